@@ -1,0 +1,135 @@
+import { z } from 'zod';
+
+/** Where requests go, and whose credentials they carry when the caller sends none. */
+export type Mode = 'sandbox' | 'token' | 'pass-through';
+
+/** Everything that can be set from outside, checked once at start and never changed afterwards. */
+export interface Config {
+  readonly mode: Mode;
+  /** Base URL of the REST API, without a trailing slash; null in sandbox mode, where it is known once the sandbox runs. */
+  readonly apiUrl: string | null;
+  /** Null unless the mode is `token`. */
+  readonly accessToken: string | null;
+  readonly partner: { readonly apiKey: string; readonly token: string } | null;
+  /** Requests per second to the REST API; 0 for no limit. */
+  readonly requestsPerSecond: number;
+  /** Requests per day to the REST API; 0 for no limit. */
+  readonly requestsPerDay: number;
+  /** How long reference data (lists, tags, custom fields, …) may be reused, in seconds; 0 for never. */
+  readonly referenceCacheSeconds: number;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Web origins, besides this server's own, whose pages may call it. */
+  readonly allowedOrigins: readonly string[];
+  readonly logLevel: LogLevel;
+}
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Published by Constant Contact for every API key; an application can be granted more. */
+export const PUBLISHED_LIMITS = { requestsPerSecond: 4, requestsPerDay: 10_000 } as const;
+
+const DEFAULT_API_URL = 'https://api.cc.email/v3';
+
+/** The environment does not make a usable configuration. The message names each variable and what is wrong with it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const wholeNumber = (maximum: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number, 0 or more')
+    .transform(Number)
+    .refine((value) => value <= maximum, `must be at most ${maximum}`);
+
+// A line break or a space in a token is nearly always a slip of copy and paste, and no header can carry it.
+const secret = z.string().regex(/^[\x21-\x7e]+$/, 'must not contain spaces or characters outside ASCII');
+
+const httpUrl = z.string().transform((text, check) => {
+  const fail = (message: string) => {
+    check.addIssue(message);
+    return z.NEVER;
+  };
+  if (!URL.canParse(text)) return fail('must be a URL such as ' + DEFAULT_API_URL);
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return fail('must start with https:// or http://');
+  if (url.username || url.password) return fail('must not contain a user name or a password');
+  if (url.search || url.hash) return fail('must not contain a query or a fragment');
+  return url.origin + url.pathname.replace(/\/+$/, '');
+});
+
+const origins = z.string().transform((text, check) => {
+  const listed = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+  for (const origin of listed) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      check.addIssue(`"${origin}" is not an origin; write it as https://app.example.com, without a path`);
+    }
+  }
+  return listed;
+});
+
+const ENVIRONMENT = z.object({
+  CONSTANT_CONTACT_API_URL: httpUrl.optional(),
+  CONSTANT_CONTACT_ACCESS_TOKEN: secret.optional(),
+  CONSTANT_CONTACT_PARTNER_API_KEY: secret.optional(),
+  CONSTANT_CONTACT_PARTNER_TOKEN: secret.optional(),
+  CONSTANT_CONTACT_REQUESTS_PER_SECOND: wholeNumber(10_000).default(PUBLISHED_LIMITS.requestsPerSecond),
+  CONSTANT_CONTACT_REQUESTS_PER_DAY: wholeNumber(1_000_000_000).default(PUBLISHED_LIMITS.requestsPerDay),
+  REFERENCE_CACHE_SECONDS: wholeNumber(86_400).default(60),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'must be a host name or an IP address')
+    .default('127.0.0.1'),
+  PORT: wholeNumber(65_535).default(4000),
+  ALLOWED_ORIGINS: origins.default([]),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+});
+
+/** The variables that are read; nothing else in the environment matters. */
+export const VARIABLES = Object.keys(ENVIRONMENT.shape) as readonly (keyof typeof ENVIRONMENT.shape)[];
+
+/**
+ * Reads the configuration. A variable that is empty or only spaces counts as not set.
+ *
+ * @throws ConfigError naming every variable that is wrong, never quoting a secret
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given: Record<string, string> = {};
+  for (const name of VARIABLES) {
+    const value = env[name]?.trim();
+    if (value) given[name] = value;
+  }
+  const { data, error } = ENVIRONMENT.safeParse(given);
+  if (error)
+    throw new ConfigError(error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'));
+
+  const apiKey = data.CONSTANT_CONTACT_PARTNER_API_KEY;
+  const token = data.CONSTANT_CONTACT_PARTNER_TOKEN;
+  if (!apiKey !== !token) {
+    const missing = apiKey ? 'CONSTANT_CONTACT_PARTNER_TOKEN' : 'CONSTANT_CONTACT_PARTNER_API_KEY';
+    throw new ConfigError(`${missing} must be set as well: the partner API wants a key and a token`);
+  }
+
+  const accessToken = data.CONSTANT_CONTACT_ACCESS_TOKEN ?? null;
+  const mode = accessToken ? 'token' : data.CONSTANT_CONTACT_API_URL ? 'pass-through' : 'sandbox';
+  return Object.freeze({
+    mode,
+    apiUrl: data.CONSTANT_CONTACT_API_URL ?? (mode === 'sandbox' ? null : DEFAULT_API_URL),
+    accessToken,
+    partner: apiKey && token ? Object.freeze({ apiKey, token }) : null,
+    requestsPerSecond: data.CONSTANT_CONTACT_REQUESTS_PER_SECOND,
+    requestsPerDay: data.CONSTANT_CONTACT_REQUESTS_PER_DAY,
+    referenceCacheSeconds: data.REFERENCE_CACHE_SECONDS,
+    host: data.HOST,
+    port: data.PORT,
+    allowedOrigins: Object.freeze(data.ALLOWED_ORIGINS),
+    logLevel: data.LOG_LEVEL,
+  } satisfies Config);
+}

@@ -1,0 +1,75 @@
+import type { Clock } from './clock.js';
+import { ConstantContactError } from './errors.js';
+
+/** The error of a call whose caller went away; the signal's own reason is its cause. */
+export function abortedError(signal: AbortSignal): ConstantContactError {
+  return new ConstantContactError('aborted', 'The caller went away before the call was finished.', {
+    cause: signal.reason,
+  });
+}
+
+/** @throws ConstantContactError `aborted` when the signal already fired. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw abortedError(signal);
+}
+
+/** Settles as `promise` does, but rejects with `aborted` as soon as the signal fires. What runs behind the promise goes on. */
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = () => {
+      reject(abortedError(signal));
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', onAbort);
+    });
+  });
+}
+
+/** Sleeps on the clock; rejects with `aborted` as soon as the signal fires. */
+export async function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await clock.sleep(ms, signal);
+  } catch (error) {
+    throwIfAborted(signal);
+    throw error;
+  }
+}
+
+/** Marks a signal that fired because time was up, not because the caller left. */
+export class TimeUp extends Error {
+  override readonly name = 'TimeUp';
+}
+
+/**
+ * Runs `work` with a signal that fires when `parent` does, or with the reason `TimeUp` after `ms`. The outcome is
+ * the work's own: it has to end when its signal fires.
+ */
+export async function withTimeLimit<T>(
+  clock: Clock,
+  ms: number,
+  parent: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  throwIfAborted(parent);
+  const limited = new AbortController();
+  const over = new AbortController();
+  // Linked by hand: AbortSignal.any() on Node 20 keeps every derived signal alive as long as its source lives.
+  const onAbort = () => {
+    limited.abort(parent.reason);
+  };
+  parent.addEventListener('abort', onAbort, { once: true });
+  clock.sleep(ms, over.signal).then(
+    () => {
+      limited.abort(new TimeUp(`Nothing within ${String(ms)} ms.`));
+    },
+    () => undefined,
+  );
+  try {
+    return await work(limited.signal);
+  } finally {
+    over.abort();
+    parent.removeEventListener('abort', onAbort);
+  }
+}

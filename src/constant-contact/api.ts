@@ -1,0 +1,325 @@
+import { setMaxListeners } from 'node:events';
+import type { Dispatcher } from 'undici';
+import { ReferenceCache, STALE_AFTER_WRITE, type Place, type ReferenceFamily } from './cache.js';
+import { systemClock, type Clock } from './clock.js';
+import { Coalescer } from './coalesce.js';
+import {
+  operations,
+  type OperationFacts,
+  type OperationId,
+  type PathParams,
+  type QueryParams,
+  type RequestBody,
+  type ResponseBody,
+} from './contract/operations.js';
+import type { Credentials } from './credentials.js';
+import { ConstantContactError } from './errors.js';
+import { createGovernor, type Governor, type GovernorStatus, type Priority } from './governor.js';
+import { Meter } from './meter.js';
+import { checkPosition } from './paging.js';
+import { buildRequest, type RawParams } from './request.js';
+import { Sender, type AttemptReport, type Job } from './sender.js';
+import { createTransport } from './transport.js';
+
+export type { ReferenceFamily } from './cache.js';
+export type { AttemptReport } from './sender.js';
+
+/** A property that has to be there when its type asks for something, may be there when nothing in it is required, and else is not. */
+type Part<Key extends string, Value> = [Value] extends [undefined]
+  ? { [K in Key]?: undefined }
+  : object extends Value
+    ? { [K in Key]?: Value | undefined }
+    : undefined extends Value
+      ? { [K in Key]?: Value | undefined }
+      : { [K in Key]: Value };
+
+type Body<Id extends OperationId> = (typeof operations)[Id]['body'] extends 'multipart'
+  ? FormData
+  : RequestBody<Id>;
+
+/** What an operation is called with, as its contract has it. */
+export type CallParams<Id extends OperationId> = Part<'path', PathParams<Id>> &
+  Part<'query', QueryParams<Id>> &
+  Part<'body', Body<Id>> & {
+    /** A position that `nextPage` gave; takes the place of `query`. */
+    page?: string | undefined;
+  };
+
+export interface CallOptions {
+  /** Interactive work goes before prefetching; interactive unless said. */
+  priority?: Priority;
+  /** `never` makes the first failure the last. */
+  retry?: 'auto' | 'never';
+}
+
+/**
+ * Constant Contact for one request: its credentials, its signal, its meter. Everything that a call throws is a
+ * `ConstantContactError`, but for a `TypeError` when it names what the operation does not have. Answers of reads may be
+ * shared with other callers, as cached values are: nobody may change them.
+ */
+export interface Api {
+  /** Calls an operation and gives its body: parsed JSON, the text of a CSV, or undefined where there is none. */
+  call<Id extends OperationId>(
+    id: Id,
+    params: CallParams<Id>,
+    options?: CallOptions,
+  ): Promise<ResponseBody<Id>>;
+  /** The same, with the HTTP status, for operations where one success is not like the other (201 and 200, 207, 202). */
+  send<Id extends OperationId>(
+    id: Id,
+    params: CallParams<Id>,
+    options?: CallOptions,
+  ): Promise<{ status: number; body: ResponseBody<Id> }>;
+  /** An export file as it comes in. Read it to its end or leave its loop: until then it keeps a connection busy. */
+  download(
+    id: 'getContactsExport',
+    params: CallParams<'getContactsExport'>,
+    options?: CallOptions,
+  ): Promise<{ body: AsyncIterable<Uint8Array> }>;
+  /**
+   * Reference data from the cache, from a load that is under way, or from `load`. It is kept for these credentials
+   * only, for a short time, until a write through the facade makes its family stale.
+   */
+  reference<T>(family: ReferenceFamily, variant: string, load: () => Promise<T>): Promise<T>;
+  /** The cached value, or undefined. Never loads. */
+  peek<T>(family: ReferenceFamily, variant: string): T | undefined;
+  /** Caches what came along with another answer, unless its family became stale since this session began. */
+  remember(family: ReferenceFamily, variant: string, value: unknown): void;
+  /** Makes families stale by hand; writes do it by themselves. */
+  invalidate(...families: ReferenceFamily[]): void;
+  /** What is left of the API key's requests. Makes no call. */
+  budget(): GovernorStatus;
+  readonly meter: Meter;
+  readonly signal: AbortSignal;
+  /** @throws ConstantContactError `unauthenticated` when the session has none */
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+}
+
+export interface SessionOptions {
+  credentials: Credentials | null;
+  partner: Credentials | null;
+  signal: AbortSignal;
+  meter?: Meter | undefined;
+}
+
+/** The client of one API key. One for the process; one session for each request. */
+export interface ConstantContact {
+  session(options: SessionOptions): Api;
+  readonly governor: Governor;
+  /** Waits for what is under way and closes the connections. */
+  close(): Promise<void>;
+}
+
+export interface ClientOptions {
+  /** Up to and with the version: `https://api.cc.email/v3`. */
+  baseUrl: string;
+  clock?: Clock | undefined;
+  /** A number in [0, 1) for the jitter of retries. */
+  random?: (() => number) | undefined;
+  /** Sends in place of an own pool; stays the caller's to close. */
+  dispatcher?: Dispatcher | undefined;
+  /** The API key's limits, 0 for none; 4 a second and 10,000 a day are what the vendor gives everybody. */
+  requestsPerSecond?: number | undefined;
+  requestsPerDay?: number | undefined;
+  /** How long reference data is kept; 0 keeps none. */
+  referenceCacheSeconds?: number | undefined;
+  /** Longest time of one attempt, from the leave to send to the end of its answer. */
+  attemptTimeoutMs?: number | undefined;
+  /** Longest wait for a slot under the rate limit. */
+  maxWaitMs?: number | undefined;
+  /** Most connections at a time. */
+  connections?: number | undefined;
+  /** An own governor, to share one between clients of the same key. */
+  governor?: Governor | undefined;
+  /** Told after each attempt. */
+  onAttempt?: ((report: AttemptReport) => void) | undefined;
+}
+
+export function createConstantContact(options: ClientOptions): ConstantContact {
+  const { origin, pathname } = new URL(options.baseUrl);
+  const clock = options.clock ?? systemClock;
+  const governor =
+    options.governor ??
+    createGovernor({
+      perSecond: options.requestsPerSecond ?? 4,
+      perDay: options.requestsPerDay ?? 10_000,
+      clock,
+    });
+  const transport = createTransport({
+    origin,
+    dispatcher: options.dispatcher,
+    connections: options.connections ?? 64,
+  });
+  const shared: Shared = {
+    clock,
+    governor,
+    basePath: pathname.replace(/\/+$/, ''),
+    coalescer: new Coalescer(),
+    cache: new ReferenceCache({ ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000, clock }),
+    sender: new Sender({
+      transport,
+      governor,
+      clock,
+      random: options.random ?? Math.random,
+      attemptTimeoutMs: options.attemptTimeoutMs ?? 30_000,
+      maxWaitMs: options.maxWaitMs ?? 30_000,
+      onAttempt: options.onAttempt,
+    }),
+  };
+  return {
+    governor,
+    session: (session) => new Session(shared, session),
+    close: () => transport.close(),
+  };
+}
+
+interface Shared {
+  clock: Clock;
+  governor: Governor;
+  basePath: string;
+  coalescer: Coalescer;
+  cache: ReferenceCache;
+  sender: Sender;
+}
+
+class Session implements Api {
+  readonly meter: Meter;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly #shared: Shared;
+  readonly #credentials: Credentials | null;
+  readonly #partner: Credentials | null;
+  readonly #began: number;
+
+  constructor(shared: Shared, { credentials, partner, signal, meter }: SessionOptions) {
+    this.#shared = shared;
+    this.#credentials = credentials;
+    this.#partner = partner;
+    this.#began = shared.cache.mark();
+    this.meter = meter ?? new Meter();
+    this.signal = signal;
+    this.clock = shared.clock;
+    // Each call under way listens once; Node warns of a leak from the eleventh on.
+    setMaxListeners(0, signal);
+  }
+
+  get credentials(): Credentials {
+    if (this.#credentials) return this.#credentials;
+    throw new ConstantContactError(
+      'unauthenticated',
+      'There is no access token to call Constant Contact with.',
+    );
+  }
+
+  async call<Id extends OperationId>(
+    id: Id,
+    params: CallParams<Id>,
+    options?: CallOptions,
+  ): Promise<ResponseBody<Id>> {
+    return (await this.send(id, params, options)).body;
+  }
+
+  async send<Id extends OperationId>(
+    id: Id,
+    params: CallParams<Id>,
+    options?: CallOptions,
+  ): Promise<{ status: number; body: ResponseBody<Id> }> {
+    const { coalescer, sender } = this.#shared;
+    const job = this.#job(id, params, options);
+    const { method, tag } = operations[id];
+    if (method !== 'GET') {
+      const owner = job.credentials.fingerprint;
+      this.#stale(owner, STALE_AFTER_WRITE[tag]);
+      try {
+        return (await sender.send(job)) as { status: number; body: ResponseBody<Id> };
+      } finally {
+        this.#stale(owner, STALE_AFTER_WRITE[tag]);
+      }
+    }
+    const joiner = {
+      signal: this.signal,
+      priority: job.urgency.priority,
+      onJoin: () => {
+        this.meter.coalesced += 1;
+      },
+    };
+    const key = `${job.retry} ${job.request.path}`;
+    const answer = await coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>
+      sender.send({ ...job, signal, urgency }),
+    );
+    return answer as { status: number; body: ResponseBody<Id> };
+  }
+
+  async download(
+    id: 'getContactsExport',
+    params: CallParams<'getContactsExport'>,
+    options?: CallOptions,
+  ): Promise<{ body: AsyncIterable<Uint8Array> }> {
+    return { body: await this.#shared.sender.stream(this.#job(id, params, options)) };
+  }
+
+  reference<T>(family: ReferenceFamily, variant: string, load: () => Promise<T>): Promise<T> {
+    const place = this.#place(family, variant);
+    return place ? this.#shared.cache.load(place, this, load) : load();
+  }
+
+  peek<T>(family: ReferenceFamily, variant: string): T | undefined {
+    const place = this.#place(family, variant);
+    const value = place && this.#shared.cache.peek(place);
+    if (value !== undefined) this.meter.cached += 1;
+    return value as T | undefined;
+  }
+
+  remember(family: ReferenceFamily, variant: string, value: unknown): void {
+    const place = this.#place(family, variant);
+    if (place) this.#shared.cache.remember(place, value, this.#began);
+  }
+
+  invalidate(...families: ReferenceFamily[]): void {
+    for (const family of families) {
+      const owner = this.#place(family, '')?.owner;
+      if (owner !== undefined) this.#stale(owner, [family]);
+    }
+  }
+
+  budget(): GovernorStatus {
+    return this.#shared.governor.status();
+  }
+
+  #stale(owner: string, families: readonly ReferenceFamily[]): void {
+    this.#shared.cache.invalidate(owner, families);
+    this.#shared.coalescer.split(owner);
+  }
+
+  /** Where something of this session is cached; nowhere without credentials. */
+  #place(family: ReferenceFamily, variant: string): Place | null {
+    const owner = (family === 'partner' ? this.#partner : this.#credentials)?.fingerprint;
+    return owner === undefined ? null : { owner, family, variant };
+  }
+
+  #job<Id extends OperationId>(id: Id, params: CallParams<Id>, options: CallOptions = {}): Job {
+    const raw = params as RawParams;
+    if (raw.page !== undefined) checkPosition(id, raw.page);
+    return {
+      id,
+      request: buildRequest(this.#shared.basePath, id, raw),
+      credentials: this.#credentialsFor(id),
+      signal: this.signal,
+      meter: this.meter,
+      urgency: { priority: options.priority ?? 'interactive' },
+      retry: options.retry ?? 'auto',
+    };
+  }
+
+  #credentialsFor(id: OperationId): Credentials {
+    const { auth }: OperationFacts = operations[id];
+    if (auth === 'oauth') return this.credentials;
+    if (this.#partner) return this.#partner;
+    throw new ConstantContactError(
+      'forbidden',
+      'Partner operations need CONSTANT_CONTACT_PARTNER_API_KEY and CONSTANT_CONTACT_PARTNER_TOKEN, which are not set.',
+      { operationId: id },
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { ConstantContactError } from './errors.js';
+
+/** Who a call is made for. The secret is only ever in what `headers()` gives. */
+export interface Credentials {
+  readonly kind: 'pass-through' | 'token' | 'account' | 'sandbox' | 'partner';
+  /** Tells credentials apart without showing them; caches and shared reads are kept apart by it. */
+  readonly fingerprint: string;
+  /** The headers that authenticate a call. May renew a token first, so it may take time or fail. */
+  headers(): Promise<Record<string, string>>;
+}
+
+/**
+ * An OAuth access token.
+ * @throws ConstantContactError `unauthenticated` for a text that cannot be a token (empty, spaces, control characters)
+ */
+export function bearerCredentials(kind: Exclude<Credentials['kind'], 'partner'>, token: string): Credentials {
+  assertHeaderValue(token);
+  return fixed(kind, token, { authorization: `Bearer ${token}` });
+}
+
+/**
+ * A technology partner's credentials. Partner endpoints want the bare token, without the word Bearer, and the key beside it.
+ * @throws ConstantContactError `unauthenticated` for a text that cannot be a key or a token
+ */
+export function partnerCredentials(apiKey: string, token: string): Credentials {
+  assertHeaderValue(apiKey);
+  assertHeaderValue(token);
+  return fixed('partner', `${apiKey}\n${token}`, { 'x-api-key': apiKey, authorization: token });
+}
+
+function fixed(kind: Credentials['kind'], secret: string, headers: Record<string, string>): Credentials {
+  return { kind, fingerprint: fingerprintOf(secret), headers: () => Promise.resolve(headers) };
+}
+
+/** The first 128 bits of a SHA-256, in hex: enough to tell secrets apart, nothing to get one back. */
+export function fingerprintOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex').slice(0, 32);
+}
+
+function assertHeaderValue(text: string): void {
+  if (!/^[\x21-\x7e]+$/.test(text)) {
+    throw new ConstantContactError(
+      'unauthenticated',
+      'The access token is empty or holds characters that no token has.',
+    );
+  }
+}

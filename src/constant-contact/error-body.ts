@@ -1,0 +1,137 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { operations, type OperationFacts, type OperationId } from './contract/operations.js';
+import { ConstantContactError, type ErrorDetails, type ErrorKind } from './errors.js';
+import type { Failure } from './retry.js';
+
+const KEY = /^[\w.:-]{1,100}$/;
+const MOST_KEYS = 10;
+
+/**
+ * The vendor's error keys in a body, whichever shape it has: a list of `{error_key}`, one such object, OAuth's
+ * `{error}`, an `errors` list beside other things, or activity errors and other text, which hold no key. A key that is
+ * not made of letters, digits and `_ . : -` is text in disguise and is left out.
+ */
+export function errorKeysOf(text: string): string[] {
+  const keys = new Set<string>();
+  for (const row of rowsOf(parse(text))) {
+    const key = row['error_key'] ?? row['error'];
+    if (typeof key === 'string' && KEY.test(key) && keys.size < MOST_KEYS) keys.add(key);
+  }
+  return [...keys];
+}
+
+function rowsOf(body: unknown): Record<string, unknown>[] {
+  if (Array.isArray(body)) return body.filter(isRecord);
+  if (!isRecord(body)) return [];
+  return [body, ...(Array.isArray(body['errors']) ? body['errors'].filter(isRecord) : [])];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What an answer that is no success means: its kind by status first and body second, and whether the request may have
+ * been carried out all the same.
+ * @param now milliseconds since the epoch
+ */
+export function failureOfAnswer(
+  id: OperationId,
+  answer: { status: number; headers: IncomingHttpHeaders; text: string },
+  now: number,
+): Failure {
+  const { status } = answer;
+  const errorKeys = errorKeysOf(answer.text);
+  const retryAfterMs = retryAfter(answer.headers['retry-after'], now);
+  const failure = (kind: ErrorKind, fate: Failure['fate'], extra: ErrorDetails = {}): Failure => ({
+    error: new ConstantContactError(kind, MESSAGES[kind], { operationId: id, status, errorKeys, ...extra }),
+    fate,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+  const limited = limitOf(id, status, errorKeys, answer.text);
+  switch (limited) {
+    case 'day':
+      return failure('quotaExhausted', 'final', { retryAt: nextMidnight(now) });
+    case 'queue':
+      return failure('queueFull', 'final');
+    case 'second':
+    case 'other':
+      return failure('rateLimited', limited === 'second' ? 'refused' : 'unknown', {
+        retryAt: now + (retryAfterMs ?? 1_000),
+      });
+    case null:
+      break;
+  }
+  if (status === 401) return failure('unauthenticated', 'final');
+  if (status === 403) return failure('forbidden', 'final');
+  if (status === 404 || status === 406) return failure('notFound', 'final');
+  if (status === 409) return failure('conflict', 'final');
+  if (status >= 400 && status < 500) return failure('rejected', 'final');
+  if (status >= 500) {
+    return failure(
+      'unavailable',
+      'unknown',
+      retryAfterMs === undefined ? {} : { retryAt: now + retryAfterMs },
+    );
+  }
+  return failure('invalidResponse', 'final');
+}
+
+/** Which limit was met: a second's, the day's, the queue of bulk activities, or one that nobody has described. */
+function limitOf(
+  id: OperationId,
+  status: number,
+  keys: readonly string[],
+  text: string,
+): 'second' | 'day' | 'queue' | 'other' | null {
+  if (status === 403) {
+    // Keys from the time of the vendor's former gateway answer 403 where newer ones answer 429.
+    if (keys.some((key) => key.endsWith('over.qps'))) return 'second';
+    if (keys.some((key) => key.endsWith('over.ratelimit'))) return 'day';
+    return null;
+  }
+  if (status !== 429) return null;
+  if (keys.includes('quota_exceeded')) return 'day';
+  if (keys.includes('throttled')) return 'second';
+  const { method, tag }: OperationFacts = operations[id];
+  if (method === 'POST' && tag === 'Bulk Activities') return 'queue';
+  return text.trim() === '' ? 'second' : 'other';
+}
+
+function retryAfter(header: string | string[] | undefined, now: number): number | undefined {
+  const value = Array.isArray(header) ? header[0] : header;
+  if (value === undefined) return undefined;
+  if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1_000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}
+
+function nextMidnight(now: number): number {
+  return (Math.floor(now / 86_400_000) + 1) * 86_400_000;
+}
+
+const MESSAGES: Record<ErrorKind, string> = {
+  invalidRequest: 'The request cannot be sent.',
+  unauthenticated: 'Constant Contact does not accept the credentials.',
+  forbidden:
+    'Constant Contact refused access: the token lacks a scope, the user lacks a privilege, or the application is switched off.',
+  notFound: 'Constant Contact knows no such object.',
+  rejected: 'Constant Contact refused the values of the request.',
+  conflict: 'Constant Contact already holds such an object, or it was changed at the same time.',
+  rateLimited: 'Constant Contact was asked too often.',
+  quotaExhausted: 'The requests of this day are spent.',
+  queueFull: 'The account has 1,000 bulk activities waiting; some have to finish first.',
+  notReady: 'Constant Contact is still working on the answer.',
+  timeout: 'Constant Contact did not answer in time.',
+  unavailable: 'Constant Contact cannot be reached or failed.',
+  invalidResponse: 'Constant Contact answered with something that the contract does not allow.',
+  aborted: 'The caller went away before the call was finished.',
+};

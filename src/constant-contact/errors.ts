@@ -1,0 +1,82 @@
+import type { OperationId } from './contract/operations.js';
+
+/**
+ * Why a call gave no result. The list is closed on purpose: whoever translates it (see the server's
+ * error plugin) does so with an exhaustive switch, so a new kind does not compile until it has a translation.
+ *
+ * - `invalidRequest`   refused before anything was sent: an id or position that cannot be put in a path
+ * - `unauthenticated`  401, or no credentials to send
+ * - `forbidden`        403: scope, privilege, application switched off, partner credentials missing
+ * - `notFound`         404, and 406 where the vendor means "not found"
+ * - `rejected`         400 and any other 4xx: the API refused the values
+ * - `conflict`         409: duplicate name or address, or two writes at once
+ * - `rateLimited`      more than the requests per second, after retries or after the longest wait allowed
+ * - `quotaExhausted`   the day's requests are spent; nothing works until 00:00 UTC
+ * - `queueFull`        1,000 bulk activities are already queued on the account
+ * - `notReady`         202: the API is still computing the answer
+ * - `timeout`          no whole answer within the time of one attempt
+ * - `unavailable`      connection failed, or 5xx
+ * - `invalidResponse`  the body is not what the contract promises (HTML, cut JSON, a foreign next link)
+ * - `aborted`          the caller went away
+ */
+export type ErrorKind =
+  | 'invalidRequest'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'notFound'
+  | 'rejected'
+  | 'conflict'
+  | 'rateLimited'
+  | 'quotaExhausted'
+  | 'queueFull'
+  | 'notReady'
+  | 'timeout'
+  | 'unavailable'
+  | 'invalidResponse'
+  | 'aborted';
+
+export interface ErrorDetails {
+  /** The operation that was called; absent when the failure has nothing to do with one. */
+  operationId?: OperationId;
+  /** HTTP status of the last answer, when there was one. */
+  status?: number;
+  /** The vendor's `error_key`s, shortened to harmless characters. Never the vendor's messages: they can quote client data. */
+  errorKeys?: readonly string[];
+  /** When a new attempt makes sense, in milliseconds since the epoch. */
+  retryAt?: number;
+  /** What went wrong underneath; for logs only. */
+  cause?: unknown;
+}
+
+/** The only error that the client throws. Its message is written here and never quotes the API, a URL or a token. */
+export class ConstantContactError extends Error {
+  override readonly name = 'ConstantContactError';
+  readonly kind: ErrorKind;
+  readonly operationId: OperationId | undefined;
+  readonly status: number | undefined;
+  readonly errorKeys: readonly string[];
+  readonly retryAt: number | undefined;
+
+  constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.kind = kind;
+    this.operationId = details.operationId;
+    this.status = details.status;
+    this.errorKeys = details.errorKeys ?? [];
+    this.retryAt = details.retryAt;
+  }
+
+  /** Whether the same call may succeed later without being changed. */
+  get retryable(): boolean {
+    return RETRYABLE.has(this.kind);
+  }
+}
+
+const RETRYABLE: ReadonlySet<ErrorKind> = new Set([
+  'rateLimited',
+  'quotaExhausted',
+  'queueFull',
+  'notReady',
+  'timeout',
+  'unavailable',
+]);

@@ -1,0 +1,295 @@
+import { abortedError } from './abort.js';
+import type { Clock } from './clock.js';
+import { ConstantContactError } from './errors.js';
+
+export type Priority = 'interactive' | 'prefetch';
+
+export interface Turn {
+  signal?: AbortSignal;
+  /** Read again each time a slot is free, so that work may be hurried up while it waits. */
+  readonly priority: Priority;
+  /** Longest wait in milliseconds; a longer one fails, at once where it can be foreseen. */
+  maxWaitMs: number;
+}
+
+/** Leave to send one request. */
+export interface Ticket {
+  /** How long it was waited for, in milliseconds. */
+  readonly waitedMs: number;
+  /** Stamps the moment at which the request really leaves; the slot is free again a second later. Only the first call counts. */
+  sent(): void;
+  /** Gives slot and day count back; does nothing once sent. */
+  cancel(): void;
+}
+
+export interface GovernorStatus {
+  /** Requests per second; 0 means no limit. */
+  requestsPerSecond: number;
+  /** Requests per day; 0 means no limit. */
+  requestsPerDay: number;
+  usedToday: number;
+  /** Null without a daily limit. */
+  remainingToday: number | null;
+  /** When the day's count starts again. */
+  resetsAt: Date;
+  /** Requests that wait for a slot. */
+  waiting: number;
+  /** Nothing is sent any more until `resetsAt`. */
+  exhausted: boolean;
+}
+
+/** Keeps everything that one API key sends within the key's limits. One per key and process. */
+export interface Governor {
+  /**
+   * @throws ConstantContactError `rateLimited` when the wait is or gets longer than allowed, `quotaExhausted` when the
+   * day is spent, `aborted` when the signal fires
+   */
+  acquire(turn: Turn): Promise<Ticket>;
+  /**
+   * The API says that the day is spent, whatever was counted here (another process may use the same key).
+   * @param sentAt when the request left that was answered so; one of yesterday says nothing about today
+   */
+  quotaSpent(sentAt?: number): void;
+  status(): GovernorStatus;
+}
+
+interface Waiter {
+  turn: Turn;
+  since: number;
+  deadline: number;
+  grant(ticket: Ticket): void;
+  fail(error: ConstantContactError): void;
+}
+
+const WINDOW_MS = 1_000;
+/** The API counts arrivals, not departures. This much difference in travel time cannot put one request too many into its second. */
+const GUARD_MS = 50;
+const DAY_MS = 86_400_000;
+/** The API's midnight may come a little later than ours; "day is spent" within this time is still about the old day. */
+const MIDNIGHT_GRACE_MS = 60_000;
+
+/**
+ * @param perSecond most requests in any one second, 0 for no limit
+ * @param perDay most requests from 00:00 to 00:00 UTC, 0 for no limit
+ */
+export function createGovernor({
+  perSecond,
+  perDay,
+  clock,
+}: {
+  perSecond: number;
+  perDay: number;
+  clock: Clock;
+}): Governor {
+  return new SlidingWindow(perSecond, perDay, clock);
+}
+
+class SlidingWindow implements Governor {
+  readonly #perSecond: number;
+  readonly #perDay: number;
+  readonly #clock: Clock;
+  /** Tickets given out and not yet sent. Each holds a slot, because it may leave at any moment. */
+  #held = 0;
+  /** When the requests of the last second left, oldest first. */
+  #departures: number[] = [];
+  #day: number;
+  #sentToday = 0;
+  #spentUntil = 0;
+  #queue: Waiter[] = [];
+  #alarm: { at: number; off: AbortController } | undefined;
+
+  constructor(perSecond: number, perDay: number, clock: Clock) {
+    this.#perSecond = perSecond;
+    this.#perDay = perDay;
+    this.#clock = clock;
+    this.#day = dayOf(clock.now());
+  }
+
+  acquire(turn: Turn): Promise<Ticket> {
+    return new Promise((resolve, reject) => {
+      const now = this.#tidy();
+      if (turn.signal?.aborted) {
+        reject(abortedError(turn.signal));
+        return;
+      }
+      if (this.#exhausted(now)) {
+        reject(this.#quotaError());
+        return;
+      }
+      const wait = this.#foreseeableWait(now, turn.priority);
+      if (wait > turn.maxWaitMs) {
+        reject(rateLimited(now + wait));
+        return;
+      }
+      const leave = () => {
+        turn.signal?.removeEventListener('abort', onAbort);
+        this.#queue = this.#queue.filter((other) => other !== waiter);
+      };
+      const waiter: Waiter = {
+        turn,
+        since: now,
+        deadline: now + turn.maxWaitMs,
+        grant: (ticket) => {
+          leave();
+          resolve(ticket);
+        },
+        fail: (error) => {
+          leave();
+          reject(error);
+        },
+      };
+      const onAbort = () => {
+        waiter.fail(abortedError(turn.signal as AbortSignal));
+      };
+      turn.signal?.addEventListener('abort', onAbort, { once: true });
+      this.#queue.push(waiter);
+      this.#serve();
+    });
+  }
+
+  quotaSpent(sentAt = this.#clock.now()): void {
+    const now = this.#tidy();
+    if (dayOf(sentAt) !== this.#day) return;
+    const midnight = this.#day * DAY_MS;
+    this.#spentUntil = now - midnight < MIDNIGHT_GRACE_MS ? midnight + MIDNIGHT_GRACE_MS : midnight + DAY_MS;
+    this.#serve();
+  }
+
+  status(): GovernorStatus {
+    const now = this.#tidy();
+    const used = this.#sentToday + this.#held;
+    const exhausted = this.#exhausted(now);
+    const left = this.#perDay === 0 ? null : Math.max(0, this.#perDay - used);
+    return {
+      requestsPerSecond: this.#perSecond,
+      requestsPerDay: this.#perDay,
+      usedToday: used,
+      remainingToday: exhausted ? 0 : left,
+      resetsAt: this.#resetsAt(now),
+      waiting: this.#queue.length,
+      exhausted,
+    };
+  }
+
+  /** Forgets what is past: yesterday's count and departures that no longer matter. */
+  #tidy(): number {
+    const now = this.#clock.now();
+    const today = dayOf(now);
+    if (today !== this.#day) {
+      this.#day = today;
+      this.#sentToday = 0;
+    }
+    this.#departures = this.#departures
+      .filter((at) => now - at < WINDOW_MS + GUARD_MS)
+      // A wall clock that is set back must not close a slot for as long as it was set back.
+      .map((at) => Math.min(at, now));
+    return now;
+  }
+
+  #serve(): void {
+    const now = this.#tidy();
+    while (this.#queue.length > 0 && this.#hasSlot() && !this.#exhausted(now)) {
+      const next = this.#queue.find(({ turn }) => turn.priority === 'interactive') ?? this.#queue[0];
+      next?.grant(this.#issue(now - next.since));
+    }
+    if (this.#exhausted(now)) {
+      for (const waiter of [...this.#queue]) waiter.fail(this.#quotaError());
+    }
+    for (const waiter of this.#queue.filter(({ deadline }) => deadline <= now)) {
+      waiter.fail(rateLimited(now + this.#foreseeableWait(now, waiter.turn.priority)));
+    }
+    this.#setAlarm();
+  }
+
+  #issue(waitedMs: number): Ticket {
+    this.#held += 1;
+    let open = true;
+    const close = (): boolean => {
+      if (!open) return false;
+      open = false;
+      this.#held -= 1;
+      return true;
+    };
+    return {
+      waitedMs,
+      sent: () => {
+        if (!close()) return;
+        const now = this.#tidy();
+        this.#sentToday += 1;
+        if (this.#perSecond > 0) this.#departures.push(now);
+        this.#serve();
+      },
+      cancel: () => {
+        if (close()) this.#serve();
+      },
+    };
+  }
+
+  /** One alarm for all: when the next slot frees, or when the first of the waiting has waited long enough. */
+  #setAlarm(): void {
+    const at = Math.min(
+      this.#queue.length > 0 && this.#departures[0] !== undefined
+        ? this.#departures[0] + WINDOW_MS + GUARD_MS
+        : Infinity,
+      ...this.#queue.map(({ deadline }) => deadline),
+    );
+    if (this.#alarm?.at === at) return;
+    this.#alarm?.off.abort();
+    this.#alarm = undefined;
+    if (at === Infinity) return;
+    const alarm = { at, off: new AbortController() };
+    this.#alarm = alarm;
+    this.#clock.sleep(Math.max(1, at - this.#clock.now()), alarm.off.signal).then(
+      () => {
+        if (this.#alarm === alarm) this.#alarm = undefined;
+        this.#serve();
+      },
+      () => undefined,
+    );
+  }
+
+  #hasSlot(): boolean {
+    return this.#perSecond === 0 || this.#held + this.#departures.length < this.#perSecond;
+  }
+
+  /** How long a newcomer waits at least, if everybody before him leaves as soon as he may. */
+  #foreseeableWait(now: number, priority: Priority): number {
+    if (this.#perSecond === 0) return 0;
+    const before =
+      priority === 'prefetch'
+        ? this.#queue.length
+        : this.#queue.filter(({ turn }) => turn.priority === 'interactive').length;
+    const round = WINDOW_MS + GUARD_MS;
+    const free = Math.max(0, this.#perSecond - this.#held - this.#departures.length);
+    const slots = [
+      ...Array<number>(free).fill(0),
+      ...this.#departures.map((at) => at + round - now),
+      ...Array<number>(this.#held).fill(round),
+    ];
+    return (slots[before % this.#perSecond] ?? round) + Math.floor(before / this.#perSecond) * round;
+  }
+
+  #exhausted(now: number): boolean {
+    return now < this.#spentUntil || (this.#perDay > 0 && this.#sentToday + this.#held >= this.#perDay);
+  }
+
+  #resetsAt(now: number): Date {
+    return new Date(now < this.#spentUntil ? this.#spentUntil : (this.#day + 1) * DAY_MS);
+  }
+
+  #quotaError(): ConstantContactError {
+    return new ConstantContactError('quotaExhausted', 'The requests of this day are spent.', {
+      retryAt: this.#resetsAt(this.#clock.now()).getTime(),
+    });
+  }
+}
+
+function rateLimited(retryAt: number): ConstantContactError {
+  return new ConstantContactError('rateLimited', 'Too many requests are waiting for their turn.', {
+    retryAt,
+  });
+}
+
+function dayOf(ms: number): number {
+  return Math.floor(ms / DAY_MS);
+}

@@ -1,0 +1,131 @@
+import {
+  operations,
+  type OperationFacts,
+  type OperationId,
+  type PathParams,
+  type ResponseBody,
+} from './contract/operations.js';
+import { ConstantContactError } from './errors.js';
+import { renderPath, type RawParams } from './request.js';
+
+/** Names under which the API's next links carry a place, beside the parameters that an operation declares. */
+const PLACES: readonly string[] = ['cursor', 'next', 'prev', 'page', 'offset', 'limit'];
+const LONGEST = 8_192;
+/** What may stand in a value as it is. No `;`, which some servers take for `&`. */
+const PLAIN = /^(?:[\w\-.~!$'()*+,=:@/?]|%[0-9A-Fa-f]{2})*$/;
+
+/**
+ * The position of the page after this one: the query string of its `next` link, and nothing else of it. Null on the
+ * last page, however the API says so (no `_links`, no `next`, no `href`), and when the link leads back to where it is.
+ * @param current position of this page, null for the first one
+ * @throws ConstantContactError `invalidResponse` for a link that is not to this operation with these path parameters
+ */
+export function nextPage<Id extends OperationId>(
+  id: Id,
+  path: PathParams<Id> | undefined,
+  body: ResponseBody<Id>,
+  current: string | null,
+): string | null {
+  if (!hasPages(id)) return null;
+  const href = hrefOf(body);
+  if (href === null) return null;
+  const url = URL.canParse(href, 'http://relative') ? new URL(href, 'http://relative') : null;
+  if (
+    !url ||
+    !/^https?:$/.test(url.protocol) ||
+    !leadsTo(url.pathname, renderPath(id, path as RawParams['path']))
+  ) {
+    throw foreign(id, 'A next link does not lead to the next page of the same collection.');
+  }
+  const position = url.search.slice(1).split('&').filter(Boolean).map(plain).join('&');
+  if (position === '' || position === current) return null;
+  const flaw = flawOf(id, position);
+  if (flaw !== null) throw foreign(id, `A next link cannot be followed: ${flaw}.`);
+  return position;
+}
+
+/**
+ * Checks a position that was given out once and comes back from outside. Only names that the operation declares, or
+ * that next links are known to carry, pass; values stay as they are, letter by letter.
+ * @throws ConstantContactError `invalidRequest` for anything that `nextPage` cannot have given for this operation
+ */
+export function checkPosition(id: OperationId, position: string): string {
+  const flaw = hasPages(id) ? flawOf(id, position) : 'it has no pages';
+  if (flaw !== null) {
+    throw new ConstantContactError('invalidRequest', `This is no position in the collection: ${flaw}.`, {
+      operationId: id,
+    });
+  }
+  return position;
+}
+
+function hasPages(id: OperationId): boolean {
+  const { paging }: OperationFacts = operations[id];
+  return paging === 'links';
+}
+
+/** What is wrong with a position, or null. */
+function flawOf(id: OperationId, position: string): string | null {
+  if (position === '' || position.length > LONGEST) return 'it is empty or too long';
+  const { queryParams, repeated }: OperationFacts = operations[id];
+  const seen = new Set<string>();
+  for (const pair of position.split('&')) {
+    const equals = pair.indexOf('=');
+    const name = pair.slice(0, Math.max(0, equals));
+    const value = pair.slice(equals + 1);
+    // Compared as it stands: a name in any other spelling, percent-encoded for one, is unknown.
+    if (!queryParams.includes(name) && !PLACES.includes(name)) return 'it names an unknown parameter';
+    if (seen.has(name) && !repeated.includes(name)) return 'it names a parameter twice';
+    seen.add(name);
+    if (!PLAIN.test(value) || !isText(value)) return 'it holds a value that cannot be sent';
+  }
+  return null;
+}
+
+/** Whether the percent-encoded bytes are text without control characters. */
+function isText(value: string): boolean {
+  try {
+    return !/\p{Cc}/u.test(decodeURIComponent(value));
+  } catch {
+    return false;
+  }
+}
+
+/** A pair of a link as a position holds it: what cannot stand there is encoded, what is encoded already stays. */
+function plain(pair: string): string {
+  return pair.replace(/[^\w\-.~!$'()*+,=:@/?%]/gu, encodeURIComponent);
+}
+
+/**
+ * Finds the href of the next page: in `_links.next.href`, in `_links.next.next.href` where a schema of the contract
+ * nests it once more, or in a `next` that is the text itself.
+ */
+function hrefOf(body: unknown): string | null {
+  const next = property(property(body, '_links'), 'next');
+  const href =
+    typeof next === 'string' ? next : (property(next, 'href') ?? property(property(next, 'next'), 'href'));
+  return typeof href === 'string' && href !== '' ? href : null;
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** Whether a link's path is this one, below nothing or below a base path, which ends in the version. */
+function leadsTo(pathname: string, path: string): boolean {
+  const text = decoded(pathname).replace(/\/$/, '');
+  const wanted = decoded(path);
+  return text === wanted || (text.endsWith(wanted) && text.slice(0, -wanted.length).endsWith('/v3'));
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function foreign(operationId: OperationId, message: string): ConstantContactError {
+  return new ConstantContactError('invalidResponse', message, { operationId });
+}

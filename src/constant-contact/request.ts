@@ -1,0 +1,100 @@
+import { operations, type OperationFacts, type OperationId } from './contract/operations.js';
+import { formatQueryDate } from './dates.js';
+import { ConstantContactError } from './errors.js';
+import type { WireRequest } from './transport.js';
+
+/** What a call carries, before it is checked against the operation. */
+export interface RawParams {
+  path?: Readonly<Record<string, unknown>> | undefined;
+  query?: Readonly<Record<string, unknown>> | undefined;
+  /** A query string that `checkPosition` has passed; stands in place of `query`. */
+  page?: string | undefined;
+  body?: unknown;
+}
+
+/** Path parameters that hold several ids, joined with commas. */
+const LISTS: ReadonlySet<string> = new Set(['campaign_ids', 'campaign_activity_ids']);
+/** Everything that the vendor's ids are made of. No slash, percent sign, question mark or hash: an id cannot leave its place. */
+const ID = /^[A-Za-z0-9._~@:+-]{1,200}$/;
+const DOTS = /^\.+$/;
+/** 150 ids of 36 characters with their commas, and a little more. */
+const LONGEST_LIST = 6_000;
+
+/**
+ * The request of an operation, all but the headers that authenticate it.
+ * @param basePath path of the base URL, without a slash at its end
+ * @throws ConstantContactError `invalidRequest` for an id or value that cannot be sent
+ * @throws TypeError for a parameter or body that the operation does not have
+ */
+export function buildRequest(basePath: string, id: OperationId, params: RawParams): WireRequest {
+  const facts: OperationFacts = operations[id];
+  const query = params.page ?? renderQuery(id, params.query ?? {});
+  const body = renderBody(id, facts, params.body);
+  return {
+    method: facts.method,
+    path: basePath + renderPath(id, params.path) + (query && `?${query}`),
+    headers: {
+      accept: facts.response === 'csv' ? 'text/csv' : 'application/json',
+      'user-agent': 'constant-contact-graphql',
+      // A form's own type carries its boundary; whoever sends it has to write it.
+      ...(typeof body === 'string' && { 'content-type': 'application/json' }),
+    },
+    body,
+  };
+}
+
+/**
+ * The path of an operation below the base URL.
+ * @throws ConstantContactError `invalidRequest` for an id that cannot be one
+ */
+export function renderPath(id: OperationId, values: Readonly<Record<string, unknown>> | undefined): string {
+  return operations[id].path.replace(/\{(\w+)\}/g, (_, name: string) => renderId(id, name, values?.[name]));
+}
+
+function renderId(id: OperationId, name: string, value: unknown): string {
+  const isList = LISTS.has(name);
+  const text = String(isList && Array.isArray(value) ? value.join(',') : value);
+  const ids = isList ? text.split(',') : [text];
+  const fits = typeof value === 'string' || typeof value === 'number' || (isList && Array.isArray(value));
+  if (!fits || text.length > LONGEST_LIST || !ids.every((one) => ID.test(one) && !DOTS.test(one))) {
+    throw invalid(id, `The ${name} is not an id.`);
+  }
+  return ids.map(encodeURIComponent).join(',');
+}
+
+function renderQuery(id: OperationId, values: Readonly<Record<string, unknown>>): string {
+  const { queryParams, repeated }: OperationFacts = operations[id];
+  const pairs: string[] = [];
+  for (const name of Object.keys(values).sort()) {
+    if (!queryParams.includes(name)) throw new TypeError(`${id} has no query parameter ${name}.`);
+    const value = values[name];
+    if (value === undefined || value === null) continue;
+    const texts = (Array.isArray(value) ? value : [value]).map((one) => renderValue(id, name, one));
+    // Left out, an empty list would mean "no filter" and bring everything.
+    if (texts.length === 0) throw invalid(id, `The list of ${name} is empty.`);
+    if (repeated.includes(name)) pairs.push(...texts.map((text) => `${name}=${text}`));
+    else pairs.push(`${name}=${texts.join(',')}`);
+  }
+  return pairs.join('&');
+}
+
+function renderValue(id: OperationId, name: string, value: unknown): string {
+  const text = value instanceof Date ? formatQueryDate(value) : value;
+  if (typeof text === 'boolean' || (typeof text === 'number' && Number.isFinite(text))) return String(text);
+  // encodeURIComponent fails on half a surrogate pair.
+  if (typeof text !== 'string' || /\p{Surrogate}/u.test(text))
+    throw invalid(id, `The ${name} is not a value.`);
+  return encodeURIComponent(text).replaceAll('%2C', ',');
+}
+
+function renderBody(id: OperationId, facts: OperationFacts, body: unknown): string | FormData | null {
+  if (body === undefined) return null;
+  if (facts.body === null) throw new TypeError(`${id} takes no body.`);
+  if (facts.body === 'json') return JSON.stringify(body);
+  if (!(body instanceof FormData)) throw new TypeError(`${id} takes a form.`);
+  return body;
+}
+
+function invalid(operationId: OperationId, message: string): ConstantContactError {
+  return new ConstantContactError('invalidRequest', message, { operationId });
+}

@@ -1,0 +1,105 @@
+import { sleep } from './abort.js';
+import type { Clock } from './clock.js';
+import type { OperationFacts, OperationId } from './contract/operations.js';
+import type { ConstantContactError } from './errors.js';
+
+/**
+ * What a failed attempt may have done on the other side:
+ * - `unsent`   nothing: no byte of it left
+ * - `refused`  nothing: turned away before it was looked at
+ * - `unknown`  perhaps everything: the answer was a 5xx, or there was none
+ * - `final`    it was answered, and would be answered the same again
+ */
+export type Fate = 'unsent' | 'refused' | 'unknown' | 'final';
+
+export interface Failure {
+  error: ConstantContactError;
+  fate: Fate;
+  /** How long the API asks to wait, in milliseconds. It does not do so today, as far as anybody knows. */
+  retryAfterMs?: number;
+}
+
+export type Outcome<T> = { value: T } | Failure;
+
+interface Pace {
+  /** Most retries of one call. */
+  retries: number;
+  /** Wait before the first retry in milliseconds; doubles with each one. */
+  baseMs: number;
+}
+
+const PACE: Readonly<Record<Exclude<Fate, 'final'>, Pace>> = {
+  unsent: { retries: 3, baseMs: 250 },
+  refused: { retries: 5, baseMs: 1_000 },
+  unknown: { retries: 3, baseMs: 500 },
+};
+const LONGEST_PAUSE_MS = 8_000;
+
+/** Operations whose 409 says that two writes met, not that the object exists: the later one may simply come again. */
+const MEETING_WRITES: ReadonlySet<OperationId> = new Set<OperationId>(['createOrUpdateContact']);
+const MEETING_PACE: Pace = { retries: 2, baseMs: 250 };
+
+/**
+ * How long to wait before the same request is sent again, in milliseconds, or null when it must not be. Anything may
+ * come again that certainly was not carried out; what may have been carried out comes again only if it is a read.
+ * @param retries how many there were before
+ * @param random a number in [0, 1); spreads the pauses over half of their length
+ */
+export function pauseBeforeRetry(
+  id: OperationId,
+  method: OperationFacts['method'],
+  failure: Failure,
+  retries: number,
+  random: () => number,
+): number | null {
+  const pace = paceOf(id, method, failure);
+  if (!pace || retries >= pace.retries) return null;
+  const pause = Math.min(LONGEST_PAUSE_MS, pace.baseMs * 2 ** retries) * (1 + random() / 2);
+  return Math.max(pause, failure.retryAfterMs ?? 0);
+}
+
+function paceOf(id: OperationId, method: OperationFacts['method'], { error, fate }: Failure): Pace | null {
+  switch (fate) {
+    case 'unsent':
+    case 'refused':
+      return PACE[fate];
+    case 'unknown':
+      return method === 'GET' ? PACE.unknown : null;
+    case 'final':
+      return error.kind === 'conflict' && MEETING_WRITES.has(id) ? MEETING_PACE : null;
+  }
+}
+
+export interface RetryOptions {
+  id: OperationId;
+  method: OperationFacts['method'];
+  /** False: the first failure is the last. */
+  enabled: boolean;
+  /** No attempt begins at or after this time. */
+  deadline: number;
+  clock: Clock;
+  random: () => number;
+  signal: AbortSignal;
+  /** Told before each pause, in milliseconds. */
+  onPause: (ms: number) => void;
+}
+
+/**
+ * Runs attempts until one succeeds, until the failure is one that must not be tried again, or until time is up; then
+ * throws the last failure's error.
+ * @param attempt gets its number, starting with 1
+ */
+export async function withRetries<T>(
+  attempt: (number: number) => Promise<Outcome<T>>,
+  options: RetryOptions,
+): Promise<T> {
+  const { id, method, clock } = options;
+  for (let retries = 0; ; retries += 1) {
+    const outcome = await attempt(retries + 1);
+    if ('value' in outcome) return outcome.value;
+    const pause = options.enabled ? pauseBeforeRetry(id, method, outcome, retries, options.random) : null;
+    if (pause === null || clock.now() + pause >= options.deadline) throw outcome.error;
+    options.onPause(pause);
+    await sleep(clock, pause, options.signal);
+  }
+}

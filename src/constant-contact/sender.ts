@@ -1,0 +1,228 @@
+import type { Readable } from 'node:stream';
+import { abortable, abortedError, throwIfAborted, TimeUp, withTimeLimit } from './abort.js';
+import type { Clock } from './clock.js';
+import type { Urgency } from './coalesce.js';
+import { operations, type OperationFacts, type OperationId } from './contract/operations.js';
+import type { Credentials } from './credentials.js';
+import { failureOfAnswer } from './error-body.js';
+import { ConstantContactError, type ErrorKind } from './errors.js';
+import type { Governor } from './governor.js';
+import type { Meter } from './meter.js';
+import { withRetries, type Failure, type Outcome } from './retry.js';
+import { readText, type Transport, type WireAnswer, type WireRequest } from './transport.js';
+
+/** What became of one attempt. Holds nothing secret: no URL, no credentials, no body. */
+export interface AttemptReport {
+  operationId: OperationId;
+  /** 1 for the first. */
+  attempt: number;
+  /** HTTP status, where there was an answer. */
+  status?: number;
+  /** Why it gave no result. */
+  error?: ErrorKind;
+  /** From the leave to send to the end of the answer, in milliseconds. */
+  ms: number;
+}
+
+export interface SenderOptions {
+  transport: Transport;
+  governor: Governor;
+  clock: Clock;
+  random: () => number;
+  /** Longest time from the leave to send to the end of the answer, in milliseconds. */
+  attemptTimeoutMs: number;
+  /** Longest wait for a slot, in milliseconds. */
+  maxWaitMs: number;
+  onAttempt?: ((report: AttemptReport) => void) | undefined;
+}
+
+export interface Job {
+  id: OperationId;
+  request: WireRequest;
+  credentials: Credentials;
+  signal: AbortSignal;
+  meter: Meter;
+  urgency: Urgency;
+  retry: 'auto' | 'never';
+}
+
+export interface Answer {
+  status: number;
+  /** Parsed JSON, text of a CSV, undefined for an empty body. */
+  body: unknown;
+}
+
+/**
+ * Sends the requests: retries outside, the governor inside, so that every attempt pays. Each attempt has its own time
+ * limit, and no attempt begins later than one longest wait and one longest attempt after the call began.
+ */
+export class Sender {
+  readonly #options: SenderOptions;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  /** Sends and reads the whole answer. Any 2xx is a success. */
+  send(job: Job): Promise<Answer> {
+    return this.#run<Answer>(job, async (answer) => {
+      const body = parseBody(job.id, answer.status, await readText(answer.body));
+      return body instanceof ConstantContactError
+        ? { error: body, fate: 'final' }
+        : { value: { status: answer.status, body: body.value } };
+    });
+  }
+
+  /**
+   * Sends and gives the body as it comes in. It has to be read to its end or left (`break`, `return()`), or the
+   * session's signal has to fire: until then it keeps a connection busy. Nothing is retried once it began.
+   */
+  stream(job: Job): Promise<AsyncIterable<Uint8Array>> {
+    return this.#run(job, (answer) => Promise.resolve({ value: this.#chunks(job, answer.body) }));
+  }
+
+  async #run<T>(job: Job, read: (answer: WireAnswer) => Promise<Outcome<T>>): Promise<T> {
+    const { clock, random, maxWaitMs, attemptTimeoutMs } = this.#options;
+    const { id, signal, meter } = job;
+    throwIfAborted(signal);
+    const { method }: OperationFacts = operations[id];
+    return withRetries((attempt) => this.#attempt(job, attempt, read), {
+      id,
+      method,
+      enabled: job.retry === 'auto',
+      deadline: clock.now() + maxWaitMs + attemptTimeoutMs,
+      clock,
+      random,
+      signal,
+      onPause: (ms) => {
+        meter.waitedMs += ms;
+      },
+    });
+  }
+
+  async #attempt<T>(
+    job: Job,
+    attempt: number,
+    read: (answer: WireAnswer) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
+    const { governor, transport, clock, maxWaitMs, attemptTimeoutMs, onAttempt } = this.#options;
+    const { id, request, signal, meter, urgency } = job;
+    const secrets = await abortable(job.credentials.headers(), signal);
+    const ticket = await governor.acquire({
+      signal,
+      maxWaitMs,
+      get priority() {
+        return urgency.priority;
+      },
+    });
+    meter.waitedMs += ticket.waitedMs;
+    const began = clock.now();
+    let sentAt: number | undefined;
+    let status: number | undefined;
+    const report = (error?: ErrorKind) => {
+      onAttempt?.({
+        operationId: id,
+        attempt,
+        ...(status !== undefined && { status }),
+        ...(error && { error }),
+        ms: clock.now() - began,
+      });
+    };
+    const onSent = () => {
+      sentAt = clock.now();
+      ticket.sent();
+      meter.calls += 1;
+      if (attempt > 1) meter.retries += 1;
+    };
+    try {
+      const outcome = await withTimeLimit(clock, attemptTimeoutMs, signal, async (limited) => {
+        const headers = { ...request.headers, ...secrets };
+        const answer = await transport.open({ ...request, headers }, limited, onSent);
+        status = answer.status;
+        if (status >= 200 && status < 300) return read(answer);
+        const text = await readText(answer.body);
+        return failureOfAnswer(id, { status, headers: answer.headers, text }, clock.now());
+      });
+      const kind = 'error' in outcome ? outcome.error.kind : undefined;
+      if (kind === 'quotaExhausted') governor.quotaSpent(sentAt);
+      report(kind);
+      return outcome;
+    } catch (error) {
+      const failure = signal.aborted
+        ? { error: abortedError(signal), fate: 'final' as const }
+        : failureBelowHttp(id, error, sentAt !== undefined);
+      report(failure.error.kind);
+      return failure;
+    } finally {
+      ticket.cancel();
+    }
+  }
+
+  #chunks({ id, signal }: Job, body: Readable): AsyncIterable<Uint8Array> {
+    const { clock, attemptTimeoutMs } = this.#options;
+    const leave = () => {
+      body.destroy(abortedError(signal));
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    body.once('close', () => {
+      signal.removeEventListener('abort', leave);
+    });
+    return (async function* () {
+      const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+      try {
+        for (;;) {
+          const next = await withTimeLimit(clock, attemptTimeoutMs, signal, (limited) =>
+            abortable(chunks.next(), limited).catch((error: unknown) => {
+              throw limited.aborted ? limited.reason : error;
+            }),
+          );
+          if (next.done) return;
+          yield next.value;
+        }
+      } catch (error) {
+        throwIfAborted(signal);
+        throw failureBelowHttp(id, error, true).error;
+      } finally {
+        body.destroy();
+      }
+    })();
+  }
+}
+
+/** A failure without an answer, or without a whole one: the connection's, or the time limit's. */
+function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolean): Failure {
+  const { message, code } = error as { message?: string; code?: string };
+  // A copy, because a parser's error holds a piece of what came in.
+  const cause = Object.assign(new Error(message), { code });
+  const late = error instanceof TimeUp;
+  const over = code === 'UND_ERR_CLOSED' || code === 'UND_ERR_DESTROYED';
+  return {
+    error: new ConstantContactError(
+      late ? 'timeout' : 'unavailable',
+      late ? 'Constant Contact did not answer in time.' : 'The connection to Constant Contact failed.',
+      { operationId, cause },
+    ),
+    fate: over ? 'final' : sent ? 'unknown' : 'unsent',
+  };
+}
+
+/** The body as the operation promises it. */
+function parseBody(id: OperationId, status: number, text: string): { value: unknown } | ConstantContactError {
+  const { response }: OperationFacts = operations[id];
+  if (response === 'csv') return { value: text };
+  if (response === 'none' || text.trim() === '') return { value: undefined };
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return { value };
+  } catch {
+    // The parser's message quotes the text, so it is not kept.
+  }
+  return new ConstantContactError(
+    'invalidResponse',
+    'Constant Contact answered with something other than JSON.',
+    {
+      operationId: id,
+      status,
+    },
+  );
+}

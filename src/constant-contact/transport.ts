@@ -1,0 +1,164 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
+import { FormData as UndiciFormData, Pool, type Dispatcher } from 'undici';
+
+export interface WireRequest {
+  method: string;
+  /** From the host's root, with the query string. */
+  path: string;
+  headers: Record<string, string>;
+  body: string | FormData | null;
+}
+
+export interface WireAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** Has to be read to its end or destroyed; until then it keeps a connection busy. */
+  body: Readable;
+}
+
+export interface Transport {
+  /**
+   * Sends one request, once. It settles as soon as the signal fires, even where no connection stands yet, and then
+   * rejects with the signal's reason; anything else it rejects with is a failure of the network.
+   * @param onSent called at the moment the request is written to the socket; never for one that did not leave
+   */
+  open(request: WireRequest, signal: AbortSignal, onSent: () => void): Promise<WireAnswer>;
+  close(): Promise<void>;
+}
+
+export interface TransportOptions {
+  origin: string;
+  /** Sends the requests instead of an own pool, and stays the caller's to close. */
+  dispatcher?: Dispatcher | undefined;
+  /** Most connections of the own pool. */
+  connections: number;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export function createTransport({ origin, dispatcher, connections }: TransportOptions): Transport {
+  // Every attempt carries its own time limit, so undici's are off.
+  const own = dispatcher
+    ? undefined
+    : new Pool(origin, {
+        connections,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        connect: { timeout: CONNECT_TIMEOUT_MS },
+      });
+  const target = dispatcher ?? own;
+  return {
+    open: (request, signal, onSent) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) {
+          reject(signal.reason as Error);
+          return;
+        }
+        const { method, path, headers } = request;
+        const body = typeof request.body === 'object' && request.body ? toUndici(request.body) : request.body;
+        target?.dispatch(
+          { origin, method, path, headers, body },
+          new Exchange(signal, onSent, resolve, reject),
+        );
+      }),
+    close: async () => own?.close(),
+  };
+}
+
+/** Reads a body to its end, as text. */
+export async function readText(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk as Buffer);
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/** One request and its answer, as undici reports them. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #signal: AbortSignal;
+  readonly #onSent: () => void;
+  readonly #answer: (answer: WireAnswer) => void;
+  readonly #fail: (error: unknown) => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #body: Readable | undefined;
+  #over = false;
+
+  constructor(
+    signal: AbortSignal,
+    onSent: () => void,
+    answer: (answer: WireAnswer) => void,
+    fail: (error: unknown) => void,
+  ) {
+    this.#signal = signal;
+    this.#onSent = onSent;
+    this.#answer = answer;
+    this.#fail = fail;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#signal.aborted) {
+      controller.abort(this.#signal.reason as Error);
+      return;
+    }
+    this.#controller = controller;
+    this.#onSent();
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
+    if (status < 200) return;
+    this.#body = new Readable({
+      read: () => {
+        controller.resume();
+      },
+      destroy: (error, done) => {
+        if (!this.#over) controller.abort(error ?? new Error('The body was left before its end.'));
+        done(error);
+      },
+    });
+    // A body that fails while nobody reads it must not end the process; who reads it gets the error all the same.
+    this.#body.on('error', () => undefined);
+    this.#answer({ status, headers, body: this.#body });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#body?.push(chunk) === false) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    this.#end();
+    this.#body?.push(null);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#end();
+    const reason: unknown = this.#signal.aborted ? this.#signal.reason : error;
+    this.#body?.destroy(reason instanceof Error ? reason : error);
+    this.#fail(reason);
+  }
+
+  readonly #onAbort = (): void => {
+    // Without a controller no connection has taken the request yet: undici cannot be told, but nobody has to wait for it.
+    this.#controller?.abort(this.#signal.reason as Error);
+    this.#fail(this.#signal.reason);
+  };
+
+  #end(): void {
+    this.#over = true;
+    this.#signal.removeEventListener('abort', this.#onAbort);
+  }
+}
+
+/** undici knows only its own FormData; the one that Node has built in makes it fail in the middle of the request. */
+function toUndici(form: FormData): UndiciFormData {
+  const own = new UndiciFormData();
+  for (const [name, value] of form.entries()) {
+    if (typeof value === 'string') own.append(name, value);
+    else own.append(name, value, value.name);
+  }
+  return own;
+}

@@ -1,0 +1,42 @@
+import type { Api, ConstantContact } from './constant-contact/api.js';
+import type { Credentials } from './constant-contact/credentials.js';
+import { createLoaders, type Loaders, type Wants } from './loaders/index.js';
+
+/** What every resolver of one request shares. Nothing in it outlives the request or crosses credentials. */
+export interface Context {
+  /** The REST API, bound to this request's credentials and abort signal. */
+  readonly api: Api;
+  readonly loaders: Loaders;
+  readonly requestId: string;
+  /** Whether the operation selects any of these fields of that type, anywhere. */
+  readonly wants: Wants;
+  /** Tells what the operation selects; called once, before its first resolver runs. */
+  select(wants: Wants): void;
+}
+
+export interface ContextOptions {
+  client: ConstantContact;
+  /** Null when the request carries none and the server holds none: then every call answers `unauthenticated`. */
+  credentials: Credentials | null;
+  partner: Credentials | null;
+  /** Aborts when the client goes away; reaches every queue, wait and socket of the request. */
+  signal: AbortSignal;
+  requestId: string;
+}
+
+/** Makes the context of one request. It makes no call. */
+export function createContext({ client, credentials, partner, signal, requestId }: ContextOptions): Context {
+  const api = client.session({ credentials, partner, signal });
+  // Until it is known what the operation selects, everything may be: too much is only slower, too little is wrong.
+  let selected: Wants = () => true;
+  const wants: Wants = (type, ...fields) => selected(type, ...fields);
+  return {
+    api,
+    requestId,
+    wants,
+    loaders: createLoaders(api, wants),
+    select: (next) => {
+      selected = next;
+    },
+  };
+}

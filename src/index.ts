@@ -1,0 +1,109 @@
+import { readConfig, PUBLISHED_LIMITS, type Config } from './config.js';
+import { createConstantContact, type ClientOptions } from './constant-contact/api.js';
+import { bearerCredentials, partnerCredentials, type Credentials } from './constant-contact/credentials.js';
+import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/index.js';
+import { buildSchema } from './schema/index.js';
+import { createApp, GRAPHQL_PATH } from './server/app.js';
+import { loadExamples } from './server/examples.js';
+import { listen, type Listening, type ListenOptions } from './server/listen.js';
+import { createLogger, type Logger } from './server/logger.js';
+import { credentialSource } from './server/plugins/credentials.js';
+import { printSdl } from './server/sdl.js';
+
+export { buildSchema, createSandbox, printSdl, readConfig };
+export { ConfigError, type Config, type Mode } from './config.js';
+export { ConstantContactError, type ErrorKind } from './constant-contact/errors.js';
+export type { ErrorCode } from './server/errors.js';
+export type { Listening, ListenOptions, Logger, Sandbox, SandboxOptions };
+
+export interface FacadeOptions {
+  /** Default: what the environment says. */
+  config?: Config;
+  logger?: Logger;
+  /** How the embedded account is made, in sandbox mode. */
+  sandbox?: Pick<SandboxOptions, 'seed' | 'contacts' | 'empty'>;
+  /** Replaces parts of the REST client, for tests: the clock, the HTTP dispatcher, randomness, time limits. */
+  client?: Pick<ClientOptions, 'clock' | 'dispatcher' | 'random' | 'attemptTimeoutMs' | 'maxWaitMs'>;
+}
+
+/** The whole program as a value: nothing is shared between two of them, so one process can serve several accounts. */
+export interface Facade {
+  readonly config: Config;
+  /** Base URL of the REST API in use. */
+  readonly apiUrl: string;
+  /** The embedded account; null when the facade talks to a real one. */
+  readonly sandbox: Sandbox | null;
+  /** Answers one HTTP request without a socket. */
+  fetch(url: string | URL, init?: RequestInit): Promise<Response>;
+  /** Serves on a socket, by default the configured one, until the facade is closed. */
+  listen(options?: Partial<ListenOptions>): Promise<Listening>;
+  /** Finishes what is under way, then ends sockets, connections to the API, and the sandbox. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a facade in the mode that its configuration implies: over an embedded sandbox account, or over the REST
+ * API with the server's token or with that of each caller.
+ *
+ * @throws ConfigError when the environment is read and something in it is wrong
+ */
+export async function createFacade(options: FacadeOptions = {}): Promise<Facade> {
+  const config = options.config ?? readConfig(process.env);
+  const logger = options.logger ?? createLogger(config.logLevel);
+  const { requestsPerSecond, requestsPerDay, referenceCacheSeconds } = config;
+
+  const sandbox =
+    config.mode === 'sandbox'
+      ? await createSandbox({ ...options.sandbox, requestsPerSecond, requestsPerDay })
+      : null;
+  const apiUrl = sandbox?.url ?? config.apiUrl;
+  if (apiUrl === null) throw new TypeError(`a configuration of mode ${config.mode} needs an apiUrl`);
+
+  const client = createConstantContact({
+    ...options.client,
+    baseUrl: apiUrl,
+    requestsPerSecond,
+    requestsPerDay,
+    referenceCacheSeconds,
+  });
+  const partner = config.partner && partnerCredentials(config.partner.apiKey, config.partner.token);
+  const app = createApp({
+    schema: buildSchema(),
+    client,
+    credentials: credentialSource(ownCredentials(config, sandbox), partner),
+    apiHost: new URL(apiUrl).host,
+    logger,
+    examples: loadExamples(),
+    allowedOrigins: config.allowedOrigins,
+    ...(options.client?.clock && { clock: options.client.clock }),
+  });
+
+  const sockets: Listening[] = [];
+  const shutDown = async () => {
+    await Promise.all(sockets.map((socket) => socket.close()));
+    await app.close();
+    await client.close();
+    await sandbox?.close();
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    config,
+    apiUrl,
+    sandbox,
+    fetch: (url, init) => app.fetch(url, init),
+    listen: async (where) => {
+      const socket = await listen(app, { host: config.host, port: config.port, ...where });
+      sockets.push(socket);
+      return socket;
+    },
+    close: () => (closing ??= shutDown()),
+  };
+}
+
+function ownCredentials(config: Config, sandbox: Sandbox | null): Credentials | null {
+  if (sandbox) return bearerCredentials('sandbox', sandbox.token);
+  return config.accessToken === null ? null : bearerCredentials('token', config.accessToken);
+}
+
+/** Where GraphQL and GraphiQL are, below a server's URL; and what every API key may use. */
+export { GRAPHQL_PATH, PUBLISHED_LIMITS };

@@ -1,0 +1,79 @@
+import type { Api } from '../constant-contact/api.js';
+import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import { orNull } from './makers/batch.js';
+import { pages, readAll, type PageSource } from './makers/pages.js';
+import { scan, type Scan } from './makers/scan.js';
+import type { Wants } from './index.js';
+
+export type ContactList = Schema<'ContactList'>;
+export type ContactListFilter = Omit<
+  QueryParams<'getLists'>,
+  'limit' | 'include_count' | 'include_membership_count'
+>;
+/** Which members a list's count covers: all of them, or the mailable ones. One kind a call. */
+export type MembershipCount = 'all' | 'active';
+
+/** Most lists that `GET /contact_lists` gives at once (contract: `limit`); an account has at most as many. */
+const LISTS_PER_PAGE = 1000;
+
+export interface ContactListLoaders extends Scan<ContactList> {
+  /** Membership count of a list: one scan answers it for every list. */
+  membershipCount(id: string, kind: MembershipCount): Promise<number | null>;
+  list(filter: ContactListFilter, options: { count: boolean }): PageSource<ContactList>;
+  count(filter: ContactListFilter): Promise<number | null>;
+}
+
+/** Lists: SCAN. When counts are selected, the scan that brings the names brings them too. */
+export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
+  const counted = (): MembershipCount | undefined =>
+    wants('ContactList', 'membershipCount')
+      ? 'all'
+      : wants('ContactList', 'activeMembershipCount')
+        ? 'active'
+        : undefined;
+  const flag = (kind: MembershipCount | undefined) => (kind ? { include_membership_count: kind } : {});
+
+  const source = (
+    filter: ContactListFilter,
+    kind: MembershipCount | undefined,
+    count: boolean,
+  ): PageSource<ContactList> =>
+    pages(api, 'getLists', {
+      query: { ...filter, ...flag(kind), ...(count && { include_count: true }) },
+      maxPage: LISTS_PER_PAGE,
+      rows: (body) => body.lists,
+      total: (body) => body.lists_count,
+      key: (list) => list.list_id,
+    });
+  // Contacts and campaigns go on naming lists that were deleted since, so the scan reads those as well.
+  const scanOf = (kind: () => MembershipCount | undefined) =>
+    scan(api, {
+      family: 'lists',
+      variant: () => `lists:${kind() ?? 'plain'}`,
+      read: () => readAll(source({ status: 'all' }, kind(), false)),
+      key: (list) => list.list_id,
+      // SMS lists are a collection of their own; the few that are asked for are read one by one.
+      one: (id) => orNull(api.call('getList', { path: { list_id: id }, query: flag(kind()) })),
+    });
+
+  const lists = scanOf(counted);
+  const counts: Record<MembershipCount, Scan<ContactList>> = {
+    all: scanOf(() => 'all'),
+    active: scanOf(() => 'active'),
+  };
+  return {
+    ...lists,
+    clear: () => {
+      lists.clear();
+      counts.all.clear();
+      counts.active.clear();
+    },
+    membershipCount: async (id, kind) =>
+      (await (counted() === kind ? lists : counts[kind]).load(id))?.membership_count ?? null,
+    list: (filter, { count }) => source(filter, counted(), count),
+    count: async (filter) => {
+      const body = await api.call('getLists', { query: { ...filter, include_count: true, limit: 1 } });
+      return body.lists_count ?? null;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { Api, CallParams } from '../../constant-contact/api.js';
+import {
+  operations,
+  type OperationId,
+  type PathParams,
+  type QueryParams,
+  type ResponseBody,
+} from '../../constant-contact/contract/operations.js';
+import { checkPosition, nextPage } from '../../constant-contact/paging.js';
+
+export interface Page<Row> {
+  rows: readonly Row[];
+  /** Position of the next page; null when this was the last one. */
+  next: string | null;
+  /** How many rows the whole collection has, where the answer told it. */
+  total: number | null;
+}
+
+/** A collection that is read page by page. One call a page. */
+export interface PageSource<Row> {
+  /** Most rows that the API gives at once. */
+  maxPage: number;
+  /** What tells this collection and its filters from every other. */
+  scope: readonly unknown[];
+  /** Reads the page at `position`, or the first one with `limit` rows. */
+  fetch(position: string | null, limit: number): Promise<Page<Row>>;
+  /** @throws ConstantContactError `invalidRequest` for a position that this collection cannot have given. */
+  check(position: string): string;
+  /** Identity of a row. The API may repeat a row on the next page when the collection changes in between; repeated rows are dropped. */
+  key?: (row: Row) => string | undefined;
+}
+
+export interface PagesOptions<Id extends OperationId, Row> {
+  path?: PathParams<Id>;
+  query?: Omit<QueryParams<Id>, 'limit'>;
+  maxPage: number;
+  rows: (body: ResponseBody<Id>) => readonly Row[] | null | undefined;
+  total?: (body: ResponseBody<Id>) => number | null | undefined;
+  key?: (row: Row) => string | undefined;
+  /** Called with each page's rows as they come in, for example to prime a by-id loader. */
+  seen?: (rows: readonly Row[]) => void;
+}
+
+/** The pages of one paged operation. The page size travels as `limit`. */
+export function pages<Id extends OperationId, Row>(
+  api: Api,
+  id: Id,
+  options: PagesOptions<Id, Row>,
+): PageSource<Row> {
+  const { path, query, maxPage, key } = options;
+  return {
+    maxPage,
+    scope: [id, path ?? null, query ?? null],
+    ...(key && { key }),
+    check: (position) => checkPosition(id, position),
+    async fetch(position, limit) {
+      const params = (position === null
+        ? { path, query: { ...query, ...(takesLimit(id) && { limit }) } }
+        : { path, page: position }) as unknown as CallParams<Id>;
+      const body = await api.call(id, params);
+      const rows = options.rows(body) ?? [];
+      options.seen?.(rows);
+      return { rows, next: nextPage(id, path, body, position), total: options.total?.(body) ?? null };
+    },
+  };
+}
+
+/** Reads every page of a collection, `maxPage` rows a call. */
+export async function readAll<Row>(source: PageSource<Row>): Promise<Row[]> {
+  const rows: Row[] = [];
+  const seen = new Set<string>();
+  let position: string | null = null;
+  do {
+    const page: Page<Row> = await source.fetch(position, source.maxPage);
+    for (const row of page.rows) {
+      const key = source.key?.(row);
+      if (key !== undefined) {
+        if (seen.has(key)) continue;
+        seen.add(key);
+      }
+      rows.push(row);
+    }
+    position = page.next;
+  } while (position !== null);
+  return rows;
+}
+
+function takesLimit(id: OperationId): boolean {
+  return (operations[id].queryParams as readonly string[]).includes('limit');
+}

@@ -1,0 +1,73 @@
+import type { Api, ReferenceFamily } from '../../constant-contact/api.js';
+
+export interface Scan<Row> {
+  /** Every row of the collection; the first use reads it, later ones share it. */
+  all(): Promise<readonly Row[]>;
+  /** One row, null when it does not exist. */
+  load(id: string): Promise<Row | null>;
+  /** Rows of these ids, in their order, without those that do not exist. */
+  loadMany(ids: readonly string[]): Promise<Row[]>;
+  /** Forgets what this request has read. */
+  clear(): void;
+}
+
+export interface ScanOptions<Row> {
+  family: ReferenceFamily;
+  /** Tells apart several ways to read the same collection, for example with and without counts. */
+  variant: () => string;
+  /** Reads the whole collection. */
+  read: () => Promise<readonly Row[]>;
+  key: (row: Row) => string | undefined;
+  /** Reads one row that the scan did not hold (deleted ones, for instance); null when there is none. */
+  one?: (id: string) => Promise<Row | null>;
+}
+
+interface Index<Row> {
+  rows: readonly Row[];
+  byId: ReadonlyMap<string, Row>;
+}
+
+/**
+ * Cost class SCAN: a small reference collection is read whole, once, and answers every id of it. The read is shared
+ * with other requests of the same credentials for as long as the reference cache keeps it.
+ */
+export function scan<Row>(api: Api, options: ScanOptions<Row>): Scan<Row> {
+  let index: Promise<Index<Row>> | undefined;
+  const singles = new Map<string, Promise<Row | null>>();
+
+  const read = async (): Promise<Index<Row>> => {
+    const rows = await options.read();
+    const byId = new Map<string, Row>();
+    for (const row of rows) {
+      const id = options.key(row);
+      if (id !== undefined) byId.set(id, row);
+    }
+    return { rows, byId };
+  };
+  const load = () =>
+    (index ??= api.reference(options.family, options.variant(), read).catch((error: unknown) => {
+      // A failed read is not remembered: the next field of the same request may try again.
+      index = undefined;
+      throw error;
+    }));
+  const one = (id: string): Promise<Row | null> => {
+    if (!options.one) return Promise.resolve(null);
+    let row = singles.get(id);
+    if (!row) {
+      row = options.one(id);
+      singles.set(id, row);
+    }
+    return row;
+  };
+  const find = async (id: string) => (await load()).byId.get(id) ?? (await one(id));
+
+  return {
+    all: async () => (await load()).rows,
+    load: find,
+    loadMany: async (ids) => (await Promise.all(ids.map(find))).filter((row) => row !== null),
+    clear: () => {
+      index = undefined;
+      singles.clear();
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { Context } from '../context.js';
+import { parseDate } from '../constant-contact/dates.js';
+import type { ResponseBody, Schema } from '../constant-contact/contract/operations.js';
+
+export type SmsEngagement = ResponseBody<'getSmsEngagementHistory'>[number];
+type Choice = Schema<'CustomFieldChoice'>;
+
+/**
+ * The choices that a contact took. The API writes ids of choices as numbers where it defines them and as padded text
+ * where a contact has them, so they are compared without padding.
+ */
+export async function choices(
+  value: Schema<'ContactCustomField'>,
+  _args: unknown,
+  { loaders }: Context,
+): Promise<Choice[]> {
+  if (!value.choice_ids?.length) return [];
+  const field = await loaders.customField.load(value.custom_field_id);
+  const byId = new Map((field?.choices ?? []).map((choice) => [bare(choice.choice_id), choice]));
+  return value.choice_ids.flatMap((id) => byId.get(bare(id)) ?? []);
+}
+
+export function consentActionAt({ history_details: details }: SmsEngagement): Date | null {
+  return parseDate(details?.consent_action_time);
+}
+
+function bare(id: unknown): string {
+  return String(id).replace(/^0+(?=.)/, '');
+}

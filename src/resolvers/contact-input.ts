@@ -1,0 +1,286 @@
+import type { Schema } from '../constant-contact/contract/operations.js';
+import type { Contact } from '../loaders/contact.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId, rawIds } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { inRange, maxItems, maxLength, validate } from './support/limits.js';
+
+type CustomFieldValue = Schema<'ContactCustomField'>;
+
+/** Limits of a contact (contract: ContactPutRequest and what it refers to). */
+export const CONTACT_LIMITS = {
+  name: 50,
+  anniversary: 10,
+  optOutReason: 255,
+  lists: 50,
+  tags: 50,
+  customFields: 25,
+  customFieldValue: 255,
+  phoneNumbers: 3,
+  phoneNumber: 25,
+  streetAddresses: 3,
+  street: 255,
+  addressPart: 50,
+  notes: 150,
+  note: 2000,
+  email: 80,
+} as const;
+
+export interface EmailAddressInput {
+  address?: string | null;
+  permissionToSend?: string | null;
+  optOutReason?: string | null;
+}
+
+export interface CustomFieldValueInput {
+  field: string;
+  value?: string | null;
+  choiceIds?: readonly string[] | null;
+}
+
+export interface StreetAddressInput {
+  kind: string;
+  street?: string | null;
+  city?: string | null;
+  state?: string | null;
+  postalCode?: string | null;
+  country?: string | null;
+}
+
+/** What a contact can be given. An absent property is kept, null clears it. */
+export interface ContactFieldsInput {
+  firstName?: string | null;
+  lastName?: string | null;
+  jobTitle?: string | null;
+  companyName?: string | null;
+  birthday?: { month: number; day: number } | null;
+  anniversary?: string | null;
+  emailAddress?: EmailAddressInput | null;
+  smsChannel?: { fullSmsAddress: string; permission: string; mediumDetails?: string | null } | null;
+  lists?: readonly string[] | null;
+  addLists?: readonly string[] | null;
+  removeLists?: readonly string[] | null;
+  tags?: readonly string[] | null;
+  addTags?: readonly string[] | null;
+  removeTags?: readonly string[] | null;
+  customFields?: readonly CustomFieldValueInput[] | null;
+  phoneNumbers?: readonly { kind: string; number: string }[] | null;
+  streetAddresses?: readonly StreetAddressInput[] | null;
+  addNotes?: readonly string[] | null;
+}
+
+/**
+ * Checks everything that can be checked without a call.
+ * @throws InputErrors with all that is wrong
+ */
+export function checkFields(input: ContactFieldsInput, field: readonly string[]): void {
+  const at = (...path: readonly string[]) => [...field, ...path];
+  const text = (value: string | null | undefined, max: number, ...path: readonly string[]) => {
+    maxLength(value, max, at(...path));
+  };
+  const limits = CONTACT_LIMITS;
+  validate(
+    ...(['firstName', 'lastName', 'jobTitle', 'companyName'] as const).map((name) => () => {
+      text(input[name], limits.name, name);
+    }),
+    () => {
+      checkBirthday(input.birthday, at('birthday'));
+    },
+    () => {
+      checkAnniversary(input.anniversary, at('anniversary'));
+    },
+    () => {
+      text(input.emailAddress?.address, limits.email, 'emailAddress', 'address');
+    },
+    () => {
+      if (input.emailAddress === null) {
+        throw new InputError(
+          'NOT_ALLOWED',
+          'The API cannot take the address off a contact. Delete the contact, or give another address.',
+          at('emailAddress'),
+        );
+      }
+    },
+    () => {
+      text(input.emailAddress?.optOutReason, limits.optOutReason, 'emailAddress', 'optOutReason');
+    },
+    () => {
+      checkExclusive(input, 'lists', ['addLists', 'removeLists'], field);
+    },
+    () => {
+      checkExclusive(input, 'tags', ['addTags', 'removeTags'], field);
+    },
+    () => {
+      maxItems(input.customFields, limits.customFields, at('customFields'));
+    },
+    ...(input.customFields ?? []).map(({ value }, index) => () => {
+      text(value, limits.customFieldValue, 'customFields', String(index), 'value');
+    }),
+    () => {
+      maxItems(input.phoneNumbers, limits.phoneNumbers, at('phoneNumbers'));
+    },
+    ...(input.phoneNumbers ?? []).map(({ number }, index) => () => {
+      text(number, limits.phoneNumber, 'phoneNumbers', String(index), 'number');
+    }),
+    () => {
+      maxItems(input.streetAddresses, limits.streetAddresses, at('streetAddresses'));
+    },
+    ...(input.streetAddresses ?? []).flatMap((address, index) =>
+      (['street', 'city', 'state', 'postalCode', 'country'] as const).map((part) => () => {
+        text(
+          address[part],
+          part === 'street' ? limits.street : limits.addressPart,
+          'streetAddresses',
+          String(index),
+          part,
+        );
+      }),
+    ),
+    ...(input.addNotes ?? []).map((note, index) => () => {
+      text(note, limits.note, 'addNotes', String(index));
+    }),
+  );
+}
+
+/** Core fields as the API wants them: all of them, because it empties those that it does not get. */
+export function coreFields(input: ContactFieldsInput, current: Contact) {
+  const keep = (change: string | null | undefined, before: string | undefined) =>
+    change === undefined ? before : (change ?? undefined);
+  const { birthday } = input;
+  return {
+    first_name: keep(input.firstName, current.first_name),
+    last_name: keep(input.lastName, current.last_name),
+    job_title: keep(input.jobTitle, current.job_title),
+    company_name: keep(input.companyName, current.company_name),
+    anniversary: keep(input.anniversary, current.anniversary),
+    birthday_month: birthday === undefined ? current.birthday_month : birthday?.month,
+    birthday_day: birthday === undefined ? current.birthday_day : birthday?.day,
+  };
+}
+
+/** List memberships to send; undefined when they stay as they are. */
+export function listsOf(input: ContactFieldsInput, current: readonly string[]): string[] | undefined {
+  return idsOf('ContactList', CONTACT_LIMITS.lists, current, input, ['lists', 'addLists', 'removeLists']);
+}
+
+/** Tags to send; undefined when they stay as they are. */
+export function tagsOf(input: ContactFieldsInput, current: readonly string[]): string[] | undefined {
+  return idsOf('Tag', CONTACT_LIMITS.tags, current, input, ['tags', 'addTags', 'removeTags']);
+}
+
+/** Custom fields to send: those of the input take the place of the current ones, a null value takes one off. */
+export function customFieldValues(
+  input: ContactFieldsInput,
+  current: readonly CustomFieldValue[],
+): CustomFieldValue[] | undefined {
+  if (input.customFields === undefined) return undefined;
+  if (input.customFields === null) return [];
+  const values = new Map(
+    current.map(({ custom_field_id, value, choice_ids }): [string, CustomFieldValue] => [
+      custom_field_id,
+      choice_ids?.length ? { custom_field_id, choice_ids } : { custom_field_id, value },
+    ]),
+  );
+  input.customFields.forEach(({ field, value, choiceIds }, index) => {
+    const custom_field_id = rawId('CustomField', field, ['input', 'customFields', String(index), 'field']);
+    if (choiceIds?.length) values.set(custom_field_id, { custom_field_id, choice_ids: [...choiceIds] });
+    else if (value != null) values.set(custom_field_id, { custom_field_id, value });
+    else values.delete(custom_field_id);
+  });
+  maxItems([...values], CONTACT_LIMITS.customFields, ['input', 'customFields']);
+  return [...values.values()];
+}
+
+export function phones({ phoneNumbers }: ContactFieldsInput) {
+  if (phoneNumbers === undefined) return undefined;
+  return (phoneNumbers ?? []).map(({ kind, number }) => ({ kind, phone_number: number }));
+}
+
+export function streets({ streetAddresses }: ContactFieldsInput) {
+  if (streetAddresses === undefined) return undefined;
+  return (streetAddresses ?? []).map(
+    ({ kind, street, city, state, postalCode, country }) =>
+      dropNulls({
+        kind,
+        street,
+        city,
+        state,
+        postal_code: postalCode,
+        country,
+      }) as Schema<'StreetAddressPut'>,
+  );
+}
+
+/** Notes to send: the API replaces the array, so the new ones go before those that are there. */
+export function withNotes(input: ContactFieldsInput, current: readonly Schema<'Note'>[]) {
+  if (!input.addNotes?.length) return undefined;
+  const notes = [...input.addNotes.map((content) => ({ content })), ...current];
+  maxItems(notes, CONTACT_LIMITS.notes, ['input', 'addNotes']);
+  return notes;
+}
+
+export function smsChannel({
+  smsChannel: channel,
+}: ContactFieldsInput): Schema<'ContactSmsChannel'> | undefined {
+  if (!channel) return undefined;
+  return {
+    full_sms_address: channel.fullSmsAddress,
+    sms_channel_consents: [
+      {
+        sms_consent_permission: channel.permission,
+        consent_type: 'promotional_sms',
+        ...(channel.mediumDetails != null && { consent_medium_details: channel.mediumDetails }),
+      },
+    ],
+  };
+}
+
+/** @throws InputError when month and day are no day of the year */
+export function checkBirthday(birthday: ContactFieldsInput['birthday'], field: readonly string[]): void {
+  if (!birthday) return;
+  inRange(birthday.month, 1, 12, [...field, 'month']);
+  // Day 0 of the next month is the last of this one; 2024 has a 29 February.
+  inRange(birthday.day, 1, new Date(Date.UTC(2024, birthday.month, 0)).getUTCDate(), [...field, 'day']);
+}
+
+/** @throws InputError unless the text is one of the forms that the vendor guide lists: M/D/YYYY, M-D-YYYY, YYYY/M/D, YYYY-M-D */
+export function checkAnniversary(anniversary: string | null | undefined, field: readonly string[]): void {
+  if (anniversary == null || /^(\d{1,2}([/-])\d{1,2}\2\d{4}|\d{4}([/-])\d{1,2}\3\d{1,2})$/.test(anniversary))
+    return;
+  throw new InputError('INVALID', 'Write the anniversary as YYYY-MM-DD or MM/DD/YYYY.', field);
+}
+
+type IdField = 'lists' | 'addLists' | 'removeLists' | 'tags' | 'addTags' | 'removeTags';
+
+function checkExclusive(
+  input: ContactFieldsInput,
+  whole: IdField,
+  parts: readonly IdField[],
+  field: readonly string[],
+): void {
+  if (input[whole] !== undefined && parts.some((part) => input[part] != null)) {
+    throw new InputError(
+      'INVALID',
+      `Give either ${whole}, which replaces them all, or ${parts.join(' and ')}.`,
+      [...field, whole],
+    );
+  }
+}
+
+function idsOf(
+  type: 'ContactList' | 'Tag',
+  max: number,
+  current: readonly string[],
+  input: ContactFieldsInput,
+  [whole, add, remove]: readonly [IdField, IdField, IdField],
+): string[] | undefined {
+  const ids = (name: IdField) => rawIds(type, input[name] ?? [], ['input', name], { min: 0, max: 1000 });
+  if (input[whole] === undefined && input[add] == null && input[remove] == null) return undefined;
+  const removed = new Set(ids(remove));
+  const result =
+    input[whole] === undefined
+      ? [...new Set([...current, ...ids(add)])].filter((id) => !removed.has(id))
+      : ids(whole);
+  maxItems(result, max, ['input', input[whole] === undefined ? add : whole]);
+  return result;
+}

@@ -1,0 +1,106 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.js';
+import type { ContactList, ContactListFilter, MembershipCount } from '../loaders/contact-list.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId } from './support/global-id.js';
+import { requiredText, validate, v2Ids } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { selects } from './support/selection.js';
+
+/** Longest name of a list (contract: `ListInput.name`). */
+export const LIST_NAME_MAX = 255;
+/** Most V2 ids in one cross-reference call (vendor guide). */
+export const XREFS_MAX = 500;
+
+export interface ContactListsArgs extends ConnectionArgs {
+  filter?: { name?: string | null; status?: string | null; channel?: string | null } | null;
+}
+
+export function contactList(
+  _parent: unknown,
+  args: { id: string },
+  { loaders }: Context,
+): Promise<ContactList | null> {
+  return loaders.contactList.load(rawId('ContactList', args.id, ['id']));
+}
+
+export function contactLists(
+  _parent: unknown,
+  args: ContactListsArgs,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Promise<Connection<ContactList>> {
+  const { name, status, channel } = args.filter ?? {};
+  const filter = dropNulls({ name, status, channel_type: channel }) as ContactListFilter;
+  const source = loaders.contactList.list(filter, { count: selects(info, 'totalCount') });
+  return paginate(args, source, { count: () => loaders.contactList.count(filter) });
+}
+
+/** Count of a list's members: from the row when it was read with that count, otherwise from one scan of all lists. */
+export function membershipCount(kind: MembershipCount) {
+  return (list: ContactList, _args: unknown, { loaders }: Context): Promise<number | null> =>
+    loaders.contactList.membershipCount(list.list_id, kind);
+}
+
+export interface ContactListXref {
+  v2Id: string;
+  listId: string;
+}
+
+export async function contactListXrefs(
+  _parent: unknown,
+  args: { v2Ids: readonly string[] },
+  { api }: Context,
+): Promise<ContactListXref[]> {
+  const ids = v2Ids(args.v2Ids, XREFS_MAX, ['v2Ids']);
+  const { xrefs } = await api.call('getListIdXrefs', { query: { sequence_ids: ids.join(',') } });
+  return (xrefs ?? []).flatMap(({ sequence_id: v2Id, list_id: listId }) =>
+    v2Id && listId ? [{ v2Id, listId }] : [],
+  );
+}
+
+export interface CreateContactListInput {
+  name: string;
+  description?: string | null;
+  favorite?: boolean | null;
+}
+
+export const createContactList = mutate(async ({ input }: { input: CreateContactListInput }, { api }) => {
+  const name = requiredText(input.name, LIST_NAME_MAX, ['input', 'name']);
+  const contactList = await api.call('createList', {
+    body: { name, description: input.description ?? '', favorite: input.favorite ?? false },
+  });
+  return { contactList };
+});
+
+export interface UpdateContactListInput {
+  id: string;
+  name?: string | null;
+  description?: string | null;
+  favorite?: boolean | null;
+}
+
+/** The PUT replaces the whole list, so what the input leaves out is read first: two calls, one when nothing is left out. */
+export const updateContactList = mutate(async ({ input }: { input: UpdateContactListInput }, { api }) => {
+  const list_id = rawId('ContactList', input.id, ['input', 'id']);
+  validate(() => input.name !== undefined && requiredText(input.name, LIST_NAME_MAX, ['input', 'name']));
+  const complete = input.name != null && input.description !== undefined && input.favorite !== undefined;
+  const current = complete ? undefined : await api.call('getList', { path: { list_id }, query: {} });
+  const contactList = await api.call('putList', {
+    path: { list_id },
+    body: {
+      name: input.name ?? current?.name ?? '',
+      description: input.description === undefined ? (current?.description ?? '') : (input.description ?? ''),
+      favorite: input.favorite === undefined ? (current?.favorite ?? false) : (input.favorite ?? false),
+    },
+  });
+  return { contactList };
+});
+
+/** Deleting a list is a job of its own; its contacts stay. */
+export const deleteContactList = mutate(async ({ input }: { input: { id: string } }, { api }) => {
+  const list_id = rawId('ContactList', input.id, ['input', 'id']);
+  const bulkActivity = await api.call('deleteListActivity', { path: { list_id } });
+  return { bulkActivity, deletedListId: list_id };
+});

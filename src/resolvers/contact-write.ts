@@ -1,0 +1,224 @@
+import type { Api } from '../constant-contact/api.js';
+import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
+import { ConstantContactError } from '../constant-contact/errors.js';
+import type { Context } from '../context.js';
+import { orNull } from '../loaders/makers/batch.js';
+import type { Contact } from '../loaders/contact.js';
+import { EMAIL_MAX } from './contact.js';
+import {
+  checkFields,
+  coreFields,
+  customFieldValues,
+  listsOf,
+  phones,
+  smsChannel,
+  streets,
+  tagsOf,
+  withNotes,
+  type ContactFieldsInput,
+  type EmailAddressInput,
+} from './contact-input.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId, rawIds } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { requiredText } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+
+type PutBody = RequestBody<'putContact'>;
+type PostBody = RequestBody<'createContact'>;
+
+/** Most lists that a resubscription names. The contract sets no bound; a contact can be on 50 lists. */
+const RESUBSCRIBE_LISTS_MAX = 50;
+
+export interface CreateContactInput extends ContactFieldsInput {
+  createSource?: string | null;
+}
+
+export const createContact = mutate(async ({ input }: { input: CreateContactInput }, { api }) => {
+  checkFields(input, ['input']);
+  return { contact: await create(api, input, input.createSource ?? 'Account') };
+});
+
+export interface UpdateContactInput extends ContactFieldsInput {
+  id: string;
+  updateSource?: string | null;
+  revive?: boolean | null;
+}
+
+/**
+ * Two calls: the PUT empties every core field that it does not carry, so the contact is read first, with the
+ * sub-resources that are changed in part or selected in the answer.
+ */
+export const updateContact = mutate(async ({ input }: { input: UpdateContactInput }, context) => {
+  const contact_id = rawId('Contact', input.id, ['input', 'id']);
+  checkFields(input, ['input']);
+  const current = await orNull(
+    context.api.call('getContact', { path: { contact_id }, query: includes(input, context) }),
+  );
+  if (!current) throw new InputError('NOT_FOUND', 'There is no contact with this id.', ['input', 'id']);
+  if (current.deleted_at && input.revive !== true) {
+    throw new InputError(
+      'NOT_ALLOWED',
+      'This contact is deleted. An update would bring it back; set revive to true if that is meant.',
+      ['input', 'revive'],
+    );
+  }
+  const source = current.deleted_at ? 'Account' : (input.updateSource ?? 'Account');
+  return { contact: await update(context.api, current, input, source) };
+});
+
+export interface UpsertContactInput extends ContactFieldsInput {
+  emailAddress: EmailAddressInput;
+}
+
+/** What `upsertContact` did. */
+export type UpsertAction = 'CREATED' | 'UPDATED' | 'REVIVED';
+
+/**
+ * Two calls: a look for the address, deleted contacts included, then a PUT or a POST. A POST that finds the address
+ * taken after all (somebody was faster) looks again.
+ */
+export const upsertContact = mutate(async ({ input }: { input: UpsertContactInput }, context) => {
+  checkFields(input, ['input']);
+  const email = requiredText(input.emailAddress.address, EMAIL_MAX, [
+    'input',
+    'emailAddress',
+    'address',
+  ]).trim();
+  const found = await findByEmail(context, email, input);
+  if (found) return upsertInto(context.api, found, input);
+  try {
+    const contact = await create(context.api, input, 'Account');
+    return { contact, action: 'CREATED' as UpsertAction };
+  } catch (error) {
+    if (!(error instanceof ConstantContactError) || error.kind !== 'conflict') throw error;
+    const taken = await findByEmail(context, email, input);
+    if (!taken) throw error;
+    return upsertInto(context.api, taken, input);
+  }
+});
+
+export const deleteContact = mutate(async ({ input }: { input: { id: string } }, { api }) => {
+  const contact_id = rawId('Contact', input.id, ['input', 'id']);
+  await api.call('deleteContact', { path: { contact_id } });
+  return { deletedContactId: contact_id };
+});
+
+export interface ResubscribeContactInput {
+  id: string;
+  lists: readonly string[];
+}
+
+export const resubscribeContact = mutate(async ({ input }: { input: ResubscribeContactInput }, { api }) => {
+  const contact_id = rawId('Contact', input.id, ['input', 'id']);
+  const list_ids = rawIds('ContactList', input.lists, ['input', 'lists'], { max: RESUBSCRIBE_LISTS_MAX });
+  await api.call('resubscribeContact', { path: { contact_id }, body: { list_ids } });
+  return { contactId: contact_id };
+});
+
+async function create(api: Api, input: ContactFieldsInput, create_source: string): Promise<Contact> {
+  const email = input.emailAddress && {
+    address: requiredText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']).trim(),
+    permission_to_send: input.emailAddress.permissionToSend,
+  };
+  if (!email && !input.smsChannel && !input.firstName && !input.lastName) {
+    throw new InputError(
+      'REQUIRED',
+      'Give at least one of emailAddress, smsChannel, firstName and lastName.',
+      ['input'],
+    );
+  }
+  const body: PostBody = dropNulls({
+    ...coreFields(input, {}),
+    create_source,
+    email_address: email && (dropNulls(email) as PostBody['email_address']),
+    sms_channel: smsChannel(input),
+    list_memberships: listsOf(input, []),
+    taggings: tagsOf(input, []),
+    custom_fields: customFieldValues(input, []),
+    phone_numbers: phones(input),
+    street_addresses: streets(input),
+    notes: withNotes(input, []),
+  }) as PostBody;
+  return api.call('createContact', { body });
+}
+
+async function update(
+  api: Api,
+  current: Contact,
+  input: ContactFieldsInput,
+  update_source: string,
+): Promise<Contact> {
+  const body: PutBody = dropNulls({
+    ...coreFields(input, current),
+    update_source,
+    email_address: emailAddress(input, current),
+    sms_channel: smsChannel(input),
+    list_memberships: listsOf(input, current.list_memberships ?? []),
+    taggings: tagsOf(input, current.taggings ?? []),
+    custom_fields: customFieldValues(input, current.custom_fields ?? []),
+    phone_numbers: phones(input),
+    street_addresses: streets(input),
+    notes: withNotes(input, current.notes ?? []),
+  }) as PutBody;
+  const written = await api.call('putContact', { path: { contact_id: current.contact_id ?? '' }, body });
+  // Sub-resources that were not sent are kept by the API, and its answer may leave them out.
+  const { list_memberships, taggings, custom_fields, phone_numbers, street_addresses, notes } = current;
+  const kept = dropNulls({
+    ...(body.list_memberships ? {} : { list_memberships }),
+    ...(body.taggings ? {} : { taggings }),
+    ...(body.custom_fields ? {} : { custom_fields }),
+    ...(body.phone_numbers ? {} : { phone_numbers }),
+    ...(body.street_addresses ? {} : { street_addresses }),
+    ...(body.notes ? {} : { notes }),
+  });
+  return { ...kept, ...written };
+}
+
+/** The address with its permission always goes along: what a PUT without it does to the permission is not documented. */
+function emailAddress(input: ContactFieldsInput, current: Contact): Schema<'EmailAddressPut'> | undefined {
+  const { emailAddress: change } = input;
+  const before = current.email_address;
+  const address = change?.address?.trim() ?? before?.address;
+  if (!address) return undefined;
+  const permission = change?.permissionToSend ?? before?.permission_to_send;
+  return dropNulls({
+    address,
+    permission_to_send: permission,
+    opt_out_reason:
+      permission === 'unsubscribed'
+        ? change?.optOutReason === undefined
+          ? before?.opt_out_reason
+          : (change.optOutReason ?? '')
+        : undefined,
+  }) as Schema<'EmailAddressPut'>;
+}
+
+async function upsertInto(api: Api, found: Contact, input: UpsertContactInput) {
+  const action: UpsertAction = found.deleted_at ? 'REVIVED' : 'UPDATED';
+  return { contact: await update(api, found, input, 'Account'), action };
+}
+
+async function findByEmail(
+  { api, wants }: Context,
+  email: string,
+  input: ContactFieldsInput,
+): Promise<Contact | null> {
+  const query = { email, status: 'all' as const, ...includes(input, { wants }) };
+  const { contacts } = await api.call('getContacts', { query });
+  return contacts?.[0] ?? null;
+}
+
+/** Sub-resources to read before a PUT: those that are changed in part, and those that the answer is asked for. */
+function includes(input: ContactFieldsInput, { wants }: Pick<Context, 'wants'>): { include?: string } {
+  const wanted = {
+    custom_fields: input.customFields != null || wants('Contact', 'customFields'),
+    list_memberships: input.addLists != null || input.removeLists != null || wants('Contact', 'lists'),
+    phone_numbers: wants('Contact', 'phoneNumbers'),
+    street_addresses: wants('Contact', 'streetAddresses'),
+    taggings: input.addTags != null || input.removeTags != null || wants('Contact', 'tags'),
+    notes: input.addNotes != null || wants('Contact', 'notes'),
+  };
+  const include = Object.entries(wanted).flatMap(([name, is]) => (is ? [name] : []));
+  return include.length > 0 ? { include: include.join(',') } : {};
+}

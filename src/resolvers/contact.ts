@@ -1,0 +1,239 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.js';
+import { formatQueryDate } from '../constant-contact/dates.js';
+import type { ResponseBody } from '../constant-contact/contract/operations.js';
+import type { Contact, ContactFilter } from '../loaders/contact.js';
+import type { ContactList } from '../loaders/contact-list.js';
+import type { Tag } from '../loaders/tag.js';
+import type { SmsEngagement } from './contact-detail.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId, rawIds } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { maxLength, requiredText, validate, v2Ids } from './support/limits.js';
+import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { isCovered, selectionTree, selects } from './support/selection.js';
+
+/** Most lists and tags in one filter (vendor guide, GET /contacts). */
+export const FILTER_LISTS_MAX = 25;
+export const FILTER_TAGS_MAX = 50;
+/** Longest address of a contact (contract: EmailAddress.address). */
+export const EMAIL_MAX = 80;
+/** Most V2 ids in one cross-reference call (contract: xrefs). */
+const XREFS_MAX = 500;
+
+export interface Birthday {
+  month: number;
+  day: number;
+}
+
+export interface ContactsFilterInput {
+  status?: readonly string[] | null;
+  email?: string | null;
+  lists?: readonly string[] | null;
+  tags?: readonly string[] | null;
+  segment?: string | null;
+  updatedAfter?: Date | null;
+  updatedBefore?: Date | null;
+  createdAfter?: Date | null;
+  createdBefore?: Date | null;
+  optedOutAfter?: Date | null;
+  optedOutBefore?: Date | null;
+  smsStatus?: readonly string[] | null;
+}
+
+export function contact(
+  _parent: unknown,
+  args: { id: string },
+  { loaders }: Context,
+): Promise<Contact | null> {
+  return loaders.contact.load(rawId('Contact', args.id, ['id']));
+}
+
+export function contactByEmail(
+  _parent: unknown,
+  args: { email: string },
+  { loaders }: Context,
+): Promise<Contact | null> {
+  return loaders.contact.byEmail.load(requiredText(args.email, EMAIL_MAX, ['email']).trim());
+}
+
+export function contacts(
+  _parent: unknown,
+  args: ConnectionArgs & { filter?: ContactsFilterInput | null },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Connection<Contact>> {
+  return contactPage(args, contactFilter(args.filter ?? {}, ['filter']), context, info);
+}
+
+interface MembersArgs extends ConnectionArgs {
+  status?: readonly string[] | null;
+}
+
+export function contactsOfList(
+  { list_id }: ContactList,
+  args: MembersArgs,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Connection<Contact>> {
+  return contactPage(args, contactFilter({ status: args.status, lists: [list_id] }, []), context, info);
+}
+
+export function contactsOfTag(
+  { tag_id }: Tag,
+  args: MembersArgs,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Connection<Contact>> {
+  return contactPage(args, contactFilter({ status: args.status, tags: [tag_id] }, []), context, info);
+}
+
+/** A page of contacts; counted only when `totalCount` is selected and the API can count. */
+export function contactPage(
+  args: ConnectionArgs,
+  filter: ContactFilter,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Promise<Connection<Contact>> {
+  const countable = filter.segment_id === undefined;
+  return paginate(args, loaders.contact.list(filter, { count: countable && selects(info, 'totalCount') }), {
+    count: () => (countable ? loaders.contact.count(filter) : Promise.resolve(null)),
+  });
+}
+
+/**
+ * Turns the filter of the schema into that of the API.
+ * @throws InputErrors for too many ids, malformed ones, and a segment together with anything else
+ */
+export function contactFilter(filter: ContactsFilterInput, field: readonly string[]): ContactFilter {
+  const { segment, ...others } = dropNulls(filter);
+  if (segment !== undefined) {
+    if (Object.keys(others).length > 0) {
+      throw new InputError(
+        'INVALID',
+        'The API cannot combine a segment with another condition. Ask for the segment alone, or put the condition into the segment.',
+        [...field, 'segment'],
+      );
+    }
+    return { segment_id: rawId('Segment', segment, [...field, 'segment']) };
+  }
+  const { status, email, lists, tags, smsStatus } = others;
+  validate(() => {
+    maxLength(email, EMAIL_MAX, [...field, 'email']);
+  });
+  return dropNulls({
+    status: csv(status),
+    email: email?.trim(),
+    lists: lists && csv(rawIds('ContactList', lists, [...field, 'lists'], { max: FILTER_LISTS_MAX })),
+    tags: tags && csv(rawIds('Tag', tags, [...field, 'tags'], { max: FILTER_TAGS_MAX })),
+    updated_after: time(others.updatedAfter),
+    updated_before: time(others.updatedBefore),
+    created_after: time(others.createdAfter),
+    created_before: time(others.createdBefore),
+    optout_after: time(others.optedOutAfter),
+    optout_before: time(others.optedOutBefore),
+    sms_status: csv(smsStatus),
+  }) as ContactFilter;
+}
+
+export function birthday({ birthday_month: month, birthday_day: day }: Contact): Birthday | null {
+  return month && day ? { month, day } : null;
+}
+
+export async function lists(
+  parent: Contact,
+  _args: unknown,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Promise<ContactList[] | null> {
+  const ids = await subResource(parent, 'list_memberships', loaders.contact.load);
+  if (!ids) return null;
+  if (isCovered(selectionTree(info), ['id', 'listId']))
+    return ids.map((list_id) => ({ list_id }) as ContactList);
+  return loaders.contactList.loadMany(ids);
+}
+
+export async function tags(
+  parent: Contact,
+  _args: unknown,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Promise<Tag[] | null> {
+  const ids = await subResource(parent, 'taggings', loaders.contact.load);
+  if (!ids) return null;
+  if (isCovered(selectionTree(info), ['id', 'tagId'])) return ids.map((tag_id) => ({ tag_id }) as Tag);
+  return loaders.tag.loadMany(ids);
+}
+
+type SubResource =
+  'custom_fields' | 'list_memberships' | 'notes' | 'phone_numbers' | 'street_addresses' | 'taggings';
+
+const ofContact =
+  <Key extends SubResource>(key: Key) =>
+  (parent: Contact, _args: unknown, { loaders }: Context): Contact[Key] | Promise<Contact[Key] | null> =>
+    subResource(parent, key, loaders.contact.load);
+
+export const customFields = ofContact('custom_fields');
+export const phoneNumbers = ofContact('phone_numbers');
+export const streetAddresses = ofContact('street_addresses');
+export const notes = ofContact('notes');
+
+/**
+ * A sub-resource from the row in hand; read again only where the row came without it (members of a segment, answers of
+ * writes, rows of reports). The API leaves a sub-resource out when the contact has none, which is an empty list here.
+ */
+function subResource<Key extends SubResource>(
+  parent: Contact,
+  key: Key,
+  load: (id: string) => Promise<Contact | null>,
+): Contact[Key] | Promise<Contact[Key] | null> {
+  if (parent[key] !== undefined) return parent[key];
+  if (!parent.contact_id) return undefined as Contact[Key];
+  return load(parent.contact_id).then((whole) => (whole ? (whole[key] ?? ([] as Contact[Key])) : null));
+}
+
+export function smsEngagementHistory(
+  { contact_id }: Contact,
+  _args: unknown,
+  { api }: Context,
+): Promise<SmsEngagement[]> {
+  return api.call('getSmsEngagementHistory', { path: { contact_id: contact_id ?? '' } });
+}
+
+export type ContactConsentCounts = ResponseBody<'countContact'>;
+
+export function contactConsentCounts(
+  _parent: unknown,
+  _args: unknown,
+  { api }: Context,
+  info: GraphQLResolveInfo,
+): Promise<ContactConsentCounts> {
+  return api.call('countContact', {
+    query: selects(info, 'newSubscribers') ? { include: 'new_subscriber' } : {},
+  });
+}
+
+export interface ContactXref {
+  v2Id: string;
+  contactId: string;
+}
+
+export async function contactXrefs(
+  _parent: unknown,
+  args: { v2Ids: readonly string[] },
+  { api }: Context,
+): Promise<ContactXref[]> {
+  const ids = v2Ids(args.v2Ids, XREFS_MAX, ['v2Ids']);
+  const { xrefs } = await api.call('getContactIdXrefs', { query: { sequence_ids: ids.join(',') } });
+  return (xrefs ?? []).flatMap(({ sequence_id: v2Id, contact_id: contactId }) =>
+    v2Id && contactId ? [{ v2Id, contactId }] : [],
+  );
+}
+
+function csv(values: readonly string[] | undefined): string | undefined {
+  return values?.length ? values.join(',') : undefined;
+}
+
+function time(date: Date | undefined): string | undefined {
+  return date && formatQueryDate(date);
+}

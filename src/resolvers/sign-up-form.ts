@@ -1,0 +1,123 @@
+import type { RequestBody } from '../constant-contact/contract/operations.js';
+import { CONTACT_LIMITS, checkAnniversary, checkBirthday, type StreetAddressInput } from './contact-input.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId, rawIds } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { maxItems, maxLength, validate } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+
+/** Limits of the form, which differ from those of a contact (contract: ContactCreateOrUpdateInput). */
+export const FORM_LIMITS = { email: 50, lists: 50, customFields: 50 } as const;
+
+export interface SignUpFormInput {
+  lists: readonly string[];
+  emailAddress?: string | null;
+  smsChannel?: {
+    smsAddress: string;
+    dialCode: string;
+    countryCode: string;
+    permission: string;
+    mediumType: string;
+    mediumUrl: string;
+    mediumDetails: string;
+    advertisedFrequency?: number | null;
+    advertisedInterval?: string | null;
+  } | null;
+  firstName?: string | null;
+  lastName?: string | null;
+  jobTitle?: string | null;
+  companyName?: string | null;
+  birthday?: { month: number; day: number } | null;
+  anniversary?: string | null;
+  phoneNumber?: string | null;
+  streetAddress?: StreetAddressInput | null;
+  customFields?: readonly { field: string; value: string }[] | null;
+}
+
+/** Records that a person signed up. The API makes or updates the contact and sets its permission to explicit. */
+export const createContactFromSignUpForm = mutate(async ({ input }: { input: SignUpFormInput }, { api }) => {
+  const body = formBody(input);
+  const { contact_id: contactId, action } = await api.call('createOrUpdateContact', { body });
+  return { contactId: contactId ?? null, action: action ?? null };
+});
+
+function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> {
+  const limits = CONTACT_LIMITS;
+  const { smsChannel: sms, streetAddress: street, birthday } = input;
+  validate(
+    () => {
+      if (!input.emailAddress?.trim() && !sms)
+        throw new InputError('REQUIRED', 'Give emailAddress or smsChannel.', ['input']);
+    },
+    () => {
+      maxLength(input.emailAddress, FORM_LIMITS.email, ['input', 'emailAddress']);
+    },
+    ...(['firstName', 'lastName', 'jobTitle', 'companyName'] as const).map((name) => () => {
+      maxLength(input[name], limits.name, ['input', name]);
+    }),
+    () => {
+      checkBirthday(birthday, ['input', 'birthday']);
+    },
+    () => {
+      checkAnniversary(input.anniversary, ['input', 'anniversary']);
+    },
+    () => {
+      maxLength(input.phoneNumber, limits.phoneNumber, ['input', 'phoneNumber']);
+    },
+    () => {
+      maxItems(input.customFields, FORM_LIMITS.customFields, ['input', 'customFields']);
+    },
+    ...(input.customFields ?? []).map(({ value }, index) => () => {
+      maxLength(value, limits.customFieldValue, ['input', 'customFields', String(index), 'value']);
+    }),
+    ...(['street', 'city', 'state', 'postalCode', 'country'] as const).map((part) => () => {
+      maxLength(street?.[part], part === 'street' ? limits.street : limits.addressPart, [
+        'input',
+        'streetAddress',
+        part,
+      ]);
+    }),
+  );
+  return dropNulls({
+    list_memberships: rawIds('ContactList', input.lists, ['input', 'lists'], { max: FORM_LIMITS.lists }),
+    email_address: input.emailAddress?.trim(),
+    first_name: input.firstName,
+    last_name: input.lastName,
+    job_title: input.jobTitle,
+    company_name: input.companyName,
+    birthday_month: birthday?.month,
+    birthday_day: birthday?.day,
+    anniversary: input.anniversary,
+    phone_number: input.phoneNumber,
+    street_address:
+      street &&
+      dropNulls({
+        kind: street.kind,
+        street: street.street,
+        city: street.city,
+        state: street.state,
+        postal_code: street.postalCode,
+        country: street.country,
+      }),
+    custom_fields: input.customFields?.map(({ field, value }, index) => ({
+      custom_field_id: rawId('CustomField', field, ['input', 'customFields', String(index), 'field']),
+      value,
+    })),
+    sms_channel: sms && {
+      sms_address: sms.smsAddress,
+      dial_code: sms.dialCode,
+      country_code: sms.countryCode,
+      sms_channel_consents: [
+        dropNulls({
+          sms_consent_permission: sms.permission,
+          consent_type: 'promotional_sms',
+          consent_medium_type: sms.mediumType,
+          consent_medium_url: sms.mediumUrl,
+          consent_medium_details: sms.mediumDetails,
+          advertised_frequency: sms.advertisedFrequency,
+          advertised_interval: sms.advertisedInterval,
+        }),
+      ],
+    },
+  }) as RequestBody<'createOrUpdateContact'>;
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { InputError } from './input-error.js';
+
+/**
+ * A place between two rows of a connection: so many rows into one upstream page. The API has cursors only at page
+ * boundaries, so the page has to be named too: by the position that the page before it gave, or, for the first page,
+ * by the page size that it was read with.
+ */
+export interface Cursor {
+  /** Query string of the page, as the API's own next link gave it; null for the first page. */
+  position: string | null;
+  /** Page size that the first page was asked with. */
+  limit: number;
+  /** Rows of that page that lie before this place. */
+  index: number;
+}
+
+const VERSION = 1;
+const LONGEST = 4096;
+
+/** A short fingerprint of what a connection lists; a cursor of one connection is refused by another. */
+export function scopeOf(...parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 10);
+}
+
+export function encodeCursor(scope: string, cursor: Cursor): string {
+  return Buffer.from(JSON.stringify([VERSION, scope, cursor.position, cursor.limit, cursor.index])).toString(
+    'base64url',
+  );
+}
+
+/**
+ * Reads a cursor back. Its position is still to be checked against the operation (`PageSource.check`).
+ * @throws InputError `INVALID` when it was not made by this version for this connection.
+ */
+export function decodeCursor(scope: string, text: string, field: readonly string[]): Cursor {
+  const parts = parse(text);
+  if (!Array.isArray(parts) || parts.length !== 5 || parts[0] !== VERSION) {
+    throw new InputError(
+      'INVALID',
+      'This is not a cursor of this API. Use an endCursor or an edge cursor as it was given.',
+      field,
+    );
+  }
+  const [, cursorScope, position, limit, index] = parts as unknown[];
+  if (cursorScope !== scope) {
+    throw new InputError(
+      'INVALID',
+      'This cursor belongs to another connection or to other filters. Repeat the arguments that it was made with.',
+      field,
+    );
+  }
+  if (
+    !(position === null || (typeof position === 'string' && position.length > 0)) ||
+    !isCount(limit) ||
+    !isCount(index)
+  ) {
+    throw new InputError('INVALID', 'This cursor is damaged. Start again without it.', field);
+  }
+  return { position, limit, index };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 10_000;
+}
+
+function parse(text: string): unknown {
+  if (text.length > LONGEST || !/^[\w-]+$/.test(text)) return null;
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+  } catch {
+    return null;
+  }
+}

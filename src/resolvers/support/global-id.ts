@@ -1,0 +1,97 @@
+import { InputError } from './input-error.js';
+
+/** Forms of the vendor's ids (its samples are not all well-formed UUIDs, so the check is loose on purpose). */
+const UUID = /^(?=.*\d)(?=.*-)[0-9A-Za-z-]{20,50}$/;
+const NUMBER = /^\d{1,19}$/;
+const KEY = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * Every type that has a global id, with the form of each part of its raw id. More than one part means that
+ * the REST path needs all of them; the parts are joined by `:` inside the global id.
+ */
+export const NODE_TYPES = {
+  AccountEmail: [NUMBER],
+  Automation: [UUID],
+  BulkActivity: [UUID],
+  Contact: [UUID],
+  ContactList: [UUID],
+  CustomField: [UUID],
+  EmailCampaign: [UUID],
+  EmailCampaignActivity: [UUID],
+  Event: [UUID],
+  EventRegistration: [UUID, KEY, UUID],
+  PartnerAccount: [KEY],
+  Segment: [NUMBER],
+  SocialProfile: [KEY],
+  Tag: [UUID],
+} as const satisfies Record<string, readonly RegExp[]>;
+
+export type NodeType = keyof typeof NODE_TYPES;
+
+const TYPES: ReadonlyMap<string, readonly RegExp[]> = new Map(Object.entries(NODE_TYPES));
+
+/** Global id of an object: base64 of `Type:part[:part…]`. */
+export function encodeGlobalId(type: NodeType, ...parts: readonly (string | number)[]): string {
+  return Buffer.from([type, ...parts].join(':')).toString('base64');
+}
+
+/**
+ * Takes a global id apart.
+ * @returns null when the text is not a global id of this API, or one of its parts is malformed.
+ */
+export function decodeGlobalId(id: string): { type: NodeType; parts: string[] } | null {
+  if (id.length > 400 || !/^[A-Za-z0-9+/]+={0,2}$/.test(id)) return null;
+  const [type, ...parts] = Buffer.from(id, 'base64').toString('utf8').split(':');
+  const forms = TYPES.get(type ?? '');
+  if (forms?.length !== parts.length) return null;
+  if (!parts.every((part, index) => forms[index]?.test(part))) return null;
+  return { type: type as NodeType, parts };
+}
+
+/**
+ * The raw parts of an ID argument, which may be a global id of that type or, for ids of one part, the vendor's raw id.
+ * @throws InputError `INVALID_ID` when it is neither.
+ */
+export function idParts(type: NodeType, id: string | number, field: readonly string[]): string[] {
+  const text = String(id);
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type === type) return decoded.parts;
+  const forms: readonly RegExp[] = NODE_TYPES[type];
+  if (!decoded && forms.length === 1 && forms[0]?.test(text)) return [text];
+  const problem = decoded
+    ? `This is the id of ${article(decoded.type)}, not of ${article(type)}.`
+    : `This is not an id of ${article(type)}. Give its global id${forms.length === 1 ? ' or the raw id that Constant Contact uses' : ''}.`;
+  throw new InputError('INVALID_ID', problem, field);
+}
+
+/** `idParts` for types whose id has one part. */
+export function rawId(type: NodeType, id: string | number, field: readonly string[]): string {
+  return idParts(type, id, field)[0] ?? '';
+}
+
+/**
+ * Raw ids of a list argument, without repetitions, in the order given.
+ * @throws InputError `TOO_MANY` above `max`, `REQUIRED` when empty (unless `min` is 0), `INVALID_ID` for a malformed one.
+ */
+export function rawIds(
+  type: NodeType,
+  ids: readonly (string | number)[],
+  field: readonly string[],
+  { min = 1, max }: { min?: number; max: number },
+): string[] {
+  const unique = [...new Set(ids.map((id, index) => rawId(type, id, [...field, String(index)])))];
+  if (unique.length < min)
+    throw new InputError('REQUIRED', `Give at least ${String(min)} of these ids.`, field);
+  if (unique.length > max) {
+    throw new InputError(
+      'TOO_MANY',
+      `At most ${String(max)} are allowed here; this has ${String(unique.length)}. Split it into several requests.`,
+      field,
+    );
+  }
+  return unique;
+}
+
+function article(type: NodeType): string {
+  return `${/^[AEIOU]/.test(type) ? 'an' : 'a'} ${type}`;
+}

@@ -1,0 +1,45 @@
+/**
+ * What can be wrong with a value that a user gave. The names are the values of the GraphQL enum `UserErrorCode`.
+ */
+export const INPUT_PROBLEMS = [
+  'INVALID',
+  'INVALID_ID',
+  'REQUIRED',
+  'TOO_LONG',
+  'TOO_MANY',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'NOT_ALLOWED',
+  'QUEUE_FULL',
+  'REJECTED',
+  'PARTLY_DONE',
+] as const;
+export type InputProblem = (typeof INPUT_PROBLEMS)[number];
+
+/**
+ * The user can mend this. In a query it becomes a top-level `BAD_USER_INPUT` error; in a mutation it becomes
+ * an entry of `userErrors`.
+ */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  readonly code: InputProblem;
+  /** Path of the offending argument, outermost first: `['input', 'listIds', '3']`. */
+  readonly field: readonly string[];
+
+  constructor(code: InputProblem, message: string, field: readonly string[] = []) {
+    super(message);
+    this.code = code;
+    this.field = field;
+  }
+}
+
+/** Several things are wrong at once; a mutation reports each of them in `userErrors`. */
+export class InputErrors extends Error {
+  override readonly name = 'InputErrors';
+  readonly errors: readonly InputError[];
+
+  constructor(errors: readonly InputError[]) {
+    super(errors.map((error) => error.message).join(' '));
+    this.errors = errors;
+  }
+}

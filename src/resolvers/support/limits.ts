@@ -1,0 +1,84 @@
+import { InputError, InputErrors } from './input-error.js';
+
+/**
+ * Runs every check and reports all that is wrong at once, before a REST call is spent.
+ * @throws InputErrors
+ */
+export function validate(...checks: (() => void)[]): void {
+  const errors: InputError[] = [];
+  for (const check of checks) {
+    try {
+      check();
+    } catch (error) {
+      if (error instanceof InputError) errors.push(error);
+      else if (error instanceof InputErrors) errors.push(...error.errors);
+      else throw error;
+    }
+  }
+  if (errors.length > 0) throw new InputErrors(errors);
+}
+
+/** @throws InputError `TOO_LONG` when the text has more than `max` characters */
+export function maxLength(value: string | null | undefined, max: number, field: readonly string[]): void {
+  if (value != null && value.length > max) {
+    throw new InputError(
+      'TOO_LONG',
+      `At most ${String(max)} characters are allowed here; this has ${String(value.length)}.`,
+      field,
+    );
+  }
+}
+
+/** @throws InputError `REQUIRED` when the text is missing or blank, `TOO_LONG` above `max` characters */
+export function requiredText(
+  value: string | null | undefined,
+  max: number,
+  field: readonly string[],
+): string {
+  if (value == null || value.trim() === '')
+    throw new InputError('REQUIRED', 'This must not be empty.', field);
+  maxLength(value, max, field);
+  return value;
+}
+
+/** @throws InputError `TOO_MANY` when the list has more than `max` items */
+export function maxItems(
+  items: readonly unknown[] | null | undefined,
+  max: number,
+  field: readonly string[],
+): void {
+  if (items != null && items.length > max) {
+    throw new InputError(
+      'TOO_MANY',
+      `At most ${String(max)} items are allowed here; this has ${String(items.length)}.`,
+      field,
+    );
+  }
+}
+
+/** @throws InputError `INVALID` when the number lies outside the range */
+export function inRange(
+  value: number | null | undefined,
+  min: number,
+  max: number,
+  field: readonly string[],
+): void {
+  if (value != null && (value < min || value > max)) {
+    throw new InputError('INVALID', `This must lie between ${String(min)} and ${String(max)}.`, field);
+  }
+}
+
+/**
+ * V2 ids are numbers.
+ * @throws InputError `INVALID_ID`, `REQUIRED` when there is none, `TOO_MANY` above `max`
+ */
+export function v2Ids(ids: readonly string[], max: number, field: readonly string[]): string[] {
+  ids.forEach((id, index) => {
+    if (!/^\d{1,19}$/.test(id))
+      throw new InputError('INVALID_ID', 'A V2 id is a number.', [...field, String(index)]);
+  });
+  const unique = [...new Set(ids)];
+  if (unique.length === 0) throw new InputError('REQUIRED', 'Give at least one V2 id.', field);
+  maxItems(unique, max, field);
+  return unique;
+}

@@ -1,0 +1,85 @@
+import type { Context } from '../../context.js';
+import { ConstantContactError } from '../../constant-contact/errors.js';
+import { clearLoaders } from '../../loaders/index.js';
+import { InputError, InputErrors, type InputProblem } from './input-error.js';
+
+export interface UserError {
+  code: InputProblem;
+  field: readonly string[];
+  message: string;
+}
+
+/** What a mutation answers: the written objects when it went well, and what the user has to mend when not. */
+export type Payload<Shape extends object> = Partial<Shape> & { userErrors: readonly UserError[] };
+
+/**
+ * Makes the resolver of a mutation from a function that writes. What the user can mend (bad input, duplicates, unknown
+ * ids, values that the API refuses) becomes `userErrors`; any other failure stays a top-level error. Afterwards the
+ * request's loaders forget what they read, so that the payload shows what is true after the write.
+ */
+export function mutate<Args, Shape extends object>(
+  write: (args: Args, context: Context) => Promise<Shape & { userErrors?: readonly UserError[] }>,
+): (parent: unknown, args: Args, context: Context) => Promise<Payload<Shape>> {
+  return async (_parent, args, context) => {
+    try {
+      const written = await write(args, context);
+      return { ...written, userErrors: written.userErrors ?? [] };
+    } catch (error) {
+      const userErrors = userErrorsOf(error);
+      if (!userErrors) throw error;
+      return { userErrors } as unknown as Payload<Shape>;
+    } finally {
+      clearLoaders(context.loaders);
+    }
+  };
+}
+
+/** The user errors that a failure amounts to; null when the user cannot mend it. */
+export function userErrorsOf(error: unknown): UserError[] | null {
+  if (error instanceof InputErrors) return error.errors.map(toUserError);
+  if (error instanceof InputError) return [toUserError(error)];
+  if (!(error instanceof ConstantContactError)) return null;
+  const because = error.errorKeys.length > 0 ? ` (${error.errorKeys.join(', ')})` : '';
+  switch (error.kind) {
+    case 'invalidRequest':
+      return [{ code: 'INVALID', field: [], message: error.message }];
+    case 'rejected':
+      return [
+        {
+          code: 'REJECTED',
+          field: [],
+          message: `Constant Contact refused these values${because}. Check them against the limits in the schema.`,
+        },
+      ];
+    case 'conflict':
+      return [
+        {
+          code: 'ALREADY_EXISTS',
+          field: [],
+          message: `Constant Contact already has an object with this name or address, deleted ones included${because}.`,
+        },
+      ];
+    case 'notFound':
+      return [
+        {
+          code: 'NOT_FOUND',
+          field: [],
+          message: `There is no such object, or it no longer exists${because}.`,
+        },
+      ];
+    case 'queueFull':
+      return [
+        {
+          code: 'QUEUE_FULL',
+          field: [],
+          message: '1,000 bulk activities are waiting on this account. Try again when some have finished.',
+        },
+      ];
+    default:
+      return null;
+  }
+}
+
+function toUserError({ code, field, message }: InputError): UserError {
+  return { code, field, message };
+}

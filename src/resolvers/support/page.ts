@@ -1,0 +1,141 @@
+import type { PageSource } from '../../loaders/makers/pages.js';
+import { ConstantContactError } from '../../constant-contact/errors.js';
+import { decodeCursor, encodeCursor, scopeOf, type Cursor } from './cursor.js';
+import { InputError } from './input-error.js';
+
+/** Rows a connection gives when `first` is left out. */
+export const DEFAULT_FIRST = 50;
+/** Most rows one connection gives, whatever the API's page size: 20 calls of 500. */
+export const MAX_FIRST = 10_000;
+
+export interface ConnectionArgs {
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}
+
+export interface Edge<Row> {
+  node: Row;
+  cursor: () => string;
+}
+
+/** What a GraphQL connection is resolved from. Cursors are made only where they are asked for. */
+export interface Connection<Row> {
+  nodes: readonly Row[];
+  edges: () => Edge<Row>[];
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: () => string | null;
+    endCursor: () => string | null;
+  };
+  totalCount: () => number | null | Promise<number | null>;
+}
+
+export interface PaginateOptions {
+  /** Rows when `first` is left out. */
+  defaultFirst?: number;
+  /** Counts the collection when the page's own answer did not. Called only when `totalCount` is selected. */
+  count?: () => Promise<number | null>;
+}
+
+/**
+ * Answers `first` and `after` from as few upstream pages as hold the rows. `first` may be larger than the
+ * API's page: the pages are read one after the other, because each names the next.
+ * @throws InputError for a `first` outside 1…10,000 or a cursor that is not of this connection.
+ */
+export async function paginate<Row>(
+  args: ConnectionArgs,
+  source: PageSource<Row>,
+  options: PaginateOptions = {},
+): Promise<Connection<Row>> {
+  const first = checkFirst(args.first ?? options.defaultFirst ?? DEFAULT_FIRST);
+  const scope = scopeOf(...source.scope);
+  const start = args.after == null ? null : startOf(source, scope, args.after);
+
+  let page: Cursor = start ?? { position: null, limit: Math.min(first, source.maxPage), index: 0 };
+  const nodes: Row[] = [];
+  const places: Cursor[] = [];
+  const seen = new Set<string>();
+  let total: number | null = null;
+  let more = false;
+
+  for (;;) {
+    const { rows, next, total: told } = await source.fetch(page.position, page.limit);
+    total ??= told;
+    let index = page.index;
+    for (; index < rows.length && nodes.length < first; index++) {
+      const row = rows[index] as Row;
+      const key = source.key?.(row);
+      if (key !== undefined) {
+        if (seen.has(key)) continue;
+        seen.add(key);
+      }
+      nodes.push(row);
+      places.push({ position: page.position, limit: page.limit, index: index + 1 });
+    }
+    const exhausted = index >= rows.length;
+    if (exhausted && next !== null) {
+      page = { position: next, limit: page.limit, index: 0 };
+      // The end of a page is the start of the next: from there a client goes on without reading this page again.
+      if (nodes.length > 0) places[nodes.length - 1] = page;
+    }
+    more = !exhausted || next !== null;
+    if (nodes.length >= first || next === null) break;
+  }
+
+  const cursorAt = (index: number) => {
+    const place = places[index];
+    return place ? encodeCursor(scope, place) : null;
+  };
+  return {
+    nodes,
+    edges: () => nodes.map((node, index) => ({ node, cursor: () => cursorAt(index) ?? '' })),
+    pageInfo: {
+      hasNextPage: more,
+      hasPreviousPage: start !== null,
+      startCursor: () => cursorAt(0),
+      endCursor: () => cursorAt(nodes.length - 1),
+    },
+    totalCount: () => total ?? options.count?.() ?? null,
+  };
+}
+
+/** A connection over rows that are already in hand, for collections that the API gives whole. */
+export function paginateRows<Row>(
+  args: ConnectionArgs,
+  rows: readonly Row[],
+  scope: readonly unknown[],
+): Promise<Connection<Row>> {
+  return paginate(
+    { ...args, first: args.first ?? MAX_FIRST },
+    {
+      maxPage: MAX_FIRST,
+      scope,
+      check: () => {
+        throw new ConstantContactError('invalidRequest', 'This collection has a single page.');
+      },
+      fetch: () => Promise.resolve({ rows, next: null, total: rows.length }),
+    },
+  );
+}
+
+function checkFirst(first: number): number {
+  if (first < 1 || first > MAX_FIRST) {
+    throw new InputError(
+      'INVALID',
+      `first must lie between 1 and ${String(MAX_FIRST)}. For more, go on with after: pageInfo.endCursor.`,
+      ['first'],
+    );
+  }
+  return first;
+}
+
+function startOf<Row>(source: PageSource<Row>, scope: string, after: string): Cursor {
+  const cursor = decodeCursor(scope, after, ['after']);
+  try {
+    return cursor.position === null ? cursor : { ...cursor, position: source.check(cursor.position) };
+  } catch (error) {
+    if (!(error instanceof ConstantContactError)) throw error;
+    throw new InputError('INVALID', 'This cursor is damaged. Start again without it.', ['after']);
+  }
+}

@@ -1,0 +1,176 @@
+import {
+  getDirectiveValues,
+  getNamedType,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  isAbstractType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** What a selection set asks for: field name → what is asked for below it. */
+export interface FieldTree extends ReadonlyMap<string, FieldTree> {}
+
+interface Source {
+  schema: GraphQLSchema;
+  fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  variables: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Which fields the whole operation asks for, type by type. It decides what a load brings along (`include`, counts):
+ * bringing more costs no extra call, so one union for all places serves every alias and fragment.
+ */
+export class OperationSelection {
+  readonly #fields = new Map<string, Set<string>>();
+  readonly #visited = new Set<string>();
+
+  /** @param variables coerced variable values, for `@skip` and `@include` */
+  constructor(
+    private readonly schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Readonly<Record<string, unknown>>,
+  ) {
+    const source = { schema, fragments: fragmentsOf(document), variables };
+    const root = schema.getRootType(operation.operation);
+    if (root) this.#walk(source, operation.selectionSet, root);
+  }
+
+  /** Whether any of these fields is selected anywhere on that type. */
+  has(type: string, ...fields: readonly string[]): boolean {
+    const selected = this.#fields.get(type);
+    return selected !== undefined && fields.some((field) => selected.has(field));
+  }
+
+  #walk(source: Source, selectionSet: SelectionSetNode, parent: GraphQLNamedType): void {
+    for (const selection of selectionSet.selections) {
+      if (!isWanted(source, selection)) continue;
+      if (selection.kind === Kind.FIELD) {
+        this.#note(parent, selection.name.value);
+        const type = fieldType(parent, selection.name.value);
+        if (selection.selectionSet && type) this.#walk(source, selection.selectionSet, type);
+        continue;
+      }
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const condition = selection.typeCondition?.name.value;
+        this.#walk(
+          source,
+          selection.selectionSet,
+          (condition ? source.schema.getType(condition) : undefined) ?? parent,
+        );
+        continue;
+      }
+      const name = selection.name.value;
+      const fragment = source.fragments[name];
+      // A fragment asks for the same fields wherever it is spread; once is enough, and it ends circular ones.
+      if (!fragment || this.#visited.has(name)) continue;
+      this.#visited.add(name);
+      const type = source.schema.getType(fragment.typeCondition.name.value);
+      if (type) this.#walk(source, fragment.selectionSet, type);
+    }
+  }
+
+  #note(parent: GraphQLNamedType, field: string): void {
+    const types = isAbstractType(parent) ? [parent, ...this.schema.getPossibleTypes(parent)] : [parent];
+    for (const type of types) {
+      const fields = this.#fields.get(type.name);
+      if (fields) fields.add(field);
+      else this.#fields.set(type.name, new Set([field]));
+    }
+  }
+}
+
+/** What is asked for below one field, all aliases and fragments merged. `__typename` costs nothing and is left out. */
+export function selectionTree(info: GraphQLResolveInfo): FieldTree {
+  const source = { schema: info.schema, fragments: info.fragments, variables: info.variableValues };
+  return treeOf(
+    source,
+    info.fieldNodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : [])),
+  );
+}
+
+/** Whether `field` is asked for directly below the field being resolved. */
+export function selects(info: GraphQLResolveInfo, ...fields: readonly string[]): boolean {
+  const tree = selectionTree(info);
+  return fields.some((field) => tree.has(field));
+}
+
+/**
+ * Whether everything that is asked for is on offer. `offered` lists paths such as `email.address`; a path offers
+ * all that is below it.
+ */
+export function isCovered(tree: FieldTree, offered: readonly string[], prefix = ''): boolean {
+  for (const [name, below] of tree) {
+    const path = prefix + name;
+    if (offered.includes(path)) continue;
+    if (below.size === 0 || !isCovered(below, offered, `${path}.`)) return false;
+  }
+  return true;
+}
+
+function treeOf(source: Source, selectionSets: readonly SelectionSetNode[]): FieldTree {
+  const children = new Map<string, FieldNode[]>();
+  const visited = new Set<string>();
+  const collect = (selectionSet: SelectionSetNode): void => {
+    for (const selection of selectionSet.selections) {
+      if (!isWanted(source, selection)) continue;
+      if (selection.kind === Kind.FIELD) {
+        const name = selection.name.value;
+        if (name === '__typename') continue;
+        const nodes = children.get(name);
+        if (nodes) nodes.push(selection);
+        else children.set(name, [selection]);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        collect(selection.selectionSet);
+      } else if (!visited.has(selection.name.value)) {
+        visited.add(selection.name.value);
+        const fragment = source.fragments[selection.name.value];
+        if (fragment) collect(fragment.selectionSet);
+      }
+    }
+  };
+  selectionSets.forEach(collect);
+  return new Map(
+    [...children].map(([name, nodes]) => [
+      name,
+      treeOf(
+        source,
+        nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : [])),
+      ),
+    ]),
+  );
+}
+
+function isWanted(source: Source, selection: SelectionSetNode['selections'][number]): boolean {
+  if (!selection.directives?.length) return true;
+  const { variables } = source;
+  if (getDirectiveValues(GraphQLSkipDirective, selection, variables)?.['if'] === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, selection, variables)?.['if'] !== false;
+}
+
+function fieldType(parent: GraphQLNamedType, field: string): GraphQLNamedType | undefined {
+  if (!isObjectType(parent) && !isInterfaceType(parent)) return undefined;
+  const definition = parent.getFields()[field];
+  return definition && getNamedType(definition.type);
+}
+
+function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null) as Record<
+    string,
+    FragmentDefinitionNode
+  >;
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  }
+  return fragments;
+}

@@ -1,0 +1,54 @@
+import { SECOND } from './dates.js';
+import { Ids } from './ids.js';
+import { Jobs } from './jobs.js';
+import { seedAccount } from './seed/index.js';
+import { createStores, type Stores } from './stores/index.js';
+
+export interface AccountOptions {
+  /** Other seeds give other people and other ids. 1 when absent. */
+  seed?: number;
+  /** Live contacts to start with, 0 to 100,000. 1,000 when absent. */
+  contacts?: number;
+  /** Starts with an owner and nothing else. */
+  empty?: boolean;
+  /** Seconds a small bulk activity takes. 1 when absent. */
+  activitySeconds?: number;
+}
+
+interface AccountBase {
+  /** What the sandbox knows it by: a token, or `default`. */
+  readonly name: string;
+  readonly seed: number;
+  /** How many live contacts the seed makes; other parts of the seed scale with it. */
+  readonly size: number;
+  /** When it was made or last reset, in milliseconds: all seeded dates lie before. */
+  readonly startedAt: number;
+  readonly ids: Ids;
+  readonly jobs: Jobs;
+  /** Whether sign-ups have to confirm by mail: they become `pending_confirmation` instead of `explicit`. */
+  confirmedOptIn: boolean;
+}
+
+/**
+ * One Constant Contact account: the state that operations read and change.
+ * Tests find entities through its collections, such as `account.contacts.find((c) => c.deleted_at !== null)`.
+ */
+export type Account = AccountBase & Stores;
+
+/** @param now milliseconds since the epoch; seeded dates are counted back from it */
+export function createAccount(name: string, options: AccountOptions, now: number): Account {
+  const seed = options.seed ?? 1;
+  const ids = new Ids(seed);
+  const account: Account = {
+    name,
+    seed,
+    size: options.empty ? 0 : (options.contacts ?? 1_000),
+    startedAt: now,
+    ids,
+    jobs: new Jobs(ids, (options.activitySeconds ?? 1) * SECOND),
+    confirmedOptIn: false,
+    ...createStores(),
+  };
+  seedAccount(account, options.empty ?? false);
+  return account;
+}

@@ -1,0 +1,58 @@
+/** An answer that is no success. Handlers throw it; the server gives it the body shape of the service it came from. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  /**
+   * @param key the vendor's `error_key`; without a prefix the service's own is put before it,
+   *   one that starts with a dot-separated service name (`reportingsvc.…`) is taken as it is.
+   */
+  constructor(
+    readonly status: number,
+    readonly key: string,
+    message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+}
+
+export const invalid = (message: string): Refusal => new Refusal(400, 'validation.error', message);
+export const notFound = (message: string): Refusal => new Refusal(404, 'not_found', message);
+export const conflict = (message: string): Refusal => new Refusal(409, 'conflict', message);
+export const forbidden = (message: string): Refusal => new Refusal(403, 'forbidden', message);
+
+/** 401: no token. */
+export const UNAUTHORIZED = { error_key: 'unauthorized', error_message: 'Unauthorized' };
+/** 429: more requests in a second than the key may send. */
+export const THROTTLED = { error_key: 'throttled', error_message: 'Too Many Requests' };
+/** 429: the key's requests of the day are used up. */
+export const QUOTA_EXCEEDED = { error_key: 'quota_exceeded', error_message: 'Limit Exceeded' };
+
+interface ServiceErrors {
+  /** Start of the paths, relative to the base URL. */
+  readonly path: string;
+  /** What stands before the `error_key`s of the service. */
+  readonly prefix: string;
+  /** Whether errors come as an array of objects or as one object. */
+  readonly shape: 'array' | 'object';
+}
+
+const SERVICES: readonly ServiceErrors[] = [
+  { path: '/emails', prefix: 'campaigns.api', shape: 'array' },
+  { path: '/reports', prefix: 'reportingsvc', shape: 'object' },
+  { path: '/account', prefix: 'account.api', shape: 'array' },
+  { path: '/events', prefix: 'events.api', shape: 'object' },
+  { path: '/social', prefix: 'social.api', shape: 'object' },
+  { path: '/automations', prefix: 'automations.api', shape: 'object' },
+  { path: '/partner', prefix: 'partner.api', shape: 'array' },
+];
+
+const CONTACTS: ServiceErrors = { path: '', prefix: 'contacts.api', shape: 'array' };
+
+/** The body of a refusal as the service behind `path` (relative to the base URL) writes it. */
+export function errorBody(path: string, { key, message }: Pick<Refusal, 'key' | 'message'>): unknown {
+  const service = SERVICES.find((candidate) => path.startsWith(candidate.path)) ?? CONTACTS;
+  const complete = SERVICES.some(({ prefix }) => key.startsWith(`${prefix}.`));
+  const body = { error_key: complete ? key : `${service.prefix}.${key}`, error_message: message };
+  return service.shape === 'array' ? [body] : body;
+}

@@ -1,0 +1,76 @@
+import type {
+  OperationId,
+  PathParams,
+  QueryParams,
+  RequestBody,
+  ResponseBody,
+} from '../constant-contact/contract/operations.js';
+import type { Account, AccountOptions } from './account.js';
+import type { Page } from './paging.js';
+
+/** A file of a multipart request. */
+export interface Upload {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What an operation is asked: checked against the contract and typed by it. */
+export interface Call<Id extends OperationId = OperationId> {
+  readonly path: PathParams<Id>;
+  /** Numbers and booleans are parsed; comma lists are texts, see `csv`. */
+  readonly query: QueryParams<Id>;
+  readonly body: RequestBody<Id>;
+  /** Files of a multipart body by field name. */
+  readonly files: Readonly<Record<string, Upload>>;
+  readonly account: Account;
+  /** Time of the request in milliseconds since the epoch. */
+  readonly now: number;
+  readonly page: Page;
+  readonly world: World;
+}
+
+/** What an operation answers. `body` is a text for CSV and absent when there is none. */
+export interface Reply<Body = unknown> {
+  readonly status: number;
+  readonly body?: Body;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Carries out one operation. It refuses by throwing a `Refusal`. */
+export type Handler<Id extends OperationId> = (
+  call: Call<Id>,
+) => Reply<ResponseBody<Id>> | Promise<Reply<ResponseBody<Id>>>;
+
+/** The handlers of one entity. An operation that no entity handles answers 501. */
+export type Handlers = { readonly [Id in OperationId]?: Handler<Id> };
+
+/** A request as it stands after HTTP is done with it; `path` is relative to the base URL. */
+export interface InnerRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body?: unknown;
+  readonly files?: Readonly<Record<string, Upload>>;
+}
+
+/** The sandbox beyond the one account of a call: for operations that act for other accounts. */
+export interface World {
+  /** The account with this name, made on first use. */
+  account(name: string, options?: AccountOptions): Account;
+  /** Carries out a request inside an account, without quota and faults; errors come back as replies. */
+  perform(request: InnerRequest, account: Account): Promise<Reply>;
+}
+
+/** The values of a comma list, none for an absent one. */
+export function csv(list: string | undefined): string[] {
+  return (list ?? '').split(',').flatMap((item) => item.trim() || []);
+}
+
+/** A wire object without the keys that have no value. */
+export function compact<T extends object>(values: { [K in keyof T]?: T[K] | null | undefined }): T {
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(values)) {
+    if (value !== undefined && value !== null) kept[key] = value;
+  }
+  return kept as T;
+}

@@ -1,0 +1,105 @@
+import { hash } from './random.js';
+import { Refusal } from './errors.js';
+import { Collection } from './store.js';
+
+/** How the answer that has no next page shows it. The API does all three. */
+export type LastPage = 'absent' | 'empty' | 'null';
+
+const LAST_PAGES: readonly LastPage[] = ['absent', 'empty', 'null'];
+
+/** `_links` of a page body, to be spread into it. Typed as the contract wants it when there is a next page. */
+export interface PageLinks {
+  _links?: { next: { href: string } };
+}
+
+interface Start {
+  /** Key of the first row of the page. */
+  readonly next: string;
+  /** Where that row was when the cursor was made; used when the row is gone since. */
+  readonly at: number;
+}
+
+/**
+ * Cursors of one request. A cursor is base64 of a readable query string: the page size, the filters and the key
+ * of the next row. Nothing is kept between requests.
+ */
+export class Page {
+  readonly #href: string;
+  readonly #filters: URLSearchParams;
+  readonly #start: Start | null;
+  readonly #last: LastPage;
+
+  /** @param path of the request, relative to the base URL; @param operationId decides how the last page looks */
+  constructor(operationId: string, path: string, filters: URLSearchParams, start: Start | null) {
+    this.#href = `/v3${path}`;
+    this.#filters = filters;
+    this.#start = start;
+    this.#last = LAST_PAGES[(hash(operationId) >>> 0) % LAST_PAGES.length] ?? 'absent';
+  }
+
+  /** Whether this is the first page of a walk, one without a cursor. */
+  get first(): boolean {
+    return this.#start === null;
+  }
+
+  /**
+   * One page of rows and the link to the next.
+   * @param o.limit rows per page · `o.where` rows that count · `o.key` what tells the rows of an array apart
+   *   (needed unless `rows` is a collection) · `o.last` overrides how the last page looks, for the one body
+   *   whose schema allows only some ways
+   */
+  take<Row extends object>(
+    rows: Collection<Row, string> | readonly Row[],
+    o: { limit: number; where?: (row: Row) => boolean; key?: (row: Row) => string; last?: LastPage },
+  ): { rows: Row[]; links: PageLinks } {
+    const key = o.key ?? (rows instanceof Collection ? (row: Row) => rows.keyOf(row) : null);
+    if (!key) throw new Error('an array of rows needs a key');
+    const offset = rows instanceof Collection ? 0 : this.#offsetIn(rows, key);
+    const source = rows instanceof Collection ? rows.from(this.#start?.next ?? null) : rows.slice(offset);
+    const taken: Row[] = [];
+    for (const row of source) {
+      if (o.where && !o.where(row)) continue;
+      if (taken.length === o.limit)
+        return { rows: taken, links: this.#next(key(row), offset + o.limit, o.limit) };
+      taken.push(row);
+    }
+    return { rows: taken, links: lastLinks(o.last ?? this.#last) };
+  }
+
+  #offsetIn<Row>(rows: readonly Row[], key: (row: Row) => string): number {
+    if (!this.#start) return 0;
+    const { next, at } = this.#start;
+    const found = rows.findIndex((row) => key(row) === next);
+    return found === -1 ? at : found;
+  }
+
+  #next(key: string, at: number, limit: number): PageLinks {
+    const cursor = new URLSearchParams(this.#filters);
+    cursor.set('limit', String(limit));
+    cursor.set('next', key);
+    cursor.set('at', String(at));
+    const text = Buffer.from(cursor.toString()).toString('base64');
+    return { _links: { next: { href: `${this.#href}?cursor=${encodeURIComponent(text)}` } } };
+  }
+}
+
+/**
+ * Takes a request's query apart: what was asked for (from the cursor when there is one), and where the page starts.
+ * @throws Refusal 400 for a cursor that this sandbox did not make, or one with other parameters beside it
+ */
+export function readCursor(query: URLSearchParams): { filters: URLSearchParams; start: Start | null } {
+  const cursor = query.get('cursor');
+  if (cursor === null) return { filters: query, start: null };
+  const filters = new URLSearchParams(Buffer.from(cursor, 'base64').toString());
+  const next = filters.get('next');
+  if (next === null || query.size > 1) throw new Refusal(400, 'validation.error', 'The cursor is not valid.');
+  const at = Number(filters.get('at'));
+  filters.delete('next');
+  filters.delete('at');
+  return { filters, start: { next, at } };
+}
+
+function lastLinks(style: LastPage): PageLinks {
+  const styles = { absent: {}, empty: { _links: {} }, null: { _links: { next: { href: null } } } };
+  return styles[style] as PageLinks;
+}

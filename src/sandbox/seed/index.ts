@@ -1,0 +1,19 @@
+import type { Account } from '../account.js';
+import { seedAudience, seedOwner } from './audience.js';
+
+/**
+ * Fills one domain of an account. Runs in the order of the list below: a part may build on those before it.
+ * All randomness comes from `new Random(account.seed, '<domain>')`, all ids from `account.ids`,
+ * all dates are counted back from `account.startedAt`.
+ */
+export type SeedPart = (account: Account) => void;
+
+/** A further domain adds its part here. */
+const PARTS: readonly SeedPart[] = [seedAudience];
+
+/** Fills a fresh account. An empty one gets its owner only. */
+export function seedAccount(account: Account, empty: boolean): void {
+  seedOwner(account, empty);
+  if (empty) return;
+  for (const part of PARTS) part(account);
+}

@@ -1,0 +1,129 @@
+/**
+ * The rows of one kind, in the order they were added, by id and by secondary keys.
+ * Rows are live objects; what feeds an index must be changed through `update`.
+ */
+export class Collection<Row extends object, Index extends string = never> {
+  readonly #key: (row: Row) => string;
+  readonly #slots: (Row | undefined)[] = [];
+  readonly #ordinals = new Map<string, number>();
+  readonly #indexes: { name: Index; of: (row: Row) => string | null; rows: Map<string, Row[]> }[] = [];
+  #size = 0;
+
+  /** `indexes` gives for each index the value of a row under it, or null to leave the row out. */
+  constructor(key: (row: Row) => string, indexes?: Record<Index, (row: Row) => string | null>) {
+    this.#key = key;
+    for (const name in indexes) this.#indexes.push({ name, of: indexes[name], rows: new Map() });
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(id: string): Row | undefined {
+    const ordinal = this.#ordinals.get(id);
+    return ordinal === undefined ? undefined : this.#slots[ordinal];
+  }
+
+  /** All rows with this value in the index. */
+  where(index: Index, value: string): readonly Row[] {
+    return this.#indexes.find(({ name }) => name === index)?.rows.get(value) ?? [];
+  }
+
+  /** The first row with this value in the index. */
+  first(index: Index, value: string): Row | undefined {
+    return this.where(index, value)[0];
+  }
+
+  /** @throws Error when the id is taken: ids are never used twice. */
+  add(row: Row): Row {
+    const id = this.#key(row);
+    if (this.#ordinals.has(id)) throw new Error(`id ${id} is taken`);
+    this.#ordinals.set(id, this.#slots.length);
+    this.#slots.push(row);
+    this.#size++;
+    this.#link(row);
+    return row;
+  }
+
+  /** Changes a row in place and keeps the indexes right. */
+  update(row: Row, change: (row: Row) => void): Row {
+    this.#unlink(row);
+    try {
+      change(row);
+    } finally {
+      this.#link(row);
+    }
+    return row;
+  }
+
+  /** Takes a row away. Its place stays known, so that a page cursor that names it still works. */
+  remove(id: string): boolean {
+    const ordinal = this.#ordinals.get(id);
+    const row = ordinal === undefined ? undefined : this.#slots[ordinal];
+    if (ordinal === undefined || row === undefined) return false;
+    this.#unlink(row);
+    this.#slots[ordinal] = undefined;
+    this.#size--;
+    return true;
+  }
+
+  [Symbol.iterator](): IterableIterator<Row> {
+    return this.from(null);
+  }
+
+  /** The rows from the one with this id on (or from the place where it was); all rows for null. */
+  *from(id: string | null): IterableIterator<Row> {
+    const start = id === null ? 0 : this.#ordinals.get(id);
+    if (start === undefined) return;
+    for (let i = start; i < this.#slots.length; i++) {
+      const row = this.#slots[i];
+      if (row !== undefined) yield row;
+    }
+  }
+
+  find(test: (row: Row) => boolean): Row | undefined {
+    for (const row of this) if (test(row)) return row;
+    return undefined;
+  }
+
+  filter(test: (row: Row) => boolean): Row[] {
+    const found: Row[] = [];
+    for (const row of this) if (test(row)) found.push(row);
+    return found;
+  }
+
+  count(test: (row: Row) => boolean): number {
+    let count = 0;
+    for (const row of this) if (test(row)) count++;
+    return count;
+  }
+
+  /** Whether an id was ever used here, also by a row that is gone. */
+  knew(id: string): boolean {
+    return this.#ordinals.has(id);
+  }
+
+  keyOf(row: Row): string {
+    return this.#key(row);
+  }
+
+  #link(row: Row): void {
+    for (const { of, rows } of this.#indexes) {
+      const value = of(row);
+      if (value === null) continue;
+      const bucket = rows.get(value);
+      if (bucket) bucket.push(row);
+      else rows.set(value, [row]);
+    }
+  }
+
+  #unlink(row: Row): void {
+    for (const { of, rows } of this.#indexes) {
+      const value = of(row);
+      const bucket = value === null ? undefined : rows.get(value);
+      if (value === null || !bucket) continue;
+      bucket.splice(bucket.indexOf(row), 1);
+      if (bucket.length === 0) rows.delete(value);
+    }
+  }
+}

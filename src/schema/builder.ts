@@ -1,0 +1,39 @@
+import SchemaBuilder from '@pothos/core';
+import DirectivesPlugin from '@pothos/plugin-directives';
+import FederationPlugin from '@pothos/plugin-federation';
+import { GraphQLDate, GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
+import type { Context } from '../context.js';
+
+/** What goes in and out of the scalars that GraphQL itself does not have (a type alias, because Pothos wants an index signature). */
+type Scalars = {
+  ID: { Input: string; Output: string | number };
+  DateTime: { Input: Date; Output: Date };
+  Date: { Input: Date; Output: string };
+  JSON: { Input: unknown; Output: unknown };
+  File: { Input: File; Output: never };
+};
+
+/** The one Pothos builder: plugins and scalars, no types. Fields are nullable unless they say otherwise. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  Scalars: Scalars;
+}>({
+  plugins: [DirectivesPlugin, FederationPlugin],
+});
+
+builder.addScalarType('DateTime', GraphQLDateTime);
+builder.addScalarType('Date', GraphQLDate);
+builder.addScalarType('JSON', GraphQLJSON);
+builder.scalarType('File', {
+  description: 'A file of a multipart request (the GraphQL multipart request convention).',
+  parseValue: (value) => {
+    if (value instanceof File) return value;
+    throw new TypeError('Send the file as a part of a multipart/form-data request, mapped to this variable.');
+  },
+});
+
+builder.queryType({ description: 'Everything that can be read.' });
+builder.mutationType({
+  description:
+    'Everything that can be written. What you can mend yourself comes back in `userErrors`; a failed call is a top-level error.',
+});

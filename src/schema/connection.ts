@@ -1,0 +1,100 @@
+import type { Connection, Edge } from '../resolvers/support/page.js';
+import { DEFAULT_FIRST, MAX_FIRST } from '../resolvers/support/page.js';
+import { builder } from './builder.js';
+import type { Args } from './fields.js';
+
+const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').implement({
+  description:
+    'Where a page of a connection begins and ends. The API pages forwards only, and so do connections.',
+  directives: { shareable: true },
+  fields: (t) => ({
+    hasNextPage: t.exposeBoolean('hasNextPage', {
+      nullable: false,
+      description: 'Whether more rows follow. Known without another REST call.',
+    }),
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
+      nullable: false,
+      description: 'Whether this page was read from a cursor on. There is no way back from it.',
+    }),
+    startCursor: t.string({ description: 'Cursor of the first row.', resolve: (info) => info.startCursor() }),
+    endCursor: t.string({
+      description: 'Cursor of the last row: give it to `after` for the rows that follow.',
+      resolve: (info) => info.endCursor(),
+    }),
+  }),
+});
+
+export interface ConnectionOptions {
+  /** What the rows are, as a plural: "contacts". */
+  of: string;
+  /** Set where the API can count; says what counting costs. */
+  totalCount?: string;
+}
+
+/**
+ * Declares `<Name>Connection` and `<Name>Edge` for rows of a type: `edges`, `nodes`, `pageInfo`, and `totalCount`
+ * where the API can count.
+ */
+export function connectionType<Row>(
+  name: string,
+  node: ReturnType<typeof builder.objectRef<Row>>,
+  options: ConnectionOptions,
+) {
+  const EdgeRef = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
+    description: `One of the ${options.of} with its cursor.`,
+    fields: (t) => ({
+      cursor: t.string({
+        nullable: false,
+        description: 'Place right after this row; `after` takes it.',
+        resolve: (edge) => edge.cursor(),
+      }),
+      node: t.field({
+        type: node,
+        nullable: false,
+        description: 'The row itself.',
+        resolve: (edge) => edge.node as never,
+      }),
+    }),
+  });
+  return builder.objectRef<Connection<Row>>(`${name}Connection`).implement({
+    description: `A page of ${options.of}.`,
+    fields: (t) => ({
+      edges: t.field({
+        type: [EdgeRef],
+        nullable: { list: false, items: false },
+        description: 'The rows with a cursor each.',
+        resolve: (connection) => connection.edges(),
+      }),
+      nodes: t.field({
+        type: [node],
+        nullable: { list: false, items: false },
+        description: 'The rows.',
+        resolve: (connection) => connection.nodes as never,
+      }),
+      pageInfo: t.field({
+        type: PageInfo,
+        nullable: false,
+        description: 'Where this page ends, and whether more follow.',
+        resolve: (connection) => connection.pageInfo,
+      }),
+      ...(options.totalCount && {
+        totalCount: t.int({
+          description: options.totalCount,
+          resolve: (connection) => connection.totalCount(),
+        }),
+      }),
+    }),
+  });
+}
+
+/** The arguments of every connection. */
+export function connectionArgs(arg: Args, { defaultFirst = DEFAULT_FIRST }: { defaultFirst?: number } = {}) {
+  return {
+    first: arg.int({
+      description: `How many rows, 1 to ${MAX_FIRST.toLocaleString('en')}; ${String(defaultFirst)} when left out. May exceed the API's page: each further page is one REST call.`,
+    }),
+    after: arg.string({
+      description: 'Only rows after this cursor. Give the same other arguments as before.',
+    }),
+  };
+}

@@ -1,0 +1,167 @@
+import { CONTACT_LIMITS as limits } from '../resolvers/contact-input.js';
+import { builder } from './builder.js';
+import { inputEnum } from './enums.js';
+
+/** Who a change is made for. */
+export const SourceInput = inputEnum('ContactSourceInput', 'On whose account a contact is made or changed.', {
+  ACCOUNT: { wire: 'Account', description: 'The account holder does it.' },
+  CONTACT: {
+    wire: 'Contact',
+    description: 'The person asked for it. Only then may an opted-out person be opted in again.',
+  },
+});
+
+const PermissionToSendInput = inputEnum('PermissionToSendInput', 'The permission to give an address.', {
+  EXPLICIT: { wire: 'explicit', description: 'The person asked for mail.' },
+  IMPLICIT: { wire: 'implicit', description: 'The account holder vouches for it.' },
+  NOT_SET: { wire: 'not_set', description: 'Nothing is known.' },
+  PENDING_CONFIRMATION: { wire: 'pending_confirmation', description: 'The person has to confirm first.' },
+  TEMP_HOLD: { wire: 'temp_hold', description: 'Hold back for the time being.' },
+  UNSUBSCRIBED: { wire: 'unsubscribed', description: 'Opt the address out.' },
+});
+
+const EmailAddressInput = builder.inputType('EmailAddressInput', {
+  description: 'An email address. In an update, what is left out stays as it is.',
+  fields: (t) => ({
+    address: t.string({
+      description: `The address, at most ${String(limits.email)} characters. Needed for a new contact.`,
+    }),
+    permissionToSend: t.field({
+      type: PermissionToSendInput,
+      description:
+        'The permission. When left out, it stays as it is; for a new contact the API decides (IMPLICIT).',
+    }),
+    optOutReason: t.string({
+      description: `Why the address is opted out, at most ${String(limits.optOutReason)} characters. Only with UNSUBSCRIBED.`,
+    }),
+  }),
+});
+
+const SmsConsentPermissionInput = inputEnum(
+  'SmsConsentPermissionInput',
+  'The consent to record for a number.',
+  {
+    EXPLICIT: { wire: 'explicit', description: 'The person asked for messages.' },
+    IMPLICIT: { wire: 'implicit', description: 'The account holder vouches for it.' },
+    NOT_SET: { wire: 'not_set', description: 'Nothing is known.' },
+    PENDING_CONFIRMATION: { wire: 'pending_confirmation', description: 'The person has to confirm first.' },
+    UNSUBSCRIBED: { wire: 'unsubscribed', description: 'Opt the number out.' },
+  },
+);
+export { SmsConsentPermissionInput };
+
+const SmsChannelInput = builder.inputType('SmsChannelInput', {
+  description: 'A number for text messages with the consent to use it for promotional messages.',
+  fields: (t) => ({
+    fullSmsAddress: t.string({
+      required: true,
+      description: 'The number with its dial code, such as +15550100123.',
+    }),
+    permission: t.field({ type: SmsConsentPermissionInput, required: true, description: 'The consent.' }),
+    mediumDetails: t.string({ description: 'How the consent was given.' }),
+  }),
+});
+
+/** Birthday of a contact. */
+export const BirthdayInput = builder.inputType('BirthdayInput', {
+  description: 'A birthday, without a year.',
+  fields: (t) => ({
+    month: t.int({ required: true, description: 'Month, 1 to 12.' }),
+    day: t.int({ required: true, description: 'Day of that month.' }),
+  }),
+});
+
+const PhoneNumberKindInput = inputEnum('PhoneNumberKindInput', 'What a phone number is for.', {
+  HOME: { wire: 'home', description: 'Home.' },
+  WORK: { wire: 'work', description: 'Work.' },
+  MOBILE: { wire: 'mobile', description: 'Mobile.' },
+  OTHER: { wire: 'other', description: 'Anything else.' },
+});
+
+const PhoneNumberInput = builder.inputType('PhoneNumberInput', {
+  description: 'A phone number.',
+  fields: (t) => ({
+    kind: t.field({ type: PhoneNumberKindInput, required: true, description: 'What it is for.' }),
+    number: t.string({
+      required: true,
+      description: `The number, at most ${String(limits.phoneNumber)} characters.`,
+    }),
+  }),
+});
+
+const StreetAddressKindInput = inputEnum('StreetAddressKindInput', 'What a street address is for.', {
+  HOME: { wire: 'home', description: 'Home.' },
+  WORK: { wire: 'work', description: 'Work.' },
+  OTHER: { wire: 'other', description: 'Anything else.' },
+});
+
+/** Street address of a contact. */
+export const StreetAddressInput = builder.inputType('StreetAddressInput', {
+  description: 'A street address.',
+  fields: (t) => ({
+    kind: t.field({ type: StreetAddressKindInput, required: true, description: 'What it is for.' }),
+    street: t.string({ description: `Street and number, at most ${String(limits.street)} characters.` }),
+    city: t.string({ description: `City, at most ${String(limits.addressPart)} characters.` }),
+    state: t.string({ description: `State or province, at most ${String(limits.addressPart)} characters.` }),
+    postalCode: t.string({ description: `Postal code, at most ${String(limits.addressPart)} characters.` }),
+    country: t.string({ description: `Country, at most ${String(limits.addressPart)} characters.` }),
+  }),
+});
+
+const CustomFieldValueInput = builder.inputType('CustomFieldValueInput', {
+  description: 'A value for one custom field. Neither value nor choices takes the field off the contact.',
+  fields: (t) => ({
+    field: t.id({ required: true, description: 'Global or raw id of the field.' }),
+    value: t.string({
+      description: `The value as text, at most ${String(limits.customFieldValue)} characters, whatever the type.`,
+    }),
+    choiceIds: t.stringList({ description: 'Ids of the choices, for single and multiple choice.' }),
+  }),
+});
+
+type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
+
+/** The fields that creating, updating and upserting a contact share. */
+export function contactFields(t: InputFields) {
+  const name = `At most ${String(limits.name)} characters.`;
+  return {
+    firstName: t.string({ description: `Given name. ${name}` }),
+    lastName: t.string({ description: `Family name. ${name}` }),
+    jobTitle: t.string({ description: `Job title. ${name}` }),
+    companyName: t.string({ description: `Employer. ${name}` }),
+    birthday: t.field({ type: BirthdayInput, description: 'Birthday, without a year.' }),
+    anniversary: t.string({ description: 'A day of your choice, as YYYY-MM-DD or MM/DD/YYYY.' }),
+    smsChannel: t.field({
+      type: SmsChannelInput,
+      description: 'Number for text messages, with the consent.',
+    }),
+    lists: t.idList({
+      description: `Global or raw ids of all lists it shall be on, at most ${String(limits.lists)}; null takes it off all. Not together with addLists or removeLists.`,
+    }),
+    addLists: t.idList({ description: 'Lists to put it on, beside those it is on.' }),
+    removeLists: t.idList({ description: 'Lists to take it off.' }),
+    tags: t.idList({
+      description: `Global or raw ids of all tags it shall have, at most ${String(limits.tags)}; null takes all off. Not together with addTags or removeTags.`,
+    }),
+    addTags: t.idList({ description: 'Tags to give it, beside those it has.' }),
+    removeTags: t.idList({ description: 'Tags to take off it.' }),
+    customFields: t.field({
+      type: [CustomFieldValueInput],
+      description: `Values of custom fields; a contact has at most ${String(limits.customFields)}. Fields that are not named keep their values; null takes all off.`,
+    }),
+    phoneNumbers: t.field({
+      type: [PhoneNumberInput],
+      description: `All its phone numbers, at most ${String(limits.phoneNumbers)}; null takes all off.`,
+    }),
+    streetAddresses: t.field({
+      type: [StreetAddressInput],
+      description: `All its street addresses, at most ${String(limits.streetAddresses)}; null takes all off.`,
+    }),
+    addNotes: t.stringList({
+      description: `Notes to add, at most ${String(limits.note)} characters each; a contact has at most ${String(limits.notes)}.`,
+    }),
+  };
+}
+
+/** Email address of a contact, optional. */
+export { EmailAddressInput };

@@ -1,0 +1,201 @@
+import type { ContactList as ContactListRow } from '../loaders/contact-list.js';
+import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
+import * as resolvers from '../resolvers/contact-list.js';
+import { byReference } from '../resolvers/support/reference.js';
+import { BulkActivity } from './bulk-activity.js';
+import { builder } from './builder.js';
+import { connectionArgs, connectionType } from './connection.js';
+import { inputEnum } from './enums.js';
+import { dateTime, globalId, rawIdField } from './fields.js';
+import { Node } from './node.js';
+import { payloadType } from './payload.js';
+
+export const ContactList = builder.objectRef<ContactListRow>('ContactList');
+
+ContactList.implement({
+  description:
+    'A list that contacts are members of and that campaigns are sent to. An account has at most 1,000.',
+  interfaces: [Node],
+  fields: (t) => ({
+    id: globalId(t, 'ContactList', (list) => list.list_id),
+    listId: rawIdField(t, 'list_id', "Constant Contact's own id of the list (a UUID)."),
+    name: t.exposeString('name', { description: 'Name, unique in the account, at most 255 characters.' }),
+    description: t.exposeString('description', { description: 'Free text for the account owner.' }),
+    favorite: t.exposeBoolean('favorite', {
+      description: 'Whether the account marks the list as a favourite.',
+    }),
+    createdAt: dateTime(t, 'created_at', 'When the list was made.'),
+    updatedAt: dateTime(t, 'updated_at', 'When its name, description or favourite mark last changed.'),
+    deletedAt: dateTime(t, 'deleted_at', 'When the list was deleted; null while it exists.'),
+    membershipCount: t.int({
+      description:
+        'Members, mailable or not. One REST call answers it for all lists; none beyond it when names are read as well.',
+      resolve: resolvers.membershipCount('all'),
+    }),
+    activeMembershipCount: t.int({
+      description:
+        'Members that can be mailed. One REST call answers it for all lists, apart from the one for `membershipCount`.',
+      resolve: resolvers.membershipCount('active'),
+    }),
+  }),
+});
+
+builder.asEntity(ContactList, {
+  key: [builder.selection<{ id: string }>('id'), builder.selection<{ listId: string }>('listId')],
+  resolveReference: (key, { loaders }) => byReference('ContactList', key, 'listId', loaders.contactList.load),
+});
+
+const ContactListConnection = connectionType('ContactList', ContactList, {
+  of: 'contact lists',
+  totalCount:
+    'Lists that match the filter. Counted along with the first page: no extra REST call there, one after a cursor.',
+});
+
+const ContactListStatus = inputEnum('ContactListStatus', 'Which lists to read.', {
+  ALL: { wire: 'all', description: 'Existing and deleted ones.' },
+  ACTIVE: { wire: 'active', description: 'Existing ones.' },
+  DELETED: { wire: 'deleted', description: 'Deleted ones.' },
+});
+
+const ContactListChannel = inputEnum('ContactListChannel', 'What the members of a list are reached by.', {
+  EMAIL: { wire: 'email', description: 'Lists for email.' },
+  SMS: { wire: 'sms', description: 'Lists for text messages.' },
+});
+
+const ContactListsFilter = builder.inputType('ContactListsFilter', {
+  description: 'Which lists to read. Conditions are joined by AND.',
+  fields: (t) => ({
+    name: t.string({ description: 'Only the list with exactly this name.' }),
+    status: t.field({ type: ContactListStatus, description: 'ACTIVE when left out.' }),
+    channel: t.field({ type: ContactListChannel, description: 'EMAIL when left out.' }),
+  }),
+});
+
+const ContactListXref = builder.objectRef<resolvers.ContactListXref>('ContactListXref').implement({
+  description: 'The V3 id of a list that was known by a V2 id.',
+  fields: (t) => ({
+    v2Id: t.exposeID('v2Id', { nullable: false, description: 'Id in the V2 API.' }),
+    listId: t.exposeID('listId', { nullable: false, description: 'Id in the V3 API.' }),
+    contactList: t.field({
+      type: ContactList,
+      description: 'The list itself. One REST call for all lists together.',
+      resolve: ({ listId }, _args, { loaders }) => loaders.contactList.load(listId),
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  contactList: t.field({
+    type: ContactList,
+    description:
+      'One list; null when it does not exist. One REST call, shared with every other list that the query names.',
+    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the list.' }) },
+    resolve: resolvers.contactList,
+  }),
+  contactLists: t.field({
+    type: ContactListConnection,
+    description: 'Lists of the account. One REST call for up to 1,000.',
+    args: {
+      ...connectionArgs(t.arg),
+      filter: t.arg({
+        type: ContactListsFilter,
+        description: 'Which lists; all existing email lists when left out.',
+      }),
+    },
+    resolve: resolvers.contactLists,
+  }),
+  contactListXrefs: t.field({
+    type: [ContactListXref],
+    nullable: { list: true, items: false },
+    description:
+      'V3 ids of lists known by their V2 ids, for migrations; the vendor means to remove it. One REST call. Unknown ids are left out.',
+    args: {
+      v2Ids: t.arg.idList({
+        required: true,
+        description: `V2 ids (numbers), at most ${String(resolvers.XREFS_MAX)}.`,
+      }),
+    },
+    resolve: resolvers.contactListXrefs,
+  }),
+}));
+
+const CreateContactListInput = builder.inputType('CreateContactListInput', {
+  description: 'A new list.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Name, unique in the account, at most 255 characters.' }),
+    description: t.string({ description: 'Free text for the account owner.' }),
+    favorite: t.boolean({ description: 'Marks the list as a favourite. False when left out.' }),
+  }),
+});
+
+const UpdateContactListInput = builder.inputType('UpdateContactListInput', {
+  description: 'Changes to a list. What is left out stays as it is; null empties it.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Global or raw id of the list.' }),
+    name: t.string({
+      description: 'New name, unique in the account, at most 255 characters. It cannot be emptied.',
+    }),
+    description: t.string({ description: 'New text; null empties it.' }),
+    favorite: t.boolean({ description: 'New mark; null is the same as false.' }),
+  }),
+});
+
+const DeleteContactListInput = builder.inputType('DeleteContactListInput', {
+  description: 'The list to delete.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Global or raw id of the list.' }) }),
+});
+
+const CreateContactListPayload = payloadType<{ contactList: ContactListRow }>(
+  'CreateContactListPayload',
+  'What came of `createContactList`.',
+  (t) => ({ contactList: t.expose('contactList', { type: ContactList, description: 'The new list.' }) }),
+);
+
+const UpdateContactListPayload = payloadType<{ contactList: ContactListRow }>(
+  'UpdateContactListPayload',
+  'What came of `updateContactList`.',
+  (t) => ({
+    contactList: t.expose('contactList', { type: ContactList, description: 'The list after the change.' }),
+  }),
+);
+
+const DeleteContactListPayload = payloadType<{ bulkActivity: BulkActivityRow; deletedListId: string }>(
+  'DeleteContactListPayload',
+  'What came of `deleteContactList`.',
+  (t) => ({
+    bulkActivity: t.expose('bulkActivity', {
+      type: BulkActivity,
+      description: 'The job that deletes the list; it takes a while.',
+    }),
+    deletedListId: t.id({
+      description: 'Raw id of the list that is being deleted.',
+      resolve: (payload) => payload.deletedListId,
+    }),
+  }),
+);
+
+builder.mutationFields((t) => ({
+  createContactList: t.field({
+    type: CreateContactListPayload,
+    nullable: false,
+    description: 'Makes a list. One REST call.',
+    args: { input: t.arg({ type: CreateContactListInput, required: true, description: 'The new list.' }) },
+    resolve: resolvers.createContactList,
+  }),
+  updateContactList: t.field({
+    type: UpdateContactListPayload,
+    nullable: false,
+    description:
+      'Changes a list. The API replaces lists whole, so what is left out is read first: two REST calls, one when nothing is left out.',
+    args: { input: t.arg({ type: UpdateContactListInput, required: true, description: 'The changes.' }) },
+    resolve: resolvers.updateContactList,
+  }),
+  deleteContactList: t.field({
+    type: DeleteContactListPayload,
+    nullable: false,
+    description:
+      'Deletes a list; its members stay in the account. One REST call that starts a job. To delete several, `deleteContactLists`.',
+    args: { input: t.arg({ type: DeleteContactListInput, required: true, description: 'The list.' }) },
+    resolve: resolvers.deleteContactList,
+  }),
+}));

@@ -1,0 +1,295 @@
+import type { Contact as ContactRow } from '../loaders/contact.js';
+import * as resolvers from '../resolvers/contact.js';
+import { byReference } from '../resolvers/support/reference.js';
+import { builder } from './builder.js';
+import { connectionArgs, connectionType } from './connection.js';
+import {
+  ContactCustomField,
+  ContactEmailAddress,
+  Note,
+  PhoneNumber,
+  SmsChannel,
+  SmsEngagement,
+  StreetAddress,
+} from './contact-detail.js';
+import { ContactList } from './contact-list.js';
+import { enumFields, inputEnum, openEnum } from './enums.js';
+import { date, dateTime, globalId, rawIdField } from './fields.js';
+import { Node } from './node.js';
+import { Tag } from './tag.js';
+
+const ContactSource = openEnum('ContactSource', 'Who made or changed a record.', {
+  CONTACT: 'The person.',
+  ACCOUNT: 'The account.',
+  LANDING_PAGE: { wire: 'Landing Page', description: 'The person, on a landing page.' },
+});
+
+const Birthday = builder.objectRef<resolvers.Birthday>('Birthday');
+Birthday.implement({
+  description: 'A birthday. Constant Contact keeps no year.',
+  fields: (t) => ({
+    month: t.exposeInt('month', { nullable: false, description: 'Month, 1 to 12.' }),
+    day: t.exposeInt('day', { nullable: false, description: 'Day of the month, 1 to 31.' }),
+  }),
+});
+
+export const Contact = builder.objectRef<ContactRow>('Contact');
+Contact.implement({
+  description:
+    'A person. Sub-resources (lists, tags, custom fields, phone numbers, street addresses, notes) cost nothing beyond the call that reads the contact, except below a segment, where the API leaves them out.',
+  interfaces: [Node],
+  fields: (t) => ({
+    id: globalId(t, 'Contact', (contact) => contact.contact_id ?? ''),
+    contactId: rawIdField(t, 'contact_id', "Constant Contact's own id of the contact (a UUID)."),
+    firstName: t.exposeString('first_name', { description: 'Given name, at most 50 characters.' }),
+    lastName: t.exposeString('last_name', { description: 'Family name, at most 50 characters.' }),
+    jobTitle: t.exposeString('job_title', { description: 'Job title, at most 50 characters.' }),
+    companyName: t.exposeString('company_name', { description: 'Employer, at most 50 characters.' }),
+    birthday: t.field({
+      type: Birthday,
+      description: 'Birthday, without a year.',
+      resolve: resolvers.birthday,
+    }),
+    anniversary: t.exposeString('anniversary', {
+      description: 'A day of the account holder’s choice, as it was entered.',
+    }),
+    emailAddress: t.field({
+      type: ContactEmailAddress,
+      description: 'Email address and permission; null for contacts who are reached by text message only.',
+      resolve: (contact) => contact.email_address,
+    }),
+    smsChannel: t.field({
+      type: SmsChannel,
+      description: 'Number for text messages. The API does not always tell it.',
+      resolve: (contact) => contact.sms_channel,
+    }),
+    ...enumFields(t, 'createSource', 'create_source', ContactSource, 'Who made the contact.'),
+    ...enumFields(t, 'updateSource', 'update_source', ContactSource, 'Who changed it last.'),
+    createdAt: dateTime(t, 'created_at', 'When the contact was made.'),
+    updatedAt: dateTime(
+      t,
+      'updated_at',
+      'When its own details last changed. A change of permission does not move it.',
+    ),
+    deletedAt: date(
+      t,
+      'deleted_at',
+      'Day on which the contact was deleted; null while it exists. A deleted contact can be revived.',
+    ),
+    lists: t.field({
+      type: [ContactList],
+      nullable: { list: true, items: false },
+      description:
+        'Lists the contact is a member of, at most 50. One REST call for all lists of the account together, none when only ids are selected.',
+      resolve: resolvers.lists,
+    }),
+    tags: t.field({
+      type: [Tag],
+      nullable: { list: true, items: false },
+      description:
+        'Tags of the contact, at most 50. One REST call for all tags of the account together, none when only ids are selected.',
+      resolve: resolvers.tags,
+    }),
+    customFields: t.field({
+      type: [ContactCustomField],
+      nullable: { list: true, items: false },
+      description:
+        'Values in custom fields, at most 25. No REST call for values; one for the definitions of all fields together.',
+      resolve: resolvers.customFields,
+    }),
+    phoneNumbers: t.field({
+      type: [PhoneNumber],
+      nullable: { list: true, items: false },
+      description: 'Phone numbers, at most 3.',
+      resolve: resolvers.phoneNumbers,
+    }),
+    streetAddresses: t.field({
+      type: [StreetAddress],
+      nullable: { list: true, items: false },
+      description: 'Street addresses, at most 3.',
+      resolve: resolvers.streetAddresses,
+    }),
+    notes: t.field({
+      type: [Note],
+      nullable: { list: true, items: false },
+      description: 'Notes, newest first, at most 150.',
+      resolve: resolvers.notes,
+    }),
+    smsEngagementHistory: t.field({
+      type: [SmsEngagement],
+      nullable: { list: true, items: false },
+      description: 'Consents to text messages over time. One REST call a contact.',
+      resolve: resolvers.smsEngagementHistory,
+    }),
+  }),
+});
+
+builder.asEntity(Contact, {
+  key: [builder.selection<{ id: string }>('id'), builder.selection<{ contactId: string }>('contactId')],
+  resolveReference: (key, { loaders }) => byReference('Contact', key, 'contactId', loaders.contact.load),
+});
+
+export const ContactConnection = connectionType('Contact', Contact, {
+  of: 'contacts',
+  totalCount:
+    'Contacts that match the filter. Counted along with the first page: no extra REST call there, one after a cursor. Null below a segment, which the API cannot count.',
+});
+
+const ContactStatus = inputEnum(
+  'ContactStatus',
+  'Which contacts to read, by the state of their email permission.',
+  {
+    ALL: { wire: 'all', description: 'Every contact, deleted ones included.' },
+    ACTIVE: { wire: 'active', description: 'Those that can be mailed.' },
+    DELETED: { wire: 'deleted', description: 'Deleted ones.' },
+    NOT_SET: { wire: 'not_set', description: 'Those whose permission is not known.' },
+    PENDING_CONFIRMATION: { wire: 'pending_confirmation', description: 'Those who have not confirmed yet.' },
+    TEMP_HOLD: { wire: 'temp_hold', description: 'Those held back for the time being.' },
+    UNSUBSCRIBED: { wire: 'unsubscribed', description: 'Those who opted out.' },
+  },
+);
+
+const SmsStatus = inputEnum(
+  'SmsStatus',
+  'Which contacts to read, by the state of their consent to text messages.',
+  {
+    ALL: { wire: 'all', description: 'Everyone with a number.' },
+    EXPLICIT: { wire: 'explicit', description: 'Those who asked for messages.' },
+    UNSUBSCRIBED: { wire: 'unsubscribed', description: 'Those who opted out.' },
+    PENDING_CONFIRMATION: { wire: 'pending_confirmation', description: 'Those who have not confirmed yet.' },
+    NOT_SET: { wire: 'not_set', description: 'Those whose consent is not known.' },
+  },
+);
+
+const ContactsFilter = builder.inputType('ContactsFilter', {
+  description:
+    'Which contacts to read. Conditions are joined by AND. The API cannot search by name, sort, or read several ids or addresses at once.',
+  fields: (t) => ({
+    status: t.field({
+      type: [ContactStatus],
+      description: 'Any of these states. When left out, all but deleted ones.',
+    }),
+    email: t.string({ description: 'Exactly this address.' }),
+    lists: t.idList({ description: `On any of these lists; at most ${String(resolvers.FILTER_LISTS_MAX)}.` }),
+    tags: t.idList({ description: `With any of these tags; at most ${String(resolvers.FILTER_TAGS_MAX)}.` }),
+    segment: t.id({
+      description:
+        'In this segment. The API combines it with nothing else, and may need a moment to compute it.',
+    }),
+    updatedAfter: t.field({
+      type: 'DateTime',
+      description: 'Details changed after this time. A change of permission does not count.',
+    }),
+    updatedBefore: t.field({ type: 'DateTime', description: 'Details last changed before this time.' }),
+    createdAfter: t.field({ type: 'DateTime', description: 'Made after this time.' }),
+    createdBefore: t.field({ type: 'DateTime', description: 'Made before this time.' }),
+    optedOutAfter: t.field({ type: 'DateTime', description: 'Opted out after this time.' }),
+    optedOutBefore: t.field({ type: 'DateTime', description: 'Opted out before this time.' }),
+    smsStatus: t.field({
+      type: [SmsStatus],
+      description: 'Any of these states of the consent to text messages.',
+    }),
+  }),
+});
+
+const ContactConsentCounts = builder.objectRef<resolvers.ContactConsentCounts>('ContactConsentCounts');
+ContactConsentCounts.implement({
+  description: 'How many contacts the account has, by the state of their permission.',
+  fields: (t) => ({
+    total: t.exposeInt('total', { description: 'All contacts that are not deleted.' }),
+    explicit: t.exposeInt('explicit', { description: 'Those who asked for mail.' }),
+    implicit: t.exposeInt('implicit', { description: 'Those the account holder vouches for.' }),
+    pending: t.exposeInt('pending', { description: 'Those who have not confirmed yet.' }),
+    unsubscribed: t.exposeInt('unsubscribed', { description: 'Those who opted out.' }),
+    newSubscribers: t.exposeInt('new_subscriber', {
+      description: 'Those who came in the last 30 days. No REST call beyond the one for the other counts.',
+    }),
+  }),
+});
+
+const ContactXref = builder.objectRef<resolvers.ContactXref>('ContactXref');
+ContactXref.implement({
+  description: 'The V3 id of a contact that was known by a V2 id.',
+  fields: (t) => ({
+    v2Id: t.exposeID('v2Id', { nullable: false, description: 'Id in the V2 API.' }),
+    contactId: t.exposeID('contactId', { nullable: false, description: 'Id in the V3 API.' }),
+    contact: t.field({
+      type: Contact,
+      description:
+        'The contact itself. N contacts cost the least of N REST calls and a scan of the account at 500 a call.',
+      resolve: ({ contactId }, _args, { loaders }) => loaders.contact.load(contactId),
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  contact: t.field({
+    type: Contact,
+    description:
+      'One contact by id; null when it does not exist. One REST call for all aliases of the same contact together.',
+    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the contact.' }) },
+    resolve: resolvers.contact,
+  }),
+  contactByEmail: t.field({
+    type: Contact,
+    description:
+      'One contact by its exact address, deleted ones included; null when there is none. One REST call an address.',
+    args: { email: t.arg.string({ required: true, description: 'The address, at most 80 characters.' }) },
+    resolve: resolvers.contactByEmail,
+  }),
+  contacts: t.field({
+    type: ContactConnection,
+    description: 'Contacts of the account. One REST call for each 500.',
+    args: {
+      ...connectionArgs(t.arg),
+      filter: t.arg({
+        type: ContactsFilter,
+        description: 'Which contacts; all but deleted ones when left out.',
+      }),
+    },
+    resolve: resolvers.contacts,
+  }),
+  contactConsentCounts: t.field({
+    type: ContactConsentCounts,
+    description: 'How many contacts the account has, by permission. One REST call.',
+    resolve: resolvers.contactConsentCounts,
+  }),
+  contactXrefs: t.field({
+    type: [ContactXref],
+    nullable: { list: true, items: false },
+    description:
+      'V3 ids of contacts known by their V2 ids, for migrations; the vendor means to remove it. One REST call. Unknown ids are left out.',
+    args: { v2Ids: t.arg.idList({ required: true, description: 'V2 ids (numbers), at most 500.' }) },
+    resolve: resolvers.contactXrefs,
+  }),
+}));
+
+builder.objectField(ContactList, 'contacts', (t) =>
+  t.field({
+    type: ContactConnection,
+    description: 'Members of the list, deleted contacts left out. One REST call for each 500, a list.',
+    args: {
+      ...connectionArgs(t.arg),
+      status: t.arg({
+        type: [ContactStatus],
+        description: 'Any of these states. When left out, all but deleted ones.',
+      }),
+    },
+    resolve: resolvers.contactsOfList,
+  }),
+);
+
+builder.objectField(Tag, 'contacts', (t) =>
+  t.field({
+    type: ContactConnection,
+    description: 'Contacts with this tag, deleted ones left out. One REST call for each 500, a tag.',
+    args: {
+      ...connectionArgs(t.arg),
+      status: t.arg({
+        type: [ContactStatus],
+        description: 'Any of these states. When left out, all but deleted ones.',
+      }),
+    },
+    resolve: resolvers.contactsOfTag,
+  }),
+);

@@ -1,0 +1,64 @@
+import type { ArgBuilder } from '@pothos/core';
+import { parseDate } from '../constant-contact/dates.js';
+import { encodeGlobalId, type NodeType } from '../resolvers/support/global-id.js';
+import { builder } from './builder.js';
+
+type SchemaTypes = (typeof builder)['$inferSchemaTypes'];
+/** The field builder of an object type whose backing value is `Parent`. */
+export type Fields<Parent> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Parent>;
+
+/** The argument builder. */
+export type Args = ArgBuilder<SchemaTypes>;
+
+/** Keys of a wire object whose value is text. */
+export type TextKey<Parent> = {
+  [Key in keyof Parent]-?: Parent[Key] extends string | null | undefined ? Key : never;
+}[keyof Parent];
+
+/** Keys of a wire object whose value is an id. */
+export type IdKey<Parent> = {
+  [Key in keyof Parent]-?: Parent[Key] extends string | number | null | undefined ? Key : never;
+}[keyof Parent];
+
+/** The global id of a type: base64 of the type's name and the raw id, for `node` and for federation. */
+export function globalId<Parent>(
+  t: Fields<Parent>,
+  type: NodeType,
+  parts: (parent: Parent) => string | number | readonly (string | number)[],
+) {
+  return t.id({
+    nullable: false,
+    description: `Global id, unique among all types; \`node\` takes it. Arguments that ask for the id of ${type} take it, too.`,
+    resolve: (parent) => encodeGlobalId(type, ...[parts(parent)].flat()),
+  });
+}
+
+/** The vendor's own id of an object, under the vendor's name. */
+export function rawIdField<Parent>(t: Fields<Parent>, key: IdKey<Parent>, description: string) {
+  return t.id({
+    nullable: false,
+    description,
+    resolve: (parent) => (parent[key] as string | number | null | undefined) ?? '',
+  });
+}
+
+/** A point in time, whatever format the service writes it in; null when the text is no date. */
+export function dateTime<Parent>(t: Fields<Parent>, key: TextKey<Parent>, description: string) {
+  return t.field({
+    type: 'DateTime',
+    description,
+    resolve: (parent) => parseDate(parent[key] as string | null | undefined),
+  });
+}
+
+/** A day without a time. */
+export function date<Parent>(t: Fields<Parent>, key: TextKey<Parent>, description: string) {
+  return t.field({
+    type: 'Date',
+    description,
+    resolve: (parent) =>
+      parseDate(parent[key] as string | null | undefined)
+        ?.toISOString()
+        .slice(0, 10) ?? null,
+  });
+}

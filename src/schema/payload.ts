@@ -1,0 +1,69 @@
+import { INPUT_PROBLEMS } from '../resolvers/support/input-error.js';
+import type { UserError } from '../resolvers/support/mutate.js';
+import { builder } from './builder.js';
+
+const MEANINGS: Record<(typeof INPUT_PROBLEMS)[number], string> = {
+  INVALID: 'The value breaks a rule; the message says which.',
+  INVALID_ID: 'This is not an id of the type that is wanted here.',
+  REQUIRED: 'Something is missing.',
+  TOO_LONG: 'The text or file is larger than the API takes.',
+  TOO_MANY: 'More items than the API takes in one request.',
+  NOT_FOUND: 'The object does not exist (any more).',
+  ALREADY_EXISTS: 'Another object has this name or address already.',
+  NOT_ALLOWED: 'The state that the object is in does not allow this.',
+  QUEUE_FULL: 'The account has 1,000 bulk activities waiting. Try again when some have finished.',
+  REJECTED: 'The API refused the request without saying which value was wrong.',
+  PARTLY_DONE: 'A part was carried out and a part was not; the message and the object say what.',
+};
+
+const UserErrorCode = builder.enumType('UserErrorCode', {
+  description: 'What kind of thing the user has to mend.',
+  values: Object.fromEntries(INPUT_PROBLEMS.map((problem) => [problem, { description: MEANINGS[problem] }])),
+});
+
+const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
+  description: 'Something in the input, or in the state of an object, that the user can mend.',
+  directives: { shareable: true },
+  fields: (t) => ({
+    code: t.field({
+      type: UserErrorCode,
+      nullable: false,
+      description: 'What kind of problem.',
+      resolve: (error) => error.code,
+    }),
+    field: t.exposeStringList('field', {
+      nullable: { list: true, items: false },
+      description: 'Path of the argument at fault, outermost first; empty when it is none in particular.',
+    }),
+    message: t.exposeString('message', { nullable: false, description: 'What is wrong and what to do.' }),
+  }),
+});
+
+type SchemaTypes = (typeof builder)['$inferSchemaTypes'];
+type PayloadFields<Shape extends object> = (
+  t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Partial<Shape> & { userErrors: readonly UserError[] }>,
+) => Record<string, unknown>;
+
+/**
+ * Declares the payload of a mutation: its own fields, all nullable, and `userErrors`.
+ * `Shape` is what the mutation's resolver gives when it succeeds.
+ */
+export function payloadType<Shape extends object>(
+  name: string,
+  description: string,
+  fields: PayloadFields<Shape>,
+) {
+  return builder.objectRef<Partial<Shape> & { userErrors: readonly UserError[] }>(name).implement({
+    description,
+    fields: (t) =>
+      ({
+        ...fields(t),
+        userErrors: t.field({
+          type: [UserErrorRef],
+          nullable: { list: false, items: false },
+          description: 'What the user has to mend; empty when all went well.',
+          resolve: (payload) => payload.userErrors,
+        }),
+      }) as never,
+  });
+}

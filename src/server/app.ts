@@ -1,0 +1,98 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import type { ConstantContact } from '../constant-contact/api.js';
+import { systemClock, type Clock } from '../constant-contact/clock.js';
+import type { Example } from './examples.js';
+import { createGraphiqlRenderer, graphiqlOptions } from './graphiql.js';
+import type { Logger } from './logger.js';
+import { useCancellation } from './plugins/cancellation.js';
+import { useContext, type CredentialSource } from './plugins/credentials.js';
+import { useDownloads } from './plugins/downloads.js';
+import { useDraining } from './plugins/draining.js';
+import { maskErrors, useErrorLog } from './plugins/errors.js';
+import { useHealth } from './plugins/health.js';
+import { MAX_BODY_BYTES, useLimits } from './plugins/limits.js';
+import { useOperationLog } from './plugins/operation-log.js';
+import { corsOptions, useOrigins } from './plugins/origins.js';
+import { useRequestId } from './plugins/request-id.js';
+import { useResponseHeaders } from './plugins/response-headers.js';
+import { useRootRedirect } from './plugins/root-redirect.js';
+import { useSelection } from './plugins/selection.js';
+import { useUpstreamReport } from './plugins/upstream-report.js';
+
+export const GRAPHQL_PATH = '/graphql';
+
+export interface AppOptions {
+  schema: GraphQLSchema;
+  client: ConstantContact;
+  credentials: CredentialSource;
+  /** Host name of the REST API, for `/healthz`. */
+  apiHost: string;
+  logger: Logger;
+  clock?: Clock;
+  /** Tabs of GraphiQL. */
+  examples?: readonly Example[];
+  /** Web origins, besides the server's own, whose pages may call it. */
+  allowedOrigins?: readonly string[];
+}
+
+/** The facade as something that answers HTTP requests, without a socket of its own. */
+export interface App {
+  fetch(url: string | URL, init?: RequestInit): Promise<Response>;
+  /** For `http.createServer`. */
+  listener(request: IncomingMessage, response: ServerResponse): void;
+  /** From now on `/readyz` says 503 and new requests are refused. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+export function createApp(options: AppOptions): App {
+  const { schema, client, credentials, apiHost, logger } = options;
+  const { clock = systemClock, examples = [], allowedOrigins = [] } = options;
+  let draining = false;
+  const isDraining = () => draining;
+
+  const yoga = createYoga({
+    schema,
+    graphqlEndpoint: GRAPHQL_PATH,
+    healthCheckEndpoint: '/livez',
+    landingPage: false,
+    // Each operation has its own budget of REST calls and its own report; a batch would hide both.
+    batching: false,
+    logging: false,
+    maxRequestBodySize: MAX_BODY_BYTES,
+    cors: corsOptions(allowedOrigins),
+    maskedErrors: maskErrors(clock),
+    graphiql: graphiqlOptions(examples, credentials),
+    renderGraphiQL: createGraphiqlRenderer(),
+    // In the order in which they see a request: those that end it early come first.
+    plugins: [
+      useRequestId(),
+      useResponseHeaders(),
+      useHealth({ credentials, governor: client.governor, apiHost, isDraining }),
+      useDraining(isDraining),
+      useOrigins(allowedOrigins),
+      useRootRedirect(GRAPHQL_PATH),
+      useDownloads({ client, credentials, clock, logger }),
+      useLimits(),
+      useContext(client, credentials),
+      useCancellation(),
+      useSelection(),
+      useUpstreamReport(client.governor),
+      useOperationLog(logger),
+      useErrorLog(logger),
+    ],
+  });
+
+  return {
+    fetch: async (url, init) => yoga.fetch(String(url), init ?? {}),
+    listener: (request, response) => void yoga.requestListener(request, response),
+    drain: () => {
+      draining = true;
+    },
+    close: async () => {
+      await yoga.dispose();
+    },
+  };
+}

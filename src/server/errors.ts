@@ -1,0 +1,167 @@
+import { createGraphQLError } from 'graphql-yoga';
+import { Kind, type GraphQLError } from 'graphql';
+import { ConstantContactError, type ErrorKind } from '../constant-contact/errors.js';
+import { InputError, InputErrors } from '../resolvers/support/input-error.js';
+
+/** The values of `extensions.code` that this program gives an error; a client may rely on them. */
+export type ErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'BAD_USER_INPUT'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'RATE_LIMITED'
+  | 'QUOTA_EXHAUSTED'
+  | 'QUEUE_FULL'
+  | 'UPSTREAM_NOT_READY'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_INVALID_RESPONSE'
+  | 'CANCELLED'
+  | 'QUERY_TOO_LARGE'
+  | 'SHUTTING_DOWN'
+  | 'INTERNAL_SERVER_ERROR';
+
+export const INTERNAL_MESSAGE = 'Unexpected error.';
+
+const HOW_TO_AUTHENTICATE =
+  'This server holds no Constant Contact access token. Send yours with the request: "Authorization: Bearer <access token>".';
+
+/** The code of each way in which a call to the REST API fails. A new kind does not compile until it has a code. */
+function codeOf(kind: ErrorKind): ErrorCode {
+  switch (kind) {
+    case 'unauthenticated':
+      return 'UNAUTHENTICATED';
+    case 'forbidden':
+      return 'FORBIDDEN';
+    case 'invalidRequest':
+    case 'rejected':
+      return 'BAD_USER_INPUT';
+    case 'notFound':
+      return 'NOT_FOUND';
+    case 'conflict':
+      return 'CONFLICT';
+    case 'rateLimited':
+      return 'RATE_LIMITED';
+    case 'quotaExhausted':
+      return 'QUOTA_EXHAUSTED';
+    case 'queueFull':
+      return 'QUEUE_FULL';
+    case 'notReady':
+      return 'UPSTREAM_NOT_READY';
+    case 'timeout':
+      return 'UPSTREAM_TIMEOUT';
+    case 'unavailable':
+      return 'UPSTREAM_UNAVAILABLE';
+    case 'invalidResponse':
+      return 'UPSTREAM_INVALID_RESPONSE';
+    case 'aborted':
+      return 'CANCELLED';
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** A message and the `extensions` that go with it: all that a client ever sees of a failure. */
+export interface PublicError {
+  message: string;
+  extensions: { code: string; [key: string]: unknown };
+}
+
+/**
+ * What a failure looks like from outside, or null when it is a bug of this program and nothing of it may be shown.
+ *
+ * @param error what was thrown, without the GraphQL errors around it
+ * @param now milliseconds since the epoch, for `retryAfterSeconds`
+ */
+export function publicError(error: unknown, now: number): PublicError | null {
+  if (error instanceof ConstantContactError) return upstreamError(error, now);
+  if (error instanceof InputError) {
+    return { message: error.message, extensions: { code: 'BAD_USER_INPUT', ...problemOf(error) } };
+  }
+  if (error instanceof InputErrors) {
+    const problems = error.errors.map((one) => ({ ...problemOf(one), message: one.message }));
+    return { message: error.message, extensions: { code: 'BAD_USER_INPUT', problems } };
+  }
+  if (error instanceof DOMException && error.name === 'AbortError') {
+    return { message: 'The request was cancelled.', extensions: { code: 'CANCELLED', retryable: false } };
+  }
+  return null;
+}
+
+function problemOf({ code, field }: InputError) {
+  return { problem: code, field };
+}
+
+function upstreamError(error: ConstantContactError, now: number): PublicError {
+  const code = codeOf(error.kind);
+  const { status, errorKeys, retryAt } = error;
+  const at = retryAt === undefined ? undefined : new Date(retryAt).toISOString();
+  return {
+    message: code === 'UNAUTHENTICATED' && status === undefined ? HOW_TO_AUTHENTICATE : error.message,
+    extensions: {
+      code,
+      retryable: error.retryable,
+      ...(retryAt !== undefined && {
+        retryAt: at,
+        retryAfterSeconds: Math.max(0, Math.ceil((retryAt - now) / 1000)),
+      }),
+      ...(code === 'QUOTA_EXHAUSTED' && at !== undefined && { resetsAt: at }),
+      ...(status !== undefined && { upstream: { status, errorKeys } }),
+    },
+  };
+}
+
+/**
+ * The one translation from whatever went wrong in a request to the error that its sender sees. What is not known
+ * to be safe becomes `INTERNAL_SERVER_ERROR` with a fixed message.
+ *
+ * @see causeOf for what was thrown underneath
+ */
+export function translateError(error: unknown, now: number): GraphQLError {
+  const outer = isGraphQLError(error) ? error : undefined;
+  const cause = innermost(error);
+  const shown = publicError(cause, now) ?? libraryError(cause, outer);
+  const { message, extensions } = shown ?? {
+    message: INTERNAL_MESSAGE,
+    // `unexpected` makes the HTTP status 500 when there is no data at all; it is not sent.
+    extensions: { code: 'INTERNAL_SERVER_ERROR', unexpected: true },
+  };
+  // The cause must not become `originalError`: an error with one counts as not meant for the client's eyes.
+  const translated = createGraphQLError(message, {
+    extensions,
+    ...(outer && { nodes: outer.nodes, source: outer.source, positions: outer.positions, path: outer.path }),
+  });
+  causes.set(translated, cause);
+  return translated;
+}
+
+const causes = new WeakMap<GraphQLError, unknown>();
+
+/** What was thrown, for an error made by `translateError`; undefined for any other. */
+export function causeOf(error: GraphQLError): unknown {
+  return causes.get(error);
+}
+
+/** An error of the GraphQL libraries themselves: kept when it speaks about the request, hidden when about our answer. */
+function libraryError(cause: unknown, outer: GraphQLError | undefined): PublicError | null {
+  if (!isGraphQLError(cause)) return null;
+  const { message, extensions } = cause;
+  const code = extensions['code'];
+  if (typeof code === 'string') return { message, extensions: { ...extensions, code } };
+  // An argument is refused with the argument's node; a value of ours that does not fit its type, with the field's.
+  const node = (outer?.nodes ?? cause.nodes)?.[0];
+  const aboutArgument = node !== undefined && node.kind !== Kind.FIELD;
+  return aboutArgument ? { message, extensions: { ...extensions, code: 'BAD_USER_INPUT' } } : null;
+}
+
+/** Asks for the name, not the class: under a bundler or a test runner there can be two copies of the class. */
+function isGraphQLError(error: unknown): error is GraphQLError {
+  return error instanceof Error && error.name === 'GraphQLError';
+}
+
+function innermost(error: unknown): unknown {
+  let inner = error;
+  while (isGraphQLError(inner) && inner.originalError) inner = inner.originalError;
+  return inner;
+}

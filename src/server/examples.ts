@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A worked example: a document whose leading comment explains it, and the variables to run it with. */
+export interface Example {
+  /** File name without its ending. */
+  name: string;
+  query: string;
+  /** JSON text, or null when the document takes no variables. */
+  variables: string | null;
+}
+
+// The same distance from src/server and from dist/server.
+const EXAMPLES = new URL('../../examples/', import.meta.url);
+
+/**
+ * Reads `*.graphql` in the order of their names, each with its `<name>.variables.json` if there is one.
+ * A directory that is not there holds no examples.
+ */
+export function loadExamples(directory: URL = EXAMPLES): Example[] {
+  let files: string[];
+  try {
+    files = readdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  const read = (file: string) => readFileSync(new URL(file, directory), 'utf8').trimEnd();
+  return files
+    .filter((file) => file.endsWith('.graphql'))
+    .sort()
+    .map((file) => {
+      const name = file.slice(0, -'.graphql'.length);
+      const variables = `${name}.variables.json`;
+      return { name, query: read(file), variables: files.includes(variables) ? read(variables) : null };
+    });
+}

@@ -1,0 +1,76 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import type { App } from './app.js';
+
+export interface ListenOptions {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** How long requests under way may take to finish once the shutdown has begun, in milliseconds. */
+  graceMs?: number;
+}
+
+export interface Listening {
+  readonly url: string;
+  /**
+   * Lets what is under way finish, refuses what is new, then closes every connection. Resolves when nothing is left.
+   * Calling it again changes nothing and waits for the same end.
+   */
+  close(): Promise<void>;
+}
+
+const GRACE_MS = 10_000;
+
+/**
+ * Serves the app on a socket.
+ *
+ * @throws the error of the operating system when the address is taken or not allowed
+ */
+export async function listen(
+  app: App,
+  { host, port, graceMs = GRACE_MS }: ListenOptions,
+): Promise<Listening> {
+  const underWay = new Set<ServerResponse>();
+  let onIdle = () => {};
+  const server = createServer((request, response) => {
+    underWay.add(response);
+    response.once('close', () => {
+      underWay.delete(response);
+      if (underWay.size === 0) onIdle();
+    });
+    app.listener(request, response);
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+
+  /** The socket stays open meanwhile, so that a probe of `/readyz` is told rather than turned away. */
+  const shutDown = async () => {
+    app.drain();
+    if (underWay.size > 0) {
+      const idle = new Promise<void>((resolve) => (onIdle = resolve));
+      let timer: NodeJS.Timeout | undefined;
+      const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
+      await Promise.race([idle, grace]);
+      clearTimeout(timer);
+    }
+    const closed = once(server, 'close');
+    server.close();
+    // Cuts what did not finish in time, and connections that are kept alive for a next request.
+    server.closeAllConnections();
+    await closed;
+  };
+
+  let closing: Promise<void> | undefined;
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${urlHost(host, address)}:${address.port}`,
+    close: () => (closing ??= shutDown()),
+  };
+}
+
+/** A host that a browser on this machine can open: "any address" is not one. */
+function urlHost(host: string, address: AddressInfo): string {
+  if (address.address === '0.0.0.0' || address.address === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,111 @@
+import type { ServerResponse } from 'node:http';
+import type { Plugin } from 'graphql-yoga';
+import type { ConstantContact } from '../../constant-contact/api.js';
+import type { Clock } from '../../constant-contact/clock.js';
+import { errorResponse } from '../error-response.js';
+import { translateError } from '../errors.js';
+import type { Logger } from '../logger.js';
+import { signalOf } from './cancellation.js';
+import type { CredentialSource } from './credentials.js';
+import { requestIdOf } from './request-id.js';
+
+export interface DownloadOptions {
+  client: ConstantContact;
+  credentials: CredentialSource;
+  clock: Clock;
+  logger: Logger;
+}
+
+const EXPORT_PATH = /^\/exports\/([^/]+)\.csv$/;
+
+/** HTTP status of a download that failed before its first byte. Codes that are not here are our bugs. */
+const STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  BAD_USER_INPUT: 400,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  RATE_LIMITED: 429,
+  QUOTA_EXHAUSTED: 429,
+  UPSTREAM_NOT_READY: 409,
+  UPSTREAM_TIMEOUT: 504,
+  UPSTREAM_UNAVAILABLE: 503,
+  UPSTREAM_INVALID_RESPONSE: 502,
+};
+
+/**
+ * `GET /exports/{fileExportId}.csv`: the file of a contact export, passed on as it arrives, whatever its size.
+ * The same credentials count as for a query, and it costs one REST call.
+ */
+export function useDownloads({ client, credentials, clock, logger }: DownloadOptions): Plugin {
+  return {
+    async onRequest({ request, url, fetchAPI, endResponse, serverContext }) {
+      const id = EXPORT_PATH.exec(url.pathname)?.[1];
+      if (id === undefined || request.method !== 'GET') return;
+      const requestId = requestIdOf(request);
+      try {
+        const signal = signalOf(request);
+        const api = client.session({
+          credentials: credentials.of(request),
+          partner: credentials.partner,
+          signal,
+        });
+        const { body } = await api.download('getContactsExport', { path: { file_export_id: decode(id) } });
+        const { res } = serverContext as { res?: ServerResponse };
+        const stream = streamOf(body, (error) => {
+          logger.warn({ requestId, err: error }, 'a download broke off');
+          // A stream that fails is not closed by the HTTP adapter: the client would wait for ever, or, were it
+          // ended, take half a file for a whole one.
+          res?.destroy();
+        });
+        endResponse(
+          new fetchAPI.Response(stream, {
+            headers: {
+              'content-type': 'text/csv; charset=utf-8',
+              'content-disposition': `attachment; filename="contacts-${id.replace(/[^\w-]/g, '')}.csv"`,
+            },
+          }),
+        );
+      } catch (error) {
+        const { message, extensions } = translateError(error, clock.now());
+        const { http, unexpected, ...shown } = extensions;
+        const code = String(extensions['code']);
+        logger.warn({ requestId, code, err: error }, 'a download failed');
+        endResponse(
+          errorResponse(fetchAPI, STATUS[code] ?? 500, { message, extensions: { ...shown, code } }),
+        );
+      }
+    },
+  };
+}
+
+/** An escape that means nothing is left as it is; the client then refuses the id. */
+function decode(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
+function streamOf(
+  body: AsyncIterable<Uint8Array>,
+  onBroken: (error: unknown) => void,
+): ReadableStream<Uint8Array> {
+  const iterator = body[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const next = await iterator.next();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      } catch (error) {
+        onBroken(error);
+        controller.error(error);
+      }
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import type { Plugin } from 'graphql-yoga';
+
+const HEADER = 'x-request-id';
+const SANE = /^[\w.:/+=-]{1,128}$/;
+
+const ids = new WeakMap<Request, string>();
+
+/** The id of a request: its `x-request-id` when that is sane, a new one otherwise. */
+export function requestIdOf(request: Request): string {
+  let id = ids.get(request);
+  if (id === undefined) {
+    const given = request.headers.get(HEADER);
+    id = given !== null && SANE.test(given) ? given : randomUUID();
+    ids.set(request, id);
+  }
+  return id;
+}
+
+/** Sends the request's id back, so that an answer can be found in the logs. */
+export function useRequestId(): Plugin {
+  return {
+    onResponse({ request, response }) {
+      response.headers.set(HEADER, requestIdOf(request));
+    },
+  };
+}

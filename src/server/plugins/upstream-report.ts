@@ -1,0 +1,46 @@
+import type { ExecutionResult } from 'graphql';
+import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
+import type { Governor } from '../../constant-contact/governor.js';
+import type { Meter } from '../../constant-contact/meter.js';
+import type { Context } from '../../context.js';
+
+/** What one answer cost, as `extensions.upstream` tells it. */
+export interface UpstreamReport {
+  /** REST calls sent for this operation, repeated ones included. */
+  calls: number;
+  retries: number;
+  /** Reads that joined an identical one already under way. */
+  coalesced: number;
+  /** Reads answered from the reference cache. */
+  cached: number;
+  /** Time spent waiting for a turn under the rate limit, in milliseconds, summed over all calls. */
+  waitedMs: number;
+  /** Calls left until the day's budget is renewed; null when there is no limit. */
+  remainingToday: number | null;
+}
+
+export function upstreamReport(meter: Meter, governor: Governor): UpstreamReport {
+  const { calls, retries, coalesced, cached, waitedMs } = meter;
+  return {
+    calls,
+    retries,
+    coalesced,
+    cached,
+    waitedMs: Math.round(waitedMs),
+    remainingToday: governor.status().remainingToday,
+  };
+}
+
+/** Adds the report to every operation that was executed, whether it succeeded or not. */
+export function useUpstreamReport(governor: Governor): Plugin<Context> {
+  return {
+    onExecute: () => ({
+      onExecuteDone: (payload) =>
+        handleStreamOrSingleExecutionResult(payload, ({ result, setResult, args }) => {
+          const { api } = args.contextValue as Context;
+          const upstream = upstreamReport(api.meter, governor);
+          setResult({ ...result, extensions: { ...(result as ExecutionResult).extensions, upstream } });
+        }),
+    }),
+  };
+}

@@ -1,0 +1,154 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSchema } from 'graphql-yoga';
+import { createConstantContact } from '../../src/constant-contact/api.js';
+import { bearerCredentials } from '../../src/constant-contact/credentials.js';
+import { InputError, InputErrors } from '../../src/resolvers/support/input-error.js';
+import type { Context } from '../../src/context.js';
+import { createApp, type App } from '../../src/server/app.js';
+import { silentLogger, type Logger } from '../../src/server/logger.js';
+import { credentialSource } from '../../src/server/plugins/credentials.js';
+
+const TYPES = /* GraphQL */ `
+  enum Color {
+    RED
+  }
+  scalar Picky
+  scalar File
+  type Query {
+    hello(name: String, color: Color, picky: Picky, required: String! = "x"): String
+    "One REST call."
+    account: String
+    bug: String
+    sure: String!
+    mismatch: Int
+    badInput: String
+    badInputs: String
+  }
+  type Mutation {
+    first: String
+    second: String
+    size(file: File!): Int
+  }
+`;
+
+async function account(_: unknown, __: unknown, { api }: Context): Promise<string | undefined> {
+  const body = await api.call('getAccount', {});
+  return body.organization_name;
+}
+
+const resolvers = {
+  Picky: {
+    parseValue: () => {
+      throw new Error('too picky');
+    },
+  },
+  Query: {
+    hello: (_: unknown, { name = 'you' }: { name?: string }) => `hello ${name}`,
+    account,
+    bug: () => {
+      throw new Error('secret detail');
+    },
+    sure: () => null,
+    mismatch: () => 'not a number',
+    badInput: () => {
+      throw new InputError('TOO_MANY', 'At most 50 lists.', ['input', 'listIds']);
+    },
+    badInputs: () => {
+      throw new InputErrors([
+        new InputError('REQUIRED', 'A name is needed.', ['input', 'name']),
+        new InputError('TOO_LONG', 'At most 25 letters.', ['input', 'label']),
+      ]);
+    },
+  },
+  Mutation: {
+    first: account,
+    second: account,
+    size: (_: unknown, { file }: { file: File }) => file.size,
+  },
+};
+
+export interface Upstream {
+  /** Paths that were asked for, in order. */
+  calls: string[];
+  url: string;
+  close(): Promise<void>;
+}
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A REST API of which the test decides each answer. */
+export async function startUpstream(handler: Handler): Promise<Upstream> {
+  const calls: string[] = [];
+  const server = createServer((request, response) => {
+    calls.push(request.url ?? '');
+    handler(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    calls,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v3`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export function json(status: number, body: unknown): Handler {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  };
+}
+
+export interface PlumbingOptions {
+  upstream?: Handler;
+  /** What the server holds; null makes callers bring their own. */
+  token?: string | null;
+  logger?: Logger;
+  allowedOrigins?: string[];
+  attemptTimeoutMs?: number;
+}
+
+/** The real server over a schema made for testing it, which fails in every way that a schema can. */
+export async function startPlumbing(options: PlumbingOptions = {}): Promise<{
+  app: App;
+  upstream: Upstream;
+  post(body: unknown, headers?: Record<string, string>): Promise<{ status: number; body: any; headers: Headers }>;
+  close(): Promise<void>;
+}> {
+  const upstream = await startUpstream(options.upstream ?? json(200, { organization_name: 'Acme' }));
+  const client = createConstantContact({
+    baseUrl: upstream.url,
+    requestsPerSecond: 0,
+    random: () => 0,
+    attemptTimeoutMs: options.attemptTimeoutMs,
+  });
+  const token = options.token === undefined ? 'server-token' : options.token;
+  const app = createApp({
+    schema: createSchema({ typeDefs: TYPES, resolvers }),
+    client,
+    credentials: credentialSource(token === null ? null : bearerCredentials('token', token)),
+    apiHost: new URL(upstream.url).host,
+    logger: options.logger ?? silentLogger(),
+    allowedOrigins: options.allowedOrigins ?? [],
+  });
+  return {
+    app,
+    upstream,
+    post: async (body, headers) => {
+      const response = await app.fetch('http://facade.test/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      });
+      return { status: response.status, body: await response.json(), headers: response.headers };
+    },
+    close: async () => {
+      await app.close();
+      await client.close();
+      await upstream.close();
+    },
+  };
+}

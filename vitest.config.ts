@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: {
+    // Vitest resolves a bare `graphql` to its ES module build, while Yoga and Pothos load the CommonJS one: two copies,
+    // whose classes do not recognise each other. Plain Node has one.
+    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+  },
+  test: {
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    projects: [
+      { extends: true, test: { name: 'main', include: ['test/**/*.test.ts'], exclude: ['test/**/*.browser.test.ts'] } },
+      // Apart, because it needs a Chromium: see `npm run test:browser`.
+      { extends: true, test: { name: 'browser', include: ['test/**/*.browser.test.ts'], testTimeout: 120_000 } },
+    ],
+  },
+});
