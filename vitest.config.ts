@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// Where to write the results for a program to read, besides what a person reads on the screen.
+const json = process.env['VITEST_JSON'];
+
 export default defineConfig({
   resolve: {
     // Vitest resolves a bare `graphql` to its ES module build, while Yoga and Pothos load the CommonJS one: two copies,
@@ -9,10 +12,17 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    reporters: json ? ['default', ['json', { outputFile: json }]] : ['default'],
     projects: [
-      { extends: true, test: { name: 'main', include: ['test/**/*.test.ts'], exclude: ['test/**/*.browser.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'main', include: ['test/**/*.test.ts'], exclude: ['test/**/*.browser.test.ts'] },
+      },
       // Apart, because it needs a Chromium: see `npm run test:browser`.
-      { extends: true, test: { name: 'browser', include: ['test/**/*.browser.test.ts'], testTimeout: 120_000 } },
+      {
+        extends: true,
+        test: { name: 'browser', include: ['test/**/*.browser.test.ts'], testTimeout: 120_000 },
+      },
     ],
   },
 });

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 /**
  * Compiles src/ to dist/ and puts the data files that the program reads beside the code that reads them. It does
  * not check types (`npm run types` does), and it does nothing when dist/ was made from the same files: `npm start`
- * begins with it.
+ * begins with it. With --declarations it writes the types of the library as well, which takes longer.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -41,18 +41,23 @@ function builtFrom(): string | null {
   }
 }
 
+function compile(...options: string[]): void {
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  const project = join(root, 'tsconfig.build.json');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', project, ...options], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
 const sources = filesBelow(join(root, 'src'));
 const current = fingerprint(sources);
 if (builtFrom() !== current) {
   rmSync(dist, { recursive: true, force: true });
-  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+  compile();
   for (const file of sources.filter((name) => !name.endsWith('.ts'))) {
     const target = join(dist, relative(join(root, 'src'), file));
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(file, target);
   }
   writeFileSync(stamp, current);
-  console.log(`built ${relative(process.cwd(), dist) || '.'}`);
 }
+if (process.argv.includes('--declarations')) compile('--declaration', '--emitDeclarationOnly');

@@ -94,13 +94,14 @@ async function sandbox(args: string[]): Promise<void> {
     seed: { type: 'string' },
     'no-limits': { type: 'boolean', default: false },
   });
-  const { createSandbox } = await import('./sandbox/index.js');
-  const running = await createSandbox({
+  const options = {
     port: wholeNumber('--port', values.port, 65_535),
     ...(values.contacts !== undefined && { contacts: wholeNumber('--contacts', values.contacts, 1_000_000) }),
     ...(values.seed !== undefined && { seed: wholeNumber('--seed', values.seed, 2 ** 31 - 1) }),
     ...(values['no-limits'] && { requestsPerSecond: 0, requestsPerDay: 0 }),
-  });
+  };
+  const { createSandbox } = await import('./sandbox/index.js');
+  const running = await createSandbox(options);
   onSignal(() => running.close());
   print(`Sandbox account   ${running.url}\n`);
   print(`Access token      ${running.token}\n`);

@@ -50,7 +50,10 @@ describe('imports that the layer rules allow', () => {
     ['resolvers/contact.ts', "import type { Context } from '../context.js';"],
     ['resolvers/contact.ts', "import { page } from './support/page.js';"],
     ['loaders/makers/scan.ts', "import type { Loaders } from '../index.js';"],
-    ['sandbox/routes/contact.ts', "import { operations } from '../../constant-contact/contract/operations.js';"],
+    [
+      'sandbox/routes/contact.ts',
+      "import { operations } from '../../constant-contact/contract/operations.js';",
+    ],
     ['index.ts', "export { createSandbox } from './sandbox/index.js';"],
     ['loaders/contact.ts', "import DataLoader from 'dataloader';"],
   ])('%s: %s', async (file, line) => {

@@ -266,7 +266,7 @@ class Session implements Api {
 
   peek<T>(family: ReferenceFamily, variant: string): T | undefined {
     const place = this.#place(family, variant);
-    const value = place && this.#shared.cache.peek(place);
+    const value = place ? this.#shared.cache.peek(place) : undefined;
     if (value !== undefined) this.meter.cached += 1;
     return value as T | undefined;
   }

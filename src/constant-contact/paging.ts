@@ -6,7 +6,7 @@ import {
   type ResponseBody,
 } from './contract/operations.js';
 import { ConstantContactError } from './errors.js';
-import { renderPath, type RawParams } from './request.js';
+import { renderPath } from './request.js';
 
 /** Names under which the API's next links carry a place, beside the parameters that an operation declares. */
 const PLACES: readonly string[] = ['cursor', 'next', 'prev', 'page', 'offset', 'limit'];
@@ -30,11 +30,7 @@ export function nextPage<Id extends OperationId>(
   const href = hrefOf(body);
   if (href === null) return null;
   const url = URL.canParse(href, 'http://relative') ? new URL(href, 'http://relative') : null;
-  if (
-    !url ||
-    !/^https?:$/.test(url.protocol) ||
-    !leadsTo(url.pathname, renderPath(id, path as RawParams['path']))
-  ) {
+  if (!url || !/^https?:$/.test(url.protocol) || !leadsTo(url.pathname, renderPath(id, path))) {
     throw foreign(id, 'A next link does not lead to the next page of the same collection.');
   }
   const position = url.search.slice(1).split('&').filter(Boolean).map(plain).join('&');

@@ -167,25 +167,23 @@ export class Sender {
     body.once('close', () => {
       signal.removeEventListener('abort', leave);
     });
-    return (async function* () {
-      const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
-      try {
-        for (;;) {
-          const next = await withTimeLimit(clock, attemptTimeoutMs, signal, (limited) =>
-            abortable(chunks.next(), limited).catch((error: unknown) => {
-              throw limited.aborted ? limited.reason : error;
-            }),
-          );
-          if (next.done) return;
-          yield next.value;
-        }
-      } catch (error) {
-        throwIfAborted(signal);
-        throw failureBelowHttp(id, error, true).error;
-      } finally {
+    const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+    // No generator: one that is left before its first step, or in the middle of one, does not run its `finally`.
+    const iterator: AsyncIterator<Uint8Array> = {
+      next: () =>
+        withTimeLimit(clock, attemptTimeoutMs, signal, (limited) =>
+          abortable(chunks.next(), limited).catch((error: unknown) => {
+            body.destroy();
+            throwIfAborted(signal);
+            throw failureBelowHttp(id, limited.aborted ? limited.reason : error, true).error;
+          }),
+        ),
+      return: () => {
         body.destroy();
-      }
-    })();
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    };
+    return { [Symbol.asyncIterator]: () => iterator };
   }
 }
 

@@ -1,17 +1,35 @@
 import type { Api } from '../constant-contact/api.js';
+import { accountEmailLoaders, accountLoaders } from './account.js';
 import { bulkActivityLoaders } from './bulk-activity.js';
+import { campaignSummaryLoaders } from './campaign-summary.js';
 import { contactLoaders } from './contact.js';
 import { contactListLoaders } from './contact-list.js';
+import { customFieldLoaders } from './custom-field.js';
+import { emailCampaignLoaders } from './email-campaign.js';
+import { emailCampaignActivityLoaders } from './email-campaign-activity.js';
+import { emailReportLoaders } from './email-report.js';
+import { segmentLoaders } from './segment.js';
+import { tagLoaders } from './tag.js';
 
 /** Whether the operation selects any of these fields of that GraphQL type. */
 export type Wants = (type: string, ...fields: readonly string[]) => boolean;
 
 /** The loaders of one request, one entry an entity. They share nothing with other requests but the client's caches. */
 export function createLoaders(api: Api, wants: Wants) {
+  const emailReport = emailReportLoaders(api);
   return {
+    account: accountLoaders(api, wants),
+    accountEmail: accountEmailLoaders(api),
     bulkActivity: bulkActivityLoaders(api),
+    campaignSummary: campaignSummaryLoaders(api, emailReport),
     contact: contactLoaders(api, wants),
     contactList: contactListLoaders(api, wants),
+    customField: customFieldLoaders(api, wants),
+    emailCampaign: emailCampaignLoaders(api, wants),
+    emailCampaignActivity: emailCampaignActivityLoaders(api, wants),
+    emailReport,
+    segment: segmentLoaders(api, wants),
+    tag: tagLoaders(api, wants),
   };
 }
 

@@ -16,14 +16,15 @@ export async function choices(
 ): Promise<Choice[]> {
   if (!value.choice_ids?.length) return [];
   const field = await loaders.customField.load(value.custom_field_id);
-  const byId = new Map((field?.choices ?? []).map((choice) => [bare(choice.choice_id), choice]));
-  return value.choice_ids.flatMap((id) => byId.get(bare(id)) ?? []);
+  const byId = new Map((field?.choices ?? []).map((choice) => [bareChoiceId(choice.choice_id), choice]));
+  return value.choice_ids.flatMap((id) => byId.get(bareChoiceId(id)) ?? []);
 }
 
 export function consentActionAt({ history_details: details }: SmsEngagement): Date | null {
   return parseDate(details?.consent_action_time);
 }
 
-function bare(id: unknown): string {
+/** Id of a choice without the padding that some answers give it. */
+export function bareChoiceId(id: unknown): string {
   return String(id).replace(/^0+(?=.)/, '');
 }

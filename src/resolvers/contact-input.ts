@@ -144,7 +144,7 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
 
 /** Core fields as the API wants them: all of them, because it empties those that it does not get. */
 export function coreFields(input: ContactFieldsInput, current: Contact) {
-  const keep = (change: string | null | undefined, before: string | undefined) =>
+  const keep = (change: string | null | undefined, before: string | null | undefined) =>
     change === undefined ? before : (change ?? undefined);
   const { birthday } = input;
   return {

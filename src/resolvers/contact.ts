@@ -85,7 +85,7 @@ export function contactsOfTag(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<Connection<Contact>> {
-  return contactPage(args, contactFilter({ status: args.status, tags: [tag_id] }, []), context, info);
+  return contactPage(args, contactFilter({ status: args.status, tags: [tag_id ?? ''] }, []), context, info);
 }
 
 /** A page of contacts; counted only when `totalCount` is selected and the API can count. */

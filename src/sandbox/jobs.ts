@@ -5,6 +5,9 @@ import { compact } from './handler.js';
 import type { Ids } from './ids.js';
 
 export type JobState = 'completed' | 'cancelled' | 'failed' | 'timed_out';
+/** An activity as any of the bulk operations answers it. */
+export type Activity = Schema<'Activity'> & { activity_id: string; state: string };
+
 export type JobCounters = Partial<Schema<'ActivityStatus'>>;
 
 /** What came of a job: the counters that changed, messages about rows, where its file is. */
@@ -61,7 +64,7 @@ export class Jobs {
    * Queues a job and returns the activity as it is answered.
    * @throws Refusal 429 when 1,000 jobs wait already
    */
-  submit(plan: JobPlan, now: number): Schema<'Activity'> {
+  submit(plan: JobPlan, now: number): Activity {
     if (this.#open.length >= MOST_QUEUED) {
       throw new Refusal(429, 'queue.full', 'More than 1,000 activities are queued.');
     }
@@ -103,13 +106,13 @@ export class Jobs {
   }
 
   /** One activity, or null when it is unknown or older than the history goes. */
-  read(id: string, now: number): Schema<'Activity'> | null {
+  read(id: string, now: number): Activity | null {
     const job = this.#jobs.get(id);
     return job && job.createdAt > now - HISTORY ? activityOf(job, now) : null;
   }
 
   /** The activities of the last ten days, newest first. */
-  list(now: number): Schema<'Activity'>[] {
+  list(now: number): Activity[] {
     return [...this.#jobs.values()]
       .filter((job) => job.createdAt > now - HISTORY)
       .sort((a, b) => b.createdAt - a.createdAt)
@@ -117,13 +120,13 @@ export class Jobs {
   }
 }
 
-function activityOf(job: Job, now: number): Schema<'Activity'> {
+function activityOf(job: Job, now: number): Activity {
   const state = stateOf(job, now);
   const started = state !== 'initialized';
   const done = job.outcome !== null;
-  const progress = done ? 1 : started ? (now - job.startsAt) / (job.endsAt - job.startsAt) : 0;
+  const progress = done ? finishedShare(job) : started ? (now - job.startsAt) / (job.endsAt - job.startsAt) : 0;
   const { results } = job.outcome ?? {};
-  return compact<Schema<'Activity'>>({
+  return compact<Activity>({
     activity_id: job.id,
     state,
     created_at: seconds(job.createdAt),
@@ -139,6 +142,12 @@ function activityOf(job: Job, now: number): Schema<'Activity'> {
       ...(results ? { results: { href: results } } : {}),
     },
   });
+}
+
+/** A job that was broken off stays where it was. */
+function finishedShare({ counters, outcome }: Job): number {
+  if ((outcome?.state ?? 'completed') === 'completed') return 1;
+  return (counters?.items_completed_count ?? 0) / (counters?.items_total_count ?? 1);
 }
 
 function stateOf(job: Job, now: number): string {

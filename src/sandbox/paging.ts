@@ -2,15 +2,13 @@ import { hash } from './random.js';
 import { Refusal } from './errors.js';
 import { Collection } from './store.js';
 
-/** How the answer that has no next page shows it. The API does all three. */
-export type LastPage = 'absent' | 'empty' | 'null';
-
-const LAST_PAGES: readonly LastPage[] = ['absent', 'empty', 'null'];
-
-/** `_links` of a page body, to be spread into it. Typed as the contract wants it when there is a next page. */
+/** `_links` of a page body, to be spread into it. */
 export interface PageLinks {
-  _links?: { next: { href: string } };
+  _links?: { next?: { href?: string | null } };
 }
+
+/** How the answer that has no next page shows it. The API does all three; here each collection has its way. */
+const LAST_PAGES: readonly PageLinks[] = [{}, { _links: {} }, { _links: { next: { href: null } } }];
 
 interface Start {
   /** Key of the first row of the page. */
@@ -27,14 +25,14 @@ export class Page {
   readonly #href: string;
   readonly #filters: URLSearchParams;
   readonly #start: Start | null;
-  readonly #last: LastPage;
+  readonly #last: PageLinks;
 
   /** @param path of the request, relative to the base URL; @param operationId decides how the last page looks */
   constructor(operationId: string, path: string, filters: URLSearchParams, start: Start | null) {
     this.#href = `/v3${path}`;
     this.#filters = filters;
     this.#start = start;
-    this.#last = LAST_PAGES[(hash(operationId) >>> 0) % LAST_PAGES.length] ?? 'absent';
+    this.#last = LAST_PAGES[(hash(operationId) >>> 0) % LAST_PAGES.length] ?? {};
   }
 
   /** Whether this is the first page of a walk, one without a cursor. */
@@ -45,12 +43,11 @@ export class Page {
   /**
    * One page of rows and the link to the next.
    * @param o.limit rows per page · `o.where` rows that count · `o.key` what tells the rows of an array apart
-   *   (needed unless `rows` is a collection) · `o.last` overrides how the last page looks, for the one body
-   *   whose schema allows only some ways
+   *   (needed unless `rows` is a collection)
    */
   take<Row extends object>(
     rows: Collection<Row, string> | readonly Row[],
-    o: { limit: number; where?: (row: Row) => boolean; key?: (row: Row) => string; last?: LastPage },
+    o: { limit: number; where?: (row: Row) => boolean; key?: (row: Row) => string },
   ): { rows: Row[]; links: PageLinks } {
     const key = o.key ?? (rows instanceof Collection ? (row: Row) => rows.keyOf(row) : null);
     if (!key) throw new Error('an array of rows needs a key');
@@ -63,7 +60,7 @@ export class Page {
         return { rows: taken, links: this.#next(key(row), offset + o.limit, o.limit) };
       taken.push(row);
     }
-    return { rows: taken, links: lastLinks(o.last ?? this.#last) };
+    return { rows: taken, links: this.#last };
   }
 
   #offsetIn<Row>(rows: readonly Row[], key: (row: Row) => string): number {
@@ -97,9 +94,4 @@ export function readCursor(query: URLSearchParams): { filters: URLSearchParams; 
   filters.delete('next');
   filters.delete('at');
   return { filters, start: { next, at } };
-}
-
-function lastLinks(style: LastPage): PageLinks {
-  const styles = { absent: {}, empty: { _links: {} }, null: { _links: { next: { href: null } } } };
-  return styles[style] as PageLinks;
 }

@@ -6,7 +6,7 @@ export class Collection<Row extends object, Index extends string = never> {
   readonly #key: (row: Row) => string;
   readonly #slots: (Row | undefined)[] = [];
   readonly #ordinals = new Map<string, number>();
-  readonly #indexes: { name: Index; of: (row: Row) => string | null; rows: Map<string, Row[]> }[] = [];
+  readonly #indexes: { name: Index; of: (row: Row) => string | null; rows: Map<string, Row | Row[]> }[] = [];
   #size = 0;
 
   /** `indexes` gives for each index the value of a row under it, or null to leave the row out. */
@@ -26,7 +26,9 @@ export class Collection<Row extends object, Index extends string = never> {
 
   /** All rows with this value in the index. */
   where(index: Index, value: string): readonly Row[] {
-    return this.#indexes.find(({ name }) => name === index)?.rows.get(value) ?? [];
+    const there = this.#indexes.find(({ name }) => name === index)?.rows.get(value);
+    if (there === undefined) return [];
+    return Array.isArray(there) ? there : [there];
   }
 
   /** The first row with this value in the index. */
@@ -107,23 +109,25 @@ export class Collection<Row extends object, Index extends string = never> {
     return this.#key(row);
   }
 
+  // Most values belong to one row: an array for each would double the size of a large collection.
   #link(row: Row): void {
     for (const { of, rows } of this.#indexes) {
       const value = of(row);
       if (value === null) continue;
-      const bucket = rows.get(value);
-      if (bucket) bucket.push(row);
-      else rows.set(value, [row]);
+      const there = rows.get(value);
+      if (there === undefined) rows.set(value, row);
+      else if (Array.isArray(there)) there.push(row);
+      else rows.set(value, [there, row]);
     }
   }
 
   #unlink(row: Row): void {
     for (const { of, rows } of this.#indexes) {
       const value = of(row);
-      const bucket = value === null ? undefined : rows.get(value);
-      if (value === null || !bucket) continue;
-      bucket.splice(bucket.indexOf(row), 1);
-      if (bucket.length === 0) rows.delete(value);
+      const there = value === null ? undefined : rows.get(value);
+      if (value === null || there === undefined) continue;
+      if (Array.isArray(there) && there.length > 1) there.splice(there.indexOf(row), 1);
+      else rows.delete(value);
     }
   }
 }

@@ -15,6 +15,7 @@ import { useHealth } from './plugins/health.js';
 import { MAX_BODY_BYTES, useLimits } from './plugins/limits.js';
 import { useOperationLog } from './plugins/operation-log.js';
 import { corsOptions, useOrigins } from './plugins/origins.js';
+import { useQueryStringCheck } from './plugins/query-string.js';
 import { useRequestId } from './plugins/request-id.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
 import { useRootRedirect } from './plugins/root-redirect.js';
@@ -75,6 +76,7 @@ export function createApp(options: AppOptions): App {
       useOrigins(allowedOrigins),
       useRootRedirect(GRAPHQL_PATH),
       useDownloads({ client, credentials, clock, logger }),
+      useQueryStringCheck(),
       useLimits(),
       useContext(client, credentials),
       useCancellation(),

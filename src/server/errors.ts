@@ -121,7 +121,7 @@ function upstreamError(error: ConstantContactError, now: number): PublicError {
 export function translateError(error: unknown, now: number): GraphQLError {
   const outer = isGraphQLError(error) ? error : undefined;
   const cause = innermost(error);
-  const shown = publicError(cause, now) ?? libraryError(cause, outer);
+  const shown = publicError(cause, now) ?? (outer && libraryError(outer, cause));
   const { message, extensions } = shown ?? {
     message: INTERNAL_MESSAGE,
     // `unexpected` makes the HTTP status 500 when there is no data at all; it is not sent.
@@ -144,15 +144,19 @@ export function causeOf(error: GraphQLError): unknown {
 }
 
 /** An error of the GraphQL libraries themselves: kept when it speaks about the request, hidden when about our answer. */
-function libraryError(cause: unknown, outer: GraphQLError | undefined): PublicError | null {
-  if (!isGraphQLError(cause)) return null;
-  const { message, extensions } = cause;
+function libraryError(
+  { message, extensions, nodes, path }: GraphQLError,
+  cause: unknown,
+): PublicError | null {
   const code = extensions['code'];
-  if (typeof code === 'string') return { message, extensions: { ...extensions, code } };
-  // An argument is refused with the argument's node; a value of ours that does not fit its type, with the field's.
-  const node = (outer?.nodes ?? cause.nodes)?.[0];
-  const aboutArgument = node !== undefined && node.kind !== Kind.FIELD;
-  return aboutArgument ? { message, extensions: { ...extensions, code: 'BAD_USER_INPUT' } } : null;
+  if (typeof code === 'string' && isGraphQLError(cause))
+    return { message, extensions: { ...extensions, code } };
+  // A refused argument or variable comes with its own node; a value of ours that does not fit its type, with the field's.
+  const node = nodes?.[0];
+  if (node === undefined || node.kind === Kind.FIELD) return null;
+  // With `spec`, the status is 400 only for clients that ask for `application/graphql-response+json`.
+  const http = path ? undefined : { http: { spec: true, status: 400 } };
+  return { message, extensions: { code: 'BAD_USER_INPUT', ...http } };
 }
 
 /** Asks for the name, not the class: under a bundler or a test runner there can be two copies of the class. */

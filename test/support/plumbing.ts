@@ -6,6 +6,7 @@ import { bearerCredentials } from '../../src/constant-contact/credentials.js';
 import { InputError, InputErrors } from '../../src/resolvers/support/input-error.js';
 import type { Context } from '../../src/context.js';
 import { createApp, type App } from '../../src/server/app.js';
+import type { Example } from '../../src/server/examples.js';
 import { silentLogger, type Logger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
 
@@ -33,7 +34,7 @@ const TYPES = /* GraphQL */ `
 `;
 
 async function account(_: unknown, __: unknown, { api }: Context): Promise<string | undefined> {
-  const body = await api.call('getAccount', {});
+  const body = await api.call('getAccountById', {}, { retry: 'never' });
   return body.organization_name;
 }
 
@@ -108,6 +109,7 @@ export interface PlumbingOptions {
   token?: string | null;
   logger?: Logger;
   allowedOrigins?: string[];
+  examples?: Example[];
   attemptTimeoutMs?: number;
 }
 
@@ -115,7 +117,10 @@ export interface PlumbingOptions {
 export async function startPlumbing(options: PlumbingOptions = {}): Promise<{
   app: App;
   upstream: Upstream;
-  post(body: unknown, headers?: Record<string, string>): Promise<{ status: number; body: any; headers: Headers }>;
+  post(
+    body: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: any; headers: Headers }>;
   close(): Promise<void>;
 }> {
   const upstream = await startUpstream(options.upstream ?? json(200, { organization_name: 'Acme' }));
@@ -133,6 +138,7 @@ export async function startPlumbing(options: PlumbingOptions = {}): Promise<{
     apiHost: new URL(upstream.url).host,
     logger: options.logger ?? silentLogger(),
     allowedOrigins: options.allowedOrigins ?? [],
+    examples: options.examples ?? [],
   });
   return {
     app,

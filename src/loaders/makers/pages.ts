@@ -14,6 +14,8 @@ export interface Page<Row> {
   next: string | null;
   /** How many rows the whole collection has, where the answer told it. */
   total: number | null;
+  /** What the page says beside its rows, where the collection keeps something of it. */
+  extra?: unknown;
 }
 
 /** A collection that is read page by page. One call a page. */
@@ -37,6 +39,7 @@ export interface PagesOptions<Id extends OperationId, Row> {
   rows: (body: ResponseBody<Id>) => readonly Row[] | null | undefined;
   total?: (body: ResponseBody<Id>) => number | null | undefined;
   key?: (row: Row) => string | undefined;
+  extra?: (body: ResponseBody<Id>) => unknown;
   /** Called with each page's rows as they come in, for example to prime a by-id loader. */
   seen?: (rows: readonly Row[]) => void;
 }
@@ -60,7 +63,12 @@ export function pages<Id extends OperationId, Row>(
       const body = await api.call(id, params);
       const rows = options.rows(body) ?? [];
       options.seen?.(rows);
-      return { rows, next: nextPage(id, path, body, position), total: options.total?.(body) ?? null };
+      return {
+        rows,
+        next: nextPage(id, path, body, position),
+        total: options.total?.(body) ?? null,
+        extra: options.extra?.(body),
+      };
     },
   };
 }

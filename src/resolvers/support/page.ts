@@ -29,6 +29,8 @@ export interface Connection<Row> {
     endCursor: () => string | null;
   };
   totalCount: () => number | null | Promise<number | null>;
+  /** What the pages said beside their rows (`Page.extra`), one entry a page. */
+  extras: readonly unknown[];
 }
 
 export interface PaginateOptions {
@@ -57,10 +59,12 @@ export async function paginate<Row>(
   const places: Cursor[] = [];
   const seen = new Set<string>();
   let total: number | null = null;
+  const extras: unknown[] = [];
   let more = false;
 
   for (;;) {
-    const { rows, next, total: told } = await source.fetch(page.position, page.limit);
+    const { rows, next, total: told, extra } = await source.fetch(page.position, page.limit);
+    extras.push(extra);
     total ??= told;
     let index = page.index;
     for (; index < rows.length && nodes.length < first; index++) {
@@ -97,6 +101,7 @@ export async function paginate<Row>(
       endCursor: () => cursorAt(nodes.length - 1),
     },
     totalCount: () => total ?? options.count?.() ?? null,
+    extras,
   };
 }
 

@@ -61,7 +61,7 @@ export function checkDays(input: {
 
 /** @throws Refusal 400 when a list is unknown or deleted */
 export function checkLists(account: Account, ids: readonly string[]): string[] {
-  const unknown = ids.find((id) => (account.lists.get(id)?.deleted_at ?? 0) !== null);
+  const unknown = ids.find((id) => account.lists.get(id)?.deleted_at !== null);
   if (unknown !== undefined) throw invalid(`list_id ${unknown} does not exist.`);
   return [...new Set(ids)];
 }

@@ -20,7 +20,6 @@ export const INCLUDES = [
   'street_addresses',
   'taggings',
   'notes',
-  'sms_channel',
 ] as const;
 
 export type Include = (typeof INCLUDES)[number];
@@ -49,7 +48,7 @@ export function contactResource(row: ContactRow, include: ReadonlySet<string>): 
     street_addresses: has('street_addresses') ? row.street_addresses.map(addressResource) : null,
     taggings: has('taggings') ? row.taggings : null,
     notes: has('notes') ? row.notes.map(noteResource) : null,
-    sms_channel: has('sms_channel') && row.sms ? smsResource(row.sms) : null,
+    sms_channel: row.sms ? smsResource(row.sms) : null,
   });
 }
 

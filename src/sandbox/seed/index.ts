@@ -1,5 +1,9 @@
 import type { Account } from '../account.js';
-import { seedAudience, seedOwner } from './audience.js';
+import { seedOwner } from './account.js';
+import { seedActivities } from './activity.js';
+import { seedContacts } from './contact.js';
+import { seedGroups } from './groups.js';
+import { seedSegments } from './segment.js';
 
 /**
  * Fills one domain of an account. Runs in the order of the list below: a part may build on those before it.
@@ -9,7 +13,7 @@ import { seedAudience, seedOwner } from './audience.js';
 export type SeedPart = (account: Account) => void;
 
 /** A further domain adds its part here. */
-const PARTS: readonly SeedPart[] = [seedAudience];
+const PARTS: readonly SeedPart[] = [seedGroups, seedContacts, seedSegments, seedActivities];
 
 /** Fills a fresh account. An empty one gets its owner only. */
 export function seedAccount(account: Account, empty: boolean): void {

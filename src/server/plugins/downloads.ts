@@ -52,11 +52,13 @@ export function useDownloads({ client, credentials, clock, logger }: DownloadOpt
         });
         const { body } = await api.download('getContactsExport', { path: { file_export_id: decode(id) } });
         const { res } = serverContext as { res?: ServerResponse };
-        const stream = streamOf(body, (error) => {
+        const stream = streamOf(body, (error, end) => {
           logger.warn({ requestId, err: error }, 'a download broke off');
-          // A stream that fails is not closed by the HTTP adapter: the client would wait for ever, or, were it
-          // ended, take half a file for a whole one.
-          res?.destroy();
+          if (!res) return end.error(error);
+          // On a socket the failure has to be shown by cutting it: a stream that fails there is thrown at the
+          // process, and one that ends makes half a file look like a whole one.
+          res.destroy();
+          end.close();
         });
         endResponse(
           new fetchAPI.Response(stream, {
@@ -90,7 +92,7 @@ function decode(id: string): string {
 
 function streamOf(
   body: AsyncIterable<Uint8Array>,
-  onBroken: (error: unknown) => void,
+  onBroken: (error: unknown, end: ReadableStreamDefaultController<Uint8Array>) => void,
 ): ReadableStream<Uint8Array> {
   const iterator = body[Symbol.asyncIterator]();
   return new ReadableStream({
@@ -100,8 +102,7 @@ function streamOf(
         if (next.done) controller.close();
         else controller.enqueue(next.value);
       } catch (error) {
-        onBroken(error);
-        controller.error(error);
+        onBroken(error, controller);
       }
     },
     async cancel() {

@@ -1,0 +1,66 @@
+import { operationsOf, type Contract, type Schema } from './model.js';
+
+/**
+ * What became different between two contracts, one line each: `+` added, `-` removed, `~` changed, for operations,
+ * parameters, bodies, statuses, schemas and their properties.
+ */
+export function changesBetween(before: Contract, after: Contract): string[] {
+  const [old, now] = [flatten(before), flatten(after)];
+  const lines = [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((name) => {
+    const [was, is] = [old.get(name), now.get(name)];
+    if (was === undefined) return [`+ ${name}  ${is}`];
+    if (is === undefined) return [`- ${name}  ${was}`];
+    return was === is ? [] : [`~ ${name}  ${was} → ${is}`];
+  });
+  return lines;
+}
+
+/** Every named thing of a contract with what is said about itself, as one line. */
+function flatten(contract: Contract): Map<string, string> {
+  const facts = new Map<string, string>();
+  const addSchema = (name: string, schema: Schema): void => {
+    const { properties = {}, required = [], items, additionalProperties: more, ...own } = schema;
+    facts.set(
+      name,
+      [
+        ...Object.entries(own).map(([key, value]) =>
+          key === 'type' ? String(value) : `${key}=${JSON.stringify(value)}`,
+        ),
+        ...(required.length > 0 ? [`required=${required.join(',')}`] : []),
+        ...(typeof more === 'boolean' ? [`additionalProperties=${more}`] : []),
+      ].join(' ') || 'anything',
+    );
+    for (const [key, property] of Object.entries(properties)) addSchema(`${name}.${key}`, property);
+    if (items) addSchema(`${name}[]`, items);
+    if (typeof more === 'object') addSchema(`${name}.*`, more);
+  };
+
+  facts.set('version', contract.info.version);
+  facts.set('servers', contract.servers.map(({ url }) => url).join(' '));
+  for (const [name, scheme] of Object.entries(contract.components.securitySchemes)) {
+    facts.set(`security ${name}`, JSON.stringify(scheme));
+  }
+  for (const { id, method, path, operation } of operationsOf(contract)) {
+    const name = `operation ${id}`;
+    const security = JSON.stringify(operation.security);
+    facts.set(name, `${method.toUpperCase()} ${path} ${security} ${operation.tags.join()}`);
+    for (const { name: parameter, in: place, required, explode, schema } of operation.parameters) {
+      const key = `${name} ${place} ${parameter}`;
+      addSchema(key, schema);
+      const flags = [required && 'required', explode === true && 'repeated'].filter(Boolean);
+      facts.set(key, [...flags, facts.get(key)].join(' '));
+    }
+    const { requestBody: body, responses } = operation;
+    for (const [type, { schema }] of Object.entries(body?.content ?? {}))
+      addSchema(`${name} body ${type}`, schema);
+    if (body) facts.set(`${name} body`, body.required ? 'required' : 'optional');
+    for (const [status, { content = {}, headers = {} }] of Object.entries(responses)) {
+      facts.set(`${name} status ${status}`, Object.keys(headers).join(' ') || 'known');
+      for (const [type, { schema }] of Object.entries(content))
+        addSchema(`${name} status ${status} ${type}`, schema);
+    }
+  }
+  for (const [name, schema] of Object.entries(contract.components.schemas))
+    addSchema(`schema ${name}`, schema);
+  return facts;
+}

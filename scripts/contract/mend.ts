@@ -1,0 +1,77 @@
+import {
+  operationsOf,
+  resolveSchema,
+  type Contract,
+  type Operation,
+  type Parameter,
+  type Schema,
+} from './model.js';
+
+interface SlipOf<Kind extends string, Target> {
+  of: Kind;
+  /**
+   * Where it stands. Schemas: `Name.property.property`, `[]` for the items of an array, `operationId#property` for a
+   * body without a name. Parameters: `operationId?name` in the query, `operationId/name` in the path. Operations:
+   * `operationId`.
+   */
+  where: readonly string[];
+  /** Why the vendor's contract cannot be taken at its word here. */
+  why: string;
+  /**
+   * Mends the target in place, and leaves one that is mended already as it is.
+   * @returns `missing` when something else is not there that it cannot do without
+   */
+  mend: (target: Target, contract: Contract) => 'missing' | void;
+}
+
+/** One thing that is wrong in the vendor's contract. */
+export type Slip = SlipOf<'schema', Schema> | SlipOf<'parameter', Parameter> | SlipOf<'operation', Operation>;
+
+/** What became of a slip in one of the places where it was known to be. */
+export interface Mending {
+  where: string;
+  why: string;
+  /** `unneeded`: the place is there and right as it is. `missing`: there is no such place. */
+  outcome: 'mended' | 'unneeded' | 'missing';
+}
+
+/** Puts a contract right, in place, and tells what that meant for each place of each slip. */
+export function mend(contract: Contract, slips: readonly Slip[]): Mending[] {
+  return slips.flatMap((slip) =>
+    slip.where.map((where) => ({ where, why: slip.why, outcome: mendAt(contract, slip, where) })),
+  );
+}
+
+function mendAt(contract: Contract, slip: Slip, where: string): Mending['outcome'] {
+  const before = JSON.stringify(contract);
+  const act = <T>(target: T | undefined, { mend }: SlipOf<string, T>) =>
+    target === undefined ? 'missing' : mend(target, contract);
+  const verdict =
+    slip.of === 'schema'
+      ? act(schemaAt(contract, where), slip)
+      : slip.of === 'parameter'
+        ? act(parameterAt(contract, where), slip)
+        : act(operationAt(contract, where), slip);
+  if (verdict === 'missing') return 'missing';
+  return JSON.stringify(contract) === before ? 'unneeded' : 'mended';
+}
+
+function operationAt(contract: Contract, id: string): Operation | undefined {
+  return operationsOf(contract).find((one) => one.id === id)?.operation;
+}
+
+function parameterAt(contract: Contract, where: string): Parameter | undefined {
+  const [, id = '', mark, name] = /^(\w+)([?/])(\w+)$/.exec(where) ?? [];
+  const place = mark === '?' ? 'query' : 'path';
+  return operationAt(contract, id)?.parameters.find((one) => one.name === name && one.in === place);
+}
+
+function schemaAt(contract: Contract, where: string): Schema | undefined {
+  const [head = '', ...steps] = where.split(/[.#]|(?=\[\])/);
+  const body = where.includes('#') ? operationAt(contract, head)?.requestBody : undefined;
+  const start = body ? Object.values(body.content)[0]?.schema : contract.components.schemas[head];
+  return steps.reduce<Schema | undefined>((schema, step) => {
+    const place = resolveSchema(contract, schema);
+    return step === '[]' ? place?.items : place?.properties?.[step];
+  }, start);
+}

@@ -1,0 +1,125 @@
+import {
+  operationsOf,
+  resolveSchema,
+  type Contract,
+  type Operation,
+  type PlacedOperation,
+  type Schema,
+} from './model.js';
+
+/** The facts of one operation, as they stand in the table. */
+function factsOf(contract: Contract, { method, path, operation }: PlacedOperation) {
+  const query = operation.parameters.filter((one) => one.in === 'query');
+  const statuses = Object.keys(operation.responses).map(Number);
+  const page = method === 'get' ? successSchema(contract, operation) : undefined;
+  const isPaged = hasNextLink(contract, page);
+  const schemes = operation.security.flatMap((one) => Object.keys(one));
+  return {
+    method: method.toUpperCase(),
+    path,
+    pathParams: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name),
+    queryParams: query.map(({ name }) => name),
+    repeated: query
+      .filter(({ schema, explode }) => schema.type === 'array' && explode)
+      .map(({ name }) => name),
+    body: bodyKind(operation),
+    success: statuses.filter((status) => status < 300),
+    response: responseKind(operation),
+    errors: statuses.filter((status) => status >= 400),
+    paging: isPaged ? 'links' : 'none',
+    rows: page?.type === 'array' ? '' : isPaged ? rowsKey(page) : null,
+    auth: schemes.includes('ctctPartnerAuthorizer') ? 'partner' : 'oauth',
+    scopes: [...new Set(operation.security.flatMap((one) => Object.values(one).flat()))].sort(),
+    tag: operation.tags[0] ?? '',
+  };
+}
+
+function bodyKind({ requestBody }: Operation): 'json' | 'multipart' | null {
+  if (!requestBody) return null;
+  return 'multipart/form-data' in requestBody.content ? 'multipart' : 'json';
+}
+
+function successContents({ responses }: Operation) {
+  return Object.entries(responses).flatMap(([status, { content }]) =>
+    status.startsWith('2') && content ? [content] : [],
+  );
+}
+
+function responseKind(operation: Operation): 'json' | 'csv' | 'none' {
+  const contents = successContents(operation);
+  if (contents.some((content) => 'text/csv' in content)) return 'csv';
+  return contents.length > 0 ? 'json' : 'none';
+}
+
+function successSchema(contract: Contract, operation: Operation): Schema | undefined {
+  return resolveSchema(contract, successContents(operation)[0]?.['application/json']?.schema);
+}
+
+function hasNextLink(contract: Contract, page: Schema | undefined): boolean {
+  return resolveSchema(contract, page?.properties?.['_links'])?.properties?.['next'] !== undefined;
+}
+
+/** @throws Error when a page has no array, or several, so that its rows cannot be told */
+function rowsKey(page: Schema | undefined): string {
+  const arrays = Object.entries(page?.properties ?? {}).filter(([, schema]) => schema.type === 'array');
+  const [only, ...others] = arrays;
+  if (!only || others.length > 0) throw new Error(`A page has ${arrays.length} arrays, not one.`);
+  return only[0];
+}
+
+/** The source of operations.ts: the table of all operations, and the types that follow from an operation's id. */
+export function operationsSource(contract: Contract): string {
+  const table = Object.fromEntries(
+    operationsOf(contract)
+      .map((one) => [one.id, factsOf(contract, one)] as const)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+  return `
+import type { components, operations as Wire } from './types.js';
+
+export interface OperationFacts {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Relative to the base URL, which ends in /v3. */
+  path: string;
+  /** In the order of the path. */
+  pathParams: readonly string[];
+  queryParams: readonly string[];
+  /** Query parameters that are arrays and repeat their key for each value. */
+  repeated: readonly string[];
+  body: 'json' | 'multipart' | null;
+  success: readonly number[];
+  response: 'json' | 'csv' | 'none';
+  errors: readonly number[];
+  /** Whether an answer is a page that leads to the next one by \`_links.next.href\`. */
+  paging: 'links' | 'none';
+  /** The property of a page that holds its rows, '' where the body itself is the array, null where it is neither. */
+  rows: string | null;
+  auth: 'oauth' | 'partner';
+  scopes: readonly string[];
+  /** The vendor's name for the group. */
+  tag: string;
+}
+
+export const operations = ${JSON.stringify(table)} as const satisfies Record<string, OperationFacts>;
+
+export type OperationId = keyof typeof operations;
+
+type Value<T> = [T] extends [undefined] ? undefined : NonNullable<T>;
+type Content<T> = T extends { content: infer Media } ? Media[keyof Media] : undefined;
+
+/** What stands in the path; undefined when nothing does. */
+export type PathParams<Id extends OperationId> = Value<Wire[Id]['parameters']['path']>;
+
+/** What may stand in the query; undefined when the operation takes nothing. */
+export type QueryParams<Id extends OperationId> = Value<Wire[Id]['parameters']['query']>;
+
+/** The JSON that is sent, or the fields of a form; undefined when the operation takes no body. */
+export type RequestBody<Id extends OperationId> = Wire[Id] extends { requestBody: infer Body } ? Content<Body> : undefined;
+
+/** The body of an answer with any status of success: JSON, a text for CSV, undefined where there is none. */
+export type ResponseBody<Id extends OperationId> = Content<Wire[Id]['responses'][keyof Wire[Id]['responses']]>;
+
+/** A named schema of the contract. */
+export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
+`;
+}

@@ -1,0 +1,98 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { oddities } from './census.js';
+import { changesBetween } from './changes.js';
+import { contractOf, filesOf, FILES, type Files } from './generate.js';
+import type { Contract } from './model.js';
+import { readSource, type Document } from './source.js';
+
+const USAGE = `Usage: npm run contract:update -- <file or url>
+       npm run contract:check`;
+
+/** Where the generated files are kept. */
+export const CONTRACT = fileURLToPath(new URL('../../src/constant-contact/contract/', import.meta.url));
+
+/**
+ * Generates the files of `directory` from the vendor's contract.
+ * @returns a report for people, and whether everything that the project knows of the contract still holds
+ * @throws Error when the source cannot be read or is no contract; nothing is written then
+ */
+export async function update(
+  source: string,
+  directory: string,
+): Promise<{ report: string[]; isSound: boolean }> {
+  const { contract, mendings } = contractOf(await readSource(source));
+  const files = await filesOf(contract);
+  const old = await read(directory);
+  const before = old['contract.json'] === '' ? null : (JSON.parse(old['contract.json']) as Contract);
+  await mkdir(directory, { recursive: true });
+  for (const name of FILES) {
+    if (files[name] !== old[name]) await writeFile(join(directory, name), files[name]);
+  }
+
+  const changes = before ? changesBetween(before, contract) : ['There was no contract before this one.'];
+  const missing = mendings.filter(({ outcome }) => outcome === 'missing');
+  const unneeded = mendings.filter(({ outcome }) => outcome === 'unneeded');
+  const odd = oddities(contract);
+  const mended = mendings.length - missing.length - unneeded.length;
+  return {
+    report: [
+      ...(changes.length > 0 ? changes : ['No operation, parameter or property has changed.']),
+      `${mended} slips mended, ${unneeded.length} right already, ${missing.length} without a place, ${odd.length} odd.`,
+      // A source that needs nothing at all is the project's own.
+      ...(mended > 0 ? unneeded.map(({ where, why }) => `right already: ${where} (${why})`) : []),
+      ...missing.map(({ where, why }) => `no such place: ${where} (${why})`),
+      ...odd.map((what) => `odd: ${what}`),
+    ],
+    isSound: missing.length === 0 && odd.length === 0,
+  };
+}
+
+/** What the files of `directory` would be if they were generated from their own contract, one line per difference. */
+export async function drift(directory: string): Promise<string[]> {
+  const old = await read(directory);
+  if (old['contract.json'] === '') return ['contract.json is missing'];
+  const committed = JSON.parse(old['contract.json']) as Contract;
+  const { contract } = contractOf(committed as unknown as Document);
+  const files = await filesOf(contract);
+  const stale = FILES.filter((name) => files[name] !== old[name]);
+  return [
+    ...stale.map((name) => `${name} ${firstDifference(old[name], files[name])}`),
+    ...(stale.includes('contract.json') ? changesBetween(committed, contract) : []),
+  ];
+}
+
+async function read(directory: string): Promise<Files> {
+  const texts = await Promise.all(
+    FILES.map((name) => readFile(join(directory, name), 'utf8').catch(() => '')),
+  );
+  return Object.fromEntries(FILES.map((name, index) => [name, texts[index] ?? ''])) as Files;
+}
+
+function firstDifference(was: string, is: string): string {
+  if (was === '') return 'is missing';
+  const [old, now] = [was.split('\n'), is.split('\n')];
+  const line = now.findIndex((text, index) => text !== old[index]);
+  const at = line === -1 ? now.length : line;
+  return `differs from line ${at + 1}: has "${old[at] ?? ''}", should have "${now[at] ?? ''}"`;
+}
+
+async function main([argument, ...others]: string[]): Promise<void> {
+  if (argument === undefined || others.length > 0) throw new Error(USAGE);
+  if (argument === '--check') {
+    const differences = await drift(CONTRACT);
+    if (differences.length === 0) return console.log('The contract is up to date.');
+    throw new Error(['The generated contract is not what its generator makes:', ...differences].join('\n  '));
+  }
+  const { report, isSound } = await update(argument, CONTRACT);
+  console.log(report.join('\n'));
+  if (!isSound) throw new Error('scripts/contract/slips.ts has to be brought up to date.');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  main(process.argv.slice(2)).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}

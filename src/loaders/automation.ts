@@ -1,0 +1,43 @@
+import type { Api } from '../constant-contact/api.js';
+import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import { orNull } from './makers/batch.js';
+import { scan } from './makers/scan.js';
+import { single, type ById } from './makers/single.js';
+
+/**
+ * An automation as the list gives it (a summary, with its dates) or as a read by id does (with its definitions).
+ * Neither has all of it.
+ */
+export type Automation = Schema<'AutomationFlowSummaryDto'> & Schema<'AutomationCampaign'>;
+export type AutomationFilter = QueryParams<'listAutomations'>;
+
+export interface AutomationLoaders extends ById<Automation> {
+  /** The automation as the list gives it. SCAN: one call answers it for every automation. */
+  summary(id: string): Promise<Automation | null>;
+  /** All automations that match, newest first unless the filter says otherwise. One call, whatever their number. */
+  list(filter: AutomationFilter): Promise<readonly Automation[]>;
+}
+
+/** Automations: ONE by id, and a list without pages. */
+export function automationLoaders(api: Api): AutomationLoaders {
+  const byId = single((automation_flow_id) =>
+    orNull<Automation>(api.call('retrieveAutomationCampaignUsingGet', { path: { automation_flow_id } })),
+  );
+  const list = async (query: AutomationFilter): Promise<readonly Automation[]> =>
+    (await api.call('listAutomations', { query })).flow_summaries ?? [];
+  const summaries = scan(api, {
+    family: 'automations',
+    variant: () => 'summaries',
+    read: () => list({}),
+    key: (automation) => automation.id,
+  });
+  return {
+    ...byId,
+    summary: summaries.load,
+    list,
+    clear: () => {
+      byId.clear();
+      summaries.clear();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import DataLoader from 'dataloader';
+import type { Api } from '../constant-contact/api.js';
+import type { Schema } from '../constant-contact/contract/operations.js';
+import type { EmailReportLoaders } from './email-report.js';
+import { pages, type PageSource } from './makers/pages.js';
+
+export type CampaignSummary = Schema<'BulkEmailCampaignSummary'>;
+export type UniqueCounts = Schema<'UniqueEmailCounts'>;
+
+/** Most summaries that one call gives (vendor guide). */
+const SUMMARIES_PER_PAGE = 500;
+
+export interface CampaignSummaryLoaders {
+  list(): PageSource<CampaignSummary>;
+  /** Unique counts of a campaign; null when it was never sent. */
+  uniqueCounts(campaignId: string): Promise<UniqueCounts | null>;
+  clear(): void;
+}
+
+/**
+ * Summaries of sent campaigns, newest first. One call brings the unique counts of the 500 sent last; campaigns sent
+ * before those are read from the statistics, 150 a call.
+ */
+export function campaignSummaryLoaders(api: Api, reports: EmailReportLoaders): CampaignSummaryLoaders {
+  const source = () =>
+    pages(api, 'getAllBulkEmailCampaignSummaries', {
+      maxPage: SUMMARIES_PER_PAGE,
+      rows: (body) => body.bulk_email_campaign_summaries,
+      extra: (body) => body.aggregate_percents,
+      key: (row) => row.campaign_id,
+    });
+
+  const countsFromStats = async (id: string): Promise<UniqueCounts | null> => {
+    const stats = (await reports.campaignStats.load(id))?.stats;
+    return (
+      stats
+        ? {
+            sends: stats.em_sends,
+            opens: stats.em_opens,
+            clicks: stats.em_clicks,
+            forwards: stats.em_forwards,
+            optouts: stats.em_optouts,
+            bounces: stats.em_bounces,
+            not_opened: stats.em_not_opened,
+          }
+        : null
+    ) as UniqueCounts | null;
+  };
+
+  const counts = new DataLoader<string, UniqueCounts | null>(async (ids) => {
+    const { rows, next } = await source().fetch(null, SUMMARIES_PER_PAGE);
+    const newest = new Map(rows.map((row) => [row.campaign_id, row.unique_counts ?? null]));
+    return Promise.all(ids.map((id) => newest.get(id) ?? (next === null ? null : countsFromStats(id))));
+  });
+
+  return {
+    list: source,
+    uniqueCounts: (id) => counts.load(id),
+    clear: () => {
+      counts.clearAll();
+    },
+  };
+}

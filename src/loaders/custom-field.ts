@@ -1,0 +1,54 @@
+import type { Api } from '../constant-contact/api.js';
+import type { Schema } from '../constant-contact/contract/operations.js';
+import { orNull } from './makers/batch.js';
+import { named } from './makers/named.js';
+import { pages, readAll, type PageSource } from './makers/pages.js';
+import { scan, type Scan } from './makers/scan.js';
+import type { ById } from './makers/single.js';
+import type { Wants } from './index.js';
+
+export type CustomField = Schema<'CustomField'>;
+export type CustomFieldChoice = Schema<'CustomFieldChoice'>;
+
+/** Most fields that `GET /contact_custom_fields` gives at once (contract: `limit`); an account has at most as many. */
+const FIELDS_PER_PAGE = 100;
+const VARIANT = 'customFields';
+
+export interface CustomFieldLoaders extends Scan<CustomField> {
+  /** Fields that the query names by id: ONE for a single one, SCAN for several. */
+  named: ById<CustomField>;
+  list(): PageSource<CustomField>;
+}
+
+/** Custom fields: SCAN, and ONE for a field that the query names alone. */
+export function customFieldLoaders(api: Api, wants: Wants): CustomFieldLoaders {
+  const one = (custom_field_id: string) => orNull(api.call('getCustomField', { path: { custom_field_id } }));
+  const source = () =>
+    pages(api, 'getCustomFields', {
+      maxPage: FIELDS_PER_PAGE,
+      rows: (body) => body.custom_fields,
+      key: (field) => field.custom_field_id,
+    });
+  const fields = scan(api, {
+    family: 'customFields',
+    variant: () => VARIANT,
+    read: () => readAll(source()),
+    key: (field) => field.custom_field_id,
+    one,
+  });
+  const byName = named({
+    scan: fields,
+    scanned: () =>
+      wants('ContactCustomField', 'field', 'choices') || api.peek('customFields', VARIANT) !== undefined,
+    one,
+  });
+  return {
+    ...fields,
+    named: byName,
+    list: source,
+    clear: () => {
+      fields.clear();
+      byName.clear();
+    },
+  };
+}

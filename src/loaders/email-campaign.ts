@@ -1,0 +1,103 @@
+import DataLoader from 'dataloader';
+import type { Api } from '../constant-contact/api.js';
+import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import { orNull } from './makers/batch.js';
+import { pages, type PageSource } from './makers/pages.js';
+import { asError, single, type ById } from './makers/single.js';
+import type { Wants } from './index.js';
+
+/** A campaign. Rows of the collection and of other answers lack `campaign_activities`; only the detail has them. */
+export type EmailCampaign = Schema<'EmailCampaign'>;
+export type EmailCampaignFilter = Omit<QueryParams<'retrieveEmailCampaignsUsingGET'>, 'limit'>;
+
+/** Most campaigns that `GET /emails` gives at once (vendor guide: `limit`). */
+export const CAMPAIGNS_PER_PAGE = 500;
+
+/** From this many campaigns on, a scan is tried although it is not known how many the account has. */
+const EXPLORE_FROM = 3;
+
+export interface EmailCampaignLoaders extends ById<EmailCampaign> {
+  /** The campaign with its activities. ONE: a call a campaign, because the collection leaves the activities out. */
+  detail: ById<EmailCampaign>;
+  list(filter: EmailCampaignFilter): PageSource<EmailCampaign>;
+}
+
+/**
+ * Campaigns by id: there is no multi-id read, so N of them cost the least of N single calls and a scan of the account,
+ * 500 a call. When the operation selects activities anywhere, the single call that brings them serves for the rest, too.
+ */
+export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoaders {
+  const detail = single(async (campaign_id) => {
+    const campaign = await orNull(api.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } }));
+    if (campaign) byId.prime(campaign_id, campaign);
+    return campaign;
+  });
+
+  const source = (filter: EmailCampaignFilter): PageSource<EmailCampaign> =>
+    pages(api, 'retrieveEmailCampaignsUsingGET', {
+      query: filter,
+      maxPage: CAMPAIGNS_PER_PAGE,
+      rows: (body) => body.campaigns,
+      key: (campaign) => campaign.campaign_id,
+      seen: (campaigns) => {
+        for (const campaign of campaigns)
+          if (campaign.campaign_id) byId.prime(campaign.campaign_id, campaign);
+      },
+    });
+
+  /** Reads the account's pages until all ids are found or the rest is cheaper one by one. */
+  const scanFor = async (ids: readonly string[]): Promise<Map<string, EmailCampaign>> => {
+    const missing = new Set(ids);
+    const found = new Map<string, EmailCampaign>();
+    const account = source({});
+    let position: string | null = null;
+    let read = 0;
+    let calls = 0;
+    do {
+      const page = await account.fetch(position, CAMPAIGNS_PER_PAGE);
+      calls += 1;
+      read += page.rows.length;
+      for (const campaign of page.rows) {
+        const id = campaign.campaign_id;
+        if (id && missing.delete(id)) found.set(id, campaign);
+      }
+      position = page.next;
+      if (position === null) api.remember('campaigns', 'total', read);
+    } while (position !== null && missing.size > restOf(calls, read, api.peek<number>('campaigns', 'total')));
+    return found;
+  };
+
+  const load = async (ids: readonly string[]): Promise<(EmailCampaign | null | Error)[]> => {
+    const total = api.peek<number>('campaigns', 'total');
+    const scans =
+      !wants('EmailCampaign', 'activities', 'primaryActivity') &&
+      (total === undefined ? ids.length >= EXPLORE_FROM : Math.ceil(total / CAMPAIGNS_PER_PAGE) < ids.length);
+    const found = scans ? await scanFor(ids) : new Map<string, EmailCampaign>();
+    return Promise.all(
+      ids.map((id) => found.get(id) ?? detail.load(id).catch((error: unknown) => asError(error))),
+    );
+  };
+
+  const byId = new DataLoader<string, EmailCampaign | null>(load, { maxBatchSize: 10_000 });
+
+  return {
+    load: (id) => byId.load(id),
+    prime: (id, campaign) => {
+      byId.prime(id, campaign);
+    },
+    clear: () => {
+      byId.clearAll();
+      detail.clear();
+    },
+    detail,
+    list: source,
+  };
+}
+
+/**
+ * Calls that reading on to the end would cost: known when the size is, otherwise taken to be as many as so far, so
+ * that a scan that finds nothing never costs more than twice the single calls.
+ */
+function restOf(calls: number, read: number, total: number | undefined): number {
+  return total === undefined ? calls : Math.ceil((total - read) / CAMPAIGNS_PER_PAGE);
+}

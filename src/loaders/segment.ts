@@ -1,0 +1,68 @@
+import type { Api } from '../constant-contact/api.js';
+import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import { orNull } from './makers/batch.js';
+import { named } from './makers/named.js';
+import { pages, readAll, type PageSource } from './makers/pages.js';
+import { scan, type Scan } from './makers/scan.js';
+import { single, type ById } from './makers/single.js';
+import type { Wants } from './index.js';
+
+/** Rows of the collection are the same without `segment_criteria`. */
+export type Segment = Schema<'SegmentDetail'>;
+export type SegmentSort = QueryParams<'getAccountSegments'>['sort_by'];
+
+/** Most segments that `GET /segments` gives at once (contract: default of `limit`). */
+const SEGMENTS_PER_PAGE = 1000;
+const VARIANT = 'segments';
+
+export interface SegmentLoaders extends Scan<Segment> {
+  /** Segments that the query names by id: ONE for a single one or when criteria are selected, otherwise SCAN. */
+  named: ById<Segment>;
+  /** Segments with their criteria: ONE, because the collection leaves criteria out. */
+  detail: ById<Segment>;
+  list(sort: SegmentSort): PageSource<Segment>;
+}
+
+/** Segments: SCAN for names; ONE for criteria, and for deleted segments, which the collection hides. */
+export function segmentLoaders(api: Api, wants: Wants): SegmentLoaders {
+  const detail = single((id) =>
+    orNull<Segment>(api.call('getSegmentDetail', { path: { segment_id: Number(id) } })),
+  );
+  const source = (sort_by?: SegmentSort) =>
+    pages(api, 'getAccountSegments', {
+      query: sort_by === undefined ? {} : { sort_by },
+      maxPage: SEGMENTS_PER_PAGE,
+      rows: (body): readonly Segment[] => body.segments,
+      key: idOf,
+    });
+  const segments = scan(api, {
+    family: 'segments',
+    variant: () => VARIANT,
+    read: () => readAll(source()),
+    key: idOf,
+    one: detail.load,
+  });
+  const byName = named({
+    scan: segments,
+    scanned: () => api.peek('segments', VARIANT) !== undefined,
+    one: detail.load,
+  });
+  return {
+    ...segments,
+    detail,
+    named: {
+      ...byName,
+      load: (id) => (wants('Segment', 'segmentCriteria') ? detail.load(id) : byName.load(id)),
+    },
+    list: source,
+    clear: () => {
+      segments.clear();
+      byName.clear();
+      detail.clear();
+    },
+  };
+}
+
+function idOf({ segment_id }: Segment): string | undefined {
+  return segment_id === undefined ? undefined : String(segment_id);
+}

@@ -1,0 +1,22 @@
+import type { Api } from '../constant-contact/api.js';
+import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import { pages, type PageSource } from './makers/pages.js';
+
+export type SmsCampaignSummary = Schema<'BulkCampaignSummary'>;
+
+/** Most summaries of text-message campaigns that one call gives (vendor guide). */
+export const SMS_SUMMARIES_PER_PAGE = 50;
+
+/** Summaries of text-message campaigns. One call for each 50. */
+export function smsCampaignSummaries(
+  api: Api,
+  query: Omit<QueryParams<'getAllBulkSmsCampaignSummaries'>, 'limit'>,
+): PageSource<SmsCampaignSummary> {
+  return pages(api, 'getAllBulkSmsCampaignSummaries', {
+    query,
+    maxPage: SMS_SUMMARIES_PER_PAGE,
+    rows: (body) => body.bulk_sms_campaign_summaries,
+    extra: (body) => body.aggregate_percents,
+    key: (row) => row.campaign_id,
+  });
+}

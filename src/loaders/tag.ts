@@ -1,0 +1,63 @@
+import type { Api } from '../constant-contact/api.js';
+import type { Schema } from '../constant-contact/contract/operations.js';
+import { orNull } from './makers/batch.js';
+import { named } from './makers/named.js';
+import { pages, readAll, type PageSource } from './makers/pages.js';
+import { scan, type Scan } from './makers/scan.js';
+import type { ById } from './makers/single.js';
+import type { Wants } from './index.js';
+
+export type Tag = Schema<'Tag'>;
+
+/** Most tags that `GET /contact_tags` gives at once (contract: `limit`). */
+const TAGS_PER_PAGE = 500;
+
+export interface TagLoaders extends Scan<Tag> {
+  /** Tags that the query names by id: ONE for a single one, SCAN for several. */
+  named: ById<Tag>;
+  list(): PageSource<Tag>;
+  /** Number of contacts with a tag: one scan answers it for every tag. */
+  contactsCount(id: string): Promise<number | null>;
+}
+
+/** Tags: SCAN, and ONE for a tag that the query names alone. Counts come along with either when they are selected. */
+export function tagLoaders(api: Api, wants: Wants): TagLoaders {
+  const count = () => wants('Tag', 'contactsCount');
+  const one = (tag_id: string, counted: boolean) =>
+    orNull(api.call('getTag', { path: { tag_id }, query: counted ? { include_count: true } : {} }));
+  const source = (counted: boolean) =>
+    pages(api, 'getTags', {
+      query: counted ? { include_count: true } : {},
+      maxPage: TAGS_PER_PAGE,
+      rows: (body) => body.tags,
+      key: (tag) => tag.tag_id,
+    });
+  const variant = (counted: boolean) => (counted ? 'tags:counted' : 'tags:plain');
+  const scanOf = (counted: () => boolean) =>
+    scan(api, {
+      family: 'tags',
+      variant: () => variant(counted()),
+      read: () => readAll(source(counted())),
+      key: (tag) => tag.tag_id,
+      one: (id) => one(id, counted()),
+    });
+
+  const tags = scanOf(count);
+  const counts = scanOf(() => true);
+  const byName = named({
+    scan: tags,
+    scanned: () => wants('Contact', 'tags') || api.peek('tags', variant(count())) !== undefined,
+    one: (id) => one(id, count()),
+  });
+  return {
+    ...tags,
+    named: byName,
+    list: () => source(count()),
+    contactsCount: async (id) => (await (count() ? tags : counts).load(id))?.contacts_count ?? null,
+    clear: () => {
+      tags.clear();
+      counts.clear();
+      byName.clear();
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import type { QueryParams, RequestBody, ResponseBody } from '../constant-contact/contract/operations.js';
+import type { Context } from '../context.js';
+import type { Account, AccountEmail } from '../loaders/account.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { maxLength, requiredText, validate } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+
+/** Bounds of what the account has (contract: `CustomerPut`, `AccountEmailInput`). */
+export const ACCOUNT_LIMITS = { phone: 25, email: 80 } as const;
+
+export function account(_parent: unknown, _args: unknown, { loaders }: Context): Promise<Account> {
+  return loaders.account.summary();
+}
+
+/** A part that the answer of an update leaves out; it costs a read there, and none otherwise. */
+export function summaryPart<Key extends 'encoded_partner_id' | 'physical_address' | 'company_logo'>(
+  key: Key,
+) {
+  return async (row: Account, _args: unknown, { loaders }: Context): Promise<Account[Key]> =>
+    row[key] ?? (await loaders.account.summary())[key];
+}
+
+export type UserPrivilege = ResponseBody<'getUserPrivileges'>[number];
+
+export function userPrivileges(_parent: unknown, _args: unknown, { api }: Context): Promise<UserPrivilege[]> {
+  return api.call('getUserPrivileges', {});
+}
+
+export function accountEmail(
+  _parent: unknown,
+  args: { id: string },
+  { loaders }: Context,
+): Promise<AccountEmail | null> {
+  return loaders.accountEmail.load(rawId('AccountEmail', args.id, ['id']));
+}
+
+export interface AccountEmailsFilterInput {
+  confirmStatus?: string | null;
+  role?: string | null;
+  emailAddress?: string | null;
+}
+
+/** Without a filter the shared scan answers; the API takes one filter, no more. */
+export function accountEmails(
+  _parent: unknown,
+  args: { filter?: AccountEmailsFilterInput | null },
+  { api, loaders }: Context,
+): Promise<readonly AccountEmail[]> {
+  const { confirmStatus, role, emailAddress } = args.filter ?? {};
+  maxLength(emailAddress, ACCOUNT_LIMITS.email, ['filter', 'emailAddress']);
+  const query = dropNulls({
+    confirm_status: confirmStatus,
+    role_code: role,
+    email_address: emailAddress,
+  }) as QueryParams<'retrieveEmailAddresses'>;
+  return Object.keys(query).length === 0
+    ? loaders.accountEmail.all()
+    : api.call('retrieveEmailAddresses', { query });
+}
+
+export interface UpdateAccountInput {
+  firstName?: string | null;
+  lastName?: string | null;
+  contactEmail?: string | null;
+  contactPhone?: string | null;
+  organizationName?: string | null;
+  organizationPhone?: string | null;
+  website?: string | null;
+  countryCode?: string | null;
+  stateCode?: string | null;
+  timeZoneId?: string | null;
+}
+
+/** Fields that an account cannot be without. */
+const NEEDED = ['contactEmail', 'countryCode', 'timeZoneId'] as const;
+
+/** This PUT keeps what it does not carry, unlike the others of the API. */
+export const updateAccount = mutate(async ({ input }: { input: UpdateAccountInput }, { api }) => {
+  const { phone, email } = ACCOUNT_LIMITS;
+  validate(
+    () => {
+      if (Object.values(input).every((value) => value === undefined))
+        throw new InputError('REQUIRED', 'Give at least one field to change.', ['input']);
+    },
+    ...NEEDED.map((name) => () => {
+      if (input[name] !== undefined) requiredText(input[name], Infinity, ['input', name]);
+    }),
+    () => {
+      maxLength(input.contactEmail, email, ['input', 'contactEmail']);
+    },
+    () => {
+      maxLength(input.contactPhone, phone, ['input', 'contactPhone']);
+    },
+    () => {
+      maxLength(input.organizationPhone, phone, ['input', 'organizationPhone']);
+    },
+    () => {
+      if (input.countryCode?.toUpperCase() === 'US' && !input.stateCode)
+        throw new InputError('REQUIRED', 'An account in the US needs a stateCode.', ['input', 'stateCode']);
+    },
+  );
+  const body = emptied({
+    first_name: input.firstName,
+    last_name: input.lastName,
+    contact_email: input.contactEmail,
+    contact_phone: input.contactPhone,
+    organization_name: input.organizationName,
+    organization_phone: input.organizationPhone,
+    website: input.website,
+    country_code: input.countryCode,
+    state_code: input.stateCode,
+    time_zone_id: input.timeZoneId,
+  });
+  return { account: (await api.call('putCustomerById', { body })) as Account };
+});
+
+export const addAccountEmail = mutate(async ({ input }: { input: { emailAddress: string } }, { api }) => {
+  const email_address = requiredText(input.emailAddress, ACCOUNT_LIMITS.email, [
+    'input',
+    'emailAddress',
+  ]).trim();
+  const accountEmail = await api.call('addAccountEmailAddress', { body: { email_address } });
+  return { accountEmail: accountEmail as AccountEmail };
+});
+
+/** What is left out is not sent; null is sent as an empty text, because the contract has no null. */
+function emptied(fields: Readonly<Record<string, string | null | undefined>>): RequestBody<'putCustomerById'> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value ?? '']])),
+  );
+}

@@ -1,0 +1,99 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Schema } from '../constant-contact/contract/operations.js';
+import type { Context } from '../context.js';
+import type { ContactList } from '../loaders/contact-list.js';
+import type { CustomField } from '../loaders/custom-field.js';
+import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
+import type { Segment } from '../loaders/segment.js';
+import { activityRow } from './email-campaign-activity.js';
+import { isCovered, selectionTree } from './support/selection.js';
+
+export type AutomationDefinition = Schema<'AutomationWorkflowDefinition'>;
+export type AutomationTrigger = Schema<'TriggerDto'>;
+export type AutomationTriggerParameter = Schema<'ParameterDto'>;
+export type AutomationRule = Schema<'TriggerFilterRuleDto'>;
+export type AutomationComparison = Schema<'PropertyComparisonDto'>;
+export type AutomationWorkflow = Schema<'AutomationWorkflowDef'>;
+export type AutomationTask = Schema<'TaskDto'>;
+
+/** Name of the trigger parameter that holds ids of lists. */
+export const LIST_IDS = 'list_ids';
+
+/**
+ * The texts of a parameter, one or several. The API has three places for them: `parameter_value`, which it prefers and
+ * which holds either, and an older one each for a text and for several.
+ */
+export function parameterTexts(parameter: AutomationTriggerParameter): string[] {
+  const value: unknown =
+    parameter.parameter_value ?? parameter.parameter_list_value ?? parameter.parameter_string_value;
+  return [value].flat().flatMap((text) => (typeof text === 'string' && text !== '' ? [text] : []));
+}
+
+/** Ids of the lists that a trigger watches. */
+export function listIds(trigger: AutomationTrigger): string[] {
+  return (trigger.trigger_def?.parameters ?? [])
+    .filter(({ parameter_name }) => parameter_name === LIST_IDS)
+    .flatMap(parameterTexts);
+}
+
+export function lists(
+  trigger: AutomationTrigger,
+  _args: unknown,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): ContactList[] | Promise<ContactList[]> {
+  const ids = listIds(trigger);
+  if (isCovered(selectionTree(info), ['id', 'listId']))
+    return ids.map((list_id) => ({ list_id }) as ContactList);
+  return loaders.contactList.loadMany(ids);
+}
+
+/** The segment that a trigger watches; null when it watches none, or names one that cannot be. */
+export function segment(
+  trigger: AutomationTrigger,
+  _args: unknown,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Segment | Promise<Segment | null> | null {
+  const id = trigger.trigger_def?.segment_id;
+  if (!id || !/^\d{1,10}$/.test(id)) return null;
+  if (isCovered(selectionTree(info), ['id', 'segmentId'])) return { segment_id: Number(id) } as Segment;
+  return loaders.segment.load(id);
+}
+
+/** The custom field that a comparison looks at, when it looks at one. */
+export function comparedField(
+  comparison: AutomationComparison,
+  _args: unknown,
+  { loaders }: Context,
+): Promise<CustomField | null> | null {
+  const id = comparison.string_map_argument?.custom_field_Id;
+  return id ? loaders.customField.load(id) : null;
+}
+
+/** The email that a task sends; as much of it as is selected is read. */
+export function taskActivity(
+  task: AutomationTask,
+  _args: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<EmailCampaignActivity> | null {
+  const campaign_activity_id = task.correlation_metadata?.campaign_activity_id;
+  return campaign_activity_id ? activityRow({ campaign_activity_id }, context, info) : null;
+}
+
+/** The tasks that come directly below one, whatever the reason they come there. */
+function below({ child_tasks, then, else: otherwise }: AutomationTask): AutomationTask[] {
+  return [child_tasks, then, otherwise].flatMap((tasks) => tasks ?? []);
+}
+
+/** A workflow's tasks of every depth, each before those below it. */
+export function allTasks(workflow: AutomationWorkflow): AutomationTask[] {
+  const tasks: AutomationTask[] = [];
+  const visit = (task: AutomationTask): void => {
+    tasks.push(task);
+    below(task).forEach(visit);
+  };
+  (workflow.tasks ?? []).forEach(visit);
+  return tasks;
+}

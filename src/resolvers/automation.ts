@@ -1,0 +1,85 @@
+import type { Context } from '../context.js';
+import type { Automation, AutomationFilter } from '../loaders/automation.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId } from './support/global-id.js';
+import { paginateRows, type Connection, type ConnectionArgs } from './support/page.js';
+
+export interface AutomationsArgs extends ConnectionArgs {
+  filter?: {
+    name?: string | null;
+    channel?: string | null;
+    createdFrom?: string | null;
+    goals?: string | null;
+  } | null;
+  sortDirection?: string | null;
+}
+
+/** Properties that only the list gives. */
+const SUMMARY_KEYS = [
+  'active_state',
+  'created_by_id',
+  'created_date',
+  'draft_state',
+  'promoted_by_id',
+  'promoted_date',
+  'template_id',
+  'update_date',
+] as const satisfies (keyof Automation)[];
+
+/** Properties that only a read by id gives. */
+const DETAIL_KEYS = [
+  'active_definition',
+  'draft_definition',
+  'name_explicitly_set',
+] as const satisfies (keyof Automation)[];
+
+export type SummaryKey = (typeof SUMMARY_KEYS)[number];
+export type DetailKey = (typeof DETAIL_KEYS)[number];
+
+export function automation(
+  _parent: unknown,
+  args: { id: string },
+  { loaders }: Context,
+): Promise<Automation | null> {
+  return loaders.automation.load(rawId('Automation', args.id, ['id']));
+}
+
+export async function automations(
+  _parent: unknown,
+  args: AutomationsArgs,
+  { loaders }: Context,
+): Promise<Connection<Automation>> {
+  const { name, channel, createdFrom, goals } = args.filter ?? {};
+  const filter = dropNulls({
+    name,
+    channel,
+    created_from: createdFrom,
+    goals,
+    sort_direction: args.sortDirection,
+  }) as AutomationFilter;
+  return paginateRows(args, await loaders.automation.list(filter), ['listAutomations', filter]);
+}
+
+/** A value that only the list gives: from the row when it came from there, otherwise from one read of the list. */
+export async function fromSummary<Key extends SummaryKey>(
+  row: Automation,
+  key: Key,
+  { loaders }: Context,
+): Promise<Automation[Key] | null> {
+  const summary = SUMMARY_KEYS.some((own) => own in row)
+    ? row
+    : row.id && (await loaders.automation.summary(row.id));
+  return (summary && summary[key]) ?? null;
+}
+
+/** A value that only a read by id gives: from the row when it was read so, otherwise from one call. */
+export async function fromDetail<Key extends DetailKey>(
+  row: Automation,
+  key: Key,
+  { loaders }: Context,
+): Promise<Automation[Key] | null> {
+  const detail = DETAIL_KEYS.some((own) => own in row)
+    ? row
+    : row.id && (await loaders.automation.load(row.id));
+  return (detail && detail[key]) ?? null;
+}

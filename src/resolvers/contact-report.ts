@@ -1,0 +1,89 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { formatQueryDate } from '../constant-contact/dates.js';
+import type { ResponseBody, Schema } from '../constant-contact/contract/operations.js';
+import type { Context } from '../context.js';
+import type { Contact } from '../loaders/contact.js';
+import { contactActivity, type ContactActivity } from '../loaders/contact-report.js';
+import { InputError } from './support/input-error.js';
+import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { selectionTree, type FieldTree } from './support/selection.js';
+
+/** Longest period of the rates (vendor guide: 5 years). */
+const RATES_YEARS_MAX = 5;
+
+export type ContactRates = ResponseBody<'getContactOpenClickRate'>;
+export type CampaignActivitySummary = Schema<'CampaignActivitySummary'>;
+
+export interface ContactActivityArgs extends ConnectionArgs {
+  types?: readonly string[] | null;
+}
+
+/** Kinds of activity, as the API names them (contract: `tracking_activities_list`). */
+export const CONTACT_ACTIVITY_TYPES = [
+  'em_sends',
+  'em_opens',
+  'em_clicks',
+  'em_bounces',
+  'em_optouts',
+  'em_forwards',
+  'p_contact_open',
+  'p_contact_click',
+  'p_contact_add',
+  'p_contact_update',
+] as const;
+
+export function activityDetails(
+  { contact_id }: Contact,
+  args: ContactActivityArgs,
+  { api }: Context,
+  info: GraphQLResolveInfo,
+): Promise<Connection<ContactActivity>> | null {
+  if (!contact_id) return null;
+  // The API wants at least one kind.
+  const types = args.types?.length ? args.types : CONTACT_ACTIVITY_TYPES;
+  const names = isSelected(selectionTree(info), 'campaignActivityName');
+  return paginate(args, contactActivity(api, contact_id, { types, names }));
+}
+
+interface PeriodArgs {
+  start: Date;
+  end: Date;
+}
+
+export function openAndClickRates(
+  { contact_id }: Contact,
+  args: PeriodArgs,
+  { api }: Context,
+): Promise<ContactRates> | null {
+  if (!contact_id) return null;
+  checkPeriod(args);
+  const latest = new Date(args.start);
+  latest.setUTCFullYear(latest.getUTCFullYear() + RATES_YEARS_MAX);
+  if (args.end > latest) {
+    throw new InputError('INVALID', `The period may last ${String(RATES_YEARS_MAX)} years at most.`, ['end']);
+  }
+  return api.call('getContactOpenClickRate', { path: { contact_id }, query: periodQuery(args) });
+}
+
+export async function activitySummary(
+  { contact_id }: Contact,
+  args: PeriodArgs,
+  { api }: Context,
+): Promise<readonly CampaignActivitySummary[] | null> {
+  if (!contact_id) return null;
+  checkPeriod(args);
+  const body = await api.call('getContactTrackingCount', { path: { contact_id }, query: periodQuery(args) });
+  return body.campaign_activities;
+}
+
+function checkPeriod({ start, end }: PeriodArgs): void {
+  if (end <= start) throw new InputError('INVALID', 'The end must come after the start.', ['end']);
+}
+
+function periodQuery({ start, end }: PeriodArgs) {
+  return { start: formatQueryDate(start), end: formatQueryDate(end) };
+}
+
+function isSelected(tree: FieldTree, field: string): boolean {
+  return [...tree].some(([name, below]) => name === field || isSelected(below, field));
+}

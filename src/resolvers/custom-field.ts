@@ -1,0 +1,206 @@
+import type { Schema } from '../constant-contact/contract/operations.js';
+import type { Context } from '../context.js';
+import type { CustomField, CustomFieldChoice } from '../loaders/custom-field.js';
+import { bareChoiceId } from './contact-detail.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { inRange, maxItems, requiredText, validate } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+
+/** Bounds of a custom field (contract: `CustomFieldRequest`; vendor guide: choices by the way they are shown). */
+export const CUSTOM_FIELD_LIMITS = {
+  label: 50,
+  choiceLabel: 255,
+  choices: 20,
+  dropdownChoices: 100,
+  decimalPlaces: 4,
+} as const;
+
+export function customField(
+  _parent: unknown,
+  args: { id: string },
+  { loaders }: Context,
+): Promise<CustomField | null> {
+  return loaders.customField.named.load(rawId('CustomField', args.id, ['id']));
+}
+
+export function customFields(
+  _parent: unknown,
+  args: ConnectionArgs,
+  { loaders }: Context,
+): Promise<Connection<CustomField>> {
+  return paginate(args, loaders.customField.list());
+}
+
+interface ChoiceInput {
+  choiceId?: string | null;
+  label?: string | null;
+  displayOrder?: number | null;
+}
+
+export interface CreateCustomFieldInput {
+  label: string;
+  type: string;
+  version?: number | null;
+  metadata?: {
+    displayType?: string | null;
+    allowNegative?: boolean | null;
+    integer?: boolean | null;
+    decimalPlaces?: number | null;
+    currencyCode?: string | null;
+    displayFormat?: string | null;
+  } | null;
+  choices?: readonly ChoiceInput[] | null;
+}
+
+export const createCustomField = mutate(async ({ input }: { input: CreateCustomFieldInput }, { api }) => {
+  const { label, type, version, metadata, choices } = input;
+  validate(
+    () => requiredText(label, CUSTOM_FIELD_LIMITS.label, ['input', 'label']),
+    () => {
+      inRange(version, 1, 2, ['input', 'version']);
+    },
+    () => {
+      if (metadata?.integer !== true)
+        inRange(metadata?.decimalPlaces, 1, CUSTOM_FIELD_LIMITS.decimalPlaces, [
+          'input',
+          'metadata',
+          'decimalPlaces',
+        ]);
+    },
+    () => {
+      checkChoices(choices, metadata?.displayType);
+    },
+  );
+  const body = dropNulls({
+    label,
+    type,
+    version,
+    metadata: metadata && wireMetadata(metadata),
+    choices: choices?.map((choice, index) => ({
+      choice_label: choice.label ?? '',
+      display_order: choice.displayOrder ?? index + 1,
+    })),
+  });
+  return { customField: await api.call('postCustomFields', { body }) };
+});
+
+export interface UpdateCustomFieldInput {
+  id: string;
+  label?: string | null;
+  type?: string | null;
+  choices?: readonly ChoiceInput[] | null;
+}
+
+/**
+ * Two calls: the PUT empties what it does not carry, so the field is read first. A choice stays the same choice, on the
+ * contacts that took it as well, only when the PUT carries its id.
+ */
+export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomFieldInput }, { api }) => {
+  const custom_field_id = rawId('CustomField', input.id, ['input', 'id']);
+  validate(
+    () =>
+      input.label !== undefined && requiredText(input.label, CUSTOM_FIELD_LIMITS.label, ['input', 'label']),
+    () => {
+      maxItems(input.choices, CUSTOM_FIELD_LIMITS.dropdownChoices, ['input', 'choices']);
+    },
+  );
+  const current = await api.call('getCustomField', { path: { custom_field_id } });
+  if (input.type != null && input.type.toLowerCase() !== current.type.toLowerCase()) {
+    throw new InputError(
+      'NOT_ALLOWED',
+      `The type of a custom field can never be changed; this one is ${current.type.toUpperCase()}. Make a new field for another type.`,
+      ['input', 'type'],
+    );
+  }
+  const choices = mergedChoices(input.choices, current);
+  checkChoices(choices, current.metadata?.display_type);
+  const body = {
+    label: input.label ?? current.label,
+    ...(choices && { choices: choices.map(wireChoice) }),
+  };
+  return { customField: await api.call('putCustomField', { path: { custom_field_id }, body }) };
+});
+
+/** Unlike lists and tags, a field is gone at once. */
+export const deleteCustomField = mutate(async ({ input }: { input: { id: string } }, { api }) => {
+  const custom_field_id = rawId('CustomField', input.id, ['input', 'id']);
+  await api.call('deleteCustomField', { path: { custom_field_id } });
+  return { deletedCustomFieldId: custom_field_id };
+});
+
+interface MergedChoice {
+  id: CustomFieldChoice['choice_id'];
+  label: string;
+  displayOrder: number;
+}
+
+/** The choices to send: those of the input, completed with what is kept; those that are there when the input has none. */
+function mergedChoices(
+  input: readonly ChoiceInput[] | null | undefined,
+  current: CustomField,
+): MergedChoice[] | undefined {
+  if (input === null) return [];
+  const kept = current.choices?.filter((choice) => !choice.deleted_at);
+  if (input === undefined) {
+    return kept?.map((choice, index) => ({
+      id: choice.choice_id,
+      label: choice.choice_label ?? '',
+      displayOrder: choice.display_order ?? index + 1,
+    }));
+  }
+  const byId = new Map((kept ?? []).map((choice) => [bareChoiceId(choice.choice_id), choice]));
+  return input.map((choice, index) => {
+    const field = ['input', 'choices', String(index)];
+    const before = choice.choiceId == null ? undefined : byId.get(bareChoiceId(choice.choiceId));
+    if (choice.choiceId != null && !before) {
+      throw new InputError('NOT_FOUND', 'The field has no choice with this id.', [...field, 'choiceId']);
+    }
+    const label = choice.label === undefined ? before?.choice_label : choice.label;
+    return {
+      id: before?.choice_id,
+      label: requiredText(label, CUSTOM_FIELD_LIMITS.choiceLabel, [...field, 'label']),
+      displayOrder: choice.displayOrder ?? before?.display_order ?? index + 1,
+    };
+  });
+}
+
+function wireChoice({ id, label, displayOrder }: MergedChoice): Schema<'CustomFieldChoicePutRequest'> {
+  return {
+    ...(id !== undefined && { choice_id: id }),
+    choice_label: label,
+    display_order: displayOrder,
+  };
+}
+
+/** @throws InputErrors for too many choices, empty or long labels */
+function checkChoices(
+  choices: readonly { label?: string | null }[] | null | undefined,
+  display: string | null | undefined,
+): void {
+  const { choices: few, dropdownChoices, choiceLabel } = CUSTOM_FIELD_LIMITS;
+  const inView = ['radio', 'checkbox'].includes(display?.toLowerCase() ?? '');
+  validate(
+    () => {
+      maxItems(choices, inView ? few : dropdownChoices, ['input', 'choices']);
+    },
+    ...(choices ?? []).map(({ label }, index) => () => {
+      requiredText(label, choiceLabel, ['input', 'choices', String(index), 'label']);
+    }),
+  );
+}
+
+function wireMetadata(
+  metadata: NonNullable<CreateCustomFieldInput['metadata']>,
+): Schema<'CustomFieldMetadata'> {
+  return dropNulls({
+    display_type: metadata.displayType,
+    allow_negative: metadata.allowNegative,
+    integer: metadata.integer,
+    decimal_places: metadata.decimalPlaces,
+    currency_code: metadata.currencyCode,
+    display_format: metadata.displayFormat,
+  });
+}

@@ -1,0 +1,135 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.js';
+import type { Schema } from '../constant-contact/contract/operations.js';
+import type { ContactList } from '../loaders/contact-list.js';
+import type { EmailCampaign } from '../loaders/email-campaign.js';
+import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
+import type { Segment } from '../loaders/segment.js';
+import { campaignRow } from './email-campaign.js';
+import { rawId } from './support/global-id.js';
+import { isCovered, selectionTree, type FieldTree } from './support/selection.js';
+
+/** Fields that a reference to an activity may lack, by the property that they come from. */
+const BODY_FIELDS: Readonly<Record<string, keyof EmailCampaignActivity>> = {
+  campaignId: 'campaign_id',
+  campaign: 'campaign_id',
+  role: 'role',
+  roleRaw: 'role',
+  documentId: 'current_status',
+  status: 'current_status',
+  statusRaw: 'current_status',
+  format: 'current_status',
+  formatType: 'current_status',
+  sender: 'current_status',
+  recipients: 'current_status',
+  subject: 'current_status',
+  preheader: 'current_status',
+  htmlContent: 'current_status',
+  permalinkUrl: 'current_status',
+  physicalAddressInFooter: 'current_status',
+  documentProperties: 'current_status',
+};
+const ID_FIELDS: ReadonlySet<string> = new Set(['id', 'campaignActivityId']);
+
+/**
+ * An activity that is known by its id, and perhaps more. It is read only when something is selected that is not known
+ * and has no call of its own. What is known stays when it cannot be read (a campaign may name activities that are gone).
+ */
+export async function activityRow(
+  known: EmailCampaignActivity,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Promise<EmailCampaignActivity> {
+  if (!known.campaign_activity_id || !isLacking(known, selectionTree(info))) return known;
+  const whole = await loaders.emailCampaignActivity.load(known.campaign_activity_id);
+  return { ...known, ...whole };
+}
+
+/** The activity of an id that the query names, or null when it does not exist, as far as it was read. */
+export async function emailCampaignActivity(
+  _parent: unknown,
+  args: { id: string },
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Promise<EmailCampaignActivity | null> {
+  const campaign_activity_id = rawId('EmailCampaignActivity', args.id, ['id']);
+  const tree = selectionTree(info);
+  const onlyIds = [...tree.keys()].every((field) => ID_FIELDS.has(field));
+  return onlyIds || isLacking({ campaign_activity_id }, tree)
+    ? loaders.emailCampaignActivity.load(campaign_activity_id)
+    : { campaign_activity_id };
+}
+
+function isLacking(known: EmailCampaignActivity, tree: FieldTree): boolean {
+  return Object.entries(BODY_FIELDS).some(
+    ([field, property]) => tree.has(field) && known[property] === undefined,
+  );
+}
+
+export function campaign(
+  { campaign: parent, campaign_id }: EmailCampaignActivity,
+  _args: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+): EmailCampaign | Promise<EmailCampaign | null> {
+  return parent ?? campaignRow(campaign_id, context, info);
+}
+
+/** Who an email goes, or went, to: lists or a segment. */
+export interface EmailRecipients {
+  listIds: readonly string[];
+  segmentIds: readonly string[];
+}
+
+export function recipientsOf(row: {
+  contact_list_ids?: readonly string[];
+  segment_ids?: readonly number[];
+}): EmailRecipients | null {
+  if (!row.contact_list_ids && !row.segment_ids) return null;
+  return { listIds: row.contact_list_ids ?? [], segmentIds: (row.segment_ids ?? []).map(String) };
+}
+
+export function recipientLists(
+  { listIds }: EmailRecipients,
+  _args: unknown,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): ContactList[] | Promise<ContactList[]> {
+  if (isCovered(selectionTree(info), ['id', 'listId']))
+    return listIds.map((list_id) => ({ list_id }) as ContactList);
+  return loaders.contactList.loadMany(listIds);
+}
+
+export function recipientSegments(
+  { segmentIds }: EmailRecipients,
+  _args: unknown,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Segment[] | Promise<Segment[]> {
+  if (isCovered(selectionTree(info), ['id', 'segmentId']))
+    return segmentIds.map((id) => ({ segment_id: Number(id) }) as Segment);
+  return loaders.segment.loadMany(segmentIds);
+}
+
+export interface EmailSender {
+  name: string | null;
+  email: string | null;
+  replyTo: string | null;
+}
+
+export function sender(row: EmailCampaignActivity): EmailSender | null {
+  const { from_name, from_email, reply_to_email } = row;
+  if (from_name === undefined && from_email === undefined && reply_to_email === undefined) return null;
+  return { name: from_name ?? null, email: from_email ?? null, replyTo: reply_to_email ?? null };
+}
+
+export type EmailFooterAddress = Schema<'EmailPhysicalAddress'>;
+export type EmailDocumentProperties = NonNullable<EmailCampaignActivity['document_properties']>;
+
+/** The API writes booleans of the document properties as text. */
+export function flag(key: keyof EmailDocumentProperties) {
+  return (properties: EmailDocumentProperties): boolean | null => {
+    const text = properties[key]?.toLowerCase();
+    return text === 'true' ? true : text === 'false' ? false : null;
+  };
+}

@@ -1,0 +1,130 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.js';
+import { formatQueryDate } from '../constant-contact/dates.js';
+import type { EmailCampaign, EmailCampaignFilter } from '../loaders/email-campaign.js';
+import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
+import { activityRow } from './email-campaign-activity.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId } from './support/global-id.js';
+import { v2Ids } from './support/limits.js';
+import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { selectionTree } from './support/selection.js';
+
+/** Most V2 ids in one cross-reference call (contract: `v2_email_campaign_ids`). */
+export const CAMPAIGN_XREFS_MAX = 50;
+
+/** Code of the campaigns that test two subjects (vendor guide: `type_code`). */
+export const AB_TEST_TYPE = 57;
+
+/** Fields of `EmailCampaign` that the campaign itself has to be read for; any other has a call of its own or needs only the id. */
+const BODY_FIELDS = ['name', 'status', 'statusRaw', 'type', 'typeRaw', 'typeCode', 'createdAt', 'updatedAt'];
+const ID_FIELDS: ReadonlySet<string> = new Set(['id', 'campaignId']);
+
+/**
+ * The campaign of an id that another object carries. It is read only when more is selected than its id and fields that
+ * have calls of their own, such as reports. Null when it does not exist, as far as it was read.
+ */
+export async function campaignRow(
+  campaign_id: string | null | undefined,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Promise<EmailCampaign | null> {
+  if (!campaign_id) return null;
+  const tree = selectionTree(info);
+  return BODY_FIELDS.some((field) => tree.has(field))
+    ? loaders.emailCampaign.load(campaign_id)
+    : { campaign_id };
+}
+
+/** The same for an id that the query names: when nothing but ids is selected, it is read to see whether it exists. */
+export async function emailCampaign(
+  _parent: unknown,
+  args: { id: string },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<EmailCampaign | null> {
+  const campaign_id = rawId('EmailCampaign', args.id, ['id']);
+  const onlyIds = [...selectionTree(info).keys()].every((field) => ID_FIELDS.has(field));
+  return onlyIds ? context.loaders.emailCampaign.load(campaign_id) : campaignRow(campaign_id, context, info);
+}
+
+export interface EmailCampaignsArgs extends ConnectionArgs {
+  filter?: { updatedAfter?: Date | null; updatedBefore?: Date | null } | null;
+}
+
+export function emailCampaigns(
+  _parent: unknown,
+  args: EmailCampaignsArgs,
+  { loaders }: Context,
+): Promise<Connection<EmailCampaign>> {
+  const { updatedAfter, updatedBefore } = args.filter ?? {};
+  const filter: EmailCampaignFilter = dropNulls({
+    after_date: updatedAfter && formatQueryDate(updatedAfter),
+    before_date: updatedBefore && formatQueryDate(updatedBefore),
+  });
+  return paginate(args, loaders.emailCampaign.list(filter));
+}
+
+/** The activities of a campaign, each read only when more is selected than the campaign tells of it. */
+export async function activities(
+  campaign: EmailCampaign,
+  _args: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<EmailCampaignActivity[] | null> {
+  const references = await referencesOf(campaign, context);
+  return references && Promise.all(references.map((reference) => activityRow(reference, context, info)));
+}
+
+/** The email itself, as opposed to its web page and its resend. */
+export async function primaryActivity(
+  campaign: EmailCampaign,
+  _args: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<EmailCampaignActivity | null> {
+  const references = await referencesOf(campaign, context);
+  const primary = references?.find(({ role }) => role === 'primary_email');
+  return primary ? activityRow(primary, context, info) : null;
+}
+
+/** What a campaign tells of its activities: their ids and roles. */
+async function referencesOf(
+  campaign: EmailCampaign,
+  { loaders }: Context,
+): Promise<EmailCampaignActivity[] | null> {
+  const detail =
+    campaign.campaign_activities || !campaign.campaign_id
+      ? campaign
+      : await loaders.emailCampaign.detail.load(campaign.campaign_id);
+  if (!detail) return null;
+  // The API does not give the activities of a removed campaign; that need not be found out one by one.
+  const removed = detail.current_status?.toUpperCase() === 'REMOVED';
+  return (detail.campaign_activities ?? []).map((reference) => ({
+    ...reference,
+    campaign_id: detail.campaign_id,
+    campaign: detail,
+    ...(removed && { current_status: 'REMOVED' }),
+  }));
+}
+
+export interface EmailCampaignXref {
+  v2Id: string;
+  campaignId: string;
+  campaignActivityId: string | null;
+}
+
+export async function emailCampaignXrefs(
+  _parent: unknown,
+  args: { v2Ids: readonly string[] },
+  { api }: Context,
+): Promise<EmailCampaignXref[]> {
+  const ids = v2Ids(args.v2Ids, CAMPAIGN_XREFS_MAX, ['v2Ids']);
+  const { xrefs } = await api.call('retrieveXrefMappingsUsingGET', {
+    query: { v2_email_campaign_ids: ids.join(',') },
+  });
+  return (xrefs ?? []).flatMap(
+    ({ v2_email_campaign_id: v2Id, campaign_id: campaignId, campaign_activity_id: activityId }) =>
+      v2Id && campaignId ? [{ v2Id, campaignId, campaignActivityId: activityId ?? null }] : [],
+  );
+}

@@ -1,0 +1,124 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.js';
+import type { ContactList } from '../loaders/contact-list.js';
+import type { EmailCampaign } from '../loaders/email-campaign.js';
+import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
+import type {
+  ActivityStats,
+  CampaignStats,
+  EmailLink,
+  TrackingFilter,
+  TrackingReport,
+  TrackingRow,
+} from '../loaders/email-report.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { InputError } from './support/input-error.js';
+import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { isCovered, selectionTree } from './support/selection.js';
+
+/** States of a campaign that was never sent: it has no statistics, and asking for them would spoil a whole batch. */
+const NEVER_SENT: ReadonlySet<string> = new Set(['DRAFT']);
+
+/** A link of an activity, together with the activity: clicks are read through both. */
+export type LinkOfActivity = EmailLink & { activityId: string };
+
+export function campaignStats(
+  { campaign_id, current_status }: EmailCampaign,
+  _args: unknown,
+  { loaders }: Context,
+): Promise<CampaignStats | null> | null {
+  if (!campaign_id || NEVER_SENT.has(current_status?.toUpperCase() ?? '')) return null;
+  return loaders.emailReport.campaignStats.load(campaign_id);
+}
+
+export function activityStats(
+  { campaign_activity_id, current_status, role }: EmailCampaignActivity,
+  _args: unknown,
+  { loaders }: Context,
+): Promise<ActivityStats | null> | null {
+  if (!campaign_activity_id || role === 'permalink' || NEVER_SENT.has(current_status?.toUpperCase() ?? ''))
+    return null;
+  return loaders.emailReport.activityStats.load(campaign_activity_id);
+}
+
+/** The API writes some keys with dots in its guide and with underscores in its contract; both are read. */
+export function stat(stats: object | null | undefined, key: string): number | null {
+  const values = stats as Readonly<Record<string, number | undefined>> | null | undefined;
+  const dotted = key.replace(
+    /^(em_(?:opens|clicks))_all(?:_(\w+))?$/,
+    (_all, base: string, device?: string) => (device ? `${base}.all.${device}` : `${base}.all`),
+  );
+  return values?.[key] ?? values?.[dotted] ?? null;
+}
+
+export async function links(
+  { campaign_activity_id: activityId }: EmailCampaignActivity,
+  args: { includeUnclicked?: boolean | null },
+  { loaders }: Context,
+): Promise<LinkOfActivity[] | null> {
+  if (!activityId) return null;
+  const { links: clicked, allLinks } = loaders.emailReport;
+  const rows = await (args.includeUnclicked ? allLinks : clicked).load(activityId);
+  return rows && rows.map((link) => ({ ...link, activityId }));
+}
+
+/** The list that a click on the link puts a contact on. */
+export function listOfLink(
+  { list_id }: EmailLink,
+  _args: unknown,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): ContactList | Promise<ContactList | null> | null {
+  if (!list_id) return null;
+  return isCovered(selectionTree(info), ['id', 'listId'])
+    ? ({ list_id } as ContactList)
+    : loaders.contactList.load(list_id);
+}
+
+export function clicksOfLink(
+  { activityId, url_id }: LinkOfActivity,
+  args: ConnectionArgs,
+  { loaders }: Context,
+): Promise<Connection<TrackingRow>> | null {
+  if (!url_id) return null;
+  return paginate(args, loaders.emailReport.tracking('clicks', activityId, { url_id }));
+}
+
+/** The link that was clicked: the row itself has its address and id; anything else comes from one call for all rows. */
+export async function linkOfRow(
+  { campaign_activity_id: activityId, url_id, link_url }: TrackingRow,
+  _args: unknown,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Promise<LinkOfActivity | null> {
+  if (!url_id) return null;
+  const known = { activityId, url_id, link_url };
+  if (isCovered(selectionTree(info), ['urlId', 'url', 'clicks'])) return known;
+  const rows = await loaders.emailReport.links.load(activityId);
+  return { ...known, ...rows?.find((link) => link.url_id === url_id) };
+}
+
+export interface TrackingArgs extends ConnectionArgs {
+  urlId?: string | null;
+  bounceCodes?: readonly string[] | null;
+}
+
+/** Rows of one tracking report of an activity. */
+export function tracking(report: TrackingReport) {
+  return (
+    { campaign_activity_id }: EmailCampaignActivity,
+    args: TrackingArgs,
+    { loaders }: Context,
+  ): Promise<Connection<TrackingRow>> | null => {
+    if (!campaign_activity_id) return null;
+    const { urlId, bounceCodes } = args;
+    if (urlId != null && !/^\d{1,19}$/.test(urlId)) {
+      throw new InputError('INVALID_ID', 'A link is named by its urlId, which is a number.', ['urlId']);
+    }
+    const filter: TrackingFilter = dropNulls({
+      url_id: urlId,
+      bounce_code: bounceCodes?.length ? bounceCodes : undefined,
+    });
+    return paginate(args, loaders.emailReport.tracking(report, campaign_activity_id, filter));
+  };
+}

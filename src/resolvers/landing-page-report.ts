@@ -1,0 +1,33 @@
+import type { Context } from '../context.js';
+import {
+  landingPageRows,
+  type LandingPageReportName,
+  type LandingPageRow,
+} from '../loaders/landing-page-report.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId } from './support/global-id.js';
+import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+
+/** A landing page, known by the id of its campaign activity only: the API lists no landing pages and reads none. */
+export interface LandingPageReport {
+  campaignActivityId: string;
+}
+
+export function landingPageReport(_parent: unknown, args: { campaignActivityId: string }): LandingPageReport {
+  return {
+    campaignActivityId: rawId('EmailCampaignActivity', args.campaignActivityId, ['campaignActivityId']),
+  };
+}
+
+/** Rows of one report of a landing page. */
+export function landingPageConnection(report: LandingPageReportName) {
+  return (
+    { campaignActivityId }: LandingPageReport,
+    args: ConnectionArgs & { contactsFilter?: string | null },
+    { api }: Context,
+  ): Promise<Connection<LandingPageRow>> =>
+    paginate(
+      args,
+      landingPageRows(api, report, campaignActivityId, dropNulls({ contacts_filter: args.contactsFilter })),
+    );
+}

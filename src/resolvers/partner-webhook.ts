@@ -1,0 +1,69 @@
+import type { Context } from '../context.js';
+import type { PartnerWebhookSubscription } from '../loaders/partner-webhook.js';
+import { InputError } from './support/input-error.js';
+import { requiredText } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+
+/** Longest address that notifications go to (vendor guide). */
+export const HOOK_URI_MAX = 512;
+
+export function partnerWebhookSubscription(
+  _parent: unknown,
+  args: { topic: string },
+  { loaders }: Context,
+): Promise<PartnerWebhookSubscription | null> {
+  return loaders.partnerWebhook.load(args.topic);
+}
+
+export function partnerWebhookSubscriptions(
+  _parent: unknown,
+  _args: unknown,
+  { loaders }: Context,
+): Promise<readonly PartnerWebhookSubscription[]> {
+  return loaders.partnerWebhook.list();
+}
+
+/** Name or description of a topic: from the row, or from one call when the row came from a write, which does not tell them. */
+export async function topicText(
+  row: PartnerWebhookSubscription,
+  key: 'topic_name' | 'topic_description',
+  { loaders }: Context,
+): Promise<string | null> {
+  if ('topic_name' in row || 'topic_description' in row || row.topic_id === undefined) return row[key] ?? null;
+  return (await loaders.partnerWebhook.load(String(row.topic_id)))?.[key] ?? null;
+}
+
+export interface SetPartnerWebhookInput {
+  topic: string;
+  hookUri: string;
+}
+
+export const setPartnerWebhook = mutate(async ({ input }: { input: SetPartnerWebhookInput }, { api }) => {
+  const hook_uri = httpsUrl(input.hookUri, ['input', 'hookUri']);
+  const subscription: PartnerWebhookSubscription = await api.call('putWebhooksTopic', {
+    path: { topic_id: input.topic },
+    body: { hook_uri },
+  });
+  return { subscription };
+});
+
+export const deletePartnerWebhook = mutate(async ({ input }: { input: { topic: string } }, { api }) => {
+  await api.call('deleteWebhooksSubscriptions', { path: { topic_id: input.topic } });
+  return { deletedTopic: input.topic };
+});
+
+export const testPartnerWebhook = mutate(async ({ input }: { input: { topic: string } }, { api }) => {
+  const subscription: PartnerWebhookSubscription = await api.call('testSendWebhooksTopic', {
+    path: { topic_id: input.topic },
+  });
+  return { subscription };
+});
+
+/** @throws InputError for a text that is empty, too long, or no https address */
+function httpsUrl(text: string, field: readonly string[]): string {
+  const uri = requiredText(text, HOOK_URI_MAX, field).trim();
+  if (!URL.canParse(uri) || new URL(uri).protocol !== 'https:') {
+    throw new InputError('INVALID', 'This must be an address that starts with https://.', field);
+  }
+  return uri;
+}

@@ -1,0 +1,52 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.js';
+import type { PartnerAccount, PartnerAccountFilter, PartnerPlan } from '../loaders/partner.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId } from './support/global-id.js';
+import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { isCovered, selectionTree, selects } from './support/selection.js';
+
+/** What an account that is known by its id alone can answer. */
+const KNOWN_BY_ID = ['id', 'encodedAccountId', 'plan'];
+
+export interface PartnerAccountsArgs extends ConnectionArgs {
+  filter?: { accountType?: string | null } | null;
+}
+
+export function partnerAccounts(
+  _parent: unknown,
+  args: PartnerAccountsArgs,
+  { loaders }: Context,
+): Promise<Connection<PartnerAccount>> {
+  const filter = dropNulls({ account_type: args.filter?.accountType }) as PartnerAccountFilter;
+  return paginate(args, loaders.partner.list(filter));
+}
+
+/** One account. When nothing but its plan is asked for, the plan tells whether it exists, and the accounts are not read. */
+export async function partnerAccount(
+  _parent: unknown,
+  args: { id: string },
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Promise<PartnerAccount | null> {
+  const id = rawId('PartnerAccount', args.id, ['id']);
+  if (!selects(info, 'plan') || !isCovered(selectionTree(info), KNOWN_BY_ID)) return loaders.partner.account(id);
+  return (await loaders.partner.plan(id)) && { encoded_account_id: id };
+}
+
+/** An account that exists, as far as it has to be read for what is asked for. */
+export function knownAccount(
+  id: string,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): PartnerAccount | Promise<PartnerAccount | null> {
+  return isCovered(selectionTree(info), KNOWN_BY_ID) ? { encoded_account_id: id } : loaders.partner.account(id);
+}
+
+export function plan(
+  { encoded_account_id: id }: PartnerAccount,
+  _args: unknown,
+  { loaders }: Context,
+): Promise<PartnerPlan | null> | null {
+  return id ? loaders.partner.plan(id) : null;
+}

@@ -1,0 +1,121 @@
+import type { Schema } from '../constant-contact/contract/operations.js';
+import type { Context } from '../context.js';
+import { orNull } from '../loaders/makers/batch.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { InputError } from './support/input-error.js';
+import { maxLength, requiredText, validate } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+
+export type PhysicalAddress = Schema<'AccountPhysicalAddress'>;
+
+/** Bounds of the account's address (contract: `AccountPhysicalAddress`). */
+export const ADDRESS_LIMITS = { line: 80, stateCode: 2 } as const;
+
+/** Countries whose addresses have a state code and a postal code; all others may have the name of a state. */
+const WITH_STATE_CODES = ['US', 'CA'];
+
+export function accountPhysicalAddress(
+  _parent: unknown,
+  _args: unknown,
+  { api }: Context,
+): Promise<PhysicalAddress | null> {
+  return orNull(api.call('getPhysicalAddress', {}));
+}
+
+export interface PhysicalAddressInput {
+  addressLine1?: string | null;
+  addressLine2?: string | null;
+  addressLine3?: string | null;
+  city?: string | null;
+  stateCode?: string | null;
+  stateName?: string | null;
+  postalCode?: string | null;
+  countryCode?: string | null;
+}
+
+export const createAccountPhysicalAddress = mutate(
+  async ({ input }: { input: PhysicalAddressInput }, { api }) => {
+    const body = completed(input);
+    return { physicalAddress: await api.call('addPhysicalAddress', { body }) };
+  },
+);
+
+/** Two calls: the PUT removes what it does not carry, so the address is read first. */
+export const updateAccountPhysicalAddress = mutate(
+  async ({ input }: { input: PhysicalAddressInput }, { api }) => {
+    validate(...texts(input));
+    const current = await orNull(api.call('getPhysicalAddress', {}));
+    if (!current) {
+      throw new InputError(
+        'NOT_FOUND',
+        'The account has no physical address yet. Use createAccountPhysicalAddress.',
+        ['input'],
+      );
+    }
+    const body = completed(merged(input, current));
+    return { physicalAddress: await api.call('putPhysicalAddress', { body }) };
+  },
+);
+
+/** The address after the change. A state that is kept does not follow the address into a country that writes it otherwise. */
+function merged(input: PhysicalAddressInput, current: PhysicalAddress): PhysicalAddressInput {
+  const countryCode = input.countryCode === undefined ? current.country_code : input.countryCode;
+  const sameCountry = countryCode?.toUpperCase() === current.country_code.toUpperCase();
+  const keep = (change: string | null | undefined, before: string | undefined) =>
+    change === undefined ? before : change;
+  return {
+    addressLine1: keep(input.addressLine1, current.address_line1),
+    addressLine2: keep(input.addressLine2, current.address_line2),
+    addressLine3: keep(input.addressLine3, current.address_line3),
+    city: keep(input.city, current.city),
+    stateCode: keep(input.stateCode, sameCountry ? current.state_code : undefined),
+    stateName: keep(input.stateName, sameCountry ? current.state_name : undefined),
+    postalCode: keep(input.postalCode, sameCountry ? current.postal_code : undefined),
+    countryCode,
+  };
+}
+
+/** @throws InputErrors with all that is wrong with a whole address */
+function completed(address: PhysicalAddressInput): PhysicalAddress {
+  const withCodes = WITH_STATE_CODES.includes(address.countryCode?.toUpperCase() ?? '');
+  const needed = ['addressLine1', 'city', 'countryCode', ...(withCodes ? CODES : [])] as const;
+  const unwanted = withCodes ? 'stateName' : 'stateCode';
+  validate(
+    ...texts(address),
+    ...needed.map((name) => () => requiredText(address[name], Infinity, ['input', name])),
+    () => {
+      if (address[unwanted] == null) return;
+      throw new InputError(
+        'INVALID',
+        withCodes
+          ? 'An address in the US or Canada has a stateCode in place of a stateName.'
+          : 'Only an address in the US or Canada has a stateCode; elsewhere it is a stateName.',
+        ['input', unwanted],
+      );
+    },
+  );
+  return dropNulls({
+    address_line1: address.addressLine1,
+    address_line2: address.addressLine2,
+    address_line3: address.addressLine3,
+    city: address.city,
+    state_code: address.stateCode,
+    state_name: address.stateName,
+    postal_code: address.postalCode,
+    country_code: address.countryCode,
+  }) as PhysicalAddress;
+}
+
+const CODES = ['stateCode', 'postalCode'] as const;
+
+function texts(input: PhysicalAddressInput): (() => void)[] {
+  const lines = ['addressLine1', 'addressLine2', 'addressLine3'] as const;
+  return [
+    ...lines.map((name) => () => {
+      maxLength(input[name], ADDRESS_LIMITS.line, ['input', name]);
+    }),
+    () => {
+      maxLength(input.stateCode, ADDRESS_LIMITS.stateCode, ['input', 'stateCode']);
+    },
+  ];
+}

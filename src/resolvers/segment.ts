@@ -1,0 +1,138 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.js';
+import type { Contact } from '../loaders/contact.js';
+import type { Segment, SegmentSort } from '../loaders/segment.js';
+import { contactPage } from './contact.js';
+import { rawId } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { requiredText, validate } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+
+/** Longest text of segment criteria (contract: `SegmentData.segment_criteria`). */
+export const CRITERIA_MAX = 20_000;
+
+export function segment(
+  _parent: unknown,
+  args: { id: string },
+  { loaders }: Context,
+): Promise<Segment | null> {
+  return loaders.segment.named.load(rawId('Segment', args.id, ['id']));
+}
+
+export function segments(
+  _parent: unknown,
+  args: ConnectionArgs & { sortBy?: string | null },
+  { loaders }: Context,
+): Promise<Connection<Segment>> {
+  return paginate(args, loaders.segment.list((args.sortBy ?? undefined) as SegmentSort));
+}
+
+/**
+ * Criteria as a JSON document. The API keeps them as text; a text that is no JSON after all is given as it is.
+ */
+export async function segmentCriteria(row: Segment, _args: unknown, { loaders }: Context): Promise<unknown> {
+  const text =
+    row.segment_criteria ?? (await loaders.segment.detail.load(String(row.segment_id)))?.segment_criteria;
+  if (text === undefined) return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+export function contactsOfSegment(
+  { segment_id }: Segment,
+  args: ConnectionArgs,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Connection<Contact>> {
+  return contactPage(args, { segment_id: String(segment_id) }, context, info);
+}
+
+export interface CreateSegmentInput {
+  name: string;
+  segmentCriteria?: unknown;
+}
+
+export const createSegment = mutate(async ({ input }: { input: CreateSegmentInput }, { api }) => {
+  const body = checked(input.name, input.segmentCriteria);
+  return { segment: await api.call('createSegment', { body }) };
+});
+
+export interface UpdateSegmentInput {
+  id: string;
+  name?: string | null;
+  segmentCriteria?: unknown;
+}
+
+/** The PUT wants name and criteria, so what the input leaves out is read first: two calls, one when nothing is left out. */
+export const updateSegment = mutate(async ({ input }: { input: UpdateSegmentInput }, { api }) => {
+  const segment_id = Number(rawId('Segment', input.id, ['input', 'id']));
+  const { name, segmentCriteria: criteria } = input;
+  if (name === undefined && criteria === undefined) {
+    throw new InputError('REQUIRED', 'Give name, segmentCriteria or both.', ['input']);
+  }
+  validate(
+    () => name !== undefined && checkedName(name),
+    () => criteria !== undefined && criteriaText(criteria),
+  );
+  const complete = name !== undefined && criteria !== undefined;
+  const current = complete ? undefined : await api.call('getSegmentDetail', { path: { segment_id } });
+  const body = {
+    name: name ?? current?.name ?? '',
+    segment_criteria: criteria === undefined ? (current?.segment_criteria ?? '') : criteriaText(criteria),
+  };
+  return { segment: await api.call('updateSegment', { path: { segment_id }, body }) };
+});
+
+export const renameSegment = mutate(async ({ input }: { input: { id: string; name: string } }, { api }) => {
+  const segment_id = Number(rawId('Segment', input.id, ['input', 'id']));
+  const name = checkedName(input.name);
+  return { segment: await api.call('updateSegmentName', { path: { segment_id }, body: { name } }) };
+});
+
+export const deleteSegment = mutate(async ({ input }: { input: { id: string } }, { api }) => {
+  const id = rawId('Segment', input.id, ['input', 'id']);
+  await api.call('deleteSegment', { path: { segment_id: Number(id) } });
+  return { deletedSegmentId: id };
+});
+
+function checked(name: string, criteria: unknown): { name: string; segment_criteria: string } {
+  validate(
+    () => checkedName(name),
+    () => criteriaText(criteria),
+  );
+  return { name, segment_criteria: criteriaText(criteria) };
+}
+
+/** The contract sets no bound to the name of a segment. */
+function checkedName(name: string | null): string {
+  return requiredText(name, Infinity, ['input', 'name']);
+}
+
+/**
+ * The text that the API wants in place of a JSON document. A text that holds the document already is taken as well.
+ * @throws InputError when it is no JSON object, its topmost group is not an `and`, or the text is too long
+ */
+function criteriaText(criteria: unknown): string {
+  const field = ['input', 'segmentCriteria'];
+  const document = typeof criteria === 'string' ? parsed(criteria) : criteria;
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    throw new InputError('INVALID', 'Segment criteria are a JSON object.', field);
+  }
+  const { criteria: group } = document as { criteria?: { type?: unknown } | null };
+  if (group?.type !== undefined && group.type !== 'and') {
+    throw new InputError('INVALID', 'The topmost group of segment criteria has the type "and".', field);
+  }
+  return requiredText(JSON.stringify(document), CRITERIA_MAX, field);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}

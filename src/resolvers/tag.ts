@@ -1,0 +1,51 @@
+import type { Context } from '../context.js';
+import type { Tag } from '../loaders/tag.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId } from './support/global-id.js';
+import { requiredText } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+
+/** Longest name of a tag (contract: `TagPost.name`). */
+export const TAG_NAME_MAX = 255;
+
+export function tag(_parent: unknown, args: { id: string }, { loaders }: Context): Promise<Tag | null> {
+  return loaders.tag.named.load(rawId('Tag', args.id, ['id']));
+}
+
+export function tags(_parent: unknown, args: ConnectionArgs, { loaders }: Context): Promise<Connection<Tag>> {
+  return paginate(args, loaders.tag.list());
+}
+
+/** From the row when it was read with its count, otherwise from one scan of all tags. */
+export function contactsCount(
+  { contacts_count, tag_id }: Tag,
+  _args: unknown,
+  { loaders }: Context,
+): number | Promise<number | null> {
+  return contacts_count ?? loaders.tag.contactsCount(tag_id ?? '');
+}
+
+export interface CreateTagInput {
+  name: string;
+  tagSource?: string | null;
+}
+
+export const createTag = mutate(async ({ input }: { input: CreateTagInput }, { api }) => {
+  const name = requiredText(input.name, TAG_NAME_MAX, ['input', 'name']);
+  const body = { name, ...dropNulls({ tag_source: input.tagSource }) };
+  return { tag: await api.call('postTag', { body }) };
+});
+
+export const updateTag = mutate(async ({ input }: { input: { id: string; name: string } }, { api }) => {
+  const tag_id = rawId('Tag', input.id, ['input', 'id']);
+  const name = requiredText(input.name, TAG_NAME_MAX, ['input', 'name']);
+  return { tag: await api.call('putTag', { path: { tag_id }, body: { name } }) };
+});
+
+/** Deleting a tag is a job of its own; the contacts stay. */
+export const deleteTag = mutate(async ({ input }: { input: { id: string } }, { api }) => {
+  const tag_id = rawId('Tag', input.id, ['input', 'id']);
+  const bulkActivity = await api.call('deleteTag', { path: { tag_id } });
+  return { bulkActivity, deletedTagId: tag_id };
+});

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import type { OperationFacts } from '../constant-contact/contract/operations.js';
+
+/** A piece of JSON of the contract. */
+export type Json = Readonly<Record<string, unknown>>;
+
+export interface ContractParameter {
+  readonly name: string;
+  readonly in: 'query' | 'path' | 'header';
+  readonly required?: boolean;
+  readonly schema: Json;
+}
+
+/** Which side of a call a schema is for: a request may not have read-only properties. */
+export type Side = 'request' | 'response';
+
+let document: Json | undefined;
+
+/** The facts of the API as the contract generator wrote them, read on first use. */
+export function contract(): Json {
+  document ??= JSON.parse(
+    readFileSync(new URL('../constant-contact/contract/contract.json', import.meta.url), 'utf8'),
+  ) as Json;
+  return document;
+}
+
+/** What the contract says about one operation. */
+export function contractOperation({ path, method }: OperationFacts): {
+  readonly parameters: readonly ContractParameter[];
+  readonly responses: Json;
+} {
+  const operation = at(contract(), ['paths', path, method.toLowerCase()]);
+  const parameters = (operation?.parameters ?? []) as readonly ContractParameter[];
+  return { parameters, responses: (operation?.responses ?? {}) as Json };
+}
+
+/** The value at the end of these keys, if there is one that is an object. */
+export function at(json: Json, keys: readonly string[]): Json | undefined {
+  let here: unknown = json;
+  for (const key of keys) here = isJson(here) ? here[key] : undefined;
+  return isJson(here) ? here : undefined;
+}
+
+/**
+ * The contract with its schemas made exact, so that a wrong property is noticed on either side:
+ * an object has the properties it declares and no others, except import lines with their `cf:` keys.
+ * In requests, read-only properties count as undeclared.
+ */
+export function exactContract(side: Side): Json {
+  return exact(contract(), side) as Json;
+}
+
+function exact(value: unknown, side: Side): unknown {
+  if (Array.isArray(value)) return value.map((item) => exact(item, side));
+  if (!isJson(value)) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, child] of Object.entries(value)) copy[key] = exact(child, side);
+  return value.type === 'object' && isJson(copy.properties)
+    ? { ...copy, ...closed(copy, copy.properties, side) }
+    : copy;
+}
+
+function closed(schema: Json, properties: Json, side: Side): Json {
+  const kept = Object.entries(properties).filter(
+    ([, property]) => side === 'response' || !isJson(property) || property.readOnly !== true,
+  );
+  const names = new Set(kept.map(([name]) => name));
+  const required = ((schema.required ?? []) as string[]).filter((name) => names.has(name));
+  // The only open objects of requests are import lines.
+  const open = schema.additionalProperties === true;
+  return {
+    properties: Object.fromEntries(kept),
+    required,
+    additionalProperties: open ? false : (schema.additionalProperties ?? false),
+    ...(open && { patternProperties: { '^cf:': { type: 'string', maxLength: 255 } } }),
+  };
+}
+
+const isJson = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

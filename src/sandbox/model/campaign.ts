@@ -1,0 +1,164 @@
+import type { Schema } from '../../constant-contact/contract/operations.js';
+import type { Account } from '../account.js';
+import { millis } from '../dates.js';
+import { invalid, notFound } from '../errors.js';
+import { compact } from '../handler.js';
+import type { CampaignActivityRow, CampaignRow, CampaignStatus, ResendRow } from '../stores/campaigns.js';
+import { checkLists } from './contact-parts.js';
+
+/** What an activity tells only when asked by `include`. */
+export const ACTIVITY_INCLUDES = [
+  'physical_address_in_footer',
+  'permalink_url',
+  'html_content',
+  'document_properties',
+] as const;
+
+/** `type_code` of campaigns that test two subjects, and of those that do not. */
+export const AB_TEST = { type: 'A/B TEST', type_code: 57 };
+export const NEWSLETTER = { type: 'NEWSLETTER', type_code: 10 };
+
+/** Formats whose content is HTML that clients may read and write. */
+export const HTML_FORMATS: readonly number[] = [1, 5];
+/** Formats that can be sent to a segment. */
+const SEGMENT_FORMATS: readonly number[] = [3, 4, 5];
+const MINUTES_A_DAY = 24 * 60;
+
+/** A campaign as the collection has it: its status in mixed case, no activities. */
+export function campaignItem(row: CampaignRow): Schema<'EmailCampaigns'> {
+  const { campaign_id, name, type, type_code } = row;
+  return {
+    campaign_id,
+    created_at: millis(row.created_at),
+    current_status: row.status === 'NONE' ? 'NONE' : row.status.charAt(0) + row.status.slice(1).toLowerCase(),
+    name,
+    type,
+    type_code,
+    updated_at: millis(row.updated_at),
+  };
+}
+
+/** A campaign by itself: its status in upper case, with its activities. */
+export function campaignResource(account: Account, row: CampaignRow): Schema<'EmailCampaign'> {
+  return {
+    ...campaignItem(row),
+    current_status: row.status,
+    campaign_activities: account.campaignActivities
+      .where('campaign', row.campaign_id)
+      .map(({ campaign_activity_id, role, document_id }) =>
+        compact<Schema<'ActivityReference'>>({ campaign_activity_id, role, document_id }),
+      ),
+  };
+}
+
+export function activityResource(
+  row: CampaignActivityRow,
+  include: ReadonlySet<string>,
+): Schema<'EmailCampaignActivity'> {
+  const included = <T>(name: (typeof ACTIVITY_INCLUDES)[number], value: T): T | null => (include.has(name) ? value : null);
+  return compact<Schema<'EmailCampaignActivity'>>({
+    campaign_activity_id: row.campaign_activity_id,
+    campaign_id: row.campaign_id,
+    role: row.role,
+    contact_list_ids: [...row.contact_list_ids],
+    segment_ids: [...row.segment_ids],
+    current_status: row.status,
+    format_type: row.format_type,
+    from_email: row.from_email,
+    from_name: row.from_name,
+    reply_to_email: row.reply_to_email,
+    subject: row.subject,
+    preheader: row.preheader,
+    document_id: row.document_id,
+    html_content: included('html_content', HTML_FORMATS.includes(row.format_type) ? row.html_content : null),
+    permalink_url: included('permalink_url', row.permalink_url),
+    physical_address_in_footer: included('physical_address_in_footer', row.physical_address_in_footer),
+    document_properties: included('document_properties', row.document_properties),
+  });
+}
+
+export function resendResource(resend: ResendRow): Schema<'ResendToNonOpenersObject'> {
+  const { resend_request_id, subject, delay_minutes, due } = resend;
+  return compact<Schema<'ResendToNonOpenersObject'>>({
+    resend_subject: subject,
+    delay_days: delay_minutes % MINUTES_A_DAY === 0 ? delay_minutes / MINUTES_A_DAY : null,
+    delay_minutes,
+    resend_date: due === null ? null : millis(due),
+    resend_request_id,
+  });
+}
+
+/** @throws Refusal 404 for an unknown campaign */
+export function findCampaign(account: Account, id: string): CampaignRow {
+  const row = account.campaigns.get(id);
+  if (!row || row.phantom) throw notFound('campaign_id does not exist.');
+  return row;
+}
+
+/** @throws Refusal 404 for an unknown activity or one of a removed campaign */
+export function findActivity(account: Account, id: string): CampaignActivityRow {
+  const row = account.campaignActivities.get(id);
+  if (!row || row.status === 'REMOVED') throw notFound('campaign_activity_id does not exist.');
+  findCampaign(account, row.campaign_id);
+  return row;
+}
+
+/** The same for operations that only the email itself takes. @throws Refusal 400 for another role or status */
+export function findPrimary(
+  account: Account,
+  id: string,
+  statuses: readonly CampaignStatus[],
+): CampaignActivityRow {
+  const row = findActivity(account, id);
+  if (row.role !== 'primary_email') throw invalid('The role of this activity must be primary_email.');
+  if (!statuses.includes(row.status)) throw invalid(`The activity may not be ${row.status} for this.`);
+  return row;
+}
+
+/** The activity of that role in a campaign. */
+export function activityOf(
+  account: Account,
+  campaign_id: string,
+  role: CampaignActivityRow['role'],
+): CampaignActivityRow | undefined {
+  return account.campaignActivities.where('campaign', campaign_id).find((row) => row.role === role);
+}
+
+/** Moves an activity to a status; its campaign follows the email itself. */
+export function setStatus(account: Account, row: CampaignActivityRow, status: CampaignStatus, now: number): void {
+  account.campaignActivities.update(row, () => {
+    row.status = status;
+  });
+  const campaign = account.campaigns.get(row.campaign_id);
+  if (!campaign) return;
+  account.campaigns.update(campaign, () => {
+    if (row.role === 'primary_email') campaign.status = status;
+    campaign.updated_at = now;
+  });
+}
+
+/** @throws Refusal 400 unless the address is a confirmed sender of the account */
+export function checkSender(account: Account, address: string | undefined, property: string): string {
+  const known = account.emails.first('address', (address ?? '').toLowerCase());
+  if (known?.confirm_status !== 'CONFIRMED') throw invalid(`${property} is no confirmed address of the account.`);
+  return known.email_address;
+}
+
+/** @throws Refusal 400 for lists and segments together, several segments, unknown ones, or a format without segments */
+export function checkRecipients(
+  account: Account,
+  { contact_list_ids = [], segment_ids = [] }: Pick<Schema<'EmailCampaignActivity'>, 'contact_list_ids' | 'segment_ids'>,
+  format_type: number,
+): Pick<CampaignActivityRow, 'contact_list_ids' | 'segment_ids'> {
+  if (contact_list_ids.length > 0 && segment_ids.length > 0) {
+    throw invalid('contact_list_ids and segment_ids exclude each other.');
+  }
+  if (segment_ids.length > 1) throw invalid('segment_ids has at most one segment.');
+  if (segment_ids.length > 0 && !SEGMENT_FORMATS.includes(format_type)) {
+    throw invalid('This format_type cannot be sent to a segment.');
+  }
+  for (const id of segment_ids) {
+    if (account.segments.get(String(id))?.deleted_at !== null) throw invalid(`segment_id ${String(id)} does not exist.`);
+  }
+  return { contact_list_ids: checkLists(account, contact_list_ids), segment_ids: [...segment_ids] };
+}

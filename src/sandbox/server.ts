@@ -1,0 +1,199 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAccount, type Account, type AccountOptions } from './account.js';
+import { admit, tokenOf } from './auth.js';
+import { dispatch } from './dispatch.js';
+import { errorBody, QUOTA_EXCEEDED, Refusal, THROTTLED, UNAUTHORIZED } from './errors.js';
+import { Faults } from './faults.js';
+import type { InnerRequest, World } from './handler.js';
+import { faultReply, readBody, render, send, sendAndCut, truncated, type RawReply } from './http.js';
+import { Journal } from './journal.js';
+import { Quota } from './quota.js';
+import { matchRoute, relativePath, type Match } from './router.js';
+import type { Violation } from './validate.js';
+
+export interface SandboxOptions extends AccountOptions {
+  /** Where to listen; the loopback address when absent. */
+  host?: string;
+  /** 0 or absent takes a free one. */
+  port?: number;
+  /** Milliseconds since the epoch; the machine's clock when absent. */
+  clock?: { now(): number };
+  /** 4 when absent; 0 for no limit. */
+  requestsPerSecond?: number;
+  /** 10,000 when absent; 0 for no limit. */
+  requestsPerDay?: number;
+  /** Tokens that have an account of their own. Every other token opens the default account. */
+  tokens?: Readonly<Record<string, AccountOptions>>;
+  /** Whether requests and answers are held against the contract; true when absent. */
+  validate?: boolean;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  /** Base URL for the REST client, such as `http://127.0.0.1:41234/v3`. */
+  readonly url: string;
+  /** A token for the default account. */
+  readonly token: string;
+  readonly journal: Journal;
+  readonly faults: Faults;
+  /** What did not keep to the contract, on either side. */
+  readonly violations: Violation[];
+  /** The state behind a token (the default account without one), with all bulk activities that are due done. */
+  account(token?: string): Account;
+  /** Starts over: fresh accounts, empty journal, no faults, no violations, full quota. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+const TOKEN = 'sandbox';
+const DEFAULT_ACCOUNT = 'default';
+/** Longer than a client keeps an idle connection, so that it is never cut under a request. */
+const KEEP_ALIVE_MS = 120_000;
+
+/**
+ * Starts an embedded Constant Contact account that answers over HTTP as the API does. It keeps state in memory,
+ * and the same options and requests give the same answers.
+ * @throws Error when it cannot listen
+ */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const clock = options.clock ?? { now: () => Date.now() };
+  const journal = new Journal();
+  const faults = new Faults();
+  const violations: Violation[] = [];
+  const quota = new Quota(options.requestsPerSecond ?? 4, options.requestsPerDay ?? 10_000);
+  const accounts = new Map<string, Account>();
+
+  const openAccount = (name: string, own?: AccountOptions): Account => {
+    let account = accounts.get(name);
+    if (!account) {
+      account = createAccount(name, { ...accountOptions(options), ...own }, clock.now());
+      accounts.set(name, account);
+    }
+    return account;
+  };
+  const accountOf = (token: string): Account => {
+    const own = options.tokens?.[token];
+    return own ? openAccount(token, own) : openAccount(DEFAULT_ACCOUNT);
+  };
+  const surroundings = (account: Account) => {
+    const noted = options.validate === false ? null : violations;
+    return { account, world, now: clock.now(), violations: noted };
+  };
+  const world: World = {
+    account: openAccount,
+    perform: (request, account) => dispatch(request, surroundings(account)),
+  };
+
+  /** Why a request does not get as far as the operation: no token, or too many requests. */
+  const turnAway = (request: IncomingMessage, match: Match | null): RawReply | null => {
+    const admission = admit(request.headers, match?.facts.auth ?? 'oauth');
+    if ('status' in admission) {
+      return render(
+        { status: admission.status, body: admission.status === 401 ? UNAUTHORIZED : FORBIDDEN },
+        false,
+      );
+    }
+    const verdict = quota.take(clock.now());
+    if (verdict === 'ok') return null;
+    return render({ status: 429, body: verdict === 'throttled' ? THROTTLED : QUOTA_EXCEEDED }, false);
+  };
+
+  const carryOut = async (request: IncomingMessage, url: URL, match: Match | null): Promise<RawReply> => {
+    const path = relativePath(url.pathname);
+    try {
+      const parsed = await readBody(request, match?.facts.body ?? null);
+      const inner: InnerRequest = {
+        method: request.method ?? 'GET',
+        path,
+        query: url.searchParams,
+        ...parsed,
+      };
+      const reply = await dispatch(inner, surroundings(accountOf(tokenOf(request.headers))));
+      return render(reply, match?.facts.response === 'csv');
+    } catch (error) {
+      if (error instanceof Refusal)
+        return render({ status: error.status, body: errorBody(path, error) }, false);
+      violations.push({ operationId: match?.id ?? null, side: 'response', issues: [String(error)] });
+      return render({ status: 500, body: INTERNAL }, false);
+    }
+  };
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://sandbox');
+    const match = matchRoute(request.method ?? 'GET', relativePath(url.pathname));
+    const answered = journal.open({
+      at: clock.now(),
+      operationId: match?.id ?? null,
+      method: request.method ?? 'GET',
+      path: url.pathname,
+      query: url.search.slice(1),
+      credential: tokenOf(request.headers),
+    });
+    const refusal = turnAway(request, match);
+    const fault = refusal ? null : faults.next(match?.id ?? null);
+    if (fault?.kind === 'stall') return;
+    if (fault?.kind === 'reset') {
+      request.socket.destroy();
+      return;
+    }
+    const reply = refusal ?? (fault && faultReply(fault)) ?? (await carryOut(request, url, match));
+    answered(reply.status);
+    request.resume();
+    if (fault?.kind === 'resetBody') await sendAndCut(response, reply);
+    else send(response, fault?.kind === 'truncate' ? truncated(reply) : reply);
+  };
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
+  });
+  openAccount(DEFAULT_ACCOUNT);
+
+  return {
+    url: baseUrl(server.address() as AddressInfo),
+    token: TOKEN,
+    journal,
+    faults,
+    violations,
+    account: (token = TOKEN) => {
+      const account = accountOf(token);
+      account.jobs.settle(clock.now());
+      return account;
+    },
+    reset: () => {
+      accounts.clear();
+      journal.clear();
+      faults.clear();
+      quota.reset();
+      violations.length = 0;
+      openAccount(DEFAULT_ACCOUNT);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const FORBIDDEN = { error_key: 'forbidden', error_message: 'Forbidden' };
+const INTERNAL = { error_key: 'internal_error', error_message: 'The sandbox failed.' };
+
+function accountOptions({ seed, contacts, empty, activitySeconds }: AccountOptions): AccountOptions {
+  return {
+    ...(seed !== undefined && { seed }),
+    ...(contacts !== undefined && { contacts }),
+    ...(empty !== undefined && { empty }),
+    ...(activitySeconds !== undefined && { activitySeconds }),
+  };
+}
+
+function baseUrl({ address, family, port }: AddressInfo): string {
+  const host = family === 'IPv6' ? `[${address}]` : address;
+  return `http://${host}:${port}/v3`;
+}

@@ -1,0 +1,102 @@
+import type { Schema } from '../../constant-contact/contract/operations.js';
+import { Collection } from '../store.js';
+
+/** All times of rows are milliseconds since the epoch; the routes spell them as the API does. */
+export type CampaignStatus = 'NONE' | 'DRAFT' | 'SCHEDULED' | 'EXECUTING' | 'DONE' | 'ERROR' | 'REMOVED';
+export type ActivityRole = 'primary_email' | 'permalink' | 'resend';
+
+export interface CampaignRow {
+  readonly campaign_id: string;
+  /** The id of the V2 API, only for campaigns that are old enough. */
+  readonly v2_id: string | null;
+  name: string;
+  /** Follows the primary activity. */
+  status: CampaignStatus;
+  /** Such as `NEWSLETTER`; `type_code` says the same as a number. */
+  type: string;
+  type_code: number;
+  readonly created_at: number;
+  updated_at: number;
+  /** In the collection, but gone when asked for by itself, as the API has it at times. */
+  readonly phantom: boolean;
+}
+
+/** One time that an activity was sent. */
+export interface SendRow {
+  readonly send_id: number;
+  readonly contact_list_ids: readonly string[];
+  readonly segment_ids: readonly number[];
+  /** How many contacts it went to. */
+  readonly count: number;
+  readonly run_date: number;
+  readonly send_status: 'COMPLETED' | 'ERRORED';
+  readonly reason_code: number;
+}
+
+/** A resend to non-openers that was asked for. */
+export interface ResendRow {
+  /** Digits, or `DRAFT` while the campaign is a draft. */
+  resend_request_id: string;
+  readonly subject: string;
+  readonly delay_minutes: number;
+  /** When it is due; null until the email itself was sent or scheduled. */
+  due: number | null;
+}
+
+export interface AbTestRow {
+  readonly alternative_subject: string;
+  readonly test_size: number;
+  readonly winner_wait_duration: number;
+}
+
+export interface CampaignActivityRow {
+  readonly campaign_activity_id: string;
+  readonly campaign_id: string;
+  readonly role: ActivityRole;
+  status: CampaignStatus;
+  /** 1 and 5 hold HTML; 2, 3 and 4 are made in an editor. */
+  readonly format_type: number;
+  from_name: string;
+  from_email: string;
+  reply_to_email: string;
+  subject: string;
+  preheader: string | null;
+  html_content: string | null;
+  permalink_url: string | null;
+  readonly document_id: string | null;
+  document_properties: Schema<'EmailCampaignActivity'>['document_properties'] | null;
+  physical_address_in_footer: Schema<'EmailPhysicalAddress'> | null;
+  contact_list_ids: readonly string[];
+  segment_ids: readonly number[];
+  /** When it is due, while it is scheduled. */
+  scheduled_at: number | null;
+  /** What unscheduling returns it to. */
+  status_before: CampaignStatus | null;
+  /** When it will be sent through, while it is executing. */
+  done_at: number | null;
+  /** Oldest first. */
+  readonly sends: SendRow[];
+  /** Contacts that it went to, in the order in which it did; nobody twice. */
+  readonly sent_to: string[];
+  ab_test: AbTestRow | null;
+  resend: ResendRow | null;
+}
+
+/** Campaigns and their activities. Names are looked up in lower case; those of removed campaigns are free. */
+export function campaignStores() {
+  return {
+    campaigns: new Collection<CampaignRow, 'name' | 'v2'>((row) => row.campaign_id, {
+      name: (row) => (row.status === 'REMOVED' ? null : row.name.toLowerCase()),
+      v2: (row) => row.v2_id,
+    }),
+    campaignActivities: new Collection<CampaignActivityRow, 'campaign' | 'pending'>(
+      (row) => row.campaign_activity_id,
+      {
+        campaign: (row) => row.campaign_id,
+        pending: (row) => (row.status === 'SCHEDULED' || row.status === 'EXECUTING' ? 'yes' : null),
+      },
+    ),
+    /** Test mails sent by day (milliseconds of its midnight UTC). */
+    testMails: new Map<number, number>(),
+  };
+}

@@ -1,0 +1,360 @@
+import * as resolvers from '../resolvers/automation-definition.js';
+import { builder } from './builder.js';
+import { ContactList } from './contact-list.js';
+import { CustomField } from './custom-field.js';
+import { EmailCampaignActivity } from './email-campaign-activity.js';
+import { Segment } from './segment.js';
+
+const AutomationTimeout =
+  builder.objectRef<NonNullable<resolvers.AutomationTask['timeout']>>('AutomationTimeout');
+AutomationTimeout.implement({
+  description: 'A length of time.',
+  fields: (t) => ({
+    amount: t.exposeFloat('amount', { description: 'How many of the unit.' }),
+    unit: t.exposeString('time_unit', { description: 'The unit, as the API calls it.' }),
+  }),
+});
+
+const AutomationRetryOptions =
+  builder.objectRef<NonNullable<resolvers.AutomationTask['retry_options']>>('AutomationRetryOptions');
+AutomationRetryOptions.implement({
+  description: 'How often a task that failed is tried again.',
+  fields: (t) => ({
+    maximumAttempts: t.exposeInt('maximum_attempts', { description: 'Most tries.' }),
+    initialInterval: t.exposeInt('initial_interval', { description: 'Wait before the second try.' }),
+    backoffCoefficient: t.exposeInt('backoff_coefficient', {
+      description: 'What each further wait is multiplied by.',
+    }),
+  }),
+});
+
+const AutomationTaskMetadata =
+  builder.objectRef<NonNullable<resolvers.AutomationTask['metadata']>>('AutomationTaskMetadata');
+AutomationTaskMetadata.implement({
+  description: 'What the editor of the vendor notes about a task.',
+  fields: (t) => ({
+    action: t.exposeString('action', { description: 'What is done.' }),
+    kind: t.exposeString('kind', { description: 'What kind of task it is to the editor.' }),
+    list: t.exposeString('list', { description: 'The list it is done to, as the editor names it.' }),
+    createFromScratch: t.exposeBoolean('create_from_scratch', {
+      description: 'Whether the task was made without a template.',
+    }),
+  }),
+});
+
+const AutomationTask = builder.objectRef<resolvers.AutomationTask>('AutomationTask');
+AutomationTask.implement({
+  description:
+    'A step of an automation. Tasks hold tasks; `AutomationWorkflow.allTasks` has those of every depth in one list.',
+  fields: (t) => ({
+    taskId: t.exposeID('id', { description: 'Id of the task within its workflow.' }),
+    name: t.exposeString('name', { description: 'Name of the task.' }),
+    kind: t.exposeString('kind', { description: 'Kind of task, as the API calls it.' }),
+    childTasks: t.field({
+      type: [AutomationTask],
+      nullable: { list: true, items: false },
+      description: 'Tasks that belong to this one.',
+      resolve: (task) => task.child_tasks,
+    }),
+    then: t.field({
+      type: [AutomationTask],
+      nullable: { list: true, items: false },
+      description: 'Tasks that follow when the condition of this one holds.',
+      resolve: (task) => task.then,
+    }),
+    else: t.field({
+      type: [AutomationTask],
+      nullable: { list: true, items: false },
+      description: 'Tasks that follow when it does not hold.',
+      resolve: (task) => task.else,
+    }),
+    campaignActivityId: t.id({
+      description: 'Raw id of the email that the task sends; null when it sends none.',
+      resolve: (task) => task.correlation_metadata?.campaign_activity_id,
+    }),
+    emailCampaignActivity: t.field({
+      type: EmailCampaignActivity,
+      description:
+        'The email that the task sends; null when it sends none. One REST call an email, none when only ids are selected.',
+      resolve: resolvers.taskActivity,
+    }),
+    eventCondition: t.exposeString('event_condition', { description: 'The event that the task waits for.' }),
+    jsonCondition: t.expose('json_condition', {
+      type: 'JSON',
+      description: 'The condition of the task, in the form of the API.',
+    }),
+    skipCondition: t.exposeString('task_skip_condition', { description: 'When the task is left out.' }),
+    input: t.expose('input', { type: 'JSON', description: 'What the task is given: texts by name.' }),
+    output: t.expose('output', { type: 'JSON', description: 'What the task gives, in the form of the API.' }),
+    script: t.exposeString('script', { description: 'Script that the task runs.' }),
+    queueName: t.exposeString('queue_name', {
+      description: 'Queue of the vendor that the task goes through.',
+    }),
+    providerReferenceKey: t.exposeString('task_provider_reference_key', {
+      description: 'Key of the part of the vendor that carries the task out.',
+    }),
+    metadata: t.expose('metadata', {
+      type: AutomationTaskMetadata,
+      description: 'What the editor of the vendor notes about it.',
+    }),
+    retryOptions: t.expose('retry_options', {
+      type: AutomationRetryOptions,
+      description: 'How often it is tried again.',
+    }),
+    timeout: t.expose('timeout', { type: AutomationTimeout, description: 'How long it may take.' }),
+    raw: t.field({
+      type: 'JSON',
+      description: 'The task as the API wrote it, with all that is not in this schema.',
+      resolve: (task) => task,
+    }),
+  }),
+});
+
+const AutomationWorkflowParameters = builder.objectRef<
+  NonNullable<resolvers.AutomationWorkflow['parameters']>
+>('AutomationWorkflowParameters');
+AutomationWorkflowParameters.implement({
+  description: 'Values that a workflow is run with.',
+  fields: (t) => ({
+    automationFlowId: t.exposeID('automation_flow_id', { description: 'Raw id of the automation.' }),
+    automationFlowName: t.exposeString('automation_flow_name', { description: 'Name of the automation.' }),
+    campaignId: t.exposeID('campaign_id', { description: 'Id of the campaign of the automation.' }),
+    discountCode: t.exposeString('discount_code', { description: 'Code that its discount blocks show.' }),
+  }),
+});
+
+const AutomationWorkflow = builder.objectRef<resolvers.AutomationWorkflow>('AutomationWorkflow');
+AutomationWorkflow.implement({
+  description: 'What an automation does once it was triggered.',
+  fields: (t) => ({
+    status: t.exposeString('status', { description: 'How it stands, as the API calls it.' }),
+    tasks: t.field({
+      type: [AutomationTask],
+      nullable: { list: true, items: false },
+      description: 'The first tasks, in order. Each may hold others.',
+      resolve: (workflow) => workflow.tasks,
+    }),
+    allTasks: t.field({
+      type: [AutomationTask],
+      nullable: { list: false, items: false },
+      description: 'The tasks of every depth, each before those that it holds.',
+      resolve: resolvers.allTasks,
+    }),
+    campaignId: t.id({
+      description: 'Id of the campaign of the automation.',
+      resolve: (workflow) => workflow.correlation_metadata?.campaign_id,
+    }),
+    automationTemplateId: t.id({
+      description: 'Id of the template that it was made from.',
+      resolve: (workflow) => workflow.correlation_metadata?.automation_template_id,
+    }),
+    parameters: t.expose('parameters', {
+      type: AutomationWorkflowParameters,
+      description: 'Values that it is run with.',
+    }),
+    timeout: t.expose('timeout', { type: AutomationTimeout, description: 'How long it may take.' }),
+    upgradable: t.exposeBoolean('upgradable', { description: 'Whether the vendor may bring it up to date.' }),
+    metadata: t.expose('metadata', {
+      type: 'JSON',
+      description: 'What the editor of the vendor notes about it, in the form of the API.',
+    }),
+  }),
+});
+
+const AutomationComparison = builder.objectRef<resolvers.AutomationComparison>('AutomationComparison');
+AutomationComparison.implement({
+  description: 'A property compared with a value.',
+  fields: (t) => ({
+    type: t.exposeString('type', { description: 'Kind of comparison, as the API calls it.' }),
+    propertyName: t.exposeString('property_name', { description: 'The property.' }),
+    operator: t.exposeString('operator', { description: 'How it is compared, as the API calls it.' }),
+    argument: t.exposeString('argument', { description: 'The value it is compared with.' }),
+    arguments: t.exposeStringList('array_argument', {
+      nullable: { list: true, items: false },
+      description: 'The values it is compared with, when there are several.',
+    }),
+    customFieldId: t.id({
+      description: 'Raw id of the custom field, when the property is one.',
+      resolve: (comparison) => comparison.string_map_argument?.custom_field_Id,
+    }),
+    customFieldValue: t.string({
+      description: 'The value the custom field is compared with.',
+      resolve: (comparison) => comparison.string_map_argument?.value,
+    }),
+    customField: t.field({
+      type: CustomField,
+      description:
+        'The custom field, when the property is one. One REST call for all custom fields together.',
+      resolve: resolvers.comparedField,
+    }),
+  }),
+});
+
+const AutomationRule = builder.objectRef<resolvers.AutomationRule>('AutomationRule');
+AutomationRule.implement({
+  description: 'A condition: a comparison, or rules joined.',
+  fields: (t) => ({
+    type: t.exposeString('type', { description: 'Kind of rule, as the API calls it.' }),
+    compoundRuleType: t.exposeString('compound_rule_type', {
+      description: 'How `left` and `right` are joined, as the API calls it.',
+    }),
+    left: t.expose('left', { type: AutomationRule, description: 'One of two rules that are joined.' }),
+    right: t.expose('right', { type: AutomationRule, description: 'The other one.' }),
+    rule: t.expose('rule', { type: AutomationRule, description: 'The only rule, when there are not two.' }),
+    comparison: t.expose('property_comparison', {
+      type: AutomationComparison,
+      description: 'What is compared, when it is a comparison.',
+    }),
+    target: t.exposeString('target', { description: 'What the rule is applied to.' }),
+    targetType: t.exposeString('target_type', { description: 'Kind of the target.' }),
+  }),
+});
+
+const AutomationTriggerParameter = builder.objectRef<resolvers.AutomationTriggerParameter>(
+  'AutomationTriggerParameter',
+);
+AutomationTriggerParameter.implement({
+  description: 'A value that narrows a trigger down.',
+  fields: (t) => ({
+    name: t.exposeString('parameter_name', { description: 'Its name, such as list_ids or url.' }),
+    type: t.exposeString('type', {
+      description: 'Kind of value: STRING, LIST or WEB_TRACKING, for instance.',
+    }),
+    operator: t.exposeString('operator', {
+      description: 'How it is compared: EQUALS, CONTAINS, for instance.',
+    }),
+    texts: t.stringList({
+      nullable: { list: false, items: false },
+      description: 'The value as texts, one or several, wherever the API keeps it.',
+      resolve: resolvers.parameterTexts,
+    }),
+    value: t.expose('parameter_value', { type: 'JSON', description: 'The value in the form of the API.' }),
+    rule: t.expose('rule', {
+      type: 'JSON',
+      description: 'The rule of a RULE parameter in the form of the API.',
+    }),
+  }),
+});
+
+const AutomationTriggerBounds =
+  builder.objectRef<NonNullable<NonNullable<resolvers.AutomationTrigger['trigger_def']>['bounds']>>(
+    'AutomationTriggerBounds',
+  );
+AutomationTriggerBounds.implement({
+  description: 'When a date trigger runs, counted from the date: P0D is the day itself, P-7D a week before.',
+  fields: (t) => ({
+    after: t.exposeString('after', { description: 'Start, an ISO-8601 period.' }),
+    before: t.exposeString('before', { description: 'End, an ISO-8601 period.' }),
+  }),
+});
+
+const AutomationTriggerDate =
+  builder.objectRef<NonNullable<NonNullable<resolvers.AutomationTrigger['trigger_def']>['trigger_date']>>(
+    'AutomationTriggerDate',
+  );
+AutomationTriggerDate.implement({
+  description: 'Which property of a contact holds the date of a date trigger.',
+  fields: (t) => ({
+    type: t.exposeString('type', { description: 'Where the date is kept, such as Profile.' }),
+    dateField: t.exposeString('date_field', {
+      description: 'Property with the whole date, such as record.anniversary.',
+    }),
+    monthField: t.exposeString('month_field', {
+      description: 'Property with the month, such as record.birthday_month.',
+    }),
+    dayField: t.exposeString('day_field', {
+      description: 'Property with the day of the month, such as record.birthday_day.',
+    }),
+  }),
+});
+
+const AutomationTrigger = builder.objectRef<resolvers.AutomationTrigger>('AutomationTrigger');
+AutomationTrigger.implement({
+  description: 'What sets an automation off.',
+  fields: (t) => ({
+    type: t.string({
+      description: 'Kind of trigger: Action, Date, segment_join or engagement_level, for instance.',
+      resolve: (trigger) => trigger.trigger_def?.type,
+    }),
+    actionName: t.string({
+      description: 'What has to happen: list_join, calendar_date or visits_page, for instance.',
+      resolve: (trigger) => trigger.trigger_def?.action_name,
+    }),
+    lists: t.field({
+      type: [ContactList],
+      nullable: { list: false, items: false },
+      description:
+        'Lists that contacts have to join; empty when it is not about lists. One REST call for all lists of the account together, none when only ids are selected.',
+      resolve: resolvers.lists,
+    }),
+    segmentId: t.id({
+      description: 'Raw id of the segment that contacts have to come into.',
+      resolve: (trigger) => trigger.trigger_def?.segment_id,
+    }),
+    segment: t.field({
+      type: Segment,
+      description:
+        'The segment that contacts have to come into. One REST call for all segments of the account together, none when only ids are selected.',
+      resolve: resolvers.segment,
+    }),
+    engagementLevel: t.string({
+      description: 'The engagement that contacts have to reach: SOMEWHAT or LEAST, for instance.',
+      resolve: (trigger) => trigger.trigger_def?.engagement_level,
+    }),
+    uniqueBy: t.string({
+      description: 'A contact sets it off once for each value of this, such as list_ids or contact_id.',
+      resolve: (trigger) => trigger.trigger_def?.unique_by,
+    }),
+    bounds: t.field({
+      type: AutomationTriggerBounds,
+      description: 'When a date trigger runs, counted from the date.',
+      resolve: (trigger) => trigger.trigger_def?.bounds,
+    }),
+    date: t.field({
+      type: AutomationTriggerDate,
+      description: 'Which date a date trigger is about.',
+      resolve: (trigger) => trigger.trigger_def?.trigger_date,
+    }),
+    parameters: t.field({
+      type: [AutomationTriggerParameter],
+      nullable: { list: true, items: false },
+      description: 'Values that narrow it down, those of `lists` included.',
+      resolve: (trigger) => trigger.trigger_def?.parameters,
+    }),
+    filter: t.field({
+      type: AutomationRule,
+      description: 'A condition that contacts have to meet besides.',
+      resolve: (trigger) => trigger.trigger_filter?.rule,
+    }),
+    filterVersion: t.string({
+      description: 'Version of the form in which the condition is kept.',
+      resolve: (trigger) => trigger.trigger_filter?.version,
+    }),
+    version: t.exposeString('trigger_version', {
+      description: 'Version of the form in which the trigger is kept.',
+    }),
+    workflowFilter: t.exposeString('workflow_filter', {
+      description: 'A condition of the workflow, in the form of the API.',
+    }),
+  }),
+});
+
+export const AutomationDefinition = builder.objectRef<resolvers.AutomationDefinition>('AutomationDefinition');
+AutomationDefinition.implement({
+  description: 'A trigger and the tasks that follow it.',
+  fields: (t) => ({
+    state: t.exposeString('state', { description: 'How the definition stands, such as ACTIVE or PROMOTED.' }),
+    trigger: t.expose('trigger', { type: AutomationTrigger, description: 'What sets it off.' }),
+    workflow: t.field({
+      type: AutomationWorkflow,
+      description: 'What it does.',
+      resolve: (definition) => definition.workflow?.workflow_def,
+    }),
+    raw: t.field({
+      type: 'JSON',
+      description:
+        'The definition as the API wrote it, with all that is not in this schema. `updateAutomation` takes it back.',
+      resolve: (definition) => definition,
+    }),
+  }),
+});

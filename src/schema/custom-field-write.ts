@@ -1,0 +1,187 @@
+import type { CustomField as CustomFieldRow } from '../loaders/custom-field.js';
+import * as resolvers from '../resolvers/custom-field.js';
+import { CUSTOM_FIELD_LIMITS as limits } from '../resolvers/custom-field.js';
+import { builder } from './builder.js';
+import { CustomField } from './custom-field.js';
+import { inputEnum } from './enums.js';
+import { payloadType } from './payload.js';
+
+const CustomFieldTypeInput = inputEnum('CustomFieldTypeInput', 'What kind of value a custom field holds.', {
+  STRING: { wire: 'string', description: 'One line of text.' },
+  TEXT_AREA: { wire: 'text_area', description: 'Several lines of text.' },
+  NUMBER: { wire: 'number', description: 'A number.' },
+  CURRENCY: { wire: 'currency', description: 'An amount of money.' },
+  DATE: { wire: 'date', description: 'A day.' },
+  DATETIME: { wire: 'datetime', description: 'A point in time.' },
+  BOOLEAN: { wire: 'boolean', description: 'Yes or no.' },
+  SINGLE_SELECT: { wire: 'single_select', description: 'One of the choices.' },
+  MULTI_SELECT: { wire: 'multi_select', description: 'Any of the choices.' },
+  PHONE_NUMBER: {
+    wire: 'phone_number',
+    description: 'A phone number. The vendor does not name it for new fields and may refuse it.',
+  },
+});
+
+const CustomFieldDisplayInput = inputEnum(
+  'CustomFieldDisplayInput',
+  'How a form shows the choices of a custom field.',
+  {
+    DROPDOWN: { wire: 'dropdown', description: `A list to open, at most ${limits.dropdownChoices} choices.` },
+    CHECKBOX: { wire: 'checkbox', description: `Boxes to tick, at most ${limits.choices} choices.` },
+    RADIO: {
+      wire: 'radio',
+      description: `Buttons of which one can be on, at most ${limits.choices} choices.`,
+    },
+  },
+);
+
+const CustomFieldMetadataInput = builder.inputType('CustomFieldMetadataInput', {
+  description:
+    'How values are entered and shown. What applies depends on the type. It cannot be changed later.',
+  fields: (t) => ({
+    displayType: t.field({
+      type: CustomFieldDisplayInput,
+      description: 'For choices: how a form shows them.',
+    }),
+    allowNegative: t.boolean({ description: 'For numbers and amounts: whether they may lie below zero.' }),
+    integer: t.boolean({ description: 'For numbers: whether they are whole.' }),
+    decimalPlaces: t.int({
+      description: `For numbers that are not whole: decimal places, 1 to ${limits.decimalPlaces}.`,
+    }),
+    currencyCode: t.string({ description: 'For amounts: the currency, a code of three letters.' }),
+    displayFormat: t.string({ description: 'For dates of version 2: how they are shown.' }),
+  }),
+});
+
+const CustomFieldChoiceInput = builder.inputType('CustomFieldChoiceInput', {
+  description: 'A choice of a new field.',
+  fields: (t) => ({
+    label: t.string({
+      required: true,
+      description: `Text of the choice, at most ${limits.choiceLabel} characters.`,
+    }),
+    displayOrder: t.int({
+      description: 'Place among the choices. When left out, its place in this list, counted from 1.',
+    }),
+  }),
+});
+
+const CustomFieldChoiceUpdateInput = builder.inputType('CustomFieldChoiceUpdateInput', {
+  description: 'A choice as it shall be: one that is there already, named by its id, or a new one.',
+  fields: (t) => ({
+    choiceId: t.id({
+      description:
+        'Id of a choice that is there. Contacts that took it keep it. When left out, the choice is new.',
+    }),
+    label: t.string({
+      description: `Text, at most ${limits.choiceLabel} characters. When left out, it stays as it is; a new choice needs it.`,
+    }),
+    displayOrder: t.int({
+      description:
+        'Place among the choices. When left out, it stays as it is; for a new choice, its place in this list, counted from 1.',
+    }),
+  }),
+});
+
+const CreateCustomFieldInput = builder.inputType('CreateCustomFieldInput', {
+  description: 'A new custom field. An account has at most 100.',
+  fields: (t) => ({
+    label: t.string({
+      required: true,
+      description: `Name that people see, unique in the account, at most ${limits.label} characters.`,
+    }),
+    type: t.field({
+      type: CustomFieldTypeInput,
+      required: true,
+      description: 'What kind of value it holds. It can never be changed.',
+    }),
+    metadata: t.field({
+      type: CustomFieldMetadataInput,
+      description: 'How values are entered and shown.',
+    }),
+    choices: t.field({
+      type: [CustomFieldChoiceInput],
+      description: `For single and multiple choice: what can be chosen, at most ${limits.dropdownChoices} in a dropdown and ${limits.choices} otherwise.`,
+    }),
+    version: t.int({
+      description: 'For dates: 1 to keep them as text, 2 to keep them as dates.',
+    }),
+  }),
+});
+
+const UpdateCustomFieldInput = builder.inputType('UpdateCustomFieldInput', {
+  description:
+    'Changes to a custom field. What is left out stays as it is. Only label and choices can change.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Global or raw id of the field.' }),
+    label: t.string({
+      description: `New name that people see, at most ${limits.label} characters. It cannot be emptied.`,
+    }),
+    type: t.field({
+      type: CustomFieldTypeInput,
+      description:
+        'The type that the field has. It cannot be changed: another type is refused with NOT_ALLOWED.',
+    }),
+    choices: t.field({
+      type: [CustomFieldChoiceUpdateInput],
+      description:
+        'All choices that the field shall offer: one that is not in the list is taken away. Null takes all away.',
+    }),
+  }),
+});
+
+const DeleteCustomFieldInput = builder.inputType('DeleteCustomFieldInput', {
+  description: 'The custom field to delete.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Global or raw id of the field.' }) }),
+});
+
+const CreateCustomFieldPayload = payloadType<{ customField: CustomFieldRow }>(
+  'CreateCustomFieldPayload',
+  'What came of `createCustomField`.',
+  (t) => ({ customField: t.expose('customField', { type: CustomField, description: 'The new field.' }) }),
+);
+
+const UpdateCustomFieldPayload = payloadType<{ customField: CustomFieldRow }>(
+  'UpdateCustomFieldPayload',
+  'What came of `updateCustomField`.',
+  (t) => ({
+    customField: t.expose('customField', { type: CustomField, description: 'The field after the change.' }),
+  }),
+);
+
+const DeleteCustomFieldPayload = payloadType<{ deletedCustomFieldId: string }>(
+  'DeleteCustomFieldPayload',
+  'What came of `deleteCustomField`.',
+  (t) => ({
+    deletedCustomFieldId: t.id({
+      description: 'Raw id of the field that is gone.',
+      resolve: (payload) => payload.deletedCustomFieldId,
+    }),
+  }),
+);
+
+builder.mutationFields((t) => ({
+  createCustomField: t.field({
+    type: CreateCustomFieldPayload,
+    nullable: false,
+    description: 'Makes a custom field. One REST call.',
+    args: { input: t.arg({ type: CreateCustomFieldInput, required: true, description: 'The new field.' }) },
+    resolve: resolvers.createCustomField,
+  }),
+  updateCustomField: t.field({
+    type: UpdateCustomFieldPayload,
+    nullable: false,
+    description:
+      'Changes label and choices of a custom field. The API empties what it is not sent, so the field is read first: two REST calls.',
+    args: { input: t.arg({ type: UpdateCustomFieldInput, required: true, description: 'The changes.' }) },
+    resolve: resolvers.updateCustomField,
+  }),
+  deleteCustomField: t.field({
+    type: DeleteCustomFieldPayload,
+    nullable: false,
+    description:
+      'Deletes a custom field at once, with the values that contacts have in it. One REST call. To delete several, `deleteCustomFields`.',
+    args: { input: t.arg({ type: DeleteCustomFieldInput, required: true, description: 'The field.' }) },
+    resolve: resolvers.deleteCustomField,
+  }),
+}));

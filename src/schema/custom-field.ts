@@ -1,0 +1,141 @@
+import type {
+  CustomFieldChoice as CustomFieldChoiceRow,
+  CustomField as CustomFieldRow,
+} from '../loaders/custom-field.js';
+import type { Schema } from '../constant-contact/contract/operations.js';
+import * as resolvers from '../resolvers/custom-field.js';
+import { byReference } from '../resolvers/support/reference.js';
+import { builder } from './builder.js';
+import { connectionArgs, connectionType } from './connection.js';
+import { enumFields, openEnum } from './enums.js';
+import { date, dateTime, globalId, rawIdField } from './fields.js';
+import { Node } from './node.js';
+
+const CustomFieldType = openEnum('CustomFieldType', 'What kind of value a custom field holds.', {
+  STRING: 'One line of text.',
+  TEXT_AREA: 'Several lines of text.',
+  NUMBER: 'A number.',
+  CURRENCY: 'An amount of money.',
+  DATE: 'A day.',
+  DATETIME: 'A point in time.',
+  BOOLEAN: 'Yes or no.',
+  SINGLE_SELECT: 'One of the choices.',
+  MULTI_SELECT: 'Any of the choices.',
+  PHONE_NUMBER: 'A phone number.',
+});
+
+const CustomFieldDisplay = openEnum('CustomFieldDisplay', 'How a form shows the choices of a custom field.', {
+  DROPDOWN: 'A list to open.',
+  CHECKBOX: 'Boxes to tick, all in view.',
+  RADIO: 'Buttons of which one can be on, all in view.',
+});
+
+const CustomFieldMetadata = builder.objectRef<Schema<'CustomFieldMetadata'>>('CustomFieldMetadata');
+CustomFieldMetadata.implement({
+  description: 'How values of a custom field are entered and shown. What applies depends on the type.',
+  fields: (t) => ({
+    ...enumFields(
+      t,
+      'displayType',
+      'display_type',
+      CustomFieldDisplay,
+      'For choices: how a form shows them.',
+    ),
+    allowNegative: t.exposeBoolean('allow_negative', {
+      description: 'For numbers and amounts: whether they may lie below zero.',
+    }),
+    integer: t.exposeBoolean('integer', { description: 'For numbers: whether they are whole.' }),
+    decimalPlaces: t.exposeInt('decimal_places', {
+      description: 'For numbers that are not whole: decimal places, 1 to 4.',
+    }),
+    currencyCode: t.exposeString('currency_code', {
+      description: 'For amounts: the currency, a code of three letters.',
+    }),
+    displayFormat: t.exposeString('display_format', {
+      description: 'For dates of version 2: how they are shown.',
+    }),
+  }),
+});
+
+export const CustomFieldChoice = builder.objectRef<CustomFieldChoiceRow>('CustomFieldChoice');
+CustomFieldChoice.implement({
+  description: 'One of the answers that a custom field offers.',
+  fields: (t) => ({
+    choiceId: rawIdField(
+      t,
+      'choice_id',
+      'Id of the choice within its field; contacts and updates refer to it.',
+    ),
+    label: t.exposeString('choice_label', { description: 'Text of the choice, at most 255 characters.' }),
+    displayOrder: t.exposeInt('display_order', { description: 'Place among the choices.' }),
+    createdAt: dateTime(t, 'created_at', 'When the choice was added.'),
+    updatedAt: dateTime(t, 'updated_at', 'When it last changed.'),
+    deletedAt: date(t, 'deleted_at', 'Day on which it was taken away; null while it is on offer.'),
+  }),
+});
+
+export const CustomField = builder.objectRef<CustomFieldRow>('CustomField');
+CustomField.implement({
+  description: 'A field that the account has added to its contacts. An account has at most 100.',
+  interfaces: [Node],
+  fields: (t) => ({
+    id: globalId(t, 'CustomField', (field) => field.custom_field_id ?? ''),
+    customFieldId: rawIdField(t, 'custom_field_id', "Constant Contact's own id of the field (a UUID)."),
+    label: t.exposeString('label', { description: 'Name that people see, unique, at most 50 characters.' }),
+    name: t.exposeString('name', {
+      description:
+        'Name made from the label, blanks replaced by underscores. Imports call the field `cf:` and this name.',
+    }),
+    ...enumFields(
+      t,
+      'type',
+      'type',
+      CustomFieldType,
+      'What kind of value it holds. It can never be changed.',
+    ),
+    metadata: t.field({
+      type: CustomFieldMetadata,
+      description: 'How values are entered and shown.',
+      resolve: (field) => field.metadata,
+    }),
+    version: t.exposeInt('version', {
+      description: 'For dates: 1 when they are kept as text, 2 when they are kept as dates.',
+    }),
+    choices: t.field({
+      type: [CustomFieldChoice],
+      nullable: { list: true, items: false },
+      description:
+        'For single and multiple choice: what can be chosen, at most 100 in a dropdown and 20 otherwise.',
+      resolve: (field) => field.choices,
+    }),
+    createdAt: dateTime(t, 'created_at', 'When the field was made.'),
+    updatedAt: dateTime(t, 'updated_at', 'When it last changed.'),
+  }),
+});
+
+builder.asEntity(CustomField, {
+  key: [
+    builder.selection<{ id: string }>('id'),
+    builder.selection<{ customFieldId: string }>('customFieldId'),
+  ],
+  resolveReference: (key, { loaders }) =>
+    byReference('CustomField', key, 'customFieldId', loaders.customField.named.load),
+});
+
+const CustomFieldConnection = connectionType('CustomField', CustomField, { of: 'custom fields' });
+
+builder.queryFields((t) => ({
+  customField: t.field({
+    type: CustomField,
+    description:
+      'One custom field; null when it does not exist. One REST call, shared with every other field that the query names.',
+    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the field.' }) },
+    resolve: resolvers.customField,
+  }),
+  customFields: t.field({
+    type: CustomFieldConnection,
+    description: 'Custom fields of the account. One REST call for all of them.',
+    args: connectionArgs(t.arg),
+    resolve: resolvers.customFields,
+  }),
+}));

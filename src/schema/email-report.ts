@@ -1,0 +1,330 @@
+import type { ActivityStats, CampaignStats, TrackingRow } from '../loaders/email-report.js';
+import { campaignRow } from '../resolvers/email-campaign.js';
+import { activityRow } from '../resolvers/email-campaign-activity.js';
+import * as resolvers from '../resolvers/email-report.js';
+import { contactOfRow } from '../resolvers/support/contact-row.js';
+import { builder } from './builder.js';
+import { connectionArgs, connectionType } from './connection.js';
+import { Contact } from './contact.js';
+import { ContactList } from './contact-list.js';
+import { EmailCampaign } from './email-campaign.js';
+import { EmailCampaignActivity } from './email-campaign-activity.js';
+import { enumFields, inputEnum, openEnum } from './enums.js';
+import { date, dateTime, type Fields } from './fields.js';
+
+type DeviceCounts = (device: 'computer' | 'mobile' | 'tablet' | 'other' | 'none') => number | null;
+
+const DeviceCountsRef = builder.objectRef<DeviceCounts>('EmailDeviceCounts');
+DeviceCountsRef.implement({
+  description: 'How often something happened, by the kind of device.',
+  fields: (t) => ({
+    computer: t.int({ description: 'On computers.', resolve: (counts) => counts('computer') }),
+    mobile: t.int({ description: 'On phones.', resolve: (counts) => counts('mobile') }),
+    tablet: t.int({ description: 'On tablets.', resolve: (counts) => counts('tablet') }),
+    other: t.int({ description: 'On other devices.', resolve: (counts) => counts('other') }),
+    none: t.int({ description: 'On devices that could not be told.', resolve: (counts) => counts('none') }),
+  }),
+});
+
+/** The counts that campaigns and activities share. */
+function countFields<Parent extends { stats?: object }>(t: Fields<Parent>) {
+  const count = (key: string, description: string) =>
+    t.int({ description, resolve: ({ stats }) => resolvers.stat(stats, key) });
+  const devices = (key: string, description: string) =>
+    t.field({
+      type: DeviceCountsRef,
+      description,
+      resolve:
+        ({ stats }): DeviceCounts =>
+        (device) =>
+          resolvers.stat(stats, `${key}_${device}`),
+    });
+  return {
+    sends: count('em_sends', 'Emails sent.'),
+    uniqueOpens: count('em_opens', 'Contacts who opened it.'),
+    opens: count('em_opens_all', 'Opens, each time counted.'),
+    opensByDevice: devices('em_opens_all', '`opens` by device.'),
+    uniqueClicks: count('em_clicks', 'Contacts who clicked a link.'),
+    clicks: count('em_clicks_all', 'Clicks, each time counted.'),
+    clicksByDevice: devices('em_clicks_all', '`clicks` by device.'),
+    forwards: count('em_forwards', 'Contacts who forwarded it.'),
+    optouts: count('em_optouts', 'Contacts who opted out through it.'),
+    bounces: count('em_bounces', 'Emails that came back.'),
+    notOpened: count('em_not_opened', 'Sends less opens and bounces, never below 0.'),
+    lastRefreshTime: dateTime(
+      t,
+      'last_refresh_time' as never,
+      'When the API last computed these figures; they lag behind.',
+    ),
+  };
+}
+
+const EmailStatsPercents = builder.objectRef<NonNullable<CampaignStats['percents']>>('EmailStatsPercents');
+EmailStatsPercents.implement({
+  description: 'Percentages from 0 to 100, each named for what it is over.',
+  fields: (t) => ({
+    openPercentOfDelivered: t.exposeFloat('open', {
+      description: 'Contacts who opened, of emails delivered.',
+    }),
+    clickPercentOfOpeners: t.exposeFloat('click', {
+      description: 'Contacts who clicked, of contacts who opened.',
+    }),
+    didNotOpenPercentOfDelivered: t.exposeFloat('did_not_open', {
+      description: 'Contacts who did not open, of emails delivered.',
+    }),
+    bouncePercentOfSends: t.exposeFloat('bounce', { description: 'Emails that came back, of emails sent.' }),
+    unsubscribePercentOfDelivered: t.exposeFloat('unsubscribe', {
+      description: 'Contacts who opted out, of emails delivered.',
+    }),
+    mobileOpenPercentOfOpens: t.exposeFloat('mobile_open', { description: 'Opens on phones, of all opens.' }),
+    desktopOpenPercentOfOpens: t.exposeFloat('desktop_open', {
+      description: 'Opens on computers, of all opens.',
+    }),
+    mobileClickPercentOfClicks: t.exposeFloat('mobile_click', {
+      description: 'Clicks on phones, of all clicks.',
+    }),
+    desktopClickPercentOfClicks: t.exposeFloat('desktop_click', {
+      description: 'Clicks on computers, of all clicks.',
+    }),
+  }),
+});
+
+const EmailCampaignStats = builder.objectRef<CampaignStats>('EmailCampaignStats');
+EmailCampaignStats.implement({
+  description: 'What came of a campaign, its resend included.',
+  fields: (t) => ({
+    ...countFields(t),
+    percents: t.field({
+      type: EmailStatsPercents,
+      description: 'The figures as percentages.',
+      resolve: ({ percents }) => percents,
+    }),
+  }),
+});
+
+const EmailBounceCounts = builder.objectRef<NonNullable<ActivityStats['stats']>>('EmailBounceCounts');
+EmailBounceCounts.implement({
+  description: 'Emails that came back, by the reason.',
+  fields: (t) => ({
+    blocked: t.exposeInt('em_bounces_blocked', { description: 'Refused by the receiving server.' }),
+    mailboxFull: t.exposeInt('em_bounces_mailbox_full', { description: 'The mailbox was full.' }),
+    nonexistentAddress: t.exposeInt('em_bounces_nonexistent_address', {
+      description: 'There is no such address.',
+    }),
+    suspended: t.exposeInt('em_bounces_suspended', {
+      description: 'Not even tried, because earlier mail to the address came back.',
+    }),
+    undeliverable: t.exposeInt('em_bounces_undeliverable', { description: 'Could not be delivered.' }),
+    vacation: t.exposeInt('em_bounces_vacation', { description: 'Answered by an absence notice.' }),
+    other: t.exposeInt('em_bounces_other', { description: 'Any other reason.' }),
+  }),
+});
+
+const EmailCampaignActivityStats = builder.objectRef<ActivityStats>('EmailCampaignActivityStats');
+EmailCampaignActivityStats.implement({
+  description: 'What came of one email of a campaign.',
+  fields: (t) => ({
+    ...countFields(t),
+    abuse: t.int({
+      description: 'Contacts who reported it as spam.',
+      resolve: ({ stats }) => resolvers.stat(stats, 'em_abuse'),
+    }),
+    bouncesByReason: t.field({
+      type: EmailBounceCounts,
+      description: '`bounces` by the reason.',
+      resolve: ({ stats }) => stats,
+    }),
+    campaign: t.field({
+      type: EmailCampaign,
+      description: 'The campaign of the email. No REST call for its id.',
+      resolve: ({ campaign_id }, _args, context, info) => campaignRow(campaign_id, context, info),
+    }),
+  }),
+});
+
+const TrackingActivityType = openEnum('EmailTrackingActivityType', 'What a contact, or an email, did.', {
+  SEND: { wire: ['em_sends'], description: 'It was sent.' },
+  OPEN: { wire: ['em_opens'], description: 'It was opened.' },
+  DID_NOT_OPEN: {
+    wire: ['em_did_not_opens', 'em_didnotopens', 'em_not_opened'],
+    description: 'It was not opened so far.',
+  },
+  CLICK: { wire: ['em_clicks'], description: 'A link in it was clicked.' },
+  FORWARD: { wire: ['em_forwards'], description: 'It was forwarded.' },
+  OPTOUT: { wire: ['em_optouts'], description: 'The contact opted out through it.' },
+  BOUNCE: { wire: ['em_bounces'], description: 'It came back.' },
+});
+
+const DeviceType = openEnum('DeviceType', 'The kind of device.', {
+  COMPUTER: { wire: ['computer', 'desktop'], description: 'A computer.' },
+  MOBILE: 'A phone.',
+  TABLET: 'A tablet.',
+  OTHER: 'Another device.',
+  NONE: { wire: ['none', 'undefined'], description: 'It could not be told.' },
+});
+
+const bounceCodes = {
+  NONEXISTENT: { wire: 'B', description: 'There is no such address.' },
+  UNDELIVERABLE: { wire: 'D', description: 'It could not be delivered.' },
+  MAILBOX_FULL: { wire: 'F', description: 'The mailbox was full.' },
+  SUSPENDED: { wire: 'S', description: 'Not even tried, because earlier mail to the address came back.' },
+  VACATION: { wire: 'V', description: 'Answered by an absence notice.' },
+  OTHER: { wire: 'X', description: 'Any other reason.' },
+  BLOCKED: { wire: 'Z', description: 'Refused by the receiving server.' },
+};
+const BounceReason = openEnum('BounceReason', 'Why an email came back.', bounceCodes);
+const BounceReasonFilter = inputEnum('BounceReasonFilter', 'Why an email came back.', bounceCodes);
+
+const EmailLink = builder.objectRef<resolvers.LinkOfActivity>('EmailLink');
+
+const EmailTrackingActivity = builder.objectRef<TrackingRow>('EmailTrackingActivity');
+EmailTrackingActivity.implement({
+  description: 'One row of a tracking report. Which of the optional fields it has depends on the report.',
+  fields: (t) => ({
+    contactId: t.exposeID('contact_id', { description: 'Raw id of the contact.' }),
+    emailAddress: t.exposeString('email_address', { description: 'The address that the email went to.' }),
+    firstName: t.exposeString('first_name', { description: 'Given name of the contact.' }),
+    lastName: t.exposeString('last_name', { description: 'Family name of the contact.' }),
+    contact: t.field({
+      type: Contact,
+      description:
+        'The contact. No REST call for its ids, names and address; for more, the N contacts of the page cost the least of N calls and a scan of the account at 500 a call.',
+      resolve: (row, _args, context, info) => contactOfRow(row, context, info),
+    }),
+    activity: t.field({
+      type: EmailCampaignActivity,
+      description: 'The email. No REST call for its id.',
+      resolve: ({ campaign_activity_id }, _args, context, info) =>
+        activityRow({ campaign_activity_id }, context, info),
+    }),
+    ...enumFields(t, 'type', 'tracking_activity_type', TrackingActivityType, 'What happened.'),
+    createdAt: dateTime(t, 'created_time', 'When it happened.'),
+    contactDeletedAt: date(t, 'deleted_at', 'Day on which the contact was deleted; null while it exists.'),
+    ...enumFields(
+      t,
+      'device',
+      'device_type',
+      DeviceType,
+      'Where it was opened or clicked. Opens and clicks only.',
+    ),
+    urlId: t.exposeID('url_id', { description: 'Id of the link within the email. Clicks only.' }),
+    linkUrl: t.exposeString('link_url', { description: 'Address of the link. Clicks only.' }),
+    link: t.field({
+      type: EmailLink,
+      description:
+        'The link. Clicks only. No REST call for its id and address; one for all rows together for more.',
+      resolve: resolvers.linkOfRow,
+    }),
+    optOutReason: t.exposeString('opt_out_reason', {
+      description: 'Why, in the words of the contact. Opt-outs only.',
+    }),
+    ...enumFields(t, 'bounceReason', 'bounce_code', BounceReason, 'Why it came back. Bounces only.'),
+    currentEmailAddress: t.exposeString('current_email_address', {
+      description: 'The address that the contact has now. Bounces only.',
+    }),
+  }),
+});
+
+const EmailTrackingActivityConnection = connectionType('EmailTrackingActivity', EmailTrackingActivity, {
+  of: 'rows of a tracking report, newest first',
+});
+
+const LinkListAction = openEnum('LinkListAction', 'What a click on a link does to a list.', {
+  ADD: 'It puts the contact on the list.',
+});
+
+EmailLink.implement({
+  description: 'A link in an email.',
+  fields: (t) => ({
+    urlId: t.exposeID('url_id', { description: 'Id of the link within the email.' }),
+    url: t.exposeString('link_url', { description: 'Where it leads.' }),
+    uniqueClicks: t.exposeInt('unique_clicks', { description: 'Contacts who clicked it.' }),
+    ...enumFields(t, 'listAction', 'list_action', LinkListAction, 'What a click does to `list`.'),
+    list: t.field({
+      type: ContactList,
+      description: 'The list that a click puts a contact on. One REST call for all lists together.',
+      resolve: resolvers.listOfLink,
+    }),
+    tag: t.exposeString('link_tag', { description: 'Tag of the link in the html.' }),
+    clicks: t.field({
+      type: EmailTrackingActivityConnection,
+      description: 'Clicks on this link. One REST call for each 500, a link.',
+      args: { ...connectionArgs(t.arg) },
+      resolve: resolvers.clicksOfLink,
+    }),
+  }),
+});
+
+builder.objectField(EmailCampaign, 'stats', (t) =>
+  t.field({
+    type: EmailCampaignStats,
+    description:
+      'What came of the campaign; null when it was never sent. One REST call for each 150 campaigns.',
+    resolve: resolvers.campaignStats,
+  }),
+);
+
+builder.objectFields(EmailCampaignActivity, (t) => {
+  const rows = (what: string) =>
+    ({
+      type: EmailTrackingActivityConnection,
+      description: `${what}, newest first. One REST call for each 500.`,
+    }) as const;
+  const args = connectionArgs(t.arg);
+  return {
+    stats: t.field({
+      type: EmailCampaignActivityStats,
+      description: 'What came of this email; null when it was never sent. One REST call for each 10 emails.',
+      resolve: resolvers.activityStats,
+    }),
+    links: t.field({
+      type: [EmailLink],
+      nullable: { list: true, items: false },
+      description: 'Links that were clicked, with their clicks. One REST call an email.',
+      args: {
+        includeUnclicked: t.arg.boolean({ description: 'Lists the links that nobody clicked as well.' }),
+      },
+      resolve: resolvers.links,
+    }),
+    sends: t.field({ ...rows('Contacts it was sent to'), args, resolve: resolvers.tracking('sends') }),
+    opens: t.field({ ...rows('Opens, each time listed'), args, resolve: resolvers.tracking('opens') }),
+    uniqueOpens: t.field({
+      ...rows('First open of each contact'),
+      args,
+      resolve: resolvers.tracking('uniqueOpens'),
+    }),
+    didNotOpens: t.field({
+      ...rows('Contacts who did not open it'),
+      args,
+      resolve: resolvers.tracking('didNotOpens'),
+    }),
+    clicks: t.field({
+      ...rows('Clicks, each time listed'),
+      args: { ...args, urlId: t.arg.id({ description: 'Only clicks on the link with this `urlId`.' }) },
+      resolve: resolvers.tracking('clicks'),
+    }),
+    forwards: t.field({
+      ...rows('Contacts who forwarded it'),
+      args,
+      resolve: resolvers.tracking('forwards'),
+    }),
+    optouts: t.field({
+      ...rows('Contacts who opted out through it'),
+      args,
+      resolve: resolvers.tracking('optouts'),
+    }),
+    bounces: t.field({
+      ...rows('Emails that came back'),
+      args: {
+        ...args,
+        bounceCodes: t.arg({
+          type: [BounceReasonFilter],
+          description: 'Only those that came back for one of these reasons.',
+        }),
+      },
+      resolve: resolvers.tracking('bounces'),
+    }),
+  };
+});
+
+export { DeviceType };

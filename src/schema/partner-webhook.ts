@@ -1,0 +1,147 @@
+import type { PartnerWebhookSubscription as SubscriptionRow } from '../loaders/partner-webhook.js';
+import * as resolvers from '../resolvers/partner-webhook.js';
+import { builder } from './builder.js';
+import { inputEnum, openEnum, type EnumValues } from './enums.js';
+import { PARTNER_ONLY } from './partner.js';
+import { payloadType } from './payload.js';
+
+const TOPICS = {
+  TIER_UPGRADE: { wire: '1', description: 'A client account came into a higher step of its plan (topic 1).' },
+  TIER_DOWNGRADE: { wire: '2', description: 'A client account came into a lower step of its plan (topic 2).' },
+  ACCOUNT_CANCELLED: { wire: '3', description: 'A client account was cancelled (topic 3).' },
+  ACCOUNT_DISABLED: { wire: '4', description: 'A client account was switched off (topic 4).' },
+} satisfies EnumValues;
+
+const PartnerWebhookTopic = openEnum(
+  'PartnerWebhookTopic',
+  'What a technology partner is told about its client accounts. There are no topics about contacts or campaigns.',
+  TOPICS,
+);
+
+const PartnerWebhookTopicInput = inputEnum(
+  'PartnerWebhookTopicInput',
+  'What a technology partner wants to be told about its client accounts.',
+  TOPICS,
+);
+
+const PartnerWebhookSubscription = builder.objectRef<SubscriptionRow>('PartnerWebhookSubscription');
+PartnerWebhookSubscription.implement({
+  description: `Where notifications of one topic go. Each is posted as \`{url, api_key, event_type}\`, and again every minute for an hour until it is accepted. ${PARTNER_ONLY}`,
+  fields: (t) => ({
+    topic: t.field({
+      type: PartnerWebhookTopic.type,
+      description: 'The topic.',
+      resolve: ({ topic_id }) => PartnerWebhookTopic.fromWire(topic_id),
+    }),
+    topicId: t.exposeInt('topic_id', { description: 'Number of the topic in the API.' }),
+    hookUri: t.exposeString('hook_uri', { description: 'Address that notifications are posted to.' }),
+    topicName: t.string({
+      description: 'Name of the topic. One REST call after `setPartnerWebhook`, otherwise none.',
+      resolve: (row, _args, context) => resolvers.topicText(row, 'topic_name', context),
+    }),
+    topicDescription: t.string({
+      description: 'What the topic is about. One REST call after `setPartnerWebhook`, otherwise none.',
+      resolve: (row, _args, context) => resolvers.topicText(row, 'topic_description', context),
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  partnerWebhookSubscription: t.field({
+    type: PartnerWebhookSubscription,
+    description: `The subscription to one topic; null when there is none. One REST call. ${PARTNER_ONLY}`,
+    args: { topic: t.arg({ type: PartnerWebhookTopicInput, required: true, description: 'The topic.' }) },
+    resolve: resolvers.partnerWebhookSubscription,
+  }),
+  partnerWebhookSubscriptions: t.field({
+    type: [PartnerWebhookSubscription],
+    nullable: { list: true, items: false },
+    description: `All subscriptions, one a topic. One REST call. ${PARTNER_ONLY}`,
+    resolve: resolvers.partnerWebhookSubscriptions,
+  }),
+}));
+
+const SetPartnerWebhookInput = builder.inputType('SetPartnerWebhookInput', {
+  description: 'Where notifications of a topic shall go.',
+  fields: (t) => ({
+    topic: t.field({ type: PartnerWebhookTopicInput, required: true, description: 'The topic.' }),
+    hookUri: t.string({
+      required: true,
+      description: `Address to post them to: https, at most ${String(resolvers.HOOK_URI_MAX)} characters.`,
+    }),
+  }),
+});
+
+const DeletePartnerWebhookInput = builder.inputType('DeletePartnerWebhookInput', {
+  description: 'The topic to unsubscribe from.',
+  fields: (t) => ({
+    topic: t.field({ type: PartnerWebhookTopicInput, required: true, description: 'The topic.' }),
+  }),
+});
+
+const TestPartnerWebhookInput = builder.inputType('TestPartnerWebhookInput', {
+  description: 'The topic to try out.',
+  fields: (t) => ({
+    topic: t.field({ type: PartnerWebhookTopicInput, required: true, description: 'The topic.' }),
+  }),
+});
+
+const SetPartnerWebhookPayload = payloadType<{ subscription: SubscriptionRow }>(
+  'SetPartnerWebhookPayload',
+  'What came of `setPartnerWebhook`.',
+  (t) => ({
+    subscription: t.expose('subscription', {
+      type: PartnerWebhookSubscription,
+      description: 'The subscription as it is now.',
+    }),
+  }),
+);
+
+const DeletePartnerWebhookPayload = payloadType<{ deletedTopic: string }>(
+  'DeletePartnerWebhookPayload',
+  'What came of `deletePartnerWebhook`.',
+  (t) => ({
+    deletedTopic: t.field({
+      type: PartnerWebhookTopic.type,
+      description: 'The topic that there is no subscription to any more.',
+      resolve: (payload) => PartnerWebhookTopic.fromWire(payload.deletedTopic),
+    }),
+  }),
+);
+
+const TestPartnerWebhookPayload = payloadType<{ subscription: SubscriptionRow }>(
+  'TestPartnerWebhookPayload',
+  'What came of `testPartnerWebhook`.',
+  (t) => ({
+    subscription: t.expose('subscription', {
+      type: PartnerWebhookSubscription,
+      description: 'The subscription that was tried out.',
+    }),
+  }),
+);
+
+builder.mutationFields((t) => ({
+  setPartnerWebhook: t.field({
+    type: SetPartnerWebhookPayload,
+    nullable: false,
+    description: `Subscribes to a topic, or moves the subscription to another address. One REST call. ${PARTNER_ONLY}`,
+    args: {
+      input: t.arg({ type: SetPartnerWebhookInput, required: true, description: 'The topic and the address.' }),
+    },
+    resolve: resolvers.setPartnerWebhook,
+  }),
+  deletePartnerWebhook: t.field({
+    type: DeletePartnerWebhookPayload,
+    nullable: false,
+    description: `Ends the subscription to a topic. One REST call. ${PARTNER_ONLY}`,
+    args: { input: t.arg({ type: DeletePartnerWebhookInput, required: true, description: 'The topic.' }) },
+    resolve: resolvers.deletePartnerWebhook,
+  }),
+  testPartnerWebhook: t.field({
+    type: TestPartnerWebhookPayload,
+    nullable: false,
+    description: `Has the API post a made-up notification to the address of a topic. One REST call. ${PARTNER_ONLY}`,
+    args: { input: t.arg({ type: TestPartnerWebhookInput, required: true, description: 'The topic.' }) },
+    resolve: resolvers.testPartnerWebhook,
+  }),
+}));

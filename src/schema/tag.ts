@@ -1,0 +1,128 @@
+import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
+import type { Tag as TagRow } from '../loaders/tag.js';
+import { byReference } from '../resolvers/support/reference.js';
+import * as resolvers from '../resolvers/tag.js';
+import { builder } from './builder.js';
+import { BulkActivity } from './bulk-activity.js';
+import { connectionArgs, connectionType } from './connection.js';
+import { dateTime, globalId, rawIdField } from './fields.js';
+import { Node } from './node.js';
+import { payloadType } from './payload.js';
+
+export const Tag = builder.objectRef<TagRow>('Tag');
+
+Tag.implement({
+  description: 'A label that contacts carry. A contact has at most 50.',
+  interfaces: [Node],
+  fields: (t) => ({
+    id: globalId(t, 'Tag', (tag) => tag.tag_id ?? ''),
+    tagId: rawIdField(t, 'tag_id', "Constant Contact's own id of the tag (a UUID)."),
+    name: t.exposeString('name', { description: 'Name, unique in the account, at most 255 characters.' }),
+    tagSource: t.exposeString('tag_source', {
+      description: 'What the tag comes from, in the words of whoever made it. It never changes.',
+    }),
+    contactsCount: t.int({
+      description:
+        'Contacts with this tag. One REST call answers it for all tags; none beyond it when names are read as well.',
+      resolve: resolvers.contactsCount,
+    }),
+    createdAt: dateTime(t, 'created_at', 'When the tag was made.'),
+    updatedAt: dateTime(t, 'updated_at', 'When it was last renamed.'),
+  }),
+});
+
+builder.asEntity(Tag, {
+  key: [builder.selection<{ id: string }>('id'), builder.selection<{ tagId: string }>('tagId')],
+  resolveReference: (key, { loaders }) => byReference('Tag', key, 'tagId', loaders.tag.named.load),
+});
+
+const TagConnection = connectionType('Tag', Tag, { of: 'tags' });
+
+builder.queryFields((t) => ({
+  tag: t.field({
+    type: Tag,
+    description:
+      'One tag; null when it does not exist. One REST call, shared with every other tag that the query names.',
+    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the tag.' }) },
+    resolve: resolvers.tag,
+  }),
+  tags: t.field({
+    type: TagConnection,
+    description: 'Tags of the account. One REST call for each 500, with or without `contactsCount`.',
+    args: connectionArgs(t.arg),
+    resolve: resolvers.tags,
+  }),
+}));
+
+const CreateTagInput = builder.inputType('CreateTagInput', {
+  description: 'A new tag.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Name, unique in the account, 1 to 255 characters.' }),
+    tagSource: t.string({ description: 'What the tag comes from, as text; it cannot be changed later.' }),
+  }),
+});
+
+const UpdateTagInput = builder.inputType('UpdateTagInput', {
+  description: 'A new name for a tag; nothing else of it can be changed.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Global or raw id of the tag.' }),
+    name: t.string({ required: true, description: 'New name, unique in the account, 1 to 255 characters.' }),
+  }),
+});
+
+const DeleteTagInput = builder.inputType('DeleteTagInput', {
+  description: 'The tag to delete.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Global or raw id of the tag.' }) }),
+});
+
+const CreateTagPayload = payloadType<{ tag: TagRow }>(
+  'CreateTagPayload',
+  'What came of `createTag`.',
+  (t) => ({ tag: t.expose('tag', { type: Tag, description: 'The new tag.' }) }),
+);
+
+const UpdateTagPayload = payloadType<{ tag: TagRow }>(
+  'UpdateTagPayload',
+  'What came of `updateTag`.',
+  (t) => ({ tag: t.expose('tag', { type: Tag, description: 'The tag under its new name.' }) }),
+);
+
+const DeleteTagPayload = payloadType<{ bulkActivity: BulkActivityRow; deletedTagId: string }>(
+  'DeleteTagPayload',
+  'What came of `deleteTag`.',
+  (t) => ({
+    bulkActivity: t.expose('bulkActivity', {
+      type: BulkActivity,
+      description: 'The job that deletes the tag; it takes a while.',
+    }),
+    deletedTagId: t.id({
+      description: 'Raw id of the tag that is being deleted.',
+      resolve: (payload) => payload.deletedTagId,
+    }),
+  }),
+);
+
+builder.mutationFields((t) => ({
+  createTag: t.field({
+    type: CreateTagPayload,
+    nullable: false,
+    description: 'Makes a tag. One REST call.',
+    args: { input: t.arg({ type: CreateTagInput, required: true, description: 'The new tag.' }) },
+    resolve: resolvers.createTag,
+  }),
+  updateTag: t.field({
+    type: UpdateTagPayload,
+    nullable: false,
+    description: 'Renames a tag. One REST call.',
+    args: { input: t.arg({ type: UpdateTagInput, required: true, description: 'The new name.' }) },
+    resolve: resolvers.updateTag,
+  }),
+  deleteTag: t.field({
+    type: DeleteTagPayload,
+    nullable: false,
+    description:
+      'Deletes a tag and takes it off every contact; the contacts stay. One REST call that starts a job. To delete several, `deleteTags`.',
+    args: { input: t.arg({ type: DeleteTagInput, required: true, description: 'The tag.' }) },
+    resolve: resolvers.deleteTag,
+  }),
+}));

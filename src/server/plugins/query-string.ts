@@ -1,0 +1,27 @@
+import { createGraphQLError, type Plugin } from 'graphql-yoga';
+
+/** A GET whose `variables` or `extensions` are not JSON is the caller's slip; Yoga alone would call it a fault of the server. */
+export function useQueryStringCheck(): Plugin {
+  return {
+    onRequestParse({ request, url }) {
+      if (request.method !== 'GET') return;
+      for (const name of ['variables', 'extensions']) {
+        const text = url.searchParams.get(name);
+        if (text && !isJson(text)) {
+          throw createGraphQLError(`The parameter "${name}" is not valid JSON.`, {
+            extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+          });
+        }
+      }
+    },
+  };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

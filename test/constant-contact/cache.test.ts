@@ -1,0 +1,294 @@
+import { describe, expect, it } from 'vitest';
+import { ReferenceCache, STALE_AFTER_WRITE, type Place } from '../../src/constant-contact/cache.js';
+import { operations } from '../../src/constant-contact/contract/operations.js';
+import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/credentials.js';
+import { Meter } from '../../src/constant-contact/meter.js';
+import { manualClock } from '../support/clock.js';
+import { failureOf, json, startHarness } from '../support/upstream.js';
+
+const LISTS: Place = { owner: 'me', family: 'lists', variant: 'all' };
+
+function setUp(ttlMs = 60_000) {
+  const clock = manualClock();
+  const cache = new ReferenceCache({ ttlMs, clock });
+  const caller = () => ({ signal: new AbortController().signal, meter: new Meter() });
+  return { clock, cache, caller };
+}
+
+/** A load that ends when it is told to. */
+function held<T>() {
+  let end!: { resolve: (value: T) => void; reject: (error: unknown) => void };
+  let calls = 0;
+  const promise = new Promise<T>((resolve, reject) => {
+    end = { resolve, reject };
+  });
+  return {
+    ...end,
+    load: () => {
+      calls += 1;
+      return promise;
+    },
+    calls: () => calls,
+  };
+}
+
+const never = () => Promise.reject(new Error('This load should not have run.'));
+
+describe('a value', () => {
+  it('is loaded once and then kept for its time', async () => {
+    const { clock, cache, caller } = setUp();
+    const { meter } = caller();
+    expect(await cache.load(LISTS, caller(), () => Promise.resolve(['a']))).toEqual(['a']);
+    await clock.advance(59_999);
+    expect(await cache.load(LISTS, { ...caller(), meter }, never)).toEqual(['a']);
+    expect(meter.cached).toBe(1);
+    await clock.advance(2);
+    expect(cache.peek(LISTS)).toBeUndefined();
+    expect(await cache.load(LISTS, caller(), () => Promise.resolve(['b']))).toEqual(['b']);
+  });
+
+  it('belongs to its owner, its family and its variant', async () => {
+    const { cache, caller } = setUp();
+    await cache.load(LISTS, caller(), () => Promise.resolve('mine'));
+    const others: Place[] = [
+      { ...LISTS, owner: 'you' },
+      { ...LISTS, family: 'tags' },
+      { ...LISTS, variant: 'some' },
+    ];
+    for (const place of others) expect(cache.peek(place)).toBeUndefined();
+    expect(cache.peek(LISTS)).toBe('mine');
+  });
+
+  it('is not kept when its load failed', async () => {
+    const { cache, caller } = setUp();
+    await expect(cache.load(LISTS, caller(), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await cache.load(LISTS, caller(), () => Promise.resolve('yes'))).toBe('yes');
+  });
+
+  it('is not kept at all when the time is 0, but a load under way is shared', async () => {
+    const { cache, caller } = setUp(0);
+    const load = held<string>();
+    const both = [cache.load(LISTS, caller(), load.load), cache.load(LISTS, caller(), never)];
+    await Promise.resolve();
+    load.resolve('x');
+    expect(await Promise.all(both)).toEqual(['x', 'x']);
+    expect(load.calls()).toBe(1);
+    expect(cache.peek(LISTS)).toBeUndefined();
+  });
+
+  it('gives way when there are too many rows', async () => {
+    const { cache, caller } = setUp();
+    const rows = (count: number) => ({ rows: Array<number>(count).fill(0), byId: new Map() });
+    await cache.load(LISTS, caller(), () => Promise.resolve(rows(60_000)));
+    await cache.load({ ...LISTS, owner: 'you' }, caller(), () => Promise.resolve(rows(60_000)));
+    expect(cache.peek(LISTS)).toBeUndefined();
+    expect(cache.peek({ ...LISTS, owner: 'you' })).toBeDefined();
+  });
+});
+
+describe('loads of the same thing under way', () => {
+  it('are one', async () => {
+    const { cache, caller } = setUp();
+    const load = held<string>();
+    const second = caller();
+    const both = [cache.load(LISTS, caller(), load.load), cache.load(LISTS, second, never)];
+    load.resolve('x');
+    expect(await Promise.all(both)).toEqual(['x', 'x']);
+    expect(second.meter.coalesced).toBe(1);
+  });
+
+  it('fail together', async () => {
+    const { cache, caller } = setUp();
+    const load = held<string>();
+    const both = [cache.load(LISTS, caller(), load.load), cache.load(LISTS, caller(), never)];
+    load.reject(new Error('no'));
+    for (const one of await Promise.allSettled(both)) expect(one).toMatchObject({ reason: new Error('no') });
+  });
+
+  it('go on with the next one when the first goes away', async () => {
+    const { cache, caller } = setUp();
+    const gone = new AbortController();
+    const load = held<string>();
+    const first = failureOf(cache.load(LISTS, { signal: gone.signal, meter: new Meter() }, load.load));
+    let own = 0;
+    const ownLoad = () => Promise.resolve(`own ${String((own += 1))}`);
+    const others = [cache.load(LISTS, caller(), ownLoad), cache.load(LISTS, caller(), ownLoad)];
+    await Promise.resolve();
+    gone.abort();
+    load.reject(new Error('aborted'));
+    expect((await first).kind).toBe('aborted');
+    expect(await Promise.all(others)).toEqual(['own 1', 'own 1']);
+  });
+
+  it('let one go who joined', async () => {
+    const { cache, caller } = setUp();
+    const gone = new AbortController();
+    const load = held<string>();
+    const first = cache.load(LISTS, caller(), load.load);
+    const second = failureOf(cache.load(LISTS, { signal: gone.signal, meter: new Meter() }, never));
+    gone.abort();
+    expect((await second).kind).toBe('aborted');
+    load.resolve('x');
+    expect(await first).toBe('x');
+    expect(cache.peek(LISTS)).toBe('x');
+  });
+
+  it('are not begun by one who is gone already', async () => {
+    const { cache } = setUp();
+    const call = cache.load(LISTS, { signal: AbortSignal.abort(), meter: new Meter() }, never);
+    expect((await failureOf(call)).kind).toBe('aborted');
+  });
+});
+
+describe('an invalidation', () => {
+  it('makes what is kept unfindable, for this owner and family only', async () => {
+    const { cache, caller } = setUp();
+    const others: Place[] = [
+      { ...LISTS, owner: 'you' },
+      { ...LISTS, family: 'tags' },
+    ];
+    for (const place of [LISTS, ...others]) await cache.load(place, caller(), () => Promise.resolve('x'));
+    cache.invalidate('me', ['lists', 'segments']);
+    expect(cache.peek(LISTS)).toBeUndefined();
+    for (const place of others) expect(cache.peek(place)).toBe('x');
+  });
+
+  it('keeps a load that began before from being stored after', async () => {
+    const { cache, caller } = setUp();
+    const load = held<string>();
+    const before = cache.load(LISTS, caller(), load.load);
+    await Promise.resolve();
+    cache.invalidate('me', ['lists']);
+    load.resolve('old');
+    expect(await before).toBe('old');
+    expect(cache.peek(LISTS)).toBeUndefined();
+  });
+
+  it('keeps a load that began before from answering one that begins after', async () => {
+    const { cache, caller } = setUp();
+    const [old, fresh] = [held<string>(), held<string>()];
+    const before = cache.load(LISTS, caller(), old.load);
+    await Promise.resolve();
+    cache.invalidate('me', ['lists']);
+    const after = cache.load(LISTS, caller(), fresh.load);
+    await Promise.resolve();
+    fresh.resolve('new');
+    expect(await after).toBe('new');
+    old.resolve('old');
+    expect(await before).toBe('old');
+    expect(cache.peek(LISTS)).toBe('new');
+  });
+
+  it('keeps what came along with an older answer from being stored', () => {
+    const { cache } = setUp();
+    const mark = cache.mark();
+    cache.remember(LISTS, 'x', mark);
+    expect(cache.peek(LISTS)).toBe('x');
+    cache.invalidate('me', ['lists']);
+    cache.remember(LISTS, 'old', mark);
+    expect(cache.peek(LISTS)).toBeUndefined();
+    cache.remember(LISTS, 'new', cache.mark());
+    expect(cache.peek(LISTS)).toBe('new');
+  });
+
+  it('is not forgotten when there are very many: rather too much is taken for stale', () => {
+    const { cache } = setUp();
+    const mark = cache.mark();
+    cache.invalidate('me', ['lists']);
+    for (let n = 0; n < 10_001; n += 1) cache.invalidate(`other ${String(n)}`, ['lists']);
+    cache.remember(LISTS, 'old', mark);
+    expect(cache.peek(LISTS)).toBeUndefined();
+    cache.remember(LISTS, 'new', cache.mark());
+    expect(cache.peek(LISTS)).toBe('new');
+  });
+});
+
+describe('a session', () => {
+  const start = (seconds = 60) =>
+    startHarness(
+      (response, { url }) => {
+        if (url.includes('fail')) response.writeHead(400).end();
+        else json(response, 200, {});
+      },
+      { referenceCacheSeconds: seconds },
+    );
+
+  it('caches per credentials, and nothing without any', async () => {
+    const { api, session, close } = await start();
+    const other = session({ credentials: bearerCredentials('token', 'other') });
+    const nobody = session({ credentials: null });
+    expect(await api.reference('lists', 'all', () => Promise.resolve(1))).toBe(1);
+    expect(await other.reference('lists', 'all', () => Promise.resolve(2))).toBe(2);
+    expect(await nobody.reference('lists', 'all', () => Promise.resolve(3))).toBe(3);
+    expect(await nobody.reference('lists', 'all', () => Promise.resolve(4))).toBe(4);
+    expect([session().peek('lists', 'all'), other.peek('lists', 'all'), nobody.peek('lists', 'all')]).toEqual(
+      [1, 2, undefined],
+    );
+    await close();
+  });
+
+  it("caches what is the partner's under the partner's credentials", async () => {
+    const { session, close } = await start();
+    const partner = partnerCredentials('key', 'token');
+    session({ partner }).remember('partner', 'accounts', 5);
+    expect(session({ partner, credentials: null }).peek('partner', 'accounts')).toBe(5);
+    expect(session().peek('partner', 'accounts')).toBeUndefined();
+    await close();
+  });
+
+  it('makes stale what it writes, before and after the call, whether it succeeds or not', async () => {
+    const { api, session, close } = await start();
+    const fill = async () => {
+      for (const family of ['lists', 'tags', 'contacts', 'campaigns'] as const) {
+        await api.reference(family, 'all', () => Promise.resolve(family));
+      }
+    };
+    const kept = () =>
+      (['lists', 'tags', 'contacts', 'campaigns'] as const).filter((family) => session().peek(family, 'all'));
+    await fill();
+    const call = api.call('putList', { path: { list_id: 'l1' }, body: {} as never });
+    expect(kept()).toEqual(['tags', 'campaigns']);
+    await fill();
+    expect(kept()).toHaveLength(4);
+    await call;
+    expect(kept()).toEqual(['tags', 'campaigns']);
+    await fill();
+    await failureOf(api.call('putContact', { path: { contact_id: 'fail' }, body: {} as never }));
+    expect(kept()).toEqual(['lists', 'tags', 'campaigns']);
+    await fill();
+    await api.call('getLists', {});
+    expect(kept()).toHaveLength(4);
+    session({ credentials: bearerCredentials('token', 'other') }).invalidate('lists');
+    expect(kept()).toHaveLength(4);
+    api.invalidate('lists', 'tags');
+    expect(kept()).toEqual(['contacts', 'campaigns']);
+    await close();
+  });
+
+  it('does not remember what it may have read before somebody wrote', async () => {
+    const { session, close } = await start();
+    const reader = session();
+    await session().call('createContact', { body: {} });
+    reader.remember('contacts', 'total', 5);
+    expect(session().peek('contacts', 'total')).toBeUndefined();
+    session().remember('contacts', 'total', 6);
+    expect(session().peek('contacts', 'total')).toBe(6);
+    await close();
+  });
+
+  it('counts what it did not have to ask for', async () => {
+    const { api, close } = await start();
+    await api.reference('lists', 'all', () => Promise.resolve([]));
+    await api.reference('lists', 'all', never);
+    api.peek('lists', 'all');
+    api.peek('lists', 'none');
+    expect(api.meter.cached).toBe(2);
+    await close();
+  });
+});
+
+it('knows for every write what it makes stale', () => {
+  for (const [id, { method, tag }] of Object.entries(operations)) {
+    if (method !== 'GET') expect(STALE_AFTER_WRITE[tag], id).not.toEqual([]);
+  }
+});

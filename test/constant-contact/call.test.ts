@@ -1,0 +1,384 @@
+import { MockAgent, type Dispatcher } from 'undici';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  createConstantContact,
+  type AttemptReport,
+  type ClientOptions,
+} from '../../src/constant-contact/api.js';
+import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/credentials.js';
+import { ConstantContactError } from '../../src/constant-contact/errors.js';
+import { manualClock } from '../support/clock.js';
+import { failureOf, json, startHarness, until, type Handler, type Harness } from '../support/upstream.js';
+
+let harness: Harness | undefined;
+
+afterEach(async () => {
+  await harness?.close();
+  harness = undefined;
+});
+
+async function start(handler: Handler, options?: Partial<ClientOptions>): Promise<Harness> {
+  harness = await startHarness(handler, options);
+  return harness;
+}
+
+const CONTACT = { path: { contact_id: 'c1' } };
+
+describe('a request', () => {
+  it('carries the token and asks for JSON', async () => {
+    const { api, upstream } = await start((response) => {
+      json(response, 200, { contact_id: 'c1' });
+    });
+    expect(await api.call('getContact', { ...CONTACT, query: {} })).toEqual({ contact_id: 'c1' });
+    expect(upstream.requests[0]).toMatchObject({
+      method: 'GET',
+      url: '/v3/contacts/c1',
+      headers: { authorization: 'Bearer secret-token', accept: 'application/json' },
+      body: '',
+    });
+    expect(upstream.requests[0]?.headers).not.toHaveProperty('content-type');
+  });
+
+  it('uses a connection that stands already', async () => {
+    const ports = new Set<unknown>();
+    const { api } = await start((response) => {
+      ports.add(response.socket?.remotePort);
+      json(response, 200, {});
+    });
+    for (let n = 0; n < 10; n += 1) await api.call('getContact', CONTACT);
+    // Two, not one: undici counts a connection as free only a moment after its answer is read.
+    expect(ports.size).toBeLessThanOrEqual(2);
+  });
+
+  it('with a JSON body says so', async () => {
+    const { api, upstream } = await start((response) => {
+      json(response, 201, { contact_id: 'c1' });
+    });
+    await api.call('createContact', { body: { first_name: 'Zoë', create_source: 'Account' } });
+    expect(upstream.requests[0]).toMatchObject({
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"first_name":"Zoë","create_source":"Account"}',
+    });
+  });
+
+  it('with a form has its boundary in its type, and the name of the file', async () => {
+    const { api, upstream } = await start((response) => {
+      json(response, 201, { activity_id: 'a1' });
+    });
+    const body = new FormData();
+    body.append('list_ids', 'l1,l2');
+    body.append('file', new File(['email\na@example.com\n'], 'contacts.csv', { type: 'text/csv' }));
+    await api.call('contactsCSVImport', { body });
+    const [request] = upstream.requests;
+    const boundary = /^multipart\/form-data; boundary=(.+)$/.exec(
+      request?.headers['content-type'] ?? '',
+    )?.[1];
+    expect(boundary).toBeTruthy();
+    expect(request?.body).toContain(`--${String(boundary)}--`);
+    expect(request?.body).toContain('name="file"; filename="contacts.csv"\r\nContent-Type: text/csv');
+    expect(request?.body).toContain('email\na@example.com');
+  });
+
+  it('without a body sends none, whatever its verb', async () => {
+    const { api, upstream } = await start((response) => response.writeHead(204).end());
+    await api.call('deleteContact', CONTACT);
+    expect(upstream.requests[0]).toMatchObject({ method: 'DELETE', body: '' });
+    expect(upstream.requests[0]?.headers).not.toHaveProperty('content-type');
+  });
+
+  it('goes through another dispatcher when one is given', async () => {
+    const agent = new MockAgent();
+    agent.disableNetConnect();
+    agent
+      .get('https://api.example')
+      .intercept({ path: '/v3/contacts/c1', headers: { authorization: 'Bearer t' } })
+      .reply(200, '{"contact_id":"c1"}');
+    const client = createConstantContact({ baseUrl: 'https://api.example/v3/', dispatcher: agent });
+    const signal = new AbortController().signal;
+    const api = client.session({ credentials: bearerCredentials('token', 't'), partner: null, signal });
+    expect(await api.call('getContact', CONTACT)).toEqual({ contact_id: 'c1' });
+    expect(api.meter.calls).toBe(1);
+    const close = vi.spyOn(agent, 'close');
+    await client.close();
+    expect(close).not.toHaveBeenCalled();
+    await agent.close();
+  });
+
+  it('that cannot be built is not sent', async () => {
+    const { api, upstream } = await start((response) => {
+      json(response, 200, {});
+    });
+    expect((await failureOf(api.call('getContact', { path: { contact_id: '../lists' } }))).kind).toBe(
+      'invalidRequest',
+    );
+    expect((await failureOf(api.call('getContacts', { page: 'evil=1' }))).kind).toBe('invalidRequest');
+    await expect(api.call('getContacts', { query: { colour: 'red' } as never })).rejects.toBeInstanceOf(
+      TypeError,
+    );
+    expect(upstream.requests).toEqual([]);
+    expect(api.meter.calls).toBe(0);
+  });
+});
+
+describe('credentials', () => {
+  it('that are missing fail the call before it is sent', async () => {
+    const { session, upstream } = await start((response) => {
+      json(response, 200, {});
+    });
+    const api = session({ credentials: null });
+    expect((await failureOf(api.call('getContact', CONTACT))).kind).toBe('unauthenticated');
+    expect(() => api.credentials).toThrow(ConstantContactError);
+    expect(upstream.requests).toEqual([]);
+  });
+
+  it('of a partner go to partner operations, and to no other', async () => {
+    const { session, upstream } = await start((response) => {
+      json(response, 200, {});
+    });
+    const api = session({ partner: partnerCredentials('the-key', 'partner-token') });
+    await api.call('getPartnerSiteOwners', {});
+    await api.call('getContact', CONTACT);
+    expect(upstream.requests[0]?.headers).toMatchObject({
+      'x-api-key': 'the-key',
+      authorization: 'partner-token',
+    });
+    expect(upstream.requests[1]?.headers.authorization).toBe('Bearer secret-token');
+    expect(upstream.requests[1]?.headers).not.toHaveProperty('x-api-key');
+  });
+
+  it('of a partner that are missing are named', async () => {
+    const { api, upstream } = await start((response) => {
+      json(response, 200, {});
+    });
+    const error = await failureOf(api.call('getPartnerSiteOwners', {}));
+    expect(error.kind).toBe('forbidden');
+    expect(error.message).toMatch(/CONSTANT_CONTACT_PARTNER_API_KEY.*CONSTANT_CONTACT_PARTNER_TOKEN/);
+    expect(upstream.requests).toEqual([]);
+  });
+
+  it('are asked for their headers before each attempt', async () => {
+    const clock = manualClock();
+    const { session, upstream } = await start(
+      (response, _request, number) => {
+        json(response, number === 1 ? 500 : 200, {});
+      },
+      { clock },
+    );
+    let tokens = 0;
+    const api = session({
+      credentials: {
+        kind: 'account',
+        fingerprint: 'f',
+        headers: () => Promise.resolve({ authorization: `Bearer t${String((tokens += 1))}` }),
+      },
+    });
+    await clock.run(api.call('getContact', CONTACT));
+    expect(upstream.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer t1', 'Bearer t2']);
+  });
+
+  it('are never made of what cannot be a token', () => {
+    for (const token of ['', ' ', 'a b', 'a\r\nx-evil: 1', 'ü']) {
+      expect(() => bearerCredentials('token', token)).toThrow(ConstantContactError);
+      expect(() => partnerCredentials('key', token)).toThrow(ConstantContactError);
+    }
+  });
+
+  it('have a fingerprint that tells them apart and gives nothing away', () => {
+    const one = bearerCredentials('token', 'secret-one');
+    expect(one.fingerprint).toMatch(/^[0-9a-f]{32}$/);
+    expect(one.fingerprint).toBe(bearerCredentials('pass-through', 'secret-one').fingerprint);
+    expect(one.fingerprint).not.toBe(bearerCredentials('token', 'secret-two').fingerprint);
+    expect(JSON.stringify(one)).not.toContain('secret');
+  });
+});
+
+describe('a success', () => {
+  it.each([200, 201, 202, 203, 207, 209])('is %i with a body', async (status) => {
+    const { api } = await start((response) => {
+      json(response, status, { flow_summaries: [] });
+    });
+    expect(await api.send('listAutomations', {})).toEqual({ status, body: { flow_summaries: [] } });
+  });
+
+  it.each([200, 202, 204])('is %i without a body, which is undefined', async (status) => {
+    const { api } = await start((response) => response.writeHead(status).end());
+    expect(await api.send('getContact', CONTACT)).toEqual({ status, body: undefined });
+  });
+
+  it('may be an array, or start with a byte order mark', async () => {
+    const { api } = await start((response) => response.writeHead(200).end('\ufeff[{"scheduled_date":"0"}]'));
+    expect(await api.call('getContact', CONTACT)).toEqual([{ scheduled_date: '0' }]);
+  });
+
+  it('is text where the operation gives CSV', async () => {
+    const { api, upstream } = await start((response) => {
+      response.writeHead(200, { 'content-type': 'text/csv' }).end('a,b\n1,2\n');
+    });
+    expect(await api.call('getContactsExport', { path: { file_export_id: 'e1' } })).toBe('a,b\n1,2\n');
+    expect(upstream.requests[0]?.headers.accept).toBe('text/csv');
+  });
+
+  it('may come in pieces that cut a character in two', async () => {
+    const { api } = await start((response) => {
+      const bytes = Buffer.from('{"first_name":"Zoë"}');
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write(bytes.subarray(0, 18));
+      setImmediate(() => response.end(bytes.subarray(18)));
+    });
+    expect(await api.call('getContact', CONTACT)).toEqual({ first_name: 'Zoë' });
+  });
+});
+
+describe('an answer that breaks the contract', () => {
+  it.each([
+    ['HTML', '<html><body>Hello</body></html>'],
+    ['JSON cut short', '{"contact_id":"c1","first_na'],
+    ['JSON that is neither object nor array', '"ok"'],
+    ['null', 'null'],
+  ])('is %s: invalidResponse, and quoted nowhere', async (_, text) => {
+    const { api } = await start((response) => response.writeHead(200).end(text));
+    const error = await failureOf(api.call('getContact', CONTACT));
+    expect(error).toMatchObject({ kind: 'invalidResponse', status: 200, operationId: 'getContact' });
+    expect(error.cause).toBeUndefined();
+  });
+
+  it('is a redirect, which is not followed', async () => {
+    const { api, upstream } = await start((response) =>
+      response.writeHead(302, { location: '/v3/elsewhere' }).end(),
+    );
+    expect((await failureOf(api.call('getContact', CONTACT))).kind).toBe('invalidResponse');
+    expect(upstream.requests).toHaveLength(1);
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    [400, '[{"error_key":"contacts.api.validation.error","error_message":"bad"}]', 'rejected'],
+    [401, '', 'unauthenticated'],
+    [401, '{"error_key":"unauthorized","error_message":"Unauthorized"}', 'unauthenticated'],
+    [403, '<html>Forbidden</html>', 'forbidden'],
+    [404, '[{"error_key":"contacts.api.not_found"}]', 'notFound'],
+    [406, '', 'notFound'],
+    [409, '[{"error_key":"contacts.api.conflict"}]', 'conflict'],
+    [415, '', 'rejected'],
+  ])('with %i and %j is %s', async (status, text, kind) => {
+    const { api, upstream } = await start((response) => response.writeHead(status).end(text));
+    const error = await failureOf(api.call('getContact', CONTACT));
+    expect(error).toMatchObject({ kind, status, operationId: 'getContact', retryable: false });
+    expect(upstream.requests).toHaveLength(1);
+  });
+});
+
+describe('what is reported', () => {
+  it('is each attempt: what, which, how it ended and how long it took, and no secret', async () => {
+    const clock = manualClock();
+    const reports: AttemptReport[] = [];
+    const { api } = await start(
+      (response, _request, number) => {
+        if (number === 1) response.socket?.destroy();
+        else json(response, number === 2 ? 503 : 200, {});
+      },
+      { clock, onAttempt: (report) => reports.push(report) },
+    );
+    await clock.run(api.call('getContacts', { query: { email: 'jane@example.com' } }));
+    expect(reports).toEqual([
+      { operationId: 'getContacts', attempt: 1, error: 'unavailable', ms: expect.any(Number) },
+      { operationId: 'getContacts', attempt: 2, status: 503, error: 'unavailable', ms: expect.any(Number) },
+      { operationId: 'getContacts', attempt: 3, status: 200, ms: expect.any(Number) },
+    ]);
+  });
+
+  it('is in the meter: calls that left, retries among them, time spent waiting', async () => {
+    const clock = manualClock();
+    const { api, client } = await start(
+      (response, _request, number) => {
+        json(response, number === 1 ? 500 : 200, {});
+      },
+      { clock, requestsPerSecond: 1 },
+    );
+    await clock.run(api.call('getContact', CONTACT));
+    // 500 ms before the retry; then 550 ms until the slot of the first attempt is free.
+    expect(api.meter).toEqual({ calls: 2, retries: 1, coalesced: 0, cached: 0, waitedMs: 1_050 });
+    expect(client.governor.status().usedToday).toBe(2);
+    expect(api.budget()).toEqual(client.governor.status());
+  });
+
+  it('holds neither token nor address, whatever fails', async () => {
+    const { api, session } = await start((response) =>
+      response.writeHead(400).end('{"error_key":"jane@example.com"}'),
+    );
+    const errors = [
+      await failureOf(api.call('getContacts', { query: { email: 'jane@example.com' } })),
+      await failureOf(session({ credentials: null }).call('getContact', CONTACT)),
+    ];
+    for (const error of errors) {
+      const all = `${error.message}${String(error.stack)}${JSON.stringify(error)}${String(error.cause)}`;
+      expect(all).not.toMatch(/secret-token|jane|127\.0\.0\.1/);
+    }
+  });
+});
+
+describe('a connection', () => {
+  it('that is refused is unavailable, and takes neither a slot nor a call of the day', async () => {
+    const clock = manualClock();
+    const { upstream, api, client } = await start(() => undefined, {
+      clock,
+      requestsPerSecond: 4,
+      requestsPerDay: 10,
+    });
+    await upstream.close();
+    const error = await clock.run(failureOf(api.call('createContact', { body: {} })));
+    expect(error).toMatchObject({
+      kind: 'unavailable',
+      cause: expect.objectContaining({ code: 'ECONNREFUSED' }),
+    });
+    expect(client.governor.status().usedToday).toBe(0);
+    expect(api.meter.calls).toBe(0);
+  });
+
+  it('that never comes about ends with the time limit; nothing was sent, so even a write is tried again', async () => {
+    const clock = manualClock();
+    const silent = { dispatch: () => true } as unknown as Dispatcher;
+    const reports: AttemptReport[] = [];
+    const { client, api } = await start(() => undefined, {
+      clock,
+      requestsPerSecond: 1,
+      dispatcher: silent,
+      attemptTimeoutMs: 10_000,
+      onAttempt: (report) => reports.push(report),
+    });
+    const error = await clock.run(failureOf(api.call('createContact', { body: {} })));
+    expect(error.kind).toBe('timeout');
+    expect(reports.map(({ attempt, ms }) => [attempt, ms])).toEqual([
+      [1, 10_000],
+      [2, 10_000],
+      [3, 10_000],
+      [4, 10_000],
+    ]);
+    expect(client.governor.status().usedToday).toBe(0);
+  });
+
+  it('that is awaited does not hold a caller who goes away, and is not used for him once it is there', async () => {
+    const clock = manualClock();
+    const { client, session, upstream } = await start(
+      (response, _request, number) => {
+        if (number > 1) json(response, 200, {});
+      },
+      { clock, connections: 1, requestsPerDay: 10 },
+    );
+    const api = session();
+    const busy = failureOf(api.call('getContact', CONTACT, { retry: 'never' }));
+    await until(() => upstream.requests.length === 1);
+    const caller = new AbortController();
+    const waiting = failureOf(session({ signal: caller.signal }).call('deleteContact', CONTACT));
+    await until(() => client.governor.status().usedToday === 2);
+    caller.abort();
+    expect((await waiting).kind).toBe('aborted');
+    expect(client.governor.status().usedToday).toBe(1);
+    await clock.advance(30_000);
+    expect((await busy).kind).toBe('timeout');
+    await api.call('getContact', CONTACT);
+    expect(upstream.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
+  });
+});

@@ -1,0 +1,241 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ClientOptions } from '../../src/constant-contact/api.js';
+import { bearerCredentials } from '../../src/constant-contact/credentials.js';
+import { manualClock } from '../support/clock.js';
+import { failureOf, json, startHarness, until, type Handler, type Harness } from '../support/upstream.js';
+
+let harness: Harness | undefined;
+
+afterEach(async () => {
+  await harness?.close();
+  harness = undefined;
+});
+
+async function start(handler: Handler, options?: Partial<ClientOptions>): Promise<Harness> {
+  harness = await startHarness(handler, options);
+  return harness;
+}
+
+/** An upstream that keeps its answers back until they are asked for. */
+async function startHeld(options?: Partial<ClientOptions>) {
+  const held: ServerResponse[] = [];
+  const all = await start((response) => held.push(response), options);
+  const release = () => {
+    held.splice(0).forEach((response, n) => {
+      json(response, 200, { n });
+    });
+  };
+  const arrived = (count: number) => until(() => all.upstream.requests.length === count);
+  return { ...all, held, release, arrived };
+}
+
+const CONTACT = { path: { contact_id: 'c1' } };
+const other = bearerCredentials('token', 'other-token');
+
+describe('identical reads under way', () => {
+  it('are one call, and each caller gets the answer', async () => {
+    const { session, arrived, release, upstream } = await startHeld();
+    const [first, second] = [session(), session()];
+    const calls = [
+      first.call('getContact', CONTACT),
+      second.call('getContact', CONTACT),
+      second.call('getContact', CONTACT),
+    ];
+    await arrived(1);
+    release();
+    const answers = await Promise.all(calls);
+    expect(answers[0]).toEqual({ n: 0 });
+    expect(answers[1]).toBe(answers[0]);
+    expect(answers[2]).toBe(answers[0]);
+    expect(upstream.requests).toHaveLength(1);
+    expect(first.meter).toMatchObject({ calls: 1, coalesced: 0 });
+    expect(second.meter).toMatchObject({ calls: 0, coalesced: 2 });
+  });
+
+  it('fail together', async () => {
+    const { api, held, arrived } = await startHeld();
+    const calls = [failureOf(api.call('getContact', CONTACT)), failureOf(api.call('getContact', CONTACT))];
+    await arrived(1);
+    json(held[0] as ServerResponse, 404, []);
+    expect((await Promise.all(calls)).map(({ kind }) => kind)).toEqual(['notFound', 'notFound']);
+  });
+
+  it('are identical whatever the order of their parameters', async () => {
+    const { api, arrived, release, upstream } = await startHeld();
+    const calls = [
+      api.call('getContacts', { query: { limit: 5, status: 'all' } }),
+      api.call('getContacts', { query: { status: 'all', limit: 5 } }),
+    ];
+    await arrived(1);
+    release();
+    await Promise.all(calls);
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  it.each<[string, (harness: Harness) => Promise<unknown>]>([
+    ['another id', ({ api }) => api.call('getContact', { path: { contact_id: 'c2' } })],
+    ['another query', ({ api }) => api.call('getContact', { ...CONTACT, query: { include: 'notes' } })],
+    ['other credentials', ({ session }) => session({ credentials: other }).call('getContact', CONTACT)],
+  ])('are two calls with %s', async (_, different) => {
+    const all = await startHeld();
+    const calls = [all.api.call('getContact', CONTACT), different(all)];
+    await all.arrived(2);
+    all.release();
+    await Promise.all(calls);
+    expect(all.upstream.requests).toHaveLength(2);
+  });
+
+  it('are not remembered once they have ended', async () => {
+    const { api, arrived, release, upstream } = await startHeld();
+    for (const count of [1, 2]) {
+      const call = api.call('getContact', CONTACT);
+      await arrived(count);
+      release();
+      await call;
+    }
+    expect(upstream.requests).toHaveLength(2);
+    expect(api.meter.coalesced).toBe(0);
+  });
+
+  it('are never writes', async () => {
+    const { api, arrived, release, upstream } = await startHeld();
+    const calls = [1, 2].map(() => api.call('createContact', { body: {} }));
+    await arrived(2);
+    release();
+    await Promise.all(calls);
+    expect(upstream.requests).toHaveLength(2);
+  });
+});
+
+describe('a shared read', () => {
+  it('goes on when the one who began it goes away', async () => {
+    const { session, arrived, release, upstream } = await startHeld();
+    const caller = new AbortController();
+    const first = failureOf(session({ signal: caller.signal }).call('getContact', CONTACT));
+    const second = session().call('getContact', CONTACT);
+    await arrived(1);
+    caller.abort();
+    expect((await first).kind).toBe('aborted');
+    release();
+    expect(await second).toEqual({ n: 0 });
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  it('is given up when the last one goes away', async () => {
+    const { session, arrived, held } = await startHeld();
+    const callers = [new AbortController(), new AbortController()];
+    const calls = callers.map(({ signal }) => failureOf(session({ signal }).call('getContact', CONTACT)));
+    await arrived(1);
+    let closed = false;
+    held[0]?.on('close', () => {
+      closed = true;
+    });
+    callers[0]?.abort();
+    expect((await calls[0])?.kind).toBe('aborted');
+    expect(closed).toBe(false);
+    callers[1]?.abort();
+    expect((await calls[1])?.kind).toBe('aborted');
+    await until(() => closed);
+  });
+
+  it('that was given up is not joined by a newcomer', async () => {
+    const { session, arrived, release } = await startHeld();
+    const caller = new AbortController();
+    const gone = failureOf(session({ signal: caller.signal }).call('getContact', CONTACT));
+    await arrived(1);
+    caller.abort();
+    expect((await gone).kind).toBe('aborted');
+    const late = session().call('getContact', CONTACT);
+    await arrived(2);
+    release();
+    await expect(late).resolves.toBeDefined();
+  });
+
+  it('lives on with one who joins in the moment in which the last one goes away', async () => {
+    const { session, arrived, release, upstream } = await startHeld();
+    const caller = new AbortController();
+    const gone = failureOf(session({ signal: caller.signal }).call('getContact', CONTACT));
+    await arrived(1);
+    caller.abort();
+    const joined = session().call('getContact', CONTACT);
+    expect((await gone).kind).toBe('aborted');
+    release();
+    await expect(joined).resolves.toEqual({ n: 0 });
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  it('is hurried up when somebody joins who is in a hurry', async () => {
+    const clock = manualClock();
+    const { api, upstream } = await start(
+      (response) => {
+        json(response, 200, {});
+      },
+      { clock, requestsPerSecond: 1 },
+    );
+    const read = (id: string, priority: 'interactive' | 'prefetch') =>
+      api.call('getContact', { path: { contact_id: id } }, { priority });
+    await clock.run(
+      Promise.all([
+        read('first', 'prefetch'),
+        read('prefetched', 'prefetch'),
+        read('wanted', 'prefetch'),
+        read('wanted', 'interactive'),
+      ]),
+    );
+    expect(upstream.requests.map(({ url }) => url.split('/').at(-1))).toEqual([
+      'first',
+      'wanted',
+      'prefetched',
+    ]);
+  });
+});
+
+describe('a read that began before a write', () => {
+  it('does not answer one that begins while the write is under way, nor one that begins after it', async () => {
+    const { api, arrived, release, held, upstream } = await startHeld();
+    const before = api.call('getContact', CONTACT);
+    await arrived(1);
+    const write = api.call('putContact', { ...CONTACT, body: {} as never });
+    await arrived(2);
+    const during = api.call('getContact', CONTACT);
+    await arrived(3);
+    json(held.splice(1, 1)[0] as ServerResponse, 200, {});
+    await write;
+    const after = api.call('getContact', CONTACT);
+    await arrived(4);
+    release();
+    await Promise.all([before, during, after]);
+    expect(upstream.requests.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET', 'GET']);
+    expect(api.meter.coalesced).toBe(0);
+  });
+
+  it('does not answer one that begins after a write that failed', async () => {
+    const { api, arrived, release, held } = await startHeld();
+    const before = api.call('getContact', CONTACT);
+    await arrived(1);
+    const write = failureOf(api.call('putContact', { ...CONTACT, body: {} as never }));
+    await arrived(2);
+    json(held.splice(1, 1)[0] as ServerResponse, 500, {});
+    await write;
+    const after = api.call('getContact', CONTACT);
+    await arrived(3);
+    release();
+    await Promise.all([before, after]);
+  });
+
+  it('still answers those of other credentials', async () => {
+    const { api, session, arrived, release, held, upstream } = await startHeld();
+    const foreign = session({ credentials: other });
+    const before = foreign.call('getContact', CONTACT);
+    await arrived(1);
+    const write = api.call('putContact', { ...CONTACT, body: {} as never });
+    await arrived(2);
+    json(held.splice(1, 1)[0] as ServerResponse, 200, {});
+    await write;
+    const after = foreign.call('getContact', CONTACT);
+    release();
+    await Promise.all([before, after]);
+    expect(upstream.requests).toHaveLength(2);
+  });
+});

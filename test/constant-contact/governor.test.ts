@@ -1,0 +1,359 @@
+import { describe, expect, it } from 'vitest';
+import {
+  createGovernor,
+  type Governor,
+  type Priority,
+  type Ticket,
+  type Turn,
+} from '../../src/constant-contact/governor.js';
+import { manualClock, type ManualClock } from '../support/clock.js';
+import { failureOf } from '../support/upstream.js';
+
+const turn = (options: Partial<Turn> = {}): Turn => ({
+  priority: 'interactive',
+  maxWaitMs: 30_000,
+  ...options,
+});
+
+/** Asks for a turn, sends at once when it comes, and writes down the name and the time. */
+function sendWhenFree(
+  governor: Governor,
+  clock: ManualClock,
+  log: { name: string; at: number }[],
+  name: string,
+  options: Partial<Turn> = {},
+): Promise<void> {
+  return governor.acquire(turn(options)).then((ticket) => {
+    ticket.sent();
+    log.push({ name, at: clock.now() });
+  });
+}
+
+/** Most events within any span of 1,000 ms. */
+function busiestSecond(times: number[]): number {
+  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1_000).length));
+}
+
+describe('the limit per second', () => {
+  it('lets the first N go at once and each further one a second and a guard after the one it replaces', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 4, perDay: 0, clock });
+    const start = clock.now();
+    const log: { name: string; at: number }[] = [];
+    const all = Promise.all(
+      [0, 1, 2, 3, 4, 5, 6, 7, 8].map((n) => sendWhenFree(governor, clock, log, String(n))),
+    );
+    await clock.run(all);
+    expect(log.map(({ at }) => at - start)).toEqual([0, 0, 0, 0, 1_050, 1_050, 1_050, 1_050, 2_100]);
+    expect(log.map(({ name }) => name)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('counts from when a request leaves, not from when it was allowed to', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const slow = await governor.acquire(turn());
+    const log: { name: string; at: number }[] = [];
+    const second = sendWhenFree(governor, clock, log, 'second');
+    await clock.advance(5_000);
+    expect(log).toEqual([]);
+    slow.sent();
+    const sentAt = clock.now();
+    await clock.run(second);
+    expect(log).toEqual([{ name: 'second', at: sentAt + 1_050 }]);
+  });
+
+  it('never lets the API count more than N in a second, though each request takes its own time to leave and arrive', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 4, perDay: 0, clock });
+    const arrivals: number[] = [];
+    let seed = 7;
+    const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+    const request = async () => {
+      const ticket = await governor.acquire(turn({ maxWaitMs: 60_000 }));
+      await clock.sleep(random() * 400);
+      ticket.sent();
+      await clock.sleep(80 + random() * 45);
+      arrivals.push(clock.now());
+    };
+    await clock.run(Promise.all(Array.from({ length: 60 }, request)));
+    expect(arrivals).toHaveLength(60);
+    expect(busiestSecond(arrivals)).toBeLessThanOrEqual(4);
+  });
+
+  it('gives a slot that was not used to the next in line', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const unused = await governor.acquire(turn());
+    const log: { name: string; at: number }[] = [];
+    const next = sendWhenFree(governor, clock, log, 'next');
+    unused.cancel();
+    unused.cancel();
+    await next;
+    expect(log).toEqual([{ name: 'next', at: clock.now() }]);
+    expect(governor.status().usedToday).toBe(1);
+  });
+
+  it('keeps a slot taken when it is cancelled after it was sent', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const ticket = await governor.acquire(turn());
+    ticket.sent();
+    ticket.sent();
+    ticket.cancel();
+    expect(governor.status().usedToday).toBe(1);
+    expect((await failureOf(governor.acquire(turn({ maxWaitMs: 1_000 })))).kind).toBe('rateLimited');
+  });
+
+  it('opens again after the wall clock was set back', async () => {
+    const clock = manualClock();
+    let shift = 0;
+    const governor = createGovernor({
+      perSecond: 1,
+      perDay: 0,
+      clock: { ...clock, now: () => clock.now() + shift },
+    });
+    (await governor.acquire(turn())).sent();
+    shift = -3_600_000;
+    const next = governor.acquire(turn());
+    await clock.advance(1_050);
+    await expect(next).resolves.toMatchObject({ waitedMs: 1_050 });
+  });
+
+  it('has no limit at 0', async () => {
+    const governor = createGovernor({ perSecond: 0, perDay: 0, clock: manualClock() });
+    const tickets = await Promise.all(
+      Array.from({ length: 1_000 }, () => governor.acquire(turn({ maxWaitMs: 0 }))),
+    );
+    tickets.forEach((ticket) => {
+      ticket.sent();
+    });
+    expect(governor.status()).toMatchObject({
+      usedToday: 1_000,
+      remainingToday: null,
+      waiting: 0,
+      exhausted: false,
+    });
+  });
+});
+
+describe('the order of those who wait', () => {
+  it('puts interactive work before prefetching, and keeps the order within each', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const log: { name: string; at: number }[] = [];
+    const ask = (name: string, priority: Priority) => sendWhenFree(governor, clock, log, name, { priority });
+    const all = Promise.all([
+      ask('first', 'prefetch'),
+      ask('p1', 'prefetch'),
+      ask('p2', 'prefetch'),
+      ask('i1', 'interactive'),
+      ask('i2', 'interactive'),
+    ]);
+    await clock.run(all);
+    expect(log.map(({ name }) => name)).toEqual(['first', 'i1', 'i2', 'p1', 'p2']);
+  });
+
+  it('hurries up what turns interactive while it waits', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const log: { name: string; at: number }[] = [];
+    const urgency: { priority: Priority } = { priority: 'prefetch' };
+    const first = sendWhenFree(governor, clock, log, 'first');
+    const other = sendWhenFree(governor, clock, log, 'other', { priority: 'prefetch' });
+    const joined = governor
+      .acquire({
+        maxWaitMs: 30_000,
+        get priority() {
+          return urgency.priority;
+        },
+      })
+      .then((ticket) => {
+        ticket.sent();
+        log.push({ name: 'joined', at: clock.now() });
+      });
+    urgency.priority = 'interactive';
+    await clock.run(Promise.all([first, other, joined]));
+    expect(log.map(({ name }) => name)).toEqual(['first', 'joined', 'other']);
+  });
+});
+
+describe('the longest wait', () => {
+  it('fails at once when the queue is too long, and says when a slot will be free', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 2, perDay: 0, clock });
+    const log: { name: string; at: number }[] = [];
+    const waiting = Array.from({ length: 6 }, (_, n) => sendWhenFree(governor, clock, log, String(n)));
+    const start = clock.now();
+    const error = await failureOf(governor.acquire(turn({ maxWaitMs: 2_000 })));
+    expect(error).toMatchObject({ kind: 'rateLimited', retryAt: start + 3 * 1_050, retryable: true });
+    expect(clock.now()).toBe(start);
+    await clock.run(Promise.all(waiting));
+    expect(clock.now()).toBe(start + 2 * 1_050);
+  });
+
+  it('takes one whose wait is exactly as long as allowed', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    (await governor.acquire(turn())).sent();
+    const ticket = await clock.run(governor.acquire(turn({ maxWaitMs: 1_050 })));
+    expect(ticket.waitedMs).toBe(1_050);
+  });
+
+  it('fails at its bound when a slot is held longer than could be foreseen', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const held = await governor.acquire(turn());
+    const waiting = failureOf(governor.acquire(turn({ maxWaitMs: 2_000 })));
+    const start = clock.now();
+    await clock.advance(2_000);
+    const error = await waiting;
+    expect(error.kind).toBe('rateLimited');
+    expect(error.retryAt).toBeGreaterThan(start + 2_000);
+    held.cancel();
+    expect(governor.status().waiting).toBe(0);
+    expect(clock.pending()).toBe(0);
+  });
+});
+
+describe('a caller that goes away', () => {
+  it('leaves the queue and takes no slot', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const log: { name: string; at: number }[] = [];
+    await sendWhenFree(governor, clock, log, 'first');
+    const caller = new AbortController();
+    const gone = failureOf(governor.acquire(turn({ signal: caller.signal })));
+    const next = sendWhenFree(governor, clock, log, 'next');
+    const start = clock.now();
+    caller.abort();
+    expect((await gone).kind).toBe('aborted');
+    expect(governor.status().waiting).toBe(1);
+    await clock.run(next);
+    expect(log.at(-1)).toEqual({ name: 'next', at: start + 1_050 });
+  });
+
+  it('is refused when it was gone before', async () => {
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock: manualClock() });
+    expect((await failureOf(governor.acquire(turn({ signal: AbortSignal.abort() })))).kind).toBe('aborted');
+    expect(governor.status().usedToday).toBe(0);
+  });
+});
+
+describe('the limit per day', () => {
+  it('fails at once when the day is spent, and says when it starts again', async () => {
+    const clock = manualClock(Date.UTC(2026, 4, 5, 23, 59));
+    const governor = createGovernor({ perSecond: 0, perDay: 2, clock });
+    for (let n = 0; n < 2; n += 1) (await governor.acquire(turn())).sent();
+    const error = await failureOf(governor.acquire(turn()));
+    const midnight = Date.UTC(2026, 4, 6);
+    expect(error).toMatchObject({ kind: 'quotaExhausted', retryAt: midnight });
+    expect(governor.status()).toMatchObject({
+      usedToday: 2,
+      remainingToday: 0,
+      exhausted: true,
+      resetsAt: new Date(midnight),
+    });
+  });
+
+  it('starts counting again at 00:00 UTC', async () => {
+    const clock = manualClock(Date.UTC(2026, 4, 5, 23, 59, 59));
+    const governor = createGovernor({ perSecond: 0, perDay: 1, clock });
+    (await governor.acquire(turn())).sent();
+    await clock.advance(1_000);
+    expect(governor.status()).toMatchObject({ usedToday: 0, remainingToday: 1, exhausted: false });
+    (await governor.acquire(turn())).sent();
+    expect((await failureOf(governor.acquire(turn()))).retryAt).toBe(Date.UTC(2026, 4, 7));
+  });
+
+  it('counts a request that was allowed before midnight and left after it to the new day', async () => {
+    const clock = manualClock(Date.UTC(2026, 4, 5, 23, 59, 59));
+    const governor = createGovernor({ perSecond: 0, perDay: 5, clock });
+    const ticket = await governor.acquire(turn());
+    await clock.advance(2_000);
+    ticket.sent();
+    expect(governor.status().usedToday).toBe(1);
+  });
+
+  it('gives the count of a cancelled request back', async () => {
+    const governor = createGovernor({ perSecond: 0, perDay: 1, clock: manualClock() });
+    (await governor.acquire(turn())).cancel();
+    expect(governor.status()).toMatchObject({ usedToday: 0, remainingToday: 1 });
+  });
+
+  it('turns those away who wait when the last request of the day leaves', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 2, clock });
+    const log: { name: string; at: number }[] = [];
+    const sent = [sendWhenFree(governor, clock, log, 'a'), sendWhenFree(governor, clock, log, 'b')];
+    const late = failureOf(governor.acquire(turn()));
+    await clock.run(Promise.all(sent));
+    expect((await late).kind).toBe('quotaExhausted');
+  });
+});
+
+describe('the API saying that the day is spent', () => {
+  it('stops everything until 00:00 UTC, and turns away those who wait', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    (await governor.acquire(turn())).sent();
+    const waiting = failureOf(governor.acquire(turn()));
+    governor.quotaSpent();
+    expect((await waiting).kind).toBe('quotaExhausted');
+    expect(governor.status()).toMatchObject({
+      exhausted: true,
+      remainingToday: 0,
+      resetsAt: new Date(Date.UTC(2026, 0, 16)),
+    });
+    await clock.advance(11 * 3_600_000);
+    expect((await failureOf(governor.acquire(turn()))).kind).toBe('quotaExhausted');
+    await clock.advance(3_600_000);
+    await expect(governor.acquire(turn())).resolves.toBeDefined();
+  });
+
+  it('does not close the new day with the late answer to a request of the old one', async () => {
+    const clock = manualClock(Date.UTC(2026, 4, 5, 23, 59, 59));
+    const governor = createGovernor({ perSecond: 0, perDay: 0, clock });
+    const sentAt = clock.now();
+    await clock.advance(2_000);
+    governor.quotaSpent(sentAt);
+    expect(governor.status().exhausted).toBe(false);
+  });
+
+  it('waits only a minute when it comes right after midnight: the clock over there may be a little behind', async () => {
+    const clock = manualClock(Date.UTC(2026, 4, 6, 0, 0, 2));
+    const governor = createGovernor({ perSecond: 0, perDay: 0, clock });
+    governor.quotaSpent();
+    expect((await failureOf(governor.acquire(turn()))).retryAt).toBe(Date.UTC(2026, 4, 6, 0, 1));
+    await clock.advance(58_000);
+    await expect(governor.acquire(turn())).resolves.toBeDefined();
+  });
+});
+
+it('tells how many wait', async () => {
+  const clock = manualClock();
+  const governor = createGovernor({ perSecond: 2, perDay: 100, clock });
+  const tickets: Ticket[] = [];
+  const all = Array.from({ length: 5 }, () =>
+    governor.acquire(turn()).then((ticket) => tickets.push(ticket)),
+  );
+  await clock.advance(0);
+  expect(governor.status()).toEqual({
+    requestsPerSecond: 2,
+    requestsPerDay: 100,
+    usedToday: 2,
+    remainingToday: 98,
+    resetsAt: new Date(Date.UTC(2026, 0, 16)),
+    waiting: 3,
+    exhausted: false,
+  });
+  tickets.forEach((ticket) => {
+    ticket.sent();
+  });
+  await clock.advance(1_050);
+  tickets.forEach((ticket) => {
+    ticket.sent();
+  });
+  await clock.advance(1_050);
+  await Promise.all(all);
+});

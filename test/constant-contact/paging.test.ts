@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { checkPosition, nextPage } from '../../src/constant-contact/paging.js';
+
+const contacts = (body: unknown, current: string | null = null) =>
+  nextPage('getContacts', undefined, body as never, current);
+const linkTo = (href: unknown) => ({ contacts: [], _links: { next: { href } } });
+
+describe('the last page', () => {
+  it.each([
+    {},
+    { _links: null },
+    { _links: {} },
+    { _links: [] },
+    { _links: { next: null } },
+    { _links: { next: {} } },
+    linkTo(null),
+    linkTo(undefined),
+    linkTo(''),
+    linkTo(5),
+    [],
+    undefined,
+    null,
+  ])('looks like %j', (body) => {
+    expect(contacts(body)).toBeNull();
+  });
+
+  it('is also one whose link leads back to itself', () => {
+    expect(contacts(linkTo('/v3/contacts?cursor=abc'), 'cursor=abc')).toBeNull();
+  });
+
+  it('is also one whose link holds no place', () => {
+    expect(contacts(linkTo('/v3/contacts'))).toBeNull();
+    expect(contacts(linkTo('/v3/contacts?'))).toBeNull();
+  });
+});
+
+describe('the position of the next page', () => {
+  it.each([
+    '/v3/contacts?cursor=abc',
+    'https://api.cc.email/v3/contacts?cursor=abc',
+    'http://127.0.0.1:8080/v3/contacts?cursor=abc',
+    'https://gateway.example/mirror/v3/contacts?cursor=abc',
+    '/contacts?cursor=abc',
+    '/v3/contacts/?cursor=abc',
+    '/v3/contacts?cursor=abc#top',
+    '/v3/contacts?&cursor=abc&',
+  ])('is found in %s', (href) => {
+    expect(contacts(linkTo(href))).toBe('cursor=abc');
+  });
+
+  it('is found where a next link is nested once more, or is the text itself', () => {
+    expect(
+      nextPage(
+        'getTags',
+        undefined,
+        { _links: { next: { next: { href: '/v3/contact_tags?cursor=x' } } } } as never,
+        null,
+      ),
+    ).toBe('cursor=x');
+    expect(contacts({ _links: { next: '/v3/contacts?cursor=x' } })).toBe('cursor=x');
+  });
+
+  it('keeps values letter by letter', () => {
+    const query = 'cursor=bGltaXQ9MSZuZXh0PTE+/w==&lists=a,b&email=a%2Bb%40example.com&limit=500';
+    expect(contacts(linkTo(`/v3/contacts?${query}`))).toBe(query);
+  });
+
+  it('encodes what a link left unencoded', () => {
+    expect(contacts(linkTo('/v3/contacts?cursor=a b;c"d|é'))).toBe('cursor=a%20b%3Bc%22d%7C%C3%A9');
+  });
+
+  it('belongs to the same path parameters', () => {
+    const path = { campaign_activity_id: 'one' };
+    const next = (id: string) =>
+      nextPage(
+        'getOpens',
+        path,
+        { _links: { next: { href: `/v3/reports/email_reports/${id}/tracking/opens?cursor=x` } } } as never,
+        null,
+      );
+    expect(next('one')).toBe('cursor=x');
+    expect(() => next('two')).toThrow(
+      expect.objectContaining({ kind: 'invalidResponse', operationId: 'getOpens' }),
+    );
+  });
+
+  it.each([
+    '/v3/contact_lists?cursor=abc',
+    '/v3/contacts/1?cursor=abc',
+    '/v3/partner/contacts?cursor=abc',
+    '/v2/contacts?cursor=abc',
+    '/v3/contacts/../account/summary?cursor=abc',
+    'ftp://api.cc.email/v3/contacts?cursor=abc',
+    'javascript:alert(1)',
+    'http://',
+    '/v3/contacts?colour=red',
+    '/v3/contacts?cursor=a&cursor=b',
+    '/v3/contacts?cursor=%00',
+    '/v3/contacts?cursor=%0d%0aHost:evil',
+    '/v3/contacts?cursor=%ff',
+    '/v3/contacts?cursor=%zz',
+    `/v3/contacts?cursor=${'a'.repeat(8_200)}`,
+  ])('is not found in %s, which is an invalid answer', (href) => {
+    expect(() => contacts(linkTo(href))).toThrow(expect.objectContaining({ kind: 'invalidResponse' }));
+  });
+});
+
+describe('a position that comes back from outside', () => {
+  it.each([
+    'cursor=abc',
+    'limit=50&page=2',
+    'offset=10&limit=10',
+    'next=abc',
+    'prev=abc',
+    'cursor=bGltaXQ9MQ==&lists=a,b',
+    'segment_id=5&limit=100',
+  ])('%s passes unchanged', (position) => {
+    expect(checkPosition('getContacts', position)).toBe(position);
+  });
+
+  it('may repeat what the API repeats', () => {
+    expect(checkPosition('getBounces', 'bounce_code=B&bounce_code=D&cursor=x')).toContain('bounce_code=D');
+  });
+
+  it.each([
+    '',
+    '?cursor=a',
+    '&cursor=a',
+    'cursor=a&',
+    'cursor',
+    '=a',
+    'cursor=a#b',
+    'cursor=a b',
+    'cursor=a\r\nHost: evil',
+    'cursor=a;limit=5',
+    'cursor=a&cursor=b',
+    'limit=5&limit=500',
+    'curso%72=a',
+    'cursor[]=a',
+    'Cursor=a',
+    'colour=red',
+    'cursor=%',
+    'cursor=%0a',
+    'cursor=%7f',
+    'cursor=%c3',
+    'cursor=ü',
+    '../contact_lists?cursor=a',
+    '/v3/contact_lists?cursor=a',
+    'http://evil.example/?cursor=a',
+    'constructor=a',
+    '__proto__=a',
+    `cursor=${'a'.repeat(8_200)}`,
+  ])('%s is refused', (position) => {
+    expect(() => checkPosition('getContacts', position)).toThrow(
+      expect.objectContaining({ kind: 'invalidRequest' }),
+    );
+  });
+});

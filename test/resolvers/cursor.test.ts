@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { decodeCursor, encodeCursor, scopeOf } from '../../src/resolvers/support/cursor.js';
+import { InputError } from '../../src/resolvers/support/input-error.js';
+
+const scope = scopeOf('getContacts', null, { status: 'all' });
+const by = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+describe('cursors', () => {
+  it.each([
+    { position: null, limit: 50, index: 12 },
+    { position: 'cursor=bGltaXQ9NTA', limit: 50, index: 0 },
+  ])('come back as they were made: %o', (cursor) => {
+    expect(decodeCursor(scope, encodeCursor(scope, cursor), ['after'])).toEqual(cursor);
+  });
+
+  it('are refused by a connection with other filters, and say so', () => {
+    const cursor = encodeCursor(scopeOf('getContacts', null, { status: 'active' }), {
+      position: null,
+      limit: 50,
+      index: 1,
+    });
+    expect(() => decodeCursor(scope, cursor, ['after'])).toThrow(/other filters/);
+  });
+
+  it.each([
+    ['no base64', '*** not a cursor ***'],
+    ['no JSON', Buffer.from('hello').toString('base64url')],
+    ['another version', by([2, scope, null, 50, 1])],
+    ['a missing part', by([1, scope, null, 50])],
+    ['a negative index', by([1, scope, null, 50, -1])],
+    ['a fraction', by([1, scope, null, 50, 1.5])],
+    ['a huge page', by([1, scope, null, 1e9, 1])],
+    ['an empty position', by([1, scope, '', 50, 1])],
+    ['a position that is no text', by([1, scope, { href: '/v3/contact_lists' }, 50, 1])],
+    ['an endless text', 'A'.repeat(5000)],
+  ])('made by hand are refused: %s', (_name, text) => {
+    expect(() => decodeCursor(scope, text, ['after'])).toThrow(InputError);
+  });
+});

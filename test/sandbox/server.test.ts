@@ -1,0 +1,211 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { operations, type OperationId } from '../../src/constant-contact/contract/operations.js';
+import { createSandbox, type Fault, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
+import { handlers } from '../../src/sandbox/routes/index.js';
+import { Client, ManualClock } from './client.js';
+
+let sandbox: Sandbox;
+const start = async (options: SandboxOptions = {}): Promise<Client> => {
+  sandbox = await createSandbox({ contacts: 20, requestsPerSecond: 0, ...options });
+  return new Client(sandbox);
+};
+afterEach(() => sandbox.close());
+
+describe('routing and authentication', () => {
+  it('answers 401 with a single object when there is no token', async () => {
+    await start();
+    const response = await fetch(`${sandbox.url}/contacts`);
+    expect(response.status).toBe(401);
+    expect(await response.json()).toEqual({ error_key: 'unauthorized', error_message: 'Unauthorized' });
+  });
+
+  it('takes any bearer token, with and without /v3 in the path', async () => {
+    const client = await start();
+    const bare = await fetch(`${sandbox.url.replace('/v3', '')}/contacts/counts`, {
+      headers: { authorization: 'Bearer whatever' },
+    });
+    expect(await bare.json()).toEqual((await client.call('countContact')).body);
+  });
+
+  it('wants an API key beside the bare token for partner operations', async () => {
+    await start();
+    const ask = async (headers: Record<string, string>) =>
+      (await fetch(`${sandbox.url}/partner/accounts`, { headers })).status;
+    expect(await ask({ authorization: 'token' })).toBe(403);
+    expect([200, 501]).toContain(await ask({ authorization: 'token', 'x-api-key': 'key' }));
+  });
+
+  it('answers 404 outside the API and 501 for operations without a handler', async () => {
+    const client = await start();
+    expect((await client.fetch('GET', '/nothing')).status).toBe(404);
+    expect((await client.fetch('GET', '/contacts_exports/some-id')).status).toBe(404);
+    const open = (Object.keys(operations) as OperationId[]).find(
+      (id) => !(id in handlers) && operations[id].method === 'GET' && operations[id].pathParams.length === 0,
+    );
+    if (open) expect((await client.fetch('GET', operations[open].path)).status).not.toBe(200);
+  });
+
+  it('keeps accounts of named tokens apart', async () => {
+    await start({ tokens: { other: { seed: 2, contacts: 5 } } });
+    const total = async (token: string) => (await new Client(sandbox, token).call('countContact')).body.total;
+    expect(await total('other')).toBe(5);
+    expect(await total('anybody')).toBe(20);
+    expect(sandbox.account('other').contacts.size).toBe(6);
+    expect(sandbox.account().contacts.size).toBe(21);
+  });
+});
+
+describe('quota', () => {
+  it('lets four requests through in any second', async () => {
+    const clock = new ManualClock();
+    const client = await start({ requestsPerSecond: 4, clock });
+    const ask = async () => (await client.call('countContact')).status;
+    expect([await ask(), await ask(), await ask(), await ask()]).toEqual([200, 200, 200, 200]);
+    const refused = await client.fetch('GET', '/contacts/counts');
+    expect(refused.status).toBe(429);
+    expect(refused.body).toEqual({ error_key: 'throttled', error_message: 'Too Many Requests' });
+    clock.tick(999);
+    expect(await ask()).toBe(429);
+    clock.tick(1);
+    expect(await ask()).toBe(200);
+    expect(sandbox.journal.busiestSecond()).toBe(6);
+  });
+
+  it('counts the day until midnight UTC, over all accounts', async () => {
+    const clock = new ManualClock(Date.parse('2026-03-15T23:59:00Z'));
+    const client = await start({ requestsPerDay: 2, clock, tokens: { other: { contacts: 1 } } });
+    await client.call('countContact');
+    await new Client(sandbox, 'other').call('countContact');
+    const refused = await client.fetch('GET', '/contacts/counts');
+    expect(refused.status).toBe(429);
+    expect(refused.body).toEqual({ error_key: 'quota_exceeded', error_message: 'Limit Exceeded' });
+    clock.tick(60_000);
+    expect((await client.call('countContact')).status).toBe(200);
+  });
+});
+
+describe('journal', () => {
+  it('notes what came in, in order', async () => {
+    const client = await start();
+    await client.call('getContacts', { query: { limit: 3, email: 'a+b@example.com' } });
+    await client.fetch('GET', '/nothing');
+    await client.call('countContact');
+    expect(sandbox.journal.operations()).toEqual(['getContacts', 'countContact']);
+    expect(sandbox.journal.count()).toBe(3);
+    expect(sandbox.journal.count('getContacts')).toBe(1);
+    expect(sandbox.journal.entries[0]).toMatchObject({
+      operationId: 'getContacts',
+      method: 'GET',
+      path: '/v3/contacts',
+      query: 'limit=3&email=a%2Bb%40example.com',
+      status: 200,
+      credential: 'sandbox',
+    });
+    sandbox.journal.clear();
+    expect(sandbox.journal.count()).toBe(0);
+  });
+});
+
+describe('faults', () => {
+  const hit = async (client: Client, fault: Fault) => {
+    sandbox.faults.script({ fault });
+    return client.fetch('GET', '/contacts/counts');
+  };
+
+  it.each<[Fault, number, unknown]>([
+    [{ kind: 'status', status: 503, body: { error_key: 'x', error_message: 'y' } }, 503, { error_key: 'x', error_message: 'y' }],
+    [{ kind: 'status', status: 200, body: 'no json', contentType: 'application/json+odd' }, 200, 'no json'],
+    [{ kind: 'html', status: 502 }, 502, expect.stringContaining('<html>')],
+    [{ kind: 'empty', status: 500 }, 500, ''],
+    [{ kind: 'throttled' }, 429, { error_key: 'throttled', error_message: 'Too Many Requests' }],
+    [{ kind: 'quotaExceeded' }, 429, { error_key: 'quota_exceeded', error_message: 'Limit Exceeded' }],
+    [{ kind: 'notReady' }, 202, { status: 'processing' }],
+  ])('%j', async (fault, status, body) => {
+    const client = await start();
+    expect(await hit(client, fault)).toMatchObject({ status, body });
+    expect((await client.call('countContact')).status).toBe(200);
+  });
+
+  it('cuts the connection before the headers and leaves the state alone', async () => {
+    const client = await start();
+    sandbox.faults.script({ operationId: 'createList', fault: { kind: 'reset' } });
+    await expect(client.call('createList', { body: { name: 'Lost' } })).rejects.toThrow('fetch failed');
+    expect(sandbox.account().lists.first('name', 'lost')).toBeUndefined();
+    expect(sandbox.journal.entries[0]?.status).toBe(0);
+  });
+
+  it('cuts the connection inside the body after the write was done', async () => {
+    const client = await start();
+    sandbox.faults.script({ fault: { kind: 'resetBody' } });
+    await expect(client.call('createList', { body: { name: 'Half' } })).rejects.toThrow();
+    expect(sandbox.account().lists.first('name', 'half')).toBeDefined();
+  });
+
+  it('sends half of the JSON as if it were all', async () => {
+    const client = await start();
+    await expect(hit(client, { kind: 'truncate' })).rejects.toThrow(SyntaxError);
+  });
+
+  it('stalls until the client goes away', async () => {
+    await start();
+    sandbox.faults.script({ fault: { kind: 'stall' } });
+    const stalled = fetch(`${sandbox.url}/contacts`, {
+      headers: { authorization: 'Bearer x' },
+      signal: AbortSignal.timeout(60),
+    });
+    await expect(stalled).rejects.toThrow('aborted');
+  });
+
+  it('hits the operation, after so many calls, so many times', async () => {
+    const client = await start();
+    const fault: Fault = { kind: 'empty', status: 500 };
+    sandbox.faults.script({ operationId: 'countContact', after: 1, times: 2, fault });
+    const statuses: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      statuses.push((await client.call('countContact')).status);
+      expect((await client.call('getTags')).status).toBe(200);
+    }
+    expect(statuses).toEqual([200, 500, 500, 200]);
+  });
+});
+
+describe('state', () => {
+  it('starts over with reset', async () => {
+    const client = await start({ seed: 7 });
+    const before = (await client.call('getLists')).body;
+    await client.call('createList', { body: { name: 'Short-lived' } });
+    await client.fetch('GET', '/contacts?wrong=1');
+    sandbox.faults.script({ fault: { kind: 'empty', status: 500 } });
+    sandbox.reset();
+    expect(sandbox.journal.count()).toBe(0);
+    expect(sandbox.violations).toEqual([]);
+    const ids = (lists: typeof before) => lists.lists?.map((list) => list.list_id);
+    expect(ids((await client.call('getLists')).body)).toEqual(ids(before));
+  });
+
+  it('is the same for the same seed and clock, and another for another seed', async () => {
+    const read = async (seed: number): Promise<string> => {
+      const client = await start({ seed, contacts: 100, clock: new ManualClock() });
+      const include = 'custom_fields,list_memberships,phone_numbers,street_addresses,taggings,notes';
+      const query = { limit: 500, status: 'all', include };
+      const [page] = await client.pages('getContacts', { query });
+      await sandbox.close();
+      return JSON.stringify(page);
+    };
+    const one = await read(1);
+    expect(await read(1)).toBe(one);
+    const two = await read(2);
+    expect(two).not.toBe(one);
+    const emails = (text: string) => new Set(text.match(/[\w.+]+@[\w.]+/g));
+    const shared = [...emails(two)].filter((email) => emails(one).has(email));
+    expect(shared.length).toBeLessThan(20);
+  });
+
+  it('starts empty with an owner only', async () => {
+    const client = await start({ empty: true });
+    expect((await client.call('countContact')).body.total).toBe(0);
+    expect((await client.call('getLists')).body.lists).toEqual([]);
+    expect((await client.call('retrieveEmailAddresses')).body).toHaveLength(1);
+    expect((await client.call('getPhysicalAddress')).status).toBe(404);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../src/config.js';
+
+describe('the mode', () => {
+  it('is the sandbox when nothing is set', () => {
+    const config = readConfig({});
+    expect(config).toEqual({
+      mode: 'sandbox',
+      apiUrl: null,
+      accessToken: null,
+      partner: null,
+      requestsPerSecond: 4,
+      requestsPerDay: 10_000,
+      referenceCacheSeconds: 60,
+      host: '127.0.0.1',
+      port: 4000,
+      allowedOrigins: [],
+      logLevel: 'info',
+    });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('counts empty variables as not set', () => {
+    expect(
+      readConfig({ CONSTANT_CONTACT_API_URL: '', CONSTANT_CONTACT_ACCESS_TOKEN: ' ', PORT: '' }),
+    ).toEqual(readConfig({}));
+  });
+
+  it('is the real API when there is a token', () => {
+    expect(readConfig({ CONSTANT_CONTACT_ACCESS_TOKEN: 'abc' })).toMatchObject({
+      mode: 'token',
+      apiUrl: 'https://api.cc.email/v3',
+      accessToken: 'abc',
+    });
+  });
+
+  it('is pass-through when there is only an address', () => {
+    expect(readConfig({ CONSTANT_CONTACT_API_URL: 'http://localhost:4010/v3/' })).toMatchObject({
+      mode: 'pass-through',
+      apiUrl: 'http://localhost:4010/v3',
+      accessToken: null,
+    });
+  });
+});
+
+describe('a bad value stops the start and is named', () => {
+  it.each([
+    ['CONSTANT_CONTACT_API_URL', 'api.cc.email', 'must be a URL'],
+    ['CONSTANT_CONTACT_API_URL', 'ftp://api.cc.email', 'https://'],
+    ['CONSTANT_CONTACT_API_URL', 'https://me:pw@api.cc.email/v3', 'password'],
+    ['CONSTANT_CONTACT_API_URL', 'https://api.cc.email/v3?x=1', 'query'],
+    ['CONSTANT_CONTACT_ACCESS_TOKEN', 'two words', 'must not contain spaces'],
+    ['CONSTANT_CONTACT_REQUESTS_PER_SECOND', '-1', 'whole number'],
+    ['CONSTANT_CONTACT_REQUESTS_PER_SECOND', '4.5', 'whole number'],
+    ['CONSTANT_CONTACT_REQUESTS_PER_DAY', 'many', 'whole number'],
+    ['REFERENCE_CACHE_SECONDS', '86401', 'at most 86400'],
+    ['PORT', '65536', 'at most 65535'],
+    ['HOST', 'http://x', 'host name'],
+    ['ALLOWED_ORIGINS', 'https://a.example/path', 'not an origin'],
+    ['LOG_LEVEL', 'loud', 'must be one of trace'],
+  ])('%s=%s', (name, value, why) => {
+    const read = () => readConfig({ [name]: value });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(new RegExp(`^${name} .*${why}`));
+  });
+
+  it('together with every other bad one', () => {
+    expect(() => readConfig({ PORT: 'x', LOG_LEVEL: 'y' })).toThrow(/PORT .*\nLOG_LEVEL /);
+  });
+
+  it('without quoting a secret', () => {
+    expect(() => readConfig({ CONSTANT_CONTACT_ACCESS_TOKEN: 'se cret' })).not.toThrow(/cret/);
+  });
+
+  it('half of a partner', () => {
+    expect(() => readConfig({ CONSTANT_CONTACT_PARTNER_API_KEY: 'k' })).toThrow(
+      /^CONSTANT_CONTACT_PARTNER_TOKEN /,
+    );
+    expect(() => readConfig({ CONSTANT_CONTACT_PARTNER_TOKEN: 't' })).toThrow(
+      /^CONSTANT_CONTACT_PARTNER_API_KEY /,
+    );
+  });
+});
+
+it('reads lists of origins', () => {
+  expect(readConfig({ ALLOWED_ORIGINS: 'https://a.example, http://localhost:5173' }).allowedOrigins).toEqual([
+    'https://a.example',
+    'http://localhost:5173',
+  ]);
+});

@@ -1,0 +1,307 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { json, startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
+
+let running: Awaited<ReturnType<typeof startPlumbing>>;
+afterEach(() => running.close());
+
+async function start(options?: PlumbingOptions) {
+  running = await startPlumbing(options);
+  return running;
+}
+
+const HTML = { accept: 'text/html' };
+
+describe('credentials', () => {
+  const echo: PlumbingOptions['upstream'] = (request, response) =>
+    json(200, { organization_name: request.headers.authorization })(request, response);
+
+  it("prefers the caller's bearer token to the server's", async () => {
+    const { post } = await start({ upstream: echo });
+    expect((await post({ query: '{ account }' })).body.data.account).toBe('Bearer server-token');
+    const own = await post({ query: '{ account }' }, { authorization: 'Bearer mine' });
+    expect(own.body.data.account).toBe('Bearer mine');
+  });
+
+  it('says what to send when there is no token at all, and makes no call', async () => {
+    const { post, upstream } = await start({ token: null });
+    const { status, body } = await post({ query: '{ account hello }' });
+    expect(status).toBe(200);
+    expect(body.data).toEqual({ account: null, hello: 'hello you' });
+    expect(body.errors[0].extensions).toMatchObject({ code: 'UNAUTHENTICATED', retryable: false });
+    expect(body.errors[0].message).toContain('Authorization: Bearer');
+    expect(upstream.calls).toEqual([]);
+  });
+
+  it.each(['Basic dXNlcjpwYXNz', 'Bearer', 'Bearer two tokens', ''])(
+    'does not fall back to its own token for "%s"',
+    async (authorization) => {
+      const { post, upstream } = await start();
+      const { status, body } = await post({ query: '{ account }' }, { authorization });
+      expect(status).toBe(401);
+      expect(body.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+      expect(upstream.calls).toEqual([]);
+    },
+  );
+});
+
+describe('what an answer carries', () => {
+  it('the cost', async () => {
+    const { post } = await start();
+    const { body } = await post({ query: '{ account }' });
+    expect(body.extensions.upstream).toEqual({
+      calls: 1,
+      retries: 0,
+      coalesced: 0,
+      cached: 0,
+      waitedMs: 0,
+      remainingToday: 9_999,
+    });
+  });
+
+  it('headers against caches and other sites, and a request id', async () => {
+    const { post, app } = await start();
+    for (const { headers } of [
+      await post({ query: '{ hello }' }),
+      await app.fetch('http://facade.test/nowhere'),
+    ]) {
+      expect(headers.get('cache-control')).toBe('private, no-store');
+      expect(headers.get('vary')).toContain('Authorization');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('content-security-policy')).toBe("frame-ancestors 'none'");
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it('the request id that was sent, if it is a sane one', async () => {
+    const { post } = await start();
+    const id = async (sent: string) =>
+      (await post({ query: '{ hello }' }, { 'x-request-id': sent })).headers.get('x-request-id');
+    expect(await id('trace/42:a.b')).toBe('trace/42:a.b');
+    expect(await id('<script>')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await id('x'.repeat(129))).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('health', () => {
+  it('tells in whose name the server works, without secrets and without a call', async () => {
+    const { app, upstream } = await start();
+    const response = await app.fetch('http://facade.test/healthz');
+    expect(response.status).toBe(200);
+    const text = await response.text();
+    expect(text).not.toContain('server-token');
+    expect(JSON.parse(text)).toEqual({
+      status: 'ok',
+      credentials: 'token',
+      api: new URL(upstream.url).host,
+      rateLimit: {
+        requestsPerSecond: 0,
+        requestsPerDay: 10_000,
+        remainingToday: 10_000,
+        resetsAt: expect.any(String),
+      },
+    });
+    expect(upstream.calls).toEqual([]);
+  });
+
+  it('tells that callers bring their own token', async () => {
+    const { app } = await start({ token: null });
+    const response = await app.fetch('http://facade.test/healthz');
+    expect(await response.json()).toMatchObject({ credentials: 'pass-through' });
+  });
+
+  it('is ready until it drains, and then takes no more work', async () => {
+    const { app, post } = await start();
+    const ready = () => app.fetch('http://facade.test/readyz');
+    expect((await ready()).status).toBe(200);
+    app.drain();
+    expect((await ready()).status).toBe(503);
+    expect((await app.fetch('http://facade.test/healthz')).status).toBe(200);
+    const refused = await post({ query: '{ hello }' });
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('connection')).toBe('close');
+    expect(refused.body.errors[0].extensions).toEqual({ code: 'SHUTTING_DOWN', retryable: true });
+  });
+});
+
+describe('limits', () => {
+  it('refuses a query of 1 MB', async () => {
+    const { post } = await start();
+    const { status, body } = await post({ query: `{ hello #${'x'.repeat(1_000_000)}\n }` });
+    expect(status).toBe(413);
+    expect(body.errors).toHaveLength(1);
+    expect(body.errors[0].extensions.code).toBe('QUERY_TOO_LARGE');
+  });
+
+  it('refuses a query of more than 10,000 tokens', async () => {
+    const { post } = await start();
+    const { body } = await post({ query: `{ ${'hello '.repeat(10_001)} }` });
+    expect(body.errors).toHaveLength(1);
+    expect(body.errors[0].extensions.code).toBe('GRAPHQL_PARSE_FAILED');
+    expect(body.errors[0].message).toContain('10000 tokens');
+  });
+
+  it('refuses a body of more than 8 MB', async () => {
+    const { post } = await start();
+    const { status, body } = await post({ query: '{ hello }', variables: { blob: 'x'.repeat(8_000_000) } });
+    expect(status).toBe(413);
+    expect(body.errors[0].extensions.code).toBe('REQUEST_ENTITY_TOO_LARGE');
+  });
+
+  it('lets an upload of 6 MB pass', async () => {
+    const { app } = await start();
+    const form = new FormData();
+    form.set(
+      'operations',
+      JSON.stringify({ query: 'mutation($f: File!) { size(file: $f) }', variables: { f: null } }),
+    );
+    form.set('map', JSON.stringify({ 0: ['variables.f'] }));
+    form.set('0', new File(['x'.repeat(6_000_000)], 'contacts.csv'));
+    const response = await app.fetch('http://facade.test/graphql', { method: 'POST', body: form });
+    expect(await response.json()).toMatchObject({ data: { size: 6_000_000 } });
+  });
+
+  it.each([
+    ['no JSON', '{"query": '],
+    ['a batch', '[{"query":"{ hello }"}]'],
+    ['variables of a wrong kind', '{"query":"{ hello }","variables":[]}'],
+    ['a parameter that does not exist', '{"query":"{ hello }","batch":1}'],
+  ])('refuses a body with %s', async (_, sent) => {
+    const { post } = await start();
+    const { status, body } = await post(sent);
+    expect(status).toBe(400);
+    expect(body.errors[0].extensions.code).toBe('BAD_REQUEST');
+  });
+
+  it.each(['variables', 'extensions'])('refuses %s in an address that are no JSON', async (name) => {
+    const { app } = await start();
+    const response = await app.fetch(`http://facade.test/graphql?query={hello}&${name}={oops`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  });
+
+  it('does not change anything by GET', async () => {
+    const { app, upstream } = await start();
+    const response = await app.fetch('http://facade.test/graphql?query=mutation{first}');
+    expect(response.status).toBe(405);
+    expect(upstream.calls).toEqual([]);
+  });
+});
+
+describe('pages of other origins', () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const attack = 'query=mutation{first}';
+
+  it('may not have anything done', async () => {
+    const { app, upstream } = await start();
+    const senders: Record<string, string>[] = [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+    ];
+    for (const sender of senders) {
+      const headers = { host: 'facade.test', ...form, ...sender };
+      const response = await app.fetch('http://facade.test/graphql', {
+        method: 'POST',
+        headers,
+        body: attack,
+      });
+      expect(response.status).toBe(403);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+      expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    }
+    expect(upstream.calls).toEqual([]);
+  });
+
+  it('may when they are listed, or are our own', async () => {
+    const { post, app } = await start({ allowedOrigins: ['https://app.example'] });
+    const listed = await post({ query: '{ hello }' }, { origin: 'https://app.example', host: 'facade.test' });
+    expect(listed.status).toBe(200);
+    expect(listed.headers.get('access-control-allow-origin')).toBe('https://app.example');
+    expect(listed.headers.get('access-control-allow-credentials')).not.toBe('true');
+    const own = await post({ query: '{ hello }' }, { origin: 'https://facade.test', host: 'facade.test' });
+    expect(own.status).toBe(200);
+    const preflight = await app.fetch('http://facade.test/graphql', {
+      method: 'OPTIONS',
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
+  });
+});
+
+describe('pages', () => {
+  it('sends the root to GraphiQL', async () => {
+    const { app } = await start();
+    const response = await app.fetch('http://facade.test/', { headers: HTML });
+    expect(response.status).toBe(302);
+    expect(response.headers.get('location')).toBe('/graphql');
+  });
+
+  it('serves GraphiQL without anything from another server', async () => {
+    const { app } = await start();
+    const response = await app.fetch('http://facade.test/graphql', { headers: HTML });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain('text/html');
+    const page = await response.text();
+    expect(page).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/);
+    expect(page).toContain('Constant Contact GraphQL');
+  });
+
+  it('opens the examples in tabs, but only the query of an address that carries one', async () => {
+    const { app } = await start({
+      examples: [{ name: 'first', query: 'query First { hello }', variables: null }],
+    });
+    const page = async (path: string) =>
+      (await app.fetch(`http://facade.test${path}`, { headers: HTML })).text();
+    expect(await page('/graphql')).toContain('query First');
+    expect(await page('/graphql?query=%7Bhello%7D')).not.toContain('query First');
+  });
+
+  it('has nothing elsewhere', async () => {
+    const { app } = await start();
+    expect((await app.fetch('http://facade.test/admin')).status).toBe(404);
+  });
+});
+
+describe('export files', () => {
+  const path = '/v3/contact_exports/8e9e2f4e-1111-4444-8888-123456789abc';
+  const url = 'http://facade.test/exports/8e9e2f4e-1111-4444-8888-123456789abc.csv';
+
+  it("are passed on under the caller's own token", async () => {
+    const { app, upstream } = await start({
+      upstream: (request, response) => {
+        response.writeHead(200, { 'content-type': 'text/csv' });
+        response.write(`token\n${request.headers.authorization}\n`);
+        response.end('"a","b"\n');
+      },
+    });
+    const response = await app.fetch(url, { headers: { authorization: 'Bearer mine' } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(response.headers.get('content-disposition')).toContain('attachment');
+    expect(await response.text()).toBe('token\nBearer mine\n"a","b"\n');
+    expect(upstream.calls).toEqual([path]);
+  });
+
+  it.each([
+    [404, 'NOT_FOUND', 404],
+    [401, 'UNAUTHENTICATED', 401],
+    [403, 'FORBIDDEN', 403],
+    [500, 'UPSTREAM_UNAVAILABLE', 503],
+  ])('that the API refuses with %s are %s', async (status, code, ours) => {
+    const { app } = await start({ upstream: json(status, [{ error_key: 'x', error_message: 'secret' }]) });
+    const response = await app.fetch(url);
+    expect(response.status).toBe(ours);
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code } }] });
+    expect(text).not.toContain('secret');
+  });
+
+  it.each(['..%2Fcontacts', 'a%3Fb=c', '%2e%2e', '%ff'])('cannot be asked for by the id %s', async (id) => {
+    const { app, upstream } = await start();
+    const response = await app.fetch(`http://facade.test/exports/${id}.csv`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    expect(upstream.calls).toEqual([]);
+  });
+});

@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { listen, type Listening } from '../../src/server/listen.js';
+import { json, startPlumbing } from '../support/plumbing.js';
+
+let plumbing: Awaited<ReturnType<typeof startPlumbing>>;
+let socket: Listening;
+afterEach(async () => {
+  await socket.close();
+  await plumbing.close();
+});
+
+/** A facade with one request under way, whose REST call is answered when `answer` is called. */
+async function withRequestUnderWay(graceMs?: number) {
+  let answer = () => {};
+  let onCall = () => {};
+  const called = new Promise<void>((resolve) => (onCall = resolve));
+  plumbing = await startPlumbing({
+    upstream: (request, response) => {
+      answer = () => json(200, { organization_name: 'Acme' })(request, response);
+      onCall();
+    },
+  });
+  socket = await listen(plumbing.app, {
+    host: '127.0.0.1',
+    port: 0,
+    ...(graceMs !== undefined && { graceMs }),
+  });
+  const underWay = fetch(`${socket.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{ account }"}',
+  });
+  await called;
+  return { underWay, answer: () => answer() };
+}
+
+describe('shutting down', () => {
+  it('finishes what is under way, refuses what is new, and then stops listening', async () => {
+    const { underWay, answer } = await withRequestUnderWay();
+    const { port } = new URL(socket.url);
+    const closed = socket.close();
+
+    const late = await fetch(`${socket.url}/graphql?query={hello}`);
+    expect(late.status).toBe(503);
+    expect((await fetch(`${socket.url}/readyz`)).status).toBe(503);
+
+    answer();
+    expect(await (await underWay).json()).toMatchObject({ data: { account: 'Acme' } });
+    await closed;
+    await expect(fetch(`${socket.url}/readyz`)).rejects.toThrow();
+    const [error] = (await once(connect(Number(port), '127.0.0.1'), 'error')) as [NodeJS.ErrnoException];
+    expect(error.code).toBe('ECONNREFUSED');
+  });
+
+  it('waits for no more than the grace period', async () => {
+    const { underWay } = await withRequestUnderWay(100);
+    const failed = expect(underWay).rejects.toThrow();
+    const started = performance.now();
+    await socket.close();
+    expect(performance.now() - started).toBeLessThan(1_000);
+    await failed;
+  });
+
+  it('does not wait for connections that are only kept alive', async () => {
+    plumbing = await startPlumbing();
+    socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
+    const agent = new Agent({ keepAlive: true });
+    const [response] = (await once(get(`${socket.url}/healthz`, { agent }), 'response')) as [IncomingMessage];
+    response.resume();
+    await once(response, 'end');
+    const started = performance.now();
+    await socket.close();
+    expect(performance.now() - started).toBeLessThan(1_000);
+    agent.destroy();
+  });
+
+  it('can be asked for twice', async () => {
+    plumbing = await startPlumbing();
+    socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
+    await Promise.all([socket.close(), socket.close()]);
+  });
+});
+
+it('says that an address is taken', async () => {
+  plumbing = await startPlumbing();
+  socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
+  const port = Number(new URL(socket.url).port);
+  await expect(listen(plumbing.app, { host: '127.0.0.1', port })).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+  });
+});

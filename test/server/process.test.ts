@@ -1,0 +1,169 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { json, startUpstream, type Upstream } from '../support/plumbing.js';
+
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+
+let upstream: Upstream | undefined;
+let child: ChildProcess | undefined;
+afterEach(async () => {
+  child?.kill('SIGKILL');
+  await upstream?.close();
+  child = upstream = undefined;
+});
+
+interface Run {
+  child: ChildProcess;
+  /** What it has printed so far. */
+  output: { stdout: string; stderr: string };
+  exited: Promise<{ code: number | null }>;
+  /** Resolves once standard output has this in it, with the match. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+function run(args: string[], env: Record<string, string> = {}): Run {
+  const { PATH, HOME } = process.env;
+  const started = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], {
+    env: { PATH, HOME, LOG_LEVEL: 'silent', ...env },
+  });
+  child = started;
+  const output = { stdout: '', stderr: '' };
+  started.stdout.on('data', (chunk) => (output.stdout += String(chunk)));
+  started.stderr.on('data', (chunk) => (output.stderr += String(chunk)));
+  const exited = once(started, 'exit').then(([code]) => ({ code: code as number | null }));
+  return {
+    child: started,
+    output,
+    exited,
+    printed: async (pattern) => {
+      for (;;) {
+        const found = pattern.exec(output.stdout);
+        if (found) return found;
+        await Promise.race([
+          once(started.stdout, 'data'),
+          exited.then(({ code }) => {
+            throw new Error(
+              `it ended with ${code} before it printed ${pattern}: ${output.stdout}${output.stderr}`,
+            );
+          }),
+        ]);
+      }
+    },
+  };
+}
+
+const post = (url: string, query: string) =>
+  fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+
+describe('serve', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'finishes what is under way after %s, and exits with 0',
+    async (signal) => {
+      let answer = () => {};
+      let onCall = () => {};
+      const called = new Promise<void>((resolve) => (onCall = resolve));
+      upstream = await startUpstream((request, response) => {
+        answer = () => json(200, { lists: [], lists_count: 0 })(request, response);
+        onCall();
+      });
+      const env = {
+        PORT: '0',
+        CONSTANT_CONTACT_API_URL: upstream.url,
+        CONSTANT_CONTACT_ACCESS_TOKEN: 'secret-token',
+      };
+      const server = run([], env);
+      const [, url = ''] = await server.printed(/(http:\S+\/graphql)\n/);
+      await server.printed(/CONSTANT_CONTACT_ACCESS_TOKEN/);
+      const underWay = post(url, '{ contactLists(first: 1) { nodes { name } } }');
+      await called;
+
+      server.child.kill(signal);
+      const late = async () => (await fetch(url.replace('/graphql', '/readyz'))).status;
+      await expect.poll(late).toBe(503);
+      answer();
+      expect(await (await underWay).json()).toMatchObject({ data: { contactLists: { nodes: [] } } });
+      expect(await server.exited).toEqual({ code: 0 });
+      expect(server.output.stdout + server.output.stderr).not.toContain('secret-token');
+    },
+  );
+
+  it('serves the sandbox when nothing is set, and says so', async () => {
+    const server = run(['serve', '--port', '0']);
+    const [, url = ''] = await server.printed(/(http:\S+\/graphql)\n/);
+    await server.printed(/sandbox/);
+    const answer = await post(url, '{ contactLists(first: 1) { nodes { name } } }');
+    expect(await answer.json()).toMatchObject({
+      data: { contactLists: { nodes: [{ name: expect.any(String) }] } },
+    });
+    const health = await fetch(url.replace('/graphql', '/healthz'));
+    expect(await health.json()).toMatchObject({ status: 'ok', credentials: 'sandbox' });
+    server.child.kill('SIGTERM');
+    expect(await server.exited).toEqual({ code: 0 });
+  });
+
+  it('does not start with a bad variable, and names it', async () => {
+    const server = run([], { PORT: 'http' });
+    expect(await server.exited).toEqual({ code: 1 });
+    expect(server.output.stderr).toContain('PORT must be a whole number');
+    expect(server.output.stderr).not.toContain('    at ');
+  });
+
+  it('says that its port is taken', async () => {
+    upstream = await startUpstream(json(200, {}));
+    const server = run(['--port', new URL(upstream.url).port]);
+    expect(await server.exited).toEqual({ code: 1 });
+    expect(server.output.stderr).toContain('EADDRINUSE');
+    expect(server.output.stderr).not.toContain('    at ');
+  });
+});
+
+describe('sandbox', () => {
+  it('runs alone, as a REST API', async () => {
+    const server = run(['sandbox', '--port', '0', '--contacts', '20', '--seed', '7', '--no-limits']);
+    const [, url = ''] = await server.printed(/(http:\S+\/v3)\n/);
+    const [, token = ''] = await server.printed(/token +(\S+)\n/);
+    const response = await fetch(`${url}/contacts?include_count=true`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(response.status).toBe(200);
+    server.child.kill('SIGINT');
+    expect(await server.exited).toEqual({ code: 0 });
+  });
+});
+
+describe('the rest of the command line', () => {
+  it('prints the schema', async () => {
+    const command = run(['schema']);
+    expect(await command.exited).toEqual({ code: 0 });
+    expect(command.output.stdout).toContain('type Query');
+  });
+
+  it.each(['--help', '-h'])('explains itself with %s', async (flag) => {
+    const command = run([flag]);
+    expect(await command.exited).toEqual({ code: 0 });
+    expect(command.output.stdout).toContain('CONSTANT_CONTACT_API_URL');
+  });
+
+  it('prints its version', async () => {
+    const command = run(['--version']);
+    expect(await command.exited).toEqual({ code: 0 });
+    expect(command.output.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([
+    [['swerve'], '"swerve" is not a command'],
+    [['serve', '--prot', '1'], '--prot'],
+    [['sandbox', '--contacts', 'many'], '--contacts must be a whole number'],
+  ])('refuses %j', async (args, why) => {
+    const command = run(args);
+    expect(await command.exited).toEqual({ code: 1 });
+    expect(command.output.stderr).toContain(why);
+    expect(command.output.stderr).toContain('--help');
+  });
+});

@@ -1,0 +1,120 @@
+import { expect } from 'vitest';
+import { createConstantContact, type ClientOptions } from '../../src/constant-contact/api.js';
+import type { OperationId } from '../../src/constant-contact/contract/operations.js';
+import { bearerCredentials } from '../../src/constant-contact/credentials.js';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
+import { buildSchema } from '../../src/schema/index.js';
+import { createApp } from '../../src/server/app.js';
+import { loadExamples } from '../../src/server/examples.js';
+import { listen } from '../../src/server/listen.js';
+import { silentLogger } from '../../src/server/logger.js';
+import { credentialSource } from '../../src/server/plugins/credentials.js';
+
+export interface TestAppOptions {
+  /** Without limits per second and per day, unless said otherwise. */
+  sandbox?: SandboxOptions;
+  /** Likewise; and without a reference cache, so that every query of a test starts cold. */
+  client?: Partial<ClientOptions>;
+}
+
+export interface QueryOptions {
+  variables?: Record<string, unknown>;
+  headers?: Record<string, string>;
+  operationName?: string;
+  /** Aborts as a client does that goes away. */
+  signal?: AbortSignal;
+}
+
+export interface Answer {
+  status: number;
+  data: any;
+  errors: any[] | undefined;
+  extensions: any;
+}
+
+export interface TestApp {
+  sandbox: Sandbox;
+  /** Runs one operation through the front door. */
+  query(document: string, options?: QueryOptions): Promise<Answer>;
+  /** The same as a multipart request. Each key of `files` is the path of a variable, such as `input.file`. */
+  upload(document: string, variables: Record<string, unknown>, files: Record<string, File>): Promise<Answer>;
+  /** Any HTTP request; the path is below the server's root. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Serves it on a socket as well, until the app is closed, and gives its address. */
+  listen(): Promise<string>;
+  /** The REST operations that the sandbox has received since the start or the last reset, in order. */
+  calls(): OperationId[];
+  resetCalls(): void;
+  close(): Promise<void>;
+}
+
+const ORIGIN = 'http://facade.test';
+
+/** The real server over a real client, over HTTP to a sandbox account: all that production has, but for the vendor. */
+export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const sandbox = await createSandbox({ requestsPerSecond: 0, requestsPerDay: 0, ...options.sandbox });
+  const client = createConstantContact({
+    baseUrl: sandbox.url,
+    requestsPerSecond: 0,
+    requestsPerDay: 0,
+    referenceCacheSeconds: 0,
+    ...options.client,
+  });
+  const app = createApp({
+    schema: buildSchema(),
+    client,
+    credentials: credentialSource(bearerCredentials('sandbox', sandbox.token)),
+    apiHost: new URL(sandbox.url).host,
+    logger: silentLogger(),
+    examples: loadExamples(),
+    ...(options.client?.clock && { clock: options.client.clock }),
+  });
+  const sockets: { close(): Promise<void> }[] = [];
+
+  const fetch: TestApp['fetch'] = (path, init) => app.fetch(ORIGIN + path, init);
+  const post = async (init: RequestInit): Promise<Answer> => {
+    const response = await fetch('/graphql', { method: 'POST', ...init });
+    const { data, errors, extensions } = (await response.json()) as Answer;
+    return { status: response.status, data, errors, extensions };
+  };
+
+  return {
+    sandbox,
+    fetch,
+    query: (query, { variables, headers, operationName, signal } = {}) =>
+      post({
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, variables, operationName }),
+        ...(signal && { signal }),
+      }),
+    upload: (query, variables, files) => {
+      const paths = Object.keys(files);
+      const form = new FormData();
+      form.set('operations', JSON.stringify({ query, variables }));
+      form.set(
+        'map',
+        JSON.stringify(Object.fromEntries(paths.map((path, at) => [at, [`variables.${path}`]]))),
+      );
+      paths.forEach((path, at) => form.set(String(at), files[path] as File));
+      return post({ body: form });
+    },
+    listen: async () => {
+      const socket = await listen(app, { host: '127.0.0.1', port: 0 });
+      sockets.push(socket);
+      return socket.url;
+    },
+    calls: () => sandbox.journal.operations(),
+    resetCalls: () => sandbox.journal.clear(),
+    close: async () => {
+      await Promise.all(sockets.map((socket) => socket.close()));
+      await app.close();
+      await client.close();
+      await sandbox.close();
+    },
+  };
+}
+
+/** For `afterEach`: everything that the facade asked and that the sandbox answered was as the contract has it. */
+export function expectNoViolations(app: TestApp): void {
+  expect(app.sandbox.violations).toEqual([]);
+}

@@ -1,0 +1,92 @@
+import type { Clock } from '../../src/constant-contact/clock.js';
+
+/** A clock that stands still until it is moved. */
+export interface ManualClock extends Clock {
+  /** Moves time on; every sleeper whose time comes wakes in order, and what it sets off runs before the next one wakes. */
+  advance(ms: number): Promise<void>;
+  /** How many sleep. */
+  pending(): number;
+  /**
+   * Lets time pass by itself until the promise settles: whenever nothing else can go on, it jumps to the next sleeper.
+   * Those that sleep longer than `patienceMs` are taken for time limits, which only end what hangs, and wake nobody by
+   * themselves.
+   */
+  run<T>(promise: Promise<T>, patienceMs?: number): Promise<T>;
+}
+
+interface Sleeper {
+  at: number;
+  ms: number;
+  wake: () => void;
+}
+
+/** @param start milliseconds since the epoch; noon of a day unless said, so that midnight is far */
+export function manualClock(start = Date.UTC(2026, 0, 15, 12)): ManualClock {
+  let now = start;
+  let sleepers: Sleeper[] = [];
+
+  const next = (which: (sleeper: Sleeper) => boolean): Sleeper | undefined =>
+    sleepers
+      .filter(which)
+      .reduce<Sleeper | undefined>((first, one) => (first && first.at <= one.at ? first : one), undefined);
+
+  const moveTo = async (target: number): Promise<void> => {
+    await settle();
+    for (let due = next(({ at }) => at <= target); due; due = next(({ at }) => at <= target)) {
+      now = Math.max(now, due.at);
+      due.wake();
+      await settle();
+    }
+    now = Math.max(now, target);
+  };
+
+  return {
+    now: () => now,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(signal.reason as Error);
+          return;
+        }
+        const leave = () => {
+          sleepers = sleepers.filter((one) => one !== sleeper);
+          signal?.removeEventListener('abort', onAbort);
+        };
+        const onAbort = () => {
+          leave();
+          reject(signal?.reason as Error);
+        };
+        const sleeper: Sleeper = {
+          at: now + ms,
+          ms,
+          wake: () => {
+            leave();
+            resolve();
+          },
+        };
+        sleepers.push(sleeper);
+        signal?.addEventListener('abort', onAbort, { once: true });
+      }),
+    advance: (ms) => moveTo(now + ms),
+    pending: () => sleepers.length,
+    async run<T>(promise: Promise<T>, patienceMs = 20_000): Promise<T> {
+      let over = false;
+      const end = () => {
+        over = true;
+      };
+      promise.then(end, end);
+      await settle();
+      while (!over) {
+        const due = next(({ ms }) => ms <= patienceMs);
+        if (due) await moveTo(due.at);
+        else await settle();
+      }
+      return promise;
+    },
+  };
+}
+
+/** Lets everything that is ready run: promise callbacks, and one turn of the event loop for the network. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
