@@ -95,6 +95,7 @@ async function sandbox(args: string[]): Promise<void> {
     'no-limits': { type: 'boolean', default: false },
   });
   const options = {
+    validate: false,
     port: wholeNumber('--port', values.port, 65_535),
     ...(values.contacts !== undefined && { contacts: wholeNumber('--contacts', values.contacts, 1_000_000) }),
     ...(values.seed !== undefined && { seed: wholeNumber('--seed', values.seed, 2 ** 31 - 1) }),

@@ -12,7 +12,7 @@ import { contractOf, filesOf, FILES } from '../scripts/contract/generate.js';
 import { mend } from '../scripts/contract/mend.js';
 import { operationsOf, type Contract } from '../scripts/contract/model.js';
 import { slips } from '../scripts/contract/slips.js';
-import { readSource, type Document } from '../scripts/contract/source.js';
+import { readSource } from '../scripts/contract/source.js';
 import { CONTRACT, drift, update } from '../scripts/contract/update.js';
 import { operations, type OperationFacts } from '../src/constant-contact/contract/operations.js';
 
@@ -129,7 +129,7 @@ async function small(): Promise<Contract> {
   return contractOf(await readSource(file)).contract;
 }
 
-describe('the committed contract', () => {
+describe('the committed contract', { timeout: 60_000 }, () => {
   it('has every operation of the API once', () => {
     const ids = operationsOf(contract).map(({ id }) => id);
     expect(ids).toHaveLength(128);
@@ -186,7 +186,7 @@ describe('the table of operations', () => {
 
   it('says which answers are pages and where their rows are', () => {
     const pages = Object.values(facts).filter(({ paging }) => paging === 'links');
-    expect(pages).toHaveLength(28);
+    expect(pages).toHaveLength(29);
     expect(pages.every(({ method, rows }) => method === 'GET' && rows)).toBe(true);
     expect(facts['getContacts']?.rows).toBe('contacts');
     expect(facts['getPartnerSiteOwners']?.rows).toBe('site_owner_list');
@@ -320,7 +320,8 @@ describe('the generator', () => {
     const server = createServer((request, answer) => {
       if (request.url === '/v3.yaml') answer.end(yaml);
       else answer.writeHead(404).end();
-    }).listen(0, '127.0.0.1');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
       expect(await readSource(`${origin}/v3.yaml`)).toMatchObject({ info: { version: '4' } });
@@ -369,16 +370,7 @@ describe('the generator', () => {
     delete now.paths['/contacts/counts'];
     now.paths['/contact_tags']?.get?.parameters.pop();
     expect(changesBetween(contract, now)).toEqual([
-      '- operation countContact  GET /contacts/counts [{"oauth2_access_code":["contact_data"]},{"oauth2_implicit":["contact_data"]}] Contacts',
-      '- operation countContact query include  string enum=["new_subscriber"]',
-      ...['200', '400', '401', '403', '500', '503'].flatMap((status) => [
-        `- operation countContact status ${status}  known`,
-        ...(status === '200'
-          ? [
-              '- operation countContact status 200 application/json  $ref="#/components/schemas/ContactsCounts"',
-            ]
-          : []),
-      ]),
+      '- operation countContact  GET /contacts/counts oauth2_access_code(contact_data) oauth2_implicit(contact_data) Contacts',
       '- operation getTags query limit  integer minimum=1 maximum=500 default=50',
       '+ schema ContactList.colour  string maxLength=7',
       '~ schema Tag.name  string → string maxLength=99',
@@ -386,7 +378,7 @@ describe('the generator', () => {
   });
 });
 
-describe('the committed files', () => {
+describe('the committed files', { timeout: 60_000 }, () => {
   async function copy(name: string): Promise<string> {
     const directory = join(scratch, name);
     await cp(CONTRACT, directory, { recursive: true });
@@ -419,7 +411,7 @@ describe('the committed files', () => {
 
   it('are missed when the contract is not in normal form or loses a mend', async () => {
     const directory = await copy('slipped');
-    const slipped: Document & Contract = structuredClone(contract) as Document & Contract;
+    const slipped = structuredClone(contract);
     Object.assign(slipped.components.schemas['CustomFieldId100']?.properties?.['custom_field_ids'] ?? {}, {
       maxItems: 0,
       description: 'How many',

@@ -6,13 +6,22 @@ import { operationsOf, type Contract, type Schema } from './model.js';
  */
 export function changesBetween(before: Contract, after: Contract): string[] {
   const [old, now] = [flatten(before), flatten(after)];
-  const lines = [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((name) => {
-    const [was, is] = [old.get(name), now.get(name)];
-    if (was === undefined) return [`+ ${name}  ${is}`];
-    if (is === undefined) return [`- ${name}  ${was}`];
-    return was === is ? [] : [`~ ${name}  ${was} → ${is}`];
-  });
-  return lines;
+  const added = [...now.keys()].filter((name) => !old.has(name));
+  const removed = [...old.keys()].filter((name) => !now.has(name));
+  const changed = [...now.keys()].filter((name) => old.has(name) && old.get(name) !== now.get(name));
+  const lines = [
+    ...topmost(added).map((name) => [name, `+ ${name}  ${now.get(name)}`]),
+    ...topmost(removed).map((name) => [name, `- ${name}  ${old.get(name)}`]),
+    ...changed.map((name) => [name, `~ ${name}  ${old.get(name)} → ${now.get(name)}`]),
+  ] as [string, string][];
+  return lines.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, line]) => line.trimEnd());
+}
+
+/** Without the names of what is part of another one in the list. */
+function topmost(names: readonly string[]): string[] {
+  return names.filter(
+    (name) => !names.some((other) => name.startsWith(other) && /^[ .[]/.test(name.slice(other.length))),
+  );
 }
 
 /** Every named thing of a contract with what is said about itself, as one line. */
@@ -42,8 +51,10 @@ function flatten(contract: Contract): Map<string, string> {
   }
   for (const { id, method, path, operation } of operationsOf(contract)) {
     const name = `operation ${id}`;
-    const security = JSON.stringify(operation.security);
-    facts.set(name, `${method.toUpperCase()} ${path} ${security} ${operation.tags.join()}`);
+    const schemes = operation.security.flatMap((one) =>
+      Object.entries(one).map(([scheme, scopes]) => `${scheme}(${scopes.join(' ')})`),
+    );
+    facts.set(name, `${method.toUpperCase()} ${path} ${schemes.join(' ')} ${operation.tags.join(' ')}`);
     for (const { name: parameter, in: place, required, explode, schema } of operation.parameters) {
       const key = `${name} ${place} ${parameter}`;
       addSchema(key, schema);
@@ -55,7 +66,7 @@ function flatten(contract: Contract): Map<string, string> {
       addSchema(`${name} body ${type}`, schema);
     if (body) facts.set(`${name} body`, body.required ? 'required' : 'optional');
     for (const [status, { content = {}, headers = {} }] of Object.entries(responses)) {
-      facts.set(`${name} status ${status}`, Object.keys(headers).join(' ') || 'known');
+      facts.set(`${name} status ${status}`, Object.keys(headers).join(' '));
       for (const [type, { schema }] of Object.entries(content))
         addSchema(`${name} status ${status} ${type}`, schema);
     }

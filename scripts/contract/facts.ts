@@ -202,7 +202,7 @@ function record(value: unknown): Json {
 }
 
 function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function list(value: unknown): unknown[] {

@@ -3,6 +3,9 @@ import { operations, type OperationFacts, type OperationId } from './contract/op
 import { ConstantContactError, type ErrorDetails, type ErrorKind } from './errors.js';
 import type { Failure } from './retry.js';
 
+/** The kinds that an answer of the API can mean. */
+type AnswerKind = Exclude<ErrorKind, 'invalidRequest' | 'notReady' | 'timeout' | 'aborted'>;
+
 const KEY = /^[\w.:-]{1,100}$/;
 const MOST_KEYS = 10;
 
@@ -51,7 +54,7 @@ export function failureOfAnswer(
   const { status } = answer;
   const errorKeys = errorKeysOf(answer.text);
   const retryAfterMs = retryAfter(answer.headers['retry-after'], now);
-  const failure = (kind: ErrorKind, fate: Failure['fate'], extra: ErrorDetails = {}): Failure => ({
+  const failure = (kind: AnswerKind, fate: Failure['fate'], extra: ErrorDetails = {}): Failure => ({
     error: new ConstantContactError(kind, MESSAGES[kind], { operationId: id, status, errorKeys, ...extra }),
     fate,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
@@ -118,8 +121,7 @@ function nextMidnight(now: number): number {
   return (Math.floor(now / 86_400_000) + 1) * 86_400_000;
 }
 
-const MESSAGES: Record<ErrorKind, string> = {
-  invalidRequest: 'The request cannot be sent.',
+const MESSAGES: Readonly<Record<AnswerKind, string>> = {
   unauthenticated: 'Constant Contact does not accept the credentials.',
   forbidden:
     'Constant Contact refused access: the token lacks a scope, the user lacks a privilege, or the application is switched off.',
@@ -129,9 +131,6 @@ const MESSAGES: Record<ErrorKind, string> = {
   rateLimited: 'Constant Contact was asked too often.',
   quotaExhausted: 'The requests of this day are spent.',
   queueFull: 'The account has 1,000 bulk activities waiting; some have to finish first.',
-  notReady: 'Constant Contact is still working on the answer.',
-  timeout: 'Constant Contact did not answer in time.',
   unavailable: 'Constant Contact cannot be reached or failed.',
   invalidResponse: 'Constant Contact answered with something that the contract does not allow.',
-  aborted: 'The caller went away before the call was finished.',
 };

@@ -1,11 +1,16 @@
+import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
 import { pages, type PageSource } from './makers/pages.js';
-import { single, type ById } from './makers/single.js';
+import { asError, type ById } from './makers/single.js';
 
-/** Jobs answer in a dozen shapes that share these fields; counters differ by kind. */
-export type BulkActivity = Schema<'Activity'>;
+type Activity = Schema<'Activity'>;
+
+/** Jobs answer in a dozen shapes that share these fields. Counters differ by kind, and errors are texts or objects. */
+export type BulkActivity = Omit<Activity, 'activity_errors'> & {
+  activity_errors?: readonly (string | { message?: string | undefined })[] | null | undefined;
+};
 
 export type BulkActivityFilter = Omit<QueryParams<'getActivityStatusCollection'>, 'limit'>;
 
@@ -16,21 +21,42 @@ export interface BulkActivityLoaders extends ById<BulkActivity> {
   list(filter: BulkActivityFilter): PageSource<BulkActivity>;
 }
 
-/** Bulk activities: ONE by id, and a list of those of the last 10 days. Never cached beyond the request: they move. */
+/**
+ * Bulk activities of the last 10 days: ONE for a single id; for several, one page of the collection, and ONE for those
+ * that are not on it. Never cached beyond the request: they move.
+ */
 export function bulkActivityLoaders(api: Api): BulkActivityLoaders {
-  const byId = single((id) => orNull<BulkActivity>(api.call('getActivity', { path: { activity_id: id } })));
+  const one = (activity_id: string) =>
+    orNull<BulkActivity>(api.call('getActivity', { path: { activity_id } }));
+  const source = (filter: BulkActivityFilter, seen: (activities: readonly BulkActivity[]) => void) =>
+    pages(api, 'getActivityStatusCollection', {
+      query: filter,
+      maxPage: ACTIVITIES_PER_PAGE,
+      rows: (body): readonly BulkActivity[] | undefined => body.activities,
+      key: (activity) => activity.activity_id,
+      seen,
+    });
+  const newest = async (): Promise<Map<string, BulkActivity>> => {
+    const { rows } = await source({}, () => undefined).fetch(null, ACTIVITIES_PER_PAGE);
+    return new Map(rows.flatMap((row) => (row.activity_id ? [[row.activity_id, row]] : [])));
+  };
+
+  const byId = new DataLoader<string, BulkActivity | null>(async (ids) => {
+    const found = ids.length > 1 ? await newest() : new Map<string, BulkActivity>();
+    return Promise.all(ids.map((id) => found.get(id) ?? one(id).catch((error: unknown) => asError(error))));
+  });
   return {
-    ...byId,
+    load: (id) => byId.load(id),
+    prime: (id, activity) => {
+      byId.prime(id, activity);
+    },
+    clear: () => {
+      byId.clearAll();
+    },
     list: (filter) =>
-      pages(api, 'getActivityStatusCollection', {
-        query: filter,
-        maxPage: ACTIVITIES_PER_PAGE,
-        rows: (body) => body.activities,
-        key: (activity) => activity.activity_id,
-        seen: (activities) => {
-          for (const activity of activities)
-            if (activity.activity_id) byId.prime(activity.activity_id, activity);
-        },
+      source(filter, (activities) => {
+        for (const activity of activities)
+          if (activity.activity_id) byId.prime(activity.activity_id, activity);
       }),
   };
 }

@@ -1,8 +1,10 @@
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
+import { named } from './makers/named.js';
 import { pages, readAll, type PageSource } from './makers/pages.js';
 import { scan, type Scan } from './makers/scan.js';
+import type { ById } from './makers/single.js';
 import type { Wants } from './index.js';
 
 export type ContactList = Schema<'ContactList'>;
@@ -17,13 +19,15 @@ export type MembershipCount = 'all' | 'active';
 const LISTS_PER_PAGE = 1000;
 
 export interface ContactListLoaders extends Scan<ContactList> {
-  /** Membership count of a list: one scan answers it for every list. */
-  membershipCount(id: string, kind: MembershipCount): Promise<number | null>;
+  /** Lists that the query names by id: ONE for a single one, SCAN for several. */
+  named: ById<ContactList>;
+  /** Membership count of a list: in its row when it was read along with it, otherwise one scan answers it for every list. */
+  membershipCount(list: ContactList, kind: MembershipCount): number | Promise<number | null>;
   list(filter: ContactListFilter, options: { count: boolean }): PageSource<ContactList>;
   count(filter: ContactListFilter): Promise<number | null>;
 }
 
-/** Lists: SCAN. When counts are selected, the scan that brings the names brings them too. */
+/** Lists: SCAN, and ONE for a list that the query names alone. When counts are selected, the scan that brings the names brings them too. */
 export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
   const counted = (): MembershipCount | undefined =>
     wants('ContactList', 'membershipCount')
@@ -45,31 +49,47 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
       total: (body) => body.lists_count,
       key: (list) => list.list_id,
     });
+  const variant = (kind: MembershipCount | undefined) => `lists:${kind ?? 'plain'}`;
+  const one = (list_id: string, kind: MembershipCount | undefined) =>
+    orNull(api.call('getList', { path: { list_id }, query: flag(kind) }));
   // Contacts and campaigns go on naming lists that were deleted since, so the scan reads those as well.
   const scanOf = (kind: () => MembershipCount | undefined) =>
     scan(api, {
       family: 'lists',
-      variant: () => `lists:${kind() ?? 'plain'}`,
+      variant: () => variant(kind()),
       read: () => readAll(source({ status: 'all' }, kind(), false)),
       key: (list) => list.list_id,
       // SMS lists are a collection of their own; the few that are asked for are read one by one.
-      one: (id) => orNull(api.call('getList', { path: { list_id: id }, query: flag(kind()) })),
+      one: (id) => one(id, kind()),
     });
 
   const lists = scanOf(counted);
+  const byName = named({
+    scan: lists,
+    scanned: () =>
+      wants('Contact', 'lists') ||
+      wants('EmailRecipients', 'lists') ||
+      api.peek('lists', variant(counted())) !== undefined,
+    one: (id) => one(id, counted()),
+  });
   const counts: Record<MembershipCount, Scan<ContactList>> = {
     all: scanOf(() => 'all'),
     active: scanOf(() => 'active'),
   };
   return {
     ...lists,
+    named: byName,
     clear: () => {
       lists.clear();
+      byName.clear();
       counts.all.clear();
       counts.active.clear();
     },
-    membershipCount: async (id, kind) =>
-      (await (counted() === kind ? lists : counts[kind]).load(id))?.membership_count ?? null,
+    membershipCount: (list, kind) => {
+      const along = counted() === kind;
+      if (along && list.membership_count !== undefined) return list.membership_count;
+      return (along ? lists : counts[kind]).load(list.list_id).then((row) => row?.membership_count ?? null);
+    },
     list: (filter, { count }) => source(filter, counted(), count),
     count: async (filter) => {
       const body = await api.call('getLists', { query: { ...filter, include_count: true, limit: 1 } });

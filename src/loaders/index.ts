@@ -1,13 +1,20 @@
 import type { Api } from '../constant-contact/api.js';
+import { abTestLoaders } from './ab-test.js';
 import { accountEmailLoaders, accountLoaders } from './account.js';
+import { automationLoaders } from './automation.js';
 import { bulkActivityLoaders } from './bulk-activity.js';
 import { campaignSummaryLoaders } from './campaign-summary.js';
 import { contactLoaders } from './contact.js';
+import { contactExportLoaders } from './contact-export.js';
 import { contactListLoaders } from './contact-list.js';
 import { customFieldLoaders } from './custom-field.js';
 import { emailCampaignLoaders } from './email-campaign.js';
 import { emailCampaignActivityLoaders } from './email-campaign-activity.js';
+import { emailScheduleLoaders } from './email-schedule.js';
+import { nonOpenerResendLoaders } from './non-opener-resend.js';
 import { emailReportLoaders } from './email-report.js';
+import { partnerLoaders } from './partner.js';
+import { partnerWebhookLoaders } from './partner-webhook.js';
 import { segmentLoaders } from './segment.js';
 import { tagLoaders } from './tag.js';
 
@@ -18,16 +25,23 @@ export type Wants = (type: string, ...fields: readonly string[]) => boolean;
 export function createLoaders(api: Api, wants: Wants) {
   const emailReport = emailReportLoaders(api);
   return {
+    abTest: abTestLoaders(api),
     account: accountLoaders(api, wants),
     accountEmail: accountEmailLoaders(api),
+    automation: automationLoaders(api),
     bulkActivity: bulkActivityLoaders(api),
     campaignSummary: campaignSummaryLoaders(api, emailReport),
     contact: contactLoaders(api, wants),
+    contactExport: contactExportLoaders(api),
     contactList: contactListLoaders(api, wants),
     customField: customFieldLoaders(api, wants),
     emailCampaign: emailCampaignLoaders(api, wants),
     emailCampaignActivity: emailCampaignActivityLoaders(api, wants),
+    emailSchedule: emailScheduleLoaders(api),
+    nonOpenerResend: nonOpenerResendLoaders(api),
     emailReport,
+    partner: partnerLoaders(api),
+    partnerWebhook: partnerWebhookLoaders(api),
     segment: segmentLoaders(api, wants),
     tag: tagLoaders(api, wants),
   };

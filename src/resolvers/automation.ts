@@ -66,10 +66,9 @@ export async function fromSummary<Key extends SummaryKey>(
   key: Key,
   { loaders }: Context,
 ): Promise<Automation[Key] | null> {
-  const summary = SUMMARY_KEYS.some((own) => own in row)
-    ? row
-    : row.id && (await loaders.automation.summary(row.id));
-  return (summary && summary[key]) ?? null;
+  const whole = SUMMARY_KEYS.some((own) => own in row);
+  const summary = whole ? row : await loaders.automation.summary(row.id ?? '');
+  return summary?.[key] ?? null;
 }
 
 /** A value that only a read by id gives: from the row when it was read so, otherwise from one call. */
@@ -78,8 +77,7 @@ export async function fromDetail<Key extends DetailKey>(
   key: Key,
   { loaders }: Context,
 ): Promise<Automation[Key] | null> {
-  const detail = DETAIL_KEYS.some((own) => own in row)
-    ? row
-    : row.id && (await loaders.automation.load(row.id));
-  return (detail && detail[key]) ?? null;
+  const whole = DETAIL_KEYS.some((own) => own in row);
+  const detail = whole ? row : row.id ? await loaders.automation.load(row.id) : null;
+  return detail?.[key] ?? null;
 }

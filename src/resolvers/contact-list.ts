@@ -22,7 +22,7 @@ export function contactList(
   args: { id: string },
   { loaders }: Context,
 ): Promise<ContactList | null> {
-  return loaders.contactList.load(rawId('ContactList', args.id, ['id']));
+  return loaders.contactList.named.load(rawId('ContactList', args.id, ['id']));
 }
 
 export function contactLists(
@@ -37,10 +37,10 @@ export function contactLists(
   return paginate(args, source, { count: () => loaders.contactList.count(filter) });
 }
 
-/** Count of a list's members: from the row when it was read with that count, otherwise from one scan of all lists. */
+/** Count of a list's members. */
 export function membershipCount(kind: MembershipCount) {
-  return (list: ContactList, _args: unknown, { loaders }: Context): Promise<number | null> =>
-    loaders.contactList.membershipCount(list.list_id, kind);
+  return (list: ContactList, _args: unknown, { loaders }: Context): number | Promise<number | null> =>
+    loaders.contactList.membershipCount(list, kind);
 }
 
 export interface ContactListXref {

@@ -7,12 +7,14 @@ type Load = (parts: readonly string[], context: Context) => Promise<object | nul
 /** How each type is read by the parts of its id. */
 const LOADS: Partial<Record<NodeType, Load>> = {
   AccountEmail: ([id = ''], { loaders }) => loaders.accountEmail.load(id),
+  Automation: ([id = ''], { loaders }) => loaders.automation.load(id),
   BulkActivity: ([id = ''], { loaders }) => loaders.bulkActivity.load(id),
   Contact: ([id = ''], { loaders }) => loaders.contact.load(id),
-  ContactList: ([id = ''], { loaders }) => loaders.contactList.load(id),
+  ContactList: ([id = ''], { loaders }) => loaders.contactList.named.load(id),
   CustomField: ([id = ''], { loaders }) => loaders.customField.named.load(id),
   EmailCampaign: ([id = ''], { loaders }) => loaders.emailCampaign.load(id),
   EmailCampaignActivity: ([id = ''], { loaders }) => loaders.emailCampaignActivity.load(id),
+  PartnerAccount: ([id = ''], { loaders }) => loaders.partner.account(id),
   Segment: ([id = ''], { loaders }) => loaders.segment.named.load(id),
   Tag: ([id = ''], { loaders }) => loaders.tag.named.load(id),
 };

@@ -29,7 +29,8 @@ export async function topicText(
   key: 'topic_name' | 'topic_description',
   { loaders }: Context,
 ): Promise<string | null> {
-  if ('topic_name' in row || 'topic_description' in row || row.topic_id === undefined) return row[key] ?? null;
+  if ('topic_name' in row || 'topic_description' in row || row.topic_id === undefined)
+    return row[key] ?? null;
   return (await loaders.partnerWebhook.load(String(row.topic_id)))?.[key] ?? null;
 }
 

@@ -30,7 +30,8 @@ export async function partnerAccount(
   info: GraphQLResolveInfo,
 ): Promise<PartnerAccount | null> {
   const id = rawId('PartnerAccount', args.id, ['id']);
-  if (!selects(info, 'plan') || !isCovered(selectionTree(info), KNOWN_BY_ID)) return loaders.partner.account(id);
+  if (!selects(info, 'plan') || !isCovered(selectionTree(info), KNOWN_BY_ID))
+    return loaders.partner.account(id);
   return (await loaders.partner.plan(id)) && { encoded_account_id: id };
 }
 
@@ -40,7 +41,9 @@ export function knownAccount(
   { loaders }: Context,
   info: GraphQLResolveInfo,
 ): PartnerAccount | Promise<PartnerAccount | null> {
-  return isCovered(selectionTree(info), KNOWN_BY_ID) ? { encoded_account_id: id } : loaders.partner.account(id);
+  return isCovered(selectionTree(info), KNOWN_BY_ID)
+    ? { encoded_account_id: id }
+    : loaders.partner.account(id);
 }
 
 export function plan(

@@ -1,6 +1,7 @@
 import { SECOND } from './dates.js';
 import { Ids } from './ids.js';
 import { Jobs } from './jobs.js';
+import { settleCampaigns } from './model/campaign-send.js';
 import { seedAccount } from './seed/index.js';
 import { createStores, type Stores } from './stores/index.js';
 
@@ -51,4 +52,10 @@ export function createAccount(name: string, options: AccountOptions, now: number
   };
   seedAccount(account, options.empty ?? false);
   return account;
+}
+
+/** Has everything take effect that is due by the clock: nothing runs in the background. */
+export function settle(account: Account, now: number): void {
+  account.jobs.settle(now);
+  settleCampaigns(account, now);
 }

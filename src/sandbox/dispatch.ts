@@ -1,5 +1,5 @@
 import type { OperationId } from '../constant-contact/contract/operations.js';
-import type { Account } from './account.js';
+import { settle, type Account } from './account.js';
 import { errorBody, Refusal } from './errors.js';
 import type { Call, InnerRequest, Reply, World } from './handler.js';
 import { Page, readCursor } from './paging.js';
@@ -19,14 +19,14 @@ export interface Surroundings {
 type AnyHandler = (call: Call) => Reply | Promise<Reply>;
 
 /**
- * Carries out one request inside an account: finds the operation, checks the request, has the bulk activities that
- * are due take effect, calls the handler and checks the answer. Refusals become answers.
+ * Carries out one request inside an account: finds the operation, checks the request, has what is
+ * due take effect, calls the handler and checks the answer. Refusals become answers.
  */
 export async function dispatch(request: InnerRequest, surroundings: Surroundings): Promise<Reply> {
   const { account, now, violations } = surroundings;
   const match = matchRoute(request.method, request.path);
   if (!match) return refusalReply(request.path, new Refusal(404, 'not_found', 'There is no such resource.'));
-  account.jobs.settle(now);
+  settle(account, now);
   try {
     const reply = await carryOut(match, request, surroundings);
     const issues = violations ? checkResponse(match.facts, reply.status, reply.body) : [];

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAccount, type Account, type AccountOptions } from './account.js';
+import { createAccount, settle, type Account, type AccountOptions } from './account.js';
 import { admit, tokenOf } from './auth.js';
 import { dispatch } from './dispatch.js';
 import { errorBody, QUOTA_EXCEEDED, Refusal, THROTTLED, UNAUTHORIZED } from './errors.js';
@@ -39,7 +39,7 @@ export interface Sandbox {
   readonly faults: Faults;
   /** What did not keep to the contract, on either side. */
   readonly violations: Violation[];
-  /** The state behind a token (the default account without one), with all bulk activities that are due done. */
+  /** The state behind a token (the default account without one), with everything done that is due. */
   account(token?: string): Account;
   /** Starts over: fresh accounts, empty journal, no faults, no violations, full quota. */
   reset(): void;
@@ -162,7 +162,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     violations,
     account: (token = TOKEN) => {
       const account = accountOf(token);
-      account.jobs.settle(clock.now());
+      settle(account, clock.now());
       return account;
     },
     reset: () => {

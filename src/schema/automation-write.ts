@@ -36,7 +36,8 @@ const AutomationTriggerParameterInput = builder.inputType('AutomationTriggerPara
 });
 
 const AutomationTriggerInput = builder.inputType('AutomationTriggerInput', {
-  description: 'What sets an automation off. The vendor lists no closed set of types and names, so they are texts.',
+  description:
+    'What sets an automation off. The vendor lists no closed set of types and names, so they are texts.',
   fields: (t) => ({
     type: t.string({
       required: true,

@@ -1,28 +1,86 @@
 import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
+import * as resolvers from '../resolvers/bulk-activity.js';
+import { exportOf } from '../resolvers/contact-export.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
-import { enumFields, openEnum } from './enums.js';
+import { connectionArgs, connectionType } from './connection.js';
+import { ContactExport } from './contact-export.js';
+import { enumFields, inputEnum, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 
 const BulkActivityState = openEnum('BulkActivityState', 'How far a bulk activity has come.', {
   INITIALIZED: 'Waiting for its turn.',
   PROCESSING: 'At work.',
-  COMPLETED: 'Done. Single rows may have failed all the same: see `failures`.',
+  COMPLETED: 'Done. Single rows may have failed all the same: see `failures` and `counters`.',
   CANCELLED: 'Stopped before its end.',
   FAILED: 'Broken off by an error.',
   TIMED_OUT: { wire: ['TIMED_OUT', 'TIME_OUT'], description: 'Broken off because it took too long.' },
 });
 
-export const BulkActivity = builder.objectRef<BulkActivityRow>('BulkActivity').implement({
-  description: 'A job that the API carries out in the background. It can be read for 10 days.',
+const BulkActivityFailure = builder.objectRef<resolvers.BulkActivityFailure>('BulkActivityFailure');
+BulkActivityFailure.implement({
+  description: 'Something that a bulk activity could not do.',
+  fields: (t) => ({
+    line: t.exposeInt('line', {
+      description: 'Line of the import that it is about, as the API counts; null when the text names none.',
+    }),
+    message: t.exposeString('message', { nullable: false, description: 'What went wrong, in the words of the API.' }),
+  }),
+});
+
+const BulkActivityCounters = builder.objectRef<resolvers.BulkActivityCounters>('BulkActivityCounters');
+BulkActivityCounters.implement({
+  description: 'What a bulk activity has counted so far. Which counters there are depends on its kind.',
+  fields: (t) => ({
+    itemsTotalCount: t.exposeInt('items_total_count', { description: 'Items to work on.' }),
+    itemsCompletedCount: t.exposeInt('items_completed_count', { description: 'Items that are done.' }),
+    personCount: t.exposeInt('person_count', { description: 'For imports: contacts added or changed.' }),
+    errorCount: t.exposeInt('error_count', { description: 'For imports: rows that failed.' }),
+    correctableCount: t.exposeInt('correctable_count', {
+      description: "For imports: failed rows that can be put right in the vendor's user interface.",
+    }),
+    cannotAddToListCount: t.exposeInt('cannot_add_to_list_count', {
+      description: 'For imports: contacts that were put on no list, because they had opted out.',
+    }),
+    listCount: t.exposeInt('list_count', { description: 'For list jobs: lists worked on.' }),
+  }),
+});
+
+export const BulkActivity = builder.objectRef<BulkActivityRow>('BulkActivity');
+BulkActivity.implement({
+  description:
+    'A job that the API carries out in the background. It can be read for 10 days. The API does not tell what kind of job it is.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'BulkActivity', (activity) => activity.activity_id ?? ''),
     activityId: rawIdField(t, 'activity_id', "Constant Contact's own id of the activity (a UUID)."),
     ...enumFields(t, 'state', 'state', BulkActivityState, 'How far it has come.'),
+    percentDone: t.exposeInt('percent_done', { description: 'How far it has come, 0 to 100.' }),
     createdAt: dateTime(t, 'created_at', 'When it was asked for.'),
+    startedAt: dateTime(t, 'started_at', 'When it began; null while it waits.'),
+    completedAt: dateTime(t, 'completed_at', 'When it ended; null until then.'),
     updatedAt: dateTime(t, 'updated_at', 'When its state last changed.'),
+    sourceFileName: t.exposeString('source_file_name', {
+      description: 'For imports from a file: name of the file.',
+    }),
+    counters: t.field({
+      type: BulkActivityCounters,
+      description: 'What it has counted so far.',
+      resolve: ({ status }) => status,
+    }),
+    failures: t.field({
+      type: [BulkActivityFailure],
+      nullable: { list: true, items: false },
+      description: 'What it could not do. A completed activity may have failures, too.',
+      resolve: resolvers.failures,
+    }),
+    export: t.field({
+      type: ContactExport,
+      description:
+        'For exports: the file; null until it is written. One REST call when its contents are selected, none otherwise.',
+      resolve: exportOf,
+    }),
   }),
 });
 
@@ -31,3 +89,43 @@ builder.asEntity(BulkActivity, {
   resolveReference: (key, { loaders }) =>
     byReference('BulkActivity', key, 'activityId', loaders.bulkActivity.load),
 });
+
+const BulkActivityConnection = connectionType('BulkActivity', BulkActivity, { of: 'bulk activities' });
+
+const BulkActivityStateFilter = inputEnum(
+  'BulkActivityStateFilter',
+  'Bulk activities in which state to read. Those that still wait cannot be asked for.',
+  {
+    PROCESSING: { wire: 'processing', description: 'Those at work.' },
+    COMPLETED: { wire: 'completed', description: 'Those that are done.' },
+    CANCELLED: { wire: 'cancelled', description: 'Those stopped before their end.' },
+    FAILED: { wire: 'failed', description: 'Those broken off by an error.' },
+    TIMED_OUT: { wire: 'timed_out', description: 'Those broken off because they took too long.' },
+  },
+);
+
+const BulkActivitiesFilter = builder.inputType('BulkActivitiesFilter', {
+  description: 'Which bulk activities to read.',
+  fields: (t) => ({
+    state: t.field({ type: BulkActivityStateFilter, description: 'In this state; in any when left out.' }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  bulkActivity: t.field({
+    type: BulkActivity,
+    description:
+      'One bulk activity of the last 10 days; null when there is none. One REST call, for several that the query names as a rule one together.',
+    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the activity.' }) },
+    resolve: resolvers.bulkActivity,
+  }),
+  bulkActivities: t.field({
+    type: BulkActivityConnection,
+    description: 'Bulk activities of the last 10 days. One REST call for each 500.',
+    args: {
+      ...connectionArgs(t.arg),
+      filter: t.arg({ type: BulkActivitiesFilter, description: 'Which activities; all when left out.' }),
+    },
+    resolve: resolvers.bulkActivities,
+  }),
+}));

@@ -42,7 +42,7 @@ ContactList.implement({
 
 builder.asEntity(ContactList, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ listId: string }>('listId')],
-  resolveReference: (key, { loaders }) => byReference('ContactList', key, 'listId', loaders.contactList.load),
+  resolveReference: (key, { loaders }) => byReference('ContactList', key, 'listId', loaders.contactList.named.load),
 });
 
 const ContactListConnection = connectionType('ContactList', ContactList, {
@@ -88,7 +88,7 @@ builder.queryFields((t) => ({
   contactList: t.field({
     type: ContactList,
     description:
-      'One list; null when it does not exist. One REST call, shared with every other list that the query names.',
+      'One list; null when it does not exist. One REST call for all lists that the query names.',
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the list.' }) },
     resolve: resolvers.contactList,
   }),

@@ -7,7 +7,10 @@ import { payloadType } from './payload.js';
 
 const TOPICS = {
   TIER_UPGRADE: { wire: '1', description: 'A client account came into a higher step of its plan (topic 1).' },
-  TIER_DOWNGRADE: { wire: '2', description: 'A client account came into a lower step of its plan (topic 2).' },
+  TIER_DOWNGRADE: {
+    wire: '2',
+    description: 'A client account came into a lower step of its plan (topic 2).',
+  },
   ACCOUNT_CANCELLED: { wire: '3', description: 'A client account was cancelled (topic 3).' },
   ACCOUNT_DISABLED: { wire: '4', description: 'A client account was switched off (topic 4).' },
 } satisfies EnumValues;
@@ -126,7 +129,11 @@ builder.mutationFields((t) => ({
     nullable: false,
     description: `Subscribes to a topic, or moves the subscription to another address. One REST call. ${PARTNER_ONLY}`,
     args: {
-      input: t.arg({ type: SetPartnerWebhookInput, required: true, description: 'The topic and the address.' }),
+      input: t.arg({
+        type: SetPartnerWebhookInput,
+        required: true,
+        description: 'The topic and the address.',
+      }),
     },
     resolve: resolvers.setPartnerWebhook,
   }),

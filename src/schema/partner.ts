@@ -1,4 +1,7 @@
-import type { PartnerAccount as PartnerAccountRow, PartnerPlan as PartnerPlanRow } from '../loaders/partner.js';
+import type {
+  PartnerAccount as PartnerAccountRow,
+  PartnerPlan as PartnerPlanRow,
+} from '../loaders/partner.js';
 import * as resolvers from '../resolvers/partner.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
@@ -25,9 +28,8 @@ const PartnerPlanType = openEnum('PartnerPlanType', 'Plan of a client account.',
   GOLD: 'Everything.',
 });
 
-const PartnerPlanTier = builder.objectRef<NonNullable<PartnerPlanRow['current_tiers']>[number]>(
-  'PartnerPlanTier',
-);
+const PartnerPlanTier =
+  builder.objectRef<NonNullable<PartnerPlanRow['current_tiers']>[number]>('PartnerPlanTier');
 PartnerPlanTier.implement({
   description: 'A step of a plan: so many contacts, at this price.',
   fields: (t) => ({

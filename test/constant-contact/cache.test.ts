@@ -179,6 +179,19 @@ describe('an invalidation', () => {
     expect(cache.peek(LISTS)).toBe('new');
   });
 
+  it('lets a load that began after it be shared, even when the older one ends first', async () => {
+    const { cache, caller } = setUp();
+    const [old, fresh] = [held<string>(), held<string>()];
+    const before = cache.load(LISTS, caller(), old.load);
+    cache.invalidate('me', ['lists']);
+    const after = cache.load(LISTS, caller(), fresh.load);
+    old.resolve('old');
+    await before;
+    const joined = cache.load(LISTS, caller(), never);
+    fresh.resolve('new');
+    expect(await Promise.all([after, joined])).toEqual(['new', 'new']);
+  });
+
   it('keeps what came along with an older answer from being stored', () => {
     const { cache } = setUp();
     const mark = cache.mark();

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { createConstantContact, type ClientOptions } from '../../src/constant-contact/api.js';
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
-import { bearerCredentials } from '../../src/constant-contact/credentials.js';
+import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/credentials.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { createApp } from '../../src/server/app.js';
@@ -63,7 +63,10 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const app = createApp({
     schema: buildSchema(),
     client,
-    credentials: credentialSource(bearerCredentials('sandbox', sandbox.token)),
+    credentials: credentialSource(
+      bearerCredentials('sandbox', sandbox.token),
+      partnerCredentials('sandbox', sandbox.token),
+    ),
     apiHost: new URL(sandbox.url).host,
     logger: silentLogger(),
     examples: loadExamples(),

@@ -16,7 +16,7 @@ export interface Cursor {
 }
 
 const VERSION = 1;
-const LONGEST = 4096;
+const LONGEST = 12_000;
 
 /** A short fingerprint of what a connection lists; a cursor of one connection is refused by another. */
 export function scopeOf(...parts: readonly unknown[]): string {

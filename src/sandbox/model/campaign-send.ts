@@ -97,7 +97,12 @@ export function audienceOf(
 }
 
 /** Gives a resend that was asked for its date, and its activity, once the email itself has one. */
-export function planResend(account: Account, primary: CampaignActivityRow, sentAt: number, now: number): void {
+export function planResend(
+  account: Account,
+  primary: CampaignActivityRow,
+  sentAt: number,
+  now: number,
+): void {
   const { resend } = primary;
   if (primary.role !== 'primary_email' || !resend) return;
   const existing = activityOf(account, primary.campaign_id, 'resend');
@@ -112,7 +117,11 @@ export function planResend(account: Account, primary: CampaignActivityRow, sentA
 export const nextResendId = (account: Account): string => String(account.ids.number('resend', 1_100_001));
 
 /** A resend is the email again with another subject. */
-export function addResend(account: Account, primary: CampaignActivityRow, resend: ResendRow): CampaignActivityRow {
+export function addResend(
+  account: Account,
+  primary: CampaignActivityRow,
+  resend: ResendRow,
+): CampaignActivityRow {
   return account.campaignActivities.add({
     ...primary,
     campaign_activity_id: account.ids.uuid('campaign-activity'),

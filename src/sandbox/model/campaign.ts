@@ -55,7 +55,8 @@ export function activityResource(
   row: CampaignActivityRow,
   include: ReadonlySet<string>,
 ): Schema<'EmailCampaignActivity'> {
-  const included = <T>(name: (typeof ACTIVITY_INCLUDES)[number], value: T): T | null => (include.has(name) ? value : null);
+  const included = <T>(name: (typeof ACTIVITY_INCLUDES)[number], value: T): T | null =>
+    include.has(name) ? value : null;
   return compact<Schema<'EmailCampaignActivity'>>({
     campaign_activity_id: row.campaign_activity_id,
     campaign_id: row.campaign_id,
@@ -125,7 +126,12 @@ export function activityOf(
 }
 
 /** Moves an activity to a status; its campaign follows the email itself. */
-export function setStatus(account: Account, row: CampaignActivityRow, status: CampaignStatus, now: number): void {
+export function setStatus(
+  account: Account,
+  row: CampaignActivityRow,
+  status: CampaignStatus,
+  now: number,
+): void {
   account.campaignActivities.update(row, () => {
     row.status = status;
   });
@@ -140,14 +146,18 @@ export function setStatus(account: Account, row: CampaignActivityRow, status: Ca
 /** @throws Refusal 400 unless the address is a confirmed sender of the account */
 export function checkSender(account: Account, address: string | undefined, property: string): string {
   const known = account.emails.first('address', (address ?? '').toLowerCase());
-  if (known?.confirm_status !== 'CONFIRMED') throw invalid(`${property} is no confirmed address of the account.`);
+  if (known?.confirm_status !== 'CONFIRMED')
+    throw invalid(`${property} is no confirmed address of the account.`);
   return known.email_address;
 }
 
 /** @throws Refusal 400 for lists and segments together, several segments, unknown ones, or a format without segments */
 export function checkRecipients(
   account: Account,
-  { contact_list_ids = [], segment_ids = [] }: Pick<Schema<'EmailCampaignActivity'>, 'contact_list_ids' | 'segment_ids'>,
+  {
+    contact_list_ids = [],
+    segment_ids = [],
+  }: Pick<Schema<'EmailCampaignActivity'>, 'contact_list_ids' | 'segment_ids'>,
   format_type: number,
 ): Pick<CampaignActivityRow, 'contact_list_ids' | 'segment_ids'> {
   if (contact_list_ids.length > 0 && segment_ids.length > 0) {
@@ -158,7 +168,45 @@ export function checkRecipients(
     throw invalid('This format_type cannot be sent to a segment.');
   }
   for (const id of segment_ids) {
-    if (account.segments.get(String(id))?.deleted_at !== null) throw invalid(`segment_id ${String(id)} does not exist.`);
+    if (account.segments.get(String(id))?.deleted_at !== null)
+      throw invalid(`segment_id ${String(id)} does not exist.`);
   }
   return { contact_list_ids: checkLists(account, contact_list_ids), segment_ids: [...segment_ids] };
 }
+
+/** What a new activity has not. */
+export function blankActivity(account: Account) {
+  return {
+    campaign_activity_id: account.ids.uuid('campaign-activity'),
+    document_id: null,
+    document_properties: null,
+    contact_list_ids: [],
+    segment_ids: [],
+    scheduled_at: null,
+    status_before: null,
+    done_at: null,
+    sends: [],
+    sent_to: [],
+    ab_test: null,
+    resend: null,
+  } satisfies Partial<CampaignActivityRow>;
+}
+
+/** The account's own address as a footer shows it. */
+export function footerOf({ profile }: Account): CampaignActivityRow['physical_address_in_footer'] {
+  if (!profile.address) return null;
+  const { address_line1, address_line2, city, state_code, postal_code, country_code } = profile.address;
+  return {
+    address_line1,
+    ...(address_line2 && { address_line2 }),
+    city,
+    country_code,
+    ...(country_code.toUpperCase() === 'US' && { country_name: 'United States' }),
+    organization_name: profile.summary.organization_name ?? '',
+    ...(postal_code && { postal_code }),
+    ...(state_code && { state_code }),
+  };
+}
+
+export const permalinkUrl = (account: Account): string =>
+  `https://conta.example/${account.ids.key('permalink', 8)}`;

@@ -1,6 +1,6 @@
 import { invalid } from '../errors.js';
 
-/** The page parameters of the events service; all of them texts. */
+/** The page parameters of the events service. */
 export interface CursorQuery {
   readonly next?: string | undefined;
   readonly prev?: string | undefined;
@@ -81,17 +81,6 @@ export function cursorPage<Row>(
       },
     },
   };
-}
-
-/**
- * A page size, which this service takes as text.
- * @throws Refusal 400 outside 1 to `most`
- */
-export function pageSize(text: string | undefined, standard: number, most: number): number {
-  if (text === undefined) return standard;
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > most) throw invalid(`limit is a number from 1 to ${most}.`);
-  return limit;
 }
 
 /** What of a query belongs to the walk: its filters and its order. */

@@ -61,13 +61,15 @@ export function registrationDetail(event: EventRow, row: RegistrationRow): Schem
         ticket_name: ticket.ticket_name,
         price: ticket.price,
         editable: !ticket.cancelled,
-        checked_in_time: ticket.checked_in_time && millis(ticket.checked_in_time),
+        checked_in_time: time(ticket.checked_in_time),
         fields: [field(1, 'Name', 'TICKET_HOLDER_NAME', 'TEXT', ticket.holder)],
       }),
     ),
     order_summary: orderDto(event, row),
   };
 }
+
+const time = (ms: number | null): string | null => (ms === null ? null : millis(ms));
 
 function checkIn(row: RegistrationRow) {
   const eligible = row.tickets.filter(({ cancelled }) => !cancelled);
@@ -92,7 +94,7 @@ function orderDto(event: EventRow, row: RegistrationRow): Schema<'OrderDetailsDt
     title: event.title,
     payment_method: row.payment_method,
     payment_status: row.payment_status,
-    payment_time: row.payment_time && millis(row.payment_time),
+    payment_time: time(row.payment_time),
     payment_transaction_id: row.payment_method ? row.transaction_id : null,
     tickets_link: `https://lp.pages.example/ev/reg/${row.track_id}/registrations/${row.registration_id}/tickets`,
     tickets_text: `Your tickets for ${event.title}.`,

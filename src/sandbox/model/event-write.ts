@@ -97,6 +97,10 @@ export function newTrack(account: Account, start: number): TrackRow {
     campaign_activity_id: account.ids.uuid('event-activity'),
     conf_email_campaign_activity_id: account.ids.uuid('event-activity'),
     banner_id: account.ids.key('banner', 7),
+    items_header: 'Items',
+    tickets_header: 'Tickets',
+    fee_scope: 'OWNER',
+    registration_type: 'TICKET',
     capacity: 100,
     registration_closed: false,
     registration_end: start,
@@ -160,11 +164,12 @@ export function newPromotion(account: Account, sub_type: string, isDefault: bool
 }
 
 /**
- * Changes what the body names and nothing else, also inside of its objects. The track is not changed here.
+ * Changes what the body names and nothing else, also inside of its objects.
  * @throws Refusal 400 for a state that allows no change, a taken name, a bad date
  */
 export function patchEvent(account: Account, row: EventRow, body: PatchBody, now: number): void {
-  if (row.status !== 'DRAFT' && row.status !== 'ACTIVE') throw invalid('The event is neither DRAFT nor ACTIVE.');
+  if (row.status !== 'DRAFT' && row.status !== 'ACTIVE')
+    throw invalid('The event is neither DRAFT nor ACTIVE.');
   if (body.name !== undefined) checkEventName(account, body.name, row);
   const start = body.event_start === undefined ? row.event_start : instant('event_start', body.event_start);
   const end = body.event_end === undefined ? row.event_end : instant('event_end', body.event_end);
@@ -212,7 +217,21 @@ function assign(row: EventRow, body: PatchBody): void {
     const none = { enabled_flag: false, instructions: '', label: '', provider_type: 'OTHER', url: '' };
     row.online_meeting = { ...none, ...row.online_meeting, ...meeting };
   }
+  if (body.default_track) assignTrack(row.track, body.default_track);
   if (body.event_metadata) row.event_metadata = { ...row.event_metadata, ...body.event_metadata };
+}
+
+function assignTrack(track: TrackRow, given: NonNullable<PatchBody['default_track']>): void {
+  track.items_header = given.items_header ?? track.items_header;
+  track.tickets_header = given.tickets_header ?? track.tickets_header;
+  track.capacity = given.overall_ticket_capacity ?? track.capacity;
+  track.fee_scope = given.platform_fee_scope_type ?? track.fee_scope;
+  track.registration_type = given.registration_type ?? track.registration_type;
+  track.registration_closed = given.reg_manually_closed_flag ?? track.registration_closed;
+  track.single_ticket = given.restrict_to_single_ticket_flag ?? track.single_ticket;
+  if (given.registration_end_time !== undefined) {
+    track.registration_end = instant('registration_end_time', given.registration_end_time);
+  }
 }
 
 function copyGiven<Key extends keyof EventRow & keyof PatchBody>(

@@ -100,11 +100,13 @@ export function eventDetail(account: Account, row: EventRow, settings = false): 
     event_settings: settings ? settingsDto(row) : null,
     create_time: millis(row.create_time),
     last_update_time: millis(row.last_update_time),
-    active_time: row.active_time && millis(row.active_time),
-    cancelled_time: row.cancelled_time && millis(row.cancelled_time),
-    deleted_time: row.deleted_time && millis(row.deleted_time),
+    active_time: time(row.active_time),
+    cancelled_time: time(row.cancelled_time),
+    deleted_time: time(row.deleted_time),
   });
 }
+
+const time = (ms: number | null): string | null => (ms === null ? null : millis(ms));
 
 function registered(account: Account, event: EventRow): RegistrationRow[] {
   return account.registrations.where('event', event.event_id).filter(isRegistered);
@@ -158,8 +160,8 @@ function trackDto(track: TrackRow, row: EventRow): Schema<'TrackDto'> {
     conf_email_campaign_activity_id: track.conf_email_campaign_activity_id,
     create_time: millis(row.create_time),
     last_update_time: millis(row.last_update_time),
-    items_header: 'Items',
-    tickets_header: 'Tickets',
+    items_header: track.items_header,
+    tickets_header: track.tickets_header,
     media_assets: [
       {
         internal_id: track.banner_id,
@@ -171,11 +173,11 @@ function trackDto(track: TrackRow, row: EventRow): Schema<'TrackDto'> {
       },
     ],
     overall_ticket_capacity: track.capacity,
-    platform_fee_scope_type: 'OWNER',
+    platform_fee_scope_type: track.fee_scope,
     promo_codes: track.promo_codes.map((code) => promoCodeDto(code, track)),
     reg_manually_closed_flag: track.registration_closed,
     registration_end_time: seconds(track.registration_end),
-    registration_type: 'TICKET',
+    registration_type: track.registration_type,
     restrict_to_single_ticket_flag: track.single_ticket,
     items: track.items.map((item, i) => itemDto(item, i, row)),
   };

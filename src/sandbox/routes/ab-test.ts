@@ -19,7 +19,8 @@ export const abTest = {
     const row = findPrimary(account, call.path.campaign_activity_id, ['DRAFT']);
     if (row.ab_test) throw conflict('The activity has an A/B test.');
     if (body.test_size < 5 || body.test_size > 50) throw invalid('test_size must be between 5 and 50.');
-    if (!WAITS.includes(body.winner_wait_duration)) throw invalid('winner_wait_duration must be 6, 12, 24 or 48.');
+    if (!WAITS.includes(body.winner_wait_duration))
+      throw invalid('winner_wait_duration must be 6, 12, 24 or 48.');
     row.ab_test = body;
     Object.assign(account.campaigns.get(row.campaign_id) ?? {}, AB_TEST);
     return { status: 201, body };

@@ -5,7 +5,7 @@ import { conflict, invalid, notFound } from '../errors.js';
 import { compact, type Handlers } from '../handler.js';
 import { deleteCustomFields, dropChoices } from '../model/deletion.js';
 import { customFieldName } from '../seed/groups.js';
-import { CUSTOM_FIELD_TYPES, type ChoiceRow, type CustomFieldRow } from '../stores/audience.js';
+import { CUSTOM_FIELD_TYPES, type ChoiceRow, type CustomFieldRow, type CustomFieldType } from '../stores/audience.js';
 
 const PAGE = 50;
 const MOST_FIELDS = 100;
@@ -29,7 +29,7 @@ export const customField = {
     const label = checkLabel(account, body.label, null);
     const type = CUSTOM_FIELD_TYPES.find((name) => name === body.type);
     if (!type) throw invalid(`${body.type ?? ''} is no type of a custom field.`);
-    const select = type === 'single_select' || type === 'multi_select';
+    const select = isSelect(type);
     if (select !== (body.choices ?? []).length > 0)
       throw invalid('Selects have choices, other types have none.');
     if (account.customFields.size >= MOST_FIELDS)
@@ -95,7 +95,7 @@ function choiceRows(
 }
 
 function fieldResource(row: CustomFieldRow): Schema<'CustomField'> {
-  return compact<Schema<'CustomField'>>({
+  const resource = compact<Schema<'CustomField'>>({
     custom_field_id: row.custom_field_id,
     label: row.label,
     name: row.name,
@@ -111,7 +111,10 @@ function fieldResource(row: CustomFieldRow): Schema<'CustomField'> {
     created_at: secondsOffset(row.created_at),
     updated_at: secondsOffset(row.updated_at),
   });
+  return isSelect(row.type) ? { ...resource, choices: resource.choices ?? null } : resource;
 }
+
+const isSelect = (type: CustomFieldType): boolean => type === 'single_select' || type === 'multi_select';
 
 function checkLabel(account: Account, label: string | undefined, own: CustomFieldRow | null): string {
   if (!label?.trim()) throw invalid('label is needed.');

@@ -3,15 +3,18 @@ import { parseDate } from '../dates.js';
 import { conflict, invalid } from '../errors.js';
 import { csv, type Handlers } from '../handler.js';
 import {
+  activityOf,
+  blankActivity,
   campaignItem,
   campaignResource,
   checkSender,
   findCampaign,
+  footerOf,
   NEWSLETTER,
+  permalinkUrl,
   setStatus,
 } from '../model/campaign.js';
-import { activityOf } from '../model/campaign.js';
-import type { CampaignActivityRow, CampaignRow } from '../stores/campaigns.js';
+import type { CampaignRow } from '../stores/campaigns.js';
 
 const PAGE = 50;
 const MOST_CAMPAIGNS = 500;
@@ -115,43 +118,6 @@ export const emailCampaign = {
     return { status: 200, body: { xrefs } };
   },
 } satisfies Handlers;
-
-/** What a new activity has not. */
-export function blankActivity(account: Account) {
-  return {
-    campaign_activity_id: account.ids.uuid('campaign-activity'),
-    document_id: null,
-    document_properties: null,
-    contact_list_ids: [],
-    segment_ids: [],
-    scheduled_at: null,
-    status_before: null,
-    done_at: null,
-    sends: [],
-    sent_to: [],
-    ab_test: null,
-    resend: null,
-  } satisfies Partial<CampaignActivityRow>;
-}
-
-/** The account's own address as a footer shows it. */
-export function footerOf({ profile }: Account): CampaignActivityRow['physical_address_in_footer'] {
-  if (!profile.address) return null;
-  const { address_line1, address_line2, city, state_code, postal_code, country_code } = profile.address;
-  return {
-    address_line1,
-    ...(address_line2 && { address_line2 }),
-    city,
-    country_code,
-    ...(country_code.toUpperCase() === 'US' && { country_name: 'United States' }),
-    organization_name: profile.summary.organization_name ?? '',
-    ...(postal_code && { postal_code }),
-    ...(state_code && { state_code }),
-  };
-}
-
-export const permalinkUrl = (account: Account): string =>
-  `https://conta.example/${account.ids.key('permalink', 8)}`;
 
 function checkName(account: Account, name: string, own: CampaignRow | null): void {
   if (name.trim() === '') throw invalid('name may not be blank.');

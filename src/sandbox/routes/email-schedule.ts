@@ -21,7 +21,8 @@ export const emailSchedule = {
   scheduleEmailCampaignActivityUsingPOST: (call) => {
     const { account, body, now } = call;
     const row = findPrimary(account, call.path.campaign_activity_id, ['DRAFT', 'DONE', 'ERROR']);
-    if (row.contact_list_ids.length + row.segment_ids.length === 0) throw invalid('The activity has no recipients.');
+    if (row.contact_list_ids.length + row.segment_ids.length === 0)
+      throw invalid('The activity has no recipients.');
     if (!account.profile.address) throw invalid('The account has no physical address.');
     if (body.scheduled_date === NOW) {
       startSending(account, row, now);
@@ -49,7 +50,8 @@ export const emailSchedule = {
     const { account, body, now } = call;
     findPrimary(account, call.path.campaign_activity_id, ['DRAFT', 'SCHEDULED', 'DONE', 'ERROR']);
     const addresses = body.email_addresses.map(checkAddress);
-    if (addresses.length < 1 || addresses.length > MOST_TESTS) throw invalid('email_addresses has 1 to 5 addresses.');
+    if (addresses.length < 1 || addresses.length > MOST_TESTS)
+      throw invalid('email_addresses has 1 to 5 addresses.');
     const today = startOfDay(now);
     const sent = (account.testMails.get(today) ?? 0) + addresses.length;
     if (sent > MOST_TESTS_A_DAY) throw invalid('An account sends at most 50 tests a day.');

@@ -1,12 +1,13 @@
 import type { Account } from '../account.js';
 import { invalid, notFound } from '../errors.js';
 import type { Handlers, Reply } from '../handler.js';
-import { cursorPage, pageSize, sortRows, walkOf, walkQuery } from '../model/cursor-page.js';
+import { cursorPage, sortRows, walkOf, walkQuery } from '../model/cursor-page.js';
 import { findEvent, isRegistered, ticketsSold } from '../model/event.js';
 import { findTrack, registrationDetail, registrationListing, totalOf } from '../model/event-registration.js';
 import type { EventRow, PaymentStatus, RegistrationRow, RegistrationTicket } from '../stores/event.js';
 
 const PAGE = 50;
+/** More than these are not given, whatever is asked. */
 const MOST_ROWS = 100;
 const WALK = ['registration_status', 'payment_status', 'search_text', 'sort_by', 'sort_order'] as const;
 
@@ -49,7 +50,7 @@ export const eventRegistration = {
     const page = cursorPage(rows, {
       place,
       walk,
-      limit: pageSize(size ?? page_size, PAGE, MOST_ROWS),
+      limit: Math.min(size ?? page_size ?? PAGE, MOST_ROWS),
       key: (row) => row.registration_id,
       path: `/events/${path.event_id}/tracks/${path.track_id}/registrations`,
     });
@@ -66,7 +67,8 @@ export const eventRegistration = {
   updateRegistrationStatusUsingPUT: ({ account, path, query, body }) => {
     const event = findTrack(account, path);
     const { registration_status: wanted } = body;
-    if (!Object.hasOwn(REGISTRATION_STATUSES, wanted)) throw invalid('registration_status cannot be set to this.');
+    if (!Object.hasOwn(REGISTRATION_STATUSES, wanted))
+      throw invalid('registration_status cannot be set to this.');
     const status = REGISTRATION_STATUSES[wanted as keyof typeof REGISTRATION_STATUSES];
     return updateEach(account, event, body.registration_ids, (row) => {
       if (status === 'REGISTERED' && !isRegistered(row)) {
@@ -110,7 +112,11 @@ export const eventRegistration = {
   },
 } satisfies Handlers;
 
-function matching(account: Account, event: EventRow, walk: Readonly<Record<string, string>>): RegistrationRow[] {
+function matching(
+  account: Account,
+  event: EventRow,
+  walk: Readonly<Record<string, string>>,
+): RegistrationRow[] {
   const { registration_status, payment_status, search_text } = walk;
   const text = search_text?.toLowerCase() ?? '';
   return account.registrations

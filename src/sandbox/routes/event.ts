@@ -1,7 +1,7 @@
 import type { Account } from '../account.js';
 import { invalid } from '../errors.js';
 import type { Handlers } from '../handler.js';
-import { cursorPage, pageSize, sortRows, walkOf, walkQuery } from '../model/cursor-page.js';
+import { cursorPage, sortRows, walkOf, walkQuery } from '../model/cursor-page.js';
 import { eventDetail, eventListing, findEvent } from '../model/event.js';
 import { checkEventName, copyOf, draftEvent, instant, patchEvent } from '../model/event-write.js';
 import type { EventRow } from '../stores/event.js';
@@ -22,8 +22,13 @@ export const event = {
       created_time: (row) => row.create_time,
       updated_time: (row) => row.last_update_time,
     });
-    const limit = pageSize(query.limit, PAGE, PAGE);
-    const page = cursorPage(rows, { place, walk, limit, key: (row) => row.event_id, path: '/events' });
+    const page = cursorPage(rows, {
+      place,
+      walk,
+      limit: query.limit ?? PAGE,
+      key: (row) => row.event_id,
+      path: '/events',
+    });
     return {
       status: 200,
       body: { ...page.rest, records: page.rows.map((row) => eventListing(account, row)) },

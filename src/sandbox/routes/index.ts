@@ -1,4 +1,5 @@
 import type { Handlers } from '../handler.js';
+import { abTest } from './ab-test.js';
 import { account } from './account.js';
 import { bulkActivity } from './bulk-activity.js';
 import { contact } from './contact.js';
@@ -6,7 +7,14 @@ import { contactExport } from './contact-export.js';
 import { contactImport } from './contact-import.js';
 import { contactList } from './contact-list.js';
 import { customField } from './custom-field.js';
+import { event } from './event.js';
+import { eventRegistration } from './event-registration.js';
+import { emailCampaign } from './email-campaign.js';
+import { emailCampaignActivity } from './email-campaign-activity.js';
+import { emailSchedule } from './email-schedule.js';
+import { nonOpenerResend } from './non-opener-resend.js';
 import { segment } from './segment.js';
+import { social } from './social.js';
 import { tag } from './tag.js';
 
 /** All that the sandbox can do, by operation. A further entity is spread in here; what is missing answers 501. */
@@ -20,4 +28,12 @@ export const handlers: Handlers = {
   ...bulkActivity,
   ...contactImport,
   ...contactExport,
+  ...emailCampaign,
+  ...emailCampaignActivity,
+  ...emailSchedule,
+  ...nonOpenerResend,
+  ...abTest,
+  ...event,
+  ...eventRegistration,
+  ...social,
 };

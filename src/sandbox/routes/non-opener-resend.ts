@@ -35,7 +35,8 @@ export const nonOpenerResend = {
   deleteResendToNonOpenersUsingDELETE: (call) => {
     const { account, path, now } = call;
     const row = findPrimary(account, path.campaign_activity_id, READABLE);
-    if (row.resend?.resend_request_id !== path.resend_request_id) throw notFound('resend_request_id does not exist.');
+    if (row.resend?.resend_request_id !== path.resend_request_id)
+      throw notFound('resend_request_id does not exist.');
     if (row.resend.due !== null && row.resend.due <= now) throw conflict('The resend has been sent.');
     dropResendActivity(account, row);
     row.resend = null;
@@ -49,6 +50,7 @@ function delayOf(days: number | undefined, minutes: number | undefined): number 
     return days * MINUTES_A_DAY;
   }
   if (minutes === undefined) throw invalid('delay_days or delay_minutes is needed.');
-  if (minutes < 12 * 60 || minutes > 10 * MINUTES_A_DAY) throw invalid('delay_minutes must be between 720 and 14,400.');
+  if (minutes < 12 * 60 || minutes > 10 * MINUTES_A_DAY)
+    throw invalid('delay_minutes must be between 720 and 14,400.');
   return minutes;
 }

@@ -14,7 +14,10 @@ const NAME_MAX = 80;
 export const social = {
   getSocialProfilesUsingGET: ({ account, query }) => {
     const accessible = query.include?.includes('accessible') ?? false;
-    return { status: 200, body: [...account.socialProfiles].map((row) => profileDto(account, row, accessible)) };
+    return {
+      status: 200,
+      body: [...account.socialProfiles].map((row) => profileDto(account, row, accessible)),
+    };
   },
 
   getSocialConnectionsUsingGET: ({ account }) => ({
@@ -31,7 +34,8 @@ export const social = {
     const { limit = GROUPS, page = 0 } = query;
     const groups = [...account.hashtagGroups];
     const pages = Math.ceil(groups.length / limit);
-    const next = page + 1 < pages ? { href: `/v3/social/hashtags/groups?page=${page + 1}&limit=${limit}` } : null;
+    const next =
+      page + 1 < pages ? { href: `/v3/social/hashtags/groups?page=${page + 1}&limit=${limit}` } : null;
     return {
       status: 200,
       body: {
@@ -148,4 +152,7 @@ function postDto(
 }
 
 const cleanName = (name: string | undefined): string =>
-  (name ?? '').replace(/[<>{}]/g, '').trim().slice(0, NAME_MAX);
+  (name ?? '')
+    .replace(/[<>{}]/g, '')
+    .trim()
+    .slice(0, NAME_MAX);

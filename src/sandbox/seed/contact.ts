@@ -67,7 +67,9 @@ function contact(pool: Pool, i: number, total: number, deleted: boolean): Contac
   const age = OLDEST * Math.pow(1 - i / total, 1.6);
   const created_at = wholeSecond(account.startedAt - age - 3_600 * SECOND);
   const updated_at = wholeSecond(created_at + random.next() * age);
-  const email = emailOf(pool, person, created_at, rich ? 'explicit' : permissionOf(random));
+  // Contacts without an address are a recent feature, so none is among the older ones.
+  const permission = permissionOf(random) ?? (i < total * 0.6 ? 'implicit' : null);
+  const email = emailOf(pool, person, created_at, rich ? 'explicit' : permission);
   const birthday = rich || random.chance(0.35);
   const source = random.chance(0.4) ? 'Contact' : 'Account';
   return {

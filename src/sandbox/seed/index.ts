@@ -1,9 +1,12 @@
 import type { Account } from '../account.js';
 import { seedOwner } from './account.js';
 import { seedActivities } from './activity.js';
+import { seedCampaigns } from './campaign.js';
 import { seedContacts } from './contact.js';
+import { seedEvents } from './event.js';
 import { seedGroups } from './groups.js';
 import { seedSegments } from './segment.js';
+import { seedSocial } from './social.js';
 
 /**
  * Fills one domain of an account. Runs in the order of the list below: a part may build on those before it.
@@ -13,7 +16,7 @@ import { seedSegments } from './segment.js';
 export type SeedPart = (account: Account) => void;
 
 /** A further domain adds its part here. */
-const PARTS: readonly SeedPart[] = [seedGroups, seedContacts, seedSegments, seedActivities];
+const PARTS: readonly SeedPart[] = [seedGroups, seedContacts, seedSegments, seedActivities, seedCampaigns, seedEvents, seedSocial];
 
 /** Fills a fresh account. An empty one gets its owner only. */
 export function seedAccount(account: Account, empty: boolean): void {

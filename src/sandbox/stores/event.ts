@@ -2,8 +2,7 @@ import { Collection } from '../store.js';
 
 /** As the API spells it; registrations spell the last but one with a single L. */
 export type EventStatus = 'DRAFT' | 'ACTIVE' | 'COMPLETE' | 'CANCELLED' | 'DELETED' | 'ERROR';
-export type RegistrationStatus =
-  'PENDING' | 'REGISTERED' | 'CANCELED' | 'EXPIRED' | 'IN_PROGRESS' | 'FAILED';
+export type RegistrationStatus = 'PENDING' | 'REGISTERED' | 'CANCELED' | 'EXPIRED' | 'IN_PROGRESS' | 'FAILED';
 export type PaymentStatus = 'PENDING' | 'PAID' | 'REFUNDED' | 'CANCELLED' | 'FAILED' | 'CHARGED_BACK';
 
 /** Texts are `''` where they are empty. */
@@ -75,6 +74,11 @@ export interface TrackRow {
   readonly campaign_activity_id: string;
   readonly conf_email_campaign_activity_id: string;
   readonly banner_id: string;
+  items_header: string;
+  tickets_header: string;
+  /** Who bears the platform's fee. */
+  fee_scope: string;
+  registration_type: string;
   capacity: number;
   registration_closed: boolean;
   registration_end: number;
@@ -179,7 +183,12 @@ export interface RegistrationRow {
   readonly tickets: RegistrationTicket[];
   readonly items: RegistrationItem[];
   /** Answers to the questions of the form beyond name and address. */
-  readonly answers: { readonly label: string; readonly name: string; readonly value: string; readonly choices?: readonly string[] }[];
+  readonly answers: {
+    readonly label: string;
+    readonly name: string;
+    readonly value: string;
+    readonly choices?: readonly string[];
+  }[];
 }
 
 /** Events and who registered for them. */

@@ -1,6 +1,8 @@
 import { accountStores } from './account.js';
 import { audienceStores } from './audience.js';
 import { campaignStores } from './campaigns.js';
+import { eventStores } from './event.js';
+import { socialStores } from './social.js';
 
 /** Everything an account holds. A further domain declares its collections in its own file and is spread in here. */
 export function createStores() {
@@ -8,6 +10,8 @@ export function createStores() {
     ...accountStores(),
     ...audienceStores(),
     ...campaignStores(),
+    ...eventStores(),
+    ...socialStores(),
   };
 }
 

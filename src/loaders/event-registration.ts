@@ -1,0 +1,75 @@
+import type { Api } from '../constant-contact/api.js';
+import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import type { Event } from './event.js';
+import { orNull } from './makers/batch.js';
+import { cursorPages } from './makers/cursor-pages.js';
+import type { PageSource } from './makers/pages.js';
+import { single } from './makers/single.js';
+
+/** What the path of a registration needs. */
+export interface RegistrationIds {
+  eventId: string;
+  trackId: string;
+  registrationId: string;
+}
+
+/** A registration as the collection has it, as it is by itself, or both. Neither says which event it belongs to. */
+export interface EventRegistration extends RegistrationIds {
+  listing?: Schema<'RegistrantInformationLiteDto'>;
+  detail?: Schema<'DetailedRegistrationDto'>;
+  /** The event, when the registration was reached through it. */
+  event?: Event;
+}
+
+export type RegistrationFilter = Omit<
+  QueryParams<'findRegistrationsUsingGET'>,
+  'limit' | 'page_size' | 'next' | 'prev'
+>;
+
+/** Registrations asked for at once. The most that the API gives is not documented; its samples ask for 50. */
+const REGISTRATIONS_PER_PAGE = 50;
+
+export interface EventRegistrationLoaders {
+  /** One registration with contact, answers, tickets and order; null when it does not exist. */
+  load(ids: RegistrationIds): Promise<EventRegistration | null>;
+  /** Registrations of a track that match a filter, page by page, with their number. */
+  list(
+    track: { eventId: string; trackId: string; event?: Event },
+    filter: RegistrationFilter,
+  ): PageSource<EventRegistration>;
+  clear(): void;
+}
+
+/** Registrations: ONE for the detail of each; the collection has names, states and sums of a whole page. */
+export function eventRegistrationLoaders(api: Api): EventRegistrationLoaders {
+  const byIds = single<EventRegistration>(async (key) => {
+    const [eventId = '', trackId = '', registrationId = ''] = key.split(' ');
+    const detail = await orNull(
+      api.call('getRegistrationInfo', {
+        path: { event_id: eventId, track_id: trackId, registration_id: registrationId },
+      }),
+    );
+    return detail && { eventId, trackId, registrationId, detail };
+  });
+  return {
+    load: ({ eventId, trackId, registrationId }) => byIds.load([eventId, trackId, registrationId].join(' ')),
+    list: ({ eventId, trackId, event }, query) =>
+      cursorPages<'findRegistrationsUsingGET', EventRegistration>(api, 'findRegistrationsUsingGET', {
+        path: { event_id: eventId, track_id: trackId },
+        query,
+        maxPage: REGISTRATIONS_PER_PAGE,
+        rows: (body) =>
+          body.records?.map((listing) => ({
+            eventId,
+            trackId,
+            registrationId: listing.registration_id ?? '',
+            listing,
+            ...(event && { event }),
+          })),
+        key: (registration) => registration.registrationId || undefined,
+      }),
+    clear: () => {
+      byIds.clear();
+    },
+  };
+}

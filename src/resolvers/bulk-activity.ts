@@ -1,0 +1,52 @@
+import type { Schema } from '../constant-contact/contract/operations.js';
+import type { Context } from '../context.js';
+import type { BulkActivity, BulkActivityFilter } from '../loaders/bulk-activity.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId } from './support/global-id.js';
+import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+
+export type BulkActivityCounters = Schema<'ActivityStatus'>;
+
+/** A row, or a whole job, that failed. */
+export interface BulkActivityFailure {
+  line: number | null;
+  message: string;
+}
+
+export function bulkActivity(
+  _parent: unknown,
+  args: { id: string },
+  { loaders }: Context,
+): Promise<BulkActivity | null> {
+  return loaders.bulkActivity.load(rawId('BulkActivity', args.id, ['id']));
+}
+
+export function bulkActivities(
+  _parent: unknown,
+  args: ConnectionArgs & { filter?: { state?: string | null } | null },
+  { loaders }: Context,
+): Promise<Connection<BulkActivity>> {
+  return paginate(
+    args,
+    loaders.bulkActivity.list(dropNulls({ state: args.filter?.state }) as BulkActivityFilter),
+  );
+}
+
+/** The API writes failures as prose, in some services wrapped in an object; lines are named in the text. */
+export function failures({ activity_errors: errors }: BulkActivity): BulkActivityFailure[] {
+  return (errors ?? []).flatMap((error) => {
+    const message = typeof error === 'string' ? error : error.message;
+    if (!message) return [];
+    const line = /\bline\s*#?\s*(\d{1,9})\b/i.exec(message)?.[1];
+    return [{ line: line === undefined ? null : Number(line), message }];
+  });
+}
+
+/**
+ * Id of the file that an export has written: the last part of the results link. The API spells the rest of that path
+ * in more than one way, so nothing else of it counts.
+ */
+export function exportFileId({ _links: links }: BulkActivity): string | null {
+  const path = links?.results?.href?.split(/[?#]/)[0]?.replace(/\/+$/, '');
+  return path?.slice(path.lastIndexOf('/') + 1) || null;
+}

@@ -1,0 +1,94 @@
+import { rawId, rawIds } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { requiredText, validate } from './support/limits.js';
+
+/** Most ids in each part of a bulk activity (contract, and vendor guide where the contract has a slip). */
+export const BULK_LIMITS = {
+  contacts: 500,
+  lists: 50,
+  tags: 50,
+  deletedLists: 100,
+  deletedTags: 500,
+  deletedCustomFields: 100,
+  /** Contacts left out of an export. */
+  exportExclude: 50,
+  /** Contacts left out of other activities: the API names no bound, so it is that of contacts. */
+  exclude: 500,
+} as const;
+
+/** The contacts that a bulk activity is for; exactly one of these is given. */
+export interface SourceInput {
+  contacts?: readonly string[] | null;
+  lists?: readonly string[] | null;
+  tags?: readonly string[] | null;
+  segment?: string | null;
+  engagementLevel?: string | null;
+  allActiveContacts?: boolean | null;
+  newSubscribers?: boolean | null;
+}
+
+/** The same as the API wants it. */
+export interface WireSource {
+  contact_ids?: string[];
+  list_ids?: string[];
+  tag_ids?: string[];
+  segment_id?: number;
+  engagement_level?: string;
+  all_active_contacts?: boolean;
+  new_subscriber?: boolean;
+}
+
+/** @throws InputError for too many ids, malformed ones, none at all, or a switch that is off */
+export function wireSource(source: SourceInput, field: readonly string[]): WireSource {
+  const { contacts, lists, tags, segment, engagementLevel, allActiveContacts, newSubscribers } = source;
+  if (contacts) {
+    const max = BULK_LIMITS.contacts;
+    return { contact_ids: rawIds('Contact', contacts, [...field, 'contacts'], { max }) };
+  }
+  if (lists) {
+    return { list_ids: rawIds('ContactList', lists, [...field, 'lists'], { max: BULK_LIMITS.lists }) };
+  }
+  if (tags) return { tag_ids: rawIds('Tag', tags, [...field, 'tags'], { max: BULK_LIMITS.tags }) };
+  if (segment != null) {
+    return { segment_id: Number(rawId('Segment', segment, [...field, 'segment'])) };
+  }
+  if (engagementLevel != null) {
+    return { engagement_level: requiredText(engagementLevel, Infinity, [...field, 'engagementLevel']) };
+  }
+  if (allActiveContacts) return { all_active_contacts: true };
+  if (newSubscribers) return { new_subscriber: true };
+  throw new InputError('INVALID', 'This switch has to be true; to mean other contacts, name them.', field);
+}
+
+/**
+ * Contacts to leave out, as the API wants them; undefined when there are none.
+ * @throws InputError where the source does not allow it
+ */
+export function wireExclude(
+  exclude: readonly string[] | null | undefined,
+  source: WireSource,
+): { contact_ids: string[] } | undefined {
+  if (exclude == null || exclude.length === 0) return undefined;
+  const field = ['input', 'exclude'];
+  if (!source.all_active_contacts && !source.list_ids) {
+    throw new InputError(
+      'NOT_ALLOWED',
+      'Contacts can be left out only where the source is allActiveContacts or lists.',
+      field,
+    );
+  }
+  return { contact_ids: rawIds('Contact', exclude, field, { max: BULK_LIMITS.exclude }) };
+}
+
+/** Runs several conversions, so that all that is wrong is told at once. */
+export function converted<Parts extends readonly unknown[]>(
+  ...parts: { [Index in keyof Parts]: () => Parts[Index] }
+): Parts {
+  const results: unknown[] = [];
+  validate(
+    ...parts.map((part, index) => () => {
+      results[index] = part();
+    }),
+  );
+  return results as unknown as Parts;
+}

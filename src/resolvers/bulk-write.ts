@@ -1,0 +1,75 @@
+import { BULK_LIMITS, converted, wireExclude, wireSource, type SourceInput } from './bulk-source.js';
+import { rawIds } from './support/global-id.js';
+import { mutate } from './support/mutate.js';
+
+const SOURCE = ['input', 'source'];
+
+export interface ListMembershipsInput {
+  source: SourceInput;
+  exclude?: readonly string[] | null;
+  lists: readonly string[];
+}
+
+export const addListMemberships = mutate(async ({ input }: { input: ListMembershipsInput }, { api }) => ({
+  bulkActivity: await api.call('postListAddContact', { body: listMemberships(input) }),
+}));
+
+export const removeListMemberships = mutate(async ({ input }: { input: ListMembershipsInput }, { api }) => ({
+  bulkActivity: await api.call('postListRemoveContact', { body: listMemberships(input) }),
+}));
+
+export interface TaggingsInput {
+  source: SourceInput;
+  exclude?: readonly string[] | null;
+  tags: readonly string[];
+}
+
+export const addContactTaggings = mutate(async ({ input }: { input: TaggingsInput }, { api }) => ({
+  bulkActivity: await api.call('postTagAddContact', { body: taggings(input) }),
+}));
+
+export const removeContactTaggings = mutate(async ({ input }: { input: TaggingsInput }, { api }) => ({
+  bulkActivity: await api.call('postTagRemoveContact', { body: taggings(input) }),
+}));
+
+export const deleteContacts = mutate(async ({ input }: { input: { source: SourceInput } }, { api }) => ({
+  bulkActivity: await api.call('postContactDelete', { body: wireSource(input.source, SOURCE) }),
+}));
+
+interface IdsInput {
+  ids: readonly string[];
+}
+
+export const deleteContactLists = mutate(async ({ input }: { input: IdsInput }, { api }) => {
+  const list_ids = rawIds('ContactList', input.ids, ['input', 'ids'], { max: BULK_LIMITS.deletedLists });
+  return { bulkActivity: await api.call('postListDelete', { body: { list_ids } }) };
+});
+
+export const deleteTags = mutate(async ({ input }: { input: IdsInput }, { api }) => {
+  const tag_ids = rawIds('Tag', input.ids, ['input', 'ids'], { max: BULK_LIMITS.deletedTags });
+  return { bulkActivity: await api.call('postTagDelete', { body: { tag_ids } }) };
+});
+
+export const deleteCustomFields = mutate(async ({ input }: { input: IdsInput }, { api }) => {
+  const max = BULK_LIMITS.deletedCustomFields;
+  const custom_field_ids = rawIds('CustomField', input.ids, ['input', 'ids'], { max });
+  return { bulkActivity: await api.call('postCustomFieldDelete', { body: { custom_field_ids } }) };
+});
+
+function listMemberships(input: ListMembershipsInput) {
+  const [source, list_ids] = converted(
+    () => wireSource(input.source, SOURCE),
+    () => rawIds('ContactList', input.lists, ['input', 'lists'], { max: BULK_LIMITS.lists }),
+  );
+  const exclude = wireExclude(input.exclude, source);
+  return { source, list_ids, ...(exclude && { exclude }) };
+}
+
+function taggings(input: TaggingsInput) {
+  const [source, tag_ids] = converted(
+    () => wireSource(input.source, SOURCE),
+    () => rawIds('Tag', input.tags, ['input', 'tags'], { max: BULK_LIMITS.tags }),
+  );
+  const exclude = wireExclude(input.exclude, source);
+  return { source, tag_ids, ...(exclude && { exclude }) };
+}

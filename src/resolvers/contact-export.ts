@@ -1,0 +1,198 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { parseDate } from '../constant-contact/dates.js';
+import { ConstantContactError } from '../constant-contact/errors.js';
+import type { Context } from '../context.js';
+import type { BulkActivity } from '../loaders/bulk-activity.js';
+import type { ExportTable } from '../loaders/contact-export.js';
+import type { PageSource } from '../loaders/makers/pages.js';
+import { exportFileId } from './bulk-activity.js';
+import { BULK_LIMITS, converted, wireSource, type SourceInput } from './bulk-source.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawIds } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { mutate } from './support/mutate.js';
+import { MAX_FIRST, paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { selects } from './support/selection.js';
+
+/** The file of an export; its contents are read only when they are asked for. */
+export interface ContactExport {
+  fileExportId: string;
+}
+
+/** One line of an export file. */
+export interface ExportedContact {
+  columns: readonly string[];
+  cells: readonly string[];
+}
+
+/** Rows of an export when `first` is left out: they are all in hand, and cost nothing beyond the file. */
+export const EXPORT_ROWS_DEFAULT = MAX_FIRST;
+
+/** Null when there is no such file; that is found out only when something of its contents is selected. */
+export async function contactExport(
+  _parent: unknown,
+  { fileExportId }: { fileExportId: string },
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Promise<ContactExport | null> {
+  const opens = selects(info, 'csv', 'columns', 'rows');
+  if (opens && (await loaders.contactExport.text(fileExportId)) === null) return null;
+  return { fileExportId };
+}
+
+export function exportOf(activity: BulkActivity): ContactExport | null {
+  const fileExportId = exportFileId(activity);
+  return fileExportId === null ? null : { fileExportId };
+}
+
+/** Path on this server that passes the file on as it comes in, whatever its size. */
+export function downloadPath({ fileExportId }: ContactExport): string {
+  return `/exports/${encodeURIComponent(fileExportId)}.csv`;
+}
+
+export function csv({ fileExportId }: ContactExport, _args: unknown, { loaders }: Context): Promise<string | null> {
+  return loaders.contactExport.text(fileExportId);
+}
+
+export async function columns(
+  { fileExportId }: ContactExport,
+  _args: unknown,
+  { loaders }: Context,
+): Promise<readonly string[] | null> {
+  return (await loaders.contactExport.table(fileExportId))?.columns ?? null;
+}
+
+export async function rows(
+  { fileExportId }: ContactExport,
+  args: ConnectionArgs,
+  { loaders }: Context,
+): Promise<Connection<ExportedContact> | null> {
+  const table = await loaders.contactExport.table(fileExportId);
+  return table && paginate({ ...args, first: args.first ?? EXPORT_ROWS_DEFAULT }, rowsOf(fileExportId, table));
+}
+
+/** Pages of a table in hand: a position is the number of rows before it. */
+function rowsOf(fileExportId: string, table: ExportTable): PageSource<ExportedContact> {
+  return {
+    maxPage: MAX_FIRST,
+    scope: ['contactExport', fileExportId],
+    check: (position) => {
+      if (/^\d{1,9}$/.test(position)) return position;
+      throw new ConstantContactError('invalidRequest', 'This is no position in the file.');
+    },
+    fetch: (position, limit) => {
+      const start = Number(position ?? 0);
+      const end = start + Math.max(limit, 1);
+      return Promise.resolve({
+        rows: table.rows.slice(start, end).map((cells) => ({ columns: table.columns, cells })),
+        next: end < table.rows.length ? String(end) : null,
+        total: table.rows.length,
+      });
+    },
+  };
+}
+
+/** The vendor does not document the headings, so those that mean the same are all taken. */
+const HEADINGS = {
+  emailAddress: ['email_address', 'email'],
+  firstName: ['first_name'],
+  lastName: ['last_name'],
+  jobTitle: ['job_title'],
+  companyName: ['company_name', 'company'],
+  emailStatus: ['email_permission_status', 'email_status', 'permission_to_send'],
+  lists: ['email_lists', 'list_memberships', 'lists'],
+  tags: ['tags', 'taggings'],
+  createdAt: ['created_at'],
+  updatedAt: ['updated_at'],
+} as const;
+
+/** A cell by what it means; null when the file has no such column or the cell is empty. */
+export function cell(name: keyof typeof HEADINGS) {
+  const headings: readonly string[] = HEADINGS[name];
+  return ({ columns, cells }: ExportedContact): string | null => {
+    const index = columns.findIndex((column) => headings.includes(normal(column)));
+    return cells[index] || null;
+  };
+}
+
+export function cellDate(name: keyof typeof HEADINGS) {
+  const text = cell(name);
+  return (row: ExportedContact): Date | null => parseDate(text(row));
+}
+
+export interface ExportedValue {
+  column: string;
+  value: string | null;
+}
+
+export function values({ columns, cells }: ExportedContact): ExportedValue[] {
+  return columns.map((column, index) => ({ column, value: cells[index] || null }));
+}
+
+export function value({ columns, cells }: ExportedContact, args: { column: string }): string | null {
+  const exact = columns.indexOf(args.column);
+  const wanted = normal(args.column);
+  return cells[exact >= 0 ? exact : columns.findIndex((column) => normal(column) === wanted)] || null;
+}
+
+export interface ExportContactsInput {
+  source?: SourceInput | null;
+  newSubscribers?: boolean | null;
+  status?: string | null;
+  exclude?: readonly string[] | null;
+  fields?: readonly string[] | null;
+}
+
+export const exportContacts = mutate(async ({ input }: { input: ExportContactsInput }, { api }) => {
+  const [source, contact_ids, fields] = converted(
+    () => (input.source ? wireSource(input.source, ['input', 'source']) : {}),
+    () =>
+      rawIds('Contact', input.exclude ?? [], ['input', 'exclude'], { min: 0, max: BULK_LIMITS.exportExclude }),
+    () => exportFields(input.fields),
+  );
+  checkCombination(input);
+  const body = dropNulls({
+    ...source,
+    new_subscriber: input.newSubscribers || null,
+    status: input.status,
+    exclude: contact_ids.length > 0 ? { contact_ids } : null,
+    fields,
+  });
+  return { bulkActivity: await api.call('postContactsExport', { body }) };
+});
+
+/** @throws InputError for what the API does not combine */
+function checkCombination({ source, newSubscribers, status, exclude }: ExportContactsInput): void {
+  const refuse = (field: string, message: string) => {
+    throw new InputError('NOT_ALLOWED', message, ['input', field]);
+  };
+  if (newSubscribers && ((source && !source.lists) || status != null)) {
+    refuse('newSubscribers', 'newSubscribers goes with the source lists and with exclude, and with nothing else.');
+  }
+  if (status != null && source && !source.contacts && !source.lists) {
+    refuse('status', 'status goes with the sources contacts and lists, or stands alone.');
+  }
+  if (exclude?.length && !source?.lists && !newSubscribers) {
+    refuse('exclude', 'Contacts can be left out only where the source is lists, or with newSubscribers.');
+  }
+}
+
+/** @throws InputError for columns about consent without the address */
+function exportFields(fields: readonly string[] | null | undefined): string[] | null {
+  if (!fields?.length) return null;
+  const consent = fields.find((field) => /opt_?(in|out)/i.test(field));
+  if (consent !== undefined && !fields.includes('email_address')) {
+    throw new InputError('REQUIRED', `The column ${consent} needs email_address among the fields.`, [
+      'input',
+      'fields',
+    ]);
+  }
+  return [...fields];
+}
+
+function normal(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '');
+}

@@ -1,0 +1,98 @@
+import type { RequestBody } from '../constant-contact/contract/operations.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { requiredText, validate } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+
+/** Longest template. The longest path of the contract has about 120 characters. */
+const URL_MAX = 500;
+const PLACEHOLDER = /\{(\w+)\}/g;
+
+interface Pair {
+  name: string;
+  value: string;
+}
+
+export interface PartnerAccountOperationInput {
+  accountId: string;
+  method: string;
+  url: string;
+  pathParameters?: readonly Pair[] | null;
+  queryParameters?: readonly Pair[] | null;
+  headers?: readonly Pair[] | null;
+  payload?: unknown;
+}
+
+/** Has the API carry out a request inside a client account, and gives what it answered. */
+export const partnerAccountOperation = mutate(
+  async ({ input }: { input: PartnerAccountOperationInput }, { api }) => {
+    const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
+    validate(
+      () => {
+        checkUrl(input.url);
+      },
+      () => {
+        checkPlaceholders(input);
+      },
+    );
+    const body = dropNulls({
+      account_operation_url: input.url,
+      account_operation_method: input.method,
+      account_operation_payload: input.payload == null ? undefined : JSON.stringify(input.payload),
+      account_operation_path_parameters: input.pathParameters?.map(({ name, value }) => ({
+        path_param_key: name,
+        path_param_value: value,
+      })),
+      account_operation_query_parameters: input.queryParameters?.map(({ name, value }) => ({
+        query_param_key: name,
+        query_param_value: value,
+      })),
+      account_operation_headers: input.headers?.map(({ name, value }) => ({
+        header_key: name,
+        header_value: value,
+      })),
+    }) as RequestBody<'partnerAccountOperationsPostSync'>;
+    const path = { encoded_account_id: accountId };
+    const result: unknown = await api.call('partnerAccountOperationsPostSync', { path, body });
+    return { result, accountId };
+  },
+);
+
+/** @throws InputError for what is no path of the V3 API, or one of the partner's own */
+function checkUrl(url: string): void {
+  const field = ['input', 'url'];
+  requiredText(url, URL_MAX, field);
+  if (!/^\/[\w-]+(?:\/(?:[\w-]+|\{\w+\}))*$/.test(url) || /^\/v3(?:\/|$)/i.test(url)) {
+    throw new InputError(
+      'INVALID',
+      'Give the path after /v3, with placeholders and without a query, such as /contacts/{contact_id}.',
+      field,
+    );
+  }
+  if (/^\/partner(?:\/|$)/i.test(url)) {
+    throw new InputError(
+      'NOT_ALLOWED',
+      'Partner operations cannot be carried out inside an account; call them as such.',
+      field,
+    );
+  }
+}
+
+/** @throws InputError when a placeholder has no value, a value no placeholder, or a value would change the path */
+function checkPlaceholders({ url, pathParameters }: PartnerAccountOperationInput): void {
+  const field = ['input', 'pathParameters'];
+  const wanted = new Set([...url.matchAll(PLACEHOLDER)].map(([, name = '']) => name));
+  const given = new Set((pathParameters ?? []).map(({ name }) => name));
+  for (const name of wanted) {
+    if (!given.has(name)) throw new InputError('REQUIRED', `The url needs a value for {${name}}.`, field);
+  }
+  for (const name of given) {
+    if (!wanted.has(name)) throw new InputError('INVALID', `The url has no {${name}}.`, field);
+  }
+  pathParameters?.forEach(({ value }, index) => {
+    if (/^$|^\.+$|[/\\?#%]/.test(value)) {
+      throw new InputError('INVALID', 'This is not an id.', [...field, String(index), 'value']);
+    }
+  });
+}

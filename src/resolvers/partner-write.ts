@@ -1,0 +1,311 @@
+import type { RequestBody, ResponseBody } from '../constant-contact/contract/operations.js';
+import { ConstantContactError } from '../constant-contact/errors.js';
+import type { PartnerPlan } from '../loaders/partner.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { inRange, maxItems, maxLength, requiredText, validate } from './support/limits.js';
+import { mutate, type UserError } from './support/mutate.js';
+
+/** Longest texts of a client account and of its users (contract: `Provision`, `SSOUser`). */
+export const PARTNER_LIMITS = {
+  email: 80,
+  name: 80,
+  organizationName: 50,
+  loginName: 50,
+  externalId: 255,
+  externalProvider: 80,
+  optOutReason: 255,
+  unsubscribe: 500,
+} as const;
+
+const LOGIN_NAME = /^[A-Za-z0-9\-_@.+]*$/;
+/** Countries whose states have codes that the API wants. */
+const WITH_STATES: ReadonlySet<string> = new Set(['US', 'CA']);
+
+export interface CreatePartnerAccountInput {
+  contactEmail: string;
+  loginName: string;
+  countryCode: string;
+  stateCode?: string | null;
+  password?: string | null;
+  externalId?: string | null;
+  externalProvider?: string | null;
+  firstName?: string | null;
+  lastName?: string | null;
+  contactPhone?: string | null;
+  organizationName?: string | null;
+  organizationPhone?: string | null;
+  website?: string | null;
+  timeZoneId?: string | null;
+  partnerAccountId?: string | null;
+  billingLocale?: string | null;
+  managed?: boolean | null;
+  singleBilling?: boolean | null;
+  gdprOptOut?: boolean | null;
+}
+
+export interface ProvisionedAccount {
+  encodedAccountId: string | null;
+  provisionUuid: string | null;
+  queued: boolean;
+  userErrors?: readonly UserError[];
+}
+
+const QUEUED: UserError = {
+  code: 'PARTLY_DONE',
+  field: [],
+  message:
+    'Constant Contact could not make the account at once, but has kept the order and carries it out later. Do not send it again: that could make a second account. Look for the new one in partnerAccounts.',
+};
+
+/** Never sent twice: a 503 means that the order is kept and carried out later. */
+export const createPartnerAccount = mutate(
+  async ({ input }: { input: CreatePartnerAccountInput }, { api }): Promise<ProvisionedAccount> => {
+    checkProvision(input);
+    const { countryCode, stateCode, managed, singleBilling, timeZoneId, partnerAccountId, billingLocale } =
+      input;
+    const body = dropNulls({
+      contact_email: input.contactEmail.trim(),
+      login_name: input.loginName,
+      country_code: countryCode.toUpperCase(),
+      state_code: stateCode?.toUpperCase() ?? '',
+      password: input.password,
+      external_id: input.externalId,
+      external_provider: input.externalProvider,
+      first_name: input.firstName,
+      last_name: input.lastName,
+      contact_phone: input.contactPhone,
+      organization_name: input.organizationName,
+      organization_phone: input.organizationPhone,
+      website: input.website,
+      time_zone_id: timeZoneId,
+      partner_account_id: partnerAccountId,
+      billing_locale: billingLocale,
+      managed_site_owner: managed,
+      enable_single_billing: singleBilling,
+      gdpr_opt_out: input.gdprOptOut,
+    }) as RequestBody<'provision'>;
+    try {
+      const made = await api.call('provision', { body });
+      return {
+        encodedAccountId: made.encoded_account_id ?? null,
+        provisionUuid: made.provision_uuid ?? null,
+        queued: false,
+      };
+    } catch (error) {
+      if (!(error instanceof ConstantContactError) || error.status !== 503) throw error;
+      return { encodedAccountId: null, provisionUuid: null, queued: true, userErrors: [QUEUED] };
+    }
+  },
+);
+
+/** @throws InputErrors for all that the contract or the vendor's rules refuse */
+function checkProvision(input: CreatePartnerAccountInput): void {
+  const at = (name: keyof CreatePartnerAccountInput) => ['input', name];
+  const sized = (name: keyof CreatePartnerAccountInput, min: number, max: number) => () => {
+    length(input[name] as string | null | undefined, min, max, at(name));
+  };
+  validate(
+    () => requiredText(input.contactEmail, PARTNER_LIMITS.email, at('contactEmail')),
+    () => requiredText(input.loginName, PARTNER_LIMITS.loginName, at('loginName')),
+    sized('loginName', 6, PARTNER_LIMITS.loginName),
+    () => {
+      if (!LOGIN_NAME.test(input.loginName)) {
+        throw new InputError(
+          'INVALID',
+          'Only letters, digits and - _ @ . + are allowed here.',
+          at('loginName'),
+        );
+      }
+    },
+    sized('countryCode', 2, 3),
+    () => {
+      checkState(input, at('stateCode'));
+    },
+    sized('password', 8, 80),
+    () => {
+      if (input.password == null) return;
+      if (/\s/.test(input.password)) {
+        throw new InputError('INVALID', 'A password has no spaces.', at('password'));
+      }
+      if (input.externalId != null || input.externalProvider != null) {
+        throw new InputError(
+          'INVALID',
+          'Give either a password or externalId and externalProvider.',
+          at('password'),
+        );
+      }
+    },
+    () => {
+      if ((input.externalId == null) === (input.externalProvider == null)) return;
+      const missing = input.externalId == null ? 'externalId' : 'externalProvider';
+      throw new InputError('REQUIRED', 'externalId and externalProvider go together.', at(missing));
+    },
+    sized('externalId', 1, PARTNER_LIMITS.externalId),
+    sized('externalProvider', 1, PARTNER_LIMITS.externalProvider),
+    sized('firstName', 2, PARTNER_LIMITS.name),
+    sized('lastName', 2, PARTNER_LIMITS.name),
+    sized('contactPhone', 5, 25),
+    sized('organizationName', 1, PARTNER_LIMITS.organizationName),
+    sized('organizationPhone', 5, 25),
+    sized('partnerAccountId', 1, 80),
+    () => {
+      if (input.website == null || /^https?:\/\/\S+$/i.test(input.website)) return;
+      throw new InputError('INVALID', 'This must start with http:// or https://.', at('website'));
+    },
+  );
+}
+
+/** @throws InputError when the country has states and none is given, or the other way round */
+function checkState({ countryCode, stateCode }: CreatePartnerAccountInput, field: readonly string[]): void {
+  const wanted = WITH_STATES.has(countryCode.toUpperCase());
+  if (wanted && !/^[A-Za-z]{2}$/.test(stateCode ?? '')) {
+    throw new InputError('REQUIRED', 'With country US or CA, give the two letters of the state.', field);
+  }
+  if (!wanted && stateCode) {
+    throw new InputError('INVALID', 'Only the countries US and CA have a state here.', field);
+  }
+}
+
+export interface SetPartnerPlanInput {
+  accountId: string;
+  type: string;
+  planGroupId?: number | null;
+  billingDayOfMonth?: number | null;
+}
+
+export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanInput }, { api }) => {
+  const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
+  validate(() => {
+    inRange(input.billingDayOfMonth, 1, 31, ['input', 'billingDayOfMonth']);
+  });
+  const body = dropNulls({
+    plan_type: input.type,
+    plan_group_id: input.planGroupId,
+    billing_day_of_month: input.billingDayOfMonth,
+  }) as RequestBody<'setPlan'>;
+  const plan: PartnerPlan = await api.call('setPlan', { path: { encoded_account_id: accountId }, body });
+  return { plan, accountId };
+});
+
+export interface CancelPartnerAccountInput {
+  accountId: string;
+  reason?: string | null;
+  effectiveAt?: Date | null;
+}
+
+export type Cancellation = ResponseBody<'cancelAccount'>;
+
+export const cancelPartnerAccount = mutate(
+  async ({ input }: { input: CancelPartnerAccountInput }, { api }) => {
+    const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
+    if (input.effectiveAt && input.effectiveAt.getTime() < api.clock.now()) {
+      throw new InputError('INVALID', 'This lies in the past. Leave it out to cancel at once.', [
+        'input',
+        'effectiveAt',
+      ]);
+    }
+    const body = dropNulls({
+      reason_id: input.reason == null ? undefined : Number(input.reason),
+      effective_date: input.effectiveAt?.toISOString(),
+    }) as RequestBody<'cancelAccount'>;
+    const path = { encoded_account_id: accountId };
+    const cancellation: Cancellation = await api.call('cancelAccount', { path, body });
+    return { cancellation, accountId };
+  },
+);
+
+export interface CreatePartnerSsoUserInput {
+  accountId: string;
+  firstName: string;
+  lastName: string;
+  role: string;
+  contactEmail: string;
+  loginName: string;
+  externalId: string;
+  externalProvider: string;
+}
+
+export const createPartnerSsoUser = mutate(
+  async ({ input }: { input: CreatePartnerSsoUserInput }, { api }) => {
+    const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
+    const { name, email, loginName, externalId, externalProvider } = PARTNER_LIMITS;
+    validate(
+      () => requiredText(input.firstName, name, ['input', 'firstName']),
+      () => requiredText(input.lastName, name, ['input', 'lastName']),
+      () => requiredText(input.contactEmail, email, ['input', 'contactEmail']),
+      () => requiredText(input.loginName, loginName, ['input', 'loginName']),
+      () => requiredText(input.externalId, externalId, ['input', 'externalId']),
+      () => requiredText(input.externalProvider, externalProvider, ['input', 'externalProvider']),
+    );
+    await api.call('createSSOUser', {
+      path: { encoded_account_id: accountId },
+      body: {
+        first_name: input.firstName,
+        last_name: input.lastName,
+        role_name: input.role,
+        contact_email: input.contactEmail.trim(),
+        login_name: input.loginName,
+        external_id: input.externalId,
+        external_provider: input.externalProvider,
+      },
+    });
+    return { accountId, loginName: input.loginName };
+  },
+);
+
+export interface UnsubscribePartnerContactsInput {
+  accountId: string;
+  emailAddresses: readonly string[];
+  updateSource: string;
+  optOutReason?: string | null;
+  deleteContacts?: boolean | null;
+  globalUnsubscribe?: boolean | null;
+}
+
+export const unsubscribePartnerContacts = mutate(
+  async ({ input }: { input: UnsubscribePartnerContactsInput }, { api }) => {
+    const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
+    const field = ['input', 'emailAddresses'];
+    validate(
+      () => {
+        maxItems(input.emailAddresses, PARTNER_LIMITS.unsubscribe, field);
+      },
+      () => {
+        if (input.emailAddresses.length === 0) {
+          throw new InputError('REQUIRED', 'Give at least one address.', field);
+        }
+      },
+      () => {
+        if (input.globalUnsubscribe && input.emailAddresses.length > 1) {
+          throw new InputError('TOO_MANY', 'With globalUnsubscribe, give one address only.', field);
+        }
+      },
+      ...input.emailAddresses.map(
+        (address, index) => () => requiredText(address, PARTNER_LIMITS.email, [...field, String(index)]),
+      ),
+      () => {
+        maxLength(input.optOutReason, PARTNER_LIMITS.optOutReason, ['input', 'optOutReason']);
+      },
+    );
+    const body = dropNulls({
+      email_addresses: input.emailAddresses.map((address) => address.trim()),
+      update_source: input.updateSource,
+      opt_out_reason: input.optOutReason,
+      delete_contacts: input.deleteContacts,
+      global_unsubscribe: input.globalUnsubscribe,
+    }) as RequestBody<'partnerUnsubscribeContacts'>;
+    const path = { encoded_account_id: accountId };
+    const { unsubscribed_count } = await api.call('partnerUnsubscribeContacts', { path, body });
+    return { unsubscribedCount: unsubscribed_count ?? null, accountId };
+  },
+);
+
+/** @throws InputError `INVALID` below `min` characters, `TOO_LONG` above `max` */
+function length(text: string | null | undefined, min: number, max: number, field: readonly string[]): void {
+  maxLength(text, max, field);
+  if (text != null && text.trim().length < min) {
+    throw new InputError('INVALID', `At least ${String(min)} characters are needed here.`, field);
+  }
+}
