@@ -126,7 +126,9 @@ export const addAccountEmail = mutate(async ({ input }: { input: { emailAddress:
 });
 
 /** What is left out is not sent; null is sent as an empty text, because the contract has no null. */
-function emptied(fields: Readonly<Record<string, string | null | undefined>>): RequestBody<'putCustomerById'> {
+function emptied(
+  fields: Readonly<Record<string, string | null | undefined>>,
+): RequestBody<'putCustomerById'> {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value ?? '']])),
   );

@@ -50,7 +50,11 @@ export function downloadPath({ fileExportId }: ContactExport): string {
   return `/exports/${encodeURIComponent(fileExportId)}.csv`;
 }
 
-export function csv({ fileExportId }: ContactExport, _args: unknown, { loaders }: Context): Promise<string | null> {
+export function csv(
+  { fileExportId }: ContactExport,
+  _args: unknown,
+  { loaders }: Context,
+): Promise<string | null> {
   return loaders.contactExport.text(fileExportId);
 }
 
@@ -68,7 +72,9 @@ export async function rows(
   { loaders }: Context,
 ): Promise<Connection<ExportedContact> | null> {
   const table = await loaders.contactExport.table(fileExportId);
-  return table && paginate({ ...args, first: args.first ?? EXPORT_ROWS_DEFAULT }, rowsOf(fileExportId, table));
+  return (
+    table && paginate({ ...args, first: args.first ?? EXPORT_ROWS_DEFAULT }, rowsOf(fileExportId, table))
+  );
 }
 
 /** Pages of a table in hand: a position is the number of rows before it. */
@@ -147,7 +153,10 @@ export const exportContacts = mutate(async ({ input }: { input: ExportContactsIn
   const [source, contact_ids, fields] = converted(
     () => (input.source ? wireSource(input.source, ['input', 'source']) : {}),
     () =>
-      rawIds('Contact', input.exclude ?? [], ['input', 'exclude'], { min: 0, max: BULK_LIMITS.exportExclude }),
+      rawIds('Contact', input.exclude ?? [], ['input', 'exclude'], {
+        min: 0,
+        max: BULK_LIMITS.exportExclude,
+      }),
     () => exportFields(input.fields),
   );
   checkCombination(input);
@@ -167,7 +176,10 @@ function checkCombination({ source, newSubscribers, status, exclude }: ExportCon
     throw new InputError('NOT_ALLOWED', message, ['input', field]);
   };
   if (newSubscribers && ((source && !source.lists) || status != null)) {
-    refuse('newSubscribers', 'newSubscribers goes with the source lists and with exclude, and with nothing else.');
+    refuse(
+      'newSubscribers',
+      'newSubscribers goes with the source lists and with exclude, and with nothing else.',
+    );
   }
   if (status != null && source && !source.contacts && !source.lists) {
     refuse('status', 'status goes with the sources contacts and lists, or stands alone.');

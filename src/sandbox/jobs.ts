@@ -124,7 +124,11 @@ function activityOf(job: Job, now: number): Activity {
   const state = stateOf(job, now);
   const started = state !== 'initialized';
   const done = job.outcome !== null;
-  const progress = done ? finishedShare(job) : started ? (now - job.startsAt) / (job.endsAt - job.startsAt) : 0;
+  const progress = done
+    ? finishedShare(job)
+    : started
+      ? (now - job.startsAt) / (job.endsAt - job.startsAt)
+      : 0;
   const { results } = job.outcome ?? {};
   return compact<Activity>({
     activity_id: job.id,

@@ -1,4 +1,4 @@
-import { hash } from './random.js';
+import { operations, type OperationId } from '../constant-contact/contract/operations.js';
 import { Refusal } from './errors.js';
 import { Collection } from './store.js';
 
@@ -9,6 +9,7 @@ export interface PageLinks {
 
 /** How the answer that has no next page shows it. The API does all three; here each collection has its way. */
 const LAST_PAGES: readonly PageLinks[] = [{}, { _links: {} }, { _links: { next: { href: null } } }];
+const PAGED = Object.keys(operations).filter((id) => operations[id as OperationId].paging === 'links');
 
 interface Start {
   /** Key of the first row of the page. */
@@ -28,11 +29,11 @@ export class Page {
   readonly #last: PageLinks;
 
   /** @param path of the request, relative to the base URL; @param operationId decides how the last page looks */
-  constructor(operationId: string, path: string, filters: URLSearchParams, start: Start | null) {
+  constructor(operationId: OperationId, path: string, filters: URLSearchParams, start: Start | null) {
     this.#href = `/v3${path}`;
     this.#filters = filters;
     this.#start = start;
-    this.#last = LAST_PAGES[(hash(operationId) >>> 0) % LAST_PAGES.length] ?? {};
+    this.#last = LAST_PAGES[PAGED.indexOf(operationId) % LAST_PAGES.length] ?? {};
   }
 
   /** Whether this is the first page of a walk, one without a cursor. */

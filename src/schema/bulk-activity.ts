@@ -25,7 +25,10 @@ BulkActivityFailure.implement({
     line: t.exposeInt('line', {
       description: 'Line of the import that it is about, as the API counts; null when the text names none.',
     }),
-    message: t.exposeString('message', { nullable: false, description: 'What went wrong, in the words of the API.' }),
+    message: t.exposeString('message', {
+      nullable: false,
+      description: 'What went wrong, in the words of the API.',
+    }),
   }),
 });
 

@@ -122,7 +122,8 @@ const ExportContactsInput = builder.inputType('ExportContactsInput', {
       description: 'Which contacts; all of the account when left out.',
     }),
     newSubscribers: t.boolean({
-      description: 'Set to true for those who came in lately. Goes with the source lists and with exclude only.',
+      description:
+        'Set to true for those who came in lately. Goes with the source lists and with exclude only.',
     }),
     status: t.string({
       description:

@@ -1,5 +1,6 @@
+import type { FieldRef } from '@pothos/core';
 import { builder } from './builder.js';
-import type { Fields, TextKey } from './fields.js';
+import type { Fields, SchemaTypes, TextKey } from './fields.js';
 
 const UNKNOWN = 'UNKNOWN';
 
@@ -55,7 +56,7 @@ export function enumFields<Parent, const Field extends string>(
   key: TextKey<Parent>,
   openEnum: OpenEnum,
   description: string,
-) {
+): Record<string, FieldRef<SchemaTypes, string | null | undefined>> {
   const text = (parent: Parent) => parent[key] as string | null | undefined;
   return {
     [field]: t.field({

@@ -1,9 +1,10 @@
-import type { ArgBuilder } from '@pothos/core';
+import type { ArgBuilder, FieldRef } from '@pothos/core';
 import { parseDate } from '../constant-contact/dates.js';
 import { encodeGlobalId, type NodeType } from '../resolvers/support/global-id.js';
 import { builder } from './builder.js';
 
-type SchemaTypes = (typeof builder)['$inferSchemaTypes'];
+/** What the builder was made with. */
+export type SchemaTypes = (typeof builder)['$inferSchemaTypes'];
 /** The field builder of an object type whose backing value is `Parent`. */
 export type Fields<Parent> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Parent>;
 
@@ -25,7 +26,7 @@ export function globalId<Parent>(
   t: Fields<Parent>,
   type: NodeType,
   parts: (parent: Parent) => string | number | readonly (string | number)[],
-) {
+): FieldRef<SchemaTypes, string | number> {
   return t.id({
     nullable: false,
     description: `Global id, unique among all types; \`node\` takes it. Arguments that ask for the id of ${type} take it, too.`,
@@ -34,7 +35,11 @@ export function globalId<Parent>(
 }
 
 /** The vendor's own id of an object, under the vendor's name. */
-export function rawIdField<Parent>(t: Fields<Parent>, key: IdKey<Parent>, description: string) {
+export function rawIdField<Parent>(
+  t: Fields<Parent>,
+  key: IdKey<Parent>,
+  description: string,
+): FieldRef<SchemaTypes, string | number> {
   return t.id({
     nullable: false,
     description,
@@ -43,7 +48,11 @@ export function rawIdField<Parent>(t: Fields<Parent>, key: IdKey<Parent>, descri
 }
 
 /** A point in time, whatever format the service writes it in; null when the text is no date. */
-export function dateTime<Parent>(t: Fields<Parent>, key: TextKey<Parent>, description: string) {
+export function dateTime<Parent>(
+  t: Fields<Parent>,
+  key: TextKey<Parent>,
+  description: string,
+): FieldRef<SchemaTypes, Date | null | undefined> {
   return t.field({
     type: 'DateTime',
     description,
@@ -52,7 +61,11 @@ export function dateTime<Parent>(t: Fields<Parent>, key: TextKey<Parent>, descri
 }
 
 /** A day without a time. */
-export function date<Parent>(t: Fields<Parent>, key: TextKey<Parent>, description: string) {
+export function date<Parent>(
+  t: Fields<Parent>,
+  key: TextKey<Parent>,
+  description: string,
+): FieldRef<SchemaTypes, string | null | undefined> {
   return t.field({
     type: 'Date',
     description,

@@ -13,6 +13,7 @@ import './contact-report.js';
 import './contact-write.js';
 import './contact.js';
 import './contact-export.js';
+import './contact-import.js';
 import './custom-field-write.js';
 import './custom-field.js';
 import './email-campaign-activity.js';

@@ -72,7 +72,9 @@ describe('activities', () => {
     expect(pages.map((page) => page.activities?.length)).toEqual([2, 2, 2]);
     clock.tick(9.5 * 24 * 3_600_000);
     expect((await client.call('getActivityStatusCollection')).body.activities).toHaveLength(1 - 1);
-    expect((await client.call('getActivity', { path: { activity_id: all[0]?.activity_id ?? '' } })).status).toBe(404);
+    expect(
+      (await client.call('getActivity', { path: { activity_id: all[0]?.activity_id ?? '' } })).status,
+    ).toBe(404);
   });
 
   it('queue no more than 1,000 at a time', async () => {
@@ -81,7 +83,9 @@ describe('activities', () => {
     for (let i = 0; i < 20; i++) await Promise.all(Array.from({ length: 50 }, submit));
     const refused = await submit();
     expect(refused.status).toBe(429);
-    expect(refused.body).toEqual([{ error_key: 'contacts.api.queue.full', error_message: expect.any(String) }]);
+    expect(refused.body).toEqual([
+      { error_key: 'contacts.api.queue.full', error_message: expect.any(String) },
+    ]);
     clock.tick(60_000);
     expect((await submit()).status).toBe(201);
   });
@@ -115,7 +119,9 @@ describe('memberships and taggings', () => {
     expect(onTarget().length).toBeGreaterThan(10);
     await add({ engagement_level: 'high' });
     expect(onTarget().length).toBeGreaterThan(10);
-    const missing = await add({ contact_ids: [skipped?.contact_id ?? '', '00000000-0000-11e0-8000-000000000000'] });
+    const missing = await add({
+      contact_ids: [skipped?.contact_id ?? '', '00000000-0000-11e0-8000-000000000000'],
+    });
     expect(missing.activity_errors).toHaveLength(1);
     expect(missing.status).toMatchObject({ items_total_count: 2, items_completed_count: 1 });
   });
@@ -134,7 +140,9 @@ describe('memberships and taggings', () => {
     expect((await finish(await client.call('postTagRemoveContact', { body }))).state).toBe('completed');
     expect(live((row) => row.taggings.includes(poetry))).toEqual([]);
     await finish(
-      await client.call('postTagAddContact', { body: { source: { new_subscriber: true }, tag_ids: [poetry] } }),
+      await client.call('postTagAddContact', {
+        body: { source: { new_subscriber: true }, tag_ids: [poetry] },
+      }),
     );
     expect(live((row) => row.taggings.includes(poetry)).length).toBeGreaterThan(0);
   });
@@ -153,7 +161,11 @@ describe('memberships and taggings', () => {
 
   it('refuses exclude beside single contacts', async () => {
     const [one, two] = ids(live());
-    const body = { source: { contact_ids: [one ?? ''] }, exclude: { contact_ids: [two ?? ''] }, list_ids: [listNamed('Scratch')] };
+    const body = {
+      source: { contact_ids: [one ?? ''] },
+      exclude: { contact_ids: [two ?? ''] },
+      list_ids: [listNamed('Scratch')],
+    };
     expect((await client.call('postListAddContact', { body })).status).toBe(400);
   });
 });
@@ -163,7 +175,10 @@ describe('bulk deletions', () => {
     const donors = listNamed('Donors');
     const members = live((row) => row.list_memberships.includes(donors));
     const done = await finish(await client.call('postContactDelete', { body: { list_ids: [donors] } }));
-    expect(done.status).toMatchObject({ items_total_count: members.length, items_completed_count: members.length });
+    expect(done.status).toMatchObject({
+      items_total_count: members.length,
+      items_completed_count: members.length,
+    });
     expect(members.every((row) => row.deleted_at !== null)).toBe(true);
     const [one] = live();
     await finish(await client.call('postContactDelete', { body: { contact_ids: [one?.contact_id ?? ''] } }));

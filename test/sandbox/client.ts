@@ -47,7 +47,11 @@ export class Client {
     for (const [name, value] of Object.entries(params.query ?? {})) {
       for (const item of [value].flat()) query.append(name, String(item));
     }
-    return this.fetch<ResponseBody<Id>>(facts.method, query.size > 0 ? `${path}?${query}` : path, params.body);
+    return this.fetch<ResponseBody<Id>>(
+      facts.method,
+      query.size > 0 ? `${path}?${query}` : path,
+      params.body,
+    );
   }
 
   /** Any request; `path` is relative to the base URL, with the query. */

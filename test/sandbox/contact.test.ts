@@ -72,7 +72,9 @@ describe('reading contacts', () => {
     const row = live((one) => one.email?.address.includes('+') ?? false);
     expect(await matching({ email: row.email?.address.toUpperCase() })).toEqual([row.contact_id]);
     expect(await matching({ email: deleted().email?.address })).toEqual([]);
-    expect(await matching({ email: deleted().email?.address, status: 'all' })).toEqual([deleted().contact_id]);
+    expect(await matching({ email: deleted().email?.address, status: 'all' })).toEqual([
+      deleted().contact_id,
+    ]);
     const [one, two] = [...account.lists].slice(3, 5).map((list) => list.list_id);
     const onLists = (contact: ContactRow) =>
       contact.deleted_at === null && contact.list_memberships.some((id) => id === one || id === two);
@@ -96,7 +98,9 @@ describe('reading contacts', () => {
     const { body } = await client.call('getContacts', { query: { limit: 1, include_count: true } });
     expect(body.contacts_count).toBe(300);
     expect(body.contacts).toHaveLength(1);
-    expect((await client.call('getContacts', { query: { limit: 1 } })).body).not.toHaveProperty('contacts_count');
+    expect((await client.call('getContacts', { query: { limit: 1 } })).body).not.toHaveProperty(
+      'contacts_count',
+    );
   });
 
   it('refuses more than 25 lists, 50 tags or 500 rows', async () => {
@@ -187,7 +191,9 @@ describe('creating contacts', () => {
       const address = row.email?.address.toUpperCase() ?? '';
       const answer = await create({ email_address: { address }, create_source: 'Account' });
       expect(answer.status).toBe(409);
-      expect(answer.body).toEqual([{ error_key: 'contacts.api.conflict', error_message: expect.any(String) }]);
+      expect(answer.body).toEqual([
+        { error_key: 'contacts.api.conflict', error_message: expect.any(String) },
+      ]);
     }
   });
 
@@ -200,7 +206,11 @@ describe('creating contacts', () => {
     { create_source: 'Account', first_name: 'Half', birthday_month: 4 },
     { create_source: 'Account', first_name: 'Thirteenth', birthday_month: 13, birthday_day: 1 },
     { create_source: 'Account', first_name: 'Wrong day', anniversary: 'May 2001' },
-    { create_source: 'Account', first_name: 'Ghost', list_memberships: ['00000000-0000-11e0-8000-000000000000'] },
+    {
+      create_source: 'Account',
+      first_name: 'Ghost',
+      list_memberships: ['00000000-0000-11e0-8000-000000000000'],
+    },
     { create_source: 'Account', first_name: 'Fax', phone_numbers: [{ phone_number: '1', kind: 'fax' }] },
   ])('refuses %j', async (body) => {
     const size = account.contacts.size;
@@ -265,7 +275,11 @@ describe('replacing contacts', () => {
     clock.tick(60_000);
     const { body } = await put(contact_id ?? '', {
       ...core,
-      email_address: { address: row.email?.address ?? '', permission_to_send: 'unsubscribed', opt_out_reason: 'bored' },
+      email_address: {
+        address: row.email?.address ?? '',
+        permission_to_send: 'unsubscribed',
+        opt_out_reason: 'bored',
+      },
       update_source: 'Contact',
     });
     expect(body.updated_at).toBe(updated_at);
@@ -316,7 +330,8 @@ describe('deleting and bringing back', () => {
     expect((await client.call('countContact')).body.total).toBe(299);
   });
 
-  const signUp = (body: RequestBody<'createOrUpdateContact'>) => client.call('createOrUpdateContact', { body });
+  const signUp = (body: RequestBody<'createOrUpdateContact'>) =>
+    client.call('createOrUpdateContact', { body });
 
   it('signs up new people with explicit permission', async () => {
     const [list] = account.lists;
@@ -342,7 +357,10 @@ describe('deleting and bringing back', () => {
   it('appends lists and custom fields for known people and gives permission again', async () => {
     const row = live((one) => one.email?.permission_to_send === 'unsubscribed' && one.first_name !== null);
     const before = await read(row.contact_id);
-    const list = first(account.lists, (one) => one.channel === 'email' && !row.list_memberships.includes(one.list_id));
+    const list = first(
+      account.lists,
+      (one) => one.channel === 'email' && !row.list_memberships.includes(one.list_id),
+    );
     const field = first(account.customFields, (one) => one.type === 'string');
     const { status, body } = await signUp({
       email_address: row.email?.address ?? '',

@@ -20,7 +20,9 @@ afterEach(() => {
 
 describe('contact lists', () => {
   const names = async (query: Record<string, unknown>) =>
-    ((await client.call('getLists', { query: { limit: 1_000, ...query } })).body.lists ?? []).map((list) => list.name);
+    ((await client.call('getLists', { query: { limit: 1_000, ...query } })).body.lists ?? []).map(
+      (list) => list.name,
+    );
 
   it('shows live e-mail lists unless asked for others', async () => {
     expect(await names({})).toHaveLength(38);
@@ -46,14 +48,18 @@ describe('contact lists', () => {
       query: { include_membership_count: 'active' },
     });
     expect(active.body.membership_count).toBeLessThan(members.length);
-    const sms = await client.call('getLists', { query: { channel_type: 'sms', include_sms_membership_count: true } });
+    const sms = await client.call('getLists', {
+      query: { channel_type: 'sms', include_sms_membership_count: true },
+    });
     expect(sms.body.lists?.[0]?.membership_count).toBeGreaterThan(0);
     const wrong = await client.call('getLists', { query: { include_sms_membership_count: true } });
     expect(wrong.status).toBe(400);
   });
 
   it('creates, replaces and refuses a name that is taken', async () => {
-    const created = await client.call('createList', { body: { name: 'Fresh', description: 'new', favorite: true } });
+    const created = await client.call('createList', {
+      body: { name: 'Fresh', description: 'new', favorite: true },
+    });
     expect(created.status).toBe(201);
     expect((await client.call('createList', { body: { name: 'FRESH' } })).status).toBe(409);
     const path = { list_id: created.body.list_id };
@@ -95,7 +101,9 @@ describe('tags', () => {
     expect((await client.call('putTag', { path, body: { name: 'renamed' } })).body.name).toBe('renamed');
     expect((await client.call('putTag', { path, body: { name: 'fiction' } })).status).toBe(409);
     expect((await client.call('getTag', { path })).body).not.toHaveProperty('contacts_count');
-    expect((await client.call('getTag', { path, query: { include_count: true } })).body.contacts_count).toBe(0);
+    expect((await client.call('getTag', { path, query: { include_count: true } })).body.contacts_count).toBe(
+      0,
+    );
     const { tags } = (await client.call('getTags', { query: { limit: 500, include_count: true } })).body;
     expect(tags).toHaveLength(61);
     const [one] = account.tags;
@@ -117,8 +125,12 @@ describe('tags', () => {
 });
 
 describe('custom fields', () => {
-  const create = (body: { label: string; type: string; choices?: { choice_label: string }[]; metadata?: object }) =>
-    client.call('postCustomFields', { body });
+  const create = (body: {
+    label: string;
+    type: string;
+    choices?: { choice_label: string }[];
+    metadata?: object;
+  }) => client.call('postCustomFields', { body });
 
   it('has each type, and dates in another spelling', async () => {
     const { custom_fields } = (await client.call('getCustomFields', { query: { limit: 100 } })).body;
@@ -126,7 +138,11 @@ describe('custom fields', () => {
     expect(new Set(custom_fields?.map((field) => field.type)).size).toBe(9);
     expect(custom_fields?.[0]?.created_at).toMatch(/-05:00$/);
     const select = custom_fields?.find((field) => field.type === 'single_select');
-    expect(select?.choices?.[0]).toMatchObject({ choice_id: 1, choice_label: 'Harbor Road', display_order: 0 });
+    expect(select?.choices?.[0]).toMatchObject({
+      choice_id: 1,
+      choice_label: 'Harbor Road',
+      display_order: 0,
+    });
   });
 
   it('derives the name, numbers the choices and refuses what does not fit', async () => {
@@ -175,7 +191,8 @@ describe('custom fields', () => {
 });
 
 describe('segments', () => {
-  const criteria = (...group: object[]) => JSON.stringify({ version: '1.0.0', criteria: { type: 'and', group } });
+  const criteria = (...group: object[]) =>
+    JSON.stringify({ version: '1.0.0', criteria: { type: 'and', group } });
   const april = { source: 'contact', field: 'birthday_month', op: 'equals', const_value: '4' };
   const members = async (id: number | undefined): Promise<string[]> => {
     const query = { segment_id: String(id), limit: 500 };
@@ -223,7 +240,9 @@ describe('segments', () => {
     criteria({ source: 'tracking', field: 'opened', const_value: 'last-n-days', param: '1826' }),
     criteria({ source: 'tracking', field: 'opened', const_value: 'last-n-campaigns', param: '501' }),
   ])('refuses %s', async (segment_criteria) => {
-    expect((await client.call('createSegment', { body: { name: 'Bad', segment_criteria } })).status).toBe(400);
+    expect((await client.call('createSegment', { body: { name: 'Bad', segment_criteria } })).status).toBe(
+      400,
+    );
   });
 
   it('finds its members by their data', async () => {

@@ -113,7 +113,11 @@ describe('faults', () => {
   };
 
   it.each<[Fault, number, unknown]>([
-    [{ kind: 'status', status: 503, body: { error_key: 'x', error_message: 'y' } }, 503, { error_key: 'x', error_message: 'y' }],
+    [
+      { kind: 'status', status: 503, body: { error_key: 'x', error_message: 'y' } },
+      503,
+      { error_key: 'x', error_message: 'y' },
+    ],
     [{ kind: 'status', status: 200, body: 'no json', contentType: 'text/plain' }, 200, 'no json'],
     [{ kind: 'html', status: 502 }, 502, expect.stringContaining('<html>')],
     [{ kind: 'empty', status: 500 }, 500, ''],

@@ -5,7 +5,12 @@ import { conflict, invalid, notFound } from '../errors.js';
 import { compact, type Handlers } from '../handler.js';
 import { deleteCustomFields, dropChoices } from '../model/deletion.js';
 import { customFieldName } from '../seed/groups.js';
-import { CUSTOM_FIELD_TYPES, type ChoiceRow, type CustomFieldRow, type CustomFieldType } from '../stores/audience.js';
+import {
+  CUSTOM_FIELD_TYPES,
+  type ChoiceRow,
+  type CustomFieldRow,
+  type CustomFieldType,
+} from '../stores/audience.js';
 
 const PAGE = 50;
 const MOST_FIELDS = 100;

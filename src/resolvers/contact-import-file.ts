@@ -1,0 +1,137 @@
+import { CsvError, parse } from 'csv-parse';
+import { checkBytes, IMPORT_LIMITS } from './contact-import.js';
+import { rawIds } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { mutate } from './support/mutate.js';
+
+/** The file, in one of the ways in which it can come. */
+interface FileInput {
+  upload?: File | null;
+  text?: string | null;
+  base64?: string | null;
+}
+
+export interface ImportContactsFromFileInput {
+  file: FileInput;
+  fileName?: string | null;
+  lists: readonly string[];
+  smsPermissionToSend?: string | null;
+}
+
+const FIELD = ['input', 'file'];
+
+/** Headings that the vendor guide lists, and those that it lists for rows of JSON. Custom fields are `cf:` and a name. */
+const KNOWN_HEADINGS: ReadonlySet<string> = new Set([
+  ...['email', 'first_name', 'last_name', 'job_title', 'company_name', 'anniversary'],
+  ...['birthday_day', 'birthday_month', 'sms_number', 'sms_consent_date'],
+  ...['phone', 'home_phone', 'work_phone', 'mobile_phone', 'other_phone'],
+  ...['', 'home_', 'work_', 'other_'].flatMap((prefix) =>
+    ['street', 'street2', 'city', 'state', 'zip', 'country'].map((part) => prefix + part),
+  ),
+]);
+const CUSTOM_FIELD = /^cf:./;
+
+/** One call. The file is looked through first, because the API drops what is beyond its limits without a word. */
+export const importContactsFromFile = mutate(
+  async ({ input }: { input: ImportContactsFromFileInput }, { api }) => {
+    const list_ids = rawIds('ContactList', input.lists, ['input', 'lists'], { max: IMPORT_LIMITS.lists });
+    const name = fileName(input);
+    const bytes = await contents(input.file);
+    checkBytes(bytes.byteLength, FIELD);
+    const headings = await inspect(bytes);
+
+    const body = new FormData();
+    body.set('file', new File([bytes], name, { type: 'text/csv' }));
+    body.set('list_ids', list_ids.join(','));
+    if (input.smsPermissionToSend != null) body.set('sms_permission_to_send', input.smsPermissionToSend);
+    return {
+      bulkActivity: await api.call('contactsCSVImport', { body }),
+      unknownColumns: headings.filter(
+        (heading) => !KNOWN_HEADINGS.has(heading) && !CUSTOM_FIELD.test(heading),
+      ),
+    };
+  },
+);
+
+function fileName({ file, fileName: name }: ImportContactsFromFileInput): string {
+  if (name != null && !/^[^/\\\p{Cc}]+\.csv$/iu.test(name)) {
+    throw new InputError('INVALID', 'The API takes only files whose name ends in .csv.', [
+      'input',
+      'fileName',
+    ]);
+  }
+  const own = file.upload?.name ?? '';
+  return name ?? (/^[^/\\\p{Cc}]+\.csv$/iu.test(own) ? own : 'contacts.csv');
+}
+
+async function contents({ upload, text, base64 }: FileInput): Promise<Buffer<ArrayBuffer>> {
+  if (upload) {
+    checkBytes(upload.size, FIELD);
+    return Buffer.from(await upload.arrayBuffer());
+  }
+  if (text != null) return Buffer.from(text);
+  const bare = (base64 ?? '').replace(/\s+/g, '');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(bare)) {
+    throw new InputError('INVALID', 'This is not base64.', [...FIELD, 'base64']);
+  }
+  return Buffer.from(bare, 'base64');
+}
+
+/**
+ * Looks through a CSV file.
+ * @returns its headings
+ * @throws InputError when it is no CSV, has no heading to know contacts by, no contacts, or too much of something
+ */
+async function inspect(bytes: Buffer): Promise<string[]> {
+  const parser = parse(bytes, { bom: true, relax_column_count: true, skip_empty_lines: true, trim: true });
+  let headings: string[] | undefined;
+  let lines = 0;
+  try {
+    for await (const row of parser) {
+      lines += 1;
+      if (lines > IMPORT_LIMITS.lines) {
+        throw new InputError(
+          'TOO_MANY',
+          `A file has at most ${String(IMPORT_LIMITS.lines)} lines, its headings included. Split it into several.`,
+          FIELD,
+        );
+      }
+      if (headings) checkCustomFields(headings, row as string[], lines);
+      else headings = checkedHeadings(row as string[]);
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new InputError(
+      'INVALID',
+      `This is no CSV file: ${error.code} near line ${String(lines + 1)}.`,
+      FIELD,
+    );
+  }
+  if (!headings || lines < 2) {
+    throw new InputError(
+      'REQUIRED',
+      'The file has no contacts: one line of headings, then a line each.',
+      FIELD,
+    );
+  }
+  return headings;
+}
+
+function checkedHeadings(headings: string[]): string[] {
+  if (headings.includes('email') || headings.includes('sms_number')) return headings;
+  throw new InputError(
+    'REQUIRED',
+    'The first line has to name the columns, and one of them has to be email or sms_number, written like this.',
+    FIELD,
+  );
+}
+
+function checkCustomFields(headings: readonly string[], row: readonly string[], line: number): void {
+  const filled = headings.filter((heading, index) => CUSTOM_FIELD.test(heading) && row[index]);
+  if (filled.length <= IMPORT_LIMITS.customFields) return;
+  throw new InputError(
+    'TOO_MANY',
+    `A contact has at most ${String(IMPORT_LIMITS.customFields)} custom fields; line ${String(line)} has ${String(filled.length)}.`,
+    FIELD,
+  );
+}

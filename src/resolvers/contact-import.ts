@@ -1,0 +1,228 @@
+import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
+import type { Loaders } from '../loaders/index.js';
+import { converted } from './bulk-source.js';
+import { checkAnniversary, checkBirthday } from './contact-input.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId, rawIds } from './support/global-id.js';
+import { InputError, InputErrors } from './support/input-error.js';
+import { maxItems, maxLength, requiredText, validate } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+
+/** Bounds of an import (contract: `JsonImportContact`; vendor guide: size, lines, custom fields, phones). */
+export const IMPORT_LIMITS = {
+  /** Of the body or file. The API drops what is beyond 4 MB without a word, so the smaller megabyte counts. */
+  bytes: 4_000_000,
+  /** Of a file, its headings included; as many contacts in JSON. */
+  lines: 40_000,
+  lists: 50,
+  customFields: 25,
+  phones: 3,
+  text: 50,
+  street: 255,
+  customFieldValue: 255,
+  smsNumber: 16,
+} as const;
+
+/** Most mistakes that are told at once. */
+const MISTAKES_MAX = 50;
+
+type Row = Schema<'JsonImportContact'>;
+
+interface AddressInput {
+  street?: string | null;
+  street2?: string | null;
+  city?: string | null;
+  state?: string | null;
+  postalCode?: string | null;
+  country?: string | null;
+}
+
+interface CustomFieldInput {
+  field?: string | null;
+  name?: string | null;
+  value: string;
+}
+
+export interface ImportContactInput {
+  email?: string | null;
+  smsNumber?: string | null;
+  smsConsentDate?: string | null;
+  firstName?: string | null;
+  lastName?: string | null;
+  jobTitle?: string | null;
+  companyName?: string | null;
+  birthday?: { month: number; day: number } | null;
+  anniversary?: string | null;
+  phoneNumbers?: Partial<Record<'home' | 'work' | 'mobile' | 'other', string | null>> | null;
+  streetAddresses?: Partial<Record<'home' | 'work' | 'other', AddressInput | null>> | null;
+  customFields?: readonly CustomFieldInput[] | null;
+}
+
+export interface ImportContactsInput {
+  contacts: readonly ImportContactInput[];
+  lists: readonly string[];
+  smsPermissionToSend?: string | null;
+}
+
+/** One call; one more for the names of custom fields that are given by id. */
+export const importContacts = mutate(async ({ input }: { input: ImportContactsInput }, { api, loaders }) => {
+  const field = ['input', 'contacts'];
+  const [list_ids] = converted(
+    () => rawIds('ContactList', input.lists, ['input', 'lists'], { max: IMPORT_LIMITS.lists }),
+    () => {
+      if (input.contacts.length === 0) throw new InputError('REQUIRED', 'Give at least one contact.', field);
+      maxItems(input.contacts, IMPORT_LIMITS.lines, field);
+    },
+  );
+  checkEach(input.contacts, (contact, index) => {
+    checkContact(contact, [...field, String(index)]);
+  });
+  const names = await customFieldNames(input.contacts, loaders);
+  const body: RequestBody<'bulkImportContactsJSON'> = {
+    list_ids,
+    import_data: input.contacts.map((contact) => wireRow(contact, names)),
+    ...dropNulls({ sms_permission_to_send: input.smsPermissionToSend }),
+  };
+  checkBytes(Buffer.byteLength(JSON.stringify(body)), field);
+  return { bulkActivity: await api.call('bulkImportContactsJSON', { body }) };
+});
+
+/** @throws InputError `TOO_LONG` for more than an import may have */
+export function checkBytes(bytes: number, field: readonly string[]): void {
+  if (bytes <= IMPORT_LIMITS.bytes) return;
+  throw new InputError(
+    'TOO_LONG',
+    `An import has at most 4 MB (${String(IMPORT_LIMITS.bytes)} bytes); this has ${String(bytes)}. Split it into several.`,
+    field,
+  );
+}
+
+/** Runs a check for each item and throws together what is wrong, as far as a person can take it in. */
+function checkEach<Item>(items: readonly Item[], check: (item: Item, index: number) => void): void {
+  const errors: InputError[] = [];
+  for (const [index, item] of items.entries()) {
+    try {
+      check(item, index);
+    } catch (error) {
+      if (!(error instanceof InputErrors)) throw error;
+      errors.push(...error.errors);
+      if (errors.length >= MISTAKES_MAX) break;
+    }
+  }
+  if (errors.length > 0) throw new InputErrors(errors.slice(0, MISTAKES_MAX));
+}
+
+function checkContact(contact: ImportContactInput, field: readonly string[]): void {
+  const limits = IMPORT_LIMITS;
+  const text = (value: string | null | undefined, max: number, ...path: readonly string[]) => {
+    return () => {
+      maxLength(value, max, [...field, ...path]);
+    };
+  };
+  validate(
+    () => {
+      if (!contact.email && !contact.smsNumber)
+        throw new InputError('REQUIRED', 'A contact needs email or smsNumber to be known by.', field);
+    },
+    ...(['email', 'firstName', 'lastName', 'jobTitle', 'companyName'] as const).map((name) =>
+      text(contact[name], limits.text, name),
+    ),
+    ...(['smsNumber', 'smsConsentDate'] as const).map((name) => text(contact[name], limits.smsNumber, name)),
+    () => {
+      checkBirthday(contact.birthday, [...field, 'birthday']);
+    },
+    () => {
+      checkAnniversary(contact.anniversary, [...field, 'anniversary']);
+    },
+    () => {
+      maxItems(given(contact.phoneNumbers), limits.phones, [...field, 'phoneNumbers']);
+    },
+    ...given(contact.phoneNumbers).map(([kind, number]) => text(number, limits.text, 'phoneNumbers', kind)),
+    ...given(contact.streetAddresses).flatMap(([kind, address]) =>
+      given(address).map(([part, value]) =>
+        text(value, part.startsWith('street') ? limits.street : limits.text, 'streetAddresses', kind, part),
+      ),
+    ),
+    () => {
+      maxItems(contact.customFields, limits.customFields, [...field, 'customFields']);
+    },
+    ...(contact.customFields ?? []).map((one, index) => () => {
+      checkCustomField(one, [...field, 'customFields', String(index)]);
+    }),
+  );
+}
+
+function checkCustomField({ field: id, name, value }: CustomFieldInput, field: readonly string[]): void {
+  if ((id == null) === (name == null)) {
+    throw new InputError('INVALID', 'Name the custom field either by field or by name.', field);
+  }
+  if (id != null) rawId('CustomField', id, [...field, 'field']);
+  if (name != null) requiredText(name, IMPORT_LIMITS.text, [...field, 'name']);
+  maxLength(value, IMPORT_LIMITS.customFieldValue, [...field, 'value']);
+}
+
+/** Imports call a custom field by its name, not by its id: id → name. One scan for all of them, none without ids. */
+async function customFieldNames(
+  contacts: readonly ImportContactInput[],
+  loaders: Loaders,
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  for (const [row, { customFields }] of contacts.entries()) {
+    for (const [index, { field }] of (customFields ?? []).entries()) {
+      const path = ['input', 'contacts', String(row), 'customFields', String(index), 'field'];
+      const id = field == null ? undefined : rawId('CustomField', field, path);
+      if (field == null || id === undefined || names.has(field)) continue;
+      const name = (await loaders.customField.load(id))?.name;
+      if (!name) throw new InputError('NOT_FOUND', 'There is no custom field with this id.', path);
+      names.set(field, name);
+    }
+  }
+  return names;
+}
+
+/**
+ * A contact as the import wants it: one flat object. The home address goes by the keys without a prefix, because the
+ * contract spells one of those with `home` in another way.
+ */
+function wireRow(contact: ImportContactInput, names: ReadonlyMap<string, string>): Row {
+  const { phoneNumbers: phones, streetAddresses: addresses } = contact;
+  const customFields = (contact.customFields ?? []).map(({ field, name, value }): [string, string] => [
+    `cf:${name?.replace(/^cf:/, '') ?? names.get(field ?? '') ?? ''}`,
+    value,
+  ]);
+  return dropNulls({
+    email: contact.email?.trim(),
+    sms_number: contact.smsNumber,
+    sms_consent_date: contact.smsConsentDate,
+    first_name: contact.firstName,
+    last_name: contact.lastName,
+    job_title: contact.jobTitle,
+    company_name: contact.companyName,
+    birthday_month: contact.birthday?.month,
+    birthday_day: contact.birthday?.day,
+    anniversary: contact.anniversary,
+    home_phone: phones?.home,
+    work_phone: phones?.work,
+    mobile_phone: phones?.mobile,
+    other_phone: phones?.other,
+    ...wireAddress('', addresses?.home),
+    ...wireAddress('work_', addresses?.work),
+    ...wireAddress('other_', addresses?.other),
+    ...Object.fromEntries(customFields),
+  });
+}
+
+function wireAddress(prefix: string, address: AddressInput | null | undefined) {
+  return {
+    [`${prefix}street`]: address?.street,
+    [`${prefix}street2`]: address?.street2,
+    [`${prefix}city`]: address?.city,
+    [`${prefix}state`]: address?.state,
+    [`${prefix}zip`]: address?.postalCode,
+    [`${prefix}country`]: address?.country,
+  };
+}
+
+function given<T extends object>(object: T | null | undefined) {
+  return Object.entries(dropNulls(object ?? ({} as T))) as [string, NonNullable<T[keyof T]>][];
+}

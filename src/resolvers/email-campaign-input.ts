@@ -1,0 +1,180 @@
+import type { Schema } from '../constant-contact/contract/operations.js';
+import { ConstantContactError } from '../constant-contact/errors.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId, rawIds } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { maxLength, requiredText } from './support/limits.js';
+
+/**
+ * Bounds of an email. From the contract (`EmailCampaignActivityInput`, `EmailTestSendInput`), but for the subject, which
+ * the contract leaves open and clients hold to 200.
+ */
+export const EMAIL_LIMITS = {
+  campaignName: 80,
+  senderName: 100,
+  address: 80,
+  subject: 200,
+  preheader: 200,
+  html: 150_000,
+  testAddresses: 5,
+  /** An account has no more lists (vendor guide). */
+  lists: 1_000,
+} as const;
+
+/** What the API puts an invisible image for, whose loading counts as an open. */
+export const TRACKING_IMAGE = '[[trackingImage]]';
+
+/** Number of the format that this API makes: own HTML. */
+export const CUSTOM_CODE = 5;
+
+export interface SenderInput {
+  name?: string | null;
+  email?: string | null;
+  replyTo?: string | null;
+}
+
+export interface RecipientsInput {
+  lists?: readonly string[] | null;
+  segment?: string | null;
+}
+
+export interface FooterAddressInput {
+  organizationName: string;
+  addressLine1: string;
+  addressLine2?: string | null;
+  addressLine3?: string | null;
+  addressOptional?: string | null;
+  city?: string | null;
+  stateCode?: string | null;
+  stateNonUsName?: string | null;
+  postalCode?: string | null;
+  countryCode: string;
+}
+
+/** What a new email is made of. */
+export interface ContentInput {
+  sender: SenderInput;
+  subject: string;
+  preheader?: string | null;
+  htmlContent: string;
+  insertTrackingImage?: boolean | null;
+  physicalAddressInFooter?: FooterAddressInput | null;
+}
+
+type Part = string | null | undefined;
+
+/** @throws InputError for text that is missing, blank or too long */
+export function checkSubject(subject: Part, field: readonly string[]): void {
+  requiredText(subject, EMAIL_LIMITS.subject, [...field, 'subject']);
+}
+
+/** @throws InputError unless it is one address of at most 80 characters */
+export function checkAddress(address: Part, field: readonly string[]): void {
+  const text = requiredText(address, EMAIL_LIMITS.address, field);
+  if (!/^[^\s@,;]+@[^\s@,;]+$/.test(text.trim())) {
+    throw new InputError('INVALID', 'This is not an email address.', field);
+  }
+}
+
+/** Checks for `validate`, of the sender of a new email. */
+export function senderChecks({ name, email, replyTo }: SenderInput, field: readonly string[]): (() => void)[] {
+  return [
+    () => requiredText(name, EMAIL_LIMITS.senderName, [...field, 'name']),
+    () => checkAddress(email, [...field, 'email']),
+    () => replyTo != null && checkAddress(replyTo, [...field, 'replyTo']),
+  ];
+}
+
+/** Checks for `validate`, of what a new email is made of. */
+export function contentChecks(input: ContentInput, field: readonly string[]): (() => void)[] {
+  return [
+    ...senderChecks(input.sender, [...field, 'sender']),
+    () => checkSubject(input.subject, field),
+    () => maxLength(input.preheader, EMAIL_LIMITS.preheader, [...field, 'preheader']),
+    () => requiredText(htmlOf(input), EMAIL_LIMITS.html, [...field, 'htmlContent']),
+    () => checkFooter(input.physicalAddressInFooter, [...field, 'physicalAddressInFooter']),
+  ];
+}
+
+/** @throws InputError when a footer address lacks what the API demands of it */
+export function checkFooter(address: FooterAddressInput | null | undefined, field: readonly string[]): void {
+  if (!address) return;
+  for (const key of ['organizationName', 'addressLine1', 'countryCode'] as const) {
+    if (address[key].trim() === '') throw new InputError('REQUIRED', 'This must not be empty.', [...field, key]);
+  }
+}
+
+/** A new email as the API takes it. Answers go to the sender unless an address for them is given. */
+export function contentOf(input: ContentInput, format_type: number): Schema<'EmailCampaignActivityInput'> {
+  const { sender, subject, preheader, physicalAddressInFooter: footer } = input;
+  return dropNulls({
+    format_type,
+    from_name: sender.name,
+    from_email: sender.email?.trim(),
+    reply_to_email: (sender.replyTo ?? sender.email)?.trim(),
+    subject,
+    preheader,
+    html_content: htmlOf(input),
+    physical_address_in_footer: footer && footerOf(footer),
+  }) as Schema<'EmailCampaignActivityInput'>;
+}
+
+/** The HTML, with the tracking image put in where that is wanted and it has none. */
+export function htmlOf({
+  htmlContent,
+  insertTrackingImage,
+}: Pick<ContentInput, 'htmlContent' | 'insertTrackingImage'>): string {
+  if (insertTrackingImage !== true || htmlContent.includes(TRACKING_IMAGE)) return htmlContent;
+  const body = /<body[^>]*>/i.exec(htmlContent);
+  const at = body ? body.index + body[0].length : 0;
+  return htmlContent.slice(0, at) + TRACKING_IMAGE + htmlContent.slice(at);
+}
+
+/** A footer address without the names that the API makes up from the codes. */
+export function footerOf(address: FooterAddressInput): Schema<'EmailPhysicalAddress'> {
+  return dropNulls({
+    organization_name: address.organizationName,
+    address_line1: address.addressLine1,
+    address_line2: address.addressLine2,
+    address_line3: address.addressLine3,
+    address_optional: address.addressOptional,
+    city: address.city,
+    state_code: address.stateCode,
+    state_non_us_name: address.stateNonUsName,
+    postal_code: address.postalCode,
+    country_code: address.countryCode,
+  }) as Schema<'EmailPhysicalAddress'>;
+}
+
+/** Lists, or one segment. */
+export type Recipients = Required<Pick<Schema<'EmailCampaignActivity'>, 'contact_list_ids' | 'segment_ids'>>;
+
+/**
+ * Recipients as the API takes them.
+ * @throws InputError unless lists or a segment are given, but not both; for malformed ids
+ */
+export function recipientsOf({ lists, segment }: RecipientsInput, field: readonly string[]): Recipients {
+  if ((lists == null) === (segment == null)) {
+    throw new InputError('INVALID', 'Give either lists or one segment, not both.', field);
+  }
+  if (lists == null) {
+    return { contact_list_ids: [], segment_ids: [Number(rawId('Segment', segment ?? '', [...field, 'segment']))] };
+  }
+  const ids = rawIds('ContactList', lists, [...field, 'lists'], { max: EMAIL_LIMITS.lists });
+  return { contact_list_ids: ids, segment_ids: [] };
+}
+
+/**
+ * Says in words what it means when the API refuses a step: its error keys do not tell.
+ * @throws InputError `NOT_ALLOWED` with that meaning; any other failure as it is
+ */
+export async function refusalMeans<T>(call: Promise<T>, meaning: string, field: readonly string[] = []): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof ConstantContactError && error.kind === 'rejected') {
+      throw new InputError('NOT_ALLOWED', `Constant Contact refused this. ${meaning}`, field);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { rawId } from './support/global-id.js';
+import { requiredText, validate } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+import {
+  contentChecks,
+  contentOf,
+  CUSTOM_CODE,
+  EMAIL_LIMITS,
+  refusalMeans,
+  type ContentInput,
+} from './email-campaign-input.js';
+
+export interface CreateEmailCampaignInput {
+  name: string;
+  activity: ContentInput & { format?: string | null };
+}
+
+export const createEmailCampaign = mutate(async ({ input }: { input: CreateEmailCampaignInput }, { api }) => {
+  const { name, activity } = input;
+  validate(
+    () => requiredText(name, EMAIL_LIMITS.campaignName, ['input', 'name']),
+    ...contentChecks(activity, ['input', 'activity']),
+  );
+  const content = contentOf(activity, Number(activity.format ?? CUSTOM_CODE));
+  const emailCampaign = await api.call('createEmailCampaignUsingPOST', {
+    body: { name, email_campaign_activities: [content] },
+  });
+  return { emailCampaign };
+});
+
+export const renameEmailCampaign = mutate(
+  async ({ input }: { input: { id: string; name: string } }, { api }) => {
+    const campaign_id = rawId('EmailCampaign', input.id, ['input', 'id']);
+    const name = requiredText(input.name, EMAIL_LIMITS.campaignName, ['input', 'name']);
+    const emailCampaign = await api.call('renameEmailCampaignUsingPATCH', {
+      path: { campaign_id },
+      body: { name },
+    });
+    return { emailCampaign };
+  },
+);
+
+export const deleteEmailCampaign = mutate(async ({ input }: { input: { id: string } }, { api }) => {
+  const campaign_id = rawId('EmailCampaign', input.id, ['input', 'id']);
+  await refusalMeans(
+    api.call('removeEmailCampaignUsingDELETE', { path: { campaign_id } }),
+    'A scheduled campaign has to be unscheduled before it is deleted.',
+    ['input', 'id'],
+  );
+  return { deletedCampaignId: campaign_id };
+});

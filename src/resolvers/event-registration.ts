@@ -1,0 +1,170 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.js';
+import { parseDate } from '../constant-contact/dates.js';
+import type { Schema } from '../constant-contact/contract/operations.js';
+import type { Contact } from '../loaders/contact.js';
+import type { Event } from '../loaders/event.js';
+import type { EventRegistration, RegistrationFilter, RegistrationIds } from '../loaders/event-registration.js';
+import { detailOf, eventRow, sorting, type OrderBy } from './event.js';
+import { contactOfRow } from './support/contact-row.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { decodeGlobalId, NODE_TYPES, rawId } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+
+type Detail = NonNullable<EventRegistration['detail']>;
+
+const [, TRACK_ID, REGISTRATION_ID] = NODE_TYPES.EventRegistration;
+
+export interface RegistrationsArgs extends ConnectionArgs {
+  filter?: { status?: string | null; paymentStatus?: string | null; searchText?: string | null } | null;
+  orderBy?: OrderBy | null;
+}
+
+/** Registrations of an event's one track. The id of the track is in the detail only. */
+export async function registrations(
+  event: Event,
+  args: RegistrationsArgs,
+  context: Context,
+): Promise<Connection<EventRegistration> | null> {
+  const detail = await detailOf(event, context);
+  const eventId = event.event_id ?? detail?.event_id;
+  const trackId = detail?.default_track?.track_id;
+  if (!eventId || !trackId) return null;
+  const filter = dropNulls({
+    registration_status: args.filter?.status,
+    payment_status: args.filter?.paymentStatus,
+    search_text: args.filter?.searchText,
+    ...sorting(args.orderBy),
+  }) as RegistrationFilter;
+  return paginate(args, context.loaders.eventRegistration.list({ eventId, trackId, event: detail }, filter));
+}
+
+export interface EventRegistrationArgs {
+  eventId: string;
+  trackId: string;
+  registrationId: string;
+}
+
+export function eventRegistration(
+  _parent: unknown,
+  args: EventRegistrationArgs,
+  { loaders }: Context,
+): Promise<EventRegistration | null> {
+  const eventId = rawId('Event', args.eventId, ['eventId']);
+  const trackId = checkTrackId(args.trackId, ['trackId']);
+  const registrationId = rawRegistrationId(args.registrationId, { eventId, trackId }, ['registrationId']);
+  return loaders.eventRegistration.load({ eventId, trackId, registrationId });
+}
+
+/** Finds the registration that another subgraph refers to; null for a key that cannot be one. */
+export function registrationByReference(
+  key: { id?: string } & Partial<RegistrationIds>,
+  { loaders }: Context,
+): Promise<EventRegistration | null> {
+  const decoded = key.id === undefined ? null : decodeGlobalId(key.id);
+  const parts =
+    decoded?.type === 'EventRegistration' ? decoded.parts : [key.eventId, key.trackId, key.registrationId];
+  const forms: readonly RegExp[] = NODE_TYPES.EventRegistration;
+  if (!forms.every((form, index) => form.test(parts[index] ?? ''))) return Promise.resolve(null);
+  const [eventId = '', trackId = '', registrationId = ''] = parts;
+  return loaders.eventRegistration.load({ eventId, trackId, registrationId });
+}
+
+/** @throws InputError `INVALID_ID` */
+export function checkTrackId(trackId: string, field: readonly string[]): string {
+  if (!TRACK_ID.test(trackId)) {
+    throw new InputError('INVALID_ID', 'This is not the id of a track: a short key, see `Event.track`.', field);
+  }
+  return trackId;
+}
+
+/**
+ * The raw id of a registration that is given by its global id or by its raw one.
+ * @throws InputError `INVALID_ID` when it is neither, or is that of another event's registration
+ */
+export function rawRegistrationId(
+  id: string,
+  track: Omit<RegistrationIds, 'registrationId'>,
+  field: readonly string[],
+): string {
+  const decoded = decodeGlobalId(id);
+  if (decoded?.type === 'EventRegistration') {
+    const [eventId, trackId, registrationId = ''] = decoded.parts;
+    if (eventId === track.eventId && trackId === track.trackId) return registrationId;
+    throw new InputError('INVALID_ID', 'This registration belongs to another event or track.', field);
+  }
+  if (!decoded && REGISTRATION_ID.test(id)) return id;
+  throw new InputError(
+    'INVALID_ID',
+    'This is not an id of an EventRegistration. Give its global id or the raw id that Constant Contact uses.',
+    field,
+  );
+}
+
+/** The event of a registration: the one that it was reached through, or one call. */
+export function eventOf(
+  { event, eventId }: EventRegistration,
+  _args: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Event | Promise<Event | null> {
+  return event ?? eventRow(eventId, context, info);
+}
+
+/**
+ * Resolves a field that both forms of a registration carry, each in its own way.
+ * @param ofDetail reads it from a registration that was read by itself
+ */
+export function either<Value>(
+  ofListing: (listing: NonNullable<EventRegistration['listing']>) => Value | undefined,
+  ofDetail: (detail: Detail) => Value | undefined,
+) {
+  return ({ listing, detail }: EventRegistration): Value | null =>
+    (listing && ofListing(listing)) ?? (detail && ofDetail(detail)) ?? null;
+}
+
+/** Resolves a field that only a registration read by itself has: from the row in hand, or one call a registration. */
+export function ofDetail<Value>(pick: (detail: Detail) => Value | undefined) {
+  return async (registration: EventRegistration, _args: unknown, { loaders }: Context): Promise<Value | null> => {
+    const { detail } = registration.detail
+      ? registration
+      : ((await loaders.eventRegistration.load(registration)) ?? {});
+    return (detail && pick(detail)) ?? null;
+  };
+}
+
+/** What was entered in a field of the form that every form has. */
+export function formValue(name: string) {
+  return ({ contact }: Detail): string | undefined =>
+    contact?.find((field) => field.field_name?.toUpperCase() === name)?.field_value;
+}
+
+export const registeredAt = either(
+  (listing) => parseDate(listing.registration_time),
+  (detail) => parseDate(detail.registration_date),
+);
+
+const contactId = ofDetail((detail) => detail.contact_id);
+
+export { contactId };
+
+/** The contact who registered. Only the detail names it; what was entered in the form may differ from the contact. */
+export async function contact(
+  registration: EventRegistration,
+  args: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Contact | null> {
+  return contactOfId(await contactId(registration, args, context), context, info);
+}
+
+function contactOfId(
+  contact_id: string | null,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Contact | Promise<Contact | null> | null {
+  return contactOfRow({ contact_id }, context, info);
+}
+
+export type EventFormField = Schema<'SimpleFieldDto'>;

@@ -1,0 +1,127 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.js';
+import { parseDate } from '../constant-contact/dates.js';
+import type { Schema } from '../constant-contact/contract/operations.js';
+import { isDetail, type Event, type EventFilter } from '../loaders/event.js';
+import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
+import { activityRow } from './email-campaign-activity.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId } from './support/global-id.js';
+import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { isCovered, selectionTree } from './support/selection.js';
+
+export interface OrderBy {
+  field: string;
+  direction?: string | null;
+}
+
+export interface EventsArgs extends ConnectionArgs {
+  filter?: { status?: string | null; searchText?: string | null } | null;
+  orderBy?: OrderBy | null;
+}
+
+export function event(_parent: unknown, args: { id: string }, { loaders }: Context): Promise<Event | null> {
+  return loaders.event.load(rawId('Event', args.id, ['id']));
+}
+
+export function events(
+  _parent: unknown,
+  args: EventsArgs,
+  { loaders }: Context,
+): Promise<Connection<Event>> {
+  const filter: EventFilter = dropNulls({
+    event_status: args.filter?.status,
+    search_text: args.filter?.searchText,
+    ...sorting(args.orderBy),
+  });
+  return paginate(args, loaders.event.list(filter));
+}
+
+/** The order of a collection as the service wants it: always both parts, because they are only told together. */
+export function sorting(orderBy: OrderBy | null | undefined): { sort_by?: string; sort_order?: string } {
+  return orderBy ? { sort_by: orderBy.field, sort_order: orderBy.direction ?? 'ASC' } : {};
+}
+
+/** An event that is known by its id. It is read only when more than its ids is selected. */
+export function eventRow(
+  eventId: string,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Event | Promise<Event | null> {
+  if (isCovered(selectionTree(info), ['id', 'eventId', 'campaignId'])) return { event_id: eventId };
+  return loaders.event.load(eventId);
+}
+
+/** The detail of an event: the row in hand, or one call that all fields of the event share. */
+export async function detailOf(event: Event, { loaders }: Context): Promise<Event | null> {
+  if (isDetail(event)) return event;
+  return event.event_id ? loaders.event.load(event.event_id) : null;
+}
+
+/** Resolves a field that only the detail of an event has. */
+export function ofDetail<Value>(pick: (detail: Event) => Value) {
+  return async (event: Event, _args: unknown, context: Context): Promise<Value | null> => {
+    const detail = await detailOf(event, context);
+    return detail && pick(detail);
+  };
+}
+
+/** A date that only the detail of an event has. */
+export function dateOfDetail(
+  key: 'active_time' | 'cancelled_time' | 'deleted_time' | 'last_update_time',
+): ReturnType<typeof ofDetail<Date | null>> {
+  return ofDetail((detail) => parseDate(detail[key]));
+}
+
+/** The vendor gives an event the same id twice: as event and as campaign. */
+export function campaignId(event: Event): string | null {
+  return event.campaign_id ?? event.event_id ?? null;
+}
+
+export function startsAt(event: Event): Date | null {
+  return parseDate(event.event_start ?? event.start_time);
+}
+
+export function endsAt(event: Event): Date | null {
+  return parseDate(event.event_end ?? event.end_time);
+}
+
+export function timeZoneAbbreviation(event: Event): string | null {
+  return event.time_zone_abbreviation ?? event.time_zone_type ?? null;
+}
+
+/** Counts are in the listing only: from the row when it came from there, otherwise from one scan of all listings. */
+export async function registrationSummary(
+  event: Event,
+  _args: unknown,
+  { loaders }: Context,
+): Promise<Schema<'EventRegistrationSummaryMetricDto'> | null> {
+  const listing =
+    event.event_registration_summary_metrics || !isDetail(event) || !event.event_id
+      ? event
+      : await loaders.event.listing(event.event_id);
+  return listing?.event_registration_summary_metrics ?? null;
+}
+
+/** Settings come only with `include`; a row that came without (the answer of a write) is read again. */
+export async function settings(
+  event: Event,
+  _args: unknown,
+  { loaders }: Context,
+): Promise<Schema<'EventSettingsDto'> | null> {
+  if (event.event_settings || !event.event_id) return event.event_settings ?? null;
+  return (await loaders.event.load(event.event_id))?.event_settings ?? null;
+}
+
+/** The activity of an id that an event carries, read only as far as is selected. */
+export function activityOf<Row>(pick: (row: Row) => string | undefined) {
+  return (
+    row: Row,
+    _args: unknown,
+    context: Context,
+    info: GraphQLResolveInfo,
+  ): Promise<EmailCampaignActivity> | null => {
+    const campaign_activity_id = pick(row);
+    return campaign_activity_id ? activityRow({ campaign_activity_id }, context, info) : null;
+  };
+}

@@ -1,0 +1,30 @@
+import type { Schema } from '../../constant-contact/contract/operations.js';
+import { Collection } from '../store.js';
+
+type Definition = Schema<'AutomationWorkflowDefinition'>;
+
+export interface AutomationRow {
+  readonly id: string;
+  name: string;
+  name_explicitly_set: boolean;
+  description: string | null;
+  /** Draft, Active and so on, as people see it. */
+  status: string;
+  structured_tags: Schema<'AutomationStructuredTag'>[];
+  /** Null until it is put in force. */
+  active_definition: Definition | null;
+  draft_definition: Definition | null;
+  /** Null for those made from scratch. */
+  readonly template_id: string | null;
+  readonly channel: string;
+  readonly created_by_id: string;
+  readonly created_at: number;
+  updated_at: number;
+  promoted_by_id: string | null;
+  promoted_at: number | null;
+}
+
+/** Automations, oldest first. */
+export function automationStores() {
+  return { automations: new Collection<AutomationRow>((row) => row.id) };
+}

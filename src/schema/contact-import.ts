@@ -1,0 +1,172 @@
+import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
+import { importContactsFromFile } from '../resolvers/contact-import-file.js';
+import { IMPORT_LIMITS as limits, importContacts } from '../resolvers/contact-import.js';
+import { builder } from './builder.js';
+import { BulkActivity } from './bulk-activity.js';
+import { BirthdayInput } from './contact-input.js';
+import { inputEnum } from './enums.js';
+import { payloadType } from './payload.js';
+
+const NAME = `At most ${limits.text} characters.`;
+
+const ImportPhoneNumbersInput = builder.inputType('ImportPhoneNumbersInput', {
+  description: `Phone numbers of a contact, one of a kind, at most ${limits.phones}.`,
+  fields: (t) => ({
+    home: t.string({ description: `Number at home. ${NAME}` }),
+    work: t.string({ description: `Number at work. ${NAME}` }),
+    mobile: t.string({ description: `Mobile number. ${NAME}` }),
+    other: t.string({ description: `Any other number. ${NAME}` }),
+  }),
+});
+
+const ImportStreetAddressInput = builder.inputType('ImportStreetAddressInput', {
+  description: 'A street address of a contact.',
+  fields: (t) => ({
+    street: t.string({ description: `Street and number, at most ${limits.street} characters.` }),
+    street2: t.string({ description: `Second line of it, at most ${limits.street} characters.` }),
+    city: t.string({ description: `City. ${NAME}` }),
+    state: t.string({ description: `State or province. ${NAME}` }),
+    postalCode: t.string({ description: `Postal code. ${NAME}` }),
+    country: t.string({ description: `Country. ${NAME}` }),
+  }),
+});
+
+const ImportStreetAddressesInput = builder.inputType('ImportStreetAddressesInput', {
+  description: 'Street addresses of a contact, one of a kind.',
+  fields: (t) => ({
+    home: t.field({ type: ImportStreetAddressInput, description: 'Address at home.' }),
+    work: t.field({ type: ImportStreetAddressInput, description: 'Address at work.' }),
+    other: t.field({ type: ImportStreetAddressInput, description: 'Any other address.' }),
+  }),
+});
+
+const ImportCustomFieldInput = builder.inputType('ImportCustomFieldInput', {
+  description: 'A value for one custom field, which is named either by field or by name.',
+  fields: (t) => ({
+    field: t.id({
+      description: 'Global or raw id of the field. Ids cost one REST call for all of them together.',
+    }),
+    name: t.string({ description: 'Name of the field (`CustomField.name`, not its label).' }),
+    value: t.string({
+      required: true,
+      description: `The value as text, at most ${limits.customFieldValue} characters, whatever the type.`,
+    }),
+  }),
+});
+
+const ImportContactInput = builder.inputType('ImportContactInput', {
+  description:
+    'A contact to add, or to change when its email or smsNumber is known already. What is left out stays as it is.',
+  fields: (t) => ({
+    email: t.string({
+      description: `Address, at most ${limits.text} characters. It or smsNumber is needed.`,
+    }),
+    smsNumber: t.string({
+      description: `Number for text messages, at most ${limits.smsNumber} characters.`,
+    }),
+    smsConsentDate: t.string({
+      description: `Day on which the person agreed to text messages, at most ${limits.smsNumber} characters.`,
+    }),
+    firstName: t.string({ description: `Given name. ${NAME}` }),
+    lastName: t.string({ description: `Family name. ${NAME}` }),
+    jobTitle: t.string({ description: `Job title. ${NAME}` }),
+    companyName: t.string({ description: `Employer. ${NAME}` }),
+    birthday: t.field({ type: BirthdayInput, description: 'Birthday, without a year.' }),
+    anniversary: t.string({ description: 'A day of your choice, as YYYY-MM-DD or MM/DD/YYYY.' }),
+    phoneNumbers: t.field({ type: ImportPhoneNumbersInput, description: 'Phone numbers.' }),
+    streetAddresses: t.field({ type: ImportStreetAddressesInput, description: 'Street addresses.' }),
+    customFields: t.field({
+      type: [ImportCustomFieldInput],
+      description: `Values of custom fields, at most ${limits.customFields}.`,
+    }),
+  }),
+});
+
+const ImportSmsPermission = inputEnum('ImportSmsPermission', 'The consent to record for numbers.', {
+  NOT_SET: { wire: 'not_set', description: 'Nothing is known.' },
+  EXPLICIT: { wire: 'explicit', description: 'The people asked for messages.' },
+});
+
+const LISTS = `Lists to put the contacts on, 1 to ${limits.lists}. Those who opted out are put on none.`;
+const SMS_PERMISSION = 'Consent of those who come with a number for text messages; NOT_SET when left out.';
+const BYTES = `4 MB (${limits.bytes.toLocaleString('en')} bytes)`;
+const LINES = limits.lines.toLocaleString('en');
+
+const ImportContactsInput = builder.inputType('ImportContactsInput', {
+  description: 'Contacts to import.',
+  fields: (t) => ({
+    contacts: t.field({
+      type: [ImportContactInput],
+      required: true,
+      description: `The contacts, 1 to ${LINES}, together at most ${BYTES} as the API gets them.`,
+    }),
+    lists: t.idList({ required: true, description: LISTS }),
+    smsPermissionToSend: t.field({ type: ImportSmsPermission, description: SMS_PERMISSION }),
+  }),
+});
+
+const ImportFile = builder.inputType('ImportFile', {
+  description: `A CSV file, in exactly one of these ways. At most ${BYTES} and ${LINES} lines. Its first line names the columns: email or sms_number, first_name, last_name, phone, job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country, sms_consent_date, and \`cf:\` with the name of a custom field, at most ${limits.customFields} of them for a contact.`,
+  isOneOf: true,
+  fields: (t) => ({
+    upload: t.field({
+      type: 'File',
+      description: 'The file itself, as a part of a multipart request.',
+    }),
+    text: t.string({ description: 'The text of the file.' }),
+    base64: t.string({ description: 'The bytes of the file in base64.' }),
+  }),
+});
+
+const ImportContactsFromFileInput = builder.inputType('ImportContactsFromFileInput', {
+  description: 'A file of contacts to import.',
+  fields: (t) => ({
+    file: t.field({ type: ImportFile, required: true, description: 'The file.' }),
+    fileName: t.string({
+      description:
+        "Name of the file, which the activity will show; it ends in .csv. The upload's own name, or contacts.csv, when left out.",
+    }),
+    lists: t.idList({ required: true, description: LISTS }),
+    smsPermissionToSend: t.field({ type: ImportSmsPermission, description: SMS_PERMISSION }),
+  }),
+});
+
+const STARTED = 'The job that imports; its `counters` and `failures` tell what came of each line.';
+
+const ImportContactsPayload = payloadType<{ bulkActivity: BulkActivityRow }>(
+  'ImportContactsPayload',
+  'What came of `importContacts`.',
+  (t) => ({ bulkActivity: t.expose('bulkActivity', { type: BulkActivity, description: STARTED }) }),
+);
+
+const ImportContactsFromFilePayload = payloadType<{
+  bulkActivity: BulkActivityRow;
+  unknownColumns: string[];
+}>('ImportContactsFromFilePayload', 'What came of `importContactsFromFile`.', (t) => ({
+  bulkActivity: t.expose('bulkActivity', { type: BulkActivity, description: STARTED }),
+  unknownColumns: t.stringList({
+    nullable: { list: true, items: false },
+    description: 'Columns that the API is not known to take: it may have left their values out.',
+    resolve: ({ unknownColumns }) => unknownColumns,
+  }),
+}));
+
+const RULES =
+  'New contacts get the permission IMPLICIT, those who are known keep theirs, and only what is given changes.';
+
+builder.mutationFields((t) => ({
+  importContacts: t.field({
+    type: ImportContactsPayload,
+    nullable: false,
+    description: `Adds and changes contacts. ${RULES} One REST call that starts a job.`,
+    args: { input: t.arg({ type: ImportContactsInput, required: true, description: 'The contacts.' }) },
+    resolve: importContacts,
+  }),
+  importContactsFromFile: t.field({
+    type: ImportContactsFromFilePayload,
+    nullable: false,
+    description: `Adds and changes contacts from a CSV file. ${RULES} One REST call that starts a job.`,
+    args: { input: t.arg({ type: ImportContactsFromFileInput, required: true, description: 'The file.' }) },
+    resolve: importContactsFromFile,
+  }),
+}));
