@@ -44,7 +44,8 @@ export function segmentLoaders(api: Api, wants: Wants): SegmentLoaders {
   });
   const byName = named({
     scan: segments,
-    scanned: () => api.peek('segments', VARIANT) !== undefined,
+    scanned: () =>
+      wants('EmailRecipients', 'segments') || api.peek('segments', VARIANT) !== undefined,
     one: detail.load,
   });
   return {

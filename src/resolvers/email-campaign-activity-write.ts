@@ -166,21 +166,21 @@ export function checkChangeable(
   }
 }
 
-/** What the PUT carries: the changes, and all else as it is. Read-only properties stay out. */
+/**
+ * What the PUT carries: the changes, and all else as it is. Read-only properties stay out.
+ * @throws InputError `REQUIRED` when neither the changes nor the activity have what the API demands
+ */
 export function merged(
   current: EmailCampaignActivity,
   { sender, subject, preheader, htmlContent, physicalAddressInFooter: footer, documentId, documentProperties }: ActivityChanges,
   recipients?: Recipients,
 ): PutBody {
   const { contact_list_ids, segment_ids } = recipients ?? current;
-  const required = {
-    from_name: sender?.name ?? current.from_name,
-    from_email: sender?.email?.trim() ?? current.from_email,
-    reply_to_email: sender?.replyTo?.trim() ?? current.reply_to_email,
-    subject: subject ?? current.subject,
-  };
   return {
-    ...(required as Required<typeof required>),
+    from_name: given(sender?.name ?? current.from_name, 'sender', 'name'),
+    from_email: given(sender?.email?.trim() ?? current.from_email, 'sender', 'email'),
+    reply_to_email: given(sender?.replyTo?.trim() ?? current.reply_to_email, 'sender', 'replyTo'),
+    subject: given(subject ?? current.subject, 'subject'),
     ...dropNulls({
       contact_list_ids: nonEmpty(contact_list_ids),
       segment_ids: nonEmpty(segment_ids),
@@ -209,6 +209,11 @@ export async function putActivity(
   };
 }
 
+function given(value: string | undefined, ...field: readonly string[]): string {
+  if (value !== undefined) return value;
+  throw new InputError('REQUIRED', 'The activity has none yet, and the API demands it.', ['input', ...field]);
+}
+
 /** Lists and a segment exclude each other, so an empty array of the one is not sent beside the other. */
 function nonEmpty<T>(ids: readonly T[] | undefined): T[] | undefined {
   return ids && ids.length > 0 ? [...ids] : undefined;
@@ -225,12 +230,12 @@ function writableProperties(
   changes: DocumentPropertiesInput | null | undefined,
 ): EmailDocumentProperties | undefined {
   if (!current && !changes) return undefined;
-  const { letter_format: _format, ...kept } = current ?? {};
+  const { letter_format: _format, ...unchanged } = current ?? {};
   const text = (value: string | boolean | null | undefined) =>
     value === undefined ? undefined : value === null ? '' : String(value);
   const flag = (value: boolean | null | undefined) => text(value === null ? false : value);
   return {
-    ...kept,
+    ...unchanged,
     ...dropNulls({
       style_content: text(changes?.styleContent),
       text_content: text(changes?.textContent),

@@ -76,7 +76,7 @@ export function render(reply: Reply, csv: boolean): RawReply {
   return {
     status: reply.status,
     headers: { 'content-type': asText ? 'text/csv;charset=utf-8' : 'application/json', ...reply.headers },
-    text: asText ? (reply.body as string) : JSON.stringify(reply.body),
+    text: asText ? reply.body : JSON.stringify(reply.body),
   };
 }
 

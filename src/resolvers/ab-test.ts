@@ -1,0 +1,70 @@
+import type { Context } from '../context.js';
+import type { AbTest } from '../loaders/ab-test.js';
+import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
+import { EMAIL_LIMITS, refusalMeans } from './email-campaign-input.js';
+import { rawId } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { inRange, requiredText, validate } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+
+/** Code of the campaigns that test two subjects (vendor guide: `type_code`). */
+const AB_TEST_TYPE = 57;
+
+/** Bounds of a test (vendor guide: abtest). */
+export const AB_TEST_LIMITS = { minSize: 5, maxSize: 50, waits: [6, 12, 24, 48] } as const;
+
+/** An activity that is known to have none is not asked for it; the campaign tells when it was read. */
+export function abTest(
+  activity: EmailCampaignActivity,
+  _args: unknown,
+  { loaders }: Context,
+): null | Promise<AbTest | null> {
+  const code = activity.campaign?.type_code;
+  const isOther = activity.role === 'permalink' || activity.role === 'resend';
+  if (isOther || (code !== undefined && code !== AB_TEST_TYPE)) return null;
+  if (activity.current_status?.toUpperCase() === 'REMOVED') return null;
+  return loaders.abTest.load(activity.campaign_activity_id ?? '');
+}
+
+export interface CreateAbTestInput {
+  id: string;
+  alternativeSubject: string;
+  testSize: number;
+  winnerWaitHours: number;
+}
+
+export const createAbTest = mutate(async ({ input }: { input: CreateAbTestInput }, { api }) => {
+  const campaign_activity_id = rawId('EmailCampaignActivity', input.id, ['input', 'id']);
+  const { alternativeSubject, testSize, winnerWaitHours } = input;
+  const { minSize, maxSize, waits } = AB_TEST_LIMITS;
+  validate(
+    () => requiredText(alternativeSubject, EMAIL_LIMITS.subject, ['input', 'alternativeSubject']),
+    () => inRange(testSize, minSize, maxSize, ['input', 'testSize']),
+    () => {
+      if ((waits as readonly number[]).includes(winnerWaitHours)) return;
+      throw new InputError('INVALID', `This must be one of ${waits.join(', ')} hours.`, ['input', 'winnerWaitHours']);
+    },
+  );
+  const call = api.call('createEmailCampaignABTestUsingPOST', {
+    path: { campaign_activity_id },
+    body: {
+      alternative_subject: alternativeSubject,
+      test_size: testSize,
+      winner_wait_duration: winnerWaitHours,
+    },
+  });
+  const abTest = await refusalMeans(call, DRAFT_ONLY, ['input', 'id']);
+  return { abTest, activity: { campaign_activity_id } as EmailCampaignActivity };
+});
+
+export const deleteAbTest = mutate(async ({ input }: { input: { id: string } }, { api }) => {
+  const campaign_activity_id = rawId('EmailCampaignActivity', input.id, ['input', 'id']);
+  await refusalMeans(
+    api.call('deleteEmailCampaignABTestUsingDELETE', { path: { campaign_activity_id } }),
+    DRAFT_ONLY,
+    ['input', 'id'],
+  );
+  return { activity: { campaign_activity_id } as EmailCampaignActivity };
+});
+
+const DRAFT_ONLY = 'A test can be set up and taken back only on a primary activity in state DRAFT.';

@@ -1,0 +1,176 @@
+import type { Context } from '../context.js';
+import { formatQueryDate } from '../constant-contact/dates.js';
+import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
+import type { EmailPreview, EmailSchedule, EmailSend } from '../loaders/email-schedule.js';
+import { checkAddress, EMAIL_LIMITS, refusalMeans } from './email-campaign-input.js';
+import { rawId } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { maxItems, validate } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+
+/** What the API takes for "at once" where a date is wanted. */
+const NOW = '0';
+
+export const SCHEDULE_RULES =
+  'Only the primary activity in state DRAFT, DONE or ERROR can be scheduled or sent, and only with recipients, a confirmed sender and a postal address of the account.';
+
+const statusOf = ({ current_status }: EmailCampaignActivity) => current_status?.toUpperCase();
+
+/** Is certainly not scheduled: then there is nothing to ask for. A state that is not known is asked for. */
+function isUnscheduled(activity: EmailCampaignActivity): boolean {
+  return (
+    activity.role === 'permalink' ||
+    ['NONE', 'DRAFT', 'EXECUTING', 'DONE', 'ERROR', 'REMOVED'].includes(statusOf(activity) ?? '')
+  );
+}
+
+/** Was certainly never sent. One that is scheduled may have been: a sent email can be scheduled again. */
+function isUnsent(activity: EmailCampaignActivity): boolean {
+  return activity.role === 'permalink' || ['NONE', 'DRAFT', 'REMOVED'].includes(statusOf(activity) ?? '');
+}
+
+export function schedules(
+  activity: EmailCampaignActivity,
+  _args: unknown,
+  { loaders }: Context,
+): readonly EmailSchedule[] | Promise<readonly EmailSchedule[] | null> {
+  return isUnscheduled(activity) ? [] : loaders.emailSchedule.schedules.load(activity.campaign_activity_id ?? '');
+}
+
+export function sendHistory(
+  activity: EmailCampaignActivity,
+  _args: unknown,
+  { loaders }: Context,
+): readonly EmailSend[] | Promise<readonly EmailSend[] | null> {
+  return isUnsent(activity) ? [] : loaders.emailSchedule.sendHistory.load(activity.campaign_activity_id ?? '');
+}
+
+export function preview(
+  activity: EmailCampaignActivity,
+  _args: unknown,
+  { loaders }: Context,
+): null | Promise<EmailPreview | null> {
+  if (statusOf(activity) === 'REMOVED') return null;
+  return loaders.emailSchedule.preview.load(activity.campaign_activity_id ?? '');
+}
+
+/** What the numbers mean by which the API says how a send went (vendor guide: `reason_code`). */
+export const SEND_REASONS = {
+  SENT: { code: ['0'], text: 'It was sent.' },
+  FAILED: { code: ['1'], text: 'An error of the service. Try again.' },
+  UNDER_REVIEW: { code: ['2'], text: 'The vendor has to review the account first; contact its support.' },
+  ACCOUNT_BLOCKED: { code: ['3'], text: 'The account may not send; see its billing.' },
+  TOO_MANY_CONTACTS: { code: ['4'], text: 'More recipients than the account may have.' },
+  STAGED: { code: ['5'], text: 'It waits to be sent.' },
+  PARTLY_SENT: { code: ['6'], text: 'Some recipients have it, others do not yet.' },
+  BAD_IMAGE: { code: ['7'], text: 'An image in it cannot be used.' },
+  LINK_TOO_LONG: { code: ['8'], text: 'A link in it has more than 1,005 characters.' },
+  SENDER_UNVERIFIED: { code: ['9', '10'], text: 'The address of the sender or for answers is not confirmed.' },
+  SURVEY_UNAVAILABLE: { code: ['11'], text: 'It has a survey, and the account may not send surveys.' },
+  NO_RECIPIENTS: {
+    code: ['12'],
+    text: 'No recipient could be mailed: nobody got it, although the send counts as completed.',
+  },
+} as const;
+
+const REASON_TEXTS = new Map<string, string>(
+  Object.values(SEND_REASONS).flatMap(({ code, text }) => code.map((number) => [number, text] as const)),
+);
+
+export function reasonText({ reason_code }: EmailSend): string | null {
+  return REASON_TEXTS.get(String(reason_code)) ?? null;
+}
+
+interface ActivityInput {
+  id: string;
+}
+
+const idOf = (input: ActivityInput) => rawId('EmailCampaignActivity', input.id, ['input', 'id']);
+
+/** @throws InputError `INVALID` for a time that is over */
+export function checkFuture(time: Date, now: number, field: readonly string[]): void {
+  if (time.getTime() <= now) {
+    throw new InputError('INVALID', 'This time is over. To send at once, say so.', field);
+  }
+}
+
+/** One call that is never repeated by itself: a second one could send twice. */
+export async function postSchedule(
+  campaign_activity_id: string,
+  time: Date | null,
+  { api }: Context,
+): Promise<readonly EmailSchedule[]> {
+  const scheduled_date = time ? formatQueryDate(time) : NOW;
+  const call = api.call(
+    'scheduleEmailCampaignActivityUsingPOST',
+    { path: { campaign_activity_id }, body: { scheduled_date } },
+    { retry: 'never' },
+  );
+  return refusalMeans(call, SCHEDULE_RULES, ['input', 'id']);
+}
+
+export const scheduleEmailCampaignActivity = mutate(
+  async ({ input }: { input: ActivityInput & { scheduledAt: Date } }, context) => {
+    const campaign_activity_id = idOf(input);
+    checkFuture(input.scheduledAt, context.api.clock.now(), ['input', 'scheduledAt']);
+    const schedules = await postSchedule(campaign_activity_id, input.scheduledAt, context);
+    return { activity: { campaign_activity_id } as EmailCampaignActivity, schedules };
+  },
+);
+
+export const sendEmailCampaignActivityNow = mutate(
+  async ({ input }: { input: ActivityInput }, context) => {
+    const campaign_activity_id = idOf(input);
+    await postSchedule(campaign_activity_id, null, context);
+    return { activity: { campaign_activity_id } as EmailCampaignActivity };
+  },
+);
+
+export const unscheduleEmailCampaignActivity = mutate(
+  async ({ input }: { input: ActivityInput }, { api }) => {
+    const campaign_activity_id = idOf(input);
+    await refusalMeans(
+      api.call('unscheduleEmailCampaignActivityUsingDELETE', { path: { campaign_activity_id } }),
+      'Only an email that is scheduled can be unscheduled.',
+      ['input', 'id'],
+    );
+    return { activity: { campaign_activity_id } as EmailCampaignActivity };
+  },
+);
+
+/** @throws InputErrors unless there are 1 to 5 email addresses */
+export function checkTestAddresses(addresses: readonly string[], field: readonly string[]): void {
+  if (addresses.length === 0) throw new InputError('REQUIRED', 'Give at least one address.', field);
+  validate(
+    () => maxItems(addresses, EMAIL_LIMITS.testAddresses, field),
+    ...addresses.map((address, index) => () => checkAddress(address, [...field, String(index)])),
+  );
+}
+
+export async function postTest(
+  campaign_activity_id: string,
+  addresses: readonly string[],
+  personalMessage: string | null | undefined,
+  { api }: Context,
+): Promise<string[]> {
+  const email_addresses = addresses.map((address) => address.trim());
+  const body = { email_addresses, ...(personalMessage != null && { personal_message: personalMessage }) };
+  await refusalMeans(
+    api.call('testSendCampaignActivityUsingPOST', { path: { campaign_activity_id }, body }, { retry: 'never' }),
+    'An account can send 50 test emails a day, and only of a primary activity.',
+    ['input', 'addresses'],
+  );
+  return email_addresses;
+}
+
+export interface SendTestEmailInput extends ActivityInput {
+  addresses: readonly string[];
+  personalMessage?: string | null;
+}
+
+export const sendTestEmail = mutate(async ({ input }: { input: SendTestEmailInput }, context) => {
+  const campaign_activity_id = idOf(input);
+  checkTestAddresses(input.addresses, ['input', 'addresses']);
+  const sentTo = await postTest(campaign_activity_id, input.addresses, input.personalMessage, context);
+  return { activity: { campaign_activity_id } as EmailCampaignActivity, sentTo };
+});

@@ -1,0 +1,77 @@
+import type { Context } from '../context.js';
+import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
+import type { NonOpenerResend } from '../loaders/non-opener-resend.js';
+import { EMAIL_LIMITS, refusalMeans } from './email-campaign-input.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { inRange, requiredText, validate } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+
+/** Bounds of the delay of a resend (vendor guide: non_opener_resends). */
+export const RESEND_LIMITS = { minDays: 1, maxDays: 10, minMinutes: 720, maxMinutes: 14_400 } as const;
+
+/** The literal that stands for the resend of a draft, or the number of a resend. */
+const REQUEST_ID = /^(?:DRAFT|\d{1,19})$/;
+
+export function nonOpenerResends(
+  activity: EmailCampaignActivity,
+  _args: unknown,
+  { loaders }: Context,
+): readonly NonOpenerResend[] | Promise<readonly NonOpenerResend[] | null> {
+  const isOther = activity.role === 'permalink' || activity.role === 'resend';
+  if (isOther || activity.current_status?.toUpperCase() === 'REMOVED') return [];
+  return loaders.nonOpenerResend.load(activity.campaign_activity_id ?? '');
+}
+
+export interface ResendToNonOpenersInput {
+  id: string;
+  subject: string;
+  delayDays?: number | null;
+  delayMinutes?: number | null;
+}
+
+/** The API lets days win when both delays are given; here that is refused. */
+export const resendToNonOpeners = mutate(async ({ input }: { input: ResendToNonOpenersInput }, { api }) => {
+  const campaign_activity_id = rawId('EmailCampaignActivity', input.id, ['input', 'id']);
+  const { delayDays, delayMinutes } = input;
+  const { minDays, maxDays, minMinutes, maxMinutes } = RESEND_LIMITS;
+  validate(
+    () => requiredText(input.subject, EMAIL_LIMITS.subject, ['input', 'subject']),
+    () => {
+      if ((delayDays == null) === (delayMinutes == null)) {
+        throw new InputError('INVALID', 'Give either delayDays or delayMinutes.', ['input']);
+      }
+    },
+    () => inRange(delayDays, minDays, maxDays, ['input', 'delayDays']),
+    () => inRange(delayMinutes, minMinutes, maxMinutes, ['input', 'delayMinutes']),
+  );
+  const call = api.call('createResendToNonOpenersUsingPOST', {
+    path: { campaign_activity_id },
+    body: {
+      resend_subject: input.subject,
+      ...dropNulls({ delay_days: delayDays, delay_minutes: delayMinutes }),
+    },
+  });
+  const resend: NonOpenerResend = await refusalMeans(
+    call,
+    'Only the primary activity of a campaign that is a draft, scheduled or sent can be resent.',
+    ['input', 'id'],
+  );
+  return { resend, activity: { campaign_activity_id } as EmailCampaignActivity };
+});
+
+export const deleteNonOpenerResend = mutate(
+  async ({ input }: { input: { id: string; resendRequestId: string } }, { api }) => {
+    const campaign_activity_id = rawId('EmailCampaignActivity', input.id, ['input', 'id']);
+    const resend_request_id = input.resendRequestId.trim();
+    if (!REQUEST_ID.test(resend_request_id)) {
+      throw new InputError('INVALID_ID', 'This is a number, or DRAFT while the campaign is a draft.', [
+        'input',
+        'resendRequestId',
+      ]);
+    }
+    await api.call('deleteResendToNonOpenersUsingDELETE', { path: { campaign_activity_id, resend_request_id } });
+    return { activity: { campaign_activity_id } as EmailCampaignActivity, deletedResendRequestId: resend_request_id };
+  },
+);
