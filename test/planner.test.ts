@@ -192,7 +192,8 @@ describe('REST calls', () => {
   });
 
   it('a write makes the reference data that it changed be read again', async () => {
-    await ask(`{ contacts(first: 1) { nodes { lists { name } } } contactList(id: "${listId()}") { name } }`);
+    const lists = `{ contacts(filter: { lists: ["${listId()}"] }, first: 1) { nodes { lists { listId name } } } }`;
+    await ask(lists);
     await ask(
       `mutation { updateContactList(input: { id: "${listId()}", name: "Renamed" }) { userErrors { code } } }`,
     );
@@ -200,21 +201,31 @@ describe('REST calls', () => {
     expect(await ask(`{ contactList(id: "${listId()}") { name } }`)).toEqual({
       contactList: { name: 'Renamed' },
     });
-    expect(app.calls()).toEqual(['getLists']);
+    expect(app.calls()).toEqual(['getList']);
+    app.resetCalls();
+    const { contacts } = await ask<{ contacts: { nodes: { lists: unknown[] }[] } }>(lists);
+    expect(contacts.nodes[0]?.lists).toContainEqual({ listId: listId(), name: 'Renamed' });
+    expect(app.calls()).toEqual(['getContacts', 'getLists']);
+  });
+
+  it('a list that is named alone is answered from the lists that an earlier query brought', async () => {
+    await ask(manyLinks);
+    app.resetCalls();
+    const answer = await app.query(`{ contactList(id: "${listId()}") { name } }`);
+    expect(answer.data.contactList.name).toBeTypeOf('string');
+    expect(answer.extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
   });
 
   it('members of a segment with sub-resources are read from the account when that is cheaper', async () => {
-    const { segments } = await ask<{ segments: { nodes: { segmentId: string }[] } }>(
-      `{ segments(first: 1) { nodes { segmentId } } }`,
-    );
-    app.resetCalls();
+    const donors = app.sandbox.account().segments.find((segment) => segment.name === 'Donors and Members');
     const { segment } = await ask<{ segment: { contacts: { nodes: { lists: unknown[] | null }[] } } }>(
       `query ($id: ID!) { segment(id: $id) { contacts(first: 100) { nodes { firstName lists { listId } } } } }`,
-      { id: segments.nodes[0]?.segmentId },
+      { id: donors?.segment_id },
     );
-    expect(segment.contacts.nodes.length).toBeGreaterThan(5);
-    expect(segment.contacts.nodes.every((contact) => contact.lists !== null)).toBe(true);
-    expect(app.calls().filter((call) => call === 'getContact')).toEqual([]);
+    expect(segment.contacts.nodes).toHaveLength(100);
+    expect(segment.contacts.nodes.every((contact) => contact.lists?.length)).toBe(true);
+    // The segment, its members (first 202: not computed yet), the two pages of the account that hold the hundred.
+    expect(app.calls()).toEqual(['getSegmentDetail', ...Array<string>(4).fill('getContacts')]);
   });
 
   function listId(): string {

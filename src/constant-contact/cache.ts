@@ -22,8 +22,8 @@ type Tag = (typeof operations)[OperationId]['tag'];
 
 /**
  * What a write may make stale, by the vendor's name for its group of operations. Writing a contact leaves lists and
- * tags alone: it changes only their member counts, which the API itself brings up to date late. A bulk activity works
- * after its answer; what is read before it has finished lives as long as any other entry.
+ * tags alone: it changes only how many members they have, and what is kept with such counts belongs to `contacts`. A
+ * bulk activity works after its answer; what is read before it has finished lives as long as any other entry.
  */
 export const STALE_AFTER_WRITE: Readonly<Record<Tag, readonly ReferenceFamily[]>> = {
   'Account Services': ['account'],

@@ -10,7 +10,7 @@ import type { Wants } from './index.js';
 export type ContactList = Schema<'ContactList'>;
 export type ContactListFilter = Omit<
   QueryParams<'getLists'>,
-  'limit' | 'include_count' | 'include_membership_count'
+  'limit' | 'include_count' | 'include_membership_count' | 'include_sms_membership_count'
 >;
 /** Which members a list's count covers: all of them, or the mailable ones. One kind a call. */
 export type MembershipCount = 'all' | 'active';
@@ -43,20 +43,27 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
     count: boolean,
   ): PageSource<ContactList> =>
     pages(api, 'getLists', {
-      query: { ...filter, ...flag(kind), ...(count && { include_count: true }) },
+      query: {
+        ...filter,
+        // Members of lists for text messages are counted by a flag of their own.
+        ...(filter.channel_type === 'sms' && kind === 'all'
+          ? { include_sms_membership_count: true }
+          : flag(kind)),
+        ...(count && { include_count: true }),
+      },
       maxPage: LISTS_PER_PAGE,
       rows: (body) => body.lists,
       total: (body) => body.lists_count,
       key: (list) => list.list_id,
     });
-  const variant = (kind: MembershipCount | undefined) => `lists:${kind ?? 'plain'}`;
   const one = (list_id: string, kind: MembershipCount | undefined) =>
     orNull(api.call('getList', { path: { list_id }, query: flag(kind) }));
   // Contacts and campaigns go on naming lists that were deleted since, so the scan reads those as well.
   const scanOf = (kind: () => MembershipCount | undefined) =>
     scan(api, {
-      family: 'lists',
-      variant: () => variant(kind()),
+      // Whoever writes a contact changes the counts.
+      family: () => (kind() ? 'contacts' : 'lists'),
+      variant: () => `lists:${kind() ?? 'plain'}`,
       read: () => readAll(source({ status: 'all' }, kind(), false)),
       key: (list) => list.list_id,
       // SMS lists are a collection of their own; the few that are asked for are read one by one.
@@ -66,10 +73,7 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
   const lists = scanOf(counted);
   const byName = named({
     scan: lists,
-    scanned: () =>
-      wants('Contact', 'lists') ||
-      wants('EmailRecipients', 'lists') ||
-      api.peek('lists', variant(counted())) !== undefined,
+    scanned: () => wants('Contact', 'lists') || wants('EmailRecipients', 'lists') || lists.held(),
     one: (id) => one(id, counted()),
   });
   const counts: Record<MembershipCount, Scan<ContactList>> = {

@@ -12,7 +12,6 @@ export type CustomFieldChoice = Schema<'CustomFieldChoice'>;
 
 /** Most fields that `GET /contact_custom_fields` gives at once (contract: `limit`); an account has at most as many. */
 const FIELDS_PER_PAGE = 100;
-const VARIANT = 'customFields';
 
 export interface CustomFieldLoaders extends Scan<CustomField> {
   /** Fields that the query names by id: ONE for a single one, SCAN for several. */
@@ -31,15 +30,14 @@ export function customFieldLoaders(api: Api, wants: Wants): CustomFieldLoaders {
     });
   const fields = scan(api, {
     family: 'customFields',
-    variant: () => VARIANT,
+    variant: () => 'customFields',
     read: () => readAll(source()),
     key: (field) => field.custom_field_id,
     one,
   });
   const byName = named({
     scan: fields,
-    scanned: () =>
-      wants('ContactCustomField', 'field', 'choices') || api.peek('customFields', VARIANT) !== undefined,
+    scanned: () => wants('ContactCustomField', 'field', 'choices') || fields.held(),
     one,
   });
   return {

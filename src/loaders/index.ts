@@ -13,9 +13,12 @@ import { emailCampaignActivityLoaders } from './email-campaign-activity.js';
 import { emailScheduleLoaders } from './email-schedule.js';
 import { nonOpenerResendLoaders } from './non-opener-resend.js';
 import { emailReportLoaders } from './email-report.js';
+import { eventLoaders } from './event.js';
+import { eventRegistrationLoaders } from './event-registration.js';
 import { partnerLoaders } from './partner.js';
 import { partnerWebhookLoaders } from './partner-webhook.js';
 import { segmentLoaders } from './segment.js';
+import { socialLoaders } from './social.js';
 import { tagLoaders } from './tag.js';
 
 /** Whether the operation selects any of these fields of that GraphQL type. */
@@ -40,9 +43,12 @@ export function createLoaders(api: Api, wants: Wants) {
     emailSchedule: emailScheduleLoaders(api),
     nonOpenerResend: nonOpenerResendLoaders(api),
     emailReport,
+    event: eventLoaders(api, wants),
+    eventRegistration: eventRegistrationLoaders(api),
     partner: partnerLoaders(api),
     partnerWebhook: partnerWebhookLoaders(api),
     segment: segmentLoaders(api, wants),
+    social: socialLoaders(api, wants),
     tag: tagLoaders(api, wants),
   };
 }

@@ -13,7 +13,6 @@ export type SegmentSort = QueryParams<'getAccountSegments'>['sort_by'];
 
 /** Most segments that `GET /segments` gives at once (contract: default of `limit`). */
 const SEGMENTS_PER_PAGE = 1000;
-const VARIANT = 'segments';
 
 export interface SegmentLoaders extends Scan<Segment> {
   /** Segments that the query names by id: ONE for a single one or when criteria are selected, otherwise SCAN. */
@@ -37,15 +36,14 @@ export function segmentLoaders(api: Api, wants: Wants): SegmentLoaders {
     });
   const segments = scan(api, {
     family: 'segments',
-    variant: () => VARIANT,
+    variant: () => 'segments',
     read: () => readAll(source()),
     key: idOf,
     one: detail.load,
   });
   const byName = named({
     scan: segments,
-    scanned: () =>
-      wants('EmailRecipients', 'segments') || api.peek('segments', VARIANT) !== undefined,
+    scanned: () => wants('EmailRecipients', 'segments') || segments.held(),
     one: detail.load,
   });
   return {

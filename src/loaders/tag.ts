@@ -32,11 +32,11 @@ export function tagLoaders(api: Api, wants: Wants): TagLoaders {
       rows: (body) => body.tags,
       key: (tag) => tag.tag_id,
     });
-  const variant = (counted: boolean) => (counted ? 'tags:counted' : 'tags:plain');
   const scanOf = (counted: () => boolean) =>
     scan(api, {
-      family: 'tags',
-      variant: () => variant(counted()),
+      // Whoever writes a contact changes the counts.
+      family: () => (counted() ? 'contacts' : 'tags'),
+      variant: () => (counted() ? 'tags:counted' : 'tags:plain'),
       read: () => readAll(source(counted())),
       key: (tag) => tag.tag_id,
       one: (id) => one(id, counted()),
@@ -46,7 +46,7 @@ export function tagLoaders(api: Api, wants: Wants): TagLoaders {
   const counts = scanOf(() => true);
   const byName = named({
     scan: tags,
-    scanned: () => wants('Contact', 'tags') || api.peek('tags', variant(count())) !== undefined,
+    scanned: () => wants('Contact', 'tags') || tags.held(),
     one: (id) => one(id, count()),
   });
   return {

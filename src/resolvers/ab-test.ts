@@ -42,7 +42,10 @@ export const createAbTest = mutate(async ({ input }: { input: CreateAbTestInput 
     () => inRange(testSize, minSize, maxSize, ['input', 'testSize']),
     () => {
       if ((waits as readonly number[]).includes(winnerWaitHours)) return;
-      throw new InputError('INVALID', `This must be one of ${waits.join(', ')} hours.`, ['input', 'winnerWaitHours']);
+      throw new InputError('INVALID', `This must be one of ${waits.join(', ')} hours.`, [
+        'input',
+        'winnerWaitHours',
+      ]);
     },
   );
   const call = api.call('createEmailCampaignABTestUsingPOST', {

@@ -14,7 +14,12 @@ export type AutomationTriggerParameter = Schema<'ParameterDto'>;
 export type AutomationRule = Schema<'TriggerFilterRuleDto'>;
 export type AutomationComparison = Schema<'PropertyComparisonDto'>;
 export type AutomationWorkflow = Schema<'AutomationWorkflowDef'>;
-export type AutomationTask = Schema<'TaskDto'>;
+type TaskDto = Schema<'TaskDto'>;
+
+/** A task in a box: the executor takes any object that has a property named `then` for a promise. */
+export interface AutomationTask {
+  readonly dto: TaskDto;
+}
 
 /** Name of the trigger parameter that holds ids of lists. */
 export const LIST_IDS = 'list_ids';
@@ -73,27 +78,33 @@ export function comparedField(
 
 /** The email that a task sends; as much of it as is selected is read. */
 export function taskActivity(
-  task: AutomationTask,
+  { dto }: AutomationTask,
   _args: unknown,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<EmailCampaignActivity> | null {
-  const campaign_activity_id = task.correlation_metadata?.campaign_activity_id;
+  const campaign_activity_id = dto.correlation_metadata?.campaign_activity_id;
   return campaign_activity_id ? activityRow({ campaign_activity_id }, context, info) : null;
 }
 
-/** The tasks that come directly below one, whatever the reason they come there. */
-function below({ child_tasks, then, else: otherwise }: AutomationTask): AutomationTask[] {
-  return [child_tasks, then, otherwise].flatMap((tasks) => tasks ?? []);
+/** Tasks as they are passed on; null when the API gave no list. */
+export function boxed(tasks: readonly TaskDto[] | undefined): AutomationTask[] | null {
+  return tasks?.map((dto) => ({ dto })) ?? null;
+}
+
+/** What the API wrote about a task itself, known to the contract or not. */
+export function ownProperties({ dto }: AutomationTask): Omit<TaskDto, 'child_tasks' | 'then' | 'else'> {
+  const { child_tasks: _children, then: _then, else: _else, ...own } = dto;
+  return own;
 }
 
 /** A workflow's tasks of every depth, each before those below it. */
 export function allTasks(workflow: AutomationWorkflow): AutomationTask[] {
   const tasks: AutomationTask[] = [];
-  const visit = (task: AutomationTask): void => {
-    tasks.push(task);
-    below(task).forEach(visit);
+  const visit = (dto: TaskDto): void => {
+    tasks.push({ dto });
+    for (const below of [dto.child_tasks, dto.then, dto.else]) below?.forEach(visit);
   };
-  (workflow.tasks ?? []).forEach(visit);
+  workflow.tasks?.forEach(visit);
   return tasks;
 }

@@ -3,7 +3,7 @@ import type { Contact } from '../loaders/contact.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { inRange, maxItems, maxLength, validate } from './support/limits.js';
+import { inRange, maxItems, maxLength, requiredText, validate } from './support/limits.js';
 
 type CustomFieldValue = Schema<'ContactCustomField'>;
 
@@ -90,16 +90,8 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
       checkAnniversary(input.anniversary, at('anniversary'));
     },
     () => {
-      text(input.emailAddress?.address, limits.email, 'emailAddress', 'address');
-    },
-    () => {
-      if (input.emailAddress === null) {
-        throw new InputError(
-          'NOT_ALLOWED',
-          'The API cannot take the address off a contact. Delete the contact, or give another address.',
-          at('emailAddress'),
-        );
-      }
+      const address = input.emailAddress?.address;
+      if (address != null) requiredText(address, limits.email, at('emailAddress', 'address'));
     },
     () => {
       text(input.emailAddress?.optOutReason, limits.optOutReason, 'emailAddress', 'optOutReason');
@@ -110,11 +102,20 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
     () => {
       checkExclusive(input, 'tags', ['addTags', 'removeTags'], field);
     },
-    () => {
-      maxItems(input.customFields, limits.customFields, at('customFields'));
-    },
-    ...(input.customFields ?? []).map(({ value }, index) => () => {
+    // What becomes of a contact that has none of these yet is the least that any contact ends with.
+    () => listsOf(input, []),
+    () => tagsOf(input, []),
+    () => customFieldValues(input, []),
+    () => withNotes(input, []),
+    ...(input.customFields ?? []).map(({ value, choiceIds }, index) => () => {
       text(value, limits.customFieldValue, 'customFields', String(index), 'value');
+      if (value != null && choiceIds?.length) {
+        throw new InputError(
+          'INVALID',
+          'Give either value or choiceIds: a field has the one or the other.',
+          at('customFields', String(index)),
+        );
+      }
     }),
     () => {
       maxItems(input.phoneNumbers, limits.phoneNumbers, at('phoneNumbers'));

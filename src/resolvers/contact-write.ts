@@ -21,7 +21,7 @@ import {
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { requiredText } from './support/limits.js';
+import { requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 type PutBody = RequestBody<'putContact'>;
@@ -29,6 +29,7 @@ type PostBody = RequestBody<'createContact'>;
 
 /** Most lists that a resubscription names. The contract sets no bound; a contact can be on 50 lists. */
 const RESUBSCRIBE_LISTS_MAX = 50;
+const OPT_OUT_REASON = ['input', 'emailAddress', 'optOutReason'];
 
 export interface CreateContactInput extends ContactFieldsInput {
   createSource?: string | null;
@@ -51,7 +52,17 @@ export interface UpdateContactInput extends ContactFieldsInput {
  */
 export const updateContact = mutate(async ({ input }: { input: UpdateContactInput }, context) => {
   const contact_id = rawId('Contact', input.id, ['input', 'id']);
-  checkFields(input, ['input']);
+  validate(
+    () => {
+      checkFields(input, ['input']);
+    },
+    () => {
+      notCleared(input.emailAddress, 'emailAddress', 'Opt it out, give another one, or delete the contact.');
+    },
+    () => {
+      notCleared(input.smsChannel, 'smsChannel', 'Opt it out, or give another one.');
+    },
+  );
   const current = await orNull(
     context.api.call('getContact', { path: { contact_id }, query: includes(input, context) }),
   );
@@ -112,9 +123,24 @@ export interface ResubscribeContactInput {
 export const resubscribeContact = mutate(async ({ input }: { input: ResubscribeContactInput }, { api }) => {
   const contact_id = rawId('Contact', input.id, ['input', 'id']);
   const list_ids = rawIds('ContactList', input.lists, ['input', 'lists'], { max: RESUBSCRIBE_LISTS_MAX });
-  await api.call('resubscribeContact', { path: { contact_id }, body: { list_ids } });
+  try {
+    await api.call('resubscribeContact', { path: { contact_id }, body: { list_ids } });
+  } catch (error) {
+    if (!(error instanceof ConstantContactError) || error.kind !== 'conflict') throw error;
+    throw new InputError(
+      'NOT_ALLOWED',
+      'This contact was asked to come back before, and the API asks only once. The contact can still sign up again.',
+      ['input', 'id'],
+    );
+  }
   return { contactId: contact_id };
 });
+
+/** @throws InputError `NOT_ALLOWED` for null, where the API has no way to take something off a contact */
+function notCleared(value: unknown, field: string, instead: string): void {
+  if (value !== null) return;
+  throw new InputError('NOT_ALLOWED', `The API cannot take this off a contact. ${instead}`, ['input', field]);
+}
 
 async function create(api: Api, input: ContactFieldsInput, create_source: string): Promise<Contact> {
   const email = input.emailAddress && {
@@ -126,6 +152,13 @@ async function create(api: Api, input: ContactFieldsInput, create_source: string
       'REQUIRED',
       'Give at least one of emailAddress, smsChannel, firstName and lastName.',
       ['input'],
+    );
+  }
+  if (input.emailAddress?.optOutReason != null) {
+    throw new InputError(
+      'NOT_ALLOWED',
+      'A new contact takes no reason for its opt-out. Make the contact, then give the reason in an update.',
+      OPT_OUT_REASON,
     );
   }
   const body: PostBody = dropNulls({
@@ -175,13 +208,26 @@ async function update(
   return { ...kept, ...written };
 }
 
-/** The address with its permission always goes along: what a PUT without it does to the permission is not documented. */
+/**
+ * The address with its permission always goes along: what a PUT without it does to the permission is not documented.
+ * @throws InputError for a permission without an address, and for a reason without an opt-out
+ */
 function emailAddress(input: ContactFieldsInput, current: Contact): Schema<'EmailAddressPut'> | undefined {
   const { emailAddress: change } = input;
   const before = current.email_address;
   const address = change?.address?.trim() ?? before?.address;
-  if (!address) return undefined;
+  if (!address) {
+    if (!change) return undefined;
+    throw new InputError('REQUIRED', 'This contact has no address yet; give one.', [
+      'input',
+      'emailAddress',
+      'address',
+    ]);
+  }
   const permission = change?.permissionToSend ?? before?.permission_to_send;
+  if (change?.optOutReason != null && permission !== 'unsubscribed') {
+    throw new InputError('NOT_ALLOWED', 'Only an address that is opted out has a reason.', OPT_OUT_REASON);
+  }
   return dropNulls({
     address,
     permission_to_send: permission,

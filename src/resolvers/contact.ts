@@ -9,7 +9,7 @@ import type { SmsEngagement } from './contact-detail.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxLength, requiredText, validate, v2Ids } from './support/limits.js';
+import { requiredText, v2Ids } from './support/limits.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, selectionTree, selects } from './support/selection.js';
 
@@ -117,22 +117,19 @@ export function contactFilter(filter: ContactsFilterInput, field: readonly strin
     }
     return { segment_id: rawId('Segment', segment, [...field, 'segment']) };
   }
-  const { status, email, lists, tags, smsStatus } = others;
-  validate(() => {
-    maxLength(email, EMAIL_MAX, [...field, 'email']);
-  });
+  const { email, lists, tags } = others;
   return dropNulls({
-    status: csv(status),
-    email: email?.trim(),
-    lists: lists && csv(rawIds('ContactList', lists, [...field, 'lists'], { max: FILTER_LISTS_MAX })),
-    tags: tags && csv(rawIds('Tag', tags, [...field, 'tags'], { max: FILTER_TAGS_MAX })),
+    status: csv(others.status, [...field, 'status']),
+    email: email === undefined ? undefined : requiredText(email, EMAIL_MAX, [...field, 'email']).trim(),
+    lists: lists && rawIds('ContactList', lists, [...field, 'lists'], { max: FILTER_LISTS_MAX }).join(','),
+    tags: tags && rawIds('Tag', tags, [...field, 'tags'], { max: FILTER_TAGS_MAX }).join(','),
     updated_after: time(others.updatedAfter),
     updated_before: time(others.updatedBefore),
     created_after: time(others.createdAfter),
     created_before: time(others.createdBefore),
     optout_after: time(others.optedOutAfter),
     optout_before: time(others.optedOutBefore),
-    sms_status: csv(smsStatus),
+    sms_status: csv(others.smsStatus, [...field, 'smsStatus']),
   }) as ContactFilter;
 }
 
@@ -205,11 +202,10 @@ export type ContactConsentCounts = ResponseBody<'countContact'>;
 export function contactConsentCounts(
   _parent: unknown,
   _args: unknown,
-  { api }: Context,
-  info: GraphQLResolveInfo,
+  { api, wants }: Context,
 ): Promise<ContactConsentCounts> {
   return api.call('countContact', {
-    query: selects(info, 'newSubscribers') ? { include: 'new_subscriber' } : {},
+    query: wants('ContactConsentCounts', 'newSubscribers') ? { include: 'new_subscriber' } : {},
   });
 }
 
@@ -230,8 +226,10 @@ export async function contactXrefs(
   );
 }
 
-function csv(values: readonly string[] | undefined): string | undefined {
-  return values?.length ? values.join(',') : undefined;
+/** @throws InputError `REQUIRED` for an empty list: taken for "no condition", it would bring everything */
+function csv(values: readonly string[] | undefined, field: readonly string[]): string | undefined {
+  if (values?.length === 0) throw new InputError('REQUIRED', 'Name at least one, or leave this out.', field);
+  return values?.join(',');
 }
 
 function time(date: Date | undefined): string | undefined {

@@ -10,6 +10,7 @@ import {
   EMAIL_LIMITS,
   footerOf,
   recipientsOf,
+  writableRecipients,
   type FooterAddressInput,
   type Recipients,
   type RecipientsInput,
@@ -100,7 +101,8 @@ export function checkChanges(input: ActivityChanges, field: readonly string[]): 
   let chosen: Recipients | undefined;
   validate(
     () => kept(sender, at('sender')),
-    () => sender?.name !== undefined && requiredText(sender.name, EMAIL_LIMITS.senderName, at('sender', 'name')),
+    () =>
+      sender?.name !== undefined && requiredText(sender.name, EMAIL_LIMITS.senderName, at('sender', 'name')),
     () => sender?.email !== undefined && checkAddress(sender.email, at('sender', 'email')),
     () => sender?.replyTo !== undefined && checkAddress(sender.replyTo, at('sender', 'replyTo')),
     () => subject !== undefined && checkSubject(subject, field),
@@ -110,7 +112,11 @@ export function checkChanges(input: ActivityChanges, field: readonly string[]): 
     () => checkFooter(input.physicalAddressInFooter, at('physicalAddressInFooter')),
     () => kept(documentProperties, at('documentProperties')),
     ...Object.entries(DOCUMENT_LIMITS).map(([key, max]) => () => {
-      maxLength(documentProperties?.[key as keyof typeof DOCUMENT_LIMITS], max, at('documentProperties', key));
+      maxLength(
+        documentProperties?.[key as keyof typeof DOCUMENT_LIMITS],
+        max,
+        at('documentProperties', key),
+      );
     }),
     () => {
       if (recipients === null) chosen = { contact_list_ids: [], segment_ids: [] };
@@ -126,7 +132,10 @@ function kept(value: unknown, field: readonly string[]): void {
 }
 
 /** The activity with all that a PUT has to carry, and with what the answer is asked for; null when there is none. */
-export function readForUpdate(campaign_activity_id: string, { api, loaders }: Context): Promise<EmailCampaignActivity | null> {
+export function readForUpdate(
+  campaign_activity_id: string,
+  { api, loaders }: Context,
+): Promise<EmailCampaignActivity | null> {
   const query = loaders.emailCampaignActivity.include(
     'html_content',
     'physical_address_in_footer',
@@ -153,7 +162,10 @@ export function checkChangeable(
   const reason = UNCHANGEABLE[current.current_status?.toUpperCase() ?? ''];
   if (reason) throw new InputError('NOT_ALLOWED', reason, field);
   const refuse = (key: string, what: string) => {
-    throw new InputError('NOT_ALLOWED', `An email in format ${String(current.format_type)} ${what}.`, [...field, key]);
+    throw new InputError('NOT_ALLOWED', `An email in format ${String(current.format_type)} ${what}.`, [
+      ...field,
+      key,
+    ]);
   };
   if (changes.htmlContent != null && !HTML_FORMATS.includes(current.format_type)) {
     refuse('htmlContent', 'was made in an editor of the web application, which alone can change its content');
@@ -172,21 +184,29 @@ export function checkChangeable(
  */
 export function merged(
   current: EmailCampaignActivity,
-  { sender, subject, preheader, htmlContent, physicalAddressInFooter: footer, documentId, documentProperties }: ActivityChanges,
+  {
+    sender,
+    subject,
+    preheader,
+    htmlContent,
+    physicalAddressInFooter: footer,
+    documentId,
+    documentProperties,
+  }: ActivityChanges,
   recipients?: Recipients,
 ): PutBody {
-  const { contact_list_ids, segment_ids } = recipients ?? current;
   return {
     from_name: given(sender?.name ?? current.from_name, 'sender', 'name'),
     from_email: given(sender?.email?.trim() ?? current.from_email, 'sender', 'email'),
     reply_to_email: given(sender?.replyTo?.trim() ?? current.reply_to_email, 'sender', 'replyTo'),
     subject: given(subject ?? current.subject, 'subject'),
     ...dropNulls({
-      contact_list_ids: nonEmpty(contact_list_ids),
-      segment_ids: nonEmpty(segment_ids),
+      ...writableRecipients(recipients ?? current),
       preheader: preheader === undefined ? current.preheader : (preheader ?? ''),
       html_content: htmlContent ?? current.html_content,
-      physical_address_in_footer: footer ? footerOf(footer) : writableFooter(current.physical_address_in_footer),
+      physical_address_in_footer: footer
+        ? footerOf(footer)
+        : writableFooter(current.physical_address_in_footer),
       document_id: documentId === undefined ? current.document_id : documentId,
       document_properties: writableProperties(current.document_properties, documentProperties),
     }),
@@ -200,8 +220,14 @@ export async function putActivity(
   body: PutBody,
   { api }: Context,
 ): Promise<EmailCampaignActivity> {
-  const written = await api.call('updateEmailCampaignActivityUsingPUT', { path: { campaign_activity_id }, body });
-  const { html_content, physical_address_in_footer, document_properties, permalink_url } = { ...current, ...body };
+  const written = await api.call('updateEmailCampaignActivityUsingPUT', {
+    path: { campaign_activity_id },
+    body,
+  });
+  const { html_content, physical_address_in_footer, document_properties, permalink_url } = {
+    ...current,
+    ...body,
+  };
   return {
     ...dropNulls({ html_content, physical_address_in_footer, document_properties, permalink_url }),
     campaign_activity_id,
@@ -214,12 +240,9 @@ function given(value: string | undefined, ...field: readonly string[]): string {
   throw new InputError('REQUIRED', 'The activity has none yet, and the API demands it.', ['input', ...field]);
 }
 
-/** Lists and a segment exclude each other, so an empty array of the one is not sent beside the other. */
-function nonEmpty<T>(ids: readonly T[] | undefined): T[] | undefined {
-  return ids && ids.length > 0 ? [...ids] : undefined;
-}
-
-function writableFooter(address: Schema<'EmailPhysicalAddress'> | undefined): Schema<'EmailPhysicalAddress'> | undefined {
+function writableFooter(
+  address: Schema<'EmailPhysicalAddress'> | undefined,
+): Schema<'EmailPhysicalAddress'> | undefined {
   if (!address) return undefined;
   const { country_name: _country, state_name: _state, ...writable } = address;
   return writable;

@@ -77,7 +77,10 @@ export function checkAddress(address: Part, field: readonly string[]): void {
 }
 
 /** Checks for `validate`, of the sender of a new email. */
-export function senderChecks({ name, email, replyTo }: SenderInput, field: readonly string[]): (() => void)[] {
+export function senderChecks(
+  { name, email, replyTo }: SenderInput,
+  field: readonly string[],
+): (() => void)[] {
   return [
     () => requiredText(name, EMAIL_LIMITS.senderName, [...field, 'name']),
     () => checkAddress(email, [...field, 'email']),
@@ -100,7 +103,8 @@ export function contentChecks(input: ContentInput, field: readonly string[]): ((
 export function checkFooter(address: FooterAddressInput | null | undefined, field: readonly string[]): void {
   if (!address) return;
   for (const key of ['organizationName', 'addressLine1', 'countryCode'] as const) {
-    if (address[key].trim() === '') throw new InputError('REQUIRED', 'This must not be empty.', [...field, key]);
+    if (address[key].trim() === '')
+      throw new InputError('REQUIRED', 'This must not be empty.', [...field, key]);
   }
 }
 
@@ -158,17 +162,35 @@ export function recipientsOf({ lists, segment }: RecipientsInput, field: readonl
     throw new InputError('INVALID', 'Give either lists or one segment, not both.', field);
   }
   if (lists == null) {
-    return { contact_list_ids: [], segment_ids: [Number(rawId('Segment', segment ?? '', [...field, 'segment']))] };
+    return {
+      contact_list_ids: [],
+      segment_ids: [Number(rawId('Segment', segment ?? '', [...field, 'segment']))],
+    };
   }
   const ids = rawIds('ContactList', lists, [...field, 'lists'], { max: EMAIL_LIMITS.lists });
   return { contact_list_ids: ids, segment_ids: [] };
+}
+
+/** The recipients without the empty half: lists and a segment exclude each other. */
+export function writableRecipients({
+  contact_list_ids,
+  segment_ids,
+}: Partial<Recipients>): Partial<Recipients> {
+  return {
+    ...(contact_list_ids?.length && { contact_list_ids }),
+    ...(segment_ids?.length && { segment_ids }),
+  };
 }
 
 /**
  * Says in words what it means when the API refuses a step: its error keys do not tell.
  * @throws InputError `NOT_ALLOWED` with that meaning; any other failure as it is
  */
-export async function refusalMeans<T>(call: Promise<T>, meaning: string, field: readonly string[] = []): Promise<T> {
+export async function refusalMeans<T>(
+  call: Promise<T>,
+  meaning: string,
+  field: readonly string[] = [],
+): Promise<T> {
   try {
     return await call;
   } catch (error) {

@@ -13,9 +13,6 @@ import { selectionTree } from './support/selection.js';
 /** Most V2 ids in one cross-reference call (contract: `v2_email_campaign_ids`). */
 export const CAMPAIGN_XREFS_MAX = 50;
 
-/** Code of the campaigns that test two subjects (vendor guide: `type_code`). */
-export const AB_TEST_TYPE = 57;
-
 /** Fields of `EmailCampaign` that the campaign itself has to be read for; any other has a call of its own or needs only the id. */
 const BODY_FIELDS = ['name', 'status', 'statusRaw', 'type', 'typeRaw', 'typeCode', 'createdAt', 'updatedAt'];
 const ID_FIELDS: ReadonlySet<string> = new Set(['id', 'campaignId']);

@@ -34,7 +34,9 @@ export function schedules(
   _args: unknown,
   { loaders }: Context,
 ): readonly EmailSchedule[] | Promise<readonly EmailSchedule[] | null> {
-  return isUnscheduled(activity) ? [] : loaders.emailSchedule.schedules.load(activity.campaign_activity_id ?? '');
+  return isUnscheduled(activity)
+    ? []
+    : loaders.emailSchedule.schedules.load(activity.campaign_activity_id ?? '');
 }
 
 export function sendHistory(
@@ -42,7 +44,9 @@ export function sendHistory(
   _args: unknown,
   { loaders }: Context,
 ): readonly EmailSend[] | Promise<readonly EmailSend[] | null> {
-  return isUnsent(activity) ? [] : loaders.emailSchedule.sendHistory.load(activity.campaign_activity_id ?? '');
+  return isUnsent(activity)
+    ? []
+    : loaders.emailSchedule.sendHistory.load(activity.campaign_activity_id ?? '');
 }
 
 export function preview(
@@ -65,7 +69,10 @@ export const SEND_REASONS = {
   PARTLY_SENT: { code: ['6'], text: 'Some recipients have it, others do not yet.' },
   BAD_IMAGE: { code: ['7'], text: 'An image in it cannot be used.' },
   LINK_TOO_LONG: { code: ['8'], text: 'A link in it has more than 1,005 characters.' },
-  SENDER_UNVERIFIED: { code: ['9', '10'], text: 'The address of the sender or for answers is not confirmed.' },
+  SENDER_UNVERIFIED: {
+    code: ['9', '10'],
+    text: 'The address of the sender or for answers is not confirmed.',
+  },
   SURVEY_UNAVAILABLE: { code: ['11'], text: 'It has a survey, and the account may not send surveys.' },
   NO_RECIPIENTS: {
     code: ['12'],
@@ -94,18 +101,17 @@ export function checkFuture(time: Date, now: number, field: readonly string[]): 
   }
 }
 
-/** One call that is never repeated by itself: a second one could send twice. */
+/** Schedules an email, or sends it at once when `time` is null. The client never repeats a write that may have been carried out. */
 export async function postSchedule(
   campaign_activity_id: string,
   time: Date | null,
   { api }: Context,
 ): Promise<readonly EmailSchedule[]> {
   const scheduled_date = time ? formatQueryDate(time) : NOW;
-  const call = api.call(
-    'scheduleEmailCampaignActivityUsingPOST',
-    { path: { campaign_activity_id }, body: { scheduled_date } },
-    { retry: 'never' },
-  );
+  const call = api.call('scheduleEmailCampaignActivityUsingPOST', {
+    path: { campaign_activity_id },
+    body: { scheduled_date },
+  });
   return refusalMeans(call, SCHEDULE_RULES, ['input', 'id']);
 }
 
@@ -118,13 +124,11 @@ export const scheduleEmailCampaignActivity = mutate(
   },
 );
 
-export const sendEmailCampaignActivityNow = mutate(
-  async ({ input }: { input: ActivityInput }, context) => {
-    const campaign_activity_id = idOf(input);
-    await postSchedule(campaign_activity_id, null, context);
-    return { activity: { campaign_activity_id } as EmailCampaignActivity };
-  },
-);
+export const sendEmailCampaignActivityNow = mutate(async ({ input }: { input: ActivityInput }, context) => {
+  const campaign_activity_id = idOf(input);
+  await postSchedule(campaign_activity_id, null, context);
+  return { activity: { campaign_activity_id } as EmailCampaignActivity };
+});
 
 export const unscheduleEmailCampaignActivity = mutate(
   async ({ input }: { input: ActivityInput }, { api }) => {
@@ -156,7 +160,7 @@ export async function postTest(
   const email_addresses = addresses.map((address) => address.trim());
   const body = { email_addresses, ...(personalMessage != null && { personal_message: personalMessage }) };
   await refusalMeans(
-    api.call('testSendCampaignActivityUsingPOST', { path: { campaign_activity_id }, body }, { retry: 'never' }),
+    api.call('testSendCampaignActivityUsingPOST', { path: { campaign_activity_id }, body }),
     'An account can send 50 test emails a day, and only of a primary activity.',
     ['input', 'addresses'],
   );

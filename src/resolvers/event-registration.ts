@@ -1,16 +1,19 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import { parseDate } from '../constant-contact/dates.js';
-import type { Schema } from '../constant-contact/contract/operations.js';
 import type { Contact } from '../loaders/contact.js';
 import type { Event } from '../loaders/event.js';
-import type { EventRegistration, RegistrationFilter, RegistrationIds } from '../loaders/event-registration.js';
+import type {
+  EventRegistration,
+  RegistrationFilter,
+  RegistrationIds,
+} from '../loaders/event-registration.js';
 import { detailOf, eventRow, sorting, type OrderBy } from './event.js';
-import { contactOfRow } from './support/contact-row.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { decodeGlobalId, NODE_TYPES, rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { isCovered, selectionTree } from './support/selection.js';
 
 type Detail = NonNullable<EventRegistration['detail']>;
 
@@ -74,7 +77,11 @@ export function registrationByReference(
 /** @throws InputError `INVALID_ID` */
 export function checkTrackId(trackId: string, field: readonly string[]): string {
   if (!TRACK_ID.test(trackId)) {
-    throw new InputError('INVALID_ID', 'This is not the id of a track: a short key, see `Event.track`.', field);
+    throw new InputError(
+      'INVALID_ID',
+      'This is not the id of a track: a short key, see `Event.track`.',
+      field,
+    );
   }
   return trackId;
 }
@@ -126,7 +133,11 @@ export function either<Value>(
 
 /** Resolves a field that only a registration read by itself has: from the row in hand, or one call a registration. */
 export function ofDetail<Value>(pick: (detail: Detail) => Value | undefined) {
-  return async (registration: EventRegistration, _args: unknown, { loaders }: Context): Promise<Value | null> => {
+  return async (
+    registration: EventRegistration,
+    _args: unknown,
+    { loaders }: Context,
+  ): Promise<Value | null> => {
     const { detail } = registration.detail
       ? registration
       : ((await loaders.eventRegistration.load(registration)) ?? {});
@@ -145,9 +156,7 @@ export const registeredAt = either(
   (detail) => parseDate(detail.registration_date),
 );
 
-const contactId = ofDetail((detail) => detail.contact_id);
-
-export { contactId };
+export const contactId = ofDetail((detail) => detail.contact_id);
 
 /** The contact who registered. Only the detail names it; what was entered in the form may differ from the contact. */
 export async function contact(
@@ -156,15 +165,8 @@ export async function contact(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<Contact | null> {
-  return contactOfId(await contactId(registration, args, context), context, info);
+  const contact_id = await contactId(registration, args, context);
+  if (!contact_id) return null;
+  if (isCovered(selectionTree(info), ['id', 'contactId'])) return { contact_id };
+  return context.loaders.contact.load(contact_id);
 }
-
-function contactOfId(
-  contact_id: string | null,
-  context: Context,
-  info: GraphQLResolveInfo,
-): Contact | Promise<Contact | null> | null {
-  return contactOfRow({ contact_id }, context, info);
-}
-
-export type EventFormField = Schema<'SimpleFieldDto'>;

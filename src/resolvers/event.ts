@@ -24,11 +24,7 @@ export function event(_parent: unknown, args: { id: string }, { loaders }: Conte
   return loaders.event.load(rawId('Event', args.id, ['id']));
 }
 
-export function events(
-  _parent: unknown,
-  args: EventsArgs,
-  { loaders }: Context,
-): Promise<Connection<Event>> {
+export function events(_parent: unknown, args: EventsArgs, { loaders }: Context): Promise<Connection<Event>> {
   const filter: EventFilter = dropNulls({
     event_status: args.filter?.status,
     search_text: args.filter?.searchText,

@@ -14,8 +14,12 @@ const LOADS: Partial<Record<NodeType, Load>> = {
   CustomField: ([id = ''], { loaders }) => loaders.customField.named.load(id),
   EmailCampaign: ([id = ''], { loaders }) => loaders.emailCampaign.load(id),
   EmailCampaignActivity: ([id = ''], { loaders }) => loaders.emailCampaignActivity.load(id),
+  Event: ([id = ''], { loaders }) => loaders.event.load(id),
+  EventRegistration: ([eventId = '', trackId = '', registrationId = ''], { loaders }) =>
+    loaders.eventRegistration.load({ eventId, trackId, registrationId }),
   PartnerAccount: ([id = ''], { loaders }) => loaders.partner.account(id),
   Segment: ([id = ''], { loaders }) => loaders.segment.named.load(id),
+  SocialProfile: ([id = ''], { loaders }) => loaders.social.profile.load(id),
   Tag: ([id = ''], { loaders }) => loaders.tag.named.load(id),
 };
 

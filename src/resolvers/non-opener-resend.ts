@@ -11,8 +11,8 @@ import { mutate } from './support/mutate.js';
 /** Bounds of the delay of a resend (vendor guide: non_opener_resends). */
 export const RESEND_LIMITS = { minDays: 1, maxDays: 10, minMinutes: 720, maxMinutes: 14_400 } as const;
 
-/** The literal that stands for the resend of a draft, or the number of a resend. */
-const REQUEST_ID = /^(?:DRAFT|\d{1,19})$/;
+/** A number, or `DRAFT`; looser, because nothing but its use in a path matters here. */
+const REQUEST_ID = /^[\w-]{1,64}$/;
 
 export function nonOpenerResends(
   activity: EmailCampaignActivity,
@@ -66,12 +66,18 @@ export const deleteNonOpenerResend = mutate(
     const campaign_activity_id = rawId('EmailCampaignActivity', input.id, ['input', 'id']);
     const resend_request_id = input.resendRequestId.trim();
     if (!REQUEST_ID.test(resend_request_id)) {
-      throw new InputError('INVALID_ID', 'This is a number, or DRAFT while the campaign is a draft.', [
-        'input',
-        'resendRequestId',
-      ]);
+      throw new InputError(
+        'INVALID_ID',
+        'This is no id of a resend. It is a number, or DRAFT while the campaign is a draft.',
+        ['input', 'resendRequestId'],
+      );
     }
-    await api.call('deleteResendToNonOpenersUsingDELETE', { path: { campaign_activity_id, resend_request_id } });
-    return { activity: { campaign_activity_id } as EmailCampaignActivity, deletedResendRequestId: resend_request_id };
+    await api.call('deleteResendToNonOpenersUsingDELETE', {
+      path: { campaign_activity_id, resend_request_id },
+    });
+    return {
+      activity: { campaign_activity_id } as EmailCampaignActivity,
+      deletedResendRequestId: resend_request_id,
+    };
   },
 );

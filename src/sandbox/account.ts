@@ -10,6 +10,8 @@ export interface AccountOptions {
   seed?: number;
   /** Live contacts to start with, 0 to 100,000. 1,000 when absent. */
   contacts?: number;
+  /** Email campaigns to start with. 200 when absent. */
+  campaigns?: number;
   /** Starts with an owner and nothing else. */
   empty?: boolean;
   /** Seconds a small bulk activity takes. 1 when absent. */
@@ -22,12 +24,16 @@ interface AccountBase {
   readonly seed: number;
   /** How many live contacts the seed makes; other parts of the seed scale with it. */
   readonly size: number;
+  /** How many email campaigns the seed makes. */
+  readonly campaignCount: number;
   /** When it was made or last reset, in milliseconds: all seeded dates lie before. */
   readonly startedAt: number;
   readonly ids: Ids;
   readonly jobs: Jobs;
   /** Whether sign-ups have to confirm by mail: they become `pending_confirmation` instead of `explicit`. */
   confirmedOptIn: boolean;
+  /** Whether statistics spell their keys with dots, as in the vendor's guide, instead of as in the contract. */
+  dottedStats: boolean;
 }
 
 /**
@@ -44,10 +50,12 @@ export function createAccount(name: string, options: AccountOptions, now: number
     name,
     seed,
     size: options.empty ? 0 : (options.contacts ?? 1_000),
+    campaignCount: options.campaigns ?? 200,
     startedAt: now,
     ids,
     jobs: new Jobs(ids, (options.activitySeconds ?? 1) * SECOND),
     confirmedOptIn: false,
+    dottedStats: false,
     ...createStores(),
   };
   seedAccount(account, options.empty ?? false);

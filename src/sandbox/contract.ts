@@ -55,7 +55,8 @@ function exact(value: unknown, side: Side): unknown {
   if (!isJson(value)) return value;
   const copy: Record<string, unknown> = {};
   for (const [key, child] of Object.entries(value)) copy[key] = exact(child, side);
-  return value.type === 'object' && isJson(copy.properties)
+  // An object that declares no properties is one whose properties the vendor does not describe.
+  return value.type === 'object' && isJson(copy.properties) && Object.keys(copy.properties).length > 0
     ? { ...copy, ...closed(copy, copy.properties, side) }
     : copy;
 }

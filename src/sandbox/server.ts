@@ -184,10 +184,17 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 const FORBIDDEN = { error_key: 'forbidden', error_message: 'Forbidden' };
 const INTERNAL = { error_key: 'internal_error', error_message: 'The sandbox failed.' };
 
-function accountOptions({ seed, contacts, empty, activitySeconds }: AccountOptions): AccountOptions {
+function accountOptions({
+  seed,
+  contacts,
+  campaigns,
+  empty,
+  activitySeconds,
+}: AccountOptions): AccountOptions {
   return {
     ...(seed !== undefined && { seed }),
     ...(contacts !== undefined && { contacts }),
+    ...(campaigns !== undefined && { campaigns }),
     ...(empty !== undefined && { empty }),
     ...(activitySeconds !== undefined && { activitySeconds }),
   };

@@ -3,10 +3,11 @@ import { builder } from './builder.js';
 import { ContactList } from './contact-list.js';
 import { CustomField } from './custom-field.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
+import type { Fields, TextKey } from './fields.js';
 import { Segment } from './segment.js';
 
 const AutomationTimeout =
-  builder.objectRef<NonNullable<resolvers.AutomationTask['timeout']>>('AutomationTimeout');
+  builder.objectRef<NonNullable<resolvers.AutomationTask['dto']['timeout']>>('AutomationTimeout');
 AutomationTimeout.implement({
   description: 'A length of time.',
   fields: (t) => ({
@@ -16,7 +17,7 @@ AutomationTimeout.implement({
 });
 
 const AutomationRetryOptions =
-  builder.objectRef<NonNullable<resolvers.AutomationTask['retry_options']>>('AutomationRetryOptions');
+  builder.objectRef<NonNullable<resolvers.AutomationTask['dto']['retry_options']>>('AutomationRetryOptions');
 AutomationRetryOptions.implement({
   description: 'How often a task that failed is tried again.',
   fields: (t) => ({
@@ -29,7 +30,7 @@ AutomationRetryOptions.implement({
 });
 
 const AutomationTaskMetadata =
-  builder.objectRef<NonNullable<resolvers.AutomationTask['metadata']>>('AutomationTaskMetadata');
+  builder.objectRef<NonNullable<resolvers.AutomationTask['dto']['metadata']>>('AutomationTaskMetadata');
 AutomationTaskMetadata.implement({
   description: 'What the editor of the vendor notes about a task.',
   fields: (t) => ({
@@ -47,30 +48,15 @@ AutomationTask.implement({
   description:
     'A step of an automation. Tasks hold tasks; `AutomationWorkflow.allTasks` has those of every depth in one list.',
   fields: (t) => ({
-    taskId: t.exposeID('id', { description: 'Id of the task within its workflow.' }),
-    name: t.exposeString('name', { description: 'Name of the task.' }),
-    kind: t.exposeString('kind', { description: 'Kind of task, as the API calls it.' }),
-    childTasks: t.field({
-      type: [AutomationTask],
-      nullable: { list: true, items: false },
-      description: 'Tasks that belong to this one.',
-      resolve: (task) => task.child_tasks,
-    }),
-    then: t.field({
-      type: [AutomationTask],
-      nullable: { list: true, items: false },
-      description: 'Tasks that follow when the condition of this one holds.',
-      resolve: (task) => task.then,
-    }),
-    else: t.field({
-      type: [AutomationTask],
-      nullable: { list: true, items: false },
-      description: 'Tasks that follow when it does not hold.',
-      resolve: (task) => task.else,
-    }),
+    taskId: t.id({ description: 'Id of the task within its workflow.', resolve: ({ dto }) => dto.id }),
+    name: taskText(t, 'name', 'Name of the task.'),
+    kind: taskText(t, 'kind', 'Kind of task, as the API calls it.'),
+    childTasks: tasksBelow(t, 'child_tasks', 'Tasks that belong to this one.'),
+    then: tasksBelow(t, 'then', 'Tasks that follow when the condition of this one holds.'),
+    else: tasksBelow(t, 'else', 'Tasks that follow when it does not hold.'),
     campaignActivityId: t.id({
       description: 'Raw id of the email that the task sends; null when it sends none.',
-      resolve: (task) => task.correlation_metadata?.campaign_activity_id,
+      resolve: ({ dto }) => dto.correlation_metadata?.campaign_activity_id,
     }),
     emailCampaignActivity: t.field({
       type: EmailCampaignActivity,
@@ -78,37 +64,68 @@ AutomationTask.implement({
         'The email that the task sends; null when it sends none. One REST call an email, none when only ids are selected.',
       resolve: resolvers.taskActivity,
     }),
-    eventCondition: t.exposeString('event_condition', { description: 'The event that the task waits for.' }),
-    jsonCondition: t.expose('json_condition', {
-      type: 'JSON',
-      description: 'The condition of the task, in the form of the API.',
-    }),
-    skipCondition: t.exposeString('task_skip_condition', { description: 'When the task is left out.' }),
-    input: t.expose('input', { type: 'JSON', description: 'What the task is given: texts by name.' }),
-    output: t.expose('output', { type: 'JSON', description: 'What the task gives, in the form of the API.' }),
-    script: t.exposeString('script', { description: 'Script that the task runs.' }),
-    queueName: t.exposeString('queue_name', {
-      description: 'Queue of the vendor that the task goes through.',
-    }),
-    providerReferenceKey: t.exposeString('task_provider_reference_key', {
-      description: 'Key of the part of the vendor that carries the task out.',
-    }),
-    metadata: t.expose('metadata', {
+    eventCondition: taskText(t, 'event_condition', 'The event that the task waits for.'),
+    jsonCondition: taskJson(t, 'json_condition', 'The condition of the task, in the form of the API.'),
+    skipCondition: taskText(t, 'task_skip_condition', 'When the task is left out.'),
+    input: taskJson(t, 'input', 'What the task is given: texts by name.'),
+    output: taskJson(t, 'output', 'What the task gives, in the form of the API.'),
+    script: taskText(t, 'script', 'Script that the task runs.'),
+    queueName: taskText(t, 'queue_name', 'Queue of the vendor that the task goes through.'),
+    providerReferenceKey: taskText(
+      t,
+      'task_provider_reference_key',
+      'Key of the part of the vendor that carries the task out.',
+    ),
+    metadata: t.field({
       type: AutomationTaskMetadata,
       description: 'What the editor of the vendor notes about it.',
+      resolve: ({ dto }) => dto.metadata,
     }),
-    retryOptions: t.expose('retry_options', {
+    retryOptions: t.field({
       type: AutomationRetryOptions,
       description: 'How often it is tried again.',
+      resolve: ({ dto }) => dto.retry_options,
     }),
-    timeout: t.expose('timeout', { type: AutomationTimeout, description: 'How long it may take.' }),
+    timeout: t.field({
+      type: AutomationTimeout,
+      description: 'How long it may take.',
+      resolve: ({ dto }) => dto.timeout,
+    }),
     raw: t.field({
       type: 'JSON',
-      description: 'The task as the API wrote it, with all that is not in this schema.',
-      resolve: (task) => task,
+      description:
+        'What the API wrote about the task, with all that is not in this schema, but for the tasks below it.',
+      resolve: resolvers.ownProperties,
     }),
   }),
 });
+
+type Dto = resolvers.AutomationTask['dto'];
+
+function taskText(t: Fields<resolvers.AutomationTask>, key: TextKey<Dto>, description: string) {
+  return t.string({ description, resolve: ({ dto }) => dto[key] as string | undefined });
+}
+
+function taskJson(
+  t: Fields<resolvers.AutomationTask>,
+  key: 'input' | 'json_condition' | 'output',
+  description: string,
+) {
+  return t.field({ type: 'JSON', description, resolve: ({ dto }) => dto[key] });
+}
+
+function tasksBelow(
+  t: Fields<resolvers.AutomationTask>,
+  key: 'child_tasks' | 'then' | 'else',
+  description: string,
+) {
+  return t.field({
+    type: [AutomationTask],
+    nullable: { list: true, items: false },
+    description,
+    resolve: ({ dto }) => resolvers.boxed(dto[key]),
+  });
+}
 
 const AutomationWorkflowParameters = builder.objectRef<
   NonNullable<resolvers.AutomationWorkflow['parameters']>
@@ -132,7 +149,7 @@ AutomationWorkflow.implement({
       type: [AutomationTask],
       nullable: { list: true, items: false },
       description: 'The first tasks, in order. Each may hold others.',
-      resolve: (workflow) => workflow.tasks,
+      resolve: (workflow) => resolvers.boxed(workflow.tasks),
     }),
     allTasks: t.field({
       type: [AutomationTask],

@@ -24,7 +24,7 @@ const EmailAddressInput = builder.inputType('EmailAddressInput', {
   description: 'An email address. In an update, what is left out stays as it is.',
   fields: (t) => ({
     address: t.string({
-      description: `The address, at most ${String(limits.email)} characters. Needed for a new contact.`,
+      description: `The address, at most ${String(limits.email)} characters. Needed for a new contact; it cannot be taken off again.`,
     }),
     permissionToSend: t.field({
       type: PermissionToSendInput,
@@ -32,7 +32,7 @@ const EmailAddressInput = builder.inputType('EmailAddressInput', {
         'The permission. When left out, it stays as it is; for a new contact the API decides (IMPLICIT).',
     }),
     optOutReason: t.string({
-      description: `Why the address is opted out, at most ${String(limits.optOutReason)} characters. Only with UNSUBSCRIBED.`,
+      description: `Why the address is opted out, at most ${String(limits.optOutReason)} characters. Only in an update, and for an address that is UNSUBSCRIBED.`,
     }),
   }),
 });
@@ -115,7 +115,9 @@ const CustomFieldValueInput = builder.inputType('CustomFieldValueInput', {
     value: t.string({
       description: `The value as text, at most ${String(limits.customFieldValue)} characters, whatever the type.`,
     }),
-    choiceIds: t.stringList({ description: 'Ids of the choices, for single and multiple choice.' }),
+    choiceIds: t.stringList({
+      description: 'Ids of the choices, for single and multiple choice, in place of value.',
+    }),
   }),
 });
 
@@ -133,7 +135,7 @@ export function contactFields(t: InputFields) {
     anniversary: t.string({ description: 'A day of your choice, as YYYY-MM-DD or MM/DD/YYYY.' }),
     smsChannel: t.field({
       type: SmsChannelInput,
-      description: 'Number for text messages, with the consent.',
+      description: 'Number for text messages, with the consent. It cannot be taken off again.',
     }),
     lists: t.idList({
       description: `Global or raw ids of all lists it shall be on, at most ${String(limits.lists)}; null takes it off all. Not together with addLists or removeLists.`,

@@ -42,7 +42,8 @@ ContactList.implement({
 
 builder.asEntity(ContactList, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ listId: string }>('listId')],
-  resolveReference: (key, { loaders }) => byReference('ContactList', key, 'listId', loaders.contactList.named.load),
+  resolveReference: (key, { loaders }) =>
+    byReference('ContactList', key, 'listId', loaders.contactList.named.load),
 });
 
 const ContactListConnection = connectionType('ContactList', ContactList, {
@@ -87,8 +88,7 @@ const ContactListXref = builder.objectRef<resolvers.ContactListXref>('ContactLis
 builder.queryFields((t) => ({
   contactList: t.field({
     type: ContactList,
-    description:
-      'One list; null when it does not exist. One REST call for all lists that the query names.',
+    description: 'One list; null when it does not exist. One REST call for all lists that the query names.',
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the list.' }) },
     resolve: resolvers.contactList,
   }),
@@ -177,14 +177,12 @@ const DeleteContactListPayload = payloadType<{ bulkActivity: BulkActivityRow; de
 builder.mutationFields((t) => ({
   createContactList: t.field({
     type: CreateContactListPayload,
-    nullable: false,
     description: 'Makes a list. One REST call.',
     args: { input: t.arg({ type: CreateContactListInput, required: true, description: 'The new list.' }) },
     resolve: resolvers.createContactList,
   }),
   updateContactList: t.field({
     type: UpdateContactListPayload,
-    nullable: false,
     description:
       'Changes a list. The API replaces lists whole, so what is left out is read first: two REST calls, one when nothing is left out.',
     args: { input: t.arg({ type: UpdateContactListInput, required: true, description: 'The changes.' }) },
@@ -192,7 +190,6 @@ builder.mutationFields((t) => ({
   }),
   deleteContactList: t.field({
     type: DeleteContactListPayload,
-    nullable: false,
     description:
       'Deletes a list; its members stay in the account. One REST call that starts a job. To delete several, `deleteContactLists`.',
     args: { input: t.arg({ type: DeleteContactListInput, required: true, description: 'The list.' }) },

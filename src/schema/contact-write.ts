@@ -220,7 +220,6 @@ const ResubscribeContactPayload = payloadType<{ contactId: string }>(
 builder.mutationFields((t) => ({
   createContact: t.field({
     type: CreateContactPayload,
-    nullable: false,
     description:
       'Makes a contact. One REST call. An address that was ever used, by a deleted contact too, is refused: `upsertContact` brings such a contact back.',
     args: { input: t.arg({ type: CreateContactInput, required: true, description: 'The new contact.' }) },
@@ -228,7 +227,6 @@ builder.mutationFields((t) => ({
   }),
   updateContact: t.field({
     type: UpdateContactPayload,
-    nullable: false,
     description:
       'Changes a contact. Two REST calls: the API empties what a write leaves out, so the contact is read first. The permission of its address never changes unless it is given.',
     args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'The changes.' }) },
@@ -236,7 +234,6 @@ builder.mutationFields((t) => ({
   }),
   upsertContact: t.field({
     type: UpsertContactPayload,
-    nullable: false,
     description:
       'Makes or changes the contact with an address, and says which. Consent stays as it is unless permissionToSend is given. Two REST calls.',
     args: { input: t.arg({ type: UpsertContactInput, required: true, description: 'The contact.' }) },
@@ -244,7 +241,6 @@ builder.mutationFields((t) => ({
   }),
   deleteContact: t.field({
     type: DeleteContactPayload,
-    nullable: false,
     description:
       'Deletes a contact: it leaves its lists and no longer counts as active; its history stays and it can be revived. One REST call.',
     args: { input: t.arg({ type: DeleteContactInput, required: true, description: 'The contact.' }) },
@@ -252,7 +248,6 @@ builder.mutationFields((t) => ({
   }),
   resubscribeContact: t.field({
     type: ResubscribeContactPayload,
-    nullable: false,
     description:
       'Asks an opted-out contact back. The API mails a request, once per contact ever; the contact stays opted out until it confirms. One REST call.',
     args: {
@@ -266,7 +261,6 @@ builder.mutationFields((t) => ({
   }),
   createContactFromSignUpForm: t.field({
     type: CreateContactFromSignUpFormPayload,
-    nullable: false,
     description:
       'Records that a person signed up. Makes or changes the contact with that address or number and sets its permission to EXPLICIT, so use it only for what the person did; for anything else `upsertContact`. One REST call.',
     args: {

@@ -163,14 +163,12 @@ const DeleteCustomFieldPayload = payloadType<{ deletedCustomFieldId: string }>(
 builder.mutationFields((t) => ({
   createCustomField: t.field({
     type: CreateCustomFieldPayload,
-    nullable: false,
     description: 'Makes a custom field. One REST call.',
     args: { input: t.arg({ type: CreateCustomFieldInput, required: true, description: 'The new field.' }) },
     resolve: resolvers.createCustomField,
   }),
   updateCustomField: t.field({
     type: UpdateCustomFieldPayload,
-    nullable: false,
     description:
       'Changes label and choices of a custom field. The API empties what it is not sent, so the field is read first: two REST calls.',
     args: { input: t.arg({ type: UpdateCustomFieldInput, required: true, description: 'The changes.' }) },
@@ -178,7 +176,6 @@ builder.mutationFields((t) => ({
   }),
   deleteCustomField: t.field({
     type: DeleteCustomFieldPayload,
-    nullable: false,
     description:
       'Deletes a custom field at once, with the values that contacts have in it. One REST call. To delete several, `deleteCustomFields`.',
     args: { input: t.arg({ type: DeleteCustomFieldInput, required: true, description: 'The field.' }) },

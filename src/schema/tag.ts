@@ -105,21 +105,18 @@ const DeleteTagPayload = payloadType<{ bulkActivity: BulkActivityRow; deletedTag
 builder.mutationFields((t) => ({
   createTag: t.field({
     type: CreateTagPayload,
-    nullable: false,
     description: 'Makes a tag. One REST call.',
     args: { input: t.arg({ type: CreateTagInput, required: true, description: 'The new tag.' }) },
     resolve: resolvers.createTag,
   }),
   updateTag: t.field({
     type: UpdateTagPayload,
-    nullable: false,
     description: 'Renames a tag. One REST call.',
     args: { input: t.arg({ type: UpdateTagInput, required: true, description: 'The new name.' }) },
     resolve: resolvers.updateTag,
   }),
   deleteTag: t.field({
     type: DeleteTagPayload,
-    nullable: false,
     description:
       'Deletes a tag and takes it off every contact; the contacts stay. One REST call that starts a job. To delete several, `deleteTags`.',
     args: { input: t.arg({ type: DeleteTagInput, required: true, description: 'The tag.' }) },

@@ -1,3 +1,4 @@
+import { sleep } from '../../constant-contact/abort.js';
 import type { Api, CallParams } from '../../constant-contact/api.js';
 import {
   operations,
@@ -6,6 +7,7 @@ import {
   type QueryParams,
   type ResponseBody,
 } from '../../constant-contact/contract/operations.js';
+import { ConstantContactError } from '../../constant-contact/errors.js';
 import { checkPosition, nextPage } from '../../constant-contact/paging.js';
 
 export interface Page<Row> {
@@ -60,7 +62,7 @@ export function pages<Id extends OperationId, Row>(
       const params = (position === null
         ? { path, query: { ...query, ...(takesLimit(id) && { limit }) } }
         : { path, page: position }) as unknown as CallParams<Id>;
-      const body = await api.call(id, params);
+      const body = await whenReady(api, id, params);
       const rows = options.rows(body) ?? [];
       options.seen?.(rows);
       return {
@@ -71,6 +73,37 @@ export function pages<Id extends OperationId, Row>(
       };
     },
   };
+}
+
+/** Pauses before a page that is still being computed is asked for again, in milliseconds: about 15 seconds in all. */
+const PAUSES = [250, 500, 1_000, 2_000, 4_000, 8_000] as const;
+
+/**
+ * Reads a page that the API may have to compute first (members of a segment): until then it answers 202.
+ * @throws ConstantContactError `notReady` when it is not done in time
+ */
+async function whenReady<Id extends OperationId>(
+  api: Api,
+  id: Id,
+  params: CallParams<Id>,
+): Promise<ResponseBody<Id>> {
+  for (let asked = 0; ; asked += 1) {
+    const { status, body } = await api.send(id, params);
+    if (status !== 202) return body;
+    const pause = PAUSES[asked];
+    if (pause === undefined) {
+      throw new ConstantContactError(
+        'notReady',
+        'Constant Contact is still computing the answer. Ask again later.',
+        {
+          operationId: id,
+          status,
+        },
+      );
+    }
+    api.meter.waitedMs += pause;
+    await sleep(api.clock, pause, api.signal);
+  }
 }
 
 /** Reads every page of a collection, `maxPage` rows a call. */

@@ -7,12 +7,15 @@ export interface Scan<Row> {
   load(id: string): Promise<Row | null>;
   /** Rows of these ids, in their order, without those that do not exist. */
   loadMany(ids: readonly string[]): Promise<Row[]>;
+  /** Whether the collection is in hand: read by this request, or kept from an earlier one. Makes no call. */
+  held(): boolean;
   /** Forgets what this request has read. */
   clear(): void;
 }
 
 export interface ScanOptions<Row> {
-  family: ReferenceFamily;
+  /** What makes the collection stale; of each variant, where they differ in it. */
+  family: ReferenceFamily | (() => ReferenceFamily);
   /** Tells apart several ways to read the same collection, for example with and without counts. */
   variant: () => string;
   /** Reads the whole collection. */
@@ -34,6 +37,7 @@ interface Index<Row> {
 export function scan<Row>(api: Api, options: ScanOptions<Row>): Scan<Row> {
   let index: Promise<Index<Row>> | undefined;
   const singles = new Map<string, Promise<Row | null>>();
+  const family = () => (typeof options.family === 'function' ? options.family() : options.family);
 
   const read = async (): Promise<Index<Row>> => {
     const rows = await options.read();
@@ -45,7 +49,7 @@ export function scan<Row>(api: Api, options: ScanOptions<Row>): Scan<Row> {
     return { rows, byId };
   };
   const load = () =>
-    (index ??= api.reference(options.family, options.variant(), read).catch((error: unknown) => {
+    (index ??= api.reference(family(), options.variant(), read).catch((error: unknown) => {
       // A failed read is not remembered: the next field of the same request may try again.
       index = undefined;
       throw error;
@@ -65,6 +69,13 @@ export function scan<Row>(api: Api, options: ScanOptions<Row>): Scan<Row> {
     all: async () => (await load()).rows,
     load: find,
     loadMany: async (ids) => (await Promise.all(ids.map(find))).filter((row) => row !== null),
+    held: () => {
+      if (!index) {
+        const kept = api.peek<Index<Row>>(family(), options.variant());
+        if (kept) index = Promise.resolve(kept);
+      }
+      return index !== undefined;
+    },
     clear: () => {
       index = undefined;
       singles.clear();

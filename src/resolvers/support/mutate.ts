@@ -52,6 +52,8 @@ export function userErrorsOf(error: unknown): UserError[] | null {
         },
       ];
     case 'conflict':
+      // There it means that two writes met: nothing in the input is wrong.
+      if (error.operationId === 'createOrUpdateContact') return null;
       return [
         {
           code: 'ALREADY_EXISTS',

@@ -137,10 +137,12 @@ function checkFirst(first: number): number {
 
 function startOf<Row>(source: PageSource<Row>, scope: string, after: string): Cursor {
   const cursor = decodeCursor(scope, after, ['after']);
+  const damaged = new InputError('INVALID', 'This cursor is damaged. Start again without it.', ['after']);
+  if (cursor.limit < 1 || cursor.limit > source.maxPage) throw damaged;
   try {
     return cursor.position === null ? cursor : { ...cursor, position: source.check(cursor.position) };
   } catch (error) {
     if (!(error instanceof ConstantContactError)) throw error;
-    throw new InputError('INVALID', 'This cursor is damaged. Start again without it.', ['after']);
+    throw damaged;
   }
 }

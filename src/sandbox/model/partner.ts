@@ -81,7 +81,11 @@ export interface OptOut {
 }
 
 /** Unsubscribes the contacts with these addresses, in lower case, and gives their number. */
-export function optOut(account: Account, addresses: Iterable<string>, { now, source, reason, remove }: OptOut): number {
+export function optOut(
+  account: Account,
+  addresses: Iterable<string>,
+  { now, source, reason, remove }: OptOut,
+): number {
   let count = 0;
   for (const address of addresses) {
     const contact = account.contacts.first('email', address);

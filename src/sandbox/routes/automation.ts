@@ -3,12 +3,10 @@ import type { Account } from '../account.js';
 import { millisOffset } from '../dates.js';
 import { invalid, notFound } from '../errors.js';
 import { compact, csv, type Handlers } from '../handler.js';
-import type { AutomationRow } from '../stores/automation.js';
+import { AUTOMATION_USER, type AutomationRow } from '../stores/automation.js';
 
 type TriggerDef = Schema<'TriggerDefDto'>;
 
-/** The user that the token belongs to. */
-export const AUTOMATION_USER = '100000001';
 const GOAL = 'GOAL';
 const NO_GOAL = { key: GOAL, value: 'goal_undefined', display_value: 'All from-scratch paths' };
 
@@ -48,7 +46,10 @@ export const automation = {
         workflow: {
           workflow_def: {
             parameters: { automation_flow_id: id, automation_flow_name: name },
-            correlation_metadata: { automation_flow_id: id, campaign_id: account.ids.uuid('automation-campaign') },
+            correlation_metadata: {
+              automation_flow_id: id,
+              campaign_id: account.ids.uuid('automation-campaign'),
+            },
             tasks: [],
           },
         },

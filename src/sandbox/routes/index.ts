@@ -1,6 +1,7 @@
 import type { Handlers } from '../handler.js';
 import { abTest } from './ab-test.js';
 import { account } from './account.js';
+import { automation } from './automation.js';
 import { bulkActivity } from './bulk-activity.js';
 import { contact } from './contact.js';
 import { contactExport } from './contact-export.js';
@@ -13,6 +14,8 @@ import { emailCampaign } from './email-campaign.js';
 import { emailCampaignActivity } from './email-campaign-activity.js';
 import { emailSchedule } from './email-schedule.js';
 import { nonOpenerResend } from './non-opener-resend.js';
+import { partner } from './partner.js';
+import { partnerWebhook } from './partner-webhook.js';
 import { segment } from './segment.js';
 import { social } from './social.js';
 import { tag } from './tag.js';
@@ -36,4 +39,7 @@ export const handlers: Handlers = {
   ...event,
   ...eventRegistration,
   ...social,
+  ...automation,
+  ...partner,
+  ...partnerWebhook,
 };

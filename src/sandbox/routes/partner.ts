@@ -18,9 +18,11 @@ const LOGIN_NAME = /^[\w\-@.+]+$/;
 export const partner = {
   getPartnerSiteOwners: ({ account, query, now }) => {
     const { offset = 0, account_type } = query;
-    const limit = query.limit !== undefined && query.limit >= FEWEST && query.limit <= PAGE ? query.limit : PAGE;
+    const limit =
+      query.limit !== undefined && query.limit >= FEWEST && query.limit <= PAGE ? query.limit : PAGE;
     const rows = account.partnerAccounts.filter(
-      (row) => account_type === undefined || account_type === 'all' || row.managed === (account_type === 'managed'),
+      (row) =>
+        account_type === undefined || account_type === 'all' || row.managed === (account_type === 'managed'),
     );
     const next = new URLSearchParams({ offset: String(offset + limit), limit: String(limit) });
     if (account_type !== undefined) next.set('account_type', account_type);
@@ -75,7 +77,8 @@ export const partner = {
     const day = body.billing_day_of_month;
     if (!PLAN_TYPES.includes(plan)) throw invalid('plan_type is not in the plan group.');
     if (plan === 'TRIAL' && row.plan_type !== 'TRIAL') throw invalid('No account goes back to TRIAL.');
-    if (day !== undefined && (day < 1 || day > 31)) throw invalid('billing_day_of_month is no day of a month.');
+    if (day !== undefined && (day < 1 || day > 31))
+      throw invalid('billing_day_of_month is no day of a month.');
     if (billingStatus(row, now) === 'Canceled') throw invalid('The account is canceled.');
     if (row.plan_type === 'TRIAL' && plan !== 'TRIAL') {
       row.billing_day_of_month = day ?? new Date(now).getUTCDate();
@@ -112,7 +115,8 @@ export const partner = {
     const row = findPartnerAccount(account, path.encoded_account_id);
     const addresses = (body.email_addresses ?? []).map((text) => checkAddress(text).toLowerCase());
     if (addresses.length === 0) throw invalid('email_addresses is empty.');
-    if (body.global_unsubscribe && addresses.length > 1) throw invalid('global_unsubscribe takes one address.');
+    if (body.global_unsubscribe && addresses.length > 1)
+      throw invalid('global_unsubscribe takes one address.');
     const how = {
       now,
       source: body.update_source,
@@ -148,7 +152,8 @@ function checkProvision(body: RequestBody<'provision'>): void {
   if ((body.external_id === undefined) !== (body.external_provider === undefined)) {
     throw invalid('external_id and external_provider go together.');
   }
-  if (body.website !== undefined && !/^https?:\/\//i.test(body.website)) throw invalid('website is no address.');
+  if (body.website !== undefined && !/^https?:\/\//i.test(body.website))
+    throw invalid('website is no address.');
 }
 
 /** The request that a partner describes. @throws Refusal 400 when it describes none */
@@ -168,10 +173,9 @@ function innerRequest(body: RequestBody<'partnerAccountOperationsPostSync'>): In
     return encodeURIComponent(value);
   });
   const query = new URLSearchParams(
-    (body.account_operation_query_parameters ?? []).map(({ query_param_key = '', query_param_value = '' }) => [
-      query_param_key,
-      query_param_value,
-    ]),
+    (body.account_operation_query_parameters ?? []).map(
+      ({ query_param_key = '', query_param_value = '' }) => [query_param_key, query_param_value],
+    ),
   );
   const payload = body.account_operation_payload;
   return {

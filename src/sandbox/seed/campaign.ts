@@ -7,8 +7,7 @@ import type { CampaignActivityRow, CampaignRow, CampaignStatus } from '../stores
 import type { ContactRow } from '../stores/audience.js';
 import { KINDS, LINKS, PARAGRAPHS, SENDERS, THEMES } from './campaign-words.js';
 
-/** Campaigns that are over, and those after them: 200 in all. */
-const PAST = 168;
+/** The campaigns after those that are over. */
 const TO_COME: readonly (readonly [CampaignStatus, number])[] = [
   ['DRAFT', 22],
   ['EXECUTING', 2],
@@ -25,26 +24,36 @@ const NEW_FORMATS: readonly number[] = [5, 5, 5, 3, 4];
 /** Reasons for which nothing went out. */
 const FAILURES: readonly number[] = [1, 2, 3, 7, 8, 9];
 const NOBODY = 12;
-/** The newest sent campaign has a resend that is still to come. */
-const LAST_DONE = 147;
 /** Bounds what an account of 100,000 contacts has to keep. */
 const MOST_RECIPIENTS = 2_000;
 
 interface Pool {
   readonly account: Account;
   readonly random: Random;
+  /** How many campaigns are over. */
+  readonly past: number;
+  /** Place of the newest sent campaign among those that were sent: it has a resend that is still to come. */
+  readonly lastDone: number;
   readonly senders: readonly string[];
   readonly lists: readonly string[];
   readonly deletedList: string | undefined;
   readonly segments: readonly number[];
 }
 
-/** 200 campaigns in every state, oldest first, with their activities, A/B tests, resends and sends. */
+/** Campaigns in every state, oldest first, with their activities, A/B tests, resends and sends. */
 export function seedCampaigns(account: Account): void {
+  const toCome = TO_COME.flatMap(([status, count]) => Array.from({ length: count }, () => status));
+  const past = Math.max(account.campaignCount - toCome.length, 0);
+  const statuses = [...Array.from({ length: past }, (_, i) => statusOfPast(i)), ...toCome].slice(
+    0,
+    account.campaignCount,
+  );
   const lists = [...account.lists].filter(({ channel }) => channel === 'email');
   const pool: Pool = {
     account,
     random: new Random(account.seed, 'campaigns'),
+    past,
+    lastDone: statuses.filter((status) => status === 'DONE').length - 1,
     senders: account.emails
       .filter((row) => row.confirm_status === 'CONFIRMED')
       .map((row) => row.email_address),
@@ -54,10 +63,6 @@ export function seedCampaigns(account: Account): void {
       .filter((row) => row.deleted_at === null && !row.segment_criteria.includes('"tracking"'))
       .map((row) => row.segment_id),
   };
-  const statuses = [
-    ...Array.from({ length: PAST }, (_, i) => statusOfPast(i)),
-    ...TO_COME.flatMap(([status, count]) => Array.from({ length: count }, () => status)),
-  ];
   const seen = new Map<CampaignStatus, number>();
   statuses.forEach((status, i) => {
     const nth = seen.get(status) ?? 0;
@@ -66,7 +71,7 @@ export function seedCampaigns(account: Account): void {
   });
 }
 
-/** Most were sent; 12 were removed and 6 failed. */
+/** Most were sent; one in 14 was removed and one in 28 failed. */
 function statusOfPast(i: number): CampaignStatus {
   if (UNFINISHED.includes(i)) return 'NONE';
   if (i % 14 === 5) return 'REMOVED';
@@ -75,15 +80,15 @@ function statusOfPast(i: number): CampaignStatus {
 
 /** @param i place among all campaigns, `nth` among those in this state; oldest first */
 function seedCampaign(pool: Pool, status: CampaignStatus, i: number, nth: number): void {
-  const { account, random } = pool;
-  const created_at = Math.floor(account.startedAt - ageOf(i, status) - random.between(6, 18) * HOUR);
+  const { account, random, past } = pool;
+  const created_at = Math.floor(account.startedAt - ageOf(i, status, past) - random.between(6, 18) * HOUR);
   const [theme, subject, preheader] = random.pick(THEMES);
   const month = new Date(created_at).toISOString().slice(0, 7);
   const isTest = (status === 'DONE' && nth % 18 === 17) || (status === 'DRAFT' && nth % 8 === 3);
   const [type, type_code] = random.pick(KINDS);
   const campaign: CampaignRow = account.campaigns.add({
     campaign_id: account.ids.uuid('campaign'),
-    v2_id: i < PAST * 0.5 ? String(1_110_000_003 + i * 11) : null,
+    v2_id: i < past * 0.5 ? String(1_110_000_003 + i * 11) : null,
     name: `${theme} ${month} #${String(i + 1)}`,
     status,
     type,
@@ -93,7 +98,7 @@ function seedCampaign(pool: Pool, status: CampaignStatus, i: number, nth: number
     updated_at: created_at + random.between(5, 55) * MINUTE,
     phantom: status === 'NONE' && nth === 0,
   });
-  const old = i < PAST * 0.35;
+  const old = i < past * 0.35;
   const format_type = isTest ? 5 : random.pick(old ? OLD_FORMATS : NEW_FORMATS);
   const sender = random.pick(pool.senders);
   const hasDocument = format_type <= 2;
@@ -135,14 +140,14 @@ function seedCampaign(pool: Pool, status: CampaignStatus, i: number, nth: number
 }
 
 /** How long ago a campaign was made. The past thins out towards its beginning. */
-function ageOf(i: number, status: CampaignStatus): number {
-  if (i < PAST) return OLDEST * (1 - (i + 1) / PAST) ** 1.5 + DAY;
-  return status === 'DRAFT' ? (PAST + 25 - i) * 2 * DAY : (PAST + 33 - i) * 4 * HOUR;
+function ageOf(i: number, status: CampaignStatus, past: number): number {
+  if (i < past) return OLDEST * (1 - (i + 1) / past) ** 1.5 + DAY;
+  return status === 'DRAFT' ? (past + 25 - i) * 2 * DAY : (past + 33 - i) * 4 * HOUR;
 }
 
 /** What a campaign in its state has behind and before it. */
 function seedState(pool: Pool, campaign: CampaignRow, primary: CampaignActivityRow, nth: number): void {
-  const { account, random } = pool;
+  const { account, random, lastDone } = pool;
   const { startedAt } = account;
   const sentAt = Math.min(campaign.created_at + random.between(2, 70) * HOUR, startedAt - HOUR);
   switch (campaign.status) {
@@ -150,8 +155,8 @@ function seedState(pool: Pool, campaign: CampaignRow, primary: CampaignActivityR
       campaign.updated_at = sentAt + 5 * MINUTE;
       // One of them found nobody to go to.
       send(account, primary, sentAt, nth === 20 ? NOBODY : 0);
-      if (nth % 12 === 11 || nth === LAST_DONE)
-        seedResend(pool, campaign, primary, sentAt, nth === LAST_DONE ? 10 : random.between(1, 9));
+      if (nth % 12 === 11 || nth === lastDone)
+        seedResend(pool, campaign, primary, sentAt, nth === lastDone ? 10 : random.between(1, 9));
       break;
     case 'ERROR':
       campaign.updated_at = sentAt;

@@ -1,10 +1,12 @@
 import type { Account } from '../account.js';
 import { seedOwner } from './account.js';
 import { seedActivities } from './activity.js';
+import { seedAutomations } from './automation.js';
 import { seedCampaigns } from './campaign.js';
 import { seedContacts } from './contact.js';
 import { seedEvents } from './event.js';
 import { seedGroups } from './groups.js';
+import { seedPartner } from './partner.js';
 import { seedSegments } from './segment.js';
 import { seedSocial } from './social.js';
 
@@ -16,7 +18,17 @@ import { seedSocial } from './social.js';
 export type SeedPart = (account: Account) => void;
 
 /** A further domain adds its part here. */
-const PARTS: readonly SeedPart[] = [seedGroups, seedContacts, seedSegments, seedActivities, seedCampaigns, seedEvents, seedSocial];
+const PARTS: readonly SeedPart[] = [
+  seedGroups,
+  seedContacts,
+  seedSegments,
+  seedActivities,
+  seedCampaigns,
+  seedEvents,
+  seedSocial,
+  seedAutomations,
+  seedPartner,
+];
 
 /** Fills a fresh account. An empty one gets its owner only. */
 export function seedAccount(account: Account, empty: boolean): void {

@@ -3,6 +3,9 @@ import { Collection } from '../store.js';
 
 type Definition = Schema<'AutomationWorkflowDefinition'>;
 
+/** The user that the token belongs to. */
+export const AUTOMATION_USER = '100000001';
+
 export interface AutomationRow {
   readonly id: string;
   name: string;

@@ -1,7 +1,9 @@
 import { accountStores } from './account.js';
 import { audienceStores } from './audience.js';
+import { automationStores } from './automation.js';
 import { campaignStores } from './campaigns.js';
 import { eventStores } from './event.js';
+import { partnerStores } from './partner.js';
 import { socialStores } from './social.js';
 
 /** Everything an account holds. A further domain declares its collections in its own file and is spread in here. */
@@ -9,8 +11,10 @@ export function createStores() {
   return {
     ...accountStores(),
     ...audienceStores(),
+    ...automationStores(),
     ...campaignStores(),
     ...eventStores(),
+    ...partnerStores(),
     ...socialStores(),
   };
 }

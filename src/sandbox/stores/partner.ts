@@ -22,11 +22,6 @@ export interface PartnerAccountRow {
   opened: boolean;
 }
 
-export interface PartnerWebhookRow {
-  readonly topic_id: number;
-  hook_uri: string;
-}
-
 /** A partner's client accounts, the names that sign in to them, and where it is told of changes. */
 export function partnerStores() {
   return {
@@ -35,6 +30,7 @@ export function partnerStores() {
     partnerLogins: new Set<string>(),
     /** Addresses in lower case that were unsubscribed from all accounts, also from those not made yet. */
     partnerOptOuts: new Set<string>(),
-    partnerWebhooks: new Collection<PartnerWebhookRow>((row) => String(row.topic_id)),
+    /** Addresses by topic. */
+    partnerWebhooks: new Map<number, string>(),
   };
 }

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import type { OperationId } from '../../src/constant-contact/contract/operations.js';
+
+/** An operation of the API and where it is in the graph; most are actions that the project exists to serve. */
+export interface Mapping {
+  /** Name of the action in the action catalogue; null for operations beyond the actions. */
+  action: { slug: string; name: string } | null;
+  operationId: OperationId;
+  /** Coordinate of the GraphQL field, such as `Mutation.createContact`. */
+  field: string;
+  /**
+   * Where each parameter of the action has its place: `(input.name)` is an argument of the field, `Query.contact(id)`
+   * an argument of another field, `Contact.lists` a field whose selection asks for it (several separated by commas),
+   * and a text after `- ` says why there is none.
+   */
+  places: ReadonlyMap<string, string>;
+}
+
+type Row = Record<'slug' | 'name' | 'operationId' | 'field' | 'parameters', string>;
+
+/** Every row of actions.csv: the actions by slug, then the operations beyond them. */
+export function readMappings(): readonly Mapping[] {
+  const rows = parse<Row>(readFileSync(new URL('actions.csv', import.meta.url)), { columns: true });
+  return rows.map(({ slug, name, operationId, field, parameters }) => ({
+    action: slug ? { slug, name } : null,
+    operationId: operationId as OperationId,
+    field,
+    places: new Map(parameters === '' ? [] : parameters.split('; ').map(toPlace)),
+  }));
+}
+
+function toPlace(text: string): [string, string] {
+  const separator = text.indexOf(': ');
+  return [text.slice(0, separator), text.slice(separator + 2)];
+}

@@ -1,0 +1,73 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
+import { operations } from '../../src/constant-contact/contract/operations.js';
+import { readMappings, type Mapping } from './actions.js';
+
+/** Writes docs/actions.md from the list of actions and the contract, or with --check fails when it says something else. */
+
+const FILE = fileURLToPath(new URL('../../docs/actions.md', import.meta.url));
+
+/** The page that maps every action, and every operation beyond the actions, to the graph. */
+export async function renderActions(): Promise<string> {
+  const mappings = readMappings();
+  return format(
+    [
+      '# Actions',
+      '',
+      'Where each action of the Constant Contact API is in the graph. Written by `npm run docs:actions` from `scripts/actions/actions.csv`; a test proves that every field and argument named here exists and that the example of each operation makes that REST call.',
+      '',
+      'In the column of parameters, `(input.name)` is an argument of the field, `Query.contact(id)` an argument of the field that leads to it, and `Contact.lists` a field whose selection asks for it.',
+      '',
+      '| Action | GraphQL field | Parameters | REST operation |',
+      '| --- | --- | --- | --- |',
+      ...mappings.flatMap((mapping) => (mapping.action ? [actionRow(mapping.action, mapping)] : [])),
+      '',
+      '## Beyond the actions',
+      '',
+      'The rest of the API.',
+      '',
+      '| GraphQL field | REST operation |',
+      '| --- | --- |',
+      ...mappings.flatMap((mapping) =>
+        mapping.action ? [] : [`| \`${mapping.field}\` | ${restCall(mapping)} |`],
+      ),
+      '',
+    ].join('\n'),
+    { parser: 'markdown' },
+  );
+}
+
+function actionRow({ slug, name }: NonNullable<Mapping['action']>, mapping: Mapping): string {
+  const parameters = [...mapping.places]
+    .map(([parameter, place]) => `\`${parameter}\` ${showPlace(place)}`)
+    .join('<br>');
+  return `| ${name}<br>\`${slug}\` | \`${mapping.field}\` | ${parameters} | ${restCall(mapping)} |`;
+}
+
+function showPlace(place: string): string {
+  return place.startsWith('- ')
+    ? `– ${place.slice(2)}`
+    : `→ ${place
+        .split(', ')
+        .map((part) => `\`${part}\``)
+        .join(', ')}`;
+}
+
+function restCall({ operationId }: Mapping): string {
+  const { method, path } = operations[operationId];
+  return `\`${method} ${path}\`<br>[${operationId}](../examples/operations/${operationId}.graphql)`;
+}
+
+async function main(): Promise<void> {
+  const page = await renderActions();
+  if (!process.argv.includes('--check')) {
+    writeFileSync(FILE, page);
+    return;
+  }
+  if (readFileSync(FILE, 'utf8') === page) return;
+  console.error('docs/actions.md is not what the list of actions says. Run "npm run docs:actions".');
+  process.exitCode = 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,0 +1,106 @@
+import type { RegistrationIds } from '../loaders/event-registration.js';
+import { checkTrackId, rawRegistrationId } from './event-registration.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { maxItems } from './support/limits.js';
+import { mutate, type UserError } from './support/mutate.js';
+
+/** Most registrations that one request names. The contract sets no bound; this keeps a request in bounds. */
+export const REGISTRATIONS_MAX = 500;
+
+interface RegistrationsInput {
+  eventId: string;
+  trackId: string;
+  registrationIds: readonly string[];
+}
+
+/** What became of one registration. */
+export interface RegistrationResult extends RegistrationIds {
+  updated: boolean;
+}
+
+export interface UpdateEventRegistrationStatusInput extends RegistrationsInput {
+  status: string;
+  returnItemsToInventory?: boolean | null;
+  increaseCount?: boolean | null;
+  increaseItemCount?: boolean | null;
+}
+
+export const updateEventRegistrationStatus = mutate(
+  async ({ input }: { input: UpdateEventRegistrationStatusInput }, { api }) => {
+    const { path, ids } = registrations(input);
+    const answer = await api.call('updateRegistrationStatusUsingPUT', {
+      path,
+      query: dropNulls({
+        return_items_to_inventory: input.returnItemsToInventory,
+        increase_count: input.increaseCount,
+        increase_item_count: input.increaseItemCount,
+      }),
+      body: { registration_ids: ids, registration_status: input.status },
+    });
+    return outcome(path, ids, answer);
+  },
+);
+
+export interface UpdateEventRegistrationPaymentStatusInput extends RegistrationsInput {
+  paymentStatus: string;
+}
+
+export const updateEventRegistrationPaymentStatus = mutate(
+  async ({ input }: { input: UpdateEventRegistrationPaymentStatusInput }, { api }) => {
+    const { path, ids } = registrations(input);
+    const answer = await api.call('updateRegistrationPaymentStatusUsingPUT', {
+      path,
+      body: { registration_ids: ids, payment_status: input.paymentStatus },
+    });
+    return outcome(path, ids, answer);
+  },
+);
+
+interface TrackPath {
+  event_id: string;
+  track_id: string;
+}
+
+function registrations(input: RegistrationsInput): { path: TrackPath; ids: string[] } {
+  const eventId = rawId('Event', input.eventId, ['input', 'eventId']);
+  const trackId = checkTrackId(input.trackId, ['input', 'trackId']);
+  const field = ['input', 'registrationIds'];
+  const ids = input.registrationIds.map((id, index) =>
+    rawRegistrationId(id, { eventId, trackId }, [...field, String(index)]),
+  );
+  const unique = [...new Set(ids)];
+  if (unique.length === 0) throw new InputError('REQUIRED', 'Give at least one registration.', field);
+  maxItems(unique, REGISTRATIONS_MAX, field);
+  return { path: { event_id: eventId, track_id: trackId }, ids: unique };
+}
+
+/** A 200 has no body and means that all went well; a 207 lists those that did not. */
+function outcome(
+  { event_id: eventId, track_id: trackId }: TrackPath,
+  ids: readonly string[],
+  answer: { failed_registration_ids?: string[] } | undefined,
+): { results: RegistrationResult[]; userErrors: UserError[] } {
+  const failed = new Set(answer?.failed_registration_ids);
+  const some = ids.some((id) => !failed.has(id));
+  return {
+    results: ids.map((registrationId) => ({
+      eventId,
+      trackId,
+      registrationId,
+      updated: !failed.has(registrationId),
+    })),
+    userErrors: ids.flatMap((id, index) =>
+      failed.has(id)
+        ? [
+            {
+              code: some ? 'PARTLY_DONE' : 'REJECTED',
+              field: ['input', 'registrationIds', String(index)],
+              message: `Constant Contact did not change the registration ${id}.${some ? ' Others of the request were changed.' : ''}`,
+            },
+          ]
+        : [],
+    ),
+  };
+}

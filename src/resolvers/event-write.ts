@@ -1,0 +1,209 @@
+import type { Api } from '../constant-contact/api.js';
+import { formatQueryDate } from '../constant-contact/dates.js';
+import { ConstantContactError } from '../constant-contact/errors.js';
+import type { RequestBody } from '../constant-contact/contract/operations.js';
+import type { Event } from '../loaders/event.js';
+import {
+  checkEventFields,
+  checkTimes,
+  EVENT_LIMITS,
+  eventPatch,
+  isEmpty,
+  type EventFieldsInput,
+} from './event-input.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawId, rawIds } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { requiredText, validate } from './support/limits.js';
+import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
+
+/** Most activities and tickets that one request names. The contract sets no bound; this keeps a request in bounds. */
+export const ACTIVITIES_MAX = 500;
+export const TICKETS_MAX = 500;
+
+export interface CreateEventInput extends EventFieldsInput {
+  name: string;
+  startsAt?: Date | null;
+  endsAt?: Date | null;
+  placeholderCampaignId?: string | null;
+}
+
+/** What a write leaves behind: the event as the API answered, or only its id, to be read when it is selected. */
+export interface WrittenEvent {
+  event?: Event;
+  eventId: string;
+  userErrors?: readonly UserError[];
+}
+
+/**
+ * One call for a bare event; what the API takes only in a PATCH (all but name and time) is a second one. When that fails
+ * the event exists all the same, and is told.
+ */
+export const createEvent = mutate(
+  async ({ input }: { input: CreateEventInput }, { api }): Promise<WrittenEvent> => {
+    validate(
+      () => {
+        requiredText(input.name, EVENT_LIMITS.name, ['input', 'name']);
+      },
+      () => {
+        checkTimes(input, ['input']);
+      },
+      () => {
+        checkEventFields(input, ['input']);
+      },
+    );
+    const event: Event = await api.call('addDefaultEvent', {
+      query: dropNulls({
+        name: input.name,
+        start_time: input.startsAt && formatQueryDate(input.startsAt),
+        end_time: input.endsAt && formatQueryDate(input.endsAt),
+        placeholder_campaign_id: input.placeholderCampaignId,
+      }),
+    });
+    const eventId = event.event_id ?? event.campaign_id ?? '';
+    const body = eventPatch(input);
+    if (isEmpty(body)) return { event, eventId };
+    try {
+      await patch(api, eventId, body);
+    } catch (error) {
+      return { event, eventId, userErrors: [partlyDone(error, eventId)] };
+    }
+    return { eventId };
+  },
+);
+
+export interface UpdateEventInput extends EventFieldsInput {
+  id: string;
+  name?: string | null;
+  startsAt?: Date | null;
+  endsAt?: Date | null;
+}
+
+/** One call: the PATCH keeps what it does not name, and answers with nothing. */
+export const updateEvent = mutate(
+  async ({ input }: { input: UpdateEventInput }, { api }): Promise<WrittenEvent> => {
+    const eventId = rawId('Event', input.id, ['input', 'id']);
+    validate(
+      () => {
+        if (input.name !== undefined) requiredText(input.name, EVENT_LIMITS.name, ['input', 'name']);
+      },
+      () => {
+        required(input.startsAt, ['input', 'startsAt']);
+      },
+      () => {
+        required(input.endsAt, ['input', 'endsAt']);
+      },
+      () => {
+        checkTimes(input, ['input']);
+      },
+      () => {
+        checkEventFields(input, ['input']);
+      },
+    );
+    const body: RequestBody<'patchEvent'> = {
+      ...dropNulls({
+        name: input.name,
+        event_start: input.startsAt && formatQueryDate(input.startsAt),
+        event_end: input.endsAt && formatQueryDate(input.endsAt),
+      }),
+      ...eventPatch(input),
+    };
+    if (isEmpty(body)) throw new InputError('REQUIRED', 'Give at least one thing to change.', ['input']);
+    await patch(api, eventId, body);
+    return { eventId };
+  },
+);
+
+export interface CopyEventInput {
+  id: string;
+  name: string;
+  campaignActivityIds?: readonly string[] | null;
+}
+
+/** One call, which answers with the copy. A 207 names the activities that could not be copied. */
+export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { api }) => {
+  const event_id = rawId('Event', input.id, ['input', 'id']);
+  const name = requiredText(input.name, EVENT_LIMITS.name, ['input', 'name']);
+  const activities = input.campaignActivityIds
+    ? rawIds('EmailCampaignActivity', input.campaignActivityIds, ['input', 'campaignActivityIds'], {
+        max: ACTIVITIES_MAX,
+      })
+    : undefined;
+  const event: Event = await api.call('copyEvent', {
+    path: { event_id },
+    body: { target_event_name: name, ...(activities && { source_campaign_activities: activities }) },
+  });
+  const failed = event.failed_campaign_activities ?? [];
+  const userErrors: UserError[] =
+    failed.length === 0
+      ? []
+      : [
+          {
+            code: 'PARTLY_DONE',
+            field: ['input', 'campaignActivityIds'],
+            message: `The event was copied, but not these of its activities: ${failed.join(', ')}.`,
+          },
+        ];
+  return {
+    event,
+    eventId: event.event_id ?? event.campaign_id ?? '',
+    failedCampaignActivityIds: failed,
+    userErrors,
+  };
+});
+
+export interface TicketsInput {
+  eventId: string;
+  ticketKeys: readonly string[];
+}
+
+export const checkInTickets = mutate(async ({ input }: { input: TicketsInput }, { api }) => {
+  const { event_id, order_ticket_keys } = tickets(input);
+  await api.call('checkInTickets', { path: { event_id }, body: { order_ticket_keys } });
+  return { eventId: event_id, ticketKeys: order_ticket_keys };
+});
+
+export const undoCheckInTickets = mutate(async ({ input }: { input: TicketsInput }, { api }) => {
+  const { event_id, order_ticket_keys } = tickets(input);
+  await api.call('undoCheckInTickets', { path: { event_id }, body: { order_ticket_keys } });
+  return { eventId: event_id, ticketKeys: order_ticket_keys };
+});
+
+async function patch(api: Api, event_id: string, body: RequestBody<'patchEvent'>): Promise<void> {
+  await api.call('patchEvent', { path: { event_id }, body });
+}
+
+/** Any failure of the second step is told with what the first one made, or the event would be made once more. */
+function partlyDone(error: unknown, eventId: string): UserError {
+  if (!(error instanceof ConstantContactError)) throw error;
+  const why =
+    userErrorsOf(error)
+      ?.map(({ message }) => message)
+      .join(' ') ?? error.message;
+  return {
+    code: 'PARTLY_DONE',
+    field: [],
+    message: `The event ${eventId} was made with its name and time; nothing else of it could be set. ${why} Do not make it again: change it with updateEvent.`,
+  };
+}
+
+function tickets({ eventId, ticketKeys }: TicketsInput): { event_id: string; order_ticket_keys: string[] } {
+  const event_id = rawId('Event', eventId, ['input', 'eventId']);
+  const field = ['input', 'ticketKeys'];
+  const order_ticket_keys = [...new Set(ticketKeys.map((key) => key.trim()))];
+  if (order_ticket_keys.length === 0 || order_ticket_keys.includes('')) {
+    throw new InputError('REQUIRED', 'Give the key of at least one ticket, and no empty ones.', field);
+  }
+  if (order_ticket_keys.length > TICKETS_MAX) {
+    throw new InputError(
+      'TOO_MANY',
+      `At most ${String(TICKETS_MAX)} tickets in one request; this has ${String(order_ticket_keys.length)}.`,
+      field,
+    );
+  }
+  return { event_id, order_ticket_keys };
+}
+
+function required(value: Date | null | undefined, field: readonly string[]): void {
+  if (value === null) throw new InputError('REQUIRED', 'This cannot be cleared. Leave it out.', field);
+}

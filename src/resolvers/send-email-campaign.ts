@@ -1,0 +1,201 @@
+import type { Context } from '../context.js';
+import { ConstantContactError } from '../constant-contact/errors.js';
+import type { EmailCampaign } from '../loaders/email-campaign.js';
+import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
+import type { EmailSchedule } from '../loaders/email-schedule.js';
+import {
+  checkChangeable,
+  merged,
+  putActivity,
+  readForUpdate,
+  type PutBody,
+} from './email-campaign-activity-write.js';
+import {
+  contentOf,
+  CUSTOM_CODE,
+  htmlOf,
+  writableRecipients,
+  type ContentInput,
+  type Recipients,
+  type RecipientsInput,
+} from './email-campaign-input.js';
+import { postSchedule, postTest } from './email-schedule.js';
+import { checkInput, contentChanges, preflight } from './send-email-check.js';
+import { rawId } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
+
+/** What `sendEmailCampaign` does, in this order. */
+export const SEND_STEPS = ['CHECK', 'CREATE', 'PREPARE', 'TEST', 'SCHEDULE'] as const;
+export type SendStep = (typeof SEND_STEPS)[number];
+
+export interface SendEmailCampaignInput extends Partial<ContentInput> {
+  campaignId?: string | null;
+  name?: string | null;
+  recipients?: RecipientsInput | null;
+  when: { now?: boolean | null; at?: Date | null };
+  testAddresses?: readonly string[] | null;
+  testMessage?: string | null;
+  completedSteps?: readonly SendStep[] | null;
+}
+
+/** How far it came. Whatever was written is told, also when a later step failed. */
+export interface SendOutcome {
+  campaignId: string | null;
+  campaignActivityId: string | null;
+  completedSteps: readonly SendStep[];
+  failedStep: SendStep | null;
+  userErrors: readonly UserError[];
+}
+
+/** States in which nothing is left to do: another schedule would send it again. */
+const ON_ITS_WAY: readonly (string | undefined)[] = ['SCHEDULED', 'EXECUTING', 'DONE'];
+
+/** From content to a sent email. Everything that can be checked is checked before the first write. */
+export const sendEmailCampaign = mutate(
+  async ({ input }: { input: SendEmailCampaignInput }, context): Promise<SendOutcome> => {
+    const recipients = checkInput(input, context.api.clock.now());
+    const sending = new Sending(input, context);
+    try {
+      await sending.run(recipients);
+      return sending.outcome([]);
+    } catch (error) {
+      return sending.failed(error);
+    }
+  },
+);
+
+/** One run through the steps, which remembers how far it came. */
+class Sending {
+  readonly #input: SendEmailCampaignInput;
+  readonly #context: Context;
+  readonly #done = new Set<SendStep>();
+  #step: SendStep | null = null;
+  #campaignId: string | null = null;
+  #activityId: string | null = null;
+
+  constructor(input: SendEmailCampaignInput, context: Context) {
+    this.#input = input;
+    this.#context = context;
+  }
+
+  async run(recipients: Recipients | undefined): Promise<void> {
+    const { campaignId } = this.#input;
+    if (campaignId == null) await this.#create(this.#input as ContentInput & { name: string }, recipients);
+    else await this.#goOn(rawId('EmailCampaign', campaignId, ['input', 'campaignId']), recipients);
+    this.#step = null;
+  }
+
+  outcome(userErrors: readonly UserError[]): SendOutcome {
+    return {
+      campaignId: this.#campaignId,
+      campaignActivityId: this.#activityId,
+      completedSteps: SEND_STEPS.filter((step) => this.#done.has(step)),
+      failedStep: this.#step,
+      userErrors,
+    };
+  }
+
+  /** What is told of a failure. One that the user cannot mend stays a top-level error as long as nothing was written. */
+  failed(error: unknown): SendOutcome {
+    const own = userErrorsOf(error);
+    const written = this.#campaignId !== null && this.#step !== 'CHECK';
+    if (own && !written) return this.outcome(own);
+    if (!written || !(own || isOutage(error))) throw error;
+    const partly: UserError = {
+      code: 'PARTLY_DONE',
+      field: [],
+      message: `The campaign exists, but the step ${String(this.#step)} failed${own ? '.' : `: ${(error as Error).message}`} To go on, call again with its campaignId and these completedSteps: it looks first, and nothing is sent twice.`,
+    };
+    return this.outcome([partly, ...(own ?? [])]);
+  }
+
+  async #create(input: ContentInput & { name: string }, recipients: Recipients | undefined): Promise<void> {
+    const { format_type, ...content } = contentOf(input, CUSTOM_CODE);
+    const body: PutBody = { ...content, ...writableRecipients(recipients ?? {}) };
+    await this.#do('CHECK', () => preflight(body, input.insertTrackingImage, this.#context));
+    await this.#do('CREATE', async () => {
+      const campaign = await this.#context.api.call('createEmailCampaignUsingPOST', {
+        body: { name: input.name, email_campaign_activities: [{ format_type, ...content }] },
+      });
+      this.#campaignId = campaign.campaign_id ?? null;
+      this.#activityId = await this.#primaryOf(campaign);
+    });
+    await this.#prepare({}, body);
+    await this.#testAndSchedule();
+  }
+
+  /** Goes on where an earlier call, or a person, left off. What is on its way already is left alone. */
+  async #goOn(campaign_id: string, recipients: Recipients | undefined): Promise<void> {
+    const campaign = await this.#context.loaders.emailCampaign.detail.load(campaign_id);
+    if (!campaign)
+      throw new InputError('NOT_FOUND', 'There is no campaign with this id.', ['input', 'campaignId']);
+    const activityId = await this.#primaryOf(campaign);
+    const current = await readForUpdate(activityId, this.#context);
+    if (!current) {
+      throw new InputError('NOT_ALLOWED', 'The email of this campaign cannot be read; it may be deleted.', [
+        'input',
+        'campaignId',
+      ]);
+    }
+    this.#campaignId = campaign_id;
+    this.#activityId = activityId;
+    this.#done.add('CREATE');
+    if (this.#input.completedSteps?.includes('TEST')) this.#done.add('TEST');
+    if (ON_ITS_WAY.includes(current.current_status?.toUpperCase())) {
+      for (const step of ['CHECK', 'PREPARE', 'SCHEDULE'] as const) this.#done.add(step);
+      return;
+    }
+    const changes = contentChanges(this.#input);
+    const html = changes.htmlContent ?? current.html_content;
+    const insertTrackingImage = this.#input.insertTrackingImage;
+    const htmlContent = html && htmlOf({ htmlContent: html, insertTrackingImage });
+    if (htmlContent !== current.html_content) changes.htmlContent = htmlContent;
+    const body = merged(current, changes, recipients);
+    const before = merged({ from_name: '', from_email: '', reply_to_email: '', subject: '', ...current }, {});
+    const isChanged = JSON.stringify(body) !== JSON.stringify(before);
+    await this.#do('CHECK', async () => {
+      if (isChanged) checkChangeable(current, changes, recipients, ['input']);
+      await preflight(body, insertTrackingImage, this.#context);
+    });
+    if (isChanged) await this.#prepare(current, body);
+    this.#done.add('PREPARE');
+    await this.#testAndSchedule();
+  }
+
+  /** The recipients have no place in the creation of a campaign; the content goes along, because a PUT empties. */
+  #prepare(current: EmailCampaignActivity, body: PutBody): Promise<void> {
+    return this.#do('PREPARE', () => putActivity(this.#activityId ?? '', current, body, this.#context));
+  }
+
+  async #testAndSchedule(): Promise<void> {
+    const { testAddresses, testMessage, when } = this.#input;
+    const id = this.#activityId ?? '';
+    if (testAddresses?.length && !this.#done.has('TEST')) {
+      await this.#do('TEST', () => postTest(id, testAddresses, testMessage, this.#context));
+    }
+    await this.#do('SCHEDULE', () => postSchedule(id, when.at ?? null, this.#context));
+  }
+
+  async #do(step: SendStep, run: () => Promise<unknown>): Promise<void> {
+    this.#step = step;
+    await run();
+    this.#done.add(step);
+  }
+
+  /**
+   * Id of the email itself; the campaign is read when it does not tell.
+   * @throws InputError when the campaign has none
+   */
+  async #primaryOf(campaign: EmailCampaign): Promise<string> {
+    const { detail } = this.#context.loaders.emailCampaign;
+    const whole = campaign.campaign_activities ? campaign : await detail.load(campaign.campaign_id ?? '');
+    const primary = whole?.campaign_activities?.find(({ role }) => role === 'primary_email');
+    if (primary?.campaign_activity_id) return primary.campaign_activity_id;
+    throw new InputError('NOT_ALLOWED', 'The campaign has no primary activity.', ['input', 'campaignId']);
+  }
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof ConstantContactError && error.kind !== 'aborted';
+}

@@ -1,0 +1,170 @@
+import type { Context } from '../context.js';
+import { ConstantContactError } from '../constant-contact/errors.js';
+import { orNull } from '../loaders/makers/batch.js';
+import { checkChanges, type PutBody } from './email-campaign-activity-write.js';
+import {
+  contentChecks,
+  EMAIL_LIMITS,
+  recipientsOf,
+  TRACKING_IMAGE,
+  type ContentInput,
+  type Recipients,
+} from './email-campaign-input.js';
+import { checkFuture, checkTestAddresses } from './email-schedule.js';
+import type { SendEmailCampaignInput } from './send-email-campaign.js';
+import { rawId } from './support/global-id.js';
+import { InputError, InputErrors } from './support/input-error.js';
+import { requiredText, validate } from './support/limits.js';
+
+type Checks = (() => void)[];
+
+const NEEDED = ['name', 'sender', 'subject', 'htmlContent', 'recipients'] as const;
+
+/**
+ * Checks what can be checked without a call.
+ * @returns the recipients, where they are given
+ * @throws InputErrors
+ */
+export function checkInput(input: SendEmailCampaignInput, now: number): Recipients | undefined {
+  const { campaignId, recipients, when, testAddresses } = input;
+  let chosen: Recipients | undefined;
+  validate(
+    ...(campaignId == null ? newChecks(input) : changeChecks(input, campaignId)),
+    () => {
+      if (recipients) chosen = recipientsOf(recipients, ['input', 'recipients']);
+    },
+    () => {
+      if ((when.now === true) === (when.at != null)) {
+        throw new InputError('INVALID', 'Give either now: true or a time in at.', ['input', 'when']);
+      }
+      if (when.at) checkFuture(when.at, now, ['input', 'when', 'at']);
+    },
+    () => testAddresses?.length && checkTestAddresses(testAddresses, ['input', 'testAddresses']),
+  );
+  return chosen;
+}
+
+function newChecks(input: SendEmailCampaignInput): Checks {
+  const missing = NEEDED.filter((key) => input[key] == null);
+  if (missing.length === 0) {
+    return [
+      () => requiredText(input.name, EMAIL_LIMITS.campaignName, ['input', 'name']),
+      ...contentChecks(input as ContentInput, ['input']),
+    ];
+  }
+  return missing.map((key) => () => {
+    const message = 'A new campaign needs this. To go on with an existing one, give its campaignId.';
+    throw new InputError('REQUIRED', message, ['input', key]);
+  });
+}
+
+function changeChecks(input: SendEmailCampaignInput, campaignId: string): Checks {
+  return [
+    () => rawId('EmailCampaign', campaignId, ['input', 'campaignId']),
+    () => checkChanges({ ...contentChanges(input) }, ['input']),
+  ];
+}
+
+/** What an input says about the content of a campaign; null is the same as nothing here. */
+export function contentChanges(input: SendEmailCampaignInput) {
+  return {
+    sender: input.sender ?? undefined,
+    subject: input.subject ?? undefined,
+    preheader: input.preheader ?? undefined,
+    htmlContent: input.htmlContent ?? undefined,
+    physicalAddressInFooter: input.physicalAddressInFooter ?? undefined,
+  };
+}
+
+/**
+ * Looks at all that makes the API refuse a campaign, or take it and send it to nobody, before anything is written.
+ * At most 3 calls: sender addresses, postal address, lists or segments. What the token may not read is not checked.
+ * @param insertTrackingImage false lets an email go without the image, so that its opens are not counted
+ * @throws InputErrors
+ */
+export async function preflight(
+  email: PutBody,
+  insertTrackingImage: boolean | null | undefined,
+  context: Context,
+): Promise<void> {
+  const checks = [
+    trackingImage(email.html_content, insertTrackingImage),
+    sender(email.from_email, ['input', 'sender', 'email'], context),
+    sender(email.reply_to_email, ['input', 'sender', 'replyTo'], context),
+    postalAddress(context),
+    recipients(email, context),
+  ];
+  const problems: InputError[] = [];
+  for (const result of await Promise.allSettled(checks)) {
+    if (result.status === 'fulfilled') continue;
+    const reason: unknown = result.reason;
+    if (reason instanceof InputError) problems.push(reason);
+    else if (!(reason instanceof ConstantContactError && reason.kind === 'forbidden')) throw reason;
+  }
+  if (problems.length > 0) throw new InputErrors(problems);
+}
+
+function trackingImage(html: string | undefined, insert: boolean | null | undefined): Promise<void> {
+  if (html === undefined || html.includes(TRACKING_IMAGE) || insert === false) return Promise.resolve();
+  return Promise.reject(
+    new InputError(
+      'INVALID',
+      `Without ${TRACKING_IMAGE} in the HTML no opens are counted. Put it in, set insertTrackingImage to true to have it put in, or to false to send without.`,
+      ['input', 'htmlContent'],
+    ),
+  );
+}
+
+async function sender(address: string, field: readonly string[], { loaders }: Context): Promise<void> {
+  const known = await loaders.accountEmail.byAddress(address);
+  if (!known) {
+    throw new InputError(
+      'NOT_ALLOWED',
+      'This is not an address of the account. Add and confirm it first.',
+      field,
+    );
+  }
+  // One letter is how the API shortens it.
+  if (!known.confirm_status?.toUpperCase().startsWith('C')) {
+    throw new InputError('NOT_ALLOWED', 'This address of the account is not confirmed yet.', field);
+  }
+}
+
+async function postalAddress({ api }: Context): Promise<void> {
+  if (await orNull(api.call('getPhysicalAddress', {}))) return;
+  throw new InputError(
+    'NOT_ALLOWED',
+    'The account has no postal address, without which no email can be sent. Use createAccountPhysicalAddress.',
+  );
+}
+
+async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders }: Context): Promise<void> {
+  const field = ['input', 'recipients'];
+  const [segment] = segment_ids ?? [];
+  if (segment !== undefined) {
+    if ((await loaders.segment.all()).some(({ segment_id }) => segment_id === segment)) return;
+    throw new InputError('NOT_FOUND', 'There is no segment with this id, or it is deleted.', [
+      ...field,
+      'segment',
+    ]);
+  }
+  const lists = contact_list_ids ?? [];
+  if (lists.length === 0) throw new InputError('REQUIRED', 'The email has no recipients yet.', field);
+  const counts = await Promise.all(lists.map((id) => loaders.contactList.membershipCount(id, 'active')));
+  // A deleted list has no members, so only lists without members need a closer look.
+  const empty = lists.filter((_, index) => !counts[index]);
+  const rows = await Promise.all(empty.map((id) => loaders.contactList.load(id)));
+  const gone = empty.filter((_, index) => {
+    const list = rows[index];
+    return !list || Boolean(list.deleted_at);
+  });
+  if (gone.length > 0) {
+    throw new InputError('NOT_FOUND', `There is no list ${gone.join(', ')}, or it is deleted.`, [
+      ...field,
+      'lists',
+    ]);
+  }
+  if (empty.length === lists.length) {
+    throw new InputError('NOT_ALLOWED', 'Nobody on these lists can be mailed.', [...field, 'lists']);
+  }
+}

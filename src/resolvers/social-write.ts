@@ -1,0 +1,111 @@
+import { formatQueryDate } from '../constant-contact/dates.js';
+import type { RequestBody } from '../constant-contact/contract/operations.js';
+import type { SocialPostSetting } from './social.js';
+import { dropNulls } from './support/drop-nulls.js';
+import { rawIds } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
+import { validate } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+
+/** Most profiles in one post. The contract sets no bound; this keeps a request in bounds. */
+export const PROFILES_MAX = 100;
+
+export interface SocialProfilePostInput {
+  text?: string | null;
+  profileIds: readonly string[];
+  imageUrls?: readonly string[] | null;
+  settings?: readonly SocialPostSetting[] | null;
+}
+
+export interface CreateSocialPostInput {
+  name?: string | null;
+  status: string;
+  scheduledAt?: Date | null;
+  posts: readonly SocialProfilePostInput[];
+}
+
+type Body = RequestBody<'createSocialPostUsingPOST'>;
+
+export const createSocialPost = mutate(async ({ input }: { input: CreateSocialPostInput }, { api }) => {
+  check(input);
+  const scheduled = input.status === 'SCHEDULED';
+  const body: Body = {
+    ...dropNulls({
+      name: input.name,
+      scheduled_time: input.scheduledAt && formatQueryDate(input.scheduledAt),
+    }),
+    status: input.status,
+    profile_posts: input.posts.map((post, index) => profilePost(post, index, scheduled)),
+  };
+  return { socialPost: await api.call('createSocialPostUsingPOST', { body }) };
+});
+
+/** @throws InputErrors for what the API would refuse, or would understand otherwise than it was meant */
+function check({ status, scheduledAt, posts }: CreateSocialPostInput): void {
+  validate(
+    () => {
+      if (status !== 'DRAFT' && status !== 'SCHEDULED') {
+        throw new InputError(
+          'NOT_ALLOWED',
+          `A new post is DRAFT or SCHEDULED; ${status} is a state that a post gets into later.`,
+          ['input', 'status'],
+        );
+      }
+    },
+    () => {
+      if (status === 'DRAFT' && scheduledAt) {
+        throw new InputError(
+          'INVALID',
+          'A draft has no time. Set the status to SCHEDULED, or leave it out.',
+          ['input', 'scheduledAt'],
+        );
+      }
+    },
+    () => {
+      if (posts.length === 0) {
+        throw new InputError('REQUIRED', 'Give at least one text with its profiles.', ['input', 'posts']);
+      }
+    },
+    ...posts.flatMap(({ imageUrls }, index) =>
+      (imageUrls ?? []).map((url, image) => () => {
+        checkImage(url, ['input', 'posts', String(index), 'imageUrls', String(image)]);
+      }),
+    ),
+  );
+}
+
+function profilePost(
+  { text, profileIds, imageUrls, settings }: SocialProfilePostInput,
+  index: number,
+  scheduled: boolean,
+): Body['profile_posts'][number] {
+  const ids = rawIds('SocialProfile', profileIds, ['input', 'posts', String(index), 'profileIds'], {
+    min: scheduled ? 1 : 0,
+    max: PROFILES_MAX,
+  });
+  return {
+    ...dropNulls({ text }),
+    profiles: ids.map((profile_id) => ({ profile_id })),
+    ...(imageUrls?.length && { images: imageUrls.map((url) => ({ url })) }),
+    ...(settings?.length && { settings: settingsBody(settings) }),
+  };
+}
+
+function settingsBody(settings: readonly SocialPostSetting[]): Record<string, Record<string, string>> {
+  const networks = new Map<string, Map<string, string>>();
+  for (const { network, name, value } of settings) {
+    const values = networks.get(network) ?? new Map<string, string>();
+    networks.set(network, values.set(name, value));
+  }
+  return Object.fromEntries([...networks].map(([network, values]) => [network, Object.fromEntries(values)]));
+}
+
+function checkImage(url: string, field: readonly string[]): void {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new InputError(
+      'INVALID',
+      'An image is given by a public address that begins with https:// or http://.',
+      field,
+    );
+  }
+}

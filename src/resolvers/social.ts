@@ -1,0 +1,104 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.js';
+import type { Schema } from '../constant-contact/contract/operations.js';
+import {
+  connectionKey,
+  HASHTAG_GROUPS_PER_PAGE,
+  type HashtagGroup,
+  type SocialConnection,
+  type SocialProfile,
+} from '../loaders/social.js';
+import { rawId } from './support/global-id.js';
+import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { isCovered, selectionTree } from './support/selection.js';
+
+export function socialProfile(
+  _parent: unknown,
+  args: { id: string },
+  { loaders }: Context,
+): Promise<SocialProfile | null> {
+  return loaders.social.profile.load(rawId('SocialProfile', args.id, ['id']));
+}
+
+export function socialProfiles(
+  _parent: unknown,
+  _args: unknown,
+  { loaders }: Context,
+): Promise<readonly SocialProfile[]> {
+  return loaders.social.profile.all();
+}
+
+export function socialConnections(
+  _parent: unknown,
+  _args: unknown,
+  { loaders }: Context,
+): Promise<readonly SocialConnection[]> {
+  return loaders.social.connection.all();
+}
+
+export function socialHashtagGroups(
+  _parent: unknown,
+  args: ConnectionArgs,
+  { loaders }: Context,
+): Promise<Connection<HashtagGroup>> {
+  return paginate(args, loaders.social.hashtagGroups(), { defaultFirst: HASHTAG_GROUPS_PER_PAGE });
+}
+
+/** The connection that a profile came with: the one of the same account on the same network. */
+export async function connectionOfProfile(
+  profile: SocialProfile,
+  _args: unknown,
+  { loaders }: Context,
+): Promise<SocialConnection | null> {
+  const key = keyOfProfile(profile);
+  return key === undefined ? null : loaders.social.connection.load(key);
+}
+
+/** The profiles that came with a connection. */
+export async function profilesOfConnection(
+  { account_info }: SocialConnection,
+  _args: unknown,
+  { loaders }: Context,
+): Promise<SocialProfile[]> {
+  const key = connectionKey(account_info?.network, account_info?.network_account_id);
+  if (key === undefined) return [];
+  return (await loaders.social.profile.all()).filter((profile) => keyOfProfile(profile) === key);
+}
+
+function keyOfProfile({ network, account_info, network_user_id }: SocialProfile): string | undefined {
+  return connectionKey(network, account_info?.network_account_id ?? network_user_id);
+}
+
+/** The profile that a post goes to: what the post tells of it costs nothing, the rest one read of all profiles. */
+export function profileOfPost(
+  target: Schema<'ProfilePostProfileDto'>,
+  _args: unknown,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): SocialProfile | Promise<SocialProfile | null> {
+  const { profile_id, profile_name: name, network, image_url } = target;
+  const known = [
+    'id',
+    'profileId',
+    ...(name === undefined ? [] : ['name']),
+    ...(network === undefined ? [] : ['network', 'networkRaw']),
+    ...(image_url === undefined ? [] : ['imageUrl']),
+  ];
+  return isCovered(selectionTree(info), known)
+    ? ({ profile_id, name, network, image_url } as SocialProfile)
+    : loaders.social.profile.load(profile_id);
+}
+
+export interface SocialPostSetting {
+  network: string;
+  name: string;
+  value: string;
+}
+
+/** Settings of a post as a list: the wire has a map of maps. */
+export function postSettings({ settings }: Schema<'ProfilePostDto'>): SocialPostSetting[] | null {
+  if (!settings) return null;
+  return Object.entries(settings).flatMap(([network, values]) =>
+    Object.entries(values ?? {}).map(([name, value]) => ({ network, name, value })),
+  );
+}

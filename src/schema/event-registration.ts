@@ -1,0 +1,384 @@
+import type { Schema } from '../constant-contact/contract/operations.js';
+import type { EventRegistration as EventRegistrationRow } from '../loaders/event-registration.js';
+import * as resolvers from '../resolvers/event-registration.js';
+import { builder } from './builder.js';
+import { connectionArgs, connectionType } from './connection.js';
+import { Contact } from './contact.js';
+import { enumFields, inputEnum, openEnum, type OpenEnum } from './enums.js';
+import { Event, EventOrderDirection } from './event.js';
+import { dateTime, globalId, type Fields } from './fields.js';
+import { Node } from './node.js';
+
+const RegistrationStatus = openEnum('EventRegistrationStatus', 'How far a registration has come.', {
+  PENDING: 'Waiting, for a payment or for the host.',
+  REGISTERED: { wire: ['REGISTERED', 'APPROVED'], description: 'Done: the person has a place.' },
+  CANCELED: { wire: ['CANCELED', 'CANCELLED'], description: 'Taken back.' },
+  DECLINED: 'Turned down by the host.',
+  EXPIRED: 'Not finished in time.',
+  IN_PROGRESS: 'Not finished yet.',
+  FAILED: 'Broken off by an error.',
+});
+
+const PaymentStatus = openEnum('EventPaymentStatus', 'Where the payment of a registration stands.', {
+  PENDING: 'Not paid yet.',
+  PAID: 'Paid.',
+  REFUNDED: 'Paid back.',
+  CANCELED: { wire: ['CANCELLED', 'CANCELED'], description: 'Called off.' },
+  FAILED: 'Did not go through.',
+  CHARGED_BACK: 'Taken back by the payer’s bank.',
+});
+
+const CheckInStatus = openEnum('EventCheckInStatus', 'Whether those registered have come.', {
+  CHECKED_IN: 'They have come.',
+  NOT_CHECKED_IN: 'They have not come, or not all.',
+});
+
+const EventFormField = builder.objectRef<Schema<'SimpleFieldDto'>>('EventFormField');
+EventFormField.implement({
+  description: 'A field of a registration form with what was entered.',
+  fields: (t) => ({
+    name: t.exposeString('field_name', { description: 'Name of the field, such as CONTACT_EMAIL_ADDRESS.' }),
+    label: t.exposeString('field_label', { description: 'What the form calls it.' }),
+    labelKey: t.exposeString('label_key', { description: 'Key of the label in other languages.' }),
+    type: t.exposeString('field_type', {
+      description: 'Kind of field, in the words of the API, such as TEXT_AREA, DATE or SINGLE_SELECT.',
+    }),
+    value: t.exposeString('field_value', { description: 'What was entered.' }),
+    choices: t.exposeStringList('choices', {
+      nullable: { list: true, items: false },
+      description: 'What could be chosen, for fields with choices.',
+    }),
+    displayOrder: t.exposeInt('display_order', { description: 'Place in the form.' }),
+  }),
+});
+
+const EventTicket = builder.objectRef<Schema<'RegistrationTicketDto'>>('EventTicket');
+EventTicket.implement({
+  description: 'A ticket of a registration.',
+  fields: (t) => ({
+    ticketKey: t.exposeID('order_ticket_key', {
+      description: 'Key of the ticket; `checkInTickets` takes it.',
+    }),
+    name: t.exposeString('ticket_name', { description: 'What kind of ticket it is.' }),
+    price: t.exposeFloat('price', { description: 'Price, in the currency of the event.' }),
+    editable: t.exposeBoolean('editable', { description: 'Whether it can be changed.' }),
+    checkedInAt: dateTime(t, 'checked_in_time', 'When its holder came; null until then.'),
+    fields: t.expose('fields', {
+      type: [EventFormField],
+      nullable: { list: true, items: false },
+      description: 'What was entered for this ticket.',
+    }),
+  }),
+});
+
+const EventOrderLine = builder.objectRef<Schema<'LineItemDetailsDto'>>('EventOrderLine');
+EventOrderLine.implement({
+  description: 'A line of an order.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'What it is for.' }),
+    type: t.exposeString('line_item_type', {
+      description: 'What kind of line it is, in the words of the API, such as TICKET.',
+    }),
+    amount: t.exposeFloat('amount_unformatted', {
+      description: 'The amount, in the currency of the event.',
+    }),
+    formattedAmount: t.exposeString('amount', { description: 'The amount as text, with its currency.' }),
+  }),
+});
+
+const EventOrderSummary = builder.objectRef<Schema<'OrderDetailsDto'>>('EventOrderSummary');
+EventOrderSummary.implement({
+  description: 'What was ordered with a registration, and how it is paid.',
+  fields: (t) => ({
+    number: t.exposeString('number', { description: 'Number of the order.' }),
+    title: t.exposeString('title', { description: 'Title of the order.' }),
+    ...enumFields(t, 'paymentStatus', 'payment_status', PaymentStatus, 'Where the payment stands.'),
+    paymentMethod: t.exposeString('payment_method', {
+      description:
+        'How it is paid, in the words of the API: PAYPAL, STRIPE, WEPAY, DOOR or CHECK. Null when nothing has to be paid.',
+    }),
+    paidAt: dateTime(t, 'payment_time', 'When it was paid.'),
+    transactionId: t.exposeString('payment_transaction_id', { description: 'Id of the payment.' }),
+    ticketsUrl: t.exposeString('tickets_link', { description: 'Where the tickets are.' }),
+    ticketsText: t.exposeString('tickets_text', { description: 'What is said about the tickets.' }),
+    lines: t.expose('details', {
+      type: [EventOrderLine],
+      nullable: { list: true, items: false },
+      description: 'What the amount is made up of.',
+    }),
+  }),
+});
+
+const DETAIL = 'One REST call for all such fields of a registration that came from `registrations`.';
+
+/** An enum that both forms of a registration carry: `field` and `fieldRaw`. */
+function statusFields<const Field extends string>(
+  t: Fields<EventRegistrationRow>,
+  field: Field,
+  type: OpenEnum,
+  text: (registration: EventRegistrationRow) => string | null,
+  description: string,
+) {
+  return {
+    [field]: t.field({
+      type: type.type,
+      description,
+      resolve: (registration) => type.fromWire(text(registration)),
+    }),
+    [`${field}Raw`]: t.string({ description: `\`${field}\` as the API wrote it.`, resolve: text }),
+  };
+}
+
+export const EventRegistration = builder.objectRef<EventRegistrationRow>('EventRegistration');
+EventRegistration.implement({
+  description:
+    'Somebody’s registration for an event. In the collection it has name, states and sums; read by itself also contact, answers, tickets and order.',
+  interfaces: [Node],
+  fields: (t) => ({
+    id: globalId(t, 'EventRegistration', ({ eventId, trackId, registrationId }) => [
+      eventId,
+      trackId,
+      registrationId,
+    ]),
+    registrationId: t.exposeID('registrationId', {
+      nullable: false,
+      description: "Constant Contact's own id of the registration (a UUID).",
+    }),
+    eventId: t.exposeID('eventId', { nullable: false, description: 'Raw id of the event.' }),
+    trackId: t.exposeID('trackId', { nullable: false, description: 'Id of the track of the event.' }),
+    event: t.field({
+      type: Event,
+      description: 'The event. No REST call when the registration was reached through it, otherwise one.',
+      resolve: resolvers.eventOf,
+    }),
+    firstName: t.string({
+      description: 'Given name, as it was entered.',
+      resolve: resolvers.either((listing) => listing.first_name, resolvers.formValue('CONTACT_FIRST_NAME')),
+    }),
+    lastName: t.string({
+      description: 'Family name, as it was entered.',
+      resolve: resolvers.either((listing) => listing.last_name, resolvers.formValue('CONTACT_LAST_NAME')),
+    }),
+    emailAddress: t.string({
+      description: 'Email address, as it was entered.',
+      resolve: resolvers.either(
+        (listing) => listing.email_address,
+        resolvers.formValue('CONTACT_EMAIL_ADDRESS'),
+      ),
+    }),
+    ...statusFields(
+      t,
+      'status',
+      RegistrationStatus,
+      resolvers.either(
+        (listing) => listing.registration_status,
+        (detail) => detail.registration_status,
+      ),
+      'How far it has come.',
+    ),
+    ...statusFields(
+      t,
+      'paymentStatus',
+      PaymentStatus,
+      resolvers.either(
+        (listing) => listing.payment_status,
+        (detail) => detail.order_summary?.payment_status,
+      ),
+      'Where the payment stands.',
+    ),
+    ...statusFields(
+      t,
+      'checkInStatus',
+      CheckInStatus,
+      resolvers.either(
+        (listing) => listing.checkin_status,
+        (detail) => detail.checkin_status,
+      ),
+      'Whether its people have come.',
+    ),
+    ticketCount: t.int({
+      description: 'How many tickets it has.',
+      resolve: resolvers.either(
+        (listing) => listing.tickets,
+        (detail) => detail.tickets?.length,
+      ),
+    }),
+    checkedInTicketCount: t.int({
+      description: 'How many of its tickets were checked in.',
+      resolve: resolvers.either(
+        (listing) => listing.checkedIn_tickets,
+        (detail) => detail.checkedIn_tickets,
+      ),
+    }),
+    eligibleTicketCount: t.int({
+      description: 'How many of its tickets can be checked in.',
+      resolve: resolvers.either(
+        (listing) => listing.eligible_checkin_tickets,
+        (detail) => detail.eligible_checkin_tickets,
+      ),
+    }),
+    total: t.float({
+      description:
+        'What it costs, in the currency of the event. Null for a registration that was read by itself; `order` has the lines.',
+      resolve: resolvers.either(
+        (listing) => listing.total,
+        () => undefined,
+      ),
+    }),
+    isNewContact: t.boolean({
+      description:
+        'Whether the person became a contact by registering. Null for a registration that was read by itself.',
+      resolve: resolvers.either(
+        (listing) => listing.new_contact,
+        () => undefined,
+      ),
+    }),
+    registeredAt: t.field({
+      type: 'DateTime',
+      description: 'When the person registered.',
+      resolve: resolvers.registeredAt,
+    }),
+    contactId: t.id({
+      description: `Raw id of the contact who registered. ${DETAIL}`,
+      resolve: resolvers.contactId,
+    }),
+    contact: t.field({
+      type: Contact,
+      description: `The contact who registered. ${DETAIL} Unless only its ids are selected, what contacts by id cost comes on top.`,
+      resolve: resolvers.contact,
+    }),
+    formFields: t.field({
+      type: [EventFormField],
+      nullable: { list: true, items: false },
+      description: `What was entered in the form, name and address included. ${DETAIL}`,
+      resolve: resolvers.ofDetail((detail) => detail.contact),
+    }),
+    tickets: t.field({
+      type: [EventTicket],
+      nullable: { list: true, items: false },
+      description: `The tickets. ${DETAIL}`,
+      resolve: resolvers.ofDetail((detail) => detail.tickets),
+    }),
+    order: t.field({
+      type: EventOrderSummary,
+      description: `What was ordered, and how it is paid. ${DETAIL}`,
+      resolve: resolvers.ofDetail((detail) => detail.order_summary),
+    }),
+    showsPhysicalTickets: t.boolean({
+      description: `Whether tickets to print are shown. ${DETAIL}`,
+      resolve: resolvers.ofDetail((detail) => detail.display_physical_tickets),
+    }),
+  }),
+});
+
+builder.asEntity(EventRegistration, {
+  key: [
+    builder.selection<{ id: string }>('id'),
+    builder.selection<{ eventId: string; trackId: string; registrationId: string }>(
+      'eventId trackId registrationId',
+    ),
+  ],
+  resolveReference: (key, context) => resolvers.registrationByReference(key, context),
+});
+
+const EventRegistrationConnection = connectionType('EventRegistration', EventRegistration, {
+  of: 'registrations',
+  totalCount: 'Registrations that match the filter. No extra REST call.',
+});
+
+const RegistrationStatusFilter = inputEnum(
+  'EventRegistrationStatusFilter',
+  'Which registrations to read, by how far they have come.',
+  {
+    PENDING: 'Those that wait.',
+    REGISTERED: 'Those that are done.',
+    CANCELED: 'Those taken back.',
+    EXPIRED: 'Those not finished in time.',
+    IN_PROGRESS: 'Those not finished yet.',
+    FAILED: 'Those broken off by an error.',
+  },
+);
+
+const PaymentStatusFilter = inputEnum(
+  'EventPaymentStatusFilter',
+  'Which registrations to read, by where the payment stands.',
+  {
+    PENDING: 'Not paid yet.',
+    PAID: 'Paid.',
+    REFUNDED: 'Paid back.',
+    CANCELED: { wire: 'CANCELLED', description: 'Called off.' },
+    FAILED: 'Did not go through.',
+    CHARGED_BACK: 'Taken back by the payer’s bank.',
+  },
+);
+
+const EventRegistrationsFilter = builder.inputType('EventRegistrationsFilter', {
+  description: 'Which registrations to read. Conditions are joined by AND.',
+  fields: (t) => ({
+    status: t.field({
+      type: RegistrationStatusFilter,
+      description: 'Only in this state. Any when left out.',
+    }),
+    paymentStatus: t.field({
+      type: PaymentStatusFilter,
+      description: 'Only with the payment in this state. Any when left out.',
+    }),
+    searchText: t.string({ description: 'Only those whose names or email address have this text.' }),
+  }),
+});
+
+const EventRegistrationOrderField = inputEnum(
+  'EventRegistrationOrderField',
+  'What registrations are ordered by.',
+  {
+    FIRST_NAME: { wire: 'first_name', description: 'Given name.' },
+    LAST_NAME: { wire: 'last_name', description: 'Family name.' },
+    EMAIL_ADDRESS: { wire: 'email_address', description: 'Email address.' },
+    STATUS: { wire: 'registration_status', description: 'How far they have come.' },
+    PAYMENT_STATUS: { wire: 'payment_status', description: 'Where the payment stands.' },
+    TICKET_COUNT: { wire: 'tickets', description: 'How many tickets they have.' },
+    TOTAL: { wire: 'total', description: 'What they cost.' },
+  },
+);
+
+const EventRegistrationOrder = builder.inputType('EventRegistrationOrder', {
+  description: 'How registrations are ordered.',
+  fields: (t) => ({
+    field: t.field({ type: EventRegistrationOrderField, required: true, description: 'What to order by.' }),
+    direction: t.field({ type: EventOrderDirection, description: 'Which way; ASC when left out.' }),
+  }),
+});
+
+builder.objectField(Event, 'registrations', (t) =>
+  t.field({
+    type: EventRegistrationConnection,
+    description:
+      'Who registered. One REST call for each 50, and one before them for an event that came from `events`, because only the event by itself knows its track.',
+    args: {
+      ...connectionArgs(t.arg),
+      filter: t.arg({
+        type: EventRegistrationsFilter,
+        description: 'Which registrations; all when left out.',
+      }),
+      orderBy: t.arg({
+        type: EventRegistrationOrder,
+        description: 'In which order; as the API has them when left out.',
+      }),
+    },
+    resolve: resolvers.registrations,
+  }),
+);
+
+builder.queryFields((t) => ({
+  eventRegistration: t.field({
+    type: EventRegistration,
+    description:
+      'One registration by its ids; null when it does not exist. One REST call. With its global id alone, `node` finds it.',
+    args: {
+      eventId: t.arg.id({ required: true, description: 'Global or raw id of the event.' }),
+      trackId: t.arg.id({ required: true, description: 'Id of the event’s track, see `Event.track`.' }),
+      registrationId: t.arg.id({ required: true, description: 'Global or raw id of the registration.' }),
+    },
+    resolve: resolvers.eventRegistration,
+  }),
+}));

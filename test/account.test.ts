@@ -1,0 +1,235 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
+import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+
+let app: TestApp;
+
+beforeEach(async () => {
+  app = await startApp({ sandbox: { contacts: 20 } });
+});
+
+afterEach(async () => {
+  expectNoViolations(app);
+  await app.close();
+});
+
+const profile = () => app.sandbox.account().profile;
+
+describe('the account', () => {
+  it('brings address and logo along only when they are selected', async () => {
+    const plain = await app.query(
+      '{ account { encodedAccountId firstName lastName contactEmail countryCode timeZoneId } }',
+    );
+    expect(plain.data.account).toMatchObject({
+      encodedAccountId: profile().summary.encoded_account_id,
+      contactEmail: profile().summary.contact_email,
+    });
+    const full = await app.query(
+      '{ account { organizationName contactPhone organizationPhone website stateCode encodedPartnerId physicalAddress { addressLine1 city stateCode postalCode countryCode } companyLogo { url externalUrl internalId } } }',
+    );
+    expect(full.data.account.physicalAddress.addressLine1).toBe(profile().address?.address_line1);
+    expect(full.data.account.companyLogo.url).toBe(profile().logo.url);
+    expect(app.calls()).toEqual(['getAccountById', 'getAccountById']);
+    const [first, second] = app.sandbox.journal.entries;
+    expect(first?.query).toBe('');
+    expect(second?.query).toBe('extra_fields=physical_address,company_logo');
+  });
+
+  it('tells what its user may do', async () => {
+    const { data } = await app.query('{ userPrivileges { privilegeId privilegeName } }');
+    expect(data.userPrivileges).toEqual(
+      profile().privileges.map((one) => ({
+        privilegeId: String(one.privilege_id),
+        privilegeName: one.privilege_name,
+      })),
+    );
+    expect(app.calls()).toEqual(['getUserPrivileges']);
+  });
+
+  it('changes what is given and keeps the rest', async () => {
+    const before = { ...profile().summary };
+    const { data } = await app.query(
+      'mutation { updateAccount(input: { website: "https://new.example", contactPhone: null }) { account { website contactPhone firstName encodedPartnerId physicalAddress { city } } userErrors { code field } } }',
+    );
+    expect(data.updateAccount.userErrors).toEqual([]);
+    expect(data.updateAccount.account).toMatchObject({
+      website: 'https://new.example',
+      contactPhone: '',
+      firstName: before.first_name,
+      physicalAddress: { city: profile().address?.city },
+    });
+    expect(profile().summary).toMatchObject({ ...before, website: 'https://new.example', contact_phone: '' });
+    expect(app.calls()).toEqual(['putCustomerById', 'getAccountById']);
+  });
+
+  it('says what is wrong with a change before the call', async () => {
+    const codes = async (input: string) => {
+      const { data } = await app.query(
+        `mutation { updateAccount(input: { ${input} }) { userErrors { code field } } }`,
+      );
+      return data.updateAccount.userErrors;
+    };
+    expect(await codes('')).toEqual([{ code: 'REQUIRED', field: ['input'] }]);
+    expect(await codes('countryCode: "us"')).toEqual([{ code: 'REQUIRED', field: ['input', 'stateCode'] }]);
+    expect(await codes('contactEmail: null')).toEqual([
+      { code: 'REQUIRED', field: ['input', 'contactEmail'] },
+    ]);
+    expect(await codes(`contactPhone: "${'1'.repeat(26)}"`)).toEqual([
+      { code: 'TOO_LONG', field: ['input', 'contactPhone'] },
+    ]);
+    expect(app.calls()).toEqual([]);
+    expect(await codes('contactEmail: "stranger@nowhere.example"')).toEqual([
+      { code: 'REJECTED', field: [] },
+    ]);
+  });
+});
+
+describe('the physical address', () => {
+  const update = async (input: string) => {
+    const { data } = await app.query(
+      `mutation { updateAccountPhysicalAddress(input: { ${input} }) { physicalAddress { addressLine1 addressLine2 city stateCode stateName postalCode countryCode } userErrors { code field } } }`,
+    );
+    return data.updateAccountPhysicalAddress;
+  };
+
+  it('is read by itself, and is null where there is none', async () => {
+    const { data } = await app.query('{ accountPhysicalAddress { city } }');
+    expect(data.accountPhysicalAddress.city).toBe(profile().address?.city);
+    profile().address = null;
+    expect((await app.query('{ accountPhysicalAddress { city } }')).data).toEqual({
+      accountPhysicalAddress: null,
+    });
+    expect(app.calls()).toEqual(['getPhysicalAddress', 'getPhysicalAddress']);
+  });
+
+  it('keeps what a change leaves out, and null empties', async () => {
+    profile().address = {
+      address_line1: '1 Main St',
+      address_line2: 'Floor 2',
+      city: 'Waltham',
+      state_code: 'MA',
+      postal_code: '02451',
+      country_code: 'US',
+    };
+    const { physicalAddress } = await update('city: "Boston", addressLine2: null');
+    expect(physicalAddress).toEqual({
+      addressLine1: '1 Main St',
+      addressLine2: null,
+      city: 'Boston',
+      stateCode: 'MA',
+      stateName: null,
+      postalCode: '02451',
+      countryCode: 'US',
+    });
+    expect(app.calls()).toEqual(['getPhysicalAddress', 'putPhysicalAddress']);
+    const moved = await update('city: "Berlin", countryCode: "DE", stateName: "Berlin"');
+    expect(moved.userErrors).toEqual([]);
+    expect(moved.physicalAddress).toMatchObject({
+      stateCode: null,
+      stateName: 'Berlin',
+      postalCode: null,
+      countryCode: 'DE',
+    });
+  });
+
+  it('follows the rules of the country', async () => {
+    profile().address = { address_line1: 'A', city: 'Berlin', country_code: 'DE' };
+    expect((await update('countryCode: "US"')).userErrors).toEqual([
+      { code: 'REQUIRED', field: ['input', 'stateCode'] },
+      { code: 'REQUIRED', field: ['input', 'postalCode'] },
+    ]);
+    expect((await update('stateCode: "BE"')).userErrors).toEqual([
+      { code: 'INVALID', field: ['input', 'stateCode'] },
+    ]);
+    app.resetCalls();
+    expect((await update(`addressLine1: "${'x'.repeat(81)}", stateCode: "ABC"`)).userErrors).toMatchObject([
+      { code: 'TOO_LONG', field: ['input', 'addressLine1'] },
+      { code: 'TOO_LONG', field: ['input', 'stateCode'] },
+    ]);
+    expect(app.calls()).toEqual([]);
+  });
+
+  it('is given once', async () => {
+    const create = async () => {
+      const { data } = await app.query(
+        'mutation { createAccountPhysicalAddress(input: { addressLine1: "1 Main St", city: "Waltham", stateCode: "MA", postalCode: "02451", countryCode: "US" }) { physicalAddress { city } userErrors { code } } }',
+      );
+      return data.createAccountPhysicalAddress;
+    };
+    expect((await create()).userErrors).toEqual([{ code: 'ALREADY_EXISTS' }]);
+    profile().address = null;
+    expect((await update('city: "Boston"')).userErrors).toEqual([{ code: 'NOT_FOUND', field: ['input'] }]);
+    expect((await create()).physicalAddress).toEqual({ city: 'Waltham' });
+  });
+});
+
+describe('addresses of the account', () => {
+  const emails = () => [...app.sandbox.account().emails];
+
+  it('come all at once, also below the account, and by id', async () => {
+    const { data } = await app.query(
+      `query ($id: ID!, $ids: [ID!]!) {
+        accountEmails { emailId emailAddress confirmStatus confirmStatusRaw confirmedAt confirmSource roles rolesRaw pendingRoles }
+        account { emails { emailId } }
+        accountEmail(id: $id) { emailAddress }
+        nodes(ids: $ids) { ... on AccountEmail { emailAddress } }
+      }`,
+      {
+        variables: {
+          id: String(emails()[0]!.email_id),
+          ids: [encodeGlobalId('AccountEmail', emails()[1]!.email_id)],
+        },
+      },
+    );
+    expect(data.accountEmails.map((one: { emailAddress: string }) => one.emailAddress)).toEqual(
+      emails().map((one) => one.email_address),
+    );
+    expect(data.accountEmails[0]).toMatchObject({ confirmStatus: 'CONFIRMED', rolesRaw: emails()[0]!.roles });
+    expect(data.account.emails).toHaveLength(emails().length);
+    expect(data.accountEmail.emailAddress).toBe(emails()[0]!.email_address);
+    expect(data.nodes[0].emailAddress).toBe(emails()[1]!.email_address);
+    expect(app.calls().sort()).toEqual(['getAccountById', 'retrieveEmailAddresses']);
+  });
+
+  it('are filtered by one condition, no more', async () => {
+    const address = emails()[0]!.email_address;
+    const { data } = await app.query(
+      `query ($e: String!) {
+        unconfirmed: accountEmails(filter: { confirmStatus: UNCONFIRMED }) { confirmStatus }
+        replyTo: accountEmails(filter: { role: REPLY_TO }) { roles }
+        one: accountEmails(filter: { emailAddress: $e }) { emailAddress }
+      }`,
+      { variables: { e: address } },
+    );
+    for (const one of data.unconfirmed) expect(one.confirmStatus).toBe('UNCONFIRMED');
+    for (const one of data.replyTo) expect(one.roles).toContain('REPLY_TO');
+    expect(data.one).toEqual([{ emailAddress: address }]);
+    expect(app.sandbox.journal.entries.map((entry) => entry.query).sort()).toEqual([
+      'confirm_status=UNCONFIRMED',
+      `email_address=${encodeURIComponent(address)}`,
+      'role_code=REPLY_TO',
+    ]);
+    const two = await app.query(
+      '{ accountEmails(filter: { role: OTHER, confirmStatus: CONFIRMED }) { emailId } }',
+    );
+    expect(two.errors?.[0]?.message).toContain('exactly one');
+  });
+
+  it('are added unconfirmed, and once', async () => {
+    const add = async (emailAddress: string) => {
+      const { data } = await app.query(
+        'mutation ($e: String!) { addAccountEmail(input: { emailAddress: $e }) { accountEmail { emailId emailAddress confirmStatus } userErrors { code } } }',
+        { variables: { e: emailAddress } },
+      );
+      return data.addAccountEmail;
+    };
+    const { accountEmail } = await add('letters@garden.example');
+    expect(accountEmail).toMatchObject({
+      emailAddress: 'letters@garden.example',
+      confirmStatus: 'UNCONFIRMED',
+    });
+    expect((await add('letters@garden.example')).userErrors).toEqual([{ code: 'ALREADY_EXISTS' }]);
+    expect((await add(`${'x'.repeat(80)}@garden.example`)).userErrors).toEqual([{ code: 'TOO_LONG' }]);
+    expect(app.calls()).toEqual(['addAccountEmailAddress', 'addAccountEmailAddress']);
+  });
+});

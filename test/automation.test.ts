@@ -1,0 +1,547 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
+import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+
+const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const DETAIL = 'retrieveAutomationCampaignUsingGet';
+
+let app: TestApp;
+
+beforeEach(async () => {
+  const now = Date.UTC(2026, 0, 15, 12);
+  app = await startApp({ sandbox: { contacts: 60, clock: { now: () => now } } });
+});
+
+afterEach(async () => {
+  expectNoViolations(app);
+  await app.close();
+});
+
+const rows = () => [...app.sandbox.account().automations];
+const named = (name: string) => rows().find((row) => row.name === name)!;
+const list = async (args: string) => {
+  const { data, errors } = await app.query(`{ automations${args} { totalCount nodes { name } } }`);
+  expect(errors).toBeUndefined();
+  const names: string[] = data.automations.nodes.map((node: { name: string }) => node.name);
+  expect(data.automations.totalCount).toBe(names.length);
+  return names;
+};
+
+describe('the list', () => {
+  it('has every automation, newest first, in one call that answers 209', async () => {
+    const { data } = await app.query(
+      `{ automations { totalCount pageInfo { hasNextPage } nodes {
+        id automationFlowId name description status activeState draftState templateId
+        createdAt createdById updatedAt promotedAt promotedById tags { key value displayValue }
+      } } }`,
+    );
+    expect(app.calls()).toEqual(['listAutomations']);
+    expect(app.sandbox.journal.entries[0]?.status).toBe(209);
+    expect(data.automations.totalCount).toBe(12);
+    expect(data.automations.pageInfo.hasNextPage).toBe(false);
+    expect(data.automations.nodes.map((node: any) => node.name)).toEqual(
+      rows()
+        .map((row) => row.name)
+        .reverse(),
+    );
+    const welcome = named('Welcome to Harborlight');
+    expect(data.automations.nodes.at(-1)).toEqual({
+      id: encodeGlobalId('Automation', welcome.id),
+      automationFlowId: welcome.id,
+      name: welcome.name,
+      description: welcome.description,
+      status: 'ACTIVE',
+      activeState: 'ACTIVE',
+      draftState: 'PROMOTED',
+      templateId: welcome.template_id,
+      createdAt: new Date(welcome.created_at).toISOString(),
+      createdById: welcome.created_by_id,
+      updatedAt: new Date(welcome.updated_at).toISOString(),
+      promotedAt: new Date(welcome.promoted_at!).toISOString(),
+      promotedById: welcome.promoted_by_id,
+      tags: [{ key: 'GOAL', value: 'welcome_new_contacts', displayValue: 'Welcome new contacts' }],
+    });
+    expect(data.automations.nodes[0]).toMatchObject({
+      activeState: null,
+      promotedAt: null,
+      templateId: null,
+    });
+  });
+
+  it('filters and sorts', async () => {
+    expect(await list('(filter: { channel: "sms" })')).toEqual(['Text message welcome']);
+    expect(await list('(filter: { name: "Book club" })')).toEqual(['Book club']);
+    expect(await list('(filter: { name: "book" })')).toEqual([]);
+    expect(await list('(filter: { goals: "win_back" }, sortDirection: ASC)')).toEqual([
+      'Quiet readers',
+      'Somewhat engaged',
+    ]);
+    const templates = await list('(filter: { createdFrom: TEMPLATE })');
+    const scratch = await list('(filter: { createdFrom: SCRATCH })');
+    expect(templates.length + scratch.length).toBe(12);
+    expect(templates).toContain('Welcome to Harborlight');
+    expect(scratch).toContain('Book club');
+  });
+
+  it('goes on after a cursor, and refuses one of other filters', async () => {
+    const page = (args: string) =>
+      app.query(`{ automations(${args}) { nodes { name } pageInfo { endCursor hasNextPage } } }`);
+    const first = (await page('first: 10')).data.automations;
+    expect(first.pageInfo.hasNextPage).toBe(true);
+    const rest = (await page(`first: 10, after: "${first.pageInfo.endCursor}"`)).data.automations;
+    expect([...first.nodes, ...rest.nodes]).toHaveLength(12);
+    const other = await page(`after: "${first.pageInfo.endCursor}", sortDirection: ASC`);
+    expect(other.errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', problem: 'INVALID' });
+  });
+
+  it('costs one more call an automation when definitions are selected', async () => {
+    const { data } = await app.query(
+      '{ automations(first: 3) { nodes { activeDefinition { state } draftDefinition { state } nameExplicitlySet } } }',
+    );
+    expect(data.automations.nodes).toHaveLength(3);
+    expect(app.calls()).toEqual(['listAutomations', DETAIL, DETAIL, DETAIL]);
+  });
+});
+
+describe('one automation', () => {
+  const DOCUMENT = `query ($id: ID!) { automation(id: $id) {
+    name nameExplicitlySet
+    activeDefinition {
+      state raw
+      trigger {
+        type actionName uniqueBy engagementLevel segmentId version workflowFilter filterVersion
+        bounds { after before } date { type dateField monthField dayField }
+        parameters { name type operator texts value rule }
+        filter { type compoundRuleType target targetType rule { type }
+          left { comparison { propertyName operator arguments customFieldId } }
+          right { comparison { customFieldId customFieldValue customField { label } } } }
+      }
+      workflow {
+        status campaignId automationTemplateId upgradable metadata timeout { amount unit }
+        parameters { automationFlowId automationFlowName campaignId discountCode }
+        tasks { taskId kind then { taskId kind } else { taskId kind } childTasks { taskId } }
+        allTasks {
+          taskId name kind campaignActivityId eventCondition jsonCondition skipCondition input output script queueName
+          providerReferenceKey metadata { action kind list createFromScratch }
+          retryOptions { maximumAttempts initialInterval backoffCoefficient } timeout { amount unit } raw
+        }
+      }
+    }
+  } }`;
+  const read = async (name: string, document = DOCUMENT) => {
+    const { data, errors } = await app.query(document, { variables: { id: named(name).id } });
+    expect(errors).toBeUndefined();
+    return data.automation;
+  };
+
+  it('has its tasks of every depth, typed and raw, in one call', async () => {
+    const automation = await read('Welcome to Harborlight');
+    expect(app.calls()).toEqual([DETAIL]);
+    const stored = named('Welcome to Harborlight').active_definition!;
+    const tasks = stored.workflow!.workflow_def!.tasks!;
+    const { workflow, state, raw } = automation.activeDefinition;
+    expect(state).toBe('ACTIVE');
+    expect(raw).toEqual(stored);
+    expect(workflow.tasks.map((task: any) => task.kind)).toEqual(['SEND_EMAIL', 'WAIT', 'CONDITION']);
+    expect(workflow.tasks[2].then.map((task: any) => task.taskId)).toEqual(
+      tasks[2]!.then!.map((task) => task.id),
+    );
+    expect(workflow.tasks[2].else).toHaveLength(2);
+    expect(workflow.allTasks.map((task: any) => task.kind)).toEqual([
+      'SEND_EMAIL',
+      'WAIT',
+      'CONDITION',
+      'SEND_EMAIL',
+      'UPDATE_LISTS',
+      'WAIT',
+      'SEND_EMAIL',
+    ]);
+    expect(workflow.allTasks[0]).toMatchObject({
+      campaignActivityId: tasks[0]!.correlation_metadata!.campaign_activity_id,
+      retryOptions: { maximumAttempts: 5, initialInterval: 60, backoffCoefficient: 2 },
+      metadata: { kind: 'email', createFromScratch: false },
+      raw: tasks[0],
+    });
+    expect(workflow.allTasks[2]).toMatchObject({
+      eventCondition: 'em_opens',
+      jsonCondition: tasks[2]!.json_condition,
+    });
+    expect(workflow.allTasks[1].timeout).toEqual({ amount: 3, unit: 'DAYS' });
+    expect(workflow.parameters.automationFlowName).toBe('Welcome to Harborlight');
+  });
+
+  it('has triggers of every kind', async () => {
+    const birthday = await read('Autogenerated Birthday: Basic');
+    expect(birthday).toMatchObject({
+      nameExplicitlySet: false,
+      activeDefinition: {
+        trigger: {
+          type: 'Date',
+          actionName: 'calendar_date',
+          bounds: { after: 'P0D', before: 'P1D' },
+          date: { type: 'Profile', dayField: 'record.birthday_day', monthField: 'record.birthday_month' },
+        },
+      },
+    });
+    expect((await read('Quiet readers')).activeDefinition.trigger.engagementLevel).toBe('LEAST');
+    const page = (await read('After the workshop page')).activeDefinition.trigger;
+    expect(page.parameters).toEqual([
+      {
+        name: 'url',
+        type: 'WEB_TRACKING',
+        operator: 'CONTAINS',
+        texts: ['https://www.harborlight.example/workshops'],
+        value: null,
+        rule: null,
+      },
+    ]);
+    const [field] = app.sandbox.account().customFields;
+    expect(page.filter).toMatchObject({
+      compoundRuleType: 'AND',
+      left: { comparison: { propertyName: 'country', operator: 'IN', arguments: ['US', 'CA'] } },
+      right: { comparison: { customFieldId: field!.custom_field_id, customField: { label: field!.label } } },
+    });
+  });
+
+  it('names lists and segments as objects, with one scan each', async () => {
+    const DOC = `query ($a: ID!, $b: ID!) {
+      a: automation(id: $a) { draftDefinition { trigger { lists { listId name } segment { name } } } }
+      b: automation(id: $b) { draftDefinition { trigger { lists { listId name } segment { segmentId name } segmentId } } }
+    }`;
+    const club = named('Book club');
+    const local = named('Segment: local readers');
+    const { data } = await app.query(DOC, { variables: { a: club.id, b: local.id } });
+    const { lists, segments } = app.sandbox.account();
+    const ids = club.draft_definition!.trigger!.trigger_def!.parameters![0]!.parameter_list_value!;
+    expect(data.a.draftDefinition.trigger).toEqual({
+      lists: ids.map((listId) => ({ listId, name: lists.get(listId)!.name })),
+      segment: null,
+    });
+    const segmentId = local.draft_definition!.trigger!.trigger_def!.segment_id!;
+    expect(data.b.draftDefinition.trigger).toEqual({
+      lists: [],
+      segmentId,
+      segment: { segmentId, name: segments.get(segmentId)!.name },
+    });
+    expect(app.calls().sort()).toEqual(['getAccountSegments', 'getLists', DETAIL, DETAIL].sort());
+  });
+
+  it('makes no call for ids of lists, segments and emails alone', async () => {
+    const DOC = `query ($id: ID!) { automation(id: $id) { draftDefinition {
+      trigger { lists { id listId } segment { id segmentId } }
+      workflow { allTasks { emailCampaignActivity { id campaignActivityId } } }
+    } } }`;
+    const welcome = await read('Welcome to Harborlight', DOC);
+    expect(welcome.draftDefinition.trigger.lists).toHaveLength(2);
+    expect(welcome.draftDefinition.workflow.allTasks[0].emailCampaignActivity.id).toBeTruthy();
+    const local = await read('Segment: local readers', DOC);
+    expect(local.draftDefinition.trigger.segment.segmentId).toMatch(/^\d+$/);
+    expect(app.calls()).toEqual([DETAIL, DETAIL]);
+  });
+
+  it('leads from tasks to their emails, also to one that is gone', async () => {
+    const DOC = `query ($id: ID!) { automation(id: $id) { draftDefinition { workflow { allTasks {
+      kind campaignActivityId emailCampaignActivity { campaignActivityId subject }
+    } } } } }`;
+    const thanks = (await read('Thanks for your order', DOC)).draftDefinition.workflow.allTasks;
+    const { campaignActivities } = app.sandbox.account();
+    for (const { kind, campaignActivityId, emailCampaignActivity } of thanks) {
+      if (kind !== 'SEND_EMAIL') expect(emailCampaignActivity).toBeNull();
+      else expect(emailCampaignActivity.subject).toBe(campaignActivities.get(campaignActivityId)!.subject);
+    }
+    const [gone] = (await read('Event reminder', DOC)).draftDefinition.workflow.allTasks;
+    expect(gone.emailCampaignActivity).toEqual({
+      campaignActivityId: gone.campaignActivityId,
+      subject: null,
+    });
+  });
+
+  it('reads dates from the list, once for all', async () => {
+    const [a, b] = rows();
+    const { data } = await app.query(
+      `query ($a: ID!, $b: ID!) {
+        a: automation(id: $a) { createdAt updatedAt draftState }
+        b: automation(id: $b) { createdAt templateId }
+      }`,
+      { variables: { a: a!.id, b: b!.id } },
+    );
+    expect(data.a.createdAt).toBe(new Date(a!.created_at).toISOString());
+    expect(data.b.templateId).toBe(b!.template_id);
+    expect(app.calls().sort()).toEqual(['listAutomations', DETAIL, DETAIL].sort());
+  });
+
+  it('is found by global id, as a node and as an entity, and null when it does not exist', async () => {
+    const { id, name } = rows()[0]!;
+    const { data, errors } = await app.query(
+      `query ($id: ID!, $raw: ID!, $nowhere: ID!, $r: [_Any!]!) {
+        automation(id: $id) { name } nowhere: automation(id: $nowhere) { name } node(id: $id) { ... on Automation { name } }
+        raw: automation(id: $raw) { name } _entities(representations: $r) { ... on Automation { name } }
+      }`,
+      {
+        variables: {
+          id: encodeGlobalId('Automation', id),
+          raw: id,
+          nowhere: NOWHERE,
+          r: [{ __typename: 'Automation', automationFlowId: id }],
+        },
+      },
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      automation: { name },
+      raw: { name },
+      node: { name },
+      nowhere: null,
+      _entities: [{ name }],
+    });
+    expect(app.calls()).toEqual([DETAIL, DETAIL]);
+  });
+
+  it('takes a value of a parameter from where the vendor keeps it now, and what no schema knows', async () => {
+    const task = { id: 't', kind: 'NEW_KIND', brand_new: { deep: [1] }, then: [] };
+    app.sandbox.faults.script({
+      operationId: DETAIL,
+      fault: {
+        kind: 'status',
+        status: 200,
+        body: {
+          id: NOWHERE,
+          status: 'SOMETHING_NEW',
+          surprise: true,
+          draft_definition: {
+            trigger: {
+              trigger_def: {
+                type: 'new_type',
+                segment_id: 'not-a-number',
+                parameters: [
+                  { parameter_name: 'list_ids', parameter_value: [NOWHERE] },
+                  { parameter_name: 'url', parameter_value: 'https://x.example' },
+                ],
+              },
+            },
+            workflow: { workflow_def: { tasks: [task] } },
+          },
+        },
+      },
+    });
+    const { data, errors } = await app.query(
+      `query ($id: ID!) { automation(id: $id) { name status tags { key } activeDefinition { state } draftDefinition {
+        state trigger { type lists { listId } segmentId segment { name } parameters { texts value } date { type } }
+        workflow { allTasks { kind raw } timeout { amount } }
+      } } }`,
+      { variables: { id: NOWHERE } },
+    );
+    expect(errors).toBeUndefined();
+    expect(data.automation).toEqual({
+      name: null,
+      status: 'SOMETHING_NEW',
+      tags: null,
+      activeDefinition: null,
+      draftDefinition: {
+        state: null,
+        trigger: {
+          type: 'new_type',
+          lists: [{ listId: NOWHERE }],
+          segmentId: 'not-a-number',
+          segment: null,
+          parameters: [
+            { texts: [NOWHERE], value: [NOWHERE] },
+            { texts: ['https://x.example'], value: 'https://x.example' },
+          ],
+          date: null,
+        },
+        workflow: {
+          allTasks: [{ kind: 'NEW_KIND', raw: { id: 't', kind: 'NEW_KIND', brand_new: { deep: [1] } } }],
+          timeout: null,
+        },
+      },
+    });
+  });
+});
+
+describe('createAutomation', () => {
+  const CREATE = `mutation ($input: CreateAutomationInput!) { createAutomation(input: $input) {
+    automation { automationFlowId name nameExplicitlySet status createdAt draftDefinition { state trigger {
+      type actionName uniqueBy lists { listId } parameters { name type operator texts } bounds { after before }
+      date { dateField } engagementLevel segmentId
+    } } }
+    userErrors { code field message }
+  } }`;
+  const create = async (input: unknown) => {
+    const { data, errors } = await app.query(CREATE, { variables: { input } });
+    expect(errors).toBeUndefined();
+    return data.createAutomation;
+  };
+
+  it('makes one that starts when contacts join lists', async () => {
+    const [a, b] = [...app.sandbox.account().lists].filter((row) => row.deleted_at === null);
+    const { automation, userErrors } = await create({
+      name: 'Hello & welcome',
+      trigger: {
+        type: 'Action',
+        actionName: 'list_join',
+        uniqueBy: 'list_ids',
+        lists: [a!.list_id, encodeGlobalId('ContactList', b!.list_id)],
+        parameters: [{ name: 'create_source', type: 'STRING', operator: 'EQUALS', text: 'Contact' }],
+      },
+    });
+    expect(userErrors).toEqual([]);
+    expect(automation).toMatchObject({
+      name: 'Hello & welcome',
+      nameExplicitlySet: true,
+      status: 'DRAFT',
+      draftDefinition: {
+        trigger: {
+          actionName: 'list_join',
+          lists: [{ listId: a!.list_id }, { listId: b!.list_id }],
+          parameters: [
+            { name: 'list_ids', type: 'LIST', texts: [a!.list_id, b!.list_id] },
+            { name: 'create_source', operator: 'EQUALS', texts: ['Contact'] },
+          ],
+        },
+      },
+    });
+    expect(app.sandbox.journal.entries[0]?.query).toBe('workflowName=Hello%20%26%20welcome');
+    expect(app.calls().slice(0, 2)).toEqual(['createAutomationCampaignUsingPost', 'listAutomations']);
+  });
+
+  it('leaves the name to the API, and takes dates, segments and engagement', async () => {
+    const date = await create({
+      trigger: {
+        type: 'Date',
+        actionName: 'calendar_date',
+        bounds: { after: 'P-7D', before: 'P-6D' },
+        date: { type: 'Profile', dateField: 'record.anniversary' },
+      },
+    });
+    expect(date.automation).toMatchObject({
+      name: 'Autogenerated calendar_date',
+      nameExplicitlySet: false,
+      draftDefinition: { trigger: { bounds: { after: 'P-7D' }, date: { dateField: 'record.anniversary' } } },
+    });
+    const segment = [...app.sandbox.account().segments].find((row) => row.deleted_at === null)!;
+    const joined = await create({ trigger: { type: 'segment_join', segment: String(segment.segment_id) } });
+    expect(joined.automation.draftDefinition.trigger.segmentId).toBe(String(segment.segment_id));
+    const least = await create({ trigger: { type: 'engagement_level', engagementLevel: 'LEAST' } });
+    expect(least.automation.draftDefinition.trigger.engagementLevel).toBe('LEAST');
+  });
+
+  it.each([
+    [{ name: ' ', trigger: { type: 'Action', actionName: 'x' } }, 'REQUIRED', ['input', 'name']],
+    [{ trigger: { type: '' } }, 'REQUIRED', ['input', 'trigger', 'type']],
+    [{ trigger: { type: 'Action' } }, 'REQUIRED', ['input', 'trigger', 'actionName']],
+    [{ trigger: { type: 'Date' } }, 'REQUIRED', ['input', 'trigger', 'actionName']],
+    [{ trigger: { type: 'segment_join' } }, 'REQUIRED', ['input', 'trigger', 'segment']],
+    [{ trigger: { type: 'engagement_level' } }, 'REQUIRED', ['input', 'trigger', 'engagementLevel']],
+    [{ trigger: { type: 'segment_join', segment: 'x' } }, 'INVALID_ID', ['input', 'trigger', 'segment']],
+    [
+      { trigger: { type: 'Action', actionName: 'x', lists: ['x'] } },
+      'INVALID_ID',
+      ['input', 'trigger', 'lists', '0'],
+    ],
+    [
+      { trigger: { type: 'Date', actionName: 'x', bounds: { after: '7 days' } } },
+      'INVALID',
+      ['input', 'trigger', 'bounds', 'after'],
+    ],
+  ])('refuses %j before it costs a call', async (input, code, field) => {
+    const { automation, userErrors } = await create(input);
+    expect(automation).toBeNull();
+    expect(userErrors).toEqual([expect.objectContaining({ code, field })]);
+    expect(app.calls()).toEqual([]);
+  });
+
+  it('tells what the API refuses', async () => {
+    const { userErrors } = await create({
+      trigger: { type: 'Action', actionName: 'list_join', lists: [NOWHERE] },
+    });
+    expect(userErrors).toEqual([expect.objectContaining({ code: 'REJECTED' })]);
+  });
+});
+
+describe('updateAutomation', () => {
+  const UPDATE = `mutation ($input: UpdateAutomationInput!) { updateAutomation(input: $input) {
+    automation { name nameExplicitlySet description status tags { key value displayValue }
+      draftDefinition { raw } activeDefinition { raw } }
+    userErrors { code field message }
+  } }`;
+  const update = async (input: unknown) => {
+    const { data, errors } = await app.query(UPDATE, { variables: { input } });
+    expect(errors).toBeUndefined();
+    return data.updateAutomation;
+  };
+
+  it('keeps what is left out, although the API replaces the whole', async () => {
+    const row = named('Welcome to Harborlight');
+    const before = structuredClone(row);
+    const { automation, userErrors } = await update({ id: row.id, name: 'Renamed' });
+    expect(userErrors).toEqual([]);
+    expect(automation).toMatchObject({ name: 'Renamed', description: before.description, status: 'ACTIVE' });
+    expect(app.calls()).toEqual([DETAIL, 'updateAutomationCampaignUsingPut']);
+    expect(named('Renamed')).toEqual({ ...before, name: 'Renamed', updated_at: expect.any(Number) });
+  });
+
+  it('clears with null, and replaces labels', async () => {
+    const { id } = named('Welcome to Harborlight');
+    await update({ id, description: null, tags: [{ key: 'GOAL', value: 'win_back' }] });
+    expect(named('Welcome to Harborlight')).toMatchObject({
+      description: null,
+      structured_tags: [{ key: 'GOAL', value: 'win_back' }],
+    });
+    const { automation } = await update({
+      id,
+      tags: null,
+      activeDefinition: null,
+      status: 'DRAFT',
+      nameExplicitlySet: false,
+    });
+    expect(automation).toMatchObject({
+      tags: [],
+      activeDefinition: null,
+      status: 'DRAFT',
+      nameExplicitlySet: false,
+    });
+    expect(named('Welcome to Harborlight').draft_definition).not.toBeNull();
+  });
+
+  it('replaces the trigger of the draft and keeps its tasks', async () => {
+    const row = named('Welcome to Harborlight');
+    const before = structuredClone(row.draft_definition!);
+    await update({ id: row.id, trigger: { type: 'engagement_level', engagementLevel: 'LEAST' } });
+    expect(row.draft_definition).toEqual({
+      ...before,
+      trigger: { ...before.trigger, trigger_def: { type: 'engagement_level', engagement_level: 'LEAST' } },
+    });
+    expect(row.active_definition!.trigger).toEqual(before.trigger);
+  });
+
+  it('takes a definition back as raw gave it, changed', async () => {
+    const row = named('Welcome to Harborlight');
+    const { data } = await app.query('query ($id: ID!) { automation(id: $id) { draftDefinition { raw } } }', {
+      variables: { id: row.id },
+    });
+    const { raw } = data.automation.draftDefinition;
+    raw.workflow.workflow_def.tasks.pop();
+    const { userErrors } = await update({ id: row.id, draftDefinition: raw });
+    expect(userErrors).toEqual([]);
+    expect(row.draft_definition!.workflow!.workflow_def!.tasks).toHaveLength(2);
+    expect(row.active_definition!.workflow!.workflow_def!.tasks).toHaveLength(3);
+  });
+
+  it.each([
+    [{ name: null }, 'REQUIRED', 'name'],
+    [{ draftDefinition: [] }, 'INVALID', 'draftDefinition'],
+    [{ activeDefinition: 'x' }, 'INVALID', 'activeDefinition'],
+    [{ draftDefinition: {}, trigger: { type: 'x' } }, 'INVALID', 'trigger'],
+  ])('refuses %j before it costs a call', async (input, code, field) => {
+    const { userErrors } = await update({ id: rows()[0]!.id, ...input });
+    expect(userErrors).toEqual([expect.objectContaining({ code, field: ['input', field] })]);
+    expect(app.calls()).toEqual([]);
+  });
+
+  it('tells when there is none, and writes nothing', async () => {
+    const { userErrors } = await update({ id: NOWHERE, name: 'x' });
+    expect(userErrors).toEqual([expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'id'] })]);
+    expect(app.calls()).toEqual([DETAIL]);
+  });
+});

@@ -1,0 +1,290 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+
+let app: TestApp;
+let now: number;
+
+beforeEach(async () => {
+  now = Date.UTC(2026, 0, 15, 12);
+  app = await startApp({ sandbox: { contacts: 30, clock: { now: () => now } } });
+});
+
+afterEach(async () => {
+  expectNoViolations(app);
+  await app.close();
+});
+
+const account = () => app.sandbox.account();
+const list = () =>
+  [...account().lists].find((one) => one.deleted_at === null && one.channel === 'email')!.list_id;
+const byEmail = (address: string) => [...account().contacts].find((one) => one.email?.address === address)!;
+const PAYLOAD = '{ bulkActivity { activityId state sourceFileName } userErrors { code field message } }';
+
+async function importRows(input: object) {
+  app.resetCalls();
+  const { data, errors } = await app.query(
+    `mutation ($input: ImportContactsInput!) { importContacts(input: $input) ${PAYLOAD} }`,
+    { variables: { input } },
+  );
+  expect(errors).toBeUndefined();
+  now += 60_000;
+  return data.importContacts;
+}
+
+const FILE = `mutation ($input: ImportContactsFromFileInput!) { importContactsFromFile(input: $input) ${PAYLOAD.replace('{ bulk', '{ unknownColumns bulk')} }`;
+
+async function importFile(input: object) {
+  app.resetCalls();
+  const { data, errors } = await app.query(FILE, { variables: { input } });
+  expect(errors).toBeUndefined();
+  now += 60_000;
+  return data.importContactsFromFile;
+}
+
+async function outcome(activityId: string) {
+  const { data } = await app.query(
+    'query ($id: ID!) { bulkActivity(id: $id) { state sourceFileName counters { itemsTotalCount personCount errorCount correctableCount cannotAddToListCount } failures { line message } } }',
+    { variables: { id: activityId } },
+  );
+  return data.bulkActivity;
+}
+
+describe('typed rows', () => {
+  it('become contacts with all that they carry', async () => {
+    const [text] = [...account().customFields].filter((field) => field.type === 'string');
+    const [other] = [...account().customFields].filter((field) => field.type === 'text_area');
+    const { bulkActivity, userErrors } = await importRows({
+      contacts: [
+        {
+          email: 'ana@garden.example',
+          firstName: 'Ana',
+          lastName: 'Lopes',
+          jobTitle: 'Botanist',
+          companyName: 'Meadow',
+          birthday: { month: 5, day: 21 },
+          anniversary: '2015-06-13',
+          phoneNumbers: { home: '1', mobile: '2', other: '3' },
+          streetAddresses: {
+            home: {
+              street: 'Rua 1',
+              street2: 'Floor 2',
+              city: 'Lisbon',
+              state: 'LX',
+              postalCode: '1200',
+              country: 'Portugal',
+            },
+            work: { street: 'Work 1', city: 'Porto', country: 'Portugal' },
+            other: { city: 'Faro' },
+          },
+          customFields: [
+            { field: text!.custom_field_id, value: 'by id' },
+            { name: other!.name, value: 'by name' },
+          ],
+        },
+        { smsNumber: '+15550100123', smsConsentDate: '01/31/2026', firstName: 'Bo' },
+        { email: 'broken', customFields: [{ name: 'no_such_field', value: 'x' }] },
+      ],
+      lists: [list()],
+      smsPermissionToSend: 'EXPLICIT',
+    });
+    expect(userErrors).toEqual([]);
+    expect(app.calls()).toEqual(['getCustomFields', 'bulkImportContactsJSON']);
+    const { counters, failures, state } = await outcome(bulkActivity.activityId);
+    expect(state).toBe('COMPLETED');
+    expect(counters).toMatchObject({ itemsTotalCount: 3, personCount: 2, errorCount: 1 });
+    expect(failures).toEqual([{ line: 3, message: expect.any(String) }]);
+    const ana = byEmail('ana@garden.example');
+    expect(ana).toMatchObject({
+      first_name: 'Ana',
+      birthday_month: 5,
+      birthday_day: 21,
+      list_memberships: [list()],
+    });
+    expect(ana.phone_numbers.map(({ kind, phone_number }) => [kind, phone_number])).toEqual([
+      ['home', '1'],
+      ['mobile', '2'],
+      ['other', '3'],
+    ]);
+    expect(ana.street_addresses.find(({ kind }) => kind === 'home')).toMatchObject({
+      city: 'Lisbon',
+      country: 'Portugal',
+    });
+    expect(ana.street_addresses).toHaveLength(3);
+    expect(ana.custom_fields.map(({ value }) => value).sort()).toEqual(['by id', 'by name']);
+    expect([...account().contacts].find((one) => one.first_name === 'Bo')?.sms?.permission).toBe('explicit');
+  });
+
+  it('are refused with each mistake by name, without a call', async () => {
+    const wrong = async (contacts: object[], lists: string[] = [list()]) => {
+      const { userErrors } = await importRows({ contacts, lists });
+      expect(app.calls()).toEqual([]);
+      return userErrors;
+    };
+    const at = (...path: string[]) => ['input', 'contacts', ...path];
+    expect(
+      await wrong([{ firstName: 'Nobody' }, { email: `${'x'.repeat(51)}`, birthday: { month: 2, day: 30 } }]),
+    ).toMatchObject([
+      { code: 'REQUIRED', field: at('0') },
+      { code: 'TOO_LONG', field: at('1', 'email') },
+      { code: 'INVALID', field: at('1', 'birthday', 'day') },
+    ]);
+    const many = (count: number) => Array.from({ length: count }, (_, i) => ({ name: `f${i}`, value: 'x' }));
+    expect(await wrong([{ email: 'a@b.example', customFields: many(26) }])).toMatchObject([
+      { code: 'TOO_MANY', field: at('0', 'customFields'), message: expect.stringContaining('25') },
+    ]);
+    expect(
+      await wrong([
+        { email: 'a@b.example', customFields: [{ value: 'x' }, { name: 'a', field: list(), value: 'x' }] },
+      ]),
+    ).toMatchObject([
+      { code: 'INVALID', field: at('0', 'customFields', '0') },
+      { code: 'INVALID', field: at('0', 'customFields', '1') },
+    ]);
+    expect(
+      await wrong([
+        { email: 'a@b.example', phoneNumbers: { home: '1', work: '2', mobile: '3', other: '4' } },
+      ]),
+    ).toMatchObject([{ code: 'TOO_MANY', field: at('0', 'phoneNumbers') }]);
+    expect(await wrong([], [])).toMatchObject([
+      { code: 'REQUIRED', field: ['input', 'lists'] },
+      { code: 'REQUIRED', field: ['input', 'contacts'] },
+    ]);
+    expect(await wrong(Array.from({ length: 200 }, () => ({})))).toHaveLength(50);
+    const long = {
+      email: 'a@b.example',
+      streetAddresses: { home: { street: 'x'.repeat(255), street2: 'x'.repeat(255) } },
+    };
+    const [tooLong] = await wrong(Array.from({ length: 7_500 }, () => long));
+    expect(tooLong).toMatchObject({
+      code: 'TOO_LONG',
+      field: ['input', 'contacts'],
+      message: expect.stringContaining('4 MB'),
+    });
+  });
+
+  it('say when a custom field does not exist', async () => {
+    const { userErrors } = await importRows({
+      contacts: [
+        {
+          email: 'a@b.example',
+          customFields: [{ field: '06a100de-19b6-4266-874b-afff00ff6b01', value: 'x' }],
+        },
+      ],
+      lists: [list()],
+    });
+    expect(userErrors).toMatchObject([
+      { code: 'NOT_FOUND', field: ['input', 'contacts', '0', 'customFields', '0', 'field'] },
+    ]);
+    expect(app.calls()).not.toContain('bulkImportContactsJSON');
+  });
+});
+
+describe('a file', () => {
+  const CSV =
+    'email,first_name,street,favourite animal\nana@garden.example,Ana,"Rua, 1",cat\nbroken,Bo,,dog\n';
+
+  it('comes as text', async () => {
+    const { bulkActivity, unknownColumns, userErrors } = await importFile({
+      file: { text: CSV },
+      fileName: 'fair.csv',
+      lists: [list()],
+      smsPermissionToSend: 'NOT_SET',
+    });
+    expect(userErrors).toEqual([]);
+    expect(unknownColumns).toEqual(['favourite animal']);
+    expect(app.calls()).toEqual(['contactsCSVImport']);
+    expect(await outcome(bulkActivity.activityId)).toMatchObject({
+      sourceFileName: 'fair.csv',
+      counters: { itemsTotalCount: 2, personCount: 1, errorCount: 1 },
+      failures: [{ line: 3 }],
+    });
+    expect(byEmail('ana@garden.example')).toMatchObject({ first_name: 'Ana', list_memberships: [list()] });
+  });
+
+  it('comes as base64, with a byte order mark', async () => {
+    const base64 = Buffer.from(`\uFEFF${CSV}`)
+      .toString('base64')
+      .replace(/(.{20})/g, '$1\n');
+    const { bulkActivity } = await importFile({ file: { base64 }, lists: [list()] });
+    expect((await outcome(bulkActivity.activityId)).sourceFileName).toBe('contacts.csv');
+    expect(byEmail('ana@garden.example').first_name).toBe('Ana');
+  });
+
+  it('comes as an upload', async () => {
+    const { data, errors } = await app.upload(
+      FILE,
+      { input: { file: { upload: null }, lists: [list()] } },
+      { 'input.file.upload': new File([CSV], 'people.csv', { type: 'text/csv' }) },
+    );
+    expect(errors).toBeUndefined();
+    expect(data.importContactsFromFile.bulkActivity.sourceFileName).toBe('people.csv');
+    expect(app.calls()).toEqual(['contactsCSVImport']);
+  });
+
+  it('is refused with the reason, without a call', async () => {
+    const wrong = async (file: object, more: object = {}) => {
+      const { userErrors } = await importFile({ file, lists: [list()], ...more });
+      expect(app.calls()).toEqual([]);
+      return userErrors[0];
+    };
+    const field = ['input', 'file'];
+    expect(await wrong({ text: 'name,city\nAna,Lisbon\n' })).toMatchObject({
+      code: 'REQUIRED',
+      field,
+      message: expect.stringContaining('email'),
+    });
+    expect(await wrong({ text: 'email\n' })).toMatchObject({ code: 'REQUIRED', field });
+    expect(await wrong({ text: '' })).toMatchObject({ code: 'REQUIRED', field });
+    expect(await wrong({ text: 'email,first_name\na@b.example,"open\n' })).toMatchObject({
+      code: 'INVALID',
+      field,
+    });
+    expect(await wrong({ text: `email\n${'x'.repeat(4_100_000)}` })).toMatchObject({
+      code: 'TOO_LONG',
+      field,
+      message: expect.stringContaining('4 MB'),
+    });
+    expect(await wrong({ text: `email\n${'a@b.example\n'.repeat(40_000)}` })).toMatchObject({
+      code: 'TOO_MANY',
+      field,
+      message: expect.stringContaining('40000'),
+    });
+    const headings = Array.from({ length: 26 }, (_, i) => `cf:f${i}`);
+    expect(
+      await wrong({ text: `email,${headings.join()}\na@b.example,${headings.map(() => 'x').join()}\n` }),
+    ).toMatchObject({
+      code: 'TOO_MANY',
+      message: expect.stringContaining('line 2'),
+    });
+    expect(await wrong({ base64: '***' })).toMatchObject({ code: 'INVALID', field: [...field, 'base64'] });
+    expect(await wrong({ text: CSV }, { fileName: 'fair.xlsx' })).toMatchObject({
+      code: 'INVALID',
+      field: ['input', 'fileName'],
+    });
+    const lists = Array.from(
+      { length: 51 },
+      (_, i) => `06a100de-19b6-4266-874b-0000000000${String(i).padStart(2, '0')}`,
+    );
+    expect(await wrong({ text: CSV }, { lists })).toMatchObject({
+      code: 'TOO_MANY',
+      field: ['input', 'lists'],
+      message: expect.stringContaining('50'),
+    });
+  });
+
+  it('takes one way, not two', async () => {
+    const { errors } = await app.query(FILE, {
+      variables: { input: { file: { text: CSV, base64: 'QQ==' }, lists: [list()] } },
+    });
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  it('is never sent twice', async () => {
+    app.sandbox.faults.script({ operationId: 'contactsCSVImport', fault: { kind: 'status', status: 503 } });
+    const { errors } = await app.query(FILE, {
+      variables: { input: { file: { text: CSV }, lists: [list()] } },
+    });
+    expect(errors?.[0]?.extensions.code).toBe('UPSTREAM_UNAVAILABLE');
+    expect(app.calls()).toEqual(['contactsCSVImport']);
+  });
+});

@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operations, type OperationId } from '../src/constant-contact/contract/operations.js';
+import { startApp } from './support/app.js';
+import { variablesFor } from './support/example-variables.js';
+import { startFacade, type TestFacade } from './support/facade.js';
+import { startStandIn, type StandIn } from './support/stand-in.js';
+
+const DIRECTORY = new URL('../examples/operations/', import.meta.url);
+const ids = Object.keys(operations).sort() as OperationId[];
+
+interface Example {
+  query: string;
+  variables: Record<string, unknown>;
+}
+
+function read(id: OperationId): Example {
+  const variables = new URL(`${id}.variables.json`, DIRECTORY);
+  return {
+    query: readFileSync(new URL(`${id}.graphql`, DIRECTORY), 'utf8'),
+    variables: existsSync(variables)
+      ? (JSON.parse(readFileSync(variables, 'utf8')) as Record<string, unknown>)
+      : {},
+  };
+}
+
+describe('examples/operations', () => {
+  it('has one document for each operation of the contract, and no other', () => {
+    const files = readdirSync(DIRECTORY);
+    const documents = files
+      .filter((file) => file.endsWith('.graphql'))
+      .map((file) => file.replace('.graphql', ''));
+    expect(documents.sort()).toEqual(ids);
+    expect(files.filter((file) => !/\.(graphql|variables\.json)$/.test(file))).toEqual([]);
+  });
+
+  describe('against the sandbox', () => {
+    it.each(ids)('%s runs and makes its REST call', async (id) => {
+      const app = await startApp({ sandbox: { activitySeconds: 0 } });
+      try {
+        const { query, variables } = read(id);
+        const { data, errors } = await app.query(query, {
+          variables: await variablesFor(id, variables, app),
+        });
+        expect(errors).toBeUndefined();
+        expect(userErrors(data)).toEqual([]);
+        expect(app.calls()).toContain(id);
+        expect(app.sandbox.violations).toEqual([]);
+      } finally {
+        await app.close();
+      }
+    });
+  });
+
+  describe('against a server that keeps the contract and knows no data', () => {
+    let standIn: StandIn;
+    let app: TestFacade;
+
+    beforeAll(async () => {
+      standIn = await startStandIn();
+      app = startFacade(standIn.url);
+    });
+
+    afterAll(async () => {
+      await app.close();
+      await standIn.close();
+    });
+
+    it.each(ids)('%s runs as it is and makes its REST call', async (id) => {
+      standIn.calls.length = 0;
+      standIn.violations.length = 0;
+      const { errors, data } = await app.query(read(id));
+      expect(errors).toBeUndefined();
+      expect(userErrors(data)).toEqual([]);
+      expect(standIn.calls).toContain(id);
+      expect(standIn.violations).toEqual([]);
+    });
+  });
+});
+
+/** Every entry of every `userErrors` in an answer. */
+function userErrors(value: unknown): unknown[] {
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, child]) =>
+    key === 'userErrors' ? (child as unknown[]) : userErrors(child),
+  );
+}

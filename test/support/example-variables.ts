@@ -1,0 +1,107 @@
+import type { OperationId } from '../../src/constant-contact/contract/operations.js';
+import type { TestApp } from './app.js';
+
+type Variables = Record<string, unknown>;
+
+/**
+ * The variables of an example with the ids of the sandbox's own records in the place of the made-up ones. Most are
+ * filled by their name; `SPECIAL` has the operations that want a record in a certain state.
+ */
+export async function variablesFor(id: OperationId, variables: Variables, app: TestApp): Promise<Variables> {
+  const known: Variables = { ...recordIds(app), ...(await SPECIAL[id]?.(app)) };
+  app.resetCalls();
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, known[name] ?? value]));
+}
+
+function recordIds({ sandbox }: TestApp): Variables {
+  const account = sandbox.account();
+  const contacts = [...account.contacts]
+    .filter((row) => row.deleted_at === null)
+    .map((row) => row.contact_id);
+  const lists = [...account.lists].filter((row) => row.deleted_at === null && row.channel === 'email');
+  const tags = [...account.tags].map((row) => row.tag_id);
+  const fields = [...account.customFields].map((row) => row.custom_field_id);
+  const campaign = [...account.campaigns].find((row) => row.status === 'DONE' && !row.phantom);
+  const activity = account.campaignActivities
+    .where('campaign', campaign?.campaign_id ?? '')
+    .find((row) => row.role === 'primary_email');
+  const event = [...account.events].find(
+    (row) => account.registrations.where('event', row.event_id).length > 0,
+  );
+  const registrations = account.registrations.where('event', event?.event_id ?? '');
+  return {
+    contactId: contacts[0],
+    contactIds: contacts.slice(1, 3),
+    listId: lists[0]?.list_id,
+    listIds: lists.slice(0, 2).map((row) => row.list_id),
+    tagId: tags[0],
+    tagIds: tags.slice(0, 2),
+    customFieldId: fields[0],
+    customFieldIds: fields.slice(0, 2),
+    segmentId: String([...account.segments][0]?.segment_id),
+    campaignId: campaign?.campaign_id,
+    campaignIds: [campaign?.campaign_id],
+    campaignActivityId: activity?.campaign_activity_id,
+    campaignActivityIds: [activity?.campaign_activity_id],
+    eventId: event?.event_id,
+    trackId: event?.track.track_id,
+    registrationId: registrations[0]?.registration_id,
+    registrationIds: registrations.slice(0, 2).map((row) => row.registration_id),
+    orderTicketKeys: registrations[0]?.tickets.map((row) => row.order_ticket_key),
+    accountId: [...account.partnerAccounts][0]?.encoded_account_id,
+    automationFlowId: [...account.automations][0]?.id,
+    profileId: [...account.socialProfiles][0]?.profile_id,
+  };
+}
+
+/** A campaign whose primary activity is in that state, and the activity. */
+function campaignIn(app: TestApp, status: string): Variables {
+  const account = app.sandbox.account();
+  const activity = [...account.campaignActivities].find(
+    (row) =>
+      row.role === 'primary_email' &&
+      row.status === status &&
+      row.format_type === 5 &&
+      row.resend === null &&
+      row.ab_test === null &&
+      row.contact_list_ids.length > 0,
+  );
+  return { campaignId: activity?.campaign_id, campaignActivityId: activity?.campaign_activity_id };
+}
+
+const draft = (app: TestApp) => campaignIn(app, 'DRAFT');
+
+const SPECIAL: Partial<Record<OperationId, (app: TestApp) => Variables | Promise<Variables>>> = {
+  createContact: () => ({ email: 'nobody.has.this@example.com' }),
+  resubscribeContact: ({ sandbox }) => ({
+    contactId: [...sandbox.account().contacts].find((row) => row.email?.permission_to_send === 'unsubscribed')
+      ?.contact_id,
+  }),
+  getActivity: async (app) => ({ activityId: await exportActivity(app) }),
+  getContactsExport: async (app) => {
+    const activityId = await exportActivity(app);
+    const { data } = await app.query(
+      'query ($id: ID!) { bulkActivity(id: $id) { export { fileExportId } } }',
+      {
+        variables: { id: activityId },
+      },
+    );
+    return {
+      fileExportId: (data as { bulkActivity: { export: { fileExportId: string } } }).bulkActivity.export
+        .fileExportId,
+    };
+  },
+  removeEmailCampaignUsingDELETE: draft,
+  updateEmailCampaignActivityUsingPUT: draft,
+  scheduleEmailCampaignActivityUsingPOST: draft,
+  createEmailCampaignABTestUsingPOST: draft,
+  createResendToNonOpenersUsingPOST: draft,
+  retrieveEmailSchedulesUsingGET: (app) => campaignIn(app, 'SCHEDULED'),
+  unscheduleEmailCampaignActivityUsingDELETE: (app) => campaignIn(app, 'SCHEDULED'),
+};
+
+async function exportActivity(app: TestApp): Promise<string> {
+  const { data } = await app.query('mutation { exportContacts(input: {}) { bulkActivity { activityId } } }');
+  return (data as { exportContacts: { bulkActivity: { activityId: string } } }).exportContacts.bulkActivity
+    .activityId;
+}

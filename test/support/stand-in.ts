@@ -1,0 +1,122 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { OperationId } from '../../src/constant-contact/contract/operations.js';
+import { at, contract, contractOperation, type Json } from '../../src/sandbox/contract.js';
+import { matchRoute, relativePath } from '../../src/sandbox/router.js';
+import { checkRequest } from '../../src/sandbox/validate.js';
+
+/**
+ * A server that keeps the contract and knows nothing: it checks each request against the contract and answers with
+ * made-up values of the right shape, ids of the path echoed. It holds the facade to the contract where the sandbox
+ * might share a belief with it.
+ */
+export interface StandIn {
+  url: string;
+  /** Operations that were called, in order. */
+  calls: OperationId[];
+  /** Requests that the contract does not allow. */
+  violations: string[];
+  close(): Promise<void>;
+}
+
+const SOME_UUID = '7b2a4c1e-9d3f-11ee-b9d1-0242ac120002';
+/** Deep enough for every answer; recursive schemas end here. */
+const DEEPEST = 7;
+
+export async function startStandIn(): Promise<StandIn> {
+  const calls: OperationId[] = [];
+  const violations: string[] = [];
+
+  const answer = async (request: IncomingMessage): Promise<{ status: number; body: unknown }> => {
+    const url = new URL(request.url ?? '/', 'http://stand-in');
+    const match = matchRoute(request.method ?? 'GET', relativePath(url.pathname));
+    if (!match) {
+      violations.push(`${request.method ?? ''} ${url.pathname} is no operation`);
+      return { status: 404, body: [{ error_key: 'not_found', error_message: 'no' }] };
+    }
+    const { id: operationId, facts, path } = match;
+    calls.push(operationId);
+    const raw = await text(request);
+    const json = facts.body === 'json' && raw !== '' ? (JSON.parse(raw) as unknown) : undefined;
+    const { issues } = checkRequest(operationId, facts, { path, query: url.searchParams, body: json });
+    if (!request.headers.authorization) violations.push(`${operationId}: no authorization`);
+    if (issues.length > 0) {
+      violations.push(...issues.map((issue) => `${operationId}: ${issue}`));
+      return { status: 400, body: [{ error_key: 'bad_request', error_message: 'no' }] };
+    }
+    const status = facts.success[0] ?? 200;
+    if (facts.response === 'csv')
+      return { status, body: 'Email address,First name\nsomebody@example.com,Some\n' };
+    const schema = at(contractOperation(facts).responses, [
+      String(status),
+      'content',
+      'application/json',
+      'schema',
+    ]);
+    return { status, body: schema && sample(schema, path, '', 0) };
+  };
+
+  const server = createServer((request, response) => {
+    void answer(request).then(({ status, body }) => {
+      response.writeHead(status, {
+        'content-type': typeof body === 'string' ? 'text/csv' : 'application/json',
+      });
+      response.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${String(port)}/v3`,
+    calls,
+    violations,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** A value that the schema allows. */
+function sample(schema: Json, path: Readonly<Record<string, string>>, name: string, depth: number): unknown {
+  const reference = schema['$ref'];
+  if (typeof reference === 'string') {
+    return sample(at(contract(), reference.slice(2).split('/')) ?? {}, path, name, depth);
+  }
+  const [choice] = (schema['anyOf'] ?? schema['oneOf'] ?? []) as Json[];
+  if (choice) return sample(choice, path, name, depth);
+  const echoed = path[name];
+  switch ([schema['type']].flat()[0]) {
+    case 'object':
+      return Object.fromEntries(
+        Object.entries((schema['properties'] ?? {}) as Record<string, Json>).flatMap(([key, child]) =>
+          // Without links every page is the last one.
+          depth >= DEEPEST || key === '_links' ? [] : [[key, sample(child, path, key, depth + 1)]],
+        ),
+      );
+    case 'array':
+      return depth >= DEEPEST ? [] : [sample((schema['items'] ?? {}) as Json, path, name, depth + 1)];
+    case 'integer':
+    case 'number':
+      return echoed && /^\d+$/.test(echoed) ? Number(echoed) : (schema['minimum'] ?? 1);
+    case 'boolean':
+      return true;
+    case 'string':
+      return echoed ?? sampleText(schema, name);
+    default:
+      return null;
+  }
+}
+
+function sampleText(schema: Json, name: string): string {
+  const [value] = (schema['enum'] ?? []) as string[];
+  if (value !== undefined) return value;
+  if (schema['format'] === 'uuid' || /_id$/.test(name)) return SOME_UUID;
+  if (schema['format'] === 'date-time' || /_(at|time|date)$/.test(name)) return '2026-03-04T05:06:07Z';
+  if (schema['format'] === 'date') return '2026-03-04';
+  return 'some text'.slice(0, Number(schema['maxLength'] ?? 9));
+}
