@@ -119,7 +119,7 @@ describe('one automation', () => {
       workflow {
         status campaignId automationTemplateId upgradable metadata timeout { amount unit }
         parameters { automationFlowId automationFlowName campaignId discountCode }
-        tasks { taskId kind then { taskId kind } else { taskId kind } childTasks { taskId } }
+        tasks { taskId kind thenTasks { taskId kind } elseTasks { taskId kind } childTasks { taskId } }
         allTasks {
           taskId name kind campaignActivityId eventCondition jsonCondition skipCondition input output script queueName
           providerReferenceKey metadata { action kind list createFromScratch }
@@ -143,10 +143,10 @@ describe('one automation', () => {
     expect(state).toBe('ACTIVE');
     expect(raw).toEqual(stored);
     expect(workflow.tasks.map((task: any) => task.kind)).toEqual(['SEND_EMAIL', 'WAIT', 'CONDITION']);
-    expect(workflow.tasks[2].then.map((task: any) => task.taskId)).toEqual(
+    expect(workflow.tasks[2].thenTasks.map((task: any) => task.taskId)).toEqual(
       tasks[2]!.then!.map((task) => task.id),
     );
-    expect(workflow.tasks[2].else).toHaveLength(2);
+    expect(workflow.tasks[2].elseTasks).toHaveLength(2);
     expect(workflow.allTasks.map((task: any) => task.kind)).toEqual([
       'SEND_EMAIL',
       'WAIT',

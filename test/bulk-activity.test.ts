@@ -28,10 +28,7 @@ const tags = () => [...account().tags];
 /** Runs a bulk mutation by its input, and the clock on until the job is done. */
 async function run(mutation: string, input: object) {
   app.resetCalls();
-  const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`.replace(
-    /^(Add|Remove)ContactTaggingsInput$/,
-    'ContactTaggingsInput',
-  );
+  const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
   const { data, errors } = await app.query(
     `mutation ($input: ${type}!) { r: ${mutation}(input: $input) { bulkActivity { activityId state percentDone failures { line message } export { fileExportId } } userErrors { code field message } } }`,
     { variables: { input } },

@@ -70,6 +70,22 @@ describe('reading', () => {
     expect(app.calls()).toEqual(['getTags']);
   });
 
+  it('answers a single one from the scan that the operation needs anyway, or that is still cached', async () => {
+    await app.close();
+    app = await startApp({ sandbox: { contacts: 60 }, client: { referenceCacheSeconds: 60 } });
+    const { tag_id } = firstTag();
+    const ask = (fields: string) =>
+      app.query(`query ($id: ID!) { tag(id: $id) { name } ${fields} }`, { variables: { id: tag_id } });
+    await ask('contacts(first: 5) { nodes { tags { name } } }');
+    expect(app.calls().sort()).toEqual(['getContacts', 'getTags']);
+    app.resetCalls();
+    expect((await ask('')).data.tag.name).toBe(firstTag().name);
+    expect(app.calls()).toEqual([]);
+    await app.query('mutation { createTag(input: { name: "New" }) { userErrors { code } } }');
+    await ask('');
+    expect(app.calls()).toEqual(['postTag', 'getTag']);
+  });
+
   it('pages through tags', async () => {
     const names: string[] = [];
     let after: string | null = null;

@@ -204,11 +204,12 @@ function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolea
   };
 }
 
-/** The body as the operation promises it. */
+/** The body as the operation promises it. A write that succeeded did so without a body, too; a read without one told nothing. */
 function parseBody(id: OperationId, status: number, text: string): { value: unknown } | ConstantContactError {
-  const { response }: OperationFacts = operations[id];
+  const { method, response }: OperationFacts = operations[id];
   if (response === 'csv') return { value: text };
-  if (response === 'none' || text.trim() === '') return { value: undefined };
+  const empty = text.trim() === '';
+  if (response === 'none' || (empty && !(method === 'GET' && status === 200))) return { value: undefined };
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return { value };

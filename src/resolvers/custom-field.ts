@@ -1,6 +1,6 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
-import type { CustomField, CustomFieldChoice } from '../loaders/custom-field.js';
+import type { CustomField } from '../loaders/custom-field.js';
 import { bareChoiceId } from './contact-detail.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
@@ -108,18 +108,18 @@ export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomF
     },
   );
   const current = await api.call('getCustomField', { path: { custom_field_id } });
-  if (input.type != null && input.type.toLowerCase() !== current.type.toLowerCase()) {
+  if (input.type != null && input.type.toLowerCase() !== current.type?.toLowerCase()) {
     throw new InputError(
       'NOT_ALLOWED',
-      `The type of a custom field can never be changed; this one is ${current.type.toUpperCase()}. Make a new field for another type.`,
+      `The type of a custom field can never be changed; this one is ${String(current.type).toUpperCase()}. Make a new field for another type.`,
       ['input', 'type'],
     );
   }
   const choices = mergedChoices(input.choices, current);
-  checkChoices(choices, current.metadata?.display_type);
+  checkCount(input.choices, current.metadata?.display_type);
   const body = {
     label: input.label ?? current.label,
-    ...(choices && { choices: choices.map(wireChoice) }),
+    ...(choices && { choices }),
   };
   return { customField: await api.call('putCustomField', { path: { custom_field_id }, body }) };
 });
@@ -131,25 +131,19 @@ export const deleteCustomField = mutate(async ({ input }: { input: { id: string 
   return { deletedCustomFieldId: custom_field_id };
 });
 
-interface MergedChoice {
-  id: CustomFieldChoice['choice_id'];
-  label: string;
-  displayOrder: number;
-}
+type ChoicePut = Schema<'CustomFieldChoicePutRequest'>;
 
 /** The choices to send: those of the input, completed with what is kept; those that are there when the input has none. */
 function mergedChoices(
   input: readonly ChoiceInput[] | null | undefined,
   current: CustomField,
-): MergedChoice[] | undefined {
+): ChoicePut[] | undefined {
   if (input === null) return [];
   const kept = current.choices?.filter((choice) => !choice.deleted_at);
   if (input === undefined) {
-    return kept?.map((choice, index) => ({
-      id: choice.choice_id,
-      label: choice.choice_label ?? '',
-      displayOrder: choice.display_order ?? index + 1,
-    }));
+    return kept?.map(({ choice_id, choice_label, display_order }) =>
+      dropNulls({ choice_id, choice_label, display_order }),
+    );
   }
   const byId = new Map((kept ?? []).map((choice) => [bareChoiceId(choice.choice_id), choice]));
   return input.map((choice, index) => {
@@ -159,37 +153,37 @@ function mergedChoices(
       throw new InputError('NOT_FOUND', 'The field has no choice with this id.', [...field, 'choiceId']);
     }
     const label = choice.label === undefined ? before?.choice_label : choice.label;
-    return {
-      id: before?.choice_id,
-      label: requiredText(label, CUSTOM_FIELD_LIMITS.choiceLabel, [...field, 'label']),
-      displayOrder: choice.displayOrder ?? before?.display_order ?? index + 1,
-    };
+    return dropNulls({
+      choice_id: before?.choice_id,
+      choice_label: requiredText(label, CUSTOM_FIELD_LIMITS.choiceLabel, [...field, 'label']),
+      display_order: choice.displayOrder ?? before?.display_order ?? index + 1,
+    });
   });
-}
-
-function wireChoice({ id, label, displayOrder }: MergedChoice): Schema<'CustomFieldChoicePutRequest'> {
-  return {
-    ...(id !== undefined && { choice_id: id }),
-    choice_label: label,
-    display_order: displayOrder,
-  };
 }
 
 /** @throws InputErrors for too many choices, empty or long labels */
 function checkChoices(
-  choices: readonly { label?: string | null }[] | null | undefined,
+  choices: readonly ChoiceInput[] | null | undefined,
   display: string | null | undefined,
 ): void {
-  const { choices: few, dropdownChoices, choiceLabel } = CUSTOM_FIELD_LIMITS;
-  const inView = ['radio', 'checkbox'].includes(display?.toLowerCase() ?? '');
   validate(
     () => {
-      maxItems(choices, inView ? few : dropdownChoices, ['input', 'choices']);
+      checkCount(choices, display);
     },
     ...(choices ?? []).map(({ label }, index) => () => {
-      requiredText(label, choiceLabel, ['input', 'choices', String(index), 'label']);
+      requiredText(label, CUSTOM_FIELD_LIMITS.choiceLabel, ['input', 'choices', String(index), 'label']);
     }),
   );
+}
+
+/** @throws InputError for more choices than a form can show in that way */
+function checkCount(
+  choices: readonly ChoiceInput[] | null | undefined,
+  display: string | null | undefined,
+): void {
+  const inView = ['radio', 'checkbox'].includes(display?.toLowerCase() ?? '');
+  const { choices: few, dropdownChoices } = CUSTOM_FIELD_LIMITS;
+  maxItems(choices, inView ? few : dropdownChoices, ['input', 'choices']);
 }
 
 function wireMetadata(

@@ -15,7 +15,8 @@ const BODY_FIELDS: Readonly<Record<string, keyof EmailCampaignActivity>> = {
   campaign: 'campaign_id',
   role: 'role',
   roleRaw: 'role',
-  documentId: 'current_status',
+  // A campaign tells the documents of its activities.
+  documentId: 'campaign',
   status: 'current_status',
   statusRaw: 'current_status',
   format: 'current_status',

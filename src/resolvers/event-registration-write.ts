@@ -20,15 +20,15 @@ export interface RegistrationResult extends RegistrationIds {
   updated: boolean;
 }
 
-export interface UpdateEventRegistrationStatusInput extends RegistrationsInput {
+export interface UpdateEventRegistrationsInput extends RegistrationsInput {
   status: string;
   returnItemsToInventory?: boolean | null;
   increaseCount?: boolean | null;
   increaseItemCount?: boolean | null;
 }
 
-export const updateEventRegistrationStatus = mutate(
-  async ({ input }: { input: UpdateEventRegistrationStatusInput }, { api }) => {
+export const updateEventRegistrations = mutate(
+  async ({ input }: { input: UpdateEventRegistrationsInput }, { api }) => {
     const { path, ids } = registrations(input);
     const answer = await api.call('updateRegistrationStatusUsingPUT', {
       path,

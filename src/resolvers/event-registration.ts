@@ -8,7 +8,7 @@ import type {
   RegistrationFilter,
   RegistrationIds,
 } from '../loaders/event-registration.js';
-import { detailOf, eventRow, sorting, type OrderBy } from './event.js';
+import { detailOf, eventRow, sorting, type SortInput } from './event.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { decodeGlobalId, NODE_TYPES, rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -21,7 +21,7 @@ const [, TRACK_ID, REGISTRATION_ID] = NODE_TYPES.EventRegistration;
 
 export interface RegistrationsArgs extends ConnectionArgs {
   filter?: { status?: string | null; paymentStatus?: string | null; searchText?: string | null } | null;
-  orderBy?: OrderBy | null;
+  orderBy?: SortInput | null;
 }
 
 /** Registrations of an event's one track. The id of the track is in the detail only. */
@@ -58,6 +58,19 @@ export function eventRegistration(
   const trackId = checkTrackId(args.trackId, ['trackId']);
   const registrationId = rawRegistrationId(args.registrationId, { eventId, trackId }, ['registrationId']);
   return loaders.eventRegistration.load({ eventId, trackId, registrationId });
+}
+
+/** A registration that is known by its ids. It is read only when more than those is selected. */
+export function registrationRow(
+  { eventId, trackId, registrationId }: RegistrationIds,
+  _args: unknown,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): EventRegistration | Promise<EventRegistration | null> {
+  const ids = { eventId, trackId, registrationId };
+  return isCovered(selectionTree(info), ['id', ...Object.keys(ids)])
+    ? ids
+    : loaders.eventRegistration.load(ids);
 }
 
 /** Finds the registration that another subgraph refers to; null for a key that cannot be one. */

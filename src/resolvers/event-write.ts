@@ -129,21 +129,21 @@ export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { a
         max: ACTIVITIES_MAX,
       })
     : undefined;
-  const event: Event = await api.call('copyEvent', {
+  const { status, body: event }: { status: number; body: Event } = await api.send('copyEvent', {
     path: { event_id },
     body: { target_event_name: name, ...(activities && { source_campaign_activities: activities }) },
   });
   const failed = event.failed_campaign_activities ?? [];
   const userErrors: UserError[] =
-    failed.length === 0
-      ? []
-      : [
+    status === 207
+      ? [
           {
             code: 'PARTLY_DONE',
             field: ['input', 'campaignActivityIds'],
-            message: `The event was copied, but not these of its activities: ${failed.join(', ')}.`,
+            message: `The event was copied, but not all of its activities: ${failed.join(', ')}.`,
           },
-        ];
+        ]
+      : [];
   return {
     event,
     eventId: event.event_id ?? event.campaign_id ?? '',

@@ -10,14 +10,14 @@ import { rawId } from './support/global-id.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, selectionTree } from './support/selection.js';
 
-export interface OrderBy {
+export interface SortInput {
   field: string;
   direction?: string | null;
 }
 
 export interface EventsArgs extends ConnectionArgs {
   filter?: { status?: string | null; searchText?: string | null } | null;
-  orderBy?: OrderBy | null;
+  orderBy?: SortInput | null;
 }
 
 export function event(_parent: unknown, args: { id: string }, { loaders }: Context): Promise<Event | null> {
@@ -34,7 +34,7 @@ export function events(_parent: unknown, args: EventsArgs, { loaders }: Context)
 }
 
 /** The order of a collection as the service wants it: always both parts, because they are only told together. */
-export function sorting(orderBy: OrderBy | null | undefined): { sort_by?: string; sort_order?: string } {
+export function sorting(orderBy: SortInput | null | undefined): { sort_by?: string; sort_order?: string } {
   return orderBy ? { sort_by: orderBy.field, sort_order: orderBy.direction ?? 'ASC' } : {};
 }
 

@@ -21,7 +21,7 @@ export const PARTNER_LIMITS = {
 
 const LOGIN_NAME = /^[A-Za-z0-9\-_@.+]*$/;
 /** Countries whose states have codes that the API wants. */
-const WITH_STATES: ReadonlySet<string> = new Set(['US', 'CA']);
+const WITH_STATES: ReadonlySet<string> = new Set(['US', 'USA', 'CA', 'CAN']);
 
 export interface CreatePartnerAccountInput {
   contactEmail: string;
@@ -108,7 +108,6 @@ function checkProvision(input: CreatePartnerAccountInput): void {
   };
   validate(
     () => requiredText(input.contactEmail, PARTNER_LIMITS.email, at('contactEmail')),
-    () => requiredText(input.loginName, PARTNER_LIMITS.loginName, at('loginName')),
     sized('loginName', 6, PARTNER_LIMITS.loginName),
     () => {
       if (!LOGIN_NAME.test(input.loginName)) {

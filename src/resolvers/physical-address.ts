@@ -60,7 +60,7 @@ export const updateAccountPhysicalAddress = mutate(
 /** The address after the change. A state that is kept does not follow the address into a country that writes it otherwise. */
 function merged(input: PhysicalAddressInput, current: PhysicalAddress): PhysicalAddressInput {
   const countryCode = input.countryCode === undefined ? current.country_code : input.countryCode;
-  const sameCountry = countryCode?.toUpperCase() === current.country_code.toUpperCase();
+  const sameCountry = countryCode?.toUpperCase() === current.country_code?.toUpperCase();
   const keep = (change: string | null | undefined, before: string | undefined) =>
     change === undefined ? before : change;
   return {

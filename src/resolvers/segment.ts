@@ -32,8 +32,12 @@ export function segments(
  * Criteria as a JSON document. The API keeps them as text; a text that is no JSON after all is given as it is.
  */
 export async function segmentCriteria(row: Segment, _args: unknown, { loaders }: Context): Promise<unknown> {
-  const text =
-    row.segment_criteria ?? (await loaders.segment.detail.load(String(row.segment_id)))?.segment_criteria;
+  const { segment_id: id } = row;
+  const whole =
+    row.segment_criteria !== undefined || id === undefined
+      ? row
+      : await loaders.segment.detail.load(String(id));
+  const text = whole?.segment_criteria;
   if (text === undefined) return null;
   try {
     return JSON.parse(text) as unknown;
@@ -47,7 +51,8 @@ export function contactsOfSegment(
   args: ConnectionArgs,
   context: Context,
   info: GraphQLResolveInfo,
-): Promise<Connection<Contact>> {
+): Promise<Connection<Contact>> | null {
+  if (segment_id === undefined) return null;
   return contactPage(args, { segment_id: String(segment_id) }, context, info);
 }
 

@@ -29,7 +29,9 @@ import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
 export const SEND_STEPS = ['CHECK', 'CREATE', 'PREPARE', 'TEST', 'SCHEDULE'] as const;
 export type SendStep = (typeof SEND_STEPS)[number];
 
-export interface SendEmailCampaignInput extends Partial<ContentInput> {
+type Optional<T> = { [Key in keyof T]?: T[Key] | null };
+
+export interface SendEmailCampaignInput extends Optional<ContentInput> {
   campaignId?: string | null;
   name?: string | null;
   recipients?: RecipientsInput | null;

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
+import type { ContactList } from '../loaders/contact-list.js';
 import { orNull } from '../loaders/makers/batch.js';
 import { checkChanges, type PutBody } from './email-campaign-activity-write.js';
 import {
@@ -150,7 +151,9 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
   }
   const lists = contact_list_ids ?? [];
   if (lists.length === 0) throw new InputError('REQUIRED', 'The email has no recipients yet.', field);
-  const counts = await Promise.all(lists.map((id) => loaders.contactList.membershipCount(id, 'active')));
+  const counts = await Promise.all(
+    lists.map((list_id) => loaders.contactList.membershipCount({ list_id } as ContactList, 'active')),
+  );
   // A deleted list has no members, so only lists without members need a closer look.
   const empty = lists.filter((_, index) => !counts[index]);
   const rows = await Promise.all(empty.map((id) => loaders.contactList.load(id)));

@@ -10,7 +10,7 @@ import { mutate } from './support/mutate.js';
 /** Most profiles in one post. The contract sets no bound; this keeps a request in bounds. */
 export const PROFILES_MAX = 100;
 
-export interface SocialProfilePostInput {
+export interface SocialPostContentInput {
   text?: string | null;
   profileIds: readonly string[];
   imageUrls?: readonly string[] | null;
@@ -21,7 +21,7 @@ export interface CreateSocialPostInput {
   name?: string | null;
   status: string;
   scheduledAt?: Date | null;
-  posts: readonly SocialProfilePostInput[];
+  contents: readonly SocialPostContentInput[];
 }
 
 type Body = RequestBody<'createSocialPostUsingPOST'>;
@@ -35,13 +35,13 @@ export const createSocialPost = mutate(async ({ input }: { input: CreateSocialPo
       scheduled_time: input.scheduledAt && formatQueryDate(input.scheduledAt),
     }),
     status: input.status,
-    profile_posts: input.posts.map((post, index) => profilePost(post, index, scheduled)),
+    profile_posts: input.contents.map((post, index) => profilePost(post, index, scheduled)),
   };
   return { socialPost: await api.call('createSocialPostUsingPOST', { body }) };
 });
 
 /** @throws InputErrors for what the API would refuse, or would understand otherwise than it was meant */
-function check({ status, scheduledAt, posts }: CreateSocialPostInput): void {
+function check({ status, scheduledAt, contents }: CreateSocialPostInput): void {
   validate(
     () => {
       if (status !== 'DRAFT' && status !== 'SCHEDULED') {
@@ -62,24 +62,24 @@ function check({ status, scheduledAt, posts }: CreateSocialPostInput): void {
       }
     },
     () => {
-      if (posts.length === 0) {
-        throw new InputError('REQUIRED', 'Give at least one text with its profiles.', ['input', 'posts']);
+      if (contents.length === 0) {
+        throw new InputError('REQUIRED', 'Give at least one text with its profiles.', ['input', 'contents']);
       }
     },
-    ...posts.flatMap(({ imageUrls }, index) =>
+    ...contents.flatMap(({ imageUrls }, index) =>
       (imageUrls ?? []).map((url, image) => () => {
-        checkImage(url, ['input', 'posts', String(index), 'imageUrls', String(image)]);
+        checkImage(url, ['input', 'contents', String(index), 'imageUrls', String(image)]);
       }),
     ),
   );
 }
 
 function profilePost(
-  { text, profileIds, imageUrls, settings }: SocialProfilePostInput,
+  { text, profileIds, imageUrls, settings }: SocialPostContentInput,
   index: number,
   scheduled: boolean,
 ): Body['profile_posts'][number] {
-  const ids = rawIds('SocialProfile', profileIds, ['input', 'posts', String(index), 'profileIds'], {
+  const ids = rawIds('SocialProfile', profileIds, ['input', 'contents', String(index), 'profileIds'], {
     min: scheduled ? 1 : 0,
     max: PROFILES_MAX,
   });

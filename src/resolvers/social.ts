@@ -12,6 +12,9 @@ import { rawId } from './support/global-id.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, selectionTree } from './support/selection.js';
 
+/** Hashtag groups that a connection gives when `first` is left out: one page. */
+export const HASHTAG_GROUPS_FIRST = HASHTAG_GROUPS_PER_PAGE;
+
 export function socialProfile(
   _parent: unknown,
   args: { id: string },
@@ -41,7 +44,7 @@ export function socialHashtagGroups(
   args: ConnectionArgs,
   { loaders }: Context,
 ): Promise<Connection<HashtagGroup>> {
-  return paginate(args, loaders.social.hashtagGroups(), { defaultFirst: HASHTAG_GROUPS_PER_PAGE });
+  return paginate(args, loaders.social.hashtagGroups(), { defaultFirst: HASHTAG_GROUPS_FIRST });
 }
 
 /** The connection that a profile came with: the one of the same account on the same network. */

@@ -22,8 +22,8 @@ export function contactsCount(
   { contacts_count, tag_id }: Tag,
   _args: unknown,
   { loaders }: Context,
-): number | Promise<number | null> {
-  return contacts_count ?? loaders.tag.contactsCount(tag_id ?? '');
+): number | Promise<number | null> | null {
+  return contacts_count ?? (tag_id === undefined ? null : loaders.tag.contactsCount(tag_id));
 }
 
 export interface CreateTagInput {

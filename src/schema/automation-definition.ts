@@ -43,6 +43,7 @@ AutomationTaskMetadata.implement({
   }),
 });
 
+// Not `then` and `else`, the API's names: the executor takes an answer with a field named `then` for a promise.
 const AutomationTask = builder.objectRef<resolvers.AutomationTask>('AutomationTask');
 AutomationTask.implement({
   description:
@@ -52,8 +53,8 @@ AutomationTask.implement({
     name: taskText(t, 'name', 'Name of the task.'),
     kind: taskText(t, 'kind', 'Kind of task, as the API calls it.'),
     childTasks: tasksBelow(t, 'child_tasks', 'Tasks that belong to this one.'),
-    then: tasksBelow(t, 'then', 'Tasks that follow when the condition of this one holds.'),
-    else: tasksBelow(t, 'else', 'Tasks that follow when it does not hold.'),
+    thenTasks: tasksBelow(t, 'then', 'Tasks that follow when the condition of this one holds.'),
+    elseTasks: tasksBelow(t, 'else', 'Tasks that follow when it does not hold.'),
     campaignActivityId: t.id({
       description: 'Raw id of the email that the task sends; null when it sends none.',
       resolve: ({ dto }) => dto.correlation_metadata?.campaign_activity_id,

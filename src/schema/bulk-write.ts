@@ -92,12 +92,24 @@ const RemoveListMembershipsInput = builder.inputType('RemoveListMembershipsInput
   }),
 });
 
-const ContactTaggingsInput = builder.inputType('ContactTaggingsInput', {
-  description: 'Contacts, and tags to give them or to take off them.',
+const AddContactTaggingsInput = builder.inputType('AddContactTaggingsInput', {
+  description: 'Contacts, and tags to give them.',
   fields: (t) => ({
     source: t.field({ type: ContactTaggingsSource, required: true, description: 'Which contacts.' }),
     exclude: exclude(t),
-    tags: t.idList({ required: true, description: `Tags, 1 to ${limits.tags}. A contact has at most 50.` }),
+    tags: t.idList({
+      required: true,
+      description: `Tags to give them, 1 to ${limits.tags}. A contact has at most 50.`,
+    }),
+  }),
+});
+
+const RemoveContactTaggingsInput = builder.inputType('RemoveContactTaggingsInput', {
+  description: 'Contacts, and tags to take off them.',
+  fields: (t) => ({
+    source: t.field({ type: ContactTaggingsSource, required: true, description: 'Which contacts.' }),
+    exclude: exclude(t),
+    tags: t.idList({ required: true, description: `Tags to take off them, 1 to ${limits.tags}.` }),
   }),
 });
 
@@ -172,14 +184,16 @@ builder.mutationFields((t) => ({
     type: AddContactTaggingsPayload,
     nullable: false,
     description: `Gives contacts tags. ${JOB}`,
-    args: { input: t.arg({ type: ContactTaggingsInput, required: true, description: 'Who, and what.' }) },
+    args: { input: t.arg({ type: AddContactTaggingsInput, required: true, description: 'Who, and what.' }) },
     resolve: resolvers.addContactTaggings,
   }),
   removeContactTaggings: t.field({
     type: RemoveContactTaggingsPayload,
     nullable: false,
     description: `Takes tags off contacts; the tags themselves stay. It serves one contact and one tag as well as many: the API has one operation for both. ${JOB}`,
-    args: { input: t.arg({ type: ContactTaggingsInput, required: true, description: 'Who, and what.' }) },
+    args: {
+      input: t.arg({ type: RemoveContactTaggingsInput, required: true, description: 'Who, and what.' }),
+    },
     resolve: resolvers.removeContactTaggings,
   }),
   deleteContacts: t.field({

@@ -4,7 +4,7 @@ import * as resolvers from '../resolvers/contact-detail.js';
 import { builder } from './builder.js';
 import { CustomField, CustomFieldChoice } from './custom-field.js';
 import { enumFields, openEnum } from './enums.js';
-import { dateTime } from './fields.js';
+import { dateTime, rawIdField } from './fields.js';
 
 const PermissionToSend = openEnum(
   'PermissionToSend',
@@ -122,7 +122,7 @@ export const ContactCustomField = builder.objectRef<Schema<'ContactCustomField'>
 ContactCustomField.implement({
   description: 'What a contact has in one custom field.',
   fields: (t) => ({
-    customFieldId: t.exposeID('custom_field_id', { nullable: false, description: 'Raw id of the field.' }),
+    customFieldId: rawIdField(t, 'custom_field_id', 'Raw id of the field.'),
     field: t.field({
       type: CustomField,
       description:

@@ -8,6 +8,7 @@ import { EmailCampaign, EmailCampaignStatus } from './email-campaign.js';
 import { enumFields, openEnum } from './enums.js';
 import { globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
+import { payloadType } from './payload.js';
 import { Segment } from './segment.js';
 
 const EmailCampaignActivityRole = openEnum(
@@ -210,3 +211,23 @@ builder.queryField('emailCampaignActivity', (t) =>
     resolve: resolvers.emailCampaignActivity,
   }),
 );
+
+type ActivityPayload = { activity: EmailCampaignActivityRow };
+
+/** Declares the payload of a mutation of an activity: the activity after it, and fields of its own. */
+export function activityPayload<Shape extends object = object>(
+  name: string,
+  mutation: string,
+  fields: Parameters<typeof payloadType<Shape & ActivityPayload>>[2] = () => ({}),
+) {
+  return payloadType<Shape & ActivityPayload>(name, `What came of \`${mutation}\`.`, (t) => ({
+    ...fields(t),
+    activity: t.field({
+      type: EmailCampaignActivity,
+      description:
+        'The activity after the change. One more REST call when more of it is selected than is known.',
+      resolve: ({ activity }, _args, context, info) =>
+        activity ? resolvers.activityRow(activity, context, info) : null,
+    }),
+  }));
+}

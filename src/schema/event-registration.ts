@@ -5,7 +5,7 @@ import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
 import { enumFields, inputEnum, openEnum, type OpenEnum } from './enums.js';
-import { Event, EventOrderDirection } from './event.js';
+import { Event, EventSortDirection } from './event.js';
 import { dateTime, globalId, type Fields } from './fields.js';
 import { Node } from './node.js';
 
@@ -86,8 +86,8 @@ EventOrderLine.implement({
   }),
 });
 
-const EventOrderSummary = builder.objectRef<Schema<'OrderDetailsDto'>>('EventOrderSummary');
-EventOrderSummary.implement({
+const EventOrder = builder.objectRef<Schema<'OrderDetailsDto'>>('EventOrder');
+EventOrder.implement({
   description: 'What was ordered with a registration, and how it is paid.',
   fields: (t) => ({
     number: t.exposeString('number', { description: 'Number of the order.' }),
@@ -260,7 +260,7 @@ EventRegistration.implement({
       resolve: resolvers.ofDetail((detail) => detail.tickets),
     }),
     order: t.field({
-      type: EventOrderSummary,
+      type: EventOrder,
       description: `What was ordered, and how it is paid. ${DETAIL}`,
       resolve: resolvers.ofDetail((detail) => detail.order_summary),
     }),
@@ -327,8 +327,8 @@ const EventRegistrationsFilter = builder.inputType('EventRegistrationsFilter', {
   }),
 });
 
-const EventRegistrationOrderField = inputEnum(
-  'EventRegistrationOrderField',
+const EventRegistrationSortField = inputEnum(
+  'EventRegistrationSortField',
   'What registrations are ordered by.',
   {
     FIRST_NAME: { wire: 'first_name', description: 'Given name.' },
@@ -341,11 +341,11 @@ const EventRegistrationOrderField = inputEnum(
   },
 );
 
-const EventRegistrationOrder = builder.inputType('EventRegistrationOrder', {
+const EventRegistrationSort = builder.inputType('EventRegistrationSort', {
   description: 'How registrations are ordered.',
   fields: (t) => ({
-    field: t.field({ type: EventRegistrationOrderField, required: true, description: 'What to order by.' }),
-    direction: t.field({ type: EventOrderDirection, description: 'Which way; ASC when left out.' }),
+    field: t.field({ type: EventRegistrationSortField, required: true, description: 'What to order by.' }),
+    direction: t.field({ type: EventSortDirection, description: 'Which way; ASC when left out.' }),
   }),
 });
 
@@ -361,7 +361,7 @@ builder.objectField(Event, 'registrations', (t) =>
         description: 'Which registrations; all when left out.',
       }),
       orderBy: t.arg({
-        type: EventRegistrationOrder,
+        type: EventRegistrationSort,
         description: 'In which order; as the API has them when left out.',
       }),
     },

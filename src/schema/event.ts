@@ -4,7 +4,7 @@ import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
-import { enumFields, inputEnum, openEnum, type EnumValues } from './enums.js';
+import { enumFields, inputEnum, openEnum } from './enums.js';
 import {
   EventAddress,
   EventContact,
@@ -16,6 +16,7 @@ import {
   OnlineMeeting,
 } from './event-detail.js';
 import { EventTrack } from './event-track.js';
+import { EVENT_TYPES } from './event-types.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 
@@ -27,34 +28,6 @@ const EventStatus = openEnum('EventStatus', 'How far an event has come.', {
   DELETED: 'Deleted.',
   ERROR: 'Something went wrong when it was made or published.',
 });
-
-/** The kinds of event that the vendor's clients know. */
-export const EVENT_TYPES: EnumValues = {
-  AUCTION: 'An auction.',
-  BIRTHDAY: 'A birthday.',
-  BUSINESS_FINANCE_SALES: 'Business, finance and sales.',
-  CLASSES_WORKSHOPS: 'Classes and workshops.',
-  COMPETITION_SPORTS: 'Competitions and sports.',
-  CONFERENCES_SEMINARS_FORUM: 'Conferences, seminars and forums.',
-  CONVENTIONS_TRADESHOWS_EXPOS: 'Conventions, trade shows and expositions.',
-  FESTIVALS_FAIRS: 'Festivals and fairs.',
-  FOOD_WINE: 'Food and wine.',
-  FUNDRAISERS_CHARITIES: 'Fundraising and charity.',
-  HOLIDAY: 'A holiday.',
-  INCENTIVE_REWARD_RECOGNITION: 'Incentives, rewards and recognition.',
-  MOVIES_FILM: 'Films.',
-  MUSIC_CONCERTS: 'Music and concerts.',
-  NETWORKING_CLUBS: 'Clubs and networking.',
-  OUTDOORS_RECREATION: 'Outdoors and recreation.',
-  PARTIES_SOCIAL_EVENTS_MIXERS: 'Parties and social events.',
-  PERFORMING_ARTS: 'Performing arts.',
-  RELIGION_SPIRITUALITY: 'Religion and spirituality.',
-  SCHOOLS_REUNIONS_ALUMNI: 'Schools, reunions and alumni.',
-  TRAVEL: 'Travel.',
-  WEBINAR_TELESEMINAR_TELECLASS: 'Webinars and other classes at a distance.',
-  WEDDINGS: 'Weddings.',
-  OTHER: 'Anything else.',
-};
 
 const EventType = openEnum('EventType', 'What kind of event it is.', EVENT_TYPES);
 
@@ -224,7 +197,7 @@ const EventsFilter = builder.inputType('EventsFilter', {
   }),
 });
 
-const EventOrderField = inputEnum('EventOrderField', 'What events are ordered by.', {
+const EventSortField = inputEnum('EventSortField', 'What events are ordered by.', {
   NAME: { wire: 'name', description: 'Their name.' },
   STARTS_AT: { wire: 'start_time', description: 'When they begin.' },
   ENDS_AT: { wire: 'end_time', description: 'When they end.' },
@@ -233,8 +206,8 @@ const EventOrderField = inputEnum('EventOrderField', 'What events are ordered by
 });
 
 /** Shared by events and their registrations. */
-export const EventOrderDirection = inputEnum(
-  'EventOrderDirection',
+export const EventSortDirection = inputEnum(
+  'EventSortDirection',
   'Which way events and registrations are ordered.',
   {
     ASC: 'From A to Z, from old to new, from small to large.',
@@ -242,11 +215,11 @@ export const EventOrderDirection = inputEnum(
   },
 );
 
-const EventOrder = builder.inputType('EventOrder', {
+const EventSort = builder.inputType('EventSort', {
   description: 'How events are ordered.',
   fields: (t) => ({
-    field: t.field({ type: EventOrderField, required: true, description: 'What to order by.' }),
-    direction: t.field({ type: EventOrderDirection, description: 'Which way; ASC when left out.' }),
+    field: t.field({ type: EventSortField, required: true, description: 'What to order by.' }),
+    direction: t.field({ type: EventSortDirection, description: 'Which way; ASC when left out.' }),
   }),
 });
 
@@ -263,7 +236,7 @@ builder.queryFields((t) => ({
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({ type: EventsFilter, description: 'Which events; all but deleted ones when left out.' }),
-      orderBy: t.arg({ type: EventOrder, description: 'In which order; as the API has them when left out.' }),
+      orderBy: t.arg({ type: EventSort, description: 'In which order; as the API has them when left out.' }),
     },
     resolve: resolvers.events,
   }),

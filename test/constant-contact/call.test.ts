@@ -201,9 +201,15 @@ describe('a success', () => {
     expect(await api.send('listAutomations', {})).toEqual({ status, body: { flow_summaries: [] } });
   });
 
-  it.each([200, 202, 204])('is %i without a body, which is undefined', async (status) => {
+  it.each([202, 204])('is %i without a body, which is undefined', async (status) => {
     const { api } = await start((response) => response.writeHead(status).end());
     expect(await api.send('getContact', CONTACT)).toEqual({ status, body: undefined });
+  });
+
+  it('of a write may come without a body; of a read it tells nothing, and is none', async () => {
+    const { api } = await start((response) => response.writeHead(200).end());
+    expect(await api.call('putContact', { ...CONTACT, body: { update_source: 'Account' } })).toBeUndefined();
+    expect((await failureOf(api.call('getContact', CONTACT))).kind).toBe('invalidResponse');
   });
 
   it('may be an array, or start with a byte order mark', async () => {

@@ -108,7 +108,7 @@ function sample(schema: Json, path: Readonly<Record<string, string>>, name: stri
     case 'string':
       return echoed ?? sampleText(schema, name);
     default:
-      return null;
+      return {};
   }
 }
 

@@ -11,7 +11,7 @@ const PAGE = 50;
 const FEWEST = 10;
 const REASONS: readonly number[] = [1, 2, 3, 11, 12, 14, 21, 27, 30];
 const ROLES: readonly string[] = ['account_manager', 'campaign_creator'];
-const WITH_STATES: readonly string[] = ['US', 'CA'];
+const WITH_STATES: readonly string[] = ['US', 'USA', 'CA', 'CAN'];
 const LOGIN_NAME = /^[\w\-@.+]+$/;
 
 /** Client accounts of a technology partner. A new one is empty. */

@@ -163,6 +163,7 @@ function seedState(pool: Pool, campaign: CampaignRow, primary: CampaignActivityR
       send(account, primary, sentAt, FAILURES[nth % FAILURES.length] ?? 1);
       break;
     case 'EXECUTING':
+      campaign.updated_at = startedAt - 2 * MINUTE;
       primary.done_at = startedAt + (nth + 1) * 5 * MINUTE;
       break;
     case 'SCHEDULED':

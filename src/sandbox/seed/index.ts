@@ -7,6 +7,7 @@ import { seedContacts } from './contact.js';
 import { seedEvents } from './event.js';
 import { seedGroups } from './groups.js';
 import { seedPartner } from './partner.js';
+import { seedReports } from './report.js';
 import { seedSegments } from './segment.js';
 import { seedSocial } from './social.js';
 
@@ -24,6 +25,7 @@ const PARTS: readonly SeedPart[] = [
   seedSegments,
   seedActivities,
   seedCampaigns,
+  seedReports,
   seedEvents,
   seedSocial,
   seedAutomations,

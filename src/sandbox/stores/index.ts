@@ -4,6 +4,7 @@ import { automationStores } from './automation.js';
 import { campaignStores } from './campaigns.js';
 import { eventStores } from './event.js';
 import { partnerStores } from './partner.js';
+import { reportStores } from './report.js';
 import { socialStores } from './social.js';
 
 /** Everything an account holds. A further domain declares its collections in its own file and is spread in here. */
@@ -15,6 +16,7 @@ export function createStores() {
     ...campaignStores(),
     ...eventStores(),
     ...partnerStores(),
+    ...reportStores(),
     ...socialStores(),
   };
 }

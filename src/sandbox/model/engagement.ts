@@ -1,0 +1,258 @@
+import type { Account } from '../account.js';
+import { DAY, HOUR, MINUTE, SECOND } from '../dates.js';
+import { Random } from '../random.js';
+import type { CampaignActivityRow } from '../stores/campaigns.js';
+import { isOpener, SENDING_MS } from './campaign-send.js';
+import { linksOf } from './email-link.js';
+
+/** Kinds of devices; `none` is one that could not be told. */
+export const DEVICES = ['computer', 'mobile', 'tablet', 'other', 'none'] as const;
+export type Device = (typeof DEVICES)[number];
+
+export const BOUNCE_CODES = ['B', 'D', 'F', 'S', 'V', 'X', 'Z'] as const;
+export type BounceCode = (typeof BOUNCE_CODES)[number];
+
+/** Something that happened between an email and one of its recipients. */
+export interface Happening {
+  /** Tells it apart from all others of the same activity and kind. */
+  readonly key: string;
+  readonly contact_id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly device?: Device;
+  /** Place of the link that was clicked among the links of the activity. */
+  readonly link?: number;
+  readonly bounce?: BounceCode;
+}
+
+/** What one recipient does with one email, from the moment it is sent on. */
+export interface Response {
+  readonly send: Happening;
+  readonly bounce: Happening | null;
+  /** Oldest first. */
+  readonly opens: readonly Happening[];
+  /** Oldest first. */
+  readonly clicks: readonly Happening[];
+  readonly forward: Happening | null;
+  /** When it is reported as spam. */
+  readonly abuse: Happening | null;
+}
+
+/** What has happened to an activity so far; each list newest first. */
+export interface Engagement {
+  readonly sends: readonly Happening[];
+  readonly opens: readonly Happening[];
+  readonly uniqueOpens: readonly Happening[];
+  readonly didNotOpens: readonly Happening[];
+  readonly clicks: readonly Happening[];
+  readonly forwards: readonly Happening[];
+  readonly bounces: readonly Happening[];
+  readonly abuse: readonly Happening[];
+}
+
+/** Shares of devices, in percent; the rest cannot be told. */
+const DEVICE_SHARES: readonly (readonly [Device, number])[] = [
+  ['mobile', 46],
+  ['computer', 38],
+  ['tablet', 8],
+  ['other', 5],
+];
+/** Why emails come back, in percent; the rest is `X`. */
+const BOUNCE_SHARES: readonly (readonly [BounceCode, number])[] = [
+  ['B', 34],
+  ['F', 18],
+  ['D', 15],
+  ['Z', 12],
+  ['V', 9],
+  ['S', 8],
+];
+/** Of those who do not open it. */
+const BOUNCE_SHARE = 0.05;
+/** Of those who open it. */
+const CLICKER_SHARE = 0.28;
+const FORWARDER_SHARE = 0.02;
+const ABUSE_SHARE = 0.002;
+/** The chance of opening it once more, each time. */
+const AGAIN = 0.45;
+const MOST_OPENS = 8;
+
+/** Whether an activity has figures at all: it went out, if only to nobody, and was not deleted since. */
+export const isReported = (row: CampaignActivityRow): boolean =>
+  row.role !== 'permalink' &&
+  row.status !== 'REMOVED' &&
+  row.sends.some((send) => send.send_status === 'COMPLETED');
+
+/** When an activity was last sent; of use for reported ones only. */
+export const lastSent = (row: CampaignActivityRow): number => row.sends.at(-1)?.run_date ?? 0;
+
+/**
+ * What one recipient does with an activity, made up, but the same whenever it is asked.
+ * @param sentAt milliseconds since the epoch
+ */
+export function responseOf(row: CampaignActivityRow, contact_id: string, sentAt: number): Response {
+  const random = new Random(0, `${row.campaign_activity_id}:${contact_id}`);
+  const happening = (at: number, nth = 0) => ({
+    key: `${contact_id}:${String(nth)}`,
+    contact_id,
+    at: Math.floor(at),
+  });
+  const send = happening(sentAt);
+  if (!isOpener(row.campaign_activity_id, contact_id)) {
+    const code = random.chance(BOUNCE_SHARE) ? share(random, BOUNCE_SHARES, 'X') : null;
+    // A suspended address is not even tried.
+    const delay = code === 'S' ? 0 : random.between(1, 300) * SECOND;
+    const bounce = code && { ...happening(sentAt + delay), bounce: code };
+    return { send, bounce, opens: [], clicks: [], forward: null, abuse: null };
+  }
+  const device = share(random, DEVICE_SHARES, 'none');
+  const first = sentAt + 2 * MINUTE + random.next() ** 3 * 4 * DAY;
+  const opens = [{ ...happening(first), device }];
+  while (opens.length < MOST_OPENS && random.chance(AGAIN)) {
+    const at = first + random.next() ** 2 * 5 * DAY;
+    opens.push({
+      ...happening(at, opens.length),
+      device: random.chance(0.8) ? device : share(random, DEVICE_SHARES, 'none'),
+    });
+  }
+  opens.sort((a, b) => a.at - b.at);
+  const clicks = random.chance(CLICKER_SHARE) ? clicksAfter(row, opens, random) : [];
+  const forward = random.chance(FORWARDER_SHARE) ? happening(first + random.between(1, 40) * MINUTE) : null;
+  const abuse = random.chance(ABUSE_SHARE) ? happening(first + random.between(1, 600) * SECOND) : null;
+  return { send, bounce: null, opens, clicks, forward, abuse };
+}
+
+function clicksAfter(row: CampaignActivityRow, opens: readonly Happening[], random: Random): Happening[] {
+  const links = linksOf(row).length;
+  if (links === 0) return [];
+  const clicks = Array.from({ length: random.between(1, 3) }, (_, nth) => {
+    const open = random.pick(opens);
+    return {
+      ...open,
+      key: `${open.contact_id}:${String(nth)}`,
+      at: open.at + random.between(3, 600) * SECOND,
+      // The first links of an email are clicked most.
+      link: Math.floor(random.next() ** 2 * links),
+    };
+  });
+  return clicks.sort((a, b) => a.at - b.at);
+}
+
+/** Each recipient of an activity with the time at which it went out to them, oldest first. */
+export function* recipientsOf(row: CampaignActivityRow): Generator<readonly [id: string, sentAt: number]> {
+  let place = 0;
+  for (const { count, run_date } of row.sends) {
+    for (let i = 0; i < count; i++) {
+      const id = row.sent_to[place++];
+      if (id !== undefined) yield [id, sentAt(run_date, i, count)];
+    }
+  }
+}
+
+/** When it went out to one contact, or null when it did not. */
+export function sentTo(row: CampaignActivityRow, contact_id: string): number | null {
+  let place = row.sent_to.indexOf(contact_id);
+  if (place === -1) return null;
+  for (const { count, run_date } of row.sends) {
+    if (place < count) return sentAt(run_date, place, count);
+    place -= count;
+  }
+  return null;
+}
+
+/** The emails of one send leave one after the other until it is done. */
+const sentAt = (done: number, place: number, count: number): number =>
+  Math.floor(done - (SENDING_MS * (count - 1 - place)) / count);
+
+interface Kept {
+  readonly engagement: Engagement;
+  readonly sent: number;
+  readonly html: string | null;
+  readonly asOf: number;
+  /** Nothing happens after this. */
+  readonly settledAt: number;
+}
+
+const kept = new WeakMap<CampaignActivityRow, Kept>();
+
+/** What has happened to an activity until `now`. Worked out when first asked for, and again while more is to come. */
+export function engagementOf(row: CampaignActivityRow, now: number): Engagement {
+  const known = kept.get(row);
+  if (
+    known?.sent === row.sent_to.length &&
+    known.html === row.html_content &&
+    (known.asOf === now || (known.asOf >= known.settledAt && now >= known.settledAt))
+  ) {
+    return known.engagement;
+  }
+  const responses = [...recipientsOf(row)].map(([id, at]) => responseOf(row, id, at));
+  let settledAt = 0;
+  for (const response of responses) {
+    for (const { at } of happeningsOf(response)) if (at > settledAt) settledAt = at;
+  }
+  const engagement = assemble(responses, now);
+  kept.set(row, { engagement, sent: row.sent_to.length, html: row.html_content, asOf: now, settledAt });
+  return engagement;
+}
+
+function* happeningsOf({ send, bounce, opens, clicks, forward, abuse }: Response): Generator<Happening> {
+  yield send;
+  yield* opens;
+  yield* clicks;
+  for (const one of [bounce, forward, abuse]) if (one) yield one;
+}
+
+function assemble(responses: readonly Response[], now: number): Engagement {
+  const done = (list: readonly (Happening | null | undefined)[]): Happening[] =>
+    list.filter((one): one is Happening => !!one && one.at <= now).sort((a, b) => b.at - a.at);
+  const isPast = (one: Happening | null | undefined): boolean => !!one && one.at <= now;
+  return {
+    sends: done(responses.map(({ send }) => send)),
+    opens: done(responses.flatMap(({ opens }) => opens)),
+    uniqueOpens: done(responses.map(({ opens }) => opens[0])),
+    didNotOpens: done(
+      responses.flatMap(({ send, opens, bounce }) => (isPast(opens[0]) || isPast(bounce) ? [] : [send])),
+    ),
+    clicks: done(responses.flatMap(({ clicks }) => clicks)),
+    forwards: done(responses.map(({ forward }) => forward)),
+    bounces: done(responses.map(({ bounce }) => bounce)),
+    abuse: done(responses.map(({ abuse }) => abuse)),
+  };
+}
+
+/**
+ * Who opted out through which email: contacts who did so by themselves, each through the last email that they had had
+ * by then. By activity, newest first.
+ */
+export function optOuts(account: Account, now: number): ReadonlyMap<CampaignActivityRow, Happening[]> {
+  const left = new Map<string, number>();
+  for (const { contact_id, email } of account.contacts) {
+    const date = email?.permission_to_send === 'unsubscribed' ? email.opt_out_date : null;
+    if (email?.opt_out_source === 'Contact' && date && date <= now) left.set(contact_id, date);
+  }
+  const found = new Map<CampaignActivityRow, Happening[]>();
+  const newest = account.campaignActivities.filter(isReported).sort((a, b) => lastSent(b) - lastSent(a));
+  for (const row of newest) {
+    const rows: Happening[] = [];
+    for (const [contact_id, sent] of recipientsOf(row)) {
+      const at = left.get(contact_id);
+      if (at === undefined || at < sent) continue;
+      left.delete(contact_id);
+      if (!responseOf(row, contact_id, sent).bounce) rows.push({ key: contact_id, contact_id, at });
+    }
+    if (rows.length > 0)
+      found.set(
+        row,
+        rows.sort((a, b) => b.at - a.at),
+      );
+  }
+  return found;
+}
+
+function share<T>(random: Random, shares: readonly (readonly [T, number])[], rest: T): T {
+  let place = random.next() * 100;
+  for (const [value, size] of shares) {
+    if (place < size) return value;
+    place -= size;
+  }
+  return rest;
+}

@@ -1,0 +1,17 @@
+import { dateOnly } from '../dates.js';
+import type { ContactRow } from '../stores/audience.js';
+import type { Device } from './engagement.js';
+
+/** What rows of all reports tell of their contact; keys without a value are undefined. */
+export function contactPart(contact: ContactRow | undefined) {
+  return {
+    email_address: contact?.email?.address,
+    first_name: contact?.first_name,
+    last_name: contact?.last_name,
+    deleted_at: contact?.deleted_at == null ? null : dateOnly(contact.deleted_at),
+  };
+}
+
+/** A device as rows spell it: statistics count as `none` what rows leave undefined. */
+export const deviceText = (device: Device | undefined): string | undefined =>
+  device === 'none' ? 'undefined' : device;

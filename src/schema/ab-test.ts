@@ -1,0 +1,92 @@
+import type { AbTest as AbTestRow } from '../loaders/ab-test.js';
+import * as resolvers from '../resolvers/ab-test.js';
+import { EMAIL_LIMITS } from '../resolvers/email-campaign-input.js';
+import { builder } from './builder.js';
+import { activityPayload, EmailCampaignActivity } from './email-campaign-activity.js';
+
+const { minSize, maxSize, waits } = resolvers.AB_TEST_LIMITS;
+
+const AbTest = builder.objectRef<AbTestRow>('AbTest');
+AbTest.implement({
+  description:
+    'A test of a second subject: a part of the recipients gets the email with either subject, and the rest gets it later with the one that more people opened.',
+  fields: (t) => ({
+    alternativeSubject: t.exposeString('alternative_subject', { description: 'The second subject.' }),
+    testSize: t.exposeInt('test_size', {
+      description: `Percent of the recipients that the test goes to, ${String(minSize)} to ${String(maxSize)}; half of them for each subject.`,
+    }),
+    winnerWaitHours: t.exposeInt('winner_wait_duration', {
+      description: `Hours until the winner is sent: ${waits.join(', ')}.`,
+    }),
+  }),
+});
+
+builder.objectField(EmailCampaignActivity, 'abTest', (t) =>
+  t.field({
+    type: AbTest,
+    description:
+      'The test of a second subject, if there is one. One REST call; none below a campaign that is not of type AB_TEST.',
+    resolve: resolvers.abTest,
+  }),
+);
+
+const CreateAbTestInput = builder.inputType('CreateAbTestInput', {
+  description: 'A test of a second subject.',
+  fields: (t) => ({
+    id: t.id({
+      required: true,
+      description: 'Global or raw id of the primary activity of a campaign that is a draft.',
+    }),
+    alternativeSubject: t.string({
+      required: true,
+      description: `The second subject, at most ${String(EMAIL_LIMITS.subject)} characters.`,
+    }),
+    testSize: t.int({
+      required: true,
+      description: `Percent of the recipients that the test goes to, ${String(minSize)} to ${String(maxSize)}.`,
+    }),
+    winnerWaitHours: t.int({
+      required: true,
+      description: `Hours until the winner is sent: ${waits.join(', ')}.`,
+    }),
+  }),
+});
+
+const DeleteAbTestInput = builder.inputType('DeleteAbTestInput', {
+  description: 'The test to take back.',
+  fields: (t) => ({
+    id: t.id({
+      required: true,
+      description: 'Global or raw id of the primary activity of a campaign that is a draft.',
+    }),
+  }),
+});
+
+const CreateAbTestPayload = activityPayload<{ abTest: AbTestRow }>(
+  'CreateAbTestPayload',
+  'createAbTest',
+  (t) => ({
+    abTest: t.expose('abTest', { type: AbTest, description: 'The test.' }),
+  }),
+);
+const DeleteAbTestPayload = activityPayload('DeleteAbTestPayload', 'deleteAbTest');
+
+builder.mutationFields((t) => ({
+  createAbTest: t.field({
+    type: CreateAbTestPayload,
+    nullable: false,
+    description:
+      'Sets up a test of a second subject on a draft; ALREADY_EXISTS when it has one. Its campaign becomes one of type AB_TEST. One REST call.',
+    args: { input: t.arg({ type: CreateAbTestInput, required: true, description: 'The test.' }) },
+    resolve: resolvers.createAbTest,
+  }),
+  deleteAbTest: t.field({
+    type: DeleteAbTestPayload,
+    nullable: false,
+    description: 'Takes the test of a second subject back, on a draft. One REST call.',
+    args: {
+      input: t.arg({ type: DeleteAbTestInput, required: true, description: 'The activity with the test.' }),
+    },
+    resolve: resolvers.deleteAbTest,
+  }),
+}));

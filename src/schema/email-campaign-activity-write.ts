@@ -1,0 +1,110 @@
+import { DOCUMENT_LIMITS, updateEmailCampaignActivity } from '../resolvers/email-campaign-activity-write.js';
+import { EMAIL_LIMITS as limits } from '../resolvers/email-campaign-input.js';
+import { builder } from './builder.js';
+import {
+  EmailFooterAddressInput,
+  EmailRecipientsInput,
+  HTML,
+  PREHEADER,
+  SUBJECT,
+} from './email-campaign-input.js';
+import { activityPayload } from './email-campaign-activity.js';
+import { inputEnum } from './enums.js';
+
+const KEPT = 'It can be changed but not emptied.';
+
+const UpdateEmailSenderInput = builder.inputType('UpdateEmailSenderInput', {
+  description:
+    'Changes to the sender of an email. What is left out stays as it is. Both addresses have to be confirmed addresses of the account.',
+  fields: (t) => ({
+    name: t.string({ description: `Name, at most ${String(limits.senderName)} characters. ${KEPT}` }),
+    email: t.string({ description: `Address, at most ${String(limits.address)} characters. ${KEPT}` }),
+    replyTo: t.string({
+      description: `Address that answers go to, at most ${String(limits.address)} characters. ${KEPT}`,
+    }),
+  }),
+});
+
+const EmailGreetingName = inputEnum('EmailGreetingName', 'Which name of a contact a greeting uses.', {
+  FIRST: { wire: 'F', description: 'The first name.' },
+  LAST: { wire: 'L', description: 'The last name.' },
+  BOTH: { wire: 'B', description: 'First and last name.' },
+  NONE: { wire: 'N', description: 'None.' },
+});
+
+const atMost = (key: keyof typeof DOCUMENT_LIMITS) =>
+  `at most ${DOCUMENT_LIMITS[key].toLocaleString('en')} characters`;
+
+const EmailDocumentPropertiesInput = builder.inputType('EmailDocumentPropertiesInput', {
+  description:
+    'Changes to the settings that only emails in the formats LEGACY_CUSTOM_CODE and SECOND_GENERATION_EDITOR have. What is left out stays as it is, null empties or switches off.',
+  fields: (t) => ({
+    styleContent: t.string({ description: `Style sheet, ${atMost('styleContent')}.` }),
+    textContent: t.string({ description: `The email as plain text, ${atMost('textContent')}.` }),
+    greetingSalutation: t.string({
+      description: `The word before the name, as in "Dear", ${atMost('greetingSalutation')}.`,
+    }),
+    greetingNameType: t.field({ type: EmailGreetingName, description: 'Which name follows.' }),
+    greetingSecondary: t.string({
+      description: `Greeting when no name is known, ${atMost('greetingSecondary')}.`,
+    }),
+    subscribeLinkEnabled: t.boolean({ description: 'Whether forwarded emails have a link to subscribe.' }),
+    subscribeLinkName: t.string({ description: `Text of that link, ${atMost('subscribeLinkName')}.` }),
+    forwardEmailLinkEnabled: t.boolean({ description: 'Whether there is a link to forward the email.' }),
+    forwardEmailLinkName: t.string({ description: `Text of that link, ${atMost('forwardEmailLinkName')}.` }),
+    permissionReminderEnabled: t.boolean({
+      description: 'Whether a sentence tells why the person gets this.',
+    }),
+    permissionReminder: t.string({ description: `That sentence, ${atMost('permissionReminder')}.` }),
+    viewAsWebpageEnabled: t.boolean({
+      description: 'Whether there is a link to the web page of the email.',
+    }),
+    viewAsWebpageText: t.string({ description: `Text before that link, ${atMost('viewAsWebpageText')}.` }),
+    viewAsWebpageLinkName: t.string({ description: 'Text of that link.' }),
+  }),
+});
+
+const UpdateEmailCampaignActivityInput = builder.inputType('UpdateEmailCampaignActivityInput', {
+  description:
+    'Changes to the email of a campaign. What is left out stays as it is, null empties. Role, campaign, format, state and web address of an activity cannot be changed, and the API has no templates.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Global or raw id of the primary activity of a campaign.' }),
+    sender: t.field({ type: UpdateEmailSenderInput, description: 'Who it comes from.' }),
+    subject: t.string({ description: `${SUBJECT} ${KEPT}` }),
+    preheader: t.string({ description: PREHEADER }),
+    recipients: t.field({
+      type: EmailRecipientsInput,
+      description: 'Who it goes to, instead of those before; null takes all of them away.',
+    }),
+    htmlContent: t.string({
+      description: `${HTML} Only own HTML can be changed: formats LEGACY_CUSTOM_CODE and CUSTOM_CODE. ${KEPT}`,
+    }),
+    physicalAddressInFooter: t.field({
+      type: EmailFooterAddressInput,
+      description: `Postal address in the footer, instead of the one before. ${KEPT}`,
+    }),
+    documentId: t.id({ description: 'Id of the document that holds its content, in old formats.' }),
+    documentProperties: t.field({
+      type: EmailDocumentPropertiesInput,
+      description: `Settings of old formats. ${KEPT}`,
+    }),
+  }),
+});
+
+const UpdateEmailCampaignActivityPayload = activityPayload(
+  'UpdateEmailCampaignActivityPayload',
+  'updateEmailCampaignActivity',
+);
+
+builder.mutationField('updateEmailCampaignActivity', (t) =>
+  t.field({
+    type: UpdateEmailCampaignActivityPayload,
+    nullable: false,
+    description:
+      'Changes the email of a campaign: a draft, or one that was sent (of those the API may take the third-generation format only). A scheduled one has to be unscheduled first. Two REST calls: the API empties what a write leaves out, so the activity is read first.',
+    args: {
+      input: t.arg({ type: UpdateEmailCampaignActivityInput, required: true, description: 'The changes.' }),
+    },
+    resolve: updateEmailCampaignActivity,
+  }),
+);

@@ -1,0 +1,120 @@
+import type { EmailCampaign as EmailCampaignRow } from '../loaders/email-campaign.js';
+import * as resolvers from '../resolvers/email-campaign-write.js';
+import { builder } from './builder.js';
+import { EmailCampaign } from './email-campaign.js';
+import {
+  EmailFooterAddressInput,
+  EmailFormatInput,
+  EmailSenderInput,
+  HTML,
+  NAME,
+  PREHEADER,
+  SUBJECT,
+} from './email-campaign-input.js';
+import { payloadType } from './payload.js';
+
+const EmailCampaignActivityInput = builder.inputType('EmailCampaignActivityInput', {
+  description:
+    'The email of a new campaign. Its recipients have no place here: the API takes them only in `updateEmailCampaignActivity`.',
+  fields: (t) => ({
+    format: t.field({
+      type: EmailFormatInput,
+      description: 'What it is made with; CUSTOM_CODE when left out.',
+    }),
+    sender: t.field({ type: EmailSenderInput, required: true, description: 'Who it comes from.' }),
+    subject: t.string({ required: true, description: SUBJECT }),
+    preheader: t.string({ description: PREHEADER }),
+    htmlContent: t.string({ required: true, description: HTML }),
+    insertTrackingImage: t.boolean({
+      description: 'True puts the tracking image at the start of the body when the HTML has none.',
+    }),
+    physicalAddressInFooter: t.field({
+      type: EmailFooterAddressInput,
+      description: "Postal address in the footer; the account's own when left out.",
+    }),
+  }),
+});
+
+const CreateEmailCampaignInput = builder.inputType('CreateEmailCampaignInput', {
+  description: 'A new campaign, with the one email that it has.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: NAME }),
+    activity: t.field({ type: EmailCampaignActivityInput, required: true, description: 'The email.' }),
+  }),
+});
+
+const RenameEmailCampaignInput = builder.inputType('RenameEmailCampaignInput', {
+  description: 'A new name for a campaign.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Global or raw id of the campaign.' }),
+    name: t.string({ required: true, description: NAME }),
+  }),
+});
+
+const DeleteEmailCampaignInput = builder.inputType('DeleteEmailCampaignInput', {
+  description: 'The campaign to delete.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Global or raw id of the campaign.' }) }),
+});
+
+const CreateEmailCampaignPayload = payloadType<{ emailCampaign: EmailCampaignRow }>(
+  'CreateEmailCampaignPayload',
+  'What came of `createEmailCampaign`.',
+  (t) => ({
+    emailCampaign: t.expose('emailCampaign', {
+      type: EmailCampaign,
+      description: 'The new campaign. It knows its activities; their content is one more REST call each.',
+    }),
+  }),
+);
+
+const RenameEmailCampaignPayload = payloadType<{ emailCampaign: EmailCampaignRow }>(
+  'RenameEmailCampaignPayload',
+  'What came of `renameEmailCampaign`.',
+  (t) => ({
+    emailCampaign: t.expose('emailCampaign', {
+      type: EmailCampaign,
+      description: 'The campaign after the change.',
+    }),
+  }),
+);
+
+const DeleteEmailCampaignPayload = payloadType<{ deletedCampaignId: string }>(
+  'DeleteEmailCampaignPayload',
+  'What came of `deleteEmailCampaign`.',
+  (t) => ({
+    deletedCampaignId: t.id({
+      description: 'Raw id of the deleted campaign.',
+      resolve: (payload) => payload.deletedCampaignId,
+    }),
+  }),
+);
+
+builder.mutationFields((t) => ({
+  createEmailCampaign: t.field({
+    type: CreateEmailCampaignPayload,
+    nullable: false,
+    description:
+      'Makes a campaign as a draft. One REST call. Give it recipients with `updateEmailCampaignActivity`, then schedule or send its primary activity; or do all of it with `sendEmailCampaign`.',
+    args: {
+      input: t.arg({ type: CreateEmailCampaignInput, required: true, description: 'The new campaign.' }),
+    },
+    resolve: resolvers.createEmailCampaign,
+  }),
+  renameEmailCampaign: t.field({
+    type: RenameEmailCampaignPayload,
+    nullable: false,
+    description: 'Renames a campaign; a removed one cannot be. One REST call.',
+    args: {
+      input: t.arg({ type: RenameEmailCampaignInput, required: true, description: 'The new name.' }),
+    },
+    resolve: resolvers.renameEmailCampaign,
+  }),
+  deleteEmailCampaign: t.field({
+    type: DeleteEmailCampaignPayload,
+    nullable: false,
+    description:
+      'Deletes a campaign: it becomes REMOVED and can be restored in the web application only. A scheduled one has to be unscheduled first. One REST call.',
+    args: { input: t.arg({ type: DeleteEmailCampaignInput, required: true, description: 'The campaign.' }) },
+    resolve: resolvers.deleteEmailCampaign,
+  }),
+}));

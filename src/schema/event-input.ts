@@ -1,0 +1,148 @@
+import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
+import { builder } from './builder.js';
+import { inputEnum } from './enums.js';
+import { EVENT_TYPES } from './event-types.js';
+
+const most = (max: number) => `at most ${String(max)} characters`;
+
+const EventTypeInput = inputEnum('EventTypeInput', 'What kind of event it shall be.', EVENT_TYPES);
+
+const EventStatusInput = inputEnum(
+  'EventStatusInput',
+  'What an event shall become. The API decides what is possible: only drafts and published events can be changed at all.',
+  {
+    DRAFT: 'Not published.',
+    ACTIVE: 'Published.',
+    COMPLETE: 'Over.',
+    CANCELED: 'Called off.',
+  },
+);
+
+const EventAddressInput = builder.inputType('EventAddressInput', {
+  description: 'Where an event takes place, as a whole: texts that are left out are emptied.',
+  fields: (t) => ({
+    venue: t.string({ description: `Name of the place, ${most(limits.venue)}.` }),
+    line1: t.string({ description: `First line, ${most(limits.addressLine)}.` }),
+    line2: t.string({ description: `Second line, ${most(limits.addressLine)}.` }),
+    city: t.string({ description: `City, ${most(limits.city)}.` }),
+    state: t.string({ description: `State or province, ${most(limits.state)}.` }),
+    stateCode: t.string({ description: `State or province as a code, ${most(limits.stateCode)}.` }),
+    postalCode: t.string({ description: `Postal code, ${most(limits.postalCode)}.` }),
+    country: t.string({ description: `Country, ${most(limits.country)}.` }),
+    countryCode: t.string({ description: `Country as a code, ${most(limits.countryCode)}.` }),
+    latitude: t.float({
+      description:
+        'Degrees north of the equator, −90 to 90. The API cannot empty it: give it anew with a new address.',
+    }),
+    longitude: t.float({ description: 'Degrees east of Greenwich, −180 to 180. Likewise.' }),
+  }),
+});
+
+const EventContactInput = builder.inputType('EventContactInput', {
+  description: 'Whom to turn to, as a whole: addresses that are left out are emptied.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: `Name, ${most(limits.contactName)}.` }),
+    organizationName: t.string({
+      required: true,
+      description: `Organization, ${most(limits.organizationName)}.`,
+    }),
+    email: t.string({
+      description: `Address that answers and notices of registrations go to, ${most(limits.email)}.`,
+    }),
+    fromEmail: t.string({ description: `Address that confirmations come from, ${most(limits.email)}.` }),
+    phone: t.string({
+      description: `Phone number, ${most(limits.phone)}. The API cannot empty it.`,
+    }),
+  }),
+});
+
+const OnlineMeetingInput = builder.inputType('OnlineMeetingInput', {
+  description: 'How to take part online, as a whole: texts that are left out are emptied.',
+  fields: (t) => ({
+    enabled: t.boolean({ description: 'Whether the event can be attended online; false when left out.' }),
+    url: t.string({ description: 'Where to join.' }),
+    label: t.string({ description: 'Text of the link.' }),
+    instructions: t.string({ description: 'What to know before joining.' }),
+    provider: t.string({ description: 'Who runs the meeting, in the words of the API, such as ZOOM.' }),
+  }),
+});
+
+const EventDisplayInput = builder.inputType('EventDisplayInput', {
+  description: 'What people get to see. What is left out stays as it is; null is the same as false.',
+  fields: (t) => ({
+    contact: t.boolean({ description: 'Whether form and confirmation show whom to turn to.' }),
+    endTime: t.boolean({ description: 'Whether form and confirmation show the end.' }),
+    timeZone: t.boolean({ description: 'Whether the form and the confirmation show the time zone.' }),
+    onCalendar: t.boolean({ description: 'Whether the event is in the calendar of the account.' }),
+  }),
+});
+
+const EventFeaturesInput = builder.inputType('EventFeaturesInput', {
+  description: 'What the event makes use of. What is left out stays as it is; null is the same as false.',
+  fields: (t) => ({
+    items: t.boolean({ description: 'Whether things are sold besides tickets.' }),
+    payment: t.boolean({ description: 'Whether anything has to be paid.' }),
+    promoCodes: t.boolean({ description: 'Whether promo codes are taken.' }),
+  }),
+});
+
+const EventTrackInput = builder.inputType('EventTrackInput', {
+  description:
+    'How people register. What is left out stays as it is. Tickets, things on sale and promo codes cannot be changed through the API.',
+  fields: (t) => ({
+    ticketCapacity: t.int({ description: 'How many tickets there are of all kinds, 0 or more.' }),
+    registrationClosed: t.boolean({
+      description: 'True closes registration by hand; false opens it again. Null is the same as false.',
+    }),
+    registrationEndsAt: t.field({ type: 'DateTime', description: 'Until when people can register.' }),
+    registrationType: t.string({
+      description: 'How people register, in the words of the API, such as TICKET.',
+    }),
+    singleTicketOnly: t.boolean({
+      description: 'Whether a registration can have one ticket only. Null is the same as false.',
+    }),
+    feeScope: t.string({
+      description: 'Who bears the fee of the platform, in the words of the API, such as OWNER.',
+    }),
+    ticketsHeader: t.string({ description: 'Heading above the tickets; null empties it.' }),
+    itemsHeader: t.string({ description: 'Heading above what else is sold; null empties it.' }),
+  }),
+});
+
+type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
+
+/** What creating and updating an event share, beyond its name and its time. */
+export function eventFields(t: InputFields) {
+  return {
+    title: t.string({ description: `Title for the public, ${most(limits.title)}.` }),
+    description: t.string({
+      description: `What it is about, ${most(limits.description)}; null empties it.`,
+    }),
+    status: t.field({ type: EventStatusInput, description: 'What it shall become.' }),
+    type: t.field({ type: EventTypeInput, description: 'What kind of event it is.' }),
+    code: t.string({ description: 'Short code of the event; null empties it.' }),
+    timeZone: t.string({ description: 'Time zone of the place, such as US/Eastern.' }),
+    currency: t.string({
+      description: 'Currency of all prices, a code of three capitals. Events that collect payments need one.',
+    }),
+    locationType: t.string({
+      description:
+        'Whether it takes place somewhere, online or both, in the words of the API, such as PHYSICAL.',
+    }),
+    location: t.field({
+      type: EventAddressInput,
+      description: 'Where it takes place; null empties the address.',
+    }),
+    onlineMeeting: t.field({
+      type: OnlineMeetingInput,
+      description: 'How to take part online; null switches it off.',
+    }),
+    contact: t.field({ type: EventContactInput, description: 'Whom to turn to.' }),
+    display: t.field({ type: EventDisplayInput, description: 'What people get to see.' }),
+    features: t.field({ type: EventFeaturesInput, description: 'What the event makes use of.' }),
+    notifyOwner: t.boolean({
+      description: 'Whether the account is mailed at each registration. Null is the same as false.',
+    }),
+    track: t.field({ type: EventTrackInput, description: 'How people register.' }),
+  };
+}

@@ -1,0 +1,149 @@
+import { registrationRow } from '../resolvers/event-registration.js';
+import * as resolvers from '../resolvers/event-registration-write.js';
+import { builder } from './builder.js';
+import { inputEnum } from './enums.js';
+import { EventRegistration } from './event-registration.js';
+import { globalId } from './fields.js';
+import { payloadType } from './payload.js';
+
+const RegistrationStatusInput = inputEnum(
+  'EventRegistrationStatusInput',
+  'What a registration shall become. The API does not document all that it takes; it refuses what it does not.',
+  {
+    APPROVED: 'Let in.',
+    CANCELED: 'Taken back. Its tickets cannot be checked in any more.',
+    DECLINED: 'Turned down.',
+    REGISTERED: 'Done: the person has a place.',
+    PENDING: 'Waiting.',
+  },
+);
+
+const PaymentStatusInput = inputEnum('EventPaymentStatusInput', 'Where the payment shall stand.', {
+  PAID: { wire: 'Paid', description: 'Paid.' },
+  PENDING: { wire: 'Pending', description: 'Not paid yet.' },
+  REFUNDED: { wire: 'Refunded', description: 'Paid back.' },
+  FAILED: { wire: 'Failed', description: 'Did not go through.' },
+});
+
+type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
+
+const registrations = (t: InputFields) => ({
+  eventId: t.id({ required: true, description: 'Global or raw id of the event.' }),
+  trackId: t.id({ required: true, description: 'Id of the event’s track, see `Event.track`.' }),
+  registrationIds: t.idList({
+    required: true,
+    description: `Global or raw ids of registrations of this track, at most ${String(resolvers.REGISTRATIONS_MAX)}.`,
+  }),
+});
+
+const UpdateEventRegistrationsInput = builder.inputType('UpdateEventRegistrationsInput', {
+  description: 'Registrations of one event, and what they shall become.',
+  fields: (t) => ({
+    ...registrations(t),
+    status: t.field({
+      type: RegistrationStatusInput,
+      required: true,
+      description: 'What they shall become.',
+    }),
+    returnItemsToInventory: t.boolean({
+      description: 'Whether things that were ordered can be sold again; true when left out.',
+    }),
+    increaseCount: t.boolean({
+      description: 'Set to true to go beyond the number of tickets that there are.',
+    }),
+    increaseItemCount: t.boolean({
+      description: 'Set to true to go beyond the number of things on sale that there are.',
+    }),
+  }),
+});
+
+const UpdateEventRegistrationPaymentStatusInput = builder.inputType(
+  'UpdateEventRegistrationPaymentStatusInput',
+  {
+    description: 'Registrations of one event, and where their payment shall stand.',
+    fields: (t) => ({
+      ...registrations(t),
+      paymentStatus: t.field({
+        type: PaymentStatusInput,
+        required: true,
+        description: 'Where the payment shall stand.',
+      }),
+    }),
+  },
+);
+
+const EventRegistrationResult = builder.objectRef<resolvers.RegistrationResult>('EventRegistrationResult');
+EventRegistrationResult.implement({
+  description: 'What became of one registration in a request for many.',
+  fields: (t) => ({
+    id: globalId(t, 'EventRegistration', ({ eventId, trackId, registrationId }) => [
+      eventId,
+      trackId,
+      registrationId,
+    ]),
+    registrationId: t.exposeID('registrationId', {
+      nullable: false,
+      description: 'Raw id of the registration.',
+    }),
+    updated: t.exposeBoolean('updated', {
+      nullable: false,
+      description:
+        'False when the API names it among those that it could not change. Of registrations without a payment it says nothing when their payment is changed.',
+    }),
+    registration: t.field({
+      type: EventRegistration,
+      description: 'The registration as it is now. One REST call each, none when only ids are selected.',
+      resolve: registrationRow,
+    }),
+  }),
+});
+
+const registrationsPayload = (payload: string, mutation: string) =>
+  payloadType<{ results: readonly resolvers.RegistrationResult[] }>(
+    payload,
+    `What came of \`${mutation}\`. With PARTLY_DONE some registrations were changed and others not.`,
+    (t) => ({
+      results: t.field({
+        type: [EventRegistrationResult],
+        nullable: { list: true, items: false },
+        description: 'What became of each registration, in the order in which they were given.',
+        resolve: (result) => result.results,
+      }),
+    }),
+  );
+
+const StatusPayload = registrationsPayload('UpdateEventRegistrationsPayload', 'updateEventRegistrations');
+const PaymentStatusPayload = registrationsPayload(
+  'UpdateEventRegistrationPaymentStatusPayload',
+  'updateEventRegistrationPaymentStatus',
+);
+
+builder.mutationFields((t) => ({
+  updateEventRegistrations: t.field({
+    type: StatusPayload,
+    nullable: false,
+    description: 'Lets registrations in, turns them down or takes them back. One REST call for all of them.',
+    args: {
+      input: t.arg({
+        type: UpdateEventRegistrationsInput,
+        required: true,
+        description: 'The registrations and what they shall become.',
+      }),
+    },
+    resolve: resolvers.updateEventRegistrations,
+  }),
+  updateEventRegistrationPaymentStatus: t.field({
+    type: PaymentStatusPayload,
+    nullable: false,
+    description:
+      'Records where the payment of registrations stands. The API passes over registrations without a way of paying, free ones, and does not say so. One REST call for all of them.',
+    args: {
+      input: t.arg({
+        type: UpdateEventRegistrationPaymentStatusInput,
+        required: true,
+        description: 'The registrations and where their payment shall stand.',
+      }),
+    },
+    resolve: resolvers.updateEventRegistrationPaymentStatus,
+  }),
+}));

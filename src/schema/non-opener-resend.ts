@@ -1,0 +1,107 @@
+import type { NonOpenerResend as NonOpenerResendRow } from '../loaders/non-opener-resend.js';
+import { EMAIL_LIMITS } from '../resolvers/email-campaign-input.js';
+import * as resolvers from '../resolvers/non-opener-resend.js';
+import { builder } from './builder.js';
+import { EmailCampaignStatus } from './email-campaign.js';
+import { activityPayload, EmailCampaignActivity } from './email-campaign-activity.js';
+import { enumFields } from './enums.js';
+import { dateTime } from './fields.js';
+
+const { minDays, maxDays, minMinutes, maxMinutes } = resolvers.RESEND_LIMITS;
+
+const NonOpenerResend = builder.objectRef<NonOpenerResendRow>('NonOpenerResend');
+NonOpenerResend.implement({
+  description:
+    'A resend of an email to those who did not open it. The email that it sends is the activity of role RESEND in the same campaign.',
+  fields: (t) => ({
+    resendRequestId: t.exposeID('resend_request_id', {
+      description:
+        "Constant Contact's own id of the request: a number, or DRAFT while the campaign is a draft.",
+    }),
+    ...enumFields(
+      t,
+      'status',
+      'resend_status',
+      EmailCampaignStatus,
+      'How far it has come; null right after its creation.',
+    ),
+    subject: t.exposeString('resend_subject', { description: 'Subject line of the resend.' }),
+    delayDays: t.exposeInt('delay_days', {
+      description: 'Days after the email; null when the delay is no whole number of days.',
+    }),
+    delayMinutes: t.exposeInt('delay_minutes', { description: 'Minutes after the email.' }),
+    resendAt: dateTime(t, 'resend_date', 'When it is, or was, sent; null while that is open.'),
+  }),
+});
+
+builder.objectField(EmailCampaignActivity, 'nonOpenerResends', (t) =>
+  t.field({
+    type: [NonOpenerResend],
+    nullable: { list: true, items: false },
+    description:
+      'Resends to those who did not open it, at most one. One REST call; none for an activity that is known not to be the primary one.',
+    resolve: resolvers.nonOpenerResends,
+  }),
+);
+
+const ResendToNonOpenersInput = builder.inputType('ResendToNonOpenersInput', {
+  description: 'A resend. Exactly one of delayDays and delayMinutes.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Global or raw id of the primary activity of a campaign.' }),
+    subject: t.string({
+      required: true,
+      description: `Subject line of the resend, at most ${String(EMAIL_LIMITS.subject)} characters.`,
+    }),
+    delayDays: t.int({ description: `Days after the email, ${String(minDays)} to ${String(maxDays)}.` }),
+    delayMinutes: t.int({
+      description: `Minutes after the email, ${String(minMinutes)} to ${maxMinutes.toLocaleString('en')}.`,
+    }),
+  }),
+});
+
+const DeleteNonOpenerResendInput = builder.inputType('DeleteNonOpenerResendInput', {
+  description: 'The resend to take back.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Global or raw id of the primary activity of a campaign.' }),
+    resendRequestId: t.id({
+      required: true,
+      description: '`resendRequestId` of the resend; DRAFT while the campaign is a draft.',
+    }),
+  }),
+});
+
+const ResendToNonOpenersPayload = activityPayload<{ resend: NonOpenerResendRow }>(
+  'ResendToNonOpenersPayload',
+  'resendToNonOpeners',
+  (t) => ({ resend: t.expose('resend', { type: NonOpenerResend, description: 'The resend.' }) }),
+);
+const DeleteNonOpenerResendPayload = activityPayload<{ deletedResendRequestId: string }>(
+  'DeleteNonOpenerResendPayload',
+  'deleteNonOpenerResend',
+  (t) => ({
+    deletedResendRequestId: t.id({
+      description: 'Id of the request that was taken back.',
+      resolve: (payload) => payload.deletedResendRequestId,
+    }),
+  }),
+);
+
+builder.mutationFields((t) => ({
+  resendToNonOpeners: t.field({
+    type: ResendToNonOpenersPayload,
+    nullable: false,
+    description:
+      'Has an email sent again, later, to those who did not open it. The campaign may be a draft, scheduled or sent; ALREADY_EXISTS when it has a resend. One REST call.',
+    args: { input: t.arg({ type: ResendToNonOpenersInput, required: true, description: 'The resend.' }) },
+    resolve: resolvers.resendToNonOpeners,
+  }),
+  deleteNonOpenerResend: t.field({
+    type: DeleteNonOpenerResendPayload,
+    nullable: false,
+    description: 'Takes a resend back that was not sent yet. One REST call.',
+    args: {
+      input: t.arg({ type: DeleteNonOpenerResendInput, required: true, description: 'The resend.' }),
+    },
+    resolve: resolvers.deleteNonOpenerResend,
+  }),
+}));
