@@ -43,7 +43,8 @@ export function bulkActivityLoaders(api: Api): BulkActivityLoaders {
 
   const byId = new DataLoader<string, BulkActivity | null>(async (ids) => {
     const found = ids.length > 1 ? await newest() : new Map<string, BulkActivity>();
-    return Promise.all(ids.map((id) => found.get(id) ?? one(id).catch((error: unknown) => asError(error))));
+    const find = async (id: string) => found.get(id) ?? (await one(id));
+    return Promise.all(ids.map((id) => find(id).catch((error: unknown) => asError(error))));
   });
   return {
     load: (id) => byId.load(id),

@@ -43,8 +43,8 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
     count: boolean,
   ): PageSource<ContactList> =>
     pages(api, 'getLists', {
-      query: {
-        ...filter,
+      query: filter,
+      along: {
         // Members of lists for text messages are counted by a flag of their own.
         ...(filter.channel_type === 'sms' && kind === 'all'
           ? { include_sms_membership_count: true }

@@ -42,11 +42,11 @@ export interface ContactLoaders extends ById<Contact> {
  * 500 a call. Every load brings the sub-resources that the whole operation selects, because they cost no extra call.
  */
 export function contactLoaders(api: Api, wants: Wants): ContactLoaders {
+  const wanted = () =>
+    Object.entries(INCLUDES).flatMap(([field, value]) => (wants('Contact', field) ? [value] : []));
   const include = (): { include?: string } => {
-    const wanted = Object.entries(INCLUDES).flatMap(([field, value]) =>
-      wants('Contact', field) ? [value] : [],
-    );
-    return wanted.length > 0 ? { include: wanted.join(',') } : {};
+    const parts = wanted();
+    return parts.length > 0 ? { include: parts.join(',') } : {};
   };
 
   const one = (id: string): Promise<Contact | null> =>
@@ -56,13 +56,19 @@ export function contactLoaders(api: Api, wants: Wants): ContactLoaders {
     // A segment can be combined with `limit` and nothing else (api: GET /contacts, segment_id).
     const bare = filter.segment_id !== undefined;
     return pages(api, 'getContacts', {
-      query: { ...filter, ...(!bare && include()), ...(!bare && count && { include_count: true }) },
+      query: filter,
+      along: bare ? {} : { ...include(), ...(count && { include_count: true }) },
       maxPage: CONTACTS_PER_PAGE,
       rows: (body) => body.contacts,
       total: (body) => body.contacts_count,
       key: (contact) => contact.contact_id,
-      seen: (contacts) => {
-        if (!bare || include().include === undefined) for (const contact of contacts) prime(contact);
+      seen: (contacts, position) => {
+        const parts = wanted();
+        // Pages behind a cursor bring what was selected when it was made, which may be less than now.
+        const whole =
+          (position === null && !bare) ||
+          parts.every((part) => contacts.some((contact) => contact[part] !== undefined));
+        if (whole) for (const contact of contacts) prime(contact);
       },
     });
   };

@@ -1,5 +1,6 @@
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import type { PagePercents } from './campaign-summary.js';
 import { pages, type PageSource } from './makers/pages.js';
 
 export type SmsCampaignSummary = Schema<'BulkCampaignSummary'>;
@@ -16,7 +17,10 @@ export function smsCampaignSummaries(
     query,
     maxPage: SMS_SUMMARIES_PER_PAGE,
     rows: (body) => body.bulk_sms_campaign_summaries,
-    extra: (body) => body.aggregate_percents,
+    extra: (body): PagePercents<Schema<'BulkSmsCampaignSummariesPercents'>> => ({
+      percents: body.aggregate_percents,
+      rows: body.bulk_sms_campaign_summaries?.length ?? 0,
+    }),
     key: (row) => row.campaign_id,
   });
 }

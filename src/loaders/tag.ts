@@ -27,7 +27,7 @@ export function tagLoaders(api: Api, wants: Wants): TagLoaders {
     orNull(api.call('getTag', { path: { tag_id }, query: counted ? { include_count: true } : {} }));
   const source = (counted: boolean) =>
     pages(api, 'getTags', {
-      query: counted ? { include_count: true } : {},
+      along: counted ? { include_count: true } : {},
       maxPage: TAGS_PER_PAGE,
       rows: (body) => body.tags,
       key: (tag) => tag.tag_id,

@@ -113,7 +113,7 @@ export const updateAccount = mutate(async ({ input }: { input: UpdateAccountInpu
     state_code: input.stateCode,
     time_zone_id: input.timeZoneId,
   });
-  return { account: (await api.call('putCustomerById', { body })) as Account };
+  return { account: await api.call('putCustomerById', { body }) };
 });
 
 export const addAccountEmail = mutate(async ({ input }: { input: { emailAddress: string } }, { api }) => {
@@ -122,7 +122,7 @@ export const addAccountEmail = mutate(async ({ input }: { input: { emailAddress:
     'emailAddress',
   ]).trim();
   const accountEmail = await api.call('addAccountEmailAddress', { body: { email_address } });
-  return { accountEmail: accountEmail as AccountEmail };
+  return { accountEmail: accountEmail };
 });
 
 /** What is left out is not sent; null is sent as an empty text, because the contract has no null. */

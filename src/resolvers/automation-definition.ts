@@ -62,7 +62,7 @@ export function segment(
 ): Segment | Promise<Segment | null> | null {
   const id = trigger.trigger_def?.segment_id;
   if (!id || !/^\d{1,10}$/.test(id)) return null;
-  if (isCovered(selectionTree(info), ['id', 'segmentId'])) return { segment_id: Number(id) } as Segment;
+  if (isCovered(selectionTree(info), ['id', 'segmentId'])) return { segment_id: Number(id) };
   return loaders.segment.load(id);
 }
 

@@ -187,7 +187,7 @@ function triggerDef(input: AutomationTriggerInput, field: readonly string[]): Tr
         day_field: input.date.dayField,
       }),
     parameters: parameters.length > 0 ? parameters : undefined,
-  }) as TriggerDef;
+  });
 }
 
 function parameter(input: AutomationTriggerParameterInput): Schema<'ParameterDto'> {

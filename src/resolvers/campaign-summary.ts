@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import type { CampaignSummary, UniqueCounts } from '../loaders/campaign-summary.js';
+import type { CampaignSummary, PagePercents, UniqueCounts } from '../loaders/campaign-summary.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 
@@ -20,7 +20,8 @@ export function emailCampaignSummaries(
   return paginate(args, loaders.campaignSummary.list());
 }
 
-/** The percentages that the API computed; it computes them over one page, so there are none over several. */
-export function pagePercents<Percents>({ extras }: Connection<unknown>): Percents | null {
-  return extras.length === 1 ? ((extras[0] as Percents | undefined) ?? null) : null;
+/** The percentages that the API computed over its page; null when the connection has other rows than that page. */
+export function pagePercents<Percents>({ extras, nodes }: Connection<unknown>): Percents | null {
+  const [page, ...others] = extras as readonly PagePercents<Percents>[];
+  return page && others.length === 0 && page.rows === nodes.length ? (page.percents ?? null) : null;
 }

@@ -3,7 +3,11 @@ import { formatQueryDate } from '../constant-contact/dates.js';
 import type { ResponseBody, Schema } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
 import type { Contact } from '../loaders/contact.js';
+import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import { contactActivity, type ContactActivity } from '../loaders/contact-report.js';
+import { orNull } from '../loaders/makers/batch.js';
+import type { LandingPageReport } from './landing-page-report.js';
+import { activityRow } from './email-campaign-activity.js';
 import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { selectionTree, type FieldTree } from './support/selection.js';
@@ -37,12 +41,36 @@ export function activityDetails(
   args: ContactActivityArgs,
   { api }: Context,
   info: GraphQLResolveInfo,
-): Promise<Connection<ContactActivity>> | null {
+): Promise<Connection<ContactActivity> | null> | null {
   if (!contact_id) return null;
   // The API wants at least one kind.
-  const types = args.types?.length ? args.types : CONTACT_ACTIVITY_TYPES;
+  const types = args.types?.length ? [...new Set(args.types)] : CONTACT_ACTIVITY_TYPES;
   const names = isSelected(selectionTree(info), 'campaignActivityName');
-  return paginate(args, contactActivity(api, contact_id, { types, names }));
+  return orNull(paginate(args, contactActivity(api, contact_id, { types, names })));
+}
+
+/** The email of an entry; null for what was done on a landing page. */
+export function emailOf(
+  { campaign_activity_id, tracking_activity_type }: ContactActivity,
+  _args: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<EmailCampaignActivity> | null {
+  return isOnLandingPage(tracking_activity_type)
+    ? null
+    : activityRow({ campaign_activity_id }, context, info);
+}
+
+/** The landing page of an entry; null for what was done with an email. */
+export function landingPageOf({
+  campaign_activity_id,
+  tracking_activity_type,
+}: ContactActivity): LandingPageReport | null {
+  return isOnLandingPage(tracking_activity_type) ? { campaignActivityId: campaign_activity_id } : null;
+}
+
+function isOnLandingPage(type: string | undefined): boolean {
+  return type?.startsWith('p_') ?? false;
 }
 
 interface PeriodArgs {
@@ -54,7 +82,7 @@ export function openAndClickRates(
   { contact_id }: Contact,
   args: PeriodArgs,
   { api }: Context,
-): Promise<ContactRates> | null {
+): Promise<ContactRates | null> | null {
   if (!contact_id) return null;
   checkPeriod(args);
   const latest = new Date(args.start);
@@ -62,7 +90,7 @@ export function openAndClickRates(
   if (args.end > latest) {
     throw new InputError('INVALID', `The period may last ${String(RATES_YEARS_MAX)} years at most.`, ['end']);
   }
-  return api.call('getContactOpenClickRate', { path: { contact_id }, query: periodQuery(args) });
+  return orNull(api.call('getContactOpenClickRate', { path: { contact_id }, query: periodQuery(args) }));
 }
 
 export async function activitySummary(
@@ -72,8 +100,10 @@ export async function activitySummary(
 ): Promise<readonly CampaignActivitySummary[] | null> {
   if (!contact_id) return null;
   checkPeriod(args);
-  const body = await api.call('getContactTrackingCount', { path: { contact_id }, query: periodQuery(args) });
-  return body.campaign_activities;
+  const body = await orNull(
+    api.call('getContactTrackingCount', { path: { contact_id }, query: periodQuery(args) }),
+  );
+  return body && body.campaign_activities;
 }
 
 function checkPeriod({ start, end }: PeriodArgs): void {

@@ -11,6 +11,7 @@ import type {
   TrackingReport,
   TrackingRow,
 } from '../loaders/email-report.js';
+import { orNull } from '../loaders/makers/batch.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
@@ -32,13 +33,18 @@ export function campaignStats(
 }
 
 export function activityStats(
-  { campaign_activity_id, current_status, role }: EmailCampaignActivity,
+  activity: EmailCampaignActivity,
   _args: unknown,
   { loaders }: Context,
 ): Promise<ActivityStats | null> | null {
-  if (!campaign_activity_id || role === 'permalink' || NEVER_SENT.has(current_status?.toUpperCase() ?? ''))
-    return null;
-  return loaders.emailReport.activityStats.load(campaign_activity_id);
+  const id = sentId(activity);
+  return id && loaders.emailReport.activityStats.load(id);
+}
+
+/** Id of an activity that may have been sent; null for the web page of an email, and for a draft. */
+function sentId({ campaign_activity_id, current_status, role }: EmailCampaignActivity): string | null {
+  const isSent = role !== 'permalink' && !NEVER_SENT.has(current_status?.toUpperCase() ?? '');
+  return isSent ? (campaign_activity_id ?? null) : null;
 }
 
 /** The API writes some keys with dots in its guide and with underscores in its contract; both are read. */
@@ -52,10 +58,11 @@ export function stat(stats: object | null | undefined, key: string): number | nu
 }
 
 export async function links(
-  { campaign_activity_id: activityId }: EmailCampaignActivity,
+  activity: EmailCampaignActivity,
   args: { includeUnclicked?: boolean | null },
   { loaders }: Context,
 ): Promise<LinkOfActivity[] | null> {
+  const activityId = sentId(activity);
   if (!activityId) return null;
   const { links: clicked, allLinks } = loaders.emailReport;
   const rows = await (args.includeUnclicked ? allLinks : clicked).load(activityId);
@@ -79,9 +86,9 @@ export function clicksOfLink(
   { activityId, url_id }: LinkOfActivity,
   args: ConnectionArgs,
   { loaders }: Context,
-): Promise<Connection<TrackingRow>> | null {
+): Promise<Connection<TrackingRow> | null> | null {
   if (!url_id) return null;
-  return paginate(args, loaders.emailReport.tracking('clicks', activityId, { url_id }));
+  return orNull(paginate(args, loaders.emailReport.tracking('clicks', activityId, { url_id })));
 }
 
 /** The link that was clicked: the row itself has its address and id; anything else comes from one call for all rows. */
@@ -103,22 +110,32 @@ export interface TrackingArgs extends ConnectionArgs {
   bounceCodes?: readonly string[] | null;
 }
 
-/** Rows of one tracking report of an activity. */
+/** Rows of one tracking report of an activity; null when the API knows none of it. */
 export function tracking(report: TrackingReport) {
   return (
-    { campaign_activity_id }: EmailCampaignActivity,
+    activity: EmailCampaignActivity,
     args: TrackingArgs,
     { loaders }: Context,
-  ): Promise<Connection<TrackingRow>> | null => {
-    if (!campaign_activity_id) return null;
+  ): Promise<Connection<TrackingRow> | null> | null => {
+    const id = sentId(activity);
+    if (!id) return null;
     const { urlId, bounceCodes } = args;
     if (urlId != null && !/^\d{1,19}$/.test(urlId)) {
       throw new InputError('INVALID_ID', 'A link is named by its urlId, which is a number.', ['urlId']);
     }
     const filter: TrackingFilter = dropNulls({
       url_id: urlId,
-      bounce_code: bounceCodes?.length ? bounceCodes : undefined,
+      bounce_code: bounceCodes?.length ? [...new Set(bounceCodes)] : undefined,
     });
-    return paginate(args, loaders.emailReport.tracking(report, campaign_activity_id, filter));
+    return orNull(paginate(args, loaders.emailReport.tracking(report, id, filter)));
   };
+}
+
+export interface PageTotals {
+  rows: number;
+  contacts: number;
+}
+
+export function pageTotals({ nodes }: Connection<TrackingRow>): PageTotals {
+  return { rows: nodes.length, contacts: new Set(nodes.map(({ contact_id }) => contact_id)).size };
 }

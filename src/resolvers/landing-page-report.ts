@@ -4,6 +4,7 @@ import {
   type LandingPageReportName,
   type LandingPageRow,
 } from '../loaders/landing-page-report.js';
+import { orNull } from '../loaders/makers/batch.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
@@ -25,9 +26,11 @@ export function landingPageConnection(report: LandingPageReportName) {
     { campaignActivityId }: LandingPageReport,
     args: ConnectionArgs & { contactsFilter?: string | null },
     { api }: Context,
-  ): Promise<Connection<LandingPageRow>> =>
-    paginate(
-      args,
-      landingPageRows(api, report, campaignActivityId, dropNulls({ contacts_filter: args.contactsFilter })),
+  ): Promise<Connection<LandingPageRow> | null> =>
+    orNull(
+      paginate(
+        args,
+        landingPageRows(api, report, campaignActivityId, dropNulls({ contacts_filter: args.contactsFilter })),
+      ),
     );
 }

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import type { Contact } from '../loaders/contact.js';
-import type { Segment, SegmentSort } from '../loaders/segment.js';
+import type { Segment } from '../loaders/segment.js';
 import { contactPage } from './contact.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -25,7 +25,7 @@ export function segments(
   args: ConnectionArgs & { sortBy?: string | null },
   { loaders }: Context,
 ): Promise<Connection<Segment>> {
-  return paginate(args, loaders.segment.list((args.sortBy ?? undefined) as SegmentSort));
+  return paginate(args, loaders.segment.list(args.sortBy ?? undefined));
 }
 
 /**

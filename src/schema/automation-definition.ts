@@ -104,7 +104,7 @@ AutomationTask.implement({
 type Dto = resolvers.AutomationTask['dto'];
 
 function taskText(t: Fields<resolvers.AutomationTask>, key: TextKey<Dto>, description: string) {
-  return t.string({ description, resolve: ({ dto }) => dto[key] as string | undefined });
+  return t.string({ description, resolve: ({ dto }) => dto[key] });
 }
 
 function taskJson(

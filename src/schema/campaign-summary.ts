@@ -77,7 +77,7 @@ builder.objectField(EmailCampaignSummaryConnection, 'pagePercents', (t) =>
   t.field({
     type: EmailSummaryPercents,
     description:
-      'The figures of this page as percentages. The API computes them page by page: null when `first` took more than one of its pages.',
+      'The figures of this page as percentages. The API computes them over its own pages: null when this page is not exactly one of those.',
     resolve: (connection) => resolvers.pagePercents<Schema<'BulkEmailCampaignSummariesPercents'>>(connection),
   }),
 );

@@ -7,6 +7,7 @@ import { Contact } from './contact.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { dateTime } from './fields.js';
+import { LandingPageReport } from './landing-page-report.js';
 
 const activityTypes = {
   EMAIL_SENT: { wire: 'em_sends', description: 'An email was sent to the contact.' },
@@ -49,9 +50,13 @@ ContactActivity.implement({
     activity: t.field({
       type: EmailCampaignActivity,
       description:
-        'The email. No REST call for its id; its figures cost one call for each 10 emails, anything else one call an email.',
-      resolve: ({ campaign_activity_id }, _args, context, info) =>
-        campaign_activity_id ? activityRow({ campaign_activity_id }, context, info) : null,
+        'The email; null for what was done on a landing page. No REST call for its id; its figures cost one call for each 10 emails, anything else one call an email.',
+      resolve: resolvers.emailOf,
+    }),
+    landingPage: t.field({
+      type: LandingPageReport,
+      description: 'The landing page; null for what was done with an email. No REST call for its id.',
+      resolve: resolvers.landingPageOf,
     }),
   }),
 });

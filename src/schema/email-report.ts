@@ -1,3 +1,4 @@
+import { parseDate } from '../constant-contact/dates.js';
 import type { ActivityStats, CampaignStats, TrackingRow } from '../loaders/email-report.js';
 import { campaignRow } from '../resolvers/email-campaign.js';
 import { activityRow } from '../resolvers/email-campaign-activity.js';
@@ -27,7 +28,7 @@ DeviceCountsRef.implement({
 });
 
 /** The counts that campaigns and activities share. */
-function countFields<Parent extends { stats?: object }>(t: Fields<Parent>) {
+function countFields<Parent extends { stats?: object; last_refresh_time?: string }>(t: Fields<Parent>) {
   const count = (key: string, description: string) =>
     t.int({ description, resolve: ({ stats }) => resolvers.stat(stats, key) });
   const devices = (key: string, description: string) =>
@@ -51,11 +52,11 @@ function countFields<Parent extends { stats?: object }>(t: Fields<Parent>) {
     optouts: count('em_optouts', 'Contacts who opted out through it.'),
     bounces: count('em_bounces', 'Emails that came back.'),
     notOpened: count('em_not_opened', 'Sends less opens and bounces, never below 0.'),
-    lastRefreshTime: dateTime(
-      t,
-      'last_refresh_time' as never,
-      'When the API last computed these figures; they lag behind.',
-    ),
+    lastRefreshTime: t.field({
+      type: 'DateTime',
+      description: 'When the API last computed these figures; they lag behind.',
+      resolve: ({ last_refresh_time }) => parseDate(last_refresh_time),
+    }),
   };
 }
 
@@ -229,6 +230,24 @@ const EmailTrackingActivityConnection = connectionType('EmailTrackingActivity', 
   of: 'rows of a tracking report, newest first',
 });
 
+const EmailTrackingPageTotals = builder.objectRef<resolvers.PageTotals>('EmailTrackingPageTotals');
+EmailTrackingPageTotals.implement({
+  description: 'Totals of one page of a tracking report.',
+  fields: (t) => ({
+    rows: t.exposeInt('rows', { nullable: false, description: 'Rows on the page.' }),
+    contacts: t.exposeInt('contacts', { nullable: false, description: 'Different contacts among them.' }),
+  }),
+});
+
+builder.objectField(EmailTrackingActivityConnection, 'pageTotals', (t) =>
+  t.field({
+    type: EmailTrackingPageTotals,
+    nullable: false,
+    description: 'Totals of this page. The API counts no report as a whole; `stats` of the email does.',
+    resolve: resolvers.pageTotals,
+  }),
+);
+
 const LinkListAction = openEnum('LinkListAction', 'What a click on a link does to a list.', {
   ADD: 'It puts the contact on the list.',
 });
@@ -268,7 +287,7 @@ builder.objectFields(EmailCampaignActivity, (t) => {
   const rows = (what: string) =>
     ({
       type: EmailTrackingActivityConnection,
-      description: `${what}, newest first. One REST call for each 500.`,
+      description: `${what}, newest first; null when it was never sent. One REST call for each 500.`,
     }) as const;
   const args = connectionArgs(t.arg);
   return {
@@ -280,7 +299,8 @@ builder.objectFields(EmailCampaignActivity, (t) => {
     links: t.field({
       type: [EmailLink],
       nullable: { list: true, items: false },
-      description: 'Links that were clicked, with their clicks. One REST call an email.',
+      description:
+        'Links that were clicked, with their clicks; null when it was never sent. One REST call an email.',
       args: {
         includeUnclicked: t.arg.boolean({ description: 'Lists the links that nobody clicked as well.' }),
       },

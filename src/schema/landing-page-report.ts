@@ -77,14 +77,14 @@ const LandingPageActivityConnection = connectionType('LandingPageActivity', Land
   of: 'rows of a landing-page report, newest first',
 });
 
-const LandingPageReport = builder.objectRef<resolvers.LandingPageReport>('LandingPageReport');
+export const LandingPageReport = builder.objectRef<resolvers.LandingPageReport>('LandingPageReport');
 LandingPageReport.implement({
   description: 'What happened on a landing page.',
   fields: (t) => {
     const rows = (what: string) =>
       ({
         type: LandingPageActivityConnection,
-        description: `${what}, newest first. One REST call for each 500.`,
+        description: `${what}, newest first; null when there is no such page. One REST call for each 500.`,
       }) as const;
     const args = {
       ...connectionArgs(t.arg),

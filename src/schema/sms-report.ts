@@ -63,7 +63,7 @@ builder.objectField(SmsCampaignSummaryConnection, 'pagePercents', (t) =>
   t.field({
     type: SmsSummaryPercents,
     description:
-      'The figures of this page as percentages. The API computes them page by page: null when `first` took more than one of its pages of 50.',
+      'The figures of this page as percentages. The API computes them over its own pages, 50 campaigns at most: null when this page is not exactly one of those.',
     resolve: (connection) => pagePercents<Schema<'BulkSmsCampaignSummariesPercents'>>(connection),
   }),
 );

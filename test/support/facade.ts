@@ -1,4 +1,4 @@
-import { createConstantContact } from '../../src/constant-contact/api.js';
+import { createConstantContact, type ClientOptions } from '../../src/constant-contact/api.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/credentials.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { createApp } from '../../src/server/app.js';
@@ -14,12 +14,13 @@ export interface TestFacade {
 }
 
 /** The real server over any REST API that keeps the contract, without limits. */
-export function startFacade(baseUrl: string): TestFacade {
+export function startFacade(baseUrl: string, options: Partial<ClientOptions> = {}): TestFacade {
   const client = createConstantContact({
     baseUrl,
     requestsPerSecond: 0,
     requestsPerDay: 0,
     referenceCacheSeconds: 0,
+    ...options,
   });
   const app = createApp({
     schema: buildSchema(),

@@ -17,6 +17,8 @@ export interface StandIn {
   calls: OperationId[];
   /** Requests that the contract does not allow. */
   violations: string[];
+  /** Answers that operation with that status from now on, in the words that the API uses for it; null ends it. */
+  answerWith(fault: { id: OperationId; status: number } | null): void;
   close(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ const DEEPEST = 7;
 export async function startStandIn(): Promise<StandIn> {
   const calls: OperationId[] = [];
   const violations: string[] = [];
+  let fault: { id: OperationId; status: number } | null = null;
 
   const answer = async (request: IncomingMessage): Promise<{ status: number; body: unknown }> => {
     const url = new URL(request.url ?? '/', 'http://stand-in');
@@ -45,7 +48,10 @@ export async function startStandIn(): Promise<StandIn> {
       violations.push(...issues.map((issue) => `${operationId}: ${issue}`));
       return { status: 400, body: [{ error_key: 'bad_request', error_message: 'no' }] };
     }
-    const status = facts.success[0] ?? 200;
+    if (operationId === fault?.id && fault.status >= 400) {
+      return { status: fault.status, body: [{ error_key: errorKeyOf(fault.status), error_message: 'no' }] };
+    }
+    const status = operationId === fault?.id ? fault.status : (facts.success[0] ?? 200);
     if (facts.response === 'csv')
       return { status, body: 'Email address,First name\nsomebody@example.com,Some\n' };
     const schema = at(contractOperation(facts).responses, [
@@ -71,6 +77,9 @@ export async function startStandIn(): Promise<StandIn> {
     url: `http://127.0.0.1:${String(port)}/v3`,
     calls,
     violations,
+    answerWith: (next) => {
+      fault = next;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
@@ -79,6 +88,11 @@ export async function startStandIn(): Promise<StandIn> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** 429 has three meanings, told apart by the key: here it is the limit per second, or the queue of bulk activities. */
+function errorKeyOf(status: number): string {
+  return status === 429 ? 'throttled' : `status.${String(status)}`;
 }
 
 /** A value that the schema allows. */

@@ -22,7 +22,7 @@ export function cursorPages<Id extends CursorOperation, Row>(
     ...source,
     fetch: async (position, limit) => {
       const page = await source.fetch(position, limit);
-      const pairs = position?.split('&') ?? pairsOf({ ...options.query, limit });
+      const pairs = position?.split('&') ?? pairsOf({ ...options.query, ...options.along, limit });
       return { ...page, next: page.next ?? withCursor(pairs, position, page.extra) };
     },
   };

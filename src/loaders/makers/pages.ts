@@ -36,14 +36,20 @@ export interface PageSource<Row> {
 
 export interface PagesOptions<Id extends OperationId, Row> {
   path?: PathParams<Id>;
+  /** The filters and the order: what tells this collection from another. */
   query?: Omit<QueryParams<Id>, 'limit'>;
+  /**
+   * What the operation has the rows bring along. A cursor may be used by an operation that selects something else;
+   * pages behind it then bring what the page brought that it was made of.
+   */
+  along?: Omit<QueryParams<Id>, 'limit'>;
   maxPage: number;
   rows: (body: ResponseBody<Id>) => readonly Row[] | null | undefined;
   total?: (body: ResponseBody<Id>) => number | null | undefined;
   key?: (row: Row) => string | undefined;
   extra?: (body: ResponseBody<Id>) => unknown;
-  /** Called with each page's rows as they come in, for example to prime a by-id loader. */
-  seen?: (rows: readonly Row[]) => void;
+  /** Called with each page's rows as they come in, for example to prime a by-id loader; with null for the first page. */
+  seen?: (rows: readonly Row[], position: string | null) => void;
 }
 
 /** The pages of one paged operation. The page size travels as `limit`. */
@@ -52,7 +58,7 @@ export function pages<Id extends OperationId, Row>(
   id: Id,
   options: PagesOptions<Id, Row>,
 ): PageSource<Row> {
-  const { path, query, maxPage, key } = options;
+  const { path, query, along, maxPage, key } = options;
   return {
     maxPage,
     scope: [id, path ?? null, query ?? null],
@@ -60,11 +66,11 @@ export function pages<Id extends OperationId, Row>(
     check: (position) => checkPosition(id, position),
     async fetch(position, limit) {
       const params = (position === null
-        ? { path, query: { ...query, ...(takesLimit(id) && { limit }) } }
+        ? { path, query: { ...query, ...along, ...(takesLimit(id) && { limit }) } }
         : { path, page: position }) as unknown as CallParams<Id>;
       const body = await whenReady(api, id, params);
       const rows = options.rows(body) ?? [];
-      options.seen?.(rows);
+      options.seen?.(rows, position);
       return {
         rows,
         next: nextPage(id, path, body, position),

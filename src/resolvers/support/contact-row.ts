@@ -7,6 +7,8 @@ import { isCovered, selectionTree } from './selection.js';
 export interface KnownContact {
   contact_id?: string | null;
   email_address?: string | null;
+  /** Where a report tells both: the address of today, as opposed to the one that was mailed. */
+  current_email_address?: string | null;
   first_name?: string | null;
   last_name?: string | null;
 }
@@ -22,13 +24,14 @@ export function contactOfRow(
   { loaders }: Context,
   info: GraphQLResolveInfo,
 ): Contact | Promise<Contact | null> | null {
-  const { contact_id, email_address, first_name, last_name } = row;
+  const { contact_id, first_name, last_name } = row;
+  const address = row.current_email_address ?? row.email_address;
   if (!contact_id) return null;
   if (!isCovered(selectionTree(info), KNOWN_FIELDS)) return loaders.contact.load(contact_id);
   return {
     contact_id,
     first_name: first_name ?? undefined,
     last_name: last_name ?? undefined,
-    email_address: email_address ? { address: email_address } : undefined,
+    email_address: address ? { address } : undefined,
   };
 }

@@ -159,7 +159,7 @@ function taskOf(pool: Pool, step: Step): Task {
           amount: step.hours >= 24 ? step.hours / 24 : step.hours,
           time_unit: step.hours >= 24 ? 'DAYS' : 'HOURS',
         },
-        output: { waited_ms: step.hours * HOUR } as never,
+        output: { waited_ms: step.hours * HOUR },
       };
     case 'list': {
       const list = pool.random.pick(pool.lists);
@@ -175,7 +175,7 @@ function taskOf(pool: Pool, step: Step): Task {
         ...base,
         kind: 'CONDITION',
         event_condition: step.event,
-        json_condition: { '==': [{ var: 'event' }, step.event] } as never,
+        json_condition: { '==': [{ var: 'event' }, step.event] },
         then: step.then.map((below) => taskOf(pool, below)),
         else: step.otherwise.map((below) => taskOf(pool, below)),
       };

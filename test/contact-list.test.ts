@@ -1,0 +1,407 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
+import type { ContactRow, ListRow } from '../src/sandbox/stores/audience.js';
+import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+
+const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+
+let app: TestApp;
+let now: number;
+
+beforeEach(async () => {
+  now = Date.UTC(2026, 0, 15, 12);
+  app = await startApp({ sandbox: { contacts: 200, clock: { now: () => now } } });
+});
+
+afterEach(async () => {
+  expectNoViolations(app);
+  await app.close();
+});
+
+async function ask(query: string, variables: Record<string, unknown> = {}): Promise<any> {
+  const { data, errors } = await app.query(query, { variables });
+  expect(errors).toBeUndefined();
+  return data;
+}
+
+const lists = (test: (row: ListRow) => boolean = () => true) => app.sandbox.account().lists.filter(test);
+const listNamed = (name: string) => lists((list) => list.name === name)[0]!;
+const isMailing = (list: ListRow) => list.channel === 'email' && list.deleted_at === null;
+const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+const queries = () => app.sandbox.journal.entries.map((entry) => decodeURIComponent(entry.query));
+const names = (connection: { nodes: { name: string }[] }) => connection.nodes.map((node) => node.name);
+
+const isLive = (row: ContactRow) => row.deleted_at === null;
+const isMailable = (row: ContactRow) =>
+  isLive(row) && ['explicit', 'implicit'].includes(row.email?.permission_to_send ?? '');
+const membersOf = ({ list_id }: ListRow, test: (row: ContactRow) => boolean) =>
+  app.sandbox.account().contacts.count((row) => test(row) && row.list_memberships.includes(list_id));
+/** As the sandbox counts: whoever takes text messages is active as well. */
+const activeIn = (list: ListRow) =>
+  membersOf(list, (row) => isMailable(row) || (isLive(row) && row.sms?.permission === 'explicit'));
+
+const FIELDS = 'id listId name description favorite createdAt updatedAt deletedAt';
+const fieldsOf = (list: ListRow) => ({
+  id: encodeGlobalId('ContactList', list.list_id),
+  listId: list.list_id,
+  name: list.name,
+  description: list.description,
+  favorite: list.favorite,
+  createdAt: iso(list.created_at),
+  updatedAt: iso(list.updated_at),
+  deletedAt: iso(list.deleted_at),
+});
+
+describe('one list', () => {
+  it('gives every field, by raw and by global id, in one call without counts', async () => {
+    const list = listNamed('Donors');
+    for (const id of [list.list_id, encodeGlobalId('ContactList', list.list_id)]) {
+      app.resetCalls();
+      expect(await ask(`{ contactList(id: "${id}") { ${FIELDS} } }`)).toEqual({
+        contactList: fieldsOf(list),
+      });
+      expect(app.calls()).toEqual(['getList']);
+      expect(queries()).toEqual(['']);
+    }
+  });
+
+  it('brings one count along, and both for one call more', async () => {
+    const list = listNamed('Donors');
+    const count = { membershipCount: membersOf(list, isLive) };
+    const active = { activeMembershipCount: activeIn(list) };
+    expect(count.membershipCount).toBeGreaterThan(active.activeMembershipCount);
+    expect(await ask(`{ contactList(id: "${list.list_id}") { membershipCount } }`)).toEqual({
+      contactList: count,
+    });
+    expect(await ask(`{ contactList(id: "${list.list_id}") { activeMembershipCount } }`)).toEqual({
+      contactList: active,
+    });
+    expect(queries()).toEqual(['include_membership_count=all', 'include_membership_count=active']);
+    app.resetCalls();
+    expect(
+      await ask(`{ contactList(id: "${list.list_id}") { membershipCount activeMembershipCount } }`),
+    ).toEqual({ contactList: { ...count, ...active } });
+    expect(app.calls()).toEqual(['getList', 'getLists']);
+  });
+
+  it('that does not exist is null; one that is deleted says when', async () => {
+    const gone = listNamed('Spring Fair 2019');
+    expect(await ask(`{ contactList(id: "${NOWHERE}") { name } }`)).toEqual({ contactList: null });
+    expect(await ask(`{ contactList(id: "${gone.list_id}") { name deletedAt } }`)).toEqual({
+      contactList: { name: gone.name, deletedAt: iso(gone.deleted_at) },
+    });
+  });
+
+  it('several that a query names are one call, aliases, nodes and entities together', async () => {
+    const [a, b, c] = lists(isMailing);
+    const data = await ask(
+      `query ($a: ID!, $ids: [ID!]!, $entities: [_Any!]!) {
+        contactList(id: $a) { name }
+        node(id: "${encodeGlobalId('ContactList', b!.list_id)}") { ... on ContactList { name } }
+        nodes(ids: $ids) { ... on ContactList { name } }
+        _entities(representations: $entities) { ... on ContactList { listId name } }
+      }`,
+      {
+        a: a!.list_id,
+        ids: [encodeGlobalId('ContactList', c!.list_id), encodeGlobalId('ContactList', b!.list_id)],
+        entities: [
+          { __typename: 'ContactList', listId: a!.list_id },
+          { __typename: 'ContactList', id: encodeGlobalId('ContactList', b!.list_id) },
+          { __typename: 'ContactList', listId: '../contacts' },
+        ],
+      },
+    );
+    expect(data).toEqual({
+      contactList: { name: a!.name },
+      node: { name: b!.name },
+      nodes: [{ name: c!.name }, { name: b!.name }],
+      _entities: [{ listId: a!.list_id, name: a!.name }, { listId: b!.list_id, name: b!.name }, null],
+    });
+    expect(app.calls()).toEqual(['getLists']);
+  });
+});
+
+describe('lists', () => {
+  it('are the existing ones for mail, each with every field and its members, in one call', async () => {
+    const expected = lists(isMailing);
+    const { contactLists } = await ask(
+      `{ contactLists(first: 100) { totalCount nodes { ${FIELDS} membershipCount } pageInfo { hasNextPage } } }`,
+    );
+    expect(contactLists).toEqual({
+      totalCount: expected.length,
+      nodes: expected.map((list) => ({ ...fieldsOf(list), membershipCount: membersOf(list, isLive) })),
+      pageInfo: { hasNextPage: false },
+    });
+    expect(app.calls()).toEqual(['getLists']);
+  });
+
+  it.each<[string, Record<string, unknown>, (list: ListRow) => boolean, string]>([
+    ['a name', { name: 'donors' }, (list) => list.name === 'Donors', 'limit=50&name=donors'],
+    ['all', { status: 'ALL' }, (list) => list.channel === 'email', 'limit=50&status=all'],
+    ['active', { status: 'ACTIVE' }, isMailing, 'limit=50&status=active'],
+    ['deleted', { status: 'DELETED' }, (list) => list.deleted_at !== null, 'limit=50&status=deleted'],
+    ['mail', { channel: 'EMAIL' }, isMailing, 'channel_type=email&limit=50'],
+    [
+      'text messages',
+      { channel: 'SMS', name: null },
+      (list) => list.channel === 'sms',
+      'channel_type=sms&limit=50',
+    ],
+  ])('are filtered by %s', async (_, filter, test, query) => {
+    const { contactLists } = await ask(
+      `query ($filter: ContactListsFilter) { contactLists(filter: $filter) { nodes { name } } }`,
+      { filter },
+    );
+    expect(names(contactLists)).toEqual(lists(test).map((list) => list.name));
+    expect(queries()).toEqual([query]);
+  });
+
+  it('for text messages are counted by their own flag', async () => {
+    const sms = lists((list) => list.channel === 'sms')[0]!;
+    const { contactLists } = await ask(
+      `{ contactLists(filter: { channel: SMS }) { totalCount nodes { name membershipCount } } }`,
+    );
+    expect(contactLists).toEqual({
+      totalCount: 1,
+      nodes: [{ name: sms.name, membershipCount: membersOf(sms, isLive) }],
+    });
+    expect(queries()).toEqual([
+      'channel_type=sms&include_count=true&include_sms_membership_count=true&limit=50',
+    ]);
+  });
+
+  it('come page by page; a cursor serves another selection, and the total is then one call more', async () => {
+    const expected = lists(isMailing).map((list) => list.name);
+    const { contactLists: first } = await ask(
+      `{ contactLists(first: 30) { nodes { name } pageInfo { endCursor hasNextPage hasPreviousPage } } }`,
+    );
+    expect(first.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+    app.resetCalls();
+    const { contactLists: rest } = await ask(
+      `query ($after: String) { contactLists(first: 30, after: $after) { totalCount nodes { name membershipCount } pageInfo { hasNextPage hasPreviousPage } } }`,
+      { after: first.pageInfo.endCursor },
+    );
+    expect(names(first).concat(names(rest))).toEqual(expected);
+    expect(rest.nodes.map((node: any) => node.membershipCount)).toEqual(
+      lists(isMailing)
+        .slice(30)
+        .map((list) => membersOf(list, isLive)),
+    );
+    expect(rest).toMatchObject({
+      totalCount: expected.length,
+      pageInfo: { hasNextPage: false, hasPreviousPage: true },
+    });
+    // The page, the number of lists, and the counts, which the page does not bring.
+    expect(app.calls()).toEqual(['getLists', 'getLists', 'getLists']);
+  });
+
+  it('are found by their V2 ids', async () => {
+    const [a, b] = lists((list) => list.sequence_id !== null);
+    const { contactListXrefs } = await ask(
+      `query ($ids: [ID!]!) { contactListXrefs(v2Ids: $ids) { v2Id listId contactList { name } } }`,
+      { ids: [a!.sequence_id, b!.sequence_id, '9'] },
+    );
+    expect(contactListXrefs).toEqual(
+      [a!, b!].map((list) => ({
+        v2Id: list.sequence_id,
+        listId: list.list_id,
+        contactList: { name: list.name },
+      })),
+    );
+    expect(app.calls()).toEqual(['getListIdXrefs', 'getLists']);
+  });
+
+  it.each([
+    ['no V2 id', `contactListXrefs(v2Ids: []) { listId }`, 'REQUIRED'],
+    ['a UUID for a V2 id', `contactListXrefs(v2Ids: ["${NOWHERE}"]) { listId }`, 'INVALID_ID'],
+    ['a path for an id', `contactList(id: "../contacts") { name }`, 'INVALID_ID'],
+    ['no row', `contactLists(first: 0) { nodes { name } }`, 'INVALID'],
+  ])('refuse %s before any call', async (_, field, problem) => {
+    const { errors } = await app.query(`{ ${field} }`);
+    expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', problem });
+    expect(app.calls()).toEqual([]);
+  });
+});
+
+describe('counts that were kept', () => {
+  /** The reference cache is off in the other tests. */
+  beforeEach(async () => {
+    await app.close();
+    app = await startApp({ sandbox: { contacts: 200 }, client: { referenceCacheSeconds: 60 } });
+  });
+
+  const COUNTS = `{ contacts(first: 1) { nodes { lists { name membershipCount } tags { name contactsCount } } } }`;
+  const PLAIN = `{ contacts(first: 1) { nodes { lists { name } tags { name } } } }`;
+
+  it('are read again after a contact was written, while names stay', async () => {
+    const read = async (query: string) => (await ask(query)).contacts.nodes[0];
+    const before = await read(COUNTS);
+    await read(PLAIN);
+    app.resetCalls();
+    expect(await read(COUNTS)).toEqual(before);
+    await read(PLAIN);
+    expect(app.calls()).toEqual(['getContacts', 'getContacts']);
+
+    const list = listNamed(before.lists[0].name);
+    const tag = app.sandbox.account().tags.find((one) => one.name === before.tags[0].name)!;
+    const { createContact } = await ask(
+      `mutation ($lists: [ID!], $tags: [ID!]) { createContact(input: { firstName: "New", lists: $lists, tags: $tags }) { userErrors { code } } }`,
+      { lists: [list.list_id], tags: [tag.tag_id] },
+    );
+    expect(createContact.userErrors).toEqual([]);
+
+    app.resetCalls();
+    const after = await read(COUNTS);
+    expect(after.lists[0].membershipCount).toBe(before.lists[0].membershipCount + 1);
+    expect(after.tags[0].contactsCount).toBe(before.tags[0].contactsCount + 1);
+    expect(app.calls().sort()).toEqual(['getContacts', 'getLists', 'getTags']);
+    app.resetCalls();
+    await read(PLAIN);
+    expect(app.calls()).toEqual(['getContacts']);
+  });
+
+  it('are read again after a list or a tag was renamed', async () => {
+    const before = (await ask(COUNTS)).contacts.nodes[0];
+    const list = listNamed(before.lists[0].name);
+    const tag = app.sandbox.account().tags.find((one) => one.name === before.tags[0].name)!;
+    await ask(
+      `mutation ($list: ID!, $tag: ID!) {
+        updateContactList(input: { id: $list, name: "Renamed" }) { userErrors { code } }
+        updateTag(input: { id: $tag, name: "renamed" }) { userErrors { code } }
+      }`,
+      { list: list.list_id, tag: tag.tag_id },
+    );
+    const after = (await ask(COUNTS)).contacts.nodes[0];
+    expect([after.lists[0].name, after.tags[0].name]).toEqual(['Renamed', 'renamed']);
+  });
+});
+
+describe('createContactList', () => {
+  const CREATE = `mutation ($input: CreateContactListInput!) { createContactList(input: $input) {
+    contactList { ${FIELDS} } userErrors { code field message }
+  } }`;
+
+  it('makes a list in one call', async () => {
+    const { createContactList } = await ask(CREATE, {
+      input: { name: 'Regulars', description: 'They come every week', favorite: true },
+    });
+    expect(createContactList).toEqual({ contactList: fieldsOf(listNamed('Regulars')), userErrors: [] });
+    expect(createContactList.contactList).toMatchObject({
+      description: 'They come every week',
+      favorite: true,
+    });
+    expect(app.calls()).toEqual(['createList']);
+  });
+
+  it('needs a name only', async () => {
+    const { createContactList } = await ask(CREATE, { input: { name: 'Regulars', favorite: null } });
+    expect(createContactList.contactList).toMatchObject({
+      name: 'Regulars',
+      description: '',
+      favorite: false,
+    });
+  });
+
+  it('tells that a name is taken', async () => {
+    const { createContactList } = await ask(CREATE, { input: { name: 'donors' } });
+    expect(createContactList).toEqual({
+      contactList: null,
+      userErrors: [{ code: 'ALREADY_EXISTS', field: [], message: expect.any(String) }],
+    });
+  });
+
+  it.each([
+    ['a blank name', '  ', 'REQUIRED'],
+    ['a name of 256 characters', 'x'.repeat(256), 'TOO_LONG'],
+  ])('refuses %s before any call', async (_, name, code) => {
+    const { createContactList } = await ask(CREATE, { input: { name } });
+    expect(createContactList.userErrors).toEqual([
+      { code, field: ['input', 'name'], message: expect.any(String) },
+    ]);
+    expect(app.calls()).toEqual([]);
+  });
+
+  it('counts the members of the new list for one call more', async () => {
+    const { createContactList } = await ask(
+      `mutation { createContactList(input: { name: "Regulars" }) { contactList { membershipCount } } }`,
+    );
+    expect(createContactList.contactList.membershipCount).toBe(0);
+    expect(app.calls()).toEqual(['createList', 'getLists']);
+  });
+});
+
+describe('updateContactList', () => {
+  const UPDATE = `mutation ($input: UpdateContactListInput!) { updateContactList(input: $input) {
+    contactList { name description favorite } userErrors { code field }
+  } }`;
+
+  it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    ['keeps what is left out', { name: 'Givers' }, { name: 'Givers' }],
+    ['empties a description', { description: null }, { description: '' }],
+    ['takes the mark off', { favorite: null }, { favorite: false }],
+    ['changes the mark alone', { favorite: false }, { favorite: false }],
+  ])('%s: two calls', async (_, change, expected) => {
+    const { list_id, name, description, favorite } = listNamed('Donors');
+    expect(favorite).toBe(true);
+    const { updateContactList } = await ask(UPDATE, { input: { id: list_id, ...change } });
+    expect(updateContactList).toEqual({
+      contactList: { name, description, favorite, ...expected },
+      userErrors: [],
+    });
+    expect(app.calls()).toEqual(['getList', 'putList']);
+  });
+
+  it('is one call when nothing is left out', async () => {
+    const id = encodeGlobalId('ContactList', listNamed('Donors').list_id);
+    const { updateContactList } = await ask(UPDATE, {
+      input: { id, name: 'Givers', description: null, favorite: false },
+    });
+    expect(updateContactList.contactList).toEqual({ name: 'Givers', description: '', favorite: false });
+    expect(app.calls()).toEqual(['putList']);
+  });
+
+  it.each<[string, Record<string, unknown>, string, string[], string[]]>([
+    ['an empty name', { name: null }, 'REQUIRED', ['input', 'name'], []],
+    ['a long name', { name: 'x'.repeat(256) }, 'TOO_LONG', ['input', 'name'], []],
+    ['the id of a tag', { id: encodeGlobalId('Tag', NOWHERE) }, 'INVALID_ID', ['input', 'id'], []],
+    ['a list that does not exist', { id: NOWHERE, favorite: true }, 'NOT_FOUND', [], ['getList']],
+    ['a name that is taken', { name: 'Press' }, 'ALREADY_EXISTS', [], ['getList', 'putList']],
+  ])('refuses %s', async (_, change, code, field, calls) => {
+    const { updateContactList } = await ask(UPDATE, {
+      input: { id: listNamed('Donors').list_id, ...change },
+    });
+    expect(updateContactList).toEqual({ contactList: null, userErrors: [{ code, field }] });
+    expect(app.calls()).toEqual(calls);
+  });
+});
+
+describe('deleteContactList', () => {
+  const DELETE = `mutation ($id: ID!) { deleteContactList(input: { id: $id }) {
+    bulkActivity { activityId } deletedListId userErrors { code }
+  } }`;
+
+  it('starts a job in one call; the members stay', async () => {
+    const { list_id } = listNamed('Donors');
+    const { deleteContactList } = await ask(DELETE, { id: list_id });
+    expect(deleteContactList).toEqual({
+      bulkActivity: { activityId: expect.any(String) },
+      deletedListId: list_id,
+      userErrors: [],
+    });
+    expect(app.calls()).toEqual(['deleteListActivity']);
+    now += 60_000;
+    const data = await ask(
+      `{ contactList(id: "${list_id}") { deletedAt } contacts(first: 1) { totalCount } }`,
+    );
+    expect(data.contactList.deletedAt).not.toBeNull();
+    expect(data.contacts.totalCount).toBe(200);
+  });
+
+  it('tells that there is no such list', async () => {
+    expect((await ask(DELETE, { id: NOWHERE })).deleteContactList).toEqual({
+      bulkActivity: null,
+      deletedListId: null,
+      userErrors: [{ code: 'NOT_FOUND' }],
+    });
+  });
+});

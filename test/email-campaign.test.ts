@@ -1,0 +1,374 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
+import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+import { campaignIn, draftIn } from './support/campaigns.js';
+
+const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const FIELDS = 'campaignId name status statusRaw type typeRaw typeCode createdAt updatedAt';
+
+let app: TestApp;
+let now: number;
+
+beforeEach(async () => {
+  now = Date.UTC(2026, 0, 15, 12);
+  app = await startApp({ sandbox: { contacts: 60, clock: { now: () => now } } });
+});
+
+afterEach(async () => {
+  expectNoViolations(app);
+  await app.close();
+});
+
+const newest = () => [...app.sandbox.account().campaigns].sort((a, b) => b.updated_at - a.updated_at);
+const iso = (ms: number) => new Date(ms).toISOString();
+
+describe('reading', () => {
+  it('gives 500 campaigns with all that is their own for one call', async () => {
+    const { data } = await app.query(`{ emailCampaigns(first: 500) { nodes { id ${FIELDS} } } }`);
+    expect(data.emailCampaigns.nodes).toHaveLength(200);
+    const [first] = newest();
+    expect(data.emailCampaigns.nodes[0]).toMatchObject({
+      id: encodeGlobalId('EmailCampaign', first!.campaign_id),
+      campaignId: first!.campaign_id,
+      name: first!.name,
+      status: first!.status,
+      typeCode: first!.type_code,
+      createdAt: iso(first!.created_at),
+      updatedAt: iso(first!.updated_at),
+    });
+    const seen = new Set(data.emailCampaigns.nodes.map((node: any) => node.status));
+    expect(seen).toEqual(new Set(['DRAFT', 'SCHEDULED', 'EXECUTING', 'DONE', 'ERROR', 'REMOVED', 'NONE']));
+    expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET']);
+  });
+
+  it('takes a state in whatever case, and one that it does not know', async () => {
+    const { campaign } = campaignIn(app, 'DONE');
+    const read = () =>
+      app.query(`{ emailCampaign(id: "${campaign.campaign_id}") { status statusRaw type typeRaw } }`);
+    expect((await read()).data.emailCampaign).toMatchObject({ status: 'DONE', statusRaw: 'DONE' });
+    Object.assign(campaign, { status: 'FERMENTING', type: 'SMOKE_SIGNAL', type_code: 99 });
+    expect((await read()).data.emailCampaign).toEqual({
+      status: 'UNKNOWN',
+      statusRaw: 'FERMENTING',
+      type: 'UNKNOWN',
+      typeRaw: 'SMOKE_SIGNAL',
+    });
+    const { data } = await app.query('{ emailCampaigns(first: 500) { nodes { campaignId statusRaw } } }');
+    const row = data.emailCampaigns.nodes.find((node: any) => node.campaignId === campaign.campaign_id);
+    expect(row.statusRaw).toBe('Fermenting');
+  });
+
+  it('filters by the time of the last change and pages', async () => {
+    const rows = newest();
+    const [before, after] = [iso(rows[10]!.updated_at), iso(rows[60]!.updated_at)];
+    const page = (args: string) =>
+      app.query(
+        `{ emailCampaigns(filter: { updatedAfter: "${after}", updatedBefore: "${before}" }, ${args}) {
+          nodes { campaignId } pageInfo { hasNextPage endCursor } } }`,
+      );
+    const first = (await page('first: 20')).data.emailCampaigns;
+    expect(first.pageInfo.hasNextPage).toBe(true);
+    const rest = (await page(`first: 100, after: "${first.pageInfo.endCursor}"`)).data.emailCampaigns;
+    const ids = [...first.nodes, ...rest.nodes].map((node: any) => node.campaignId);
+    const inside = rows.filter(
+      (row) => row.updated_at < rows[10]!.updated_at && row.updated_at > rows[60]!.updated_at,
+    );
+    expect(ids).toEqual(inside.map((row) => row.campaign_id));
+    expect(app.sandbox.journal.entries[0]?.query).toContain(`after_date=${encodeURIComponent(after)}`);
+    expect(app.sandbox.journal.entries[0]?.query).toContain('limit=20');
+  });
+
+  it('gives one campaign by raw and by global id, with its activities, for one call', async () => {
+    const { campaign, activity } = campaignIn(app, 'DONE', (row) => row.resend !== null);
+    for (const id of [campaign.campaign_id, encodeGlobalId('EmailCampaign', campaign.campaign_id)]) {
+      app.resetCalls();
+      const { data } = await app.query(
+        `query ($id: ID!) { emailCampaign(id: $id) { ${FIELDS}
+          activities { id campaignActivityId campaignId role documentId campaign { name } }
+          primaryActivity { campaignActivityId } } }`,
+        { variables: { id } },
+      );
+      expect(data.emailCampaign.name).toBe(campaign.name);
+      expect(data.emailCampaign.activities.map((one: any) => one.role)).toEqual([
+        'PRIMARY_EMAIL',
+        'PERMALINK',
+        'RESEND',
+      ]);
+      expect(data.emailCampaign.activities[0]).toMatchObject({
+        campaignId: campaign.campaign_id,
+        campaign: { name: campaign.name },
+      });
+      expect(data.emailCampaign.primaryActivity.campaignActivityId).toBe(activity.campaign_activity_id);
+      expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
+    }
+  });
+
+  it('gives null for a campaign that does not exist, also one that is in the collection only', async () => {
+    const phantom = app.sandbox.account().campaigns.find((row) => row.phantom)!;
+    const { data, errors } = await app.query(
+      `{ unknown: emailCampaign(id: "${NOWHERE}") { campaignId }
+         phantom: emailCampaign(id: "${phantom.campaign_id}") { name activities { role } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ unknown: null, phantom: null });
+    const listed = await app.query(
+      '{ emailCampaigns(first: 500) { nodes { campaignId name activities { role } } } }',
+    );
+    const row = listed.data.emailCampaigns.nodes.find((one: any) => one.campaignId === phantom.campaign_id);
+    expect(row).toMatchObject({ name: phantom.name, activities: null });
+  });
+
+  it('refuses an id that is none before a call', async () => {
+    const { errors } = await app.query('{ emailCampaign(id: "a/../b") { name } }');
+    expect(errors?.[0].extensions.code).toBe('BAD_USER_INPUT');
+    expect(app.calls()).toEqual([]);
+  });
+
+  it('reads several campaigns with one scan, unless activities are wanted of each', async () => {
+    const rows = newest().slice(0, 20);
+    const ids = rows.map((row) => encodeGlobalId('EmailCampaign', row.campaign_id));
+    const ask = (fields: string, some: string[]) =>
+      app.query(`query ($ids: [ID!]!) { nodes(ids: $ids) { ... on EmailCampaign { ${fields} } } }`, {
+        variables: { ids: some },
+      });
+    expect((await ask('name', ids)).data.nodes.map((node: any) => node.name)).toEqual(
+      rows.map((row) => row.name),
+    );
+    expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET']);
+    app.resetCalls();
+    await ask('name', ids.slice(0, 2));
+    expect(app.calls()).toEqual(Array(2).fill('retrieveEmailCampaignUsingGET'));
+    app.resetCalls();
+    await ask('name activities { role }', ids.slice(0, 5));
+    expect(app.calls()).toEqual(Array(5).fill('retrieveEmailCampaignUsingGET'));
+  });
+
+  it('costs 1 + 20 + 1 for 10 campaigns with primary subject and list names', async () => {
+    for (const row of app.sandbox.account().campaignActivities) Object.assign(row, { segment_ids: [] });
+    const { data } = await app.query(
+      '{ emailCampaigns(first: 10) { nodes { name primaryActivity { subject recipients { lists { name } } } } } }',
+    );
+    const [campaign] = newest();
+    const [activity] = app.sandbox.account().campaignActivities.where('campaign', campaign!.campaign_id);
+    const names = activity!.contact_list_ids.map((id) => app.sandbox.account().lists.get(id)?.name);
+    expect(data.emailCampaigns.nodes[0].primaryActivity).toEqual({
+      subject: activity!.subject,
+      recipients: { lists: names.map((name) => ({ name })) },
+    });
+    expect(app.calls()).toHaveLength(22);
+    expect(app.calls().filter((call) => call === 'getLists')).toHaveLength(1);
+  });
+
+  it('does not ask for activities of a removed campaign', async () => {
+    const { campaign } = campaignIn(app, 'REMOVED');
+    const { data, errors } = await app.query(
+      `{ emailCampaign(id: "${campaign.campaign_id}") { status
+          activities { role status subject schedules { scheduledAt } sendHistory { sendId } preview { text }
+            nonOpenerResends { subject } abTest { testSize } } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data.emailCampaign.activities[0]).toEqual({
+      role: 'PRIMARY_EMAIL',
+      status: 'REMOVED',
+      subject: null,
+      schedules: [],
+      sendHistory: [],
+      preview: null,
+      nonOpenerResends: [],
+      abTest: null,
+    });
+    expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
+  });
+
+  it('answers a gateway by both keys', async () => {
+    const { campaign } = campaignIn(app, 'DONE');
+    const { data } = await app.query(
+      'query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on EmailCampaign { name } } }',
+      {
+        variables: {
+          refs: [
+            { __typename: 'EmailCampaign', campaignId: campaign.campaign_id },
+            { __typename: 'EmailCampaign', id: encodeGlobalId('EmailCampaign', campaign.campaign_id) },
+            { __typename: 'EmailCampaign', campaignId: NOWHERE },
+          ],
+        },
+      },
+    );
+    expect(data._entities).toEqual([{ name: campaign.name }, { name: campaign.name }, null]);
+  });
+
+  it('finds campaigns by their V2 ids', async () => {
+    const old = app.sandbox.account().campaigns.find((row) => row.v2_id !== null && row.status === 'DONE')!;
+    const ask = (v2Ids: string[]) =>
+      app.query(
+        `query ($v2Ids: [ID!]!) { emailCampaignXrefs(v2Ids: $v2Ids) {
+          v2Id campaignId campaignActivityId emailCampaign { name } activity { campaignActivityId subject } } }`,
+        { variables: { v2Ids } },
+      );
+    const { data } = await ask([old.v2_id!, '42']);
+    const [activity] = app.sandbox.account().campaignActivities.where('campaign', old.campaign_id);
+    expect(data.emailCampaignXrefs).toEqual([
+      {
+        v2Id: old.v2_id,
+        campaignId: old.campaign_id,
+        campaignActivityId: activity!.campaign_activity_id,
+        emailCampaign: { name: old.name },
+        activity: { campaignActivityId: activity!.campaign_activity_id, subject: activity!.subject },
+      },
+    ]);
+    expect(app.calls()[0]).toBe('retrieveXrefMappingsUsingGET');
+    app.resetCalls();
+    const { errors } = await ask(Array.from({ length: 51 }, (_, i) => String(i)));
+    expect(errors?.[0].message).toContain('At most 50');
+    expect(app.calls()).toEqual([]);
+  });
+});
+
+describe('createEmailCampaign', () => {
+  const content = {
+    sender: { name: 'Robin', email: 'news@harborlight.example' },
+    subject: 'Hello',
+    htmlContent: '<html><body class="a"><p>Hi</p></body></html>',
+  };
+  const create = (input: object) =>
+    app.query(
+      `mutation ($input: CreateEmailCampaignInput!) { createEmailCampaign(input: $input) {
+        emailCampaign { ${FIELDS} primaryActivity { campaignActivityId } activities { role } }
+        userErrors { code field message } } }`,
+      { variables: { input } },
+    );
+
+  it('makes a draft with one email for one call', async () => {
+    const { data } = await create({
+      name: 'Spring',
+      activity: {
+        ...content,
+        sender: { ...content.sender, replyTo: 'events@harborlight.example' },
+        preheader: 'And you?',
+        insertTrackingImage: true,
+        physicalAddressInFooter: { organizationName: 'Us', addressLine1: 'Here 1', countryCode: 'US' },
+      },
+    });
+    const { emailCampaign, userErrors } = data.createEmailCampaign;
+    expect(userErrors).toEqual([]);
+    expect(emailCampaign).toMatchObject({ name: 'Spring', status: 'DRAFT', type: 'NEWSLETTER' });
+    expect(emailCampaign.activities).toEqual([{ role: 'PRIMARY_EMAIL' }, { role: 'PERMALINK' }]);
+    expect(app.calls()).toEqual(['createEmailCampaignUsingPOST']);
+    const row = app.sandbox
+      .account()
+      .campaignActivities.get(emailCampaign.primaryActivity.campaignActivityId)!;
+    expect(row).toMatchObject({
+      format_type: 5,
+      from_name: 'Robin',
+      from_email: 'news@harborlight.example',
+      reply_to_email: 'events@harborlight.example',
+      preheader: 'And you?',
+      html_content: '<html><body class="a">[[trackingImage]]<p>Hi</p></body></html>',
+      physical_address_in_footer: { organization_name: 'Us', address_line1: 'Here 1', country_code: 'US' },
+    });
+  });
+
+  it('takes another format and answers to the sender unless told', async () => {
+    const { data } = await create({
+      name: 'Four',
+      activity: { ...content, format: 'FOURTH_GENERATION_EDITOR' },
+    });
+    const id = data.createEmailCampaign.emailCampaign.primaryActivity.campaignActivityId;
+    const row = app.sandbox.account().campaignActivities.get(id)!;
+    expect(row).toMatchObject({ format_type: 4, reply_to_email: 'news@harborlight.example' });
+    expect(row.html_content).toBe(content.htmlContent);
+  });
+
+  it('tells that a name is taken', async () => {
+    const { data } = await create({ name: draftIn(app).campaign.name, activity: content });
+    expect(data.createEmailCampaign.emailCampaign).toBeNull();
+    expect(data.createEmailCampaign.userErrors[0].code).toBe('ALREADY_EXISTS');
+  });
+
+  it.each([
+    ['a long name', { name: 'n'.repeat(81) }, {}, ['name'], '80'],
+    ['no name', { name: ' ' }, {}, ['name'], 'empty'],
+    ['long HTML', {}, { htmlContent: 'h'.repeat(150_001) }, ['activity', 'htmlContent'], '150000'],
+    ['a long preheader', {}, { preheader: 'p'.repeat(201) }, ['activity', 'preheader'], '200'],
+    ['a long subject', {}, { subject: 's'.repeat(201) }, ['activity', 'subject'], '200'],
+    [
+      'a long sender name',
+      {},
+      { sender: { ...content.sender, name: 'n'.repeat(101) } },
+      ['activity', 'sender', 'name'],
+      '100',
+    ],
+    [
+      'a long address',
+      {},
+      { sender: { ...content.sender, email: `${'a'.repeat(80)}@b.example` } },
+      ['activity', 'sender', 'email'],
+      '80',
+    ],
+    [
+      'no address',
+      {},
+      { sender: { ...content.sender, replyTo: 'nobody' } },
+      ['activity', 'sender', 'replyTo'],
+      'not an email',
+    ],
+  ])('refuses %s before a call', async (_, input, activity, field, message) => {
+    const { data } = await create({ name: 'N', ...input, activity: { ...content, ...activity } });
+    const [error] = data.createEmailCampaign.userErrors;
+    expect(error.field).toEqual(['input', ...field]);
+    expect(error.message).toContain(message);
+    expect(app.calls()).toEqual([]);
+  });
+
+  it('reports all that is wrong at once', async () => {
+    const { data } = await create({ name: '', activity: { ...content, subject: '', htmlContent: '' } });
+    expect(data.createEmailCampaign.userErrors).toHaveLength(3);
+  });
+});
+
+describe('renameEmailCampaign and deleteEmailCampaign', () => {
+  it('renames for one call', async () => {
+    const { campaign } = draftIn(app);
+    const rename = (name: string) =>
+      app.query(
+        `mutation ($id: ID!, $name: String!) { renameEmailCampaign(input: { id: $id, name: $name }) {
+          emailCampaign { name updatedAt activities { role } } userErrors { code field } } }`,
+        { variables: { id: campaign.campaign_id, name } },
+      );
+    const { data } = await rename('Another name');
+    expect(data.renameEmailCampaign).toMatchObject({
+      emailCampaign: { name: 'Another name', updatedAt: iso(now) },
+      userErrors: [],
+    });
+    expect(app.calls()).toEqual(['renameEmailCampaignUsingPATCH']);
+    app.resetCalls();
+    const long = await rename('n'.repeat(81));
+    expect(long.data.renameEmailCampaign.userErrors).toEqual([
+      { code: 'TOO_LONG', field: ['input', 'name'] },
+    ]);
+    expect(app.calls()).toEqual([]);
+    const taken = await rename(campaignIn(app, 'DONE').campaign.name);
+    expect(taken.data.renameEmailCampaign.userErrors[0].code).toBe('ALREADY_EXISTS');
+  });
+
+  it('deletes a campaign, but not one that is scheduled', async () => {
+    const remove = (id: string) =>
+      app.query(
+        `mutation ($id: ID!) { deleteEmailCampaign(input: { id: $id }) {
+          deletedCampaignId userErrors { code field message } } }`,
+        { variables: { id } },
+      );
+    const { campaign } = draftIn(app);
+    const { data } = await remove(encodeGlobalId('EmailCampaign', campaign.campaign_id));
+    expect(data.deleteEmailCampaign).toEqual({ deletedCampaignId: campaign.campaign_id, userErrors: [] });
+    expect(app.calls()).toEqual(['removeEmailCampaignUsingDELETE']);
+    expect(campaign.status).toBe('REMOVED');
+    const scheduled = await remove(campaignIn(app, 'SCHEDULED').campaign.campaign_id);
+    expect(scheduled.data.deleteEmailCampaign.userErrors[0]).toMatchObject({
+      code: 'NOT_ALLOWED',
+      field: ['input', 'id'],
+    });
+    expect(scheduled.data.deleteEmailCampaign.userErrors[0].message).toContain('unscheduled');
+    expect((await remove(NOWHERE)).data.deleteEmailCampaign.userErrors[0].code).toBe('NOT_FOUND');
+  });
+});

@@ -1,0 +1,27 @@
+import type { CampaignActivityRow, CampaignRow, CampaignStatus } from '../../src/sandbox/stores/campaigns.js';
+import type { TestApp } from './app.js';
+
+/** A seeded campaign and its email, with the email in that state and of that kind. */
+export function campaignIn(
+  { sandbox }: TestApp,
+  status: CampaignStatus,
+  test: (activity: CampaignActivityRow, campaign: CampaignRow) => boolean = () => true,
+): { campaign: CampaignRow; activity: CampaignActivityRow } {
+  const { campaigns, campaignActivities } = sandbox.account();
+  for (const activity of campaignActivities) {
+    const campaign = campaigns.get(activity.campaign_id);
+    if (activity.role !== 'primary_email' || activity.status !== status || !campaign || campaign.phantom)
+      continue;
+    if (test(activity, campaign)) return { campaign, activity };
+  }
+  throw new Error(`the seed has no such campaign in ${status}`);
+}
+
+/** A draft of own HTML that goes to lists. */
+export const draftIn = (app: TestApp) =>
+  campaignIn(
+    app,
+    'DRAFT',
+    (row) =>
+      row.format_type === 5 && row.contact_list_ids.length > 0 && row.ab_test === null && row.resend === null,
+  );
