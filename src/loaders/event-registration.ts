@@ -1,10 +1,11 @@
+import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import type { Event } from './event.js';
 import { orNull } from './makers/batch.js';
 import { cursorPages } from './makers/cursor-pages.js';
 import type { PageSource } from './makers/pages.js';
-import { single } from './makers/single.js';
+import { asError, single } from './makers/single.js';
 
 /** What the path of a registration needs. */
 export interface RegistrationIds {
@@ -32,6 +33,11 @@ const REGISTRATIONS_PER_PAGE = 50;
 export interface EventRegistrationLoaders {
   /** One registration with contact, answers, tickets and order; null when it does not exist. */
   load(ids: RegistrationIds): Promise<EventRegistration | null>;
+  /**
+   * The same, but held back until all that were asked for in the same tick are there: what is loaded by them next, their
+   * contacts, then loads together, which is cheaper.
+   */
+  loadTogether(ids: RegistrationIds): Promise<EventRegistration | null>;
   /** Registrations of a track that match a filter, page by page, with their number. */
   list(
     track: { eventId: string; trackId: string; event?: Event },
@@ -51,8 +57,12 @@ export function eventRegistrationLoaders(api: Api): EventRegistrationLoaders {
     );
     return detail && { eventId, trackId, registrationId, detail };
   });
+  const together = new DataLoader<string, EventRegistration | null>((keys) =>
+    Promise.all(keys.map((key) => byIds.load(key).catch((error: unknown) => asError(error)))),
+  );
   return {
-    load: ({ eventId, trackId, registrationId }) => byIds.load([eventId, trackId, registrationId].join(' ')),
+    load: (ids) => byIds.load(keyOf(ids)),
+    loadTogether: (ids) => together.load(keyOf(ids)),
     list: ({ eventId, trackId, event }, query) =>
       cursorPages<'findRegistrationsUsingGET', EventRegistration>(api, 'findRegistrationsUsingGET', {
         path: { event_id: eventId, track_id: trackId },
@@ -70,6 +80,11 @@ export function eventRegistrationLoaders(api: Api): EventRegistrationLoaders {
       }),
     clear: () => {
       byIds.clear();
+      together.clearAll();
     },
   };
+}
+
+function keyOf({ eventId, trackId, registrationId }: RegistrationIds): string {
+  return [eventId, trackId, registrationId].join(' ');
 }

@@ -38,7 +38,7 @@ export function activityStats(
   { loaders }: Context,
 ): Promise<ActivityStats | null> | null {
   const id = sentId(activity);
-  return id && loaders.emailReport.activityStats.load(id);
+  return id === null ? null : loaders.emailReport.activityStats.load(id);
 }
 
 /** Id of an activity that may have been sent; null for the web page of an email, and for a draft. */
@@ -63,7 +63,7 @@ export async function links(
   { loaders }: Context,
 ): Promise<LinkOfActivity[] | null> {
   const activityId = sentId(activity);
-  if (!activityId) return null;
+  if (activityId === null) return null;
   const { links: clicked, allLinks } = loaders.emailReport;
   const rows = await (args.includeUnclicked ? allLinks : clicked).load(activityId);
   return rows && rows.map((link) => ({ ...link, activityId }));
@@ -118,7 +118,7 @@ export function tracking(report: TrackingReport) {
     { loaders }: Context,
   ): Promise<Connection<TrackingRow> | null> | null => {
     const id = sentId(activity);
-    if (!id) return null;
+    if (id === null) return null;
     const { urlId, bounceCodes } = args;
     if (urlId != null && !/^\d{1,19}$/.test(urlId)) {
       throw new InputError('INVALID_ID', 'A link is named by its urlId, which is a number.', ['urlId']);

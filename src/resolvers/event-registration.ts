@@ -174,12 +174,14 @@ export const contactId = ofDetail((detail) => detail.contact_id);
 /** The contact who registered. Only the detail names it; what was entered in the form may differ from the contact. */
 export async function contact(
   registration: EventRegistration,
-  args: unknown,
-  context: Context,
+  _args: unknown,
+  { loaders }: Context,
   info: GraphQLResolveInfo,
 ): Promise<Contact | null> {
-  const contact_id = await contactId(registration, args, context);
+  const onlyIds = isCovered(selectionTree(info), ['id', 'contactId']);
+  const load = onlyIds ? loaders.eventRegistration.load : loaders.eventRegistration.loadTogether;
+  const { detail } = registration.detail ? registration : ((await load(registration)) ?? {});
+  const contact_id = detail?.contact_id;
   if (!contact_id) return null;
-  if (isCovered(selectionTree(info), ['id', 'contactId'])) return { contact_id };
-  return context.loaders.contact.load(contact_id);
+  return onlyIds ? { contact_id } : loaders.contact.load(contact_id);
 }

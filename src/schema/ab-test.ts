@@ -74,7 +74,6 @@ const DeleteAbTestPayload = activityPayload('DeleteAbTestPayload', 'deleteAbTest
 builder.mutationFields((t) => ({
   createAbTest: t.field({
     type: CreateAbTestPayload,
-    nullable: false,
     description:
       'Sets up a test of a second subject on a draft; ALREADY_EXISTS when it has one. Its campaign becomes one of type AB_TEST. One REST call.',
     args: { input: t.arg({ type: CreateAbTestInput, required: true, description: 'The test.' }) },
@@ -82,7 +81,6 @@ builder.mutationFields((t) => ({
   }),
   deleteAbTest: t.field({
     type: DeleteAbTestPayload,
-    nullable: false,
     description: 'Takes the test of a second subject back, on a draft. One REST call.',
     args: {
       input: t.arg({ type: DeleteAbTestInput, required: true, description: 'The activity with the test.' }),

@@ -250,14 +250,12 @@ const AddAccountEmailPayload = payloadType<{ accountEmail: AccountEmailRow }>(
 builder.mutationFields((t) => ({
   updateAccount: t.field({
     type: UpdateAccountPayload,
-    nullable: false,
     description: "Changes the account's own data. One REST call.",
     args: { input: t.arg({ type: UpdateAccountInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateAccount,
   }),
   addAccountEmail: t.field({
     type: AddAccountEmailPayload,
-    nullable: false,
     description: 'Adds an address to the account, to be confirmed by its owner. One REST call.',
     args: { input: t.arg({ type: AddAccountEmailInput, required: true, description: 'The address.' }) },
     resolve: resolvers.addAccountEmail,

@@ -132,7 +132,6 @@ const UpdateAutomationPayload = payloadType<{ automation: AutomationRow }>(
 builder.mutationFields((t) => ({
   createAutomation: t.field({
     type: CreateAutomationPayload,
-    nullable: false,
     description:
       'Makes an automation from scratch: its trigger. Its tasks are added in the editor of the vendor, or with `updateAutomation`. One REST call.',
     args: {
@@ -142,7 +141,6 @@ builder.mutationFields((t) => ({
   }),
   updateAutomation: t.field({
     type: UpdateAutomationPayload,
-    nullable: false,
     description:
       'Changes an automation. The API replaces automations whole, so it is read first: two REST calls.',
     args: { input: t.arg({ type: UpdateAutomationInput, required: true, description: 'The changes.' }) },

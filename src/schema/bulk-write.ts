@@ -166,14 +166,12 @@ const JOB = 'One REST call that starts a job.';
 builder.mutationFields((t) => ({
   addListMemberships: t.field({
     type: AddListMembershipsPayload,
-    nullable: false,
     description: `Puts contacts on lists; their permission stays as it is, and those who opted out are put on none. ${JOB}`,
     args: { input: t.arg({ type: AddListMembershipsInput, required: true, description: 'Who, and where.' }) },
     resolve: resolvers.addListMemberships,
   }),
   removeListMemberships: t.field({
     type: RemoveListMembershipsPayload,
-    nullable: false,
     description: `Takes contacts off lists; they stay in the account. ${JOB}`,
     args: {
       input: t.arg({ type: RemoveListMembershipsInput, required: true, description: 'Who, and from where.' }),
@@ -182,14 +180,12 @@ builder.mutationFields((t) => ({
   }),
   addContactTaggings: t.field({
     type: AddContactTaggingsPayload,
-    nullable: false,
     description: `Gives contacts tags. ${JOB}`,
     args: { input: t.arg({ type: AddContactTaggingsInput, required: true, description: 'Who, and what.' }) },
     resolve: resolvers.addContactTaggings,
   }),
   removeContactTaggings: t.field({
     type: RemoveContactTaggingsPayload,
-    nullable: false,
     description: `Takes tags off contacts; the tags themselves stay. It serves one contact and one tag as well as many: the API has one operation for both. ${JOB}`,
     args: {
       input: t.arg({ type: RemoveContactTaggingsInput, required: true, description: 'Who, and what.' }),
@@ -198,28 +194,24 @@ builder.mutationFields((t) => ({
   }),
   deleteContacts: t.field({
     type: DeleteContactsPayload,
-    nullable: false,
     description: `Deletes contacts, or every member of lists. Deleted contacts can be brought back one by one with \`updateContact\`. ${JOB}`,
     args: { input: t.arg({ type: DeleteContactsInput, required: true, description: 'Who.' }) },
     resolve: resolvers.deleteContacts,
   }),
   deleteContactLists: t.field({
     type: DeleteContactListsPayload,
-    nullable: false,
     description: `Deletes lists; their members stay in the account. ${JOB}`,
     args: { input: t.arg({ type: DeleteContactListsInput, required: true, description: 'Which lists.' }) },
     resolve: resolvers.deleteContactLists,
   }),
   deleteTags: t.field({
     type: DeleteTagsPayload,
-    nullable: false,
     description: `Deletes tags, which takes them off every contact. To take tags off some contacts, \`removeContactTaggings\`. ${JOB}`,
     args: { input: t.arg({ type: DeleteTagsInput, required: true, description: 'Which tags.' }) },
     resolve: resolvers.deleteTags,
   }),
   deleteCustomFields: t.field({
     type: DeleteCustomFieldsPayload,
-    nullable: false,
     description: `Deletes custom fields with the values that contacts have in them. ${JOB}`,
     args: { input: t.arg({ type: DeleteCustomFieldsInput, required: true, description: 'Which fields.' }) },
     resolve: resolvers.deleteCustomFields,

@@ -153,7 +153,6 @@ const ExportContactsPayload = payloadType<{ bulkActivity: BulkActivityRow }>(
 builder.mutationFields((t) => ({
   exportContacts: t.field({
     type: ExportContactsPayload,
-    nullable: false,
     description:
       'Starts an export of contacts to a file. One REST call; then read `bulkActivity` until it is completed, one REST call each time.',
     args: { input: t.arg({ type: ExportContactsInput, required: true, description: 'What to export.' }) },

@@ -157,14 +157,12 @@ const RULES =
 builder.mutationFields((t) => ({
   importContacts: t.field({
     type: ImportContactsPayload,
-    nullable: false,
     description: `Adds and changes contacts. ${RULES} One REST call that starts a job.`,
     args: { input: t.arg({ type: ImportContactsInput, required: true, description: 'The contacts.' }) },
     resolve: importContacts,
   }),
   importContactsFromFile: t.field({
     type: ImportContactsFromFilePayload,
-    nullable: false,
     description: `Adds and changes contacts from a CSV file. ${RULES} One REST call that starts a job.`,
     args: { input: t.arg({ type: ImportContactsFromFileInput, required: true, description: 'The file.' }) },
     resolve: importContactsFromFile,

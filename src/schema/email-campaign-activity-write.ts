@@ -99,7 +99,6 @@ const UpdateEmailCampaignActivityPayload = activityPayload(
 builder.mutationField('updateEmailCampaignActivity', (t) =>
   t.field({
     type: UpdateEmailCampaignActivityPayload,
-    nullable: false,
     description:
       'Changes the email of a campaign: a draft, or one that was sent (of those the API may take the third-generation format only). A scheduled one has to be unscheduled first. Two REST calls: the API empties what a write leaves out, so the activity is read first.',
     args: {

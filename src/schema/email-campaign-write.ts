@@ -92,7 +92,6 @@ const DeleteEmailCampaignPayload = payloadType<{ deletedCampaignId: string }>(
 builder.mutationFields((t) => ({
   createEmailCampaign: t.field({
     type: CreateEmailCampaignPayload,
-    nullable: false,
     description:
       'Makes a campaign as a draft. One REST call. Give it recipients with `updateEmailCampaignActivity`, then schedule or send its primary activity; or do all of it with `sendEmailCampaign`.',
     args: {
@@ -102,7 +101,6 @@ builder.mutationFields((t) => ({
   }),
   renameEmailCampaign: t.field({
     type: RenameEmailCampaignPayload,
-    nullable: false,
     description: 'Renames a campaign; a removed one cannot be. One REST call.',
     args: {
       input: t.arg({ type: RenameEmailCampaignInput, required: true, description: 'The new name.' }),
@@ -111,7 +109,6 @@ builder.mutationFields((t) => ({
   }),
   deleteEmailCampaign: t.field({
     type: DeleteEmailCampaignPayload,
-    nullable: false,
     description:
       'Deletes a campaign: it becomes REMOVED and can be restored in the web application only. A scheduled one has to be unscheduled first. One REST call.',
     args: { input: t.arg({ type: DeleteEmailCampaignInput, required: true, description: 'The campaign.' }) },

@@ -161,21 +161,18 @@ const SendTestEmailPayload = activityPayload<{ sentTo: string[] }>(
 builder.mutationFields((t) => ({
   scheduleEmailCampaignActivity: t.field({
     type: SchedulePayload,
-    nullable: false,
     description: `Has an email sent at a time to come. One REST call. ${resolvers.SCHEDULE_RULES}`,
     args: { input: t.arg({ type: ScheduleInput, required: true, description: 'The email and the time.' }) },
     resolve: resolvers.scheduleEmailCampaignActivity,
   }),
   sendEmailCampaignActivityNow: t.field({
     type: SendNowPayload,
-    nullable: false,
     description: `Sends an email at once; this cannot be undone. One that was sent before reaches only contacts who have not had it. One REST call. ${resolvers.SCHEDULE_RULES}`,
     args: { input: t.arg({ type: SendNowInput, required: true, description: 'The email.' }) },
     resolve: resolvers.sendEmailCampaignActivityNow,
   }),
   unscheduleEmailCampaignActivity: t.field({
     type: UnschedulePayload,
-    nullable: false,
     description:
       'Takes a scheduled email back: it is what it was before it was scheduled, and can be changed again. One REST call.',
     args: { input: t.arg({ type: UnscheduleInput, required: true, description: 'The email.' }) },
@@ -183,7 +180,6 @@ builder.mutationFields((t) => ({
   }),
   sendTestEmail: t.field({
     type: SendTestEmailPayload,
-    nullable: false,
     description: 'Sends an email to a few addresses as a test, without personal greetings. One REST call.',
     args: { input: t.arg({ type: SendTestEmailInput, required: true, description: 'The test.' }) },
     resolve: resolvers.sendTestEmail,

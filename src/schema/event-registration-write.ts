@@ -121,7 +121,6 @@ const PaymentStatusPayload = registrationsPayload(
 builder.mutationFields((t) => ({
   updateEventRegistrations: t.field({
     type: StatusPayload,
-    nullable: false,
     description: 'Lets registrations in, turns them down or takes them back. One REST call for all of them.',
     args: {
       input: t.arg({
@@ -134,7 +133,6 @@ builder.mutationFields((t) => ({
   }),
   updateEventRegistrationPaymentStatus: t.field({
     type: PaymentStatusPayload,
-    nullable: false,
     description:
       'Records where the payment of registrations stands. The API passes over registrations without a way of paying, free ones, and does not say so. One REST call for all of them.',
     args: {

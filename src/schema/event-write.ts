@@ -141,7 +141,6 @@ const UndoCheckInTicketsPayload = ticketsPayload(
 builder.mutationFields((t) => ({
   createEvent: t.field({
     type: CreateEventPayload,
-    nullable: false,
     description:
       'Makes an event, as a draft with a registration form and a landing page. One REST call for name and time; one more when anything else is given.',
     args: { input: t.arg({ type: CreateEventInput, required: true, description: 'The new event.' }) },
@@ -149,14 +148,12 @@ builder.mutationFields((t) => ({
   }),
   updateEvent: t.field({
     type: UpdateEventPayload,
-    nullable: false,
     description: 'Changes an event that is DRAFT or ACTIVE. One REST call.',
     args: { input: t.arg({ type: UpdateEventInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateEvent,
   }),
   copyEvent: t.field({
     type: CopyEventPayload,
-    nullable: false,
     description:
       'Makes a draft like an event that exists, with form, settings and activities. One REST call.',
     args: {
@@ -166,14 +163,12 @@ builder.mutationFields((t) => ({
   }),
   checkInTickets: t.field({
     type: CheckInTicketsPayload,
-    nullable: false,
     description: 'Records that the holders of tickets have come. One REST call for all of them.',
     args: { input: t.arg({ type: EventTicketsInput, required: true, description: 'The tickets.' }) },
     resolve: resolvers.checkInTickets,
   }),
   undoCheckInTickets: t.field({
     type: UndoCheckInTicketsPayload,
-    nullable: false,
     description: 'Takes a check-in back. One REST call for all tickets.',
     args: { input: t.arg({ type: EventTicketsInput, required: true, description: 'The tickets.' }) },
     resolve: resolvers.undoCheckInTickets,

@@ -9,6 +9,7 @@ import './automation.js';
 import './bulk-activity.js';
 import './bulk-write.js';
 import './campaign-summary.js';
+import './contact-change.js';
 import './contact-list.js';
 import './contact-report.js';
 import './contact-write.js';

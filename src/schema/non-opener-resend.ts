@@ -89,7 +89,6 @@ const DeleteNonOpenerResendPayload = activityPayload<{ deletedResendRequestId: s
 builder.mutationFields((t) => ({
   resendToNonOpeners: t.field({
     type: ResendToNonOpenersPayload,
-    nullable: false,
     description:
       'Has an email sent again, later, to those who did not open it. The campaign may be a draft, scheduled or sent; ALREADY_EXISTS when it has a resend. One REST call.',
     args: { input: t.arg({ type: ResendToNonOpenersInput, required: true, description: 'The resend.' }) },
@@ -97,7 +96,6 @@ builder.mutationFields((t) => ({
   }),
   deleteNonOpenerResend: t.field({
     type: DeleteNonOpenerResendPayload,
-    nullable: false,
     description: 'Takes a resend back that was not sent yet. One REST call.',
     args: {
       input: t.arg({ type: DeleteNonOpenerResendInput, required: true, description: 'The resend.' }),

@@ -66,7 +66,6 @@ const PartnerAccountOperationPayload = payloadType<{ result: unknown; accountId:
 builder.mutationFields((t) => ({
   partnerAccountOperation: t.field({
     type: PartnerAccountOperationPayload,
-    nullable: false,
     description: `Carries out a request of the REST API inside a client account. One REST call, and at least one more inside the account that may count, too. Reads are a mutation here as well, because the API takes them as a POST. NOT_FOUND is about the account or about what the request names. ${PARTNER_ONLY}`,
     args: {
       input: t.arg({ type: PartnerAccountOperationInput, required: true, description: 'The request.' }),

@@ -126,7 +126,6 @@ const TestPartnerWebhookPayload = payloadType<{ subscription: SubscriptionRow }>
 builder.mutationFields((t) => ({
   setPartnerWebhook: t.field({
     type: SetPartnerWebhookPayload,
-    nullable: false,
     description: `Subscribes to a topic, or moves the subscription to another address. One REST call. ${PARTNER_ONLY}`,
     args: {
       input: t.arg({
@@ -139,14 +138,12 @@ builder.mutationFields((t) => ({
   }),
   deletePartnerWebhook: t.field({
     type: DeletePartnerWebhookPayload,
-    nullable: false,
     description: `Ends the subscription to a topic. One REST call. ${PARTNER_ONLY}`,
     args: { input: t.arg({ type: DeletePartnerWebhookInput, required: true, description: 'The topic.' }) },
     resolve: resolvers.deletePartnerWebhook,
   }),
   testPartnerWebhook: t.field({
     type: TestPartnerWebhookPayload,
-    nullable: false,
     description: `Has the API post a made-up notification to the address of a topic. One REST call. ${PARTNER_ONLY}`,
     args: { input: t.arg({ type: TestPartnerWebhookInput, required: true, description: 'The topic.' }) },
     resolve: resolvers.testPartnerWebhook,

@@ -265,7 +265,6 @@ const UnsubscribePartnerContactsPayload = payloadType<{
 builder.mutationFields((t) => ({
   createPartnerAccount: t.field({
     type: CreatePartnerAccountPayload,
-    nullable: false,
     description: `Makes a client account, on trial. One REST call, never repeated: when the API is too busy it keeps the order. ${PARTNER_ONLY}`,
     args: {
       input: t.arg({ type: CreatePartnerAccountInput, required: true, description: 'The new account.' }),
@@ -274,7 +273,6 @@ builder.mutationFields((t) => ({
   }),
   setPartnerPlan: t.field({
     type: SetPartnerPlanPayload,
-    nullable: false,
     description: `Puts a client account on a plan that is paid for. One REST call. ${PARTNER_ONLY}`,
     args: {
       input: t.arg({ type: SetPartnerPlanInput, required: true, description: 'The account and the plan.' }),
@@ -283,14 +281,12 @@ builder.mutationFields((t) => ({
   }),
   cancelPartnerAccount: t.field({
     type: CancelPartnerAccountPayload,
-    nullable: false,
     description: `Cancels a client account, at once or later. One REST call. ${PARTNER_ONLY}`,
     args: { input: t.arg({ type: CancelPartnerAccountInput, required: true, description: 'The account.' }) },
     resolve: resolvers.cancelPartnerAccount,
   }),
   createPartnerSsoUser: t.field({
     type: CreatePartnerSsoUserPayload,
-    nullable: false,
     description: `Makes a user of a client account that has single sign-on. One REST call. ${PARTNER_ONLY}`,
     args: {
       input: t.arg({ type: CreatePartnerSsoUserInput, required: true, description: 'The new user.' }),
@@ -299,7 +295,6 @@ builder.mutationFields((t) => ({
   }),
   unsubscribePartnerContacts: t.field({
     type: UnsubscribePartnerContactsPayload,
-    nullable: false,
     description: `Unsubscribes contacts from a client account, or one address from all of them. One REST call. ${PARTNER_ONLY}`,
     args: {
       input: t.arg({

@@ -78,7 +78,6 @@ const UpdatePayload = payload('UpdateAccountPhysicalAddressPayload', 'updateAcco
 builder.mutationFields((t) => ({
   createAccountPhysicalAddress: t.field({
     type: CreatePayload,
-    nullable: false,
     description:
       'Gives an account without a postal address one; ALREADY_EXISTS when it has one. One REST call.',
     args: { input: t.arg({ type: CreateInput, required: true, description: 'The address.' }) },
@@ -86,7 +85,6 @@ builder.mutationFields((t) => ({
   }),
   updateAccountPhysicalAddress: t.field({
     type: UpdatePayload,
-    nullable: false,
     description:
       'Changes the postal address. The API replaces it whole, so it is read first: two REST calls. Only the account owner may.',
     args: { input: t.arg({ type: UpdateInput, required: true, description: 'The changes.' }) },

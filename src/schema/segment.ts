@@ -139,14 +139,12 @@ const DeleteSegmentPayload = payloadType<{ deletedSegmentId: string }>(
 builder.mutationFields((t) => ({
   createSegment: t.field({
     type: CreateSegmentPayload,
-    nullable: false,
     description: 'Makes a segment. One REST call.',
     args: { input: t.arg({ type: CreateSegmentInput, required: true, description: 'The new segment.' }) },
     resolve: resolvers.createSegment,
   }),
   updateSegment: t.field({
     type: UpdateSegmentPayload,
-    nullable: false,
     description:
       'Changes a segment. The API wants name and criteria together, so what is left out is read first: two REST calls, one when both are given. To change the name alone, `renameSegment` is cheaper.',
     args: { input: t.arg({ type: UpdateSegmentInput, required: true, description: 'The changes.' }) },
@@ -154,14 +152,12 @@ builder.mutationFields((t) => ({
   }),
   renameSegment: t.field({
     type: RenameSegmentPayload,
-    nullable: false,
     description: 'Renames a segment and leaves its criteria alone. One REST call.',
     args: { input: t.arg({ type: RenameSegmentInput, required: true, description: 'The new name.' }) },
     resolve: resolvers.renameSegment,
   }),
   deleteSegment: t.field({
     type: DeleteSegmentPayload,
-    nullable: false,
     description:
       'Deletes a segment at once; its contacts stay. See first that no scheduled campaign is sent to it. One REST call.',
     args: { input: t.arg({ type: DeleteSegmentInput, required: true, description: 'The segment.' }) },

@@ -122,7 +122,6 @@ const SendEmailCampaignPayload = payloadType<resolvers.SendOutcome>(
 builder.mutationField('sendEmailCampaign', (t) =>
   t.field({
     type: SendEmailCampaignPayload,
-    nullable: false,
     description:
       'Makes a campaign, gives it recipients, sends a test if wanted, and schedules or sends it; or goes on with one. Before the first write it checks that the sender is confirmed, that the account has a postal address, that opens can be counted, and that somebody on the lists can be mailed. When a step fails, the payload says which, and calling again with campaignId goes on from there; nothing is sent twice. 6 REST calls for a new campaign, 7 with a test; for an existing one 6 and 7, one less when nothing about it changes.',
     args: {

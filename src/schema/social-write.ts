@@ -198,7 +198,6 @@ const CreateSocialPostPayload = payloadType<{ socialPost: Post }>(
 builder.mutationFields((t) => ({
   createSocialPost: t.field({
     type: CreateSocialPostPayload,
-    nullable: false,
     description: 'Makes a post for social networks, as a draft or to be published. One REST call.',
     args: { input: t.arg({ type: CreateSocialPostInput, required: true, description: 'The new post.' }) },
     resolve: createSocialPost,

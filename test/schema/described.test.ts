@@ -83,7 +83,7 @@ describe('the schema', () => {
     expect(odd).toEqual([]);
   });
 
-  it('gives every mutation one input and a payload with user errors', () => {
+  it('gives every mutation one input and a nullable payload, so that one that fails leaves the answers of the others', () => {
     const mutations = Object.values(buildSchema().getMutationType()?.getFields() ?? {});
     expect(mutations.length).toBeGreaterThan(5);
     for (const mutation of mutations) {
@@ -91,7 +91,7 @@ describe('the schema', () => {
         mutation.args.map((arg) => arg.name),
         mutation.name,
       ).toEqual(['input']);
-      expect(String(mutation.type), mutation.name).toMatch(/Payload!$/);
+      expect(String(mutation.type), mutation.name).toMatch(/Payload$/);
     }
   });
 });

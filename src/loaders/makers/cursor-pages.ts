@@ -43,8 +43,9 @@ function withCursor(pairs: readonly string[], current: string | null, cursor: un
   return next === current ? null : next;
 }
 
-function pairsOf(query: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(query).flatMap(([name, value]) =>
-    value === undefined || value === null ? [] : [`${name}=${encodeURIComponent(String(value))}`],
+function pairsOf(query: object): string[] {
+  return Object.entries(query as Record<string, string | number | null | undefined>).flatMap(
+    ([name, value]) =>
+      value === undefined || value === null ? [] : [`${name}=${encodeURIComponent(String(value))}`],
   );
 }

@@ -16,7 +16,11 @@ export interface Cursor {
 }
 
 const VERSION = 1;
+/** Longer than the longest position that a page can have, in base64. */
 const LONGEST = 12_000;
+const LARGEST_PAGE = 10_000;
+/** Collections that are in hand whole are one page, however large. */
+const LARGEST_INDEX = 10_000_000;
 
 /** A short fingerprint of what a connection lists; a cursor of one connection is refused by another. */
 export function scopeOf(...parts: readonly unknown[]): string {
@@ -52,16 +56,16 @@ export function decodeCursor(scope: string, text: string, field: readonly string
   }
   if (
     !(position === null || (typeof position === 'string' && position.length > 0)) ||
-    !isCount(limit) ||
-    !isCount(index)
+    !isCount(limit, LARGEST_PAGE) ||
+    !isCount(index, LARGEST_INDEX)
   ) {
     throw new InputError('INVALID', 'This cursor is damaged. Start again without it.', field);
   }
   return { position, limit, index };
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 10_000;
+function isCount(value: unknown, max: number): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max;
 }
 
 function parse(text: string): unknown {

@@ -92,7 +92,7 @@ function profileDto(account: Account, row: SocialProfileRow, accessible: boolean
     connected: row.connected,
     account_info: connection && accountDto(connection),
     ...(accessible && { accessible: row.accessible }),
-    ...(accessible && row.network === 'tiktok' && { settings: settings as never }),
+    ...(accessible && row.network === 'tiktok' && { settings }),
   });
 }
 

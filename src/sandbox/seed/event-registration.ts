@@ -21,9 +21,14 @@ const STATES: Readonly<Record<number, RegistrationStatus>> = {
   18: 'FAILED',
 };
 
-/** Registers contacts with an address for an event, as many as there are. Each state and payment occurs. */
-export function seedRegistrations(account: Account, random: Random, event: EventRow, count: number): void {
-  const people = account.contacts.filter((contact) => contact.deleted_at === null && contact.email !== null);
+/** Registers that many of the people for an event, or all of them. Each state and payment occurs. */
+export function seedRegistrations(
+  account: Account,
+  random: Random,
+  event: EventRow,
+  people: readonly ContactRow[],
+  count: number,
+): void {
   for (const [i, contact] of random.sample(people, count).entries()) {
     account.registrations.add(registration(account, random, event, contact, i));
   }

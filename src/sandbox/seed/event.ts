@@ -18,10 +18,11 @@ const DOMAIN = 'harborlight.example';
 /** Thirty events, and who registered for them. Later parts of the list know more: items, promo codes, promotions. */
 export function seedEvents(account: Account): void {
   const random = new Random(account.seed, 'events');
+  const people = account.contacts.filter((contact) => contact.deleted_at === null && contact.email !== null);
   const midnight = Math.floor(account.startedAt / DAY) * DAY;
   for (const [i, plan] of EVENT_PLANS.entries()) {
     const event = account.events.add(eventOf(account, random, plan, midnight, i === 0));
-    seedRegistrations(account, random, event, plan.registrations);
+    seedRegistrations(account, random, event, people, plan.registrations);
   }
 }
 

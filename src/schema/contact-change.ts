@@ -1,0 +1,74 @@
+import type { ContactChange as ContactChangeRow } from '../loaders/contact-change.js';
+import { contactChanges, type ContactChanges } from '../resolvers/contact-change.js';
+import { builder } from './builder.js';
+import { connectionArgs, connectionType } from './connection.js';
+import { Contact } from './contact.js';
+
+const ContactChangeKind = builder.enumType('ContactChangeKind', {
+  description: 'What happened to a contact.',
+  values: {
+    CREATED: { description: 'It was made.' },
+    UPDATED: { description: 'Its own details were changed after it was made.' },
+    OPTED_OUT: { description: 'The person, or the account for them, opted out of email.' },
+    DELETED: {
+      description:
+        'It was deleted. The API tells the day only: those of the whole day of `since` are given, and again until a window begins on a later day.',
+    },
+  } as const,
+});
+
+const ContactChange = builder.objectRef<ContactChangeRow>('ContactChange');
+ContactChange.implement({
+  description: 'A contact that changed, and how.',
+  fields: (t) => ({
+    contact: t.field({
+      type: Contact,
+      nullable: false,
+      description: 'The contact as it is now, deleted ones included. No REST call of its own.',
+      resolve: ({ contact }) => contact,
+    }),
+    kinds: t.field({
+      type: [ContactChangeKind],
+      nullable: { list: false, items: false },
+      description: 'Everything that happened to it within the window, at least one thing.',
+      resolve: ({ kinds }) => kinds,
+    }),
+    changedAt: t.field({
+      type: 'DateTime',
+      nullable: false,
+      description: 'When the last of these things happened; of a deletion, the start of its day in UTC.',
+      resolve: ({ changedAt }) => changedAt,
+    }),
+  }),
+});
+
+const ContactChangeConnection = connectionType('ContactChange', ContactChange, {
+  of: 'changed contacts',
+});
+
+builder.objectField(ContactChangeConnection, 'until', (t) =>
+  t.field({
+    type: 'DateTime',
+    nullable: false,
+    description:
+      'Where the window ends: two minutes before its first page was read, because the API is still indexing what is newer. When the last page is read, this is the next `since`. The same on every page of a window.',
+    resolve: (connection) => (connection as ContactChanges).until,
+  }),
+);
+
+builder.queryField('contactChanges', (t) =>
+  t.field({
+    type: ContactChangeConnection,
+    description:
+      'Contacts that were made, changed, opted out or deleted since a time, each once, in that order; for keeping a copy up to date. The API has no such list: it is put together from four, one after the other, so a whole walk is four REST calls, and one more for each further 500 contacts that were made, were changed or opted out, or are deleted (whenever that was). A page stops as soon as it is full.',
+    args: {
+      since: t.arg({
+        type: 'DateTime',
+        required: true,
+        description: 'Start of the window, itself included: the `until` of the window before.',
+      }),
+      ...connectionArgs(t.arg),
+    },
+    resolve: contactChanges,
+  }),
+);

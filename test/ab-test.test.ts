@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+import { campaignIn, draftIn } from './support/campaigns.js';
+
+const GET = 'retrieveEmailCampaignABTestUsingGET';
+
+let app: TestApp;
+
+beforeEach(async () => {
+  app = await startApp({ sandbox: { contacts: 30 } });
+});
+
+afterEach(async () => {
+  expectNoViolations(app);
+  await app.close();
+});
+
+const FIELDS = 'abTest { alternativeSubject testSize winnerWaitHours }';
+const create = async (input: object) =>
+  (
+    await app.query(
+      `mutation ($input: CreateAbTestInput!) { createAbTest(input: $input) {
+        ${FIELDS} activity { campaignActivityId } userErrors { code field message } } }`,
+      { variables: { input } },
+    )
+  ).data.createAbTest;
+const remove = async (id: string) =>
+  (
+    await app.query(
+      `mutation ($id: ID!) { deleteAbTest(input: { id: $id }) { activity { ${FIELDS} } userErrors { code message } } }`,
+      { variables: { id } },
+    )
+  ).data.deleteAbTest;
+
+it('reads a test, and asks only campaigns that are tests', async () => {
+  const { campaign, activity } = campaignIn(app, 'DONE', (row) => row.ab_test !== null);
+  const plain = campaignIn(app, 'DONE', (row) => row.ab_test === null);
+  const { alternative_subject, test_size, winner_wait_duration } = activity.ab_test!;
+  const { data } = await app.query(
+    `{ a: emailCampaign(id: "${campaign.campaign_id}") { type activities { role ${FIELDS} } }
+       b: emailCampaign(id: "${plain.campaign.campaign_id}") { activities { ${FIELDS} } } }`,
+  );
+  const abTest = {
+    alternativeSubject: alternative_subject,
+    testSize: test_size,
+    winnerWaitHours: winner_wait_duration,
+  };
+  expect(data.a.type).toBe('AB_TEST');
+  expect(data.a.activities[0]).toEqual({ role: 'PRIMARY_EMAIL', abTest });
+  expect(data.b.activities.every((one: any) => one.abTest === null)).toBe(true);
+  expect(app.calls().filter((call) => call === GET)).toHaveLength(1);
+});
+
+it('is null for an activity without one, which only a call can tell when the campaign is not known', async () => {
+  const { activity } = campaignIn(app, 'DONE', (row) => row.ab_test === null);
+  const { data, errors } = await app.query(
+    `{ emailCampaignActivity(id: "${activity.campaign_activity_id}") { ${FIELDS} } }`,
+  );
+  expect(errors).toBeUndefined();
+  expect(data.emailCampaignActivity.abTest).toBeNull();
+  expect(app.calls()).toEqual([GET]);
+});
+
+it('sets a test up on a draft and takes it back', async () => {
+  const { campaign, activity } = draftIn(app);
+  const id = activity.campaign_activity_id;
+  const input = { id, alternativeSubject: 'Or this?', testSize: 10, winnerWaitHours: 24 };
+  expect(await create(input)).toEqual({
+    abTest: { alternativeSubject: 'Or this?', testSize: 10, winnerWaitHours: 24 },
+    activity: { campaignActivityId: id },
+    userErrors: [],
+  });
+  expect(app.calls()).toEqual(['createEmailCampaignABTestUsingPOST']);
+  expect(campaign.type_code).toBe(57);
+  expect((await create(input)).userErrors[0].code).toBe('ALREADY_EXISTS');
+  expect(await remove(id)).toEqual({ activity: { abTest: null }, userErrors: [] });
+  expect(campaign.type_code).toBe(10);
+  expect((await remove(id)).userErrors[0].code).toBe('NOT_FOUND');
+});
+
+it('refuses one that was sent, and values beyond the limits', async () => {
+  const done = campaignIn(app, 'DONE').activity.campaign_activity_id;
+  const input = { id: done, alternativeSubject: 'Or this?', testSize: 10, winnerWaitHours: 24 };
+  const sent = await create(input);
+  expect(sent.userErrors[0]).toMatchObject({ code: 'NOT_ALLOWED', field: ['input', 'id'] });
+  expect(sent.userErrors[0].message).toContain('DRAFT');
+  app.resetCalls();
+  const cases: [object, string][] = [
+    [{ testSize: 4 }, 'testSize'],
+    [{ testSize: 51 }, 'testSize'],
+    [{ winnerWaitHours: 7 }, 'winnerWaitHours'],
+    [{ alternativeSubject: '' }, 'alternativeSubject'],
+  ];
+  for (const [change, field] of cases) {
+    expect((await create({ ...input, ...change })).userErrors[0].field).toEqual(['input', field]);
+  }
+  expect(app.calls()).toEqual([]);
+});

@@ -1,0 +1,419 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
+import type { EventRow, EventStatus } from '../src/sandbox/stores/event.js';
+import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+
+let app: TestApp;
+
+beforeEach(async () => {
+  app = await startApp({ sandbox: { contacts: 60 } });
+});
+
+afterEach(async () => {
+  expectNoViolations(app);
+  await app.close();
+});
+
+const eventIn = (status: EventStatus): EventRow =>
+  app.sandbox.account().events.find((row) => row.status === status)!;
+const ERRORS = 'userErrors { code field message }';
+
+async function run(mutation: string, input: unknown, selection: string): Promise<any> {
+  const type = mutation.replace(/^./, (letter) => letter.toUpperCase());
+  const inputType = /check/i.test(mutation) ? 'EventTicketsInput' : `${type}Input`;
+  const { data, errors } = await app.query(
+    `mutation ($input: ${inputType}!) { result: ${mutation}(input: $input) { ${selection} ${ERRORS} } }`,
+    { variables: { input } },
+  );
+  expect(errors).toBeUndefined();
+  return data.result;
+}
+
+describe('createEvent', () => {
+  it('makes a bare event with one call, and reads nothing', async () => {
+    const { event, userErrors } = await run(
+      'createEvent',
+      {
+        name: 'Bee Walk',
+        startsAt: '2030-05-01T10:00:00+02:00',
+        endsAt: '2030-05-01T12:00:00+02:00',
+        placeholderCampaignId: 'campaign-123',
+      },
+      'event { eventId name status startsAt endsAt track { trackId } }',
+    );
+    expect(userErrors).toEqual([]);
+    expect(event).toMatchObject({
+      name: 'Bee Walk',
+      status: 'DRAFT',
+      startsAt: '2030-05-01T08:00:00.000Z',
+      endsAt: '2030-05-01T10:00:00.000Z',
+    });
+    expect(app.calls()).toEqual(['addDefaultEvent']);
+    expect(Object.fromEntries(new URLSearchParams(app.sandbox.journal.entries[0]?.query))).toEqual({
+      name: 'Bee Walk',
+      start_time: '2030-05-01T08:00:00.000Z',
+      end_time: '2030-05-01T10:00:00.000Z',
+      placeholder_campaign_id: 'campaign-123',
+    });
+  });
+
+  it('sets the rest with a PATCH, and reads the event only when it is selected', async () => {
+    const input = {
+      name: 'Moth Night',
+      description: 'Lamps, sheets and patience.',
+      location: { venue: 'Meadow', city: 'Waltham', stateCode: 'MA', countryCode: 'US' },
+    };
+    const { event } = await run(
+      'createEvent',
+      input,
+      'event { eventId description location { venue city line1 } }',
+    );
+    expect(event).toMatchObject({
+      description: 'Lamps, sheets and patience.',
+      location: { venue: 'Meadow', city: 'Waltham', line1: '' },
+    });
+    expect(app.calls()).toEqual(['addDefaultEvent', 'patchEvent', 'getEvent_2']);
+    app.resetCalls();
+    const bare = await run('createEvent', { name: 'Owl Night', description: 'x' }, 'event { id eventId }');
+    expect(bare.event.eventId).toBeTruthy();
+    expect(app.calls()).toEqual(['addDefaultEvent', 'patchEvent']);
+  });
+
+  it.each([
+    [
+      {
+        kind: 'status',
+        status: 400,
+        body: { error_key: 'events.api.validation.error', error_message: 'no' },
+      } as const,
+    ],
+    [{ kind: 'status', status: 500, body: {} } as const],
+    [{ kind: 'reset' } as const],
+  ])('tells the event when the second call fails: %j', async (fault) => {
+    app.sandbox.faults.script({ operationId: 'patchEvent', fault, times: 10 });
+    const { event, userErrors } = await run(
+      'createEvent',
+      { name: 'Fox Walk', description: 'x' },
+      'event { eventId name }',
+    );
+    const row = app.sandbox.account().events.first('name', 'fox walk');
+    expect(event).toEqual({ eventId: row?.event_id, name: 'Fox Walk' });
+    expect(userErrors).toEqual([
+      { code: 'PARTLY_DONE', field: [], message: expect.stringContaining(row!.event_id) as string },
+    ]);
+    expect(app.calls().filter((id) => id === 'addDefaultEvent')).toHaveLength(1);
+  });
+
+  it('checks every limit before a call', async () => {
+    const long = (length: number) => 'x'.repeat(length);
+    const { userErrors, event } = await run(
+      'createEvent',
+      {
+        name: long(101),
+        title: long(101),
+        description: long(601),
+        startsAt: '2030-01-02T00:00:00Z',
+        endsAt: '2030-01-01T00:00:00Z',
+        currency: 'usd',
+        location: { venue: long(101), line1: long(81), countryCode: 'USA', latitude: 91 },
+        contact: { name: ' ', organizationName: long(256), phone: long(26) },
+        track: { ticketCapacity: -1 },
+        timeZone: null,
+      },
+      'event { eventId }',
+    );
+    expect(event).toBeNull();
+    expect(userErrors.map((error: any) => [error.field.slice(1).join('.'), error.code]).sort()).toEqual(
+      [
+        ['contact.name', 'REQUIRED'],
+        ['contact.organizationName', 'TOO_LONG'],
+        ['contact.phone', 'TOO_LONG'],
+        ['currency', 'INVALID'],
+        ['description', 'TOO_LONG'],
+        ['endsAt', 'INVALID'],
+        ['location.countryCode', 'TOO_LONG'],
+        ['location.latitude', 'INVALID'],
+        ['location.line1', 'TOO_LONG'],
+        ['location.venue', 'TOO_LONG'],
+        ['name', 'TOO_LONG'],
+        ['timeZone', 'REQUIRED'],
+        ['title', 'TOO_LONG'],
+        ['track.ticketCapacity', 'INVALID'],
+      ].sort(),
+    );
+    expect(userErrors.find((error: any) => error.field[1] === 'description').message).toContain('600');
+    expect(app.calls()).toEqual([]);
+    const taken = await run('createEvent', { name: eventIn('ACTIVE').name }, 'event { eventId }');
+    expect(taken.userErrors[0].code).toBe('REJECTED');
+  });
+});
+
+describe('updateEvent', () => {
+  it('sends only what is given and keeps the rest', async () => {
+    const row = eventIn('ACTIVE');
+    const before = structuredClone(row);
+    const { event } = await run(
+      'updateEvent',
+      { id: encodeGlobalId('Event', row.event_id), title: 'New title', display: { timeZone: true } },
+      'event { id eventId }',
+    );
+    expect(event.eventId).toBe(row.event_id);
+    expect(app.calls()).toEqual(['patchEvent']);
+    expect(row).toEqual({
+      ...before,
+      title: 'New title',
+      display_time_zone_flag: true,
+      last_update_time: row.last_update_time,
+    });
+  });
+
+  it('sets everything that can be set', async () => {
+    const row = eventIn('DRAFT');
+    const { event, userErrors } = await run(
+      'updateEvent',
+      {
+        id: row.event_id,
+        name: 'Renamed',
+        title: 'T',
+        description: 'D',
+        status: 'ACTIVE',
+        type: 'WEDDINGS',
+        code: 'C1',
+        startsAt: '2031-01-01T10:00:00Z',
+        endsAt: '2031-01-01T11:00:00Z',
+        timeZone: 'US/Pacific',
+        currency: 'EUR',
+        locationType: 'VIRTUAL',
+        location: {
+          venue: 'V',
+          line1: 'L1',
+          line2: 'L2',
+          city: 'C',
+          state: 'S',
+          stateCode: 'MA',
+          postalCode: '1',
+          country: 'U',
+          countryCode: 'US',
+          latitude: 1.5,
+          longitude: -2.5,
+        },
+        onlineMeeting: {
+          enabled: true,
+          url: 'https://meet.example/x',
+          label: 'Join',
+          instructions: 'Knock',
+          provider: 'ZOOM',
+        },
+        contact: {
+          name: 'N',
+          organizationName: 'O',
+          email: 'a@example.com',
+          fromEmail: 'b@example.com',
+          phone: '1',
+        },
+        display: { contact: false, endTime: false, timeZone: true, onCalendar: true },
+        features: { items: true, payment: true, promoCodes: true },
+        notifyOwner: true,
+        track: {
+          ticketCapacity: 7,
+          registrationClosed: true,
+          registrationEndsAt: '2031-01-01T09:00:00Z',
+          registrationType: 'TICKET',
+          singleTicketOnly: true,
+          feeScope: 'REGISTRANT',
+          ticketsHeader: 'Seats',
+          itemsHeader: 'Extras',
+        },
+      },
+      `event {
+        name title description status type code startsAt endsAt timeZone currency locationType location { venue line2 latitude longitude }
+        onlineMeeting { enabled url label instructions provider } contact { name organizationName email fromEmail phone }
+        display { contact endTime timeZone onCalendar } features { items payment promoCodes } notifyOwner
+        track { ticketCapacity registrationClosed registrationEndsAt singleTicketOnly feeScope ticketsHeader itemsHeader promoCodes { name } }
+      }`,
+    );
+    expect(userErrors).toEqual([]);
+    expect(app.calls()).toEqual(['patchEvent', 'getEvent_2']);
+    expect(event).toMatchObject({
+      name: 'Renamed',
+      status: 'ACTIVE',
+      type: 'WEDDINGS',
+      startsAt: '2031-01-01T10:00:00.000Z',
+      timeZone: 'US/Pacific',
+      location: { venue: 'V', line2: 'L2', latitude: 1.5, longitude: -2.5 },
+      onlineMeeting: {
+        enabled: true,
+        url: 'https://meet.example/x',
+        label: 'Join',
+        instructions: 'Knock',
+        provider: 'ZOOM',
+      },
+      contact: {
+        name: 'N',
+        organizationName: 'O',
+        email: 'a@example.com',
+        fromEmail: 'b@example.com',
+        phone: '1',
+      },
+      display: { contact: false, endTime: false, timeZone: true, onCalendar: true },
+      features: { items: true, payment: true, promoCodes: true },
+      notifyOwner: true,
+      track: {
+        ticketCapacity: 7,
+        registrationClosed: true,
+        singleTicketOnly: true,
+        feeScope: 'REGISTRANT',
+        ticketsHeader: 'Seats',
+        itemsHeader: 'Extras',
+      },
+    });
+  });
+
+  it('clears with null what can be cleared', async () => {
+    const row = eventIn('ACTIVE');
+    const { event, userErrors } = await run(
+      'updateEvent',
+      {
+        id: row.event_id,
+        description: null,
+        code: null,
+        location: null,
+        onlineMeeting: null,
+        notifyOwner: null,
+        features: { promoCodes: null },
+      },
+      'event { description code location { venue city } onlineMeeting { enabled } notifyOwner features { promoCodes items } title }',
+    );
+    expect(userErrors).toEqual([]);
+    expect(event).toEqual({
+      description: '',
+      code: '',
+      location: { venue: '', city: '' },
+      onlineMeeting: { enabled: false },
+      notifyOwner: false,
+      features: { promoCodes: false, items: true },
+      title: row.title,
+    });
+  });
+
+  it('refuses what cannot be', async () => {
+    const { event_id } = eventIn('ACTIVE');
+    const refuse = async (input: object, code: string) => {
+      const { userErrors } = await run('updateEvent', { id: event_id, ...input }, 'event { eventId }');
+      expect(userErrors[0].code).toBe(code);
+    };
+    await refuse({}, 'REQUIRED');
+    await refuse({ name: null }, 'REQUIRED');
+    await refuse({ startsAt: null }, 'REQUIRED');
+    await refuse({ contact: null }, 'REQUIRED');
+    expect(app.calls()).toEqual([]);
+    await refuse({ id: eventIn('COMPLETE').event_id, title: 'x' }, 'REJECTED');
+    await refuse({ id: '06a100de-19b6-4266-874b-afff00ff6b01', title: 'x' }, 'NOT_FOUND');
+  });
+});
+
+describe('copyEvent', () => {
+  it('copies with one call', async () => {
+    const row = eventIn('COMPLETE');
+    const result = await run(
+      'copyEvent',
+      { id: row.event_id, name: 'Fair again' },
+      'failedCampaignActivityIds event { eventId name description status failedCampaignActivityIds track { trackId } }',
+    );
+    expect(result).toMatchObject({
+      failedCampaignActivityIds: [],
+      event: { name: 'Fair again', description: row.description, status: 'DRAFT' },
+      userErrors: [],
+    });
+    expect(result.event.eventId).not.toBe(row.event_id);
+    expect(result.event.track.trackId).not.toBe(row.track.track_id);
+    expect(app.calls()).toEqual(['copyEvent']);
+  });
+
+  it('tells activities that could not be copied', async () => {
+    const row = eventIn('ACTIVE');
+    const [known] = row.promotions;
+    const unknown = '06a100de-19b6-4266-874b-afff00ff6b01';
+    const { event, userErrors, failedCampaignActivityIds } = await run(
+      'copyEvent',
+      {
+        id: row.event_id,
+        name: 'Half of it',
+        campaignActivityIds: [encodeGlobalId('EmailCampaignActivity', known!.campaign_activity_id), unknown],
+      },
+      'failedCampaignActivityIds event { name promotions { type } }',
+    );
+    expect(event).toEqual({ name: 'Half of it', promotions: [{ type: 'EMAIL_INVITATION' }] });
+    expect(failedCampaignActivityIds).toEqual([unknown]);
+    expect(userErrors).toEqual([
+      {
+        code: 'PARTLY_DONE',
+        field: ['input', 'campaignActivityIds'],
+        message: expect.stringContaining(unknown) as string,
+      },
+    ]);
+  });
+
+  it('refuses deleted events and taken names', async () => {
+    for (const input of [
+      { id: eventIn('DELETED').event_id, name: 'New' },
+      { id: eventIn('ACTIVE').event_id, name: eventIn('DRAFT').name },
+    ]) {
+      expect((await run('copyEvent', input, 'event { eventId }')).userErrors[0].code).toBe('REJECTED');
+    }
+    app.resetCalls();
+    const { userErrors } = await run(
+      'copyEvent',
+      { id: eventIn('ACTIVE').event_id, name: '' },
+      'event { eventId }',
+    );
+    expect(userErrors[0]).toMatchObject({ code: 'REQUIRED', field: ['input', 'name'] });
+    expect(app.calls()).toEqual([]);
+  });
+});
+
+describe('check-in', () => {
+  const registered = (event: EventRow) =>
+    app.sandbox
+      .account()
+      .registrations.where('event', event.event_id)
+      .filter((row) => row.registration_status === 'REGISTERED');
+
+  it('checks tickets in and out again', async () => {
+    const event = eventIn('ACTIVE');
+    const [ticket, other] = registered(event).flatMap((row) => row.tickets);
+    const ticketKeys = [ticket!.order_ticket_key, other!.order_ticket_key];
+    const input = { eventId: event.event_id, ticketKeys: [...ticketKeys, ticketKeys[0]] };
+    expect(await run('checkInTickets', input, 'ticketKeys event { eventId }')).toEqual({
+      ticketKeys,
+      event: { eventId: event.event_id },
+      userErrors: [],
+    });
+    expect(app.calls()).toEqual(['checkInTickets']);
+    expect(ticket!.checked_in_time).not.toBeNull();
+    expect((await run('undoCheckInTickets', input, 'ticketKeys event { name }')).event.name).toBe(event.name);
+    expect(app.calls()).toEqual(['checkInTickets', 'undoCheckInTickets', 'getEvent_2']);
+    expect([ticket!.checked_in_time, other!.checked_in_time]).toEqual([null, null]);
+  });
+
+  it('refuses canceled tickets, events that are not on, and nothing at all', async () => {
+    const event = eventIn('ACTIVE');
+    const canceled = app.sandbox
+      .account()
+      .registrations.where('event', event.event_id)
+      .find((row) => row.registration_status === 'CANCELED')!;
+    const keys = [canceled.tickets[0]!.order_ticket_key];
+    for (const [input, code] of [
+      [{ eventId: event.event_id, ticketKeys: keys }, 'REJECTED'],
+      [{ eventId: eventIn('DRAFT').event_id, ticketKeys: keys }, 'REJECTED'],
+      [{ eventId: event.event_id, ticketKeys: [] }, 'REQUIRED'],
+      [{ eventId: event.event_id, ticketKeys: [' '] }, 'REQUIRED'],
+      [{ eventId: event.event_id, ticketKeys: Array.from({ length: 501 }, (_, i) => `k${i}`) }, 'TOO_MANY'],
+      [{ eventId: 'no id', ticketKeys: keys }, 'INVALID_ID'],
+    ] as const) {
+      expect((await run('checkInTickets', input, 'ticketKeys')).userErrors[0].code).toBe(code);
+      expect((await run('undoCheckInTickets', input, 'ticketKeys')).userErrors[0].code).toBe(code);
+    }
+    expect(app.calls()).toHaveLength(4);
+  });
+});

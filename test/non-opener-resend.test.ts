@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+import { campaignIn, draftIn } from './support/campaigns.js';
+
+const GET = 'retrieveResendToNonOpenersUsingGET';
+const DAY = 86_400_000;
+
+let app: TestApp;
+let now: number;
+
+beforeEach(async () => {
+  now = Date.UTC(2026, 0, 15, 12);
+  app = await startApp({ sandbox: { contacts: 60, clock: { now: () => now } } });
+});
+
+afterEach(async () => {
+  expectNoViolations(app);
+  await app.close();
+});
+
+const FIELDS = 'resendRequestId status subject delayDays delayMinutes resendAt';
+const read = async (id: string) =>
+  (await app.query(`{ emailCampaignActivity(id: "${id}") { nonOpenerResends { ${FIELDS} } } }`)).data
+    .emailCampaignActivity.nonOpenerResends;
+const create = async (input: object) =>
+  (
+    await app.query(
+      `mutation ($input: ResendToNonOpenersInput!) { resendToNonOpeners(input: $input) {
+        resend { ${FIELDS} } activity { campaignActivityId } userErrors { code field message } } }`,
+      { variables: { input } },
+    )
+  ).data.resendToNonOpeners;
+const remove = async (id: string, resendRequestId: string) =>
+  (
+    await app.query(
+      `mutation ($id: ID!, $resendRequestId: ID!) {
+        deleteNonOpenerResend(input: { id: $id, resendRequestId: $resendRequestId }) {
+          deletedResendRequestId activity { nonOpenerResends { subject } } userErrors { code field } } }`,
+      { variables: { id, resendRequestId } },
+    )
+  ).data.deleteNonOpenerResend;
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+it('reads a resend, and finds none where there is none', async () => {
+  const { activity } = campaignIn(app, 'DONE', (row) => row.resend !== null);
+  const resend = activity.resend!;
+  expect(await read(activity.campaign_activity_id)).toEqual([
+    {
+      resendRequestId: resend.resend_request_id,
+      status: expect.stringMatching(/^(DONE|SCHEDULED)$/),
+      subject: resend.subject,
+      delayDays: resend.delay_minutes / 1440,
+      delayMinutes: resend.delay_minutes,
+      resendAt: iso(resend.due!),
+    },
+  ]);
+  expect(app.calls()).toEqual([GET]);
+  expect(await read(draftIn(app).activity.campaign_activity_id)).toEqual([]);
+});
+
+it('does not ask activities that are known not to be the email itself', async () => {
+  const { campaign } = campaignIn(app, 'DONE', (row) => row.resend !== null);
+  const { data } = await app.query(
+    `{ emailCampaign(id: "${campaign.campaign_id}") { activities { role nonOpenerResends { subject } } } }`,
+  );
+  expect(data.emailCampaign.activities.map((one: any) => one.nonOpenerResends.length)).toEqual([1, 0, 0]);
+  expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET', GET]);
+});
+
+it('follows a sent email by days, to those who did not open it', async () => {
+  const { campaign, activity } = campaignIn(
+    app,
+    'DONE',
+    (row) => row.resend === null && row.sent_to.length > 10,
+  );
+  const id = activity.campaign_activity_id;
+  const answer = await create({ id, subject: 'Again', delayDays: 3 });
+  expect(answer).toMatchObject({
+    resend: {
+      status: null,
+      subject: 'Again',
+      delayDays: 3,
+      delayMinutes: 4320,
+      resendAt: iso(now + 3 * DAY),
+    },
+    activity: { campaignActivityId: id },
+    userErrors: [],
+  });
+  expect(app.calls()).toEqual(['createResendToNonOpenersUsingPOST']);
+  expect((await create({ id, subject: 'Again', delayDays: 3 })).userErrors[0].code).toBe('ALREADY_EXISTS');
+  now += 3 * DAY + 5_000;
+  expect((await read(id))[0].status).toBe('DONE');
+  const resend = app.sandbox
+    .account()
+    .campaignActivities.where('campaign', campaign.campaign_id)
+    .find((row) => row.role === 'resend')!;
+  expect(resend.sent_to.length).toBeGreaterThan(0);
+  expect(resend.sent_to.length).toBeLessThan(activity.sent_to.length);
+  expect(resend.sent_to.every((one) => activity.sent_to.includes(one))).toBe(true);
+  const late = await remove(id, answer.resend.resendRequestId);
+  expect(late.userErrors).toHaveLength(1);
+});
+
+it('waits with a draft by minutes, and can be taken back', async () => {
+  const { activity } = draftIn(app);
+  const id = activity.campaign_activity_id;
+  const { resend } = await create({ id, subject: 'Again', delayMinutes: 721 });
+  expect(resend).toMatchObject({
+    resendRequestId: 'DRAFT',
+    delayDays: null,
+    delayMinutes: 721,
+    resendAt: null,
+  });
+  expect((await read(id))[0].status).toBe('DRAFT');
+  expect((await remove(id, '42')).userErrors[0].code).toBe('NOT_FOUND');
+  expect(await remove(id, 'DRAFT')).toEqual({
+    deletedResendRequestId: 'DRAFT',
+    activity: { nonOpenerResends: [] },
+    userErrors: [],
+  });
+});
+
+it('refuses values beyond the limits before a call, and a state that does not allow it', async () => {
+  const { activity } = campaignIn(app, 'ERROR');
+  const input = { id: activity.campaign_activity_id, subject: 'Again' };
+  const cases: [object, string[]][] = [
+    [{}, []],
+    [{ delayDays: 1, delayMinutes: 720 }, []],
+    [{ delayDays: 0 }, ['delayDays']],
+    [{ delayDays: 11 }, ['delayDays']],
+    [{ delayMinutes: 719 }, ['delayMinutes']],
+    [{ delayMinutes: 14_401 }, ['delayMinutes']],
+    [{ delayDays: 1, subject: ' ' }, ['subject']],
+  ];
+  for (const [change, field] of cases) {
+    expect((await create({ ...input, ...change })).userErrors[0].field).toEqual(['input', ...field]);
+  }
+  expect((await remove(input.id, 'a/b')).userErrors[0].code).toBe('INVALID_ID');
+  expect(app.calls()).toEqual([]);
+  expect((await create({ ...input, delayDays: 1 })).userErrors[0]).toMatchObject({
+    code: 'NOT_ALLOWED',
+    field: ['input', 'id'],
+  });
+});
