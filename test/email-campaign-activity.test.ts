@@ -86,7 +86,7 @@ describe('reading', () => {
       { variables: { id } },
     );
     expect(app.calls()).toEqual([GET]);
-    expect(app.sandbox.journal.entries.at(-1)?.query).toBe('include=html_content%2Cpermalink_url');
+    expect(app.sandbox.journal.entries.at(-1)?.query).toBe('include=html_content,permalink_url');
   });
 
   it('names the lists, deleted ones too, and the segment', async () => {

@@ -143,6 +143,52 @@ describe('reading', () => {
     expect(app.calls()).toEqual(Array(5).fill('retrieveEmailCampaignUsingGET'));
   });
 
+  it.each([
+    { ids: 3, calls: 3, why: 'three pages are not cheaper than three single calls' },
+    { ids: 4, calls: 3, why: 'three pages are cheaper than four single calls' },
+  ])('reads $ids campaigns with $calls calls once 3 pages are known, since $why', async ({ ids, calls }) => {
+    await app.close();
+    app = await startApp({
+      sandbox: { contacts: 20, clock: { now: () => now } },
+      client: { referenceCacheSeconds: 60 },
+    });
+    const { campaigns } = app.sandbox.account();
+    const model = [...campaigns][0]!;
+    for (let i = 0; i < 900; i++) {
+      campaigns.add({
+        ...model,
+        campaign_id: `00000000-0000-11e0-8000-${String(i).padStart(12, '0')}`,
+        name: `More ${String(i)}`,
+        v2_id: null,
+        phantom: false,
+      });
+    }
+    const oldest = newest()
+      .slice(-10)
+      .map((row) => encodeGlobalId('EmailCampaign', row.campaign_id));
+    const ask = (some: string[]) =>
+      app.query('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on EmailCampaign { name } } }', {
+        variables: { ids: some },
+      });
+    const first = await ask(oldest);
+    expect(first.data.nodes.every((node: any) => node.name)).toBe(true);
+    expect(app.calls()).toEqual(Array(3).fill('retrieveEmailCampaignsUsingGET'));
+    app.resetCalls();
+    await ask(oldest.slice(-ids));
+    expect(app.calls()).toHaveLength(calls);
+  });
+
+  it('stops a scan that finds nothing before it costs more than it saves', async () => {
+    const ids = Array.from({ length: 3 }, (_, i) =>
+      encodeGlobalId('EmailCampaign', NOWHERE.replace('06', `1${String(i)}`)),
+    );
+    const { data } = await app.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+      variables: { ids },
+    });
+    expect(data.nodes).toEqual([null, null, null]);
+    expect(app.calls()).toHaveLength(4);
+  });
+
   it('costs 1 + 20 + 1 for 10 campaigns with primary subject and list names', async () => {
     for (const row of app.sandbox.account().campaignActivities) Object.assign(row, { segment_ids: [] });
     const { data } = await app.query(

@@ -221,7 +221,7 @@ describe('scheduling', () => {
         { variables: { id: activity.campaign_activity_id } },
       ),
     );
-    expect(data).toBeNull();
+    expect(data?.sendEmailCampaignActivityNow ?? null).toBeNull();
     expect(errors?.[0].extensions.code).toMatch(/^UPSTREAM_/);
     expect(app.calls()).toEqual([POST]);
   });

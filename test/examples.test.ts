@@ -1,13 +1,36 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operations, type OperationId } from '../src/constant-contact/contract/operations.js';
+import { readMappings } from '../scripts/actions/actions.js';
 import { startApp } from './support/app.js';
+import { unselectedFields } from './support/coverage.js';
 import { variablesFor } from './support/example-variables.js';
 import { startFacade, type TestFacade } from './support/facade.js';
 import { startStandIn, type StandIn } from './support/stand-in.js';
 
 const DIRECTORY = new URL('../examples/operations/', import.meta.url);
 const ids = Object.keys(operations).sort() as OperationId[];
+
+/** Fields of the answer's type that this operation does not bring; another one does. */
+const BROUGHT_BY_OTHERS: ReadonlySet<string> = new Set([
+  'addAccountEmailAddress AccountEmail.confirmSource',
+  'addAccountEmailAddress AccountEmail.confirmSourceRaw',
+  'addAccountEmailAddress AccountEmail.confirmedAt',
+  'addAccountEmailAddress AccountEmail.pendingRoles',
+  'addAccountEmailAddress AccountEmail.pendingRolesRaw',
+  'addAccountEmailAddress AccountEmail.roles',
+  'addAccountEmailAddress AccountEmail.rolesRaw',
+  'addDefaultEvent Event.registrationSummary',
+  'copyEvent Event.registrationSummary',
+  'createResendToNonOpenersUsingPOST NonOpenerResend.status',
+  'createResendToNonOpenersUsingPOST NonOpenerResend.statusRaw',
+  'getEvent_2 Event.registrationSummary',
+  'getRegistrationInfo EventRegistration.isNewContact',
+  'getRegistrationInfo EventRegistration.total',
+  'putCustomerById Account.companyLogo',
+  'putCustomerById Account.encodedPartnerId',
+  'putCustomerById Account.physicalAddress',
+]);
 
 interface Example {
   query: string;
@@ -33,6 +56,17 @@ describe('examples/operations', () => {
     expect(documents.sort()).toEqual(ids);
     expect(files.filter((file) => !/\.(graphql|variables\.json)$/.test(file))).toEqual([]);
   });
+
+  it.each(readMappings().map(({ operationId, field }) => ({ operationId, field })))(
+    '$operationId selects every field that the operation brings to $field',
+    ({ operationId, field }) => {
+      const { query } = read(operationId);
+      const left = unselectedFields(field, query).filter(
+        (coordinate) => !BROUGHT_BY_OTHERS.has(`${operationId} ${coordinate}`),
+      );
+      expect(left).toEqual([]);
+    },
+  );
 
   describe('against the sandbox', () => {
     it.each(ids)('%s runs and makes its REST call', async (id) => {

@@ -49,19 +49,16 @@ export function campaignSummaryLoaders(api: Api, reports: EmailReportLoaders): C
 
   const countsFromStats = async (id: string): Promise<UniqueCounts | null> => {
     const stats = (await reports.campaignStats.load(id))?.stats;
-    return (
-      stats
-        ? {
-            sends: stats.em_sends,
-            opens: stats.em_opens,
-            clicks: stats.em_clicks,
-            forwards: stats.em_forwards,
-            optouts: stats.em_optouts,
-            bounces: stats.em_bounces,
-            not_opened: stats.em_not_opened,
-          }
-        : null
-    ) as UniqueCounts | null;
+    if (!stats) return null;
+    return {
+      sends: stats.em_sends,
+      opens: stats.em_opens,
+      clicks: stats.em_clicks,
+      forwards: stats.em_forwards,
+      optouts: stats.em_optouts,
+      bounces: stats.em_bounces,
+      not_opened: stats.em_not_opened,
+    };
   };
 
   let newest: Promise<Newest> | undefined;
@@ -80,12 +77,9 @@ export function campaignSummaryLoaders(api: Api, reports: EmailReportLoaders): C
 
   const counts = new DataLoader<string, UniqueCounts | null>(async (ids) => {
     const { counts: known, isAll } = await readNewest();
-    return Promise.all(
-      ids.map(
-        (id) =>
-          known.get(id) ?? (isAll ? null : countsFromStats(id).catch((error: unknown) => asError(error))),
-      ),
-    );
+    const read = (id: string): Promise<UniqueCounts | null> =>
+      known.has(id) || isAll ? Promise.resolve(known.get(id) ?? null) : countsFromStats(id);
+    return Promise.all(ids.map((id) => read(id).catch((error: unknown) => asError(error))));
   });
 
   return {

@@ -19,7 +19,7 @@ export function contactActivity(
       tracking_activities_list: options.types.join(','),
       // The API does without the names faster.
       ...(!options.names && { include_campaign_activity_names: false }),
-    } as never,
+    },
     maxPage: ROWS_PER_PAGE,
     rows: (body) => body.tracking_activities,
   });

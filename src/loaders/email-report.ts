@@ -86,7 +86,7 @@ export function emailReportLoaders(api: Api): EmailReportLoaders {
     tracking: (report, campaign_activity_id, filter) =>
       pages(api, TRACKING_REPORTS[report], {
         path: { campaign_activity_id },
-        query: filter as never,
+        query: filter,
         maxPage: TRACKING_ROWS_PER_PAGE,
         rows: (body: ResponseBody<(typeof TRACKING_REPORTS)[TrackingReport]>) =>
           body.tracking_activities as TrackingRow[],

@@ -29,7 +29,7 @@ export function landingPageRows(
 ): PageSource<LandingPageRow> {
   return pages(api, LANDING_PAGE_REPORTS[report], {
     path: { campaign_activity_id },
-    query: filter as never,
+    query: filter,
     maxPage: ROWS_PER_PAGE,
     rows: (body: ResponseBody<(typeof LANDING_PAGE_REPORTS)[LandingPageReportName]>) =>
       body.tracking_activities as LandingPageRow[],

@@ -9,26 +9,26 @@ import { campaignRow } from './email-campaign.js';
 import { rawId } from './support/global-id.js';
 import { isCovered, selectionTree, type FieldTree } from './support/selection.js';
 
-/** Fields that a reference to an activity may lack, by the property that they come from. */
-const BODY_FIELDS: Readonly<Record<string, keyof EmailCampaignActivity>> = {
+/** Fields for which an activity has to be read, unless this property is known of it already. */
+const BODY_FIELDS: Readonly<Record<string, keyof EmailCampaignActivity | null>> = {
   campaignId: 'campaign_id',
   campaign: 'campaign_id',
   role: 'role',
   roleRaw: 'role',
   // A campaign tells the documents of its activities.
   documentId: 'campaign',
-  status: 'current_status',
-  statusRaw: 'current_status',
-  format: 'current_status',
-  formatType: 'current_status',
-  sender: 'current_status',
-  recipients: 'current_status',
-  subject: 'current_status',
-  preheader: 'current_status',
-  htmlContent: 'current_status',
-  permalinkUrl: 'current_status',
-  physicalAddressInFooter: 'current_status',
-  documentProperties: 'current_status',
+  status: null,
+  statusRaw: null,
+  format: null,
+  formatType: null,
+  sender: null,
+  recipients: null,
+  subject: null,
+  preheader: null,
+  htmlContent: null,
+  permalinkUrl: null,
+  physicalAddressInFooter: null,
+  documentProperties: null,
 };
 const ID_FIELDS: ReadonlySet<string> = new Set(['id', 'campaignActivityId']);
 
@@ -61,9 +61,11 @@ export async function emailCampaignActivity(
     : { campaign_activity_id };
 }
 
+/** An activity that was read has a state; a mere reference has none. */
 function isLacking(known: EmailCampaignActivity, tree: FieldTree): boolean {
+  if (known.current_status !== undefined) return false;
   return Object.entries(BODY_FIELDS).some(
-    ([field, property]) => tree.has(field) && known[property] === undefined,
+    ([field, property]) => tree.has(field) && (property === null || known[property] === undefined),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
+import type { CampaignActivityRow } from '../../src/sandbox/stores/campaigns.js';
 import type { TestApp } from './app.js';
 
 type Variables = Record<string, unknown>;
@@ -54,19 +55,29 @@ function recordIds({ sandbox }: TestApp): Variables {
   };
 }
 
-/** A campaign whose primary activity is in that state, and the activity. */
+/** The first primary activity that fits, with its campaign. */
+function activityWith({ sandbox }: TestApp, fits: (row: CampaignActivityRow) => boolean): Variables {
+  const activity = [...sandbox.account().campaignActivities].find(
+    (row) => row.role === 'primary_email' && fits(row),
+  );
+  return {
+    campaignId: activity?.campaign_id,
+    campaignActivityId: activity?.campaign_activity_id,
+    resendRequestId: activity?.resend?.resend_request_id,
+  };
+}
+
+/** An email of own HTML in that state, with recipients and nothing else planned for it. */
 function campaignIn(app: TestApp, status: string): Variables {
-  const account = app.sandbox.account();
-  const activity = [...account.campaignActivities].find(
+  return activityWith(
+    app,
     (row) =>
-      row.role === 'primary_email' &&
       row.status === status &&
       row.format_type === 5 &&
       row.resend === null &&
       row.ab_test === null &&
       row.contact_list_ids.length > 0,
   );
-  return { campaignId: activity?.campaign_id, campaignActivityId: activity?.campaign_activity_id };
 }
 
 const draft = (app: TestApp) => campaignIn(app, 'DRAFT');
@@ -88,6 +99,12 @@ const SPECIAL: Partial<Record<OperationId, (app: TestApp) => Variables | Promise
   scheduleEmailCampaignActivityUsingPOST: draft,
   createEmailCampaignABTestUsingPOST: draft,
   createResendToNonOpenersUsingPOST: draft,
+  deleteEmailCampaignABTestUsingDELETE: (app) =>
+    activityWith(app, (row) => row.status === 'DRAFT' && row.ab_test !== null),
+  retrieveEmailCampaignABTestUsingGET: (app) => activityWith(app, (row) => row.ab_test !== null),
+  deleteResendToNonOpenersUsingDELETE: (app) =>
+    activityWith(app, (row) => row.resend !== null && (row.status === 'DRAFT' || row.status === 'SCHEDULED')),
+  retrieveResendToNonOpenersUsingGET: (app) => activityWith(app, (row) => row.resend !== null),
   retrieveEmailSchedulesUsingGET: (app) => campaignIn(app, 'SCHEDULED'),
   unscheduleEmailCampaignActivityUsingDELETE: (app) => campaignIn(app, 'SCHEDULED'),
 };

@@ -78,7 +78,7 @@ const notOpened = ({ sends, opens, bounces }: EmailCounts): number => Math.max(s
 
 export function statsResource({ dottedStats }: Account, counts: EmailCounts): Schema<'StatsEmail'> {
   const separator = dottedStats ? '.' : '_';
-  const byDevice = (name: string, devices: Record<Device, number>) => [
+  const byDevice = (name: string, devices: Record<Device, number>): [string, number][] => [
     [[name, 'all'].join(separator), total(devices)],
     ...DEVICES.map((device) => [[name, 'all', device].join(separator), devices[device]]),
   ];

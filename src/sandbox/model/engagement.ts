@@ -1,5 +1,5 @@
 import type { Account } from '../account.js';
-import { DAY, HOUR, MINUTE, SECOND } from '../dates.js';
+import { DAY, MINUTE, SECOND } from '../dates.js';
 import { Random } from '../random.js';
 import type { CampaignActivityRow } from '../stores/campaigns.js';
 import { isOpener, SENDING_MS } from './campaign-send.js';

@@ -1,0 +1,293 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CampaignActivityRow } from '../src/sandbox/stores/campaigns.js';
+import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+
+const REPORTS = [
+  'sends',
+  'opens',
+  'uniqueOpens',
+  'didNotOpens',
+  'clicks',
+  'forwards',
+  'optouts',
+  'bounces',
+] as const;
+const UNKNOWN = '00000000-0000-11ee-8000-fa163e000001';
+
+let app: TestApp;
+
+/** The data of a query that has no errors. */
+async function ask(document: string, variables: Record<string, unknown> = {}): Promise<any> {
+  const { data, errors } = await app.query(document, { variables });
+  expect(errors).toBeUndefined();
+  return data;
+}
+
+/** Emails that were sent, those with the most recipients first. */
+const sent = (): CampaignActivityRow[] =>
+  [...app.sandbox.account().campaignActivities]
+    .filter((row) => row.role === 'primary_email' && row.status === 'DONE' && row.sent_to.length > 0)
+    .sort((a, b) => b.sent_to.length - a.sent_to.length);
+
+const largest = (): CampaignActivityRow => {
+  const [row] = sent();
+  if (!row) throw new Error('nothing was sent');
+  return row;
+};
+
+beforeEach(async () => {
+  app = await startApp();
+});
+
+afterEach(async () => {
+  expectNoViolations(app);
+  await app.close();
+});
+
+describe('tracking reports', () => {
+  const ROW = `type typeRaw contactId emailAddress firstName lastName createdAt contactDeletedAt
+    device deviceRaw urlId linkUrl optOutReason bounceReason bounceReasonRaw currentEmailAddress
+    activity { campaignActivityId } contact { contactId firstName emailAddress { address } }`;
+
+  it('8 reports of one email, aliased, with the totals of the page: 8 calls', async () => {
+    const { emailCampaignActivity: email } = await ask(
+      `query ($id: ID!) { emailCampaignActivity(id: $id) {
+        ${REPORTS.map((report) => `my${report}: ${report}(first: 100) { pageTotals { rows contacts } }`).join('\n')} } }`,
+      { id: largest().campaign_activity_id },
+    );
+    expect(email.mysends.pageTotals).toEqual({ rows: 100, contacts: 100 });
+    expect(app.calls()).toHaveLength(8);
+    expect(new Set(app.calls()).size).toBe(8);
+  });
+
+  it('have as many rows as the statistics say', async () => {
+    const rows = sent();
+    for (const row of [rows[0], rows[20], rows[60]]) {
+      const { emailCampaignActivity: email } = await ask(
+        `query ($id: ID!) { emailCampaignActivity(id: $id) {
+          stats { sends uniqueOpens opens uniqueClicks clicks forwards optouts bounces notOpened }
+          ${REPORTS.map((report) => `${report}(first: 5000) { pageTotals { rows contacts } }`).join('\n')}
+        } }`,
+        { id: row?.campaign_activity_id },
+      );
+      expect(email.stats).toEqual({
+        sends: email.sends.pageTotals.rows,
+        uniqueOpens: email.uniqueOpens.pageTotals.rows,
+        opens: email.opens.pageTotals.rows,
+        uniqueClicks: email.clicks.pageTotals.contacts,
+        clicks: email.clicks.pageTotals.rows,
+        forwards: email.forwards.pageTotals.rows,
+        optouts: email.optouts.pageTotals.rows,
+        bounces: email.bounces.pageTotals.rows,
+        notOpened: email.didNotOpens.pageTotals.rows,
+      });
+      expect(email.opens.pageTotals.contacts).toBe(email.stats.uniqueOpens);
+    }
+  });
+
+  it('500 opens with the address and name of each contact: 3 calls at most', async () => {
+    const { emailCampaign } = await ask(
+      `query ($id: ID!) { emailCampaign(id: $id) { primaryActivity { opens(first: 500) { nodes {
+        contact { contactId firstName lastName emailAddress { address } } } } } } }`,
+      { id: largest().campaign_id },
+    );
+    const opens = emailCampaign.primaryActivity.opens.nodes;
+    expect(opens.length).toBeGreaterThan(100);
+    expect(opens.every((row: any) => row.contact.emailAddress.address.includes('@'))).toBe(true);
+    expect(app.calls().length).toBeLessThanOrEqual(3);
+  });
+
+  it('the same with the names of the lists of each: 6 calls at most', async () => {
+    const { emailCampaign } = await ask(
+      `query ($id: ID!) { emailCampaign(id: $id) { primaryActivity { opens(first: 500) { nodes {
+        contact { firstName emailAddress { address } lists { name } } } } } } }`,
+      { id: largest().campaign_id },
+    );
+    const lists = emailCampaign.primaryActivity.opens.nodes.flatMap((row: any) => row.contact.lists);
+    expect(lists.length).toBeGreaterThan(100);
+    expect(lists.every((list: any) => list.name.length > 0)).toBe(true);
+    expect(app.calls().length).toBeLessThanOrEqual(6);
+  });
+
+  it('give newest rows first, with what each report has', async () => {
+    const row = sent().find((one) => {
+      const contacts = one.sent_to.map((id) => app.sandbox.account().contacts.get(id));
+      return contacts.some(
+        (contact) => contact?.email?.opt_out_reason && contact.email.opt_out_source === 'Contact',
+      );
+    });
+    const rows = [row, ...sent().slice(0, 12)].filter((one) => one !== undefined);
+    const seen = new Map<string, any[]>();
+    for (const { campaign_activity_id: id } of rows) {
+      const { emailCampaignActivity: email } = await ask(
+        `query ($id: ID!) { emailCampaignActivity(id: $id) { ${REPORTS.map((report) => `${report}(first: 500) { nodes { ${ROW} } }`).join('\n')} } }`,
+        { id },
+      );
+      for (const report of REPORTS) {
+        const { nodes } = email[report];
+        const times = nodes.map((one: any) => Date.parse(one.createdAt));
+        expect(times).toEqual([...times].sort((a, b) => b - a));
+        for (const one of nodes) {
+          expect(one.activity.campaignActivityId).toBe(id);
+          expect(one.contact.contactId).toBe(one.contactId);
+        }
+        seen.set(report, [...(seen.get(report) ?? []), ...nodes]);
+      }
+    }
+    const of = (report: (typeof REPORTS)[number]) => seen.get(report) ?? [];
+    const types = (report: (typeof REPORTS)[number]) => [...new Set(of(report).map((one) => one.type))];
+    expect(REPORTS.map(types).flat()).toEqual([
+      'SEND',
+      'OPEN',
+      'OPEN',
+      'DID_NOT_OPEN',
+      'CLICK',
+      'FORWARD',
+      'OPTOUT',
+      'BOUNCE',
+    ]);
+    expect([...new Set(of('opens').map((one) => one.device))].sort()).toEqual([
+      'COMPUTER',
+      'MOBILE',
+      'NONE',
+      'OTHER',
+      'TABLET',
+    ]);
+    expect(
+      of('clicks').every((one) => one.linkUrl.startsWith('https://') && /^\d{13}$/.test(one.urlId)),
+    ).toBe(true);
+    expect(of('optouts').some((one) => one.optOutReason?.length > 0)).toBe(true);
+    expect(
+      of('bounces').every((one) => one.bounceReasonRaw.length === 1 && one.bounceReason !== 'UNKNOWN'),
+    ).toBe(true);
+    expect(of('bounces').every((one) => one.currentEmailAddress.includes('@'))).toBe(true);
+    expect(new Set(app.calls()).size).toBe(8);
+  });
+
+  it('tell when a contact was deleted since', async () => {
+    const { campaign_activity_id: id, sent_to } = largest();
+    const contact = app.sandbox.account().contacts.get(sent_to.at(-1) ?? '');
+    if (contact) contact.deleted_at = Date.UTC(2026, 2, 4, 18);
+    const { emailCampaignActivity: email } = await ask(
+      'query ($id: ID!) { emailCampaignActivity(id: $id) { sends(first: 2) { nodes { contactId contactDeletedAt } } } }',
+      { id },
+    );
+    expect(email.sends.nodes).toEqual([
+      { contactId: sent_to.at(-1), contactDeletedAt: '2026-03-04' },
+      { contactId: sent_to.at(-2), contactDeletedAt: null },
+    ]);
+  });
+
+  it('are paged, and resumed at any row', async () => {
+    const { campaign_activity_id: id, sent_to } = largest();
+    expect(sent_to.length).toBeGreaterThan(500);
+    const page = `query ($id: ID!, $first: Int, $after: String) { emailCampaignActivity(id: $id) {
+      sends(first: $first, after: $after) { edges { cursor node { contactId } } pageInfo { hasNextPage endCursor } } } }`;
+    const whole = await ask(page, { id, first: 2_000 });
+    expect(app.calls()).toEqual(['getSends', 'getSends']);
+    const all = whole.emailCampaignActivity.sends.edges.map((edge: any) => edge.node.contactId);
+    expect(all).toEqual([...sent_to].reverse());
+    expect(whole.emailCampaignActivity.sends.pageInfo.hasNextPage).toBe(false);
+
+    const some = await ask(page, { id, first: 7 });
+    const rest = await ask(page, { id, first: 5, after: some.emailCampaignActivity.sends.edges[2].cursor });
+    expect(rest.emailCampaignActivity.sends.edges.map((edge: any) => edge.node.contactId)).toEqual(
+      all.slice(3, 8),
+    );
+    const next = await ask(page, {
+      id,
+      first: 5,
+      after: some.emailCampaignActivity.sends.pageInfo.endCursor,
+    });
+    expect(next.emailCampaignActivity.sends.edges.map((edge: any) => edge.node.contactId)).toEqual(
+      all.slice(7, 12),
+    );
+  });
+
+  it('filter clicks by link and bounces by reason', async () => {
+    const { campaign_activity_id: id } = largest();
+    const { emailCampaignActivity: email } = await ask(
+      `query ($id: ID!) { emailCampaignActivity(id: $id) {
+        links { urlId uniqueClicks clicks { nodes { urlId contactId } } }
+        bounces { nodes { bounceReason } }
+        some: bounces(bounceCodes: [NONEXISTENT, MAILBOX_FULL, NONEXISTENT]) { nodes { bounceReason } }
+      } }`,
+      { id },
+    );
+    for (const link of email.links) {
+      expect(new Set(link.clicks.nodes.map((one: any) => one.urlId))).toEqual(new Set([link.urlId]));
+      expect(new Set(link.clicks.nodes.map((one: any) => one.contactId)).size).toBe(link.uniqueClicks);
+    }
+    const wanted = email.bounces.nodes.filter((one: any) =>
+      /NONEXISTENT|MAILBOX_FULL/.test(one.bounceReason),
+    );
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(email.some.nodes).toEqual(wanted);
+
+    app.resetCalls();
+    const { errors } = await app.query(
+      'query ($id: ID!) { emailCampaignActivity(id: $id) { clicks(urlId: "x") { nodes { urlId } } } }',
+      { variables: { id } },
+    );
+    expect(errors?.[0].extensions.code).toBe('BAD_USER_INPUT');
+    expect(app.calls()).toEqual([]);
+  });
+
+  it('are null without a call for what was never sent, and with one for what is unknown', async () => {
+    const draft = [...app.sandbox.account().campaigns].find((row) => row.status === 'DRAFT');
+    const { emailCampaign } = await ask(
+      `query ($id: ID!) { emailCampaign(id: $id) { name stats { sends } activities { role status
+        stats { sends } links { url } opens { nodes { createdAt } } } } }`,
+      { id: draft?.campaign_id },
+    );
+    expect(emailCampaign.stats).toBeNull();
+    for (const one of emailCampaign.activities)
+      expect([one.stats, one.links, one.opens]).toEqual([null, null, null]);
+    expect(app.calls().filter((call) => call.startsWith('get'))).toEqual([]);
+
+    const data = await ask(
+      `query ($id: ID!) { emailCampaignActivity(id: $id) { stats { sends } links { url } opens { nodes { createdAt } } } }`,
+      { id: UNKNOWN },
+    );
+    expect(data.emailCampaignActivity).toEqual({ stats: null, links: null, opens: null });
+  });
+});
+
+describe('links', () => {
+  it('come with unclicked ones on demand, and with the list of a link', async () => {
+    const rows = sent();
+    const aliases = rows.slice(0, 40).map(
+      (row, at) => `a${String(at)}: emailCampaignActivity(id: "${row.campaign_activity_id}") {
+        links { urlId } all: links(includeUnclicked: true) { urlId url uniqueClicks listAction listActionRaw tag list { name } } }`,
+    );
+    const data: any[] = Object.values(await ask(`{ ${aliases.join('\n')} }`));
+    expect(app.calls().filter((call) => call !== 'getLists')).toHaveLength(80);
+    expect(app.calls().filter((call) => call === 'getLists')).toHaveLength(1);
+    for (const { links, all } of data) {
+      const clicked = all.filter((link: any) => link.uniqueClicks > 0).map((link: any) => link.urlId);
+      expect(links.map((link: any) => link.urlId)).toEqual(clicked);
+    }
+    const all = data.flatMap((one) => one.all);
+    expect(all.some((link) => link.uniqueClicks === 0)).toBe(true);
+    const withList = all.filter((link) => link.list !== null);
+    expect(withList.length).toBeGreaterThan(0);
+    expect(withList.every((link) => link.listAction === 'ADD' && link.list.name.length > 0)).toBe(true);
+  });
+
+  it('of click rows cost nothing for their address, and one call for all rows for more', async () => {
+    const { campaign_activity_id: id } = largest();
+    const query = (fields: string) =>
+      `query ($id: ID!) { emailCampaignActivity(id: $id) { clicks { nodes { urlId link { ${fields} } } } } }`;
+    const plain = await ask(query('urlId url'), { id });
+    expect(app.calls()).toEqual(['getClicks']);
+    app.resetCalls();
+    const full = await ask(query('urlId url uniqueClicks'), { id });
+    expect(app.calls()).toEqual(['getClicks', 'getCampaignActivityLinkStats']);
+    const rows = full.emailCampaignActivity.clicks.nodes;
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.every((row: any) => row.link.urlId === row.urlId && row.link.uniqueClicks > 0)).toBe(true);
+    expect(plain.emailCampaignActivity.clicks.nodes.map((row: any) => row.link.url)).toEqual(
+      rows.map((row: any) => row.link.url),
+    );
+  });
+});

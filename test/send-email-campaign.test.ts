@@ -1,0 +1,327 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OperationId } from '../src/constant-contact/contract/operations.js';
+import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+import { campaignIn, draftIn } from './support/campaigns.js';
+import { manualClock, type ManualClock } from './support/clock.js';
+
+const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const CHECKS: OperationId[] = ['getLists', 'getPhysicalAddress', 'retrieveEmailAddresses'];
+const CREATE = 'createEmailCampaignUsingPOST';
+const PREPARE = 'updateEmailCampaignActivityUsingPUT';
+const TEST = 'testSendCampaignActivityUsingPOST';
+const SCHEDULE = 'scheduleEmailCampaignActivityUsingPOST';
+const READS: OperationId[] = ['retrieveEmailCampaignUsingGET', 'retrieveEmailCampaignActivityUsingGET'];
+
+let app: TestApp;
+let clock: ManualClock;
+
+beforeEach(async () => {
+  clock = manualClock();
+  app = await startApp({ sandbox: { contacts: 60, clock }, client: { clock } });
+});
+
+afterEach(async () => {
+  expectNoViolations(app);
+  await app.close();
+});
+
+const listId = (name: string) => app.sandbox.account().lists.first('name', name.toLowerCase())!.list_id;
+const input = (change: object = {}) => ({
+  name: 'Spring letter',
+  sender: { name: 'Robin', email: 'news@harborlight.example' },
+  subject: 'Hello',
+  htmlContent: '<body>[[trackingImage]]<p>Hi</p></body>',
+  recipients: { lists: [listId('General Interest')] },
+  when: { now: true },
+  ...change,
+});
+const OUTCOME = 'campaignId campaignActivityId completedSteps failedStep userErrors { code field message }';
+const ask = (value: object, fields = OUTCOME) =>
+  clock.run(
+    app.query(
+      `mutation ($input: SendEmailCampaignInput!) { sendEmailCampaign(input: $input) { ${fields} } }`,
+      {
+        variables: { input: value },
+      },
+    ),
+  );
+const send = async (value: object, fields?: string) => (await ask(value, fields)).data.sendEmailCampaign;
+const fail = (operationId: OperationId, status: number) =>
+  app.sandbox.faults.script({ operationId, times: 1, fault: { kind: 'status', status } });
+const activityOf = (id: string) => app.sandbox.account().campaignActivities.get(id)!;
+
+/** The reads of the checks go out together, in no order. */
+function expectCalls(...later: OperationId[]): void {
+  const calls = app.calls();
+  expect([...calls.slice(0, CHECKS.length).sort(), ...calls.slice(CHECKS.length)]).toEqual([
+    ...CHECKS,
+    ...later,
+  ]);
+}
+
+describe('a new campaign', () => {
+  it('is checked, made, given recipients and sent, for 6 calls', async () => {
+    const outcome = await send(input());
+    expect(outcome).toMatchObject({
+      completedSteps: ['CHECK', 'CREATE', 'PREPARE', 'SCHEDULE'],
+      failedStep: null,
+      userErrors: [],
+    });
+    expectCalls(CREATE, PREPARE, SCHEDULE);
+    const row = activityOf(outcome.campaignActivityId);
+    expect(row).toMatchObject({
+      campaign_id: outcome.campaignId,
+      status: 'EXECUTING',
+      contact_list_ids: input().recipients.lists,
+      reply_to_email: 'news@harborlight.example',
+      html_content: input().htmlContent,
+    });
+    await clock.advance(5_000);
+    app.sandbox.account();
+    expect(row.status).toBe('DONE');
+    expect(row.sent_to.length).toBeGreaterThan(0);
+  });
+
+  it('is tested and scheduled, and shown as it is then', async () => {
+    const at = new Date(clock.now() + 3_600_000).toISOString();
+    const segment = [...app.sandbox.account().segments].find((row) => row.deleted_at === null)!;
+    const outcome = await send(
+      input({
+        when: { at },
+        recipients: { segment: String(segment.segment_id) },
+        sender: { name: 'R', email: 'news@harborlight.example', replyTo: 'events@harborlight.example' },
+        preheader: 'P',
+        physicalAddressInFooter: { organizationName: 'Us', addressLine1: 'Here 1', countryCode: 'US' },
+        testAddresses: ['a@x.example'],
+        testMessage: 'Look',
+      }),
+      `completedSteps failedStep userErrors { code } emailCampaign { name status }
+       activity { status preheader schedules { scheduledAt } recipients { segments { segmentId } } physicalAddressInFooter { organizationName } }`,
+    );
+    expect(outcome).toEqual({
+      completedSteps: ['CHECK', 'CREATE', 'PREPARE', 'TEST', 'SCHEDULE'],
+      failedStep: null,
+      userErrors: [],
+      emailCampaign: { name: 'Spring letter', status: 'SCHEDULED' },
+      activity: {
+        status: 'SCHEDULED',
+        preheader: 'P',
+        schedules: [{ scheduledAt: at }],
+        recipients: { segments: [{ segmentId: String(segment.segment_id) }] },
+        physicalAddressInFooter: { organizationName: 'Us' },
+      },
+    });
+    expect(app.calls().slice(3, 7)).toEqual([CREATE, PREPARE, TEST, SCHEDULE]);
+  });
+
+  it.each([
+    [true, '<body>[[trackingImage]]<p>Hi</p></body>'],
+    [false, '<body><p>Hi</p></body>'],
+  ])('with insertTrackingImage %s gets the image or goes without', async (insertTrackingImage, html) => {
+    const outcome = await send(input({ htmlContent: '<body><p>Hi</p></body>', insertTrackingImage }));
+    expect(activityOf(outcome.campaignActivityId).html_content).toBe(html);
+  });
+
+  it.each([
+    [
+      'an unknown sender',
+      { sender: { name: 'R', email: 'x@y.example' } },
+      ['sender', 'email'],
+      'NOT_ALLOWED',
+    ],
+    [
+      'an unconfirmed sender',
+      { sender: { name: 'R', email: 'news@harborlight.example', replyTo: 'press@harborlight.example' } },
+      ['sender', 'replyTo'],
+      'NOT_ALLOWED',
+    ],
+    ['no tracking image', { htmlContent: '<p></p>' }, ['htmlContent'], 'INVALID'],
+    ['an unknown list', { recipients: { lists: [NOWHERE] } }, ['recipients', 'lists'], 'NOT_FOUND'],
+    ['an unknown segment', { recipients: { segment: '42' } }, ['recipients', 'segment'], 'NOT_FOUND'],
+  ])('is not made with %s', async (_, change, field, code) => {
+    const outcome = await send(input(change));
+    expect(outcome).toMatchObject({ campaignId: null, completedSteps: [], failedStep: 'CHECK' });
+    expect(outcome.userErrors[0]).toMatchObject({ code, field: ['input', ...field] });
+    expect(app.calls()).not.toContain(CREATE);
+  });
+
+  it('is not made for lists on which nobody is, or that are deleted', async () => {
+    const empty = await send(input({ recipients: { lists: [listId('Scratch')] } }));
+    expect(empty.userErrors[0]).toMatchObject({
+      code: 'NOT_ALLOWED',
+      field: ['input', 'recipients', 'lists'],
+    });
+    const deleted = app.sandbox.account().lists.find((row) => row.deleted_at !== null)!.list_id;
+    const gone = await send(input({ recipients: { lists: [deleted, listId('General Interest')] } }));
+    expect(gone.userErrors[0].code).toBe('NOT_FOUND');
+    expect(app.calls()).not.toContain(CREATE);
+    const one = await send(input({ recipients: { lists: [listId('Scratch'), listId('General Interest')] } }));
+    expect(one.failedStep).toBeNull();
+  });
+
+  it('is not made without a postal address of the account; everything that is wrong is told at once', async () => {
+    app.sandbox.account().profile.address = null;
+    const outcome = await send(
+      input({ htmlContent: '<p></p>', sender: { name: 'R', email: 'x@y.example' } }),
+    );
+    expect(outcome.failedStep).toBe('CHECK');
+    expect(outcome.userErrors.map((error: any) => error.message).join()).toContain('postal address');
+    expect(outcome.userErrors).toHaveLength(4);
+    expectCalls();
+  });
+
+  it('is made without the checks that the token may not make', async () => {
+    fail('retrieveEmailAddresses', 403);
+    fail('getPhysicalAddress', 403);
+    fail('getLists', 403);
+    expect((await send(input())).failedStep).toBeNull();
+  });
+
+  it('is refused before a call when something is missing or beyond the limits', async () => {
+    const cases: [object, string[]][] = [
+      [{ name: null }, ['name']],
+      [{ sender: null }, ['sender']],
+      [{ subject: null }, ['subject']],
+      [{ htmlContent: null }, ['htmlContent']],
+      [{ recipients: null }, ['recipients']],
+      [{ name: 'n'.repeat(81) }, ['name']],
+      [{ htmlContent: 'h'.repeat(150_001) }, ['htmlContent']],
+      [{ recipients: { lists: [NOWHERE], segment: '1' } }, ['recipients']],
+      [{ when: {} }, ['when']],
+      [{ when: { now: true, at: '2040-01-01T00:00:00Z' } }, ['when']],
+      [{ when: { at: '2020-01-01T00:00:00Z' } }, ['when', 'at']],
+      [{ testAddresses: Array(6).fill('a@x.example') }, ['testAddresses']],
+    ];
+    for (const [change, field] of cases) {
+      expect((await send(input(change))).userErrors[0].field).toEqual(['input', ...field]);
+    }
+    expect(app.calls()).toEqual([]);
+  });
+});
+
+describe('a step that fails', () => {
+  it('is told when it is the creation: then nothing exists', async () => {
+    const taken = await send(input({ name: draftIn(app).campaign.name }));
+    expect(taken).toMatchObject({ campaignId: null, completedSteps: ['CHECK'], failedStep: 'CREATE' });
+    expect(taken.userErrors.map((error: any) => error.code)).toEqual(['ALREADY_EXISTS']);
+    fail(CREATE, 500);
+    const { errors } = await ask(input());
+    expect(errors?.[0].extensions.code).toBe('UPSTREAM_UNAVAILABLE');
+    expect(app.calls()).not.toContain(PREPARE);
+  });
+
+  it.each([
+    ['PREPARE', PREPARE, 400, ['CHECK', 'CREATE'], [PREPARE, TEST, SCHEDULE]],
+    ['PREPARE', PREPARE, 500, ['CHECK', 'CREATE'], [PREPARE, TEST, SCHEDULE]],
+    ['TEST', TEST, 403, ['CHECK', 'CREATE', 'PREPARE'], [TEST, SCHEDULE]],
+    ['SCHEDULE', SCHEDULE, 503, ['CHECK', 'CREATE', 'PREPARE', 'TEST'], [SCHEDULE]],
+  ] as const)(
+    '%s is told with what exists, and a second call goes on from there (%s, %i)',
+    async (step, operationId, status, done, rest) => {
+      fail(operationId, status);
+      const value = input({ testAddresses: ['a@x.example'] });
+      const first = await send(value);
+      expect(first).toMatchObject({ completedSteps: done, failedStep: step });
+      expect(first.userErrors[0].code).toBe('PARTLY_DONE');
+      expect(first.userErrors[0].message).toContain(step);
+      const { campaignId, completedSteps } = first;
+      expect(app.sandbox.account().campaigns.get(campaignId)).toBeDefined();
+
+      app.resetCalls();
+      const second = await send({ ...value, campaignId, completedSteps });
+      expect(second).toMatchObject({
+        campaignId,
+        completedSteps: ['CHECK', 'CREATE', 'PREPARE', 'TEST', 'SCHEDULE'],
+        failedStep: null,
+        userErrors: [],
+      });
+      expect(app.calls().slice(0, 2)).toEqual(READS);
+      expect(app.calls().slice(5)).toEqual(rest);
+      expect(activityOf(second.campaignActivityId).status).toBe('EXECUTING');
+    },
+  );
+
+  it('is not carried out again when it took effect although the answer was lost', async () => {
+    app.sandbox.faults.script({ operationId: SCHEDULE, times: 1, fault: { kind: 'resetBody' } });
+    const first = await send(input());
+    expect(first).toMatchObject({ failedStep: 'SCHEDULE' });
+    app.resetCalls();
+    const { campaignId, completedSteps } = first;
+    const second = await send(input({ campaignId, completedSteps }));
+    expect(second).toMatchObject({
+      failedStep: null,
+      completedSteps: ['CHECK', 'CREATE', 'PREPARE', 'SCHEDULE'],
+    });
+    expect(app.calls()).toEqual(READS);
+  });
+});
+
+describe('an existing campaign', () => {
+  it('is sent as it is when nothing else is said', async () => {
+    const { campaign, activity } = draftIn(app);
+    const before = structuredClone(activity);
+    const outcome = await send({ campaignId: campaign.campaign_id, when: { now: true } });
+    expect(outcome).toMatchObject({
+      campaignId: campaign.campaign_id,
+      campaignActivityId: activity.campaign_activity_id,
+      failedStep: null,
+    });
+    expect(app.calls()).toHaveLength(6);
+    expect(app.calls()).not.toContain(PREPARE);
+    expect(activity).toMatchObject({ subject: before.subject, contact_list_ids: before.contact_list_ids });
+  });
+
+  it('is changed before where something else is said', async () => {
+    const { campaign, activity } = draftIn(app);
+    Object.assign(activity, { html_content: '<p>plain</p>', preheader: null });
+    const outcome = await send({
+      campaignId: campaign.campaign_id,
+      preheader: 'New',
+      recipients: { lists: [listId('Donors')] },
+      insertTrackingImage: true,
+      when: { now: true },
+    });
+    expect(outcome.userErrors).toEqual([]);
+    expect(activity).toMatchObject({
+      preheader: 'New',
+      contact_list_ids: [listId('Donors')],
+      html_content: '[[trackingImage]]<p>plain</p>',
+      status: 'EXECUTING',
+    });
+  });
+
+  it('is left alone when it is on its way', async () => {
+    for (const status of ['SCHEDULED', 'EXECUTING', 'DONE'] as const) {
+      app.resetCalls();
+      const { campaign } = campaignIn(app, status);
+      const outcome = await send({
+        campaignId: campaign.campaign_id,
+        when: { now: true },
+        testAddresses: ['a@x.example'],
+      });
+      expect(outcome).toMatchObject({
+        completedSteps: ['CHECK', 'CREATE', 'PREPARE', 'SCHEDULE'],
+        failedStep: null,
+        userErrors: [],
+      });
+      expect(app.calls()).toEqual(READS);
+    }
+  });
+
+  it('is refused when it cannot be sent', async () => {
+    const nobody = campaignIn(
+      app,
+      'DRAFT',
+      (row) => row.contact_list_ids.length + row.segment_ids.length === 0,
+    );
+    const value = { campaignId: nobody.campaign.campaign_id, when: { now: true } };
+    const outcome = await send(value);
+    expect(outcome).toMatchObject({ completedSteps: ['CREATE'], failedStep: 'CHECK' });
+    expect(outcome.userErrors).toHaveLength(1);
+    expect(outcome.userErrors[0]).toMatchObject({ code: 'REQUIRED', field: ['input', 'recipients'] });
+    const removed = await send({ ...value, campaignId: campaignIn(app, 'REMOVED').campaign.campaign_id });
+    expect(removed.userErrors[0]).toMatchObject({ code: 'NOT_ALLOWED', field: ['input', 'campaignId'] });
+    const unknown = await send({ ...value, campaignId: NOWHERE });
+    expect(unknown.userErrors[0]).toMatchObject({ code: 'NOT_FOUND', field: ['input', 'campaignId'] });
+  });
+});

@@ -1,0 +1,52 @@
+import {
+  getNamedType,
+  getOperationAST,
+  isObjectType,
+  parse,
+  type GraphQLField,
+  type GraphQLObjectType,
+} from 'graphql';
+import { OperationSelection } from '../../src/resolvers/support/selection.js';
+import { buildSchema } from '../../src/schema/index.js';
+
+const schema = buildSchema();
+
+/**
+ * Fields of what `coordinate` gives that a document could have selected without another REST call, and did not.
+ * Links to other objects are followed only from payloads and connections to the object that they are about.
+ */
+export function unselectedFields(coordinate: string, source: string): string[] {
+  const document = parse(source);
+  const operation = getOperationAST(document);
+  if (!operation) throw new Error('one operation expected');
+  const selection = new OperationSelection(schema, document, operation, {});
+  const left: string[] = [];
+  const seen = new Set<string>();
+  const visit = (type: GraphQLObjectType, isEnvelope: boolean): void => {
+    if (seen.has(type.name)) return;
+    seen.add(type.name);
+    for (const field of Object.values(type.getFields())) {
+      if (hasOwnCall(field) || /Edge$/.test(type.name) || field.name === 'edges') continue;
+      if (!selection.has(type.name, field.name)) {
+        left.push(`${type.name}.${field.name}`);
+        continue;
+      }
+      const below = getNamedType(field.type);
+      if (!isObjectType(below)) continue;
+      const isLink = below.getInterfaces().length > 0;
+      if (!isLink || isEnvelope) visit(below, false);
+    }
+  };
+  const [typeName = '', fieldName = ''] = coordinate.split('.');
+  const parent = schema.getType(typeName);
+  const field = isObjectType(parent) ? parent.getFields()[fieldName] : undefined;
+  const type = field && getNamedType(field.type);
+  if (isObjectType(type)) visit(type, /(Payload|Connection)$/.test(type.name));
+  return left;
+}
+
+/** The description of a field says when it costs a call of its own. */
+function hasOwnCall({ description, args }: GraphQLField<unknown, unknown>): boolean {
+  const text = (description ?? '').replace(/No (further |extra )?REST call/gi, '');
+  return /REST call/.test(text) || args.some((arg) => String(arg.type).endsWith('!'));
+}
