@@ -17,6 +17,7 @@ import { useOperationLog } from './plugins/operation-log.js';
 import { corsOptions, useOrigins } from './plugins/origins.js';
 import { useQueryStringCheck } from './plugins/query-string.js';
 import { useRequestId } from './plugins/request-id.js';
+import { useReservedNames } from './plugins/reserved-names.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
 import { useRootRedirect } from './plugins/root-redirect.js';
 import { useSelection } from './plugins/selection.js';
@@ -78,6 +79,7 @@ export function createApp(options: AppOptions): App {
       useDownloads({ client, credentials, clock, logger }),
       useQueryStringCheck(),
       useLimits(),
+      useReservedNames(),
       useContext(client, credentials),
       useCancellation(),
       useSelection(),

@@ -76,3 +76,10 @@ function parse(text: string): unknown {
     return null;
   }
 }
+
+/** The size of the pages that a cursor was made with, for what reading on costs; null for a text that is no cursor. */
+export function pageSizeOf(text: string): number | null {
+  const parts = parse(text);
+  const limit: unknown = Array.isArray(parts) ? parts[3] : null;
+  return isCount(limit, LARGEST_PAGE) ? limit : null;
+}

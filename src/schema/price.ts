@@ -1,0 +1,191 @@
+import { DEFAULT_FIRST } from '../resolvers/support/page.js';
+import { pageSizeOf } from '../resolvers/support/cursor.js';
+
+/** What is asked of a field, as far as its price depends on it. */
+export interface Asked {
+  /** Coerced arguments. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Whether nothing but these is selected directly below the field. */
+  only(fields: readonly string[]): boolean;
+  /** Whether any of these is selected anywhere below the field. */
+  selects(fields: readonly string[]): boolean;
+}
+
+/** One reason for which a field costs REST calls. */
+export interface PricePart {
+  /** Calls at worst for `n` objects that are resolved together. */
+  calls(n: number, asked: Asked): number;
+  /** Set where several fields share the calls: those that name the same key pay once an operation, or once an object. */
+  once?: { key: string; per: 'operation' | 'object' };
+}
+
+/** What a field costs at worst, as it is declared beside the field under `extensions.price`. */
+export interface Price {
+  parts: readonly PricePart[];
+  /** Most objects that one object has in this field; for a connection, most rows of a page. */
+  rows?(asked: Asked): number;
+  /** Set where the values come in one by one, so that what is below them cannot be loaded together. */
+  apart?: boolean;
+}
+
+export interface Priced {
+  price: Price;
+}
+
+/** Fields that cost nothing by themselves: with no others selected, the object is not read. */
+interface Unless {
+  unless?: readonly string[];
+}
+
+/**
+ * Calls for a whole reference collection. Where the API sets no limit on a collection, the size is a guess that few
+ * accounts exceed; it is the one place where a price can be too low.
+ */
+const SCANS = {
+  /** 1,000 lists at most, 1,000 a call (api-documented). */
+  lists: 1,
+  listCounts: 1,
+  activeListCounts: 1,
+  /** 1,000 tags, 500 a call. */
+  tags: 2,
+  tagCounts: 2,
+  /** 1,000 segments, 1,000 a call. */
+  segments: 1,
+  /** 100 fields at most, all at once. */
+  customFields: 1,
+  account: 1,
+  accountEmails: 1,
+  socialProfiles: 1,
+  socialConnections: 1,
+  automations: 1,
+  newestSummaries: 1,
+  webhookTopics: 1,
+  /** 1,000 events, 100 a call. */
+  events: 10,
+  /** 1,000 client accounts, 50 a call. */
+  partnerAccounts: 20,
+  /** A file of an export, read by all fields that want a piece of it. */
+  exportFile: 1,
+} as const;
+
+/** Contacts and campaigns are read one by one or by a scan of 500 a call, whichever is less; a guess at the calls of the scan. */
+const ACCOUNT_SCANS = { contacts: 200, campaigns: 20 } as const;
+
+const priced = (parts: readonly PricePart[], rest: Omit<Price, 'parts'> = {}): Priced => ({
+  price: { parts, ...rest },
+});
+
+const part = (calls: PricePart['calls'], { unless }: Unless = {}, once?: PricePart['once']): PricePart => ({
+  calls: (n, asked) => (unless && asked.only(unless) ? 0 : calls(n, asked)),
+  ...(once && { once }),
+});
+
+const constant = (rows: number | undefined) => (rows === undefined ? {} : { rows: () => rows });
+
+/** Prices to write under `extensions` of a field. All of them are upper bounds. */
+export const price = {
+  /** Nothing beyond what the object cost itself. */
+  none: priced([]),
+
+  /** Inline objects, so many at most. */
+  rows: (most: number) => priced([], { rows: () => most }),
+
+  /** So many calls for each object. `rows`: how many objects the answer holds at most. */
+  each: ({ calls = 1, rows, ...options }: Unless & { calls?: number; rows?: number } = {}) =>
+    priced([part((n) => n * calls, options)], { apart: true, ...constant(rows) }),
+
+  /** One call for each item of a list argument, and what looking for them together may cost before. */
+  eachOf: (argument: string) => {
+    const count = ({ args }: Asked) => (Array.isArray(args[argument]) ? args[argument].length : 1);
+    const calls = (n: number) => n + Math.min(n, ACCOUNT_SCANS.campaigns);
+    return priced([part((n, asked) => n * calls(count(asked)))], { rows: count, apart: true });
+  },
+
+  /** A collection that is read once an operation, whatever asks for it. `misses`: ids that are not in it cost a call each. */
+  scan: (
+    key: keyof typeof SCANS,
+    { misses = false, rows, ...options }: Unless & { misses?: boolean; rows?: number } = {},
+  ) =>
+    priced(
+      [
+        part(() => SCANS[key], options, { key, per: 'operation' }),
+        ...(misses ? [part((n) => n, options)] : []),
+      ],
+      constant(rows),
+    ),
+
+  /** One call for each object, shared by all fields of the object that name the same key. */
+  detail: (key: string, { rows, ...options }: Unless & { rows?: number } = {}) =>
+    priced([part((n) => n, options, { key, per: 'object' })], { apart: true, ...constant(rows) }),
+
+  /** Many ids a call. */
+  batch: (size: number) => priced([part((n) => Math.ceil(n / size))]),
+
+  /** Contacts or campaigns by id: the least of one call each and a scan, with what finding out which may cost. */
+  byId: (what: keyof typeof ACCOUNT_SCANS, options: Unless = {}) =>
+    priced([part((n) => byIdCalls(what, n), options)]),
+
+  /** A connection: so many rows a call, for each object. */
+  pages: (perCall: number, { first = DEFAULT_FIRST }: { first?: number } = {}) =>
+    priced([part((n, asked) => n * pageCalls(perCall, first, asked))], { rows: rowsOf(first) }),
+
+  /** A connection over rows that one call brings; `most` is a guess at their number. */
+  whole: (most: number, calls = 1) =>
+    priced([part((n) => n * calls)], { rows: (asked) => Math.min(rowsOf(most)(asked), most) }),
+
+  /** Another price that is due only when one of these fields is selected below. */
+  when: (fields: readonly string[], { price: { parts } }: Priced) =>
+    priced(
+      parts.map((one) => ({
+        ...one,
+        calls: (n: number, asked: Asked) => (asked.selects(fields) ? one.calls(n, asked) : 0),
+      })),
+    ),
+
+  /** As `price.when`, for the rows of a connection, and only where `applies`. */
+  rowsWhen: (
+    fields: readonly string[],
+    first: number,
+    applies: (asked: Asked) => boolean = () => true,
+  ): Priced =>
+    priced([
+      part((n, asked) =>
+        asked.selects(fields) && applies(asked) ? n * byIdCalls('contacts', rowsOf(first)(asked)) : 0,
+      ),
+    ]),
+
+  /** All of these together. */
+  all: (...prices: readonly Priced[]): Priced =>
+    prices.reduce((sum, { price: next }) => ({
+      price: { ...sum.price, ...next, parts: [...sum.price.parts, ...next.parts] },
+    })),
+};
+
+/** Sub-resources of a contact: rows that came without them, as members of a segment do, are read once more for them. */
+export const CONTACT_PARTS = [
+  'lists',
+  'tags',
+  'customFields',
+  'phoneNumbers',
+  'streetAddresses',
+  'notes',
+] as const;
+
+function byIdCalls(what: keyof typeof ACCOUNT_SCANS, n: number): number {
+  // A scan of campaigns that finds nothing costs as much again as the single calls at most; one of contacts a call.
+  const single = what === 'contacts' ? n + 1 : 2 * n;
+  return Math.min(single, Math.max(n, ACCOUNT_SCANS[what]) === n ? ACCOUNT_SCANS[what] + 1 : single);
+}
+
+function rowsOf(first: number) {
+  return ({ args }: Asked): number => Math.max(1, typeof args['first'] === 'number' ? args['first'] : first);
+}
+
+/** A cursor carries the size of the pages that it was made with, and may stand in the middle of one. */
+function pageCalls(perCall: number, first: number, asked: Asked): number {
+  const rows = rowsOf(first)(asked);
+  const { after } = asked.args;
+  if (typeof after !== 'string') return Math.ceil(rows / Math.min(perCall, rows));
+  const size = Math.min(perCall, Math.max(1, pageSizeOf(after) ?? perCall));
+  return Math.ceil(rows / size) + 1;
+}

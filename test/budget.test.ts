@@ -1,0 +1,186 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startApp, type Answer, type TestApp, type TestAppOptions } from './support/app.js';
+import { manualClock } from './support/clock.js';
+
+const LIMITS = { requestsPerSecond: 4, requestsPerDay: 10_000 };
+const HOUR = 3_600_000;
+
+let app: TestApp;
+
+afterEach(async () => {
+  expect(app.sandbox.violations).toEqual([]);
+  await app.close();
+});
+
+async function start(options: TestAppOptions): Promise<void> {
+  app = await startApp(options);
+}
+
+const codes = ({ errors }: Answer) => errors?.map((error) => error.extensions.code as string);
+const one = (after: number) =>
+  `{ contacts(first: 1, filter: { createdAfter: "20${String(10 + after)}-01-01T00:00:00Z" }) { nodes { firstName } } }`;
+
+describe('the limit per second', () => {
+  // In real time, because the sandbox is to judge by the machine's clock: about eleven seconds.
+  it('holds while 40 queries arrive at once; all are answered, and what they share is read once', async () => {
+    await start({ sandbox: LIMITS, client: { ...LIMITS, referenceCacheSeconds: 60 } });
+    const query = `query ($after: DateTime) { contacts(first: 50, filter: { createdAfter: $after }) {
+      nodes { firstName lists { name } tags { name } customFields { field { label } value } }
+    } }`;
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, at) =>
+        app.query(query, { variables: { after: new Date(Date.UTC(2015, 0, 1 + at)).toISOString() } }),
+      ),
+    );
+    for (const { status, data, errors } of answers) {
+      expect(errors).toBeUndefined();
+      expect(status).toBe(200);
+      expect(data.contacts.nodes).toHaveLength(50);
+    }
+    const { journal } = app.sandbox;
+    expect(journal.entries.every((entry) => entry.status === 200)).toBe(true);
+    expect(journal.busiestSecond()).toBe(4);
+    expect(journal.count('getContacts')).toBe(40);
+    expect(journal.count()).toBe(43);
+    const sum = (name: string) =>
+      answers.reduce((total, answer) => total + Number(answer.extensions.upstream[name]), 0);
+    expect(sum('calls')).toBe(43);
+    expect(sum('retries')).toBe(0);
+    expect(sum('waitedMs')).toBeGreaterThan(40_000);
+    expect(sum('coalesced') + sum('cached')).toBe(3 * 39);
+  }, 40_000);
+
+  it('fails what would have to wait too long, at once, and says when to come again', async () => {
+    const clock = manualClock();
+    await start({ client: { clock, requestsPerSecond: 4, maxWaitMs: 2_000 } });
+    const answers = await clock.run(Promise.all(Array.from({ length: 14 }, (_, at) => app.query(one(at)))));
+    const refused = answers.filter(({ errors }) => errors);
+    expect(refused.map(codes)).toEqual(Array(refused.length).fill(['RATE_LIMITED']));
+    expect(refused).toHaveLength(6);
+    expect(refused[0]?.errors?.[0].extensions).toMatchObject({
+      retryable: true,
+      retryAfterSeconds: expect.any(Number),
+    });
+    expect(app.calls()).toHaveLength(8);
+  });
+});
+
+describe('the limit per day', () => {
+  it('that the API declares spent fails every read at once, without a call, until midnight', async () => {
+    const clock = manualClock(Date.UTC(2026, 0, 15, 12));
+    await start({ client: { clock, ...LIMITS } });
+    app.sandbox.faults.script({ fault: { kind: 'quotaExceeded' } });
+    expect(codes(await clock.run(app.query(one(1))))).toEqual(['QUOTA_EXHAUSTED']);
+    expect(app.calls()).toHaveLength(1);
+
+    const times: number[] = [];
+    for (const after of [2, 3, 4, 5, 6]) {
+      const began = performance.now();
+      const { data, errors, extensions } = await app.query(one(after));
+      times.push(performance.now() - began);
+      expect(data).toEqual({ contacts: null });
+      expect(errors?.[0].extensions).toMatchObject({
+        code: 'QUOTA_EXHAUSTED',
+        retryable: true,
+        resetsAt: '2026-01-16T00:00:00.000Z',
+        retryAfterSeconds: 12 * 3_600,
+      });
+      expect(extensions.upstream).toMatchObject({ calls: 0, remainingToday: 0 });
+    }
+    // The middle one: the machine may be busy with something else for a moment.
+    expect(times.sort((a, b) => a - b)[2]).toBeLessThan(50);
+
+    const write = await app.query(
+      `mutation { createContact(input: { firstName: "Ada" }) { contact { id } } }`,
+    );
+    expect(write.data).toEqual({ createContact: null });
+    expect(codes(write)).toEqual(['QUOTA_EXHAUSTED']);
+    const { data } = await app.query(`{ rateLimit { exhausted remainingToday resetsAt } }`);
+    expect(data.rateLimit).toEqual({
+      exhausted: true,
+      remainingToday: 0,
+      resetsAt: '2026-01-16T00:00:00.000Z',
+    });
+    await clock.advance(11 * HOUR);
+    expect(codes(await app.query(one(7)))).toEqual(['QUOTA_EXHAUSTED']);
+    expect(app.calls()).toHaveLength(1);
+
+    await clock.advance(HOUR);
+    const again = await clock.run(app.query(one(8)));
+    expect(again.errors).toBeUndefined();
+    expect(again.data.contacts.nodes).toHaveLength(1);
+    expect(again.extensions.upstream.remainingToday).toBe(9_999);
+    expect(app.calls()).toHaveLength(2);
+  });
+
+  it('that was counted here ends calls before the API has to', async () => {
+    const clock = manualClock(Date.UTC(2026, 0, 15, 12));
+    await start({ client: { clock, requestsPerDay: 2 } });
+    await clock.run(app.query(one(1)));
+    const { data } = await app.query(
+      `{ rateLimit { requestsPerSecond requestsPerDay usedToday remainingToday resetsAt waiting exhausted } }`,
+    );
+    expect(data.rateLimit).toEqual({
+      requestsPerSecond: null,
+      requestsPerDay: 2,
+      usedToday: 1,
+      remainingToday: 1,
+      resetsAt: '2026-01-16T00:00:00.000Z',
+      waiting: 0,
+      exhausted: false,
+    });
+    await clock.run(app.query(one(2)));
+    expect(codes(await app.query(one(3)))).toEqual(['QUOTA_EXHAUSTED']);
+    expect(app.calls()).toHaveLength(2);
+  });
+
+  it('spares what is in the cache', async () => {
+    const clock = manualClock();
+    await start({ client: { clock, requestsPerDay: 1, referenceCacheSeconds: 60 } });
+    const lists = [...app.sandbox.account().lists].slice(0, 2);
+    const query = `query ($a: ID!, $b: ID!) { a: contactList(id: $a) { name } b: contactList(id: $b) { name } }`;
+    const ask = () => app.query(query, { variables: { a: lists[0]?.list_id, b: lists[1]?.list_id } });
+    const first = await clock.run(ask());
+    expect(first.extensions.upstream).toMatchObject({ calls: 1, cached: 0, remainingToday: 0 });
+    const second = await ask();
+    expect(second.data).toEqual(first.data);
+    expect(second.extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
+  });
+});
+
+describe('what a query cost', () => {
+  it('is told with its answer', async () => {
+    const clock = manualClock();
+    await start({ client: { clock, random: () => 0, requestsPerDay: 100, referenceCacheSeconds: 60 } });
+    app.sandbox.faults.script({ operationId: 'getContacts', fault: { kind: 'empty', status: 500 } });
+    const query = `{ contacts(first: 5) { nodes { lists { name } tags { name } } } }`;
+    const [first, twin] = await clock.run(Promise.all([app.query(query), app.query(query)]));
+    expect(first.extensions.upstream).toEqual({
+      calls: 4,
+      retries: 1,
+      coalesced: 0,
+      cached: 0,
+      waitedMs: 500,
+      remainingToday: 96,
+    });
+    expect(twin.extensions.upstream).toMatchObject({ calls: 0, coalesced: 3, cached: 0, waitedMs: 0 });
+    const later = await clock.run(app.query(query));
+    expect(later.extensions.upstream).toMatchObject({ calls: 1, cached: 2, remainingToday: 95 });
+  });
+
+  it('is nothing where no call was made, and has no limit where none is set', async () => {
+    await start({});
+    const { data, extensions } = await app.query(
+      `{ __typename rateLimit { requestsPerSecond requestsPerDay remainingToday } }`,
+    );
+    expect(data.rateLimit).toEqual({ requestsPerSecond: null, requestsPerDay: null, remainingToday: null });
+    expect(extensions.upstream).toEqual({
+      calls: 0,
+      retries: 0,
+      coalesced: 0,
+      cached: 0,
+      waitedMs: 0,
+      remainingToday: null,
+    });
+  });
+});
