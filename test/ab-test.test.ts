@@ -82,7 +82,7 @@ it('refuses one that was sent, and values beyond the limits', async () => {
   const done = campaignIn(app, 'DONE').activity.campaign_activity_id;
   const input = { id: done, alternativeSubject: 'Or this?', testSize: 10, winnerWaitHours: 24 };
   const sent = await create(input);
-  expect(sent.userErrors[0]).toMatchObject({ code: 'NOT_ALLOWED', field: ['input', 'id'] });
+  expect(sent.userErrors[0]).toMatchObject({ code: 'REJECTED', field: ['input', 'id'] });
   expect(sent.userErrors[0].message).toContain('DRAFT');
   app.resetCalls();
   const cases: [object, string][] = [

@@ -411,7 +411,7 @@ describe('renameEmailCampaign and deleteEmailCampaign', () => {
     expect(campaign.status).toBe('REMOVED');
     const scheduled = await remove(campaignIn(app, 'SCHEDULED').campaign.campaign_id);
     expect(scheduled.data.deleteEmailCampaign.userErrors[0]).toMatchObject({
-      code: 'NOT_ALLOWED',
+      code: 'REJECTED',
       field: ['input', 'id'],
     });
     expect(scheduled.data.deleteEmailCampaign.userErrors[0].message).toContain('unscheduled');

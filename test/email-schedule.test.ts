@@ -177,7 +177,7 @@ describe('scheduling', () => {
       mutate('sendEmailCampaignActivityNow', { id: activity.campaign_activity_id }, 'activity { status }');
     expect(await send()).toEqual({ activity: { status: 'EXECUTING' }, userErrors: [] });
     expect(app.calls()).toEqual([POST, GET]);
-    expect((await send()).userErrors[0].code).toBe('NOT_ALLOWED');
+    expect((await send()).userErrors[0].code).toBe('REJECTED');
     await clock.advance(5_000);
     expect((await send()).userErrors).toEqual([]);
     await clock.advance(5_000);
@@ -196,10 +196,10 @@ describe('scheduling', () => {
     );
     const id = empty.activity.campaign_activity_id;
     const refused = await mutate('sendEmailCampaignActivityNow', { id }, 'activity { status }');
-    expect(refused.userErrors[0]).toMatchObject({ code: 'NOT_ALLOWED', field: ['input', 'id'] });
+    expect(refused.userErrors[0]).toMatchObject({ code: 'REJECTED', field: ['input', 'id'] });
     expect(refused.userErrors[0].message).toContain('recipients');
     const draft = await mutate('unscheduleEmailCampaignActivity', { id }, 'activity { status }');
-    expect(draft.userErrors[0]).toMatchObject({ code: 'NOT_ALLOWED', field: ['input', 'id'] });
+    expect(draft.userErrors[0]).toMatchObject({ code: 'REJECTED', field: ['input', 'id'] });
     const unknown = await mutate('sendEmailCampaignActivityNow', { id: NOWHERE }, 'activity { status }');
     expect(unknown.userErrors[0].code).toBe('NOT_FOUND');
   });
@@ -251,7 +251,7 @@ describe('sendTestEmail', () => {
     expect(app.calls()).toEqual([]);
     for (let i = 0; i < 9; i++) await send();
     expect((await send()).userErrors[0]).toMatchObject({
-      code: 'NOT_ALLOWED',
+      code: 'REJECTED',
       message: expect.stringContaining('50'),
     });
     await clock.advance(24 * HOUR);

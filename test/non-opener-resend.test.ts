@@ -139,7 +139,7 @@ it('refuses values beyond the limits before a call, and a state that does not al
   expect((await remove(input.id, 'a/b')).userErrors[0].code).toBe('INVALID_ID');
   expect(app.calls()).toEqual([]);
   expect((await create({ ...input, delayDays: 1 })).userErrors[0]).toMatchObject({
-    code: 'NOT_ALLOWED',
+    code: 'REJECTED',
     field: ['input', 'id'],
   });
 });

@@ -35,7 +35,7 @@ export function emailCampaignActivityLoaders(api: Api, wants: Wants): EmailCampa
     const asked = Object.entries(INCLUDES).flatMap(([field, value]) =>
       also.includes(value) || wants('EmailCampaignActivity', field) ? [value] : [],
     );
-    return asked.length > 0 ? { include: asked.join(',') as ActivityInclude } : {};
+    return asked.length > 0 ? { include: asked.join(',') } : {};
   };
   return {
     ...single((campaign_activity_id) =>

@@ -74,7 +74,7 @@ export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoade
       (total === undefined ? ids.length >= EXPLORE_FROM : Math.ceil(total / CAMPAIGNS_PER_PAGE) < ids.length);
     const found = scans ? await scanFor(ids) : new Map<string, EmailCampaign>();
     return Promise.all(
-      ids.map((id) => found.get(id) ?? detail.load(id).catch((error: unknown) => asError(error))),
+      ids.map(async (id) => found.get(id) ?? detail.load(id).catch((error: unknown) => asError(error))),
     );
   };
 

@@ -57,7 +57,7 @@ export const createAbTest = mutate(async ({ input }: { input: CreateAbTestInput 
     },
   });
   const abTest = await refusalMeans(call, DRAFT_ONLY, ['input', 'id']);
-  return { abTest, activity: { campaign_activity_id } as EmailCampaignActivity };
+  return { abTest, activity: { campaign_activity_id } };
 });
 
 export const deleteAbTest = mutate(async ({ input }: { input: { id: string } }, { api }) => {
@@ -67,7 +67,7 @@ export const deleteAbTest = mutate(async ({ input }: { input: { id: string } }, 
     DRAFT_ONLY,
     ['input', 'id'],
   );
-  return { activity: { campaign_activity_id } as EmailCampaignActivity };
+  return { activity: { campaign_activity_id } };
 });
 
 const DRAFT_ONLY = 'A test can be set up and taken back only on a primary activity in state DRAFT.';

@@ -110,7 +110,7 @@ export function recipientSegments(
   info: GraphQLResolveInfo,
 ): Segment[] | Promise<Segment[]> {
   if (isCovered(selectionTree(info), ['id', 'segmentId']))
-    return segmentIds.map((id) => ({ segment_id: Number(id) }) as Segment);
+    return segmentIds.map((id) => ({ segment_id: Number(id) }));
   return loaders.segment.loadMany(segmentIds);
 }
 

@@ -184,7 +184,7 @@ export function writableRecipients({
 
 /**
  * Says in words what it means when the API refuses a step: its error keys do not tell.
- * @throws InputError `NOT_ALLOWED` with that meaning; any other failure as it is
+ * @throws InputError `REJECTED` with that meaning; any other failure as it is
  */
 export async function refusalMeans<T>(
   call: Promise<T>,
@@ -195,7 +195,7 @@ export async function refusalMeans<T>(
     return await call;
   } catch (error) {
     if (error instanceof ConstantContactError && error.kind === 'rejected') {
-      throw new InputError('NOT_ALLOWED', `Constant Contact refused this. ${meaning}`, field);
+      throw new InputError('REJECTED', `Constant Contact refused this. ${meaning}`, field);
     }
     throw error;
   }

@@ -120,14 +120,14 @@ export const scheduleEmailCampaignActivity = mutate(
     const campaign_activity_id = idOf(input);
     checkFuture(input.scheduledAt, context.api.clock.now(), ['input', 'scheduledAt']);
     const schedules = await postSchedule(campaign_activity_id, input.scheduledAt, context);
-    return { activity: { campaign_activity_id } as EmailCampaignActivity, schedules };
+    return { activity: { campaign_activity_id }, schedules };
   },
 );
 
 export const sendEmailCampaignActivityNow = mutate(async ({ input }: { input: ActivityInput }, context) => {
   const campaign_activity_id = idOf(input);
   await postSchedule(campaign_activity_id, null, context);
-  return { activity: { campaign_activity_id } as EmailCampaignActivity };
+  return { activity: { campaign_activity_id } };
 });
 
 export const unscheduleEmailCampaignActivity = mutate(
@@ -138,7 +138,7 @@ export const unscheduleEmailCampaignActivity = mutate(
       'Only an email that is scheduled can be unscheduled.',
       ['input', 'id'],
     );
-    return { activity: { campaign_activity_id } as EmailCampaignActivity };
+    return { activity: { campaign_activity_id } };
   },
 );
 
@@ -176,5 +176,5 @@ export const sendTestEmail = mutate(async ({ input }: { input: SendTestEmailInpu
   const campaign_activity_id = idOf(input);
   checkTestAddresses(input.addresses, ['input', 'addresses']);
   const sentTo = await postTest(campaign_activity_id, input.addresses, input.personalMessage, context);
-  return { activity: { campaign_activity_id } as EmailCampaignActivity, sentTo };
+  return { activity: { campaign_activity_id }, sentTo };
 });

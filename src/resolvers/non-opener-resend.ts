@@ -58,7 +58,7 @@ export const resendToNonOpeners = mutate(async ({ input }: { input: ResendToNonO
     'Only the primary activity of a campaign that is a draft, scheduled or sent can be resent.',
     ['input', 'id'],
   );
-  return { resend, activity: { campaign_activity_id } as EmailCampaignActivity };
+  return { resend, activity: { campaign_activity_id } };
 });
 
 export const deleteNonOpenerResend = mutate(
@@ -76,7 +76,7 @@ export const deleteNonOpenerResend = mutate(
       path: { campaign_activity_id, resend_request_id },
     });
     return {
-      activity: { campaign_activity_id } as EmailCampaignActivity,
+      activity: { campaign_activity_id },
       deletedResendRequestId: resend_request_id,
     };
   },

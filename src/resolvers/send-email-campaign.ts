@@ -2,7 +2,6 @@ import type { Context } from '../context.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
-import type { EmailSchedule } from '../loaders/email-schedule.js';
 import {
   checkChangeable,
   merged,

@@ -152,7 +152,7 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
   const lists = contact_list_ids ?? [];
   if (lists.length === 0) throw new InputError('REQUIRED', 'The email has no recipients yet.', field);
   const counts = await Promise.all(
-    lists.map((list_id) => loaders.contactList.membershipCount({ list_id } as ContactList, 'active')),
+    lists.map(async (list_id) => loaders.contactList.membershipCount({ list_id } as ContactList, 'active')),
   );
   // A deleted list has no members, so only lists without members need a closer look.
   const empty = lists.filter((_, index) => !counts[index]);

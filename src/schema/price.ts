@@ -173,8 +173,8 @@ export const CONTACT_PARTS = [
 
 function byIdCalls(what: keyof typeof ACCOUNT_SCANS, n: number): number {
   // A scan of campaigns that finds nothing costs as much again as the single calls at most; one of contacts a call.
-  const single = what === 'contacts' ? n + 1 : 2 * n;
-  return Math.min(single, Math.max(n, ACCOUNT_SCANS[what]) === n ? ACCOUNT_SCANS[what] + 1 : single);
+  const without = what === 'contacts' ? n + 1 : 2 * n;
+  return n <= 2 ? n : Math.min(without, ACCOUNT_SCANS[what] + 1);
 }
 
 function rowsOf(first: number) {

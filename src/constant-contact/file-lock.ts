@@ -1,0 +1,141 @@
+import { readlinkSync } from 'node:fs';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import type { Clock } from './clock.js';
+import { ConstantContactError } from './errors.js';
+
+/** What a lock that is held has in its file. */
+interface Owner {
+  token: string;
+  machine: string;
+  pid: number;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+/** Longest time that a lock is believed in when it cannot be seen whether its owner lives. Work has to take less. */
+const LEASE_MS = 60_000;
+const PATIENCE_MS = 75_000;
+const POLL_MS = 50;
+/** A lock's file is empty for a moment between being made and being written. */
+const EMPTY_MS = 2_000;
+const FREE = 'free';
+
+/** The locks of this process: another owner with this process's number is a former process that had the same. */
+const held = new Set<string>();
+
+/**
+ * Runs `work` while it holds the lock, against all processes that use the same path, on several machines as well if
+ * they share the directory.
+ *
+ * The lock is the file `<path>.lock.<number>` with the highest number. It is taken by making the next one, which the
+ * file system lets only one process do, and the highest is never deleted, so nobody can take away by mistake what
+ * another has just taken: that is what happens when a dead owner's file is deleted and made again.
+ *
+ * @throws ConstantContactError `unavailable` when it cannot be had in time
+ */
+export async function withFileLock<T>(path: string, clock: Clock, work: () => Promise<T>): Promise<T> {
+  const token = randomUUID();
+  held.add(token);
+  try {
+    const file = await acquire(path, token, clock);
+    try {
+      return await work();
+    } finally {
+      await writeFile(file, FREE).catch(() => undefined);
+    }
+  } finally {
+    held.delete(token);
+  }
+}
+
+async function acquire(path: string, token: string, clock: Clock): Promise<string> {
+  const deadline = clock.now() + PATIENCE_MS;
+  for (;;) {
+    const numbers = await lockNumbers(path);
+    const newest = Math.max(0, ...numbers);
+    if (newest === 0 || (await isFree(lockFile(path, newest), clock))) {
+      const mine = newest + 1;
+      const owner: Owner = { token, machine: MACHINE, pid: process.pid, at: clock.now() };
+      const made = await make(lockFile(path, mine), JSON.stringify(owner));
+      // A number that was free again because later ones exist: what was seen is long over.
+      const latest = made && Math.max(...(await lockNumbers(path))) === mine;
+      if (made) await Promise.all(numbers.map((old) => rm(lockFile(path, old), { force: true })));
+      if (latest) return lockFile(path, mine);
+      if (made) await rm(lockFile(path, mine), { force: true });
+      continue;
+    }
+    if (clock.now() >= deadline) {
+      throw new ConstantContactError('unavailable', 'Another process holds the stored tokens and does not let go.');
+    }
+    await clock.sleep(POLL_MS);
+  }
+}
+
+const lockFile = (path: string, number: number): string => `${path}.lock.${String(number)}`;
+
+async function lockNumbers(path: string): Promise<number[]> {
+  const prefix = `${basename(path)}.lock.`;
+  const names = await readdir(dirname(join(path)));
+  return names
+    .filter((name) => name.startsWith(prefix) && /^[1-9]\d{0,14}$/.test(name.slice(prefix.length)))
+    .map((name) => Number(name.slice(prefix.length)));
+}
+
+async function make(file: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(file, text, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function isFree(file: string, clock: Clock): Promise<boolean> {
+  try {
+    const text = await readFile(file, 'utf8');
+    if (text === FREE) return true;
+    const owner = parse(text);
+    if (!owner) return Date.now() - (await stat(file)).mtimeMs > EMPTY_MS;
+    if (owner.machine === MACHINE) {
+      if (owner.pid === process.pid) return !held.has(owner.token);
+      if (!isAlive(owner.pid)) return true;
+    }
+    return clock.now() - owner.at > LEASE_MS;
+  } catch (error) {
+    // Deleted meanwhile: a newer one exists, which the next look will find.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function parse(text: string): Owner | null {
+  try {
+    return JSON.parse(text) as Owner;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Where a process number means something: containers with the same host name still number their processes apart. */
+const MACHINE = `${hostname()} ${processNamespace()}`;
+
+function processNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return process.platform;
+  }
+}

@@ -1,0 +1,340 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { TimeUp, withTimeLimit } from './abort.js';
+import { systemClock, type Clock } from './clock.js';
+import { createTransport, readText } from './transport.js';
+
+/** What the facade asks for: everything its fields can need, and a refresh token. */
+export const SCOPES = [
+  'account_read',
+  'account_update',
+  'contact_data',
+  'campaign_data',
+  'offline_access',
+] as const;
+
+/** What a token answer gives. */
+export interface Tokens {
+  accessToken: string;
+  /** Null when the answer has none: the one in use stays good, or there never was one. */
+  refreshToken: string | null;
+  /** Milliseconds since the epoch, counted from before the request was sent. */
+  expiresAt: number;
+  /** Empty when the answer does not tell. */
+  scopes: readonly string[];
+}
+
+/** What a person needs to approve a device. */
+export interface DeviceAuthorization {
+  deviceCode: string;
+  userCode: string;
+  verificationUri: string;
+  /** With the code in it; null when the answer has none. */
+  verificationUriComplete: string | null;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+  /** Milliseconds between two questions whether it was approved. */
+  intervalMs: number;
+}
+
+/** The authorization server gave no tokens. Holds nothing secret: no token, no code, no text of the answer. */
+export class OAuthError extends Error {
+  override readonly name = 'OAuthError';
+
+  /**
+   * @param code OAuth's error code (`invalid_grant`, `authorization_pending`, …), null when the answer had none
+   * @param status HTTP status; undefined when there was no answer
+   * @param retryAfterMs how long the server asks to wait
+   */
+  constructor(
+    message: string,
+    readonly code: string | null,
+    readonly status: number | undefined,
+    readonly retryAfterMs = 0,
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+  }
+
+  /** Whether the grant is dead. Every other failure may pass: gateways answer with empty bodies and HTML. */
+  get final(): boolean {
+    return this.code === 'invalid_grant';
+  }
+}
+
+export interface OAuthOptions {
+  /** Up to and with the version: `https://authz.constantcontact.com/oauth2/default/v1`. */
+  authUrl: string;
+  clientId: string;
+  /** Absent for a public client, which proves itself by PKCE alone. */
+  clientSecret?: string | null | undefined;
+  clock?: Clock | undefined;
+  /** Sends in place of an own pool; stays the caller's to close. */
+  dispatcher?: Dispatcher | undefined;
+}
+
+/** Longest time of one request, in milliseconds. Shorter than the lease of the lock that a refresh holds. */
+const TIMEOUT_MS = 20_000;
+/** The vendor allows one request a second; the rest is for requests that do not travel equally fast. */
+const SPACING_MS = 1_100;
+/** Access tokens live 24 hours. An answer that says more is not believed, one that says nothing means this. */
+const LONGEST_LIFE_S = 86_400;
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** A PKCE pair (RFC 7636, method S256) and a state, new for each login. */
+export function createProof(): { verifier: string; challenge: string; state: string } {
+  const verifier = randomBytes(32).toString('base64url');
+  return {
+    verifier,
+    challenge: createHash('sha256').update(verifier).digest('base64url'),
+    state: randomBytes(16).toString('base64url'),
+  };
+}
+
+/**
+ * Talks to the authorization server: each method sends one request, and never two within a second. Everything that
+ * they throw is an `OAuthError`, or the reason of the signal that was given.
+ */
+export class OAuthClient {
+  readonly clientId: string;
+  readonly #options: OAuthOptions;
+  readonly #clock: Clock;
+  readonly #base: URL;
+  readonly #transport: ReturnType<typeof createTransport>;
+  #nextAt = 0;
+
+  constructor(options: OAuthOptions) {
+    this.clientId = options.clientId;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#base = new URL(options.authUrl.replace(/\/*$/, '/'));
+    this.#transport = createTransport({
+      origin: this.#base.origin,
+      dispatcher: options.dispatcher,
+      connections: 1,
+    });
+  }
+
+  /** Where a person approves. The scopes are joined with a literal `+`, as the vendor wants them. */
+  authorizeUrl(request: {
+    redirectUri: string;
+    scopes: readonly string[];
+    state: string;
+    challenge: string;
+  }): string {
+    const url = new URL('authorize', this.#base);
+    url.search = new URLSearchParams({
+      response_type: 'code',
+      client_id: this.clientId,
+      redirect_uri: request.redirectUri,
+      scope: request.scopes.join(' '),
+      state: request.state,
+      code_challenge: request.challenge,
+      code_challenge_method: 'S256',
+    }).toString();
+    return url.href;
+  }
+
+  /** Trades an authorization code, which lives five minutes and works once, for tokens. */
+  exchange(
+    grant: { code: string; redirectUri: string; verifier: string },
+    signal?: AbortSignal,
+  ): Promise<Tokens> {
+    const form = {
+      grant_type: 'authorization_code',
+      code: grant.code,
+      redirect_uri: grant.redirectUri,
+      code_verifier: grant.verifier,
+    };
+    return this.#tokens(form, signal);
+  }
+
+  /** Trades a refresh token for new tokens. The server may consume it even when this fails. */
+  refresh(refreshToken: string, signal?: AbortSignal): Promise<Tokens> {
+    return this.#tokens({ grant_type: 'refresh_token', refresh_token: refreshToken }, signal);
+  }
+
+  /** Begins the device flow. It is for public clients: the secret is not sent. */
+  async startDevice(scopes: readonly string[], signal?: AbortSignal): Promise<DeviceAuthorization> {
+    const asked = this.#clock.now();
+    const form = { client_id: this.clientId, scope: scopes.join(' ') };
+    const answer = await this.#post('device/authorize', form, {}, signal);
+    const deviceCode = textOf(answer['device_code']);
+    const userCode = textOf(answer['user_code']);
+    const verificationUri = textOf(answer['verification_uri']);
+    if (deviceCode === null || userCode === null || verificationUri === null) throw unusable(200);
+    return {
+      deviceCode,
+      userCode,
+      verificationUri,
+      verificationUriComplete: textOf(answer['verification_uri_complete']),
+      expiresAt: asked + 1_000 * (secondsOf(answer['expires_in']) ?? 600),
+      intervalMs: 1_000 * (secondsOf(answer['interval']) ?? 5),
+    };
+  }
+
+  /**
+   * Asks until the person has approved the device, as slowly as the server wants it.
+   * @throws OAuthError `access_denied`, `expired_token`, or any other code that waiting does not cure
+   */
+  async awaitDevice(device: DeviceAuthorization, signal?: AbortSignal): Promise<Tokens> {
+    let pause = device.intervalMs;
+    for (;;) {
+      await this.#clock.sleep(pause, signal);
+      try {
+        const form = {
+          grant_type: DEVICE_GRANT,
+          device_code: device.deviceCode,
+          client_id: this.clientId,
+        };
+        return await this.#tokens(form, signal);
+      } catch (error) {
+        if (!(error instanceof OAuthError)) throw error;
+        if (error.code === 'slow_down') pause += 5_000;
+        else if (error.code !== null && error.code !== 'authorization_pending') throw error;
+        if (this.#clock.now() + pause >= device.expiresAt) {
+          throw new OAuthError('Nobody approved the device in time.', 'expired_token', error.status);
+        }
+      }
+    }
+  }
+
+  /** Whether the host answers at all, and its time if it tells. No token is asked for. */
+  async probe(): Promise<{ status: number; date: number | null }> {
+    const { status, headers } = await this.#send('GET', 'authorize', {}, null);
+    const date = Date.parse(headers.date ?? '');
+    return { status, date: Number.isNaN(date) ? null : date };
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  async #tokens(form: Record<string, string>, signal: AbortSignal | undefined): Promise<Tokens> {
+    const { clientSecret } = this.#options;
+    const headers: Record<string, string> = {};
+    const fields = { ...form };
+    if (clientSecret && form['grant_type'] !== DEVICE_GRANT) {
+      const pair = `${encodeURIComponent(this.clientId)}:${encodeURIComponent(clientSecret)}`;
+      headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
+    } else {
+      fields['client_id'] = this.clientId;
+    }
+    const asked = this.#clock.now();
+    const answer = await this.#post('token', fields, headers, signal);
+    const accessToken = textOf(answer['access_token']);
+    if (accessToken === null || !/^[\x21-\x7e]+$/.test(accessToken)) throw unusable(200);
+    const life = Math.min(secondsOf(answer['expires_in']) ?? LONGEST_LIFE_S, LONGEST_LIFE_S);
+    return {
+      accessToken,
+      refreshToken: textOf(answer['refresh_token']),
+      expiresAt: asked + 1_000 * life,
+      scopes: (textOf(answer['scope']) ?? '').split(' ').filter(Boolean),
+    };
+  }
+
+  async #post(
+    path: string,
+    form: Record<string, string>,
+    headers: Record<string, string>,
+    signal: AbortSignal | undefined,
+  ): Promise<Record<string, unknown>> {
+    await this.#turn(signal);
+    const sent = { 'content-type': 'application/x-www-form-urlencoded', ...headers };
+    const answer = await this.#send('POST', path, sent, new URLSearchParams(form).toString(), signal);
+    const body = parse(answer.text);
+    if (answer.status >= 200 && answer.status < 300) {
+      if (body) return body;
+      throw unusable(answer.status);
+    }
+    const code = body?.['error'] ?? body?.['error_key'];
+    throw refusal(typeof code === 'string' && CODE.test(code) ? code : null, answer);
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body: string | null,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
+    const request = {
+      method,
+      path: new URL(path, this.#base).pathname,
+      headers: { accept: 'application/json', ...headers },
+      body,
+    };
+    try {
+      return await withTimeLimit(this.#clock, TIMEOUT_MS, signal, async (limited) => {
+        const answer = await this.#transport.open(request, limited, () => undefined);
+        return { status: answer.status, headers: answer.headers, text: await readText(answer.body) };
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      const { message, code } = error as { message?: string; code?: string };
+      throw new OAuthError(
+        error instanceof TimeUp
+          ? 'The authorization server did not answer in time.'
+          : 'The connection to the authorization server failed.',
+        null,
+        undefined,
+        0,
+        // A copy, because a parser's error holds a piece of what came in.
+        Object.assign(new Error(message), { code }),
+      );
+    }
+  }
+
+  /** Waits for the next moment at which the endpoint may be asked. */
+  async #turn(signal: AbortSignal | undefined): Promise<void> {
+    const now = this.#clock.now();
+    const at = Math.max(now, this.#nextAt);
+    this.#nextAt = at + SPACING_MS;
+    if (at > now) await this.#clock.sleep(at - now, signal);
+  }
+}
+
+const CODE = /^[\w.:-]{1,100}$/;
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  invalid_grant: 'The authorization server says that the grant is used up, expired or revoked.',
+  invalid_client: 'The authorization server does not accept the client id or its secret.',
+  unauthorized_client: 'The application may not log in this way; see its settings in the developer portal.',
+  invalid_scope: 'The application may not have the scopes that were asked for.',
+  access_denied: 'The request was denied.',
+  expired_token: 'The code ran out before it was approved.',
+};
+
+function refusal(
+  code: string | null,
+  answer: { status: number; headers: IncomingHttpHeaders },
+): OAuthError {
+  const { status, headers } = answer;
+  const fallback =
+    status === 429
+      ? 'The authorization server was asked too often.'
+      : `The authorization server answered with status ${String(status)}.`;
+  const seconds = /^\d{1,6}$/.test(headers['retry-after'] ?? '') ? Number(headers['retry-after']) : 0;
+  return new OAuthError(MESSAGES[code ?? ''] ?? fallback, code, status, 1_000 * seconds);
+}
+
+function unusable(status: number): OAuthError {
+  return new OAuthError('The authorization server answered without what was asked for.', null, status);
+}
+
+function parse(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+const secondsOf = (value: unknown): number | null => {
+  const seconds = typeof value === 'string' ? Number(value) : value;
+  return typeof seconds === 'number' && seconds > 0 && Number.isFinite(seconds) ? seconds : null;
+};

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+
+const COUNTS = 'sends opens clicks forwards optouts abuse bounces notOpened';
+
+let app: TestApp;
+
+async function ask(document: string, variables: Record<string, unknown> = {}): Promise<any> {
+  const { data, errors } = await app.query(document, { variables });
+  expect(errors).toBeUndefined();
+  return data;
+}
+
+beforeEach(async () => {
+  app = await startApp();
+});
+
+afterEach(async () => {
+  expectNoViolations(app);
+  await app.close();
+});
+
+it('20 campaigns with unique counts only: 2 calls', async () => {
+  const { emailCampaigns } = await ask(
+    `{ emailCampaigns(first: 20) { nodes { name status uniqueCounts { ${COUNTS} } } } }`,
+  );
+  expect(emailCampaigns.nodes).toHaveLength(20);
+  expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET', 'getAllBulkEmailCampaignSummaries']);
+  for (const { status, uniqueCounts } of emailCampaigns.nodes) {
+    expect(uniqueCounts === null).toBe(status !== 'DONE');
+  }
+});
+
+it('says the same as the statistics', async () => {
+  const { emailCampaigns } = await ask(
+    `{ emailCampaigns(first: 200) { nodes {
+      uniqueCounts { sends opens clicks forwards optouts bounces notOpened }
+      stats { sends uniqueOpens uniqueClicks forwards optouts bounces notOpened } } } }`,
+  );
+  const sent = emailCampaigns.nodes.filter((one: any) => one.stats);
+  expect(sent.length).toBeGreaterThan(100);
+  for (const { uniqueCounts, stats } of sent) {
+    const { uniqueOpens: opens, uniqueClicks: clicks, ...others } = stats;
+    expect(uniqueCounts).toEqual({ opens, clicks, ...others });
+  }
+});
+
+it('reads campaigns that are not among the 500 sent last from the statistics', async () => {
+  await app.close();
+  app = await startApp({ sandbox: { campaigns: 700, contacts: 40 } });
+  const { emailCampaigns } = await ask(
+    `{ emailCampaigns(first: 700) { nodes { status uniqueCounts { sends abuse } } } }`,
+  );
+  const done = emailCampaigns.nodes.filter((one: any) => one.status === 'DONE');
+  expect(done.length).toBeGreaterThan(510);
+  expect(done.every((one: any) => one.uniqueCounts !== null)).toBe(true);
+  expect(done.filter((one: any) => one.uniqueCounts.abuse === null)).toHaveLength(done.length - 500);
+  expect(app.calls().filter((call) => call === 'getAllBulkEmailCampaignSummaries')).toHaveLength(1);
+  expect(app.calls().length).toBeLessThanOrEqual(5);
+});
+
+it('lists summaries, last sent first, with the campaign of each and the percentages of the page', async () => {
+  const { emailCampaignSummaries: summaries } = await ask(
+    `{ emailCampaignSummaries(first: 30) { nodes { campaignId campaignType lastSentAt campaign { campaignId name } uniqueCounts { ${COUNTS} } }
+      pagePercents { openPercentOfDelivered clickPercentOfOpeners didNotOpenPercentOfDelivered bouncePercentOfSends unsubscribePercentOfDelivered } } }`,
+  );
+  expect(app.calls()).toEqual(['getAllBulkEmailCampaignSummaries', 'retrieveEmailCampaignsUsingGET']);
+  const times = summaries.nodes.map((one: any) => Date.parse(one.lastSentAt));
+  expect(times).toEqual([...times].sort((a, b) => b - a));
+  const sum = (key: string) =>
+    summaries.nodes.reduce((total: number, one: any) => total + one.uniqueCounts[key], 0);
+  for (const one of summaries.nodes) {
+    expect(one.campaign.campaignId).toBe(one.campaignId);
+    expect(one.campaign.name.length).toBeGreaterThan(0);
+    expect(one.uniqueCounts.opens).toBeLessThanOrEqual(one.uniqueCounts.sends);
+  }
+  const delivered = sum('sends') - sum('bounces');
+  expect(summaries.pagePercents).toEqual({
+    openPercentOfDelivered: expect.closeTo((100 * sum('opens')) / delivered, 1),
+    clickPercentOfOpeners: expect.closeTo((100 * sum('clicks')) / sum('opens'), 1),
+    didNotOpenPercentOfDelivered: expect.closeTo((100 * sum('notOpened')) / delivered, 1),
+    bouncePercentOfSends: expect.closeTo((100 * sum('bounces')) / sum('sends'), 1),
+    unsubscribePercentOfDelivered: expect.closeTo((100 * sum('optouts')) / delivered, 1),
+  });
+});
+
+it('gives no percentages for rows that are not one page of the API', async () => {
+  const query = `query ($first: Int, $after: String) { emailCampaignSummaries(first: $first, after: $after) {
+    edges { cursor } nodes { campaignId } pageInfo { endCursor } pagePercents { openPercentOfDelivered } } }`;
+  const { emailCampaignSummaries: first } = await ask(query, { first: 10 });
+  expect(first.pagePercents).not.toBeNull();
+  const { emailCampaignSummaries: second } = await ask(query, { first: 10, after: first.pageInfo.endCursor });
+  expect(second.nodes).toHaveLength(10);
+  expect(second.pagePercents).not.toBeNull();
+  const { emailCampaignSummaries: middle } = await ask(query, { first: 5, after: first.edges[3].cursor });
+  expect(middle.nodes.slice(0, 5)).toEqual(first.nodes.slice(4, 9));
+  expect(middle.pagePercents).toBeNull();
+});
