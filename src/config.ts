@@ -1,7 +1,23 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 
 /** Where requests go, and whose credentials they carry when the caller sends none. */
-export type Mode = 'sandbox' | 'token' | 'pass-through';
+export type Mode = 'sandbox' | 'token' | 'account' | 'pass-through';
+
+/** The application that a person logs in to, and where the login is kept. */
+export interface AccountConfig {
+  readonly clientId: string;
+  /** Null for an application without one, which logs in with PKCE alone. */
+  readonly clientSecret: string | null;
+  /** A refresh token to begin with, when nobody logs in on this machine. */
+  readonly refreshToken: string | null;
+  readonly tokenFile: string;
+  /** 32 bytes: the tokens are stored encrypted with it. Null stores them readable for their owner. */
+  readonly tokenKey: Buffer | null;
+  /** Address of the authorization server, without a trailing slash. */
+  readonly authUrl: string;
+}
 
 /** Everything that can be set from outside, checked once at start and never changed afterwards. */
 export interface Config {
@@ -10,6 +26,8 @@ export interface Config {
   readonly apiUrl: string | null;
   /** Null unless the mode is `token`. */
   readonly accessToken: string | null;
+  /** Null unless there is a client id. In use when the mode is `account`. */
+  readonly account: AccountConfig | null;
   readonly partner: { readonly apiKey: string; readonly token: string } | null;
   /** Requests per second to the REST API; 0 for no limit. */
   readonly requestsPerSecond: number;
@@ -32,6 +50,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 const PUBLISHED_LIMITS = { requestsPerSecond: 4, requestsPerDay: 10_000 } as const;
 
 const DEFAULT_API_URL = 'https://api.cc.email/v3';
+/** Documented by Constant Contact; it publishes no metadata that it could be read from. */
+const DEFAULT_AUTH_URL = 'https://authz.constantcontact.com/oauth2/default/v1';
 
 /** The environment does not make a usable configuration. The message names each variable and what is wrong with it. */
 export class ConfigError extends Error {
@@ -47,6 +67,13 @@ const wholeNumber = (maximum: number) =>
 
 // A line break or a space in a token is nearly always a slip of copy and paste, and no header can carry it.
 const secret = z.string().regex(/^[\x21-\x7e]+$/, 'must not contain spaces or characters outside ASCII');
+
+const key = z.string().transform((text, check) => {
+  const bytes = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64');
+  if (bytes.length === 32 && /^[\w+/-]+=*$/.test(text)) return bytes;
+  check.addIssue('must be 32 bytes as hex or base64, such as `openssl rand -base64 32` makes');
+  return z.NEVER;
+});
 
 const httpUrl = z.string().transform((text, check) => {
   const fail = (message: string) => {
@@ -78,6 +105,12 @@ const origins = z.string().transform((text, check) => {
 const ENVIRONMENT = z.object({
   CONSTANT_CONTACT_API_URL: httpUrl.optional(),
   CONSTANT_CONTACT_ACCESS_TOKEN: secret.optional(),
+  CONSTANT_CONTACT_CLIENT_ID: secret.optional(),
+  CONSTANT_CONTACT_CLIENT_SECRET: secret.optional(),
+  CONSTANT_CONTACT_REFRESH_TOKEN: secret.optional(),
+  CONSTANT_CONTACT_TOKEN_FILE: z.string().optional(),
+  CONSTANT_CONTACT_TOKEN_KEY: key.optional(),
+  CONSTANT_CONTACT_AUTH_URL: httpUrl.default(DEFAULT_AUTH_URL),
   CONSTANT_CONTACT_PARTNER_API_KEY: secret.optional(),
   CONSTANT_CONTACT_PARTNER_TOKEN: secret.optional(),
   CONSTANT_CONTACT_REQUESTS_PER_SECOND: wholeNumber(10_000).default(PUBLISHED_LIMITS.requestsPerSecond),
@@ -118,11 +151,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
 
   const accessToken = data.CONSTANT_CONTACT_ACCESS_TOKEN ?? null;
-  const mode = accessToken ? 'token' : data.CONSTANT_CONTACT_API_URL ? 'pass-through' : 'sandbox';
+  const account = readAccount(data, env);
+  const mode = accessToken
+    ? 'token'
+    : account
+      ? 'account'
+      : data.CONSTANT_CONTACT_API_URL
+        ? 'pass-through'
+        : 'sandbox';
   return Object.freeze({
     mode,
     apiUrl: data.CONSTANT_CONTACT_API_URL ?? (mode === 'sandbox' ? null : DEFAULT_API_URL),
     accessToken,
+    account,
     partner: apiKey && token ? Object.freeze({ apiKey, token }) : null,
     requestsPerSecond: data.CONSTANT_CONTACT_REQUESTS_PER_SECOND,
     requestsPerDay: data.CONSTANT_CONTACT_REQUESTS_PER_DAY,
@@ -132,4 +173,33 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     allowedOrigins: Object.freeze(data.ALLOWED_ORIGINS),
     logLevel: data.LOG_LEVEL,
   } satisfies Config);
+}
+
+function readAccount(
+  data: z.infer<typeof ENVIRONMENT>,
+  env: Readonly<Record<string, string | undefined>>,
+): AccountConfig | null {
+  const clientId = data.CONSTANT_CONTACT_CLIENT_ID;
+  if (clientId === undefined) {
+    for (const name of ['CONSTANT_CONTACT_CLIENT_SECRET', 'CONSTANT_CONTACT_REFRESH_TOKEN'] as const) {
+      if (data[name] !== undefined) {
+        throw new ConfigError(`CONSTANT_CONTACT_CLIENT_ID must be set as well: ${name} belongs to one`);
+      }
+    }
+    return null;
+  }
+  return Object.freeze({
+    clientId,
+    clientSecret: data.CONSTANT_CONTACT_CLIENT_SECRET ?? null,
+    refreshToken: data.CONSTANT_CONTACT_REFRESH_TOKEN ?? null,
+    tokenFile: data.CONSTANT_CONTACT_TOKEN_FILE ?? join(configDirectory(env), 'tokens.json'),
+    tokenKey: data.CONSTANT_CONTACT_TOKEN_KEY ?? null,
+    authUrl: data.CONSTANT_CONTACT_AUTH_URL,
+  });
+}
+
+/** Where programs keep what belongs to one user, by the conventions of the system. */
+function configDirectory(env: Readonly<Record<string, string | undefined>>): string {
+  const system = process.platform === 'win32' ? env['APPDATA'] : env['XDG_CONFIG_HOME'];
+  return join(system || join(homedir(), '.config'), 'constant-contact-graphql');
 }

@@ -1,5 +1,8 @@
 import { readConfig, type Config } from './config.js';
+import { openAccount, type AccountParts } from './constant-contact/account.js';
+import type { AccountEvent, AccountStatus } from './constant-contact/account-credentials.js';
 import { createConstantContact, type ClientOptions } from './constant-contact/api.js';
+import { systemClock } from './constant-contact/clock.js';
 import { bearerCredentials, partnerCredentials, type Credentials } from './constant-contact/credentials.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/index.js';
 import { buildSchema } from './schema/index.js';
@@ -33,6 +36,8 @@ export interface Facade {
   readonly apiUrl: string;
   /** The embedded account; null when the facade talks to a real one. */
   readonly sandbox: Sandbox | null;
+  /** What is known of the login in account mode, else null. Asks nobody. */
+  login(): Promise<AccountStatus | null>;
   /** Answers one HTTP request without a socket. */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>;
   /** Serves on a socket, by default the configured one, until the facade is closed. */
@@ -58,6 +63,16 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
   const apiUrl = sandbox?.url ?? config.apiUrl;
   if (apiUrl === null) throw new TypeError(`a configuration of mode ${config.mode} needs an apiUrl`);
 
+  const account =
+    config.mode === 'account' && config.account
+      ? openAccount(config.account, {
+          clock: options.client?.clock ?? systemClock,
+          dispatcher: options.client?.dispatcher,
+          onEvent: (event) => {
+            logAccount(logger, event);
+          },
+        })
+      : null;
   const client = createConstantContact({
     ...options.client,
     baseUrl: apiUrl,
@@ -68,7 +83,7 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
   const app = createApp({
     schema: buildSchema(),
     client,
-    credentials: credentialSource(ownCredentials(config, sandbox), partnerOf(config, sandbox)),
+    credentials: credentialSource(ownCredentials(config, sandbox, account), partnerOf(config, sandbox)),
     apiHost: new URL(apiUrl).host,
     logger,
     examples: loadExamples(),
@@ -81,6 +96,7 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
     await Promise.all(sockets.map((socket) => socket.close()));
     await app.close();
     await client.close();
+    await account?.close();
     await sandbox?.close();
   };
   let closing: Promise<void> | undefined;
@@ -88,6 +104,7 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
     config,
     apiUrl,
     sandbox,
+    login: async () => (await account?.credentials.status()) ?? null,
     fetch: (url, init) => app.fetch(url, init),
     listen: async (where) => {
       const socket = await listen(app, { host: config.host, port: config.port, ...where });
@@ -98,8 +115,13 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
   };
 }
 
-function ownCredentials(config: Config, sandbox: Sandbox | null): Credentials | null {
+function ownCredentials(
+  config: Config,
+  sandbox: Sandbox | null,
+  account: AccountParts | null,
+): Credentials | null {
   if (sandbox) return bearerCredentials('sandbox', sandbox.token);
+  if (account) return account.credentials;
   return config.accessToken === null ? null : bearerCredentials('token', config.accessToken);
 }
 
@@ -107,4 +129,18 @@ function ownCredentials(config: Config, sandbox: Sandbox | null): Credentials | 
 function partnerOf({ partner }: Config, sandbox: Sandbox | null): Credentials | null {
   if (partner) return partnerCredentials(partner.apiKey, partner.token);
   return sandbox && partnerCredentials('sandbox', sandbox.token);
+}
+
+function logAccount(logger: Logger, event: AccountEvent): void {
+  switch (event.kind) {
+    case 'renewed':
+      logger.info({ expiresAt: event.expiresAt }, 'the login was renewed');
+      break;
+    case 'renewalFailed':
+      logger.warn({ err: event.error }, 'the login could not be renewed yet');
+      break;
+    case 'ended':
+      logger.error({ err: event.error }, 'the login has ended: somebody has to log in again');
+      break;
+  }
 }

@@ -215,6 +215,7 @@ describe('lists', () => {
     ['no V2 id', `contactListXrefs(v2Ids: []) { listId }`, 'REQUIRED'],
     ['a UUID for a V2 id', `contactListXrefs(v2Ids: ["${NOWHERE}"]) { listId }`, 'INVALID_ID'],
     ['a path for an id', `contactList(id: "../contacts") { name }`, 'INVALID_ID'],
+    ['an empty name', `contactLists(filter: { name: " " }) { totalCount }`, 'REQUIRED'],
     ['no row', `contactLists(first: 0) { nodes { name } }`, 'INVALID'],
   ])('refuse %s before any call', async (_, field, problem) => {
     const { errors } = await app.query(`{ ${field} }`);

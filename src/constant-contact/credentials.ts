@@ -8,6 +8,11 @@ export interface Credentials {
   readonly fingerprint: string;
   /** The headers that authenticate a call. May renew a token first, so it may take time or fail. */
   headers(): Promise<Record<string, string>>;
+  /**
+   * Told when the API answers 401 to these headers.
+   * @returns whether `headers()` gives others now, with which the call may come again
+   */
+  rejected?(headers: Readonly<Record<string, string>>): Promise<boolean>;
 }
 
 /**

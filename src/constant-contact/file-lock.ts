@@ -68,7 +68,10 @@ async function acquire(path: string, token: string, clock: Clock): Promise<strin
       continue;
     }
     if (clock.now() >= deadline) {
-      throw new ConstantContactError('unavailable', 'Another process holds the stored tokens and does not let go.');
+      throw new ConstantContactError(
+        'unavailable',
+        'Another process holds the stored tokens and does not let go.',
+      );
     }
     await clock.sleep(POLL_MS);
   }

@@ -91,7 +91,8 @@ async function flushDirectory(directory: string): Promise<void> {
     await handle.sync().finally(() => handle.close());
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EPERM' && code !== 'EISDIR' && code !== 'EINVAL' && code !== 'EACCES' && code !== 'ENOENT') throw error;
+    if (code !== 'EPERM' && code !== 'EISDIR' && code !== 'EINVAL' && code !== 'EACCES' && code !== 'ENOENT')
+      throw error;
   }
 }
 
@@ -102,8 +103,12 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === undefined || syscall === undefined) throw error;
-    throw new ConstantContactError('unavailable', 'The file with the stored tokens cannot be read or written.', {
-      cause: error,
-    });
+    throw new ConstantContactError(
+      'unavailable',
+      'The file with the stored tokens cannot be read or written.',
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -16,8 +16,13 @@ export interface Turn {
 export interface Ticket {
   /** How long it was waited for, in milliseconds. */
   readonly waitedMs: number;
-  /** Stamps the moment at which the request really leaves; the slot is free again a second later. Only the first call counts. */
+  /** Stamps the moment at which the request really leaves. Only the first call counts. */
   sent(): void;
+  /**
+   * The request has arrived by now, since its answer begins, or nobody waits for it any more: the slot is free again a
+   * second later. Only the first call counts.
+   */
+  answered(): void;
   /** Gives slot and day count back; does nothing once sent. */
   cancel(): void;
 }
@@ -61,9 +66,20 @@ interface Waiter {
   fail(error: ConstantContactError): void;
 }
 
+interface Departure {
+  at: number;
+  /** When the request had arrived for certain. */
+  arrivedBy?: number;
+}
+
 const WINDOW_MS = 1_000;
-/** The API counts arrivals, not departures. This much difference in travel time cannot put one request too many into its second. */
+/** Two seconds of ours are at least this much apart, in case that the clocks do not run alike. */
 const GUARD_MS = 50;
+/**
+ * The API counts arrivals, and when a request arrives is not known here: only that it did before its answer began. An
+ * answer that takes longer than this says nothing about the way there.
+ */
+const LONGEST_WAY_MS = 1_000;
 const DAY_MS = 86_400_000;
 /** The API's midnight may come a little later than ours; "day is spent" within this time is still about the old day. */
 const MIDNIGHT_GRACE_MS = 60_000;
@@ -90,8 +106,8 @@ class SlidingWindow implements Governor {
   readonly #clock: Clock;
   /** Tickets given out and not yet sent. Each holds a slot, because it may leave at any moment. */
   #held = 0;
-  /** When the requests of the last second left, oldest first. */
-  #departures: number[] = [];
+  /** The requests that may still count over there. */
+  #departures: Departure[] = [];
   #day: number;
   #sentToday = 0;
   #spentUntil = 0;
@@ -179,10 +195,12 @@ class SlidingWindow implements Governor {
       this.#day = today;
       this.#sentToday = 0;
     }
-    this.#departures = this.#departures
-      .filter((at) => now - at < WINDOW_MS + GUARD_MS)
+    for (const departure of this.#departures) {
       // A wall clock that is set back must not close a slot for as long as it was set back.
-      .map((at) => Math.min(at, now));
+      departure.at = Math.min(departure.at, now);
+      if (departure.arrivedBy !== undefined) departure.arrivedBy = Math.min(departure.arrivedBy, now);
+    }
+    this.#departures = this.#departures.filter((departure) => now < freeAt(departure));
     return now;
   }
 
@@ -204,6 +222,7 @@ class SlidingWindow implements Governor {
   #issue(waitedMs: number): Ticket {
     this.#held += 1;
     let open = true;
+    let departure: Departure | undefined;
     const close = (): boolean => {
       if (!open) return false;
       open = false;
@@ -216,7 +235,13 @@ class SlidingWindow implements Governor {
         if (!close()) return;
         const now = this.#tidy();
         this.#sentToday += 1;
-        if (this.#perSecond > 0) this.#departures.push(now);
+        departure = { at: now };
+        if (this.#perSecond > 0) this.#departures.push(departure);
+        this.#serve();
+      },
+      answered: () => {
+        if (!departure || departure.arrivedBy !== undefined) return;
+        departure.arrivedBy = Math.min(this.#clock.now(), departure.at + LONGEST_WAY_MS);
         this.#serve();
       },
       cancel: () => {
@@ -228,9 +253,7 @@ class SlidingWindow implements Governor {
   /** One alarm for all: when the next slot frees, or when the first of the waiting has waited long enough. */
   #setAlarm(): void {
     const at = Math.min(
-      this.#queue.length > 0 && this.#departures[0] !== undefined
-        ? this.#departures[0] + WINDOW_MS + GUARD_MS
-        : Infinity,
+      ...(this.#queue.length > 0 ? this.#departures.map(freeAt) : []),
       ...this.#queue.map(({ deadline }) => deadline),
     );
     if (this.#alarm?.at === at) return;
@@ -263,7 +286,9 @@ class SlidingWindow implements Governor {
     const free = Math.max(0, this.#perSecond - this.#held - this.#departures.length);
     const slots = [
       ...Array<number>(free).fill(0),
-      ...this.#departures.map((at) => at + round - now),
+      ...this.#departures
+        .map((departure) => freeAt({ arrivedBy: now, ...departure }) - now)
+        .sort((a, b) => a - b),
       ...Array<number>(this.#held).fill(round),
     ];
     return (slots[before % this.#perSecond] ?? round) + Math.floor(before / this.#perSecond) * round;
@@ -282,6 +307,11 @@ class SlidingWindow implements Governor {
       retryAt: this.#resetsAt(this.#clock.now()).getTime(),
     });
   }
+}
+
+/** When a request cannot count any more among those of the second that a new one arrives in. */
+function freeAt({ at, arrivedBy = at + LONGEST_WAY_MS }: Departure): number {
+  return Math.max(at + WINDOW_MS + GUARD_MS, arrivedBy + WINDOW_MS);
 }
 
 function rateLimited(retryAt: number): ConstantContactError {

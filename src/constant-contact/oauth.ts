@@ -75,7 +75,7 @@ export interface OAuthOptions {
 }
 
 /** Longest time of one request, in milliseconds. Shorter than the lease of the lock that a refresh holds. */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 25_000;
 /** The vendor allows one request a second; the rest is for requests that do not travel equally fast. */
 const SPACING_MS = 1_100;
 /** Access tokens live 24 hours. An answer that says more is not believed, one that says nothing means this. */
@@ -306,10 +306,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   expired_token: 'The code ran out before it was approved.',
 };
 
-function refusal(
-  code: string | null,
-  answer: { status: number; headers: IncomingHttpHeaders },
-): OAuthError {
+function refusal(code: string | null, answer: { status: number; headers: IncomingHttpHeaders }): OAuthError {
   const { status, headers } = answer;
   const fallback =
     status === 429

@@ -86,7 +86,18 @@ export class Sender {
     const { id, signal, meter } = job;
     throwIfAborted(signal);
     const { method }: OperationFacts = operations[id];
-    return withRetries((attempt) => this.#attempt(job, attempt, read), {
+    let renewed = false;
+    const attemptOnce = async (attempt: number): Promise<Outcome<T>> => {
+      const secrets = await abortable(job.credentials.headers(), signal);
+      const outcome = await this.#attempt(job, attempt, secrets, read);
+      if (renewed || !wasRefused(outcome)) return outcome;
+      renewed = true;
+      const better = await abortable(job.credentials.rejected?.(secrets) ?? Promise.resolve(false), signal);
+      // A write that was refused has surely done nothing, but it is not sent twice for all that.
+      if (!better || method !== 'GET' || job.retry === 'never') return outcome;
+      return this.#attempt(job, attempt + 1, await abortable(job.credentials.headers(), signal), read);
+    };
+    return withRetries(attemptOnce, {
       id,
       method,
       enabled: job.retry === 'auto',
@@ -103,11 +114,11 @@ export class Sender {
   async #attempt<T>(
     job: Job,
     attempt: number,
+    secrets: Record<string, string>,
     read: (answer: WireAnswer) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
     const { governor, transport, clock, maxWaitMs, attemptTimeoutMs, onAttempt } = this.#options;
     const { id, request, signal, meter, urgency } = job;
-    const secrets = await abortable(job.credentials.headers(), signal);
     const ticket = await governor.acquire({
       signal,
       maxWaitMs,
@@ -138,6 +149,7 @@ export class Sender {
       const outcome = await withTimeLimit(clock, attemptTimeoutMs, signal, async (limited) => {
         const headers = { ...request.headers, ...secrets };
         const answer = await transport.open({ ...request, headers }, limited, onSent);
+        ticket.answered();
         status = answer.status;
         if (status >= 200 && status < 300) return read(answer);
         const text = await readText(answer.body);
@@ -154,6 +166,7 @@ export class Sender {
       report(failure.error.kind);
       return failure;
     } finally {
+      ticket.answered();
       ticket.cancel();
     }
   }
@@ -185,6 +198,10 @@ export class Sender {
     };
     return { [Symbol.asyncIterator]: () => iterator };
   }
+}
+
+function wasRefused(outcome: Outcome<unknown>): boolean {
+  return 'error' in outcome && outcome.error.status === 401;
 }
 
 /** A failure without an answer, or without a whole one: the connection's, or the time limit's. */

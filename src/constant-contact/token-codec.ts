@@ -51,13 +51,10 @@ export interface TokenCodec {
 }
 
 /**
- * @param key 32 bytes as hex or base64; with it everything that is written is encrypted (AES-256-GCM, a new nonce each
- *   time). What was written without a key is still read, so that a key can be given later.
- * @throws TypeError for a key that is no 32 bytes
+ * @param secret 32 bytes; with them everything that is written is encrypted (AES-256-GCM, a new nonce each time). What
+ *   was written without is still read, so that a key can be given later.
  */
-export function createTokenCodec(key: string | null): TokenCodec {
-  const secret = key === null ? null : tokenKey(key);
-  if (key !== null && !secret) throw new TypeError('A token key has to have 32 bytes.');
+export function createTokenCodec(secret: Buffer | null): TokenCodec {
   return {
     encrypts: secret !== null,
     encode: (grant) => {
@@ -81,14 +78,6 @@ export function createTokenCodec(key: string | null): TokenCodec {
       );
     },
   };
-}
-
-/** The 32 bytes that a configured key stands for, or null when it does not stand for 32 bytes. */
-export function tokenKey(text: string): Buffer | null {
-  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
-  if (!/^[\w+/-]{43}=?$/.test(text)) return null;
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length === 32 ? bytes : null;
 }
 
 function decrypt(secret: Buffer, bytes: Buffer): string {

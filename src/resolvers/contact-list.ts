@@ -32,6 +32,7 @@ export function contactLists(
   info: GraphQLResolveInfo,
 ): Promise<Connection<ContactList>> {
   const { name, status, channel } = args.filter ?? {};
+  if (name != null) requiredText(name, LIST_NAME_MAX, ['filter', 'name']);
   const filter = dropNulls({ name, status, channel_type: channel }) as ContactListFilter;
   const source = loaders.contactList.list(filter, { count: selects(info, 'totalCount') });
   return paginate(args, source, { count: () => loaders.contactList.count(filter) });

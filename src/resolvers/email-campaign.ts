@@ -15,6 +15,8 @@ export const CAMPAIGN_XREFS_MAX = 50;
 
 /** Fields of `EmailCampaign` that the campaign itself has to be read for; any other has a call of its own or needs only the id. */
 const BODY_FIELDS = ['name', 'status', 'statusRaw', 'type', 'typeRaw', 'typeCode', 'createdAt', 'updatedAt'];
+/** Fields for which it has to be read by itself, because the collection leaves them out. */
+const ACTIVITY_FIELDS = ['activities', 'primaryActivity'];
 const ID_FIELDS: ReadonlySet<string> = new Set(['id', 'campaignId']);
 
 /**
@@ -28,8 +30,9 @@ export async function campaignRow(
 ): Promise<EmailCampaign | null> {
   if (!campaign_id) return null;
   const tree = selectionTree(info);
+  if (ACTIVITY_FIELDS.some((field) => tree.has(field))) return loaders.emailCampaign.detail.load(campaign_id);
   return BODY_FIELDS.some((field) => tree.has(field))
-    ? loaders.emailCampaign.load(campaign_id)
+    ? loaders.emailCampaign.row(campaign_id)
     : { campaign_id };
 }
 

@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import { createAccount, settle, type Account, type AccountOptions } from './account.js';
 import { admit, tokenOf } from './auth.js';
 import { dispatch } from './dispatch.js';
 import { errorBody, QUOTA_EXCEEDED, Refusal, THROTTLED, UNAUTHORIZED } from './errors.js';
-import { Faults } from './faults.js';
+import { Faults, type Fault } from './faults.js';
 import type { InnerRequest, World } from './handler.js';
 import { faultReply, readBody, render, send, sendAndCut, truncated, type RawReply } from './http.js';
 import { Journal } from './journal.js';
+import { AuthorizationServer, type OAuthSettings, type SandboxOAuth } from './oauth.js';
 import { Quota } from './quota.js';
 import { matchRoute, relativePath, type Match } from './router.js';
 import type { Violation } from './validate.js';
@@ -27,6 +29,8 @@ export interface SandboxOptions extends AccountOptions {
   tokens?: Readonly<Record<string, AccountOptions>>;
   /** Whether requests and answers are held against the contract; true when absent. */
   validate?: boolean;
+  /** How the authorization server behaves. */
+  oauth?: OAuthSettings;
 }
 
 /** A running sandbox. */
@@ -39,6 +43,8 @@ export interface Sandbox {
   readonly faults: Faults;
   /** What did not keep to the contract, on either side. */
   readonly violations: Violation[];
+  /** The authorization server, beside the API on the same port. */
+  readonly oauth: SandboxOAuth;
   /** The state behind a token (the default account without one), with everything done that is due. */
   account(token?: string): Account;
   /** Starts over: fresh accounts, empty journal, no faults, no violations, full quota. */
@@ -85,8 +91,14 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     perform: (request, account) => dispatch(request, surroundings(account)),
   };
 
-  /** Why a request does not get as far as the operation: no token, or too many requests. */
+  /** Why a request does not get as far as the operation: no token that is good for it, or too many requests. */
   const turnAway = (request: IncomingMessage, match: Match | null): RawReply | null => {
+    const token = tokenOf(request.headers);
+    if (oauth.refuses(token, clock.now())) return render({ status: 401, body: UNAUTHORIZED }, false);
+    const scopes = oauth.scopesOf(token);
+    if (scopes && match?.facts.scopes.some((scope) => !scopes.includes(scope))) {
+      return render({ status: 403, body: FORBIDDEN }, false);
+    }
     const admission = admit(request.headers, match?.facts.auth ?? 'oauth');
     if ('status' in admission) {
       return render(
@@ -119,8 +131,19 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     }
   };
 
+  const authorize = async (request: IncomingMessage, url: URL): Promise<RawReply> => {
+    const form = new URLSearchParams(await text(request));
+    const { authorization } = request.headers;
+    const { pathname: path, searchParams: query } = url;
+    return oauth.handle({ method: request.method ?? 'GET', path, query, form, authorization }, clock.now());
+  };
+
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://sandbox');
+    if (AuthorizationServer.owns(url.pathname)) {
+      const fault = oauth.faults.next(null);
+      return answer(request, response, fault, () => authorize(request, url));
+    }
     const match = matchRoute(request.method ?? 'GET', relativePath(url.pathname));
     const answered = journal.open({
       at: clock.now(),
@@ -132,16 +155,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     });
     const refusal = turnAway(request, match);
     const fault = refusal ? null : faults.next(match?.id ?? null);
-    if (fault?.kind === 'stall') return;
-    if (fault?.kind === 'reset') {
-      request.socket.destroy();
-      return;
-    }
-    const reply = refusal ?? (fault && faultReply(fault)) ?? (await carryOut(request, url, match));
-    answered(reply.status);
-    request.resume();
-    if (fault?.kind === 'resetBody') await sendAndCut(response, reply);
-    else send(response, fault?.kind === 'truncate' ? truncated(reply) : reply);
+    const make = async () => refusal ?? (await carryOut(request, url, match));
+    await answer(request, response, fault, make, answered);
   };
 
   const server = createServer((request, response) => {
@@ -154,8 +169,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   });
   openAccount(DEFAULT_ACCOUNT);
 
+  const url = baseUrl(server.address() as AddressInfo);
+  // Its addresses hold the port, which is known only now; nothing was served before.
+  const oauth = new AuthorizationServer(new URL(url).origin, options.oauth);
+
   return {
-    url: baseUrl(server.address() as AddressInfo),
+    url,
+    oauth,
     token: TOKEN,
     journal,
     faults,
@@ -170,6 +190,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       journal.clear();
       faults.clear();
       quota.reset();
+      oauth.reset();
       violations.length = 0;
       openAccount(DEFAULT_ACCOUNT);
     },
@@ -179,6 +200,26 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
         server.closeAllConnections();
       }),
   };
+}
+
+/** Sends what `make` makes, or does to the connection what the fault wants. */
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  fault: Fault | null,
+  make: () => Promise<RawReply>,
+  note: (status: number) => void = () => undefined,
+): Promise<void> {
+  if (fault?.kind === 'stall') return;
+  if (fault?.kind === 'reset') {
+    request.socket.destroy();
+    return;
+  }
+  const reply = (fault && faultReply(fault)) ?? (await make());
+  note(reply.status);
+  request.resume();
+  if (fault?.kind === 'resetBody') await sendAndCut(response, reply);
+  else send(response, fault?.kind === 'truncate' ? truncated(reply) : reply);
 }
 
 const FORBIDDEN = { error_key: 'forbidden', error_message: 'Forbidden' };

@@ -3,6 +3,7 @@ import * as resolvers from '../resolvers/ab-test.js';
 import { EMAIL_LIMITS } from '../resolvers/email-campaign-input.js';
 import { builder } from './builder.js';
 import { activityPayload, EmailCampaignActivity } from './email-campaign-activity.js';
+import { price } from './price.js';
 
 const { minSize, maxSize, waits } = resolvers.AB_TEST_LIMITS;
 
@@ -26,6 +27,7 @@ builder.objectField(EmailCampaignActivity, 'abTest', (t) =>
     type: AbTest,
     description:
       'The test of a second subject, if there is one. One REST call; none below a campaign that is not of type AB_TEST.',
+    extensions: price.each(),
     resolve: resolvers.abTest,
   }),
 );
@@ -76,12 +78,14 @@ builder.mutationFields((t) => ({
     type: CreateAbTestPayload,
     description:
       'Sets up a test of a second subject on a draft; ALREADY_EXISTS when it has one. Its campaign becomes one of type AB_TEST. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: CreateAbTestInput, required: true, description: 'The test.' }) },
     resolve: resolvers.createAbTest,
   }),
   deleteAbTest: t.field({
     type: DeleteAbTestPayload,
     description: 'Takes the test of a second subject back, on a draft. One REST call.',
+    extensions: price.each(),
     args: {
       input: t.arg({ type: DeleteAbTestInput, required: true, description: 'The activity with the test.' }),
     },

@@ -9,6 +9,7 @@ import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { PhysicalAddress } from './physical-address.js';
+import { price } from './price.js';
 
 const ConfirmStatus = openEnum(
   'AccountEmailConfirmStatus',
@@ -116,17 +117,20 @@ Account.implement({
       type: PhysicalAddress,
       description:
         'The address that stands below each email; without one nothing can be sent. No REST call beyond the one for the account.',
+      extensions: price.none,
       resolve: resolvers.summaryPart('physical_address'),
     }),
     companyLogo: t.field({
       type: CompanyLogo,
       description: 'The logo. No REST call beyond the one for the account.',
+      extensions: price.none,
       resolve: resolvers.summaryPart('company_logo'),
     }),
     emails: t.field({
       type: [AccountEmail],
       nullable: { list: true, items: false },
       description: 'All addresses of the account. One REST call.',
+      extensions: price.scan('accountEmails'),
       resolve: (_account, _args, { loaders }) => loaders.accountEmail.all(),
     }),
   }),
@@ -168,6 +172,7 @@ builder.queryFields((t) => ({
   account: t.field({
     type: Account,
     description: 'The account that the access token belongs to. One REST call.',
+    extensions: price.each(),
     resolve: resolvers.account,
   }),
   userPrivileges: t.field({
@@ -175,12 +180,14 @@ builder.queryFields((t) => ({
     nullable: { list: true, items: false },
     description:
       'What the user of the access token may do, things that the API does not use included. One REST call.',
+    extensions: price.each(),
     resolve: resolvers.userPrivileges,
   }),
   accountEmail: t.field({
     type: AccountEmail,
     description:
       'One address of the account; null when it does not exist. One REST call for all addresses together.',
+    extensions: price.scan('accountEmails'),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the address.' }) },
     resolve: resolvers.accountEmail,
   }),
@@ -188,6 +195,7 @@ builder.queryFields((t) => ({
     type: [AccountEmail],
     nullable: { list: true, items: false },
     description: 'Addresses of the account. One REST call; the API gives all of them at once.',
+    extensions: price.scan('accountEmails'),
     args: {
       filter: t.arg({ type: AccountEmailsFilter, description: 'Which addresses; all when left out.' }),
     },
@@ -251,12 +259,14 @@ builder.mutationFields((t) => ({
   updateAccount: t.field({
     type: UpdateAccountPayload,
     description: "Changes the account's own data. One REST call.",
+    extensions: price.each(),
     args: { input: t.arg({ type: UpdateAccountInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateAccount,
   }),
   addAccountEmail: t.field({
     type: AddAccountEmailPayload,
     description: 'Adds an address to the account, to be confirmed by its owner. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: AddAccountEmailInput, required: true, description: 'The address.' }) },
     resolve: resolvers.addAccountEmail,
   }),

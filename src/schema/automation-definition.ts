@@ -5,6 +5,10 @@ import { CustomField } from './custom-field.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import type { Fields, TextKey } from './fields.js';
 import { Segment } from './segment.js';
+import { price } from './price.js';
+
+/** A guess at how many tasks a workflow has at most, for the price of what they lead to. */
+const MOST_TASKS = 50;
 
 const AutomationTimeout =
   builder.objectRef<NonNullable<resolvers.AutomationTask['dto']['timeout']>>('AutomationTimeout');
@@ -63,6 +67,7 @@ AutomationTask.implement({
       type: EmailCampaignActivity,
       description:
         'The email that the task sends; null when it sends none. One REST call an email, none when only ids are selected.',
+      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
       resolve: resolvers.taskActivity,
     }),
     eventCondition: taskText(t, 'event_condition', 'The event that the task waits for.'),
@@ -124,6 +129,7 @@ function tasksBelow(
     type: [AutomationTask],
     nullable: { list: true, items: false },
     description,
+    extensions: price.rows(MOST_TASKS),
     resolve: ({ dto }) => resolvers.boxed(dto[key]),
   });
 }
@@ -150,12 +156,14 @@ AutomationWorkflow.implement({
       type: [AutomationTask],
       nullable: { list: true, items: false },
       description: 'The first tasks, in order. Each may hold others.',
+      extensions: price.rows(MOST_TASKS),
       resolve: (workflow) => resolvers.boxed(workflow.tasks),
     }),
     allTasks: t.field({
       type: [AutomationTask],
       nullable: { list: false, items: false },
       description: 'The tasks of every depth, each before those that it holds.',
+      extensions: price.rows(MOST_TASKS),
       resolve: resolvers.allTasks,
     }),
     campaignId: t.id({
@@ -203,6 +211,7 @@ AutomationComparison.implement({
       type: CustomField,
       description:
         'The custom field, when the property is one. One REST call for all custom fields together.',
+      extensions: price.scan('customFields'),
       resolve: resolvers.comparedField,
     }),
   }),
@@ -303,6 +312,7 @@ AutomationTrigger.implement({
       nullable: { list: false, items: false },
       description:
         'Lists that contacts have to join; empty when it is not about lists. One REST call for all lists of the account together, none when only ids are selected.',
+      extensions: price.scan('lists', { rows: 50, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.lists,
     }),
     segmentId: t.id({
@@ -313,6 +323,7 @@ AutomationTrigger.implement({
       type: Segment,
       description:
         'The segment that contacts have to come into. One REST call for all segments of the account together, none when only ids are selected.',
+      extensions: price.scan('segments', { misses: true, unless: ['id', 'segmentId'] }),
       resolve: resolvers.segment,
     }),
     engagementLevel: t.string({

@@ -3,6 +3,7 @@ import * as resolvers from '../resolvers/automation-write.js';
 import { Automation } from './automation.js';
 import { builder } from './builder.js';
 import { payloadType } from './payload.js';
+import { price } from './price.js';
 
 const AutomationTriggerBoundsInput = builder.inputType('AutomationTriggerBoundsInput', {
   description: 'When a date trigger runs, counted from the date: P0D is the day itself, P-7D a week before.',
@@ -134,6 +135,7 @@ builder.mutationFields((t) => ({
     type: CreateAutomationPayload,
     description:
       'Makes an automation from scratch: its trigger. Its tasks are added in the editor of the vendor, or with `updateAutomation`. One REST call.',
+    extensions: price.each(),
     args: {
       input: t.arg({ type: CreateAutomationInput, required: true, description: 'The new automation.' }),
     },
@@ -143,6 +145,7 @@ builder.mutationFields((t) => ({
     type: UpdateAutomationPayload,
     description:
       'Changes an automation. The API replaces automations whole, so it is read first: two REST calls.',
+    extensions: price.each({ calls: 2 }),
     args: { input: t.arg({ type: UpdateAutomationInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateAutomation,
   }),

@@ -9,6 +9,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { inputEnum } from './enums.js';
 import { globalId, rawIdField, type Fields } from './fields.js';
 import { Node } from './node.js';
+import { price } from './price.js';
 
 const LIST_CALL = 'One REST call for all automations together; none when the automation came from the list.';
 const DETAIL_CALL = 'One REST call an automation; none when it was read by its id.';
@@ -36,6 +37,7 @@ Automation.implement({
     name: t.exposeString('name', { description: 'Name as it is shown.' }),
     nameExplicitlySet: t.boolean({
       description: `Whether somebody chose the name; otherwise the API made it up. ${DETAIL_CALL}`,
+      extensions: price.detail('automation'),
       resolve: (automation, _args, context) =>
         resolvers.fromDetail(automation, 'name_explicitly_set', context),
     }),
@@ -61,11 +63,13 @@ Automation.implement({
     activeDefinition: t.field({
       type: AutomationDefinition,
       description: `The trigger and the tasks that are in force; null when it was never put in force. ${DETAIL_CALL}`,
+      extensions: price.detail('automation'),
       resolve: (automation, _args, context) => resolvers.fromDetail(automation, 'active_definition', context),
     }),
     draftDefinition: t.field({
       type: AutomationDefinition,
       description: `The trigger and the tasks that are worked on. ${DETAIL_CALL}`,
+      extensions: price.detail('automation'),
       resolve: (automation, _args, context) => resolvers.fromDetail(automation, 'draft_definition', context),
     }),
   }),
@@ -77,6 +81,7 @@ type SummaryTime = Extract<resolvers.SummaryKey, `${string}_date`>;
 function summaryText(t: Fields<AutomationRow>, key: SummaryText, description: string) {
   return t.string({
     description: `${description} ${LIST_CALL}`,
+    extensions: price.scan('automations'),
     resolve: (automation, _args, context) => resolvers.fromSummary(automation, key, context),
   });
 }
@@ -85,6 +90,7 @@ function summaryTime(t: Fields<AutomationRow>, key: SummaryTime, description: st
   return t.field({
     type: 'DateTime',
     description: `${description} ${LIST_CALL}`,
+    extensions: price.scan('automations'),
     resolve: async (automation, _args, context) =>
       parseDate(await resolvers.fromSummary(automation, key, context)),
   });
@@ -131,6 +137,7 @@ builder.queryFields((t) => ({
   automation: t.field({
     type: Automation,
     description: 'One automation with its definitions; null when it does not exist. One REST call.',
+    extensions: price.each(),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the automation.' }) },
     resolve: resolvers.automation,
   }),
@@ -138,6 +145,7 @@ builder.queryFields((t) => ({
     type: AutomationConnection,
     description:
       'Automations of the account. The API gives all that match at once: one REST call, whatever `first` and `after` say.',
+    extensions: price.whole(200),
     args: {
       ...connectionArgs(t.arg, { defaultFirst: MAX_FIRST }),
       filter: t.arg({ type: AutomationsFilter, description: 'Which automations; all when left out.' }),

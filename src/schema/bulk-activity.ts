@@ -4,10 +4,11 @@ import { exportOf } from '../resolvers/contact-export.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
-import { ContactExport } from './contact-export.js';
+import { ContactExport, FILE_CONTENTS } from './contact-export.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
+import { price } from './price.js';
 
 const BulkActivityState = openEnum('BulkActivityState', 'How far a bulk activity has come.', {
   INITIALIZED: 'Waiting for its turn.',
@@ -82,6 +83,7 @@ BulkActivity.implement({
       type: ContactExport,
       description:
         'For exports: the file; null until it is written. One REST call when its contents are selected, none otherwise.',
+      extensions: price.when(FILE_CONTENTS, price.each()),
       resolve: exportOf,
     }),
   }),
@@ -119,12 +121,14 @@ builder.queryFields((t) => ({
     type: BulkActivity,
     description:
       'One bulk activity of the last 10 days; null when there is none. One REST call, for several that the query names as a rule one together.',
+    extensions: price.each({ calls: 2 }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the activity.' }) },
     resolve: resolvers.bulkActivity,
   }),
   bulkActivities: t.field({
     type: BulkActivityConnection,
     description: 'Bulk activities of the last 10 days. One REST call for each 500.',
+    extensions: price.pages(500),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({ type: BulkActivitiesFilter, description: 'Which activities; all when left out.' }),

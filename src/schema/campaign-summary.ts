@@ -6,6 +6,7 @@ import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { EmailCampaign } from './email-campaign.js';
 import { dateTime } from './fields.js';
+import { price } from './price.js';
 
 const EmailUniqueCounts = builder.objectRef<UniqueCounts>('EmailUniqueCounts');
 EmailUniqueCounts.implement({
@@ -34,6 +35,7 @@ EmailCampaignSummary.implement({
       type: EmailCampaign,
       description:
         'The campaign. No REST call for its id; its name and state cost the least of a call each and a scan of all campaigns at 500 a call.',
+      extensions: price.byId('campaigns', { unless: ['id', 'campaignId'] }),
       resolve: ({ campaign_id }, _args, context, info) => campaignRow(campaign_id, context, info),
     }),
     campaignType: t.exposeString('campaign_type', {
@@ -87,6 +89,7 @@ builder.objectField(EmailCampaign, 'uniqueCounts', (t) =>
     type: EmailUniqueCounts,
     description:
       'What came of the campaign, each contact counted once; null when it was never sent. One REST call for the 500 campaigns sent last together, one for each 150 beyond those.',
+    extensions: price.all(price.scan('newestSummaries'), price.batch(150)),
     resolve: resolvers.uniqueCounts,
   }),
 );
@@ -95,6 +98,7 @@ builder.queryField('emailCampaignSummaries', (t) =>
   t.field({
     type: EmailCampaignSummaryConnection,
     description: 'Figures of all sent campaigns, last sent first. One REST call for each 500.',
+    extensions: price.pages(500),
     args: { ...connectionArgs(t.arg) },
     resolve: resolvers.emailCampaignSummaries,
   }),

@@ -2,6 +2,7 @@ import type { Connection, Edge } from '../resolvers/support/page.js';
 import { DEFAULT_FIRST, MAX_FIRST } from '../resolvers/support/page.js';
 import { builder } from './builder.js';
 import type { Args } from './fields.js';
+import { price, type Priced } from './price.js';
 
 const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').implement({
   description:
@@ -11,6 +12,7 @@ const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').
     hasNextPage: t.exposeBoolean('hasNextPage', {
       nullable: false,
       description: 'Whether more rows follow. Known without another REST call.',
+      extensions: price.none,
     }),
     hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
       nullable: false,
@@ -29,6 +31,8 @@ export interface ConnectionOptions {
   of: string;
   /** Set where the API can count; says what counting costs. */
   totalCount?: string;
+  /** What counting costs at worst; nothing unless said. */
+  countPrice?: Priced;
 }
 
 /**
@@ -80,6 +84,7 @@ export function connectionType<Row>(
       ...(options.totalCount && {
         totalCount: t.int({
           description: options.totalCount,
+          extensions: options.countPrice ?? price.none,
           resolve: (connection) => connection.totalCount(),
         }),
       }),

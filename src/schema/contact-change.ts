@@ -3,6 +3,7 @@ import { contactChanges, type ContactChanges } from '../resolvers/contact-change
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
+import { price } from './price.js';
 
 const ContactChangeKind = builder.enumType('ContactChangeKind', {
   description: 'What happened to a contact.',
@@ -25,6 +26,7 @@ ContactChange.implement({
       type: Contact,
       nullable: false,
       description: 'The contact as it is now, deleted ones included. No REST call of its own.',
+      extensions: price.none,
       resolve: ({ contact }) => contact,
     }),
     kinds: t.field({
@@ -61,6 +63,7 @@ builder.queryField('contactChanges', (t) =>
     type: ContactChangeConnection,
     description:
       'Contacts that were made, changed, opted out or deleted since a time, each once, in that order; for keeping a copy up to date. The API has no such list: it is put together from four, one after the other, so a whole walk is four REST calls, and one more for each further 500 contacts that were made, were changed or opted out, or are deleted (whenever that was). A page stops as soon as it is full.',
+    extensions: price.all(price.pages(500), price.each({ calls: 8 })),
     args: {
       since: t.arg({
         type: 'DateTime',

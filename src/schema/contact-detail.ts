@@ -5,6 +5,7 @@ import { builder } from './builder.js';
 import { CustomField, CustomFieldChoice } from './custom-field.js';
 import { enumFields, openEnum } from './enums.js';
 import { dateTime, rawIdField } from './fields.js';
+import { price } from './price.js';
 
 const PermissionToSend = openEnum(
   'PermissionToSend',
@@ -127,6 +128,7 @@ ContactCustomField.implement({
       type: CustomField,
       description:
         'The field itself, with its label and type. One REST call for all fields of the account together.',
+      extensions: price.scan('customFields'),
       resolve: (value, _args, { loaders }) => loaders.customField.load(value.custom_field_id),
     }),
     value: t.exposeString('value', {
@@ -141,6 +143,7 @@ ContactCustomField.implement({
       type: [CustomFieldChoice],
       nullable: { list: true, items: false },
       description: 'The choices taken, with their labels. Comes from the same REST call as `field`.',
+      extensions: price.scan('customFields'),
       resolve: resolvers.choices,
     }),
   }),

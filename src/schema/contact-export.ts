@@ -5,6 +5,7 @@ import { builder } from './builder.js';
 import { BulkActivity } from './bulk-activity.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { payloadType } from './payload.js';
+import { price } from './price.js';
 
 const ExportedValue = builder.objectRef<resolvers.ExportedValue>('ExportedValue');
 ExportedValue.implement({
@@ -65,6 +66,9 @@ const ExportedContactConnection = connectionType('ExportedContact', ExportedCont
   totalCount: 'Lines of the whole file, the headings left out. Costs nothing.',
 });
 
+/** Fields of an export file for which it has to be read. */
+export const FILE_CONTENTS = ['csv', 'columns', 'rows'];
+
 export const ContactExport = builder.objectRef<resolvers.ContactExport>('ContactExport');
 ContactExport.implement({
   description:
@@ -75,6 +79,7 @@ ContactExport.implement({
       nullable: false,
       description:
         'Path on this server that gives the file as it comes in, for files of any size, to callers with the same credentials. No REST call until it is used.',
+      extensions: price.none,
       resolve: resolvers.downloadPath,
     }),
     csv: t.string({ description: 'The whole file as text.', resolve: resolvers.csv }),
@@ -87,6 +92,7 @@ ContactExport.implement({
       type: ExportedContactConnection,
       description:
         'Lines of the file, taken apart. Each request reads the file anew, so ask for as many as you need at once.',
+      extensions: price.whole(resolvers.EXPORT_ROWS_DEFAULT, 0),
       args: connectionArgs(t.arg, { defaultFirst: resolvers.EXPORT_ROWS_DEFAULT }),
       resolve: resolvers.rows,
     }),
@@ -98,6 +104,7 @@ builder.queryFields((t) => ({
     type: ContactExport,
     description:
       'The file of an export; null when there is none. One REST call when its contents are selected, none otherwise. The id is `export { fileExportId }` of the finished bulk activity.',
+    extensions: price.when(FILE_CONTENTS, price.each()),
     args: { fileExportId: t.arg.id({ required: true, description: 'Id of the file.' }) },
     resolve: resolvers.contactExport,
   }),
@@ -155,6 +162,7 @@ builder.mutationFields((t) => ({
     type: ExportContactsPayload,
     description:
       'Starts an export of contacts to a file. One REST call; then read `bulkActivity` until it is completed, one REST call each time.',
+    extensions: price.each(),
     args: { input: t.arg({ type: ExportContactsInput, required: true, description: 'What to export.' }) },
     resolve: resolvers.exportContacts,
   }),

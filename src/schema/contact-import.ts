@@ -6,6 +6,7 @@ import { BulkActivity } from './bulk-activity.js';
 import { BirthdayInput } from './contact-input.js';
 import { inputEnum } from './enums.js';
 import { payloadType } from './payload.js';
+import { price } from './price.js';
 
 const NAME = `At most ${limits.text} characters.`;
 
@@ -158,12 +159,14 @@ builder.mutationFields((t) => ({
   importContacts: t.field({
     type: ImportContactsPayload,
     description: `Adds and changes contacts. ${RULES} One REST call that starts a job.`,
+    extensions: price.each({ calls: 2 }),
     args: { input: t.arg({ type: ImportContactsInput, required: true, description: 'The contacts.' }) },
     resolve: importContacts,
   }),
   importContactsFromFile: t.field({
     type: ImportContactsFromFilePayload,
     description: `Adds and changes contacts from a CSV file. ${RULES} One REST call that starts a job.`,
+    extensions: price.each({ calls: 2 }),
     args: { input: t.arg({ type: ImportContactsFromFileInput, required: true, description: 'The file.' }) },
     resolve: importContactsFromFile,
   }),

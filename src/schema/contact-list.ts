@@ -9,6 +9,7 @@ import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
+import { price } from './price.js';
 
 export const ContactList = builder.objectRef<ContactListRow>('ContactList');
 
@@ -30,11 +31,13 @@ ContactList.implement({
     membershipCount: t.int({
       description:
         'Members, mailable or not. One REST call answers it for all lists; none beyond it when names are read as well.',
+      extensions: price.scan('listCounts', { misses: true }),
       resolve: resolvers.membershipCount('all'),
     }),
     activeMembershipCount: t.int({
       description:
         'Members that can be mailed. One REST call answers it for all lists, apart from the one for `membershipCount`.',
+      extensions: price.scan('activeListCounts', { misses: true }),
       resolve: resolvers.membershipCount('active'),
     }),
   }),
@@ -50,6 +53,7 @@ const ContactListConnection = connectionType('ContactList', ContactList, {
   of: 'contact lists',
   totalCount:
     'Lists that match the filter. Counted along with the first page: no extra REST call there, one after a cursor.',
+  countPrice: price.each(),
 });
 
 const ContactListStatus = inputEnum('ContactListStatus', 'Which lists to read.', {
@@ -80,6 +84,7 @@ const ContactListXref = builder.objectRef<resolvers.ContactListXref>('ContactLis
     contactList: t.field({
       type: ContactList,
       description: 'The list itself. One REST call for all lists together.',
+      extensions: price.scan('lists', { misses: true }),
       resolve: ({ listId }, _args, { loaders }) => loaders.contactList.load(listId),
     }),
   }),
@@ -89,12 +94,14 @@ builder.queryFields((t) => ({
   contactList: t.field({
     type: ContactList,
     description: 'One list; null when it does not exist. One REST call for all lists that the query names.',
+    extensions: price.scan('lists', { misses: true }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the list.' }) },
     resolve: resolvers.contactList,
   }),
   contactLists: t.field({
     type: ContactListConnection,
     description: 'Lists of the account. One REST call for up to 1,000.',
+    extensions: price.pages(1_000),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({
@@ -109,6 +116,7 @@ builder.queryFields((t) => ({
     nullable: { list: true, items: false },
     description:
       'V3 ids of lists known by their V2 ids, for migrations; the vendor means to remove it. One REST call. Unknown ids are left out.',
+    extensions: price.all(price.each(), price.rowsOf('v2Ids')),
     args: {
       v2Ids: t.arg.idList({
         required: true,
@@ -178,6 +186,7 @@ builder.mutationFields((t) => ({
   createContactList: t.field({
     type: CreateContactListPayload,
     description: 'Makes a list. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: CreateContactListInput, required: true, description: 'The new list.' }) },
     resolve: resolvers.createContactList,
   }),
@@ -185,6 +194,7 @@ builder.mutationFields((t) => ({
     type: UpdateContactListPayload,
     description:
       'Changes a list. The API replaces lists whole, so what is left out is read first: two REST calls, one when nothing is left out.',
+    extensions: price.each({ calls: 2 }),
     args: { input: t.arg({ type: UpdateContactListInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateContactList,
   }),
@@ -192,6 +202,7 @@ builder.mutationFields((t) => ({
     type: DeleteContactListPayload,
     description:
       'Deletes a list; its members stay in the account. One REST call that starts a job. To delete several, `deleteContactLists`.',
+    extensions: price.each(),
     args: { input: t.arg({ type: DeleteContactListInput, required: true, description: 'The list.' }) },
     resolve: resolvers.deleteContactList,
   }),

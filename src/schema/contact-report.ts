@@ -8,6 +8,7 @@ import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { dateTime } from './fields.js';
 import { LandingPageReport } from './landing-page-report.js';
+import { price } from './price.js';
 
 const activityTypes = {
   EMAIL_SENT: { wire: 'em_sends', description: 'An email was sent to the contact.' },
@@ -51,11 +52,13 @@ ContactActivity.implement({
       type: EmailCampaignActivity,
       description:
         'The email; null for what was done on a landing page. No REST call for its id; its figures cost one call for each 10 emails, anything else one call an email.',
+      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
       resolve: resolvers.emailOf,
     }),
     landingPage: t.field({
       type: LandingPageReport,
       description: 'The landing page; null for what was done with an email. No REST call for its id.',
+      extensions: price.none,
       resolve: resolvers.landingPageOf,
     }),
   }),
@@ -90,6 +93,7 @@ ContactActivitySummary.implement({
     activity: t.field({
       type: EmailCampaignActivity,
       description: 'The email. No REST call for its id.',
+      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
       resolve: ({ campaign_activity_id }, _args, context, info) =>
         activityRow({ campaign_activity_id }, context, info),
     }),
@@ -113,6 +117,7 @@ builder.objectFields(Contact, (t) => {
       type: ContactActivityConnection,
       description:
         'What the contact did with emails and landing pages, newest first. One REST call for each 100, a contact.',
+      extensions: price.pages(100),
       args: {
         ...connectionArgs(t.arg),
         types: t.arg({
@@ -126,6 +131,7 @@ builder.objectFields(Contact, (t) => {
       type: ContactRates,
       description:
         'How the contact responds to emails, over a period of at most 5 years. One REST call a contact.',
+      extensions: price.each(),
       args: period,
       resolve: resolvers.openAndClickRates,
     }),
@@ -133,6 +139,7 @@ builder.objectFields(Contact, (t) => {
       type: [ContactActivitySummary],
       nullable: { list: true, items: false },
       description: 'Counts for each email of a period, the newest 200 at most. One REST call a contact.',
+      extensions: price.each({ rows: 200 }),
       args: period,
       resolve: resolvers.activitySummary,
     }),

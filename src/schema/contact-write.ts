@@ -13,6 +13,7 @@ import {
 } from './contact-input.js';
 import { openEnum } from './enums.js';
 import { payloadType } from './payload.js';
+import { price } from './price.js';
 
 const CreateContactInput = builder.inputType('CreateContactInput', {
   description: 'A new contact: at least one of emailAddress, smsChannel, firstName and lastName.',
@@ -188,6 +189,7 @@ const CreateContactFromSignUpFormPayload = payloadType<{ contactId: string | nul
     contact: t.field({
       type: Contact,
       description: 'The contact as it is now. One more REST call, since the API answers with the id only.',
+      extensions: price.each(),
       resolve: ({ contactId }, _args, { loaders }) => (contactId ? loaders.contact.load(contactId) : null),
     }),
   }),
@@ -212,6 +214,7 @@ const ResubscribeContactPayload = payloadType<{ contactId: string }>(
     contact: t.field({
       type: Contact,
       description: 'The contact, still opted out until it confirms. One more REST call.',
+      extensions: price.each(),
       resolve: ({ contactId }, _args, { loaders }) => (contactId ? loaders.contact.load(contactId) : null),
     }),
   }),
@@ -222,6 +225,7 @@ builder.mutationFields((t) => ({
     type: CreateContactPayload,
     description:
       'Makes a contact. One REST call. An address that was ever used, by a deleted contact too, is refused: `upsertContact` brings such a contact back.',
+    extensions: price.each(),
     args: { input: t.arg({ type: CreateContactInput, required: true, description: 'The new contact.' }) },
     resolve: resolvers.createContact,
   }),
@@ -229,6 +233,7 @@ builder.mutationFields((t) => ({
     type: UpdateContactPayload,
     description:
       'Changes a contact. Two REST calls: the API empties what a write leaves out, so the contact is read first. The permission of its address never changes unless it is given.',
+    extensions: price.each({ calls: 2 }),
     args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateContact,
   }),
@@ -236,6 +241,7 @@ builder.mutationFields((t) => ({
     type: UpsertContactPayload,
     description:
       'Makes or changes the contact with an address, and says which. Consent stays as it is unless permissionToSend is given. Two REST calls.',
+    extensions: price.each({ calls: 3 }),
     args: { input: t.arg({ type: UpsertContactInput, required: true, description: 'The contact.' }) },
     resolve: resolvers.upsertContact,
   }),
@@ -243,6 +249,7 @@ builder.mutationFields((t) => ({
     type: DeleteContactPayload,
     description:
       'Deletes a contact: it leaves its lists and no longer counts as active; its history stays and it can be revived. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: DeleteContactInput, required: true, description: 'The contact.' }) },
     resolve: resolvers.deleteContact,
   }),
@@ -250,6 +257,7 @@ builder.mutationFields((t) => ({
     type: ResubscribeContactPayload,
     description:
       'Asks an opted-out contact back. The API mails a request, once per contact ever; the contact stays opted out until it confirms. One REST call.',
+    extensions: price.each(),
     args: {
       input: t.arg({
         type: ResubscribeContactInput,
@@ -263,6 +271,7 @@ builder.mutationFields((t) => ({
     type: CreateContactFromSignUpFormPayload,
     description:
       'Records that a person signed up. Makes or changes the contact with that address or number and sets its permission to EXPLICIT, so use it only for what the person did; for anything else `upsertContact`. One REST call.',
+    extensions: price.each(),
     args: {
       input: t.arg({
         type: CreateContactFromSignUpFormInput,

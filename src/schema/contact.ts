@@ -17,6 +17,7 @@ import { enumFields, inputEnum, openEnum } from './enums.js';
 import { date, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { Tag } from './tag.js';
+import { CONTACT_PARTS, price, type Asked } from './price.js';
 
 const ContactSource = openEnum('ContactSource', 'Who made or changed a record.', {
   CONTACT: 'The person.',
@@ -81,6 +82,7 @@ Contact.implement({
       nullable: { list: true, items: false },
       description:
         'Lists the contact is a member of, at most 50. One REST call for all lists of the account together, none when only ids are selected.',
+      extensions: price.scan('lists', { rows: 50, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.lists,
     }),
     tags: t.field({
@@ -88,6 +90,7 @@ Contact.implement({
       nullable: { list: true, items: false },
       description:
         'Tags of the contact, at most 50. One REST call for all tags of the account together, none when only ids are selected.',
+      extensions: price.scan('tags', { rows: 50, unless: ['id', 'tagId'] }),
       resolve: resolvers.tags,
     }),
     customFields: t.field({
@@ -95,6 +98,7 @@ Contact.implement({
       nullable: { list: true, items: false },
       description:
         'Values in custom fields, at most 25. No REST call for values; one for the definitions of all fields together.',
+      extensions: price.rows(25),
       resolve: resolvers.customFields,
     }),
     phoneNumbers: t.field({
@@ -119,6 +123,7 @@ Contact.implement({
       type: [SmsEngagement],
       nullable: { list: true, items: false },
       description: 'Consents to text messages over time. One REST call a contact.',
+      extensions: price.each({ rows: 100 }),
       resolve: resolvers.smsEngagementHistory,
     }),
   }),
@@ -133,6 +138,7 @@ export const ContactConnection = connectionType('Contact', Contact, {
   of: 'contacts',
   totalCount:
     'Contacts that match the filter. Counted along with the first page: no extra REST call there, one after a cursor. Null below a segment, which the API cannot count.',
+  countPrice: price.each(),
 });
 
 const ContactStatus = inputEnum(
@@ -203,6 +209,7 @@ ContactConsentCounts.implement({
     unsubscribed: t.exposeInt('unsubscribed', { description: 'Those who opted out.' }),
     newSubscribers: t.exposeInt('new_subscriber', {
       description: 'Those who came in the last 30 days. No REST call beyond the one for the other counts.',
+      extensions: price.none,
     }),
   }),
 });
@@ -217,16 +224,21 @@ ContactXref.implement({
       type: Contact,
       description:
         'The contact itself. N contacts cost the least of N REST calls and a scan of the account at 500 a call.',
+      extensions: price.byId('contacts'),
       resolve: ({ contactId }, _args, { loaders }) => loaders.contact.load(contactId),
     }),
   }),
 });
+
+/** The API gives members of a segment without their sub-resources. */
+const ofSegment = ({ args }: Asked) => (args['filter'] as { segment?: unknown } | undefined)?.segment != null;
 
 builder.queryFields((t) => ({
   contact: t.field({
     type: Contact,
     description:
       'One contact by id; null when it does not exist. One REST call for all aliases of the same contact together.',
+    extensions: price.each({ calls: 2 }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the contact.' }) },
     resolve: resolvers.contact,
   }),
@@ -234,12 +246,14 @@ builder.queryFields((t) => ({
     type: Contact,
     description:
       'One contact by its exact address, deleted ones included; null when there is none. One REST call an address.',
+    extensions: price.each(),
     args: { email: t.arg.string({ required: true, description: 'The address, at most 80 characters.' }) },
     resolve: resolvers.contactByEmail,
   }),
   contacts: t.field({
     type: ContactConnection,
     description: 'Contacts of the account. One REST call for each 500.',
+    extensions: price.all(price.pages(500), price.rereadRows(CONTACT_PARTS, ofSegment)),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({
@@ -252,6 +266,7 @@ builder.queryFields((t) => ({
   contactConsentCounts: t.field({
     type: ContactConsentCounts,
     description: 'How many contacts the account has, by permission. One REST call.',
+    extensions: price.each(),
     resolve: resolvers.contactConsentCounts,
   }),
   contactXrefs: t.field({
@@ -259,6 +274,7 @@ builder.queryFields((t) => ({
     nullable: { list: true, items: false },
     description:
       'V3 ids of contacts known by their V2 ids, for migrations; the vendor means to remove it. One REST call. Unknown ids are left out.',
+    extensions: price.all(price.each(), price.rowsOf('v2Ids')),
     args: { v2Ids: t.arg.idList({ required: true, description: 'V2 ids (numbers), at most 500.' }) },
     resolve: resolvers.contactXrefs,
   }),
@@ -268,6 +284,7 @@ builder.objectField(ContactList, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
     description: 'Members of the list, deleted contacts left out. One REST call for each 500, a list.',
+    extensions: price.pages(500),
     args: {
       ...connectionArgs(t.arg),
       status: t.arg({
@@ -283,6 +300,7 @@ builder.objectField(Tag, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
     description: 'Contacts with this tag, deleted ones left out. One REST call for each 500, a tag.',
+    extensions: price.pages(500),
     args: {
       ...connectionArgs(t.arg),
       status: t.arg({

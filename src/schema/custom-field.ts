@@ -10,6 +10,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, openEnum } from './enums.js';
 import { date, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
+import { price } from './price.js';
 
 const CustomFieldType = openEnum('CustomFieldType', 'What kind of value a custom field holds.', {
   STRING: 'One line of text.',
@@ -129,12 +130,14 @@ builder.queryFields((t) => ({
     type: CustomField,
     description:
       'One custom field; null when it does not exist. One REST call, shared with every other field that the query names.',
+    extensions: price.scan('customFields', { misses: true }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the field.' }) },
     resolve: resolvers.customField,
   }),
   customFields: t.field({
     type: CustomFieldConnection,
     description: 'Custom fields of the account. One REST call for all of them.',
+    extensions: price.whole(100),
     args: connectionArgs(t.arg),
     resolve: resolvers.customFields,
   }),

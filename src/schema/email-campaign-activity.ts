@@ -10,6 +10,7 @@ import { globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { Segment } from './segment.js';
+import { price } from './price.js';
 
 const EmailCampaignActivityRole = openEnum(
   'EmailCampaignActivityRole',
@@ -38,6 +39,7 @@ EmailRecipients.implement({
       nullable: { list: true, items: false },
       description:
         'Lists, deleted ones included. One REST call for all lists of the account together, none when only ids are selected.',
+      extensions: price.scan('lists', { rows: 50, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.recipientLists,
     }),
     segments: t.field({
@@ -45,6 +47,7 @@ EmailRecipients.implement({
       nullable: { list: true, items: false },
       description:
         'Segments; the API sends to one at most. One REST call for all segments of the account together, one more for each deleted one; none when only ids are selected.',
+      extensions: price.scan('segments', { rows: 1, misses: true, unless: ['id', 'segmentId'] }),
       resolve: resolvers.recipientSegments,
     }),
   }),
@@ -61,6 +64,7 @@ EmailSender.implement({
       type: AccountEmail,
       description:
         'The address among those of the account, with its state: only a confirmed one can send. One REST call for all addresses of the account together.',
+      extensions: price.scan('accountEmails'),
       resolve: ({ email }, _args, { loaders }) => (email ? loaders.accountEmail.byAddress(email) : null),
     }),
   }),
@@ -148,6 +152,7 @@ EmailCampaignActivity.implement({
       type: EmailCampaign,
       description:
         'Its campaign. No REST call when it was reached through it; otherwise N campaigns cost the least of N calls and a scan of the account at 500 a call.',
+      extensions: price.byId('campaigns', { unless: ['id', 'campaignId'] }),
       resolve: resolvers.campaign,
     }),
     ...enumFields(t, 'role', 'role', EmailCampaignActivityRole, 'What it is within its campaign.'),
@@ -207,6 +212,7 @@ builder.queryField('emailCampaignActivity', (t) =>
     type: EmailCampaignActivity,
     description:
       'One activity of a campaign. Null when it does not exist; when only reports, schedules and the like are selected it is not read itself, and they are null. One REST call.',
+    extensions: price.each(),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the activity.' }) },
     resolve: resolvers.emailCampaignActivity,
   }),
@@ -226,6 +232,7 @@ export function activityPayload<Shape extends object = object>(
       type: EmailCampaignActivity,
       description:
         'The activity after the change. One more REST call when more of it is selected than is known.',
+      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
       resolve: ({ activity }, _args, context, info) =>
         activity ? resolvers.activityRow(activity, context, info) : null,
     }),

@@ -12,6 +12,7 @@ import {
   SUBJECT,
 } from './email-campaign-input.js';
 import { payloadType } from './payload.js';
+import { price } from './price.js';
 
 const EmailCampaignActivityInput = builder.inputType('EmailCampaignActivityInput', {
   description:
@@ -63,6 +64,7 @@ const CreateEmailCampaignPayload = payloadType<{ emailCampaign: EmailCampaignRow
     emailCampaign: t.expose('emailCampaign', {
       type: EmailCampaign,
       description: 'The new campaign. It knows its activities; their content is one more REST call each.',
+      extensions: price.none,
     }),
   }),
 );
@@ -94,6 +96,7 @@ builder.mutationFields((t) => ({
     type: CreateEmailCampaignPayload,
     description:
       'Makes a campaign as a draft. One REST call. Give it recipients with `updateEmailCampaignActivity`, then schedule or send its primary activity; or do all of it with `sendEmailCampaign`.',
+    extensions: price.each(),
     args: {
       input: t.arg({ type: CreateEmailCampaignInput, required: true, description: 'The new campaign.' }),
     },
@@ -102,6 +105,7 @@ builder.mutationFields((t) => ({
   renameEmailCampaign: t.field({
     type: RenameEmailCampaignPayload,
     description: 'Renames a campaign; a removed one cannot be. One REST call.',
+    extensions: price.each(),
     args: {
       input: t.arg({ type: RenameEmailCampaignInput, required: true, description: 'The new name.' }),
     },
@@ -111,6 +115,7 @@ builder.mutationFields((t) => ({
     type: DeleteEmailCampaignPayload,
     description:
       'Deletes a campaign: it becomes REMOVED and can be restored in the web application only. A scheduled one has to be unscheduled first. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: DeleteEmailCampaignInput, required: true, description: 'The campaign.' }) },
     resolve: resolvers.deleteEmailCampaign,
   }),

@@ -8,6 +8,7 @@ import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
+import { price } from './price.js';
 
 export const EmailCampaignStatus = openEnum('EmailCampaignStatus', 'How far an email campaign has come.', {
   DRAFT: 'Being written. It can be changed, tested, scheduled and sent.',
@@ -68,12 +69,17 @@ EmailCampaign.implement({
       nullable: { list: true, items: false },
       description:
         'The email itself, its web page, and its resend if there is one. One REST call a campaign for their ids and roles; one more for each activity whose content, sender or recipients are selected.',
+      extensions: price.all(
+        price.detail('campaign'),
+        price.each({ rows: 3, unless: ['id', 'campaignActivityId'] }),
+      ),
       resolve: resolvers.activities,
     }),
     primaryActivity: t.field({
       type: EmailCampaignActivity,
       description:
         'The email itself. One REST call a campaign for its id; one more when its content, sender or recipients are selected. 10 campaigns with subject and list names: 1 for the campaigns, 20 for their activities, 1 for all lists together. The API has no cheaper way.',
+      extensions: price.all(price.detail('campaign'), price.each({ unless: ['id', 'campaignActivityId'] })),
       resolve: resolvers.primaryActivity,
     }),
   }),
@@ -114,11 +120,13 @@ EmailCampaignXref.implement({
       type: EmailCampaign,
       description:
         'The campaign itself. N campaigns cost the least of N REST calls and a scan of the account at 500 a call.',
+      extensions: price.byId('campaigns'),
       resolve: ({ campaignId }, _args, context, info) => resolvers.campaignRow(campaignId, context, info),
     }),
     activity: t.field({
       type: EmailCampaignActivity,
       description: 'The primary activity. One REST call when more than its ids is selected.',
+      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
       resolve: ({ campaignId: campaign_id, campaignActivityId }, _args, context, info) =>
         campaignActivityId
           ? activityRow({ campaign_id, campaign_activity_id: campaignActivityId }, context, info)
@@ -132,12 +140,14 @@ builder.queryFields((t) => ({
     type: EmailCampaign,
     description:
       'One campaign. Null when it does not exist; when only reports are selected it is not read itself, and they are null. One REST call; several campaigns cost the least of one call each and a scan of the account at 500 a call.',
+    extensions: price.each({ calls: 2 }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the campaign.' }) },
     resolve: resolvers.emailCampaign,
   }),
   emailCampaigns: t.field({
     type: EmailCampaignConnection,
     description: 'Campaigns of the account, removed ones included. One REST call for each 500.',
+    extensions: price.pages(500),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({ type: EmailCampaignsFilter, description: 'Which campaigns; all when left out.' }),
@@ -149,6 +159,7 @@ builder.queryFields((t) => ({
     nullable: { list: true, items: false },
     description:
       'V3 ids of campaigns known by their V2 ids, for migrations; the vendor means to remove it. One REST call. Unknown ids are left out.',
+    extensions: price.all(price.each(), price.rowsOf('v2Ids')),
     args: {
       v2Ids: t.arg.idList({
         required: true,

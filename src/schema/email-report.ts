@@ -12,6 +12,7 @@ import { EmailCampaign } from './email-campaign.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { date, dateTime, type Fields } from './fields.js';
+import { price } from './price.js';
 
 type DeviceCounts = (device: 'computer' | 'mobile' | 'tablet' | 'other' | 'none') => number | null;
 
@@ -138,6 +139,7 @@ EmailCampaignActivityStats.implement({
     campaign: t.field({
       type: EmailCampaign,
       description: 'The campaign of the email. No REST call for its id.',
+      extensions: price.byId('campaigns', { unless: ['id', 'campaignId'] }),
       resolve: ({ campaign_id }, _args, context, info) => campaignRow(campaign_id, context, info),
     }),
   }),
@@ -190,11 +192,13 @@ EmailTrackingActivity.implement({
       type: Contact,
       description:
         'The contact. No REST call for its ids, names and address; for more, the N contacts of the page cost the least of N calls and a scan of the account at 500 a call.',
+      extensions: price.byId('contacts', { unless: ['id', 'contactId'] }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),
     activity: t.field({
       type: EmailCampaignActivity,
       description: 'The email. No REST call for its id.',
+      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
       resolve: ({ campaign_activity_id }, _args, context, info) =>
         activityRow({ campaign_activity_id }, context, info),
     }),
@@ -214,6 +218,7 @@ EmailTrackingActivity.implement({
       type: EmailLink,
       description:
         'The link. Clicks only. No REST call for its id and address; one for all rows together for more.',
+      extensions: price.each({ unless: ['urlId', 'url'] }),
       resolve: resolvers.linkOfRow,
     }),
     optOutReason: t.exposeString('opt_out_reason', {
@@ -262,12 +267,14 @@ EmailLink.implement({
     list: t.field({
       type: ContactList,
       description: 'The list that a click puts a contact on. One REST call for all lists together.',
+      extensions: price.scan('lists', { misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.listOfLink,
     }),
     tag: t.exposeString('link_tag', { description: 'Tag of the link in the html.' }),
     clicks: t.field({
       type: EmailTrackingActivityConnection,
       description: 'Clicks on this link. One REST call for each 500, a link.',
+      extensions: price.pages(500),
       args: { ...connectionArgs(t.arg) },
       resolve: resolvers.clicksOfLink,
     }),
@@ -279,6 +286,7 @@ builder.objectField(EmailCampaign, 'stats', (t) =>
     type: EmailCampaignStats,
     description:
       'What came of the campaign; null when it was never sent. One REST call for each 150 campaigns.',
+    extensions: price.batch(150),
     resolve: resolvers.campaignStats,
   }),
 );
@@ -288,12 +296,14 @@ builder.objectFields(EmailCampaignActivity, (t) => {
     ({
       type: EmailTrackingActivityConnection,
       description: `${what}, newest first; null when it was never sent. One REST call for each 500.`,
+      extensions: price.pages(500),
     }) as const;
   const args = connectionArgs(t.arg);
   return {
     stats: t.field({
       type: EmailCampaignActivityStats,
       description: 'What came of this email; null when it was never sent. One REST call for each 10 emails.',
+      extensions: price.batch(10),
       resolve: resolvers.activityStats,
     }),
     links: t.field({
@@ -301,6 +311,7 @@ builder.objectFields(EmailCampaignActivity, (t) => {
       nullable: { list: true, items: false },
       description:
         'Links that were clicked, with their clicks; null when it was never sent. One REST call an email.',
+      extensions: price.each({ rows: 100 }),
       args: {
         includeUnclicked: t.arg.boolean({ description: 'Lists the links that nobody clicked as well.' }),
       },

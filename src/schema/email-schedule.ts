@@ -10,6 +10,7 @@ import { builder } from './builder.js';
 import { activityPayload, EmailCampaignActivity, EmailRecipients } from './email-campaign-activity.js';
 import { enumFields, openEnum } from './enums.js';
 import { dateTime } from './fields.js';
+import { price } from './price.js';
 
 const EmailSchedule = builder.objectRef<EmailScheduleRow>('EmailSchedule');
 EmailSchedule.implement({
@@ -81,6 +82,7 @@ builder.objectFields(EmailCampaignActivity, (t) => ({
     nullable: { list: true, items: false },
     description:
       'When it will be sent; empty unless it is SCHEDULED. One REST call, none when its state is read along and is another.',
+    extensions: price.each({ rows: 10 }),
     resolve: resolvers.schedules,
   }),
   sendHistory: t.field({
@@ -88,11 +90,13 @@ builder.objectFields(EmailCampaignActivity, (t) => ({
     nullable: { list: true, items: false },
     description:
       'The times that it was sent, oldest first. One REST call, none when its state is read along and it is a draft.',
+    extensions: price.each({ rows: 10 }),
     resolve: resolvers.sendHistory,
   }),
   preview: t.field({
     type: EmailPreview,
     description: 'The email as its recipients will see it. One REST call.',
+    extensions: price.each(),
     resolve: resolvers.preview,
   }),
 }));
@@ -162,12 +166,14 @@ builder.mutationFields((t) => ({
   scheduleEmailCampaignActivity: t.field({
     type: SchedulePayload,
     description: `Has an email sent at a time to come. One REST call. ${resolvers.SCHEDULE_RULES}`,
+    extensions: price.each(),
     args: { input: t.arg({ type: ScheduleInput, required: true, description: 'The email and the time.' }) },
     resolve: resolvers.scheduleEmailCampaignActivity,
   }),
   sendEmailCampaignActivityNow: t.field({
     type: SendNowPayload,
     description: `Sends an email at once; this cannot be undone. One that was sent before reaches only contacts who have not had it. One REST call. ${resolvers.SCHEDULE_RULES}`,
+    extensions: price.each(),
     args: { input: t.arg({ type: SendNowInput, required: true, description: 'The email.' }) },
     resolve: resolvers.sendEmailCampaignActivityNow,
   }),
@@ -175,12 +181,14 @@ builder.mutationFields((t) => ({
     type: UnschedulePayload,
     description:
       'Takes a scheduled email back: it is what it was before it was scheduled, and can be changed again. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: UnscheduleInput, required: true, description: 'The email.' }) },
     resolve: resolvers.unscheduleEmailCampaignActivity,
   }),
   sendTestEmail: t.field({
     type: SendTestEmailPayload,
     description: 'Sends an email to a few addresses as a test, without personal greetings. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: SendTestEmailInput, required: true, description: 'The test.' }) },
     resolve: resolvers.sendTestEmail,
   }),

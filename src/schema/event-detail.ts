@@ -5,6 +5,7 @@ import * as resolvers from '../resolvers/event.js';
 import { builder } from './builder.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { dateTime } from './fields.js';
+import { price } from './price.js';
 
 export const EventAddress = builder.objectRef<Schema<'AddressDto'>>('EventAddress');
 EventAddress.implement({
@@ -144,6 +145,7 @@ EventPromotion.implement({
       type: EmailCampaignActivity,
       description:
         'The activity, for promotions that are emails. One REST call, none when only ids are selected. One that cannot be read (any other kind of promotion) has its ids and nothing else.',
+      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
       resolve: resolvers.activityOf(
         (promotion: Schema<'EventPromotionDto'>) => promotion.campaign_activity_id,
       ),

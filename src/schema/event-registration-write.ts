@@ -5,6 +5,7 @@ import { inputEnum } from './enums.js';
 import { EventRegistration } from './event-registration.js';
 import { globalId } from './fields.js';
 import { payloadType } from './payload.js';
+import { price } from './price.js';
 
 const RegistrationStatusInput = inputEnum(
   'EventRegistrationStatusInput',
@@ -93,6 +94,7 @@ EventRegistrationResult.implement({
     registration: t.field({
       type: EventRegistration,
       description: 'The registration as it is now. One REST call each, none when only ids are selected.',
+      extensions: price.each({ unless: ['id', 'eventId', 'trackId', 'registrationId'] }),
       resolve: registrationRow,
     }),
   }),
@@ -107,6 +109,7 @@ const registrationsPayload = (payload: string, mutation: string) =>
         type: [EventRegistrationResult],
         nullable: { list: true, items: false },
         description: 'What became of each registration, in the order in which they were given.',
+        extensions: price.sameRows,
         resolve: (result) => result.results,
       }),
     }),
@@ -122,6 +125,7 @@ builder.mutationFields((t) => ({
   updateEventRegistrations: t.field({
     type: StatusPayload,
     description: 'Lets registrations in, turns them down or takes them back. One REST call for all of them.',
+    extensions: price.all(price.each(), price.rowsOf('input', 'registrationIds')),
     args: {
       input: t.arg({
         type: UpdateEventRegistrationsInput,
@@ -135,6 +139,7 @@ builder.mutationFields((t) => ({
     type: PaymentStatusPayload,
     description:
       'Records where the payment of registrations stands. The API passes over registrations without a way of paying, free ones, and does not say so. One REST call for all of them.',
+    extensions: price.all(price.each(), price.rowsOf('input', 'registrationIds')),
     args: {
       input: t.arg({
         type: UpdateEventRegistrationPaymentStatusInput,

@@ -8,6 +8,7 @@ import { enumFields, inputEnum, openEnum, type OpenEnum } from './enums.js';
 import { Event, EventSortDirection } from './event.js';
 import { dateTime, globalId, type Fields } from './fields.js';
 import { Node } from './node.js';
+import { price } from './price.js';
 
 const RegistrationStatus = openEnum('EventRegistrationStatus', 'How far a registration has come.', {
   PENDING: 'Waiting, for a payment or for the host.',
@@ -149,6 +150,7 @@ EventRegistration.implement({
     event: t.field({
       type: Event,
       description: 'The event. No REST call when the registration was reached through it, otherwise one.',
+      extensions: price.each({ unless: ['id', 'eventId', 'campaignId'] }),
       resolve: resolvers.eventOf,
     }),
     firstName: t.string({
@@ -240,32 +242,41 @@ EventRegistration.implement({
     }),
     contactId: t.id({
       description: `Raw id of the contact who registered. ${DETAIL}`,
+      extensions: price.detail('registration'),
       resolve: resolvers.contactId,
     }),
     contact: t.field({
       type: Contact,
       description: `The contact who registered. ${DETAIL} Unless only its ids are selected, what contacts by id cost comes on top.`,
+      extensions: price.all(
+        price.detail('registration'),
+        price.byId('contacts', { unless: ['id', 'contactId'] }),
+      ),
       resolve: resolvers.contact,
     }),
     formFields: t.field({
       type: [EventFormField],
       nullable: { list: true, items: false },
       description: `What was entered in the form, name and address included. ${DETAIL}`,
+      extensions: price.detail('registration'),
       resolve: resolvers.ofDetail((detail) => detail.contact),
     }),
     tickets: t.field({
       type: [EventTicket],
       nullable: { list: true, items: false },
       description: `The tickets. ${DETAIL}`,
+      extensions: price.detail('registration'),
       resolve: resolvers.ofDetail((detail) => detail.tickets),
     }),
     order: t.field({
       type: EventOrder,
       description: `What was ordered, and how it is paid. ${DETAIL}`,
+      extensions: price.detail('registration'),
       resolve: resolvers.ofDetail((detail) => detail.order_summary),
     }),
     showsPhysicalTickets: t.boolean({
       description: `Whether tickets to print are shown. ${DETAIL}`,
+      extensions: price.detail('registration'),
       resolve: resolvers.ofDetail((detail) => detail.display_physical_tickets),
     }),
   }),
@@ -354,6 +365,7 @@ builder.objectField(Event, 'registrations', (t) =>
     type: EventRegistrationConnection,
     description:
       'Who registered. One REST call for each 50, and one before them for an event that came from `events`, because only the event by itself knows its track.',
+    extensions: price.all(price.detail('event'), price.pages(50)),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({
@@ -374,6 +386,7 @@ builder.queryFields((t) => ({
     type: EventRegistration,
     description:
       'One registration by its ids; null when it does not exist. One REST call. With its global id alone, `node` finds it.',
+    extensions: price.each(),
     args: {
       eventId: t.arg.id({ required: true, description: 'Global or raw id of the event.' }),
       trackId: t.arg.id({ required: true, description: 'Id of the event’s track, see `Event.track`.' }),

@@ -3,6 +3,7 @@ import * as resolvers from '../resolvers/event.js';
 import { builder } from './builder.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { dateTime } from './fields.js';
+import { price } from './price.js';
 
 type Track = Schema<'TrackDto'>;
 
@@ -189,6 +190,7 @@ EventTrack.implement({
       type: EmailCampaignActivity,
       description:
         'The email that confirms a registration. One REST call, none when only ids are selected. One that cannot be read has its ids and nothing else.',
+      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
       resolve: resolvers.activityOf((track: Track) => track.conf_email_campaign_activity_id),
     }),
     registrationType: t.exposeString('registration_type', {

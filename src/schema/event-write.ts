@@ -6,6 +6,7 @@ import { builder } from './builder.js';
 import { Event } from './event.js';
 import { eventFields } from './event-input.js';
 import { payloadType } from './payload.js';
+import { price } from './price.js';
 
 type SchemaTypes = (typeof builder)['$inferSchemaTypes'];
 type Written = { event?: EventRow; eventId?: string };
@@ -18,6 +19,7 @@ const writtenEvent = (
   event: t.field({
     type: Event,
     description,
+    extensions: price.each({ unless: ['id', 'eventId', 'campaignId'] }),
     resolve: ({ event, eventId }, _args, context, info) =>
       event ?? (eventId ? eventRow(eventId, context, info) : null),
   }),
@@ -143,12 +145,14 @@ builder.mutationFields((t) => ({
     type: CreateEventPayload,
     description:
       'Makes an event, as a draft with a registration form and a landing page. One REST call for name and time; one more when anything else is given.',
+    extensions: price.each({ calls: 2 }),
     args: { input: t.arg({ type: CreateEventInput, required: true, description: 'The new event.' }) },
     resolve: resolvers.createEvent,
   }),
   updateEvent: t.field({
     type: UpdateEventPayload,
     description: 'Changes an event that is DRAFT or ACTIVE. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: UpdateEventInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateEvent,
   }),
@@ -156,6 +160,7 @@ builder.mutationFields((t) => ({
     type: CopyEventPayload,
     description:
       'Makes a draft like an event that exists, with form, settings and activities. One REST call.',
+    extensions: price.each(),
     args: {
       input: t.arg({ type: CopyEventInput, required: true, description: 'What to copy, and the new name.' }),
     },
@@ -164,12 +169,14 @@ builder.mutationFields((t) => ({
   checkInTickets: t.field({
     type: CheckInTicketsPayload,
     description: 'Records that the holders of tickets have come. One REST call for all of them.',
+    extensions: price.each(),
     args: { input: t.arg({ type: EventTicketsInput, required: true, description: 'The tickets.' }) },
     resolve: resolvers.checkInTickets,
   }),
   undoCheckInTickets: t.field({
     type: UndoCheckInTicketsPayload,
     description: 'Takes a check-in back. One REST call for all tickets.',
+    extensions: price.each(),
     args: { input: t.arg({ type: EventTicketsInput, required: true, description: 'The tickets.' }) },
     resolve: resolvers.undoCheckInTickets,
   }),

@@ -19,6 +19,7 @@ import { EventTrack } from './event-track.js';
 import { EVENT_TYPES } from './event-types.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
+import { price } from './price.js';
 
 const EventStatus = openEnum('EventStatus', 'How far an event has come.', {
   DRAFT: 'Not published.',
@@ -60,6 +61,7 @@ Event.implement({
     endsAt: t.field({ type: 'DateTime', description: 'When it ends.', resolve: resolvers.endsAt }),
     timeZone: t.string({
       description: `Time zone of the place, such as US/Eastern. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.ofDetail((detail) => detail.time_zone ?? null),
     }),
     timeZoneAbbreviation: t.string({
@@ -77,6 +79,7 @@ Event.implement({
     onlineMeeting: t.field({
       type: OnlineMeeting,
       description: `How to take part online. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.ofDetail((detail) => detail.online_meeting ?? null),
     }),
     registrationUrl: t.exposeString('registration_url', { description: 'Where people register.' }),
@@ -84,87 +87,105 @@ Event.implement({
       type: EventRegistrationSummary,
       description:
         'How many people come. No REST call for events from `events`. For an event that was read by itself one REST call for each 100 events of the account, which answers it for all of them.',
+      extensions: price.scan('events'),
       resolve: resolvers.registrationSummary,
     }),
     createdAt: dateTime(t, 'create_time', 'When the event was made.'),
     updatedAt: t.field({
       type: 'DateTime',
       description: `When it last changed. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.dateOfDetail('last_update_time'),
     }),
     publishedAt: t.field({
       type: 'DateTime',
       description: `When it was published; null for drafts. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.dateOfDetail('active_time'),
     }),
     canceledAt: t.field({
       type: 'DateTime',
       description: `When it was called off. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.dateOfDetail('cancelled_time'),
     }),
     deletedAt: t.field({
       type: 'DateTime',
       description: `When it was deleted. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.dateOfDetail('deleted_time'),
     }),
     track: t.field({
       type: EventTrack,
       description: `How people register, and what is on offer. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.ofDetail((detail) => detail.default_track ?? null),
     }),
     contact: t.field({
       type: EventContact,
       description: `Whom to turn to. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.ofDetail((detail) => detail.contact ?? null),
     }),
     currency: t.string({
       description: `Currency of all prices, as a code of three letters. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.ofDetail((detail) => detail.currency_type ?? null),
     }),
     code: t.string({
       description: `Short code of the event. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.ofDetail((detail) => detail.event_code ?? null),
     }),
     display: t.field({
       type: EventDisplay,
       description: `What people get to see. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.ofDetail((detail) => detail),
     }),
     features: t.field({
       type: EventFeatures,
       description: `What the event makes use of. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.ofDetail((detail) => detail.event_metadata ?? null),
     }),
     settings: t.field({
       type: EventSettings,
       description: `What has been set up. ${DETAIL} Nothing beyond it.`,
+      extensions: price.detail('event'),
       resolve: resolvers.settings,
     }),
     promotions: t.field({
       type: [EventPromotion],
       nullable: { list: true, items: false },
       description: `What makes the event known. ${DETAIL}`,
+      extensions: price.detail('event', { rows: 10 }),
       resolve: resolvers.ofDetail((detail) => detail.event_promotions ?? null),
     }),
     notifyOwner: t.boolean({
       description: `Whether the account is mailed at each registration. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.ofDetail((detail) => detail.notify_owner_on_reg ?? null),
     }),
     calendarUrl: t.string({
       description: `Calendar with all events of the account. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.ofDetail((detail) => detail.event_calendar_url ?? null),
     }),
     widgetUrl: t.string({
       description: `Script that shows the events of the account on another page. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.ofDetail((detail) => detail.event_widget_url ?? null),
     }),
     ownerKey: t.string({
       description: `Encrypted id of the account, as it is in the calendar's address. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.ofDetail((detail) => detail.eso ?? null),
     }),
     failedCampaignActivityIds: t.idList({
       nullable: { list: true, items: false },
       description: `Activities that could not be copied; only in what \`copyEvent\` answers. ${DETAIL}`,
+      extensions: price.detail('event'),
       resolve: resolvers.ofDetail((detail) => detail.failed_campaign_activities ?? null),
     }),
   }),
@@ -227,12 +248,14 @@ builder.queryFields((t) => ({
   event: t.field({
     type: Event,
     description: 'One event by id; null when it does not exist. One REST call.',
+    extensions: price.each(),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the event.' }) },
     resolve: resolvers.event,
   }),
   events: t.field({
     type: EventConnection,
     description: 'Events of the account, with counts of their registrations. One REST call for each 100.',
+    extensions: price.pages(100),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({ type: EventsFilter, description: 'Which events; all but deleted ones when left out.' }),

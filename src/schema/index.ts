@@ -1,5 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.js';
+import { separateEntities } from './entities.js';
+import { price } from './price.js';
 import './node.js';
 import './rate-limit.js';
 import './ab-test.js';
@@ -46,9 +48,18 @@ let schema: GraphQLSchema | undefined;
 
 /** The whole schema as a Federation 2 subgraph. Built once; it holds no state. */
 export function buildSchema(): GraphQLSchema {
-  schema ??= builder.toSubGraphSchema({
+  schema ??= makeSchema();
+  return schema;
+}
+
+function makeSchema(): GraphQLSchema {
+  const made = builder.toSubGraphSchema({
     linkUrl: 'https://specs.apollo.dev/federation/v2.6',
     federationDirectives: ['@key', '@shareable'],
   });
-  return schema;
+  separateEntities(made);
+  // The federation plugin makes this field, so its price cannot be written where it is declared.
+  const entities = made.getQueryType()?.getFields()['_entities'];
+  if (entities) entities.extensions = { ...entities.extensions, ...price.eachOf('representations') };
+  return made;
 }

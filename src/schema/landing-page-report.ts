@@ -7,6 +7,7 @@ import { Contact } from './contact.js';
 import { DeviceType } from './email-report.js';
 import { enumFields, openEnum } from './enums.js';
 import { date, dateTime } from './fields.js';
+import { price } from './price.js';
 
 const LandingPageActivityType = openEnum('LandingPageActivityType', 'What a contact did on a landing page.', {
   OPEN: { wire: ['p_contact_open', 'p_contact_opens', 'p_unique_contact_opens'], description: 'Opened it.' },
@@ -50,6 +51,7 @@ LandingPageActivity.implement({
       type: Contact,
       description:
         'The contact. No REST call for its ids, names and address; for more, the N contacts of the page cost the least of N calls and a scan of the account at 500 a call.',
+      extensions: price.byId('contacts', { unless: ['id', 'contactId'] }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),
     campaignActivityId: t.exposeID('campaign_activity_id', { description: 'Raw id of the landing page.' }),
@@ -85,6 +87,7 @@ LandingPageReport.implement({
       ({
         type: LandingPageActivityConnection,
         description: `${what}, newest first; null when there is no such page. One REST call for each 500.`,
+        extensions: price.pages(500),
       }) as const;
     const args = {
       ...connectionArgs(t.arg),
@@ -135,6 +138,7 @@ builder.queryField('landingPageReport', (t) =>
     nullable: false,
     description:
       "What happened on a landing page. The API lists no landing pages: take the id from a contact's history or from the web application. No REST call but those of the fields below.",
+    extensions: price.none,
     args: { campaignActivityId: t.arg.id({ required: true, description: 'Raw id of the landing page.' }) },
     resolve: resolvers.landingPageReport,
   }),

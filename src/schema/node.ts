@@ -1,5 +1,6 @@
 import { MOST_NODES, node, nodes, nodeTypeOf } from '../resolvers/node.js';
 import { builder } from './builder.js';
+import { price } from './price.js';
 
 /** Every object that has a global id. */
 export const Node = builder.interfaceRef<object>('Node').implement({
@@ -15,6 +16,7 @@ builder.queryFields((t) => ({
     type: Node,
     description:
       'One object by its global id; null when it does not exist. Costs what reading that type by id costs, one REST call at most for most types.',
+    extensions: price.each({ calls: 2 }),
     args: { id: t.arg.id({ required: true, description: 'A global id.' }) },
     resolve: node,
   }),
@@ -22,6 +24,7 @@ builder.queryFields((t) => ({
     type: [Node],
     nullable: { list: false, items: true },
     description: `Up to ${String(MOST_NODES)} objects by their global ids, in the order asked; null where one does not exist. Ids of one type load together: one REST call for lists, tags, fields or segments, for N contacts or campaigns the least of N calls and a scan at 500 a call, one call an id for anything else.`,
+    extensions: price.eachOf('ids'),
     args: { ids: t.arg.idList({ required: true, description: 'Global ids, of any mix of types.' }) },
     resolve: nodes,
   }),

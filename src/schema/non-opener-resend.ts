@@ -6,6 +6,7 @@ import { EmailCampaignStatus } from './email-campaign.js';
 import { activityPayload, EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields } from './enums.js';
 import { dateTime } from './fields.js';
+import { price } from './price.js';
 
 const { minDays, maxDays, minMinutes, maxMinutes } = resolvers.RESEND_LIMITS;
 
@@ -40,6 +41,7 @@ builder.objectField(EmailCampaignActivity, 'nonOpenerResends', (t) =>
     nullable: { list: true, items: false },
     description:
       'Resends to those who did not open it, at most one. One REST call; none for an activity that is known not to be the primary one.',
+    extensions: price.each({ rows: 1 }),
     resolve: resolvers.nonOpenerResends,
   }),
 );
@@ -91,12 +93,14 @@ builder.mutationFields((t) => ({
     type: ResendToNonOpenersPayload,
     description:
       'Has an email sent again, later, to those who did not open it. The campaign may be a draft, scheduled or sent; ALREADY_EXISTS when it has a resend. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: ResendToNonOpenersInput, required: true, description: 'The resend.' }) },
     resolve: resolvers.resendToNonOpeners,
   }),
   deleteNonOpenerResend: t.field({
     type: DeleteNonOpenerResendPayload,
     description: 'Takes a resend back that was not sent yet. One REST call.',
+    extensions: price.each(),
     args: {
       input: t.arg({ type: DeleteNonOpenerResendInput, required: true, description: 'The resend.' }),
     },

@@ -4,6 +4,7 @@ import { builder } from './builder.js';
 import { inputEnum, openEnum, type EnumValues } from './enums.js';
 import { PARTNER_ONLY } from './partner.js';
 import { payloadType } from './payload.js';
+import { price } from './price.js';
 
 const TOPICS = {
   TIER_UPGRADE: { wire: '1', description: 'A client account came into a higher step of its plan (topic 1).' },
@@ -40,10 +41,12 @@ PartnerWebhookSubscription.implement({
     hookUri: t.exposeString('hook_uri', { description: 'Address that notifications are posted to.' }),
     topicName: t.string({
       description: 'Name of the topic. One REST call after `setPartnerWebhook`, otherwise none.',
+      extensions: price.detail('topic'),
       resolve: (row, _args, context) => resolvers.topicText(row, 'topic_name', context),
     }),
     topicDescription: t.string({
       description: 'What the topic is about. One REST call after `setPartnerWebhook`, otherwise none.',
+      extensions: price.detail('topic'),
       resolve: (row, _args, context) => resolvers.topicText(row, 'topic_description', context),
     }),
   }),
@@ -53,6 +56,7 @@ builder.queryFields((t) => ({
   partnerWebhookSubscription: t.field({
     type: PartnerWebhookSubscription,
     description: `The subscription to one topic; null when there is none. One REST call. ${PARTNER_ONLY}`,
+    extensions: price.each(),
     args: { topic: t.arg({ type: PartnerWebhookTopicInput, required: true, description: 'The topic.' }) },
     resolve: resolvers.partnerWebhookSubscription,
   }),
@@ -60,6 +64,7 @@ builder.queryFields((t) => ({
     type: [PartnerWebhookSubscription],
     nullable: { list: true, items: false },
     description: `All subscriptions, one a topic. One REST call. ${PARTNER_ONLY}`,
+    extensions: price.each({ rows: 10 }),
     resolve: resolvers.partnerWebhookSubscriptions,
   }),
 }));
@@ -127,6 +132,7 @@ builder.mutationFields((t) => ({
   setPartnerWebhook: t.field({
     type: SetPartnerWebhookPayload,
     description: `Subscribes to a topic, or moves the subscription to another address. One REST call. ${PARTNER_ONLY}`,
+    extensions: price.each(),
     args: {
       input: t.arg({
         type: SetPartnerWebhookInput,
@@ -139,12 +145,14 @@ builder.mutationFields((t) => ({
   deletePartnerWebhook: t.field({
     type: DeletePartnerWebhookPayload,
     description: `Ends the subscription to a topic. One REST call. ${PARTNER_ONLY}`,
+    extensions: price.each(),
     args: { input: t.arg({ type: DeletePartnerWebhookInput, required: true, description: 'The topic.' }) },
     resolve: resolvers.deletePartnerWebhook,
   }),
   testPartnerWebhook: t.field({
     type: TestPartnerWebhookPayload,
     description: `Has the API post a made-up notification to the address of a topic. One REST call. ${PARTNER_ONLY}`,
+    extensions: price.each(),
     args: { input: t.arg({ type: TestPartnerWebhookInput, required: true, description: 'The topic.' }) },
     resolve: resolvers.testPartnerWebhook,
   }),

@@ -7,6 +7,7 @@ import { inputEnum, openEnum, type EnumValues } from './enums.js';
 import { parseDate } from '../constant-contact/dates.js';
 import { PARTNER_ONLY, PartnerAccount, PartnerPlan } from './partner.js';
 import { payloadType } from './payload.js';
+import { price } from './price.js';
 
 const ACCOUNT_ID = 'Global or raw id of the client account.';
 
@@ -188,6 +189,7 @@ const accountOf = (
     type: PartnerAccount,
     description:
       'The client account. One REST call for each 50 accounts of the partner, none when only ids are selected, one when it is ids and `plan`.',
+    extensions: price.scan('partnerAccounts', { unless: ['id', 'encodedAccountId', 'plan'] }),
     resolve: ({ accountId }, _args, context, info) =>
       accountId ? knownAccount(accountId, context, info) : null,
   });
@@ -208,6 +210,7 @@ const CreatePartnerAccountPayload = payloadType<resolvers.ProvisionedAccount>(
       type: PartnerAccount,
       description:
         'The new account. One REST call for each 50 accounts of the partner, none when only ids are selected, one when it is ids and `plan`. Null while the API does not list it yet.',
+      extensions: price.scan('partnerAccounts', { unless: ['id', 'encodedAccountId', 'plan'] }),
       resolve: ({ encodedAccountId }, _args, context, info) =>
         encodedAccountId ? knownAccount(encodedAccountId, context, info) : null,
     }),
@@ -266,6 +269,7 @@ builder.mutationFields((t) => ({
   createPartnerAccount: t.field({
     type: CreatePartnerAccountPayload,
     description: `Makes a client account, on trial. One REST call, never repeated: when the API is too busy it keeps the order. ${PARTNER_ONLY}`,
+    extensions: price.each(),
     args: {
       input: t.arg({ type: CreatePartnerAccountInput, required: true, description: 'The new account.' }),
     },
@@ -274,6 +278,7 @@ builder.mutationFields((t) => ({
   setPartnerPlan: t.field({
     type: SetPartnerPlanPayload,
     description: `Puts a client account on a plan that is paid for. One REST call. ${PARTNER_ONLY}`,
+    extensions: price.each(),
     args: {
       input: t.arg({ type: SetPartnerPlanInput, required: true, description: 'The account and the plan.' }),
     },
@@ -282,12 +287,14 @@ builder.mutationFields((t) => ({
   cancelPartnerAccount: t.field({
     type: CancelPartnerAccountPayload,
     description: `Cancels a client account, at once or later. One REST call. ${PARTNER_ONLY}`,
+    extensions: price.each(),
     args: { input: t.arg({ type: CancelPartnerAccountInput, required: true, description: 'The account.' }) },
     resolve: resolvers.cancelPartnerAccount,
   }),
   createPartnerSsoUser: t.field({
     type: CreatePartnerSsoUserPayload,
     description: `Makes a user of a client account that has single sign-on. One REST call. ${PARTNER_ONLY}`,
+    extensions: price.each(),
     args: {
       input: t.arg({ type: CreatePartnerSsoUserInput, required: true, description: 'The new user.' }),
     },
@@ -296,6 +303,7 @@ builder.mutationFields((t) => ({
   unsubscribePartnerContacts: t.field({
     type: UnsubscribePartnerContactsPayload,
     description: `Unsubscribes contacts from a client account, or one address from all of them. One REST call. ${PARTNER_ONLY}`,
+    extensions: price.each(),
     args: {
       input: t.arg({
         type: UnsubscribePartnerContactsInput,

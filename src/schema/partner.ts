@@ -9,6 +9,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
+import { price } from './price.js';
 
 /** Said by everything that a partner's credentials are needed for. */
 export const PARTNER_ONLY =
@@ -76,6 +77,7 @@ PartnerAccount.implement({
     plan: t.field({
       type: PartnerPlan,
       description: 'What it is billed for. One REST call an account.',
+      extensions: price.each(),
       resolve: resolvers.plan,
     }),
   }),
@@ -109,12 +111,14 @@ builder.queryFields((t) => ({
   partnerAccount: t.field({
     type: PartnerAccount,
     description: `One client account; null when it does not exist. One REST call for each 50 accounts of the partner, since they cannot be read singly, or one call in all when nothing but ids and \`plan\` is selected. ${PARTNER_ONLY}`,
+    extensions: price.scan('partnerAccounts'),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the account.' }) },
     resolve: resolvers.partnerAccount,
   }),
   partnerAccounts: t.field({
     type: PartnerAccountConnection,
     description: `Accounts of the partner's clients. One REST call for each 50. ${PARTNER_ONLY}`,
+    extensions: price.pages(50),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({ type: PartnerAccountsFilter, description: 'Which accounts; all when left out.' }),

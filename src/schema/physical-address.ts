@@ -5,6 +5,7 @@ import {
 } from '../resolvers/physical-address.js';
 import { builder } from './builder.js';
 import { payloadType } from './payload.js';
+import { price } from './price.js';
 
 export const PhysicalAddress = builder.objectRef<AddressRow>('AccountPhysicalAddress');
 PhysicalAddress.implement({
@@ -26,6 +27,7 @@ builder.queryFields((t) => ({
     type: PhysicalAddress,
     description:
       "The account's postal address; null when it has none. One REST call; `account { physicalAddress }` brings it along with the account.",
+    extensions: price.each(),
     resolve: resolvers.accountPhysicalAddress,
   }),
 }));
@@ -80,6 +82,7 @@ builder.mutationFields((t) => ({
     type: CreatePayload,
     description:
       'Gives an account without a postal address one; ALREADY_EXISTS when it has one. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: CreateInput, required: true, description: 'The address.' }) },
     resolve: resolvers.createAccountPhysicalAddress,
   }),
@@ -87,6 +90,7 @@ builder.mutationFields((t) => ({
     type: UpdatePayload,
     description:
       'Changes the postal address. The API replaces it whole, so it is read first: two REST calls. Only the account owner may.',
+    extensions: price.each({ calls: 2 }),
     args: { input: t.arg({ type: UpdateInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateAccountPhysicalAddress,
   }),

@@ -26,11 +26,12 @@ export interface Price {
   rows?(asked: Asked): number;
   /** Set where the values come in one by one, so that what is below them cannot be loaded together. */
   apart?: boolean;
+  /** Set where the list has as many objects as the field above it was declared to have rows. */
+  sameRows?: boolean;
 }
 
-export interface Priced {
-  price: Price;
-}
+/** A type alias, because what stands under `extensions` wants an index signature. */
+export type Priced = { price: Price };
 
 /** Fields that cost nothing by themselves: with no others selected, the object is not read. */
 interface Unless {
@@ -96,7 +97,7 @@ export const price = {
 
   /** One call for each item of a list argument, and what looking for them together may cost before. */
   eachOf: (argument: string) => {
-    const count = ({ args }: Asked) => (Array.isArray(args[argument]) ? args[argument].length : 1);
+    const count = ({ args }: Asked) => lengthOf(args[argument]);
     const calls = (n: number) => n + Math.min(n, ACCOUNT_SCANS.campaigns);
     return priced([part((n, asked) => n * calls(count(asked)))], { rows: count, apart: true });
   },
@@ -142,15 +143,17 @@ export const price = {
       })),
     ),
 
-  /** As `price.when`, for the rows of a connection, and only where `applies`. */
-  rowsWhen: (
-    fields: readonly string[],
-    first: number,
-    applies: (asked: Asked) => boolean = () => true,
-  ): Priced =>
+  /** Nothing; but as many objects as the list argument at this path has items. */
+  rowsOf: (...path: readonly string[]) => priced([], { rows: ({ args }) => lengthOf(at(args, path)) }),
+
+  /** As many objects as `rowsOf` said at the field above. */
+  sameRows: priced([], { sameRows: true }),
+
+  /** Rows of contacts that are read once more when one of these fields is selected below them. */
+  rereadRows: (fields: readonly string[], applies: (asked: Asked) => boolean = () => true) =>
     priced([
       part((n, asked) =>
-        asked.selects(fields) && applies(asked) ? n * byIdCalls('contacts', rowsOf(first)(asked)) : 0,
+        asked.selects(fields) && applies(asked) ? n * byIdCalls('contacts', rowsOf(DEFAULT_FIRST)(asked)) : 0,
       ),
     ]),
 
@@ -175,6 +178,17 @@ function byIdCalls(what: keyof typeof ACCOUNT_SCANS, n: number): number {
   // A scan of campaigns that finds nothing costs as much again as the single calls at most; one of contacts a call.
   const without = what === 'contacts' ? n + 1 : 2 * n;
   return n <= 2 ? n : Math.min(without, ACCOUNT_SCANS[what] + 1);
+}
+
+function lengthOf(value: unknown): number {
+  return Array.isArray(value) ? value.length : 1;
+}
+
+function at(args: Asked['args'], path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) => (value as Record<string, unknown> | null | undefined)?.[name],
+    args,
+  );
 }
 
 function rowsOf(first: number) {

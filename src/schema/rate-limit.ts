@@ -1,6 +1,7 @@
 import type { GovernorStatus } from '../constant-contact/governor.js';
 import { rateLimit } from '../resolvers/rate-limit.js';
 import { builder } from './builder.js';
+import { price } from './price.js';
 
 const RateLimit = builder.objectRef<GovernorStatus>('RateLimit').implement({
   description:
@@ -46,6 +47,7 @@ builder.queryField('rateLimit', (t) =>
     type: RateLimit,
     nullable: false,
     description: 'What is left of the budget of REST calls. No REST call.',
+    extensions: price.none,
     resolve: rateLimit,
   }),
 );

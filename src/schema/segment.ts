@@ -8,6 +8,7 @@ import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
+import { CONTACT_PARTS, price } from './price.js';
 
 const CRITERIA_RULES =
   'The topmost group has the type "and". Groups of the sources "contact" and "tracking" are joined by and or or, those of "list_membership" and "tags" by or. At most 500 campaigns, and days up to 1,825.';
@@ -26,6 +27,7 @@ Segment.implement({
       type: 'JSON',
       description:
         'The criteria as a JSON document. One REST call a segment, because the collection leaves criteria out.',
+      extensions: price.each(),
       resolve: resolvers.segmentCriteria,
     }),
     createdAt: dateTime(t, 'created_at', 'When the segment was made.'),
@@ -34,6 +36,7 @@ Segment.implement({
       type: ContactConnection,
       description:
         'Contacts that meet the criteria now. One REST call for each 500, a segment; the API cannot filter or count them, and may need a moment first. Their sub-resources cost REST calls of their own, as contacts by id do.',
+      extensions: price.all(price.pages(500), price.rereadRows(CONTACT_PARTS)),
       args: connectionArgs(t.arg),
       resolve: resolvers.contactsOfSegment,
     }),
@@ -58,12 +61,14 @@ builder.queryFields((t) => ({
     type: Segment,
     description:
       'One segment, a deleted one as well; null when it never existed. One REST call, shared with every other segment that the query names unless criteria are selected.',
+    extensions: price.scan('segments', { misses: true }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the segment.' }) },
     resolve: resolvers.segment,
   }),
   segments: t.field({
     type: SegmentConnection,
     description: 'Segments of the account, deleted ones left out. One REST call for up to 1,000.',
+    extensions: price.pages(1_000),
     args: {
       ...connectionArgs(t.arg),
       sortBy: t.arg({ type: SegmentSort, description: 'The order; DATE when left out.' }),
@@ -140,6 +145,7 @@ builder.mutationFields((t) => ({
   createSegment: t.field({
     type: CreateSegmentPayload,
     description: 'Makes a segment. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: CreateSegmentInput, required: true, description: 'The new segment.' }) },
     resolve: resolvers.createSegment,
   }),
@@ -147,12 +153,14 @@ builder.mutationFields((t) => ({
     type: UpdateSegmentPayload,
     description:
       'Changes a segment. The API wants name and criteria together, so what is left out is read first: two REST calls, one when both are given. To change the name alone, `renameSegment` is cheaper.',
+    extensions: price.each({ calls: 2 }),
     args: { input: t.arg({ type: UpdateSegmentInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateSegment,
   }),
   renameSegment: t.field({
     type: RenameSegmentPayload,
     description: 'Renames a segment and leaves its criteria alone. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: RenameSegmentInput, required: true, description: 'The new name.' }) },
     resolve: resolvers.renameSegment,
   }),
@@ -160,6 +168,7 @@ builder.mutationFields((t) => ({
     type: DeleteSegmentPayload,
     description:
       'Deletes a segment at once; its contacts stay. See first that no scheduled campaign is sent to it. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: DeleteSegmentInput, required: true, description: 'The segment.' }) },
     resolve: resolvers.deleteSegment,
   }),

@@ -5,6 +5,7 @@ import { smsCampaignSummaries } from '../resolvers/sms-report.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { dateTime } from './fields.js';
+import { price } from './price.js';
 
 const SmsUniqueCounts = builder.objectRef<Schema<'UniqueSmsCounts'>>('SmsUniqueCounts');
 SmsUniqueCounts.implement({
@@ -72,6 +73,7 @@ builder.queryField('smsCampaignSummaries', (t) =>
   t.field({
     type: SmsCampaignSummaryConnection,
     description: 'Figures of text-message campaigns sent in a period. One REST call for each 50.',
+    extensions: price.pages(50),
     args: {
       ...connectionArgs(t.arg),
       startAt: t.arg({ type: 'DateTime', required: true, description: 'Sent at this time or later.' }),

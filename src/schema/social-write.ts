@@ -6,6 +6,7 @@ import { enumFields, inputEnum, openEnum, type EnumValues } from './enums.js';
 import { dateTime } from './fields.js';
 import { payloadType } from './payload.js';
 import { SocialNetwork, SocialProfile } from './social.js';
+import { price } from './price.js';
 
 type Post = ResponseBody<'createSocialPostUsingPOST'>;
 
@@ -67,6 +68,7 @@ SocialPostTarget.implement({
       type: SocialProfile,
       description:
         'The profile. No REST call for its ids, name, network and picture; one for all profiles together for anything else.',
+      extensions: price.scan('socialProfiles'),
       resolve: resolvers.profileOfPost,
     }),
     ...enumFields(t, 'network', 'network', SocialNetwork, 'Network of the profile.'),
@@ -199,6 +201,7 @@ builder.mutationFields((t) => ({
   createSocialPost: t.field({
     type: CreateSocialPostPayload,
     description: 'Makes a post for social networks, as a draft or to be published. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: CreateSocialPostInput, required: true, description: 'The new post.' }) },
     resolve: createSocialPost,
   }),

@@ -11,6 +11,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, openEnum } from './enums.js';
 import { globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
+import { price } from './price.js';
 
 /** Shared with posts. */
 export const SocialNetwork = openEnum('SocialNetwork', 'A social network.', {
@@ -74,6 +75,7 @@ SocialConnection.implement({
       nullable: { list: true, items: false },
       description:
         'Profiles that came with it: those of the same account on the same network. One REST call for all profiles together.',
+      extensions: price.scan('socialProfiles', { rows: 10 }),
       resolve: resolvers.profilesOfConnection,
     }),
   }),
@@ -99,11 +101,13 @@ SocialProfile.implement({
     accessible: t.exposeBoolean('accessible', {
       description:
         'Whether it can be posted to right now; a post to one that cannot fails. No further REST call, but a slower one: the API asks each network.',
+      extensions: price.none,
     }),
     settings: t.expose('settings', {
       type: 'JSON',
       description:
         'What the network allows, as it is; TikTok alone tells something. No further REST call, but a slower one.',
+      extensions: price.none,
     }),
     networkProfileId: t.exposeID('network_profile_id', { description: 'Its id on its network.' }),
     networkUserId: t.exposeID('network_user_id', {
@@ -117,6 +121,7 @@ SocialProfile.implement({
       type: SocialConnection,
       description:
         'The connection that it came with, found by network and account. One REST call for all connections together.',
+      extensions: price.scan('socialConnections'),
       resolve: resolvers.connectionOfProfile,
     }),
   }),
@@ -153,6 +158,7 @@ builder.queryFields((t) => ({
     type: SocialProfile,
     description:
       'One profile by id; null when it does not exist. One REST call, shared with every other profile that the query names.',
+    extensions: price.scan('socialProfiles'),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the profile.' }) },
     resolve: resolvers.socialProfile,
   }),
@@ -160,17 +166,20 @@ builder.queryFields((t) => ({
     type: [SocialProfile],
     nullable: { list: true, items: false },
     description: 'All profiles of the account. One REST call.',
+    extensions: price.scan('socialProfiles', { rows: 50 }),
     resolve: (parent, args, context) => resolvers.socialProfiles(parent, args, context),
   }),
   socialConnections: t.field({
     type: [SocialConnection],
     nullable: { list: true, items: false },
     description: 'All connections to social networks. One REST call.',
+    extensions: price.scan('socialConnections', { rows: 50 }),
     resolve: (parent, args, context) => resolvers.socialConnections(parent, args, context),
   }),
   socialHashtagGroups: t.field({
     type: SocialHashtagGroupConnection,
     description: 'Hashtag groups of the account. One REST call for each 5.',
+    extensions: price.pages(5, { first: resolvers.HASHTAG_GROUPS_FIRST }),
     args: connectionArgs(t.arg, { defaultFirst: resolvers.HASHTAG_GROUPS_FIRST }),
     resolve: resolvers.socialHashtagGroups,
   }),

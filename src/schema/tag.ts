@@ -8,6 +8,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
+import { price } from './price.js';
 
 export const Tag = builder.objectRef<TagRow>('Tag');
 
@@ -24,6 +25,7 @@ Tag.implement({
     contactsCount: t.int({
       description:
         'Contacts with this tag. One REST call answers it for all tags; none beyond it when names are read as well.',
+      extensions: price.scan('tagCounts', { misses: true }),
       resolve: resolvers.contactsCount,
     }),
     createdAt: dateTime(t, 'created_at', 'When the tag was made.'),
@@ -43,12 +45,14 @@ builder.queryFields((t) => ({
     type: Tag,
     description:
       'One tag; null when it does not exist. One REST call, shared with every other tag that the query names.',
+    extensions: price.scan('tags', { misses: true }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the tag.' }) },
     resolve: resolvers.tag,
   }),
   tags: t.field({
     type: TagConnection,
     description: 'Tags of the account. One REST call for each 500, with or without `contactsCount`.',
+    extensions: price.pages(500),
     args: connectionArgs(t.arg),
     resolve: resolvers.tags,
   }),
@@ -106,12 +110,14 @@ builder.mutationFields((t) => ({
   createTag: t.field({
     type: CreateTagPayload,
     description: 'Makes a tag. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: CreateTagInput, required: true, description: 'The new tag.' }) },
     resolve: resolvers.createTag,
   }),
   updateTag: t.field({
     type: UpdateTagPayload,
     description: 'Renames a tag. One REST call.',
+    extensions: price.each(),
     args: { input: t.arg({ type: UpdateTagInput, required: true, description: 'The new name.' }) },
     resolve: resolvers.updateTag,
   }),
@@ -119,6 +125,7 @@ builder.mutationFields((t) => ({
     type: DeleteTagPayload,
     description:
       'Deletes a tag and takes it off every contact; the contacts stay. One REST call that starts a job. To delete several, `deleteTags`.',
+    extensions: price.each(),
     args: { input: t.arg({ type: DeleteTagInput, required: true, description: 'The tag.' }) },
     resolve: resolvers.deleteTag,
   }),

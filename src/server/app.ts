@@ -15,6 +15,7 @@ import { useHealth } from './plugins/health.js';
 import { MAX_BODY_BYTES, useLimits } from './plugins/limits.js';
 import { useOperationLog } from './plugins/operation-log.js';
 import { corsOptions, useOrigins } from './plugins/origins.js';
+import { DEFAULT_MAX_QUERY_COST, usePrice } from './plugins/price.js';
 import { useQueryStringCheck } from './plugins/query-string.js';
 import { useRequestId } from './plugins/request-id.js';
 import { useReservedNames } from './plugins/reserved-names.js';
@@ -37,6 +38,8 @@ export interface AppOptions {
   examples?: readonly Example[];
   /** Web origins, besides the server's own, whose pages may call it. */
   allowedOrigins?: readonly string[];
+  /** Most REST calls that one operation may cost at worst; 0 for no limit. */
+  maxQueryCost?: number;
 }
 
 /** The facade as something that answers HTTP requests, without a socket of its own. */
@@ -52,6 +55,7 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const { schema, client, credentials, apiHost, logger } = options;
   const { clock = systemClock, examples = [], allowedOrigins = [] } = options;
+  const { maxQueryCost = DEFAULT_MAX_QUERY_COST } = options;
   let draining = false;
   const isDraining = () => draining;
 
@@ -82,6 +86,7 @@ export function createApp(options: AppOptions): App {
       useReservedNames(),
       useContext(client, credentials),
       useCancellation(),
+      usePrice(maxQueryCost),
       useSelection(),
       useUpstreamReport(client.governor),
       useOperationLog(logger),

@@ -15,6 +15,12 @@ const turn = (options: Partial<Turn> = {}): Turn => ({
   ...options,
 });
 
+/** A request that arrives and is answered in no time. */
+function passThrough(ticket: Ticket): void {
+  ticket.sent();
+  ticket.answered();
+}
+
 /** Asks for a turn, sends at once when it comes, and writes down the name and the time. */
 function sendWhenFree(
   governor: Governor,
@@ -24,7 +30,7 @@ function sendWhenFree(
   options: Partial<Turn> = {},
 ): Promise<void> {
   return governor.acquire(turn(options)).then((ticket) => {
-    ticket.sent();
+    passThrough(ticket);
     log.push({ name, at: clock.now() });
   });
 }
@@ -57,7 +63,7 @@ describe('the limit per second', () => {
     const second = sendWhenFree(governor, clock, log, 'second');
     await clock.advance(5_000);
     expect(log).toEqual([]);
-    slow.sent();
+    passThrough(slow);
     const sentAt = clock.now();
     await clock.run(second);
     expect(log).toEqual([{ name: 'second', at: sentAt + 1_050 }]);
@@ -73,13 +79,37 @@ describe('the limit per second', () => {
       const ticket = await governor.acquire(turn({ maxWaitMs: 60_000 }));
       await clock.sleep(random() * 400);
       ticket.sent();
-      await clock.sleep(80 + random() * 45);
+      await clock.sleep(random() * 700);
       arrivals.push(clock.now());
+      await clock.sleep(random() * 300);
+      ticket.answered();
     };
     await clock.run(Promise.all(Array.from({ length: 60 }, request)));
     expect(arrivals).toHaveLength(60);
     expect(busiestSecond(arrivals)).toBeLessThanOrEqual(4);
   });
+
+  it.each([
+    { answered: 30, free: 1_050, why: 'it left' },
+    { answered: 400, free: 1_400, why: 'it had arrived for certain' },
+    { answered: 5_000, free: 2_000, why: 'it must have arrived' },
+  ])(
+    'frees the slot of a request answered after $answered ms a second after $why',
+    async ({ answered, free }) => {
+      const clock = manualClock();
+      const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+      const ticket = await governor.acquire(turn());
+      ticket.sent();
+      const start = clock.now();
+      const log: { name: string; at: number }[] = [];
+      const next = sendWhenFree(governor, clock, log, 'next');
+      void clock.sleep(answered).then(() => {
+        ticket.answered();
+      });
+      await clock.run(next);
+      expect(log).toEqual([{ name: 'next', at: start + free }]);
+    },
+  );
 
   it('gives a slot that was not used to the next in line', async () => {
     const clock = manualClock();
@@ -113,7 +143,7 @@ describe('the limit per second', () => {
       perDay: 0,
       clock: { ...clock, now: () => clock.now() + shift },
     });
-    (await governor.acquire(turn())).sent();
+    passThrough(await governor.acquire(turn()));
     shift = -3_600_000;
     const next = governor.acquire(turn());
     await clock.advance(1_050);
@@ -169,7 +199,7 @@ describe('the order of those who wait', () => {
         },
       })
       .then((ticket) => {
-        ticket.sent();
+        passThrough(ticket);
         log.push({ name: 'joined', at: clock.now() });
       });
     urgency.priority = 'interactive';
@@ -195,7 +225,7 @@ describe('the longest wait', () => {
   it('takes one whose wait is exactly as long as allowed', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
-    (await governor.acquire(turn())).sent();
+    passThrough(await governor.acquire(turn()));
     const ticket = await clock.run(governor.acquire(turn({ maxWaitMs: 1_050 })));
     expect(ticket.waitedMs).toBe(1_050);
   });
@@ -347,13 +377,9 @@ it('tells how many wait', async () => {
     waiting: 3,
     exhausted: false,
   });
-  tickets.forEach((ticket) => {
-    ticket.sent();
-  });
+  tickets.forEach(passThrough);
   await clock.advance(1_050);
-  tickets.forEach((ticket) => {
-    ticket.sent();
-  });
+  tickets.forEach(passThrough);
   await clock.advance(1_050);
   await Promise.all(all);
 });

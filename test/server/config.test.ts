@@ -8,6 +8,7 @@ describe('the mode', () => {
       mode: 'sandbox',
       apiUrl: null,
       accessToken: null,
+      account: null,
       partner: null,
       requestsPerSecond: 4,
       requestsPerDay: 10_000,
@@ -34,6 +35,25 @@ describe('the mode', () => {
     });
   });
 
+  it('is the account of a login when there is a client id, before pass-through and after a token', () => {
+    const client = { CONSTANT_CONTACT_CLIENT_ID: 'client', XDG_CONFIG_HOME: '/conf' };
+    expect(readConfig(client)).toMatchObject({
+      mode: 'account',
+      apiUrl: 'https://api.cc.email/v3',
+      account: {
+        clientId: 'client',
+        clientSecret: null,
+        refreshToken: null,
+        tokenFile: '/conf/constant-contact-graphql/tokens.json',
+        tokenKey: null,
+        authUrl: 'https://authz.constantcontact.com/oauth2/default/v1',
+      },
+    });
+    const elsewhere = { ...client, CONSTANT_CONTACT_API_URL: 'http://localhost:4010/v3' };
+    expect(readConfig(elsewhere)).toMatchObject({ mode: 'account', apiUrl: 'http://localhost:4010/v3' });
+    expect(readConfig({ ...client, CONSTANT_CONTACT_ACCESS_TOKEN: 'abc' }).mode).toBe('token');
+  });
+
   it('is pass-through when there is only an address', () => {
     expect(readConfig({ CONSTANT_CONTACT_API_URL: 'http://localhost:4010/v3/' })).toMatchObject({
       mode: 'pass-through',
@@ -50,6 +70,9 @@ describe('a bad value stops the start and is named', () => {
     ['CONSTANT_CONTACT_API_URL', 'https://me:pw@api.cc.email/v3', 'password'],
     ['CONSTANT_CONTACT_API_URL', 'https://api.cc.email/v3?x=1', 'query'],
     ['CONSTANT_CONTACT_ACCESS_TOKEN', 'two words', 'must not contain spaces'],
+    ['CONSTANT_CONTACT_CLIENT_ID', 'two words', 'must not contain spaces'],
+    ['CONSTANT_CONTACT_TOKEN_KEY', 'a passphrase', 'openssl rand'],
+    ['CONSTANT_CONTACT_AUTH_URL', 'authz.constantcontact.com', 'must be a URL'],
     ['CONSTANT_CONTACT_REQUESTS_PER_SECOND', '-1', 'whole number'],
     ['CONSTANT_CONTACT_REQUESTS_PER_SECOND', '4.5', 'whole number'],
     ['CONSTANT_CONTACT_REQUESTS_PER_DAY', 'many', 'whole number'],
@@ -70,6 +93,10 @@ describe('a bad value stops the start and is named', () => {
 
   it('without quoting a secret', () => {
     expect(() => readConfig({ CONSTANT_CONTACT_ACCESS_TOKEN: 'se cret' })).not.toThrow(/cret/);
+  });
+
+  it.each(['CONSTANT_CONTACT_CLIENT_SECRET', 'CONSTANT_CONTACT_REFRESH_TOKEN'])('%s without a client', (name) => {
+    expect(() => readConfig({ [name]: 'marked' })).toThrow(/^CONSTANT_CONTACT_CLIENT_ID (?!.*marked)/);
   });
 
   it('half of a partner', () => {

@@ -15,6 +15,8 @@ export interface TestAppOptions {
   sandbox?: SandboxOptions;
   /** Likewise; and without a reference cache, so that every query of a test starts cold. */
   client?: Partial<ClientOptions>;
+  /** The server's own; null makes callers bring a token. The sandbox's unless said. */
+  credentials?: null;
 }
 
 export interface QueryOptions {
@@ -64,7 +66,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     schema: buildSchema(),
     client,
     credentials: credentialSource(
-      bearerCredentials('sandbox', sandbox.token),
+      options.credentials === null ? null : bearerCredentials('sandbox', sandbox.token),
       partnerCredentials('sandbox', sandbox.token),
     ),
     apiHost: new URL(sandbox.url).host,

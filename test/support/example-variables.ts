@@ -44,6 +44,7 @@ function recordIds({ sandbox }: TestApp): Variables {
     campaignIds: [campaign?.campaign_id],
     campaignActivityId: activity?.campaign_activity_id,
     campaignActivityIds: [activity?.campaign_activity_id],
+    landingPageId: [...account.landingPages][0]?.campaign_activity_id,
     eventId: event?.event_id,
     trackId: event?.track.track_id,
     registrationId: registrations[0]?.registration_id,

@@ -111,6 +111,7 @@ export interface PlumbingOptions {
   allowedOrigins?: string[];
   examples?: Example[];
   attemptTimeoutMs?: number;
+  maxQueryCost?: number;
 }
 
 /** The real server over a schema made for testing it, which fails in every way that a schema can. */
@@ -139,6 +140,7 @@ export async function startPlumbing(options: PlumbingOptions = {}): Promise<{
     logger: options.logger ?? silentLogger(),
     allowedOrigins: options.allowedOrigins ?? [],
     examples: options.examples ?? [],
+    ...(options.maxQueryCost !== undefined && { maxQueryCost: options.maxQueryCost }),
   });
   return {
     app,

@@ -125,20 +125,25 @@ export function activityOf(
   return account.campaignActivities.where('campaign', campaign_id).find((row) => row.role === role);
 }
 
-/** Moves an activity to a status; its campaign follows the email itself. */
+/** Moves an activity to a status; its campaign and its web page follow the email itself. */
 export function setStatus(
   account: Account,
   row: CampaignActivityRow,
   status: CampaignStatus,
   now: number,
 ): void {
-  account.campaignActivities.update(row, () => {
-    row.status = status;
-  });
-  const campaign = account.campaigns.get(row.campaign_id);
+  const { campaigns, campaignActivities } = account;
+  const leads = row.role === 'primary_email';
+  const permalink = leads ? activityOf(account, row.campaign_id, 'permalink') : undefined;
+  for (const one of permalink ? [row, permalink] : [row]) {
+    campaignActivities.update(one, () => {
+      one.status = status;
+    });
+  }
+  const campaign = campaigns.get(row.campaign_id);
   if (!campaign) return;
-  account.campaigns.update(campaign, () => {
-    if (row.role === 'primary_email') campaign.status = status;
+  campaigns.update(campaign, () => {
+    if (leads) campaign.status = status;
     campaign.updated_at = now;
   });
 }

@@ -93,7 +93,8 @@ export function campaignStores() {
       (row) => row.campaign_activity_id,
       {
         campaign: (row) => row.campaign_id,
-        pending: (row) => (row.status === 'SCHEDULED' || row.status === 'EXECUTING' ? 'yes' : null),
+        pending: ({ role, status }) =>
+          role !== 'permalink' && (status === 'SCHEDULED' || status === 'EXECUTING') ? 'yes' : null,
       },
     ),
     /** Test mails sent by day (milliseconds of its midnight UTC). */

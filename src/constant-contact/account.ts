@@ -1,0 +1,54 @@
+import type { Dispatcher } from 'undici';
+import { accountCredentials, type AccountCredentials, type AccountEvent } from './account-credentials.js';
+import type { Clock } from './clock.js';
+import { fileTokenStore } from './file-token-store.js';
+import { OAuthClient } from './oauth.js';
+import { createTokenCodec } from './token-codec.js';
+import type { TokenStore } from './token-store.js';
+
+export interface AccountSettings {
+  readonly clientId: string;
+  readonly clientSecret: string | null;
+  /** A refresh token to begin with. */
+  readonly refreshToken: string | null;
+  readonly tokenFile: string;
+  /** 32 bytes, or null to store the tokens as they are. */
+  readonly tokenKey: Buffer | null;
+  readonly authUrl: string;
+}
+
+/** All that has to do with one login. */
+export interface AccountParts {
+  oauth: OAuthClient;
+  store: TokenStore;
+  credentials: AccountCredentials;
+  /** Finishes a renewal that is under way, then closes the connections. */
+  close(): Promise<void>;
+}
+
+export interface AccountSurroundings {
+  clock: Clock;
+  /** Stays the caller's to close. */
+  dispatcher?: Dispatcher | undefined;
+  /** In place of the file. */
+  store?: TokenStore | undefined;
+  onEvent?: ((event: AccountEvent) => void) | undefined;
+}
+
+/** Puts together the login that the settings describe. Reads nothing and asks nobody yet. */
+export function openAccount(settings: AccountSettings, surroundings: AccountSurroundings): AccountParts {
+  const { clock, dispatcher, onEvent } = surroundings;
+  const { clientId, clientSecret, authUrl, refreshToken, tokenFile, tokenKey } = settings;
+  const oauth = new OAuthClient({ authUrl, clientId, clientSecret, clock, dispatcher });
+  const store = surroundings.store ?? fileTokenStore(tokenFile, createTokenCodec(tokenKey), clock);
+  const credentials = accountCredentials({ oauth, store, clock, bootstrap: refreshToken, onEvent });
+  return {
+    oauth,
+    store,
+    credentials,
+    close: async () => {
+      await credentials.close();
+      await oauth.close();
+    },
+  };
+}

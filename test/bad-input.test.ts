@@ -1,0 +1,406 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
+import { startApp, type Answer, type TestApp } from './support/app.js';
+
+const SOME = '06a100de-19b6-4266-874b-afff00ff6b01';
+
+let app: TestApp;
+
+beforeEach(async () => {
+  app = await startApp({ sandbox: { contacts: 60 } });
+});
+
+/** Whatever is wrong with a request: it is told as that, and costs nothing. */
+afterEach(async () => {
+  expect(app.calls()).toEqual([]);
+  expect(app.sandbox.violations).toEqual([]);
+  await app.close();
+});
+
+const codesOf = ({ errors }: Pick<Answer, 'errors'>) =>
+  errors?.map((error) => error.extensions.code as string);
+const uuids = (count: number) =>
+  Array.from({ length: count }, (_, at) => `${SOME.slice(0, -4)}${String(1000 + at)}`);
+
+describe('malformed ids', () => {
+  const BAD_IDS: [string, string][] = [
+    ['nothing', ''],
+    ['a space', ' '],
+    ['a dot', '.'],
+    ['two dots', '..'],
+    ['a way up', '../contact_lists'],
+    ['an encoded way up', '%2e%2e%2fcontact_lists'],
+    ['a way up after an id', `${SOME}/../../account/summary`],
+    ['a parameter', `${SOME}?include=notes`],
+    ['a fragment', `${SOME}#x`],
+    ['a backslash', `${SOME}\\..`],
+    ['a line break', `${SOME}\n`],
+    ['a NUL', `${SOME}\u0000`],
+    ['another script', '０６ａ１００ｄｅ-１９ｂ６'],
+    ['half a character', '\ud800'.repeat(20)],
+    ['very long', 'a1-'.repeat(3_000)],
+    ['a global id with a way up in it', Buffer.from('Contact:../x').toString('base64')],
+    ['a global id with one part too many', Buffer.from(`Contact:${SOME}:${SOME}`).toString('base64')],
+    [
+      'a global id of a type that objects have by nature',
+      Buffer.from(`constructor:${SOME}`).toString('base64'),
+    ],
+  ];
+
+  const ANOTHER_TYPE: [string, string] = ['the id of another type', encodeGlobalId('AccountEmail', '7')];
+
+  const QUERIES: [string, string, string[]][] = [
+    ['contact', 'contact(id: $id) { firstName }', ['id']],
+    ['contactList', 'contactList(id: $id) { name }', ['id']],
+    ['tag', 'tag(id: $id) { name }', ['id']],
+    ['customField', 'customField(id: $id) { label }', ['id']],
+    ['segment', 'segment(id: $id) { name }', ['id']],
+    ['bulkActivity', 'bulkActivity(id: $id) { state }', ['id']],
+    ['node', 'node(id: $id) { id }', ['id']],
+    ['contacts on lists', 'contacts(filter: { lists: [$id] }) { totalCount }', ['filter', 'lists', '0']],
+    ['contacts with tags', 'contacts(filter: { tags: [$id] }) { totalCount }', ['filter', 'tags', '0']],
+    ['contacts in a segment', 'contacts(filter: { segment: $id }) { nodes { id } }', ['filter', 'segment']],
+    ['contactXrefs', 'contactXrefs(v2Ids: [$id]) { contactId }', ['v2Ids', '0']],
+    ['contactListXrefs', 'contactListXrefs(v2Ids: [$id]) { listId }', ['v2Ids', '0']],
+  ];
+
+  it.each(QUERIES)('are refused by %s', async (name, field, path) => {
+    for (const [what, id] of name === 'node' ? BAD_IDS : [...BAD_IDS, ANOTHER_TYPE]) {
+      const { status, data, errors } = await app.query(`query ($id: ID!) { ${field} }`, {
+        variables: { id },
+      });
+      expect([what, status, Object.values(data)]).toEqual([what, 200, [null]]);
+      expect([what, errors?.map((error) => error.extensions)]).toEqual([
+        what,
+        [{ code: 'BAD_USER_INPUT', problem: 'INVALID_ID', field: path }],
+      ]);
+    }
+  });
+
+  it('in nodes fail in their own places', async () => {
+    const ids = BAD_IDS.map(([, id]) => id);
+    const { data, errors } = await app.query(`query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, {
+      variables: { ids },
+    });
+    expect(data.nodes).toEqual(ids.map(() => null));
+    expect(errors?.map((error) => [error.path, error.extensions.problem])).toEqual(
+      ids.map((_, at) => [['nodes', at], 'INVALID_ID']),
+    );
+  });
+
+  it('that a gateway sends are refused one by one', async () => {
+    const { status, data, errors } = await app.query(
+      `query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }`,
+      {
+        variables: {
+          representations: [
+            { __typename: 'Contact', contactId: '../x' },
+            {},
+            { __typename: 'Unheard' },
+            { __typename: 'PageInfo' },
+            { __typename: 'Query' },
+            { __typename: 'constructor' },
+            { __typename: 5 },
+            'text',
+            [[]],
+            { __typename: 'ContactList', listId: { a: 1 } },
+            { __typename: 'Contact' },
+          ],
+        },
+      },
+    );
+    expect(status).toBe(200);
+    expect(data._entities).toEqual(Array(11).fill(null));
+    expect(errors?.map(({ path, extensions }) => [path[1], extensions.code])).toEqual(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((at) => [at, 'BAD_USER_INPUT']),
+    );
+  });
+
+  const ON_LISTS = `source: { contacts: ["${SOME}"] }`;
+  const MUTATIONS: [string, string, string[]][] = [
+    ['updateContact', 'id: $id', ['id']],
+    ['updateContact', `id: "${SOME}", lists: [$id]`, ['lists', '0']],
+    ['updateContact', `id: "${SOME}", addLists: [$id]`, ['addLists', '0']],
+    ['updateContact', `id: "${SOME}", removeLists: [$id]`, ['removeLists', '0']],
+    ['updateContact', `id: "${SOME}", tags: [$id]`, ['tags', '0']],
+    ['updateContact', `id: "${SOME}", addTags: [$id]`, ['addTags', '0']],
+    ['updateContact', `id: "${SOME}", removeTags: [$id]`, ['removeTags', '0']],
+    ['updateContact', `id: "${SOME}", customFields: [{ field: $id }]`, ['customFields', '0', 'field']],
+    ['createContact', 'firstName: "Ada", lists: [$id]', ['lists', '0']],
+    ['upsertContact', 'emailAddress: { address: "a@b.co" }, addTags: [$id]', ['addTags', '0']],
+    ['deleteContact', 'id: $id', ['id']],
+    ['resubscribeContact', `id: $id, lists: ["${SOME}"]`, ['id']],
+    ['resubscribeContact', `id: "${SOME}", lists: [$id]`, ['lists', '0']],
+    ['createContactFromSignUpForm', 'emailAddress: "a@b.co", lists: [$id]', ['lists', '0']],
+    ['updateContactList', 'id: $id', ['id']],
+    ['deleteContactList', 'id: $id', ['id']],
+    ['addListMemberships', `${ON_LISTS}, lists: [$id]`, ['lists', '0']],
+    ['addListMemberships', `source: { contacts: [$id] }, lists: ["${SOME}"]`, ['source', 'contacts', '0']],
+  ];
+
+  it.each(MUTATIONS)('are refused by %s(%s)', async (name, input, path) => {
+    for (const [what, id] of [...BAD_IDS, ANOTHER_TYPE]) {
+      const { data, errors } = await app.query(
+        `mutation ($id: ID!) { ${name}(input: { ${input} }) { userErrors { code field } } }`,
+        { variables: { id } },
+      );
+      expect([what, errors]).toEqual([what, undefined]);
+      expect([what, data[name].userErrors]).toEqual([
+        what,
+        [{ code: 'INVALID_ID', field: ['input', ...path] }],
+      ]);
+    }
+  });
+});
+
+describe('cursors made by hand', () => {
+  const PAGES = [
+    ['contacts', 'contacts(first: 5, after: $after) { nodes { id } pageInfo { endCursor } }'],
+    ['contactLists', 'contactLists(first: 5, after: $after) { nodes { id } pageInfo { endCursor } }'],
+  ] as const;
+  const page = (field: string, after: string | null) =>
+    app.query(`query ($after: String) { ${field} }`, { variables: { after } });
+  const encode = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+
+  it.each(PAGES)('are refused by %s, whatever is in them', async (name, field) => {
+    const real = await page(field, null);
+    const [version, scope, position, limit, index] = JSON.parse(
+      Buffer.from(real.data[name].pageInfo.endCursor, 'base64url').toString(),
+    ) as [number, string, string, number, number];
+    app.resetCalls();
+    const forged: Record<string, string> = {
+      nothing: '',
+      text: 'abc',
+      'what is not base64': '../contact_lists?x=',
+      'very long': 'A'.repeat(20_000),
+      'an object': encode({ position }),
+      'another version': encode([version + 1, scope, position, limit, index]),
+      'another scope': encode([version, 'AAAAAAAAAA', position, limit, index]),
+      'one part more': encode([version, scope, position, limit, index, 0]),
+      'a path': encode([version, scope, '../account/summary', limit, index]),
+      'a path in a parameter name': encode([version, scope, '/v3/account/summary?limit=5', limit, index]),
+      'a host': encode([version, scope, 'http://evil.example/v3/contacts?limit=5', limit, index]),
+      'an unknown parameter': encode([version, scope, 'limit=5&admin=true', limit, index]),
+      'an encoded parameter': encode([version, scope, 'limit=5&%61dmin=true', limit, index]),
+      'a parameter twice': encode([version, scope, 'limit=5&limit=6', limit, index]),
+      'a fragment': encode([version, scope, 'cursor=a#b', limit, index]),
+      'a line break': encode([version, scope, 'cursor=a\r\nHost: evil.example', limit, index]),
+      'an encoded line break': encode([version, scope, 'cursor=a%0d%0aHost:', limit, index]),
+      'no position': encode([version, scope, '', limit, index]),
+      'a position that is no text': encode([version, scope, { limit: 5 }, limit, index]),
+      'a page of no rows': encode([version, scope, null, 0, index]),
+      'a page larger than the API gives': encode([version, scope, null, 1_001, index]),
+      'a page of half a row': encode([version, scope, null, 0.5, index]),
+      'a place before the page': encode([version, scope, position, limit, -1]),
+      'a place far behind it': encode([version, scope, position, limit, 1e9]),
+    };
+    for (const [what, after] of Object.entries(forged)) {
+      const { status, data, errors } = await page(field, after);
+      expect([what, status, data]).toEqual([what, 200, { [name]: null }]);
+      expect([what, errors?.map((error) => error.extensions)]).toEqual([
+        what,
+        [{ code: 'BAD_USER_INPUT', problem: 'INVALID', field: ['after'] }],
+      ]);
+    }
+  });
+
+  it('or made for other filters are refused', async () => {
+    const { data } = await app.query(`{ contacts(first: 5) { pageInfo { endCursor } } }`);
+    app.resetCalls();
+    const { errors } = await app.query(
+      `query ($after: String) { contacts(first: 5, after: $after, filter: { status: [ALL] }) { nodes { id } } }`,
+      { variables: { after: data.contacts.pageInfo.endCursor } },
+    );
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining('other filters'),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  });
+});
+
+describe('numbers and lists out of bounds', () => {
+  it.each([0, -1, 10_001, -2_147_483_648])('first: %i', async (first) => {
+    for (const field of ['contacts', 'contactLists', 'tags', 'segments']) {
+      const { data, errors } = await app.query(
+        `query ($first: Int) { ${field}(first: $first) { nodes { id } } }`,
+        {
+          variables: { first },
+        },
+      );
+      expect(data).toEqual({ [field]: null });
+      expect(errors?.[0].extensions).toEqual({
+        code: 'BAD_USER_INPUT',
+        problem: 'INVALID',
+        field: ['first'],
+      });
+    }
+  });
+
+  it.each([2_147_483_648, 1.5, '5', true])('first: %s, which is no Int', async (first) => {
+    const answer = await app.query(`query ($first: Int) { contacts(first: $first) { nodes { id } } }`, {
+      variables: { first },
+    });
+    expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
+    expect(answer.status).toBe(200);
+  });
+
+  it('26 lists in a filter, 501 nodes', async () => {
+    const answer = await app.query(
+      `query ($lists: [ID!], $nodes: [ID!]!) { contacts(filter: { lists: $lists }) { totalCount } __typename nodes(ids: $nodes) { id } }`,
+      { variables: { lists: uuids(26), nodes: uuids(501) } },
+    );
+    // The list of nodes is never null, so nothing is left when it fails.
+    expect(answer.data).toBeNull();
+    expect(answer.status).toBe(200);
+    expect(answer.errors?.map((error) => error.extensions.problem)).toEqual(['TOO_MANY', 'TOO_MANY']);
+  });
+
+  it.each([
+    ['51 lists to put contacts on', { source: { contacts: [SOME] }, lists: uuids(51) }, 'lists'],
+    ['501 contacts to put on lists', { source: { contacts: uuids(501) }, lists: [SOME] }, 'source.contacts'],
+    ['51 lists whose members are meant', { source: { lists: uuids(51) }, lists: [SOME] }, 'source.lists'],
+  ])('%s', async (_, input, field) => {
+    const { data } = await app.query(
+      `mutation ($input: AddListMembershipsInput!) { addListMemberships(input: $input) { userErrors { code field message } } }`,
+      { variables: { input } },
+    );
+    expect(data.addListMemberships.userErrors).toEqual([
+      {
+        code: 'TOO_MANY',
+        field: ['input', ...field.split('.')],
+        message: expect.stringMatching(/50/),
+      },
+    ]);
+  });
+});
+
+describe('a choice that is none', () => {
+  const ADD = `mutation ($source: AddListMembershipsSource!) {
+    addListMemberships(input: { source: $source, lists: ["${SOME}"] }) { userErrors { code } }
+  }`;
+
+  it.each([
+    ['two sources', { contacts: [SOME], lists: [SOME] }],
+    ['no source', {}],
+    ['a source that is null', { contacts: null }],
+    ['an unknown source', { everybody: true }],
+  ])('%s, in a variable', async (_, source) => {
+    const answer = await app.query(ADD, { variables: { source } });
+    expect(new Set(codesOf(answer))).toEqual(new Set(['BAD_USER_INPUT']));
+    expect(answer.status).toBe(200);
+  });
+
+  it.each([
+    ['two sources', `addListMemberships(input: { source: { contacts: ["a"], lists: ["b"] }, lists: ["c"] })`],
+    ['no source', `addListMemberships(input: { source: {}, lists: ["c"] })`],
+    [
+      'an unknown enum value',
+      `createContact(input: { emailAddress: { address: "a@b.co", permissionToSend: MAYBE } })`,
+    ],
+    ['an enum value as text', `createContact(input: { createSource: "ACCOUNT" })`],
+    ['an unknown field of an input', `createContact(input: { nickName: "Ada" })`],
+    ['a field too few', `updateContact(input: { firstName: "Ada" })`],
+  ])('%s, in the document', async (_, field) => {
+    const answer = await app.query(`mutation { ${field} { userErrors { code } } }`);
+    expect(new Set(codesOf(answer))).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
+    expect(answer.status).toBe(200);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['an unknown enum value', { status: ['SOMETIMES'] }],
+    ["the API's own spelling of one", { status: ['active'] }],
+    ['a date that is none', { createdAfter: 'yesterday' }],
+    ['a number for a date', { createdAfter: 5 }],
+    ['a list for a text', { email: ['a@b.co', 'c@d.co'] }],
+    ['an object for an id', { lists: [{ id: SOME }] }],
+    ['null among ids', { lists: [null] }],
+    ['an unknown filter', { firstName: 'Ada' }],
+  ])('%s, in a variable', async (_, filter) => {
+    const answer = await app.query(
+      `query ($filter: ContactsFilter) { contacts(filter: $filter) { totalCount } }`,
+      { variables: { filter } },
+    );
+    expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
+    expect(answer.status).toBe(200);
+  });
+});
+
+describe('a request that cannot be carried out', () => {
+  it.each<[string, Record<string, unknown>, string, number]>([
+    ['no query', {}, 'BAD_REQUEST', 200],
+    ['an empty query', { query: '' }, 'GRAPHQL_PARSE_FAILED', 200],
+    ['a query of spaces', { query: '  ' }, 'GRAPHQL_PARSE_FAILED', 200],
+    ['a query that is no text', { query: 5 }, 'BAD_REQUEST', 400],
+    ['a query that ends too early', { query: '{ contacts {' }, 'GRAPHQL_PARSE_FAILED', 200],
+    ['an unknown field', { query: '{ contakts { id } }' }, 'GRAPHQL_VALIDATION_FAILED', 200],
+    [
+      'an unknown operation',
+      { query: 'query A { __typename }', operationName: 'B' },
+      'OPERATION_RESOLUTION_FAILURE',
+      400,
+    ],
+    [
+      'one of several operations',
+      { query: 'query A { __typename } query B { __typename }' },
+      'OPERATION_RESOLUTION_FAILURE',
+      400,
+    ],
+    ['variables that are no object', { query: '{ __typename }', variables: 'x' }, 'BAD_REQUEST', 400],
+    ['a variable too few', { query: 'query ($id: ID!) { contact(id: $id) { id } }' }, 'BAD_USER_INPUT', 200],
+    [
+      'fragments in a circle',
+      { query: '{ contacts { nodes { ...A } } } fragment A on Contact { ...A }' },
+      'GRAPHQL_VALIDATION_FAILED',
+      200,
+    ],
+    [
+      'more tokens than anybody writes',
+      { query: `{ ${'a: __typename '.repeat(4_000)} }` },
+      'GRAPHQL_PARSE_FAILED',
+      200,
+    ],
+    ['a query of a megabyte', { query: `{ __typename } #${'x'.repeat(1_000_000)}` }, 'QUERY_TOO_LARGE', 413],
+  ])('%s', async (_, body, code, status) => {
+    const response = await app.fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const answer = (await response.json()) as Answer;
+    expect(codesOf(answer)).toEqual([code]);
+    expect(response.status).toBe(status);
+    expect(answer.data).toBeUndefined();
+  });
+
+  it.each(['Basic dXNlcjpwYXNz', 'Bearer', 'Bearer a b', 'token'])(
+    'with the credentials "%s", which are no bearer token, is not carried out in the name of the server',
+    async (authorization) => {
+      const answer = await app.query('{ contacts { totalCount } }', { headers: { authorization } });
+      expect(answer.status).toBe(401);
+      expect(codesOf(answer)).toEqual(['UNAUTHENTICATED']);
+    },
+  );
+
+  it('without a token, where callers must bring one, fails what needs it and says how', async () => {
+    await app.close();
+    app = await startApp({ sandbox: { contacts: 20 }, credentials: null });
+    const read = await app.query(
+      '{ contacts { totalCount } rateLimit { exhausted } contactLists { nodes { name } } }',
+    );
+    expect(read.data).toEqual({ contacts: null, rateLimit: { exhausted: false }, contactLists: null });
+    expect(codesOf(read)).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
+    expect(read.errors?.[0].message).toContain('Authorization: Bearer');
+    const write = await app.query(
+      'mutation { createContact(input: { firstName: "Ada" }) { contact { id } } }',
+    );
+    expect(write.data).toEqual({ createContact: null });
+    expect(codesOf(write)).toEqual(['UNAUTHENTICATED']);
+    expect(app.calls()).toEqual([]);
+    const withToken = await app.query('{ contacts(first: 1) { nodes { id } } }', {
+      headers: { authorization: 'Bearer mine' },
+    });
+    expect(withToken.errors).toBeUndefined();
+    expect(app.sandbox.journal.entries[0]?.credential).toBe('mine');
+    app.resetCalls();
+  });
+});

@@ -1,0 +1,507 @@
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createConstantContact } from '../../src/constant-contact/api.js';
+import { storeLogin } from '../../src/constant-contact/account-credentials.js';
+import { createTokenCodec } from '../../src/constant-contact/token-codec.js';
+import type { Fault } from '../../src/sandbox/index.js';
+import { CLIENT_ID, HOUR, startAccount, type AccountHarness } from '../support/account.js';
+import { failureOf, until } from '../support/upstream.js';
+
+let harness: AccountHarness;
+afterEach(() => harness.close());
+
+const start = async (...settings: Parameters<typeof startAccount>) => (harness = await startAccount(...settings));
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+describe('a login', () => {
+  it('gives its access token until shortly before its end, and asks nobody', async () => {
+    const { open, logIn, clock, asked } = await start();
+    const account = open();
+    const tokens = await logIn(account);
+    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    await clock.advance(22.9 * HOUR);
+    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    expect(asked()).toBe(0);
+  });
+
+  it('is renewed in its last hour, while the old token goes on working', async () => {
+    const { open, logIn, clock, asked } = await start();
+    const account = open();
+    const tokens = await logIn(account);
+    await clock.advance(23.1 * HOUR);
+    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    await until(() => asked() === 1);
+    await clock.run(account.credentials.close());
+    expect(await account.credentials.headers()).not.toEqual(bearer(tokens.accessToken));
+    expect(harness.events.map(({ kind }) => kind)).toEqual(['renewed']);
+  });
+
+  it('is renewed before a call when its token has run out, once for all that wait', async () => {
+    const { open, logIn, clock, asked, sandbox } = await start();
+    const account = open();
+    await logIn(account);
+    await clock.advance(30 * HOUR);
+    const all = await clock.run(Promise.all(Array.from({ length: 20 }, () => account.credentials.headers())));
+    expect(new Set(all.map((headers) => headers['authorization'])).size).toBe(1);
+    expect(asked()).toBe(1);
+    const answer = await fetch(`${sandbox.url}/contacts/counts`, { headers: all[0] ?? {} });
+    expect(answer.status).toBe(200);
+  });
+
+  it('is renewed by one of two processes, and the other takes what the first stored', async () => {
+    const { open, logIn, clock, asked } = await start();
+    const [one, two] = [open(), open()];
+    await logIn(one);
+    for (let day = 1; day <= 5; day += 1) {
+      await clock.advance(30 * HOUR);
+      const both = Promise.all([one.credentials.headers(), two.credentials.headers()]);
+      const [first, second] = await clock.run(both);
+      expect(first).toEqual(second);
+      expect(asked()).toBe(day);
+    }
+    expect(harness.sandbox.oauth.reuses).toBe(0);
+  });
+
+  it('keeps its refresh token where the server does not rotate it', async () => {
+    const { open, logIn, clock, sandbox } = await start({ rotating: false });
+    const account = open();
+    const { refreshToken } = await logIn(account);
+    await clock.advance(30 * HOUR);
+    await clock.run(account.credentials.headers());
+    expect((await account.store.load())?.refreshToken).toBe(refreshToken);
+    expect(sandbox.oauth.reuses).toBe(0);
+  });
+
+  it('keeps its fingerprint over refreshes and changes it with another login', async () => {
+    const { open, logIn, clock } = await start();
+    const account = open();
+    await logIn(account);
+    await account.credentials.headers();
+    const before = account.credentials.fingerprint;
+    await clock.advance(30 * HOUR);
+    await clock.run(account.credentials.headers());
+    expect(account.credentials.fingerprint).toBe(before);
+    const other = open();
+    const tokens = await logIn(other);
+    await clock.advance(61_000);
+    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    expect(account.credentials.fingerprint).not.toBe(before);
+  });
+
+  it('that is nobody’s says so, and begins to work when somebody logs in', async () => {
+    const { open, logIn } = await start();
+    const account = open();
+    const error = await failureOf(account.credentials.headers());
+    expect(error).toMatchObject({ kind: 'unauthenticated', message: expect.stringContaining('Log in') });
+    expect((await account.credentials.status()).state).toBe('loggedOut');
+    const tokens = await logIn(account);
+    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    expect(await account.credentials.status()).toMatchObject({ state: 'ready', renewable: true });
+  });
+
+  it('of another application is not used', async () => {
+    const { open, logIn } = await start();
+    await logIn(open());
+    const error = await failureOf(open({ clientId: 'another' }).credentials.headers());
+    expect(error.kind).toBe('unauthenticated');
+  });
+
+  it('that another process took away ends within a minute', async () => {
+    const { open, logIn, clock } = await start();
+    const account = open();
+    await logIn(account);
+    await account.credentials.headers();
+    await clock.run(account.store.exclusively(() => account.store.clear()));
+    await clock.advance(61_000);
+    expect((await failureOf(account.credentials.headers())).kind).toBe('unauthenticated');
+  });
+});
+
+describe('invalid_grant', () => {
+  it('is final, says to log in again, and is asked for once', async () => {
+    const { open, logIn, clock, asked, sandbox } = await start();
+    const account = open();
+    const { refreshToken } = await logIn(account);
+    await clock.advance(30 * HOUR);
+    await clock.run(account.oauth.refresh(refreshToken ?? ''));
+    const error = await failureOf(clock.run(account.credentials.headers()));
+    expect(error).toMatchObject({ kind: 'unauthenticated', errorKeys: ['invalid_grant'], retryable: false });
+    expect(error.message).toContain('Log in again');
+    expect((await account.credentials.status()).state).toBe('ended');
+    for (const process of [account, open()]) {
+      expect(await failureOf(clock.run(process.credentials.headers()))).toMatchObject({ message: error.message });
+    }
+    expect(asked()).toBe(2);
+    expect(sandbox.oauth.reuses).toBe(1);
+    expect(harness.events.at(-1)).toMatchObject({ kind: 'ended' });
+  });
+
+  it('leaves an access token that is still good in use', async () => {
+    const { open, logIn, clock } = await start();
+    const account = open();
+    const tokens = await logIn(account);
+    harness.sandbox.oauth.faults.script({ fault: INVALID_GRANT });
+    await clock.advance(23.5 * HOUR);
+    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    await clock.run(account.credentials.close());
+    await until(() => harness.events.length > 0);
+    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    await clock.advance(HOUR);
+    expect((await failureOf(account.credentials.headers())).kind).toBe('unauthenticated');
+  });
+});
+
+const INVALID_GRANT: Fault = { kind: 'status', status: 400, body: { error: 'invalid_grant' } };
+
+describe('every other failure of the token endpoint', () => {
+  it.each<Fault>([
+    { kind: 'status', status: 503 },
+    { kind: 'empty', status: 200 },
+    { kind: 'empty', status: 401 },
+    { kind: 'html', status: 200 },
+    { kind: 'html', status: 400 },
+    { kind: 'throttled' },
+    { kind: 'reset' },
+    { kind: 'status', status: 401, body: { error: 'invalid_client' } },
+    { kind: 'status', status: 400, body: ['invalid_grant'] },
+    { kind: 'status', status: 200, body: { access_token: 'has spaces in it' } },
+  ])('is tried again, not within a second: %j', async (fault) => {
+    const { open, logIn, clock, asked, sandbox } = await start();
+    const account = open();
+    await logIn(account);
+    await clock.advance(30 * HOUR);
+    sandbox.oauth.faults.script({ times: 2, fault });
+    const began = clock.now();
+    await clock.run(account.credentials.headers());
+    expect(asked()).toBe(1);
+    expect(clock.now() - began).toBeGreaterThan(1_100 + 2_200);
+    expect(harness.events.map(({ kind }) => kind)).toEqual(['renewalFailed', 'renewalFailed', 'renewed']);
+    expect(await account.credentials.status()).toMatchObject({ state: 'ready', interruptedAt: null });
+  });
+
+  it('leaves the old token in use while it lasts, and gives up in bounded time after that', async () => {
+    const { open, logIn, clock, sandbox } = await start();
+    const account = open();
+    const tokens = await logIn(account);
+    sandbox.oauth.faults.script({ times: 1_000, fault: { kind: 'html', status: 502 } });
+    await clock.advance(23.5 * HOUR);
+    for (let n = 0; n < 10; n += 1) {
+      expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+      await clock.run(account.credentials.close());
+    }
+    await clock.advance(HOUR);
+    const began = clock.now();
+    const error = await failureOf(clock.run(account.credentials.headers()));
+    expect(error).toMatchObject({ kind: 'unavailable', retryable: true });
+    expect(error.retryAt).toBeGreaterThan(began);
+    expect(clock.now() - began).toBeLessThan(16_000);
+    sandbox.oauth.faults.clear();
+    await clock.advance(61_000 * 1.25);
+    expect(await clock.run(account.credentials.headers())).not.toEqual(bearer(tokens.accessToken));
+  });
+
+  it('is waited out by a fleet as by one: the pauses are stored', async () => {
+    const { open, logIn, clock, sandbox } = await start();
+    await logIn(open());
+    await clock.advance(30 * HOUR);
+    sandbox.oauth.faults.script({ times: 1_000, fault: { kind: 'html', status: 502 } });
+    // Until the pause is longer than anybody waits.
+    for (let n = 0; n < 3; n += 1) await failureOf(clock.run(open().credentials.headers()));
+    const before = clock.now();
+    const attempts = (await open().store.load())?.attempts;
+    for (let n = 0; n < 5; n += 1) await failureOf(clock.run(open().credentials.headers()));
+    expect((await open().store.load())?.attempts).toBe(attempts);
+    expect(clock.now() - before).toBeLessThan(1_000);
+  });
+
+  it.each([0, 30])('after it used up the token ends the login, unless the server allows it: %i s', async (grace) => {
+    const { open, logIn, clock, sandbox } = await start({ graceSeconds: grace });
+    const account = open();
+    await logIn(account);
+    await clock.advance(30 * HOUR);
+    sandbox.oauth.faults.script({ fault: { kind: 'truncate' } });
+    const outcome = clock.run(account.credentials.headers());
+    if (grace > 0) expect(await outcome).toHaveProperty('authorization');
+    else expect(await failureOf(outcome)).toMatchObject({ kind: 'unauthenticated' });
+  });
+});
+
+describe('the configured refresh token', () => {
+  it('is taken over once, and the store counts from then on', async () => {
+    const { open, logIn, clock, asked, sandbox } = await start();
+    const first = open();
+    const { refreshToken } = await logIn(first);
+    await clock.run(first.store.exclusively(() => first.store.clear()));
+    for (let day = 1; day <= 3; day += 1) {
+      await clock.run(open({ refreshToken }).credentials.headers());
+      expect(asked()).toBe(day);
+      await clock.advance(30 * HOUR);
+    }
+    expect(sandbox.oauth.reuses).toBe(0);
+  });
+
+  it('is taken over again when it is another one', async () => {
+    const { open, approve, clock } = await start();
+    const one = await approve(open());
+    const two = await approve(open());
+    const first = await clock.run(open({ refreshToken: one.refreshToken }).credentials.headers());
+    await clock.advance(1_100);
+    const second = await clock.run(open({ refreshToken: two.refreshToken }).credentials.headers());
+    expect(second).not.toEqual(first);
+    expect(harness.sandbox.oauth.reuses).toBe(0);
+  });
+
+  it('gives way to a login by hand', async () => {
+    const { open, approve, clock, asked } = await start();
+    const old = await approve(open());
+    const account = open({ refreshToken: old.refreshToken });
+    const tokens = await approve(account);
+    await storeLogin({ store: account.store, clock, bootstrap: old.refreshToken }, CLIENT_ID, tokens);
+    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    expect(asked()).toBe(0);
+  });
+});
+
+describe('tokens that cannot be stored', () => {
+  it('are not used, are not fetched again, and are stored as soon as it works', async () => {
+    const { open, logIn, clock, asked, sandbox } = await start();
+    const { store } = open();
+    let broken = false;
+    let saves = 0;
+    const flaky = {
+      ...store,
+      save: (grant: Parameters<typeof store.save>[0]) => {
+        saves += 1;
+        // The first save says that a refresh begins; it is the one after it that holds the new tokens.
+        return broken && grant.attempts === 0 ? Promise.reject(new Error('disk full')) : store.save(grant);
+      },
+    };
+    const account = open({}, { store: flaky });
+    const tokens = await logIn(account);
+    await clock.advance(30 * HOUR);
+    broken = true;
+    await expect(clock.run(account.credentials.headers())).rejects.toThrow('disk full');
+    await expect(clock.run(account.credentials.headers())).rejects.toThrow('disk full');
+    expect(asked()).toBe(1);
+    expect(saves).toBeGreaterThan(5);
+    expect((await store.load())?.refreshToken).toBe(tokens.refreshToken);
+    broken = false;
+    const headers = await clock.run(account.credentials.headers());
+    expect((await store.load())?.accessToken).toBe(headers['authorization']?.slice('Bearer '.length));
+    expect(asked()).toBe(1);
+    expect(sandbox.oauth.reuses).toBe(0);
+  });
+
+  it('are not asked for: a store that cannot be written costs no refresh token', async () => {
+    const { open, logIn, clock, asked } = await start();
+    const { store } = open();
+    await logIn(open());
+    await clock.advance(30 * HOUR);
+    const account = open({}, { store: { ...store, save: () => Promise.reject(new Error('read-only')) } });
+    await expect(clock.run(account.credentials.headers())).rejects.toThrow('read-only');
+    expect(asked()).toBe(0);
+  });
+});
+
+describe('the file', () => {
+  it('is only its owner’s, and so is what lies beside it', async () => {
+    const { open, logIn, directory, tokenFile, clock } = await start();
+    await writeFile(tokenFile, '', { mode: 0o644 });
+    await logIn(open());
+    await clock.advance(30 * HOUR);
+    await clock.run(open().credentials.headers());
+    expect((await stat(tokenFile)).mode & 0o777).toBe(0o600);
+    const names = await readdir(directory);
+    expect(names).toHaveLength(2);
+    expect(names).toContain('tokens.json');
+    expect(names.find((name) => name !== 'tokens.json')).toMatch(/^tokens\.json\.lock\.\d+$/);
+  });
+
+  it('holds no token in the clear when there is a key, and opens only with it', async () => {
+    const { open, logIn, tokenFile } = await start();
+    const tokenKey = Buffer.alloc(32, 7);
+    const account = open({ tokenKey });
+    const tokens = await logIn(account);
+    const text = await readFile(tokenFile, 'utf8');
+    for (const secret of [tokens.accessToken, tokens.refreshToken ?? '', CLIENT_ID]) {
+      expect(text).not.toContain(secret);
+    }
+    expect(await open({ tokenKey }).credentials.headers()).toEqual(bearer(tokens.accessToken));
+    for (const other of [null, Buffer.alloc(32, 8)]) {
+      const error = await failureOf(open({ tokenKey: other }).credentials.headers());
+      expect(error).toMatchObject({ kind: 'unauthenticated' });
+      expect(error.message).toContain('CONSTANT_CONTACT_TOKEN_KEY');
+    }
+    expect(await readFile(tokenFile, 'utf8')).toBe(text);
+  });
+
+  it('written without a key is read with one, and encrypted from the next save on', async () => {
+    const { open, logIn, clock, tokenFile } = await start();
+    await logIn(open());
+    await clock.advance(30 * HOUR);
+    await clock.run(open({ tokenKey: Buffer.alloc(32, 7) }).credentials.headers());
+    expect(await readFile(tokenFile, 'utf8')).toContain('"encrypted"');
+  });
+
+  it('that was changed by one bit does not open', async () => {
+    const { open, logIn, tokenFile } = await start();
+    const tokenKey = Buffer.alloc(32, 7);
+    await logIn(open({ tokenKey }));
+    const record = JSON.parse(await readFile(tokenFile, 'utf8')) as { encrypted: string };
+    const bytes = Buffer.from(record.encrypted, 'base64');
+    bytes.writeUInt8(bytes.readUInt8(40) ^ 1, 40);
+    const text = JSON.stringify({ version: 1, encrypted: bytes.toString('base64') });
+    expect(() => createTokenCodec(tokenKey).decode(text)).toThrow('cannot be decrypted');
+  });
+
+  it('that is damaged is told, kept, and replaced by a login', async () => {
+    const { open, logIn, tokenFile } = await start();
+    await writeFile(tokenFile, '{"version":1,"gra');
+    const account = open();
+    expect(await failureOf(account.credentials.headers())).toMatchObject({
+      kind: 'unauthenticated',
+      message: expect.stringContaining('damaged'),
+    });
+    expect(await readFile(tokenFile, 'utf8')).toBe('{"version":1,"gra');
+    const tokens = await logIn(account);
+    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+  });
+});
+
+describe('the lock', () => {
+  it.each([
+    ['a process that is dead', { machine: null, pid: 2 ** 22 + 1, token: 'x', at: 0 }],
+    ['a former process with this one’s number', { machine: null, pid: process.pid, token: 'x', at: 0 }],
+    ['another machine, long ago', { machine: 'elsewhere', pid: 1, token: 'x', at: -61_000 }],
+  ])('of %s is taken over', async (_who, owner) => {
+    const { open, logIn, clock, tokenFile, asked } = await start();
+    await logIn(open());
+    const lock = await lockOf(tokenFile);
+    const machine = owner.machine ?? (await ownMachine(tokenFile));
+    await clock.advance(30 * HOUR);
+    await writeFile(lock, JSON.stringify({ ...owner, machine, at: clock.now() + owner.at }));
+    const began = clock.now();
+    await clock.run(open().credentials.headers());
+    expect(asked()).toBe(1);
+    expect(clock.now()).toBe(began);
+  });
+
+  it('of another machine is waited for', async () => {
+    const { open, logIn, clock, tokenFile, asked } = await start();
+    await logIn(open());
+    await clock.advance(30 * HOUR);
+    const lock = await lockOf(tokenFile);
+    await writeFile(lock, JSON.stringify({ machine: 'elsewhere', pid: 1, token: 'x', at: clock.now() }));
+    const began = clock.now();
+    await clock.run(open().credentials.headers());
+    expect(asked()).toBe(1);
+    expect(clock.now() - began).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('lets one at a time through, however many there are', async () => {
+    const { open, clock } = await start();
+    let inside = 0;
+    let most = 0;
+    const work = async () => {
+      inside += 1;
+      most = Math.max(most, inside);
+      await clock.sleep(10);
+      inside -= 1;
+    };
+    await clock.run(Promise.all(Array.from({ length: 20 }, () => open().store.exclusively(work))));
+    expect(most).toBe(1);
+  });
+
+  const lockOf = async (tokenFile: string): Promise<string> => {
+    const directory = tokenFile.replace(/[^/]+$/, '');
+    const name = (await readdir(directory)).find((one) => one.includes('.lock.'));
+    return directory + String(name);
+  };
+
+  /** What this process writes into its own lock as its machine. */
+  const ownMachine = (tokenFile: string): Promise<string> =>
+    harness.open().store.exclusively(async () => {
+      const { machine } = JSON.parse(await readFile(await lockOf(tokenFile), 'utf8')) as { machine: string };
+      return machine;
+    });
+});
+
+describe('a 401 of the API', () => {
+  const call = async (retry: 'auto' | 'never' = 'auto') => {
+    const { sandbox, clock, open } = harness;
+    const client = createConstantContact({ baseUrl: sandbox.url, requestsPerSecond: 0, clock, random: () => 0 });
+    const { credentials } = open();
+    const signal = new AbortController().signal;
+    const api = client.session({ credentials, partner: null, signal });
+    return {
+      read: () => clock.run(api.call('countContact', {}, { retry })),
+      write: () => clock.run(api.call('createList', { body: { name: 'One' } })),
+      api,
+      close: () => client.close(),
+    };
+  };
+  const refuse: Fault = { kind: 'empty', status: 401 };
+
+  it('renews the login and repeats a read once', async () => {
+    const { logIn, open, clock, asked, sandbox } = await start();
+    await logIn(open());
+    await clock.advance(HOUR);
+    const { read, api, close } = await call();
+    sandbox.faults.script({ fault: refuse });
+    expect(await read()).toHaveProperty('total');
+    expect(asked()).toBe(1);
+    expect(api.meter).toMatchObject({ calls: 2, retries: 1 });
+    expect(new Set(sandbox.journal.entries.map(({ credential }) => credential)).size).toBe(2);
+    await close();
+  });
+
+  it('renews the login once for many reads that were refused together', async () => {
+    const { logIn, open, clock, asked, sandbox } = await start();
+    await logIn(open());
+    await clock.advance(HOUR);
+    const { api, close } = await call();
+    sandbox.faults.script({ times: 5, fault: refuse });
+    const ids = Array.from({ length: 5 }, (_, n) => `0000000${n}-0000-11e0-8000-000000000000`);
+    const lists = ids.map((list_id) => api.call('getList', { path: { list_id }, query: {} }).catch(() => null));
+    await clock.run(Promise.all(lists));
+    expect(asked()).toBe(1);
+    await close();
+  });
+
+  it('is believed when the new token is refused as well', async () => {
+    const { logIn, open, clock, asked, sandbox } = await start();
+    await logIn(open());
+    await clock.advance(HOUR);
+    const { read, close } = await call();
+    sandbox.faults.script({ times: 100, fault: refuse });
+    expect((await failureOf(read())).kind).toBe('unauthenticated');
+    expect((await failureOf(read())).kind).toBe('unauthenticated');
+    expect(asked()).toBe(1);
+    expect(sandbox.journal.count()).toBe(3);
+    await close();
+  });
+
+  it('renews the login for the next write, and does not send this one again', async () => {
+    const { logIn, open, clock, asked, sandbox } = await start();
+    await logIn(open());
+    await clock.advance(HOUR);
+    const { write, close } = await call();
+    sandbox.faults.script({ fault: refuse });
+    expect((await failureOf(write())).kind).toBe('unauthenticated');
+    expect(sandbox.journal.count()).toBe(1);
+    expect(asked()).toBe(1);
+    expect(await write()).toHaveProperty('list_id');
+    await close();
+  });
+
+  it('says to log in again when the login has ended', async () => {
+    const { logIn, open, clock, sandbox } = await start();
+    await logIn(open());
+    await clock.advance(HOUR);
+    const { read, close } = await call();
+    sandbox.faults.script({ fault: refuse });
+    sandbox.oauth.faults.script({ fault: INVALID_GRANT });
+    expect((await failureOf(read())).message).toContain('Log in again');
+    await close();
+  });
+});

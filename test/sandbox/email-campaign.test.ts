@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createSandbox, type Account, type Sandbox } from '../../src/sandbox/index.js';
+import type { CampaignActivityRow, CampaignStatus } from '../../src/sandbox/stores/campaigns.js';
+import { Client, first, ManualClock } from './client.js';
+
+let sandbox: Sandbox;
+let client: Client;
+let account: Account;
+let clock: ManualClock;
+
+beforeEach(async () => {
+  clock = new ManualClock();
+  sandbox = await createSandbox({ requestsPerSecond: 0, contacts: 100, clock });
+  client = new Client(sandbox);
+  account = sandbox.account();
+});
+afterEach(() => sandbox.close());
+
+const primary = (status: CampaignStatus, test: (row: CampaignActivityRow) => boolean = () => true) =>
+  first(
+    account.campaignActivities,
+    (row) => row.role === 'primary_email' && row.status === status && test(row),
+  );
+const draft = () => primary('DRAFT', (row) => row.contact_list_ids.length > 0 && row.format_type === 5);
+const headers = ({ from_name, from_email, reply_to_email, subject }: CampaignActivityRow) => ({
+  from_name,
+  from_email,
+  reply_to_email,
+  subject,
+});
+
+it('has 200 campaigns in every state, sent to as many as their history says', () => {
+  const rows = [...account.campaigns];
+  expect(rows).toHaveLength(200);
+  expect(new Set(rows.map((row) => row.status)).size).toBe(7);
+  expect(rows.every((row) => row.created_at <= row.updated_at && row.updated_at <= clock.now())).toBe(true);
+  const sent = [...account.campaignActivities].filter((row) => row.sent_to.length > 0);
+  expect(sent.length).toBeGreaterThan(100);
+  expect(
+    sent.every((row) => row.sends.reduce((sum, send) => sum + send.count, 0) === row.sent_to.length),
+  ).toBe(true);
+  expect(sent.every((row) => row.role === 'resend' || row.html_content?.includes('[[trackingImage]]'))).toBe(
+    true,
+  );
+});
+
+it('spells states in mixed case in the collection and in upper case elsewhere', async () => {
+  const row = primary('DONE');
+  const pages = await client.pages('retrieveEmailCampaignsUsingGET', { query: { limit: 75 } });
+  expect(pages).toHaveLength(3);
+  const listed = pages.flatMap((page) => page.campaigns ?? []);
+  expect(listed).toHaveLength(200);
+  const item = listed.find((one) => one.campaign_id === row.campaign_id);
+  expect(item?.current_status).toBe('Done');
+  expect(item).not.toHaveProperty('campaign_activities');
+  const { body } = await client.call('retrieveEmailCampaignUsingGET', {
+    path: { campaign_id: row.campaign_id },
+  });
+  expect(body.current_status).toBe('DONE');
+});
+
+it('gives parts of an activity only when they are included', async () => {
+  const path = { campaign_activity_id: draft().campaign_activity_id };
+  const bare = (await client.call('retrieveEmailCampaignActivityUsingGET', { path })).body;
+  for (const part of ['html_content', 'permalink_url', 'physical_address_in_footer']) {
+    expect(bare).not.toHaveProperty(part);
+    const query = { include: part as 'html_content' };
+    const { body } = await client.call('retrieveEmailCampaignActivityUsingGET', { path, query });
+    expect(body).toHaveProperty(part);
+  }
+});
+
+it('empties plain properties that a PUT leaves out, and keeps the parts that come by include', async () => {
+  const row = draft();
+  const { html_content } = row;
+  const { status, body } = await client.call('updateEmailCampaignActivityUsingPUT', {
+    path: { campaign_activity_id: row.campaign_activity_id },
+    body: headers(row),
+  });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ contact_list_ids: [], segment_ids: [] });
+  expect(body).not.toHaveProperty('preheader');
+  expect(row).toMatchObject({ contact_list_ids: [], preheader: null, html_content });
+});
+
+it('changes only the email itself, as a draft or sent', async () => {
+  const put = (row: CampaignActivityRow) =>
+    client.call('updateEmailCampaignActivityUsingPUT', {
+      path: { campaign_activity_id: row.campaign_activity_id },
+      body: headers(row),
+    });
+  for (const status of ['SCHEDULED', 'EXECUTING', 'ERROR'] as const) {
+    expect((await put(primary(status))).status).toBe(400);
+  }
+  expect((await put(first(account.campaignActivities, (row) => row.role === 'permalink'))).status).toBe(400);
+  expect((await put(primary('REMOVED'))).status).toBe(404);
+  expect((await put(primary('DONE'))).status).toBe(200);
+});
+
+it('refuses senders that are not confirmed, and lists beside a segment', async () => {
+  const row = draft();
+  const put = (change: object) =>
+    client.call('updateEmailCampaignActivityUsingPUT', {
+      path: { campaign_activity_id: row.campaign_activity_id },
+      body: { ...headers(row), ...change },
+    });
+  expect((await put({ from_email: 'press@harborlight.example' })).status).toBe(400);
+  const segment = first(account.segments, (one) => one.deleted_at === null).segment_id;
+  expect((await put({ contact_list_ids: row.contact_list_ids, segment_ids: [segment] })).status).toBe(400);
+  expect((await put({ segment_ids: [segment, segment] })).status).toBe(400);
+});
+
+it('sends what is scheduled as the clock passes, with the resend, and then stands still', () => {
+  const sendable = [...account.campaignActivities].filter((row) => row.role !== 'permalink');
+  const due = sendable.filter((row) => row.status === 'SCHEDULED');
+  const running = sendable.filter((row) => row.status === 'EXECUTING');
+  expect([due.length, running.length]).toEqual([9, 2]);
+  clock.tick(31 * 86_400_000);
+  sandbox.account();
+  for (const row of [...due, ...running]) {
+    expect(row.status).toBe('DONE');
+    expect(row.sends.at(-1)).toMatchObject({ send_status: 'COMPLETED', count: row.sent_to.length });
+    expect(row.sends.at(-1)?.reason_code).toBe(row.sent_to.length > 0 ? 0 : 12);
+  }
+  expect(account.campaignActivities.where('pending', 'yes')).toEqual([]);
+});
+
+it('makes the same campaigns from the same seed', async () => {
+  const other = await createSandbox({ requestsPerSecond: 0, contacts: 100, clock });
+  expect([...other.account().campaignActivities]).toEqual([...account.campaignActivities]);
+  await other.close();
+});

@@ -1,0 +1,267 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  parse,
+  validate,
+  type GraphQLField,
+  type GraphQLNamedType,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operations, type OperationId } from '../../src/constant-contact/contract/operations.js';
+import { encodeCursor } from '../../src/resolvers/support/cursor.js';
+import { buildSchema } from '../../src/schema/index.js';
+import type { Price } from '../../src/schema/price.js';
+import { DEFAULT_MAX_QUERY_COST } from '../../src/server/plugins/price.js';
+import { priceOf, TooManyFields, type Bill } from '../../src/server/price.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { variablesFor } from '../support/example-variables.js';
+import { json, startPlumbing } from '../support/plumbing.js';
+import { randomQueries } from '../support/random-query.js';
+
+const schema = buildSchema();
+
+function billOf(query: string, variableValues?: Record<string, unknown>): Bill {
+  const document = parse(query);
+  expect(validate(schema, document)).toEqual([]);
+  return priceOf({ schema, document, variableValues });
+}
+const totalOf = (query: string, variables?: Record<string, unknown>) => billOf(query, variables).total;
+
+function fieldsOf(type: GraphQLNamedType): GraphQLField<unknown, unknown>[] {
+  const named = isObjectType(type) || isInterfaceType(type) ? type : null;
+  return named && !named.name.startsWith('__') ? Object.values(named.getFields()) : [];
+}
+const priceAt = (field: GraphQLField<unknown, unknown>) => field.extensions['price'] as Price | undefined;
+
+describe('what is declared', () => {
+  const all = Object.values(schema.getTypeMap()).flatMap((type) =>
+    fieldsOf(type).map((field) => ({ type, field, at: `${type.name}.${field.name}` })),
+  );
+
+  it('is a price for every field that tells of REST calls', () => {
+    const telling = all.filter(({ field }) => /REST call/.test(field.description ?? ''));
+    expect(telling.length).toBeGreaterThan(200);
+    expect(telling.filter(({ field }) => !priceAt(field)).map(({ at }) => at)).toEqual([]);
+  });
+
+  it('is a price for every query and mutation', () => {
+    const roots = all.filter(({ at }) => /^(Query|Mutation)\.(?!_service)/.test(at));
+    expect(roots.filter(({ field }) => !priceAt(field)).map(({ at }) => at)).toEqual([]);
+  });
+
+  it('is how many objects a list has at most, where something below it costs calls', () => {
+    const costly = new Set<string>();
+    const costs = (type: GraphQLNamedType): boolean =>
+      fieldsOf(type).some((field) => {
+        const parts = priceAt(field)?.parts ?? [];
+        return (
+          parts.some(({ once }) => once?.per !== 'operation') || costly.has(getNamedType(field.type).name)
+        );
+      });
+    for (let before = -1; before < costly.size;) {
+      before = costly.size;
+      for (const type of Object.values(schema.getTypeMap())) if (costs(type)) costly.add(type.name);
+    }
+    const undeclared = all.filter(
+      ({ type, field }) =>
+        isListType(getNullableType(field.type)) &&
+        isCompositeType(getNamedType(field.type)) &&
+        !type.name.endsWith('Connection') &&
+        costly.has(getNamedType(field.type).name) &&
+        !priceAt(field)?.rows &&
+        !priceAt(field)?.sameRows,
+    );
+    expect(undeclared.map(({ at }) => at)).toEqual([]);
+  });
+});
+
+describe('the price of an operation', () => {
+  it.each([
+    ['what is in hand', '{ rateLimit { usedToday } }', 0],
+    ['a page', '{ contacts(first: 500) { nodes { contactId } } }', 1],
+    ['pages', '{ contacts(first: 1001) { nodes { contactId } } }', 3],
+    ['a call for each row', '{ contacts(first: 60) { nodes { smsEngagementHistory { source } } } }', 61],
+    ['a default page', '{ contacts { nodes { smsEngagementHistory { source } } } }', 51],
+    ['edges as well', '{ contacts(first: 60) { edges { node { smsEngagementHistory { source } } } } }', 61],
+    [
+      'many ids a call',
+      '{ emailCampaigns(first: 500) { nodes { stats { emailCampaignId: __typename } } } }',
+      5,
+    ],
+    ['ids alone', '{ contacts(first: 500) { nodes { tags { tagId } } } }', 1],
+    [
+      'reference data once',
+      '{ contacts(first: 500) { nodes { tags { name } } } a: tags { nodes { name } } }',
+      4,
+    ],
+    ['aliases apart', '{ a: account { name: organizationName } b: account { name: organizationName } }', 2],
+    ['fields that merge once', '{ account { organizationName } account { website } }', 1],
+    ['what is skipped not', '{ account @skip(if: true) { website } rateLimit { usedToday } }', 0],
+    ['fields that share a call', '{ events(first: 10) { nodes { currency code timeZone } } }', 11],
+    [
+      'the campaigns that are the bomb',
+      '{ emailCampaigns(first: 500) { nodes { primaryActivity { subject } } } }',
+      1_001,
+    ],
+    [
+      'nesting',
+      '{ contacts(first: 10) { nodes { activityDetails(first: 10) { nodes { kind: __typename } } } } }',
+      11,
+    ],
+    [
+      'a fragment where it is spread',
+      'fragment F on Account { website } { a: account { ...F } b: account { ...F } }',
+      2,
+    ],
+  ])('counts %s', (_, query, total) => {
+    expect(totalOf(query)).toBe(total);
+  });
+
+  it('reads variables', () => {
+    const query = 'query ($n: Int) { contacts(first: $n) { nodes { smsEngagementHistory { source } } } }';
+    expect(totalOf(query, { n: 7 })).toBe(8);
+    expect(totalOf(query)).toBe(51);
+    expect(totalOf(query, { n: 'seven' })).toBe(0);
+  });
+
+  it('never takes contacts by id for more than a scan of a large account', () => {
+    const query =
+      '{ emailCampaignActivity(id: "x") { opens(first: 10000) { nodes { contact { notes { content } } } } } }';
+    expect(totalOf(query)).toBe(1 + 20 + 201);
+  });
+
+  it('sees through a cursor that was made with small pages', () => {
+    const after = encodeCursor('scope', { position: 'cursor=x', limit: 1, index: 0 });
+    expect(totalOf(`{ contacts(first: 1000, after: "${after}") { nodes { contactId } } }`)).toBe(1_001);
+    expect(totalOf('{ contacts(first: 1000, after: "no cursor") { nodes { contactId } } }')).toBe(3);
+  });
+
+  it('pays again for reference data after each mutation', () => {
+    const one = 'updateTag(input: { id: "x", name: "y" }) { tag { contactsCount } }';
+    expect(totalOf(`mutation { a: ${one} b: ${one} }`)).toBe(2 * (1 + 2 + 1));
+  });
+
+  it('counts what a gateway asks for', () => {
+    const query =
+      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Contact { smsEngagementHistory { source } } } }';
+    const r = Array.from({ length: 30 }, (_, id) => ({ __typename: 'Contact', contactId: String(id) }));
+    expect(totalOf(query, { r })).toBe(30 + 20 + 30);
+  });
+
+  it('gives up on operations that unfold without end', () => {
+    const spread = (n: number) =>
+      `fragment F${String(n)} on ContactList { contacts { nodes { lists { ...F${String(n + 1)} } tags { contacts { nodes { lists { ...F${String(n + 1)} } } } } } } }`;
+    const query = `{ contactList(id: "x") { ...F0 } } ${Array.from({ length: 14 }, (_, n) => spread(n)).join(' ')} fragment F14 on ContactList { name }`;
+    expect(() => priceOf({ schema, document: parse(query) })).toThrow(TooManyFields);
+  });
+});
+
+describe('examples', () => {
+  const operationsDirectory = new URL('../../examples/operations/', import.meta.url);
+  const tasks = new URL('../../examples/', import.meta.url);
+  const read = (directory: URL, name: string) => {
+    const variables = new URL(`${name}.variables.json`, directory);
+    return {
+      query: readFileSync(new URL(`${name}.graphql`, directory), 'utf8'),
+      variables: existsSync(variables)
+        ? (JSON.parse(readFileSync(variables, 'utf8')) as Record<string, unknown>)
+        : {},
+    };
+  };
+
+  it('are all within the limit', () => {
+    for (const directory of [operationsDirectory, tasks]) {
+      const names = readdirSync(directory).flatMap((file) => /^(.+)\.graphql$/.exec(file)?.[1] ?? []);
+      for (const name of names) {
+        const { query, variables } = read(directory, name);
+        const document = parse(query);
+        for (const definition of document.definitions) {
+          if (definition.kind !== 'OperationDefinition') continue;
+          const { total } = priceOf({
+            schema,
+            document,
+            operationName: definition.name?.value,
+            variableValues: variables,
+          });
+          expect(total, name).toBeLessThanOrEqual(DEFAULT_MAX_QUERY_COST);
+        }
+      }
+    }
+  });
+
+  it.each(Object.keys(operations) as OperationId[])('%s costs no more than its price', async (id) => {
+    const app = await startApp({ sandbox: { activitySeconds: 0, contacts: 100 } });
+    try {
+      const { query, variables } = read(operationsDirectory, id);
+      const real = await variablesFor(id, variables, app);
+      const { extensions } = await app.query(query, { variables: real });
+      expect(extensions.upstream.calls).toBeLessThanOrEqual(totalOf(query, real));
+    } finally {
+      await app.close();
+    }
+  });
+});
+
+describe('random queries', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp({ sandbox: { contacts: 300 } });
+  });
+  afterAll(() => app.close());
+
+  it('never cost more than their price', async () => {
+    let calls = 0;
+    const over: string[] = [];
+    for (const query of randomQueries(schema, app.sandbox.account(), { seed: 5, count: 250 })) {
+      const { total } = billOf(query);
+      if (total > 300) continue;
+      const { extensions } = await app.query(query);
+      if (extensions.upstream.calls > total) {
+        over.push(`${extensions.upstream.calls} > ${total}: ${query}`);
+      }
+      calls += extensions.upstream.calls as number;
+    }
+    expect(over).toEqual([]);
+    expect(calls).toBeGreaterThan(500);
+  }, 120_000);
+});
+
+describe('the limit', () => {
+  it('refuses what costs more, says what makes it dear, and makes no call', async () => {
+    const app = await startApp();
+    try {
+      const { status, data, errors } = await app.query(
+        '{ emailCampaigns(first: 800) { nodes { primaryActivity { subject } stats { __typename } } } }',
+      );
+      expect(status).toBe(200);
+      expect(data).toBeUndefined();
+      expect(errors).toHaveLength(1);
+      expect(errors?.[0].extensions).toEqual({
+        code: 'QUERY_TOO_EXPENSIVE',
+        retryable: false,
+        price: 2 + 1_600 + 6,
+        limit: 1_000,
+        dearest: [
+          { field: 'emailCampaigns.nodes.primaryActivity', calls: 1_600 },
+          { field: 'emailCampaigns.nodes.stats', calls: 6 },
+          { field: 'emailCampaigns', calls: 2 },
+        ],
+      });
+      expect(errors?.[0].message).toContain('emailCampaigns.nodes.primaryActivity 1600');
+      expect(app.calls()).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('can be another one', async () => {
+    const { post, close } = await startPlumbing({ upstream: json(200, {}), maxQueryCost: 0 });
+    expect((await post({ query: '{ hello }' })).body.data).toEqual({ hello: 'hello you' });
+    await close();
+  });
+});
