@@ -19,6 +19,25 @@ export interface AccountConfig {
   readonly authUrl: string;
 }
 
+/** Who may use the server. With nothing set, everybody who reaches it. */
+export interface AccessConfig {
+  /** Entries `name:hash` of keys, as they were set. */
+  readonly keys: string | null;
+  /** A file with such entries, one a line. */
+  readonly keysFile: string | null;
+  readonly jwt: {
+    readonly jwksUrl: string;
+    readonly issuer: string;
+    readonly audience: string;
+    /** Header that carries the token; never `authorization`, which carries Constant Contact's. */
+    readonly header: string;
+    /** Scope without which a token may only read; null when all may write. */
+    readonly writeScope: string | null;
+  } | null;
+  /** Somebody has said that the server may be reached by everybody. */
+  readonly open: boolean;
+}
+
 /** Everything that can be set from outside, checked once at start and never changed afterwards. */
 export interface Config {
   readonly mode: Mode;
@@ -40,6 +59,15 @@ export interface Config {
   readonly port: number;
   /** Web origins, besides this server's own, whose pages may call it. */
   readonly allowedOrigins: readonly string[];
+  readonly access: AccessConfig;
+  /** Most REST calls that one operation may cost at worst; 0 for no limit. */
+  readonly maxQueryCost: number;
+  readonly introspection: boolean;
+  readonly graphiql: boolean;
+  /** A JSON file with the only operations that may be run; null lets all run. */
+  readonly persistedOperationsFile: string | null;
+  /** Whether `GET /metrics` answers. */
+  readonly metrics: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -48,6 +76,9 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Published by Constant Contact for every API key; an application can be granted more. */
 const PUBLISHED_LIMITS = { requestsPerSecond: 4, requestsPerDay: 10_000 } as const;
+
+/** A tenth of the day that every API key is given. */
+const DEFAULT_MAX_QUERY_COST = 1_000;
 
 const DEFAULT_API_URL = 'https://api.cc.email/v3';
 /** Documented by Constant Contact; it publishes no metadata that it could be read from. */
@@ -102,6 +133,25 @@ const origins = z.string().transform((text, check) => {
   return listed;
 });
 
+const onOff = z.enum(['on', 'off'], 'must be on or off').transform((value) => value === 'on');
+
+/** Headers that mean something else already. */
+const TAKEN_HEADERS = ['authorization', 'x-api-key', 'cookie', 'host', 'origin', 'x-request-id'];
+const jwtHeader = z
+  .string()
+  .transform((name) => name.toLowerCase())
+  .refine(
+    (name) => /^[a-z][a-z0-9-]*$/.test(name) && !TAKEN_HEADERS.includes(name),
+    `must be the name of a header other than ${TAKEN_HEADERS.join(', ')}`,
+  );
+
+// Keys that come over a network unprotected could be anybody's.
+const jwksUrl = z.string().refine((text) => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));
+}, 'must be a URL that starts with https://');
+
 const ENVIRONMENT = z.object({
   CONSTANT_CONTACT_API_URL: httpUrl.optional(),
   CONSTANT_CONTACT_ACCESS_TOKEN: secret.optional(),
@@ -122,6 +172,22 @@ const ENVIRONMENT = z.object({
     .default('127.0.0.1'),
   PORT: wholeNumber(65_535).default(4000),
   ALLOWED_ORIGINS: origins.default([]),
+  ACCESS: z.enum(['open'], 'must be open, or not set').optional(),
+  ACCESS_KEYS: z.string().optional(),
+  ACCESS_KEYS_FILE: z.string().optional(),
+  ACCESS_JWKS_URL: jwksUrl.optional(),
+  ACCESS_ISSUER: z.string().optional(),
+  ACCESS_AUDIENCE: z.string().optional(),
+  ACCESS_JWT_HEADER: jwtHeader.default('x-access-token'),
+  ACCESS_WRITE_SCOPE: z
+    .string()
+    .regex(/^\S+$/, 'must be one scope')
+    .optional(),
+  MAX_QUERY_COST: wholeNumber(1_000_000_000).default(DEFAULT_MAX_QUERY_COST),
+  INTROSPECTION: onOff.default(true),
+  GRAPHIQL: onOff.default(true),
+  PERSISTED_OPERATIONS_FILE: z.string().optional(),
+  METRICS: onOff.default(false),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
 
@@ -171,8 +237,40 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: data.HOST,
     port: data.PORT,
     allowedOrigins: Object.freeze(data.ALLOWED_ORIGINS),
+    access: readAccess(data),
+    maxQueryCost: data.MAX_QUERY_COST,
+    introspection: data.INTROSPECTION,
+    graphiql: data.GRAPHIQL,
+    persistedOperationsFile: data.PERSISTED_OPERATIONS_FILE ?? null,
+    metrics: data.METRICS,
     logLevel: data.LOG_LEVEL,
   } satisfies Config);
+}
+
+function readAccess(data: z.infer<typeof ENVIRONMENT>): AccessConfig {
+  const { ACCESS_JWKS_URL, ACCESS_ISSUER, ACCESS_AUDIENCE, ACCESS_WRITE_SCOPE } = data;
+  const parts = { ACCESS_JWKS_URL, ACCESS_ISSUER, ACCESS_AUDIENCE };
+  const missing = Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  if (missing.length > 0 && missing.length < 3) {
+    throw new ConfigError(`${missing.join(' and ')} must be set as well: a token counts by all three together`);
+  }
+  const jwt =
+    ACCESS_JWKS_URL && ACCESS_ISSUER && ACCESS_AUDIENCE
+      ? Object.freeze({
+          jwksUrl: ACCESS_JWKS_URL,
+          issuer: ACCESS_ISSUER,
+          audience: ACCESS_AUDIENCE,
+          header: data.ACCESS_JWT_HEADER,
+          writeScope: ACCESS_WRITE_SCOPE ?? null,
+        })
+      : null;
+  const keys = data.ACCESS_KEYS ?? null;
+  const keysFile = data.ACCESS_KEYS_FILE ?? null;
+  const open = data.ACCESS === 'open';
+  if (open && (keys ?? keysFile ?? jwt) !== null) {
+    throw new ConfigError('ACCESS=open lets everybody in, so keys and tokens cannot be set along with it');
+  }
+  return Object.freeze({ keys, keysFile, jwt, open });
 }
 
 function readAccount(

@@ -32,6 +32,8 @@ const CODES: Readonly<Record<number, { query: string | null; mutation: string; u
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   // The API queues the account all the same, so what was asked for is under way.
   'provision 503': 'PARTLY_DONE',
+  // It conflicts with an earlier request to the same person: the API asks once only.
+  'resubscribeContact 409': 'NOT_ALLOWED',
 };
 
 interface Problem {

@@ -111,7 +111,9 @@ export function contactLoaders(api: Api, wants: Wants): ContactLoaders {
     const scans =
       total === undefined ? ids.length >= EXPLORE_FROM : Math.ceil(total / CONTACTS_PER_PAGE) < ids.length;
     const found = scans ? await scanFor(ids, total) : new Map<string, Contact>();
-    return Promise.all(ids.map((id) => found.get(id) ?? one(id).catch((error: unknown) => asError(error))));
+    return Promise.all(
+      ids.map(async (id) => found.get(id) ?? one(id).catch((error: unknown) => asError(error))),
+    );
   };
 
   const byId = new DataLoader<string, Contact | null>(load, { maxBatchSize: 10_000 });

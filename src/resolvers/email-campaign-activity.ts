@@ -30,6 +30,10 @@ const BODY_FIELDS: Readonly<Record<string, keyof EmailCampaignActivity | null>> 
   physicalAddressInFooter: null,
   documentProperties: null,
 };
+/** Those that no reference knows, wherever it comes from. */
+export const DETAIL_FIELDS: readonly string[] = Object.keys(BODY_FIELDS).filter(
+  (field) => BODY_FIELDS[field] === null,
+);
 const ID_FIELDS: ReadonlySet<string> = new Set(['id', 'campaignActivityId']);
 
 /**

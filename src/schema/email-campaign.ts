@@ -1,6 +1,6 @@
 import type { EmailCampaign as EmailCampaignRow } from '../loaders/email-campaign.js';
 import * as resolvers from '../resolvers/email-campaign.js';
-import { activityRow } from '../resolvers/email-campaign-activity.js';
+import { activityRow, DETAIL_FIELDS } from '../resolvers/email-campaign-activity.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
@@ -70,8 +70,8 @@ EmailCampaign.implement({
       description:
         'The email itself, its web page, and its resend if there is one. One REST call a campaign for their ids and roles; one more for each activity whose content, sender or recipients are selected.',
       extensions: price.all(
-        price.detail('campaign'),
-        price.each({ rows: 3, unless: ['id', 'campaignActivityId'] }),
+        price.detail('campaign', { rows: 3 }),
+        price.when(DETAIL_FIELDS, price.each({ calls: 3 })),
       ),
       resolve: resolvers.activities,
     }),
@@ -79,7 +79,7 @@ EmailCampaign.implement({
       type: EmailCampaignActivity,
       description:
         'The email itself. One REST call a campaign for its id; one more when its content, sender or recipients are selected. 10 campaigns with subject and list names: 1 for the campaigns, 20 for their activities, 1 for all lists together. The API has no cheaper way.',
-      extensions: price.all(price.detail('campaign'), price.each({ unless: ['id', 'campaignActivityId'] })),
+      extensions: price.all(price.detail('campaign'), price.when(DETAIL_FIELDS, price.each())),
       resolve: resolvers.primaryActivity,
     }),
   }),

@@ -28,9 +28,9 @@ export interface AccountHarness {
   close(): Promise<void>;
 }
 
-/** A sandbox and a place for tokens, on one clock that stands still. */
-export async function startAccount(oauth: OAuthSettings = {}): Promise<AccountHarness> {
-  const clock = manualClock();
+/** A sandbox and a place for tokens, on one clock that stands still. @param now where it stands */
+export async function startAccount(oauth: OAuthSettings = {}, now?: number): Promise<AccountHarness> {
+  const clock = manualClock(now);
   const sandbox = await createSandbox({ contacts: 5, campaigns: 1, requestsPerSecond: 0, clock, oauth });
   const directory = await mkdtemp(join(tmpdir(), 'account-'));
   const tokenFile = join(directory, 'tokens.json');

@@ -1,0 +1,401 @@
+import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import { abortedError, throwIfAborted } from '../abort.js';
+import type { Clock } from '../clock.js';
+import { ConstantContactError } from '../errors.js';
+import { createGovernor, type Governor, type GovernorStatus, type Ticket, type Turn } from '../governor.js';
+import { ANSWERED, CANCEL, RETURN, SENT, SPENT, STATE, TAKE } from './governor-scripts.js';
+import { COMMAND_MS, RECONNECT_MS, RedisUnreachable, type RedisLink, type Return } from './link.js';
+
+const WINDOW_MS = 1_000;
+/** Two seconds of ours are at least this much apart, in case that the clocks do not run alike. */
+const GUARD_MS = 50;
+/** Longest time between the departure of a request and its arrival that is reckoned with. */
+const LONGEST_WAY_MS = 1_000;
+/** A slot that was taken and never used, because its process died, is free after this. Every attempt is over sooner. */
+const HOLD_MS = 45_000;
+/** Nothing is sent without Redis before all that was sent with it has arrived and its second is over. */
+const PAUSE_MS = LONGEST_WAY_MS + WINDOW_MS + GUARD_MS;
+/** After an outage nothing is granted until every process had time to connect and what they sent alone is past. */
+const QUIET_MS = PAUSE_MS + RECONNECT_MS + 500;
+/** A grant within this time before a return shows that others had Redis all along. */
+const LIVE_MS = 1_000;
+/** A slot may become free sooner than foreseen, when its answer comes. */
+const LONGEST_NAP_MS = 100;
+const JITTER_MS = 10;
+const DAY_MS = 86_400_000;
+const MIDNIGHT_GRACE_MS = 60_000;
+
+export interface SharedGovernorOptions {
+  link: RedisLink;
+  /** The key's limits, for all processes together; 0 for none. */
+  perSecond: number;
+  perDay: number;
+  /** How many processes share the key, at most: without Redis each one keeps to its part. */
+  processes: number;
+  clock: Clock;
+}
+
+/** A slot of the second. */
+interface Slot {
+  id: string;
+  /** The day that it was counted in over there; null when it was granted without Redis. */
+  day: number | null;
+  /** The local grant that it rests on without Redis. */
+  ticket?: Ticket;
+}
+
+interface Departure {
+  id: string;
+  freeAt: number;
+}
+
+/**
+ * Keeps all processes that use one API key within the key's limits, through Redis. Each process has its own queue, as
+ * without Redis; who is at its head then takes a slot from Redis and holds it until the request has left, arrived, and
+ * is a second old. Without Redis each process sends its part of the budget.
+ */
+export class SharedGovernor implements Governor {
+  readonly #link: RedisLink;
+  readonly #perSecond: number;
+  readonly #perDay: number;
+  readonly #processes: number;
+  readonly #clock: Clock;
+  /** Who is next in this process. */
+  readonly #queue: Governor;
+  /** What this process may send while there is no Redis. */
+  readonly #alone: Governor;
+  readonly #me = randomUUID();
+  readonly #scripts;
+  #number = 0;
+  #atGate = 0;
+  /** Clock of Redis minus ours, in milliseconds. */
+  #ahead = 0;
+  #seen = { day: 0, used: 0 };
+  /** Slots taken and not yet used. */
+  readonly #held = new Map<string, Slot>();
+  /** What left within the last moments. */
+  #departures: Departure[] = [];
+  /** Slots that Redis may still believe to be ours, with the day to give back or -1. */
+  readonly #dropped = new Map<string, number>();
+  /** Requests that Redis has not counted, by day. */
+  readonly #uncounted = new Map<number, number>();
+  #untold: number | undefined;
+
+  constructor({ link, perSecond, perDay, processes, clock }: SharedGovernorOptions) {
+    this.#link = link;
+    this.#perSecond = perSecond;
+    this.#perDay = perDay;
+    this.#processes = processes;
+    this.#clock = clock;
+    this.#queue = createGovernor({ perSecond, perDay: 0, clock });
+    this.#alone = createGovernor({ perSecond: shareOf(perSecond, processes), perDay: 0, clock });
+    this.#scripts = {
+      take: link.script('governorTake', TAKE),
+      sent: link.script('governorSent', SENT),
+      answered: link.script('governorAnswered', ANSWERED),
+      cancel: link.script('governorCancel', CANCEL),
+      spent: link.script('governorSpent', SPENT),
+      state: link.script('governorState', STATE),
+      back: link.script('governorReturn', RETURN),
+    };
+    link.join({ returned: (how) => this.#returned(how), beat: () => this.#beat() });
+  }
+
+  async acquire(turn: Turn): Promise<Ticket> {
+    const began = this.#clock.now();
+    throwIfAborted(turn.signal);
+    if (this.status().exhausted) throw this.#quotaError();
+    const place = await this.#queue.acquire(turn);
+    this.#atGate += 1;
+    try {
+      const slot = await this.#slot(turn, began + turn.maxWaitMs);
+      return this.#ticket(slot, place, this.#clock.now() - began);
+    } catch (error) {
+      place.cancel();
+      throw error;
+    } finally {
+      this.#atGate -= 1;
+    }
+  }
+
+  quotaSpent(sentAt = this.#clock.now()): void {
+    this.#queue.quotaSpent(sentAt);
+    this.#untold = sentAt;
+    this.#tellSpent().catch(ignoreOutage);
+  }
+
+  status(): GovernorStatus {
+    const queue = this.#queue.status();
+    const used = this.#usedToday();
+    const exhausted = queue.exhausted || (this.#perDay > 0 && used >= this.#perDay);
+    const left = this.#perDay === 0 ? null : Math.max(0, this.#perDay - used);
+    return {
+      ...queue,
+      requestsPerDay: this.#perDay,
+      usedToday: used,
+      remainingToday: exhausted ? 0 : left,
+      waiting: queue.waiting + this.#atGate,
+      exhausted,
+    };
+  }
+
+  /** Requests per second that this process allows itself at present: the key's, or its part without Redis. */
+  get pace(): number {
+    return this.#link.up ? this.#perSecond : shareOf(this.#perSecond, this.#processes);
+  }
+
+  async #slot(turn: Turn, deadline: number): Promise<Slot> {
+    for (;;) {
+      throwIfAborted(turn.signal);
+      const slot = this.#link.up
+        ? await this.#takeShared(turn, deadline)
+        : await this.#takeAlone(turn, deadline);
+      if (slot && turn.signal?.aborted) this.#giveBack(slot);
+      else if (slot) {
+        this.#held.set(slot.id, slot);
+        return slot;
+      }
+    }
+  }
+
+  /** One attempt to take a slot from Redis, and the wait after it when there was none; null to try again. */
+  async #takeShared(turn: Turn, deadline: number): Promise<Slot | null> {
+    const id = `${this.#me}:${String((this.#number += 1))}`;
+    try {
+      const args = [id, this.#perSecond, this.#perDay, HOLD_MS, this.#lastMoment(), LIVE_MS];
+      const [what, , , detail] = this.#see(await this.#scripts.take(args));
+      if (what === 'ok') return { id, day: detail };
+      if (what === 'spent') throw this.#quotaError(detail - this.#ahead);
+      if (what === 'wait') await this.#nap(turn, deadline, detail);
+      return null;
+    } catch (error) {
+      if (!(error instanceof RedisUnreachable)) throw error;
+      // It may have been granted for all we know.
+      this.#dropped.set(id, dayOf(this.#clock.now() + this.#ahead));
+      return null;
+    }
+  }
+
+  async #nap(turn: Turn, deadline: number, ms: number): Promise<void> {
+    const now = this.#clock.now();
+    const nap = Math.min(ms, LONGEST_NAP_MS) + Math.random() * JITTER_MS;
+    if (now + nap > deadline) throw rateLimited(now + ms);
+    await this.#sleep(turn, nap);
+  }
+
+  /** A slot of this process's own part; null when Redis has come back meanwhile. */
+  async #takeAlone(turn: Turn, deadline: number): Promise<Slot | null> {
+    const off = new AbortController();
+    setMaxListeners(0, off.signal);
+    const unlink = forward([turn.signal, this.#link.back], off);
+    try {
+      const now = this.#clock.now();
+      const pause = Math.min(PAUSE_MS, this.#link.since + PAUSE_MS - now);
+      if (pause > 0) {
+        if (now + pause > deadline) throw rateLimited(now + pause);
+        await this.#clock.sleep(pause, off.signal);
+      }
+      if (this.#partLeft() <= 0) throw this.#quotaError();
+      const ticket = await this.#alone.acquire({
+        signal: off.signal,
+        priority: turn.priority,
+        maxWaitMs: Math.max(0, deadline - this.#clock.now()),
+      });
+      return { id: `${this.#me}:${String((this.#number += 1))}`, day: null, ticket };
+    } catch (error) {
+      throwIfAborted(turn.signal);
+      if (off.signal.aborted) return null;
+      throw error;
+    } finally {
+      unlink();
+    }
+  }
+
+  #ticket(slot: Slot, place: Ticket, waitedMs: number): Ticket {
+    let sentAt: number | undefined;
+    let over = false;
+    return {
+      waitedMs,
+      sent: () => {
+        if (sentAt !== undefined || over) return;
+        sentAt = this.#clock.now();
+        place.sent();
+        slot.ticket?.sent();
+        this.#leave(slot, sentAt);
+      },
+      answered: () => {
+        if (sentAt === undefined || over) return;
+        over = true;
+        place.answered();
+        slot.ticket?.answered();
+        this.#arrive(slot, sentAt);
+      },
+      cancel: () => {
+        if (sentAt !== undefined || over) return;
+        over = true;
+        place.cancel();
+        this.#giveBack(slot);
+      },
+    };
+  }
+
+  #leave(slot: Slot, now: number): void {
+    this.#held.delete(slot.id);
+    const ms = LONGEST_WAY_MS + WINDOW_MS;
+    this.#departures = this.#departures.filter(({ freeAt }) => freeAt > now);
+    this.#departures.push({ id: slot.id, freeAt: now + ms });
+    if (slot.day === null) this.#notCounted(dayOf(now + this.#ahead), 1);
+    this.#scripts.sent([slot.id, ms], { anyway: true }).catch((error: unknown) => {
+      ignoreOutage(error);
+      if (slot.day !== null) this.#dropped.set(slot.id, -1);
+    });
+  }
+
+  #arrive(slot: Slot, sentAt: number): void {
+    const now = this.#clock.now();
+    const freeAt = Math.max(sentAt + WINDOW_MS + GUARD_MS, now + WINDOW_MS);
+    const departure = this.#departures.find(({ id }) => id === slot.id);
+    if (!departure || freeAt >= departure.freeAt) return;
+    departure.freeAt = freeAt;
+    this.#scripts.answered([slot.id, freeAt - now], { anyway: true }).catch(ignoreOutage);
+  }
+
+  #giveBack(slot: Slot): void {
+    this.#held.delete(slot.id);
+    slot.ticket?.cancel();
+    const { id, day } = slot;
+    if (day === null) return;
+    this.#scripts.cancel([id, day]).catch((error: unknown) => {
+      ignoreOutage(error);
+      this.#dropped.set(id, day);
+    });
+  }
+
+  async #tellSpent(): Promise<void> {
+    if (this.#untold === undefined) return;
+    const sentAt = this.#untold;
+    await this.#scripts.spent([this.#clock.now() - sentAt, MIDNIGHT_GRACE_MS], { anyway: true });
+    if (this.#untold === sentAt) this.#untold = undefined;
+  }
+
+  async #returned(how: Return): Promise<void> {
+    this.#see(await this.#scripts.state(['inf', '[]'], { anyway: true }));
+    const now = this.#clock.now();
+    const dropped = [...this.#dropped];
+    const held = [
+      ...[...this.#held.keys()].map((id): [string, number] => [id, HOLD_MS]),
+      ...this.#departures.map(({ id, freeAt }): [string, number] => [id, freeAt - now]),
+    ].filter(([, ms]) => ms > 0);
+    const args = [
+      this.#lastMoment(),
+      how.run,
+      how.outageMs,
+      QUIET_MS,
+      how.first ? 1 : 0,
+      PAUSE_MS,
+      JSON.stringify(dropped),
+      JSON.stringify(held),
+    ];
+    const [what] = this.#see(await this.#scripts.back(args, { anyway: true }));
+    if (what !== 'ok') throw new RedisUnreachable('Redis answered too late.');
+    for (const [id] of dropped) this.#dropped.delete(id);
+    await this.#beat();
+  }
+
+  /** Hands in what is not counted yet, and sees what others have used. */
+  async #beat(): Promise<void> {
+    await this.#tellSpent();
+    const counts = [...this.#uncounted];
+    const args = [this.#lastMoment(), JSON.stringify(counts)];
+    const [what] = this.#see(await this.#scripts.state(args, { anyway: true }));
+    if (what === 'ok') for (const [day, n] of counts) this.#notCounted(day, -n);
+  }
+
+  #notCounted(day: number, by: number): void {
+    const left = (this.#uncounted.get(day) ?? 0) + by;
+    if (left > 0) this.#uncounted.set(day, left);
+    else this.#uncounted.delete(day);
+  }
+
+  /** Reads an answer: sets our idea of the clock over there, of what is used, and of a day that is spent. */
+  #see(answer: unknown): [what: string, now: number, used: number, detail: number] {
+    const [what, theirs, used, detail] = answer as [string, number, number, number];
+    const now = this.#clock.now();
+    this.#ahead = theirs - now;
+    if (what === 'late') return [what, theirs, used, detail];
+    this.#seen = { day: dayOf(theirs), used };
+    const isSpent = (what === 'ok' && detail > theirs) || (what === 'spent' && !this.#dayIsUsedUp(used));
+    if (isSpent && !this.#queue.status().exhausted) this.#queue.quotaSpent(now);
+    return [what, theirs, used, detail];
+  }
+
+  #dayIsUsedUp(used: number): boolean {
+    return this.#perDay > 0 && used >= this.#perDay;
+  }
+
+  #usedToday(): number {
+    const today = dayOf(this.#clock.now() + this.#ahead);
+    const seen = this.#seen.day === today ? this.#seen.used : 0;
+    return seen + (this.#uncounted.get(today) ?? 0);
+  }
+
+  /** How many requests more this process may send today without Redis. */
+  #partLeft(): number {
+    if (this.#perDay === 0) return Infinity;
+    const today = dayOf(this.#clock.now() + this.#ahead);
+    const seen = this.#seen.day === today ? this.#seen.used : 0;
+    const part = Math.floor(Math.max(0, this.#perDay - seen) / this.#processes);
+    const underWay = [...this.#held.values()].filter(({ day }) => day === null).length;
+    return part - (this.#uncounted.get(today) ?? 0) - underWay;
+  }
+
+  /** When, by the clock of Redis, an answer to a command of now would come too late. */
+  #lastMoment(): number {
+    return Math.round(this.#clock.now() + this.#ahead + COMMAND_MS);
+  }
+
+  async #sleep(turn: Turn, ms: number): Promise<void> {
+    try {
+      await this.#clock.sleep(ms, turn.signal);
+    } catch (error) {
+      if (turn.signal?.aborted) throw abortedError(turn.signal);
+      throw error;
+    }
+  }
+
+  #quotaError(retryAt = this.#queue.status().resetsAt.getTime()): ConstantContactError {
+    return new ConstantContactError('quotaExhausted', 'The requests of this day are spent.', { retryAt });
+  }
+}
+
+/** What one process may use of a limit while it cannot know what the others do; at least 1, unless there is no limit. */
+export function shareOf(limit: number, processes: number): number {
+  return limit === 0 ? 0 : Math.max(1, Math.floor(limit / processes));
+}
+
+/** Fires `target` when one of the sources does. Linked by hand: see `withTimeLimit`. */
+function forward(sources: (AbortSignal | undefined)[], target: AbortController): () => void {
+  const onAbort = () => {
+    target.abort();
+  };
+  for (const source of sources) {
+    if (source?.aborted) onAbort();
+    source?.addEventListener('abort', onAbort, { once: true });
+  }
+  return () => {
+    for (const source of sources) source?.removeEventListener('abort', onAbort);
+  };
+}
+
+function rateLimited(retryAt: number): ConstantContactError {
+  return new ConstantContactError('rateLimited', 'Too many requests are waiting for their turn.', { retryAt });
+}
+
+function ignoreOutage(error: unknown): void {
+  if (!(error instanceof RedisUnreachable)) throw error;
+}
+
+function dayOf(ms: number): number {
+  return Math.floor(ms / DAY_MS);
+}

@@ -1,0 +1,250 @@
+import { setMaxListeners } from 'node:events';
+import { Redis } from 'ioredis';
+
+/** Redis did not do what was asked of it in time. Holds neither the command nor the address: both can hold secrets. */
+export class RedisUnreachable extends Error {
+  override readonly name = 'RedisUnreachable';
+}
+
+export interface RedisStatus {
+  /** Whether this process shares its state through Redis at present. */
+  connected: boolean;
+  /** Since when that is so. */
+  since: Date;
+  /** Whether Redis writes down every change (append-only file); null until it has been asked. */
+  appendOnly: boolean | null;
+}
+
+/** How Redis was found when it could be reached again. */
+export interface Return {
+  /** Tells this run of the Redis server from others; a new one may have forgotten everything. */
+  run: string;
+  /** How long it could not be reached, in milliseconds. */
+  outageMs: number;
+  /** It is the first time for this process. */
+  first: boolean;
+}
+
+/** What keeps something in Redis, told when it goes and comes. Rejecting means that Redis cannot be used yet. */
+export interface Tenant {
+  returned?(how: Return): Promise<void>;
+  /** Every second while Redis is there. */
+  beat?(): Promise<void>;
+}
+
+export type Script = (args: readonly (string | number)[], options?: RunOptions) => Promise<unknown>;
+
+export interface RunOptions {
+  /** Longest wait in milliseconds. */
+  timeoutMs?: number;
+  /** Tries although Redis counts as unreachable, as long as there is a connection. */
+  anyway?: boolean;
+}
+
+/** Longest wait for one command: a query must not notice that Redis hangs. */
+export const COMMAND_MS = 200;
+/** Longest pause between two attempts to connect. With it, all processes are back soon after Redis is. */
+export const RECONNECT_MS = 500;
+const BEAT_MS = 1_000;
+const PROBE_MS = 250;
+/** A connection on which nothing comes back for this long is made anew: its other end may be gone without a word. */
+const SILENCE_MS = 5_000;
+
+/** The connection to Redis: every command bounded in time, and one place that knows whether Redis is there. */
+export class RedisLink {
+  /** Begins every key. The braces keep all keys of a namespace together where Redis is a cluster behind a proxy. */
+  readonly prefix: string;
+  readonly #redis: Redis;
+  readonly #tenants: Tenant[] = [];
+  readonly #onChange: (status: RedisStatus) => void;
+  #up = false;
+  #first = true;
+  #since = Date.now();
+  #appendOnly: boolean | null = null;
+  /** Fires when Redis can be reached again; a new one for each outage. */
+  #back = newSignal();
+  #timer: NodeJS.Timeout | undefined;
+  #busy = false;
+  #closed = false;
+
+  /** @param onChange told when Redis goes or comes */
+  constructor({
+    url,
+    namespace,
+    onChange,
+  }: {
+    url: string;
+    namespace: string;
+    onChange: (status: RedisStatus) => void;
+  }) {
+    this.prefix = `constant-contact:{${namespace}}:`;
+    this.#onChange = onChange;
+    this.#redis = new Redis(url, {
+      // What could not be sent at once is decided anew by whoever asked; sent late, it would do harm.
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: null,
+      connectTimeout: 2_000,
+      keepAlive: 10_000,
+      connectionName: 'constant-contact-graphql',
+      retryStrategy: (times) => Math.min(RECONNECT_MS, times * 50),
+    });
+    // Its errors quote the command, which can be AUTH with the password; what they mean shows in `close` anyway.
+    this.#redis.on('error', () => undefined);
+    this.#redis.on('close', () => {
+      this.#fall();
+    });
+    this.#redis.on('ready', () => void this.#check());
+    this.#plan(PROBE_MS);
+  }
+
+  get up(): boolean {
+    return this.#up;
+  }
+
+  /** When the present state began, in milliseconds since the epoch. */
+  get since(): number {
+    return this.#since;
+  }
+
+  /** Fires when the outage that is going on ends; has fired already when there is none. */
+  get back(): AbortSignal {
+    return this.#back.signal;
+  }
+
+  status(): RedisStatus {
+    return { connected: this.#up, since: new Date(this.#since), appendOnly: this.#appendOnly };
+  }
+
+  join(tenant: Tenant): void {
+    this.#tenants.push(tenant);
+  }
+
+  /** A Lua script; it gets the prefix as its only key. */
+  script(name: string, lua: string): Script {
+    this.#redis.defineCommand(name, { numberOfKeys: 1, lua });
+    const call = (this.#redis as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name];
+    return (args, options) =>
+      this.run(() => (call as NonNullable<typeof call>).call(this.#redis, this.prefix, ...args), options);
+  }
+
+  /**
+   * Runs commands. When they fail, Redis counts as unreachable until it has answered again.
+   * @throws RedisUnreachable at once while Redis cannot be reached, else within the time limit
+   */
+  async run<T>(
+    work: (redis: Redis) => Promise<T>,
+    { timeoutMs = COMMAND_MS, anyway = false }: RunOptions = {},
+  ): Promise<T> {
+    if ((!this.#up && !anyway) || this.#redis.status !== 'ready') {
+      throw new RedisUnreachable('Redis cannot be reached.');
+    }
+    try {
+      return await bounded(work(this.#redis), timeoutMs);
+    } catch (error) {
+      this.#fall();
+      throw new RedisUnreachable('Redis did not answer as it should.', {
+        cause: error instanceof Error ? error.name : undefined,
+      });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    if (this.#redis.status === 'ready') {
+      await bounded(this.#redis.quit(), COMMAND_MS).catch(() => undefined);
+    }
+    this.#redis.disconnect();
+  }
+
+  #plan(ms: number): void {
+    clearTimeout(this.#timer);
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => void this.#check(), ms);
+    this.#timer.unref();
+  }
+
+  async #check(): Promise<void> {
+    if (this.#busy || this.#closed) return;
+    this.#busy = true;
+    try {
+      if (this.#up) for (const tenant of this.#tenants) await tenant.beat?.();
+      else await this.#return();
+    } catch {
+      this.#fall();
+      this.#renew();
+    } finally {
+      this.#busy = false;
+      this.#plan(this.#up ? BEAT_MS : PROBE_MS);
+    }
+  }
+
+  async #return(): Promise<void> {
+    const info = await this.run((redis) => redis.info(), { anyway: true });
+    this.#appendOnly = /^aof_enabled:1/m.test(info);
+    const how: Return = {
+      run: /^run_id:(\w+)/m.exec(info)?.[1] ?? '',
+      outageMs: Date.now() - this.#since,
+      first: this.#first,
+    };
+    for (const tenant of this.#tenants) await tenant.returned?.(how);
+    if (this.#redis.status !== 'ready' || this.#closed) return;
+    this.#first = false;
+    this.#up = true;
+    this.#since = Date.now();
+    this.#back.abort();
+    this.#onChange(this.status());
+  }
+
+  #fall(): void {
+    if (!this.#up) return;
+    this.#up = false;
+    this.#since = Date.now();
+    this.#back = newSignal();
+    if (this.#closed) return;
+    this.#onChange(this.status());
+    if (!this.#busy) this.#plan(PROBE_MS);
+  }
+
+  #silentSince = Date.now();
+
+  #renew(): void {
+    const now = Date.now();
+    const { status } = this.#redis;
+    const talking = status === 'ready' || status === 'connect';
+    if (!talking) this.#silentSince = now;
+    const from = Math.max(this.#silentSince, this.#since);
+    if (talking && now - from >= SILENCE_MS) {
+      this.#silentSince = now;
+      this.#redis.disconnect(true);
+    }
+  }
+}
+
+function newSignal(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
+/**
+ * Settles as `promise` does, or rejects after `ms`. A process that was too busy to look gets one look more before that:
+ * the answer may lie there already.
+ */
+function bounded<T>(promise: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      setImmediate(() => {
+        setImmediate(() => {
+          reject(new Error('Time is up.'));
+        });
+      });
+    }, ms);
+    promise
+      .finally(() => {
+        clearTimeout(timer);
+      })
+      .then(resolve, reject);
+  });
+}

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError, type AccessConfig, type Config } from '../../config.js';
+import { findAccessKey, parseAccessKeys } from './keys.js';
+import { jwtVerifier } from './jwt.js';
+
+/** Who sent a request, as far as this server knows. */
+export interface Caller {
+  /** For logs and for a fair share of the budget; tells callers apart and is nothing secret or personal. */
+  readonly id: string;
+  readonly readOnly: boolean;
+}
+
+/** Decides who gets in. */
+export interface Access {
+  /** Headers that carry proof; browsers have to be allowed to send them. */
+  readonly headers: readonly string[];
+  /**
+   * @returns the caller, or null for somebody who showed nothing that counts
+   * @throws KeysUnavailable when it cannot be told now
+   */
+  identify(request: Request): Promise<Caller | null>;
+}
+
+export const KEY_HEADER = 'x-api-key';
+
+/**
+ * Access by the keys and tokens of the configuration; null when it has none, and everybody gets in.
+ *
+ * @throws ConfigError when the keys cannot be read
+ */
+export function createAccess({ keys, keysFile, jwt }: AccessConfig): Access | null {
+  const known = [
+    ...(keys === null ? [] : parseAccessKeys(keys, 'ACCESS_KEYS')),
+    ...(keysFile === null ? [] : parseAccessKeys(readKeysFile(keysFile), 'ACCESS_KEYS_FILE')),
+  ];
+  if (keys === null && keysFile === null && jwt === null) return null;
+  if (known.length === 0 && jwt === null) {
+    throw new ConfigError('ACCESS_KEYS_FILE holds no key, so nobody could get in');
+  }
+  const verify = jwt && jwtVerifier(jwt);
+  return {
+    headers: [...(known.length > 0 ? [KEY_HEADER] : []), ...(jwt ? [jwt.header] : [])],
+    async identify({ headers }) {
+      // What is shown has to count: a wrong key is not forgiven for a token beside it.
+      const key = known.length > 0 ? headers.get(KEY_HEADER) : null;
+      if (key !== null) {
+        const found = findAccessKey(known, key);
+        return found && { id: `key:${found.name}`, readOnly: found.readOnly };
+      }
+      const token = jwt && headers.get(jwt.header)?.replace(/^bearer +/i, '');
+      return token && verify ? verify(token) : null;
+    },
+  };
+}
+
+/**
+ * Refuses to serve credentials to a network where anybody can use them.
+ *
+ * @throws ConfigError that says what to do
+ */
+export function assertGuarded(config: Config, host: string): void {
+  const { access } = config;
+  const isGuarded = access.keys !== null || access.keysFile !== null || access.jwt !== null;
+  if (isGuarded || access.open || !holdsCredentials(config) || isLoopback(host)) return;
+  throw new ConfigError(
+    [
+      `HOST ${host} can be reached from other machines, and whoever reaches this server could use the Constant Contact credentials that it holds. One of these is needed:`,
+      '  ACCESS_KEYS_FILE or ACCESS_KEYS, for keys that callers send as x-api-key ("constant-contact-graphql key <name>" makes one)',
+      '  ACCESS_JWKS_URL, ACCESS_ISSUER and ACCESS_AUDIENCE, for tokens of an identity provider',
+      '  ACCESS=open, when something in front of this server decides who gets in',
+    ].join('\n'),
+  );
+}
+
+/** Whether callers without credentials of their own act with those of the server, on real data. */
+export function holdsCredentials({ mode, partner }: Config): boolean {
+  return mode === 'token' || mode === 'account' || (mode === 'pass-through' && partner !== null);
+}
+
+/** Whether only this machine reaches that address. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|(::ffff:)127(\.\d{1,3}){3})$/i.test(host);
+}
+
+function readKeysFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`ACCESS_KEYS_FILE cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`);
+  }
+}

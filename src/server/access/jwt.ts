@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+
+export interface JwtOptions {
+  jwksUrl: string;
+  issuer: string;
+  audience: string;
+  /** A scope that a token must have to change anything; null lets every token write. */
+  writeScope: string | null;
+}
+
+export interface JwtCaller {
+  id: string;
+  readOnly: boolean;
+}
+
+/** Signatures that a public key checks. With a shared secret, whoever can check a token can make one. */
+const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+/** How far the clocks of the issuer and of this machine may be apart, in seconds. */
+const CLOCK_TOLERANCE = 30;
+const FETCH_TIMEOUT_MS = 5_000;
+
+/** What can be wrong with a token itself. Anything else is a failure to get at the keys that it is checked with. */
+const FAULTS_OF_TOKEN = [
+  errors.JWTExpired,
+  errors.JWTClaimValidationFailed,
+  errors.JWTInvalid,
+  errors.JWSInvalid,
+  errors.JWSSignatureVerificationFailed,
+  errors.JWKSNoMatchingKey,
+  errors.JWKSMultipleMatchingKeys,
+  errors.JOSEAlgNotAllowed,
+  errors.JOSENotSupported,
+];
+
+/** The keys of the issuer cannot be read now, so no token can be told from another. */
+export class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable';
+}
+
+/**
+ * Checks tokens against the keys that their issuer publishes. Keys are read at the first token, kept, and read again
+ * when a token names another one.
+ *
+ * @returns a function that gives the caller, or null for a token that does not count; it throws KeysUnavailable
+ */
+export function jwtVerifier(options: JwtOptions): (token: string) => Promise<JwtCaller | null> {
+  const keys = createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: FETCH_TIMEOUT_MS });
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: options.issuer,
+        audience: options.audience,
+        algorithms: ALGORITHMS,
+        clockTolerance: CLOCK_TOLERANCE,
+        requiredClaims: ['exp', 'sub'],
+      });
+      const { sub, scope, scp } = payload as { sub: string; scope?: unknown; scp?: unknown };
+      const { writeScope } = options;
+      return {
+        // A subject is often an email address, so it is not shown.
+        id: `jwt:${createHash('sha256').update(`${options.issuer}\n${sub}`).digest('hex').slice(0, 16)}`,
+        readOnly: writeScope !== null && ![...scopesOf(scope), ...scopesOf(scp)].includes(writeScope),
+      };
+    } catch (error) {
+      if (FAULTS_OF_TOKEN.some((kind) => error instanceof kind)) return null;
+      throw new KeysUnavailable('The keys of the token issuer cannot be read.', { cause: error });
+    }
+  };
+}
+
+/** Scopes come as one text or as a list, under one name or another. */
+function scopesOf(claim: unknown): readonly unknown[] {
+  return typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
+}

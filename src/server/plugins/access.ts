@@ -1,0 +1,58 @@
+import { getOperationAST, OperationTypeNode, type ExecutionArgs } from 'graphql';
+import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import { KeysUnavailable } from '../access/jwt.js';
+import type { Access, Caller } from '../access/access.js';
+import { errorResponse } from '../error-response.js';
+import type { Logger } from '../logger.js';
+import { requestIdOf } from './request-id.js';
+
+const callers = new WeakMap<Request, Caller>();
+
+/** Who sent a request that access was checked for; undefined where everybody gets in. */
+export function callerOf(request: Request): Caller | undefined {
+  return callers.get(request);
+}
+
+/**
+ * Lets nobody through who shows no key or token that counts, whatever is asked for; what needs none comes before this
+ * plugin. Those who may only read are refused everything that changes something.
+ */
+export function useAccess(access: Access | null, logger: Logger): Plugin {
+  if (!access) return {};
+  const howTo = `Send a key or token of this server in ${access.headers.map((name) => `"${name}"`).join(' or ')}. "Authorization" is for Constant Contact access tokens and does not count here.`;
+  return {
+    async onRequest({ request, fetchAPI, endResponse }) {
+      const caller = await access.identify(request).catch((error: unknown) => {
+        if (!(error instanceof KeysUnavailable)) throw error;
+        logger.error({ requestId: requestIdOf(request), err: error }, 'access cannot be checked');
+        return undefined;
+      });
+      if (caller) {
+        callers.set(request, caller);
+        return;
+      }
+      endResponse(
+        caller === undefined
+          ? errorResponse(fetchAPI, 503, {
+              message: 'Access cannot be checked right now.',
+              extensions: { code: 'ACCESS_UNAVAILABLE', retryable: true },
+            })
+          : errorResponse(fetchAPI, 401, {
+              message: howTo,
+              extensions: { code: 'UNAUTHENTICATED', retryable: false },
+            }),
+      );
+    },
+    onExecute({ args, setResultAndStopExecution }) {
+      const { document, operationName, contextValue } = args as ExecutionArgs;
+      const caller = callerOf((contextValue as { request: Request }).request);
+      // By exclusion, so that an operation of a kind that is not known here is refused as well.
+      const reads = getOperationAST(document, operationName)?.operation === OperationTypeNode.QUERY;
+      if (reads || caller?.readOnly === false) return;
+      const error = createGraphQLError('This key or token may only read.', {
+        extensions: { code: 'FORBIDDEN', retryable: false, http: { spec: true, status: 403 } },
+      });
+      setResultAndStopExecution({ errors: [error] });
+    },
+  };
+}

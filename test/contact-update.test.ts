@@ -1,0 +1,303 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
+import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+import { NOWHERE, codes, contactTools, lasting, uuids } from './support/contacts.js';
+
+let app: TestApp;
+
+beforeEach(async () => {
+  app = await startApp({ sandbox: { contacts: 200 } });
+});
+
+afterEach(async () => {
+  expectNoViolations(app);
+  await app.close();
+});
+
+const { some, stored, rich, optedOut, gone, listNamed, tagIds, run } = contactTools(() => app);
+
+describe('updateContact', () => {
+  const update = (input: Record<string, unknown>, selection = 'contact { contactId }') =>
+    run('updateContact', input, selection);
+
+  it('changes one field and keeps all else, in two calls', async () => {
+    const before = rich();
+    const { contact, userErrors } = await update(
+      { id: encodeGlobalId('Contact', before.contact_id), jobTitle: 'Gardener' },
+      'contact { jobTitle firstName emailAddress { permissionToSend } }',
+    );
+    expect(userErrors).toEqual([]);
+    expect(contact).toEqual({
+      jobTitle: 'Gardener',
+      firstName: before.first_name,
+      emailAddress: { permissionToSend: 'EXPLICIT' },
+    });
+    expect(lasting(stored(before.contact_id))).toEqual({ ...lasting(before), job_title: 'Gardener' });
+    expect(stored(before.contact_id).update_source).toBe('Account');
+    expect(app.calls()).toEqual(['getContact', 'putContact']);
+    expect(app.sandbox.journal.entries[0]?.query).toBe('');
+  });
+
+  it('clears with null whatever can be cleared', async () => {
+    const { contact_id, ...before } = rich();
+    const payload = await update(
+      {
+        id: contact_id,
+        firstName: null,
+        lastName: null,
+        jobTitle: null,
+        companyName: null,
+        birthday: null,
+        anniversary: null,
+        lists: null,
+        tags: null,
+        customFields: null,
+        phoneNumbers: null,
+        streetAddresses: null,
+      },
+      `contact { firstName birthday { month } lists { name } tags { name } customFields { value } phoneNumbers { number } streetAddresses { city } notes { content } }`,
+    );
+    expect(payload).toEqual({
+      contact: {
+        firstName: null,
+        birthday: null,
+        lists: [],
+        tags: [],
+        customFields: [],
+        phoneNumbers: [],
+        streetAddresses: [],
+        notes: before.notes.map(({ content }) => ({ content })),
+      },
+      userErrors: [],
+    });
+    expect(stored(contact_id)).toMatchObject({
+      last_name: null,
+      job_title: null,
+      company_name: null,
+      anniversary: null,
+      email: before.email,
+      sms: before.sms,
+    });
+  });
+
+  it('adds and takes off lists and tags in one go', async () => {
+    const before = rich();
+    const [list] = before.list_memberships;
+    const [tag] = before.taggings;
+    const newTag = tagIds().find((id) => !before.taggings.includes(id))!;
+    const { contact } = await update(
+      {
+        id: before.contact_id,
+        addLists: [listNamed('Scratch'), list],
+        removeLists: [encodeGlobalId('ContactList', list!)],
+        addTags: [newTag],
+        removeTags: [tag],
+      },
+      'contact { lists { listId } tags { tagId } }',
+    );
+    const lists = [...before.list_memberships.filter((id) => id !== list), listNamed('Scratch')];
+    const tags = [...before.taggings.filter((id) => id !== tag), newTag];
+    expect(contact).toEqual({
+      lists: lists.map((listId) => ({ listId })),
+      tags: tags.map((tagId) => ({ tagId })),
+    });
+    expect(stored(before.contact_id)).toMatchObject({ list_memberships: lists, taggings: tags });
+    expect(app.calls()).toEqual(['getContact', 'putContact']);
+  });
+
+  it('adds without taking off, and takes off without adding', async () => {
+    const before = rich();
+    await update({ id: before.contact_id, addLists: [listNamed('Scratch')] });
+    await update({ id: before.contact_id, removeTags: before.taggings, addTags: null });
+    expect(stored(before.contact_id)).toMatchObject({
+      list_memberships: [...before.list_memberships, listNamed('Scratch')],
+      taggings: [],
+    });
+  });
+
+  it('puts a contact on exactly the lists and tags that it is given', async () => {
+    const { contact_id } = rich();
+    await update({ id: contact_id, lists: [listNamed('Scratch')], tags: [tagIds()[3]] });
+    expect(stored(contact_id)).toMatchObject({
+      list_memberships: [listNamed('Scratch')],
+      taggings: [tagIds()[3]],
+    });
+  });
+
+  it('merges custom fields: named ones change or go, the others stay', async () => {
+    const before = rich();
+    const [changed, removed, ...kept] = before.custom_fields;
+    await update({
+      id: before.contact_id,
+      customFields: [
+        { field: changed!.custom_field_id, value: 'new' },
+        { field: removed!.custom_field_id, value: null },
+      ],
+    });
+    expect(stored(before.contact_id).custom_fields).toEqual([
+      { custom_field_id: changed!.custom_field_id, value: 'new' },
+      ...kept,
+    ]);
+  });
+
+  it('adds notes before those that are there', async () => {
+    const before = rich();
+    const { contact } = await update(
+      { id: before.contact_id, addNotes: ['first', 'second'] },
+      'contact { notes { noteId content } }',
+    );
+    expect(contact.notes.map((note: any) => note.content)).toEqual([
+      'first',
+      'second',
+      ...before.notes.map((note) => note.content),
+    ]);
+    expect(contact.notes.slice(2).map((note: any) => note.noteId)).toEqual(
+      before.notes.map((note) => note.note_id),
+    );
+  });
+
+  it('replaces phone numbers and street addresses', async () => {
+    const { contact_id } = rich();
+    const { contact } = await update(
+      {
+        id: contact_id,
+        phoneNumbers: [{ kind: 'OTHER', number: '1' }],
+        streetAddresses: [{ kind: 'WORK', state: 'MA', postalCode: '02110' }],
+      },
+      'contact { phoneNumbers { kind number } streetAddresses { kind state postalCode city } }',
+    );
+    expect(contact).toEqual({
+      phoneNumbers: [{ kind: 'OTHER', number: '1' }],
+      streetAddresses: [{ kind: 'WORK', state: 'MA', postalCode: '02110', city: null }],
+    });
+  });
+
+  it('changes the address and keeps its permission', async () => {
+    const before = optedOut('Contact');
+    const { contact } = await update(
+      { id: before.contact_id, emailAddress: { address: 'moved@example.org' } },
+      'contact { emailAddress { address permissionToSend optOutReason } }',
+    );
+    expect(contact.emailAddress).toEqual({
+      address: 'moved@example.org',
+      permissionToSend: 'UNSUBSCRIBED',
+      optOutReason: before.email!.opt_out_reason,
+    });
+  });
+
+  it('opts out with a reason, changes the reason, and clears it', async () => {
+    const { contact_id, email } = rich();
+    const reason = 'contact { emailAddress { permissionToSend optOutReason optOutSource } }';
+    const set = async (emailAddress: Record<string, unknown>) =>
+      (await update({ id: contact_id, emailAddress, updateSource: 'CONTACT' }, reason)).contact.emailAddress;
+    const out = { permissionToSend: 'UNSUBSCRIBED', optOutSource: 'CONTACT' };
+    expect(await set({ permissionToSend: 'UNSUBSCRIBED', optOutReason: 'Moved' })).toEqual({
+      ...out,
+      optOutReason: 'Moved',
+    });
+    expect(stored(contact_id).email?.address).toBe(email?.address);
+    expect(await set({ optOutReason: 'Too many' })).toEqual({ ...out, optOutReason: 'Too many' });
+    expect(await set({ optOutReason: null })).toEqual({ ...out, optOutReason: '' });
+  });
+
+  it('gives an address and a number to a contact that has none', async () => {
+    const before = some((row) => row.deleted_at === null && row.email === null);
+    await update({ id: before.contact_id, emailAddress: { address: 'first@example.org' } });
+    expect(stored(before.contact_id)).toMatchObject({
+      email: { address: 'first@example.org' },
+      sms: before.sms,
+    });
+    const other = some((row) => row.deleted_at === null && row.sms === null);
+    await update({
+      id: other.contact_id,
+      smsChannel: { fullSmsAddress: '+12025550166', permission: 'EXPLICIT' },
+    });
+    expect(stored(other.contact_id).sms).toMatchObject({ dial_code: '1', sms_address: '2025550166' });
+  });
+
+  it('refuses a deleted contact, unless it is to be brought back', async () => {
+    const before = gone();
+    const refused = await update({ id: before.contact_id, firstName: 'Back' });
+    expect(refused.contact).toBeNull();
+    expect(codes(refused)).toEqual([['NOT_ALLOWED', 'input.revive']]);
+    expect(stored(before.contact_id).deleted_at).not.toBeNull();
+    expect(app.calls()).toEqual(['getContact']);
+    const { contact } = await update(
+      { id: before.contact_id, firstName: 'Back', revive: true, updateSource: 'CONTACT' },
+      'contact { deletedAt firstName lastName emailAddress { permissionToSendRaw } }',
+    );
+    expect(contact).toEqual({
+      deletedAt: null,
+      firstName: 'Back',
+      lastName: before.last_name,
+      emailAddress: { permissionToSendRaw: before.email?.permission_to_send },
+    });
+  });
+
+  it('reads only what it needs, and gives the answer everything that is selected', async () => {
+    const before = rich();
+    const { contact } = await update(
+      { id: before.contact_id, firstName: 'Zoë', addTags: [] },
+      'contact { firstName lists { name } phoneNumbers { number } }',
+    );
+    expect(contact.lists).toHaveLength(before.list_memberships.length);
+    expect(app.calls()).toEqual(['getContact', 'putContact', 'getLists']);
+    expect(decodeURIComponent(app.sandbox.journal.entries[0]?.query ?? '')).toBe(
+      'include=list_memberships,phone_numbers,taggings',
+    );
+  });
+
+  it.each<[string, Record<string, unknown>, [string, string][], string[]]>([
+    ['an id of another type', { id: encodeGlobalId('Tag', NOWHERE) }, [['INVALID_ID', 'input.id']], []],
+    ['a path for an id', { id: '../contact_lists' }, [['INVALID_ID', 'input.id']], []],
+    ['an unknown contact', { id: NOWHERE, firstName: 'x' }, [['NOT_FOUND', 'input.id']], ['getContact']],
+    [
+      'taking off what cannot be taken off',
+      { emailAddress: null, smsChannel: null },
+      [
+        ['NOT_ALLOWED', 'input.emailAddress'],
+        ['NOT_ALLOWED', 'input.smsChannel'],
+      ],
+      [],
+    ],
+    ['an empty address', { emailAddress: { address: '' } }, [['REQUIRED', 'input.emailAddress.address']], []],
+    [
+      'a reason for an opt-out that is none',
+      { emailAddress: { optOutReason: 'x' } },
+      [['NOT_ALLOWED', 'input.emailAddress.optOutReason']],
+      ['getContact'],
+    ],
+    ['51 lists', { lists: uuids(51) }, [['TOO_MANY', 'input.lists']], []],
+    ['51 lists to add', { addLists: uuids(51) }, [['TOO_MANY', 'input.addLists']], []],
+    [
+      'a malformed id among those to take off',
+      { removeTags: ['%2e%2e'] },
+      [['INVALID_ID', 'input.removeTags.0']],
+      [],
+    ],
+    [
+      'a field too many',
+      { customFields: uuids(1).map((field) => ({ field, value: '1' })) },
+      [['TOO_MANY', 'input.customFields']],
+      ['getContact'],
+    ],
+  ])('refuses %s', async (_, input, expected, calls) => {
+    const payload = await update({ id: rich().contact_id, ...input });
+    expect(payload.contact).toBeNull();
+    expect(codes(payload)).toEqual(expected);
+    expect(app.calls()).toEqual(calls);
+  });
+
+  it('refuses a permission for a contact without an address', async () => {
+    const { contact_id } = some((row) => row.deleted_at === null && row.email === null);
+    const payload = await update({ id: contact_id, emailAddress: { permissionToSend: 'EXPLICIT' } });
+    expect(codes(payload)).toEqual([['REQUIRED', 'input.emailAddress.address']]);
+    expect(app.calls()).toEqual(['getContact']);
+  });
+
+  it('tells that the new address is taken', async () => {
+    const taken = some((row) => row.email !== null && row.contact_id !== rich().contact_id).email!.address;
+    const payload = await update({ id: rich().contact_id, emailAddress: { address: taken } });
+    expect(codes(payload)).toEqual([['ALREADY_EXISTS', '']]);
+  });
+});

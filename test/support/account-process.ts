@@ -1,0 +1,104 @@
+import fs from 'node:fs';
+import { once } from 'node:events';
+import { Pool, type Dispatcher } from 'undici';
+import { openAccount } from '../../src/constant-contact/account.js';
+import { systemClock } from '../../src/constant-contact/clock.js';
+import { fingerprintOf } from '../../src/constant-contact/credentials.js';
+import { fileTokenStore } from '../../src/constant-contact/file-token-store.js';
+import { createTokenCodec } from '../../src/constant-contact/token-codec.js';
+import type { TokenStore } from '../../src/constant-contact/token-store.js';
+import { CLIENT_ID } from './account.js';
+
+/**
+ * A process that wants the headers of an account. It says `ready`, waits for a line, asks, and prints a fingerprint of
+ * what it got. With a step it kills itself there, as an operator or the kernel would: nothing of it runs afterwards.
+ */
+const [tokenFile = '', authUrl = '', step = ''] = process.argv.slice(2);
+
+/** In the order in which a refresh goes through them. */
+export type CrashStep =
+  | 'before the lock'
+  | 'under the lock'
+  | 'before the intent is stored'
+  | 'after the intent is stored'
+  | 'when the answer begins'
+  | 'before the answer is stored'
+  | 'half-way through writing'
+  | 'between writing and renaming'
+  | 'after the answer is stored'
+  | 'after the lock';
+
+const at = (here: CrashStep): void => {
+  if (step === here) process.kill(process.pid, 'SIGKILL');
+};
+
+const real = fileTokenStore(tokenFile, createTokenCodec(null), systemClock);
+let saves = 0;
+const store: TokenStore = {
+  ...real,
+  exclusively: async (work) => {
+    at('before the lock');
+    const result = await real.exclusively(() => {
+      at('under the lock');
+      return work();
+    });
+    at('after the lock');
+    return result;
+  },
+  save: async (grant) => {
+    saves += 1;
+    if (saves === 1) at('before the intent is stored');
+    if (saves === 2) {
+      at('before the answer is stored');
+      crashInFileSystem();
+    }
+    await real.save(grant);
+    at(saves === 1 ? 'after the intent is stored' : 'after the answer is stored');
+  },
+};
+
+/** The library that writes the file looks its functions up when it calls them. */
+function crashInFileSystem(): void {
+  const { write } = fs;
+  if (step === 'half-way through writing') {
+    const halved = (fd: number, text: string, ...rest: [number, BufferEncoding, () => void]) => {
+      write(fd, text.slice(0, text.length / 2), rest[0], rest[1], () => {
+        at('half-way through writing');
+      });
+    };
+    fs.write = halved as unknown as typeof fs.write;
+  }
+  if (step === 'between writing and renaming') {
+    fs.rename = (() => {
+      at('between writing and renaming');
+    }) as unknown as typeof fs.rename;
+  }
+}
+
+const pool = new Pool(new URL(authUrl).origin);
+const dispatcher = pool.compose((dispatch) => (options, handler: Dispatcher.DispatchHandler) => {
+  const watched: Dispatcher.DispatchHandler = {
+    onRequestStart: (...args) => handler.onRequestStart?.(...args),
+    onResponseStart: (...args) => {
+      at('when the answer begins');
+      handler.onResponseStart?.(...args);
+    },
+    onResponseData: (...args) => handler.onResponseData?.(...args),
+    onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+    onResponseError: (...args) => handler.onResponseError?.(...args),
+  };
+  return dispatch(options, watched);
+});
+
+const settings = { clientId: CLIENT_ID, clientSecret: null, refreshToken: null, tokenFile, tokenKey: null, authUrl };
+const account = openAccount(settings, { clock: systemClock, store, dispatcher });
+
+process.stdout.write('ready\n');
+await once(process.stdin, 'data');
+try {
+  const headers = await account.credentials.headers();
+  process.stdout.write(`${fingerprintOf(headers['authorization'] ?? '')}\n`);
+} catch (error) {
+  process.stdout.write(`${String(error)}\n`);
+}
+process.exit(0);
