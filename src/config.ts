@@ -149,7 +149,9 @@ const jwtHeader = z
 const jwksUrl = z.string().refine((text) => {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));
+  return (
+    protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname))
+  );
 }, 'must be a URL that starts with https://');
 
 const ENVIRONMENT = z.object({
@@ -179,10 +181,7 @@ const ENVIRONMENT = z.object({
   ACCESS_ISSUER: z.string().optional(),
   ACCESS_AUDIENCE: z.string().optional(),
   ACCESS_JWT_HEADER: jwtHeader.default('x-access-token'),
-  ACCESS_WRITE_SCOPE: z
-    .string()
-    .regex(/^\S+$/, 'must be one scope')
-    .optional(),
+  ACCESS_WRITE_SCOPE: z.string().regex(/^\S+$/, 'must be one scope').optional(),
   MAX_QUERY_COST: wholeNumber(1_000_000_000).default(DEFAULT_MAX_QUERY_COST),
   INTROSPECTION: onOff.default(true),
   GRAPHIQL: onOff.default(true),
@@ -252,7 +251,9 @@ function readAccess(data: z.infer<typeof ENVIRONMENT>): AccessConfig {
   const parts = { ACCESS_JWKS_URL, ACCESS_ISSUER, ACCESS_AUDIENCE };
   const missing = Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [name] : []));
   if (missing.length > 0 && missing.length < 3) {
-    throw new ConfigError(`${missing.join(' and ')} must be set as well: a token counts by all three together`);
+    throw new ConfigError(
+      `${missing.join(' and ')} must be set as well: a token counts by all three together`,
+    );
   }
   const jwt =
     ACCESS_JWKS_URL && ACCESS_ISSUER && ACCESS_AUDIENCE

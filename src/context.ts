@@ -22,11 +22,20 @@ export interface ContextOptions {
   /** Aborts when the client goes away; reaches every queue, wait and socket of the request. */
   signal: AbortSignal;
   requestId: string;
+  /** Who sent the request, where that is known; callers share the budget fairly. */
+  caller?: string | undefined;
 }
 
 /** Makes the context of one request. It makes no call. */
-export function createContext({ client, credentials, partner, signal, requestId }: ContextOptions): Context {
-  const api = client.session({ credentials, partner, signal });
+export function createContext({
+  client,
+  credentials,
+  partner,
+  signal,
+  requestId,
+  caller,
+}: ContextOptions): Context {
+  const api = client.session({ credentials, partner, signal, caller });
   // Until it is known what the operation selects, everything may be: too much is only slower, too little is wrong.
   let selected: Wants = () => true;
   const wants: Wants = (type, ...fields) => selected(type, ...fields);

@@ -6,11 +6,15 @@ import { systemClock } from './constant-contact/clock.js';
 import { bearerCredentials, partnerCredentials, type Credentials } from './constant-contact/credentials.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/index.js';
 import { buildSchema } from './schema/index.js';
+import { assertGuarded } from './server/access/access.js';
 import { createApp, GRAPHQL_PATH } from './server/app.js';
 import { loadExamples } from './server/examples.js';
+import { guardOf } from './server/guard.js';
 import { listen, type Listening, type ListenOptions } from './server/listen.js';
 import { createLogger, type Logger } from './server/logger.js';
+import { createMetrics } from './server/metrics.js';
 import { credentialSource } from './server/plugins/credentials.js';
+import { traceAttempt } from './server/tracing.js';
 import { printSdl } from './server/sdl.js';
 
 export { buildSchema, createSandbox, GRAPHQL_PATH, printSdl, readConfig };
@@ -40,7 +44,11 @@ export interface Facade {
   login(): Promise<AccountStatus | null>;
   /** Answers one HTTP request without a socket. */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>;
-  /** Serves on a socket, by default the configured one, until the facade is closed. */
+  /**
+   * Serves on a socket, by default the configured one, until the facade is closed.
+   *
+   * @throws ConfigError for an address that others reach, when the server holds credentials and asks for no key
+   */
   listen(options?: Partial<ListenOptions>): Promise<Listening>;
   /** Finishes what is under way, then ends sockets, connections to the API, and the sandbox. */
   close(): Promise<void>;
@@ -56,6 +64,8 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
   const config = options.config ?? readConfig(process.env);
   const logger = options.logger ?? createLogger(config.logLevel);
   const { requestsPerSecond, requestsPerDay, referenceCacheSeconds } = config;
+  const schema = buildSchema();
+  const guard = guardOf(config, schema);
 
   // Holding every answer against the contract is for tests; here it would only take time.
   const limits = { requestsPerSecond, requestsPerDay, validate: false };
@@ -79,15 +89,21 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
     requestsPerSecond,
     requestsPerDay,
     referenceCacheSeconds,
+    onAttempt: (report) => {
+      metrics?.attempted(report);
+      traceAttempt(report);
+    },
   });
+  const metrics = config.metrics ? createMetrics(() => client.governor.status()) : null;
   const app = createApp({
-    schema: buildSchema(),
+    schema,
     client,
     credentials: credentialSource(ownCredentials(config, sandbox, account), partnerOf(config, sandbox)),
     apiHost: new URL(apiUrl).host,
     logger,
     examples: loadExamples(),
-    allowedOrigins: config.allowedOrigins,
+    ...guard,
+    metrics,
     ...(options.client?.clock && { clock: options.client.clock }),
   });
 
@@ -107,7 +123,9 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
     login: async () => (await account?.credentials.status()) ?? null,
     fetch: (url, init) => app.fetch(url, init),
     listen: async (where) => {
-      const socket = await listen(app, { host: config.host, port: config.port, ...where });
+      const host = where?.host ?? config.host;
+      assertGuarded(config, host);
+      const socket = await listen(app, { port: config.port, ...where, host });
       sockets.push(socket);
       return socket;
     },

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { startApp, type Answer, type TestApp } from './support/app.js';
-
-const SOME = '06a100de-19b6-4266-874b-afff00ff6b01';
+import { NOWHERE as SOME, uuids } from './support/contacts.js';
 
 let app: TestApp;
 
@@ -19,8 +18,6 @@ afterEach(async () => {
 
 const codesOf = ({ errors }: Pick<Answer, 'errors'>) =>
   errors?.map((error) => error.extensions.code as string);
-const uuids = (count: number) =>
-  Array.from({ length: count }, (_, at) => `${SOME.slice(0, -4)}${String(1000 + at)}`);
 
 describe('malformed ids', () => {
   const BAD_IDS: [string, string][] = [

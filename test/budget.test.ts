@@ -39,7 +39,7 @@ describe('the limit per second', () => {
     }
     const { journal } = app.sandbox;
     expect(journal.entries.every((entry) => entry.status === 200)).toBe(true);
-    expect(journal.busiestSecond()).toBe(4);
+    expect(journal.busiestSecond()).toBeLessThanOrEqual(4);
     expect(journal.count('getContacts')).toBe(40);
     expect(journal.count()).toBe(43);
     const sum = (name: string) =>

@@ -256,12 +256,12 @@ describe('tracking reports', () => {
 describe('links', () => {
   it('come with unclicked ones on demand, and with the list of a link', async () => {
     const rows = sent();
-    const aliases = rows.slice(0, 40).map(
+    const aliases = [...rows.slice(0, 4), ...rows.slice(-4)].map(
       (row, at) => `a${String(at)}: emailCampaignActivity(id: "${row.campaign_activity_id}") {
         links { urlId } all: links(includeUnclicked: true) { urlId url uniqueClicks listAction listActionRaw tag list { name } } }`,
     );
     const data: any[] = Object.values(await ask(`{ ${aliases.join('\n')} }`));
-    expect(app.calls().filter((call) => call !== 'getLists')).toHaveLength(80);
+    expect(app.calls().filter((call) => call !== 'getLists')).toHaveLength(16);
     expect(app.calls().filter((call) => call === 'getLists')).toHaveLength(1);
     for (const { links, all } of data) {
       const clicked = all.filter((link: any) => link.uniqueClicks > 0).map((link: any) => link.urlId);

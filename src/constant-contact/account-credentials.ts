@@ -299,8 +299,7 @@ class Account implements AccountCredentials {
   }
 
   #mustLogIn(grant: Grant, cause?: OAuthError): ConstantContactError {
-    const lost =
-      grant.attempts > 1 ? ' An earlier renewal was cut off before its answer could be stored.' : '';
+    const lost = grant.attempts > 1 ? ' An earlier attempt brought no answer that could be stored.' : '';
     return grant.endedAt === null
       ? new ConstantContactError(
           'unauthenticated',

@@ -1,6 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
-import { ReferenceCache, STALE_AFTER_WRITE, type Place, type ReferenceFamily } from './cache.js';
+import {
+  ReferenceCache,
+  STALE_AFTER_WRITE,
+  type Place,
+  type ReferenceFamily,
+  type SharedReferences,
+} from './cache.js';
 import { systemClock, type Clock } from './clock.js';
 import { Coalescer } from './coalesce.js';
 import {
@@ -81,7 +87,7 @@ export interface Api {
    * only, for a short time, until a write through the facade makes its family stale.
    */
   reference<T>(family: ReferenceFamily, variant: string, load: () => Promise<T>): Promise<T>;
-  /** The cached value, or undefined. Never loads. */
+  /** The cached value, or undefined. Never loads, and never asks whether another process has made it stale. */
   peek<T>(family: ReferenceFamily, variant: string): T | undefined;
   /** Caches what came along with another answer, unless its family became stale since this session began. */
   remember(family: ReferenceFamily, variant: string, value: unknown): void;
@@ -101,6 +107,8 @@ export interface SessionOptions {
   partner: Credentials | null;
   signal: AbortSignal;
   meter?: Meter | undefined;
+  /** Whose work it is, for a fair share of the budget; unless said, that of whoever the credentials belong to. */
+  caller?: string | undefined;
 }
 
 /** The client of one API key. One for the process; one session for each request. */
@@ -132,6 +140,8 @@ export interface ClientOptions {
   connections?: number | undefined;
   /** An own governor, to share one between clients of the same key. */
   governor?: Governor | undefined;
+  /** Reference data in common with other processes. */
+  references?: SharedReferences | null | undefined;
   /** Told after each attempt. */
   onAttempt?: ((report: AttemptReport) => void) | undefined;
 }
@@ -156,7 +166,11 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     governor,
     basePath: pathname.replace(/\/+$/, ''),
     coalescer: new Coalescer(),
-    cache: new ReferenceCache({ ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000, clock }),
+    cache: new ReferenceCache({
+      ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000,
+      clock,
+      shared: options.references ?? null,
+    }),
     sender: new Sender({
       transport,
       governor,
@@ -191,11 +205,13 @@ class Session implements Api {
   readonly #credentials: Credentials | null;
   readonly #partner: Credentials | null;
   readonly #began: number;
+  readonly #caller: string | undefined;
 
-  constructor(shared: Shared, { credentials, partner, signal, meter }: SessionOptions) {
+  constructor(shared: Shared, { credentials, partner, signal, meter, caller }: SessionOptions) {
     this.#shared = shared;
     this.#credentials = credentials;
     this.#partner = partner;
+    this.#caller = caller;
     this.#began = shared.cache.mark();
     this.meter = meter ?? new Meter();
     this.signal = signal;
@@ -230,11 +246,11 @@ class Session implements Api {
     const { method, tag } = operations[id];
     if (method !== 'GET') {
       const owner = job.credentials.fingerprint;
-      this.#stale(owner, STALE_AFTER_WRITE[tag]);
+      await this.#stale(owner, STALE_AFTER_WRITE[tag]);
       try {
         return (await sender.send(job)) as { status: number; body: ResponseBody<Id> };
       } finally {
-        this.#stale(owner, STALE_AFTER_WRITE[tag]);
+        await this.#stale(owner, STALE_AFTER_WRITE[tag]);
       }
     }
     const joiner = {
@@ -266,9 +282,7 @@ class Session implements Api {
 
   peek<T>(family: ReferenceFamily, variant: string): T | undefined {
     const place = this.#place(family, variant);
-    const value = place ? this.#shared.cache.peek(place) : undefined;
-    if (value !== undefined) this.meter.cached += 1;
-    return value as T | undefined;
+    return (place ? this.#shared.cache.peek(place) : undefined) as T | undefined;
   }
 
   remember(family: ReferenceFamily, variant: string, value: unknown): void {
@@ -279,7 +293,7 @@ class Session implements Api {
   invalidate(...families: ReferenceFamily[]): void {
     for (const family of families) {
       const owner = this.#place(family, '')?.owner;
-      if (owner !== undefined) this.#stale(owner, [family]);
+      if (owner !== undefined) void this.#stale(owner, [family]);
     }
   }
 
@@ -287,9 +301,10 @@ class Session implements Api {
     return this.#shared.governor.status();
   }
 
-  #stale(owner: string, families: readonly ReferenceFamily[]): void {
-    this.#shared.cache.invalidate(owner, families);
+  async #stale(owner: string, families: readonly ReferenceFamily[]): Promise<void> {
+    const everywhere = this.#shared.cache.invalidate(owner, families);
     this.#shared.coalescer.split(owner);
+    await everywhere;
   }
 
   /** Where something of this session is cached; nowhere without credentials. */
@@ -301,10 +316,13 @@ class Session implements Api {
   #job<Id extends OperationId>(id: Id, params: CallParams<Id>, options: CallOptions = {}): Job {
     const raw = params as RawParams;
     if (raw.page !== undefined) checkPosition(id, raw.page);
+    const request = buildRequest(this.#shared.basePath, id, raw);
+    const credentials = this.#credentialsFor(id);
     return {
       id,
-      request: buildRequest(this.#shared.basePath, id, raw),
-      credentials: this.#credentialsFor(id),
+      request,
+      credentials,
+      caller: this.#caller ?? credentials.fingerprint,
       signal: this.signal,
       meter: this.meter,
       urgency: { priority: options.priority ?? 'interactive' },

@@ -58,6 +58,18 @@ export interface Place {
 /** A point in the order of loads and invalidations, not in time. */
 export type Mark = number;
 
+/** Reference data that several processes have in common. What cannot be had in time counts as not there; nothing here throws. */
+export interface SharedReferences {
+  /** Changes whenever a process makes the family stale; null when it is not known. */
+  generation(owner: string, family: ReferenceFamily): Promise<string | null>;
+  /** A value that a load of this generation gave, and how long it lives yet. */
+  load(place: Place, generation: string): Promise<{ value: unknown; ttlMs: number } | null>;
+  /** Keeps what a load gave that began in this generation. */
+  save(place: Place, generation: string, value: unknown): void;
+  /** Resolves when no process is given older values any more. */
+  invalidate(owner: string, families: readonly ReferenceFamily[]): Promise<void>;
+}
+
 interface Entry {
   value: unknown;
   mark: Mark;
@@ -81,6 +93,9 @@ const MOST_INVALIDATIONS = 10_000;
  */
 export class ReferenceCache {
   readonly #ttlMs: number;
+  readonly #shared: SharedReferences | null;
+  /** The generation of each family that the entries here belong to, as far as they are shared. */
+  readonly #generations = new LRUCache<string, string>({ max: MOST_INVALIDATIONS });
   readonly #entries: LRUCache<string, Entry>;
   readonly #loads = new Map<string, Load>();
   readonly #invalidated: LRUCache<string, Mark>;
@@ -88,9 +103,21 @@ export class ReferenceCache {
   #floor: Mark = 0;
   #latest: Mark = 0;
 
-  /** @param ttlMs how long an entry lives; 0 keeps nothing, but loads under way are still shared */
-  constructor({ ttlMs, clock }: { ttlMs: number; clock: Clock }) {
+  /**
+   * @param ttlMs how long an entry lives; 0 keeps nothing, but loads under way are still shared
+   * @param shared what other processes read and make stale
+   */
+  constructor({
+    ttlMs,
+    clock,
+    shared = null,
+  }: {
+    ttlMs: number;
+    clock: Clock;
+    shared?: SharedReferences | null;
+  }) {
     this.#ttlMs = ttlMs;
+    this.#shared = ttlMs > 0 ? shared : null;
     this.#entries = new LRUCache<string, Entry>({
       max: MOST_ENTRIES,
       maxSize: MOST_ROWS,
@@ -120,8 +147,9 @@ export class ReferenceCache {
   }
 
   /** Keeps a value whose load began at `since`, unless its family was invalidated after that. */
-  remember(place: Place, value: unknown, since: Mark): void {
-    if (this.#ttlMs > 0 && this.#valid(place, since)) this.#entries.set(keyOf(place), { value, mark: since });
+  remember(place: Place, value: unknown, since: Mark, ttlMs = this.#ttlMs): void {
+    if (this.#ttlMs === 0 || !this.#valid(place, since)) return;
+    this.#entries.set(keyOf(place), { value, mark: since }, { ttl: Math.max(1, ttlMs) });
   }
 
   /**
@@ -138,6 +166,7 @@ export class ReferenceCache {
     const key = keyOf(place);
     for (;;) {
       throwIfAborted(signal);
+      const generation = this.#shared && (await this.#generationOf(this.#shared, place));
       const kept = this.peek(place);
       if (kept !== undefined) {
         meter.cached += 1;
@@ -145,7 +174,7 @@ export class ReferenceCache {
       }
       const other = this.#loads.get(key);
       if (!other || !this.#valid(place, other.mark)) {
-        return await abortable(this.#begin(place, key, signal, load), signal);
+        return await abortable(this.#begin(place, key, caller, generation, load), signal);
       }
       meter.coalesced += 1;
       try {
@@ -156,17 +185,49 @@ export class ReferenceCache {
     }
   }
 
-  /** From now on nothing of these families that was loaded before is given to this owner. */
-  invalidate(owner: string, families: readonly ReferenceFamily[]): void {
-    for (const family of families) this.#invalidated.set(familyKey(owner, family), (this.#latest += 1));
+  /**
+   * From now on nothing of these families that was loaded before is given to this owner here, and in other processes
+   * once the promise resolves. It never rejects.
+   */
+  async invalidate(owner: string, families: readonly ReferenceFamily[]): Promise<void> {
+    for (const family of families) this.#outdate(owner, family);
+    await this.#shared?.invalidate(owner, families);
   }
 
-  #begin<T>(place: Place, key: string, signal: AbortSignal, load: () => Promise<T>): Promise<T> {
+  #outdate(owner: string, family: ReferenceFamily): void {
+    this.#invalidated.set(familyKey(owner, family), (this.#latest += 1));
+  }
+
+  /** The family's generation among all processes; what is kept here of an older one is outdated with it. */
+  async #generationOf(shared: SharedReferences, { owner, family }: Place): Promise<string | null> {
+    const generation = await shared.generation(owner, family);
+    const key = familyKey(owner, family);
+    if (generation !== null && this.#generations.get(key) !== generation) {
+      this.#outdate(owner, family);
+      this.#generations.set(key, generation);
+    }
+    return generation;
+  }
+
+  #begin<T>(
+    place: Place,
+    key: string,
+    { signal, meter }: { signal: AbortSignal; meter: Meter },
+    generation: string | null,
+    load: () => Promise<T>,
+  ): Promise<T> {
     const mark = this.mark();
     const run = async (): Promise<T> => {
       try {
+        const found = generation === null ? null : await this.#shared?.load(place, generation);
+        if (found) {
+          meter.cached += 1;
+          this.remember(place, found.value, mark, found.ttlMs);
+          return found.value as T;
+        }
         const value = await load();
         this.remember(place, value, mark);
+        if (generation !== null && this.#valid(place, mark)) this.#shared?.save(place, generation, value);
         return value;
       } finally {
         if (this.#loads.get(key)?.promise === promise) this.#loads.delete(key);

@@ -10,6 +10,8 @@ export interface Turn {
   readonly priority: Priority;
   /** Longest wait in milliseconds; a longer one fails, at once where it can be foreseen. */
   maxWaitMs: number;
+  /** Whose work it is. Callers who wait at the same time take turns, however much each of them has waiting. */
+  caller?: string;
 }
 
 /** Leave to send one request. */
@@ -112,6 +114,8 @@ class SlidingWindow implements Governor {
   #sentToday = 0;
   #spentUntil = 0;
   #queue: Waiter[] = [];
+  /** Those who have something waiting, in the order in which they are served next. */
+  #callers: string[] = [];
   #alarm: { at: number; off: AbortController } | undefined;
 
   constructor(perSecond: number, perDay: number, clock: Clock) {
@@ -132,7 +136,7 @@ class SlidingWindow implements Governor {
         reject(this.#quotaError());
         return;
       }
-      const wait = this.#foreseeableWait(now, turn.priority);
+      const wait = this.#foreseeableWait(now, turn);
       if (wait > turn.maxWaitMs) {
         reject(rateLimited(now + wait));
         return;
@@ -140,6 +144,8 @@ class SlidingWindow implements Governor {
       const leave = () => {
         turn.signal?.removeEventListener('abort', onAbort);
         this.#queue = this.#queue.filter((other) => other !== waiter);
+        if (!this.#queue.some(isOf(callerOf(waiter))))
+          this.#callers = this.#callers.filter((one) => one !== callerOf(waiter));
       };
       const waiter: Waiter = {
         turn,
@@ -159,6 +165,7 @@ class SlidingWindow implements Governor {
       };
       turn.signal?.addEventListener('abort', onAbort, { once: true });
       this.#queue.push(waiter);
+      if (!this.#callers.includes(callerOf(waiter))) this.#callers.push(callerOf(waiter));
       this.#serve();
     });
   }
@@ -207,16 +214,26 @@ class SlidingWindow implements Governor {
   #serve(): void {
     const now = this.#tidy();
     while (this.#queue.length > 0 && this.#hasSlot() && !this.#exhausted(now)) {
-      const next = this.#queue.find(({ turn }) => turn.priority === 'interactive') ?? this.#queue[0];
+      const next = this.#next();
       next?.grant(this.#issue(now - next.since));
     }
     if (this.#exhausted(now)) {
       for (const waiter of [...this.#queue]) waiter.fail(this.#quotaError());
     }
     for (const waiter of this.#queue.filter(({ deadline }) => deadline <= now)) {
-      waiter.fail(rateLimited(now + this.#foreseeableWait(now, waiter.turn.priority)));
+      waiter.fail(rateLimited(now + this.#foreseeableWait(now, waiter.turn)));
     }
     this.#setAlarm();
+  }
+
+  /** The oldest of what the caller whose turn it is has waiting; what is interactive goes before the rest. */
+  #next(): Waiter | undefined {
+    const hurried = this.#queue.filter(isInteractive);
+    const waiting = hurried.length > 0 ? hurried : this.#queue;
+    const caller = this.#callers.find((one) => waiting.some(isOf(one)));
+    if (caller === undefined) return undefined;
+    this.#callers = [...this.#callers.filter((one) => one !== caller), caller];
+    return waiting.find(isOf(caller));
   }
 
   #issue(waitedMs: number): Ticket {
@@ -276,12 +293,9 @@ class SlidingWindow implements Governor {
   }
 
   /** How long a newcomer waits at least, if everybody before him leaves as soon as he may. */
-  #foreseeableWait(now: number, priority: Priority): number {
+  #foreseeableWait(now: number, turn: Turn): number {
     if (this.#perSecond === 0) return 0;
-    const before =
-      priority === 'prefetch'
-        ? this.#queue.length
-        : this.#queue.filter(({ turn }) => turn.priority === 'interactive').length;
+    const before = this.#before(turn);
     const round = WINDOW_MS + GUARD_MS;
     const free = Math.max(0, this.#perSecond - this.#held - this.#departures.length);
     const slots = [
@@ -292,6 +306,22 @@ class SlidingWindow implements Governor {
       ...Array<number>(this.#held).fill(round),
     ];
     return (slots[before % this.#perSecond] ?? round) + Math.floor(before / this.#perSecond) * round;
+  }
+
+  /** How many go before a newcomer, if nobody else comes. */
+  #before({ priority, caller = '' }: Turn): number {
+    const hurried = this.#queue.filter(isInteractive);
+    const rivals = priority === 'interactive' ? hurried : this.#queue.filter((one) => !isInteractive(one));
+    const own = rivals.filter(isOf(caller)).length;
+    const at = this.#callers.indexOf(caller);
+    const others = this.#callers.filter((one) => one !== caller);
+    const shares = others.map((other, place) => {
+      const rounds = at === -1 || place < at ? own + 1 : own;
+      return Math.min(rounds, rivals.filter(isOf(other)).length);
+    });
+    return (
+      (priority === 'interactive' ? 0 : hurried.length) + own + shares.reduce((sum, one) => sum + one, 0)
+    );
   }
 
   #exhausted(now: number): boolean {
@@ -307,6 +337,18 @@ class SlidingWindow implements Governor {
       retryAt: this.#resetsAt(this.#clock.now()).getTime(),
     });
   }
+}
+
+function callerOf({ turn }: Waiter): string {
+  return turn.caller ?? '';
+}
+
+function isOf(caller: string) {
+  return (waiter: Waiter): boolean => callerOf(waiter) === caller;
+}
+
+function isInteractive({ turn }: Waiter): boolean {
+  return turn.priority === 'interactive';
 }
 
 /** When a request cannot count any more among those of the second that a new one arrives in. */

@@ -200,13 +200,6 @@ export class OAuthClient {
     }
   }
 
-  /** Whether the host answers at all, and its time if it tells. No token is asked for. */
-  async probe(): Promise<{ status: number; date: number | null }> {
-    const { status, headers } = await this.#send('GET', 'authorize', {}, null);
-    const date = Date.parse(headers.date ?? '');
-    return { status, date: Number.isNaN(date) ? null : date };
-  }
-
   close(): Promise<void> {
     return this.#transport.close();
   }

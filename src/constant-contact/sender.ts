@@ -22,6 +22,8 @@ export interface AttemptReport {
   error?: ErrorKind;
   /** From the leave to send to the end of the answer, in milliseconds. */
   ms: number;
+  /** How long it had waited for the leave to send, in milliseconds. */
+  waitedMs: number;
 }
 
 export interface SenderOptions {
@@ -43,6 +45,8 @@ export interface Job {
   signal: AbortSignal;
   meter: Meter;
   urgency: Urgency;
+  /** Whose work it is, for a fair share of the budget. */
+  caller: string;
   retry: 'auto' | 'never';
 }
 
@@ -122,6 +126,7 @@ export class Sender {
     const ticket = await governor.acquire({
       signal,
       maxWaitMs,
+      caller: job.caller,
       get priority() {
         return urgency.priority;
       },
@@ -137,6 +142,7 @@ export class Sender {
         ...(status !== undefined && { status }),
         ...(error && { error }),
         ms: clock.now() - began,
+        waitedMs: ticket.waitedMs,
       });
     };
     const onSent = () => {

@@ -4,8 +4,8 @@ import { CONTACTS_PER_PAGE, type Contact, type ContactFilter, type ContactLoader
 import type { PageSource } from './makers/pages.js';
 
 /** What can have happened to a contact, in the order in which it is looked for. */
-export const CONTACT_CHANGE_KINDS = ['CREATED', 'UPDATED', 'OPTED_OUT', 'DELETED'] as const;
-export type ContactChangeKind = (typeof CONTACT_CHANGE_KINDS)[number];
+const CONTACT_CHANGE_KINDS = ['CREATED', 'UPDATED', 'OPTED_OUT', 'DELETED'] as const;
+type ContactChangeKind = (typeof CONTACT_CHANGE_KINDS)[number];
 
 export interface ContactChange {
   contact: Contact;
@@ -14,17 +14,17 @@ export interface ContactChange {
   changedAt: Date;
 }
 
-/** From `since` on, up to and without `until`. Milliseconds since the epoch, whole seconds. */
-export interface ChangeWindow {
+/** From `since` on, up to and without `end`. Milliseconds since the epoch, whole seconds. */
+interface ChangeWindow {
   since: number;
-  until: number;
+  end: number;
 }
 
 export interface ContactChangeSource extends PageSource<ContactChange> {
-  /** Position of the first page of a walk that ends at `until`. */
-  start(until: number): string;
-  /** Where the walk of a position ends. @throws ConstantContactError as `check` does */
-  untilOf(position: string): number;
+  /** Position of the first page of a walk through the changes before `end`. */
+  start(end: number): string;
+  /** The end of the window that a position belongs to. @throws ConstantContactError as `check` does */
+  endOf(position: string): number;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -36,57 +36,57 @@ const POSITION = /^([0-3]):(\d{1,15}):(.*)$/s;
  * Contacts that changed since a time: made, changed, opted out or deleted. No filter of the API finds all of them, so
  * four collections are read one after the other. Every contact tells by itself which of them it is in, and is given in
  * the first of those only: none comes twice, and nothing has to be remembered from page to page. For that the window is
- * closed at its end, too, before the first page is read. A position names the collection, that end, and the place.
+ * closed at its end, too, when the first page is read: what changes later belongs to the next one. A position names the
+ * collection, that end, and the place.
  *
  * Cost: one call for each 500 contacts made, for each 500 changed and for each 500 that opted out, and one for each 500
  * deleted contacts of the account, whenever they were deleted: the API cannot filter those.
  */
 export function contactChanges(contacts: ContactLoaders, since: number): ContactChangeSource {
-  const sourceOf = (step: number, until: number) =>
-    contacts.list(filterOf(step, { since, until }), { count: false });
+  const sourceOf = (step: number, end: number) =>
+    contacts.list(filterOf(step, { since, end }), { count: false });
 
-  const read = (position: string): { step: number; until: number; place: string | null } => {
-    const [, step = '', until = '', place = ''] = POSITION.exec(position) ?? [];
+  const read = (position: string): { step: number; end: number; place: string | null } => {
+    const [, step = '', end = '', place = ''] = POSITION.exec(position) ?? [];
     if (step === '') throw new ConstantContactError('invalidRequest', 'This is no place among changes.');
-    return { step: Number(step), until: Number(until), place: place || null };
+    return { step: Number(step), end: Number(end), place: place || null };
   };
 
   return {
     maxPage: CONTACTS_PER_PAGE,
     scope: ['contactChanges', since],
     key: ({ contact }) => contact.contact_id,
-    start: (until) => positionOf(0, until, null),
-    untilOf: (position) => read(position).until,
+    start: (end) => positionOf(0, end, null),
+    endOf: (position) => read(position).end,
     check: (position) => {
-      const { step, until, place } = read(position);
-      if (place !== null) sourceOf(step, until).check(place);
+      const { step, end, place } = read(position);
+      if (place !== null) sourceOf(step, end).check(place);
       return position;
     },
     async fetch(position) {
       if (position === null) throw new Error('a walk through changes starts at a position');
-      const { step, until, place } = read(position);
-      if (until <= since) return { rows: [], next: null, total: null };
-      const page = await sourceOf(step, until).fetch(place, CONTACTS_PER_PAGE);
+      const { step, end, place } = read(position);
+      const page = await sourceOf(step, end).fetch(place, CONTACTS_PER_PAGE);
       const rows = page.rows
-        .map((contact) => changeOf(contact, { since, until }))
+        .map((contact) => changeOf(contact, { since, end }))
         .filter((change) => change?.kinds[0] === CONTACT_CHANGE_KINDS[step]) as ContactChange[];
-      return { rows, next: nextOf(step, until, page.next), total: null };
+      return { rows, next: nextOf(step, end, page.next), total: null };
     },
   };
 }
 
-function nextOf(step: number, until: number, place: string | null): string | null {
-  if (place !== null) return positionOf(step, until, place);
-  return step + 1 < CONTACT_CHANGE_KINDS.length ? positionOf(step + 1, until, null) : null;
+function nextOf(step: number, end: number, place: string | null): string | null {
+  if (place !== null) return positionOf(step, end, place);
+  return step + 1 < CONTACT_CHANGE_KINDS.length ? positionOf(step + 1, end, null) : null;
 }
 
-function positionOf(step: number, until: number, place: string | null): string {
-  return [step, until, place ?? ''].join(':');
+function positionOf(step: number, end: number, place: string | null): string {
+  return [step, end, place ?? ''].join(':');
 }
 
-function filterOf(step: number, { since, until }: ChangeWindow): ContactFilter {
+function filterOf(step: number, { since, end }: ChangeWindow): ContactFilter {
   const after = new Date(since - MARGIN_MS).toISOString();
-  const before = new Date(until + MARGIN_MS).toISOString();
+  const before = new Date(end + MARGIN_MS).toISOString();
   switch (CONTACT_CHANGE_KINDS[step]) {
     case 'CREATED':
       return { status: 'all', created_after: after, created_before: before };
@@ -100,17 +100,17 @@ function filterOf(step: number, { since, until }: ChangeWindow): ContactFilter {
 }
 
 /** What happened to a contact within a window; null when nothing did. */
-export function changeOf(contact: Contact, { since, until }: ChangeWindow): ContactChange | null {
+function changeOf(contact: Contact, { since, end }: ChangeWindow): ContactChange | null {
   const times = new Map<ContactChangeKind, number>();
   const note = (kind: ContactChangeKind, text: string | undefined, from: number, to: number): void => {
     const at = parseDate(text)?.getTime();
     if (at !== undefined && at >= from && at < to) times.set(kind, at);
   };
-  note('CREATED', contact.created_at, since, until);
-  note('UPDATED', contact.updated_at, since, until);
+  note('CREATED', contact.created_at, since, end);
+  note('UPDATED', contact.updated_at, since, end);
   // What is new counts as changed only when it was changed after it was made.
   if (times.get('UPDATED') === times.get('CREATED')) times.delete('UPDATED');
-  note('OPTED_OUT', contact.email_address?.opt_out_date, since, until);
+  note('OPTED_OUT', contact.email_address?.opt_out_date, since, end);
   // Only the day of a deletion is known: it counts from the start of the first day on, and is never too late.
   note('DELETED', contact.deleted_at, Math.floor(since / DAY_MS) * DAY_MS, Infinity);
   if (times.size === 0) return null;

@@ -4,11 +4,12 @@ import { decodeCursor, encodeCursor, scopeOf } from './support/cursor.js';
 import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 
-/** The API is still indexing the changes of the last moments; they are left for the next window. */
-export const CHANGES_LAG_MS = 2 * 60 * 1_000;
+/** The API needs a while to index changes: those of the last two minutes are looked for again by the next window. */
+const LAG_MS = 2 * 60 * 1_000;
+const SECOND_MS = 1_000;
 
 export interface ContactChanges extends Connection<ContactChange> {
-  /** Where the window ends, and the next one begins. */
+  /** Where the next window has to begin. */
   until: Date;
 }
 
@@ -26,19 +27,18 @@ export async function contactChanges(
   if (since > now) throw new InputError('INVALID', 'since lies in the future.', ['since']);
   const source = changes(loaders.contact, since);
   const scope = scopeOf(...source.scope);
-  const start = () => source.start(Math.max(since, wholeSecond(now - CHANGES_LAG_MS)));
   const given = args.after == null ? null : decodeCursor(scope, args.after, ['after']).position;
-  const position = given ?? start();
+  const position = given ?? source.start(wholeSecond(now) + SECOND_MS);
   const after =
     given === null ? encodeCursor(scope, { position, limit: source.maxPage, index: 0 }) : args.after;
   const connection = await paginate({ first: args.first, after }, source);
   return {
     ...connection,
     pageInfo: { ...connection.pageInfo, hasPreviousPage: given !== null },
-    until: new Date(source.untilOf(position)),
+    until: new Date(Math.max(since, source.endOf(position) - SECOND_MS - LAG_MS)),
   };
 }
 
 function wholeSecond(ms: number): number {
-  return Math.floor(ms / 1_000) * 1_000;
+  return Math.floor(ms / SECOND_MS) * SECOND_MS;
 }

@@ -172,7 +172,7 @@ async function create(api: Api, input: ContactFieldsInput, create_source: string
     phone_numbers: phones(input),
     street_addresses: streets(input),
     notes: withNotes(input, []),
-  }) as PostBody;
+  });
   return api.call('createContact', { body });
 }
 

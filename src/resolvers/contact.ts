@@ -130,7 +130,7 @@ export function contactFilter(filter: ContactsFilterInput, field: readonly strin
     optout_after: time(others.optedOutAfter),
     optout_before: time(others.optedOutBefore),
     sms_status: csv(others.smsStatus, [...field, 'smsStatus']),
-  }) as ContactFilter;
+  });
 }
 
 export function birthday({ birthday_month: month, birthday_day: day }: Contact): Birthday | null {
@@ -158,7 +158,7 @@ export async function tags(
 ): Promise<Tag[] | null> {
   const ids = await subResource(parent, 'taggings', loaders.contact.load);
   if (!ids) return null;
-  if (isCovered(selectionTree(info), ['id', 'tagId'])) return ids.map((tag_id) => ({ tag_id }) as Tag);
+  if (isCovered(selectionTree(info), ['id', 'tagId'])) return ids.map((tag_id) => ({ tag_id }));
   return loaders.tag.loadMany(ids);
 }
 
@@ -185,7 +185,7 @@ function subResource<Key extends SubResource>(
   load: (id: string) => Promise<Contact | null>,
 ): Contact[Key] | Promise<Contact[Key] | null> {
   if (parent[key] !== undefined) return parent[key];
-  if (!parent.contact_id) return undefined as Contact[Key];
+  if (!parent.contact_id) return undefined;
   return load(parent.contact_id).then((whole) => (whole ? (whole[key] ?? ([] as Contact[Key])) : null));
 }
 

@@ -337,5 +337,9 @@ function jsonWebToken({ clientId, scopes }: Family, now: number, life: number): 
 const json = (status: number, body: unknown): RawReply => render({ status, body }, false);
 
 function page(status: number, text: string): RawReply {
-  return { status, headers: { 'content-type': 'text/html' }, text: `<html><body><p>${text}</p></body></html>` };
+  return {
+    status,
+    headers: { 'content-type': 'text/html' },
+    text: `<html><body><p>${text}</p></body></html>`,
+  };
 }

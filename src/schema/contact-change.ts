@@ -13,7 +13,7 @@ const ContactChangeKind = builder.enumType('ContactChangeKind', {
     OPTED_OUT: { description: 'The person, or the account for them, opted out of email.' },
     DELETED: {
       description:
-        'It was deleted. The API tells the day only: those of the whole day of `since` are given, and again until a window begins on a later day.',
+        'It was deleted. The API tells the day only: those of the whole day of `since` are given, and again until `since` is on a later day.',
     },
   } as const,
 });
@@ -32,7 +32,7 @@ ContactChange.implement({
     kinds: t.field({
       type: [ContactChangeKind],
       nullable: { list: false, items: false },
-      description: 'Everything that happened to it within the window, at least one thing.',
+      description: 'Everything that happened to it since then, at least one thing.',
       resolve: ({ kinds }) => kinds,
     }),
     changedAt: t.field({
@@ -53,7 +53,7 @@ builder.objectField(ContactChangeConnection, 'until', (t) =>
     type: 'DateTime',
     nullable: false,
     description:
-      'Where the window ends: two minutes before its first page was read, because the API is still indexing what is newer. When the last page is read, this is the next `since`. The same on every page of a window.',
+      'The next `since`, once the last page is read; the same on every page. It lies two minutes before the first page was read, because the API needs a while to index changes: those of the last two minutes may come again.',
     resolve: (connection) => (connection as ContactChanges).until,
   }),
 );
@@ -68,7 +68,7 @@ builder.queryField('contactChanges', (t) =>
       since: t.arg({
         type: 'DateTime',
         required: true,
-        description: 'Start of the window, itself included: the `until` of the window before.',
+        description: 'Changed at this time or later: the `until` of the last walk.',
       }),
       ...connectionArgs(t.arg),
     },

@@ -3,7 +3,8 @@ import type { ActivityStats, CampaignStats, TrackingRow } from '../loaders/email
 import { campaignRow } from '../resolvers/email-campaign.js';
 import { activityRow } from '../resolvers/email-campaign-activity.js';
 import * as resolvers from '../resolvers/email-report.js';
-import { contactOfRow } from '../resolvers/support/contact-row.js';
+import { MAX_FIRST } from '../resolvers/support/page.js';
+import { contactOfRow, KNOWN_CONTACT_FIELDS } from '../resolvers/support/contact-row.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
@@ -192,13 +193,13 @@ EmailTrackingActivity.implement({
       type: Contact,
       description:
         'The contact. No REST call for its ids, names and address; for more, the N contacts of the page cost the least of N calls and a scan of the account at 500 a call.',
-      extensions: price.byId('contacts', { unless: ['id', 'contactId'] }),
+      extensions: price.byId('contacts', { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),
     activity: t.field({
       type: EmailCampaignActivity,
-      description: 'The email. No REST call for its id.',
-      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
+      description: 'The email, the same for all rows. No REST call for its id.',
+      extensions: price.batch(MAX_FIRST, { unless: ['id', 'campaignActivityId'] }),
       resolve: ({ campaign_activity_id }, _args, context, info) =>
         activityRow({ campaign_activity_id }, context, info),
     }),
@@ -218,7 +219,7 @@ EmailTrackingActivity.implement({
       type: EmailLink,
       description:
         'The link. Clicks only. No REST call for its id and address; one for all rows together for more.',
-      extensions: price.each({ unless: ['urlId', 'url'] }),
+      extensions: price.batch(MAX_FIRST, { unless: ['urlId', 'url'] }),
       resolve: resolvers.linkOfRow,
     }),
     optOutReason: t.exposeString('opt_out_reason', {

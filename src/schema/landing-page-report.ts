@@ -1,6 +1,6 @@
 import type { LandingPageRow } from '../loaders/landing-page-report.js';
 import * as resolvers from '../resolvers/landing-page-report.js';
-import { contactOfRow } from '../resolvers/support/contact-row.js';
+import { contactOfRow, KNOWN_CONTACT_FIELDS } from '../resolvers/support/contact-row.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
@@ -51,7 +51,7 @@ LandingPageActivity.implement({
       type: Contact,
       description:
         'The contact. No REST call for its ids, names and address; for more, the N contacts of the page cost the least of N calls and a scan of the account at 500 a call.',
-      extensions: price.byId('contacts', { unless: ['id', 'contactId'] }),
+      extensions: price.byId('contacts', { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),
     campaignActivityId: t.exposeID('campaign_activity_id', { description: 'Raw id of the landing page.' }),

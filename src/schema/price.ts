@@ -5,8 +5,8 @@ import { pageSizeOf } from '../resolvers/support/cursor.js';
 export interface Asked {
   /** Coerced arguments. */
   readonly args: Readonly<Record<string, unknown>>;
-  /** Whether nothing but these is selected directly below the field. */
-  only(fields: readonly string[]): boolean;
+  /** Whether nothing but these is selected below the field; `emailAddress.address` is a field of a field. */
+  only(paths: readonly string[]): boolean;
   /** Whether any of these is selected anywhere below the field. */
   selects(fields: readonly string[]): boolean;
 }
@@ -120,7 +120,7 @@ export const price = {
     priced([part((n) => n, options, { key, per: 'object' })], { apart: true, ...constant(rows) }),
 
   /** Many ids a call. */
-  batch: (size: number) => priced([part((n) => Math.ceil(n / size))]),
+  batch: (size: number, options: Unless = {}) => priced([part((n) => Math.ceil(n / size), options)]),
 
   /** Contacts or campaigns by id: the least of one call each and a scan, with what finding out which may cost. */
   byId: (what: keyof typeof ACCOUNT_SCANS, options: Unless = {}) =>

@@ -3,18 +3,25 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { ConstantContact } from '../constant-contact/api.js';
 import { systemClock, type Clock } from '../constant-contact/clock.js';
+import type { Access } from './access/access.js';
 import type { Example } from './examples.js';
 import { createGraphiqlRenderer, graphiqlOptions } from './graphiql.js';
 import type { Logger } from './logger.js';
+import type { Metrics } from './metrics.js';
+import type { PersistedOperations } from './persisted.js';
+import { useAccess, useReadOnly } from './plugins/access.js';
 import { useCancellation } from './plugins/cancellation.js';
 import { useContext, type CredentialSource } from './plugins/credentials.js';
 import { useDownloads } from './plugins/downloads.js';
 import { useDraining } from './plugins/draining.js';
 import { maskErrors, useErrorLog } from './plugins/errors.js';
 import { useHealth } from './plugins/health.js';
+import { useIntrospection } from './plugins/introspection.js';
 import { MAX_BODY_BYTES, useLimits } from './plugins/limits.js';
+import { useMetrics } from './plugins/metrics.js';
 import { useOperationLog } from './plugins/operation-log.js';
 import { corsOptions, useOrigins } from './plugins/origins.js';
+import { usePersistedOperations } from './plugins/persisted.js';
 import { DEFAULT_MAX_QUERY_COST, usePrice } from './plugins/price.js';
 import { useQueryStringCheck } from './plugins/query-string.js';
 import { useRequestId } from './plugins/request-id.js';
@@ -22,6 +29,7 @@ import { useReservedNames } from './plugins/reserved-names.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
 import { useRootRedirect } from './plugins/root-redirect.js';
 import { useSelection } from './plugins/selection.js';
+import { useTracing } from './plugins/tracing.js';
 import { useUpstreamReport } from './plugins/upstream-report.js';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -40,6 +48,15 @@ export interface AppOptions {
   allowedOrigins?: readonly string[];
   /** Most REST calls that one operation may cost at worst; 0 for no limit. */
   maxQueryCost?: number;
+  /** Who gets in; null lets everybody in who reaches the server. */
+  access?: Access | null;
+  /** Set where the server holds credentials and asks for no key: it then answers under the names of this machine only. */
+  loopbackOnly?: boolean;
+  introspection?: boolean;
+  graphiql?: boolean;
+  /** The only operations that run; null lets all run. */
+  persistedOperations?: PersistedOperations | null;
+  metrics?: Metrics | null;
 }
 
 /** The facade as something that answers HTTP requests, without a socket of its own. */
@@ -55,7 +72,8 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const { schema, client, credentials, apiHost, logger } = options;
   const { clock = systemClock, examples = [], allowedOrigins = [] } = options;
-  const { maxQueryCost = DEFAULT_MAX_QUERY_COST } = options;
+  const { maxQueryCost = DEFAULT_MAX_QUERY_COST, access = null, loopbackOnly = false } = options;
+  const { introspection = true, graphiql = true, persistedOperations = null, metrics = null } = options;
   let draining = false;
   const isDraining = () => draining;
 
@@ -68,9 +86,10 @@ export function createApp(options: AppOptions): App {
     batching: false,
     logging: false,
     maxRequestBodySize: MAX_BODY_BYTES,
-    cors: corsOptions(allowedOrigins),
+    cors: corsOptions(allowedOrigins, access?.headers ?? []),
     maskedErrors: maskErrors(clock),
-    graphiql: graphiqlOptions(examples, credentials),
+    graphiql: graphiql && graphiqlOptions(examples, credentials, access),
+    ...(persistedOperations && { extraParamNames: ['documentId'] }),
     renderGraphiQL: createGraphiqlRenderer(),
     // In the order in which they see a request: those that end it early come first.
     plugins: [
@@ -78,18 +97,24 @@ export function createApp(options: AppOptions): App {
       useResponseHeaders(),
       useHealth({ credentials, governor: client.governor, apiHost, isDraining }),
       useDraining(isDraining),
-      useOrigins(allowedOrigins),
+      useOrigins({ allowed: allowedOrigins, loopbackOnly }),
       useRootRedirect(GRAPHQL_PATH),
+      useAccess(access, logger),
+      useMetrics(metrics, access !== null),
       useDownloads({ client, credentials, clock, logger }),
       useQueryStringCheck(),
+      usePersistedOperations(persistedOperations),
       useLimits(),
+      useIntrospection(introspection),
       useReservedNames(),
       useContext(client, credentials),
       useCancellation(),
-      usePrice(maxQueryCost),
-      useSelection(),
+      useTracing(),
       useUpstreamReport(client.governor),
       useOperationLog(logger),
+      useReadOnly(access),
+      usePrice(maxQueryCost),
+      useSelection(),
       useErrorLog(logger),
     ],
   });

@@ -1,19 +1,26 @@
 import type { GraphiQLOptions } from 'graphql-yoga';
+import type { Access } from './access/access.js';
 import type { Example } from './examples.js';
 import type { CredentialSource } from './plugins/credentials.js';
 
 /**
- * GraphiQL with one tab for each example; it asks for a token only where callers must bring their own.
+ * GraphiQL with one tab for each example; it asks for a token or key only where callers must bring one.
  *
  * @returns the options for the address that is opened: one that carries a query, as a shared link does, shows that
  * query alone, because GraphiQL prefers the tabs it is given to what is in its address
  */
-export function graphiqlOptions(examples: readonly Example[], credentials: CredentialSource) {
+export function graphiqlOptions(
+  examples: readonly Example[],
+  credentials: CredentialSource,
+  access: Access | null,
+) {
+  const headers = {
+    ...(credentials.kind === 'pass-through' && { authorization: 'Bearer <access token>' }),
+    ...(access?.headers[0] !== undefined && { [access.headers[0]]: '<key or token of this server>' }),
+  };
   const options: GraphiQLOptions = {
     title: 'Constant Contact GraphQL',
-    ...(credentials.kind === 'pass-through' && {
-      defaultHeaders: JSON.stringify({ authorization: 'Bearer <access token>' }, null, 2),
-    }),
+    ...(Object.keys(headers).length > 0 && { defaultHeaders: JSON.stringify(headers, null, 2) }),
     // A token typed into the headers editor would otherwise stay in the browser's storage.
     shouldPersistHeaders: false,
   };

@@ -150,9 +150,16 @@ function below(
 function askedOf({ args, below: fields }: Selected): Asked {
   return {
     args,
-    only: (names) => fields.every(({ name }) => names.includes(name)),
+    only: (paths) => fields.every((one) => isAmong(one, paths)),
     selects: (names) => selectsAny(fields, new Set(names)),
   };
+}
+
+/** Whether a field, or everything that is selected below it, is one of these paths. */
+function isAmong({ name, below: deeper }: Selected, paths: readonly string[], prefix = ''): boolean {
+  const path = prefix + name;
+  if (paths.includes(path)) return true;
+  return deeper.length > 0 && deeper.every((one) => isAmong(one, paths, `${path}.`));
 }
 
 function selectsAny(fields: readonly Selected[], names: ReadonlySet<string>): boolean {

@@ -10,7 +10,8 @@ import { failureOf, until } from '../support/upstream.js';
 let harness: AccountHarness;
 afterEach(() => harness.close());
 
-const start = async (...settings: Parameters<typeof startAccount>) => (harness = await startAccount(...settings));
+const start = async (...settings: Parameters<typeof startAccount>) =>
+  (harness = await startAccount(...settings));
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 describe('a login', () => {
@@ -129,7 +130,9 @@ describe('invalid_grant', () => {
     expect(error.message).toContain('Log in again');
     expect((await account.credentials.status()).state).toBe('ended');
     for (const process of [account, open()]) {
-      expect(await failureOf(clock.run(process.credentials.headers()))).toMatchObject({ message: error.message });
+      expect(await failureOf(clock.run(process.credentials.headers()))).toMatchObject({
+        message: error.message,
+      });
     }
     expect(asked()).toBe(2);
     expect(sandbox.oauth.reuses).toBe(1);
@@ -214,16 +217,19 @@ describe('every other failure of the token endpoint', () => {
     expect(clock.now() - before).toBeLessThan(1_000);
   });
 
-  it.each([0, 30])('after it used up the token ends the login, unless the server allows it: %i s', async (grace) => {
-    const { open, logIn, clock, sandbox } = await start({ graceSeconds: grace });
-    const account = open();
-    await logIn(account);
-    await clock.advance(30 * HOUR);
-    sandbox.oauth.faults.script({ fault: { kind: 'truncate' } });
-    const outcome = clock.run(account.credentials.headers());
-    if (grace > 0) expect(await outcome).toHaveProperty('authorization');
-    else expect(await failureOf(outcome)).toMatchObject({ kind: 'unauthenticated' });
-  });
+  it.each([0, 30])(
+    'after it used up the token ends the login, unless the server allows it: %i s',
+    async (grace) => {
+      const { open, logIn, clock, sandbox } = await start({ graceSeconds: grace });
+      const account = open();
+      await logIn(account);
+      await clock.advance(30 * HOUR);
+      sandbox.oauth.faults.script({ fault: { kind: 'truncate' } });
+      const outcome = clock.run(account.credentials.headers());
+      if (grace > 0) expect(await outcome).toHaveProperty('authorization');
+      else expect(await failureOf(outcome)).toMatchObject({ kind: 'unauthenticated' });
+    },
+  );
 });
 
 describe('the configured refresh token', () => {
@@ -429,7 +435,12 @@ describe('the lock', () => {
 describe('a 401 of the API', () => {
   const call = async (retry: 'auto' | 'never' = 'auto') => {
     const { sandbox, clock, open } = harness;
-    const client = createConstantContact({ baseUrl: sandbox.url, requestsPerSecond: 0, clock, random: () => 0 });
+    const client = createConstantContact({
+      baseUrl: sandbox.url,
+      requestsPerSecond: 0,
+      clock,
+      random: () => 0,
+    });
     const { credentials } = open();
     const signal = new AbortController().signal;
     const api = client.session({ credentials, partner: null, signal });
@@ -462,7 +473,9 @@ describe('a 401 of the API', () => {
     const { api, close } = await call();
     sandbox.faults.script({ times: 5, fault: refuse });
     const ids = Array.from({ length: 5 }, (_, n) => `0000000${n}-0000-11e0-8000-000000000000`);
-    const lists = ids.map((list_id) => api.call('getList', { path: { list_id }, query: {} }).catch(() => null));
+    const lists = ids.map((list_id) =>
+      api.call('getList', { path: { list_id }, query: {} }).catch(() => null),
+    );
     await clock.run(Promise.all(lists));
     expect(asked()).toBe(1);
     await close();

@@ -22,7 +22,9 @@ async function start(oauth: OAuthSettings = {}): Promise<AccountHarness> {
   await logIn(account);
   const grant = await account.store.load();
   if (!grant) throw new Error('nobody is logged in');
-  await clock.run(account.store.exclusively(() => account.store.save({ ...grant, obtainedAt: 0, expiresAt: 0 })));
+  await clock.run(
+    account.store.exclusively(() => account.store.save({ ...grant, obtainedAt: 0, expiresAt: 0 })),
+  );
   return harness;
 }
 

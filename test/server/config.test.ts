@@ -95,9 +95,12 @@ describe('a bad value stops the start and is named', () => {
     expect(() => readConfig({ CONSTANT_CONTACT_ACCESS_TOKEN: 'se cret' })).not.toThrow(/cret/);
   });
 
-  it.each(['CONSTANT_CONTACT_CLIENT_SECRET', 'CONSTANT_CONTACT_REFRESH_TOKEN'])('%s without a client', (name) => {
-    expect(() => readConfig({ [name]: 'marked' })).toThrow(/^CONSTANT_CONTACT_CLIENT_ID (?!.*marked)/);
-  });
+  it.each(['CONSTANT_CONTACT_CLIENT_SECRET', 'CONSTANT_CONTACT_REFRESH_TOKEN'])(
+    '%s without a client',
+    (name) => {
+      expect(() => readConfig({ [name]: 'marked' })).toThrow(/^CONSTANT_CONTACT_CLIENT_ID (?!.*marked)/);
+    },
+  );
 
   it('half of a partner', () => {
     expect(() => readConfig({ CONSTANT_CONTACT_PARTNER_API_KEY: 'k' })).toThrow(

@@ -90,7 +90,14 @@ const dispatcher = pool.compose((dispatch) => (options, handler: Dispatcher.Disp
   return dispatch(options, watched);
 });
 
-const settings = { clientId: CLIENT_ID, clientSecret: null, refreshToken: null, tokenFile, tokenKey: null, authUrl };
+const settings = {
+  clientId: CLIENT_ID,
+  clientSecret: null,
+  refreshToken: null,
+  tokenFile,
+  tokenKey: null,
+  authUrl,
+};
 const account = openAccount(settings, { clock: systemClock, store, dispatcher });
 
 process.stdout.write('ready\n');

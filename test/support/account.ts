@@ -1,7 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openAccount, type AccountParts, type AccountSurroundings } from '../../src/constant-contact/account.js';
+import {
+  openAccount,
+  type AccountParts,
+  type AccountSurroundings,
+} from '../../src/constant-contact/account.js';
 import { storeLogin, type AccountEvent } from '../../src/constant-contact/account-credentials.js';
 import { createProof, SCOPES, type Tokens } from '../../src/constant-contact/oauth.js';
 import { createSandbox, type OAuthSettings, type Sandbox } from '../../src/sandbox/index.js';
@@ -18,7 +22,10 @@ export interface AccountHarness {
   tokenFile: string;
   events: AccountEvent[];
   /** The account as one process sees it. */
-  open(settings?: Partial<Parameters<typeof openAccount>[0]>, more?: Partial<AccountSurroundings>): AccountParts;
+  open(
+    settings?: Partial<Parameters<typeof openAccount>[0]>,
+    more?: Partial<AccountSurroundings>,
+  ): AccountParts;
   /** Has somebody approve. Time passes, so that the token endpoint is not asked twice in a second. */
   approve(account: AccountParts): Promise<Tokens>;
   /** Has somebody approve, and stores the login. */

@@ -30,7 +30,7 @@ end
 /**
  * Takes a slot and counts the request. ARGV: id, per second, per day, milliseconds until the slot of a process that
  * died is free, time after which nobody waits for the answer, lifetime of `live`.
- * Answers [what, now, used today, …]: `ok` with the day it was counted in, `wait` with milliseconds, `spent` with the
+ * Answers [what, now, used today, …]: `granted` with the day it was counted in, `wait` with milliseconds, `spent` with the
  * time it ends, `late`.
  */
 export const TAKE = `${PRELUDE}
@@ -51,7 +51,7 @@ end
 hold(ARGV[1], tonumber(ARGV[4]))
 count(today, 1)
 redis.call('SET', key('live'), 1, 'PX', ARGV[6])
-return { 'ok', now, used + 1, today }
+return { 'granted', now, used + 1, today }
 `;
 
 /** The request left: its slot is free after this many milliseconds. ARGV: id, milliseconds. */
@@ -67,9 +67,9 @@ if score and now + tonumber(ARGV[2]) < tonumber(score) then hold(ARGV[1], tonumb
 return 1
 `;
 
-/** The request was not sent. ARGV: id, the day it was counted in. */
+/** The request was not sent. ARGV: id, the day it was counted in or -1. */
 export const CANCEL = `${PRELUDE}
-if redis.call('ZREM', key('slots'), ARGV[1]) == 1 then count(ARGV[2], -1) end
+if redis.call('ZREM', key('slots'), ARGV[1]) == 1 and tonumber(ARGV[2]) >= 0 then count(ARGV[2], -1) end
 return 1
 `;
 
@@ -99,23 +99,21 @@ return { 'ok', now, number('day:' .. today), number('spent') }
 
 /**
  * A process is back after an outage and says what it holds. ARGV: time after which nobody waits for the answer, the
- * server's run, length of the outage, how long others may take to come back, '1' for a process that has only begun,
- * shortest outage in which requests are sent without Redis, JSON of [[id, day counted in or -1], …] to let go, JSON of
+ * server's run, length of the outage, how long nothing is granted when others may still be without Redis, shortest outage
+ * in which requests are sent without Redis, JSON of [[id, day counted in or -1], …] to let go, JSON of
  * [[id, milliseconds], …] to hold.
  */
 export const RETURN = `${PRELUDE}
 if now > tonumber(ARGV[1]) then return { 'late', now, 0, 0 } end
 local quiet = number('quiet')
-if ARGV[5] ~= '1' then
-  local forgot = redis.call('GET', key('run')) ~= ARGV[2]
-  local alone = tonumber(ARGV[3]) >= tonumber(ARGV[6]) and redis.call('EXISTS', key('live')) == 0
-  if forgot or alone then quiet = math.max(quiet, now + tonumber(ARGV[4])) end
-  redis.call('SET', key('run'), ARGV[2])
-end
+local forgot = redis.call('GET', key('run')) ~= ARGV[2]
+local alone = tonumber(ARGV[3]) >= tonumber(ARGV[5]) and redis.call('EXISTS', key('live')) == 0
+if forgot or alone then quiet = math.max(quiet, now + tonumber(ARGV[4])) end
+redis.call('SET', key('run'), ARGV[2])
 redis.call('SET', key('quiet'), quiet, 'PX', math.max(1, quiet - now))
-for _, entry in ipairs(cjson.decode(ARGV[7])) do
+for _, entry in ipairs(cjson.decode(ARGV[6])) do
   if redis.call('ZREM', key('slots'), entry[1]) == 1 and entry[2] >= 0 then count(entry[2], -1) end
 end
-for _, entry in ipairs(cjson.decode(ARGV[8])) do hold(entry[1], entry[2]) end
+for _, entry in ipairs(cjson.decode(ARGV[7])) do hold(entry[1], entry[2]) end
 return { 'ok', now, number('day:' .. today), number('spent') }
 `;

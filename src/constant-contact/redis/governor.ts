@@ -165,7 +165,7 @@ export class SharedGovernor implements Governor {
     try {
       const args = [id, this.#perSecond, this.#perDay, HOLD_MS, this.#lastMoment(), LIVE_MS];
       const [what, , , detail] = this.#see(await this.#scripts.take(args));
-      if (what === 'ok') return { id, day: detail };
+      if (what === 'granted') return { id, day: detail };
       if (what === 'spent') throw this.#quotaError(detail - this.#ahead);
       if (what === 'wait') await this.#nap(turn, deadline, detail);
       return null;
@@ -264,8 +264,8 @@ export class SharedGovernor implements Governor {
   #giveBack(slot: Slot): void {
     this.#held.delete(slot.id);
     slot.ticket?.cancel();
-    const { id, day } = slot;
-    if (day === null) return;
+    const { id } = slot;
+    const day = slot.day ?? -1;
     this.#scripts.cancel([id, day]).catch((error: unknown) => {
       ignoreOutage(error);
       this.#dropped.set(id, day);
@@ -292,7 +292,6 @@ export class SharedGovernor implements Governor {
       how.run,
       how.outageMs,
       QUIET_MS,
-      how.first ? 1 : 0,
       PAUSE_MS,
       JSON.stringify(dropped),
       JSON.stringify(held),

@@ -19,10 +19,8 @@ export interface RedisStatus {
 export interface Return {
   /** Tells this run of the Redis server from others; a new one may have forgotten everything. */
   run: string;
-  /** How long it could not be reached, in milliseconds. */
+  /** How long it could not be reached, in milliseconds; at first since this process began. */
   outageMs: number;
-  /** It is the first time for this process. */
-  first: boolean;
 }
 
 /** What keeps something in Redis, told when it goes and comes. Rejecting means that Redis cannot be used yet. */
@@ -49,6 +47,8 @@ const BEAT_MS = 1_000;
 const PROBE_MS = 250;
 /** A connection on which nothing comes back for this long is made anew: its other end may be gone without a word. */
 const SILENCE_MS = 5_000;
+/** When Redis is not there from the start, this is told after so long. */
+const START_MS = 2_000;
 
 /** The connection to Redis: every command bounded in time, and one place that knows whether Redis is there. */
 export class RedisLink {
@@ -58,11 +58,12 @@ export class RedisLink {
   readonly #tenants: Tenant[] = [];
   readonly #onChange: (status: RedisStatus) => void;
   #up = false;
-  #first = true;
   #since = Date.now();
   #appendOnly: boolean | null = null;
   /** Fires when Redis can be reached again; a new one for each outage. */
   #back = newSignal();
+  /** When something came back on the connection, or it was made. */
+  #heardAt = Date.now();
   #timer: NodeJS.Timeout | undefined;
   #busy = false;
   #closed = false;
@@ -94,8 +95,16 @@ export class RedisLink {
     this.#redis.on('close', () => {
       this.#fall();
     });
+    this.#redis.on('connect', () => {
+      this.#heardAt = Date.now();
+    });
     this.#redis.on('ready', () => void this.#check());
     this.#plan(PROBE_MS);
+    const began = this.#since;
+    const start = setTimeout(() => {
+      if (this.#since === began && !this.#closed) onChange(this.status());
+    }, START_MS);
+    start.unref();
   }
 
   get up(): boolean {
@@ -140,7 +149,9 @@ export class RedisLink {
       throw new RedisUnreachable('Redis cannot be reached.');
     }
     try {
-      return await bounded(work(this.#redis), timeoutMs);
+      const answer = await bounded(work(this.#redis), timeoutMs);
+      this.#heardAt = Date.now();
+      return answer;
     } catch (error) {
       this.#fall();
       throw new RedisUnreachable('Redis did not answer as it should.', {
@@ -186,11 +197,9 @@ export class RedisLink {
     const how: Return = {
       run: /^run_id:(\w+)/m.exec(info)?.[1] ?? '',
       outageMs: Date.now() - this.#since,
-      first: this.#first,
     };
     for (const tenant of this.#tenants) await tenant.returned?.(how);
     if (this.#redis.status !== 'ready' || this.#closed) return;
-    this.#first = false;
     this.#up = true;
     this.#since = Date.now();
     this.#back.abort();
@@ -207,18 +216,10 @@ export class RedisLink {
     if (!this.#busy) this.#plan(PROBE_MS);
   }
 
-  #silentSince = Date.now();
-
   #renew(): void {
-    const now = Date.now();
     const { status } = this.#redis;
-    const talking = status === 'ready' || status === 'connect';
-    if (!talking) this.#silentSince = now;
-    const from = Math.max(this.#silentSince, this.#since);
-    if (talking && now - from >= SILENCE_MS) {
-      this.#silentSince = now;
-      this.#redis.disconnect(true);
-    }
+    if (status !== 'ready' && status !== 'connect') return;
+    if (Date.now() - this.#heardAt >= SILENCE_MS) this.#redis.disconnect(true);
   }
 }
 

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { ConstantContactError } from '../../constant-contact/errors.js';
+import { ConstantContactError, type ErrorKind } from '../../constant-contact/errors.js';
 import { asError, type ById } from './single.js';
 
 export interface BatchOptions<Row> {
@@ -77,12 +77,15 @@ async function readAround<Row>(
   return found;
 }
 
+const NOTHING: ReadonlySet<ErrorKind> = new Set(['notFound', 'invalidRequest']);
+
 /** Turns "not found" into null; every other failure goes on. */
 export async function orNull<T>(call: Promise<T>): Promise<T | null> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof ConstantContactError && error.kind === 'notFound') return null;
+    // An id that an answer carries and no path can is the id of nothing.
+    if (error instanceof ConstantContactError && NOTHING.has(error.kind)) return null;
     throw error;
   }
 }

@@ -69,13 +69,8 @@ export function scan<Row>(api: Api, options: ScanOptions<Row>): Scan<Row> {
     all: async () => (await load()).rows,
     load: find,
     loadMany: async (ids) => (await Promise.all(ids.map(find))).filter((row) => row !== null),
-    held: () => {
-      if (!index) {
-        const kept = api.peek<Index<Row>>(family(), options.variant());
-        if (kept) index = Promise.resolve(kept);
-      }
-      return index !== undefined;
-    },
+    // What is kept is not used from here: only `reference` asks whether another process has made it stale.
+    held: () => index !== undefined || api.peek<Index<Row>>(family(), options.variant()) !== undefined,
     clear: () => {
       index = undefined;
       singles.clear();

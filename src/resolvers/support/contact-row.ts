@@ -13,7 +13,14 @@ export interface KnownContact {
   last_name?: string | null;
 }
 
-const KNOWN_FIELDS = ['id', 'contactId', 'firstName', 'lastName', 'emailAddress.address'];
+/** Paths below a contact that such a row answers by itself. */
+export const KNOWN_CONTACT_FIELDS: readonly string[] = [
+  'id',
+  'contactId',
+  'firstName',
+  'lastName',
+  'emailAddress.address',
+];
 
 /**
  * The contact of a row that carries its id, names and address: those cost nothing. The contact is read only when
@@ -27,7 +34,7 @@ export function contactOfRow(
   const { contact_id, first_name, last_name } = row;
   const address = row.current_email_address ?? row.email_address;
   if (!contact_id) return null;
-  if (!isCovered(selectionTree(info), KNOWN_FIELDS)) return loaders.contact.load(contact_id);
+  if (!isCovered(selectionTree(info), KNOWN_CONTACT_FIELDS)) return loaders.contact.load(contact_id);
   return {
     contact_id,
     first_name: first_name ?? undefined,

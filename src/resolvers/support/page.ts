@@ -60,7 +60,7 @@ export async function paginate<Row>(
   const seen = new Set<string>();
   let total: number | null = null;
   const extras: unknown[] = [];
-  let more = false;
+  let more: boolean;
 
   for (;;) {
     const { rows, next, total: told, extra } = await source.fetch(page.position, page.limit);

@@ -80,7 +80,7 @@ export function statsResource({ dottedStats }: Account, counts: EmailCounts): Sc
   const separator = dottedStats ? '.' : '_';
   const byDevice = (name: string, devices: Record<Device, number>): [string, number][] => [
     [[name, 'all'].join(separator), total(devices)],
-    ...DEVICES.map((device) => [[name, 'all', device].join(separator), devices[device]]),
+    ...DEVICES.map((device): [string, number] => [[name, 'all', device].join(separator), devices[device]]),
   ];
   return {
     em_sends: counts.sends,

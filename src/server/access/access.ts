@@ -35,7 +35,7 @@ export function createAccess({ keys, keysFile, jwt }: AccessConfig): Access | nu
   ];
   if (keys === null && keysFile === null && jwt === null) return null;
   if (known.length === 0 && jwt === null) {
-    throw new ConfigError('ACCESS_KEYS_FILE holds no key, so nobody could get in');
+    throw new ConfigError('ACCESS_KEYS and ACCESS_KEYS_FILE hold no key, so nobody could get in');
   }
   const verify = jwt && jwtVerifier(jwt);
   return {
@@ -86,6 +86,8 @@ function readKeysFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigError(`ACCESS_KEYS_FILE cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`);
+    throw new ConfigError(
+      `ACCESS_KEYS_FILE cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`,
+    );
   }
 }

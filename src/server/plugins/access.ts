@@ -13,10 +13,7 @@ export function callerOf(request: Request): Caller | undefined {
   return callers.get(request);
 }
 
-/**
- * Lets nobody through who shows no key or token that counts, whatever is asked for; what needs none comes before this
- * plugin. Those who may only read are refused everything that changes something.
- */
+/** Lets nobody through who shows no key or token that counts, whatever is asked for; what needs none comes before this plugin. */
 export function useAccess(access: Access | null, logger: Logger): Plugin {
   if (!access) return {};
   const howTo = `Send a key or token of this server in ${access.headers.map((name) => `"${name}"`).join(' or ')}. "Authorization" is for Constant Contact access tokens and does not count here.`;
@@ -43,6 +40,13 @@ export function useAccess(access: Access | null, logger: Logger): Plugin {
             }),
       );
     },
+  };
+}
+
+/** Refuses those who may only read everything that changes something. */
+export function useReadOnly(access: Access | null): Plugin {
+  if (!access) return {};
+  return {
     onExecute({ args, setResultAndStopExecution }) {
       const { document, operationName, contextValue } = args as ExecutionArgs;
       const caller = callerOf((contextValue as { request: Request }).request);

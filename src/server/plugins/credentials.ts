@@ -2,6 +2,7 @@ import { createGraphQLError, type Plugin } from 'graphql-yoga';
 import { bearerCredentials, type Credentials } from '../../constant-contact/credentials.js';
 import type { ConstantContact } from '../../constant-contact/api.js';
 import { createContext, type Context } from '../../context.js';
+import { callerOf } from './access.js';
 import { signalOf } from './cancellation.js';
 import { requestIdOf } from './request-id.js';
 
@@ -50,6 +51,7 @@ export function useContext(client: ConstantContact, credentials: CredentialSourc
           partner: credentials.partner,
           signal: signalOf(request),
           requestId: requestIdOf(request),
+          caller: callerOf(request)?.id,
         }),
       );
     },

@@ -5,6 +5,7 @@ import type { Clock } from '../../constant-contact/clock.js';
 import { errorResponse } from '../error-response.js';
 import { translateError } from '../errors.js';
 import type { Logger } from '../logger.js';
+import { callerOf } from './access.js';
 import { signalOf } from './cancellation.js';
 import type { CredentialSource } from './credentials.js';
 import { requestIdOf } from './request-id.js';
@@ -49,6 +50,7 @@ export function useDownloads({ client, credentials, clock, logger }: DownloadOpt
           credentials: credentials.of(request),
           partner: credentials.partner,
           signal,
+          caller: callerOf(request)?.id,
         });
         const { body } = await api.download('getContactsExport', { path: { file_export_id: decode(id) } });
         const { res } = serverContext as { res?: ServerResponse };

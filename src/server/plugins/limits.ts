@@ -1,4 +1,14 @@
-import type { parse, ParseOptions } from 'graphql';
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import {
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+  type parse,
+  type ParseOptions,
+  type ValidationContext,
+} from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
 
 /**
@@ -12,6 +22,15 @@ export const MAX_QUERY_LENGTH = 256 * 1024;
 
 /** The most tokens in a GraphQL document: what makes parsing and validating expensive, rather than its length. */
 export const MAX_QUERY_TOKENS = 10_000;
+
+/** How deep fields may be nested, fragments counted as a level. The deepest example here has 8 levels. */
+export const MAX_QUERY_DEPTH = 20;
+
+/** The most aliases in an operation, those of fragments counted wherever they are spread. */
+export const MAX_QUERY_ALIASES = 100;
+
+/** The most directives in an operation, likewise. */
+export const MAX_QUERY_DIRECTIVES = 50;
 
 /** Refuses documents that no honest client writes before they are parsed, or while they are. */
 export function useLimits(): Plugin {
@@ -29,5 +48,38 @@ export function useLimits(): Plugin {
         (parseFn as typeof parse)(source, { ...options, maxTokens: MAX_QUERY_TOKENS }),
       );
     },
+    onValidate({ params: { schema, documentAST }, setResult }) {
+      // Before the other rules, some of which take long over what is refused here.
+      const errors = validate(schema as GraphQLSchema, documentAST as DocumentNode, RULES);
+      if (errors.length > 0) setResult(errors);
+    },
   };
 }
+
+const tooMany = (message: string) => ({
+  propagateOnRejection: false,
+  onReject: [
+    (context: ValidationContext | null) => {
+      context?.reportError(
+        createGraphQLError(message, {
+          extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } },
+        }),
+      );
+    },
+  ],
+});
+
+const RULES = [
+  maxDepthRule({
+    n: MAX_QUERY_DEPTH,
+    ...tooMany(`The operation is nested more than ${String(MAX_QUERY_DEPTH)} levels deep.`),
+  }),
+  maxAliasesRule({
+    n: MAX_QUERY_ALIASES,
+    ...tooMany(`The operation has more than ${String(MAX_QUERY_ALIASES)} aliases.`),
+  }),
+  maxDirectivesRule({
+    n: MAX_QUERY_DIRECTIVES,
+    ...tooMany(`The operation has more than ${String(MAX_QUERY_DIRECTIVES)} directives.`),
+  }),
+];

@@ -1,6 +1,7 @@
 import { getOperationAST, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.js';
+import { callerOf } from './access.js';
 import type { Logger } from '../logger.js';
 
 /** One line for each operation: what it was, how long it took, what it cost. Never its variables: they are client data. */
@@ -9,7 +10,8 @@ export function useOperationLog(logger: Logger): Plugin<Context> {
     onExecute({ args }) {
       const started = performance.now();
       const { document, operationName, contextValue } = args as ExecutionArgs;
-      const { requestId, api } = contextValue as Context;
+      const { requestId, api, request } = contextValue as Context & { request: Request };
+      const caller = callerOf(request)?.id;
       const operation = getOperationAST(document, operationName);
       return {
         onExecuteDone: (payload) =>
@@ -18,6 +20,7 @@ export function useOperationLog(logger: Logger): Plugin<Context> {
             logger.info(
               {
                 requestId,
+                ...(caller && { caller }),
                 operation: operation?.name?.value,
                 type: operation?.operation,
                 ms: Math.round(performance.now() - started),

@@ -1,40 +1,66 @@
 import type { Plugin, YogaServerOptions } from 'graphql-yoga';
+import { isLoopback } from '../access/access.js';
 import { errorResponse } from '../error-response.js';
 
 type CorsOptions = NonNullable<YogaServerOptions<object, object>['cors']>;
 
-/** Pages of the listed origins may call the server and read its answers; without a list, no foreign page may. */
-export function corsOptions(allowed: readonly string[]): CorsOptions {
+/**
+ * Pages of the listed origins may call the server and read its answers; without a list, no foreign page may.
+ *
+ * @param accessHeaders headers that carry keys and tokens of this server
+ */
+export function corsOptions(allowed: readonly string[], accessHeaders: readonly string[]): CorsOptions {
   if (allowed.length === 0) return false;
   return {
     origin: [...allowed],
     credentials: false,
     methods: ['GET', 'POST'],
-    allowedHeaders: ['authorization', 'content-type', 'x-request-id'],
+    allowedHeaders: ['authorization', 'content-type', 'x-request-id', ...accessHeaders],
     exposedHeaders: ['x-request-id'],
     maxAge: 600,
   };
+}
+
+export interface OriginOptions {
+  allowed: readonly string[];
+  /**
+   * Set where only this machine may use the server, and needs no key: then requests have to be addressed to this
+   * machine by name. Another name that leads here is one that a foreign page had its own name point to.
+   */
+  loopbackOnly: boolean;
 }
 
 /**
  * Refuses what a browser sends on behalf of another site's page. CORS alone would only hide the answer: a form
  * post needs no permission, and with a token held by the server it would be carried out.
  */
-export function useOrigins(allowed: readonly string[]): Plugin {
+export function useOrigins({ allowed, loopbackOnly }: OriginOptions): Plugin {
   return {
-    onRequest({ request, fetchAPI, endResponse }) {
+    onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
       const { headers } = request;
+      const refuse = (message: string) => {
+        const extensions = { code: 'FORBIDDEN', retryable: false };
+        endResponse(errorResponse(fetchAPI, 403, { message, extensions }));
+      };
+      // Whoever calls without a socket is part of this program.
+      const isFromSocket = (serverContext as { req?: unknown }).req !== undefined;
+      if (loopbackOnly && isFromSocket && !isLoopback(url.hostname)) {
+        refuse(
+          'This server holds credentials and asks for no key, so it answers only under the names of the machine itself, such as localhost. To let others in, set ACCESS_KEYS_FILE.',
+        );
+        return;
+      }
       const origin = headers.get('origin');
+      const site = headers.get('sec-fetch-site') ?? 'none';
       const foreign =
         origin === null
-          ? headers.get('sec-fetch-site') === 'cross-site' && headers.get('sec-fetch-mode') !== 'navigate'
+          ? !['same-origin', 'none'].includes(site) && headers.get('sec-fetch-mode') !== 'navigate'
           : !allowed.includes(origin) && hostOf(origin) !== headers.get('host');
-      if (!foreign) return;
-      const message =
-        'Pages of this origin may not call the server. List the origin in ALLOWED_ORIGINS to let them.';
-      endResponse(
-        errorResponse(fetchAPI, 403, { message, extensions: { code: 'FORBIDDEN', retryable: false } }),
-      );
+      if (foreign) {
+        refuse(
+          'Pages of this origin may not call the server. List the origin in ALLOWED_ORIGINS to let them.',
+        );
+      }
     },
   };
 }

@@ -12,6 +12,8 @@ export function useResponseHeaders(): Plugin {
       headers.set('x-content-type-options', 'nosniff');
       headers.set('referrer-policy', 'no-referrer');
       headers.set('content-security-policy', "frame-ancestors 'none'");
+      headers.set('x-frame-options', 'DENY');
+      headers.set('cross-origin-resource-policy', 'same-origin');
     },
   };
 }

@@ -1,0 +1,86 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { OAuthError } from '../constant-contact/oauth.js';
+
+/** Waits on the loopback interface for the browser that comes back from an approval. */
+export interface Callback {
+  readonly redirectUri: string;
+  /**
+   * @throws OAuthError when the approval was refused or nobody came before the signal fired
+   */
+  code(signal: AbortSignal): Promise<string>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param port 0 takes any free one, which only works where the authorization server allows any port
+ * @param state what has to come back: anything else was not asked for here and is turned away
+ * @throws Error of the system when the port is taken
+ */
+export async function receiveCode(port: number, state: string): Promise<Callback> {
+  let arrive: (code: string) => void = () => undefined;
+  let fail: (error: Error) => void = () => undefined;
+  const arrived = new Promise<string>((resolve, reject) => {
+    arrive = resolve;
+    fail = reject;
+  });
+  // It may fail before anybody waits for it.
+  arrived.catch(() => undefined);
+
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (request.method !== 'GET' || url.pathname !== '/callback')
+      return page(response, 404, 'There is nothing here.');
+    if (!same(url.searchParams.get('state') ?? '', state)) {
+      return page(response, 400, 'This does not belong to the login that is under way. Begin again.');
+    }
+    const code = url.searchParams.get('code');
+    if (code) {
+      arrive(code);
+      return page(response, 200, 'Approved. You can close this window and go back to the command line.');
+    }
+    const error = url.searchParams.get('error') ?? '';
+    const shown = /^[\w.-]{1,60}$/.test(error) ? error : 'no code';
+    fail(new OAuthError(`The login was not approved: ${shown}.`, shown, undefined));
+    return page(response, 400, 'The login was not approved. See the command line.');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, 'localhost', resolve);
+  });
+  return {
+    redirectUri: `http://localhost:${String((server.address() as AddressInfo).port)}/callback`,
+    code: (signal) => {
+      const giveUp = () => {
+        fail(new OAuthError('Nobody approved the login in time.', 'expired_token', undefined));
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+      return arrived.finally(() => {
+        signal.removeEventListener('abort', giveUp);
+      });
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function same(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function page(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    connection: 'close',
+  });
+  response.end(`<!doctype html><title>constant-contact-graphql</title><p>${text}</p>`);
+}

@@ -1,0 +1,234 @@
+import { stat } from 'node:fs/promises';
+import { readConfig, type Config } from '../config.js';
+import { systemClock } from '../constant-contact/clock.js';
+import { ConstantContactError } from '../constant-contact/errors.js';
+import { SCOPES } from '../constant-contact/oauth.js';
+import { probe } from '../constant-contact/probe.js';
+import { openSession, type Session } from './session.js';
+import { describeTime, parse, print } from './support.js';
+
+type Verdict = 'ok' | 'note' | 'problem';
+
+interface Finding {
+  verdict: Verdict;
+  about: string;
+  text: string;
+  /** What to do about it. */
+  advice?: string | undefined;
+}
+
+/** Tokens are good for a day, so seconds do not matter; minutes are a sign of a clock that nobody sets. */
+const SKEW_MS = 120_000;
+
+/** What the fields of the graph need of the user, by what fails without it. */
+const PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
+  'reading contacts, lists and segments': ['contacts:read', 'contacts:lists:read'],
+  'changing contacts, and following bulk activities': ['contacts:write', 'contacts:lists:write'],
+  'reading and changing campaigns': ['campaign:read', 'campaign:write'],
+  'scheduling and sending campaigns': ['campaign:send'],
+  reports: ['ui:campaign:metrics'],
+  'account details': ['account:read', 'account:update'],
+};
+
+const LOG_IN = 'Run `constant-contact-graphql login`.';
+
+/** `doctor`: looks at everything that has to be right and says what to do. Exit code 1 when something has to be done. */
+export async function doctor(args: string[]): Promise<void> {
+  parse(args, {});
+  const config = readConfig(process.env);
+  const session = openSession(config);
+  let problems = 0;
+  const tell = ({ verdict, about, text, advice }: Finding) => {
+    if (verdict === 'problem') problems += 1;
+    print(`${verdict.padEnd(8)} ${about.padEnd(14)} ${text}`);
+    if (advice !== undefined) print(`${' '.repeat(24)}→ ${advice}`);
+  };
+  try {
+    for (const finding of aboutConfiguration(config)) tell(finding);
+    if (config.apiUrl !== null) {
+      tell(await aboutHost('API', `${config.apiUrl}/account/user/privileges`));
+    }
+    if (session.account && config.account) {
+      tell(await aboutHost('logins', `${config.account.authUrl}/authorize`));
+      for (const finding of await aboutLogin(session, config)) tell(finding);
+    }
+    for (const finding of await aboutAccess(session)) tell(finding);
+  } finally {
+    await session.close();
+  }
+  print(problems === 0 ? '\nNothing has to be done.' : `\nTo be done: ${String(problems)}.`);
+  if (problems > 0) process.exitCode = 1;
+}
+
+function aboutConfiguration(config: Config): Finding[] {
+  const about = 'configuration';
+  const findings: Finding[] = [{ verdict: 'ok', about, text: MODES[config.mode] }];
+  if (config.mode === 'token' && config.account) {
+    findings.push({
+      verdict: 'note',
+      about,
+      text: 'CONSTANT_CONTACT_ACCESS_TOKEN goes before the login of CONSTANT_CONTACT_CLIENT_ID.',
+      advice: 'Unset the one that is not meant.',
+    });
+  }
+  return findings;
+}
+
+const MODES: Readonly<Record<Config['mode'], string>> = {
+  sandbox: 'No credentials: an embedded sandbox account is served.',
+  token: 'The token in CONSTANT_CONTACT_ACCESS_TOKEN is used; nobody renews it.',
+  account: 'The login of the application CONSTANT_CONTACT_CLIENT_ID is used and renewed.',
+  'pass-through': 'Every caller brings an own access token.',
+};
+
+async function aboutHost(about: string, address: string): Promise<Finding> {
+  const { host } = new URL(address);
+  try {
+    const { aheadMs } = await probe(address);
+    if (aheadMs !== null && Math.abs(aheadMs) > SKEW_MS) {
+      const seconds = Math.round(Math.abs(aheadMs) / 1_000);
+      const text = `This machine's clock is ${String(seconds)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} that of ${host}.`;
+      return { verdict: 'problem', about, text, advice: 'Set it, best by NTP: tokens are renewed by it.' };
+    }
+    return {
+      verdict: 'ok',
+      about,
+      text: `${host} answers${aheadMs === null ? '' : ', and the clocks agree'}.`,
+    };
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    const text = `${host} cannot be reached: ${code ?? message}`;
+    return {
+      verdict: 'problem',
+      about,
+      text,
+      advice: 'Look at the address, the network, the proxy, the firewall.',
+    };
+  }
+}
+
+async function aboutLogin({ account }: Session, config: Config): Promise<Finding[]> {
+  const about = 'login';
+  if (!account) return [];
+  const findings: Finding[] = [];
+  try {
+    const status = await account.credentials.status();
+    if (status.state === 'loggedOut') {
+      findings.push({ verdict: 'problem', about, text: 'Nobody is logged in.', advice: LOG_IN });
+    } else if (status.state === 'ended') {
+      const text =
+        'The login has ended: its refresh token was used twice, revoked, or not used for 180 days.';
+      findings.push({ verdict: 'problem', about, text, advice: LOG_IN });
+    } else if (!status.renewable) {
+      const text = 'The login has no refresh token and ends with its access token.';
+      findings.push({ verdict: 'note', about, text, advice: 'Log in with the scope offline_access.' });
+    } else {
+      const end = status.expiresAt
+        ? `, next before ${describeTime(status.expiresAt, systemClock.now())}`
+        : '';
+      findings.push({ verdict: 'ok', about, text: `It is renewed by itself${end}.` });
+    }
+    if (status.interruptedAt) {
+      const text = `A renewal of ${describeTime(status.interruptedAt, systemClock.now())} brought no answer yet.`;
+      findings.push({
+        verdict: 'note',
+        about,
+        text,
+        advice: 'If it goes on, look at the logs of the server.',
+      });
+    }
+  } catch (error) {
+    findings.push({ verdict: 'problem', about, text: messageOf(error), advice: `${account.store.place}` });
+  }
+  const mode = await stat(account.store.place).then(
+    (stats) => stats.mode,
+    () => null,
+  );
+  if (mode !== null && process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    const text = 'Others on this machine can read the stored tokens.';
+    findings.push({
+      verdict: 'problem',
+      about: 'token file',
+      text,
+      advice: `chmod 600 ${account.store.place}`,
+    });
+  } else if (mode !== null) {
+    const text = config.account?.tokenKey
+      ? 'Only you can read it, and it is encrypted.'
+      : 'Only you can read it. CONSTANT_CONTACT_TOKEN_KEY would encrypt it.';
+    findings.push({ verdict: 'ok', about: 'token file', text });
+  }
+  return findings;
+}
+
+/** What the API says to the credentials: one request. */
+async function aboutAccess(session: Session): Promise<Finding[]> {
+  const { api } = session;
+  if (!api) return [];
+  try {
+    const privileges = await api.call('getUserPrivileges', {});
+    const held = new Set(privileges.map(({ privilege_name }) => privilege_name));
+    return [
+      { verdict: 'ok', about: 'access', text: 'The API takes the credentials.' },
+      await aboutScopes(session),
+      aboutPrivileges(held),
+      aboutQuota(api.budget()),
+    ];
+  } catch (error) {
+    if (!(error instanceof ConstantContactError)) throw error;
+    const at =
+      error.retryAt === undefined
+        ? ''
+        : ` Again ${describeTime(new Date(error.retryAt), systemClock.now())}.`;
+    const about = error.kind === 'quotaExhausted' ? 'quota' : 'access';
+    return [{ verdict: 'problem', about, text: error.message + at, advice: ADVICE[error.kind] }];
+  }
+}
+
+const ADVICE: Readonly<Partial<Record<ConstantContactError['kind'], string>>> = {
+  unauthenticated: `${LOG_IN} Or set another CONSTANT_CONTACT_ACCESS_TOKEN.`,
+  forbidden: 'Look at the application in the developer portal and at the role of the user.',
+  quotaExhausted: 'The limit is that of the API key, for all that use it. Partners can ask for a higher one.',
+  rateLimited: 'Others use the same API key. Give this server a smaller share of its requests.',
+};
+
+async function aboutScopes(session: Session): Promise<Finding> {
+  const about = 'scopes';
+  const { scopes } = await session.token();
+  if (!scopes) return { verdict: 'note', about, text: 'The token does not tell its scopes.' };
+  const needed = session.account ? SCOPES : SCOPES.filter((scope) => scope !== 'offline_access');
+  const missing = needed.filter((scope) => !scopes.includes(scope));
+  if (missing.length === 0) return { verdict: 'ok', about, text: scopes.join(' ') };
+  const text = `The token lacks ${missing.join(', ')}: what needs it answers FORBIDDEN.`;
+  return { verdict: 'note', about, text, advice: 'Log in again to grant it, if it is meant to be used.' };
+}
+
+function aboutPrivileges(held: ReadonlySet<string | undefined>): Finding {
+  const about = 'privileges';
+  const lacking = Object.entries(PRIVILEGES).flatMap(([what, needed]) => {
+    const missing = needed.filter((one) => !held.has(one));
+    return missing.length === 0 ? [] : [`${what} (${missing.join(', ')})`];
+  });
+  if (lacking.length === 0) return { verdict: 'ok', about, text: 'The user may do everything.' };
+  const text = `The user's role does not allow ${lacking.join('; ')}.`;
+  return { verdict: 'note', about, text, advice: 'The owner of the account can give the user another role.' };
+}
+
+function aboutQuota({
+  requestsPerSecond,
+  requestsPerDay,
+  resetsAt,
+}: {
+  requestsPerSecond: number;
+  requestsPerDay: number;
+  resetsAt: Date;
+}): Finding {
+  const limits = `${requestsPerSecond || 'any number of'} requests a second, ${requestsPerDay || 'any number'} a day`;
+  const end = describeTime(resetsAt, systemClock.now());
+  const text = `${limits}; there are some left. The day ends ${end}.`;
+  return { verdict: 'ok', about: 'quota', text };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

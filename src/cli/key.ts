@@ -1,0 +1,17 @@
+import { generateAccessKey } from '../server/access/keys.js';
+import { parse, print, UsageError } from './support.js';
+
+/** `key <name>`: makes a key for a caller of the server. Nothing keeps it; what it prints is all there is. */
+export function key(args: string[]): Promise<void> {
+  const [name, ...rest] = args;
+  if (name === undefined || name.startsWith('-'))
+    throw new UsageError('key wants the name of the caller first');
+  const { 'read-only': readOnly } = parse(rest, { 'read-only': { type: 'boolean', default: false } });
+  const made = generateAccessKey(name, readOnly);
+  print(`For the caller, who sends it as "x-api-key"; it cannot be shown again:`);
+  print(made.key);
+  print('');
+  print('For the server, as a line of ACCESS_KEYS_FILE or an entry of ACCESS_KEYS:');
+  print(made.entry);
+  return Promise.resolve();
+}

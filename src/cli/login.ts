@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { readConfig } from '../config.js';
+import { openAccount, type AccountParts } from '../constant-contact/account.js';
+import { storeLogin } from '../constant-contact/account-credentials.js';
+import { systemClock } from '../constant-contact/clock.js';
+import { createProof, OAuthError, SCOPES, type Tokens } from '../constant-contact/oauth.js';
+import { receiveCode } from './callback.js';
+import { accountOf, describeTime, parse, print, UsageError, wholeNumber } from './support.js';
+
+/** Registered with the application as `http://localhost:4020/callback` unless another one is chosen. */
+const DEFAULT_PORT = '4020';
+/** An authorization code lives five minutes, and somebody may have to look for a password first. */
+const PATIENCE_MS = 600_000;
+
+/** `login`: a person approves once, in a browser; the tokens are kept from then on. */
+export async function login(args: string[]): Promise<void> {
+  const values = parse(args, {
+    device: { type: 'boolean', default: false },
+    port: { type: 'string', default: DEFAULT_PORT },
+    scopes: { type: 'string', default: SCOPES.join(' ') },
+    'no-browser': { type: 'boolean', default: false },
+  });
+  const port = wholeNumber('--port', values.port, 65_535);
+  const scopes = values.scopes.split(/[\s,+]+/).filter(Boolean);
+  if (!scopes.every((scope) => /^[\w./-]+$/.test(scope)))
+    throw new UsageError('--scopes must be names of scopes');
+  const config = readConfig(process.env);
+  const settings = accountOf(config);
+  const account = openAccount(settings, { clock: systemClock });
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const tokens = values.device
+      ? await withDevice(account, scopes, signal)
+      : await withBrowser(account, { scopes, port, open: !values['no-browser'], signal });
+    const { store } = account;
+    await storeLogin(
+      { store, clock: systemClock, bootstrap: settings.refreshToken },
+      settings.clientId,
+      tokens,
+    );
+    report(tokens, store.place, settings.tokenKey !== null);
+    if (config.mode === 'token') {
+      print('CONSTANT_CONTACT_ACCESS_TOKEN is set as well and is used instead: unset it to use this login.');
+    }
+  } finally {
+    await account.close();
+  }
+}
+
+async function withBrowser(
+  { oauth }: AccountParts,
+  { scopes, port, open, signal }: { scopes: string[]; port: number; open: boolean; signal: AbortSignal },
+): Promise<Tokens> {
+  const { verifier, challenge, state } = createProof();
+  const callback = await receiveCode(port, state);
+  try {
+    const { redirectUri } = callback;
+    const url = oauth.authorizeUrl({ redirectUri, scopes, state, challenge });
+    print('Open this address in a browser on this machine and approve:\n');
+    print(`  ${url}\n`);
+    print(`The application has to have the redirect URI ${redirectUri} in the developer portal.`);
+    if (open) openBrowser(url);
+    const code = await callback.code(signal);
+    return await oauth.exchange({ code, redirectUri, verifier }, signal);
+  } finally {
+    await callback.close();
+  }
+}
+
+async function withDevice({ oauth }: AccountParts, scopes: string[], signal: AbortSignal): Promise<Tokens> {
+  const device = await oauth.startDevice(scopes, signal);
+  print('Open this address in any browser and approve:\n');
+  print(`  ${device.verificationUriComplete ?? device.verificationUri}\n`);
+  print(`The code is ${device.userCode}.`);
+  try {
+    return await oauth.awaitDevice(device, signal);
+  } catch (error) {
+    if (signal.aborted)
+      throw new OAuthError('Nobody approved the device in time.', 'expired_token', undefined);
+    throw error;
+  }
+}
+
+function report(tokens: Tokens, place: string, encrypted: boolean): void {
+  print(`\nLogged in. The tokens are in ${place}, ${encrypted ? 'encrypted' : 'readable only for you'}.`);
+  if (tokens.scopes.length > 0) print(`Scopes: ${tokens.scopes.join(' ')}`);
+  if (tokens.refreshToken !== null) return;
+  const end = describeTime(new Date(tokens.expiresAt), systemClock.now());
+  print(`There is no refresh token, so this login ends ${end}. Ask for the scope offline_access to get one.`);
+}
+
+/** Best effort: the address is on the screen in any case. */
+function openBrowser(url: string): void {
+  const [command, ...args] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['rundll32', 'url.dll,FileProtocolHandler', url]
+        : ['xdg-open', url];
+  if (command === undefined) return;
+  const child = spawn(command, args, { stdio: 'ignore', detached: true });
+  child.on('error', () => undefined);
+  child.unref();
+}

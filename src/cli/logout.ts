@@ -1,0 +1,25 @@
+import { readConfig } from '../config.js';
+import { openAccount } from '../constant-contact/account.js';
+import { systemClock } from '../constant-contact/clock.js';
+import { accountOf, parse, print } from './support.js';
+
+/** `logout`: forgets the stored tokens. Constant Contact offers no way to revoke them. */
+export async function logout(args: string[]): Promise<void> {
+  parse(args, {});
+  const settings = accountOf(readConfig(process.env));
+  const account = openAccount(settings, { clock: systemClock });
+  try {
+    await account.store.exclusively(() => account.store.clear());
+    print(`Logged out: there are no tokens in ${account.store.place} any more.`);
+    print(
+      'Constant Contact cannot be told to end a login. Whoever has copies of the tokens can still use them:',
+    );
+    print('an access token for 24 hours, a refresh token until the application is removed in My Settings.');
+    print('A server that runs notices within a minute.');
+    if (settings.refreshToken !== null) {
+      print('CONSTANT_CONTACT_REFRESH_TOKEN is still set and will be tried at the next start: unset it.');
+    }
+  } finally {
+    await account.close();
+  }
+}

@@ -1,0 +1,65 @@
+import { decodeJwt } from 'jose';
+import type { Config } from '../config.js';
+import { openAccount, type AccountParts } from '../constant-contact/account.js';
+import { createConstantContact, type Api } from '../constant-contact/api.js';
+import { systemClock } from '../constant-contact/clock.js';
+import { bearerCredentials, type Credentials } from '../constant-contact/credentials.js';
+
+/** The API as the configured credentials see it, for a command that asks a few things and ends. */
+export interface Session {
+  /** Null in the modes in which the server holds no credentials of a real account. */
+  readonly api: Api | null;
+  readonly account: AccountParts | null;
+  /** What is known of the access token in use, without asking anybody. */
+  token(): Promise<TokenFacts>;
+  close(): Promise<void>;
+}
+
+export interface TokenFacts {
+  /** Null when the token does not tell. */
+  scopes: readonly string[] | null;
+  expiresAt: Date | null;
+}
+
+export function openSession(config: Config): Session {
+  const { mode, apiUrl, requestsPerSecond, requestsPerDay } = config;
+  const account =
+    mode === 'account' && config.account ? openAccount(config.account, { clock: systemClock }) : null;
+  const client = apiUrl
+    ? createConstantContact({ baseUrl: apiUrl, requestsPerSecond, requestsPerDay, attemptTimeoutMs: 15_000 })
+    : null;
+  const credentials = credentialsOf(config, account);
+  const signal = new AbortController().signal;
+  return {
+    api: client && credentials ? client.session({ credentials, partner: null, signal }) : null,
+    account,
+    token: async () => {
+      if (config.accessToken !== null) return factsOf(config.accessToken);
+      const status = await account?.credentials.status();
+      if (!status) return { scopes: null, expiresAt: null };
+      return { scopes: status.scopes.length > 0 ? status.scopes : null, expiresAt: status.expiresAt };
+    },
+    close: async () => {
+      await client?.close();
+      await account?.close();
+    },
+  };
+}
+
+function credentialsOf(config: Config, account: AccountParts | null): Credentials | null {
+  if (config.mode === 'token' && config.accessToken !== null) {
+    return bearerCredentials('token', config.accessToken);
+  }
+  return account?.credentials ?? null;
+}
+
+/** Constant Contact's access tokens are JWTs; they are read here, not verified: that is the API's business. */
+function factsOf(token: string): TokenFacts {
+  try {
+    const { exp, scp, scope } = decodeJwt(token) as { exp?: number; scp?: unknown; scope?: unknown };
+    const listed = Array.isArray(scp) ? scp.map(String) : typeof scope === 'string' ? scope.split(' ') : null;
+    return { scopes: listed, expiresAt: exp === undefined ? null : new Date(exp * 1_000) };
+  } catch {
+    return { scopes: null, expiresAt: null };
+  }
+}

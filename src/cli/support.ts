@@ -1,0 +1,67 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { ConfigError, type AccountConfig, type Config } from '../config.js';
+
+/** The command line was wrong; the message says how. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws UsageError for an option that the command does not have */
+export function parse<const T extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: T) {
+  try {
+    return parseArgs({ args, options, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** @throws UsageError for anything but a whole number from 0 to `maximum` */
+export function wholeNumber(option: string, text: string, maximum: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value <= maximum) return value;
+  throw new UsageError(`${option} must be a whole number from 0 to ${maximum}`);
+}
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Lines of a name and a value, the values below each other. */
+export function printTable(rows: readonly (readonly [string, string])[]): void {
+  const width = Math.max(...rows.map(([name]) => name.length)) + 3;
+  for (const [name, value] of rows) print(name.padEnd(width) + value);
+}
+
+/** The first signal shuts down in good order; a second one, from somebody who will not wait, at once. */
+export function onSignal(close: () => Promise<void>): void {
+  let begun = false;
+  const shutDown = () => {
+    if (begun) process.exit(1);
+    begun = true;
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', shutDown).on('SIGTERM', shutDown);
+}
+
+/** @throws ConfigError when there is no application to log in to */
+export function accountOf({ account }: Config): AccountConfig {
+  if (account) return account;
+  throw new ConfigError(
+    'CONSTANT_CONTACT_CLIENT_ID must be set: the API key of your application in the developer portal',
+  );
+}
+
+/** `2026-01-15 12:00 UTC (in 23 hours)` */
+export function describeTime(time: Date, now: number): string {
+  const minutes = Math.round((time.getTime() - now) / 60_000);
+  const amount =
+    Math.abs(minutes) < 120 ? `${Math.abs(minutes)} minutes` : `${Math.round(Math.abs(minutes) / 60)} hours`;
+  const relative = minutes < 0 ? `${amount} ago` : `in ${amount}`;
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC (${relative})`;
+}

@@ -1,0 +1,33 @@
+import { readConfig } from '../config.js';
+import { systemClock } from '../constant-contact/clock.js';
+import { openSession } from './session.js';
+import { describeTime, parse, print, printTable } from './support.js';
+
+/** `whoami`: whose account it is, and what the token and its user may do. Two requests; prints no token. */
+export async function whoami(args: string[]): Promise<void> {
+  parse(args, {});
+  const config = readConfig(process.env);
+  const session = openSession(config);
+  try {
+    if (!session.api) {
+      print(
+        config.mode === 'sandbox'
+          ? 'Nobody: without credentials an embedded sandbox account is served.'
+          : 'Nobody: every caller brings an own access token.',
+      );
+      return;
+    }
+    const summary = await session.api.call('getAccountById', {});
+    const privileges = await session.api.call('getUserPrivileges', {});
+    const { scopes, expiresAt } = await session.token();
+    printTable([
+      ['Credentials', config.mode === 'token' ? 'CONSTANT_CONTACT_ACCESS_TOKEN' : 'the stored login'],
+      ['Account', [summary.organization_name, summary.encoded_account_id].filter(Boolean).join(', ')],
+      ['Scopes', scopes?.join(' ') ?? 'unknown'],
+      ['Token ends', expiresAt ? describeTime(expiresAt, systemClock.now()) : 'unknown'],
+      ['Privileges', privileges.map(({ privilege_name }) => privilege_name).join(' ')],
+    ]);
+  } finally {
+    await session.close();
+  }
+}

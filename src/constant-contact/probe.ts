@@ -1,0 +1,37 @@
+import type { Dispatcher } from 'undici';
+import { withTimeLimit } from './abort.js';
+import { systemClock, type Clock } from './clock.js';
+import { createTransport, readText } from './transport.js';
+
+export interface Probe {
+  /** Any status at all: the host answers. */
+  status: number;
+  /** How far this machine's clock is ahead of the host's, in milliseconds; null when it does not tell its time. */
+  aheadMs: number | null;
+}
+
+const TIMEOUT_MS = 15_000;
+
+/**
+ * Whether a host answers over HTTP, with its certificate and everything. Sends no credentials, so it costs no quota.
+ * @throws Error of the network, or `TimeUp`
+ */
+export async function probe(
+  address: string,
+  { clock = systemClock, dispatcher }: { clock?: Clock; dispatcher?: Dispatcher } = {},
+): Promise<Probe> {
+  const { origin, pathname } = new URL(address);
+  const transport = createTransport({ origin, dispatcher, connections: 1 });
+  try {
+    return await withTimeLimit(clock, TIMEOUT_MS, new AbortController().signal, async (signal) => {
+      const request = { method: 'GET', path: pathname, headers: {}, body: null };
+      const answer = await transport.open(request, signal, () => undefined);
+      const now = clock.now();
+      await readText(answer.body);
+      const date = Date.parse(answer.headers.date ?? '');
+      return { status: answer.status, aheadMs: Number.isNaN(date) ? null : now - date };
+    });
+  } finally {
+    await transport.close();
+  }
+}

@@ -1,0 +1,74 @@
+import type { SharedReferences } from '../cache.js';
+import { systemClock, type Clock } from '../clock.js';
+import { fingerprintOf } from '../credentials.js';
+import type { Governor } from '../governor.js';
+import type { TokenCodec } from '../token-codec.js';
+import type { TokenStore } from '../token-store.js';
+import { SharedGovernor } from './governor.js';
+import { RedisLink, type RedisStatus } from './link.js';
+import { RedisReferences } from './references.js';
+import { redisTokenStore } from './token-store.js';
+
+export interface SharedStateOptions {
+  /** `redis://` or `rediss://`; may hold a password. */
+  url: string;
+  /** Processes with the same one share budget, cache and login: one for each API key. */
+  namespace: string;
+  /** How many processes there are at most. */
+  processes: number;
+  requestsPerSecond: number;
+  requestsPerDay: number;
+  referenceCacheSeconds: number;
+  /** See `RedisReferencesOptions`. */
+  scope: string;
+  /** 32 bytes to encrypt what is cached; null stores it readable for whoever can read Redis. */
+  secret: Buffer | null;
+  clock?: Clock | undefined;
+  /** Told when Redis goes or comes. */
+  onChange?: ((status: SharedStatus) => void) | undefined;
+}
+
+export interface SharedStatus extends RedisStatus {
+  /** Requests per second that this process allows itself at present; 0 for no limit. */
+  requestsPerSecond: number;
+}
+
+/** What several processes with the same API key have in common. */
+export interface SharedState {
+  readonly governor: Governor;
+  /** Null when nothing is to be kept. */
+  readonly references: SharedReferences | null;
+  tokenStore(clientId: string, codec: TokenCodec): TokenStore;
+  status(): SharedStatus;
+  close(): Promise<void>;
+}
+
+/** Connects to Redis, now and whenever it comes back; never fails because it is not there. */
+export function connectSharedState(options: SharedStateOptions): SharedState {
+  const { url, namespace, processes, requestsPerSecond, requestsPerDay, scope, secret } = options;
+  const clock = options.clock ?? systemClock;
+  const link = new RedisLink({
+    url,
+    namespace,
+    onChange: () => {
+      options.onChange?.(status());
+    },
+  });
+  const governor = new SharedGovernor({
+    link,
+    perSecond: requestsPerSecond,
+    perDay: requestsPerDay,
+    processes,
+    clock,
+  });
+  const ttlMs = options.referenceCacheSeconds * 1_000;
+  const references = ttlMs > 0 ? new RedisReferences({ link, ttlMs, scope: fingerprintOf(scope), secret }) : null;
+  const status = (): SharedStatus => ({ ...link.status(), requestsPerSecond: governor.pace });
+  return {
+    governor,
+    references,
+    tokenStore: (clientId, codec) => redisTokenStore({ link, clientId, codec, clock }),
+    status,
+    close: () => link.close(),
+  };
+}

@@ -1,0 +1,37 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Config } from '../config.js';
+import { createAccess, holdsCredentials } from './access/access.js';
+import type { AppOptions } from './app.js';
+import { loadPersistedOperations } from './persisted.js';
+
+/**
+ * What the configuration says about who gets in and what may be asked.
+ *
+ * @throws ConfigError when keys or the manifest of operations cannot be used
+ */
+export function guardOf(
+  config: Config,
+  schema: GraphQLSchema,
+): Pick<
+  AppOptions,
+  | 'access'
+  | 'loopbackOnly'
+  | 'allowedOrigins'
+  | 'maxQueryCost'
+  | 'introspection'
+  | 'graphiql'
+  | 'persistedOperations'
+> {
+  const access = createAccess(config.access);
+  const { allowedOrigins, maxQueryCost, introspection, graphiql, persistedOperationsFile } = config;
+  return {
+    access,
+    loopbackOnly: access === null && !config.access.open && holdsCredentials(config),
+    allowedOrigins,
+    maxQueryCost,
+    introspection,
+    graphiql,
+    persistedOperations:
+      persistedOperationsFile === null ? null : loadPersistedOperations(persistedOperationsFile, schema),
+  };
+}

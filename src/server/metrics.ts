@@ -1,0 +1,85 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { AttemptReport } from '../constant-contact/api.js';
+import type { GovernorStatus } from '../constant-contact/governor.js';
+import type { Meter } from '../constant-contact/meter.js';
+
+/** What is counted, for Prometheus. No label is ever taken from a request but those of a fixed set of values. */
+export interface Metrics {
+  /** For `ClientOptions.onAttempt`. */
+  attempted(report: AttemptReport): void;
+  /** @param type query or mutation */
+  executed(type: string, seconds: number, failed: boolean, meter: Meter): void;
+  /** @param code of a GraphQL error */
+  failed(code: unknown): void;
+  /** @param status of an HTTP answer */
+  answered(status: number): void;
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+const PREFIX = 'constant_contact_graphql_';
+const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** @param status what is left of the budget, asked at each scrape */
+export function createMetrics(status: () => GovernorStatus): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Counter({ name: PREFIX + name, help, labelNames, registers });
+  const histogram = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Histogram({ name: PREFIX + name, help, labelNames, buckets: SECONDS, registers });
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name: PREFIX + name,
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
+
+  const calls = counter(
+    'rest_calls_total',
+    'REST calls by operation and by HTTP status, or why there was none',
+    ['operation', 'status'],
+  );
+  const callSeconds = histogram(
+    'rest_call_seconds',
+    'Time of REST calls, from the leave to send to the end',
+    [],
+  );
+  const waitSeconds = histogram(
+    'governor_wait_seconds',
+    'Time that REST calls waited under the rate limit',
+    [],
+  );
+  const operations = histogram('operation_seconds', 'Time of GraphQL operations', ['type', 'outcome']);
+  const reused = counter('reads_saved_total', 'Reads that needed no REST call of their own', ['by']);
+  const errors = counter('errors_total', 'GraphQL errors by code', ['code']);
+  const responses = counter('http_responses_total', 'HTTP answers by status', ['status']);
+  // Without a limit there is nothing that remains, which is infinitely much.
+  gauge('budget_remaining', 'REST calls left until midnight UTC', () => status().remainingToday ?? Infinity);
+  gauge('budget_used', 'REST calls made since midnight UTC', () => status().usedToday);
+  gauge('waiting', 'REST calls that wait for their turn', () => status().waiting);
+
+  return {
+    attempted({ operationId, status: answered, error, ms, waitedMs }) {
+      calls.inc({ operation: operationId, status: String(answered ?? error ?? 'none') });
+      callSeconds.observe(ms / 1_000);
+      waitSeconds.observe(waitedMs / 1_000);
+    },
+    executed(type, seconds, failed, { cached, coalesced }) {
+      operations.observe({ type, outcome: failed ? 'errors' : 'ok' }, seconds);
+      if (cached > 0) reused.inc({ by: 'cache' }, cached);
+      if (coalesced > 0) reused.inc({ by: 'coalescing' }, coalesced);
+    },
+    failed(code) {
+      errors.inc({ code: typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code) ? code : 'OTHER' });
+    },
+    answered(httpStatus) {
+      responses.inc({ status: String(httpStatus) });
+    },
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  };
+}

@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http';
+import { getOperationAST, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
+import type { Context } from '../../context.js';
+import { isLoopback } from '../access/access.js';
+import { errorResponse } from '../error-response.js';
+import type { Metrics } from '../metrics.js';
+
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
+
+/**
+ * Counts what the server does, and tells it at `GET /metrics`: to whoever shows a key where keys are wanted, elsewhere
+ * to this machine alone.
+ *
+ * @param guarded whether access was checked before a request comes here
+ */
+export function useMetrics(metrics: Metrics | null, guarded: boolean): Plugin<Context> {
+  if (!metrics) return {};
+  return {
+    async onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
+      if (url.pathname !== '/metrics' || request.method !== 'GET') return;
+      if (!guarded && !isFromHere(request, (serverContext as { req?: IncomingMessage }).req)) {
+        const extensions = { code: 'FORBIDDEN', retryable: false };
+        const message =
+          'Metrics are told to this machine only, unless callers have keys: set ACCESS_KEYS_FILE.';
+        endResponse(errorResponse(fetchAPI, 403, { message, extensions }));
+        return;
+      }
+      const headers = { 'content-type': metrics.contentType };
+      endResponse(new fetchAPI.Response(await metrics.text(), { headers }));
+    },
+    onExecute({ args }) {
+      const started = performance.now();
+      const { document, operationName, contextValue } = args as ExecutionArgs;
+      const type = getOperationAST(document, operationName)?.operation ?? 'unknown';
+      return {
+        onExecuteDone: (payload) =>
+          handleStreamOrSingleExecutionResult(payload, ({ result }) => {
+            const failed = (result as ExecutionResult).errors !== undefined;
+            const seconds = (performance.now() - started) / 1_000;
+            metrics.executed(type, seconds, failed, (contextValue as Context).api.meter);
+          }),
+      };
+    },
+    onResultProcess({ result }) {
+      const results = (Array.isArray(result) ? result : [result]) as ExecutionResult[];
+      for (const error of results.flatMap((one) => one.errors ?? []))
+        metrics.failed(error.extensions?.['code']);
+    },
+    onResponse({ response }) {
+      metrics.answered(response.status);
+    },
+  };
+}
+
+/** Not through a proxy on this machine, which would make everybody come from here. */
+function isFromHere({ headers }: Request, message: IncomingMessage | undefined): boolean {
+  const address = message?.socket.remoteAddress;
+  return address !== undefined && isLoopback(address) && !FORWARDED.some((name) => headers.has(name));
+}
