@@ -16,12 +16,28 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'main', include: ['test/**/*.test.ts'], exclude: ['test/**/*.browser.test.ts'] },
+        test: {
+          name: 'main',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.browser.test.ts', 'test/**/*.redis.test.ts'],
+        },
       },
       // Apart, because it needs a Chromium: see `npm run test:browser`.
       {
         extends: true,
         test: { name: 'browser', include: ['test/**/*.browser.test.ts'], testTimeout: 120_000 },
+      },
+      // Apart, because it needs a `redis-server`: see `npm run test:redis`.
+      {
+        extends: true,
+        test: {
+          name: 'redis',
+          include: ['test/**/*.redis.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          // Budgets per second do not hold still on a machine that runs several of these at once.
+          fileParallelism: false,
+        },
       },
     ],
   },

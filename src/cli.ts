@@ -25,7 +25,8 @@ async function main(argv: string[]): Promise<void> {
   if (argv.includes('--version')) return print(`${version()}\n`);
   const [first, ...rest] = argv;
   const bare = first === undefined || first.startsWith('-');
-  const load = COMMANDS[bare ? 'serve' : first];
+  const name = bare ? 'serve' : first;
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!load) {
     throw new UsageError(`"${first}" is not a command; there are ${Object.keys(COMMANDS).join(', ')}`);
   }

@@ -38,6 +38,18 @@ export interface AccessConfig {
   readonly open: boolean;
 }
 
+/** The Redis through which processes with the same API key share budget, cache and login. */
+export interface RedisConfig {
+  /** May hold a password. */
+  readonly url: string;
+  /** Tells API keys apart in one Redis; null takes it from the client id. */
+  readonly namespace: string | null;
+  /** How many processes there are, at most: each one's part of the budget while Redis is away. */
+  readonly processes: number;
+  /** 32 bytes: what is cached is stored encrypted with it. Null stores it readable for whoever can read Redis. */
+  readonly secret: Buffer | null;
+}
+
 /** Everything that can be set from outside, checked once at start and never changed afterwards. */
 export interface Config {
   readonly mode: Mode;
@@ -60,6 +72,8 @@ export interface Config {
   /** Web origins, besides this server's own, whose pages may call it. */
   readonly allowedOrigins: readonly string[];
   readonly access: AccessConfig;
+  /** What several processes with the same API key share; null when this one is alone. */
+  readonly redis: RedisConfig | null;
   /** Most REST calls that one operation may cost at worst; 0 for no limit. */
   readonly maxQueryCost: number;
   readonly introspection: boolean;
@@ -79,6 +93,9 @@ const PUBLISHED_LIMITS = { requestsPerSecond: 4, requestsPerDay: 10_000 } as con
 
 /** A tenth of the day that every API key is given. */
 const DEFAULT_MAX_QUERY_COST = 1_000;
+
+/** With the published limits it leaves one request a second to each process. */
+const DEFAULT_PROCESSES = 4;
 
 const DEFAULT_API_URL = 'https://api.cc.email/v3';
 /** Documented by Constant Contact; it publishes no metadata that it could be read from. */
@@ -119,6 +136,13 @@ const httpUrl = z.string().transform((text, check) => {
   if (url.search || url.hash) return fail('must not contain a query or a fragment');
   return url.origin + url.pathname.replace(/\/+$/, '');
 });
+
+const redisUrl = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol),
+    'must be a URL such as redis://localhost:6379 or rediss://:password@redis.example.com:6380',
+  );
 
 const origins = z.string().transform((text, check) => {
   const listed = text
@@ -182,6 +206,14 @@ const ENVIRONMENT = z.object({
   ACCESS_AUDIENCE: z.string().optional(),
   ACCESS_JWT_HEADER: jwtHeader.default('x-access-token'),
   ACCESS_WRITE_SCOPE: z.string().regex(/^\S+$/, 'must be one scope').optional(),
+  REDIS_URL: redisUrl.optional(),
+  REDIS_NAMESPACE: z
+    .string()
+    .regex(/^[\w.:-]{1,64}$/, 'must be up to 64 letters, digits and . : _ -')
+    .optional(),
+  REDIS_PROCESSES: wholeNumber(10_000)
+    .refine((value) => value > 0, 'must be at least 1')
+    .default(DEFAULT_PROCESSES),
   MAX_QUERY_COST: wholeNumber(1_000_000_000).default(DEFAULT_MAX_QUERY_COST),
   INTROSPECTION: onOff.default(true),
   GRAPHIQL: onOff.default(true),
@@ -237,6 +269,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     port: data.PORT,
     allowedOrigins: Object.freeze(data.ALLOWED_ORIGINS),
     access: readAccess(data),
+    redis: readRedis(data),
     maxQueryCost: data.MAX_QUERY_COST,
     introspection: data.INTROSPECTION,
     graphiql: data.GRAPHIQL,
@@ -272,6 +305,16 @@ function readAccess(data: z.infer<typeof ENVIRONMENT>): AccessConfig {
     throw new ConfigError('ACCESS=open lets everybody in, so keys and tokens cannot be set along with it');
   }
   return Object.freeze({ keys, keysFile, jwt, open });
+}
+
+function readRedis(data: z.infer<typeof ENVIRONMENT>): RedisConfig | null {
+  if (data.REDIS_URL === undefined) return null;
+  return Object.freeze({
+    url: data.REDIS_URL,
+    namespace: data.REDIS_NAMESPACE ?? null,
+    processes: data.REDIS_PROCESSES,
+    secret: data.CONSTANT_CONTACT_TOKEN_KEY ?? null,
+  });
 }
 
 function readAccount(

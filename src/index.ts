@@ -16,6 +16,7 @@ import { createMetrics } from './server/metrics.js';
 import { credentialSource } from './server/plugins/credentials.js';
 import { traceAttempt } from './server/tracing.js';
 import { printSdl } from './server/sdl.js';
+import { openSharedState } from './server/shared-state.js';
 
 export { buildSchema, createSandbox, GRAPHQL_PATH, printSdl, readConfig };
 export { ConfigError, type Config, type Mode } from './config.js';
@@ -73,9 +74,11 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
   const apiUrl = sandbox?.url ?? config.apiUrl;
   if (apiUrl === null) throw new TypeError(`a configuration of mode ${config.mode} needs an apiUrl`);
 
+  const shared = openSharedState(config, apiUrl, { logger, clock: options.client?.clock });
   const account =
     config.mode === 'account' && config.account
       ? openAccount(config.account, {
+          store: shared?.tokenStore(config.account),
           clock: options.client?.clock ?? systemClock,
           dispatcher: options.client?.dispatcher,
           onEvent: (event) => {
@@ -89,6 +92,8 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
     requestsPerSecond,
     requestsPerDay,
     referenceCacheSeconds,
+    governor: shared?.governor,
+    references: shared?.references,
     onAttempt: (report) => {
       metrics?.attempted(report);
       traceAttempt(report);
@@ -104,6 +109,7 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
     examples: loadExamples(),
     ...guard,
     metrics,
+    shared,
     ...(options.client?.clock && { clock: options.client.clock }),
   });
 
@@ -113,6 +119,7 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
     await app.close();
     await client.close();
     await account?.close();
+    await shared?.close();
     await sandbox?.close();
   };
   let closing: Promise<void> | undefined;

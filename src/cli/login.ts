@@ -11,6 +11,8 @@ import { accountOf, describeTime, parse, print, UsageError, wholeNumber } from '
 const DEFAULT_PORT = '4020';
 /** An authorization code lives five minutes, and somebody may have to look for a password first. */
 const PATIENCE_MS = 600_000;
+/** The client keeps them a second apart. */
+const ATTEMPTS = 5;
 
 /** `login`: a person approves once, in a browser; the tokens are kept from then on. */
 export async function login(args: string[]): Promise<void> {
@@ -61,14 +63,14 @@ async function withBrowser(
     print(`The application has to have the redirect URI ${redirectUri} in the developer portal.`);
     if (open) openBrowser(url);
     const code = await callback.code(signal);
-    return await oauth.exchange({ code, redirectUri, verifier }, signal);
+    return await patiently(() => oauth.exchange({ code, redirectUri, verifier }, signal));
   } finally {
     await callback.close();
   }
 }
 
 async function withDevice({ oauth }: AccountParts, scopes: string[], signal: AbortSignal): Promise<Tokens> {
-  const device = await oauth.startDevice(scopes, signal);
+  const device = await patiently(() => oauth.startDevice(scopes, signal));
   print('Open this address in any browser and approve:\n');
   print(`  ${device.verificationUriComplete ?? device.verificationUri}\n`);
   print(`The code is ${device.userCode}.`);
@@ -78,6 +80,17 @@ async function withDevice({ oauth }: AccountParts, scopes: string[], signal: Abo
     if (signal.aborted)
       throw new OAuthError('Nobody approved the device in time.', 'expired_token', undefined);
     throw error;
+  }
+}
+
+/** A person who has just approved should not have to do it again because a gateway hiccuped. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let left = ATTEMPTS - 1; ; left -= 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (left === 0 || !(error instanceof OAuthError) || !error.passing) throw error;
+    }
   }
 }
 

@@ -21,6 +21,7 @@ export async function serve(args: string[]): Promise<void> {
   printTable([
     ['GraphiQL and GraphQL', `${url}${GRAPHQL_PATH}`],
     ['Credentials', describe(config, facade.apiUrl)],
+    ...describeSharing(config),
   ]);
   if (login && login.state !== 'ready') {
     const what = login.state === 'ended' ? 'The login has ended' : 'Nobody is logged in';
@@ -41,4 +42,10 @@ function describe({ mode }: Config, apiUrl: string): string {
     case 'pass-through':
       return `each caller's own "Authorization: Bearer …", for ${apiUrl}`;
   }
+}
+
+function describeSharing({ redis, mode }: Config): [string, string][] {
+  if (!redis) return [];
+  if (mode === 'sandbox') return [['Redis', 'not used: an embedded sandbox account belongs to one process']];
+  return [['Redis', `${new URL(redis.url).host}: budget and cache are shared through it`]];
 }

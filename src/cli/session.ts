@@ -4,6 +4,7 @@ import { openAccount, type AccountParts } from '../constant-contact/account.js';
 import { createConstantContact, type Api } from '../constant-contact/api.js';
 import { systemClock } from '../constant-contact/clock.js';
 import { bearerCredentials, type Credentials } from '../constant-contact/credentials.js';
+import { openSharedState } from '../server/shared-state.js';
 
 /** The API as the configured credentials see it, for a command that asks a few things and ends. */
 export interface Session {
@@ -23,10 +24,19 @@ export interface TokenFacts {
 
 export function openSession(config: Config): Session {
   const { mode, apiUrl, requestsPerSecond, requestsPerDay } = config;
+  const shared = openSharedState(config, apiUrl);
   const account =
-    mode === 'account' && config.account ? openAccount(config.account, { clock: systemClock }) : null;
+    mode === 'account' && config.account
+      ? openAccount(config.account, { clock: systemClock, store: shared?.tokenStore(config.account) })
+      : null;
   const client = apiUrl
-    ? createConstantContact({ baseUrl: apiUrl, requestsPerSecond, requestsPerDay, attemptTimeoutMs: 15_000 })
+    ? createConstantContact({
+        baseUrl: apiUrl,
+        requestsPerSecond,
+        requestsPerDay,
+        governor: shared?.governor,
+        attemptTimeoutMs: 15_000,
+      })
     : null;
   const credentials = credentialsOf(config, account);
   const signal = new AbortController().signal;
@@ -42,6 +52,7 @@ export function openSession(config: Config): Session {
     close: async () => {
       await client?.close();
       await account?.close();
+      await shared?.close();
     },
   };
 }

@@ -61,6 +61,11 @@ export class OAuthError extends Error {
   get final(): boolean {
     return this.code === 'invalid_grant';
   }
+
+  /** Whether it says nothing about the request: no answer, one without a code, too many requests, a failing server. */
+  get passing(): boolean {
+    return this.code === null || this.status === undefined || this.status === 429 || this.status >= 500;
+  }
 }
 
 export interface OAuthOptions {
@@ -192,7 +197,7 @@ export class OAuthClient {
       } catch (error) {
         if (!(error instanceof OAuthError)) throw error;
         if (error.code === 'slow_down') pause += 5_000;
-        else if (error.code !== null && error.code !== 'authorization_pending') throw error;
+        else if (!error.passing && error.code !== 'authorization_pending') throw error;
         if (this.#clock.now() + pause >= device.expiresAt) {
           throw new OAuthError('Nobody approved the device in time.', 'expired_token', error.status);
         }

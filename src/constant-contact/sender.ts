@@ -157,7 +157,7 @@ export class Sender {
         const answer = await transport.open({ ...request, headers }, limited, onSent);
         ticket.answered();
         status = answer.status;
-        if (status >= 200 && status < 300) return read(answer);
+        if (status >= 200 && status < 300 && !isWebPage(answer)) return read(answer);
         const text = await readText(answer.body);
         return failureOfAnswer(id, { status, headers: answer.headers, text }, clock.now());
       });
@@ -208,6 +208,11 @@ export class Sender {
 
 function wasRefused(outcome: Outcome<unknown>): boolean {
   return 'error' in outcome && outcome.error.status === 401;
+}
+
+/** A gateway's, which may come with any status: not a file, and no sign that anything was carried out. */
+function isWebPage({ headers }: WireAnswer): boolean {
+  return /^\s*text\/html\b/i.test(headers['content-type'] ?? '');
 }
 
 /** A failure without an answer, or without a whole one: the connection's, or the time limit's. */

@@ -12,6 +12,8 @@ export interface OAuthSettings {
   rotating?: boolean;
   /** For how long a refresh token that was used works once more, as some servers allow; 0 when absent. */
   graceSeconds?: number;
+  /** How long a device has to wait between two questions; 5 when absent. */
+  deviceSeconds?: number;
   /** Requests per second to the token endpoint; 1 when absent, 0 for no limit. */
   requestsPerSecond?: number;
   /** Applications with a secret. Every other client id is that of a public application. */
@@ -74,7 +76,6 @@ const BASE = '/oauth2/default/v1';
 const ACTIVATE = '/activate';
 const CODE_LIFE = 300 * SECOND;
 const DEVICE_LIFE = 600 * SECOND;
-const DEVICE_INTERVAL = 5 * SECOND;
 const DAY_SECONDS = 86_400;
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
@@ -211,7 +212,7 @@ export class AuthorizationServer implements SandboxOAuth {
       verification_uri: this.#origin + ACTIVATE,
       verification_uri_complete: `${this.#origin}${ACTIVATE}?user_code=${userCode}`,
       expires_in: DEVICE_LIFE / SECOND,
-      interval: DEVICE_INTERVAL / SECOND,
+      interval: this.#settings.deviceSeconds ?? 5,
     });
   }
 
@@ -274,7 +275,7 @@ export class AuthorizationServer implements SandboxOAuth {
     const device = this.#devices.get(deviceCode);
     if (device?.family.clientId !== clientId) throw new OAuthRefusal(400, 'invalid_grant');
     if (now >= device.expiresAt) throw new OAuthRefusal(400, 'expired_token');
-    const early = now < device.askedAt + DEVICE_INTERVAL;
+    const early = now < device.askedAt + (this.#settings.deviceSeconds ?? 5) * SECOND;
     device.askedAt = now;
     if (early) throw new OAuthRefusal(400, 'slow_down');
     if (!device.approved) throw new OAuthRefusal(400, 'authorization_pending');

@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { ConstantContact } from '../constant-contact/api.js';
 import { systemClock, type Clock } from '../constant-contact/clock.js';
+import type { SharedState } from '../constant-contact/redis/index.js';
 import type { Access } from './access/access.js';
 import type { Example } from './examples.js';
 import { createGraphiqlRenderer, graphiqlOptions } from './graphiql.js';
@@ -57,6 +58,8 @@ export interface AppOptions {
   /** The only operations that run; null lets all run. */
   persistedOperations?: PersistedOperations | null;
   metrics?: Metrics | null;
+  /** What is shared with other processes, for `/healthz`. */
+  shared?: Pick<SharedState, 'status'> | null;
 }
 
 /** The facade as something that answers HTTP requests, without a socket of its own. */
@@ -73,7 +76,7 @@ export function createApp(options: AppOptions): App {
   const { schema, client, credentials, apiHost, logger } = options;
   const { clock = systemClock, examples = [], allowedOrigins = [] } = options;
   const { maxQueryCost = DEFAULT_MAX_QUERY_COST, access = null, loopbackOnly = false } = options;
-  const { introspection = true, graphiql = true, persistedOperations = null, metrics = null } = options;
+  const { introspection = true, graphiql = true, persistedOperations = null, metrics = null, shared = null } = options;
   let draining = false;
   const isDraining = () => draining;
 
@@ -95,7 +98,7 @@ export function createApp(options: AppOptions): App {
     plugins: [
       useRequestId(),
       useResponseHeaders(),
-      useHealth({ credentials, governor: client.governor, apiHost, isDraining }),
+      useHealth({ credentials, governor: client.governor, apiHost, isDraining, shared }),
       useDraining(isDraining),
       useOrigins({ allowed: allowedOrigins, loopbackOnly }),
       useRootRedirect(GRAPHQL_PATH),

@@ -433,7 +433,7 @@ describe('the lock', () => {
 });
 
 describe('a 401 of the API', () => {
-  const call = async (retry: 'auto' | 'never' = 'auto') => {
+  const call = () => {
     const { sandbox, clock, open } = harness;
     const client = createConstantContact({
       baseUrl: sandbox.url,
@@ -445,7 +445,7 @@ describe('a 401 of the API', () => {
     const signal = new AbortController().signal;
     const api = client.session({ credentials, partner: null, signal });
     return {
-      read: () => clock.run(api.call('countContact', {}, { retry })),
+      read: () => clock.run(api.call('countContact', {})),
       write: () => clock.run(api.call('createList', { body: { name: 'One' } })),
       api,
       close: () => client.close(),
@@ -457,7 +457,7 @@ describe('a 401 of the API', () => {
     const { logIn, open, clock, asked, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);
-    const { read, api, close } = await call();
+    const { read, api, close } = call();
     sandbox.faults.script({ fault: refuse });
     expect(await read()).toHaveProperty('total');
     expect(asked()).toBe(1);
@@ -470,7 +470,7 @@ describe('a 401 of the API', () => {
     const { logIn, open, clock, asked, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);
-    const { api, close } = await call();
+    const { api, close } = call();
     sandbox.faults.script({ times: 5, fault: refuse });
     const ids = Array.from({ length: 5 }, (_, n) => `0000000${n}-0000-11e0-8000-000000000000`);
     const lists = ids.map((list_id) =>
@@ -485,7 +485,7 @@ describe('a 401 of the API', () => {
     const { logIn, open, clock, asked, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);
-    const { read, close } = await call();
+    const { read, close } = call();
     sandbox.faults.script({ times: 100, fault: refuse });
     expect((await failureOf(read())).kind).toBe('unauthenticated');
     expect((await failureOf(read())).kind).toBe('unauthenticated');
@@ -498,7 +498,7 @@ describe('a 401 of the API', () => {
     const { logIn, open, clock, asked, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);
-    const { write, close } = await call();
+    const { write, close } = call();
     sandbox.faults.script({ fault: refuse });
     expect((await failureOf(write())).kind).toBe('unauthenticated');
     expect(sandbox.journal.count()).toBe(1);
@@ -511,7 +511,7 @@ describe('a 401 of the API', () => {
     const { logIn, open, clock, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);
-    const { read, close } = await call();
+    const { read, close } = call();
     sandbox.faults.script({ fault: refuse });
     sandbox.oauth.faults.script({ fault: INVALID_GRANT });
     expect((await failureOf(read())).message).toContain('Log in again');

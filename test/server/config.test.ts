@@ -16,6 +16,12 @@ describe('the mode', () => {
       host: '127.0.0.1',
       port: 4000,
       allowedOrigins: [],
+      access: { keys: null, keysFile: null, jwt: null, open: false },
+      maxQueryCost: 1_000,
+      introspection: true,
+      graphiql: true,
+      persistedOperationsFile: null,
+      metrics: false,
       logLevel: 'info',
     });
     expect(Object.isFrozen(config)).toBe(true);
@@ -117,4 +123,40 @@ it('reads lists of origins', () => {
     'https://a.example',
     'http://localhost:5173',
   ]);
+});
+
+describe('access', () => {
+  const jwt = {
+    ACCESS_JWKS_URL: 'https://id.example.com/keys',
+    ACCESS_ISSUER: 'https://id.example.com',
+    ACCESS_AUDIENCE: 'graph',
+  };
+
+  it('is by tokens when issuer, audience and keys are given', () => {
+    expect(readConfig({ ...jwt, ACCESS_WRITE_SCOPE: 'write' }).access.jwt).toEqual({
+      jwksUrl: 'https://id.example.com/keys',
+      issuer: 'https://id.example.com',
+      audience: 'graph',
+      header: 'x-access-token',
+      writeScope: 'write',
+    });
+  });
+
+  it.each([
+    [{ ACCESS_JWKS_URL: jwt.ACCESS_JWKS_URL }, /ACCESS_ISSUER and ACCESS_AUDIENCE must be set as well/],
+    [
+      { ...jwt, ACCESS_JWKS_URL: 'http://id.example.com/keys' },
+      /ACCESS_JWKS_URL must be a URL that starts with https/,
+    ],
+    [
+      { ...jwt, ACCESS_JWT_HEADER: 'Authorization' },
+      /ACCESS_JWT_HEADER must be the name of a header other than/,
+    ],
+    [{ ...jwt, ACCESS: 'open' }, /ACCESS=open/],
+    [{ ACCESS: 'none' }, /ACCESS must be open/],
+    [{ INTROSPECTION: 'yes' }, /INTROSPECTION must be on or off/],
+    [{ MAX_QUERY_COST: 'many' }, /MAX_QUERY_COST must be a whole number/],
+  ])('%j is refused', (env, message) => {
+    expect(() => readConfig(env as Record<string, string>)).toThrow(message);
+  });
 });

@@ -260,7 +260,7 @@ describe('the limit', () => {
   });
 
   it('can be another one', async () => {
-    const { post, close } = await startPlumbing({ upstream: json(200, {}), maxQueryCost: 0 });
+    const { post, close } = await startPlumbing({ upstream: json(200, {}), app: { maxQueryCost: 0 } });
     expect((await post({ query: '{ hello }' })).body.data).toEqual({ hello: 'hello you' });
     await close();
   });

@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSchema } from 'graphql-yoga';
-import { createConstantContact } from '../../src/constant-contact/api.js';
+import {
+  createConstantContact,
+  type ClientOptions,
+  type ConstantContact,
+} from '../../src/constant-contact/api.js';
 import { bearerCredentials } from '../../src/constant-contact/credentials.js';
 import { InputError, InputErrors } from '../../src/resolvers/support/input-error.js';
 import type { Context } from '../../src/context.js';
-import { createApp, type App } from '../../src/server/app.js';
+import { createApp, type App, type AppOptions } from '../../src/server/app.js';
 import type { Example } from '../../src/server/examples.js';
 import { silentLogger, type Logger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
@@ -111,13 +115,16 @@ export interface PlumbingOptions {
   allowedOrigins?: string[];
   examples?: Example[];
   attemptTimeoutMs?: number;
-  maxQueryCost?: number;
+  /** Anything else that the app is made with. */
+  app?: Partial<AppOptions>;
+  onAttempt?: ClientOptions['onAttempt'];
 }
 
 /** The real server over a schema made for testing it, which fails in every way that a schema can. */
 export async function startPlumbing(options: PlumbingOptions = {}): Promise<{
   app: App;
   upstream: Upstream;
+  client: ConstantContact;
   post(
     body: unknown,
     headers?: Record<string, string>,
@@ -130,6 +137,7 @@ export async function startPlumbing(options: PlumbingOptions = {}): Promise<{
     requestsPerSecond: 0,
     random: () => 0,
     attemptTimeoutMs: options.attemptTimeoutMs,
+    onAttempt: options.onAttempt,
   });
   const token = options.token === undefined ? 'server-token' : options.token;
   const app = createApp({
@@ -140,11 +148,12 @@ export async function startPlumbing(options: PlumbingOptions = {}): Promise<{
     logger: options.logger ?? silentLogger(),
     allowedOrigins: options.allowedOrigins ?? [],
     examples: options.examples ?? [],
-    ...(options.maxQueryCost !== undefined && { maxQueryCost: options.maxQueryCost }),
+    ...options.app,
   });
   return {
     app,
     upstream,
+    client,
     post: async (body, headers) => {
       const response = await app.fetch('http://facade.test/graphql', {
         method: 'POST',

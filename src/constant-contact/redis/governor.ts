@@ -388,7 +388,9 @@ function forward(sources: (AbortSignal | undefined)[], target: AbortController):
 }
 
 function rateLimited(retryAt: number): ConstantContactError {
-  return new ConstantContactError('rateLimited', 'Too many requests are waiting for their turn.', { retryAt });
+  return new ConstantContactError('rateLimited', 'Too many requests are waiting for their turn.', {
+    retryAt,
+  });
 }
 
 function ignoreOutage(error: unknown): void {

@@ -2,7 +2,7 @@ import type { SharedReferences } from '../cache.js';
 import { systemClock, type Clock } from '../clock.js';
 import { fingerprintOf } from '../credentials.js';
 import type { Governor } from '../governor.js';
-import type { TokenCodec } from '../token-codec.js';
+import { createTokenCodec } from '../token-codec.js';
 import type { TokenStore } from '../token-store.js';
 import { SharedGovernor } from './governor.js';
 import { RedisLink, type RedisStatus } from './link.js';
@@ -38,7 +38,8 @@ export interface SharedState {
   readonly governor: Governor;
   /** Null when nothing is to be kept. */
   readonly references: SharedReferences | null;
-  tokenStore(clientId: string, codec: TokenCodec): TokenStore;
+  /** Keeps the login of an application, encrypted when there is a key. */
+  tokenStore(account: { clientId: string; tokenKey: Buffer | null }): TokenStore;
   status(): SharedStatus;
   close(): Promise<void>;
 }
@@ -62,12 +63,14 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
     clock,
   });
   const ttlMs = options.referenceCacheSeconds * 1_000;
-  const references = ttlMs > 0 ? new RedisReferences({ link, ttlMs, scope: fingerprintOf(scope), secret }) : null;
+  const references =
+    ttlMs > 0 ? new RedisReferences({ link, ttlMs, scope: fingerprintOf(scope), secret }) : null;
   const status = (): SharedStatus => ({ ...link.status(), requestsPerSecond: governor.pace });
   return {
     governor,
     references,
-    tokenStore: (clientId, codec) => redisTokenStore({ link, clientId, codec, clock }),
+    tokenStore: ({ clientId, tokenKey }) =>
+      redisTokenStore({ link, clientId, codec: createTokenCodec(tokenKey), clock }),
     status,
     close: () => link.close(),
   };

@@ -62,6 +62,10 @@ export class RedisLink {
   #appendOnly: boolean | null = null;
   /** Fires when Redis can be reached again; a new one for each outage. */
   #back = newSignal();
+  #startOver: () => void = () => undefined;
+  readonly #started = new Promise<void>((resolve) => {
+    this.#startOver = resolve;
+  });
   /** When something came back on the connection, or it was made. */
   #heardAt = Date.now();
   #timer: NodeJS.Timeout | undefined;
@@ -102,9 +106,15 @@ export class RedisLink {
     this.#plan(PROBE_MS);
     const began = this.#since;
     const start = setTimeout(() => {
+      this.#startOver();
       if (this.#since === began && !this.#closed) onChange(this.status());
     }, START_MS);
     start.unref();
+  }
+
+  /** Resolves when Redis was reached for the first time, or when it could not be for a while. */
+  get started(): Promise<void> {
+    return this.#started;
   }
 
   get up(): boolean {
@@ -202,6 +212,7 @@ export class RedisLink {
     if (this.#redis.status !== 'ready' || this.#closed) return;
     this.#up = true;
     this.#since = Date.now();
+    this.#startOver();
     this.#back.abort();
     this.#onChange(this.status());
   }

@@ -73,23 +73,23 @@ export function redisTokenStore({
   return {
     place: `Redis, ${grantKey}`,
     load: () =>
-      guarded(async () => {
+      guarded(link, async () => {
         const text = await link.run((redis) => redis.hget(grantKey, 'record'), options);
         return text === null ? null : codec.decode(text);
       }),
     save: (grant) =>
-      guarded(async () => {
+      guarded(link, async () => {
         const args = [application, grant.id, grant.revision, codec.encode(grant)];
         if ((await scripts.save(args, options)) !== 1) {
           throw new ConstantContactError('unavailable', 'Another process has stored later tokens.');
         }
       }),
     clear: () =>
-      guarded(async () => {
+      guarded(link, async () => {
         await link.run((redis) => redis.del(grantKey), options);
       }),
     exclusively: (work) =>
-      guarded(async () => {
+      guarded(link, async () => {
         const token = randomUUID();
         await acquire(token);
         try {
@@ -101,13 +101,18 @@ export function redisTokenStore({
   };
 }
 
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
+async function guarded<T>(link: RedisLink, work: () => Promise<T>): Promise<T> {
+  await link.started;
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof RedisUnreachable)) throw error;
-    throw new ConstantContactError('unavailable', 'Redis, which keeps the stored tokens, cannot be reached.', {
-      cause: error,
-    });
+    throw new ConstantContactError(
+      'unavailable',
+      'Redis, which keeps the stored tokens, cannot be reached.',
+      {
+        cause: error,
+      },
+    );
   }
 }

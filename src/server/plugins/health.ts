@@ -1,5 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Governor } from '../../constant-contact/governor.js';
+import type { SharedState } from '../../constant-contact/redis/index.js';
 import type { CredentialSource } from './credentials.js';
 
 export interface HealthOptions {
@@ -8,13 +9,15 @@ export interface HealthOptions {
   /** Host name of the REST API. */
   apiHost: string;
   isDraining: () => boolean;
+  /** What is shared with other processes; null when this one is alone. */
+  shared: Pick<SharedState, 'status'> | null;
 }
 
 /**
  * `GET /healthz` tells that the process works and in whose name; `GET /readyz` whether to send it more requests.
  * Neither makes a REST call, and neither needs credentials.
  */
-export function useHealth({ credentials, governor, apiHost, isDraining }: HealthOptions): Plugin {
+export function useHealth({ credentials, governor, apiHost, isDraining, shared }: HealthOptions): Plugin {
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
       if (request.method !== 'GET') return;
@@ -31,6 +34,7 @@ export function useHealth({ credentials, governor, apiHost, isDraining }: Health
               remainingToday,
               resetsAt: resetsAt.toISOString(),
             },
+            ...(shared && { redis: redisHealth(shared) }),
           }),
         );
       } else if (url.pathname === '/readyz') {
@@ -44,4 +48,10 @@ export function useHealth({ credentials, governor, apiHost, isDraining }: Health
       }
     },
   };
+}
+
+/** Without Redis the process works on with its part of the budget: worth an alarm, but no reason to send it no requests. */
+function redisHealth(shared: Pick<SharedState, 'status'>) {
+  const { connected, since, requestsPerSecond } = shared.status();
+  return { status: connected ? 'connected' : 'unreachable', since: since.toISOString(), requestsPerSecond };
 }

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import type { Config } from '../config.js';
+import type { Clock } from '../constant-contact/clock.js';
+import { fingerprintOf } from '../constant-contact/credentials.js';
+import { connectSharedState, type SharedState, type SharedStatus } from '../constant-contact/redis/index.js';
+import { silentLogger, type Logger } from './logger.js';
+
+/**
+ * What this process has in common with others, when Redis is configured. An embedded sandbox account belongs to one
+ * process alone, so nothing of it is shared.
+ */
+export function openSharedState(
+  config: Config,
+  apiUrl: string | null,
+  { logger = silentLogger(), clock }: { logger?: Logger; clock?: Clock | undefined } = {},
+): SharedState | null {
+  const { redis, requestsPerSecond, requestsPerDay, referenceCacheSeconds } = config;
+  if (!redis || config.mode === 'sandbox') return null;
+  return connectSharedState({
+    ...redis,
+    namespace: namespaceOf(redis.namespace, config.account?.clientId),
+    requestsPerSecond,
+    requestsPerDay,
+    referenceCacheSeconds,
+    scope: `${release()} ${apiUrl ?? ''}`,
+    clock,
+    onChange: (status) => {
+      logChange(logger, status);
+    },
+  });
+}
+
+/** Limits are the API key's, so everything is kept apart by it. Without one, all that use this Redis share one budget. */
+function namespaceOf(configured: string | null, clientId: string | undefined): string {
+  return configured ?? (clientId === undefined ? 'default' : fingerprintOf(clientId).slice(0, 16));
+}
+
+function logChange(logger: Logger, { connected, appendOnly, requestsPerSecond }: SharedStatus): void {
+  if (connected) logger.info({ appendOnly, requestsPerSecond }, 'Redis is connected');
+  else
+    logger.warn(
+      { requestsPerSecond },
+      'Redis cannot be reached; this process keeps to its part of the budget',
+    );
+}
+
+function release(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,250 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemClock } from '../../src/constant-contact/clock.js';
+import type { Ticket } from '../../src/constant-contact/governor.js';
+import {
+  connectSharedState,
+  type SharedState,
+  type SharedStateOptions,
+  type SharedStatus,
+} from '../../src/constant-contact/redis/index.js';
+import { startRedis, until, type RedisServer } from '../support/redis.js';
+import { failureOf } from '../support/upstream.js';
+
+let redis: RedisServer;
+let open: SharedState[] = [];
+beforeEach(async () => {
+  redis = await startRedis();
+});
+afterEach(async () => {
+  await Promise.all(open.map((one) => one.close()));
+  open = [];
+  await redis.close();
+});
+
+/** What one process has of the shared state. Several of them in one process share nothing but Redis. */
+async function join(options: Partial<SharedStateOptions> = {}): Promise<SharedState> {
+  const state = connectSharedState({
+    url: redis.url,
+    namespace: 'test',
+    processes: 3,
+    requestsPerSecond: 4,
+    requestsPerDay: 0,
+    referenceCacheSeconds: 0,
+    scope: 'test',
+    secret: null,
+    ...options,
+  });
+  open.push(state);
+  await until(() => state.status().connected, 'the connection');
+  return state;
+}
+
+const acquire = ({ governor }: SharedState, maxWaitMs = 30_000): Promise<Ticket> =>
+  governor.acquire({ priority: 'interactive', maxWaitMs });
+
+/** Sends one request, which arrives at once, and writes down when. */
+async function send(state: SharedState, log: number[], maxWaitMs?: number): Promise<void> {
+  const ticket = await acquire(state, maxWaitMs);
+  ticket.sent();
+  log.push(Date.now());
+  ticket.answered();
+}
+
+function busiestSecond(times: number[]): number {
+  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1_000).length));
+}
+
+const times = <T>(n: number, make: (n: number) => T): T[] => Array.from({ length: n }, (_, at) => make(at));
+
+it('keeps all processes together within the limit per second', async () => {
+  const states = await Promise.all([join(), join(), join()]);
+  const log: number[] = [];
+  await Promise.all(times(30, (n) => send(states[n % 3] as SharedState, log)));
+  expect(busiestSecond(log)).toBe(4);
+  const seconds = (Math.max(...log) - Math.min(...log)) / 1_000;
+  // Seven rounds after the first; more than a tenth lost between them would be a waste of the budget.
+  expect(seconds).toBeLessThan(7 * 1.05 * 1.1);
+});
+
+it('holds a slot from the grant until the request has arrived and is a second old', async () => {
+  const [a, b] = await Promise.all([join({ requestsPerSecond: 1 }), join({ requestsPerSecond: 1 })]);
+  const slow = await acquire(a);
+  const log: number[] = [];
+  const next = send(b, log);
+  await systemClock.sleep(1_500);
+  expect(log).toEqual([]);
+  const sentAt = Date.now();
+  slow.sent();
+  await systemClock.sleep(500);
+  slow.answered();
+  await next;
+  expect(log[0]).toBeGreaterThanOrEqual(sentAt + 1_500);
+  expect(log[0]).toBeLessThan(sentAt + 1_800);
+});
+
+it('gives back what was not sent', async () => {
+  const [a, b] = await Promise.all([join({ requestsPerSecond: 1 }), join({ requestsPerSecond: 1 })]);
+  await send(a, []);
+  const unsent = await acquire(a);
+  expect((await redis.client.zcard('constant-contact:{test}:slots')) > 0).toBe(true);
+  unsent.cancel();
+  const log: number[] = [];
+  const began = Date.now();
+  await send(b, log);
+  expect((log[0] ?? 0) - began).toBeLessThan(300);
+  await until(async () => (await redis.client.get(dayKey())) === '2', 'the count of two requests');
+});
+
+const dayKey = () => `constant-contact:{test}:day:${String(Math.floor(Date.now() / 86_400_000))}`;
+
+it('counts the day for all together and fails at once when it is spent', async () => {
+  const [a, b] = await Promise.all([join({ requestsPerDay: 3 }), join({ requestsPerDay: 3 })]);
+  await send(a, []);
+  await send(b, []);
+  await send(a, []);
+  expect(await failureOf(acquire(b))).toMatchObject({ kind: 'quotaExhausted' });
+  expect(await failureOf(acquire(a))).toMatchObject({ kind: 'quotaExhausted' });
+  await until(() => b.governor.status().remainingToday === 0, 'the sight of the shared count');
+  expect(b.governor.status()).toMatchObject({ usedToday: 3, requestsPerDay: 3, exhausted: true });
+  const lateComer = await join({ requestsPerDay: 3 });
+  expect(await failureOf(acquire(lateComer))).toMatchObject({ kind: 'quotaExhausted' });
+  expect(await redis.client.ttl(dayKey())).toBeGreaterThan(86_400);
+});
+
+it('tells every process when the API says that the day is spent', async () => {
+  const [a, b] = await Promise.all([join(), join()]);
+  const waiting = Promise.all(times(6, () => acquire(b))).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  (await acquire(a)).sent();
+  a.governor.quotaSpent();
+  await until(() => b.governor.status().exhausted, 'the news', 3_000);
+  expect(await waiting).toMatchObject({ kind: 'quotaExhausted' });
+  expect(await failureOf(acquire(b))).toMatchObject({ kind: 'quotaExhausted' });
+  expect(b.governor.status().resetsAt.getTime()).toBeGreaterThan(Date.now());
+});
+
+it('keeps namespaces apart', async () => {
+  const [a, b] = await Promise.all([join({ namespace: 'one' }), join({ namespace: 'two' })]);
+  const log: number[] = [];
+  await Promise.all([...times(4, () => send(a, log)), ...times(4, () => send(b, log))]);
+  expect(Math.max(...log) - Math.min(...log)).toBeLessThan(900);
+});
+
+it('stops to wait when the caller leaves, and gives the slot back', async () => {
+  const state = await join({ requestsPerSecond: 1 });
+  await send(state, []);
+  const caller = new AbortController();
+  const leaving = state.governor.acquire({
+    priority: 'interactive',
+    maxWaitMs: 30_000,
+    signal: caller.signal,
+  });
+  setTimeout(() => {
+    caller.abort();
+  }, 100);
+  expect(await failureOf(leaving)).toMatchObject({ kind: 'aborted' });
+  const log: number[] = [];
+  const began = Date.now();
+  await send(state, log);
+  expect((log[0] ?? 0) - began).toBeLessThan(1_300);
+});
+
+it('fails with rateLimited when the wait gets too long', async () => {
+  const [a, b] = await Promise.all([join({ requestsPerSecond: 1 }), join({ requestsPerSecond: 1 })]);
+  await send(a, []);
+  const began = Date.now();
+  expect(await failureOf(acquire(b, 300))).toMatchObject({ kind: 'rateLimited' });
+  expect(Date.now() - began).toBeLessThan(450);
+});
+
+it('writes no secret and no name of an account into its keys', async () => {
+  const state = await join();
+  await send(state, []);
+  const keys = await redis.client.keys('*');
+  expect(keys.length).toBeGreaterThan(2);
+  for (const key of keys) expect(key).toMatch(/^constant-contact:\{test\}:(slots|day:\d+|quiet|live|run)$/);
+});
+
+it.each(['dies', 'hangs'] as const)(
+  'goes on with a part of the budget when Redis %s, and shares again when it is back',
+  async (how) => {
+    const changes: boolean[] = [];
+    const onChange = ({ connected }: SharedStatus) => changes.push(connected);
+    const states = await Promise.all([join({ onChange }), join(), join()]);
+    const log: number[] = [];
+    const failures: unknown[] = [];
+    let going = true;
+    const load = states.map(async (state) => {
+      while (going) await Promise.all(times(3, () => send(state, log))).catch((e: unknown) => failures.push(e));
+    });
+    await until(() => log.length >= 10, 'the first requests');
+
+    const goneAt = Date.now();
+    if (how === 'dies') await redis.kill();
+    else redis.freeze();
+    await until(() => !states.some((one) => one.status().connected), 'the discovery', 2_000);
+    expect(states[0]?.status()).toMatchObject({ connected: false, requestsPerSecond: 1 });
+    await systemClock.sleep(6_000);
+    const alone = log.filter((at) => at > goneAt + 1_000).length;
+    expect(alone).toBeGreaterThanOrEqual(9);
+
+    if (how === 'dies') await redis.start();
+    else redis.resume();
+    await until(() => states.every((one) => one.status().connected), 'the return', 8_000);
+    const backAt = Date.now();
+    await systemClock.sleep(9_000);
+    going = false;
+    await Promise.all(load);
+    expect(log.filter((at) => at > backAt + 4_000).length).toBeGreaterThanOrEqual(16);
+    expect(failures).toEqual([]);
+    expect(busiestSecond(log)).toBeLessThanOrEqual(4);
+    expect(changes).toEqual([true, false, true]);
+    // Whatever was sent without Redis is counted now, unless Redis has lost the count.
+    const counted = Number(await redis.client.get(dayKey()));
+    if (how === 'hangs') expect(counted).toBe(log.length);
+  },
+);
+
+it('begins without Redis, with its part, and joins when Redis comes', async () => {
+  await redis.kill();
+  const states = times(2, () =>
+    connectSharedState({
+      url: redis.url,
+      namespace: 'test',
+      processes: 2,
+      requestsPerSecond: 4,
+      requestsPerDay: 10,
+      referenceCacheSeconds: 0,
+      scope: 'test',
+      secret: null,
+    }),
+  );
+  open.push(...states);
+  const log: number[] = [];
+  await Promise.all(times(4, () => send(states[0] as SharedState, log)));
+  expect(busiestSecond(log)).toBe(2);
+  // Half of the day is what one of two may use alone.
+  await send(states[0] as SharedState, log);
+  expect(await failureOf(acquire(states[0] as SharedState))).toMatchObject({ kind: 'quotaExhausted' });
+  await redis.start();
+  await until(() => states.every((one) => one.status().connected), 'the connection');
+  await until(() => states[1]?.governor.status().usedToday === 5, 'the shared count');
+  await send(states[1] as SharedState, log);
+  await until(() => states[0]?.governor.status().usedToday === 6, 'the shared count');
+});
+
+it('never lets anybody wait for a Redis that hangs', async () => {
+  const state = await join({ requestsPerSecond: 0 });
+  redis.freeze();
+  const began = Date.now();
+  const log: number[] = [];
+  await send(state, log);
+  // The command's time limit and, once, the pause before anything is sent without Redis.
+  expect(Date.now() - began).toBeLessThan(2_700);
+  const then = Date.now();
+  await send(state, log);
+  expect(Date.now() - then).toBeLessThan(50);
+  redis.resume();
+});

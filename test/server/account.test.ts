@@ -1,0 +1,96 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createFacade, readConfig, type Facade } from '../../src/index.js';
+import { CLIENT_ID, HOUR, startAccount, type AccountHarness } from '../support/account.js';
+
+const MARK = 'marked-client-secret';
+
+let harness: AccountHarness;
+let facade: Facade;
+let lines: string[];
+afterEach(async () => {
+  await facade.close();
+  await harness.close();
+});
+
+/** The whole server in account mode, all that it logs, and every token that there ever was. */
+async function start(): Promise<{ ask: (headers?: Record<string, string>) => Promise<any>; secrets: () => string[] }> {
+  harness = await startAccount({ secrets: { [CLIENT_ID]: MARK } });
+  const { sandbox, tokenFile, clock } = harness;
+  lines = [];
+  const write = (chunk: unknown, _encoding: string, done: () => void) => {
+    lines.push(String(chunk));
+    done();
+  };
+  const config = readConfig({
+    CONSTANT_CONTACT_CLIENT_ID: CLIENT_ID,
+    CONSTANT_CONTACT_CLIENT_SECRET: MARK,
+    CONSTANT_CONTACT_TOKEN_FILE: tokenFile,
+    CONSTANT_CONTACT_AUTH_URL: sandbox.oauth.url,
+    CONSTANT_CONTACT_API_URL: sandbox.url,
+    REFERENCE_CACHE_SECONDS: '0',
+  });
+  facade = await createFacade({
+    config,
+    logger: pino({ level: 'trace' }, new Writable({ write })),
+    client: { clock },
+  });
+  const tokens = await harness.logIn(harness.open({ clientSecret: MARK }));
+  return {
+    secrets: () => [
+      MARK,
+      tokens.accessToken,
+      tokens.refreshToken ?? '',
+      ...sandbox.journal.entries.map(({ credential }) => credential),
+    ],
+    ask: async (headers = {}) => {
+      const response = facade.fetch('http://facade.test/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query: '{ contactLists(first: 1) { nodes { name } } }' }),
+      });
+      return (await clock.run(response)).json();
+    },
+  };
+}
+
+describe('the server in account mode', () => {
+  it('answers with the login, renews it, and prefers the token of a caller', async () => {
+    const { ask } = await start();
+    expect(await ask()).toHaveProperty('data.contactLists.nodes');
+    await harness.clock.advance(30 * HOUR);
+    expect(await ask()).toHaveProperty('data.contactLists.nodes');
+    expect(await ask({ authorization: 'Bearer of-a-caller' })).toHaveProperty('data.contactLists.nodes');
+    expect(harness.asked()).toBe(1);
+    const used = harness.sandbox.journal.entries.map(({ credential }) => credential);
+    expect(new Set(used).size).toBe(3);
+    expect(used.at(-1)).toBe('of-a-caller');
+    const health = await facade.fetch('http://facade.test/healthz');
+    expect(await health.json()).toMatchObject({ credentials: 'account' });
+  });
+
+  it('tells failures and the end of the login, to the log and to callers, and never a token', async () => {
+    const { ask, secrets } = await start();
+    const { oauth } = harness.sandbox;
+    await ask();
+    await harness.clock.advance(30 * HOUR);
+    oauth.faults.script({ fault: { kind: 'html', status: 502 } });
+    await ask();
+    await harness.clock.advance(30 * HOUR);
+    oauth.faults.script({ times: 100, fault: { kind: 'truncate' } });
+    const answer = await ask();
+    expect(answer.errors[0]).toMatchObject({
+      message: expect.stringContaining('Log in again'),
+      extensions: { code: 'UNAUTHENTICATED', retryable: false },
+    });
+    const log = lines.join('');
+    expect(log).toContain('the login was renewed');
+    expect(log).toContain('the login could not be renewed yet');
+    expect(log).toContain('the login has ended: somebody has to log in again');
+    for (const secret of secrets()) {
+      expect(log).not.toContain(secret);
+      expect(JSON.stringify(answer)).not.toContain(secret);
+    }
+  });
+});

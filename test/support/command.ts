@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+
+export interface Command {
+  /** All that it has printed so far, on both streams. */
+  output(): string;
+  /** Resolves once it has printed this, with the match. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves with its exit code. */
+  exited: Promise<number | null>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Runs the command line with nothing in its environment but what is given. */
+export function runCommand(args: string[], env: Record<string, string | undefined> = {}): Command {
+  const { PATH, HOME } = process.env;
+  const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], {
+    env: { PATH, HOME, LOG_LEVEL: 'trace', ...env },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  child.stderr.on('data', (chunk) => (output += String(chunk)));
+  const exited = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    output: () => output,
+    printed: async (pattern) => {
+      for (;;) {
+        const found = pattern.exec(output);
+        if (found) return found;
+        const ended = exited.then((code) => {
+          throw new Error(`it ended with ${String(code)} before it printed ${String(pattern)}: ${output}`);
+        });
+        await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), ended]);
+      }
+    },
+    exited,
+    kill: (signal) => child.kill(signal),
+  };
+}

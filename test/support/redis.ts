@@ -1,0 +1,80 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { Redis } from 'ioredis';
+
+export interface RedisServer {
+  url: string;
+  /** A connection of the test's own. */
+  client: Redis;
+  /** Ends it without warning; what it knew is lost. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, empty. */
+  start(): Promise<void>;
+  /** It keeps its connections and answers nothing, until `resume`. */
+  freeze(): void;
+  resume(): void;
+  close(): Promise<void>;
+}
+
+/** A Redis of its own on a free port, which keeps nothing on the disk. */
+export async function startRedis(): Promise<RedisServer> {
+  const port = await freePort();
+  let server: ChildProcess | undefined;
+  const client = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => 50 });
+  client.on('error', () => undefined);
+  const start = async () => {
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+    const started = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    server = started;
+    await new Promise<void>((resolve, reject) => {
+      started.once('error', () => {
+        reject(new Error('There is no redis-server to test with: apt-get install redis-server'));
+      });
+      started.once('exit', (code) => {
+        reject(new Error(`redis-server ended with ${String(code)}.`));
+      });
+      started.stdout.on('data', (text) => {
+        if (String(text).includes('Ready to accept connections')) resolve();
+      });
+    });
+    if (client.status === 'wait') await client.connect();
+  };
+  const kill = async () => {
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    const gone = once(server, 'exit');
+    server.kill('SIGKILL');
+    await gone;
+  };
+  await start();
+  return {
+    url: `redis://127.0.0.1:${String(port)}`,
+    client,
+    kill,
+    start,
+    freeze: () => server?.kill('SIGSTOP'),
+    resume: () => server?.kill('SIGCONT'),
+    close: async () => {
+      client.disconnect();
+      await kill();
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Waits until something is so. */
+export async function until(isSo: () => unknown, what: string, ms = 10_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${String(ms)} ms.`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
