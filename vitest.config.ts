@@ -10,6 +10,8 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   },
   test: {
+    // The tests keep no state in modules, and loading the graph anew for each file takes longer than most files run.
+    isolate: false,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     reporters: json ? ['default', ['json', { outputFile: json }]] : ['default'],

@@ -6,8 +6,13 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Values<T extends Options> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: T; allowPositionals: false }>
+>['values'];
+
 /** @throws UsageError for an option that the command does not have */
-export function parse<const T extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: T) {
+export function parse<const T extends Options>(args: string[], options: T): Values<T> {
   try {
     return parseArgs({ args, options, allowPositionals: false }).values;
   } catch (error) {

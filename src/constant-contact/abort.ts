@@ -1,8 +1,9 @@
 import type { Clock } from './clock.js';
 import { ConstantContactError } from './errors.js';
 
-/** The error of a call whose caller went away; the signal's own reason is its cause. */
+/** The error of a call whose caller went away: the signal's reason where that is one of ours, which it else has as its cause. */
 export function abortedError(signal: AbortSignal): ConstantContactError {
+  if (signal.reason instanceof ConstantContactError) return signal.reason;
   return new ConstantContactError('aborted', 'The caller went away before the call was finished.', {
     cause: signal.reason,
   });

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
+import { Breaker, type Outage } from './breaker.js';
 import {
   ReferenceCache,
   STALE_AFTER_WRITE,
@@ -28,6 +29,7 @@ import { Sender, type AttemptReport, type Job } from './sender.js';
 import { createTransport } from './transport.js';
 
 export type { ReferenceFamily } from './cache.js';
+export type { Outage } from './breaker.js';
 export type { AttemptReport } from './sender.js';
 
 /** A property that has to be there when its type asks for something, may be there when nothing in it is required, and else is not. */
@@ -144,6 +146,8 @@ export interface ClientOptions {
   references?: SharedReferences | null | undefined;
   /** Told after each attempt. */
   onAttempt?: ((report: AttemptReport) => void) | undefined;
+  /** Told when the API is left alone because it does nothing but fail, and when it is back. */
+  onOutage?: ((outage: Outage) => void) | undefined;
 }
 
 export function createConstantContact(options: ClientOptions): ConstantContact {
@@ -174,6 +178,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     sender: new Sender({
       transport,
       governor,
+      breaker: new Breaker({ clock, onOutage: options.onOutage }),
       clock,
       random: options.random ?? Math.random,
       attemptTimeoutMs: options.attemptTimeoutMs ?? 30_000,

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { abortable, abortedError, throwIfAborted, TimeUp, withTimeLimit } from './abort.js';
+import type { Breaker } from './breaker.js';
 import type { Clock } from './clock.js';
 import type { Urgency } from './coalesce.js';
 import { operations, type OperationFacts, type OperationId } from './contract/operations.js';
@@ -29,6 +30,7 @@ export interface AttemptReport {
 export interface SenderOptions {
   transport: Transport;
   governor: Governor;
+  breaker: Breaker;
   clock: Clock;
   random: () => number;
   /** Longest time from the leave to send to the end of the answer, in milliseconds. */
@@ -121,7 +123,7 @@ export class Sender {
     secrets: Record<string, string>,
     read: (answer: WireAnswer) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
-    const { governor, transport, clock, maxWaitMs, attemptTimeoutMs, onAttempt } = this.#options;
+    const { governor, breaker, transport, clock, maxWaitMs, attemptTimeoutMs, onAttempt } = this.#options;
     const { id, request, signal, meter, urgency } = job;
     const ticket = await governor.acquire({
       signal,
@@ -132,9 +134,17 @@ export class Sender {
       },
     });
     meter.waitedMs += ticket.waitedMs;
+    let leave: ReturnType<Breaker['enter']>;
+    try {
+      leave = breaker.enter();
+    } catch (error) {
+      ticket.cancel();
+      return { error: error as ConstantContactError, fate: 'final' };
+    }
     const began = clock.now();
     let sentAt: number | undefined;
     let status: number | undefined;
+    let ended: ErrorKind | undefined = 'aborted';
     const report = (error?: ErrorKind) => {
       onAttempt?.({
         operationId: id,
@@ -162,6 +172,7 @@ export class Sender {
         return failureOfAnswer(id, { status, headers: answer.headers, text }, clock.now());
       });
       const kind = 'error' in outcome ? outcome.error.kind : undefined;
+      ended = kind;
       if (kind === 'quotaExhausted') governor.quotaSpent(sentAt);
       report(kind);
       return outcome;
@@ -169,9 +180,11 @@ export class Sender {
       const failure = signal.aborted
         ? { error: abortedError(signal), fate: 'final' as const }
         : failureBelowHttp(id, error, sentAt !== undefined);
+      if (!signal.aborted) ended = failure.error.kind;
       report(failure.error.kind);
       return failure;
     } finally {
+      leave(ended);
       ticket.answered();
       ticket.cancel();
     }

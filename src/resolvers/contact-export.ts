@@ -8,7 +8,7 @@ import type { PageSource } from '../loaders/makers/pages.js';
 import { exportFileId } from './bulk-activity.js';
 import { BULK_LIMITS, converted, wireSource, type SourceInput } from './bulk-source.js';
 import { dropNulls } from './support/drop-nulls.js';
-import { rawIds } from './support/global-id.js';
+import { bareId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { mutate } from './support/mutate.js';
 import { MAX_FIRST, paginate, type Connection, type ConnectionArgs } from './support/page.js';
@@ -31,10 +31,11 @@ export const EXPORT_ROWS_DEFAULT = MAX_FIRST;
 /** Null when there is no such file; that is found out only when something of its contents is selected. */
 export async function contactExport(
   _parent: unknown,
-  { fileExportId }: { fileExportId: string },
+  args: { fileExportId: string },
   { loaders }: Context,
   info: GraphQLResolveInfo,
 ): Promise<ContactExport | null> {
+  const fileExportId = bareId(args.fileExportId, 'an export file', ['fileExportId']);
   const opens = selects(info, 'csv', 'columns', 'rows');
   if (opens && (await loaders.contactExport.text(fileExportId)) === null) return null;
   return { fileExportId };

@@ -383,3 +383,81 @@ it('tells how many wait', async () => {
   await clock.advance(1_050);
   await Promise.all(all);
 });
+
+describe('several callers', () => {
+  const names = (log: { name: string }[]) => log.map(({ name }) => name);
+
+  it('take turns, however much one of them has waiting', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 2, perDay: 0, clock });
+    const log: { name: string; at: number }[] = [];
+    const ask = (caller: string, count: number) =>
+      Array.from({ length: count }, () => sendWhenFree(governor, clock, log, caller, { caller }));
+    await clock.run(Promise.all([...ask('a', 8), ...ask('b', 3), ...ask('c', 2)]));
+    // The first two had nobody to share with.
+    expect(names(log).join('')).toBe('aa' + 'abc' + 'abc' + 'ab' + 'aaa');
+  });
+
+  it('do not starve one another: each waits for at most one call of every other', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const log: { name: string; at: number }[] = [];
+    const greedy = Array.from({ length: 25 }, () =>
+      sendWhenFree(governor, clock, log, 'greedy', { caller: 'greedy' }),
+    );
+    await clock.advance(0);
+    const start = clock.now();
+    const modest = sendWhenFree(governor, clock, log, 'modest', { caller: 'modest' });
+    await clock.run(modest);
+    expect(clock.now() - start).toBeLessThanOrEqual(2 * 1_050 + 2_000);
+    await clock.run(Promise.allSettled(greedy));
+    expect(names(log).indexOf('modest')).toBeLessThanOrEqual(2);
+  });
+
+  it('go on with their turn when what they had waiting is cancelled', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const log: { name: string; at: number }[] = [];
+    const off = new AbortController();
+    const first = sendWhenFree(governor, clock, log, 'first');
+    const gone = sendWhenFree(governor, clock, log, 'gone', { caller: 'a', signal: off.signal });
+    const left = sendWhenFree(governor, clock, log, 'left', { caller: 'b' });
+    off.abort();
+    await expect(failureOf(gone)).resolves.toMatchObject({ kind: 'aborted' });
+    await clock.run(Promise.all([first, left]));
+    expect(names(log)).toEqual(['first', 'left']);
+    expect(governor.status().waiting).toBe(0);
+  });
+
+  it('go before their own prefetching and before that of others', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const log: { name: string; at: number }[] = [];
+    const ask = (name: string, caller: string, priority: Priority) =>
+      sendWhenFree(governor, clock, log, name, { caller, priority });
+    await clock.run(
+      Promise.all([
+        ask('1', 'a', 'interactive'),
+        ask('p', 'a', 'prefetch'),
+        ask('2', 'b', 'interactive'),
+        ask('3', 'b', 'interactive'),
+      ]),
+    );
+    expect(names(log).join('')).toBe('123p');
+  });
+
+  it('are told at once only when their own share is too long, not because of another', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const greedy = Array.from({ length: 5 }, () =>
+      governor.acquire(turn({ caller: 'greedy' })).then((ticket) => ticket.sent()),
+    );
+    await clock.advance(0);
+    const refused = failureOf(governor.acquire(turn({ caller: 'greedy', maxWaitMs: 3_000 })));
+    await expect(refused).resolves.toMatchObject({ kind: 'rateLimited' });
+    const modest = governor
+      .acquire(turn({ caller: 'modest', maxWaitMs: 6_000 }))
+      .then((ticket) => ticket.sent());
+    await clock.run(Promise.all([modest, ...greedy]));
+  });
+});

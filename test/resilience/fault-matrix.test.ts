@@ -68,6 +68,15 @@ const DAY_MS = 86_400_000;
 /** One longest wait and one longest attempt. */
 const LONGEST_MS = 60_000;
 
+/** What does not fail, by operation and fault. */
+const NO_FAILURES: ReadonlySet<string> = new Set([
+  // The API queues the account all the same, so the payload says that it is partly done.
+  'provision 503',
+  // They answer with nothing, which cannot be cut.
+  'updateRegistrationPaymentStatusUsingPUT cut JSON',
+  'updateRegistrationStatusUsingPUT cut JSON',
+]);
+
 let app: TestApp;
 const unhandled: unknown[] = [];
 const onUnhandled = (reason: unknown) => unhandled.push(reason);
@@ -116,7 +125,9 @@ describe.each(ids)('%s', (id) => {
 
   // Where no JSON comes, none can be cut.
   const { response } = operations[id];
-  const possible = FAULTS.filter(([, { kind }]) => kind !== 'truncate' || response === 'json');
+  const possible = FAULTS.filter(
+    ([name, { kind }]) => (kind !== 'truncate' || response === 'json') && !NO_FAILURES.has(`${id} ${name}`),
+  );
 
   it.each(possible)('after %s', async (_, fault, expected) => {
     const run = await fail(id, fault);

@@ -9,6 +9,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Sandbox } from '../../src/sandbox/index.js';
+import { generator } from './random.js';
 
 type Account = ReturnType<Sandbox['account']>;
 
@@ -103,16 +104,5 @@ function recordIds(account: Account): Record<string, readonly string[]> {
     partnerAccount: some(account.partnerAccounts, (row) => row.encoded_account_id),
     since: ['2020-01-01T00:00:00Z'],
     v2Ids: ['1', '2'],
-  };
-}
-
-/** Mulberry32: small, fast, the same everywhere. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

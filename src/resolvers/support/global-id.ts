@@ -70,6 +70,15 @@ export function rawId(type: NodeType, id: string | number, field: readonly strin
 }
 
 /**
+ * An id of something that has no global id, such as an export file.
+ * @throws InputError `INVALID_ID` for what cannot be one
+ */
+export function bareId(id: string, what: string, field: readonly string[]): string {
+  if (KEY.test(id)) return id;
+  throw new InputError('INVALID_ID', `This is not the id of ${what}.`, field);
+}
+
+/**
  * Raw ids of a list argument, without repetitions, in the order given.
  * @throws InputError `TOO_MANY` above `max`, `REQUIRED` when empty (unless `min` is 0), `INVALID_ID` for a malformed one.
  */

@@ -1,0 +1,84 @@
+import type { Clock } from './clock.js';
+import { ConstantContactError, type ErrorKind } from './errors.js';
+
+export interface BreakerOptions {
+  clock: Clock;
+  /** How many failures in a row open it; 20 unless said, which are five seconds at four requests a second. */
+  failures?: number | undefined;
+  /** Told when the host is given up, with the time of the next attempt, and when it is back. */
+  onOutage?: ((outage: Outage) => void) | undefined;
+}
+
+export type Outage = { state: 'began'; retryAt: number } | { state: 'ended' };
+
+const FAILURES = 20;
+const SHORTEST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** When to come back while somebody else finds out. */
+const SOON_MS = 1_000;
+
+/**
+ * Stops asking a host that does nothing but fail. Connections that break, answers that do not come and 5xx are
+ * failures; any other answer, 4xx and 429 among them, shows that the host is up. After a pause one request is let
+ * through: when it fails, the next pause is twice as long.
+ */
+export class Breaker {
+  readonly #clock: Clock;
+  readonly #limit: number;
+  readonly #onOutage: BreakerOptions['onOutage'];
+  #failures = 0;
+  #pauseMs = 0;
+  #openUntil = 0;
+  #probing = false;
+
+  constructor({ clock, failures = FAILURES, onOutage }: BreakerOptions) {
+    this.#clock = clock;
+    this.#limit = failures;
+    this.#onOutage = onOutage;
+  }
+
+  /**
+   * To be called right before a request is sent.
+   *
+   * @returns what has to be told how it ended: the kind of its failure, or nothing
+   * @throws ConstantContactError `unavailable`, with the time to come back
+   */
+  enter(): (failure?: ErrorKind) => void {
+    const isProbe = this.#pauseMs > 0;
+    if (isProbe) {
+      const now = this.#clock.now();
+      if (this.#probing || now < this.#openUntil) throw down(Math.max(this.#openUntil, now + SOON_MS));
+      this.#probing = true;
+    }
+    return (failure) => {
+      if (isProbe) this.#probing = false;
+      if (failure === 'aborted') return;
+      if (failure !== 'unavailable' && failure !== 'timeout') this.#close();
+      // What had left before the pause began says nothing about its end.
+      else if (isProbe || this.#pauseMs === 0) this.#count();
+    };
+  }
+
+  #count(): void {
+    this.#failures += 1;
+    if (this.#failures < this.#limit) return;
+    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, this.#pauseMs * 2));
+    this.#openUntil = this.#clock.now() + this.#pauseMs;
+    this.#onOutage?.({ state: 'began', retryAt: this.#openUntil });
+  }
+
+  #close(): void {
+    const wasOpen = this.#pauseMs > 0;
+    this.#failures = 0;
+    this.#pauseMs = 0;
+    if (wasOpen) this.#onOutage?.({ state: 'ended' });
+  }
+}
+
+function down(retryAt: number): ConstantContactError {
+  return new ConstantContactError(
+    'unavailable',
+    'Constant Contact has failed many times in a row and is left alone for a moment.',
+    { retryAt },
+  );
+}

@@ -1,0 +1,175 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
+import { startRedis, until, type RedisServer } from '../support/redis.js';
+
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const NAMESPACE = 'processes';
+
+/** One facade process. */
+interface Process {
+  child: ChildProcess;
+  url: string;
+  log: () => string;
+}
+
+interface Answer {
+  data?: any;
+  errors?: { message: string; extensions: { code: string } }[];
+  extensions: { upstream: { calls: number; cached: number } };
+}
+
+let redis: RedisServer;
+let sandbox: Sandbox;
+let processes: Process[] = [];
+
+beforeAll(async () => {
+  [redis, sandbox] = await Promise.all([
+    startRedis(),
+    createSandbox({ requestsPerSecond: 4, requestsPerDay: 10_000, validate: false }),
+  ]);
+  processes = await Promise.all([startProcess(), startProcess(), startProcess()]);
+  await until(connected, 'the connection of all processes');
+});
+afterAll(async () => {
+  for (const { child } of processes) child.kill('SIGKILL');
+  await sandbox.close();
+  await redis.close();
+});
+beforeEach(() => {
+  sandbox.journal.clear();
+});
+
+async function startProcess(): Promise<Process> {
+  const { PATH, HOME } = process.env;
+  const child = spawn(process.execPath, ['--import', 'tsx', CLI, 'serve'], {
+    env: {
+      PATH,
+      HOME,
+      PORT: '0',
+      CONSTANT_CONTACT_API_URL: sandbox.url,
+      CONSTANT_CONTACT_ACCESS_TOKEN: sandbox.token,
+      REDIS_URL: redis.url,
+      REDIS_NAMESPACE: NAMESPACE,
+      REDIS_PROCESSES: '3',
+    },
+  });
+  let [out, log] = ['', ''];
+  child.stdout.on('data', (text) => (out += String(text)));
+  child.stderr.on('data', (text) => (log += String(text)));
+  await until(() => /\/graphql/.test(out) || child.exitCode !== null, 'the start', 30_000);
+  const url = /http:\S+\/graphql/.exec(out)?.[0];
+  if (!url) throw new Error(log);
+  return { child, url, log: () => log };
+}
+
+async function health({ url }: Process): Promise<any> {
+  return (await fetch(new URL('/healthz', url))).json();
+}
+
+async function connected(): Promise<boolean> {
+  const answers = await Promise.all(processes.map(health));
+  return answers.every(({ redis: { status } }) => status === 'connected');
+}
+
+async function ask({ url }: Process, query: string): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  return (await response.json()) as Answer;
+}
+
+/** Asks each query of one of the processes, some of them at the same time in each, and gives those answers that have errors. */
+async function askAll(queries: string[], atOnce: number): Promise<Answer[]> {
+  const failed: Answer[] = [];
+  const waiting = [...queries];
+  const worker = async (at: Process) => {
+    for (let query = waiting.shift(); query !== undefined; query = waiting.shift()) {
+      const answer = await ask(at, query);
+      if (answer.errors) failed.push(answer);
+    }
+  };
+  await Promise.all(processes.flatMap((at) => Array.from({ length: atOnce }, () => worker(at))));
+  return failed;
+}
+
+const distinct = (name: string, n: number): string[] =>
+  Array.from({ length: n }, (_, at) => `{ contactByEmail(email: "${name}${at}@example.com") { id } }`);
+
+it('sends 200 queries from three processes without a failure, and never more than 4 in a second', async () => {
+  const began = Date.now();
+  expect(await askAll(distinct('reader', 200), 8)).toEqual([]);
+  const seconds = (Date.now() - began) / 1_000;
+  expect(sandbox.journal.count()).toBe(200);
+  expect(sandbox.journal.entries.filter(({ status }) => status === 429)).toEqual([]);
+  expect(sandbox.journal.busiestSecond()).toBe(4);
+  // The budget is also used: 50 seconds is what it takes at best.
+  expect(seconds).toBeLessThan(65);
+  const used = await Promise.all(processes.map(async (one) => (await health(one)).rateLimit.remainingToday));
+  await until(async () => (await health(processes[0] as Process)).rateLimit.remainingToday === 9_800, 'the count');
+  expect(Math.max(...used)).toBeLessThanOrEqual(9_800 + 4);
+});
+
+it('survives the loss of Redis in the middle of it', async () => {
+  const run = askAll(distinct('survivor', 60), 4);
+  await until(() => sandbox.journal.count() >= 16, 'the first quarter', 20_000);
+  await redis.kill();
+  await until(async () => (await health(processes[1] as Process)).redis.status === 'unreachable', 'the alarm');
+  expect((await health(processes[1] as Process)).redis).toMatchObject({ requestsPerSecond: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  await redis.start();
+  await until(connected, 'the return of all processes');
+  expect(await run).toEqual([]);
+  expect(sandbox.journal.count()).toBe(60);
+  expect(sandbox.journal.busiestSecond()).toBeLessThanOrEqual(4);
+  for (const { log } of processes) {
+    expect(log()).toContain('Redis cannot be reached');
+    expect(log().match(/Redis is connected/g)).toHaveLength(2);
+    expect(log()).not.toContain(redis.url);
+  }
+});
+
+it('shares what one process has read, until any of them writes', async () => {
+  const [a, b, c] = processes as [Process, Process, Process];
+  const tags = '{ tags(first: 500) { nodes { name } } }';
+  const first = await ask(a, tags);
+  expect(first.errors).toBeUndefined();
+  expect(first.extensions.upstream.calls).toBeGreaterThan(0);
+  const second = await ask(b, tags);
+  expect(second.extensions.upstream).toMatchObject({ calls: 0 });
+  expect(second.data).toEqual(first.data);
+
+  const name = 'Made by another process';
+  const made = await ask(c, `mutation { createTag(input: { name: "${name}" }) { userErrors { message } } }`);
+  expect(made).toMatchObject({ data: { createTag: { userErrors: [] } } });
+  for (const one of [a, b, c]) {
+    const names = (await ask(one, tags)).data.tags.nodes.map((tag: { name: string }) => tag.name);
+    expect(names).toContain(name);
+  }
+});
+
+it('keeps nothing readable of the account in the names of its keys', async () => {
+  const keys = await redis.client.keys('*');
+  expect(keys.some((key) => key.includes(':reference:'))).toBe(true);
+  for (const key of keys) {
+    expect(key).toMatch(/^constant-contact:\{processes\}:[\w:-]+$/);
+    expect(key).not.toContain(sandbox.token);
+  }
+});
+
+it('tells all processes when the API says that the day is spent', async () => {
+  const [a, b, c] = processes as [Process, Process, Process];
+  sandbox.faults.script({ times: 1, fault: { kind: 'quotaExceeded' } });
+  const [query = ''] = distinct('late', 1);
+  expect((await ask(a, query)).errors?.[0]?.extensions.code).toBe('QUOTA_EXHAUSTED');
+  for (const one of [b, c, a]) {
+    const answer = await ask(one, query);
+    expect(answer.errors?.[0]?.extensions.code).toBe('QUOTA_EXHAUSTED');
+    expect(answer.extensions.upstream.calls).toBe(0);
+  }
+  expect(sandbox.journal.count()).toBe(1);
+  expect((await health(c)).rateLimit.remainingToday).toBe(0);
+});

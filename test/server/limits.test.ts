@@ -1,0 +1,148 @@
+import { getIntrospectionQuery } from 'graphql';
+import { afterEach, describe, expect, it } from 'vitest';
+import { printSdl } from '../../src/server/sdl.js';
+import { buildSchema } from '../../src/schema/index.js';
+import { MAX_QUERY_ALIASES, MAX_QUERY_DEPTH, MAX_QUERY_DIRECTIVES } from '../../src/server/plugins/limits.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
+
+let running: Awaited<ReturnType<typeof startPlumbing>> | undefined;
+let app: TestApp | undefined;
+afterEach(async () => {
+  await running?.close();
+  await app?.close();
+  running = app = undefined;
+});
+
+async function start(options?: PlumbingOptions) {
+  running = await startPlumbing(options);
+  return running;
+}
+
+/** `{ contactLists { nodes { contacts { nodes { lists { … ` of so many levels. */
+function nested(levels: number): string {
+  const names = ['nodes', 'contacts', 'nodes', 'lists', 'contacts'];
+  const path = ['contactLists', 'nodes'];
+  for (let at = 1; path.length < levels - 1; at += 1) path.push(names[1 + ((at - 1) % 3)] as string);
+  return `{ ${path.join(' { ')} { __typename ${'} '.repeat(path.length)} }`;
+}
+
+describe('an operation', () => {
+  const refusal = async (query: string) => {
+    const { post, upstream } = await start();
+    const { body } = await post({ query });
+    expect(upstream.calls).toEqual([]);
+    expect(body.errors).toHaveLength(1);
+    expect(body.errors[0].extensions).toEqual({ code: 'QUERY_TOO_COMPLEX', retryable: false });
+    return body.errors[0].message as string;
+  };
+  const aliases = (count: number) =>
+    Array.from({ length: count }, (_, at) => `a${String(at)}: hello`).join(' ');
+
+  it('has aliases within bounds, those of fragments counted where they are spread', async () => {
+    expect(await refusal(`{ ${aliases(MAX_QUERY_ALIASES + 1)} }`)).toContain('100 aliases');
+    await running?.close();
+    expect(await refusal(`{ ...F ...F } fragment F on Query { ${aliases(60)} }`)).toContain('100 aliases');
+    await running?.close();
+    const { post } = await start();
+    expect((await post({ query: `{ ${aliases(MAX_QUERY_ALIASES)} }` })).body.errors).toBeUndefined();
+  });
+
+  it('has directives within bounds', async () => {
+    const query = `{ hello ${'@skip(if: false) '.repeat(MAX_QUERY_DIRECTIVES + 1)} }`;
+    expect(await refusal(query)).toContain('50 directives');
+  });
+
+  it('is as deep as anybody needs and no deeper', async () => {
+    app = await startApp({ sandbox: { contacts: 1 } });
+    const deep = await app.query(nested(MAX_QUERY_DEPTH + 1));
+    expect(deep.errors?.[0].extensions.code).toBe('QUERY_TOO_COMPLEX');
+    expect(deep.errors?.[0].message).toContain('20 levels');
+    const allowed = await app.query(nested(MAX_QUERY_DEPTH));
+    expect(allowed.errors?.[0].extensions.code).toBe('QUERY_TOO_EXPENSIVE');
+    expect(app.calls()).toEqual([]);
+  });
+
+  it('is refused before the rules that take long over it', async () => {
+    const { post } = await start();
+    const started = performance.now();
+    const many = Array.from({ length: 3_000 }, () => 'a: hello').join(' ');
+    expect((await post({ query: `{ ${many} }` })).body.errors[0].extensions.code).toBe('QUERY_TOO_COMPLEX');
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+});
+
+describe('introspection', () => {
+  it('answers the question that tools ask', async () => {
+    app = await startApp({ sandbox: { contacts: 1 } });
+    const { data, errors } = await app.query(getIntrospectionQuery());
+    expect(errors).toBeUndefined();
+    expect(data.__schema.types.length).toBeGreaterThan(300);
+  });
+
+  it('tells nothing where it is off: no schema, no SDL, no hints', async () => {
+    const { post } = await start({ app: { introspection: false, schema: buildSchema() } });
+    for (const query of [
+      getIntrospectionQuery(),
+      '{ __type(name: "Query") { name } }',
+      '{ a: __schema { description } }',
+      '{ _service { sdl } }',
+      'fragment F on Query { _service { sdl } } { ...F }',
+    ]) {
+      const { body } = await post({ query });
+      expect(body.data, query).toBeUndefined();
+      expect(body.errors[0].extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    }
+    for (const query of [
+      '{ contact { id } }',
+      '{ contacs { nodes { id } } }',
+      '{ contacts(firs: 1) { nodes { id } } }',
+    ]) {
+      const { body } = await post({ query });
+      expect(JSON.stringify(body.errors)).not.toContain('Did you mean');
+    }
+    expect((await post({ query: '{ __typename rateLimit { __typename } }' })).body.errors).toBeUndefined();
+  });
+
+  it('is on by default, for the gateway as well', async () => {
+    app = await startApp({ sandbox: { contacts: 1 } });
+    const { data } = await app.query('{ _service { sdl } }');
+    expect(data._service.sdl).toContain('type Contact');
+    expect(printSdl(buildSchema())).toContain('type Contact');
+  });
+});
+
+describe('GraphiQL', () => {
+  it('can be off', async () => {
+    const { app: off } = await start({ app: { graphiql: false } });
+    const response = await off.fetch('http://facade.test/graphql', { headers: { accept: 'text/html' } });
+    expect(response.headers.get('content-type') ?? '').not.toContain('text/html');
+    expect(response.status).toBeGreaterThanOrEqual(400);
+  });
+});
+
+describe('headers', () => {
+  it('keep answers out of frames, of other pages and of caches', async () => {
+    const { app: any } = await start();
+    const { headers } = await any.fetch('http://facade.test/graphql?query={hello}');
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'cache-control': 'private, no-store',
+      'content-security-policy': "frame-ancestors 'none'",
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    });
+  });
+
+  it('tell who embeds an answer as an image or a script, and that is refused', async () => {
+    const { app: any, upstream } = await start();
+    for (const site of ['cross-site', 'same-site']) {
+      const response = await any.fetch('http://facade.test/graphql?query={account}', {
+        headers: { 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors' },
+      });
+      expect(response.status).toBe(403);
+    }
+    expect(upstream.calls).toEqual([]);
+  });
+});

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { buildSchema } from '../../src/schema/index.js';
+import { documentId, loadPersistedOperations } from '../../src/server/persisted.js';
+import { startPlumbing } from '../support/plumbing.js';
+
+const HELLO = 'query Hello($name: String) { hello(name: $name) }';
+const FIRST = 'mutation { first }';
+const listed = new Map([HELLO, FIRST].map((document) => [documentId(document), document]));
+
+let running: Awaited<ReturnType<typeof startPlumbing>> | undefined;
+afterEach(async () => {
+  await running?.close();
+  running = undefined;
+});
+
+async function start() {
+  running = await startPlumbing({ app: { persistedOperations: listed } });
+  return running;
+}
+
+describe('with a manifest', () => {
+  it.each([
+    ['its id', { documentId: documentId(HELLO) }],
+    [
+      'its hash as an extension',
+      { extensions: { persistedQuery: { version: 1, sha256Hash: documentId(HELLO) } } },
+    ],
+    ['its text', { query: HELLO }],
+    ['its id and text', { documentId: documentId(HELLO), query: HELLO }],
+  ])('an operation is named by %s', async (_, named) => {
+    const { post } = await start();
+    const { status, body } = await post({ ...named, variables: { name: 'Ann' } });
+    expect(status).toBe(200);
+    expect(body.data).toEqual({ hello: 'hello Ann' });
+  });
+
+  it.each([
+    ['another text', { query: '{ account }' }],
+    ['a listed text with a space more', { query: `${HELLO} ` }],
+    ['an id that is not listed', { documentId: documentId('{ account }') }],
+    ['a listed id with another text', { documentId: documentId(HELLO), query: '{ account }' }],
+    [
+      'two ids',
+      { documentId: documentId(HELLO), extensions: { persistedQuery: { sha256Hash: documentId(FIRST) } } },
+    ],
+    ['an id that is no text', { documentId: 7 }],
+    ['the name of a built-in property', { documentId: '__proto__' }],
+    ['introspection', { query: '{ __schema { types { name } } }' }],
+    ['nothing', {}],
+  ])('%s does not run', async (_, body) => {
+    const { post, upstream } = await start();
+    const answer = await post(body);
+    expect(answer.status).toBe(404);
+    expect(answer.body.errors).toHaveLength(1);
+    expect(answer.body.errors[0].extensions).toEqual({ code: 'PERSISTED_QUERY_NOT_FOUND', retryable: false });
+    expect(upstream.calls).toEqual([]);
+  });
+
+  it('mutations still do not run by GET', async () => {
+    const { app, upstream } = await start();
+    const extensions = encodeURIComponent(
+      JSON.stringify({ persistedQuery: { sha256Hash: documentId(FIRST) } }),
+    );
+    const response = await app.fetch(`http://facade.test/graphql?extensions=${extensions}`);
+    expect(response.status).toBe(405);
+    expect(upstream.calls).toEqual([]);
+  });
+});
+
+describe('without a manifest', () => {
+  it('a document id is a parameter that does not exist', async () => {
+    running = await startPlumbing();
+    const { status } = await running.post({ documentId: documentId(HELLO) });
+    expect(status).toBe(400);
+  });
+});
+
+describe('a manifest', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'persisted-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+  const load = (content: string) => {
+    const path = join(directory, 'operations.json');
+    writeFileSync(path, content);
+    return loadPersistedOperations(path, buildSchema());
+  };
+
+  it('is read when each document is valid and stands under its hash', () => {
+    const document = '{ account { organizationName } }';
+    expect([...load(JSON.stringify({ [documentId(document)]: document })).values()]).toEqual([document]);
+    expect(load('{}').size).toBe(0);
+  });
+
+  it.each([
+    ['{ no json', /cannot be read/],
+    ['[]', /not a JSON object/],
+    ['null', /not a JSON object/],
+    [JSON.stringify({ abc: '{ account { organizationName } }' }), /abc is not the SHA-256/],
+    [JSON.stringify({ [documentId('x')]: 7 }), /no text/],
+    [JSON.stringify({ [documentId('{ nothing }')]: '{ nothing }' }), /Cannot query field "nothing"/],
+    [JSON.stringify({ [documentId('{')]: '{' }), /Syntax Error/],
+  ])('%s is refused at start', (content, message) => {
+    expect(() => load(content)).toThrow(message);
+  });
+
+  it('that is not there is refused at start', () => {
+    expect(() => loadPersistedOperations(join(directory, 'none.json'), buildSchema())).toThrow(
+      /cannot be read/,
+    );
+  });
+});

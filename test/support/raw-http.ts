@@ -1,0 +1,44 @@
+import { request, type IncomingHttpHeaders } from 'node:http';
+
+export interface RawRequest {
+  method?: string;
+  /** Sent as it is, whatever is in it. */
+  path?: string;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+}
+
+export interface RawAnswer {
+  /** 0 when the server hung up before it answered. */
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+/** Sends what a well-behaved client would not: no library between the request and the socket puts it right. */
+export function sendRaw(
+  origin: string,
+  { method = 'POST', path = '/graphql', headers, body }: RawRequest,
+): Promise<RawAnswer> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, method, path, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString('utf8'),
+        });
+      });
+    });
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+        resolve({ status: 0, headers: {}, text: '' });
+      else reject(error);
+    });
+    sent.end(body);
+  });
+}
