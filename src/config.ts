@@ -76,6 +76,8 @@ export interface Config {
   readonly redis: RedisConfig | null;
   /** Most REST calls that one operation may cost at worst; 0 for no limit. */
   readonly maxQueryCost: number;
+  /** Longest time that one operation may take, in seconds; 0 for no limit. */
+  readonly operationTimeoutSeconds: number;
   readonly introspection: boolean;
   readonly graphiql: boolean;
   /** A JSON file with the only operations that may be run; null lets all run. */
@@ -215,6 +217,7 @@ const ENVIRONMENT = z.object({
     .refine((value) => value > 0, 'must be at least 1')
     .default(DEFAULT_PROCESSES),
   MAX_QUERY_COST: wholeNumber(1_000_000_000).default(DEFAULT_MAX_QUERY_COST),
+  OPERATION_TIMEOUT_SECONDS: wholeNumber(86_400).default(120),
   INTROSPECTION: onOff.default(true),
   GRAPHIQL: onOff.default(true),
   PERSISTED_OPERATIONS_FILE: z.string().optional(),
@@ -271,6 +274,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     access: readAccess(data),
     redis: readRedis(data),
     maxQueryCost: data.MAX_QUERY_COST,
+    operationTimeoutSeconds: data.OPERATION_TIMEOUT_SECONDS,
     introspection: data.INTROSPECTION,
     graphiql: data.GRAPHIQL,
     persistedOperationsFile: data.PERSISTED_OPERATIONS_FILE ?? null,

@@ -1,7 +1,7 @@
 import { readConfig, type Config } from './config.js';
 import { openAccount, type AccountParts } from './constant-contact/account.js';
 import type { AccountEvent, AccountStatus } from './constant-contact/account-credentials.js';
-import { createConstantContact, type ClientOptions } from './constant-contact/api.js';
+import { createConstantContact, type ClientOptions, type Outage } from './constant-contact/api.js';
 import { systemClock } from './constant-contact/clock.js';
 import { bearerCredentials, partnerCredentials, type Credentials } from './constant-contact/credentials.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/index.js';
@@ -98,6 +98,9 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
       metrics?.attempted(report);
       traceAttempt(report);
     },
+    onOutage: (outage) => {
+      logOutage(logger, outage);
+    },
   });
   const metrics = config.metrics ? createMetrics(() => client.governor.status()) : null;
   const app = createApp({
@@ -154,6 +157,15 @@ function ownCredentials(
 function partnerOf({ partner }: Config, sandbox: Sandbox | null): Credentials | null {
   if (partner) return partnerCredentials(partner.apiKey, partner.token);
   return sandbox && partnerCredentials('sandbox', sandbox.token);
+}
+
+function logOutage(logger: Logger, outage: Outage): void {
+  if (outage.state === 'ended') logger.warn('the REST API is back');
+  else
+    logger.error(
+      { retryAt: new Date(outage.retryAt).toISOString() },
+      'the REST API does nothing but fail, and is left alone',
+    );
 }
 
 function logAccount(logger: Logger, event: AccountEvent): void {

@@ -13,6 +13,7 @@ import type { PersistedOperations } from './persisted.js';
 import { useAccess, useReadOnly } from './plugins/access.js';
 import { useCancellation } from './plugins/cancellation.js';
 import { useContext, type CredentialSource } from './plugins/credentials.js';
+import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js';
 import { useDownloads } from './plugins/downloads.js';
 import { useDraining } from './plugins/draining.js';
 import { maskErrors, useErrorLog } from './plugins/errors.js';
@@ -25,6 +26,7 @@ import { corsOptions, useOrigins } from './plugins/origins.js';
 import { usePersistedOperations } from './plugins/persisted.js';
 import { DEFAULT_MAX_QUERY_COST, usePrice } from './plugins/price.js';
 import { useQueryStringCheck } from './plugins/query-string.js';
+import { useRequestBodyCheck } from './plugins/request-body.js';
 import { useRequestId } from './plugins/request-id.js';
 import { useReservedNames } from './plugins/reserved-names.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
@@ -49,6 +51,8 @@ export interface AppOptions {
   allowedOrigins?: readonly string[];
   /** Most REST calls that one operation may cost at worst; 0 for no limit. */
   maxQueryCost?: number;
+  /** Longest time that one operation may take; 0 for no limit. */
+  operationTimeoutMs?: number;
   /** Who gets in; null lets everybody in who reaches the server. */
   access?: Access | null;
   /** Set where the server holds credentials and asks for no key: it then answers under the names of this machine only. */
@@ -76,7 +80,14 @@ export function createApp(options: AppOptions): App {
   const { schema, client, credentials, apiHost, logger } = options;
   const { clock = systemClock, examples = [], allowedOrigins = [] } = options;
   const { maxQueryCost = DEFAULT_MAX_QUERY_COST, access = null, loopbackOnly = false } = options;
-  const { introspection = true, graphiql = true, persistedOperations = null, metrics = null, shared = null } = options;
+  const {
+    introspection = true,
+    graphiql = true,
+    persistedOperations = null,
+    metrics = null,
+    shared = null,
+  } = options;
+  const { operationTimeoutMs = DEFAULT_OPERATION_TIMEOUT_MS } = options;
   let draining = false;
   const isDraining = () => draining;
 
@@ -106,12 +117,14 @@ export function createApp(options: AppOptions): App {
       useMetrics(metrics, access !== null),
       useDownloads({ client, credentials, clock, logger }),
       useQueryStringCheck(),
+      useRequestBodyCheck(),
       usePersistedOperations(persistedOperations),
       useLimits(),
       useIntrospection(introspection),
       useReservedNames(),
       useContext(client, credentials),
       useCancellation(),
+      useDeadline(operationTimeoutMs, clock),
       useTracing(),
       useUpstreamReport(client.governor),
       useOperationLog(logger),

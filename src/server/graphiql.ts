@@ -19,7 +19,7 @@ export function graphiqlOptions(
     ...(access?.headers[0] !== undefined && { [access.headers[0]]: '<key or token of this server>' }),
   };
   const options: GraphiQLOptions = {
-    title: 'Constant Contact GraphQL',
+    title: 'Constant Contact',
     ...(Object.keys(headers).length > 0 && { defaultHeaders: JSON.stringify(headers, null, 2) }),
     // A token typed into the headers editor would otherwise stay in the browser's storage.
     shouldPersistHeaders: false,

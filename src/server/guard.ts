@@ -18,6 +18,7 @@ export function guardOf(
   | 'loopbackOnly'
   | 'allowedOrigins'
   | 'maxQueryCost'
+  | 'operationTimeoutMs'
   | 'introspection'
   | 'graphiql'
   | 'persistedOperations'
@@ -29,6 +30,7 @@ export function guardOf(
     loopbackOnly: access === null && !config.access.open && holdsCredentials(config),
     allowedOrigins,
     maxQueryCost,
+    operationTimeoutMs: config.operationTimeoutSeconds * 1_000,
     introspection,
     graphiql,
     persistedOperations:

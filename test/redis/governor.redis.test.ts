@@ -175,7 +175,8 @@ it.each(['dies', 'hangs'] as const)(
     const failures: unknown[] = [];
     let going = true;
     const load = states.map(async (state) => {
-      while (going) await Promise.all(times(3, () => send(state, log))).catch((e: unknown) => failures.push(e));
+      while (going)
+        await Promise.all(times(3, () => send(state, log))).catch((e: unknown) => failures.push(e));
     });
     await until(() => log.length >= 10, 'the first requests');
 

@@ -18,6 +18,7 @@ describe('the mode', () => {
       allowedOrigins: [],
       access: { keys: null, keysFile: null, jwt: null, open: false },
       maxQueryCost: 1_000,
+      operationTimeoutSeconds: 120,
       introspection: true,
       graphiql: true,
       persistedOperationsFile: null,

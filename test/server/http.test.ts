@@ -244,7 +244,7 @@ describe('pages', () => {
     expect(response.headers.get('content-type')).toContain('text/html');
     const page = await response.text();
     expect(page).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/);
-    expect(page).toContain('Constant Contact GraphQL');
+    expect(page).toContain('Constant Contact');
   });
 
   it('opens the examples in tabs, but only the query of an address that carries one', async () => {

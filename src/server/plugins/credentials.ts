@@ -3,7 +3,7 @@ import { bearerCredentials, type Credentials } from '../../constant-contact/cred
 import type { ConstantContact } from '../../constant-contact/api.js';
 import { createContext, type Context } from '../../context.js';
 import { callerOf } from './access.js';
-import { signalOf } from './cancellation.js';
+import { operationSignalOf } from './deadline.js';
 import { requestIdOf } from './request-id.js';
 
 /** Whose account a request is about. */
@@ -49,7 +49,7 @@ export function useContext(client: ConstantContact, credentials: CredentialSourc
           client,
           credentials: credentials.of(request),
           partner: credentials.partner,
-          signal: signalOf(request),
+          signal: operationSignalOf(request),
           requestId: requestIdOf(request),
           caller: callerOf(request)?.id,
         }),

@@ -32,12 +32,20 @@ export const MAX_QUERY_ALIASES = 100;
 /** The most directives in an operation, likewise. */
 export const MAX_QUERY_DIRECTIVES = 50;
 
+/** How deep brackets of any kind may be nested in a document. Thousands of levels exhaust the stack of the parser. */
+export const MAX_NESTING = 200;
+
 /** Refuses documents that no honest client writes before they are parsed, or while they are. */
 export function useLimits(): Plugin {
   return {
     onParams({ params }) {
       const { query } = params as { query?: unknown };
-      if (typeof query !== 'string' || query.length <= MAX_QUERY_LENGTH) return;
+      if (typeof query !== 'string') return;
+      if (query.length <= MAX_QUERY_LENGTH) {
+        if (!isNestedWithin(query, MAX_NESTING))
+          throw tooComplex(`The query has brackets nested more than ${String(MAX_NESTING)} deep.`);
+        return;
+      }
       throw createGraphQLError(
         `The query has ${query.length} characters; at most ${MAX_QUERY_LENGTH} are accepted. Put large values into variables.`,
         { extensions: { code: 'QUERY_TOO_LARGE', retryable: false, http: { status: 413 } } },
@@ -56,15 +64,29 @@ export function useLimits(): Plugin {
   };
 }
 
+const tooComplex = (message: string) =>
+  createGraphQLError(message, {
+    extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } },
+  });
+
+/** Texts and comments, which are passed over, and brackets. */
+const LEXEMES = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*|([{([])|([})\]])/g;
+
+function isNestedWithin(query: string, limit: number): boolean {
+  let depth = 0;
+  for (const [, opens, closes] of query.matchAll(LEXEMES)) {
+    if (opens) depth += 1;
+    else if (closes) depth -= 1;
+    if (depth > limit) return false;
+  }
+  return true;
+}
+
 const tooMany = (message: string) => ({
   propagateOnRejection: false,
   onReject: [
     (context: ValidationContext | null) => {
-      context?.reportError(
-        createGraphQLError(message, {
-          extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } },
-        }),
-      );
+      context?.reportError(tooComplex(message));
     },
   ],
 });

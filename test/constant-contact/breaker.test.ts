@@ -1,0 +1,141 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ClientOptions, Outage } from '../../src/constant-contact/api.js';
+import { manualClock, type ManualClock } from '../support/clock.js';
+import { failureOf, json, startHarness, until, type Handler, type Harness } from '../support/upstream.js';
+
+const FAILURES = 20;
+
+let harness: Harness | undefined;
+afterEach(async () => {
+  await harness?.close();
+  harness = undefined;
+});
+
+let clock: ManualClock;
+let outages: Outage[];
+
+async function start(handler: Handler, options: Partial<ClientOptions> = {}): Promise<Harness> {
+  clock = manualClock();
+  outages = [];
+  harness = await startHarness(handler, { clock, onOutage: (outage) => outages.push(outage), ...options });
+  return harness;
+}
+
+/** A write, which is sent once whatever happens. */
+const write = ({ api }: Harness) => api.call('createContact', { body: {} });
+const fail = async (one: Harness, times: number) => {
+  for (let time = 0; time < times; time += 1) await failureOf(write(one));
+};
+
+describe('a host that does nothing but fail', () => {
+  it.each<[string, Handler]>([
+    ['5xx', (response) => response.writeHead(503).end()],
+    ['broken connections', (response) => response.socket?.destroy()],
+  ])('is left alone after so many failures in a row: %s', async (_, handler) => {
+    const one = await start(handler);
+    await fail(one, FAILURES);
+    const error = await failureOf(write(one));
+    expect(error).toMatchObject({ kind: 'unavailable', retryable: true, retryAt: clock.now() + 5_000 });
+    expect(one.upstream.requests).toHaveLength(FAILURES);
+    expect(outages).toEqual([{ state: 'began', retryAt: clock.now() + 5_000 }]);
+  });
+
+  it('is not asked again by a read either, which does not wait for it', async () => {
+    const one = await start((response) => response.writeHead(500).end());
+    await fail(one, FAILURES);
+    const began = clock.now();
+    await failureOf(one.api.call('getContact', { path: { contact_id: 'c1' } }));
+    expect(clock.now()).toBe(began);
+    expect(one.upstream.requests).toHaveLength(FAILURES);
+  });
+
+  it('costs nothing of the budget meanwhile', async () => {
+    const one = await start((response) => response.writeHead(500).end(), { requestsPerDay: 1_000 });
+    await fail(one, FAILURES + 10);
+    expect(one.client.governor.status().usedToday).toBe(FAILURES);
+  });
+
+  it('is asked by one request after a pause, which doubles up to a minute', async () => {
+    const one = await start((response) => response.writeHead(500).end());
+    await fail(one, FAILURES);
+    for (const [tries, pause] of [5_000, 10_000, 20_000, 40_000, 60_000, 60_000].entries()) {
+      await clock.advance(pause - 1);
+      await fail(one, 3);
+      expect(one.upstream.requests).toHaveLength(FAILURES + tries);
+      await clock.advance(1);
+      await fail(one, 3);
+      expect(one.upstream.requests).toHaveLength(FAILURES + tries + 1);
+    }
+  });
+
+  it('lets nobody else through until that one is answered; then everybody', async () => {
+    let answer: (() => void) | undefined;
+    const one = await start((response, _, number) => {
+      if (number <= FAILURES) response.writeHead(500).end();
+      else if (number > FAILURES + 1) json(response, 201, {});
+      else {
+        answer = () => {
+          json(response, 201, {});
+        };
+      }
+    });
+    await fail(one, FAILURES);
+    await clock.advance(5_000);
+    const first = write(one);
+    await until(() => answer !== undefined);
+    expect(await failureOf(write(one))).toMatchObject({ kind: 'unavailable', retryAt: clock.now() + 1_000 });
+    answer?.();
+    await first;
+    await Promise.all([write(one), write(one), write(one)]);
+    expect(outages.map(({ state }) => state)).toEqual(['began', 'ended']);
+  });
+
+  it('is asked by the next one, when the one that asked has gone', async () => {
+    const one = await start((response, _, number) => {
+      if (number <= FAILURES) response.writeHead(500).end();
+      else if (number > FAILURES + 1) json(response, 201, {});
+    });
+    await fail(one, FAILURES);
+    await clock.advance(5_000);
+    const client = new AbortController();
+    const gone = one.session({ signal: client.signal }).call('createContact', { body: {} });
+    await until(() => one.upstream.requests.length > FAILURES);
+    client.abort();
+    expect(await failureOf(gone)).toMatchObject({ kind: 'aborted' });
+    await write(one);
+  });
+});
+
+describe('a host that answers', () => {
+  it.each([400, 401, 403, 404, 409, 429])('is up, even if with %s', async (status) => {
+    const one = await start((response) => {
+      json(response, status, { error_key: 'quota' });
+    });
+    await fail(one, FAILURES * 2);
+    expect(one.upstream.requests.length).toBe(FAILURES * 2);
+  });
+
+  it('has its failures forgotten by one answer', async () => {
+    const one = await start((response, _, number) => {
+      json(response, number % FAILURES === 0 ? 404 : 500, {});
+    });
+    await fail(one, FAILURES * 3);
+    expect(one.upstream.requests).toHaveLength(FAILURES * 3);
+  });
+
+  it('is up whatever becomes of those that left before it was known to be', async () => {
+    const late: (() => void)[] = [];
+    const one = await start((response, _, number) => {
+      if (number > FAILURES) json(response, 500, {});
+      else late.push(() => response.writeHead(500).end());
+    });
+    const first = Array.from({ length: FAILURES }, () => failureOf(write(one)));
+    await until(() => late.length === FAILURES);
+    await fail(one, FAILURES);
+    const [began] = outages;
+    await clock.advance(1_000);
+    for (const answer of late) answer();
+    await Promise.all(first);
+    expect(outages).toEqual([began]);
+  });
+});

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ReferenceCache, type Place } from '../../src/constant-contact/cache.js';
+import { systemClock } from '../../src/constant-contact/clock.js';
+import { Meter } from '../../src/constant-contact/meter.js';
+import {
+  connectSharedState,
+  type SharedState,
+  type SharedStateOptions,
+} from '../../src/constant-contact/redis/index.js';
+import { startRedis, until, type RedisServer } from '../support/redis.js';
+
+let redis: RedisServer;
+let open: SharedState[] = [];
+beforeEach(async () => {
+  redis = await startRedis();
+});
+afterEach(async () => {
+  await Promise.all(open.map((one) => one.close()));
+  open = [];
+  await redis.close();
+});
+
+const lists: Place = { owner: 'somebody', family: 'lists', variant: 'all' };
+const SECRET_ROW = { list_id: 'abc-123', name: 'Customers of Jane Doe' };
+
+interface Reader {
+  cache: ReferenceCache;
+  meter: Meter;
+  state: SharedState;
+  /** How often it had to load. */
+  loads(): number;
+  read(place?: Place, load?: () => Promise<unknown>): Promise<unknown>;
+}
+
+/** The cache of one process; each load gives a value of its own. */
+async function join(options: Partial<SharedStateOptions> = {}): Promise<Reader> {
+  const state = connectSharedState({
+    url: redis.url,
+    namespace: 'test',
+    processes: 3,
+    requestsPerSecond: 4,
+    requestsPerDay: 0,
+    referenceCacheSeconds: 60,
+    scope: 'test',
+    secret: null,
+    ...options,
+  });
+  open.push(state);
+  await until(() => state.status().connected, 'the connection');
+  const ttlMs = (options.referenceCacheSeconds ?? 60) * 1_000;
+  const cache = new ReferenceCache({ ttlMs, clock: systemClock, shared: state.references });
+  const meter = new Meter();
+  let loads = 0;
+  const fresh = () => Promise.resolve(new Map([[(loads += 1), SECRET_ROW]]));
+  return {
+    cache,
+    meter,
+    state,
+    loads: () => loads,
+    read: (place = lists, load = fresh) =>
+      cache.load(place, { signal: new AbortController().signal, meter }, load),
+  };
+}
+
+const stored = () => redis.client.keys('*:reference:*');
+
+it('gives another process what one has loaded, as it was', async () => {
+  const [a, b] = await Promise.all([join(), join()]);
+  const value = await a.read();
+  await until(async () => (await stored()).length === 1, 'the store');
+  expect(await b.read()).toEqual(value);
+  expect(b.loads()).toBe(0);
+  expect(b.meter.cached).toBe(1);
+});
+
+it('gives nothing to other owners, releases or namespaces', async () => {
+  const a = await join();
+  await a.read();
+  await until(async () => (await stored()).length === 1, 'the store');
+  const others = await Promise.all([join({ scope: 'another release' }), join({ namespace: 'other' })]);
+  for (const one of others) {
+    await one.read();
+    expect(one.loads()).toBe(1);
+  }
+  const b = await join();
+  await b.read({ ...lists, owner: 'somebody else' });
+  await b.read({ ...lists, variant: 'with counts' });
+  expect(b.loads()).toBe(2);
+});
+
+it('gives nobody what was loaded before another process wrote', async () => {
+  const [a, b, c] = await Promise.all([join(), join(), join()]);
+  for (const one of [a, b, c]) {
+    await one.read();
+    await until(async () => (await stored()).length === 1, 'the store');
+  }
+  expect([a, b, c].map((one) => one.loads())).toEqual([1, 0, 0]);
+  await c.cache.invalidate('somebody', ['lists']);
+  await b.read();
+  expect(b.loads()).toBe(1);
+  await until(async () => (await stored()).length === 2, 'the store');
+  await a.read();
+  await c.read();
+  expect([a, b, c].map((one) => one.loads())).toEqual([1, 1, 0]);
+});
+
+it('stores nothing that was loaded from before a write until after it', async () => {
+  const [a, b] = await Promise.all([join(), join()]);
+  let finish = (_value: unknown) => {};
+  const slow = a.read(lists, () => new Promise((resolve) => (finish = resolve)));
+  await systemClock.sleep(50);
+  await b.cache.invalidate('somebody', ['lists']);
+  finish('old');
+  expect(await slow).toBe('old');
+  await systemClock.sleep(50);
+  expect(await b.read()).not.toBe('old');
+  expect(await a.read()).not.toBe('old');
+});
+
+it('lets a value live no longer for being handed on', async () => {
+  const [a, b] = await Promise.all([join({ referenceCacheSeconds: 1 }), join({ referenceCacheSeconds: 1 })]);
+  await a.read();
+  await systemClock.sleep(700);
+  await b.read();
+  expect(b.loads()).toBe(0);
+  await systemClock.sleep(400);
+  await b.read();
+  expect(b.loads()).toBe(1);
+});
+
+it('keeps what it stores unreadable when there is a key, and reads nothing with another', async () => {
+  const secret = randomBytes(32);
+  const [open, sealed, same, other] = await Promise.all([
+    join({ scope: 'open' }),
+    join({ secret }),
+    join({ secret }),
+    join({ secret: randomBytes(32) }),
+  ]);
+  const contents = async () =>
+    Buffer.concat(
+      (await Promise.all((await stored()).map((key) => redis.client.getBuffer(key)))).map(
+        (one) => one ?? Buffer.alloc(0),
+      ),
+    ).toString('latin1');
+  await sealed.read();
+  await until(async () => (await stored()).length === 1, 'the store');
+  expect(await contents()).not.toContain('Jane');
+  await same.read();
+  expect(same.loads()).toBe(0);
+  await other.read();
+  expect(other.loads()).toBe(1);
+  await open.read();
+  await until(async () => (await contents()).includes('Jane'), 'what is stored without a key');
+  for (const key of await redis.client.keys('*')) {
+    expect(key).not.toMatch(/Jane|abc-123|somebody|lists/);
+  }
+});
+
+it('goes on by itself without Redis, and makes up for its writes when Redis is back', async () => {
+  const [a, b] = await Promise.all([join(), join()]);
+  await a.read();
+  await until(async () => (await stored()).length === 1, 'the store');
+  redis.freeze();
+  const began = Date.now();
+  await a.read();
+  await a.cache.invalidate('somebody', ['lists']);
+  expect(Date.now() - began).toBeLessThan(600);
+  await a.read();
+  expect(a.loads()).toBe(2);
+  redis.resume();
+  await until(() => a.state.status().connected && b.state.status().connected, 'the return');
+  await b.read();
+  expect(b.loads()).toBe(1);
+});

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { connectSharedState, type SharedState } from '../../src/constant-contact/redis/index.js';
+import type { Grant } from '../../src/constant-contact/token-codec.js';
+import type { TokenStore } from '../../src/constant-contact/token-store.js';
+import { startRedis, until, type RedisServer } from '../support/redis.js';
+import { failureOf } from '../support/upstream.js';
+
+let redis: RedisServer;
+let open: SharedState[] = [];
+beforeEach(async () => {
+  redis = await startRedis();
+});
+afterEach(async () => {
+  await Promise.all(open.map((one) => one.close()));
+  open = [];
+  await redis.close();
+});
+
+/** The token store of one process. It may be used at once: it waits for the connection by itself. */
+function join(tokenKey: Buffer | null = null, clientId = 'application'): TokenStore {
+  const state = connectSharedState({
+    url: redis.url,
+    namespace: 'test',
+    processes: 3,
+    requestsPerSecond: 4,
+    requestsPerDay: 0,
+    referenceCacheSeconds: 0,
+    scope: 'test',
+    secret: null,
+  });
+  open.push(state);
+  return state.tokenStore({ clientId, tokenKey });
+}
+
+const grant = (changes: Partial<Grant> = {}): Grant => ({
+  id: 'login-1',
+  revision: 1,
+  clientId: 'application',
+  refreshToken: 'refresh-1',
+  accessToken: 'access-1',
+  obtainedAt: 1,
+  expiresAt: 2,
+  scopes: ['contact_data'],
+  attempts: 0,
+  attemptedAt: 0,
+  endedAt: null,
+  bootstrap: null,
+  ...changes,
+});
+
+it('gives every process what one has saved', async () => {
+  const [a, b] = [join(), join()];
+  expect(await b.load()).toBeNull();
+  await a.save(grant());
+  expect(await b.load()).toEqual(grant());
+  await a.clear();
+  expect(await b.load()).toBeNull();
+});
+
+it('keeps applications apart', async () => {
+  await join().save(grant());
+  expect(await join(null, 'another').load()).toBeNull();
+});
+
+it('stores tokens encrypted when there is a key, and has no secret in its keys', async () => {
+  const key = randomBytes(32);
+  const store = join(key);
+  await store.save(grant());
+  const [name = ''] = await redis.client.keys('*:login:*');
+  expect(name).not.toContain('application');
+  expect(store.place).toContain(name);
+  expect(JSON.stringify(await redis.client.hgetall(name))).not.toMatch(/refresh-1|access-1/);
+  expect(await join(key).load()).toEqual(grant());
+  expect(await failureOf(join(randomBytes(32)).load())).toMatchObject({ kind: 'unauthenticated' });
+});
+
+it('lets one process at a time work', async () => {
+  const stores = [join(), join(), join()];
+  let [inside, most] = [0, 0];
+  await Promise.all(
+    [...stores, ...stores].map((store) =>
+      store.exclusively(async () => {
+        most = Math.max(most, (inside += 1));
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        inside -= 1;
+      }),
+    ),
+  );
+  expect(most).toBe(1);
+});
+
+it('opens the lock when the work fails, and after its lease when its owner died', async () => {
+  const [a, b] = [join(), join()];
+  await expect(a.exclusively(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  let begun = () => {};
+  const inside = new Promise<void>((resolve) => (begun = resolve));
+  void a.exclusively(() => {
+    begun();
+    return new Promise(() => undefined);
+  });
+  await inside;
+  const [lock = ''] = await redis.client.keys('*:login-lock:*');
+  expect(await redis.client.pttl(lock)).toBeGreaterThan(50_000);
+  let done = false;
+  const waiting = b.exclusively(() => Promise.resolve((done = true)));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(done).toBe(false);
+  await redis.client.pexpire(lock, 1);
+  expect(await waiting).toBe(true);
+});
+
+it('does not replace later tokens by those of an owner whose lease ran out', async () => {
+  const [a, b] = [join(), join()];
+  await b.save(grant({ revision: 5, refreshToken: 'later' }));
+  expect(await failureOf(a.save(grant({ revision: 4 })))).toMatchObject({ kind: 'unavailable' });
+  expect((await a.load())?.refreshToken).toBe('later');
+  await a.save(grant({ id: 'login-2', revision: 1 }));
+  expect((await b.load())?.id).toBe('login-2');
+});
+
+it('says that it is not available while Redis is not, and works when it is back', async () => {
+  const store = join();
+  await store.save(grant());
+  await redis.kill();
+  await until(() => !open[0]?.status().connected, 'the discovery');
+  expect(await failureOf(store.load())).toMatchObject({ kind: 'unavailable' });
+  expect(await failureOf(store.exclusively(() => Promise.resolve()))).toMatchObject({ kind: 'unavailable' });
+  await redis.start();
+  await until(() => open[0]?.status().connected, 'the return');
+  await store.save(grant({ revision: 2 }));
+  expect((await store.load())?.revision).toBe(2);
+});
