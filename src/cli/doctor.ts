@@ -4,6 +4,7 @@ import { systemClock } from '../constant-contact/clock.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import { SCOPES } from '../constant-contact/oauth.js';
 import { probe } from '../constant-contact/probe.js';
+import type { SharedState } from '../constant-contact/redis/index.js';
 import { openSession, type Session } from './session.js';
 import { describeTime, parse, print } from './support.js';
 
@@ -45,6 +46,7 @@ export async function doctor(args: string[]): Promise<void> {
   };
   try {
     for (const finding of aboutConfiguration(config)) tell(finding);
+    if (session.shared) for (const finding of await aboutRedis(session.shared, config)) tell(finding);
     if (config.apiUrl !== null) {
       tell(await aboutHost('API', `${config.apiUrl}/account/user/privileges`));
     }
@@ -58,6 +60,22 @@ export async function doctor(args: string[]): Promise<void> {
   }
   print(problems === 0 ? '\nNothing has to be done.' : `\nTo be done: ${String(problems)}.`);
   if (problems > 0) process.exitCode = 1;
+}
+
+async function aboutRedis(shared: SharedState, config: Config): Promise<Finding[]> {
+  const about = 'Redis';
+  await shared.started;
+  const { connected, reason, appendOnly } = shared.status();
+  if (!connected) {
+    const text = `It cannot be reached (${reason ?? 'no answer'}); each process keeps to its part of the budget.`;
+    return [{ verdict: 'problem', about, text, advice: 'Check REDIS_URL and whether Redis runs.' }];
+  }
+  const findings: Finding[] = [{ verdict: 'ok', about, text: 'Processes share their state through it.' }];
+  if (config.mode === 'account' && !appendOnly) {
+    const text = 'It keeps the login, and would lose it in a crash.';
+    findings.push({ verdict: 'problem', about, text, advice: 'Set appendonly yes and appendfsync always.' });
+  }
+  return findings;
 }
 
 function aboutConfiguration(config: Config): Finding[] {

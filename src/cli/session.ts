@@ -4,6 +4,7 @@ import { openAccount, type AccountParts } from '../constant-contact/account.js';
 import { createConstantContact, type Api } from '../constant-contact/api.js';
 import { systemClock } from '../constant-contact/clock.js';
 import { bearerCredentials, type Credentials } from '../constant-contact/credentials.js';
+import type { SharedState } from '../constant-contact/redis/index.js';
 import { openSharedState } from '../server/shared-state.js';
 
 /** The API as the configured credentials see it, for a command that asks a few things and ends. */
@@ -11,6 +12,8 @@ export interface Session {
   /** Null in the modes in which the server holds no credentials of a real account. */
   readonly api: Api | null;
   readonly account: AccountParts | null;
+  /** What is shared through Redis; null when none is configured. */
+  readonly shared: SharedState | null;
   /** What is known of the access token in use, without asking anybody. */
   token(): Promise<TokenFacts>;
   close(): Promise<void>;
@@ -43,6 +46,7 @@ export function openSession(config: Config): Session {
   return {
     api: client && credentials ? client.session({ credentials, partner: null, signal }) : null,
     account,
+    shared,
     token: async () => {
       if (config.accessToken !== null) return factsOf(config.accessToken);
       const status = await account?.credentials.status();

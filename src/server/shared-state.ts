@@ -35,13 +35,14 @@ function namespaceOf(configured: string | null, clientId: string | undefined): s
   return configured ?? (clientId === undefined ? 'default' : fingerprintOf(clientId).slice(0, 16));
 }
 
-function logChange(logger: Logger, { connected, appendOnly, requestsPerSecond }: SharedStatus): void {
+function logChange(logger: Logger, { connected, appendOnly, reason, requestsPerSecond }: SharedStatus): void {
   if (connected) logger.info({ appendOnly, requestsPerSecond }, 'Redis is connected');
-  else
+  else {
     logger.warn(
-      { requestsPerSecond },
+      { reason, requestsPerSecond },
       'Redis cannot be reached; this process keeps to its part of the budget',
     );
+  }
 }
 
 function release(): string {

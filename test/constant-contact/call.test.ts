@@ -289,9 +289,16 @@ describe('what is reported', () => {
     );
     await clock.run(api.call('getContacts', { query: { email: 'jane@example.com' } }));
     expect(reports).toEqual([
-      { operationId: 'getContacts', attempt: 1, error: 'unavailable', ms: expect.any(Number) },
-      { operationId: 'getContacts', attempt: 2, status: 503, error: 'unavailable', ms: expect.any(Number) },
-      { operationId: 'getContacts', attempt: 3, status: 200, ms: expect.any(Number) },
+      { operationId: 'getContacts', attempt: 1, error: 'unavailable', ms: expect.any(Number), waitedMs: 0 },
+      {
+        operationId: 'getContacts',
+        attempt: 2,
+        status: 503,
+        error: 'unavailable',
+        ms: expect.any(Number),
+        waitedMs: 0,
+      },
+      { operationId: 'getContacts', attempt: 3, status: 200, ms: expect.any(Number), waitedMs: 0 },
     ]);
   });
 

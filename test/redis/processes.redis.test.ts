@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
@@ -185,4 +186,28 @@ it('tells all processes when the API says that the day is spent', async () => {
   }
   expect(sandbox.journal.count()).toBe(1);
   expect((await health(c)).rateLimit.remainingToday).toBe(0);
+});
+
+const doctor = async (env: Record<string, string>): Promise<string> => {
+  const { PATH, HOME } = process.env;
+  const api = { CONSTANT_CONTACT_API_URL: sandbox.url, CONSTANT_CONTACT_CLIENT_ID: 'client' };
+  const child = spawn(process.execPath, ['--import', 'tsx', CLI, 'doctor'], {
+    env: { PATH, HOME, ...api, CONSTANT_CONTACT_AUTH_URL: sandbox.oauth.url, ...env },
+  });
+  let out = '';
+  child.stdout.on('data', (text) => (out += String(text)));
+  await once(child, 'close');
+  return out;
+};
+
+it('has the doctor look at Redis', async () => {
+  await redis.client.config('SET', 'requirepass', 'right');
+  const [wrong, right] = await Promise.all([
+    doctor({ REDIS_URL: redis.url.replace('//', '//:wrong@') }),
+    doctor({ REDIS_URL: redis.url.replace('//', '//:right@') }),
+  ]);
+  expect(wrong).toMatch(/problem +Redis +It cannot be reached \((WRONGPASS|NOAUTH)\)/);
+  expect(right).toMatch(/ok +Redis +Processes share/);
+  expect(right).toMatch(/problem +Redis +It keeps the login.*\n.*appendonly yes/);
+  expect(wrong + right).not.toMatch(/:wrong|:right/);
 });

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Clock } from '../../src/constant-contact/clock.js';
 import { connectSharedState, type SharedState } from '../../src/constant-contact/redis/index.js';
 import type { Grant } from '../../src/constant-contact/token-codec.js';
 import type { TokenStore } from '../../src/constant-contact/token-store.js';
+import { CLIENT_ID, HOUR, startAccount } from '../support/account.js';
 import { startRedis, until, type RedisServer } from '../support/redis.js';
 import { failureOf } from '../support/upstream.js';
 
@@ -18,7 +20,7 @@ afterEach(async () => {
 });
 
 /** The token store of one process. It may be used at once: it waits for the connection by itself. */
-function join(tokenKey: Buffer | null = null, clientId = 'application'): TokenStore {
+function join(tokenKey: Buffer | null = null, clientId = 'application', clock?: Clock): TokenStore {
   const state = connectSharedState({
     url: redis.url,
     namespace: 'test',
@@ -28,6 +30,7 @@ function join(tokenKey: Buffer | null = null, clientId = 'application'): TokenSt
     referenceCacheSeconds: 0,
     scope: 'test',
     secret: null,
+    clock,
   });
   open.push(state);
   return state.tokenStore({ clientId, tokenKey });
@@ -130,4 +133,23 @@ it('says that it is not available while Redis is not, and works when it is back'
   await until(() => open[0]?.status().connected, 'the return');
   await store.save(grant({ revision: 2 }));
   expect((await store.load())?.revision).toBe(2);
+});
+
+it('renews the login of all processes with one refresh each time', async () => {
+  const harness = await startAccount();
+  const { clock } = harness;
+  const secret = randomBytes(32);
+  const processes = Array.from({ length: 3 }, () =>
+    harness.open({}, { store: join(secret, CLIENT_ID, clock) }),
+  );
+  const [first] = processes;
+  if (first) await harness.logIn(first);
+  for (let day = 1; day <= 5; day += 1) {
+    await clock.advance(30 * HOUR);
+    const headers = await clock.run(Promise.all(processes.map((one) => one.credentials.headers())));
+    expect(new Set(headers.map((one) => one['authorization'])).size).toBe(1);
+    expect(harness.asked()).toBe(day);
+  }
+  expect(harness.sandbox.oauth.reuses).toBe(0);
+  await harness.close();
 });

@@ -28,8 +28,7 @@ const KINDS: readonly OperationId[] = [
   'getPartnerSiteOwners',
   'setPlan', // a partner's write
 ];
-const ids =
-  process.env['FAULT_MATRIX'] === 'all' ? (Object.keys(operations).sort() as OperationId[]) : KINDS;
+const ids = process.env['FAULT_MATRIX'] === 'all' ? (Object.keys(operations).sort() as OperationId[]) : KINDS;
 
 interface Expected {
   code: string;

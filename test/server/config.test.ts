@@ -17,6 +17,7 @@ describe('the mode', () => {
       port: 4000,
       allowedOrigins: [],
       access: { keys: null, keysFile: null, jwt: null, open: false },
+      redis: null,
       maxQueryCost: 1_000,
       operationTimeoutSeconds: 120,
       introspection: true,
@@ -159,5 +160,33 @@ describe('access', () => {
     [{ MAX_QUERY_COST: 'many' }, /MAX_QUERY_COST must be a whole number/],
   ])('%j is refused', (env, message) => {
     expect(() => readConfig(env as Record<string, string>)).toThrow(message);
+  });
+});
+
+describe('Redis', () => {
+  it('is used when it has an address', () => {
+    const REDIS_URL = 'rediss://:password@redis.example.com:6380';
+    const defaults = { url: REDIS_URL, namespace: null, processes: 4, secret: null };
+    expect(readConfig({ REDIS_URL }).redis).toEqual(defaults);
+    const more = {
+      REDIS_NAMESPACE: 'shop',
+      REDIS_PROCESSES: '2',
+      CONSTANT_CONTACT_TOKEN_KEY: 'ab'.repeat(32),
+    };
+    expect(readConfig({ REDIS_URL, ...more }).redis).toEqual({
+      url: REDIS_URL,
+      namespace: 'shop',
+      processes: 2,
+      secret: Buffer.alloc(32, 0xab),
+    });
+  });
+
+  it.each([
+    [{ REDIS_URL: 'http://:password@localhost' }, /REDIS_URL must be a URL such as redis:/],
+    [{ REDIS_NAMESPACE: '{other}' }, /REDIS_NAMESPACE must be/],
+    [{ REDIS_PROCESSES: '0' }, /REDIS_PROCESSES must be at least 1/],
+  ])('%j is refused, and no password is quoted', (env, message) => {
+    expect(() => readConfig(env as Record<string, string>)).toThrow(message);
+    expect(() => readConfig(env as Record<string, string>)).not.toThrow(/:password@localhost/);
   });
 });

@@ -41,6 +41,8 @@ export interface SharedState {
   /** Keeps the login of an application, encrypted when there is a key. */
   tokenStore(account: { clientId: string; tokenKey: Buffer | null }): TokenStore;
   status(): SharedStatus;
+  /** Resolves when Redis was reached for the first time, or could not be for two seconds. */
+  readonly started: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,6 +74,7 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
     tokenStore: ({ clientId, tokenKey }) =>
       redisTokenStore({ link, clientId, codec: createTokenCodec(tokenKey), clock }),
     status,
+    started: link.started,
     close: () => link.close(),
   };
 }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Redis } from 'ioredis';
+import { TimeUp } from '../abort.js';
 
 /** Redis did not do what was asked of it in time. Holds neither the command nor the address: both can hold secrets. */
 export class RedisUnreachable extends Error {
@@ -13,6 +14,8 @@ export interface RedisStatus {
   since: Date;
   /** Whether Redis writes down every change (append-only file); null until it has been asked. */
   appendOnly: boolean | null;
+  /** Why it cannot be reached, in one word: `ECONNREFUSED`, `WRONGPASS`, `TIMEOUT`. Null while it can, or when nothing is known. */
+  reason: string | null;
 }
 
 /** How Redis was found when it could be reached again. */
@@ -60,6 +63,7 @@ export class RedisLink {
   #up = false;
   #since = Date.now();
   #appendOnly: boolean | null = null;
+  #reason: string | null = null;
   /** Fires when Redis can be reached again; a new one for each outage. */
   #back = newSignal();
   #startOver: () => void = () => undefined;
@@ -95,7 +99,9 @@ export class RedisLink {
       retryStrategy: (times) => Math.min(RECONNECT_MS, times * 50),
     });
     // Its errors quote the command, which can be AUTH with the password; what they mean shows in `close` anyway.
-    this.#redis.on('error', () => undefined);
+    this.#redis.on('error', (error) => {
+      this.#reason = reasonOf(error);
+    });
     this.#redis.on('close', () => {
       this.#fall();
     });
@@ -132,7 +138,8 @@ export class RedisLink {
   }
 
   status(): RedisStatus {
-    return { connected: this.#up, since: new Date(this.#since), appendOnly: this.#appendOnly };
+    const reason = this.#up ? null : this.#reason;
+    return { connected: this.#up, since: new Date(this.#since), appendOnly: this.#appendOnly, reason };
   }
 
   join(tenant: Tenant): void {
@@ -163,10 +170,9 @@ export class RedisLink {
       this.#heardAt = Date.now();
       return answer;
     } catch (error) {
+      this.#reason = reasonOf(error);
       this.#fall();
-      throw new RedisUnreachable('Redis did not answer as it should.', {
-        cause: error instanceof Error ? error.name : undefined,
-      });
+      throw new RedisUnreachable(`Redis did not do what was asked of it: ${this.#reason}.`);
     }
   }
 
@@ -234,6 +240,14 @@ export class RedisLink {
   }
 }
 
+/** One harmless word about a failure: the code of the system or of Redis. Everything else can quote what was sent. */
+function reasonOf(error: unknown): string {
+  if (error instanceof TimeUp) return 'TIMEOUT';
+  const { code, message = '' } = error as { code?: unknown; message?: string };
+  if (typeof code === 'string') return code;
+  return /^[A-Z]{2,}(?= )/.exec(message)?.[0] ?? 'FAILED';
+}
+
 function newSignal(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
@@ -249,7 +263,7 @@ function bounded<T>(promise: Promise<T>, ms: number): Promise<T> {
     const timer = setTimeout(() => {
       setImmediate(() => {
         setImmediate(() => {
-          reject(new Error('Time is up.'));
+          reject(new TimeUp(`Nothing within ${String(ms)} ms.`));
         });
       });
     }, ms);

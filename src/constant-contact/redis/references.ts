@@ -67,8 +67,8 @@ export class RedisReferences implements SharedReferences {
 
   save(place: Place, generation: string, value: unknown): void {
     const key = this.#valueKey(place, generation);
-    const plain = serialize(value);
-    if (plain.length > LARGEST_BYTES) return;
+    const plain = serializeOrNull(value);
+    if (!plain || plain.length > LARGEST_BYTES) return;
     const bytes = this.#cipher?.seal(plain, key) ?? plain;
     this.#link.run((redis) => redis.set(key, bytes, 'PX', this.#ttlMs)).catch(noValue(null));
   }
@@ -133,6 +133,15 @@ class Cipher {
     const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, 12), { authTagLength: 16 });
     decipher.setAAD(Buffer.from(purpose)).setAuthTag(bytes.subarray(12, 28));
     return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
+  }
+}
+
+/** Null for what cannot leave this process, such as a function. */
+function serializeOrNull(value: unknown): Buffer | null {
+  try {
+    return serialize(value);
+  } catch {
+    return null;
   }
 }
 
