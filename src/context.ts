@@ -8,6 +8,8 @@ export interface Context {
   readonly api: Api;
   readonly loaders: Loaders;
   readonly requestId: string;
+  /** For logs: the caller's name, else the beginning of the hash of the token it brought; nothing where the server's own is used. */
+  readonly caller: string | undefined;
   /** Whether the operation selects any of these fields of that type, anywhere. */
   readonly wants: Wants;
   /** Tells what the operation selects; called once, before its first resolver runs. */
@@ -42,10 +44,16 @@ export function createContext({
   return {
     api,
     requestId,
+    caller: caller ?? (credentials?.kind === 'pass-through' ? tokenName(credentials) : undefined),
     wants,
     loaders: createLoaders(api, wants),
     select: (next) => {
       selected = next;
     },
   };
+}
+
+/** Tells tokens apart, and cannot be turned back into one. */
+function tokenName({ fingerprint }: Credentials): string {
+  return `token:${fingerprint.slice(0, 12)}`;
 }

@@ -11,6 +11,7 @@ import { createApp, GRAPHQL_PATH } from './server/app.js';
 import { loadExamples } from './server/examples.js';
 import { guardOf } from './server/guard.js';
 import { listen, type Listening, type ListenOptions } from './server/listen.js';
+import { loggable } from './server/loggable.js';
 import { createLogger, type Logger } from './server/logger.js';
 import { createMetrics } from './server/metrics.js';
 import { credentialSource } from './server/plugins/credentials.js';
@@ -174,10 +175,10 @@ function logAccount(logger: Logger, event: AccountEvent): void {
       logger.info({ expiresAt: event.expiresAt }, 'the login was renewed');
       break;
     case 'renewalFailed':
-      logger.warn({ err: event.error }, 'the login could not be renewed yet');
+      logger.warn({ err: loggable(event.error) }, 'the login could not be renewed yet');
       break;
     case 'ended':
-      logger.error({ err: event.error }, 'the login has ended: somebody has to log in again');
+      logger.error({ err: loggable(event.error) }, 'the login has ended: somebody has to log in again');
       break;
   }
 }

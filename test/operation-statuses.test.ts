@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { parse } from 'graphql';
+import { Kind, OperationTypeNode, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock, type Clock } from '../src/constant-contact/clock.js';
 import {
@@ -70,7 +70,8 @@ describe('every documented status of every operation', () => {
     expect(standIn.calls).toContain(id);
     const [definition] = parse(query).definitions;
     return {
-      isMutation: definition?.kind === 'OperationDefinition' && definition.operation === 'mutation',
+      isMutation:
+        definition?.kind === Kind.OPERATION_DEFINITION && definition.operation === OperationTypeNode.MUTATION,
       errors: (errors ?? []).map((error) => (error as { extensions: Problem }).extensions.code),
       userErrors: userErrors(data).map(({ code }) => code),
     };

@@ -75,6 +75,8 @@ function sample(schema: any, path: any, name: string, depth: number, mode: Mode)
   }
   if (t === 'integer' || t === 'number') {
     if (echoed && /^\d+$/.test(echoed)) return Number(echoed);
+    if (mode.name === 'frac') return t === 'number' ? 12.5 : (schema.minimum ?? 1);
+    if (mode.name === 'int64') return schema.format === 'int64' ? 2 ** 41 : 2147483647;
     if (mode.big) return schema.format === 'int32' ? 2147483647 : t === 'number' ? 12345.678 : 9007199254740991;
     if (mode.zero) return 0;
     return schema.minimum ?? 1;
@@ -102,6 +104,8 @@ const MODES: Mode[] = [
   { name: 'odd', props: 'all', text: 'odd', dates: true, extra: true },
   { name: 'shortdates', props: 'all', shortDates: true },
   { name: 'big', props: 'all', big: true },
+  { name: 'frac', props: 'all' },
+  { name: 'int64', props: 'all' },
   { name: 'zero', props: 'all', zero: true },
   { name: 'empty', props: 'all', arrays: 0 },
   { name: 'last', props: 'all', status: 'last' },
@@ -125,7 +129,7 @@ const answer = async (req: IncomingMessage): Promise<{ status: number; body: any
   const { o, path } = hit;
   const v = (s: string) => violations.push(`${o.id}: ${s}`);
   calls.push({ id: o.id, url: req.url!, body: raw });
-  const followed = url.searchParams.has('zzcursor');
+  const followed = (url.searchParams.get('cursor') ?? '').startsWith('zz');
   for (const p of o.params) {
     const s = p.schema;
     if (p.in === 'header') { if (p.required && !req.headers[p.name.toLowerCase()]) v(`header ${p.name} missing`); continue; }
@@ -166,7 +170,7 @@ const answer = async (req: IncomingMessage): Promise<{ status: number; body: any
     if (mode.links === 'null') body._links = null;
     if (mode.links === 'hrefnull') body._links = { next: { href: null }, self: { href: null } };
     if (mode.links === 'empty') body._links = {};
-    if (mode.links === 'next') body._links = followed ? { next: null } : { next: { href: `/v3${url.pathname.replace(/^\/v3/, '')}?zzcursor=YWJj&limit=1` } };
+    if (mode.links === 'next') body._links = followed ? { next: null } : { next: { href: `/v3${url.pathname.replace(/^\/v3/, '')}?cursor=zzYWJj&limit=1` } };
   }
   return { status: +status, body, ct: 'application/json' };
 };

@@ -94,13 +94,13 @@ function plain(pair: string): string {
 
 /**
  * Finds the href of the next page: in `_links.next.href`, in `_links.next.next.href` where a schema of the contract
- * nests it once more, or in a `next` that is the text itself.
+ * nests it once more, or in a `next` that is the text itself. A text that is no address says as little as none.
  */
 function hrefOf(body: unknown): string | null {
   const next = property(property(body, '_links'), 'next');
   const href =
     typeof next === 'string' ? next : (property(next, 'href') ?? property(property(next, 'next'), 'href'));
-  return typeof href === 'string' && href !== '' ? href : null;
+  return typeof href === 'string' && /[/?]/.test(href) ? href : null;
 }
 
 function property(value: unknown, name: string): unknown {

@@ -2,7 +2,7 @@ import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
 import { scan } from './makers/scan.js';
-import { single, type ById } from './makers/single.js';
+import { single, withId, type ById } from './makers/single.js';
 
 /**
  * An automation as the list gives it (a summary, with its dates) or as a read by id does (with its definitions).
@@ -21,7 +21,11 @@ export interface AutomationLoaders extends ById<Automation> {
 /** Automations: ONE by id, and a list without pages. */
 export function automationLoaders(api: Api): AutomationLoaders {
   const byId = single((automation_flow_id) =>
-    orNull<Automation>(api.call('retrieveAutomationCampaignUsingGet', { path: { automation_flow_id } })),
+    withId(
+      'id',
+      automation_flow_id,
+      orNull<Automation>(api.call('retrieveAutomationCampaignUsingGet', { path: { automation_flow_id } })),
+    ),
   );
   const list = async (query: AutomationFilter): Promise<readonly Automation[]> =>
     (await api.call('listAutomations', { query })).flow_summaries ?? [];

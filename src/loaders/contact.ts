@@ -3,7 +3,7 @@ import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
 import { pages, type PageSource } from './makers/pages.js';
-import { asError, single, type ById } from './makers/single.js';
+import { asError, single, withId, type ById } from './makers/single.js';
 import type { Wants } from './index.js';
 
 export type Contact = Schema<'ContactResource'>;
@@ -50,7 +50,11 @@ export function contactLoaders(api: Api, wants: Wants): ContactLoaders {
   };
 
   const one = (id: string): Promise<Contact | null> =>
-    orNull(api.call('getContact', { path: { contact_id: id }, query: include() }));
+    withId(
+      'contact_id',
+      id,
+      orNull(api.call('getContact', { path: { contact_id: id }, query: include() })),
+    );
 
   const source = (filter: ContactFilter, { count }: { count: boolean }): PageSource<Contact> => {
     // A segment can be combined with `limit` and nothing else (api: GET /contacts, segment_id).

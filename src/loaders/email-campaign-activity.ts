@@ -2,7 +2,7 @@ import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import type { EmailCampaign } from './email-campaign.js';
 import { orNull } from './makers/batch.js';
-import { single, type ById } from './makers/single.js';
+import { single, withId, type ById } from './makers/single.js';
 import type { Wants } from './index.js';
 
 /**
@@ -39,11 +39,15 @@ export function emailCampaignActivityLoaders(api: Api, wants: Wants): EmailCampa
   };
   return {
     ...single((campaign_activity_id) =>
-      orNull<EmailCampaignActivity>(
-        api.call('retrieveEmailCampaignActivityUsingGET', {
-          path: { campaign_activity_id },
-          query: include(),
-        }),
+      withId(
+        'campaign_activity_id',
+        campaign_activity_id,
+        orNull<EmailCampaignActivity>(
+          api.call('retrieveEmailCampaignActivityUsingGET', {
+            path: { campaign_activity_id },
+            query: include(),
+          }),
+        ),
       ),
     ),
     include,

@@ -3,7 +3,7 @@ import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
 import { pages, type PageSource } from './makers/pages.js';
-import { asError, single, type ById } from './makers/single.js';
+import { asError, single, withId, type ById } from './makers/single.js';
 import type { Wants } from './index.js';
 
 /** A campaign. Rows of the collection and of other answers lack `campaign_activities`; only the detail has them. */
@@ -30,7 +30,11 @@ export interface EmailCampaignLoaders extends ById<EmailCampaign> {
  */
 export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoaders {
   const detail = single(async (campaign_id) => {
-    const campaign = await orNull(api.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } }));
+    const campaign = await withId(
+      'campaign_id',
+      campaign_id,
+      orNull(api.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } })),
+    );
     if (campaign) byId.prime(campaign_id, campaign);
     return campaign;
   });

@@ -4,7 +4,7 @@ import { orNull } from './makers/batch.js';
 import { cursorPages } from './makers/cursor-pages.js';
 import { readAll, type PageSource } from './makers/pages.js';
 import { scan } from './makers/scan.js';
-import { single, type ById } from './makers/single.js';
+import { single, withId, type ById } from './makers/single.js';
 import type { Wants } from './index.js';
 
 /** An event as the collection has it: with counts of registrations, without its track. */
@@ -29,11 +29,15 @@ export interface EventLoaders extends ById<Event> {
 /** Events: ONE for the detail of each, SCAN of all listings for the counts of events that were read by themselves. */
 export function eventLoaders(api: Api, wants: Wants): EventLoaders {
   const byId = single((event_id) =>
-    orNull<Event>(
-      api.call('getEvent_2', {
-        path: { event_id },
-        query: wants('Event', 'settings') ? { include: true } : {},
-      }),
+    withId(
+      'event_id',
+      event_id,
+      orNull<Event>(
+        api.call('getEvent_2', {
+          path: { event_id },
+          query: wants('Event', 'settings') ? { include: true } : {},
+        }),
+      ),
     ),
   );
   const list = (query: EventFilter): PageSource<Event> =>

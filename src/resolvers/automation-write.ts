@@ -2,7 +2,7 @@ import type { RequestBody, Schema } from '../constant-contact/contract/operation
 import { orNull } from '../loaders/makers/batch.js';
 import type { Automation } from '../loaders/automation.js';
 import { LIST_IDS } from './automation-definition.js';
-import { dropNulls } from './support/drop-nulls.js';
+import { dropNulls, dropNullsDeep } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { validate } from './support/limits.js';
@@ -114,7 +114,7 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
 function merge(current: Flow, input: UpdateAutomationInput, trigger: TriggerDef | undefined): Flow {
   const draft = input.draftDefinition === undefined ? current.draft_definition : input.draftDefinition;
   const changed = <T>(value: T | undefined, before: T | undefined) => (value === undefined ? before : value);
-  return dropNulls({
+  return dropNullsDeep({
     id: current.id,
     name: input.name ?? current.name,
     description: changed(input.description, current.description),

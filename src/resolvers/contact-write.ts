@@ -3,6 +3,7 @@ import type { RequestBody, Schema } from '../constant-contact/contract/operation
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Context } from '../context.js';
 import { orNull } from '../loaders/makers/batch.js';
+import { withId } from '../loaders/makers/single.js';
 import type { Contact } from '../loaders/contact.js';
 import { EMAIL_MAX } from './contact.js';
 import {
@@ -63,8 +64,10 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
       notCleared(input.smsChannel, 'smsChannel', 'Opt it out, or give another one.');
     },
   );
-  const current = await orNull(
-    context.api.call('getContact', { path: { contact_id }, query: includes(input, context) }),
+  const current = await withId(
+    'contact_id',
+    contact_id,
+    orNull(context.api.call('getContact', { path: { contact_id }, query: includes(input, context) })),
   );
   if (!current) throw new InputError('NOT_FOUND', 'There is no contact with this id.', ['input', 'id']);
   if (current.deleted_at && input.revive !== true) {

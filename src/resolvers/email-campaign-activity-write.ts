@@ -36,6 +36,20 @@ export const DOCUMENT_LIMITS = {
   viewAsWebpageText: 50,
 } as const;
 
+/** What a PUT takes of a footer address, and of the document properties (contract: all that is not read-only). */
+const FOOTER_PROPERTIES = [
+  ...(['organization_name', 'address_line1', 'address_line2', 'address_line3', 'address_optional'] as const),
+  ...(['city', 'state_code', 'state_non_us_name', 'postal_code', 'country_code'] as const),
+];
+const DOCUMENT_PROPERTIES = [
+  ...(['style_content', 'text_content'] as const),
+  ...(['greeting_salutation', 'greeting_name_type', 'greeting_secondary'] as const),
+  ...(['subscribe_link_enabled', 'subscribe_link_name'] as const),
+  ...(['forward_email_link_enabled', 'forward_email_link_name'] as const),
+  ...(['permission_reminder_enabled', 'permission_reminder'] as const),
+  ...(['view_as_webpage_enabled', 'view_as_webpage_text', 'view_as_webpage_link_name'] as const),
+];
+
 export interface DocumentPropertiesInput {
   styleContent?: string | null;
   textContent?: string | null;
@@ -243,9 +257,16 @@ function given(value: string | undefined, ...field: readonly string[]): string {
 function writableFooter(
   address: Schema<'EmailPhysicalAddress'> | undefined,
 ): Schema<'EmailPhysicalAddress'> | undefined {
-  if (!address) return undefined;
-  const { country_name: _country, state_name: _state, ...writable } = address;
-  return writable;
+  const writable = dropNulls(pick(address ?? {}, FOOTER_PROPERTIES));
+  const { organization_name, address_line1, country_code } = writable;
+  // One that lacks what a PUT demands of it stays out: then the API keeps it as it is.
+  return organization_name && address_line1 && country_code
+    ? (writable as Schema<'EmailPhysicalAddress'>)
+    : undefined;
+}
+
+function pick<T extends object, Key extends keyof T>(from: Partial<T>, keys: readonly Key[]): Partial<T> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Partial<T>;
 }
 
 function writableProperties(
@@ -253,12 +274,11 @@ function writableProperties(
   changes: DocumentPropertiesInput | null | undefined,
 ): EmailDocumentProperties | undefined {
   if (!current && !changes) return undefined;
-  const { letter_format: _format, ...unchanged } = current ?? {};
   const text = (value: string | boolean | null | undefined) =>
     value === undefined ? undefined : value === null ? '' : String(value);
   const flag = (value: boolean | null | undefined) => text(value === null ? false : value);
   return {
-    ...unchanged,
+    ...dropNulls(pick(current ?? {}, DOCUMENT_PROPERTIES)),
     ...dropNulls({
       style_content: text(changes?.styleContent),
       text_content: text(changes?.textContent),

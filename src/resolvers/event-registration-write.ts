@@ -15,6 +15,9 @@ interface RegistrationsInput {
   registrationIds: readonly string[];
 }
 
+const UNTOLD =
+  'Constant Contact did not change all of these registrations, and does not tell which. Read them to see.';
+
 /** What became of one registration. */
 export interface RegistrationResult extends RegistrationIds {
   updated: boolean;
@@ -30,7 +33,7 @@ export interface UpdateEventRegistrationsInput extends RegistrationsInput {
 export const updateEventRegistrations = mutate(
   async ({ input }: { input: UpdateEventRegistrationsInput }, { api }) => {
     const { path, ids } = registrations(input);
-    const answer = await api.call('updateRegistrationStatusUsingPUT', {
+    const answer = await api.send('updateRegistrationStatusUsingPUT', {
       path,
       query: dropNulls({
         return_items_to_inventory: input.returnItemsToInventory,
@@ -50,7 +53,7 @@ export interface UpdateEventRegistrationPaymentStatusInput extends Registrations
 export const updateEventRegistrationPaymentStatus = mutate(
   async ({ input }: { input: UpdateEventRegistrationPaymentStatusInput }, { api }) => {
     const { path, ids } = registrations(input);
-    const answer = await api.call('updateRegistrationPaymentStatusUsingPUT', {
+    const answer = await api.send('updateRegistrationPaymentStatusUsingPUT', {
       path,
       body: { registration_ids: ids, payment_status: input.paymentStatus },
     });
@@ -80,27 +83,31 @@ function registrations(input: RegistrationsInput): { path: TrackPath; ids: strin
 function outcome(
   { event_id: eventId, track_id: trackId }: TrackPath,
   ids: readonly string[],
-  answer: { failed_registration_ids?: string[] } | undefined,
+  { status, body }: { status: number; body: { failed_registration_ids?: string[] } | undefined },
 ): { results: RegistrationResult[]; userErrors: UserError[] } {
-  const failed = new Set(answer?.failed_registration_ids);
-  const some = ids.some((id) => !failed.has(id));
+  const failed = new Set(body?.failed_registration_ids?.map((id) => id.toLowerCase()));
+  const hasFailed = ids.map((id) => failed.has(id.toLowerCase()));
+  const isUntold = status === 207 && !hasFailed.includes(true);
+  const some = hasFailed.includes(false);
   return {
-    results: ids.map((registrationId) => ({
+    results: ids.map((registrationId, index) => ({
       eventId,
       trackId,
       registrationId,
-      updated: !failed.has(registrationId),
+      updated: !isUntold && !hasFailed[index],
     })),
-    userErrors: ids.flatMap((id, index) =>
-      failed.has(id)
-        ? [
-            {
-              code: some ? 'PARTLY_DONE' : 'REJECTED',
-              field: ['input', 'registrationIds', String(index)],
-              message: `Constant Contact did not change the registration ${id}.${some ? ' Others of the request were changed.' : ''}`,
-            },
-          ]
-        : [],
-    ),
+    userErrors: isUntold
+      ? [{ code: 'PARTLY_DONE', field: ['input', 'registrationIds'], message: UNTOLD }]
+      : ids.flatMap((id, index) =>
+          hasFailed[index]
+            ? [
+                {
+                  code: some ? 'PARTLY_DONE' : 'REJECTED',
+                  field: ['input', 'registrationIds', String(index)],
+                  message: `Constant Contact did not change the registration ${id}.${some ? ' Others of the request were changed.' : ''}`,
+                },
+              ]
+            : [],
+        ),
   };
 }

@@ -102,6 +102,10 @@ export interface SocialPostSetting {
 export function postSettings({ settings }: Schema<'ProfilePostDto'>): SocialPostSetting[] | null {
   if (!settings) return null;
   return Object.entries(settings).flatMap(([network, values]) =>
-    Object.entries(values ?? {}).map(([name, value]) => ({ network, name, value })),
+    Object.entries(Object(values) as Record<string, unknown>).map(([name, value]) => ({
+      network,
+      name,
+      value: typeof value === 'string' ? value : JSON.stringify(value),
+    })),
   );
 }

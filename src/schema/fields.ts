@@ -1,7 +1,7 @@
 import type { ArgBuilder, FieldRef } from '@pothos/core';
 import { parseDate } from '../constant-contact/dates.js';
 import { encodeGlobalId, type NodeType } from '../resolvers/support/global-id.js';
-import { builder } from './builder.js';
+import type { builder } from './builder.js';
 
 /** What the builder was made with. */
 export type SchemaTypes = (typeof builder)['$inferSchemaTypes'];

@@ -64,6 +64,6 @@ export function payloadType<Shape extends object>(
           description: 'What the user has to mend; empty when all went well.',
           resolve: (payload) => payload.userErrors,
         }),
-      }) as never,
+      }),
   });
 }

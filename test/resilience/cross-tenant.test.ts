@@ -5,6 +5,8 @@ import { generator } from '../support/random.js';
 /** As long as `CROSS_TENANT_SECONDS=10` says. */
 const SECONDS = Number(process.env['CROSS_TENANT_SECONDS'] ?? 2);
 const AT_A_TIME = 6;
+/** However slow the machine is. */
+const FEWEST = 200;
 
 const TENANTS = { 'token-of-anna': 'ANNA', 'token-of-boris': 'BORIS' } as const;
 type Token = keyof typeof TENANTS;
@@ -83,7 +85,7 @@ describe('two accounts with the same ids, asked about at the same time', () => {
       let cached = 0;
       const hammer = async (token: Token) => {
         const foreign = TOKENS.filter((other) => other !== token).map((other) => TENANTS[other]);
-        for (let turn = 0; performance.now() < until; turn += 1) {
+        for (let turn = 0; performance.now() < until || answers < FEWEST; turn += 1) {
           const query = turn % 25 === 24 ? change(token, turn) : asked[Math.floor(random() * asked.length)];
           const answer = await ask(token, query as string);
           const text = JSON.stringify(answer);
@@ -95,13 +97,12 @@ describe('two accounts with the same ids, asked about at the same time', () => {
       };
       await Promise.all(TOKENS.flatMap((token) => Array.from({ length: AT_A_TIME }, () => hammer(token))));
       expect(wrong).toEqual([]);
-      expect(answers).toBeGreaterThan(SECONDS * 50);
       expect(cached).toBeGreaterThan(0);
       expect(new Set(app.sandbox.journal.entries.map(({ credential }) => credential))).toEqual(
         new Set(TOKENS),
       );
     },
-    SECONDS * 1_000 + 20_000,
+    SECONDS * 1_000 + 60_000,
   );
 
   it('join no read of the other’s that is under way', async () => {

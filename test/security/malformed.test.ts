@@ -119,7 +119,7 @@ describe('ids that try to lead elsewhere', () => {
   function valueOf(type: GraphQLInputType, id: string, depth: number): unknown {
     const nullable = getNullableType(type);
     if (isListType(nullable)) {
-      const item = valueOf(nullable.ofType as GraphQLInputType, id, depth);
+      const item = valueOf(nullable.ofType, id, depth);
       return item === undefined ? undefined : [item];
     }
     const named = getNamedType(nullable);

@@ -157,6 +157,8 @@ function marked(value: unknown, name = ''): unknown {
 describe('tokens and client data', () => {
   it('are in no log line, error, metric or span, whatever is asked and however it fails', async () => {
     const told: string[] = [];
+    let carriedIn = 0;
+    let carriedOut = 0;
     const helper = {
       sandbox,
       resetCalls: () => undefined,
@@ -177,13 +179,18 @@ describe('tokens and client data', () => {
         sandbox.faults.clear();
         if (fault) sandbox.faults.script({ fault, times: 99 });
         const own = at % 2 === 1 ? { authorization: `Bearer ${CALLER_TOKEN}` } : undefined;
-        const { errors, extensions } = await clock.run(send(query, real, own));
+        const { data, errors, extensions } = await clock.run(send(query, real, own));
+        if (INPUT_MARK.test(JSON.stringify(real))) carriedIn += 1;
+        if (DATA_MARK.test(JSON.stringify(data ?? null))) carriedOut += 1;
         told.push(JSON.stringify([errors ?? [], extensions]));
       }
     }
     sandbox.faults.clear();
 
     expect(told.length).toBeGreaterThan(1_000);
+    // The marks do go through, in and out: where they may.
+    expect(carriedIn).toBeGreaterThan(100);
+    expect(carriedOut).toBeGreaterThan(20);
     expect(told.filter((text) => TOKEN_MARK.test(text) || DATA_MARK.test(text))).toEqual([]);
     expect(told.filter((text) => /INTERNAL_SERVER_ERROR/.test(text)).slice(0, 3)).toEqual([]);
 

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig, type AccessConfig } from '../../src/config.js';
@@ -74,6 +76,35 @@ describe('keys', () => {
   });
 });
 
+describe('the command key', () => {
+  const run = (...args: string[]) => {
+    const { PATH, HOME } = process.env;
+    const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', 'tsx', cli, 'key', ...args], {
+      env: { PATH, HOME },
+      encoding: 'utf8',
+    });
+    return { stdout, stderr, status };
+  };
+
+  it('makes a key and the entry that lets it in', () => {
+    const { stdout, status } = run('dashboard', '--read-only');
+    expect(status).toBe(0);
+    const [, key = '', , , entry = ''] = stdout.split('\n');
+    expect(findAccessKey(parseAccessKeys(entry, 'KEYS'), key)).toMatchObject({
+      name: 'dashboard',
+      readOnly: true,
+    });
+  });
+
+  it.each([[[]], [['two words']], [['app', '--admin']]])('refuses %j', (args: string[]) => {
+    const { stdout, stderr, status } = run(...args);
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).not.toContain('at ');
+  });
+});
+
 describe('a request', () => {
   it.each([
     ['without a key', {}],
@@ -95,7 +126,7 @@ describe('a request', () => {
     const { post } = await withKeys({
       upstream: (request, response) =>
         json(200, {
-          organization_name: `${request.headers.authorization} ${request.headers['x-api-key'] ?? ''}`,
+          organization_name: `${request.headers.authorization} ${String(request.headers['x-api-key'] ?? '')}`,
         })(request, response),
     });
     const key = { 'x-api-key': full.key };

@@ -11,7 +11,7 @@ import {
   isRequiredArgument,
   isRequiredInputField,
   type GraphQLArgument,
-  type GraphQLInputField,
+  type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLObjectType,
@@ -56,7 +56,7 @@ export function* randomQueries(
       return items.includes(null) ? null : `[${items.join(', ')}]`;
     }
     if (isEnumType(type)) return pick(type.getValues()).name;
-    if (isInputObjectType(type)) return inputObject(Object.values(type.getFields()));
+    if (isInputObjectType(type)) return inputObject(type);
     if (ids !== undefined) return ids.length > 0 ? JSON.stringify(pick(ids)) : null;
     switch (type.name) {
       case 'Boolean':
@@ -72,10 +72,12 @@ export function* randomQueries(
     }
   };
 
-  const inputObject = (fields: readonly GraphQLInputField[]): string | null => {
+  const inputObject = (type: GraphQLInputObjectType): string | null => {
+    const fields = Object.values(type.getFields());
+    const one = type.isOneOf ? pick(fields) : null;
     const given: string[] = [];
     for (const field of fields) {
-      if (!isRequiredInputField(field) && random() >= optional) continue;
+      if (one ? field !== one : !isRequiredInputField(field) && random() >= optional) continue;
       const literal = value(field.type, field.name);
       if (literal !== null) given.push(`${field.name}: ${literal}`);
       else if (isRequiredInputField(field)) return null;

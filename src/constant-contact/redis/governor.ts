@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { abortedError, throwIfAborted } from '../abort.js';
+import { sleep, throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
 import { createGovernor, type Governor, type GovernorStatus, type Ticket, type Turn } from '../governor.js';
@@ -181,7 +181,7 @@ export class SharedGovernor implements Governor {
     const now = this.#clock.now();
     const nap = Math.min(ms, LONGEST_NAP_MS) + Math.random() * JITTER_MS;
     if (now + nap > deadline) throw rateLimited(now + ms);
-    await this.#sleep(turn, nap);
+    await (turn.signal ? sleep(this.#clock, nap, turn.signal) : this.#clock.sleep(nap));
   }
 
   /** A slot of this process's own part; null when Redis has come back meanwhile. */
@@ -352,15 +352,6 @@ export class SharedGovernor implements Governor {
   /** When, by the clock of Redis, an answer to a command of now would come too late. */
   #lastMoment(): number {
     return Math.round(this.#clock.now() + this.#ahead + COMMAND_MS);
-  }
-
-  async #sleep(turn: Turn, ms: number): Promise<void> {
-    try {
-      await this.#clock.sleep(ms, turn.signal);
-    } catch (error) {
-      if (turn.signal?.aborted) throw abortedError(turn.signal);
-      throw error;
-    }
   }
 
   #quotaError(retryAt = this.#queue.status().resetsAt.getTime()): ConstantContactError {

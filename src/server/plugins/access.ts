@@ -3,6 +3,7 @@ import { createGraphQLError, type Plugin } from 'graphql-yoga';
 import { KeysUnavailable } from '../access/jwt.js';
 import type { Access, Caller } from '../access/access.js';
 import { errorResponse } from '../error-response.js';
+import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
 import { requestIdOf } from './request-id.js';
 
@@ -21,7 +22,7 @@ export function useAccess(access: Access | null, logger: Logger): Plugin {
     async onRequest({ request, fetchAPI, endResponse }) {
       const caller = await access.identify(request).catch((error: unknown) => {
         if (!(error instanceof KeysUnavailable)) throw error;
-        logger.error({ requestId: requestIdOf(request), err: error }, 'access cannot be checked');
+        logger.error({ requestId: requestIdOf(request), err: loggable(error) }, 'access cannot be checked');
         return undefined;
       });
       if (caller) {

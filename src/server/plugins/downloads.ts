@@ -4,6 +4,7 @@ import type { ConstantContact } from '../../constant-contact/api.js';
 import type { Clock } from '../../constant-contact/clock.js';
 import { errorResponse } from '../error-response.js';
 import { translateError } from '../errors.js';
+import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
 import { callerOf } from './access.js';
 import { signalOf } from './cancellation.js';
@@ -55,7 +56,7 @@ export function useDownloads({ client, credentials, clock, logger }: DownloadOpt
         const { body } = await api.download('getContactsExport', { path: { file_export_id: decode(id) } });
         const { res } = serverContext as { res?: ServerResponse };
         const stream = streamOf(body, (error, end) => {
-          logger.warn({ requestId, err: error }, 'a download broke off');
+          logger.warn({ requestId, err: loggable(error) }, 'a download broke off');
           if (!res) return end.error(error);
           // On a socket the failure has to be shown by cutting it: a stream that fails there is thrown at the
           // process, and one that ends makes half a file look like a whole one.
@@ -74,7 +75,7 @@ export function useDownloads({ client, credentials, clock, logger }: DownloadOpt
         const { message, extensions } = translateError(error, clock.now());
         const { http, unexpected, ...shown } = extensions;
         const code = String(extensions['code']);
-        logger.warn({ requestId, code, err: error }, 'a download failed');
+        logger.warn({ requestId, code, err: loggable(error) }, 'a download failed');
         endResponse(
           errorResponse(fetchAPI, STATUS[code] ?? 500, { message, extensions: { ...shown, code } }),
         );

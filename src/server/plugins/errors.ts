@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Clock } from '../../constant-contact/clock.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import { causeOf, translateError } from '../errors.js';
+import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
 import { requestIdOf } from './request-id.js';
 
@@ -23,7 +24,12 @@ export function useErrorLog(logger: Logger): Plugin {
         const cause = causeOf(error);
         if (cause === undefined) continue;
         const code = error.extensions['code'];
-        const details = { requestId: requestIdOf(request), code, path: error.path?.join('.'), err: cause };
+        const details = {
+          requestId: requestIdOf(request),
+          code,
+          path: error.path?.join('.'),
+          err: loggable(cause),
+        };
         if (code === 'INTERNAL_SERVER_ERROR') {
           error.extensions['requestId'] = details.requestId;
           logger.error(details, 'a request failed unexpectedly');

@@ -1,22 +1,20 @@
 import { getOperationAST, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.js';
-import { callerOf } from './access.js';
 import type { Logger } from '../logger.js';
 
-/** One line for each operation: what it was, how long it took, what it cost. Never its variables: they are client data. */
+/** One line for each operation: whose and what it was, what came of it, how long it took, what it cost. Never its variables: they are client data. */
 export function useOperationLog(logger: Logger): Plugin<Context> {
   return {
     onExecute({ args }) {
       const started = performance.now();
       const { document, operationName, contextValue } = args as ExecutionArgs;
-      const { requestId, api, request } = contextValue as Context & { request: Request };
-      const caller = callerOf(request)?.id;
+      const { requestId, caller, api } = contextValue as Context;
       const operation = getOperationAST(document, operationName);
       return {
         onExecuteDone: (payload) =>
           handleStreamOrSingleExecutionResult(payload, ({ result }) => {
-            const { errors } = result as ExecutionResult;
+            const { data, errors } = result as ExecutionResult;
             logger.info(
               {
                 requestId,
@@ -24,7 +22,10 @@ export function useOperationLog(logger: Logger): Plugin<Context> {
                 operation: operation?.name?.value,
                 type: operation?.operation,
                 ms: Math.round(performance.now() - started),
+                outcome: !errors ? 'ok' : hasAnything(data) ? 'partial' : 'failed',
                 calls: api.meter.calls,
+                retries: api.meter.retries,
+                cached: api.meter.cached,
                 waitedMs: Math.round(api.meter.waitedMs),
                 ...(errors && { errors: errors.length }),
               },
@@ -34,4 +35,8 @@ export function useOperationLog(logger: Logger): Plugin<Context> {
       };
     },
   };
+}
+
+function hasAnything(data: ExecutionResult['data']): boolean {
+  return Object.values(data ?? {}).some((value) => value !== null);
 }

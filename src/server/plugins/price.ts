@@ -13,7 +13,7 @@ export const DEFAULT_MAX_QUERY_COST = 1_000;
 export function usePrice(limit: number): Plugin {
   return {
     onExecute({ args, setResultAndStopExecution }) {
-      const refusal = limit > 0 ? refusalOf(args as ExecutionArgs, limit) : null;
+      const refusal = limit > 0 ? refusalOf(args, limit) : null;
       if (refusal) setResultAndStopExecution({ errors: [refusal] });
     },
   };

@@ -19,7 +19,7 @@ export function useTracing(): Plugin<Context> {
         },
       });
       const active = trace.setSpan(context.active(), span);
-      setExecuteFn((executeArgs) => context.with(active, () => executeFn(executeArgs)));
+      setExecuteFn((executeArgs) => context.with(active, () => executeFn(executeArgs) as unknown));
       return {
         onExecuteDone: (payload) =>
           handleStreamOrSingleExecutionResult(payload, ({ result }) => {

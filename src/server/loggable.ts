@@ -1,0 +1,38 @@
+import { ConstantContactError } from '../constant-contact/errors.js';
+import { OAuthError } from '../constant-contact/oauth.js';
+import { KeysUnavailable } from './access/jwt.js';
+
+/** Codes of the operating system and of the HTTP client; their messages hold names and addresses of hosts at most. */
+const SYSTEM_CODE = /^(E[A-Z]+|UND_ERR_\w+)$/;
+const MOST_CAUSES = 3;
+
+/**
+ * An error as a log may have it: what kind and where. Its message comes along only when it was written here or by the
+ * system; any other may quote what could not be parsed or did not fit, which is somebody's data.
+ */
+export function loggable(error: unknown, depth = 0): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { name, code } = error as NodeJS.ErrnoException;
+  const isSystem = typeof code === 'string' && SYSTEM_CODE.test(code);
+  const isOwn =
+    error instanceof ConstantContactError || error instanceof OAuthError || error instanceof KeysUnavailable;
+  const hasCause = error.cause !== undefined && depth < MOST_CAUSES;
+  return {
+    type: name,
+    ...((isOwn || isSystem) && { message: error.message }),
+    ...(isSystem && { code }),
+    stack: framesOf(error),
+    ...(hasCause && { cause: loggable(error.cause, depth + 1) }),
+  };
+}
+
+/** The stack without the message at its head, which may be of several lines. */
+function framesOf({ stack = '', message }: Error): string {
+  const at = stack.indexOf(message);
+  const frames = at === -1 ? stack : stack.slice(at + message.length);
+  return frames
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('at '))
+    .join('\n');
+}

@@ -1,0 +1,87 @@
+import { pino } from 'pino';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ConstantContactError } from '../../src/constant-contact/errors.js';
+import { loggable } from '../../src/server/loggable.js';
+import { json, startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
+
+let plumbing: Awaited<ReturnType<typeof startPlumbing>> | undefined;
+afterEach(async () => {
+  await plumbing?.close();
+  plumbing = undefined;
+});
+
+async function linesOf(query: string, options: PlumbingOptions = {}, headers: Record<string, string> = {}) {
+  const lines: any[] = [];
+  const logger = pino({ level: 'trace', base: null }, { write: (line) => void lines.push(JSON.parse(line)) });
+  plumbing = await startPlumbing({ ...options, logger });
+  await plumbing.post({ query, operationName: 'Mine' }, { 'x-request-id': 'abc-1', ...headers });
+  return lines;
+}
+
+describe('the line of an operation', () => {
+  it('tells whose and what it was, what came of it, how long it took and what it cost', async () => {
+    const [line, ...others] = await linesOf('query Mine { hello account }');
+    expect(others).toEqual([]);
+    expect(line).toEqual({
+      level: 30,
+      time: expect.any(Number),
+      msg: 'operation',
+      requestId: 'abc-1',
+      operation: 'Mine',
+      type: 'query',
+      outcome: 'ok',
+      ms: expect.any(Number),
+      calls: 1,
+      retries: 0,
+      cached: 0,
+      waitedMs: 0,
+    });
+  });
+
+  it.each([
+    ['partial', 'query Mine { hello account }'],
+    ['failed', 'query Mine { account }'],
+  ])('says that it %s', async (outcome, query) => {
+    const lines = await linesOf(query, { upstream: json(403, {}) });
+    expect(lines.find(({ msg }) => msg === 'operation')).toMatchObject({ outcome, errors: 1 });
+  });
+
+  it('names a caller who brought a token by its hash', async () => {
+    const [line] = await linesOf('query Mine { hello }', { token: null }, { authorization: 'Bearer sesame' });
+    expect(line.caller).toMatch(/^token:[0-9a-f]{12}$/);
+    expect(JSON.stringify(line)).not.toContain('sesame');
+  });
+});
+
+describe('a bug', () => {
+  it.each([
+    ['a value of the API that does not fit', 'query Mine { mismatch }', 'not a number'],
+    ['whatever it says', 'query Mine { bug }', 'secret detail'],
+  ])('is logged with where it happened, and without %s', async (_, query, detail) => {
+    const lines = await linesOf(query);
+    const line = lines.find(({ level }) => level === 50);
+    expect(line).toMatchObject({ requestId: 'abc-1', err: { stack: expect.stringMatching(/^at /) } });
+    expect(JSON.stringify(lines)).not.toContain(detail);
+  });
+});
+
+describe('an error in a log', () => {
+  it('keeps what we and the system say, down to its causes', () => {
+    const cause = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
+    expect(loggable(new ConstantContactError('unavailable', 'It failed.', { cause }))).toMatchObject({
+      type: 'ConstantContactError',
+      message: 'It failed.',
+      cause: { type: 'Error', code: 'ECONNREFUSED', message: cause.message },
+    });
+  });
+
+  it('keeps nothing that it was given, wherever it holds it', () => {
+    const data = 'ann@example.com\n    at ann@example.com';
+    const error = Object.assign(new SyntaxError(`Unexpected token in "${data}"`), {
+      input: data,
+      cause: new TypeError(data),
+    });
+    expect(JSON.stringify(loggable(error))).not.toContain('ann@');
+    expect(JSON.stringify(loggable(data))).not.toContain('ann@');
+  });
+});
