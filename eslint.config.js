@@ -17,6 +17,7 @@ const LIBRARIES = {
   '@graphql-yoga': ['server'],
   '@apollo': ['server'],
   pino: ['server'],
+  ioredis: ['constant-contact'],
   undici: ['constant-contact'],
 };
 
