@@ -17,6 +17,10 @@ const LIBRARIES = {
   '@graphql-yoga': ['server'],
   '@apollo': ['server'],
   pino: ['server'],
+  'prom-client': ['server'],
+  '@escape.tech': ['server'],
+  '@opentelemetry': ['server'],
+  jose: ['server', 'cli'],
   ioredis: ['constant-contact'],
   undici: ['constant-contact'],
 };

@@ -255,7 +255,11 @@ function parseBody(id: OperationId, status: number, text: string): { value: unkn
     const value: unknown = JSON.parse(text);
     // Whoever asked for rows goes through them, and would take another thing for a fault of this program.
     const isList = rows === '' && status === 200;
-    if (isList ? Array.isArray(value) : typeof value === 'object' && value !== null) return { value };
+    if (isList ? Array.isArray(value) : typeof value === 'object' && value !== null) {
+      // What another account's API said inside this answer is passed on as it is.
+      if (id !== 'partnerAccountOperationsPostSync') closeGaps(value);
+      return { value };
+    }
   } catch {
     // The parser's message quotes the text, so it is not kept.
   }
@@ -267,4 +271,15 @@ function parseBody(id: OperationId, status: number, text: string): { value: unkn
       status,
     },
   );
+}
+
+/** Takes the nulls out of every array of an answer, in place: a row that is none is nothing to anybody. */
+function closeGaps(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value) && value.includes(null)) {
+    const rows: unknown[] = value.filter((item) => item !== null);
+    value.length = 0;
+    for (const row of rows) value.push(row);
+  }
+  for (const child of Object.values(value)) closeGaps(child);
 }

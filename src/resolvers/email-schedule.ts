@@ -112,7 +112,9 @@ export async function postSchedule(
     path: { campaign_activity_id },
     body: { scheduled_date },
   });
-  return refusalMeans(call, SCHEDULE_RULES, ['input', 'id']);
+  const schedules: unknown = await refusalMeans(call, SCHEDULE_RULES, ['input', 'id']);
+  // It is scheduled whatever the answer looks like; an odd one must not pass for a failure.
+  return Array.isArray(schedules) ? (schedules as EmailSchedule[]) : [];
 }
 
 export const scheduleEmailCampaignActivity = mutate(

@@ -1,7 +1,7 @@
 import type { Connection, Edge } from '../resolvers/support/page.js';
 import { DEFAULT_FIRST, MAX_FIRST } from '../resolvers/support/page.js';
 import { builder } from './builder.js';
-import type { Args } from './fields.js';
+import { asInt, type Args } from './fields.js';
 import { price, type Priced } from './price.js';
 
 const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').implement({
@@ -85,7 +85,7 @@ export function connectionType<Row>(
         totalCount: t.int({
           description: options.totalCount,
           extensions: options.countPrice ?? price.none,
-          resolve: (connection) => connection.totalCount(),
+          resolve: async (connection) => asInt(await connection.totalCount()),
         }),
       }),
     }),

@@ -9,7 +9,7 @@ import * as resolvers from '../resolvers/email-schedule.js';
 import { builder } from './builder.js';
 import { activityPayload, EmailCampaignActivity, EmailRecipients } from './email-campaign-activity.js';
 import { enumFields, openEnum } from './enums.js';
-import { dateTime } from './fields.js';
+import { count, dateTime } from './fields.js';
 import { price } from './price.js';
 
 const EmailSchedule = builder.objectRef<EmailScheduleRow>('EmailSchedule');
@@ -53,7 +53,7 @@ EmailSend.implement({
       description: '`reason` as a sentence, with what to do about it; null for a reason that is not known.',
       resolve: resolvers.reasonText,
     }),
-    count: t.exposeInt('count', { description: 'How many contacts it went to.' }),
+    count: count(t, 'count', 'How many contacts it went to.'),
     recipients: t.field({
       type: EmailRecipients,
       description: 'The lists or the segment that it went to.',

@@ -154,6 +154,14 @@ function marked(value: unknown, name = ''): unknown {
   return value.includes('@') ? `markinput.${value}` : `markinput ${value}`.slice(0, 40);
 }
 
+/** The same for texts that a document has in it. */
+function markedLiterals(query: string): string {
+  return query.replace(
+    /(\w*(?:name|label|note|content|subject|street|city|title)\w*: ")([^"]*")/gi,
+    '$1markinput $2',
+  );
+}
+
 describe('tokens and client data', () => {
   it('are in no log line, error, metric or span, whatever is asked and however it fails', async () => {
     const told: string[] = [];
@@ -167,7 +175,7 @@ describe('tokens and client data', () => {
     };
     for (const id of ids) {
       const variables = new URL(`${id}.variables.json`, DIRECTORY);
-      const query = readFileSync(new URL(`${id}.graphql`, DIRECTORY), 'utf8');
+      const query = markedLiterals(readFileSync(new URL(`${id}.graphql`, DIRECTORY), 'utf8'));
       const given = existsSync(variables)
         ? (JSON.parse(readFileSync(variables, 'utf8')) as Record<string, unknown>)
         : {};
@@ -180,7 +188,7 @@ describe('tokens and client data', () => {
         if (fault) sandbox.faults.script({ fault, times: 99 });
         const own = at % 2 === 1 ? { authorization: `Bearer ${CALLER_TOKEN}` } : undefined;
         const { data, errors, extensions } = await clock.run(send(query, real, own));
-        if (INPUT_MARK.test(JSON.stringify(real))) carriedIn += 1;
+        if (INPUT_MARK.test(query + JSON.stringify(real))) carriedIn += 1;
         if (DATA_MARK.test(JSON.stringify(data ?? null))) carriedOut += 1;
         told.push(JSON.stringify([errors ?? [], extensions]));
       }
@@ -190,7 +198,7 @@ describe('tokens and client data', () => {
     expect(told.length).toBeGreaterThan(1_000);
     // The marks do go through, in and out: where they may.
     expect(carriedIn).toBeGreaterThan(100);
-    expect(carriedOut).toBeGreaterThan(20);
+    expect(carriedOut).toBeGreaterThan(10);
     expect(told.filter((text) => TOKEN_MARK.test(text) || DATA_MARK.test(text))).toEqual([]);
     expect(told.filter((text) => /INTERNAL_SERVER_ERROR/.test(text)).slice(0, 3)).toEqual([]);
 

@@ -50,9 +50,9 @@ export function* randomQueries(
 
   /** A literal of the type, or null when none is known. */
   const value = (type: GraphQLInputType, name: string, ids = idsOf[name]): string | null => {
-    if (isNonNullType(type)) return value(type.ofType as GraphQLInputType, name, ids);
+    if (isNonNullType(type)) return value(type.ofType, name, ids);
     if (isListType(type)) {
-      const items = [1, 2].map(() => value(type.ofType as GraphQLInputType, name, ids));
+      const items = [1, 2].map(() => value(type.ofType, name, ids));
       return items.includes(null) ? null : `[${items.join(', ')}]`;
     }
     if (isEnumType(type)) return pick(type.getValues()).name;

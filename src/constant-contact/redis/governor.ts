@@ -200,6 +200,7 @@ export class SharedGovernor implements Governor {
       const ticket = await this.#alone.acquire({
         signal: off.signal,
         priority: turn.priority,
+        caller: turn.caller,
         maxWaitMs: Math.max(0, deadline - this.#clock.now()),
       });
       return { id: `${this.#me}:${String((this.#number += 1))}`, day: null, ticket };
