@@ -57,6 +57,26 @@ describe('registrations', () => {
     });
   });
 
+  it('need no look for the track when it is given, and none are asked for of a track that cannot be', async () => {
+    const query = `query ($name: String!, $trackId: ID) {
+      events(first: 1, filter: { searchText: $name }) { nodes {
+        registrations(trackId: $trackId) { nodes { registrationId trackId event { eventId } } }
+      } }
+    }`;
+    const variables = { name: event.name, trackId: event.track.track_id };
+    const { events: found } = await ask(query, variables);
+    expect(found.nodes[0].registrations.nodes[0]).toEqual({
+      registrationId: rows[0]!.registration_id,
+      trackId: event.track.track_id,
+      event: { eventId: event.event_id },
+    });
+    expect(app.calls()).toEqual(['findEvents', 'findRegistrationsUsingGET']);
+    app.resetCalls();
+    const { errors } = await app.query(query, { variables: { ...variables, trackId: 'a/b' } });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(app.calls()).toEqual(['findEvents']);
+  });
+
   it('goes on beyond a page, and from a cursor', async () => {
     const all = await ask(
       'query ($id: ID!) { event(id: $id) { registrations(first: 500) { nodes { registrationId } } } }',
@@ -344,6 +364,19 @@ describe('writing', () => {
     ]);
     const none = (await payment({ registrationIds: [NOWHERE], paymentStatus: 'PAID' })).r;
     expect(none).toMatchObject({ results: [{ updated: false }], userErrors: [{ code: 'REJECTED' }] });
+  });
+
+  it('takes nothing for changed when only some are and the answer does not name them', async () => {
+    app.sandbox.faults.script({
+      operationId: 'updateRegistrationStatusUsingPUT',
+      fault: { kind: 'status', status: 207, body: { failed_registration_ids: [] } },
+    });
+    const [a] = in_('REGISTERED');
+    const { r } = await status({ registrationIds: [a!.registration_id], status: 'DECLINED' });
+    expect(r).toMatchObject({
+      results: [{ updated: false }],
+      userErrors: [{ code: 'PARTLY_DONE', field: ['input', 'registrationIds'] }],
+    });
   });
 
   it('writes payments in the spelling of the API, and free registrations are passed over', async () => {

@@ -6,7 +6,7 @@ import { startApp } from './support/app.js';
 import { unselectedFields } from './support/coverage.js';
 import { variablesFor } from './support/example-variables.js';
 import { startFacade, type TestFacade } from './support/facade.js';
-import { startStandIn, type StandIn } from './support/stand-in.js';
+import { startStandIn, type Shape, type StandIn } from './support/stand-in.js';
 
 const DIRECTORY = new URL('../examples/operations/', import.meta.url);
 const ids = Object.keys(operations).sort() as OperationId[];
@@ -86,12 +86,18 @@ describe('examples/operations', () => {
     });
   });
 
-  describe('against a server that keeps the contract and knows no data', () => {
+  describe.each<{ shape: Shape; left?: OperationId }>([
+    { shape: 'whole' },
+    { shape: 'bare' },
+    { shape: 'empty' },
+    // An automation goes back as it came, with what is not known: nothing of it may get lost.
+    { shape: 'odd', left: 'updateAutomationCampaignUsingPut' },
+  ])('against a server that keeps the contract and knows no data: $shape answers', ({ shape, left }) => {
     let standIn: StandIn;
     let app: TestFacade;
 
     beforeAll(async () => {
-      standIn = await startStandIn();
+      standIn = await startStandIn({ shape });
       app = startFacade(standIn.url);
     });
 
@@ -100,7 +106,7 @@ describe('examples/operations', () => {
       await standIn.close();
     });
 
-    it.each(ids)('%s runs as it is and makes its REST call', async (id) => {
+    it.each(ids.filter((id) => id !== left))('%s runs as it is and makes its REST call', async (id) => {
       standIn.calls.length = 0;
       standIn.violations.length = 0;
       const { errors, data } = await app.query(read(id));

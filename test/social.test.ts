@@ -89,6 +89,15 @@ describe('hashtag groups', () => {
     expect(app.sandbox.journal.entries.map(({ query }) => query)).toEqual(['limit=5']);
   });
 
+  it('have no number when it does not fit an Int', async () => {
+    app.sandbox.faults.script({
+      operationId: 'getSocialHashtagGroupsUsingGET',
+      fault: { kind: 'status', status: 200, body: { content: [], page: { total_elements: 2 ** 40 } } },
+    });
+    const { socialHashtagGroups } = await ask('{ socialHashtagGroups { totalCount nodes { name } } }');
+    expect(socialHashtagGroups).toEqual({ totalCount: null, nodes: [] });
+  });
+
   it('goes on beyond a page and from a cursor', async () => {
     const all = await ask('{ socialHashtagGroups(first: 100) { nodes { name } pageInfo { hasNextPage } } }');
     expect(all.socialHashtagGroups.nodes).toHaveLength(12);
@@ -121,6 +130,22 @@ describe('createSocialPost', () => {
         { input },
       )
     ).r;
+
+  it('gives settings as text, whatever they are', async () => {
+    app.sandbox.faults.script({
+      operationId: 'createSocialPostUsingPOST',
+      fault: {
+        kind: 'status',
+        status: 200,
+        body: { profile_posts: [{ settings: { tiktok: { seen: true, words: 'a' }, other: null } }] },
+      },
+    });
+    const { socialPost } = await post({ status: 'DRAFT', contents: [{ text: 'x', profileIds: [] }] });
+    expect(socialPost.contents[0].settings).toEqual([
+      { network: 'tiktok', name: 'seen', value: 'true' },
+      { network: 'tiktok', name: 'words', value: 'a' },
+    ]);
+  });
 
   it('makes a draft, whose profiles cost nothing as far as the answer tells them', async () => {
     const [a, b] = profiles();

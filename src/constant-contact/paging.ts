@@ -2,11 +2,9 @@ import {
   operations,
   type OperationFacts,
   type OperationId,
-  type PathParams,
   type ResponseBody,
 } from './contract/operations.js';
 import { ConstantContactError } from './errors.js';
-import { renderPath } from './request.js';
 
 /** Names under which the API's next links carry a place, beside the parameters that an operation declares. */
 const PLACES: readonly string[] = ['cursor', 'next', 'prev', 'page', 'offset', 'limit'];
@@ -18,11 +16,10 @@ const PLAIN = /^(?:[\w\-.~!$'()*+,=:@/?]|%[0-9A-Fa-f]{2})*$/;
  * The position of the page after this one: the query string of its `next` link, and nothing else of it. Null on the
  * last page, however the API says so (no `_links`, no `next`, no `href`), and when the link leads back to where it is.
  * @param current position of this page, null for the first one
- * @throws ConstantContactError `invalidResponse` for a link that is not to this operation with these path parameters
+ * @throws ConstantContactError `invalidResponse` for a link that is not to this operation
  */
 export function nextPage<Id extends OperationId>(
   id: Id,
-  path: PathParams<Id> | undefined,
   body: ResponseBody<Id>,
   current: string | null,
 ): string | null {
@@ -30,7 +27,7 @@ export function nextPage<Id extends OperationId>(
   const href = hrefOf(body);
   if (href === null) return null;
   const url = URL.canParse(href, 'http://relative') ? new URL(href, 'http://relative') : null;
-  if (!url || !/^https?:$/.test(url.protocol) || !leadsTo(url.pathname, renderPath(id, path))) {
+  if (!url || !/^https?:$/.test(url.protocol) || !leadsTo(url.pathname, operations[id].path)) {
     throw foreign(id, 'A next link does not lead to the next page of the same collection.');
   }
   const position = url.search.slice(1).split('&').filter(Boolean).map(plain).join('&');
@@ -100,18 +97,20 @@ function hrefOf(body: unknown): string | null {
   const next = property(property(body, '_links'), 'next');
   const href =
     typeof next === 'string' ? next : (property(next, 'href') ?? property(property(next, 'next'), 'href'));
-  return typeof href === 'string' && /[/?]/.test(href) ? href : null;
+  return typeof href === 'string' && /[/?:]/.test(href) ? href : null;
 }
 
 function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** Whether a link's path is this one, below nothing or below a base path, which ends in the version. */
-function leadsTo(pathname: string, path: string): boolean {
-  const text = decoded(pathname).replace(/\/$/, '');
-  const wanted = decoded(path);
-  return text === wanted || (text.endsWith(wanted) && text.slice(0, -wanted.length).endsWith('/v3'));
+/**
+ * Whether a link's path is one of this operation, below nothing or below a base path, which ends in the version. Ids in
+ * it are not compared: the next page is asked for with the operation's own path, whatever the link says.
+ */
+function leadsTo(pathname: string, template: string): boolean {
+  const pattern = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+');
+  return new RegExp(`^(?:.*/v3)?${pattern}/?$`).test(decoded(pathname));
 }
 
 function decoded(path: string): string {

@@ -52,6 +52,7 @@ export function contactChanges(contacts: ContactLoaders, since: number): Contact
     return { step: Number(step), end: Number(end), place: place || null };
   };
 
+  const { brings } = sourceOf(0, since);
   return {
     maxPage: CONTACTS_PER_PAGE,
     scope: ['contactChanges', since],
@@ -63,10 +64,11 @@ export function contactChanges(contacts: ContactLoaders, since: number): Contact
       if (place !== null) sourceOf(step, end).check(place);
       return position;
     },
-    async fetch(position) {
+    ...(brings !== undefined && { brings }),
+    async fetch(position, _limit, known) {
       if (position === null) throw new Error('a walk through changes starts at a position');
       const { step, end, place } = read(position);
-      const page = await sourceOf(step, end).fetch(place, CONTACTS_PER_PAGE);
+      const page = await sourceOf(step, end).fetch(place, CONTACTS_PER_PAGE, known);
       const rows = page.rows
         .map((contact) => changeOf(contact, { since, end }))
         .filter((change) => change?.kinds[0] === CONTACT_CHANGE_KINDS[step]) as ContactChange[];

@@ -62,15 +62,16 @@ export function contactLoaders(api: Api, wants: Wants): ContactLoaders {
     return pages(api, 'getContacts', {
       query: filter,
       along: bare ? {} : { ...include(), ...(count && { include_count: true }) },
+      ...(!bare && { brings: wanted().join(',') }),
       maxPage: CONTACTS_PER_PAGE,
       rows: (body) => body.contacts,
       total: (body) => body.contacts_count,
       key: (contact) => contact.contact_id,
-      seen: (contacts, position) => {
+      seen: (contacts, asked) => {
         const parts = wanted();
         // Pages behind a cursor bring what was selected when it was made, which may be less than now.
         const whole =
-          (position === null && !bare) ||
+          (asked && !bare) ||
           parts.every((part) => contacts.some((contact) => contact[part] !== undefined));
         if (whole) for (const contact of contacts) prime(contact);
       },
@@ -93,7 +94,7 @@ export function contactLoaders(api: Api, wants: Wants): ContactLoaders {
     let total = known;
     let read = 0;
     do {
-      const page = await account.fetch(position, CONTACTS_PER_PAGE);
+      const page = await account.fetch(position, CONTACTS_PER_PAGE, account.brings);
       read += page.rows.length;
       if (page.total !== null) {
         total = page.total;

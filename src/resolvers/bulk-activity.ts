@@ -35,7 +35,7 @@ export function bulkActivities(
 /** The API writes failures as prose, in some services wrapped in an object; lines are named in the text. */
 export function failures({ activity_errors: errors }: BulkActivity): BulkActivityFailure[] {
   return (errors ?? []).flatMap((error) => {
-    const message = typeof error === 'string' ? error : error.message;
+    const message = typeof error === 'string' ? error : (error as typeof error | null)?.message;
     if (!message) return [];
     const line = /\bline\s*#?\s*(\d{1,9})\b/i.exec(message)?.[1];
     return [{ line: line === undefined ? null : Number(line), message }];

@@ -29,8 +29,8 @@ export async function contactChanges(
   const scope = scopeOf(...source.scope);
   const given = args.after == null ? null : decodeCursor(scope, args.after, ['after']).position;
   const position = given ?? source.start(wholeSecond(now) + SECOND_MS);
-  const after =
-    given === null ? encodeCursor(scope, { position, limit: source.maxPage, index: 0 }) : args.after;
+  const { maxPage: limit, brings } = source;
+  const after = given === null ? encodeCursor(scope, { position, limit, index: 0, brings }) : args.after;
   const connection = await paginate({ first: args.first, after }, source);
   return {
     ...connection,

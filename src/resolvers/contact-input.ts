@@ -176,10 +176,10 @@ export function customFieldValues(
 ): CustomFieldValue[] | undefined {
   if (input.customFields === undefined) return undefined;
   if (input.customFields === null) return [];
-  const values = new Map(
-    current.map(({ custom_field_id, value, choice_ids }): [string, CustomFieldValue] => [
+  const values = new Map<string, CustomFieldValue>(
+    current.map(({ custom_field_id, value, choice_ids }) => [
       custom_field_id,
-      choice_ids?.length ? { custom_field_id, choice_ids } : { custom_field_id, value },
+      choice_ids?.length ? { custom_field_id, choice_ids } : { custom_field_id, ...dropNulls({ value }) },
     ]),
   );
   input.customFields.forEach(({ field, value, choiceIds }, index) => {
@@ -215,7 +215,7 @@ export function streets({ streetAddresses }: ContactFieldsInput) {
 /** Notes to send: the API replaces the array, so the new ones go before those that are there. */
 export function withNotes(input: ContactFieldsInput, current: readonly Schema<'Note'>[]) {
   if (!input.addNotes?.length) return undefined;
-  const notes = [...input.addNotes.map((content) => ({ content })), ...current];
+  const notes = [...input.addNotes.map((content) => ({ content })), ...current.map(dropNulls)];
   maxItems(notes, CONTACT_LIMITS.notes, ['input', 'addNotes']);
   return notes;
 }

@@ -64,12 +64,14 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
       notCleared(input.smsChannel, 'smsChannel', 'Opt it out, or give another one.');
     },
   );
-  const current = await withId(
+  const query = includes(input, context);
+  const read = await withId(
     'contact_id',
     contact_id,
-    orNull(context.api.call('getContact', { path: { contact_id }, query: includes(input, context) })),
+    orNull(context.api.call('getContact', { path: { contact_id }, query })),
   );
-  if (!current) throw new InputError('NOT_FOUND', 'There is no contact with this id.', ['input', 'id']);
+  if (!read) throw new InputError('NOT_FOUND', 'There is no contact with this id.', ['input', 'id']);
+  const current = withParts(read, query);
   if (current.deleted_at && input.revive !== true) {
     throw new InputError(
       'NOT_ALLOWED',
@@ -253,9 +255,17 @@ async function findByEmail(
   email: string,
   input: ContactFieldsInput,
 ): Promise<Contact | null> {
-  const query = { email, status: 'all' as const, ...includes(input, { wants }) };
+  const include = includes(input, { wants });
+  const query = { email, status: 'all' as const, ...include };
   const { contacts } = await api.call('getContacts', { query });
-  return contacts?.[0] ?? null;
+  const [contact] = contacts ?? [];
+  return contact ? withParts(contact, include) : null;
+}
+
+/** A contact with all the sub-resources that were asked for: the API may leave out those that it has none of. */
+function withParts(contact: Contact, { include = '' }: { include?: string }): Contact {
+  const parts = include.split(',').filter(Boolean);
+  return { ...Object.fromEntries(parts.map((part) => [part, []])), ...contact };
 }
 
 /** Sub-resources to read before a PUT: those that are changed in part, and those that the answer is asked for. */

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import { parseDate } from '../constant-contact/dates.js';
 import type { Contact } from '../loaders/contact.js';
-import type { Event } from '../loaders/event.js';
+import { isDetail, type Event } from '../loaders/event.js';
 import type {
   EventRegistration,
   RegistrationFilter,
@@ -20,19 +20,21 @@ type Detail = NonNullable<EventRegistration['detail']>;
 const [, TRACK_ID, REGISTRATION_ID] = NODE_TYPES.EventRegistration;
 
 export interface RegistrationsArgs extends ConnectionArgs {
+  trackId?: string | null;
   filter?: { status?: string | null; paymentStatus?: string | null; searchText?: string | null } | null;
   orderBy?: SortInput | null;
 }
 
-/** Registrations of an event's one track. The id of the track is in the detail only. */
+/** Registrations of an event's one track. Unless it is given, the id of the track is in the detail only. */
 export async function registrations(
   event: Event,
   args: RegistrationsArgs,
   context: Context,
 ): Promise<Connection<EventRegistration> | null> {
-  const detail = await detailOf(event, context);
+  const given = args.trackId == null ? null : checkTrackId(args.trackId, ['trackId']);
+  const detail = given !== null && !isDetail(event) ? null : await detailOf(event, context);
   const eventId = event.event_id ?? detail?.event_id;
-  const trackId = detail?.default_track?.track_id;
+  const trackId = given ?? detail?.default_track?.track_id;
   if (!eventId || !trackId) return null;
   const filter = dropNulls({
     registration_status: args.filter?.status,
@@ -40,7 +42,8 @@ export async function registrations(
     search_text: args.filter?.searchText,
     ...sorting(args.orderBy),
   }) as RegistrationFilter;
-  return paginate(args, context.loaders.eventRegistration.list({ eventId, trackId, event: detail }, filter));
+  const track = { eventId, trackId, ...(detail && { event: detail }) };
+  return paginate(args, context.loaders.eventRegistration.list(track, filter));
 }
 
 export interface EventRegistrationArgs {

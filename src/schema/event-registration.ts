@@ -364,10 +364,14 @@ builder.objectField(Event, 'registrations', (t) =>
   t.field({
     type: EventRegistrationConnection,
     description:
-      'Who registered. One REST call for each 50, and one before them for an event that came from `events`, because only the event by itself knows its track.',
+      'Who registered. One REST call for each 50, and one before them for an event that came from `events`, because only the event by itself knows its track; with `trackId` it need not be read.',
     extensions: price.all(price.detail('event'), price.pages(50)),
     args: {
       ...connectionArgs(t.arg),
+      trackId: t.arg.id({
+        description:
+          'Id of the event’s track, where it is known; an event has one, which is looked up when left out.',
+      }),
       filter: t.arg({
         type: EventRegistrationsFilter,
         description: 'Which registrations; all when left out.',

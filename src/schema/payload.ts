@@ -55,15 +55,14 @@ export function payloadType<Shape extends object>(
 ) {
   return builder.objectRef<Partial<Shape> & { userErrors: readonly UserError[] }>(name).implement({
     description,
-    fields: (t) =>
-      ({
-        ...fields(t),
-        userErrors: t.field({
-          type: [UserErrorRef],
-          nullable: { list: false, items: false },
-          description: 'What the user has to mend; empty when all went well.',
-          resolve: (payload) => payload.userErrors,
-        }),
+    fields: (t) => ({
+      ...fields(t),
+      userErrors: t.field({
+        type: [UserErrorRef],
+        nullable: { list: false, items: false },
+        description: 'What the user has to mend; empty when all went well.',
+        resolve: (payload) => payload.userErrors,
       }),
+    }),
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkPosition, nextPage } from '../../src/constant-contact/paging.js';
 
 const contacts = (body: unknown, current: string | null = null) =>
-  nextPage('getContacts', undefined, body as never, current);
+  nextPage('getContacts', body as never, current);
 const linkTo = (href: unknown) => ({ contacts: [], _links: { next: { href } } });
 
 describe('the last page', () => {
@@ -17,6 +17,7 @@ describe('the last page', () => {
     linkTo(undefined),
     linkTo(''),
     linkTo(5),
+    linkTo('some text'),
     [],
     undefined,
     null,
@@ -52,7 +53,6 @@ describe('the position of the next page', () => {
     expect(
       nextPage(
         'getTags',
-        undefined,
         { _links: { next: { next: { href: '/v3/contact_tags?cursor=x' } } } } as never,
         null,
       ),
@@ -69,17 +69,11 @@ describe('the position of the next page', () => {
     expect(contacts(linkTo('/v3/contacts?cursor=a b;c"d|é'))).toBe('cursor=a%20b%3Bc%22d%7C%C3%A9');
   });
 
-  it('belongs to the same path parameters', () => {
-    const path = { campaign_activity_id: 'one' };
-    const next = (id: string) =>
-      nextPage(
-        'getOpens',
-        path,
-        { _links: { next: { href: `/v3/reports/email_reports/${id}/tracking/opens?cursor=x` } } } as never,
-        null,
-      );
-    expect(next('one')).toBe('cursor=x');
-    expect(() => next('two')).toThrow(
+  it('may name any id, since only its query is used, with the path that was asked', () => {
+    const next = (path: string) =>
+      nextPage('getOpens', { _links: { next: { href: `${path}?cursor=x` } } } as never, null);
+    expect(next('/v3/reports/email_reports/another/tracking/opens')).toBe('cursor=x');
+    expect(() => next('/v3/reports/email_reports/another/tracking/sends')).toThrow(
       expect.objectContaining({ kind: 'invalidResponse', operationId: 'getOpens' }),
     );
   });

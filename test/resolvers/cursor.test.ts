@@ -9,6 +9,7 @@ describe('cursors', () => {
   it.each([
     { position: null, limit: 50, index: 12 },
     { position: 'cursor=bGltaXQ9NTA', limit: 50, index: 0 },
+    { position: 'cursor=bGltaXQ9NTA', limit: 50, index: 0, brings: 'notes,taggings' },
   ])('come back as they were made: %o', (cursor) => {
     expect(decodeCursor(scope, encodeCursor(scope, cursor), ['after'])).toEqual(cursor);
   });
@@ -32,6 +33,8 @@ describe('cursors', () => {
     ['a huge page', by([1, scope, null, 1e9, 1])],
     ['an empty position', by([1, scope, '', 50, 1])],
     ['a position that is no text', by([1, scope, { href: '/v3/contact_lists' }, 50, 1])],
+    ['a part too many', by([1, scope, null, 50, 1, 'notes', 0])],
+    ['what it brings is no text', by([1, scope, null, 50, 1, ['notes']])],
     ['an endless text', 'A'.repeat(15_000)],
   ])('made by hand are refused: %s', (_name, text) => {
     expect(() => decodeCursor(scope, text, ['after'])).toThrow(InputError);

@@ -47,6 +47,12 @@ describe('global ids', () => {
     expect(() => rawId('Contact', id, ['id'])).toThrow(InputError);
   });
 
+  it('of segments are whole numbers of 32 bits', () => {
+    expect(rawId('Segment', '2147483647', ['id'])).toBe('2147483647');
+    for (const id of ['2147483648', '99999999999', '-1', '1.5', encodeGlobalId('Segment', 2 ** 31)])
+      expect(() => rawId('Segment', id, ['id'])).toThrow(InputError);
+  });
+
   it('with a path inside are refused', () => {
     expect(decodeGlobalId(Buffer.from('Contact:../contact_lists').toString('base64'))).toBeNull();
     expect(decodeGlobalId(Buffer.from('constructor:x').toString('base64'))).toBeNull();

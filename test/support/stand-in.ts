@@ -22,11 +22,28 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
+/**
+ * How the answers look. `whole`: each property that the contract knows. `bare`: only those that it requires, and rows.
+ * `empty`: the same with null for all the others, and among the rows. `odd`: values of enums that nobody knows, dates in
+ * every format that the API uses, and a property that the contract does not know.
+ */
+export type Shape = 'whole' | 'bare' | 'empty' | 'odd';
+
 const SOME_UUID = '7b2a4c1e-9d3f-11ee-b9d1-0242ac120002';
 /** Deep enough for every answer; recursive schemas end here. */
 const DEEPEST = 7;
 
-export async function startStandIn(): Promise<StandIn> {
+const DATES = [
+  '2026-03-04T05:06:07Z',
+  '2026-03-04T05:06:07.108Z',
+  '2026-03-04T05:06:07-05:00',
+  '2026-03-04T05:06:07.020+00:00',
+  '2026-03-04T05:06:07.766+0000',
+  '2026-03-04 05:06:07 -0800',
+];
+
+export async function startStandIn({ shape = 'whole' }: { shape?: Shape } = {}): Promise<StandIn> {
+  const { sample } = sampler(shape);
   const calls: OperationId[] = [];
   const violations: string[] = [];
   let fault: { id: OperationId; status: number } | null = null;
@@ -95,42 +112,70 @@ function errorKeyOf(status: number): string {
   return status === 429 ? 'throttled' : `status.${String(status)}`;
 }
 
-/** A value that the schema allows. */
-function sample(schema: Json, path: Readonly<Record<string, string>>, name: string, depth: number): unknown {
-  const reference = schema['$ref'];
-  if (typeof reference === 'string') {
-    return sample(at(contract(), reference.slice(2).split('/')) ?? {}, path, name, depth);
-  }
-  const [choice] = (schema['anyOf'] ?? schema['oneOf'] ?? []) as Json[];
-  if (choice) return sample(choice, path, name, depth);
-  const echoed = path[name];
-  switch ([schema['type']].flat()[0]) {
-    case 'object':
-      return Object.fromEntries(
-        Object.entries((schema['properties'] ?? {}) as Record<string, Json>).flatMap(([key, child]) =>
-          // Without links every page is the last one.
-          depth >= DEEPEST || key === '_links' ? [] : [[key, sample(child, path, key, depth + 1)]],
-        ),
-      );
-    case 'array':
-      return depth >= DEEPEST ? [] : [sample((schema['items'] ?? {}) as Json, path, name, depth + 1)];
-    case 'integer':
-    case 'number':
-      return echoed && /^\d+$/.test(echoed) ? Number(echoed) : (schema['minimum'] ?? 1);
-    case 'boolean':
-      return true;
-    case 'string':
-      return echoed ?? sampleText(schema, name);
-    default:
-      return {};
-  }
-}
+/** Makes up values that a schema allows, in one of the shapes. */
+function sampler(shape: Shape) {
+  let dates = 0;
 
-function sampleText(schema: Json, name: string): string {
-  const [value] = (schema['enum'] ?? []) as string[];
-  if (value !== undefined) return value;
-  if (schema['format'] === 'uuid' || /_id$/.test(name)) return SOME_UUID;
-  if (schema['format'] === 'date-time' || /_(at|time|date)$/.test(name)) return '2026-03-04T05:06:07Z';
-  if (schema['format'] === 'date') return '2026-03-04';
-  return 'some text'.slice(0, Number(schema['maxLength'] ?? 9));
+  function sample(
+    schema: Json,
+    path: Readonly<Record<string, string>>,
+    name: string,
+    depth: number,
+  ): unknown {
+    const reference = schema['$ref'];
+    if (typeof reference === 'string') {
+      return sample(at(contract(), reference.slice(2).split('/')) ?? {}, path, name, depth);
+    }
+    const [choice] = (schema['anyOf'] ?? schema['oneOf'] ?? []) as Json[];
+    if (choice) return sample(choice, path, name, depth);
+    const echoed = path[name];
+    switch ([schema['type']].flat()[0]) {
+      case 'object':
+        return sampleObject(schema, path, depth);
+      case 'array':
+        if (depth >= DEEPEST) return [];
+        return [
+          sample((schema['items'] ?? {}) as Json, path, name, depth + 1),
+          ...(shape === 'empty' ? [null] : []),
+        ];
+      case 'integer':
+      case 'number':
+        return echoed && /^\d+$/.test(echoed) ? Number(echoed) : (schema['minimum'] ?? 1);
+      case 'boolean':
+        return true;
+      case 'string':
+        return echoed ?? sampleText(schema, name);
+      default:
+        return {};
+    }
+  }
+
+  function sampleObject(schema: Json, path: Readonly<Record<string, string>>, depth: number): unknown {
+    const required = (schema['required'] ?? []) as string[];
+    const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Json>);
+    const known = properties.flatMap(([key, child]): [string, unknown][] => {
+      // Without links every page is the last one.
+      if (depth >= DEEPEST || key === '_links') return [];
+      const isSparse = (shape === 'bare' || shape === 'empty') && !required.includes(key);
+      // What an answer consists of is there in any case: an answer without rows would show nothing.
+      const isFrame = depth === 0 && (child['type'] === 'array' || child['type'] === 'object');
+      if (isSparse && !isFrame) return shape === 'empty' ? [[key, null]] : [];
+      return [[key, sample(child, path, key, depth + 1)]];
+    });
+    return Object.fromEntries(shape === 'odd' ? [...known, ['not_known', 'text']] : known);
+  }
+
+  function sampleText(schema: Json, name: string): string {
+    const isOdd = shape === 'odd';
+    if (schema['format'] === 'uuid' || /_id$/.test(name)) return SOME_UUID;
+    if (schema['format'] === 'date-time' || /_(at|time|date)$/.test(name)) {
+      return DATES[isOdd ? dates++ % DATES.length : 0] ?? '';
+    }
+    if (schema['format'] === 'date') return isOdd ? (DATES[dates++ % DATES.length] ?? '') : '2026-03-04';
+    const [value] = (schema['enum'] ?? []) as string[];
+    if (isOdd) return 'Never_Seen'.slice(0, Number(schema['maxLength'] ?? 10));
+    return value ?? 'some text'.slice(0, Number(schema['maxLength'] ?? 9));
+  }
+
+  return { sample };
 }

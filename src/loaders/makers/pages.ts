@@ -26,8 +26,13 @@ export interface PageSource<Row> {
   maxPage: number;
   /** What tells this collection and its filters from every other. */
   scope: readonly unknown[];
-  /** Reads the page at `position`, or the first one with `limit` rows. */
-  fetch(position: string | null, limit: number): Promise<Page<Row>>;
+  /** What the rows of a first page bring along, where that depends on what is selected. */
+  brings?: string;
+  /**
+   * Reads the page at `position`, or the first one with `limit` rows.
+   * @param brings what the rows at that position are known to bring along
+   */
+  fetch(position: string | null, limit: number, brings?: string): Promise<Page<Row>>;
   /** @throws ConstantContactError `invalidRequest` for a position that this collection cannot have given. */
   check(position: string): string;
   /** Identity of a row. The API may repeat a row on the next page when the collection changes in between; repeated rows are dropped. */
@@ -43,13 +48,17 @@ export interface PagesOptions<Id extends OperationId, Row> {
    * pages behind it then bring what the page brought that it was made of.
    */
   along?: Omit<QueryParams<Id>, 'limit'>;
+  brings?: string;
   maxPage: number;
   rows: (body: ResponseBody<Id>) => readonly Row[] | null | undefined;
   total?: (body: ResponseBody<Id>) => number | null | undefined;
   key?: (row: Row) => string | undefined;
   extra?: (body: ResponseBody<Id>) => unknown;
-  /** Called with each page's rows as they come in, for example to prime a by-id loader; with null for the first page. */
-  seen?: (rows: readonly Row[], position: string | null) => void;
+  /**
+   * Called with each page's rows as they come in, for example to prime a by-id loader. `asked` tells whether they bring
+   * along what `along` asks for.
+   */
+  seen?: (rows: readonly Row[], asked: boolean) => void;
 }
 
 /** The pages of one paged operation. The page size travels as `limit`. */
@@ -58,22 +67,23 @@ export function pages<Id extends OperationId, Row>(
   id: Id,
   options: PagesOptions<Id, Row>,
 ): PageSource<Row> {
-  const { path, query, along, maxPage, key } = options;
+  const { path, query, along, brings, maxPage, key } = options;
   return {
     maxPage,
     scope: [id, path ?? null, query ?? null],
     ...(key && { key }),
+    ...(brings !== undefined && { brings }),
     check: (position) => checkPosition(id, position),
-    async fetch(position, limit) {
+    async fetch(position, limit, known) {
       const params = (position === null
         ? { path, query: { ...query, ...along, ...(takesLimit(id) && { limit }) } }
         : { path, page: position }) as unknown as CallParams<Id>;
       const body = await whenReady(api, id, params);
       const rows = options.rows(body) ?? [];
-      options.seen?.(rows, position);
+      options.seen?.(rows, position === null || (known !== undefined && known === brings));
       return {
         rows,
-        next: nextPage(id, path, body, position),
+        next: nextPage(id, body, position),
         total: options.total?.(body) ?? null,
         extra: options.extra?.(body),
       };
@@ -118,7 +128,7 @@ export async function readAll<Row>(source: PageSource<Row>): Promise<Row[]> {
   const seen = new Set<string>();
   let position: string | null = null;
   do {
-    const page: Page<Row> = await source.fetch(position, source.maxPage);
+    const page: Page<Row> = await source.fetch(position, source.maxPage, source.brings);
     for (const row of page.rows) {
       const key = source.key?.(row);
       if (key !== undefined) {

@@ -13,6 +13,8 @@ export interface Cursor {
   limit: number;
   /** Rows of that page that lie before this place. */
   index: number;
+  /** What the rows of that page bring along (`PageSource.brings`), which is settled when its first page is asked for. */
+  brings?: string;
 }
 
 const VERSION = 1;
@@ -28,9 +30,9 @@ export function scopeOf(...parts: readonly unknown[]): string {
 }
 
 export function encodeCursor(scope: string, cursor: Cursor): string {
-  return Buffer.from(JSON.stringify([VERSION, scope, cursor.position, cursor.limit, cursor.index])).toString(
-    'base64url',
-  );
+  const { position, limit, index, brings } = cursor;
+  const parts = [VERSION, scope, position, limit, index, ...(brings ? [brings] : [])];
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
 /**
@@ -39,14 +41,14 @@ export function encodeCursor(scope: string, cursor: Cursor): string {
  */
 export function decodeCursor(scope: string, text: string, field: readonly string[]): Cursor {
   const parts = parse(text);
-  if (!Array.isArray(parts) || parts.length !== 5 || parts[0] !== VERSION) {
+  if (!Array.isArray(parts) || ![5, 6].includes(parts.length) || parts[0] !== VERSION) {
     throw new InputError(
       'INVALID',
       'This is not a cursor of this API. Use an endCursor or an edge cursor as it was given.',
       field,
     );
   }
-  const [, cursorScope, position, limit, index] = parts as unknown[];
+  const [, cursorScope, position, limit, index, brings] = parts as unknown[];
   if (cursorScope !== scope) {
     throw new InputError(
       'INVALID',
@@ -57,11 +59,12 @@ export function decodeCursor(scope: string, text: string, field: readonly string
   if (
     !(position === null || (typeof position === 'string' && position.length > 0)) ||
     !isCount(limit, LARGEST_PAGE) ||
-    !isCount(index, LARGEST_INDEX)
+    !isCount(index, LARGEST_INDEX) ||
+    !(brings === undefined || typeof brings === 'string')
   ) {
     throw new InputError('INVALID', 'This cursor is damaged. Start again without it.', field);
   }
-  return { position, limit, index };
+  return { position, limit, index, ...(brings !== undefined && { brings }) };
 }
 
 function isCount(value: unknown, max: number): value is number {

@@ -1,8 +1,13 @@
 import { InputError } from './input-error.js';
 
+/** Tells whether a text can be part of an id. */
+type IdForm = Pick<RegExp, 'test'>;
+
 /** Forms of the vendor's ids (its samples are not all well-formed UUIDs, so the check is loose on purpose). */
 const UUID = /^(?=.*\d)(?=.*-)[0-9A-Za-z-]{20,50}$/;
 const NUMBER = /^\d{1,19}$/;
+/** Whole numbers of 32 bits (contract: `segment_id`). */
+const INT32: IdForm = { test: (text) => /^\d{1,10}$/.test(text) && Number(text) < 2 ** 31 };
 const KEY = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
@@ -21,14 +26,14 @@ export const NODE_TYPES = {
   Event: [UUID],
   EventRegistration: [UUID, KEY, UUID],
   PartnerAccount: [KEY],
-  Segment: [NUMBER],
+  Segment: [INT32],
   SocialProfile: [KEY],
   Tag: [UUID],
-} as const satisfies Record<string, readonly RegExp[]>;
+} as const satisfies Record<string, readonly IdForm[]>;
 
 export type NodeType = keyof typeof NODE_TYPES;
 
-const TYPES: ReadonlyMap<string, readonly RegExp[]> = new Map(Object.entries(NODE_TYPES));
+const TYPES: ReadonlyMap<string, readonly IdForm[]> = new Map(Object.entries(NODE_TYPES));
 
 /** Global id of an object: base64 of `Type:part[:part…]`. */
 export function encodeGlobalId(type: NodeType, ...parts: readonly (string | number)[]): string {
@@ -56,7 +61,7 @@ export function idParts(type: NodeType, id: string | number, field: readonly str
   const text = String(id);
   const decoded = decodeGlobalId(text);
   if (decoded?.type === type) return decoded.parts;
-  const forms: readonly RegExp[] = NODE_TYPES[type];
+  const forms: readonly IdForm[] = NODE_TYPES[type];
   if (!decoded && forms.length === 1 && forms[0]?.test(text)) return [text];
   const problem = decoded
     ? `This is the id of ${article(decoded.type)}, not of ${article(type)}.`

@@ -55,6 +55,8 @@ export async function paginate<Row>(
   const start = args.after == null ? null : startOf(source, scope, args.after);
 
   let page: Cursor = start ?? { position: null, limit: Math.min(first, source.maxPage), index: 0 };
+  // The pages behind a cursor bring what its first page was asked for; only a first page is asked anew.
+  const brings = page.position === null ? source.brings : page.brings;
   const nodes: Row[] = [];
   const places: Cursor[] = [];
   const seen = new Set<string>();
@@ -63,7 +65,11 @@ export async function paginate<Row>(
   let more: boolean;
 
   for (;;) {
-    const { rows, next, total: told, extra } = await source.fetch(page.position, page.limit);
+    const { rows, next, total: told, extra } = await source.fetch(
+      page.position,
+      page.limit,
+      brings,
+    );
     extras.push(extra);
     total ??= told;
     let index = page.index;
@@ -75,11 +81,11 @@ export async function paginate<Row>(
         seen.add(key);
       }
       nodes.push(row);
-      places.push({ position: page.position, limit: page.limit, index: index + 1 });
+      places.push({ position: page.position, limit: page.limit, index: index + 1, brings });
     }
     const exhausted = index >= rows.length;
     if (exhausted && next !== null) {
-      page = { position: next, limit: page.limit, index: 0 };
+      page = { position: next, limit: page.limit, index: 0, brings };
       // The end of a page is the start of the next: from there a client goes on without reading this page again.
       if (nodes.length > 0) places[nodes.length - 1] = page;
     }

@@ -1,0 +1,140 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startFacade, type TestFacade } from './support/facade.js';
+import { json, startUpstream, type SeenRequest, type Upstream } from './support/upstream.js';
+
+/** Answers that say less than the sandbox's do: empty parts left out, and nulls where there is nothing. */
+let upstream: Upstream;
+let facade: TestFacade;
+
+afterEach(async () => {
+  await facade.close();
+  await upstream.close();
+});
+
+async function start(answer: (url: URL, request: SeenRequest) => unknown): Promise<void> {
+  upstream = await startUpstream((response, request) => {
+    json(response, 200, answer(new URL(request.url, 'http://upstream'), request));
+  });
+  facade = startFacade(upstream.url);
+}
+
+async function ask(query: string, variables: Record<string, unknown> = {}): Promise<any> {
+  upstream.requests.length = 0;
+  const { data, errors } = await facade.query({ query, variables });
+  expect(errors).toBeUndefined();
+  return data;
+}
+
+const id = (number: number) => `00000000-0000-11ee-8000-${String(number).padStart(12, '0')}`;
+
+describe('pages of contacts without the parts that no contact on them has', () => {
+  const PAGE = `query ($first: Int, $after: String, $count: Boolean = false) { contacts(first: $first, after: $after) {
+    totalCount @include(if: $count) nodes { contactId notes { content } } pageInfo { endCursor } } }`;
+  const pages = (url: URL) => {
+    const at = Number(url.searchParams.get('cursor') ?? 0);
+    return {
+      contacts: Array.from({ length: 10 }, (_, index) => ({ contact_id: id(at * 10 + index) })),
+      contacts_count: 30,
+      ...(at < 2 && { _links: { next: { href: `/v3/contacts?cursor=${String(at + 1)}` } } }),
+    };
+  };
+
+  it('cost one call each', async () => {
+    await start(pages);
+    const whole = await ask(PAGE, { first: 30 });
+    // The upstream's pages have ten contacts, whatever it is asked for.
+    expect(whole.contacts.nodes).toHaveLength(30);
+    expect(whole.contacts.nodes[29]).toEqual({ contactId: id(29), notes: [] });
+    expect(upstream.requests).toHaveLength(3);
+  });
+
+  it('cost one call each behind a cursor, too, counted or not', async () => {
+    await start(pages);
+    let after: string | null = null;
+    for (const count of [true, false, false]) {
+      const { contacts }: any = await ask(PAGE, { first: 10, after, count });
+      expect(contacts.nodes.map((node: any) => node.notes)).toEqual(Array(10).fill([]));
+      expect(upstream.requests).toHaveLength(1);
+      after = contacts.pageInfo.endCursor;
+    }
+  });
+});
+
+it('a change of a contact that has no lists, tags or notes is two calls, whatever is selected', async () => {
+  await start(() => ({ contact_id: id(1), first_name: 'Zara' }));
+  const { updateContact } = await ask(
+    `mutation ($input: UpdateContactInput!) { updateContact(input: $input) {
+      contact { lists { name } tags { name } customFields { value } phoneNumbers { number } streetAddresses { city } notes { content } }
+    } }`,
+    { input: { id: id(1), jobTitle: 'Gardener' } },
+  );
+  const nothing = { lists: [], tags: [], customFields: [], phoneNumbers: [], streetAddresses: [], notes: [] };
+  expect(updateContact.contact).toEqual(nothing);
+  expect(upstream.requests.map(({ method }) => method)).toEqual(['GET', 'PUT']);
+});
+
+describe('a contact that is read with nulls', () => {
+  it('is written without them, and with everything else', async () => {
+    const contact = {
+      contact_id: id(1),
+      first_name: null,
+      last_name: 'Fletcher',
+      email_address: { address: 'zara@example.org', permission_to_send: 'implicit', opt_out_reason: null },
+      custom_fields: [
+        { custom_field_id: id(2), value: null, choice_ids: [] },
+        { custom_field_id: id(3), value: 'kept', choice_ids: null },
+        { custom_field_id: id(4), value: null, choice_ids: ['1', '2'] },
+      ],
+      notes: [{ note_id: id(5), created_at: null, content: 'kept' }],
+      taggings: null,
+    };
+    await start(() => contact);
+    const { updateContact } = await ask(
+      `mutation ($input: UpdateContactInput!) { updateContact(input: $input) { contact { contactId } userErrors { code } } }`,
+      {
+        input: {
+          id: id(1),
+          jobTitle: 'Gardener',
+          customFields: [{ field: id(6), value: 'new' }],
+          addNotes: ['new'],
+          addTags: [id(7)],
+        },
+      },
+    );
+    expect(updateContact.userErrors).toEqual([]);
+    expect(JSON.parse(upstream.requests[1]?.body ?? '')).toEqual({
+      update_source: 'Account',
+      last_name: 'Fletcher',
+      job_title: 'Gardener',
+      email_address: { address: 'zara@example.org', permission_to_send: 'implicit' },
+      custom_fields: [
+        { custom_field_id: id(2) },
+        { custom_field_id: id(3), value: 'kept' },
+        { custom_field_id: id(4), choice_ids: ['1', '2'] },
+        { custom_field_id: id(6), value: 'new' },
+      ],
+      notes: [{ content: 'new' }, { note_id: id(5), content: 'kept' }],
+      taggings: [id(7)],
+    });
+  });
+});
+
+it('a bulk activity in an unknown state, with nothing in it, is no failure', async () => {
+  await start(() => ({
+    activity_id: id(1),
+    state: 'paused',
+    activity_errors: [null, 'Line 3: no email'],
+    _links: null,
+  }));
+  const { bulkActivity } = await ask(
+    `query ($id: ID!) { bulkActivity(id: $id) { state stateRaw percentDone failures { line message } export { fileExportId } } }`,
+    { id: id(1) },
+  );
+  expect(bulkActivity).toEqual({
+    state: 'UNKNOWN',
+    stateRaw: 'paused',
+    percentDone: null,
+    failures: [{ line: 3, message: 'Line 3: no email' }],
+    export: null,
+  });
+});
