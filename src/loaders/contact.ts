@@ -50,11 +50,7 @@ export function contactLoaders(api: Api, wants: Wants): ContactLoaders {
   };
 
   const one = (id: string): Promise<Contact | null> =>
-    withId(
-      'contact_id',
-      id,
-      orNull(api.call('getContact', { path: { contact_id: id }, query: include() })),
-    );
+    withId('contact_id', id, orNull(api.call('getContact', { path: { contact_id: id }, query: include() })));
 
   const source = (filter: ContactFilter, { count }: { count: boolean }): PageSource<Contact> => {
     // A segment can be combined with `limit` and nothing else (api: GET /contacts, segment_id).
@@ -71,8 +67,7 @@ export function contactLoaders(api: Api, wants: Wants): ContactLoaders {
         const parts = wanted();
         // Pages behind a cursor bring what was selected when it was made, which may be less than now.
         const whole =
-          (asked && !bare) ||
-          parts.every((part) => contacts.some((contact) => contact[part] !== undefined));
+          (asked && !bare) || parts.every((part) => contacts.some((contact) => contact[part] !== undefined));
         if (whole) for (const contact of contacts) prime(contact);
       },
     });

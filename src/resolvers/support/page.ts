@@ -65,11 +65,7 @@ export async function paginate<Row>(
   let more: boolean;
 
   for (;;) {
-    const { rows, next, total: told, extra } = await source.fetch(
-      page.position,
-      page.limit,
-      brings,
-    );
+    const { rows, next, total: told, extra } = await source.fetch(page.position, page.limit, brings);
     extras.push(extra);
     total ??= told;
     let index = page.index;
