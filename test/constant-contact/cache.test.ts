@@ -148,7 +148,7 @@ describe('an invalidation', () => {
       { ...LISTS, family: 'tags' },
     ];
     for (const place of [LISTS, ...others]) await cache.load(place, caller(), () => Promise.resolve('x'));
-    cache.invalidate('me', ['lists', 'segments']);
+    void (await cache.invalidate('me', ['lists', 'segments']));
     expect(cache.peek(LISTS)).toBeUndefined();
     for (const place of others) expect(cache.peek(place)).toBe('x');
   });
@@ -158,7 +158,7 @@ describe('an invalidation', () => {
     const load = held<string>();
     const before = cache.load(LISTS, caller(), load.load);
     await Promise.resolve();
-    cache.invalidate('me', ['lists']);
+    void (await cache.invalidate('me', ['lists']));
     load.resolve('old');
     expect(await before).toBe('old');
     expect(cache.peek(LISTS)).toBeUndefined();
@@ -169,7 +169,7 @@ describe('an invalidation', () => {
     const [old, fresh] = [held<string>(), held<string>()];
     const before = cache.load(LISTS, caller(), old.load);
     await Promise.resolve();
-    cache.invalidate('me', ['lists']);
+    void (await cache.invalidate('me', ['lists']));
     const after = cache.load(LISTS, caller(), fresh.load);
     await Promise.resolve();
     fresh.resolve('new');
@@ -183,7 +183,7 @@ describe('an invalidation', () => {
     const { cache, caller } = setUp();
     const [old, fresh] = [held<string>(), held<string>()];
     const before = cache.load(LISTS, caller(), old.load);
-    cache.invalidate('me', ['lists']);
+    void (await cache.invalidate('me', ['lists']));
     const after = cache.load(LISTS, caller(), fresh.load);
     old.resolve('old');
     await before;
@@ -197,7 +197,7 @@ describe('an invalidation', () => {
     const mark = cache.mark();
     cache.remember(LISTS, 'x', mark);
     expect(cache.peek(LISTS)).toBe('x');
-    cache.invalidate('me', ['lists']);
+    void (await cache.invalidate('me', ['lists']));
     cache.remember(LISTS, 'old', mark);
     expect(cache.peek(LISTS)).toBeUndefined();
     cache.remember(LISTS, 'new', cache.mark());
@@ -207,8 +207,8 @@ describe('an invalidation', () => {
   it('is not forgotten when there are very many: rather too much is taken for stale', () => {
     const { cache } = setUp();
     const mark = cache.mark();
-    cache.invalidate('me', ['lists']);
-    for (let n = 0; n < 10_001; n += 1) cache.invalidate(`other ${String(n)}`, ['lists']);
+    void (await cache.invalidate('me', ['lists']));
+    for (let n = 0; n < 10_001; n += 1) void cache.invalidate(`other ${String(n)}`, ['lists']);
     cache.remember(LISTS, 'old', mark);
     expect(cache.peek(LISTS)).toBeUndefined();
     cache.remember(LISTS, 'new', cache.mark());
