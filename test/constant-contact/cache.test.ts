@@ -204,7 +204,7 @@ describe('an invalidation', () => {
     expect(cache.peek(LISTS)).toBe('new');
   });
 
-  it('is not forgotten when there are very many: rather too much is taken for stale', () => {
+  it('is not forgotten when there are very many: rather too much is taken for stale', async () => {
     const { cache } = setUp();
     const mark = cache.mark();
     void (await cache.invalidate('me', ['lists']));
