@@ -192,7 +192,7 @@ describe('an invalidation', () => {
     expect(await Promise.all([after, joined])).toEqual(['new', 'new']);
   });
 
-  it('keeps what came along with an older answer from being stored', () => {
+  it('keeps what came along with an older answer from being stored', async () => {
     const { cache } = setUp();
     const mark = cache.mark();
     cache.remember(LISTS, 'x', mark);
