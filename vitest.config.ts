@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     // The tests keep no state in modules, and loading the graph anew for each file takes longer than most files run.
     isolate: false,
+    // Many of them wait, for processes that start or for a second to pass, rather than work.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     reporters: json ? ['default', ['json', { outputFile: json }]] : ['default'],
