@@ -125,7 +125,12 @@ describe('any valid query, while one REST call in ten fails', () => {
       app = await startApp({ sandbox, client: { clock, attemptTimeoutMs: ATTEMPT_MS } });
       const random = generator(SEED);
       const { faults } = app.sandbox;
-      faults.next = () => (random() < 0.1 ? (FAULTS[Math.floor(random() * FAULTS.length)] as Fault) : null);
+      let made = 0;
+      faults.next = () => {
+        if (random() >= 0.1) return null;
+        made += 1;
+        return FAULTS[Math.floor(random() * FAULTS.length)] as Fault;
+      };
       const wrong: string[] = [];
       const seen = new Set<string>();
       await forEachQuery(Math.ceil(COUNT / 5), SEED, async (query) => {
@@ -138,7 +143,9 @@ describe('any valid query, while one REST call in ten fails', () => {
         }
       });
       expect(wrong).toEqual([]);
-      expect([...seen]).toEqual(expect.arrayContaining(['FORBIDDEN', 'UPSTREAM_INVALID_RESPONSE']));
+      // Which call meets which fault hangs on the order of calls that run side by side; that many do, does not.
+      expect(made).toBeGreaterThan(COUNT / 20);
+      expect([...seen].filter((code) => !REFUSALS.has(code))).not.toEqual([]);
     },
     COUNT * 200 + 20_000,
   );
