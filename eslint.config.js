@@ -80,7 +80,8 @@ export const layers = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'src/constant-contact/contract/'] },
+  // Each folder of examples/ is a package of its own, with its own dependencies and its own `npm run check`.
+  { ignores: ['**/dist/', 'coverage/', 'src/constant-contact/contract/', 'examples/*/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

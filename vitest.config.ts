@@ -23,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'main',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.browser.test.ts', 'test/**/*.redis.test.ts'],
+          exclude: ['test/**/*.{browser,redis,gateway,example,package}.test.ts'],
         },
       },
       // Apart, because it needs a Chromium: see `npm run test:browser`.
@@ -31,6 +31,17 @@ export default defineConfig({
         extends: true,
         test: { name: 'browser', include: ['test/**/*.browser.test.ts'], testTimeout: 120_000 },
       },
+      // Apart, because they need packages of their own: those of examples/, and the packed tarball.
+      ...['gateway', 'example', 'package'].map((name) => ({
+        extends: true as const,
+        test: {
+          name,
+          include: [`test/**/*.${name}.test.ts`],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      })),
       // Apart, because it needs a `redis-server`: see `npm run test:redis`.
       {
         extends: true,
