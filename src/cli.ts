@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { describeFailure } from './cli/failure.js';
 import { HELP } from './cli/help.js';
 import { UsageError } from './cli/support.js';
-import { ConfigError } from './config.js';
-import { ConstantContactError } from './constant-contact/errors.js';
-import { OAuthError } from './constant-contact/oauth.js';
 
 type Command = (args: string[]) => Promise<void>;
 
@@ -44,24 +42,8 @@ function print(text: string): void {
 }
 
 function fail(error: unknown): never {
-  process.stderr.write(`${describe(error)}\n`);
+  process.stderr.write(`${describeFailure(error)}\n`);
   process.exit(1);
-}
-
-/** What a person can do something about is told in words; the rest is a bug and comes with its stack. */
-function describe(error: unknown): string {
-  if (error instanceof ConfigError) return `The configuration cannot be used.\n${error.message}`;
-  if (error instanceof UsageError) return `${error.message}\nSee --help.`;
-  if (error instanceof ConstantContactError || error instanceof OAuthError) {
-    return `${error.message}\nRun \`constant-contact-graphql doctor\` to see more.`;
-  }
-  if (isAddressError(error)) return `Cannot listen: ${error.message}\nSet another PORT.`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function isAddressError(error: unknown): error is NodeJS.ErrnoException {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL';
 }
 
 main(process.argv.slice(2)).catch(fail);

@@ -4,6 +4,7 @@ import type { AccountEvent, AccountStatus } from './constant-contact/account-cre
 import { createConstantContact, type ClientOptions, type Outage } from './constant-contact/api.js';
 import { systemClock } from './constant-contact/clock.js';
 import { bearerCredentials, partnerCredentials, type Credentials } from './constant-contact/credentials.js';
+import type { PrimaryLink } from './constant-contact/workers/worker.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/index.js';
 import { buildSchema } from './schema/index.js';
 import { assertGuarded } from './server/access/access.js';
@@ -33,6 +34,12 @@ export interface FacadeOptions {
   sandbox?: Pick<SandboxOptions, 'seed' | 'contacts' | 'empty'>;
   /** Replaces parts of the REST client, for tests: the clock, the HTTP dispatcher, randomness, time limits. */
   client?: Pick<ClientOptions, 'clock' | 'dispatcher' | 'random' | 'attemptTimeoutMs' | 'maxWaitMs'>;
+  /** Makes this process one of several that a primary process keeps together, as `serve --workers` does. */
+  worker?: {
+    link: PrimaryLink;
+    /** The embedded account of the primary process, in sandbox mode. */
+    sandbox: Pick<Sandbox, 'url' | 'token'> | null;
+  };
 }
 
 /** The whole program as a value: nothing is shared between two of them, so one process can serve several accounts. */
@@ -71,16 +78,20 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
 
   // Holding every answer against the contract is for tests; here it would only take time.
   const limits = { requestsPerSecond, requestsPerDay, validate: false };
-  const sandbox = config.mode === 'sandbox' ? await createSandbox({ ...options.sandbox, ...limits }) : null;
-  const apiUrl = sandbox?.url ?? config.apiUrl;
+  const { worker } = options;
+  const sandbox =
+    config.mode === 'sandbox' && !worker ? await createSandbox({ ...options.sandbox, ...limits }) : null;
+  const embedded = worker?.sandbox ?? sandbox;
+  const apiUrl = embedded?.url ?? config.apiUrl;
   if (apiUrl === null) throw new TypeError(`a configuration of mode ${config.mode} needs an apiUrl`);
 
+  const clock = options.client?.clock ?? systemClock;
   const shared = openSharedState(config, apiUrl, { logger, clock: options.client?.clock });
   const account =
     config.mode === 'account' && config.account
       ? openAccount(config.account, {
           store: shared?.tokenStore(config.account),
-          clock: options.client?.clock ?? systemClock,
+          clock,
           dispatcher: options.client?.dispatcher,
           onEvent: (event) => {
             logAccount(logger, event);
@@ -93,8 +104,8 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
     requestsPerSecond,
     requestsPerDay,
     referenceCacheSeconds,
-    governor: shared?.governor,
-    references: shared?.references,
+    governor: shared?.governor ?? worker?.link.governor({ perSecond: requestsPerSecond, clock }),
+    references: shared ? shared.references : worker?.link.references,
     onAttempt: (report) => {
       metrics?.attempted(report);
       traceAttempt(report);
@@ -103,11 +114,14 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
       logOutage(logger, outage);
     },
   });
-  const metrics = config.metrics ? createMetrics(() => client.governor.status()) : null;
+  const metrics = config.metrics
+    ? createMetrics(() => client.governor.status(), worker && (() => worker.link.counts()))
+    : null;
+  if (metrics) worker?.link.onCount(() => metrics.counts());
   const app = createApp({
     schema,
     client,
-    credentials: credentialSource(ownCredentials(config, sandbox, account), partnerOf(config, sandbox)),
+    credentials: credentialSource(ownCredentials(config, embedded, account), partnerOf(config, embedded)),
     apiHost: new URL(apiUrl).host,
     logger,
     examples: loadExamples(),
@@ -146,7 +160,7 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
 
 function ownCredentials(
   config: Config,
-  sandbox: Sandbox | null,
+  sandbox: Pick<Sandbox, 'token'> | null,
   account: AccountParts | null,
 ): Credentials | null {
   if (sandbox) return bearerCredentials('sandbox', sandbox.token);
@@ -155,7 +169,7 @@ function ownCredentials(
 }
 
 /** The sandbox takes any key, so that partner fields can be tried out as well. */
-function partnerOf({ partner }: Config, sandbox: Sandbox | null): Credentials | null {
+function partnerOf({ partner }: Config, sandbox: Pick<Sandbox, 'token'> | null): Credentials | null {
   if (partner) return partnerCredentials(partner.apiKey, partner.token);
   return sandbox && partnerCredentials('sandbox', sandbox.token);
 }

@@ -1,7 +1,7 @@
 export const HELP = `constant-contact-graphql: a GraphQL API over the Constant Contact V3 REST API
 
 Usage
-  constant-contact-graphql [serve]   [--host HOST] [--port PORT]
+  constant-contact-graphql [serve]   [--host HOST] [--port PORT] [--workers N]
   constant-contact-graphql sandbox   [--port PORT] [--contacts N] [--seed N] [--no-limits]
   constant-contact-graphql login     [--device] [--port PORT] [--scopes "A B"] [--no-browser]
   constant-contact-graphql key       NAME [--read-only]
@@ -21,6 +21,7 @@ Commands
 Options of serve
   --host HOST     Address to listen on (HOST, default 127.0.0.1)
   --port PORT     Port to listen on, 0 for any free one (PORT, default 4000)
+  --workers N     Serve with N processes, which share one budget and one cache (default 1: this process alone)
 
 Options of sandbox
   --port PORT     Port to listen on, 0 for any free one (default 4010)

@@ -1,33 +1,72 @@
 import { readConfig, type Config } from '../config.js';
-import { onSignal, parse, printTable } from './support.js';
+import type { AccountStatus } from '../constant-contact/account-credentials.js';
+import { onSignal, parse, printTable, wholeNumber } from './support.js';
+
+/** What runs, whether in this process or in several. */
+export interface Serving {
+  readonly url: string;
+  /** Base URL of the REST API. */
+  readonly apiUrl: string;
+  /** What is known of the login; null where none is in use. */
+  readonly login: AccountStatus['state'] | null;
+}
+
+/** Most workers: more than any machine of one facade has cores. */
+const MOST_WORKERS = 64;
 
 /** `serve`: GraphQL over HTTP until a signal comes. */
 export async function serve(args: string[]): Promise<void> {
-  const values = parse(args, { host: { type: 'string' }, port: { type: 'string' } });
+  const values = parse(args, {
+    host: { type: 'string' },
+    port: { type: 'string' },
+    workers: { type: 'string' },
+  });
   const config = readConfig({
     ...process.env,
     ...(values.host !== undefined && { HOST: values.host }),
     ...(values.port !== undefined && { PORT: values.port }),
   });
-  const { createFacade, GRAPHQL_PATH } = await import('../index.js');
-  const facade = await createFacade({ config });
-  onSignal(() => facade.close());
-  const closing = async (error: unknown) => {
-    await facade.close();
-    throw error;
-  };
-  const login = await facade.login().catch(closing);
-  const { url } = await facade.listen().catch(closing);
+  const workers = values.workers === undefined ? 1 : wholeNumber('--workers', values.workers, MOST_WORKERS);
+  const { url, apiUrl, login } =
+    workers > 1 ? await serveInWorkers(config, workers) : await serveHere(config);
+  const { GRAPHQL_PATH } = await import('../index.js');
   printTable([
     ['GraphiQL and GraphQL', `${url}${GRAPHQL_PATH}`],
-    ['Credentials', describe(config, facade.apiUrl)],
+    ['Credentials', describe(config, apiUrl)],
+    ...(workers > 1 ? [['Workers', `${String(workers)} processes with one budget`] as const] : []),
     ...describeSharing(config),
   ]);
-  if (login && login.state !== 'ready') {
-    const what = login.state === 'ended' ? 'The login has ended' : 'Nobody is logged in';
+  if (login !== null && login !== 'ready') {
+    const what = login === 'ended' ? 'The login has ended' : 'Nobody is logged in';
     printTable([
       ['', `${what}: run \`constant-contact-graphql login\`. The server sees it within a minute.`],
     ]);
+  }
+}
+
+async function serveHere(config: Config): Promise<Serving> {
+  const { createFacade } = await import('../index.js');
+  const facade = await createFacade({ config });
+  onSignal(() => facade.close());
+  try {
+    const login = (await facade.login())?.state ?? null;
+    const { url } = await facade.listen();
+    return { url, apiUrl: facade.apiUrl, login };
+  } catch (error) {
+    await facade.close();
+    throw error;
+  }
+}
+
+async function serveInWorkers(config: Config, count: number): Promise<Serving> {
+  const { startWorkers } = await import('./workers.js');
+  const workers = startWorkers(config, count);
+  onSignal(() => workers.close());
+  try {
+    return await workers.serving;
+  } catch (error) {
+    await workers.close();
+    throw error;
   }
 }
 

@@ -6,6 +6,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** The server could not begin to serve; the message says why, in words for whoever started it. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Values<T extends Options> = ReturnType<
   typeof parseArgs<{ args: string[]; options: T; allowPositionals: false }>

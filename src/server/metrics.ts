@@ -1,4 +1,12 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  AggregatorRegistry,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  type Aggregator,
+  type MetricObject,
+} from 'prom-client';
 import type { AttemptReport } from '../constant-contact/api.js';
 import type { GovernorStatus } from '../constant-contact/governor.js';
 import type { Meter } from '../constant-contact/meter.js';
@@ -14,25 +22,32 @@ export interface Metrics {
   /** @param status of an HTTP answer */
   answered(status: number): void;
   readonly contentType: string;
+  /** All that was counted, by every worker where there are several. */
   text(): Promise<string>;
+  /** What this process counted, to be added up with others. */
+  counts(): Promise<MetricObject[]>;
 }
 
 const PREFIX = 'constant_contact_graphql_';
 const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** @param status what is left of the budget, asked at each scrape */
-export function createMetrics(status: () => GovernorStatus): Metrics {
+/**
+ * @param status what is left of the budget, asked at each scrape
+ * @param gather what `counts` gave in each worker, this one included; left out where this process is alone
+ */
+export function createMetrics(status: () => GovernorStatus, gather?: () => Promise<unknown[]>): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Counter({ name: PREFIX + name, help, labelNames, registers });
   const histogram = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Histogram({ name: PREFIX + name, help, labelNames, buckets: SECONDS, registers });
-  const gauge = (name: string, help: string, value: () => number) =>
+  const gauge = (name: string, help: string, aggregator: Aggregator, value: () => number) =>
     new Gauge({
       name: PREFIX + name,
       help,
       registers,
+      aggregator,
       collect() {
         this.set(value());
       },
@@ -58,9 +73,14 @@ export function createMetrics(status: () => GovernorStatus): Metrics {
   const errors = counter('errors_total', 'GraphQL errors by code', ['code']);
   const responses = counter('http_responses_total', 'HTTP answers by status', ['status']);
   // Without a limit there is nothing that remains, which is infinitely much.
-  gauge('budget_remaining', 'REST calls left until midnight UTC', () => status().remainingToday ?? Infinity);
-  gauge('budget_used', 'REST calls made since midnight UTC', () => status().usedToday);
-  gauge('waiting', 'REST calls that wait for their turn', () => status().waiting);
+  gauge(
+    'budget_remaining',
+    'REST calls left until midnight UTC',
+    'min',
+    () => status().remainingToday ?? Infinity,
+  );
+  gauge('budget_used', 'REST calls made since midnight UTC', 'max', () => status().usedToday);
+  gauge('waiting', 'REST calls that wait for their turn', 'sum', () => status().waiting);
 
   return {
     attempted({ operationId, status: answered, error, ms, waitedMs }) {
@@ -80,6 +100,8 @@ export function createMetrics(status: () => GovernorStatus): Metrics {
       responses.inc({ status: String(httpStatus) });
     },
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text: async () =>
+      (gather ? AggregatorRegistry.aggregate((await gather()) as MetricObject[][]) : registry).metrics(),
+    counts: () => registry.getMetricsAsJSON(),
   };
 }

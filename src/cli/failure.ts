@@ -1,0 +1,21 @@
+import { ConfigError } from '../config.js';
+import { ConstantContactError } from '../constant-contact/errors.js';
+import { OAuthError } from '../constant-contact/oauth.js';
+import { StartError, UsageError } from './support.js';
+
+/** What a person can do something about is told in words; the rest is a bug and comes with its stack. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof ConfigError) return `The configuration cannot be used.\n${error.message}`;
+  if (error instanceof UsageError) return `${error.message}\nSee --help.`;
+  if (error instanceof StartError) return error.message;
+  if (error instanceof ConstantContactError || error instanceof OAuthError) {
+    return `${error.message}\nRun \`constant-contact-graphql doctor\` to see more.`;
+  }
+  if (isAddressError(error)) return `Cannot listen: ${error.message}\nSet another PORT.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function isAddressError(error: unknown): error is NodeJS.ErrnoException {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL';
+}
