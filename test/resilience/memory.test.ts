@@ -1,0 +1,121 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it } from 'vitest';
+
+const MB = 1_024 * 1_024;
+const PROCESS = fileURLToPath(new URL('../support/memory-process.ts', import.meta.url));
+
+interface Memory {
+  now: number;
+  peak: number;
+}
+
+let child: ChildProcess | undefined;
+let server: Server | undefined;
+afterEach(() => {
+  child?.kill('SIGKILL');
+  server?.closeAllConnections();
+  server?.close();
+  child = server = undefined;
+});
+
+async function startProcess(apiUrl: string, options: string[] = []): Promise<string> {
+  child = fork(PROCESS, [apiUrl], { execArgv: ['--import', 'tsx', '--expose-gc', ...options] });
+  const [{ url }] = (await once(child, 'message')) as [{ url: string }];
+  return url;
+}
+
+async function memory(): Promise<Memory> {
+  child?.send('look');
+  const [told] = (await once(child as ChildProcess, 'message')) as [Memory];
+  return told;
+}
+
+async function query(url: string, text: string): Promise<{ data: any }> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: text }),
+  });
+  return (await response.json()) as { data: any };
+}
+
+/** A REST API that has nothing but an export file of so many bytes, and sends it as fast as it is taken. */
+async function startExport(bytes: number): Promise<{ url: string; sent: () => number }> {
+  const line = Buffer.from(`${'someone@example.com,Some,One,'.padEnd(127, 'x')}\n`.repeat(512));
+  let total = 0;
+  server = createServer((_request, response) => {
+    let sent = 0;
+    response.writeHead(200, { 'content-type': 'text/csv', 'content-length': String(bytes) });
+    const go = () => {
+      while (sent < bytes) {
+        const chunk = line.subarray(0, Math.min(line.length, bytes - sent));
+        sent += chunk.length;
+        total += chunk.length;
+        if (!response.write(chunk)) return void response.once('drain', go);
+      }
+      response.end();
+    };
+    go();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/v3`, sent: () => total };
+}
+
+const EXPORT = '/exports/3f9f8a3e-5f0c-4b7e-9e0b-8f5f1f1f1f1f.csv';
+
+it('passes an export of 100 MB on without holding it', async () => {
+  const { url: apiUrl } = await startExport(100 * MB);
+  const url = await startProcess(apiUrl);
+  const download = async () => {
+    const { body } = await fetch(url + EXPORT);
+    let bytes = 0;
+    for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) bytes += chunk.length;
+    return bytes;
+  };
+  // The first one also pays for code that is compiled and buffers that stay.
+  await download();
+  const before = await memory();
+  expect(await download()).toBe(100 * MB);
+  const { peak } = await memory();
+  expect(peak - before.now).toBeLessThan(50 * MB);
+});
+
+it('takes no more of an export than its client does', async () => {
+  const { url: apiUrl, sent } = await startExport(100 * MB);
+  const url = await startProcess(apiUrl);
+  const response = await fetch(url + EXPORT);
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  await reader.read();
+  // Nothing more is taken: what is under way comes to rest in the buffers between.
+  let last = -1;
+  await expect
+    .poll(() => [last, (last = sent())].every((one, _at, both) => one === both[0]), { interval: 200 })
+    .toBe(true);
+  expect(sent()).toBeLessThan(30 * MB);
+  await reader.cancel();
+});
+
+it('answers 10,000 rows out of pages of 200 MB within a heap of as much', async () => {
+  let pages = 0;
+  const rest = JSON.stringify('x'.repeat(10 * MB));
+  server = createServer((_request, response) => {
+    pages += 1;
+    const contacts = Array.from({ length: 500 }, (_, at) => ({
+      contact_id: `3f9f8a3e-5f0c-4b7e-9e0b-${String(pages * 500 + at).padStart(12, '0')}`,
+    }));
+    const next = pages < 20 ? `"_links":{"next":{"href":"/v3/contacts?cursor=p${String(pages)}"}},` : '';
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(`{${next}"contacts":${JSON.stringify(contacts)},"rest":${rest}}`);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = await startProcess(`http://127.0.0.1:${String(port)}/v3`, ['--max-old-space-size=200']);
+  const { data } = await query(url, '{ contacts(first: 10000) { nodes { contactId } } }');
+  expect(data.contacts.nodes).toHaveLength(10_000);
+  expect(pages).toBe(20);
+});

@@ -1,0 +1,30 @@
+import { readConfig } from '../../src/config.js';
+import { createFacade } from '../../src/index.js';
+
+/**
+ * A facade in a process of its own, over the REST API at the address that is its first argument. It tells its address,
+ * then, each time it is asked, how many bytes it takes now and took at most since it was asked last.
+ */
+const config = readConfig({
+  PORT: '0',
+  LOG_LEVEL: 'silent',
+  CONSTANT_CONTACT_API_URL: process.argv[2],
+  CONSTANT_CONTACT_ACCESS_TOKEN: 'some-token',
+  CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0',
+  CONSTANT_CONTACT_REQUESTS_PER_DAY: '0',
+});
+const facade = await createFacade({ config });
+const { url } = await facade.listen();
+
+let peak = 0;
+const look = () => {
+  peak = Math.max(peak, process.memoryUsage.rss());
+};
+setInterval(look, 5);
+process.on('message', () => {
+  globalThis.gc?.();
+  look();
+  process.send?.({ now: process.memoryUsage.rss(), peak });
+  peak = 0;
+});
+process.send?.({ url });
