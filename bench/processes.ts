@@ -101,7 +101,9 @@ export async function startMock(): Promise<Served<{ url: string; contactIds: str
 export async function startFacade(api: string, env: NodeJS.ProcessEnv = {}): Promise<Served> {
   const port = await freePort();
   const began = performance.now();
-  const child = run(['dist/cli.js', 'serve'], serverCore?.toString(), {
+  // Such as --cpu-prof, to see where the time goes.
+  const nodeArgs = process.env['BENCH_NODE_ARGS']?.split(' ') ?? [];
+  const child = run([...nodeArgs, 'dist/cli.js', 'serve'], serverCore?.toString(), {
     PORT: String(port),
     CONSTANT_CONTACT_API_URL: api,
     CONSTANT_CONTACT_ACCESS_TOKEN: TOKEN,
