@@ -260,7 +260,7 @@ function seedResend(
 }
 
 function audience(
-  { random, lists, segments, deletedList }: Pool,
+  { random, lists, segments, deletedList, lastDone }: Pool,
   format_type: number,
   status: CampaignStatus,
   nth: number,
@@ -268,6 +268,8 @@ function audience(
 ): Pick<CampaignActivityRow, 'contact_list_ids' | 'segment_ids'> {
   // Some drafts have nobody to go to yet.
   if (status === 'DRAFT' && nth % 3 === 0) return { contact_list_ids: [], segment_ids: [] };
+  // Whoever tries reports looks at the newest first; it went to the largest list.
+  if (status === 'DONE' && nth === lastDone) return { contact_list_ids: lists.slice(0, 1), segment_ids: [] };
   if (format_type >= 3 && segments.length > 0 && random.chance(0.2)) {
     return { contact_list_ids: [], segment_ids: [random.pick(segments)] };
   }
