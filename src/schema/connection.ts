@@ -96,7 +96,7 @@ export function connectionType<Row>(
 export function connectionArgs(arg: Args, { defaultFirst = DEFAULT_FIRST }: { defaultFirst?: number } = {}) {
   return {
     first: arg.int({
-      description: `How many rows, 1 to ${MAX_FIRST.toLocaleString('en')}; ${String(defaultFirst)} when left out. May exceed the API's page: each further page is one REST call.`,
+      description: `How many rows, 1 to ${MAX_FIRST.toLocaleString('en')}; ${defaultFirst.toLocaleString('en')} when left out. May exceed the API's page: each further page is one REST call.`,
     }),
     after: arg.string({
       description: 'Only rows after this cursor. Give the same other arguments as before.',

@@ -1,0 +1,241 @@
+import {
+  astFromValue,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+  print,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type GraphQLType,
+} from 'graphql';
+import { costOf } from './cost.js';
+import { DOMAINS, isConnection, isDescribed, pagesOf, SHARED, usersOf, type Domain } from './domains.js';
+
+const NOTE = 'Written by `npm run docs:reference` from the schema. [All pages](README.md)';
+
+/** In the order of the index. */
+const PAGES: readonly Domain[] = [...[...DOMAINS].sort(by(({ title }) => title)), SHARED];
+
+/** How a page is divided, in this order. Connections come last: one is like the other. */
+const SECTIONS = ['Objects', 'Payloads of mutations', 'Inputs', 'Enums', 'Scalars', 'Connections'] as const;
+
+/** Types that are told of in more places than this are everywhere. */
+const MOST_USERS = 12;
+
+interface Root {
+  readonly page: string;
+  readonly title: string;
+  readonly type: GraphQLObjectType;
+  readonly fields: readonly GraphQLField<unknown, unknown>[];
+}
+
+/** What all pages are written from. */
+interface Facts {
+  readonly roots: readonly Root[];
+  /** All that is described, by name. */
+  readonly types: readonly GraphQLNamedType[];
+  readonly pages: ReadonlyMap<string, Domain>;
+  readonly users: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** The reference as Markdown, by file name. */
+export function referencePages(schema: GraphQLSchema): ReadonlyMap<string, string> {
+  const types = Object.values(schema.getTypeMap())
+    .filter((type) => isDescribed(schema, type))
+    .sort(by(({ name }) => name));
+  const facts: Facts = { roots: rootsOf(schema), types, pages: pagesOf(schema), users: usersOf(types) };
+  return new Map([
+    ['README.md', new Page(facts, 'README').index()],
+    ...facts.roots.map((root) => [`${root.page}.md`, new Page(facts, root.page).ofRoot(root)] as const),
+    ...PAGES.map((domain) => [`${domain.page}.md`, new Page(facts, domain.page).ofTypes(domain)] as const),
+  ]);
+}
+
+function rootsOf(schema: GraphQLSchema): Root[] {
+  const roots = [
+    { page: 'queries', title: 'Queries', type: schema.getQueryType() },
+    { page: 'mutations', title: 'Mutations', type: schema.getMutationType() },
+    { page: 'subscriptions', title: 'Subscriptions', type: schema.getSubscriptionType() },
+  ];
+  return roots.flatMap(({ type, ...root }) => {
+    if (!type) return [];
+    const fields = Object.values(type.getFields()).filter(({ name }) => !name.startsWith('_'));
+    return [{ ...root, type, fields: fields.sort(by(({ name }) => name)) }];
+  });
+}
+
+/** Writes one page; links to what is on the same page are anchors. */
+class Page {
+  constructor(
+    private readonly facts: Facts,
+    private readonly page: string,
+  ) {}
+
+  index(): string {
+    return join(
+      '# Reference',
+      'Every field, argument and type. Written by `npm run docs:reference` from the schema.',
+      'A **price** is what a field itself adds, at worst and in REST calls, to the price of a query, which `MAX_QUERY_COST` limits; it is told for default arguments and with everything below the field selected. _1 each_: one call for every object that the field is selected on. _1 a query_: one call, on however many objects. A field without a price makes no call. What a query costs in the usual case is in the description, and how calls add up is in [Why did my query make N calls](../why-n-calls.md).',
+      this.facts.roots.map(({ page, title }) => `- [${title}](${page}.md)`).join('\n'),
+      ...PAGES.flatMap((domain) => [
+        `## [${domain.title}](${domain.page}.md)`,
+        this.#on(domain)
+          .filter((type) => !isPlumbing(type))
+          .map(({ name }) => this.#link(name))
+          .join(', '),
+      ]),
+    );
+  }
+
+  ofRoot({ title, type, fields }: Root): string {
+    return join(
+      `# ${title}`,
+      `${type.description ?? ''} ${NOTE}`,
+      ...PAGES.flatMap((domain) => {
+        const own = fields.filter((field) => this.#domainOf(field) === domain);
+        return own.length > 0
+          ? [`## ${domain.title}`, ...own.flatMap((field) => this.#rootField(field))]
+          : [];
+      }),
+    );
+  }
+
+  ofTypes(domain: Domain): string {
+    const types = this.#on(domain);
+    return join(
+      `# ${domain.title}`,
+      NOTE,
+      ...SECTIONS.flatMap((title) => {
+        const own = types.filter((type) => sectionOf(type) === title);
+        return own.length > 0 ? [`## ${title}`, ...own.flatMap((type) => this.#type(type))] : [];
+      }),
+    );
+  }
+
+  #rootField(field: GraphQLField<unknown, unknown>): string[] {
+    const cost = costOf(field);
+    return [
+      `### ${field.name}`,
+      text(field),
+      `Gives ${this.#typeRef(field.type)}.${cost ? ` Price: ${cost}.` : ''}`,
+      field.args.map((arg) => this.#value(arg)).join('\n'),
+    ];
+  }
+
+  #type(type: GraphQLNamedType): string[] {
+    return [`### ${type.name}`, type.description ?? '', this.#whereUsed(type), this.#members(type)];
+  }
+
+  #whereUsed(type: GraphQLNamedType): string {
+    const links = [...this.#rootsWith(type), ...this.#typesWith(type)];
+    return links.length === 0 || links.length > MOST_USERS ? '' : `In ${links.join(', ')}.`;
+  }
+
+  /** Root fields that give the type, a page of it, or take it. */
+  #rootsWith({ name }: GraphQLNamedType): string[] {
+    return this.facts.roots.flatMap(({ page, fields }) =>
+      fields
+        .filter(({ type, args }) =>
+          [type, ...args.map((arg) => arg.type)]
+            .map((one) => getNamedType(one).name)
+            .some((used) => used === name || used === `${name}Connection`),
+        )
+        .map((field) => `[\`${field.name}\`](${page}.md#${field.name.toLowerCase()})`),
+    );
+  }
+
+  #typesWith({ name }: GraphQLNamedType): string[] {
+    const plumbing = new Set(this.facts.types.filter(isConnection).map((type) => type.name));
+    return [...(this.facts.users.get(name) ?? [])]
+      .filter((user) => !plumbing.has(user))
+      .map((user) => this.#link(user));
+  }
+
+  #members(type: GraphQLNamedType): string {
+    if (isEnumType(type)) return list(type.getValues(), (value) => `- \`${value.name}\`: ${text(value)}`);
+    if (isUnionType(type)) return list(type.getTypes(), ({ name }) => `- ${this.#link(name)}`);
+    if (isInputObjectType(type)) return list(Object.values(type.getFields()), (field) => this.#value(field));
+    if (isObjectType(type) || isInterfaceType(type))
+      return list(Object.values(type.getFields()), (field) => this.#field(field));
+    return '';
+  }
+
+  #field(field: GraphQLField<unknown, unknown>): string {
+    const cost = costOf(field);
+    const line = `- \`${field.name}\` ${this.#typeRef(field.type)}: ${text(field)}`;
+    return [
+      cost ? `${line} _Price: ${cost}._` : line,
+      ...field.args.map((arg) => `  ${this.#value(arg)}`),
+    ].join('\n');
+  }
+
+  /** An argument, or a field of an input. */
+  #value(value: GraphQLArgument | GraphQLInputField): string {
+    const given = value.defaultValue === undefined ? undefined : astFromValue(value.defaultValue, value.type);
+    return `- \`${value.name}\` ${this.#typeRef(value.type)}${given ? ` = \`${print(given)}\`` : ''}: ${text(value)}`;
+  }
+
+  #on(domain: Domain): GraphQLNamedType[] {
+    return this.facts.types.filter(({ name }) => this.facts.pages.get(name) === domain);
+  }
+
+  #domainOf({ type }: GraphQLField<unknown, unknown>): Domain {
+    return this.facts.pages.get(getNamedType(type).name) ?? SHARED;
+  }
+
+  #typeRef(type: GraphQLType): string {
+    return this.#link(getNamedType(type).name, String(type));
+  }
+
+  /** The types of GraphQL itself lead nowhere. */
+  #link(name: string, shown = name): string {
+    const domain = this.facts.pages.get(name);
+    if (!domain) return `\`${shown}\``;
+    const page = domain.page === this.page ? '' : `${domain.page}.md`;
+    return `[\`${shown}\`](${page}#${name.toLowerCase()})`;
+  }
+}
+
+function sectionOf(type: GraphQLNamedType): (typeof SECTIONS)[number] {
+  if (isEnumType(type)) return 'Enums';
+  if (isInputObjectType(type)) return 'Inputs';
+  if (isConnection(type)) return 'Connections';
+  if (isPlumbing(type)) return 'Payloads of mutations';
+  return isObjectType(type) || isInterfaceType(type) || isUnionType(type) ? 'Objects' : 'Scalars';
+}
+
+/** What nobody looks for by its own name. */
+function isPlumbing(type: GraphQLNamedType): boolean {
+  return isConnection(type) || type.name.endsWith('Payload');
+}
+
+function text({
+  description,
+  deprecationReason,
+}: {
+  description?: string | null | undefined;
+  deprecationReason?: string | null | undefined;
+}): string {
+  const deprecated = deprecationReason ? `**Deprecated:** ${deprecationReason} ` : '';
+  return deprecated + (description ?? '').replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function list<Item>(items: readonly Item[], line: (item: Item) => string): string {
+  return items.map(line).join('\n');
+}
+
+function join(...blocks: readonly string[]): string {
+  return blocks.filter(Boolean).join('\n\n') + '\n';
+}
+
+/** Compares by code units, so that the order is the same everywhere. */
+function by<Item>(key: (item: Item) => string): (a: Item, b: Item) => number {
+  return (a, b) => (key(a) < key(b) ? -1 : 1);
+}
