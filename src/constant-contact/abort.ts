@@ -22,9 +22,16 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<
     };
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', onAbort);
-    });
+    promise.then(
+      (value) => {
+        signal.removeEventListener('abort', onAbort);
+        resolve(value);
+      },
+      (error: unknown) => {
+        signal.removeEventListener('abort', onAbort);
+        reject(error);
+      },
+    );
   });
 }
 
@@ -55,22 +62,18 @@ export async function withTimeLimit<T>(
 ): Promise<T> {
   throwIfAborted(parent);
   const limited = new AbortController();
-  const over = new AbortController();
   // Linked by hand: AbortSignal.any() on Node 20 keeps every derived signal alive as long as its source lives.
   const onAbort = () => {
     limited.abort(parent.reason);
   };
   parent.addEventListener('abort', onAbort, { once: true });
-  clock.sleep(ms, over.signal).then(
-    () => {
-      limited.abort(new TimeUp(`Nothing within ${String(ms)} ms.`));
-    },
-    () => undefined,
-  );
+  const cancel = clock.after(ms, () => {
+    limited.abort(new TimeUp(`Nothing within ${String(ms)} ms.`));
+  });
   try {
     return await work(limited.signal);
   } finally {
-    over.abort();
+    cancel();
     parent.removeEventListener('abort', onAbort);
   }
 }

@@ -6,6 +6,8 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls back after `ms`, unless the returned function is called before. Cheaper than a sleep that nobody waits for. */
+  after(ms: number, callback: () => void): () => void;
 }
 
 /** The machine's clock. Its timers do not keep the process alive by themselves once aborted. */
@@ -27,4 +29,10 @@ export const systemClock: Clock = {
       }, ms);
       signal?.addEventListener('abort', onAbort, { once: true });
     }),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
 };

@@ -136,6 +136,11 @@ class SlidingWindow implements Governor {
         reject(this.#quotaError());
         return;
       }
+      // Nobody waits and there is room: the way of most requests, without a place in the queue.
+      if (this.#queue.length === 0 && this.#hasSlot()) {
+        resolve(this.#issue(0));
+        return;
+      }
       const wait = this.#foreseeableWait(now, turn);
       if (wait > turn.maxWaitMs) {
         reject(rateLimited(now + wait));

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { TimeUp, withTimeLimit } from './abort.js';
 import { systemClock, type Clock } from './clock.js';
-import { createTransport, readText } from './transport.js';
+import { createTransport } from './transport.js';
 
 /** What the facade asks for: everything its fields can need, and a refresh token. */
 export const SCOPES = [
@@ -266,7 +266,7 @@ export class OAuthClient {
     try {
       return await withTimeLimit(this.#clock, TIMEOUT_MS, signal, async (limited) => {
         const answer = await this.#transport.open(request, limited, () => undefined);
-        return { status: answer.status, headers: answer.headers, text: await readText(answer.body) };
+        return { status: answer.status, headers: answer.headers, text: await answer.text() };
       });
     } catch (error) {
       signal.throwIfAborted();

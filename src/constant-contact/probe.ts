@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { withTimeLimit } from './abort.js';
 import { systemClock, type Clock } from './clock.js';
-import { createTransport, readText } from './transport.js';
+import { createTransport } from './transport.js';
 
 export interface Probe {
   /** Any status at all: the host answers. */
@@ -27,7 +27,7 @@ export async function probe(
       const request = { method: 'GET', path: pathname, headers: {}, body: null };
       const answer = await transport.open(request, signal, () => undefined);
       const now = clock.now();
-      await readText(answer.body);
+      await answer.text();
       const date = Date.parse(answer.headers.date ?? '');
       return { status: answer.status, aheadMs: Number.isNaN(date) ? null : now - date };
     });

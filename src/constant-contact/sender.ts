@@ -10,7 +10,7 @@ import { ConstantContactError, type ErrorKind } from './errors.js';
 import type { Governor } from './governor.js';
 import type { Meter } from './meter.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
-import { readText, type Transport, type WireAnswer, type WireRequest } from './transport.js';
+import type { Transport, WireAnswer, WireRequest } from './transport.js';
 
 /** What became of one attempt. Holds nothing secret: no URL, no credentials, no body. */
 export interface AttemptReport {
@@ -72,7 +72,7 @@ export class Sender {
   /** Sends and reads the whole answer. Any 2xx is a success. */
   send(job: Job): Promise<Answer> {
     return this.#run<Answer>(job, async (answer) => {
-      const body = parseBody(job.id, answer.status, await readText(answer.body));
+      const body = parseBody(job.id, answer.status, await answer.text());
       return body instanceof ConstantContactError
         ? { error: body, fate: 'final' }
         : { value: { status: answer.status, body: body.value } };
@@ -84,7 +84,7 @@ export class Sender {
    * session's signal has to fire: until then it keeps a connection busy. Nothing is retried once it began.
    */
   stream(job: Job): Promise<AsyncIterable<Uint8Array>> {
-    return this.#run(job, (answer) => Promise.resolve({ value: this.#chunks(job, answer.body) }));
+    return this.#run(job, (answer) => Promise.resolve({ value: this.#chunks(job, answer.stream()) }));
   }
 
   async #run<T>(job: Job, read: (answer: WireAnswer) => Promise<Outcome<T>>): Promise<T> {
@@ -168,7 +168,7 @@ export class Sender {
         ticket.answered();
         status = answer.status;
         if (status >= 200 && status < 300 && !isWebPage(answer)) return read(answer);
-        const text = await readText(answer.body);
+        const text = await answer.text();
         return failureOfAnswer(id, { status, headers: answer.headers, text }, clock.now());
       });
       const kind = 'error' in outcome ? outcome.error.kind : undefined;
@@ -257,7 +257,7 @@ function parseBody(id: OperationId, status: number, text: string): { value: unkn
     const isList = rows === '' && status === 200;
     if (isList ? Array.isArray(value) : typeof value === 'object' && value !== null) {
       // What another account's API said inside this answer is passed on as it is.
-      if (id !== 'partnerAccountOperationsPostSync') closeGaps(value);
+      if (id !== 'partnerAccountOperationsPostSync' && NULL_IN_LIST.test(text)) closeGaps(value);
       return { value };
     }
   } catch {
@@ -272,6 +272,9 @@ function parseBody(id: OperationId, status: number, text: string): { value: unkn
     },
   );
 }
+
+/** Found in every text of JSON with a null among the items of an array, and in few others. */
+const NULL_IN_LIST = /[[,]\s*null/;
 
 /** Takes the nulls out of every array of an answer, in place: a row that is none is nothing to anybody. */
 function closeGaps(value: unknown): void {

@@ -67,6 +67,21 @@ export function manualClock(start = Date.UTC(2026, 0, 15, 12)): ManualClock {
         sleepers.push(sleeper);
         signal?.addEventListener('abort', onAbort, { once: true });
       }),
+    after: (ms, callback) => {
+      const leave = () => {
+        sleepers = sleepers.filter((one) => one !== sleeper);
+      };
+      const sleeper: Sleeper = {
+        at: now + ms,
+        ms,
+        wake: () => {
+          leave();
+          callback();
+        },
+      };
+      sleepers.push(sleeper);
+      return leave;
+    },
     advance: (ms) => moveTo(now + ms),
     pending: () => sleepers.length,
     async run<T>(promise: Promise<T>, patienceMs = 20_000): Promise<T> {

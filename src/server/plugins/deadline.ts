@@ -38,23 +38,16 @@ export function useDeadline(ms: number, clock: Clock): Plugin {
     onExecute({ args }) {
       const { request } = args.contextValue as { request: Request };
       const limit = limitOf(request);
-      const over = new AbortController();
-      const stop = () => {
-        over.abort();
-      };
+      const stop = clock.after(ms, () => {
+        limit.abort(
+          new ConstantContactError(
+            'timeout',
+            `The operation was not finished within ${String(ms / 1_000)} seconds.`,
+          ),
+        );
+      });
       // An execution that is broken off is never done.
       limit.signal.addEventListener('abort', stop, { once: true });
-      clock.sleep(ms, over.signal).then(
-        () => {
-          limit.abort(
-            new ConstantContactError(
-              'timeout',
-              `The operation was not finished within ${String(ms / 1_000)} seconds.`,
-            ),
-          );
-        },
-        () => undefined,
-      );
       return { onExecuteDone: (payload) => handleStreamOrSingleExecutionResult(payload, stop) };
     },
   };
