@@ -1,15 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSchema } from '../src/schema/index.js';
-import { printSdl } from '../src/server/sdl.js';
+import { printApiSdl, printSdl } from '../src/server/sdl.js';
 
-/** Writes schema.graphql from the code, or with --check fails when the committed file says something else. */
+/**
+ * Writes schema.graphql (the subgraph, for gateways) and schema.api.graphql (the same for the tools of clients) from the
+ * code, or with --check fails when a committed file says something else.
+ */
 
-const file = fileURLToPath(new URL('../schema.graphql', import.meta.url));
+const FILES = { 'schema.graphql': printSdl, 'schema.api.graphql': printApiSdl };
 
-function committed(): string {
+const pathOf = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+
+function committed(name: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(pathOf(name), 'utf8');
   } catch {
     return '';
   }
@@ -24,15 +29,18 @@ function firstDifference(before: string[], after: string[]): string {
   return [`line ${at + 1}:`, ...context, ...show('-', before), ...show('+', after)].join('\n');
 }
 
-const sdl = printSdl(buildSchema());
-const old = committed();
-if (!process.argv.includes('--check')) {
-  writeFileSync(file, sdl);
-  console.log(sdl === old ? 'schema.graphql is unchanged' : 'schema.graphql is written');
-} else if (sdl !== old) {
-  console.error('schema.graphql is not what the code says. Run "npm run schema" and review the change.');
-  console.error(firstDifference(old.split('\n'), sdl.split('\n')));
-  process.exitCode = 1;
-} else {
-  console.log('schema.graphql is up to date');
+const schema = buildSchema();
+for (const [name, printed] of Object.entries(FILES)) {
+  const sdl = printed(schema);
+  const old = committed(name);
+  if (!process.argv.includes('--check')) {
+    writeFileSync(pathOf(name), sdl);
+    console.log(`${name} is ${sdl === old ? 'unchanged' : 'written'}`);
+  } else if (sdl !== old) {
+    console.error(`${name} is not what the code says. Run "npm run schema" and review the change.`);
+    console.error(firstDifference(old.split('\n'), sdl.split('\n')));
+    process.exitCode = 1;
+  } else {
+    console.log(`${name} is up to date`);
+  }
 }

@@ -80,6 +80,8 @@ export interface Config {
   readonly operationTimeoutSeconds: number;
   readonly introspection: boolean;
   readonly graphiql: boolean;
+  /** Whether the schema has `Query.node` and `Query.nodes`. */
+  readonly nodeFields: boolean;
   /** A JSON file with the only operations that may be run; null lets all run. */
   readonly persistedOperationsFile: string | null;
   /** Whether `GET /metrics` answers. */
@@ -220,6 +222,7 @@ const ENVIRONMENT = z.object({
   OPERATION_TIMEOUT_SECONDS: wholeNumber(86_400).default(120),
   INTROSPECTION: onOff.default(true),
   GRAPHIQL: onOff.default(true),
+  NODE_FIELDS: onOff.default(true),
   PERSISTED_OPERATIONS_FILE: z.string().optional(),
   METRICS: onOff.default(false),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
@@ -277,6 +280,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     operationTimeoutSeconds: data.OPERATION_TIMEOUT_SECONDS,
     introspection: data.INTROSPECTION,
     graphiql: data.GRAPHIQL,
+    nodeFields: data.NODE_FIELDS,
     persistedOperationsFile: data.PERSISTED_OPERATIONS_FILE ?? null,
     metrics: data.METRICS,
     logLevel: data.LOG_LEVEL,

@@ -17,10 +17,10 @@ import { createLogger, type Logger } from './server/logger.js';
 import { createMetrics } from './server/metrics.js';
 import { credentialSource } from './server/plugins/credentials.js';
 import { traceAttempt } from './server/tracing.js';
-import { printSdl } from './server/sdl.js';
+import { printApiSdl, printSdl } from './server/sdl.js';
 import { openSharedState } from './server/shared-state.js';
 
-export { buildSchema, createSandbox, GRAPHQL_PATH, printSdl, readConfig };
+export { buildSchema, createSandbox, GRAPHQL_PATH, printApiSdl, printSdl, readConfig };
 export { ConfigError, type Config, type Mode } from './config.js';
 export { ConstantContactError, type ErrorKind } from './constant-contact/errors.js';
 export type { ErrorCode } from './server/errors.js';
@@ -73,7 +73,7 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
   const config = options.config ?? readConfig(process.env);
   const logger = options.logger ?? createLogger(config.logLevel);
   const { requestsPerSecond, requestsPerDay, referenceCacheSeconds } = config;
-  const schema = buildSchema();
+  const schema = buildSchema({ nodeFields: config.nodeFields });
   const guard = guardOf(config, schema);
 
   // Holding every answer against the contract is for tests; here it would only take time.

@@ -102,15 +102,23 @@ describe('malformed ids', () => {
             [[]],
             { __typename: 'ContactList', listId: { a: 1 } },
             { __typename: 'Contact' },
+            { __typename: 'Contact', id: encodeGlobalId('Tag', SOME) },
+            { __typename: 'Contact', emailAddress: 'a@example.org' },
+            { __typename: 'Contact', emailAddress: { address: 'a'.repeat(100) } },
+            { __typename: 'EventRegistration', eventId: SOME, trackId: '../x', registrationId: SOME },
+            { __typename: 'EventRegistration', id: 'x' },
+            { __typename: 'Tag', tagId: null },
           ],
         },
       },
     );
     expect(status).toBe(200);
-    expect(data._entities).toEqual(Array(11).fill(null));
-    expect(errors?.map(({ path, extensions }) => [path[1], extensions.code])).toEqual(
-      [1, 2, 3, 4, 5, 6, 7, 8].map((at) => [at, 'BAD_USER_INPUT']),
+    expect(data._entities).toEqual(Array(17).fill(null));
+    const codes = errors?.map(({ path, extensions }) => [path[1], extensions.code]);
+    expect(codes?.sort(([a], [b]) => a - b)).toEqual(
+      Array.from({ length: 16 }, (_, at) => [at, 'BAD_USER_INPUT']),
     );
+    expect(app.calls()).toEqual([]);
   });
 
   const ON_LISTS = `source: { contacts: ["${SOME}"] }`;

@@ -273,8 +273,8 @@ describe('eventRegistration', () => {
           {
             __typename: 'EventRegistration',
             eventId: row!.event_id,
-            trackId: '../x',
-            registrationId: row!.registration_id,
+            trackId: row!.track_id,
+            registrationId: NOWHERE,
           },
         ],
       },

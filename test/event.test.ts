@@ -242,7 +242,7 @@ describe('event', () => {
         r: [
           { __typename: 'Event', id },
           { __typename: 'Event', eventId: event_id },
-          { __typename: 'Event', eventId: '../x' },
+          { __typename: 'Event', eventId: NOWHERE },
         ],
       },
     );

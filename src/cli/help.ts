@@ -5,7 +5,8 @@ Usage
   constant-contact-graphql sandbox   [--port PORT] [--contacts N] [--seed N] [--no-limits]
   constant-contact-graphql login     [--device] [--port PORT] [--scopes "A B"] [--no-browser]
   constant-contact-graphql key       NAME [--read-only]
-  constant-contact-graphql logout | whoami | doctor | schema
+  constant-contact-graphql schema    [--api] [--no-node-fields]
+  constant-contact-graphql logout | whoami | doctor
   constant-contact-graphql --help | --version
 
 Commands
@@ -16,7 +17,7 @@ Commands
   whoami    Tell whose account it is and what the token and its user may do.
   doctor    Look at configuration, network, clock, login, scopes, privileges and quota, and say what to do.
   key       Make a key for a caller of the server, and the line by which the server knows it.
-  schema    Print the GraphQL schema.
+  schema    Print the GraphQL schema as a Federation 2 subgraph.
 
 Options of serve
   --host HOST     Address to listen on (HOST, default 127.0.0.1)
@@ -34,6 +35,10 @@ Options of login
   --port PORT     Port of the redirect URI http://localhost:PORT/callback (default 4020)
   --scopes "A B"  Ask for these scopes only
   --no-browser    Print the address and do not open it
+
+Options of schema
+  --api             Without what only federation knows: for code generators, editors and compilers of clients
+  --no-node-fields  Without Query.node and Query.nodes, as NODE_FIELDS=off serves it
 
 Environment
   CONSTANT_CONTACT_ACCESS_TOKEN          Access token to use for callers that send none
@@ -63,7 +68,7 @@ Environment
   MAX_QUERY_COST                         Most REST calls that one operation may cost at worst (default 1000; 0 for no limit)
   OPERATION_TIMEOUT_SECONDS              Longest time that one operation may take (default 120; 0 for no limit)
   PERSISTED_OPERATIONS_FILE              JSON of the only operations that may run, by the SHA-256 of their text
-  INTROSPECTION, GRAPHIQL                on or off (default on)
+  INTROSPECTION, GRAPHIQL, NODE_FIELDS   on or off (default on)
   METRICS                                on: GET /metrics for Prometheus (default off)
   LOG_LEVEL                              trace, debug, info, warn, error, fatal or silent (default info)
 `;

@@ -3,7 +3,7 @@ import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
 import { pages, type PageSource } from './makers/pages.js';
-import { asError, single, withId, type ById } from './makers/single.js';
+import { asError, withId, type ById } from './makers/single.js';
 import type { Wants } from './index.js';
 
 export type Contact = Schema<'ContactResource'>;
@@ -28,9 +28,15 @@ const INCLUDES = {
   notes: 'notes',
 } as const;
 
+/** What reading the account's pages has found, by key; `whole` when there was no further page. */
+interface Scan {
+  found: ReadonlyMap<string, Contact>;
+  whole: boolean;
+}
+
 export interface ContactLoaders extends ById<Contact> {
-  /** The contact with exactly this address, deleted ones too. ONE: a call an address. */
-  byEmail: ById<Contact>;
+  /** The contact with exactly this address, deleted ones too. N addresses cost what N ids cost. */
+  byEmail(email: string): Promise<Contact | null>;
   /** Contacts that match a filter, page by page. `count` asks for their number along with the first page. */
   list(filter: ContactFilter, options: { count: boolean }): PageSource<Contact>;
   /** Number of contacts that match a filter: one call, one row. */
@@ -77,12 +83,13 @@ export function contactLoaders(api: Api, wants: Wants): ContactLoaders {
     if (contact.contact_id) byId.prime(contact.contact_id, contact);
   };
 
-  /** Reads the account's pages until all ids are found or the rest is cheaper one by one. */
+  /** Reads the account's pages until all keys are found or the rest is cheaper one by one. */
   const scanFor = async (
-    ids: readonly string[],
+    keys: readonly string[],
+    keyOf: (contact: Contact) => string | undefined,
     known: number | undefined,
-  ): Promise<Map<string, Contact>> => {
-    const missing = new Set(ids);
+  ): Promise<Scan> => {
+    const missing = new Set(keys);
     const found = new Map<string, Contact>();
     const account = source({ status: 'all' }, { count: known === undefined });
     let position: string | null = null;
@@ -96,33 +103,57 @@ export function contactLoaders(api: Api, wants: Wants): ContactLoaders {
         api.remember('contacts', 'total', page.total);
       }
       for (const contact of page.rows) {
-        if (contact.contact_id && missing.delete(contact.contact_id)) found.set(contact.contact_id, contact);
+        const key = keyOf(contact);
+        if (key !== undefined && missing.delete(key)) found.set(key, contact);
       }
       position = page.next;
     } while (
       position !== null &&
       missing.size > Math.ceil(Math.max((total ?? read) - read, 1) / CONTACTS_PER_PAGE)
     );
-    return found;
+    return { found, whole: position === null };
   };
 
-  const load = async (ids: readonly string[]): Promise<(Contact | null | Error)[]> => {
+  /** The cheaper of a call a key and a scan. */
+  const findAll = async (
+    keys: readonly string[],
+    keyOf: (contact: Contact) => string | undefined,
+    findOne: (key: string, scan: Scan | null) => Promise<Contact | null>,
+  ): Promise<(Contact | null | Error)[]> => {
     const total = api.peek<number>('contacts', 'total');
     const scans =
-      total === undefined ? ids.length >= EXPLORE_FROM : Math.ceil(total / CONTACTS_PER_PAGE) < ids.length;
-    const found = scans ? await scanFor(ids, total) : new Map<string, Contact>();
+      total === undefined ? keys.length >= EXPLORE_FROM : Math.ceil(total / CONTACTS_PER_PAGE) < keys.length;
+    const scan = scans ? await scanFor(keys, keyOf, total) : null;
     return Promise.all(
-      ids.map(async (id) => found.get(id) ?? one(id).catch((error: unknown) => asError(error))),
+      keys.map(
+        async (key) => scan?.found.get(key) ?? findOne(key, scan).catch((error: unknown) => asError(error)),
+      ),
     );
   };
 
-  const byId = new DataLoader<string, Contact | null>(load, { maxBatchSize: 10_000 });
-  const byEmail = single(async (email) => {
+  const oneWithAddress = async (email: string): Promise<Contact | null> => {
     const body = await api.call('getContacts', { query: { email, status: 'all', ...include() } });
     const contact = body.contacts?.[0] ?? null;
     if (contact) prime(contact);
     return contact;
-  });
+  };
+
+  const byId = new DataLoader<string, Contact | null>(
+    (ids) => findAll(ids, ({ contact_id }) => contact_id, one),
+    {
+      maxBatchSize: 10_000,
+    },
+  );
+  // Most addresses that others ask for are not in the account, and a scan of all of it has told so.
+  const byEmail = new DataLoader<string, Contact | null>(
+    (emails) =>
+      findAll(
+        emails,
+        ({ email_address }) => email_address?.address?.toLowerCase(),
+        async (email, scan) => (scan?.whole ? null : oneWithAddress(email)),
+      ),
+    { maxBatchSize: 10_000 },
+  );
 
   return {
     load: (id) => byId.load(id),
@@ -131,9 +162,9 @@ export function contactLoaders(api: Api, wants: Wants): ContactLoaders {
     },
     clear: () => {
       byId.clearAll();
-      byEmail.clear();
+      byEmail.clearAll();
     },
-    byEmail,
+    byEmail: (email) => byEmail.load(email.toLowerCase()),
     list: source,
     count: async (filter) => {
       const body = await api.call('getContacts', { query: { ...filter, include_count: true, limit: 1 } });

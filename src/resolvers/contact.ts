@@ -10,6 +10,7 @@ import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { requiredText, v2Ids } from './support/limits.js';
+import { byReference, textKey } from './support/reference.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, selectionTree, selects } from './support/selection.js';
 
@@ -54,7 +55,19 @@ export function contactByEmail(
   args: { email: string },
   { loaders }: Context,
 ): Promise<Contact | null> {
-  return loaders.contact.byEmail.load(requiredText(args.email, EMAIL_MAX, ['email']).trim());
+  return loaders.contact.byEmail(requiredText(args.email, EMAIL_MAX, ['email']).trim());
+}
+
+/** What another subgraph knows of a contact. */
+export type ContactKey = { id: string } | { contactId: string } | { emailAddress: { address: string } };
+
+export function contactByReference(key: ContactKey, context: Context): Promise<Contact | null> {
+  if (!('emailAddress' in key)) return byReference('Contact', key, 'contactId', context.loaders.contact.load);
+  const email = textKey((key.emailAddress as { address?: unknown } | null)?.address, [
+    'emailAddress',
+    'address',
+  ]);
+  return email === null ? Promise.resolve(null) : contactByEmail(null, { email }, context);
 }
 
 export function contacts(

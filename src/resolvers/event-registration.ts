@@ -10,9 +10,10 @@ import type {
 } from '../loaders/event-registration.js';
 import { detailOf, eventRow, sorting, type SortInput } from './event.js';
 import { dropNulls } from './support/drop-nulls.js';
-import { decodeGlobalId, NODE_TYPES, rawId } from './support/global-id.js';
+import { decodeGlobalId, idParts, NODE_TYPES, rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { textKey } from './support/reference.js';
 import { isCovered, selectionTree } from './support/selection.js';
 
 type Detail = NonNullable<EventRegistration['detail']>;
@@ -76,17 +77,29 @@ export function registrationRow(
     : loaders.eventRegistration.load(ids);
 }
 
-/** Finds the registration that another subgraph refers to; null for a key that cannot be one. */
-export function registrationByReference(
+const RAW_KEYS = ['eventId', 'trackId', 'registrationId'] as const;
+
+/**
+ * Finds the registration that another subgraph refers to.
+ * @throws InputError `INVALID_ID` for a key that cannot be one, `INVALID` where there is none
+ */
+export async function registrationByReference(
   key: { id?: string } & Partial<RegistrationIds>,
   { loaders }: Context,
 ): Promise<EventRegistration | null> {
-  const decoded = key.id === undefined ? null : decodeGlobalId(key.id);
   const parts =
-    decoded?.type === 'EventRegistration' ? decoded.parts : [key.eventId, key.trackId, key.registrationId];
+    typeof key.id === 'string'
+      ? idParts('EventRegistration', key.id, ['id'])
+      : RAW_KEYS.map((name) => textKey(key[name], [name]));
+  if (parts.includes(null)) return null;
   const forms: readonly RegExp[] = NODE_TYPES.EventRegistration;
-  if (!forms.every((form, index) => form.test(parts[index] ?? ''))) return Promise.resolve(null);
-  const [eventId = '', trackId = '', registrationId = ''] = parts;
+  const wrong = forms.findIndex((form, index) => !form.test(parts[index] ?? ''));
+  if (wrong >= 0) {
+    throw new InputError('INVALID_ID', 'This cannot be part of the id of an EventRegistration.', [
+      RAW_KEYS[wrong] ?? '',
+    ]);
+  }
+  const [eventId = '', trackId = '', registrationId = ''] = parts as string[];
   return loaders.eventRegistration.load({ eventId, trackId, registrationId });
 }
 

@@ -3,6 +3,7 @@ import DirectivesPlugin from '@pothos/plugin-directives';
 import FederationPlugin from '@pothos/plugin-federation';
 import { GraphQLDate, GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import type { Context } from '../context.js';
+import { nodeFields } from './node-fields.js';
 
 /** What goes in and out of the scalars that GraphQL itself does not have (a type alias, because Pothos wants an index signature). */
 type Scalars = {
@@ -18,7 +19,7 @@ export const builder = new SchemaBuilder<{
   Context: Context;
   Scalars: Scalars;
 }>({
-  plugins: [DirectivesPlugin, FederationPlugin],
+  plugins: [DirectivesPlugin, FederationPlugin, nodeFields],
 });
 
 builder.addScalarType('DateTime', GraphQLDateTime);

@@ -1,6 +1,5 @@
 import type { Contact as ContactRow } from '../loaders/contact.js';
 import * as resolvers from '../resolvers/contact.js';
-import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import {
@@ -130,8 +129,12 @@ Contact.implement({
 });
 
 builder.asEntity(Contact, {
-  key: [builder.selection<{ id: string }>('id'), builder.selection<{ contactId: string }>('contactId')],
-  resolveReference: (key, { loaders }) => byReference('Contact', key, 'contactId', loaders.contact.load),
+  key: [
+    builder.selection<{ id: string }>('id'),
+    builder.selection<{ contactId: string }>('contactId'),
+    builder.selection<{ emailAddress: { address: string } }>('emailAddress { address }'),
+  ],
+  resolveReference: (key, context) => resolvers.contactByReference(key, context),
 });
 
 export const ContactConnection = connectionType('Contact', Contact, {
@@ -245,8 +248,8 @@ builder.queryFields((t) => ({
   contactByEmail: t.field({
     type: Contact,
     description:
-      'One contact by its exact address, deleted ones included; null when there is none. One REST call an address.',
-    extensions: price.each(),
+      'One contact by its exact address, deleted ones included; null when there is none. One REST call an address; N together at most what N contacts by id cost.',
+    extensions: price.each({ calls: 2 }),
     args: { email: t.arg.string({ required: true, description: 'The address, at most 80 characters.' }) },
     resolve: resolvers.contactByEmail,
   }),

@@ -44,16 +44,23 @@ import './social-write.js';
 import './social.js';
 import './tag.js';
 
-let schema: GraphQLSchema | undefined;
+export interface SchemaOptions {
+  /** Whether it has `Query.node` and `Query.nodes`; without them where another subgraph of a gateway has them. Default: true. */
+  nodeFields?: boolean;
+}
 
-/** The whole schema as a Federation 2 subgraph. Built once; it holds no state. */
-export function buildSchema(): GraphQLSchema {
-  schema ??= makeSchema();
+const schemas = new Map<boolean, GraphQLSchema>();
+
+/** The whole schema as a Federation 2 subgraph. Each variant is built once; it holds no state. */
+export function buildSchema({ nodeFields = true }: SchemaOptions = {}): GraphQLSchema {
+  const schema = schemas.get(nodeFields) ?? makeSchema(nodeFields);
+  schemas.set(nodeFields, schema);
   return schema;
 }
 
-function makeSchema(): GraphQLSchema {
+function makeSchema(nodeFields: boolean): GraphQLSchema {
   const made = builder.toSubGraphSchema({
+    nodeFields,
     linkUrl: 'https://specs.apollo.dev/federation/v2.6',
     federationDirectives: ['@key', '@shareable'],
   });

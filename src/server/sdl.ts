@@ -1,5 +1,13 @@
 import { printSubgraphSchema } from '@apollo/subgraph';
-import { lexicographicSortSchema, type GraphQLSchema } from 'graphql';
+import {
+  lexicographicSortSchema,
+  parse,
+  print,
+  printSchema,
+  visit,
+  type GraphQLSchema,
+  type NameNode,
+} from 'graphql';
 
 /**
  * The schema as text, sorted so that a change of order in the source is no change of the schema. It is printed as
@@ -7,4 +15,20 @@ import { lexicographicSortSchema, type GraphQLSchema } from 'graphql';
  */
 export function printSdl(schema: GraphQLSchema): string {
   return printSubgraphSchema(lexicographicSortSchema(schema)).trimEnd() + '\n';
+}
+
+const unlessFederation = ({ name }: { name: NameNode }) => (name.value.startsWith('_') ? null : undefined);
+
+/**
+ * The same for the tools of clients, without what federation adds to it: they know neither `@key` nor `_entities`, and
+ * most refuse a schema that names a directive it does not define. It has `@oneOf`, which a subgraph cannot tell.
+ */
+export function printApiSdl(schema: GraphQLSchema): string {
+  const plain = visit(parse(printSchema(lexicographicSortSchema(schema))), {
+    ObjectTypeDefinition: unlessFederation,
+    ScalarTypeDefinition: unlessFederation,
+    UnionTypeDefinition: unlessFederation,
+    FieldDefinition: unlessFederation,
+  });
+  return print(plain).trimEnd() + '\n';
 }

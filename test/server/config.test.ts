@@ -22,6 +22,7 @@ describe('the mode', () => {
       operationTimeoutSeconds: 120,
       introspection: true,
       graphiql: true,
+      nodeFields: true,
       persistedOperationsFile: null,
       metrics: false,
       logLevel: 'info',

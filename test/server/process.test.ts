@@ -142,6 +142,15 @@ describe('the rest of the command line', () => {
     const command = run(['schema']);
     expect(await command.exited).toEqual({ code: 0 });
     expect(command.output.stdout).toContain('type Query');
+    expect(command.output.stdout).toMatch(/^ {2}@key\(/m);
+    expect(command.output.stdout).toMatch(/^ {2}nodes\(/m);
+  });
+
+  it('prints the schema as clients want it, and without node and nodes', async () => {
+    const command = run(['schema', '--api', '--no-node-fields']);
+    expect(await command.exited).toEqual({ code: 0 });
+    expect(command.output.stdout).toContain('type Query');
+    expect(command.output.stdout).not.toMatch(/@key|@shareable|@link|^ {2}nodes?\(/m);
   });
 
   it.each(['--help', '-h'])('explains itself with %s', async (flag) => {

@@ -1,32 +1,32 @@
-import { decodeGlobalId, idParts, type NodeType } from './global-id.js';
+import { idParts, type NodeType } from './global-id.js';
 import { InputError } from './input-error.js';
 
 /**
- * Finds the object that another subgraph refers to, by global id or by raw id. A key that cannot be one of this type
- * finds nothing, as a gateway expects: null for that entity, no failed request.
+ * Finds the object that another subgraph refers to, by global id or by raw id. Nobody has a key that is null.
+ *
+ * @throws InputError `INVALID_ID` for a key that cannot be one of this type, `INVALID` where there is none
  */
-export function byReference<Row>(
+export async function byReference<Row>(
   type: NodeType,
-  key: { readonly id?: string } | object,
+  key: object,
   rawKey: string,
   load: (id: string, parts: readonly string[]) => Promise<Row | null>,
 ): Promise<Row | null> {
-  const { id, [rawKey]: raw } = key as Record<string, unknown>;
-  const parts = typeof id === 'string' ? partsOfGlobalId(type, id) : partsOfRawId(type, raw);
-  return parts ? load(parts[0] ?? '', parts) : Promise.resolve(null);
+  const given = key as Record<string, unknown>;
+  const name = typeof given['id'] === 'string' || !(rawKey in given) ? 'id' : rawKey;
+  const id = textKey(given[name], [name]);
+  if (id === null) return null;
+  const parts = idParts(type, id, [name]);
+  return load(parts[0] ?? '', parts);
 }
 
-function partsOfGlobalId(type: NodeType, id: string): readonly string[] | null {
-  const decoded = decodeGlobalId(id);
-  return decoded?.type === type ? decoded.parts : null;
-}
-
-function partsOfRawId(type: NodeType, raw: unknown): readonly string[] | null {
-  if (typeof raw !== 'string' && typeof raw !== 'number') return null;
-  try {
-    return idParts(type, raw, []);
-  } catch (error) {
-    if (error instanceof InputError) return null;
-    throw error;
-  }
+/**
+ * A key out of a representation, which may hold anything.
+ *
+ * @throws InputError `INVALID` when it is neither a text, nor a number, nor null
+ */
+export function textKey(value: unknown, field: readonly string[]): string | null {
+  if (value === null || typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  throw new InputError('INVALID', `A representation carries its key as a text in ${field.join('.')}.`, field);
 }

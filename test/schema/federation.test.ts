@@ -1,0 +1,70 @@
+import { buildASTSchema, lexicographicSortSchema, parse, printType } from 'graphql';
+import { afterEach, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.js';
+import { createFacade, type Facade } from '../../src/index.js';
+import { NODE_TYPES } from '../../src/resolvers/support/global-id.js';
+import { buildSchema } from '../../src/schema/index.js';
+import { silentLogger } from '../../src/server/logger.js';
+import { printApiSdl, printSdl } from '../../src/server/sdl.js';
+
+let facade: Facade | undefined;
+
+afterEach(async () => {
+  await facade?.close();
+  facade = undefined;
+});
+
+async function ask(query: string, env: Record<string, string> = {}): Promise<any> {
+  facade ??= await createFacade({
+    config: readConfig(env),
+    logger: silentLogger(),
+    sandbox: { contacts: 1 },
+  });
+  const response = await facade.fetch('http://127.0.0.1/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  return response.json();
+}
+
+const QUESTION = '{ _service { sdl } __type(name: "Query") { fields { name } } }';
+const ROOT_NODE = /^type Query[^]*^ {2}nodes?\(/m;
+
+it('a gateway is told the schema that is in the repository', async () => {
+  const { data } = await ask(QUESTION);
+  expect(data._service.sdl.trim()).toBe(printSdl(buildSchema()).trim());
+  expect(data._service.sdl).toMatch(ROOT_NODE);
+});
+
+it('with NODE_FIELDS=off there is no root node, neither in the schema nor in what a gateway is told', async () => {
+  const { data } = await ask(QUESTION, { NODE_FIELDS: 'off' });
+  const names = data.__type.fields.map(({ name }: { name: string }) => name);
+  expect(names).toContain('contacts');
+  expect(names).not.toContain('node');
+  expect(names).not.toContain('nodes');
+  expect(data._service.sdl).not.toMatch(ROOT_NODE);
+  // Another subgraph may have the interface too; the two merge.
+  expect(data._service.sdl).toContain('interface Node');
+  expect(data._service.sdl).toContain('implements Node');
+});
+
+it('every type with a global id is an entity by it and by its raw id', () => {
+  const sdl = printSdl(buildSchema());
+  for (const type of Object.keys(NODE_TYPES)) {
+    const [, keys = ''] =
+      new RegExp(`^type ${type} implements Node\\n((?: {2}@key.*\\n)+)`, 'm').exec(sdl) ?? [];
+    expect(keys, type).toMatch(/@key\(fields: "id"\)\s+@key\(fields: "\w+Id\b/);
+  }
+});
+
+it('the schema for clients is the same one without what federation adds', () => {
+  const schema = lexicographicSortSchema(buildSchema());
+  const plain = lexicographicSortSchema(buildASTSchema(parse(printApiSdl(schema))));
+  for (const [name, type] of Object.entries(plain.getTypeMap())) {
+    const own = schema.getType(name);
+    if (name !== 'Query') expect(printType(type), name).toBe(own && printType(own));
+  }
+  const root = (of: typeof schema) => Object.keys(of.getQueryType()?.getFields() ?? {}).sort();
+  expect(root(schema).filter((name) => !root(plain).includes(name))).toEqual(['_entities', '_service']);
+});
