@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { pageProblems, programsOf } from './support/pages/blocks.js';
+import { linkProblems } from './support/pages/links.js';
+import { readMarkdown, type MarkdownPage } from './support/pages/markdown.js';
+import { typeProblems } from './support/pages/types.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+function pagesBelow(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return /^(node_modules|dist|\..*)$/.test(entry.name) ? [] : pagesBelow(path);
+    return entry.name.endsWith('.md') ? [path] : [];
+  });
+}
+
+const pages = pagesBelow('.').map((path) => readMarkdown(path, readFileSync(join(ROOT, path), 'utf8')));
+const withBlocks = pages.filter(({ blocks, queries }) => blocks.length + queries.length > 0);
+/** The map of the code has a sketch of its layers, which a test of its own proves. */
+const isForUsers = ({ path }: MarkdownPage) => path !== 'ARCHITECTURE.md';
+
+describe('the pages', () => {
+  it('lead to what is there', () => {
+    expect(pages.length).toBeGreaterThan(10);
+    expect(pages.flatMap((page) => linkProblems(page, ROOT))).toEqual([]);
+  });
+
+  it('have programs that compile', () => {
+    expect(typeProblems(withBlocks.flatMap(programsOf), ROOT)).toEqual([]);
+  });
+
+  it.each(withBlocks.filter(isForUsers).map((page) => ({ path: page.path, page })))(
+    '$path does what it says',
+    async ({ page }) => {
+      expect(await pageProblems(page, ROOT)).toEqual([]);
+    },
+  );
+});

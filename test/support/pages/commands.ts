@@ -1,0 +1,124 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HELP } from '../../../src/cli/help.js';
+import { VARIABLES } from '../../../src/config.js';
+
+/** A command of a shell block. */
+export interface Command {
+  readonly line: number;
+  /** Variables that it is given or that it exports. */
+  readonly env: readonly string[];
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/** Variables of this project that are not of the program. */
+const OTHER_VARIABLES = new Set(['CHROMIUM', 'VITEST_JSON']);
+
+/** What a reader has, besides this project. */
+const PROGRAMS = new Set(
+  'cat cd cp curl docker echo export git kubectl mkdir npm npx node openssl redis-server'.split(' '),
+);
+
+/** Commands of npm itself that a page may name. */
+const NPM = new Set(['ci', 'install', 'pack', 'start', 'test', 'exec']);
+
+/** The commands of a shell block: comments left out, continued lines put together. @param line of the first line */
+export function readCommands(text: string, line: number): Command[] {
+  const commands: Command[] = [];
+  let words: string[] = [];
+  for (const token of tokens(text)) {
+    if (token.text !== null) words.push(token.text);
+    else if (words.length > 0) {
+      commands.push(toCommand(words, line + token.newlines));
+      words = [];
+    }
+  }
+  return commands;
+}
+
+/** Words in order; a text of null ends a command. `newlines`: how many came before. */
+function* tokens(text: string): Generator<{ text: string | null; newlines: number }> {
+  const pattern =
+    /\\\n|([ \t]+)|(#[^\n]*)|(\n|&&|\|\||[|;])|((?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s|;&'"\\]|&(?!&))+)/gy;
+  let newlines = 0;
+  for (const [whole, , , separator, word] of `${text}\n`.matchAll(pattern)) {
+    if (word !== undefined) yield { text: unquoted(word), newlines };
+    if (separator !== undefined) yield { text: null, newlines };
+    newlines += whole.split('\n').length - 1;
+  }
+}
+
+function unquoted(word: string): string {
+  return word.replaceAll(/'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)/g, (_all, single, double, escaped) =>
+    String(single ?? (double as string | undefined)?.replaceAll(/\\(["\\$`])/g, '$1') ?? escaped),
+  );
+}
+
+const ASSIGNMENT = /^([A-Za-z_]\w*)=/;
+
+function toCommand(words: readonly string[], line: number): Command {
+  const at = words.findIndex((word) => !ASSIGNMENT.test(word));
+  const assigned = at === -1 ? words : words.slice(0, at);
+  const [program = '', ...args] = at === -1 ? [] : words.slice(at);
+  const exported = program === 'export' ? args : [];
+  const env = [...assigned, ...exported].flatMap((word) => ASSIGNMENT.exec(word)?.[1] ?? []);
+  return { line, env, program, args };
+}
+
+/** What a command names that does not exist: a variable, a script, a command or an option of the program, a file. */
+export function commandProblems({ env, program, args }: Command, root: string): string[] {
+  const variables = env
+    .filter((name) => !VARIABLES.includes(name as never) && !OTHER_VARIABLES.has(name))
+    .map((name) => `nothing reads the variable ${name}`);
+  return [...variables, ...programProblems(program, args, root), ...fileProblems(args, root)];
+}
+
+function programProblems(program: string, args: readonly string[], root: string): string[] {
+  if (program === '') return [];
+  if (program === 'constant-contact-graphql') return ownProblems(args);
+  if (!PROGRAMS.has(program)) return [`"${program}" is no command that a page may take for granted`];
+  if (program === 'npm') return npmProblems(args, root);
+  if (program === 'npx') return args[0] === 'constant-contact-graphql' ? ownProblems(args.slice(1)) : [];
+  if (program === 'node') {
+    const script = args.findIndex((arg) => !arg.startsWith('-'));
+    return args[script] === 'dist/cli.js' ? ownProblems(args.slice(script + 1)) : [];
+  }
+  return [];
+}
+
+function npmProblems(args: readonly string[], root: string): string[] {
+  const [verb = '', script = ''] = args.filter((arg) => !arg.startsWith('-'));
+  if (verb !== 'run') return NPM.has(verb) ? [] : [`npm ${verb} is no command that a page may name`];
+  const folder = args.find((arg) => arg.startsWith('--prefix='))?.slice('--prefix='.length) ?? '.';
+  const manifest = join(root, folder, 'package.json');
+  const { scripts } = JSON.parse(readFileSync(manifest, 'utf8')) as { scripts: Record<string, string> };
+  return Object.hasOwn(scripts, script) ? [] : [`there is no script "${script}" in ${folder}/package.json`];
+}
+
+/** The help names every command and option; a test of the command line holds it to that. */
+function ownProblems(args: readonly string[]): string[] {
+  const [command] = args;
+  const isCommand =
+    command === undefined || command.startsWith('-') || new RegExp(`\\b${command}\\b`).test(usage());
+  return [
+    ...(isCommand ? [] : [`the program has no command "${command ?? ''}"`]),
+    ...args
+      .filter((arg) => /^--\w/.test(arg))
+      .map((arg) => arg.split('=')[0] ?? '')
+      .filter((option) => !HELP.includes(option))
+      .map((option) => `the program has no option ${option}`),
+  ];
+}
+
+function usage(): string {
+  return /\nUsage\n[^]*?\n\n/.exec(HELP)?.[0] ?? '';
+}
+
+/** Arguments that look like files of the project have to be there. */
+function fileProblems(args: readonly string[], root: string): string[] {
+  return args
+    .filter((arg) => /^(docs|examples|scripts|src|test|deploy)\/[\w./-]+$/.test(arg))
+    .filter((arg) => !existsSync(join(root, arg)))
+    .map((arg) => `there is no ${arg}`);
+}

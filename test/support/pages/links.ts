@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { readMarkdown, type MarkdownPage } from './markdown.js';
+
+/**
+ * What is wrong with the relative links of a page: a file that is not there, an anchor that the page at the other end
+ * does not have. Addresses elsewhere are not looked at.
+ *
+ * @param root directory of the project, which paths of pages are relative to
+ */
+export function linkProblems(page: MarkdownPage, root: string): string[] {
+  return page.links.flatMap(({ line, url }) => {
+    if (/^[a-z][a-z+.-]*:/i.test(url)) return [];
+    const [path = '', anchor] = decodeURIComponent(url).split('#');
+    const target = path === '' ? page.path : normalize(join(dirname(page.path), path));
+    const problem = (what: string) => [`${page.path}:${String(line)}: ${url} leads to ${what}`];
+    if (target !== page.path && !existsSync(join(root, target))) return problem('nothing');
+    if (anchor === undefined) return [];
+    if (target === page.path) return page.anchors.has(anchor) ? [] : problem('no heading');
+    const isPage = target.endsWith('.md');
+    return isPage && anchorsOf(join(root, target)).has(anchor) ? [] : problem('no heading');
+  });
+}
+
+const anchors = new Map<string, ReadonlySet<string>>();
+
+function anchorsOf(file: string): ReadonlySet<string> {
+  const known = anchors.get(file) ?? readMarkdown(file, readFileSync(file, 'utf8')).anchors;
+  anchors.set(file, known);
+  return known;
+}
