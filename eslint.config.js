@@ -117,4 +117,9 @@ export default tseslint.config(
     files: ['**/*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
+  {
+    // What runs in the browser.
+    files: ['src/server/pages/*.js'],
+    languageOptions: { globals: { document: 'readonly', TextDecoderStream: 'readonly' } },
+  },
 );

@@ -128,6 +128,7 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
     ...guard,
     metrics,
     shared,
+    login: account && (async () => (await account.credentials.status()).state),
     ...(options.client?.clock && { clock: options.client.clock }),
   });
 

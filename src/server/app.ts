@@ -7,6 +7,7 @@ import type { SharedState } from '../constant-contact/redis/index.js';
 import type { Access } from './access/access.js';
 import type { Example } from './examples.js';
 import { createGraphiqlRenderer, graphiqlOptions } from './graphiql.js';
+import type { LoginState } from './landing-content.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 import type { PersistedOperations } from './persisted.js';
@@ -19,6 +20,7 @@ import { useDraining } from './plugins/draining.js';
 import { maskErrors, useErrorLog } from './plugins/errors.js';
 import { useHealth } from './plugins/health.js';
 import { useIntrospection } from './plugins/introspection.js';
+import { useLanding } from './plugins/landing.js';
 import { MAX_BODY_BYTES, useLimits } from './plugins/limits.js';
 import { useMetrics } from './plugins/metrics.js';
 import { useOperationLog } from './plugins/operation-log.js';
@@ -30,7 +32,7 @@ import { useRequestBodyCheck } from './plugins/request-body.js';
 import { useRequestId } from './plugins/request-id.js';
 import { useReservedNames } from './plugins/reserved-names.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
-import { useRootRedirect } from './plugins/root-redirect.js';
+import { useSchemaFile } from './plugins/schema-file.js';
 import { useSelection } from './plugins/selection.js';
 import { useTracing } from './plugins/tracing.js';
 import { useUpstreamReport } from './plugins/upstream-report.js';
@@ -64,6 +66,8 @@ export interface AppOptions {
   metrics?: Metrics | null;
   /** What is shared with other processes, for `/healthz`. */
   shared?: Pick<SharedState, 'status'> | null;
+  /** Whether somebody is logged in, for the page at the root; null where no login is in use. */
+  login?: LoginState | null;
 }
 
 /** The facade as something that answers HTTP requests, without a socket of its own. */
@@ -86,6 +90,7 @@ export function createApp(options: AppOptions): App {
     persistedOperations = null,
     metrics = null,
     shared = null,
+    login = null,
   } = options;
   const { operationTimeoutMs = DEFAULT_OPERATION_TIMEOUT_MS } = options;
   let draining = false;
@@ -112,9 +117,22 @@ export function createApp(options: AppOptions): App {
       useHealth({ credentials, governor: client.governor, apiHost, isDraining, shared }),
       useDraining(isDraining),
       useOrigins({ allowed: allowedOrigins, loopbackOnly }),
-      useRootRedirect(GRAPHQL_PATH),
+      useLanding({
+        graphqlPath: GRAPHQL_PATH,
+        credentials,
+        governor: client.governor,
+        apiHost,
+        access,
+        loopbackOnly,
+        introspection,
+        graphiql,
+        metrics: metrics !== null,
+        persisted: persistedOperations !== null,
+        login,
+      }),
       useAccess(access, logger),
       useMetrics(metrics, access !== null),
+      useSchemaFile(schema, introspection),
       useDownloads({ client, credentials, clock, logger }),
       useQueryStringCheck(),
       useRequestBodyCheck(),

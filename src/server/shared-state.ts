@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { Config } from '../config.js';
 import type { Clock } from '../constant-contact/clock.js';
 import { fingerprintOf } from '../constant-contact/credentials.js';
 import { connectSharedState, type SharedState, type SharedStatus } from '../constant-contact/redis/index.js';
 import { silentLogger, type Logger } from './logger.js';
+import { readRelease } from './release.js';
 
 /**
  * What this process has in common with others, when Redis is configured. An embedded sandbox account belongs to one
@@ -22,7 +22,7 @@ export function openSharedState(
     requestsPerSecond,
     requestsPerDay,
     referenceCacheSeconds,
-    scope: `${release()} ${apiUrl ?? ''}`,
+    scope: `${readRelease().version} ${apiUrl ?? ''}`,
     clock,
     onChange: (status) => {
       logChange(logger, status);
@@ -43,9 +43,4 @@ function logChange(logger: Logger, { connected, appendOnly, reason, requestsPerS
       'Redis cannot be reached; this process keeps to its part of the budget',
     );
   }
-}
-
-function release(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

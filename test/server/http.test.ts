@@ -230,13 +230,6 @@ describe('pages of other origins', () => {
 });
 
 describe('pages', () => {
-  it('sends the root to GraphiQL', async () => {
-    const { app } = await start();
-    const response = await app.fetch('http://facade.test/', { headers: HTML });
-    expect(response.status).toBe(302);
-    expect(response.headers.get('location')).toBe('/graphql');
-  });
-
   it('serves GraphiQL without anything from another server', async () => {
     const { app } = await start();
     const response = await app.fetch('http://facade.test/graphql', { headers: HTML });

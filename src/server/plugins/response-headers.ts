@@ -11,7 +11,9 @@ export function useResponseHeaders(): Plugin {
       headers.append('vary', 'Authorization');
       headers.set('x-content-type-options', 'nosniff');
       headers.set('referrer-policy', 'no-referrer');
-      headers.set('content-security-policy', "frame-ancestors 'none'");
+      // A page may have a stricter one.
+      if (!headers.has('content-security-policy'))
+        headers.set('content-security-policy', "frame-ancestors 'none'");
       headers.set('x-frame-options', 'DENY');
       headers.set('cross-origin-resource-policy', 'same-origin');
     },

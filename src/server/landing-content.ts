@@ -1,0 +1,150 @@
+import type { Governor } from '../constant-contact/governor.js';
+import { KEY_HEADER, type Access } from './access/access.js';
+import type { Entry, Fact, Landing, Link } from './landing.js';
+import type { CredentialSource } from './plugins/credentials.js';
+import { SCHEMA_PATH } from './plugins/schema-file.js';
+
+export interface LandingOptions {
+  graphqlPath: string;
+  credentials: CredentialSource;
+  governor: Governor;
+  /** Host name of the REST API. */
+  apiHost: string;
+  access: Access | null;
+  /** Only this machine may use the server, and needs no key. */
+  loopbackOnly: boolean;
+  introspection: boolean;
+  graphiql: boolean;
+  metrics: boolean;
+  /** Whether only the operations of a manifest run. */
+  persisted: boolean;
+  /** Whether somebody is logged in, in account mode; null in other modes. */
+  login: LoginState | null;
+}
+
+/** Asks nobody but the token store. */
+export type LoginState = () => Promise<'ready' | 'loggedOut' | 'ended'>;
+
+/** What runs; for those who may know. */
+export async function factsOf(options: LandingOptions): Promise<Fact[]> {
+  const { credentials, apiHost, governor, login } = options;
+  const isSandbox = credentials.kind === 'sandbox';
+  return [
+    { name: 'Account', text: describeAccount(credentials, login && (await login().catch(() => null))) },
+    { name: 'REST API', text: `\`${apiHost}\`${isSandbox ? ', inside this server' : ''}` },
+    { name: 'Who may call', text: describeCallers(options) },
+    budgetFact(governor),
+  ];
+}
+
+function describeAccount({ kind }: CredentialSource, login: Awaited<ReturnType<LoginState>> | null): string {
+  if (kind === 'sandbox')
+    return 'A sandbox account with made-up data. It keeps what is written until the server stops.';
+  if (kind === 'pass-through') return "Each caller's own. The server holds no access token.";
+  if (kind !== 'account') return 'The one of the access token that the server holds.';
+  if (login === null)
+    return 'The one that is logged in, but the login cannot be read now. Run `constant-contact-graphql doctor`.';
+  if (login === 'ready') return 'The one that is logged in; the server renews its login by itself.';
+  const why = login === 'ended' ? 'the login has ended' : 'nobody is logged in';
+  return `None: ${why}. Run \`constant-contact-graphql login\`.`;
+}
+
+function describeCallers({ access, loopbackOnly, credentials: { kind } }: LandingOptions): string {
+  if (access) return `Whoever has a key or token of this server, in ${names(access)}.`;
+  if (loopbackOnly) return 'This machine alone. No key is needed.';
+  if (kind === 'sandbox') return 'Whoever reaches this server. No key is needed.';
+  if (kind === 'pass-through') return 'Whoever reaches this server and has a Constant Contact access token.';
+  return 'Whoever reaches this server (`ACCESS=open`): what stands in front of it decides.';
+}
+
+function budgetFact(governor: Governor): Fact {
+  const { remainingToday, requestsPerDay, resetsAt } = governor.status();
+  const name = 'Budget left';
+  if (remainingToday === null) return { name, text: 'No limit of REST calls a day is set.' };
+  const count = (value: number) => value.toLocaleString('en');
+  const until = `${resetsAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return {
+    name,
+    text: `${count(remainingToday)} of ${count(requestsPerDay)} REST calls, until ${until}.`,
+    left: { count: remainingToday, of: requestsPerDay },
+  };
+}
+
+export function linksOf(options: LandingOptions, known: boolean): Link[] {
+  const { graphqlPath, graphiql, introspection, metrics, access } = options;
+  return [
+    graphiql
+      ? {
+          name: 'GraphiQL',
+          path: graphqlPath,
+          text: 'Queries by hand, with examples by task, the documentation of the schema, and what each answer cost.',
+        }
+      : { name: 'GraphQL', path: graphqlPath, text: 'By `POST`. GraphiQL is switched off here.' },
+    ...(introspection && (known || access === null)
+      ? [{ name: 'Schema', path: SCHEMA_PATH, text: 'As text, for code generators and gateways.' }]
+      : []),
+    { name: 'Health', path: '/healthz', text: 'For people; `/livez` and `/readyz` are for probes.' },
+    ...(metrics && known
+      ? [
+          {
+            name: 'Metrics',
+            path: '/metrics',
+            text: access ? 'For Prometheus.' : 'For Prometheus, on this machine.',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What to send. */
+export function headersOf({ access, credentials: { kind } }: LandingOptions): Entry[] {
+  const own = 'Bearer <Constant Contact access token>';
+  return [
+    ...(access?.headers ?? []).map((name) => ({
+      name,
+      text:
+        name === KEY_HEADER
+          ? 'A key of this server, which its operator gives out. Without one, or a token, nothing is answered.'
+          : 'A token of the identity provider that this server trusts.',
+    })),
+    {
+      name: 'authorization',
+      text:
+        kind === 'pass-through'
+          ? `\`${own}\`. Needed: the server passes it on and does not keep it.`
+          : kind === 'sandbox'
+            ? 'Not needed: the sandbox account answers everybody.'
+            : `Not needed. \`${own}\` asks that token's account in place of the server's.`,
+    },
+    {
+      name: 'x-request-id',
+      text: 'Comes back with the answer and is in the log. Made up where it is not sent.',
+    },
+  ];
+}
+
+/** For the terminal of whoever reads it. */
+export function firstQuery(options: LandingOptions, origin: string): Landing['first'] {
+  const { access, persisted, graphqlPath, credentials } = options;
+  if (persisted) {
+    return { note: 'This server runs the operations of its manifest only: name one by its `documentId`.' };
+  }
+  const [accessHeader] = access?.headers ?? [];
+  const headers = [
+    'content-type: application/json',
+    ...(accessHeader === undefined ? [] : [`${accessHeader}: <key or token of this server>`]),
+    ...(credentials.kind === 'pass-through' ? [`authorization: Bearer <access token>`] : []),
+  ];
+  const query = '{ contacts(first: 2) { nodes { firstName lists { name } } } }';
+  return {
+    curl: [
+      `curl ${origin}${graphqlPath}`,
+      ...headers.map((header) => `  -H '${header}'`),
+      `  -d '${JSON.stringify({ query })}'`,
+    ].join(' \\\n'),
+  };
+}
+
+function names({ headers }: Access): string {
+  return headers.map((name) => `\`${name}\``).join(' or ');
+}

@@ -1,0 +1,237 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.js';
+import { createFacade, type Facade } from '../../src/index.js';
+import { createAccess } from '../../src/server/access/access.js';
+import { silentLogger } from '../../src/server/logger.js';
+import { createMetrics } from '../../src/server/metrics.js';
+import { json, startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
+
+const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const KEY = 'ccg_of-the-test';
+const access = createAccess({
+  keys: `tests:${createHash('sha256').update(KEY).digest('hex')}`,
+  keysFile: null,
+  jwt: null,
+  open: false,
+});
+
+let running: Awaited<ReturnType<typeof startPlumbing>> | undefined;
+let facade: Facade | undefined;
+afterEach(async () => {
+  await running?.close();
+  await facade?.close();
+  running = facade = undefined;
+});
+
+/** What `/`, or another path, answers to somebody. */
+async function visit(options: PlumbingOptions, headers: Record<string, string> = {}, path = '/') {
+  running = await startPlumbing(options);
+  const response = await running.app.fetch(`http://facade.test${path}`, { headers });
+  return { response, text: await response.text(), upstream: running.upstream };
+}
+
+describe('the page at the root', () => {
+  it('is text for a terminal, and costs no call', async () => {
+    const { response, text, upstream } = await visit({});
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(text).toContain(`constant-contact-graphql ${version}\n`);
+    expect(text).toMatch(/^REST API +127\.0\.0\.1:\d+$/m);
+    expect(text).toMatch(/^Budget left +10,000 of 10,000 REST calls, until \d{4}-\d\d-\d\d 00:00 UTC\.$/m);
+    expect(text).toMatch(/^GraphiQL +http:\/\/facade\.test\/graphql$/m);
+    expect(text).toMatch(/^Schema +http:\/\/facade\.test\/schema\.graphql$/m);
+    expect(text).not.toContain('Metrics');
+    expect(text).not.toContain('server-token');
+    expect(upstream.calls).toEqual([]);
+  });
+
+  it('is a page for a browser, which may do nothing but show itself', async () => {
+    const { response, text } = await visit({}, HTML);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('vary')).toBe('Accept, Authorization');
+    const style = /<style>([^]*)<\/style>/.exec(text)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(response.headers.get('content-security-policy')).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    );
+    expect(text).not.toMatch(/<script|https?:\/\/(?!facade\.test|www\.w3\.org)/);
+    expect(text).toContain('<a href="/graphql">GraphiQL</a>');
+    expect(text).toContain('<meter min="0" max="10000" low="1000" value="10000"');
+    expect(text).not.toContain('server-token');
+  });
+
+  it('answers HEAD like GET, without the page', async () => {
+    running = await startPlumbing({});
+    const { app } = running;
+    for (const path of ['/', '/schema.graphql']) {
+      const response = await app.fetch(`http://facade.test${path}`, { method: 'HEAD', headers: HTML });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toMatch(/^text\//);
+      expect(await response.text()).toBe('');
+    }
+    expect((await app.fetch('http://facade.test/', { method: 'POST' })).status).toBe(404);
+  });
+
+  it('has a first query that can be run as it is', async () => {
+    const { text } = await visit({});
+    const [, body = ''] = /-d '(.*)'/.exec(text) ?? [];
+    const { query } = JSON.parse(body) as { query: string };
+    facade = await createFacade({
+      config: readConfig({}),
+      logger: silentLogger(),
+      sandbox: { contacts: 20 },
+    });
+    const answer = await facade.fetch('http://facade.test/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    const { data, errors }: any = await answer.json();
+    expect(errors).toBeUndefined();
+    expect(data.contacts.nodes).toHaveLength(2);
+  });
+
+  it.each<[string, PlumbingOptions, RegExp[]]>([
+    [
+      'a token',
+      {},
+      [/^Account +The one of the access token/m, /ACCESS=open/, /^authorization +Not needed\. /m],
+    ],
+    [
+      'a token, on this machine alone',
+      { app: { loopbackOnly: true } },
+      [/^Who may call +This machine alone\. No key is needed\.$/m],
+    ],
+    [
+      "callers' own tokens",
+      { token: null },
+      [/^Account +Each caller's own/m, /^Who may call .*access token\.$/m, /-H 'authorization: Bearer </],
+    ],
+    ['no GraphiQL', { app: { graphiql: false } }, [/^GraphQL +http/m]],
+    ['metrics', { app: { metrics: createMetrics(() => ({}) as never) } }, [/^Metrics +http\S+\/metrics$/m]],
+    ['a manifest of operations', { app: { persistedOperations: new Map() } }, [/manifest only.* documentId/]],
+  ])('says what is so with %s', async (_, options, patterns) => {
+    const { text } = await visit(options);
+    for (const pattern of patterns) expect(text).toMatch(pattern);
+    if (options.app?.persistedOperations) expect(text).not.toContain('curl ');
+  });
+
+  it('says that GraphiQL is off', async () => {
+    const { text } = await visit({ app: { graphiql: false } }, HTML);
+    expect(text).toContain('GraphiQL is switched off here.');
+  });
+
+  it.each([
+    ['ready', /renews its login by itself/],
+    ['loggedOut', /None: nobody is logged in\. Run constant-contact-graphql login\./],
+    ['ended', /None: the login has ended\./],
+    ['unreadable', /cannot be read now\. Run constant-contact-graphql doctor\./],
+  ] as const)('says whether somebody is logged in: %s', async (state, expected) => {
+    const credentials = { kind: 'account' as const, of: () => null, partner: null };
+    const login = () =>
+      state === 'unreadable' ? Promise.reject(new Error('the file is broken')) : Promise.resolve(state);
+    const { text } = await visit({ app: { credentials, login } });
+    expect(text).toMatch(expected);
+    expect(text).not.toContain('the file is broken');
+  });
+
+  it('of a facade in sandbox mode says that the data is made up', async () => {
+    facade = await createFacade({
+      config: readConfig({}),
+      logger: silentLogger(),
+      sandbox: { contacts: 20 },
+    });
+    const text = await (await facade.fetch('http://facade.test/')).text();
+    expect(text).toMatch(/^Account +A sandbox account with made-up data\./m);
+    expect(text).toMatch(/^authorization +Not needed: the sandbox account answers everybody\.$/m);
+  });
+
+  it('of a facade in account mode knows of its login', async () => {
+    const config = readConfig({
+      CONSTANT_CONTACT_CLIENT_ID: 'client',
+      CONSTANT_CONTACT_TOKEN_FILE: '/nonexistent/tokens.json',
+    });
+    facade = await createFacade({ config, logger: silentLogger() });
+    const text = await (await facade.fetch('http://facade.test/')).text();
+    expect(text).toMatch(/^Account +None: nobody is logged in/m);
+    expect(text).toMatch(/^REST API +api\.cc\.email$/m);
+  });
+});
+
+describe('where callers need a key', () => {
+  const guarded: PlumbingOptions = {
+    app: { access, metrics: createMetrics(() => ({}) as never) },
+    upstream: json(200, {}),
+  };
+
+  it.each<Record<string, string>>([{}, HTML, { 'x-api-key': 'wrong' }])(
+    'tells somebody without one (%j) how to show it, and nothing of what runs',
+    async (headers) => {
+      const { response, text, upstream } = await visit(guarded, headers);
+      expect(response.status).toBe(200);
+      expect(text).toContain('x-api-key');
+      expect(text).toContain('/graphql');
+      for (const hidden of [
+        version,
+        'Account',
+        'Budget',
+        'Metrics',
+        'schema.graphql',
+        new URL(upstream.url).host,
+      ])
+        expect(text).not.toContain(hidden);
+    },
+  );
+
+  it('tells everything to somebody with one', async () => {
+    const { text } = await visit(guarded, { 'x-api-key': KEY });
+    for (const shown of [version, 'Account', 'Budget left', '/metrics', '/schema.graphql'])
+      expect(text).toContain(shown);
+    expect(text).toMatch(/^Who may call +Whoever has a key or token of this server, in x-api-key\.$/m);
+    expect(text).toContain("-H 'x-api-key: <key or token of this server>'");
+    expect(text).not.toContain(KEY);
+  });
+
+  it('keeps the schema for those with one', async () => {
+    expect((await visit(guarded, {}, '/schema.graphql')).response.status).toBe(401);
+    await running?.close();
+    const { response } = await visit(guarded, { 'x-api-key': KEY }, '/schema.graphql');
+    expect(response.status).toBe(200);
+  });
+});
+
+describe('the address in the first query', () => {
+  const addressOf = async (headers: Record<string, string>, host = 'facade.test') => {
+    running = await startPlumbing({});
+    const response = await running.app.fetch(`http://${host}/`, { headers });
+    return /^curl (\S+)/m.exec(await response.text())?.[1];
+  };
+
+  it('is the one that was used, by TLS where a proxy says so', async () => {
+    expect(await addressOf({ 'x-forwarded-proto': 'https' })).toBe('https://facade.test/graphql');
+  });
+
+  it.each(['$(reboot)', "a'b"])('holds nothing for a shell: %s', async (host) => {
+    expect(await addressOf({ 'x-forwarded-proto': 'javascript' }, host)).toBe('http://localhost/graphql');
+  });
+});
+
+describe('the schema as text', () => {
+  it('is served', async () => {
+    const { response, text } = await visit({}, {}, '/schema.graphql');
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(text).toContain('type Query');
+  });
+
+  it('is not where introspection is off', async () => {
+    const options = { app: { introspection: false } };
+    expect((await visit(options, {}, '/schema.graphql')).response.status).toBe(404);
+    await running?.close();
+    expect((await visit(options)).text).not.toContain('schema.graphql');
+  });
+});
