@@ -27,6 +27,7 @@ import { checkPosition } from './paging.js';
 import { buildRequest, type RawParams } from './request.js';
 import { Sender, type AttemptReport, type Job } from './sender.js';
 import { createTransport } from './transport.js';
+import { Watches, type Watched } from './watch.js';
 
 export type { ReferenceFamily } from './cache.js';
 export type { Outage } from './breaker.js';
@@ -95,6 +96,11 @@ export interface Api {
   remember(family: ReferenceFamily, variant: string, value: unknown): void;
   /** Makes families stale by hand; writes do it by themselves. */
   invalidate(...families: ReferenceFamily[]): void;
+  /**
+   * The latest value of something at once, then each new one. See `Watches.open`: the reads are shared with everybody
+   * who watches the same with the same credentials, and end with this session's signal.
+   */
+  watch<T>(watched: Watched<T>): AsyncIterableIterator<T>;
   /** What is left of the API key's requests. Makes no call. */
   budget(): GovernorStatus;
   readonly meter: Meter;
@@ -170,6 +176,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     governor,
     basePath: pathname.replace(/\/+$/, ''),
     coalescer: new Coalescer(),
+    watches: new Watches(clock),
     cache: new ReferenceCache({
       ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000,
       clock,
@@ -189,7 +196,10 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
   return {
     governor,
     session: (session) => new Session(shared, session),
-    close: () => transport.close(),
+    close: () => {
+      shared.watches.close();
+      return transport.close();
+    },
   };
 }
 
@@ -198,6 +208,7 @@ interface Shared {
   governor: Governor;
   basePath: string;
   coalescer: Coalescer;
+  watches: Watches;
   cache: ReferenceCache;
   sender: Sender;
 }
@@ -300,6 +311,17 @@ class Session implements Api {
       const owner = this.#place(family, '')?.owner;
       if (owner !== undefined) void this.#stale(owner, [family]);
     }
+  }
+
+  watch<T>(watched: Watched<T>): AsyncIterableIterator<T> {
+    const credentials = this.credentials;
+    return this.#shared.watches.open(watched, {
+      owner: credentials.fingerprint,
+      signal: this.signal,
+      meter: this.meter,
+      session: (options) =>
+        new Session(this.#shared, { ...options, credentials, partner: null, caller: this.#caller }),
+    });
   }
 
   budget(): GovernorStatus {

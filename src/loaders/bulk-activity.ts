@@ -17,7 +17,12 @@ export type BulkActivityFilter = Omit<QueryParams<'getActivityStatusCollection'>
 /** Most activities that `GET /activities` gives at once (contract: `limit`). */
 const ACTIVITIES_PER_PAGE = 500;
 
+/** States that an activity does not leave; the API spells the last one in two ways. */
+const ENDED: ReadonlySet<string> = new Set(['completed', 'cancelled', 'failed', 'timed_out', 'time_out']);
+
 export interface BulkActivityLoaders extends ById<BulkActivity> {
+  /** The activity at once, and each time it has changed, until it has ended; null when there is none. ONE for each read. */
+  watch(id: string): AsyncIterableIterator<BulkActivity | null>;
   list(filter: BulkActivityFilter): PageSource<BulkActivity>;
 }
 
@@ -48,6 +53,13 @@ export function bulkActivityLoaders(api: Api): BulkActivityLoaders {
   });
   return {
     load: (id) => byId.load(id),
+    watch: (activity_id) =>
+      api.watch<BulkActivity | null>({
+        key: `activity ${activity_id}`,
+        read: (reader, options) =>
+          orNull<BulkActivity>(reader.call('getActivity', { path: { activity_id } }, options)),
+        isOver: (activity) => !activity || ENDED.has((activity.state ?? '').toLowerCase()),
+      }),
     prime: (id, activity) => {
       byId.prime(id, activity);
     },

@@ -13,6 +13,12 @@ export type EmailCampaignFilter = Omit<QueryParams<'retrieveEmailCampaignsUsingG
 /** Most campaigns that `GET /emails` gives at once (vendor guide: `limit`). */
 export const CAMPAIGNS_PER_PAGE = 500;
 
+/**
+ * States that a campaign leaves only when somebody does something with it. Those it leaves by itself are `Scheduled`,
+ * `Executing` and, while it is being made, `None`; one that is not known here may be left.
+ */
+const RESTING: ReadonlySet<string> = new Set(['draft', 'done', 'error', 'removed']);
+
 /** From this many campaigns on, a scan is tried although it is not known how many the account has. */
 const EXPLORE_FROM = 3;
 
@@ -21,6 +27,11 @@ export interface EmailCampaignLoaders extends ById<EmailCampaign> {
   detail: ById<EmailCampaign>;
   /** The campaign without its activities. N of them cost the least of N calls and a scan of the account, 500 a call. */
   row(id: string): Promise<EmailCampaign | null>;
+  /**
+   * The campaign with its activities at once, and each time it has changed, until it is in a state that it does not
+   * leave by itself; null when there is none. ONE for each read.
+   */
+  watch(id: string): AsyncIterableIterator<EmailCampaign | null>;
   list(filter: EmailCampaignFilter): PageSource<EmailCampaign>;
 }
 
@@ -89,6 +100,17 @@ export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoade
   return {
     load: (id) => (wants('EmailCampaign', 'activities', 'primaryActivity') ? detail.load(id) : byId.load(id)),
     row: (id) => byId.load(id),
+    watch: (campaign_id) =>
+      api.watch({
+        key: `campaign ${campaign_id}`,
+        read: (reader, options) =>
+          withId(
+            'campaign_id',
+            campaign_id,
+            orNull(reader.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } }, options)),
+          ),
+        isOver: (campaign) => !campaign || RESTING.has((campaign.current_status ?? '').toLowerCase()),
+      }),
     prime: (id, campaign) => {
       byId.prime(id, campaign);
     },

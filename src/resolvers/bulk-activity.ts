@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import type { BulkActivity, BulkActivityFilter } from '../loaders/bulk-activity.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
+import { live, type LiveEvent } from './support/live.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 
 export type BulkActivityCounters = Schema<'ActivityStatus'>;
@@ -19,6 +20,15 @@ export function bulkActivity(
   { loaders }: Context,
 ): Promise<BulkActivity | null> {
   return loaders.bulkActivity.load(rawId('BulkActivity', args.id, ['id']));
+}
+
+/** Ends with the event in which the activity has ended, or is not there. */
+export function bulkActivityProgress(
+  _parent: unknown,
+  args: { id: string },
+  context: Context,
+): AsyncIterableIterator<LiveEvent<BulkActivity | null>> {
+  return live(context, context.loaders.bulkActivity.watch(rawId('BulkActivity', args.id, ['id'])));
 }
 
 export function bulkActivities(

@@ -6,6 +6,7 @@ import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.j
 import { activityRow } from './email-campaign-activity.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
+import { live, type LiveEvent } from './support/live.js';
 import { v2Ids } from './support/limits.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { selectionTree } from './support/selection.js';
@@ -46,6 +47,15 @@ export async function emailCampaign(
   const campaign_id = rawId('EmailCampaign', args.id, ['id']);
   const onlyIds = [...selectionTree(info).keys()].every((field) => ID_FIELDS.has(field));
   return onlyIds ? context.loaders.emailCampaign.load(campaign_id) : campaignRow(campaign_id, context, info);
+}
+
+/** Ends with the event in which the campaign is in a state that it does not leave by itself, or is not there. */
+export function emailCampaignStatus(
+  _parent: unknown,
+  args: { id: string },
+  context: Context,
+): AsyncIterableIterator<LiveEvent<EmailCampaign | null>> {
+  return live(context, context.loaders.emailCampaign.watch(rawId('EmailCampaign', args.id, ['id'])));
 }
 
 export interface EmailCampaignsArgs extends ConnectionArgs {

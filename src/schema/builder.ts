@@ -35,6 +35,10 @@ builder.scalarType('File', {
 });
 
 builder.queryType({ description: 'Everything that can be read.' });
+builder.subscriptionType({
+  description:
+    'What can be followed while it changes, over server-sent events (`Accept: text/event-stream`) or a WebSocket (`graphql-ws`). A subscription lasts an hour at most.',
+});
 builder.mutationType({
   description:
     'Everything that can be written. What you can mend yourself comes back in `userErrors`; a failed call is a top-level error.',

@@ -1,6 +1,7 @@
 import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import * as resolvers from '../resolvers/bulk-activity.js';
 import { exportOf } from '../resolvers/contact-export.js';
+import { valueOf } from '../resolvers/support/live.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
@@ -8,7 +9,7 @@ import { ContactExport, FILE_CONTENTS } from './contact-export.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
-import { price } from './price.js';
+import { MOST_LOOKS, price } from './price.js';
 
 const BulkActivityState = openEnum('BulkActivityState', 'How far a bulk activity has come.', {
   INITIALIZED: 'Waiting for its turn.',
@@ -136,3 +137,14 @@ builder.queryFields((t) => ({
     resolve: resolvers.bulkActivities,
   }),
 }));
+
+builder.subscriptionField('bulkActivityProgress', (t) =>
+  t.field({
+    type: BulkActivity,
+    description: `A bulk activity at once, and again each time something of it has changed, until it has ended; null, and the end, when there is none. One REST call a look: every second at first, every 15 to 30 seconds later, ${String(MOST_LOOKS)} in an hour at most. Everybody who follows the same activity with the same credentials shares these calls. A look that fails for a passing reason, such as too many requests, is made again later; any other failure ends it with an error.`,
+    extensions: price.watch({ looks: MOST_LOOKS, events: MOST_LOOKS }),
+    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the activity.' }) },
+    subscribe: resolvers.bulkActivityProgress,
+    resolve: valueOf,
+  }),
+);

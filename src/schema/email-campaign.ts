@@ -1,6 +1,7 @@
 import type { EmailCampaign as EmailCampaignRow } from '../loaders/email-campaign.js';
 import * as resolvers from '../resolvers/email-campaign.js';
 import { activityRow, DETAIL_FIELDS } from '../resolvers/email-campaign-activity.js';
+import { valueOf } from '../resolvers/support/live.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
@@ -8,7 +9,7 @@ import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
-import { price } from './price.js';
+import { MOST_LOOKS, MOST_STEPS, price } from './price.js';
 
 export const EmailCampaignStatus = openEnum('EmailCampaignStatus', 'How far an email campaign has come.', {
   DRAFT: 'Being written. It can be changed, tested, scheduled and sent.',
@@ -169,3 +170,14 @@ builder.queryFields((t) => ({
     resolve: resolvers.emailCampaignXrefs,
   }),
 }));
+
+builder.subscriptionField('emailCampaignStatus', (t) =>
+  t.field({
+    type: EmailCampaign,
+    description: `A campaign at once, and again each time something of it has changed, for as long as it is SCHEDULED, EXECUTING or NONE. In any other state it stays until somebody does something with it, so there the subscription ends: a DRAFT, one that is DONE, in ERROR or REMOVED comes once. Null, and the end, when there is none. One REST call a look: every second at first, every 15 to 30 seconds later, ${String(MOST_LOOKS)} in an hour at most. Everybody who follows the same campaign with the same credentials shares these calls. A look that fails for a passing reason, such as too many requests, is made again later; any other failure ends it with an error.`,
+    extensions: price.watch({ looks: MOST_LOOKS, events: MOST_STEPS }),
+    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the campaign.' }) },
+    subscribe: resolvers.emailCampaignStatus,
+    resolve: valueOf,
+  }),
+);

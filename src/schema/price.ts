@@ -24,6 +24,8 @@ export interface Price {
   parts: readonly PricePart[];
   /** Most objects that one object has in this field; for a connection, most rows of a page. */
   rows?(asked: Asked): number;
+  /** How often a subscription resolves what is below it, each time with nothing read before. */
+  events?: number;
   /** Set where the values come in one by one, so that what is below them cannot be loaded together. */
   apart?: boolean;
   /** Set where the list has as many objects as the field above it was declared to have rows. */
@@ -72,6 +74,11 @@ const SCANS = {
 /** Contacts and campaigns are read one by one or by a scan of 500 a call, whichever is less; a guess at the calls of the scan. */
 const ACCOUNT_SCANS = { contacts: 200, campaigns: 20 } as const;
 
+/** Looks at what a subscription of an hour follows, when it changes all the time: see `pauseBeforeRead`. */
+export const MOST_LOOKS = 270;
+/** Events in the same time of what changes only when somebody does something, or a step is done; a guess. */
+export const MOST_STEPS = 10;
+
 const priced = (parts: readonly PricePart[], rest: Omit<Price, 'parts'> = {}): Priced => ({
   price: { parts, ...rest },
 });
@@ -101,6 +108,13 @@ export const price = {
     const calls = (n: number) => n + Math.min(n, ACCOUNT_SCANS.campaigns);
     return priced([part((n, asked) => n * calls(count(asked)))], { rows: count, apart: true });
   },
+
+  /**
+   * Something that is followed: a call for each look at it, so many at most, and as many events of which each is resolved
+   * anew as it can change in that time.
+   */
+  watch: ({ looks, events }: { looks: number; events: number }) =>
+    priced([part((n) => n * looks)], { events }),
 
   /** A collection that is read once an operation, whatever asks for it. `misses`: ids that are not in it cost a call each. */
   scan: (

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
@@ -17,7 +18,7 @@ import { useContext, type CredentialSource } from './plugins/credentials.js';
 import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js';
 import { useDownloads } from './plugins/downloads.js';
 import { useDraining } from './plugins/draining.js';
-import { maskErrors, useErrorLog } from './plugins/errors.js';
+import { maskErrors, useErrorLog, useStreamedErrors } from './plugins/errors.js';
 import { useHealth } from './plugins/health.js';
 import { useIntrospection } from './plugins/introspection.js';
 import { useLanding } from './plugins/landing.js';
@@ -34,6 +35,7 @@ import { useReservedNames } from './plugins/reserved-names.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
 import { useSchemaFile } from './plugins/schema-file.js';
 import { useSelection } from './plugins/selection.js';
+import { SUBSCRIPTION_MS, useSubscriptionEnd } from './plugins/subscription-end.js';
 import { useTracing } from './plugins/tracing.js';
 import { useUpstreamReport } from './plugins/upstream-report.js';
 
@@ -75,7 +77,7 @@ export interface App {
   fetch(url: string | URL, init?: RequestInit): Promise<Response>;
   /** For `http.createServer`. */
   listener(request: IncomingMessage, response: ServerResponse): void;
-  /** From now on `/readyz` says 503 and new requests are refused. */
+  /** From now on `/readyz` says 503, new requests are refused, and subscriptions end. */
   drain(): void;
   close(): Promise<void>;
 }
@@ -93,8 +95,9 @@ export function createApp(options: AppOptions): App {
     login = null,
   } = options;
   const { operationTimeoutMs = DEFAULT_OPERATION_TIMEOUT_MS } = options;
-  let draining = false;
-  const isDraining = () => draining;
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+  const isDraining = () => stopping.signal.aborted;
 
   const yoga = createYoga({
     schema,
@@ -131,6 +134,7 @@ export function createApp(options: AppOptions): App {
         login,
       }),
       useAccess(access, logger),
+      useStreamedErrors(logger, clock, (code) => metrics?.failed(code)),
       useMetrics(metrics, access !== null),
       useSchemaFile(schema, introspection),
       useDownloads({ client, credentials, clock, logger }),
@@ -143,6 +147,7 @@ export function createApp(options: AppOptions): App {
       useContext(client, credentials),
       useCancellation(),
       useDeadline(operationTimeoutMs, clock),
+      useSubscriptionEnd({ ms: SUBSCRIPTION_MS, clock, stopping: stopping.signal }),
       useTracing(),
       useUpstreamReport(client.governor),
       useOperationLog(logger),
@@ -157,9 +162,10 @@ export function createApp(options: AppOptions): App {
     fetch: async (url, init) => yoga.fetch(String(url), init ?? {}),
     listener: (request, response) => void yoga.requestListener(request, response),
     drain: () => {
-      draining = true;
+      stopping.abort();
     },
     close: async () => {
+      stopping.abort();
       await yoga.dispose();
     },
   };

@@ -69,6 +69,8 @@ interface Objects {
   size: number;
   /** Rows of the connection that these objects are, for its `nodes` and `edges`. */
   rows: number;
+  /** How often what is read once an operation is read after all: once for each event of a subscription. */
+  events: number;
 }
 
 /**
@@ -90,7 +92,7 @@ export function priceOf({ schema, document, operationName, variableValues }: Ope
   const cashier = new Cashier();
   for (const field of tree) {
     if (isMutation) cashier.forget();
-    cashier.charge(field, { groups: 1, size: 1, rows: 1 }, '');
+    cashier.charge(field, { groups: 1, size: 1, rows: 1, events: 1 }, '');
   }
   return cashier.bill();
 }
@@ -117,7 +119,7 @@ class Cashier {
         if (this.#paid.has(key)) continue;
         this.#paid.add(key);
       }
-      calls += once?.per === 'operation' ? due : due * objects.groups;
+      calls += once?.per === 'operation' ? due * objects.events : due * objects.groups;
     }
     if (calls > 0) this.#calls.set(path, (this.#calls.get(path) ?? 0) + calls);
     if (field.below.length === 0) return;
@@ -135,16 +137,18 @@ class Cashier {
 /** The objects that a field leads to. */
 function below(
   { price, isList, inConnection }: Selected,
-  { groups, size, rows }: Objects,
+  { groups: before, size, rows, events: perOperation }: Objects,
   asked: Asked,
 ): Objects {
+  const events = perOperation * (price?.events ?? 1);
+  const groups = before * (price?.events ?? 1);
   const declared = price?.rows?.(asked);
   // A connection or payload is one object for each parent; each brings its rows when it has come in.
-  if (!isList && declared !== undefined) return { groups: groups * size, size: 1, rows: declared };
+  if (!isList && declared !== undefined) return { groups: groups * size, size: 1, rows: declared, events };
   const each = isList ? (inConnection || price?.sameRows ? rows : (declared ?? UNDECLARED_ROWS)) : 1;
   return price?.apart
-    ? { groups: groups * size, size: each, rows: 1 }
-    : { groups, size: size * each, rows: 1 };
+    ? { groups: groups * size, size: each, rows: 1, events }
+    : { groups, size: size * each, rows: 1, events };
 }
 
 function askedOf({ args, below: fields }: Selected): Asked {

@@ -1,6 +1,7 @@
-import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import type { Clock } from '../../constant-contact/clock.js';
+import { whenOver } from '../outcome.js';
 import { signalOf } from './cancellation.js';
 
 export const DEFAULT_OPERATION_TIMEOUT_MS = 120_000;
@@ -28,7 +29,7 @@ function limitOf(request: Request): AbortController {
 
 /**
  * Gives each operation so much time. When it is over, every REST call that it waits for fails and none is begun, so
- * that the answer goes out with what is there by then.
+ * that the answer goes out with what is there by then. A subscription has a limit of its own.
  *
  * @param ms 0 for no limit
  */
@@ -48,7 +49,7 @@ export function useDeadline(ms: number, clock: Clock): Plugin {
       });
       // An execution that is broken off is never done.
       limit.signal.addEventListener('abort', stop, { once: true });
-      return { onExecuteDone: (payload) => handleStreamOrSingleExecutionResult(payload, stop) };
+      return { onExecuteDone: (payload) => whenOver(payload, stop) };
     },
   };
 }

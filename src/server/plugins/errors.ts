@@ -1,10 +1,11 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Clock } from '../../constant-contact/clock.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import { causeOf, translateError } from '../errors.js';
 import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
+import { errorsOf, type Part } from '../outcome.js';
 import { requestIdOf } from './request-id.js';
 
 /** Yoga's `maskedErrors`: every error that leaves execution or the HTTP layer goes through the one translation. */
@@ -20,27 +21,70 @@ export function useErrorLog(logger: Logger): Plugin {
   return {
     onResultProcess({ request, result }) {
       const results = (Array.isArray(result) ? result : [result]) as ExecutionResult[];
-      for (const error of results.flatMap((one) => one.errors ?? [])) {
-        const cause = causeOf(error);
-        if (cause === undefined) continue;
-        const code = error.extensions['code'];
-        const details = {
-          requestId: requestIdOf(request),
-          code,
-          path: error.path?.join('.'),
-          err: loggable(cause),
-        };
-        if (code === 'INTERNAL_SERVER_ERROR') {
-          error.extensions['requestId'] = details.requestId;
-          logger.error(details, 'a request failed unexpectedly');
-        } else if (cause instanceof ConstantContactError) {
-          const { kind, operationId, status, errorKeys } = cause;
-          logger.warn(
-            { ...details, kind, operationId, status, errorKeys },
-            'the REST API did not answer as wished',
-          );
-        }
-      }
+      for (const error of results.flatMap((one) => one.errors ?? []))
+        logError(logger, requestIdOf(request), error);
     },
   };
+}
+
+/**
+ * Translates and logs the errors of answers in several parts: events of a subscription, and deferred fields, whose errors
+ * Yoga does not look at.
+ *
+ * @param onError told the code of each
+ */
+export function useStreamedErrors(logger: Logger, clock: Clock, onError: (code: unknown) => void): Plugin {
+  const watch = (contextValue: unknown, result: unknown) => {
+    if (!isAsyncIterable(result)) return undefined;
+    const { request } = contextValue as { request: Request };
+    const translate = (error: GraphQLError): GraphQLError => {
+      const translated = translateError(error, clock.now());
+      logError(logger, requestIdOf(request), translated);
+      onError(translated.extensions['code']);
+      // What they tell the HTTP layer has no place here, where the status is long out.
+      delete translated.extensions['http'];
+      delete translated.extensions['unexpected'];
+      return translated;
+    };
+    return {
+      onNext: (payload: { result: unknown; setResult: (part: never) => void }) => {
+        const part = payload.result as Part;
+        if (errorsOf(part).length > 0) payload.setResult(withErrors(part, translate) as never);
+      },
+    };
+  };
+  return {
+    onExecute: ({ args }) => ({ onExecuteDone: ({ result }) => watch(args.contextValue, result) }),
+    onSubscribe: ({ args }) => ({ onSubscribeResult: ({ result }) => watch(args.contextValue, result) }),
+  };
+}
+
+function withErrors(part: Part, translate: (error: GraphQLError) => GraphQLError): Part {
+  const { errors, incremental } = part;
+  return {
+    ...part,
+    ...(errors && { errors: errors.map(translate) }),
+    ...(incremental && {
+      incremental: incremental.map((one) =>
+        one.errors ? { ...one, errors: one.errors.map(translate) } : one,
+      ),
+    }),
+  };
+}
+
+function logError(logger: Logger, requestId: string, error: GraphQLError): void {
+  const cause = causeOf(error);
+  if (cause === undefined) return;
+  const code = error.extensions['code'];
+  const details = { requestId, code, path: error.path?.join('.'), err: loggable(cause) };
+  if (code === 'INTERNAL_SERVER_ERROR') {
+    error.extensions['requestId'] = requestId;
+    logger.error(details, 'a request failed unexpectedly');
+  } else if (cause instanceof ConstantContactError) {
+    const { kind, operationId, status, errorKeys } = cause;
+    logger.warn(
+      { ...details, kind, operationId, status, errorKeys },
+      'the REST API did not answer as wished',
+    );
+  }
 }

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { getOperationAST, type ExecutionArgs, type ExecutionResult } from 'graphql';
-import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.js';
 import { isLoopback } from '../access/access.js';
 import { errorResponse } from '../error-response.js';
 import type { Metrics } from '../metrics.js';
+import { whenOver, type Outcome } from '../outcome.js';
 
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
 
@@ -16,6 +17,14 @@ const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
  */
 export function useMetrics(metrics: Metrics | null, guarded: boolean): Plugin<Context> {
   if (!metrics) return {};
+  const begin = ({ document, operationName, contextValue }: ExecutionArgs) => {
+    const started = performance.now();
+    const type = getOperationAST(document, operationName)?.operation ?? 'unknown';
+    return ({ errors }: Outcome) => {
+      const seconds = (performance.now() - started) / 1_000;
+      metrics.executed(type, seconds, errors > 0, (contextValue as Context).api.meter);
+    };
+  };
   return {
     async onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
       if (url.pathname !== '/metrics' || request.method !== 'GET') return;
@@ -30,17 +39,12 @@ export function useMetrics(metrics: Metrics | null, guarded: boolean): Plugin<Co
       endResponse(new fetchAPI.Response(await metrics.text(), { headers }));
     },
     onExecute({ args }) {
-      const started = performance.now();
-      const { document, operationName, contextValue } = args as ExecutionArgs;
-      const type = getOperationAST(document, operationName)?.operation ?? 'unknown';
-      return {
-        onExecuteDone: (payload) =>
-          handleStreamOrSingleExecutionResult(payload, ({ result }) => {
-            const failed = (result as ExecutionResult).errors !== undefined;
-            const seconds = (performance.now() - started) / 1_000;
-            metrics.executed(type, seconds, failed, (contextValue as Context).api.meter);
-          }),
-      };
+      const end = begin(args);
+      return { onExecuteDone: (payload) => whenOver(payload, end) };
+    },
+    onSubscribe({ args }) {
+      const end = begin(args);
+      return { onSubscribeResult: (payload) => whenOver(payload, end) };
     },
     onResultProcess({ result }) {
       const results = (Array.isArray(result) ? result : [result]) as ExecutionResult[];

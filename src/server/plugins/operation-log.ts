@@ -1,42 +1,46 @@
-import { getOperationAST, type ExecutionArgs, type ExecutionResult } from 'graphql';
-import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
+import { getOperationAST, type ExecutionArgs } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.js';
 import type { Logger } from '../logger.js';
+import { whenOver, type Outcome } from '../outcome.js';
 
-/** One line for each operation: whose and what it was, what came of it, how long it took, what it cost. Never its variables: they are client data. */
+/**
+ * One line for each operation, a subscription's when it ends: whose and what it was, what came of it, how long it took,
+ * what it cost. Never its variables: they are client data.
+ */
 export function useOperationLog(logger: Logger): Plugin<Context> {
+  const begin = ({ document, operationName, contextValue }: ExecutionArgs) => {
+    const started = performance.now();
+    const { requestId, caller, api } = contextValue as Context;
+    const operation = getOperationAST(document, operationName);
+    return ({ errors, hasData, parts }: Outcome) => {
+      logger.info(
+        {
+          requestId,
+          ...(caller && { caller }),
+          operation: operation?.name?.value,
+          type: operation?.operation,
+          ms: Math.round(performance.now() - started),
+          outcome: errors === 0 ? 'ok' : hasData ? 'partial' : 'failed',
+          calls: api.meter.calls,
+          retries: api.meter.retries,
+          cached: api.meter.cached,
+          waitedMs: Math.round(api.meter.waitedMs),
+          ...(parts > 1 && { parts }),
+          ...(errors > 0 && { errors }),
+        },
+        'operation',
+      );
+    };
+  };
   return {
     onExecute({ args }) {
-      const started = performance.now();
-      const { document, operationName, contextValue } = args as ExecutionArgs;
-      const { requestId, caller, api } = contextValue as Context;
-      const operation = getOperationAST(document, operationName);
-      return {
-        onExecuteDone: (payload) =>
-          handleStreamOrSingleExecutionResult(payload, ({ result }) => {
-            const { data, errors } = result as ExecutionResult;
-            logger.info(
-              {
-                requestId,
-                ...(caller && { caller }),
-                operation: operation?.name?.value,
-                type: operation?.operation,
-                ms: Math.round(performance.now() - started),
-                outcome: !errors ? 'ok' : hasAnything(data) ? 'partial' : 'failed',
-                calls: api.meter.calls,
-                retries: api.meter.retries,
-                cached: api.meter.cached,
-                waitedMs: Math.round(api.meter.waitedMs),
-                ...(errors && { errors: errors.length }),
-              },
-              'operation',
-            );
-          }),
-      };
+      const end = begin(args);
+      return { onExecuteDone: (payload) => whenOver(payload, end) };
+    },
+    onSubscribe({ args }) {
+      const end = begin(args);
+      return { onSubscribeResult: (payload) => whenOver(payload, end) };
     },
   };
-}
-
-function hasAnything(data: ExecutionResult['data']): boolean {
-  return Object.values(data ?? {}).some((value) => value !== null);
 }

@@ -16,6 +16,10 @@ export function usePrice(limit: number): Plugin {
       const refusal = limit > 0 ? refusalOf(args, limit) : null;
       if (refusal) setResultAndStopExecution({ errors: [refusal] });
     },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const refusal = limit > 0 ? refusalOf(args, limit) : null;
+      if (refusal) setResultAndStopExecution({ errors: [refusal] });
+    },
   };
 }
 

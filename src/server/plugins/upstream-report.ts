@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
 import type { Governor } from '../../constant-contact/governor.js';
-import type { Meter } from '../../constant-contact/meter.js';
+import { Meter } from '../../constant-contact/meter.js';
 import type { Context } from '../../context.js';
 
 /** What one answer cost, as `extensions.upstream` tells it. */
@@ -31,9 +31,24 @@ export function upstreamReport(meter: Meter, governor: Governor): UpstreamReport
   };
 }
 
-/** Adds the report to every operation that was executed, whether it succeeded or not. */
+/**
+ * Adds the report to every operation that was executed, whether it succeeded or not. In an event of a subscription it is
+ * about what was done since the one before; in the parts of a deferred answer, about all until then.
+ */
 export function useUpstreamReport(governor: Governor): Plugin<Context> {
   return {
+    onSubscribe({ args }) {
+      const { meter } = (args.contextValue as Context).api;
+      const told = new Meter();
+      return {
+        onSubscribeResult: (payload) =>
+          handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) => {
+            const upstream = upstreamReport(meter.since(told), governor);
+            told.add(meter.since(told));
+            setResult({ ...result, extensions: { ...(result as ExecutionResult).extensions, upstream } });
+          }),
+      };
+    },
     onExecute: () => ({
       onExecuteDone: (payload) =>
         handleStreamOrSingleExecutionResult(payload, ({ result, setResult, args }) => {

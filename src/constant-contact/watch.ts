@@ -1,0 +1,260 @@
+import { abortedError, sleep } from './abort.js';
+import type { Api, CallOptions } from './api.js';
+import type { Clock } from './clock.js';
+import { ConstantContactError, type ErrorKind } from './errors.js';
+import { Meter } from './meter.js';
+
+/** Something that is read again and again until it changes no more. */
+export interface Watched<T> {
+  /** Tells it apart from all else that these credentials watch. */
+  readonly key: string;
+  /** Reads it with one call, made with these options. */
+  read(api: Api, options: CallOptions): Promise<T>;
+  /** Whether it can no longer change by itself. */
+  isOver(value: T): boolean;
+}
+
+/** Whoever waits for changes. */
+export interface WatchCaller {
+  /** Fingerprint of the credentials; nothing that was read with them is given to a caller with others. */
+  readonly owner: string;
+  /** Ends it with `aborted`. */
+  readonly signal: AbortSignal;
+  /** Told what is called on this caller's behalf. */
+  readonly meter: Meter;
+  /** A session with this caller's credentials. */
+  session(options: { signal: AbortSignal; meter: Meter }): Api;
+}
+
+const SHORTEST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_WHILE_CHANGING_MS = 15_000;
+const LONGEST_PAUSE_MS = 30_000;
+/** Where nothing could be read for this long, it is given up. */
+const PATIENCE_MS = 300_000;
+/** What the same credentials may watch at a time. With that many, a second brings more reads than the published limit allows. */
+export const MOST_WATCHED = 100;
+
+/** Failures that say nothing about what is watched, and pass. */
+const PASSING: ReadonlySet<ErrorKind> = new Set([
+  'rateLimited',
+  'timeout',
+  'unavailable',
+  'notReady',
+  'invalidResponse',
+]);
+
+/**
+ * How long to wait before the next read, in milliseconds: a tenth of how long it has been watched while it changes, from
+ * 1 to 15 seconds, and half as long again, up to 30 seconds, for each read in a row that brought nothing new. So what is
+ * short is followed closely, and what is long costs 240 reads an hour at most, once it has gone on for some minutes.
+ * @param idle reads in a row that brought nothing new
+ */
+export function pauseBeforeRead(watchedMs: number, idle: number): number {
+  const pace = Math.min(LONGEST_PAUSE_WHILE_CHANGING_MS, Math.max(SHORTEST_PAUSE_MS, watchedMs / 10));
+  return Math.min(LONGEST_PAUSE_MS, pace * 1.5 ** idle);
+}
+
+/** All that is watched through one client. What several callers with the same credentials watch is read once for all. */
+export class Watches {
+  readonly #clock: Clock;
+  readonly #owners = new Map<string, Map<string, Watch<unknown>>>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * The latest value at once, then each new one, until it is over. Values that come faster than they are taken are
+   * passed over for the latest. Reads go on only while somebody watches.
+   *
+   * The iterator throws a `ConstantContactError`: `aborted` when the caller's signal fires, any other when reading
+   * fails for a reason that does not pass by itself, or has failed for five minutes.
+   * @throws ConstantContactError `rateLimited` when these credentials watch `MOST_WATCHED` other things
+   */
+  open<T>(watched: Watched<T>, caller: WatchCaller): AsyncIterableIterator<T> {
+    const watches = this.#owners.get(caller.owner) ?? new Map<string, Watch<unknown>>();
+    // Those of the same key come from the same line of code, and so are of the same type.
+    let watch = watches.get(watched.key) as Watch<T> | undefined;
+    if (!watch) {
+      if (watches.size >= MOST_WATCHED) {
+        throw new ConstantContactError(
+          'rateLimited',
+          `At most ${String(MOST_WATCHED)} things can be followed at a time. End a subscription first.`,
+        );
+      }
+      watch = new Watch(watched, this.#clock, () => {
+        watches.delete(watched.key);
+        if (watches.size === 0) this.#owners.delete(caller.owner);
+      });
+      this.#owners.set(caller.owner, watches.set(watched.key, watch));
+    }
+    return watch.join(caller);
+  }
+
+  /** Ends all of them with `aborted`. */
+  close(): void {
+    for (const watches of [...this.#owners.values()])
+      for (const watch of [...watches.values()]) watch.close();
+  }
+}
+
+class Watch<T> {
+  /** Grows with each new value; 0 while there is none. */
+  version = 0;
+  value: T | undefined;
+  /** Set once nothing new will come. */
+  end: { error?: unknown } | undefined;
+  readonly #watched: Watched<T>;
+  readonly #clock: Clock;
+  readonly #forget: () => void;
+  readonly #off = new AbortController();
+  readonly #viewers = new Set<Viewer<T>>();
+  #print: string | undefined;
+
+  /** @param forget told when nobody may join any more */
+  constructor(watched: Watched<T>, clock: Clock, forget: () => void) {
+    this.#watched = watched;
+    this.#clock = clock;
+    this.#forget = forget;
+  }
+
+  join(caller: WatchCaller): Viewer<T> {
+    const isFirst = this.#viewers.size === 0;
+    const viewer = new Viewer(this, caller);
+    this.#viewers.add(viewer);
+    if (isFirst) void this.#run();
+    return viewer;
+  }
+
+  leave(viewer: Viewer<T>): void {
+    if (!this.#viewers.delete(viewer) || this.#viewers.size > 0 || this.end) return;
+    this.close();
+  }
+
+  close(): void {
+    this.#finish({ error: abortedError(this.#off.signal) });
+  }
+
+  async #run(): Promise<void> {
+    const began = this.#clock.now();
+    let heard = began;
+    let idle = 0;
+    while (!this.end) {
+      try {
+        const isNew = this.#take(await this.#read());
+        heard = this.#clock.now();
+        idle = isNew ? 0 : idle + 1;
+      } catch (error) {
+        idle += 1;
+        if (!mayPass(error) || this.#clock.now() - heard >= PATIENCE_MS) this.#finish({ error });
+      }
+      if (this.end) return;
+      await sleep(this.#clock, pauseBeforeRead(this.#clock.now() - began, idle), this.#off.signal).catch(
+        () => undefined,
+      );
+    }
+  }
+
+  /** On behalf of whoever has watched the longest; for the others it is a read that was shared with them. */
+  async #read(): Promise<T> {
+    const [payer] = this.#viewers;
+    if (!payer) throw abortedError(this.#off.signal);
+    const meter = new Meter();
+    const { signal } = this.#off;
+    try {
+      // Somebody waits for the first value. A failed read is made again after a pause here, rather than by the client.
+      const priority = this.version === 0 ? 'interactive' : 'prefetch';
+      return await this.#watched.read(payer.caller.session({ signal, meter }), { priority, retry: 'never' });
+    } finally {
+      payer.caller.meter.add(meter);
+      for (const viewer of this.#viewers) if (viewer !== payer) viewer.caller.meter.coalesced += 1;
+    }
+  }
+
+  /** @returns whether it is something new */
+  #take(value: T): boolean {
+    const print = JSON.stringify(value);
+    const isNew = this.version === 0 || print !== this.#print;
+    if (isNew) {
+      this.#print = print;
+      this.value = value;
+      this.version += 1;
+    }
+    if (this.#watched.isOver(value)) this.#finish({});
+    else if (isNew) this.#tell();
+    return isNew;
+  }
+
+  #finish(end: { error?: unknown }): void {
+    if (this.end) return;
+    this.end = end;
+    this.#forget();
+    this.#off.abort();
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const viewer of this.#viewers) viewer.wake();
+  }
+}
+
+/** One caller's view of a watch. An object and no generator: `return` has to end a `next` that waits. */
+class Viewer<T> implements AsyncIterableIterator<T> {
+  readonly caller: WatchCaller;
+  readonly #watch: Watch<T>;
+  readonly #onAbort = () => {
+    this.#leave();
+  };
+  #seen = 0;
+  #left = false;
+  wake: () => void = () => undefined;
+
+  constructor(watch: Watch<T>, caller: WatchCaller) {
+    this.#watch = watch;
+    this.caller = caller;
+    caller.signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<T, undefined>> {
+    const watch = this.#watch;
+    for (;;) {
+      if (this.caller.signal.aborted && !this.#left) this.#leave();
+      if (this.#left) {
+        if (!this.caller.signal.aborted) return { value: undefined, done: true };
+        throw abortedError(this.caller.signal);
+      }
+      if (watch.version > this.#seen) {
+        this.#seen = watch.version;
+        return { value: watch.value as T, done: false };
+      }
+      if (watch.end) {
+        this.#leave();
+        if ('error' in watch.end) throw watch.end.error;
+        return { value: undefined, done: true };
+      }
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+  }
+
+  return(): Promise<IteratorResult<T, undefined>> {
+    this.#leave();
+    return Promise.resolve({ value: undefined, done: true });
+  }
+
+  #leave(): void {
+    this.#left = true;
+    this.caller.signal.removeEventListener('abort', this.#onAbort);
+    this.#watch.leave(this);
+    this.wake();
+  }
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof ConstantContactError && PASSING.has(error.kind);
+}

@@ -1,0 +1,57 @@
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import { isAsyncIterable } from 'graphql-yoga';
+
+/** One part of an answer: the whole of it, the first part or a later one of a deferred answer, an event of a subscription. */
+export type Part = ExecutionResult & {
+  /** Fields that were deferred, in a later part. */
+  incremental?: readonly (ExecutionResult & { path?: readonly (string | number)[] })[];
+};
+
+/** What came of an operation, all parts of its answer taken together. */
+export interface Outcome {
+  errors: number;
+  /** Whether any part brought anything that is not null. */
+  hasData: boolean;
+  /** Events of a subscription, or parts of a deferred answer; 1 for any other. */
+  parts: number;
+}
+
+interface Payload {
+  result: unknown;
+}
+
+/** All errors of a part, those of its deferred fields included. */
+export function errorsOf({ errors = [], incremental = [] }: Part): GraphQLError[] {
+  return [...errors, ...incremental.flatMap((one) => one.errors ?? [])];
+}
+
+/**
+ * Tells once what came of an operation: at once, or when the last part of its answer is out or nobody waits for it.
+ *
+ * @returns what the hook that got the payload has to return
+ */
+export function whenOver(payload: Payload, tell: (outcome: Outcome) => void) {
+  const outcome: Outcome = { errors: 0, hasData: false, parts: 0 };
+  const note = (part: Part) => {
+    outcome.parts += 1;
+    outcome.errors += errorsOf(part).length;
+    outcome.hasData ||= [part, ...(part.incremental ?? [])].some(({ data }) => hasAnything(data));
+  };
+  if (!isAsyncIterable(payload.result)) {
+    note(payload.result as Part);
+    tell(outcome);
+    return undefined;
+  }
+  return {
+    onNext: ({ result }: { result: unknown }) => {
+      note(result as Part);
+    },
+    onEnd: () => {
+      tell(outcome);
+    },
+  };
+}
+
+function hasAnything(data: ExecutionResult['data']): boolean {
+  return Object.values(data ?? {}).some((value) => value !== null);
+}

@@ -1,0 +1,308 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
+import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+import { campaignIn, draftIn } from './support/campaigns.js';
+import { manualClock, type ManualClock } from './support/clock.js';
+import { openEvents, type EventStream, type SubscribeOptions } from './support/events.js';
+
+const PROGRESS = `subscription ($id: ID!) {
+  bulkActivityProgress(id: $id) { activityId state percentDone counters { personCount } }
+}`;
+const STATUS = `subscription ($id: ID!) { emailCampaignStatus(id: $id) { campaignId status } }`;
+const UNKNOWN_ID = '06a100de-19b6-4266-874b-000000000000';
+/** Long enough that a pause of 30 seconds is passed over like any other; short enough that no call times out. */
+const PATIENCE_MS = 30_000;
+
+let app: TestApp;
+let clock: ManualClock;
+let streams: EventStream[];
+
+beforeEach(async () => {
+  clock = manualClock();
+  streams = [];
+  app = await startApp({
+    sandbox: { contacts: 60, activitySeconds: 20, clock: { now: clock.now } },
+    client: { clock, attemptTimeoutMs: 60_000, referenceCacheSeconds: 60 },
+  });
+});
+
+afterEach(async () => {
+  for (const stream of streams) await stream.leave();
+  expectNoViolations(app);
+  await app.close();
+  expect(clock.pending()).toBe(0);
+});
+
+async function subscribe(query: string, id: string, options: SubscribeOptions = {}): Promise<EventStream> {
+  const stream = await openEvents(app, query, { ...options, variables: { id } });
+  streams.push(stream);
+  return stream;
+}
+
+const soon = <T>(promise: Promise<T>) => clock.run(promise, PATIENCE_MS);
+
+/** A job that takes 20 seconds, a third of which it waits. */
+async function startJob(): Promise<string> {
+  const [list] = [...app.sandbox.account().lists].filter((one) => one.channel === 'email' && !one.deleted_at);
+  const { data } = await app.query(
+    `mutation ($list: ID!) { importContacts(input: { contacts: [{ email: "ana@garden.example" }, { email: "bo@garden.example" }], lists: [$list] }) { bulkActivity { activityId } } }`,
+    { variables: { list: list!.list_id } },
+  );
+  app.resetCalls();
+  return data.importContacts.bulkActivity.activityId;
+}
+
+describe('bulkActivityProgress', () => {
+  it('tells the state at once and each change of it, and is complete when the job has ended', async () => {
+    const id = await startJob();
+    const events = await subscribe(PROGRESS, encodeGlobalId('BulkActivity', id));
+    expect(events.headers.get('content-type')).toMatch('text/event-stream');
+    const started = clock.now();
+    const first = await events.next();
+    expect(first.data.bulkActivityProgress).toMatchObject({ activityId: id, state: 'INITIALIZED' });
+    expect(clock.now()).toBe(started);
+
+    const rest = await soon(events.rest());
+    const states = rest.map(({ data }) => data.bulkActivityProgress.state);
+    expect(states.at(-1)).toBe('COMPLETED');
+    expect(states.slice(0, -1).every((state) => state === 'PROCESSING')).toBe(true);
+    const percents = rest.map(({ data }) => data.bulkActivityProgress.percentDone);
+    expect(percents).toEqual([...percents].sort((a, b) => a - b));
+    expect(new Set(percents).size).toBe(percents.length);
+    expect(rest.at(-1).data.bulkActivityProgress.counters.personCount).toBe(2);
+
+    // Every call was paid for in an event, and there was not one for each second.
+    const calls = app.calls();
+    expect(new Set(calls)).toEqual(new Set(['getActivity']));
+    expect(calls.length).toBeLessThan(16);
+    const told = [first, ...rest].map(({ extensions }) => extensions.upstream.calls);
+    expect(told.reduce((sum, one) => sum + one, 0)).toBe(calls.length);
+    expect(first.extensions.upstream).toMatchObject({ calls: 1, retries: 0, coalesced: 0 });
+  });
+
+  it('costs ten subscribers what it costs one, and a late one nothing', async () => {
+    const id = await startJob();
+    const all = await Promise.all(Array.from({ length: 10 }, () => subscribe(PROGRESS, id)));
+    const firsts = await Promise.all(all.map((events) => events.next()));
+    expect(app.calls()).toEqual(['getActivity']);
+    expect(firsts.map(({ extensions }) => extensions.upstream.calls)).toEqual([1, ...Array(9).fill(0)]);
+    expect(firsts[9].extensions.upstream.coalesced).toBe(1);
+
+    const late = await subscribe(PROGRESS, id);
+    expect((await late.next()).data).toEqual(firsts[0].data);
+    expect(app.calls()).toHaveLength(1);
+
+    const endings = await soon(Promise.all([...all, late].map((events) => events.rest())));
+    expect(endings.every((events) => events.at(-1).data.bulkActivityProgress.state === 'COMPLETED')).toBe(
+      true,
+    );
+    const paid = [...firsts, ...endings.flat()].map(({ extensions }) => extensions.upstream.calls);
+    expect(paid.reduce((sum, one) => sum + one, 0)).toBe(app.calls().length);
+  });
+
+  it('is shared by nobody with other credentials', async () => {
+    const id = await startJob();
+    const own = await subscribe(PROGRESS, id);
+    await own.next();
+    const other = await subscribe(PROGRESS, id, { headers: { authorization: 'Bearer somebody-else' } });
+    const { extensions } = await other.next();
+    expect(extensions.upstream).toMatchObject({ calls: 1, coalesced: 0 });
+    expect(app.sandbox.journal.entries.map(({ credential }) => credential)).toEqual([
+      app.sandbox.token,
+      'somebody-else',
+    ]);
+  });
+
+  it('stops reading as soon as the last subscriber has gone', async () => {
+    const id = await startJob();
+    const [one, two] = [await subscribe(PROGRESS, id), await subscribe(PROGRESS, id)];
+    await Promise.all([one.next(), two.next()]);
+    await one.leave();
+    await clock.advance(1_000);
+    await soon(two.next());
+    const calls = app.calls().length;
+    expect(calls).toBeGreaterThan(1);
+    await two.leave();
+    expect(clock.pending()).toBe(0);
+    await clock.advance(60_000);
+    expect(app.calls()).toHaveLength(calls);
+  });
+
+  it('tells null and ends when there is no such activity', async () => {
+    const events = await subscribe(PROGRESS, UNKNOWN_ID);
+    expect((await events.next()).data).toEqual({ bulkActivityProgress: null });
+    expect(await events.next()).toBeNull();
+    expect(app.calls()).toEqual(['getActivity']);
+  });
+
+  it('refuses what is no id, without a call', async () => {
+    const events = await subscribe(PROGRESS, encodeGlobalId('Contact', UNKNOWN_ID));
+    const { errors } = await events.next();
+    expect(errors[0]).toMatchObject({
+      path: ['bulkActivityProgress'],
+      extensions: { code: 'BAD_USER_INPUT', problem: 'INVALID_ID', field: ['id'] },
+    });
+    expect(await events.next()).toBeNull();
+    expect(app.calls()).toEqual([]);
+  });
+
+  it('answers a GET, as EventSource sends it', async () => {
+    const query = new URLSearchParams({ query: PROGRESS, variables: JSON.stringify({ id: UNKNOWN_ID }) });
+    const response = await app.fetch(`/graphql?${query}`, { headers: { accept: 'text/event-stream' } });
+    expect(await response.text()).toMatch('event: next\ndata: {"data":{"bulkActivityProgress":null}');
+  });
+});
+
+describe('reads that fail', () => {
+  it.each(['throttled', 'truncate', 'reset'] as const)('%s: goes on later', async (kind) => {
+    const id = await startJob();
+    const events = await subscribe(PROGRESS, id);
+    await events.next();
+    app.sandbox.faults.script({ operationId: 'getActivity', times: 3, fault: { kind } });
+    const rest = await soon(events.rest());
+    expect(rest.every(({ errors }) => errors === undefined)).toBe(true);
+    expect(rest.at(-1).data.bulkActivityProgress.state).toBe('COMPLETED');
+    // No read is repeated by itself: each failure costs one call.
+    expect(rest.every(({ extensions }) => extensions.upstream.retries === 0)).toBe(true);
+  });
+
+  it.each([
+    [{ kind: 'status', status: 401 }, 'UNAUTHENTICATED'],
+    [{ kind: 'status', status: 403 }, 'FORBIDDEN'],
+    [{ kind: 'quotaExceeded' }, 'QUOTA_EXHAUSTED'],
+  ] as const)('%o ends it with %s', async (fault, code) => {
+    const id = await startJob();
+    const events = await subscribe(PROGRESS, id);
+    await events.next();
+    const calls = app.calls().length;
+    app.sandbox.faults.script({ operationId: 'getActivity', fault });
+    const [last, ...more] = await soon(events.rest());
+    expect(more).toEqual([]);
+    expect(last.data).toEqual({ bulkActivityProgress: null });
+    expect(last.errors).toMatchObject([{ path: ['bulkActivityProgress'], extensions: { code } }]);
+    expect(app.calls()).toHaveLength(calls + 1);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('gives up what has failed for five minutes', async () => {
+    const id = await startJob();
+    const events = await subscribe(PROGRESS, id);
+    await events.next();
+    const began = clock.now();
+    app.sandbox.faults.script({
+      operationId: 'getActivity',
+      times: 1_000,
+      fault: { kind: 'html', status: 503 },
+    });
+    const [last] = await soon(events.rest());
+    app.sandbox.faults.clear();
+    expect(last.errors[0].extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
+    expect(clock.now() - began).toBeGreaterThanOrEqual(300_000);
+    expect(app.calls().length).toBeLessThan(30);
+  });
+});
+
+describe('emailCampaignStatus', () => {
+  it('follows a campaign from its schedule to its end', async () => {
+    const { campaign, activity } = draftIn(app);
+    const at = new Date(clock.now() + 3_000).toISOString();
+    const { data } = await app.query(
+      `mutation ($input: ScheduleEmailCampaignActivityInput!) { scheduleEmailCampaignActivity(input: $input) { userErrors { code } } }`,
+      { variables: { input: { id: activity.campaign_activity_id, scheduledAt: at } } },
+    );
+    expect(data?.scheduleEmailCampaignActivity.userErrors).toEqual([]);
+    app.resetCalls();
+    const events = await subscribe(STATUS, campaign.campaign_id);
+    const seen = await soon(events.rest());
+    expect(seen.map(({ data: { emailCampaignStatus } }) => emailCampaignStatus.status)).toEqual([
+      'SCHEDULED',
+      'EXECUTING',
+      'DONE',
+    ]);
+    expect(new Set(app.calls())).toEqual(new Set(['retrieveEmailCampaignUsingGET']));
+    expect(app.calls().length).toBeLessThan(20);
+  });
+
+  it.each(['DRAFT', 'DONE'] as const)('a %s comes once', async (status) => {
+    const { campaign } = campaignIn(app, status);
+    const events = await subscribe(STATUS, encodeGlobalId('EmailCampaign', campaign.campaign_id));
+    expect((await events.next()).data).toEqual({
+      emailCampaignStatus: { campaignId: campaign.campaign_id, status },
+    });
+    expect(await events.next()).toBeNull();
+    expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
+  });
+
+  it('resolves what hangs on the campaign anew for each event', async () => {
+    const { campaign, activity } = draftIn(app);
+    await app.query(
+      `mutation ($input: ScheduleEmailCampaignActivityInput!) { scheduleEmailCampaignActivity(input: $input) { userErrors { code } } }`,
+      {
+        variables: {
+          input: {
+            id: activity.campaign_activity_id,
+            scheduledAt: new Date(clock.now() + 3_000).toISOString(),
+          },
+        },
+      },
+    );
+    app.resetCalls();
+    const events = await subscribe(
+      `subscription ($id: ID!) { emailCampaignStatus(id: $id) { status primaryActivity { subject status recipients { lists { name } } } } }`,
+      campaign.campaign_id,
+    );
+    const seen = await soon(events.rest());
+    const statuses = seen.map(
+      ({
+        data: {
+          emailCampaignStatus: { status, primaryActivity },
+        },
+      }) => [status, primaryActivity.status],
+    );
+    expect(statuses).toEqual([
+      ['SCHEDULED', 'SCHEDULED'],
+      ['EXECUTING', 'EXECUTING'],
+      ['DONE', 'DONE'],
+    ]);
+    expect(
+      seen.every(({ data }) => data.emailCampaignStatus.primaryActivity.recipients.lists.length > 0),
+    ).toBe(true);
+    expect(app.sandbox.journal.count('retrieveEmailCampaignActivityUsingGET')).toBe(3);
+    // The lists are reference data, kept for a minute.
+    expect(app.sandbox.journal.count('getLists')).toBe(1);
+    const paid = seen.map(({ extensions }) => extensions.upstream.calls);
+    expect(paid.reduce((sum, one) => sum + one, 0)).toBe(app.calls().length);
+  });
+});
+
+describe('the end of a subscription', () => {
+  it('comes after an hour, with an error that says so', async () => {
+    const { campaign } = campaignIn(app, 'SCHEDULED');
+    const began = clock.now();
+    campaignIn(app, 'SCHEDULED').activity.scheduled_at = began + 7_200_000;
+    const events = await subscribe(STATUS, campaign.campaign_id);
+    expect((await events.next()).data.emailCampaignStatus.status).toBe('SCHEDULED');
+    const [last] = await soon(events.rest());
+    expect(last.errors).toMatchObject([{ extensions: { code: 'SUBSCRIPTION_EXPIRED', retryable: true } }]);
+    expect(clock.now() - began).toBeGreaterThanOrEqual(3_600_000);
+    // What nobody looks at for so long is looked at every half minute.
+    expect(app.calls().length).toBeLessThan(130);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('comes when the server shuts down', async () => {
+    const server = await startApp({
+      sandbox: { activitySeconds: 20, clock: { now: clock.now } },
+      client: { clock },
+    });
+    const { campaign } = campaignIn(server, 'SCHEDULED');
+    const events = await openEvents(server, STATUS, { variables: { id: campaign.campaign_id } });
+    await events.next();
+    const rest = events.rest();
+    await server.close();
+    const [last, ...more] = await rest;
+    expect(last.errors).toMatchObject([{ extensions: { code: 'SHUTTING_DOWN', retryable: true } }]);
+    expect(more).toEqual([]);
+    expect(clock.pending()).toBe(0);
+  });
+});
