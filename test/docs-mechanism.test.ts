@@ -177,13 +177,14 @@ describe('the check of a page', () => {
     expect(problems[1]).toContain("has no exported member 'nothing'");
   });
 
-  it('finds links that lead nowhere', () => {
+  it('finds links and paths that lead nowhere', () => {
     const links = page(
       '# Some heading',
       '[a](nowhere.md) [b](#some-heading) [c](#other) [d](../README.md#start) [e](../README.md#end)',
-      '[f](https://example.com/nowhere) ![g](../nothing.png) [h](../src/)',
+      '[f](https://example.com/nowhere) ![g](../nothing.png) [h](../src/) `src/nothing.ts` `src/index.ts`',
     );
     expect(linkProblems(links, ROOT).map((problem) => problem.split(': ')[1])).toEqual([
+      'there is no src/nothing.ts',
       'nowhere.md leads to nothing',
       '#other leads to no heading',
       '../README.md#end leads to no heading',

@@ -28,7 +28,7 @@ describe('the pages', () => {
     expect(pages.flatMap((page) => linkProblems(page, ROOT))).toEqual([]);
   });
 
-  it('have programs that compile', () => {
+  it('have programs that compile', { timeout: 60_000 }, () => {
     expect(typeProblems(withBlocks.flatMap(programsOf), ROOT)).toEqual([]);
   });
 

@@ -3,13 +3,16 @@ import { dirname, join, normalize } from 'node:path';
 import { readMarkdown, type MarkdownPage } from './markdown.js';
 
 /**
- * What is wrong with the relative links of a page: a file that is not there, an anchor that the page at the other end
- * does not have. Addresses elsewhere are not looked at.
+ * What is wrong with the relative links of a page, and with paths in its text: a file that is not there, an anchor that
+ * the page at the other end does not have. Addresses elsewhere are not looked at.
  *
  * @param root directory of the project, which paths of pages are relative to
  */
 export function linkProblems(page: MarkdownPage, root: string): string[] {
-  return page.links.flatMap(({ line, url }) => {
+  const missing = page.paths
+    .filter(({ path }) => !existsSync(join(root, path)))
+    .map(({ line, path }) => `${page.path}:${String(line)}: there is no ${path}`);
+  const wrong = page.links.flatMap(({ line, url }) => {
     if (/^[a-z][a-z+.-]*:/i.test(url)) return [];
     const [path = '', anchor] = decodeURIComponent(url).split('#');
     const target = path === '' ? page.path : normalize(join(dirname(page.path), path));
@@ -20,6 +23,7 @@ export function linkProblems(page: MarkdownPage, root: string): string[] {
     const isPage = target.endsWith('.md');
     return isPage && anchorsOf(join(root, target)).has(anchor) ? [] : problem('no heading');
   });
+  return [...missing, ...wrong];
 }
 
 const anchors = new Map<string, ReadonlySet<string>>();

@@ -27,11 +27,15 @@ export interface MarkdownPage {
   readonly blocks: readonly Block[];
   readonly queries: readonly QueryRow[];
   readonly links: readonly { line: number; url: string }[];
+  /** Paths of the project that stand in the text as code. */
+  readonly paths: readonly { line: number; path: string }[];
   /** What a `#…` of a link may be. */
   readonly anchors: ReadonlySet<string>;
   /** What a comment at the very start says, about the page. */
   readonly markers: ReadonlyMap<string, string>;
 }
+
+const PROJECT_PATH = /^(bench|docs|examples|scripts|src|test)\/[\w./-]*$/;
 
 /** Reads what a test wants to know of a Markdown text. */
 export function readMarkdown(path: string, text: string): MarkdownPage {
@@ -48,6 +52,11 @@ export function readMarkdown(path: string, text: string): MarkdownPage {
     blocks: nodes.flatMap((node) => blocksIn(node)),
     queries: nodes.flatMap((node) => queriesIn(node, text)),
     links,
+    paths: nodes.flatMap((node) =>
+      node.type === 'inlineCode' && PROJECT_PATH.test(node.value)
+        ? [{ line: lineOf(node), path: node.value }]
+        : [],
+    ),
     anchors: new Set(nodes.flatMap((node) => (node.type === 'heading' ? [slugger.slug(textOf(node))] : []))),
     markers: markersBefore(root.children, 1),
   };
