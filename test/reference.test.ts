@@ -73,7 +73,7 @@ describe('the reference', () => {
       /\n {2}- `start` \[`DateTime!`\]\(shared\.md#datetime\): \w/,
     );
     expect(section('queries.md', 'contactByEmail')).toMatch(
-      /Gives \[`Contact`\]\(contacts\.md#contact\)\. Price: 1/,
+      /Gives \[`Contact`\]\(contacts\.md#contact\)\. Price: \d+ each\./,
     );
     expect(section('contacts.md', 'Birthday')).toContain('In [`Contact`](#contact).');
   });

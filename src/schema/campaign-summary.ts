@@ -34,7 +34,7 @@ EmailCampaignSummary.implement({
     campaign: t.field({
       type: EmailCampaign,
       description:
-        'The campaign. No REST call for its id; its name and state cost the least of a call each and a scan of all campaigns at 500 a call.',
+        'The campaign. No REST call for its id; its name and state cost a call each or a read of all campaigns at 500 a call, whichever is less.',
       extensions: price.byId('campaigns', { unless: ['id', 'campaignId'] }),
       resolve: ({ campaign_id }, _args, context, info) => campaignRow(campaign_id, context, info),
     }),

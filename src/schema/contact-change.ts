@@ -32,7 +32,7 @@ ContactChange.implement({
     kinds: t.field({
       type: [ContactChangeKind],
       nullable: { list: false, items: false },
-      description: 'Everything that happened to it since then, at least one thing.',
+      description: 'Everything that happened to it since the time asked for, at least one thing.',
       resolve: ({ kinds }) => kinds,
     }),
     changedAt: t.field({

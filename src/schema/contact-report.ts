@@ -116,7 +116,7 @@ builder.objectFields(Contact, (t) => {
     activityDetails: t.field({
       type: ContactActivityConnection,
       description:
-        'What the contact did with emails and landing pages, newest first. One REST call for each 100, a contact.',
+        'What the contact did with emails and landing pages, newest first. One REST call a contact for each 100 entries.',
       extensions: price.pages(100),
       args: {
         ...connectionArgs(t.arg),

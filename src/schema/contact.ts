@@ -226,7 +226,7 @@ ContactXref.implement({
     contact: t.field({
       type: Contact,
       description:
-        'The contact itself. N contacts cost the least of N REST calls and a scan of the account at 500 a call.',
+        'The contact itself. N contacts cost N REST calls or a read of all contacts at 500 a call, whichever is less.',
       extensions: price.byId('contacts'),
       resolve: ({ contactId }, _args, { loaders }) => loaders.contact.load(contactId),
     }),
@@ -286,7 +286,7 @@ builder.queryFields((t) => ({
 builder.objectField(ContactList, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
-    description: 'Members of the list, deleted contacts left out. One REST call for each 500, a list.',
+    description: 'Members of the list, deleted contacts left out. One REST call a list for each 500 members.',
     extensions: price.pages(500),
     args: {
       ...connectionArgs(t.arg),
@@ -302,7 +302,7 @@ builder.objectField(ContactList, 'contacts', (t) =>
 builder.objectField(Tag, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
-    description: 'Contacts with this tag, deleted ones left out. One REST call for each 500, a tag.',
+    description: 'Contacts with this tag, deleted ones left out. One REST call a tag for each 500 contacts.',
     extensions: price.pages(500),
     args: {
       ...connectionArgs(t.arg),

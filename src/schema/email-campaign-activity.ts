@@ -151,7 +151,7 @@ EmailCampaignActivity.implement({
     campaign: t.field({
       type: EmailCampaign,
       description:
-        'Its campaign. No REST call when it was reached through it; otherwise N campaigns cost the least of N calls and a scan of the account at 500 a call.',
+        'Its campaign. No REST call when it was reached through it; otherwise N campaigns cost N calls or a read of all campaigns at 500 a call, whichever is less.',
       extensions: price.byId('campaigns', { unless: ['id', 'campaignId'] }),
       resolve: resolvers.campaign,
     }),

@@ -120,7 +120,7 @@ EmailCampaignXref.implement({
     emailCampaign: t.field({
       type: EmailCampaign,
       description:
-        'The campaign itself. N campaigns cost the least of N REST calls and a scan of the account at 500 a call.',
+        'The campaign itself. N campaigns cost N REST calls or a read of all campaigns at 500 a call, whichever is less.',
       extensions: price.byId('campaigns'),
       resolve: ({ campaignId }, _args, context, info) => resolvers.campaignRow(campaignId, context, info),
     }),
@@ -140,7 +140,7 @@ builder.queryFields((t) => ({
   emailCampaign: t.field({
     type: EmailCampaign,
     description:
-      'One campaign. Null when it does not exist; when only reports are selected it is not read itself, and they are null. One REST call; several campaigns cost the least of one call each and a scan of the account at 500 a call.',
+      'One campaign. Null when it does not exist; when only reports are selected it is not read itself, and they are null. One REST call; several campaigns cost one call each or a read of all campaigns at 500 a call, whichever is less.',
     extensions: price.each({ calls: 2 }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the campaign.' }) },
     resolve: resolvers.emailCampaign,

@@ -192,7 +192,7 @@ EmailTrackingActivity.implement({
     contact: t.field({
       type: Contact,
       description:
-        'The contact. No REST call for its ids, names and address; for more, the N contacts of the page cost the least of N calls and a scan of the account at 500 a call.',
+        'The contact. No REST call for its ids, names and address; for more, the N contacts of the page cost N calls or a read of all contacts at 500 a call, whichever is less.',
       extensions: price.byId('contacts', { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),
@@ -274,7 +274,7 @@ EmailLink.implement({
     tag: t.exposeString('link_tag', { description: 'Tag of the link in the html.' }),
     clicks: t.field({
       type: EmailTrackingActivityConnection,
-      description: 'Clicks on this link. One REST call for each 500, a link.',
+      description: 'Clicks on this link. One REST call a link for each 500 clicks.',
       extensions: price.pages(500),
       args: { ...connectionArgs(t.arg) },
       resolve: resolvers.clicksOfLink,

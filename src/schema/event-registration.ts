@@ -110,7 +110,8 @@ EventOrder.implement({
   }),
 });
 
-const DETAIL = 'One REST call for all such fields of a registration that came from `registrations`.';
+const DETAIL =
+  'On a row of `registrations` it is one REST call a registration for all such fields together, otherwise none.';
 
 /** An enum that both forms of a registration carry: `field` and `fieldRaw`. */
 function statusFields<const Field extends string>(

@@ -32,7 +32,8 @@ const EventStatus = openEnum('EventStatus', 'How far an event has come.', {
 
 const EventType = openEnum('EventType', 'What kind of event it is.', EVENT_TYPES);
 
-const DETAIL = 'One REST call for all such fields of an event that came from `events`.';
+const DETAIL =
+  'On a row of `events` it is one REST call an event for all such fields together, otherwise none.';
 
 export const Event = builder.objectRef<EventRow>('Event');
 Event.implement({
@@ -151,7 +152,7 @@ Event.implement({
     }),
     settings: t.field({
       type: EventSettings,
-      description: `What has been set up. ${DETAIL} Nothing beyond it.`,
+      description: `What has been set up, such as tickets and payment. ${DETAIL}`,
       extensions: price.detail('event'),
       resolve: resolvers.settings,
     }),

@@ -50,7 +50,7 @@ LandingPageActivity.implement({
     contact: t.field({
       type: Contact,
       description:
-        'The contact. No REST call for its ids, names and address; for more, the N contacts of the page cost the least of N calls and a scan of the account at 500 a call.',
+        'The contact. No REST call for its ids, names and address; for more, the N contacts of the page cost N calls or a read of all contacts at 500 a call, whichever is less.',
       extensions: price.byId('contacts', { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),

@@ -23,7 +23,7 @@ builder.queryFields((t) => ({
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: `Up to ${String(MOST_NODES)} objects by their global ids, in the order asked; null where one does not exist. Ids of one type load together: one REST call for lists, tags, fields or segments, for N contacts or campaigns the least of N calls and a scan at 500 a call, one call an id for anything else.`,
+    description: `Up to ${String(MOST_NODES)} objects by their global ids, in the order asked; null where one does not exist. Ids of one type load together: one REST call for lists, tags, fields or segments, for N contacts or campaigns N calls or a read of all at 500 a call, whichever is less, one call an id for anything else.`,
     extensions: price.eachOf('ids'),
     args: { ids: t.arg.idList({ required: true, description: 'Global ids, of any mix of types.' }) },
     resolve: nodes,

@@ -35,7 +35,7 @@ Segment.implement({
     contacts: t.field({
       type: ContactConnection,
       description:
-        'Contacts that meet the criteria now. One REST call for each 500, a segment; the API cannot filter or count them, and may need a moment first. Their sub-resources cost REST calls of their own, as contacts by id do.',
+        'Contacts that meet the criteria now. One REST call a segment for each 500 contacts; the API cannot filter or count them, and may need a moment first. Their sub-resources cost REST calls of their own, as contacts by id do.',
       extensions: price.all(price.pages(500), price.rereadRows(CONTACT_PARTS)),
       args: connectionArgs(t.arg),
       resolve: resolvers.contactsOfSegment,
