@@ -7,6 +7,7 @@ import { systemClock, type Clock } from '../constant-contact/clock.js';
 import type { SharedState } from '../constant-contact/redis/index.js';
 import type { Access } from './access/access.js';
 import type { Example } from './examples.js';
+import { DEFAULT_PLAN_FROM } from './execution/executor.js';
 import { createGraphiqlRenderer, graphiqlOptions } from './graphiql.js';
 import type { LoginState } from './landing-content.js';
 import type { Logger } from './logger.js';
@@ -19,6 +20,7 @@ import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js
 import { useDownloads } from './plugins/downloads.js';
 import { useDraining } from './plugins/draining.js';
 import { maskErrors, useErrorLog, useStreamedErrors } from './plugins/errors.js';
+import { useExecution } from './plugins/execution.js';
 import { useHealth } from './plugins/health.js';
 import { useIntrospection } from './plugins/introspection.js';
 import { useLanding } from './plugins/landing.js';
@@ -55,6 +57,8 @@ export interface AppOptions {
   allowedOrigins?: readonly string[];
   /** Most REST calls that one operation may cost at worst; 0 for no limit. */
   maxQueryCost?: number;
+  /** Use from which on an operation is executed by a plan: 1 for always, Infinity for never. For tests. */
+  planFrom?: number;
   /** Longest time that one operation may take; 0 for no limit. */
   operationTimeoutMs?: number;
   /** Who gets in; null lets everybody in who reaches the server. */
@@ -94,7 +98,7 @@ export function createApp(options: AppOptions): App {
     shared = null,
     login = null,
   } = options;
-  const { operationTimeoutMs = DEFAULT_OPERATION_TIMEOUT_MS } = options;
+  const { operationTimeoutMs = DEFAULT_OPERATION_TIMEOUT_MS, planFrom = DEFAULT_PLAN_FROM } = options;
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const isDraining = () => stopping.signal.aborted;
@@ -148,6 +152,7 @@ export function createApp(options: AppOptions): App {
       useCancellation(),
       useDeadline(operationTimeoutMs, clock),
       useSubscriptionEnd({ ms: SUBSCRIPTION_MS, clock, stopping: stopping.signal }),
+      useExecution(planFrom),
       useTracing(),
       useUpstreamReport(client.governor),
       useOperationLog(logger),

@@ -9,6 +9,7 @@ import { loadExamples } from '../../src/server/examples.js';
 import { listen } from '../../src/server/listen.js';
 import { silentLogger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
+import { planFrom } from './execution.js';
 
 export interface TestAppOptions {
   /** Without limits per second and per day, unless said otherwise. */
@@ -72,6 +73,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     apiHost: new URL(sandbox.url).host,
     logger: silentLogger(),
     examples: loadExamples(),
+    planFrom,
     ...(options.client?.clock && { clock: options.client.clock }),
   });
   const sockets: { close(): Promise<void> }[] = [];

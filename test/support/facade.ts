@@ -4,6 +4,7 @@ import { buildSchema } from '../../src/schema/index.js';
 import { createApp } from '../../src/server/app.js';
 import { silentLogger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
+import { planFrom as usual } from './execution.js';
 
 export interface TestFacade {
   query(operation: {
@@ -14,7 +15,10 @@ export interface TestFacade {
 }
 
 /** The real server over any REST API that keeps the contract, without limits. */
-export function startFacade(baseUrl: string, options: Partial<ClientOptions> = {}): TestFacade {
+export function startFacade(
+  baseUrl: string,
+  { planFrom = usual, ...options }: Partial<ClientOptions> & { planFrom?: number } = {},
+): TestFacade {
   const client = createConstantContact({
     baseUrl,
     requestsPerSecond: 0,
@@ -31,6 +35,7 @@ export function startFacade(baseUrl: string, options: Partial<ClientOptions> = {
     ),
     apiHost: new URL(baseUrl).host,
     logger: silentLogger(),
+    planFrom,
   });
   return {
     query: async (operation) => {

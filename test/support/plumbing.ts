@@ -13,6 +13,7 @@ import { createApp, type App, type AppOptions } from '../../src/server/app.js';
 import type { Example } from '../../src/server/examples.js';
 import { silentLogger, type Logger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
+import { planFrom } from './execution.js';
 
 const TYPES = /* GraphQL */ `
   enum Color {
@@ -148,6 +149,7 @@ export async function startPlumbing(options: PlumbingOptions = {}): Promise<{
     logger: options.logger ?? silentLogger(),
     allowedOrigins: options.allowedOrigins ?? [],
     examples: options.examples ?? [],
+    planFrom,
     ...options.app,
   });
   return {

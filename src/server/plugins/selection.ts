@@ -1,18 +1,19 @@
-import { getOperationAST, getVariableValues, type ExecutionArgs } from 'graphql';
+import type { DocumentNode, ExecutionArgs, OperationDefinitionNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.js';
 import { OperationSelection } from '../../resolvers/support/selection.js';
+import { hasConditions, prepare, type Prepared } from '../execution/variables.js';
+
+/** Selections of operations that select the same whatever their variables are. */
+const known = new WeakMap<OperationDefinitionNode, OperationSelection>();
 
 /** Tells the loaders what the whole operation selects, before its first resolver runs. */
 export function useSelection(): Plugin<Context> {
   const note = (args: ExecutionArgs) => {
-    const { schema, document, operationName, variableValues, contextValue } = args;
-    const operation = getOperationAST(document, operationName);
-    if (!operation) return;
-    // Bad variables are reported by execution itself, which then resolves nothing.
-    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
-    const selection = new OperationSelection(schema, document, operation, coerced ?? {});
-    (contextValue as Context).select((type, ...fields) => selection.has(type, ...fields));
+    const prepared = prepare(args);
+    if (!prepared) return;
+    const selection = selectionOf(args, prepared);
+    (args.contextValue as Context).select((type, ...fields) => selection.has(type, ...fields));
   };
   return {
     onExecute: ({ args }) => {
@@ -22,4 +23,16 @@ export function useSelection(): Plugin<Context> {
       note(args);
     },
   };
+}
+
+function selectionOf(
+  { schema, document }: { schema: ExecutionArgs['schema']; document: DocumentNode },
+  { operation, variables }: Prepared,
+): OperationSelection {
+  const before = known.get(operation);
+  if (before) return before;
+  // Bad variables are reported by execution itself, which then resolves nothing.
+  const selection = new OperationSelection(schema, document, operation, variables ?? {});
+  if (!hasConditions(document)) known.set(operation, selection);
+  return selection;
 }
