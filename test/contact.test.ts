@@ -206,7 +206,7 @@ describe('one contact', () => {
         details: { state: entry.state, consent_action_type: entry.consent_action_type },
       })),
     );
-    expect(app.calls()).toEqual(['getContact', 'getSmsEngagementHistory']);
+    expect(app.calls()).toEqual(['getSmsEngagementHistory']);
   });
 });
 

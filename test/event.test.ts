@@ -216,12 +216,18 @@ describe('event', () => {
     expect(app.sandbox.journal.entries.map(({ query }) => query)).toEqual(['include=true']);
   });
 
-  it('finds counts of events read by themselves with one scan', async () => {
+  it('finds counts with one scan, which answers what else the listing has', async () => {
     const [a, b] = eventsOf('ACTIVE');
-    const data = await ask(
-      'query ($a: ID!, $b: ID!) { a: event(id: $a) { registrationSummary { registrations } } b: event(id: $b) { registrationSummary { registrations } } }',
-      { a: a!.event_id, b: b!.event_id },
-    );
+    const both = (fields: string) =>
+      ask(
+        `query ($a: ID!, $b: ID!) { a: event(id: $a) { ...Fields } b: event(id: $b) { ...Fields } }
+        fragment Fields on Event { name startsAt location { city } registrationSummary { registrations } ${fields} }`,
+        { a: a!.event_id, b: b!.event_id },
+      );
+    const data = await both('');
+    expect(app.calls()).toEqual(['findEvents']);
+    app.resetCalls();
+    expect(await both('currency')).toMatchObject(data);
     expect(app.calls().sort()).toEqual(['findEvents', 'getEvent_2', 'getEvent_2']);
     expect(data.a.registrationSummary.registrations).toBeGreaterThan(
       data.b.registrationSummary.registrations,

@@ -220,8 +220,8 @@ describe('a failure of one part', () => {
     expect(errors?.every((error) => error.extensions.code === 'UPSTREAM_UNAVAILABLE')).toBe(true);
     expect(errors?.map((error) => error.path)).toContainEqual(['tags']);
     expect(errors?.length).toBe(1 + nodes.filter((node: any) => node.tags === null).length);
-    // All twenty contacts share one read of the tags, tried four times; the connection has its own.
-    expect(app.sandbox.journal.count('getTags')).toBe(8);
+    // All twenty contacts share one read of the tags, tried four times, and the connection shares it.
+    expect(app.sandbox.journal.count('getTags')).toBe(4);
   });
 
   it('of several contacts by id costs those', async () => {

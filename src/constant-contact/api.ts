@@ -24,6 +24,7 @@ import { ConstantContactError } from './errors.js';
 import { createGovernor, type Governor, type GovernorStatus, type Priority } from './governor.js';
 import { Meter } from './meter.js';
 import { checkPosition } from './paging.js';
+import { Quiet } from './quiet.js';
 import { buildRequest, type RawParams } from './request.js';
 import { Sender, type AttemptReport, type Job } from './sender.js';
 import { createTransport } from './transport.js';
@@ -104,6 +105,8 @@ export interface Api {
   /** What is left of the API key's requests. Makes no call. */
   budget(): GovernorStatus;
   readonly meter: Meter;
+  /** What of this session is under way: each call, each load of reference data. */
+  readonly quiet: Quiet;
   readonly signal: AbortSignal;
   /** @throws ConstantContactError `unauthenticated` when the session has none */
   readonly credentials: Credentials;
@@ -215,6 +218,7 @@ interface Shared {
 
 class Session implements Api {
   readonly meter: Meter;
+  readonly quiet = new Quiet();
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly #shared: Shared;
@@ -252,7 +256,15 @@ class Session implements Api {
     return (await this.send(id, params, options)).body;
   }
 
-  async send<Id extends OperationId>(
+  send<Id extends OperationId>(
+    id: Id,
+    params: CallParams<Id>,
+    options?: CallOptions,
+  ): Promise<{ status: number; body: ResponseBody<Id> }> {
+    return this.quiet.during(this.#send(id, params, options));
+  }
+
+  async #send<Id extends OperationId>(
     id: Id,
     params: CallParams<Id>,
     options?: CallOptions,
@@ -293,7 +305,7 @@ class Session implements Api {
 
   reference<T>(family: ReferenceFamily, variant: string, load: () => Promise<T>): Promise<T> {
     const place = this.#place(family, variant);
-    return place ? this.#shared.cache.load(place, this, load) : load();
+    return this.quiet.during(place ? this.#shared.cache.load(place, this, load) : load());
   }
 
   peek<T>(family: ReferenceFamily, variant: string): T | undefined {

@@ -1,9 +1,11 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
-import type { EmailReportLoaders } from './email-report.js';
+import { CAMPAIGNS_PER_STATS, type CampaignStats, type EmailReportLoaders } from './email-report.js';
+import { gather } from './makers/gather.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { asError } from './makers/single.js';
+import type { Wants } from './index.js';
 
 export type CampaignSummary = Schema<'BulkEmailCampaignSummary'>;
 export type UniqueCounts = Schema<'UniqueEmailCounts'>;
@@ -22,29 +24,36 @@ export interface CampaignSummaryLoaders {
   list(): PageSource<CampaignSummary>;
   /** Unique counts of a campaign; null when it was never sent. */
   uniqueCounts(campaignId: string): Promise<UniqueCounts | null>;
+  /** The statistics of a campaign that are unique counts; null when it was never sent. */
+  stats(campaignId: string): Promise<CampaignStats | null>;
   clear(): void;
 }
 
-interface Newest {
-  counts: ReadonlyMap<string, UniqueCounts | undefined>;
-  /** Whether no campaign was sent before those. */
-  isAll: boolean;
-}
-
 /**
- * Summaries of sent campaigns, newest first. One call brings the unique counts of the 500 sent last; campaigns sent
- * before those are read from the statistics, 150 a call.
+ * Summaries of sent campaigns, newest first. Unique counts come with them, 500 campaigns a call, and with statistics,
+ * 150 a call, but for the reports of abuse: so up to 150 campaigns cost one call by their statistics, and more of them
+ * are looked for in the summaries of the 500 sent last before.
  */
-export function campaignSummaryLoaders(api: Api, reports: EmailReportLoaders): CampaignSummaryLoaders {
+export function campaignSummaryLoaders(
+  api: Api,
+  wants: Wants,
+  reports: EmailReportLoaders,
+): CampaignSummaryLoaders {
+  let known = new Map<string, UniqueCounts | undefined>();
   const source = () =>
     pages(api, 'getAllBulkEmailCampaignSummaries', {
       maxPage: SUMMARIES_PER_PAGE,
+      // The percentages are over the page that was asked for, so nobody can do with a larger one.
+      exact: wants('EmailCampaignSummaryConnection', 'pagePercents'),
       rows: (body) => body.bulk_email_campaign_summaries,
       extra: (body): PagePercents<Schema<'BulkEmailCampaignSummariesPercents'>> => ({
         percents: body.aggregate_percents,
         rows: body.bulk_email_campaign_summaries?.length ?? 0,
       }),
       key: (row) => row.campaign_id,
+      seen: (rows) => {
+        for (const row of rows) known.set(row.campaign_id, row.unique_counts);
+      },
     });
 
   const countsFromStats = async (id: string): Promise<UniqueCounts | null> => {
@@ -61,32 +70,41 @@ export function campaignSummaryLoaders(api: Api, reports: EmailReportLoaders): C
     };
   };
 
-  let newest: Promise<Newest> | undefined;
-  const readNewest = (): Promise<Newest> =>
-    (newest ??= source()
-      .fetch(null, SUMMARIES_PER_PAGE)
-      .then(({ rows, next }) => ({
-        counts: new Map(rows.map((row) => [row.campaign_id, row.unique_counts])),
-        isAll: next === null,
-      }))
-      .catch((error: unknown) => {
-        // A failed read is not remembered: the next field of the same request may try again.
-        newest = undefined;
-        throw error;
-      }));
-
-  const counts = new DataLoader<string, UniqueCounts | null>(async (ids) => {
-    const { counts: known, isAll } = await readNewest();
+  const load = async (ids: readonly string[]): Promise<(UniqueCounts | null | Error)[]> => {
+    const missing = ids.filter((id) => !known.has(id));
+    const byStats = !wants('EmailUniqueCounts', 'abuse') && missing.length <= CAMPAIGNS_PER_STATS;
+    const isAll =
+      missing.length > 0 && !byStats && (await source().fetch(null, SUMMARIES_PER_PAGE)).next === null;
     const read = (id: string): Promise<UniqueCounts | null> =>
       known.has(id) || isAll ? Promise.resolve(known.get(id) ?? null) : countsFromStats(id);
-    return Promise.all(ids.map((id) => read(id).catch((error: unknown) => asError(error))));
+    return Promise.all(ids.map((id) => read(id).catch(asError)));
+  };
+  const counts = new DataLoader<string, UniqueCounts | null>(load, {
+    maxBatchSize: 10_000,
+    batchScheduleFn: gather(api),
   });
 
   return {
     list: source,
     uniqueCounts: (id) => counts.load(id),
+    stats: async (campaign_id) => {
+      const unique = await counts.load(campaign_id);
+      if (!unique) return null;
+      return {
+        campaign_id,
+        stats: {
+          em_sends: unique.sends,
+          em_opens: unique.opens,
+          em_clicks: unique.clicks,
+          em_forwards: unique.forwards,
+          em_optouts: unique.optouts,
+          em_bounces: unique.bounces,
+          em_not_opened: unique.not_opened,
+        },
+      };
+    },
     clear: () => {
-      newest = undefined;
+      known = new Map();
       counts.clearAll();
     },
   };

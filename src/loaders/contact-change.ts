@@ -72,7 +72,7 @@ export function contactChanges(contacts: ContactLoaders, since: number): Contact
       const rows = page.rows
         .map((contact) => changeOf(contact, { since, end }))
         .filter((change) => change?.kinds[0] === CONTACT_CHANGE_KINDS[step]) as ContactChange[];
-      return { rows, next: nextOf(step, end, page.next), total: null };
+      return { ...page, rows, next: nextOf(step, end, page.next), total: null };
     },
   };
 }

@@ -23,6 +23,8 @@ export interface ContactListLoaders extends Scan<ContactList> {
   named: ById<ContactList>;
   /** Membership count of a list: in its row when it was read along with it, otherwise one scan answers it for every list. */
   membershipCount(list: ContactList, kind: MembershipCount): number | Promise<number | null>;
+  /** Whether rows have the number of all their members, if they have any. */
+  countsAll(): boolean;
   list(filter: ContactListFilter, options: { count: boolean }): PageSource<ContactList>;
   count(filter: ContactListFilter): Promise<number | null>;
 }
@@ -34,7 +36,10 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
       ? 'all'
       : wants('ContactList', 'activeMembershipCount')
         ? 'active'
-        : undefined;
+        : // Costs nothing, and tells whether all members that are wanted can be read together.
+          wants('ContactList', 'contacts')
+          ? 'all'
+          : undefined;
   const flag = (kind: MembershipCount | undefined) => (kind ? { include_membership_count: kind } : {});
 
   const source = (
@@ -71,7 +76,7 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
     });
 
   const lists = scanOf(counted);
-  const byName = named({
+  const byName = named(api, {
     scan: lists,
     scanned: () => wants('Contact', 'lists') || wants('EmailRecipients', 'lists') || lists.held(),
     one: (id) => one(id, counted()),
@@ -94,6 +99,7 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
       if (along && list.membership_count !== undefined) return list.membership_count;
       return (along ? lists : counts[kind]).load(list.list_id).then((row) => row?.membership_count ?? null);
     },
+    countsAll: () => counted() === 'all',
     list: (filter, { count }) => source(filter, counted(), count),
     count: async (filter) => {
       const body = await api.call('getLists', { query: { ...filter, include_count: true, limit: 1 } });

@@ -15,11 +15,9 @@ export function contactActivity(
 ): PageSource<ContactActivity> {
   return pages(api, 'getContactTracking', {
     path: { contact_id },
-    query: {
-      tracking_activities_list: options.types.join(','),
-      // The API does without the names faster.
-      ...(!options.names && { include_campaign_activity_names: false }),
-    },
+    query: { tracking_activities_list: options.types.join(',') },
+    // The API does without the names faster.
+    along: options.names ? {} : { include_campaign_activity_names: false },
     maxPage: ROWS_PER_PAGE,
     rows: (body) => body.tracking_activities,
   });

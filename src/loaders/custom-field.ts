@@ -35,7 +35,7 @@ export function customFieldLoaders(api: Api, wants: Wants): CustomFieldLoaders {
     key: (field) => field.custom_field_id,
     one,
   });
-  const byName = named({
+  const byName = named(api, {
     scan: fields,
     scanned: () => wants('ContactCustomField', 'field', 'choices') || fields.held(),
     one,

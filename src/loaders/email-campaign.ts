@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
+import { gather } from './makers/gather.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { asError, single, withId, type ById } from './makers/single.js';
 import type { Wants } from './index.js';
@@ -95,7 +96,10 @@ export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoade
     );
   };
 
-  const byId = new DataLoader<string, EmailCampaign | null>(load, { maxBatchSize: 10_000 });
+  const byId = new DataLoader<string, EmailCampaign | null>(load, {
+    maxBatchSize: 10_000,
+    batchScheduleFn: gather(api),
+  });
 
   return {
     load: (id) => (wants('EmailCampaign', 'activities', 'primaryActivity') ? detail.load(id) : byId.load(id)),

@@ -36,7 +36,7 @@ export interface TrackingFilter {
 /** Most rows that a tracking report gives at once (contract: `limit`). */
 const TRACKING_ROWS_PER_PAGE = 500;
 /** Most ids in one statistics call (vendor guide). */
-const CAMPAIGNS_PER_STATS = 150;
+export const CAMPAIGNS_PER_STATS = 150;
 const ACTIVITIES_PER_STATS = 10;
 
 export interface EmailReportLoaders {
@@ -62,13 +62,13 @@ export function emailReportLoaders(api: Api): EmailReportLoaders {
       );
       return body && (body.link_click_counts ?? []);
     });
-  const campaignStats = batch<CampaignStats>({
+  const campaignStats = batch<CampaignStats>(api, {
     size: CAMPAIGNS_PER_STATS,
     read: async (ids) =>
       (await api.call('getEmailSummary', { path: { campaign_ids: ids.join(',') } })).results ?? [],
     key: (row) => row.campaign_id,
   });
-  const activityStats = batch<ActivityStats>({
+  const activityStats = batch<ActivityStats>(api, {
     size: ACTIVITIES_PER_STATS,
     read: async (ids) => {
       const path = { campaign_activity_ids: ids.join(',') };

@@ -11,6 +11,7 @@ import { customFieldLoaders } from './custom-field.js';
 import { emailCampaignLoaders } from './email-campaign.js';
 import { emailCampaignActivityLoaders } from './email-campaign-activity.js';
 import { emailScheduleLoaders } from './email-schedule.js';
+import { clearPages } from './makers/pages.js';
 import { nonOpenerResendLoaders } from './non-opener-resend.js';
 import { emailReportLoaders } from './email-report.js';
 import { eventLoaders } from './event.js';
@@ -33,15 +34,20 @@ export function createLoaders(api: Api, wants: Wants) {
     accountEmail: accountEmailLoaders(api),
     automation: automationLoaders(api),
     bulkActivity: bulkActivityLoaders(api),
-    campaignSummary: campaignSummaryLoaders(api, emailReport),
+    campaignSummary: campaignSummaryLoaders(api, wants, emailReport),
     contact: contactLoaders(api, wants),
     contactExport: contactExportLoaders(api),
     contactList: contactListLoaders(api, wants),
     customField: customFieldLoaders(api, wants),
     emailCampaign: emailCampaignLoaders(api, wants),
-    emailCampaignActivity: emailCampaignActivityLoaders(api, wants),
+    emailCampaignActivity: emailCampaignActivityLoaders(api, wants, emailReport),
     emailSchedule: emailScheduleLoaders(api),
     nonOpenerResend: nonOpenerResendLoaders(api),
+    pages: {
+      clear: () => {
+        clearPages(api);
+      },
+    },
     emailReport,
     event: eventLoaders(api, wants),
     eventRegistration: eventRegistrationLoaders(api),

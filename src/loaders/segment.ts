@@ -15,7 +15,7 @@ export type SegmentSort = QueryParams<'getAccountSegments'>['sort_by'];
 const SEGMENTS_PER_PAGE = 1000;
 
 export interface SegmentLoaders extends Scan<Segment> {
-  /** Segments that the query names by id: ONE for a single one or when criteria are selected, otherwise SCAN. */
+  /** Segments that the query names by id: ONE for a single one, SCAN for several. */
   named: ById<Segment>;
   /** Segments with their criteria: ONE, because the collection leaves criteria out. */
   detail: ById<Segment>;
@@ -41,7 +41,7 @@ export function segmentLoaders(api: Api, wants: Wants): SegmentLoaders {
     key: idOf,
     one: detail.load,
   });
-  const byName = named({
+  const byName = named(api, {
     scan: segments,
     scanned: () => wants('EmailRecipients', 'segments') || segments.held(),
     one: detail.load,
@@ -49,10 +49,7 @@ export function segmentLoaders(api: Api, wants: Wants): SegmentLoaders {
   return {
     ...segments,
     detail,
-    named: {
-      ...byName,
-      load: (id) => (wants('Segment', 'segmentCriteria') ? detail.load(id) : byName.load(id)),
-    },
+    named: byName,
     list: source,
     clear: () => {
       segments.clear();

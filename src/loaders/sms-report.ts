@@ -2,6 +2,7 @@ import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import type { PagePercents } from './campaign-summary.js';
 import { pages, type PageSource } from './makers/pages.js';
+import type { Wants } from './index.js';
 
 export type SmsCampaignSummary = Schema<'BulkCampaignSummary'>;
 
@@ -11,11 +12,14 @@ export const SMS_SUMMARIES_PER_PAGE = 50;
 /** Summaries of text-message campaigns. One call for each 50. */
 export function smsCampaignSummaries(
   api: Api,
+  wants: Wants,
   query: Omit<QueryParams<'getAllBulkSmsCampaignSummaries'>, 'limit'>,
 ): PageSource<SmsCampaignSummary> {
   return pages(api, 'getAllBulkSmsCampaignSummaries', {
     query,
     maxPage: SMS_SUMMARIES_PER_PAGE,
+    // The percentages are over the page that was asked for, so nobody can do with a larger one.
+    exact: wants('SmsCampaignSummaryConnection', 'pagePercents'),
     rows: (body) => body.bulk_sms_campaign_summaries,
     extra: (body): PagePercents<Schema<'BulkSmsCampaignSummariesPercents'>> => ({
       percents: body.aggregate_percents,

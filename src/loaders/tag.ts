@@ -22,7 +22,8 @@ export interface TagLoaders extends Scan<Tag> {
 
 /** Tags: SCAN, and ONE for a tag that the query names alone. Counts come along with either when they are selected. */
 export function tagLoaders(api: Api, wants: Wants): TagLoaders {
-  const count = () => wants('Tag', 'contactsCount');
+  // The count costs nothing, and tells whether all contacts that are wanted can be read together.
+  const count = () => wants('Tag', 'contactsCount', 'contacts');
   const one = (tag_id: string, counted: boolean) =>
     orNull(api.call('getTag', { path: { tag_id }, query: counted ? { include_count: true } : {} }));
   const source = (counted: boolean) =>
@@ -44,7 +45,7 @@ export function tagLoaders(api: Api, wants: Wants): TagLoaders {
 
   const tags = scanOf(count);
   const counts = scanOf(() => true);
-  const byName = named({
+  const byName = named(api, {
     scan: tags,
     scanned: () => wants('Contact', 'tags') || tags.held(),
     one: (id) => one(id, count()),

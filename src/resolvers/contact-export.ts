@@ -94,6 +94,7 @@ function rowsOf(fileExportId: string, table: ExportTable): PageSource<ExportedCo
         rows: table.rows.slice(start, end).map((cells) => ({ columns: table.columns, cells })),
         next: end < table.rows.length ? String(end) : null,
         total: table.rows.length,
+        limit,
       });
     },
   };

@@ -6,7 +6,7 @@ import { rawId } from './support/global-id.js';
 import { requiredText, validate, v2Ids } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
-import { selects } from './support/selection.js';
+import { needsOnlyId, selects } from './support/selection.js';
 
 /** Longest name of a list (contract: `ListInput.name`). */
 export const LIST_NAME_MAX = 255;
@@ -21,8 +21,12 @@ export function contactList(
   _parent: unknown,
   args: { id: string },
   { loaders }: Context,
-): Promise<ContactList | null> {
-  return loaders.contactList.named.load(rawId('ContactList', args.id, ['id']));
+  info: GraphQLResolveInfo,
+): ContactList | Promise<ContactList | null> {
+  const list_id = rawId('ContactList', args.id, ['id']);
+  return needsOnlyId(info, ['id', 'listId'], ['contacts'])
+    ? ({ list_id } as ContactList)
+    : loaders.contactList.named.load(list_id);
 }
 
 export function contactLists(

@@ -4,13 +4,13 @@ import type { ResponseBody, Schema } from '../constant-contact/contract/operatio
 import type { Context } from '../context.js';
 import type { Contact } from '../loaders/contact.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
+import type { Wants } from '../loaders/index.js';
 import { contactActivity, type ContactActivity } from '../loaders/contact-report.js';
 import { orNull } from '../loaders/makers/batch.js';
 import type { LandingPageReport } from './landing-page-report.js';
 import { activityRow } from './email-campaign-activity.js';
 import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
-import { selectionTree, type FieldTree } from './support/selection.js';
 
 /** Longest period of the rates (vendor guide: 5 years). */
 const RATES_YEARS_MAX = 5;
@@ -39,14 +39,12 @@ export const CONTACT_ACTIVITY_TYPES = [
 export function activityDetails(
   { contact_id }: Contact,
   args: ContactActivityArgs,
-  { api }: Context,
-  info: GraphQLResolveInfo,
+  { api, wants }: Context,
 ): Promise<Connection<ContactActivity> | null> | null {
   if (!contact_id) return null;
   // The API wants at least one kind.
   const types = args.types?.length ? [...new Set(args.types)] : CONTACT_ACTIVITY_TYPES;
-  const names = isSelected(selectionTree(info), 'campaignActivityName');
-  return orNull(paginate(args, contactActivity(api, contact_id, { types, names })));
+  return orNull(paginate(args, contactActivity(api, contact_id, { types, names: namesWanted(wants) })));
 }
 
 /** The email of an entry; null for what was done on a landing page. */
@@ -114,6 +112,11 @@ function periodQuery({ start, end }: PeriodArgs) {
   return { start: formatQueryDate(start), end: formatQueryDate(end) };
 }
 
-function isSelected(tree: FieldTree, field: string): boolean {
-  return [...tree].some(([name, below]) => name === field || isSelected(below, field));
+/** Names come along unless nothing of the operation can show them, now or on a page behind a cursor of it. */
+function namesWanted(wants: Wants): boolean {
+  return (
+    wants('ContactActivity', 'campaignActivityName') ||
+    wants('ContactActivityEdge', 'cursor') ||
+    wants('PageInfo', 'startCursor', 'endCursor')
+  );
 }

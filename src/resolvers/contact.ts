@@ -3,16 +3,19 @@ import type { Context } from '../context.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import type { ResponseBody } from '../constant-contact/contract/operations.js';
 import type { Contact, ContactFilter } from '../loaders/contact.js';
+import type { MembersOf } from '../loaders/contact-members.js';
 import type { ContactList } from '../loaders/contact-list.js';
+import { orNull } from '../loaders/makers/batch.js';
 import type { Tag } from '../loaders/tag.js';
 import type { SmsEngagement } from './contact-detail.js';
+import { CONTACT_REPORTS } from './support/contact-row.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { requiredText, v2Ids } from './support/limits.js';
 import { byReference, textKey } from './support/reference.js';
-import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
-import { isCovered, selectionTree, selects } from './support/selection.js';
+import { DEFAULT_FIRST, paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { isCovered, needsOnlyId, selectionTree, selects } from './support/selection.js';
 
 /** Most lists and tags in one filter (vendor guide, GET /contacts). */
 export const FILTER_LISTS_MAX = 25;
@@ -46,8 +49,12 @@ export function contact(
   _parent: unknown,
   args: { id: string },
   { loaders }: Context,
-): Promise<Contact | null> {
-  return loaders.contact.load(rawId('Contact', args.id, ['id']));
+  info: GraphQLResolveInfo,
+): Contact | Promise<Contact | null> {
+  const contact_id = rawId('Contact', args.id, ['id']);
+  return needsOnlyId(info, ['id', 'contactId'], CONTACT_REPORTS)
+    ? { contact_id }
+    : loaders.contact.load(contact_id);
 }
 
 export function contactByEmail(
@@ -83,22 +90,46 @@ interface MembersArgs extends ConnectionArgs {
   status?: readonly string[] | null;
 }
 
-export function contactsOfList(
-  { list_id }: ContactList,
+export async function contactsOfList(
+  { list_id, membership_count, name }: ContactList,
   args: MembersArgs,
   context: Context,
   info: GraphQLResolveInfo,
-): Promise<Connection<Contact>> {
-  return contactPage(args, contactFilter({ status: args.status, lists: [list_id] }, []), context, info);
+): Promise<Connection<Contact> | null> {
+  const { contactList } = context.loaders;
+  // Where the mailable members were counted, the number says nothing of the rest.
+  const size = contactList.countsAll() ? membership_count : undefined;
+  const page = await memberPage(args, { by: 'lists', id: list_id, size }, context, info);
+  return isOfNothing(page, name) && !(await contactList.named.load(list_id)) ? null : page;
 }
 
-export function contactsOfTag(
-  { tag_id }: Tag,
+export async function contactsOfTag(
+  { tag_id: id = '', contacts_count: size, name }: Tag,
   args: MembersArgs,
   context: Context,
   info: GraphQLResolveInfo,
+): Promise<Connection<Contact> | null> {
+  const page = await memberPage(args, { by: 'tags', id, size }, context, info);
+  return isOfNothing(page, name) && !(await context.loaders.tag.named.load(id)) ? null : page;
+}
+
+/** Whether a page may be empty because what it is of, which was not read, does not exist. */
+export function isOfNothing({ nodes }: Connection<unknown>, name: string | undefined): boolean {
+  return nodes.length === 0 && name === undefined;
+}
+
+function memberPage(
+  args: MembersArgs,
+  { by, id, size }: Pick<MembersOf, 'by' | 'id' | 'size'>,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
 ): Promise<Connection<Contact>> {
-  return contactPage(args, contactFilter({ status: args.status, tags: [tag_id ?? ''] }, []), context, info);
+  const filter = contactFilter({ status: args.status, [by]: [id] }, []);
+  const members = loaders.contact.members(
+    { by, id: filter[by] ?? '', status: filter.status, first: args.first ?? DEFAULT_FIRST, size },
+    { count: selects(info, 'totalCount') },
+  );
+  return paginate(args, members, { count: () => loaders.contact.count(filter) });
 }
 
 /** A page of contacts; counted only when `totalCount` is selected and the API can count. */
@@ -206,8 +237,8 @@ export function smsEngagementHistory(
   { contact_id }: Contact,
   _args: unknown,
   { api }: Context,
-): Promise<SmsEngagement[]> {
-  return api.call('getSmsEngagementHistory', { path: { contact_id: contact_id ?? '' } });
+): Promise<SmsEngagement[] | null> {
+  return orNull(api.call('getSmsEngagementHistory', { path: { contact_id: contact_id ?? '' } }));
 }
 
 export type ContactConsentCounts = ResponseBody<'countContact'>;

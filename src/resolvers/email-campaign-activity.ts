@@ -45,32 +45,52 @@ export async function activityRow(
   { loaders }: Context,
   info: GraphQLResolveInfo,
 ): Promise<EmailCampaignActivity> {
-  if (!known.campaign_activity_id || !isLacking(known, selectionTree(info))) return known;
-  const whole = await loaders.emailCampaignActivity.load(known.campaign_activity_id);
-  return { ...known, ...whole };
+  const { campaign_activity_id } = known;
+  const lacking = lackingOf(known, selectionTree(info));
+  if (!campaign_activity_id || lacking.length === 0) return known;
+  if (lacking.every(isOfCampaign)) {
+    const campaign_id = await loaders.emailCampaignActivity.campaignId(campaign_activity_id);
+    return { ...known, ...(campaign_id && { campaign_id }) };
+  }
+  return { ...known, ...(await loaders.emailCampaignActivity.load(campaign_activity_id)) };
 }
 
 /** The activity of an id that the query names, or null when it does not exist, as far as it was read. */
 export async function emailCampaignActivity(
   _parent: unknown,
   args: { id: string },
-  { loaders }: Context,
+  context: Context,
   info: GraphQLResolveInfo,
 ): Promise<EmailCampaignActivity | null> {
   const campaign_activity_id = rawId('EmailCampaignActivity', args.id, ['id']);
   const tree = selectionTree(info);
   const onlyIds = [...tree.keys()].every((field) => ID_FIELDS.has(field));
-  return onlyIds || isLacking({ campaign_activity_id }, tree)
-    ? loaders.emailCampaignActivity.load(campaign_activity_id)
+  const lacking = lackingOf({ campaign_activity_id }, tree);
+  const own = [...tree.keys()].filter((field) => !ID_FIELDS.has(field) && !lacking.includes(field));
+  // With fields of its own beside them, it is the same as an activity that another object refers to.
+  if (own.length > 0 && lacking.every(isOfCampaign))
+    return activityRow({ campaign_activity_id }, context, info);
+  return onlyIds || lacking.length > 0
+    ? context.loaders.emailCampaignActivity.load(campaign_activity_id)
     : { campaign_activity_id };
 }
 
-/** An activity that was read has a state; a mere reference has none. */
-function isLacking(known: EmailCampaignActivity, tree: FieldTree): boolean {
-  if (known.current_status !== undefined) return false;
-  return Object.entries(BODY_FIELDS).some(
-    ([field, property]) => tree.has(field) && (property === null || known[property] === undefined),
+/** The selected fields for which an activity has to be read. One that was read has a state; a mere reference has none. */
+function lackingOf(known: EmailCampaignActivity, tree: FieldTree): string[] {
+  if (known.current_status !== undefined) return [];
+  return Object.entries(BODY_FIELDS).flatMap(([field, property]) =>
+    tree.has(field) && (property === null || known[property] === undefined) ? [field] : [],
   );
+}
+
+function isOfCampaign(field: string): boolean {
+  return BODY_FIELDS[field] === 'campaign_id';
+}
+
+/** State of an activity in upper case, as far as it is known: the email itself is in that of its campaign. */
+export function knownStatus({ current_status, role, campaign }: EmailCampaignActivity): string {
+  const status = current_status ?? (role === 'primary_email' ? campaign?.current_status : undefined);
+  return status?.toUpperCase() ?? '';
 }
 
 export function campaign(

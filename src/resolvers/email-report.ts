@@ -12,6 +12,7 @@ import type {
   TrackingRow,
 } from '../loaders/email-report.js';
 import { orNull } from '../loaders/makers/batch.js';
+import { knownStatus } from './email-campaign-activity.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
@@ -23,13 +24,27 @@ const NEVER_SENT: ReadonlySet<string> = new Set(['DRAFT']);
 /** A link of an activity, together with the activity: clicks are read through both. */
 export type LinkOfActivity = EmailLink & { activityId: string };
 
+/** The figures that summaries have as well, 500 campaigns a call. */
+export const SUMMED_UP = [
+  'sends',
+  'uniqueOpens',
+  'uniqueClicks',
+  'forwards',
+  'optouts',
+  'bounces',
+  'notOpened',
+];
+
 export function campaignStats(
   { campaign_id, current_status }: EmailCampaign,
   _args: unknown,
   { loaders }: Context,
+  info: GraphQLResolveInfo,
 ): Promise<CampaignStats | null> | null {
   if (!campaign_id || NEVER_SENT.has(current_status?.toUpperCase() ?? '')) return null;
-  return loaders.emailReport.campaignStats.load(campaign_id);
+  return isCovered(selectionTree(info), SUMMED_UP)
+    ? loaders.campaignSummary.stats(campaign_id)
+    : loaders.emailReport.campaignStats.load(campaign_id);
 }
 
 export function activityStats(
@@ -42,8 +57,13 @@ export function activityStats(
 }
 
 /** Id of an activity that may have been sent; null for the web page of an email, and for a draft. */
-function sentId({ campaign_activity_id, current_status, role }: EmailCampaignActivity): string | null {
-  const isSent = role !== 'permalink' && !NEVER_SENT.has(current_status?.toUpperCase() ?? '');
+function sentId(activity: EmailCampaignActivity): string | null {
+  const { campaign_activity_id, campaign, role } = activity;
+  const isSent =
+    role !== 'permalink' &&
+    !NEVER_SENT.has(knownStatus(activity)) &&
+    // What was never sent has not been sent again either.
+    !NEVER_SENT.has(campaign?.current_status?.toUpperCase() ?? '');
   return isSent ? (campaign_activity_id ?? null) : null;
 }
 
@@ -112,11 +132,11 @@ export interface TrackingArgs extends ConnectionArgs {
 
 /** Rows of one tracking report of an activity; null when the API knows none of it. */
 export function tracking(report: TrackingReport) {
-  return (
+  return async (
     activity: EmailCampaignActivity,
     args: TrackingArgs,
     { loaders }: Context,
-  ): Promise<Connection<TrackingRow> | null> | null => {
+  ): Promise<Connection<TrackingRow> | null> => {
     const id = sentId(activity);
     if (id === null) return null;
     const { urlId, bounceCodes } = args;
@@ -127,7 +147,11 @@ export function tracking(report: TrackingReport) {
       url_id: urlId,
       bounce_code: bounceCodes?.length ? [...new Set(bounceCodes)] : undefined,
     });
-    return orNull(paginate(args, loaders.emailReport.tracking(report, id, filter)));
+    const page = await orNull(paginate(args, loaders.emailReport.tracking(report, id, filter)));
+    // Who got an email was on one of the lists that it went to.
+    const people = page?.nodes.flatMap(({ contact_id }) => contact_id ?? []) ?? [];
+    loaders.contact.known(people, activity.contact_list_ids ?? []);
+    return page;
   };
 }
 

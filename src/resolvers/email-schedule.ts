@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { EmailPreview, EmailSchedule, EmailSend } from '../loaders/email-schedule.js';
+import { knownStatus } from './email-campaign-activity.js';
 import { checkAddress, EMAIL_LIMITS, refusalMeans } from './email-campaign-input.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -14,19 +15,17 @@ const NOW = '0';
 export const SCHEDULE_RULES =
   'Only the primary activity in state DRAFT, DONE or ERROR can be scheduled or sent, and only with recipients, a confirmed sender and a postal address of the account.';
 
-const statusOf = ({ current_status }: EmailCampaignActivity) => current_status?.toUpperCase();
-
 /** Is certainly not scheduled: then there is nothing to ask for. A state that is not known is asked for. */
 function isUnscheduled(activity: EmailCampaignActivity): boolean {
   return (
     activity.role === 'permalink' ||
-    ['NONE', 'DRAFT', 'EXECUTING', 'DONE', 'ERROR', 'REMOVED'].includes(statusOf(activity) ?? '')
+    ['NONE', 'DRAFT', 'EXECUTING', 'DONE', 'ERROR', 'REMOVED'].includes(knownStatus(activity))
   );
 }
 
 /** Was certainly never sent. One that is scheduled may have been: a sent email can be scheduled again. */
 function isUnsent(activity: EmailCampaignActivity): boolean {
-  return activity.role === 'permalink' || ['NONE', 'DRAFT', 'REMOVED'].includes(statusOf(activity) ?? '');
+  return activity.role === 'permalink' || ['NONE', 'DRAFT', 'REMOVED'].includes(knownStatus(activity));
 }
 
 export function schedules(
@@ -54,7 +53,7 @@ export function preview(
   _args: unknown,
   { loaders }: Context,
 ): null | Promise<EmailPreview | null> {
-  if (statusOf(activity) === 'REMOVED') return null;
+  if (knownStatus(activity) === 'REMOVED') return null;
   return loaders.emailSchedule.preview.load(activity.campaign_activity_id ?? '');
 }
 

@@ -8,6 +8,7 @@ import type {
   RegistrationFilter,
   RegistrationIds,
 } from '../loaders/event-registration.js';
+import { orNull } from '../loaders/makers/batch.js';
 import { detailOf, eventRow, sorting, type SortInput } from './event.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { decodeGlobalId, idParts, NODE_TYPES, rawId } from './support/global-id.js';
@@ -44,7 +45,9 @@ export async function registrations(
     ...sorting(args.orderBy),
   }) as RegistrationFilter;
   const track = { eventId, trackId, ...(detail && { event: detail }) };
-  return paginate(args, context.loaders.eventRegistration.list(track, filter));
+  const page = paginate(args, context.loaders.eventRegistration.list(track, filter));
+  // An event of which nothing was read may not exist.
+  return event.name === undefined ? orNull(page) : page;
 }
 
 export interface EventRegistrationArgs {

@@ -8,7 +8,7 @@ import { activityRow } from './email-campaign-activity.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
-import { isCovered, selectionTree } from './support/selection.js';
+import { isCovered, needsOnlyId, selectionTree } from './support/selection.js';
 
 export interface SortInput {
   field: string;
@@ -20,8 +20,40 @@ export interface EventsArgs extends ConnectionArgs {
   orderBy?: SortInput | null;
 }
 
-export function event(_parent: unknown, args: { id: string }, { loaders }: Context): Promise<Event | null> {
-  return loaders.event.load(rawId('Event', args.id, ['id']));
+/** What the collection tells of an event. */
+const LISTED = [
+  'id',
+  'eventId',
+  'campaignId',
+  'name',
+  'title',
+  'description',
+  'type',
+  'typeRaw',
+  'status',
+  'statusRaw',
+  'startsAt',
+  'endsAt',
+  'timeZoneAbbreviation',
+  'locationType',
+  'location',
+  'registrationUrl',
+  'registrationSummary',
+  'createdAt',
+];
+
+/** One event by id, in the form that has what is selected: counts are in the listing only, most else in the detail. */
+export function event(
+  _parent: unknown,
+  args: { id: string },
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Event | Promise<Event | null> {
+  const event_id = rawId('Event', args.id, ['id']);
+  if (needsOnlyId(info, ['id', 'eventId', 'campaignId'], ['registrations'])) return { event_id };
+  return needsOnlyId(info, LISTED, ['registrationSummary'])
+    ? loaders.event.listing(event_id)
+    : loaders.event.load(event_id);
 }
 
 export function events(_parent: unknown, args: EventsArgs, { loaders }: Context): Promise<Connection<Event>> {

@@ -1,26 +1,38 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
+import { contact } from './contact.js';
+import { contactList } from './contact-list.js';
+import { emailCampaign } from './email-campaign.js';
+import { emailCampaignActivity } from './email-campaign-activity.js';
+import { event } from './event.js';
+import { segment } from './segment.js';
 import { decodeGlobalId, type NodeType } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
+import { tag } from './tag.js';
 
-type Load = (parts: readonly string[], context: Context) => Promise<object | null>;
+type Load = (
+  parts: readonly string[],
+  context: Context,
+  info: GraphQLResolveInfo,
+) => object | null | Promise<object | null>;
 
 /** How each type is read by the parts of its id. */
 const LOADS: Partial<Record<NodeType, Load>> = {
   AccountEmail: ([id = ''], { loaders }) => loaders.accountEmail.load(id),
   Automation: ([id = ''], { loaders }) => loaders.automation.load(id),
   BulkActivity: ([id = ''], { loaders }) => loaders.bulkActivity.load(id),
-  Contact: ([id = ''], { loaders }) => loaders.contact.load(id),
-  ContactList: ([id = ''], { loaders }) => loaders.contactList.named.load(id),
+  Contact: ([id = ''], context, info) => contact(null, { id }, context, info),
+  ContactList: ([id = ''], context, info) => contactList(null, { id }, context, info),
   CustomField: ([id = ''], { loaders }) => loaders.customField.named.load(id),
-  EmailCampaign: ([id = ''], { loaders }) => loaders.emailCampaign.load(id),
-  EmailCampaignActivity: ([id = ''], { loaders }) => loaders.emailCampaignActivity.load(id),
-  Event: ([id = ''], { loaders }) => loaders.event.load(id),
+  EmailCampaign: ([id = ''], context, info) => emailCampaign(null, { id }, context, info),
+  EmailCampaignActivity: ([id = ''], context, info) => emailCampaignActivity(null, { id }, context, info),
+  Event: ([id = ''], context, info) => event(null, { id }, context, info),
   EventRegistration: ([eventId = '', trackId = '', registrationId = ''], { loaders }) =>
     loaders.eventRegistration.load({ eventId, trackId, registrationId }),
   PartnerAccount: ([id = ''], { loaders }) => loaders.partner.account(id),
-  Segment: ([id = ''], { loaders }) => loaders.segment.named.load(id),
+  Segment: ([id = ''], context, info) => segment(null, { id }, context, info),
   SocialProfile: ([id = ''], { loaders }) => loaders.social.profile.load(id),
-  Tag: ([id = ''], { loaders }) => loaders.tag.named.load(id),
+  Tag: ([id = ''], context, info) => tag(null, { id }, context, info),
 };
 
 /** Wire objects do not say what they are, and they are shared, so their type is noted beside them. */
@@ -36,6 +48,7 @@ export async function node(
   _parent: unknown,
   { id }: { id: string },
   context: Context,
+  info: GraphQLResolveInfo,
 ): Promise<object | null> {
   const decoded = decodeGlobalId(id);
   const load = decoded && LOADS[decoded.type];
@@ -46,7 +59,7 @@ export async function node(
       ['id'],
     );
   }
-  const value = await load(decoded.parts, context);
+  const value = await load(decoded.parts, context, info);
   if (value) types.set(value, decoded.type);
   return value;
 }
@@ -56,6 +69,7 @@ export function nodes(
   parent: unknown,
   { ids }: { ids: readonly string[] },
   context: Context,
+  info: GraphQLResolveInfo,
 ): Promise<object | null>[] {
   if (ids.length > MOST_NODES) {
     throw new InputError(
@@ -64,7 +78,7 @@ export function nodes(
       ['ids'],
     );
   }
-  return ids.map((id) => node(parent, { id }, context));
+  return ids.map((id) => node(parent, { id }, context, info));
 }
 
 /** Most ids that `nodes` takes: what the largest bulk source of the API takes (vendor guide: 500 contacts). */

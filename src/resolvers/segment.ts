@@ -2,12 +2,14 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import type { Contact } from '../loaders/contact.js';
 import type { Segment } from '../loaders/segment.js';
-import { contactPage } from './contact.js';
+import { orNull } from '../loaders/makers/batch.js';
+import { contactPage, isOfNothing } from './contact.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { needsOnlyId, selects } from './support/selection.js';
 
 /** Longest text of segment criteria (contract: `SegmentData.segment_criteria`). */
 export const CRITERIA_MAX = 20_000;
@@ -16,8 +18,11 @@ export function segment(
   _parent: unknown,
   args: { id: string },
   { loaders }: Context,
-): Promise<Segment | null> {
-  return loaders.segment.named.load(rawId('Segment', args.id, ['id']));
+  info: GraphQLResolveInfo,
+): Segment | Promise<Segment | null> {
+  const id = rawId('Segment', args.id, ['id']);
+  if (needsOnlyId(info, ['id', 'segmentId'], ['contacts'])) return { segment_id: Number(id) };
+  return selects(info, 'segmentCriteria') ? loaders.segment.detail.load(id) : loaders.segment.named.load(id);
 }
 
 export function segments(
@@ -46,14 +51,18 @@ export async function segmentCriteria(row: Segment, _args: unknown, { loaders }:
   }
 }
 
-export function contactsOfSegment(
-  { segment_id }: Segment,
+export async function contactsOfSegment(
+  { segment_id, name }: Segment,
   args: ConnectionArgs,
   context: Context,
   info: GraphQLResolveInfo,
-): Promise<Connection<Contact>> | null {
+): Promise<Connection<Contact> | null> {
   if (segment_id === undefined) return null;
-  return contactPage(args, { segment_id: String(segment_id) }, context, info);
+  const id = String(segment_id);
+  const read = contactPage(args, { segment_id: id }, context, info);
+  if (name !== undefined) return read;
+  const page = await orNull(read);
+  return page && isOfNothing(page, name) && !(await context.loaders.segment.named.load(id)) ? null : page;
 }
 
 export interface CreateSegmentInput {

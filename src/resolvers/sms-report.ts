@@ -12,13 +12,13 @@ export interface SmsCampaignSummariesArgs extends ConnectionArgs {
 export function smsCampaignSummaries(
   _parent: unknown,
   args: SmsCampaignSummariesArgs,
-  { api }: Context,
+  { api, wants }: Context,
 ): Promise<Connection<SmsCampaignSummary>> {
   if (args.endAt && args.endAt <= args.startAt)
     throw new InputError('INVALID', 'The end must come after the start.', ['endAt']);
   return paginate(
     args,
-    summaries(api, {
+    summaries(api, wants, {
       start_at: formatQueryDate(args.startAt),
       ...(args.endAt && { end_at: formatQueryDate(args.endAt) }),
     }),

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import type { Tag } from '../loaders/tag.js';
 import { dropNulls } from './support/drop-nulls.js';
@@ -5,12 +6,19 @@ import { rawId } from './support/global-id.js';
 import { requiredText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { needsOnlyId } from './support/selection.js';
 
 /** Longest name of a tag (contract: `TagPost.name`). */
 export const TAG_NAME_MAX = 255;
 
-export function tag(_parent: unknown, args: { id: string }, { loaders }: Context): Promise<Tag | null> {
-  return loaders.tag.named.load(rawId('Tag', args.id, ['id']));
+export function tag(
+  _parent: unknown,
+  args: { id: string },
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Tag | Promise<Tag | null> {
+  const tag_id = rawId('Tag', args.id, ['id']);
+  return needsOnlyId(info, ['id', 'tagId'], ['contacts']) ? { tag_id } : loaders.tag.named.load(tag_id);
 }
 
 export function tags(_parent: unknown, args: ConnectionArgs, { loaders }: Context): Promise<Connection<Tag>> {

@@ -88,7 +88,7 @@ builder.objectField(EmailCampaign, 'uniqueCounts', (t) =>
   t.field({
     type: EmailUniqueCounts,
     description:
-      'What came of the campaign, each contact counted once; null when it was never sent. One REST call for the 500 campaigns sent last together, one for each 150 beyond those.',
+      'What came of the campaign, each contact counted once; null when it was never sent. One REST call for up to 150 campaigns; for more, or with `abuse`, one for the 500 campaigns sent last together and one for each 150 beyond those.',
     extensions: price.all(price.scan('newestSummaries'), price.batch(150)),
     resolve: resolvers.uniqueCounts,
   }),

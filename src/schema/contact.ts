@@ -140,7 +140,7 @@ builder.asEntity(Contact, {
 export const ContactConnection = connectionType('Contact', Contact, {
   of: 'contacts',
   totalCount:
-    'Contacts that match the filter. Counted along with the first page: no extra REST call there, one after a cursor. Null below a segment, which the API cannot count.',
+    'Contacts that match the filter. Counted along with the first page: no extra REST call there, one after a cursor. Null below a segment, which the API cannot count, unless the page reaches from the first member to the last.',
   countPrice: price.each(),
 });
 
@@ -240,7 +240,7 @@ builder.queryFields((t) => ({
   contact: t.field({
     type: Contact,
     description:
-      'One contact by id; null when it does not exist. One REST call for all aliases of the same contact together.',
+      'One contact by id; null when it does not exist. When only reports are selected it is not read itself, and they are null then. One REST call for all aliases of the same contact together; many contacts cost the least of a call each and a scan of the account at 500 a call.',
     extensions: price.each({ calls: 2 }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the contact.' }) },
     resolve: resolvers.contact,
@@ -286,7 +286,8 @@ builder.queryFields((t) => ({
 builder.objectField(ContactList, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
-    description: 'Members of the list, deleted contacts left out. One REST call a list for each 500 members.',
+    description:
+      'Members of the list, deleted contacts left out. One REST call a list for each 500 members; where all members of several lists are wanted, 25 lists are read together.',
     extensions: price.pages(500),
     args: {
       ...connectionArgs(t.arg),
@@ -302,7 +303,8 @@ builder.objectField(ContactList, 'contacts', (t) =>
 builder.objectField(Tag, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
-    description: 'Contacts with this tag, deleted ones left out. One REST call a tag for each 500 contacts.',
+    description:
+      'Contacts with this tag, deleted ones left out. One REST call a tag for each 500 contacts; where all contacts of several tags are wanted, 50 tags are read together.',
     extensions: price.pages(500),
     args: {
       ...connectionArgs(t.arg),

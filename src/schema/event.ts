@@ -248,7 +248,8 @@ const EventSort = builder.inputType('EventSort', {
 builder.queryFields((t) => ({
   event: t.field({
     type: Event,
-    description: 'One event by id; null when it does not exist. One REST call.',
+    description:
+      'One event by id; null when it does not exist. One REST call; where counts of registrations are selected and nothing that the collection leaves out, one for each 100 events of the account, shared by all events of the query.',
     extensions: price.each(),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the event.' }) },
     resolve: resolvers.event,

@@ -136,6 +136,20 @@ export const price = {
   /** Many ids a call. */
   batch: (size: number, options: Unless = {}) => priced([part((n) => Math.ceil(n / size), options)]),
 
+  /** Many ids a call; more of them, where nothing but these fields is selected, are looked for in the newest summaries before. */
+  batchOrSummaries: (size: number, fields: readonly string[]) =>
+    priced([
+      part((n) => Math.ceil(n / size)),
+      part(
+        (n, asked) => (n > size && asked.only(fields) ? SCANS.newestSummaries : 0),
+        {},
+        {
+          key: 'newestSummaries',
+          per: 'operation',
+        },
+      ),
+    ]),
+
   /** Contacts or campaigns by id: the least of one call each and a scan, with what finding out which may cost. */
   byId: (what: keyof typeof ACCOUNT_SCANS, options: Unless = {}) =>
     priced([part((n) => byIdCalls(what, n), options)]),

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
+import { Quiet } from '../../src/constant-contact/quiet.js';
 import { batch } from '../../src/loaders/makers/batch.js';
 import { single } from '../../src/loaders/makers/single.js';
 
 interface Row {
   id: string;
 }
+
+/** A request with nothing else under way. */
+const request = { quiet: new Quiet() };
 
 /** A multi-id read that answers 404 when any id is poisoned, and leaves out unknown ones. */
 function endpoint(poison: ReadonlySet<string>, unknown: ReadonlySet<string> = new Set()) {
@@ -31,7 +35,7 @@ const ids = (count: number) => Array.from({ length: count }, (_, index) => `id-$
 describe('batch', () => {
   it('puts the ids of one tick into as few calls as hold them, and aligns rows by id', async () => {
     const { read, calls } = endpoint(new Set(), new Set(['id-3']));
-    const loader = batch({ size: 150, read, key: (row) => row.id });
+    const loader = batch(request, { size: 150, read, key: (row) => row.id });
     const rows = await Promise.all(ids(300).map((id) => loader.load(id)));
     expect(calls.map((call) => call.length)).toEqual([150, 150]);
     expect(rows.map((row) => row?.id ?? null)).toEqual(ids(300).map((id) => (id === 'id-3' ? null : id)));
@@ -39,7 +43,7 @@ describe('batch', () => {
 
   it('asks once for an id that is asked for twice', async () => {
     const { read, calls } = endpoint(new Set());
-    const loader = batch({ size: 10, read, key: (row) => row.id });
+    const loader = batch(request, { size: 10, read, key: (row) => row.id });
     await Promise.all([loader.load('a'), loader.load('a'), loader.load('b')]);
     expect(calls).toEqual([['a', 'b']]);
   });
@@ -48,7 +52,7 @@ describe('batch', () => {
     'finds the one bad id among 100 (number %i) in 9 calls, and the other 99 load',
     async (bad) => {
       const { read, calls } = endpoint(new Set([`id-${String(bad)}`]));
-      const loader = batch({ size: 150, read, key: (row) => row.id });
+      const loader = batch(request, { size: 150, read, key: (row) => row.id });
       const rows = await Promise.all(ids(100).map((id) => loader.load(id)));
       expect(rows.flatMap((row, index) => (row ? [] : [index]))).toEqual([bad]);
       expect(calls.length).toBeLessThanOrEqual(9);
@@ -58,20 +62,20 @@ describe('batch', () => {
   it('finds several bad ids', async () => {
     const bad = ['id-3', 'id-4', 'id-77', 'id-149'];
     const { read } = endpoint(new Set(bad));
-    const loader = batch({ size: 150, read, key: (row) => row.id });
+    const loader = batch(request, { size: 150, read, key: (row) => row.id });
     const rows = await Promise.all(ids(150).map((id) => loader.load(id)));
     expect(rows.flatMap((row, index) => (row ? [] : [`id-${String(index)}`]))).toEqual(bad);
   });
 
   it('answers null when the only id is bad', async () => {
     const { read, calls } = endpoint(new Set(['x']));
-    expect(await batch({ size: 10, read, key: (row) => row.id }).load('x')).toBeNull();
+    expect(await batch(request, { size: 10, read, key: (row) => row.id }).load('x')).toBeNull();
     expect(calls).toHaveLength(1);
   });
 
   it('fails the ids of a failed chunk only', async () => {
     let call = 0;
-    const loader = batch<Row>({
+    const loader = batch<Row>(request, {
       size: 2,
       key: (row) => row.id,
       read: (chunk) =>

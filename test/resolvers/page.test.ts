@@ -23,7 +23,7 @@ function numbers(count: number, maxPage: number, repeat = 0): PageSource<number>
       const end = Math.min(from + size, count);
       const rows = Array.from({ length: end - from }, (_, index) => from + index);
       const next = end < count ? `from=${String(end - repeat)}&limit=${String(size)}` : null;
-      return Promise.resolve({ rows, next, total: null });
+      return Promise.resolve({ rows, next, total: null, limit });
     },
   };
 }

@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
+import type { Api } from '../../constant-contact/api.js';
 import { ConstantContactError, type ErrorKind } from '../../constant-contact/errors.js';
+import { gather } from './gather.js';
 import { asError, type ById } from './single.js';
 
 export interface BatchOptions<Row> {
@@ -15,8 +17,8 @@ export interface BatchOptions<Row> {
  * searched by halves and left out, at the price of log₂(size) + 1 more calls for each bad id. No other row is lost.
  * Ids that come back without a row are null.
  */
-export function batch<Row>({ size, read, key }: BatchOptions<Row>): ById<Row> {
-  const loader = new DataLoader<string, Row | null>(async (ids) => {
+export function batch<Row>(api: Pick<Api, 'quiet'>, { size, read, key }: BatchOptions<Row>): ById<Row> {
+  const load = async (ids: readonly string[]): Promise<(Row | null | Error)[]> => {
     const chunks = Array.from({ length: Math.ceil(ids.length / size) }, (_, chunk) =>
       ids.slice(chunk * size, (chunk + 1) * size),
     );
@@ -30,7 +32,8 @@ export function batch<Row>({ size, read, key }: BatchOptions<Row>): ById<Row> {
       ),
     );
     return answers.flat();
-  });
+  };
+  const loader = new DataLoader<string, Row | null>(load, { batchScheduleFn: gather(api) });
   return {
     load: (id) => loader.load(id),
     prime: (id, row) => {

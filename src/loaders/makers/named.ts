@@ -1,4 +1,6 @@
 import DataLoader from 'dataloader';
+import type { Api } from '../../constant-contact/api.js';
+import { gather } from './gather.js';
 import type { Scan } from './scan.js';
 import { asError, type ById } from './single.js';
 
@@ -15,11 +17,12 @@ export interface NamedOptions<Row> {
  * Cost class ONE or SCAN: ids that the query itself names. A single one is read by itself, which is as many calls as
  * a scan and the smaller and fresher answer; several in one tick are answered by the scan.
  */
-export function named<Row>({ scan, scanned, one }: NamedOptions<Row>): ById<Row> {
-  const loader = new DataLoader<string, Row | null>(async (ids) => {
+export function named<Row>(api: Pick<Api, 'quiet'>, { scan, scanned, one }: NamedOptions<Row>): ById<Row> {
+  const load = async (ids: readonly string[]): Promise<(Row | null | Error)[]> => {
     const read = ids.length > 1 || scanned() ? (id: string) => scan.load(id) : one;
     return Promise.all(ids.map((id) => read(id).catch((error: unknown) => asError(error))));
-  });
+  };
+  const loader = new DataLoader<string, Row | null>(load, { batchScheduleFn: gather(api) });
   return {
     load: (id) => loader.load(id),
     prime: (id, row) => {

@@ -16,6 +16,8 @@ export interface Page<Row> {
   next: string | null;
   /** How many rows the whole collection has, where the answer told it. */
   total: number | null;
+  /** How many rows were asked for: at least as many as the caller wants, more when another one wants more. */
+  limit: number;
   /** What the page says beside its rows, where the collection keeps something of it. */
   extra?: unknown;
 }
@@ -50,10 +52,17 @@ export interface PagesOptions<Id extends OperationId, Row> {
   along?: Omit<QueryParams<Id>, 'limit'>;
   brings?: string;
   maxPage: number;
+  /** Whether a page has to be of exactly the size that was asked for, because something is told about the page itself. */
+  exact?: boolean;
   rows: (body: ResponseBody<Id>) => readonly Row[] | null | undefined;
   total?: (body: ResponseBody<Id>) => number | null | undefined;
   key?: (row: Row) => string | undefined;
   extra?: (body: ResponseBody<Id>) => unknown;
+  /**
+   * Whether pages are kept for other places of the query that read the same collection; they are unless it says false.
+   * Whoever looks through a large collection for a few rows should not hold all of it.
+   */
+  keep?: boolean;
   /**
    * Called with each page's rows as they come in, for example to prime a by-id loader. `asked` tells whether they bring
    * along what `along` asks for.
@@ -61,34 +70,146 @@ export interface PagesOptions<Id extends OperationId, Row> {
   seen?: (rows: readonly Row[], asked: boolean) => void;
 }
 
-/** The pages of one paged operation. The page size travels as `limit`. */
+/** The pages of one paged operation. The page size travels as `limit`. Within one request no page is read twice. */
 export function pages<Id extends OperationId, Row>(
   api: Api,
   id: Id,
   options: PagesOptions<Id, Row>,
 ): PageSource<Row> {
-  const { path, query, along, brings, maxPage, key } = options;
+  const { path, query, along = {}, brings, maxPage, key, keep = true, exact = false } = options;
+  const scope = [id, path ?? null, query ?? null];
+  const reads = readsOf(api);
+
+  const read = async (
+    params: unknown,
+    position: string | null,
+    limit: number,
+    asked: boolean,
+  ): Promise<Page<Row>> => {
+    const body = await whenReady(api, id, params as CallParams<Id>);
+    const rows = options.rows(body) ?? [];
+    options.seen?.(rows, asked);
+    return {
+      rows,
+      next: nextPage(id, body, position),
+      total: options.total?.(body) ?? null,
+      limit,
+      extra: options.extra?.(body),
+    };
+  };
+  const first: PageRead<Row>['begin'] = ({ limit, along: all }) =>
+    read({ path, query: { ...query, ...all, ...(takesLimit(id) && { limit }) } }, null, limit, true);
+
   return {
     maxPage,
-    scope: [id, path ?? null, query ?? null],
+    scope,
     ...(key && { key }),
     ...(brings !== undefined && { brings }),
     check: (position) => checkPosition(id, position),
-    async fetch(position, limit, known) {
-      const params = (position === null
-        ? { path, query: { ...query, ...along, ...(takesLimit(id) && { limit }) } }
-        : { path, page: position }) as unknown as CallParams<Id>;
-      const body = await whenReady(api, id, params);
-      const rows = options.rows(body) ?? [];
-      options.seen?.(rows, position === null || (known !== undefined && known === brings));
-      return {
-        rows,
-        next: nextPage(id, body, position),
-        total: options.total?.(body) ?? null,
-        extra: options.extra?.(body),
-      };
-    },
+    fetch: (position, limit, known) =>
+      api.quiet.during(
+        position === null
+          ? reads.first(JSON.stringify([scope, brings, ...(exact ? [limit] : [])]), {
+              limit,
+              along,
+              keep,
+              begin: first,
+            })
+          : reads.next(JSON.stringify([scope, position, known === brings]), keep, () =>
+              read({ path, page: position }, position, limit, known !== undefined && known === brings),
+            ),
+      ),
   };
+}
+
+interface PageRead<Row> {
+  limit: number;
+  along: object;
+  keep: boolean;
+  begin: (options: { limit: number; along: object }) => Promise<Page<Row>>;
+}
+
+interface FirstRead {
+  limit: number;
+  along: object;
+  begun: boolean;
+  page: Promise<Page<unknown>>;
+}
+
+/** The pages that one request reads, so that several places of a query share them. */
+class PageReads {
+  #first = new Map<string, FirstRead>();
+  #next = new Map<string, Promise<Page<unknown>>>();
+
+  /** A first page of so many rows: one that this request has read or is reading, or one read for all that want it now. */
+  async first<Row>(key: string, wanted: PageRead<Row>): Promise<Page<Row>> {
+    const known = this.#first.get(key);
+    if (known?.begun === false) {
+      known.limit = Math.max(known.limit, wanted.limit);
+      known.along = { ...known.along, ...wanted.along };
+      return (await known.page) as Page<Row>;
+    }
+    if (known && Object.keys(wanted.along).every((name) => name in known.along)) {
+      const page = (await known.page) as Page<Row>;
+      // A page that holds all there is holds as many as anybody wants.
+      if (known.limit >= wanted.limit || page.next === null) return page;
+      if (this.#first.get(key) !== known) return this.first(key, wanted);
+    }
+    return (await this.#begin(key, wanted).page) as Page<Row>;
+  }
+
+  next<Row>(key: string, keep: boolean, read: () => Promise<Page<Row>>): Promise<Page<Row>> {
+    const known = this.#next.get(key);
+    if (known) return known as Promise<Page<Row>>;
+    const page = read();
+    if (keep) {
+      this.#next.set(key, page);
+      page.catch(() => this.#next.delete(key));
+    }
+    return page;
+  }
+
+  clear(): void {
+    this.#first = new Map();
+    this.#next = new Map();
+  }
+
+  #begin<Row>(key: string, { limit, along, keep, begin }: PageRead<Row>): FirstRead {
+    const begun = new Promise<void>((resolve) => {
+      process.nextTick(resolve);
+    });
+    const read: FirstRead = {
+      limit,
+      along,
+      begun: false,
+      page: begun.then(() => {
+        read.begun = true;
+        return begin(read);
+      }),
+    };
+    if (!keep) return read;
+    this.#first.set(key, read);
+    // A failed read is not remembered: the next field of the same request may try again.
+    read.page.catch(() => {
+      if (this.#first.get(key) === read) this.#first.delete(key);
+    });
+    return read;
+  }
+}
+
+const readsOfRequests = new WeakMap<Api, PageReads>();
+
+function readsOf(api: Api): PageReads {
+  const known = readsOfRequests.get(api);
+  if (known) return known;
+  const reads = new PageReads();
+  readsOfRequests.set(api, reads);
+  return reads;
+}
+
+/** Forgets the pages that a request has read, for after a write. */
+export function clearPages(api: Api): void {
+  readsOf(api).clear();
 }
 
 /** Pauses before a page that is still being computed is asked for again, in milliseconds: about 15 seconds in all. */
@@ -122,13 +243,17 @@ async function whenReady<Id extends OperationId>(
   }
 }
 
-/** Reads every page of a collection, `maxPage` rows a call. */
-export async function readAll<Row>(source: PageSource<Row>): Promise<Row[]> {
+/**
+ * Reads every page of a collection, `maxPage` rows a call.
+ * @param first its first page, where that has been read
+ */
+export async function readAll<Row>(source: PageSource<Row>, first?: Page<Row>): Promise<Row[]> {
   const rows: Row[] = [];
   const seen = new Set<string>();
   let position: string | null = null;
   do {
-    const page: Page<Row> = await source.fetch(position, source.maxPage, source.brings);
+    const page: Page<Row> =
+      first && position === null ? first : await source.fetch(position, source.maxPage, source.brings);
     for (const row of page.rows) {
       const key = source.key?.(row);
       if (key !== undefined) {

@@ -13,6 +13,14 @@ export interface KnownContact {
   last_name?: string | null;
 }
 
+/** Fields of a contact that have REST calls of their own, and need nothing of it but its id. */
+export const CONTACT_REPORTS: readonly string[] = [
+  'activityDetails',
+  'activitySummary',
+  'openAndClickRates',
+  'smsEngagementHistory',
+];
+
 /** Paths below a contact that such a row answers by itself. */
 export const KNOWN_CONTACT_FIELDS: readonly string[] = [
   'id',
@@ -20,6 +28,7 @@ export const KNOWN_CONTACT_FIELDS: readonly string[] = [
   'firstName',
   'lastName',
   'emailAddress.address',
+  ...CONTACT_REPORTS,
 ];
 
 /**

@@ -61,13 +61,18 @@ export async function paginate<Row>(
   const places: Cursor[] = [];
   const seen = new Set<string>();
   let total: number | null = null;
+  // Whoever has read from the first page to the last knows the total.
+  const all = page.position === null ? new Set<unknown>() : null;
   const extras: unknown[] = [];
   let more: boolean;
 
   for (;;) {
-    const { rows, next, total: told, extra } = await source.fetch(page.position, page.limit, brings);
+    const { rows, next, total: told, extra, limit } = await source.fetch(page.position, page.limit, brings);
+    if (page.position === null) page = { ...page, limit };
     extras.push(extra);
     total ??= told;
+    for (const row of rows) all?.add(source.key?.(row) ?? row);
+    if (next === null) total ??= all?.size ?? null;
     let index = page.index;
     for (; index < rows.length && nodes.length < first; index++) {
       const row = rows[index] as Row;
@@ -121,7 +126,7 @@ export function paginateRows<Row>(
       check: () => {
         throw new ConstantContactError('invalidRequest', 'This collection has a single page.');
       },
-      fetch: () => Promise.resolve({ rows, next: null, total: rows.length }),
+      fetch: () => Promise.resolve({ rows, next: null, total: rows.length, limit: MAX_FIRST }),
     },
   );
 }

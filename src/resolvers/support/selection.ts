@@ -118,6 +118,21 @@ export function isCovered(tree: FieldTree, offered: readonly string[], prefix = 
   return true;
 }
 
+/**
+ * Whether an object can stay unread: only ids are asked for, and fields with REST calls of their own that need no more.
+ * With nothing but ids asked for, reading it is the only way to tell whether it exists.
+ * @param ids fields that the id answers
+ * @param own fields that have their own calls
+ */
+export function needsOnlyId(
+  info: GraphQLResolveInfo,
+  ids: readonly string[],
+  own: readonly string[],
+): boolean {
+  const tree = selectionTree(info);
+  return isCovered(tree, [...ids, ...own]) && own.some((field) => tree.has(field));
+}
+
 function treeOf(source: Source, selectionSets: readonly SelectionSetNode[]): FieldTree {
   const children = new Map<string, FieldNode[]>();
   const visited = new Set<string>();
