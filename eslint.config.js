@@ -15,6 +15,8 @@ const LIBRARIES = {
   '@pothos': ['schema'],
   'graphql-yoga': ['server'],
   '@graphql-yoga': ['server'],
+  'graphql-ws': ['server'],
+  ws: ['server'],
   '@apollo': ['server'],
   pino: ['server'],
   'prom-client': ['server'],

@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'graphql';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
+import { pauseBeforeRead } from '../src/constant-contact/watch.js';
+import { buildSchema } from '../src/schema/index.js';
+import { MOST_LOOKS } from '../src/schema/price.js';
+import { priceOf } from '../src/server/price.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 import { campaignIn, draftIn } from './support/campaigns.js';
 import { manualClock, type ManualClock } from './support/clock.js';
@@ -272,6 +277,45 @@ describe('emailCampaignStatus', () => {
     expect(app.sandbox.journal.count('getLists')).toBe(1);
     const paid = seen.map(({ extensions }) => extensions.upstream.calls);
     expect(paid.reduce((sum, one) => sum + one, 0)).toBe(app.calls().length);
+  });
+});
+
+describe('the price of a subscription', () => {
+  const priceOfQuery = (query: string) => priceOf({ schema: buildSchema(), document: parse(query) });
+
+  it('is that of the looks in an hour, and of what each event loads', () => {
+    expect(priceOfQuery('subscription { bulkActivityProgress(id: "x") { state } }').total).toBe(270);
+    // The campaign is not read again for its activities, but each event pays for one of them, for the lists, and for one that is not among them.
+    const { items } = priceOfQuery(
+      'subscription { emailCampaignStatus(id: "x") { primaryActivity { recipients { lists { name } } } } }',
+    );
+    expect(Object.fromEntries(items.map(({ field, calls }) => [field.split('.').at(-1), calls]))).toEqual({
+      emailCampaignStatus: 270,
+      primaryActivity: 20,
+      lists: 20,
+    });
+  });
+
+  it('is an upper bound of the looks, however it changes', () => {
+    const looks = (idle: (look: number) => number) => {
+      let look = 0;
+      for (let at = 0; at <= 3_600_000; at += pauseBeforeRead(at, idle(look))) look += 1;
+      return look;
+    };
+    expect(looks(() => 0)).toBeLessThanOrEqual(MOST_LOOKS);
+    expect(looks((look) => look)).toBeLessThan(130);
+    expect(looks((look) => look % 3)).toBeLessThanOrEqual(MOST_LOOKS);
+  });
+
+  it('is refused above the limit, before a call', async () => {
+    const events = await subscribe(
+      `subscription ($id: ID!) { emailCampaignStatus(id: $id) { ${Array.from({ length: 90 }, (_, i) => `a${i}: primaryActivity { subject }`).join(' ')} } }`,
+      UNKNOWN_ID,
+    );
+    const { errors } = await events.next();
+    expect(errors[0].extensions.code).toBe('QUERY_TOO_EXPENSIVE');
+    expect(await events.next()).toBeNull();
+    expect(app.calls()).toEqual([]);
   });
 });
 

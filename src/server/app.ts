@@ -40,6 +40,7 @@ import { useSelection } from './plugins/selection.js';
 import { SUBSCRIPTION_MS, useSubscriptionEnd } from './plugins/subscription-end.js';
 import { useTracing } from './plugins/tracing.js';
 import { useUpstreamReport } from './plugins/upstream-report.js';
+import { createWebSockets, type WebSockets } from './websocket.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -81,6 +82,8 @@ export interface App {
   fetch(url: string | URL, init?: RequestInit): Promise<Response>;
   /** For `http.createServer`. */
   listener(request: IncomingMessage, response: ServerResponse): void;
+  /** GraphQL over WebSockets, at the same path. */
+  readonly sockets: WebSockets;
   /** From now on `/readyz` says 503, new requests are refused, and subscriptions end. */
   drain(): void;
   close(): Promise<void>;
@@ -163,14 +166,26 @@ export function createApp(options: AppOptions): App {
     ],
   });
 
+  const sockets = createWebSockets({
+    path: GRAPHQL_PATH,
+    schema,
+    origins: { allowed: allowedOrigins, loopbackOnly },
+    access,
+    logger,
+    isDraining,
+    fetch: async (url, init, req) => yoga.fetch(url, init, { req }),
+  });
+
   return {
     fetch: async (url, init) => yoga.fetch(String(url), init ?? {}),
     listener: (request, response) => void yoga.requestListener(request, response),
+    sockets,
     drain: () => {
       stopping.abort();
     },
     close: async () => {
       stopping.abort();
+      sockets.cut();
       await yoga.dispose();
     },
   };

@@ -43,19 +43,19 @@ export async function listen(
     if (!isAddress(request)) response.writeHead(400, { connection: 'close' }).end();
     else app.listener(request, response);
   });
+  server.on('upgrade', app.sockets.upgrade);
   server.listen(port, host);
   await once(server, 'listening');
 
   /** The socket stays open meanwhile, so that a probe of `/readyz` is told rather than turned away. */
   const shutDown = async () => {
     app.drain();
-    if (underWay.size > 0) {
-      const idle = new Promise<void>((resolve) => (onIdle = resolve));
-      let timer: NodeJS.Timeout | undefined;
-      const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
-      await Promise.race([idle, grace]);
-      clearTimeout(timer);
-    }
+    const idle = underWay.size > 0 && new Promise<void>((resolve) => (onIdle = resolve));
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
+    await Promise.race([Promise.all([idle, app.sockets.leave()]), grace]);
+    clearTimeout(timer);
+    app.sockets.cut();
     const closed = once(server, 'close');
     server.close();
     // Cuts what did not finish in time, and connections that are kept alive for a next request.

@@ -34,35 +34,41 @@ export interface OriginOptions {
  * Refuses what a browser sends on behalf of another site's page. CORS alone would only hide the answer: a form
  * post needs no permission, and with a token held by the server it would be carried out.
  */
-export function useOrigins({ allowed, loopbackOnly }: OriginOptions): Plugin {
+export function useOrigins(options: OriginOptions): Plugin {
   return {
     onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
-      const { headers } = request;
-      const refuse = (message: string) => {
-        const extensions = { code: 'FORBIDDEN', retryable: false };
-        endResponse(errorResponse(fetchAPI, 403, { message, extensions }));
-      };
       // Whoever calls without a socket is part of this program.
-      const isFromSocket = (serverContext as { req?: unknown }).req !== undefined;
-      if (loopbackOnly && isFromSocket && !isLoopback(url.hostname)) {
-        refuse(
-          'This server holds credentials and asks for no key, so it answers only under the names of the machine itself, such as localhost. To let others in, set ACCESS_KEYS_FILE.',
-        );
-        return;
-      }
-      const origin = headers.get('origin');
-      const site = headers.get('sec-fetch-site') ?? 'none';
-      const foreign =
-        origin === null
-          ? !['same-origin', 'none'].includes(site) && headers.get('sec-fetch-mode') !== 'navigate'
-          : !allowed.includes(origin) && hostOf(origin) !== headers.get('host');
-      if (foreign) {
-        refuse(
-          'Pages of this origin may not call the server. List the origin in ALLOWED_ORIGINS to let them.',
-        );
-      }
+      const hostname = (serverContext as { req?: unknown }).req === undefined ? null : url.hostname;
+      const message = originRefusal(options, hostname, (name) => request.headers.get(name));
+      if (message === null) return;
+      const extensions = { code: 'FORBIDDEN', retryable: false };
+      endResponse(errorResponse(fetchAPI, 403, { message, extensions }));
     },
   };
+}
+
+/**
+ * Why a request is refused, or null when it is not.
+ *
+ * @param hostname the name that it was sent to; null when it came through no socket
+ */
+export function originRefusal(
+  { allowed, loopbackOnly }: OriginOptions,
+  hostname: string | null,
+  header: (name: string) => string | null,
+): string | null {
+  if (loopbackOnly && hostname !== null && !isLoopback(hostname)) {
+    return 'This server holds credentials and asks for no key, so it answers only under the names of the machine itself, such as localhost. To let others in, set ACCESS_KEYS_FILE.';
+  }
+  const origin = header('origin');
+  const site = header('sec-fetch-site') ?? 'none';
+  const foreign =
+    origin === null
+      ? !['same-origin', 'none'].includes(site) && header('sec-fetch-mode') !== 'navigate'
+      : !allowed.includes(origin) && hostOf(origin) !== header('host');
+  return foreign
+    ? 'Pages of this origin may not call the server. List the origin in ALLOWED_ORIGINS to let them.'
+    : null;
 }
 
 /** Host and port only: behind a proxy that ends TLS, the scheme that the browser saw is not known here. */

@@ -1,0 +1,21 @@
+/** The events `next` of a body in the form that GraphQL over server-sent events has, each as the JSON that it carries. */
+export async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<unknown, void> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      text += decoder.decode(value, { stream: true });
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const data = /^event: next\ndata: (.*)$/s.exec(block)?.[1];
+        if (data !== undefined) yield JSON.parse(data);
+      }
+    }
+  } finally {
+    await reader.cancel();
+  }
+}

@@ -1,0 +1,308 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { GraphQLError, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { CloseCode, handleProtocols, makeServer, type Context, type SubscribePayload } from 'graphql-ws';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Access } from './access/access.js';
+import { KeysUnavailable } from './access/jwt.js';
+import { INTERNAL_MESSAGE, type ErrorCode } from './errors.js';
+import { loggable } from './loggable.js';
+import type { Logger } from './logger.js';
+import { MAX_BODY_BYTES } from './plugins/limits.js';
+import { originRefusal, type OriginOptions } from './plugins/origins.js';
+import { eventsOf } from './server-sent-events.js';
+
+/** Most connections at a time. */
+export const MOST_CONNECTIONS = 1_000;
+/** Most operations under way on one connection. */
+export const MOST_OPERATIONS = 50;
+/** Whoever answers no ping for so long is taken to have gone. */
+const PING_MS = 15_000;
+
+export interface WebSocketOptions {
+  /** Where GraphQL is served. */
+  path: string;
+  schema: GraphQLSchema;
+  origins: OriginOptions;
+  access: Access | null;
+  logger: Logger;
+  isDraining: () => boolean;
+  /** Answers a request of HTTP, with the message that it is made for. */
+  fetch(url: string, init: RequestInit, message: IncomingMessage): Promise<Response>;
+}
+
+/** GraphQL over WebSockets, in the protocol `graphql-transport-ws`. */
+export interface WebSockets {
+  /** For the event `upgrade` of an HTTP server. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Closes each connection as soon as nothing is under way on it. Resolves when none is left. */
+  leave(): Promise<void>;
+  /** Cuts what is left. */
+  cut(): void;
+}
+
+interface Extra {
+  message: IncomingMessage;
+  close(code: number, reason: string): void;
+  /** Called when no operation is under way any more. */
+  onIdle: () => void;
+  operations: number;
+}
+
+type Connection = Context<Record<string, unknown>, Extra>;
+
+/** What the operation is in truth is known to the pipeline; the library asks for a document only to choose an executor. */
+const ANY_DOCUMENT = parse('{ __typename }');
+
+/**
+ * Each operation becomes a request of HTTP that takes server-sent events, and goes through all that such a request goes
+ * through: origin, access, limits, prices, masking, logs. Nothing about an operation is decided here.
+ */
+export function createWebSockets(options: WebSocketOptions): WebSockets {
+  const { access, logger, schema, isDraining } = options;
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_BODY_BYTES,
+    handleProtocols,
+  });
+
+  const protocol = makeServer<Record<string, unknown>, Extra>({
+    onConnect: async (connection) => {
+      if (!access) return true;
+      try {
+        return (
+          (await access.identify(
+            new Request('http://localhost/', { headers: headersOf(connection, access) }),
+          )) !== null
+        );
+      } catch (error) {
+        if (!(error instanceof KeysUnavailable)) throw error;
+        logger.error({ err: loggable(error) }, 'access cannot be checked');
+        connection.extra.close(TRY_AGAIN_LATER, 'Access cannot be checked right now.');
+        return undefined;
+      }
+    },
+    onSubscribe: (connection, _id, payload) => {
+      if (Object.keys(connection.subscriptions).length > MOST_OPERATIONS) return [tooMany()];
+      return { schema, document: ANY_DOCUMENT, contextValue: { connection, payload } };
+    },
+    execute: run,
+    subscribe: run,
+    // As they came out of the pipeline, which has masked their errors.
+    onNext: (_connection, _id, _payload, _args, result) => result,
+    onError: (_connection, _id, _payload, errors) => {
+      const [error] = errors;
+      if (error instanceof GraphQLError && !error.originalError) return undefined;
+      const refused = error instanceof GraphQLError ? error.originalError : undefined;
+      if (refused instanceof Refused) return refused.errors;
+      logger.error({ err: loggable(refused) }, 'an operation over a WebSocket failed unexpectedly');
+      return [{ message: INTERNAL_MESSAGE, extensions: { code: 'INTERNAL_SERVER_ERROR' } }];
+    },
+  });
+
+  /** Events of an operation. An object and no generator: `return` has to end a `next` that waits. */
+  function run({ contextValue }: { contextValue?: unknown }): AsyncIterableIterator<ExecutionResult> {
+    const { connection, payload } = contextValue as { connection: Connection; payload: SubscribePayload };
+    const { extra } = connection;
+    const gone = new AbortController();
+    let events: AsyncGenerator<unknown, void> | undefined;
+    let isOver = false;
+    extra.operations += 1;
+    const end = () => {
+      if (isOver) return;
+      isOver = true;
+      gone.abort();
+      extra.operations -= 1;
+      if (extra.operations === 0) extra.onIdle();
+    };
+    const open = async () => eventsOfAnswer(await send(connection, payload, gone.signal));
+    return {
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+      async next() {
+        try {
+          events ??= await open();
+          const next = await events.next();
+          if (!next.done && !isOver) return { value: resultOf(next.value), done: false };
+        } catch (error) {
+          const wasOver = isOver;
+          end();
+          if (!wasOver) throw error;
+        }
+        end();
+        return { value: undefined, done: true };
+      },
+      return() {
+        end();
+        return Promise.resolve({ value: undefined, done: true });
+      },
+    };
+  }
+
+  function send(connection: Connection, payload: SubscribePayload, signal: AbortSignal): Promise<Response> {
+    const { message } = connection.extra;
+    // A persisted operation is named by its hash; the protocol wants a text all the same.
+    const { query, ...rest } = payload;
+    return options.fetch(
+      `http://${message.headers.host ?? 'localhost'}${options.path}`,
+      {
+        method: 'POST',
+        headers: {
+          ...headersOf(connection, access),
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+        },
+        body: JSON.stringify(query === '' ? rest : payload),
+        signal,
+      },
+      message,
+    );
+  }
+
+  function open(socket: WebSocket, message: IncomingMessage): void {
+    const extra: Extra = {
+      message,
+      operations: 0,
+      onIdle: () => {
+        // Later, because the last message of the last operation is only about to be sent.
+        if (isDraining()) setImmediate(() => socket.close(GOING_AWAY, 'The server is shutting down.'));
+      },
+      close: (code, reason) => {
+        socket.close(code, reason);
+      },
+    };
+    let isThere = true;
+    const ping = setInterval(() => {
+      if (!isThere) socket.terminate();
+      isThere = false;
+      socket.ping();
+    }, PING_MS);
+    ping.unref();
+    socket.on('pong', () => {
+      isThere = true;
+    });
+    // Such as a message that is too large. The connection is closed all the same.
+    socket.on('error', () => undefined);
+    idle.set(socket, () => {
+      if (extra.operations === 0) extra.onIdle();
+    });
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) =>
+          new Promise((resolve) => {
+            // Whoever has gone is told nothing more; `close` ends what is under way.
+            socket.send(data, () => {
+              resolve();
+            });
+          }),
+        close: (code, reason) => {
+          socket.close(code, reason);
+        },
+        onMessage: (listener) => {
+          socket.on('message', (data: Buffer) => {
+            listener(data.toString('utf8')).catch((error: unknown) => {
+              logger.error({ err: loggable(error) }, 'a message over a WebSocket could not be handled');
+              socket.close(CloseCode.InternalServerError, INTERNAL_MESSAGE);
+            });
+          });
+        },
+      },
+      extra,
+    );
+    socket.once('close', (code, reason) => {
+      clearInterval(ping);
+      idle.delete(socket);
+      void closed(code, reason.toString('utf8'));
+    });
+  }
+
+  const idle = new Map<WebSocket, () => void>();
+
+  return {
+    upgrade(request, socket, head) {
+      // What breaks on the way here would be thrown at the process.
+      socket.on('error', () => undefined);
+      const status = refusalOf(request);
+      if (status === null) {
+        server.handleUpgrade(request, socket, head, (ws) => {
+          open(ws, request);
+        });
+        return;
+      }
+      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    },
+    leave: async () => {
+      const left = [...server.clients].map(
+        (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+      );
+      for (const close of [...idle.values()]) close();
+      await Promise.all(left);
+    },
+    cut: () => {
+      for (const socket of server.clients) socket.terminate();
+    },
+  };
+
+  /** Status line of a refusal, or null. A browser lets any page connect to any server, so the origin counts here above all. */
+  function refusalOf({ url = '', headers }: IncomingMessage): string | null {
+    const base = `http://${headers.host ?? 'localhost'}`;
+    if (!url.startsWith('/') || !URL.canParse(base + url)) return '400 Bad Request';
+    const { pathname, hostname } = new URL(base + url);
+    if (pathname !== options.path) return '404 Not Found';
+    const header = (name: string) => (headers[name] as string | undefined) ?? null;
+    if (originRefusal(options.origins, hostname, header) !== null) return '403 Forbidden';
+    if (isDraining() || server.clients.size >= MOST_CONNECTIONS) return '503 Service Unavailable';
+    return null;
+  }
+}
+
+const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
+
+/** The operation was refused as a whole, or broken off; its errors, ready to be sent. */
+class Refused extends Error {
+  constructor(readonly errors: readonly { message: string }[]) {
+    super('The operation was refused.');
+  }
+}
+
+/** @throws Refused for an answer that is nothing but errors */
+function resultOf(event: unknown): ExecutionResult {
+  const { errors, ...rest } = event as ExecutionResult & { incremental?: unknown; hasNext?: unknown };
+  if (errors && rest.data === undefined && rest.hasNext === undefined) throw new Refused(errors);
+  return event as ExecutionResult;
+}
+
+async function* eventsOfAnswer(response: Response): AsyncGenerator<unknown, void> {
+  const type = response.headers.get('content-type') ?? '';
+  if (response.body && type.startsWith('text/event-stream')) yield* eventsOf(response.body);
+  else yield await response.json();
+}
+
+/**
+ * Headers of the request that opened the connection, and of the same names in the payload of `connection_init`, where
+ * pages in a browser have to put them. No others: what else a client writes there means nothing here.
+ */
+function headersOf({ connectionParams, extra }: Connection, access: Access | null): Record<string, string> {
+  const { headers } = extra.message;
+  const taken: Record<string, string> = {};
+  const take = (name: string, value: unknown) => {
+    if (typeof value === 'string') taken[name] = value;
+  };
+  for (const name of ['host', 'origin', 'sec-fetch-site', 'sec-fetch-mode']) take(name, headers[name]);
+  const secrets = ['authorization', ...(access?.headers ?? [])];
+  for (const name of secrets) take(name, headers[name]);
+  for (const [name, value] of Object.entries(connectionParams ?? {})) {
+    if (secrets.includes(name.toLowerCase())) take(name.toLowerCase(), value);
+  }
+  return taken;
+}
+
+function tooMany(): GraphQLError {
+  return new GraphQLError(
+    `At most ${String(MOST_OPERATIONS)} operations can be under way on a connection. Wait for one to end.`,
+    { extensions: { code: 'TOO_MANY_OPERATIONS' satisfies ErrorCode, retryable: true } },
+  );
+}

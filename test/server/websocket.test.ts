@@ -1,0 +1,298 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAccess } from '../../src/server/access/access.js';
+import { generateAccessKey } from '../../src/server/access/keys.js';
+import { listen, type Listening } from '../../src/server/listen.js';
+import { documentId } from '../../src/server/persisted.js';
+import { MOST_OPERATIONS } from '../../src/server/websocket.js';
+import { expectNoViolations, startApp, type TestApp } from '../support/app.js';
+import { campaignIn } from '../support/campaigns.js';
+import { manualClock, type ManualClock } from '../support/clock.js';
+import { startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
+import {
+  connectSocket,
+  openingStatus,
+  openRaw,
+  type SocketClient,
+  type SocketOptions,
+} from '../support/websocket.js';
+
+const STATUS = `subscription ($id: ID!) { emailCampaignStatus(id: $id) { status } }`;
+
+let clients: SocketClient[] = [];
+afterEach(async () => {
+  await Promise.all(clients.map((client) => client.dispose()));
+  clients = [];
+});
+
+function connect(url: string, options?: SocketOptions): SocketClient {
+  const client = connectSocket(url, options);
+  clients.push(client);
+  return client;
+}
+
+/** The errors that an operation is refused with. */
+async function refusal(
+  client: SocketClient,
+  query: string,
+  variables?: Record<string, unknown>,
+): Promise<any[]> {
+  return client.all(query, variables).then(
+    (results) => {
+      throw new Error(`It was not refused: ${JSON.stringify(results)}`);
+    },
+    (errors: unknown) => errors as any[],
+  );
+}
+
+describe('over a WebSocket, on the sandbox', () => {
+  let app: TestApp;
+  let clock: ManualClock;
+  let url: string;
+
+  beforeEach(async () => {
+    clock = manualClock();
+    app = await startApp({
+      sandbox: { contacts: 60, activitySeconds: 20, clock: { now: clock.now } },
+      client: { clock, attemptTimeoutMs: 60_000 },
+    });
+    url = await app.listen();
+  });
+  afterEach(async () => {
+    await Promise.all(clients.map((client) => client.dispose()));
+    expectNoViolations(app);
+    await app.close();
+    expect(clock.pending()).toBe(0);
+  });
+
+  /** A campaign that stays scheduled. */
+  const scheduled = () => {
+    const { campaign, activity } = campaignIn(app, 'SCHEDULED');
+    activity.scheduled_at = clock.now() + 7_200_000;
+    return campaign.campaign_id;
+  };
+
+  it('queries, mutations and subscriptions run', async () => {
+    const client = connect(url);
+    const [query] = await client.all('{ account { organizationName } }');
+    expect(query).toMatchObject({ data: { account: {} }, extensions: { upstream: { calls: 1 } } });
+    const [mutation] = await client.all(
+      'mutation { createTag(input: { name: "by socket" }) { tag { name } } }',
+    );
+    expect(mutation.data.createTag.tag.name).toBe('by socket');
+    const { campaign } = campaignIn(app, 'DONE');
+    expect(await client.all(STATUS, { id: campaign.campaign_id })).toMatchObject([
+      { data: { emailCampaignStatus: { status: 'DONE' } }, extensions: { upstream: { calls: 1 } } },
+    ]);
+  });
+
+  it('subscribers share their reads, whatever they came over', async () => {
+    const id = scheduled();
+    const [one, two] = [connect(url), connect(url)].map((client) => client.results(STATUS, { id }));
+    expect(await one!.next()).toMatchObject({
+      value: { data: { emailCampaignStatus: { status: 'SCHEDULED' } } },
+    });
+    expect(await two!.next()).toMatchObject({
+      value: { data: { emailCampaignStatus: { status: 'SCHEDULED' } } },
+    });
+    expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
+    await Promise.all([one!.return!(), two!.return!()]);
+  });
+
+  it.each(['completes it', 'goes away'] as const)('reads end when the client %s', async (how) => {
+    const client = connect(url);
+    const events = client.results(STATUS, { id: scheduled() });
+    await events.next();
+    expect(clock.pending()).toBeGreaterThan(0);
+    if (how === 'completes it') await events.return!();
+    else await client.dispose();
+    while (clock.pending() > 0) await new Promise(setImmediate);
+    await clock.advance(60_000);
+    expect(app.calls()).toHaveLength(1);
+  });
+
+  it('a query that nobody waits for any more makes no further call', async () => {
+    app.sandbox.faults.script({ operationId: 'getAccountById', fault: { kind: 'stall' } });
+    const client = connect(url);
+    const events = client.results('{ account { organizationName } }');
+    void events.next();
+    while (app.calls().length === 0) await new Promise(setImmediate);
+    await client.dispose();
+    while (clock.pending() > 0) await new Promise(setImmediate);
+    expect(app.calls()).toHaveLength(1);
+  });
+
+  it('failures in an event are translated, and end it', async () => {
+    const client = connect(url);
+    const events = client.results(STATUS, { id: scheduled() });
+    await events.next();
+    app.sandbox.faults.script({
+      operationId: 'retrieveEmailCampaignUsingGET',
+      fault: { kind: 'status', status: 401 },
+    });
+    const { value } = await clock.run(events.next());
+    expect(value).toMatchObject({
+      data: { emailCampaignStatus: null },
+      errors: [{ path: ['emailCampaignStatus'], extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+    expect(await events.next()).toMatchObject({ done: true });
+  });
+
+  it('limits hold: prices, depth, length, and how many operations there are', async () => {
+    const client = connect(url);
+    const [price] = await refusal(
+      client,
+      '{ emailCampaigns(first: 1000) { nodes { primaryActivity { subject } } } }',
+    );
+    expect(price.extensions.code).toBe('QUERY_TOO_EXPENSIVE');
+    const [length] = await refusal(client, `{ ${' '.repeat(300_000)} rateLimit { waiting } }`);
+    expect(length.extensions.code).toBe('QUERY_TOO_LARGE');
+    const [unknown] = await refusal(client, '{ nothing }');
+    expect(unknown.message).toMatch('Cannot query field');
+
+    const id = scheduled();
+    const many = Array.from({ length: MOST_OPERATIONS }, () => client.results(STATUS, { id }));
+    await Promise.all(many.map((events) => events.next()));
+    expect(app.calls()).toHaveLength(1);
+    const [tooMany] = await refusal(client, '{ rateLimit { waiting } }');
+    expect(tooMany.extensions).toMatchObject({ code: 'TOO_MANY_OPERATIONS', retryable: true });
+    await many[0]!.return!();
+    await client.all('{ rateLimit { waiting } }');
+  });
+
+  it('a shutdown ends subscriptions with an error and closes the connection', async () => {
+    const client = connect(url);
+    const events = client.results(STATUS, { id: scheduled() });
+    await events.next();
+    const ended = events.next().catch((errors: unknown) => errors);
+    const socket = await openRaw(url);
+    const closing = app.close();
+    expect(await ended).toMatchObject([{ extensions: { code: 'SHUTTING_DOWN', retryable: true } }]);
+    expect(await client.closed).toMatchObject({ code: 1001 });
+    expect((await once(socket, 'close'))[0]).toBe(1001);
+    await closing;
+    app = await startApp({ client: { clock } });
+  });
+});
+
+describe('who gets in', () => {
+  let plumbing: Awaited<ReturnType<typeof startPlumbing>>;
+  let socket: Listening;
+  afterEach(async () => {
+    await socket.close();
+    await plumbing.close();
+  });
+
+  async function start(options: PlumbingOptions = {}): Promise<string> {
+    plumbing = await startPlumbing(options);
+    socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
+    return socket.url;
+  }
+
+  it('pages of the server itself and of allowed origins, and whoever is no page', async () => {
+    const url = await start({ allowedOrigins: ['https://app.example.com'] });
+    expect(await openingStatus(url)).toBe(101);
+    expect(await openingStatus(url, { origin: url })).toBe(101);
+    expect(await openingStatus(url, { origin: 'https://app.example.com' })).toBe(101);
+    const [result] = await connect(url, { headers: { origin: 'https://app.example.com' } }).all('{ hello }');
+    expect(result.data).toEqual({ hello: 'hello you' });
+  });
+
+  it('no page of another origin, nor under another name', async () => {
+    const url = await start({ app: { loopbackOnly: true } });
+    expect(await openingStatus(url, { origin: 'https://evil.example' })).toBe(403);
+    expect(await openingStatus(url, { origin: 'null' })).toBe(403);
+    expect(await openingStatus(url, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'websocket' })).toBe(
+      403,
+    );
+    expect(await openingStatus(url, { host: 'rebound.example', origin: 'http://rebound.example' })).toBe(403);
+    expect(await openingStatus(url, { path: '/elsewhere' })).toBe(404);
+    plumbing.app.drain();
+    expect(await openingStatus(url)).toBe(503);
+  });
+
+  it('whoever shows a key, in a header or in connection_init, and nobody else', async () => {
+    const [reader, writer] = [generateAccessKey('reader', true), generateAccessKey('writer', false)];
+    const access = createAccess({
+      keys: `${reader.entry},${writer.entry}`,
+      keysFile: null,
+      jwt: null,
+      open: false,
+    });
+    const url = await start({ app: { access } });
+    const closed = async (options?: SocketOptions) => {
+      const client = connect(url, options);
+      await client.all('{ hello }').catch(() => undefined);
+      return client.closed;
+    };
+    expect(await closed()).toMatchObject({ code: 4403 });
+    expect(await closed({ params: { 'x-api-key': 'wrong' } })).toMatchObject({ code: 4403 });
+    expect(await closed({ params: { authorization: `Bearer ${writer.key}` } })).toMatchObject({ code: 4403 });
+
+    const byHeader = connect(url, { headers: { 'x-api-key': writer.key } });
+    expect(await byHeader.all('mutation { first }')).toMatchObject([{ data: { first: 'Acme' } }]);
+    const reading = connect(url, { params: { 'X-Api-Key': reader.key } });
+    expect(await reading.all('{ hello }')).toMatchObject([{ data: { hello: 'hello you' } }]);
+    expect(await refusal(reading, 'mutation { first }')).toMatchObject([
+      { extensions: { code: 'FORBIDDEN' } },
+    ]);
+  });
+
+  it('the token of connection_init is the one that is called with', async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await start({
+      token: null,
+      upstream: (request, response) => {
+        seen.push(request.headers.authorization);
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"organization_name":"Acme"}');
+      },
+    });
+    const client = connect(url, {
+      params: { Authorization: 'Bearer mine', cookie: 'x', host: 'evil.example' },
+    });
+    expect(await client.all('{ account }')).toMatchObject([{ data: { account: 'Acme' } }]);
+    expect(seen).toEqual(['Bearer mine']);
+    const [without] = await connect(url).all('{ account }');
+    expect(without.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect(
+      await refusal(connect(url, { params: { authorization: 'Basic abc' } }), '{ account }'),
+    ).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+
+  it('masks what is not meant for clients', async () => {
+    const [result] = await connect(await start()).all('{ bug }');
+    expect(result).toMatchObject({
+      data: { bug: null },
+      errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+    });
+    expect(JSON.stringify(result)).not.toMatch(/secret|unexpected"/);
+  });
+
+  it('runs operations of the manifest only, and tells no schema, where that is so', async () => {
+    const document = '{ hello }';
+    const url = await start({
+      app: { persistedOperations: new Map([[documentId(document), document]]), introspection: false },
+    });
+    const client = connect(url);
+    expect(await client.all(document)).toMatchObject([{ data: { hello: 'hello you' } }]);
+    expect(await refusal(client, '{ account }')).toMatchObject([
+      { extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } },
+    ]);
+    expect(plumbing.upstream.calls).toEqual([]);
+  });
+
+  it('closes what does not keep to the protocol, or sends too much', async () => {
+    const url = await start();
+    const closing = async (...messages: string[]): Promise<number> => {
+      const raw = await openRaw(url);
+      for (const message of messages) raw.send(message);
+      const [code] = (await once(raw, 'close')) as [number];
+      return code;
+    };
+    expect(await closing('no json')).toBe(4400);
+    expect(await closing('{"id":"1","type":"subscribe","payload":{"query":"{ hello }"}}')).toBe(4401);
+    expect(await closing('x'.repeat(8_000_001))).toBe(1009);
+    const init = '{"type":"connection_init"}';
+    expect(await closing(init, init)).toBe(4429);
+  });
+});
