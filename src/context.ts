@@ -8,6 +8,8 @@ export interface Context {
   readonly api: Api;
   readonly loaders: Loaders;
   readonly requestId: string;
+  /** Path below which the server's addresses are, without a slash at its end: empty, or such as `/api`. */
+  readonly basePath: string;
   /** For logs: the caller's name, else the beginning of the hash of the token it brought; nothing where the server's own is used. */
   readonly caller: string | undefined;
   /** Whether the operation selects any of these fields of that type, anywhere. */
@@ -24,6 +26,7 @@ export interface ContextOptions {
   /** Aborts when the client goes away; reaches every queue, wait and socket of the request. */
   signal: AbortSignal;
   requestId: string;
+  basePath: string;
   /** Who sent the request, where that is known; callers share the budget fairly. */
   caller?: string | undefined;
 }
@@ -35,6 +38,7 @@ export function createContext({
   partner,
   signal,
   requestId,
+  basePath,
   caller,
 }: ContextOptions): Context {
   const api = client.session({ credentials, partner, signal, caller });
@@ -44,6 +48,7 @@ export function createContext({
   return {
     api,
     requestId,
+    basePath,
     caller: caller ?? (credentials?.kind === 'pass-through' ? tokenName(credentials) : undefined),
     wants,
     loaders: createLoaders(api, wants),

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readConfig, type Config } from './config.js';
 import { openAccount, type AccountParts } from './constant-contact/account.js';
 import type { AccountEvent, AccountStatus } from './constant-contact/account-credentials.js';
@@ -5,31 +6,65 @@ import { createConstantContact, type ClientOptions, type Outage } from './consta
 import { systemClock } from './constant-contact/clock.js';
 import { bearerCredentials, partnerCredentials, type Credentials } from './constant-contact/credentials.js';
 import type { PrimaryLink } from './constant-contact/workers/worker.js';
+import type { Context } from './context.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/index.js';
+import type { Extend } from './schema/extension.js';
 import { buildSchema } from './schema/index.js';
 import { assertGuarded } from './server/access/access.js';
-import { createApp, GRAPHQL_PATH } from './server/app.js';
+import { basePathOf, createApp, GRAPHQL_PATH } from './server/app.js';
 import { loadExamples } from './server/examples.js';
 import { guardOf } from './server/guard.js';
 import { listen, type Listening, type ListenOptions } from './server/listen.js';
 import { loggable } from './server/loggable.js';
 import { createLogger, type Logger } from './server/logger.js';
-import { createMetrics } from './server/metrics.js';
-import { credentialSource } from './server/plugins/credentials.js';
+import { createMetrics, type Registry } from './server/metrics.js';
+import { credentialSource, hostCredentials, type TokenOf } from './server/plugins/credentials.js';
 import { traceAttempt } from './server/tracing.js';
 import { printApiSdl, printSdl } from './server/sdl.js';
 import { openSharedState } from './server/shared-state.js';
 
 export { buildSchema, createSandbox, GRAPHQL_PATH, printApiSdl, printSdl, readConfig };
 export { ConfigError, type Config, type Mode } from './config.js';
+export type { Context } from './context.js';
+export { clearLoaders } from './loaders/index.js';
+export type { ExtensibleTypes, Extend, ExtensionBuilder } from './schema/extension.js';
+export type { SchemaOptions } from './schema/index.js';
+export { price } from './schema/price.js';
 export { ConstantContactError, type ErrorKind } from './constant-contact/errors.js';
 export type { ErrorCode } from './server/errors.js';
 export type { Listening, ListenOptions, Logger, Sandbox, SandboxOptions };
 
-export interface FacadeOptions {
+/** The schema as it is served unless something is set or extended: a Federation 2 subgraph with resolvers. */
+export const schema = buildSchema();
+
+/** Names that a context has already. */
+type Taken = { [Name in keyof Context | 'request' | 'params']?: never };
+
+/** @typeParam Extra what `context` adds to the context of the resolvers */
+export interface FacadeOptions<Extra extends object = object> {
   /** Default: what the environment says. */
   config?: Config;
+  /** Where it is told what happens: a pino logger or any with the same methods. Default: lines of JSON on standard error. */
   logger?: Logger;
+  /**
+   * Path of GraphQL and GraphiQL, as the URLs of the requests have it. Health, downloads and metrics lie beside it: below
+   * `/api` for `/api/graphql`. Default: `/graphql`.
+   */
+  endpoint?: string;
+  /**
+   * Finds the Constant Contact access token of each request, by whatever the embedding program knows its users by: null
+   * for a request that has none, which is then answered with `UNAUTHENTICATED` wherever it needs the REST API. Headers are
+   * not looked at, and the credentials of the configuration are not used, except those of a partner. It may throw a
+   * `GraphQLError` with `extensions.code`; what else it throws is logged and masked. Without it, a bearer token in
+   * `Authorization` counts, and then what the configuration says.
+   */
+  credentials?: TokenOf;
+  /** Adds to the context of each operation, for resolvers of an extension. Names that it has already keep their meaning. */
+  context?: (request: Request) => (Extra & Taken) | Promise<Extra & Taken>;
+  /** Declares further types and fields; see `docs/library.md`. */
+  extend?: Extend<Extra>;
+  /** Counts into this registry of `prom-client`, which the embedding program tells by itself. */
+  metrics?: Registry;
   /** How the embedded account is made, in sandbox mode. */
   sandbox?: Pick<SandboxOptions, 'seed' | 'contacts' | 'empty'>;
   /** Replaces parts of the REST client, for tests: the clock, the HTTP dispatcher, randomness, time limits. */
@@ -51,16 +86,28 @@ export interface Facade {
   readonly sandbox: Sandbox | null;
   /** What is known of the login in account mode, else null. Asks nobody. */
   login(): Promise<AccountStatus | null>;
-  /** Answers one HTTP request without a socket. */
-  fetch(url: string | URL, init?: RequestInit): Promise<Response>;
+  /** The schema with its extension. */
+  readonly schema: ReturnType<typeof buildSchema>;
+  /**
+   * Answers one HTTP request without a socket: `export default facade` is a server for runtimes that look for `fetch`. A
+   * `Request` is taken to come from a network, so where the server holds credentials and asks for no key it has to be
+   * addressed to this machine; an address is taken to be asked for by this program itself.
+   */
+  fetch(this: void, request: Request): Promise<Response>;
+  fetch(this: void, url: string | URL, init?: RequestInit): Promise<Response>;
+  /** Answers one request of a Node server; nothing may have read its body. */
+  listener(this: void, request: IncomingMessage, response: ServerResponse): void;
   /**
    * Serves on a socket, by default the configured one, until the facade is closed.
    *
    * @throws ConfigError for an address that others reach, when the server holds credentials and asks for no key
    */
   listen(options?: Partial<ListenOptions>): Promise<Listening>;
-  /** Finishes what is under way, then ends sockets, connections to the API, and the sandbox. */
-  close(): Promise<void>;
+  /**
+   * Finishes what is under way on its own sockets, then ends them, connections to the API, and the sandbox. A server that
+   * embeds the facade is to be closed first.
+   */
+  close(this: void): Promise<void>;
 }
 
 /**
@@ -68,13 +115,19 @@ export interface Facade {
  * API with the server's token or with that of each caller.
  *
  * @throws ConfigError when the environment is read and something in it is wrong
+ * @throws Error when the extension does not fit, TypeError when the endpoint is no path
  */
-export async function createFacade(options: FacadeOptions = {}): Promise<Facade> {
+export async function createFacade<Extra extends object = object>(
+  options: FacadeOptions<Extra> = {},
+): Promise<Facade> {
   const config = options.config ?? readConfig(process.env);
   const logger = options.logger ?? createLogger(config.logLevel);
   const { requestsPerSecond, requestsPerDay, referenceCacheSeconds } = config;
-  const schema = buildSchema({ nodeFields: config.nodeFields });
-  const guard = guardOf(config, schema);
+  const { endpoint = GRAPHQL_PATH, credentials: tokenOf, extend } = options;
+  // Before anything is open that would have to be closed again.
+  basePathOf(endpoint);
+  const schema = buildSchema({ nodeFields: config.nodeFields, extend });
+  const guard = guardOf(config, schema, tokenOf !== undefined);
 
   // Holding every answer against the contract is for tests; here it would only take time.
   const limits = { requestsPerSecond, requestsPerDay, validate: false };
@@ -114,19 +167,29 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
       logOutage(logger, outage);
     },
   });
-  const metrics = config.metrics
-    ? createMetrics(() => client.governor.status(), worker && (() => worker.link.counts()))
-    : null;
+  const metrics =
+    config.metrics || options.metrics
+      ? createMetrics(() => client.governor.status(), {
+          registry: options.metrics,
+          ...(worker && { gather: () => worker.link.counts() }),
+        })
+      : null;
+  const partner = partnerOf(config, embedded);
   if (metrics) worker?.link.onCount(() => metrics.counts());
   const app = createApp({
+    endpoint,
     schema,
     client,
-    credentials: credentialSource(ownCredentials(config, embedded, account), partnerOf(config, embedded)),
+    credentials: tokenOf
+      ? hostCredentials(tokenOf, partner)
+      : credentialSource(ownCredentials(config, embedded, account), partner),
+    context: options.context ?? null,
     apiHost: new URL(apiUrl).host,
     logger,
     examples: loadExamples(),
     ...guard,
     metrics,
+    tellMetrics: config.metrics,
     shared,
     login: account && (async () => (await account.credentials.status()).state),
     ...(options.client?.clock && { clock: options.client.clock }),
@@ -145,12 +208,16 @@ export async function createFacade(options: FacadeOptions = {}): Promise<Facade>
   return {
     config,
     apiUrl,
+    schema,
     sandbox,
     login: async () => (await account?.credentials.status()) ?? null,
-    fetch: (url, init) => app.fetch(url, init),
+    fetch: (target: Request | string | URL, init?: RequestInit) => app.fetch(target, init),
+    listener: (request, response) => {
+      app.listener(request, response);
+    },
     listen: async (where) => {
       const host = where?.host ?? config.host;
-      assertGuarded(config, host);
+      assertGuarded(config, host, tokenOf !== undefined);
       const socket = await listen(app, { port: config.port, ...where, host });
       sockets.push(socket);
       return socket;
@@ -176,7 +243,7 @@ function partnerOf({ partner }: Config, sandbox: Pick<Sandbox, 'token'> | null):
 }
 
 function logOutage(logger: Logger, outage: Outage): void {
-  if (outage.state === 'ended') logger.warn('the REST API is back');
+  if (outage.state === 'ended') logger.warn({}, 'the REST API is back');
   else
     logger.error(
       { retryAt: new Date(outage.retryAt).toISOString() },

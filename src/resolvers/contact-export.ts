@@ -47,8 +47,8 @@ export function exportOf(activity: BulkActivity): ContactExport | null {
 }
 
 /** Path on this server that passes the file on as it comes in, whatever its size. */
-export function downloadPath({ fileExportId }: ContactExport): string {
-  return `/exports/${encodeURIComponent(fileExportId)}.csv`;
+export function downloadPath({ fileExportId }: ContactExport, _args: unknown, { basePath }: Context): string {
+  return `${basePath}/exports/${encodeURIComponent(fileExportId)}.csv`;
 }
 
 export function csv(

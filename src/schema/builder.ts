@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import { nodeFields } from './node-fields.js';
 
 /** What goes in and out of the scalars that GraphQL itself does not have (a type alias, because Pothos wants an index signature). */
-type Scalars = {
+export type Scalars = {
   ID: { Input: string; Output: string | number };
   DateTime: { Input: Date; Output: Date };
   Date: { Input: Date; Output: string };

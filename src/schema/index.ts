@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.js';
 import { separateEntities } from './entities.js';
+import { extended, FEDERATION_DIRECTIVES, type Extend } from './extension.js';
 import { price } from './price.js';
 import './node.js';
 import './rate-limit.js';
@@ -44,26 +45,47 @@ import './social-write.js';
 import './social.js';
 import './tag.js';
 
-export interface SchemaOptions {
+/** @typeParam Extra what the embedding program adds to the context */
+export interface SchemaOptions<Extra extends object = object> {
   /** Whether it has `Query.node` and `Query.nodes`; without them where another subgraph of a gateway has them. Default: true. */
   nodeFields?: boolean;
+  /** Declares further types and fields; they are in the schema that is returned, and in no other. */
+  extend?: Extend<Extra> | undefined;
 }
 
 const schemas = new Map<boolean, GraphQLSchema>();
 
-/** The whole schema as a Federation 2 subgraph. Each variant is built once; it holds no state. */
-export function buildSchema({ nodeFields = true }: SchemaOptions = {}): GraphQLSchema {
+const LINK = 'https://specs.apollo.dev/federation/v2.6';
+
+/**
+ * The whole schema as a Federation 2 subgraph. Each variant is built once, but for extended ones; it holds no state.
+ *
+ * @throws Error when an extension does not fit: a type or field that exists already, a type that is not declared
+ */
+export function buildSchema<Extra extends object = object>({
+  nodeFields = true,
+  extend,
+}: SchemaOptions<Extra> = {}): GraphQLSchema {
+  if (extend) {
+    const extension = extended(builder.toSchema({ nodeFields, sortSchema: false }), extend);
+    return finish(extension.toSubGraphSchema({ linkUrl: LINK, federationDirectives: FEDERATION_DIRECTIVES }));
+  }
   const schema = schemas.get(nodeFields) ?? makeSchema(nodeFields);
   schemas.set(nodeFields, schema);
   return schema;
 }
 
 function makeSchema(nodeFields: boolean): GraphQLSchema {
-  const made = builder.toSubGraphSchema({
-    nodeFields,
-    linkUrl: 'https://specs.apollo.dev/federation/v2.6',
-    federationDirectives: ['@key', '@shareable'],
-  });
+  return finish(
+    builder.toSubGraphSchema({
+      nodeFields,
+      linkUrl: LINK,
+      federationDirectives: ['@key', '@shareable'],
+    }),
+  );
+}
+
+function finish(made: GraphQLSchema): GraphQLSchema {
   separateEntities(made);
   // The federation plugin makes this field, so its price cannot be written where it is declared.
   const entities = made.getQueryType()?.getFields()['_entities'];

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ReadableStream } from 'node:stream/web';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { ConstantContact } from '../constant-contact/api.js';
@@ -15,7 +16,7 @@ import type { Metrics } from './metrics.js';
 import type { PersistedOperations } from './persisted.js';
 import { useAccess, useReadOnly } from './plugins/access.js';
 import { useCancellation } from './plugins/cancellation.js';
-import { useContext, type CredentialSource } from './plugins/credentials.js';
+import { useContext, type CredentialSource, type HostContext } from './plugins/credentials.js';
 import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js';
 import { useDownloads } from './plugins/downloads.js';
 import { useDraining } from './plugins/draining.js';
@@ -35,7 +36,7 @@ import { useRequestBodyCheck } from './plugins/request-body.js';
 import { useRequestId } from './plugins/request-id.js';
 import { useReservedNames } from './plugins/reserved-names.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
-import { useSchemaFile } from './plugins/schema-file.js';
+import { SCHEMA_PATH, useSchemaFile } from './plugins/schema-file.js';
 import { useSelection } from './plugins/selection.js';
 import { SUBSCRIPTION_MS, useSubscriptionEnd } from './plugins/subscription-end.js';
 import { useTracing } from './plugins/tracing.js';
@@ -45,6 +46,11 @@ import { createWebSockets, type WebSockets } from './websocket.js';
 export const GRAPHQL_PATH = '/graphql';
 
 export interface AppOptions {
+  /**
+   * Path of GraphQL and GraphiQL. What else there is (health, downloads, metrics) lies beside it: below `/api` for
+   * `/api/graphql`.
+   */
+  endpoint?: string;
   schema: GraphQLSchema;
   client: ConstantContact;
   credentials: CredentialSource;
@@ -71,6 +77,10 @@ export interface AppOptions {
   /** The only operations that run; null lets all run. */
   persistedOperations?: PersistedOperations | null;
   metrics?: Metrics | null;
+  /** Whether `/metrics` answers. */
+  tellMetrics?: boolean;
+  /** What the embedding program adds to the context of each operation. */
+  context?: HostContext | null;
   /** What is shared with other processes, for `/healthz`. */
   shared?: Pick<SharedState, 'status'> | null;
   /** Whether somebody is logged in, for the page at the root; null where no login is in use. */
@@ -79,7 +89,11 @@ export interface AppOptions {
 
 /** The facade as something that answers HTTP requests, without a socket of its own. */
 export interface App {
-  fetch(url: string | URL, init?: RequestInit): Promise<Response>;
+  /**
+   * @param target a request that came in over a network, through the server that embeds this one; or the address of
+   * one that this program makes itself
+   */
+  fetch(target: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** For `http.createServer`. */
   listener(request: IncomingMessage, response: ServerResponse): void;
   /** GraphQL over WebSockets, at the same path. */
@@ -89,6 +103,7 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** @throws TypeError for an endpoint that is not a plain path */
 export function createApp(options: AppOptions): App {
   const { schema, client, credentials, apiHost, logger } = options;
   const { clock = systemClock, examples = [], allowedOrigins = [] } = options;
@@ -101,6 +116,8 @@ export function createApp(options: AppOptions): App {
     shared = null,
     login = null,
   } = options;
+  const { endpoint = GRAPHQL_PATH, tellMetrics = metrics !== null, context = null } = options;
+  const basePath = basePathOf(endpoint);
   const { operationTimeoutMs = DEFAULT_OPERATION_TIMEOUT_MS, planFrom = DEFAULT_PLAN_FROM } = options;
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
@@ -108,8 +125,8 @@ export function createApp(options: AppOptions): App {
 
   const yoga = createYoga({
     schema,
-    graphqlEndpoint: GRAPHQL_PATH,
-    healthCheckEndpoint: '/livez',
+    graphqlEndpoint: endpoint,
+    healthCheckEndpoint: `${basePath}/livez`,
     landingPage: false,
     // Each operation has its own budget of REST calls and its own report; a batch would hide both.
     batching: false,
@@ -124,11 +141,12 @@ export function createApp(options: AppOptions): App {
     plugins: [
       useRequestId(),
       useResponseHeaders(),
-      useHealth({ credentials, governor: client.governor, apiHost, isDraining, shared }),
+      useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared }),
       useDraining(isDraining),
       useOrigins({ allowed: allowedOrigins, loopbackOnly }),
       useLanding({
-        graphqlPath: GRAPHQL_PATH,
+        basePath,
+        graphqlPath: endpoint,
         credentials,
         governor: client.governor,
         apiHost,
@@ -136,22 +154,22 @@ export function createApp(options: AppOptions): App {
         loopbackOnly,
         introspection,
         graphiql,
-        metrics: metrics !== null,
+        metrics: tellMetrics,
         persisted: persistedOperations !== null,
         login,
       }),
       useAccess(access, logger),
       useStreamedErrors(logger, clock, (code) => metrics?.failed(code)),
-      useMetrics(metrics, access !== null),
-      useSchemaFile(schema, introspection),
-      useDownloads({ client, credentials, clock, logger }),
+      useMetrics(metrics, tellMetrics ? `${basePath}/metrics` : null, access !== null),
+      useSchemaFile(schema, introspection ? `${basePath}${SCHEMA_PATH}` : null),
+      useDownloads({ basePath, client, credentials, clock, logger }),
       useQueryStringCheck(),
       useRequestBodyCheck(),
       usePersistedOperations(persistedOperations),
       useLimits(),
       useIntrospection(introspection),
       useReservedNames(),
-      useContext(client, credentials),
+      useContext({ client, credentials, basePath, host: context }),
       useCancellation(),
       useDeadline(operationTimeoutMs, clock),
       useSubscriptionEnd({ ms: SUBSCRIPTION_MS, clock, stopping: stopping.signal }),
@@ -167,7 +185,7 @@ export function createApp(options: AppOptions): App {
   });
 
   const sockets = createWebSockets({
-    path: GRAPHQL_PATH,
+    path: endpoint,
     schema,
     origins: { allowed: allowedOrigins, loopbackOnly },
     access,
@@ -177,8 +195,15 @@ export function createApp(options: AppOptions): App {
   });
 
   return {
-    fetch: async (url, init) => yoga.fetch(String(url), init ?? {}),
-    listener: (request, response) => void yoga.requestListener(request, response),
+    fetch: async (target, init) => {
+      if (typeof target === 'string' || target instanceof URL) return yoga.fetch(String(target), init ?? {});
+      return native(await yoga.fetch(init ? new Request(target, init) : target, { mounted: true }));
+    },
+    listener: (request, response) => {
+      // What is no address would make the HTTP adapter fail, which shows its stack to whoever sent it.
+      if (isAddress(request)) void yoga.requestListener(request, response);
+      else response.writeHead(400, { connection: 'close' }).end();
+    },
     sockets,
     drain: () => {
       stopping.abort();
@@ -189,4 +214,24 @@ export function createApp(options: AppOptions): App {
       await yoga.dispose();
     },
   };
+}
+
+/** @throws TypeError for an endpoint that is not a plain path */
+export function basePathOf(endpoint: string): string {
+  if (!/^(\/[\w.~-]+)+$/.test(endpoint)) {
+    throw new TypeError(`the endpoint must be a path such as /api/graphql, not ${JSON.stringify(endpoint)}`);
+  }
+  return endpoint.slice(0, endpoint.lastIndexOf('/'));
+}
+
+function isAddress({ url = '', headers: { host = 'localhost' } }: IncomingMessage): boolean {
+  return url.startsWith('/') && URL.canParse(`http://${host}${url}`);
+}
+
+/** The HTTP adapter's own class of answers is quicker on a socket, but some servers take none but the runtime's. */
+function native(response: Response): Response {
+  if (response instanceof Response) return response;
+  const { status, statusText, headers, body } = response as Response;
+  const stream = body && ReadableStream.from(body as unknown as AsyncIterable<Uint8Array>);
+  return new Response(stream as BodyInit | null, { status, statusText, headers: [...headers] });
 }

@@ -50,11 +50,13 @@ function headersTemplate({ kind }: CredentialSource, access: Access | null): str
       ? ['The account that is asked is that of your own token for', 'Constant Contact:', authorization]
       : kind === 'sandbox'
         ? ['The sandbox account needs no token.']
-        : [
-            'The server has a token for Constant Contact. With another one',
-            'its account is asked:',
-            authorization,
-          ]),
+        : kind === 'host'
+          ? ['Whose account is asked is decided by the program around', 'this server.']
+          : [
+              'The server has a token for Constant Contact. With another one',
+              'its account is asked:',
+              authorization,
+            ]),
     'Each tab has its own headers. Closing the page forgets them.',
   ];
   return ['{', ...lines.map((line) => `  // ${line}`), '}'].join('\n');

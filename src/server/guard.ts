@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
-import { createAccess, holdsCredentials } from './access/access.js';
+import { createAccess, lendsCredentials } from './access/access.js';
 import type { AppOptions } from './app.js';
 import { loadPersistedOperations } from './persisted.js';
 
@@ -12,6 +12,7 @@ import { loadPersistedOperations } from './persisted.js';
 export function guardOf(
   config: Config,
   schema: GraphQLSchema,
+  hasHost = false,
 ): Pick<
   AppOptions,
   | 'access'
@@ -27,7 +28,7 @@ export function guardOf(
   const { allowedOrigins, maxQueryCost, introspection, graphiql, persistedOperationsFile } = config;
   return {
     access,
-    loopbackOnly: access === null && !config.access.open && holdsCredentials(config),
+    loopbackOnly: access === null && !config.access.open && lendsCredentials(config, hasHost),
     allowedOrigins,
     maxQueryCost,
     operationTimeoutMs: config.operationTimeoutSeconds * 1_000,

@@ -5,6 +5,8 @@ import type { CredentialSource } from './plugins/credentials.js';
 import { SCHEMA_PATH } from './plugins/schema-file.js';
 
 export interface LandingOptions {
+  /** Path below which the addresses are, without a slash at its end. */
+  basePath: string;
   graphqlPath: string;
   credentials: CredentialSource;
   governor: Governor;
@@ -41,6 +43,7 @@ function describeAccount({ kind }: CredentialSource, login: Awaited<ReturnType<L
   if (kind === 'sandbox')
     return 'A sandbox account with made-up data. It keeps what is written until the server stops.';
   if (kind === 'pass-through') return "Each caller's own. The server holds no access token.";
+  if (kind === 'host') return 'That of whoever calls, as the program around this server knows it.';
   if (kind !== 'account') return 'The one of the access token that the server holds.';
   if (login === null)
     return 'The one that is logged in, but the login cannot be read now. Run `constant-contact-graphql doctor`.';
@@ -53,6 +56,7 @@ function describeCallers({ access, loopbackOnly, credentials: { kind } }: Landin
   if (access) return `Whoever has a key or token of this server, in ${names(access)}.`;
   if (loopbackOnly) return 'This machine alone. No key is needed.';
   if (kind === 'sandbox') return 'Whoever reaches this server. No key is needed.';
+  if (kind === 'host') return 'Whoever the program around this server lets in.';
   if (kind === 'pass-through') return 'Whoever reaches this server and has a Constant Contact access token.';
   return 'Whoever reaches this server (`ACCESS=open`): what stands in front of it decides.';
 }
@@ -71,7 +75,7 @@ function budgetFact(governor: Governor): Fact {
 }
 
 export function linksOf(options: LandingOptions, known: boolean): Link[] {
-  const { graphqlPath, graphiql, introspection, metrics, access } = options;
+  const { basePath, graphqlPath, graphiql, introspection, metrics, access } = options;
   return [
     graphiql
       ? {
@@ -81,14 +85,18 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
         }
       : { name: 'GraphQL', path: graphqlPath, text: 'By `POST`. GraphiQL is switched off here.' },
     ...(introspection && (known || access === null)
-      ? [{ name: 'Schema', path: SCHEMA_PATH, text: 'As text, for code generators and gateways.' }]
+      ? [{ name: 'Schema', path: basePath + SCHEMA_PATH, text: 'As text, for code generators and gateways.' }]
       : []),
-    { name: 'Health', path: '/healthz', text: 'For people; `/livez` and `/readyz` are for probes.' },
+    {
+      name: 'Health',
+      path: `${basePath}/healthz`,
+      text: 'For people; `livez` and `readyz` beside it are for probes.',
+    },
     ...(metrics && known
       ? [
           {
             name: 'Metrics',
-            path: '/metrics',
+            path: `${basePath}/metrics`,
             text: access ? 'For Prometheus.' : 'For Prometheus, on this machine.',
           },
         ]
@@ -98,7 +106,6 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
 
 /** What to send. */
 export function headersOf({ access, credentials: { kind } }: LandingOptions): Entry[] {
-  const own = 'Bearer <Constant Contact access token>';
   return [
     ...(access?.headers ?? []).map((name) => ({
       name,
@@ -107,20 +114,25 @@ export function headersOf({ access, credentials: { kind } }: LandingOptions): En
           ? 'A key of this server, which its operator gives out. Without one, or a token, nothing is answered.'
           : 'A token of the identity provider that this server trusts.',
     })),
-    {
-      name: 'authorization',
-      text:
-        kind === 'pass-through'
-          ? `\`${own}\`. Needed: the server passes it on and does not keep it.`
-          : kind === 'sandbox'
-            ? 'Not needed: the sandbox account answers everybody.'
-            : `Not needed. \`${own}\` asks that token's account in place of the server's.`,
-    },
+    ...(kind === 'host' ? [] : [authorization(kind)]),
     {
       name: 'x-request-id',
       text: 'Comes back with the answer and is in the log. Made up where it is not sent.',
     },
   ];
+}
+
+function authorization(kind: CredentialSource['kind']): Entry {
+  const own = 'Bearer <Constant Contact access token>';
+  return {
+    name: 'authorization',
+    text:
+      kind === 'pass-through'
+        ? `\`${own}\`. Needed: the server passes it on and does not keep it.`
+        : kind === 'sandbox'
+          ? 'Not needed: the sandbox account answers everybody.'
+          : `Not needed. \`${own}\` asks that token's account in place of the server's.`,
+  };
 }
 
 /** For the terminal of whoever reads it. */

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import type { App } from './app.js';
@@ -39,9 +39,7 @@ export async function listen(
       underWay.delete(response);
       if (underWay.size === 0) onIdle();
     });
-    // What is no address would make the HTTP adapter fail, which shows its stack to whoever sent it.
-    if (!isAddress(request)) response.writeHead(400, { connection: 'close' }).end();
-    else app.listener(request, response);
+    app.listener(request, response);
   });
   server.on('upgrade', app.sockets.upgrade);
   server.listen(port, host);
@@ -69,10 +67,6 @@ export async function listen(
     url: `http://${urlHost(host, address)}:${address.port}`,
     close: () => (closing ??= shutDown()),
   };
-}
-
-function isAddress({ url = '', headers: { host = 'localhost' } }: IncomingMessage): boolean {
-  return url.startsWith('/') && URL.canParse(`http://${host}${url}`);
 }
 
 /** A host that a browser on this machine can open: "any address" is not one. */

@@ -11,6 +11,8 @@ import type { AttemptReport } from '../constant-contact/api.js';
 import type { GovernorStatus } from '../constant-contact/governor.js';
 import type { Meter } from '../constant-contact/meter.js';
 
+export type { Registry } from 'prom-client';
+
 /** What is counted, for Prometheus. No label is ever taken from a request but those of a fixed set of values. */
 export interface Metrics {
   /** For `ClientOptions.onAttempt`. */
@@ -33,10 +35,16 @@ const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
  * @param status what is left of the budget, asked at each scrape
+ * @param registry where it is counted
  * @param gather what `counts` gave in each worker, this one included; left out where this process is alone
  */
-export function createMetrics(status: () => GovernorStatus, gather?: () => Promise<unknown[]>): Metrics {
-  const registry = new Registry();
+export function createMetrics(
+  status: () => GovernorStatus,
+  {
+    registry = new Registry(),
+    gather,
+  }: { registry?: Registry | undefined; gather?: () => Promise<unknown[]> } = {},
+): Metrics {
   const registers = [registry];
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Counter({ name: PREFIX + name, help, labelNames, registers });

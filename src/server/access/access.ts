@@ -58,10 +58,10 @@ export function createAccess({ keys, keysFile, jwt }: AccessConfig): Access | nu
  *
  * @throws ConfigError that says what to do
  */
-export function assertGuarded(config: Config, host: string): void {
+export function assertGuarded(config: Config, host: string, hasHost = false): void {
   const { access } = config;
   const isGuarded = access.keys !== null || access.keysFile !== null || access.jwt !== null;
-  if (isGuarded || access.open || !holdsCredentials(config) || isLoopback(host)) return;
+  if (isGuarded || access.open || !lendsCredentials(config, hasHost) || isLoopback(host)) return;
   throw new ConfigError(
     [
       `HOST ${host} can be reached from other machines, and whoever reaches this server could use the Constant Contact credentials that it holds. One of these is needed:`,
@@ -72,9 +72,14 @@ export function assertGuarded(config: Config, host: string): void {
   );
 }
 
-/** Whether callers without credentials of their own act with those of the server, on real data. */
-export function holdsCredentials({ mode, partner }: Config): boolean {
-  return mode === 'token' || mode === 'account' || (mode === 'pass-through' && partner !== null);
+/**
+ * Whether callers without credentials of their own act with those of the server, on real data.
+ *
+ * @param hasHost whether the embedding program finds the token of each request: then only a partner's credentials are lent
+ */
+export function lendsCredentials({ mode, partner }: Config, hasHost = false): boolean {
+  if (mode === 'sandbox') return false;
+  return partner !== null || (!hasHost && mode !== 'pass-through');
 }
 
 /** Whether only this machine reaches that address. */

@@ -8,19 +8,23 @@ import { requestIdOf } from './request-id.js';
 
 /** Whose account a request is about. */
 export interface CredentialSource {
-  /** What is in force for a request that brings no token of its own. */
-  readonly kind: Credentials['kind'];
+  /** What is in force for a request that brings no token of its own; `host` where the embedding program decides. */
+  readonly kind: Credentials['kind'] | 'host';
   /**
-   * The caller's own bearer token if there is one, else what the server holds, else null.
+   * Those of one request; null when it has none.
    *
-   * @throws GraphQLError UNAUTHENTICATED for an `Authorization` header of another kind: to ignore it would be to
-   * answer with somebody else's data
+   * @throws GraphQLError UNAUTHENTICATED when what the request shows cannot be taken
    */
-  of(request: Request): Credentials | null;
+  of(request: Request): Credentials | null | Promise<Credentials | null>;
   readonly partner: Credentials | null;
 }
 
-/** @param own what the server itself holds; null when every caller must bring a token */
+/**
+ * The caller's own bearer token if there is one, else what the server holds. An `Authorization` header of another kind is
+ * refused: to ignore it would be to answer with somebody else's data.
+ *
+ * @param own what the server itself holds; null when every caller must bring a token
+ */
 export function credentialSource(
   own: Credentials | null,
   partner: Credentials | null = null,
@@ -40,20 +44,51 @@ export function credentialSource(
   };
 }
 
-/** Gives every operation its context, bound to the credentials of its request. */
-export function useContext(client: ConstantContact, credentials: CredentialSource): Plugin<Context> {
+/** Finds the access token of a request: a text, or null for a request that has none. */
+export type TokenOf = (request: Request) => string | null | Promise<string | null>;
+
+/**
+ * Whatever the embedding program says. Headers then mean what they mean to it, and nobody falls back to the server's
+ * own credentials.
+ */
+export function hostCredentials(tokenOf: TokenOf, partner: Credentials | null = null): CredentialSource {
   return {
-    onContextBuilding({ context: { request }, extendContext }) {
-      extendContext(
-        createContext({
-          client,
-          credentials: credentials.of(request),
-          partner: credentials.partner,
-          signal: operationSignalOf(request),
-          requestId: requestIdOf(request),
-          caller: callerOf(request)?.id,
-        }),
-      );
+    kind: 'host',
+    partner,
+    async of(request) {
+      const token = await tokenOf(request);
+      return token === null ? null : bearerCredentials('pass-through', token);
+    },
+  };
+}
+
+/** What the embedding program adds to the context of a request. */
+export type HostContext = (request: Request) => object | Promise<object>;
+
+export interface ContextParts {
+  client: ConstantContact;
+  credentials: CredentialSource;
+  /** Path below which this server's addresses are, without a slash at its end. */
+  basePath: string;
+  host: HostContext | null;
+}
+
+/** Gives every operation its context, bound to the credentials of its request. */
+export function useContext({ client, credentials, basePath, host }: ContextParts): Plugin<Context> {
+  return {
+    async onContextBuilding({ context: { request }, extendContext }) {
+      const added = await host?.(request);
+      const own = createContext({
+        client,
+        credentials: await credentials.of(request),
+        partner: credentials.partner,
+        signal: operationSignalOf(request),
+        requestId: requestIdOf(request),
+        basePath,
+        caller: callerOf(request)?.id,
+      });
+      // What is ours has the last word.
+      extendContext({ ...added, ...own });
     },
   };
 }

@@ -12,13 +12,15 @@ import type { CredentialSource } from './credentials.js';
 import { requestIdOf } from './request-id.js';
 
 export interface DownloadOptions {
+  /** Path below which the address is. */
+  basePath: string;
   client: ConstantContact;
   credentials: CredentialSource;
   clock: Clock;
   logger: Logger;
 }
 
-const EXPORT_PATH = /^\/exports\/([^/]+)\.csv$/;
+const EXPORT = /^\/exports\/([^/]+)\.csv$/;
 
 /** HTTP status of a download that failed before its first byte. Codes that are not here are our bugs. */
 const STATUS: Readonly<Record<string, number>> = {
@@ -39,16 +41,17 @@ const STATUS: Readonly<Record<string, number>> = {
  * `GET /exports/{fileExportId}.csv`: the file of a contact export, passed on as it arrives, whatever its size.
  * The same credentials count as for a query, and it costs one REST call.
  */
-export function useDownloads({ client, credentials, clock, logger }: DownloadOptions): Plugin {
+export function useDownloads({ basePath, client, credentials, clock, logger }: DownloadOptions): Plugin {
   return {
     async onRequest({ request, url, fetchAPI, endResponse, serverContext }) {
-      const id = EXPORT_PATH.exec(url.pathname)?.[1];
+      const path = url.pathname.startsWith(basePath) ? url.pathname.slice(basePath.length) : '';
+      const id = EXPORT.exec(path)?.[1];
       if (id === undefined || request.method !== 'GET') return;
       const requestId = requestIdOf(request);
       try {
         const signal = signalOf(request);
         const api = client.session({
-          credentials: credentials.of(request),
+          credentials: await credentials.of(request),
           partner: credentials.partner,
           signal,
           caller: callerOf(request)?.id,

@@ -4,6 +4,8 @@ import type { SharedState } from '../../constant-contact/redis/index.js';
 import type { CredentialSource } from './credentials.js';
 
 export interface HealthOptions {
+  /** Path below which the addresses are. */
+  basePath: string;
   credentials: CredentialSource;
   governor: Governor;
   /** Host name of the REST API. */
@@ -17,11 +19,18 @@ export interface HealthOptions {
  * `GET /healthz` tells that the process works and in whose name; `GET /readyz` whether to send it more requests.
  * Neither makes a REST call, and neither needs credentials.
  */
-export function useHealth({ credentials, governor, apiHost, isDraining, shared }: HealthOptions): Plugin {
+export function useHealth({
+  basePath,
+  credentials,
+  governor,
+  apiHost,
+  isDraining,
+  shared,
+}: HealthOptions): Plugin {
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
       if (request.method !== 'GET') return;
-      if (url.pathname === '/healthz') {
+      if (url.pathname === `${basePath}/healthz`) {
         const { requestsPerSecond, requestsPerDay, remainingToday, resetsAt } = governor.status();
         endResponse(
           fetchAPI.Response.json({
@@ -37,7 +46,7 @@ export function useHealth({ credentials, governor, apiHost, isDraining, shared }
             ...(shared && { redis: redisHealth(shared) }),
           }),
         );
-      } else if (url.pathname === '/readyz') {
+      } else if (url.pathname === `${basePath}/readyz`) {
         const draining = isDraining();
         endResponse(
           fetchAPI.Response.json(

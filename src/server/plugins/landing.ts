@@ -13,7 +13,7 @@ export function useLanding(options: LandingOptions): Plugin {
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
       const { method, headers } = request;
-      if (url.pathname !== '/' || (method !== 'GET' && method !== 'HEAD')) return;
+      if (url.pathname !== `${options.basePath}/` || (method !== 'GET' && method !== 'HEAD')) return;
       const known = options.access === null || (await isKnown(options.access, request));
       const origin = originOf(url, headers);
       const landing: Landing = {

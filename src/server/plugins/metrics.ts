@@ -13,9 +13,10 @@ const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
  * Counts what the server does, and tells it at `GET /metrics`: to whoever shows a key where keys are wanted, elsewhere
  * to this machine alone.
  *
+ * @param path where it is told; null where the embedding program tells it
  * @param guarded whether access was checked before a request comes here
  */
-export function useMetrics(metrics: Metrics | null, guarded: boolean): Plugin<Context> {
+export function useMetrics(metrics: Metrics | null, path: string | null, guarded: boolean): Plugin<Context> {
   if (!metrics) return {};
   const begin = ({ document, operationName, contextValue }: ExecutionArgs) => {
     const started = performance.now();
@@ -27,7 +28,7 @@ export function useMetrics(metrics: Metrics | null, guarded: boolean): Plugin<Co
   };
   return {
     async onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
-      if (url.pathname !== '/metrics' || request.method !== 'GET') return;
+      if (url.pathname !== path || request.method !== 'GET') return;
       if (!guarded && !isFromHere(request, (serverContext as { req?: IncomingMessage }).req)) {
         const extensions = { code: 'FORBIDDEN', retryable: false };
         const message =

@@ -37,8 +37,7 @@ export interface OriginOptions {
 export function useOrigins(options: OriginOptions): Plugin {
   return {
     onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
-      // Whoever calls without a socket is part of this program.
-      const hostname = (serverContext as { req?: unknown }).req === undefined ? null : url.hostname;
+      const hostname = cameIn(serverContext) ? url.hostname : null;
       const message = originRefusal(options, hostname, (name) => request.headers.get(name));
       if (message === null) return;
       const extensions = { code: 'FORBIDDEN', retryable: false };
@@ -50,7 +49,7 @@ export function useOrigins(options: OriginOptions): Plugin {
 /**
  * Why a request is refused, or null when it is not.
  *
- * @param hostname the name that it was sent to; null when it came through no socket
+ * @param hostname the name that it was sent to; null when this program made it itself
  */
 export function originRefusal(
   { allowed, loopbackOnly }: OriginOptions,
@@ -58,7 +57,7 @@ export function originRefusal(
   header: (name: string) => string | null,
 ): string | null {
   if (loopbackOnly && hostname !== null && !isLoopback(hostname)) {
-    return 'This server holds credentials and asks for no key, so it answers only under the names of the machine itself, such as localhost. To let others in, set ACCESS_KEYS_FILE.';
+    return 'This server holds credentials and asks for no key, so it answers only under the names of the machine itself, such as localhost. To let others in, set ACCESS_KEYS_FILE; or ACCESS=open where something else decides who gets in.';
   }
   const origin = header('origin');
   const site = header('sec-fetch-site') ?? 'none';
@@ -69,6 +68,12 @@ export function originRefusal(
   return foreign
     ? 'Pages of this origin may not call the server. List the origin in ALLOWED_ORIGINS to let them.'
     : null;
+}
+
+/** Whether a request came over a network, be it through a server that embeds this one; otherwise this program made it. */
+function cameIn(serverContext: unknown): boolean {
+  const { req, mounted } = serverContext as { req?: unknown; mounted?: boolean };
+  return req !== undefined || mounted === true;
 }
 
 /** Host and port only: behind a proxy that ends TLS, the scheme that the browser saw is not known here. */

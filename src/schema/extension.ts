@@ -1,0 +1,97 @@
+import SchemaBuilder from '@pothos/core';
+import AddGraphQLPlugin from '@pothos/plugin-add-graphql';
+import DirectivesPlugin from '@pothos/plugin-directives';
+import FederationPlugin from '@pothos/plugin-federation';
+import { isInputObjectType, isIntrospectionType, isSpecifiedScalarType, type GraphQLSchema } from 'graphql';
+import type { Context } from '../context.js';
+import type { AccountEmail } from '../loaders/account.js';
+import type { Automation } from '../loaders/automation.js';
+import type { BulkActivity } from '../loaders/bulk-activity.js';
+import type { ContactList } from '../loaders/contact-list.js';
+import type { Contact } from '../loaders/contact.js';
+import type { CustomField } from '../loaders/custom-field.js';
+import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
+import type { EmailCampaign } from '../loaders/email-campaign.js';
+import type { EventRegistration } from '../loaders/event-registration.js';
+import type { Event } from '../loaders/event.js';
+import type { PartnerAccount } from '../loaders/partner.js';
+import type { Segment } from '../loaders/segment.js';
+import type { SocialProfile } from '../loaders/social.js';
+import type { Tag } from '../loaders/tag.js';
+import type { Scalars } from './builder.js';
+
+/** The types that an extension names in `type`, and adds fields to, with what their resolvers are given: the API's own objects. */
+export interface ExtensibleTypes {
+  AccountEmail: AccountEmail;
+  Automation: Automation;
+  BulkActivity: BulkActivity;
+  Contact: Contact;
+  ContactList: ContactList;
+  CustomField: CustomField;
+  EmailCampaign: EmailCampaign;
+  EmailCampaignActivity: EmailCampaignActivity;
+  Event: Event;
+  EventRegistration: EventRegistration;
+  PartnerAccount: PartnerAccount;
+  Segment: Segment;
+  SocialProfile: SocialProfile;
+  Tag: Tag;
+}
+
+/** @typeParam Extra what the embedding program adds to the context */
+interface ExtensionTypes<Extra extends object> {
+  Context: Context & Extra;
+  Scalars: Scalars;
+  Objects: ExtensibleTypes;
+}
+
+/** A Pothos builder that knows the types of this API by their names. */
+export type ExtensionBuilder<Extra extends object = object> = PothosSchemaTypes.SchemaBuilder<
+  PothosSchemaTypes.ExtendDefaultTypes<ExtensionTypes<Extra>>
+>;
+
+/** Declares further types and fields, on the builder it is given. */
+export type Extend<Extra extends object = object> = (builder: ExtensionBuilder<Extra>) => void;
+
+/** All that a type or field may carry in a subgraph; what is imported and not used does no harm. */
+export const FEDERATION_DIRECTIVES = [
+  '@authenticated',
+  '@external',
+  '@inaccessible',
+  '@key',
+  '@override',
+  '@policy',
+  '@provides',
+  '@requires',
+  '@requiresScopes',
+  '@shareable',
+  '@tag',
+];
+
+/**
+ * A builder over a schema that is already built, so that what is added stays out of that schema and of any other made
+ * from it.
+ *
+ * @throws Error when the extension declares a type that exists already: it would take the place of ours
+ */
+export function extended<Extra extends object>(
+  base: GraphQLSchema,
+  extend: Extend<Extra>,
+): ExtensionBuilder<Extra> {
+  const builder = new SchemaBuilder<ExtensionTypes<Extra>>({
+    plugins: [AddGraphQLPlugin, DirectivesPlugin, FederationPlugin],
+    add: { schema: base },
+  });
+  extend(builder);
+  for (const type of Object.values(base.getTypeMap())) {
+    if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue;
+    if (builder.configStore.hasImplementation(type.name)) {
+      throw new Error(
+        `The extension declares ${type.name}, which exists already: add fields to it with builder.objectFields, queryFields or mutationFields.`,
+      );
+    }
+    // The plugin that takes the others over forgets this.
+    if (isInputObjectType(type) && type.isOneOf) builder.addGraphQLInput(type, { isOneOf: true });
+  }
+  return builder;
+}

@@ -1,0 +1,217 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  buildSchema,
+  clearLoaders,
+  createFacade,
+  price,
+  printSdl,
+  readConfig,
+  schema,
+  type ExtensionBuilder,
+  type Facade,
+} from '../../src/index.js';
+import { silentLogger } from '../../src/server/logger.js';
+
+interface Order {
+  number: string;
+  contactId: string;
+  cents: number;
+}
+
+interface Shop {
+  shop: { ordersOf(contactId: string): Order[]; all: Order[] };
+  customer: string | null;
+}
+
+/** What a shop would add: its orders, linked to contacts in both directions. */
+function withOrders(builder: ExtensionBuilder<Shop>): void {
+  const OrderRef = builder.objectRef<Order>('Order').implement({
+    description: 'An order of the shop.',
+    fields: (t) => ({
+      number: t.exposeID('number', { nullable: false, description: 'Number of the order.' }),
+      total: t.float({ description: 'Sum in dollars.', resolve: ({ cents }) => cents / 100 }),
+      contact: t.field({
+        type: 'Contact',
+        description: 'Who ordered.',
+        extensions: price.byId('contacts'),
+        resolve: ({ contactId }, _args, { loaders }) => loaders.contact.load(contactId),
+      }),
+    }),
+  });
+  builder.asEntity(OrderRef, {
+    key: builder.selection<{ number: string }>('number'),
+    resolveReference: ({ number }, { shop }) => shop.all.find((order) => order.number === number) ?? null,
+  });
+  builder.objectField('Contact', 'orders', (t) =>
+    t.field({
+      type: [OrderRef],
+      description: 'Orders of the contact.',
+      extensions: price.rows(100),
+      resolve: ({ contact_id }, _args, { shop }) => shop.ordersOf(contact_id ?? ''),
+    }),
+  );
+  builder.queryFields((t) => ({
+    orders: t.field({
+      type: [OrderRef],
+      description: 'All orders.',
+      extensions: price.rows(300),
+      resolve: (_parent, _args, { shop }) => shop.all,
+    }),
+    customer: t.string({ description: 'Who asks.', resolve: (_parent, _args, { customer }) => customer }),
+  }));
+  builder.mutationField('tagAsBuyer', (t) =>
+    t.field({
+      type: 'Tag',
+      description: 'Makes the tag of buyers. One REST call.',
+      extensions: price.each(),
+      resolve: async (_parent, _args, { api, loaders }) => {
+        const tag = await api.call('postTag', { body: { name: 'Buyers' } });
+        clearLoaders(loaders);
+        return tag;
+      },
+    }),
+  );
+}
+
+let facade: Facade | undefined;
+afterEach(async () => {
+  await facade?.close();
+  facade = undefined;
+});
+
+async function open() {
+  const orders: Order[] = [];
+  facade = await createFacade({
+    config: readConfig({ REFERENCE_CACHE_SECONDS: '0' }),
+    logger: silentLogger(),
+    sandbox: { contacts: 20 },
+    context: ({ headers }) => ({
+      shop: { all: orders, ordersOf: (id: string) => orders.filter(({ contactId }) => contactId === id) },
+      customer: headers.get('x-customer'),
+    }),
+    extend: withOrders,
+  });
+  const { fetch, sandbox } = facade;
+  const ask = async (query: string, headers: Record<string, string> = {}) => {
+    sandbox?.journal.clear();
+    const response = await fetch(
+      new Request('http://localhost/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query }),
+      }),
+    );
+    return (await response.json());
+  };
+  const { data } = await ask('{ contacts(first: 2) { nodes { contactId } } }');
+  data.contacts.nodes.forEach(({ contactId }: { contactId: string }, at: number) =>
+    orders.push({ number: String(at + 1), contactId, cents: 1250 }),
+  );
+  return { ask, orders, calls: () => sandbox?.journal.operations() };
+}
+
+describe('an extension', () => {
+  it('links in both directions, and the planner sees through it', async () => {
+    const { ask, calls } = await open();
+    const answer = await ask(
+      '{ orders { number total contact { firstName lists { name } orders { number } } } }',
+    );
+    expect(answer.errors).toBeUndefined();
+    expect(answer.data.orders).toMatchObject([
+      { number: '1', total: 12.5, contact: { lists: expect.any(Array), orders: [{ number: '1' }] } },
+      { number: '2', total: 12.5, contact: { lists: expect.any(Array), orders: [{ number: '2' }] } },
+    ]);
+    // The contacts came with their memberships, which only an extension's field leads to, and one scan named the lists.
+    expect(calls()).toEqual(['getContact', 'getContact', 'getLists']);
+  });
+
+  it('is priced like everything else', async () => {
+    const { ask, calls } = await open();
+    const { errors } = await ask(
+      '{ contacts(first: 500) { nodes { orders { contact { smsEngagementHistory { __typename } } } } } }',
+    );
+    expect(errors[0].extensions).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE', dearest: expect.any(Array) });
+    expect(calls()).toEqual([]);
+  });
+
+  it("has the embedding program's context, typed, and never ours replaced", async () => {
+    const { ask } = await open();
+    expect((await ask('{ customer }', { 'x-customer': 'ann' })).data).toEqual({ customer: 'ann' });
+    expect((await ask('{ customer }')).data).toEqual({ customer: null });
+  });
+
+  it('writes through the same API', async () => {
+    const { ask, calls } = await open();
+    const { data } = await ask('mutation { tagAsBuyer { name tagId } }');
+    expect(data.tagAsBuyer).toMatchObject({ name: 'Buyers' });
+    expect(calls()).toEqual(['postTag']);
+  });
+
+  it('takes part in federation, with what was there before', async () => {
+    const { ask, orders } = await open();
+    const { data, errors } = await ask(`{
+      _entities(representations: [
+        { __typename: "Order", number: "2" }
+        { __typename: "Contact", contactId: "${String(orders[0]?.contactId)}" }
+        { __typename: "Nothing" }
+      ]) { __typename ... on Order { total } ... on Contact { orders { number } } }
+    }`);
+    expect(data._entities).toEqual([
+      { __typename: 'Order', total: 12.5 },
+      { __typename: 'Contact', orders: [{ number: '1' }] },
+      null,
+    ]);
+    expect(errors).toHaveLength(1);
+    expect(printSdl(facade?.schema ?? schema)).toMatch(/type Order\s+@key\(fields: "number"\)/);
+  });
+
+  it('stays in its own facade', async () => {
+    await open();
+    expect(schema.getType('Order')).toBeUndefined();
+    expect(buildSchema().getType('Contact')).toBe(schema.getType('Contact'));
+    const other = buildSchema({
+      extend: (builder) => builder.queryField('other', (t) => t.string({ resolve: () => 'else' })),
+    });
+    expect(other.getType('Order')).toBeUndefined();
+    expect(facade?.schema.getQueryType()?.getFields()['other']).toBeUndefined();
+  });
+
+  it('of nothing changes nothing', () => {
+    const link = / *@link\(.*\n/;
+    expect(printSdl(buildSchema({ extend: () => undefined })).replace(link, '')).toBe(
+      printSdl(schema).replace(link, ''),
+    );
+  });
+});
+
+describe('an extension that does not fit', () => {
+  const build = (extend: (builder: ExtensionBuilder) => void) => () => buildSchema({ extend });
+
+  it.each([
+    [
+      'declares a type that exists',
+      build((builder) => {
+        builder.objectType(builder.objectRef<object>('Contact'), {
+          fields: (t) => ({ x: t.string({ resolve: () => '' }) }),
+        });
+      }),
+      'The extension declares Contact, which exists already',
+    ],
+    [
+      'declares a field that exists',
+      build((builder) => {
+        builder.objectField('Contact', 'firstName', (t) => t.string({ resolve: () => '' }));
+      }),
+      'Duplicate field firstName on Contact',
+    ],
+    [
+      'names a type that nobody declares',
+      build((builder) => {
+        builder.queryField('x', (t) => t.field({ type: builder.objectRef('Nowhere'), resolve: () => null }));
+      }),
+      'Nowhere',
+    ],
+  ])('%s, and says so', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+});

@@ -1,0 +1,231 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { GraphQLError } from 'graphql';
+import { Registry } from 'prom-client';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createFacade, readConfig, schema, type Facade, type FacadeOptions } from '../../src/index.js';
+import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
+import { silentLogger } from '../../src/server/logger.js';
+
+let facade: Facade | undefined;
+let account: Sandbox | undefined;
+afterEach(async () => {
+  await facade?.close();
+  await account?.close();
+  facade = account = undefined;
+});
+
+async function open<Extra extends object>(options: FacadeOptions<Extra> = {}): Promise<Facade> {
+  facade = await createFacade({
+    config: readConfig({ REFERENCE_CACHE_SECONDS: '0' }),
+    logger: silentLogger(),
+    sandbox: { contacts: 5 },
+    ...options,
+  });
+  return facade;
+}
+
+/** Over an account that is reached over the network and takes any token, as the real one is. */
+async function openOverAccount(options: FacadeOptions, env: Record<string, string> = {}): Promise<Facade> {
+  account = await createSandbox({ contacts: 5, requestsPerSecond: 0 });
+  return open({ config: readConfig({ CONSTANT_CONTACT_API_URL: account.url, ...env }), ...options });
+}
+
+function request(query: string, headers: Record<string, string> = {}, url = 'http://localhost/graphql') {
+  return new Request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query }),
+  });
+}
+
+const LISTS = '{ contactLists(first: 1) { nodes { name } } }';
+const answerOf = async (response: Response) => (await response.json());
+
+describe('the schema', () => {
+  it('is a value, and what a facade serves unless it is told otherwise', async () => {
+    expect(schema.getType('Contact')).toBeDefined();
+    expect((await open()).schema).toBe(schema);
+  });
+});
+
+describe('a facade behind a server of somebody else', () => {
+  it("answers the runtime's own requests with its own responses", async () => {
+    const { fetch, sandbox } = await open();
+    const response = await fetch(request(LISTS));
+    expect(response).toBeInstanceOf(Response);
+    expect(response.headers.get('content-type')).toContain('application/json');
+    expect((await answerOf(response)).data.contactLists.nodes).toHaveLength(1);
+    expect(sandbox?.journal.operations()).toEqual(['getLists']);
+  });
+
+  it('takes uploads, and streams what is asked for as events', async () => {
+    const { fetch, sandbox } = await open();
+    const lists = await answerOf(await fetch(request('{ contactLists(first: 1) { nodes { listId } } }')));
+    const [{ listId: list }] = lists.data.contactLists.nodes;
+    const form = new FormData();
+    const query =
+      'mutation ($file: File, $list: ID!) { importContactsFromFile(input: { file: { upload: $file }, lists: [$list] }) { bulkActivity { activityId } userErrors { message } } }';
+    form.set('operations', JSON.stringify({ query, variables: { file: null, list } }));
+    form.set('map', '{"0":["variables.file"]}');
+    form.set('0', new File(['email\na@example.org\n'], 'contacts.csv'));
+    const upload = await fetch(new Request('http://localhost/graphql', { method: 'POST', body: form }));
+    expect((await answerOf(upload)).data.importContactsFromFile).toEqual({
+      bulkActivity: { activityId: expect.any(String) },
+      userErrors: [],
+    });
+    expect(sandbox?.journal.operations()).toEqual(['getLists', 'contactsCSVImport']);
+
+    const stream = await fetch(request(LISTS, { accept: 'text/event-stream' }));
+    expect(stream.headers.get('content-type')).toContain('text/event-stream');
+    const text = await stream.text();
+    expect(text).toContain('event: next');
+    expect(text.trimEnd().split('\n\n').at(-1)).toContain('event: complete');
+  });
+
+  it('lies at any path, with all else beside it', async () => {
+    const { fetch, sandbox } = await open({ endpoint: '/cc/v1/graphql' });
+    const at = (path: string, init?: RequestInit) => fetch(new Request(`http://localhost${path}`, init));
+    const query = 'mutation { exportContacts(input: {}) { bulkActivity { activityId } } }';
+    const started = await answerOf(await fetch(request(query, {}, 'http://localhost/cc/v1/graphql')));
+    expect(started.data.exportContacts.bulkActivity).not.toBeNull();
+    const path = await answerOf(
+      await fetch(
+        request(
+          '{ contactExport(fileExportId: "8e9e2f4e-1111-4444-8888-123456789abc") { downloadPath } }',
+          {},
+          'http://localhost/cc/v1/graphql',
+        ),
+      ),
+    );
+    const { downloadPath } = path.data.contactExport;
+    expect(downloadPath).toBe('/cc/v1/exports/8e9e2f4e-1111-4444-8888-123456789abc.csv');
+    sandbox?.journal.clear();
+    await at(downloadPath);
+    expect(sandbox?.journal.operations()).toEqual(['getContactsExport']);
+
+    expect((await at('/cc/v1/healthz')).status).toBe(200);
+    expect((await at('/cc/v1/readyz')).status).toBe(200);
+    expect((await at('/cc/v1/livez')).status).toBe(200);
+    expect((await at('/healthz')).status).toBe(404);
+    const landing = await (await at('/cc/v1/')).text();
+    expect(landing).toContain('/cc/v1/graphql');
+    expect(landing).not.toMatch(/[^1]\/(healthz|schema)/);
+    expect((await at('/cc/v1/schema.graphql')).status).toBe(200);
+    const page = await at('/cc/v1/graphql', { headers: { accept: 'text/html' } });
+    expect(page.headers.get('content-type')).toContain('text/html');
+  });
+
+  it.each(['graphql', '/', '/api/', '/api/:id', '/a b'])('refuses the path %j', async (endpoint) => {
+    await expect(open({ endpoint })).rejects.toThrow('the endpoint must be a path');
+  });
+
+  it('answers a plain Node server', async () => {
+    const { listener } = await open();
+    const server = createServer(listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const response = await fetch(`http://127.0.0.1:${String(port)}/graphql?query={__typename}`);
+    expect(await response.json()).toMatchObject({ data: { __typename: 'Query' } });
+    server.close();
+    server.closeAllConnections();
+  });
+
+  it('does not lend its credentials to those who come over a network without a key', async () => {
+    const env = { CONSTANT_CONTACT_ACCESS_TOKEN: 'of-the-server' };
+    const { fetch } = await openOverAccount({}, env);
+    const outside = 'http://facade.example/graphql';
+    const refused = await fetch(request(LISTS, {}, outside));
+    expect(refused.status).toBe(403);
+    expect((await answerOf(refused)).errors[0].message).toContain('ACCESS=open');
+    expect(account?.journal.operations()).toEqual([]);
+    expect((await fetch(request(LISTS))).status).toBe(200);
+    const own = await fetch(`${outside}?query=${encodeURIComponent(LISTS)}`);
+    expect((await answerOf(own)).data.contactLists.nodes).toHaveLength(1);
+  });
+});
+
+describe('credentials by request', () => {
+  const sessions: Record<string, string> = { ann: 'token-of-ann', bob: 'token-of-bob' };
+  const credentials = (incoming: Request) =>
+    Promise.resolve(sessions[incoming.headers.get('x-session') ?? ''] ?? null);
+
+  it('are those that the embedding program finds, whatever the Authorization header says', async () => {
+    const { fetch } = await openOverAccount({ credentials });
+    const ask = (session: string) =>
+      fetch(request(LISTS, { 'x-session': session, authorization: 'Basic x' }, 'http://app.example/graphql'));
+    await ask('ann');
+    await ask('bob');
+    expect(account?.journal.entries.map(({ credential }) => credential)).toEqual([
+      'token-of-ann',
+      'token-of-bob',
+    ]);
+  });
+
+  it('are none for a request that has none, even where the server holds some', async () => {
+    const env = { CONSTANT_CONTACT_ACCESS_TOKEN: 'of-the-server' };
+    const { fetch } = await openOverAccount({ credentials }, env);
+    const { errors } = await answerOf(await fetch(request(LISTS, { authorization: 'Bearer other' })));
+    expect(errors[0].extensions.code).toBe('UNAUTHENTICATED');
+    const download = await fetch(
+      new Request('http://localhost/exports/8e9e2f4e-1111-4444-8888-12345678.csv'),
+    );
+    expect(download.status).toBe(401);
+    expect(account?.journal.operations()).toEqual([]);
+    const health = await fetch(new Request('http://localhost/healthz'));
+    expect(await health.json()).toMatchObject({ credentials: 'host' });
+  });
+
+  it('tell why there are none with a GraphQLError, and nothing with any other', async () => {
+    const lines: unknown[] = [];
+    const log = (...args: unknown[]) => void lines.push(args);
+    const { fetch } = await openOverAccount({
+      logger: { info: log, warn: log, error: log },
+      credentials: ({ headers }) => {
+        if (headers.get('x-session') === 'old') {
+          throw new GraphQLError('Your session has ended.', { extensions: { code: 'SESSION_ENDED' } });
+        }
+        throw new Error('password hunter2 is wrong');
+      },
+    });
+    const ended = await answerOf(await fetch(request(LISTS, { 'x-session': 'old' })));
+    expect(ended.errors[0]).toMatchObject({
+      message: 'Your session has ended.',
+      extensions: { code: 'SESSION_ENDED' },
+    });
+    const failed = await answerOf(await fetch(request(LISTS)));
+    expect(failed.errors[0]).toMatchObject({
+      message: 'Unexpected error.',
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    });
+    expect(lines.length).toBeGreaterThan(0);
+    expect(JSON.stringify([ended, failed, lines])).not.toContain('hunter2');
+  });
+});
+
+describe('a logger of somebody else', () => {
+  it('is told what happens, without tokens, variables or what the API says', async () => {
+    const lines: [details: object, message: string][] = [];
+    const log = (details: object, message: string) => void lines.push([details, message]);
+    const { fetch } = await openOverAccount({ logger: { info: log, warn: log, error: log } });
+    account?.faults.script({ fault: { kind: 'status', status: 403, body: { error_message: 'sesame' } } });
+    const query = `query Lists { contactByEmail(email: "ann@example.org") { contactId } }`;
+    await fetch(request(query, { authorization: 'Bearer sesame' }));
+    expect(lines.map(([, message]) => message)).toContain('operation');
+    expect(lines.find(([, message]) => message === 'operation')?.[0]).toMatchObject({ operation: 'Lists' });
+    expect(JSON.stringify(lines)).not.toMatch(/sesame|ann@example/);
+  });
+});
+
+describe('a registry of somebody else', () => {
+  it('is counted into, and not shown at /metrics', async () => {
+    const metrics = new Registry();
+    const { fetch } = await open({ metrics });
+    await fetch(request(LISTS));
+    expect(await metrics.metrics()).toContain(
+      'constant_contact_graphql_rest_calls_total{operation="getLists",status="200"} 1',
+    );
+    expect((await fetch(new Request('http://localhost/metrics'))).status).toBe(404);
+  });
+});
