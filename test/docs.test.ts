@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { ERROR_CODES } from '../src/server/errors.js';
 import { pageProblems, programsOf } from './support/pages/blocks.js';
 import { linkProblems } from './support/pages/links.js';
 import { readMarkdown, type MarkdownPage } from './support/pages/markdown.js';
@@ -30,6 +31,11 @@ describe('the pages', () => {
 
   it('have programs that compile', { timeout: 60_000 }, () => {
     expect(typeProblems(withBlocks.flatMap(programsOf), ROOT)).toEqual([]);
+  });
+
+  it('tell of every code of an error', () => {
+    const errors = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
+    expect(ERROR_CODES.filter((code) => !errors.includes(`| \`${code}\` `))).toEqual([]);
   });
 
   it.each(withBlocks.filter(isForUsers).map((page) => ({ path: page.path, page })))(

@@ -4,29 +4,31 @@ import { ConstantContactError, type ErrorKind } from '../constant-contact/errors
 import { InputError, InputErrors } from '../resolvers/support/input-error.js';
 
 /** The values of `extensions.code` that this program gives an error; a client may rely on them. */
-export type ErrorCode =
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'BAD_USER_INPUT'
-  | 'NOT_FOUND'
-  | 'CONFLICT'
-  | 'RATE_LIMITED'
-  | 'QUOTA_EXHAUSTED'
-  | 'QUEUE_FULL'
-  | 'UPSTREAM_NOT_READY'
-  | 'UPSTREAM_TIMEOUT'
-  | 'UPSTREAM_UNAVAILABLE'
-  | 'UPSTREAM_INVALID_RESPONSE'
-  | 'CANCELLED'
-  | 'QUERY_TOO_LARGE'
-  | 'QUERY_TOO_COMPLEX'
-  | 'QUERY_TOO_EXPENSIVE'
-  | 'PERSISTED_QUERY_NOT_FOUND'
-  | 'ACCESS_UNAVAILABLE'
-  | 'SUBSCRIPTION_EXPIRED'
-  | 'TOO_MANY_OPERATIONS'
-  | 'SHUTTING_DOWN'
-  | 'INTERNAL_SERVER_ERROR';
+export const ERROR_CODES = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'NOT_FOUND',
+  'CONFLICT',
+  'RATE_LIMITED',
+  'QUOTA_EXHAUSTED',
+  'QUEUE_FULL',
+  'UPSTREAM_NOT_READY',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_INVALID_RESPONSE',
+  'CANCELLED',
+  'QUERY_TOO_LARGE',
+  'QUERY_TOO_COMPLEX',
+  'QUERY_TOO_EXPENSIVE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'ACCESS_UNAVAILABLE',
+  'SUBSCRIPTION_EXPIRED',
+  'TOO_MANY_OPERATIONS',
+  'SHUTTING_DOWN',
+  'INTERNAL_SERVER_ERROR',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export const INTERNAL_MESSAGE = 'Unexpected error.';
 

@@ -5,6 +5,7 @@ import { isExecutableDefinitionNode, parse, type DocumentNode } from 'graphql';
 import { parse as parseYaml } from 'yaml';
 import { VARIABLES } from '../../../src/config.js';
 import { startApp, type Answer, type TestApp } from '../app.js';
+import { openEvents } from '../events.js';
 import { commandProblems, readCommands, type Command } from './commands.js';
 import type { Block, MarkdownPage } from './markdown.js';
 import { differences } from './match.js';
@@ -14,8 +15,8 @@ import type { Source } from './types.js';
  * How code blocks of pages are held to what they say.
  *
  * - `graphql`: runs through the front door on a sandbox account that the blocks of a page share, in their order. It
- *   must give no `errors` and no `userErrors`, unless the answer that follows shows some. A document of type
- *   definitions is parsed only.
+ *   must give no `errors` and no `userErrors`, unless the answer that follows shows some. Of a subscription the first
+ *   event counts. A document of type definitions is parsed only.
  * - `json` with `data` or `errors` after a `graphql` block: its answer. `…` stands for anything: a value, a part of a
  *   text, the rest of a list.
  * - `sh`: every script, command, option, variable and file exists; `curl` runs on the same account.
@@ -25,7 +26,7 @@ import type { Source } from './types.js';
  *
  * - `calls: N`: so many REST calls are made
  * - `variables`: this `json` holds the variables of the `graphql` block before it
- * - `variable NAME: path.in.data`: a variable from the answer before, such as a cursor
+ * - `variable NAME: path.in.data`: a variable from an answer before, such as a cursor
  * - `file: path`: the block is a piece of that file, which has its own test
  * - `queries`: in the table that follows, the first code of a row is a query and its last cell the calls it makes
  *
@@ -59,8 +60,8 @@ export function programsOf(page: MarkdownPage): Source[] {
 class PageRun {
   #app: TestApp | undefined;
   #now: number;
-  /** The answer of the last operation. */
-  #last: Answer | undefined;
+  /** What the operations so far have answered, by root field. */
+  #told: Record<string, unknown> = {};
 
   constructor(
     private readonly page: MarkdownPage,
@@ -153,12 +154,12 @@ class PageRun {
     return end === -1 ? after : after.slice(0, end);
   }
 
-  /** Variables that come out of the answer before. */
+  /** Variables that come out of the answers before. */
   #carried(markers: Block['markers']): Record<string, unknown> {
     return Object.fromEntries(
       [...markers].flatMap(([marker, path]) => {
         const name = /^variable (\w+)$/.exec(marker)?.[1];
-        return name === undefined ? [] : [[name, valueAt(this.#last?.data, path)]];
+        return name === undefined ? [] : [[name, valueAt(this.#told, path)]];
       }),
     );
   }
@@ -169,8 +170,10 @@ class PageRun {
   ): Promise<string[]> {
     const app = await this.#started();
     const { variables, shown, calls } = expected;
-    const answer = await app.query(query, { variables });
-    this.#last = answer;
+    const answer = isSubscription(query)
+      ? await firstEvent(app, query, variables)
+      : await app.query(query, { variables });
+    Object.assign(this.#told, answer.data);
     // Long enough for a bulk activity to be done by the next block.
     this.#now += MINUTE;
     const made = app.calls();
@@ -214,6 +217,20 @@ class PageRun {
     });
     this.#app.resetCalls();
     return this.#app;
+  }
+}
+
+function isSubscription(query: string): boolean {
+  return /^subscription\b/m.test(query);
+}
+
+async function firstEvent(app: TestApp, query: string, variables: Record<string, unknown>): Promise<Answer> {
+  const events = await openEvents(app, query, { variables });
+  try {
+    const { data, errors, extensions } = (await events.next()) as Omit<Answer, 'status'>;
+    return { status: events.status, data, errors, extensions };
+  } finally {
+    await events.leave();
   }
 }
 
