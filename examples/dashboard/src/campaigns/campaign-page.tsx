@@ -1,0 +1,159 @@
+import { Link, useParams } from 'react-router';
+import { useQuery } from 'urql';
+import { graphql, type ResultOf } from '../graphql/graphql.js';
+import { problemOf } from '../graphql/problem.js';
+import { count, day, percent } from '../ui/format.js';
+import { BackIcon } from '../ui/icons.js';
+import { Card, Empty, Page, Skeleton } from '../ui/page.js';
+import { ProblemNote } from '../ui/problem.js';
+import { share } from './campaigns-query.js';
+import { StepsChart } from './charts.js';
+
+/**
+ * One campaign in detail: a call for the campaign, one for its figures, one for its links. The subject would be a
+ * fourth, for the email itself; the id that the links need comes with the campaign.
+ */
+const CampaignQuery = graphql(`
+  query Campaign($id: ID!) {
+    emailCampaign(id: $id) {
+      campaignId
+      name
+      stats {
+        sends
+        bounces
+        uniqueOpens
+        uniqueClicks
+        optouts
+        lastRefreshTime
+        opensByDevice {
+          computer
+          mobile
+          tablet
+          other
+        }
+      }
+      primaryActivity {
+        campaignActivityId
+        links {
+          urlId
+          url
+          uniqueClicks
+        }
+      }
+    }
+  }
+`);
+
+type Campaign = NonNullable<ResultOf<typeof CampaignQuery>['emailCampaign']>;
+
+export default function CampaignPage() {
+  const { campaignId = '' } = useParams();
+  const [{ data, error, fetching }, reload] = useQuery({
+    query: CampaignQuery,
+    variables: { id: campaignId },
+  });
+  const retry = () => reload({ requestPolicy: 'network-only' });
+  const campaign = data?.emailCampaign;
+  const problem = problemOf(error, 'emailCampaign', 'stats');
+  const linksProblem = problemOf(error, 'emailCampaign', 'primaryActivity');
+  const back = (
+    <Link to="/campaigns" className="back">
+      <BackIcon /> Campaigns
+    </Link>
+  );
+  return (
+    <Page title={campaign?.name ?? (fetching || error ? 'Campaign' : 'No such campaign')} back={back}>
+      {problem && <ProblemNote problem={problem} onRetry={retry} />}
+      {!campaign && fetching && <Skeleton rows={8} label="Loading the campaign" />}
+      {!campaign && !fetching && !error && <Empty title="There is no such campaign" />}
+      {campaign && !problem && (
+        <>
+          <Figures stats={campaign.stats} />
+          <Card title="Clicks by link">
+            {linksProblem && <ProblemNote problem={linksProblem} onRetry={retry} />}
+            {!linksProblem && <Links links={campaign.primaryActivity?.links ?? []} />}
+          </Card>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Figures({ stats }: { stats: Campaign['stats'] }) {
+  if (!stats) return <Empty title="Not sent yet">Figures appear once it was sent.</Empty>;
+  const sends = stats.sends ?? 0;
+  const delivered = sends - (stats.bounces ?? 0);
+  const opens = stats.uniqueOpens ?? 0;
+  const clicks = stats.uniqueClicks ?? 0;
+  const steps = [
+    { name: 'Sent', value: sends },
+    { name: 'Delivered', value: delivered },
+    { name: 'Opened', value: opens },
+    { name: 'Clicked', value: clicks },
+  ];
+  const { computer, mobile, tablet, other } = stats.opensByDevice ?? {};
+  const devices = [
+    { name: 'Computer', value: computer ?? 0 },
+    { name: 'Phone', value: mobile ?? 0 },
+    { name: 'Tablet', value: tablet ?? 0 },
+    { name: 'Other', value: other ?? 0 },
+  ].filter(({ value }) => value > 0);
+  return (
+    <>
+      <p className="minor">Figures as of {day(stats.lastRefreshTime)}</p>
+      <dl className="tiles">
+        <Tile label="Emails sent" value={count(sends)} />
+        <Tile label="Opened" value={percent(share(opens, delivered))} />
+        <Tile label="Clicked" value={percent(share(clicks, delivered))} />
+        <Tile label="Opted out" value={count(stats.optouts ?? 0)} />
+      </dl>
+      <div className="columns even">
+        <Card title="From sent to clicked">
+          <StepsChart label={sentence('People', steps)} steps={steps} />
+        </Card>
+        <Card title="Opens by device">
+          {devices.length > 0 ? (
+            <StepsChart label={sentence('Opens', devices)} steps={devices} />
+          ) : (
+            <Empty title="No opens yet" />
+          )}
+        </Card>
+      </div>
+    </>
+  );
+}
+
+const sentence = (what: string, steps: readonly { name: string; value: number }[]) =>
+  `${what}: ${steps.map(({ name, value }) => `${name} ${count(value)}`).join(', ')}`;
+
+function Tile({ label, value }: { label: string; value: string }) {
+  return (
+    <div className="tile">
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function Links({
+  links,
+}: {
+  links: readonly { url: string | null; urlId: string | null; uniqueClicks: number | null }[];
+}) {
+  if (links.length === 0) return <Empty title="No link was clicked" />;
+  const sorted = [...links].sort((a, b) => (b.uniqueClicks ?? 0) - (a.uniqueClicks ?? 0));
+  const most = Math.max(1, sorted[0]?.uniqueClicks ?? 0);
+  return (
+    <ol className="links">
+      {sorted.map(({ urlId, url, uniqueClicks }) => (
+        <li key={urlId}>
+          <span className="link-url">{url}</span>
+          <span className="bar" style={{ '--share': (uniqueClicks ?? 0) / most }} aria-hidden="true" />
+          <span>
+            {count(uniqueClicks ?? 0)} <span className="hidden">clicks</span>
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,116 @@
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { useQuery } from 'urql';
+import { readFragment, type ResultOf } from '../graphql/graphql.js';
+import { problemOf } from '../graphql/problem.js';
+import { useGroups } from '../groups.js';
+import { Avatar } from '../ui/avatar.js';
+import { day, nameOf } from '../ui/format.js';
+import { BackIcon } from '../ui/icons.js';
+import { Card, Empty, Page, Skeleton } from '../ui/page.js';
+import { Permission } from '../ui/permission.js';
+import { ProblemNote } from '../ui/problem.js';
+import { ContactFormFragment, ContactQuery } from './contact-query.js';
+import { CustomFields } from './custom-fields.js';
+import { Engagement } from './engagement.js';
+import { History } from './history.js';
+import { Profile } from './profile.js';
+import { Reach } from './reach.js';
+
+const DAY = 86_400_000;
+/** The last year, in whole days: with the time of day in it, no two visits would ask for the same. */
+const lastYear = () => {
+  const end = Math.ceil(Date.now() / DAY) * DAY;
+  return { start: new Date(end - 365 * DAY).toISOString(), end: new Date(end).toISOString() };
+};
+
+export function ContactPage() {
+  const { contactId = '' } = useParams();
+  const [period] = useState(lastYear);
+  const [{ data, error, fetching }, reload] = useQuery({
+    query: ContactQuery,
+    variables: { id: contactId, ...period },
+  });
+  const retry = () => reload({ requestPolicy: 'network-only' });
+  const back = (
+    <Link to="/contacts" className="back">
+      <BackIcon /> Contacts
+    </Link>
+  );
+  const contact = data?.contact;
+  const form = contact && readFragment(ContactFormFragment, contact);
+  if (!form) {
+    const problem = problemOf(error);
+    return (
+      <Page title={problem || fetching ? 'Contact' : 'No such contact'} back={back}>
+        {problem && <ProblemNote problem={problem} onRetry={retry} />}
+        {!problem && fetching && <Skeleton rows={8} label="Loading the contact" />}
+        {!problem && !fetching && (
+          <Empty title="There is no such contact">It may have been deleted for good.</Empty>
+        )}
+      </Page>
+    );
+  }
+  const name = nameOf(form);
+  return (
+    <Page title={name} back={back} aside={<Permission value={form.emailAddress?.permissionToSend} />}>
+      <div className="person">
+        <Avatar name={name} />
+        <p className="minor">
+          {[form.jobTitle, form.companyName].filter(Boolean).join(' at ') || form.emailAddress?.address}
+          <br />
+          Contact since {day(contact.createdAt)}
+        </p>
+      </div>
+      <div className="columns">
+        <div className="column">
+          <Profile contact={form} />
+          <Memberships contact={contact} />
+          <Reach contact={contact} />
+        </div>
+        <div className="column">
+          <Engagement
+            rates={contact.openAndClickRates}
+            problem={problemOf(error, 'contact', 'openAndClickRates')}
+            onRetry={retry}
+          />
+          <History
+            entries={contact.activityDetails?.nodes ?? null}
+            problem={problemOf(error, 'contact', 'activityDetails')}
+            onRetry={retry}
+          />
+          <CustomFields values={contact.customFields} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+export type FullContact = NonNullable<ResultOf<typeof ContactQuery>['contact']>;
+
+function Memberships({ contact: { lists, tags } }: { contact: FullContact }) {
+  const { nameOf: nameOfGroup } = useGroups();
+  const names = (ids: readonly string[]) => ids.flatMap((id) => nameOfGroup.get(id) ?? []);
+  const listNames = names((lists ?? []).map(({ listId }) => listId));
+  const tagNames = names((tags ?? []).map(({ tagId }) => tagId));
+  return (
+    <Card title="Lists and tags">
+      <dl className="facts">
+        <dt>Lists</dt>
+        <dd>{listNames.length > 0 ? <Names names={listNames} /> : 'On no list'}</dd>
+        <dt>Tags</dt>
+        <dd>{tagNames.length > 0 ? <Names names={tagNames} /> : 'No tags'}</dd>
+      </dl>
+    </Card>
+  );
+}
+
+function Names({ names }: { names: readonly string[] }) {
+  return (
+    <ul className="chips">
+      {names.map((name) => (
+        <li key={name}>{name}</li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,81 @@
+import type { CombinedError } from 'urql';
+
+/** A failure, and what the person in front of it can do. */
+export interface Problem {
+  readonly title: string;
+  readonly advice: string;
+  /** `retry`: the same request may work, after `waitSeconds`. `signIn`: it needs a token. */
+  readonly action: 'retry' | 'signIn' | 'none';
+  readonly waitSeconds: number;
+}
+
+interface Extensions {
+  readonly code?: string;
+  readonly retryable?: boolean;
+  readonly retryAfterSeconds?: number;
+  readonly resetsAt?: string;
+}
+
+/**
+ * The problem that an answer tells of.
+ *
+ * @param path only errors at or below this path of the answer; those of the whole request in any case
+ * @returns null when nothing there went wrong
+ */
+export function problemOf(error: CombinedError | undefined, ...path: string[]): Problem | null {
+  if (!error) return null;
+  if (error.networkError) {
+    return {
+      title: 'The server cannot be reached',
+      advice: 'Check that it is running and that you are online, then try again.',
+      action: 'retry',
+      waitSeconds: 0,
+    };
+  }
+  const found = error.graphQLErrors.find(
+    (one) => !one.path || path.every((key, at) => one.path?.[at] === key || at >= (one.path?.length ?? 0)),
+  );
+  return found ? describe(found.message, found.extensions as Extensions) : null;
+}
+
+function describe(message: string, extensions: Extensions): Problem {
+  const waitSeconds = extensions.retryAfterSeconds ?? 0;
+  switch (extensions.code) {
+    case 'RATE_LIMITED':
+      return {
+        title: 'Too many requests at once',
+        advice: 'Constant Contact takes 4 requests a second, and others are waiting. Try again in a moment.',
+        action: 'retry',
+        waitSeconds,
+      };
+    case 'QUOTA_EXHAUSTED':
+      return {
+        title: 'Today’s requests are used up',
+        advice: `Constant Contact answers again ${resumes(extensions.resetsAt)}. What is on screen stays usable.`,
+        action: 'none',
+        waitSeconds: 0,
+      };
+    case 'UNAUTHENTICATED':
+      return {
+        title: 'Not signed in to Constant Contact',
+        advice:
+          'The server has no valid access token. Enter one to go on; it is kept until you close this page.',
+        action: 'signIn',
+        waitSeconds: 0,
+      };
+    case 'FORBIDDEN':
+      return { title: 'Not allowed', advice: message, action: 'none', waitSeconds: 0 };
+    default:
+      return {
+        title: extensions.retryable ? 'That did not work this time' : 'That did not work',
+        advice: message,
+        action: extensions.retryable ? 'retry' : 'none',
+        waitSeconds,
+      };
+  }
+}
+
+function resumes(at: string | undefined): string {
+  if (!at) return 'at midnight UTC';
+  return `at ${new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })}`;
+}

@@ -1,0 +1,129 @@
+import { useId, useState, type FormEvent } from 'react';
+import { useMutation } from 'urql';
+import { graphql } from '../graphql/graphql.js';
+import { problemOf } from '../graphql/problem.js';
+import { useGroups } from '../groups.js';
+import { count } from '../ui/format.js';
+import { ImportIcon } from '../ui/icons.js';
+import { Card } from '../ui/page.js';
+import { ProblemNote } from '../ui/problem.js';
+
+/** The file goes up as a part of a multipart request: the client makes one of any variable that holds a file. */
+const ImportMutation = graphql(`
+  mutation ImportContacts($file: File!, $lists: [ID!]!) {
+    importContactsFromFile(input: { file: { upload: $file }, lists: $lists }) {
+      bulkActivity {
+        activityId
+      }
+      unknownColumns
+      userErrors {
+        field
+        message
+      }
+    }
+  }
+`);
+
+export interface Started {
+  readonly activityId: string;
+  readonly fileName: string;
+  readonly unknownColumns: readonly string[];
+}
+
+export function ImportForm({ onStart }: { onStart: (started: Started) => void }) {
+  const id = useId();
+  const { lists } = useGroups();
+  const [file, setFile] = useState<File | null>(null);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [{ data, error, fetching }, upload] = useMutation(ImportMutation);
+  const userErrors = data?.importContactsFromFile?.userErrors ?? [];
+  const messageAt = (name: string) =>
+    userErrors
+      .filter(({ field }) => (field?.[1] ?? 'file') === name)
+      .map(({ message }) => message)
+      .join(' ');
+
+  const start = async () => {
+    if (!file || fetching) return;
+    const result = await upload({ file, lists: [...chosen] });
+    const payload = result.data?.importContactsFromFile;
+    if (payload?.bulkActivity) {
+      onStart({
+        activityId: payload.bulkActivity.activityId,
+        fileName: file.name,
+        unknownColumns: payload.unknownColumns ?? [],
+      });
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void start();
+  };
+  const toggle = (listId: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(listId)) next.add(listId);
+    setChosen(next);
+  };
+  const problem = problemOf(error);
+  const fileError = messageAt('file');
+  const listsError = messageAt('lists');
+  return (
+    <form className="import" noValidate onSubmit={submit}>
+      {problem && <ProblemNote problem={problem} onRetry={() => void start()} />}
+      <Card title="File">
+        <div className="drop" data-filled={file !== null}>
+          <ImportIcon />
+          <label htmlFor={`${id}-file`}>{file ? file.name : 'Choose a CSV file, or drop one here'}</label>
+          <span id={`${id}-hint`} className="minor">
+            {file ? `${count(Math.ceil(file.size / 1024))} KB` : 'Up to 4 MB and 40,000 lines'}
+          </span>
+          <input
+            id={`${id}-file`}
+            type="file"
+            accept=".csv,text/csv"
+            aria-describedby={fileError ? `${id}-hint ${id}-error` : `${id}-hint`}
+            aria-invalid={fileError !== ''}
+            onChange={(event) => setFile(event.target.files?.[0] ?? null)}
+          />
+        </div>
+        {fileError && (
+          <p id={`${id}-error`} className="field-error" role="alert">
+            {fileError}
+          </p>
+        )}
+        <details className="help">
+          <summary>What the file looks like</summary>
+          <p>
+            The first line names the columns. One of them is <code>email</code>; others are{' '}
+            <code>first_name</code>, <code>last_name</code>, <code>job_title</code>, <code>company_name</code>
+            , <code>phone</code>, <code>city</code>, and <code>cf:</code> with the name of a custom field.
+            Contacts that are known already are updated.
+          </p>
+          <pre>{'email,first_name,last_name\nada@example.org,Ada,Lovelace'}</pre>
+        </details>
+      </Card>
+      <Card title="Lists">
+        <fieldset className="checks" aria-describedby={listsError ? `${id}-lists` : undefined}>
+          <legend>Put the contacts on</legend>
+          {lists.map(({ id: listId, name }) => (
+            <label key={listId} className="check">
+              <input type="checkbox" checked={chosen.has(listId)} onChange={() => toggle(listId)} />
+              {name}
+            </label>
+          ))}
+        </fieldset>
+        {listsError && (
+          <p id={`${id}-lists`} className="field-error" role="alert">
+            {listsError}
+          </p>
+        )}
+      </Card>
+      <div className="actions">
+        <button type="submit" className="button primary" disabled={!file} aria-disabled={fetching}>
+          {fetching ? 'Uploading…' : 'Import'}
+        </button>
+        <span className="minor">{file ? '' : 'Choose a file first.'}</span>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,94 @@
+import { useId } from 'react';
+import { Link } from 'react-router';
+import { count, words } from '../ui/format.js';
+import { Card } from '../ui/page.js';
+import { ProblemNote } from '../ui/problem.js';
+import type { Started } from './import-form.js';
+import { isOver, useProgress, type Activity } from './use-progress.js';
+
+interface ImportProgressProps {
+  started: Started;
+  onAgain: () => void;
+}
+
+export function ImportProgress({ started, onAgain }: ImportProgressProps) {
+  const id = useId();
+  const { activity, problem, retry } = useProgress(started.activityId);
+  const percent = activity?.percentDone ?? 0;
+  const over = activity !== null && isOver(activity);
+  return (
+    <Card title={started.fileName}>
+      <div className="progress">
+        <p id={id} role="status">
+          {headline(activity)}
+        </p>
+        <strong>{percent} %</strong>
+        <progress aria-labelledby={id} max={100} value={percent} data-state={activity?.state} />
+      </div>
+      {problem && <ProblemNote problem={problem} onRetry={retry} />}
+      {started.unknownColumns.length > 0 && (
+        <p className="note">
+          Columns that Constant Contact is not known to take, and may have left out:{' '}
+          {started.unknownColumns.join(', ')}.
+        </p>
+      )}
+      {over && <Outcome activity={activity} />}
+      {over && (
+        <div className="actions">
+          <Link to="/contacts" className="button primary">
+            Show contacts
+          </Link>
+          <button type="button" className="button" onClick={onAgain}>
+            Import another file
+          </button>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function headline(activity: Activity | null): string {
+  switch (activity?.state) {
+    case undefined:
+    case null:
+    case 'INITIALIZED':
+      return 'Waiting for its turn';
+    case 'PROCESSING':
+      return 'Importing';
+    case 'COMPLETED':
+      return 'Done';
+    default:
+      return words(activity?.state ?? 'UNKNOWN');
+  }
+}
+
+function Outcome({ activity: { counters, failures } }: { activity: Activity }) {
+  const figures = [
+    { label: 'Lines', value: counters?.itemsTotalCount },
+    { label: 'Added or changed', value: counters?.personCount },
+    { label: 'Failed', value: counters?.errorCount },
+    { label: 'Opted out, on no list', value: counters?.cannotAddToListCount },
+  ];
+  return (
+    <>
+      <dl className="tiles">
+        {figures.map(({ label, value }) => (
+          <div key={label} className="tile">
+            <dt>{label}</dt>
+            <dd>{count(value ?? 0)}</dd>
+          </div>
+        ))}
+      </dl>
+      {failures && failures.length > 0 && (
+        <>
+          <h3>What failed</h3>
+          <ul className="failures">
+            {failures.map(({ message }, at) => (
+              <li key={at}>{message}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}

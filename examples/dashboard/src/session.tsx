@@ -1,0 +1,40 @@
+import { createContext, useContext, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { Provider } from 'urql';
+import { createClient } from './graphql/client.js';
+import { CostLog, type Costs } from './graphql/cost.js';
+
+interface Session {
+  readonly costs: CostLog;
+  signIn(token: string): void;
+}
+
+const SessionContext = createContext<Session | null>(null);
+
+/** Holds the token in memory alone: no storage that another script could read, nothing left after the page is closed. */
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const [token, signIn] = useState<string | null>(null);
+  const [costs] = useState(() => new CostLog());
+  const client = useMemo(() => createClient(token, costs), [token, costs]);
+  const session = useMemo(() => ({ costs, signIn }), [costs]);
+  return (
+    <SessionContext value={session}>
+      {/* The key makes every screen start afresh with the new client. */}
+      <Provider key={token} value={client}>
+        {children}
+      </Provider>
+    </SessionContext>
+  );
+}
+
+function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('There is no SessionProvider above.');
+  return session;
+}
+
+export const useSignIn = (): Session['signIn'] => useSession().signIn;
+
+export function useCosts(): Costs {
+  const { costs } = useSession();
+  return useSyncExternalStore(costs.subscribe, costs.current);
+}

@@ -1,0 +1,65 @@
+import { useQuery } from 'urql';
+import { graphql } from '../graphql/graphql.js';
+import { useCosts } from '../session.js';
+import { count, timeOfDay } from './format.js';
+
+const BudgetQuery = graphql(`
+  query Budget {
+    rateLimit {
+      requestsPerDay
+      remainingToday
+      resetsAt
+    }
+  }
+`);
+
+/** What is left of the day's REST calls, and what this page has used. The query itself costs none. */
+export function Budget() {
+  const costs = useCosts();
+  const [{ data }] = useQuery({ query: BudgetQuery });
+  const perDay = data?.rateLimit.requestsPerDay ?? null;
+  const remaining = costs.remaining === undefined ? data?.rateLimit.remainingToday : costs.remaining;
+  const share = perDay && remaining != null ? remaining / perDay : 1;
+  return (
+    <details className="budget">
+      <summary>
+        <span className="gauge" style={{ '--share': share }} data-low={share < 0.1} aria-hidden="true" />
+        <span>
+          <span className="hidden">API budget: </span>
+          <strong>{remaining == null ? 'No limit' : count(remaining)}</strong>
+          <span className="budget-unit"> {remaining == null ? 'set' : 'calls left'}</span>
+        </span>
+      </summary>
+      <div className="budget-panel">
+        <h2>API budget</h2>
+        <p>
+          {perDay === null
+            ? 'This server sets no daily limit.'
+            : `${count(perDay)} REST calls a day; the next day begins at ${timeOfDay(data?.rateLimit.resetsAt)}.`}{' '}
+          This page has used {count(costs.total)}.
+        </p>
+        {costs.recent.length > 0 && (
+          <table>
+            <caption className="hidden">What the last queries cost</caption>
+            <thead>
+              <tr>
+                <th scope="col">Query</th>
+                <th scope="col">Calls</th>
+                <th scope="col">Cached</th>
+              </tr>
+            </thead>
+            <tbody>
+              {costs.recent.map(({ id, operation, calls, cached }) => (
+                <tr key={id}>
+                  <td>{operation}</td>
+                  <td>{calls}</td>
+                  <td>{cached}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,72 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useLocation, useNavigationType } from 'react-router';
+
+interface PageProps {
+  title: string;
+  /** Stands beside the title. */
+  aside?: ReactNode;
+  /** Stands above the title: where this screen belongs. */
+  back?: ReactNode;
+  children: ReactNode;
+}
+
+/** A screen: names the document, and takes the focus to its title when somebody navigated to it. */
+export function Page({ title, aside, back, children }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { pathname } = useLocation();
+  const arrived = useNavigationType() === 'PUSH';
+  useEffect(() => {
+    document.title = `${title} · Harbor`;
+  }, [title]);
+  useEffect(() => {
+    if (!arrived) return;
+    window.scrollTo(0, 0);
+    heading.current?.focus({ preventScroll: true });
+  }, [pathname, arrived]);
+  return (
+    <div className="page">
+      {back}
+      <div className="page-head">
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        {aside}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+export function Card({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
+  return (
+    <section className="card">
+      <div className="card-head">
+        <h2>{title}</h2>
+        {aside}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+/** What a screen shows where there is nothing to show. */
+export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="empty">
+      <p className="empty-title">{title}</p>
+      {children && <p>{children}</p>}
+    </div>
+  );
+}
+
+/** Holds the place of rows that are on their way. */
+export function Skeleton({ rows, label }: { rows: number; label: string }) {
+  return (
+    <div className="skeleton" role="status">
+      <span className="hidden">{label}</span>
+      {Array.from({ length: rows }, (_, at) => (
+        <span key={at} className="bone" aria-hidden="true" />
+      ))}
+    </div>
+  );
+}
