@@ -101,7 +101,9 @@ describe('contacts', () => {
       await expect.poll(() => rows().count(), { timeout: 20_000 }).toBe(loaded);
       expectCost('Scroll 100 contacts further', ['getContacts']);
     }
-    const links = await page.locator('.who a').evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
+    const links = await page
+      .locator('.who a')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
     expect(new Set(links).size).toBe(400);
     const known = new Set([...account().contacts].map(({ contact_id }) => contact_id));
     expect(links.every((link) => known.has(link.split('/').at(-1) ?? ''))).toBe(true);
