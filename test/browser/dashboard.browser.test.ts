@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { expectNoViolations, startApp, type TestApp } from '../support/app.js';
+import { systemClock } from '../../src/constant-contact/clock.js';
+import { expectNoViolations, startApp, type TestApp, type TestAppOptions } from '../support/app.js';
 import { launchBrowser, watchPage, type Watched } from '../support/browser.js';
 import { contactTools } from '../support/contacts.js';
 import { buildDashboard, documentedCosts, type Dashboard } from '../support/dashboard.js';
@@ -20,21 +21,32 @@ let browser: Browser;
 let page: Page;
 let watched: Watched;
 
+/** What the page shows in the end; the machine may be busy with other tests. */
+const poll = <Value>(look: () => Value) => expect.poll(look, { timeout: 30_000 });
+
 const costs = documentedCosts();
 const { account, some } = contactTools(() => app);
 
-/** A facade that gives up early, so that what it says about failures can be seen. */
-const start = (credentials?: null) =>
-  startApp({
+/** Starts the facade and serves the dashboard in front of it. */
+async function begin({ client, ...options }: TestAppOptions = {}): Promise<void> {
+  app = await startApp({
     sandbox: { activitySeconds: 3 },
-    client: { requestsPerDay: DAY_BUDGET, maxWaitMs: 500 },
-    ...(credentials === null && { credentials }),
+    client: { requestsPerDay: DAY_BUDGET, ...client },
+    ...options,
   });
+  dashboard = await built.serve(await app.listen());
+}
 
-async function open(where: Dashboard, path: string, options: Parameters<Browser['newPage']>[0] = {}) {
+async function end(): Promise<void> {
+  await dashboard.close();
+  expectNoViolations(app);
+  await app.close();
+}
+
+async function open(path: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<void> {
   page = await browser.newPage({ viewport: DESKTOP, ...options });
-  watched = watchPage(page, where.url);
-  await page.goto(where.url + path);
+  watched = watchPage(page, dashboard.url);
+  await page.goto(dashboard.url + path);
 }
 
 /** The REST calls since the last time this was asked, sorted: what runs side by side arrives in any order. */
@@ -53,18 +65,18 @@ function expectCost(what: string, made: string[]): void {
 const rows = () => page.locator('.row');
 const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name });
 const expectFocus = (what: string) =>
-  expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe(what);
+  poll(() => page.evaluate('document.activeElement.textContent')).toBe(what);
 
 async function openContacts(): Promise<void> {
-  await open(dashboard, '/contacts');
-  await expect.poll(() => rows().count()).toBe(100);
+  await open('/contacts');
+  await poll(() => rows().count()).toBe(100);
   await page.getByRole('option', { name: 'Monthly Newsletter' }).waitFor({ state: 'attached' });
 }
 
 /** Opens the contact who has every kind of detail. */
 async function openRich() {
   const contact = some((row) => row.custom_fields.length > 20);
-  await open(dashboard, `/contacts/${contact.contact_id}`);
+  await open(`/contacts/${contact.contact_id}`);
   await page.getByRole('heading', { name: 'Engagement' }).waitFor();
   return contact;
 }
@@ -78,27 +90,22 @@ afterAll(async () => {
   await built?.remove();
 });
 
-beforeEach(async () => {
-  app = await start();
-  dashboard = await built.serve(await app.listen());
-}, 60_000);
+beforeEach(() => begin(), 60_000);
 afterEach(async () => {
   await page.close();
-  await dashboard.close();
+  await end();
   expect(watched).toEqual({ foreign: [], problems: [] });
-  expectNoViolations(app);
-  await app.close();
 });
 
 describe('contacts', () => {
   it('scrolls through pages at a call each, and back costs nothing', async () => {
     await openContacts();
     expectCost('Open contacts', ['getContacts', 'getLists', 'getTags']);
-    await expect.poll(() => page.getByRole('status').innerText()).toBe('100 of 1,000 contacts');
+    await poll(() => page.getByRole('status').innerText()).toBe('100 of 1,000 contacts');
 
     for (const loaded of [200, 300, 400]) {
       await page.evaluate('scrollTo(0, document.body.scrollHeight)');
-      await expect.poll(() => rows().count(), { timeout: 20_000 }).toBe(loaded);
+      await poll(() => rows().count()).toBe(loaded);
       expectCost('Scroll 100 contacts further', ['getContacts']);
     }
     const links = await page
@@ -117,10 +124,10 @@ describe('contacts', () => {
       'getCustomFields',
     ]);
     await page.getByRole('link', { name: 'Contacts' }).first().click();
-    await expect.poll(() => rows().count()).toBe(400);
+    await poll(() => rows().count()).toBe(400);
     expectCost('Go back to the contacts', []);
     const left = DAY_BUDGET - 10;
-    await expect.poll(() => page.locator('.budget summary').innerText()).toContain(left.toLocaleString('en'));
+    await poll(() => page.locator('.budget summary').innerText()).toContain(left.toLocaleString('en'));
   });
 
   it('searches names among what is loaded, and addresses in the whole account', async () => {
@@ -129,7 +136,7 @@ describe('contacts', () => {
     const box = page.getByRole('searchbox');
     const first = await page.locator('.who a').first().innerText();
     await box.fill(first.toUpperCase());
-    await expect.poll(() => page.getByRole('status').innerText()).toMatch(/^\d+ match among 100 of 1,000/);
+    await poll(() => page.getByRole('status').innerText()).toMatch(/^\d+ match among 100 of 1,000/);
     expect(await page.locator('.who a').first().innerText()).toBe(first);
     expect(await rows().count()).toBeLessThan(100);
     // The end of the list is in sight; only a click may load more.
@@ -140,12 +147,12 @@ describe('contacts', () => {
     await box.fill(last.email!.address);
     await page.getByText('No contacts match').waitFor();
     await box.press('Enter');
-    await expect.poll(() => page.locator('.who').allInnerTexts()).toHaveLength(1);
+    await poll(() => page.locator('.who').allInnerTexts()).toHaveLength(1);
     expect(await page.locator('.who').innerText()).toContain(last.email!.address);
     expectCost('Search by address, in the whole account', ['getContacts']);
 
     await box.fill('');
-    await expect.poll(() => rows().count()).toBe(100);
+    await poll(() => rows().count()).toBe(100);
     expect(calls()).toEqual([]);
   });
 
@@ -153,8 +160,9 @@ describe('contacts', () => {
     await openContacts();
     calls();
     await page.getByLabel('Status').selectOption('Unsubscribed');
-    const badges = () => page.locator('.row .badge').allInnerTexts();
-    await expect.poll(async () => [...new Set(await badges())]).toEqual(['Unsubscribed']);
+    // Rows far below are not laid out, so they have text but no inner text.
+    const badges = () => page.locator('.row .badge').allTextContents();
+    await poll(async () => [...new Set(await badges())]).toEqual(['Unsubscribed']);
     expectCost('Filter by status, list or tag', ['getContacts']);
 
     const list = [...account().lists].find(({ name }) => name === 'Monthly Newsletter')!;
@@ -163,11 +171,11 @@ describe('contacts', () => {
     const count = [...account().contacts].filter(
       (row) => row.deleted_at === null && row.list_memberships.includes(list.list_id),
     ).length;
-    await expect.poll(() => page.getByRole('status').innerText()).toContain(` of ${String(count)} contacts`);
+    await poll(() => page.getByRole('status').innerText()).toContain(` of ${String(count)} contacts`);
     expect(calls()).toEqual(['getContacts']);
 
     await page.reload();
-    await expect.poll(() => page.getByRole('status').innerText()).toContain(` of ${String(count)} contacts`);
+    await poll(() => page.getByRole('status').innerText()).toContain(` of ${String(count)} contacts`);
     const tag = [...account().tags][0]!;
     await page.getByLabel('Tag').selectOption(tag.name);
     const both = [...account().contacts].filter(
@@ -176,7 +184,7 @@ describe('contacts', () => {
         row.list_memberships.includes(list.list_id) &&
         row.taggings.includes(tag.tag_id),
     );
-    await expect.poll(() => page.getByRole('status').innerText()).toBe(`${String(both.length)} contacts`);
+    await poll(() => page.getByRole('status').innerText()).toBe(`${String(both.length)} contacts`);
   });
 });
 
@@ -191,7 +199,7 @@ describe('a contact', () => {
     const firstName = page.getByLabel('First name');
     await firstName.fill('x'.repeat(60));
     await page.getByRole('button', { name: 'Save' }).click();
-    await expect.poll(() => firstName.getAttribute('aria-invalid')).toBe('true');
+    await poll(() => firstName.getAttribute('aria-invalid')).toBe('true');
     const described = await firstName.getAttribute('aria-describedby');
     expect(await page.locator(`[id="${String(described)}"]`).innerText()).toContain('At most 50 characters');
     expect(await firstName.evaluate((input) => input === input.ownerDocument.activeElement)).toBe(true);
@@ -214,7 +222,7 @@ describe('a contact', () => {
       custom_fields: before.custom_fields,
     });
     await page.getByRole('link', { name: 'Contacts' }).first().click();
-    await expect.poll(() => page.locator('.who a').first().innerText()).toMatch(/^Wilhelmina/);
+    await poll(() => page.locator('.who a').first().innerText()).toMatch(/^Wilhelmina/);
     expect(calls()).toEqual([]);
   });
 
@@ -223,9 +231,9 @@ describe('a contact', () => {
     const names = (ids: readonly string[], all: Iterable<{ name: string }>, key: string) =>
       ids.map((one) => [...all].find((group) => (group as Record<string, unknown>)[key] === one)!.name);
     const chips = page.locator('.facts .chips');
-    await expect
-      .poll(async () => (await chips.first().innerText()).split('\n').sort())
-      .toEqual(names(contact.list_memberships, account().lists, 'list_id').sort());
+    await poll(async () => (await chips.first().innerText()).split('\n').sort()).toEqual(
+      names(contact.list_memberships, account().lists, 'list_id').sort(),
+    );
     expect((await chips.last().innerText()).split('\n').sort()).toEqual(
       names(contact.taggings, account().tags, 'tag_id').sort(),
     );
@@ -271,17 +279,17 @@ describe('a contact', () => {
 
 describe('campaigns', () => {
   it('are charted, and each is shown in detail', async () => {
-    await open(dashboard, '/campaigns');
+    await open('/campaigns');
     await page.getByRole('table').first().waitFor();
     expectCost('Open campaigns', ['getAllBulkEmailCampaignSummaries', 'retrieveEmailCampaignsUsingGET']);
     const lines = page.getByRole('table').locator('tbody tr');
     expect(await lines.count()).toBe(24);
-    const charts = page.getByRole('img');
+    const charts = page.locator('.chart');
     expect(await charts.count()).toBe(2);
     expect(await charts.last().locator('.recharts-bar-rectangle').count()).toBe(24);
     await page.getByLabel('Period').selectOption('Last 12 campaigns');
-    await expect.poll(() => lines.count()).toBe(12);
-    await expect.poll(() => charts.last().locator('.recharts-bar-rectangle').count()).toBe(12);
+    await poll(() => lines.count()).toBe(12);
+    await poll(() => charts.last().locator('.recharts-bar-rectangle').count()).toBe(12);
     expect(calls()).toEqual([]);
 
     const line = lines.nth(3);
@@ -324,21 +332,14 @@ describe('an import', () => {
     await page.getByLabel('Choose a CSV file').setInputFiles(FILE);
     expectCost('Open import', []);
     await page.getByRole('button', { name: 'Import' }).click();
-    await page
-      .getByRole('alert')
-      .filter({ hasText: /at least one/i })
-      .waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Choose at least one list' }).waitFor();
     expect(calls()).toEqual([]);
 
     await page.getByLabel('Volunteers').check();
     await page.getByRole('button', { name: 'Import' }).click();
     const bar = page.getByRole('progressbar');
     const seen: number[] = [];
-    await expect
-      .poll(async () => seen.push(Number(await bar.getAttribute('value'))) && seen.at(-1), {
-        timeout: 30_000,
-      })
-      .toBe(100);
+    await poll(async () => seen.push(Number(await bar.getAttribute('value'))) && seen.at(-1)).toBe(100);
     expect([...seen].sort((a, b) => a - b)).toEqual(seen);
     expect(seen.some((value) => value > 0 && value < 100)).toBe(true);
     expect(await page.getByRole('status').innerText()).toBe('Done');
@@ -362,14 +363,22 @@ describe('an import', () => {
     expect(arrived.every((row) => row.list_memberships.includes(list.list_id))).toBe(true);
     // The pages that were stored before are not shown again.
     await page.getByRole('link', { name: 'Show contacts' }).click();
-    await expect.poll(() => page.getByRole('status').innerText()).toBe('100 of 1,040 contacts');
+    await poll(() => page.getByRole('status').innerText()).toBe('100 of 1,040 contacts');
   });
 });
 
 describe('failures', () => {
+  /** Pauses between attempts take no time, so that it shows soon what is left when the last one has failed. */
+  const clock = { ...systemClock, sleep: (_: number, signal?: AbortSignal) => systemClock.sleep(0, signal) };
+  beforeEach(async () => {
+    await end();
+    await begin({ client: { clock } });
+  });
+
   it('of a part leave the rest of the screen, and the part can be tried again', async () => {
     app.sandbox.faults.script({
       operationId: 'getContactOpenClickRate',
+      times: 4,
       fault: { kind: 'html', status: 503 },
     });
     const contact = await openRich();
@@ -383,11 +392,11 @@ describe('failures', () => {
   });
 
   it('for lack of budget say when to come back', async () => {
-    app.sandbox.faults.script({ operationId: 'getContacts', fault: { kind: 'throttled' } });
-    await open(dashboard, '/contacts');
+    app.sandbox.faults.script({ operationId: 'getContacts', times: 6, fault: { kind: 'throttled' } });
+    await open('/contacts');
     await page.getByRole('alert').filter({ hasText: 'Too many requests at once' }).waitFor();
     await page.getByRole('button', { name: 'Try again' }).click();
-    await expect.poll(() => rows().count()).toBe(100);
+    await poll(() => rows().count()).toBe(100);
 
     app.sandbox.faults.script({ operationId: 'getContacts', fault: { kind: 'quotaExceeded' } });
     await page.evaluate('scrollTo(0, document.body.scrollHeight)');
@@ -396,19 +405,17 @@ describe('failures', () => {
   });
 
   it('for lack of a token ask for one', async () => {
-    const bare = await start(null);
-    const asking = await built.serve(await bare.listen());
-    await open(asking, '/contacts');
-    await page.getByLabel('Access token').fill(bare.sandbox.token);
+    await end();
+    await begin({ credentials: null });
+    await open('/contacts');
+    const { token } = app.sandbox;
+    await page.getByLabel('Access token').fill(token);
     await page.getByRole('button', { name: 'Use it' }).click();
-    await expect.poll(() => rows().count()).toBe(100);
+    await poll(() => rows().count()).toBe(100);
     expect(await page.getByRole('alert').count()).toBe(0);
-    expect(
-      await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])'),
-    ).not.toContain(bare.sandbox.token);
-    await page.close();
-    await asking.close();
-    await bare.close();
+    // It is kept in memory alone.
+    const stored = 'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])';
+    expect(await page.evaluate<string>(stored)).not.toContain(token);
   });
 });
 
@@ -439,8 +446,8 @@ describe.each([
   }
 
   it('every screen is accessible and as wide as its window', async () => {
-    await open(dashboard, '/contacts', { viewport, colorScheme });
-    await expect.poll(() => page.locator('.row .chips').count()).toBeGreaterThan(50);
+    await open('/contacts', { viewport, colorScheme });
+    await poll(() => page.locator('.row .chips').count()).toBeGreaterThan(50);
     await expectAccessible('contacts');
 
     calls();

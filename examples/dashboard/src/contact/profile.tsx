@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ResultOf } from '../graphql/graphql.js';
 import { Card } from '../ui/page.js';
 import type { ContactFormFragment } from './contact-query.js';
@@ -11,11 +11,15 @@ export function Profile({ contact }: { contact: Editable }) {
   const [isEditing, setEditing] = useState(false);
   const [isSaved, setSaved] = useState(false);
   const edit = useRef<HTMLButtonElement>(null);
+  const wasEditing = useRef(false);
+  useEffect(() => {
+    // The form that had the focus is gone; it returns to where it came from.
+    if (wasEditing.current && !isEditing) edit.current?.focus();
+    wasEditing.current = isEditing;
+  }, [isEditing]);
   const close = (saved: boolean) => {
     setEditing(false);
     setSaved(saved);
-    // The form that had the focus is gone; it returns to where it came from.
-    requestAnimationFrame(() => edit.current?.focus());
   };
   const { birthday } = contact;
   return (

@@ -17,6 +17,7 @@ const ImportMutation = graphql(`
       }
       unknownColumns
       userErrors {
+        code
         field
         message
       }
@@ -40,7 +41,9 @@ export function ImportForm({ onStart }: { onStart: (started: Started) => void })
   const messageAt = (name: string) =>
     userErrors
       .filter(({ field }) => (field?.[1] ?? 'file') === name)
-      .map(({ message }) => message)
+      .map(({ code, message }) =>
+        name === 'lists' && code === 'REQUIRED' ? 'Choose at least one list.' : message,
+      )
       .join(' ');
 
   const start = async () => {

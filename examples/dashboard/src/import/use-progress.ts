@@ -1,11 +1,11 @@
-import { useEffect } from 'react';
-import { useQuery } from 'urql';
+import { useSubscription } from 'urql';
 import { graphql, type ResultOf } from '../graphql/graphql.js';
 import { problemOf, type Problem } from '../graphql/problem.js';
 
-const ProgressQuery = graphql(`
-  query Progress($id: ID!) {
-    bulkActivity(id: $id) {
+/** Comes whenever something has changed, and ends with the job; the server looks for all who follow it together. */
+const ProgressSubscription = graphql(`
+  subscription ImportProgress($id: ID!) {
+    bulkActivityProgress(id: $id) {
       activityId
       state
       percentDone
@@ -22,22 +22,35 @@ const ProgressQuery = graphql(`
   }
 `);
 
-export type Activity = NonNullable<ResultOf<typeof ProgressQuery>['bulkActivity']>;
+export type Activity = NonNullable<ResultOf<typeof ProgressSubscription>['bulkActivityProgress']>;
 
 export const isOver = ({ state }: Activity): boolean => state !== 'INITIALIZED' && state !== 'PROCESSING';
 
-export function useProgress(id: string): {
-  activity: Activity | null;
-  problem: Problem | null;
-  retry: () => void;
-} {
-  const [{ data, error, fetching }, reload] = useQuery({ query: ProgressQuery, variables: { id } });
-  const activity = data?.bulkActivity ?? null;
-  const again = !fetching && !error && !(activity && isOver(activity));
-  useEffect(() => {
-    if (!again) return;
-    const timer = setTimeout(() => reload({ requestPolicy: 'network-only' }), 1000);
-    return () => clearTimeout(timer);
-  }, [again, reload]);
-  return { activity, problem: problemOf(error), retry: () => reload({ requestPolicy: 'network-only' }) };
+interface Progress {
+  readonly activity: Activity | null;
+  readonly problem: Problem | null;
+  retry(): void;
 }
+
+/** How far a job has come, as it happens. */
+export function useProgress(id: string): Progress {
+  const [{ data, error, fetching }, follow] = useSubscription({
+    query: ProgressSubscription,
+    variables: { id },
+  });
+  const activity = data?.bulkActivityProgress ?? null;
+  const lost = !fetching && !error && !(activity && isOver(activity)) ? CUT : null;
+  return {
+    activity,
+    problem: problemOf(error) ?? lost,
+    retry: () => follow({ requestPolicy: 'network-only' }),
+  };
+}
+
+/** The stream has ended and the job has not: the server was restarted, for example. */
+const CUT: Problem = {
+  title: 'The connection ended',
+  advice: 'The import goes on in Constant Contact. Follow it again to see how far it is.',
+  action: 'retry',
+  waitSeconds: 0,
+};
