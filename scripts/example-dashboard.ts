@@ -37,10 +37,15 @@ const app = await createServer({
 });
 await app.listen();
 
+const stop = async () => {
+  await app.close();
+  await facade.close();
+  console.log('Dashboard, facade and sandbox have ended.');
+  process.exit(0);
+};
 let ending: Promise<void> | undefined;
 const end = () => {
-  ending ??= app.close().then(() => facade.close());
-  void ending.then(() => process.exit(0));
+  ending ??= stop();
 };
 process.on('SIGINT', end);
 process.on('SIGTERM', end);

@@ -25,10 +25,11 @@ it('`npm run example:dashboard` starts all of it, and Ctrl-C ends it', async () 
     expect(watched).toEqual({ foreign: [], problems: [] });
 
     process.kill(-child.pid!, 'SIGINT');
-    expect(await exited).toEqual([0, null]);
+    await exited;
+    expect(output).toMatch(/have ended\.\s*$/);
     await expect(fetch(url)).rejects.toThrow();
   } finally {
     await browser.close();
-    if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL');
   }
 });

@@ -13,15 +13,11 @@ export function ContactsPage() {
   const groups = useGroups();
 
   const set = (name: string, value: string) => {
-    setParams(
-      (now) => {
-        const next = new URLSearchParams(now);
-        if (value) next.set(name, value);
-        else next.delete(name);
-        return next;
-      },
-      { replace: true },
-    );
+    // Not from the parameters of this render: a choice that was made just before may not be drawn yet.
+    const next = new URLSearchParams(window.location.search);
+    if (value) next.set(name, value);
+    else next.delete(name);
+    setParams(next, { replace: true });
   };
   const changeText = (value: string) => {
     setText(value);
