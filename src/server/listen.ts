@@ -20,7 +20,8 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-const GRACE_MS = 10_000;
+/** How long what is under way may take once the shutdown has begun, unless said otherwise. */
+export const GRACE_MS = 10_000;
 
 /**
  * Serves the app on a socket.
