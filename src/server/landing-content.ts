@@ -107,12 +107,9 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
 /** What to send. */
 export function headersOf({ access, credentials: { kind } }: LandingOptions): Entry[] {
   return [
-    ...(access?.headers ?? []).map((name) => ({
+    ...(access?.headers ?? []).map((name, _, { length }) => ({
       name,
-      text:
-        name === KEY_HEADER
-          ? 'A key of this server, which its operator gives out. Without one, or a token, nothing is answered.'
-          : 'A token of the identity provider that this server trusts.',
+      text: `${length > 1 ? 'One of these is needed' : 'Needed'}: ${name === KEY_HEADER ? 'a key of this server, which its operator gives out' : 'a token of the identity provider that this server trusts'}.`,
     })),
     ...(kind === 'host' ? [] : [authorization(kind)]),
     {

@@ -40,6 +40,9 @@ export function landingPolicy(): string {
   return `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 }
 
+const MORE =
+  'Guides by task, from the first query to running it in production, are in `docs/` of the project.';
+
 /** For browsers. */
 export function landingHtml(landing: Landing): string {
   const { release, facts, links, headers, first } = landing;
@@ -63,6 +66,7 @@ ${section('Where to go', links.map(linkRow))}
 ${'curl' in first ? `<pre tabindex="0" role="region" aria-label="First query">${escape(first.curl)}</pre>` : `<p>${inline(first.note)}</p>`}
 </section>
 ${section('Headers', headers.map(headerRow))}
+<p class="quiet">${inline(MORE)}</p>
 </main>
 </body>
 </html>
@@ -82,6 +86,8 @@ export function landingText({ release, facts, links, headers, first }: Landing, 
     table(headers),
     '',
     'curl' in first ? first.curl : plain(first.note),
+    '',
+    plain(MORE),
     '',
   ].join('\n');
 }
