@@ -1,5 +1,6 @@
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLSchema } from 'graphql';
 import { builder } from './builder.js';
+import { DeferDirective } from './defer.js';
 import { separateEntities } from './entities.js';
 import { extended, FEDERATION_DIRECTIVES, type Extend } from './extension.js';
 import { price } from './price.js';
@@ -90,5 +91,5 @@ function finish(made: GraphQLSchema): GraphQLSchema {
   // The federation plugin makes this field, so its price cannot be written where it is declared.
   const entities = made.getQueryType()?.getFields()['_entities'];
   if (entities) entities.extensions = { ...entities.extensions, ...price.eachOf('representations') };
-  return made;
+  return new GraphQLSchema({ ...made.toConfig(), directives: [...made.getDirectives(), DeferDirective] });
 }

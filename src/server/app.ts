@@ -17,6 +17,7 @@ import type { PersistedOperations } from './persisted.js';
 import { useAccess, useReadOnly } from './plugins/access.js';
 import { useCancellation } from './plugins/cancellation.js';
 import { useContext, type CredentialSource, type HostContext } from './plugins/credentials.js';
+import { useDefer } from './plugins/defer.js';
 import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js';
 import { useDownloads } from './plugins/downloads.js';
 import { useDraining } from './plugins/draining.js';
@@ -167,6 +168,7 @@ export function createApp(options: AppOptions): App {
       useRequestBodyCheck(),
       usePersistedOperations(persistedOperations),
       useLimits(),
+      useDefer(),
       useIntrospection(introspection),
       useReservedNames(),
       useContext({ client, credentials, basePath, host: context }),

@@ -5,7 +5,7 @@ import {
   print,
   printSchema,
   visit,
-  type GraphQLSchema,
+  GraphQLSchema,
   type NameNode,
 } from 'graphql';
 
@@ -14,7 +14,11 @@ import {
  * a subgraph, because the plain printer leaves out `@key` and `@link`.
  */
 export function printSdl(schema: GraphQLSchema): string {
-  return printSubgraphSchema(lexicographicSortSchema(schema)).trimEnd() + '\n';
+  const config = schema.toConfig();
+  // What a gateway defers it decides by itself; it composes only directives that are in all of its subgraphs.
+  const directives = config.directives.filter(({ name }) => name !== 'defer');
+  const subgraph = new GraphQLSchema({ ...config, directives });
+  return printSubgraphSchema(lexicographicSortSchema(subgraph)).trimEnd() + '\n';
 }
 
 const unlessFederation = ({ name }: { name: NameNode }) => (name.value.startsWith('_') ? null : undefined);

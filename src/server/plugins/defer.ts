@@ -1,0 +1,70 @@
+import {
+  GraphQLError,
+  Kind,
+  visit,
+  type ASTVisitor,
+  type DirectiveNode,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ValidationContext,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** Media types of answers in several parts. */
+const IN_PARTS = /\b(multipart\/mixed|text\/event-stream)\b/i;
+
+/**
+ * `@defer`: answers in several parts, for those who ask for such an answer. Lists do not come in bit by bit: the API
+ * gives them page by page, so `@stream` would only promise it.
+ */
+export function useDefer(): Plugin {
+  const whole = new WeakMap<DocumentNode, DocumentNode>();
+  const wholeOf = (document: DocumentNode) => {
+    const known = whole.get(document) ?? withoutDefer(document);
+    whole.set(document, known);
+    return known;
+  };
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(deferRule);
+    },
+    onExecute({ args }) {
+      const { document, contextValue } = args as ExecutionArgs;
+      const { request } = contextValue as { request: Request };
+      if (!IN_PARTS.test(request.headers.get('accept') ?? '')) args.document = wholeOf(document);
+    },
+  };
+}
+
+/** The same object where there is nothing to take out. */
+function withoutDefer(document: DocumentNode): DocumentNode {
+  return visit(document, { Directive: ({ name }) => (name.value === 'defer' ? null : undefined) });
+}
+
+function deferRule(context: ValidationContext): ASTVisitor {
+  const labels = new Set<string>();
+  const report = (message: string, node: DirectiveNode) => {
+    context.reportError(new GraphQLError(message, { nodes: [node] }));
+  };
+  return {
+    Directive(node) {
+      if (node.name.value === 'stream') {
+        report(
+          'There is no @stream here: lists come in page by page. Ask for pages with "first" and "after".',
+          node,
+        );
+      }
+      if (node.name.value !== 'defer') return;
+      const schema = context.getSchema();
+      const parent = context.getParentType();
+      if (parent && (parent === schema.getMutationType() || parent === schema.getSubscriptionType())) {
+        report(`@defer cannot be used on fields of the type ${parent.name}.`, node);
+      }
+      const label = node.arguments?.find(({ name }) => name.value === 'label')?.value;
+      if (!label || label.kind === Kind.NULL) return;
+      if (label.kind !== Kind.STRING) report('The label of @defer cannot be a variable.', node);
+      else if (labels.has(label.value)) report(`The label "${label.value}" of @defer comes twice.`, node);
+      else labels.add(label.value);
+    },
+  };
+}
