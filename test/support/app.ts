@@ -9,6 +9,7 @@ import { loadExamples } from '../../src/server/examples.js';
 import { listen } from '../../src/server/listen.js';
 import { silentLogger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
+import { readEvents } from './events.js';
 import { planFrom } from './execution.js';
 
 export interface TestAppOptions {
@@ -37,7 +38,7 @@ export interface Answer {
 
 export interface TestApp {
   sandbox: Sandbox;
-  /** Runs one operation through the front door. */
+  /** Runs one operation through the front door. A subscription is answered by its first event, and left. */
   query(document: string, options?: QueryOptions): Promise<Answer>;
   /** The same as a multipart request. Each key of `files` is the path of a variable, such as `input.file`. */
   upload(document: string, variables: Record<string, unknown>, files: Record<string, File>): Promise<Answer>;
@@ -81,6 +82,12 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const fetch: TestApp['fetch'] = (path, init) => app.fetch(ORIGIN + path, init);
   const post = async (init: RequestInit): Promise<Answer> => {
     const response = await fetch('/graphql', { method: 'POST', ...init });
+    if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
+      const events = readEvents(response);
+      const first = (await events.next()) as Omit<Answer, 'status'>;
+      await events.leave();
+      return { ...first, status: response.status };
+    }
     const { data, errors, extensions } = (await response.json()) as Answer;
     return { status: response.status, data, errors, extensions };
   };
