@@ -54,6 +54,7 @@ describe('the check of a page', () => {
           "curl http://127.0.0.1:4000/graphql -H 'content-type: application/json' \\",
           `  -d '{"query": "{ rateLimit { usedToday } }"}'`,
           'npx constant-contact-graphql login --device',
+          'npm --prefix examples/dashboard run check',
         ),
         ...block('env', '# Where', 'PORT=4001'),
         ...block('yaml', 'a: 1'),

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { isExecutableDefinitionNode, parse, type DocumentNode } from 'graphql';
 import { parse as parseYaml } from 'yaml';
-import { VARIABLES } from '../../../src/config.js';
 import { startApp, type Answer, type TestApp } from '../app.js';
 import { openEvents } from '../events.js';
-import { commandProblems, readCommands, type Command } from './commands.js';
+import { commandProblems, readCommands, variableProblems, type Command, type Place } from './commands.js';
 import type { Block, MarkdownPage } from './markdown.js';
 import { differences } from './match.js';
 import type { Source } from './types.js';
@@ -71,6 +70,10 @@ class PageRun {
     this.#now = start;
   }
 
+  get #placed(): Place {
+    return { root: this.root, folder: join(this.root, dirname(this.page.path)) };
+  }
+
   async close(): Promise<void> {
     await this.#app?.close();
   }
@@ -114,7 +117,7 @@ class PageRun {
       case 'csv':
         return problemsOf(() => void parseCsv(block.text));
       case 'env':
-        return environmentProblems(block.text);
+        return environmentProblems(block.text, this.#placed);
       case 'ts':
       case 'js':
         return [];
@@ -188,7 +191,7 @@ class PageRun {
   async #shell({ text, line }: Block): Promise<string[]> {
     const problems: string[] = [];
     for (const command of readCommands(text, line + 1)) {
-      problems.push(...commandProblems(command, this.root));
+      problems.push(...commandProblems(command, this.#placed));
       if (command.program === 'curl') problems.push(...(await this.#curl(command)));
     }
     return problems;
@@ -300,11 +303,10 @@ function curlRequest(args: readonly string[]): { path: string; init: RequestInit
   return { path: pathname + search, init: { method, headers, ...(body !== undefined && { body }) } };
 }
 
-function environmentProblems(text: string): string[] {
+function environmentProblems(text: string, place: Place): string[] {
   return text.split('\n').flatMap((line) => {
     if (line.trim() === '' || line.startsWith('#')) return [];
-    const name = /^(\w+)=/.exec(line)?.[1] ?? '';
-    return VARIABLES.includes(name as never) ? [] : [`nothing reads the variable ${name || line}`];
+    return variableProblems(/^(\w+)=/.exec(line)?.[1] ?? line, place);
   });
 }
 

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { HELP } from '../../../src/cli/help.js';
 import { VARIABLES } from '../../../src/config.js';
 
@@ -66,19 +66,54 @@ function toCommand(words: readonly string[], line: number): Command {
   return { line, env, program, args };
 }
 
-/** What a command names that does not exist: a variable, a script, a command or an option of the program, a file. */
-export function commandProblems({ env, program, args }: Command, root: string): string[] {
-  const variables = env
-    .filter((name) => !VARIABLES.includes(name as never) && !OTHER_VARIABLES.has(name))
-    .map((name) => `nothing reads the variable ${name}`);
-  return [...variables, ...programProblems(program, args, root), ...fileProblems(args, root)];
+/** Where the commands of a page are given. */
+export interface Place {
+  /** Directory of the project. */
+  readonly root: string;
+  /** The page's own folder, which may be a package of its own. */
+  readonly folder: string;
 }
 
-function programProblems(program: string, args: readonly string[], root: string): string[] {
+/** What a command names that does not exist: a variable, a script, a command or an option of the program, a file. */
+export function commandProblems({ env, program, args }: Command, place: Place): string[] {
+  return [
+    ...env.flatMap((name) => variableProblems(name, place)),
+    ...programProblems(program, args, place),
+    ...fileProblems(args, place),
+  ];
+}
+
+/** A variable is read by the program, or by the example whose page names it. */
+export function variableProblems(name: string, { root, folder }: Place): string[] {
+  const isKnown =
+    VARIABLES.includes(name as never) ||
+    OTHER_VARIABLES.has(name) ||
+    (resolve(folder) !== resolve(root) &&
+      isPackage(folder) &&
+      sourcesOf(folder).some((text) => text.includes(name)));
+  return isKnown ? [] : [`nothing reads the variable ${name}`];
+}
+
+function isPackage(folder: string): boolean {
+  return existsSync(join(folder, 'package.json'));
+}
+
+/** Programs that a package is made of, without those of its dependencies. */
+function sourcesOf(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => !/^(node_modules|dist|\.)/.test(name))
+    .flatMap((name) => {
+      const path = join(folder, name);
+      if (statSync(path).isDirectory()) return sourcesOf(path);
+      return /\.([cm]?[jt]sx?|json)$/.test(name) ? [readFileSync(path, 'utf8')] : [];
+    });
+}
+
+function programProblems(program: string, args: readonly string[], place: Place): string[] {
   if (program === '') return [];
   if (program === 'constant-contact-graphql') return ownProblems(args);
   if (!PROGRAMS.has(program)) return [`"${program}" is no command that a page may take for granted`];
-  if (program === 'npm') return npmProblems(args, root);
+  if (program === 'npm') return npmProblems(args, place);
   if (program === 'npx') return args[0] === 'constant-contact-graphql' ? ownProblems(args.slice(1)) : [];
   if (program === 'node') {
     const script = args.findIndex((arg) => !arg.startsWith('-'));
@@ -87,13 +122,22 @@ function programProblems(program: string, args: readonly string[], root: string)
   return [];
 }
 
-function npmProblems(args: readonly string[], root: string): string[] {
-  const [verb = '', script = ''] = args.filter((arg) => !arg.startsWith('-'));
+function npmProblems(args: readonly string[], { root, folder }: Place): string[] {
+  const at = args.indexOf('--prefix');
+  const [verb = '', script = ''] = args.filter(
+    (arg, index) => !arg.startsWith('-') && (at === -1 || index !== at + 1),
+  );
   if (verb !== 'run') return NPM.has(verb) ? [] : [`npm ${verb} is no command that a page may name`];
-  const folder = args.find((arg) => arg.startsWith('--prefix='))?.slice('--prefix='.length) ?? '.';
-  const manifest = join(root, folder, 'package.json');
-  const { scripts } = JSON.parse(readFileSync(manifest, 'utf8')) as { scripts: Record<string, string> };
-  return Object.hasOwn(scripts, script) ? [] : [`there is no script "${script}" in ${folder}/package.json`];
+  const folders = at === -1 ? [root, folder] : [join(root, args[at + 1] ?? '')];
+  return folders.some((one) => hasScript(one, script)) ? [] : [`there is no script "${script}"`];
+}
+
+function hasScript(folder: string, script: string): boolean {
+  if (!isPackage(folder)) return false;
+  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    scripts?: Record<string, string>;
+  };
+  return Object.hasOwn(scripts ?? {}, script);
 }
 
 /** The help names every command and option; a test of the command line holds it to that. */
@@ -116,9 +160,9 @@ function usage(): string {
 }
 
 /** Arguments that look like files of the project have to be there. */
-function fileProblems(args: readonly string[], root: string): string[] {
+function fileProblems(args: readonly string[], { root, folder }: Place): string[] {
   return args
     .filter((arg) => /^(docs|examples|scripts|src|test|deploy)\/[\w./-]+$/.test(arg))
-    .filter((arg) => !existsSync(join(root, arg)))
+    .filter((arg) => !existsSync(join(root, arg)) && !existsSync(join(folder, arg)))
     .map((arg) => `there is no ${arg}`);
 }

@@ -10,7 +10,10 @@ import { readMarkdown, type MarkdownPage } from './markdown.js';
  */
 export function linkProblems(page: MarkdownPage, root: string): string[] {
   const missing = page.paths
-    .filter(({ path }) => !existsSync(join(root, path)))
+    // The page of an example speaks of its own files.
+    .filter(
+      ({ path }) => ![root, join(root, dirname(page.path))].some((folder) => existsSync(join(folder, path))),
+    )
     .map(({ line, path }) => `${page.path}:${String(line)}: there is no ${path}`);
   const wrong = page.links.flatMap(({ line, url }) => {
     if (/^[a-z][a-z+.-]*:/i.test(url)) return [];
