@@ -29,11 +29,11 @@ afterEach(async () => {
 });
 
 /** GraphiQL of the server at an address, once it can be used. */
-async function openGraphiql(url: string): Promise<Page> {
+async function openGraphiql(url: string, query = ''): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
   closing.unshift(() => page.close());
   watched = watchPage(page, url);
-  await page.goto(`${url}/graphql`);
+  await page.goto(`${url}/graphql${query && `?query=${encodeURIComponent(query)}`}`);
   await page.getByRole('button', { name: /execute query/i }).waitFor();
   return page;
 }
@@ -76,6 +76,18 @@ it('has an example in each tab, by the name of its operation, runs one, and show
   await cost.waitFor();
   expect(await cost.innerText()).toBe(`${String(calls)} REST calls`);
   await shoot(page, 'graphiql');
+});
+
+it('follows a subscription, and what it cost so far', async () => {
+  const { data } = await app.query('{ bulkActivities(first: 1) { nodes { activityId } } }');
+  const { activityId } = data.bulkActivities.nodes[0];
+  const query = `subscription { bulkActivityProgress(id: "${activityId}") { activityId state } }`;
+  const page = await openGraphiql(await app.listen(), query);
+  app.resetCalls();
+  await page.getByRole('button', { name: /execute query/i }).click();
+  await expect.poll(() => answerOf(page), { timeout: 30_000 }).toContain(activityId);
+  expect(app.calls()).toEqual(['getActivity']);
+  await page.getByRole('status').filter({ hasText: '1 REST call' }).waitFor();
 });
 
 it('renders the descriptions of the schema, and builds a query by clicks', async () => {
