@@ -28,7 +28,7 @@ import { Quiet } from './quiet.js';
 import { buildRequest, type RawParams } from './request.js';
 import { Sender, type AttemptReport, type Job } from './sender.js';
 import { createTransport } from './transport.js';
-import { Watches, type Watched } from './watch.js';
+import { Watches, type SharedWatches, type Watched } from './watch.js';
 
 export type { ReferenceFamily } from './cache.js';
 export type { Outage } from './breaker.js';
@@ -153,6 +153,8 @@ export interface ClientOptions {
   governor?: Governor | undefined;
   /** Reference data in common with other processes. */
   references?: SharedReferences | null | undefined;
+  /** What other processes watch as well. */
+  watches?: SharedWatches | null | undefined;
   /** Told after each attempt. */
   onAttempt?: ((report: AttemptReport) => void) | undefined;
   /** Told when the API is left alone because it does nothing but fail, and when it is back. */
@@ -179,7 +181,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     governor,
     basePath: pathname.replace(/\/+$/, ''),
     coalescer: new Coalescer(),
-    watches: new Watches(clock),
+    watches: new Watches(clock, options.watches ?? null),
     cache: new ReferenceCache({
       ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000,
       clock,

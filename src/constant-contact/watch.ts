@@ -26,6 +26,31 @@ export interface WatchCaller {
   session(options: { signal: AbortSignal; meter: Meter }): Api;
 }
 
+/** What several processes watch, of whom one reads for all. What cannot be had in time counts as not there; nothing here throws. */
+export interface SharedWatches {
+  join(owner: string, key: string): SharedWatch;
+}
+
+/** One process's part in a watch. */
+export interface SharedWatch {
+  /** Whose turn it is to read. It stays with a process until that leaves or goes. Null when the others cannot be reached. */
+  turn(): Promise<Turn | null>;
+  /** Tells the others what was read. */
+  share(value: unknown): Promise<void>;
+  /** @param isOver whether the last value is the last of all, which the others have yet to learn */
+  leave(isOver: boolean): void;
+}
+
+export interface Turn {
+  isOurs: boolean;
+  /** What another process has read since the last turn. */
+  news?: { value: unknown };
+}
+
+const ALONE: Turn = { isOurs: true };
+/** How often it is seen whether another process has read something, and whether it still does. */
+const TURN_MS = 1_000;
+
 const SHORTEST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_WHILE_CHANGING_MS = 15_000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -57,10 +82,13 @@ export function pauseBeforeRead(watchedMs: number, idle: number): number {
 /** All that is watched through one client. What several callers with the same credentials watch is read once for all. */
 export class Watches {
   readonly #clock: Clock;
+  readonly #shared: SharedWatches | null;
   readonly #owners = new Map<string, Map<string, Watch<unknown>>>();
 
-  constructor(clock: Clock) {
+  /** @param shared what other processes watch as well */
+  constructor(clock: Clock, shared: SharedWatches | null = null) {
     this.#clock = clock;
+    this.#shared = shared;
   }
 
   /**
@@ -82,7 +110,8 @@ export class Watches {
           `At most ${String(MOST_WATCHED)} things can be followed at a time. End a subscription first.`,
         );
       }
-      watch = new Watch(watched, this.#clock, () => {
+      const shared = this.#shared?.join(caller.owner, watched.key) ?? null;
+      watch = new Watch(watched, this.#clock, shared, () => {
         watches.delete(watched.key);
         if (watches.size === 0) this.#owners.delete(caller.owner);
       });
@@ -106,15 +135,17 @@ class Watch<T> {
   end: { error?: unknown } | undefined;
   readonly #watched: Watched<T>;
   readonly #clock: Clock;
+  readonly #shared: SharedWatch | null;
   readonly #forget: () => void;
   readonly #off = new AbortController();
   readonly #viewers = new Set<Viewer<T>>();
   #print: string | undefined;
 
   /** @param forget told when nobody may join any more */
-  constructor(watched: Watched<T>, clock: Clock, forget: () => void) {
+  constructor(watched: Watched<T>, clock: Clock, shared: SharedWatch | null, forget: () => void) {
     this.#watched = watched;
     this.#clock = clock;
+    this.#shared = shared;
     this.#forget = forget;
   }
 
@@ -139,20 +170,35 @@ class Watch<T> {
     const began = this.#clock.now();
     let heard = began;
     let idle = 0;
+    let dueAt = began;
     while (!this.end) {
-      try {
-        const isNew = this.#take(await this.#read());
-        heard = this.#clock.now();
-        idle = isNew ? 0 : idle + 1;
-      } catch (error) {
-        idle += 1;
-        if (!mayPass(error) || this.#clock.now() - heard >= PATIENCE_MS) this.#finish({ error });
-      }
+      const turn = (await this.#shared?.turn()) ?? ALONE;
       if (this.end) return;
-      await sleep(this.#clock, pauseBeforeRead(this.#clock.now() - began, idle), this.#off.signal).catch(
-        () => undefined,
-      );
+      const isDue = turn.isOurs && this.#clock.now() >= dueAt;
+      if (isDue || turn.news) {
+        try {
+          const isNew = this.#take(isDue ? await this.#read() : this.#given(turn.news as { value: T }));
+          heard = this.#clock.now();
+          idle = isNew ? 0 : idle + 1;
+          if (isNew && isDue) await this.#shared?.share(this.value);
+        } catch (error) {
+          idle += 1;
+          if (!mayPass(error) || this.#clock.now() - heard >= PATIENCE_MS) this.#finish({ error });
+        }
+        if (!this.end && this.version > 0 && this.#watched.isOver(this.value as T)) this.#finish({});
+        dueAt = this.#clock.now() + pauseBeforeRead(this.#clock.now() - began, idle);
+      }
+      if (!turn.isOurs) heard = this.#clock.now();
+      if (this.end) return;
+      const pause = turn.isOurs ? Math.max(0, dueAt - this.#clock.now()) : TURN_MS;
+      await sleep(this.#clock, pause, this.#off.signal).catch(() => undefined);
     }
+  }
+
+  /** A value that another process has read. */
+  #given({ value }: { value: T }): T {
+    for (const { caller } of this.#viewers) caller.meter.coalesced += 1;
+    return value;
   }
 
   /** On behalf of whoever has watched the longest; for the others it is a read that was shared with them. */
@@ -180,8 +226,7 @@ class Watch<T> {
       this.value = value;
       this.version += 1;
     }
-    if (this.#watched.isOver(value)) this.#finish({});
-    else if (isNew) this.#tell();
+    if (isNew) this.#tell();
     return isNew;
   }
 
@@ -189,6 +234,7 @@ class Watch<T> {
     if (this.end) return;
     this.end = end;
     this.#forget();
+    this.#shared?.leave(!('error' in end));
     this.#off.abort();
     this.#tell();
   }

@@ -4,10 +4,12 @@ import { fingerprintOf } from '../credentials.js';
 import type { Governor } from '../governor.js';
 import { createTokenCodec } from '../token-codec.js';
 import type { TokenStore } from '../token-store.js';
+import type { SharedWatches } from '../watch.js';
 import { SharedGovernor } from './governor.js';
 import { RedisLink, type RedisStatus } from './link.js';
 import { RedisReferences } from './references.js';
 import { redisTokenStore } from './token-store.js';
+import { RedisWatches } from './watches.js';
 
 export interface SharedStateOptions {
   /** `redis://` or `rediss://`; may hold a password. */
@@ -38,6 +40,7 @@ export interface SharedState {
   readonly governor: Governor;
   /** Null when nothing is to be kept. */
   readonly references: SharedReferences | null;
+  readonly watches: SharedWatches;
   /** Keeps the login of an application, encrypted when there is a key. */
   tokenStore(account: { clientId: string; tokenKey: Buffer | null }): TokenStore;
   status(): SharedStatus;
@@ -71,6 +74,7 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
   return {
     governor,
     references,
+    watches: new RedisWatches({ link, scope: fingerprintOf(scope), secret }),
     tokenStore: ({ clientId, tokenKey }) =>
       redisTokenStore({ link, clientId, codec: createTokenCodec(tokenKey), clock }),
     status,

@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import type { Place, ReferenceFamily, SharedReferences } from '../cache.js';
+import { Cipher, hashOf } from './cipher.js';
 import { RedisUnreachable, type RedisLink } from './link.js';
 
 export interface RedisReferencesOptions {
@@ -39,7 +40,7 @@ export class RedisReferences implements SharedReferences {
     this.#link = link;
     this.#ttlMs = ttlMs;
     this.#scope = scope;
-    this.#cipher = secret && new Cipher(secret);
+    this.#cipher = secret && new Cipher(secret, 'references');
     link.join({ returned: () => this.#flush(true), beat: () => this.#flush(false) });
   }
 
@@ -105,34 +106,11 @@ export class RedisReferences implements SharedReferences {
   }
 
   #generationKey(owner: string, family: ReferenceFamily): string {
-    return `${this.#link.prefix}generation:${hash(this.#scope, owner, family)}`;
+    return `${this.#link.prefix}generation:${hashOf(this.#scope, owner, family)}`;
   }
 
   #valueKey({ owner, family, variant }: Place, generation: string): string {
-    return `${this.#link.prefix}reference:${hash(this.#scope, owner, family, variant)}:${generation}`;
-  }
-}
-
-/** AES-256-GCM with a new nonce each time, bound to the key that the value is stored under. */
-class Cipher {
-  readonly #key: Buffer;
-
-  constructor(secret: Buffer) {
-    // A key of its own, so that nothing done with the tokens' key wears this one out, or the other way round.
-    this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'constant-contact-graphql references 1', 32));
-  }
-
-  seal(plain: Buffer, purpose: string): Buffer {
-    const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, iv).setAAD(Buffer.from(purpose));
-    const data = Buffer.concat([cipher.update(plain), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), data]);
-  }
-
-  open(bytes: Buffer, purpose: string): Buffer {
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, 12), { authTagLength: 16 });
-    decipher.setAAD(Buffer.from(purpose)).setAuthTag(bytes.subarray(12, 28));
-    return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
+    return `${this.#link.prefix}reference:${hashOf(this.#scope, owner, family, variant)}:${generation}`;
   }
 }
 
@@ -143,10 +121,6 @@ function serializeOrNull(value: unknown): Buffer | null {
   } catch {
     return null;
   }
-}
-
-function hash(...parts: string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 40);
 }
 
 function noValue<T>(value: T): (error: unknown) => T {

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import type { SharedWatch, SharedWatches, Turn } from '../watch.js';
+import { Cipher, hashOf } from './cipher.js';
+import { RedisUnreachable, type RedisLink, type Script } from './link.js';
+
+export interface RedisWatchesOptions {
+  link: RedisLink;
+  /** As for `RedisReferencesOptions`. */
+  scope: string;
+  secret: Buffer | null;
+}
+
+/**
+ * After so long without a beat a process has gone, and another takes over. In the same time everybody learns of the last
+ * value of something that is over.
+ */
+const LEASE_MS = 5_000;
+/** Larger values are not shared: they would hold up the commands behind them. Processes that follow one read it themselves. */
+const LARGEST_BYTES = 256 * 1_024;
+
+/**
+ * Who reads, in `watch:H:lease`, and what was read last, in `watch:H:record`: a version, a space, and the value. A process
+ * takes the lease when nobody has it, and learns what is new to it. ARGV: H, process, lease in milliseconds, known version.
+ */
+const TURN = `
+local lease, record = KEYS[1] .. 'watch:' .. ARGV[1] .. ':lease', KEYS[1] .. 'watch:' .. ARGV[1] .. ':record'
+local holder = redis.call('GET', lease)
+local ours = 0
+if not holder or holder == ARGV[2] then
+  redis.call('SET', lease, ARGV[2], 'PX', ARGV[3])
+  redis.call('PEXPIRE', record, ARGV[3])
+  ours = 1
+end
+local value = redis.call('GET', record)
+if value and string.sub(value, 1, #ARGV[4] + 1) == ARGV[4] .. ' ' then value = false end
+return { ours, value }
+`;
+
+/** Only whoever reads may tell what was read. ARGV: H, process, lease in milliseconds, record. */
+const SHARE = `
+if redis.call('GET', KEYS[1] .. 'watch:' .. ARGV[1] .. ':lease') ~= ARGV[2] then return 0 end
+redis.call('SET', KEYS[1] .. 'watch:' .. ARGV[1] .. ':record', ARGV[4], 'PX', ARGV[3])
+return 1
+`;
+
+/** ARGV: H, process. */
+const LEAVE = `
+local lease = KEYS[1] .. 'watch:' .. ARGV[1] .. ':lease'
+if redis.call('GET', lease) == ARGV[2] then redis.call('DEL', lease) end
+return 1
+`;
+
+/** What is watched, read by one process for all. While Redis is away, each process reads for itself. */
+export class RedisWatches implements SharedWatches {
+  readonly #scope: string;
+  readonly #cipher: Cipher | null;
+  readonly #process = randomBytes(12).toString('base64url');
+  readonly #turn: Script;
+  readonly #share: Script;
+  readonly #leave: Script;
+  /** Those that this process reads, each with its lease. */
+  readonly #held = new Set<string>();
+
+  constructor({ link, scope, secret }: RedisWatchesOptions) {
+    this.#scope = scope;
+    this.#cipher = secret && new Cipher(secret, 'watches');
+    this.#turn = link.script('watchTurn', TURN);
+    this.#share = link.script('watchShare', SHARE);
+    this.#leave = link.script('watchLeave', LEAVE);
+    link.join({
+      beat: async () => {
+        // A read may take longer than a lease.
+        for (const id of this.#held) await this.#turn([id, this.#process, LEASE_MS, '-']);
+      },
+    });
+  }
+
+  join(owner: string, key: string): SharedWatch {
+    const id = hashOf(this.#scope, owner, key);
+    let known = '-';
+    return {
+      turn: () => orNull(this.#turnOf(id, known, (version) => (known = version))),
+      share: async (value) => {
+        const version = randomBytes(6).toString('base64url');
+        const record = `${version} ${this.#seal(id, value)}`;
+        known = version;
+        await orNull(this.#share([id, this.#process, LEASE_MS, record]));
+      },
+      leave: (isOver) => {
+        this.#held.delete(id);
+        if (!isOver) void orNull(this.#leave([id, this.#process]));
+      },
+    };
+  }
+
+  async #turnOf(id: string, known: string, learn: (version: string) => void): Promise<Turn> {
+    const answer = await this.#turn([id, this.#process, LEASE_MS, known]);
+    const [ours, record] = answer as [number, string | null];
+    const isOurs = ours === 1;
+    if (isOurs) this.#held.add(id);
+    else this.#held.delete(id);
+    if (record === null) return { isOurs };
+    const [version = '', sealed = ''] = record.split(' ');
+    learn(version);
+    const news = this.#open(id, sealed);
+    // What cannot be read here, because it is large or sealed with another key, has to be read anew.
+    return news ? { isOurs, news } : { isOurs: true };
+  }
+
+  /** Nothing for a value that is too large. */
+  #seal(id: string, value: unknown): string {
+    const plain = Buffer.from(JSON.stringify(value));
+    if (plain.length > LARGEST_BYTES) return '';
+    return (this.#cipher?.seal(plain, id) ?? plain).toString('base64');
+  }
+
+  #open(id: string, sealed: string): { value: unknown } | undefined {
+    try {
+      const bytes = Buffer.from(sealed, 'base64');
+      return { value: JSON.parse(String(this.#cipher?.open(bytes, id) ?? bytes)) };
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+async function orNull<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof RedisUnreachable) return null;
+    throw error;
+  }
+}

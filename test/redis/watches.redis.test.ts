@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createConstantContact } from '../../src/constant-contact/api.js';
+import { bearerCredentials } from '../../src/constant-contact/credentials.js';
+import { connectSharedState, type SharedState } from '../../src/constant-contact/redis/index.js';
+import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
+import { buildSchema } from '../../src/schema/index.js';
+import { createApp } from '../../src/server/app.js';
+import { silentLogger } from '../../src/server/logger.js';
+import { credentialSource } from '../../src/server/plugins/credentials.js';
+import { openEvents, type EventStream } from '../support/events.js';
+import { startRedis, until, type RedisServer } from '../support/redis.js';
+
+const PROGRESS = `subscription ($id: ID!) { bulkActivityProgress(id: $id) { state percentDone sourceFileName } }`;
+const SECRET_NAME = 'customers-of-jane-doe.csv';
+
+/** One process of several, as far as they share what they watch. */
+interface Process {
+  state: SharedState;
+  subscribe(token?: string): Promise<EventStream>;
+  close(): Promise<void>;
+}
+
+let redis: RedisServer;
+let sandbox: Sandbox;
+let processes: Process[] = [];
+let id: string;
+
+beforeEach(async () => {
+  [redis, sandbox] = await Promise.all([
+    startRedis(),
+    createSandbox({ contacts: 60, activitySeconds: 8, requestsPerSecond: 0, requestsPerDay: 0 }),
+  ]);
+  const job = {
+    operationId: 'contactsCSVImport',
+    items: 1,
+    sourceFileName: SECRET_NAME,
+    run: () => ({}),
+  } as const;
+  id = sandbox.account().jobs.submit(job, Date.now()).activity_id;
+});
+afterEach(async () => {
+  await Promise.all(processes.map((one) => one.close()));
+  processes = [];
+  await sandbox.close();
+  await redis.close();
+});
+
+async function join(secret: Buffer | null = null): Promise<Process> {
+  const state = connectSharedState({
+    url: redis.url,
+    namespace: 'watches',
+    processes: 3,
+    requestsPerSecond: 0,
+    requestsPerDay: 0,
+    referenceCacheSeconds: 0,
+    scope: 'test',
+    secret,
+  });
+  await until(() => state.status().connected, 'the connection');
+  const client = createConstantContact({
+    baseUrl: sandbox.url,
+    governor: state.governor,
+    watches: state.watches,
+  });
+  const app = createApp({
+    schema: buildSchema(),
+    client,
+    credentials: credentialSource(bearerCredentials('sandbox', sandbox.token)),
+    apiHost: 'sandbox',
+    logger: silentLogger(),
+  });
+  const process: Process = {
+    state,
+    subscribe: (token) =>
+      openEvents({ fetch: (path, init) => app.fetch(`http://facade.test${path}`, init) }, PROGRESS, {
+        variables: { id },
+        ...(token && { headers: { authorization: `Bearer ${token}` } }),
+      }),
+    close: async () => {
+      await app.close();
+      await client.close();
+      await state.close();
+    },
+  };
+  processes.push(process);
+  return process;
+}
+
+const calls = () => sandbox.journal.count('getActivity');
+const paidIn = (events: any[]) =>
+  events.reduce((sum: number, { extensions }) => sum + extensions.upstream.calls, 0);
+const lastOf = (events: any[]) => events.at(-1).data.bulkActivityProgress;
+
+it('what several processes follow is read by one of them', async () => {
+  const [a, b, c] = await Promise.all([join(), join(), join()]);
+  const first = await a.subscribe();
+  const begin = await first.next();
+  expect(calls()).toBe(1);
+  // Those that come later get what is known, without a call.
+  const others = [await b.subscribe(), await c.subscribe()];
+  const begins = await Promise.all(others.map((events) => events.next()));
+  expect(calls()).toBe(1);
+  expect(begins.map(({ data }) => data)).toEqual([begin.data, begin.data]);
+  expect(begins[0].extensions.upstream).toMatchObject({ calls: 0, coalesced: 1 });
+
+  const [own, ...theirs] = await Promise.all([first, ...others].map((events) => events.rest()));
+  for (const events of [own!, ...theirs])
+    expect(lastOf(events)).toMatchObject({ state: 'COMPLETED', percentDone: 100 });
+  expect(paidIn(theirs.flat())).toBe(0);
+  expect(paidIn([begin, ...own!])).toBe(calls());
+});
+
+it('another process takes over from one that leaves', async () => {
+  const [a, b] = await Promise.all([join(), join()]);
+  const [reading, following] = [await a.subscribe(), await b.subscribe()];
+  await reading.next();
+  await following.next();
+  await reading.leave();
+  const events = await following.rest();
+  expect(lastOf(events).state).toBe('COMPLETED');
+  expect(paidIn(events)).toBeGreaterThan(0);
+});
+
+it('each process reads for itself while Redis is away', async () => {
+  const [a, b] = await Promise.all([join(), join()]);
+  const [one, two] = [await a.subscribe(), await b.subscribe()];
+  await Promise.all([one.next(), two.next()]);
+  await redis.kill();
+  const endings = await Promise.all([one.rest(), two.rest()]);
+  for (const events of endings) {
+    expect(lastOf(events).state).toBe('COMPLETED');
+    expect(paidIn(events)).toBeGreaterThan(0);
+  }
+});
+
+it('nothing is shared with other credentials', async () => {
+  const [a, b] = await Promise.all([join(), join()]);
+  const [one, two] = [await a.subscribe(), await b.subscribe('somebody-else')];
+  await one.next();
+  expect((await two.next()).extensions.upstream).toMatchObject({ calls: 1, coalesced: 0 });
+  await Promise.all([one.leave(), two.leave()]);
+});
+
+it.each([true, false])('what is shared is encrypted where there is a key: %s', async (encrypted) => {
+  const secret = encrypted ? randomBytes(32) : null;
+  const [a, b] = await Promise.all([join(secret), join(secret)]);
+  const [one, two] = [await a.subscribe(), await b.subscribe()];
+  await one.next();
+  expect((await two.next()).data.bulkActivityProgress.sourceFileName).toBe(SECRET_NAME);
+  const [key] = await redis.client.keys('*:record');
+  expect(key).not.toContain(id);
+  const [, sealed = ''] = (await redis.client.get(key!))!.split(' ');
+  expect(Buffer.from(sealed, 'base64').toString().includes(SECRET_NAME)).toBe(!encrypted);
+  await Promise.all([one.leave(), two.leave()]);
+});
