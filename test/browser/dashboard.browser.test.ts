@@ -1,155 +1,95 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/constant-contact/clock.js';
-import { expectNoViolations, startApp, type TestApp, type TestAppOptions } from '../support/app.js';
-import { launchBrowser, watchPage, type Watched } from '../support/browser.js';
 import { contactTools } from '../support/contacts.js';
-import { buildDashboard, documentedCosts, type Dashboard } from '../support/dashboard.js';
+import { dashboardSession, documentedCosts, poll } from '../support/dashboard.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const DESKTOP = { width: 1360, height: 900 };
-const PHONE = { width: 390, height: 844 };
 const DAY_BUDGET = 10_000;
 
-let built: Awaited<ReturnType<typeof buildDashboard>>;
-let app: TestApp;
-let dashboard: Dashboard;
-let browser: Browser;
-let page: Page;
-let watched: Watched;
-
-/** What the page shows in the end; the machine may be busy with other tests. */
-const poll = <Value>(look: () => Value) => expect.poll(look, { timeout: 30_000 });
-
+const { app, page, begin, end, open, calls } = dashboardSession({ requestsPerDay: DAY_BUDGET });
 const costs = documentedCosts();
-const { account, some } = contactTools(() => app);
+const { account, some } = contactTools(app);
 
-/** Starts the facade and serves the dashboard in front of it. */
-async function begin({ client, ...options }: TestAppOptions = {}): Promise<void> {
-  app = await startApp({
-    sandbox: { activitySeconds: 3 },
-    client: { requestsPerDay: DAY_BUDGET, ...client },
-    ...options,
-  });
-  dashboard = await built.serve(await app.listen());
-}
-
-async function end(): Promise<void> {
-  await dashboard.close();
-  expectNoViolations(app);
-  await app.close();
-}
-
-async function open(path: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<void> {
-  page = await browser.newPage({ viewport: DESKTOP, ...options });
-  watched = watchPage(page, dashboard.url);
-  await page.goto(dashboard.url + path);
-}
-
-/** The REST calls since the last time this was asked, sorted: what runs side by side arrives in any order. */
-function calls(): string[] {
-  const made = app.calls().sort();
-  app.resetCalls();
-  return made;
-}
-
-/** The same, held against what the README of the dashboard says. */
+/** The same as `calls`, held against what the README of the dashboard says. */
 function expectCost(what: string, made: string[]): void {
   expect(calls()).toEqual(made);
   expect(costs[what], what).toBe(made.length);
 }
 
-const rows = () => page.locator('.row');
-const choice = (name: string) => page.getByRole('combobox', { name, exact: true });
-const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+const rows = () => page().locator('.row');
+const choice = (name: string) => page().getByRole('combobox', { name, exact: true });
+const heading = (name: string | RegExp) => page().getByRole('heading', { level: 1, name });
 const expectFocus = (what: string) =>
-  poll(() => page.evaluate('document.activeElement.textContent')).toBe(what);
+  poll(() => page().evaluate('document.activeElement.textContent')).toBe(what);
 
 async function openContacts(): Promise<void> {
   await open('/contacts');
   await poll(() => rows().count()).toBe(100);
-  await page.getByRole('option', { name: 'Monthly Newsletter' }).waitFor({ state: 'attached' });
+  await page().getByRole('option', { name: 'Monthly Newsletter' }).waitFor({ state: 'attached' });
 }
 
 /** Opens the contact who has every kind of detail. */
 async function openRich() {
   const contact = some((row) => row.custom_fields.length > 20);
   await open(`/contacts/${contact.contact_id}`);
-  await page.getByRole('heading', { name: 'Engagement' }).waitFor();
+  await page().getByRole('heading', { name: 'Engagement' }).waitFor();
   return contact;
 }
-
-beforeAll(async () => {
-  built = await buildDashboard();
-  browser = await launchBrowser();
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await built?.remove();
-});
-
-beforeEach(() => begin(), 60_000);
-afterEach(async () => {
-  await page.close();
-  await end();
-  expect(watched).toEqual({ foreign: [], problems: [] });
-});
 
 describe('contacts', () => {
   it('scrolls through pages at a call each, and back costs nothing', async () => {
     await openContacts();
     expectCost('Open contacts', ['getContacts', 'getLists', 'getTags']);
-    await poll(() => page.getByRole('status').innerText()).toBe('100 of 1,000 contacts');
+    await poll(() => page().getByRole('status').innerText()).toBe('100 of 1,000 contacts');
 
     for (const loaded of [200, 300, 400]) {
-      await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+      await page().evaluate('scrollTo(0, document.body.scrollHeight)');
       await poll(() => rows().count()).toBe(loaded);
       expectCost('Scroll 100 contacts further', ['getContacts']);
     }
-    const links = await page
+    const links = await page()
       .locator('.who a')
       .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
     expect(new Set(links).size).toBe(400);
     const known = new Set([...account().contacts].map(({ contact_id }) => contact_id));
     expect(links.every((link) => known.has(link.split('/').at(-1) ?? ''))).toBe(true);
 
-    await page.locator('.who a').nth(350).click();
-    await page.getByRole('heading', { name: 'Engagement' }).waitFor();
+    await page().locator('.who a').nth(350).click();
+    await page().getByRole('heading', { name: 'Engagement' }).waitFor();
     expectCost('Open a contact', [
       'getContact',
       'getContactOpenClickRate',
       'getContactTracking',
       'getCustomFields',
     ]);
-    await page.getByRole('link', { name: 'Contacts' }).first().click();
+    await page().getByRole('link', { name: 'Contacts' }).first().click();
     await poll(() => rows().count()).toBe(400);
     expectCost('Go back to the contacts', []);
+    await page().locator('.budget summary').click();
+    await page().getByRole('heading', { name: 'API budget' }).waitFor();
+    expectCost('Look at the budget', []);
     const left = DAY_BUDGET - 10;
-    await poll(() => page.locator('.budget summary').innerText()).toContain(left.toLocaleString('en'));
+    await poll(() => page().locator('.budget summary').innerText()).toContain(left.toLocaleString('en'));
   });
 
   it('searches names among what is loaded, and addresses in the whole account', async () => {
     await openContacts();
     calls();
-    const box = page.getByRole('searchbox');
-    const first = await page.locator('.who a').first().innerText();
+    const box = page().getByRole('searchbox');
+    const first = await page().locator('.who a').first().innerText();
     await box.fill(first.toUpperCase());
-    await poll(() => page.getByRole('status').innerText()).toMatch(/^\d+ match among 100 of 1,000/);
-    expect(await page.locator('.who a').first().innerText()).toBe(first);
+    await poll(() => page().getByRole('status').innerText()).toMatch(/^\d+ match among 100 of 1,000/);
+    expect(await page().locator('.who a').first().innerText()).toBe(first);
     expect(await rows().count()).toBeLessThan(100);
     // The end of the list is in sight; only a click may load more.
-    await page.getByRole('button', { name: 'Load more' }).waitFor();
+    await page().getByRole('button', { name: 'Load more' }).waitFor();
     expectCost('Search by name, among the loaded', []);
 
     const last = [...account().contacts].filter((row) => row.deleted_at === null && row.email).at(-1)!;
     await box.fill(last.email!.address);
-    await page.getByText('No contacts match').waitFor();
+    await page().getByText('No contacts match').waitFor();
     await box.press('Enter');
-    await poll(() => page.locator('.who').allInnerTexts()).toHaveLength(1);
-    expect(await page.locator('.who').innerText()).toContain(last.email!.address);
+    await poll(() => page().locator('.who').allInnerTexts()).toHaveLength(1);
+    expect(await page().locator('.who').innerText()).toContain(last.email!.address);
     expectCost('Search by address, in the whole account', ['getContacts']);
 
     await box.fill('');
@@ -162,7 +102,7 @@ describe('contacts', () => {
     calls();
     await choice('Status').selectOption('Unsubscribed');
     // Rows far below are not laid out, so they have text but no inner text.
-    const badges = () => page.locator('.row .badge').allTextContents();
+    const badges = () => page().locator('.row .badge').allTextContents();
     await poll(async () => [...new Set(await badges())]).toEqual(['Unsubscribed']);
     expectCost('Filter by status, list or tag', ['getContacts']);
 
@@ -172,11 +112,11 @@ describe('contacts', () => {
     const count = [...account().contacts].filter(
       (row) => row.deleted_at === null && row.list_memberships.includes(list.list_id),
     ).length;
-    await poll(() => page.getByRole('status').innerText()).toContain(` of ${String(count)} contacts`);
+    await poll(() => page().getByRole('status').innerText()).toContain(` of ${String(count)} contacts`);
     expect(calls()).toEqual(['getContacts']);
 
-    await page.reload();
-    await poll(() => page.getByRole('status').innerText()).toContain(` of ${String(count)} contacts`);
+    await page().reload();
+    await poll(() => page().getByRole('status').innerText()).toContain(` of ${String(count)} contacts`);
     const tag = [...account().tags][0]!;
     await choice('Tag').selectOption(tag.name);
     const both = [...account().contacts].filter(
@@ -185,32 +125,36 @@ describe('contacts', () => {
         row.list_memberships.includes(list.list_id) &&
         row.taggings.includes(tag.tag_id),
     );
-    await poll(() => page.getByRole('status').innerText()).toBe(`${String(both.length)} contacts`);
+    await poll(() => page().getByRole('status').innerText()).toBe(`${String(both.length)} contacts`);
   });
 });
 
 describe('a contact', () => {
   it('is changed in the account and on every screen, with complaints at their fields', async () => {
     await openContacts();
-    await page.locator('.who a').first().click();
-    await page.getByRole('heading', { name: 'Engagement' }).waitFor();
-    const id = page.url().split('/').at(-1)!;
+    await page().locator('.who a').first().click();
+    await page().getByRole('heading', { name: 'Engagement' }).waitFor();
+    const id = page().url().split('/').at(-1)!;
     calls();
-    await page.getByRole('button', { name: 'Edit' }).click();
-    const firstName = page.getByLabel('First name');
+    await page().getByRole('button', { name: 'Edit' }).click();
+    const firstName = page().getByLabel('First name');
     await firstName.fill('x'.repeat(60));
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page().getByRole('button', { name: 'Save' }).click();
     await poll(() => firstName.getAttribute('aria-invalid')).toBe('true');
     const described = await firstName.getAttribute('aria-describedby');
-    expect(await page.locator(`[id="${String(described)}"]`).innerText()).toContain('At most 50 characters');
+    expect(
+      await page()
+        .locator(`[id="${String(described)}"]`)
+        .innerText(),
+    ).toContain('At most 50 characters');
     expect(await firstName.evaluate((input) => input === input.ownerDocument.activeElement)).toBe(true);
     expectCost('Save what the server refuses', []);
 
     await firstName.fill('Wilhelmina');
-    await page.getByLabel('Job title').fill('Lighthouse keeper');
-    await page.getByLabel('Company').fill('');
+    await page().getByLabel('Job title').fill('Lighthouse keeper');
+    await page().getByLabel('Company').fill('');
     const before = structuredClone(account().contacts.get(id)!);
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page().getByRole('button', { name: 'Save' }).click();
     await heading(/^Wilhelmina/).waitFor();
     expectCost('Save a change', ['getContact', 'putContact']);
     expect(account().contacts.get(id)).toMatchObject({
@@ -222,8 +166,8 @@ describe('a contact', () => {
       list_memberships: before.list_memberships,
       custom_fields: before.custom_fields,
     });
-    await page.getByRole('link', { name: 'Contacts' }).first().click();
-    await poll(() => page.locator('.who a').first().innerText()).toMatch(/^Wilhelmina/);
+    await page().getByRole('link', { name: 'Contacts' }).first().click();
+    await poll(() => page().locator('.who a').first().innerText()).toMatch(/^Wilhelmina/);
     expect(calls()).toEqual([]);
   });
 
@@ -231,14 +175,14 @@ describe('a contact', () => {
     const contact = await openRich();
     const names = (ids: readonly string[], all: Iterable<{ name: string }>, key: string) =>
       ids.map((one) => [...all].find((group) => (group as Record<string, unknown>)[key] === one)!.name);
-    const chips = page.locator('.facts .chips');
+    const chips = page().locator('.facts .chips');
     await poll(async () => (await chips.first().innerText()).split('\n').sort()).toEqual(
       names(contact.list_memberships, account().lists, 'list_id').sort(),
     );
     expect((await chips.last().innerText()).split('\n').sort()).toEqual(
       names(contact.taggings, account().tags, 'tag_id').sort(),
     );
-    const section = (name: string) => page.locator('.card', { has: page.getByRole('heading', { name }) });
+    const section = (name: string) => page().locator('.card', { has: page().getByRole('heading', { name }) });
     expect(await section('Custom fields').locator('dt').count()).toBe(contact.custom_fields.length);
     expect(await section('Engagement').locator('.rate strong').allInnerTexts()).toEqual([
       expect.stringMatching(/^\d+(\.\d)?%$/),
@@ -254,38 +198,38 @@ describe('a contact', () => {
 
   it('can be changed by keyboard alone', async () => {
     await openContacts();
-    await page.keyboard.press('Tab');
+    await page().keyboard.press('Tab');
     await expectFocus('Skip to content');
-    await page.keyboard.press('Enter');
+    await page().keyboard.press('Enter');
     // Search, three filters, and then the first contact.
-    for (let times = 0; times < 5; times++) await page.keyboard.press('Tab');
-    const name = await page.locator('.who a').first().innerText();
+    for (let times = 0; times < 5; times++) await page().keyboard.press('Tab');
+    const name = await page().locator('.who a').first().innerText();
     await expectFocus(name);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Engagement' }).waitFor();
+    await page().keyboard.press('Enter');
+    await page().getByRole('heading', { name: 'Engagement' }).waitFor();
     await expectFocus(name);
-    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
-    expect(await page.title()).toContain(name);
-    await page.keyboard.press('Tab');
+    expect(await page().evaluate('document.activeElement.tagName')).toBe('H1');
+    expect(await page().title()).toContain(name);
+    await page().keyboard.press('Tab');
     await expectFocus('Edit');
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('ControlOrMeta+A');
-    await page.keyboard.type('Keyed');
-    await page.keyboard.press('Enter');
+    await page().keyboard.press('Enter');
+    await page().keyboard.press('ControlOrMeta+A');
+    await page().keyboard.type('Keyed');
+    await page().keyboard.press('Enter');
     await heading(/^Keyed/).waitFor();
     await expectFocus('Edit');
-    expect(await page.getByRole('status').allInnerTexts()).toContain('Saved');
+    expect(await page().getByRole('status').allInnerTexts()).toContain('Saved');
   });
 });
 
 describe('campaigns', () => {
   it('are charted, and each is shown in detail', async () => {
     await open('/campaigns');
-    await page.getByRole('table').first().waitFor();
+    await page().getByRole('table').first().waitFor();
     expectCost('Open campaigns', ['getAllBulkEmailCampaignSummaries', 'retrieveEmailCampaignsUsingGET']);
-    const lines = page.getByRole('table').locator('tbody tr');
+    const lines = page().getByRole('table').locator('tbody tr');
     expect(await lines.count()).toBe(24);
-    const charts = page.locator('.chart');
+    const charts = page().locator('.chart');
     expect(await charts.count()).toBe(2);
     expect(await charts.last().locator('.recharts-bar-rectangle').count()).toBe(24);
     await choice('Period').selectOption('Last 12 campaigns');
@@ -298,13 +242,13 @@ describe('campaigns', () => {
     const [emails, opened] = await line.getByRole('cell').allInnerTexts();
     await line.getByRole('link').click();
     await heading(name).waitFor();
-    await page.getByRole('heading', { name: 'Clicks by link' }).waitFor();
+    await page().getByRole('heading', { name: 'Clicks by link' }).waitFor();
     expectCost('Open a campaign', [
       'getCampaignActivityLinkStats',
       'getEmailSummary',
       'retrieveEmailCampaignUsingGET',
     ]);
-    const tiles = await page.locator('.tile dd').allInnerTexts();
+    const tiles = await page().locator('.tile dd').allInnerTexts();
     expect(tiles.slice(0, 2)).toEqual([emails, opened]);
     expect(await charts.first().getAttribute('aria-label')).toContain(`Sent ${String(emails)}`);
   });
@@ -329,29 +273,31 @@ describe('an import', () => {
   it('follows the job to 100 %, and the contacts are there', async () => {
     await openContacts();
     calls();
-    await page.getByRole('link', { name: 'Import' }).click();
-    await page.getByLabel('Choose a CSV file').setInputFiles(FILE);
+    await page().getByRole('link', { name: 'Import' }).click();
+    await page().getByLabel('Choose a CSV file').setInputFiles(FILE);
     expectCost('Open import', []);
-    await page.getByRole('button', { name: 'Import' }).click();
-    await page.getByRole('alert').filter({ hasText: 'Choose at least one list' }).waitFor();
+    await page().getByRole('button', { name: 'Import' }).click();
+    await page().getByRole('alert').filter({ hasText: 'Choose at least one list' }).waitFor();
     expect(calls()).toEqual([]);
 
-    await page.getByLabel('Volunteers').check();
-    await page.getByRole('button', { name: 'Import' }).click();
-    const bar = page.getByRole('progressbar');
+    await page().getByLabel('Volunteers').check();
+    await page().getByRole('button', { name: 'Import' }).click();
+    const bar = page().getByRole('progressbar');
     const seen: number[] = [];
     await poll(async () => seen.push(Number(await bar.getAttribute('value'))) && seen.at(-1)).toBe(100);
     expect([...seen].sort((a, b) => a - b)).toEqual(seen);
     expect(seen.some((value) => value > 0 && value < 100)).toBe(true);
-    expect(await page.getByRole('status').innerText()).toBe('Done');
-    expect(await page.locator('.tile').allInnerTexts()).toEqual([
+    expect(await page().getByRole('status').innerText()).toBe('Done');
+    expect(await page().locator('.tile').allInnerTexts()).toEqual([
       expect.stringMatching(/Lines\s+41/),
       expect.stringMatching(/Added or changed\s+40/),
       expect.stringMatching(/Failed\s+1/),
       expect.stringMatching(/on no list\s+0/),
     ]);
-    await page.getByText('shoe_size').waitFor();
-    await page.getByText(/email_address is not valid/).waitFor();
+    await page().getByText('shoe_size').waitFor();
+    await page()
+      .getByText(/email_address is not valid/)
+      .waitFor();
     const made = calls();
     const looks = made.filter((call) => call === 'getActivity').length;
     expect(made.filter((call) => call !== 'getActivity')).toEqual(['contactsCSVImport']);
@@ -363,8 +309,8 @@ describe('an import', () => {
     expect(arrived).toHaveLength(40);
     expect(arrived.every((row) => row.list_memberships.includes(list.list_id))).toBe(true);
     // The pages that were stored before are not shown again.
-    await page.getByRole('link', { name: 'Show contacts' }).click();
-    await poll(() => page.getByRole('status').innerText()).toBe('100 of 1,040 contacts');
+    await page().getByRole('link', { name: 'Show contacts' }).click();
+    await poll(() => page().getByRole('status').innerText()).toBe('100 of 1,040 contacts');
   });
 });
 
@@ -377,114 +323,57 @@ describe('failures', () => {
   });
 
   it('of a part leave the rest of the screen, and the part can be tried again', async () => {
-    app.sandbox.faults.script({
+    app().sandbox.faults.script({
       operationId: 'getContactOpenClickRate',
       times: 4,
       fault: { kind: 'html', status: 503 },
     });
     const contact = await openRich();
-    const engagement = page.locator('.card', { has: page.getByRole('heading', { name: 'Engagement' }) });
+    const engagement = page().locator('.card', { has: page().getByRole('heading', { name: 'Engagement' }) });
     await engagement.getByRole('alert').waitFor();
-    expect(await page.locator('.history li').count()).toBe(8);
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toContain(contact.first_name);
+    expect(await page().locator('.history li').count()).toBe(8);
+    expect(await page().getByRole('heading', { level: 1 }).innerText()).toContain(contact.first_name);
     await engagement.getByRole('button', { name: 'Try again' }).click();
     await engagement.locator('.rate').first().waitFor();
-    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await page().getByRole('alert').count()).toBe(0);
   });
 
   it('for lack of budget say when to come back', async () => {
-    app.sandbox.faults.script({ operationId: 'getContacts', times: 6, fault: { kind: 'throttled' } });
+    app().sandbox.faults.script({ operationId: 'getContacts', times: 6, fault: { kind: 'throttled' } });
     await open('/contacts');
-    await page.getByRole('alert').filter({ hasText: 'Too many requests at once' }).waitFor();
-    await page.getByRole('button', { name: 'Try again' }).click();
+    await page().getByRole('alert').filter({ hasText: 'Too many requests at once' }).waitFor();
+    await page().getByRole('button', { name: 'Try again' }).click();
     await poll(() => rows().count()).toBe(100);
 
-    app.sandbox.faults.script({ operationId: 'getContacts', fault: { kind: 'quotaExceeded' } });
-    await page.evaluate('scrollTo(0, document.body.scrollHeight)');
-    await page.getByRole('alert').filter({ hasText: 'Today’s requests are used up' }).waitFor();
+    app().sandbox.faults.script({ operationId: 'getContacts', fault: { kind: 'quotaExceeded' } });
+    await page().evaluate('scrollTo(0, document.body.scrollHeight)');
+    await page().getByRole('alert').filter({ hasText: 'Today’s requests are used up' }).waitFor();
     expect(await rows().count()).toBe(100);
+  });
+
+  it('of the connection can be tried again', async () => {
+    await openContacts();
+    await page().context().setOffline(true);
+    await page().evaluate('scrollTo(0, document.body.scrollHeight)');
+    await page().getByRole('alert').filter({ hasText: 'The server cannot be reached' }).waitFor();
+    expect(await rows().count()).toBe(100);
+    await page().context().setOffline(false);
+    await page().getByRole('button', { name: 'Try again' }).click();
+    await poll(() => rows().count()).toBe(200);
+    expect(await page().getByRole('alert').count()).toBe(0);
   });
 
   it('for lack of a token ask for one', async () => {
     await end();
     await begin({ credentials: null });
     await open('/contacts');
-    const { token } = app.sandbox;
-    await page.getByLabel('Access token').fill(token);
-    await page.getByRole('button', { name: 'Use it' }).click();
+    const { token } = app().sandbox;
+    await page().getByLabel('Access token').fill(token);
+    await page().getByRole('button', { name: 'Use it' }).click();
     await poll(() => rows().count()).toBe(100);
-    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await page().getByRole('alert').count()).toBe(0);
     // It is kept in memory alone.
     const stored = 'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])';
-    expect(await page.evaluate<string>(stored)).not.toContain(token);
-  });
-});
-
-describe.each([
-  { where: 'on a desktop', viewport: DESKTOP, colorScheme: 'light' as const },
-  { where: 'on a phone, in the dark', viewport: PHONE, colorScheme: 'dark' as const },
-])('$where', ({ viewport, colorScheme }) => {
-  interface Violation {
-    id: string;
-    impact: string;
-    nodes: { html: string }[];
-  }
-
-  async function expectAccessible(screen: string): Promise<void> {
-    const directory = process.env['SCREENSHOT_DIR'];
-    if (directory) {
-      const path = join(directory, `dashboard-${screen}-${String(viewport.width)}.png`);
-      await page.screenshot({ path, fullPage: true });
-    }
-    await page.evaluate(AXE);
-    const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()');
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(
-      grave.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-      screen,
-    ).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), screen).toBe(0);
-  }
-
-  it('every screen is accessible and as wide as its window', async () => {
-    await open('/contacts', { viewport, colorScheme });
-    await poll(() => page.locator('.row .chips').count()).toBeGreaterThan(50);
-    await expectAccessible('contacts');
-
-    calls();
-    await page.locator('.budget summary').click();
-    await page.getByRole('heading', { name: 'API budget' }).waitFor();
-    await expectAccessible('budget');
-    expectCost('Look at the budget', []);
-    await page.locator('.budget summary').click();
-
-    await page.getByRole('searchbox').fill('nobody of that name');
-    await page.getByText('No contacts match').waitFor();
-    await expectAccessible('nothing-found');
-    await page.getByRole('searchbox').fill('');
-
-    await page.locator('.who a').first().click();
-    await page.getByRole('heading', { name: 'Engagement' }).waitFor();
-    await expectAccessible('contact');
-    await page.getByRole('button', { name: 'Edit' }).click();
-    await page.getByLabel('First name').fill('x'.repeat(60));
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('At most 50 characters').waitFor();
-    await expectAccessible('contact-edit');
-
-    await page.getByRole('link', { name: 'Campaigns' }).click();
-    await page.getByRole('table').first().waitFor();
-    await expectAccessible('campaigns');
-    await page.getByRole('table').getByRole('link').nth(2).click();
-    await page.getByRole('heading', { name: 'Clicks by link' }).waitFor();
-    await expectAccessible('campaign');
-
-    await page.getByRole('link', { name: 'Import' }).click();
-    await page.getByLabel('Volunteers').waitFor();
-    await expectAccessible('import');
-
-    await page.goto(`${dashboard.url}/contacts/nobody`);
-    await heading('No such contact').or(heading('Contact')).waitFor();
-    await expectAccessible('no-such-contact');
+    expect(await page().evaluate<string>(stored)).not.toContain(token);
   });
 });

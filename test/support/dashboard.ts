@@ -3,24 +3,29 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build, preview } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import type { ClientOptions } from '../../src/constant-contact/api.js';
+import { expectNoViolations, startApp, type TestApp, type TestAppOptions } from './app.js';
+import { launchBrowser, watchPage, type Watched } from './browser.js';
 
 const ROOT = fileURLToPath(new URL('../../examples/dashboard', import.meta.url));
 
-export interface Dashboard {
+interface Dashboard {
   readonly url: string;
   close(): Promise<void>;
 }
 
 /** The dashboard as it is deployed: built, and served with the facade behind `/graphql` of the same origin. */
-export async function buildDashboard(): Promise<{
+async function buildDashboard(): Promise<{
   serve(facadeUrl: string): Promise<Dashboard>;
   remove(): Promise<void>;
 }> {
   if (!existsSync(join(ROOT, 'node_modules')))
     throw new Error('The packages of the dashboard are missing: npm ci --prefix examples/dashboard');
   const outDir = await mkdtemp(join(tmpdir(), 'dashboard-'));
-  const common = { root: ROOT, configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' as const };
+  const common = { root: ROOT, configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error' as const };
   await build({ ...common, build: { outDir, emptyOutDir: true } });
   return {
     serve: async (facadeUrl) => {
@@ -47,4 +52,73 @@ export function documentedCosts(): Record<string, number> {
   return Object.fromEntries(
     [...readme.matchAll(/^\| (.+?) +\| +(\d+) \|/gm)].map(([, what, calls]) => [what, Number(calls)]),
   );
+}
+
+export const DESKTOP = { width: 1360, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+/** Asks the page until it shows what it shall; the machine may be busy with other tests. */
+export const poll = <Value>(look: () => Value) => expect.poll(look, { timeout: 30_000 });
+
+/**
+ * For each test of a file: a facade over a sandbox of its own, the dashboard in front of it, and at the end the proof
+ * that the page kept to its origin, that nothing threw, and that every REST call was as the contract has it.
+ */
+export function dashboardSession(client: Partial<ClientOptions>) {
+  let built: Awaited<ReturnType<typeof buildDashboard>>;
+  let app: TestApp;
+  let dashboard: Dashboard;
+  let browser: Browser;
+  let page: Page;
+  let watched: Watched;
+
+  const begin = async (options: TestAppOptions = {}): Promise<void> => {
+    app = await startApp({
+      sandbox: { activitySeconds: 3 },
+      ...options,
+      client: { ...client, ...options.client },
+    });
+    dashboard = await built.serve(await app.listen());
+  };
+  const end = async (): Promise<void> => {
+    await dashboard.close();
+    expectNoViolations(app);
+    await app.close();
+  };
+
+  beforeAll(async () => {
+    built = await buildDashboard();
+    browser = await launchBrowser();
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await built?.remove();
+  });
+  beforeEach(() => begin(), 60_000);
+  afterEach(async () => {
+    await page.close();
+    await end();
+    expect(watched).toEqual({ foreign: [], problems: [] });
+  });
+
+  return {
+    app: () => app,
+    dashboard: () => dashboard,
+    page: () => page,
+    /** Ends what runs, for a test that begins again in another way. */
+    end,
+    begin,
+    /** Opens a screen in a window of its own, as wide as a desktop's unless said. */
+    open: async (path: string, options: BrowserContextOptions = {}): Promise<void> => {
+      page = await browser.newPage({ viewport: DESKTOP, ...options });
+      watched = watchPage(page, dashboard.url);
+      await page.goto(dashboard.url + path);
+    },
+    /** The REST calls since this was last asked, sorted: what runs side by side arrives in any order. */
+    calls: (): string[] => {
+      const made = app.calls().sort();
+      app.resetCalls();
+      return made;
+    },
+  };
 }

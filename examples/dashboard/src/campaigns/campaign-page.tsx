@@ -1,7 +1,7 @@
 import { Link, useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { graphql, type ResultOf } from '../graphql/graphql.js';
-import { problemOf } from '../graphql/problem.js';
+import { isNoId, problemOf } from '../graphql/problem.js';
 import { count, day, percent } from '../ui/format.js';
 import { BackIcon } from '../ui/icons.js';
 import { Card, Empty, Page, Skeleton } from '../ui/page.js';
@@ -54,7 +54,8 @@ export default function CampaignPage() {
   });
   const retry = () => reload({ requestPolicy: 'network-only' });
   const campaign = data?.emailCampaign;
-  const problem = problemOf(error, 'emailCampaign', 'stats');
+  const unknown = !campaign && (isNoId(error) || (!fetching && !error));
+  const problem = unknown ? null : problemOf(error, 'emailCampaign', 'stats');
   const linksProblem = problemOf(error, 'emailCampaign', 'primaryActivity');
   const back = (
     <Link to="/campaigns" className="back">
@@ -62,10 +63,10 @@ export default function CampaignPage() {
     </Link>
   );
   return (
-    <Page title={campaign?.name ?? (fetching || error ? 'Campaign' : 'No such campaign')} back={back}>
+    <Page title={campaign?.name ?? (unknown ? 'No such campaign' : 'Campaign')} back={back}>
       {problem && <ProblemNote problem={problem} onRetry={retry} />}
       {!campaign && fetching && <Skeleton rows={8} label="Loading the campaign" />}
-      {!campaign && !fetching && !error && <Empty title="There is no such campaign" />}
+      {unknown && <Empty title="There is no such campaign" />}
       {campaign && !problem && (
         <>
           <Figures stats={campaign.stats} />

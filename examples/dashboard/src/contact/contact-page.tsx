@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { readFragment, type ResultOf } from '../graphql/graphql.js';
-import { problemOf } from '../graphql/problem.js';
+import { isNoId, problemOf } from '../graphql/problem.js';
 import { useGroups } from '../groups.js';
 import { Avatar } from '../ui/avatar.js';
 import { day, nameOf } from '../ui/format.js';
@@ -40,7 +40,7 @@ export function ContactPage() {
   const contact = data?.contact;
   const form = contact && readFragment(ContactFormFragment, contact);
   if (!form) {
-    const problem = problemOf(error);
+    const problem = isNoId(error) ? null : problemOf(error);
     return (
       <Page title={problem || fetching ? 'Contact' : 'No such contact'} back={back}>
         {problem && <ProblemNote problem={problem} onRetry={retry} />}

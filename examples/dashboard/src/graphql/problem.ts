@@ -38,6 +38,11 @@ export function problemOf(error: CombinedError | undefined, ...path: string[]): 
   return found ? describe(found.message, found.extensions as Extensions) : null;
 }
 
+/** Whether an id in the address of a screen can be no id at all: for who looks at it, there is nothing of that id. */
+export const isNoId = (error: CombinedError | undefined): boolean =>
+  error?.graphQLErrors.some(({ extensions }) => (extensions as Extensions).code === 'BAD_USER_INPUT') ??
+  false;
+
 function describe(message: string, extensions: Extensions): Problem {
   const waitSeconds = extensions.retryAfterSeconds ?? 0;
   switch (extensions.code) {
