@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dashboardSession, DESKTOP, PHONE, poll } from '../support/dashboard.js';
+import { dashboardSession, DESKTOP, PATIENTLY, PHONE } from '../support/dashboard.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const { page, dashboard, open } = dashboardSession({ requestsPerDay: 10_000 });
@@ -35,7 +35,7 @@ describe.each([
 
   it('every screen is accessible and as wide as its window', async () => {
     await open('/contacts', { viewport, colorScheme });
-    await poll(() => page().locator('.row .chips').count()).toBeGreaterThan(50);
+    await expect.poll(() => page().locator('.row .chips').count(), PATIENTLY).toBeGreaterThan(50);
     await expectAccessible('contacts');
 
     await page().locator('.budget summary').click();

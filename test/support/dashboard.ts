@@ -57,8 +57,8 @@ export function documentedCosts(): Record<string, number> {
 export const DESKTOP = { width: 1360, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** Asks the page until it shows what it shall; the machine may be busy with other tests. */
-export const poll = <Value>(look: () => Value) => expect.poll(look, { timeout: 30_000 });
+/** How long to ask a page until it shows what it shall; the machine may be busy with other tests. */
+export const PATIENTLY = { timeout: 30_000 };
 
 /**
  * For each test of a file: a facade over a sandbox of its own, the dashboard in front of it, and at the end the proof
