@@ -275,6 +275,6 @@ describe('pages of contacts', () => {
       totalCount: tagged.length,
       nodes: tagged.map((row) => ({ contactId: row.contact_id })),
     });
-    expect(app.calls().sort()).toEqual(['getContacts', 'getContacts', 'getList', 'getTag']);
+    expect(app.calls().sort()).toEqual(['getContacts', 'getContacts']);
   });
 });

@@ -137,7 +137,10 @@ describe('reading', () => {
     expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET']);
     app.resetCalls();
     await ask('name', ids.slice(0, 2));
-    expect(app.calls()).toEqual(Array(2).fill('retrieveEmailCampaignUsingGET'));
+    expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET']);
+    app.resetCalls();
+    await ask('name', ids.slice(0, 1));
+    expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
     app.resetCalls();
     await ask('name activities { role }', ids.slice(0, 5));
     expect(app.calls()).toEqual(Array(5).fill('retrieveEmailCampaignUsingGET'));

@@ -14,6 +14,8 @@ export type AutomationFilter = QueryParams<'listAutomations'>;
 export interface AutomationLoaders extends ById<Automation> {
   /** The automation as the list gives it. SCAN: one call answers it for every automation. */
   summary(id: string): Promise<Automation | null>;
+  /** All automations, newest first: the same call as for a summary. */
+  all(): Promise<readonly Automation[]>;
   /** All automations that match, newest first unless the filter says otherwise. One call, whatever their number. */
   list(filter: AutomationFilter): Promise<readonly Automation[]>;
 }
@@ -38,6 +40,7 @@ export function automationLoaders(api: Api): AutomationLoaders {
   return {
     ...byId,
     summary: summaries.load,
+    all: summaries.all,
     list,
     clear: () => {
       byId.clear();

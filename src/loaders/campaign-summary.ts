@@ -26,6 +26,8 @@ export interface CampaignSummaryLoaders {
   uniqueCounts(campaignId: string): Promise<UniqueCounts | null>;
   /** The statistics of a campaign that are unique counts; null when it was never sent. */
   stats(campaignId: string): Promise<CampaignStats | null>;
+  /** All statistics of a campaign, which its unique counts are taken from then; null when it was never sent. */
+  allStats(campaignId: string): Promise<CampaignStats | null>;
   clear(): void;
 }
 
@@ -40,6 +42,7 @@ export function campaignSummaryLoaders(
   reports: EmailReportLoaders,
 ): CampaignSummaryLoaders {
   let known = new Map<string, UniqueCounts | undefined>();
+  const withStats = new Set<string>();
   const source = () =>
     pages(api, 'getAllBulkEmailCampaignSummaries', {
       maxPage: SUMMARIES_PER_PAGE,
@@ -71,12 +74,15 @@ export function campaignSummaryLoaders(
   };
 
   const load = async (ids: readonly string[]): Promise<(UniqueCounts | null | Error)[]> => {
-    const missing = ids.filter((id) => !known.has(id));
-    const byStats = !wants('EmailUniqueCounts', 'abuse') && missing.length <= CAMPAIGNS_PER_STATS;
+    const abuse = wants('EmailUniqueCounts', 'abuse');
+    const missing = ids.filter((id) => !known.has(id) && (abuse || !withStats.has(id)));
+    const byStats = !abuse && missing.length <= CAMPAIGNS_PER_STATS;
     const isAll =
       missing.length > 0 && !byStats && (await source().fetch(null, SUMMARIES_PER_PAGE)).next === null;
     const read = (id: string): Promise<UniqueCounts | null> =>
-      known.has(id) || isAll ? Promise.resolve(known.get(id) ?? null) : countsFromStats(id);
+      known.has(id) || (isAll && !withStats.has(id))
+        ? Promise.resolve(known.get(id) ?? null)
+        : countsFromStats(id);
     return Promise.all(ids.map((id) => read(id).catch(asError)));
   };
   const counts = new DataLoader<string, UniqueCounts | null>(load, {
@@ -103,8 +109,13 @@ export function campaignSummaryLoaders(
         },
       };
     },
+    allStats: (id) => {
+      withStats.add(id);
+      return reports.campaignStats.load(id);
+    },
     clear: () => {
       known = new Map();
+      withStats.clear();
       counts.clearAll();
     },
   };

@@ -5,6 +5,7 @@ import { named } from './makers/named.js';
 import { pages, readAll, type PageSource } from './makers/pages.js';
 import { scan, type Scan } from './makers/scan.js';
 import type { ById } from './makers/single.js';
+import { whole, type Whole } from './makers/whole.js';
 import type { Wants } from './index.js';
 
 export type ContactList = Schema<'ContactList'>;
@@ -42,12 +43,16 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
           : undefined;
   const flag = (kind: MembershipCount | undefined) => (kind ? { include_membership_count: kind } : {});
 
+  // Whoever writes a contact changes the counts.
+  const place = (name: string, kind: MembershipCount | undefined) =>
+    ({ family: kind ? 'contacts' : 'lists', variant: `lists:${name}:${kind ?? 'plain'}` }) as const;
+
   const source = (
     filter: ContactListFilter,
     kind: MembershipCount | undefined,
     count: boolean,
-  ): PageSource<ContactList> =>
-    pages(api, 'getLists', {
+  ): Whole<ContactList> => {
+    const listPages = pages(api, 'getLists', {
       query: filter,
       along: {
         // Members of lists for text messages are counted by a flag of their own.
@@ -61,15 +66,35 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
       total: (body) => body.lists_count,
       key: (list) => list.list_id,
     });
-  const one = (list_id: string, kind: MembershipCount | undefined) =>
-    orNull(api.call('getList', { path: { list_id }, query: flag(kind) }));
+    return whole(api, listPages, place(JSON.stringify([filter, count]), kind));
+  };
+  const one = (list_id: string, kind: MembershipCount | undefined) => {
+    const { family, variant } = place(list_id, kind);
+    return api.reference(family, variant, () =>
+      orNull(api.call('getList', { path: { list_id }, query: flag(kind) })),
+    );
+  };
+  const everything = (kind: MembershipCount | undefined) => source({ status: 'all' }, kind, false);
+  /** The existing lists: those among all that the scan reads, if a page holds them, so that one read serves both. */
+  const existing = (kind: MembershipCount | undefined, count: boolean): PageSource<ContactList> => {
+    const alone = source({}, kind, count);
+    return {
+      ...alone,
+      fetch: async (position, limit, brings) => {
+        if (position !== null) return alone.fetch(position, limit, brings);
+        const all = await everything(kind).fetch(null, limit, brings);
+        if (all.next !== null) return alone.fetch(null, limit, brings);
+        const rows = all.rows.filter(({ deleted_at }) => !deleted_at);
+        return { ...all, rows, total: rows.length };
+      },
+    };
+  };
   // Contacts and campaigns go on naming lists that were deleted since, so the scan reads those as well.
   const scanOf = (kind: () => MembershipCount | undefined) =>
     scan(api, {
-      // Whoever writes a contact changes the counts.
-      family: () => (kind() ? 'contacts' : 'lists'),
-      variant: () => `lists:${kind() ?? 'plain'}`,
-      read: () => readAll(source({ status: 'all' }, kind(), false)),
+      family: () => place('', kind()).family,
+      variant: () => place('', kind()).variant,
+      read: () => readAll(everything(kind())),
       key: (list) => list.list_id,
       // SMS lists are a collection of their own; the few that are asked for are read one by one.
       one: (id) => one(id, kind()),
@@ -78,7 +103,11 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
   const lists = scanOf(counted);
   const byName = named(api, {
     scan: lists,
-    scanned: () => wants('Contact', 'lists') || wants('EmailRecipients', 'lists') || lists.held(),
+    scanned: () =>
+      wants('Contact', 'lists') ||
+      wants('EmailRecipients', 'lists') ||
+      lists.held() ||
+      everything(counted()).held(),
     one: (id) => one(id, counted()),
   });
   const counts: Record<MembershipCount, Scan<ContactList>> = {
@@ -100,7 +129,8 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
       return (along ? lists : counts[kind]).load(list.list_id).then((row) => row?.membership_count ?? null);
     },
     countsAll: () => counted() === 'all',
-    list: (filter, { count }) => source(filter, counted(), count),
+    list: (filter, { count }) =>
+      Object.keys(filter).length === 0 ? existing(counted(), count) : source(filter, counted(), count),
     count: async (filter) => {
       const body = await api.call('getLists', { query: { ...filter, include_count: true, limit: 1 } });
       return body.lists_count ?? null;

@@ -11,6 +11,9 @@ import { asError, withId } from './makers/single.js';
  */
 const EXPLORE_FROM = 4;
 
+/** From so many calls on, the lists that the contacts have been on are tried before the account or the single calls. */
+const LISTS_FROM = 6;
+
 /** Most lists in one filter (vendor guide, GET /contacts). */
 const LISTS_PER_FILTER = 25;
 
@@ -18,6 +21,18 @@ const LISTS_PER_FILTER = 25;
 interface Wanted {
   by: 'id' | 'email';
   text: string;
+}
+
+/** Whether to go on, with so many contacts missing and so many pages left. */
+type Pays = (missing: number, pages: number) => boolean;
+
+interface Scanned {
+  /** How many contacts the collection has, where that is known. */
+  total: number | undefined;
+  /** How many of its pages were left. */
+  rest: number;
+  /** Whether each of its contacts was looked at. */
+  isWhole: boolean;
 }
 
 interface LookupOptions {
@@ -39,7 +54,7 @@ export interface ContactLookup {
 /** Finds contacts: among those that the request has read already, and then by whatever costs the fewest calls. */
 export function contactLookup(api: Api, { include, list }: LookupOptions): ContactLookup {
   let inHand = new ContactIndex();
-  let listsOf = new Map<string, string>();
+  let listsOf = new Map<string, readonly string[]>();
   const missing = (wanted: readonly Wanted[]) => wanted.filter((one) => !inHand.find(one));
 
   const readOne = async ({ by, text }: Wanted): Promise<Contact | null> => {
@@ -54,15 +69,21 @@ export function contactLookup(api: Api, { include, list }: LookupOptions): Conta
   };
 
   /**
-   * Reads the pages of a collection until all are found or the rest is cheaper one by one.
-   * @returns how many contacts the collection has, where the API told, and whether each of them was looked at
+   * Reads the pages of a collection until all are found or going on does not pay any more.
+   * @param known how many contacts it has, as far as that is known
    */
-  const scan = async (filter: ContactFilter, wanted: readonly Wanted[], known?: number) => {
+  const scan = async (
+    filter: ContactFilter,
+    wanted: readonly Wanted[],
+    pays: Pays,
+    known?: number,
+  ): Promise<Scanned> => {
     const source = list(filter, { count: true, keep: false });
     const looked = new Set<string | undefined>();
     const sought = new Set(wanted.map(keyOf));
     let told: number | null = null;
     let position: string | null = null;
+    let rest: number;
     do {
       const page = await source.fetch(position, CONTACTS_PER_PAGE, source.brings);
       told ??= page.total;
@@ -71,41 +92,52 @@ export function contactLookup(api: Api, { include, list }: LookupOptions): Conta
         if (keysOf(contact).some((key) => sought.has(key))) inHand.add(contact);
       }
       position = page.next;
-      const rest = (told ?? known ?? looked.size) - looked.size;
-      if (missing(wanted).length <= Math.ceil(Math.max(rest, 1) / CONTACTS_PER_PAGE)) break;
-    } while (position !== null);
+      rest = pagesOf(Math.max((told ?? known ?? looked.size) - looked.size, 1));
+    } while (position !== null && missing(wanted).length > rest && pays(missing(wanted).length, rest));
     // Contacts move between pages when the account changes meanwhile; the number tells whether one slipped through.
-    return { total: told, isWhole: position === null && told !== null && looked.size >= told };
+    return { total: told ?? known, rest, isWhole: position === null && told !== null && looked.size >= told };
   };
 
-  /** Looks for contacts on the lists that they are known to have been on. */
-  const scanLists = async (wanted: readonly Wanted[]): Promise<void> => {
-    const groups = new Map<string, Wanted[]>();
-    for (const one of wanted) {
-      const lists = listsOf.get(one.text);
-      if (lists !== undefined) groups.set(lists, [...(groups.get(lists) ?? []), one]);
-    }
-    for (const [lists, group] of groups) {
-      const left = missing(group);
-      if (left.length >= EXPLORE_FROM) await scan({ lists, status: 'all' }, left);
-    }
+  /** The lists that these contacts are known to have been on, all in one filter; none when they are too many. */
+  const listsFor = (wanted: readonly Wanted[]): string[] => {
+    const known = wanted.flatMap(({ text }) => (listsOf.has(text) ? [listsOf.get(text) ?? []] : []));
+    const lists = new Set(known.length < LISTS_FROM ? [] : known.flat());
+    return lists.size > LISTS_PER_FILTER ? [] : [...lists].sort();
   };
 
-  /** @returns whether what is not in hand then does not exist */
-  const scanAccount = async (wanted: readonly Wanted[]): Promise<boolean> => {
-    const known = api.peek<number>('contacts', 'total');
-    const pages = known === undefined ? EXPLORE_FROM - 1 : Math.ceil(known / CONTACTS_PER_PAGE);
-    if (wanted.length <= pages) return false;
-    const { total, isWhole } = await scan({ status: 'all' }, wanted, known);
-    if (total !== null) api.remember('contacts', 'total', total);
-    return isWhole;
+  /**
+   * The account is looked through when that is less than a call each. When it turns out to be large, the lists that the
+   * contacts have been on are looked through instead.
+   * @returns whether what is not in hand then does not exist
+   */
+  const scanFor = async (wanted: readonly Wanted[]): Promise<boolean> => {
+    let total = api.peek<number>('contacts', 'total');
+    const lists = listsFor(wanted);
+    const isLarge = (count: number, pages: number) =>
+      lists.length > 0 && Math.min(count, pages) >= LISTS_FROM;
+    const scanAccount = async (pays: Pays) => {
+      const scanned = await scan({ status: 'all' }, wanted, pays, total);
+      total = scanned.total;
+      if (total !== undefined) api.remember('contacts', 'total', total);
+      return scanned;
+    };
+    const isWorth = (count: number) => (total === undefined ? count >= EXPLORE_FROM : pagesOf(total) < count);
+
+    let count = wanted.length;
+    if (!isWorth(count) && !isLarge(count, total === undefined ? 0 : pagesOf(total))) return false;
+    if (total === undefined || !isLarge(count, pagesOf(total))) {
+      const { isWhole, rest } = await scanAccount((left, pages) => !isLarge(left, pages));
+      count = missing(wanted).length;
+      if (isWhole || !isLarge(count, rest)) return isWhole;
+    }
+    await scan({ lists: lists.join(','), status: 'all' }, missing(wanted), () => true);
+    count = missing(wanted).length;
+    return isWorth(count) ? (await scanAccount(() => true)).isWhole : false;
   };
 
   const load = async (keys: readonly string[]): Promise<(Contact | null | Error)[]> => {
     const wanted = keys.map(wantedOf);
-    const onePage = (api.peek<number>('contacts', 'total') ?? Infinity) <= CONTACTS_PER_PAGE;
-    if (!onePage) await scanLists(missing(wanted));
-    const isAll = await scanAccount(missing(wanted));
+    const isAll = await scanFor(missing(wanted));
     return Promise.all(
       wanted.map(async (one) => inHand.find(one) ?? (isAll ? null : readOne(one).catch(asError))),
     );
@@ -125,9 +157,8 @@ export function contactLookup(api: Api, { include, list }: LookupOptions): Conta
       return contact;
     },
     known: (contactIds, lists) => {
-      if (lists.length === 0 || lists.length > LISTS_PER_FILTER) return;
-      const csv = [...lists].sort().join(',');
-      for (const id of contactIds) listsOf.set(id, csv);
+      if (lists.length === 0) return;
+      for (const id of contactIds) listsOf.set(id, lists);
     },
     prime: (contact) => {
       inHand.add(contact);
@@ -138,6 +169,10 @@ export function contactLookup(api: Api, { include, list }: LookupOptions): Conta
       listsOf = new Map();
     },
   };
+}
+
+function pagesOf(contacts: number): number {
+  return Math.ceil(contacts / CONTACTS_PER_PAGE);
 }
 
 /** Contacts by what they are looked for by. */

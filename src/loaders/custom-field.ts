@@ -5,6 +5,7 @@ import { named } from './makers/named.js';
 import { pages, readAll, type PageSource } from './makers/pages.js';
 import { scan, type Scan } from './makers/scan.js';
 import type { ById } from './makers/single.js';
+import { whole } from './makers/whole.js';
 import type { Wants } from './index.js';
 
 export type CustomField = Schema<'CustomField'>;
@@ -21,23 +22,29 @@ export interface CustomFieldLoaders extends Scan<CustomField> {
 
 /** Custom fields: SCAN, and ONE for a field that the query names alone. */
 export function customFieldLoaders(api: Api, wants: Wants): CustomFieldLoaders {
-  const one = (custom_field_id: string) => orNull(api.call('getCustomField', { path: { custom_field_id } }));
-  const source = () =>
-    pages(api, 'getCustomFields', {
+  const place = { family: 'customFields', variant: 'customFields' } as const;
+  const one = (custom_field_id: string) =>
+    api.reference(place.family, `${place.variant}:${custom_field_id}`, () =>
+      orNull(api.call('getCustomField', { path: { custom_field_id } })),
+    );
+  const source = () => {
+    const fieldPages = pages(api, 'getCustomFields', {
       maxPage: FIELDS_PER_PAGE,
       rows: (body) => body.custom_fields,
       key: (field) => field.custom_field_id,
     });
+    return whole(api, fieldPages, place);
+  };
   const fields = scan(api, {
-    family: 'customFields',
-    variant: () => 'customFields',
+    family: place.family,
+    variant: () => place.variant,
     read: () => readAll(source()),
     key: (field) => field.custom_field_id,
     one,
   });
   const byName = named(api, {
     scan: fields,
-    scanned: () => wants('ContactCustomField', 'field', 'choices') || fields.held(),
+    scanned: () => wants('ContactCustomField', 'field', 'choices') || fields.held() || source().held(),
     one,
   });
   return {

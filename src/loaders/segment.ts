@@ -5,6 +5,7 @@ import { named } from './makers/named.js';
 import { pages, readAll, type PageSource } from './makers/pages.js';
 import { scan, type Scan } from './makers/scan.js';
 import { single, type ById } from './makers/single.js';
+import { whole } from './makers/whole.js';
 import type { Wants } from './index.js';
 
 /** Rows of the collection are the same without `segment_criteria`. */
@@ -25,15 +26,19 @@ export interface SegmentLoaders extends Scan<Segment> {
 /** Segments: SCAN for names; ONE for criteria, and for deleted segments, which the collection hides. */
 export function segmentLoaders(api: Api, wants: Wants): SegmentLoaders {
   const detail = single((id) =>
-    orNull<Segment>(api.call('getSegmentDetail', { path: { segment_id: Number(id) } })),
+    api.reference('segments', `segment:${id}`, () =>
+      orNull<Segment>(api.call('getSegmentDetail', { path: { segment_id: Number(id) } })),
+    ),
   );
-  const source = (sort_by?: SegmentSort) =>
-    pages(api, 'getAccountSegments', {
+  const source = (sort_by?: SegmentSort) => {
+    const segmentPages = pages(api, 'getAccountSegments', {
       query: sort_by === undefined ? {} : { sort_by },
       maxPage: SEGMENTS_PER_PAGE,
       rows: (body): readonly Segment[] => body.segments,
       key: idOf,
     });
+    return whole(api, segmentPages, { family: 'segments', variant: `segments:${sort_by ?? ''}` });
+  };
   const segments = scan(api, {
     family: 'segments',
     variant: () => 'segments',
@@ -43,7 +48,7 @@ export function segmentLoaders(api: Api, wants: Wants): SegmentLoaders {
   });
   const byName = named(api, {
     scan: segments,
-    scanned: () => wants('EmailRecipients', 'segments') || segments.held(),
+    scanned: () => wants('EmailRecipients', 'segments') || segments.held() || source().held(),
     one: detail.load,
   });
   return {

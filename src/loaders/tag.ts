@@ -5,6 +5,7 @@ import { named } from './makers/named.js';
 import { pages, readAll, type PageSource } from './makers/pages.js';
 import { scan, type Scan } from './makers/scan.js';
 import type { ById } from './makers/single.js';
+import { whole } from './makers/whole.js';
 import type { Wants } from './index.js';
 
 export type Tag = Schema<'Tag'>;
@@ -24,20 +25,31 @@ export interface TagLoaders extends Scan<Tag> {
 export function tagLoaders(api: Api, wants: Wants): TagLoaders {
   // The count costs nothing, and tells whether all contacts that are wanted can be read together.
   const count = () => wants('Tag', 'contactsCount', 'contacts');
-  const one = (tag_id: string, counted: boolean) =>
-    orNull(api.call('getTag', { path: { tag_id }, query: counted ? { include_count: true } : {} }));
-  const source = (counted: boolean) =>
-    pages(api, 'getTags', {
+  // Whoever writes a contact changes the counts.
+  const place = (counted: boolean) =>
+    counted
+      ? ({ family: 'contacts', variant: 'tags:counted' } as const)
+      : ({ family: 'tags', variant: 'tags:plain' } as const);
+  const one = (tag_id: string, counted: boolean) => {
+    const { family, variant } = place(counted);
+    const query = counted ? { include_count: true } : {};
+    return api.reference(family, `${variant}:${tag_id}`, () =>
+      orNull(api.call('getTag', { path: { tag_id }, query })),
+    );
+  };
+  const source = (counted: boolean) => {
+    const tagPages = pages(api, 'getTags', {
       along: counted ? { include_count: true } : {},
       maxPage: TAGS_PER_PAGE,
       rows: (body) => body.tags,
       key: (tag) => tag.tag_id,
     });
+    return whole(api, tagPages, place(counted));
+  };
   const scanOf = (counted: () => boolean) =>
     scan(api, {
-      // Whoever writes a contact changes the counts.
-      family: () => (counted() ? 'contacts' : 'tags'),
-      variant: () => (counted() ? 'tags:counted' : 'tags:plain'),
+      family: () => place(counted()).family,
+      variant: () => place(counted()).variant,
       read: () => readAll(source(counted())),
       key: (tag) => tag.tag_id,
       one: (id) => one(id, counted()),
@@ -47,7 +59,7 @@ export function tagLoaders(api: Api, wants: Wants): TagLoaders {
   const counts = scanOf(() => true);
   const byName = named(api, {
     scan: tags,
-    scanned: () => wants('Contact', 'tags') || tags.held(),
+    scanned: () => wants('Contact', 'tags') || tags.held() || source(count()).held(),
     one: (id) => one(id, count()),
   });
   return {

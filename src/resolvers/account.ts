@@ -25,7 +25,7 @@ export function summaryPart<Key extends 'encoded_partner_id' | 'physical_address
 export type UserPrivilege = ResponseBody<'getUserPrivileges'>[number];
 
 export function userPrivileges(_parent: unknown, _args: unknown, { api }: Context): Promise<UserPrivilege[]> {
-  return api.call('getUserPrivileges', {});
+  return api.reference('account', 'privileges', () => api.call('getUserPrivileges', {}));
 }
 
 export function accountEmail(
@@ -57,7 +57,9 @@ export function accountEmails(
   }) as QueryParams<'retrieveEmailAddresses'>;
   return Object.keys(query).length === 0
     ? loaders.accountEmail.all()
-    : api.call('retrieveEmailAddresses', { query });
+    : api.reference('account', `emails:${JSON.stringify(query)}`, () =>
+        api.call('retrieveEmailAddresses', { query }),
+      );
 }
 
 export interface UpdateAccountInput {

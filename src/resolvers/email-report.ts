@@ -44,7 +44,7 @@ export function campaignStats(
   if (!campaign_id || NEVER_SENT.has(current_status?.toUpperCase() ?? '')) return null;
   return isCovered(selectionTree(info), SUMMED_UP)
     ? loaders.campaignSummary.stats(campaign_id)
-    : loaders.emailReport.campaignStats.load(campaign_id);
+    : loaders.campaignSummary.allStats(campaign_id);
 }
 
 export function activityStats(

@@ -52,8 +52,13 @@ export function event(
   const event_id = rawId('Event', args.id, ['id']);
   if (needsOnlyId(info, ['id', 'eventId', 'campaignId'], ['registrations'])) return { event_id };
   return needsOnlyId(info, LISTED, ['registrationSummary'])
-    ? loaders.event.listing(event_id)
+    ? listedEvent(event_id, loaders)
     : loaders.event.load(event_id);
+}
+
+/** The listing leaves deleted events out. */
+async function listedEvent(id: string, { event: events }: Context['loaders']): Promise<Event | null> {
+  return (await events.listing(id)) ?? events.load(id);
 }
 
 export function events(_parent: unknown, args: EventsArgs, { loaders }: Context): Promise<Connection<Event>> {

@@ -19,7 +19,7 @@ export function accountPhysicalAddress(
   _args: unknown,
   { api }: Context,
 ): Promise<PhysicalAddress | null> {
-  return orNull(api.call('getPhysicalAddress', {}));
+  return api.reference('account', 'physicalAddress', () => orNull(api.call('getPhysicalAddress', {})));
 }
 
 export interface PhysicalAddressInput {

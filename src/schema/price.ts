@@ -73,6 +73,8 @@ const SCANS = {
 
 /** Contacts and campaigns are read one by one or by a scan of 500 a call, whichever is less; a guess at the calls of the scan. */
 const ACCOUNT_SCANS = { contacts: 200, campaigns: 20 } as const;
+/** Fewer than these are read one by one. */
+const EXPLORED_FROM = { contacts: 4, campaigns: 2 } as const;
 
 /** Looks at what a subscription of an hour follows, when it changes all the time: see `pauseBeforeRead`. */
 export const MOST_LOOKS = 270;
@@ -205,7 +207,7 @@ export const CONTACT_PARTS = [
 function byIdCalls(what: keyof typeof ACCOUNT_SCANS, n: number): number {
   // A scan of campaigns that finds nothing costs as much again as the single calls at most; one of contacts a call.
   const without = what === 'contacts' ? n + 1 : 2 * n;
-  return n <= 2 ? n : Math.min(without, ACCOUNT_SCANS[what] + 1);
+  return n < EXPLORED_FROM[what] ? n : Math.min(without, ACCOUNT_SCANS[what] + 1);
 }
 
 function lengthOf(value: unknown): number {

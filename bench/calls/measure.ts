@@ -1,0 +1,93 @@
+import { createConstantContact } from '../../src/constant-contact/api.js';
+import type { OperationId } from '../../src/constant-contact/contract/operations.js';
+import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/credentials.js';
+import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
+import { buildSchema } from '../../src/schema/index.js';
+import { createApp } from '../../src/server/app.js';
+import { silentLogger } from '../../src/server/logger.js';
+import { credentialSource } from '../../src/server/plugins/credentials.js';
+import { CASES, CLOCK, type Calls, type Case } from './cases.js';
+
+export interface Run {
+  calls: Calls;
+  total: number;
+  data: unknown;
+  errors: unknown;
+}
+
+export interface Measured {
+  one: Case;
+  cold: Run;
+  /** The same once more, with what the first run left in the cache. Null for a mutation. */
+  warm: Run | null;
+}
+
+/** Runs all cases; a write on an account of its own, so that the others find what they name. */
+export async function measureAll(): Promise<Measured[]> {
+  const open = () => createSandbox({ requestsPerSecond: 0, requestsPerDay: 0, clock: CLOCK });
+  const shared = await open();
+  const results: Measured[] = [];
+  for (const one of CASES) {
+    const sandbox = isWrite(one) ? await open() : shared;
+    results.push(await measure(sandbox, one));
+    if (sandbox.violations.length > 0) throw new Error(JSON.stringify(sandbox.violations));
+    if (sandbox !== shared) await sandbox.close();
+  }
+  await shared.close();
+  return results;
+}
+
+function isWrite({ query }: Case): boolean {
+  return query.startsWith('mutation');
+}
+
+/** Runs a case through the front door of a facade that has read nothing yet, and once more. */
+async function measure(sandbox: Sandbox, one: Case): Promise<Measured> {
+  const { query, variables } = one;
+  const client = createConstantContact({ baseUrl: sandbox.url, requestsPerSecond: 0, requestsPerDay: 0 });
+  const app = createApp({
+    schema: buildSchema(),
+    client,
+    credentials: credentialSource(
+      bearerCredentials('sandbox', sandbox.token),
+      partnerCredentials('sandbox', sandbox.token),
+    ),
+    apiHost: new URL(sandbox.url).host,
+    logger: silentLogger(),
+  });
+  const body = JSON.stringify({ query, variables: variables?.(sandbox.account()) });
+  const run = async (): Promise<Run> => {
+    sandbox.journal.clear();
+    const answer = await app.fetch('http://facade.bench/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    const { data, errors } = (await answer.json()) as Pick<Run, 'data' | 'errors'>;
+    const calls = tally(sandbox.journal.operations());
+    return { data, errors, calls, total: total(calls) };
+  };
+  try {
+    const cold = await run();
+    return { one, cold, warm: isWrite(one) ? null : await run() };
+  } finally {
+    await app.close();
+    await client.close();
+  }
+}
+
+/** The floor of the second run: what reference data costs is nothing. */
+export function warmFloor({ floor, reference = [], warmFloor: other }: Case): Calls {
+  if (other) return other;
+  return Object.fromEntries(Object.entries(floor).filter(([id]) => !reference.includes(id as OperationId)));
+}
+
+export function total(calls: Calls): number {
+  return Object.values(calls).reduce((sum, count) => sum + count, 0);
+}
+
+function tally(operations: readonly OperationId[]): Calls {
+  const calls: Calls = {};
+  for (const id of operations) calls[id] = (calls[id] ?? 0) + 1;
+  return calls;
+}

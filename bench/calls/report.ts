@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { CASES, type Calls, type Case } from './cases.js';
+import { total, warmFloor } from './measure.js';
+
+/** REST calls that a case made when it was last measured; `warm` is null for what is not run twice. */
+export interface Recorded {
+  cold: number;
+  warm: number | null;
+}
+
+const RECORD = new URL('recorded.json', import.meta.url);
+const PAGE = new URL('../../docs/calls.md', import.meta.url);
+export const files = { record: RECORD, page: PAGE };
+
+/** What was measured last, by the name of the case. */
+export function recorded(): Record<string, Recorded> {
+  return JSON.parse(readFileSync(RECORD, 'utf8')) as Record<string, Recorded>;
+}
+
+/** The floors of a case: cold, and the second time. */
+export function floorsOf(one: Case): Recorded {
+  const isRead = !one.query.startsWith('mutation');
+  return { cold: total(one.floor), warm: isRead ? total(warmFloor(one)) : null };
+}
+
+/** The page of the documentation that shows what each case costs. */
+export function page(measured: Readonly<Record<string, Recorded>>): string {
+  const rows = CASES.map((one) => {
+    const { cold, warm } = measured[one.name] ?? { cold: Number.NaN, warm: null };
+    const floors = floorsOf(one);
+    return `| ${one.name} | ${one.domain} | ${numbers(cold, floors.cold)} | ${numbers(warm, floors.warm)} | ${callsText(one.floor)} | ${one.why} |`;
+  });
+  return `# What queries cost
+
+REST calls of ${String(CASES.length)} operations on the sandbox account (1,030 contacts, 40 lists, 60 tags, 200 campaigns, 30 events), beside the fewest that
+any client can make under the rules of the API. Cold: nothing was read before. Again: the same operation once more, with
+reference data (lists, tags, custom fields, segments, the account) in the cache. The queries are in
+\`bench/calls/cases.ts\`. \`npm run bench:calls\` measures them anew and prints this table;
+\`npm run bench:calls -- --write\` records what it measured and writes this page.
+
+What makes up such a number, and how to make it smaller, is told in [why-n-calls.md](why-n-calls.md).
+
+| Operation | Domain | Cold (floor) | Again (floor) | The calls | Why there is no way with less |
+| --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+/** The same for a terminal. */
+export function table(measured: Readonly<Record<string, Recorded>>): string {
+  const lines = CASES.map((one) => {
+    const { cold, warm } = measured[one.name] ?? { cold: Number.NaN, warm: null };
+    const floors = floorsOf(one);
+    return [
+      one.name.padEnd(62),
+      numbers(cold, floors.cold).padStart(9),
+      numbers(warm, floors.warm).padStart(9),
+      '  ',
+      one.why,
+    ].join(' ');
+  });
+  return ['operation'.padEnd(62) + 'cold'.padStart(10) + 'again'.padStart(10), ...lines].join('\n');
+}
+
+function numbers(calls: number | null, floor: number | null): string {
+  return calls === null ? '–' : `${String(calls)} (${String(floor)})`;
+}
+
+function callsText(calls: Calls): string {
+  return Object.entries(calls)
+    .map(([id, count]) => (count === 1 ? id : `${String(count)} × ${id}`))
+    .join(', ');
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CASES } from '../bench/calls/cases.js';
+import { measureAll, type Measured } from '../bench/calls/measure.js';
+import { files, floorsOf, page, recorded } from '../bench/calls/report.js';
+
+/** What `npm run bench:calls` measures: no number may rise, and none may fall without being recorded. */
+describe('REST calls of realistic operations', () => {
+  const record = recorded();
+  let measured: ReadonlyMap<string, Measured>;
+
+  beforeAll(async () => {
+    measured = new Map((await measureAll()).map((result) => [result.one.name, result]));
+  }, 120_000);
+
+  it('are measured of each domain, and each has its record', () => {
+    expect(CASES.length).toBeGreaterThanOrEqual(30);
+    expect(new Set(CASES.map(({ domain }) => domain)).size).toBeGreaterThanOrEqual(15);
+    expect(Object.keys(record)).toEqual(CASES.map(({ name }) => name));
+  });
+
+  it.each(CASES.map((one) => ({ name: one.name, one })))(
+    '$name: as recorded, and the floor',
+    ({ name, one }) => {
+      const { cold, warm } = measured.get(name) as Measured;
+      expect(cold.errors).toBeUndefined();
+      expect(cold.data).not.toBeNull();
+      expect(
+        { cold: cold.total, warm: warm?.total ?? null },
+        JSON.stringify([cold.calls, warm?.calls]),
+      ).toEqual(record[name]);
+      expect(record[name]).toEqual(floorsOf(one));
+      // A write that was refused costs little.
+      expect(JSON.stringify(cold.data)).not.toContain('"userErrors":[{');
+      if (warm) expect(warm.data).toEqual(cold.data);
+    },
+  );
+
+  it('are on the page of the documentation as they are recorded', async () => {
+    const config = await resolveConfig(files.page);
+    expect(readFileSync(files.page, 'utf8')).toBe(
+      await format(page(record), { ...config, parser: 'markdown' }),
+    );
+  });
+});

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createGovernor, type Governor } from '../../src/constant-contact/governor.js';
+import { startApp, type Answer, type TestApp } from '../support/app.js';
+import { manualClock, type ManualClock } from '../support/clock.js';
+
+/** More queries than the API key allows, while the account itself counts the requests of each second. */
+describe('a rush under 4 requests a second', () => {
+  let clock: ManualClock;
+  let app: TestApp;
+  let governor: Governor;
+  let attempts: number;
+  let ids: string[];
+
+  beforeEach(async () => {
+    clock = manualClock();
+    governor = createGovernor({ perSecond: 4, perDay: 0, clock });
+    attempts = 0;
+    app = await startApp({
+      sandbox: { clock, requestsPerSecond: 4, contacts: 300 },
+      client: {
+        clock,
+        governor,
+        maxWaitMs: 30_000,
+        onAttempt: () => {
+          attempts += 1;
+        },
+      },
+    });
+    ids = [...app.sandbox.account().contacts].map((contact) => contact.contact_id);
+  });
+
+  afterEach(async () => {
+    expect(app.sandbox.violations).toEqual([]);
+    await app.close();
+  });
+
+  interface Outcome {
+    id: string;
+    caller: string;
+    answer: Answer;
+    /** On the clock. */
+    at: number;
+    tookMs: number;
+  }
+
+  /** Asks for one contact after so many milliseconds. */
+  async function ask(id: string, afterMs: number, caller = 'only'): Promise<Outcome> {
+    if (afterMs > 0) await clock.sleep(afterMs);
+    const began = clock.now();
+    const answer = await app.query('query ($id: ID!) { contact(id: $id) { contactId } }', {
+      variables: { id },
+      headers: { authorization: `Bearer token-of-${caller}` },
+    });
+    return { id, caller, answer, at: clock.now(), tookMs: clock.now() - began };
+  }
+
+  /** Lets time pass, but none of it while a REST call is under way: the network of a test takes no time. */
+  async function run<T>(promise: Promise<T>): Promise<T> {
+    let over = false;
+    const end = () => {
+      over = true;
+    };
+    promise.then(end, end);
+    while (!over) {
+      for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      if (attempts === governor.status().usedToday) await clock.advance(5);
+    }
+    return promise;
+  }
+
+  const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
+
+  it('40 queries at 8 a second: all answered with a call each, and what they waited is the wait for the key', async () => {
+    const outcomes = await run(Promise.all(ids.slice(0, 40).map((id, at) => ask(id, at * 125))));
+    for (const { id, answer } of outcomes) {
+      expect(answer.errors).toBeUndefined();
+      expect(answer.data).toEqual({ contact: { contactId: id } });
+    }
+    expect(app.calls()).toHaveLength(40);
+    expect(app.sandbox.journal.entries.every(({ status }) => status === 200)).toBe(true);
+    const waited = sum(outcomes.map(({ answer }) => answer.extensions.upstream.waitedMs as number));
+    const took = sum(outcomes.map(({ tookMs }) => tookMs));
+    expect(waited).toBeGreaterThan(0);
+    expect(waited / took).toBeGreaterThan(0.95);
+  });
+
+  it('200 queries within a second: each is answered or told when to come again, in turn, and nobody starves', async () => {
+    const callers = ['a', 'b', 'c', 'd'];
+    const rush = ids.slice(0, 200).map((id, at) => ask(id, at * 5, callers[at % 4]));
+    const outcomes = await run(Promise.all(rush));
+
+    const answered = outcomes.filter(({ answer }) => !answer.errors);
+    const refused = outcomes.filter(({ answer }) => answer.errors);
+    expect(answered.every(({ id, answer }) => answer.data.contact.contactId === id)).toBe(true);
+    expect(refused.map(({ answer }) => answer.errors?.[0].extensions.code)).toEqual(
+      refused.map(() => 'RATE_LIMITED'),
+    );
+    // 4 a second for 30 seconds, and a little less for the guard between seconds.
+    expect(answered.length).toBeGreaterThanOrEqual(110);
+    expect(app.calls()).toHaveLength(answered.length);
+    expect(Math.max(...outcomes.map(({ tookMs }) => tookMs))).toBeLessThanOrEqual(30_000);
+
+    for (const caller of callers) {
+      const mine = answered.filter((one) => one.caller === caller);
+      expect(mine.map(({ at }) => at)).toEqual(mine.map(({ at }) => at).sort((x, y) => x - y));
+      expect(Math.abs(mine.length - answered.length / 4)).toBeLessThanOrEqual(2);
+    }
+
+    // What they were told is true: who comes again then, and is alone, is answered at once.
+    for (const { id, answer, caller } of [refused[0]!, refused[refused.length >> 1]!, refused.at(-1)!]) {
+      const { retryAt, retryAfterSeconds } = answer.errors?.[0].extensions as {
+        retryAt: string;
+        retryAfterSeconds: number;
+      };
+      expect(retryAfterSeconds).toBeLessThanOrEqual(60);
+      await clock.advance(Math.max(0, Date.parse(retryAt) - clock.now()));
+      const again = await run(ask(id, 0, caller));
+      expect(again.answer.errors).toBeUndefined();
+      expect(again.answer.extensions.upstream.waitedMs).toBe(0);
+    }
+  });
+
+  it('who comes again when told finds room, though the rush is not over', async () => {
+    const rush = Promise.all(ids.slice(0, 140).map((id) => ask(id, 0)));
+    const refused = ask(ids[150]!, 1);
+    const { answer } = await run(refused);
+    const { retryAt } = answer.errors?.[0].extensions as { retryAt: string };
+    const again = await run(ask(ids[150]!, Date.parse(retryAt) - clock.now()));
+    expect(again.answer.errors).toBeUndefined();
+    await run(rush);
+  });
+});
