@@ -107,7 +107,6 @@ describe('one list', () => {
         entities: [
           { __typename: 'ContactList', listId: a!.list_id },
           { __typename: 'ContactList', id: encodeGlobalId('ContactList', b!.list_id) },
-          { __typename: 'ContactList', listId: '../contacts' },
         ],
       },
     );
@@ -115,7 +114,10 @@ describe('one list', () => {
       contactList: { name: a!.name },
       node: { name: b!.name },
       nodes: [{ name: c!.name }, { name: b!.name }],
-      _entities: [{ listId: a!.list_id, name: a!.name }, { listId: b!.list_id, name: b!.name }, null],
+      _entities: [
+        { listId: a!.list_id, name: a!.name },
+        { listId: b!.list_id, name: b!.name },
+      ],
     });
     expect(app.calls()).toEqual(['getLists']);
   });
