@@ -35,7 +35,7 @@ export interface MarkdownPage {
   readonly markers: ReadonlyMap<string, string>;
 }
 
-const PROJECT_PATH = /^(bench|docs|examples|scripts|src|test)\/[\w./-]*$/;
+const PROJECT_PATH = /^(bench|deploy|docs|examples|scripts|src|test)\/[\w./-]*$/;
 
 /** Reads what a test wants to know of a Markdown text. */
 export function readMarkdown(path: string, text: string): MarkdownPage {
