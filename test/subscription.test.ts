@@ -158,6 +158,22 @@ describe('bulkActivityProgress', () => {
   });
 });
 
+describe('a request that cannot be followed', () => {
+  const query = `subscription { bulkActivityProgress(id: "${UNKNOWN_ID}") { state } }`;
+
+  it('says what a client has to accept', async () => {
+    const { status, errors } = await app.query(query, { headers: { accept: 'application/json' } });
+    expect(status).toBe(406);
+    expect(errors?.[0].message).toMatch('Accept: text/event-stream');
+    expect(app.calls()).toEqual([]);
+  });
+
+  it.each(['skip', 'include'])('has no condition @%s on its field', async (directive) => {
+    const { errors } = await app.query(query.replace(') {', `) @${directive}(if: true) {`));
+    expect(errors?.[0].message).toMatch('@skip and @include have no place on it');
+  });
+});
+
 describe('reads that fail', () => {
   it.each(['throttled', 'truncate', 'reset'] as const)('%s: goes on later', async (kind) => {
     const id = await startJob();

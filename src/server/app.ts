@@ -40,6 +40,7 @@ import { useResponseHeaders } from './plugins/response-headers.js';
 import { SCHEMA_PATH, useSchemaFile } from './plugins/schema-file.js';
 import { useSelection } from './plugins/selection.js';
 import { SUBSCRIPTION_MS, useSubscriptionEnd } from './plugins/subscription-end.js';
+import { useSubscriptionRequest } from './plugins/subscription-request.js';
 import { useTracing } from './plugins/tracing.js';
 import { useUpstreamReport } from './plugins/upstream-report.js';
 import { createWebSockets, type WebSockets } from './websocket.js';
@@ -169,6 +170,7 @@ export function createApp(options: AppOptions): App {
       usePersistedOperations(persistedOperations),
       useLimits(),
       useDefer(),
+      useSubscriptionRequest(),
       useIntrospection(introspection),
       useReservedNames(),
       useContext({ client, credentials, basePath, host: context }),

@@ -1,0 +1,41 @@
+import { GraphQLError, OperationTypeNode, type ASTVisitor, type ValidationContext } from 'graphql';
+import { createGraphQLError, type Plugin } from 'graphql-yoga';
+
+/** Where nothing but the one field of a subscription is left out, the executor has nothing to follow and fails. */
+function noConditions(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition({ operation, selectionSet }) {
+      if (operation !== OperationTypeNode.SUBSCRIPTION) return;
+      for (const { directives = [] } of selectionSet.selections) {
+        for (const node of directives.filter(({ name }) => /^(skip|include)$/.test(name.value))) {
+          context.reportError(
+            new GraphQLError(
+              'The field of a subscription cannot be left out: @skip and @include have no place on it.',
+              {
+                nodes: [node],
+              },
+            ),
+          );
+        }
+      }
+    },
+  };
+}
+
+/** Refuses subscriptions that cannot be carried out, in words. */
+export function useSubscriptionRequest(): Plugin {
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(noConditions);
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const { request } = args.contextValue as { request: Request };
+      if (/text\/event-stream|text\/\*|\*\/\*/i.test(request.headers.get('accept') ?? '*/*')) return;
+      const error = createGraphQLError(
+        'A subscription is answered with server-sent events: send "Accept: text/event-stream", or use a WebSocket.',
+        { extensions: { code: 'NOT_ACCEPTABLE', retryable: false, http: { status: 406 } } },
+      );
+      setResultAndStopExecution({ errors: [error] });
+    },
+  };
+}
