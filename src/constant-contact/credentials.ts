@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ConstantContactError } from './errors.js';
 
 /** Who a call is made for. The secret is only ever in what `headers()` gives. */
@@ -40,7 +40,7 @@ function fixed(kind: Credentials['kind'], secret: string, headers: Record<string
 
 /** The first 128 bits of a SHA-256, in hex: enough to tell secrets apart, nothing to get one back. */
 export function fingerprintOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex').slice(0, 32);
+  return hash('sha256', secret, 'hex').slice(0, 32);
 }
 
 function assertHeaderValue(text: string): void {

@@ -41,6 +41,36 @@ export function parseDate(text: string | null | undefined): Date | null {
   return new Date(utc.getTime() - offset * 60_000);
 }
 
+/** A point in time as `toISOString` writes it. */
+export type IsoTime = string & { readonly isIsoTime: true };
+
+/**
+ * The same as text. Most dates of most services need no more than three digits put in, which is a tenth of the work of
+ * taking them apart; a page of contacts has thousands.
+ */
+export function isoTime(text: string | null | undefined): IsoTime | null {
+  if (typeof text === 'string' && isPlain(text)) return `${text.slice(0, 19)}.000Z` as IsoTime;
+  return (parseDate(text)?.toISOString() ?? null) as IsoTime | null;
+}
+
+/** Whether a text is `YYYY-MM-DDTHH:MM:SSZ`, of a day that every month has. */
+function isPlain(text: string): boolean {
+  if (text.length !== 20) return false;
+  for (let at = 0; at < 20; at += 1) {
+    const mark = MARKS[at];
+    const code = text.charCodeAt(at);
+    if (mark === undefined ? code < 48 || code > 57 : code !== mark) return false;
+  }
+  const two = (at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
+  const [month, day] = [two(5), two(8)];
+  return month >= 1 && month <= 12 && day >= 1 && day <= 28 && two(11) < 24 && two(14) < 60 && two(17) < 60;
+}
+
+/** What is no digit in such a text, by its place. */
+const MARKS: readonly (number | undefined)[] = [...'0000-00-00T00:00:00Z'].map((letter) =>
+  letter === '0' ? undefined : letter.charCodeAt(0),
+);
+
 /**
  * A date as query parameters want it: `2026-01-31T09:30:00.000Z`.
  * @throws ConstantContactError `invalidRequest` for an invalid Date

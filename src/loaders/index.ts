@@ -25,43 +25,57 @@ import { tagLoaders } from './tag.js';
 /** Whether the operation selects any of these fields of that GraphQL type. */
 export type Wants = (type: string, ...fields: readonly string[]) => boolean;
 
-/** The loaders of one request, one entry an entity. They share nothing with other requests but the client's caches. */
+/**
+ * The loaders of one request, one entry an entity, each made when it is used for the first time. They share nothing with
+ * other requests but the client's caches.
+ */
 export function createLoaders(api: Api, wants: Wants) {
-  const emailReport = emailReportLoaders(api);
-  return {
-    abTest: abTestLoaders(api),
-    account: accountLoaders(api, wants),
-    accountEmail: accountEmailLoaders(api),
-    automation: automationLoaders(api),
-    bulkActivity: bulkActivityLoaders(api),
-    campaignSummary: campaignSummaryLoaders(api, wants, emailReport),
-    contact: contactLoaders(api, wants),
-    contactExport: contactExportLoaders(api),
-    contactList: contactListLoaders(api, wants),
-    customField: customFieldLoaders(api, wants),
-    emailCampaign: emailCampaignLoaders(api, wants),
-    emailCampaignActivity: emailCampaignActivityLoaders(api, wants, emailReport),
-    emailSchedule: emailScheduleLoaders(api),
-    nonOpenerResend: nonOpenerResendLoaders(api),
-    pages: {
+  const reports = lazily({ emailReport: () => emailReportLoaders(api) });
+  return lazily({
+    abTest: () => abTestLoaders(api),
+    account: () => accountLoaders(api, wants),
+    accountEmail: () => accountEmailLoaders(api),
+    automation: () => automationLoaders(api),
+    bulkActivity: () => bulkActivityLoaders(api),
+    campaignSummary: () => campaignSummaryLoaders(api, wants, reports.emailReport),
+    contact: () => contactLoaders(api, wants),
+    contactExport: () => contactExportLoaders(api),
+    contactList: () => contactListLoaders(api, wants),
+    customField: () => customFieldLoaders(api, wants),
+    emailCampaign: () => emailCampaignLoaders(api, wants),
+    emailCampaignActivity: () => emailCampaignActivityLoaders(api, wants, reports.emailReport),
+    emailSchedule: () => emailScheduleLoaders(api),
+    emailReport: () => reports.emailReport,
+    nonOpenerResend: () => nonOpenerResendLoaders(api),
+    event: () => eventLoaders(api, wants),
+    eventRegistration: () => eventRegistrationLoaders(api),
+    partner: () => partnerLoaders(api),
+    partnerWebhook: () => partnerWebhookLoaders(api),
+    segment: () => segmentLoaders(api, wants),
+    social: () => socialLoaders(api, wants),
+    tag: () => tagLoaders(api, wants),
+    pages: () => ({
       clear: () => {
         clearPages(api);
       },
-    },
-    emailReport,
-    event: eventLoaders(api, wants),
-    eventRegistration: eventRegistrationLoaders(api),
-    partner: partnerLoaders(api),
-    partnerWebhook: partnerWebhookLoaders(api),
-    segment: segmentLoaders(api, wants),
-    social: socialLoaders(api, wants),
-    tag: tagLoaders(api, wants),
-  };
+    }),
+  });
+}
+
+/** An object of what these functions make, each called once, when its property is read for the first time. */
+function lazily<Makers extends Record<string, () => object>>(
+  makers: Makers,
+): { readonly [Name in keyof Makers]: ReturnType<Makers[Name]> } {
+  const made: Partial<Record<string | symbol, object>> = {};
+  return new Proxy(made, {
+    get: (known, name) => (known[name] ??= makers[name as string]?.()),
+  }) as { readonly [Name in keyof Makers]: ReturnType<Makers[Name]> };
 }
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Forgets all that was read: after a write nothing that was read before it may answer. */
 export function clearLoaders(loaders: Loaders): void {
-  for (const loader of Object.values(loaders)) loader.clear();
+  // What was not made has read nothing; but these two are also read by way of others.
+  for (const loader of [loaders.pages, loaders.emailReport, ...Object.values(loaders)]) loader.clear();
 }

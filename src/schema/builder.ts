@@ -1,14 +1,16 @@
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import FederationPlugin from '@pothos/plugin-federation';
+import { GraphQLScalarType } from 'graphql';
 import { GraphQLDate, GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
+import type { IsoTime } from '../constant-contact/dates.js';
 import type { Context } from '../context.js';
 import { nodeFields } from './node-fields.js';
 
 /** What goes in and out of the scalars that GraphQL itself does not have (a type alias, because Pothos wants an index signature). */
 export type Scalars = {
   ID: { Input: string; Output: string | number };
-  DateTime: { Input: Date; Output: Date };
+  DateTime: { Input: Date; Output: Date | IsoTime };
   Date: { Input: Date; Output: string };
   JSON: { Input: unknown; Output: unknown };
   File: { Input: File; Output: never };
@@ -22,7 +24,15 @@ export const builder = new SchemaBuilder<{
   plugins: [DirectivesPlugin, FederationPlugin, nodeFields],
 });
 
-builder.addScalarType('DateTime', GraphQLDateTime);
+builder.addScalarType(
+  'DateTime',
+  new GraphQLScalarType({
+    ...GraphQLDateTime.toConfig(),
+    // Text is what `isoTime` made, which has seen to it.
+    serialize: (value) =>
+      typeof value === 'string' ? value : GraphQLDateTime.serialize(value).toISOString(),
+  }),
+);
 builder.addScalarType('Date', GraphQLDate);
 builder.addScalarType('JSON', GraphQLJSON);
 builder.scalarType('File', {

@@ -1,5 +1,5 @@
 import type { ArgBuilder, FieldRef } from '@pothos/core';
-import { parseDate } from '../constant-contact/dates.js';
+import { isoTime, parseDate, type IsoTime } from '../constant-contact/dates.js';
 import { encodeGlobalId, type NodeType } from '../resolvers/support/global-id.js';
 import type { builder } from './builder.js';
 
@@ -77,11 +77,11 @@ export function dateTime<Parent>(
   t: Fields<Parent>,
   key: TextKey<Parent>,
   description: string,
-): FieldRef<SchemaTypes, Date | null | undefined> {
+): FieldRef<SchemaTypes, Date | IsoTime | null | undefined> {
   return t.field({
     type: 'DateTime',
     description,
-    resolve: (parent) => parseDate(parent[key] as string | null | undefined),
+    resolve: (parent) => isoTime(parent[key] as string | null | undefined),
   });
 }
 

@@ -8,6 +8,7 @@ import { systemClock, type Clock } from '../constant-contact/clock.js';
 import type { SharedState } from '../constant-contact/redis/index.js';
 import type { Access } from './access/access.js';
 import type { Example } from './examples.js';
+import { directListener, isPlain } from './direct.js';
 import { DEFAULT_PLAN_FROM } from './execution/executor.js';
 import { createGraphiqlRenderer, graphiqlOptions } from './graphiql.js';
 import type { LoginState } from './landing-content.js';
@@ -68,6 +69,8 @@ export interface AppOptions {
   maxQueryCost?: number;
   /** Use from which on an operation is executed by a plan: 1 for always, Infinity for never. For tests. */
   planFrom?: number;
+  /** Whether plain requests take the short way to the pipeline. For tests and measurements. */
+  direct?: boolean;
   /** Longest time that one operation may take; 0 for no limit. */
   operationTimeoutMs?: number;
   /** Who gets in; null lets everybody in who reaches the server. */
@@ -117,6 +120,7 @@ export function createApp(options: AppOptions): App {
     metrics = null,
     shared = null,
     login = null,
+    direct = true,
   } = options;
   const { endpoint = GRAPHQL_PATH, tellMetrics = metrics !== null, context = null } = options;
   const basePath = basePathOf(endpoint);
@@ -197,6 +201,7 @@ export function createApp(options: AppOptions): App {
     isDraining,
     fetch: async (url, init, req) => yoga.fetch(url, init, { req }),
   });
+  const answerDirectly = directListener(yoga);
 
   return {
     fetch: async (target, init) => {
@@ -205,8 +210,9 @@ export function createApp(options: AppOptions): App {
     },
     listener: (request, response) => {
       // What is no address would make the HTTP adapter fail, which shows its stack to whoever sent it.
-      if (isAddress(request)) void yoga.requestListener(request, response);
-      else response.writeHead(400, { connection: 'close' }).end();
+      if (!isAddress(request)) response.writeHead(400, { connection: 'close' }).end();
+      else if (direct && isPlain(request, endpoint)) answerDirectly(request, response);
+      else void yoga.requestListener(request, response);
     },
     sockets,
     drain: () => {

@@ -20,7 +20,9 @@ export function createLogger(level: LogLevel): Logger {
       // Nothing logs headers on purpose; this is for the day that an error carries a request along.
       redact: ['*.authorization', '*.headers', '*.*.headers'],
     },
-    destination(2),
+    // Lines go out together, a little late: to write each by itself costs a tenth of the time of a small answer. What is
+    // left when the process ends is written then.
+    destination({ dest: 2, sync: false, minLength: 4_096, periodicFlush: 100 }),
   );
 }
 

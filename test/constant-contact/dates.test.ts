@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { formatQueryDate, parseDate } from '../../src/constant-contact/dates.js';
+import { formatQueryDate, isoTime, parseDate } from '../../src/constant-contact/dates.js';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
+import { generator } from '../support/random.js';
 
 describe('parseDate reads', () => {
   it.each([
@@ -54,4 +55,27 @@ describe('parseDate gives null for', () => {
 it('formatQueryDate gives ISO 8601 in UTC', () => {
   expect(formatQueryDate(new Date('2019-01-01T00:00:00-05:00'))).toBe('2019-01-01T05:00:00.000Z');
   expect(() => formatQueryDate(new Date(NaN))).toThrow(ConstantContactError);
+});
+
+describe('isoTime', () => {
+  it('gives for any text what parseDate gives', () => {
+    const random = generator(3);
+    const digit = () => String(Math.floor(random() * 10));
+    const spoilt = ['x', ' ', '-', ':', 'T', 'z', '٣', ''];
+    let read = 0;
+    for (let round = 0; round < 5_000; round += 1) {
+      let text = `20${digit()}${digit()}-${String(Math.floor(random() * 14)).padStart(2, '0')}-${String(Math.floor(random() * 33)).padStart(2, '0')}T${'xx:xx:xxZ'.replace(/x/g, digit)}`;
+      if (random() < 0.2) {
+        const at = Math.floor(random() * text.length);
+        text = text.slice(0, at) + (spoilt[Math.floor(random() * spoilt.length)] ?? '') + text.slice(at + 1);
+      }
+      const expected = parseDate(text)?.toISOString() ?? null;
+      if (expected !== null) read += 1;
+      expect(isoTime(text), text).toBe(expected);
+    }
+    expect(read).toBeGreaterThan(100);
+    for (const text of [null, undefined, '', '2026-02-30T00:00:00Z', '0000-01-01T00:00:00Z', '2022-05-17']) {
+      expect(isoTime(text)).toBe(parseDate(text)?.toISOString() ?? null);
+    }
+  });
 });

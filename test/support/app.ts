@@ -11,6 +11,7 @@ import { silentLogger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
 import { readEvents } from './events.js';
 import { planFrom } from './execution.js';
+import { overLane } from './lane.js';
 
 export interface TestAppOptions {
   /** Without limits per second and per day, unless said otherwise. */
@@ -64,19 +65,21 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     referenceCacheSeconds: 0,
     ...options.client,
   });
-  const app = createApp({
-    schema: buildSchema(),
-    client,
-    credentials: credentialSource(
-      options.credentials === null ? null : bearerCredentials('sandbox', sandbox.token),
-      partnerCredentials('sandbox', sandbox.token),
-    ),
-    apiHost: new URL(sandbox.url).host,
-    logger: silentLogger(),
-    examples: loadExamples(),
-    planFrom,
-    ...(options.client?.clock && { clock: options.client.clock }),
-  });
+  const app = overLane(
+    createApp({
+      schema: buildSchema(),
+      client,
+      credentials: credentialSource(
+        options.credentials === null ? null : bearerCredentials('sandbox', sandbox.token),
+        partnerCredentials('sandbox', sandbox.token),
+      ),
+      apiHost: new URL(sandbox.url).host,
+      logger: silentLogger(),
+      examples: loadExamples(),
+      planFrom,
+      ...(options.client?.clock && { clock: options.client.clock }),
+    }),
+  );
   const sockets: { close(): Promise<void> }[] = [];
 
   const fetch: TestApp['fetch'] = (path, init) => app.fetch(ORIGIN + path, init);

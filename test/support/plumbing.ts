@@ -14,6 +14,7 @@ import type { Example } from '../../src/server/examples.js';
 import { silentLogger, type Logger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
 import { planFrom } from './execution.js';
+import { overLane } from './lane.js';
 
 const TYPES = /* GraphQL */ `
   enum Color {
@@ -141,17 +142,19 @@ export async function startPlumbing(options: PlumbingOptions = {}): Promise<{
     onAttempt: options.onAttempt,
   });
   const token = options.token === undefined ? 'server-token' : options.token;
-  const app = createApp({
-    schema: createSchema({ typeDefs: TYPES, resolvers }),
-    client,
-    credentials: credentialSource(token === null ? null : bearerCredentials('token', token)),
-    apiHost: new URL(upstream.url).host,
-    logger: options.logger ?? silentLogger(),
-    allowedOrigins: options.allowedOrigins ?? [],
-    examples: options.examples ?? [],
-    planFrom,
-    ...options.app,
-  });
+  const app = overLane(
+    createApp({
+      schema: createSchema({ typeDefs: TYPES, resolvers }),
+      client,
+      credentials: credentialSource(token === null ? null : bearerCredentials('token', token)),
+      apiHost: new URL(upstream.url).host,
+      logger: options.logger ?? silentLogger(),
+      allowedOrigins: options.allowedOrigins ?? [],
+      examples: options.examples ?? [],
+      planFrom,
+      ...options.app,
+    }),
+  );
   return {
     app,
     upstream,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { ConfigError } from '../../config.js';
 
 /** A key that callers may show, as the server knows it: its hash, not the key. */
@@ -68,5 +68,5 @@ export function findAccessKey(keys: readonly AccessKey[], presented: string): Ac
 }
 
 function hashOf(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+  return hash('sha256', key, 'buffer');
 }

@@ -7,6 +7,8 @@ const signals = new WeakMap<Request, AbortSignal>();
  * adapter puts on its requests is a stand-in, which other libraries do not always take for real.
  */
 export function signalOf(request: Request): AbortSignal {
+  const own: unknown = request.signal;
+  if (own instanceof AbortSignal) return own;
   const known = signals.get(request);
   if (known) return known;
   const controller = new AbortController();

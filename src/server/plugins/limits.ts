@@ -4,6 +4,7 @@ import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import {
   validate,
   type DocumentNode,
+  type GraphQLError,
   type GraphQLSchema,
   type parse,
   type ParseOptions,
@@ -37,6 +38,8 @@ export const MAX_NESTING = 200;
 
 /** Refuses documents that no honest client writes before they are parsed, or while they are. */
 export function useLimits(): Plugin {
+  // The parser's cache gives the same document for the same text, and lets it go in the end.
+  const checked = new WeakMap<DocumentNode, readonly GraphQLError[]>();
   return {
     onParams({ params }) {
       const { query } = params as { query?: unknown };
@@ -57,8 +60,13 @@ export function useLimits(): Plugin {
       );
     },
     onValidate({ params: { schema, documentAST }, setResult }) {
-      // Before the other rules, some of which take long over what is refused here.
-      const errors = validate(schema as GraphQLSchema, documentAST as DocumentNode, RULES);
+      const document = documentAST as DocumentNode;
+      let errors = checked.get(document);
+      if (!errors) {
+        // Before the other rules, some of which take long over what is refused here.
+        errors = validate(schema as GraphQLSchema, document, RULES);
+        checked.set(document, errors);
+      }
       if (errors.length > 0) setResult(errors);
     },
   };
@@ -72,7 +80,13 @@ const tooComplex = (message: string) =>
 /** Texts and comments, which are passed over, and brackets. */
 const LEXEMES = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*|([{([])|([})\]])/g;
 
+const OPENING = new Set(['(', '[', '{'].map((bracket) => bracket.charCodeAt(0)));
+
 function isNestedWithin(query: string, limit: number): boolean {
+  // What has no more brackets than that, wherever they are, need not be taken apart.
+  let opened = 0;
+  for (let at = 0; at < query.length; at += 1) if (OPENING.has(query.charCodeAt(at))) opened += 1;
+  if (opened <= limit) return true;
   let depth = 0;
   for (const [, opens, closes] of query.matchAll(LEXEMES)) {
     if (opens) depth += 1;
