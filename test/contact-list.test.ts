@@ -172,6 +172,20 @@ describe('lists', () => {
     ]);
   });
 
+  it('have all members and the mailable ones counted apart: one kind a call', async () => {
+    const { contactLists } = await ask(
+      '{ contactLists(first: 100) { nodes { name membershipCount activeMembershipCount } } }',
+    );
+    const { contactLists: active } = await ask(
+      '{ contactLists(first: 100) { nodes { name activeMembershipCount } } }',
+    );
+    expect(contactLists.nodes).toMatchObject(active.nodes);
+    expect(contactLists.nodes.some((node: any) => node.membershipCount > node.activeMembershipCount)).toBe(
+      true,
+    );
+    expect(app.calls()).toEqual(['getLists', 'getLists', 'getLists']);
+  });
+
   it('come page by page; a cursor serves another selection', async () => {
     const expected = lists(isMailing).map((list) => list.name);
     const { contactLists: first } = await ask(

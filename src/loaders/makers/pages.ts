@@ -144,6 +144,9 @@ class PageReads {
   /** A first page of so many rows: one that this request has read or is reading, or one read for all that want it now. */
   async first<Row>(key: string, wanted: PageRead<Row>): Promise<Page<Row>> {
     const known = this.#first.get(key);
+    if (known && disagree(known.along, wanted.along)) {
+      return this.first(key + JSON.stringify(wanted.along), wanted);
+    }
     if (known?.begun === false) {
       known.limit = Math.max(known.limit, wanted.limit);
       known.along = { ...known.along, ...wanted.along };
@@ -195,6 +198,12 @@ class PageReads {
     });
     return read;
   }
+}
+
+/** Whether both ask for something to come along, and for something else. */
+function disagree(one: object, other: object): boolean {
+  const values = other as Readonly<Record<string, unknown>>;
+  return Object.entries(one).some(([name, value]) => name in values && values[name] !== value);
 }
 
 const readsOfRequests = new WeakMap<Api, PageReads>();
