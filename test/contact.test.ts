@@ -338,16 +338,17 @@ describe('contacts as nodes and as entities', () => {
 
   const byAddress = (addresses: readonly (string | null)[]) =>
     ask(
-      `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Contact { contactId } } }`,
+      `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on ContactEmailAddress { contact { contactId } } } }`,
       {
-        representations: addresses.map((address) => ({ __typename: 'Contact', emailAddress: { address } })),
+        representations: addresses.map((address) => ({ __typename: 'ContactEmailAddress', address })),
       },
     );
+  const ofAddress = ({ contact_id: contactId }: ContactRow) => ({ contact: { contactId } });
 
   it('come to a gateway by their address as well', async () => {
     const [row] = rows().filter(({ email }) => email);
     const { _entities } = await byAddress([row!.email!.address, row!.email!.address.toUpperCase(), null]);
-    expect(_entities).toEqual([{ contactId: row!.contact_id }, { contactId: row!.contact_id }, null]);
+    expect(_entities).toEqual([ofAddress(row!), ofAddress(row!), null]);
     expect(app.calls()).toEqual(['getContacts']);
     expect(lastQuery()).toContain('email=');
   });
@@ -358,10 +359,7 @@ describe('contacts as nodes and as entities', () => {
       .slice(0, 30);
     const strangers = Array.from({ length: 20 }, (_, at) => `stranger${String(at)}@nowhere.example`);
     const { _entities } = await byAddress([...picked.map(({ email }) => email!.address), ...strangers]);
-    expect(_entities).toEqual([
-      ...picked.map(({ contact_id }) => ({ contactId: contact_id })),
-      ...strangers.map(() => null),
-    ]);
+    expect(_entities).toEqual([...picked.map(ofAddress), ...strangers.map(() => null)]);
     expect(app.calls()).toEqual(['getContacts']);
   });
 });

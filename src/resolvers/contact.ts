@@ -13,7 +13,7 @@ import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { requiredText, v2Ids } from './support/limits.js';
-import { byReference, textKey } from './support/reference.js';
+import { textKey } from './support/reference.js';
 import { DEFAULT_FIRST, paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, needsOnlyId, selectionTree, selects } from './support/selection.js';
 
@@ -65,16 +65,24 @@ export function contactByEmail(
   return loaders.contact.byEmail(requiredText(args.email, EMAIL_MAX, ['email']).trim());
 }
 
-/** What another subgraph knows of a contact. */
-export type ContactKey = { id: string } | { contactId: string } | { emailAddress: { address: string } };
+/** An address with the contact that it belongs to. */
+export type AddressOfContact = NonNullable<Contact['email_address']> & { contact: Contact };
 
-export function contactByReference(key: ContactKey, context: Context): Promise<Contact | null> {
-  if (!('emailAddress' in key)) return byReference('Contact', key, 'contactId', context.loaders.contact.load);
-  const email = textKey((key.emailAddress as { address?: unknown } | null)?.address, [
-    'emailAddress',
-    'address',
-  ]);
-  return email === null ? Promise.resolve(null) : contactByEmail(null, { email }, context);
+export function emailAddress(contact: Contact): AddressOfContact | null {
+  return contact.email_address ? { ...contact.email_address, contact } : null;
+}
+
+/**
+ * Finds the address that another subgraph refers to, with its contact; null when no contact has it.
+ * @throws InputError for what cannot be an address
+ */
+export async function addressByReference(
+  key: { address: string },
+  context: Context,
+): Promise<AddressOfContact | null> {
+  const email = textKey(key.address, ['address']);
+  const contact = email === null ? null : await contactByEmail(null, { email }, context);
+  return contact && emailAddress(contact);
 }
 
 export function contacts(

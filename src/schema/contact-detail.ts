@@ -1,5 +1,6 @@
 import type { Contact as ContactRow } from '../loaders/contact.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
+import type { AddressOfContact } from '../resolvers/contact.js';
 import * as resolvers from '../resolvers/contact-detail.js';
 import { builder } from './builder.js';
 import { CustomField, CustomFieldChoice } from './custom-field.js';
@@ -32,8 +33,7 @@ const ConfirmStatus = openEnum('ConfirmStatus', 'Where an address stands under c
   OFF: 'Confirmed opt-in is not used.',
 });
 
-export const ContactEmailAddress =
-  builder.objectRef<NonNullable<ContactRow['email_address']>>('ContactEmailAddress');
+export const ContactEmailAddress = builder.objectRef<AddressOfContact>('ContactEmailAddress');
 ContactEmailAddress.implement({
   description: "A contact's email address and the permission to use it.",
   fields: (t) => ({

@@ -3,7 +3,7 @@ import { createConstantContact, type ClientOptions } from '../../src/constant-co
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/credentials.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
-import { buildSchema } from '../../src/schema/index.js';
+import { buildSchema, type SchemaOptions } from '../../src/schema/index.js';
 import { createApp } from '../../src/server/app.js';
 import { loadExamples } from '../../src/server/examples.js';
 import { listen } from '../../src/server/listen.js';
@@ -20,6 +20,8 @@ export interface TestAppOptions {
   client?: Partial<ClientOptions>;
   /** The server's own; null makes callers bring a token. The sandbox's unless said. */
   credentials?: null;
+  /** Which schema; the whole one unless said. */
+  schema?: SchemaOptions;
 }
 
 export interface QueryOptions {
@@ -67,7 +69,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   });
   const app = overLane(
     createApp({
-      schema: buildSchema(),
+      schema: buildSchema(options.schema),
       client,
       credentials: credentialSource(
         options.credentials === null ? null : bearerCredentials('sandbox', sandbox.token),

@@ -16,9 +16,19 @@ export interface Command {
 
 /** Runs the command line with nothing in its environment but what is given. */
 export function runCommand(args: string[], env: Record<string, string | undefined> = {}): Command {
+  return runScript([CLI, ...args], env);
+}
+
+/** Likewise any TypeScript file, with the `tsx` of the package in that directory. */
+export function runScript(
+  args: string[],
+  env: Record<string, string | undefined> = {},
+  cwd?: string,
+): Command {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
     env: { PATH, HOME, LOG_LEVEL: 'trace', ...env },
+    ...(cwd !== undefined && { cwd }),
   });
   let output = '';
   child.stdout.on('data', (chunk) => (output += String(chunk)));

@@ -1,0 +1,62 @@
+import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { FACADE, forwardedHeaders } from './facade.js';
+import type { Running } from './listen.js';
+import { addReport, type UpstreamReport } from './upstream.js';
+
+interface Context {
+  /** Headers of the client's request. */
+  headers: Record<string, string | string[] | undefined>;
+  upstream?: UpstreamReport | undefined;
+}
+
+/** How the gateway talks to the facade: with the caller's token, and an eye on what it cost. */
+class FacadeSource extends RemoteGraphQLDataSource<Context> {
+  override willSendRequest({
+    request,
+    context,
+  }: Parameters<NonNullable<RemoteGraphQLDataSource<Context>['willSendRequest']>>[0]): void {
+    // The gateway asks for schemas without a client's request, and then there are none.
+    const headers = forwardedHeaders((name) => context.headers?.[name]?.toString());
+    for (const [name, value] of Object.entries(headers)) request.http?.headers.set(name, value);
+  }
+
+  override didReceiveResponse({
+    response,
+    context,
+  }: Parameters<NonNullable<RemoteGraphQLDataSource<Context>['didReceiveResponse']>>[0]): typeof response {
+    context.upstream = addReport(context.upstream, response.extensions);
+    return response;
+  }
+}
+
+/** Hands the facade's `extensions.upstream` on to the client. */
+const upstreamReport: ApolloServerPlugin<Context> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ response: { body }, contextValue: { upstream } }) {
+        if (!upstream || body.kind !== 'single') return;
+        body.singleResult.extensions = { ...body.singleResult.extensions, upstream };
+      },
+    };
+  },
+};
+
+export async function startApollo(supergraph: string, port: number): Promise<Running> {
+  const gateway = new ApolloGateway({
+    supergraphSdl: supergraph,
+    buildService: ({ name, url }) =>
+      name.toLowerCase() === FACADE ? new FacadeSource({ url }) : new RemoteGraphQLDataSource({ url }),
+  });
+  const server = new ApolloServer<Context>({
+    gateway,
+    plugins: [upstreamReport],
+    includeStacktraceInErrorResponses: false,
+  });
+  const { url } = await startStandaloneServer(server, {
+    listen: { port, host: '127.0.0.1' },
+    context: async ({ req }) => ({ headers: req.headers }),
+  });
+  return { url, close: () => server.stop() };
+}

@@ -1,0 +1,26 @@
+/** What an answer of the facade cost, as it tells in `extensions.upstream`. */
+export interface UpstreamReport {
+  calls: number;
+  retries: number;
+  coalesced: number;
+  cached: number;
+  waitedMs: number;
+  remainingToday: number | null;
+}
+
+/** Adds up the reports of all answers that one operation of the gateway took; asked for at the same time, they come in any order. */
+export function addReport(sum: UpstreamReport | undefined, extensions: unknown): UpstreamReport | undefined {
+  const next = (extensions as { upstream?: UpstreamReport } | null | undefined)?.upstream;
+  if (!next || !sum) return next ?? sum;
+  return {
+    calls: sum.calls + next.calls,
+    retries: sum.retries + next.retries,
+    coalesced: sum.coalesced + next.coalesced,
+    cached: sum.cached + next.cached,
+    waitedMs: sum.waitedMs + next.waitedMs,
+    remainingToday:
+      sum.remainingToday === null || next.remainingToday === null
+        ? null
+        : Math.min(sum.remainingToday, next.remainingToday),
+  };
+}
