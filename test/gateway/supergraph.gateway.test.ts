@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
@@ -131,6 +132,13 @@ describe.each(['hive', 'apollo'])('behind the gateway of %s', (gateway) => {
       waitedMs: 0,
       remainingToday: null,
     });
+  });
+
+  it('the query of the README is answered from both sides', async () => {
+    const { data, errors } = await ask(readFileSync(`${EXAMPLE}/query.graphql`, 'utf8'));
+    expect(errors).toBeUndefined();
+    expect(data.contacts.nodes).toHaveLength(3);
+    expect(data.orders.nodes).toHaveLength(8);
   });
 
   it('orders have their contacts: unknown ones are null, and a bad id fails alone', async () => {
