@@ -98,11 +98,9 @@ export async function startMock(): Promise<Served<{ url: string; contactIds: str
 }
 
 /** The built program, as `serve` runs it, with every protection that needs no other service. */
-export async function startFacade(api: string, env: NodeJS.ProcessEnv = {}): Promise<Served> {
+export async function startFacade(api: string, nodeArgs: readonly string[] = []): Promise<Served> {
   const port = await freePort();
   const began = performance.now();
-  // Such as --cpu-prof, to see where the time goes.
-  const nodeArgs = process.env['BENCH_NODE_ARGS']?.split(' ') ?? [];
   const child = run([...nodeArgs, 'dist/cli.js', 'serve'], serverCore?.toString(), {
     PORT: String(port),
     CONSTANT_CONTACT_API_URL: api,
@@ -111,7 +109,6 @@ export async function startFacade(api: string, env: NodeJS.ProcessEnv = {}): Pro
     CONSTANT_CONTACT_REQUESTS_PER_DAY: '0',
     REFERENCE_CACHE_SECONDS: '0',
     ACCESS_KEYS: `benchmark:${createHash('sha256').update(ACCESS_KEY).digest('hex')}`,
-    ...env,
   });
   const url = `http://127.0.0.1:${String(port)}/graphql`;
   const headers = { 'x-api-key': ACCESS_KEY };

@@ -33,6 +33,7 @@ const HELP = `npm run bench -- [options]
   --seconds 5           how long each measurement lasts (5)
   --repeats 3           how often it is repeated; medians are told (3)
   --without generated   leave servers out: floor, generated
+  --node-args …         arguments for node that runs the facade, such as --cpu-prof
   --quick               one second, once, 8 connections, no latency`;
 
 const { values } = parseArgs({
@@ -43,6 +44,7 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     repeats: { type: 'string' },
     without: { type: 'string', default: '' },
+    'node-args': { type: 'string' },
     quick: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -93,7 +95,7 @@ build();
 stepAside();
 const mock = await startMock();
 const { url: api, contactIds } = mock.ready;
-const servers: Record<string, Served> = { facade: await startFacade(api) };
+const servers: Record<string, Served> = { facade: await startFacade(api, values['node-args']?.split(' ')) };
 if (!without.includes('floor')) servers['floor'] = await startFloor(api);
 if (!without.includes('generated')) servers['generated'] = await startGenerated(api);
 const startMs = servers['facade']?.startMs;
