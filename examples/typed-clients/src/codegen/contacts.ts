@@ -1,0 +1,22 @@
+import type { ResultOf } from '@graphql-typed-document-node/core';
+import { graphql } from '../../generated/codegen/gql';
+
+export const Contacts = graphql(`
+  query Contacts($first: Int!) {
+    contacts(first: $first) {
+      nodes {
+        contactId
+        firstName
+      }
+      pageInfo {
+        hasNextPage
+      }
+    }
+  }
+`);
+
+export function names({ contacts }: ResultOf<typeof Contacts>): string[] {
+  // @ts-expect-error It was not selected.
+  void contacts?.nodes[0]?.lastName;
+  return (contacts?.nodes ?? []).map(({ contactId, firstName }) => firstName ?? contactId);
+}
