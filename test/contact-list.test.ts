@@ -240,6 +240,16 @@ describe('lists', () => {
   });
 });
 
+describe('counts of the lists of many contacts', () => {
+  it('come with their names: two calls, and a price that lets them pass', async () => {
+    const { contacts } = await ask('{ contacts(first: 100) { nodes { lists { name membershipCount } } } }');
+    const counts = contacts.nodes.flatMap((node: any) => node.lists.map((list: any) => list.membershipCount));
+    expect(counts.length).toBeGreaterThan(100);
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+    expect(app.calls()).toEqual(['getContacts', 'getLists']);
+  });
+});
+
 describe('counts that were kept', () => {
   /** The reference cache is off in the other tests. */
   beforeEach(async () => {

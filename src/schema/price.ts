@@ -76,6 +76,9 @@ const ACCOUNT_SCANS = { contacts: 200, campaigns: 20 } as const;
 /** Fewer than these are read one by one. */
 const EXPLORED_FROM = { contacts: 4, campaigns: 2 } as const;
 
+/** Different ids that a scan does not hold: lists for text messages, and what was made since; a guess. */
+const MOST_MISSES = 100;
+
 /** Looks at what a subscription of an hour follows, when it changes all the time: see `pauseBeforeRead`. */
 export const MOST_LOOKS = 270;
 /** Events in the same time of what changes only when somebody does something, or a step is done; a guess. */
@@ -118,7 +121,7 @@ export const price = {
   watch: ({ looks, events }: { looks: number; events: number }) =>
     priced([part((n) => n * looks)], { events }),
 
-  /** A collection that is read once an operation, whatever asks for it. `misses`: ids that are not in it cost a call each. */
+  /** A collection that is read once an operation, whatever asks for it. `misses`: ids that are not in it cost a call each, once. */
   scan: (
     key: keyof typeof SCANS,
     { misses = false, rows, ...options }: Unless & { misses?: boolean; rows?: number } = {},
@@ -126,7 +129,7 @@ export const price = {
     priced(
       [
         part(() => SCANS[key], options, { key, per: 'operation' }),
-        ...(misses ? [part((n) => n, options)] : []),
+        ...(misses ? [part((n) => Math.min(n, MOST_MISSES), options)] : []),
       ],
       constant(rows),
     ),
