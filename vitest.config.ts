@@ -22,6 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'main',
+          globalSetup: ['test/support/build.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.{browser,redis,gateway,example,package}.test.ts'],
         },
@@ -47,6 +48,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'redis',
+          globalSetup: ['test/support/build.ts'],
           include: ['test/**/*.redis.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,

@@ -20,6 +20,10 @@ const BROUGHT_BY_OTHERS: ReadonlySet<string> = new Set([
   'addAccountEmailAddress AccountEmail.pendingRolesRaw',
   'addAccountEmailAddress AccountEmail.roles',
   'addAccountEmailAddress AccountEmail.rolesRaw',
+  ...['createContact', 'getContact', 'getContacts', 'putContact'].map(
+    // The way back to the contact, for gateways.
+    (id) => `${id} ContactEmailAddress.contact`,
+  ),
   'addDefaultEvent Event.registrationSummary',
   'copyEvent Event.registrationSummary',
   'createResendToNonOpenersUsingPOST NonOpenerResend.status',

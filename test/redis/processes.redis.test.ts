@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
+import { CLI } from '../support/build.js';
 import { startRedis, until, type RedisServer } from '../support/redis.js';
 
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const NAMESPACE = 'processes';
 
 /** One facade process. */
@@ -44,7 +43,7 @@ beforeEach(() => {
 
 async function startProcess(): Promise<Process> {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', CLI, 'serve'], {
+  const child = spawn(process.execPath, [CLI, 'serve'], {
     env: {
       PATH,
       HOME,
@@ -191,7 +190,7 @@ it('tells all processes when the API says that the day is spent', async () => {
 const doctor = async (env: Record<string, string>): Promise<string> => {
   const { PATH, HOME } = process.env;
   const api = { CONSTANT_CONTACT_API_URL: sandbox.url, CONSTANT_CONTACT_CLIENT_ID: 'client' };
-  const child = spawn(process.execPath, ['--import', 'tsx', CLI, 'doctor'], {
+  const child = spawn(process.execPath, [CLI, 'doctor'], {
     env: { PATH, HOME, ...api, CONSTANT_CONTACT_AUTH_URL: sandbox.oauth.url, ...env },
   });
   let out = '';

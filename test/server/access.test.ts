@@ -4,7 +4,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig, type AccessConfig } from '../../src/config.js';
@@ -12,6 +11,7 @@ import { createFacade } from '../../src/index.js';
 import { createAccess } from '../../src/server/access/access.js';
 import { findAccessKey, generateAccessKey, parseAccessKeys } from '../../src/server/access/keys.js';
 import { json, startPlumbing, startUpstream, type PlumbingOptions } from '../support/plumbing.js';
+import { CLI } from '../support/build.js';
 
 const NONE: AccessConfig = { keys: null, keysFile: null, jwt: null, open: false };
 const full = generateAccessKey('app', false);
@@ -79,8 +79,7 @@ describe('keys', () => {
 describe('the command key', () => {
   const run = (...args: string[]) => {
     const { PATH, HOME } = process.env;
-    const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-    const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', 'tsx', cli, 'key', ...args], {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [CLI, 'key', ...args], {
       env: { PATH, HOME },
       encoding: 'utf8',
     });

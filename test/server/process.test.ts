@@ -1,10 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { CLI } from '../support/build.js';
 import { json, startUpstream, type Upstream } from '../support/plumbing.js';
-
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 
 let upstream: Upstream | undefined;
 let child: ChildProcess | undefined;
@@ -25,7 +23,7 @@ interface Run {
 
 function run(args: string[], env: Record<string, string> = {}): Run {
   const { PATH, HOME } = process.env;
-  const started = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], {
+  const started = spawn(process.execPath, [CLI, ...args], {
     env: { PATH, HOME, LOG_LEVEL: 'silent', ...env },
   });
   child = started;

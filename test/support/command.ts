@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+import { CLI } from './build.js';
 
 export interface Command {
   /** All that it has printed so far, on both streams. */
@@ -16,7 +14,7 @@ export interface Command {
 
 /** Runs the command line with nothing in its environment but what is given. */
 export function runCommand(args: string[], env: Record<string, string | undefined> = {}): Command {
-  return runScript([CLI, ...args], env);
+  return runNode([CLI, ...args], env);
 }
 
 /** Likewise any TypeScript file, with the `tsx` of the package in that directory. */
@@ -25,8 +23,12 @@ export function runScript(
   env: Record<string, string | undefined> = {},
   cwd?: string,
 ): Command {
+  return runNode(['--import', 'tsx', ...args], env, cwd);
+}
+
+function runNode(args: string[], env: Record<string, string | undefined>, cwd?: string): Command {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
+  const child = spawn(process.execPath, args, {
     env: { PATH, HOME, LOG_LEVEL: 'trace', ...env },
     ...(cwd !== undefined && { cwd }),
   });
