@@ -103,9 +103,11 @@ export interface Facade {
    * @throws ConfigError for an address that others reach, when the server holds credentials and asks for no key
    */
   listen(options?: Partial<ListenOptions>): Promise<Listening>;
+  /** From now on new requests are refused and subscriptions end, so that a server which embeds the facade can close. */
+  drain(this: void): void;
   /**
    * Finishes what is under way on its own sockets, then ends them, connections to the API, and the sandbox. A server that
-   * embeds the facade is to be closed first.
+   * embeds the facade is to be closed first, after `drain`.
    */
   close(this: void): Promise<void>;
 }
@@ -222,6 +224,9 @@ export async function createFacade<Extra extends object = object>(
       const socket = await listen(app, { port: config.port, ...where, host });
       sockets.push(socket);
       return socket;
+    },
+    drain: () => {
+      app.drain();
     },
     close: () => (closing ??= shutDown()),
   };

@@ -101,7 +101,7 @@ async function open() {
         body: JSON.stringify({ query }),
       }),
     );
-    return (await response.json());
+    return await response.json();
   };
   const { data } = await ask('{ contacts(first: 2) { nodes { contactId } } }');
   data.contacts.nodes.forEach(({ contactId }: { contactId: string }, at: number) =>

@@ -41,7 +41,7 @@ function request(query: string, headers: Record<string, string> = {}, url = 'htt
 }
 
 const LISTS = '{ contactLists(first: 1) { nodes { name } } }';
-const answerOf = async (response: Response) => (await response.json());
+const answerOf = async (response: Response) => await response.json();
 
 describe('the schema', () => {
   it('is a value, and what a facade serves unless it is told otherwise', async () => {

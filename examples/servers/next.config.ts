@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import type { NextConfig } from 'next';
+
+// Where the package is: here a link to the repository, elsewhere this folder.
+const root = join(import.meta.dirname, '../..');
+
+export default {
+  // It reads files beside its code, which bundling would leave behind.
+  serverExternalPackages: ['constant-contact-graphql'],
+  outputFileTracingRoot: root,
+  turbopack: { root },
+} satisfies NextConfig;

@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { pack, ROOT, unpack } from '../support/packed.js';
+import { killServers, startServer, type ServerProcess } from '../support/server-process.js';
+
+const FOLDER = join(ROOT, 'examples/servers');
+const bin = (name: string) => join(FOLDER, 'node_modules/.bin', name);
+const PRINTED = /Listening on .*port: (\d+)/;
+
+const start: Record<string, () => Promise<ServerProcess>> = {
+  Node: () =>
+    startServer(process.execPath, ['--import', 'tsx', 'src/node.ts'], { cwd: FOLDER, port: PRINTED }),
+  Hono: () =>
+    startServer(process.execPath, ['--import', 'tsx', 'src/hono.ts'], { cwd: FOLDER, port: PRINTED }),
+  Fastify: () =>
+    startServer(process.execPath, ['--import', 'tsx', 'src/fastify.ts'], { cwd: FOLDER, port: PRINTED }),
+  'Next.js': () =>
+    startServer(process.execPath, [bin('../next/dist/bin/next'), 'start', '-H', '127.0.0.1', '-p', '0'], {
+      cwd: FOLDER,
+      port: /http:\/\/(?:localhost|127\.0\.0\.1):(\d+)[^]*Ready/,
+    }),
+};
+
+function run(command: string, ...args: string[]): void {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: FOLDER,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_ENV: undefined, NEXT_TELEMETRY_DISABLED: '1' },
+  });
+  expect(status, `${command} ${args.join(' ')}\n${stdout}${stderr}`).toBe(0);
+}
+
+// As an installation of the package has it, in place of the link to the repository.
+beforeAll(() => {
+  unpack(pack(), join(FOLDER, 'node_modules/constant-contact-graphql'));
+  run(bin('tsc'), '--noEmit');
+  run(bin('next'), 'build');
+}, 300_000);
+afterEach(killServers);
+
+const UPLOAD = `mutation ($file: File, $list: ID!) {
+  importContactsFromFile(input: { file: { upload: $file }, lists: [$list] }) {
+    bulkActivity { activityId state }
+    userErrors { message }
+  }
+}`;
+const PROGRESS = 'subscription ($id: ID!) { bulkActivityProgress(id: $id) { activityId state } }';
+
+describe.each(Object.keys(start))('the facade in %s', (name) => {
+  it('answers queries, takes an upload, streams its progress, and ends in good order', async () => {
+    const server = await (start[name] as () => Promise<ServerProcess>)();
+    const endpoint = `${server.url}/api/graphql`;
+    const post = (query: string, variables: object, accept = 'application/json') =>
+      fetch(endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify({ query, variables }),
+      });
+
+    const answer = await (await post('{ contactLists(first: 1) { nodes { listId name } } }', {})).json();
+    expect(answer).toMatchObject({
+      data: { contactLists: { nodes: [{ name: expect.any(String) }] } },
+      extensions: { upstream: { calls: 1 } },
+    });
+
+    const form = new FormData();
+    const list = answer.data.contactLists.nodes[0].listId as string;
+    form.set('operations', JSON.stringify({ query: UPLOAD, variables: { file: null, list } }));
+    form.set('map', '{"0":["variables.file"]}');
+    form.set('0', new File(['email\nnew@example.org\n'], 'contacts.csv', { type: 'text/csv' }));
+    const upload = await (await fetch(endpoint, { method: 'POST', body: form })).json();
+    const { bulkActivity, userErrors } = upload.data.importContactsFromFile;
+    expect(userErrors).toEqual([]);
+
+    const id = bulkActivity.activityId as string;
+    const stream = await post(PROGRESS, { id }, 'text/event-stream');
+    expect(stream.headers.get('content-type')).toContain('text/event-stream');
+    let events = '';
+    for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>) {
+      events += Buffer.from(chunk).toString();
+      if (events.includes('"COMPLETED"')) break;
+    }
+    expect(events).toContain('event: next');
+    expect(events).toContain(id);
+
+    const page = await fetch(endpoint, { headers: { accept: 'text/html' } });
+    expect(await page.text()).toContain('graphiql');
+    expect((await fetch(`${server.url}/api/healthz`)).status).toBe(200);
+    expect(await (await fetch(server.url)).text()).toMatch(/rest of the application|Lists/);
+
+    // A stream that is still open does not keep it from ending.
+    const open = await post(PROGRESS, { id: await again(post, list) }, 'text/event-stream');
+    const read = open.text().catch(() => 'cut');
+    // Next ends by the number of the signal once it is done, by its own choice.
+    expect(await server.stop(), server.output()).toBe(name === 'Next.js' ? 143 : 0);
+    await read;
+    expect(server.output()).not.toMatch(/    at /);
+  });
+});
+
+/** Another job, so that there is something to follow. */
+async function again(
+  post: (query: string, variables: object) => Promise<Response>,
+  list: string,
+): Promise<string> {
+  const query = `mutation ($list: ID!) {
+    importContactsFromFile(input: { file: { text: "email\\nother@example.org\\n" }, lists: [$list] }) {
+      bulkActivity { activityId }
+    }
+  }`;
+  const { data } = await (await post(query, { list })).json();
+  return data.importContactsFromFile.bulkActivity.activityId as string;
+}
