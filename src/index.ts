@@ -11,14 +11,15 @@ import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/inde
 import type { Extend } from './schema/extension.js';
 import { buildSchema } from './schema/index.js';
 import { assertGuarded } from './server/access/access.js';
-import { basePathOf, createApp, GRAPHQL_PATH } from './server/app.js';
+import { basePathOf, createApp } from './server/app.js';
+import { GRAPHQL_PATH, type Listening, type ListenOptions, type TokenOf } from './server/embedding.js';
 import { loadExamples } from './server/examples.js';
 import { guardOf } from './server/guard.js';
-import { listen, type Listening, type ListenOptions } from './server/listen.js';
+import { listen } from './server/listen.js';
 import { loggable } from './server/loggable.js';
 import { createLogger, type Logger } from './server/logger.js';
 import { createMetrics, type Registry } from './server/metrics.js';
-import { credentialSource, hostCredentials, type TokenOf } from './server/plugins/credentials.js';
+import { credentialSource, hostCredentials } from './server/plugins/credentials.js';
 import { traceAttempt } from './server/tracing.js';
 import { printApiSdl, printSdl } from './server/sdl.js';
 import { openSharedState } from './server/shared-state.js';

@@ -2,6 +2,9 @@ import SchemaBuilder from '@pothos/core';
 import AddGraphQLPlugin from '@pothos/plugin-add-graphql';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import FederationPlugin from '@pothos/plugin-federation';
+// Not for what they do here: the declarations of this file need theirs.
+import '@pothos/plugin-directives';
+import '@pothos/plugin-federation';
 import { isInputObjectType, isIntrospectionType, isSpecifiedScalarType, type GraphQLSchema } from 'graphql';
 import type { Context } from '../context.js';
 import type { AccountEmail } from '../loaders/account.js';

@@ -10,6 +10,7 @@ import type { Access } from './access/access.js';
 import type { Example } from './examples.js';
 import { directListener, isPlain } from './direct.js';
 import { DEFAULT_PLAN_FROM } from './execution/executor.js';
+import { GRAPHQL_PATH, type HostContext } from './embedding.js';
 import { createGraphiqlRenderer, graphiqlOptions } from './graphiql.js';
 import type { LoginState } from './landing-content.js';
 import type { Logger } from './logger.js';
@@ -17,7 +18,7 @@ import type { Metrics } from './metrics.js';
 import type { PersistedOperations } from './persisted.js';
 import { useAccess, useReadOnly } from './plugins/access.js';
 import { useCancellation } from './plugins/cancellation.js';
-import { useContext, type CredentialSource, type HostContext } from './plugins/credentials.js';
+import { useContext, type CredentialSource } from './plugins/credentials.js';
 import { useDefer } from './plugins/defer.js';
 import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js';
 import { useDownloads } from './plugins/downloads.js';
@@ -45,8 +46,6 @@ import { useSubscriptionRequest } from './plugins/subscription-request.js';
 import { useTracing } from './plugins/tracing.js';
 import { useUpstreamReport } from './plugins/upstream-report.js';
 import { createWebSockets, type WebSockets } from './websocket.js';
-
-export const GRAPHQL_PATH = '/graphql';
 
 export interface AppOptions {
   /**

@@ -2,23 +2,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import type { App } from './app.js';
+import type { Listening, ListenOptions } from './embedding.js';
 
-export interface ListenOptions {
-  host: string;
-  /** 0 takes any free port. */
-  port: number;
-  /** How long requests under way may take to finish once the shutdown has begun, in milliseconds. */
-  graceMs?: number;
-}
-
-export interface Listening {
-  readonly url: string;
-  /**
-   * Lets what is under way finish, refuses what is new, then closes every connection. Resolves when nothing is left.
-   * Calling it again changes nothing and waits for the same end.
-   */
-  close(): Promise<void>;
-}
+export type { Listening, ListenOptions } from './embedding.js';
 
 /** How long what is under way may take once the shutdown has begun, unless said otherwise. */
 export const GRACE_MS = 10_000;

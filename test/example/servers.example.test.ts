@@ -95,7 +95,7 @@ describe.each(Object.keys(start))('the facade in %s', (name) => {
     // Next ends by the number of the signal once it is done, by its own choice.
     expect(await server.stop(), server.output()).toBe(name === 'Next.js' ? 143 : 0);
     await read;
-    expect(server.output()).not.toMatch(/    at /);
+    expect(server.output()).not.toMatch(/ {4}at /);
   });
 });
 

@@ -4,6 +4,7 @@ import type { ConstantContact } from '../../constant-contact/api.js';
 import { createContext, type Context } from '../../context.js';
 import { callerOf } from './access.js';
 import { operationSignalOf } from './deadline.js';
+import type { HostContext, TokenOf } from '../embedding.js';
 import { requestIdOf } from './request-id.js';
 
 /** Whose account a request is about. */
@@ -44,9 +45,6 @@ export function credentialSource(
   };
 }
 
-/** Finds the access token of a request: a text, or null for a request that has none. */
-export type TokenOf = (request: Request) => string | null | Promise<string | null>;
-
 /**
  * Whatever the embedding program says. Headers then mean what they mean to it, and nobody falls back to the server's
  * own credentials.
@@ -61,9 +59,6 @@ export function hostCredentials(tokenOf: TokenOf, partner: Credentials | null = 
     },
   };
 }
-
-/** What the embedding program adds to the context of a request. */
-export type HostContext = (request: Request) => object | Promise<object>;
 
 export interface ContextParts {
   client: ConstantContact;

@@ -1,0 +1,29 @@
+/**
+ * What programs that embed the facade see of the server. It imports nothing, so that their compiler has to know neither
+ * the HTTP library nor its types.
+ */
+
+export const GRAPHQL_PATH = '/graphql';
+
+/** Finds the access token of a request: a text, or null for a request that has none. */
+export type TokenOf = (request: Request) => string | null | Promise<string | null>;
+
+/** What the embedding program adds to the context of a request. */
+export type HostContext = (request: Request) => object | Promise<object>;
+
+export interface ListenOptions {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** How long requests under way may take to finish once the shutdown has begun, in milliseconds. */
+  graceMs?: number;
+}
+
+export interface Listening {
+  readonly url: string;
+  /**
+   * Lets what is under way finish, refuses what is new, then closes every connection. Resolves when nothing is left.
+   * Calling it again changes nothing and waits for the same end.
+   */
+  close(): Promise<void>;
+}
