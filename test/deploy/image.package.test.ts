@@ -302,10 +302,12 @@ describe('the services of the compose file', () => {
       expect(answer.extensions.upstream.calls).toBe(1);
       const health = await (await fetch(`${second.url}/healthz`)).json();
       expect(health).toMatchObject({ redis: { status: 'connected' } });
-      // The call of the other one counts here, too.
+      // What the other one has read is at hand here, and its call counts here, too.
       const other = await ask(second.url, lists, { 'x-api-key': key });
       expect(other.data).toEqual(answer.data);
-      expect(other.extensions.upstream).toMatchObject({ calls: 1, remainingToday: 9_998 });
+      expect(other.extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
+      const account = await ask(second.url, '{ account { encodedAccountId } }', { 'x-api-key': key });
+      expect(account.extensions.upstream).toMatchObject({ calls: 1, remainingToday: 9_998 });
       for (const container of [first, second]) expect((await container.stop()).code).toBe(0);
     } finally {
       await sandbox.close();
