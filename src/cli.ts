@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { describeFailure } from './cli/failure.js';
-import { HELP } from './cli/help.js';
+import { HELP, helpOf } from './cli/help.js';
 import { UsageError } from './cli/support.js';
 
 type Command = (args: string[]) => Promise<void>;
@@ -19,9 +19,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 async function main(argv: string[]): Promise<void> {
-  if (argv.includes('--help') || argv.includes('-h')) return print(HELP);
-  if (argv.includes('--version')) return print(`${version()}\n`);
   const [first, ...rest] = argv;
+  if (argv.includes('--help') || argv.includes('-h')) {
+    return print(first !== undefined && Object.hasOwn(COMMANDS, first) ? helpOf(first) : HELP);
+  }
+  if (argv.includes('--version')) return print(`${version()}\n`);
   const bare = first === undefined || first.startsWith('-');
   const name = bare ? 'serve' : first;
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

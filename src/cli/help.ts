@@ -72,3 +72,19 @@ Environment
   METRICS                                on: GET /metrics for Prometheus (default off)
   LOG_LEVEL                              trace, debug, info, warn, error, fatal or silent (default info)
 `;
+
+const paragraphs = HELP.trimEnd().split('\n\n');
+const linesAbout = (paragraph: string | undefined, command: string): string[] =>
+  (paragraph ?? '').split('\n').filter((line) => new RegExp(`\\b${command}\\b`).test(line.slice(0, 60)));
+
+/** What the help says of one command: what it does, how it is called, and its options. */
+export function helpOf(command: string): string {
+  const [, usage, commands, ...rest] = paragraphs;
+  const about = linesAbout(commands, command).map((line) => line.trim().replace(/^\w+ +/, ''));
+  const options = rest.filter((paragraph) => paragraph.startsWith(`Options of ${command}\n`));
+  const calls = linesAbout(usage, command).map((line) => (line.includes('|') ? usageOf(command) : line));
+  const parts = [about.join('\n'), ['Usage', ...calls].join('\n'), ...options];
+  return `${parts.join('\n\n')}\n\nVariables of the environment: constant-contact-graphql --help\n`;
+}
+
+const usageOf = (command: string) => `  constant-contact-graphql ${command}`;

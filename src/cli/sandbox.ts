@@ -1,5 +1,8 @@
 import { onSignal, parse, printTable, wholeNumber } from './support.js';
 
+/** Contacts from which on an account takes longer than a second to make. */
+const SLOW_FROM = 20_000;
+
 /** `sandbox`: the stand-in for Constant Contact alone, until a signal comes. */
 export async function sandbox(args: string[]): Promise<void> {
   const values = parse(args, {
@@ -16,6 +19,10 @@ export async function sandbox(args: string[]): Promise<void> {
     ...(values['no-limits'] && { requestsPerSecond: 0, requestsPerDay: 0 }),
   };
   const { createSandbox } = await import('../sandbox/index.js');
+  // It takes some seconds, in which nothing else would be seen. Not for a program that reads what is printed.
+  const isSlow = (options.contacts ?? 0) >= SLOW_FROM && process.stderr.isTTY;
+  if (isSlow)
+    process.stderr.write(`Making ${String(options.contacts)} contacts and what belongs to them …\n`);
   const running = await createSandbox(options);
   onSignal(() => running.close());
   printTable([

@@ -157,6 +157,20 @@ describe('the rest of the command line', () => {
     expect(command.output.stdout).toContain('CONSTANT_CONTACT_API_URL');
   });
 
+  it.each([
+    ['serve', '--workers N', '--contacts N'],
+    ['schema', '--no-node-fields', '--workers'],
+    ['doctor', 'say what to do', '--port'],
+    ['key', 'NAME [--read-only]', '--port'],
+  ])('explains %s alone', async (name, has, hasNot) => {
+    const command = run([name, '--help']);
+    expect(await command.exited).toEqual({ code: 0 });
+    expect(command.output.stdout).toContain(`constant-contact-graphql`);
+    expect(command.output.stdout).toContain(has);
+    expect(command.output.stdout).not.toContain(hasNot);
+    expect(command.output.stdout).not.toContain('REFERENCE_CACHE_SECONDS');
+  });
+
   it('prints its version', async () => {
     const command = run(['--version']);
     expect(await command.exited).toEqual({ code: 0 });
