@@ -63,7 +63,7 @@ const answerOf = async (page: Page) => {
 it('has an example in each tab, by the name of its operation, runs one, and shows what it cost', async () => {
   const page = await openGraphiql(await app.listen());
   const tabs = await page.getByRole('tab').allInnerTexts();
-  const names = loadExamples().map(({ query }) => /^(?:query|mutation) (\w+)/m.exec(query)?.[1]);
+  const names = loadExamples().map(({ query }) => /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1]);
   expect(tabs.map((text) => text.trim())).toEqual(names);
 
   app.resetCalls();
