@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { sleep, throwIfAborted } from '../abort.js';
+import { abortable, sleep, throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
 import { createGovernor, type Governor, type GovernorStatus, type Ticket, type Turn } from '../governor.js';
@@ -69,6 +69,8 @@ export class SharedGovernor implements Governor {
   readonly #scripts;
   #number = 0;
   #atGate = 0;
+  /** Settles when whoever went to the gate last has left it. */
+  #gate: Promise<void> = Promise.resolve();
   /** Clock of Redis minus ours, in milliseconds. */
   #ahead = 0;
   #seen = { day: 0, used: 0 };
@@ -108,13 +110,20 @@ export class SharedGovernor implements Governor {
     if (this.status().exhausted) throw this.#quotaError();
     const place = await this.#queue.acquire(turn);
     this.#atGate += 1;
+    // One after the other: who comes just when a slot is free would else always be before those who look again in a while.
+    const before = this.#gate;
+    let leave = () => {};
+    const gone = new Promise<void>((resolve) => (leave = resolve));
+    this.#gate = before.then(() => gone);
     try {
+      await (turn.signal ? abortable(before, turn.signal) : before);
       const slot = await this.#slot(turn, began + turn.maxWaitMs);
       return this.#ticket(slot, place, this.#clock.now() - began);
     } catch (error) {
       place.cancel();
       throw error;
     } finally {
+      leave();
       this.#atGate -= 1;
     }
   }
