@@ -146,7 +146,11 @@ describe('typed rows', () => {
       ]),
     ).toMatchObject([{ code: 'TOO_MANY', field: at('0', 'phoneNumbers') }]);
     expect(await wrong([], [])).toMatchObject([
-      { code: 'REQUIRED', field: ['input', 'lists'] },
+      {
+        code: 'REQUIRED',
+        field: ['input', 'lists'],
+        message: 'lists is empty: give the id of at least one ContactList.',
+      },
       { code: 'REQUIRED', field: ['input', 'contacts'] },
     ]);
     expect(await wrong(Array.from({ length: 200 }, () => ({})))).toHaveLength(50);

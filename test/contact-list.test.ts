@@ -333,7 +333,7 @@ describe('createContactList', () => {
     const { createContactList } = await ask(CREATE, { input: { name: 'donors' } });
     expect(createContactList).toEqual({
       contactList: null,
-      userErrors: [{ code: 'ALREADY_EXISTS', field: [], message: expect.any(String) }],
+      userErrors: [{ code: 'ALREADY_EXISTS', field: ['input', 'name'], message: expect.any(String) }],
     });
   });
 
@@ -392,7 +392,7 @@ describe('updateContactList', () => {
     ['a long name', { name: 'x'.repeat(256) }, 'TOO_LONG', ['input', 'name'], []],
     ['the id of a tag', { id: encodeGlobalId('Tag', NOWHERE) }, 'INVALID_ID', ['input', 'id'], []],
     ['a list that does not exist', { id: NOWHERE, favorite: true }, 'NOT_FOUND', [], ['getList']],
-    ['a name that is taken', { name: 'Press' }, 'ALREADY_EXISTS', [], ['getList', 'putList']],
+    ['a name that is taken', { name: 'Press' }, 'ALREADY_EXISTS', ['input', 'name'], ['getList', 'putList']],
   ])('refuses %s', async (_, change, code, field, calls) => {
     const { updateContactList } = await ask(UPDATE, {
       input: { id: listNamed('Donors').list_id, ...change },

@@ -298,6 +298,16 @@ describe('updateContact', () => {
   it('tells that the new address is taken', async () => {
     const taken = some((row) => row.email !== null && row.contact_id !== rich().contact_id).email!.address;
     const payload = await update({ id: rich().contact_id, emailAddress: { address: taken } });
-    expect(codes(payload)).toEqual([['ALREADY_EXISTS', '']]);
+    expect(codes(payload)).toEqual([['ALREADY_EXISTS', 'input.emailAddress']]);
+  });
+
+  it('tells that the new number is taken, or that one of both is', async () => {
+    const { sms } = some((row) => row.sms !== null && row.contact_id !== rich().contact_id);
+    const smsChannel = { fullSmsAddress: `+${sms!.dial_code}${sms!.sms_address}`, permission: 'EXPLICIT' };
+    const number = await update({ id: rich().contact_id, smsChannel });
+    expect(codes(number)).toEqual([['ALREADY_EXISTS', 'input.smsChannel']]);
+    const emailAddress = { address: 'new.address@harborlight.example' };
+    const either = await update({ id: rich().contact_id, emailAddress, smsChannel });
+    expect(codes(either)).toEqual([['ALREADY_EXISTS', 'input']]);
   });
 });

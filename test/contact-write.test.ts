@@ -88,7 +88,7 @@ describe('createContact', () => {
   ])('tells that the address is taken by %s', async (_, address) => {
     const payload = await run('createContact', { emailAddress: { address: address() } }, 'contact { id }');
     expect(payload.contact).toBeNull();
-    expect(codes(payload)).toEqual([['ALREADY_EXISTS', '']]);
+    expect(codes(payload)).toEqual([['ALREADY_EXISTS', 'input.emailAddress']]);
     expect(app.calls()).toEqual(['createContact']);
   });
 

@@ -34,6 +34,9 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'provision 503': 'PARTLY_DONE',
   // It conflicts with an earlier request to the same person: the API asks once only.
   'resubscribeContact 409': 'NOT_ALLOWED',
+  // What was sent cannot be taken back.
+  'deleteEmailCampaignABTestUsingDELETE 409': 'NOT_ALLOWED',
+  'deleteResendToNonOpenersUsingDELETE 409': 'NOT_ALLOWED',
 };
 
 interface Problem {

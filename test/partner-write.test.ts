@@ -228,7 +228,7 @@ describe('createPartnerSsoUser', () => {
   it('makes a user, whose name is then taken', async () => {
     expect(await create()).toMatchObject({ loginName: 'robin', userErrors: [] });
     expect(app.calls()).toEqual(['createSSOUser']);
-    expect((await create()).userErrors).toEqual([{ code: 'ALREADY_EXISTS', field: [] }]);
+    expect((await create()).userErrors).toEqual([{ code: 'ALREADY_EXISTS', field: ['input', 'loginName'] }]);
   });
 
   it('tells all that is wrong at once', async () => {

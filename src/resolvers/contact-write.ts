@@ -107,10 +107,10 @@ export const upsertContact = mutate(async ({ input }: { input: UpsertContactInpu
     const contact = await create(context.api, input, 'Account');
     return { contact, action: 'CREATED' as UpsertAction };
   } catch (error) {
-    if (!(error instanceof ConstantContactError) || error.kind !== 'conflict') throw error;
-    const taken = await findByEmail(context, email, input);
-    if (!taken) throw error;
-    return upsertInto(context.api, taken, input);
+    if (!(error instanceof InputError) || error.code !== 'ALREADY_EXISTS') throw error;
+    const faster = await findByEmail(context, email, input);
+    if (!faster) throw error;
+    return upsertInto(context.api, faster, input);
   }
 });
 
@@ -178,7 +178,31 @@ async function create(api: Api, input: ContactFieldsInput, create_source: string
     street_addresses: streets(input),
     notes: withNotes(input, []),
   });
-  return api.call('createContact', { body });
+  return taken(input, api.call('createContact', { body }));
+}
+
+/**
+ * Says which of address and number another contact has, so far as the input tells: the API answers both in the same way.
+ * @throws InputError `ALREADY_EXISTS`
+ */
+async function taken<Written>(
+  { emailAddress, smsChannel }: ContactFieldsInput,
+  write: Promise<Written>,
+): Promise<Written> {
+  try {
+    return await write;
+  } catch (error) {
+    if (!(error instanceof ConstantContactError) || error.kind !== 'conflict') throw error;
+    const email = emailAddress?.address != null;
+    const number = smsChannel != null;
+    const what = email && number ? 'email address or SMS number' : number ? 'SMS number' : 'email address';
+    const field = email && number ? [] : [number ? 'smsChannel' : 'emailAddress'];
+    throw new InputError(
+      'ALREADY_EXISTS',
+      `Another contact has this ${what}${email ? '. It may be a deleted one; contactByEmail finds it.' : ', maybe a deleted one.'}`,
+      ['input', ...field],
+    );
+  }
 }
 
 async function update(
@@ -199,7 +223,8 @@ async function update(
     street_addresses: streets(input),
     notes: withNotes(input, current.notes ?? []),
   }) as PutBody;
-  const written = await api.call('putContact', { path: { contact_id: current.contact_id ?? '' }, body });
+  const path = { contact_id: current.contact_id ?? '' };
+  const written = await taken(input, api.call('putContact', { path, body }));
   // Sub-resources that were not sent are kept by the API, and its answer may leave them out.
   const { list_memberships, taggings, custom_fields, phone_numbers, street_addresses, notes } = current;
   const kept = dropNulls({

@@ -280,7 +280,12 @@ export async function contactXrefs(
 
 /** @throws InputError `REQUIRED` for an empty list: taken for "no condition", it would bring everything */
 function csv(values: readonly string[] | undefined, field: readonly string[]): string | undefined {
-  if (values?.length === 0) throw new InputError('REQUIRED', 'Name at least one, or leave this out.', field);
+  if (values?.length === 0)
+    throw new InputError(
+      'REQUIRED',
+      `${String(field.at(-1))} is empty: name at least one, or leave it out.`,
+      field,
+    );
   return values?.join(',');
 }
 

@@ -91,11 +91,16 @@ export function rawIds(
   type: NodeType,
   ids: readonly (string | number)[],
   field: readonly string[],
-  { min = 1, max }: { min?: number; max: number },
+  { min = 1, max }: { min?: 0 | 1; max: number },
 ): string[] {
   const unique = [...new Set(ids.map((id, index) => rawId(type, id, [...field, String(index)])))];
-  if (unique.length < min)
-    throw new InputError('REQUIRED', `Give at least ${String(min)} of these ids.`, field);
+  if (unique.length < min) {
+    throw new InputError(
+      'REQUIRED',
+      `${String(field.at(-1))} is empty: give the id of at least one ${type}.`,
+      field,
+    );
+  }
   if (unique.length > max) {
     throw new InputError(
       'TOO_MANY',

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import { operations, type OperationId } from '../../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import { clearLoaders } from '../../loaders/index.js';
 import { InputError, InputErrors, type InputProblem } from './input-error.js';
@@ -54,13 +55,7 @@ export function userErrorsOf(error: unknown): UserError[] | null {
     case 'conflict':
       // There it means that two writes met: nothing in the input is wrong.
       if (error.operationId === 'createOrUpdateContact') return null;
-      return [
-        {
-          code: 'ALREADY_EXISTS',
-          field: [],
-          message: `Constant Contact already has an object with this name or address, deleted ones included${because}.`,
-        },
-      ];
+      return [conflict(error.operationId, because)];
     case 'notFound':
       return [
         {
@@ -80,6 +75,36 @@ export function userErrorsOf(error: unknown): UserError[] | null {
     default:
       return null;
   }
+}
+
+/** What in the input names something that is there already, by the operation that says so. */
+const NAMED: Partial<Record<OperationId, string>> = {
+  createList: 'name',
+  putList: 'name',
+  postTag: 'name',
+  putTag: 'name',
+  createSegment: 'name',
+  updateSegment: 'name',
+  updateSegmentName: 'name',
+  postCustomFields: 'label',
+  putCustomField: 'label',
+  createEmailCampaignUsingPOST: 'name',
+  renameEmailCampaignUsingPATCH: 'name',
+  addAccountEmailAddress: 'emailAddress',
+  provision: 'loginName',
+  createSSOUser: 'loginName',
+};
+
+function conflict(operationId: OperationId | undefined, because: string): UserError {
+  const name = operationId && NAMED[operationId];
+  if (name !== undefined) {
+    const message = `Constant Contact already has another one with this ${name}, deleted ones included${because}.`;
+    return { code: 'ALREADY_EXISTS', field: ['input', name], message };
+  }
+  if (operationId && operations[operationId].method === 'DELETE') {
+    return { code: 'NOT_ALLOWED', field: ['input'], message: `This can no longer be deleted${because}.` };
+  }
+  return { code: 'ALREADY_EXISTS', field: ['input'], message: `There is one already${because}.` };
 }
 
 function toUserError({ code, field, message }: InputError): UserError {
