@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describeFailure } from './cli/failure.js';
 import { HELP, helpOf } from './cli/help.js';
-import { UsageError } from './cli/support.js';
+import { didYouMean, UsageError } from './cli/support.js';
 
 type Command = (args: string[]) => Promise<void>;
 
@@ -28,7 +28,10 @@ async function main(argv: string[]): Promise<void> {
   const name = bare ? 'serve' : first;
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!load) {
-    throw new UsageError(`"${first}" is not a command; there are ${Object.keys(COMMANDS).join(', ')}`);
+    const known = Object.keys(COMMANDS);
+    throw new UsageError(
+      `"${name}" is not a command${didYouMean(name, known) || `; there are ${known.join(', ')}`}`,
+    );
   }
   const command = await load();
   return command(bare ? argv : rest);
@@ -45,7 +48,7 @@ function print(text: string): void {
 
 function fail(error: unknown): never {
   process.stderr.write(`${describeFailure(error)}\n`);
-  process.exit(1);
+  process.exit(error instanceof UsageError ? 2 : 1);
 }
 
 main(process.argv.slice(2)).catch(fail);

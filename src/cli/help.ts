@@ -5,7 +5,7 @@ Usage
   constant-contact-graphql sandbox   [--port PORT] [--contacts N] [--seed N] [--no-limits]
   constant-contact-graphql login     [--device] [--port PORT] [--scopes "A B"] [--no-browser]
   constant-contact-graphql key       NAME [--read-only]
-  constant-contact-graphql schema    [--api] [--no-node-fields]
+  constant-contact-graphql schema    [--api] [--no-node-fields] [--output FILE]
   constant-contact-graphql logout | whoami | doctor
   constant-contact-graphql --help | --version
 
@@ -17,7 +17,7 @@ Commands
   whoami    Tell whose account it is and what the token and its user may do.
   doctor    Look at configuration, network, clock, login, scopes, privileges and quota, and say what to do.
   key       Make a key for a caller of the server, and the line by which the server knows it.
-  schema    Print the GraphQL schema as a Federation 2 subgraph.
+  schema    Print the GraphQL schema, or write it to a file: as a Federation 2 subgraph, or for tools of clients.
 
 Options of serve
   --host HOST     Address to listen on (HOST, default 127.0.0.1)
@@ -38,7 +38,9 @@ Options of login
 
 Options of schema
   --api             Without what only federation knows: for code generators, editors and compilers of clients
+                    (schema.api.graphql in the package). When left out, a subgraph for composers (schema.graphql)
   --no-node-fields  Without Query.node and Query.nodes, as NODE_FIELDS=off serves it
+  --output FILE     Write to this file, whole or not at all, in place of printing
 
 Environment
   CONSTANT_CONTACT_ACCESS_TOKEN          Access token to use for callers that send none

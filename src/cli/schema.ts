@@ -1,12 +1,28 @@
-import { parse } from './support.js';
+import writeFileAtomic from 'write-file-atomic';
+import { parse, print, StartError } from './support.js';
 
-/** `schema`: prints the GraphQL schema, as a subgraph or, with `--api`, as the tools of clients want it. */
+/** `schema`: the GraphQL schema, as a subgraph or, with `--api`, as the tools of clients want it; printed or in a file. */
 export async function schema(args: string[]): Promise<void> {
-  const { api, 'no-node-fields': without } = parse(args, {
+  const {
+    api,
+    'no-node-fields': without,
+    output,
+  } = parse(args, {
     api: { type: 'boolean' },
     'no-node-fields': { type: 'boolean' },
+    output: { type: 'string' },
   });
   const { buildSchema, printApiSdl, printSdl } = await import('../index.js');
   const built = buildSchema({ nodeFields: !without });
-  process.stdout.write(api ? printApiSdl(built) : printSdl(built));
+  const sdl = api ? printApiSdl(built) : printSdl(built);
+  if (output === undefined) {
+    process.stdout.write(sdl);
+    return;
+  }
+  try {
+    await writeFileAtomic(output, sdl);
+  } catch (error) {
+    throw new StartError(`${output} cannot be written: ${(error as Error).message}`);
+  }
+  print(`${output}: the schema ${api ? 'for the tools of clients' : 'as a Federation 2 subgraph'}`);
 }

@@ -1,3 +1,4 @@
+import { closestMatch } from 'leven';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { ConfigError, type AccountConfig, type Config } from '../config.js';
 
@@ -21,8 +22,21 @@ export function parse<const T extends Options>(args: string[], options: T): Valu
   try {
     return parseArgs({ args, options, allowPositionals: false }).values;
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new UsageError(message);
+    const known = Object.keys(options).map((name) => `--${name}`);
+    const unknown = args.map((arg) => arg.split('=')[0] ?? '').find((arg) => isUnknown(arg, known)) ?? '';
+    throw new UsageError(`${unknown} is not an option of this command${didYouMean(unknown, known)}`);
   }
+}
+
+const isUnknown = (arg: string, known: readonly string[]) => /^--?[^-]/.test(arg) && !known.includes(arg);
+
+/** What was probably meant, as the end of a sentence; empty when nothing comes close. */
+export function didYouMean(given: string, known: readonly string[]): string {
+  const maxDistance = Math.max(1, Math.floor(given.replace(/^-+/, '').length / 2));
+  const meant = closestMatch(given, known, { maxDistance });
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
 /** @throws UsageError for anything but a whole number from 0 to `maximum` */

@@ -130,12 +130,12 @@ describe('login', () => {
   });
 
   it.each([
-    [[], { CONSTANT_CONTACT_CLIENT_ID: '' }, 'CONSTANT_CONTACT_CLIENT_ID must be set'],
-    [['--port', 'x'], {}, '--port must be a whole number'],
-    [['--scopes', 'a;b'], {}, '--scopes'],
-  ])('refuses %j with %j', async (args, more, why) => {
+    [[], { CONSTANT_CONTACT_CLIENT_ID: '' }, 'CONSTANT_CONTACT_CLIENT_ID must be set', 1],
+    [['--port', 'x'], {}, '--port must be a whole number', 2],
+    [['--scopes', 'a;b'], {}, '--scopes', 2],
+  ])('refuses %j with %j', async (args, more, why, code) => {
     const command = runCommand(['login', ...args], { ...env, ...more });
-    expect(await command.exited).toBe(1);
+    expect(await command.exited).toBe(code);
     expect(command.output()).toContain(why);
   });
 });

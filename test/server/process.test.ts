@@ -1,5 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CLI } from '../support/build.js';
 import { json, startUpstream, type Upstream } from '../support/plumbing.js';
@@ -151,6 +154,22 @@ describe('the rest of the command line', () => {
     expect(command.output.stdout).not.toMatch(/@key|@shareable|@link|^ {2}nodes?\(/m);
   });
 
+  it('writes either schema to a file, and says when it cannot', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'schema-'));
+    const file = join(directory, 'own.graphql');
+    for (const [args, committed] of [
+      [[], 'schema.graphql'],
+      [['--api'], 'schema.api.graphql'],
+    ] as const) {
+      expect(await run(['schema', ...args, '--output', file]).exited).toEqual({ code: 0 });
+      expect(readFileSync(file, 'utf8')).toBe(readFileSync(committed, 'utf8'));
+    }
+    const nowhere = run(['schema', '--output', join(directory, 'none', 'own.graphql')]);
+    expect(await nowhere.exited).toEqual({ code: 1 });
+    expect(nowhere.output.stderr).toContain('own.graphql cannot be written: ENOENT');
+    rmSync(directory, { recursive: true });
+  });
+
   it.each(['--help', '-h'])('explains itself with %s', async (flag) => {
     const command = run([flag]);
     expect(await command.exited).toEqual({ code: 0 });
@@ -178,12 +197,15 @@ describe('the rest of the command line', () => {
   });
 
   it.each([
-    [['swerve'], '"swerve" is not a command'],
-    [['serve', '--prot', '1'], '--prot'],
+    [['swerve'], '"swerve" is not a command; did you mean serve?'],
+    [['dance'], '"dance" is not a command; there are serve, sandbox'],
+    [['serve', '--prot', '1'], '--prot is not an option of this command; did you mean --port?'],
+    [['--wrokers=2'], '--wrokers is not an option of this command; did you mean --workers?'],
+    [['doctor', '-x'], '-x is not an option of this command\n'],
     [['sandbox', '--contacts', 'many'], '--contacts must be a whole number'],
   ])('refuses %j', async (args, why) => {
     const command = run(args);
-    expect(await command.exited).toEqual({ code: 1 });
+    expect(await command.exited).toEqual({ code: 2 });
     expect(command.output.stderr).toContain(why);
     expect(command.output.stderr).toContain('--help');
   });
