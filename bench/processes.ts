@@ -23,6 +23,8 @@ export interface Served<Ready = { url: string }> {
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const TSX = ['--import', 'tsx'];
+/** Loaded into every server: none is left behind, not even by a benchmark that fails or is killed. */
+const LEASH = ['--require', './bench/leash.cjs'];
 /** Of Linux, whatever the machine. */
 const TICK_MS = 10;
 
@@ -49,8 +51,8 @@ export function stepAside(): void {
 }
 
 function run(args: readonly string[], cores: string | undefined, env: NodeJS.ProcessEnv = {}): ChildProcess {
-  const [command, ...rest] =
-    cores === undefined ? [process.execPath, ...args] : ['taskset', '-c', cores, process.execPath, ...args];
+  const node = [process.execPath, ...LEASH, ...args];
+  const [command = '', ...rest] = cores === undefined ? node : ['taskset', '-c', cores, ...node];
   return spawn(command, rest, {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production', ...env },
