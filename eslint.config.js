@@ -17,7 +17,7 @@ const LIBRARIES = {
   '@graphql-yoga': ['server'],
   'graphql-ws': ['server'],
   ws: ['server'],
-  '@apollo': ['server'],
+  '@apollo': ['schema'],
   pino: ['server'],
   'prom-client': ['server'],
   '@escape.tech': ['server'],

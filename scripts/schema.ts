@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSchema } from '../src/schema/index.js';
-import { printApiSdl, printSdl } from '../src/server/sdl.js';
+import { printApiSdl, printSdl } from '../src/schema/sdl.js';
 
 /**
  * Writes schema.graphql (the subgraph, for gateways) and schema.api.graphql (the same for the tools of clients) from the

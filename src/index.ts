@@ -21,7 +21,7 @@ import { createLogger, type Logger } from './server/logger.js';
 import { createMetrics, type Registry } from './server/metrics.js';
 import { credentialSource, hostCredentials } from './server/plugins/credentials.js';
 import { traceAttempt } from './server/tracing.js';
-import { printApiSdl, printSdl } from './server/sdl.js';
+import { printApiSdl, printSdl } from './schema/sdl.js';
 import { openSharedState } from './server/shared-state.js';
 
 export { buildSchema, createSandbox, GRAPHQL_PATH, printApiSdl, printSdl, readConfig };

@@ -1,3 +1,4 @@
+import { lexicographicSortSchema } from 'graphql';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
@@ -10,7 +11,7 @@ const DIRECTORY = new URL('../../docs/reference/', import.meta.url);
 
 async function main(): Promise<void> {
   const pages = new Map<string, string>();
-  for (const [name, text] of referencePages(buildSchema()))
+  for (const [name, text] of referencePages(lexicographicSortSchema(buildSchema())))
     pages.set(name, await format(text, { parser: 'markdown' }));
 
   mkdirSync(DIRECTORY, { recursive: true });

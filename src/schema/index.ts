@@ -1,9 +1,8 @@
-import { GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.js';
 import { DeferDirective } from './defer.js';
-import { separateEntities } from './entities.js';
 import { extended, FEDERATION_DIRECTIVES, type Extend } from './extension.js';
-import { price } from './price.js';
+import { toSubgraph } from './subgraph.js';
 import './node.js';
 import './rate-limit.js';
 import './ab-test.js';
@@ -68,8 +67,12 @@ export function buildSchema<Extra extends object = object>({
   extend,
 }: SchemaOptions<Extra> = {}): GraphQLSchema {
   if (extend) {
-    const extension = extended(builder.toSchema({ nodeFields, sortSchema: false }), extend);
-    return finish(extension.toSubGraphSchema({ linkUrl: LINK, federationDirectives: FEDERATION_DIRECTIVES }));
+    const base = builder.toSchema({ nodeFields, sortSchema: false });
+    const extension = extended(base, extend).toSchema({
+      ...linking(FEDERATION_DIRECTIVES),
+      sortSchema: false,
+    });
+    return toSubgraph(extension, [DeferDirective]);
   }
   const schema = schemas.get(nodeFields) ?? makeSchema(nodeFields);
   schemas.set(nodeFields, schema);
@@ -77,19 +80,11 @@ export function buildSchema<Extra extends object = object>({
 }
 
 function makeSchema(nodeFields: boolean): GraphQLSchema {
-  return finish(
-    builder.toSubGraphSchema({
-      nodeFields,
-      linkUrl: LINK,
-      federationDirectives: ['@key', '@shareable'],
-    }),
-  );
+  const own = builder.toSchema({ ...linking(['@key', '@shareable']), nodeFields, sortSchema: false });
+  return toSubgraph(own, [DeferDirective]);
 }
 
-function finish(made: GraphQLSchema): GraphQLSchema {
-  separateEntities(made);
-  // The federation plugin makes this field, so its price cannot be written where it is declared.
-  const entities = made.getQueryType()?.getFields()['_entities'];
-  if (entities) entities.extensions = { ...entities.extensions, ...price.eachOf('representations') };
-  return new GraphQLSchema({ ...made.toConfig(), directives: [...made.getDirectives(), DeferDirective] });
+/** @param imports directives of federation that the schema may use */
+function linking(imports: readonly string[]) {
+  return { extensions: { directives: [{ name: 'link', args: { url: LINK, import: imports } }] } };
 }

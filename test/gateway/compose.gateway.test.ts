@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type * as Graphql from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../src/schema/index.js';
-import { printSdl } from '../../src/server/sdl.js';
+import { printSdl } from '../../src/schema/sdl.js';
 
 // The composers are packages of the example, and take documents of its copy of graphql.
 const example = new URL('../../examples/supergraph/', import.meta.url);

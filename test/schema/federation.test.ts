@@ -5,7 +5,7 @@ import { createFacade, type Facade } from '../../src/index.js';
 import { NODE_TYPES } from '../../src/resolvers/support/global-id.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { silentLogger } from '../../src/server/logger.js';
-import { printApiSdl, printSdl } from '../../src/server/sdl.js';
+import { printApiSdl, printSdl } from '../../src/schema/sdl.js';
 
 let facade: Facade | undefined;
 

@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterEach, describe, expect, it } from 'vitest';
-import { printSdl } from '../../src/server/sdl.js';
+import { printSdl } from '../../src/schema/sdl.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { MAX_QUERY_ALIASES, MAX_QUERY_DEPTH, MAX_QUERY_DIRECTIVES } from '../../src/server/plugins/limits.js';
 import { startApp, type TestApp } from '../support/app.js';

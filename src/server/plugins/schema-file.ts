@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { printSdl } from '../sdl.js';
+import { printSdl } from '../../schema/sdl.js';
 
 /** Below the path of the server. */
 export const SCHEMA_PATH = '/schema.graphql';

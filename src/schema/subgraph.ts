@@ -1,0 +1,90 @@
+import { entitiesField, entitiesResolver, serviceField, EntityType } from '@apollo/subgraph/dist/types.js';
+import { hasResolvableKey } from '@pothos/plugin-federation';
+import {
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLUnionType,
+  isObjectType,
+  type GraphQLDirective,
+  type GraphQLResolveInfo,
+} from 'graphql';
+import type { Context } from '../context.js';
+import { InputError } from '../resolvers/support/input-error.js';
+import { price } from './price.js';
+import { printSdl } from './sdl.js';
+
+/**
+ * Adds what a gateway asks for: `_entities` and `_service`. The federation plugin of the builder would do it too, but it prints
+ * the schema each time it makes one, which takes longer than all else at start and is wanted by nobody but a gateway.
+ *
+ * @param schema has its keys and its link to the federation specification among the directives of its extensions
+ * @param directives further ones that it has
+ */
+export function toSubgraph(schema: GraphQLSchema, directives: readonly GraphQLDirective[]): GraphQLSchema {
+  const config = schema.toConfig();
+  const root = schema.getQueryType();
+  if (!root) throw new Error('a subgraph has a query type');
+  const entities = config.types.filter((type) => isObjectType(type) && hasResolvableKey(type));
+  const union = new GraphQLUnionType({
+    ...EntityType.toConfig(),
+    types: entities as GraphQLObjectType[],
+  });
+  const names = new Set(entities.map(({ name }) => name));
+  let sdl: string | undefined;
+  const rootConfig = root.toConfig();
+  const query = new GraphQLObjectType<unknown, Context>({
+    ...rootConfig,
+    fields: {
+      ...rootConfig.fields,
+      _entities: {
+        ...entitiesField,
+        type: new GraphQLNonNull(new GraphQLList(union)),
+        extensions: price.eachOf('representations'),
+        resolve: (_parent, { representations }, context, info) =>
+          (representations as unknown[]).map((representation, index) =>
+            entity(names, representation, index, context, info),
+          ),
+      },
+      _service: {
+        ...serviceField,
+        resolve: () => ({ sdl: () => (sdl ??= printSdl(subgraph)) }),
+      },
+    },
+  });
+  const subgraph = new GraphQLSchema({
+    ...config,
+    query,
+    types: config.types.map((type) => (type === root ? query : type)),
+    directives: [...config.directives, ...directives],
+  });
+  return subgraph;
+}
+
+/**
+ * Each representation that a gateway sends stands for itself: one that names no entity of this subgraph fails in its own
+ * place and the others are answered, where the federation library fails them all.
+ */
+async function entity(
+  names: ReadonlySet<string>,
+  representation: unknown,
+  index: number,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<unknown> {
+  if (!names.has(typeNameOf(representation))) {
+    throw new InputError(
+      'INVALID',
+      'A representation is an object with the name of an entity of this API in __typename.',
+      ['representations', String(index)],
+    );
+  }
+  const [found] = entitiesResolver({ representations: [representation], context, info }) as unknown[];
+  return await found;
+}
+
+function typeNameOf(representation: unknown): string {
+  const { __typename } = Object(representation) as { __typename?: unknown };
+  return typeof __typename === 'string' ? __typename : '';
+}
