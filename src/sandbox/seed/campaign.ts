@@ -39,8 +39,19 @@ interface Pool {
   readonly lists: readonly string[];
   readonly deletedList: string | undefined;
   readonly segments: readonly number[];
-  /** Contacts that had an address, oldest first. */
-  readonly candidates: readonly ContactRow[];
+  /** Contacts that could be mailed once, oldest first. */
+  readonly candidates: readonly Candidate[];
+  /** Those of the candidates that are on a list, by the list, or in a segment, by the segment. */
+  readonly members: Map<string | number, Candidate[]>;
+}
+
+interface Candidate {
+  readonly contact: ContactRow;
+  /** Place among the candidates. */
+  readonly place: number;
+  /** When it could be mailed, in milliseconds: from the first on, and before the second. */
+  readonly from: number;
+  readonly until: number;
 }
 
 /** Campaigns in every state, oldest first, with their activities, A/B tests, resends and sends. */
@@ -52,6 +63,7 @@ export function seedCampaigns(account: Account): void {
     account.campaignCount,
   );
   const lists = [...account.lists].filter(({ channel }) => channel === 'email');
+  const candidates = candidatesOf(account);
   const pool: Pool = {
     account,
     random: new Random(account.seed, 'campaigns'),
@@ -65,7 +77,8 @@ export function seedCampaigns(account: Account): void {
     segments: account.segments
       .filter((row) => row.deleted_at === null && !row.segment_criteria.includes('"tracking"'))
       .map((row) => row.segment_id),
-    candidates: account.contacts.filter((row) => row.email !== null).slice(0, MOST_CANDIDATES),
+    candidates,
+    members: membersOfLists(candidates),
   };
   const seen = new Map<CampaignStatus, number>();
   statuses.forEach((status, i) => {
@@ -73,6 +86,28 @@ export function seedCampaigns(account: Account): void {
     seen.set(status, nth + 1);
     seedCampaign(pool, status, i, nth);
   });
+}
+
+function candidatesOf(account: Account): Candidate[] {
+  const contacts = account.contacts.filter((row) => row.email !== null).slice(0, MOST_CANDIDATES);
+  return contacts.map((contact, place) => ({
+    contact,
+    place,
+    from: contact.created_at,
+    until: mailableUntil(contact),
+  }));
+}
+
+function membersOfLists(candidates: readonly Candidate[]): Pool['members'] {
+  const members: Pool['members'] = new Map();
+  for (const candidate of candidates) {
+    for (const list of candidate.contact.list_memberships) {
+      const there = members.get(list);
+      if (there) there.push(candidate);
+      else members.set(list, [candidate]);
+    }
+  }
+  return members;
 }
 
 /** Most were sent; one in 14 was removed and one in 28 failed. */
@@ -203,21 +238,40 @@ function send(pool: Pool, row: CampaignActivityRow, run_date: number, reason_cod
 }
 
 /** Those who could be mailed at that time, judged by what is known of them today. */
-function recipientsAt({ account, candidates }: Pool, row: CampaignActivityRow, at: number): string[] {
-  const isMeant = audienceOf(account, row);
-  const ids: string[] = [];
-  for (const contact of candidates) {
-    if (contact.created_at <= at && wasMailable(contact, at) && isMeant(contact))
-      ids.push(contact.contact_id);
-    if (ids.length === MOST_RECIPIENTS) break;
+function recipientsAt(pool: Pool, row: CampaignActivityRow, at: number): string[] {
+  const recipients = new Set<Candidate>();
+  for (const audience of row.segment_ids.length > 0 ? row.segment_ids : row.contact_list_ids) {
+    for (const candidate of membersOf(pool, audience)) {
+      if (candidate.from <= at && at < candidate.until) recipients.add(candidate);
+    }
   }
-  return ids;
+  return [...recipients]
+    .sort((a, b) => a.place - b.place)
+    .slice(0, MOST_RECIPIENTS)
+    .map(({ contact }) => contact.contact_id);
 }
 
-function wasMailable({ email, deleted_at }: ContactRow, at: number): boolean {
-  if (!email || (deleted_at !== null && deleted_at <= at)) return false;
-  if (email.permission_to_send === 'unsubscribed') return (email.opt_out_date ?? 0) > at;
-  return email.permission_to_send === 'explicit' || email.permission_to_send === 'implicit';
+function membersOf({ account, candidates, members }: Pool, audience: string | number): readonly Candidate[] {
+  const known = members.get(audience);
+  if (known || typeof audience === 'string') return known ?? [];
+  const isMeant = audienceOf(account, { contact_list_ids: [], segment_ids: [audience] });
+  const found = candidates.filter(({ contact }) => isMeant(contact));
+  members.set(audience, found);
+  return found;
+}
+
+/** When it opted out or was deleted, if ever; the beginning of time where mail was never allowed. */
+function mailableUntil({ email, deleted_at }: ContactRow): number {
+  const deleted = deleted_at ?? Infinity;
+  switch (email?.permission_to_send) {
+    case 'unsubscribed':
+      return Math.min(email.opt_out_date ?? 0, deleted);
+    case 'explicit':
+    case 'implicit':
+      return deleted;
+    default:
+      return -Infinity;
+  }
 }
 
 /** A resend some days after the email, which is sent already or still to come. */
