@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operations, type OperationId } from '../src/constant-contact/contract/operations.js';
+import { buildSchema } from '../src/schema/index.js';
+import { priceOf } from '../src/server/price.js';
 import { readMappings } from '../scripts/actions/actions.js';
 import { startApp } from './support/app.js';
 import { unselectedFields } from './support/coverage.js';
@@ -10,6 +13,7 @@ import { startStandIn, type Shape, type StandIn } from './support/stand-in.js';
 
 const DIRECTORY = new URL('../examples/operations/', import.meta.url);
 const ids = Object.keys(operations).sort() as OperationId[];
+const schema = buildSchema();
 
 /** Fields of the answer's type that this operation does not bring; another one does. */
 const BROUGHT_BY_OTHERS: ReadonlySet<string> = new Set([
@@ -73,16 +77,18 @@ describe('examples/operations', () => {
   );
 
   describe('against the sandbox', () => {
-    it.each(ids)('%s runs and makes its REST call', async (id) => {
-      const app = await startApp({ sandbox: { activitySeconds: 0 } });
+    it.each(ids)('%s runs, makes its REST call, and costs no more than its price', async (id) => {
+      const app = await startApp({ sandbox: { contacts: 120, campaigns: 80, activitySeconds: 0 } });
       try {
         const { query, variables } = read(id);
-        const { data, errors } = await app.query(query, {
-          variables: await variablesFor(id, variables, app),
-        });
+        const real = await variablesFor(id, variables, app);
+        const { data, errors, extensions } = await app.query(query, { variables: real });
         expect(errors).toBeUndefined();
         expect(userErrors(data)).toEqual([]);
         expect(app.calls()).toContain(id);
+        const { total } = priceOf({ schema, document: parse(query), variableValues: real });
+        expect(extensions.upstream.calls).toBe(app.calls().length);
+        expect(extensions.upstream.calls).toBeLessThanOrEqual(total);
         expect(app.sandbox.violations).toEqual([]);
       } finally {
         await app.close();

@@ -37,23 +37,29 @@ export interface Mending {
 
 /** Puts a contract right, in place, and tells what that meant for each place of each slip. */
 export function mend(contract: Contract, slips: readonly Slip[]): Mending[] {
+  let text = JSON.stringify(contract);
   return slips.flatMap((slip) =>
-    slip.where.map((where) => ({ where, why: slip.why, outcome: mendAt(contract, slip, where) })),
+    slip.where.map((where) => {
+      const before = text;
+      const found = mendAt(contract, slip, where);
+      text = JSON.stringify(contract);
+      const outcome = found === 'missing' ? found : text === before ? 'unneeded' : 'mended';
+      return { where, why: slip.why, outcome };
+    }),
   );
 }
 
-function mendAt(contract: Contract, slip: Slip, where: string): Mending['outcome'] {
-  const before = JSON.stringify(contract);
+function mendAt(contract: Contract, slip: Slip, where: string): 'missing' | void {
   const act = <T>(target: T | undefined, { mend }: SlipOf<string, T>) =>
     target === undefined ? 'missing' : mend(target, contract);
-  const verdict =
-    slip.of === 'schema'
-      ? act(schemaAt(contract, where), slip)
-      : slip.of === 'parameter'
-        ? act(parameterAt(contract, where), slip)
-        : act(operationAt(contract, where), slip);
-  if (verdict === 'missing') return 'missing';
-  return JSON.stringify(contract) === before ? 'unneeded' : 'mended';
+  switch (slip.of) {
+    case 'schema':
+      return act(schemaAt(contract, where), slip);
+    case 'parameter':
+      return act(parameterAt(contract, where), slip);
+    case 'operation':
+      return act(operationAt(contract, where), slip);
+  }
 }
 
 function operationAt(contract: Contract, id: string): Operation | undefined {

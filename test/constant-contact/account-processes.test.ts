@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../src/constant-contact/credentials.js';
 import type { OAuthSettings } from '../../src/sandbox/index.js';
-import { startAccount, type AccountHarness } from '../support/account.js';
+import { CLIENT_ID, startAccount, type AccountHarness } from '../support/account.js';
 import type { CrashStep } from '../support/account-process.js';
 import { failureOf } from '../support/upstream.js';
 
@@ -35,7 +35,8 @@ interface Child {
 
 async function startProcess(step: CrashStep | '' = ''): Promise<Child> {
   const { tokenFile, sandbox } = harness;
-  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, tokenFile, sandbox.oauth.url, step]);
+  const args = ['--import', 'tsx', SCRIPT, tokenFile, sandbox.oauth.url, CLIENT_ID, step];
+  const child = spawn(process.execPath, args);
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk) => (output += String(chunk)));

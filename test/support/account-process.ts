@@ -7,13 +7,12 @@ import { fingerprintOf } from '../../src/constant-contact/credentials.js';
 import { fileTokenStore } from '../../src/constant-contact/file-token-store.js';
 import { createTokenCodec } from '../../src/constant-contact/token-codec.js';
 import type { TokenStore } from '../../src/constant-contact/token-store.js';
-import { CLIENT_ID } from './account.js';
 
 /**
  * A process that wants the headers of an account. It says `ready`, waits for a line, asks, and prints a fingerprint of
  * what it got. With a step it kills itself there, as an operator or the kernel would: nothing of it runs afterwards.
  */
-const [tokenFile = '', authUrl = '', step = ''] = process.argv.slice(2);
+const [tokenFile = '', authUrl = '', clientId = '', step = ''] = process.argv.slice(2);
 
 /** In the order in which a refresh goes through them. */
 export type CrashStep =
@@ -91,7 +90,7 @@ const dispatcher = pool.compose((dispatch) => (options, handler: Dispatcher.Disp
 });
 
 const settings = {
-  clientId: CLIENT_ID,
+  clientId,
   clientSecret: null,
   refreshToken: null,
   tokenFile,
