@@ -53,7 +53,15 @@ describe('the limit per second', () => {
   it('fails what would have to wait too long, at once, and says when to come again', async () => {
     const clock = manualClock();
     await start({ client: { clock, requestsPerSecond: 4, maxWaitMs: 2_000 } });
-    const answers = await clock.run(Promise.all(Array.from({ length: 14 }, (_, at) => app.query(one(at)))));
+    let over = 0;
+    const asked = Array.from({ length: 14 }, async (_, at) => {
+      const answer = await app.query(one(at));
+      over += 1;
+      return answer;
+    });
+    // Four have their turn and six are refused while no time passes.
+    await expect.poll(() => over).toBe(10);
+    const answers = await clock.run(Promise.all(asked));
     const refused = answers.filter(({ errors }) => errors);
     expect(refused.map(codes)).toEqual(Array(refused.length).fill(['RATE_LIMITED']));
     expect(refused).toHaveLength(6);

@@ -92,7 +92,8 @@ afterEach(async () => {
 });
 
 const isRead = (id: OperationId) => (operations[id] as OperationFacts).method === 'GET';
-const started = (client: object) => startApp({ sandbox: { contacts: 120, campaigns: 80, activitySeconds: 0 }, client });
+const started = (client: object) =>
+  startApp({ sandbox: { contacts: 120, campaigns: 80, activitySeconds: 0 }, client });
 
 /** Runs the operation's example with every one of its REST calls failing; other operations succeed. */
 async function fail(id: OperationId, fault: Fault): Promise<() => Promise<Answer>> {
