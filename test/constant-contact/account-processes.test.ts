@@ -1,15 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../src/constant-contact/credentials.js';
 import type { OAuthSettings } from '../../src/sandbox/index.js';
 import { CLIENT_ID, startAccount, type AccountHarness } from '../support/account.js';
 import type { CrashStep } from '../support/account-process.js';
+import { bundle } from '../support/bundle.js';
 import { failureOf } from '../support/upstream.js';
 
 const SCRIPT = fileURLToPath(new URL('../support/account-process.ts', import.meta.url));
+
+let programs: string;
+let program: string;
+beforeAll(async () => {
+  programs = await mkdtemp(join(tmpdir(), 'account-process-'));
+  program = await bundle(SCRIPT, programs);
+});
+afterAll(() => rm(programs, { recursive: true, force: true }));
 
 let harness: AccountHarness;
 afterEach(() => harness.close());
@@ -35,8 +46,7 @@ interface Child {
 
 async function startProcess(step: CrashStep | '' = ''): Promise<Child> {
   const { tokenFile, sandbox } = harness;
-  const args = ['--import', 'tsx', SCRIPT, tokenFile, sandbox.oauth.url, CLIENT_ID, step];
-  const child = spawn(process.execPath, args);
+  const child = spawn(process.execPath, [program, tokenFile, sandbox.oauth.url, CLIENT_ID, step]);
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk) => (output += String(chunk)));

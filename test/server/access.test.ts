@@ -96,9 +96,13 @@ describe('the command key', () => {
     });
   });
 
-  it.each([[[]], [['two words']], [['app', '--admin']]])('refuses %j', (args: string[]) => {
+  it.each([
+    [[], 2],
+    [['two words'], 1],
+    [['app', '--admin'], 2],
+  ])('refuses %j', (args: string[], code: number) => {
     const { stdout, stderr, status } = run(...args);
-    expect(status).toBe(1);
+    expect(status).toBe(code);
     expect(stdout).toBe('');
     expect(stderr).not.toContain('at ');
   });

@@ -6,6 +6,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The command line as it is installed: compiled, so that a process starts in a fraction of a second. */
 export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
+/** Likewise the library. */
+export const LIBRARY = new URL('../../dist/index.js', import.meta.url).href;
+
 /** Runs once before the tests: compiles what has changed since. */
 export default function build(): void {
   const { status } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], {
