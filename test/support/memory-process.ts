@@ -1,10 +1,11 @@
+import type * as Library from '../../src/index.js';
 import { LIBRARY } from './build.js';
 
 /**
  * A facade in a process of its own, over the REST API at the address that is its first argument. It tells its address,
  * then, each time it is asked, how many bytes it takes now and took at most since it was asked last.
  */
-const { createFacade, readConfig } = (await import(LIBRARY)) as typeof import('../../src/index.js');
+const { createFacade, readConfig } = (await import(LIBRARY)) as typeof Library;
 
 const config = readConfig({
   PORT: '0',

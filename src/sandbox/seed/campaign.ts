@@ -153,28 +153,26 @@ function seedCampaign(pool: Pool, status: CampaignStatus, i: number, nth: number
     physical_address_in_footer: footerOf(account),
     permalink_url: permalinkUrl(account),
   };
-  const primary = account.campaignActivities.add({
-    ...blankActivity(account),
-    ...shared,
-    role: 'primary_email',
-    html_content: html(random, subject, preheader),
-    document_id: hasDocument ? account.ids.uuid('document') : null,
-    document_properties: hasDocument ? documentProperties(subject) : null,
-    ab_test: isTest
-      ? {
-          alternative_subject: `${subject}?`,
-          test_size: random.pick([10, 20, 50]),
-          winner_wait_duration: random.pick([6, 12, 24, 48]),
-        }
-      : null,
-    ...audience(pool, format_type, status, nth, old),
-  });
-  account.campaignActivities.add({
-    ...blankActivity(account),
-    ...shared,
-    role: 'permalink',
-    html_content: null,
-  });
+  // Some 400 of them are made for each account: spreading three objects into one takes several times as long.
+  const primary = account.campaignActivities.add(
+    Object.assign(blankActivity(account), shared, {
+      role: 'primary_email' as const,
+      html_content: html(random, subject, preheader),
+      document_id: hasDocument ? account.ids.uuid('document') : null,
+      document_properties: hasDocument ? documentProperties(subject) : null,
+      ab_test: isTest
+        ? {
+            alternative_subject: `${subject}?`,
+            test_size: random.pick([10, 20, 50]),
+            winner_wait_duration: random.pick([6, 12, 24, 48]),
+          }
+        : null,
+      ...audience(pool, format_type, status, nth, old),
+    }),
+  );
+  account.campaignActivities.add(
+    Object.assign(blankActivity(account), shared, { role: 'permalink' as const, html_content: null }),
+  );
   seedState(pool, campaign, primary, nth);
 }
 
