@@ -14,6 +14,8 @@ export default defineConfig({
     isolate: false,
     // Many of them wait, for processes that start or for a second to pass, rather than work.
     maxWorkers: 3,
+    // A test's account is garbage as soon as the test has ended: with room for a few of them, most are never moved.
+    execArgv: ['--max-semi-space-size=64'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     reporters: json ? ['default', ['json', { outputFile: json }]] : ['default'],

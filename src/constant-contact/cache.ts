@@ -95,7 +95,7 @@ export class ReferenceCache {
   readonly #ttlMs: number;
   readonly #shared: SharedReferences | null;
   /** The generation of each family that the entries here belong to, as far as they are shared. */
-  readonly #generations = new LRUCache<string, string>({ max: MOST_INVALIDATIONS });
+  readonly #generations: LRUCache<string, string> | null;
   readonly #entries: LRUCache<string, Entry>;
   readonly #loads = new Map<string, Load>();
   readonly #invalidated: LRUCache<string, Mark>;
@@ -118,6 +118,8 @@ export class ReferenceCache {
   }) {
     this.#ttlMs = ttlMs;
     this.#shared = ttlMs > 0 ? shared : null;
+    // Room for all of them is taken at once, so none where nothing is shared.
+    this.#generations = this.#shared && new LRUCache({ max: MOST_INVALIDATIONS });
     this.#entries = new LRUCache<string, Entry>({
       max: MOST_ENTRIES,
       maxSize: MOST_ROWS,
@@ -202,9 +204,9 @@ export class ReferenceCache {
   async #generationOf(shared: SharedReferences, { owner, family }: Place): Promise<string | null> {
     const generation = await shared.generation(owner, family);
     const key = familyKey(owner, family);
-    if (generation !== null && this.#generations.get(key) !== generation) {
+    if (generation !== null && this.#generations?.get(key) !== generation) {
       this.#outdate(owner, family);
-      this.#generations.set(key, generation);
+      this.#generations?.set(key, generation);
     }
     return generation;
   }
