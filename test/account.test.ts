@@ -102,6 +102,35 @@ describe('the physical address', () => {
     expect(app.calls()).toEqual(['getPhysicalAddress', 'getPhysicalAddress']);
   });
 
+  it('comes with the account when that is selected as well: one call', async () => {
+    const query = '{ accountPhysicalAddress { city } account { organizationName } }';
+    const { data } = await app.query(query);
+    expect(data).toEqual({
+      accountPhysicalAddress: { city: profile().address?.city },
+      account: { organizationName: profile().summary.organization_name },
+    });
+    profile().address = null;
+    expect((await app.query(query)).data.accountPhysicalAddress).toBeNull();
+    expect(app.calls()).toEqual(['getAccountById', 'getAccountById']);
+  });
+
+  it('is taken from what an earlier query has brought, and so is the account', async () => {
+    const warm = await startApp({ client: { referenceCacheSeconds: 60 } });
+    const cost = async (fields: string) => {
+      warm.resetCalls();
+      expect((await warm.query(`{ ${fields} }`)).errors).toBeUndefined();
+      return warm.calls().length;
+    };
+    try {
+      expect(await cost('account { physicalAddress { city } companyLogo { url } }')).toBe(1);
+      expect(await cost('accountPhysicalAddress { city }')).toBe(0);
+      expect(await cost('account { website }')).toBe(0);
+      expect(await cost('account { physicalAddress { city } } accountPhysicalAddress { city }')).toBe(0);
+    } finally {
+      await warm.close();
+    }
+  });
+
   it('keeps what a change leaves out, and null empties', async () => {
     profile().address = {
       address_line1: '1 Main St',

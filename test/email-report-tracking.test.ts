@@ -261,7 +261,8 @@ describe('links', () => {
         links { urlId } all: links(includeUnclicked: true) { urlId url uniqueClicks listAction listActionRaw tag list { name } } }`,
     );
     const data: any[] = Object.values(await ask(`{ ${aliases.join('\n')} }`));
-    expect(app.calls().filter((call) => call !== 'getLists')).toHaveLength(16);
+    // One read with the unclicked ones serves both fields.
+    expect(app.calls().filter((call) => call !== 'getLists')).toHaveLength(8);
     expect(app.calls().filter((call) => call === 'getLists')).toHaveLength(1);
     for (const { links, all } of data) {
       const clicked = all.filter((link: any) => link.uniqueClicks > 0).map((link: any) => link.urlId);
@@ -272,6 +273,26 @@ describe('links', () => {
     const withList = all.filter((link) => link.list !== null);
     expect(withList.length).toBeGreaterThan(0);
     expect(withList.every((link) => link.listAction === 'ADD' && link.list.name.length > 0)).toBe(true);
+  });
+
+  it('are one call an email, whoever wants them: by a variable, by click rows, from another place', async () => {
+    const { campaign_id, campaign_activity_id: id } = sent().at(-1)!;
+    const query = `query ($id: ID!, $campaign: ID!, $all: Boolean) {
+      emailCampaignActivity(id: $id) { links { urlId } clicks(first: 3) { nodes { link { uniqueClicks } } } }
+      emailCampaign(id: $campaign) { primaryActivity { links(includeUnclicked: $all) { uniqueClicks } } }
+    }`;
+    for (const all of [true, false]) {
+      app.resetCalls();
+      const data = await ask(query, { id, campaign: campaign_id, all });
+      expect(app.calls().sort()).toEqual([
+        'getCampaignActivityLinkStats',
+        'getClicks',
+        'retrieveEmailCampaignUsingGET',
+      ]);
+      const counts = data.emailCampaign.primaryActivity.links.map((link: any) => link.uniqueClicks);
+      expect(counts.includes(0)).toBe(all);
+      expect(data.emailCampaignActivity.links.length).toBe(counts.filter(Boolean).length);
+    }
   });
 
   it('of click rows cost nothing for their address, and one call for all rows for more', async () => {

@@ -3,6 +3,7 @@ import type { OperationId, ResponseBody, Schema } from '../constant-contact/cont
 import { batch, orNull } from './makers/batch.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { single, type ById } from './makers/single.js';
+import type { Wants } from './index.js';
 
 export type CampaignStats = Schema<'CampaignStatsResultGenericStatsEmailPercentsEmail'>;
 export type ActivityStats = Schema<'CampaignActivityStatsResultGenericStatsEmailActivity'>;
@@ -44,24 +45,23 @@ export interface EmailReportLoaders {
   campaignStats: ById<CampaignStats>;
   /** BATCH(10). Null for activities without statistics. */
   activityStats: ById<ActivityStats>;
-  /** ONE: the clicked links of an activity. */
+  /** ONE: the clicked links of an activity, and those that nobody clicked when the operation wants them anywhere. */
   links: ById<readonly EmailLink[]>;
-  /** ONE: all links of an activity, those nobody clicked as well. */
-  allLinks: ById<readonly EmailLink[]>;
   /** One call for each 500 rows. */
   tracking(report: TrackingReport, activityId: string, filter: TrackingFilter): PageSource<TrackingRow>;
   clear(): void;
 }
 
-export function emailReportLoaders(api: Api): EmailReportLoaders {
-  const linksOf = (no_clicks: boolean) =>
-    single<readonly EmailLink[]>(async (campaign_activity_id) => {
-      const query = no_clicks ? { no_clicks } : {};
-      const body = await orNull(
-        api.call('getCampaignActivityLinkStats', { path: { campaign_activity_id }, query }),
-      );
-      return body && (body.link_click_counts ?? []);
-    });
+export function emailReportLoaders(api: Api, wants: Wants): EmailReportLoaders {
+  // Where any place of the operation wants the links that nobody clicked, one read with them serves all places.
+  const withUnclicked = () => wants('EmailCampaignActivity', 'links(includeUnclicked)');
+  const links = single<readonly EmailLink[]>(async (campaign_activity_id) => {
+    const query = withUnclicked() ? { no_clicks: true } : {};
+    const body = await orNull(
+      api.call('getCampaignActivityLinkStats', { path: { campaign_activity_id }, query }),
+    );
+    return body && (body.link_click_counts ?? []);
+  });
   const campaignStats = batch<CampaignStats>(api, {
     size: CAMPAIGNS_PER_STATS,
     read: async (ids) =>
@@ -76,13 +76,10 @@ export function emailReportLoaders(api: Api): EmailReportLoaders {
     },
     key: (row) => row.campaign_activity_id,
   });
-  const links = linksOf(false);
-  const allLinks = linksOf(true);
   return {
     campaignStats,
     activityStats,
     links,
-    allLinks,
     tracking: (report, campaign_activity_id, filter) =>
       pages(api, TRACKING_REPORTS[report], {
         path: { campaign_activity_id },
@@ -92,7 +89,7 @@ export function emailReportLoaders(api: Api): EmailReportLoaders {
           body.tracking_activities as TrackingRow[],
       }),
     clear: () => {
-      for (const loader of [campaignStats, activityStats, links, allLinks]) loader.clear();
+      for (const loader of [campaignStats, activityStats, links]) loader.clear();
     },
   };
 }

@@ -22,7 +22,7 @@ import { segmentLoaders } from './segment.js';
 import { socialLoaders } from './social.js';
 import { tagLoaders } from './tag.js';
 
-/** Whether the operation selects any of these fields of that GraphQL type. */
+/** Whether the operation selects any of these fields of that GraphQL type; `links(includeUnclicked)` is a field with an argument. */
 export type Wants = (type: string, ...fields: readonly string[]) => boolean;
 
 /**
@@ -30,7 +30,7 @@ export type Wants = (type: string, ...fields: readonly string[]) => boolean;
  * other requests but the client's caches.
  */
 export function createLoaders(api: Api, wants: Wants) {
-  const reports = lazily({ emailReport: () => emailReportLoaders(api) });
+  const reports = lazily({ emailReport: () => emailReportLoaders(api, wants) });
   return lazily({
     abTest: () => abTestLoaders(api),
     account: () => accountLoaders(api, wants),

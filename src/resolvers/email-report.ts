@@ -84,9 +84,9 @@ export async function links(
 ): Promise<LinkOfActivity[] | null> {
   const activityId = sentId(activity);
   if (activityId === null) return null;
-  const { links: clicked, allLinks } = loaders.emailReport;
-  const rows = await (args.includeUnclicked ? allLinks : clicked).load(activityId);
-  return rows && rows.map((link) => ({ ...link, activityId }));
+  const rows = await loaders.emailReport.links.load(activityId);
+  const wanted = args.includeUnclicked ? rows : rows?.filter(({ unique_clicks }) => unique_clicks !== 0);
+  return wanted?.map((link) => ({ ...link, activityId })) ?? null;
 }
 
 /** The list that a click on the link puts a contact on. */

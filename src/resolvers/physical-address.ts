@@ -1,12 +1,10 @@
-import type { Schema } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
+import type { PhysicalAddress } from '../loaders/account.js';
 import { orNull } from '../loaders/makers/batch.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { InputError } from './support/input-error.js';
 import { maxLength, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
-
-export type PhysicalAddress = Schema<'AccountPhysicalAddress'>;
 
 /** Bounds of the account's address (contract: `AccountPhysicalAddress`). */
 export const ADDRESS_LIMITS = { line: 80, stateCode: 2 } as const;
@@ -17,9 +15,9 @@ const WITH_STATE_CODES = ['US', 'CA'];
 export function accountPhysicalAddress(
   _parent: unknown,
   _args: unknown,
-  { api }: Context,
+  { loaders }: Context,
 ): Promise<PhysicalAddress | null> {
-  return api.reference('account', 'physicalAddress', () => orNull(api.call('getPhysicalAddress', {})));
+  return loaders.account.address();
 }
 
 export interface PhysicalAddressInput {

@@ -311,7 +311,7 @@ builder.objectFields(EmailCampaignActivity, (t) => {
       type: [EmailLink],
       nullable: { list: true, items: false },
       description:
-        'Links that were clicked, with their clicks; null when it was never sent. One REST call an email.',
+        'Links that were clicked, with their clicks; null when it was never sent. One REST call an email, with and without unclicked ones together.',
       extensions: price.each({ rows: 100 }),
       args: {
         includeUnclicked: t.arg.boolean({ description: 'Lists the links that nobody clicked as well.' }),

@@ -1,8 +1,6 @@
 import * as resolvers from '../resolvers/physical-address.js';
-import {
-  ADDRESS_LIMITS as limits,
-  type PhysicalAddress as AddressRow,
-} from '../resolvers/physical-address.js';
+import type { PhysicalAddress as AddressRow } from '../loaders/account.js';
+import { ADDRESS_LIMITS as limits } from '../resolvers/physical-address.js';
 import { builder } from './builder.js';
 import { payloadType } from './payload.js';
 import { price } from './price.js';
@@ -26,7 +24,7 @@ builder.queryFields((t) => ({
   accountPhysicalAddress: t.field({
     type: PhysicalAddress,
     description:
-      "The account's postal address; null when it has none. One REST call; `account { physicalAddress }` brings it along with the account.",
+      "The account's postal address; null when it has none. One REST call; none when `account` is selected as well, which brings it along.",
     extensions: price.each(),
     resolve: resolvers.accountPhysicalAddress,
   }),

@@ -15,6 +15,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 
 /** What a selection set asks for: field name → what is asked for below it. */
@@ -46,7 +47,10 @@ export class OperationSelection {
     if (root) this.#walk(source, operation.selectionSet, root);
   }
 
-  /** Whether any of these fields is selected anywhere on that type. */
+  /**
+   * Whether any of these fields is selected anywhere on that type. `links(includeUnclicked)` is the field where it has a
+   * value for that argument: a variable is taken for one, and a literal `false` or `null` for none.
+   */
   has(type: string, ...fields: readonly string[]): boolean {
     const selected = this.#fields.get(type);
     return selected !== undefined && fields.some((field) => selected.has(field));
@@ -56,7 +60,7 @@ export class OperationSelection {
     for (const selection of selectionSet.selections) {
       if (!isWanted(source, selection)) continue;
       if (selection.kind === Kind.FIELD) {
-        this.#note(parent, selection.name.value);
+        this.#note(parent, selection);
         const type = fieldType(parent, selection.name.value);
         if (selection.selectionSet && type) this.#walk(source, selection.selectionSet, type);
         continue;
@@ -80,14 +84,19 @@ export class OperationSelection {
     }
   }
 
-  #note(parent: GraphQLNamedType, field: string): void {
+  #note(parent: GraphQLNamedType, { name: { value: field }, arguments: args = [] }: FieldNode): void {
     const types = isAbstractType(parent) ? [parent, ...this.schema.getPossibleTypes(parent)] : [parent];
+    const given = args.filter(({ value }) => !isNothing(value)).map(({ name }) => `${field}(${name.value})`);
     for (const type of types) {
-      const fields = this.#fields.get(type.name);
-      if (fields) fields.add(field);
-      else this.#fields.set(type.name, new Set([field]));
+      const fields = this.#fields.get(type.name) ?? new Set();
+      for (const name of [field, ...given]) fields.add(name);
+      this.#fields.set(type.name, fields);
     }
   }
+}
+
+function isNothing(value: ValueNode): boolean {
+  return value.kind === Kind.NULL || (value.kind === Kind.BOOLEAN && !value.value);
 }
 
 /** What is asked for below one field, all aliases and fragments merged. `__typename` costs nothing and is left out. */
