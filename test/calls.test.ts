@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
+import { parse } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CASES } from '../bench/calls/cases.js';
 import { measureAll, type Measured } from '../bench/calls/measure.js';
 import { files, floorsOf, page, recorded } from '../bench/calls/report.js';
+import { buildSchema } from '../src/schema/index.js';
+import { priceOf } from '../src/server/price.js';
 
 /** What `npm run bench:calls` measures: no number may rise, and none may fall without being recorded. */
 describe('REST calls of realistic operations', () => {
@@ -36,6 +39,15 @@ describe('REST calls of realistic operations', () => {
       if (warm) expect(warm.data).toEqual(cold.data);
     },
   );
+
+  it('cost no more than their price', () => {
+    const schema = buildSchema();
+    const over = [...measured.values()].flatMap(({ one, cold, variables }) => {
+      const { total } = priceOf({ schema, document: parse(one.query), variableValues: variables });
+      return cold.total > total ? [`${one.name}: ${String(cold.total)} > ${String(total)}`] : [];
+    });
+    expect(over).toEqual([]);
+  });
 
   it('are on the page of the documentation as they are recorded', async () => {
     const config = await resolveConfig(files.page);

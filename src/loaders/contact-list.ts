@@ -26,6 +26,8 @@ export interface ContactListLoaders extends Scan<ContactList> {
   membershipCount(list: ContactList, kind: MembershipCount): number | Promise<number | null>;
   /** Whether rows have the number of all their members, if they have any. */
   countsAll(): boolean;
+  /** Number of all members of each list for mail, by its id. SCAN. */
+  counts(): Promise<ReadonlyMap<string, number>>;
   list(filter: ContactListFilter, options: { count: boolean }): PageSource<ContactList>;
   count(filter: ContactListFilter): Promise<number | null>;
 }
@@ -129,6 +131,10 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
       return (along ? lists : counts[kind]).load(list.list_id).then((row) => row?.membership_count ?? null);
     },
     countsAll: () => counted() === 'all',
+    counts: async () => {
+      const rows = await (counted() === 'all' ? lists : counts.all).all();
+      return new Map(rows.map(({ list_id, membership_count = 0 }) => [list_id, membership_count]));
+    },
     list: (filter, { count }) =>
       Object.keys(filter).length === 0 ? existing(counted(), count) : source(filter, counted(), count),
     count: async (filter) => {

@@ -23,8 +23,14 @@ interface Wanted {
   text: string;
 }
 
-/** Whether to go on, with so many contacts missing and so many pages left. */
-type Pays = (missing: number, pages: number) => boolean;
+/** Whether to go on, with so many contacts missing, so many pages left and so many read. */
+type Pays = (missing: number, pages: number, read: number) => boolean;
+
+/** A mail that contacts got, and the lists that it went to, where those are known. */
+export interface Mail {
+  id: string;
+  lists: readonly string[] | undefined;
+}
 
 interface Scanned {
   /** How many contacts the collection has, where that is known. */
@@ -39,22 +45,26 @@ interface LookupOptions {
   /** The sub-resources that the operation selects. */
   include: () => { include?: string };
   list: ContactLoaders['list'];
+  /** The lists that a mail went to, for one call at most. */
+  listsOfMail: ListsOfMail;
 }
+
+export type ListsOfMail = (activityId: string) => Promise<readonly string[]>;
 
 export interface ContactLookup {
   byId(id: string): Promise<Contact | null>;
   byEmail(address: string): Promise<Contact | null>;
   /** See `ContactLoaders.known`. */
-  known(contactIds: readonly string[], lists: readonly string[]): void;
+  known: ContactLoaders['known'];
   /** Keeps a contact that came with all that is selected. */
   prime(contact: Contact): void;
   clear(): void;
 }
 
 /** Finds contacts: among those that the request has read already, and then by whatever costs the fewest calls. */
-export function contactLookup(api: Api, { include, list }: LookupOptions): ContactLookup {
+export function contactLookup(api: Api, { include, list, listsOfMail }: LookupOptions): ContactLookup {
   let inHand = new ContactIndex();
-  let listsOf = new Map<string, readonly string[]>();
+  let mailOf = new Map<string, Mail>();
   const missing = (wanted: readonly Wanted[]) => wanted.filter((one) => !inHand.find(one));
 
   const readOne = async ({ by, text }: Wanted): Promise<Contact | null> => {
@@ -83,6 +93,7 @@ export function contactLookup(api: Api, { include, list }: LookupOptions): Conta
     const sought = new Set(wanted.map(keyOf));
     let told: number | null = null;
     let position: string | null = null;
+    let read = 0;
     let rest: number;
     do {
       const page = await source.fetch(position, CONTACTS_PER_PAGE, source.brings);
@@ -92,17 +103,24 @@ export function contactLookup(api: Api, { include, list }: LookupOptions): Conta
         if (keysOf(contact).some((key) => sought.has(key))) inHand.add(contact);
       }
       position = page.next;
+      read += 1;
       rest = pagesOf(Math.max((told ?? known ?? looked.size) - looked.size, 1));
-    } while (position !== null && missing(wanted).length > rest && pays(missing(wanted).length, rest));
+    } while (position !== null && missing(wanted).length > rest && pays(missing(wanted).length, rest, read));
     // Contacts move between pages when the account changes meanwhile; the number tells whether one slipped through.
     return { total: told ?? known, rest, isWhole: position === null && told !== null && looked.size >= told };
   };
 
-  /** The lists that these contacts are known to have been on, all in one filter; none when they are too many. */
-  const listsFor = (wanted: readonly Wanted[]): string[] => {
-    const known = wanted.flatMap(({ text }) => (listsOf.has(text) ? [listsOf.get(text) ?? []] : []));
-    const lists = new Set(known.length < LISTS_FROM ? [] : known.flat());
-    return lists.size > LISTS_PER_FILTER ? [] : [...lists].sort();
+  /** Mails that so many of these contacts got that it may pay to look through the lists that they went to. */
+  const mailsOf = (wanted: readonly Wanted[]): Mail[] => {
+    const mails = wanted.flatMap(({ text }) => mailOf.get(text) ?? []);
+    return mails.length < LISTS_FROM ? [] : [...new Map(mails.map((mail) => [mail.id, mail])).values()];
+  };
+
+  /** The lists that these mails went to, all in one filter; none when they are too many. */
+  const listsFor = async (mails: readonly Mail[]): Promise<string[]> => {
+    const lists = await Promise.all(mails.map(async (mail) => mail.lists ?? listsOfMail(mail.id)));
+    const different = [...new Set(lists.flat())].sort();
+    return different.length > LISTS_PER_FILTER ? [] : different;
   };
 
   /**
@@ -112,9 +130,10 @@ export function contactLookup(api: Api, { include, list }: LookupOptions): Conta
    */
   const scanFor = async (wanted: readonly Wanted[]): Promise<boolean> => {
     let total = api.peek<number>('contacts', 'total');
-    const lists = listsFor(wanted);
+    const mails = mailsOf(wanted);
+    const unread = mails.filter(({ lists }) => lists === undefined).length;
     const isLarge = (count: number, pages: number) =>
-      lists.length > 0 && Math.min(count, pages) >= LISTS_FROM;
+      mails.length > 0 && Math.min(count, pages) >= LISTS_FROM + unread;
     const scanAccount = async (pays: Pays) => {
       const scanned = await scan({ status: 'all' }, wanted, pays, total);
       total = scanned.total;
@@ -130,7 +149,13 @@ export function contactLookup(api: Api, { include, list }: LookupOptions): Conta
       count = missing(wanted).length;
       if (isWhole || !isLarge(count, rest)) return isWhole;
     }
-    await scan({ lists: lists.join(','), status: 'all' }, missing(wanted), () => true);
+    const lists = await listsFor(mails);
+    if (lists.length > 0) {
+      // Who has left the lists is not on them: each page has to find one contact at least to have been worth it.
+      const left = missing(wanted);
+      const pays: Pays = (still, _pages, read) => left.length - still >= read;
+      await scan({ lists: lists.join(','), status: 'all' }, left, pays);
+    }
     count = missing(wanted).length;
     return isWorth(count) ? (await scanAccount(() => true)).isWhole : false;
   };
@@ -156,9 +181,9 @@ export function contactLookup(api: Api, { include, list }: LookupOptions): Conta
       if (contact) inHand.add(contact);
       return contact;
     },
-    known: (contactIds, lists) => {
-      if (lists.length === 0) return;
-      for (const id of contactIds) listsOf.set(id, lists);
+    known: (contactIds, mail) => {
+      if (mail.lists?.length === 0) return;
+      for (const id of contactIds) mailOf.set(id, mail);
     },
     prime: (contact) => {
       inHand.add(contact);
@@ -166,7 +191,7 @@ export function contactLookup(api: Api, { include, list }: LookupOptions): Conta
     clear: () => {
       loader.clearAll();
       inHand = new ContactIndex();
-      listsOf = new Map();
+      mailOf = new Map();
     },
   };
 }

@@ -23,12 +23,29 @@ const KINDS = {
   tags: { most: 50, part: 'taggings' },
 } as const;
 
+/** From so many on, it is worth a call to learn how many members those have of which that is not known. */
+const COUNT_FROM = 4;
+
+/**
+ * From so many calls on, the first page of an account of unknown size is read to see whether all of it is less. If it
+ * is not, that is one call too many.
+ */
+const EXPLORE_FROM = 3;
+
+/** How many members each list has, or how many contacts each tag, by its id. One read of the collection. */
+export type MemberCounts = Record<MembersOf['by'], () => Promise<ReadonlyMap<string, number>>>;
+
+export interface MemberPages {
+  members: ContactLoaders['members'];
+  clear(): void;
+}
+
 /**
  * First pages of members. The API cannot limit them list by list, so each list costs a call of its own; but when all
  * members of several lists are wanted, those of 25 lists (or 50 tags) are read together, 500 a call, each contact once,
  * and told apart by what they themselves say they belong to. The whole account is read instead where that is less.
  */
-export function memberPages(api: Api, list: ContactLoaders['list']): ContactLoaders['members'] {
+export function memberPages(api: Api, list: ContactLoaders['list'], counts: MemberCounts): MemberPages {
   const filterOf = ({ by, status }: MembersOf, ids: readonly string[]): ContactFilter => ({
     ...(status !== undefined && { status }),
     [by]: ids.join(','),
@@ -36,6 +53,21 @@ export function memberPages(api: Api, list: ContactLoaders['list']): ContactLoad
 
   const all = async (filter: ContactFilter, by: MembersOf['by']): Promise<Contact[]> =>
     readAll(list(filter, { count: false, also: KINDS[by].part, keep: false }));
+
+  /** Those of which all members are wanted, with their number, and each once. */
+  const wholeOf = async (group: readonly MembersOf[]): Promise<MembersOf[]> => {
+    const isCounting = new Set(group.map(({ id }) => id)).size >= COUNT_FROM;
+    const [some] = group;
+    const known =
+      some && isCounting && group.some(({ size }) => size == null)
+        ? // Who may not read the lists themselves can still read their members, one list a call.
+          await counts[some.by]().catch(() => undefined)
+        : undefined;
+    const whole = group
+      .map((one) => ({ ...one, size: one.size ?? known?.get(one.id) }))
+      .filter(({ size, first }) => size !== undefined && size <= first);
+    return [...new Map(whole.map((one) => [one.id, one])).values()];
+  };
 
   /** All contacts that belong to any of these; null when it costs less to read each by itself. */
   const readTogether = async (group: readonly MembersOf[]): Promise<Contact[] | null> => {
@@ -45,11 +77,17 @@ export function memberPages(api: Api, list: ContactLoaders['list']): ContactLoad
     const chunks = Array.from({ length: Math.ceil(group.length / most) }, (_, at) =>
       group.slice(at * most, (at + 1) * most),
     );
-    const together = chunks.reduce((sum, chunk) => sum + pagesFor(sizeOf(chunk)), 0);
+    // Lists overlap: together they hold no more contacts than the account.
+    const total = api.peek<number>('contacts', 'total');
+    const together = chunks.reduce(
+      (sum, chunk) => sum + pagesFor(Math.min(sizeOf(chunk), total ?? Infinity)),
+      0,
+    );
     const apart = group.reduce((sum, { size }) => sum + pagesFor(size ?? 0), 0);
     if (together >= apart) return null;
-    if (chunks.length > 1) {
-      // Lists overlap, so the account may be smaller than what they hold in sum; its first page tells.
+    const mayBeSmall = total === undefined ? together >= EXPLORE_FROM : pagesFor(total) <= together;
+    if (chunks.length > 1 && mayBeSmall) {
+      // The account may be smaller than what the chunks hold in sum; its first page tells.
       const { status } = some;
       const account = list(status === undefined ? {} : { status }, { count: true, also: part, keep: false });
       const page = await account.fetch(null, CONTACTS_PER_PAGE, account.brings);
@@ -69,29 +107,33 @@ export function memberPages(api: Api, list: ContactLoaders['list']): ContactLoad
     return found.flat();
   };
 
+  /** The members of each of these by its id, as far as they were read together. */
+  const readGroup = async (group: readonly MembersOf[]): Promise<ReadonlyMap<string, Contact[]>> => {
+    const whole = await wholeOf(group);
+    const contacts = await readTogether(whole);
+    return new Map(contacts ? whole.map((one) => [one.id, membersAmong(contacts, one)]) : []);
+  };
+
   const load = async (keys: readonly string[]): Promise<(readonly Contact[] | null | Error)[]> => {
     const wanted = keys.map((key) => JSON.parse(key) as MembersOf);
     const groups = new Map<string, MembersOf[]>();
     for (const one of wanted) groups.set(groupOf(one), [...(groups.get(groupOf(one)) ?? []), one]);
     const read = new Map(
-      [...groups].map(([name, group]) => [
-        name,
-        readTogether(group).catch((error: unknown) => asError(error)),
-      ]),
+      [...groups].map(([name, group]) => [name, readGroup(group).catch((error: unknown) => asError(error))]),
     );
     return Promise.all(
       wanted.map(async (one) => {
-        const contacts = await read.get(groupOf(one));
-        return Array.isArray(contacts) ? membersAmong(contacts, one) : (contacts ?? null);
+        const members = await read.get(groupOf(one));
+        return members instanceof Error ? members : (members?.get(one.id) ?? null);
       }),
     );
   };
   const loader = new DataLoader<string, readonly Contact[] | null>(load, {
-    cache: false,
+    maxBatchSize: 10_000,
     batchScheduleFn: gather(api),
   });
 
-  return (of, options) => {
+  const members: ContactLoaders['members'] = (of, options) => {
     const source = list(filterOf(of, [of.id]), options);
     const first = async (limit: number): Promise<Page<Contact>> => {
       const rows = await loader.load(JSON.stringify(of));
@@ -99,18 +141,24 @@ export function memberPages(api: Api, list: ContactLoaders['list']): ContactLoad
       if (!rows || rows.length > of.first) return source.fetch(null, limit, source.brings);
       return { rows, next: null, total: rows.length, limit: CONTACTS_PER_PAGE };
     };
-    return isWholeWanted(of)
+    return mayBeWhole(of)
       ? {
           ...source,
           fetch: (at, limit, brings) => (at === null ? first(limit) : source.fetch(at, limit, brings)),
         }
       : source;
   };
+  return {
+    members,
+    clear: () => {
+      loader.clearAll();
+    },
+  };
 }
 
-/** Whether every member is wanted: only then does it help to read them with others. */
-function isWholeWanted({ size, first }: MembersOf): boolean {
-  return size !== undefined && size !== null && size <= first;
+/** Whether every member may be wanted: only then does it help to read them with others. */
+function mayBeWhole({ size, first }: MembersOf): boolean {
+  return size == null ? first >= CONTACTS_PER_PAGE : size <= first;
 }
 
 function groupOf({ by, status }: MembersOf): string {

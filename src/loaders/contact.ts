@@ -1,9 +1,9 @@
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
-import { contactLookup } from './contact-lookup.js';
-import { memberPages, type MembersOf } from './contact-members.js';
+import { contactLookup, type ListsOfMail, type Mail } from './contact-lookup.js';
+import { memberPages, type MemberCounts, type MembersOf } from './contact-members.js';
 import { pages, type PageSource } from './makers/pages.js';
-import type { ById } from './makers/single.js';
+import { single, type ById } from './makers/single.js';
 import type { Wants } from './index.js';
 
 export type Contact = Schema<'ContactResource'>;
@@ -36,8 +36,8 @@ export interface ContactPageOptions {
 export interface ContactLoaders extends ById<Contact> {
   /** The contact with exactly this address, deleted ones too. */
   byEmail(address: string): Promise<Contact | null>;
-  /** Notes that these contacts have all been on one of these lists: reading those may cost less than reading the account. */
-  known(contactIds: readonly string[], lists: readonly string[]): void;
+  /** Notes that these contacts all got a mail: reading the lists that it went to may cost less than reading the account. */
+  known(contactIds: readonly string[], mail: Mail): void;
   /** Contacts that match a filter, page by page. */
   list(filter: ContactFilter, options: ContactPageOptions): PageSource<Contact>;
   /** The same for members of a list or contacts with a tag; many of those are read together where that costs less. */
@@ -50,7 +50,11 @@ export interface ContactLoaders extends ById<Contact> {
  * Contacts by id or by address: there is no read of many, so N contacts cost the least of N single calls and a scan,
  * 500 a call. Every load brings the sub-resources that the whole operation selects, because they cost no extra call.
  */
-export function contactLoaders(api: Api, wants: Wants): ContactLoaders {
+export function contactLoaders(
+  api: Api,
+  wants: Wants,
+  { counts, listsOfMail }: { counts: MemberCounts; listsOfMail: ListsOfMail },
+): ContactLoaders {
   const parts = (also?: ContactPart): ContactPart[] =>
     Object.entries(INCLUDES).flatMap(([field, value]) =>
       value === also || wants('Contact', field) ? [value] : [],
@@ -86,21 +90,28 @@ export function contactLoaders(api: Api, wants: Wants): ContactLoaders {
     });
   };
 
-  const lookup = contactLookup(api, { include, list });
+  const lookup = contactLookup(api, { include, list, listsOfMail });
+  const { members, clear: clearMembers } = memberPages(api, list, counts);
+
+  const counted = single<number>(async (filter) => {
+    const query = { ...(JSON.parse(filter) as ContactFilter), include_count: true, limit: 1 };
+    return (await api.call('getContacts', { query })).contacts_count ?? null;
+  });
 
   return {
     load: lookup.byId,
     prime: (_id, contact) => {
       lookup.prime(contact);
     },
-    clear: lookup.clear,
+    clear: () => {
+      lookup.clear();
+      clearMembers();
+      counted.clear();
+    },
     byEmail: lookup.byEmail,
     known: lookup.known,
     list,
-    members: memberPages(api, list),
-    count: async (filter) => {
-      const body = await api.call('getContacts', { query: { ...filter, include_count: true, limit: 1 } });
-      return body.contacts_count ?? null;
-    },
+    members,
+    count: async (filter) => (await counted.load(JSON.stringify(filter))) ?? null,
   };
 }

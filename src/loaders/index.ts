@@ -31,6 +31,15 @@ export type Wants = (type: string, ...fields: readonly string[]) => boolean;
  */
 export function createLoaders(api: Api, wants: Wants) {
   const reports = lazily({ emailReport: () => emailReportLoaders(api, wants) });
+  /** What others are made with. */
+  const own = lazily({
+    contactList: () => contactListLoaders(api, wants),
+    emailCampaignActivity: () => emailCampaignActivityLoaders(api, wants, reports.emailReport),
+    tag: () => tagLoaders(api, wants),
+  });
+  const listsOfMail = async (id: string) =>
+    (await own.emailCampaignActivity.load(id))?.contact_list_ids ?? [];
+  const counts = { lists: () => own.contactList.counts(), tags: () => own.tag.counts() };
   return lazily({
     abTest: () => abTestLoaders(api),
     account: () => accountLoaders(api, wants),
@@ -38,12 +47,12 @@ export function createLoaders(api: Api, wants: Wants) {
     automation: () => automationLoaders(api),
     bulkActivity: () => bulkActivityLoaders(api),
     campaignSummary: () => campaignSummaryLoaders(api, wants, reports.emailReport),
-    contact: () => contactLoaders(api, wants),
+    contact: () => contactLoaders(api, wants, { counts, listsOfMail }),
     contactExport: () => contactExportLoaders(api),
-    contactList: () => contactListLoaders(api, wants),
+    contactList: () => own.contactList,
     customField: () => customFieldLoaders(api, wants),
     emailCampaign: () => emailCampaignLoaders(api, wants),
-    emailCampaignActivity: () => emailCampaignActivityLoaders(api, wants, reports.emailReport),
+    emailCampaignActivity: () => own.emailCampaignActivity,
     emailSchedule: () => emailScheduleLoaders(api),
     emailReport: () => reports.emailReport,
     nonOpenerResend: () => nonOpenerResendLoaders(api),
@@ -53,7 +62,7 @@ export function createLoaders(api: Api, wants: Wants) {
     partnerWebhook: () => partnerWebhookLoaders(api),
     segment: () => segmentLoaders(api, wants),
     social: () => socialLoaders(api, wants),
-    tag: () => tagLoaders(api, wants),
+    tag: () => own.tag,
     pages: () => ({
       clear: () => {
         clearPages(api);
@@ -76,6 +85,8 @@ export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Forgets all that was read: after a write nothing that was read before it may answer. */
 export function clearLoaders(loaders: Loaders): void {
-  // What was not made has read nothing; but these two are also read by way of others.
-  for (const loader of [loaders.pages, loaders.emailReport, ...Object.values(loaders)]) loader.clear();
+  // What was not made has read nothing; but these are also read by way of others.
+  const { pages, emailReport, contactList, emailCampaignActivity, tag } = loaders;
+  const shared = [pages, emailReport, contactList, emailCampaignActivity, tag];
+  for (const loader of [...shared, ...Object.values(loaders)]) loader.clear();
 }

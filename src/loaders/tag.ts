@@ -19,6 +19,8 @@ export interface TagLoaders extends Scan<Tag> {
   list(): PageSource<Tag>;
   /** Number of contacts with a tag: one scan answers it for every tag. */
   contactsCount(id: string): Promise<number | null>;
+  /** Number of contacts with each tag, by its id. SCAN. */
+  counts(): Promise<ReadonlyMap<string, number>>;
 }
 
 /** Tags: SCAN, and ONE for a tag that the query names alone. Counts come along with either when they are selected. */
@@ -66,6 +68,12 @@ export function tagLoaders(api: Api, wants: Wants): TagLoaders {
     ...tags,
     named: byName,
     list: () => source(count()),
+    counts: async () =>
+      new Map(
+        (await (count() ? tags : counts).all()).flatMap(({ tag_id, contacts_count = 0 }) =>
+          tag_id ? [[tag_id, contacts_count]] : [],
+        ),
+      ),
     contactsCount: async (id) => (await (count() ? tags : counts).load(id))?.contacts_count ?? null,
     clear: () => {
       tags.clear();

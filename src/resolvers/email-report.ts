@@ -150,7 +150,7 @@ export function tracking(report: TrackingReport) {
     const page = await orNull(paginate(args, loaders.emailReport.tracking(report, id, filter)));
     // Who got an email was on one of the lists that it went to.
     const people = page?.nodes.flatMap(({ contact_id }) => contact_id ?? []) ?? [];
-    loaders.contact.known(people, activity.contact_list_ids ?? []);
+    loaders.contact.known(people, { id, lists: activity.contact_list_ids });
     return page;
   };
 }

@@ -14,6 +14,7 @@ import { price } from './price.js';
 export const ContactList = builder.objectRef<ContactListRow>('ContactList');
 
 ContactList.implement({
+  extensions: price.distinct('lists'),
   description:
     'A list that contacts are members of and that campaigns are sent to. An account has at most 1,000.',
   interfaces: [Node],

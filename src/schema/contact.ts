@@ -302,7 +302,7 @@ builder.objectField(ContactList, 'contacts', (t) =>
     type: ContactConnection,
     description:
       'Members of the list, deleted contacts left out. One REST call a list for each 500 members; where all members of several lists are wanted, 25 lists are read together.',
-    extensions: price.pages(500),
+    extensions: price.members('listCounts'),
     args: {
       ...connectionArgs(t.arg),
       status: t.arg({
@@ -319,7 +319,7 @@ builder.objectField(Tag, 'contacts', (t) =>
     type: ContactConnection,
     description:
       'Contacts with this tag, deleted ones left out. One REST call a tag for each 500 contacts; where all contacts of several tags are wanted, 50 tags are read together.',
-    extensions: price.pages(500),
+    extensions: price.members('tagCounts'),
     args: {
       ...connectionArgs(t.arg),
       status: t.arg({

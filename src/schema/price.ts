@@ -1,3 +1,4 @@
+import { CONTACTS_PER_PAGE } from '../loaders/contact.js';
 import { DEFAULT_FIRST } from '../resolvers/support/page.js';
 import { pageSizeOf } from '../resolvers/support/cursor.js';
 
@@ -31,6 +32,12 @@ export interface Price {
   /** Set where the list has as many objects as the field above it was declared to have rows. */
   sameRows?: boolean;
 }
+
+/** What a type declares of which an account has a limited number of objects, under its `extensions`. */
+export type Distinct = {
+  /** So many objects at most; however often they are named, what is loaded of each is loaded once an operation. */
+  most: number;
+};
 
 /** A type alias, because what stands under `extensions` wants an index signature. */
 export type Priced = { price: Price };
@@ -71,10 +78,16 @@ const SCANS = {
   exportFile: 1,
 } as const;
 
+/** How many there are in an account: 1,000 lists (api-documented), and as many tags and segments, which is a guess. */
+const DISTINCT = { lists: 1_000, tags: 1_000, segments: 1_000 } as const;
+
 /** Contacts and campaigns are read one by one or by a scan of 500 a call, whichever is less; a guess at the calls of the scan. */
 const ACCOUNT_SCANS = { contacts: 200, campaigns: 20 } as const;
 /** Fewer than these are read one by one. */
 const EXPLORED_FROM = { contacts: 4, campaigns: 2 } as const;
+
+/** Of so many contacts, lists are looked through that they may be on. */
+const LISTS_FROM = 6;
 
 /** Different ids that a scan does not hold: lists for text messages, and what was made since; a guess. */
 const MOST_MISSES = 100;
@@ -159,6 +172,25 @@ export const price = {
   byId: (what: keyof typeof ACCOUNT_SCANS, options: Unless = {}) =>
     priced([part((n) => byIdCalls(what, n), options)]),
 
+  /**
+   * Objects of a type that is in an account so many times at most. What hangs on one of them is loaded for each by itself:
+   * prices of their fields may not say that several together cost more than each alone.
+   */
+  distinct: (what: keyof typeof DISTINCT): Distinct => ({ most: DISTINCT[what] }),
+
+  /** Members of a list or contacts with a tag. Where all may be wanted, a call may tell the number of them. */
+  members: (counts: 'listCounts' | 'tagCounts') =>
+    price.all(
+      price.pages(CONTACTS_PER_PAGE),
+      priced([
+        part(
+          (_n, asked) => (rowsOf(DEFAULT_FIRST)(asked) >= CONTACTS_PER_PAGE ? SCANS[counts] : 0),
+          {},
+          { key: counts, per: 'operation' },
+        ),
+      ]),
+    ),
+
   /** A connection: so many rows a call, for each object. */
   pages: (perCall: number, { first = DEFAULT_FIRST }: { first?: number } = {}) =>
     priced([part((n, asked) => n * pageCalls(perCall, first, asked))], { rows: rowsOf(first) }),
@@ -208,8 +240,9 @@ export const CONTACT_PARTS = [
 ] as const;
 
 function byIdCalls(what: keyof typeof ACCOUNT_SCANS, n: number): number {
-  // A scan of campaigns that finds nothing costs as much again as the single calls at most; one of contacts a call.
-  const without = what === 'contacts' ? n + 1 : 2 * n;
+  // A scan of campaigns that finds nothing costs as much again as the single calls at most. One of contacts costs a call;
+  // and for the readers of a mail, to see which lists it went to and that they have left those, two more.
+  const without = what === 'contacts' ? n + (n < LISTS_FROM ? 1 : 3) : 2 * n;
   return n < EXPLORED_FROM[what] ? n : Math.min(without, ACCOUNT_SCANS[what] + 1);
 }
 

@@ -16,6 +16,7 @@ const CRITERIA_RULES =
 export const Segment = builder.objectRef<SegmentRow>('Segment');
 
 Segment.implement({
+  extensions: price.distinct('segments'),
   description:
     'Contacts that meet criteria, computed anew each time they are read. It is no list and has no member count.',
   interfaces: [Node],

@@ -13,6 +13,7 @@ import { price } from './price.js';
 export const Tag = builder.objectRef<TagRow>('Tag');
 
 Tag.implement({
+  extensions: price.distinct('tags'),
   description: 'A label that contacts carry. A contact has at most 50.',
   interfaces: [Node],
   fields: (t) => ({

@@ -22,7 +22,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Asked, Price } from '../schema/price.js';
+import type { Asked, Distinct, Price } from '../schema/price.js';
 
 /** What an operation costs at worst, in REST calls. */
 export interface Bill {
@@ -55,6 +55,8 @@ interface Selected {
   key: string;
   args: Readonly<Record<string, unknown>>;
   price: Price | undefined;
+  /** Most different objects that there are of its type. */
+  most: number;
   isList: boolean;
   inConnection: boolean;
   below: readonly Selected[];
@@ -71,6 +73,8 @@ interface Objects {
   rows: number;
   /** How often what is read once an operation is read after all: once for each event of a subscription. */
   events: number;
+  /** How many different objects they are at most. */
+  most: number;
 }
 
 /**
@@ -92,7 +96,7 @@ export function priceOf({ schema, document, operationName, variableValues }: Ope
   const cashier = new Cashier();
   for (const field of tree) {
     if (isMutation) cashier.forget();
-    cashier.charge(field, { groups: 1, size: 1, rows: 1, events: 1 }, '');
+    cashier.charge(field, { groups: 1, size: 1, rows: 1, events: 1, most: Infinity }, '');
   }
   return cashier.bill();
 }
@@ -119,7 +123,9 @@ class Cashier {
         if (this.#paid.has(key)) continue;
         this.#paid.add(key);
       }
-      calls += once?.per === 'operation' ? due * objects.events : due * objects.groups;
+      const named = once?.per === 'operation' ? due * objects.events : due * objects.groups;
+      const isBounded = once?.per !== 'operation' && objects.most < Infinity;
+      calls += isBounded ? Math.min(named, of(1, asked) * objects.most) : named;
     }
     if (calls > 0) this.#calls.set(path, (this.#calls.get(path) ?? 0) + calls);
     if (field.below.length === 0) return;
@@ -136,19 +142,23 @@ class Cashier {
 
 /** The objects that a field leads to. */
 function below(
-  { price, isList, inConnection }: Selected,
-  { groups: before, size, rows, events: perOperation }: Objects,
+  { price, most: ofType, isList, inConnection }: Selected,
+  { groups: before, size: width, rows, events: perOperation, most: different }: Objects,
   asked: Asked,
 ): Objects {
   const events = perOperation * (price?.events ?? 1);
-  const groups = before * (price?.events ?? 1);
+  const most = ofType * events;
+  // What hangs on an object that is named several times is loaded once.
+  const [each, size] = before * width > different ? [different, 1] : [before, width];
+  const groups = each * (price?.events ?? 1);
   const declared = price?.rows?.(asked);
   // A connection or payload is one object for each parent; each brings its rows when it has come in.
-  if (!isList && declared !== undefined) return { groups: groups * size, size: 1, rows: declared, events };
-  const each = isList ? (inConnection || price?.sameRows ? rows : (declared ?? UNDECLARED_ROWS)) : 1;
+  if (!isList && declared !== undefined)
+    return { groups: groups * size, size: 1, rows: declared, events, most };
+  const items = isList ? (inConnection || price?.sameRows ? rows : (declared ?? UNDECLARED_ROWS)) : 1;
   return price?.apart
-    ? { groups: groups * size, size: each, rows: 1, events }
-    : { groups, size: size * each, rows: 1, events };
+    ? { groups: groups * size, size: items, rows: 1, events, most }
+    : { groups, size: size * items, rows: 1, events, most };
 }
 
 function askedOf({ args, below: fields }: Selected): Asked {
@@ -221,14 +231,17 @@ class Reader {
     const args = definition && this.#argsOf(definition, node);
     if (!args) return null;
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const below = getNamedType(definition.type);
+    const { most = Infinity } = below.extensions as Partial<Distinct>;
     return {
       name: node.name.value,
       key: (node.alias ?? node.name).value,
       args,
       price: definition.extensions['price'] as Price | undefined,
+      most,
       isList: isListType(getNullableType(definition.type)),
       inConnection: type.name.endsWith('Connection'),
-      below: this.read(getNamedType(definition.type), selectionSets),
+      below: this.read(below, selectionSets),
     };
   }
 

@@ -130,6 +130,17 @@ describe('the price of an operation', () => {
     expect(totalOf(query)).toBe(1 + 20 + 201);
   });
 
+  it('takes no list and no tag for more than an account has of them', () => {
+    const members = 'contacts(first: 20) { nodes { contactId } }';
+    const lists = (first: number) =>
+      `{ contacts(first: ${String(first)}) { nodes { lists { ${members} } } } }`;
+    expect(totalOf(lists(10))).toBe(1 + 1 + 10 + 10 * 50);
+    expect(totalOf(lists(500))).toBe(1 + 1 + 100 + 1_000);
+    const deep = `{ contacts(first: 500) { nodes { tags { contacts(first: 20) { nodes { tags { ${members} } } } } } } }`;
+    expect(totalOf(deep)).toBe(1 + 2 + 1_000 + 1_000);
+    expect(totalOf(`{ contactLists(first: 5000) { nodes { ${members} } } }`)).toBe(5 + 1_000);
+  });
+
   it('sees through a cursor that was made with small pages', () => {
     const after = encodeCursor('scope', { position: 'cursor=x', limit: 1, index: 0 });
     expect(totalOf(`{ contacts(first: 1000, after: "${after}") { nodes { contactId } } }`)).toBe(1_001);

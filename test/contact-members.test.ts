@@ -1,0 +1,254 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
+import type { CampaignActivityRow } from '../src/sandbox/stores/campaigns.js';
+import type { ContactRow } from '../src/sandbox/stores/audience.js';
+import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+
+let app: TestApp;
+
+/** Opens an account of so many contacts; the queries of a test share what they keep of it. */
+function account(contacts: number): void {
+  beforeEach(async () => {
+    app = await startApp({ sandbox: { contacts }, client: { referenceCacheSeconds: 600 } });
+  });
+  afterEach(async () => {
+    expectNoViolations(app);
+    await app.close();
+  });
+}
+
+async function ask(query: string, variables: Record<string, unknown> = {}): Promise<any> {
+  const { data, errors } = await app.query(query, { variables });
+  expect(errors).toBeUndefined();
+  return data;
+}
+
+const contacts = () => app.sandbox.account().contacts.filter((row) => row.deleted_at === null);
+const mailing = () =>
+  app.sandbox.account().lists.filter((list) => list.channel === 'email' && list.deleted_at === null);
+const count = (operation: string) => app.calls().filter((call) => call === operation).length;
+
+/** The rest of a kind of query: each list or tag under an alias, with its contacts. */
+const each = (field: 'contactList' | 'tag', ids: readonly string[], fields: string) =>
+  `{ ${ids.map((id, at) => `a${String(at)}: ${field}(id: "${id}") { ${fields} }`).join(' ')} }`;
+
+function expectMembers(
+  data: any,
+  ids: readonly string[],
+  has: (row: ContactRow, id: string) => boolean,
+): void {
+  const rows = contacts();
+  expect(
+    Object.values<any>(data).map(({ contacts: { nodes } }) =>
+      nodes.map((node: any) => node.contactId).sort(),
+    ),
+  ).toEqual(
+    ids.map((id) =>
+      rows
+        .filter((row) => has(row, id))
+        .map((row) => row.contact_id)
+        .sort(),
+    ),
+  );
+}
+const isOn = (row: ContactRow, id: string) => row.list_memberships.includes(id);
+const isTagged = (row: ContactRow, id: string) => row.taggings.includes(id);
+
+describe('all contacts of many lists and tags', () => {
+  account(2_500);
+  const MEMBERS = 'contacts(first: 1000) { totalCount nodes { contactId } }';
+
+  /** Puts the first contacts on so many lists and nobody else on them, `each` on one list. */
+  function fill(lists: number, size: number): string[] {
+    const ids = mailing()
+      .slice(0, lists)
+      .map((list) => list.list_id);
+    contacts().forEach((row, at) => {
+      const own = ids[Math.floor(at / size)];
+      row.list_memberships = [
+        ...row.list_memberships.filter((id) => !ids.includes(id)),
+        ...(own === undefined ? [] : [own]),
+      ];
+    });
+    return ids;
+  }
+
+  it('are read 25 lists a call', async () => {
+    const ids = fill(30, 30);
+    const data = await ask(each('contactList', ids, `name ${MEMBERS}`));
+    expectMembers(data, ids, isOn);
+    // 750 contacts on the first 25 lists and 150 on the others, against 30 lists a call each and 5 pages of the account.
+    expect(app.calls().sort()).toEqual([
+      'getContacts',
+      'getContacts',
+      'getContacts',
+      'getContacts',
+      'getLists',
+    ]);
+  });
+
+  it('are not looked for in the account when its size is known to be more', async () => {
+    // Looking for several contacts tells it.
+    const some = contacts().slice(0, 12);
+    await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+      ids: some.map((row) => encodeGlobalId('Contact', row.contact_id)),
+    });
+    app.resetCalls();
+    const ids = fill(30, 30);
+    const data = await ask(each('contactList', ids, `name ${MEMBERS}`));
+    expectMembers(data, ids, isOn);
+    expect(count('getContacts')).toBe(3);
+  });
+
+  it('are read by 25 lists although nothing but members is selected: the number of those is worth a call', async () => {
+    const ids = fill(26, 15);
+    const data = await ask(each('contactList', ids, MEMBERS));
+    expectMembers(data, ids, isOn);
+    expect(count('getContacts')).toBe(2);
+    expect(app.calls().length).toBeLessThanOrEqual(3);
+  });
+
+  it('are the account when that is less than its lists', async () => {
+    const ids = mailing().map((list) => list.list_id);
+    contacts().forEach((row, at) => {
+      row.list_memberships = ids.filter((_id, place) => (at + place) % 4 === 0);
+    });
+    const data = await ask(each('contactList', ids, `name contacts(first: 5000) { nodes { contactId } }`));
+    expectMembers(data, ids, isOn);
+    expect(count('getContacts')).toBe(Math.ceil(contacts().length / 500));
+  });
+
+  it('are read 50 tags a call', async () => {
+    const ids = [...app.sandbox.account().tags].slice(0, 55).map((tag) => tag.tag_id);
+    contacts().forEach((row, at) => {
+      row.taggings = at < 550 ? [ids[Math.floor(at / 10)]!] : [];
+    });
+    const data = await ask(each('tag', ids, `name ${MEMBERS}`));
+    expectMembers(data, ids, isTagged);
+    expect(app.calls().sort()).toEqual(['getContacts', 'getContacts', 'getTags']);
+  });
+
+  it('are read once for all who are on the same lists', async () => {
+    const ids = fill(20, 20);
+    for (const row of contacts())
+      row.list_memberships = row.list_memberships.filter((id) => ids.includes(id));
+    const { contacts: page } = await ask(
+      `{ contacts(first: 18) { nodes { lists { listId name contacts(first: 499) { nodes { contactId } } } } } }`,
+    );
+    const seen = new Map<string, number>();
+    for (const { lists } of page.nodes)
+      for (const one of lists) seen.set(one.listId, one.contacts.nodes.length);
+    expect([...seen]).toEqual([[ids[0], 20]]);
+    expect(app.calls()).toEqual(['getContacts', 'getLists', 'getContacts']);
+  });
+
+  it('go on by pages of their own when a list has more than its count said', async () => {
+    const ids = fill(4, 5);
+    const all = `name contacts(first: 5) { nodes { contactId } pageInfo { hasNextPage endCursor } }`;
+    await ask(each('contactList', ids, 'membershipCount name'));
+    app.resetCalls();
+    const [first = '', second = ''] = ids;
+    const newcomer = contacts().find((row) => !ids.some((id) => isOn(row, id)))!;
+    newcomer.list_memberships.push(second);
+
+    const data = await ask(each('contactList', ids, all));
+    expect(count('getContacts')).toBe(2);
+    expect(data.a0.contacts.pageInfo.hasNextPage).toBe(false);
+    expect(data.a0.contacts.nodes).toHaveLength(contacts().filter((row) => isOn(row, first)).length);
+    expect(data.a1.contacts.nodes).toHaveLength(5);
+    const { hasNextPage, endCursor } = data.a1.contacts.pageInfo;
+    expect(hasNextPage).toBe(true);
+    const rest = await ask(
+      `query ($after: String!) { contactList(id: "${second}") { contacts(first: 5, after: $after) { nodes { contactId } pageInfo { hasNextPage } } } }`,
+      { after: endCursor },
+    );
+    const ofSecond = [...data.a1.contacts.nodes, ...rest.contactList.contacts.nodes];
+    expect(new Set(ofSecond.map((node: any) => node.contactId)).size).toBe(6);
+    expect(rest.contactList.contacts.pageInfo.hasNextPage).toBe(false);
+  });
+});
+
+describe('readers of a mail in a large account', () => {
+  account(5_000);
+
+  /** A mail that went to a list, and nobody is on that list but those who got it. */
+  function mail(): CampaignActivityRow {
+    const last = new Set(
+      contacts()
+        .slice(-1_000)
+        .map((contact) => contact.contact_id),
+    );
+    const row = app.sandbox
+      .account()
+      .campaignActivities.filter(
+        (one) =>
+          one.role === 'primary_email' &&
+          one.status === 'DONE' &&
+          one.contact_list_ids.length === 1 &&
+          one.sent_to.length > 150 &&
+          one.sent_to.length < 500,
+      )
+      .find((one) => one.sent_to.some((id) => last.has(id)))!;
+    const [list = ''] = row.contact_list_ids;
+    for (const contact of app.sandbox.account().contacts) {
+      contact.list_memberships = contact.list_memberships.filter((id) => id !== list);
+      if (row.sent_to.includes(contact.contact_id) && contact.deleted_at === null)
+        contact.list_memberships.push(list);
+    }
+    return row;
+  }
+  const readers = (fields: string) =>
+    `query ($id: ID!) { emailCampaignActivity(id: $id) { ${fields} sends(first: 100) { nodes { contactId contact { jobTitle } } } } }`;
+
+  it('are found on the lists that it went to, once the account has turned out to be large', async () => {
+    const { campaign_activity_id: id } = mail();
+    const { emailCampaignActivity: email } = await ask(readers('subject'), { id });
+    expect(email.sends.nodes).toHaveLength(100);
+    const jobs = new Map([...app.sandbox.account().contacts].map((row) => [row.contact_id, row.job_title]));
+    for (const { contactId, contact } of email.sends.nodes)
+      expect(contact?.jobTitle ?? null).toBe(jobs.get(contactId) ?? null);
+    // The first page of the account tells that it has more than ten, where the list has one.
+    expect(app.calls()).toEqual([
+      'retrieveEmailCampaignActivityUsingGET',
+      'getSends',
+      'getContacts',
+      'getContacts',
+    ]);
+    expect(app.sandbox.journal.entries.at(-1)?.query).toContain('lists=');
+  });
+
+  it('cost one call less when the size of the account is known', async () => {
+    const { campaign_activity_id: id } = mail();
+    await ask(readers('subject'), { id });
+    app.resetCalls();
+    await ask(readers('subject'), { id });
+    expect(count('getContacts')).toBe(1);
+  });
+
+  it('are found on them although nothing of the mail is selected: that it names its lists is worth a call', async () => {
+    const { campaign_activity_id: id } = mail();
+    const data = await ask(readers(''), { id });
+    expect(data.emailCampaignActivity.sends.nodes).toHaveLength(100);
+    expect(app.calls()).toEqual([
+      'getSends',
+      'getContacts',
+      'retrieveEmailCampaignActivityUsingGET',
+      'getContacts',
+    ]);
+  });
+
+  it('who have left the lists are read by themselves', async () => {
+    const { campaign_activity_id: id, contact_list_ids } = mail();
+    const { emailCampaignActivity: email } = await ask(readers('subject'), { id });
+    app.resetCalls();
+    const left = email.sends.nodes.slice(0, 3).map((row: any) => row.contactId);
+    for (const one of left) {
+      const contact = app.sandbox.account().contacts.get(one)!;
+      contact.list_memberships = contact.list_memberships.filter((list) => !contact_list_ids.includes(list));
+    }
+    const again = await ask(readers('subject'), { id });
+    expect(again).toEqual({ emailCampaignActivity: email });
+    expect(count('getContacts')).toBe(1);
+    expect(count('getContact')).toBe(3);
+  });
+});
