@@ -2,13 +2,14 @@ import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ReadableStream } from 'node:stream/web';
 import type { GraphQLSchema } from 'graphql';
-import { createYoga } from 'graphql-yoga';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import type { ConstantContact } from '../constant-contact/api.js';
 import { systemClock, type Clock } from '../constant-contact/clock.js';
 import type { SharedState } from '../constant-contact/redis/index.js';
 import type { Access } from './access/access.js';
 import type { Example } from './examples.js';
-import { directListener, isPlain } from './direct.js';
+import { directListener } from './direct/listener.js';
+import { isPlain } from './direct/plain.js';
 import { DEFAULT_PLAN_FROM } from './execution/executor.js';
 import { GRAPHQL_PATH, type HostContext } from './embedding.js';
 import { createGraphiqlRenderer, graphiqlOptions } from './graphiql.js';
@@ -127,6 +128,55 @@ export function createApp(options: AppOptions): App {
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const isDraining = () => stopping.signal.aborted;
+  const extraParams = persistedOperations ? ['documentId'] : [];
+
+  // In the order in which they see a request: those that end it early come first.
+  const plugins = [
+    useRequestId(),
+    useResponseHeaders(),
+    useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared }),
+    useDraining(isDraining),
+    useOrigins({ allowed: allowedOrigins, loopbackOnly }),
+    useLanding({
+      basePath,
+      graphqlPath: endpoint,
+      credentials,
+      governor: client.governor,
+      apiHost,
+      access,
+      loopbackOnly,
+      introspection,
+      graphiql,
+      metrics: tellMetrics,
+      persisted: persistedOperations !== null,
+      login,
+    }),
+    useAccess(access, logger),
+    useStreamedErrors(logger, clock, (code) => metrics?.failed(code)),
+    useMetrics(metrics, tellMetrics ? `${basePath}/metrics` : null, access !== null),
+    useSchemaFile(schema, introspection ? `${basePath}${SCHEMA_PATH}` : null),
+    useDownloads({ basePath, client, credentials, clock, logger }),
+    useQueryStringCheck(),
+    useRequestBodyCheck(),
+    usePersistedOperations(persistedOperations),
+    useLimits(),
+    useDefer(),
+    useSubscriptionRequest(),
+    useIntrospection(introspection),
+    useReservedNames(),
+    useContext({ client, credentials, basePath, host: context }),
+    useCancellation(),
+    useDeadline(operationTimeoutMs, clock),
+    useSubscriptionEnd({ ms: SUBSCRIPTION_MS, clock, stopping: stopping.signal }),
+    useExecution(planFrom),
+    useTracing(),
+    useUpstreamReport(client.governor),
+    useOperationLog(logger),
+    useReadOnly(access),
+    usePrice(maxQueryCost),
+    useSelection(),
+    useErrorLog(logger),
+  ] as Plugin[];
 
   const yoga = createYoga({
     schema,
@@ -140,55 +190,9 @@ export function createApp(options: AppOptions): App {
     cors: corsOptions(allowedOrigins, access?.headers ?? []),
     maskedErrors: maskErrors(clock),
     graphiql: graphiql && graphiqlOptions(examples, credentials, access),
-    ...(persistedOperations && { extraParamNames: ['documentId'] }),
+    extraParamNames: extraParams,
     renderGraphiQL: createGraphiqlRenderer(),
-    // In the order in which they see a request: those that end it early come first.
-    plugins: [
-      useRequestId(),
-      useResponseHeaders(),
-      useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared }),
-      useDraining(isDraining),
-      useOrigins({ allowed: allowedOrigins, loopbackOnly }),
-      useLanding({
-        basePath,
-        graphqlPath: endpoint,
-        credentials,
-        governor: client.governor,
-        apiHost,
-        access,
-        loopbackOnly,
-        introspection,
-        graphiql,
-        metrics: tellMetrics,
-        persisted: persistedOperations !== null,
-        login,
-      }),
-      useAccess(access, logger),
-      useStreamedErrors(logger, clock, (code) => metrics?.failed(code)),
-      useMetrics(metrics, tellMetrics ? `${basePath}/metrics` : null, access !== null),
-      useSchemaFile(schema, introspection ? `${basePath}${SCHEMA_PATH}` : null),
-      useDownloads({ basePath, client, credentials, clock, logger }),
-      useQueryStringCheck(),
-      useRequestBodyCheck(),
-      usePersistedOperations(persistedOperations),
-      useLimits(),
-      useDefer(),
-      useSubscriptionRequest(),
-      useIntrospection(introspection),
-      useReservedNames(),
-      useContext({ client, credentials, basePath, host: context }),
-      useCancellation(),
-      useDeadline(operationTimeoutMs, clock),
-      useSubscriptionEnd({ ms: SUBSCRIPTION_MS, clock, stopping: stopping.signal }),
-      useExecution(planFrom),
-      useTracing(),
-      useUpstreamReport(client.governor),
-      useOperationLog(logger),
-      useReadOnly(access),
-      usePrice(maxQueryCost),
-      useSelection(),
-      useErrorLog(logger),
-    ],
+    plugins,
   });
 
   const sockets = createWebSockets({
@@ -200,7 +204,8 @@ export function createApp(options: AppOptions): App {
     isDraining,
     fetch: async (url, init, req) => yoga.fetch(url, init, { req }),
   });
-  const answerDirectly = directListener(yoga);
+  const answerDirectly = directListener({ yoga, plugins, extraParams, now: () => clock.now() });
+  const isDirect = direct && context === null && credentials.kind !== 'host';
 
   return {
     fetch: async (target, init) => {
@@ -210,7 +215,8 @@ export function createApp(options: AppOptions): App {
     listener: (request, response) => {
       // What is no address would make the HTTP adapter fail, which shows its stack to whoever sent it.
       if (!isAddress(request)) response.writeHead(400, { connection: 'close' }).end();
-      else if (direct && isPlain(request, endpoint)) answerDirectly(request, response);
+      else if (isDirect && isPlain(request, endpoint, allowedOrigins.length > 0))
+        answerDirectly(request, response);
       else void yoga.requestListener(request, response);
     },
     sockets,

@@ -1,0 +1,50 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+
+/**
+ * The HTTP status of a result, and the headers that its errors ask for in `extensions.http`: what Yoga gives the same result.
+ *
+ * @param mediaType of the answer
+ */
+export function headOf(
+  { errors = [], data }: ExecutionResult,
+  mediaType: string,
+): { status: number; headers: Record<string, string> } {
+  const head: { status: number; headers: Record<string, string> } = { status: 0, headers: {} };
+  let isFault = false;
+  for (const { extensions } of errors) {
+    const http = extensions['http'];
+    if (!http) isFault ||= extensions['unexpected'] === true;
+    Object.assign(head.headers, http?.headers);
+    if (http?.spec && mediaType === 'application/json') continue;
+    head.status = Math.max(head.status, http?.status ?? 0);
+  }
+  head.status ||= isFault && data === undefined ? 500 : 200;
+  return head;
+}
+
+/** A result as it is sent: without what its errors tell the HTTP layer. */
+export function bodyOf(result: ExecutionResult): string {
+  if (!result.errors) return JSON.stringify(result);
+  return JSON.stringify({ ...result, errors: result.errors.map(shown) });
+}
+
+function shown(error: GraphQLError) {
+  const { http, unexpected, ...extensions } = error.extensions;
+  return { ...error.toJSON(), extensions };
+}
+
+/** Sends an answer that Yoga made. */
+export async function send(answer: Response, response: ServerResponse): Promise<void> {
+  const { status, headers, body } = answer;
+  headers.forEach((value, name) => response.setHeader(name, value));
+  const type = headers.get('content-type') ?? '';
+  if (body !== null && !type.includes('json')) {
+    response.writeHead(status);
+    Readable.from(body as unknown as AsyncIterable<Uint8Array>).pipe(response);
+    return;
+  }
+  const text = await answer.text();
+  response.writeHead(status, { 'content-length': Buffer.byteLength(text) }).end(text);
+}

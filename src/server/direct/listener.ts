@@ -1,0 +1,188 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  getOperationAST,
+  OperationTypeNode,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
+import type { createYoga, GraphQLParams, Plugin } from 'graphql-yoga';
+import { translateError } from '../errors.js';
+import { bodyOf, headOf, send } from './answer.js';
+import { mediaTypeFor, PlainHeaders, PlainRequest } from './plain.js';
+
+type Yoga = Pick<ReturnType<typeof createYoga>, 'fetch' | 'fetchAPI' | 'getEnveloped'>;
+/** What Yoga makes of its plugins, as far as it is used here. */
+interface Enveloped {
+  parse(text: string): DocumentNode;
+  validate(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[];
+  contextFactory(): unknown;
+  execute(args: ExecutionArgs): unknown;
+  schema: GraphQLSchema;
+}
+
+type Payload<Name extends 'onRequest' | 'onParams' | 'onResultProcess' | 'onResponse'> = Parameters<
+  NonNullable<Plugin[Name]>
+>[0];
+
+export interface DirectOptions {
+  yoga: Yoga;
+  /** Those that Yoga was given, in the same order. */
+  plugins: readonly Plugin[];
+  /** Parameters of a request beside those that GraphQL over HTTP has. */
+  extraParams: readonly string[];
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/**
+ * Answers plain requests on the socket itself: what is left out is the HTTP adapter, which makes streams, and objects of the
+ * fetch API, of what are whole texts on either side of it. The plugins are those of any other request, and each sees it at
+ * the same point. Whatever is unusual before anything was executed is left to Yoga, from the beginning.
+ */
+export function directListener(
+  options: DirectOptions,
+): (incoming: IncomingMessage, response: ServerResponse) => void {
+  const { yoga } = options;
+  const run = pipeline(options);
+  const answer = async (incoming: IncomingMessage, response: ServerResponse, text: string) => {
+    const request = new PlainRequest(incoming, text, response);
+    try {
+      if (await run(request, text, incoming, response)) return;
+      await send(await yoga.fetch(request as unknown as Request, { req: incoming, res: response }), response);
+    } catch (error) {
+      // Nobody is there any more. Everything else has become an answer on its way here.
+      if (!request.isGone) response.destroy(error as Error);
+    }
+  };
+  return (incoming, response) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.once('end', () => {
+      const [first] = chunks;
+      const body = chunks.length === 1 && first ? first : Buffer.concat(chunks);
+      void answer(incoming, response, body.toString('utf8'));
+    });
+  };
+}
+
+/** @returns a function that answers a request, or does nothing and gives false where Yoga has to do it */
+function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
+  const hooks = <Name extends keyof Plugin>(name: Name) =>
+    plugins.flatMap((plugin) => plugin[name] ?? []) as unknown as NonNullable<Plugin[Name]>[];
+  const onRequest = hooks('onRequest');
+  const onParams = hooks('onParams');
+  const onResultProcess = hooks('onResultProcess');
+  const onResponse = hooks('onResponse');
+  const params = new Set(['query', 'variables', 'operationName', 'extensions', ...extraParams]);
+
+  const finish = async (request: PlainRequest, serverContext: object, answer: object): Promise<void> => {
+    const payload = { request, response: answer, serverContext, fetchAPI: yoga.fetchAPI };
+    for (const hook of onResponse) {
+      const pending = hook(payload as unknown as Payload<'onResponse'>);
+      if (pending) await pending;
+    }
+  };
+
+  return async (
+    request: PlainRequest,
+    text: string,
+    incoming: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<boolean> => {
+    const serverContext = { req: incoming, res: response };
+
+    let ended: Response | undefined;
+    const payload = {
+      request,
+      url: new URL(request.url),
+      fetchAPI: yoga.fetchAPI,
+      serverContext,
+      endResponse: (one: Response) => {
+        ended = one;
+      },
+    } as unknown as Payload<'onRequest'>;
+    for (const hook of onRequest) {
+      const pending = hook(payload);
+      if (pending) await pending;
+      if (!ended) continue;
+      await finish(request, serverContext, ended);
+      await send(ended, response);
+      return true;
+    }
+
+    const operation = await prepare(request, text, serverContext);
+    if (!operation) return false;
+    let result: ExecutionResult;
+    try {
+      result = (await operation()) as ExecutionResult;
+    } catch (error) {
+      if (request.isGone) throw error;
+      result = { errors: [translateError(error, now())] };
+    }
+    for (const hook of onResultProcess) {
+      const pending = hook({ request, result, serverContext } as unknown as Payload<'onResultProcess'>);
+      if (pending) await pending;
+    }
+    const mediaType = mediaTypeFor(incoming.headers);
+    const head = headOf(result, mediaType);
+    const body = bodyOf(result);
+    const headers = new PlainHeaders({ 'content-type': `${mediaType}; charset=utf-8`, ...head.headers });
+    await finish(request, serverContext, { status: head.status, headers });
+    headers.set('content-length', String(Buffer.byteLength(body)));
+    response.writeHead(head.status, [...headers].flat()).end(body);
+    return true;
+  };
+
+  /** What executes the operation of a request; null for one that is not in order, or is not answered at once. */
+  async function prepare(
+    request: PlainRequest,
+    text: string,
+    serverContext: object,
+  ): Promise<(() => unknown) | null> {
+    try {
+      let asked = paramsOf(text, params);
+      if (!asked) return null;
+      const payload = {
+        request,
+        params: asked,
+        setParams: (changed: GraphQLParams) => {
+          asked = changed;
+        },
+        fetchAPI: yoga.fetchAPI,
+        context: serverContext,
+      } as unknown as Payload<'onParams'>;
+      for (const hook of onParams) {
+        const pending = hook(Object.assign(payload, { params: asked }));
+        if (pending) await pending;
+      }
+      const { query, variables, operationName } = asked;
+      Object.assign(serverContext, { request, params: asked });
+      const { parse, validate, contextFactory, execute, schema } = yoga.getEnveloped(
+        serverContext,
+      ) as Enveloped;
+      const document = parse(query ?? '');
+      if (validate(schema, document).length > 0) return null;
+      const operation = getOperationAST(document, operationName);
+      if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
+      const contextValue = await contextFactory();
+      return () => execute({ schema, document, contextValue, variableValues: variables, operationName });
+    } catch {
+      // Nothing was done yet: Yoga will come to the same, and say it in its way.
+      return null;
+    }
+  }
+}
+
+function paramsOf(text: string, known: ReadonlySet<string>): GraphQLParams | null {
+  const params = JSON.parse(text) as GraphQLParams | null;
+  if (typeof params !== 'object' || params === null || Array.isArray(params)) return null;
+  for (const name of Object.keys(params)) if (!known.has(name)) return null;
+  const { variables, operationName, extensions } = params;
+  const isObject = (value: unknown) => value == null || (typeof value === 'object' && !Array.isArray(value));
+  if (!isObject(variables) || !isObject(extensions)) return null;
+  if (operationName != null && typeof operationName !== 'string') return null;
+  return params;
+}

@@ -1,0 +1,133 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MAX_BODY_BYTES } from '../plugins/limits.js';
+
+/** Media types of answers of one piece. Whoever accepts others as well may get parts, which is the adapter's business. */
+const ACCEPTED = /^(application\/(graphql-response\+)?json|\*\/\*)$/;
+
+/**
+ * Whether a request is what nearly all are: JSON of a known length, posted to this path, answered with JSON. It then takes
+ * the direct way to the pipeline; anything else takes the one through Yoga's own adapter.
+ *
+ * @param sharing whether pages of other origins may call: theirs are answered with headers that only the adapter's plugin knows
+ */
+export function isPlain(incoming: IncomingMessage, path: string, sharing: boolean): boolean {
+  const { method, url, headers } = incoming;
+  const { 'content-type': type = '', 'content-length': length, accept } = headers;
+  return (
+    method === 'POST' &&
+    url === path &&
+    // A server that this one is mounted in may have read the body.
+    !incoming.readableDidRead &&
+    !('body' in incoming) &&
+    /^application\/json(; ?charset=utf-8)?$/i.test(type) &&
+    length !== undefined &&
+    Number(length) <= MAX_BODY_BYTES &&
+    headers['transfer-encoding'] === undefined &&
+    headers['content-encoding'] === undefined &&
+    !(sharing && headers.origin !== undefined) &&
+    (accept === undefined || accept === '*/*' || accept.split(',').every((one) => ACCEPTED.test(one.trim())))
+  );
+}
+
+/** The media type of the answer to a plain request: the first that it accepts, and JSON where any will do. */
+export function mediaTypeFor({ accept = '*/*' }: IncomingMessage['headers']): string {
+  const first = accept.split(',', 1)[0]?.trim();
+  return first === undefined || first === '*/*' ? 'application/json' : first;
+}
+
+/** What plugins, and Yoga where it comes to that, ask of the `Headers` of a request or an answer. */
+export class PlainHeaders {
+  readonly #values: Record<string, string | string[] | undefined>;
+
+  /** @param values by names in lower case */
+  constructor(values: Record<string, string | string[] | undefined> = {}) {
+    this.#values = values;
+  }
+
+  get(name: string): string | null {
+    const value = this.#values[name.toLowerCase()];
+    if (value === undefined) return null;
+    return typeof value === 'string' ? value : value.join(', ');
+  }
+
+  has(name: string): boolean {
+    return this.#values[name.toLowerCase()] !== undefined;
+  }
+
+  set(name: string, value: string): void {
+    this.#values[name.toLowerCase()] = value;
+  }
+
+  append(name: string, value: string): void {
+    const before = this.get(name);
+    this.set(name, before === null ? value : `${before}, ${value}`);
+  }
+
+  delete(name: string): void {
+    this.#values[name.toLowerCase()] = undefined;
+  }
+
+  forEach(tell: (value: string, name: string) => void): void {
+    for (const [name, value] of this) tell(value, name);
+  }
+
+  *[Symbol.iterator](): IterableIterator<[string, string]> {
+    for (const name of Object.keys(this.#values)) {
+      const value = this.get(name);
+      if (value !== null) yield [name, value];
+    }
+  }
+}
+
+/**
+ * A plain request as plugins know requests, made of what Node has read already: the runtime's own `Request` costs more than
+ * all plugins together.
+ */
+export class PlainRequest {
+  readonly method = 'POST';
+  readonly headers: PlainHeaders;
+  /** Its stream is read; who wants what was in it asks for the text. */
+  readonly body = null;
+  readonly #incoming: IncomingMessage;
+  readonly #text: string;
+  #gone: AbortController | undefined;
+  #isGone = false;
+
+  constructor(incoming: IncomingMessage, text: string, response: ServerResponse) {
+    this.#incoming = incoming;
+    this.#text = text;
+    this.headers = new PlainHeaders(incoming.headers);
+    response.once('close', () => {
+      if (response.writableFinished) return;
+      this.#isGone = true;
+      this.#gone?.abort();
+    });
+  }
+
+  get url(): string {
+    const { url = '', headers } = this.#incoming;
+    return `http://${headers.host ?? 'localhost'}${url}`;
+  }
+
+  /** Fires when the client goes away before it has its answer. */
+  get signal(): AbortSignal {
+    if (!this.#gone) {
+      this.#gone = new AbortController();
+      if (this.#isGone) this.#gone.abort();
+    }
+    return this.#gone.signal;
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  text(): Promise<string> {
+    return Promise.resolve(this.#text);
+  }
+
+  /** @throws SyntaxError, as a rejection */
+  json(): Promise<unknown> {
+    return this.text().then((text) => JSON.parse(text) as unknown);
+  }
+}
