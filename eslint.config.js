@@ -34,7 +34,7 @@ const layerOf = (file) => file.split(sep)[0].replace(/\.[jt]s$/, '');
 function objection(fromFile, toFile) {
   const from = layerOf(fromFile);
   const to = layerOf(toFile);
-  if (from === to || from === 'index' || from === 'cli') return null;
+  if (from === to || ['index', 'facade', 'cli'].includes(from)) return null;
   if (from === 'sandbox') {
     const isContract = toFile.startsWith(['constant-contact', 'contract', ''].join(sep));
     return isContract ? null : 'The sandbox may import nothing but the contract.';

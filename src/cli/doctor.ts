@@ -37,7 +37,7 @@ const LOG_IN = 'Run `constant-contact-graphql login`.';
 export async function doctor(args: string[]): Promise<void> {
   parse(args, {});
   const config = readConfig(process.env);
-  const session = openSession(config);
+  const session = await openSession(config);
   let problems = 0;
   const tell = ({ verdict, about, text, advice }: Finding) => {
     if (verdict === 'problem') problems += 1;

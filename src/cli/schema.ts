@@ -12,7 +12,10 @@ export async function schema(args: string[]): Promise<void> {
     'no-node-fields': { type: 'boolean' },
     output: { type: 'string' },
   });
-  const { buildSchema, printApiSdl, printSdl } = await import('../index.js');
+  const [{ buildSchema }, { printApiSdl, printSdl }] = await Promise.all([
+    import('../schema/index.js'),
+    import('../schema/sdl.js'),
+  ]);
   const built = buildSchema({ nodeFields: !without });
   const sdl = api ? printApiSdl(built) : printSdl(built);
   if (output === undefined) {

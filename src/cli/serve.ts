@@ -29,7 +29,7 @@ export async function serve(args: string[]): Promise<void> {
   const workers = values.workers === undefined ? 1 : wholeNumber('--workers', values.workers, MOST_WORKERS);
   const { url, apiUrl, login } =
     workers > 1 ? await serveInWorkers(config, workers) : await serveHere(config);
-  const { GRAPHQL_PATH } = await import('../index.js');
+  const { GRAPHQL_PATH } = await import('../server/embedding.js');
   printTable([
     ['GraphiQL and GraphQL', `${url}${GRAPHQL_PATH}`],
     ['Credentials', describe(config, apiUrl)],
@@ -45,7 +45,7 @@ export async function serve(args: string[]): Promise<void> {
 }
 
 async function serveHere(config: Config): Promise<Serving> {
-  const { createFacade } = await import('../index.js');
+  const { createFacade } = await import('../facade.js');
   const facade = await createFacade({ config });
   onSignal(() => facade.close());
   try {

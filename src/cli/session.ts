@@ -25,9 +25,9 @@ export interface TokenFacts {
   expiresAt: Date | null;
 }
 
-export function openSession(config: Config): Session {
+export async function openSession(config: Config): Promise<Session> {
   const { mode, apiUrl, requestsPerSecond, requestsPerDay } = config;
-  const shared = openSharedState(config, apiUrl);
+  const shared = await openSharedState(config, apiUrl);
   const account =
     mode === 'account' && config.account
       ? openAccount(config.account, { clock: systemClock, store: shared?.tokenStore(config.account) })

@@ -7,7 +7,7 @@ import { describeTime, parse, print, printTable } from './support.js';
 export async function whoami(args: string[]): Promise<void> {
   parse(args, {});
   const config = readConfig(process.env);
-  const session = openSession(config);
+  const session = await openSession(config);
   try {
     if (!session.api) {
       print(

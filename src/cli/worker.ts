@@ -1,7 +1,7 @@
 import { readConfig } from '../config.js';
 import { connectPrimary } from '../constant-contact/workers/worker.js';
 import type { Peer, ToPrimary, ToWorker } from '../constant-contact/workers/protocol.js';
-import { createFacade } from '../index.js';
+import { createFacade } from '../facade.js';
 import { describeFailure } from './failure.js';
 import type { Order, WorkerNews } from './workers.js';
 

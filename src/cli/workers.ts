@@ -12,7 +12,7 @@ import type { Serving } from './serve.js';
 import { StartError } from './support.js';
 
 /** Where a worker begins; `.ts` when this runs from its sources. */
-const WORKER = fileURLToPath(new URL(`./worker${import.meta.url.slice(-3)}`, import.meta.url));
+const WORKER = fileURLToPath(new URL(`../cli/worker${import.meta.url.slice(-3)}`, import.meta.url));
 
 /** Pause before a worker that ended is replaced, in milliseconds; doubled each time, until one has lived for a minute. */
 const RESTART_MS = 1_000;

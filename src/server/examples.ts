@@ -9,7 +9,7 @@ export interface Example {
   variables: string | null;
 }
 
-// The same distance from src/server and from dist/server.
+// The same distance from src/server, dist/server and dist/program.
 const EXAMPLES = new URL('../../examples/', import.meta.url);
 
 /**

@@ -87,7 +87,7 @@ export function createGraphiqlRenderer(): (options: GraphiQLOptions) => Promise<
 
 /** The bundle's page with a policy, and with the cost of the last answer. Its script comes before GraphiQL, to be there for its first request. */
 function withExtras(page: string): string {
-  const read = (file: string) => readFileSync(new URL(`pages/${file}`, import.meta.url), 'utf8');
+  const read = (file: string) => readFileSync(new URL(`../server/pages/${file}`, import.meta.url), 'utf8');
   const head = `<meta http-equiv="Content-Security-Policy" content="${POLICY}" /><style>${read('graphiql.css')}</style>`;
   const root = '<div id="root"></div>';
   // Functions, because a replacement text would have its "$" understood.

@@ -32,7 +32,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 )}`;
 
 let style: string | undefined;
-const css = () => (style ??= readFileSync(new URL('pages/landing.css', import.meta.url), 'utf8'));
+const css = () => (style ??= readFileSync(new URL('../server/pages/landing.css', import.meta.url), 'utf8'));
 
 /** The page may show its own style and its icon, and can do nothing: it has no script, and loads nothing. */
 export function landingPolicy(): string {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-// The same distance from src/server and from dist/server.
+// The same distance from src/server, dist/server and dist/program.
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
 /** Name, version and one sentence of what this is, as the package tells them. */

@@ -1,7 +1,7 @@
 import type { Config } from '../config.js';
 import type { Clock } from '../constant-contact/clock.js';
 import { fingerprintOf } from '../constant-contact/credentials.js';
-import { connectSharedState, type SharedState, type SharedStatus } from '../constant-contact/redis/index.js';
+import type { SharedState, SharedStatus } from '../constant-contact/redis/index.js';
 import { silentLogger, type Logger } from './logger.js';
 import { readRelease } from './release.js';
 
@@ -9,13 +9,14 @@ import { readRelease } from './release.js';
  * What this process has in common with others, when Redis is configured. An embedded sandbox account belongs to one
  * process alone, so nothing of it is shared.
  */
-export function openSharedState(
+export async function openSharedState(
   config: Config,
   apiUrl: string | null,
   { logger = silentLogger(), clock }: { logger?: Logger; clock?: Clock | undefined } = {},
-): SharedState | null {
+): Promise<SharedState | null> {
   const { redis, requestsPerSecond, requestsPerDay, referenceCacheSeconds } = config;
   if (!redis || config.mode === 'sandbox') return null;
+  const { connectSharedState } = await import('../constant-contact/redis/index.js');
   return connectSharedState({
     ...redis,
     namespace: namespaceOf(redis.namespace, config.account?.clientId),

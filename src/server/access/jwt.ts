@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import type { errors as JoseErrors } from 'jose';
 
 export interface JwtOptions {
   jwksUrl: string;
@@ -33,7 +33,7 @@ const CLOCK_TOLERANCE = 30;
 const FETCH_TIMEOUT_MS = 5_000;
 
 /** What can be wrong with a token itself. Anything else is a failure to get at the keys that it is checked with. */
-const FAULTS_OF_TOKEN = [
+const faultsOfToken = (errors: typeof JoseErrors) => [
   errors.JWTExpired,
   errors.JWTClaimValidationFailed,
   errors.JWTInvalid,
@@ -57,8 +57,13 @@ export class KeysUnavailable extends Error {
  * @returns a function that gives the caller, or null for a token that does not count; it throws KeysUnavailable
  */
 export function jwtVerifier(options: JwtOptions): (token: string) => Promise<JwtCaller | null> {
-  const keys = createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: FETCH_TIMEOUT_MS });
+  const loading = import('jose').then(({ createRemoteJWKSet, errors, jwtVerify }) => ({
+    jwtVerify,
+    keys: createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: FETCH_TIMEOUT_MS }),
+    faults: faultsOfToken(errors),
+  }));
   return async (token) => {
+    const { jwtVerify, keys, faults } = await loading;
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer: options.issuer,
@@ -75,7 +80,7 @@ export function jwtVerifier(options: JwtOptions): (token: string) => Promise<Jwt
         readOnly: writeScope !== null && ![...scopesOf(scope), ...scopesOf(scp)].includes(writeScope),
       };
     } catch (error) {
-      if (FAULTS_OF_TOKEN.some((kind) => error instanceof kind)) return null;
+      if (faults.some((kind) => error instanceof kind)) return null;
       throw new KeysUnavailable('The keys of the token issuer cannot be read.', { cause: error });
     }
   };

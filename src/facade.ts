@@ -1,0 +1,261 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readConfig, type Config } from './config.js';
+import { openAccount, type AccountParts } from './constant-contact/account.js';
+import type { AccountEvent, AccountStatus } from './constant-contact/account-credentials.js';
+import { createConstantContact, type ClientOptions, type Outage } from './constant-contact/api.js';
+import { systemClock } from './constant-contact/clock.js';
+import { bearerCredentials, partnerCredentials, type Credentials } from './constant-contact/credentials.js';
+import type { PrimaryLink } from './constant-contact/workers/worker.js';
+import type { Context } from './context.js';
+import type { Sandbox, SandboxOptions } from './sandbox/index.js';
+import type { Extend } from './schema/extension.js';
+import { buildSchema } from './schema/index.js';
+import { assertGuarded } from './server/access/access.js';
+import { basePathOf, createApp } from './server/app.js';
+import { GRAPHQL_PATH, type Listening, type ListenOptions, type TokenOf } from './server/embedding.js';
+import { loadExamples } from './server/examples.js';
+import { guardOf } from './server/guard.js';
+import { listen } from './server/listen.js';
+import { loggable } from './server/loggable.js';
+import { createLogger, type Logger } from './server/logger.js';
+import type { Registry } from './server/metrics.js';
+import { credentialSource, hostCredentials } from './server/plugins/credentials.js';
+import { traceAttempt } from './server/tracing.js';
+import { openSharedState } from './server/shared-state.js';
+
+/** Names that a context has already. */
+type Taken = { [Name in keyof Context | 'request' | 'params']?: never };
+
+/** @typeParam Extra what `context` adds to the context of the resolvers */
+export interface FacadeOptions<Extra extends object = object> {
+  /** Default: what the environment says. */
+  config?: Config;
+  /** Where it is told what happens: a pino logger or any with the same methods. Default: lines of JSON on standard error. */
+  logger?: Logger;
+  /**
+   * Path of GraphQL and GraphiQL, as the URLs of the requests have it. Health, downloads and metrics lie beside it: below
+   * `/api` for `/api/graphql`. Default: `/graphql`.
+   */
+  endpoint?: string;
+  /**
+   * Finds the Constant Contact access token of each request, by whatever the embedding program knows its users by: null
+   * for a request that has none, which is then answered with `UNAUTHENTICATED` wherever it needs the REST API. Headers are
+   * not looked at, and the credentials of the configuration are not used, except those of a partner. It may throw a
+   * `GraphQLError` with `extensions.code`; what else it throws is logged and masked. Without it, a bearer token in
+   * `Authorization` counts, and then what the configuration says.
+   */
+  credentials?: TokenOf;
+  /** Adds to the context of each operation, for resolvers of an extension. Names that it has already keep their meaning. */
+  context?: (request: Request) => (Extra & Taken) | Promise<Extra & Taken>;
+  /** Declares further types and fields; see `docs/library.md`. */
+  extend?: Extend<Extra>;
+  /** Counts into this registry of `prom-client`, which the embedding program tells by itself. */
+  metrics?: Registry;
+  /** How the embedded account is made, in sandbox mode. */
+  sandbox?: Pick<SandboxOptions, 'seed' | 'contacts' | 'empty'>;
+  /** Replaces parts of the REST client, for tests: the clock, the HTTP dispatcher, randomness, time limits. */
+  client?: Pick<ClientOptions, 'clock' | 'dispatcher' | 'random' | 'attemptTimeoutMs' | 'maxWaitMs'>;
+  /** Makes this process one of several that a primary process keeps together, as `serve --workers` does. */
+  worker?: {
+    link: PrimaryLink;
+    /** The embedded account of the primary process, in sandbox mode. */
+    sandbox: Pick<Sandbox, 'url' | 'token'> | null;
+  };
+}
+
+/** The whole program as a value: nothing is shared between two of them, so one process can serve several accounts. */
+export interface Facade {
+  readonly config: Config;
+  /** Base URL of the REST API in use. */
+  readonly apiUrl: string;
+  /** The embedded account; null when the facade talks to a real one. */
+  readonly sandbox: Sandbox | null;
+  /** What is known of the login in account mode, else null. Asks nobody. */
+  login(): Promise<AccountStatus | null>;
+  /** The schema with its extension. */
+  readonly schema: ReturnType<typeof buildSchema>;
+  /**
+   * Answers one HTTP request without a socket: `export default facade` is a server for runtimes that look for `fetch`. A
+   * `Request` is taken to come from a network, so where the server holds credentials and asks for no key it has to be
+   * addressed to this machine; an address is taken to be asked for by this program itself.
+   */
+  fetch(this: void, request: Request): Promise<Response>;
+  fetch(this: void, url: string | URL, init?: RequestInit): Promise<Response>;
+  /** Answers one request of a Node server; nothing may have read its body. */
+  listener(this: void, request: IncomingMessage, response: ServerResponse): void;
+  /**
+   * Serves on a socket, by default the configured one, until the facade is closed.
+   *
+   * @throws ConfigError for an address that others reach, when the server holds credentials and asks for no key
+   */
+  listen(options?: Partial<ListenOptions>): Promise<Listening>;
+  /** From now on new requests are refused and subscriptions end, so that a server which embeds the facade can close. */
+  drain(this: void): void;
+  /**
+   * Finishes what is under way on its own sockets, then ends them, connections to the API, and the sandbox. A server that
+   * embeds the facade is to be closed first, after `drain`.
+   */
+  close(this: void): Promise<void>;
+}
+
+/**
+ * Makes a facade in the mode that its configuration implies: over an embedded sandbox account, or over the REST
+ * API with the server's token or with that of each caller.
+ *
+ * @throws ConfigError when the environment is read and something in it is wrong
+ * @throws Error when the extension does not fit, TypeError when the endpoint is no path
+ */
+export async function createFacade<Extra extends object = object>(
+  options: FacadeOptions<Extra> = {},
+): Promise<Facade> {
+  const config = options.config ?? readConfig(process.env);
+  const logger = options.logger ?? createLogger(config.logLevel);
+  const { requestsPerSecond, requestsPerDay, referenceCacheSeconds } = config;
+  const { endpoint = GRAPHQL_PATH, credentials: tokenOf, extend } = options;
+  // Before anything is open that would have to be closed again.
+  basePathOf(endpoint);
+  const schema = buildSchema({ nodeFields: config.nodeFields, extend });
+  const guard = guardOf(config, schema, tokenOf !== undefined);
+
+  // Holding every answer against the contract is for tests; here it would only take time.
+  const limits = { requestsPerSecond, requestsPerDay, validate: false };
+  const { worker } = options;
+  // Here and below: what only some configurations need is loaded by those alone.
+  const sandbox =
+    config.mode === 'sandbox' && !worker
+      ? await (await import('./sandbox/index.js')).createSandbox({ ...options.sandbox, ...limits })
+      : null;
+  const embedded = worker?.sandbox ?? sandbox;
+  const apiUrl = embedded?.url ?? config.apiUrl;
+  if (apiUrl === null) throw new TypeError(`a configuration of mode ${config.mode} needs an apiUrl`);
+
+  const clock = options.client?.clock ?? systemClock;
+  const shared = await openSharedState(config, apiUrl, { logger, clock: options.client?.clock });
+  const account =
+    config.mode === 'account' && config.account
+      ? openAccount(config.account, {
+          store: shared?.tokenStore(config.account),
+          clock,
+          dispatcher: options.client?.dispatcher,
+          onEvent: (event) => {
+            logAccount(logger, event);
+          },
+        })
+      : null;
+  const client = createConstantContact({
+    ...options.client,
+    baseUrl: apiUrl,
+    requestsPerSecond,
+    requestsPerDay,
+    referenceCacheSeconds,
+    governor: shared?.governor ?? worker?.link.governor({ perSecond: requestsPerSecond, clock }),
+    watches: shared?.watches,
+    references: shared ? shared.references : worker?.link.references,
+    onAttempt: (report) => {
+      metrics?.attempted(report);
+      traceAttempt(report);
+    },
+    onOutage: (outage) => {
+      logOutage(logger, outage);
+    },
+  });
+  const metrics =
+    config.metrics || options.metrics
+      ? (await import('./server/metrics.js')).createMetrics(() => client.governor.status(), {
+          registry: options.metrics,
+          ...(worker && { gather: () => worker.link.counts() }),
+        })
+      : null;
+  const partner = partnerOf(config, embedded);
+  if (metrics) worker?.link.onCount(() => metrics.counts());
+  const app = createApp({
+    endpoint,
+    schema,
+    client,
+    credentials: tokenOf
+      ? hostCredentials(tokenOf, partner)
+      : credentialSource(ownCredentials(config, embedded, account), partner),
+    context: options.context ?? null,
+    apiHost: new URL(apiUrl).host,
+    logger,
+    examples: loadExamples(),
+    ...guard,
+    metrics,
+    tellMetrics: config.metrics,
+    shared,
+    login: account && (async () => (await account.credentials.status()).state),
+    ...(options.client?.clock && { clock: options.client.clock }),
+  });
+
+  const sockets: Listening[] = [];
+  const shutDown = async () => {
+    await Promise.all(sockets.map((socket) => socket.close()));
+    await app.close();
+    await client.close();
+    await account?.close();
+    await shared?.close();
+    await sandbox?.close();
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    config,
+    apiUrl,
+    schema,
+    sandbox,
+    login: async () => (await account?.credentials.status()) ?? null,
+    fetch: (target: Request | string | URL, init?: RequestInit) => app.fetch(target, init),
+    listener: (request, response) => {
+      app.listener(request, response);
+    },
+    listen: async (where) => {
+      const host = where?.host ?? config.host;
+      assertGuarded(config, host, tokenOf !== undefined);
+      const socket = await listen(app, { port: config.port, ...where, host });
+      sockets.push(socket);
+      return socket;
+    },
+    drain: () => {
+      app.drain();
+    },
+    close: () => (closing ??= shutDown()),
+  };
+}
+
+function ownCredentials(
+  config: Config,
+  sandbox: Pick<Sandbox, 'token'> | null,
+  account: AccountParts | null,
+): Credentials | null {
+  if (sandbox) return bearerCredentials('sandbox', sandbox.token);
+  if (account) return account.credentials;
+  return config.accessToken === null ? null : bearerCredentials('token', config.accessToken);
+}
+
+/** The sandbox takes any key, so that partner fields can be tried out as well. */
+function partnerOf({ partner }: Config, sandbox: Pick<Sandbox, 'token'> | null): Credentials | null {
+  if (partner) return partnerCredentials(partner.apiKey, partner.token);
+  return sandbox && partnerCredentials('sandbox', sandbox.token);
+}
+
+function logOutage(logger: Logger, outage: Outage): void {
+  if (outage.state === 'ended') logger.warn({}, 'the REST API is back');
+  else
+    logger.error(
+      { retryAt: new Date(outage.retryAt).toISOString() },
+      'the REST API does nothing but fail, and is left alone',
+    );
+}
+
+function logAccount(logger: Logger, event: AccountEvent): void {
+  switch (event.kind) {
+    case 'renewed':
+      logger.info({ expiresAt: event.expiresAt }, 'the login was renewed');
+      break;
+    case 'renewalFailed':
+      logger.warn({ err: loggable(event.error) }, 'the login could not be renewed yet');
+      break;
+    case 'ended':
+      logger.error({ err: loggable(event.error) }, 'the login has ended: somebody has to log in again');
+      break;
+  }
+}
