@@ -69,8 +69,16 @@ async function compile(files: readonly string[]): Promise<void> {
     splitting: true,
     // As deep as the folders of src/, so that the data files are found from here by the same relative paths.
     chunkNames: 'program/[name]-[hash]',
-    // 9 MB of a page, which the first request for it loads.
-    external: ['@graphql-yoga/render-graphiql'],
+    external: [
+      // 9 MB of a page, which the first request for it loads.
+      '@graphql-yoga/render-graphiql',
+      // Shared with whatever tracer is loaded before the program.
+      '@opentelemetry/api',
+      // They ask for the names of their own files.
+      'ioredis',
+      'write-file-atomic',
+    ],
+    sourcemap: false,
     // CommonJS among the dependencies asks for Node's own modules by it.
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",

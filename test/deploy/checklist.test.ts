@@ -51,7 +51,7 @@ describe('the list for production', () => {
   });
 
   it('quotes what is logged', () => {
-    const sources = ['src/index.ts', 'src/server/shared-state.ts'].map((path) =>
+    const sources = ['src/facade.ts', 'src/server/shared-state.ts'].map((path) =>
       readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'),
     );
     for (const message of [

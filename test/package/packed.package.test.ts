@@ -68,9 +68,10 @@ describe('the tarball', () => {
       'schema.api.graphql',
       'schema.graphql',
     ]);
-    // What the code reads beside itself.
+    // What the code reads beside itself, and the licences of what is bundled.
     expect(assets.sort()).toEqual([
       'dist/constant-contact/contract/contract.json',
+      'dist/program/THIRD-PARTY-NOTICES.txt',
       'dist/server/pages/graphiql.css',
       'dist/server/pages/landing.css',
     ]);
