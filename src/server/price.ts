@@ -13,6 +13,8 @@ import {
   isObjectType,
   Kind,
   OperationTypeNode,
+  visit,
+  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -42,7 +44,7 @@ export const MAX_FIELDS = 10_000;
 /** How many objects a list has for which nothing is declared. */
 const UNDECLARED_ROWS = 20;
 
-interface Operation {
+export interface PricedOperation {
   schema: GraphQLSchema;
   document: DocumentNode;
   operationName?: string | null | undefined;
@@ -53,7 +55,7 @@ interface Operation {
 interface Selected {
   name: string;
   key: string;
-  args: Readonly<Record<string, unknown>>;
+  readonly args: Readonly<Record<string, unknown>>;
   price: Price | undefined;
   /** Most different objects that there are of its type. */
   most: number;
@@ -81,16 +83,24 @@ interface Objects {
  * The price of a valid operation, from what its fields declare. Operations whose variables do not fit cost nothing:
  * they are refused before their first resolver runs.
  *
+ * @param deciding takes the names of the variables that the price depends on: with the same values for these, and any for
+ * the others, it is the same, or less where an argument does not fit
  * @throws TooManyFields
  */
-export function priceOf({ schema, document, operationName, variableValues }: Operation): Bill {
+export function priceOf(
+  { schema, document, operationName, variableValues }: PricedOperation,
+  deciding = new Set<string>(),
+): Bill {
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
   if (!operation || !root) return { total: 0, items: [] };
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
-  if (!coerced) return { total: 0, items: [] };
+  if (!coerced) {
+    for (const { variable } of operation.variableDefinitions ?? []) deciding.add(variable.name.value);
+    return { total: 0, items: [] };
+  }
 
-  const tree = new Reader(schema, document, coerced).read(root, [operation.selectionSet]);
+  const tree = new Reader(schema, document, coerced, deciding).read(root, [operation.selectionSet]);
   // Fields of a mutation run one after the other, and each makes stale what was read before it.
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
   const cashier = new Cashier();
@@ -161,9 +171,12 @@ function below(
     : { groups, size: size * items, rows: 1, events, most };
 }
 
-function askedOf({ args, below: fields }: Selected): Asked {
+function askedOf(field: Selected): Asked {
+  const { below: fields } = field;
   return {
-    args,
+    get args() {
+      return field.args;
+    },
     only: (paths) => fields.every((one) => isAmong(one, paths)),
     selects: (names) => selectsAny(fields, new Set(names)),
   };
@@ -189,6 +202,7 @@ class Reader {
     private readonly schema: GraphQLSchema,
     document: DocumentNode,
     private readonly variables: Readonly<Record<string, unknown>>,
+    private readonly deciding: Set<string>,
   ) {
     for (const definition of document.definitions) {
       if (definition.kind === Kind.FRAGMENT_DEFINITION)
@@ -233,10 +247,16 @@ class Reader {
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const below = getNamedType(definition.type);
     const { most = Infinity } = below.extensions as Partial<Distinct>;
+    const decide = () => {
+      this.#decidedBy(node);
+    };
     return {
       name: node.name.value,
       key: (node.alias ?? node.name).value,
-      args,
+      get args() {
+        decide();
+        return args;
+      },
       price: definition.extensions['price'] as Price | undefined,
       most,
       isList: isListType(getNullableType(definition.type)),
@@ -250,13 +270,21 @@ class Reader {
     try {
       return getArgumentValues(definition, node, this.variables);
     } catch (error) {
-      if (error instanceof GraphQLError) return null;
-      throw error;
+      if (!(error instanceof GraphQLError)) throw error;
+      this.#decidedBy(node);
+      return null;
+    }
+  }
+
+  #decidedBy({ arguments: args = [] }: FieldNode | DirectiveNode): void {
+    for (const argument of args) {
+      visit(argument, { Variable: ({ name }) => void this.deciding.add(name.value) });
     }
   }
 
   #isWanted(selection: SelectionNode): boolean {
     if (!selection.directives?.length) return true;
+    for (const directive of selection.directives) this.#decidedBy(directive);
     const skip = getDirectiveValues(GraphQLSkipDirective, selection, this.variables);
     const include = getDirectiveValues(GraphQLIncludeDirective, selection, this.variables);
     return skip?.['if'] !== true && include?.['if'] !== false;

@@ -1,6 +1,7 @@
 import type { ExecutionArgs } from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
-import { MAX_FIELDS, priceOf, TooManyFields, type Bill } from '../price.js';
+import { rememberPrices } from '../known-prices.js';
+import { MAX_FIELDS, TooManyFields, type Bill, type PricedOperation } from '../price.js';
 
 /** REST calls that one operation may cost unless said otherwise: a tenth of what a day allows every API key. */
 export const DEFAULT_MAX_QUERY_COST = 1_000;
@@ -11,19 +12,21 @@ export const DEFAULT_MAX_QUERY_COST = 1_000;
  * @param limit most REST calls at worst; 0 for no limit
  */
 export function usePrice(limit: number): Plugin {
+  const priceOf = rememberPrices();
+  const refusalOf = (args: ExecutionArgs) => refuse(args, limit, priceOf);
   return {
     onExecute({ args, setResultAndStopExecution }) {
-      const refusal = limit > 0 ? refusalOf(args, limit) : null;
+      const refusal = limit > 0 ? refusalOf(args) : null;
       if (refusal) setResultAndStopExecution({ errors: [refusal] });
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const refusal = limit > 0 ? refusalOf(args, limit) : null;
+      const refusal = limit > 0 ? refusalOf(args) : null;
       if (refusal) setResultAndStopExecution({ errors: [refusal] });
     },
   };
 }
 
-function refusalOf(args: ExecutionArgs, limit: number) {
+function refuse(args: ExecutionArgs, limit: number, priceOf: (operation: PricedOperation) => Bill) {
   let bill: Bill;
   try {
     bill = priceOf(args);

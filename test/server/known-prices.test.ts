@@ -1,0 +1,88 @@
+import { parse, validate } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { buildSchema } from '../../src/schema/index.js';
+import { rememberPrices } from '../../src/server/known-prices.js';
+import { priceOf } from '../../src/server/price.js';
+
+const schema = buildSchema();
+
+/** What a query costs with these variables, one after the other: as it is remembered, beside what it is. */
+function both(query: string, ...variables: Record<string, unknown>[]) {
+  const document = parse(query);
+  expect(validate(schema, document)).toEqual([]);
+  const remembered = rememberPrices();
+  const bills = variables.map((variableValues) => remembered({ schema, document, variableValues }));
+  const fresh = variables.map((variableValues) => priceOf({ schema, document, variableValues }));
+  return { bills, fresh };
+}
+
+describe('remembered prices', () => {
+  it('are taken for what differs only in what decides nothing', () => {
+    const { bills, fresh } = both(
+      'query ($id: ID!) { contact(id: $id) { firstName lists { name } } }',
+      { id: 'a' },
+      { id: 'b' },
+    );
+    expect(bills[1]).toBe(bills[0]);
+    expect(bills).toEqual(fresh);
+  });
+
+  it('are not taken for another number of rows, given, left to its default, or null', () => {
+    const { bills, fresh } = both(
+      'query ($first: Int = 900) { contacts(first: $first) { nodes { contactId } } }',
+      { first: 50 },
+      { first: 5_000 },
+      {},
+      { first: null },
+      { first: 50 },
+    );
+    expect(bills).toEqual(fresh);
+    expect(bills[4]).toBe(bills[0]);
+    expect(new Set(bills.map(({ total }) => total)).size).toBe(3);
+  });
+
+  it('are not taken where a directive brings in other fields', () => {
+    const { bills, fresh } = both(
+      `query ($n: Boolean!, $first: Int!) {
+        contactLists { nodes { name members: contacts(first: $first) @include(if: $n) { nodes { contactId } } } }
+      }`,
+      { n: false, first: 5 },
+      { n: false, first: 2_000 },
+      { n: true, first: 5 },
+      { n: true, first: 2_000 },
+    );
+    expect(bills).toEqual(fresh);
+    expect(bills[1]).toBe(bills[0]);
+    expect(new Set(bills.map(({ total }) => total)).size).toBe(3);
+  });
+
+  it('are not spoilt by variables that do not fit', () => {
+    const { bills, fresh } = both(
+      'query ($first: Int!) { contacts(first: $first) { nodes { contactId } } }',
+      { first: 'many' },
+      {},
+      { first: 5_000 },
+    );
+    expect(bills).toEqual(fresh);
+    expect(bills.map(({ total }) => total > 0)).toEqual([false, false, true]);
+  });
+
+  it('are of one operation of a document each', () => {
+    const document = parse(
+      'query A { contacts(first: 500) { nodes { contactId } } } query B { contacts(first: 5000) { nodes { contactId } } }',
+    );
+    const remembered = rememberPrices();
+    const total = (operationName: string) => remembered({ schema, document, operationName }).total;
+    expect([total('A'), total('B'), total('A')]).toEqual([1, 10, 1]);
+  });
+
+  it('stay right however many there are', () => {
+    const many = Array.from({ length: 200 }, (_, n) => ({ first: 1 + n * 40 }));
+    const { bills, fresh } = both(
+      'query ($first: Int!) { contacts(first: $first) { nodes { contactId } } }',
+      ...many,
+      ...many,
+    );
+    expect(bills).toEqual(fresh);
+  });
+});
