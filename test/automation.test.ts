@@ -267,7 +267,24 @@ describe('one automation', () => {
     );
     expect(data.a.createdAt).toBe(new Date(a!.created_at).toISOString());
     expect(data.b.templateId).toBe(b!.template_id);
-    expect(app.calls().sort()).toEqual(['listAutomations', DETAIL, DETAIL].sort());
+    expect(app.calls()).toEqual(['listAutomations']);
+  });
+
+  it('has dates and definitions in two calls, and one by itself in one', async () => {
+    const [a] = rows();
+    const ask = async (fields: string) => {
+      app.resetCalls();
+      const { data } = await app.query(`query ($id: ID!) { automation(id: $id) { ${fields} } }`, {
+        variables: { id: a!.id },
+      });
+      return data.automation;
+    };
+    const { createdAt, activeDefinition } = await ask('createdAt activeDefinition { trigger { type } }');
+    expect(createdAt).toBe(new Date(a!.created_at).toISOString());
+    expect(activeDefinition).not.toBeNull();
+    expect(app.calls().sort()).toEqual(['listAutomations', DETAIL].sort());
+    expect((await ask('name')).name).toBe(a!.name);
+    expect(app.calls()).toEqual([DETAIL]);
   });
 
   it('is found by global id, as a node and as an entity, and null when it does not exist', async () => {
@@ -294,7 +311,8 @@ describe('one automation', () => {
       nowhere: null,
       _entities: [{ name }],
     });
-    expect(app.calls()).toEqual([DETAIL, DETAIL]);
+    // What the list does not have may still be there.
+    expect(app.calls()).toEqual(['listAutomations', DETAIL]);
   });
 
   it('takes a value of a parameter from where the vendor keeps it now, and what no schema knows', async () => {

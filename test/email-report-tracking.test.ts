@@ -223,6 +223,20 @@ describe('tracking reports', () => {
     );
     expect(wanted.length).toBeGreaterThan(0);
     expect(email.some.nodes).toEqual(wanted);
+    // All links and reasons are in the one page of each report.
+    expect(app.calls().sort()).toEqual(['getBounces', 'getCampaignActivityLinkStats', 'getClicks']);
+
+    app.resetCalls();
+    const alone = await ask(
+      `query ($id: ID!, $link: ID!) { emailCampaignActivity(id: $id) {
+        bounces(bounceCodes: [NONEXISTENT, MAILBOX_FULL]) { nodes { bounceReason } }
+        clicks(urlId: $link) { nodes { urlId contactId } }
+      } }`,
+      { id, link: email.links[0].urlId },
+    );
+    expect(alone.emailCampaignActivity).toEqual({ bounces: email.some, clicks: email.links[0].clicks });
+    const asked = app.sandbox.journal.entries.map(({ query }) => query);
+    expect(asked.filter((query) => /url_id=|bounce_code=/.test(query))).toHaveLength(2);
 
     app.resetCalls();
     const { errors } = await app.query(
@@ -231,6 +245,42 @@ describe('tracking reports', () => {
     );
     expect(errors?.[0].extensions.code).toBe('BAD_USER_INPUT');
     expect(app.calls()).toEqual([]);
+  });
+
+  it('filter clicks by link one by one where a page does not hold all', async () => {
+    const large = await startApp({ sandbox: { contacts: 5_000 } });
+    const [row] = [...large.sandbox.account().campaignActivities].sort(
+      (a, b) => b.sent_to.length - a.sent_to.length,
+    );
+    // As if all had got it at once.
+    const everybody = [...large.sandbox.account().contacts].map((contact) => contact.contact_id);
+    row!.sent_to.splice(0, Infinity, ...everybody);
+    row!.sends.splice(0, Infinity, { ...row!.sends[0]!, count: everybody.length });
+    const variables = { id: row!.campaign_activity_id };
+    const { data } = await large.query(
+      'query ($id: ID!) { emailCampaignActivity(id: $id) { links { urlId } clicks(first: 5000) { nodes { urlId contactId createdAt } } } }',
+      { variables },
+    );
+    const { links, clicks } = data.emailCampaignActivity;
+    expect(clicks.nodes.length).toBeGreaterThan(500);
+    const aliases = links
+      .slice(-2)
+      .map(
+        (link: any, at: number) =>
+          `l${String(at)}: clicks(urlId: "${link.urlId}", first: 5000) { nodes { urlId contactId createdAt } }`,
+      );
+    large.resetCalls();
+    const { data: filtered } = await large.query(
+      `query ($id: ID!) { emailCampaignActivity(id: $id) { ${aliases.join(' ')} } }`,
+      { variables },
+    );
+    const rows = Object.values<any>(filtered.emailCampaignActivity).map(({ nodes }) => nodes);
+    expect(rows).toEqual(
+      links.slice(-2).map((link: any) => clicks.nodes.filter((one: any) => one.urlId === link.urlId)),
+    );
+    // That there are more than a page of clicks took a call to find out.
+    expect(large.calls()).toEqual(['getClicks', 'getClicks', 'getClicks']);
+    await large.close();
   });
 
   it('are null without a call for what was never sent, and with one for what is unknown', async () => {

@@ -42,7 +42,17 @@ it('gives one by its topic, and null where there is none', async () => {
     '{ a: partnerWebhookSubscription(topic: ACCOUNT_CANCELLED) { topicId topicName } b: partnerWebhookSubscription(topic: ACCOUNT_DISABLED) { topicId } }',
   );
   expect(data).toEqual({ a: { topicId: 3, topicName: 'account.cancelled' }, b: null });
-  expect(app.calls()).toEqual(['getWebhooksTopic', 'getWebhooksTopic']);
+  expect(app.calls()).toEqual(['getWebhooksCollection']);
+  app.resetCalls();
+  expect(await run('{ partnerWebhookSubscription(topic: ACCOUNT_DISABLED) { topicId } }')).toEqual({
+    partnerWebhookSubscription: null,
+  });
+  expect(app.calls()).toEqual(['getWebhooksTopic']);
+  app.resetCalls();
+  await run(
+    '{ partnerWebhookSubscriptions { topicId } partnerWebhookSubscription(topic: ACCOUNT_CANCELLED) { topicId } }',
+  );
+  expect(app.calls()).toEqual(['getWebhooksCollection']);
 });
 
 it('knows no topic that is new, and still answers', async () => {

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { startApp, type TestApp } from './support/app.js';
 
 /** The promise of the facade: what a query costs in REST calls, each case with a cold cache. */
@@ -122,6 +124,129 @@ describe('REST calls', () => {
     );
     expect(nodes.map((node) => node.id)).toEqual(ids);
     expect(app.calls().length).toBeLessThanOrEqual(3);
+  });
+
+  describe('what one answer brings is not asked for again', () => {
+    const json = (ids: readonly string[]) => JSON.stringify(ids);
+    const account = () => app.sandbox.account();
+    const firstOf = <Row>(rows: Iterable<Row>, id: (row: Row) => string, count = 1) =>
+      [...rows].slice(0, count).map(id);
+    const sent = () =>
+      [...account().campaignActivities].find(
+        (row) => row.role === 'primary_email' && row.status === 'DONE' && row.contact_list_ids.length > 0,
+      )!;
+
+    it.each<[string, () => string, string[]]>([
+      [
+        'a campaign of a page',
+        () => {
+          const id = [...account().campaigns].at(-1)!.campaign_id;
+          return `{ emailCampaigns(first: 500) { nodes { name } } emailCampaign(id: "${id}") { name } }`;
+        },
+        ['retrieveEmailCampaignsUsingGET'],
+      ],
+      [
+        'names of campaigns, of which one is read with its activities',
+        () =>
+          `{ emailCampaign(id: "${sent().campaign_id}") { name primaryActivity { subject } } emailCampaignSummaries(first: 50) { nodes { campaign { name } } } }`,
+        [
+          'getAllBulkEmailCampaignSummaries',
+          'retrieveEmailCampaignActivityUsingGET',
+          'retrieveEmailCampaignUsingGET',
+          'retrieveEmailCampaignsUsingGET',
+        ],
+      ],
+      [
+        'campaigns of the emails that a contact got, of which one is read whole',
+        () => {
+          const { campaign_activity_id: id, sent_to } = sent();
+          return `{ emailCampaignActivity(id: "${id}") { subject campaign { campaignId } } contact(id: "${sent_to[0]!}") { activityDetails(first: 10, types: [EMAIL_SENT]) { nodes { activity { campaign { campaignId } } } } } }`;
+        },
+        ['getContactTracking', 'getEmailCampaignActivitySummary', 'retrieveEmailCampaignActivityUsingGET'],
+      ],
+      [
+        'events by id',
+        () => {
+          const ids = firstOf(account().events, ({ event_id: id }) => encodeGlobalId('Event', id), 8);
+          return `{ nodes(ids: ${json(ids)}) { ... on Event { name startsAt location { city } } } }`;
+        },
+        ['findEvents'],
+      ],
+      [
+        'an event of a page',
+        () => {
+          const ids = firstOf(account().events, ({ event_id: id }) => id, 2);
+          return `{ events(first: 100) { nodes { name } } a: event(id: "${ids[0]!}") { name } b: event(id: "${ids[1]!}") { name timeZone registrationSummary { registrations } } }`;
+        },
+        ['findEvents', 'getEvent_2'],
+      ],
+      [
+        'a bulk activity of a page',
+        () => {
+          const [job] = account().jobs.list(Date.now());
+          return `{ bulkActivities(first: 20) { nodes { state } } bulkActivity(id: "${job!.activity_id}") { state } }`;
+        },
+        ['getActivityStatusCollection'],
+      ],
+      [
+        'a list by id beside those of links',
+        () =>
+          `{ contactList(id: "${listId()}") { name } emailCampaignActivity(id: "${sent().campaign_activity_id}") { links(includeUnclicked: true) { list { name } } } }`,
+        ['getCampaignActivityLinkStats', 'getLists'],
+      ],
+      [
+        'a segment of a sorted page',
+        () => {
+          const [id] = firstOf(account().segments, ({ segment_id }) => String(segment_id));
+          return `{ segments(sortBy: NAME) { nodes { name } } segment(id: "${id!}") { name } }`;
+        },
+        ['getAccountSegments'],
+      ],
+    ])('%s', async (_, query, calls) => {
+      const data = await ask(query());
+      expect(Object.values(data)).not.toContain(null);
+      expect(JSON.stringify(data)).not.toContain('"name":null');
+      expect(app.calls().sort()).toEqual(calls);
+    });
+
+    it('an event is the same from the collection as by itself', async () => {
+      const ids = firstOf(account().events, ({ event_id: id }) => encodeGlobalId('Event', id), 5);
+      const fields =
+        'id eventId campaignId name title description type status startsAt endsAt timeZoneAbbreviation locationType location { city } registrationUrl';
+      const together = await ask<{ nodes: unknown[] }>(
+        `{ nodes(ids: ${json(ids)}) { ... on Event { ${fields} } } }`,
+      );
+      expect(app.calls()).toEqual(['findEvents']);
+      for (const [at, id] of ids.entries()) {
+        const { event } = await ask<{ event: unknown }>(`{ event(id: "${id}") { ${fields} } }`);
+        expect(event).toEqual(together.nodes[at]);
+      }
+      expect(app.calls().slice(1)).toEqual(ids.map(() => 'getEvent_2'));
+    });
+
+    it('events by id are read by themselves when the account has too many, and those that are deleted', async () => {
+      const events = [...account().events];
+      for (const at of Array.from({ length: 300 }).keys())
+        account().events.add({ ...events[0]!, event_id: randomUUID(), name: `Copy ${String(at)}` });
+      const [one, two] = [...account().events]
+        .slice(-2)
+        .map(({ event_id: id }) => encodeGlobalId('Event', id));
+      await ask(`{ nodes(ids: ${json([one!, two!])}) { ... on Event { name } } }`);
+      // One page tells that there are more than these two are worth.
+      expect(app.calls().filter((call) => call === 'findEvents')).toHaveLength(1);
+      expect(app.calls().length).toBeLessThanOrEqual(3);
+    });
+
+    it('names are taken from what was read with counts', async () => {
+      await ask('{ contactLists(first: 5) { nodes { membershipCount } } tags { nodes { contactsCount } } }');
+      await ask('{ socialProfiles { accessible } }');
+      app.resetCalls();
+      await ask(
+        '{ contactLists(first: 5) { nodes { name } } tags { nodes { name } } socialProfiles { name } }',
+      );
+      await ask(`{ contactList(id: "${listId()}") { name } }`);
+      expect(app.calls()).toEqual([]);
+    });
   });
 
   it('2 contacts by id: 2', async () => {

@@ -1,6 +1,7 @@
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
+import { named } from './makers/named.js';
 import { scan } from './makers/scan.js';
 import { single, withId, type ById } from './makers/single.js';
 
@@ -12,6 +13,8 @@ export type Automation = Schema<'AutomationFlowSummaryDto'> & Schema<'Automation
 export type AutomationFilter = QueryParams<'listAutomations'>;
 
 export interface AutomationLoaders extends ById<Automation> {
+  /** The automation in either form, for what both have: ONE for a single one, SCAN for several. */
+  row(id: string): Promise<Automation | null>;
   /** The automation as the list gives it. SCAN: one call answers it for every automation. */
   summary(id: string): Promise<Automation | null>;
   /** All automations, newest first: the same call as for a summary. */
@@ -36,14 +39,19 @@ export function automationLoaders(api: Api): AutomationLoaders {
     variant: () => 'summaries',
     read: () => list({}),
     key: (automation) => automation.id,
+    // The vendor does not say that the list has all.
+    one: byId.load,
   });
+  const rows = named(api, { scan: summaries, scanned: summaries.held, one: byId.load });
   return {
     ...byId,
+    row: rows.load,
     summary: summaries.load,
     all: summaries.all,
     list,
     clear: () => {
       byId.clear();
+      rows.clear();
       summaries.clear();
     },
   };

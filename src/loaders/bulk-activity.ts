@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
+import { gather } from './makers/gather.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { asError, type ById } from './makers/single.js';
 
@@ -33,24 +34,27 @@ export interface BulkActivityLoaders extends ById<BulkActivity> {
 export function bulkActivityLoaders(api: Api): BulkActivityLoaders {
   const one = (activity_id: string) =>
     orNull<BulkActivity>(api.call('getActivity', { path: { activity_id } }));
-  const source = (filter: BulkActivityFilter, seen: (activities: readonly BulkActivity[]) => void) =>
+  /** Activities that any answer has brought. */
+  const seen = new Map<string, BulkActivity>();
+  const source = (filter: BulkActivityFilter) =>
     pages(api, 'getActivityStatusCollection', {
       query: filter,
       maxPage: ACTIVITIES_PER_PAGE,
       rows: (body): readonly BulkActivity[] | undefined => body.activities,
       key: (activity) => activity.activity_id,
-      seen,
+      seen: (activities) => {
+        for (const activity of activities) if (activity.activity_id) seen.set(activity.activity_id, activity);
+      },
     });
-  const newest = async (): Promise<Map<string, BulkActivity>> => {
-    const { rows } = await source({}, () => undefined).fetch(null, ACTIVITIES_PER_PAGE);
-    return new Map(rows.flatMap((row) => (row.activity_id ? [[row.activity_id, row]] : [])));
-  };
-
-  const byId = new DataLoader<string, BulkActivity | null>(async (ids) => {
-    const found = ids.length > 1 ? await newest() : new Map<string, BulkActivity>();
-    const find = async (id: string) => found.get(id) ?? (await one(id));
-    return Promise.all(ids.map((id) => find(id).catch((error: unknown) => asError(error))));
-  });
+  const byId = new DataLoader<string, BulkActivity | null>(
+    async (ids) => {
+      const isMissing = (id: string) => !seen.has(id);
+      if (ids.filter(isMissing).length > 1) await source({}).fetch(null, ACTIVITIES_PER_PAGE);
+      const find = async (id: string) => seen.get(id) ?? (await one(id));
+      return Promise.all(ids.map((id) => find(id).catch((error: unknown) => asError(error))));
+    },
+    { batchScheduleFn: gather(api) },
+  );
   return {
     load: (id) => byId.load(id),
     watch: (activity_id) =>
@@ -61,15 +65,12 @@ export function bulkActivityLoaders(api: Api): BulkActivityLoaders {
         isOver: (activity) => !activity || ENDED.has((activity.state ?? '').toLowerCase()),
       }),
     prime: (id, activity) => {
-      byId.prime(id, activity);
+      seen.set(id, activity);
     },
     clear: () => {
+      seen.clear();
       byId.clearAll();
     },
-    list: (filter) =>
-      source(filter, (activities) => {
-        for (const activity of activities)
-          if (activity.activity_id) byId.prime(activity.activity_id, activity);
-      }),
+    list: source,
   };
 }

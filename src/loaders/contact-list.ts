@@ -77,6 +77,14 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
     );
   };
   const everything = (kind: MembershipCount | undefined) => source({ status: 'all' }, kind, false);
+  /** The counts with which lists are kept; asked for once, because what is kept may go while it is read. */
+  let kept: MembershipCount | 'none' | undefined;
+  /** What is read without counts is answered by what is kept with them. */
+  const orCounted = (kind: MembershipCount | undefined): MembershipCount | undefined => {
+    if (kind) return kind;
+    kept ??= (['all', 'active'] as const).find((counts) => everything(counts).held()) ?? 'none';
+    return kept === 'none' ? undefined : kept;
+  };
   /** The existing lists: those among all that the scan reads, if a page holds them, so that one read serves both. */
   const existing = (kind: MembershipCount | undefined, count: boolean): PageSource<ContactList> => {
     const alone = source({}, kind, count);
@@ -84,7 +92,7 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
       ...alone,
       fetch: async (position, limit, brings) => {
         if (position !== null) return alone.fetch(position, limit, brings);
-        const all = await everything(kind).fetch(null, limit, brings);
+        const all = await everything(orCounted(kind)).fetch(null, limit, brings);
         if (all.next !== null) return alone.fetch(null, limit, brings);
         const rows = all.rows.filter(({ deleted_at }) => !deleted_at);
         return { ...all, rows, total: rows.length };
@@ -102,14 +110,16 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
       one: (id) => one(id, kind()),
     });
 
-  const lists = scanOf(counted);
+  const lists = scanOf(() => orCounted(counted()));
   const byName = named(api, {
     scan: lists,
     scanned: () =>
       wants('Contact', 'lists') ||
       wants('EmailRecipients', 'lists') ||
+      wants('EmailLink', 'list') ||
+      wants('AutomationTrigger', 'lists') ||
       lists.held() ||
-      everything(counted()).held(),
+      everything(orCounted(counted())).held(),
     one: (id) => one(id, counted()),
   });
   const counts: Record<MembershipCount, Scan<ContactList>> = {
@@ -120,6 +130,7 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
     ...lists,
     named: byName,
     clear: () => {
+      kept = undefined;
       lists.clear();
       byName.clear();
       counts.all.clear();

@@ -44,7 +44,11 @@ export function customFieldLoaders(api: Api, wants: Wants): CustomFieldLoaders {
   });
   const byName = named(api, {
     scan: fields,
-    scanned: () => wants('ContactCustomField', 'field', 'choices') || fields.held() || source().held(),
+    scanned: () =>
+      wants('ContactCustomField', 'field', 'choices') ||
+      wants('AutomationComparison', 'customField') ||
+      fields.held() ||
+      source().held(),
     one,
   });
   return {

@@ -49,6 +49,8 @@ export function emailCampaignActivityLoaders(
     );
     return asked.length > 0 ? { include: asked.join(',') } : {};
   };
+  /** Those that are read for more than their campaign. */
+  const whole = new Set<string>();
   const byId = single((campaign_activity_id) =>
     withId(
       'campaign_activity_id',
@@ -63,11 +65,10 @@ export function emailCampaignActivityLoaders(
   );
   const campaignIds = new DataLoader<string, string | null>(
     (ids) => {
-      const byStats =
-        wants('EmailCampaignActivity', 'stats') ||
-        (ids.length > 1 && !wants('EmailCampaignActivity', 'status', 'subject', 'sender', 'recipients'));
+      const others = ids.filter((id) => !whole.has(id));
+      const byStats = wants('EmailCampaignActivity', 'stats') || others.length > 1;
       const find = async (id: string): Promise<string | null> => {
-        const stats = byStats ? await reports.activityStats.load(id) : null;
+        const stats = byStats && !whole.has(id) ? await reports.activityStats.load(id) : null;
         return stats?.campaign_id ?? (await byId.load(id))?.campaign_id ?? null;
       };
       return Promise.all(ids.map((id) => find(id).catch(asError)));
@@ -76,7 +77,12 @@ export function emailCampaignActivityLoaders(
   );
   return {
     ...byId,
+    load: (id) => {
+      whole.add(id);
+      return byId.load(id);
+    },
     clear: () => {
+      whole.clear();
       byId.clear();
       campaignIds.clearAll();
     },

@@ -44,13 +44,19 @@ export interface EmailCampaignLoaders extends ById<EmailCampaign> {
  * them; otherwise they are read as rows, which may be a scan.
  */
 export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoaders {
+  /** Campaigns that any answer has brought. */
+  const seen = new Map<string, EmailCampaign>();
+  const note = (campaign: EmailCampaign): void => {
+    if (campaign.campaign_id) seen.set(campaign.campaign_id, campaign);
+  };
+
   const detail = single(async (campaign_id) => {
     const campaign = await withId(
       'campaign_id',
       campaign_id,
       orNull(api.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } })),
     );
-    if (campaign) byId.prime(campaign_id, campaign);
+    if (campaign) note(campaign);
     return campaign;
   });
 
@@ -61,15 +67,13 @@ export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoade
       rows: (body) => body.campaigns,
       key: (campaign) => campaign.campaign_id,
       seen: (campaigns) => {
-        for (const campaign of campaigns)
-          if (campaign.campaign_id) byId.prime(campaign.campaign_id, campaign);
+        campaigns.forEach(note);
       },
     });
 
   /** Reads the account's pages until all ids are found or the rest is cheaper one by one. */
-  const scanFor = async (ids: readonly string[]): Promise<Map<string, EmailCampaign>> => {
+  const scanFor = async (ids: readonly string[]): Promise<void> => {
     const missing = new Set(ids);
-    const found = new Map<string, EmailCampaign>();
     const account = source({});
     let position: string | null = null;
     let read = 0;
@@ -78,24 +82,23 @@ export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoade
       const page = await account.fetch(position, CAMPAIGNS_PER_PAGE);
       calls += 1;
       read += page.rows.length;
-      for (const campaign of page.rows) {
-        const id = campaign.campaign_id;
-        if (id && missing.delete(id)) found.set(id, campaign);
-      }
+      for (const { campaign_id } of page.rows) if (campaign_id) missing.delete(campaign_id);
       position = page.next;
       if (position === null) api.remember('campaigns', 'total', read);
     } while (position !== null && missing.size > restOf(calls, read, api.peek<number>('campaigns', 'total')));
-    return found;
   };
 
+  // What is read by itself for its activities, or comes with a page, is in hand by now.
   const load = async (ids: readonly string[]): Promise<(EmailCampaign | null | Error)[]> => {
+    const missing = ids.filter((id) => !seen.has(id));
     const total = api.peek<number>('campaigns', 'total');
     const scans =
-      !wants('EmailCampaign', 'activities', 'primaryActivity') &&
-      (total === undefined ? ids.length >= EXPLORE_FROM : Math.ceil(total / CAMPAIGNS_PER_PAGE) < ids.length);
-    const found = scans ? await scanFor(ids) : new Map<string, EmailCampaign>();
+      total === undefined
+        ? missing.length >= EXPLORE_FROM
+        : Math.ceil(total / CAMPAIGNS_PER_PAGE) < missing.length;
+    if (scans) await scanFor(missing);
     return Promise.all(
-      ids.map(async (id) => found.get(id) ?? detail.load(id).catch((error: unknown) => asError(error))),
+      ids.map(async (id) => seen.get(id) ?? detail.load(id).catch((error: unknown) => asError(error))),
     );
   };
 
@@ -118,10 +121,11 @@ export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoade
           ),
         isOver: (campaign) => !campaign || RESTING.has((campaign.current_status ?? '').toLowerCase()),
       }),
-    prime: (id, campaign) => {
-      byId.prime(id, campaign);
+    prime: (_id, campaign) => {
+      note(campaign);
     },
     clear: () => {
+      seen.clear();
       byId.clearAll();
       detail.clear();
     },

@@ -1,10 +1,12 @@
+import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
 import { cursorPages } from './makers/cursor-pages.js';
-import { readAll, type PageSource } from './makers/pages.js';
+import { gather } from './makers/gather.js';
+import { readAll, type Page, type PageSource } from './makers/pages.js';
 import { scan } from './makers/scan.js';
-import { single, withId, type ById } from './makers/single.js';
+import { asError, single, withId, type ById } from './makers/single.js';
 import type { Wants } from './index.js';
 
 /** An event as the collection has it: with counts of registrations, without its track. */
@@ -24,9 +26,14 @@ export interface EventLoaders extends ById<Event> {
   list(filter: EventFilter): PageSource<Event>;
   /** Listing of an event, for its counts: one scan of all events answers it for each of them. */
   listing(id: string): Promise<Event | null>;
+  /** An event in either form, for what both have. N of them cost the least of N calls and a scan, 100 a call. */
+  row(id: string): Promise<Event | null>;
 }
 
-/** Events: ONE for the detail of each, SCAN of all listings for the counts of events that were read by themselves. */
+/**
+ * Events: ONE for the detail of each, SCAN of all listings for the counts of events that were read by themselves, and for
+ * several of which nothing is selected that the listings lack.
+ */
 export function eventLoaders(api: Api, wants: Wants): EventLoaders {
   const byId = single((event_id) =>
     withId(
@@ -40,12 +47,17 @@ export function eventLoaders(api: Api, wants: Wants): EventLoaders {
       ),
     ),
   );
+  /** Listings that any page has brought. */
+  const listed = new Map<string, Event>();
   const list = (query: EventFilter): PageSource<Event> =>
-    cursorPages(api, 'findEvents', {
+    cursorPages<'findEvents', Event>(api, 'findEvents', {
       query,
       maxPage: EVENTS_PER_PAGE,
       rows: (body) => body.records,
       key: (event) => event.event_id,
+      seen: (events) => {
+        for (const event of events) if (event.event_id) listed.set(event.event_id, event);
+      },
     });
   const listings = scan(api, {
     family: 'events',
@@ -53,12 +65,39 @@ export function eventLoaders(api: Api, wants: Wants): EventLoaders {
     read: () => readAll(list({})),
     key: (event) => event.event_id,
   });
+
+  /** Reads pages until none of these is missing, or the rest is cheaper one by one. */
+  const scanFor = async (ids: readonly string[]): Promise<void> => {
+    const isMissing = (id: string) => !listed.has(id);
+    const account = list({});
+    let position: string | null = null;
+    let read = 0;
+    let rest: number;
+    do {
+      const page: Page<Event> = await account.fetch(position, EVENTS_PER_PAGE, account.brings);
+      read += page.rows.length;
+      position = page.next;
+      rest = Math.ceil(((page.total ?? Infinity) - read) / EVENTS_PER_PAGE);
+    } while (position !== null && ids.filter(isMissing).length > rest);
+  };
+  const load = async (ids: readonly string[]): Promise<(Event | null | Error)[]> => {
+    const missing = ids.filter((id) => !listed.has(id));
+    if (missing.length > 1 && !listings.held()) await scanFor(missing);
+    const find = async (id: string) =>
+      listed.get(id) ?? (listings.held() ? await listings.load(id) : null) ?? byId.load(id);
+    return Promise.all(ids.map((id) => find(id).catch(asError)));
+  };
+  const rows = new DataLoader<string, Event | null>(load, { batchScheduleFn: gather(api) });
+
   return {
     ...byId,
     list,
-    listing: (id) => listings.load(id),
+    listing: async (id) => listed.get(id) ?? listings.load(id),
+    row: (id) => rows.load(id),
     clear: () => {
       byId.clear();
+      rows.clearAll();
+      listed.clear();
       listings.clear();
     },
   };

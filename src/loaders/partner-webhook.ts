@@ -1,7 +1,9 @@
+import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
-import { single, type ById } from './makers/single.js';
+import { gather } from './makers/gather.js';
+import { asError, type ById } from './makers/single.js';
 
 export type PartnerWebhookSubscription = Schema<'WebhooksSubscriptionResponse'>;
 
@@ -10,10 +12,39 @@ export interface PartnerWebhookLoaders extends ById<PartnerWebhookSubscription> 
   list(): Promise<readonly PartnerWebhookSubscription[]>;
 }
 
-/** Webhook subscriptions of a technology partner by topic: ONE. They are read with the partner's own credentials. */
+/**
+ * Webhook subscriptions of a technology partner: ONE for a single topic, and for several the collection, which has all
+ * of them. They are read with the partner's own credentials.
+ */
 export function partnerWebhookLoaders(api: Api): PartnerWebhookLoaders {
-  const byTopic = single((topic_id) =>
-    orNull<PartnerWebhookSubscription>(api.call('getWebhooksTopic', { path: { topic_id } })),
+  let all: Promise<readonly PartnerWebhookSubscription[]> | undefined;
+  const list = () =>
+    (all ??= api.call('getWebhooksCollection', {}).catch((error: unknown) => {
+      // A failed read is not remembered: the next field of the same request may try again.
+      all = undefined;
+      throw error;
+    }));
+  const one = (topic_id: string) =>
+    orNull<PartnerWebhookSubscription>(api.call('getWebhooksTopic', { path: { topic_id } }));
+  const inList = async (topic: string) =>
+    (await list()).find(({ topic_id }) => String(topic_id) === topic) ?? null;
+
+  const byTopic = new DataLoader<string, PartnerWebhookSubscription | null>(
+    (topics) => {
+      const read = topics.length > 1 || all ? inList : one;
+      return Promise.all(topics.map((topic) => read(topic).catch(asError)));
+    },
+    { batchScheduleFn: gather(api) },
   );
-  return { ...byTopic, list: () => api.call('getWebhooksCollection', {}) };
+  return {
+    list,
+    load: (topic) => byTopic.load(topic),
+    prime: (topic, subscription) => {
+      byTopic.prime(topic, subscription);
+    },
+    clear: () => {
+      all = undefined;
+      byTopic.clearAll();
+    },
+  };
 }

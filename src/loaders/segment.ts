@@ -12,6 +12,8 @@ import type { Wants } from './index.js';
 export type Segment = Schema<'SegmentDetail'>;
 export type SegmentSort = QueryParams<'getAccountSegments'>['sort_by'];
 
+const SORTS: readonly SegmentSort[] = [undefined, 'name', 'date'];
+
 /** Most segments that `GET /segments` gives at once (contract: default of `limit`). */
 const SEGMENTS_PER_PAGE = 1000;
 
@@ -39,16 +41,25 @@ export function segmentLoaders(api: Api, wants: Wants): SegmentLoaders {
     });
     return whole(api, segmentPages, { family: 'segments', variant: `segments:${sort_by ?? ''}` });
   };
+  /** The collection in the order in which it is kept, if it is: any order has all of it. */
+  const inAnyOrder = () => {
+    const sorted = SORTS.map((sort) => source(sort));
+    return sorted.find((one) => one.held()) ?? source();
+  };
   const segments = scan(api, {
     family: 'segments',
     variant: () => 'segments',
-    read: () => readAll(source()),
+    read: () => readAll(inAnyOrder()),
     key: idOf,
     one: detail.load,
   });
   const byName = named(api, {
     scan: segments,
-    scanned: () => wants('EmailRecipients', 'segments') || segments.held() || source().held(),
+    scanned: () =>
+      wants('EmailRecipients', 'segments') ||
+      wants('AutomationTrigger', 'segment') ||
+      segments.held() ||
+      inAnyOrder().held(),
     one: detail.load,
   });
   return {

@@ -21,10 +21,15 @@ export interface SocialLoaders {
 
 /** Social networks: SCAN for profiles and for connections, which come whole; pages of five for hashtag groups. */
 export function socialLoaders(api: Api, wants: Wants): SocialLoaders {
-  const accessible = () => wants('SocialProfile', 'accessible', 'settings');
+  const ACCESSIBLE = 'profiles:accessible';
+  /** Whether more than is wanted is kept, which answers as well; asked for once, because it may go while it is read. */
+  let kept: boolean | undefined;
+  const accessible = () =>
+    wants('SocialProfile', 'accessible', 'settings') ||
+    (kept ??= api.peek('social', ACCESSIBLE) !== undefined);
   const profile = scan(api, {
     family: 'social',
-    variant: () => (accessible() ? 'profiles:accessible' : 'profiles'),
+    variant: () => (accessible() ? ACCESSIBLE : 'profiles'),
     read: () =>
       api.call('getSocialProfilesUsingGET', { query: accessible() ? { include: ['accessible'] } : {} }),
     key: (row) => row.profile_id,
@@ -46,6 +51,7 @@ export function socialLoaders(api: Api, wants: Wants): SocialLoaders {
         key: (group) => group.hashtag_group_id,
       }),
     clear: () => {
+      kept = undefined;
       profile.clear();
       connection.clear();
     },

@@ -57,17 +57,21 @@ export function tagLoaders(api: Api, wants: Wants): TagLoaders {
       one: (id) => one(id, counted()),
     });
 
-  const tags = scanOf(count);
+  /** Whether tags are kept with counts; asked for once, because what is kept may go while it is read. */
+  let kept: boolean | undefined;
+  // What is read without counts is answered by what is kept with them.
+  const orCounted = () => count() || (kept ??= source(true).held());
+  const tags = scanOf(orCounted);
   const counts = scanOf(() => true);
   const byName = named(api, {
     scan: tags,
-    scanned: () => wants('Contact', 'tags') || tags.held() || source(count()).held(),
+    scanned: () => wants('Contact', 'tags') || tags.held() || source(orCounted()).held(),
     one: (id) => one(id, count()),
   });
   return {
     ...tags,
     named: byName,
-    list: () => source(count()),
+    list: () => source(orCounted()),
     counts: async () =>
       new Map(
         (await (count() ? tags : counts).all()).flatMap(({ tag_id, contacts_count = 0 }) =>
@@ -76,6 +80,7 @@ export function tagLoaders(api: Api, wants: Wants): TagLoaders {
       ),
     contactsCount: async (id) => (await (count() ? tags : counts).load(id))?.contacts_count ?? null,
     clear: () => {
+      kept = undefined;
       tags.clear();
       counts.clear();
       byName.clear();

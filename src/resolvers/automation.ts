@@ -1,8 +1,10 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import type { Automation, AutomationFilter } from '../loaders/automation.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { paginateRows, type Connection, type ConnectionArgs } from './support/page.js';
+import { selects } from './support/selection.js';
 
 export interface AutomationsArgs extends ConnectionArgs {
   filter?: {
@@ -26,6 +28,18 @@ const SUMMARY_KEYS = [
   'update_date',
 ] as const satisfies (keyof Automation)[];
 
+/** The fields of those properties. */
+const SUMMARY_FIELDS = [
+  'activeState',
+  'createdById',
+  'createdAt',
+  'draftState',
+  'promotedById',
+  'promotedAt',
+  'templateId',
+  'updatedAt',
+] as const;
+
 /** Properties that only a read by id gives. */
 const DETAIL_KEYS = [
   'active_definition',
@@ -39,9 +53,20 @@ export type DetailKey = (typeof DETAIL_KEYS)[number];
 export function automation(
   _parent: unknown,
   args: { id: string },
-  { loaders }: Context,
+  context: Context,
+  info: GraphQLResolveInfo,
 ): Promise<Automation | null> {
-  return loaders.automation.load(rawId('Automation', args.id, ['id']));
+  return automationForm(rawId('Automation', args.id, ['id']), context, info);
+}
+
+/** An automation in the form that has what is selected: dates are in the list only, definitions in the automation by itself. */
+export function automationForm(
+  id: string,
+  { loaders: { automation: automations } }: Context,
+  info: GraphQLResolveInfo,
+): Promise<Automation | null> {
+  if (selects(info, 'activeDefinition', 'draftDefinition', 'nameExplicitlySet')) return automations.load(id);
+  return selects(info, ...SUMMARY_FIELDS) ? automations.summary(id) : automations.row(id);
 }
 
 export async function automations(

@@ -3,14 +3,8 @@ import type { Context } from '../context.js';
 import type { ContactList } from '../loaders/contact-list.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
-import type {
-  ActivityStats,
-  CampaignStats,
-  EmailLink,
-  TrackingFilter,
-  TrackingReport,
-  TrackingRow,
-} from '../loaders/email-report.js';
+import type { ActivityStats, CampaignStats, EmailLink } from '../loaders/email-report.js';
+import type { TrackingFilter, TrackingReport, TrackingRow } from '../loaders/email-tracking.js';
 import { orNull } from '../loaders/makers/batch.js';
 import { knownStatus } from './email-campaign-activity.js';
 import { dropNulls } from './support/drop-nulls.js';
@@ -22,7 +16,11 @@ import { isCovered, selectionTree } from './support/selection.js';
 const NEVER_SENT: ReadonlySet<string> = new Set(['DRAFT']);
 
 /** A link of an activity, together with the activity: clicks are read through both. */
-export type LinkOfActivity = EmailLink & { activityId: string };
+export type LinkOfActivity = EmailLink & {
+  activityId: string;
+  /** How many clicks there were on all links of the activity, at least. */
+  leastClicks?: number;
+};
 
 /** The figures that summaries have as well, 500 campaigns a call. */
 export const SUMMED_UP = [
@@ -86,7 +84,11 @@ export async function links(
   if (activityId === null) return null;
   const rows = await loaders.emailReport.links.load(activityId);
   const wanted = args.includeUnclicked ? rows : rows?.filter(({ unique_clicks }) => unique_clicks !== 0);
-  return wanted?.map((link) => ({ ...link, activityId })) ?? null;
+  const leastClicks = rows?.reduce((sum, { unique_clicks = 0 }) => sum + unique_clicks, 0);
+  return (
+    wanted?.map((link) => ({ ...link, activityId, ...(leastClicks !== undefined && { leastClicks }) })) ??
+    null
+  );
 }
 
 /** The list that a click on the link puts a contact on. */
@@ -103,12 +105,12 @@ export function listOfLink(
 }
 
 export function clicksOfLink(
-  { activityId, url_id }: LinkOfActivity,
+  { activityId, url_id, leastClicks }: LinkOfActivity,
   args: ConnectionArgs,
   { loaders }: Context,
 ): Promise<Connection<TrackingRow> | null> | null {
   if (!url_id) return null;
-  return orNull(paginate(args, loaders.emailReport.tracking('clicks', activityId, { url_id })));
+  return orNull(paginate(args, loaders.emailReport.tracking('clicks', activityId, { url_id }, leastClicks)));
 }
 
 /** The link that was clicked: the row itself has its address and id; anything else comes from one call for all rows. */

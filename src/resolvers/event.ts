@@ -53,7 +53,16 @@ export function event(
   if (needsOnlyId(info, ['id', 'eventId', 'campaignId'], ['registrations'])) return { event_id };
   return needsOnlyId(info, LISTED, ['registrationSummary'])
     ? listedEvent(event_id, loaders)
-    : loaders.event.load(event_id);
+    : eventForm(event_id, loaders, info);
+}
+
+/** An event in the form that is enough for what is selected. */
+export function eventForm(
+  id: string,
+  { event: events }: Context['loaders'],
+  info: GraphQLResolveInfo,
+): Promise<Event | null> {
+  return isCovered(selectionTree(info), LISTED) ? events.row(id) : events.load(id);
 }
 
 /** The listing leaves deleted events out. */
@@ -82,7 +91,7 @@ export function eventRow(
   info: GraphQLResolveInfo,
 ): Event | Promise<Event | null> {
   if (isCovered(selectionTree(info), ['id', 'eventId', 'campaignId'])) return { event_id: eventId };
-  return loaders.event.load(eventId);
+  return eventForm(eventId, loaders, info);
 }
 
 /** The detail of an event: the row in hand, or one call that all fields of the event share. */

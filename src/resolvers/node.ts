@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
+import { automation } from './automation.js';
 import { contact } from './contact.js';
 import { contactList } from './contact-list.js';
 import { emailCampaign } from './email-campaign.js';
@@ -19,7 +20,7 @@ type Load = (
 /** How each type is read by the parts of its id. */
 const LOADS: Partial<Record<NodeType, Load>> = {
   AccountEmail: ([id = ''], { loaders }) => loaders.accountEmail.load(id),
-  Automation: ([id = ''], { loaders }) => loaders.automation.load(id),
+  Automation: ([id = ''], context, info) => automation(null, { id }, context, info),
   BulkActivity: ([id = ''], { loaders }) => loaders.bulkActivity.load(id),
   Contact: ([id = ''], context, info) => contact(null, { id }, context, info),
   ContactList: ([id = ''], context, info) => contactList(null, { id }, context, info),

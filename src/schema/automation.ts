@@ -101,8 +101,8 @@ builder.asEntity(Automation, {
     builder.selection<{ id: string }>('id'),
     builder.selection<{ automationFlowId: string }>('automationFlowId'),
   ],
-  resolveReference: (key, { loaders }) =>
-    byReference('Automation', key, 'automationFlowId', loaders.automation.load),
+  resolveReference: (key, context, info) =>
+    byReference('Automation', key, 'automationFlowId', (id) => resolvers.automationForm(id, context, info)),
 });
 
 const AutomationConnection = connectionType('Automation', Automation, {
@@ -136,8 +136,9 @@ const AutomationsFilter = builder.inputType('AutomationsFilter', {
 builder.queryFields((t) => ({
   automation: t.field({
     type: Automation,
-    description: 'One automation with its definitions; null when it does not exist. One REST call.',
-    extensions: price.each(),
+    description:
+      'One automation with its definitions; null when it does not exist. One REST call; several automations without their definitions are one call together.',
+    extensions: price.all(price.each(), price.scan('automations')),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the automation.' }) },
     resolve: resolvers.automation,
   }),

@@ -1,5 +1,6 @@
 import { parseDate } from '../constant-contact/dates.js';
-import type { ActivityStats, CampaignStats, TrackingRow } from '../loaders/email-report.js';
+import type { ActivityStats, CampaignStats } from '../loaders/email-report.js';
+import type { TrackingRow } from '../loaders/email-tracking.js';
 import { campaignRow } from '../resolvers/email-campaign.js';
 import { activityRow } from '../resolvers/email-campaign-activity.js';
 import * as resolvers from '../resolvers/email-report.js';
@@ -274,8 +275,9 @@ EmailLink.implement({
     tag: t.exposeString('link_tag', { description: 'Tag of the link in the html.' }),
     clicks: t.field({
       type: EmailTrackingActivityConnection,
-      description: 'Clicks on this link. One REST call a link for each 500 clicks.',
-      extensions: price.pages(500),
+      description:
+        'Clicks on this link. One REST call a link for each 500 clicks; where there are no more than 500 on all links of the email, one for all of them.',
+      extensions: price.all(price.pages(500), price.exploredParts('clicks', { ofOne: true })),
       args: { ...connectionArgs(t.arg) },
       resolve: resolvers.clicksOfLink,
     }),
@@ -299,6 +301,11 @@ builder.objectFields(EmailCampaignActivity, (t) => {
       description: `${what}, newest first; null when it was never sent. One REST call for each 500.`,
       extensions: price.pages(500),
     }) as const;
+  const parts = (report: string, argument: string) =>
+    price.all(
+      price.pages(500),
+      price.exploredParts(report, { when: ({ args: given }) => given[argument] != null }),
+    );
   const args = connectionArgs(t.arg);
   return {
     stats: t.field({
@@ -332,6 +339,7 @@ builder.objectFields(EmailCampaignActivity, (t) => {
     }),
     clicks: t.field({
       ...rows('Clicks, each time listed'),
+      extensions: parts('clicks', 'urlId'),
       args: { ...args, urlId: t.arg.id({ description: 'Only clicks on the link with this `urlId`.' }) },
       resolve: resolvers.tracking('clicks'),
     }),
@@ -347,6 +355,7 @@ builder.objectFields(EmailCampaignActivity, (t) => {
     }),
     bounces: t.field({
       ...rows('Emails that came back'),
+      extensions: parts('bounces', 'bounceCodes'),
       args: {
         ...args,
         bounceCodes: t.arg({

@@ -151,7 +151,10 @@ EventRegistration.implement({
     event: t.field({
       type: Event,
       description: 'The event. No REST call when the registration was reached through it, otherwise one.',
-      extensions: price.each({ unless: ['id', 'eventId', 'campaignId'] }),
+      extensions: price.all(
+        price.each({ unless: ['id', 'eventId', 'campaignId'] }),
+        price.explored('events', { unless: ['id', 'eventId', 'campaignId'] }),
+      ),
       resolve: resolvers.eventOf,
     }),
     firstName: t.string({

@@ -194,7 +194,8 @@ Event.implement({
 
 builder.asEntity(Event, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ eventId: string }>('eventId')],
-  resolveReference: (key, { loaders }) => byReference('Event', key, 'eventId', loaders.event.load),
+  resolveReference: (key, { loaders }, info) =>
+    byReference('Event', key, 'eventId', (id) => resolvers.eventForm(id, loaders, info)),
 });
 
 const EventConnection = connectionType('Event', Event, {
@@ -249,8 +250,8 @@ builder.queryFields((t) => ({
   event: t.field({
     type: Event,
     description:
-      'One event by id; null when it does not exist. One REST call; where counts of registrations are selected and nothing that the collection leaves out, one for each 100 events of the account, shared by all events of the query.',
-    extensions: price.each(),
+      'One event by id; null when it does not exist. One REST call. Where nothing is selected that the collection leaves out, several events of the query are one call for each 100 of the account if that is less; so are counts of registrations.',
+    extensions: price.all(price.each(), price.explored('events')),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the event.' }) },
     resolve: resolvers.event,
   }),

@@ -55,7 +55,7 @@ PartnerWebhookSubscription.implement({
 builder.queryFields((t) => ({
   partnerWebhookSubscription: t.field({
     type: PartnerWebhookSubscription,
-    description: `The subscription to one topic; null when there is none. One REST call. ${PARTNER_ONLY}`,
+    description: `The subscription to one topic; null when there is none. One REST call, for several topics together, too. ${PARTNER_ONLY}`,
     extensions: price.each(),
     args: { topic: t.arg({ type: PartnerWebhookTopicInput, required: true, description: 'The topic.' }) },
     resolve: resolvers.partnerWebhookSubscription,

@@ -191,6 +191,19 @@ export const price = {
       ]),
     ),
 
+  /** A page in which several objects are looked for before each is read by itself; one for the whole operation. */
+  explored: (key: string, options: Unless = {}) =>
+    priced([part(() => 1, options, { key: `${key} explored`, per: 'operation' })]),
+
+  /** The same for parts of a report, one for each report. The objects are either what has the reports, or the parts of one. */
+  exploredParts: (
+    key: string,
+    { ofOne = false, when = () => true }: { ofOne?: boolean; when?: (asked: Asked) => boolean } = {},
+  ) =>
+    priced([
+      part((n, asked) => (when(asked) ? (ofOne ? 1 : n) : 0), {}, { key: `${key} explored`, per: 'object' }),
+    ]),
+
   /** A connection: so many rows a call, for each object. */
   pages: (perCall: number, { first = DEFAULT_FIRST }: { first?: number } = {}) =>
     priced([part((n, asked) => n * pageCalls(perCall, first, asked))], { rows: rowsOf(first) }),
