@@ -151,6 +151,23 @@ export const CASES: readonly Case[] = [
     why: 'The report needs the id alone, so the contact itself need not be read.',
   },
   {
+    name: 'a contact with all that is known of it',
+    domain: 'contact reports',
+    query: `query ($id: ID!) { contact(id: $id) { firstName emailAddress { address permissionToSend } lists { name } tags { name } customFields { value field { label } } phoneNumbers { number } notes { content } activityDetails(first: 20) { nodes { type campaignActivityName } } openAndClickRates(start: "2025-01-01T00:00:00Z", end: "2026-01-01T00:00:00Z") { averageOpenRate } smsEngagementHistory { source } } }`,
+    variables: (account) => ({ id: contactIds(account, 1)[0] }),
+    floor: {
+      getContact: 1,
+      getLists: 1,
+      getTags: 1,
+      getCustomFields: 1,
+      getContactTracking: 1,
+      getContactOpenClickRate: 1,
+      getSmsEngagementHistory: 1,
+    },
+    reference: ['getLists', 'getTags', 'getCustomFields'],
+    why: 'One read of the contact has all that is in it; names are three collections, and each report is a call.',
+  },
+  {
     name: 'what changed since a time',
     domain: 'contacts',
     query: `{ contactChanges(since: "2026-01-10T00:00:00Z", first: 500) { nodes { kinds contact { contactId } } } }`,
@@ -175,6 +192,25 @@ export const CASES: readonly Case[] = [
     floor: { getLists: 1, getContacts: 1 },
     reference: LISTS,
     why: 'A filter takes 25 lists, the members of these are fewer than the 500 of a page, and each says which lists it is on.',
+  },
+  {
+    name: 'all members of 30 lists, of which nothing else is wanted',
+    domain: 'lists',
+    query: `query (${Array.from({ length: 30 }, (_, at) => `$l${String(at)}: ID!`).join(' ')}) { ${Array.from({ length: 30 }, (_, at) => `l${String(at)}: contactList(id: $l${String(at)}) { contacts(first: 1000) { nodes { firstName } } }`).join(' ')} }`,
+    variables: (account) =>
+      Object.fromEntries(smallLists(account, 30).map((id, at) => [`l${String(at)}`, id])),
+    floor: { getLists: 1, getContacts: 2 },
+    reference: LISTS,
+    why: 'How many members they have is in the lists; a filter takes 25 lists, so it is two reads, or the two pages of the contacts that the account has.',
+  },
+  {
+    name: 'contacts, their lists, and all who are on those',
+    domain: 'lists',
+    query: `query ($tag: ID!) { contacts(first: 8, filter: { tags: [$tag] }) { nodes { firstName lists { name contacts(first: 999) { nodes { firstName tags { name } } } } } } }`,
+    variables: (account) => ({ tag: [...account.tags][0]?.tag_id }),
+    floor: { getContacts: 3, getLists: 1, getTags: 1 },
+    reference: ['getLists', 'getTags'],
+    why: 'The lists of the eight have more than 500 members together, so two pages; each list is read once, whoever is on it.',
   },
   {
     name: 'the first members of 5 lists',
@@ -279,6 +315,50 @@ export const CASES: readonly Case[] = [
     why: 'Three reports and the campaign, which statistics name; the activity itself has nothing that is selected.',
   },
   {
+    name: 'links of a mail with who clicked each, and what bounced why',
+    domain: 'campaign reports',
+    query: `query ($id: ID!) { emailCampaignActivity(id: $id) { links(includeUnclicked: true) { url clicks(first: 100) { nodes { contact { firstName } } } } clicked: links { url uniqueClicks } gone: bounces(bounceCodes: [NONEXISTENT]) { nodes { emailAddress } } full: bounces(bounceCodes: [MAILBOX_FULL]) { nodes { emailAddress } } } }`,
+    variables: (account) => ({ id: activityIds(account)[0] }),
+    floor: { getCampaignActivityLinkStats: 1, getClicks: 1, getBounces: 1 },
+    why: 'Links with unclicked ones hold those without; one page has the clicks on all links, another one what bounced for any reason.',
+  },
+  {
+    name: 'a campaign with everything that came of it',
+    domain: 'campaign reports',
+    query: `query ($id: ID!) { emailCampaign(id: $id) { name stats { opens percents { openPercentOfDelivered } } uniqueCounts { clicks } activities { role status recipients { lists { name } } stats { abuse } links { url } opens(first: 50) { nodes { device contact { firstName emailAddress { address } } } } } } }`,
+    variables: (account) => {
+      const [id = ''] = activityIds(account);
+      return { id: account.campaignActivities.get(id)?.campaign_id };
+    },
+    floor: {
+      retrieveEmailCampaignUsingGET: 1,
+      retrieveEmailCampaignActivityUsingGET: 2,
+      getEmailSummary: 1,
+      getEmailCampaignActivitySummary: 1,
+      getCampaignActivityLinkStats: 1,
+      getOpens: 1,
+      getLists: 1,
+    },
+    reference: LISTS,
+    why: 'Mail and web page are read for their state; unique counts are among the statistics; the web page has no reports, and rows carry the names.',
+  },
+  {
+    name: 'campaigns by name, and one of them opened up',
+    domain: 'campaigns',
+    query: `query ($id: ID!) { emailCampaign(id: $id) { name primaryActivity { subject } } emailCampaignSummaries(first: 50) { nodes { campaign { name status } } } }`,
+    variables: (account) => {
+      const [id = ''] = activityIds(account);
+      return { id: account.campaignActivities.get(id)?.campaign_id };
+    },
+    floor: {
+      retrieveEmailCampaignUsingGET: 1,
+      retrieveEmailCampaignActivityUsingGET: 1,
+      getAllBulkEmailCampaignSummaries: 1,
+      retrieveEmailCampaignsUsingGET: 1,
+    },
+    why: 'Only the campaign by itself names its activity; the names of the other 49 are on one page.',
+  },
+  {
     name: '25 campaigns with the statistics of their mails',
     domain: 'campaign reports',
     query: `{ emailCampaigns(first: 25) { nodes { name primaryActivity { campaignActivityId stats { sends } schedules { scheduledAt } abTest { testSize } } } } }`,
@@ -334,6 +414,18 @@ export const CASES: readonly Case[] = [
     why: 'Counts are in the listing only, which has the rest as well for 100 events a call.',
   },
   {
+    name: 'eight events by id, one with more',
+    domain: 'events',
+    query: `query ($ids: [ID!]!, $id: ID!) { nodes(ids: $ids) { ... on Event { name startsAt status } } event(id: $id) { timeZone registrationSummary { registrations } } }`,
+    variables: (account) => {
+      const ids = eventIds(account);
+      return { ids: ids.slice(0, 8).map((id) => encodeGlobalId('Event', id)), id: ids[0] };
+    },
+    floor: { findEvents: 1, getEvent_2: 1 },
+    reference: ['findEvents'],
+    why: 'The listing has names, times and counts of all 30; what it leaves out is in the event by itself.',
+  },
+  {
     name: 'registrations of an event with their contacts and tickets',
     domain: 'events',
     query: `query ($id: ID!) { event(id: $id) { name currency track { trackId } registrations(first: 5) { totalCount nodes { status contact { firstName lists { name } } tickets { ticketKey: __typename } event { name } } } } }`,
@@ -377,6 +469,24 @@ export const CASES: readonly Case[] = [
     why: 'The list has dates, a read by id the definition, and the lists that it names are a collection.',
   },
   {
+    name: 'five automations by id',
+    domain: 'automations',
+    query: `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Automation { name status createdAt } } }`,
+    variables: (account) => ({
+      ids: [...account.automations].slice(0, 5).map(({ id }) => encodeGlobalId('Automation', id)),
+    }),
+    floor: { listAutomations: 1 },
+    reference: ['listAutomations'],
+    why: 'The list comes whole and has all but the definitions.',
+  },
+  {
+    name: 'two webhooks of a partner',
+    domain: 'partner',
+    query: `{ a: partnerWebhookSubscription(topic: TIER_UPGRADE) { hookUri } b: partnerWebhookSubscription(topic: ACCOUNT_CANCELLED) { hookUri } }`,
+    floor: { getWebhooksCollection: 1 },
+    why: 'All subscriptions come in one call.',
+  },
+  {
     name: 'client accounts with their plans',
     domain: 'partner',
     query: `{ partnerAccounts(first: 12) { nodes { encodedAccountId plan { planType: __typename } } } }`,
@@ -397,7 +507,7 @@ export const CASES: readonly Case[] = [
   {
     name: 'the account with its address, senders and privileges',
     domain: 'account',
-    query: `{ account { organizationName timeZoneId physicalAddress { city } } accountEmails { emailAddress confirmStatus } userPrivileges { name: __typename } rateLimit { requestsPerSecond } }`,
+    query: `{ account { organizationName timeZoneId website } accountPhysicalAddress { city } accountEmails { emailAddress confirmStatus } userPrivileges { name: __typename } rateLimit { requestsPerSecond } }`,
     floor: { getAccountById: 1, retrieveEmailAddresses: 1, getUserPrivileges: 1 },
     reference: ['getAccountById', 'retrieveEmailAddresses', 'getUserPrivileges'],
     why: 'Three endpoints; the address comes along with the summary, and the limits are known here.',
