@@ -16,24 +16,30 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 let tarball: string;
 /** A folder with nothing in it but an installation of the tarball. */
 let folder: string;
+/** What npm had to say of the installation. */
+let warnings: string;
 
 beforeAll(() => {
   tarball = pack();
   folder = mkdtempSync(join(tmpdir(), 'consumer-'));
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  execFileSync(
+  const { status, stderr } = spawnSync(
     'npm',
     [
       'install',
       '--prefer-offline',
       '--no-audit',
       '--no-fund',
+      // Under `npm run --silent` it would say nothing at all.
+      '--loglevel=warn',
       tarball,
       // What a program in TypeScript on Node has anyway.
       `@types/node@${manifest.devDependencies['@types/node'] ?? ''}`,
     ],
-    { cwd: folder, stdio: 'pipe' },
+    { cwd: folder, encoding: 'utf8' },
   );
+  warnings = stderr;
+  if (status !== 0) throw new Error(stderr);
 }, 300_000);
 afterEach(killServers);
 afterAll(() => {
@@ -89,6 +95,10 @@ describe('the tarball', () => {
 });
 
 describe('in an empty folder', () => {
+  it('nothing that is installed asks for a newer Node than the package does', () => {
+    expect(warnings).not.toMatch(/EBADENGINE|Unsupported engine/);
+  });
+
   it('the command line runs', async () => {
     expect(run('npx', '--no-install', NAME, '--version').stdout).toBe(`${manifest.version}\n`);
     expect(run('npx', '--no-install', NAME, '--help').stdout).toContain('serve');
