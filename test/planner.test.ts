@@ -249,6 +249,91 @@ describe('REST calls', () => {
     });
   });
 
+  describe('a state that makes a call pointless saves it', () => {
+    const SENT = [
+      'retrieveEmailSendHistoryUsingGET',
+      'getCampaignActivityLinkStats',
+      'getOpens',
+      'getEmailSummary',
+      'getEmailCampaignActivitySummary',
+    ];
+    const RESENDS = 'retrieveResendToNonOpenersUsingGET';
+    // The email itself and its web page.
+    const PREVIEWS = Array<string>(2).fill('retrieveEmailCampaignActivityPreviewUsingGET');
+
+    it.each([
+      { status: 'DRAFT', calls: [RESENDS, ...PREVIEWS] },
+      { status: 'SCHEDULED', calls: ['retrieveEmailSchedulesUsingGET', ...SENT, RESENDS, ...PREVIEWS] },
+      { status: 'EXECUTING', calls: [...SENT, RESENDS, ...PREVIEWS] },
+      { status: 'DONE', calls: [...SENT, RESENDS, ...PREVIEWS] },
+      { status: 'ERROR', calls: [...SENT, RESENDS, ...PREVIEWS] },
+      { status: 'REMOVED', calls: ['getCampaignActivityLinkStats', 'getOpens', 'getEmailSummary'] },
+    ])('a campaign that is $status', async ({ status, calls }) => {
+      const campaign = [...app.sandbox.account().campaigns].find(
+        (row) => row.status === status && row.type_code !== 57,
+      );
+      const { emailCampaign } = await ask<{ emailCampaign: { activities: { role: string }[] } }>(
+        `query ($id: ID!) { emailCampaign(id: $id) { stats { lastRefreshTime } activities { role
+          schedules { scheduledAt } sendHistory { count } stats { sends } links { url } opens { nodes { createdAt } }
+          abTest { testSize } nonOpenerResends { subject } preview { subject } } } }`,
+        { id: campaign?.campaign_id },
+      );
+      expect(emailCampaign.activities.map(({ role }) => role)).toEqual(['PRIMARY_EMAIL', 'PERMALINK']);
+      expect(app.calls().sort()).toEqual(['retrieveEmailCampaignUsingGET', ...calls].sort());
+    });
+  });
+
+  describe('a page is read when it is certain to be needed, and no sooner', () => {
+    // The account has 1,000 contacts.
+    it.each([
+      { first: 1, pages: 1 },
+      { first: 500, pages: 1 },
+      { first: 501, pages: 2 },
+      { first: 1000, pages: 2 },
+      { first: 5000, pages: 2 },
+    ])('$first contacts: $pages', async ({ first, pages }) => {
+      const { contacts } = await ask<{ contacts: { nodes: unknown[]; pageInfo: { hasNextPage: boolean } } }>(
+        `query ($first: Int) { contacts(first: $first) { nodes { contactId } pageInfo { hasNextPage endCursor } } }`,
+        { first },
+      );
+      expect(contacts.nodes).toHaveLength(Math.min(first, 1_000));
+      expect(contacts.pageInfo.hasNextPage).toBe(first < 1_000);
+      expect(app.calls()).toEqual(Array<string>(pages).fill('getContacts'));
+    });
+
+    it('going on from the end of a page does not read it again', async () => {
+      const query = `query ($after: String) { contacts(first: 500, after: $after) { nodes { contactId } pageInfo { hasNextPage endCursor } } }`;
+      interface Data {
+        contacts: { nodes: { contactId: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+      }
+      const first = await ask<Data>(query);
+      const second = await ask<Data>(query, { after: first.contacts.pageInfo.endCursor });
+      expect(second.contacts.pageInfo.hasNextPage).toBe(false);
+      const ids = [...first.contacts.nodes, ...second.contacts.nodes].map(({ contactId }) => contactId);
+      expect(new Set(ids).size).toBe(1_000);
+      expect(app.calls()).toEqual(['getContacts', 'getContacts']);
+    });
+  });
+
+  it('pages and single contacts of one query bring what any alias or fragment selects', async () => {
+    const [a, b] = someContacts(2);
+    await ask(
+      `query ($a: ID!, $b: ID!) {
+        page: contacts(first: 20) { nodes { ...Names } }
+        more: contacts(first: 300) { totalCount nodes { phoneNumbers { number } } }
+        a: contact(id: $a) { notes { content } }
+        b: contact(id: $b) { ... on Contact { lists { listId } } }
+      }
+      fragment Names on Contact { firstName streetAddresses { city } }`,
+      { a: a?.contact_id, b: b?.contact_id },
+    );
+    expect(app.calls()).toEqual(['getContacts']);
+    const query = decodeURIComponent(app.sandbox.journal.entries.at(-1)?.query ?? '');
+    expect(query).toContain('include=list_memberships,phone_numbers,street_addresses,notes');
+    expect(query).toContain('include_count=true');
+    expect(query).toContain('limit=300');
+  });
+
   it('2 contacts by id: 2', async () => {
     const [a, b] = someContacts(2);
     await ask(

@@ -51,7 +51,10 @@ export function activityStats(
   { loaders }: Context,
 ): Promise<ActivityStats | null> | null {
   const id = sentId(activity);
-  return id === null ? null : loaders.emailReport.activityStats.load(id);
+  // Ids of deleted activities come back as errors (vendor guide).
+  return id === null || knownStatus(activity) === 'REMOVED'
+    ? null
+    : loaders.emailReport.activityStats.load(id);
 }
 
 /** Id of an activity that may have been sent; null for the web page of an email, and for a draft. */
