@@ -202,11 +202,46 @@ describe('REST calls', () => {
         },
         ['getAccountSegments'],
       ],
+      [
+        'names of campaigns that are read with their activities, wherever those are asked for',
+        () =>
+          '{ emailCampaignSummaries(first: 3) { edges { node { campaign { name } } } nodes { campaign { activities { role } } } } }',
+        ['getAllBulkEmailCampaignSummaries', ...Array<string>(3).fill('retrieveEmailCampaignUsingGET')],
+      ],
+      [
+        'reports on a contact that several places lead to',
+        () => {
+          const [contact] = someContacts(1);
+          const period = 'start: "2024-01-01T00:00:00Z", end: "2026-01-01T00:00:00Z"';
+          return `{ contact(id: "${contact!.contact_id}") { ...Reports } contacts(first: 1) { nodes { firstName ...Reports } } }
+            fragment Reports on Contact { smsEngagementHistory { source } openAndClickRates(${period}) { averageOpenRate } activitySummary(${period}) { opens } activityDetails(first: 3) { nodes { type } } }`;
+        },
+        [
+          'getContactOpenClickRate',
+          'getContactTracking',
+          'getContactTrackingCount',
+          'getContacts',
+          'getSmsEngagementHistory',
+        ],
+      ],
     ])('%s', async (_, query, calls) => {
       const data = await ask(query());
       expect(Object.values(data)).not.toContain(null);
       expect(JSON.stringify(data)).not.toContain('"name":null');
       expect(app.calls().sort()).toEqual(calls);
+    });
+
+    it('collections are read once a query although nothing is kept for the next', async () => {
+      await app.close();
+      app = await startApp();
+      const field = [...account().customFields].at(-1)!.custom_field_id;
+      const tag = [...account().tags].at(-1)!.tag_id;
+      await ask(`{
+        contactLists(first: 2) { nodes { name } } contactList(id: "${listId()}") { name }
+        tags(first: 2) { nodes { name } } tag(id: "${tag}") { name }
+        customFields(first: 2) { nodes { label } } customField(id: "${field}") { label }
+      }`);
+      expect(app.calls().sort()).toEqual(['getCustomFields', 'getLists', 'getTags']);
     });
 
     it('an event is the same from the collection as by itself', async () => {

@@ -1,7 +1,12 @@
 import type { Api } from '../constant-contact/api.js';
-import type { Schema } from '../constant-contact/contract/operations.js';
+import type { ResponseBody, Schema } from '../constant-contact/contract/operations.js';
+import { orNull } from './makers/batch.js';
 import { pages, type PageSource } from './makers/pages.js';
+import { single } from './makers/single.js';
 
+export type ContactRates = ResponseBody<'getContactOpenClickRate'>;
+export type CampaignActivitySummary = Schema<'CampaignActivitySummary'>;
+export type SmsEngagement = ResponseBody<'getSmsEngagementHistory'>[number];
 export type ContactActivity = Schema<'ContactTrackingActivity'>;
 
 /** Most rows of a contact's activity that one call gives (contract: `limit`). */
@@ -21,4 +26,41 @@ export function contactActivity(
     maxPage: ROWS_PER_PAGE,
     rows: (body) => body.tracking_activities,
   });
+}
+
+/** A time from a start to an end, as the API writes dates in queries. */
+export interface Period {
+  start: string;
+  end: string;
+}
+
+export interface ContactReportLoaders {
+  rates(contactId: string, period: Period): Promise<ContactRates | null>;
+  activitySummary(contactId: string, period: Period): Promise<readonly CampaignActivitySummary[] | null>;
+  smsHistory(contactId: string): Promise<readonly SmsEngagement[] | null>;
+  clear(): void;
+}
+
+/** Reports on one contact. ONE: a call for each report of each contact, however often a query meets it. Null for unknown contacts. */
+export function contactReportLoaders(api: Api): ContactReportLoaders {
+  const keyOf = (contact_id: string, query: Period) => JSON.stringify({ path: { contact_id }, query });
+  type Asked = { path: { contact_id: string }; query: Period };
+  const rates = single<ContactRates>((key) =>
+    orNull(api.call('getContactOpenClickRate', JSON.parse(key) as Asked)),
+  );
+  const summaries = single<readonly CampaignActivitySummary[]>(async (key) => {
+    const body = await orNull(api.call('getContactTrackingCount', JSON.parse(key) as Asked));
+    return body && body.campaign_activities;
+  });
+  const smsHistory = single<readonly SmsEngagement[]>((contact_id) =>
+    orNull(api.call('getSmsEngagementHistory', { path: { contact_id } })),
+  );
+  return {
+    rates: (id, period) => rates.load(keyOf(id, period)),
+    activitySummary: (id, period) => summaries.load(keyOf(id, period)),
+    smsHistory: (id) => smsHistory.load(id),
+    clear: () => {
+      for (const loader of [rates, summaries, smsHistory]) loader.clear();
+    },
+  };
 }

@@ -7,6 +7,7 @@ import { campaignSummaryLoaders } from './campaign-summary.js';
 import { contactLoaders } from './contact.js';
 import { contactExportLoaders } from './contact-export.js';
 import { contactListLoaders } from './contact-list.js';
+import { contactReportLoaders } from './contact-report.js';
 import { customFieldLoaders } from './custom-field.js';
 import { emailCampaignLoaders } from './email-campaign.js';
 import { emailCampaignActivityLoaders } from './email-campaign-activity.js';
@@ -48,6 +49,7 @@ export function createLoaders(api: Api, wants: Wants) {
     bulkActivity: () => bulkActivityLoaders(api),
     campaignSummary: () => campaignSummaryLoaders(api, wants, reports.emailReport),
     contact: () => contactLoaders(api, wants, { counts, listsOfMail }),
+    contactReport: () => contactReportLoaders(api),
     contactExport: () => contactExportLoaders(api),
     contactList: () => own.contactList,
     customField: () => customFieldLoaders(api, wants),

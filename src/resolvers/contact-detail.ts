@@ -1,8 +1,8 @@
 import type { Context } from '../context.js';
 import { parseDate } from '../constant-contact/dates.js';
-import type { ResponseBody, Schema } from '../constant-contact/contract/operations.js';
+import type { Schema } from '../constant-contact/contract/operations.js';
+import type { SmsEngagement } from '../loaders/contact-report.js';
 
-export type SmsEngagement = ResponseBody<'getSmsEngagementHistory'>[number];
 type Choice = Schema<'CustomFieldChoice'>;
 
 /**

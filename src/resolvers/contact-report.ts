@@ -1,11 +1,16 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { formatQueryDate } from '../constant-contact/dates.js';
-import type { ResponseBody, Schema } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
 import type { Contact } from '../loaders/contact.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { Wants } from '../loaders/index.js';
-import { contactActivity, type ContactActivity } from '../loaders/contact-report.js';
+import {
+  contactActivity,
+  type CampaignActivitySummary,
+  type ContactActivity,
+  type ContactRates,
+  type Period,
+} from '../loaders/contact-report.js';
 import { orNull } from '../loaders/makers/batch.js';
 import type { LandingPageReport } from './landing-page-report.js';
 import { activityRow } from './email-campaign-activity.js';
@@ -14,9 +19,6 @@ import { paginate, type Connection, type ConnectionArgs } from './support/page.j
 
 /** Longest period of the rates (vendor guide: 5 years). */
 const RATES_YEARS_MAX = 5;
-
-export type ContactRates = ResponseBody<'getContactOpenClickRate'>;
-export type CampaignActivitySummary = Schema<'CampaignActivitySummary'>;
 
 export interface ContactActivityArgs extends ConnectionArgs {
   types?: readonly string[] | null;
@@ -79,7 +81,7 @@ interface PeriodArgs {
 export function openAndClickRates(
   { contact_id }: Contact,
   args: PeriodArgs,
-  { api }: Context,
+  { loaders }: Context,
 ): Promise<ContactRates | null> | null {
   if (!contact_id) return null;
   checkPeriod(args);
@@ -88,27 +90,24 @@ export function openAndClickRates(
   if (args.end > latest) {
     throw new InputError('INVALID', `The period may last ${String(RATES_YEARS_MAX)} years at most.`, ['end']);
   }
-  return orNull(api.call('getContactOpenClickRate', { path: { contact_id }, query: periodQuery(args) }));
+  return loaders.contactReport.rates(contact_id, periodOf(args));
 }
 
-export async function activitySummary(
+export function activitySummary(
   { contact_id }: Contact,
   args: PeriodArgs,
-  { api }: Context,
-): Promise<readonly CampaignActivitySummary[] | null> {
+  { loaders }: Context,
+): Promise<readonly CampaignActivitySummary[] | null> | null {
   if (!contact_id) return null;
   checkPeriod(args);
-  const body = await orNull(
-    api.call('getContactTrackingCount', { path: { contact_id }, query: periodQuery(args) }),
-  );
-  return body && body.campaign_activities;
+  return loaders.contactReport.activitySummary(contact_id, periodOf(args));
 }
 
 function checkPeriod({ start, end }: PeriodArgs): void {
   if (end <= start) throw new InputError('INVALID', 'The end must come after the start.', ['end']);
 }
 
-function periodQuery({ start, end }: PeriodArgs) {
+function periodOf({ start, end }: PeriodArgs): Period {
   return { start: formatQueryDate(start), end: formatQueryDate(end) };
 }
 

@@ -3,11 +3,10 @@ import type { Context } from '../context.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import type { ResponseBody } from '../constant-contact/contract/operations.js';
 import type { Contact, ContactFilter } from '../loaders/contact.js';
+import type { SmsEngagement } from '../loaders/contact-report.js';
 import type { MembersOf } from '../loaders/contact-members.js';
 import type { ContactList } from '../loaders/contact-list.js';
-import { orNull } from '../loaders/makers/batch.js';
 import type { Tag } from '../loaders/tag.js';
-import type { SmsEngagement } from './contact-detail.js';
 import { CONTACT_REPORTS } from './support/contact-row.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
@@ -244,9 +243,9 @@ function subResource<Key extends SubResource>(
 export function smsEngagementHistory(
   { contact_id }: Contact,
   _args: unknown,
-  { api }: Context,
-): Promise<SmsEngagement[] | null> {
-  return orNull(api.call('getSmsEngagementHistory', { path: { contact_id: contact_id ?? '' } }));
+  { loaders }: Context,
+): Promise<readonly SmsEngagement[] | null> {
+  return loaders.contactReport.smsHistory(contact_id ?? '');
 }
 
 export type ContactConsentCounts = ResponseBody<'countContact'>;

@@ -1,6 +1,7 @@
 import type { Contact as ContactRow } from '../loaders/contact.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import type { AddressOfContact } from '../resolvers/contact.js';
+import type { SmsEngagement as SmsEngagementRow } from '../loaders/contact-report.js';
 import * as resolvers from '../resolvers/contact-detail.js';
 import { builder } from './builder.js';
 import { CustomField, CustomFieldChoice } from './custom-field.js';
@@ -203,7 +204,7 @@ SmsChannel.implement({
   }),
 });
 
-const SmsEngagement = builder.objectRef<resolvers.SmsEngagement>('SmsEngagement');
+const SmsEngagement = builder.objectRef<SmsEngagementRow>('SmsEngagement');
 SmsEngagement.implement({
   description: 'One change in the history of a number. Which details it has varies.',
   fields: (t) => ({

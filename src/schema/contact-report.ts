@@ -1,4 +1,8 @@
-import type { ContactActivity as ContactActivityRow } from '../loaders/contact-report.js';
+import type {
+  CampaignActivitySummary as SummaryRow,
+  ContactActivity as ContactActivityRow,
+  ContactRates as RatesRow,
+} from '../loaders/contact-report.js';
 import { activityRow } from '../resolvers/email-campaign-activity.js';
 import * as resolvers from '../resolvers/contact-report.js';
 import { builder } from './builder.js';
@@ -68,7 +72,7 @@ const ContactActivityConnection = connectionType('ContactActivity', ContactActiv
   of: "entries of a contact's history, newest first",
 });
 
-const ContactRates = builder.objectRef<resolvers.ContactRates>('ContactEngagementRates');
+const ContactRates = builder.objectRef<RatesRow>('ContactEngagementRates');
 ContactRates.implement({
   description:
     'How a contact responds to emails, as averages over the emails of a period; all 0 when nothing was sent.',
@@ -85,7 +89,7 @@ ContactRates.implement({
   }),
 });
 
-const ContactActivitySummary = builder.objectRef<resolvers.CampaignActivitySummary>('ContactActivitySummary');
+const ContactActivitySummary = builder.objectRef<SummaryRow>('ContactActivitySummary');
 ContactActivitySummary.implement({
   description: 'How often a contact did what with one email.',
   fields: (t) => ({

@@ -7,10 +7,13 @@ import type { Api } from '../../constant-contact/api.js';
  */
 export function gather({ quiet }: Pick<Api, 'quiet'>): (dispatch: () => void) => void {
   return (dispatch) => {
-    // Resolvers that run now, and the promises that they settle, come first.
+    // Resolvers that run now, and the promises that they settle, come first; then loaders that read one by one begin, in
+    // the tick that DataLoader puts them off to: what they are reading may bring what is wanted here.
     void Promise.resolve().then(() => {
       process.nextTick(() => {
-        quiet.when(dispatch);
+        process.nextTick(() => {
+          quiet.when(dispatch);
+        });
       });
     });
   };

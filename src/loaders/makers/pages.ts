@@ -35,6 +35,8 @@ export interface PageSource<Row> {
    * @param brings what the rows at that position are known to bring along
    */
   fetch(position: string | null, limit: number, brings?: string): Promise<Page<Row>>;
+  /** Whether this request has read the first page, and it was all there is. Makes no call. */
+  isRead?(): boolean;
   /** @throws ConstantContactError `invalidRequest` for a position that this collection cannot have given. */
   check(position: string): string;
   /** Identity of a row. The API may repeat a row on the next page when the collection changes in between; repeated rows are dropped. */
@@ -79,6 +81,7 @@ export function pages<Id extends OperationId, Row>(
   const { path, query, along = {}, brings, maxPage, key, keep = true, exact = false } = options;
   const scope = [id, path ?? null, query ?? null];
   const reads = readsOf(api);
+  const nameOf = (limit: number) => JSON.stringify([scope, brings, ...(exact ? [limit] : [])]);
 
   const read = async (
     params: unknown,
@@ -105,11 +108,12 @@ export function pages<Id extends OperationId, Row>(
     scope,
     ...(key && { key }),
     ...(brings !== undefined && { brings }),
+    isRead: () => reads.isAll(nameOf(maxPage), along),
     check: (position) => checkPosition(id, position),
     fetch: (position, limit, known) =>
       api.quiet.during(
         position === null
-          ? reads.first(JSON.stringify([scope, brings, ...(exact ? [limit] : [])]), {
+          ? reads.first(nameOf(limit), {
               limit,
               along,
               keep,
@@ -134,6 +138,8 @@ interface FirstRead {
   along: object;
   begun: boolean;
   page: Promise<Page<unknown>>;
+  /** Whether it has come in, and no other follows it. */
+  isAll: boolean;
 }
 
 /** The pages that one request reads, so that several places of a query share them. */
@@ -152,13 +158,18 @@ class PageReads {
       known.along = { ...known.along, ...wanted.along };
       return (await known.page) as Page<Row>;
     }
-    if (known && Object.keys(wanted.along).every((name) => name in known.along)) {
+    if (known && has(known.along, wanted.along)) {
       const page = (await known.page) as Page<Row>;
       // A page that holds all there is holds as many as anybody wants.
       if (known.limit >= wanted.limit || page.next === null) return page;
       if (this.#first.get(key) !== known) return this.first(key, wanted);
     }
     return (await this.#begin(key, wanted).page) as Page<Row>;
+  }
+
+  isAll(key: string, along: object): boolean {
+    const known = this.#first.get(key);
+    return known !== undefined && known.isAll && !disagree(known.along, along) && has(known.along, along);
   }
 
   next<Row>(key: string, keep: boolean, read: () => Promise<Page<Row>>): Promise<Page<Row>> {
@@ -185,9 +196,12 @@ class PageReads {
       limit,
       along,
       begun: false,
-      page: begun.then(() => {
+      isAll: false,
+      page: begun.then(async () => {
         read.begun = true;
-        return begin(read);
+        const page = await begin(read);
+        read.isAll = page.next === null;
+        return page;
       }),
     };
     if (!keep) return read;
@@ -204,6 +218,11 @@ class PageReads {
 function disagree(one: object, other: object): boolean {
   const values = other as Readonly<Record<string, unknown>>;
   return Object.entries(one).some(([name, value]) => name in values && values[name] !== value);
+}
+
+/** Whether one asks for all that the other asks for to come along. */
+function has(one: object, other: object): boolean {
+  return Object.keys(other).every((name) => name in one);
 }
 
 const readsOfRequests = new WeakMap<Api, PageReads>();

@@ -2,7 +2,7 @@ import type { Api, ReferenceFamily } from '../../constant-contact/api.js';
 import type { Page, PageSource } from './pages.js';
 
 export interface Whole<Row> extends PageSource<Row> {
-  /** Whether all rows are kept from an earlier read. Makes no call. */
+  /** Whether all rows are in hand: read by this request, or kept from an earlier one. Makes no call. */
   held(): boolean;
 }
 
@@ -23,7 +23,7 @@ export function whole<Row>(api: Api, source: PageSource<Row>, { family, variant 
   const first = () => source.fetch(null, source.maxPage, source.brings);
   return {
     ...source,
-    held: () => api.peek<Page<Row>>(family, name)?.next === null,
+    held: () => (source.isRead?.() ?? false) || api.peek<Page<Row>>(family, name)?.next === null,
     fetch: (position, limit, brings) =>
       position === null ? api.reference(family, name, first) : source.fetch(position, limit, brings),
   };
