@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
-import { runScript, type Command } from '../support/command.js';
+import { runScript } from '../support/command.js';
+import { EXAMPLE, KEY, supergraphExample } from './example.js';
 import { startRecorder, type Recorder } from './recorder.js';
 
-const EXAMPLE = fileURLToPath(new URL('../../examples/supergraph', import.meta.url));
-const KEY = 'key-of-the-gateway';
 const ANNA = 'token-of-anna';
 const BORIS = 'token-of-boris';
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -19,14 +17,7 @@ const OLIVER = 'f9d22d0c-c04f-11e8-8458-fa163e19b82f';
 let app: TestApp;
 let facade: Recorder;
 let orders: Recorder;
-const running: Command[] = [];
-
-async function runExample(script: string, env: Record<string, string>): Promise<string> {
-  const command = runScript([script], { PORT: '0', ...env }, EXAMPLE);
-  running.push(command);
-  const [, url = ''] = await command.printed(/(?:Gateway|Serving).*: (http\S+)\n/);
-  return url;
-}
+const example = supergraphExample();
 
 beforeAll(async () => {
   const account = { contacts: 60 };
@@ -38,12 +29,11 @@ beforeAll(async () => {
   // The same ids are other people in his account.
   for (const row of app.sandbox.account(BORIS).contacts) row.first_name = 'Boris';
   facade = await startRecorder(new URL('/graphql', await app.listen()).href);
-  orders = await startRecorder(await runExample('src/serve-orders.ts', {}));
+  orders = await startRecorder(await example.run('src/serve-orders.ts'));
 });
 
 afterAll(async () => {
-  for (const command of running) command.kill('SIGTERM');
-  await Promise.all(running.map(({ exited }) => exited));
+  await example.stop();
   await orders.close();
   await facade.close();
   await app.close();
@@ -52,11 +42,10 @@ afterAll(async () => {
 describe.each(['hive', 'apollo'])('behind the gateway of %s', (gateway) => {
   let url: string;
   beforeAll(async () => {
-    url = await runExample('src/start.ts', {
+    url = await example.run('src/start.ts', {
       GATEWAY: gateway,
       FACADE_URL: facade.url,
       ORDERS_URL: orders.url,
-      FACADE_KEY: KEY,
     });
   });
 

@@ -19,6 +19,8 @@ export function hiveConfig(supergraph: string): GatewayConfigSupergraph {
           : undefined,
     },
     plugins: () => [useUpstreamReport()],
+    // Files of imports. Callers without a token of their own need another proof that no foreign page sends for them.
+    multipart: true,
     logging: false,
   };
 }
