@@ -168,6 +168,33 @@ describe('all contacts of many lists and tags', () => {
   });
 });
 
+describe('contacts by id in a large account', () => {
+  account(5_000);
+
+  it.each([
+    { told: 'contacts(first: 1) { totalCount }', why: 'a count has told that it is not worth looking' },
+    { told: 'contacts(first: 1, filter: { status: [ALL] }) { totalCount }', why: 'its size is known' },
+  ])('are read one by one, since $why', async ({ told }) => {
+    const all = contacts();
+    const ids = [0, 1_200, 2_400, 3_600, 4_800].map((at) => encodeGlobalId('Contact', all[at]!.contact_id));
+    const query = `query ($ids: [ID!]!) { ${told} nodes(ids: $ids) { ... on Contact { jobTitle contactId } } }`;
+    const { nodes } = await ask(query, { ids });
+    expect(nodes.map((node: any) => encodeGlobalId('Contact', node.contactId))).toEqual(ids);
+    expect(app.calls()).toEqual(['getContacts', ...Array<string>(4).fill('getContact')]);
+  });
+
+  it('are looked for on one page while nothing tells its size', async () => {
+    const ids = contacts()
+      .slice(-5)
+      .map((row) => encodeGlobalId('Contact', row.contact_id));
+    await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Contact { jobTitle } } }', { ids });
+    expect(app.calls()).toEqual(['getContacts', ...Array<string>(5).fill('getContact')]);
+    app.resetCalls();
+    await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Contact { lastName } } }', { ids });
+    expect(app.calls()).toEqual(Array<string>(5).fill('getContact'));
+  });
+});
+
 describe('readers of a mail in a large account', () => {
   account(5_000);
 

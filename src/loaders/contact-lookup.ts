@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
 import { CONTACTS_PER_PAGE, type Contact, type ContactFilter, type ContactLoaders } from './contact.js';
 import { orNull } from './makers/batch.js';
+import type { AccountSize } from './account-size.js';
 import { gather } from './makers/gather.js';
 import { asError, withId } from './makers/single.js';
 
@@ -33,8 +34,6 @@ export interface Mail {
 }
 
 interface Scanned {
-  /** How many contacts the collection has, where that is known. */
-  total: number | undefined;
   /** How many of its pages were left. */
   rest: number;
   /** Whether each of its contacts was looked at. */
@@ -47,6 +46,8 @@ interface LookupOptions {
   list: ContactLoaders['list'];
   /** The lists that a mail went to, for one call at most. */
   listsOfMail: ListsOfMail;
+  /** What is known of the number of contacts. */
+  size: AccountSize;
 }
 
 export type ListsOfMail = (activityId: string) => Promise<readonly string[]>;
@@ -62,7 +63,7 @@ export interface ContactLookup {
 }
 
 /** Finds contacts: among those that the request has read already, and then by whatever costs the fewest calls. */
-export function contactLookup(api: Api, { include, list, listsOfMail }: LookupOptions): ContactLookup {
+export function contactLookup(api: Api, { include, list, listsOfMail, size }: LookupOptions): ContactLookup {
   let inHand = new ContactIndex();
   let mailOf = new Map<string, Mail>();
   const missing = (wanted: readonly Wanted[]) => wanted.filter((one) => !inHand.find(one));
@@ -107,7 +108,7 @@ export function contactLookup(api: Api, { include, list, listsOfMail }: LookupOp
       rest = pagesOf(Math.max((told ?? known ?? looked.size) - looked.size, 1));
     } while (position !== null && missing(wanted).length > rest && pays(missing(wanted).length, rest, read));
     // Contacts move between pages when the account changes meanwhile; the number tells whether one slipped through.
-    return { total: told ?? known, rest, isWhole: position === null && told !== null && looked.size >= told };
+    return { rest, isWhole: position === null && told !== null && looked.size >= told };
   };
 
   /** Mails that so many of these contacts got that it may pay to look through the lists that they went to. */
@@ -129,22 +130,17 @@ export function contactLookup(api: Api, { include, list, listsOfMail }: LookupOp
    * @returns whether what is not in hand then does not exist
    */
   const scanFor = async (wanted: readonly Wanted[]): Promise<boolean> => {
-    let total = api.peek<number>('contacts', 'total');
     const mails = mailsOf(wanted);
     const unread = mails.filter(({ lists }) => lists === undefined).length;
     const isLarge = (count: number, pages: number) =>
       mails.length > 0 && Math.min(count, pages) >= LISTS_FROM + unread;
-    const scanAccount = async (pays: Pays) => {
-      const scanned = await scan({ status: 'all' }, wanted, pays, total);
-      total = scanned.total;
-      if (total !== undefined) api.remember('contacts', 'total', total);
-      return scanned;
-    };
-    const isWorth = (count: number) => (total === undefined ? count >= EXPLORE_FROM : pagesOf(total) < count);
+    const scanAccount = (pays: Pays) => scan({ status: 'all' }, wanted, pays, size.total());
+    const isWorth = (count: number) =>
+      pagesOf(size.least()) < count && (size.total() !== undefined || count >= EXPLORE_FROM);
 
     let count = wanted.length;
-    if (!isWorth(count) && !isLarge(count, total === undefined ? 0 : pagesOf(total))) return false;
-    if (total === undefined || !isLarge(count, pagesOf(total))) {
+    if (!isWorth(count) && !isLarge(count, pagesOf(size.least()))) return false;
+    if (!isLarge(count, pagesOf(size.least()))) {
       const { isWhole, rest } = await scanAccount((left, pages) => !isLarge(left, pages));
       count = missing(wanted).length;
       if (isWhole || !isLarge(count, rest)) return isWhole;

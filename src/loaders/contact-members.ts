@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
+import type { AccountSize } from './account-size.js';
 import { CONTACTS_PER_PAGE, type Contact, type ContactFilter, type ContactLoaders } from './contact.js';
 import { gather } from './makers/gather.js';
 import { readAll, type Page } from './makers/pages.js';
@@ -45,7 +46,12 @@ export interface MemberPages {
  * members of several lists are wanted, those of 25 lists (or 50 tags) are read together, 500 a call, each contact once,
  * and told apart by what they themselves say they belong to. The whole account is read instead where that is less.
  */
-export function memberPages(api: Api, list: ContactLoaders['list'], counts: MemberCounts): MemberPages {
+export function memberPages(
+  api: Api,
+  list: ContactLoaders['list'],
+  counts: MemberCounts,
+  account: AccountSize,
+): MemberPages {
   const filterOf = ({ by, status }: MembersOf, ids: readonly string[]): ContactFilter => ({
     ...(status !== undefined && { status }),
     [by]: ids.join(','),
@@ -78,20 +84,25 @@ export function memberPages(api: Api, list: ContactLoaders['list'], counts: Memb
       group.slice(at * most, (at + 1) * most),
     );
     // Lists overlap: together they hold no more contacts than the account.
-    const total = api.peek<number>('contacts', 'total');
+    const total = account.total();
     const together = chunks.reduce(
       (sum, chunk) => sum + pagesFor(Math.min(sizeOf(chunk), total ?? Infinity)),
       0,
     );
     const apart = group.reduce((sum, { size }) => sum + pagesFor(size ?? 0), 0);
     if (together >= apart) return null;
-    const mayBeSmall = total === undefined ? together >= EXPLORE_FROM : pagesFor(total) <= together;
+    const mayBeSmall =
+      pagesFor(account.least()) <= together && (total !== undefined || together >= EXPLORE_FROM);
     if (chunks.length > 1 && mayBeSmall) {
       // The account may be smaller than what the chunks hold in sum; its first page tells.
       const { status } = some;
-      const account = list(status === undefined ? {} : { status }, { count: true, also: part, keep: false });
-      const page = await account.fetch(null, CONTACTS_PER_PAGE, account.brings);
-      if (pagesFor(page.total ?? Infinity) <= together) return readAll(account, page);
+      const everybody = list(status === undefined ? {} : { status }, {
+        count: true,
+        also: part,
+        keep: false,
+      });
+      const page = await everybody.fetch(null, CONTACTS_PER_PAGE, everybody.brings);
+      if (pagesFor(page.total ?? Infinity) <= together) return readAll(everybody, page);
     }
     const found = await Promise.all(
       chunks.map((chunk) =>

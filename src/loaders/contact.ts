@@ -4,6 +4,7 @@ import { contactLookup, type ListsOfMail, type Mail } from './contact-lookup.js'
 import { memberPages, type MemberCounts, type MembersOf } from './contact-members.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { single, type ById } from './makers/single.js';
+import { accountSize } from './account-size.js';
 import type { Wants } from './index.js';
 
 export type Contact = Schema<'ContactResource'>;
@@ -64,6 +65,7 @@ export function contactLoaders(
     return wanted.length > 0 ? { include: wanted.join(',') } : {};
   };
 
+  const size = accountSize(api);
   const list = (
     filter: ContactFilter,
     { count, also, keep = true }: ContactPageOptions,
@@ -76,7 +78,10 @@ export function contactLoaders(
       ...(!bare && { brings: parts(also).join(',') }),
       maxPage: CONTACTS_PER_PAGE,
       rows: (body) => body.contacts,
-      total: (body) => body.contacts_count,
+      total: (body) => {
+        size.note(filter, body.contacts_count);
+        return body.contacts_count;
+      },
       key: (contact) => contact.contact_id,
       keep,
       seen: (contacts, asked) => {
@@ -90,8 +95,8 @@ export function contactLoaders(
     });
   };
 
-  const lookup = contactLookup(api, { include, list, listsOfMail });
-  const { members, clear: clearMembers } = memberPages(api, list, counts);
+  const lookup = contactLookup(api, { include, list, listsOfMail, size });
+  const { members, clear: clearMembers } = memberPages(api, list, counts, size);
 
   const counted = single<number>(async (filter) => {
     const query = { ...(JSON.parse(filter) as ContactFilter), include_count: true, limit: 1 };
@@ -104,6 +109,7 @@ export function contactLoaders(
       lookup.prime(contact);
     },
     clear: () => {
+      size.clear();
       lookup.clear();
       clearMembers();
       counted.clear();
