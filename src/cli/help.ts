@@ -76,8 +76,15 @@ Environment
 `;
 
 const paragraphs = HELP.trimEnd().split('\n\n');
+/** The lines that have the command among their first words: before options, and before what is said of it. */
 const linesAbout = (paragraph: string | undefined, command: string): string[] =>
-  (paragraph ?? '').split('\n').filter((line) => new RegExp(`\\b${command}\\b`).test(line.slice(0, 60)));
+  (paragraph ?? '').split('\n').filter((line) =>
+    line
+      .trim()
+      .split(/ {2,}/, 1)[0]
+      ?.split(/[ |[\]]+/)
+      .includes(command),
+  );
 
 /** What the help says of one command: what it does, how it is called, and its options. */
 export function helpOf(command: string): string {

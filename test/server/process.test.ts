@@ -180,6 +180,7 @@ describe('the rest of the command line', () => {
     ['serve', '--workers N', '--contacts N'],
     ['schema', '--no-node-fields', '--workers'],
     ['doctor', 'say what to do', '--port'],
+    ['login', 'in a browser', 'Forget'],
     ['key', 'NAME [--read-only]', '--port'],
   ])('explains %s alone', async (name, has, hasNot) => {
     const command = run([name, '--help']);
