@@ -2,10 +2,9 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../test/support/free-port.js';
 
 /** A server of the benchmark, in a process of its own. */
 export interface Served<Ready = { url: string }> {
@@ -146,13 +145,4 @@ export async function startGenerated(api: string): Promise<Served> {
   const began = performance.now();
   const child = run(['bench/peers/omnigraph.js', api, TOKEN], serverCore?.toString());
   return served(child, await saysWhere<{ url: string }>(child), performance.now() - began);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

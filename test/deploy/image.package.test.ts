@@ -1,7 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +10,7 @@ import { parse } from 'yaml';
 import { createSandbox } from '../../src/sandbox/index.js';
 import { generateAccessKey } from '../../src/server/access/keys.js';
 import { GRACE_MS } from '../../src/server/listen.js';
+import { freePort } from '../support/free-port.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const dockerfile = DockerfileParser.parse(readFileSync(join(ROOT, 'Dockerfile'), 'utf8'));
@@ -189,15 +189,6 @@ const healthy = (container: Container) =>
   expect
     .poll(() => container.health(), { timeout: 60_000, interval: 500, message: container.output() })
     .toBe(0);
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 async function ask(url: string, query: string, headers: Record<string, string> = {}) {
   const response = await fetch(`${url}/graphql`, {
