@@ -16,30 +16,24 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 let tarball: string;
 /** A folder with nothing in it but an installation of the tarball. */
 let folder: string;
-/** What npm had to say of the installation. */
-let warnings: string;
 
 beforeAll(() => {
   tarball = pack();
   folder = mkdtempSync(join(tmpdir(), 'consumer-'));
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  const { status, stderr } = spawnSync(
+  execFileSync(
     'npm',
     [
       'install',
       '--prefer-offline',
       '--no-audit',
       '--no-fund',
-      // Under `npm run --silent` it would say nothing at all.
-      '--loglevel=warn',
       tarball,
       // What a program in TypeScript on Node has anyway.
       `@types/node@${manifest.devDependencies['@types/node'] ?? ''}`,
     ],
-    { cwd: folder, encoding: 'utf8' },
+    { cwd: folder, stdio: 'pipe' },
   );
-  warnings = stderr;
-  if (status !== 0) throw new Error(stderr);
 }, 300_000);
 afterEach(killServers);
 afterAll(() => {
@@ -95,10 +89,6 @@ describe('the tarball', () => {
 });
 
 describe('in an empty folder', () => {
-  it('nothing that is installed asks for a newer Node than the package does', () => {
-    expect(warnings).not.toMatch(/EBADENGINE|Unsupported engine/);
-  });
-
   it('the command line runs', async () => {
     expect(run('npx', '--no-install', NAME, '--version').stdout).toBe(`${manifest.version}\n`);
     expect(run('npx', '--no-install', NAME, '--help').stdout).toContain('serve');
