@@ -147,7 +147,7 @@ describe.each(FAULTS)('%s', (_, fault, { code, reads, writes, done }) => {
 describe('an API that does not answer', () => {
   beforeEach(async () => {
     await app.close();
-    app = await startApp({ sandbox: { contacts: 60 }, client: { attemptTimeoutMs: 600, maxWaitMs: 600 } });
+    app = await startApp({ sandbox: { contacts: 60 }, client: { attemptTimeoutMs: 600, maxWaitMs: 150 } });
   });
 
   it.each<[OperationId, string]>([

@@ -140,7 +140,7 @@ describe.each(ids)('%s', (id) => {
 
 describe('an API that goes silent', () => {
   beforeAll(async () => {
-    app = await started({ attemptTimeoutMs: 400, maxWaitMs: 400 });
+    app = await started({ attemptTimeoutMs: 400, maxWaitMs: 100 });
     return () => app.close();
   });
   // One good answer between them: an API that does nothing but fail is left alone.
