@@ -10,10 +10,10 @@ import { asError, withId } from './makers/single.js';
  * From this many contacts on, a scan is tried although the size of what is scanned is not known yet. Its first page
  * tells the size; if going on does not pay, that page was one call too many, once, until the size is forgotten.
  */
-const EXPLORE_FROM = 4;
+export const EXPLORE_FROM = 4;
 
 /** From so many calls on, the lists that the contacts have been on are tried before the account or the single calls. */
-const LISTS_FROM = 6;
+export const LISTS_FROM = 6;
 
 /** Most lists in one filter (vendor guide, GET /contacts). */
 const LISTS_PER_FILTER = 25;

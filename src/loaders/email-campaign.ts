@@ -24,7 +24,7 @@ const RESTING: ReadonlySet<string> = new Set(['draft', 'done', 'error', 'removed
  * From this many campaigns on, a scan is tried although it is not known how many the account has: most have no more
  * than one page of them.
  */
-const EXPLORE_FROM = 2;
+export const EXPLORE_FROM = 2;
 
 export interface EmailCampaignLoaders extends ById<EmailCampaign> {
   /** The campaign with its activities. ONE: a call a campaign, because the collection leaves the activities out. */

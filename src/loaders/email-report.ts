@@ -1,14 +1,8 @@
 import type { Api } from '../constant-contact/api.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { batch, orNull } from './makers/batch.js';
-import type { PageSource } from './makers/pages.js';
 import { single, type ById } from './makers/single.js';
-import {
-  trackingReports,
-  type TrackingFilter,
-  type TrackingReport,
-  type TrackingRow,
-} from './email-tracking.js';
+import { trackingReports, type TrackingReports } from './email-tracking.js';
 import type { Wants } from './index.js';
 
 export type CampaignStats = Schema<'CampaignStatsResultGenericStatsEmailPercentsEmail'>;
@@ -26,16 +20,8 @@ export interface EmailReportLoaders {
   activityStats: ById<ActivityStats>;
   /** ONE: the clicked links of an activity, and those that nobody clicked when the operation wants them anywhere. */
   links: ById<readonly EmailLink[]>;
-  /**
-   * One call for each 500 rows. Several filters of one report are answered by its first page where that is all of it.
-   * @param atLeast how many rows the report has at least without the filter, as far as that is known
-   */
-  tracking(
-    report: TrackingReport,
-    activityId: string,
-    filter: TrackingFilter,
-    atLeast?: number,
-  ): PageSource<TrackingRow>;
+  /** Rows of the tracking reports: one call for each 500. */
+  tracking: TrackingReports['source'];
   clear(): void;
 }
 

@@ -34,7 +34,10 @@ export interface TrackingFilter {
 const TRACKING_ROWS_PER_PAGE = 500;
 
 export interface TrackingReports {
-  /** See `EmailReportLoaders.tracking`. */
+  /**
+   * One call for each 500 rows. Several filters of one report are answered by its first page where that is all of it.
+   * @param atLeast how many rows the report has at least without the filter, as far as that is known
+   */
   source(
     report: TrackingReport,
     activityId: string,

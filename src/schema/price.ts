@@ -1,4 +1,6 @@
 import { CONTACTS_PER_PAGE } from '../loaders/contact.js';
+import { EXPLORE_FROM as CONTACTS_FROM, LISTS_FROM } from '../loaders/contact-lookup.js';
+import { EXPLORE_FROM as CAMPAIGNS_FROM } from '../loaders/email-campaign.js';
 import { DEFAULT_FIRST } from '../resolvers/support/page.js';
 import { pageSizeOf } from '../resolvers/support/cursor.js';
 
@@ -84,10 +86,7 @@ const DISTINCT = { lists: 1_000, tags: 1_000, segments: 1_000 } as const;
 /** Contacts and campaigns are read one by one or by a scan of 500 a call, whichever is less; a guess at the calls of the scan. */
 const ACCOUNT_SCANS = { contacts: 200, campaigns: 20 } as const;
 /** Fewer than these are read one by one. */
-const EXPLORED_FROM = { contacts: 4, campaigns: 2 } as const;
-
-/** Of so many contacts, lists are looked through that they may be on. */
-const LISTS_FROM = 6;
+const EXPLORED_FROM = { contacts: CONTACTS_FROM, campaigns: CAMPAIGNS_FROM } as const;
 
 /** Different ids that a scan does not hold: lists for text messages, and what was made since; a guess. */
 const MOST_MISSES = 100;

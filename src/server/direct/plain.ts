@@ -63,14 +63,6 @@ export class PlainHeaders {
     this.set(name, before === null ? value : `${before}, ${value}`);
   }
 
-  delete(name: string): void {
-    this.#values[name.toLowerCase()] = undefined;
-  }
-
-  forEach(tell: (value: string, name: string) => void): void {
-    for (const [name, value] of this) tell(value, name);
-  }
-
   *[Symbol.iterator](): IterableIterator<[string, string]> {
     for (const name of Object.keys(this.#values)) {
       const value = this.get(name);
@@ -86,7 +78,7 @@ export class PlainHeaders {
 export class PlainRequest {
   readonly method = 'POST';
   readonly headers: PlainHeaders;
-  /** Its stream is read; who wants what was in it asks for the text. */
+  /** Its stream is read; who wants what was in it asks for the value. */
   readonly body = null;
   readonly #incoming: IncomingMessage;
   readonly #text: string;
@@ -122,12 +114,8 @@ export class PlainRequest {
     return this.#isGone;
   }
 
-  text(): Promise<string> {
-    return Promise.resolve(this.#text);
-  }
-
   /** @throws SyntaxError, as a rejection */
-  json(): Promise<unknown> {
-    return this.text().then((text) => JSON.parse(text) as unknown);
+  async json(): Promise<unknown> {
+    return Promise.resolve(JSON.parse(this.#text) as unknown);
   }
 }
