@@ -14,13 +14,14 @@ import {
   Kind,
   OperationTypeNode,
   visit,
-  type DirectiveNode,
+  type ArgumentNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
+  type ObjectFieldNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -55,7 +56,7 @@ export interface PricedOperation {
 interface Selected {
   name: string;
   key: string;
-  readonly args: Readonly<Record<string, unknown>>;
+  args: Readonly<Record<string, unknown>>;
   price: Price | undefined;
   /** Most different objects that there are of its type. */
   most: number;
@@ -171,12 +172,9 @@ function below(
     : { groups, size: size * items, rows: 1, events, most };
 }
 
-function askedOf(field: Selected): Asked {
-  const { below: fields } = field;
+function askedOf({ args, below: fields }: Selected): Asked {
   return {
-    get args() {
-      return field.args;
-    },
+    args,
     only: (paths) => fields.every((one) => isAmong(one, paths)),
     selects: (names) => selectsAny(fields, new Set(names)),
   };
@@ -191,6 +189,13 @@ function isAmong({ name, below: deeper }: Selected, paths: readonly string[], pr
 
 function selectsAny(fields: readonly Selected[], names: ReadonlySet<string>): boolean {
   return fields.some(({ name, below: deeper }) => names.has(name) || selectsAny(deeper, names));
+}
+
+/** What is given for an argument, or for a field of an input object. */
+type Given = ArgumentNode | ObjectFieldNode;
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Turns selection sets into fields: fragments spread, answer keys merged, what is skipped left out. */
@@ -247,16 +252,10 @@ class Reader {
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const below = getNamedType(definition.type);
     const { most = Infinity } = below.extensions as Partial<Distinct>;
-    const decide = () => {
-      this.#decidedBy(node);
-    };
     return {
       name: node.name.value,
       key: (node.alias ?? node.name).value,
-      get args() {
-        decide();
-        return args;
-      },
+      args: this.#watched(args, node.arguments ?? []),
       price: definition.extensions['price'] as Price | undefined,
       most,
       isList: isListType(getNullableType(definition.type)),
@@ -271,20 +270,46 @@ class Reader {
       return getArgumentValues(definition, node, this.variables);
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
-      this.#decidedBy(node);
+      this.#decidedBy(node.arguments ?? []);
       return null;
     }
   }
 
-  #decidedBy({ arguments: args = [] }: FieldNode | DirectiveNode): void {
-    for (const argument of args) {
-      visit(argument, { Variable: ({ name }) => void this.deciding.add(name.value) });
+  /** Arguments, or fields of an input object, of which it is noted which ones a price is made of. */
+  #watched(values: Record<string, unknown>, nodes: readonly Given[]): Record<string, unknown> {
+    if (nodes.length === 0) return values;
+    const decidedByAll = () => {
+      this.#decidedBy(nodes);
+    };
+    return new Proxy(values, {
+      get: (_, name: string) => {
+        const value = values[name];
+        const node = nodes.find((one) => one.name.value === name);
+        if (node?.value.kind === Kind.OBJECT && isObject(value))
+          return this.#watched(value, node.value.fields);
+        if (node) this.#decidedBy([node]);
+        return value;
+      },
+      ownKeys: () => {
+        decidedByAll();
+        return Reflect.ownKeys(values);
+      },
+      has: (_, name) => {
+        decidedByAll();
+        return name in values;
+      },
+    });
+  }
+
+  #decidedBy(nodes: readonly Given[]): void {
+    for (const { value } of nodes) {
+      visit(value, { Variable: ({ name }) => void this.deciding.add(name.value) });
     }
   }
 
   #isWanted(selection: SelectionNode): boolean {
     if (!selection.directives?.length) return true;
-    for (const directive of selection.directives) this.#decidedBy(directive);
+    for (const directive of selection.directives) this.#decidedBy(directive.arguments ?? []);
     const skip = getDirectiveValues(GraphQLSkipDirective, selection, this.variables);
     const include = getDirectiveValues(GraphQLIncludeDirective, selection, this.variables);
     return skip?.['if'] !== true && include?.['if'] !== false;

@@ -27,6 +27,33 @@ describe('remembered prices', () => {
     expect(bills).toEqual(fresh);
   });
 
+  it('are taken for another filter of as many rows', () => {
+    const { bills, fresh } = both(
+      `query ($first: Int, $email: String, $tags: [ID!]) {
+        contacts(first: $first, filter: { email: $email, tags: $tags }) { nodes { firstName lists { name } } }
+      }`,
+      { first: 50, email: 'ana@garden.example' },
+      { first: 50, email: 'bo@garden.example', tags: ['1'] },
+      { first: 5_000, email: 'bo@garden.example' },
+    );
+    expect(bills).toEqual(fresh);
+    expect(bills[1]).toBe(bills[0]);
+    expect(bills[2]?.total).toBeGreaterThan(bills[0]?.total ?? Infinity);
+  });
+
+  it('are not taken where a part of a filter makes another price', () => {
+    const query = (filter: string, type: string) =>
+      `query ($first: Int, $part: ${type}) { contacts(first: $first, filter: ${filter}) { nodes { firstName lists { name } } } }`;
+    for (const [filter, type, part] of [
+      ['{ segment: $part }', 'ID', '7'],
+      ['$part', 'ContactsFilter', { segment: '7' }],
+    ] as const) {
+      const { bills, fresh } = both(query(filter, type), { first: 50 }, { first: 50, part });
+      expect(bills).toEqual(fresh);
+      expect(bills[1]?.total).toBeGreaterThan(bills[0]?.total ?? Infinity);
+    }
+  });
+
   it('are not taken for another number of rows, given, left to its default, or null', () => {
     const { bills, fresh } = both(
       'query ($first: Int = 900) { contacts(first: $first) { nodes { contactId } } }',
