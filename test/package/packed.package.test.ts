@@ -16,24 +16,30 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 let tarball: string;
 /** A folder with nothing in it but an installation of the tarball. */
 let folder: string;
+/** What npm had to say of the installation. */
+let warnings: string;
 
 beforeAll(() => {
   tarball = pack();
   folder = mkdtempSync(join(tmpdir(), 'consumer-'));
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  execFileSync(
+  const { status, stderr } = spawnSync(
     'npm',
     [
       'install',
       '--prefer-offline',
       '--no-audit',
       '--no-fund',
+      // Under `npm run --silent` it would say nothing at all.
+      '--loglevel=warn',
       tarball,
       // What a program in TypeScript on Node has anyway.
       `@types/node@${manifest.devDependencies['@types/node'] ?? ''}`,
     ],
-    { cwd: folder, stdio: 'pipe' },
+    { cwd: folder, encoding: 'utf8' },
   );
+  warnings = stderr;
+  if (status !== 0) throw new Error(stderr);
 }, 300_000);
 afterEach(killServers);
 afterAll(() => {
@@ -70,8 +76,8 @@ describe('the tarball', () => {
     ]);
     // What the code reads beside itself, and the licences of what is bundled.
     expect(assets.sort()).toEqual([
+      'dist/THIRD-PARTY-NOTICES.txt',
       'dist/constant-contact/contract/contract.json',
-      'dist/program/THIRD-PARTY-NOTICES.txt',
       'dist/server/pages/graphiql.css',
       'dist/server/pages/landing.css',
     ]);
@@ -89,6 +95,15 @@ describe('the tarball', () => {
 });
 
 describe('in an empty folder', () => {
+  it('nothing that is installed asks for a newer Node than the package does', () => {
+    expect(warnings).not.toMatch(/EBADENGINE|Unsupported engine/);
+    // What would ask for one is in the tarball, with its licence.
+    expect(existsSync(join(folder, 'node_modules/graphql-yoga'))).toBe(false);
+    const notices = readFileSync(join(folder, 'node_modules', NAME, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
+    for (const name of ['graphql-yoga', '@graphql-yoga/render-graphiql', '@whatwg-node/promise-helpers'])
+      expect(notices).toMatch(new RegExp(`^${name} \\d\\S* \\(MIT\\)$`, 'm'));
+  });
+
   it('the command line runs', async () => {
     expect(run('npx', '--no-install', NAME, '--version').stdout).toBe(`${manifest.version}\n`);
     expect(run('npx', '--no-install', NAME, '--help').stdout).toContain('serve');
