@@ -53,7 +53,10 @@ export function isoTime(text: string | null | undefined): IsoTime | null {
   return (parseDate(text)?.toISOString() ?? null) as IsoTime | null;
 }
 
-/** Whether a text is `YYYY-MM-DDTHH:MM:SSZ`, of a day that every month has. */
+/** Days that a month has in every year. */
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+
+/** Whether a text is `YYYY-MM-DDTHH:MM:SSZ`, of a day that its month has in every year. */
 function isPlain(text: string): boolean {
   if (text.length !== 20) return false;
   for (let at = 0; at < 20; at += 1) {
@@ -63,7 +66,8 @@ function isPlain(text: string): boolean {
   }
   const two = (at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
   const [month, day] = [two(5), two(8)];
-  return month >= 1 && month <= 12 && day >= 1 && day <= 28 && two(11) < 24 && two(14) < 60 && two(17) < 60;
+  const days = DAYS[month - 1] ?? 0;
+  return day >= 1 && day <= days && two(11) < 24 && two(14) < 60 && two(17) < 60;
 }
 
 /** What is no digit in such a text, by its place. */

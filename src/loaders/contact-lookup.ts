@@ -57,8 +57,8 @@ export interface ContactLookup {
   byEmail(address: string): Promise<Contact | null>;
   /** See `ContactLoaders.known`. */
   known: ContactLoaders['known'];
-  /** Keeps a contact that came with all that is selected. */
-  prime(contact: Contact): void;
+  /** Keeps contacts that came with all that is selected. */
+  prime(contacts: readonly Contact[]): void;
   clear(): void;
 }
 
@@ -101,7 +101,7 @@ export function contactLookup(api: Api, { include, list, listsOfMail, size }: Lo
       told ??= page.total;
       for (const contact of page.rows) {
         looked.add(contact.contact_id);
-        if (keysOf(contact).some((key) => sought.has(key))) inHand.add(contact);
+        if (keysOf(contact).some((key) => sought.has(key))) inHand.add([contact]);
       }
       position = page.next;
       read += 1;
@@ -174,15 +174,15 @@ export function contactLookup(api: Api, { include, list, listsOfMail, size }: Lo
     byId: (text) => find({ by: 'id', text }),
     byEmail: async (text) => {
       const contact = await find({ by: 'email', text });
-      if (contact) inHand.add(contact);
+      if (contact) inHand.add([contact]);
       return contact;
     },
     known: (contactIds, mail) => {
       if (mail.lists?.length === 0) return;
       for (const id of contactIds) mailOf.set(id, mail);
     },
-    prime: (contact) => {
-      inHand.add(contact);
+    prime: (contacts) => {
+      inHand.add(contacts);
     },
     clear: () => {
       loader.clearAll();
@@ -196,15 +196,18 @@ function pagesOf(contacts: number): number {
   return Math.ceil(contacts / CONTACTS_PER_PAGE);
 }
 
-/** Contacts by what they are looked for by. */
+/** Contacts by what they are looked for by. Most pages are never looked through, so it is made when one is looked for. */
 class ContactIndex {
   readonly #contacts = new Map<string, Contact>();
+  #added: (readonly Contact[])[] = [];
 
-  add(contact: Contact): void {
-    for (const key of keysOf(contact)) this.#contacts.set(key, contact);
+  add(contacts: readonly Contact[]): void {
+    this.#added.push(contacts);
   }
 
   find(one: Wanted): Contact | undefined {
+    for (const contact of this.#added.splice(0).flat())
+      for (const key of keysOf(contact)) this.#contacts.set(key, contact);
     return this.#contacts.get(keyOf(one));
   }
 }

@@ -90,7 +90,7 @@ export function contactLoaders(
         const whole =
           (asked && !bare) ||
           parts().every((part) => contacts.some((contact) => contact[part] !== undefined));
-        if (whole) for (const contact of contacts) lookup.prime(contact);
+        if (whole) lookup.prime(contacts);
       },
     });
   };
@@ -106,7 +106,7 @@ export function contactLoaders(
   return {
     load: lookup.byId,
     prime: (_id, contact) => {
-      lookup.prime(contact);
+      lookup.prime([contact]);
     },
     clear: () => {
       size.clear();

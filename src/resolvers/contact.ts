@@ -64,11 +64,17 @@ export function contactByEmail(
   return loaders.contact.byEmail(requiredText(args.email, EMAIL_MAX, ['email']).trim());
 }
 
-/** An address with the contact that it belongs to. */
-export type AddressOfContact = NonNullable<Contact['email_address']> & { contact: Contact };
+/** An address; with the contact that it belongs to, where the operation goes back to that. */
+export type AddressOfContact = NonNullable<Contact['email_address']> & { contact?: Contact };
 
-export function emailAddress(contact: Contact): AddressOfContact | null {
-  return contact.email_address ? { ...contact.email_address, contact } : null;
+export function emailAddress(
+  contact: Contact,
+  _args: unknown,
+  { wants }: Pick<Context, 'wants'>,
+): AddressOfContact | null {
+  const { email_address: address = null } = contact;
+  // Rows are shared with others, so the way back is put on a copy, which is too dear for each row of a page.
+  return address && wants('ContactEmailAddress', 'contact') ? { ...address, contact } : address;
 }
 
 /**
@@ -81,7 +87,7 @@ export async function addressByReference(
 ): Promise<AddressOfContact | null> {
   const email = textKey(key.address, ['address']);
   const contact = email === null ? null : await contactByEmail(null, { email }, context);
-  return contact && emailAddress(contact);
+  return contact && emailAddress(contact, null, context);
 }
 
 export function contacts(

@@ -46,6 +46,7 @@ export function rawIdField<Parent>(
   return t.id({
     nullable: false,
     description,
+    extensions: { text: key },
     resolve: (parent) => (parent[key] as string | number | null | undefined) ?? '',
   });
 }

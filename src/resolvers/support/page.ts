@@ -58,11 +58,13 @@ export async function paginate<Row>(
   // The pages behind a cursor bring what its first page was asked for; only a first page is asked anew.
   const brings = page.position === null ? source.brings : page.brings;
   const nodes: Row[] = [];
-  const places: Cursor[] = [];
+  /** Where each row stands: its page, and how many rows of that lie before the place after it. */
+  const pages: Cursor[] = [];
+  const indexes: number[] = [];
   const seen = new Set<string>();
   let total: number | null = null;
-  // Whoever has read from the first page to the last knows the total.
-  const all = page.position === null ? new Set<unknown>() : null;
+  const read: (readonly Row[])[] = [];
+  let isWhole = false;
   const extras: unknown[] = [];
   let more: boolean;
 
@@ -71,8 +73,8 @@ export async function paginate<Row>(
     if (page.position === null) page = { ...page, limit };
     extras.push(extra);
     total ??= told;
-    for (const row of rows) all?.add(source.key?.(row) ?? row);
-    if (next === null) total ??= all?.size ?? null;
+    read.push(rows);
+    isWhole = next === null && start === null;
     let index = page.index;
     for (; index < rows.length && nodes.length < first; index++) {
       const row = rows[index] as Row;
@@ -82,21 +84,25 @@ export async function paginate<Row>(
         seen.add(key);
       }
       nodes.push(row);
-      places.push({ position: page.position, limit: page.limit, index: index + 1, brings });
+      pages.push(page);
+      indexes.push(index + 1);
     }
     const exhausted = index >= rows.length;
     if (exhausted && next !== null) {
       page = { position: next, limit: page.limit, index: 0, brings };
       // The end of a page is the start of the next: from there a client goes on without reading this page again.
-      if (nodes.length > 0) places[nodes.length - 1] = page;
+      if (nodes.length > 0) {
+        pages[nodes.length - 1] = page;
+        indexes[nodes.length - 1] = 0;
+      }
     }
     more = !exhausted || next !== null;
     if (nodes.length >= first || next === null) break;
   }
 
   const cursorAt = (index: number) => {
-    const place = places[index];
-    return place ? encodeCursor(scope, place) : null;
+    const of = pages[index];
+    return of ? encodeCursor(scope, { ...of, index: indexes[index] ?? 0, brings }) : null;
   };
   return {
     nodes,
@@ -107,9 +113,15 @@ export async function paginate<Row>(
       startCursor: () => cursorAt(0),
       endCursor: () => cursorAt(nodes.length - 1),
     },
-    totalCount: () => total ?? options.count?.() ?? null,
+    // Whoever has read from the first page to the last knows the total.
+    totalCount: () => total ?? (isWhole ? distinct(source, read) : options.count?.()) ?? null,
     extras,
   };
+}
+
+/** How many different rows pages hold: one that moves while they are read may come twice. */
+function distinct<Row>({ key }: PageSource<Row>, pages: readonly (readonly Row[])[]): number {
+  return new Set(pages.flatMap((rows) => rows.map((row) => key?.(row) ?? row))).size;
 }
 
 /** A connection over rows that are already in hand, for collections that the API gives whole. */

@@ -55,6 +55,8 @@ export interface Field {
   isLeaf: boolean;
   /** Property of the parent that is the value, where the resolver does nothing else than to read it. */
   property: string | null;
+  /** Property of the parent that is the value wherever it is a text, which is answered as it is. */
+  text: string | null;
   resolve: GraphQLFieldResolver<unknown, unknown>;
   complete: Complete;
 }
@@ -156,14 +158,17 @@ class Planner {
     const definition =
       name.value === TypeNameMetaFieldDef.name ? TypeNameMetaFieldDef : parentType.getFields()[name.value];
     if (!definition) throw new Unsupported();
+    const type = getNullableType(definition.type);
+    const property = exposedProperty(definition);
     return {
       key,
       nodes,
       parentType,
       definition,
       isNonNull: isNonNullType(definition.type),
-      isLeaf: isLeafType(getNullableType(definition.type)),
-      property: exposedProperty(definition),
+      isLeaf: isLeafType(type),
+      property,
+      text: isText(type) ? (property ?? textProperty(definition)) : null,
       resolve: definition.resolve ?? defaultFieldResolver,
       complete: this.#complete(definition.type, nodes),
     };
@@ -186,9 +191,7 @@ class Planner {
   }
 
   #list(type: GraphQLOutputType, nodes: readonly FieldNode[]): Complete {
-    const complete = this.#complete(type, nodes);
-    const isNonNull = isNonNullType(type);
-    const isLeaf = isLeafType(getNullableType(type));
+    const items = { complete: this.#complete(type, nodes), isNonNull: isNonNullType(type) };
     return (run, field, path, value) => {
       if (value == null) return null;
       if (value instanceof Error) throw value;
@@ -197,7 +200,7 @@ class Planner {
           `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.definition.name}".`,
         );
       }
-      return settleItems(run, field, path, value as Iterable<unknown>, { complete, isNonNull, isLeaf });
+      return settleItems(run, field, path, value as Iterable<unknown>, items);
     };
   }
 
@@ -245,14 +248,18 @@ function parentOf(path: Path | undefined): Path | undefined {
 }
 
 function leaf(type: GraphQLLeafType): Complete {
-  // Neither changes a text; everything else goes through the type's own serialisation.
-  const isText = type === GraphQLString || type === GraphQLID;
+  const keepsText = isText(type);
   return (_run, _field, _path, value) => {
-    if (isText && typeof value === 'string') return value;
+    if (keepsText && typeof value === 'string') return value;
     if (value == null) return null;
     if (value instanceof Error) throw value;
     return serialize(type, value);
   };
+}
+
+/** Whether its serialisation changes no text. */
+function isText(type: GraphQLOutputType): boolean {
+  return type === GraphQLString || type === GraphQLID;
 }
 
 function serialize(type: GraphQLLeafType, value: unknown): unknown {
@@ -272,6 +279,12 @@ function serialize(type: GraphQLLeafType, value: unknown): unknown {
 function exposedProperty({ extensions }: GraphQLField<unknown, unknown>): string | null {
   const { pothosExposedField: property, pothosResolveWrapped: wrapped } = extensions;
   return typeof property === 'string' && wrapped === false ? property : null;
+}
+
+/** The schema says so of fields whose resolvers only care for what is not a text. */
+function textProperty({ extensions }: GraphQLField<unknown, unknown>): string | null {
+  const { text, pothosResolveWrapped: wrapped } = extensions;
+  return typeof text === 'string' && wrapped === false ? text : null;
 }
 
 export function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {

@@ -107,6 +107,8 @@ const NO_ARGUMENTS = Object.freeze({});
 
 function executeField(run: Run, field: Field, source: unknown, parent: Path | undefined): unknown {
   try {
+    const text = textOf(field, source);
+    if (text !== undefined) return text;
     const value =
       field.property === null
         ? field.resolve(source, argumentsOf(run, field), run.context, new Info(run, field, parent))
@@ -125,6 +127,13 @@ function executeField(run: Run, field: Field, source: unknown, parent: Path | un
   }
 }
 
+/** The text of a field that is one of its parent's, as most fields of a page are: these need none of what follows. */
+function textOf({ text }: Field, source: unknown): string | undefined {
+  if (text === null || source === null || source === undefined) return undefined;
+  const value = (source as Record<string, unknown>)[text];
+  return typeof value === 'string' ? value : undefined;
+}
+
 function argumentsOf({ variables }: Run, { definition, nodes }: Field): Record<string, unknown> {
   if (definition.args.length === 0) return NO_ARGUMENTS;
   return getArgumentValues(definition, nodes[0] as FieldNode, variables);
@@ -133,7 +142,6 @@ function argumentsOf({ variables }: Run, { definition, nodes }: Field): Record<s
 interface Items {
   complete: Complete;
   isNonNull: boolean;
-  isLeaf: boolean;
 }
 
 /** The items of a list, each of which may come later and may fail for itself. */
@@ -142,7 +150,7 @@ export function settleItems(
   field: Field,
   path: Path | undefined,
   items: Iterable<unknown>,
-  { complete, isNonNull, isLeaf }: Items,
+  { complete, isNonNull }: Items,
 ): unknown {
   const answer: unknown[] = [];
   let isPending = false;
@@ -151,8 +159,9 @@ export function settleItems(
     for (const item of items) {
       const at: Path = { prev: path, key: index, typename: undefined };
       index += 1;
-      answer.push(settleItem(run, field, at, item, { complete, isNonNull, isLeaf }));
-      isPending ||= isPromise(answer[answer.length - 1]);
+      const settled = settleItem(run, field, at, item, complete, isNonNull);
+      answer.push(settled);
+      isPending ||= isPromise(settled);
     }
   } catch (error) {
     for (const one of answer) if (isPromise(one)) one.then(undefined, () => undefined);
@@ -166,7 +175,8 @@ function settleItem(
   field: Field,
   at: Path,
   item: unknown,
-  { complete, isNonNull }: Items,
+  complete: Complete,
+  isNonNull: boolean,
 ): unknown {
   try {
     const completed = isPromise(item)
@@ -230,57 +240,53 @@ export function isPromise(value: unknown): value is PromiseLike<unknown> {
 
 /** The fourth argument of a resolver. Few read it, so nothing in it is made before it is asked for. */
 export class Info implements GraphQLResolveInfo {
-  readonly #run: Run;
-  readonly #field: Field;
-  readonly #parent: Path | undefined;
-
-  constructor(run: Run, field: Field, parent: Path | undefined) {
-    this.#run = run;
-    this.#field = field;
-    this.#parent = parent;
-  }
+  constructor(
+    private readonly run: Run,
+    private readonly field: Field,
+    private readonly parent: Path | undefined,
+  ) {}
 
   get fieldName(): string {
-    return this.#field.definition.name;
+    return this.field.definition.name;
   }
 
   get fieldNodes(): readonly FieldNode[] {
-    return this.#field.nodes;
+    return this.field.nodes;
   }
 
   get returnType(): GraphQLOutputType {
-    return this.#field.definition.type;
+    return this.field.definition.type;
   }
 
   get parentType(): GraphQLObjectType {
-    return this.#field.parentType;
+    return this.field.parentType;
   }
 
   get path(): Path {
-    return pathOf(this.#field, this.#parent);
+    return pathOf(this.field, this.parent);
   }
 
   get schema(): GraphQLSchema {
-    return this.#run.plan.schema;
+    return this.run.plan.schema;
   }
 
   get fragments(): Record<string, FragmentDefinitionNode> {
-    return this.#run.plan.fragments;
+    return this.run.plan.fragments;
   }
 
   get rootValue(): unknown {
-    return this.#run.rootValue;
+    return this.run.rootValue;
   }
 
   get operation(): OperationDefinitionNode {
-    return this.#run.plan.operation;
+    return this.run.plan.operation;
   }
 
   get variableValues(): Record<string, unknown> {
-    return this.#run.variables;
+    return this.run.variables;
   }
 
   get signal(): AbortSignal | undefined {
-    return this.#run.signal;
+    return this.run.signal;
   }
 }
