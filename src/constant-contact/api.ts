@@ -173,6 +173,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     });
   const transport = createTransport({
     origin,
+    clock,
     dispatcher: options.dispatcher,
     connections: options.connections ?? 64,
   });

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { TimeUp, withTimeLimit } from './abort.js';
+import { TimeUp } from './abort.js';
 import { systemClock, type Clock } from './clock.js';
 import { createTransport } from './transport.js';
 
@@ -116,6 +116,7 @@ export class OAuthClient {
     this.#base = new URL(options.authUrl.replace(/\/*$/, '/'));
     this.#transport = createTransport({
       origin: this.#base.origin,
+      clock: this.#clock,
       dispatcher: options.dispatcher,
       connections: 1,
     });
@@ -264,10 +265,8 @@ export class OAuthClient {
       body,
     };
     try {
-      return await withTimeLimit(this.#clock, TIMEOUT_MS, signal, async (limited) => {
-        const answer = await this.#transport.open(request, limited, () => undefined);
-        return { status: answer.status, headers: answer.headers, text: await answer.text() };
-      });
+      const answer = await this.#transport.open(request, { signal, limitMs: TIMEOUT_MS });
+      return { status: answer.status, headers: answer.headers, text: await answer.text() };
     } catch (error) {
       signal.throwIfAborted();
       const { message, code } = error as { message?: string; code?: string };

@@ -1,5 +1,4 @@
 import type { Dispatcher } from 'undici';
-import { withTimeLimit } from './abort.js';
 import { systemClock, type Clock } from './clock.js';
 import { createTransport } from './transport.js';
 
@@ -21,16 +20,15 @@ export async function probe(
   { clock = systemClock, dispatcher }: { clock?: Clock; dispatcher?: Dispatcher } = {},
 ): Promise<Probe> {
   const { origin, pathname } = new URL(address);
-  const transport = createTransport({ origin, dispatcher, connections: 1 });
+  const transport = createTransport({ origin, clock, dispatcher, connections: 1 });
   try {
-    return await withTimeLimit(clock, TIMEOUT_MS, new AbortController().signal, async (signal) => {
-      const request = { method: 'GET', path: pathname, headers: {}, body: null };
-      const answer = await transport.open(request, signal, () => undefined);
-      const now = clock.now();
-      await answer.text();
-      const date = Date.parse(answer.headers.date ?? '');
-      return { status: answer.status, aheadMs: Number.isNaN(date) ? null : now - date };
-    });
+    const request = { method: 'GET', path: pathname, headers: {}, body: null };
+    const { signal } = new AbortController();
+    const answer = await transport.open(request, { signal, limitMs: TIMEOUT_MS });
+    const now = clock.now();
+    await answer.text();
+    const date = Date.parse(answer.headers.date ?? '');
+    return { status: answer.status, aheadMs: Number.isNaN(date) ? null : now - date };
   } finally {
     await transport.close();
   }

@@ -162,15 +162,15 @@ export class Sender {
       if (attempt > 1) meter.retries += 1;
     };
     try {
-      const outcome = await withTimeLimit(clock, attemptTimeoutMs, signal, async (limited) => {
-        const headers = { ...request.headers, ...secrets };
-        const answer = await transport.open({ ...request, headers }, limited, onSent);
-        ticket.answered();
-        status = answer.status;
-        if (status >= 200 && status < 300 && !isWebPage(answer)) return read(answer);
-        const text = await answer.text();
-        return failureOfAnswer(id, { status, headers: answer.headers, text }, clock.now());
-      });
+      const headers = { ...request.headers, ...secrets };
+      const options = { signal, limitMs: attemptTimeoutMs, onSent };
+      const answer = await transport.open({ ...request, headers }, options);
+      ticket.answered();
+      status = answer.status;
+      const isSuccess = status >= 200 && status < 300 && !isWebPage(answer);
+      const outcome: Outcome<T> = isSuccess
+        ? await read(answer)
+        : failureOfAnswer(id, { status, headers: answer.headers, text: await answer.text() }, clock.now());
       const kind = 'error' in outcome ? outcome.error.kind : undefined;
       ended = kind;
       if (kind === 'quotaExhausted') governor.quotaSpent(sentAt);

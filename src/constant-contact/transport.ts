@@ -2,6 +2,8 @@ import { isAscii, isUtf8, transcode } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { FormData as UndiciFormData, Pool, type Dispatcher } from 'undici';
+import { TimeUp } from './abort.js';
+import type { Clock } from './clock.js';
 
 export interface WireRequest {
   method: string;
@@ -21,18 +23,27 @@ export interface WireAnswer {
   stream(): Readable;
 }
 
+export interface OpenOptions {
+  signal: AbortSignal;
+  /** Longest time until the whole body is there, or until it is taken as a stream, in milliseconds. */
+  limitMs: number;
+  /** Called at the moment the request is written to the socket; never for one that did not leave. */
+  onSent?: () => void;
+}
+
 export interface Transport {
   /**
    * Sends one request, once. It settles as soon as the signal fires, even where no connection stands yet, and then
-   * rejects with the signal's reason; anything else it rejects with is a failure of the network.
-   * @param onSent called at the moment the request is written to the socket; never for one that did not leave
+   * rejects with the signal's reason; with `TimeUp` when its time is over. Anything else it rejects with is a failure of
+   * the network. The body, while it comes in, fails in the same ways.
    */
-  open(request: WireRequest, signal: AbortSignal, onSent: () => void): Promise<WireAnswer>;
+  open(request: WireRequest, options: OpenOptions): Promise<WireAnswer>;
   close(): Promise<void>;
 }
 
 export interface TransportOptions {
   origin: string;
+  clock: Clock;
   /** Sends the requests instead of an own pool, and stays the caller's to close. */
   dispatcher?: Dispatcher | undefined;
   /** Most connections of the own pool. */
@@ -41,7 +52,7 @@ export interface TransportOptions {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-export function createTransport({ origin, dispatcher, connections }: TransportOptions): Transport {
+export function createTransport({ origin, clock, dispatcher, connections }: TransportOptions): Transport {
   // Every attempt carries its own time limit, so undici's are off.
   const own = dispatcher
     ? undefined
@@ -53,17 +64,14 @@ export function createTransport({ origin, dispatcher, connections }: TransportOp
       });
   const target = dispatcher ?? own;
   return {
-    open: (request, signal, onSent) =>
+    open: (request, options) =>
       new Promise((resolve, reject) => {
-        if (signal.aborted) {
-          reject(signal.reason as Error);
-          return;
-        }
+        options.signal.throwIfAborted();
         const { method, path, headers } = request;
         const body = typeof request.body === 'object' && request.body ? toUndici(request.body) : request.body;
         target?.dispatch(
           { origin, method, path, headers, body },
-          new Exchange(signal, onSent, resolve, reject),
+          new Exchange(options, clock, resolve, reject),
         );
       }),
     close: async () => own?.close(),
@@ -85,38 +93,43 @@ export function decodeText(bytes: Buffer): string {
 
 /** One request and its answer, as undici reports them. */
 class Exchange implements Dispatcher.DispatchHandler {
-  readonly #signal: AbortSignal;
-  readonly #onSent: () => void;
+  readonly #options: OpenOptions;
   readonly #answer: (answer: WireAnswer) => void;
   readonly #fail: (error: unknown) => void;
+  readonly #stopClock: () => void;
   #controller: Dispatcher.DispatchController | undefined;
   /** What came in while nobody had asked for a stream. */
   readonly #chunks: Buffer[] = [];
   #body: Readable | undefined;
   #onText: (() => void) | undefined;
   #failure: Error | undefined;
+  /** Why it is given up. */
+  #reason: unknown;
   #over = false;
 
   constructor(
-    signal: AbortSignal,
-    onSent: () => void,
+    options: OpenOptions,
+    clock: Clock,
     answer: (answer: WireAnswer) => void,
     fail: (error: unknown) => void,
   ) {
-    this.#signal = signal;
-    this.#onSent = onSent;
+    this.#options = options;
     this.#answer = answer;
     this.#fail = fail;
+    const { signal, limitMs } = options;
     signal.addEventListener('abort', this.#onAbort, { once: true });
+    this.#stopClock = clock.after(limitMs, () => {
+      this.#leave(new TimeUp(`Nothing within ${String(limitMs)} ms.`));
+    });
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#signal.aborted) {
-      controller.abort(this.#signal.reason as Error);
+    if (this.#reason !== undefined) {
+      controller.abort(this.#reason as Error);
       return;
     }
     this.#controller = controller;
-    this.#onSent();
+    this.#options.onSent?.();
   }
 
   onResponseStart(
@@ -146,7 +159,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#end();
-    const reason: unknown = this.#signal.aborted ? this.#signal.reason : error;
+    const reason = this.#reason ?? error;
     this.#failure = reason instanceof Error ? reason : error;
     this.#body?.destroy(this.#failure);
     this.#onText?.();
@@ -162,6 +175,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   /** What has come in so far comes first. */
   #stream(controller: Dispatcher.DispatchController): Readable {
+    this.#stopClock();
     const body = new Readable({
       read: () => {
         if (!this.#over) controller.resume();
@@ -180,14 +194,20 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   readonly #onAbort = (): void => {
-    // Without a controller no connection has taken the request yet: undici cannot be told, but nobody has to wait for it.
-    this.#controller?.abort(this.#signal.reason as Error);
-    this.#fail(this.#signal.reason);
+    this.#leave(this.#options.signal.reason);
   };
+
+  #leave(reason: unknown): void {
+    this.#reason ??= reason;
+    // Without a controller no connection has taken the request yet: undici cannot be told, but nobody has to wait for it.
+    this.#controller?.abort(this.#reason as Error);
+    this.#fail(this.#reason);
+  }
 
   #end(): void {
     this.#over = true;
-    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.#stopClock();
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
   }
 }
 
