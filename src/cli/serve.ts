@@ -26,7 +26,8 @@ export async function serve(args: string[]): Promise<void> {
     ...(values.host !== undefined && { HOST: values.host }),
     ...(values.port !== undefined && { PORT: values.port }),
   });
-  const workers = values.workers === undefined ? 1 : wholeNumber('--workers', values.workers, MOST_WORKERS);
+  const workers =
+    values.workers === undefined ? 1 : wholeNumber('--workers', values.workers, MOST_WORKERS, 1);
   const { url, apiUrl, login } =
     workers > 1 ? await serveInWorkers(config, workers) : await serveHere(config);
   const { GRAPHQL_PATH } = await import('../server/embedding.js');

@@ -39,11 +39,11 @@ export function didYouMean(given: string, known: readonly string[]): string {
   return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
-/** @throws UsageError for anything but a whole number from 0 to `maximum` */
-export function wholeNumber(option: string, text: string, maximum: number): number {
+/** @throws UsageError for anything but a whole number from `minimum` to `maximum` */
+export function wholeNumber(option: string, text: string, maximum: number, minimum = 0): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (value <= maximum) return value;
-  throw new UsageError(`${option} must be a whole number from 0 to ${maximum}`);
+  if (value >= minimum && value <= maximum) return value;
+  throw new UsageError(`${option} must be a whole number from ${minimum} to ${maximum}`);
 }
 
 export function print(text: string): void {

@@ -1,5 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config.js';
+import { HELP } from '../../src/cli/help.js';
+import { ConfigError, readConfig, VARIABLES } from '../../src/config.js';
+
+describe('each variable', () => {
+  it('is in .env.example, and none is there that nobody reads', () => {
+    const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+    const names = [...example.matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+    expect(names.sort()).toEqual([...VARIABLES].sort());
+  });
+
+  it.each(VARIABLES)('is in the help: %s', (name) => {
+    expect(HELP).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+});
 
 describe('the mode', () => {
   it('is the sandbox when nothing is set', () => {

@@ -201,6 +201,7 @@ describe('the rest of the command line', () => {
     [['swerve'], '"swerve" is not a command; did you mean serve?'],
     [['dance'], '"dance" is not a command; there are serve, sandbox'],
     [['serve', '--prot', '1'], '--prot is not an option of this command; did you mean --port?'],
+    [['serve', '--workers', '0'], '--workers must be a whole number from 1 to 64'],
     [['--wrokers=2'], '--wrokers is not an option of this command; did you mean --workers?'],
     [['doctor', '-x'], '-x is not an option of this command\n'],
     [['sandbox', '--contacts', 'many'], '--contacts must be a whole number'],
