@@ -50,11 +50,14 @@ export async function doctor(args: string[]): Promise<void> {
     if (config.apiUrl !== null) {
       tell(await aboutHost('API', `${config.apiUrl}/account/user/privileges`));
     }
+    let canCall = true;
     if (session.account && config.account) {
       tell(await aboutHost('logins', `${config.account.authUrl}/authorize`));
-      for (const finding of await aboutLogin(session, config)) tell(finding);
+      const findings = await aboutLogin(session, config);
+      for (const finding of findings) tell(finding);
+      canCall = !findings.some(({ about, verdict }) => about === 'login' && verdict === 'problem');
     }
-    for (const finding of await aboutAccess(session)) tell(finding);
+    if (canCall) for (const finding of await aboutAccess(session)) tell(finding);
   } finally {
     await session.close();
   }
@@ -194,6 +197,8 @@ async function aboutAccess(session: Session): Promise<Finding[]> {
     ];
   } catch (error) {
     if (!(error instanceof ConstantContactError)) throw error;
+    // That the API is away was told of its host.
+    if (error.kind === 'unavailable' || error.kind === 'timeout') return [];
     const at =
       error.retryAt === undefined
         ? ''

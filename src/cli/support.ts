@@ -23,7 +23,9 @@ export function parse<const T extends Options>(args: string[], options: T): Valu
     return parseArgs({ args, options, allowPositionals: false }).values;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new UsageError(message);
+    // Node explains at length how to write a value that begins with a dash, which no option here takes.
+    if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+      throw new UsageError(message.split(/[.\n]/, 1)[0] ?? message);
     const known = Object.keys(options).map((name) => `--${name}`);
     const unknown = args.map((arg) => arg.split('=')[0] ?? '').find((arg) => isUnknown(arg, known)) ?? '';
     throw new UsageError(`${unknown} is not an option of this command${didYouMean(unknown, known)}`);

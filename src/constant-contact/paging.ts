@@ -109,9 +109,16 @@ function property(value: unknown, name: string): unknown {
  * it are not compared: the next page is asked for with the operation's own path, whatever the link says.
  */
 function leadsTo(pathname: string, template: string): boolean {
-  const pattern = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+');
-  return new RegExp(`^(?:.*/v3)?${pattern}/?$`).test(decoded(pathname));
+  let pattern = patterns.get(template);
+  if (!pattern) {
+    const path = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+');
+    patterns.set(template, (pattern = new RegExp(`^(?:.*/v3)?${path}/?$`)));
+  }
+  return pattern.test(decoded(pathname));
 }
+
+/** By the paths of operations. */
+const patterns = new Map<string, RegExp>();
 
 function decoded(path: string): string {
   try {

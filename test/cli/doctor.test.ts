@@ -86,6 +86,7 @@ describe('doctor', () => {
   it('says to log in when nobody is', async () => {
     const { code, text } = await doctor();
     expect(text).toMatch(/problem +login +Nobody is logged in\.\n +→ Run `constant-contact-graphql login`/);
+    expect(text).toContain('To be done: 1.');
     expect(code).toBe(1);
   });
 
@@ -136,6 +137,7 @@ describe('doctor', () => {
     const { code, text } = await doctor(nowhere);
     expect(text).toMatch(/problem +API +127\.0\.0\.1:1 cannot be reached: ECONNREFUSED/);
     expect(text).toMatch(/problem +logins +127\.0\.0\.1:1 cannot be reached/);
+    expect(text).toContain('To be done: 2.');
     expect(code).toBe(1);
   });
 

@@ -51,8 +51,7 @@ export async function paginate<Row>(
   options: PaginateOptions = {},
 ): Promise<Connection<Row>> {
   const first = checkFirst(args.first ?? options.defaultFirst ?? DEFAULT_FIRST);
-  const scope = scopeOf(...source.scope);
-  const start = args.after == null ? null : startOf(source, scope, args.after);
+  const start = args.after == null ? null : startOf(source, args.after);
 
   let page: Cursor = start ?? { position: null, limit: Math.min(first, source.maxPage), index: 0 };
   // The pages behind a cursor bring what its first page was asked for; only a first page is asked anew.
@@ -100,9 +99,12 @@ export async function paginate<Row>(
     if (nodes.length >= first || next === null) break;
   }
 
+  let scope: string | undefined;
   const cursorAt = (index: number) => {
     const of = pages[index];
-    return of ? encodeCursor(scope, { ...of, index: indexes[index] ?? 0, brings }) : null;
+    return of
+      ? encodeCursor((scope ??= scopeOf(...source.scope)), { ...of, index: indexes[index] ?? 0, brings })
+      : null;
   };
   return {
     nodes,
@@ -154,8 +156,8 @@ function checkFirst(first: number): number {
   return first;
 }
 
-function startOf<Row>(source: PageSource<Row>, scope: string, after: string): Cursor {
-  const cursor = decodeCursor(scope, after, ['after']);
+function startOf<Row>(source: PageSource<Row>, after: string): Cursor {
+  const cursor = decodeCursor(scopeOf(...source.scope), after, ['after']);
   const damaged = new InputError('INVALID', 'This cursor is damaged. Start again without it.', ['after']);
   if (cursor.limit < 1 || cursor.limit > source.maxPage) throw damaged;
   try {

@@ -25,6 +25,8 @@ interface Source {
   schema: GraphQLSchema;
   fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   variables: Readonly<Record<string, unknown>>;
+  /** Set when what is selected depends on variables. */
+  isConditional?: boolean;
 }
 
 /**
@@ -99,13 +101,25 @@ function isNothing(value: ValueNode): boolean {
   return value.kind === Kind.NULL || (value.kind === Kind.BOOLEAN && !value.value);
 }
 
+/** Trees of selections that select the same whatever the variables are, by their nodes, which a plan keeps. */
+const trees = new WeakMap<GraphQLResolveInfo['fieldNodes'], FieldTree>();
+
 /** What is asked for below one field, all aliases and fragments merged. `__typename` costs nothing and is left out. */
-export function selectionTree(info: GraphQLResolveInfo): FieldTree {
-  const source = { schema: info.schema, fragments: info.fragments, variables: info.variableValues };
-  return treeOf(
+export function selectionTree({
+  schema,
+  fragments,
+  variableValues: variables,
+  fieldNodes,
+}: GraphQLResolveInfo): FieldTree {
+  const known = trees.get(fieldNodes);
+  if (known) return known;
+  const source: Source = { schema, fragments, variables };
+  const tree = treeOf(
     source,
-    info.fieldNodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : [])),
+    fieldNodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : [])),
   );
+  if (!source.isConditional) trees.set(fieldNodes, tree);
+  return tree;
 }
 
 /** Whether `field` is asked for directly below the field being resolved. */
@@ -178,6 +192,7 @@ function treeOf(source: Source, selectionSets: readonly SelectionSetNode[]): Fie
 function isWanted(source: Source, selection: SelectionSetNode['selections'][number]): boolean {
   if (!selection.directives?.length) return true;
   const { variables } = source;
+  source.isConditional = true;
   if (getDirectiveValues(GraphQLSkipDirective, selection, variables)?.['if'] === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, selection, variables)?.['if'] !== false;
 }

@@ -16,9 +16,9 @@ export interface Access {
   readonly headers: readonly string[];
   /**
    * @returns the caller, or null for somebody who showed nothing that counts
-   * @throws KeysUnavailable when it cannot be told now
+   * @throws KeysUnavailable, as a rejection, when it cannot be told now
    */
-  identify(request: Request): Promise<Caller | null>;
+  identify(request: Request): Caller | null | Promise<Caller | null>;
 }
 
 export const KEY_HEADER = 'x-api-key';
@@ -40,7 +40,7 @@ export function createAccess({ keys, keysFile, jwt }: AccessConfig): Access | nu
   const verify = jwt && jwtVerifier(jwt);
   return {
     headers: [...(known.length > 0 ? [KEY_HEADER] : []), ...(jwt ? [jwt.header] : [])],
-    async identify({ headers }) {
+    identify({ headers }) {
       // What is shown has to count: a wrong key is not forgiven for a token beside it.
       const key = known.length > 0 ? headers.get(KEY_HEADER) : null;
       if (key !== null) {

@@ -76,6 +76,8 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
   const onParams = hooks('onParams');
   const onResultProcess = hooks('onResultProcess');
   const onResponse = hooks('onResponse');
+  // The parser's cache gives the same document for the same text, and what is valid stays so.
+  const valid = new WeakSet<DocumentNode>();
   const params = new Set(['query', 'variables', 'operationName', 'extensions', ...extraParams]);
 
   const finish = async (request: PlainRequest, serverContext: object, answer: object): Promise<void> => {
@@ -164,10 +166,14 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
         serverContext,
       ) as Enveloped;
       const document = parse(query ?? '');
-      if (validate(schema, document).length > 0) return null;
+      if (!valid.has(document)) {
+        if (validate(schema, document).length > 0) return null;
+        valid.add(document);
+      }
       const operation = getOperationAST(document, operationName);
       if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
-      const contextValue = await contextFactory();
+      const building = contextFactory();
+      const contextValue = building instanceof Promise ? await (building as Promise<unknown>) : building;
       return () => execute({ schema, document, contextValue, variableValues: variables, operationName });
     } catch {
       // Nothing was done yet: Yoga will come to the same, and say it in its way.

@@ -19,27 +19,31 @@ export function useAccess(access: Access | null, logger: Logger): Plugin {
   if (!access) return {};
   const howTo = `Send a key or token of this server in ${access.headers.map((name) => `"${name}"`).join(' or ')}. "Authorization" is for Constant Contact access tokens and does not count here.`;
   return {
-    async onRequest({ request, fetchAPI, endResponse }) {
-      const caller = await access.identify(request).catch((error: unknown) => {
-        if (!(error instanceof KeysUnavailable)) throw error;
-        logger.error({ requestId: requestIdOf(request), err: loggable(error) }, 'access cannot be checked');
-        return undefined;
-      });
-      if (caller) {
-        callers.set(request, caller);
-        return;
-      }
-      endResponse(
-        caller === undefined
-          ? errorResponse(fetchAPI, 503, {
-              message: 'Access cannot be checked right now.',
-              extensions: { code: 'ACCESS_UNAVAILABLE', retryable: true },
-            })
-          : errorResponse(fetchAPI, 401, {
+    onRequest({ request, fetchAPI, endResponse }) {
+      const admit = (caller: Caller | null) => {
+        if (caller) callers.set(request, caller);
+        else
+          endResponse(
+            errorResponse(fetchAPI, 401, {
               message: howTo,
               extensions: { code: 'UNAUTHENTICATED', retryable: false },
             }),
-      );
+          );
+      };
+      const refuse = (error: unknown) => {
+        if (!(error instanceof KeysUnavailable)) throw error;
+        logger.error({ requestId: requestIdOf(request), err: loggable(error) }, 'access cannot be checked');
+        endResponse(
+          errorResponse(fetchAPI, 503, {
+            message: 'Access cannot be checked right now.',
+            extensions: { code: 'ACCESS_UNAVAILABLE', retryable: true },
+          }),
+        );
+      };
+      const caller = access.identify(request);
+      if (caller instanceof Promise) return caller.then(admit, refuse);
+      admit(caller);
+      return undefined;
     },
   };
 }

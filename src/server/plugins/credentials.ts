@@ -70,20 +70,28 @@ export interface ContextParts {
 
 /** Gives every operation its context, bound to the credentials of its request. */
 export function useContext({ client, credentials, basePath, host }: ContextParts): Plugin<Context> {
+  const contextOf = (request: Request, own: Credentials | null) =>
+    createContext({
+      client,
+      credentials: own,
+      partner: credentials.partner,
+      signal: operationSignalOf(request),
+      requestId: requestIdOf(request),
+      basePath,
+      caller: callerOf(request)?.id,
+    });
   return {
-    async onContextBuilding({ context: { request }, extendContext }) {
-      const added = await host?.(request);
-      const own = createContext({
-        client,
-        credentials: await credentials.of(request),
-        partner: credentials.partner,
-        signal: operationSignalOf(request),
-        requestId: requestIdOf(request),
-        basePath,
-        caller: callerOf(request)?.id,
-      });
-      // What is ours has the last word.
-      extendContext({ ...added, ...own });
+    onContextBuilding({ context: { request }, extendContext }) {
+      const own = credentials.of(request);
+      if (!host && !(own instanceof Promise)) {
+        extendContext(contextOf(request, own));
+        return undefined;
+      }
+      return (async () => {
+        const added = await host?.(request);
+        // What is ours has the last word.
+        extendContext({ ...added, ...contextOf(request, await own) });
+      })();
     },
   };
 }

@@ -20,6 +20,8 @@ export interface DownloadOptions {
   logger: Logger;
 }
 
+type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
+
 const EXPORT = /^\/exports\/([^/]+)\.csv$/;
 
 /** HTTP status of a download that failed before its first byte. Codes that are not here are our bugs. */
@@ -42,47 +44,50 @@ const STATUS: Readonly<Record<string, number>> = {
  * The same credentials count as for a query, and it costs one REST call.
  */
 export function useDownloads({ basePath, client, credentials, clock, logger }: DownloadOptions): Plugin {
+  const answer = async (
+    id: string,
+    { request, fetchAPI, endResponse, serverContext }: Asked,
+  ): Promise<void> => {
+    const requestId = requestIdOf(request);
+    try {
+      const signal = signalOf(request);
+      const api = client.session({
+        credentials: await credentials.of(request),
+        partner: credentials.partner,
+        signal,
+        caller: callerOf(request)?.id,
+      });
+      const { body } = await api.download('getContactsExport', { path: { file_export_id: decode(id) } });
+      const { res } = serverContext as { res?: ServerResponse };
+      const stream = streamOf(body, (error, end) => {
+        logger.warn({ requestId, err: loggable(error) }, 'a download broke off');
+        if (!res) return end.error(error);
+        // On a socket the failure has to be shown by cutting it: a stream that fails there is thrown at the
+        // process, and one that ends makes half a file look like a whole one.
+        res.destroy();
+        end.close();
+      });
+      endResponse(
+        new fetchAPI.Response(stream, {
+          headers: {
+            'content-type': 'text/csv; charset=utf-8',
+            'content-disposition': `attachment; filename="contacts-${id.replace(/[^\w-]/g, '')}.csv"`,
+          },
+        }),
+      );
+    } catch (error) {
+      const { message, extensions } = translateError(error, clock.now());
+      const { http, unexpected, ...shown } = extensions;
+      const code = String(extensions['code']);
+      logger.warn({ requestId, code, err: loggable(error) }, 'a download failed');
+      endResponse(errorResponse(fetchAPI, STATUS[code] ?? 500, { message, extensions: { ...shown, code } }));
+    }
+  };
   return {
-    async onRequest({ request, url, fetchAPI, endResponse, serverContext }) {
-      const path = url.pathname.startsWith(basePath) ? url.pathname.slice(basePath.length) : '';
-      const id = EXPORT.exec(path)?.[1];
-      if (id === undefined || request.method !== 'GET') return;
-      const requestId = requestIdOf(request);
-      try {
-        const signal = signalOf(request);
-        const api = client.session({
-          credentials: await credentials.of(request),
-          partner: credentials.partner,
-          signal,
-          caller: callerOf(request)?.id,
-        });
-        const { body } = await api.download('getContactsExport', { path: { file_export_id: decode(id) } });
-        const { res } = serverContext as { res?: ServerResponse };
-        const stream = streamOf(body, (error, end) => {
-          logger.warn({ requestId, err: loggable(error) }, 'a download broke off');
-          if (!res) return end.error(error);
-          // On a socket the failure has to be shown by cutting it: a stream that fails there is thrown at the
-          // process, and one that ends makes half a file look like a whole one.
-          res.destroy();
-          end.close();
-        });
-        endResponse(
-          new fetchAPI.Response(stream, {
-            headers: {
-              'content-type': 'text/csv; charset=utf-8',
-              'content-disposition': `attachment; filename="contacts-${id.replace(/[^\w-]/g, '')}.csv"`,
-            },
-          }),
-        );
-      } catch (error) {
-        const { message, extensions } = translateError(error, clock.now());
-        const { http, unexpected, ...shown } = extensions;
-        const code = String(extensions['code']);
-        logger.warn({ requestId, code, err: loggable(error) }, 'a download failed');
-        endResponse(
-          errorResponse(fetchAPI, STATUS[code] ?? 500, { message, extensions: { ...shown, code } }),
-        );
-      }
+    onRequest(asked) {
+      const { pathname } = asked.url;
+      const id = pathname.startsWith(basePath) && EXPORT.exec(pathname.slice(basePath.length))?.[1];
+      return id && asked.request.method === 'GET' ? answer(id, asked) : undefined;
     },
   };
 }

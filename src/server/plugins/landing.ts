@@ -4,44 +4,54 @@ import { factsOf, firstQuery, headersOf, linksOf, type LandingOptions } from '..
 import { landingHtml, landingPolicy, landingText, type Landing } from '../landing.js';
 import { readRelease } from '../release.js';
 
+type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
+
 /**
  * `GET /` tells what runs, for whom and how to begin: as a page to browsers, as text to others. Where callers need a key,
  * whoever shows none is told how to show one and nothing of what runs.
  */
 export function useLanding(options: LandingOptions): Plugin {
   const release = readRelease();
+  const path = `${options.basePath}/`;
+  const answer = async ({ request, url, fetchAPI, endResponse }: Asked): Promise<void> => {
+    const { method, headers } = request;
+    const known = options.access === null || (await isKnown(options.access, request));
+    const origin = originOf(url, headers);
+    const landing: Landing = {
+      release: known ? release : { ...release, version: '' },
+      facts: known ? await factsOf(options) : [],
+      links: linksOf(options, known),
+      headers: headersOf(options),
+      first: firstQuery(options, origin),
+    };
+    const html = headers.get('accept')?.includes('text/html') ?? false;
+    const body = html ? landingHtml(landing) : landingText(landing, origin);
+    endResponse(
+      new fetchAPI.Response(method === 'HEAD' ? null : body, {
+        headers: {
+          'content-type': `text/${html ? 'html' : 'plain'}; charset=utf-8`,
+          vary: 'Accept',
+          ...(html && { 'content-security-policy': landingPolicy() }),
+        },
+      }),
+    );
+  };
   return {
-    async onRequest({ request, url, fetchAPI, endResponse }) {
-      const { method, headers } = request;
-      if (url.pathname !== `${options.basePath}/` || (method !== 'GET' && method !== 'HEAD')) return;
-      const known = options.access === null || (await isKnown(options.access, request));
-      const origin = originOf(url, headers);
-      const landing: Landing = {
-        release: known ? release : { ...release, version: '' },
-        facts: known ? await factsOf(options) : [],
-        links: linksOf(options, known),
-        headers: headersOf(options),
-        first: firstQuery(options, origin),
-      };
-      const html = headers.get('accept')?.includes('text/html') ?? false;
-      const body = html ? landingHtml(landing) : landingText(landing, origin);
-      endResponse(
-        new fetchAPI.Response(method === 'HEAD' ? null : body, {
-          headers: {
-            'content-type': `text/${html ? 'html' : 'plain'}; charset=utf-8`,
-            vary: 'Accept',
-            ...(html && { 'content-security-policy': landingPolicy() }),
-          },
-        }),
-      );
+    onRequest(asked) {
+      const { method } = asked.request;
+      const isAsked = asked.url.pathname === path && (method === 'GET' || method === 'HEAD');
+      return isAsked ? answer(asked) : undefined;
     },
   };
 }
 
 /** Keys that cannot be checked now are none: the page is there to help, and no reason to answer with an error. */
 async function isKnown(access: Access, request: Request): Promise<boolean> {
-  const caller = await access.identify(request).catch(() => null);
-  return caller !== null;
+  try {
+    return (await access.identify(request)) !== null;
+  } catch {
+    return false;
+  }
 }
 
 /** The address that the caller used. Behind a proxy that ends TLS, the proxy has to say so. */

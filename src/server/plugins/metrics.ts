@@ -27,17 +27,19 @@ export function useMetrics(metrics: Metrics | null, path: string | null, guarded
     };
   };
   return {
-    async onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
-      if (url.pathname !== path || request.method !== 'GET') return;
+    onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
+      if (url.pathname !== path || request.method !== 'GET') return undefined;
       if (!guarded && !isFromHere(request, (serverContext as { req?: IncomingMessage }).req)) {
         const extensions = { code: 'FORBIDDEN', retryable: false };
         const message =
           'Metrics are told to this machine only, unless callers have keys: set ACCESS_KEYS_FILE.';
         endResponse(errorResponse(fetchAPI, 403, { message, extensions }));
-        return;
+        return undefined;
       }
       const headers = { 'content-type': metrics.contentType };
-      endResponse(new fetchAPI.Response(await metrics.text(), { headers }));
+      return metrics.text().then((text) => {
+        endResponse(new fetchAPI.Response(text, { headers }));
+      });
     },
     onExecute({ args }) {
       const end = begin(args);

@@ -1,4 +1,4 @@
-import { context, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, isSpanContextValid, SpanStatusCode, trace } from '@opentelemetry/api';
 import { getOperationAST, type ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.js';
@@ -12,7 +12,8 @@ import { tracer } from '../tracing.js';
 export function useTracing(): Plugin<Context> {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
-      const { within, end } = spanOf(args);
+      const { within, end, isTold } = spanOf(args);
+      if (!isTold) return undefined;
       setExecuteFn((executeArgs) => within(() => executeFn(executeArgs) as unknown));
       return { onExecuteDone: (payload) => whenOver(payload, end) };
     },
@@ -36,6 +37,8 @@ function spanOf({ document, operationName, contextValue }: ExecutionArgs) {
   });
   const active = trace.setSpan(context.active(), span);
   return {
+    /** False where no SDK is in the process. */
+    isTold: isSpanContextValid(span.spanContext()),
     within: <T>(work: () => T): T => context.with(active, work),
     end: ({ errors }: Outcome) => {
       span.setAttribute('constant_contact.calls', api.meter.calls);
