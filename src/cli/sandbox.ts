@@ -27,7 +27,7 @@ export async function sandbox(args: string[]): Promise<void> {
   onSignal(() => running.close());
   printTable([
     ['Sandbox account', running.url],
-    ['Access token', `${running.token}, or any other that is not empty`],
+    ['Access token', running.token],
     ['Logins', running.oauth.url],
   ]);
 }
