@@ -66,7 +66,7 @@ export function enumFields<Parent, const Field extends string>(
     }),
     [`${field}Raw`]: t.string({
       description: `\`${field}\` as the API wrote it.`,
-      extensions: { text: key },
+      extensions: { textProperty: key },
       resolve: (parent) => text(parent) ?? null,
     }),
   };

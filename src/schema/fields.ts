@@ -46,7 +46,7 @@ export function rawIdField<Parent>(
   return t.id({
     nullable: false,
     description,
-    extensions: { text: key },
+    extensions: { textProperty: key },
     resolve: (parent) => (parent[key] as string | number | null | undefined) ?? '',
   });
 }

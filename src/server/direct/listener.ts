@@ -78,6 +78,12 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
   const onResponse = hooks('onResponse');
   // The parser's cache gives the same document for the same text, and what is valid stays so.
   const valid = new WeakSet<DocumentNode>();
+  // Nearly all plain requests are to one address.
+  let known = { text: '', url: new URL('http://localhost') };
+  const urlOf = (text: string): URL => {
+    if (known.text !== text) known = { text, url: new URL(text) };
+    return known.url;
+  };
   const params = new Set(['query', 'variables', 'operationName', 'extensions', ...extraParams]);
 
   const finish = async (request: PlainRequest, serverContext: object, answer: object): Promise<void> => {
@@ -99,7 +105,7 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
     let ended: Response | undefined;
     const payload = {
       request,
-      url: new URL(request.url),
+      url: urlOf(request.url),
       fetchAPI: yoga.fetchAPI,
       serverContext,
       endResponse: (one: Response) => {

@@ -283,8 +283,8 @@ function exposedProperty({ extensions }: GraphQLField<unknown, unknown>): string
 
 /** The schema says so of fields whose resolvers only care for what is not a text. */
 function textProperty({ extensions }: GraphQLField<unknown, unknown>): string | null {
-  const { text, pothosResolveWrapped: wrapped } = extensions;
-  return typeof text === 'string' && wrapped === false ? text : null;
+  const { textProperty: property, pothosResolveWrapped: wrapped } = extensions;
+  return typeof property === 'string' && wrapped === false ? property : null;
 }
 
 export function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
