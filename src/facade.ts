@@ -149,7 +149,7 @@ export async function createFacade<Extra extends object = object>(
     requestsPerDay,
     referenceCacheSeconds,
     governor: shared?.governor ?? worker?.link.governor({ perSecond: requestsPerSecond, clock }),
-    watches: shared?.watches,
+    watches: shared ? shared.watches : worker?.link.watches,
     references: shared ? shared.references : worker?.link.references,
     onAttempt: (report) => {
       metrics?.attempted(report);

@@ -39,8 +39,8 @@ export interface Workers {
 }
 
 /**
- * Serves with several processes on one port. This one serves no requests: it keeps the budget and the reference data that
- * the workers share, the embedded account in sandbox mode, and replaces a worker that ends.
+ * Serves with several processes on one port. This one serves no requests: it keeps the budget, the reference data and
+ * what is read for the subscriptions of all workers, the embedded account in sandbox mode, and replaces a worker that ends.
  */
 export function startWorkers(config: Config, count: number): Workers {
   const logger = createLogger(config.logLevel);

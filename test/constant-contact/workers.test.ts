@@ -7,8 +7,8 @@ import {
   type Turn,
 } from '../../src/constant-contact/governor.js';
 import { Primary } from '../../src/constant-contact/workers/primary.js';
-import type { Peer, ToPrimary, ToWorker } from '../../src/constant-contact/workers/protocol.js';
 import { connectPrimary, type PrimaryLink } from '../../src/constant-contact/workers/worker.js';
+import { channel } from '../support/channel.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 
 interface TestWorker {
@@ -30,28 +30,6 @@ beforeEach(() => {
 function setUp({ perSecond = 4, perDay = 10_000, referenceTtlMs = 60_000 }) {
   governor = createGovernor({ perSecond, perDay, clock });
   primary = new Primary({ governor, clock, referenceTtlMs });
-}
-
-/** Two ends of a channel that takes as long as a turn of the event loop, and copies what it carries as a real one does. */
-function channel(): [Peer<ToWorker, ToPrimary>, Peer<ToPrimary, ToWorker>, () => void] {
-  let open = true;
-  const gone: (() => void)[] = [];
-  const ends: [((message: any) => void)[], ((message: any) => void)[]] = [[], []];
-  const end = (own: 0 | 1, other: 0 | 1): Peer<any, any> => ({
-    send: (message) => {
-      const copy: unknown = structuredClone(message);
-      setImmediate(() => {
-        if (open) for (const listener of ends[other]) listener(copy);
-      });
-    },
-    onMessage: (listener) => ends[own].push(listener),
-    onGone: (listener) => gone.push(listener),
-  });
-  const cut = () => {
-    open = false;
-    for (const listener of gone) listener();
-  };
-  return [end(0, 1), end(1, 0), cut];
 }
 
 async function startWorker(perSecond = 4): Promise<TestWorker> {

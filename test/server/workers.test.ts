@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
 import { runCommand, type Command } from '../support/command.js';
+import { openEvents } from '../support/events.js';
 import { json, startUpstream } from '../support/plumbing.js';
 
 interface Answer {
@@ -80,6 +81,24 @@ it('shares what one worker has read, until any of them writes', async () => {
   for (const after of [await names(), await names(), await names(), await names()])
     expect(after).toContain('Renamed');
   expect(sandbox.journal.count('getLists')).toBe(2);
+});
+
+it('reads for the subscribers of all workers once', async () => {
+  const job = { operationId: 'contactsCSVImport', items: 1, run: () => ({}) } as const;
+  const id = sandbox.account().jobs.submit(job, Date.now()).activity_id;
+  const all = await Promise.all(
+    Array.from({ length: 10 }, () =>
+      openEvents(
+        { fetch: (path, init) => fetch(url + path, init) },
+        'subscription ($id: ID!) { bulkActivityProgress(id: $id) { state } }',
+        { variables: { id }, headers: { connection: 'close' } },
+      ),
+    ),
+  );
+  const firsts: Answer[] = await Promise.all(all.map((events) => events.next()));
+  const paid = firsts.map(({ extensions }) => extensions.upstream.calls);
+  expect(paid.sort()).toEqual([...Array<number>(9).fill(0), 1]);
+  await Promise.all(all.map((events) => events.leave()));
 });
 
 it('replaces a worker that is killed, and ends with all of them', async () => {

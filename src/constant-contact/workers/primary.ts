@@ -3,6 +3,7 @@ import { ConstantContactError } from '../errors.js';
 import type { Governor, Ticket } from '../governor.js';
 import type { Answers, Peer, Question, ToPrimary, ToWorker } from './protocol.js';
 import { KeptReferences } from './kept-references.js';
+import { KeptWatches } from './kept-watches.js';
 
 export interface PrimaryOptions {
   /** Keeps all workers together within the limits of the API key. */
@@ -26,13 +27,14 @@ interface Worker {
 }
 
 /**
- * What the workers of one machine have in common: the budget of the API key and reference data. It lives in the primary
- * process, which serves no requests itself.
+ * What the workers of one machine have in common: the budget of the API key, reference data and what they watch. It lives in
+ * the primary process, which serves no requests itself.
  */
 export class Primary {
   readonly #governor: Governor;
   readonly #clock: Clock;
   readonly #references: KeptReferences;
+  readonly #watches = new KeptWatches<Worker>();
   readonly #workers = new Set<Worker>();
   #number = 0;
   #telling = false;
@@ -57,6 +59,8 @@ export class Primary {
   }
 
   #receive(worker: Worker, message: ToPrimary): void {
+    // Something may still be under way from one that has gone, and would hold what it asks for for ever.
+    if (!this.#workers.has(worker)) return;
     switch (message.kind) {
       case 'take':
         void this.#take(worker, message);
@@ -82,12 +86,18 @@ export class Primary {
         this.#tellSoon();
         break;
       case 'ask':
-        void this.#answer(message.question).then((answer) => {
+        void this.#answer(worker, message.question).then((answer) => {
           worker.peer.send({ kind: 'answer', id: message.id, answer });
         });
         break;
       case 'keep':
         this.#references.keep(message.place, message.generation, message.bytes);
+        break;
+      case 'share':
+        this.#watches.share(worker, message.watch, message.value);
+        break;
+      case 'unwatch':
+        this.#watches.leave(worker, message.watch, message.isOver);
         break;
       case 'counted':
         worker.counting.get(message.id)?.(message.counts);
@@ -111,7 +121,7 @@ export class Primary {
     }
   }
 
-  async #answer(question: Question): Promise<Answers[Question['about']]> {
+  async #answer(worker: Worker, question: Question): Promise<Answers[Question['about']]> {
     switch (question.about) {
       case 'generation':
         return this.#references.generation(question.owner, question.family);
@@ -120,6 +130,8 @@ export class Primary {
       case 'invalidation':
         this.#references.invalidate(question.owner, question.families);
         return null;
+      case 'turn':
+        return this.#watches.turn(worker, question.watch);
       case 'counts':
         return Promise.all([...this.#workers].map((worker) => this.#counts(worker)));
     }
@@ -139,6 +151,7 @@ export class Primary {
   /** What a worker had taken when it went may have left without a word, so it counts. */
   #detach(worker: Worker): void {
     this.#workers.delete(worker);
+    this.#watches.leaveAll(worker);
     for (const off of worker.waiting.values()) off.abort();
     for (const ticket of worker.tickets.values()) ticket.sent();
     for (const done of [...worker.counting.values()]) done([]);

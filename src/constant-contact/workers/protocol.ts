@@ -1,6 +1,7 @@
 import type { Place, ReferenceFamily } from '../cache.js';
 import type { ErrorKind } from '../errors.js';
 import type { GovernorStatus, Priority } from '../governor.js';
+import type { Turn } from '../watch.js';
 
 /** One end of a channel between the primary process and a worker. What is sent keeps its order. */
 export interface Peer<Out, In> {
@@ -17,12 +18,15 @@ export type Question =
   | { about: 'generation'; owner: string; family: ReferenceFamily }
   | { about: 'value'; place: Place; generation: string }
   | { about: 'invalidation'; owner: string; families: readonly ReferenceFamily[] }
+  /** Whose turn it is to read what several workers watch, and what is new to this one. */
+  | { about: 'turn'; watch: string }
   | { about: 'counts' };
 
 export interface Answers {
   generation: string;
   value: KeptValue | null;
   invalidation: null;
+  turn: Turn;
   /** What each worker counted, for `/metrics`. */
   counts: unknown[];
 }
@@ -42,6 +46,9 @@ export type ToPrimary =
   | { kind: 'spent'; sentAt: number }
   | { kind: 'ask'; id: number; question: Question }
   | { kind: 'keep'; place: Place; generation: string; bytes: Uint8Array }
+  /** What was read on its turn. */
+  | { kind: 'share'; watch: string; value: unknown }
+  | { kind: 'unwatch'; watch: string; isOver: boolean }
   | { kind: 'counted'; id: number; counts: unknown };
 
 /** From the primary process. */

@@ -4,12 +4,14 @@ import type { SharedReferences } from '../cache.js';
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
 import { createGovernor, type Governor, type GovernorStatus, type Ticket, type Turn } from '../governor.js';
+import type { SharedWatches } from '../watch.js';
 import type { Answers, Peer, Question, ToPrimary, ToWorker } from './protocol.js';
 
 /** What a worker shares with the other workers of its machine, through the primary process. */
 export interface PrimaryLink {
   governor(limits: { perSecond: number; clock: Clock }): Governor;
   readonly references: SharedReferences;
+  readonly watches: SharedWatches;
   /** What every worker counted, this one included. */
   counts(): Promise<unknown[]>;
   /** @param count gives what this worker counted, when any of them asks */
@@ -32,6 +34,7 @@ interface Wait {
 class Link implements PrimaryLink {
   readonly ready: Promise<void>;
   readonly references: SharedReferences;
+  readonly watches: SharedWatches;
   readonly #peer: Peer<ToPrimary, ToWorker>;
   readonly #waits = new Map<number, Wait>();
   readonly #questions = new Map<number, (answer: unknown) => void>();
@@ -55,6 +58,21 @@ class Link implements PrimaryLink {
       },
       invalidate: async (owner, families) => {
         await this.#ask({ about: 'invalidation', owner, families });
+      },
+    };
+    this.watches = {
+      join: (owner, key) => {
+        const watch = `${owner} ${key}`;
+        return {
+          turn: () => this.#ask({ about: 'turn', watch }),
+          share: (value) => {
+            this.send({ kind: 'share', watch, value });
+            return Promise.resolve();
+          },
+          leave: (isOver) => {
+            this.send({ kind: 'unwatch', watch, isOver });
+          },
+        };
       },
     };
     peer.onMessage((message) => {
