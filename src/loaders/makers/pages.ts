@@ -1,5 +1,6 @@
 import { sleep } from '../../constant-contact/abort.js';
 import type { Api, CallParams } from '../../constant-contact/api.js';
+import { Attached } from '../../constant-contact/attached.js';
 import {
   operations,
   type OperationId,
@@ -225,7 +226,7 @@ function has(one: object, other: object): boolean {
   return Object.keys(other).every((name) => name in one);
 }
 
-const readsOfRequests = new WeakMap<Api, PageReads>();
+const readsOfRequests = new Attached<Api, PageReads>();
 
 function readsOf(api: Api): PageReads {
   const known = readsOfRequests.get(api);

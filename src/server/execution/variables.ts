@@ -7,6 +7,7 @@ import {
   type ExecutionArgs,
   type OperationDefinitionNode,
 } from 'graphql';
+import { Attached } from '../../constant-contact/attached.js';
 
 /** The operation that is executed, and its variables as their types have them. */
 export interface Prepared {
@@ -15,7 +16,7 @@ export interface Prepared {
   variables: Readonly<Record<string, unknown>> | null;
 }
 
-const prepared = new WeakMap<object, Prepared | null>();
+const prepared = new Attached<ExecutionArgs, { of: ExecutionArgs; made: Prepared | null }>();
 
 /**
  * What several plugins and the executor need to know of the same execution, found out once. Null where the document has
@@ -23,11 +24,12 @@ const prepared = new WeakMap<object, Prepared | null>();
  */
 export function prepare(args: ExecutionArgs): Prepared | null {
   const known = prepared.get(args);
-  if (known !== undefined) return known;
+  // A copy of these arguments has what was attached to them, but may differ in all else.
+  if (known?.of === args) return known.made;
   const { schema, document, operationName, variableValues } = args;
   const operation = getOperationAST(document, operationName);
   const made = operation ? { operation, variables: coerce(schema, operation, variableValues ?? {}) } : null;
-  prepared.set(args, made);
+  prepared.set(args, { of: args, made });
   return made;
 }
 

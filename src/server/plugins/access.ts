@@ -1,5 +1,6 @@
 import { getOperationAST, OperationTypeNode, type ExecutionArgs } from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import { Attached } from '../../constant-contact/attached.js';
 import { KeysUnavailable } from '../access/jwt.js';
 import type { Access, Caller } from '../access/access.js';
 import { errorResponse } from '../error-response.js';
@@ -7,7 +8,7 @@ import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
 import { requestIdOf } from './request-id.js';
 
-const callers = new WeakMap<Request, Caller>();
+const callers = new Attached<Request, Caller>();
 
 /** Who sent a request that access was checked for; undefined where everybody gets in. */
 export function callerOf(request: Request): Caller | undefined {

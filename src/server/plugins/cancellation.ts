@@ -1,6 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
+import { Attached } from '../../constant-contact/attached.js';
 
-const signals = new WeakMap<Request, AbortSignal>();
+const signals = new Attached<Request, AbortSignal>();
 
 /**
  * Aborts when the client of this request goes away. It is the runtime's own kind of signal: the one that the HTTP

@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import { Attached } from '../../constant-contact/attached.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import type { Clock } from '../../constant-contact/clock.js';
 import { whenOver } from '../outcome.js';
@@ -6,7 +7,7 @@ import { signalOf } from './cancellation.js';
 
 export const DEFAULT_OPERATION_TIMEOUT_MS = 120_000;
 
-const limits = new WeakMap<Request, AbortController>();
+const limits = new Attached<Request, AbortController>();
 
 /** Ends the work of a request's operation: when its client goes away, and when its time is up. */
 export function operationSignalOf(request: Request): AbortSignal {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Plugin } from 'graphql-yoga';
+import { Attached } from '../../constant-contact/attached.js';
 
 const HEADER = 'x-request-id';
 const SANE = /^[\w.:/+=-]{1,128}$/;
 
-const ids = new WeakMap<Request, string>();
+const ids = new Attached<Request, string>();
 
 /** The id of a request: its `x-request-id` when that is sane, a new one otherwise. */
 export function requestIdOf(request: Request): string {
