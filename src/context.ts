@@ -1,5 +1,6 @@
 import type { Api, ConstantContact } from './constant-contact/api.js';
 import type { Credentials } from './constant-contact/credentials.js';
+import type { Signal } from './constant-contact/stop.js';
 import { createLoaders, type Loaders, type Wants } from './loaders/index.js';
 
 /** What every resolver of one request shares. Nothing in it outlives the request or crosses credentials. */
@@ -24,7 +25,7 @@ export interface ContextOptions {
   credentials: Credentials | null;
   partner: Credentials | null;
   /** Aborts when the client goes away; reaches every queue, wait and socket of the request. */
-  signal: AbortSignal;
+  signal: Signal;
   requestId: string;
   basePath: string;
   /** Who sent the request, where that is known; callers share the budget fairly. */

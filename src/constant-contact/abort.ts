@@ -1,8 +1,9 @@
 import type { Clock } from './clock.js';
 import { ConstantContactError } from './errors.js';
+import { Stop, type Signal } from './stop.js';
 
 /** The error of a call whose caller went away: the signal's reason where that is one of ours, which it else has as its cause. */
-export function abortedError(signal: AbortSignal): ConstantContactError {
+export function abortedError(signal: Signal): ConstantContactError {
   if (signal.reason instanceof ConstantContactError) return signal.reason;
   return new ConstantContactError('aborted', 'The caller went away before the call was finished.', {
     cause: signal.reason,
@@ -10,12 +11,12 @@ export function abortedError(signal: AbortSignal): ConstantContactError {
 }
 
 /** @throws ConstantContactError `aborted` when the signal already fired. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
+export function throwIfAborted(signal: Signal | undefined): void {
   if (signal?.aborted) throw abortedError(signal);
 }
 
 /** Settles as `promise` does, but rejects with `aborted` as soon as the signal fires. What runs behind the promise goes on. */
-export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function abortable<T>(promise: Promise<T>, signal: Signal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const onAbort = () => {
       reject(abortedError(signal));
@@ -36,7 +37,7 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<
 }
 
 /** Sleeps on the clock; rejects with `aborted` as soon as the signal fires. */
-export async function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+export async function sleep(clock: Clock, ms: number, signal: Signal): Promise<void> {
   try {
     await clock.sleep(ms, signal);
   } catch (error) {
@@ -57,23 +58,19 @@ export class TimeUp extends Error {
 export async function withTimeLimit<T>(
   clock: Clock,
   ms: number,
-  parent: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
+  parent: Signal,
+  work: (signal: Signal) => Promise<T>,
 ): Promise<T> {
   throwIfAborted(parent);
-  const limited = new AbortController();
-  // Linked by hand: AbortSignal.any() on Node 20 keeps every derived signal alive as long as its source lives.
-  const onAbort = () => {
-    limited.abort(parent.reason);
-  };
-  parent.addEventListener('abort', onAbort, { once: true });
+  const limited = new Stop();
+  const unlink = limited.follow(parent);
   const cancel = clock.after(ms, () => {
     limited.abort(new TimeUp(`Nothing within ${String(ms)} ms.`));
   });
   try {
-    return await work(limited.signal);
+    return await work(limited);
   } finally {
     cancel();
-    parent.removeEventListener('abort', onAbort);
+    unlink();
   }
 }

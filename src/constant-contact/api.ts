@@ -29,6 +29,7 @@ import { buildRequest, type RawParams } from './request.js';
 import { Sender, type AttemptReport, type Job } from './sender.js';
 import { createTransport } from './transport.js';
 import { Watches, type SharedWatches, type Watched } from './watch.js';
+import type { Signal } from './stop.js';
 
 export type { ReferenceFamily } from './cache.js';
 export type { Outage } from './breaker.js';
@@ -107,7 +108,7 @@ export interface Api {
   readonly meter: Meter;
   /** What of this session is under way: each call, each load of reference data. */
   readonly quiet: Quiet;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** @throws ConstantContactError `unauthenticated` when the session has none */
   readonly credentials: Credentials;
   readonly clock: Clock;
@@ -116,7 +117,7 @@ export interface Api {
 export interface SessionOptions {
   credentials: Credentials | null;
   partner: Credentials | null;
-  signal: AbortSignal;
+  signal: Signal;
   meter?: Meter | undefined;
   /** Whose work it is, for a fair share of the budget; unless said, that of whoever the credentials belong to. */
   caller?: string | undefined;
@@ -222,7 +223,7 @@ interface Shared {
 class Session implements Api {
   readonly meter: Meter;
   readonly quiet = new Quiet();
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   readonly clock: Clock;
   readonly #shared: Shared;
   readonly #credentials: Credentials | null;
@@ -240,7 +241,7 @@ class Session implements Api {
     this.signal = signal;
     this.clock = shared.clock;
     // Each call under way listens once; Node warns of a leak from the eleventh on.
-    setMaxListeners(0, signal);
+    if (signal instanceof AbortSignal) setMaxListeners(0, signal);
   }
 
   get credentials(): Credentials {

@@ -3,6 +3,7 @@ import { abortable, throwIfAborted } from './abort.js';
 import type { Clock } from './clock.js';
 import type { operations, OperationId } from './contract/operations.js';
 import type { Meter } from './meter.js';
+import type { Signal } from './stop.js';
 
 /** What is kept together and becomes stale together. */
 export type ReferenceFamily =
@@ -79,7 +80,7 @@ interface Load {
   promise: Promise<unknown>;
   mark: Mark;
   /** Signal of the request whose load it is. */
-  signal: AbortSignal;
+  signal: Signal;
 }
 
 const MOST_ENTRIES = 5_000;
@@ -159,11 +160,7 @@ export class ReferenceCache {
    * whose load it was goes away, the next one that waits loads for itself and the rest.
    * @throws ConstantContactError `aborted` as soon as the signal fires; otherwise what `load` throws
    */
-  async load<T>(
-    place: Place,
-    caller: { signal: AbortSignal; meter: Meter },
-    load: () => Promise<T>,
-  ): Promise<T> {
+  async load<T>(place: Place, caller: { signal: Signal; meter: Meter }, load: () => Promise<T>): Promise<T> {
     const { signal, meter } = caller;
     const key = keyOf(place);
     for (;;) {
@@ -214,7 +211,7 @@ export class ReferenceCache {
   #begin<T>(
     place: Place,
     key: string,
-    { signal, meter }: { signal: AbortSignal; meter: Meter },
+    { signal, meter }: { signal: Signal; meter: Meter },
     generation: string | null,
     load: () => Promise<T>,
   ): Promise<T> {

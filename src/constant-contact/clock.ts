@@ -1,3 +1,5 @@
+import type { Signal } from './stop.js';
+
 /**
  * Time as the client sees it. Injected everywhere, so that tests can move it by hand.
  * All times are milliseconds; `now` counts from the Unix epoch.
@@ -5,7 +7,7 @@
 export interface Clock {
   now(): number;
   /** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  sleep(ms: number, signal?: Signal): Promise<void>;
   /** Calls back after `ms`, unless the returned function is called before. Cheaper than a sleep that nobody waits for. */
   after(ms: number, callback: () => void): () => void;
 }
@@ -16,12 +18,12 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) {
-        reject(signal.reason as Error);
+        reject(signal.reason);
         return;
       }
       const onAbort = () => {
         clearTimeout(timer);
-        reject(signal?.reason as Error);
+        if (signal) reject(signal.reason);
       };
       const timer = setTimeout(() => {
         signal?.removeEventListener('abort', onAbort);

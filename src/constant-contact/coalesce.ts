@@ -1,6 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import { abortable, throwIfAborted } from './abort.js';
 import type { Priority } from './governor.js';
+import { Stop, type Signal } from './stop.js';
 
 /** How soon a shared read is wanted. It changes while the read waits, when somebody in a hurry joins. */
 export interface Urgency {
@@ -8,7 +8,7 @@ export interface Urgency {
 }
 
 export interface Joiner {
-  signal: AbortSignal;
+  signal: Signal;
   priority: Priority;
   /** Told when the read was already under way. */
   onJoin: () => void;
@@ -18,7 +18,7 @@ interface Flight {
   promise: Promise<unknown>;
   urgency: Urgency;
   waiting: number;
-  off: AbortController;
+  off: Stop;
 }
 
 /**
@@ -37,7 +37,7 @@ export class Coalescer {
     owner: string,
     key: string,
     joiner: Joiner,
-    start: (signal: AbortSignal, urgency: Urgency) => Promise<T>,
+    start: (signal: Signal, urgency: Urgency) => Promise<T>,
   ): Promise<T> {
     throwIfAborted(joiner.signal);
     let flight = this.#flights.get(owner)?.get(key);
@@ -68,13 +68,12 @@ export class Coalescer {
     owner: string,
     key: string,
     priority: Priority,
-    start: (signal: AbortSignal, urgency: Urgency) => Promise<T>,
+    start: (signal: Signal, urgency: Urgency) => Promise<T>,
   ): Flight {
-    const off = new AbortController();
-    setMaxListeners(0, off.signal);
+    const off = new Stop();
     const urgency = { priority };
     const flight: Flight = { promise: Promise.resolve(), urgency, waiting: 0, off };
-    flight.promise = start(off.signal, urgency).finally(() => {
+    flight.promise = start(off, urgency).finally(() => {
       this.#forget(owner, key, flight);
     });
     const flights = this.#flights.get(owner) ?? new Map<string, Flight>();

@@ -1,11 +1,12 @@
 import { abortedError } from './abort.js';
 import type { Clock } from './clock.js';
 import { ConstantContactError } from './errors.js';
+import { Stop, type Signal } from './stop.js';
 
 export type Priority = 'interactive' | 'prefetch';
 
 export interface Turn {
-  signal?: AbortSignal;
+  signal?: Signal;
   /** Read again each time a slot is free, so that work may be hurried up while it waits. */
   readonly priority: Priority;
   /** Longest wait in milliseconds; a longer one fails, at once where it can be foreseen. */
@@ -116,7 +117,7 @@ class SlidingWindow implements Governor {
   #queue: Waiter[] = [];
   /** Those who have something waiting, in the order in which they are served next. */
   #callers: string[] = [];
-  #alarm: { at: number; off: AbortController } | undefined;
+  #alarm: { at: number; off: Stop } | undefined;
 
   constructor(perSecond: number, perDay: number, clock: Clock) {
     this.#perSecond = perSecond;
@@ -166,7 +167,7 @@ class SlidingWindow implements Governor {
         },
       };
       const onAbort = () => {
-        waiter.fail(abortedError(turn.signal as AbortSignal));
+        waiter.fail(abortedError(turn.signal as Signal));
       };
       turn.signal?.addEventListener('abort', onAbort, { once: true });
       this.#queue.push(waiter);
@@ -282,9 +283,9 @@ class SlidingWindow implements Governor {
     this.#alarm?.off.abort();
     this.#alarm = undefined;
     if (at === Infinity) return;
-    const alarm = { at, off: new AbortController() };
+    const alarm = { at, off: new Stop() };
     this.#alarm = alarm;
-    this.#clock.sleep(Math.max(1, at - this.#clock.now()), alarm.off.signal).then(
+    this.#clock.sleep(Math.max(1, at - this.#clock.now()), alarm.off).then(
       () => {
         if (this.#alarm === alarm) this.#alarm = undefined;
         this.#serve();

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import { TimeUp } from './abort.js';
 import { systemClock, type Clock } from './clock.js';
 import { createTransport } from './transport.js';
+import { Stop, type Signal } from './stop.js';
 
 /** What the facade asks for: everything its fields can need, and a refresh token. */
 export const SCOPES = [
@@ -143,10 +144,7 @@ export class OAuthClient {
   }
 
   /** Trades an authorization code, which lives five minutes and works once, for tokens. */
-  exchange(
-    grant: { code: string; redirectUri: string; verifier: string },
-    signal?: AbortSignal,
-  ): Promise<Tokens> {
+  exchange(grant: { code: string; redirectUri: string; verifier: string }, signal?: Signal): Promise<Tokens> {
     const form = {
       grant_type: 'authorization_code',
       code: grant.code,
@@ -157,12 +155,12 @@ export class OAuthClient {
   }
 
   /** Trades a refresh token for new tokens. The server may consume it even when this fails. */
-  refresh(refreshToken: string, signal?: AbortSignal): Promise<Tokens> {
+  refresh(refreshToken: string, signal?: Signal): Promise<Tokens> {
     return this.#tokens({ grant_type: 'refresh_token', refresh_token: refreshToken }, signal);
   }
 
   /** Begins the device flow. It is for public clients: the secret is not sent. */
-  async startDevice(scopes: readonly string[], signal?: AbortSignal): Promise<DeviceAuthorization> {
+  async startDevice(scopes: readonly string[], signal?: Signal): Promise<DeviceAuthorization> {
     const asked = this.#clock.now();
     const form = { client_id: this.clientId, scope: scopes.join(' ') };
     const answer = await this.#post('device/authorize', form, {}, signal);
@@ -184,7 +182,7 @@ export class OAuthClient {
    * Asks until the person has approved the device, as slowly as the server wants it.
    * @throws OAuthError `access_denied`, `expired_token`, or any other code that waiting does not cure
    */
-  async awaitDevice(device: DeviceAuthorization, signal?: AbortSignal): Promise<Tokens> {
+  async awaitDevice(device: DeviceAuthorization, signal?: Signal): Promise<Tokens> {
     let pause = device.intervalMs;
     for (;;) {
       await this.#clock.sleep(pause, signal);
@@ -210,7 +208,7 @@ export class OAuthClient {
     return this.#transport.close();
   }
 
-  async #tokens(form: Record<string, string>, signal: AbortSignal | undefined): Promise<Tokens> {
+  async #tokens(form: Record<string, string>, signal: Signal | undefined): Promise<Tokens> {
     const { clientSecret } = this.#options;
     const headers: Record<string, string> = {};
     const fields = { ...form };
@@ -237,7 +235,7 @@ export class OAuthClient {
     path: string,
     form: Record<string, string>,
     headers: Record<string, string>,
-    signal: AbortSignal | undefined,
+    signal: Signal | undefined,
   ): Promise<Record<string, unknown>> {
     await this.#turn(signal);
     const sent = { 'content-type': 'application/x-www-form-urlencoded', ...headers };
@@ -256,7 +254,7 @@ export class OAuthClient {
     path: string,
     headers: Record<string, string>,
     body: string | null,
-    signal: AbortSignal = new AbortController().signal,
+    signal: Signal = new Stop(),
   ): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
     const request = {
       method,
@@ -284,7 +282,7 @@ export class OAuthClient {
   }
 
   /** Waits for the next moment at which the endpoint may be asked. */
-  async #turn(signal: AbortSignal | undefined): Promise<void> {
+  async #turn(signal: Signal | undefined): Promise<void> {
     const now = this.#clock.now();
     const at = Math.max(now, this.#nextAt);
     this.#nextAt = at + SPACING_MS;

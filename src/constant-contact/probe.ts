@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { systemClock, type Clock } from './clock.js';
 import { createTransport } from './transport.js';
+import { Stop } from './stop.js';
 
 export interface Probe {
   /** Any status at all: the host answers. */
@@ -23,7 +24,7 @@ export async function probe(
   const transport = createTransport({ origin, clock, dispatcher, connections: 1 });
   try {
     const request = { method: 'GET', path: pathname, headers: {}, body: null };
-    const { signal } = new AbortController();
+    const signal = new Stop();
     const answer = await transport.open(request, { signal, limitMs: TIMEOUT_MS });
     const now = clock.now();
     await answer.text();

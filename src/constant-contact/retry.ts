@@ -2,6 +2,7 @@ import { sleep } from './abort.js';
 import type { Clock } from './clock.js';
 import type { OperationFacts, OperationId } from './contract/operations.js';
 import type { ConstantContactError } from './errors.js';
+import type { Signal } from './stop.js';
 
 /**
  * What a failed attempt may have done on the other side:
@@ -79,7 +80,7 @@ export interface RetryOptions {
   deadline: number;
   clock: Clock;
   random: () => number;
-  signal: AbortSignal;
+  signal: Signal;
   /** Told before each pause, in milliseconds. */
   onPause: (ms: number) => void;
 }

@@ -11,6 +11,7 @@ import type { Governor } from './governor.js';
 import type { Meter } from './meter.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
 import type { Transport, WireAnswer, WireRequest } from './transport.js';
+import type { Signal } from './stop.js';
 
 /** What became of one attempt. Holds nothing secret: no URL, no credentials, no body. */
 export interface AttemptReport {
@@ -44,7 +45,7 @@ export interface Job {
   id: OperationId;
   request: WireRequest;
   credentials: Credentials;
-  signal: AbortSignal;
+  signal: Signal;
   meter: Meter;
   urgency: Urgency;
   /** Whose work it is, for a fair share of the budget. */

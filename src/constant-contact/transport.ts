@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { FormData as UndiciFormData, Pool, type Dispatcher } from 'undici';
 import { TimeUp } from './abort.js';
 import type { Clock } from './clock.js';
+import type { Signal } from './stop.js';
 
 export interface WireRequest {
   method: string;
@@ -24,7 +25,7 @@ export interface WireAnswer {
 }
 
 export interface OpenOptions {
-  signal: AbortSignal;
+  signal: Signal;
   /** Longest time until the whole body is there, or until it is taken as a stream, in milliseconds. */
   limitMs: number;
   /** Called at the moment the request is written to the socket; never for one that did not leave. */

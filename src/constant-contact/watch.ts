@@ -3,6 +3,7 @@ import type { Api, CallOptions } from './api.js';
 import type { Clock } from './clock.js';
 import { ConstantContactError, type ErrorKind } from './errors.js';
 import { Meter } from './meter.js';
+import { Stop, type Signal } from './stop.js';
 
 /** Something that is read again and again until it changes no more. */
 export interface Watched<T> {
@@ -19,11 +20,11 @@ export interface WatchCaller {
   /** Fingerprint of the credentials; nothing that was read with them is given to a caller with others. */
   readonly owner: string;
   /** Ends it with `aborted`. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** Told what is called on this caller's behalf. */
   readonly meter: Meter;
   /** A session with this caller's credentials. */
-  session(options: { signal: AbortSignal; meter: Meter }): Api;
+  session(options: { signal: Signal; meter: Meter }): Api;
 }
 
 /** What several processes watch, of whom one reads for all. What cannot be had in time counts as not there; nothing here throws. */
@@ -137,7 +138,7 @@ class Watch<T> {
   readonly #clock: Clock;
   readonly #shared: SharedWatch | null;
   readonly #forget: () => void;
-  readonly #off = new AbortController();
+  readonly #off = new Stop();
   readonly #viewers = new Set<Viewer<T>>();
   #print: string | undefined;
 
@@ -163,7 +164,7 @@ class Watch<T> {
   }
 
   close(): void {
-    this.#finish({ error: abortedError(this.#off.signal) });
+    this.#finish({ error: abortedError(this.#off) });
   }
 
   async #run(): Promise<void> {
@@ -191,7 +192,7 @@ class Watch<T> {
       if (!turn.isOurs) heard = this.#clock.now();
       if (this.end) return;
       const pause = turn.isOurs ? Math.max(0, dueAt - this.#clock.now()) : TURN_MS;
-      await sleep(this.#clock, pause, this.#off.signal).catch(() => undefined);
+      await sleep(this.#clock, pause, this.#off).catch(() => undefined);
     }
   }
 
@@ -204,7 +205,7 @@ class Watch<T> {
   /** On behalf of whoever has watched the longest; for the others it is a read that was shared with them. */
   async #read(): Promise<T> {
     const [payer] = this.#viewers;
-    if (!payer) throw abortedError(this.#off.signal);
+    if (!payer) throw abortedError(this.#off);
     const meter = new Meter();
     const { signal } = this.#off;
     try {

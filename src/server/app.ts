@@ -1,10 +1,10 @@
-import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ReadableStream } from 'node:stream/web';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { ConstantContact } from '../constant-contact/api.js';
 import { systemClock, type Clock } from '../constant-contact/clock.js';
+import { Stop } from '../constant-contact/stop.js';
 import type { SharedState } from '../constant-contact/redis/index.js';
 import type { Access } from './access/access.js';
 import type { Example } from './examples.js';
@@ -18,7 +18,6 @@ import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 import type { PersistedOperations } from './persisted.js';
 import { useAccess, useReadOnly } from './plugins/access.js';
-import { useCancellation } from './plugins/cancellation.js';
 import { useContext, type CredentialSource } from './plugins/credentials.js';
 import { useDefer } from './plugins/defer.js';
 import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js';
@@ -125,9 +124,8 @@ export function createApp(options: AppOptions): App {
   const { endpoint = GRAPHQL_PATH, tellMetrics = metrics !== null, context = null } = options;
   const basePath = basePathOf(endpoint);
   const { operationTimeoutMs = DEFAULT_OPERATION_TIMEOUT_MS, planFrom = DEFAULT_PLAN_FROM } = options;
-  const stopping = new AbortController();
-  setMaxListeners(0, stopping.signal);
-  const isDraining = () => stopping.signal.aborted;
+  const stopping = new Stop();
+  const isDraining = () => stopping.aborted;
   const extraParams = persistedOperations ? ['documentId'] : [];
 
   // In the order in which they see a request: those that end it early come first.
@@ -165,9 +163,8 @@ export function createApp(options: AppOptions): App {
     useIntrospection(introspection),
     useReservedNames(),
     useContext({ client, credentials, basePath, host: context }),
-    useCancellation(),
     useDeadline(operationTimeoutMs, clock),
-    useSubscriptionEnd({ ms: SUBSCRIPTION_MS, clock, stopping: stopping.signal }),
+    useSubscriptionEnd({ ms: SUBSCRIPTION_MS, clock, stopping }),
     useExecution(planFrom),
     useTracing(),
     useUpstreamReport(client.governor),

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import { abortable, sleep, throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
 import { createGovernor, type Governor, type GovernorStatus, type Ticket, type Turn } from '../governor.js';
 import { ANSWERED, CANCEL, RETURN, SENT, SPENT, STATE, TAKE } from './governor-scripts.js';
 import { COMMAND_MS, RECONNECT_MS, RedisUnreachable, type RedisLink, type Return } from './link.js';
+import { Stop } from '../stop.js';
 
 const WINDOW_MS = 1_000;
 /** Two seconds of ours are at least this much apart, in case that the clocks do not run alike. */
@@ -195,19 +195,18 @@ export class SharedGovernor implements Governor {
 
   /** A slot of this process's own part; null when Redis has come back meanwhile. */
   async #takeAlone(turn: Turn, deadline: number): Promise<Slot | null> {
-    const off = new AbortController();
-    setMaxListeners(0, off.signal);
-    const unlink = forward([turn.signal, this.#link.back], off);
+    const off = new Stop();
+    const unlink = [turn.signal, this.#link.back].map((source) => off.follow(source));
     try {
       const now = this.#clock.now();
       const pause = Math.min(PAUSE_MS, this.#link.since + PAUSE_MS - now);
       if (pause > 0) {
         if (now + pause > deadline) throw rateLimited(now + pause);
-        await this.#clock.sleep(pause, off.signal);
+        await this.#clock.sleep(pause, off);
       }
       if (this.#partLeft() <= 0) throw this.#quotaError();
       const ticket = await this.#alone.acquire({
-        signal: off.signal,
+        signal: off,
         priority: turn.priority,
         caller: turn.caller,
         maxWaitMs: Math.max(0, deadline - this.#clock.now()),
@@ -215,10 +214,10 @@ export class SharedGovernor implements Governor {
       return { id: `${this.#me}:${String((this.#number += 1))}`, day: null, ticket };
     } catch (error) {
       throwIfAborted(turn.signal);
-      if (off.signal.aborted) return null;
+      if (off.aborted) return null;
       throw error;
     } finally {
-      unlink();
+      for (const one of unlink) one();
     }
   }
 
@@ -372,20 +371,6 @@ export class SharedGovernor implements Governor {
 /** What one process may use of a limit while it cannot know what the others do; at least 1, unless there is no limit. */
 export function shareOf(limit: number, processes: number): number {
   return limit === 0 ? 0 : Math.max(1, Math.floor(limit / processes));
-}
-
-/** Fires `target` when one of the sources does. Linked by hand: see `withTimeLimit`. */
-function forward(sources: (AbortSignal | undefined)[], target: AbortController): () => void {
-  const onAbort = () => {
-    target.abort();
-  };
-  for (const source of sources) {
-    if (source?.aborted) onAbort();
-    source?.addEventListener('abort', onAbort, { once: true });
-  }
-  return () => {
-    for (const source of sources) source?.removeEventListener('abort', onAbort);
-  };
 }
 
 function rateLimited(retryAt: number): ConstantContactError {

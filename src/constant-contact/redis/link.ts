@@ -1,6 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import { Redis } from 'ioredis';
 import { TimeUp } from '../abort.js';
+import { Stop, type Signal } from '../stop.js';
 
 /** Redis did not do what was asked of it in time. Holds neither the command nor the address: both can hold secrets. */
 export class RedisUnreachable extends Error {
@@ -65,7 +65,7 @@ export class RedisLink {
   #appendOnly: boolean | null = null;
   #reason: string | null = null;
   /** Fires when Redis can be reached again; a new one for each outage. */
-  #back = newSignal();
+  #back = new Stop();
   #startOver: () => void = () => undefined;
   readonly #started = new Promise<void>((resolve) => {
     this.#startOver = resolve;
@@ -133,8 +133,8 @@ export class RedisLink {
   }
 
   /** Fires when the outage that is going on ends; has fired already when there is none. */
-  get back(): AbortSignal {
-    return this.#back.signal;
+  get back(): Signal {
+    return this.#back;
   }
 
   status(): RedisStatus {
@@ -227,7 +227,7 @@ export class RedisLink {
     if (!this.#up) return;
     this.#up = false;
     this.#since = Date.now();
-    this.#back = newSignal();
+    this.#back = new Stop();
     if (this.#closed) return;
     this.#onChange(this.status());
     if (!this.#busy) this.#plan(PROBE_MS);
@@ -246,12 +246,6 @@ function reasonOf(error: unknown): string {
   const { code, message = '' } = error as { code?: unknown; message?: string };
   if (typeof code === 'string') return code;
   return /^[A-Z]{2,}(?= )/.exec(message)?.[0] ?? 'FAILED';
-}
-
-function newSignal(): AbortController {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  return controller;
 }
 
 /**

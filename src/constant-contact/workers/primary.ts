@@ -4,6 +4,7 @@ import type { Governor, Ticket } from '../governor.js';
 import type { Answers, Peer, Question, ToPrimary, ToWorker } from './protocol.js';
 import { KeptReferences } from './kept-references.js';
 import { KeptWatches } from './kept-watches.js';
+import { Stop } from '../stop.js';
 
 export interface PrimaryOptions {
   /** Keeps all workers together within the limits of the API key. */
@@ -19,7 +20,7 @@ const STATUS_MS = 20;
 interface Worker {
   peer: Peer<ToWorker, ToPrimary>;
   /** Slots it waits for. */
-  waiting: Map<number, AbortController>;
+  waiting: Map<number, Stop>;
   /** Slots it has. */
   tickets: Map<number, Ticket>;
   /** What it is asked to count, by number. */
@@ -106,16 +107,16 @@ export class Primary {
   }
 
   async #take(worker: Worker, { id, ...turn }: ToPrimary & { kind: 'take' }): Promise<void> {
-    const off = new AbortController();
+    const off = new Stop();
     worker.waiting.set(id, off);
     try {
-      const ticket = await this.#governor.acquire({ ...turn, signal: off.signal });
+      const ticket = await this.#governor.acquire({ ...turn, signal: off });
       worker.tickets.set(id, ticket);
       worker.peer.send({ kind: 'granted', id, status: this.#governor.status() });
     } catch (error) {
       if (!(error instanceof ConstantContactError)) throw error;
       const { kind, message, retryAt } = error;
-      if (!off.signal.aborted) worker.peer.send({ kind: 'refused', id, error: kind, message, retryAt });
+      if (!off.aborted) worker.peer.send({ kind: 'refused', id, error: kind, message, retryAt });
     } finally {
       worker.waiting.delete(id);
     }

@@ -6,6 +6,7 @@ import { ConstantContactError } from '../errors.js';
 import { createGovernor, type Governor, type GovernorStatus, type Ticket, type Turn } from '../governor.js';
 import type { SharedWatches } from '../watch.js';
 import type { Answers, Peer, Question, ToPrimary, ToWorker } from './protocol.js';
+import type { Signal } from '../stop.js';
 
 /** What a worker shares with the other workers of its machine, through the primary process. */
 export interface PrimaryLink {
@@ -121,7 +122,7 @@ class Link implements PrimaryLink {
       const onAbort = () => {
         settle();
         this.send({ kind: 'leave', id });
-        reject(abortedError(signal as AbortSignal));
+        reject(abortedError(signal as Signal));
       };
       this.#waits.set(id, {
         grant: () => {

@@ -54,7 +54,7 @@ export function directListener(
       await send(await yoga.fetch(request as unknown as Request, { req: incoming, res: response }), response);
     } catch (error) {
       // Nobody is there any more. Everything else has become an answer on its way here.
-      if (!request.isGone) response.destroy(error as Error);
+      if (!request.gone.aborted) response.destroy(error as Error);
     }
   };
   return (incoming, response) => {
@@ -127,7 +127,7 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
     try {
       result = (await operation()) as ExecutionResult;
     } catch (error) {
-      if (request.isGone) throw error;
+      if (request.gone.aborted) throw error;
       result = { errors: [translateError(error, now())] };
     }
     for (const hook of onResultProcess) {

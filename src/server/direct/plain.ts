@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Stop } from '../../constant-contact/stop.js';
 import { MAX_BODY_BYTES } from '../plugins/limits.js';
 
 /** Media types of answers of one piece. Whoever accepts others as well may get parts, which is the adapter's business. */
@@ -82,8 +83,8 @@ export class PlainRequest {
   readonly body = null;
   readonly #incoming: IncomingMessage;
   readonly #text: string;
-  #gone: AbortController | undefined;
-  #isGone = false;
+  /** Fires when the client goes away before it has its answer. */
+  readonly gone = new Stop();
 
   constructor(incoming: IncomingMessage, text: string, response: ServerResponse) {
     this.#incoming = incoming;
@@ -91,8 +92,7 @@ export class PlainRequest {
     this.headers = new PlainHeaders(incoming.headers);
     response.once('close', () => {
       if (response.writableFinished) return;
-      this.#isGone = true;
-      this.#gone?.abort();
+      this.gone.abort();
     });
   }
 
@@ -101,17 +101,8 @@ export class PlainRequest {
     return `http://${headers.host ?? 'localhost'}${url}`;
   }
 
-  /** Fires when the client goes away before it has its answer. */
   get signal(): AbortSignal {
-    if (!this.#gone) {
-      this.#gone = new AbortController();
-      if (this.#isGone) this.#gone.abort();
-    }
-    return this.#gone.signal;
-  }
-
-  get isGone(): boolean {
-    return this.#isGone;
+    return this.gone.signal;
   }
 
   /** @throws SyntaxError, as a rejection */

@@ -1,4 +1,5 @@
 import type { DocumentNode, ExecutionArgs } from 'graphql';
+import type { Stop } from '../../constant-contact/stop.js';
 import { planOf, type Plan } from './plan.js';
 import { execute, type Result } from './run.js';
 import { conditionsOf, prepare, type Prepared } from './variables.js';
@@ -20,8 +21,11 @@ export type Execute = (args: ExecutionArgs) => unknown;
  * are to the letter.
  *
  * @param planFrom the use from which on an operation is planned; Infinity for never
+ * @returns what executes an operation until `gone` fires
  */
-export function createExecutor(planFrom: number): (args: ExecutionArgs, interpret: Execute) => unknown {
+export function createExecutor(
+  planFrom: number,
+): (args: ExecutionArgs, interpret: Execute, gone?: Stop) => unknown {
   const documents = new WeakMap<DocumentNode, Plans>();
 
   const planFor = ({ schema, document }: ExecutionArgs, { operation, variables }: Prepared): Plan | null => {
@@ -42,18 +46,18 @@ export function createExecutor(planFrom: number): (args: ExecutionArgs, interpre
     return entry.plan;
   };
 
-  return (args, interpret): unknown => {
+  return (args, interpret, gone): unknown => {
     const prepared = prepare(args);
     const plan = prepared && planFor(args, prepared);
-    if (!plan || !prepared.variables) return interpret(args);
     // Understood by the interpreter, though missing from the type of its arguments.
-    const { signal, contextValue, rootValue } = args as ExecutionArgs & { signal?: AbortSignal };
+    if (!plan || !prepared.variables) return interpret(Object.assign(args, { signal: gone?.signal }));
+    const { contextValue, rootValue } = args;
     return execute({
       plan,
       variables: prepared.variables,
       context: contextValue,
       rootValue,
-      signal,
+      gone,
       errors: [],
     }) satisfies Result | Promise<Result>;
   };

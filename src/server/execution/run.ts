@@ -11,6 +11,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import type { Stop } from '../../constant-contact/stop.js';
 import type { Complete, Field, Plan, Selection } from './plan.js';
 
 export type Path = GraphQLResolveInfo['path'];
@@ -22,7 +23,7 @@ export interface Run {
   context: unknown;
   rootValue: unknown;
   /** Fires when nobody waits for the answer any more. */
-  signal: AbortSignal | undefined;
+  gone: Stop | undefined;
   errors: GraphQLError[];
 }
 
@@ -37,10 +38,10 @@ export interface Result {
  * @throws the signal's reason as soon as it fires; no resolver is called from then on
  */
 export function execute(run: Run): Result | Promise<Result> {
-  const { plan, signal } = run;
-  signal?.throwIfAborted();
+  const { plan, gone } = run;
+  gone?.throwIfAborted();
   const failed = (error: unknown): Result => {
-    signal?.throwIfAborted();
+    gone?.throwIfAborted();
     run.errors.push(error as GraphQLError);
     return { errors: run.errors, data: null };
   };
@@ -48,7 +49,7 @@ export function execute(run: Run): Result | Promise<Result> {
   try {
     const perform = plan.operation.operation === OperationTypeNode.MUTATION ? executeSerially : executeFields;
     const data = perform(run, plan.root, run.rootValue, undefined);
-    return isPromise(data) ? untilAborted(data.then(done, failed), signal) : done(data);
+    return isPromise(data) ? untilAborted(data.then(done, failed), gone) : done(data);
   } catch (error) {
     return failed(error);
   }
@@ -61,7 +62,7 @@ export function executeFields(
   source: unknown,
   path: Path | undefined,
 ): unknown {
-  if (run.signal?.aborted) throw run.signal.reason;
+  if (run.gone?.aborted) throw run.gone.reason;
   const answer: Record<string, unknown> = {};
   let pending: PromiseLike<void>[] | undefined;
   try {
@@ -97,7 +98,7 @@ async function executeSerially(
 ): Promise<unknown> {
   const answer: Record<string, unknown> = {};
   for (const field of fields) {
-    run.signal?.throwIfAborted();
+    run.gone?.throwIfAborted();
     answer[field.key] = await executeField(run, field, source, path);
   }
   return answer;
@@ -212,20 +213,20 @@ function keysOf(path: Path): (string | number)[] {
 }
 
 /** A promise that somebody waits for no longer than until the signal fires. */
-function untilAborted<T>(promise: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return Promise.resolve(promise);
+function untilAborted<T>(promise: PromiseLike<T>, gone: Stop | undefined): Promise<T> {
+  if (!gone) return Promise.resolve(promise);
   return new Promise<T>((resolve, reject) => {
     const leave = () => {
-      reject(signal.reason as Error);
+      reject(gone.reason);
     };
-    signal.addEventListener('abort', leave, { once: true });
+    gone.addEventListener('abort', leave);
     promise.then(
       (value) => {
-        signal.removeEventListener('abort', leave);
+        gone.removeEventListener('abort', leave);
         resolve(value);
       },
       (error: Error) => {
-        signal.removeEventListener('abort', leave);
+        gone.removeEventListener('abort', leave);
         reject(error);
       },
     );
@@ -287,6 +288,6 @@ export class Info implements GraphQLResolveInfo {
   }
 
   get signal(): AbortSignal | undefined {
-    return this.run.signal;
+    return this.run.gone?.signal;
   }
 }

@@ -3,7 +3,7 @@ import { bearerCredentials, type Credentials } from '../../constant-contact/cred
 import type { ConstantContact } from '../../constant-contact/api.js';
 import { createContext, type Context } from '../../context.js';
 import { callerOf } from './access.js';
-import { operationSignalOf } from './deadline.js';
+import { operationStopOf } from './deadline.js';
 import type { HostContext, TokenOf } from '../embedding.js';
 import { requestIdOf } from './request-id.js';
 
@@ -75,7 +75,7 @@ export function useContext({ client, credentials, basePath, host }: ContextParts
       client,
       credentials: own,
       partner: credentials.partner,
-      signal: operationSignalOf(request),
+      signal: operationStopOf(request),
       requestId: requestIdOf(request),
       basePath,
       caller: callerOf(request)?.id,

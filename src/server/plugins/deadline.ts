@@ -2,29 +2,22 @@ import type { Plugin } from 'graphql-yoga';
 import { Attached } from '../../constant-contact/attached.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import type { Clock } from '../../constant-contact/clock.js';
+import { Stop } from '../../constant-contact/stop.js';
 import { whenOver } from '../outcome.js';
-import { signalOf } from './cancellation.js';
+import { goneOf } from '../gone.js';
 
 export const DEFAULT_OPERATION_TIMEOUT_MS = 120_000;
 
-const limits = new Attached<Request, AbortController>();
+const limits = new Attached<Request, Stop>();
 
 /** Ends the work of a request's operation: when its client goes away, and when its time is up. */
-export function operationSignalOf(request: Request): AbortSignal {
-  return limitOf(request).signal;
-}
-
-function limitOf(request: Request): AbortController {
-  const known = limits.get(request);
-  if (known) return known;
-  const limit = new AbortController();
-  const gone = signalOf(request);
-  const abort = () => {
-    limit.abort(gone.reason);
-  };
-  if (gone.aborted) abort();
-  else gone.addEventListener('abort', abort, { once: true });
-  limits.set(request, limit);
+export function operationStopOf(request: Request): Stop {
+  let limit = limits.get(request);
+  if (!limit) {
+    limit = new Stop();
+    limit.follow(goneOf(request));
+    limits.set(request, limit);
+  }
   return limit;
 }
 
@@ -39,7 +32,7 @@ export function useDeadline(ms: number, clock: Clock): Plugin {
   return {
     onExecute({ args }) {
       const { request } = args.contextValue as { request: Request };
-      const limit = limitOf(request);
+      const limit = operationStopOf(request);
       const stop = clock.after(ms, () => {
         limit.abort(
           new ConstantContactError(
@@ -49,7 +42,7 @@ export function useDeadline(ms: number, clock: Clock): Plugin {
         );
       });
       // An execution that is broken off is never done.
-      limit.signal.addEventListener('abort', stop, { once: true });
+      limit.addEventListener('abort', stop);
       return { onExecuteDone: (payload) => whenOver(payload, stop) };
     },
   };

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Clock } from '../../constant-contact/clock.js';
+import type { Signal } from '../../constant-contact/stop.js';
 
 /** Longest time of a subscription. What it follows is described, and priced, as ending within it. */
 export const SUBSCRIPTION_MS = 3_600_000;
@@ -11,7 +12,7 @@ export interface SubscriptionEndOptions {
   ms: number;
   clock: Clock;
   /** Fires when the server shuts down. */
-  stopping: AbortSignal;
+  stopping: Signal;
 }
 
 /** Ends subscriptions that last too long, and all of them when the server shuts down, each with an event that says so. */

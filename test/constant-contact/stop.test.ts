@@ -1,0 +1,56 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Stop } from '../../src/constant-contact/stop.js';
+
+describe('a stop', () => {
+  it('tells each listener once, and none that has left', () => {
+    const stop = new Stop();
+    const [one, other, left] = [vi.fn(), vi.fn(), vi.fn()];
+    for (const listener of [one, one, other, left]) stop.addEventListener('abort', listener);
+    stop.removeEventListener('abort', left);
+    const why = new Error('why');
+    stop.abort(why);
+    stop.abort(new Error('too late'));
+    expect([one, other, left].map((listener) => listener.mock.calls.length)).toEqual([1, 1, 0]);
+    expect(stop).toMatchObject({ aborted: true, reason: why });
+    expect(() => {
+      stop.throwIfAborted();
+    }).toThrow(why);
+  });
+
+  it('does not tell a listener that comes when it has fired', () => {
+    const stop = new Stop();
+    stop.abort();
+    const late = vi.fn();
+    stop.addEventListener('abort', late);
+    stop.abort();
+    expect(late).not.toHaveBeenCalled();
+    expect(stop.reason).toMatchObject({ name: 'AbortError' });
+  });
+
+  it('follows another of either kind, before and after that has fired, until it is told not to', () => {
+    for (const source of [new Stop(), new AbortController()]) {
+      const signal = source instanceof Stop ? source : source.signal;
+      const [follower, leaver, late] = [new Stop(), new Stop(), new Stop()];
+      follower.follow(signal);
+      leaver.follow(signal)();
+      const why = new Error('why');
+      source.abort(why);
+      late.follow(signal);
+      expect([follower, leaver, late].map(({ aborted }) => aborted)).toEqual([true, false, true]);
+      expect([follower.reason, late.reason]).toEqual([why, why]);
+    }
+  });
+
+  it('has the same as a signal of the runtime, asked for before or after', () => {
+    const stop = new Stop();
+    const { signal } = stop;
+    expect(signal).toBeInstanceOf(AbortSignal);
+    expect(signal.aborted).toBe(false);
+    const why = new Error('why');
+    stop.abort(why);
+    expect(signal.reason).toBe(why);
+    const late = new Stop();
+    late.abort(why);
+    expect(late.signal.reason).toBe(why);
+  });
+});
