@@ -16,6 +16,7 @@ import { createGraphiqlRenderer, graphiqlOptions } from './graphiql.js';
 import type { LoginState } from './landing-content.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
+import { logOperations } from './operation-log.js';
 import type { PersistedOperations } from './persisted.js';
 import { useAccess, useReadOnly } from './plugins/access.js';
 import { useContext, type CredentialSource } from './plugins/credentials.js';
@@ -29,8 +30,8 @@ import { useHealth } from './plugins/health.js';
 import { useIntrospection } from './plugins/introspection.js';
 import { useLanding } from './plugins/landing.js';
 import { MAX_BODY_BYTES, useLimits } from './plugins/limits.js';
-import { useMetrics } from './plugins/metrics.js';
-import { useOperationLog } from './plugins/operation-log.js';
+import { countOperations, useMetrics } from './plugins/metrics.js';
+import { useObservers } from './plugins/observers.js';
 import { corsOptions, useOrigins } from './plugins/origins.js';
 import { usePersistedOperations } from './plugins/persisted.js';
 import { DEFAULT_MAX_QUERY_COST, usePrice } from './plugins/price.js';
@@ -168,7 +169,7 @@ export function createApp(options: AppOptions): App {
     useExecution(planFrom),
     useTracing(),
     useUpstreamReport(client.governor),
-    useOperationLog(logger),
+    useObservers([logOperations(logger), ...(metrics ? [countOperations(metrics)] : [])]),
     useReadOnly(access),
     usePrice(maxQueryCost),
     useSelection(),

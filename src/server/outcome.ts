@@ -1,4 +1,4 @@
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 
 /** One part of an answer: the whole of it, the first part or a later one of a deferred answer, an event of a subscription. */
@@ -15,6 +15,9 @@ export interface Outcome {
   /** Events of a subscription, or parts of a deferred answer; 1 for any other. */
   parts: number;
 }
+
+/** Sees an operation begin; what it gives back is told what came of it. */
+export type Observer = (args: ExecutionArgs) => (outcome: Outcome) => void;
 
 interface Payload {
   result: unknown;
@@ -33,9 +36,10 @@ export function errorsOf({ errors = [], incremental = [] }: Part): GraphQLError[
 export function whenOver(payload: Payload, tell: (outcome: Outcome) => void) {
   const outcome: Outcome = { errors: 0, hasData: false, parts: 0 };
   const note = (part: Part) => {
+    const { errors, incremental } = part;
     outcome.parts += 1;
-    outcome.errors += errorsOf(part).length;
-    outcome.hasData ||= [part, ...(part.incremental ?? [])].some(({ data }) => hasAnything(data));
+    if (errors || incremental) outcome.errors += errorsOf(part).length;
+    outcome.hasData ||= hasAnything(part.data) || (incremental ?? []).some(({ data }) => hasAnything(data));
   };
   if (!isAsyncIterable(payload.result)) {
     note(payload.result as Part);
@@ -52,6 +56,14 @@ export function whenOver(payload: Payload, tell: (outcome: Outcome) => void) {
   };
 }
 
+/** The same for whoever wants to know only that it is over. */
+export function whenEnded({ result }: Payload, tell: () => void) {
+  if (isAsyncIterable(result)) return { onEnd: tell };
+  tell();
+  return undefined;
+}
+
 function hasAnything(data: ExecutionResult['data']): boolean {
-  return Object.values(data ?? {}).some((value) => value !== null);
+  for (const key in data) if (data[key] !== null) return true;
+  return false;
 }

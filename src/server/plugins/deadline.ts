@@ -3,7 +3,7 @@ import { Attached } from '../../constant-contact/attached.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import type { Clock } from '../../constant-contact/clock.js';
 import { Stop } from '../../constant-contact/stop.js';
-import { whenOver } from '../outcome.js';
+import { whenEnded } from '../outcome.js';
 import { goneOf } from '../gone.js';
 
 export const DEFAULT_OPERATION_TIMEOUT_MS = 120_000;
@@ -43,7 +43,7 @@ export function useDeadline(ms: number, clock: Clock): Plugin {
       });
       // An execution that is broken off is never done.
       limit.addEventListener('abort', stop);
-      return { onExecuteDone: (payload) => whenOver(payload, stop) };
+      return { onExecuteDone: (payload) => whenEnded(payload, stop) };
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { getOperationAST, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { getOperationAST, type ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.js';
 import { isLoopback } from '../access/access.js';
 import { errorResponse } from '../error-response.js';
 import type { Metrics } from '../metrics.js';
-import { whenOver, type Outcome } from '../outcome.js';
+import type { Observer } from '../outcome.js';
 
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
 
@@ -16,16 +16,8 @@ const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
  * @param path where it is told; null where the embedding program tells it
  * @param guarded whether access was checked before a request comes here
  */
-export function useMetrics(metrics: Metrics | null, path: string | null, guarded: boolean): Plugin<Context> {
+export function useMetrics(metrics: Metrics | null, path: string | null, guarded: boolean): Plugin {
   if (!metrics) return {};
-  const begin = ({ document, operationName, contextValue }: ExecutionArgs) => {
-    const started = performance.now();
-    const type = getOperationAST(document, operationName)?.operation ?? 'unknown';
-    return ({ errors }: Outcome) => {
-      const seconds = (performance.now() - started) / 1_000;
-      metrics.executed(type, seconds, errors > 0, (contextValue as Context).api.meter);
-    };
-  };
   return {
     onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
       if (url.pathname !== path || request.method !== 'GET') return undefined;
@@ -41,14 +33,6 @@ export function useMetrics(metrics: Metrics | null, path: string | null, guarded
         endResponse(new fetchAPI.Response(text, { headers }));
       });
     },
-    onExecute({ args }) {
-      const end = begin(args);
-      return { onExecuteDone: (payload) => whenOver(payload, end) };
-    },
-    onSubscribe({ args }) {
-      const end = begin(args);
-      return { onSubscribeResult: (payload) => whenOver(payload, end) };
-    },
     onResultProcess({ result }) {
       const results = (Array.isArray(result) ? result : [result]) as ExecutionResult[];
       for (const error of results.flatMap((one) => one.errors ?? []))
@@ -57,6 +41,18 @@ export function useMetrics(metrics: Metrics | null, path: string | null, guarded
     onResponse({ response }) {
       metrics.answered(response.status);
     },
+  };
+}
+
+/** Counts what is executed: of which kind, how long it took, whether it failed, what it cost. */
+export function countOperations(metrics: Metrics): Observer {
+  return ({ document, operationName, contextValue }) => {
+    const started = performance.now();
+    const type = getOperationAST(document, operationName)?.operation ?? 'unknown';
+    return ({ errors }) => {
+      const seconds = (performance.now() - started) / 1_000;
+      metrics.executed(type, seconds, errors > 0, (contextValue as Context).api.meter);
+    };
   };
 }
 

@@ -12,19 +12,23 @@ import { tracer } from '../tracing.js';
 export function useTracing(): Plugin<Context> {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
-      const { within, end, isTold } = spanOf(args);
-      if (!isTold) return undefined;
+      const spanned = spanOf(args);
+      if (!spanned) return undefined;
+      const { within, end } = spanned;
       setExecuteFn((executeArgs) => within(() => executeFn(executeArgs) as unknown));
       return { onExecuteDone: (payload) => whenOver(payload, end) };
     },
     onSubscribe({ args, subscribeFn, setSubscribeFn }) {
-      const { within, end } = spanOf(args);
+      const spanned = spanOf(args);
+      if (!spanned) return undefined;
+      const { within, end } = spanned;
       setSubscribeFn((subscribeArgs) => within(() => subscribeFn(subscribeArgs) as unknown));
       return { onSubscribeResult: (payload) => whenOver(payload, end) };
     },
   };
 }
 
+/** The span of an operation; null where no SDK is in the process to be told of it. */
 function spanOf({ document, operationName, contextValue }: ExecutionArgs) {
   const operation = getOperationAST(document, operationName);
   const { requestId, api } = contextValue as Context;
@@ -35,10 +39,9 @@ function spanOf({ document, operationName, contextValue }: ExecutionArgs) {
       'request.id': requestId,
     },
   });
+  if (!isSpanContextValid(span.spanContext())) return null;
   const active = trace.setSpan(context.active(), span);
   return {
-    /** False where no SDK is in the process. */
-    isTold: isSpanContextValid(span.spanContext()),
     within: <T>(work: () => T): T => context.with(active, work),
     end: ({ errors }: Outcome) => {
       span.setAttribute('constant_contact.calls', api.meter.calls);

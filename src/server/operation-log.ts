@@ -1,19 +1,18 @@
 import { getOperationAST, type ExecutionArgs } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
-import type { Context } from '../../context.js';
-import type { Logger } from '../logger.js';
-import { whenOver, type Outcome } from '../outcome.js';
+import type { Context } from '../context.js';
+import type { Logger } from './logger.js';
+import type { Observer } from './outcome.js';
 
 /**
  * One line for each operation, a subscription's when it ends: whose and what it was, what came of it, how long it took,
  * what it cost. Never its variables: they are client data.
  */
-export function useOperationLog(logger: Logger): Plugin<Context> {
-  const begin = ({ document, operationName, contextValue }: ExecutionArgs) => {
+export function logOperations(logger: Logger): Observer {
+  return ({ document, operationName, contextValue }: ExecutionArgs) => {
     const started = performance.now();
     const { requestId, caller, api } = contextValue as Context;
     const operation = getOperationAST(document, operationName);
-    return ({ errors, hasData, parts }: Outcome) => {
+    return ({ errors, hasData, parts }) => {
       logger.info(
         {
           requestId,
@@ -32,15 +31,5 @@ export function useOperationLog(logger: Logger): Plugin<Context> {
         'operation',
       );
     };
-  };
-  return {
-    onExecute({ args }) {
-      const end = begin(args);
-      return { onExecuteDone: (payload) => whenOver(payload, end) };
-    },
-    onSubscribe({ args }) {
-      const end = begin(args);
-      return { onSubscribeResult: (payload) => whenOver(payload, end) };
-    },
   };
 }

@@ -1,0 +1,23 @@
+import type { ExecutionArgs } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { whenOver, type Observer, type Outcome } from '../outcome.js';
+
+/** Tells all of them of each operation, whose outcome is worked out once. */
+export function useObservers(observers: readonly Observer[]): Plugin {
+  const begin = (args: ExecutionArgs) => {
+    const ends = observers.map((observe) => observe(args));
+    return (outcome: Outcome) => {
+      for (const end of ends) end(outcome);
+    };
+  };
+  return {
+    onExecute({ args }) {
+      const end = begin(args);
+      return { onExecuteDone: (payload) => whenOver(payload, end) };
+    },
+    onSubscribe({ args }) {
+      const end = begin(args);
+      return { onSubscribeResult: (payload) => whenOver(payload, end) };
+    },
+  };
+}
