@@ -45,7 +45,7 @@ export function manualClock(start = Date.UTC(2026, 0, 15, 12)): ManualClock {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) {
-          reject(signal.reason as Error);
+          reject(signal.reason);
           return;
         }
         const leave = () => {
@@ -54,7 +54,7 @@ export function manualClock(start = Date.UTC(2026, 0, 15, 12)): ManualClock {
         };
         const onAbort = () => {
           leave();
-          reject(signal?.reason as Error);
+          if (signal) reject(signal.reason);
         };
         const sleeper: Sleeper = {
           at: now + ms,
