@@ -108,6 +108,7 @@ export interface Api {
   readonly meter: Meter;
   /** What of this session is under way: each call, each load of reference data. */
   readonly quiet: Quiet;
+  /** Ends the session's work when it fires. */
   readonly signal: Signal;
   /** @throws ConstantContactError `unauthenticated` when the session has none */
   readonly credentials: Credentials;

@@ -1,17 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createConstantContact } from '../../src/constant-contact/api.js';
-import { bearerCredentials } from '../../src/constant-contact/credentials.js';
 import { connectSharedState, type SharedState } from '../../src/constant-contact/redis/index.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
-import { buildSchema } from '../../src/schema/index.js';
-import { createApp } from '../../src/server/app.js';
-import { silentLogger } from '../../src/server/logger.js';
-import { credentialSource } from '../../src/server/plugins/credentials.js';
-import { openEvents, type EventStream } from '../support/events.js';
+import type { EventStream } from '../support/events.js';
+import { lastOf, paidIn, startFollower } from '../support/follower.js';
 import { startRedis, until, type RedisServer } from '../support/redis.js';
 
-const PROGRESS = `subscription ($id: ID!) { bulkActivityProgress(id: $id) { state percentDone sourceFileName } }`;
 const SECRET_NAME = 'customers-of-jane-doe.csv';
 
 /** One process of several, as far as they share what they watch. */
@@ -58,28 +52,12 @@ async function join(secret: Buffer | null = null): Promise<Process> {
     secret,
   });
   await until(() => state.status().connected, 'the connection');
-  const client = createConstantContact({
-    baseUrl: sandbox.url,
-    governor: state.governor,
-    watches: state.watches,
-  });
-  const app = createApp({
-    schema: buildSchema(),
-    client,
-    credentials: credentialSource(bearerCredentials('sandbox', sandbox.token)),
-    apiHost: 'sandbox',
-    logger: silentLogger(),
-  });
+  const follower = startFollower(sandbox, { governor: state.governor, watches: state.watches });
   const process: Process = {
     state,
-    subscribe: (token) =>
-      openEvents({ fetch: (path, init) => app.fetch(`http://facade.test${path}`, init) }, PROGRESS, {
-        variables: { id },
-        ...(token && { headers: { authorization: `Bearer ${token}` } }),
-      }),
+    subscribe: (token) => follower.subscribe(id, token),
     close: async () => {
-      await app.close();
-      await client.close();
+      await follower.close();
       await state.close();
     },
   };
@@ -88,9 +66,6 @@ async function join(secret: Buffer | null = null): Promise<Process> {
 }
 
 const calls = () => sandbox.journal.count('getActivity');
-const paidIn = (events: any[]) =>
-  events.reduce((sum: number, { extensions }) => sum + extensions.upstream.calls, 0);
-const lastOf = (events: any[]) => events.at(-1).data.bulkActivityProgress;
 
 it('what several processes follow is read by one of them', async () => {
   const [a, b, c] = await Promise.all([join(), join(), join()]);

@@ -1,19 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createConstantContact } from '../../src/constant-contact/api.js';
-import { bearerCredentials } from '../../src/constant-contact/credentials.js';
 import { createGovernor } from '../../src/constant-contact/governor.js';
 import { Primary } from '../../src/constant-contact/workers/primary.js';
 import { connectPrimary } from '../../src/constant-contact/workers/worker.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
-import { buildSchema } from '../../src/schema/index.js';
-import { createApp } from '../../src/server/app.js';
-import { silentLogger } from '../../src/server/logger.js';
-import { credentialSource } from '../../src/server/plugins/credentials.js';
 import { channel } from '../support/channel.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
-import { openEvents, type EventStream } from '../support/events.js';
+import type { EventStream } from '../support/events.js';
+import { lastOf, paidIn, startFollower } from '../support/follower.js';
 
-const PROGRESS = `subscription ($id: ID!) { bulkActivityProgress(id: $id) { state percentDone } }`;
 /** As in the tests of subscriptions: pauses are passed over, time limits are not. */
 const PATIENCE_MS = 30_000;
 
@@ -46,33 +40,19 @@ async function startWorker(): Promise<Worker> {
   const connecting = connectPrimary(ofWorker);
   primary.attach(ofPrimary);
   const link = await connecting;
-  const client = createConstantContact({
-    baseUrl: sandbox.url,
+  const follower = startFollower(sandbox, {
     clock,
     attemptTimeoutMs: 60_000,
     governor: link.governor({ perSecond: 0, clock }),
     watches: link.watches,
   });
-  const app = createApp({
-    schema: buildSchema(),
-    client,
-    credentials: credentialSource(bearerCredentials('sandbox', sandbox.token)),
-    apiHost: 'sandbox',
-    logger: silentLogger(),
-  });
-  let closing: Promise<void> | undefined;
-  const close = () => (closing ??= app.close().then(() => client.close()));
   const worker: Worker = {
-    subscribe: (token) =>
-      openEvents({ fetch: (path, init) => app.fetch(`http://facade.test${path}`, init) }, PROGRESS, {
-        variables: { id },
-        ...(token && { headers: { authorization: `Bearer ${token}` } }),
-      }),
+    subscribe: (token) => follower.subscribe(id, token),
     die: async () => {
       cut();
-      await close();
+      await follower.close();
     },
-    close,
+    close: follower.close,
   };
   workers.push(worker);
   return worker;
@@ -88,9 +68,6 @@ function startJob(): void {
 
 const soon = <T>(promise: Promise<T>) => clock.run(promise, PATIENCE_MS);
 const calls = () => sandbox.journal.count('getActivity');
-const paidIn = (events: any[]) =>
-  events.reduce((sum: number, { extensions }) => sum + extensions.upstream.calls, 0);
-const lastOf = (events: any[]) => events.at(-1).data.bulkActivityProgress;
 
 describe('what subscribers of several workers follow', () => {
   it('costs ten what it costs one, and ends for all', async () => {

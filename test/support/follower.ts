@@ -1,0 +1,44 @@
+import { createConstantContact, type ClientOptions } from '../../src/constant-contact/api.js';
+import { bearerCredentials } from '../../src/constant-contact/credentials.js';
+import type { Sandbox } from '../../src/sandbox/index.js';
+import { buildSchema } from '../../src/schema/index.js';
+import { createApp } from '../../src/server/app.js';
+import { silentLogger } from '../../src/server/logger.js';
+import { credentialSource } from '../../src/server/plugins/credentials.js';
+import { openEvents, type EventStream } from './events.js';
+
+const PROGRESS = `subscription ($id: ID!) { bulkActivityProgress(id: $id) { state percentDone sourceFileName } }`;
+
+/** One facade of several, as far as they share what they follow. */
+export interface Follower {
+  /** Follows a bulk activity, with the server's own token unless said. */
+  subscribe(id: string, token?: string): Promise<EventStream>;
+  close(): Promise<void>;
+}
+
+export function startFollower(sandbox: Sandbox, shared: Partial<ClientOptions>): Follower {
+  const client = createConstantContact({ baseUrl: sandbox.url, ...shared });
+  const app = createApp({
+    schema: buildSchema(),
+    client,
+    credentials: credentialSource(bearerCredentials('sandbox', sandbox.token)),
+    apiHost: 'sandbox',
+    logger: silentLogger(),
+  });
+  let closing: Promise<void> | undefined;
+  return {
+    subscribe: (id, token) =>
+      openEvents({ fetch: (path, init) => app.fetch(`http://facade.test${path}`, init) }, PROGRESS, {
+        variables: { id },
+        ...(token && { headers: { authorization: `Bearer ${token}` } }),
+      }),
+    close: () => (closing ??= app.close().then(() => client.close())),
+  };
+}
+
+/** REST calls that these events tell of. */
+export const paidIn = (events: any[]): number =>
+  events.reduce((sum: number, { extensions }) => sum + extensions.upstream.calls, 0);
+
+/** How far the activity was in the last of them. */
+export const lastOf = (events: any[]) => events.at(-1).data.bulkActivityProgress;
