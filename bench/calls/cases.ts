@@ -201,7 +201,7 @@ export const CASES: readonly Case[] = [
       Object.fromEntries(smallLists(account, 30).map((id, at) => [`l${String(at)}`, id])),
     floor: { getLists: 1, getContacts: 2 },
     reference: LISTS,
-    why: 'How many members they have is in the lists; a filter takes 25 lists, so it is two reads, or the two pages of the contacts that the account has.',
+    why: 'How many members they have is in the lists; a filter takes 25 lists, so it is two reads, or the two pages of the contacts that are not deleted.',
   },
   {
     name: 'contacts, their lists, and all who are on those',
@@ -579,7 +579,7 @@ export const CASES: readonly Case[] = [
       return { event, keys: registration?.tickets.map((ticket) => ticket.order_ticket_key) };
     },
     floor: { checkInTickets: 1 },
-    why: 'One call takes any number of tickets.',
+    why: 'One call takes up to 500 tickets of an event.',
   },
 ];
 

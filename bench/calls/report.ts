@@ -32,9 +32,10 @@ export function page(measured: Readonly<Record<string, Recorded>>): string {
   });
   return `# What queries cost
 
-REST calls of ${String(CASES.length)} operations on the sandbox account (1,030 contacts, 40 lists, 60 tags, 200 campaigns, 30 events), beside the fewest that
+REST calls of ${String(CASES.length)} operations on the sandbox account (1,030 contacts, 30 of them deleted, 40 lists, 60 tags, 200 campaigns, 30 events), beside the fewest that
 any client can make under the rules of the API. Cold: nothing was read before. Again: the same operation once more, with
-reference data (lists, tags, custom fields, segments, the account) in the cache. The queries are in
+reference data in the cache: lists, tags, custom fields, segments, the account, social profiles and connections, and events and automations
+that were looked up by id. "–": what writes is not done twice. The queries are in
 \`bench/calls/cases.ts\`. \`npm run bench:calls\` measures them anew and prints this table;
 \`npm run bench:calls -- --write\` records what it measured and writes this page.
 

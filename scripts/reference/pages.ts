@@ -82,7 +82,7 @@ class Page {
     return join(
       '# Reference',
       'Every field, argument and type. Written by `npm run docs:reference` from the schema.',
-      'A **price** is what a field itself adds, at worst and in REST calls, to the price of a query, which `MAX_QUERY_COST` limits; it is told for default arguments and with everything below the field selected. _1 each_: one call for every object that the field is selected on. _1 a query_: one call, on however many objects. A field without a price makes no call. What a query costs in the usual case is in the description, and how calls add up is in [Why did my query make N calls](../why-n-calls.md).',
+      'A **price** is what a field itself adds, at worst and in REST calls, to the price of a query, which `MAX_QUERY_COST` limits; it is told for default arguments and with everything below the field selected. _1 each_: one call for every object that the field is selected on. _1 a query_: one call, on however many objects. _1 for 100 objects_: one call for up to 100 objects together. _1, 103 for 100 objects_: one call for one object, 103 for a hundred together. _Shared with its neighbours_: paid once an object by all fields of it that say so. Prices joined by "and" are added up. For an argument that is a list of ids, the price is that of one id. A field without a price makes no call. What a query costs in the usual case is in the description, and how calls add up is in [Why did my query make N calls](../why-n-calls.md).',
       this.facts.roots.map(({ page, title }) => `- [${title}](${page}.md)`).join('\n'),
       ...PAGES.flatMap((domain) => [
         `## [${domain.title}](${domain.page}.md)`,

@@ -148,7 +148,7 @@ builder.queryFields((t) => ({
       'Automations of the account. The API gives all that match at once: one REST call, whatever `first` and `after` say.',
     extensions: price.whole(200),
     args: {
-      ...connectionArgs(t.arg, { defaultFirst: MAX_FIRST }),
+      ...connectionArgs(t.arg, { defaultFirst: MAX_FIRST, whole: true }),
       filter: t.arg({ type: AutomationsFilter, description: 'Which automations; all when left out.' }),
       sortDirection: t.arg({
         type: AutomationSortDirection,

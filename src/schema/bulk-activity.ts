@@ -121,7 +121,7 @@ builder.queryFields((t) => ({
   bulkActivity: t.field({
     type: BulkActivity,
     description:
-      'One bulk activity of the last 10 days; null when there is none. One REST call, for several that the query names as a rule one together.',
+      'One bulk activity of the last 10 days; null when there is none. One REST call; several that the query names are one call together as a rule.',
     extensions: price.each({ calls: 2 }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the activity.' }) },
     resolve: resolvers.bulkActivity,
@@ -141,7 +141,7 @@ builder.queryFields((t) => ({
 builder.subscriptionField('bulkActivityProgress', (t) =>
   t.field({
     type: BulkActivity,
-    description: `A bulk activity at once, and again each time something of it has changed, until it has ended; null, and the end, when there is none. One REST call a look: every second at first, every 15 to 30 seconds later, ${String(MOST_LOOKS)} in an hour at most. Everybody who follows the same activity with the same credentials shares these calls. A look that fails for a passing reason, such as too many requests, is made again later; any other failure ends it with an error.`,
+    description: `A bulk activity at once, and again each time something of it has changed, until it has ended; null, and the end, when there is none. One REST call a look: every second at first, every 15 to 30 seconds later, ${String(MOST_LOOKS)} in an hour at most. Everybody who follows the same activity with the same credentials shares these calls. A look that fails for a passing reason, such as too many requests, is made again later, for five minutes; any other failure ends it with an error.`,
     extensions: price.watch({ looks: MOST_LOOKS, events: MOST_LOOKS }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the activity.' }) },
     subscribe: resolvers.bulkActivityProgress,

@@ -45,7 +45,7 @@ export function connectionType<Row>(
   options: ConnectionOptions,
 ) {
   const EdgeRef = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
-    description: `One of the ${options.of} with its cursor.`,
+    description: `One of the ${options.of.replace(/,.*/, '')} with its cursor.`,
     fields: (t) => ({
       cursor: t.string({
         nullable: false,
@@ -92,11 +92,21 @@ export function connectionType<Row>(
   });
 }
 
-/** The arguments of every connection. */
-export function connectionArgs(arg: Args, { defaultFirst = DEFAULT_FIRST }: { defaultFirst?: number } = {}) {
+/**
+ * The arguments of every connection.
+ *
+ * @param options.whole where one call gives all rows, whatever is asked for
+ */
+export function connectionArgs(
+  arg: Args,
+  { defaultFirst = DEFAULT_FIRST, whole = false }: { defaultFirst?: number; whole?: boolean } = {},
+) {
+  const calls = whole
+    ? 'The API gives all rows at once, so this changes no number of REST calls.'
+    : "May exceed the API's page: each further page is one REST call.";
   return {
     first: arg.int({
-      description: `How many rows, 1 to ${MAX_FIRST.toLocaleString('en')}; ${defaultFirst.toLocaleString('en')} when left out. May exceed the API's page: each further page is one REST call.`,
+      description: `How many rows, 1 to ${MAX_FIRST.toLocaleString('en')}; ${defaultFirst.toLocaleString('en')} when left out. ${calls}`,
     }),
     after: arg.string({
       description: 'Only rows after this cursor. Give the same other arguments as before.',

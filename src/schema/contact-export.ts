@@ -93,7 +93,7 @@ ContactExport.implement({
       description:
         'Lines of the file, taken apart. Each request reads the file anew, so ask for as many as you need at once.',
       extensions: price.whole(resolvers.EXPORT_ROWS_DEFAULT, 0),
-      args: connectionArgs(t.arg, { defaultFirst: resolvers.EXPORT_ROWS_DEFAULT }),
+      args: connectionArgs(t.arg, { defaultFirst: resolvers.EXPORT_ROWS_DEFAULT, whole: true }),
       resolve: resolvers.rows,
     }),
   }),

@@ -107,7 +107,7 @@ const ImportContactsInput = builder.inputType('ImportContactsInput', {
 });
 
 const ImportFile = builder.inputType('ImportFile', {
-  description: `A CSV file, in exactly one of these ways. At most ${BYTES} and ${LINES} lines. Its first line names the columns: email or sms_number, first_name, last_name, phone, job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country, sms_consent_date, and \`cf:\` with the name of a custom field, at most ${limits.customFields} of them for a contact.`,
+  description: `A CSV file, in exactly one of these ways. At most ${BYTES} and ${LINES} lines, the first included. That names the columns: email or sms_number, first_name, last_name, phone (also as home_phone, work_phone, mobile_phone, other_phone), job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country (also with home_, work_ or other_ before them), sms_consent_date, and \`cf:\` with the name of a custom field, at most ${limits.customFields} of them for a contact.`,
   isOneOf: true,
   fields: (t) => ({
     upload: t.field({
@@ -158,7 +158,7 @@ const RULES =
 builder.mutationFields((t) => ({
   importContacts: t.field({
     type: ImportContactsPayload,
-    description: `Adds and changes contacts. ${RULES} One REST call that starts a job.`,
+    description: `Adds and changes contacts. ${RULES} One REST call that starts a job, and one before it when custom fields are given by id.`,
     extensions: price.each({ calls: 2 }),
     args: { input: t.arg({ type: ImportContactsInput, required: true, description: 'The contacts.' }) },
     resolve: importContacts,
@@ -166,7 +166,7 @@ builder.mutationFields((t) => ({
   importContactsFromFile: t.field({
     type: ImportContactsFromFilePayload,
     description: `Adds and changes contacts from a CSV file. ${RULES} One REST call that starts a job.`,
-    extensions: price.each({ calls: 2 }),
+    extensions: price.each(),
     args: { input: t.arg({ type: ImportContactsFromFileInput, required: true, description: 'The file.' }) },
     resolve: importContactsFromFile,
   }),

@@ -16,7 +16,8 @@ import { payloadType } from './payload.js';
 import { price } from './price.js';
 
 const CreateContactInput = builder.inputType('CreateContactInput', {
-  description: 'A new contact: at least one of emailAddress, smsChannel, firstName and lastName.',
+  description:
+    'A new contact: at least one of emailAddress, smsChannel, firstName and lastName. It has nothing yet to keep or to take off: addLists and addTags do what lists and tags do.',
   fields: (t) => ({
     emailAddress: t.field({
       type: EmailAddressInput,
@@ -240,8 +241,8 @@ builder.mutationFields((t) => ({
   upsertContact: t.field({
     type: UpsertContactPayload,
     description:
-      'Makes or changes the contact with an address, and says which. Consent stays as it is unless permissionToSend is given. Two REST calls.',
-    extensions: price.each({ calls: 3 }),
+      'Makes or changes the contact with an address, and says which. Consent stays as it is unless permissionToSend is given. Two REST calls; four when somebody else makes the contact in between.',
+    extensions: price.each({ calls: 4 }),
     args: { input: t.arg({ type: UpsertContactInput, required: true, description: 'The contact.' }) },
     resolve: resolvers.upsertContact,
   }),

@@ -138,7 +138,7 @@ builder.queryFields((t) => ({
     type: CustomFieldConnection,
     description: 'Custom fields of the account. One REST call for all of them.',
     extensions: price.whole(100),
-    args: connectionArgs(t.arg),
+    args: connectionArgs(t.arg, { whole: true }),
     resolve: resolvers.customFields,
   }),
 }));

@@ -138,7 +138,7 @@ EmailDocumentProperties.implement({
 export const EmailCampaignActivity = builder.objectRef<EmailCampaignActivityRow>('EmailCampaignActivity');
 EmailCampaignActivity.implement({
   description:
-    'One part of an email campaign: the email itself, its web page, or its resend. Everything from `status` to `documentProperties` comes with one REST call an activity.',
+    'One part of an email campaign: the email itself, its web page, or its resend. Fields that do not say what they cost come with one REST call an activity for all of them together; what its campaign tells of it, such as `role`, is known already where it was reached through its campaign.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'EmailCampaignActivity', (activity) => activity.campaign_activity_id ?? ''),

@@ -174,7 +174,7 @@ builder.queryFields((t) => ({
 builder.subscriptionField('emailCampaignStatus', (t) =>
   t.field({
     type: EmailCampaign,
-    description: `A campaign at once, and again each time something of it has changed, for as long as it is SCHEDULED, EXECUTING or NONE. In any other state it stays until somebody does something with it, so there the subscription ends: a DRAFT, one that is DONE, in ERROR or REMOVED comes once. Null, and the end, when there is none. One REST call a look: every second at first, every 15 to 30 seconds later, ${String(MOST_LOOKS)} in an hour at most. Everybody who follows the same campaign with the same credentials shares these calls. A look that fails for a passing reason, such as too many requests, is made again later; any other failure ends it with an error.`,
+    description: `A campaign at once, and again each time something of it has changed, for as long as it is SCHEDULED, EXECUTING, NONE or UNKNOWN. In any other state it stays until somebody does something with it, so there the subscription ends: a DRAFT, one that is DONE, in ERROR or REMOVED comes once. Null, and the end, when there is none. One REST call a look: every second at first, every 15 to 30 seconds later, ${String(MOST_LOOKS)} in an hour at most. Everybody who follows the same campaign with the same credentials shares these calls. A look that fails for a passing reason, such as too many requests, is made again later, for five minutes; any other failure ends it with an error.`,
     extensions: price.watch({ looks: MOST_LOOKS, events: MOST_STEPS }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the campaign.' }) },
     subscribe: resolvers.emailCampaignStatus,

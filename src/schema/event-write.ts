@@ -26,7 +26,7 @@ const writtenEvent = (
 });
 
 const name = `unique in the account, 1 to ${String(limits.name)} characters`;
-const TIME = 'With an offset from UTC.';
+const TIME = 'A point in time, with Z or any offset; the zone to show it in is timeZone.';
 
 const CreateEventInput = builder.inputType('CreateEventInput', {
   description: 'A new event.',

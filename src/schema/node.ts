@@ -15,16 +15,16 @@ builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     description:
-      'One object by its global id; null when it does not exist. Costs what reading that type by id costs, one REST call at most for most types.',
-    extensions: price.each({ calls: 2 }),
+      'One object by its global id; null when it does not exist. Costs what reading that type by id costs: one REST call for most types, for a client account one for each 50 of the partner.',
+    extensions: price.all(price.each({ calls: 2 }), price.scan('partnerAccounts')),
     args: { id: t.arg.id({ required: true, description: 'A global id.' }) },
     resolve: node,
   }),
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: `Up to ${String(MOST_NODES)} objects by their global ids, in the order asked; null where one does not exist. Ids of one type load together: one REST call for lists, tags, fields or segments, for N contacts or campaigns N calls or a read of all at 500 a call, whichever is less, one call an id for anything else.`,
-    extensions: price.eachOf('ids'),
+    description: `Up to ${String(MOST_NODES)} objects by their global ids, in the order asked; null where one does not exist. Ids of one type load together: one REST call for lists, tags, custom fields, segments, addresses of the account, social profiles, or automations without their definitions; for N contacts or campaigns N calls or a read of all at 500 a call, whichever is less, and likewise for events (100 a call) and bulk activities (500); one for each 50 client accounts of the partner; one call an id for email activities, registrations, and what a collection leaves out. The price counts each id.`,
+    extensions: price.all(price.eachOf('ids'), price.scan('partnerAccounts')),
     args: { ids: t.arg.idList({ required: true, description: 'Global ids, of any mix of types.' }) },
     resolve: nodes,
   }),
