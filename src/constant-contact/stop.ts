@@ -41,9 +41,9 @@ export class Stop implements Signal {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#reason = reason;
-    const listeners = this.#listeners;
+    // One that leaves meanwhile is not told.
+    for (const listener of this.#listeners ?? []) listener();
     this.#listeners = undefined;
-    for (const listener of listeners ?? []) listener();
     this.#real?.abort(reason);
   }
 

@@ -17,6 +17,18 @@ describe('a stop', () => {
     }).toThrow(why);
   });
 
+  it('does not tell a listener that another makes leave, or adds, while it fires', () => {
+    const stop = new Stop();
+    const [left, added] = [vi.fn(), vi.fn()];
+    stop.addEventListener('abort', () => {
+      stop.removeEventListener('abort', left);
+      stop.addEventListener('abort', added);
+    });
+    stop.addEventListener('abort', left);
+    stop.abort();
+    expect([left, added].map((listener) => listener.mock.calls.length)).toEqual([0, 0]);
+  });
+
   it('does not tell a listener that comes when it has fired', () => {
     const stop = new Stop();
     stop.abort();
