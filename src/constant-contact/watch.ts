@@ -207,11 +207,13 @@ class Watch<T> {
     const [payer] = this.#viewers;
     if (!payer) throw abortedError(this.#off);
     const meter = new Meter();
-    const { signal } = this.#off;
     try {
       // Somebody waits for the first value. A failed read is made again after a pause here, rather than by the client.
       const priority = this.version === 0 ? 'interactive' : 'prefetch';
-      return await this.#watched.read(payer.caller.session({ signal, meter }), { priority, retry: 'never' });
+      return await this.#watched.read(payer.caller.session({ signal: this.#off, meter }), {
+        priority,
+        retry: 'never',
+      });
     } finally {
       payer.caller.meter.add(meter);
       for (const viewer of this.#viewers) if (viewer !== payer) viewer.caller.meter.coalesced += 1;

@@ -6,6 +6,7 @@ import { activityPayload, EmailCampaignActivity } from './email-campaign-activit
 import { price } from './price.js';
 
 const { minSize, maxSize, waits } = resolvers.AB_TEST_LIMITS;
+const WAIT = `Hours until the winner is sent: one of ${waits.join(', ')}.`;
 
 const AbTest = builder.objectRef<AbTestRow>('AbTest');
 AbTest.implement({
@@ -17,7 +18,7 @@ AbTest.implement({
       description: `Percent of the recipients that the test goes to, ${String(minSize)} to ${String(maxSize)}; half of them for each subject.`,
     }),
     winnerWaitHours: t.exposeInt('winner_wait_duration', {
-      description: `Hours until the winner is sent: ${waits.join(', ')}.`,
+      description: WAIT,
     }),
   }),
 });
@@ -49,7 +50,7 @@ const CreateAbTestInput = builder.inputType('CreateAbTestInput', {
     }),
     winnerWaitHours: t.int({
       required: true,
-      description: `Hours until the winner is sent: ${waits.join(', ')}.`,
+      description: WAIT,
     }),
   }),
 });
