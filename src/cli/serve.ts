@@ -1,6 +1,6 @@
 import { readConfig, type Config } from '../config.js';
 import type { AccountStatus } from '../constant-contact/account-credentials.js';
-import { keepHeapSmall, onSignal, parse, printTable, wholeNumber } from './support.js';
+import { tuneMemory, onSignal, parse, printTable, wholeNumber } from './support.js';
 
 /** What runs, whether in this process or in several. */
 export interface Serving {
@@ -46,7 +46,7 @@ export async function serve(args: string[]): Promise<void> {
 }
 
 async function serveHere(config: Config): Promise<Serving> {
-  keepHeapSmall();
+  tuneMemory();
   const { createFacade } = await import('../facade.js');
   const facade = await createFacade({ config });
   onSignal(() => facade.close());

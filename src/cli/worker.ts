@@ -3,12 +3,12 @@ import { connectPrimary } from '../constant-contact/workers/worker.js';
 import type { Peer, ToPrimary, ToWorker } from '../constant-contact/workers/protocol.js';
 import { createFacade } from '../facade.js';
 import { describeFailure } from './failure.js';
-import { keepHeapSmall } from './support.js';
+import { tuneMemory } from './support.js';
 import type { Order, WorkerNews } from './workers.js';
 
 /** One of the processes of `serve --workers`. It ends with its primary process. */
 async function work(): Promise<void> {
-  keepHeapSmall();
+  tuneMemory();
   const connecting = connectPrimary(primary);
   const begun = new Promise<Order & { order: 'start' }>((resolve) => {
     process.on('message', (message: Order | ToWorker) => {

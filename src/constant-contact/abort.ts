@@ -15,11 +15,19 @@ export function throwIfAborted(signal: Signal | undefined): void {
   if (signal?.aborted) throw abortedError(signal);
 }
 
-/** Settles as `promise` does, but rejects with `aborted` as soon as the signal fires. What runs behind the promise goes on. */
-export function abortable<T>(promise: Promise<T>, signal: Signal): Promise<T> {
+/**
+ * Settles as `promise` does, but rejects as soon as the signal fires. What runs behind the promise goes on.
+ *
+ * @param why what it rejects with: `aborted` unless another error is named
+ */
+export function abortable<T>(
+  promise: PromiseLike<T>,
+  signal: Signal,
+  why: (signal: Signal) => Error = abortedError,
+): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const onAbort = () => {
-      reject(abortedError(signal));
+      reject(why(signal));
     };
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });

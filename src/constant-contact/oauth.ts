@@ -264,7 +264,8 @@ export class OAuthClient {
     };
     try {
       const answer = await this.#transport.open(request, { signal, limitMs: TIMEOUT_MS });
-      return { status: answer.status, headers: answer.headers, text: await answer.text() };
+      const { status, headers: answered } = answer;
+      return await answer.text((text) => ({ status, headers: answered, text }));
     } catch (error) {
       signal.throwIfAborted();
       const { message, code } = error as { message?: string; code?: string };

@@ -73,7 +73,7 @@ export class Sender {
   /** Sends and reads the whole answer. Any 2xx is a success. */
   send(job: Job): Promise<Answer> {
     return this.#run<Answer>(job, async (answer) => {
-      const body = parseBody(job.id, answer.status, await answer.text());
+      const body = await answer.text((text) => parseBody(job.id, answer.status, text));
       return body instanceof ConstantContactError
         ? { error: body, fate: 'final' }
         : { value: { status: answer.status, body: body.value } };
@@ -171,7 +171,9 @@ export class Sender {
       const isSuccess = status >= 200 && status < 300 && !isWebPage(answer);
       const outcome: Outcome<T> = isSuccess
         ? await read(answer)
-        : failureOfAnswer(id, { status, headers: answer.headers, text: await answer.text() }, clock.now());
+        : await answer.text((text) =>
+            failureOfAnswer(id, { status: answer.status, headers: answer.headers, text }, clock.now()),
+          );
       const kind = 'error' in outcome ? outcome.error.kind : undefined;
       ended = kind;
       if (kind === 'quotaExhausted') governor.quotaSpent(sentAt);

@@ -18,8 +18,11 @@ export interface WireRequest {
 export interface WireAnswer {
   status: number;
   headers: IncomingHttpHeaders;
-  /** The whole body as text. */
-  text(): Promise<string>;
+  /**
+   * What `read` makes of the whole body. The text itself is the value of no promise: one that has become old while the API
+   * took its time is kept until V8's next full collection, with all that it holds.
+   */
+  text<T>(read: (text: string) => T): Promise<T>;
   /** The body piece by piece, at the reader's pace. Has to be read to its end or destroyed. */
   stream(): Readable;
 }
@@ -142,7 +145,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#answer({
       status,
       headers,
-      text: () => this.#collect(),
+      text: (read) => this.#collect(read),
       stream: () => (this.#body ??= this.#stream(controller)),
     });
   }
@@ -167,11 +170,13 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#fail(reason);
   }
 
-  async #collect(): Promise<string> {
+  async #collect<T>(read: (text: string) => T): Promise<T> {
     if (!this.#over) await new Promise<void>((resolve) => (this.#onText = resolve));
     if (this.#failure) throw this.#failure;
-    const [first] = this.#chunks;
-    return decodeText(this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks));
+    // Taken out, for the same reason as the text is not handed on.
+    const chunks = this.#chunks.splice(0);
+    const [first] = chunks;
+    return read(decodeText(chunks.length === 1 && first ? first : Buffer.concat(chunks)));
   }
 
   /** What has come in so far comes first. */

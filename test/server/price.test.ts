@@ -108,6 +108,13 @@ describe('the price of an operation', () => {
       '{ contacts(first: 10) { nodes { activityDetails(first: 10) { nodes { kind: __typename } } } } }',
       11,
     ],
+    ['any node as the dearest', '{ node(id: "x") { id } }', 22],
+    ['nodes by their ids', '{ nodes(ids: ["x", "y", "z"]) { id } }', 23],
+    [
+      'what a write reads before, and again',
+      'mutation { upsertContact(input: { emailAddress: { address: "a@b.co" } }) { action } }',
+      4,
+    ],
     [
       'a fragment where it is spread',
       'fragment F on Account { website } { a: account { ...F } b: account { ...F } }',

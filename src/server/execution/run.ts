@@ -11,6 +11,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { abortable } from '../../constant-contact/abort.js';
 import type { Stop } from '../../constant-contact/stop.js';
 import type { Complete, Field, Plan, Selection } from './plan.js';
 
@@ -49,7 +50,9 @@ export function execute(run: Run): Result | Promise<Result> {
   try {
     const perform = plan.operation.operation === OperationTypeNode.MUTATION ? executeSerially : executeFields;
     const data = perform(run, plan.root, run.rootValue, undefined);
-    return isPromise(data) ? untilAborted(data.then(done, failed), gone) : done(data);
+    if (!isPromise(data)) return done(data);
+    const answered = data.then(done, failed);
+    return gone ? abortable(answered, gone, ({ reason }) => reason) : Promise.resolve(answered);
   } catch (error) {
     return failed(error);
   }
@@ -210,27 +213,6 @@ function keysOf(path: Path): (string | number)[] {
   const keys: (string | number)[] = [];
   for (let one: Path | undefined = path; one; one = one.prev) keys.push(one.key);
   return keys.reverse();
-}
-
-/** A promise that somebody waits for no longer than until the signal fires. */
-function untilAborted<T>(promise: PromiseLike<T>, gone: Stop | undefined): Promise<T> {
-  if (!gone) return Promise.resolve(promise);
-  return new Promise<T>((resolve, reject) => {
-    const leave = () => {
-      reject(gone.reason);
-    };
-    gone.addEventListener('abort', leave);
-    promise.then(
-      (value) => {
-        gone.removeEventListener('abort', leave);
-        resolve(value);
-      },
-      (error: Error) => {
-        gone.removeEventListener('abort', leave);
-        reject(error);
-      },
-    );
-  });
 }
 
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
