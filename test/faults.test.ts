@@ -76,6 +76,7 @@ const FAULTS: [string, Fault, { code: string; reads: number; writes: number; don
 
 describe.each(FAULTS)('%s', (_, fault, { code, reads, writes, done }) => {
   const carriedOut = done ? 1 : 0;
+  const isRefused = ['RATE_LIMITED', 'QUOTA_EXHAUSTED'].includes(code);
 
   it('fails a read', async () => {
     fail('getContact', fault);
@@ -87,7 +88,10 @@ describe.each(FAULTS)('%s', (_, fault, { code, reads, writes, done }) => {
     expect(answer.errors).toEqual([
       expect.objectContaining({
         path: ['contact'],
-        extensions: expect.objectContaining({ code, retryable: expect.any(Boolean) }),
+        extensions: expect.objectContaining({
+          code,
+          retryable: isRefused || code === 'UPSTREAM_UNAVAILABLE',
+        }),
       }),
     ]);
     expect(JSON.stringify(answer)).not.toMatch(/Somebody|127\.0\.0\.1|sandbox/);
@@ -110,6 +114,8 @@ describe.each(FAULTS)('%s', (_, fault, { code, reads, writes, done }) => {
     );
     expect(answer.data).toEqual({ createContact: null });
     expect(codes(answer)).toEqual([code]);
+    // Whoever sends again what is retryable must not have it done twice.
+    expect(answer.errors?.[0].extensions.retryable).toBe(isRefused);
     expect(app.calls()).toEqual(Array(writes).fill('createContact'));
     expect(contacts().size).toBe(before + carriedOut);
   });

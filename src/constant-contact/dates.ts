@@ -80,8 +80,10 @@ const MARKS: readonly (number | undefined)[] = [...'0000-00-00T00:00:00Z'].map((
  * @throws ConstantContactError `invalidRequest` for an invalid Date
  */
 export function formatQueryDate(date: Date): string {
-  if (Number.isNaN(date.getTime())) throw new ConstantContactError('invalidRequest', 'A date is not valid.');
-  return date.toISOString();
+  const text = Number.isNaN(date.getTime()) ? '' : date.toISOString();
+  // A year of more than four digits has a sign, which is no date to the API.
+  if (!/^\d/.test(text)) throw new ConstantContactError('invalidRequest', 'A date is not valid.');
+  return text;
 }
 
 function offsetMinutes(zone: string): number | null {

@@ -44,6 +44,8 @@ export interface ErrorDetails {
   errorKeys?: readonly string[];
   /** When a new attempt makes sense, in milliseconds since the epoch. */
   retryAt?: number;
+  /** Whether it is a write that may have been carried out all the same. */
+  mayBeDone?: boolean;
   /** What went wrong underneath; for logs only. */
   cause?: unknown;
 }
@@ -56,6 +58,7 @@ export class ConstantContactError extends Error {
   readonly status: number | undefined;
   readonly errorKeys: readonly string[];
   readonly retryAt: number | undefined;
+  readonly mayBeDone: boolean;
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -64,11 +67,29 @@ export class ConstantContactError extends Error {
     this.status = details.status;
     this.errorKeys = details.errorKeys ?? [];
     this.retryAt = details.retryAt;
+    this.mayBeDone = details.mayBeDone ?? false;
   }
 
-  /** Whether the same call may succeed later without being changed. */
+  /** Whether the same call may succeed later without being changed, and does no harm if it has already. */
   get retryable(): boolean {
-    return RETRYABLE.has(this.kind);
+    return RETRYABLE.has(this.kind) && !this.mayBeDone;
+  }
+
+  /** The same failure, of a write that may have been carried out. */
+  afterWrite(): ConstantContactError {
+    const { kind, message, operationId, status, errorKeys, retryAt, cause } = this;
+    return new ConstantContactError(
+      kind,
+      `${message} Whether the write was carried out is not known: look before you send it again.`,
+      {
+        ...(operationId && { operationId }),
+        ...(status !== undefined && { status }),
+        ...(retryAt !== undefined && { retryAt }),
+        errorKeys,
+        mayBeDone: true,
+        cause,
+      },
+    );
   }
 }
 

@@ -98,8 +98,11 @@ export async function withRetries<T>(
   for (let retries = 0; ; retries += 1) {
     const outcome = await attempt(retries + 1);
     if ('value' in outcome) return outcome.value;
-    const pause = options.enabled ? pauseBeforeRetry(id, method, outcome, retries, options.random) : null;
-    if (pause === null || clock.now() + pause >= options.deadline) throw outcome.error;
+    const goesOn = options.enabled && !options.signal.aborted;
+    const pause = goesOn ? pauseBeforeRetry(id, method, outcome, retries, options.random) : null;
+    if (pause === null || clock.now() + pause >= options.deadline) {
+      throw outcome.fate === 'unknown' && method !== 'GET' ? outcome.error.afterWrite() : outcome.error;
+    }
     options.onPause(pause);
     await sleep(clock, pause, options.signal);
   }

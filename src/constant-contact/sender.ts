@@ -7,6 +7,7 @@ import { operations, type OperationFacts, type OperationId } from './contract/op
 import type { Credentials } from './credentials.js';
 import { failureOfAnswer } from './error-body.js';
 import { ConstantContactError, type ErrorKind } from './errors.js';
+import { FREE_FORM } from './free-form.js';
 import type { Governor } from './governor.js';
 import type { Meter } from './meter.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
@@ -181,7 +182,10 @@ export class Sender {
       return outcome;
     } catch (error) {
       const failure = signal.aborted
-        ? { error: abortedError(signal), fate: 'final' as const }
+        ? {
+            error: abortedError(signal),
+            fate: sentAt === undefined ? ('final' as const) : ('unknown' as const),
+          }
         : failureBelowHttp(id, error, sentAt !== undefined);
       if (!signal.aborted) ended = failure.error.kind;
       report(failure.error.kind);
@@ -252,6 +256,8 @@ function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolea
 function parseBody(id: OperationId, status: number, text: string): { value: unknown } | ConstantContactError {
   const { method, response, rows }: OperationFacts = operations[id];
   if (response === 'csv') return { value: text };
+  // What another account's API said is passed on as it is, whether it is JSON or not.
+  if (id === 'partnerAccountOperationsPostSync' && text !== '') return { value: jsonOr(text) };
   const empty = text.trim() === '';
   if (response === 'none' || (empty && !(method === 'GET' && status === 200))) return { value: undefined };
   try {
@@ -259,8 +265,7 @@ function parseBody(id: OperationId, status: number, text: string): { value: unkn
     // Whoever asked for rows goes through them, and would take another thing for a fault of this program.
     const isList = rows === '' && status === 200;
     if (isList ? Array.isArray(value) : typeof value === 'object' && value !== null) {
-      // What another account's API said inside this answer is passed on as it is.
-      if (id !== 'partnerAccountOperationsPostSync' && hasNullInList(text)) closeGaps(value);
+      if (hasNullInList(text)) closeGaps(value);
       return { value };
     }
   } catch {
@@ -276,13 +281,22 @@ function parseBody(id: OperationId, status: number, text: string): { value: unkn
   );
 }
 
+/** What a text of JSON says; any other text itself. */
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 /** True for every text of JSON with a null among the items of an array, and for few others. */
 function hasNullInList(text: string): boolean {
   // Most answers have no null at all, and to look for that alone is much quicker.
   return text.includes('null') && /[[,]\s*null/.test(text);
 }
 
-/** Takes the nulls out of every array of an answer, in place: a row that is none is nothing to anybody. */
+/** Takes the nulls out of every array of an answer, in place: a row that is none is nothing to anybody. Other JSON keeps them. */
 function closeGaps(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value) && value.includes(null)) {
@@ -290,5 +304,5 @@ function closeGaps(value: unknown): void {
     value.length = 0;
     for (const row of rows) value.push(row);
   }
-  for (const child of Object.values(value)) closeGaps(child);
+  for (const [key, child] of Object.entries(value)) if (!FREE_FORM.has(key)) closeGaps(child);
 }

@@ -82,6 +82,13 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
     () => {
       if (input.name !== undefined) notBlank(input.name, ['input', 'name']);
     },
+    ...(['status', 'nameExplicitlySet'] as const).map((name) => () => {
+      if (input[name] === null)
+        throw new InputError('REQUIRED', 'An automation always has this; leave it out to keep it.', [
+          'input',
+          name,
+        ]);
+    }),
     () => {
       checkDefinition(input.draftDefinition, 'draftDefinition');
     },
@@ -166,6 +173,16 @@ function triggerDef(input: AutomationTriggerInput, field: readonly string[]): Tr
     () => {
       period(input.bounds?.before, [...field, 'bounds', 'before']);
     },
+    ...(input.parameters ?? []).flatMap((one, index) =>
+      (['value', 'rule'] as const).map((name) => () => {
+        checkObject(one[name], 'This is an object, in the form of the API.', [
+          ...field,
+          'parameters',
+          String(index),
+          name,
+        ]);
+      }),
+    ),
   );
   const parameters = [
     ...(lists.length > 0 ? [{ parameter_name: LIST_IDS, type: 'LIST', parameter_list_value: lists }] : []),
@@ -232,9 +249,11 @@ function period(text: string | null | undefined, field: readonly string[]): void
 
 /** @throws InputError `INVALID` when a definition is something other than an object or null */
 function checkDefinition(value: unknown, name: string): void {
+  checkObject(value, 'A definition is an object, as the raw field of one gives it.', ['input', name]);
+}
+
+/** @throws InputError for JSON that is neither an object nor missing */
+function checkObject(value: unknown, message: string, field: readonly string[]): void {
   if (value == null || (typeof value === 'object' && !Array.isArray(value))) return;
-  throw new InputError('INVALID', 'A definition is an object, as the raw field of one gives it.', [
-    'input',
-    name,
-  ]);
+  throw new InputError('INVALID', message, field);
 }

@@ -121,7 +121,7 @@ function checkContact(contact: ImportContactInput, field: readonly string[]): vo
   };
   validate(
     () => {
-      if (!contact.email && !contact.smsNumber)
+      if (!contact.email?.trim() && !contact.smsNumber?.trim())
         throw new InputError('REQUIRED', 'A contact needs email or smsNumber to be known by.', field);
     },
     ...(['email', 'firstName', 'lastName', 'jobTitle', 'companyName'] as const).map((name) =>
@@ -191,8 +191,8 @@ function wireRow(contact: ImportContactInput, names: ReadonlyMap<string, string>
     value,
   ]);
   return dropNulls({
-    email: contact.email?.trim(),
-    sms_number: contact.smsNumber,
+    email: contact.email?.trim() === '' ? null : contact.email?.trim(),
+    sms_number: contact.smsNumber?.trim() === '' ? null : contact.smsNumber,
     sms_consent_date: contact.smsConsentDate,
     first_name: contact.firstName,
     last_name: contact.lastName,

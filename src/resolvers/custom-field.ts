@@ -5,7 +5,7 @@ import { bareChoiceId } from './contact-detail.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { inRange, maxItems, requiredText, validate } from './support/limits.js';
+import { inRange, maxItems, maxLength, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 
@@ -106,6 +106,9 @@ export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomF
     () => {
       maxItems(input.choices, CUSTOM_FIELD_LIMITS.dropdownChoices, ['input', 'choices']);
     },
+    ...(input.choices ?? []).map(({ label }, index) => () => {
+      maxLength(label, CUSTOM_FIELD_LIMITS.choiceLabel, ['input', 'choices', String(index), 'label']);
+    }),
   );
   const current = await api.call('getCustomField', { path: { custom_field_id } });
   if (input.type != null && input.type.toLowerCase() !== current.type?.toLowerCase()) {

@@ -55,10 +55,14 @@ export const updateAccountPhysicalAddress = mutate(
   },
 );
 
-/** The address after the change. A state that is kept does not follow the address into a country that writes it otherwise. */
+/**
+ * The address after the change. A state that is kept does not follow the address into a country that writes it otherwise, and
+ * the API may have one in both ways, of which only that of the country can be sent.
+ */
 function merged(input: PhysicalAddressInput, current: PhysicalAddress): PhysicalAddressInput {
   const countryCode = input.countryCode === undefined ? current.country_code : input.countryCode;
   const sameCountry = countryCode?.toUpperCase() === current.country_code?.toUpperCase();
+  const withCodes = hasStateCodes(countryCode);
   const keep = (change: string | null | undefined, before: string | undefined) =>
     change === undefined ? before : change;
   return {
@@ -66,8 +70,8 @@ function merged(input: PhysicalAddressInput, current: PhysicalAddress): Physical
     addressLine2: keep(input.addressLine2, current.address_line2),
     addressLine3: keep(input.addressLine3, current.address_line3),
     city: keep(input.city, current.city),
-    stateCode: keep(input.stateCode, sameCountry ? current.state_code : undefined),
-    stateName: keep(input.stateName, sameCountry ? current.state_name : undefined),
+    stateCode: keep(input.stateCode, sameCountry && withCodes ? current.state_code : undefined),
+    stateName: keep(input.stateName, sameCountry && !withCodes ? current.state_name : undefined),
     postalCode: keep(input.postalCode, sameCountry ? current.postal_code : undefined),
     countryCode,
   };
@@ -75,14 +79,14 @@ function merged(input: PhysicalAddressInput, current: PhysicalAddress): Physical
 
 /** @throws InputErrors with all that is wrong with a whole address */
 function completed(address: PhysicalAddressInput): PhysicalAddress {
-  const withCodes = WITH_STATE_CODES.includes(address.countryCode?.toUpperCase() ?? '');
+  const withCodes = hasStateCodes(address.countryCode);
   const needed = ['addressLine1', 'city', 'countryCode', ...(withCodes ? CODES : [])] as const;
   const unwanted = withCodes ? 'stateName' : 'stateCode';
   validate(
     ...texts(address),
     ...needed.map((name) => () => requiredText(address[name], Infinity, ['input', name])),
     () => {
-      if (address[unwanted] == null) return;
+      if (!address[unwanted]) return;
       throw new InputError(
         'INVALID',
         withCodes
@@ -94,14 +98,18 @@ function completed(address: PhysicalAddressInput): PhysicalAddress {
   );
   return dropNulls({
     address_line1: address.addressLine1,
-    address_line2: address.addressLine2,
-    address_line3: address.addressLine3,
+    // The API takes no empty text here: a line that is not sent is removed.
+    address_line2: address.addressLine2?.trim() === '' ? null : address.addressLine2,
+    address_line3: address.addressLine3?.trim() === '' ? null : address.addressLine3,
     city: address.city,
-    state_code: address.stateCode,
-    state_name: address.stateName,
+    [withCodes ? 'state_code' : 'state_name']: withCodes ? address.stateCode : address.stateName,
     postal_code: address.postalCode,
     country_code: address.countryCode,
   }) as PhysicalAddress;
+}
+
+function hasStateCodes(countryCode: string | null | undefined): boolean {
+  return WITH_STATE_CODES.includes(countryCode?.toUpperCase() ?? '');
 }
 
 const CODES = ['stateCode', 'postalCode'] as const;

@@ -106,7 +106,7 @@ class Sending {
     const partly: UserError = {
       code: 'PARTLY_DONE',
       field: [],
-      message: `The campaign exists, but the step ${String(this.#step)} failed${own ? '.' : `: ${(error as Error).message}`} To go on, call again with its campaignId and these completedSteps: it looks first, and nothing is sent twice.`,
+      message: `The campaign exists, but the step ${String(this.#step)} failed${own ? '.' : `: ${(error as Error).message}`} To go on, call again with its campaignId and these completedSteps: it looks first, and nothing is sent twice${this.#step === 'TEST' ? ', but perhaps the test' : ''}.`,
     };
     return this.outcome([partly, ...(own ?? [])]);
   }

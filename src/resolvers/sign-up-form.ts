@@ -80,7 +80,7 @@ function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> 
   );
   return dropNulls({
     list_memberships: rawIds('ContactList', input.lists, ['input', 'lists'], { max: FORM_LIMITS.lists }),
-    email_address: input.emailAddress?.trim(),
+    email_address: input.emailAddress?.trim() === '' ? null : input.emailAddress?.trim(),
     first_name: input.firstName,
     last_name: input.lastName,
     job_title: input.jobTitle,

@@ -109,7 +109,7 @@ describe('the price of an operation', () => {
       11,
     ],
     ['any node as the dearest', '{ node(id: "x") { id } }', 22],
-    ['nodes by their ids', '{ nodes(ids: ["x", "y", "z"]) { id } }', 23],
+    ['nodes by their ids', '{ nodes(ids: ["x", "y", "z"]) { id } }', 26],
     [
       'what a write reads before, and again',
       'mutation { upsertContact(input: { emailAddress: { address: "a@b.co" } }) { action } }',

@@ -1,3 +1,5 @@
+import { FREE_FORM } from '../../constant-contact/free-form.js';
+
 type WithoutNulls<T> = { [Key in keyof T]?: Exclude<T[Key], null | undefined> };
 
 /** The object without its null and undefined properties: what GraphQL leaves out or empties is not sent upstream. */
@@ -7,11 +9,16 @@ export function dropNulls<T extends object>(object: T): WithoutNulls<T> {
   ) as WithoutNulls<T>;
 }
 
-/** Any JSON without nulls, however deep: what was read with some is sent back without them. */
+/** What the API has read to us without nulls, however deep, to be sent back to it. What may hold any JSON is left as it is. */
 export function dropNullsDeep<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   const result = Array.isArray(value)
     ? value.filter((item) => item !== null).map(dropNullsDeep)
-    : Object.fromEntries(Object.entries(dropNulls(value)).map(([key, child]) => [key, dropNullsDeep(child)]));
+    : Object.fromEntries(
+        Object.entries(dropNulls(value)).map(([key, child]) => [
+          key,
+          FREE_FORM.has(key) ? child : dropNullsDeep(child),
+        ]),
+      );
   return result as T;
 }

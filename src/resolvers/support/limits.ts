@@ -18,15 +18,21 @@ export function validate(...checks: (() => void)[]): void {
   if (errors.length > 0) throw new InputErrors(errors);
 }
 
+/** How many characters a text has, as JSON Schema counts them for the contract: an emoji is one, and two of `length`. */
+export function characters(text: string): number {
+  return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
+}
+
 /** @throws InputError `TOO_LONG` when the text has more than `max` characters */
 export function maxLength(value: string | null | undefined, max: number, field: readonly string[]): void {
-  if (value != null && value.length > max) {
-    throw new InputError(
-      'TOO_LONG',
-      `At most ${String(max)} characters are allowed here; this has ${String(value.length)}.`,
-      field,
-    );
-  }
+  if (value == null || value.length <= max) return;
+  const count = characters(value);
+  if (count <= max) return;
+  throw new InputError(
+    'TOO_LONG',
+    `At most ${String(max)} characters are allowed here; this has ${String(count)}.`,
+    field,
+  );
 }
 
 /** @throws InputError `REQUIRED` when the text is missing or blank, `TOO_LONG` above `max` characters */

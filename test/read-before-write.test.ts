@@ -1,0 +1,161 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startFacade, type TestFacade } from './support/facade.js';
+import { json, startUpstream, type Upstream } from './support/upstream.js';
+
+/** What the API may give to be read, and the sandbox does not, and what then goes back to it. */
+let upstream: Upstream;
+let facade: TestFacade;
+
+afterEach(async () => {
+  await facade.close();
+  await upstream.close();
+});
+
+const ID = '00000000-0000-11ee-8000-000000000001';
+
+/** Answers every read with this, and every write with what it got. */
+async function start(read: unknown): Promise<void> {
+  upstream = await startUpstream((response, { method, body }) => {
+    json(response, method === 'POST' ? 201 : 200, method === 'GET' ? read : JSON.parse(body));
+  });
+  facade = startFacade(upstream.url);
+}
+
+async function send(
+  field: string,
+  selection: string,
+  input: Record<string, unknown>,
+): Promise<{ result: any; sent: unknown[] }> {
+  const type = field.charAt(0).toUpperCase() + field.slice(1);
+  const query = `mutation ($input: ${type}Input!) { result: ${field}(input: $input) { ${selection} userErrors { code field } } }`;
+  const { data, errors }: any = await facade.query({ query, variables: { input } });
+  expect(errors).toBeUndefined();
+  const sent = upstream.requests.filter(({ method }) => method !== 'GET');
+  return { result: data.result, sent: sent.map(({ body }): unknown => JSON.parse(body)) };
+}
+
+describe('an automation', () => {
+  const FREE = {
+    json_condition: { '!=': [{ var: 'contact.city' }, null] },
+    output: { a: null, rows: [1, null, 3] },
+  };
+  const definition = (task: object) => ({
+    workflow: { workflow_def: { metadata: { marks: [null] }, tasks: [task] } },
+  });
+  const flow = {
+    id: ID,
+    name: 'Before',
+    status: 'Draft',
+    draft_definition: definition({ ...FREE, name: null }),
+  };
+
+  it('keeps the nulls of what may hold any JSON, and loses all others', async () => {
+    await start(flow);
+    const { result, sent } = await send('updateAutomation', 'automation { draftDefinition { raw } }', {
+      id: ID,
+      name: 'After',
+    });
+    expect(result.userErrors).toEqual([]);
+    expect(sent).toEqual([
+      { automation_flow: { ...flow, name: 'After', draft_definition: definition(FREE) } },
+    ]);
+    expect(upstream.requests).toHaveLength(2);
+  });
+
+  it.each([
+    ['status', { status: null }, 'REQUIRED', ['status']],
+    ['nameExplicitlySet', { nameExplicitlySet: null }, 'REQUIRED', ['nameExplicitlySet']],
+    [
+      'a rule that is no object',
+      { trigger: { type: 'contact_added', parameters: [{ name: 'p', rule: [1] }] } },
+      'INVALID',
+      ['trigger', 'parameters', '0', 'rule'],
+    ],
+  ])('cannot be without %s', async (_, change, code, field) => {
+    await start(flow);
+    const { result } = await send('updateAutomation', 'automation { name }', { id: ID, ...change });
+    expect(result.userErrors).toContainEqual({ code, field: ['input', ...field] });
+    expect(upstream.requests).toEqual([]);
+  });
+});
+
+describe('the address of the account', () => {
+  const SHOWN = 'physicalAddress { addressLine1 }';
+
+  it.each([
+    ['a state named as well as coded', { state_name: 'Massachusetts' }],
+    ['an empty name', { state_name: '' }],
+  ])('can be changed when it has %s', async (_, more) => {
+    const us = {
+      address_line1: 'old',
+      city: 'Waltham',
+      country_code: 'US',
+      state_code: 'MA',
+      postal_code: '02451',
+    };
+    await start({ ...us, ...more });
+    const { result, sent } = await send('updateAccountPhysicalAddress', SHOWN, {
+      addressLine1: 'new',
+      addressLine2: '',
+    });
+    expect(result).toEqual({ physicalAddress: { addressLine1: 'new' }, userErrors: [] });
+    expect(sent).toEqual([{ ...us, address_line1: 'new' }]);
+  });
+
+  it('can be changed when it has a code where there is only a name', async () => {
+    const gb = { address_line1: 'old', city: 'London', country_code: 'GB', state_name: 'England' };
+    await start({ ...gb, state_code: 'LN' });
+    const { result, sent } = await send('updateAccountPhysicalAddress', SHOWN, { addressLine1: 'new' });
+    expect(result.userErrors).toEqual([]);
+    expect(sent).toEqual([{ ...gb, address_line1: 'new' }]);
+  });
+});
+
+describe('texts', () => {
+  it('may have as many characters as the contract says, whatever their kind', async () => {
+    await start({});
+    const create = (firstName: string) =>
+      send('createContact', 'contact { contactId }', {
+        emailAddress: { address: 'a@example.org' },
+        createSource: 'ACCOUNT',
+        firstName,
+      });
+    expect((await create('😀'.repeat(51))).result.userErrors).toEqual([
+      { code: 'TOO_LONG', field: ['input', 'firstName'] },
+    ]);
+    expect(upstream.requests).toEqual([]);
+    const { result, sent } = await create('😀'.repeat(50));
+    expect(result.userErrors).toEqual([]);
+    expect(sent).toMatchObject([{ first_name: '😀'.repeat(50) }]);
+  });
+
+  it('that are blank identify nobody', async () => {
+    await start({});
+    const { result } = await send('importContacts', 'bulkActivity { activityId }', {
+      contacts: [{ email: '   ' }],
+      lists: [ID],
+    });
+    expect(result.userErrors).toEqual([{ code: 'REQUIRED', field: ['input', 'contacts', '0'] }]);
+    expect(upstream.requests).toEqual([]);
+  });
+});
+
+describe('an operation inside the account of a client', () => {
+  it.each([
+    ['a file', 'Email address\na@example.org\n', 'Email address\na@example.org\n'],
+    ['a text of JSON', '"done"', 'done'],
+    ['JSON with nulls', '{"rows":[null,1]}', { rows: [null, 1] }],
+    ['nothing', '', null],
+  ])('passes on what was answered: %s', async (_, answer, result) => {
+    upstream = await startUpstream((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
+    });
+    facade = startFacade(upstream.url);
+    const query = `mutation { partnerAccountOperation(input: { accountId: "a1b2", method: GET, url: "/contact_exports" }) {
+      result userErrors { code } } }`;
+    expect(await facade.query({ query })).toMatchObject({
+      data: { partnerAccountOperation: { result, userErrors: [] } },
+    });
+    expect(upstream.requests).toHaveLength(1);
+  });
+});
