@@ -159,3 +159,27 @@ describe('an operation inside the account of a client', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 });
+
+describe('a write that succeeded without a word', () => {
+  const silent = async () => {
+    upstream = await startUpstream((response, { method }) => {
+      response.writeHead(method === 'GET' ? 200 : 201, { 'content-type': 'application/json' });
+      response.end(method === 'GET' ? '{}' : '');
+    });
+    facade = startFacade(upstream.url);
+  };
+
+  it('is told as done, not as a fault of the server', async () => {
+    await silent();
+    const query = `mutation { createContactFromSignUpForm(input: { emailAddress: "a@example.org", lists: ["${ID}"] }) { contactId userErrors { code } } }`;
+    const { data, errors } = await facade.query({ query });
+    expect(data).toEqual({ createContactFromSignUpForm: null });
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining('carried out'),
+        extensions: { code: 'UPSTREAM_INVALID_RESPONSE', retryable: false },
+      },
+    ]);
+    expect(upstream.requests).toHaveLength(1);
+  });
+});

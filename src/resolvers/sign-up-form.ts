@@ -1,5 +1,6 @@
 import type { RequestBody } from '../constant-contact/contract/operations.js';
 import { CONTACT_LIMITS, checkAnniversary, checkBirthday, type StreetAddressInput } from './contact-input.js';
+import { answered } from './support/answered.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -37,7 +38,8 @@ export interface SignUpFormInput {
 /** Records that a person signed up. The API makes or updates the contact and sets its permission to explicit. */
 export const createContactFromSignUpForm = mutate(async ({ input }: { input: SignUpFormInput }, { api }) => {
   const body = formBody(input);
-  const { contact_id: contactId, action } = await api.call('createOrUpdateContact', { body });
+  const answer = await api.call('createOrUpdateContact', { body });
+  const { contact_id: contactId, action } = answered('createOrUpdateContact', answer);
   return { contactId: contactId ?? null, action: action ?? null };
 });
 
