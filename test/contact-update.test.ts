@@ -156,6 +156,38 @@ describe('updateContact', () => {
     );
   });
 
+  it('changes and removes notes, and keeps what is not said of those that stay', async () => {
+    const { contact_id, notes } = rich();
+    const [first, ...others] = notes;
+    const { contact } = await update(
+      { id: contact_id, notes: [{ content: 'new' }, { noteId: first!.note_id, content: 'changed' }] },
+      'contact { notes { noteId content createdAt } }',
+    );
+    expect(contact.notes).toMatchObject([
+      { content: 'new' },
+      { noteId: first!.note_id, content: 'changed', createdAt: new Date(first!.created_at).toISOString() },
+    ]);
+    expect(others.length + contact.notes.length).toBeGreaterThan(1);
+    const kept = await update(
+      { id: contact_id, notes: [{ noteId: first!.note_id }] },
+      'contact { notes { content } }',
+    );
+    expect(kept.contact.notes).toEqual([{ content: 'changed' }]);
+    const none = await update({ id: contact_id, notes: null }, 'contact { notes { content } }');
+    expect(none.contact.notes).toEqual([]);
+    expect(app.calls()).toEqual(Array(3).fill(['getContact', 'putContact']).flat());
+  });
+
+  it.each([
+    ['that the contact does not have', { notes: [{ noteId: 'x' }] }, 'NOT_FOUND', 'notes.0.noteId'],
+    ['without a text', { notes: [{}] }, 'REQUIRED', 'notes.0.content'],
+    ['beside some to add', { notes: [], addNotes: ['x'] }, 'INVALID', 'notes'],
+  ])('takes no notes %s', async (_, input, code, path) => {
+    const { userErrors } = await update({ id: rich().contact_id, ...input }, '');
+    expect(userErrors).toEqual([{ code, field: ['input', ...path.split('.')], message: expect.any(String) }]);
+    expect(app.calls()).not.toContain('putContact');
+  });
+
   it('replaces phone numbers and street addresses', async () => {
     const { contact_id } = rich();
     const { contact } = await update(

@@ -151,9 +151,9 @@ describe('createContact', () => {
         ['TOO_MANY', 'input.lists'],
         ['TOO_MANY', 'input.tags'],
         ['TOO_MANY', 'input.customFields'],
-        ['TOO_MANY', 'input.addNotes'],
         ['TOO_MANY', 'input.phoneNumbers'],
         ['TOO_MANY', 'input.streetAddresses'],
+        ['TOO_MANY', 'input.addNotes'],
       ],
     ],
     [

@@ -47,6 +47,12 @@ export interface StreetAddressInput {
   country?: string | null;
 }
 
+/** A note that is new, or one that stays, with other words or with its own. */
+export interface ContactNoteInput {
+  noteId?: string | null;
+  content?: string | null;
+}
+
 /** What a contact can be given. An absent property is kept, null clears it. */
 export interface ContactFieldsInput {
   firstName?: string | null;
@@ -66,6 +72,7 @@ export interface ContactFieldsInput {
   customFields?: readonly CustomFieldValueInput[] | null;
   phoneNumbers?: readonly { kind: string; number: string }[] | null;
   streetAddresses?: readonly StreetAddressInput[] | null;
+  notes?: readonly ContactNoteInput[] | null;
   addNotes?: readonly string[] | null;
 }
 
@@ -106,7 +113,6 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
     () => listsOf(input, []),
     () => tagsOf(input, []),
     () => customFieldValues(input, []),
-    () => withNotes(input, []),
     ...(input.customFields ?? []).map(({ value, choiceIds }, index) => () => {
       text(value, limits.customFieldValue, 'customFields', String(index), 'value');
       if (value != null && choiceIds?.length) {
@@ -137,6 +143,19 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
         );
       }),
     ),
+    () => {
+      checkExclusive(input, 'notes', ['addNotes'], field);
+    },
+    () => {
+      maxItems(input.notes, limits.notes, at('notes'));
+    },
+    ...(input.notes ?? []).map(({ noteId, content }, index) => () => {
+      if (noteId == null || content != null)
+        requiredText(content, limits.note, at('notes', String(index), 'content'));
+    }),
+    () => {
+      maxItems(input.addNotes, limits.notes, at('addNotes'));
+    },
     ...(input.addNotes ?? []).map((note, index) => () => {
       text(note, limits.note, 'addNotes', String(index));
     }),
@@ -212,12 +231,36 @@ export function streets({ streetAddresses }: ContactFieldsInput) {
   );
 }
 
-/** Notes to send: the API replaces the array, so the new ones go before those that are there. */
-export function withNotes(input: ContactFieldsInput, current: readonly Schema<'Note'>[]) {
-  if (!input.addNotes?.length) return undefined;
-  const notes = [...input.addNotes.map((content) => ({ content })), ...current.map(dropNulls)];
-  maxItems(notes, CONTACT_LIMITS.notes, ['input', 'addNotes']);
-  return notes;
+/**
+ * Notes to send: the API replaces the array, so what is added goes before those that are there. Undefined when they stay.
+ * @throws InputError for too many, and for a note that the contact does not have
+ */
+export function notesOf(
+  { notes, addNotes }: ContactFieldsInput,
+  current: readonly Schema<'Note'>[],
+): Schema<'Note'>[] | undefined {
+  if (notes !== undefined) return (notes ?? []).map((note, index) => noteOf(note, index, current));
+  if (!addNotes?.length) return undefined;
+  const all = [...addNotes.map((content) => ({ content })), ...current.map(dropNulls)];
+  maxItems(all, CONTACT_LIMITS.notes, ['input', 'addNotes']);
+  return all;
+}
+
+function noteOf(
+  { noteId, content }: ContactNoteInput,
+  index: number,
+  current: readonly Schema<'Note'>[],
+): Schema<'Note'> {
+  const before = current.find(({ note_id }) => noteId != null && note_id === noteId.toLowerCase());
+  if (noteId != null && !before) {
+    throw new InputError('NOT_FOUND', 'The contact has no note with this id.', [
+      'input',
+      'notes',
+      String(index),
+      'noteId',
+    ]);
+  }
+  return dropNulls({ ...before, content: content ?? before?.content });
 }
 
 export function smsChannel({
@@ -255,8 +298,8 @@ type IdField = 'lists' | 'addLists' | 'removeLists' | 'tags' | 'addTags' | 'remo
 
 function checkExclusive(
   input: ContactFieldsInput,
-  whole: IdField,
-  parts: readonly IdField[],
+  whole: keyof ContactFieldsInput,
+  parts: readonly (keyof ContactFieldsInput)[],
   field: readonly string[],
 ): void {
   if (input[whole] !== undefined && parts.some((part) => input[part] != null)) {

@@ -15,7 +15,7 @@ import {
   smsChannel,
   streets,
   tagsOf,
-  withNotes,
+  notesOf,
   type ContactFieldsInput,
   type EmailAddressInput,
 } from './contact-input.js';
@@ -176,7 +176,7 @@ async function create(api: Api, input: ContactFieldsInput, create_source: string
     custom_fields: customFieldValues(input, []),
     phone_numbers: phones(input),
     street_addresses: streets(input),
-    notes: withNotes(input, []),
+    notes: notesOf(input, []),
   });
   return taken(input, api.call('createContact', { body }));
 }
@@ -221,7 +221,7 @@ async function update(
     custom_fields: customFieldValues(input, current.custom_fields ?? []),
     phone_numbers: phones(input),
     street_addresses: streets(input),
-    notes: withNotes(input, current.notes ?? []),
+    notes: notesOf(input, current.notes ?? []),
   }) as PutBody;
   const path = { contact_id: current.contact_id ?? '' };
   const written = await taken(input, api.call('putContact', { path, body }));
@@ -301,7 +301,10 @@ function includes(input: ContactFieldsInput, { wants }: Pick<Context, 'wants'>):
     phone_numbers: wants('Contact', 'phoneNumbers'),
     street_addresses: wants('Contact', 'streetAddresses'),
     taggings: input.addTags != null || input.removeTags != null || wants('Contact', 'tags'),
-    notes: input.addNotes != null || wants('Contact', 'notes'),
+    notes:
+      input.addNotes != null ||
+      input.notes?.some(({ noteId }) => noteId != null) ||
+      wants('Contact', 'notes'),
   };
   const include = Object.entries(wanted).flatMap(([name, is]) => (is ? [name] : []));
   return include.length > 0 ? { include: include.join(',') } : {};

@@ -121,6 +121,16 @@ const CustomFieldValueInput = builder.inputType('CustomFieldValueInput', {
   }),
 });
 
+const ContactNoteInput = builder.inputType('ContactNoteInput', {
+  description: 'A note on a contact.',
+  fields: (t) => ({
+    noteId: t.id({ description: 'Id of a note that the contact has and keeps; left out for a new one.' }),
+    content: t.string({
+      description: `The text, at most ${String(limits.note)} characters; a note that is kept may leave it out.`,
+    }),
+  }),
+});
+
 type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
 
 /** The fields that creating, updating and upserting a contact share. */
@@ -158,6 +168,10 @@ export function contactFields(t: InputFields) {
     streetAddresses: t.field({
       type: [StreetAddressInput],
       description: `All its street addresses, at most ${String(limits.streetAddresses)}; null takes all off.`,
+    }),
+    notes: t.field({
+      type: [ContactNoteInput],
+      description: `All its notes, newest first, at most ${String(limits.notes)}; null takes all off. Not together with addNotes.`,
     }),
     addNotes: t.stringList({
       description: `Notes to add, at most ${String(limits.note)} characters each; a contact has at most ${String(limits.notes)}.`,
