@@ -183,3 +183,14 @@ describe('a write that succeeded without a word', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 });
+
+it('criteria of a segment that are given as text go out as they are', async () => {
+  const criteria = '{"criteria":{"type":"and","group":[{"const_value":12345678901234567890}]}}';
+  await start({});
+  const { result, sent } = await send('createSegment', 'segment { name }', {
+    name: 'Large',
+    segmentCriteria: criteria,
+  });
+  expect(result.userErrors).toEqual([]);
+  expect(sent).toEqual([{ name: 'Large', segment_criteria: criteria }]);
+});

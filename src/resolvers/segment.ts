@@ -140,7 +140,12 @@ function criteriaText(criteria: unknown): string {
   if (group?.type !== undefined && group.type !== 'and') {
     throw new InputError('INVALID', 'The topmost group of segment criteria has the type "and".', field);
   }
-  return requiredText(JSON.stringify(document), CRITERIA_MAX, field);
+  // A text goes out as it is: parsing rounds large numbers.
+  return requiredText(
+    typeof criteria === 'string' ? criteria : JSON.stringify(document),
+    CRITERIA_MAX,
+    field,
+  );
 }
 
 function parsed(text: string): unknown {
