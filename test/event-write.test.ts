@@ -104,6 +104,21 @@ describe('createEvent', () => {
     expect(app.calls().filter((id) => id === 'addDefaultEvent')).toHaveLength(1);
   });
 
+  it.each([
+    ['nothing', { kind: 'empty', status: 201 }],
+    ['no id', { kind: 'status', status: 201, body: {} }],
+  ] as const)('says so when the API answers with %s, and does nothing more', async (_what, fault) => {
+    app.sandbox.faults.script({ operationId: 'addDefaultEvent', fault });
+    const { errors } = await app.query(
+      'mutation { createEvent(input: { name: "Newt Walk", description: "x" }) { event { name } } }',
+    );
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining('Look before you do it again') as string,
+      extensions: { code: 'UPSTREAM_INVALID_RESPONSE' },
+    });
+    expect(app.calls()).toEqual(['addDefaultEvent']);
+  });
+
   it('checks every limit before a call', async () => {
     const long = (length: number) => 'x'.repeat(length);
     const { userErrors, event } = await run(
@@ -306,9 +321,35 @@ describe('updateEvent', () => {
     await refuse({ name: null }, 'REQUIRED');
     await refuse({ startsAt: null }, 'REQUIRED');
     await refuse({ contact: null }, 'REQUIRED');
+    await refuse({ features: {} }, 'REQUIRED');
+    await refuse({ display: {}, track: {} }, 'REQUIRED');
     expect(app.calls()).toEqual([]);
     await refuse({ id: eventIn('COMPLETE').event_id, title: 'x' }, 'REJECTED');
     await refuse({ id: '06a100de-19b6-4266-874b-afff00ff6b01', title: 'x' }, 'NOT_FOUND');
+  });
+});
+
+describe('updateEvent with null for what cannot be cleared', () => {
+  it.each([
+    ['track', { ticketCapacity: null, registrationEndsAt: null, registrationType: null, feeScope: null }],
+    ['onlineMeeting', { provider: null }],
+    ['location', { latitude: null, longitude: null }],
+    ['contact', { name: 'N', organizationName: 'O', phone: null }],
+  ])('names each field of %s, and sends nothing', async (part, input) => {
+    const { userErrors } = await run(
+      'updateEvent',
+      { id: eventIn('ACTIVE').event_id, title: 'x', [part]: input },
+      'event { eventId }',
+    );
+    const nulls = Object.entries(input).filter(([, value]) => value === null);
+    expect(userErrors).toEqual(
+      nulls.map(([key]) => ({
+        code: 'REQUIRED',
+        field: ['input', part, key],
+        message: expect.any(String) as string,
+      })),
+    );
+    expect(app.calls()).toEqual([]);
   });
 });
 
@@ -352,6 +393,43 @@ describe('copyEvent', () => {
         message: expect.stringContaining(unknown) as string,
       },
     ]);
+  });
+
+  it('copies no activities with an empty list', async () => {
+    const row = eventIn('ACTIVE');
+    const { event, userErrors } = await run(
+      'copyEvent',
+      { id: row.event_id, name: 'Bare copy', campaignActivityIds: [] },
+      'event { name promotions { type } }',
+    );
+    expect(userErrors).toEqual([]);
+    expect(event).toEqual({ name: 'Bare copy', promotions: [] });
+    expect(app.calls()).toEqual(['copyEvent']);
+  });
+
+  it('says in a whole sentence that some activities are missing when the API names none', async () => {
+    const { event_id } = eventIn('ACTIVE');
+    app.sandbox.faults.script({
+      operationId: 'copyEvent',
+      fault: { kind: 'status', status: 207, body: { event_id } },
+    });
+    const { userErrors, failedCampaignActivityIds } = await run(
+      'copyEvent',
+      { id: event_id, name: 'Half of it' },
+      'failedCampaignActivityIds event { eventId }',
+    );
+    expect(failedCampaignActivityIds).toEqual([]);
+    expect(userErrors[0].message).toBe('The event was copied, but not all of its activities.');
+  });
+
+  it('says so when the API does not tell the copy', async () => {
+    app.sandbox.faults.script({ operationId: 'copyEvent', fault: { kind: 'empty', status: 200 } });
+    const { errors } = await app.query(
+      'mutation ($input: CopyEventInput!) { copyEvent(input: $input) { event { name } } }',
+      { variables: { input: { id: eventIn('ACTIVE').event_id, name: 'Unseen' } } },
+    );
+    expect(errors?.[0].extensions.code).toBe('UPSTREAM_INVALID_RESPONSE');
+    expect(app.calls()).toEqual(['copyEvent']);
   });
 
   it('refuses deleted events and taken names', async () => {

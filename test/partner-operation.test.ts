@@ -129,6 +129,20 @@ describe('unsubscribePartnerContacts', () => {
     return partnerAccountOperation.result.contacts as any[];
   };
 
+  it('goes well when the API does not say how many they were', async () => {
+    const accountId = paying().encoded_account_id;
+    app.sandbox.faults.script({
+      operationId: 'partnerUnsubscribeContacts',
+      fault: { kind: 'empty', status: 200 },
+    });
+    expect(await unsubscribe({ accountId, emailAddresses: ['nobody@example.com'] })).toEqual({
+      unsubscribedCount: null,
+      account: { encodedAccountId: accountId },
+      userErrors: [],
+    });
+    expect(app.calls()).toEqual(['partnerUnsubscribeContacts']);
+  });
+
   it('opts contacts of one account out, with the reason', async () => {
     const accountId = paying().encoded_account_id;
     const mailable = (await contactsOf(accountId, { status: 'active', limit: '10' }))

@@ -89,6 +89,16 @@ describe('createPartnerAccount', () => {
     expect(app.calls()).toEqual(['provision']);
   });
 
+  it('says so when the API does not tell the account', async () => {
+    app.sandbox.faults.script({ operationId: 'provision', fault: { kind: 'empty', status: 201 } });
+    const { errors } = await app.query(CREATE, { variables: { input: INPUT } });
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining('Look before you do it again') as string,
+      extensions: { code: 'UPSTREAM_INVALID_RESPONSE' },
+    });
+    expect(app.calls()).toEqual(['provision']);
+  });
+
   it('tells that a login name is taken', async () => {
     await create(INPUT);
     expect((await create(INPUT)).userErrors).toEqual([expect.objectContaining({ code: 'ALREADY_EXISTS' })]);
@@ -143,6 +153,24 @@ describe('setPartnerPlan', () => {
       planGroupId: 3,
     });
     expect(later.plan).toEqual({ type: 'GOLD', billingStatus: 'OPEN', billingDayOfMonth: 31 });
+  });
+
+  it.each([[{ planGroupId: 3 }], [{ billingDayOfMonth: 7 }]])('takes %j alone', async (change) => {
+    const { encoded_account_id: accountId } = paying();
+    const { plan, userErrors } = await set({ accountId, ...change });
+    expect(userErrors).toEqual([]);
+    expect(plan.type).toBe('SILVER');
+    expect(app.calls()).toEqual(['setPlan']);
+  });
+
+  it('wants at least one change, and clears nothing', async () => {
+    const { encoded_account_id: accountId } = paying();
+    expect((await set({ accountId })).userErrors).toEqual([{ code: 'REQUIRED', field: ['input'] }]);
+    expect((await set({ accountId, type: null, planGroupId: null })).userErrors).toEqual([
+      { code: 'REQUIRED', field: ['input', 'type'] },
+      { code: 'REQUIRED', field: ['input', 'planGroupId'] },
+    ]);
+    expect(app.calls()).toEqual([]);
   });
 
   it('cannot go back to TRIAL, and refuses what is no day', async () => {

@@ -113,15 +113,24 @@ const LASTING = [
   'track',
 ] as const satisfies (keyof EventFieldsInput)[];
 
+/** The same of the parts of an event: the API has nothing that stands for empty there. */
+const LASTING_OF_LOCATION = ['latitude', 'longitude'] as const satisfies (keyof EventAddressInput)[];
+const LASTING_OF_MEETING = ['provider'] as const satisfies (keyof OnlineMeetingInput)[];
+const LASTING_OF_TRACK = [
+  'ticketCapacity',
+  'registrationEndsAt',
+  'registrationType',
+  'feeScope',
+] as const satisfies (keyof EventTrackInput)[];
+
 /** @throws InputErrors for all that breaks a limit, before a call is spent */
 export function checkEventFields(input: EventFieldsInput, field: readonly string[]): void {
-  const { location, contact, currency, track } = input;
+  const { location, onlineMeeting, contact, currency, track } = input;
   const at = (...path: string[]) => [...field, ...path];
   validate(
-    ...LASTING.map((key) => () => {
-      if (input[key] === null)
-        throw new InputError('REQUIRED', 'This cannot be cleared. Leave it out.', at(key));
-    }),
+    () => {
+      lasting(input, LASTING, field);
+    },
     () => {
       maxLength(input.title, EVENT_LIMITS.title, at('title'));
     },
@@ -141,11 +150,28 @@ export function checkEventFields(input: EventFieldsInput, field: readonly string
       if (location) checkLocation(location, at('location'));
     },
     () => {
+      if (onlineMeeting) lasting(onlineMeeting, LASTING_OF_MEETING, at('onlineMeeting'));
+    },
+    () => {
       if (contact) checkContact(contact, at('contact'));
     },
     () => {
-      inRange(track?.ticketCapacity, 0, 2_147_483_647, at('track', 'ticketCapacity'));
+      if (track) checkTrack(track, at('track'));
     },
+  );
+}
+
+/** @throws InputErrors `REQUIRED` for each of the fields that is null, when null cannot clear it */
+export function lasting<Input extends object>(
+  input: Input,
+  keys: readonly (keyof Input & string)[],
+  field: readonly string[],
+): void {
+  validate(
+    ...keys.map((key) => () => {
+      if (input[key] === null)
+        throw new InputError('REQUIRED', 'This cannot be cleared. Leave it out.', [...field, key]);
+    }),
   );
 }
 
@@ -182,20 +208,26 @@ export function eventPatch(input: EventFieldsInput): Body {
     display_time_zone_flag: cleared(display?.timeZone, false),
     display_on_calendar_flag: cleared(display?.onCalendar, false),
     event_metadata: features
-      ? withoutUndefined({
-          items_enabled: cleared(features.items, false),
-          paid_event: cleared(features.payment, false),
-          promo_codes_enabled: cleared(features.promoCodes, false),
-        })
+      ? unlessEmpty(
+          withoutUndefined<NonNullable<Body['event_metadata']>>({
+            items_enabled: cleared(features.items, false),
+            paid_event: cleared(features.payment, false),
+            promo_codes_enabled: cleared(features.promoCodes, false),
+          }),
+        )
       : undefined,
     notify_owner_on_reg: cleared(input.notifyOwner, false),
-    default_track: track ? trackBody(track) : undefined,
+    default_track: track ? unlessEmpty(trackBody(track)) : undefined,
   });
 }
 
 /** Whether an object that goes into a body has anything in it. */
 export function isEmpty(body: object): boolean {
   return Object.keys(body).length === 0;
+}
+
+function unlessEmpty<Part extends object>(part: Part): Part | undefined {
+  return isEmpty(part) ? undefined : part;
 }
 
 function checkLocation(location: EventAddressInput, field: readonly string[]): void {
@@ -211,6 +243,9 @@ function checkLocation(location: EventAddressInput, field: readonly string[]): v
     countryCode: EVENT_LIMITS.countryCode,
   } as const;
   validate(
+    () => {
+      lasting(location, LASTING_OF_LOCATION, field);
+    },
     ...Object.entries(longest).map(([key, max]) => () => {
       maxLength(location[key as keyof typeof longest], max, [...field, key]);
     }),
@@ -238,7 +273,18 @@ function checkContact(contact: EventContactInput, field: readonly string[]): voi
       maxLength(contact.fromEmail, EVENT_LIMITS.email, [...field, 'fromEmail']);
     },
     () => {
-      maxLength(contact.phone, EVENT_LIMITS.phone, [...field, 'phone']);
+      if (contact.phone !== undefined) requiredText(contact.phone, EVENT_LIMITS.phone, [...field, 'phone']);
+    },
+  );
+}
+
+function checkTrack(track: EventTrackInput, field: readonly string[]): void {
+  validate(
+    () => {
+      lasting(track, LASTING_OF_TRACK, field);
+    },
+    () => {
+      inRange(track.ticketCapacity, 0, 2_147_483_647, [...field, 'ticketCapacity']);
     },
   );
 }
@@ -278,7 +324,7 @@ function contactBody(contact: EventContactInput): NonNullable<Body['contact']> {
     organization_name: contact.organizationName,
     email_address: contact.email ?? '',
     from_email_address: contact.fromEmail ?? '',
-    phone_number: contact.phone || undefined,
+    phone_number: contact.phone ?? undefined,
   });
 }
 

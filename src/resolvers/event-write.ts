@@ -1,7 +1,7 @@
 import type { Api } from '../constant-contact/api.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
-import type { RequestBody } from '../constant-contact/contract/operations.js';
+import type { OperationId, RequestBody } from '../constant-contact/contract/operations.js';
 import type { Event } from '../loaders/event.js';
 import {
   checkEventFields,
@@ -9,8 +9,10 @@ import {
   EVENT_LIMITS,
   eventPatch,
   isEmpty,
+  lasting,
   type EventFieldsInput,
 } from './event-input.js';
+import { answered } from './support/answered.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -52,7 +54,7 @@ export const createEvent = mutate(
         checkEventFields(input, ['input']);
       },
     );
-    const event: Event = await api.call('addDefaultEvent', {
+    const made: Event = await api.call('addDefaultEvent', {
       query: dropNulls({
         name: input.name,
         start_time: input.startsAt && formatQueryDate(input.startsAt),
@@ -60,7 +62,7 @@ export const createEvent = mutate(
         placeholder_campaign_id: input.placeholderCampaignId,
       }),
     });
-    const eventId = event.event_id ?? event.campaign_id ?? '';
+    const { event, eventId } = identified('addDefaultEvent', made);
     const body = eventPatch(input);
     if (isEmpty(body)) return { event, eventId };
     try {
@@ -88,10 +90,7 @@ export const updateEvent = mutate(
         if (input.name !== undefined) requiredText(input.name, EVENT_LIMITS.name, ['input', 'name']);
       },
       () => {
-        required(input.startsAt, ['input', 'startsAt']);
-      },
-      () => {
-        required(input.endsAt, ['input', 'endsAt']);
+        lasting(input, ['startsAt', 'endsAt'], ['input']);
       },
       () => {
         checkTimes(input, ['input']);
@@ -120,33 +119,39 @@ export interface CopyEventInput {
   campaignActivityIds?: readonly string[] | null;
 }
 
-/** One call, which answers with the copy. A 207 names the activities that could not be copied. */
+/**
+ * One call, which answers with the copy. A 207 names the activities that could not be copied. An empty list is sent as it
+ * is, because only a missing one stands for all.
+ */
 export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { api }) => {
   const event_id = rawId('Event', input.id, ['input', 'id']);
   const name = requiredText(input.name, EVENT_LIMITS.name, ['input', 'name']);
   const activities = input.campaignActivityIds
     ? rawIds('EmailCampaignActivity', input.campaignActivityIds, ['input', 'campaignActivityIds'], {
+        min: 0,
         max: ACTIVITIES_MAX,
       })
     : undefined;
-  const { status, body: event }: { status: number; body: Event } = await api.send('copyEvent', {
+  const { status, body }: { status: number; body: Event } = await api.send('copyEvent', {
     path: { event_id },
     body: { target_event_name: name, ...(activities && { source_campaign_activities: activities }) },
   });
+  const { event, eventId } = identified('copyEvent', body);
   const failed = event.failed_campaign_activities ?? [];
+  const which = failed.length > 0 ? `: ${failed.join(', ')}` : '';
   const userErrors: UserError[] =
     status === 207
       ? [
           {
             code: 'PARTLY_DONE',
             field: ['input', 'campaignActivityIds'],
-            message: `The event was copied, but not all of its activities: ${failed.join(', ')}.`,
+            message: `The event was copied, but not all of its activities${which}.`,
           },
         ]
       : [];
   return {
     event,
-    eventId: event.event_id ?? event.campaign_id ?? '',
+    eventId,
     failedCampaignActivityIds: failed,
     userErrors,
   };
@@ -204,6 +209,8 @@ function tickets({ eventId, ticketKeys }: TicketsInput): { event_id: string; ord
   return { event_id, order_ticket_keys };
 }
 
-function required(value: Date | null | undefined, field: readonly string[]): void {
-  if (value === null) throw new InputError('REQUIRED', 'This cannot be cleared. Leave it out.', field);
+/** @throws ConstantContactError `invalidResponse` when the API does not tell the new event */
+function identified(operationId: OperationId, made: Event): { event: Event; eventId: string } {
+  const event = answered(operationId, made);
+  return { event, eventId: answered(operationId, event.event_id ?? event.campaign_id) };
 }

@@ -1,6 +1,7 @@
 import type { RequestBody, ResponseBody } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { PartnerPlan } from '../loaders/partner.js';
+import { answered } from './support/answered.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -87,7 +88,7 @@ export const createPartnerAccount = mutate(
       gdpr_opt_out: input.gdprOptOut,
     }) as RequestBody<'provision'>;
     try {
-      const made = await api.call('provision', { body });
+      const made = answered('provision', await api.call('provision', { body }));
       return {
         encodedAccountId: made.encoded_account_id ?? null,
         provisionUuid: made.provision_uuid ?? null,
@@ -169,21 +170,30 @@ function checkState({ countryCode, stateCode }: CreatePartnerAccountInput, field
 
 export interface SetPartnerPlanInput {
   accountId: string;
-  type: string;
+  type?: string | null;
   planGroupId?: number | null;
   billingDayOfMonth?: number | null;
 }
 
 export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanInput }, { api }) => {
   const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
-  validate(() => {
-    inRange(input.billingDayOfMonth, 1, 31, ['input', 'billingDayOfMonth']);
-  });
+  validate(
+    ...(['type', 'planGroupId', 'billingDayOfMonth'] as const).map((key) => () => {
+      if (input[key] === null)
+        throw new InputError('REQUIRED', 'This cannot be cleared. Leave it out.', ['input', key]);
+    }),
+    () => {
+      inRange(input.billingDayOfMonth, 1, 31, ['input', 'billingDayOfMonth']);
+    },
+  );
   const body = dropNulls({
     plan_type: input.type,
     plan_group_id: input.planGroupId,
     billing_day_of_month: input.billingDayOfMonth,
   }) as RequestBody<'setPlan'>;
+  if (Object.keys(body).length === 0) {
+    throw new InputError('REQUIRED', 'Give at least one thing to change.', ['input']);
+  }
   const plan: PartnerPlan = await api.call('setPlan', { path: { encoded_account_id: accountId }, body });
   return { plan, accountId };
 });
@@ -296,8 +306,10 @@ export const unsubscribePartnerContacts = mutate(
       global_unsubscribe: input.globalUnsubscribe,
     }) as RequestBody<'partnerUnsubscribeContacts'>;
     const path = { encoded_account_id: accountId };
-    const { unsubscribed_count } = await api.call('partnerUnsubscribeContacts', { path, body });
-    return { unsubscribedCount: unsubscribed_count ?? null, accountId };
+    // The contacts are unsubscribed even when the answer is empty and does not tell how many they were.
+    const told = (await api.call('partnerUnsubscribeContacts', { path, body })) as
+      ResponseBody<'partnerUnsubscribeContacts'> | undefined;
+    return { unsubscribedCount: told?.unsubscribed_count ?? null, accountId };
   },
 );
 

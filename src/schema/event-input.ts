@@ -32,7 +32,7 @@ const EventAddressInput = builder.inputType('EventAddressInput', {
     countryCode: t.string({ description: `Country as a code, ${most(limits.countryCode)}.` }),
     latitude: t.float({
       description:
-        'Degrees north of the equator, −90 to 90. The API cannot empty it: give it anew with a new address.',
+        'Degrees north of the equator, −90 to 90. It cannot be cleared: give it anew with a new address.',
     }),
     longitude: t.float({ description: 'Degrees east of Greenwich, −180 to 180. Likewise.' }),
   }),
@@ -51,7 +51,7 @@ const EventContactInput = builder.inputType('EventContactInput', {
     }),
     fromEmail: t.string({ description: `Address that confirmations come from, ${most(limits.email)}.` }),
     phone: t.string({
-      description: `Phone number, ${most(limits.phone)}. The API cannot empty it.`,
+      description: `Phone number, ${most(limits.phone)}. It cannot be cleared.`,
     }),
   }),
 });
@@ -63,7 +63,9 @@ const OnlineMeetingInput = builder.inputType('OnlineMeetingInput', {
     url: t.string({ description: 'Where to join.' }),
     label: t.string({ description: 'Text of the link.' }),
     instructions: t.string({ description: 'What to know before joining.' }),
-    provider: t.string({ description: 'Who runs the meeting, in the words of the API, such as ZOOM.' }),
+    provider: t.string({
+      description: 'Who runs the meeting, in the words of the API, such as ZOOM. It cannot be cleared.',
+    }),
   }),
 });
 
@@ -90,19 +92,25 @@ const EventTrackInput = builder.inputType('EventTrackInput', {
   description:
     'How people register. What is left out stays as it is. Tickets, things on sale and promo codes cannot be changed through the API.',
   fields: (t) => ({
-    ticketCapacity: t.int({ description: 'How many tickets there are of all kinds, 0 or more.' }),
+    ticketCapacity: t.int({
+      description: 'How many tickets there are of all kinds, 0 or more. It cannot be cleared.',
+    }),
     registrationClosed: t.boolean({
       description: 'True closes registration by hand; false opens it again. Null is the same as false.',
     }),
-    registrationEndsAt: t.field({ type: 'DateTime', description: 'Until when people can register.' }),
+    registrationEndsAt: t.field({
+      type: 'DateTime',
+      description: 'Until when people can register. It cannot be cleared.',
+    }),
     registrationType: t.string({
-      description: 'How people register, in the words of the API, such as TICKET.',
+      description: 'How people register, in the words of the API, such as TICKET. It cannot be cleared.',
     }),
     singleTicketOnly: t.boolean({
       description: 'Whether a registration can have one ticket only. Null is the same as false.',
     }),
     feeScope: t.string({
-      description: 'Who bears the fee of the platform, in the words of the API, such as OWNER.',
+      description:
+        'Who bears the fee of the platform, in the words of the API, such as OWNER. It cannot be cleared.',
     }),
     ticketsHeader: t.string({ description: 'Heading above the tickets; null empties it.' }),
     itemsHeader: t.string({ description: 'Heading above what else is sold; null empties it.' }),

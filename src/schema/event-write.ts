@@ -67,7 +67,7 @@ const CopyEventInput = builder.inputType('CopyEventInput', {
     }),
     name: t.string({ required: true, description: `Name of the copy, ${name}.` }),
     campaignActivityIds: t.idList({
-      description: `Global or raw ids of the activities to copy, at most ${String(resolvers.ACTIVITIES_MAX)}; all when left out.`,
+      description: `Global or raw ids of the activities to copy, at most ${String(resolvers.ACTIVITIES_MAX)}; all when left out, none with an empty list.`,
     }),
   }),
 });

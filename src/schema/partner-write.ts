@@ -74,13 +74,12 @@ const PartnerPlanTypeInput = inputEnum(
 );
 
 const SetPartnerPlanInput = builder.inputType('SetPartnerPlanInput', {
-  description: 'The plan of a client account.',
+  description: 'Changes to the plan of a client account, at least one. What is left out stays as it is.',
   fields: (t) => ({
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
-    type: t.field({ type: PartnerPlanTypeInput, required: true, description: 'The plan.' }),
+    type: t.field({ type: PartnerPlanTypeInput, description: 'The plan.' }),
     planGroupId: t.int({
-      description:
-        'Number of the group of plans, to come from an older plan to one of today; stays when left out.',
+      description: 'Number of the group of plans, to come from an older plan to one of today.',
     }),
     billingDayOfMonth: t.int({
       description:
@@ -261,7 +260,9 @@ const UnsubscribePartnerContactsPayload = payloadType<{
   unsubscribedCount: number | null;
   accountId: string;
 }>('UnsubscribePartnerContactsPayload', 'What came of `unsubscribePartnerContacts`.', (t) => ({
-  unsubscribedCount: t.exposeInt('unsubscribedCount', { description: 'How many were unsubscribed.' }),
+  unsubscribedCount: t.exposeInt('unsubscribedCount', {
+    description: 'How many were unsubscribed; null when the API does not say.',
+  }),
   account: accountOf(t),
 }));
 
@@ -277,7 +278,7 @@ builder.mutationFields((t) => ({
   }),
   setPartnerPlan: t.field({
     type: SetPartnerPlanPayload,
-    description: `Puts a client account on a plan that is paid for. One REST call. ${PARTNER_ONLY}`,
+    description: `Puts a client account on a plan that is paid for, or changes how it is on it. One REST call. ${PARTNER_ONLY}`,
     extensions: price.each(),
     args: {
       input: t.arg({ type: SetPartnerPlanInput, required: true, description: 'The account and the plan.' }),
