@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import type { EventRow, EventStatus } from '../src/sandbox/stores/event.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+import { startFacade } from './support/facade.js';
+import { startUpstream } from './support/upstream.js';
 
 let app: TestApp;
 
@@ -326,6 +328,145 @@ describe('updateEvent', () => {
     expect(app.calls()).toEqual([]);
     await refuse({ id: eventIn('COMPLETE').event_id, title: 'x' }, 'REJECTED');
     await refuse({ id: '06a100de-19b6-4266-874b-afff00ff6b01', title: 'x' }, 'NOT_FOUND');
+  });
+});
+
+describe('promo codes and pictures of an event', () => {
+  const PROMO_CODE = {
+    promoCodeId: 'p1',
+    name: 'BEES',
+    description: 'For keepers',
+    scope: 'ORDER_TOTAL',
+    type: 'PERCENT',
+    discountAmount: 2.5,
+    discountPercent: 10,
+    quantityTotal: 50,
+    quantityUsed: 3,
+    quantityAvailable: 47,
+    timeLimited: true,
+    startsAt: '2031-01-01T00:00:00Z',
+    endsAt: '2031-02-01T00:00:00Z',
+    paused: false,
+    status: 'ACTIVE',
+    tickets: [
+      {
+        ticketId: 't1',
+        name: 'Seat',
+        type: 'PAID',
+        associated: true,
+        shownOnRedemption: true,
+        hidden: false,
+      },
+    ],
+    items: [{ itemId: 'i1', name: 'Honey', associated: false, shownOnRedemption: false, hidden: true }],
+    deletedAt: '2031-03-01T00:00:00Z',
+  };
+
+  /** What reaches the API for a track. */
+  async function sent(track: object): Promise<unknown> {
+    const upstream = await startUpstream((response) => {
+      response.writeHead(204).end();
+    });
+    const facade = startFacade(upstream.url);
+    const { errors } = await facade.query({
+      query: `mutation ($input: UpdateEventInput!) { updateEvent(input: $input) { ${ERRORS} } }`,
+      variables: { input: { id: '06a100de-19b6-4266-874b-afff00ff6b01', track } },
+    });
+    expect(errors).toBeUndefined();
+    await facade.close();
+    await upstream.close();
+    expect(upstream.requests.map(({ method }) => method)).toEqual(['PATCH']);
+    return JSON.parse(upstream.requests[0]?.body ?? '');
+  }
+
+  it('go out with all that can be said of them', async () => {
+    const mediaAssets = [
+      { internalId: 'm1', externalId: 'x1', url: 'https://pictures.example/1.png', type: 'BNR' },
+    ];
+    expect(await sent({ promoCodes: [PROMO_CODE, { name: 'WASPS', paused: null }], mediaAssets })).toEqual({
+      default_track: {
+        promo_codes: [
+          {
+            id: 'p1',
+            name: 'BEES',
+            description: 'For keepers',
+            discount_code_scope: 'ORDER_TOTAL',
+            discount_code_type: 'PERCENT',
+            discount_amount: 2.5,
+            discount_percent: 10,
+            quantity_total: 50,
+            quantity_used: 3,
+            quantity_available: 47,
+            time_limit_flag: true,
+            start_time: '2031-01-01T00:00:00.000Z',
+            end_time: '2031-02-01T00:00:00.000Z',
+            paused_flag: false,
+            status: 'ACTIVE',
+            tickets: [
+              {
+                ticket_id: 't1',
+                name: 'Seat',
+                ticket_type: 'PAID',
+                associated: true,
+                display_ticket_on_promo_redemption: true,
+                hidden_flag: false,
+              },
+            ],
+            items: [
+              {
+                item_id: 'i1',
+                name: 'Honey',
+                associated: false,
+                display_item_on_promo_redemption: false,
+                hidden_flag: true,
+              },
+            ],
+            deleted_time: '2031-03-01T00:00:00.000Z',
+          },
+          { name: 'WASPS' },
+        ],
+        media_assets: [
+          {
+            internal_id: 'm1',
+            external_id: 'x1',
+            external_url: 'https://pictures.example/1.png',
+            media_type: 'BNR',
+          },
+        ],
+      },
+    });
+    expect(await sent({ promoCodes: null, mediaAssets: [] })).toEqual({
+      default_track: { promo_codes: [], media_assets: [] },
+    });
+  });
+
+  it('keep the contract, and are checked before a call', async () => {
+    const { event_id: id } = eventIn('ACTIVE');
+    const track = { promoCodes: [PROMO_CODE], mediaAssets: [{ internalId: 'm1' }] };
+    expect((await run('updateEvent', { id, track }, 'event { eventId }')).userErrors).toEqual([]);
+    expect(app.calls()).toEqual(['patchEvent']);
+    app.resetCalls();
+    const wrong = {
+      name: ' ',
+      discountAmount: -1,
+      discountPercent: 101,
+      quantityTotal: -1,
+      startsAt: '2031-02-01T00:00:00Z',
+      endsAt: '2031-01-01T00:00:00Z',
+    };
+    const { userErrors } = await run(
+      'updateEvent',
+      { id, track: { promoCodes: [PROMO_CODE, wrong] } },
+      'event { eventId }',
+    );
+    expect(userErrors.map(({ code, field }: any) => [field.join('.'), code])).toEqual([
+      ['input.track.promoCodes.1.name', 'REQUIRED'],
+      ['input.track.promoCodes.1.discountPercent', 'INVALID'],
+      ['input.track.promoCodes.1.discountAmount', 'INVALID'],
+      ['input.track.promoCodes.1.quantityTotal', 'INVALID'],
+      ['input.track.promoCodes.1.endsAt', 'INVALID'],
+    ]);
+    expect(app.calls()).toEqual([]);
   });
 });
 

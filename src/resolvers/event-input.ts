@@ -1,5 +1,6 @@
 import { formatQueryDate } from '../constant-contact/dates.js';
-import type { RequestBody } from '../constant-contact/contract/operations.js';
+import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
+import { dropNulls } from './support/drop-nulls.js';
 import { InputError } from './support/input-error.js';
 import { inRange, maxLength, requiredText, validate } from './support/limits.js';
 
@@ -22,6 +23,8 @@ export const EVENT_LIMITS = {
   phone: 25,
 } as const;
 
+/** Greatest whole number of the contract. */
+const INT_MAX = 2_147_483_647;
 const CURRENCY = /^[A-Z]{3}$/;
 
 type Body = RequestBody<'patchEvent'>;
@@ -69,6 +72,51 @@ export interface EventFeaturesInput {
   promoCodes?: boolean | null;
 }
 
+export interface PromoCodeTicketInput {
+  ticketId?: string | null;
+  name: string;
+  type: string;
+  associated?: boolean | null;
+  shownOnRedemption?: boolean | null;
+  hidden?: boolean | null;
+}
+
+export interface PromoCodeItemInput {
+  itemId?: string | null;
+  name: string;
+  associated?: boolean | null;
+  shownOnRedemption?: boolean | null;
+  hidden?: boolean | null;
+}
+
+export interface EventPromoCodeInput {
+  promoCodeId?: string | null;
+  name: string;
+  description?: string | null;
+  scope?: string | null;
+  type?: string | null;
+  discountAmount?: number | null;
+  discountPercent?: number | null;
+  quantityTotal?: number | null;
+  quantityUsed?: number | null;
+  quantityAvailable?: number | null;
+  timeLimited?: boolean | null;
+  startsAt?: Date | null;
+  endsAt?: Date | null;
+  paused?: boolean | null;
+  status?: string | null;
+  tickets?: readonly PromoCodeTicketInput[] | null;
+  items?: readonly PromoCodeItemInput[] | null;
+  deletedAt?: Date | null;
+}
+
+export interface EventMediaAssetInput {
+  internalId?: string | null;
+  externalId?: string | null;
+  url?: string | null;
+  type?: string | null;
+}
+
 export interface EventTrackInput {
   itemsHeader?: string | null;
   ticketsHeader?: string | null;
@@ -78,6 +126,8 @@ export interface EventTrackInput {
   registrationType?: string | null;
   feeScope?: string | null;
   singleTicketOnly?: boolean | null;
+  promoCodes?: readonly EventPromoCodeInput[] | null;
+  mediaAssets?: readonly EventMediaAssetInput[] | null;
 }
 
 /** What creating and updating an event share, beyond its name and its time. */
@@ -284,7 +334,31 @@ function checkTrack(track: EventTrackInput, field: readonly string[]): void {
       lasting(track, LASTING_OF_TRACK, field);
     },
     () => {
-      inRange(track.ticketCapacity, 0, 2_147_483_647, [...field, 'ticketCapacity']);
+      inRange(track.ticketCapacity, 0, INT_MAX, [...field, 'ticketCapacity']);
+    },
+    ...(track.promoCodes ?? []).map((code, index) => () => {
+      checkPromoCode(code, [...field, 'promoCodes', String(index)]);
+    }),
+  );
+}
+
+function checkPromoCode(code: EventPromoCodeInput, field: readonly string[]): void {
+  validate(
+    () => {
+      requiredText(code.name, Infinity, [...field, 'name']);
+    },
+    () => {
+      inRange(code.discountPercent, 0, 100, [...field, 'discountPercent']);
+    },
+    ...(['discountAmount', 'quantityTotal', 'quantityUsed', 'quantityAvailable'] as const).map(
+      (key) => () => {
+        inRange(code[key], 0, INT_MAX, [...field, key]);
+      },
+    ),
+    () => {
+      if (code.startsAt && code.endsAt && code.endsAt < code.startsAt) {
+        throw new InputError('INVALID', 'A code cannot end before it starts.', [...field, 'endsAt']);
+      }
     },
   );
 }
@@ -338,7 +412,58 @@ function trackBody(track: EventTrackInput): NonNullable<Body['default_track']> {
     registration_type: track.registrationType ?? undefined,
     platform_fee_scope_type: track.feeScope ?? undefined,
     restrict_to_single_ticket_flag: cleared(track.singleTicketOnly, false),
+    promo_codes: cleared(track.promoCodes, [])?.map(promoCodeBody),
+    media_assets: cleared(track.mediaAssets, [])?.map((asset) =>
+      dropNulls({
+        internal_id: asset.internalId,
+        external_id: asset.externalId,
+        external_url: asset.url,
+        media_type: asset.type,
+      }),
+    ),
   });
+}
+
+function promoCodeBody(code: EventPromoCodeInput): Schema<'PromoCodeDto'> {
+  return {
+    name: code.name,
+    ...dropNulls({
+      id: code.promoCodeId,
+      description: code.description,
+      discount_code_scope: code.scope,
+      discount_code_type: code.type,
+      discount_amount: code.discountAmount,
+      discount_percent: code.discountPercent,
+      quantity_total: code.quantityTotal,
+      quantity_used: code.quantityUsed,
+      quantity_available: code.quantityAvailable,
+      time_limit_flag: code.timeLimited,
+      start_time: code.startsAt && formatQueryDate(code.startsAt),
+      end_time: code.endsAt && formatQueryDate(code.endsAt),
+      paused_flag: code.paused,
+      status: code.status,
+      tickets: code.tickets?.map((ticket) => ({
+        name: ticket.name,
+        ticket_type: ticket.type,
+        ...dropNulls({
+          ticket_id: ticket.ticketId,
+          associated: ticket.associated,
+          display_ticket_on_promo_redemption: ticket.shownOnRedemption,
+          hidden_flag: ticket.hidden,
+        }),
+      })),
+      items: code.items?.map((item) => ({
+        name: item.name,
+        ...dropNulls({
+          item_id: item.itemId,
+          associated: item.associated,
+          display_item_on_promo_redemption: item.shownOnRedemption,
+          hidden_flag: item.hidden,
+        }),
+      })),
+      deleted_time: code.deletedAt && formatQueryDate(code.deletedAt),
+    }),
+  };
 }
 
 /** What null stands for; undefined stays undefined. */

@@ -1,6 +1,7 @@
 import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
 import { builder } from './builder.js';
 import { inputEnum } from './enums.js';
+import { EventTrackInput } from './event-track-input.js';
 import { EVENT_TYPES } from './event-types.js';
 
 const most = (max: number) => `at most ${String(max)} characters`;
@@ -85,35 +86,6 @@ const EventFeaturesInput = builder.inputType('EventFeaturesInput', {
     items: t.boolean({ description: 'Whether things are sold besides tickets.' }),
     payment: t.boolean({ description: 'Whether anything has to be paid.' }),
     promoCodes: t.boolean({ description: 'Whether promo codes are taken.' }),
-  }),
-});
-
-const EventTrackInput = builder.inputType('EventTrackInput', {
-  description:
-    'How people register. What is left out stays as it is. Tickets, things on sale and promo codes cannot be changed through the API.',
-  fields: (t) => ({
-    ticketCapacity: t.int({
-      description: 'How many tickets there are of all kinds, 0 or more. It cannot be cleared.',
-    }),
-    registrationClosed: t.boolean({
-      description: 'True closes registration by hand; false opens it again. Null is the same as false.',
-    }),
-    registrationEndsAt: t.field({
-      type: 'DateTime',
-      description: 'Until when people can register. It cannot be cleared.',
-    }),
-    registrationType: t.string({
-      description: 'How people register, in the words of the API, such as TICKET. It cannot be cleared.',
-    }),
-    singleTicketOnly: t.boolean({
-      description: 'Whether a registration can have one ticket only. Null is the same as false.',
-    }),
-    feeScope: t.string({
-      description:
-        'Who bears the fee of the platform, in the words of the API, such as OWNER. It cannot be cleared.',
-    }),
-    ticketsHeader: t.string({ description: 'Heading above the tickets; null empties it.' }),
-    itemsHeader: t.string({ description: 'Heading above what else is sold; null empties it.' }),
   }),
 });
 

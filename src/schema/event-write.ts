@@ -48,7 +48,8 @@ const CreateEventInput = builder.inputType('CreateEventInput', {
 });
 
 const UpdateEventInput = builder.inputType('UpdateEventInput', {
-  description: 'Changes to an event. What is left out stays as it is.',
+  description:
+    'Changes to an event. What is left out stays as it is. `Event.settings` follows from what is set up, so there is nothing of it here.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global or raw id of the event.' }),
     name: t.string({ description: `Name for the account, ${name}.` }),
