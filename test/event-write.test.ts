@@ -240,13 +240,15 @@ describe('updateEvent', () => {
           feeScope: 'REGISTRANT',
           ticketsHeader: 'Seats',
           itemsHeader: 'Extras',
+          promoCodes: [{ name: 'BEES', discountPercent: 10, quantityTotal: 5 }],
+          mediaAssets: [{ internalId: 'm1', url: 'https://pictures.example/1.png', type: 'BNR' }],
         },
       },
       `event {
         name title description status type code startsAt endsAt timeZone currency locationType location { venue line2 latitude longitude }
         onlineMeeting { enabled url label instructions provider } contact { name organizationName email fromEmail phone }
         display { contact endTime timeZone onCalendar } features { items payment promoCodes } notifyOwner
-        track { ticketCapacity registrationClosed registrationEndsAt singleTicketOnly feeScope ticketsHeader itemsHeader promoCodes { name } }
+        track { ticketCapacity registrationClosed registrationEndsAt singleTicketOnly feeScope ticketsHeader itemsHeader promoCodes { name discountPercent quantityTotal } mediaAssets { internalId url type } }
       }`,
     );
     expect(userErrors).toEqual([]);
@@ -276,6 +278,8 @@ describe('updateEvent', () => {
       features: { items: true, payment: true, promoCodes: true },
       notifyOwner: true,
       track: {
+        promoCodes: [{ name: 'BEES', discountPercent: 10, quantityTotal: 5 }],
+        mediaAssets: [{ internalId: 'm1', url: 'https://pictures.example/1.png', type: 'BNR' }],
         ticketCapacity: 7,
         registrationClosed: true,
         singleTicketOnly: true,

@@ -1,8 +1,10 @@
 import type { RequestBody } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
-import { DAY, HOUR, parseDate } from '../dates.js';
+import { DAY, HOUR } from '../dates.js';
 import { invalid } from '../errors.js';
 import type { EventAddress, EventRow, EventStatus, PromotionRow, TrackRow } from '../stores/event.js';
+import { assignTrack, bannerOf } from './event-track.js';
+import { instant } from './instant.js';
 
 type PatchBody = Partial<RequestBody<'patchEvent'>>;
 
@@ -30,16 +32,6 @@ const NO_ADDRESS: EventAddress = {
 export function checkEventName(account: Account, name: string, own: EventRow | null): void {
   const holder = account.events.first('name', name.toLowerCase());
   if (holder && holder !== own) throw invalid('An event with this name exists.');
-}
-
-/**
- * A point in time of a request.
- * @throws Refusal 400 for a text that is no date
- */
-export function instant(name: string, text: string): number {
-  const ms = parseDate(text);
-  if (Number.isNaN(ms)) throw invalid(`${name} is no ISO-8601 date.`);
-  return ms;
 }
 
 /** A draft with what the API takes by default. It is not in the account yet. */
@@ -96,7 +88,7 @@ export function newTrack(account: Account, start: number): TrackRow {
     track_id: account.ids.key('track', 6),
     campaign_activity_id: account.ids.uuid('event-activity'),
     conf_email_campaign_activity_id: account.ids.uuid('event-activity'),
-    banner_id: account.ids.key('banner', 7),
+    media_assets: [bannerOf(account.ids.key('banner', 7))],
     items_header: 'Items',
     tickets_header: 'Tickets',
     fee_scope: 'OWNER',
@@ -183,12 +175,12 @@ export function patchEvent(account: Account, row: EventRow, body: PatchBody, now
       if (status === 'ACTIVE') row.active_time = now;
       if (status === 'CANCELLED') row.cancelled_time = now;
     }
-    assign(row, body);
+    assign(account, row, body);
     row.last_update_time = now;
   });
 }
 
-function assign(row: EventRow, body: PatchBody): void {
+function assign(account: Account, row: EventRow, body: PatchBody): void {
   copyGiven(row, body, [
     'name',
     'title',
@@ -217,21 +209,8 @@ function assign(row: EventRow, body: PatchBody): void {
     const none = { enabled_flag: false, instructions: '', label: '', provider_type: 'OTHER', url: '' };
     row.online_meeting = { ...none, ...row.online_meeting, ...meeting };
   }
-  if (body.default_track) assignTrack(row.track, body.default_track);
+  if (body.default_track) assignTrack(account, row.track, body.default_track);
   if (body.event_metadata) row.event_metadata = { ...row.event_metadata, ...body.event_metadata };
-}
-
-function assignTrack(track: TrackRow, given: NonNullable<PatchBody['default_track']>): void {
-  track.items_header = given.items_header ?? track.items_header;
-  track.tickets_header = given.tickets_header ?? track.tickets_header;
-  track.capacity = given.overall_ticket_capacity ?? track.capacity;
-  track.fee_scope = given.platform_fee_scope_type ?? track.fee_scope;
-  track.registration_type = given.registration_type ?? track.registration_type;
-  track.registration_closed = given.reg_manually_closed_flag ?? track.registration_closed;
-  track.single_ticket = given.restrict_to_single_ticket_flag ?? track.single_ticket;
-  if (given.registration_end_time !== undefined) {
-    track.registration_end = instant('registration_end_time', given.registration_end_time);
-  }
 }
 
 function copyGiven<Key extends keyof EventRow & keyof PatchBody>(

@@ -162,16 +162,11 @@ function trackDto(track: TrackRow, row: EventRow): Schema<'TrackDto'> {
     last_update_time: millis(row.last_update_time),
     items_header: track.items_header,
     tickets_header: track.tickets_header,
-    media_assets: [
-      {
-        internal_id: track.banner_id,
-        external_id: track.banner_id,
-        external_url: `https://images.pages.example/${track.banner_id}.png`,
-        media_type: 'BNR',
-        create_time: millis(row.create_time),
-        last_update_time: millis(row.create_time),
-      },
-    ],
+    media_assets: track.media_assets.map((media) => ({
+      ...media,
+      create_time: millis(row.create_time),
+      last_update_time: millis(row.create_time),
+    })),
     overall_ticket_capacity: track.capacity,
     platform_fee_scope_type: track.fee_scope,
     promo_codes: track.promo_codes.map((code) => promoCodeDto(code, track)),

@@ -3,7 +3,8 @@ import { invalid } from '../errors.js';
 import type { Handlers } from '../handler.js';
 import { cursorPage, sortRows, walkOf, walkQuery } from '../model/cursor-page.js';
 import { eventDetail, eventListing, findEvent } from '../model/event.js';
-import { checkEventName, copyOf, draftEvent, instant, patchEvent } from '../model/event-write.js';
+import { checkEventName, copyOf, draftEvent, patchEvent } from '../model/event-write.js';
+import { instant } from '../model/instant.js';
 import type { EventRow } from '../stores/event.js';
 
 const PAGE = 100;

@@ -2,7 +2,7 @@ import type { RequestBody } from '../../constant-contact/contract/operations.js'
 import { conflict, invalid } from '../errors.js';
 import type { Handlers, InnerRequest, Reply } from '../handler.js';
 import { checkAddress } from '../model/contact-parts.js';
-import { instant } from '../model/event-write.js';
+import { instant } from '../model/instant.js';
 import { billingStatus, findPartnerAccount, inside, optOut, planOf, siteOwner } from '../model/partner.js';
 import { PLAN_TYPES, type PlanType } from '../stores/partner.js';
 import { millis } from '../dates.js';

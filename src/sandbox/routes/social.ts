@@ -4,7 +4,7 @@ import { millis } from '../dates.js';
 import { invalid } from '../errors.js';
 import { compact, type Handlers } from '../handler.js';
 import type { SocialConnectionRow, SocialProfileRow } from '../stores/social.js';
-import { instant } from '../model/event-write.js';
+import { instant } from '../model/instant.js';
 
 const GROUPS = 5;
 /** What is left of a name after cleaning. */

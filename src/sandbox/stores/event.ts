@@ -69,11 +69,19 @@ export interface PromoCodeRow {
   item_ids: string[];
 }
 
+/** A picture of an event. */
+export interface MediaRow {
+  internal_id: string;
+  external_id: string;
+  external_url: string;
+  media_type: string;
+}
+
 export interface TrackRow {
   readonly track_id: string;
   readonly campaign_activity_id: string;
   readonly conf_email_campaign_activity_id: string;
-  readonly banner_id: string;
+  media_assets: MediaRow[];
   items_header: string;
   tickets_header: string;
   /** Who bears the platform's fee. */
