@@ -1,7 +1,7 @@
 import type { Api } from '../constant-contact/api.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
-import type { OperationId, RequestBody } from '../constant-contact/contract/operations.js';
+import type { RequestBody } from '../constant-contact/contract/operations.js';
 import type { Event } from '../loaders/event.js';
 import {
   checkEventFields,
@@ -62,9 +62,11 @@ export const createEvent = mutate(
         placeholder_campaign_id: input.placeholderCampaignId,
       }),
     });
-    const { event, eventId } = identified('addDefaultEvent', made);
+    const event = answered('addDefaultEvent', made);
+    const id = event.event_id ?? event.campaign_id;
     const body = eventPatch(input);
-    if (isEmpty(body)) return { event, eventId };
+    if (isEmpty(body)) return { event, eventId: id ?? '' };
+    const eventId = answered('addDefaultEvent', id);
     try {
       await patch(api, eventId, body);
     } catch (error) {
@@ -136,7 +138,7 @@ export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { a
     path: { event_id },
     body: { target_event_name: name, ...(activities && { source_campaign_activities: activities }) },
   });
-  const { event, eventId } = identified('copyEvent', body);
+  const event = answered('copyEvent', body);
   const failed = event.failed_campaign_activities ?? [];
   const which = failed.length > 0 ? `: ${failed.join(', ')}` : '';
   const userErrors: UserError[] =
@@ -151,7 +153,7 @@ export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { a
       : [];
   return {
     event,
-    eventId,
+    eventId: event.event_id ?? event.campaign_id ?? '',
     failedCampaignActivityIds: failed,
     userErrors,
   };
@@ -207,10 +209,4 @@ function tickets({ eventId, ticketKeys }: TicketsInput): { event_id: string; ord
     );
   }
   return { event_id, order_ticket_keys };
-}
-
-/** @throws ConstantContactError `invalidResponse` when the API does not tell the new event */
-function identified(operationId: OperationId, made: Event): { event: Event; eventId: string } {
-  const event = answered(operationId, made);
-  return { event, eventId: answered(operationId, event.event_id ?? event.campaign_id) };
 }
