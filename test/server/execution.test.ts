@@ -39,7 +39,7 @@ const TYPES = /* GraphQL */ `
   type Query {
     text: String
     sure: String!
-    late(ms: Int!, fails: Boolean, value: String): String
+    late(turns: Int!, fails: Boolean, value: String): String
     promisedLeaf: Leaf
     numbers: [Int]
     sureNumbers: [Int!]
@@ -74,24 +74,27 @@ const TYPES = /* GraphQL */ `
     sure: String!
     inner: Box
     sureInner: Box!
-    late(ms: Int, fails: Boolean): String
-    sureLate(ms: Int, fails: Boolean): String!
+    late(turns: Int, fails: Boolean): String
+    sureLate(turns: Int, fails: Boolean): String!
     path: String
   }
   type Mutation {
-    add(n: Int!, fails: Boolean, ms: Int): Int
+    add(n: Int!, fails: Boolean, turns: Int): Int
     addSure(n: Int!, fails: Boolean): Int!
     total: Int
   }
 `;
 
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Turns of the event loop, which come in the same order however busy the machine is. */
+const wait = async (turns: number) => {
+  for (let turn = 0; turn <= turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
 const box = (id: number) => ({ id });
 
 function makeSchema() {
   let total = 0;
-  const late = async (_: unknown, { ms = 0, fails = false, value = 'late' }) => {
-    await wait(ms);
+  const late = async (_: unknown, { turns = 0, fails = false, value = 'late' }) => {
+    await wait(turns);
     if (fails) throw new Error('secret');
     return value;
   };
@@ -167,8 +170,8 @@ function makeSchema() {
         },
       },
       Mutation: {
-        add: async (_: unknown, { n, fails, ms }: { n: number; fails?: boolean; ms?: number }) => {
-          await wait(ms ?? 0);
+        add: async (_: unknown, { n, fails, turns }: { n: number; fails?: boolean; turns?: number }) => {
+          await wait(turns ?? 0);
           if (fails) throw new Error('secret');
           return (total += n);
         },
@@ -216,15 +219,15 @@ describe('an operation by its plan is answered as the interpreter answers it', (
     '{ box { sure inner { id sure } } }',
     '{ box { inner { inner { sure } sureInner { id } } } text }',
     '{ sureBox { sureInner { sure } } text }',
-    '{ a: late(ms: 50) b: late(ms: 40, fails: true) c: late(ms: 1) text d: late(ms: 0, fails: true) }',
-    '{ box { late(ms: 40, fails: true) sureLate(ms: 1, fails: true) path } text }',
-    '{ box { a: sureLate(ms: 1) sure inner { b: sureLate(ms: 2, fails: true) sure } } }',
+    '{ a: late(turns: 50) b: late(turns: 40, fails: true) c: late(turns: 1) text d: late(turns: 0, fails: true) }',
+    '{ box { late(turns: 40, fails: true) sureLate(turns: 1, fails: true) path } text }',
+    '{ box { a: sureLate(turns: 1) sure inner { b: sureLate(turns: 2, fails: true) sure } } }',
     '{ promisedLeaf { value many } }',
     '{ numbers sureNumbers }',
-    '{ lateList(count: 4, failing: [0, 2]) { id path late(ms: 1) } }',
+    '{ lateList(count: 4, failing: [0, 2]) { id path late(turns: 1) } }',
     '{ lateList(count: 4, failing: []) { id sure } }',
-    '{ lateSureList(count: 3, failing: [2]) { id late(ms: 1, fails: true) } text }',
-    '{ lateSureList(count: 3, failing: []) { id sureLate(ms: 1) } text }',
+    '{ lateSureList(count: 3, failing: [2]) { id late(turns: 1, fails: true) } text }',
+    '{ lateSureList(count: 3, failing: []) { id sureLate(turns: 1) } text }',
     '{ throwing { id } notAList text2list }',
     '{ animals { __typename name ... on Dog { barks } ... on Cat { lives } } }',
     '{ animals(wrong: "Box") { name } }',
@@ -239,7 +242,7 @@ describe('an operation by its plan is answered as the interpreter answers it', (
     '{ box { __proto__: id inner { constructor: id toString: path } } }',
     '{ __schema { queryType { name } } text }',
     '{ __type(name: "Box") { name } }',
-    'mutation { a: add(n: 1, ms: 5) b: add(n: 10, fails: true) c: add(n: 100) total }',
+    'mutation { a: add(n: 1, turns: 5) b: add(n: 10, fails: true) c: add(n: 100) total }',
     'mutation { addSure(n: 1, fails: true) total }',
     'mutation { addSure(n: 1) a: total add(n: 1) b: total }',
   ])('%s', async (query) => {
@@ -248,7 +251,7 @@ describe('an operation by its plan is answered as the interpreter answers it', (
 
   it('when what is selected depends on variables', async () => {
     const query = `query Q($a: Boolean!, $b: Boolean = false) {
-      box { id @include(if: $a) ...F @skip(if: $b) ... @include(if: $a) @skip(if: $b) { sure } late(ms: 1) @skip(if: true) }
+      box { id @include(if: $a) ...F @skip(if: $b) ... @include(if: $a) @skip(if: $b) { sure } late(turns: 1) @skip(if: true) }
     } fragment F on Box { path inner { id @skip(if: $a) } }`;
     const seen = new Set<string>();
     for (const a of [true, false]) {
@@ -276,7 +279,7 @@ describe('an operation by its plan is answered as the interpreter answers it', (
     { variables: { n: 1, list: 4, note: 'noted' } },
   ])('with $variables', async ({ variables }) => {
     const query = `query Q($n: Int!, $change: Change, $color: Color, $text: String, $list: [Int], $note: String) {
-      late(ms: $n) echo(change: $change, change2: { note: $note, tags: [$note] }, color: $color, text: $text, list: $list)
+      late(turns: $n) echo(change: $change, change2: { note: $note, tags: [$note] }, color: $color, text: $text, list: $list)
     }`;
     await bothAnswer(query, { variables });
   });
