@@ -138,3 +138,34 @@ it('a bulk activity in an unknown state, with nothing in it, is no failure', asy
     export: null,
   });
 });
+
+describe('whole numbers beyond what an Int holds', () => {
+  const LARGE = 5_000_000_000;
+
+  it.each([
+    [
+      '{ contactList(id: "$") { name membershipCount } }',
+      { list_id: id(1), name: 'Huge', membership_count: LARGE },
+      { contactList: { name: 'Huge', membershipCount: null } },
+    ],
+    [
+      '{ contactConsentCounts { total explicit newSubscribers } }',
+      { total: LARGE, explicit: 7, new_subscriber: LARGE },
+      { contactConsentCounts: { total: null, explicit: 7, newSubscribers: null } },
+    ],
+    [
+      '{ contact(id: "$") { firstName birthday { month } } }',
+      { contact_id: id(1), first_name: 'Ada', birthday_month: LARGE, birthday_day: 1 },
+      { contact: { firstName: 'Ada', birthday: null } },
+    ],
+    [
+      '{ customField(id: "$") { label version } }',
+      { custom_field_id: id(1), label: 'Size', version: LARGE },
+      { customField: { label: 'Size', version: null } },
+    ],
+  ])('are null: %s', async (query, answer, expected) => {
+    await start(() => answer);
+    expect(await ask(query.replace('$', id(1)))).toEqual(expected);
+    expect(upstream.requests).toHaveLength(1);
+  });
+});

@@ -43,9 +43,12 @@ export function contactLists(
 }
 
 /** Count of a list's members. */
-export function membershipCount(kind: MembershipCount) {
-  return (list: ContactList, _args: unknown, { loaders }: Context): number | Promise<number | null> =>
-    loaders.contactList.membershipCount(list, kind);
+export function membershipCount(
+  list: ContactList,
+  kind: MembershipCount,
+  { loaders }: Context,
+): number | Promise<number | null> {
+  return loaders.contactList.membershipCount(list, kind);
 }
 
 export interface ContactListXref {

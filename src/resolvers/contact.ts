@@ -191,7 +191,8 @@ export function contactFilter(filter: ContactsFilterInput, field: readonly strin
 }
 
 export function birthday({ birthday_month: month, birthday_day: day }: Contact): Birthday | null {
-  return month && day ? { month, day } : null;
+  const isDay = month && day && month > 0 && month <= 12 && day > 0 && day <= 31;
+  return isDay ? { month, day } : null;
 }
 
 export async function lists(

@@ -28,7 +28,6 @@ export function tags(_parent: unknown, args: ConnectionArgs, { loaders }: Contex
 /** From the row when it was read with its count, otherwise from one scan of all tags. */
 export function contactsCount(
   { contacts_count, tag_id }: Tag,
-  _args: unknown,
   { loaders }: Context,
 ): number | Promise<number | null> | null {
   return contacts_count ?? (tag_id === undefined ? null : loaders.tag.contactsCount(tag_id));

@@ -6,7 +6,7 @@ import { BulkActivity } from './bulk-activity.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { inputEnum } from './enums.js';
-import { dateTime, globalId, rawIdField } from './fields.js';
+import { asIntOnceRead, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { price } from './price.js';
@@ -33,13 +33,13 @@ ContactList.implement({
       description:
         'Members, mailable or not. One REST call answers it for all lists; none beyond it when names are read as well.',
       extensions: price.scan('listCounts', { misses: true }),
-      resolve: resolvers.membershipCount('all'),
+      resolve: (list, _args, context) => asIntOnceRead(resolvers.membershipCount(list, 'all', context)),
     }),
     activeMembershipCount: t.int({
       description:
         'Members that can be mailed. One REST call answers it for all lists, apart from the one for `membershipCount`.',
       extensions: price.scan('activeListCounts', { misses: true }),
-      resolve: resolvers.membershipCount('active'),
+      resolve: (list, _args, context) => asIntOnceRead(resolvers.membershipCount(list, 'active', context)),
     }),
   }),
 });

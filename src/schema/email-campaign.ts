@@ -7,7 +7,7 @@ import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields, openEnum } from './enums.js';
-import { dateTime, globalId, rawIdField } from './fields.js';
+import { count, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { MOST_LOOKS, MOST_STEPS, price } from './price.js';
 
@@ -62,7 +62,7 @@ EmailCampaign.implement({
       resolve: ({ type, type_code }) => EmailCampaignType.fromWire(type_code ?? type),
     }),
     typeRaw: t.exposeString('type', { description: '`type` as the API wrote it.' }),
-    typeCode: t.exposeInt('type_code', { description: '`type` as the number that the API uses for it.' }),
+    typeCode: count(t, 'type_code', '`type` as the number that the API uses for it.'),
     createdAt: dateTime(t, 'created_at', 'When the campaign was made.'),
     updatedAt: dateTime(t, 'updated_at', 'When it last changed; sending counts as a change.'),
     activities: t.field({

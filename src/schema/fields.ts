@@ -61,6 +61,13 @@ export function asInt(value: number | null | undefined): number | null {
   return value == null || Math.abs(value) > INT_MAX ? null : value;
 }
 
+/** The same of one that may have to be read first. */
+export function asIntOnceRead(
+  value: number | null | undefined | Promise<number | null>,
+): number | null | Promise<number | null> {
+  return value instanceof Promise ? value.then(asInt) : asInt(value);
+}
+
 /** A number that the contract lets grow beyond what an `Int` holds; null when it has. */
 export function count<Parent>(
   t: Fields<Parent>,

@@ -4,6 +4,7 @@ import { builder } from './builder.js';
 import { inputEnum, openEnum, type EnumValues } from './enums.js';
 import { PARTNER_ONLY } from './partner.js';
 import { payloadType } from './payload.js';
+import { count } from './fields.js';
 import { price } from './price.js';
 
 const TOPICS = {
@@ -37,7 +38,7 @@ PartnerWebhookSubscription.implement({
       description: 'The topic.',
       resolve: ({ topic_id }) => PartnerWebhookTopic.fromWire(topic_id),
     }),
-    topicId: t.exposeInt('topic_id', { description: 'Number of the topic in the API.' }),
+    topicId: count(t, 'topic_id', 'Number of the topic in the API.'),
     hookUri: t.exposeString('hook_uri', { description: 'Address that notifications are posted to.' }),
     topicName: t.string({
       description: 'Name of the topic. One REST call after `setPartnerWebhook`, otherwise none.',

@@ -5,7 +5,7 @@ import * as resolvers from '../resolvers/tag.js';
 import { builder } from './builder.js';
 import { BulkActivity } from './bulk-activity.js';
 import { connectionArgs, connectionType } from './connection.js';
-import { dateTime, globalId, rawIdField } from './fields.js';
+import { asIntOnceRead, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { price } from './price.js';
@@ -27,7 +27,7 @@ Tag.implement({
       description:
         'Contacts with this tag. One REST call answers it for all tags; none beyond it when names are read as well.',
       extensions: price.scan('tagCounts', { misses: true }),
-      resolve: resolvers.contactsCount,
+      resolve: (tag, _args, context) => asIntOnceRead(resolvers.contactsCount(tag, context)),
     }),
     createdAt: dateTime(t, 'created_at', 'When the tag was made.'),
     updatedAt: dateTime(t, 'updated_at', 'When it was last renamed.'),
