@@ -169,3 +169,30 @@ describe('whole numbers beyond what an Int holds', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 });
+
+describe('pages whose links lead in a circle', () => {
+  const circle = (url: URL, rows: string, row: object) => {
+    const at = url.searchParams.get('cursor');
+    return { [rows]: [row], _links: { next: { href: `${url.pathname}?cursor=${at === 'a' ? 'b' : 'a'}` } } };
+  };
+
+  it.each([
+    ['tags', { tag_id: id(1), name: 'x' }, '{ tags(first: 10) { nodes { name } } }'],
+    ['contacts', { contact_id: id(1) }, '{ contacts(first: 10) { nodes { contactId } } }'],
+  ])('are read once: %s', async (rows, row, query) => {
+    await start((url) => circle(url, rows, row));
+    const { [rows]: connection } = await ask(query);
+    expect(connection.nodes).toHaveLength(1);
+    expect(upstream.requests).toHaveLength(3);
+  });
+
+  it('are read once by a scan, too', async () => {
+    await start((url) => circle(url, 'campaigns', { campaign_id: id(9), name: 'x' }));
+    const ids = Array.from({ length: 40 }, (_, index) => id(index + 10));
+    const { data } = (await facade.query({
+      query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+      variables: { ids: ids.map((one) => Buffer.from(`EmailCampaign:${one}`).toString('base64url')) },
+    })) as { data: any };
+    expect(data.nodes).toHaveLength(40);
+  });
+});

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
+import { Walk } from '../constant-contact/paging.js';
 import { CONTACTS_PER_PAGE, type Contact, type ContactFilter, type ContactLoaders } from './contact.js';
 import { orNull } from './makers/batch.js';
 import type { AccountSize } from './account-size.js';
@@ -93,6 +94,7 @@ export function contactLookup(api: Api, { include, list, listsOfMail, size }: Lo
     const looked = new Set<string | undefined>();
     const sought = new Set(wanted.map(keyOf));
     let told: number | null = null;
+    const walk = new Walk();
     let position: string | null = null;
     let read = 0;
     let rest: number;
@@ -103,7 +105,7 @@ export function contactLookup(api: Api, { include, list, listsOfMail, size }: Lo
         looked.add(contact.contact_id);
         if (keysOf(contact).some((key) => sought.has(key))) inHand.add([contact]);
       }
-      position = page.next;
+      position = walk.to(page.next);
       read += 1;
       rest = pagesOf(Math.max((told ?? known ?? looked.size) - looked.size, 1));
     } while (position !== null && missing(wanted).length > rest && pays(missing(wanted).length, rest, read));

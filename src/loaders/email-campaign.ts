@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import { Walk } from '../constant-contact/paging.js';
 import { orNull } from './makers/batch.js';
 import { gather } from './makers/gather.js';
 import { pages, type PageSource } from './makers/pages.js';
@@ -75,6 +76,7 @@ export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoade
   const scanFor = async (ids: readonly string[]): Promise<void> => {
     const missing = new Set(ids);
     const account = source({});
+    const walk = new Walk();
     let position: string | null = null;
     let read = 0;
     let calls = 0;
@@ -83,7 +85,7 @@ export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoade
       calls += 1;
       read += page.rows.length;
       for (const { campaign_id } of page.rows) if (campaign_id) missing.delete(campaign_id);
-      position = page.next;
+      position = walk.to(page.next);
       if (position === null) api.remember('campaigns', 'total', read);
     } while (position !== null && missing.size > restOf(calls, read, api.peek<number>('campaigns', 'total')));
   };

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import { Walk } from '../constant-contact/paging.js';
 import { orNull } from './makers/batch.js';
 import { cursorPages } from './makers/cursor-pages.js';
 import { gather } from './makers/gather.js';
@@ -70,13 +71,14 @@ export function eventLoaders(api: Api, wants: Wants): EventLoaders {
   const scanFor = async (ids: readonly string[]): Promise<void> => {
     const isMissing = (id: string) => !listed.has(id);
     const account = list({});
+    const walk = new Walk();
     let position: string | null = null;
     let read = 0;
     let rest: number;
     do {
       const page: Page<Event> = await account.fetch(position, EVENTS_PER_PAGE, account.brings);
       read += page.rows.length;
-      position = page.next;
+      position = walk.to(page.next);
       rest = Math.ceil(((page.total ?? Infinity) - read) / EVENTS_PER_PAGE);
     } while (position !== null && ids.filter(isMissing).length > rest);
   };

@@ -9,7 +9,7 @@ import {
   type ResponseBody,
 } from '../../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
-import { checkPosition, nextPage } from '../../constant-contact/paging.js';
+import { checkPosition, nextPage, Walk } from '../../constant-contact/paging.js';
 
 export interface Page<Row> {
   rows: readonly Row[];
@@ -279,6 +279,7 @@ async function whenReady<Id extends OperationId>(
 export async function readAll<Row>(source: PageSource<Row>, first?: Page<Row>): Promise<Row[]> {
   const rows: Row[] = [];
   const seen = new Set<string>();
+  const walk = new Walk();
   let position: string | null = null;
   do {
     const page: Page<Row> =
@@ -291,7 +292,7 @@ export async function readAll<Row>(source: PageSource<Row>, first?: Page<Row>): 
       }
       rows.push(row);
     }
-    position = page.next;
+    position = walk.to(page.next);
   } while (position !== null);
   return rows;
 }

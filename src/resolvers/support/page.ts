@@ -1,4 +1,5 @@
 import type { PageSource } from '../../loaders/makers/pages.js';
+import { Walk } from '../../constant-contact/paging.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import { decodeCursor, encodeCursor, scopeOf, type Cursor } from './cursor.js';
 import { InputError } from './input-error.js';
@@ -58,6 +59,7 @@ export async function paginate<Row>(
   const brings = page.position === null ? source.brings : page.brings;
   const nodes: Row[] = [];
   /** Where each row stands: its page, and how many rows of that lie before the place after it. */
+  const walk = new Walk(page.position);
   const pages: Cursor[] = [];
   const indexes: number[] = [];
   const seen = new Set<string>();
@@ -68,7 +70,14 @@ export async function paginate<Row>(
   let more: boolean;
 
   for (;;) {
-    const { rows, next, total: told, extra, limit } = await source.fetch(page.position, page.limit, brings);
+    const {
+      rows,
+      next: link,
+      total: told,
+      extra,
+      limit,
+    } = await source.fetch(page.position, page.limit, brings);
+    const next = walk.to(link);
     if (page.position === null) page = { ...page, limit };
     extras.push(extra);
     total ??= told;
