@@ -242,6 +242,12 @@ describe('addresses of the account', () => {
       '{ accountEmails(filter: { role: OTHER, confirmStatus: CONFIRMED }) { emailId } }',
     );
     expect(two.errors?.[0]?.message).toContain('exactly one');
+    const none = await app.query('{ accountEmails(filter: { emailAddress: " " }) { emailId } }');
+    expect(none.errors?.[0]?.extensions).toMatchObject({
+      problem: 'REQUIRED',
+      field: ['filter', 'emailAddress'],
+    });
+    expect(app.calls()).toHaveLength(3);
   });
 
   it('are added unconfirmed, and once', async () => {

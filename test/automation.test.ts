@@ -94,6 +94,12 @@ describe('the list', () => {
     expect(other.errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', problem: 'INVALID' });
   });
 
+  it.each(['name', 'goals'])('refuses an empty %s', async (key) => {
+    const { errors } = await app.query(`{ automations(filter: { ${key}: "" }) { nodes { name } } }`);
+    expect(errors?.[0].extensions).toMatchObject({ problem: 'REQUIRED', field: ['filter', key] });
+    expect(app.calls()).toEqual([]);
+  });
+
   it('costs one more call an automation when definitions are selected', async () => {
     const { data } = await app.query(
       '{ automations(first: 3) { nodes { activeDefinition { state } draftDefinition { state } nameExplicitlySet } } }',

@@ -40,7 +40,7 @@ describe('filters of contacts', () => {
     ],
     [
       'two states',
-      () => ({ status: ['UNSUBSCRIBED', 'TEMP_HOLD'] }),
+      () => ({ status: ['UNSUBSCRIBED', 'TEMP_HOLD', 'UNSUBSCRIBED'] }),
       (row) => live(row) && ['unsubscribed', 'temp_hold'].includes(permission(row)),
       'limit=500&status=unsubscribed,temp_hold',
     ],

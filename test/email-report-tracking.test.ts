@@ -239,11 +239,13 @@ describe('tracking reports', () => {
     expect(asked.filter((query) => /url_id=|bounce_code=/.test(query))).toHaveLength(2);
 
     app.resetCalls();
-    const { errors } = await app.query(
-      'query ($id: ID!) { emailCampaignActivity(id: $id) { clicks(urlId: "x") { nodes { urlId } } } }',
-      { variables: { id } },
-    );
-    expect(errors?.[0].extensions.code).toBe('BAD_USER_INPUT');
+    for (const link of ['x', '9223372036854775808']) {
+      const { errors } = await app.query(
+        'query ($id: ID!, $link: ID) { emailCampaignActivity(id: $id) { clicks(urlId: $link) { nodes { urlId } } } }',
+        { variables: { id, link } },
+      );
+      expect(errors?.[0].extensions.code).toBe('BAD_USER_INPUT');
+    }
     expect(app.calls()).toEqual([]);
   });
 

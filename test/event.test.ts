@@ -138,6 +138,8 @@ describe('events', () => {
 
   it('searches, and sorts by each field both ways', async () => {
     const { events } = await ask('{ events(filter: { searchText: "letterpress" }) { nodes { name } } }');
+    await ask('{ events(filter: { searchText: " " }) { nodes { name } } }');
+    expect(queryOf(1).has('search_text')).toBe(false);
     expect(events.nodes.map((node: any) => node.name)).toEqual([
       'Letterpress for Beginners',
       'Advanced Letterpress',

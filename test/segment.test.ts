@@ -146,19 +146,20 @@ describe('writing', () => {
     expect(text.segment.segmentCriteria).toEqual(CRITERIA);
   });
 
-  it('keeps what an update leaves out', async () => {
+  it('keeps what an update leaves out, and reads a name that is left out', async () => {
     const row = live()[0]!;
     const { name, segment_criteria } = row;
     const id = String(row.segment_id);
     const renamed = await write('updateSegment(input: { id: $id, name: "Other" })', '($id: ID!)', { id });
     expect(renamed.segment).toMatchObject({ name: 'Other', segmentCriteria: JSON.parse(segment_criteria) });
-    expect(app.calls()).toEqual(['getSegmentDetail', 'updateSegment']);
+    expect(app.calls()).toEqual(['updateSegmentName']);
     const changed = await write(
       'updateSegment(input: { id: $id, segmentCriteria: $c })',
       '($id: ID!, $c: JSON)',
       { id, c: CRITERIA },
     );
     expect(changed.segment).toMatchObject({ name: 'Other', segmentCriteria: CRITERIA });
+    expect(app.calls()).toEqual(['getSegmentDetail', 'updateSegment']);
     const both = await write(
       'updateSegment(input: { id: $id, name: $n, segmentCriteria: $c })',
       '($id: ID!, $n: String, $c: JSON)',

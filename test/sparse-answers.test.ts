@@ -139,6 +139,25 @@ it('a bulk activity in an unknown state, with nothing in it, is no failure', asy
   });
 });
 
+describe('rows whose id is null', () => {
+  it.each([
+    [
+      '{ segments { nodes { name segmentCriteria contacts { nodes { contactId } } } } }',
+      { segments: [{ segment_id: null, name: 'x' }] },
+      { segments: { nodes: [{ name: 'x', segmentCriteria: null, contacts: null }] } },
+    ],
+    [
+      '{ tags { nodes { name contacts { nodes { contactId } } } } }',
+      { tags: [{ tag_id: null, name: 'x' }] },
+      { tags: { nodes: [{ name: 'x', contacts: null }] } },
+    ],
+  ])('have nothing that is found by it: %s', async (query, answer, expected) => {
+    await start(() => answer);
+    expect(await ask(query)).toEqual(expected);
+    expect(upstream.requests).toHaveLength(1);
+  });
+});
+
 describe('whole numbers beyond what an Int holds', () => {
   const LARGE = 5_000_000_000;
 
@@ -183,6 +202,16 @@ describe('pages whose links lead in a circle', () => {
     await start((url) => circle(url, rows, row));
     const { [rows]: connection } = await ask(query);
     expect(connection.nodes).toHaveLength(1);
+    expect(upstream.requests).toHaveLength(3);
+  });
+
+  it('are read once: events', async () => {
+    await start((url) => ({
+      records: [{ event_id: id(1), name: 'x' }],
+      total_records: 9,
+      next_cursor: url.searchParams.get('next') === 'a' ? 'b' : 'a',
+    }));
+    expect((await ask('{ events(first: 10) { nodes { name } } }')).events.nodes).toEqual([{ name: 'x' }]);
     expect(upstream.requests).toHaveLength(3);
   });
 

@@ -49,7 +49,7 @@ export function accountEmails(
   { api, loaders }: Context,
 ): Promise<readonly AccountEmail[]> {
   const { confirmStatus, role, emailAddress } = args.filter ?? {};
-  maxLength(emailAddress, ACCOUNT_LIMITS.email, ['filter', 'emailAddress']);
+  if (emailAddress != null) requiredText(emailAddress, ACCOUNT_LIMITS.email, ['filter', 'emailAddress']);
   const query = dropNulls({
     confirm_status: confirmStatus,
     role_code: role,

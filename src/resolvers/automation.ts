@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import type { Automation, AutomationFilter } from '../loaders/automation.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
+import { requiredText } from './support/limits.js';
 import { paginateRows, type Connection, type ConnectionArgs } from './support/page.js';
 import { selects } from './support/selection.js';
 
@@ -75,6 +76,8 @@ export async function automations(
   { loaders }: Context,
 ): Promise<Connection<Automation>> {
   const { name, channel, createdFrom, goals } = args.filter ?? {};
+  if (name != null) requiredText(name, Infinity, ['filter', 'name']);
+  if (goals != null) requiredText(goals, Infinity, ['filter', 'goals']);
   const filter = dropNulls({
     name,
     channel,

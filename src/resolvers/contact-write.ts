@@ -29,7 +29,7 @@ type PutBody = RequestBody<'putContact'>;
 type PostBody = RequestBody<'createContact'>;
 
 /** Most lists that a resubscription names. The contract sets no bound; a contact can be on 50 lists. */
-const RESUBSCRIBE_LISTS_MAX = 50;
+export const RESUBSCRIBE_LISTS_MAX = 50;
 const OPT_OUT_REASON = ['input', 'emailAddress', 'optOutReason'];
 
 export interface CreateContactInput extends ContactFieldsInput {

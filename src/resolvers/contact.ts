@@ -117,11 +117,12 @@ export async function contactsOfList(
 }
 
 export async function contactsOfTag(
-  { tag_id: id = '', contacts_count: size, name }: Tag,
+  { tag_id: id, contacts_count: size, name }: Tag,
   args: MembersArgs,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<Connection<Contact> | null> {
+  if (id == null) return null;
   const page = await memberPage(args, { by: 'tags', id, size }, context, info);
   return isOfNothing(page, name) && !(await context.loaders.tag.named.load(id)) ? null : page;
 }
@@ -292,7 +293,7 @@ function csv(values: readonly string[] | undefined, field: readonly string[]): s
       `${String(field.at(-1))} is empty: name at least one, or leave it out.`,
       field,
     );
-  return values?.join(',');
+  return values && [...new Set(values)].join(',');
 }
 
 function time(date: Date | undefined): string | undefined {

@@ -9,7 +9,7 @@ import type {
   RegistrationIds,
 } from '../loaders/event-registration.js';
 import { orNull } from '../loaders/makers/batch.js';
-import { detailOf, eventRow, sorting, type SortInput } from './event.js';
+import { detailOf, eventRow, searched, sorting, type SortInput } from './event.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { decodeGlobalId, idParts, NODE_TYPES, rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -41,7 +41,7 @@ export async function registrations(
   const filter = dropNulls({
     registration_status: args.filter?.status,
     payment_status: args.filter?.paymentStatus,
-    search_text: args.filter?.searchText,
+    search_text: searched(args.filter?.searchText),
     ...sorting(args.orderBy),
   }) as RegistrationFilter;
   const track = { eventId, trackId, ...(detail && { event: detail }) };

@@ -73,10 +73,15 @@ async function listedEvent(id: string, { event: events }: Context['loaders']): P
 export function events(_parent: unknown, args: EventsArgs, { loaders }: Context): Promise<Connection<Event>> {
   const filter: EventFilter = dropNulls({
     event_status: args.filter?.status,
-    search_text: args.filter?.searchText,
+    search_text: searched(args.filter?.searchText),
     ...sorting(args.orderBy),
   });
   return paginate(args, loaders.event.list(filter));
+}
+
+/** What is searched for; an empty text is no search. */
+export function searched(text: string | null | undefined): string | null {
+  return text == null || text.trim() === '' ? null : text;
 }
 
 /** The order of a collection as the service wants it: always both parts, because they are only told together. */

@@ -39,11 +39,9 @@ export function segments(
 export async function segmentCriteria(row: Segment, _args: unknown, { loaders }: Context): Promise<unknown> {
   const { segment_id: id } = row;
   const whole =
-    row.segment_criteria !== undefined || id === undefined
-      ? row
-      : await loaders.segment.detail.load(String(id));
+    row.segment_criteria !== undefined || id == null ? row : await loaders.segment.detail.load(String(id));
   const text = whole?.segment_criteria;
-  if (text === undefined) return null;
+  if (text == null) return null;
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -57,7 +55,7 @@ export async function contactsOfSegment(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<Connection<Contact> | null> {
-  if (segment_id === undefined) return null;
+  if (segment_id == null) return null;
   const id = String(segment_id);
   const read = contactPage(args, { segment_id: id }, context, info);
   if (name !== undefined) return read;
@@ -81,7 +79,7 @@ export interface UpdateSegmentInput {
   segmentCriteria?: unknown;
 }
 
-/** The PUT wants name and criteria, so what the input leaves out is read first: two calls, one when nothing is left out. */
+/** A name goes without criteria, but criteria only with a name: one that the input leaves out is read first, a second call. */
 export const updateSegment = mutate(async ({ input }: { input: UpdateSegmentInput }, { api }) => {
   const segment_id = Number(rawId('Segment', input.id, ['input', 'id']));
   const { name, segmentCriteria: criteria } = input;
@@ -92,13 +90,12 @@ export const updateSegment = mutate(async ({ input }: { input: UpdateSegmentInpu
     () => name !== undefined && checkedName(name),
     () => criteria !== undefined && criteriaText(criteria),
   );
-  const complete = name !== undefined && criteria !== undefined;
-  const current = complete ? undefined : await api.call('getSegmentDetail', { path: { segment_id } });
-  const body = {
-    name: name ?? current?.name ?? '',
-    segment_criteria: criteria === undefined ? (current?.segment_criteria ?? '') : criteriaText(criteria),
-  };
-  return { segment: await api.call('updateSegment', { path: { segment_id }, body }) };
+  const path = { segment_id };
+  if (name != null && criteria === undefined)
+    return { segment: await api.call('updateSegmentName', { path, body: { name } }) };
+  const current = name == null ? await api.call('getSegmentDetail', { path }) : undefined;
+  const body = { name: name ?? current?.name ?? '', segment_criteria: criteriaText(criteria) };
+  return { segment: await api.call('updateSegment', { path, body }) };
 });
 
 export const renameSegment = mutate(async ({ input }: { input: { id: string; name: string } }, { api }) => {

@@ -119,7 +119,10 @@ const ResubscribeContactInput = builder.inputType('ResubscribeContactInput', {
   description: 'An opted-out contact to ask back.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global or raw id of the contact.' }),
-    lists: t.idList({ required: true, description: 'Lists the contact shall be on once it confirms.' }),
+    lists: t.idList({
+      required: true,
+      description: `Lists the contact shall be on once it confirms, at most ${String(resolvers.RESUBSCRIBE_LISTS_MAX)}.`,
+    }),
   }),
 });
 

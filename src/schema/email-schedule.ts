@@ -53,7 +53,7 @@ EmailSend.implement({
       description: '`reason` as a sentence, with what to do about it; null for a reason that is not known.',
       resolve: resolvers.reasonText,
     }),
-    count: count(t, 'count', 'How many contacts it went to.'),
+    count: count(t, 'count', 'How many contacts it went to; null for more than 2,147,483,647.'),
     recipients: t.field({
       type: EmailRecipients,
       description: 'The lists or the segment that it went to.',

@@ -71,7 +71,11 @@ PartnerAccount.implement({
     encodedAccountId: rawIdField(t, 'encoded_account_id', "Constant Contact's own id of the account."),
     organizationName: t.exposeString('organization_name', { description: 'Name of the organisation.' }),
     siteOwnerName: t.exposeString('site_owner_name', { description: 'Name of the owner.' }),
-    subscriberCount: count(t, 'subscriber_count', 'How many subscribers it has.'),
+    subscriberCount: count(
+      t,
+      'subscriber_count',
+      'How many subscribers it has; null for more than 2,147,483,647.',
+    ),
     ...enumFields(t, 'billingStatus', 'billing_status', PartnerBillingStatus, 'Whether it is paid for.'),
     lastLoginAt: dateTime(t, 'last_login_date', 'When somebody last signed in.'),
     plan: t.field({

@@ -153,7 +153,7 @@ builder.mutationFields((t) => ({
   updateSegment: t.field({
     type: UpdateSegmentPayload,
     description:
-      'Changes a segment. The API wants name and criteria together, so what is left out is read first: two REST calls, one when both are given. To change the name alone, `renameSegment` is cheaper.',
+      'Changes a segment. The API takes criteria only together with a name, so a name that is left out is read first: two REST calls, one when the name is given.',
     extensions: price.each({ calls: 2 }),
     args: { input: t.arg({ type: UpdateSegmentInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateSegment,

@@ -19,7 +19,7 @@ export function validate(...checks: (() => void)[]): void {
 }
 
 /** How many characters a text has, as JSON Schema counts them for the contract: an emoji is one, and two of `length`. */
-export function characters(text: string): number {
+function characters(text: string): number {
   return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
 }
 

@@ -58,8 +58,8 @@ export async function paginate<Row>(
   // The pages behind a cursor bring what its first page was asked for; only a first page is asked anew.
   const brings = page.position === null ? source.brings : page.brings;
   const nodes: Row[] = [];
-  /** Where each row stands: its page, and how many rows of that lie before the place after it. */
   const walk = new Walk(page.position);
+  /** Where each row stands: its page, and how many rows of that lie before the place after it. */
   const pages: Cursor[] = [];
   const indexes: number[] = [];
   const seen = new Set<string>();
