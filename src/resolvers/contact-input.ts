@@ -198,7 +198,7 @@ export function customFieldValues(
   const values = new Map<string, CustomFieldValue>(
     current.map(({ custom_field_id, value, choice_ids }) => [
       custom_field_id,
-      choice_ids?.length ? { custom_field_id, choice_ids } : { custom_field_id, ...dropNulls({ value }) },
+      { custom_field_id, ...dropNulls({ value, choice_ids: choice_ids?.length ? choice_ids : null }) },
     ]),
   );
   input.customFields.forEach(({ field, value, choiceIds }, index) => {
