@@ -26,7 +26,7 @@ export function nextPage<Id extends OperationId>(
   if (!hasPages(id)) return null;
   const href = hrefOf(body);
   if (href === null) return null;
-  const url = URL.canParse(href, 'http://relative') ? new URL(href, 'http://relative') : null;
+  const url = urlOf(href);
   if (!url || !/^https?:$/.test(url.protocol) || !leadsTo(url.pathname, operations[id].path)) {
     throw foreign(id, 'A next link does not lead to the next page of the same collection.');
   }
@@ -70,6 +70,14 @@ export function checkPosition(id: OperationId, position: string): string {
     });
   }
   return position;
+}
+
+function urlOf(href: string): URL | null {
+  try {
+    return new URL(href, 'http://relative');
+  } catch {
+    return null;
+  }
 }
 
 function hasPages(id: OperationId): boolean {

@@ -48,8 +48,15 @@ export function buildRequest(basePath: string, id: OperationId, params: RawParam
  * @throws ConstantContactError `invalidRequest` for an id that cannot be one
  */
 export function renderPath(id: OperationId, values: Readonly<Record<string, unknown>> | undefined): string {
-  return operations[id].path.replace(/\{(\w+)\}/g, (_, name: string) => renderId(id, name, values?.[name]));
+  const { path }: OperationFacts = operations[id];
+  let parts = templates.get(path);
+  if (!parts) templates.set(path, (parts = path.split(/\{(\w+)\}/)));
+  // Every second part is the name of an id.
+  return parts.map((part, at) => (at % 2 === 0 ? part : renderId(id, part, values?.[part]))).join('');
 }
+
+/** Paths, taken apart at their ids. */
+const templates = new Map<string, readonly string[]>();
 
 function renderId(id: OperationId, name: string, value: unknown): string {
   const isList = LISTS.has(name);

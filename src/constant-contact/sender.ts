@@ -8,7 +8,7 @@ import type { Credentials } from './credentials.js';
 import { failureOfAnswer } from './error-body.js';
 import { ConstantContactError, type ErrorKind } from './errors.js';
 import { FREE_FORM } from './free-form.js';
-import type { Governor } from './governor.js';
+import type { Governor, Priority, Turn } from './governor.js';
 import type { Meter } from './meter.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
 import type { Transport, WireAnswer, WireRequest } from './transport.js';
@@ -58,6 +58,26 @@ export interface Answer {
   status: number;
   /** Parsed JSON, text of a CSV, undefined for an empty body. */
   body: unknown;
+}
+
+/** An attempt in the governor's queue. */
+class TurnOf implements Turn {
+  readonly signal: Signal;
+  readonly caller: string;
+  readonly #urgency: Job['urgency'];
+
+  constructor(
+    { signal, caller, urgency }: Job,
+    readonly maxWaitMs: number,
+  ) {
+    this.signal = signal;
+    this.caller = caller;
+    this.#urgency = urgency;
+  }
+
+  get priority(): Priority {
+    return this.#urgency.priority;
+  }
 }
 
 /**
@@ -126,15 +146,8 @@ export class Sender {
     read: (answer: WireAnswer) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
     const { governor, breaker, transport, clock, maxWaitMs, attemptTimeoutMs, onAttempt } = this.#options;
-    const { id, request, signal, meter, urgency } = job;
-    const ticket = await governor.acquire({
-      signal,
-      maxWaitMs,
-      caller: job.caller,
-      get priority() {
-        return urgency.priority;
-      },
-    });
+    const { id, request, signal, meter } = job;
+    const ticket = await governor.acquire(new TurnOf(job, maxWaitMs));
     meter.waitedMs += ticket.waitedMs;
     let leave: ReturnType<Breaker['enter']>;
     try {
@@ -148,14 +161,16 @@ export class Sender {
     let status: number | undefined;
     let ended: ErrorKind | undefined = 'aborted';
     const report = (error?: ErrorKind) => {
-      onAttempt?.({
+      if (!onAttempt) return;
+      const told: AttemptReport = {
         operationId: id,
         attempt,
-        ...(status !== undefined && { status }),
-        ...(error && { error }),
         ms: clock.now() - began,
         waitedMs: ticket.waitedMs,
-      });
+      };
+      if (status !== undefined) told.status = status;
+      if (error) told.error = error;
+      onAttempt(told);
     };
     const onSent = () => {
       sentAt = clock.now();
@@ -164,7 +179,7 @@ export class Sender {
       if (attempt > 1) meter.retries += 1;
     };
     try {
-      const headers = { ...request.headers, ...secrets };
+      const headers = Object.assign({}, request.headers, secrets);
       const options = { signal, limitMs: attemptTimeoutMs, onSent };
       const answer = await transport.open({ ...request, headers }, options);
       ticket.answered();

@@ -115,6 +115,7 @@ export function contactLookup(api: Api, { include, list, listsOfMail, size }: Lo
 
   /** Mails that so many of these contacts got that it may pay to look through the lists that they went to. */
   const mailsOf = (wanted: readonly Wanted[]): Mail[] => {
+    if (wanted.length < LISTS_FROM) return [];
     const mails = wanted.flatMap(({ text }) => mailOf.get(text) ?? []);
     return mails.length < LISTS_FROM ? [] : [...new Map(mails.map((mail) => [mail.id, mail])).values()];
   };
@@ -208,8 +209,9 @@ class ContactIndex {
   }
 
   find(one: Wanted): Contact | undefined {
-    for (const contact of this.#added.splice(0).flat())
-      for (const key of keysOf(contact)) this.#contacts.set(key, contact);
+    for (const contacts of this.#added.splice(0)) {
+      for (const contact of contacts) for (const key of keysOf(contact)) this.#contacts.set(key, contact);
+    }
     return this.#contacts.get(keyOf(one));
   }
 }
@@ -227,6 +229,6 @@ function keysOf({ contact_id, email_address }: Contact): string[] {
 }
 
 function wantedOf(key: string): Wanted {
-  const [by = '', ...text] = key.split(' ');
-  return { by: by as Wanted['by'], text: text.join(' ') };
+  const end = key.indexOf(' ');
+  return { by: key.slice(0, end) as Wanted['by'], text: key.slice(end + 1) };
 }

@@ -202,6 +202,7 @@ export function createApp(options: AppOptions): App {
     isDraining,
     fetch: async (url, init, req) => yoga.fetch(url, init, { req }),
   });
+  const isAddress = addressCheck();
   const answerDirectly = directListener({ yoga, plugins, extraParams, now: () => clock.now() });
   const isDirect = direct && context === null && credentials.kind !== 'host';
 
@@ -237,8 +238,17 @@ export function basePathOf(endpoint: string): string {
   return endpoint.slice(0, endpoint.lastIndexOf('/'));
 }
 
-function isAddress({ url = '', headers: { host = 'localhost' } }: IncomingMessage): boolean {
-  return url.startsWith('/') && URL.canParse(`http://${host}${url}`);
+/** @returns whether a request has an address that can be told as a URL; nearly all come to the same one */
+function addressCheck(): (request: IncomingMessage) => boolean {
+  let known = '';
+  return ({ url = '', headers: { host = 'localhost' } }) => {
+    if (!url.startsWith('/')) return false;
+    const address = `http://${host}${url}`;
+    if (address === known) return true;
+    if (!URL.canParse(address)) return false;
+    known = address;
+    return true;
+  };
 }
 
 /** The HTTP adapter's own class of answers is quicker on a socket, but some servers take none but the runtime's. */

@@ -87,10 +87,12 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
     if (known.text !== text) known = { text, url: new URL(text) };
     return known.url;
   };
+  // Every access to a Yoga goes through a proxy.
+  const { fetchAPI, getEnveloped } = yoga;
   const params = new Set(['query', 'variables', 'operationName', 'extensions', ...extraParams]);
 
   const finish = async (request: PlainRequest, serverContext: object, answer: object): Promise<void> => {
-    const payload = { request, response: answer, serverContext, fetchAPI: yoga.fetchAPI };
+    const payload = { request, response: answer, serverContext, fetchAPI };
     for (const hook of onResponse) {
       const pending = hook(payload as unknown as Payload<'onResponse'>);
       if (pending) await pending;
@@ -109,7 +111,7 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
     const payload = {
       request,
       url: urlOf(request.url),
-      fetchAPI: yoga.fetchAPI,
+      fetchAPI,
       serverContext,
       endResponse: (one: Response) => {
         ended = one;
@@ -142,10 +144,11 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
     const text = bodyOf(result);
     // To count the bytes and then to send the text goes through it twice; to send bytes instead, beside the head, has its own price.
     const body = text.length > LARGE ? Buffer.from(text) : text;
-    const headers = new PlainHeaders({ 'content-type': `${mediaType}; charset=utf-8`, ...head.headers });
+    const headers = new PlainHeaders(head.headers);
+    headers.set('content-type', `${mediaType}; charset=utf-8`);
     await finish(request, serverContext, { status: head.status, headers });
     headers.set('content-length', String(Buffer.byteLength(body)));
-    response.writeHead(head.status, [...headers].flat()).end(body);
+    response.writeHead(head.status, headers.list()).end(body);
     return true;
   };
 
@@ -164,7 +167,7 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
         setParams: (changed: GraphQLParams) => {
           asked = changed;
         },
-        fetchAPI: yoga.fetchAPI,
+        fetchAPI,
         context: serverContext,
       } as unknown as Payload<'onParams'>;
       for (const hook of onParams) {
@@ -173,9 +176,7 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
       }
       const { query, variables, operationName } = asked;
       Object.assign(serverContext, { request, params: asked });
-      const { parse, validate, contextFactory, execute, schema } = yoga.getEnveloped(
-        serverContext,
-      ) as Enveloped;
+      const { parse, validate, contextFactory, execute, schema } = getEnveloped(serverContext) as Enveloped;
       const document = parse(query ?? '');
       if (!valid.has(document)) {
         if (validate(schema, document).length > 0) return null;

@@ -31,8 +31,8 @@ export function isPlain(incoming: IncomingMessage, path: string, sharing: boolea
 }
 
 /** The media type of the answer to a plain request: the first that it accepts, and JSON where any will do. */
-export function mediaTypeFor({ accept = '*/*' }: IncomingMessage['headers']): string {
-  const first = accept.split(',', 1)[0]?.trim();
+export function mediaTypeFor({ accept }: IncomingMessage['headers']): string {
+  const first = accept?.split(',', 1)[0]?.trim();
   return first === undefined || first === '*/*' ? 'application/json' : first;
 }
 
@@ -62,6 +62,16 @@ export class PlainHeaders {
   append(name: string, value: string): void {
     const before = this.get(name);
     this.set(name, before === null ? value : `${before}, ${value}`);
+  }
+
+  /** Names and values in turn, as Node writes them quickest. */
+  list(): string[] {
+    const list: string[] = [];
+    for (const name of Object.keys(this.#values)) {
+      const value = this.#values[name];
+      if (value !== undefined) list.push(name, typeof value === 'string' ? value : value.join(', '));
+    }
+    return list;
   }
 
   *[Symbol.iterator](): IterableIterator<[string, string]> {

@@ -21,8 +21,8 @@ export function useErrorLog(logger: Logger): Plugin {
   return {
     onResultProcess({ request, result }) {
       const results = (Array.isArray(result) ? result : [result]) as ExecutionResult[];
-      for (const error of results.flatMap((one) => one.errors ?? []))
-        logError(logger, requestIdOf(request), error);
+      for (const { errors = [] } of results)
+        for (const error of errors) logError(logger, requestIdOf(request), error);
     },
   };
 }
