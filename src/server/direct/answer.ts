@@ -35,6 +35,17 @@ function shown(error: GraphQLError) {
   return { ...error.toJSON(), extensions };
 }
 
+/** Where texts become bytes, because to find out how many they will be takes as long. It takes no memory before it is used. */
+const desk = Buffer.allocUnsafeSlow(1_048_576);
+/** Bytes in UTF-8 that one unit of a text takes at most. */
+const MOST_BYTES = 3;
+
+/** A text in UTF-8. */
+export function bytesOf(text: string): Buffer {
+  if (text.length * MOST_BYTES > desk.length) return Buffer.from(text);
+  return Buffer.from(desk.subarray(0, desk.write(text)));
+}
+
 /** Sends an answer that Yoga made. */
 export async function send(answer: Response, response: ServerResponse): Promise<void> {
   const { status, headers, body } = answer;

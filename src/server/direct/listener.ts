@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import type { createYoga, GraphQLParams, Plugin } from 'graphql-yoga';
 import { translateError } from '../errors.js';
-import { bodyOf, headOf, send } from './answer.js';
+import { bodyOf, bytesOf, headOf, send } from './answer.js';
 import { mediaTypeFor, PlainHeaders, PlainRequest } from './plain.js';
 
 type Yoga = Pick<ReturnType<typeof createYoga>, 'fetch' | 'fetchAPI' | 'getEnveloped'>;
@@ -28,7 +28,7 @@ type Payload<Name extends 'onRequest' | 'onParams' | 'onResultProcess' | 'onResp
 >[0];
 
 /** Length of an answer from which on it is sent as bytes: less is quicker as text, by measure. */
-const LARGE = 65_536;
+const LARGE = 4_096;
 
 export interface DirectOptions {
   yoga: Yoga;
@@ -143,7 +143,7 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
     const head = headOf(result, mediaType);
     const text = bodyOf(result);
     // To count the bytes and then to send the text goes through it twice; to send bytes instead, beside the head, has its own price.
-    const body = text.length > LARGE ? Buffer.from(text) : text;
+    const body = text.length > LARGE ? bytesOf(text) : text;
     const headers = new PlainHeaders(head.headers);
     headers.set('content-type', `${mediaType}; charset=utf-8`);
     await finish(request, serverContext, { status: head.status, headers });
