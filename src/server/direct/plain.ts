@@ -73,13 +73,6 @@ export class PlainHeaders {
     }
     return list;
   }
-
-  *[Symbol.iterator](): IterableIterator<[string, string]> {
-    for (const name of Object.keys(this.#values)) {
-      const value = this.get(name);
-      if (value !== null) yield [name, value];
-    }
-  }
 }
 
 /**
