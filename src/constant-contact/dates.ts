@@ -44,36 +44,24 @@ export function parseDate(text: string | null | undefined): Date | null {
 /** A point in time as `toISOString` writes it. */
 export type IsoTime = string & { readonly isIsoTime: true };
 
+/** `YYYY-MM-DDTHH:MM:SSZ`, of a day that its month has in every year. */
+const PLAIN =
+  /^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z$/;
+
 /**
- * The same as text. Most dates of most services need no more than three digits put in, which is a tenth of the work of
+ * A time that needs no more than three digits put in, as most dates of most services do, which is a tenth of the work of
  * taking them apart; a page of contacts has thousands.
+ * @returns undefined for any other text, whether it is a date or not
  */
+export function plainIsoTime(text: string): IsoTime | undefined {
+  return PLAIN.test(text) ? (`${text.slice(0, 19)}.000Z` as IsoTime) : undefined;
+}
+
+/** A date as `parseDate` reads it, as text. */
 export function isoTime(text: string | null | undefined): IsoTime | null {
-  if (typeof text === 'string' && isPlain(text)) return `${text.slice(0, 19)}.000Z` as IsoTime;
-  return (parseDate(text)?.toISOString() ?? null) as IsoTime | null;
+  const plain = typeof text === 'string' ? plainIsoTime(text) : undefined;
+  return plain ?? ((parseDate(text)?.toISOString() ?? null) as IsoTime | null);
 }
-
-/** Days that a month has in every year. */
-const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
-
-/** Whether a text is `YYYY-MM-DDTHH:MM:SSZ`, of a day that its month has in every year. */
-function isPlain(text: string): boolean {
-  if (text.length !== 20) return false;
-  for (let at = 0; at < 20; at += 1) {
-    const mark = MARKS[at];
-    const code = text.charCodeAt(at);
-    if (mark === undefined ? code < 48 || code > 57 : code !== mark) return false;
-  }
-  const two = (at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
-  const [month, day] = [two(5), two(8)];
-  const days = DAYS[month - 1] ?? 0;
-  return day >= 1 && day <= days && two(11) < 24 && two(14) < 60 && two(17) < 60;
-}
-
-/** What is no digit in such a text, by its place. */
-const MARKS: readonly (number | undefined)[] = [...'0000-00-00T00:00:00Z'].map((letter) =>
-  letter === '0' ? undefined : letter.charCodeAt(0),
-);
 
 /**
  * A date as query parameters want it: `2026-01-31T09:30:00.000Z`.

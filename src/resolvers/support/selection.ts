@@ -55,7 +55,10 @@ export class OperationSelection {
    */
   has(type: string, ...fields: readonly string[]): boolean {
     const selected = this.#fields.get(type);
-    return selected !== undefined && fields.some((field) => selected.has(field));
+    if (!selected) return false;
+    // Asked for each row of a page, where a function for `some` takes longer than all else.
+    for (const field of fields) if (selected.has(field)) return true;
+    return false;
   }
 
   #walk(source: Source, selectionSet: SelectionSetNode, parent: GraphQLNamedType): void {

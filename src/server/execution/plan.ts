@@ -55,11 +55,15 @@ export interface Field {
   isLeaf: boolean;
   /** Property of the parent that is the value, where the resolver does nothing else than to read it. */
   property: string | null;
-  /** Property of the parent that is the value wherever it is a text, which is answered as it is. */
+  /** Property of the parent that is the value wherever it is a text. */
   text: string | null;
+  /** What is answered for that text; undefined where that takes the resolver. Null where it is answered as it is. */
+  readText: ReadText | null;
   resolve: GraphQLFieldResolver<unknown, unknown>;
   complete: Complete;
 }
+
+export type ReadText = (text: string) => string | undefined;
 
 /** Turns what was resolved into what is answered. Throws what is wrong with it. `path` is missing for leaves. */
 export type Complete = (run: Run, field: Field, path: Path | undefined, value: unknown) => unknown;
@@ -168,7 +172,7 @@ class Planner {
       isNonNull: isNonNullType(definition.type),
       isLeaf: isLeafType(type),
       property,
-      text: isText(type) ? (property ?? textProperty(definition)) : null,
+      ...textOf(definition, isText(type), property),
       resolve: definition.resolve ?? defaultFieldResolver,
       complete: this.#complete(definition.type, nodes),
     };
@@ -281,10 +285,18 @@ function exposedProperty({ extensions }: GraphQLField<unknown, unknown>): string
   return typeof property === 'string' && wrapped === false ? property : null;
 }
 
-/** The schema says so of fields whose resolvers only care for what is not a text. */
-function textProperty({ extensions }: GraphQLField<unknown, unknown>): string | null {
-  const { textProperty: property, pothosResolveWrapped: wrapped } = extensions;
-  return typeof property === 'string' && wrapped === false ? property : null;
+/** The schema says so of fields whose resolvers only care for what is not a text, or not one that can be read without them. */
+function textOf(
+  { extensions }: GraphQLField<unknown, unknown>,
+  keepsText: boolean,
+  property: string | null,
+): Pick<Field, 'text' | 'readText'> {
+  const { textProperty: text, readText, pothosResolveWrapped: wrapped } = extensions;
+  const isToldOf = typeof text === 'string' && wrapped === false;
+  if (keepsText) return { text: property ?? (isToldOf ? text : null), readText: null };
+  return isToldOf && typeof readText === 'function'
+    ? { text, readText: readText as ReadText }
+    : { text: null, readText: null };
 }
 
 export function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {

@@ -132,10 +132,11 @@ function executeField(run: Run, field: Field, source: unknown, parent: Path | un
 }
 
 /** The text of a field that is one of its parent's, as most fields of a page are: these need none of what follows. */
-function textOf({ text }: Field, source: unknown): string | undefined {
+function textOf({ text, readText }: Field, source: unknown): string | undefined {
   if (text === null || source === null || source === undefined) return undefined;
   const value = (source as Record<string, unknown>)[text];
-  return typeof value === 'string' ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  return readText === null ? value : readText(value);
 }
 
 function argumentsOf({ variables }: Run, { definition, nodes }: Field): Record<string, unknown> {
