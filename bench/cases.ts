@@ -10,7 +10,7 @@ export interface Case {
   title: string;
   rest: Rest;
   facade: Ask;
-  /** Where the floor and the generated facade can answer the same. */
+  /** Where the floor, the bare server and the generated facade can answer the same. */
   floor?: Ask;
   omnigraph?: Ask;
   /** Rows that a right answer has. */

@@ -126,9 +126,10 @@ export async function startFacade(api: string, nodeArgs: readonly string[] = [])
   return served(child, { url }, performance.now() - began, headers);
 }
 
-export async function startFloor(api: string): Promise<Served> {
+/** One of the servers that are made for the benchmark: `bench/floor.ts`, `bench/bare.ts`. */
+export async function startOwn(name: 'floor' | 'bare', api: string): Promise<Served> {
   const began = performance.now();
-  const child = run([...TSX, 'bench/floor.ts', api, TOKEN], serverCore?.toString());
+  const child = run([...TSX, `bench/${name}.ts`, api, TOKEN], serverCore?.toString());
   return served(child, await saysWhere<{ url: string }>(child), performance.now() - began);
 }
 

@@ -18,9 +18,9 @@ import {
 import {
   pinning,
   startFacade,
-  startFloor,
   startGenerated,
   startMock,
+  startOwn,
   stepAside,
   type Served,
 } from './processes.js';
@@ -32,7 +32,7 @@ const HELP = `npm run bench -- [options]
   --latency 0,50        what the API takes to answer, in milliseconds (0,50)
   --seconds 5           how long each measurement lasts (5)
   --repeats 3           how often it is repeated; medians are told (3)
-  --without generated   leave servers out: floor, generated
+  --without generated   leave servers out: floor, bare, generated
   --node-args …         arguments for node that runs the facade, such as --cpu-prof
   --quick               one second, once, 8 connections, no latency`;
 
@@ -96,13 +96,15 @@ stepAside();
 const mock = await startMock();
 const { url: api, contactIds } = mock.ready;
 const servers: Record<string, Served> = { facade: await startFacade(api, values['node-args']?.split(' ')) };
-if (!without.includes('floor')) servers['floor'] = await startFloor(api);
+for (const name of ['floor', 'bare'] as const) {
+  if (!without.includes(name)) servers[name] = await startOwn(name, api);
+}
 if (!without.includes('generated')) servers['generated'] = await startGenerated(api);
 const startMs = servers['facade']?.startMs;
 const idleMb = servers['facade']?.memoryMb();
 
 const asks = (one: Case): [string, Ask][] =>
-  Object.entries({ facade: one.facade, floor: one.floor, generated: one.omnigraph }).filter(
+  Object.entries({ facade: one.facade, floor: one.floor, bare: one.floor, generated: one.omnigraph }).filter(
     (pair): pair is [string, Ask] => pair[1] !== undefined && pair[0] in servers,
   );
 
