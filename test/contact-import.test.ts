@@ -142,6 +142,18 @@ describe('typed rows', () => {
     ]);
     expect(
       await wrong([
+        {
+          email: 'a@b.example',
+          customFields: [
+            { name: 'colour', value: 'red' },
+            { name: 'size', value: 'x' },
+            { name: 'cf:colour', value: 'blue' },
+          ],
+        },
+      ]),
+    ).toMatchObject([{ code: 'INVALID', field: at('0', 'customFields', '2') }]);
+    expect(
+      await wrong([
         { email: 'a@b.example', phoneNumbers: { home: '1', work: '2', mobile: '3', other: '4' } },
       ]),
     ).toMatchObject([{ code: 'TOO_MANY', field: at('0', 'phoneNumbers') }]);

@@ -78,6 +78,9 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
     checkContact(contact, [...field, String(index)]);
   });
   const names = await customFieldNames(input.contacts, loaders);
+  checkEach(input.contacts, (contact, index) => {
+    checkTwice(contact, names, [...field, String(index)]);
+  });
   const body: RequestBody<'bulkImportContactsJSON'> = {
     list_ids,
     import_data: input.contacts.map((contact) => wireRow(contact, names)),
@@ -180,15 +183,38 @@ async function customFieldNames(
   return names;
 }
 
+/** The property of an imported contact that is a custom field. */
+function keyOf({ field, name }: CustomFieldInput, names: ReadonlyMap<string, string>): string {
+  return `cf:${name?.replace(/^cf:/, '') ?? names.get(field ?? '') ?? ''}`;
+}
+
+/** @throws InputErrors `INVALID` for a custom field that is given twice, by id or by name: one of the values would be lost */
+function checkTwice(
+  { customFields }: ImportContactInput,
+  names: ReadonlyMap<string, string>,
+  field: readonly string[],
+): void {
+  const seen = new Set<string>();
+  validate(
+    ...(customFields ?? []).map((one, index) => () => {
+      const key = keyOf(one, names);
+      const path = [...field, 'customFields', String(index)];
+      if (seen.has(key))
+        throw new InputError('INVALID', 'This contact has a value for this custom field already.', path);
+      seen.add(key);
+    }),
+  );
+}
+
 /**
  * A contact as the import wants it: one flat object. The home address goes by the keys without a prefix, because the
  * contract spells one of those with `home` in another way.
  */
 function wireRow(contact: ImportContactInput, names: ReadonlyMap<string, string>): Row {
   const { phoneNumbers: phones, streetAddresses: addresses } = contact;
-  const customFields = (contact.customFields ?? []).map(({ field, name, value }): [string, string] => [
-    `cf:${name?.replace(/^cf:/, '') ?? names.get(field ?? '') ?? ''}`,
-    value,
+  const customFields = (contact.customFields ?? []).map((one): [string, string] => [
+    keyOf(one, names),
+    one.value,
   ]);
   return dropNulls({
     email: contact.email?.trim() === '' ? null : contact.email?.trim(),
