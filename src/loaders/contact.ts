@@ -25,6 +25,8 @@ const INCLUDES = {
 
 export type ContactPart = (typeof INCLUDES)[keyof typeof INCLUDES];
 
+const PARTS = Object.entries(INCLUDES);
+
 export interface ContactPageOptions {
   /** Whether the number of all that match comes along with the first page. */
   count: boolean;
@@ -56,10 +58,12 @@ export function contactLoaders(
   wants: Wants,
   { counts, listsOfMail }: { counts: MemberCounts; listsOfMail: ListsOfMail },
 ): ContactLoaders {
-  const parts = (also?: ContactPart): ContactPart[] =>
-    Object.entries(INCLUDES).flatMap(([field, value]) =>
-      value === also || wants('Contact', field) ? [value] : [],
-    );
+  let selected: readonly ContactPart[] | undefined;
+  const parts = (also?: ContactPart): readonly ContactPart[] => {
+    selected ??= PARTS.flatMap(([field, part]) => (wants('Contact', field) ? [part] : []));
+    if (also === undefined || selected.includes(also)) return selected;
+    return PARTS.flatMap(([field, part]) => (part === also || wants('Contact', field) ? [part] : []));
+  };
   const include = (also?: ContactPart): { include?: string } => {
     const wanted = parts(also);
     return wanted.length > 0 ? { include: wanted.join(',') } : {};

@@ -1,11 +1,17 @@
 import {
+  coerceInputValue,
   getOperationAST,
-  getVariableValues,
+  isInputType,
+  isNonNullType,
   Kind,
+  typeFromAST,
+  valueFromAST,
   visit,
   type DocumentNode,
   type ExecutionArgs,
+  type GraphQLInputType,
   type OperationDefinitionNode,
+  type VariableDefinitionNode,
 } from 'graphql';
 import { Attached } from '../../constant-contact/attached.js';
 
@@ -28,20 +34,59 @@ export function prepare(args: ExecutionArgs): Prepared | null {
   if (known?.of === args) return known.made;
   const { schema, document, operationName, variableValues } = args;
   const operation = getOperationAST(document, operationName);
-  const made = operation ? { operation, variables: coerce(schema, operation, variableValues ?? {}) } : null;
+  const made = operation ? { operation, variables: coerced(schema, operation, variableValues ?? {}) } : null;
   prepared.set(args, { of: args, made });
   return made;
 }
 
-const NONE: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null) as Record<string, unknown>);
+interface Variable {
+  name: string;
+  type: GraphQLInputType;
+  defaultValue: VariableDefinitionNode['defaultValue'];
+}
 
-function coerce(
+/** Variables of operations; null where only the interpreter knows what to say of them. */
+const declared = new WeakMap<OperationDefinitionNode, readonly Variable[] | null>();
+
+function variablesOf(
   schema: ExecutionArgs['schema'],
   { variableDefinitions = [] }: OperationDefinitionNode,
+): readonly Variable[] | null {
+  const variables: Variable[] = [];
+  for (const { variable, type: node, defaultValue } of variableDefinitions) {
+    const name = variable.name.value;
+    const type = typeFromAST(schema, node);
+    // Assigned, that name would not become a property.
+    if (!isInputType(type) || name === '__proto__') return null;
+    variables.push({ name, type, defaultValue });
+  }
+  return variables;
+}
+
+/**
+ * The values of `getVariableValues`, which takes half of its time for a copy of an object without a prototype (docs/performance.md).
+ *
+ * @returns null when they do not fit
+ */
+function coerced(
+  schema: ExecutionArgs['schema'],
+  operation: OperationDefinitionNode,
   given: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> | null {
-  if (variableDefinitions.length === 0) return NONE;
-  return getVariableValues(schema, variableDefinitions, given).coerced ?? null;
+  let variables = declared.get(operation);
+  if (variables === undefined) declared.set(operation, (variables = variablesOf(schema, operation)));
+  if (variables === null) return null;
+  const values: Record<string, unknown> = {};
+  try {
+    for (const { name, type, defaultValue } of variables) {
+      if (Object.hasOwn(given, name)) values[name] = coerceInputValue(given[name], type);
+      else if (defaultValue) values[name] = valueFromAST(defaultValue, type);
+      else if (isNonNullType(type)) return null;
+    }
+  } catch {
+    return null;
+  }
+  return values;
 }
 
 const conditions = new WeakMap<DocumentNode, readonly string[]>();
