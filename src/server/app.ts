@@ -202,7 +202,7 @@ export function createApp(options: AppOptions): App {
     isDraining,
     fetch: async (url, init, req) => yoga.fetch(url, init, { req }),
   });
-  const isAddress = addressCheck();
+  const addressOf = addressReader();
   const answerDirectly = directListener({ yoga, plugins, extraParams, now: () => clock.now() });
   const isDirect = direct && context === null && credentials.kind !== 'host';
 
@@ -212,10 +212,11 @@ export function createApp(options: AppOptions): App {
       return native(await yoga.fetch(init ? new Request(target, init) : target, { mounted: true }));
     },
     listener: (request, response) => {
+      const address = addressOf(request);
       // What is no address would make the HTTP adapter fail, which shows its stack to whoever sent it.
-      if (!isAddress(request)) response.writeHead(400, { connection: 'close' }).end();
+      if (!address) response.writeHead(400, { connection: 'close' }).end();
       else if (isDirect && isPlain(request, endpoint, allowedOrigins.length > 0))
-        answerDirectly(request, response);
+        answerDirectly(request, response, address);
       else void yoga.requestListener(request, response);
     },
     sockets,
@@ -238,16 +239,17 @@ export function basePathOf(endpoint: string): string {
   return endpoint.slice(0, endpoint.lastIndexOf('/'));
 }
 
-/** @returns whether a request has an address that can be told as a URL; nearly all come to the same one */
-function addressCheck(): (request: IncomingMessage) => boolean {
-  let known = '';
+/** @returns what tells the address of a request, null where it has none; nearly all come to the same one */
+function addressReader(): (request: IncomingMessage) => URL | null {
+  let known = { text: '', url: new URL('http://localhost') };
   return ({ url = '', headers: { host = 'localhost' } }) => {
-    if (!url.startsWith('/')) return false;
-    const address = `http://${host}${url}`;
-    if (address === known) return true;
-    if (!URL.canParse(address)) return false;
-    known = address;
-    return true;
+    if (!url.startsWith('/')) return null;
+    const text = `http://${host}${url}`;
+    if (text !== known.text) {
+      if (!URL.canParse(text)) return null;
+      known = { text, url: new URL(text) };
+    }
+    return known.url;
   };
 }
 

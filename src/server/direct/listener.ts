@@ -47,26 +47,26 @@ export interface DirectOptions {
  */
 export function directListener(
   options: DirectOptions,
-): (incoming: IncomingMessage, response: ServerResponse) => void {
+): (incoming: IncomingMessage, response: ServerResponse, url: URL) => void {
   const { yoga } = options;
   const run = pipeline(options);
-  const answer = async (incoming: IncomingMessage, response: ServerResponse, text: string) => {
+  const answer = async (incoming: IncomingMessage, response: ServerResponse, url: URL, text: string) => {
     const request = new PlainRequest(incoming, text, response);
     try {
-      if (await run(request, text, incoming, response)) return;
+      if (await run(request, url, text, incoming, response)) return;
       await send(await yoga.fetch(request as unknown as Request, { req: incoming, res: response }), response);
     } catch (error) {
       // Nobody is there any more. Everything else has become an answer on its way here.
       if (!request.gone.aborted) response.destroy(error as Error);
     }
   };
-  return (incoming, response) => {
+  return (incoming, response, url) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.once('end', () => {
       const [first] = chunks;
       const body = chunks.length === 1 && first ? first : Buffer.concat(chunks);
-      void answer(incoming, response, body.toString('utf8'));
+      void answer(incoming, response, url, body.toString('utf8'));
     });
   };
 }
@@ -81,12 +81,6 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
   const onResponse = hooks('onResponse');
   // The parser's cache gives the same document for the same text, and what is valid stays so.
   const valid = new WeakSet<DocumentNode>();
-  // Nearly all plain requests are to one address.
-  let known = { text: '', url: new URL('http://localhost') };
-  const urlOf = (text: string): URL => {
-    if (known.text !== text) known = { text, url: new URL(text) };
-    return known.url;
-  };
   // Every access to a Yoga goes through a proxy.
   const { fetchAPI, getEnveloped } = yoga;
   const params = new Set(['query', 'variables', 'operationName', 'extensions', ...extraParams]);
@@ -101,6 +95,7 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
 
   return async (
     request: PlainRequest,
+    url: URL,
     sent: string,
     incoming: IncomingMessage,
     response: ServerResponse,
@@ -110,7 +105,7 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
     let ended: Response | undefined;
     const payload = {
       request,
-      url: urlOf(request.url),
+      url,
       fetchAPI,
       serverContext,
       endResponse: (one: Response) => {
