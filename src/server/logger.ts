@@ -15,7 +15,7 @@ export interface Logger {
 export function createLogger(level: LogLevel): Logger {
   // Lines go out together, a little late: to write each by itself costs a tenth of the time of a small answer. What is
   // left when the process ends is written then.
-  const out = destination({ dest: 2, sync: false, minLength: 4_096, periodicFlush: 100 });
+  const out = destination({ dest: 2, sync: false, minLength: 16_000, periodicFlush: 100 });
   const lines = pino({ level, base: null }, out);
   // Nothing logs headers on purpose; this is for the day that an error carries a request along. What went well is told in
   // numbers and names alone, one line for each operation.
