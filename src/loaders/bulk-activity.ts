@@ -4,7 +4,7 @@ import type { QueryParams, Schema } from '../constant-contact/contract/operation
 import { orNull } from './makers/batch.js';
 import { gather } from './makers/gather.js';
 import { pages, type PageSource } from './makers/pages.js';
-import { asError, type ById } from './makers/single.js';
+import { asError, withId, type ById } from './makers/single.js';
 
 type Activity = Schema<'Activity'>;
 
@@ -33,7 +33,11 @@ export interface BulkActivityLoaders extends ById<BulkActivity> {
  */
 export function bulkActivityLoaders(api: Api): BulkActivityLoaders {
   const one = (activity_id: string) =>
-    orNull<BulkActivity>(api.call('getActivity', { path: { activity_id } }));
+    withId(
+      'activity_id',
+      activity_id,
+      orNull<BulkActivity>(api.call('getActivity', { path: { activity_id } })),
+    );
   /** Activities that any answer has brought. */
   const seen = new Map<string, BulkActivity>();
   const source = (filter: BulkActivityFilter) =>
@@ -61,7 +65,11 @@ export function bulkActivityLoaders(api: Api): BulkActivityLoaders {
       api.watch<BulkActivity | null>({
         key: `activity ${activity_id}`,
         read: (reader, options) =>
-          orNull<BulkActivity>(reader.call('getActivity', { path: { activity_id } }, options)),
+          withId(
+            'activity_id',
+            activity_id,
+            orNull<BulkActivity>(reader.call('getActivity', { path: { activity_id } }, options)),
+          ),
         isOver: (activity) => !activity || ENDED.has((activity.state ?? '').toLowerCase()),
       }),
     prime: (id, activity) => {

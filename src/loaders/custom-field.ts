@@ -4,7 +4,7 @@ import { orNull } from './makers/batch.js';
 import { named } from './makers/named.js';
 import { pages, readAll, type PageSource } from './makers/pages.js';
 import { scan, type Scan } from './makers/scan.js';
-import type { ById } from './makers/single.js';
+import { withId, type ById } from './makers/single.js';
 import { whole } from './makers/whole.js';
 import type { Wants } from './index.js';
 
@@ -25,7 +25,11 @@ export function customFieldLoaders(api: Api, wants: Wants): CustomFieldLoaders {
   const place = { family: 'customFields', variant: 'customFields' } as const;
   const one = (custom_field_id: string) =>
     api.reference(place.family, `${place.variant}:${custom_field_id}`, () =>
-      orNull(api.call('getCustomField', { path: { custom_field_id } })),
+      withId(
+        'custom_field_id',
+        custom_field_id,
+        orNull(api.call('getCustomField', { path: { custom_field_id } })),
+      ),
     );
   const source = () => {
     const fieldPages = pages(api, 'getCustomFields', {

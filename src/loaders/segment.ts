@@ -4,7 +4,7 @@ import { orNull } from './makers/batch.js';
 import { named } from './makers/named.js';
 import { pages, readAll, type PageSource } from './makers/pages.js';
 import { scan, type Scan } from './makers/scan.js';
-import { single, type ById } from './makers/single.js';
+import { single, withId, type ById } from './makers/single.js';
 import { whole } from './makers/whole.js';
 import type { Wants } from './index.js';
 
@@ -29,7 +29,11 @@ export interface SegmentLoaders extends Scan<Segment> {
 export function segmentLoaders(api: Api, wants: Wants): SegmentLoaders {
   const detail = single((id) =>
     api.reference('segments', `segment:${id}`, () =>
-      orNull<Segment>(api.call('getSegmentDetail', { path: { segment_id: Number(id) } })),
+      withId(
+        'segment_id',
+        Number(id),
+        orNull<Segment>(api.call('getSegmentDetail', { path: { segment_id: Number(id) } })),
+      ),
     ),
   );
   const source = (sort_by?: SegmentSort) => {

@@ -4,7 +4,7 @@ import { orNull } from './makers/batch.js';
 import { named } from './makers/named.js';
 import { pages, readAll, type PageSource } from './makers/pages.js';
 import { scan, type Scan } from './makers/scan.js';
-import type { ById } from './makers/single.js';
+import { withId, type ById } from './makers/single.js';
 import { whole } from './makers/whole.js';
 import type { Wants } from './index.js';
 
@@ -36,7 +36,7 @@ export function tagLoaders(api: Api, wants: Wants): TagLoaders {
     const { family, variant } = place(counted);
     const query = counted ? { include_count: true } : {};
     return api.reference(family, `${variant}:${tag_id}`, () =>
-      orNull(api.call('getTag', { path: { tag_id }, query })),
+      withId('tag_id', tag_id, orNull(api.call('getTag', { path: { tag_id }, query }))),
     );
   };
   const source = (counted: boolean) => {

@@ -21,7 +21,7 @@ export function abTest(
 ): null | Promise<AbTest | null> {
   const code = activity.campaign?.type_code;
   const isOther = activity.role === 'permalink' || activity.role === 'resend';
-  if (isOther || (code !== undefined && code !== AB_TEST_TYPE)) return null;
+  if (isOther || (code != null && code !== AB_TEST_TYPE)) return null;
   if (activity.current_status?.toUpperCase() === 'REMOVED') return null;
   return loaders.abTest.load(activity.campaign_activity_id ?? '');
 }

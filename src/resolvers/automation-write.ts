@@ -110,11 +110,11 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
     api.call('retrieveAutomationCampaignUsingGet', { path: { automation_flow_id } }),
   );
   if (!current) throw new InputError('NOT_FOUND', 'There is no automation with this id.', ['input', 'id']);
-  const automation: Automation = await api.call('updateAutomationCampaignUsingPut', {
+  const updated: Automation = await api.call('updateAutomationCampaignUsingPut', {
     path: { automation_flow_id },
     body: { automation_flow: merge(current, input, trigger) },
   });
-  return { automation };
+  return { automation: { ...updated, id: automation_flow_id } };
 });
 
 /** What was read, with the changes on it. What is cleared is left out, as the API has no null for it. */

@@ -77,6 +77,7 @@ export async function automations(
 ): Promise<Connection<Automation>> {
   const { name, channel, createdFrom, goals } = args.filter ?? {};
   if (name != null) requiredText(name, Infinity, ['filter', 'name']);
+  if (channel != null) requiredText(channel, Infinity, ['filter', 'channel']);
   if (goals != null) requiredText(goals, Infinity, ['filter', 'goals']);
   const filter = dropNulls({
     name,

@@ -3,7 +3,7 @@ import type { Contact } from '../loaders/contact.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { inRange, maxItems, maxLength, requiredText, validate } from './support/limits.js';
+import { checkOnce, inRange, maxItems, maxLength, requiredText, validate } from './support/limits.js';
 
 type CustomFieldValue = Schema<'ContactCustomField'>;
 
@@ -173,9 +173,15 @@ export function coreFields(input: ContactFieldsInput, current: Contact) {
     job_title: keep(input.jobTitle, current.job_title),
     company_name: keep(input.companyName, current.company_name),
     anniversary: keep(input.anniversary, current.anniversary),
-    birthday_month: birthday === undefined ? current.birthday_month : birthday?.month,
-    birthday_day: birthday === undefined ? current.birthday_day : birthday?.day,
+    ...(birthday === undefined
+      ? wholeBirthday(current)
+      : { birthday_month: birthday?.month, birthday_day: birthday?.day }),
   };
+}
+
+/** The API takes month and day together only; an update with half of it would be refused. */
+function wholeBirthday({ birthday_month, birthday_day }: Contact) {
+  return birthday_month && birthday_day ? { birthday_month, birthday_day } : {};
 }
 
 /** List memberships to send; undefined when they stay as they are. */
@@ -186,6 +192,17 @@ export function listsOf(input: ContactFieldsInput, current: readonly string[]): 
 /** Tags to send; undefined when they stay as they are. */
 export function tagsOf(input: ContactFieldsInput, current: readonly string[]): string[] | undefined {
   return idsOf('Tag', CONTACT_LIMITS.tags, current, input, ['tags', 'addTags', 'removeTags']);
+}
+
+/**
+ * Ids of the custom fields that an input has values for.
+ * @throws InputError `INVALID` for one that comes twice: one of its values would be lost
+ */
+export function customFieldIds(values: readonly { field: string }[]): string[] {
+  const field = ['input', 'customFields'];
+  const ids = values.map((one, index) => rawId('CustomField', one.field, [...field, String(index), 'field']));
+  checkOnce(ids, field, 'field');
+  return ids;
 }
 
 /** Custom fields to send: those of the input take the place of the current ones, a null value takes one off. */
@@ -201,8 +218,9 @@ export function customFieldValues(
       { custom_field_id, ...dropNulls({ value, choice_ids: choice_ids?.length ? choice_ids : null }) },
     ]),
   );
-  input.customFields.forEach(({ field, value, choiceIds }, index) => {
-    const custom_field_id = rawId('CustomField', field, ['input', 'customFields', String(index), 'field']);
+  const ids = customFieldIds(input.customFields);
+  input.customFields.forEach(({ value, choiceIds }, index) => {
+    const custom_field_id = ids[index] ?? '';
     if (choiceIds?.length) values.set(custom_field_id, { custom_field_id, choice_ids: [...choiceIds] });
     else if (value != null) values.set(custom_field_id, { custom_field_id, value });
     else values.delete(custom_field_id);
@@ -239,7 +257,14 @@ export function notesOf(
   { notes, addNotes }: ContactFieldsInput,
   current: readonly Schema<'Note'>[],
 ): Schema<'Note'>[] | undefined {
-  if (notes !== undefined) return (notes ?? []).map((note, index) => noteOf(note, index, current));
+  if (notes !== undefined) {
+    checkOnce(
+      (notes ?? []).map(({ noteId }) => noteId?.toLowerCase()),
+      ['input', 'notes'],
+      'noteId',
+    );
+    return (notes ?? []).map((note, index) => noteOf(note, index, current));
+  }
   if (!addNotes?.length) return undefined;
   const all = [...addNotes.map((content) => ({ content })), ...current.map(dropNulls)];
   maxItems(all, CONTACT_LIMITS.notes, ['input', 'addNotes']);

@@ -44,8 +44,9 @@ export function activityDetails(
   { api, wants }: Context,
 ): Promise<Connection<ContactActivity> | null> | null {
   if (!contact_id) return null;
-  // The API wants at least one kind.
-  const types = args.types?.length ? [...new Set(args.types)] : CONTACT_ACTIVITY_TYPES;
+  if (args.types?.length === 0)
+    throw new InputError('REQUIRED', 'Give at least one kind, or leave types out for all.', ['types']);
+  const types = args.types ? [...new Set(args.types)] : CONTACT_ACTIVITY_TYPES;
   return orNull(paginate(args, contactActivity(api, contact_id, { types, names: namesWanted(wants) })));
 }
 

@@ -242,6 +242,20 @@ async function update(
  * The address with its permission always goes along: what a PUT without it does to the permission is not documented.
  * @throws InputError for a permission without an address, and for a reason without an opt-out
  */
+/** Permissions that the API takes (vendor guide, contacts); it tells others, which an update has to leave out. */
+const PERMISSIONS: readonly (string | undefined)[] = [
+  'explicit',
+  'implicit',
+  'not_set',
+  'pending_confirmation',
+  'temp_hold',
+  'unsubscribed',
+];
+
+function sendable(permission: string | undefined): string | undefined {
+  return PERMISSIONS.includes(permission?.toLowerCase()) ? permission : undefined;
+}
+
 function emailAddress(input: ContactFieldsInput, current: Contact): Schema<'EmailAddressPut'> | undefined {
   const { emailAddress: change } = input;
   const before = current.email_address;
@@ -254,7 +268,7 @@ function emailAddress(input: ContactFieldsInput, current: Contact): Schema<'Emai
       'address',
     ]);
   }
-  const permission = change?.permissionToSend ?? before?.permission_to_send;
+  const permission = change?.permissionToSend ?? sendable(before?.permission_to_send);
   if (change?.optOutReason != null && permission !== 'unsubscribed') {
     throw new InputError('NOT_ALLOWED', 'Only an address that is opted out has a reason.', OPT_OUT_REASON);
   }

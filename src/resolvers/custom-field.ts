@@ -5,7 +5,7 @@ import { bareChoiceId } from './contact-detail.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { inRange, maxItems, maxLength, requiredText, validate } from './support/limits.js';
+import { checkOnce, inRange, maxItems, maxLength, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 
@@ -148,6 +148,11 @@ function mergedChoices(
       dropNulls({ choice_id, choice_label, display_order }),
     );
   }
+  checkOnce(
+    input.map(({ choiceId }) => (choiceId == null ? null : String(bareChoiceId(choiceId)))),
+    ['input', 'choices'],
+    'choiceId',
+  );
   const byId = new Map((kept ?? []).map((choice) => [bareChoiceId(choice.choice_id), choice]));
   return input.map((choice, index) => {
     const field = ['input', 'choices', String(index)];

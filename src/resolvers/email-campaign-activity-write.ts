@@ -181,13 +181,17 @@ export function checkChangeable(
       key,
     ]);
   };
-  if (changes.htmlContent != null && !HTML_FORMATS.includes(current.format_type)) {
+  if (changes.htmlContent != null && !HTML_FORMATS.includes(current.format_type ?? undefined)) {
     refuse('htmlContent', 'was made in an editor of the web application, which alone can change its content');
   }
-  if (changes.documentProperties && !DOCUMENT_FORMATS.includes(current.format_type)) {
+  if (changes.documentProperties && !DOCUMENT_FORMATS.includes(current.format_type ?? undefined)) {
     refuse('documentProperties', 'has no document properties');
   }
-  if (recipients && recipients.segment_ids.length > 0 && !SEGMENT_FORMATS.includes(current.format_type)) {
+  if (
+    recipients &&
+    recipients.segment_ids.length > 0 &&
+    !SEGMENT_FORMATS.includes(current.format_type ?? undefined)
+  ) {
     refuse('recipients', 'cannot be sent to a segment, only to lists');
   }
 }
@@ -244,13 +248,13 @@ export async function putActivity(
   };
   return {
     ...dropNulls({ html_content, physical_address_in_footer, document_properties, permalink_url }),
-    campaign_activity_id,
     ...written,
+    campaign_activity_id,
   };
 }
 
-function given(value: string | undefined, ...field: readonly string[]): string {
-  if (value !== undefined) return value;
+function given(value: string | null | undefined, ...field: readonly string[]): string {
+  if (value != null) return value;
   throw new InputError('REQUIRED', 'The activity has none yet, and the API demands it.', ['input', ...field]);
 }
 

@@ -32,11 +32,11 @@ export const renameEmailCampaign = mutate(
   async ({ input }: { input: { id: string; name: string } }, { api }) => {
     const campaign_id = rawId('EmailCampaign', input.id, ['input', 'id']);
     const name = requiredText(input.name, EMAIL_LIMITS.campaignName, ['input', 'name']);
-    const emailCampaign = await api.call('renameEmailCampaignUsingPATCH', {
+    const renamed = await api.call('renameEmailCampaignUsingPATCH', {
       path: { campaign_id },
       body: { name },
     });
-    return { emailCampaign };
+    return { emailCampaign: { ...renamed, campaign_id } };
   },
 );
 

@@ -25,7 +25,7 @@ function isUnscheduled(activity: EmailCampaignActivity): boolean {
 
 /** Was certainly never sent. One that is scheduled may have been: a sent email can be scheduled again. */
 function isUnsent(activity: EmailCampaignActivity): boolean {
-  return activity.role === 'permalink' || ['NONE', 'DRAFT', 'REMOVED'].includes(knownStatus(activity));
+  return activity.role === 'permalink' || ['NONE', 'DRAFT'].includes(knownStatus(activity));
 }
 
 export function schedules(
@@ -105,13 +105,14 @@ export async function postSchedule(
   campaign_activity_id: string,
   time: Date | null,
   { api }: Context,
+  field: readonly string[] = ['input', 'id'],
 ): Promise<readonly EmailSchedule[]> {
   const scheduled_date = time ? formatQueryDate(time) : NOW;
   const call = api.call('scheduleEmailCampaignActivityUsingPOST', {
     path: { campaign_activity_id },
     body: { scheduled_date },
   });
-  const schedules: unknown = await refusalMeans(call, SCHEDULE_RULES, ['input', 'id']);
+  const schedules: unknown = await refusalMeans(call, SCHEDULE_RULES, field);
   // It is scheduled whatever the answer looks like; an odd one must not pass for a failure.
   return Array.isArray(schedules) ? (schedules as EmailSchedule[]) : [];
 }
@@ -157,13 +158,14 @@ export async function postTest(
   addresses: readonly string[],
   personalMessage: string | null | undefined,
   { api }: Context,
+  field: readonly string[] = ['input', 'addresses'],
 ): Promise<string[]> {
   const email_addresses = addresses.map((address) => address.trim());
   const body = { email_addresses, ...(personalMessage != null && { personal_message: personalMessage }) };
   await refusalMeans(
     api.call('testSendCampaignActivityUsingPOST', { path: { campaign_activity_id }, body }),
     'An account can send 50 test emails a day, and only of a primary activity.',
-    ['input', 'addresses'],
+    field,
   );
   return email_addresses;
 }

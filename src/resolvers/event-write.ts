@@ -37,6 +37,12 @@ export interface WrittenEvent {
   userErrors?: readonly UserError[];
 }
 
+/** An event with its own id. It has the same one as a campaign, which is the one that the contract promises in answers to writes. */
+function identified(event: Event): Event {
+  const event_id = event.event_id || event.campaign_id;
+  return event_id ? { ...event, event_id } : event;
+}
+
 /**
  * One call for a bare event; what the API takes only in a PATCH (all but name and time) is a second one. When that fails
  * the event exists all the same, and is told.
@@ -46,6 +52,10 @@ export const createEvent = mutate(
     validate(
       () => {
         requiredText(input.name, EVENT_LIMITS.name, ['input', 'name']);
+      },
+      () => {
+        if (input.placeholderCampaignId != null)
+          requiredText(input.placeholderCampaignId, Infinity, ['input', 'placeholderCampaignId']);
       },
       () => {
         checkTimes(input, ['input']);
@@ -62,8 +72,8 @@ export const createEvent = mutate(
         placeholder_campaign_id: input.placeholderCampaignId,
       }),
     });
-    const event = answered('addDefaultEvent', made);
-    const id = event.event_id ?? event.campaign_id;
+    const event = identified(answered('addDefaultEvent', made));
+    const id = event.event_id;
     const body = eventPatch(input);
     if (isEmpty(body)) return { event, eventId: id ?? '' };
     const eventId = answered('addDefaultEvent', id);
@@ -138,7 +148,7 @@ export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { a
     path: { event_id },
     body: { target_event_name: name, ...(activities && { source_campaign_activities: activities }) },
   });
-  const event = answered('copyEvent', body);
+  const event = identified(answered('copyEvent', body));
   const failed = event.failed_campaign_activities ?? [];
   const which = failed.length > 0 ? `: ${failed.join(', ')}` : '';
   const userErrors: UserError[] =
@@ -153,7 +163,7 @@ export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { a
       : [];
   return {
     event,
-    eventId: event.event_id ?? event.campaign_id ?? '',
+    eventId: event.event_id ?? '',
     failedCampaignActivityIds: failed,
     userErrors,
   };

@@ -30,7 +30,12 @@ export function landingPageConnection(report: LandingPageReportName) {
     orNull(
       paginate(
         args,
-        landingPageRows(api, report, campaignActivityId, dropNulls({ contacts_filter: args.contactsFilter })),
+        landingPageRows(
+          api,
+          report,
+          campaignActivityId,
+          dropNulls({ contacts_filter: args.contactsFilter?.trim() === '' ? null : args.contactsFilter }),
+        ),
       ),
     );
 }

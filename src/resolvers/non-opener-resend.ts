@@ -19,8 +19,7 @@ export function nonOpenerResends(
   _args: unknown,
   { loaders }: Context,
 ): readonly NonOpenerResend[] | Promise<readonly NonOpenerResend[] | null> {
-  const isOther = activity.role === 'permalink' || activity.role === 'resend';
-  if (isOther || activity.current_status?.toUpperCase() === 'REMOVED') return [];
+  if (activity.role === 'permalink' || activity.role === 'resend') return [];
   return loaders.nonOpenerResend.load(activity.campaign_activity_id ?? '');
 }
 

@@ -177,9 +177,11 @@ class Sending {
     const { testAddresses, testMessage, when } = this.#input;
     const id = this.#activityId ?? '';
     if (testAddresses?.length && !this.#done.has('TEST')) {
-      await this.#do('TEST', () => postTest(id, testAddresses, testMessage, this.#context));
+      await this.#do('TEST', () =>
+        postTest(id, testAddresses, testMessage, this.#context, ['input', 'testAddresses']),
+      );
     }
-    await this.#do('SCHEDULE', () => postSchedule(id, when.at ?? null, this.#context));
+    await this.#do('SCHEDULE', () => postSchedule(id, when.at ?? null, this.#context, ['input', 'when']));
   }
 
   async #do(step: SendStep, run: () => Promise<unknown>): Promise<void> {

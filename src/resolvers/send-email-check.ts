@@ -6,6 +6,7 @@ import { checkChanges, type PutBody } from './email-campaign-activity-write.js';
 import {
   contentChecks,
   EMAIL_LIMITS,
+  htmlOf,
   recipientsOf,
   TRACKING_IMAGE,
   type ContentInput,
@@ -62,7 +63,12 @@ function newChecks(input: SendEmailCampaignInput): Checks {
 function changeChecks(input: SendEmailCampaignInput, campaignId: string): Checks {
   return [
     () => rawId('EmailCampaign', campaignId, ['input', 'campaignId']),
-    () => checkChanges({ ...contentChanges(input) }, ['input']),
+    () => {
+      const { htmlContent, insertTrackingImage } = input;
+      // With the image, if that is to be put in: this is what is sent.
+      const sent = htmlContent == null ? {} : { htmlContent: htmlOf({ htmlContent, insertTrackingImage }) };
+      checkChanges({ ...contentChanges(input), ...sent }, ['input']);
+    },
   ];
 }
 

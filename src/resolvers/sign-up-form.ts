@@ -1,8 +1,14 @@
 import type { RequestBody } from '../constant-contact/contract/operations.js';
-import { CONTACT_LIMITS, checkAnniversary, checkBirthday, type StreetAddressInput } from './contact-input.js';
+import {
+  CONTACT_LIMITS,
+  checkAnniversary,
+  checkBirthday,
+  customFieldIds,
+  type StreetAddressInput,
+} from './contact-input.js';
 import { answered } from './support/answered.js';
 import { dropNulls } from './support/drop-nulls.js';
-import { rawId, rawIds } from './support/global-id.js';
+import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { maxItems, maxLength, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
@@ -101,10 +107,12 @@ function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> 
         postal_code: street.postalCode,
         country: street.country,
       }),
-    custom_fields: input.customFields?.map(({ field, value }, index) => ({
-      custom_field_id: rawId('CustomField', field, ['input', 'customFields', String(index), 'field']),
-      value,
-    })),
+    custom_fields:
+      input.customFields &&
+      customFieldIds(input.customFields).map((custom_field_id, index) => ({
+        custom_field_id,
+        value: input.customFields?.[index]?.value,
+      })),
     sms_channel: sms && {
       sms_address: sms.smsAddress,
       dial_code: sms.dialCode,

@@ -5,6 +5,8 @@ type IdForm = Pick<RegExp, 'test'>;
 
 /** Forms of the vendor's ids (its samples are not all well-formed UUIDs, so the check is loose on purpose). */
 const UUID = /^(?=.*\d)(?=.*-)[0-9A-Za-z-]{20,50}$/;
+/** One that is well-formed. It may come in capitals, which mean the same; answers have small letters. */
+const WELL_FORMED = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const NUMBER = /^\d{1,19}$/;
 /** Whole numbers of 32 bits (contract: `segment_id`). */
 const INT32: IdForm = { test: (text) => /^\d{1,10}$/.test(text) && Number(text) < 2 ** 31 };
@@ -50,7 +52,7 @@ export function decodeGlobalId(id: string): { type: NodeType; parts: string[] } 
   const forms = TYPES.get(type ?? '');
   if (forms?.length !== parts.length) return null;
   if (!parts.every((part, index) => forms[index]?.test(part))) return null;
-  return { type: type as NodeType, parts };
+  return { type: type as NodeType, parts: parts.map(inAnswers) };
 }
 
 /**
@@ -62,11 +64,16 @@ export function idParts(type: NodeType, id: string | number, field: readonly str
   const decoded = decodeGlobalId(text);
   if (decoded?.type === type) return decoded.parts;
   const forms: readonly IdForm[] = NODE_TYPES[type];
-  if (!decoded && forms.length === 1 && forms[0]?.test(text)) return [text];
+  if (!decoded && forms.length === 1 && forms[0]?.test(text)) return [inAnswers(text)];
   const problem = decoded
     ? `This is the id of ${article(decoded.type)}, not of ${article(type)}.`
     : `This is not an id of ${article(type)}. Give its global id${forms.length === 1 ? ' or the raw id that Constant Contact uses' : ''}.`;
   throw new InputError('INVALID_ID', problem, field);
+}
+
+/** A part of an id as answers write it, so that it is known when it comes back. */
+function inAnswers(part: string): string {
+  return WELL_FORMED.test(part) ? part.toLowerCase() : part;
 }
 
 /** `idParts` for types whose id has one part. */

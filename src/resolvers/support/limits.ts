@@ -88,3 +88,17 @@ export function v2Ids(ids: readonly string[], max: number, field: readonly strin
   maxItems(unique, max, field);
   return unique;
 }
+
+/**
+ * Checks that items name what they change once at most.
+ * @param ids of the items, in their order
+ * @throws InputError `INVALID` at the second of two
+ */
+export function checkOnce(
+  ids: readonly (string | null | undefined)[],
+  field: readonly string[],
+  key: string,
+): void {
+  const again = ids.findIndex((id, index) => id != null && ids.indexOf(id) < index);
+  if (again >= 0) throw new InputError('INVALID', 'This is named twice.', [...field, String(again), key]);
+}
