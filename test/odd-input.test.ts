@@ -1,0 +1,174 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startFacade, type TestFacade } from './support/facade.js';
+import { json, startUpstream, type SeenRequest, type Upstream } from './support/upstream.js';
+
+/** Input that names the same thing twice or in another spelling, and answers that lack the id or hold what cannot be sent back. */
+let upstream: Upstream;
+let facade: TestFacade;
+
+afterEach(async () => {
+  await facade.close();
+  await upstream.close();
+});
+
+async function start(answer: (url: URL, request: SeenRequest) => unknown): Promise<void> {
+  upstream = await startUpstream((response, request) => {
+    json(response, 200, answer(new URL(request.url, 'http://upstream'), request));
+  });
+  facade = startFacade(upstream.url);
+}
+
+async function ask(query: string, variables: Record<string, unknown> = {}): Promise<any> {
+  upstream.requests.length = 0;
+  const { data, errors } = await facade.query({ query, variables });
+  expect(errors).toBeUndefined();
+  return data;
+}
+
+const sent = (at: number) => JSON.parse(upstream.requests[at]?.body ?? '') as Record<string, any>;
+const id = (letter: string, number = 1) =>
+  `${letter.repeat(8)}-0000-11ee-8000-${String(number).padStart(12, '0')}`;
+const UPDATE = `mutation ($input: UpdateContactInput!) { updateContact(input: $input) { contact { contactId } userErrors { code field } } }`;
+
+describe('an id in capitals is the same id', () => {
+  const stored = {
+    contact_id: id('c'),
+    email_address: { address: 'zara@example.org', permission_to_send: 'implicit' },
+    list_memberships: [id('a'), id('b')],
+    taggings: [id('d')],
+    custom_fields: [{ custom_field_id: id('f'), value: 'old' }],
+  };
+
+  it('where a list and a tag are taken off, and a custom field is changed', async () => {
+    await start(() => stored);
+    const { updateContact } = await ask(UPDATE, {
+      input: {
+        id: id('C'),
+        removeLists: [id('A')],
+        removeTags: [id('D')],
+        customFields: [{ field: id('F'), value: 'new' }],
+      },
+    });
+    expect(updateContact).toEqual({ contact: { contactId: id('c') }, userErrors: [] });
+    expect(sent(1)).toMatchObject({
+      list_memberships: [id('b')],
+      taggings: [],
+      custom_fields: [{ custom_field_id: id('f'), value: 'new' }],
+    });
+  });
+
+  it('where the same contact is asked for twice: one call', async () => {
+    await start(() => stored);
+    const global = Buffer.from(`Contact:${id('C')}`).toString('base64');
+    const data = await ask(
+      `query ($a: ID!, $b: ID!, $c: ID!) { a: contact(id: $a) { contactId } b: contact(id: $b) { contactId } c: contact(id: $c) { contactId } }`,
+      { a: id('c'), b: id('C'), c: global },
+    );
+    expect(data).toEqual({ a: { contactId: id('c') }, b: { contactId: id('c') }, c: { contactId: id('c') } });
+    expect(upstream.requests.map(({ url }) => url)).toEqual([expect.stringMatching(`/contacts/${id('c')}$`)]);
+  });
+});
+
+describe('what is named twice is refused, and nothing is sent', () => {
+  const twice = { userErrors: [{ code: 'INVALID', field: expect.arrayContaining(['1']) }] };
+
+  it.each([
+    [
+      'createContact',
+      { emailAddress: { address: 'a@b.example' }, createSource: 'ACCOUNT' },
+      'CreateContactInput',
+    ],
+    ['createContactFromSignUpForm', { emailAddress: 'a@b.example', lists: [id('a')] }, null],
+  ])('a custom field in %s', async (mutation, input, type) => {
+    await start(() => ({}));
+    const customFields = [
+      { field: id('f'), value: 'one' },
+      { field: id('F'), value: 'two' },
+    ];
+    const name = type ?? 'CreateContactFromSignUpFormInput';
+    const data = await ask(
+      `mutation ($input: ${name}!) { ${mutation}(input: $input) { userErrors { code field } } }`,
+      { input: { ...input, customFields } },
+    );
+    expect(data[mutation]).toEqual(twice);
+    expect(upstream.requests).toEqual([]);
+  });
+
+  it('a choice of a custom field, and a note', async () => {
+    const choices = [{ choice_id: 1, choice_label: 'a', display_order: 1 }];
+    const notes = [{ note_id: id('e'), content: 'kept' }];
+    await start((url) =>
+      url.pathname.includes('custom_fields')
+        ? { custom_field_id: id('f'), label: 'Colour', type: 'single_select', choices }
+        : { contact_id: id('c'), notes },
+    );
+    const field = await ask(
+      `mutation ($input: UpdateCustomFieldInput!) { updateCustomField(input: $input) { userErrors { code field } } }`,
+      {
+        input: {
+          id: id('f'),
+          choices: [
+            { choiceId: '1', label: 'a' },
+            { choiceId: '000001', label: 'b' },
+          ],
+        },
+      },
+    );
+    expect(field.updateCustomField).toEqual(twice);
+    const note = { noteId: id('e'), content: 'x' };
+    const contact = await ask(UPDATE, {
+      input: { id: id('c'), notes: [note, { ...note, noteId: id('E') }] },
+    });
+    expect(contact.updateContact).toMatchObject(twice);
+    expect(upstream.requests.map(({ method }) => method)).toEqual(['GET']);
+  });
+});
+
+it('a contact keeps what can be sent back; what the API tells but does not take is left out', async () => {
+  await start(() => ({
+    contact_id: id('c'),
+    email_address: { address: 'zara@example.org', permission_to_send: 'deleted' },
+    birthday_month: 5,
+    last_name: 'Fletcher',
+  }));
+  await ask(UPDATE, { input: { id: id('c'), firstName: 'Zara' } });
+  expect(sent(1)).toEqual({
+    update_source: 'Account',
+    first_name: 'Zara',
+    last_name: 'Fletcher',
+    email_address: { address: 'zara@example.org' },
+  });
+});
+
+it('no kinds of activity are not all kinds', async () => {
+  await start(() => ({ tracking_activities: [] }));
+  const { errors } = await facade.query({
+    query: `{ contact(id: "${id('c')}") { activityDetails(types: []) { nodes { type } } } }`,
+  });
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  expect(upstream.requests).toEqual([]);
+});
+
+describe('an answer without its own id has that of the question', () => {
+  it.each([
+    [`{ tag(id: "${id('d')}") { tagId } }`, { tag: { tagId: id('d') } }],
+    ['{ segment(id: "7") { segmentId } }', { segment: { segmentId: '7' } }],
+    [`{ customField(id: "${id('f')}") { customFieldId } }`, { customField: { customFieldId: id('f') } }],
+    [`{ bulkActivity(id: "${id('a')}") { activityId } }`, { bulkActivity: { activityId: id('a') } }],
+    [
+      `mutation { renameEmailCampaign(input: { id: "${id('a')}", name: "New" }) { emailCampaign { campaignId } } }`,
+      { renameEmailCampaign: { emailCampaign: { campaignId: id('a') } } },
+    ],
+    [
+      `mutation { updateAutomation(input: { id: "${id('a')}", name: "New" }) { automation { automationFlowId } } }`,
+      { updateAutomation: { automation: { automationFlowId: id('a') } } },
+    ],
+    [
+      'mutation { createEvent(input: { name: "Fair" }) { event { eventId campaignId } } }',
+      { createEvent: { event: { eventId: id('e'), campaignId: id('e') } } },
+    ],
+  ])('%s', async (query, expected) => {
+    await start((url) => (url.pathname.includes('/events') ? { campaign_id: id('e') } : { name: 'x' }));
+    expect(await ask(query)).toEqual(expected);
+  });
+});
