@@ -186,6 +186,7 @@ describe('a new campaign', () => {
       [{ recipients: null }, ['recipients']],
       [{ name: 'n'.repeat(81) }, ['name']],
       [{ htmlContent: 'h'.repeat(150_001) }, ['htmlContent']],
+      [{ campaignId: NOWHERE, htmlContent: 'h'.repeat(150_000), insertTrackingImage: true }, ['htmlContent']],
       [{ recipients: { lists: [NOWHERE], segment: '1' } }, ['recipients']],
       [{ when: {} }, ['when']],
       [{ when: { now: true, at: '2040-01-01T00:00:00Z' } }, ['when']],
@@ -238,6 +239,18 @@ describe('a step that fails', () => {
       expect(app.calls().slice(0, 2)).toEqual(READS);
       expect(app.calls().slice(5)).toEqual(rest);
       expect(activityOf(second.campaignActivityId).status).toBe('EXECUTING');
+    },
+  );
+
+  it.each([
+    [TEST, 'testAddresses'],
+    [SCHEDULE, 'when'],
+  ] as const)(
+    'that the API refuses (%s) is told at the argument of this mutation',
+    async (operationId, key) => {
+      fail(operationId, 400);
+      const { userErrors } = await send(input({ testAddresses: ['a@x.example'] }));
+      expect(userErrors.slice(1)).toMatchObject([{ field: ['input', key] }]);
     },
   );
 

@@ -25,7 +25,7 @@ function isUnscheduled(activity: EmailCampaignActivity): boolean {
 
 /** Was certainly never sent. One that is scheduled may have been: a sent email can be scheduled again. */
 function isUnsent(activity: EmailCampaignActivity): boolean {
-  return activity.role === 'permalink' || ['NONE', 'DRAFT'].includes(knownStatus(activity));
+  return activity.role === 'permalink' || ['NONE', 'DRAFT', 'REMOVED'].includes(knownStatus(activity));
 }
 
 export function schedules(

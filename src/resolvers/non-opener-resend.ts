@@ -19,7 +19,8 @@ export function nonOpenerResends(
   _args: unknown,
   { loaders }: Context,
 ): readonly NonOpenerResend[] | Promise<readonly NonOpenerResend[] | null> {
-  if (activity.role === 'permalink' || activity.role === 'resend') return [];
+  const isOther = activity.role === 'permalink' || activity.role === 'resend';
+  if (isOther || activity.current_status?.toUpperCase() === 'REMOVED') return [];
   return loaders.nonOpenerResend.load(activity.campaign_activity_id ?? '');
 }
 
