@@ -13,10 +13,12 @@ afterEach(async () => {
 
 const ID = '00000000-0000-11ee-8000-000000000001';
 
-/** Answers every read with this, and every write with what it got. */
+/** Answers every read with this, and every write with what it got, which is wrapped for an automation. */
 async function start(read: unknown): Promise<void> {
   upstream = await startUpstream((response, { method, body }) => {
-    json(response, method === 'POST' ? 201 : 200, method === 'GET' ? read : JSON.parse(body));
+    const written = (method === 'GET' ? {} : JSON.parse(body)) as { automation_flow?: unknown };
+    const answer = method === 'GET' ? read : (written.automation_flow ?? written);
+    json(response, method === 'POST' ? 201 : 200, answer);
   });
   facade = startFacade(upstream.url);
 }
