@@ -238,10 +238,6 @@ async function update(
   return { ...kept, ...written };
 }
 
-/**
- * The address with its permission always goes along: what a PUT without it does to the permission is not documented.
- * @throws InputError for a permission without an address, and for a reason without an opt-out
- */
 /** Permissions that the API takes (vendor guide, contacts); it tells others, which an update has to leave out. */
 const PERMISSIONS: readonly (string | undefined)[] = [
   'explicit',
@@ -256,6 +252,10 @@ function sendable(permission: string | undefined): string | undefined {
   return PERMISSIONS.includes(permission?.toLowerCase()) ? permission : undefined;
 }
 
+/**
+ * The address with its permission always goes along: what a PUT without it does to the permission is not documented.
+ * @throws InputError for a permission without an address, and for a reason without an opt-out
+ */
 function emailAddress(input: ContactFieldsInput, current: Contact): Schema<'EmailAddressPut'> | undefined {
   const { emailAddress: change } = input;
   const before = current.email_address;
