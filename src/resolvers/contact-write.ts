@@ -253,7 +253,7 @@ function sendable(permission: string | undefined): string | undefined {
 }
 
 /**
- * The address with its permission always goes along: what a PUT without it does to the permission is not documented.
+ * The address always goes along with its permission, if the API takes that: what a PUT without it does to the permission is not documented.
  * @throws InputError for a permission without an address, and for a reason without an opt-out
  */
 function emailAddress(input: ContactFieldsInput, current: Contact): Schema<'EmailAddressPut'> | undefined {
