@@ -37,6 +37,14 @@ function fieldsOf(type: GraphQLNamedType): GraphQLField<unknown, unknown>[] {
 }
 const priceAt = (field: GraphQLField<unknown, unknown>) => field.extensions['price'] as Price | undefined;
 
+it('a variable of an odd name hides no price', () => {
+  const query = (name: string) =>
+    `query ($${name}: String, $first: Int!) { contacts(first: $first, after: $${name}) { nodes { lists { contacts { nodes { contactId } } } } } }`;
+  const price = totalOf(query('after'), { first: 50 });
+  expect(price).toBeGreaterThan(1_000);
+  expect(totalOf(query('__proto__'), { first: 50 })).toBe(price);
+});
+
 describe('what is declared', () => {
   const all = Object.values(schema.getTypeMap()).flatMap((type) =>
     fieldsOf(type).map((field) => ({ type, field, at: `${type.name}.${field.name}` })),

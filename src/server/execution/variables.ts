@@ -1,6 +1,7 @@
 import {
   coerceInputValue,
   getOperationAST,
+  getVariableValues,
   isInputType,
   isNonNullType,
   Kind,
@@ -45,7 +46,7 @@ interface Variable {
   defaultValue: VariableDefinitionNode['defaultValue'];
 }
 
-/** Variables of operations; null where only the interpreter knows what to say of them. */
+/** Variables of operations; null where one cannot be assigned by its name. */
 const declared = new WeakMap<OperationDefinitionNode, readonly Variable[] | null>();
 
 function variablesOf(
@@ -75,7 +76,9 @@ function coerced(
 ): Readonly<Record<string, unknown>> | null {
   let variables = declared.get(operation);
   if (variables === undefined) declared.set(operation, (variables = variablesOf(schema, operation)));
-  if (variables === null) return null;
+  // Never null, which stands for values that do not fit: such an operation has no price.
+  if (variables === null)
+    return getVariableValues(schema, operation.variableDefinitions ?? [], given).coerced ?? null;
   const values: Record<string, unknown> = {};
   try {
     for (const { name, type, defaultValue } of variables) {
