@@ -249,6 +249,20 @@ describe('an operation by its plan is answered as the interpreter answers it', (
     await bothAnswer(query);
   });
 
+  it('but for what fails, and what is still to come, within what has failed already', async () => {
+    const query =
+      '{ box { a: late(turns: 5, fails: true) b: late(turns: 9) sureLate(fails: true) } late(turns: 20) }';
+    const [plan, reference] = await Promise.all([
+      answerOf(planned, { query }),
+      answerOf(interpreted, { query }),
+    ]);
+    const paths = ({ body }: typeof plan) =>
+      (body.errors as { path: string[] }[]).map(({ path }) => path.join('.'));
+    expect(plan.body.data).toEqual(reference.body.data);
+    expect(paths(reference)).toEqual(['box.sureLate', 'box.a']);
+    expect(paths(plan)).toEqual(['box.sureLate']);
+  });
+
   it('when what is selected depends on variables', async () => {
     const query = `query Q($a: Boolean!, $b: Boolean = false) {
       box { id @include(if: $a) ...F @skip(if: $b) ... @include(if: $a) @skip(if: $b) { sure } late(turns: 1) @skip(if: true) }

@@ -63,12 +63,19 @@ export function scan<Row>(api: Api, options: ScanOptions<Row>): Scan<Row> {
     }
     return row;
   };
-  const find = async (id: string) => (await load()).byId.get(id) ?? (await one(id));
+  const find = ({ byId }: Index<Row>, id: string) => byId.get(id) ?? one(id);
+  /** Without a promise for each, where none is missing: every row of a page may name some. */
+  const findMany = (from: Index<Row>, ids: readonly string[]): Row[] | Promise<Row[]> => {
+    const rows = ids.map((id) => from.byId.get(id));
+    if (rows.every((row) => row !== undefined)) return rows;
+    const found = Promise.all(ids.map((id) => Promise.resolve(find(from, id))));
+    return found.then((all) => all.filter((row) => row !== null));
+  };
 
   return {
     all: async () => (await load()).rows,
-    load: find,
-    loadMany: async (ids) => (await Promise.all(ids.map(find))).filter((row) => row !== null),
+    load: (id) => load().then((found) => find(found, id)),
+    loadMany: (ids) => load().then((found) => findMany(found, ids)),
     // What is kept is not used from here: only `reference` asks whether another process has made it stale.
     held: () => index !== undefined || api.peek<Index<Row>>(family(), options.variant()) !== undefined,
     clear: () => {

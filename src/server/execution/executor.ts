@@ -18,7 +18,7 @@ export type Execute = (args: ExecutionArgs) => unknown;
 /**
  * Executes operations by a plan that is made once for each operation of a document and kept for as long as the document
  * itself is, which is what the parser's cache decides. Whatever has no plan is left to the interpreter, whose answers these
- * are to the letter.
+ * are to the letter; but nothing is said of what fails within something that has failed already.
  *
  * @param planFrom the use from which on an operation is planned; Infinity for never
  * @returns what executes an operation until `gone` fires
@@ -58,7 +58,6 @@ export function createExecutor(
       context: contextValue,
       rootValue,
       gone,
-      errors: [],
     }) satisfies Result | Promise<Result>;
   };
 }

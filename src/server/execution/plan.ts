@@ -30,7 +30,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { executeFields, Info, isPromise, settleItems, type Path, type Run } from './run.js';
+import { comesLater, executeFields, Info, isPromise, settleItems, type Place, type Run } from './run.js';
 
 /** What an operation does, worked out once: which fields each object has in the answer and how each value is completed. */
 export interface Plan {
@@ -65,8 +65,11 @@ export interface Field {
 
 export type ReadText = (text: string) => string | undefined;
 
-/** Turns what was resolved into what is answered. Throws what is wrong with it. `path` is missing for leaves. */
-export type Complete = (run: Run, field: Field, path: Path | undefined, value: unknown) => unknown;
+/**
+ * Turns what was resolved into what is answered; undefined where that comes later. Throws what is wrong with it. `place` is
+ * missing for leaves.
+ */
+export type Complete = (run: Run, field: Field, place: Place | undefined, value: unknown) => unknown;
 
 /** The operation has something in it that is better left to the interpreter. */
 class Unsupported extends Error {}
@@ -183,8 +186,8 @@ class Planner {
   #complete(type: GraphQLOutputType, nodes: readonly FieldNode[]): Complete {
     if (isNonNullType(type)) {
       const complete = this.#complete(type.ofType, nodes);
-      return (run, field, path, value) => {
-        const completed = complete(run, field, path, value);
+      return (run, field, place, value) => {
+        const completed = complete(run, field, place, value);
         if (completed !== null) return completed;
         throw new Error(
           `Cannot return null for non-nullable field ${field.parentType.name}.${field.definition.name}.`,
@@ -198,7 +201,7 @@ class Planner {
 
   #list(type: GraphQLOutputType, nodes: readonly FieldNode[]): Complete {
     const items = { complete: this.#complete(type, nodes), isNonNull: isNonNullType(type) };
-    return (run, field, path, value) => {
+    return (run, field, place, value) => {
       if (value == null) return null;
       if (value instanceof Error) throw value;
       if (typeof value !== 'object' || !(Symbol.iterator in value)) {
@@ -206,16 +209,16 @@ class Planner {
           `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.definition.name}".`,
         );
       }
-      return settleItems(run, field, path, value as Iterable<unknown>, items);
+      return settleItems(run, field, place, value as Iterable<unknown>, items);
     };
   }
 
   #object(type: GraphQLObjectType, nodes: readonly FieldNode[]): Complete {
     const selection = this.#below(type, nodes);
-    return (run, _field, path, value) => {
+    return (run, _field, place, value) => {
       if (value == null) return null;
       if (value instanceof Error) throw value;
-      return executeFields(run, selection, value, path);
+      return executeFields(run, selection, value, place);
     };
   }
 
@@ -224,16 +227,18 @@ class Planner {
       this.schema.getPossibleTypes(type).map((one) => [one.name, this.#below(one, nodes)]),
     );
     const resolveType = type.resolveType ?? defaultTypeResolver;
-    return (run, field, path, value) => {
+    return (run, field, place, value) => {
       if (value == null) return null;
       if (value instanceof Error) throw value;
       const complete = (name: string | undefined) => {
         const selection = name === undefined ? undefined : selections.get(name);
-        if (selection) return executeFields(run, selection, value, path);
+        if (selection) return executeFields(run, selection, value, place);
         throw new GraphQLError(`${String(name)} is no type that "${type.name}" can have.`, { nodes });
       };
-      const name = resolveType(value, run.context, new Info(run, field, parentOf(path)), type);
-      return isPromise(name) ? name.then(complete) : complete(name);
+      const name = resolveType(value, run.context, new Info(run, field, parentOf(place)), type);
+      if (!isPromise(name)) return complete(name);
+      comesLater(run, field, place as Place, name, (_run, _field, _place, late) => complete(late));
+      return undefined;
     };
   }
 
@@ -246,16 +251,16 @@ class Planner {
   }
 }
 
-/** Path of the object that a field belongs to, from the path of its value or of an item of it. */
-function parentOf(path: Path | undefined): Path | undefined {
-  let own = path;
+/** Place of the object that a field belongs to, from the place of its value or of an item of it. */
+function parentOf(place: Place | undefined): Place | undefined {
+  let own = place;
   while (typeof own?.key === 'number') own = own.prev;
   return own?.prev;
 }
 
 function leaf(type: GraphQLLeafType): Complete {
   const keepsText = isText(type);
-  return (_run, _field, _path, value) => {
+  return (_run, _field, _place, value) => {
     if (keepsText && typeof value === 'string') return value;
     if (value == null) return null;
     if (value instanceof Error) throw value;

@@ -26,6 +26,25 @@ export interface Run {
   /** Fires when nobody waits for the answer any more. */
   gone: Stop | undefined;
   errors: GraphQLError[];
+  /** Values that are still to come. */
+  pending: number;
+  /** Called when the last of them has come. */
+  done: (() => void) | undefined;
+  /** A field of the root that must not be null has failed. */
+  isLost: boolean;
+}
+
+/**
+ * Where a value belongs in the answer. A value that comes later is put there when it comes, so that nothing but it has to be
+ * waited for: neither the object that has it nor the list that has the object is a promise. Where hundreds of rows wait for
+ * one call, that is an eighth of the promises.
+ */
+export interface Place extends Path {
+  readonly prev: Place | undefined;
+  readonly holder: Record<string | number, unknown>;
+  readonly isNonNull: boolean;
+  /** It has failed, or something in it that must not be null: what else it has is not answered. */
+  isLost: boolean;
 }
 
 export interface Result {
@@ -38,23 +57,81 @@ export interface Result {
  *
  * @throws the signal's reason as soon as it fires; no resolver is called from then on
  */
-export function execute(run: Run): Result | Promise<Result> {
-  const { plan, gone } = run;
+export function execute({
+  plan,
+  variables,
+  context,
+  rootValue,
+  gone,
+}: Pick<Run, 'plan' | 'variables' | 'context' | 'rootValue' | 'gone'>): Result | Promise<Result> {
   gone?.throwIfAborted();
-  const failed = (error: unknown): Result => {
-    gone?.throwIfAborted();
-    run.errors.push(error as GraphQLError);
-    return { errors: run.errors, data: null };
+  const run: Run = {
+    plan,
+    variables,
+    context,
+    rootValue,
+    gone,
+    errors: [],
+    pending: 0,
+    done: undefined,
+    isLost: false,
   };
-  const done = (data: unknown): Result => (run.errors.length > 0 ? { errors: run.errors, data } : { data });
+  const answer: Record<string, unknown> = {};
+  const result = (): Result => {
+    gone?.throwIfAborted();
+    const data = run.isLost ? null : answer;
+    return run.errors.length > 0 ? { errors: run.errors, data } : { data };
+  };
+  const { fields } = plan.root;
+  let rest: Promise<void> | undefined;
+  if (plan.operation.operation === OperationTypeNode.MUTATION) {
+    rest = executeSerially(run, fields, answer);
+  } else {
+    attempt(run, () => {
+      fillIn(run, answer, fields, rootValue, undefined);
+    });
+    if (run.pending > 0) rest = allOf(run);
+  }
+  if (!rest) return result();
+  const answered = rest.then(result);
+  return gone ? abortable(answered, gone, ({ reason }) => reason) : answered;
+}
+
+/** Does what fails only where the whole answer does. */
+function attempt(run: Run, work: () => void): void {
   try {
-    const perform = plan.operation.operation === OperationTypeNode.MUTATION ? executeSerially : executeFields;
-    const data = perform(run, plan.root, run.rootValue, undefined);
-    if (!isPromise(data)) return done(data);
-    const answered = data.then(done, failed);
-    return gone ? abortable(answered, gone, ({ reason }) => reason) : Promise.resolve(answered);
+    work();
   } catch (error) {
-    return failed(error);
+    run.gone?.throwIfAborted();
+    loseAll(run, error);
+  }
+}
+
+function loseAll(run: Run, error: unknown): void {
+  run.isLost = true;
+  run.errors.push(error as GraphQLError);
+}
+
+/** Until all that is to come has come. */
+function allOf(run: Run): Promise<void> {
+  return new Promise((resolve) => {
+    run.done = resolve;
+  });
+}
+
+/** The fields of a mutation, one after the other. */
+async function executeSerially(
+  run: Run,
+  fields: readonly Field[],
+  answer: Record<string, unknown>,
+): Promise<void> {
+  for (const field of fields) {
+    run.gone?.throwIfAborted();
+    attempt(run, () => {
+      fillIn(run, answer, [field], run.rootValue, undefined);
+    });
+    if (run.pending > 0) await allOf(run);
+    if (run.isLost) return;
   }
 }
 
@@ -63,53 +140,36 @@ export function executeFields(
   run: Run,
   { fields }: Selection,
   source: unknown,
-  path: Path | undefined,
-): unknown {
-  if (run.gone?.aborted) throw run.gone.reason;
+  place: Place | undefined,
+): Record<string, unknown> {
   const answer: Record<string, unknown> = {};
-  let pending: PromiseLike<void>[] | undefined;
-  try {
-    for (const field of fields) {
-      const value = executeField(run, field, source, path);
-      // Before it has its value, so that the order is that of the selection.
-      answer[field.key] = value;
-      if (isPromise(value)) {
-        (pending ??= []).push(
-          value.then((completed) => {
-            answer[field.key] = completed;
-          }),
-        );
-      }
-    }
-  } catch (error) {
-    if (!pending) throw error;
-    // What the others come to is waited for, so that none of them fails unheard.
-    const fail = () => {
-      throw error;
-    };
-    return Promise.all(pending).then(fail, fail);
-  }
-  return pending ? Promise.all(pending).then(() => answer) : answer;
+  fillIn(run, answer, fields, source, place);
+  return answer;
 }
 
-/** The fields of a mutation, one after the other. */
-async function executeSerially(
+function fillIn(
   run: Run,
-  { fields }: Selection,
+  answer: Record<string, unknown>,
+  fields: readonly Field[],
   source: unknown,
-  path: Path | undefined,
-): Promise<unknown> {
-  const answer: Record<string, unknown> = {};
-  for (const field of fields) {
-    run.gone?.throwIfAborted();
-    answer[field.key] = await executeField(run, field, source, path);
-  }
-  return answer;
+  place: Place | undefined,
+): void {
+  if (run.gone?.aborted) throw run.gone.reason;
+  // What comes later has its property from now on, so that the order is that of the selection.
+  for (const field of fields) answer[field.key] = executeField(run, answer, field, source, place);
 }
 
 const NO_ARGUMENTS = Object.freeze({});
 
-function executeField(run: Run, field: Field, source: unknown, parent: Path | undefined): unknown {
+/** The value of a field; undefined where it comes later. */
+function executeField(
+  run: Run,
+  answer: Record<string, unknown>,
+  field: Field,
+  source: unknown,
+  parent: Place | undefined,
+): unknown {
+  let place: Place | undefined;
   try {
     const text = textOf(field, source);
     if (text !== undefined) return text;
@@ -117,18 +177,45 @@ function executeField(run: Run, field: Field, source: unknown, parent: Path | un
       field.property === null
         ? field.resolve(source, argumentsOf(run, field), run.context, new Info(run, field, parent))
         : (source as Record<string, unknown>)[field.property];
-    const path = field.isLeaf ? undefined : pathOf(field, parent);
-    const completed = isPromise(value)
-      ? value.then((resolved) => field.complete(run, field, path, resolved))
-      : field.complete(run, field, path, value);
-    return isPromise(completed)
-      ? completed.then(undefined, (error: unknown) =>
-          fail(run, field.nodes, pathOf(field, parent), field.isNonNull, error),
-        )
-      : completed;
+    if (isPromise(value)) {
+      comesLater(run, field, placeOf(answer, field, parent), value, field.complete);
+      return undefined;
+    }
+    if (!field.isLeaf) place = placeOf(answer, field, parent);
+    return field.complete(run, field, place, value);
   } catch (error) {
-    return fail(run, field.nodes, pathOf(field, parent), field.isNonNull, error);
+    return fail(run, field, place ?? placeOf(answer, field, parent), error);
   }
+}
+
+/** Puts a value where it belongs when it has come and is complete. */
+export function comesLater<Value>(
+  run: Run,
+  field: Field,
+  place: Place,
+  value: PromiseLike<Value>,
+  complete: (run: Run, field: Field, place: Place, value: Value) => unknown,
+): void {
+  run.pending += 1;
+  value.then(
+    (resolved) => {
+      try {
+        place.holder[place.key] = complete(run, field, place, resolved);
+      } catch (error) {
+        failLate(run, field, place, error);
+      }
+      hasCome(run);
+    },
+    (error: unknown) => {
+      failLate(run, field, place, error);
+      hasCome(run);
+    },
+  );
+}
+
+function hasCome(run: Run): void {
+  run.pending -= 1;
+  if (run.pending === 0) run.done?.();
 }
 
 /** The text of a field that is one of its parent's, as most fields of a page are: these need none of what follows. */
@@ -153,61 +240,72 @@ interface Items {
 export function settleItems(
   run: Run,
   field: Field,
-  path: Path | undefined,
+  place: Place | undefined,
   items: Iterable<unknown>,
   { complete, isNonNull }: Items,
-): unknown {
+): unknown[] {
   const answer: unknown[] = [];
-  let isPending = false;
-  let index = 0;
-  try {
-    for (const item of items) {
-      const at: Path = { prev: path, key: index, typename: undefined };
-      index += 1;
-      const settled = settleItem(run, field, at, item, complete, isNonNull);
-      answer.push(settled);
-      isPending ||= isPromise(settled);
-    }
-  } catch (error) {
-    for (const one of answer) if (isPromise(one)) one.then(undefined, () => undefined);
-    throw error;
+  for (const item of items) {
+    const at: Place = {
+      prev: place,
+      key: answer.length,
+      typename: undefined,
+      holder: answer as unknown as Place['holder'],
+      isNonNull,
+      isLost: false,
+    };
+    answer.push(settleItem(run, field, at, item, complete));
   }
-  return isPending ? Promise.all(answer) : answer;
+  return answer;
 }
 
-function settleItem(
-  run: Run,
-  field: Field,
-  at: Path,
-  item: unknown,
-  complete: Complete,
-  isNonNull: boolean,
-): unknown {
+function settleItem(run: Run, field: Field, at: Place, item: unknown, complete: Complete): unknown {
   try {
-    const completed = isPromise(item)
-      ? item.then((resolved) => complete(run, field, at, resolved))
-      : complete(run, field, at, item);
-    return isPromise(completed)
-      ? completed.then(undefined, (error: unknown) => fail(run, field.nodes, at, isNonNull, error))
-      : completed;
+    if (!isPromise(item)) return complete(run, field, at, item);
+    comesLater(run, field, at, item, complete);
+    return undefined;
   } catch (error) {
-    return fail(run, field.nodes, at, isNonNull, error);
+    return fail(run, field, at, error);
   }
 }
 
 /** Notes an error and answers null; throws it on where null is not allowed. */
-function fail(run: Run, nodes: readonly FieldNode[], path: Path, isNonNull: boolean, thrown: unknown): null {
+function fail(run: Run, { nodes }: Field, place: Place, thrown: unknown): null {
+  place.isLost = true;
   const errors: unknown[] = thrown instanceof AggregateError ? thrown.errors : [thrown];
   for (const error of errors) {
-    const located = locatedError(error, nodes, keysOf(path));
-    if (isNonNull) throw located;
+    const located = locatedError(error, nodes, keysOf(place));
+    if (place.isNonNull) throw located;
     run.errors.push(located);
   }
   return null;
 }
 
-function pathOf({ key, parentType }: Field, prev: Path | undefined): Path {
-  return { prev, key, typename: parentType.name };
+/**
+ * Fails what has a value that came later: up to the first that may be null. Nothing is said of what is within a place that
+ * has failed before.
+ */
+function failLate(run: Run, field: Field, place: Place, thrown: unknown): void {
+  if (run.isLost) return;
+  for (let above = place.prev; above; above = above.prev) if (above.isLost) return;
+  let error = thrown;
+  for (let at: Place | undefined = place; at; at = at.prev) {
+    try {
+      at.holder[at.key] = fail(run, field, at, error);
+      return;
+    } catch (located) {
+      error = located;
+    }
+  }
+  loseAll(run, error);
+}
+
+function placeOf(
+  holder: Record<string, unknown>,
+  { key, parentType, isNonNull }: Field,
+  prev: Place | undefined,
+): Place {
+  return { prev, key, typename: parentType.name, holder, isNonNull, isLost: false };
 }
 
 function keysOf(path: Path): (string | number)[] {
@@ -247,7 +345,8 @@ export class Info implements GraphQLResolveInfo {
   }
 
   get path(): Path {
-    return pathOf(this.field, this.parent);
+    const { key, parentType } = this.field;
+    return { prev: this.parent, key, typename: parentType.name };
   }
 
   get schema(): GraphQLSchema {
