@@ -75,7 +75,7 @@ export function scan<Row>(api: Api, options: ScanOptions<Row>): Scan<Row> {
   return {
     all: async () => (await load()).rows,
     load: (id) => load().then((found) => find(found, id)),
-    loadMany: (ids) => load().then((found) => findMany(found, ids)),
+    loadMany: async (ids) => (ids.length === 0 ? [] : findMany(await load(), ids)),
     // What is kept is not used from here: only `reference` asks whether another process has made it stale.
     held: () => index !== undefined || api.peek<Index<Row>>(family(), options.variant()) !== undefined,
     clear: () => {
