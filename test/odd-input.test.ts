@@ -1,31 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { startFacade, type TestFacade } from './support/facade.js';
-import { json, startUpstream, type SeenRequest, type Upstream } from './support/upstream.js';
+import { describe, expect, it } from 'vitest';
+import { scripted } from './support/scripted.js';
 
 /** Input that names the same thing twice or in another spelling, and answers that lack the id or hold what cannot be sent back. */
-let upstream: Upstream;
-let facade: TestFacade;
+const { answering, ask, query, requests, sent } = scripted();
 
-afterEach(async () => {
-  await facade.close();
-  await upstream.close();
-});
-
-async function start(answer: (url: URL, request: SeenRequest) => unknown): Promise<void> {
-  upstream = await startUpstream((response, request) => {
-    json(response, 200, answer(new URL(request.url, 'http://upstream'), request));
-  });
-  facade = startFacade(upstream.url);
-}
-
-async function ask(query: string, variables: Record<string, unknown> = {}): Promise<any> {
-  upstream.requests.length = 0;
-  const { data, errors } = await facade.query({ query, variables });
-  expect(errors).toBeUndefined();
-  return data;
-}
-
-const sent = (at: number) => JSON.parse(upstream.requests[at]?.body ?? '') as Record<string, any>;
 const id = (letter: string, number = 1) =>
   `${letter.repeat(8)}-0000-11ee-8000-${String(number).padStart(12, '0')}`;
 const UPDATE = `mutation ($input: UpdateContactInput!) { updateContact(input: $input) { contact { contactId } userErrors { code field } } }`;
@@ -40,7 +18,7 @@ describe('an id in capitals is the same id', () => {
   };
 
   it('where a list and a tag are taken off, and a custom field is changed', async () => {
-    await start(() => stored);
+    await answering(() => stored);
     const { updateContact } = await ask(UPDATE, {
       input: {
         id: id('C'),
@@ -58,14 +36,14 @@ describe('an id in capitals is the same id', () => {
   });
 
   it('where the same contact is asked for twice: one call', async () => {
-    await start(() => stored);
+    await answering(() => stored);
     const global = Buffer.from(`Contact:${id('C')}`).toString('base64');
     const data = await ask(
       `query ($a: ID!, $b: ID!, $c: ID!) { a: contact(id: $a) { contactId } b: contact(id: $b) { contactId } c: contact(id: $c) { contactId } }`,
       { a: id('c'), b: id('C'), c: global },
     );
     expect(data).toEqual({ a: { contactId: id('c') }, b: { contactId: id('c') }, c: { contactId: id('c') } });
-    expect(upstream.requests.map(({ url }) => url)).toEqual([expect.stringMatching(`/contacts/${id('c')}$`)]);
+    expect(requests().map(({ url }) => url)).toEqual([expect.stringMatching(`/contacts/${id('c')}$`)]);
   });
 });
 
@@ -80,7 +58,7 @@ describe('what is named twice is refused, and nothing is sent', () => {
     ],
     ['createContactFromSignUpForm', { emailAddress: 'a@b.example', lists: [id('a')] }, null],
   ])('a custom field in %s', async (mutation, input, type) => {
-    await start(() => ({}));
+    await answering(() => ({}));
     const customFields = [
       { field: id('f'), value: 'one' },
       { field: id('F'), value: 'two' },
@@ -91,13 +69,13 @@ describe('what is named twice is refused, and nothing is sent', () => {
       { input: { ...input, customFields } },
     );
     expect(data[mutation]).toEqual(twice);
-    expect(upstream.requests).toEqual([]);
+    expect(requests()).toEqual([]);
   });
 
   it('a choice of a custom field, and a note', async () => {
     const choices = [{ choice_id: 1, choice_label: 'a', display_order: 1 }];
     const notes = [{ note_id: id('e'), content: 'kept' }];
-    await start((url) =>
+    await answering((url) =>
       url.pathname.includes('custom_fields')
         ? { custom_field_id: id('f'), label: 'Colour', type: 'single_select', choices }
         : { contact_id: id('c'), notes },
@@ -120,12 +98,12 @@ describe('what is named twice is refused, and nothing is sent', () => {
       input: { id: id('c'), notes: [note, { ...note, noteId: id('E') }] },
     });
     expect(contact.updateContact).toMatchObject(twice);
-    expect(upstream.requests.map(({ method }) => method)).toEqual(['GET']);
+    expect(requests().map(({ method }) => method)).toEqual(['GET']);
   });
 });
 
 it('a contact keeps what can be sent back; what the API tells but does not take is left out', async () => {
-  await start(() => ({
+  await answering(() => ({
     contact_id: id('c'),
     email_address: { address: 'zara@example.org', permission_to_send: 'deleted' },
     birthday_month: 5,
@@ -141,12 +119,12 @@ it('a contact keeps what can be sent back; what the API tells but does not take 
 });
 
 it('no kinds of activity are not all kinds', async () => {
-  await start(() => ({ tracking_activities: [] }));
-  const { errors } = await facade.query({
-    query: `{ contact(id: "${id('c')}") { activityDetails(types: []) { nodes { type } } } }`,
-  });
+  await answering(() => ({ tracking_activities: [] }));
+  const { errors } = await query(
+    `{ contact(id: "${id('c')}") { activityDetails(types: []) { nodes { type } } } }`,
+  );
   expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
-  expect(upstream.requests).toEqual([]);
+  expect(requests()).toEqual([]);
 });
 
 describe('an answer without its own id has that of the question', () => {
@@ -168,7 +146,7 @@ describe('an answer without its own id has that of the question', () => {
       { createEvent: { event: { eventId: id('e'), campaignId: id('e') } } },
     ],
   ])('%s', async (query, expected) => {
-    await start((url) => (url.pathname.includes('/events') ? { campaign_id: id('e') } : { name: 'x' }));
+    await answering((url) => (url.pathname.includes('/events') ? { campaign_id: id('e') } : { name: 'x' }));
     expect(await ask(query)).toEqual(expected);
   });
 });

@@ -1,27 +1,19 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { startFacade, type TestFacade } from './support/facade.js';
-import { json, startUpstream, type Upstream } from './support/upstream.js';
+import { describe, expect, it } from 'vitest';
+import { scripted } from './support/scripted.js';
+import { json } from './support/upstream.js';
 
 /** What the API may give to be read, and the sandbox does not, and what then goes back to it. */
-let upstream: Upstream;
-let facade: TestFacade;
-
-afterEach(async () => {
-  await facade.close();
-  await upstream.close();
-});
+const { start, query, requests } = scripted();
 
 const ID = '00000000-0000-11ee-8000-000000000001';
 
 /** Answers every read with this, and every write with what it got, which is wrapped for an automation. */
-async function start(read: unknown): Promise<void> {
-  upstream = await startUpstream((response, { method, body }) => {
+const reading = (read: unknown) =>
+  start((response, { method, body }) => {
     const written = (method === 'GET' ? {} : JSON.parse(body)) as { automation_flow?: unknown };
     const answer = method === 'GET' ? read : (written.automation_flow ?? written);
     json(response, method === 'POST' ? 201 : 200, answer);
   });
-  facade = startFacade(upstream.url);
-}
 
 async function send(
   field: string,
@@ -29,10 +21,10 @@ async function send(
   input: Record<string, unknown>,
 ): Promise<{ result: any; sent: unknown[] }> {
   const type = field.charAt(0).toUpperCase() + field.slice(1);
-  const query = `mutation ($input: ${type}Input!) { result: ${field}(input: $input) { ${selection} userErrors { code field } } }`;
-  const { data, errors }: any = await facade.query({ query, variables: { input } });
+  const text = `mutation ($input: ${type}Input!) { result: ${field}(input: $input) { ${selection} userErrors { code field } } }`;
+  const { data, errors } = await query(text, { input });
   expect(errors).toBeUndefined();
-  const sent = upstream.requests.filter(({ method }) => method !== 'GET');
+  const sent = requests().filter(({ method }) => method !== 'GET');
   return { result: data.result, sent: sent.map(({ body }): unknown => JSON.parse(body)) };
 }
 
@@ -52,7 +44,7 @@ describe('an automation', () => {
   };
 
   it('keeps the nulls of what may hold any JSON, and loses all others', async () => {
-    await start(flow);
+    await reading(flow);
     const { result, sent } = await send('updateAutomation', 'automation { draftDefinition { raw } }', {
       id: ID,
       name: 'After',
@@ -61,7 +53,7 @@ describe('an automation', () => {
     expect(sent).toEqual([
       { automation_flow: { ...flow, name: 'After', draft_definition: definition(FREE) } },
     ]);
-    expect(upstream.requests).toHaveLength(2);
+    expect(requests()).toHaveLength(2);
   });
 
   it.each([
@@ -74,10 +66,10 @@ describe('an automation', () => {
       ['trigger', 'parameters', '0', 'rule'],
     ],
   ])('cannot be without %s', async (_, change, code, field) => {
-    await start(flow);
+    await reading(flow);
     const { result } = await send('updateAutomation', 'automation { name }', { id: ID, ...change });
     expect(result.userErrors).toContainEqual({ code, field: ['input', ...field] });
-    expect(upstream.requests).toEqual([]);
+    expect(requests()).toEqual([]);
   });
 });
 
@@ -95,7 +87,7 @@ describe('the address of the account', () => {
       state_code: 'MA',
       postal_code: '02451',
     };
-    await start({ ...us, ...more });
+    await reading({ ...us, ...more });
     const { result, sent } = await send('updateAccountPhysicalAddress', SHOWN, {
       addressLine1: 'new',
       addressLine2: '',
@@ -106,7 +98,7 @@ describe('the address of the account', () => {
 
   it('can be changed when it has a code where there is only a name', async () => {
     const gb = { address_line1: 'old', city: 'London', country_code: 'GB', state_name: 'England' };
-    await start({ ...gb, state_code: 'LN' });
+    await reading({ ...gb, state_code: 'LN' });
     const { result, sent } = await send('updateAccountPhysicalAddress', SHOWN, { addressLine1: 'new' });
     expect(result.userErrors).toEqual([]);
     expect(sent).toEqual([{ ...gb, address_line1: 'new' }]);
@@ -115,7 +107,7 @@ describe('the address of the account', () => {
 
 describe('texts', () => {
   it('may have as many characters as the contract says, whatever their kind', async () => {
-    await start({});
+    await reading({});
     const create = (firstName: string) =>
       send('createContact', 'contact { contactId }', {
         emailAddress: { address: 'a@example.org' },
@@ -125,20 +117,20 @@ describe('texts', () => {
     expect((await create('😀'.repeat(51))).result.userErrors).toEqual([
       { code: 'TOO_LONG', field: ['input', 'firstName'] },
     ]);
-    expect(upstream.requests).toEqual([]);
+    expect(requests()).toEqual([]);
     const { result, sent } = await create('😀'.repeat(50));
     expect(result.userErrors).toEqual([]);
     expect(sent).toMatchObject([{ first_name: '😀'.repeat(50) }]);
   });
 
   it('that are blank identify nobody', async () => {
-    await start({});
+    await reading({});
     const { result } = await send('importContacts', 'bulkActivity { activityId }', {
       contacts: [{ email: '   ' }],
       lists: [ID],
     });
     expect(result.userErrors).toEqual([{ code: 'REQUIRED', field: ['input', 'contacts', '0'] }]);
-    expect(upstream.requests).toEqual([]);
+    expect(requests()).toEqual([]);
   });
 });
 
@@ -149,32 +141,30 @@ describe('an operation inside the account of a client', () => {
     ['JSON with nulls', '{"rows":[null,1]}', { rows: [null, 1] }],
     ['nothing', '', null],
   ])('passes on what was answered: %s', async (_, answer, result) => {
-    upstream = await startUpstream((response) => {
+    await start((response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
     });
-    facade = startFacade(upstream.url);
-    const query = `mutation { partnerAccountOperation(input: { accountId: "a1b2", method: GET, url: "/contact_exports" }) {
+    const text = `mutation { partnerAccountOperation(input: { accountId: "a1b2", method: GET, url: "/contact_exports" }) {
       result userErrors { code } } }`;
-    expect(await facade.query({ query })).toMatchObject({
+    expect(await query(text)).toMatchObject({
       data: { partnerAccountOperation: { result, userErrors: [] } },
     });
-    expect(upstream.requests).toHaveLength(1);
+    expect(requests()).toHaveLength(1);
   });
 });
 
 describe('a write that succeeded without a word', () => {
   const silent = async () => {
-    upstream = await startUpstream((response, { method }) => {
+    await start((response, { method }) => {
       response.writeHead(method === 'GET' ? 200 : 201, { 'content-type': 'application/json' });
       response.end(method === 'GET' ? '{}' : '');
     });
-    facade = startFacade(upstream.url);
   };
 
   it('is told as done, not as a fault of the server', async () => {
     await silent();
-    const query = `mutation { createContactFromSignUpForm(input: { emailAddress: "a@example.org", lists: ["${ID}"] }) { contactId userErrors { code } } }`;
-    const { data, errors } = await facade.query({ query });
+    const text = `mutation { createContactFromSignUpForm(input: { emailAddress: "a@example.org", lists: ["${ID}"] }) { contactId userErrors { code } } }`;
+    const { data, errors } = await query(text);
     expect(data).toEqual({ createContactFromSignUpForm: null });
     expect(errors).toMatchObject([
       {
@@ -182,13 +172,13 @@ describe('a write that succeeded without a word', () => {
         extensions: { code: 'UPSTREAM_INVALID_RESPONSE', retryable: false },
       },
     ]);
-    expect(upstream.requests).toHaveLength(1);
+    expect(requests()).toHaveLength(1);
   });
 });
 
 it('criteria of a segment that are given as text go out as they are', async () => {
   const criteria = '{"criteria":{"type":"and","group":[{"const_value":12345678901234567890}]}}';
-  await start({});
+  await reading({});
   const { result, sent } = await send('createSegment', 'segment { name }', {
     name: 'Large',
     segmentCriteria: criteria,

@@ -1,29 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { startFacade, type TestFacade } from './support/facade.js';
-import { json, startUpstream, type SeenRequest, type Upstream } from './support/upstream.js';
+import { describe, expect, it } from 'vitest';
+import { scripted } from './support/scripted.js';
 
 /** Answers that say less than the sandbox's do: empty parts left out, and nulls where there is nothing. */
-let upstream: Upstream;
-let facade: TestFacade;
-
-afterEach(async () => {
-  await facade.close();
-  await upstream.close();
-});
-
-async function start(answer: (url: URL, request: SeenRequest) => unknown): Promise<void> {
-  upstream = await startUpstream((response, request) => {
-    json(response, 200, answer(new URL(request.url, 'http://upstream'), request));
-  });
-  facade = startFacade(upstream.url);
-}
-
-async function ask(query: string, variables: Record<string, unknown> = {}): Promise<any> {
-  upstream.requests.length = 0;
-  const { data, errors } = await facade.query({ query, variables });
-  expect(errors).toBeUndefined();
-  return data;
-}
+const { answering, ask, query, requests, sent } = scripted();
 
 const id = (number: number) => `00000000-0000-11ee-8000-${String(number).padStart(12, '0')}`;
 
@@ -40,28 +19,28 @@ describe('pages of contacts without the parts that no contact on them has', () =
   };
 
   it('cost one call each', async () => {
-    await start(pages);
+    await answering(pages);
     const whole = await ask(PAGE, { first: 30 });
     // The upstream's pages have ten contacts, whatever it is asked for.
     expect(whole.contacts.nodes).toHaveLength(30);
     expect(whole.contacts.nodes[29]).toEqual({ contactId: id(29), notes: [] });
-    expect(upstream.requests).toHaveLength(3);
+    expect(requests()).toHaveLength(3);
   });
 
   it('cost one call each behind a cursor, too, counted or not', async () => {
-    await start(pages);
+    await answering(pages);
     let after: string | null = null;
     for (const count of [true, false, false]) {
       const { contacts }: any = await ask(PAGE, { first: 10, after, count });
       expect(contacts.nodes.map((node: any) => node.notes)).toEqual(Array(10).fill([]));
-      expect(upstream.requests).toHaveLength(1);
+      expect(requests()).toHaveLength(1);
       after = contacts.pageInfo.endCursor;
     }
   });
 });
 
 it('a change of a contact that has no lists, tags or notes is two calls, whatever is selected', async () => {
-  await start(() => ({ contact_id: id(1), first_name: 'Zara' }));
+  await answering(() => ({ contact_id: id(1), first_name: 'Zara' }));
   const { updateContact } = await ask(
     `mutation ($input: UpdateContactInput!) { updateContact(input: $input) {
       contact { lists { name } tags { name } customFields { value } phoneNumbers { number } streetAddresses { city } notes { content } }
@@ -70,7 +49,7 @@ it('a change of a contact that has no lists, tags or notes is two calls, whateve
   );
   const nothing = { lists: [], tags: [], customFields: [], phoneNumbers: [], streetAddresses: [], notes: [] };
   expect(updateContact.contact).toEqual(nothing);
-  expect(upstream.requests.map(({ method }) => method)).toEqual(['GET', 'PUT']);
+  expect(requests().map(({ method }) => method)).toEqual(['GET', 'PUT']);
 });
 
 describe('a contact that is read with nulls', () => {
@@ -89,7 +68,7 @@ describe('a contact that is read with nulls', () => {
       notes: [{ note_id: id(5), created_at: null, content: 'kept' }],
       taggings: null,
     };
-    await start(() => contact);
+    await answering(() => contact);
     const { updateContact } = await ask(
       `mutation ($input: UpdateContactInput!) { updateContact(input: $input) { contact { contactId } userErrors { code } } }`,
       {
@@ -103,7 +82,7 @@ describe('a contact that is read with nulls', () => {
       },
     );
     expect(updateContact.userErrors).toEqual([]);
-    expect(JSON.parse(upstream.requests[1]?.body ?? '')).toEqual({
+    expect(sent(1)).toEqual({
       update_source: 'Account',
       last_name: 'Fletcher',
       job_title: 'Gardener',
@@ -122,7 +101,7 @@ describe('a contact that is read with nulls', () => {
 });
 
 it('a bulk activity in an unknown state, with nothing in it, is no failure', async () => {
-  await start(() => ({
+  await answering(() => ({
     activity_id: id(1),
     state: 'paused',
     activity_errors: [null, 'Line 3: no email'],
@@ -154,9 +133,9 @@ describe('rows whose id is null', () => {
       { tags: { nodes: [{ name: 'x', contacts: null }] } },
     ],
   ])('have nothing that is found by it: %s', async (query, answer, expected) => {
-    await start(() => answer);
+    await answering(() => answer);
     expect(await ask(query)).toEqual(expected);
-    expect(upstream.requests).toHaveLength(1);
+    expect(requests()).toHaveLength(1);
   });
 });
 
@@ -185,9 +164,9 @@ describe('whole numbers beyond what an Int holds', () => {
       { customField: { label: 'Size', version: null } },
     ],
   ])('are null: %s', async (query, answer, expected) => {
-    await start(() => answer);
+    await answering(() => answer);
     expect(await ask(query.replace('$', id(1)))).toEqual(expected);
-    expect(upstream.requests).toHaveLength(1);
+    expect(requests()).toHaveLength(1);
   });
 });
 
@@ -201,29 +180,28 @@ describe('pages whose links lead in a circle', () => {
     ['tags', { tag_id: id(1), name: 'x' }, '{ tags(first: 10) { nodes { name } } }'],
     ['contacts', { contact_id: id(1) }, '{ contacts(first: 10) { nodes { contactId } } }'],
   ])('are read once: %s', async (rows, row, query) => {
-    await start((url) => circle(url, rows, row));
+    await answering((url) => circle(url, rows, row));
     const { [rows]: connection } = await ask(query);
     expect(connection.nodes).toHaveLength(1);
-    expect(upstream.requests).toHaveLength(3);
+    expect(requests()).toHaveLength(3);
   });
 
   it('are read once: events', async () => {
-    await start((url) => ({
+    await answering((url) => ({
       records: [{ event_id: id(1), name: 'x' }],
       total_records: 9,
       next_cursor: url.searchParams.get('next') === 'a' ? 'b' : 'a',
     }));
     expect((await ask('{ events(first: 10) { nodes { name } } }')).events.nodes).toEqual([{ name: 'x' }]);
-    expect(upstream.requests).toHaveLength(3);
+    expect(requests()).toHaveLength(3);
   });
 
   it('are read once by a scan, too', async () => {
-    await start((url) => circle(url, 'campaigns', { campaign_id: id(9), name: 'x' }));
+    await answering((url) => circle(url, 'campaigns', { campaign_id: id(9), name: 'x' }));
     const ids = Array.from({ length: 40 }, (_, index) => id(index + 10));
-    const { data } = (await facade.query({
-      query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
-      variables: { ids: ids.map((one) => Buffer.from(`EmailCampaign:${one}`).toString('base64url')) },
-    })) as { data: any };
+    const { data } = await query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+      ids: ids.map((one) => Buffer.from(`EmailCampaign:${one}`).toString('base64url')),
+    });
     expect(data.nodes).toHaveLength(40);
   });
 });

@@ -267,6 +267,8 @@ function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolea
   };
 }
 
+const CARRIED_OUT = ' By its status this was carried out: look before you do it again.';
+
 /** The body as the operation promises it. A write that succeeded did so without a body, too; a read without one told nothing. */
 function parseBody(id: OperationId, status: number, text: string): { value: unknown } | ConstantContactError {
   const { method, response, rows }: OperationFacts = operations[id];
@@ -288,11 +290,8 @@ function parseBody(id: OperationId, status: number, text: string): { value: unkn
   }
   return new ConstantContactError(
     'invalidResponse',
-    'Constant Contact answered with something other than the JSON it promises.',
-    {
-      operationId: id,
-      status,
-    },
+    `Constant Contact answered with something other than the JSON it promises.${method === 'GET' ? '' : CARRIED_OUT}`,
+    { operationId: id, status },
   );
 }
 

@@ -247,6 +247,10 @@ describe('an answer that breaks the contract', () => {
     const error = await failureOf(api.call('getContact', CONTACT));
     expect(error).toMatchObject({ kind: 'invalidResponse', status: 200, operationId: 'getContact' });
     expect(error.cause).toBeUndefined();
+    expect(error.message).not.toContain('carried out');
+    const write = await failureOf(api.call('putContact', { ...CONTACT, body: { update_source: 'Account' } }));
+    expect(write).toMatchObject({ kind: 'invalidResponse', status: 200 });
+    expect(write.message).toContain('this was carried out');
   });
 
   it('is a redirect, which is not followed', async () => {

@@ -1,0 +1,58 @@
+import { afterEach, expect } from 'vitest';
+import type { GraphQLFormattedError } from 'graphql';
+import { startFacade, type TestFacade } from './facade.js';
+import { json, startUpstream, type Handler, type SeenRequest, type Upstream } from './upstream.js';
+
+interface Answer {
+  data?: any;
+  errors?: readonly GraphQLFormattedError[];
+}
+
+/** A facade in front of an upstream that says what a test has it say. Call it once in a file, outside of its tests. */
+export interface Scripted {
+  /** Starts both; they are closed after the test. */
+  start(handler: Handler): Promise<void>;
+  /** Starts both, with an upstream that answers everything with 200 and this. */
+  answering(answer: (url: URL, request: SeenRequest) => unknown): Promise<void>;
+  query(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  /** Data of an answer without errors; the upstream counts anew. */
+  ask(query: string, variables?: Record<string, unknown>): Promise<any>;
+  /** What the upstream was asked, oldest first. */
+  requests(): SeenRequest[];
+  /** The body of one of these. */
+  sent(at: number): Record<string, any>;
+}
+
+export function scripted(): Scripted {
+  let upstream: Upstream;
+  let facade: TestFacade;
+
+  afterEach(async () => {
+    await facade.close();
+    await upstream.close();
+  });
+
+  const start: Scripted['start'] = async (handler) => {
+    upstream = await startUpstream(handler);
+    facade = startFacade(upstream.url);
+  };
+  const query: Scripted['query'] = (text, variables = {}) =>
+    facade.query({ query: text, variables }) as Promise<Answer>;
+
+  return {
+    start,
+    answering: (answer) =>
+      start((response, request) => {
+        json(response, 200, answer(new URL(request.url, 'http://upstream'), request));
+      }),
+    query,
+    ask: async (text, variables) => {
+      upstream.requests.length = 0;
+      const { data, errors } = await query(text, variables);
+      expect(errors).toBeUndefined();
+      return data;
+    },
+    requests: () => upstream.requests,
+    sent: (at) => JSON.parse(upstream.requests[at]?.body ?? '') as Record<string, any>,
+  };
+}
