@@ -39,6 +39,12 @@ describe('partnerAccountOperation', () => {
     });
     expect(made.userErrors).toEqual([]);
     expect(made.result).toMatchObject({ name: 'From the partner' });
+    const asText = await operate({
+      method: 'POST',
+      url: '/contact_lists',
+      payload: '{"name":"From a text"}',
+    });
+    expect(asText.result).toMatchObject({ name: 'From a text' });
     const read = await operate({
       method: 'GET',
       url: '/contact_lists/{list_id}',
@@ -58,7 +64,7 @@ describe('partnerAccountOperation', () => {
     });
     expect(contacts.result.contacts_count).toBeGreaterThanOrEqual(paying().subscriber_count);
     expect(app.sandbox.account().lists.size).toBe(own);
-    expect(app.calls()).toEqual([SYNC, SYNC, SYNC]);
+    expect(app.calls()).toEqual([SYNC, SYNC, SYNC, SYNC]);
   });
 
   it('answers as what it carried out', async () => {
@@ -98,6 +104,7 @@ describe('partnerAccountOperation', () => {
       'INVALID',
       ['input', 'pathParameters', '0', 'value'],
     ],
+    [{ url: '/contact_lists', payload: '{"name":' }, 'INVALID', ['input', 'payload']],
   ])('refuses %j before it costs a call', async (change, code, field) => {
     const { userErrors } = await operate({ method: 'GET', ...change });
     expect(userErrors).toEqual([expect.objectContaining({ code, field })]);

@@ -35,11 +35,14 @@ export const partnerAccountOperation = mutate(
       () => {
         checkPlaceholders(input);
       },
+      () => {
+        checkPayload(input.payload);
+      },
     );
     const body = dropNulls({
       account_operation_url: input.url,
       account_operation_method: input.method,
-      account_operation_payload: input.payload == null ? undefined : JSON.stringify(input.payload),
+      account_operation_payload: payloadText(input.payload),
       account_operation_path_parameters: input.pathParameters?.map(({ name, value }) => ({
         path_param_key: name,
         path_param_value: value,
@@ -58,6 +61,25 @@ export const partnerAccountOperation = mutate(
     return { result, accountId };
   },
 );
+
+/** A text holds the document already, and goes out as it is: parsing rounds large numbers. */
+function payloadText(payload: unknown): string | undefined {
+  if (payload === undefined || payload === null) return undefined;
+  return typeof payload === 'string' ? payload : JSON.stringify(payload);
+}
+
+/** @throws InputError for a text that is no JSON: no operation of the API takes another body */
+function checkPayload(payload: unknown): void {
+  if (typeof payload !== 'string') return;
+  try {
+    JSON.parse(payload);
+  } catch {
+    throw new InputError('INVALID', 'Give the body as JSON, or as a text that holds JSON.', [
+      'input',
+      'payload',
+    ]);
+  }
+}
 
 /** @throws InputError for what is no path of the V3 API, or one of the partner's own */
 function checkUrl(url: string): void {

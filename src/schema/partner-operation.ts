@@ -41,7 +41,11 @@ const PartnerAccountOperationInput = builder.inputType('PartnerAccountOperationI
       description: 'Query parameters. Repeat a name to give several values.',
     }),
     headers: t.field({ type: [PartnerOperationParameterInput], description: 'Headers, such as Accept.' }),
-    payload: t.field({ type: 'JSON', description: 'Body of the request, in the form of the REST API.' }),
+    payload: t.field({
+      type: 'JSON',
+      description:
+        'Body of the request, in the form of the REST API: an object, or a text that holds its JSON.',
+    }),
   }),
 });
 
