@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,10 +89,17 @@ const LIBRARY_IMPORTS: Plugin = {
   },
 };
 
-/** The page is loaded from dist/vendor/ by the program as well; its own files are in dist/program/. */
+/**
+ * The page is loaded from dist/vendor/ by the program as well; its own files are in dist/program/. `graphql` comes as ES modules,
+ * whoever asks for it: of CommonJS each file that imports it gets an object of getters, one within another, of all its 500 names.
+ */
 const PROGRAM_IMPORTS: Plugin = {
   name: 'program-imports',
   setup({ onResolve }) {
+    onResolve({ filter: /^graphql(\/|$)/ }, ({ path }) => {
+      const module = join(root, 'node_modules', path);
+      return { path: existsSync(`${module}.mjs`) ? `${module}.mjs` : join(module, 'index.mjs') };
+    });
     onResolve({ filter: /^@graphql-yoga\/render-graphiql$/ }, ({ path }) => ({
       path: `../${String(VENDORED[path])}.js`,
       external: true,
