@@ -37,7 +37,7 @@ export interface Run {
 /**
  * Where a value belongs in the answer. A value that comes later is put there when it comes, so that nothing but it has to be
  * waited for: neither the object that has it nor the list that has the object is a promise. Where hundreds of rows wait for
- * one call, that is an eighth of the promises.
+ * one call, that is a third of the promises.
  */
 export interface Place extends Path {
   readonly prev: Place | undefined;
