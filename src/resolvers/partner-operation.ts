@@ -28,6 +28,7 @@ export interface PartnerAccountOperationInput {
 export const partnerAccountOperation = mutate(
   async ({ input }: { input: PartnerAccountOperationInput }, { api }) => {
     const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
+    let payload: string | undefined;
     validate(
       () => {
         checkUrl(input.url);
@@ -36,13 +37,13 @@ export const partnerAccountOperation = mutate(
         checkPlaceholders(input);
       },
       () => {
-        checkPayload(input.payload);
+        payload = payloadText(input.payload);
       },
     );
     const body = dropNulls({
       account_operation_url: input.url,
       account_operation_method: input.method,
-      account_operation_payload: payloadText(input.payload),
+      account_operation_payload: payload,
       account_operation_path_parameters: input.pathParameters?.map(({ name, value }) => ({
         path_param_key: name,
         path_param_value: value,
@@ -62,23 +63,21 @@ export const partnerAccountOperation = mutate(
   },
 );
 
-/** A text holds the document already, and goes out as it is: parsing rounds large numbers. */
+/**
+ * The text that the API wants in place of a JSON document. A text that holds the document already goes out as it is: parsing
+ * rounds large numbers.
+ * @throws InputError for a text that is no JSON: no operation of the API takes another body
+ */
 function payloadText(payload: unknown): string | undefined {
   if (payload === undefined || payload === null) return undefined;
-  return typeof payload === 'string' ? payload : JSON.stringify(payload);
-}
-
-/** @throws InputError for a text that is no JSON: no operation of the API takes another body */
-function checkPayload(payload: unknown): void {
-  if (typeof payload !== 'string') return;
+  if (typeof payload !== 'string') return JSON.stringify(payload);
   try {
     JSON.parse(payload);
   } catch {
-    throw new InputError('INVALID', 'Give the body as JSON, or as a text that holds JSON.', [
-      'input',
-      'payload',
-    ]);
+    const field = ['input', 'payload'];
+    throw new InputError('INVALID', 'Give the body as JSON, or as a text that holds JSON.', field);
   }
+  return payload;
 }
 
 /** @throws InputError for what is no path of the V3 API, or one of the partner's own */
