@@ -5,6 +5,7 @@ import { FormData as UndiciFormData, Pool, type Dispatcher } from 'undici';
 import { TimeUp } from './abort.js';
 import type { Clock } from './clock.js';
 import type { Signal } from './stop.js';
+import { atTurnEnd } from './turn.js';
 
 export interface WireRequest {
   method: string;
@@ -37,7 +38,7 @@ export interface OpenOptions {
 
 export interface Transport {
   /**
-   * Sends one request, once. It settles as soon as the signal fires, even where no connection stands yet, and then
+   * Sends one request, once, at the end of the turn. It settles as soon as the signal fires, even where no connection stands yet, and then
    * rejects with the signal's reason; with `TimeUp` when its time is over. Anything else it rejects with is a failure of
    * the network. The body, while it comes in, fails in the same ways.
    */
@@ -73,10 +74,14 @@ export function createTransport({ origin, clock, dispatcher, connections }: Tran
         options.signal.throwIfAborted();
         const { method, path, headers } = request;
         const body = typeof request.body === 'object' && request.body ? toUndici(request.body) : request.body;
-        target?.dispatch(
-          { origin, method, path, headers, body },
-          new Exchange(options, clock, resolve, reject),
-        );
+        const exchange = new Exchange(options, clock, resolve, reject);
+        atTurnEnd(() => {
+          try {
+            target?.dispatch({ origin, method, path, headers, body }, exchange);
+          } catch (error) {
+            exchange.onResponseError(null, error as Error);
+          }
+        });
       }),
     close: async () => own?.close(),
   };
@@ -161,7 +166,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#onText?.();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     this.#end();
     const reason = this.#reason ?? error;
     this.#failure = reason instanceof Error ? reason : error;
