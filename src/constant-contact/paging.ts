@@ -26,11 +26,11 @@ export function nextPage<Id extends OperationId>(
   if (!hasPages(id)) return null;
   const href = hrefOf(body);
   if (href === null) return null;
-  const url = urlOf(href);
-  if (!url || !/^https?:$/.test(url.protocol) || !leadsTo(url.pathname, operations[id].path)) {
+  const link = linkOf(href);
+  if (!link || !leadsTo(link.path, operations[id].path)) {
     throw foreign(id, 'A next link does not lead to the next page of the same collection.');
   }
-  const position = url.search.slice(1).split('&').filter(Boolean).map(plain).join('&');
+  const position = link.query.split('&').filter(Boolean).map(plain).join('&');
   if (position === '' || position === current) return null;
   const flaw = flawOf(id, position);
   if (flaw !== null) throw foreign(id, `A next link cannot be followed: ${flaw}.`);
@@ -72,9 +72,16 @@ export function checkPosition(id: OperationId, position: string): string {
   return position;
 }
 
-function urlOf(href: string): URL | null {
+/** A link as the API nearly always writes it. To take it for an address costs as much as all that is asked of it here. */
+const USUAL_LINK = /^(\/[\w-][\w\-/]*)\?([\w\-.~*,=:&%]*)$/;
+
+/** Path and query string of a link that HTTP can follow, null for any other. */
+function linkOf(href: string): { path: string; query: string } | null {
+  const [, path, query] = USUAL_LINK.exec(href) ?? [];
+  if (path !== undefined && query !== undefined) return { path, query };
   try {
-    return new URL(href, 'http://relative');
+    const { protocol, pathname, search } = new URL(href, 'http://relative');
+    return /^https?:$/.test(protocol) ? { path: pathname, query: search.slice(1) } : null;
   } catch {
     return null;
   }

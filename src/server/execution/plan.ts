@@ -30,6 +30,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { argumentReader, type ReadArguments } from './arguments.js';
 import { comesLater, executeFields, Info, isPromise, settleItems, type Place, type Run } from './run.js';
 
 /** What an operation does, worked out once: which fields each object has in the answer and how each value is completed. */
@@ -60,6 +61,7 @@ export interface Field {
   /** What is answered for that text; undefined where that takes the resolver. Null where it is answered as it is. */
   readText: ReadText | null;
   resolve: GraphQLFieldResolver<unknown, unknown>;
+  readArguments: ReadArguments;
   complete: Complete;
 }
 
@@ -179,6 +181,7 @@ class Planner {
       property,
       ...textOf(definition, isText(type), property),
       resolve: definition.resolve ?? defaultFieldResolver,
+      readArguments: argumentReader(definition, nodes[0] as FieldNode),
       complete: this.#complete(definition.type, nodes),
     };
   }

@@ -1,5 +1,4 @@
 import {
-  getArgumentValues,
   locatedError,
   OperationTypeNode,
   type FieldNode,
@@ -159,8 +158,6 @@ function fillIn(
   for (const field of fields) answer[field.key] = executeField(run, answer, field, source, place);
 }
 
-const NO_ARGUMENTS = Object.freeze({});
-
 /** The value of a field; undefined where it comes later. */
 function executeField(
   run: Run,
@@ -175,7 +172,7 @@ function executeField(
     if (text !== undefined) return text;
     const value =
       field.property === null
-        ? field.resolve(source, argumentsOf(run, field), run.context, new Info(run, field, parent))
+        ? field.resolve(source, field.readArguments(run.variables), run.context, new Info(run, field, parent))
         : (source as Record<string, unknown>)[field.property];
     if (isPromise(value)) {
       comesLater(run, field, placeOf(answer, field, parent), value, field.complete);
@@ -224,11 +221,6 @@ function textOf({ text, readText }: Field, source: unknown): string | undefined 
   const value = (source as Record<string, unknown>)[text];
   if (typeof value !== 'string') return undefined;
   return readText === null ? value : readText(value);
-}
-
-function argumentsOf({ variables }: Run, { definition, nodes }: Field): Record<string, unknown> {
-  if (definition.args.length === 0) return NO_ARGUMENTS;
-  return getArgumentValues(definition, nodes[0] as FieldNode, variables);
 }
 
 interface Items {
