@@ -66,7 +66,7 @@ const KEPT_PIECE = 1024 * 1024;
  * How a server under load uses memory (docs/performance.md).
  *
  * Half of what an answer is made of outlives the collections that are cheap, and is garbage then. V8 lets the heap grow to four
- * times what is in use; with 1.6 times a server takes a quarter less memory, and no time that could be measured. With 1.5
+ * times what is in use; with 1.55 times a server takes a quarter less memory, and no time that could be measured. With 1.5
  * times it takes 5 % more.
  *
  * Pages are decoded outside of that, half a megabyte for 500 contacts. glibc gives such pieces back to the system when they
@@ -74,7 +74,7 @@ const KEPT_PIECE = 1024 * 1024;
  * twice its size. This one is never written to, so that it takes no memory.
  */
 export function tuneMemory(): void {
-  setFlagsFromString('--heap-growing-percent=60');
+  setFlagsFromString('--heap-growing-percent=55');
   Buffer.allocUnsafeSlow(KEPT_PIECE);
 }
 

@@ -298,18 +298,21 @@ describe('an operation by its plan is answered as the interpreter answers it', (
     await bothAnswer(query, { variables });
   });
 
-  it.each(['{}', '{"__proto__":"p","text":null}', '{"list":null,"change":null}', '{"text":"t","unknown":1}'])(
-    'with defaults and a variable of an odd name, given %s',
-    async (given) => {
-      const query = `query Q($__proto__: String, $text: String = "d", $list: [Int] = [1, 2], $change: Change = { name: "n" }) {
-        a: echo(text: $__proto__) b: echo(text: $text, list: $list, change: $change) box { path }
+  it.each([
+    '{}',
+    '{"__proto__":"p","text":null}',
+    '{"list":null,"change":null,"turns":0}',
+    '{"text":"t","unknown":1}',
+    '{"turns":null}',
+  ])('with defaults and a variable of an odd name, given %s', async (given) => {
+    const query = `query Q($__proto__: String, $text: String = "d", $list: [Int] = [1, 2], $change: Change = { name: "n" }, $turns: Int = 1) {
+        a: echo(text: $__proto__) b: echo(text: $text, list: $list, change: $change) late(turns: $turns) box { path }
       }`;
-      const variables = JSON.parse(given) as object;
-      await bothAnswer(query, { variables });
-      // Without the name that the plan leaves to the interpreter.
-      await bothAnswer(query.replaceAll('$__proto__', '$proto'), { variables });
-    },
-  );
+    const variables = JSON.parse(given) as object;
+    await bothAnswer(query, { variables });
+    // Without the name that the plan leaves to the interpreter.
+    await bothAnswer(query.replaceAll('$__proto__', '$proto'), { variables });
+  });
 
   it('leaves a variable out of an input that was not given, and does not make it null', async () => {
     const query = 'query Q($note: String, $name: String) { echo(change: { name: $name, note: $note }) }';
