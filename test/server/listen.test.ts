@@ -92,3 +92,25 @@ it('says that an address is taken', async () => {
     code: 'EADDRINUSE',
   });
 });
+
+it('answers what one connection sends at once in the order in which it was sent, whichever is ready first', async () => {
+  plumbing = await startPlumbing({ upstream: json(200, { organization_name: '美しい '.repeat(2_000) }) });
+  socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
+  const { host, port } = new URL(socket.url);
+  const posted = (query: string, connection = 'keep-alive') => {
+    const body = JSON.stringify({ query });
+    return `POST /graphql HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\nconnection: ${connection}\r\ncontent-length: ${String(body.length)}\r\n\r\n${body}`;
+  };
+  const client = connect(Number(port), '127.0.0.1').setEncoding('utf8');
+  client.write(posted('{ account }') + posted('{ hello }') + posted('{ account hello }', 'close'));
+  let text = '';
+  for await (const piece of client) text += String(piece);
+  const answers = text.split(/HTTP\/1\.1 200 OK\r\n/).slice(1);
+  expect(answers.map((answer) => JSON.parse(answer.split('\r\n\r\n')[1] ?? '') as unknown)).toMatchObject([
+    { data: { account: '美しい '.repeat(2_000) } },
+    { data: { hello: 'hello you' } },
+    { data: { account: '美しい '.repeat(2_000), hello: 'hello you' } },
+  ]);
+  // The same read for both that ask for it.
+  expect(plumbing.upstream.calls).toHaveLength(1);
+});
