@@ -38,9 +38,9 @@ export interface OpenOptions {
 
 export interface Transport {
   /**
-   * Sends one request, once, at the end of the turn. It settles as soon as the signal fires, even where no connection stands yet, and then
-   * rejects with the signal's reason; with `TimeUp` when its time is over. Anything else it rejects with is a failure of
-   * the network. The body, while it comes in, fails in the same ways.
+   * Sends one request, once, at the end of the turn. It settles as soon as the signal fires, even where no connection
+   * stands yet, and then rejects with the signal's reason; with `TimeUp` when its time is over. Anything else it rejects
+   * with is a failure of the network. The body, while it comes in, fails in the same ways.
    */
   open(request: WireRequest, options: OpenOptions): Promise<WireAnswer>;
   close(): Promise<void>;
