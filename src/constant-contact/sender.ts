@@ -306,8 +306,20 @@ function jsonOr(text: string): unknown {
 
 /** True for every text of JSON with a null among the items of an array, and for few others. */
 function hasNullInList(text: string): boolean {
-  // Most answers have no null at all, and to look for that alone is much quicker; for its rarer letters, twice as quick again.
-  return text.includes('ull') && text.includes('null') && /[[,]\s*null/.test(text);
+  // Looked for by its rarer letters, and no further than a null of a property: an expression for it takes twice as long
+  // where there are none, and four times as long where there are many.
+  for (let at = text.indexOf('ull'); at !== -1; at = text.indexOf('ull', at + 1)) {
+    if (text[at - 1] !== 'n') continue;
+    let before = at - 2;
+    while (isBlank(text[before])) before -= 1;
+    if (text[before] === '[' || text[before] === ',') return true;
+  }
+  return false;
+}
+
+/** Whether JSON may have it between two tokens. */
+function isBlank(letter: string | undefined): boolean {
+  return letter === ' ' || letter === '\n' || letter === '\r' || letter === '\t';
 }
 
 /** Takes the nulls out of every array of an answer, in place: a row that is none is nothing to anybody. Other JSON keeps them. */

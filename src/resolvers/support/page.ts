@@ -83,10 +83,13 @@ export async function paginate<Row>(
     total ??= told;
     read.push(rows);
     isWhole = next === null && start === null;
+    // Only a collection that changes between two pages has a row twice: most answers are of one.
+    const mayRepeat = read.length > 1;
+    if (mayRepeat && seen.size === 0) for (const row of nodes) seen.add(source.key?.(row) ?? '');
     let index = page.index;
     for (; index < rows.length && nodes.length < first; index++) {
       const row = rows[index] as Row;
-      const key = source.key?.(row);
+      const key = mayRepeat ? source.key?.(row) : undefined;
       if (key !== undefined) {
         if (seen.has(key)) continue;
         seen.add(key);
