@@ -110,8 +110,9 @@ function flawOf(id: OperationId, position: string): string | null {
   return null;
 }
 
-/** Whether the percent-encoded bytes are text without control characters. */
+/** Whether the percent-encoded bytes are text without control characters; without any it is nothing else. */
 function isText(value: string): boolean {
+  if (!value.includes('%')) return true;
   try {
     return !/\p{Cc}/u.test(decodeURIComponent(value));
   } catch {
@@ -156,6 +157,7 @@ function leadsTo(pathname: string, template: string): boolean {
 const patterns = new Map<string, RegExp>();
 
 function decoded(path: string): string {
+  if (!path.includes('%')) return path;
   try {
     return decodeURIComponent(path);
   } catch {
