@@ -217,6 +217,25 @@ describe('a success', () => {
     expect(await api.call('getContact', CONTACT)).toEqual([{ scheduled_date: '0' }]);
   });
 
+  it.each([
+    ['{"phone_numbers":[null]}', { phone_numbers: [] }],
+    [
+      '{"job_title":null,"phone_numbers":[ null ,{"kind":"home"},\r\n\tnull]}',
+      { job_title: null, phone_numbers: [{ kind: 'home' }] },
+    ],
+    [
+      '{"job_title": null, "last_name":"Null, null","taggings":["null","a"]}',
+      { job_title: null, last_name: 'Null, null', taggings: ['null', 'a'] },
+    ],
+    [
+      '{"last_name":"Sullivan","notes":[{"content":null}],"taggings":["a",null,"b"]}',
+      { last_name: 'Sullivan', notes: [{ content: null }], taggings: ['a', 'b'] },
+    ],
+  ])('has no nulls in lists: %s', async (text, contact) => {
+    const { api } = await start((response) => response.writeHead(200).end(text));
+    expect(await api.call('getContact', CONTACT)).toEqual(contact);
+  });
+
   it('is text where the operation gives CSV', async () => {
     const { api, upstream } = await start((response) => {
       response.writeHead(200, { 'content-type': 'text/csv' }).end('a,b\n1,2\n');

@@ -63,6 +63,13 @@ export async function paginate<Row>(
   const pages: Cursor[] = [];
   const indexes: number[] = [];
   const seen = new Set<string>();
+  /** Notes a row; false for one that was noted before. */
+  const isNew = (row: Row): boolean => {
+    const key = source.key?.(row);
+    if (key === undefined) return true;
+    const before = seen.size;
+    return seen.add(key).size > before;
+  };
   let total: number | null = null;
   const read: (readonly Row[])[] = [];
   let isWhole = false;
@@ -85,15 +92,11 @@ export async function paginate<Row>(
     isWhole = next === null && start === null;
     // Only a collection that changes between two pages has a row twice: most answers are of one.
     const mayRepeat = read.length > 1;
-    if (mayRepeat && seen.size === 0) for (const row of nodes) seen.add(source.key?.(row) ?? '');
+    if (mayRepeat && seen.size === 0) for (const row of nodes) isNew(row);
     let index = page.index;
     for (; index < rows.length && nodes.length < first; index++) {
       const row = rows[index] as Row;
-      const key = mayRepeat ? source.key?.(row) : undefined;
-      if (key !== undefined) {
-        if (seen.has(key)) continue;
-        seen.add(key);
-      }
+      if (mayRepeat && !isNew(row)) continue;
       nodes.push(row);
       pages.push(page);
       indexes.push(index + 1);
