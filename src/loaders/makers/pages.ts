@@ -273,25 +273,32 @@ async function whenReady<Id extends OperationId>(
 }
 
 /**
+ * What tells the rows of one walk through a collection from those that it had before.
+ * @returns a function that notes a row, and gives false for one that was noted already
+ */
+export function newOnes<Row>({ key }: Pick<PageSource<Row>, 'key'>): (row: Row) => boolean {
+  const seen = new Set<string>();
+  return (row) => {
+    const of = key?.(row);
+    if (of === undefined) return true;
+    const before = seen.size;
+    return seen.add(of).size > before;
+  };
+}
+
+/**
  * Reads every page of a collection, `maxPage` rows a call.
  * @param first its first page, where that has been read
  */
 export async function readAll<Row>(source: PageSource<Row>, first?: Page<Row>): Promise<Row[]> {
   const rows: Row[] = [];
-  const seen = new Set<string>();
+  const isNew = newOnes(source);
   const walk = new Walk();
   let position: string | null = null;
   do {
     const page: Page<Row> =
       first && position === null ? first : await source.fetch(position, source.maxPage, source.brings);
-    for (const row of page.rows) {
-      const key = source.key?.(row);
-      if (key !== undefined) {
-        if (seen.has(key)) continue;
-        seen.add(key);
-      }
-      rows.push(row);
-    }
+    for (const row of page.rows) if (isNew(row)) rows.push(row);
     position = walk.to(page.next);
   } while (position !== null);
   return rows;

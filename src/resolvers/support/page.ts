@@ -1,4 +1,4 @@
-import type { PageSource } from '../../loaders/makers/pages.js';
+import { newOnes, type PageSource } from '../../loaders/makers/pages.js';
 import { Walk } from '../../constant-contact/paging.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import { decodeCursor, encodeCursor, scopeOf, type Cursor } from './cursor.js';
@@ -62,14 +62,7 @@ export async function paginate<Row>(
   /** Where each row stands: its page, and how many rows of that lie before the place after it. */
   const pages: Cursor[] = [];
   const indexes: number[] = [];
-  const seen = new Set<string>();
-  /** Notes a row; false for one that was noted before. */
-  const isNew = (row: Row): boolean => {
-    const key = source.key?.(row);
-    if (key === undefined) return true;
-    const before = seen.size;
-    return seen.add(key).size > before;
-  };
+  const isNew = newOnes(source);
   let total: number | null = null;
   const read: (readonly Row[])[] = [];
   let isWhole = false;
@@ -92,7 +85,7 @@ export async function paginate<Row>(
     isWhole = next === null && start === null;
     // Only a collection that changes between two pages has a row twice: most answers are of one.
     const mayRepeat = read.length > 1;
-    if (mayRepeat && seen.size === 0) for (const row of nodes) isNew(row);
+    if (read.length === 2) nodes.forEach(isNew);
     let index = page.index;
     for (; index < rows.length && nodes.length < first; index++) {
       const row = rows[index] as Row;
