@@ -158,7 +158,7 @@ it('pages through a file that is longer than a connection may be', async () => {
   let after: string | null = null;
   do {
     const page: Awaited<ReturnType<typeof rows>> = await rows({ fileExportId: 'abc' }, { after }, context);
-    seen.push(...page!.nodes.map((node) => node.cells[0]!));
+    seen.push(...Array.from(page!.nodes, (node) => node.cells[0]!));
     after = page!.pageInfo.hasNextPage ? page!.pageInfo.endCursor() : null;
   } while (after !== null);
   expect(seen).toEqual(table.rows.flat());

@@ -25,6 +25,7 @@ import { createGovernor, type Governor, type GovernorStatus, type Priority } fro
 import { Meter } from './meter.js';
 import { checkPosition } from './paging.js';
 import { Quiet } from './quiet.js';
+import type { RawRows } from './raw-rows.js';
 import { buildRequest, type RawParams } from './request.js';
 import { Sender, type AttemptReport, type Job } from './sender.js';
 import { createTransport } from './transport.js';
@@ -61,6 +62,16 @@ export interface CallOptions {
   priority?: Priority;
   /** `never` makes the first failure the last. */
   retry?: 'auto' | 'never';
+  /** Whether the rows of a page may be left as they come. */
+  raw?: boolean;
+}
+
+/** What an operation answered. */
+export interface Sent<Id extends OperationId> {
+  status: number;
+  body: ResponseBody<Id>;
+  /** The rows of a page that were left as they came; its body is without them. */
+  rows?: RawRows<unknown>;
 }
 
 /**
@@ -76,11 +87,7 @@ export interface Api {
     options?: CallOptions,
   ): Promise<ResponseBody<Id>>;
   /** The same, with the HTTP status, for operations where one success is not like the other (201 and 200, 207, 202). */
-  send<Id extends OperationId>(
-    id: Id,
-    params: CallParams<Id>,
-    options?: CallOptions,
-  ): Promise<{ status: number; body: ResponseBody<Id> }>;
+  send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>>;
   /** An export file as it comes in. Read it to its end or leave its loop: until then it keeps a connection busy. */
   download(
     id: 'getContactsExport',
@@ -113,6 +120,11 @@ export interface Api {
   /** @throws ConstantContactError `unauthenticated` when the session has none */
   readonly credentials: Credentials;
   readonly clock: Clock;
+  /**
+   * Whether the operation that this session is for answers the rows of pages as they come: then they need not be parsed.
+   * Told before its first call; false unless told.
+   */
+  copiesRows: boolean;
 }
 
 export interface SessionOptions {
@@ -226,6 +238,7 @@ class Session implements Api {
   readonly quiet = new Quiet();
   readonly signal: Signal;
   readonly clock: Clock;
+  copiesRows = false;
   readonly #shared: Shared;
   readonly #credentials: Credentials | null;
   readonly #partner: Credentials | null;
@@ -261,11 +274,7 @@ class Session implements Api {
     return (await this.send(id, params, options)).body;
   }
 
-  send<Id extends OperationId>(
-    id: Id,
-    params: CallParams<Id>,
-    options?: CallOptions,
-  ): Promise<{ status: number; body: ResponseBody<Id> }> {
+  send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>> {
     return this.quiet.during(this.#send(id, params, options));
   }
 
@@ -273,7 +282,7 @@ class Session implements Api {
     id: Id,
     params: CallParams<Id>,
     options?: CallOptions,
-  ): Promise<{ status: number; body: ResponseBody<Id> }> {
+  ): Promise<Sent<Id>> {
     const { coalescer, sender } = this.#shared;
     const job = this.#job(id, params, options);
     const { method, tag } = operations[id];
@@ -281,7 +290,7 @@ class Session implements Api {
       const owner = job.credentials.fingerprint;
       await this.#stale(owner, STALE_AFTER_WRITE[tag]);
       try {
-        return (await sender.send(job)) as { status: number; body: ResponseBody<Id> };
+        return (await sender.send(job)) as Sent<Id>;
       } finally {
         await this.#stale(owner, STALE_AFTER_WRITE[tag]);
       }
@@ -297,7 +306,11 @@ class Session implements Api {
     const answer = await coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>
       sender.send({ ...job, signal, urgency }),
     );
-    return answer as { status: number; body: ResponseBody<Id> };
+    return (
+      job.raw && answer.page
+        ? { status: answer.status, body: answer.page.rest, rows: answer.page.rows }
+        : answer
+    ) as Sent<Id>;
   }
 
   async download(
@@ -371,6 +384,7 @@ class Session implements Api {
       meter: this.meter,
       urgency: { priority: options.priority ?? 'interactive' },
       retry: options.retry ?? 'auto',
+      raw: options.raw ?? false,
     };
   }
 

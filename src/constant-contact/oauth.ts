@@ -3,8 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { TimeUp } from './abort.js';
 import { systemClock, type Clock } from './clock.js';
-import { createTransport } from './transport.js';
 import { Stop, type Signal } from './stop.js';
+import { decodeText } from './text.js';
+import { createTransport } from './transport.js';
 
 /** What the facade asks for: everything its fields can need, and a refresh token. */
 export const SCOPES = [
@@ -265,7 +266,7 @@ export class OAuthClient {
     try {
       const answer = await this.#transport.open(request, { signal, limitMs: TIMEOUT_MS });
       const { status, headers: answered } = answer;
-      return await answer.text((text) => ({ status, headers: answered, text }));
+      return await answer.whole((body) => ({ status, headers: answered, text: decodeText(body) }));
     } catch (error) {
       signal.throwIfAborted();
       const { message, code } = error as { message?: string; code?: string };

@@ -27,7 +27,7 @@ export async function probe(
     const signal = new Stop();
     const answer = await transport.open(request, { signal, limitMs: TIMEOUT_MS });
     const now = clock.now();
-    await answer.text(() => undefined);
+    await answer.whole(() => undefined);
     const date = Date.parse(answer.headers.date ?? '');
     return { status: answer.status, aheadMs: Number.isNaN(date) ? null : now - date };
   } finally {

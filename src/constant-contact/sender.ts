@@ -10,9 +10,11 @@ import { ConstantContactError, type ErrorKind } from './errors.js';
 import { FREE_FORM } from './free-form.js';
 import type { Governor, Priority, Turn } from './governor.js';
 import type { Meter } from './meter.js';
+import { rawPage, type RawPage } from './raw-rows.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
-import type { Transport, WireAnswer, WireRequest } from './transport.js';
 import type { Signal } from './stop.js';
+import { decodeText } from './text.js';
+import type { Transport, WireAnswer, WireRequest } from './transport.js';
 
 /** What became of one attempt. Holds nothing secret: no URL, no credentials, no body. */
 export interface AttemptReport {
@@ -52,12 +54,35 @@ export interface Job {
   /** Whose work it is, for a fair share of the budget. */
   caller: string;
   retry: 'auto' | 'never';
+  /** Whether the rows of a page may be left as they come. */
+  raw: boolean;
 }
 
 export interface Answer {
-  status: number;
+  readonly status: number;
   /** Parsed JSON, text of a CSV, undefined for an empty body. */
-  body: unknown;
+  readonly body: unknown;
+  /** Where the job leaves rows as they come, and they are no others than usual. */
+  readonly page?: RawPage | undefined;
+}
+
+/** A page that is parsed when somebody who has joined the read wants more than its rows as they came. */
+class RawAnswer implements Answer {
+  readonly #bytes: Buffer;
+  #body: unknown;
+
+  constructor(
+    readonly status: number,
+    readonly page: RawPage,
+    bytes: Buffer,
+  ) {
+    this.#bytes = bytes;
+  }
+
+  get body(): unknown {
+    this.#body ??= JSON.parse(decodeText(this.#bytes));
+    return this.#body;
+  }
 }
 
 /** An attempt in the governor's queue. */
@@ -93,11 +118,9 @@ export class Sender {
 
   /** Sends and reads the whole answer. Any 2xx is a success. */
   send(job: Job): Promise<Answer> {
-    return this.#run<Answer>(job, async (answer) => {
-      const body = await answer.text((text) => parseBody(job.id, answer.status, text));
-      return body instanceof ConstantContactError
-        ? { error: body, fate: 'final' }
-        : { value: { status: answer.status, body: body.value } };
+    return this.#run<Answer>(job, async ({ status, whole }) => {
+      const answer = await whole((bytes) => readAnswer(job, status, bytes));
+      return answer instanceof ConstantContactError ? { error: answer, fate: 'final' } : { value: answer };
     });
   }
 
@@ -187,8 +210,12 @@ export class Sender {
       const isSuccess = status >= 200 && status < 300 && !isWebPage(answer);
       const outcome: Outcome<T> = isSuccess
         ? await read(answer)
-        : await answer.text((text) =>
-            failureOfAnswer(id, { status: answer.status, headers: answer.headers, text }, clock.now()),
+        : await answer.whole((body) =>
+            failureOfAnswer(
+              id,
+              { status: answer.status, headers: answer.headers, text: decodeText(body) },
+              clock.now(),
+            ),
           );
       const kind = 'error' in outcome ? outcome.error.kind : undefined;
       ended = kind;
@@ -270,20 +297,24 @@ function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolea
 const CARRIED_OUT = ' By its status this was carried out: look before you do it again.';
 
 /** The body as the operation promises it. A write that succeeded did so without a body, too; a read without one told nothing. */
-function parseBody(id: OperationId, status: number, text: string): { value: unknown } | ConstantContactError {
+function readAnswer({ id, raw }: Job, status: number, bytes: Buffer): Answer | ConstantContactError {
   const { method, response, rows }: OperationFacts = operations[id];
-  if (response === 'csv') return { value: text };
+  const page = raw && rows && status === 200 ? rawPage(bytes, rows) : null;
+  if (page) return new RawAnswer(status, page, bytes);
+  const text = decodeText(bytes);
+  if (response === 'csv') return { status, body: text };
   // What another account's API said is passed on as it is, whether it is JSON or not.
-  if (id === 'partnerAccountOperationsPostSync' && text !== '') return { value: jsonOr(text) };
+  if (id === 'partnerAccountOperationsPostSync' && text !== '') return { status, body: jsonOr(text) };
   const empty = text.trim() === '';
-  if (response === 'none' || (empty && !(method === 'GET' && status === 200))) return { value: undefined };
+  if (response === 'none' || (empty && !(method === 'GET' && status === 200)))
+    return { status, body: undefined };
   try {
-    const value: unknown = JSON.parse(text);
+    const body: unknown = JSON.parse(text);
     // Whoever asked for rows goes through them, and would take another thing for a fault of this program.
     const isList = rows === '' && status === 200;
-    if (isList ? Array.isArray(value) : typeof value === 'object' && value !== null) {
-      if (hasNullInList(text)) closeGaps(value);
-      return { value };
+    if (isList ? Array.isArray(body) : typeof body === 'object' && body !== null) {
+      if (hasNullInList(text)) closeGaps(body);
+      return { status, body };
     }
   } catch {
     // The parser's message quotes the text, so it is not kept.

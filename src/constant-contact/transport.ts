@@ -1,4 +1,3 @@
-import { isAscii, isUtf8, transcode } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { FormData as UndiciFormData, Pool, type Dispatcher } from 'undici';
@@ -20,10 +19,10 @@ export interface WireAnswer {
   status: number;
   headers: IncomingHttpHeaders;
   /**
-   * What `read` makes of the whole body. The text itself is the value of no promise: one that has become old while the API
+   * What `read` makes of the whole body. The body itself is the value of no promise: one that has become old while the API
    * took its time is kept until V8's next full collection, with all that it holds.
    */
-  text<T>(read: (text: string) => T): Promise<T>;
+  whole<T>(read: (body: Buffer) => T): Promise<T>;
   /** The body piece by piece, at the reader's pace. Has to be read to its end or destroyed. */
   stream(): Readable;
 }
@@ -87,19 +86,6 @@ export function createTransport({ origin, clock, dispatcher, connections }: Tran
   };
 }
 
-const utf8 = new TextDecoder();
-
-/**
- * UTF-8 as text, as `TextDecoder` has it: without a byte order mark, and with U+FFFD for what is malformed. The detours
- * take half the time of its own way on Node 20 (docs/performance.md).
- */
-export function decodeText(bytes: Buffer): string {
-  if (isAscii(bytes)) return bytes.toString('latin1');
-  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  if (hasMark || !isUtf8(bytes)) return utf8.decode(bytes);
-  return transcode(bytes, 'utf8', 'utf16le').toString('utf16le');
-}
-
 /** One request and its answer, as undici reports them. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #options: OpenOptions;
@@ -110,7 +96,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** What came in while nobody had asked for a stream. */
   readonly #chunks: Buffer[] = [];
   #body: Readable | undefined;
-  #onText: (() => void) | undefined;
+  #onWhole: (() => void) | undefined;
   #failure: Error | undefined;
   /** Why it is given up. */
   #reason: unknown;
@@ -150,7 +136,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#answer({
       status,
       headers,
-      text: (read) => this.#collect(read),
+      whole: (read) => this.#collect(read),
       stream: () => (this.#body ??= this.#stream(controller)),
     });
   }
@@ -163,7 +149,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#end();
     this.#body?.push(null);
-    this.#onText?.();
+    this.#onWhole?.();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
@@ -171,17 +157,17 @@ class Exchange implements Dispatcher.DispatchHandler {
     const reason = this.#reason ?? error;
     this.#failure = reason instanceof Error ? reason : error;
     this.#body?.destroy(this.#failure);
-    this.#onText?.();
+    this.#onWhole?.();
     this.#fail(reason);
   }
 
-  async #collect<T>(read: (text: string) => T): Promise<T> {
-    if (!this.#over) await new Promise<void>((resolve) => (this.#onText = resolve));
+  async #collect<T>(read: (body: Buffer) => T): Promise<T> {
+    if (!this.#over) await new Promise<void>((resolve) => (this.#onWhole = resolve));
     if (this.#failure) throw this.#failure;
-    // Taken out, for the same reason as the text is not handed on.
+    // Taken out, for the same reason as the whole is not handed on.
     const chunks = this.#chunks.splice(0);
     const [first] = chunks;
-    return read(decodeText(chunks.length === 1 && first ? first : Buffer.concat(chunks)));
+    return read(chunks.length === 1 && first ? first : Buffer.concat(chunks));
   }
 
   /** What has come in so far comes first. */

@@ -69,7 +69,7 @@ export function contactChanges(contacts: ContactLoaders, since: number): Contact
       if (position === null) throw new Error('a walk through changes starts at a position');
       const { step, end, place } = read(position);
       const page = await sourceOf(step, end).fetch(place, CONTACTS_PER_PAGE, known);
-      const rows = page.rows
+      const rows = [...page.rows]
         .map((contact) => changeOf(contact, { since, end }))
         .filter((change) => change?.kinds[0] === CONTACT_CHANGE_KINDS[step]) as ContactChange[];
       return { ...page, rows, next: nextOf(step, end, page.next), total: null };

@@ -94,7 +94,7 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
         if (position !== null) return alone.fetch(position, limit, brings);
         const all = await everything(orCounted(kind)).fetch(null, limit, brings);
         if (all.next !== null) return alone.fetch(null, limit, brings);
-        const rows = all.rows.filter(({ deleted_at }) => !deleted_at);
+        const rows = [...all.rows].filter(({ deleted_at }) => !deleted_at);
         return { ...all, rows, total: rows.length };
       },
     };

@@ -5,6 +5,7 @@ import { CONTACTS_PER_PAGE, type Contact, type ContactFilter, type ContactLoader
 import { orNull } from './makers/batch.js';
 import type { AccountSize } from './account-size.js';
 import { gather } from './makers/gather.js';
+import type { Rows } from './makers/pages.js';
 import { asError, withId } from './makers/single.js';
 
 /**
@@ -59,7 +60,7 @@ export interface ContactLookup {
   /** See `ContactLoaders.known`. */
   known: ContactLoaders['known'];
   /** Keeps contacts that came with all that is selected. */
-  prime(contacts: readonly Contact[]): void;
+  prime(contacts: Rows<Contact>): void;
   clear(): void;
 }
 
@@ -202,9 +203,9 @@ function pagesOf(contacts: number): number {
 /** Contacts by what they are looked for by. Most pages are never looked through, so it is made when one is looked for. */
 class ContactIndex {
   readonly #contacts = new Map<string, Contact>();
-  #added: (readonly Contact[])[] = [];
+  #added: Rows<Contact>[] = [];
 
-  add(contacts: readonly Contact[]): void {
+  add(contacts: Rows<Contact>): void {
     this.#added.push(contacts);
   }
 

@@ -88,12 +88,13 @@ export function contactLoaders(
       },
       key: (contact) => contact.contact_id,
       keep,
+      raw: true,
       seen: (contacts, asked) => {
         if (!keep) return;
         // Pages behind a cursor bring what was selected when it was made, which may be less than now.
         const whole =
           (asked && !bare) ||
-          parts().every((part) => contacts.some((contact) => contact[part] !== undefined));
+          parts().every((part) => [...contacts].some((contact) => contact[part] !== undefined));
         if (whole) lookup.prime(contacts);
       },
     });

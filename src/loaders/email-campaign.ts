@@ -68,7 +68,7 @@ export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoade
       rows: (body) => body.campaigns,
       key: (campaign) => campaign.campaign_id,
       seen: (campaigns) => {
-        campaigns.forEach(note);
+        for (const campaign of campaigns) note(campaign);
       },
     });
 

@@ -83,7 +83,7 @@ export function trackingReports(api: Api): TrackingReports {
       ...source,
       fetch: async (position, limit, brings) => {
         const page = await source.fetch(position, limit, brings);
-        if (position === null && page.next === null) whole.set(nameOf(report, activityId), page.rows);
+        if (position === null && page.next === null) whole.set(nameOf(report, activityId), [...page.rows]);
         return page;
       },
     };

@@ -154,7 +154,7 @@ export function tracking(report: TrackingReport) {
     });
     const page = await orNull(paginate(args, loaders.emailReport.tracking(report, id, filter)));
     // Who got an email was on one of the lists that it went to.
-    const people = page?.nodes.flatMap(({ contact_id }) => contact_id ?? []) ?? [];
+    const people = [...(page?.nodes ?? [])].flatMap(({ contact_id }) => contact_id ?? []);
     loaders.contact.known(people, { id, lists: activity.contact_list_ids });
     return page;
   };
@@ -166,5 +166,5 @@ export interface PageTotals {
 }
 
 export function pageTotals({ nodes }: Connection<TrackingRow>): PageTotals {
-  return { rows: nodes.length, contacts: new Set(nodes.map(({ contact_id }) => contact_id)).size };
+  return { rows: nodes.length, contacts: new Set(Array.from(nodes, ({ contact_id }) => contact_id)).size };
 }

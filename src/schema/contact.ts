@@ -57,6 +57,7 @@ Contact.implement({
     emailAddress: t.field({
       type: ContactEmailAddress,
       description: 'Email address and permission; null for contacts who are reached by text message only.',
+      extensions: { objectProperty: 'email_address' },
       resolve: resolvers.emailAddress,
     }),
     smsChannel: t.field({

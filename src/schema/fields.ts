@@ -1,5 +1,5 @@
 import type { ArgBuilder, FieldRef } from '@pothos/core';
-import { isoTime, parseDate, plainIsoTime, type IsoTime } from '../constant-contact/dates.js';
+import { isoTime, parseDate, plainTime, type IsoTime } from '../constant-contact/dates.js';
 import { encodeGlobalId, type NodeType } from '../resolvers/support/global-id.js';
 import type { builder } from './builder.js';
 
@@ -89,7 +89,7 @@ export function dateTime<Parent>(
   return t.field({
     type: 'DateTime',
     description,
-    extensions: { textProperty: key, readText: plainIsoTime },
+    extensions: { textProperty: key, ofText: isoTime, plainText: plainTime },
     resolve: (parent) => isoTime(parent[key] as string | null | undefined),
   });
 }

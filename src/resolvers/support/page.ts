@@ -1,6 +1,7 @@
-import { newOnes, type PageSource } from '../../loaders/makers/pages.js';
-import { Walk } from '../../constant-contact/paging.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
+import { Walk } from '../../constant-contact/paging.js';
+import { headOf } from '../../constant-contact/raw-rows.js';
+import { newOnes, type PageSource, type Rows } from '../../loaders/makers/pages.js';
 import { decodeCursor, encodeCursor, scopeOf, type Cursor } from './cursor.js';
 import { InputError } from './input-error.js';
 
@@ -21,7 +22,7 @@ export interface Edge<Row> {
 
 /** What a GraphQL connection is resolved from. Cursors are made only where they are asked for. */
 export interface Connection<Row> {
-  nodes: readonly Row[];
+  nodes: Rows<Row>;
   edges: () => Edge<Row>[];
   pageInfo: {
     hasNextPage: boolean;
@@ -57,14 +58,15 @@ export async function paginate<Row>(
   let page: Cursor = start ?? { position: null, limit: Math.min(first, source.maxPage), index: 0 };
   // The pages behind a cursor bring what its first page was asked for; only a first page is asked anew.
   const brings = page.position === null ? source.brings : page.brings;
-  const nodes: Row[] = [];
+  let nodes: Rows<Row>;
+  /** The place after a row. */
+  let placeOf: (index: number) => Cursor | undefined;
   const walk = new Walk(page.position);
-  /** Where each row stands: its page, and how many rows of that lie before the place after it. */
-  const pages: Cursor[] = [];
-  const indexes: number[] = [];
+  const gathered: Row[] = [];
+  const places: Cursor[] = [];
   const isNew = newOnes(source);
   let total: number | null = null;
-  const read: (readonly Row[])[] = [];
+  const read: Rows<Row>[] = [];
   let isWhole = false;
   const extras: unknown[] = [];
   let more: boolean;
@@ -83,40 +85,50 @@ export async function paginate<Row>(
     total ??= told;
     read.push(rows);
     isWhole = next === null && start === null;
-    // Only a collection that changes between two pages has a row twice: most answers are of one.
+    const { limit: size, index: from } = page;
+    // The end of a page is the start of the next: from there a client goes on without reading this page again.
+    const after = next === null ? null : { position: next, limit: size, index: 0, brings };
+    if (read.length === 1 && from === 0 && (rows.length >= first || next === null)) {
+      // As most answers are of one page, its rows are handed on without going through them.
+      const only = page;
+      const last = rows.length - 1;
+      nodes = headOf(rows, first);
+      placeOf = (index) => (index === last && after ? after : { ...only, index: index + 1 });
+      more = rows.length > first || next !== null;
+      break;
+    }
+    // Only a collection that changes between two pages has a row twice.
     const mayRepeat = read.length > 1;
-    if (read.length === 2) nodes.forEach(isNew);
-    let index = page.index;
-    for (; index < rows.length && nodes.length < first; index++) {
-      const row = rows[index] as Row;
-      if (mayRepeat && !isNew(row)) continue;
-      nodes.push(row);
-      pages.push(page);
-      indexes.push(index + 1);
+    if (read.length === 2) gathered.forEach(isNew);
+    let index = 0;
+    for (const row of rows) {
+      if (gathered.length === first) break;
+      index += 1;
+      if (index <= from || (mayRepeat && !isNew(row))) continue;
+      gathered.push(row);
+      places.push({ ...page, index });
     }
-    const exhausted = index >= rows.length;
-    if (exhausted && next !== null) {
-      page = { position: next, limit: page.limit, index: 0, brings };
-      // The end of a page is the start of the next: from there a client goes on without reading this page again.
-      if (nodes.length > 0) {
-        pages[nodes.length - 1] = page;
-        indexes[nodes.length - 1] = 0;
-      }
-    }
+    const exhausted = index === rows.length;
     more = !exhausted || next !== null;
-    if (nodes.length >= first || next === null) break;
+    if (exhausted && after) {
+      page = after;
+      if (gathered.length > 0) places[gathered.length - 1] = page;
+    }
+    if (gathered.length >= first || next === null) {
+      nodes = gathered;
+      placeOf = (at) => places[at];
+      break;
+    }
   }
 
   let scope: string | undefined;
   const cursorAt = (index: number) => {
-    const of = pages[index];
-    return of
-      ? encodeCursor((scope ??= scopeOf(...source.scope)), { ...of, index: indexes[index] ?? 0, brings })
-      : null;
+    const place = index >= 0 && index < nodes.length ? placeOf(index) : undefined;
+    return place ? encodeCursor((scope ??= scopeOf(...source.scope)), { ...place, brings }) : null;
   };
   return {
     nodes,
-    edges: () => nodes.map((node, index) => ({ node, cursor: () => cursorAt(index) ?? '' })),
+    edges: () => Array.from(nodes, (node, index) => ({ node, cursor: () => cursorAt(index) ?? '' })),
     pageInfo: {
       hasNextPage: more,
       hasPreviousPage: start !== null,
@@ -130,8 +142,8 @@ export async function paginate<Row>(
 }
 
 /** How many different rows pages hold: one that moves while they are read may come twice. */
-function distinct<Row>({ key }: PageSource<Row>, pages: readonly (readonly Row[])[]): number {
-  return new Set(pages.flatMap((rows) => rows.map((row) => key?.(row) ?? row))).size;
+function distinct<Row>({ key }: PageSource<Row>, pages: readonly Rows<Row>[]): number {
+  return new Set(pages.flatMap((rows) => Array.from(rows, (row) => key?.(row) ?? row))).size;
 }
 
 /** A connection over rows that are already in hand, for collections that the API gives whole. */

@@ -137,9 +137,9 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
     }
     const mediaType = mediaTypeFor(incoming.headers);
     const head = headOf(result, mediaType);
-    const text = bodyOf(result);
+    const written = bodyOf(result);
     // To count the bytes and then to send the text goes through it twice; to send bytes instead, beside the head, has its own price.
-    const body = text.length > LARGE ? bytesOf(text) : text;
+    const body = typeof written === 'string' && written.length > LARGE ? bytesOf(written) : written;
     const headers = new PlainHeaders(head.headers);
     headers.set('content-type', `${mediaType}; charset=utf-8`);
     await finish(request, serverContext, { status: head.status, headers });

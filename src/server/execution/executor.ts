@@ -15,6 +15,13 @@ type Plans = Map<string, { uses: number; plan?: Plan | null }>;
 
 export type Execute = (args: ExecutionArgs) => unknown;
 
+interface ExecutorOptions {
+  /** Fires when nobody waits for the answer any more. */
+  gone?: Stop | undefined;
+  /** Told what is going to be done, before the first resolver is called. */
+  onPlan?: ((plan: Plan) => void) | undefined;
+}
+
 /**
  * Executes operations by a plan that is made once for each operation of a document and kept for as long as the document
  * itself is, which is what the parser's cache decides. Whatever has no plan is left to the interpreter, whose answers these
@@ -25,7 +32,7 @@ export type Execute = (args: ExecutionArgs) => unknown;
  */
 export function createExecutor(
   planFrom: number,
-): (args: ExecutionArgs, interpret: Execute, gone?: Stop) => unknown {
+): (args: ExecutionArgs, interpret: Execute, options: ExecutorOptions) => unknown {
   const documents = new WeakMap<DocumentNode, Plans>();
 
   const planFor = ({ schema, document }: ExecutionArgs, { operation, variables }: Prepared): Plan | null => {
@@ -46,11 +53,12 @@ export function createExecutor(
     return entry.plan;
   };
 
-  return (args, interpret, gone): unknown => {
+  return (args, interpret, { gone, onPlan }): unknown => {
     const prepared = prepare(args);
     const plan = prepared && planFor(args, prepared);
     // Understood by the interpreter, though missing from the type of its arguments.
     if (!plan || !prepared.variables) return interpret(Object.assign(args, { signal: gone?.signal }));
+    onPlan?.(plan);
     const { contextValue, rootValue } = args;
     return execute({
       plan,

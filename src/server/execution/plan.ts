@@ -12,6 +12,7 @@ import {
   isLeafType,
   isListType,
   isNonNullType,
+  isObjectType,
   Kind,
   OperationTypeNode,
   TypeNameMetaFieldDef,
@@ -30,7 +31,9 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { RawRows } from '../../constant-contact/raw-rows.js';
 import { argumentReader, type ReadArguments } from './arguments.js';
+import { copierOf, type PlainText } from './copy.js';
 import { comesLater, executeFields, Info, isPromise, settleItems, type Place, type Run } from './run.js';
 
 /** What an operation does, worked out once: which fields each object has in the answer and how each value is completed. */
@@ -39,6 +42,8 @@ export interface Plan {
   operation: OperationDefinitionNode;
   fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   root: Selection;
+  /** Whether all lists of objects in the answer can be copied from what the API sent. */
+  copiesRows: boolean;
 }
 
 /** The fields of an object of one type, in the order of the answer. */
@@ -58,14 +63,18 @@ export interface Field {
   property: string | null;
   /** Property of the parent that is the value wherever it is a text. */
   text: string | null;
-  /** What is answered for that text; undefined where that takes the resolver. Null where it is answered as it is. */
-  readText: ReadText | null;
+  /** What is answered for that text. Null where it is answered as it is. */
+  ofText: OfText | null;
+  /** A form of the text for which that is known without reading it. */
+  plainText: PlainText | null;
+  /** Property of the parent that is the value, where that is an object; what is selected of it. */
+  object: { property: string; selection: Selection } | null;
   resolve: GraphQLFieldResolver<unknown, unknown>;
   readArguments: ReadArguments;
   complete: Complete;
 }
 
-export type ReadText = (text: string) => string | undefined;
+export type OfText = (text: string) => string | null;
 
 /**
  * Turns what was resolved into what is answered; undefined where that comes later. Throws what is wrong with it. `place` is
@@ -96,7 +105,8 @@ export function planOf(
   const fragments = fragmentsOf(document);
   try {
     const planner = new Planner(schema, fragments, variables);
-    return { schema, operation, fragments, root: planner.select(root, [operation.selectionSet]) };
+    const selection = planner.select(root, [operation.selectionSet]);
+    return { schema, operation, fragments, root: selection, copiesRows: planner.copiesRows };
   } catch (error) {
     // An `if` that is no boolean is reported by the interpreter.
     if (error instanceof Unsupported || error instanceof GraphQLError) return null;
@@ -105,11 +115,21 @@ export function planOf(
 }
 
 class Planner {
+  /** What is selected of the objects that these fields have. */
+  readonly #selections = new Map<readonly FieldNode[], Selection>();
+  /** Lists of objects: those that can be copied, and others. */
+  #copied = 0;
+  #others = 0;
+
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>,
     private readonly variables: Readonly<Record<string, unknown>>,
   ) {}
+
+  get copiesRows(): boolean {
+    return this.#copied > 0 && this.#others === 0;
+  }
 
   select(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Selection {
     const grouped = new Map<string, FieldNode[]>();
@@ -171,6 +191,8 @@ class Planner {
     if (!definition) throw new Unsupported();
     const type = getNullableType(definition.type);
     const property = exposedProperty(definition);
+    const complete = this.#complete(definition.type, nodes);
+    const below = isObjectType(type) ? this.#selections.get(nodes) : undefined;
     return {
       key,
       nodes,
@@ -180,9 +202,10 @@ class Planner {
       isLeaf: isLeafType(type),
       property,
       ...textOf(definition, isText(type), property),
+      object: below ? objectOf(definition, property, below) : null,
       resolve: definition.resolve ?? defaultFieldResolver,
       readArguments: argumentReader(definition, nodes[0] as FieldNode),
-      complete: this.#complete(definition.type, nodes),
+      complete,
     };
   }
 
@@ -204,9 +227,16 @@ class Planner {
 
   #list(type: GraphQLOutputType, nodes: readonly FieldNode[]): Complete {
     const items = { complete: this.#complete(type, nodes), isNonNull: isNonNullType(type) };
+    const item = getNullableType(type);
+    const selection = isObjectType(item) ? this.#selections.get(nodes) : undefined;
+    const copy = selection ? copierOf(selection) : null;
+    if (copy) this.#copied += 1;
+    else if (!isLeafType(item)) this.#others += 1;
     return (run, field, place, value) => {
       if (value == null) return null;
       if (value instanceof Error) throw value;
+      const copied = value instanceof RawRows ? copy?.(value) : null;
+      if (copied) return copied;
       if (typeof value !== 'object' || !(Symbol.iterator in value)) {
         throw new GraphQLError(
           `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.definition.name}".`,
@@ -218,6 +248,7 @@ class Planner {
 
   #object(type: GraphQLObjectType, nodes: readonly FieldNode[]): Complete {
     const selection = this.#below(type, nodes);
+    this.#selections.set(nodes, selection);
     return (run, _field, place, value) => {
       if (value == null) return null;
       if (value instanceof Error) throw value;
@@ -295,18 +326,29 @@ function exposedProperty({ extensions }: GraphQLField<unknown, unknown>): string
   return typeof property === 'string' && wrapped === false ? property : null;
 }
 
-/** The schema says so of fields whose resolvers only care for what is not a text, or not one that can be read without them. */
+/** The schema says so of fields whose resolvers only care for what is not a text. */
 function textOf(
   { extensions }: GraphQLField<unknown, unknown>,
   keepsText: boolean,
   property: string | null,
-): Pick<Field, 'text' | 'readText'> {
-  const { textProperty: text, readText, pothosResolveWrapped: wrapped } = extensions;
-  const isToldOf = typeof text === 'string' && wrapped === false;
-  if (keepsText) return { text: property ?? (isToldOf ? text : null), readText: null };
-  return isToldOf && typeof readText === 'function'
-    ? { text, readText: readText as ReadText }
-    : { text: null, readText: null };
+): Pick<Field, 'text' | 'ofText' | 'plainText'> {
+  const { textProperty, ofText, plainText, pothosResolveWrapped: wrapped } = extensions;
+  const text = typeof textProperty === 'string' && wrapped === false ? textProperty : null;
+  if (typeof ofText === 'function')
+    return { text, ofText: ofText as OfText, plainText: (plainText as PlainText | undefined) ?? null };
+  return { text: keepsText ? (property ?? text) : null, ofText: null, plainText: null };
+}
+
+/** The schema says so of fields whose resolvers do nothing to an object that matters to what is copied of it. */
+function objectOf(
+  { extensions }: GraphQLField<unknown, unknown>,
+  exposed: string | null,
+  selection: Selection,
+): Field['object'] {
+  const { objectProperty, pothosResolveWrapped: wrapped } = extensions;
+  const property =
+    exposed ?? (typeof objectProperty === 'string' && wrapped === false ? objectProperty : null);
+  return property === null ? null : { property, selection };
 }
 
 export function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {

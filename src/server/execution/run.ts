@@ -216,11 +216,11 @@ function hasCome(run: Run): void {
 }
 
 /** The text of a field that is one of its parent's, as most fields of a page are: these need none of what follows. */
-function textOf({ text, readText }: Field, source: unknown): string | undefined {
+function textOf({ text, ofText }: Field, source: unknown): string | undefined {
   if (text === null || source === null || source === undefined) return undefined;
   const value = (source as Record<string, unknown>)[text];
   if (typeof value !== 'string') return undefined;
-  return readText === null ? value : readText(value);
+  return ofText === null ? value : (ofText(value) ?? undefined);
 }
 
 interface Items {

@@ -1,0 +1,317 @@
+import { randomUUID } from 'node:crypto';
+import { TypeNameMetaFieldDef } from 'graphql';
+import type { RawRows } from '../../constant-contact/raw-rows.js';
+import { Byte, hashOf, Token, type Tokens } from '../../constant-contact/tokens.js';
+import type { Field, Selection } from './plan.js';
+
+/** A form of text that a field answers by its first bytes and others after them. */
+export interface PlainText {
+  /** Whether the text of JSON from `start`, its opening quote, to `end`, after its closing one, has that form. */
+  fits(bytes: Uint8Array, start: number, end: number): boolean;
+  /** How many of its bytes are kept. */
+  kept: number;
+  /** What follows them, with the closing quote. */
+  ending: Uint8Array;
+}
+
+/** Bytes four at a time, the last of them filled up with others: to copy few of them that way takes half the time. */
+interface Words {
+  words: Int32Array;
+  /** How many bytes they are. */
+  length: number;
+}
+
+/** How a field of a row comes to be in the answer. */
+interface Part {
+  /** What stands before its value: its name, and what parts it from the field before. */
+  before: Words;
+  /** Which of the properties that are looked for it is; 0 for none. */
+  property: number;
+  isNonNull: boolean;
+  /** What the value is, where it is the same for every row. */
+  constant: Words | null;
+  /** Fields of the object that it is. */
+  below: Shape | null;
+  ofText: Field['ofText'];
+  plainText: PlainText | null;
+  ending: Words;
+  /** Bytes that the value may take beside those that the row has for it. */
+  room: number;
+}
+
+/** A property that is looked for. */
+interface Name {
+  /** With the quote after it. */
+  words: Int32Array;
+  /** The bits of the last word that belong to it. */
+  mask: number;
+  hash: number;
+}
+
+/** What is copied of an object. */
+interface Shape {
+  parts: readonly Part[];
+  /** From 1 on: 0 stands for none. */
+  names: readonly Name[];
+  /** By the last bits of a hash: which property may have it. */
+  byHash: Uint8Array;
+  /** Where the object in hand has each property; 0 where it has not. */
+  found: Int32Array;
+  /** Bytes that an object takes at most beside its own. */
+  room: number;
+}
+
+/** Writes rows into the answer. */
+export type Copier = (rows: RawRows<unknown>) => Copied | null;
+
+/** Slots for hashes: a power of two, and many more than anybody selects. */
+const SLOTS = 1024;
+/** Room for a value that is made of a text, and for a time that is made of one in another form than the plain one. */
+const ROOM_OF_TEXT = 256;
+const ROOM_OF_TIME = 32;
+/** Room around copied rows for the rest of most answers. */
+const ROOM_BEFORE = 256;
+const ROOM_AFTER = 1_024;
+const NULL = wordsOf(Buffer.from('null'));
+
+/**
+ * Prepares to answer rows as they came, where each field of theirs is a text of the row, or an object of such.
+ *
+ * @returns null where a field is anything else
+ */
+export function copierOf({ fields }: Selection): Copier | null {
+  const shape = shapeOf(fields);
+  return shape && ((rows) => copyRows(rows, shape));
+}
+function shapeOf(fields: readonly Field[]): Shape | null {
+  const properties = [''];
+  const propertyOf = (name: string) => {
+    const known = properties.indexOf(name);
+    return known === -1 ? properties.push(name) - 1 : known;
+  };
+  const parts: Part[] = [];
+  for (const { key, parentType, definition, isNonNull, text, ofText, plainText, object } of fields) {
+    const part: Part = {
+      before: wordsOf(Buffer.from(`${parts.length === 0 ? '{' : ','}${JSON.stringify(key)}:`)),
+      property: 0,
+      isNonNull,
+      constant: null,
+      below: null,
+      ofText,
+      plainText,
+      ending: wordsOf(plainText?.ending ?? Buffer.of()),
+      room: NULL.length,
+    };
+    if (definition === TypeNameMetaFieldDef) {
+      part.constant = wordsOf(Buffer.from(JSON.stringify(parentType.name)));
+      part.room = part.constant.length;
+    } else if (text !== null) {
+      part.property = propertyOf(text);
+      if (ofText) part.room = plainText ? ROOM_OF_TIME : ROOM_OF_TEXT;
+    } else if (object) {
+      part.property = propertyOf(object.property);
+      part.below = shapeOf(object.selection.fields);
+      if (!part.below) return null;
+      part.room += part.below.room;
+    } else return null;
+    parts.push(part);
+  }
+  const names = properties.map(nameOf);
+  const byHash = new Uint8Array(SLOTS);
+  names.forEach(({ hash }, property) => {
+    if (property === 0) return;
+    let slot = hash & (SLOTS - 1);
+    while (byHash[slot] !== 0) slot = (slot + 1) & (SLOTS - 1);
+    byHash[slot] = property;
+  });
+  // Beside its parts: brackets or a comma, and the last word that is written, which may be longer than it has to be.
+  const room = parts.reduce((sum, part) => sum + part.before.length + part.room, 8);
+  return { parts, names, byHash, found: new Int32Array(names.length), room };
+}
+
+function wordsOf(bytes: Uint8Array): Words {
+  const filled = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  filled.set(bytes);
+  const view = new DataView(filled.buffer);
+  const words = Int32Array.from({ length: filled.length / 4 }, (_, at) => view.getInt32(at * 4, true));
+  return { words, length: bytes.length };
+}
+
+function nameOf(property: string): Name {
+  const { words, length } = wordsOf(Buffer.from(`${property}"`));
+  const unused = words.length * 4 - length;
+  return { words, mask: -1 >>> (unused * 8), hash: hashOf(Buffer.from(property)) };
+}
+
+/** Where rows are written: as large as the largest page has needed. What was not written to takes no memory. */
+let desk = Buffer.allocUnsafeSlow(256 * 1024);
+let deskView = new DataView(desk.buffer);
+
+/** What rows are copied from, and where to. */
+interface Copying {
+  bytes: Buffer;
+  tokens: Tokens;
+  from: DataView;
+  into: Buffer;
+  to: DataView;
+}
+
+function copyRows(rows: RawRows<unknown>, shape: Shape): Copied | null {
+  return rows.look((bytes, tokens, first, size) => {
+    makeRoom(size + rows.length * shape.room);
+    const from = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const copying: Copying = { bytes, tokens, from, into: desk, to: deskView };
+    let at = 0;
+    let token = first;
+    desk[at++] = Byte.ARRAY;
+    for (let row = 0; row < rows.length; row += 1) {
+      if (row > 0) desk[at++] = Byte.COMMA;
+      at = copyObject(copying, token, shape, at);
+      if (at === -1) return null;
+      token = tokens[token + Token.NEXT] ?? 0;
+    }
+    desk[at++] = Byte.ARRAY_END;
+    return new Copied(desk.subarray(0, at));
+  });
+}
+
+function makeRoom(bytes: number): void {
+  if (bytes <= desk.length) return;
+  desk = Buffer.allocUnsafeSlow(bytes);
+  deskView = new DataView(desk.buffer);
+}
+
+/** @returns the place after what was written; -1 where there is something in it that has to be read */
+function copyObject(copying: Copying, token: number, shape: Shape, place: number): number {
+  const { bytes, tokens, from, to } = copying;
+  if (bytes[tokens[token + Token.START] ?? 0] !== Byte.OBJECT) return -1;
+  look(tokens, from, token, shape);
+  const { parts, found } = shape;
+  let at = place;
+  for (const part of parts) {
+    at = putWords(part.before, to, at);
+    if (part.constant) {
+      at = putWords(part.constant, to, at);
+      continue;
+    }
+    const value = found[part.property] ?? 0;
+    const start = tokens[value + Token.START] ?? 0;
+    const end = tokens[value + Token.END] ?? 0;
+    if (value === 0 || bytes[start] === Byte.N) {
+      if (part.isNonNull) return -1;
+      at = putWords(NULL, to, at);
+    } else if (part.below) {
+      at = copyObject(copying, value, part.below, at);
+      if (at === -1) return -1;
+    } else if (bytes[start] !== Byte.QUOTE) {
+      return -1;
+    } else if (!part.ofText) {
+      at = copyBytes(from, start, end - start, to, at);
+    } else if (part.plainText?.fits(bytes, start, end)) {
+      at = copyBytes(from, start, part.plainText.kept, to, at);
+      at = putWords(part.ending, to, at);
+    } else {
+      const made = part.ofText(JSON.parse(bytes.toString('utf8', start, end)) as string);
+      const json = JSON.stringify(made);
+      if ((made === null && part.isNonNull) || Buffer.byteLength(json) > part.room) return -1;
+      at += copying.into.write(json, at);
+    }
+  }
+  copying.into[at] = Byte.OBJECT_END;
+  return at + 1;
+}
+
+/** Notes where an object has the properties that are looked for. The last of one name counts, as it does for a parser. */
+function look(tokens: Tokens, from: DataView, token: number, { names, byHash, found }: Shape): void {
+  const mask = byHash.length - 1;
+  for (let property = 0; property < found.length; property += 1) found[property] = 0;
+  const end = tokens[token + Token.NEXT] ?? 0;
+  for (let value = token + Token.SIZE; value < end; value = tokens[value + Token.NEXT] ?? 0) {
+    const hash = tokens[value + Token.HASH] ?? 0;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const property = byHash[slot] ?? 0;
+      if (property === 0) break;
+      const name = names[property] as Name;
+      if (name.hash !== hash || !isName(name, from, tokens[value + Token.NAME] ?? 0)) continue;
+      found[property] = value;
+      break;
+    }
+  }
+}
+
+// What follows reads up to three bytes too many. They are there: a row of a page has at least as many brackets behind it.
+
+function isName({ words, mask }: Name, from: DataView, start: number): boolean {
+  const last = words.length - 1;
+  for (let at = 0; at < last; at += 1) if (from.getInt32(start + at * 4, true) !== words[at]) return false;
+  return ((from.getInt32(start + last * 4, true) ^ (words[last] ?? 0)) & mask) === 0;
+}
+
+function copyBytes(from: DataView, start: number, length: number, to: DataView, at: number): number {
+  for (let done = 0; done < length; done += 4)
+    to.setInt32(at + done, from.getInt32(start + done, true), true);
+  return at + length;
+}
+
+function putWords({ words, length }: Words, to: DataView, at: number): number {
+  for (let word = 0; word < words.length; word += 1) to.setInt32(at + word * 4, words[word] ?? 0, true);
+  return at + length;
+}
+
+/** Stands for copied rows in the text of an answer. Nobody knows it, so nothing that was answered can be taken for it. */
+const MARK = `rows ${randomUUID()}`;
+const MARKED = JSON.stringify(MARK);
+
+/** Copied rows of the answer that is being written. */
+let writing: Copied[] | null = null;
+
+/** Rows as they are in the answer: bytes of JSON, with room around them. */
+export class Copied {
+  readonly #buffer: Buffer;
+  readonly #end: number;
+
+  /** @param rows are copied */
+  constructor(rows: Uint8Array) {
+    this.#end = ROOM_BEFORE + rows.length;
+    this.#buffer = Buffer.allocUnsafeSlow(this.#end + ROOM_AFTER);
+    this.#buffer.set(rows, ROOM_BEFORE);
+  }
+
+  get bytes(): Buffer {
+    return this.#buffer.subarray(ROOM_BEFORE, this.#end);
+  }
+
+  /** These between two texts. What has room beside them is written there, so that they are not copied again. */
+  between(before: string, after: string): Buffer {
+    const start = ROOM_BEFORE - Buffer.byteLength(before);
+    const end = this.#end + Buffer.byteLength(after);
+    if (start < 0 || end > this.#buffer.length)
+      return Buffer.concat([Buffer.from(before), this.bytes, Buffer.from(after)]);
+    this.#buffer.write(before, start);
+    this.#buffer.write(after, this.#end);
+    return this.#buffer.subarray(start, end);
+  }
+
+  toJSON(): unknown {
+    if (!writing) return JSON.parse(this.bytes.toString('utf8'));
+    writing.push(this);
+    return MARK;
+  }
+}
+
+/** An answer as JSON: a text, or bytes where rows were copied into it. */
+export function jsonOf(answer: object): string | Buffer {
+  const copied: Copied[] = [];
+  writing = copied;
+  let text: string;
+  try {
+    text = JSON.stringify(answer);
+  } finally {
+    writing = null;
+  }
+  if (copied.length === 0) return text;
+  const [before = '', ...after] = text.split(MARKED);
+  const pieces = copied.map((rows, at) => rows.between(at === 0 ? before : '', after[at] ?? ''));
+  const [only] = pieces;
+  return only && pieces.length === 1 ? only : Buffer.concat(pieces);
+}
