@@ -66,7 +66,10 @@ export function hashOf(name: Uint8Array): number {
  */
 export function tokensOf(bytes: Uint8Array): Tokens | null {
   if (bytes.length > MOST_BYTES || !isUtf8(bytes)) return null;
-  return find(bytes, spare.pop() ?? new Int32Array(FEWEST * Token.SIZE));
+  const room = spare.pop() ?? new Int32Array(FEWEST * Token.SIZE);
+  const tokens = find(bytes, room);
+  if (!tokens) giveBack(room);
+  return tokens;
 }
 
 /** Takes tokens back that nobody looks at any more, so that others need no memory of their own. */

@@ -45,7 +45,7 @@ AccountEmail.implement({
     'An address of the account. Campaigns can be sent from confirmed ones, and answers can go to them.',
   interfaces: [Node],
   fields: (t) => ({
-    id: globalId(t, 'AccountEmail', (email) => email.email_id ?? ''),
+    id: globalId(t, 'AccountEmail', 'email_id'),
     emailId: rawIdField(t, 'email_id', "Constant Contact's own id of the address (a number)."),
     emailAddress: t.exposeString('email_address', { description: 'The address, at most 80 characters.' }),
     ...enumFields(t, 'confirmStatus', 'confirm_status', ConfirmStatus, 'Whether it is confirmed.'),

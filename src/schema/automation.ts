@@ -32,7 +32,7 @@ Automation.implement({
     'A workflow that runs by itself when something happens to a contact: a trigger and the tasks that follow. The list and the read by id each give a part of it; the other part costs a call. The vendor does not count this among its settled interfaces.',
   interfaces: [Node],
   fields: (t) => ({
-    id: globalId(t, 'Automation', (automation) => automation.id ?? ''),
+    id: globalId(t, 'Automation', 'id'),
     automationFlowId: rawIdField(t, 'id', "Constant Contact's own id of the automation (a UUID)."),
     name: t.exposeString('name', { description: 'Name as it is shown.' }),
     nameExplicitlySet: t.boolean({

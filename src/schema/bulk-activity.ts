@@ -62,7 +62,7 @@ BulkActivity.implement({
     'A job that the API carries out in the background. It can be read for 10 days. The API does not tell what kind of job it is.',
   interfaces: [Node],
   fields: (t) => ({
-    id: globalId(t, 'BulkActivity', (activity) => activity.activity_id ?? ''),
+    id: globalId(t, 'BulkActivity', 'activity_id'),
     activityId: rawIdField(t, 'activity_id', "Constant Contact's own id of the activity (a UUID)."),
     ...enumFields(t, 'state', 'state', BulkActivityState, 'How far it has come.'),
     percentDone: count(t, 'percent_done', 'How far it has come, 0 to 100.'),

@@ -19,7 +19,7 @@ ContactList.implement({
     'A list that contacts are members of and that campaigns are sent to. An account has at most 1,000.',
   interfaces: [Node],
   fields: (t) => ({
-    id: globalId(t, 'ContactList', (list) => list.list_id),
+    id: globalId(t, 'ContactList', 'list_id'),
     listId: rawIdField(t, 'list_id', "Constant Contact's own id of the list (a UUID)."),
     name: t.exposeString('name', { description: 'Name, unique in the account, at most 255 characters.' }),
     description: t.exposeString('description', { description: 'Free text for the account owner.' }),

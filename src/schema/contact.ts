@@ -40,7 +40,7 @@ Contact.implement({
     'A person. Sub-resources (lists, tags, custom fields, phone numbers, street addresses, notes) cost nothing beyond the call that reads the contact, except below a segment, where the API leaves them out.',
   interfaces: [Node],
   fields: (t) => ({
-    id: globalId(t, 'Contact', (contact) => contact.contact_id ?? ''),
+    id: globalId(t, 'Contact', 'contact_id'),
     contactId: rawIdField(t, 'contact_id', "Constant Contact's own id of the contact (a UUID)."),
     firstName: t.exposeString('first_name', { description: 'Given name, at most 50 characters.' }),
     lastName: t.exposeString('last_name', { description: 'Family name, at most 50 characters.' }),
@@ -63,6 +63,7 @@ Contact.implement({
     smsChannel: t.field({
       type: SmsChannel,
       description: 'Number for text messages. The API does not always tell it.',
+      extensions: { objectProperty: 'sms_channel' },
       resolve: (contact) => contact.sms_channel,
     }),
     ...enumFields(t, 'createSource', 'create_source', ContactSource, 'Who made the contact.'),

@@ -78,7 +78,7 @@ CustomField.implement({
   description: 'A field that the account has added to its contacts. An account has at most 100.',
   interfaces: [Node],
   fields: (t) => ({
-    id: globalId(t, 'CustomField', (field) => field.custom_field_id ?? ''),
+    id: globalId(t, 'CustomField', 'custom_field_id'),
     customFieldId: rawIdField(t, 'custom_field_id', "Constant Contact's own id of the field (a UUID)."),
     label: t.exposeString('label', { description: 'Name that people see, unique, at most 50 characters.' }),
     name: t.exposeString('name', {

@@ -141,7 +141,7 @@ EmailCampaignActivity.implement({
     'One part of an email campaign: the email itself, its web page, or its resend. Fields that do not say what they cost come with one REST call an activity for all of them together; what its campaign tells of it, such as `role`, is known already where it was reached through its campaign.',
   interfaces: [Node],
   fields: (t) => ({
-    id: globalId(t, 'EmailCampaignActivity', (activity) => activity.campaign_activity_id ?? ''),
+    id: globalId(t, 'EmailCampaignActivity', 'campaign_activity_id'),
     campaignActivityId: rawIdField(
       t,
       'campaign_activity_id',

@@ -52,7 +52,7 @@ EmailCampaign.implement({
     'An email campaign: a name and a state around its activities, which are the email itself, its web page and its resend.',
   interfaces: [Node],
   fields: (t) => ({
-    id: globalId(t, 'EmailCampaign', (campaign) => campaign.campaign_id ?? ''),
+    id: globalId(t, 'EmailCampaign', 'campaign_id'),
     campaignId: rawIdField(t, 'campaign_id', "Constant Contact's own id of the campaign (a UUID)."),
     name: t.exposeString('name', { description: 'Name, unique in the account, at most 80 characters.' }),
     ...enumFields(t, 'status', 'current_status', EmailCampaignStatus, 'How far it has come.'),

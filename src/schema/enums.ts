@@ -62,6 +62,7 @@ export function enumFields<Parent, const Field extends string>(
     [field]: t.field({
       type: openEnum.type,
       description,
+      extensions: { textProperty: key, ofText: openEnum.fromWire },
       resolve: (parent) => openEnum.fromWire(text(parent)),
     }),
     [`${field}Raw`]: t.string({

@@ -3,7 +3,7 @@ import * as resolvers from '../resolvers/event-registration-write.js';
 import { builder } from './builder.js';
 import { inputEnum } from './enums.js';
 import { EventRegistration } from './event-registration.js';
-import { globalId } from './fields.js';
+import { globalIdOfParts } from './fields.js';
 import { payloadType } from './payload.js';
 import { price } from './price.js';
 
@@ -77,7 +77,7 @@ const EventRegistrationResult = builder.objectRef<resolvers.RegistrationResult>(
 EventRegistrationResult.implement({
   description: 'What became of one registration in a request for many.',
   fields: (t) => ({
-    id: globalId(t, 'EventRegistration', ({ eventId, trackId, registrationId }) => [
+    id: globalIdOfParts(t, 'EventRegistration', ({ eventId, trackId, registrationId }) => [
       eventId,
       trackId,
       registrationId,

@@ -6,7 +6,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
 import { enumFields, inputEnum, openEnum, type OpenEnum } from './enums.js';
 import { Event, EventSortDirection } from './event.js';
-import { dateTime, globalId, type Fields } from './fields.js';
+import { dateTime, globalIdOfParts, type Fields } from './fields.js';
 import { Node } from './node.js';
 import { price } from './price.js';
 
@@ -137,7 +137,7 @@ EventRegistration.implement({
     'Somebody’s registration for an event. In the collection it has name, states and sums; read by itself also contact, answers, tickets and order.',
   interfaces: [Node],
   fields: (t) => ({
-    id: globalId(t, 'EventRegistration', ({ eventId, trackId, registrationId }) => [
+    id: globalIdOfParts(t, 'EventRegistration', ({ eventId, trackId, registrationId }) => [
       eventId,
       trackId,
       registrationId,

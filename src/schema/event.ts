@@ -41,7 +41,7 @@ Event.implement({
     'Something that people can register for. The API knows an event in two forms: in the collection, with counts of registrations, and by itself, with everything else. What the form in hand has costs nothing; fields of the other one say what they cost.',
   interfaces: [Node],
   fields: (t) => ({
-    id: globalId(t, 'Event', (event) => event.event_id ?? ''),
+    id: globalId(t, 'Event', 'event_id'),
     eventId: rawIdField(t, 'event_id', "Constant Contact's own id of the event (a UUID)."),
     campaignId: t.id({
       description: 'Id of the event as a campaign, which is the same as `eventId`.',

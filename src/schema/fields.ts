@@ -28,13 +28,31 @@ export type IdKey<Parent> = {
 export function globalId<Parent>(
   t: Fields<Parent>,
   type: NodeType,
-  parts: (parent: Parent) => string | number | readonly (string | number)[],
+  key: IdKey<Parent>,
 ): FieldRef<SchemaTypes, string | number> {
   return t.id({
     nullable: false,
-    description: `Global id, unique among all types; \`node\` takes it. Arguments that ask for the id of ${type} take it, too.`,
-    resolve: (parent) => encodeGlobalId(type, ...[parts(parent)].flat()),
+    description: aboutGlobalId(type),
+    extensions: { textProperty: key, ofText: (id: string) => encodeGlobalId(type, id) },
+    resolve: (parent) => encodeGlobalId(type, (parent[key] as string | number | null | undefined) ?? ''),
   });
+}
+
+/** The same, of a type whose raw id has several parts. */
+export function globalIdOfParts<Parent>(
+  t: Fields<Parent>,
+  type: NodeType,
+  parts: (parent: Parent) => readonly string[],
+): FieldRef<SchemaTypes, string | number> {
+  return t.id({
+    nullable: false,
+    description: aboutGlobalId(type),
+    resolve: (parent) => encodeGlobalId(type, ...parts(parent)),
+  });
+}
+
+function aboutGlobalId(type: NodeType): string {
+  return `Global id, unique among all types; \`node\` takes it. Arguments that ask for the id of ${type} take it, too.`;
 }
 
 /** The vendor's own id of an object, under the vendor's name. */

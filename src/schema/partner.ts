@@ -67,7 +67,7 @@ PartnerAccount.implement({
   description: `An account of a client of the technology partner. ${PARTNER_ONLY}`,
   interfaces: [Node],
   fields: (t) => ({
-    id: globalId(t, 'PartnerAccount', (account) => account.encoded_account_id ?? ''),
+    id: globalId(t, 'PartnerAccount', 'encoded_account_id'),
     encodedAccountId: rawIdField(t, 'encoded_account_id', "Constant Contact's own id of the account."),
     organizationName: t.exposeString('organization_name', { description: 'Name of the organisation.' }),
     siteOwnerName: t.exposeString('site_owner_name', { description: 'Name of the owner.' }),

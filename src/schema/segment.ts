@@ -21,7 +21,7 @@ Segment.implement({
     'Contacts that meet criteria, computed anew each time they are read. It is no list and has no member count.',
   interfaces: [Node],
   fields: (t) => ({
-    id: globalId(t, 'Segment', (segment) => segment.segment_id ?? ''),
+    id: globalId(t, 'Segment', 'segment_id'),
     segmentId: rawIdField(t, 'segment_id', "Constant Contact's own id of the segment (a number)."),
     name: t.exposeString('name', { description: 'Name, unique in the account.' }),
     segmentCriteria: t.field({

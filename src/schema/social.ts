@@ -86,7 +86,7 @@ SocialProfile.implement({
     'A place on a social network that posts go to, such as a page. What the API says of it can be 15 minutes old.',
   interfaces: [Node],
   fields: (t) => ({
-    id: globalId(t, 'SocialProfile', (profile) => profile.profile_id),
+    id: globalId(t, 'SocialProfile', 'profile_id'),
     profileId: rawIdField(t, 'profile_id', "Constant Contact's own id of the profile."),
     ...enumFields(t, 'network', 'network', SocialNetwork, 'Its network.'),
     name: t.exposeString('name', { description: 'Name that it shows.' }),

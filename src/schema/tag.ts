@@ -17,7 +17,7 @@ Tag.implement({
   description: 'A label that contacts carry. A contact has at most 50.',
   interfaces: [Node],
   fields: (t) => ({
-    id: globalId(t, 'Tag', (tag) => tag.tag_id ?? ''),
+    id: globalId(t, 'Tag', 'tag_id'),
     tagId: rawIdField(t, 'tag_id', "Constant Contact's own id of the tag (a UUID)."),
     name: t.exposeString('name', { description: 'Name, unique in the account, at most 255 characters.' }),
     tagSource: t.exposeString('tag_source', {

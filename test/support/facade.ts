@@ -2,22 +2,33 @@ import { createConstantContact, type ClientOptions } from '../../src/constant-co
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/credentials.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { createApp } from '../../src/server/app.js';
+import { listen } from '../../src/server/listen.js';
 import { silentLogger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
 import { planFrom as usual } from './execution.js';
 
+interface Operation {
+  query: string;
+  variables?: Record<string, unknown>;
+}
+
 export interface TestFacade {
-  query(operation: {
-    query: string;
-    variables?: Record<string, unknown>;
-  }): Promise<{ data?: unknown; errors?: readonly unknown[] }>;
+  query(operation: Operation): Promise<{ data?: unknown; errors?: readonly unknown[] }>;
+  /** The same, as it comes over the wire. */
+  text(operation: Operation): Promise<string>;
   close(): Promise<void>;
+}
+
+interface FacadeOptions extends Partial<ClientOptions> {
+  planFrom?: number;
+  /** Whether it is asked over a socket, where plain requests take the direct way. */
+  direct?: boolean;
 }
 
 /** The real server over any REST API that keeps the contract, without limits. */
 export function startFacade(
   baseUrl: string,
-  { planFrom = usual, ...options }: Partial<ClientOptions> & { planFrom?: number } = {},
+  { planFrom = usual, direct = false, ...options }: FacadeOptions = {},
 ): TestFacade {
   const client = createConstantContact({
     baseUrl,
@@ -37,16 +48,24 @@ export function startFacade(
     logger: silentLogger(),
     planFrom,
   });
+  const socket = direct ? listen(app, { host: '127.0.0.1', port: 0 }) : null;
+  const text: TestFacade['text'] = async (operation) => {
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(operation),
+    };
+    const response = socket
+      ? await fetch(`${(await socket).url}/graphql`, init)
+      : await app.fetch('http://facade.test/graphql', init);
+    return response.text();
+  };
   return {
-    query: async (operation) => {
-      const response = await app.fetch('http://facade.test/graphql', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(operation),
-      });
-      return (await response.json()) as { data?: unknown; errors?: readonly unknown[] };
-    },
+    text,
+    query: async (operation) =>
+      JSON.parse(await text(operation)) as { data?: unknown; errors?: readonly unknown[] },
     close: async () => {
+      await (await socket)?.close();
       await app.close();
       await client.close();
     },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { TypeNameMetaFieldDef } from 'graphql';
 import type { RawRows } from '../../constant-contact/raw-rows.js';
 import { Byte, hashOf, Token, type Tokens } from '../../constant-contact/tokens.js';
-import type { Field, Selection } from './plan.js';
+import type { Field, OfText, Selection } from './plan.js';
 
 /** A form of text that a field answers by its first bytes and others after them. */
 export interface PlainText {
@@ -32,7 +32,9 @@ interface Part {
   constant: Words | null;
   /** Fields of the object that it is. */
   below: Shape | null;
-  ofText: Field['ofText'];
+  ofText: OfText | null;
+  /** What was made of texts before, by their bytes: an enum has few. */
+  made: Map<string, Words>;
   plainText: PlainText | null;
   ending: Words;
   /** Bytes that the value may take beside those that the row has for it. */
@@ -69,6 +71,8 @@ const SLOTS = 1024;
 /** Room for a value that is made of a text, and for a time that is made of one in another form than the plain one. */
 const ROOM_OF_TEXT = 256;
 const ROOM_OF_TIME = 32;
+/** Texts of a field for which is remembered what was made of them. */
+const MOST_MADE = 64;
 /** Room around copied rows for the rest of most answers. */
 const ROOM_BEFORE = 256;
 const ROOM_AFTER = 1_024;
@@ -98,6 +102,7 @@ function shapeOf(fields: readonly Field[]): Shape | null {
       constant: null,
       below: null,
       ofText,
+      made: new Map(),
       plainText,
       ending: wordsOf(plainText?.ending ?? Buffer.of()),
       room: NULL.length,
@@ -211,14 +216,25 @@ function copyObject(copying: Copying, token: number, shape: Shape, place: number
       at = copyBytes(from, start, part.plainText.kept, to, at);
       at = putWords(part.ending, to, at);
     } else {
-      const made = part.ofText(JSON.parse(bytes.toString('utf8', start, end)) as string);
-      const json = JSON.stringify(made);
-      if ((made === null && part.isNonNull) || Buffer.byteLength(json) > part.room) return -1;
-      at += copying.into.write(json, at);
+      const made = madeOf(part, part.ofText, bytes, start, end);
+      if (!made) return -1;
+      at = putWords(made, to, at);
     }
   }
   copying.into[at] = Byte.OBJECT_END;
   return at + 1;
+}
+
+/** What a field makes of a text; null where that is nothing that can be written. */
+function madeOf(part: Part, ofText: OfText, bytes: Buffer, start: number, end: number): Words | null {
+  const text = bytes.toString('latin1', start, end);
+  const known = part.made.get(text);
+  if (known) return known;
+  const value = ofText(JSON.parse(bytes.toString('utf8', start, end)) as string);
+  const made = wordsOf(Buffer.from(JSON.stringify(value)));
+  if ((value === null && part.isNonNull) || made.length > part.room) return null;
+  if (part.made.size < MOST_MADE) part.made.set(text, made);
+  return made;
 }
 
 /** Notes where an object has the properties that are looked for. The last of one name counts, as it does for a parser. */
