@@ -25,6 +25,7 @@ function factsOf(contract: Contract, { method, path, operation }: PlacedOperatio
     body: bodyKind(operation),
     success: statuses.filter((status) => status < 300),
     response: responseKind(operation),
+    bodiless: bodilessOf(operation),
     errors: statuses.filter((status) => status >= 400),
     paging: isPaged ? 'links' : 'none',
     rows: page?.type === 'array' ? '' : isPaged ? rowsKey(page) : null,
@@ -49,6 +50,12 @@ function responseKind(operation: Operation): 'json' | 'csv' | 'none' {
   const contents = successContents(operation);
   if (contents.some((content) => 'text/csv' in content)) return 'csv';
   return contents.length > 0 ? 'json' : 'none';
+}
+
+function bodilessOf({ responses }: Operation): number[] {
+  const statuses = Object.keys(responses).filter((status) => status.startsWith('2'));
+  const without = statuses.filter((status) => !responses[status]?.content);
+  return without.length < statuses.length ? without.map(Number) : [];
 }
 
 function successSchema(contract: Contract, operation: Operation): Schema | undefined {
@@ -89,6 +96,8 @@ export interface OperationFacts {
   body: 'json' | 'multipart' | null;
   success: readonly number[];
   response: 'json' | 'csv' | 'none';
+  /** Statuses of success without a body, where others have one. */
+  bodiless: readonly number[];
   errors: readonly number[];
   /** Whether an answer is a page that leads to the next one by \`_links.next.href\`. */
   paging: 'links' | 'none';

@@ -298,7 +298,7 @@ const CARRIED_OUT = ' By its status this was carried out: look before you do it 
 
 /** The body as the operation promises it. A write that succeeded did so without a body, too; a read without one told nothing. */
 function readAnswer({ id, raw }: Job, status: number, bytes: Buffer): Answer | ConstantContactError {
-  const { method, response, rows }: OperationFacts = operations[id];
+  const { method, response, bodiless, rows }: OperationFacts = operations[id];
   const page = raw && rows && status === 200 ? rawPage(bytes, rows) : null;
   if (page) return new RawAnswer(status, page, bytes);
   const text = decodeText(bytes);
@@ -319,6 +319,8 @@ function readAnswer({ id, raw }: Job, status: number, bytes: Buffer): Answer | C
   } catch {
     // The parser's message quotes the text, so it is not kept.
   }
+  // Nothing was promised; what is there all the same was looked at.
+  if (bodiless.includes(status)) return { status, body: undefined };
   return new ConstantContactError(
     'invalidResponse',
     `Constant Contact answered with something other than the JSON it promises.${method === 'GET' ? '' : CARRIED_OUT}`,

@@ -212,6 +212,26 @@ describe('a success', () => {
     expect((await failureOf(api.call('getContact', CONTACT))).kind).toBe('invalidResponse');
   });
 
+  it('may say what it likes with a status that has no body, and not with another', async () => {
+    const answers: [status: number, text: string][] = [
+      [200, 'Done.'],
+      [200, '{"failed_registration_ids":["r1"]}'],
+      [207, 'Done.'],
+    ];
+    const { api } = await start((response, _request, number) => {
+      const [status, text] = answers[number - 1] ?? [];
+      response.writeHead(status ?? 500).end(text);
+    });
+    const update = () =>
+      api.send('updateRegistrationStatusUsingPUT', {
+        path: { event_id: 'e1', track_id: 't1' },
+        body: { registration_ids: ['r1'], registration_status: 'CANCELED' },
+      });
+    expect(await update()).toEqual({ status: 200, body: undefined });
+    expect(await update()).toEqual({ status: 200, body: { failed_registration_ids: ['r1'] } });
+    expect((await failureOf(update())).kind).toBe('invalidResponse');
+  });
+
   it('may be an array, or start with a byte order mark', async () => {
     const { api } = await start((response) => response.writeHead(200).end('\ufeff[{"scheduled_date":"0"}]'));
     expect(await api.call('getContact', CONTACT)).toEqual([{ scheduled_date: '0' }]);
