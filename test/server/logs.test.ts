@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
@@ -83,5 +84,33 @@ describe('an error in a log', () => {
     });
     expect(JSON.stringify(loggable(error))).not.toContain('ann@');
     expect(JSON.stringify(loggable(data))).not.toContain('ann@');
+  });
+});
+
+describe('lines of a process', () => {
+  const linesOf = (end: string) => {
+    const program = `
+      import { createLogger } from './src/server/logger.ts';
+      const { info, warn } = createLogger('info');
+      for (let at = 0; at < 300; at += 1) info({ at }, 'a line '.repeat(20));
+      warn({}, 'the last one');
+      ${end}`;
+    const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+      encoding: 'utf8',
+    });
+    return child.stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { at?: number; msg: string });
+  };
+
+  it.each([
+    ['comes to its end', ''],
+    ['is ended', 'process.exit(3);'],
+    ['goes on', 'setTimeout(() => process.kill(process.pid, "SIGKILL"), 1_000);'],
+  ])('are all written, in their order, when it %s', (_, end) => {
+    const lines = linesOf(end);
+    expect(lines.map(({ at }) => at)).toEqual([...Array.from({ length: 300 }, (__, at) => at), undefined]);
+    expect(lines.at(-1)?.msg).toBe('the last one');
   });
 });
