@@ -30,26 +30,33 @@ class RawBody {
   }
 }
 
+/** Where a value is: its token, and its bytes. */
+interface Place {
+  token: number;
+  start: number;
+  end: number;
+}
+
 /**
  * Rows as the API sent them. Whoever hands them on as they are takes the bytes of their values; whoever goes through them
  * has them parsed, all at once.
  */
 export class RawRows<Row> implements Rows<Row> {
   readonly #body: RawBody;
-  /** Place of the token of the array that they are in. */
-  readonly #array: number;
+  readonly #place: Place;
   readonly length: number;
   #parsed: readonly Row[] | undefined;
 
-  constructor(body: RawBody, array: number, length = countOf(body.tokens, array)) {
+  /** @param place of the array that they are in */
+  constructor(body: RawBody, place: Place, length: number) {
     this.#body = body;
-    this.#array = array;
+    this.#place = place;
     this.length = length;
   }
 
   /** The first of them. */
   head(length: number): RawRows<Row> {
-    return length < this.length ? new RawRows(this.#body, this.#array, length) : this;
+    return length < this.length ? new RawRows(this.#body, this.#place, length) : this;
   }
 
   /**
@@ -58,16 +65,14 @@ export class RawRows<Row> implements Rows<Row> {
    * @param read is told the place of the first one's token, and how many bytes all of them are at most
    */
   look<T>(read: (bytes: Buffer, tokens: Tokens, first: number, size: number) => T): T {
-    const { bytes, tokens } = this.#body;
-    const size = (tokens[this.#array + Token.END] ?? 0) - (tokens[this.#array + Token.START] ?? 0);
-    const result = read(bytes, tokens, this.#array + Token.SIZE, size);
+    const { token, start, end } = this.#place;
+    const result = read(this.#body.bytes, this.#body.tokens, token + Token.SIZE, end - start);
     this.#body.giveBack();
     return result;
   }
 
   [Symbol.iterator](): Iterator<Row> {
-    const { bytes, tokens } = this.#body;
-    this.#parsed ??= (parsed(bytes, tokens, this.#array) as Row[]).slice(0, this.length);
+    this.#parsed ??= (parsed(this.#body.bytes, this.#place) as Row[]).slice(0, this.length);
     return this.#parsed[Symbol.iterator]();
   }
 }
@@ -101,8 +106,9 @@ export function rawPage(bytes: Buffer, name: string): RawPage | null {
   for (let at = Token.SIZE; at < end; at = tokens[at + Token.NEXT] ?? 0) {
     const property = nameOf(bytes, tokens, at);
     if (property === '__proto__') return null;
-    if (property !== name) rest[property] = parsed(bytes, tokens, at);
-    else if (bytes[tokens[at + Token.START] ?? 0] === Byte.ARRAY) rows = new RawRows(body, at);
+    const place = placeOf(tokens, at);
+    if (property !== name) rest[property] = parsed(bytes, place);
+    else if (bytes[place.start] === Byte.ARRAY) rows = new RawRows(body, place, countOf(tokens, at));
     else return null;
   }
   return rows ? { rows, rest } : null;
@@ -113,8 +119,12 @@ function nameOf(bytes: Buffer, tokens: Tokens, at: number): string {
   return bytes.toString('utf8', start, bytes.indexOf(Byte.QUOTE, start));
 }
 
-function parsed(bytes: Buffer, tokens: Tokens, at: number): unknown {
-  return JSON.parse(decodeText(bytes.subarray(tokens[at + Token.START], tokens[at + Token.END])));
+function placeOf(tokens: Tokens, token: number): Place {
+  return { token, start: tokens[token + Token.START] ?? 0, end: tokens[token + Token.END] ?? 0 };
+}
+
+function parsed(bytes: Buffer, { start, end }: Place): unknown {
+  return JSON.parse(decodeText(bytes.subarray(start, end)));
 }
 
 function countOf(tokens: Tokens, array: number): number {

@@ -42,7 +42,7 @@ export interface Plan {
   operation: OperationDefinitionNode;
   fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   root: Selection;
-  /** Whether all lists of objects in the answer can be copied from what the API sent. */
+  /** Whether the rows of connections in the answer, all of them, can be copied from what the API sent. */
   copiesRows: boolean;
 }
 
@@ -117,7 +117,7 @@ export function planOf(
 class Planner {
   /** What is selected of the objects that these fields have. */
   readonly #selections = new Map<readonly FieldNode[], Selection>();
-  /** Lists of objects: those that can be copied, and others. */
+  /** Rows of connections: of how many fields they can be copied, and of how many not. */
   #copied = 0;
   #others = 0;
 
@@ -191,7 +191,8 @@ class Planner {
     if (!definition) throw new Unsupported();
     const type = getNullableType(definition.type);
     const property = exposedProperty(definition);
-    const complete = this.#complete(definition.type, nodes);
+    const isRows = definition.extensions['rows'] === true;
+    const complete = this.#complete(definition.type, nodes, isRows);
     const below = isObjectType(type) ? this.#selections.get(nodes) : undefined;
     return {
       key,
@@ -209,9 +210,9 @@ class Planner {
     };
   }
 
-  #complete(type: GraphQLOutputType, nodes: readonly FieldNode[]): Complete {
+  #complete(type: GraphQLOutputType, nodes: readonly FieldNode[], isRows = false): Complete {
     if (isNonNullType(type)) {
-      const complete = this.#complete(type.ofType, nodes);
+      const complete = this.#complete(type.ofType, nodes, isRows);
       return (run, field, place, value) => {
         const completed = complete(run, field, place, value);
         if (completed !== null) return completed;
@@ -220,18 +221,17 @@ class Planner {
         );
       };
     }
-    if (isListType(type)) return this.#list(type.ofType, nodes);
+    if (isListType(type)) return this.#list(type.ofType, nodes, isRows);
     if (isLeafType(type)) return leaf(type);
     return isAbstractType(type) ? this.#abstract(type, nodes) : this.#object(type, nodes);
   }
 
-  #list(type: GraphQLOutputType, nodes: readonly FieldNode[]): Complete {
+  #list(type: GraphQLOutputType, nodes: readonly FieldNode[], isRows: boolean): Complete {
     const items = { complete: this.#complete(type, nodes), isNonNull: isNonNullType(type) };
-    const item = getNullableType(type);
-    const selection = isObjectType(item) ? this.#selections.get(nodes) : undefined;
+    const selection = isRows ? this.#selections.get(nodes) : undefined;
     const copy = selection ? copierOf(selection) : null;
     if (copy) this.#copied += 1;
-    else if (!isLeafType(item)) this.#others += 1;
+    else if (isRows) this.#others += 1;
     return (run, field, place, value) => {
       if (value == null) return null;
       if (value instanceof Error) throw value;
