@@ -58,18 +58,42 @@ export async function paginate<Row>(
   let page: Cursor = start ?? { position: null, limit: Math.min(first, source.maxPage), index: 0 };
   // The pages behind a cursor bring what its first page was asked for; only a first page is asked anew.
   const brings = page.position === null ? source.brings : page.brings;
-  let nodes: Rows<Row>;
-  /** The place after a row. */
-  let placeOf: (index: number) => Cursor | undefined;
   const walk = new Walk(page.position);
+  /** Rows of several pages; of each, the page that it stands in, and how many rows of that lie before the place after it. */
   const gathered: Row[] = [];
-  const places: Cursor[] = [];
+  const pages: Cursor[] = [];
+  const indexes: number[] = [];
   const isNew = newOnes(source);
   let total: number | null = null;
   const read: Rows<Row>[] = [];
-  let isWhole = false;
   const extras: unknown[] = [];
-  let more: boolean;
+
+  /** @param placeOf gives the place after a row */
+  const answer = (
+    nodes: Rows<Row>,
+    placeOf: (index: number) => Cursor,
+    { more, last }: { more: boolean; last: boolean },
+  ): Connection<Row> => {
+    let scope: string | undefined;
+    const cursorAt = (index: number) =>
+      index >= 0 && index < nodes.length
+        ? encodeCursor((scope ??= scopeOf(...source.scope)), { ...placeOf(index), brings })
+        : null;
+    const isWhole = last && start === null;
+    return {
+      nodes,
+      edges: () => Array.from(nodes, (node, index) => ({ node, cursor: () => cursorAt(index) ?? '' })),
+      pageInfo: {
+        hasNextPage: more,
+        hasPreviousPage: start !== null,
+        startCursor: () => cursorAt(0),
+        endCursor: () => cursorAt(nodes.length - 1),
+      },
+      // Whoever has read from the first page to the last knows the total.
+      totalCount: () => total ?? (isWhole ? distinct(source, read) : options.count?.()) ?? null,
+      extras,
+    };
+  };
 
   for (;;) {
     const {
@@ -80,22 +104,20 @@ export async function paginate<Row>(
       limit,
     } = await source.fetch(page.position, page.limit, brings);
     const next = walk.to(link);
-    if (page.position === null) page = { ...page, limit };
+    const here = page.position === null ? { ...page, limit } : page;
     extras.push(extra);
     total ??= told;
     read.push(rows);
-    isWhole = next === null && start === null;
-    const { limit: size, index: from } = page;
     // The end of a page is the start of the next: from there a client goes on without reading this page again.
-    const after = next === null ? null : { position: next, limit: size, index: 0, brings };
-    if (read.length === 1 && from === 0 && (rows.length >= first || next === null)) {
+    const after = next === null ? null : { position: next, limit: here.limit, index: 0, brings };
+    if (read.length === 1 && here.index === 0 && (rows.length >= first || next === null)) {
       // As most answers are of one page, its rows are handed on without going through them.
-      const only = page;
-      const last = rows.length - 1;
-      nodes = headOf(rows, first);
-      placeOf = (index) => (index === last && after ? after : { ...only, index: index + 1 });
-      more = rows.length > first || next !== null;
-      break;
+      const end = rows.length - 1;
+      return answer(
+        headOf(rows, first),
+        (index) => (index === end && after ? after : { ...here, index: index + 1 }),
+        { more: rows.length > first || next !== null, last: next === null },
+      );
     }
     // Only a collection that changes between two pages has a row twice.
     const mayRepeat = read.length > 1;
@@ -104,41 +126,25 @@ export async function paginate<Row>(
     for (const row of rows) {
       if (gathered.length === first) break;
       index += 1;
-      if (index <= from || (mayRepeat && !isNew(row))) continue;
+      if (index <= here.index || (mayRepeat && !isNew(row))) continue;
       gathered.push(row);
-      places.push({ ...page, index });
+      pages.push(here);
+      indexes.push(index);
     }
     const exhausted = index === rows.length;
-    more = !exhausted || next !== null;
     if (exhausted && after) {
       page = after;
-      if (gathered.length > 0) places[gathered.length - 1] = page;
+      if (gathered.length > 0) {
+        pages[gathered.length - 1] = after;
+        indexes[gathered.length - 1] = 0;
+      }
     }
-    if (gathered.length >= first || next === null) {
-      nodes = gathered;
-      placeOf = (at) => places[at];
-      break;
-    }
+    if (gathered.length < first && next !== null) continue;
+    return answer(gathered, (at) => ({ ...(pages[at] as Cursor), index: indexes[at] ?? 0 }), {
+      more: !exhausted || next !== null,
+      last: next === null,
+    });
   }
-
-  let scope: string | undefined;
-  const cursorAt = (index: number) => {
-    const place = index >= 0 && index < nodes.length ? placeOf(index) : undefined;
-    return place ? encodeCursor((scope ??= scopeOf(...source.scope)), { ...place, brings }) : null;
-  };
-  return {
-    nodes,
-    edges: () => Array.from(nodes, (node, index) => ({ node, cursor: () => cursorAt(index) ?? '' })),
-    pageInfo: {
-      hasNextPage: more,
-      hasPreviousPage: start !== null,
-      startCursor: () => cursorAt(0),
-      endCursor: () => cursorAt(nodes.length - 1),
-    },
-    // Whoever has read from the first page to the last knows the total.
-    totalCount: () => total ?? (isWhole ? distinct(source, read) : options.count?.()) ?? null,
-    extras,
-  };
 }
 
 /** How many different rows pages hold: one that moves while they are read may come twice. */

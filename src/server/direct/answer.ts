@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import { jsonOf } from '../execution/copy.js';
+import { jsonOf } from '../execution/copied.js';
 
 /**
  * The HTTP status of a result, and the headers that its errors ask for in `extensions.http`: what Yoga gives the same result.

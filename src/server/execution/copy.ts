@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { TypeNameMetaFieldDef } from 'graphql';
 import type { RawRows } from '../../constant-contact/raw-rows.js';
 import { Byte, hashOf, Token, type Tokens } from '../../constant-contact/tokens.js';
+import { Copied } from './copied.js';
 import type { Field, OfText, Selection } from './plan.js';
 
 /** A form of text that a field answers by its first bytes and others after them. */
@@ -59,8 +59,9 @@ interface Shape {
   byHash: Uint8Array;
   /** Where the object in hand has each property; 0 where it has not. */
   found: Int32Array;
-  /** Bytes that an object takes at most beside its own. */
+  /** Bytes that an object takes at most beside its own, which come so many times. */
   room: number;
+  times: number;
 }
 
 /** Writes rows into the answer. */
@@ -73,9 +74,6 @@ const ROOM_OF_TEXT = 256;
 const ROOM_OF_TIME = 32;
 /** Texts of a field for which is remembered what was made of them. */
 const MOST_MADE = 64;
-/** Room around copied rows for the rest of most answers. */
-const ROOM_BEFORE = 256;
-const ROOM_AFTER = 1_024;
 const NULL = wordsOf(Buffer.from('null'));
 
 /**
@@ -87,6 +85,7 @@ export function copierOf({ fields }: Selection): Copier | null {
   const shape = shapeOf(fields);
   return shape && ((rows) => copyRows(rows, shape));
 }
+
 function shapeOf(fields: readonly Field[]): Shape | null {
   const properties = [''];
   const propertyOf = (name: string) => {
@@ -131,7 +130,10 @@ function shapeOf(fields: readonly Field[]): Shape | null {
   });
   // Beside its parts: brackets or a comma, and the last word that is written, which may be longer than it has to be.
   const room = parts.reduce((sum, part) => sum + part.before.length + part.room, 8);
-  return { parts, names, byHash, found: new Int32Array(names.length), room };
+  const timesOf = (_: string, property: number) =>
+    parts.reduce((sum, part) => sum + (part.property === property ? (part.below?.times ?? 1) : 0), 0);
+  const times = Math.max(...properties.map(timesOf));
+  return { parts, names, byHash, found: new Int32Array(names.length), room, times };
 }
 
 function wordsOf(bytes: Uint8Array): Words {
@@ -148,7 +150,11 @@ function nameOf(property: string): Name {
   return { words, mask: -1 >>> (unused * 8), hash: hashOf(Buffer.from(property)) };
 }
 
-/** Where rows are written: as large as the largest page has needed. What was not written to takes no memory. */
+/**
+ * Where rows are written: as large as the largest page has needed, within bounds, because a query may have a long text as many
+ * times as it has names for it. What was never written to takes no memory.
+ */
+const LARGEST_DESK = 8 * 1024 * 1024;
 let desk = Buffer.allocUnsafeSlow(256 * 1024);
 let deskView = new DataView(desk.buffer);
 
@@ -163,7 +169,7 @@ interface Copying {
 
 function copyRows(rows: RawRows<unknown>, shape: Shape): Copied | null {
   return rows.look((bytes, tokens, first, size) => {
-    makeRoom(size + rows.length * shape.room);
+    if (!hasRoom(size * shape.times + rows.length * shape.room)) return null;
     const from = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const copying: Copying = { bytes, tokens, from, into: desk, to: deskView };
     let at = 0;
@@ -180,10 +186,14 @@ function copyRows(rows: RawRows<unknown>, shape: Shape): Copied | null {
   });
 }
 
-function makeRoom(bytes: number): void {
-  if (bytes <= desk.length) return;
-  desk = Buffer.allocUnsafeSlow(bytes);
-  deskView = new DataView(desk.buffer);
+/** Whether so many bytes may be written to the desk, which is made larger where they need that. */
+function hasRoom(bytes: number): boolean {
+  if (bytes > LARGEST_DESK) return false;
+  if (bytes > desk.length) {
+    desk = Buffer.allocUnsafeSlow(bytes);
+    deskView = new DataView(desk.buffer);
+  }
+  return true;
 }
 
 /** @returns the place after what was written; -1 where there is something in it that has to be read */
@@ -272,62 +282,4 @@ function copyBytes(from: DataView, start: number, length: number, to: DataView, 
 function putWords({ words, length }: Words, to: DataView, at: number): number {
   for (let word = 0; word < words.length; word += 1) to.setInt32(at + word * 4, words[word] ?? 0, true);
   return at + length;
-}
-
-/** Stands for copied rows in the text of an answer. Nobody knows it, so nothing that was answered can be taken for it. */
-const MARK = `rows ${randomUUID()}`;
-const MARKED = JSON.stringify(MARK);
-
-/** Copied rows of the answer that is being written. */
-let writing: Copied[] | null = null;
-
-/** Rows as they are in the answer: bytes of JSON, with room around them. */
-export class Copied {
-  readonly #buffer: Buffer;
-  readonly #end: number;
-
-  /** @param rows are copied */
-  constructor(rows: Uint8Array) {
-    this.#end = ROOM_BEFORE + rows.length;
-    this.#buffer = Buffer.allocUnsafeSlow(this.#end + ROOM_AFTER);
-    this.#buffer.set(rows, ROOM_BEFORE);
-  }
-
-  get bytes(): Buffer {
-    return this.#buffer.subarray(ROOM_BEFORE, this.#end);
-  }
-
-  /** These between two texts. What has room beside them is written there, so that they are not copied again. */
-  between(before: string, after: string): Buffer {
-    const start = ROOM_BEFORE - Buffer.byteLength(before);
-    const end = this.#end + Buffer.byteLength(after);
-    if (start < 0 || end > this.#buffer.length)
-      return Buffer.concat([Buffer.from(before), this.bytes, Buffer.from(after)]);
-    this.#buffer.write(before, start);
-    this.#buffer.write(after, this.#end);
-    return this.#buffer.subarray(start, end);
-  }
-
-  toJSON(): unknown {
-    if (!writing) return JSON.parse(this.bytes.toString('utf8'));
-    writing.push(this);
-    return MARK;
-  }
-}
-
-/** An answer as JSON: a text, or bytes where rows were copied into it. */
-export function jsonOf(answer: object): string | Buffer {
-  const copied: Copied[] = [];
-  writing = copied;
-  let text: string;
-  try {
-    text = JSON.stringify(answer);
-  } finally {
-    writing = null;
-  }
-  if (copied.length === 0) return text;
-  const [before = '', ...after] = text.split(MARKED);
-  const pieces = copied.map((rows, at) => rows.between(at === 0 ? before : '', after[at] ?? ''));
-  const [only] = pieces;
-  return only && pieces.length === 1 ? only : Buffer.concat(pieces);
 }
