@@ -4,7 +4,7 @@ import { Kind, parse, type FieldNode, type OperationDefinitionNode, type Selecti
 import { Pool } from 'undici';
 
 /**
- * The ceiling: what is left of the three queries when GraphQL is taken away. `node:http`, one REST call with the client that
+ * What is left of the three queries when GraphQL is taken away. `node:http`, one REST call with the client that
  * is the quickest of undici's, and the fields picked from its answer. Nothing is checked, completed, logged or limited.
  */
 
