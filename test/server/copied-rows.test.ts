@@ -112,7 +112,8 @@ describe('rows that a query takes as they are', () => {
   it('may have the same property under several names, however long it is', async () => {
     const long = JSON.stringify('long '.repeat(8_000));
     await answering(() => page(`{"contact_id":"1","job_title":${long},"email_address":{"address":${long}}}`));
-    const titles = (count: number) => Array.from({ length: count }, (_, at) => `t${String(at)}: jobTitle`).join(' ');
+    const titles = (count: number) =>
+      Array.from({ length: count }, (_, at) => `t${String(at)}: jobTitle`).join(' ');
     const address = 'emailAddress { x: address y: address z: address }';
     await same(`{ contacts { nodes { ${titles(8)} a: ${address} b: ${address} } } }`);
     await same(`{ contacts { nodes { ${titles(12)} } } }`);
