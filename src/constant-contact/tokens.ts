@@ -47,6 +47,8 @@ const FEWEST = 2_048;
 /** Room for tokens that was given back. V8 counts what is outside of its heap, and collects all of that the sooner. */
 const spare: Tokens[] = [];
 const MOST_SPARE = 8;
+/** Numbers of what is kept at most, which is 1 MB: five pages of 500 contacts. */
+const LARGEST_SPARE = 256 * 1024;
 /** Open objects and arrays: where their tokens are, and whether each is an object. */
 const open = new Int32Array(DEEPEST);
 const objects = new Uint8Array(DEEPEST);
@@ -74,7 +76,7 @@ export function tokensOf(bytes: Uint8Array): Tokens | null {
 
 /** Takes tokens back that nobody looks at any more, so that others need no memory of their own. */
 export function giveBack(tokens: Tokens): void {
-  if (spare.length < MOST_SPARE) spare.push(tokens);
+  if (spare.length < MOST_SPARE && tokens.length <= LARGEST_SPARE) spare.push(tokens);
 }
 
 /**
