@@ -237,6 +237,24 @@ describe('a file', () => {
     expect(app.calls()).toEqual(['contactsCSVImport']);
   });
 
+  it('is sent whole once more when the API had no room for it', async () => {
+    app.sandbox.faults.script({ operationId: 'contactsCSVImport', fault: { kind: 'throttled' } });
+    const lines = Array.from(
+      { length: 2_000 },
+      (_, at) => `new${String(at)}@garden.example,${'x'.repeat(1_900)}`,
+    );
+    const { data, errors } = await app.upload(
+      FILE,
+      { input: { file: { upload: null }, lists: [list()] } },
+      { 'input.file.upload': new File([['email,notes', ...lines, ''].join('\n')], 'many.csv') },
+    );
+    expect(errors).toBeUndefined();
+    expect(app.calls()).toEqual(['contactsCSVImport', 'contactsCSVImport']);
+    now += 60_000;
+    const { counters } = await outcome(data.importContactsFromFile.bulkActivity.activityId);
+    expect(counters).toMatchObject({ itemsTotalCount: 2_000, personCount: 2_000 });
+  });
+
   it('is refused with the reason, without a call', async () => {
     const wrong = async (file: object, more: object = {}) => {
       const { userErrors } = await importFile({ file, lists: [list()], ...more });

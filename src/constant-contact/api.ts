@@ -21,6 +21,7 @@ import {
 } from './contract/operations.js';
 import type { Credentials } from './credentials.js';
 import { ConstantContactError } from './errors.js';
+import type { Form } from './form.js';
 import { createGovernor, type Governor, type GovernorStatus, type Priority } from './governor.js';
 import { Meter } from './meter.js';
 import { checkPosition } from './paging.js';
@@ -46,7 +47,7 @@ type Part<Key extends string, Value> = [Value] extends [undefined]
       : { [K in Key]: Value };
 
 type Body<Id extends OperationId> = (typeof operations)[Id]['body'] extends 'multipart'
-  ? FormData
+  ? Form
   : RequestBody<Id>;
 
 /** What an operation is called with, as its contract has it. */

@@ -1,6 +1,7 @@
 import { operations, type OperationFacts, type OperationId } from './contract/operations.js';
 import { formatQueryDate } from './dates.js';
 import { ConstantContactError } from './errors.js';
+import { Form } from './form.js';
 import type { WireRequest } from './transport.js';
 
 /** What a call carries, before it is checked against the operation. */
@@ -94,11 +95,11 @@ function renderValue(id: OperationId, name: string, value: unknown): string {
   return encodeURIComponent(text).replaceAll('%2C', ',');
 }
 
-function renderBody(id: OperationId, facts: OperationFacts, body: unknown): string | FormData | null {
+function renderBody(id: OperationId, facts: OperationFacts, body: unknown): string | Form | null {
   if (body === undefined) return null;
   if (facts.body === null) throw new TypeError(`${id} takes no body.`);
   if (facts.body === 'json') return JSON.stringify(body);
-  if (!(body instanceof FormData)) throw new TypeError(`${id} takes a form.`);
+  if (!(body instanceof Form)) throw new TypeError(`${id} takes a form.`);
   return body;
 }
 

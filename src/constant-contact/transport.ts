@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
-import { FormData as UndiciFormData, Pool, type Dispatcher } from 'undici';
+import { Pool, type Dispatcher } from 'undici';
 import { TimeUp } from './abort.js';
 import type { Clock } from './clock.js';
+import { Form } from './form.js';
 import type { Signal } from './stop.js';
 import { atTurnEnd } from './turn.js';
 
@@ -11,7 +12,7 @@ export interface WireRequest {
   /** From the host's root, with the query string. */
   path: string;
   headers: Record<string, string>;
-  body: string | FormData | null;
+  body: string | Form | null;
 }
 
 /** An answer whose body is still coming in. Until one of the two ways to take it has come to its end, it keeps a connection busy. */
@@ -71,8 +72,8 @@ export function createTransport({ origin, clock, dispatcher, connections }: Tran
     open: (request, options) =>
       new Promise((resolve, reject) => {
         options.signal.throwIfAborted();
-        const { method, path, headers } = request;
-        const body = typeof request.body === 'object' && request.body ? toUndici(request.body) : request.body;
+        const { method, path } = request;
+        const { headers, body } = encoded(request);
         const exchange = new Exchange(options, clock, resolve, reject);
         atTurnEnd(() => {
           try {
@@ -208,12 +209,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** undici knows only its own FormData; the one that Node has built in makes it fail in the middle of the request. */
-function toUndici(form: FormData): UndiciFormData {
-  const own = new UndiciFormData();
-  for (const [name, value] of form.entries()) {
-    if (typeof value === 'string') own.append(name, value);
-    else own.append(name, value, value.name);
-  }
-  return own;
+/** The body of a form is read once, so each attempt makes its own. */
+function encoded({ headers, body }: WireRequest): Pick<Dispatcher.DispatchOptions, 'headers' | 'body'> {
+  if (!(body instanceof Form)) return { headers, body };
+  const form = body.encode();
+  return { headers: { ...headers, ...form.headers }, body: form.body };
 }

@@ -1,4 +1,7 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
+import { Form, type FormFile } from '../constant-contact/form.js';
 import { checkBytes, IMPORT_LIMITS } from './contact-import.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -6,7 +9,7 @@ import { mutate } from './support/mutate.js';
 
 /** The file, in one of the ways in which it can come. */
 interface FileInput {
-  upload?: File | null;
+  upload?: FormFile | null;
   text?: string | null;
   base64?: string | null;
 }
@@ -36,14 +39,15 @@ export const importContactsFromFile = mutate(
   async ({ input }: { input: ImportContactsFromFileInput }, { api }) => {
     const list_ids = rawIds('ContactList', input.lists, ['input', 'lists'], { max: IMPORT_LIMITS.lists });
     const name = fileName(input);
-    const bytes = await contents(input.file);
-    checkBytes(bytes.byteLength, FIELD);
-    const headings = await inspect(bytes);
+    const contents = contentsOf(input.file);
+    checkBytes(contents.size, FIELD);
+    const headings = await inspect(contents);
 
-    const body = new FormData();
-    body.set('file', new File([bytes], name, { type: 'text/csv' }));
-    body.set('list_ids', list_ids.join(','));
-    if (input.smsPermissionToSend != null) body.set('sms_permission_to_send', input.smsPermissionToSend);
+    const body = new Form({
+      file: { name, type: 'text/csv', size: contents.size, stream: () => contents.stream() },
+      list_ids: list_ids.join(','),
+      ...(input.smsPermissionToSend != null && { sms_permission_to_send: input.smsPermissionToSend }),
+    });
     return {
       bulkActivity: await api.call('contactsCSVImport', { body }),
       unknownColumns: headings.filter(
@@ -64,17 +68,21 @@ function fileName({ file, fileName: name }: ImportContactsFromFileInput): string
   return name ?? (/^[^/\\\p{Cc}]+\.csv$/iu.test(own) ? own : 'contacts.csv');
 }
 
-async function contents({ upload, text, base64 }: FileInput): Promise<Buffer<ArrayBuffer>> {
-  if (upload) {
-    checkBytes(upload.size, FIELD);
-    return Buffer.from(await upload.arrayBuffer());
-  }
-  if (text != null) return Buffer.from(text);
+/** What can be read more than once: to look through, and for each attempt to send it. */
+type Contents = Pick<FormFile, 'size' | 'stream'>;
+
+function contentsOf({ upload, text, base64 }: FileInput): Contents {
+  if (upload) return upload;
+  if (text != null) return inMemory(Buffer.from(text));
   const bare = (base64 ?? '').replace(/\s+/g, '');
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(bare)) {
     throw new InputError('INVALID', 'This is not base64.', [...FIELD, 'base64']);
   }
-  return Buffer.from(bare, 'base64');
+  return inMemory(Buffer.from(bare, 'base64'));
+}
+
+function inMemory(bytes: Buffer): Contents {
+  return { size: bytes.length, stream: () => Readable.from([bytes]) };
 }
 
 /**
@@ -82,23 +90,25 @@ async function contents({ upload, text, base64 }: FileInput): Promise<Buffer<Arr
  * @returns its headings
  * @throws InputError when it is no CSV, has no heading to know contacts by, no contacts, or too much of something
  */
-async function inspect(bytes: Buffer): Promise<string[]> {
-  const parser = parse(bytes, { bom: true, relax_column_count: true, skip_empty_lines: true, trim: true });
+async function inspect(contents: Contents): Promise<string[]> {
+  const parser = parse({ bom: true, relax_column_count: true, skip_empty_lines: true, trim: true });
   let headings: string[] | undefined;
   let lines = 0;
   try {
-    for await (const row of parser) {
-      lines += 1;
-      if (lines > IMPORT_LIMITS.lines) {
-        throw new InputError(
-          'TOO_MANY',
-          `A file has at most ${String(IMPORT_LIMITS.lines)} lines, its headings included. Split it into several.`,
-          FIELD,
-        );
+    await pipeline(contents.stream(), parser, async (rows: AsyncIterable<string[]>) => {
+      for await (const row of rows) {
+        lines += 1;
+        if (lines > IMPORT_LIMITS.lines) {
+          throw new InputError(
+            'TOO_MANY',
+            `A file has at most ${String(IMPORT_LIMITS.lines)} lines, its headings included. Split it into several.`,
+            FIELD,
+          );
+        }
+        if (headings) checkCustomFields(headings, row, lines);
+        else headings = checkedHeadings(row);
       }
-      if (headings) checkCustomFields(headings, row as string[], lines);
-      else headings = checkedHeadings(row as string[]);
-    }
+    });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new InputError(

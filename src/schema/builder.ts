@@ -4,6 +4,7 @@ import FederationPlugin from '@pothos/plugin-federation';
 import { GraphQLScalarType } from 'graphql';
 import { GraphQLDate, GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import type { IsoTime } from '../constant-contact/dates.js';
+import type { FormFile } from '../constant-contact/form.js';
 import type { Context } from '../context.js';
 import { nodeFields } from './node-fields.js';
 
@@ -13,7 +14,7 @@ export type Scalars = {
   DateTime: { Input: Date; Output: Date | IsoTime };
   Date: { Input: Date; Output: string };
   JSON: { Input: unknown; Output: unknown };
-  File: { Input: File; Output: never };
+  File: { Input: FormFile; Output: never };
 };
 
 /** The one Pothos builder: plugins and scalars, no types. Fields are nullable unless they say otherwise. */
@@ -38,8 +39,8 @@ builder.addScalarType('JSON', GraphQLJSON);
 builder.scalarType('File', {
   description: 'A file of a multipart request (the GraphQL multipart request convention).',
   parseValue: (value) => {
-    // By what it can do: the HTTP layer parses uploads into a File class of its own.
-    if (typeof (value as File | null)?.arrayBuffer === 'function') return value as File;
+    // By what it can do: whoever reads requests has a class of its own, and no JSON has a function.
+    if (typeof (value as FormFile | null)?.stream === 'function') return value as FormFile;
     throw new TypeError('Send the file as a part of a multipart/form-data request, mapped to this variable.');
   },
 });

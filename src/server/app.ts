@@ -45,6 +45,7 @@ import { useSelection } from './plugins/selection.js';
 import { SUBSCRIPTION_MS, useSubscriptionEnd } from './plugins/subscription-end.js';
 import { useSubscriptionRequest } from './plugins/subscription-request.js';
 import { useTracing } from './plugins/tracing.js';
+import { useUploads } from './plugins/uploads.js';
 import { useUpstreamReport } from './plugins/upstream-report.js';
 import { createWebSockets, type WebSockets } from './websocket.js';
 
@@ -156,6 +157,7 @@ export function createApp(options: AppOptions): App {
     useSchemaFile(schema, introspection ? `${basePath}${SCHEMA_PATH}` : null),
     useDownloads({ basePath, client, credentials, clock, logger }),
     useQueryStringCheck(),
+    useUploads(logger),
     useRequestBodyCheck(),
     usePersistedOperations(persistedOperations),
     useLimits(),
@@ -183,6 +185,7 @@ export function createApp(options: AppOptions): App {
     landingPage: false,
     // Each operation has its own budget of REST calls and its own report; a batch would hide both.
     batching: false,
+    multipart: false,
     logging: false,
     maxRequestBodySize: MAX_BODY_BYTES,
     cors: corsOptions(allowedOrigins, access?.headers ?? []),

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { MockAgent, type Dispatcher } from 'undici';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -6,6 +7,7 @@ import {
   type ClientOptions,
 } from '../../src/constant-contact/api.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/credentials.js';
+import { Form } from '../../src/constant-contact/form.js';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
 import { manualClock } from '../support/clock.js';
 import { failureOf, json, startHarness, until, type Handler, type Harness } from '../support/upstream.js';
@@ -66,9 +68,15 @@ describe('a request', () => {
     const { api, upstream } = await start((response) => {
       json(response, 201, { activity_id: 'a1' });
     });
-    const body = new FormData();
-    body.append('list_ids', 'l1,l2');
-    body.append('file', new File(['email\na@example.com\n'], 'contacts.csv', { type: 'text/csv' }));
+    const body = new Form({
+      list_ids: 'l1,l2',
+      file: {
+        name: 'contacts.csv',
+        type: 'text/csv',
+        size: 20,
+        stream: () => Readable.from([Buffer.from('email\na@example.com\n')]),
+      },
+    });
     await api.call('contactsCSVImport', { body });
     const [request] = upstream.requests;
     const boundary = /^multipart\/form-data; boundary=(.+)$/.exec(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
+import { Form } from '../../src/constant-contact/form.js';
 import { buildRequest, renderPath } from '../../src/constant-contact/request.js';
 
 const UUID = '3b1f2a40-9c6e-11ee-8f0e-fa163e595b06';
@@ -155,8 +156,8 @@ describe('a body', () => {
   });
 
   it('that is a form leaves its type to whoever writes its boundary', () => {
-    const request = buildRequest('', 'contactsCSVImport', { body: new FormData() });
-    expect(request.body).toBeInstanceOf(FormData);
+    const request = buildRequest('', 'contactsCSVImport', { body: new Form({}) });
+    expect(request.body).toBeInstanceOf(Form);
     expect(request.headers).not.toHaveProperty('content-type');
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Api, ClientOptions } from '../../src/constant-contact/api.js';
+import { Form } from '../../src/constant-contact/form.js';
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
 import { pauseBeforeRetry, type Fate } from '../../src/constant-contact/retry.js';
@@ -33,7 +34,7 @@ const CALLS: Record<string, (api: Api) => Promise<unknown>> = {
   PATCH: (api) => api.call('patchEvent', { path: { event_id: 'e1' }, body: [] as never }),
   create: (api) => api.call('createContact', { body: {} }),
   bulk: (api) => api.call('postContactDelete', { body: {} }),
-  import: (api) => api.call('contactsCSVImport', { body: new FormData() }),
+  import: (api) => api.call('contactsCSVImport', { body: new Form({}) }),
   schedule: (api) =>
     api.call('scheduleEmailCampaignActivityUsingPOST', {
       path: { campaign_activity_id: 'a1' },

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Api } from '../../src/constant-contact/api.js';
+import { Form } from '../../src/constant-contact/form.js';
 
 /** Never run: the compiler is the test. A line below a `@ts-expect-error` that compiles makes it fail. */
 export async function calls(api: Api): Promise<void> {
@@ -10,7 +11,7 @@ export async function calls(api: Api): Promise<void> {
   await api.call('getContacts', { page: 'cursor=x' });
   const nothing: undefined = await api.call('deleteContact', { path: { contact_id: 'c1' } });
   const csv: string = await api.call('getContactsExport', { path: { file_export_id: 'e1' } });
-  await api.call('contactsCSVImport', { body: new FormData() });
+  await api.call('contactsCSVImport', { body: new Form({}) });
 
   // @ts-expect-error there is no such operation
   await api.call('getNothing', {});

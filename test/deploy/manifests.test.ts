@@ -128,6 +128,8 @@ describe('the compose file', () => {
       expect(parseFloat(service.stop_grace_period) * 1_000).toBeGreaterThan(GRACE_MS);
       expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
     }
+    // Uploads need a place.
+    expect(facade.volumes).toEqual(['/tmp']);
     const [, published = '', end = '', target] =
       /^127\.0\.0\.1:(\d+)-(\d+):(\d+)$/.exec(facade.ports[0]) ?? [];
     expect(Number(end) - Number(published) + 1).toBe(facade.deploy.replicas);
@@ -183,6 +185,10 @@ describe('the Kubernetes manifests', () => {
       expect(template.spec.containers[0].securityContext.readOnlyRootFilesystem).toBe(true);
     }
     expect(container.ports[0].containerPort).toBe(Number(imageEnv['PORT']));
+    // Uploads need a place.
+    const [uploads] = pod.volumes;
+    expect(uploads.emptyDir).toBeDefined();
+    expect(container.volumeMounts).toEqual([{ name: uploads.name, mountPath: '/tmp' }]);
     expect(find('PodDisruptionBudget', 'facade')['spec'].selector).toEqual(deployment['spec'].selector);
     expect(find('NetworkPolicy', 'redis')['spec'].ingress[0].from[0].podSelector).toEqual(
       deployment['spec'].selector,

@@ -99,6 +99,47 @@ it('takes no more of an export than its client does', async () => {
   await reader.cancel();
 });
 
+it('keeps uploads of 80 MB that wait for the API out of memory', async () => {
+  const FILES = 20;
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let waiting = 0;
+  let received = 0;
+  server = createServer((request, response) => {
+    waiting += 1;
+    void released.then(async () => {
+      for await (const chunk of request) received += (chunk as Buffer).length;
+      response.writeHead(201, { 'content-type': 'application/json' }).end('{"activity_id":"a1"}');
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = await startProcess(`http://127.0.0.1:${String(port)}/v3`);
+  const line = `someone@example.com,${'x'.repeat(2_000)}\n`;
+  const csv = `email,first_name\n${line.repeat(Math.floor(3_990_000 / line.length))}`;
+  const query =
+    'mutation ($file: File) { importContactsFromFile(input: { file: { upload: $file }, lists: ["06a100de-19b6-4266-874b-000000000000"] }) { bulkActivity { activityId } userErrors { message } } }';
+  const upload = async () => {
+    const body = new FormData();
+    body.set('operations', JSON.stringify({ query }));
+    body.set('map', JSON.stringify({ 0: ['variables.file'] }));
+    body.set('0', new File([csv], 'contacts.csv'));
+    return (await fetch(`${url}/graphql`, { method: 'POST', body })).json();
+  };
+  const first = upload();
+  await expect.poll(() => waiting, { timeout: 10_000 }).toBe(1);
+  const before = await memory();
+  const rest = Array.from({ length: FILES }, upload);
+  await expect.poll(() => waiting, { timeout: 20_000 }).toBe(FILES + 1);
+  const { now } = await memory();
+  release();
+  const bulkActivity = { activityId: 'a1' };
+  for (const answer of await Promise.all([first, ...rest]))
+    expect(answer).toMatchObject({ data: { importContactsFromFile: { bulkActivity, userErrors: [] } } });
+  expect(received).toBeGreaterThan((FILES + 1) * csv.length);
+  expect(now - before.now).toBeLessThan(60 * MB);
+}, 30_000);
+
 it('answers 10,000 rows out of pages of 200 MB within a heap of as much', async () => {
   let pages = 0;
   const rest = JSON.stringify('x'.repeat(10 * MB));

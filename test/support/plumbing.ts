@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { createSchema } from 'graphql-yoga';
 import {
   createConstantContact,
   type ClientOptions,
   type ConstantContact,
 } from '../../src/constant-contact/api.js';
+import type { FormFile } from '../../src/constant-contact/form.js';
 import { bearerCredentials } from '../../src/constant-contact/credentials.js';
 import { InputError, InputErrors } from '../../src/resolvers/support/input-error.js';
 import type { Context } from '../../src/context.js';
@@ -36,6 +38,7 @@ const TYPES = /* GraphQL */ `
     first: String
     second: String
     size(file: File!): Int
+    texts(files: [File!]!): [String!]
   }
 `;
 
@@ -71,7 +74,9 @@ const resolvers = {
   Mutation: {
     first: account,
     second: account,
-    size: (_: unknown, { file }: { file: File }) => file.size,
+    size: (_: unknown, { file }: { file: FormFile }) => file.size,
+    texts: (_: unknown, { files }: { files: FormFile[] }) =>
+      Promise.all(files.map(async (file) => `${file.name}: ${await text(file.stream())}`)),
   },
 };
 

@@ -1,0 +1,135 @@
+import { pipeline } from 'node:stream/promises';
+import { Busboy, type BusboyFileStream } from '@fastify/busboy';
+import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { Attached } from '../../constant-contact/attached.js';
+import { loggable } from '../loggable.js';
+import type { Logger } from '../logger.js';
+import { StorageError, StoredFile } from '../stored-file.js';
+import { MAX_BODY_BYTES, MAX_QUERY_ALIASES } from './limits.js';
+
+/** The most files of a request: each is open while it takes. An operation has no use for more than it may have fields. */
+const MAX_FILES = MAX_QUERY_ALIASES;
+
+const MULTIPART = /^multipart\/form-data\s*(;|$)/i;
+
+type Part = string | StoredFile;
+
+/**
+ * Reads what comes by the GraphQL multipart request convention. Files go to disk while they come in; Yoga's own parser
+ * would keep them in memory for as long as the request waits for its turn.
+ */
+export function useUploads(logger: Logger): Plugin {
+  const opened = new Attached<Request, StoredFile[]>();
+  return {
+    onRequestParse({ request, setRequestParser }) {
+      if (request.method !== 'POST' || !MULTIPART.test(request.headers.get('content-type') ?? '')) return;
+      const files: StoredFile[] = [];
+      opened.set(request, files);
+      // What the parser gets is a copy of the request, with a limit on its body.
+      setRequestParser(async (limited) => {
+        try {
+          return paramsOf(await readParts(limited, files));
+        } catch (error) {
+          if (!(error instanceof StorageError)) throw error;
+          logger.error({ err: loggable(error.cause) }, 'an upload could not be stored');
+          throw createGraphQLError('This server cannot store a file for now. Send it as text or base64.', {
+            extensions: { code: 'UPLOAD_UNAVAILABLE', retryable: true, http: { status: 503 } },
+          });
+        }
+      });
+    },
+    async onResponse({ request }) {
+      for (const file of opened.get(request) ?? []) await file.close();
+    },
+  };
+}
+
+/**
+ * @param files gets each file that is opened, whatever becomes of the rest
+ * @throws StorageError
+ * @throws GraphQLError BAD_REQUEST, and whatever the body fails with
+ */
+async function readParts(request: Request, files: StoredFile[]): Promise<ReadonlyMap<string, Part>> {
+  const parts = new Map<string, Part>();
+  const sources: BusboyFileStream[] = [];
+  const stored: Promise<void>[] = [];
+  const busboy = new Busboy({
+    headers: { 'content-type': request.headers.get('content-type') ?? '' },
+    limits: { files: MAX_FILES, fieldSize: MAX_BODY_BYTES },
+  });
+  const fail = (error: Error) => busboy.destroy(error);
+  const store = async (field: string, source: BusboyFileStream, name: string, type: string) => {
+    const file = await StoredFile.open(name, type);
+    files.push(file);
+    for await (const chunk of source) await file.append(chunk as Buffer);
+    parts.set(field, file);
+  };
+  busboy.on('field', (field, value) => parts.set(field, value));
+  busboy.on('file', (field, source, name, _encoding, type) => {
+    // A part that breaks off tells so itself, maybe before anybody reads it; what matters is that the body does.
+    source.on('error', () => undefined);
+    sources.push(source);
+    const done = store(field, source, name, type);
+    done.catch(fail);
+    stored.push(done);
+  });
+  busboy.on('filesLimit', () => {
+    fail(badRequest(`A request has at most ${String(MAX_FILES)} files.`));
+  });
+  // One that comes after the body was read is told by `stored`.
+  busboy.on('error', () => undefined);
+  // The types of the fetch API do not know that its streams are such.
+  const body = request.body as unknown as AsyncIterable<Uint8Array> | null;
+  try {
+    await pipeline(body ?? [], busboy);
+    await Promise.all(stored);
+    return parts;
+  } finally {
+    for (const source of sources) source.destroy();
+    await Promise.allSettled(stored);
+  }
+}
+
+/** Puts each file where `map` wants it. */
+function paramsOf(parts: ReadonlyMap<string, Part>): GraphQLParams {
+  const operations = parsed(parts, 'operations');
+  const map = parts.has('map') ? parsed(parts, 'map') : {};
+  for (const [name, paths] of Object.entries(map)) {
+    const file = parts.get(name);
+    if (file === undefined) throw badRequest(`The part "${name}", which the map names, is not there.`);
+    if (!Array.isArray(paths)) throw badRequest('The map has to give each part a list of paths.');
+    for (const path of paths) put(operations, String(path).split('.'), file);
+  }
+  return operations as GraphQLParams;
+}
+
+function parsed(parts: ReadonlyMap<string, Part>, name: 'operations' | 'map'): Record<string, unknown> {
+  const text = parts.get(name);
+  try {
+    const value: unknown = JSON.parse(typeof text === 'string' ? text : '');
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // The parser's message quotes the text.
+  }
+  throw badRequest(`The part "${name}" has to be there, and to be a JSON object.`);
+}
+
+/** `variables` may be left out: whatever is missing on the way is made. */
+function put(target: Record<string, unknown>, path: readonly string[], file: Part): void {
+  const [key = '', ...rest] = path;
+  if (key in Object.prototype) throw badRequest(`The map has a path with "${key}".`);
+  if (rest.length === 0) {
+    target[key] = file;
+    return;
+  }
+  const next = target[key];
+  const inner = typeof next === 'object' && next !== null ? next : {};
+  target[key] = inner;
+  put(inner as Record<string, unknown>, rest, file);
+}
+
+function badRequest(message: string): Error {
+  return createGraphQLError(message, {
+    extensions: { code: 'BAD_REQUEST', retryable: false, http: { status: 400 } },
+  });
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FormFile } from '../constant-contact/form.js';
+
+/** Bytes that are read at once. */
+const PIECE = 65_536;
+
+/** The temporary directory cannot be written to, or is full; `cause` is the file system's own error. */
+export class StorageError extends Error {
+  constructor(cause: unknown) {
+    super('A file cannot be stored.', { cause });
+  }
+}
+
+/**
+ * A file that came with a request, on disk until the request is answered. It has no name there: its entry is removed as
+ * soon as it is open, so that nothing of it stays, however the process ends.
+ */
+export class StoredFile implements FormFile {
+  readonly name: string;
+  readonly type: string;
+  #size = 0;
+  readonly #handle: FileHandle;
+
+  private constructor(name: string, type: string, handle: FileHandle) {
+    this.name = name;
+    this.type = type;
+    this.#handle = handle;
+  }
+
+  /**
+   * Opens an empty file in the system's temporary directory.
+   * @throws StorageError
+   */
+  static async open(name: string, type: string): Promise<StoredFile> {
+    const path = join(tmpdir(), `constant-contact-graphql-${randomUUID()}`);
+    try {
+      const handle = await open(path, 'wx+', 0o600);
+      await rm(path);
+      return new StoredFile(name, type, handle);
+    } catch (error) {
+      throw new StorageError(error);
+    }
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** @throws StorageError */
+  async append(chunk: Uint8Array): Promise<void> {
+    try {
+      await this.#handle.appendFile(chunk);
+    } catch (error) {
+      throw new StorageError(error);
+    }
+    this.#size += chunk.length;
+  }
+
+  /** From its beginning, as often as it is asked for. */
+  async *stream(): AsyncGenerator<Uint8Array> {
+    let position = 0;
+    while (position < this.#size) {
+      // No stream of Node's: one that is left before its end closes the file, whatever it was told.
+      const length = Math.min(PIECE, this.#size - position);
+      const { buffer, bytesRead } = await this.#handle.read(Buffer.allocUnsafe(length), 0, length, position);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+      position += bytesRead;
+    }
+  }
+
+  /** Waits for what is under way. Whoever still reads it then gets an error. */
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
