@@ -154,6 +154,27 @@ describe('what carries parts', () => {
     await client.dispose();
   });
 
+  it('parts or one answer, as the query has it, where either is accepted', async () => {
+    const url = await app.listen();
+    const ask = (text: string) =>
+      fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'multipart/mixed;deferSpec=20220824, application/graphql-response+json;q=0.9',
+        },
+        body: JSON.stringify({ query: text, variables: { id } }),
+      });
+    const deferred = await ask(query);
+    expect(deferred.headers.get('content-type')).toMatch('multipart/mixed');
+    const seen = [];
+    for await (const part of partsOf(deferred)) seen.push(part);
+    expect(seen.length).toBeGreaterThan(1);
+    const whole = await ask(report());
+    expect(whole.headers.get('content-type')).toBe('application/graphql-response+json; charset=utf-8');
+    expect(merge(seen)).toEqual(((await whole.json()) as { data: unknown }).data);
+  });
+
   it('nothing: whoever takes one answer gets everything in it', async () => {
     for (const accept of ['application/json', 'application/graphql-response+json', '*/*']) {
       const { data, errors } = await app.query(query, { variables: { id }, headers: { accept } });

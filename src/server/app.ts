@@ -9,7 +9,7 @@ import type { SharedState } from '../constant-contact/redis/index.js';
 import type { Access } from './access/access.js';
 import type { Example } from './examples.js';
 import { directListener } from './direct/listener.js';
-import { isPlain } from './direct/plain.js';
+import { plainTypeOf } from './direct/plain.js';
 import { DEFAULT_PLAN_FROM } from './execution/executor.js';
 import { GRAPHQL_PATH, type HostContext } from './embedding.js';
 import { createGraphiqlRenderer, graphiqlOptions } from './graphiql.js';
@@ -217,10 +217,13 @@ export function createApp(options: AppOptions): App {
     listener: (request, response) => {
       const address = addressOf(request);
       // What is no address would make the HTTP adapter fail, which shows its stack to whoever sent it.
-      if (!address) response.writeHead(400, { connection: 'close' }).end();
-      else if (isDirect && isPlain(request, endpoint, allowedOrigins.length > 0))
-        answerDirectly(request, response, address);
-      else void yoga.requestListener(request, response);
+      if (!address) {
+        response.writeHead(400, { connection: 'close' }).end();
+        return;
+      }
+      const mediaType = isDirect ? plainTypeOf(request, endpoint, allowedOrigins.length > 0) : null;
+      if (mediaType === null) void yoga.requestListener(request, response);
+      else answerDirectly({ incoming: request, response, url: address, mediaType });
     },
     sockets,
     drain: () => {

@@ -23,12 +23,14 @@ interface FacadeOptions extends Partial<ClientOptions> {
   planFrom?: number;
   /** Whether it is asked over a socket, where plain requests take the direct way. */
   direct?: boolean;
+  /** What its client accepts. */
+  accept?: string;
 }
 
 /** The real server over any REST API that keeps the contract, without limits. */
 export function startFacade(
   baseUrl: string,
-  { planFrom = usual, direct = false, ...options }: FacadeOptions = {},
+  { planFrom = usual, direct = false, accept = '*/*', ...options }: FacadeOptions = {},
 ): TestFacade {
   const client = createConstantContact({
     baseUrl,
@@ -52,7 +54,7 @@ export function startFacade(
   const text: TestFacade['text'] = async (operation) => {
     const init = {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', accept },
       body: JSON.stringify(operation),
     };
     const response = socket

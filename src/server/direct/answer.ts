@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { jsonOf } from '../execution/copied.js';
 
@@ -54,7 +54,7 @@ export async function send(answer: Response, response: ServerResponse): Promise<
   const type = headers.get('content-type') ?? '';
   if (body !== null && !type.includes('json')) {
     response.writeHead(status);
-    Readable.from(body as unknown as AsyncIterable<Uint8Array>).pipe(response);
+    await pipeline(body as unknown as AsyncIterable<Uint8Array>, response);
     return;
   }
   const text = await answer.text();

@@ -11,8 +11,9 @@ import {
 import type { createYoga, GraphQLParams, Plugin } from 'graphql-yoga';
 import { atTurnEnd } from '../../constant-contact/turn.js';
 import { translateError } from '../errors.js';
+import { comesInParts } from '../plugins/defer.js';
 import { bodyOf, bytesOf, headOf, send } from './answer.js';
-import { mediaTypeFor, PlainHeaders, PlainRequest } from './plain.js';
+import { PlainHeaders, PlainRequest } from './plain.js';
 
 type Yoga = Pick<ReturnType<typeof createYoga>, 'fetch' | 'fetchAPI' | 'getEnveloped'>;
 /** What Yoga makes of its plugins, as far as it is used here. */
@@ -41,33 +42,42 @@ export interface DirectOptions {
   now: () => number;
 }
 
+/** A plain request and what its answer is to be written to. */
+export interface Exchange {
+  incoming: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  /** Of the answer. */
+  mediaType: string;
+}
+
 /**
  * Answers plain requests on the socket itself: what is left out is the HTTP adapter, which makes streams, and objects of the
  * fetch API, of what are whole texts on either side of it. The plugins are those of any other request, and each sees it at
  * the same point. Whatever is unusual before anything was executed is left to Yoga, from the beginning.
  */
-export function directListener(
-  options: DirectOptions,
-): (incoming: IncomingMessage, response: ServerResponse, url: URL) => void {
+export function directListener(options: DirectOptions): (exchange: Exchange) => void {
   const { yoga } = options;
   const run = pipeline(options);
-  const answer = async (incoming: IncomingMessage, response: ServerResponse, url: URL, text: string) => {
+  const answer = async (exchange: Exchange, text: string) => {
+    const { incoming, response } = exchange;
     const request = new PlainRequest(incoming, text, response);
     try {
-      if (await run(request, url, text, incoming, response)) return;
+      if (await run(request, text, exchange)) return;
       await send(await yoga.fetch(request as unknown as Request, { req: incoming, res: response }), response);
     } catch (error) {
       // Nobody is there any more. Everything else has become an answer on its way here.
       if (!request.gone.aborted) response.destroy(error as Error);
     }
   };
-  return (incoming, response, url) => {
+  return (exchange) => {
+    const { incoming } = exchange;
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.once('end', () => {
       const [first] = chunks;
       const body = chunks.length === 1 && first ? first : Buffer.concat(chunks);
-      void answer(incoming, response, url, body.toString('utf8'));
+      void answer(exchange, body.toString('utf8'));
     });
   };
 }
@@ -96,10 +106,8 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
 
   return async (
     request: PlainRequest,
-    url: URL,
     sent: string,
-    incoming: IncomingMessage,
-    response: ServerResponse,
+    { incoming, response, url, mediaType }: Exchange,
   ): Promise<boolean> => {
     const serverContext = { req: incoming, res: response };
 
@@ -135,7 +143,6 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
       const pending = hook({ request, result, serverContext } as unknown as Payload<'onResultProcess'>);
       if (pending) await pending;
     }
-    const mediaType = mediaTypeFor(incoming.headers);
     const head = headOf(result, mediaType);
     const written = bodyOf(result);
     // To count the bytes and then to send the text goes through it twice; to send bytes instead, beside the head, has its own price.
@@ -185,6 +192,7 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
       }
       const operation = getOperationAST(document, operationName);
       if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
+      if (comesInParts(document, request.headers.get('accept'))) return null;
       const building = contextFactory();
       const contextValue = building instanceof Promise ? await (building as Promise<unknown>) : building;
       return () => execute({ schema, document, contextValue, variableValues: variables, operationName });

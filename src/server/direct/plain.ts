@@ -2,19 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Stop } from '../../constant-contact/stop.js';
 import { MAX_BODY_BYTES } from '../plugins/limits.js';
 
-/** Media types of answers of one piece. Whoever accepts others as well may get parts, which is the adapter's business. */
-const ACCEPTED = /^(application\/(graphql-response\+)?json|\*\/\*)$/;
-
 /**
- * Whether a request is what nearly all are: JSON of a known length, posted to this path, answered with JSON. It then takes
- * the direct way to the pipeline; anything else takes the one through Yoga's own adapter.
+ * The media type of the answer to a plain request, which is what nearly all are: JSON of a known length, posted to this path,
+ * that may be answered with JSON. It takes the direct way to the pipeline; anything else takes the one through Yoga's own
+ * adapter, and is null here.
  *
  * @param sharing whether pages of other origins may call: theirs are answered with headers that only the adapter's plugin knows
  */
-export function isPlain(incoming: IncomingMessage, path: string, sharing: boolean): boolean {
+export function plainTypeOf(incoming: IncomingMessage, path: string, sharing: boolean): string | null {
   const { method, url, headers } = incoming;
-  const { 'content-type': type = '', 'content-length': length, accept } = headers;
-  return (
+  const { 'content-type': type = '', 'content-length': length } = headers;
+  const isPlain =
     method === 'POST' &&
     url === path &&
     // A server that this one is mounted in may have read the body.
@@ -25,15 +23,33 @@ export function isPlain(incoming: IncomingMessage, path: string, sharing: boolea
     Number(length) <= MAX_BODY_BYTES &&
     headers['transfer-encoding'] === undefined &&
     headers['content-encoding'] === undefined &&
-    !(sharing && headers.origin !== undefined) &&
-    (accept === undefined || accept === '*/*' || accept.split(',').every((one) => ACCEPTED.test(one.trim())))
-  );
+    !(sharing && headers.origin !== undefined);
+  return isPlain ? jsonTypeFor(headers.accept) : null;
 }
 
-/** The media type of the answer to a plain request: the first that it accepts, and JSON where any will do. */
-export function mediaTypeFor({ accept }: IncomingMessage['headers']): string {
-  const first = accept?.split(',', 1)[0]?.trim();
-  return first === undefined || first === '*/*' ? 'application/json' : first;
+const JSON_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'application/json': 'application/json',
+    'application/graphql-response+json': 'application/graphql-response+json',
+    'application/*': 'application/json',
+    '*/*': 'application/json',
+  }),
+);
+
+/**
+ * The kind of JSON that is accepted, if any. As with Yoga it is the first in the order of the header: weights do not count,
+ * and what is wanted in another charset is not taken for accepted.
+ */
+function jsonTypeFor(accept = '*/*'): string | null {
+  const known = JSON_TYPES.get(accept);
+  if (known !== undefined) return known;
+  for (const one of accept.replace(/\s/g, '').toLowerCase().split(',')) {
+    const [type = '', ...params] = one.split(';');
+    const charset = params.find((param) => param.includes('charset='));
+    const jsonType = JSON_TYPES.get(type);
+    if (jsonType !== undefined && (charset ?? 'charset=utf-8') === 'charset=utf-8') return jsonType;
+  }
+  return null;
 }
 
 /** What plugins, and Yoga where it comes to that, ask of the `Headers` of a request or an answer. */

@@ -13,17 +13,28 @@ import type { Plugin } from 'graphql-yoga';
 /** Media types of answers in several parts. */
 const IN_PARTS = /\b(multipart\/mixed|text\/event-stream)\b/i;
 
+const whole = new WeakMap<DocumentNode, DocumentNode>();
+
+/** A document without `@defer`: the same object where it has none. */
+function wholeOf(document: DocumentNode): DocumentNode {
+  let known = whole.get(document);
+  if (!known) {
+    known = visit(document, { Directive: ({ name }) => (name.value === 'defer' ? null : undefined) });
+    whole.set(document, known);
+  }
+  return known;
+}
+
+/** Whether something of a document is deferred for a client that accepts this. */
+export function comesInParts(document: DocumentNode, accept: string | null | undefined): boolean {
+  return IN_PARTS.test(accept ?? '') && wholeOf(document) !== document;
+}
+
 /**
  * `@defer`: answers in several parts, for those who ask for such an answer. Lists do not come in bit by bit: the API
  * gives them page by page, so `@stream` would only promise it.
  */
 export function useDefer(): Plugin {
-  const whole = new WeakMap<DocumentNode, DocumentNode>();
-  const wholeOf = (document: DocumentNode) => {
-    const known = whole.get(document) ?? withoutDefer(document);
-    whole.set(document, known);
-    return known;
-  };
   return {
     onValidate({ addValidationRule }) {
       addValidationRule(deferRule);
@@ -31,14 +42,9 @@ export function useDefer(): Plugin {
     onExecute({ args }) {
       const { document, contextValue } = args as ExecutionArgs;
       const { request } = contextValue as { request: Request };
-      if (!IN_PARTS.test(request.headers.get('accept') ?? '')) args.document = wholeOf(document);
+      if (!comesInParts(document, request.headers.get('accept'))) args.document = wholeOf(document);
     },
   };
-}
-
-/** The same object where there is nothing to take out. */
-function withoutDefer(document: DocumentNode): DocumentNode {
-  return visit(document, { Directive: ({ name }) => (name.value === 'defer' ? null : undefined) });
 }
 
 function deferRule(context: ValidationContext): ASTVisitor {

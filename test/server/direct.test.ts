@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listen, type Listening } from '../../src/server/listen.js';
+import { startFacade } from '../support/facade.js';
+import { startPlumbing } from '../support/plumbing.js';
+import { startUpstream } from '../support/upstream.js';
+
+type Plumbing = Awaited<ReturnType<typeof startPlumbing>>;
+
+/** What clients of GraphQL send, and what else there may be. */
+const ACCEPTED: [string, string][] = [
+  ['Apollo Client', 'application/graphql-response+json,application/json;q=0.9'],
+  ['Apollo Client, where it defers', 'multipart/mixed;deferSpec=20220824,application/json'],
+  [
+    'urql',
+    'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed',
+  ],
+  ['GraphiQL', 'application/json, multipart/mixed'],
+  ['Hive Gateway', 'application/graphql-response+json, application/json, multipart/mixed, text/event-stream'],
+  ['whoever wants anything', '*/*'],
+  ['whoever wants something', 'text/html, application/*;q=0.8'],
+  ['whoever shouts', 'APPLICATION/JSON'],
+  ['whoever says the charset', 'application/json; charset=utf-8'],
+];
+/** Whoever is not answered with JSON, which only the adapter does. */
+const OTHERS: [string, string][] = [
+  ['another charset', 'application/json; charset=latin1'],
+  ['parts alone', 'multipart/mixed'],
+  ['events alone', 'text/event-stream'],
+  ['no such thing', 'text/html'],
+  ['an empty header', ''],
+];
+
+const OPERATIONS: [string, object][] = [
+  ['a query', { query: '{ hello }' }],
+  ['an error in a field', { query: '{ account bug hello }' }],
+  ['a non-null that fails', { query: '{ sure }' }],
+  ['what cannot be parsed', { query: '{ hello' }],
+  ['what is not valid', { query: '{ goodbye }' }],
+  [
+    'a variable of the wrong kind',
+    { query: 'query ($c: Color) { hello(color: $c) }', variables: { c: 'BLUE' } },
+  ],
+  ['a mutation', { query: 'mutation { first second }' }],
+];
+
+describe('a request over a socket is answered as the adapter would', () => {
+  let direct: Plumbing;
+  let adapted: Plumbing;
+  const listening: Listening[] = [];
+
+  beforeEach(async () => {
+    direct = await startPlumbing({ app: { direct: true } });
+    adapted = await startPlumbing({ app: { direct: false } });
+    for (const { app } of [direct, adapted])
+      listening.push(await listen(app, { host: '127.0.0.1', port: 0 }));
+  });
+
+  afterEach(async () => {
+    for (const one of listening.splice(0)) await one.close();
+    await direct.close();
+    await adapted.close();
+  });
+
+  it.each([...ACCEPTED, ...OTHERS])('to %s', async (_, accept) => {
+    for (const [what, operation] of OPERATIONS) {
+      const answers = [];
+      for (const { url } of listening) {
+        const response = await fetch(`${url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept },
+          body: JSON.stringify(operation),
+        });
+        const text = (await response.text()).replace(/"(waitedMs|requestId)":("[^"]*"|\d+)/g, '"$1":0');
+        answers.push({ status: response.status, type: response.headers.get('content-type'), text });
+      }
+      expect(answers[0], what).toEqual(answers[1]);
+    }
+    expect(direct.upstream.calls).toEqual(adapted.upstream.calls);
+  });
+});
+
+/** A text that no writer of JSON writes like that: where it comes out as it went in, it was copied, which is done directly only. */
+const TELLTALE = String.raw`"1\/2"`;
+
+it.each(ACCEPTED)('the direct way is open to %s', async (_, accept) => {
+  const upstream = await startUpstream((response) => {
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(`{"contacts":[{"contact_id":"c1","first_name":${TELLTALE}}]}`);
+  });
+  const facade = startFacade(upstream.url, { planFrom: 1, direct: true, accept });
+  expect(await facade.text({ query: '{ contacts { nodes { firstName } } }' })).toContain(TELLTALE);
+  await facade.close();
+  await upstream.close();
+});
