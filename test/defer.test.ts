@@ -107,13 +107,16 @@ describe('a deferred report', () => {
     await answer.return();
   });
 
-  it('is broken off when the client goes away', async () => {
+  it.each([
+    ['takes parts', 'multipart/mixed'],
+    ['takes either', 'application/json, multipart/mixed'],
+  ])('is broken off when a client goes away that %s', async (_, accept) => {
     app.sandbox.faults.script({ operationId: 'getEmailSummary', fault: { kind: 'stall' } });
     const gone = new AbortController();
     const url = await app.listen();
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'multipart/mixed' },
+      headers: { 'content-type': 'application/json', accept },
       body: JSON.stringify({ query: report('@defer'), variables: { id } }),
       signal: gone.signal,
     });

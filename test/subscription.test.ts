@@ -9,7 +9,7 @@ import { priceOf } from '../src/server/price.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 import { campaignIn, draftIn } from './support/campaigns.js';
 import { manualClock, type ManualClock } from './support/clock.js';
-import { openEvents, type EventStream, type SubscribeOptions } from './support/events.js';
+import { openEvents, readEvents, type EventStream, type SubscribeOptions } from './support/events.js';
 
 const PROGRESS = `subscription ($id: ID!) {
   bulkActivityProgress(id: $id) { activityId state percentDone counters { personCount } }
@@ -149,6 +149,23 @@ describe('bulkActivityProgress', () => {
     const calls = app.calls().length;
     await clock.advance(60_000);
     expect(app.calls()).toHaveLength(calls);
+  });
+
+  it('goes on until its client leaves, over a socket and whatever else it accepts', async () => {
+    const id = await startJob();
+    const url = await app.listen();
+    const events = readEvents(
+      await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+        body: JSON.stringify({ query: PROGRESS, variables: { id } }),
+      }),
+    );
+    expect(events.headers.get('content-type')).toMatch('text/event-stream');
+    await events.next();
+    await soon(events.next());
+    await events.leave();
+    await expect.poll(() => clock.pending()).toBe(0);
   });
 
   it('tells null and ends when there is no such activity', async () => {
