@@ -18,6 +18,7 @@ import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 import { logOperations } from './operation-log.js';
 import type { PersistedOperations } from './persisted.js';
+import { asOne } from './plugins/as-one.js';
 import { useAccess, useReadOnly } from './plugins/access.js';
 import { useContext, type CredentialSource } from './plugins/credentials.js';
 import { useDefer } from './plugins/defer.js';
@@ -131,7 +132,7 @@ export function createApp(options: AppOptions): App {
   const extraParams = persistedOperations ? ['documentId'] : [];
 
   // In the order in which they see a request: those that end it early come first.
-  const plugins = [
+  const plugins = asOne([
     useRequestId(),
     useResponseHeaders(),
     useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared }),
@@ -176,7 +177,7 @@ export function createApp(options: AppOptions): App {
     usePrice(maxQueryCost),
     useSelection(),
     useErrorLog(logger),
-  ] as Plugin[];
+  ] as Plugin[]);
 
   const yoga = createYoga({
     schema,
