@@ -72,7 +72,7 @@ const thrower: Plugin = {
 const CASES: Record<string, (told: Told) => Plugin[]> = {
   watchers: (told) => [watcher('a', told), watcher('b', told)],
   'wrappers, one around the other': (told) => [wrapper('a'), watcher('b', told), wrapper('c')],
-  'a context that is extended': (told) => [extender as Plugin, watcher('a', told), extender as Plugin],
+  'a context that is extended': (told) => [extender, watcher('a', told), extender],
   'results that are replaced': (told) => [replacer('a'), watcher('b', told), replacer('c')],
   'one that stops': (told) => [watcher('a', told), stopper, watcher('b', told), wrapper('c')],
   parts: (told) => [watcher('a', told), replacer('b'), streamer, watcher('c', told)],
