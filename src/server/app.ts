@@ -186,6 +186,7 @@ export function createApp(options: AppOptions): App {
     landingPage: false,
     // Each operation has its own budget of REST calls and its own report; a batch would hide both.
     batching: false,
+    // plugins/uploads.ts reads them.
     multipart: false,
     logging: false,
     maxRequestBodySize: MAX_BODY_BYTES,
