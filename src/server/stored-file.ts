@@ -36,11 +36,13 @@ export class StoredFile implements FormFile {
    */
   static async open(name: string, type: string): Promise<StoredFile> {
     const path = join(tmpdir(), `constant-contact-graphql-${randomUUID()}`);
+    let handle: FileHandle | undefined;
     try {
-      const handle = await open(path, 'wx+', 0o600);
+      handle = await open(path, 'wx+', 0o600);
       await rm(path);
       return new StoredFile(name, type, handle);
     } catch (error) {
+      await handle?.close();
       throw new StorageError(error);
     }
   }

@@ -104,6 +104,8 @@ it.each([
   ['a map that is none', [operations(), ['map', '7'], ONE], 'map'],
   ['a map without lists', [operations(), map({ a: 'variables.files.0' }), ONE], 'list of paths'],
   ['a part missing', [operations(), map(), ONE], '"b"'],
+  ['a path into a file', [operations(), map({ a: ['variables.f', 'variables.f.stream'] }), ONE], '"f"'],
+  ['a path that is endless', [operations(), map({ a: ['x.'.repeat(1_000_000)] }), ONE], '200 steps'],
   ['a path into what all objects have', [operations(), map({ a: ['__proto__.x'] }), ONE], '__proto__'],
 ] as [string, [string, string | File][], string][])('refuses a form with %s', async (_, parts, told) => {
   const files = parts.filter(([, value]) => typeof value !== 'string').length;

@@ -5,7 +5,7 @@ import { Attached } from '../../constant-contact/attached.js';
 import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
 import { StorageError, StoredFile } from '../stored-file.js';
-import { MAX_BODY_BYTES, MAX_QUERY_ALIASES } from './limits.js';
+import { MAX_BODY_BYTES, MAX_NESTING, MAX_QUERY_ALIASES } from './limits.js';
 
 /** The most files of a request: each is open while it takes. An operation has no use for more than it may have fields. */
 const MAX_FILES = MAX_QUERY_ALIASES;
@@ -115,17 +115,17 @@ function parsed(parts: ReadonlyMap<string, Part>, name: 'operations' | 'map'): R
 }
 
 /** `variables` may be left out: whatever is missing on the way is made. */
-function put(target: Record<string, unknown>, path: readonly string[], file: Part): void {
-  const [key = '', ...rest] = path;
-  if (key in Object.prototype) throw badRequest(`The map has a path with "${key}".`);
-  if (rest.length === 0) {
-    target[key] = file;
-    return;
+function put(operations: Record<string, unknown>, path: readonly string[], file: Part): void {
+  if (path.length > MAX_NESTING)
+    throw badRequest(`The map has a path of more than ${String(MAX_NESTING)} steps.`);
+  let target = operations;
+  for (const [at, key] of path.entries()) {
+    const next = target[key];
+    if (key in Object.prototype || next instanceof StoredFile)
+      throw badRequest(`The map has a path with "${key}", which nothing can be put at.`);
+    if (at === path.length - 1) target[key] = file;
+    else target = target[key] = (typeof next === 'object' && next !== null ? next : {}) as typeof target;
   }
-  const next = target[key];
-  const inner = typeof next === 'object' && next !== null ? next : {};
-  target[key] = inner;
-  put(inner as Record<string, unknown>, rest, file);
 }
 
 function badRequest(message: string): Error {
