@@ -54,44 +54,86 @@ interface LookupOptions {
 
 export type ListsOfMail = (activityId: string) => Promise<readonly string[]>;
 
-export interface ContactLookup {
-  byId(id: string): Promise<Contact | null>;
-  byEmail(address: string): Promise<Contact | null>;
-  /** See `ContactLoaders.known`. */
-  known: ContactLoaders['known'];
-  /** Keeps contacts that came with all that is selected. */
-  prime(contacts: Rows<Contact>): void;
-  clear(): void;
-}
-
 /** Finds contacts: among those that the request has read already, and then by whatever costs the fewest calls. */
-export function contactLookup(api: Api, { include, list, listsOfMail, size }: LookupOptions): ContactLookup {
-  let inHand = new ContactIndex();
-  let mailOf = new Map<string, Mail>();
-  const missing = (wanted: readonly Wanted[]) => wanted.filter((one) => !inHand.find(one));
+export class ContactLookup {
+  readonly #api: Api;
+  readonly #options: LookupOptions;
+  readonly #loader: DataLoader<string, Contact | null>;
+  #inHand = new ContactIndex();
+  #mailOf: Map<string, Mail> | undefined;
 
-  const readOne = async ({ by, text }: Wanted): Promise<Contact | null> => {
+  constructor(api: Api, options: LookupOptions) {
+    this.#api = api;
+    this.#options = options;
+    this.#loader = new DataLoader((keys) => this.#load(keys), {
+      maxBatchSize: 10_000,
+      batchScheduleFn: gather(api),
+    });
+  }
+
+  byId(text: string): Promise<Contact | null> {
+    return this.#loader.load(keyOf({ by: 'id', text }));
+  }
+
+  async byEmail(text: string): Promise<Contact | null> {
+    const contact = await this.#loader.load(keyOf({ by: 'email', text }));
+    if (contact) this.#inHand.add([contact]);
+    return contact;
+  }
+
+  /** See `ContactLoaders.known`. */
+  known(contactIds: readonly string[], mail: Mail): void {
+    if (mail.lists?.length === 0) return;
+    this.#mailOf ??= new Map();
+    for (const id of contactIds) this.#mailOf.set(id, mail);
+  }
+
+  /** Keeps contacts that came with all that is selected. */
+  prime(contacts: Rows<Contact>): void {
+    this.#inHand.add(contacts);
+  }
+
+  clear(): void {
+    this.#loader.clearAll();
+    this.#inHand = new ContactIndex();
+    this.#mailOf = undefined;
+  }
+
+  async #load(keys: readonly string[]): Promise<(Contact | null | Error)[]> {
+    const wanted = keys.map(wantedOf);
+    const isAll = await this.#scanFor(this.#missing(wanted));
+    return Promise.all(
+      wanted.map(async (one) => this.#inHand.find(one) ?? (isAll ? null : this.#readOne(one).catch(asError))),
+    );
+  }
+
+  #missing(wanted: readonly Wanted[]): Wanted[] {
+    return wanted.filter((one) => !this.#inHand.find(one));
+  }
+
+  async #readOne({ by, text }: Wanted): Promise<Contact | null> {
+    const { include } = this.#options;
     if (by === 'id') {
-      const call = api.call('getContact', { path: { contact_id: text }, query: include() });
+      const call = this.#api.call('getContact', { path: { contact_id: text }, query: include() });
       return withId('contact_id', text, orNull(call));
     }
-    const { contacts } = await api.call('getContacts', {
+    const { contacts } = await this.#api.call('getContacts', {
       query: { email: text, status: 'all', ...include() },
     });
     return contacts?.[0] ?? null;
-  };
+  }
 
   /**
    * Reads the pages of a collection until all are found or going on does not pay any more.
    * @param known how many contacts it has, as far as that is known
    */
-  const scan = async (
+  async #scan(
     filter: ContactFilter,
     wanted: readonly Wanted[],
     pays: Pays,
     known?: number,
-  ): Promise<Scanned> => {
-    const source = list(filter, { count: true, keep: false });
+  ): Promise<Scanned> {
+    const source = this.#options.list(filter, { count: true, keep: false });
     const looked = new Set<string | undefined>();
     const sought = new Set(wanted.map(keyOf));
     let told: number | null = null;
@@ -104,41 +146,48 @@ export function contactLookup(api: Api, { include, list, listsOfMail, size }: Lo
       told ??= page.total;
       for (const contact of page.rows) {
         looked.add(contact.contact_id);
-        if (keysOf(contact).some((key) => sought.has(key))) inHand.add([contact]);
+        if (keysOf(contact).some((key) => sought.has(key))) this.#inHand.add([contact]);
       }
       position = walk.to(page.next);
       read += 1;
       rest = pagesOf(Math.max((told ?? known ?? looked.size) - looked.size, 1));
-    } while (position !== null && missing(wanted).length > rest && pays(missing(wanted).length, rest, read));
+    } while (position !== null && this.#goesOn(wanted, pays, rest, read));
     // Contacts move between pages when the account changes meanwhile; the number tells whether one slipped through.
     return { rest, isWhole: position === null && told !== null && looked.size >= told };
-  };
+  }
+
+  #goesOn(wanted: readonly Wanted[], pays: Pays, pages: number, read: number): boolean {
+    const missing = this.#missing(wanted).length;
+    return missing > pages && pays(missing, pages, read);
+  }
 
   /** Mails that so many of these contacts got that it may pay to look through the lists that they went to. */
-  const mailsOf = (wanted: readonly Wanted[]): Mail[] => {
+  #mailsOf(wanted: readonly Wanted[]): Mail[] {
     if (wanted.length < LISTS_FROM) return [];
-    const mails = wanted.flatMap(({ text }) => mailOf.get(text) ?? []);
+    const mails = wanted.flatMap(({ text }) => this.#mailOf?.get(text) ?? []);
     return mails.length < LISTS_FROM ? [] : [...new Map(mails.map((mail) => [mail.id, mail])).values()];
-  };
+  }
 
   /** The lists that these mails went to, all in one filter; none when they are too many. */
-  const listsFor = async (mails: readonly Mail[]): Promise<string[]> => {
+  async #listsFor(mails: readonly Mail[]): Promise<string[]> {
+    const { listsOfMail } = this.#options;
     const lists = await Promise.all(mails.map(async (mail) => mail.lists ?? listsOfMail(mail.id)));
     const different = [...new Set(lists.flat())].sort();
     return different.length > LISTS_PER_FILTER ? [] : different;
-  };
+  }
 
   /**
    * The account is looked through when that is less than a call each. When it turns out to be large, the lists that the
    * contacts have been on are looked through instead.
    * @returns whether what is not in hand then does not exist
    */
-  const scanFor = async (wanted: readonly Wanted[]): Promise<boolean> => {
-    const mails = mailsOf(wanted);
+  async #scanFor(wanted: readonly Wanted[]): Promise<boolean> {
+    const { size } = this.#options;
+    const mails = this.#mailsOf(wanted);
     const unread = mails.filter(({ lists }) => lists === undefined).length;
     const isLarge = (count: number, pages: number) =>
       mails.length > 0 && Math.min(count, pages) >= LISTS_FROM + unread;
-    const scanAccount = (pays: Pays) => scan({ status: 'all' }, wanted, pays, size.total());
+    const scanAccount = (pays: Pays) => this.#scan({ status: 'all' }, wanted, pays, size.total());
     const isWorth = (count: number) =>
       pagesOf(size.least()) < count && (size.total() !== undefined || count >= EXPLORE_FROM);
 
@@ -146,54 +195,19 @@ export function contactLookup(api: Api, { include, list, listsOfMail, size }: Lo
     if (!isWorth(count) && !isLarge(count, pagesOf(size.least()))) return false;
     if (!isLarge(count, pagesOf(size.least()))) {
       const { isWhole, rest } = await scanAccount((left, pages) => !isLarge(left, pages));
-      count = missing(wanted).length;
+      count = this.#missing(wanted).length;
       if (isWhole || !isLarge(count, rest)) return isWhole;
     }
-    const lists = await listsFor(mails);
+    const lists = await this.#listsFor(mails);
     if (lists.length > 0) {
       // Who has left the lists is not on them: each page has to find one contact at least to have been worth it.
-      const left = missing(wanted);
+      const left = this.#missing(wanted);
       const pays: Pays = (still, _pages, read) => left.length - still >= read;
-      await scan({ lists: lists.join(','), status: 'all' }, left, pays);
+      await this.#scan({ lists: lists.join(','), status: 'all' }, left, pays);
     }
-    count = missing(wanted).length;
+    count = this.#missing(wanted).length;
     return isWorth(count) ? (await scanAccount(() => true)).isWhole : false;
-  };
-
-  const load = async (keys: readonly string[]): Promise<(Contact | null | Error)[]> => {
-    const wanted = keys.map(wantedOf);
-    const isAll = await scanFor(missing(wanted));
-    return Promise.all(
-      wanted.map(async (one) => inHand.find(one) ?? (isAll ? null : readOne(one).catch(asError))),
-    );
-  };
-
-  const loader = new DataLoader<string, Contact | null>(load, {
-    maxBatchSize: 10_000,
-    batchScheduleFn: gather(api),
-  });
-  const find = (one: Wanted): Promise<Contact | null> => loader.load(keyOf(one));
-
-  return {
-    byId: (text) => find({ by: 'id', text }),
-    byEmail: async (text) => {
-      const contact = await find({ by: 'email', text });
-      if (contact) inHand.add([contact]);
-      return contact;
-    },
-    known: (contactIds, mail) => {
-      if (mail.lists?.length === 0) return;
-      for (const id of contactIds) mailOf.set(id, mail);
-    },
-    prime: (contacts) => {
-      inHand.add(contacts);
-    },
-    clear: () => {
-      loader.clearAll();
-      inHand = new ContactIndex();
-      mailOf = new Map();
-    },
-  };
+  }
 }
 
 function pagesOf(contacts: number): number {

@@ -1,7 +1,7 @@
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
-import { contactLookup, type ListsOfMail, type Mail } from './contact-lookup.js';
-import { memberPages, type MemberCounts, type MembersOf } from './contact-members.js';
+import { ContactLookup, type ListsOfMail, type Mail } from './contact-lookup.js';
+import { memberPages, type MemberCounts, type MemberPages, type MembersOf } from './contact-members.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { single, type ById } from './makers/single.js';
 import { accountSize } from './account-size.js';
@@ -100,29 +100,31 @@ export function contactLoaders(
     });
   };
 
-  const lookup = contactLookup(api, { include, list, listsOfMail, size });
-  const { members, clear: clearMembers } = memberPages(api, list, counts, size);
-
-  const counted = single<number>(async (filter) => {
+  const lookup = new ContactLookup(api, { include, list, listsOfMail, size });
+  let membersRead: MemberPages | undefined;
+  let counted: ById<number> | undefined;
+  const countOf = async (filter: string): Promise<number | null> => {
     const query = { ...(JSON.parse(filter) as ContactFilter), include_count: true, limit: 1 };
     return (await api.call('getContacts', { query })).contacts_count ?? null;
-  });
+  };
 
   return {
-    load: lookup.byId,
+    load: (id) => lookup.byId(id),
     prime: (_id, contact) => {
       lookup.prime([contact]);
     },
     clear: () => {
       size.clear();
       lookup.clear();
-      clearMembers();
-      counted.clear();
+      membersRead?.clear();
+      counted?.clear();
     },
-    byEmail: lookup.byEmail,
-    known: lookup.known,
+    byEmail: (address) => lookup.byEmail(address),
+    known: (contactIds, mail) => {
+      lookup.known(contactIds, mail);
+    },
     list,
-    members,
-    count: async (filter) => (await counted.load(JSON.stringify(filter))) ?? null,
+    members: (of, options) => (membersRead ??= memberPages(api, list, counts, size)).members(of, options),
+    count: (filter) => (counted ??= single(countOf)).load(JSON.stringify(filter)),
   };
 }

@@ -26,69 +26,78 @@ import { tagLoaders } from './tag.js';
 /** Whether the operation selects any of these fields of that GraphQL type; `links(includeUnclicked)` is a field with an argument. */
 export type Wants = (type: string, ...fields: readonly string[]) => boolean;
 
-/**
- * The loaders of one request, one entry an entity, each made when it is used for the first time. They share nothing with
- * other requests but the client's caches.
- */
-export function createLoaders(api: Api, wants: Wants) {
-  const reports = lazily({ emailReport: () => emailReportLoaders(api, wants) });
-  /** What others are made with. */
-  const own = lazily({
-    contactList: () => contactListLoaders(api, wants),
-    emailCampaignActivity: () => emailCampaignActivityLoaders(api, wants, reports.emailReport),
-    tag: () => tagLoaders(api, wants),
-  });
-  const listsOfMail = async (id: string) =>
-    (await own.emailCampaignActivity.load(id))?.contact_list_ids ?? [];
-  const counts = { lists: () => own.contactList.counts(), tags: () => own.tag.counts() };
-  return lazily({
-    abTest: () => abTestLoaders(api),
-    account: () => accountLoaders(api, wants),
-    accountEmail: () => accountEmailLoaders(api),
-    automation: () => automationLoaders(api),
-    bulkActivity: () => bulkActivityLoaders(api),
-    campaignSummary: () => campaignSummaryLoaders(api, wants, reports.emailReport),
-    contact: () => contactLoaders(api, wants, { counts, listsOfMail }),
-    contactReport: () => contactReportLoaders(api),
-    contactExport: () => contactExportLoaders(api),
-    contactList: () => own.contactList,
-    customField: () => customFieldLoaders(api, wants),
-    emailCampaign: () => emailCampaignLoaders(api, wants),
-    emailCampaignActivity: () => own.emailCampaignActivity,
-    emailSchedule: () => emailScheduleLoaders(api),
-    emailReport: () => reports.emailReport,
-    nonOpenerResend: () => nonOpenerResendLoaders(api),
-    event: () => eventLoaders(api, wants),
-    eventRegistration: () => eventRegistrationLoaders(api),
-    partner: () => partnerLoaders(api),
-    partnerWebhook: () => partnerWebhookLoaders(api),
-    segment: () => segmentLoaders(api, wants),
-    social: () => socialLoaders(api, wants),
-    tag: () => own.tag,
-    pages: () => ({
-      clear: () => {
-        clearPages(api);
-      },
+/** What loaders are made with, and those of one request that have been made. */
+class LoaderSet {
+  readonly made: Record<string, { clear(): void }> = {};
+
+  constructor(
+    readonly api: Api,
+    readonly wants: Wants,
+  ) {}
+}
+
+type Made<Makers extends Record<string, (from: never) => object>> = {
+  readonly [Name in keyof Makers]: ReturnType<Makers[Name]>;
+};
+
+/** What others are made with. */
+const BASIC = {
+  contactList: ({ api, wants }: LoaderSet) => contactListLoaders(api, wants),
+  emailReport: ({ api, wants }: LoaderSet) => emailReportLoaders(api, wants),
+  tag: ({ api, wants }: LoaderSet) => tagLoaders(api, wants),
+};
+
+const OF_REPORTS = {
+  campaignSummary: ({ api, wants, emailReport }: LoaderSet & Made<typeof BASIC>) =>
+    campaignSummaryLoaders(api, wants, emailReport),
+  emailCampaignActivity: ({ api, wants, emailReport }: LoaderSet & Made<typeof BASIC>) =>
+    emailCampaignActivityLoaders(api, wants, emailReport),
+};
+
+const OTHERS = {
+  abTest: ({ api }: LoaderSet) => abTestLoaders(api),
+  account: ({ api, wants }: LoaderSet) => accountLoaders(api, wants),
+  accountEmail: ({ api }: LoaderSet) => accountEmailLoaders(api),
+  automation: ({ api }: LoaderSet) => automationLoaders(api),
+  bulkActivity: ({ api }: LoaderSet) => bulkActivityLoaders(api),
+  contact: (from: LoaderSet & Made<typeof BASIC> & Made<typeof OF_REPORTS>) =>
+    contactLoaders(from.api, from.wants, {
+      counts: { lists: () => from.contactList.counts(), tags: () => from.tag.counts() },
+      listsOfMail: async (id) => (await from.emailCampaignActivity.load(id))?.contact_list_ids ?? [],
     }),
+  contactReport: ({ api }: LoaderSet) => contactReportLoaders(api),
+  contactExport: ({ api }: LoaderSet) => contactExportLoaders(api),
+  customField: ({ api, wants }: LoaderSet) => customFieldLoaders(api, wants),
+  emailCampaign: ({ api, wants }: LoaderSet) => emailCampaignLoaders(api, wants),
+  emailSchedule: ({ api }: LoaderSet) => emailScheduleLoaders(api),
+  nonOpenerResend: ({ api }: LoaderSet) => nonOpenerResendLoaders(api),
+  event: ({ api, wants }: LoaderSet) => eventLoaders(api, wants),
+  eventRegistration: ({ api }: LoaderSet) => eventRegistrationLoaders(api),
+  partner: ({ api }: LoaderSet) => partnerLoaders(api),
+  partnerWebhook: ({ api }: LoaderSet) => partnerWebhookLoaders(api),
+  segment: ({ api, wants }: LoaderSet) => segmentLoaders(api, wants),
+  social: ({ api, wants }: LoaderSet) => socialLoaders(api, wants),
+};
+
+/** The loaders of one request, one entry an entity. They share nothing with other requests but the client's caches. */
+export type Loaders = LoaderSet & Made<typeof BASIC> & Made<typeof OF_REPORTS> & Made<typeof OTHERS>;
+
+// Each is made when it is used for the first time, and each request makes but one object before that.
+for (const [name, make] of Object.entries({ ...BASIC, ...OF_REPORTS, ...OTHERS })) {
+  Object.defineProperty(LoaderSet.prototype, name, {
+    get(this: Loaders) {
+      return (this.made[name] ??= make(this));
+    },
   });
 }
 
-/** An object of what these functions make, each called once, when its property is read for the first time. */
-function lazily<Makers extends Record<string, () => object>>(
-  makers: Makers,
-): { readonly [Name in keyof Makers]: ReturnType<Makers[Name]> } {
-  const made: Partial<Record<string | symbol, object>> = {};
-  return new Proxy(made, {
-    get: (known, name) => (known[name] ??= makers[name as string]?.()),
-  }) as { readonly [Name in keyof Makers]: ReturnType<Makers[Name]> };
+export function createLoaders(api: Api, wants: Wants): Loaders {
+  return new LoaderSet(api, wants) as Loaders;
 }
-
-export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Forgets all that was read: after a write nothing that was read before it may answer. */
-export function clearLoaders(loaders: Loaders): void {
-  // What was not made has read nothing; but these are also read by way of others.
-  const { pages, emailReport, contactList, emailCampaignActivity, tag } = loaders;
-  const shared = [pages, emailReport, contactList, emailCampaignActivity, tag];
-  for (const loader of [...shared, ...Object.values(loaders)]) loader.clear();
+export function clearLoaders({ api, made }: Loaders): void {
+  clearPages(api);
+  // What was not made has read nothing.
+  for (const loader of Object.values(made)) loader.clear();
 }

@@ -18,7 +18,6 @@ import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 import { logOperations } from './operation-log.js';
 import type { PersistedOperations } from './persisted.js';
-import { asOne } from './plugins/as-one.js';
 import { useAccess, useReadOnly } from './plugins/access.js';
 import { useContext, type CredentialSource } from './plugins/credentials.js';
 import { useDefer } from './plugins/defer.js';
@@ -132,7 +131,7 @@ export function createApp(options: AppOptions): App {
   const extraParams = persistedOperations ? ['documentId'] : [];
 
   // In the order in which they see a request: those that end it early come first.
-  const plugins = asOne([
+  const plugins = [
     useRequestId(),
     useResponseHeaders(),
     useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared }),
@@ -177,8 +176,9 @@ export function createApp(options: AppOptions): App {
     usePrice(maxQueryCost),
     useSelection(),
     useErrorLog(logger),
-  ] as Plugin[]);
+  ] as Plugin[];
 
+  let all: readonly Plugin[] = plugins;
   const yoga = createYoga({
     schema,
     graphqlEndpoint: endpoint,
@@ -195,7 +195,14 @@ export function createApp(options: AppOptions): App {
     graphiql: graphiql && graphiqlOptions(examples, credentials, access),
     extraParamNames: extraParams,
     renderGraphiQL: createGraphiqlRenderer(),
-    plugins,
+    plugins: [
+      ...plugins,
+      {
+        onPluginInit: (init: { plugins: Plugin[] }) => {
+          all = init.plugins;
+        },
+      },
+    ],
   });
 
   const sockets = createWebSockets({
@@ -208,7 +215,7 @@ export function createApp(options: AppOptions): App {
     fetch: async (url, init, req) => yoga.fetch(url, init, { req }),
   });
   const addressOf = addressReader();
-  const answerDirectly = directListener({ yoga, plugins, extraParams, now: () => clock.now() });
+  const answerDirectly = directListener({ yoga, schema, plugins, all, extraParams, now: () => clock.now() });
   const isDirect = direct && context === null && credentials.kind !== 'host';
 
   return {

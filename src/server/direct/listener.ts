@@ -13,6 +13,7 @@ import { atTurnEnd } from '../../constant-contact/turn.js';
 import { translateError } from '../errors.js';
 import { comesInParts } from '../plugins/defer.js';
 import { bodyOf, bytesOf, headOf, send } from './answer.js';
+import { contextHooks, executionHooks } from './hooks.js';
 import { PlainHeaders, PlainRequest } from './plain.js';
 
 type Yoga = Pick<ReturnType<typeof createYoga>, 'fetch' | 'fetchAPI' | 'getEnveloped'>;
@@ -20,22 +21,25 @@ type Yoga = Pick<ReturnType<typeof createYoga>, 'fetch' | 'fetchAPI' | 'getEnvel
 interface Enveloped {
   parse(text: string): DocumentNode;
   validate(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[];
-  contextFactory(): unknown;
-  execute(args: ExecutionArgs): unknown;
-  schema: GraphQLSchema;
 }
 
 type Payload<Name extends 'onRequest' | 'onParams' | 'onResultProcess' | 'onResponse'> = Parameters<
   NonNullable<Plugin[Name]>
 >[0];
 
+/** Most documents that are known to be in order: as many as Yoga keeps. */
+const MOST_DOCUMENTS = 1_024;
+
 /** Length of an answer from which on it is sent as bytes: less is quicker as text, by measure. */
 const LARGE = 4_096;
 
 export interface DirectOptions {
   yoga: Yoga;
+  schema: GraphQLSchema;
   /** Those that Yoga was given, in the same order. */
   plugins: readonly Plugin[];
+  /** Those and Yoga's own. */
+  all: readonly Plugin[];
   /** Parameters of a request beside those that GraphQL over HTTP has. */
   extraParams: readonly string[];
   /** Milliseconds since the epoch. */
@@ -83,17 +87,19 @@ export function directListener(options: DirectOptions): (exchange: Exchange) => 
 }
 
 /** @returns a function that answers a request, or does nothing and gives false where Yoga has to do it */
-function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
+function pipeline({ yoga, schema, plugins, all, extraParams, now }: DirectOptions) {
   const hooks = <Name extends keyof Plugin>(name: Name) =>
     plugins.flatMap((plugin) => plugin[name] ?? []) as unknown as NonNullable<Plugin[Name]>[];
   const onRequest = hooks('onRequest');
   const onParams = hooks('onParams');
   const onResultProcess = hooks('onResultProcess');
   const onResponse = hooks('onResponse');
-  // The parser's cache gives the same document for the same text, and what is valid stays so.
-  const valid = new WeakSet<DocumentNode>();
   // Every access to a Yoga goes through a proxy.
   const { fetchAPI, getEnveloped } = yoga;
+  const buildContext = contextHooks(all);
+  const execute = executionHooks(all);
+  // What hooks of parsing and validating do depends on the document alone, so that one that is in order stays so.
+  const documents = new Map<string, DocumentNode>();
   const params = new Set(['query', 'variables', 'operationName', 'extensions', ...extraParams]);
 
   const finish = async (request: PlainRequest, serverContext: object, answer: object): Promise<void> => {
@@ -134,7 +140,7 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
     if (!operation) return false;
     let result: ExecutionResult;
     try {
-      result = (await operation()) as ExecutionResult;
+      result = await execute(operation);
     } catch (error) {
       if (request.gone.aborted) throw error;
       result = { errors: [translateError(error, now())] };
@@ -160,12 +166,12 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
     return true;
   };
 
-  /** What executes the operation of a request; null for one that is not in order, or is not answered at once. */
+  /** The operation of a request; null for one that is not in order, or is not answered at once. */
   async function prepare(
     request: PlainRequest,
     text: string,
     serverContext: object,
-  ): Promise<(() => unknown) | null> {
+  ): Promise<ExecutionArgs | null> {
     try {
       let asked = paramsOf(text, params);
       if (!asked) return null;
@@ -182,24 +188,28 @@ function pipeline({ yoga, plugins, extraParams, now }: DirectOptions) {
         const pending = hook(Object.assign(payload, { params: asked }));
         if (pending) await pending;
       }
-      const { query, variables, operationName } = asked;
-      Object.assign(serverContext, { request, params: asked });
-      const { parse, validate, contextFactory, execute, schema } = getEnveloped(serverContext) as Enveloped;
-      const document = parse(query ?? '');
-      if (!valid.has(document)) {
-        if (validate(schema, document).length > 0) return null;
-        valid.add(document);
-      }
-      const operation = getOperationAST(document, operationName);
+      const { query = '', variables, operationName } = asked;
+      const contextValue = Object.assign(serverContext, { request, params: asked });
+      const document = documents.get(query) ?? inOrder(query, contextValue);
+      const operation = document && getOperationAST(document, operationName);
       if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
       if (comesInParts(document, request.headers.get('accept'))) return null;
-      const building = contextFactory();
-      const contextValue = building instanceof Promise ? await (building as Promise<unknown>) : building;
-      return () => execute({ schema, document, contextValue, variableValues: variables, operationName });
+      await buildContext(contextValue);
+      return { schema, document, contextValue, variableValues: variables, operationName };
     } catch {
       // Nothing was done yet: Yoga will come to the same, and say it in its way.
       return null;
     }
+  }
+
+  /** The document of a text, or null for one that is not valid. */
+  function inOrder(text: string, context: object): DocumentNode | null {
+    const { parse, validate } = getEnveloped(context) as Enveloped;
+    const document = parse(text);
+    if (validate(schema, document).length > 0) return null;
+    if (documents.size >= MOST_DOCUMENTS) documents.clear();
+    documents.set(text, document);
+    return document;
   }
 }
 
