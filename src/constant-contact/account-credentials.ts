@@ -26,6 +26,7 @@ export type AccountEvent =
   | { kind: 'ended'; error: ConstantContactError };
 
 export interface AccountCredentials extends Credentials {
+  headers(): Promise<Record<string, string>>;
   readonly kind: 'account';
   /**
    * Renews the login if the API refused these headers although they should be good.

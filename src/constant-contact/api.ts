@@ -224,6 +224,10 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
   };
 }
 
+function bodyOf<Id extends OperationId>({ body }: Sent<Id>): ResponseBody<Id> {
+  return body;
+}
+
 interface Shared {
   clock: Clock;
   governor: Governor;
@@ -267,12 +271,12 @@ class Session implements Api {
     );
   }
 
-  async call<Id extends OperationId>(
+  call<Id extends OperationId>(
     id: Id,
     params: CallParams<Id>,
     options?: CallOptions,
   ): Promise<ResponseBody<Id>> {
-    return (await this.send(id, params, options)).body;
+    return this.send(id, params, options).then(bodyOf<Id>);
   }
 
   send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>> {

@@ -73,9 +73,12 @@ export class Coalescer {
     const off = new Stop();
     const urgency = { priority };
     const flight: Flight = { promise: Promise.resolve(), urgency, waiting: 0, off };
-    flight.promise = start(off, urgency).finally(() => {
+    const forget = () => {
       this.#forget(owner, key, flight);
-    });
+    };
+    flight.promise = start(off, urgency);
+    // Told first, because nobody else listens yet.
+    flight.promise.then(forget, forget);
     const flights = this.#flights.get(owner) ?? new Map<string, Flight>();
     this.#flights.set(owner, flights.set(key, flight));
     return flight;

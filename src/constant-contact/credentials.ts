@@ -6,8 +6,8 @@ export interface Credentials {
   readonly kind: 'pass-through' | 'token' | 'account' | 'sandbox' | 'partner';
   /** Tells credentials apart without showing them; caches and shared reads are kept apart by it. */
   readonly fingerprint: string;
-  /** The headers that authenticate a call. May renew a token first, so it may take time or fail. */
-  headers(): Promise<Record<string, string>>;
+  /** The headers that authenticate a call. Where a token may have to be renewed first, it may take time or fail. */
+  headers(): Record<string, string> | Promise<Record<string, string>>;
   /**
    * Told when the API answers 401 to these headers.
    * @returns whether `headers()` gives others now, with which the call may come again
@@ -35,7 +35,7 @@ export function partnerCredentials(apiKey: string, token: string): Credentials {
 }
 
 function fixed(kind: Credentials['kind'], secret: string, headers: Record<string, string>): Credentials {
-  return { kind, fingerprint: fingerprintOf(secret), headers: () => Promise.resolve(headers) };
+  return { kind, fingerprint: fingerprintOf(secret), headers: () => headers };
 }
 
 /** The first 128 bits of a SHA-256, in hex: enough to tell secrets apart, nothing to get one back. */

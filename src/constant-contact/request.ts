@@ -34,14 +34,16 @@ export function buildRequest(basePath: string, id: OperationId, params: RawParam
   return {
     method: facts.method,
     path: basePath + renderPath(id, params.path) + (query && `?${query}`),
-    headers: {
-      accept: facts.response === 'csv' ? 'text/csv' : 'application/json',
-      'user-agent': 'constant-contact-graphql',
-      // A form's own type carries its boundary; whoever sends it has to write it.
-      ...(typeof body === 'string' && { 'content-type': 'application/json' }),
-    },
+    headers: headersOf(facts, body),
     body,
   };
+}
+
+function headersOf({ response }: OperationFacts, body: string | Form | null): Record<string, string> {
+  const accept = response === 'csv' ? 'text/csv' : 'application/json';
+  const headers = { accept, 'user-agent': 'constant-contact-graphql' };
+  // A form's own type carries its boundary; whoever sends it has to write it.
+  return typeof body === 'string' ? Object.assign(headers, { 'content-type': 'application/json' }) : headers;
 }
 
 /**

@@ -8,13 +8,13 @@ import type { Credentials } from './credentials.js';
 import { failureOfAnswer } from './error-body.js';
 import { ConstantContactError, type ErrorKind } from './errors.js';
 import { FREE_FORM } from './free-form.js';
-import type { Governor, Priority, Turn } from './governor.js';
+import type { Governor, Priority, Ticket, Turn } from './governor.js';
 import type { Meter } from './meter.js';
 import { rawPage, type RawPage } from './raw-rows.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
 import type { Signal } from './stop.js';
 import { decodeText } from './text.js';
-import type { Transport, WireAnswer, WireRequest } from './transport.js';
+import type { OpenOptions, Transport, WireAnswer, WireRequest } from './transport.js';
 
 /** What became of one attempt. Holds nothing secret: no URL, no credentials, no body. */
 export interface AttemptReport {
@@ -105,6 +105,51 @@ class TurnOf implements Turn {
   }
 }
 
+/** An attempt that has its turn, and how far it got. */
+class Sending implements OpenOptions {
+  readonly signal: Signal;
+  readonly #began: number;
+  /** When the request left. */
+  sentAt: number | undefined;
+  status: number | undefined;
+
+  constructor(
+    private readonly job: Job,
+    private readonly attempt: number,
+    private readonly ticket: Ticket,
+    private readonly clock: Clock,
+    readonly limitMs: number,
+  ) {
+    this.signal = job.signal;
+    this.#began = clock.now();
+  }
+
+  get isSent(): boolean {
+    return this.sentAt !== undefined;
+  }
+
+  onSent(): void {
+    const { meter } = this.job;
+    this.sentAt = this.clock.now();
+    this.ticket.sent();
+    meter.calls += 1;
+    if (this.attempt > 1) meter.retries += 1;
+  }
+
+  report(error: ErrorKind | undefined): AttemptReport {
+    const { job, attempt, ticket, status } = this;
+    const report: AttemptReport = {
+      operationId: job.id,
+      attempt,
+      ms: this.clock.now() - this.#began,
+      waitedMs: ticket.waitedMs,
+    };
+    if (status !== undefined) report.status = status;
+    if (error) report.error = error;
+    return report;
+  }
+}
+
 /**
  * Sends the requests: retries outside, the governor inside, so that every attempt pays. Each attempt has its own time
  * limit, and no attempt begins later than one longest wait and one longest attempt after the call began.
@@ -118,10 +163,12 @@ export class Sender {
 
   /** Sends and reads the whole answer. Any 2xx is a success. */
   send(job: Job): Promise<Answer> {
-    return this.#run<Answer>(job, async ({ status, whole }) => {
-      const answer = await whole((bytes) => readAnswer(job, status, bytes));
-      return answer instanceof ConstantContactError ? { error: answer, fate: 'final' } : { value: answer };
-    });
+    return this.#run<Answer>(job, (answer) =>
+      answer.whole((bytes) => {
+        const read = readAnswer(job, answer.status, bytes);
+        return read instanceof ConstantContactError ? { error: read, fate: 'final' } : { value: read };
+      }),
+    );
   }
 
   /**
@@ -139,14 +186,16 @@ export class Sender {
     const { method }: OperationFacts = operations[id];
     let renewed = false;
     const attemptOnce = async (attempt: number): Promise<Outcome<T>> => {
-      const secrets = await abortable(job.credentials.headers(), signal);
+      const held = job.credentials.headers();
+      const secrets = held instanceof Promise ? await abortable(held, signal) : held;
       const outcome = await this.#attempt(job, attempt, secrets, read);
       if (renewed || !wasRefused(outcome)) return outcome;
       renewed = true;
       const better = await abortable(job.credentials.rejected?.(secrets) ?? Promise.resolve(false), signal);
       // A write that was refused has surely done nothing, but it is not sent twice for all that.
       if (!better || method !== 'GET' || job.retry === 'never') return outcome;
-      return this.#attempt(job, attempt + 1, await abortable(job.credentials.headers(), signal), read);
+      const renewal = Promise.resolve(job.credentials.headers());
+      return this.#attempt(job, attempt + 1, await abortable(renewal, signal), read);
     };
     return withRetries(attemptOnce, {
       id,
@@ -179,34 +228,15 @@ export class Sender {
       ticket.cancel();
       return { error: error as ConstantContactError, fate: 'final' };
     }
-    const began = clock.now();
-    let sentAt: number | undefined;
-    let status: number | undefined;
+    const sending = new Sending(job, attempt, ticket, clock, attemptTimeoutMs);
     let ended: ErrorKind | undefined = 'aborted';
-    const report = (error?: ErrorKind) => {
-      if (!onAttempt) return;
-      const told: AttemptReport = {
-        operationId: id,
-        attempt,
-        ms: clock.now() - began,
-        waitedMs: ticket.waitedMs,
-      };
-      if (status !== undefined) told.status = status;
-      if (error) told.error = error;
-      onAttempt(told);
-    };
-    const onSent = () => {
-      sentAt = clock.now();
-      ticket.sent();
-      meter.calls += 1;
-      if (attempt > 1) meter.retries += 1;
-    };
     try {
+      const { method, path, body } = request;
       const headers = Object.assign({}, request.headers, secrets);
-      const options = { signal, limitMs: attemptTimeoutMs, onSent };
-      const answer = await transport.open({ ...request, headers }, options);
+      const answer = await transport.open({ method, path, headers, body }, sending);
       ticket.answered();
-      status = answer.status;
+      const { status } = answer;
+      sending.status = status;
       const isSuccess = status >= 200 && status < 300 && !isWebPage(answer);
       const outcome: Outcome<T> = isSuccess
         ? await read(answer)
@@ -219,18 +249,19 @@ export class Sender {
           );
       const kind = 'error' in outcome ? outcome.error.kind : undefined;
       ended = kind;
-      if (kind === 'quotaExhausted') governor.quotaSpent(sentAt);
-      report(kind);
+      if (kind === 'quotaExhausted') governor.quotaSpent(sending.sentAt);
+      onAttempt?.(sending.report(kind));
       return outcome;
     } catch (error) {
+      const { isSent } = sending;
       const failure = signal.aborted
         ? {
             error: abortedError(signal),
-            fate: sentAt === undefined ? ('final' as const) : ('unknown' as const),
+            fate: isSent ? ('unknown' as const) : ('final' as const),
           }
-        : failureBelowHttp(id, error, sentAt !== undefined);
+        : failureBelowHttp(id, error, isSent);
       if (!signal.aborted) ended = failure.error.kind;
-      report(failure.error.kind);
+      onAttempt?.(sending.report(failure.error.kind));
       return failure;
     } finally {
       leave(ended);

@@ -16,7 +16,9 @@ export interface Signal {
 export class Stop implements Signal {
   #aborted = false;
   #reason: Error | undefined;
-  #listeners: Set<() => void> | undefined;
+  /** The first, and only where there are more of them, those. */
+  #listener: (() => void) | undefined;
+  #others: Set<() => void> | undefined;
   #real: AbortController | undefined;
 
   get aborted(): boolean {
@@ -42,8 +44,10 @@ export class Stop implements Signal {
     this.#aborted = true;
     this.#reason = reason;
     // One that leaves meanwhile is not told.
-    for (const listener of this.#listeners ?? []) listener();
-    this.#listeners = undefined;
+    this.#listener?.();
+    for (const listener of this.#others ?? []) listener();
+    this.#listener = undefined;
+    this.#others = undefined;
     this.#real?.abort(reason);
   }
 
@@ -68,10 +72,13 @@ export class Stop implements Signal {
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    if (!this.#aborted) (this.#listeners ??= new Set()).add(listener);
+    if (this.#aborted || this.#listener === listener) return;
+    if (!this.#listener && !this.#others) this.#listener = listener;
+    else (this.#others ??= new Set()).add(listener);
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners?.delete(listener);
+    if (this.#listener === listener) this.#listener = undefined;
+    else this.#others?.delete(listener);
   }
 }

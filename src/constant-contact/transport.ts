@@ -88,7 +88,9 @@ export function createTransport({ origin, clock, dispatcher, connections }: Tran
 }
 
 /** One request and its answer, as undici reports them. */
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
+  status = 0;
+  headers: IncomingHttpHeaders = {};
   readonly #options: OpenOptions;
   readonly #answer: (answer: WireAnswer) => void;
   readonly #fail: (error: unknown) => void;
@@ -129,17 +131,14 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    controller: Dispatcher.DispatchController,
+    _controller: Dispatcher.DispatchController,
     status: number,
     headers: IncomingHttpHeaders,
   ): void {
     if (status < 200) return;
-    this.#answer({
-      status,
-      headers,
-      whole: (read) => this.#collect(read),
-      stream: () => (this.#body ??= this.#stream(controller)),
-    });
+    this.status = status;
+    this.headers = headers;
+    this.#answer(this);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -162,7 +161,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#fail(reason);
   }
 
-  async #collect<T>(read: (body: Buffer) => T): Promise<T> {
+  async whole<T>(read: (body: Buffer) => T): Promise<T> {
     if (!this.#over) await new Promise<void>((resolve) => (this.#onWhole = resolve));
     if (this.#failure) throw this.#failure;
     // Taken out, for the same reason as the whole is not handed on.
@@ -172,14 +171,20 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /** What has come in so far comes first. */
-  #stream(controller: Dispatcher.DispatchController): Readable {
+  stream(): Readable {
+    this.#body ??= this.#open();
+    return this.#body;
+  }
+
+  #open(): Readable {
+    const controller = this.#controller;
     this.#stopClock();
     const body = new Readable({
       read: () => {
-        if (!this.#over) controller.resume();
+        if (!this.#over) controller?.resume();
       },
       destroy: (error, done) => {
-        if (!this.#over) controller.abort(error ?? new Error('The body was left before its end.'));
+        if (!this.#over) controller?.abort(error ?? new Error('The body was left before its end.'));
         done(error);
       },
     });

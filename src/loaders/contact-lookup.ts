@@ -103,7 +103,7 @@ export class ContactLookup {
     const wanted = keys.map(wantedOf);
     const isAll = await this.#scanFor(this.#missing(wanted));
     return Promise.all(
-      wanted.map(async (one) => this.#inHand.find(one) ?? (isAll ? null : this.#readOne(one).catch(asError))),
+      wanted.map((one) => this.#inHand.find(one) ?? (isAll ? null : this.#readOne(one).catch(asError))),
     );
   }
 
@@ -111,14 +111,16 @@ export class ContactLookup {
     return wanted.filter((one) => !this.#inHand.find(one));
   }
 
-  async #readOne({ by, text }: Wanted): Promise<Contact | null> {
-    const { include } = this.#options;
-    if (by === 'id') {
-      const call = this.#api.call('getContact', { path: { contact_id: text }, query: include() });
-      return withId('contact_id', text, orNull(call));
-    }
+  #readOne({ by, text }: Wanted): Promise<Contact | null> {
+    if (by === 'email') return this.#readByEmail(text);
+    const query = this.#options.include();
+    const call = this.#api.call('getContact', { path: { contact_id: text }, query });
+    return withId('contact_id', text, orNull(call));
+  }
+
+  async #readByEmail(email: string): Promise<Contact | null> {
     const { contacts } = await this.#api.call('getContacts', {
-      query: { email: text, status: 'all', ...include() },
+      query: { email, status: 'all', ...this.#options.include() },
     });
     return contacts?.[0] ?? null;
   }
@@ -182,6 +184,8 @@ export class ContactLookup {
    * @returns whether what is not in hand then does not exist
    */
   async #scanFor(wanted: readonly Wanted[]): Promise<boolean> {
+    // A page of many costs as much as the one.
+    if (wanted.length < 2) return false;
     const { size } = this.#options;
     const mails = this.#mailsOf(wanted);
     const unread = mails.filter(({ lists }) => lists === undefined).length;
@@ -224,7 +228,7 @@ class ContactIndex {
   }
 
   find(one: Wanted): Contact | undefined {
-    for (const contacts of this.#added.splice(0)) {
+    for (const contacts of this.#added.length > 0 ? this.#added.splice(0) : []) {
       for (const contact of contacts) for (const key of keysOf(contact)) this.#contacts.set(key, contact);
     }
     return this.#contacts.get(keyOf(one));

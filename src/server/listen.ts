@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import type { App } from './app.js';
@@ -18,14 +18,15 @@ export async function listen(
   app: App,
   { host, port, graceMs = GRACE_MS }: ListenOptions,
 ): Promise<Listening> {
-  const underWay = new Set<ServerResponse>();
+  let underWay = 0;
   let onIdle = () => {};
+  const onClose = () => {
+    underWay -= 1;
+    if (underWay === 0) onIdle();
+  };
   const server = createServer((request, response) => {
-    underWay.add(response);
-    response.once('close', () => {
-      underWay.delete(response);
-      if (underWay.size === 0) onIdle();
-    });
+    underWay += 1;
+    response.on('close', onClose);
     app.listener(request, response);
   });
   server.on('upgrade', app.sockets.upgrade);
@@ -35,7 +36,7 @@ export async function listen(
   /** The socket stays open meanwhile, so that a probe of `/readyz` is told rather than turned away. */
   const shutDown = async () => {
     app.drain();
-    const idle = underWay.size > 0 && new Promise<void>((resolve) => (onIdle = resolve));
+    const idle = underWay > 0 && new Promise<void>((resolve) => (onIdle = resolve));
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
     await Promise.race([Promise.all([idle, app.sockets.leave()]), grace]);

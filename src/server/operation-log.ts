@@ -13,10 +13,11 @@ export function logOperations(logger: Logger): Observer {
     const { requestId, caller, api } = contextValue as Context;
     const operation = getOperationAST(document, operationName);
     return ({ errors, hasData, parts }) => {
+      // What is undefined is not written.
       logger.info(
         {
           requestId,
-          ...(caller && { caller }),
+          caller,
           operation: operation?.name?.value,
           type: operation?.operation,
           ms: Math.round(performance.now() - started),
@@ -25,8 +26,8 @@ export function logOperations(logger: Logger): Observer {
           retries: api.meter.retries,
           cached: api.meter.cached,
           waitedMs: Math.round(api.meter.waitedMs),
-          ...(parts > 1 && { parts }),
-          ...(errors > 0 && { errors }),
+          parts: parts > 1 ? parts : undefined,
+          errors: errors > 0 ? errors : undefined,
         },
         'operation',
       );

@@ -83,12 +83,12 @@ async function readAround<Row>(
 const NOTHING: ReadonlySet<ErrorKind> = new Set(['notFound', 'invalidRequest']);
 
 /** Turns "not found" into null; every other failure goes on. */
-export async function orNull<T>(call: Promise<T>): Promise<T | null> {
-  try {
-    return await call;
-  } catch (error) {
-    // An id that an answer carries and no path can is the id of nothing.
-    if (error instanceof ConstantContactError && NOTHING.has(error.kind)) return null;
-    throw error;
-  }
+export function orNull<T>(call: Promise<T>): Promise<T | null> {
+  return call.catch(nullForNothing);
+}
+
+function nullForNothing(error: unknown): null {
+  // An id that an answer carries and no path can is the id of nothing.
+  if (error instanceof ConstantContactError && NOTHING.has(error.kind)) return null;
+  throw error;
 }

@@ -78,7 +78,7 @@ export function directListener(options: DirectOptions): (exchange: Exchange) => 
     const { incoming } = exchange;
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.once('end', () => {
+    incoming.on('end', () => {
       const [first] = chunks;
       const body = chunks.length === 1 && first ? first : Buffer.concat(chunks);
       void answer(exchange, body.toString('utf8'));

@@ -109,7 +109,7 @@ export class PlainRequest {
     this.#incoming = incoming;
     this.#text = text;
     this.headers = new PlainHeaders(incoming.headers);
-    response.once('close', () => {
+    response.on('close', () => {
       if (response.writableFinished) return;
       this.gone.abort();
     });

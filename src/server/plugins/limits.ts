@@ -80,12 +80,17 @@ const tooComplex = (message: string) =>
 /** Texts and comments, which are passed over, and brackets. */
 const LEXEMES = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*|([{([])|([})\]])/g;
 
-const OPENING = new Set(['(', '[', '{'].map((bracket) => bracket.charCodeAt(0)));
+const ROUND = '('.charCodeAt(0);
+const SQUARE = '['.charCodeAt(0);
+const CURLY = '{'.charCodeAt(0);
 
 function isNestedWithin(query: string, limit: number): boolean {
   // What has no more brackets than that, wherever they are, need not be taken apart.
   let opened = 0;
-  for (let at = 0; at < query.length; at += 1) if (OPENING.has(query.charCodeAt(at))) opened += 1;
+  for (let at = 0; at < query.length; at += 1) {
+    const code = query.charCodeAt(at);
+    if (code === ROUND || code === SQUARE || code === CURLY) opened += 1;
+  }
   if (opened <= limit) return true;
   let depth = 0;
   for (const [, opens, closes] of query.matchAll(LEXEMES)) {

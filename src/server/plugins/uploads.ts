@@ -38,10 +38,15 @@ export function useUploads(logger: Logger): Plugin {
         }
       });
     },
-    async onResponse({ request }) {
-      for (const file of opened.get(request) ?? []) await file.close();
+    onResponse({ request }) {
+      const files = opened.get(request);
+      return files && closeAll(files);
     },
   };
+}
+
+async function closeAll(files: readonly StoredFile[]): Promise<void> {
+  for (const file of files) await file.close();
 }
 
 /**
