@@ -18,7 +18,7 @@ export function throwIfAborted(signal: Signal | undefined): void {
 /**
  * Settles as `promise` does, but rejects as soon as the signal fires. What runs behind the promise goes on.
  *
- * @param why what it rejects with: `aborted` unless another error is named
+ * @param why called when it fires, gives what to reject with: `aborted` unless another error is named
  */
 export function abortable<T>(
   promise: PromiseLike<T>,

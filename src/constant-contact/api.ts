@@ -28,7 +28,7 @@ import { checkPosition } from './paging.js';
 import { Quiet } from './quiet.js';
 import type { RawRows } from './raw-rows.js';
 import { buildRequest, type RawParams } from './request.js';
-import { Sender, type AttemptReport, type Job } from './sender.js';
+import { Sender, type Answer, type AttemptReport, type Job } from './sender.js';
 import { createTransport } from './transport.js';
 import { Watches, type SharedWatches, type Watched } from './watch.js';
 import type { Signal } from './stop.js';
@@ -224,6 +224,11 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
   };
 }
 
+function asRaw(answer: Answer): Omit<Sent<OperationId>, 'body'> & { body: unknown } {
+  const { status, page } = answer;
+  return page ? { status, body: page.rest, rows: page.rows } : answer;
+}
+
 function bodyOf<Id extends OperationId>({ body }: Sent<Id>): ResponseBody<Id> {
   return body;
 }
@@ -283,23 +288,20 @@ class Session implements Api {
     return this.quiet.during(this.#send(id, params, options));
   }
 
-  async #send<Id extends OperationId>(
-    id: Id,
-    params: CallParams<Id>,
-    options?: CallOptions,
-  ): Promise<Sent<Id>> {
-    const { coalescer, sender } = this.#shared;
-    const job = this.#job(id, params, options);
-    const { method, tag } = operations[id];
-    if (method !== 'GET') {
-      const owner = job.credentials.fingerprint;
-      await this.#stale(owner, STALE_AFTER_WRITE[tag]);
-      try {
-        return (await sender.send(job)) as Sent<Id>;
-      } finally {
-        await this.#stale(owner, STALE_AFTER_WRITE[tag]);
-      }
+  #send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>> {
+    let job: Job;
+    try {
+      job = this.#job(id, params, options);
+    } catch (error) {
+      const reason = error as ConstantContactError;
+      return Promise.reject(reason);
     }
+    const sent = operations[id].method === 'GET' ? this.#read(job) : this.#write(job);
+    return sent as Promise<Sent<Id>>;
+  }
+
+  #read(job: Job): Promise<unknown> {
+    const { coalescer, sender } = this.#shared;
     const joiner = {
       signal: this.signal,
       priority: job.urgency.priority,
@@ -308,14 +310,21 @@ class Session implements Api {
       },
     };
     const key = `${job.retry} ${job.request.path}`;
-    const answer = await coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>
+    const answer = coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>
       sender.send({ ...job, signal, urgency }),
     );
-    return (
-      job.raw && answer.page
-        ? { status: answer.status, body: answer.page.rest, rows: answer.page.rows }
-        : answer
-    ) as Sent<Id>;
+    return job.raw ? answer.then(asRaw) : answer;
+  }
+
+  async #write(job: Job): Promise<unknown> {
+    const owner = job.credentials.fingerprint;
+    const families = STALE_AFTER_WRITE[operations[job.id].tag];
+    await this.#stale(owner, families);
+    try {
+      return await this.#shared.sender.send(job);
+    } finally {
+      await this.#stale(owner, families);
+    }
   }
 
   async download(

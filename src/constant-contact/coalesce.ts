@@ -1,4 +1,4 @@
-import { abortable, throwIfAborted } from './abort.js';
+import { abortable, abortedError } from './abort.js';
 import type { Priority } from './governor.js';
 import { Stop, type Signal } from './stop.js';
 
@@ -16,7 +16,9 @@ export interface Joiner {
 
 interface Flight {
   promise: Promise<unknown>;
+  owner: string;
   urgency: Urgency;
+  /** Those who wait for it and have not gone. */
   waiting: number;
   off: Stop;
 }
@@ -26,68 +28,71 @@ interface Flight {
  * may change it.
  */
 export class Coalescer {
-  readonly #flights = new Map<string, Map<string, Flight>>();
+  /** By their owner and key. */
+  readonly #flights = new Map<string, Flight>();
 
   /**
    * Joins the read of `owner` under this key, or starts it. It goes on for as long as anybody waits for it; only when
    * the last one has gone is the signal that it was started with fired.
-   * @throws ConstantContactError `aborted` as soon as the caller's own signal fires, whatever the read does
+   * @throws ConstantContactError `aborted`, as a rejection, as soon as the caller's own signal fires, whatever the read does
    */
-  async run<T>(
+  run<T>(
     owner: string,
     key: string,
     joiner: Joiner,
     start: (signal: Signal, urgency: Urgency) => Promise<T>,
   ): Promise<T> {
-    throwIfAborted(joiner.signal);
-    let flight = this.#flights.get(owner)?.get(key);
+    if (joiner.signal.aborted) return Promise.reject(abortedError(joiner.signal));
+    const at = `${owner} ${key}`;
+    let flight = this.#flights.get(at);
     if (flight) {
       joiner.onJoin();
       if (joiner.priority === 'interactive') flight.urgency.priority = 'interactive';
     } else {
-      flight = this.#start(owner, key, joiner.priority, start);
+      flight = this.#start(owner, at, joiner.priority, start);
     }
     flight.waiting += 1;
-    try {
-      return (await abortable(flight.promise, joiner.signal)) as T;
-    } finally {
+    return abortable(flight.promise as Promise<T>, joiner.signal, (signal) => {
       flight.waiting -= 1;
-      if (flight.waiting === 0 && joiner.signal.aborted) {
-        this.#forget(owner, key, flight);
-        flight.off.abort(joiner.signal.reason);
-      }
-    }
+      // Somebody may join in this very moment.
+      queueMicrotask(() => {
+        this.#leave(at, flight, signal.reason);
+      });
+      return abortedError(signal);
+    });
   }
 
   /** From now on nobody joins what `owner` has under way: it may not know of a write that begins or ended now. */
   split(owner: string): void {
-    this.#flights.delete(owner);
+    for (const [at, flight] of this.#flights) if (flight.owner === owner) this.#flights.delete(at);
   }
 
   #start<T>(
     owner: string,
-    key: string,
+    at: string,
     priority: Priority,
     start: (signal: Signal, urgency: Urgency) => Promise<T>,
   ): Flight {
     const off = new Stop();
     const urgency = { priority };
-    const flight: Flight = { promise: Promise.resolve(), urgency, waiting: 0, off };
+    const promise = start(off, urgency);
+    const flight: Flight = { promise, owner, urgency, waiting: 0, off };
     const forget = () => {
-      this.#forget(owner, key, flight);
+      this.#forget(at, flight);
     };
-    flight.promise = start(off, urgency);
     // Told first, because nobody else listens yet.
-    flight.promise.then(forget, forget);
-    const flights = this.#flights.get(owner) ?? new Map<string, Flight>();
-    this.#flights.set(owner, flights.set(key, flight));
+    promise.then(forget, forget);
+    this.#flights.set(at, flight);
     return flight;
   }
 
-  #forget(owner: string, key: string, flight: Flight): void {
-    const flights = this.#flights.get(owner);
-    if (flights?.get(key) !== flight) return;
-    flights.delete(key);
-    if (flights.size === 0) this.#flights.delete(owner);
+  #leave(at: string, flight: Flight, reason: Error): void {
+    if (flight.waiting > 0) return;
+    this.#forget(at, flight);
+    flight.off.abort(reason);
+  }
+
+  #forget(at: string, flight: Flight): void {
+    if (this.#flights.get(at) === flight) this.#flights.delete(at);
   }
 }

@@ -105,6 +105,12 @@ class TurnOf implements Turn {
   }
 }
 
+/** Headers that authenticate an attempt. */
+type Secrets = Readonly<Record<string, string>>;
+
+/** What makes a result of an answer. */
+type Read<T> = (answer: WireAnswer) => Promise<Outcome<T>>;
+
 /** An attempt that has its turn, and how far it got. */
 class Sending implements OpenOptions {
   readonly signal: Signal;
@@ -179,29 +185,44 @@ export class Sender {
     return this.#run(job, (answer) => Promise.resolve({ value: this.#chunks(job, answer.stream()) }));
   }
 
-  async #run<T>(job: Job, read: (answer: WireAnswer) => Promise<Outcome<T>>): Promise<T> {
-    const { clock, random, maxWaitMs, attemptTimeoutMs } = this.#options;
-    const { id, signal, meter } = job;
-    throwIfAborted(signal);
+  /** The way of nearly all: one attempt, which succeeds. */
+  #run<T>(job: Job, read: Read<T>): Promise<T> {
+    const { clock, maxWaitMs, attemptTimeoutMs } = this.#options;
+    const { credentials, signal } = job;
+    if (signal.aborted) return Promise.reject(abortedError(signal));
+    const deadline = clock.now() + maxWaitMs + attemptTimeoutMs;
+    const begin = (secrets: Secrets): Promise<T> =>
+      this.#attempt(job, 1, secrets, read).then((outcome) =>
+        'value' in outcome ? outcome.value : this.#goOn(job, read, deadline, secrets, outcome),
+      );
+    const held = credentials.headers();
+    return held instanceof Promise ? abortable(held, signal).then(begin) : begin(held);
+  }
+
+  /** What becomes of a call whose first attempt, with these headers, has failed. */
+  #goOn<T>(job: Job, read: Read<T>, deadline: number, used: Secrets, failed: Failure): Promise<T> {
+    const { clock, random } = this.#options;
+    const { id, credentials, signal, meter } = job;
     const { method }: OperationFacts = operations[id];
+    const ask = () => abortable(Promise.resolve(credentials.headers()), signal);
+    let first: Failure | null = failed;
     let renewed = false;
     const attemptOnce = async (attempt: number): Promise<Outcome<T>> => {
-      const held = job.credentials.headers();
-      const secrets = held instanceof Promise ? await abortable(held, signal) : held;
-      const outcome = await this.#attempt(job, attempt, secrets, read);
+      const secrets = first ? used : await ask();
+      const outcome = first ?? (await this.#attempt(job, attempt, secrets, read));
+      first = null;
       if (renewed || !wasRefused(outcome)) return outcome;
       renewed = true;
-      const better = await abortable(job.credentials.rejected?.(secrets) ?? Promise.resolve(false), signal);
+      const better = await abortable(credentials.rejected?.(secrets) ?? Promise.resolve(false), signal);
       // A write that was refused has surely done nothing, but it is not sent twice for all that.
       if (!better || method !== 'GET' || job.retry === 'never') return outcome;
-      const renewal = Promise.resolve(job.credentials.headers());
-      return this.#attempt(job, attempt + 1, await abortable(renewal, signal), read);
+      return this.#attempt(job, attempt + 1, await ask(), read);
     };
     return withRetries(attemptOnce, {
       id,
       method,
       enabled: job.retry === 'auto',
-      deadline: clock.now() + maxWaitMs + attemptTimeoutMs,
+      deadline,
       clock,
       random,
       signal,
@@ -211,12 +232,7 @@ export class Sender {
     });
   }
 
-  async #attempt<T>(
-    job: Job,
-    attempt: number,
-    secrets: Record<string, string>,
-    read: (answer: WireAnswer) => Promise<Outcome<T>>,
-  ): Promise<Outcome<T>> {
+  async #attempt<T>(job: Job, attempt: number, secrets: Secrets, read: Read<T>): Promise<Outcome<T>> {
     const { governor, breaker, transport, clock, maxWaitMs, attemptTimeoutMs, onAttempt } = this.#options;
     const { id, request, signal, meter } = job;
     const ticket = await governor.acquire(new TurnOf(job, maxWaitMs));

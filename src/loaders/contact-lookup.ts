@@ -42,14 +42,15 @@ interface Scanned {
   isWhole: boolean;
 }
 
-interface LookupOptions {
+/** Where contacts come from. */
+export interface LookupSource {
   /** The sub-resources that the operation selects. */
-  include: () => { include?: string };
+  include(): { include?: string };
   list: ContactLoaders['list'];
   /** The lists that a mail went to, for one call at most. */
-  listsOfMail: ListsOfMail;
+  readonly listsOfMail: ListsOfMail;
   /** What is known of the number of contacts. */
-  size: AccountSize;
+  readonly size: AccountSize;
 }
 
 export type ListsOfMail = (activityId: string) => Promise<readonly string[]>;
@@ -57,14 +58,14 @@ export type ListsOfMail = (activityId: string) => Promise<readonly string[]>;
 /** Finds contacts: among those that the request has read already, and then by whatever costs the fewest calls. */
 export class ContactLookup {
   readonly #api: Api;
-  readonly #options: LookupOptions;
+  readonly #source: LookupSource;
   readonly #loader: DataLoader<string, Contact | null>;
   #inHand = new ContactIndex();
   #mailOf: Map<string, Mail> | undefined;
 
-  constructor(api: Api, options: LookupOptions) {
+  constructor(api: Api, source: LookupSource) {
     this.#api = api;
-    this.#options = options;
+    this.#source = source;
     this.#loader = new DataLoader((keys) => this.#load(keys), {
       maxBatchSize: 10_000,
       batchScheduleFn: gather(api),
@@ -99,11 +100,21 @@ export class ContactLookup {
     this.#mailOf = undefined;
   }
 
-  async #load(keys: readonly string[]): Promise<(Contact | null | Error)[]> {
+  #load(keys: readonly string[]): Promise<(Contact | null | Error)[]> {
     const wanted = keys.map(wantedOf);
-    const isAll = await this.#scanFor(this.#missing(wanted));
+    const missing = this.#missing(wanted);
+    // A page of many costs as much as the one.
+    if (missing.length < 2) return this.#answer(wanted, false);
+    return this.#scanFor(missing).then((isAll) => this.#answer(wanted, isAll));
+  }
+
+  /** @param isAll whether what is not in hand does not exist */
+  #answer(wanted: readonly Wanted[], isAll: boolean): Promise<(Contact | null | Error)[]> {
     return Promise.all(
-      wanted.map((one) => this.#inHand.find(one) ?? (isAll ? null : this.#readOne(one).catch(asError))),
+      wanted.map((one): Promise<Contact | null | Error> => {
+        const known = this.#inHand.find(one) ?? null;
+        return known || isAll ? Promise.resolve(known) : this.#readOne(one).catch(asError);
+      }),
     );
   }
 
@@ -113,14 +124,14 @@ export class ContactLookup {
 
   #readOne({ by, text }: Wanted): Promise<Contact | null> {
     if (by === 'email') return this.#readByEmail(text);
-    const query = this.#options.include();
+    const query = this.#source.include();
     const call = this.#api.call('getContact', { path: { contact_id: text }, query });
     return withId('contact_id', text, orNull(call));
   }
 
   async #readByEmail(email: string): Promise<Contact | null> {
     const { contacts } = await this.#api.call('getContacts', {
-      query: { email, status: 'all', ...this.#options.include() },
+      query: { email, status: 'all', ...this.#source.include() },
     });
     return contacts?.[0] ?? null;
   }
@@ -135,7 +146,7 @@ export class ContactLookup {
     pays: Pays,
     known?: number,
   ): Promise<Scanned> {
-    const source = this.#options.list(filter, { count: true, keep: false });
+    const source = this.#source.list(filter, { count: true, keep: false });
     const looked = new Set<string | undefined>();
     const sought = new Set(wanted.map(keyOf));
     let told: number | null = null;
@@ -172,7 +183,7 @@ export class ContactLookup {
 
   /** The lists that these mails went to, all in one filter; none when they are too many. */
   async #listsFor(mails: readonly Mail[]): Promise<string[]> {
-    const { listsOfMail } = this.#options;
+    const { listsOfMail } = this.#source;
     const lists = await Promise.all(mails.map(async (mail) => mail.lists ?? listsOfMail(mail.id)));
     const different = [...new Set(lists.flat())].sort();
     return different.length > LISTS_PER_FILTER ? [] : different;
@@ -184,9 +195,7 @@ export class ContactLookup {
    * @returns whether what is not in hand then does not exist
    */
   async #scanFor(wanted: readonly Wanted[]): Promise<boolean> {
-    // A page of many costs as much as the one.
-    if (wanted.length < 2) return false;
-    const { size } = this.#options;
+    const { size } = this.#source;
     const mails = this.#mailsOf(wanted);
     const unread = mails.filter(({ lists }) => lists === undefined).length;
     const isLarge = (count: number, pages: number) =>
@@ -220,7 +229,7 @@ function pagesOf(contacts: number): number {
 
 /** Contacts by what they are looked for by. Most pages are never looked through, so it is made when one is looked for. */
 class ContactIndex {
-  readonly #contacts = new Map<string, Contact>();
+  #contacts: Map<string, Contact> | undefined;
   #added: Rows<Contact>[] = [];
 
   add(contacts: Rows<Contact>): void {
@@ -228,10 +237,12 @@ class ContactIndex {
   }
 
   find(one: Wanted): Contact | undefined {
-    for (const contacts of this.#added.length > 0 ? this.#added.splice(0) : []) {
+    for (const contacts of this.#added) {
+      this.#contacts ??= new Map();
       for (const contact of contacts) for (const key of keysOf(contact)) this.#contacts.set(key, contact);
     }
-    return this.#contacts.get(keyOf(one));
+    if (this.#added.length > 0) this.#added = [];
+    return this.#contacts?.get(keyOf(one));
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
-import { ContactLookup, type ListsOfMail, type Mail } from './contact-lookup.js';
+import { ContactLookup, type ListsOfMail, type LookupSource, type Mail } from './contact-lookup.js';
 import { memberPages, type MemberCounts, type MemberPages, type MembersOf } from './contact-members.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { single, type ById } from './makers/single.js';
-import { accountSize } from './account-size.js';
+import { accountSize, type AccountSize } from './account-size.js';
 import type { Wants } from './index.js';
 
 export type Contact = Schema<'ContactResource'>;
@@ -58,32 +58,80 @@ export function contactLoaders(
   wants: Wants,
   { counts, listsOfMail }: { counts: MemberCounts; listsOfMail: ListsOfMail },
 ): ContactLoaders {
-  let selected: readonly ContactPart[] | undefined;
-  const parts = (also?: ContactPart): readonly ContactPart[] => {
-    selected ??= PARTS.flatMap(([field, part]) => (wants('Contact', field) ? [part] : []));
-    if (also === undefined || selected.includes(also)) return selected;
-    return PARTS.flatMap(([field, part]) => (part === also || wants('Contact', field) ? [part] : []));
-  };
-  const include = (also?: ContactPart): { include?: string } => {
-    const wanted = parts(also);
-    return wanted.length > 0 ? { include: wanted.join(',') } : {};
-  };
+  return new Contacts(api, wants, counts, listsOfMail);
+}
 
-  const size = accountSize(api);
-  const list = (
-    filter: ContactFilter,
-    { count, also, keep = true }: ContactPageOptions,
-  ): PageSource<Contact> => {
+class Contacts implements ContactLoaders, LookupSource {
+  readonly size: AccountSize;
+  readonly #lookup: ContactLookup;
+  #selected: readonly ContactPart[] | undefined;
+  #members: MemberPages | undefined;
+  #counted: ById<number> | undefined;
+
+  constructor(
+    private readonly api: Api,
+    private readonly wants: Wants,
+    private readonly counts: MemberCounts,
+    readonly listsOfMail: ListsOfMail,
+  ) {
+    this.size = accountSize(api);
+    this.#lookup = new ContactLookup(api, this);
+  }
+
+  load(id: string): Promise<Contact | null> {
+    return this.#lookup.byId(id);
+  }
+
+  prime(_id: string, contact: Contact): void {
+    this.#lookup.prime([contact]);
+  }
+
+  clear(): void {
+    this.size.clear();
+    this.#lookup.clear();
+    this.#members?.clear();
+    this.#counted?.clear();
+  }
+
+  byEmail(address: string): Promise<Contact | null> {
+    return this.#lookup.byEmail(address);
+  }
+
+  known(contactIds: readonly string[], mail: Mail): void {
+    this.#lookup.known(contactIds, mail);
+  }
+
+  members(of: MembersOf, options: ContactPageOptions): PageSource<Contact> {
+    this.#members ??= memberPages(this.api, (...asked) => this.list(...asked), this.counts, this.size);
+    return this.#members.members(of, options);
+  }
+
+  count(filter: ContactFilter): Promise<number | null> {
+    this.#counted ??= single((text) => this.#count(JSON.parse(text) as ContactFilter));
+    return this.#counted.load(JSON.stringify(filter));
+  }
+
+  async #count(filter: ContactFilter): Promise<number | null> {
+    const query = { ...filter, include_count: true, limit: 1 };
+    return (await this.api.call('getContacts', { query })).contacts_count ?? null;
+  }
+
+  include(also?: ContactPart): { include?: string } {
+    const wanted = this.#parts(also);
+    return wanted.length > 0 ? { include: wanted.join(',') } : {};
+  }
+
+  list(filter: ContactFilter, { count, also, keep = true }: ContactPageOptions): PageSource<Contact> {
     // A segment can be combined with `limit` and nothing else (api: GET /contacts, segment_id).
     const bare = filter.segment_id !== undefined;
-    return pages(api, 'getContacts', {
+    return pages(this.api, 'getContacts', {
       query: filter,
-      along: bare ? {} : { ...include(also), ...(count && { include_count: true }) },
-      ...(!bare && { brings: parts(also).join(',') }),
+      along: bare ? {} : { ...this.include(also), ...(count && { include_count: true }) },
+      ...(!bare && { brings: this.#parts(also).join(',') }),
       maxPage: CONTACTS_PER_PAGE,
       rows: (body) => body.contacts,
       total: (body) => {
-        size.note(filter, body.contacts_count);
+        this.size.note(filter, body.contacts_count);
         return body.contacts_count;
       },
       key: (contact) => contact.contact_id,
@@ -94,37 +142,16 @@ export function contactLoaders(
         // Pages behind a cursor bring what was selected when it was made, which may be less than now.
         const whole =
           (asked && !bare) ||
-          parts().every((part) => [...contacts].some((contact) => contact[part] !== undefined));
-        if (whole) lookup.prime(contacts);
+          this.#parts().every((part) => [...contacts].some((contact) => contact[part] !== undefined));
+        if (whole) this.#lookup.prime(contacts);
       },
     });
-  };
+  }
 
-  const lookup = new ContactLookup(api, { include, list, listsOfMail, size });
-  let membersRead: MemberPages | undefined;
-  let counted: ById<number> | undefined;
-  const countOf = async (filter: string): Promise<number | null> => {
-    const query = { ...(JSON.parse(filter) as ContactFilter), include_count: true, limit: 1 };
-    return (await api.call('getContacts', { query })).contacts_count ?? null;
-  };
-
-  return {
-    load: (id) => lookup.byId(id),
-    prime: (_id, contact) => {
-      lookup.prime([contact]);
-    },
-    clear: () => {
-      size.clear();
-      lookup.clear();
-      membersRead?.clear();
-      counted?.clear();
-    },
-    byEmail: (address) => lookup.byEmail(address),
-    known: (contactIds, mail) => {
-      lookup.known(contactIds, mail);
-    },
-    list,
-    members: (of, options) => (membersRead ??= memberPages(api, list, counts, size)).members(of, options),
-    count: (filter) => (counted ??= single(countOf)).load(JSON.stringify(filter)),
-  };
+  #parts(also?: ContactPart): readonly ContactPart[] {
+    const { wants } = this;
+    this.#selected ??= PARTS.flatMap(([field, part]) => (wants('Contact', field) ? [part] : []));
+    if (also === undefined || this.#selected.includes(also)) return this.#selected;
+    return PARTS.flatMap(([field, part]) => (part === also || wants('Contact', field) ? [part] : []));
+  }
 }

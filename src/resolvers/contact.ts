@@ -202,7 +202,7 @@ export async function lists(
   { loaders }: Context,
   info: GraphQLResolveInfo,
 ): Promise<ContactList[] | null> {
-  const ids = await subResource(parent, 'list_memberships', loaders.contact.load);
+  const ids = await subResource(parent, 'list_memberships', (id) => loaders.contact.load(id));
   if (!ids) return null;
   if (isCovered(selectionTree(info), ['id', 'listId']))
     return ids.map((list_id) => ({ list_id }) as ContactList);
@@ -215,7 +215,7 @@ export async function tags(
   { loaders }: Context,
   info: GraphQLResolveInfo,
 ): Promise<Tag[] | null> {
-  const ids = await subResource(parent, 'taggings', loaders.contact.load);
+  const ids = await subResource(parent, 'taggings', (id) => loaders.contact.load(id));
   if (!ids) return null;
   if (isCovered(selectionTree(info), ['id', 'tagId'])) return ids.map((tag_id) => ({ tag_id }));
   return loaders.tag.loadMany(ids);
@@ -227,7 +227,7 @@ type SubResource =
 const ofContact =
   <Key extends SubResource>(key: Key) =>
   (parent: Contact, _args: unknown, { loaders }: Context): Contact[Key] | Promise<Contact[Key] | null> =>
-    subResource(parent, key, loaders.contact.load);
+    subResource(parent, key, (id) => loaders.contact.load(id));
 
 export const customFields = ofContact('custom_fields');
 export const phoneNumbers = ofContact('phone_numbers');

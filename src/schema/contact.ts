@@ -133,7 +133,8 @@ Contact.implement({
 
 builder.asEntity(Contact, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ contactId: string }>('contactId')],
-  resolveReference: (key, { loaders }) => byReference('Contact', key, 'contactId', loaders.contact.load),
+  resolveReference: (key, { loaders }) =>
+    byReference('Contact', key, 'contactId', (id) => loaders.contact.load(id)),
 });
 
 builder.objectField(ContactEmailAddress, 'contact', (t) =>

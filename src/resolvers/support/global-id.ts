@@ -61,9 +61,11 @@ export function decodeGlobalId(id: string): { type: NodeType; parts: string[] } 
  */
 export function idParts(type: NodeType, id: string | number, field: readonly string[]): string[] {
   const text = String(id);
+  const forms: readonly IdForm[] = NODE_TYPES[type];
+  // No global id has a hyphen.
+  if (forms.length === 1 && forms[0] === UUID && WELL_FORMED.test(text)) return [text.toLowerCase()];
   const decoded = decodeGlobalId(text);
   if (decoded?.type === type) return decoded.parts;
-  const forms: readonly IdForm[] = NODE_TYPES[type];
   if (!decoded && forms.length === 1 && forms[0]?.test(text)) return [inAnswers(text)];
   const problem = decoded
     ? `This is the id of ${article(decoded.type)}, not of ${article(type)}.`

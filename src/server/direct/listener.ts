@@ -13,7 +13,7 @@ import { atTurnEnd } from '../../constant-contact/turn.js';
 import { translateError } from '../errors.js';
 import { comesInParts } from '../plugins/defer.js';
 import { bodyOf, bytesOf, headOf, send } from './answer.js';
-import { contextHooks, executionHooks } from './hooks.js';
+import { contextHooks, executionHooks, inTurn } from './hooks.js';
 import { PlainHeaders, PlainRequest } from './plain.js';
 
 type Yoga = Pick<ReturnType<typeof createYoga>, 'fetch' | 'fetchAPI' | 'getEnveloped'>;
@@ -100,15 +100,15 @@ function pipeline({ yoga, schema, plugins, all, extraParams, now }: DirectOption
   const execute = executionHooks(all);
   // What hooks of parsing and validating do depends on the document alone, so that one that is in order stays so.
   const documents = new Map<string, DocumentNode>();
-  const params = new Set(['query', 'variables', 'operationName', 'extensions', ...extraParams]);
+  const known = new Set(['query', 'variables', 'operationName', 'extensions', ...extraParams]);
 
-  const finish = async (request: PlainRequest, serverContext: object, answer: object): Promise<void> => {
-    const payload = { request, response: answer, serverContext, fetchAPI };
-    for (const hook of onResponse) {
-      const pending = hook(payload as unknown as Payload<'onResponse'>);
-      if (pending) await pending;
-    }
-  };
+  const finish = (request: PlainRequest, serverContext: object, answer: object) =>
+    inTurn(onResponse, {
+      request,
+      response: answer,
+      serverContext,
+      fetchAPI,
+    } as unknown as Payload<'onResponse'>);
 
   return async (
     request: PlainRequest,
@@ -136,8 +136,20 @@ function pipeline({ yoga, schema, plugins, all, extraParams, now }: DirectOption
       return true;
     }
 
-    const operation = await prepare(request, sent, serverContext);
+    let operation: ExecutionArgs | null;
+    try {
+      const asked = askedBy(request, sent, serverContext);
+      const preparing = inTurn(onParams, asked);
+      if (preparing) await preparing;
+      operation = operationOf(request, asked.params, serverContext);
+      const building = operation && buildContext(serverContext);
+      if (building) await building;
+    } catch {
+      // Nothing was done yet: Yoga will come to the same, and say it in its way.
+      return false;
+    }
     if (!operation) return false;
+
     let result: ExecutionResult;
     try {
       result = await execute(operation);
@@ -145,17 +157,20 @@ function pipeline({ yoga, schema, plugins, all, extraParams, now }: DirectOption
       if (request.gone.aborted) throw error;
       result = { errors: [translateError(error, now())] };
     }
-    for (const hook of onResultProcess) {
-      const pending = hook({ request, result, serverContext } as unknown as Payload<'onResultProcess'>);
-      if (pending) await pending;
-    }
+    const processing = inTurn(onResultProcess, {
+      request,
+      result,
+      serverContext,
+    } as unknown as Payload<'onResultProcess'>);
+    if (processing) await processing;
     const head = headOf(result, mediaType);
     const written = bodyOf(result);
     // To count the bytes and then to send the text goes through it twice; to send bytes instead, beside the head, has its own price.
     const body = typeof written === 'string' && written.length > LARGE ? bytesOf(written) : written;
     const headers = new PlainHeaders(head.headers);
     headers.set('content-type', `${mediaType}; charset=utf-8`);
-    await finish(request, serverContext, { status: head.status, headers });
+    const finishing = finish(request, serverContext, { status: head.status, headers });
+    if (finishing) await finishing;
     headers.set('content-length', String(Buffer.byteLength(body)));
     await new Promise<void>(atTurnEnd);
     response.writeHead(head.status, headers.list());
@@ -166,40 +181,33 @@ function pipeline({ yoga, schema, plugins, all, extraParams, now }: DirectOption
     return true;
   };
 
-  /** The operation of a request; null for one that is not in order, or is not answered at once. */
-  async function prepare(
+  /** @throws SyntaxError, TypeError for a body that asks for nothing */
+  function askedBy(request: PlainRequest, text: string, context: object): Payload<'onParams'> {
+    const asked = {
+      request,
+      params: paramsOf(text, known),
+      setParams: (changed: GraphQLParams) => {
+        asked.params = changed;
+      },
+      fetchAPI,
+      context,
+    };
+    return asked as unknown as Payload<'onParams'>;
+  }
+
+  /** What is to be executed; null for what is not in order, or is not answered at once. */
+  function operationOf(
     request: PlainRequest,
-    text: string,
+    params: GraphQLParams,
     serverContext: object,
-  ): Promise<ExecutionArgs | null> {
-    try {
-      let asked = paramsOf(text, params);
-      if (!asked) return null;
-      const payload = {
-        request,
-        params: asked,
-        setParams: (changed: GraphQLParams) => {
-          asked = changed;
-        },
-        fetchAPI,
-        context: serverContext,
-      } as unknown as Payload<'onParams'>;
-      for (const hook of onParams) {
-        const pending = hook(Object.assign(payload, { params: asked }));
-        if (pending) await pending;
-      }
-      const { query = '', variables, operationName } = asked;
-      const contextValue = Object.assign(serverContext, { request, params: asked });
-      const document = documents.get(query) ?? inOrder(query, contextValue);
-      const operation = document && getOperationAST(document, operationName);
-      if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
-      if (comesInParts(document, request.headers.get('accept'))) return null;
-      await buildContext(contextValue);
-      return { schema, document, contextValue, variableValues: variables, operationName };
-    } catch {
-      // Nothing was done yet: Yoga will come to the same, and say it in its way.
-      return null;
-    }
+  ): ExecutionArgs | null {
+    const { query = '', variables, operationName } = params;
+    const contextValue = Object.assign(serverContext, { request, params });
+    const document = documents.get(query) ?? inOrder(query, contextValue);
+    const operation = document && getOperationAST(document, operationName);
+    if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
+    if (comesInParts(document, request.headers.get('accept'))) return null;
+    return { schema, document, contextValue, variableValues: variables, operationName };
   }
 
   /** The document of a text, or null for one that is not valid. */
@@ -213,13 +221,15 @@ function pipeline({ yoga, schema, plugins, all, extraParams, now }: DirectOption
   }
 }
 
-function paramsOf(text: string, known: ReadonlySet<string>): GraphQLParams | null {
+/** @throws SyntaxError, TypeError for what are no parameters, or not these */
+function paramsOf(text: string, known: ReadonlySet<string>): GraphQLParams {
   const params = JSON.parse(text) as GraphQLParams | null;
-  if (typeof params !== 'object' || params === null || Array.isArray(params)) return null;
-  for (const name of Object.keys(params)) if (!known.has(name)) return null;
+  if (typeof params !== 'object' || params === null || Array.isArray(params))
+    throw new TypeError('no object');
+  for (const name of Object.keys(params)) if (!known.has(name)) throw new TypeError('unknown parameter');
   const { variables, operationName, extensions } = params;
   const isObject = (value: unknown) => value == null || (typeof value === 'object' && !Array.isArray(value));
-  if (!isObject(variables) || !isObject(extensions)) return null;
-  if (operationName != null && typeof operationName !== 'string') return null;
+  if (!isObject(variables) || !isObject(extensions)) throw new TypeError('no object');
+  if (operationName != null && typeof operationName !== 'string') throw new TypeError('no name');
   return params;
 }
