@@ -15,7 +15,8 @@ export interface Joiner {
 }
 
 interface Flight {
-  promise: Promise<unknown>;
+  /** Null when it is over. */
+  promise: Promise<unknown> | null;
   owner: string;
   urgency: Urgency;
   /** Those who wait for it and have not gone. */
@@ -29,7 +30,7 @@ interface Flight {
  */
 export class Coalescer {
   /** By their owner and key. */
-  readonly #flights = new Map<string, Flight>();
+  #flights = new Map<string, Flight>();
 
   /**
    * Joins the read of `owner` under this key, or starts it. It goes on for as long as anybody waits for it; only when
@@ -94,5 +95,8 @@ export class Coalescer {
 
   #forget(at: string, flight: Flight): void {
     if (this.#flights.get(at) === flight) this.#flights.delete(at);
+    // A map that has become old keeps what its earlier tables had, and the tables, until V8's next full collection.
+    if (this.#flights.size === 0) this.#flights = new Map();
+    flight.promise = null;
   }
 }
