@@ -10,8 +10,8 @@ type OnDone = NonNullable<Exclude<Awaited<ReturnType<OnExecute>>, void>['onExecu
 // that is answered at once. Envelop makes closures and stand-ins for promises around each hook of each operation, which were a
 // fifth of all that a contact by id left to the garbage collector.
 //
-// What a hook gets is made anew for each, and never changed: of objects whose functions are replaced, V8 keeps whole chains of
-// requests until the next full collection, which took half as much again as all that is saved here.
+// What a hook gets is made anew for each, and never changed. A program that leaves V8 its way of making objects old from the start
+// (`tuneMemory` in cli/support.ts) would keep whole chains of requests by objects whose functions are replaced.
 
 /** Calls hooks one after the other. Gives a promise only where one of them does: to wait costs as much as most hooks. */
 export function inTurn<Payload>(
