@@ -17,6 +17,16 @@ describe('a stop', () => {
     }).toThrow(why);
   });
 
+  it('tells those that stay, and those that come, when the first has left', () => {
+    const stop = new Stop();
+    const [first, second, third] = [vi.fn(), vi.fn(), vi.fn()];
+    for (const listener of [first, second]) stop.addEventListener('abort', listener);
+    stop.removeEventListener('abort', first);
+    for (const listener of [third, second]) stop.addEventListener('abort', listener);
+    stop.abort();
+    expect([first, second, third].map((listener) => listener.mock.calls.length)).toEqual([0, 1, 1]);
+  });
+
   it('does not tell a listener that another makes leave, or adds, while it fires', () => {
     const stop = new Stop();
     const [left, added] = [vi.fn(), vi.fn()];
