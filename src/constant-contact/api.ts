@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
+import type { Answer } from './answer.js';
 import { Breaker, type Outage } from './breaker.js';
 import {
   ReferenceCache,
@@ -28,7 +29,7 @@ import { checkPosition } from './paging.js';
 import { Quiet } from './quiet.js';
 import type { RawRows } from './raw-rows.js';
 import { buildRequest, type RawParams } from './request.js';
-import { Sender, type Answer, type AttemptReport, type Job } from './sender.js';
+import { Sender, type AttemptReport, type Job } from './sender.js';
 import { createTransport } from './transport.js';
 import { Watches, type SharedWatches, type Watched } from './watch.js';
 import type { Signal } from './stop.js';

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { abortable, abortedError, throwIfAborted, TimeUp, withTimeLimit } from './abort.js';
+import { readAnswer, type Answer } from './answer.js';
 import type { Breaker } from './breaker.js';
 import type { Clock } from './clock.js';
 import type { Urgency } from './coalesce.js';
@@ -7,10 +8,8 @@ import { operations, type OperationFacts, type OperationId } from './contract/op
 import type { Credentials } from './credentials.js';
 import { failureOfAnswer } from './error-body.js';
 import { ConstantContactError, type ErrorKind } from './errors.js';
-import { FREE_FORM } from './free-form.js';
 import type { Governor, Priority, Ticket, Turn } from './governor.js';
 import type { Meter } from './meter.js';
-import { rawPage, type RawPage } from './raw-rows.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
 import type { Signal } from './stop.js';
 import { decodeText } from './text.js';
@@ -56,33 +55,6 @@ export interface Job {
   retry: 'auto' | 'never';
   /** Whether the rows of a page may be left as they come. */
   raw: boolean;
-}
-
-export interface Answer {
-  readonly status: number;
-  /** Parsed JSON, text of a CSV, undefined for an empty body. */
-  readonly body: unknown;
-  /** Where the job leaves rows as they come, and they are no others than usual. */
-  readonly page?: RawPage | undefined;
-}
-
-/** A page that is parsed when somebody who has joined the read wants more than its rows as they came. */
-class RawAnswer implements Answer {
-  readonly #bytes: Buffer;
-  #body: unknown;
-
-  constructor(
-    readonly status: number,
-    readonly page: RawPage,
-    bytes: Buffer,
-  ) {
-    this.#bytes = bytes;
-  }
-
-  get body(): unknown {
-    this.#body ??= JSON.parse(decodeText(this.#bytes));
-    return this.#body;
-  }
 }
 
 /** An attempt in the governor's queue. */
@@ -339,76 +311,4 @@ function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolea
     ),
     fate: over ? 'final' : sent ? 'unknown' : 'unsent',
   };
-}
-
-const CARRIED_OUT = ' By its status this was carried out: look before you do it again.';
-
-/** The body as the operation promises it. A write that succeeded did so without a body, too; a read without one told nothing. */
-function readAnswer({ id, raw }: Job, status: number, bytes: Buffer): Answer | ConstantContactError {
-  const { method, response, bodiless, rows }: OperationFacts = operations[id];
-  const page = raw && rows && status === 200 ? rawPage(bytes, rows) : null;
-  if (page) return new RawAnswer(status, page, bytes);
-  const text = decodeText(bytes);
-  if (response === 'csv') return { status, body: text };
-  // What another account's API said is passed on as it is, whether it is JSON or not.
-  if (id === 'partnerAccountOperationsPostSync' && text !== '') return { status, body: jsonOr(text) };
-  const empty = text.trim() === '';
-  if (response === 'none' || (empty && !(method === 'GET' && status === 200)))
-    return { status, body: undefined };
-  try {
-    const body: unknown = JSON.parse(text);
-    // Whoever asked for rows goes through them, and would take another thing for a fault of this program.
-    const isList = rows === '' && status === 200;
-    if (isList ? Array.isArray(body) : typeof body === 'object' && body !== null) {
-      if (hasNullInList(text)) closeGaps(body);
-      return { status, body };
-    }
-  } catch {
-    // The parser's message quotes the text, so it is not kept.
-  }
-  // Nothing was promised; what is there all the same was looked at.
-  if (bodiless.includes(status)) return { status, body: undefined };
-  return new ConstantContactError(
-    'invalidResponse',
-    `Constant Contact answered with something other than the JSON it promises.${method === 'GET' ? '' : CARRIED_OUT}`,
-    { operationId: id, status },
-  );
-}
-
-/** What a text of JSON says; any other text itself. */
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-/** True for every text of JSON with a null among the items of an array, and for few others. */
-function hasNullInList(text: string): boolean {
-  // Looked for by its rarer letters, and no further than a null of a property: an expression for it takes twice as long
-  // where there are none, and four times as long where there are many.
-  for (let at = text.indexOf('ull'); at !== -1; at = text.indexOf('ull', at + 1)) {
-    if (text[at - 1] !== 'n') continue;
-    let before = at - 2;
-    while (isBlank(text[before])) before -= 1;
-    if (text[before] === '[' || text[before] === ',') return true;
-  }
-  return false;
-}
-
-/** Whether JSON may have it between two tokens. */
-function isBlank(letter: string | undefined): boolean {
-  return letter === ' ' || letter === '\n' || letter === '\r' || letter === '\t';
-}
-
-/** Takes the nulls out of every array of an answer, in place: a row that is none is nothing to anybody. Other JSON keeps them. */
-function closeGaps(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value) && value.includes(null)) {
-    const rows: unknown[] = value.filter((item) => item !== null);
-    value.length = 0;
-    for (const row of rows) value.push(row);
-  }
-  for (const [key, child] of Object.entries(value)) if (!FREE_FORM.has(key)) closeGaps(child);
 }
