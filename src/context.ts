@@ -1,5 +1,5 @@
 import type { Api, ConstantContact } from './constant-contact/api.js';
-import type { Credentials } from './constant-contact/credentials.js';
+import type { Credentials } from './constant-contact/auth/credentials.js';
 import type { Signal } from './constant-contact/stop.js';
 import { createLoaders, type Loaders, type Wants } from './loaders/index.js';
 

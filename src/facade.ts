@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readConfig, type Config } from './config.js';
-import { openAccount, type AccountParts } from './constant-contact/account.js';
-import type { AccountEvent, AccountStatus } from './constant-contact/account-credentials.js';
+import { openAccount, type AccountParts } from './constant-contact/auth/account.js';
+import type { AccountEvent, AccountStatus } from './constant-contact/auth/account-credentials.js';
 import { createConstantContact, type ClientOptions, type Outage } from './constant-contact/api.js';
 import { systemClock } from './constant-contact/clock.js';
-import { bearerCredentials, partnerCredentials, type Credentials } from './constant-contact/credentials.js';
+import {
+  bearerCredentials,
+  partnerCredentials,
+  type Credentials,
+} from './constant-contact/auth/credentials.js';
 import type { PrimaryLink } from './constant-contact/workers/worker.js';
 import type { Context } from './context.js';
 import type { Sandbox, SandboxOptions } from './sandbox/index.js';

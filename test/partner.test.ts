@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createConstantContact } from '../src/constant-contact/api.js';
-import { bearerCredentials } from '../src/constant-contact/credentials.js';
+import { bearerCredentials } from '../src/constant-contact/auth/credentials.js';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { buildSchema } from '../src/schema/index.js';
 import { createApp } from '../src/server/app.js';

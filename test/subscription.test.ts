@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'graphql';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
-import { createGovernor } from '../src/constant-contact/governor.js';
+import { createGovernor } from '../src/constant-contact/budget/governor.js';
 import { pauseBeforeRead } from '../src/constant-contact/watch.js';
 import { buildSchema } from '../src/schema/index.js';
 import { MOST_LOOKS } from '../src/schema/price.js';

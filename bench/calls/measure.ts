@@ -1,6 +1,6 @@
 import { createConstantContact } from '../../src/constant-contact/api.js';
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
-import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/credentials.js';
+import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { createApp } from '../../src/server/app.js';

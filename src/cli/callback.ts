@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { OAuthError } from '../constant-contact/oauth.js';
+import { OAuthError } from '../constant-contact/auth/oauth.js';
 
 /** Waits on the loopback interface for the browser that comes back from an approval. */
 export interface Callback {

@@ -1,6 +1,6 @@
 import { ConfigError } from '../config.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
-import { OAuthError } from '../constant-contact/oauth.js';
+import { OAuthError } from '../constant-contact/auth/oauth.js';
 import { StartError, UsageError } from './support.js';
 
 /** What a person can do something about is told in words; the rest is a bug and comes with its stack. */

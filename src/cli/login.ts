@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readConfig } from '../config.js';
-import { openAccount, type AccountParts } from '../constant-contact/account.js';
-import { storeLogin } from '../constant-contact/account-credentials.js';
+import { openAccount, type AccountParts } from '../constant-contact/auth/account.js';
+import { storeLogin } from '../constant-contact/auth/account-credentials.js';
 import { systemClock } from '../constant-contact/clock.js';
-import { createProof, OAuthError, SCOPES, type Tokens } from '../constant-contact/oauth.js';
+import { createProof, OAuthError, SCOPES, type Tokens } from '../constant-contact/auth/oauth.js';
 import { receiveCode } from './callback.js';
 import { accountOf, describeTime, parse, print, UsageError, wholeNumber } from './support.js';
 

@@ -1,5 +1,5 @@
 import { readConfig } from '../config.js';
-import { openAccount } from '../constant-contact/account.js';
+import { openAccount } from '../constant-contact/auth/account.js';
 import { systemClock } from '../constant-contact/clock.js';
 import { accountOf, parse, print } from './support.js';
 

@@ -1,5 +1,5 @@
 import { readConfig, type Config } from '../config.js';
-import type { AccountStatus } from '../constant-contact/account-credentials.js';
+import type { AccountStatus } from '../constant-contact/auth/account-credentials.js';
 import { tuneMemory, onSignal, parse, printTable, wholeNumber } from './support.js';
 
 /** What runs, whether in this process or in several. */

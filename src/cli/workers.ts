@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.js';
 import { systemClock } from '../constant-contact/clock.js';
-import { createGovernor } from '../constant-contact/governor.js';
+import { createGovernor } from '../constant-contact/budget/governor.js';
 import { Primary } from '../constant-contact/workers/primary.js';
 import type { Peer, ToPrimary, ToWorker } from '../constant-contact/workers/protocol.js';
 import { createSandbox, type Sandbox } from '../sandbox/index.js';

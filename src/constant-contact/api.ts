@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
-import type { Answer } from './answer.js';
-import { Breaker, type Outage } from './breaker.js';
+import type { Answer } from './http/answer.js';
+import { Breaker, type Outage } from './http/breaker.js';
 import {
   ReferenceCache,
   STALE_AFTER_WRITE,
   type Place,
   type ReferenceFamily,
   type SharedReferences,
-} from './cache.js';
+} from './cache/reference-cache.js';
 import { systemClock, type Clock } from './clock.js';
-import { Coalescer } from './coalesce.js';
+import { Coalescer } from './budget/coalescer.js';
 import {
   operations,
   type OperationFacts,
@@ -20,23 +20,23 @@ import {
   type RequestBody,
   type ResponseBody,
 } from './contract/operations.js';
-import type { Credentials } from './credentials.js';
+import type { Credentials } from './auth/credentials.js';
 import { ConstantContactError } from './errors.js';
-import type { Form } from './form.js';
-import { createGovernor, type Governor, type GovernorStatus, type Priority } from './governor.js';
-import { Meter } from './meter.js';
-import { checkPosition } from './paging.js';
-import { Quiet } from './quiet.js';
+import type { Form } from './http/form.js';
+import { createGovernor, type Governor, type GovernorStatus, type Priority } from './budget/governor.js';
+import { Meter } from './budget/meter.js';
+import { checkPosition } from './http/paging.js';
+import { Quiet } from './budget/quiet.js';
 import type { RawRows } from './raw-rows.js';
-import { buildRequest, type RawParams } from './request.js';
-import { Sender, type AttemptReport, type Job } from './sender.js';
-import { createTransport } from './transport.js';
+import { buildRequest, type RawParams } from './http/request.js';
+import { Sender, type AttemptReport, type Job } from './http/sender.js';
+import { createTransport } from './http/transport.js';
 import { Watches, type SharedWatches, type Watched } from './watch.js';
 import type { Signal } from './stop.js';
 
-export type { ReferenceFamily } from './cache.js';
-export type { Outage } from './breaker.js';
-export type { AttemptReport } from './sender.js';
+export type { ReferenceFamily } from './cache/reference-cache.js';
+export type { Outage } from './http/breaker.js';
+export type { AttemptReport } from './http/sender.js';
 
 /** A property that has to be there when its type asks for something, may be there when nothing in it is required, and else is not. */
 type Part<Key extends string, Value> = [Value] extends [undefined]

@@ -1,4 +1,4 @@
-import { decodeText } from './text.js';
+import { decodeText } from './http/decode-text.js';
 import { Byte, giveBack, Token, tokensOf, type Tokens } from './tokens.js';
 
 /** Rows of a page, which may be parsed no sooner than somebody goes through them. */

@@ -2,7 +2,7 @@ import { abortedError, sleep } from './abort.js';
 import type { Api, CallOptions } from './api.js';
 import type { Clock } from './clock.js';
 import { ConstantContactError, type ErrorKind } from './errors.js';
-import { Meter } from './meter.js';
+import { Meter } from './budget/meter.js';
 import { Stop, type Signal } from './stop.js';
 
 /** Something that is read again and again until it changes no more. */

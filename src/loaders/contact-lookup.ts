@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
-import { Walk } from '../constant-contact/paging.js';
+import { Walk } from '../constant-contact/http/paging.js';
 import { CONTACTS_PER_PAGE, type Contact, type ContactFilter, type ContactLoaders } from './contact.js';
 import { orNull } from './makers/batch.js';
 import type { AccountSize } from './account-size.js';

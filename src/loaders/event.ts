@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
-import { Walk } from '../constant-contact/paging.js';
+import { Walk } from '../constant-contact/http/paging.js';
 import { orNull } from './makers/batch.js';
 import { cursorPages } from './makers/cursor-pages.js';
 import { gather } from './makers/gather.js';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
-import { Form, type FormFile } from '../constant-contact/form.js';
+import { Form, type FormFile } from '../constant-contact/http/form.js';
 import { checkBytes, IMPORT_LIMITS } from './contact-import.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';

@@ -4,7 +4,7 @@ import FederationPlugin from '@pothos/plugin-federation';
 import { GraphQLScalarType } from 'graphql';
 import { GraphQLDate, GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import type { IsoTime } from '../constant-contact/dates.js';
-import type { FormFile } from '../constant-contact/form.js';
+import type { FormFile } from '../constant-contact/http/form.js';
 import type { Context } from '../context.js';
 import { nodeFields } from './node-fields.js';
 

@@ -1,4 +1,4 @@
-import type { GovernorStatus } from '../constant-contact/governor.js';
+import type { GovernorStatus } from '../constant-contact/budget/governor.js';
 import { rateLimit } from '../resolvers/rate-limit.js';
 import { builder } from './builder.js';
 import { price } from './price.js';

@@ -1,4 +1,4 @@
-import type { Governor } from '../constant-contact/governor.js';
+import type { Governor } from '../constant-contact/budget/governor.js';
 import { KEY_HEADER, type Access } from './access/access.js';
 import type { Entry, Fact, Landing, Link } from './landing.js';
 import type { CredentialSource } from './plugins/credentials.js';

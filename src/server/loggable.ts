@@ -1,5 +1,5 @@
 import { ConstantContactError } from '../constant-contact/errors.js';
-import { OAuthError } from '../constant-contact/oauth.js';
+import { OAuthError } from '../constant-contact/auth/oauth.js';
 import { KeysUnavailable } from './access/jwt.js';
 
 /** Codes of the operating system and of the HTTP client; their messages hold names and addresses of hosts at most. */

@@ -8,8 +8,8 @@ import {
   type MetricObject,
 } from 'prom-client';
 import type { AttemptReport } from '../constant-contact/api.js';
-import type { GovernorStatus } from '../constant-contact/governor.js';
-import type { Meter } from '../constant-contact/meter.js';
+import type { GovernorStatus } from '../constant-contact/budget/governor.js';
+import type { Meter } from '../constant-contact/budget/meter.js';
 
 export type { Registry } from 'prom-client';
 

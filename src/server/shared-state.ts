@@ -1,6 +1,6 @@
 import type { Config } from '../config.js';
 import type { Clock } from '../constant-contact/clock.js';
-import { fingerprintOf } from '../constant-contact/credentials.js';
+import { fingerprintOf } from '../constant-contact/auth/credentials.js';
 import type { SharedState, SharedStatus } from '../constant-contact/redis/index.js';
 import { silentLogger, type Logger } from './logger.js';
 import { readRelease } from './release.js';

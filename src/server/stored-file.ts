@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FormFile } from '../constant-contact/form.js';
+import type { FormFile } from '../constant-contact/http/form.js';
 
 /** Bytes that are read at once. */
 const PIECE = 65_536;

@@ -1,8 +1,8 @@
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createConstantContact } from '../../src/constant-contact/api.js';
-import { storeLogin } from '../../src/constant-contact/account-credentials.js';
-import { createTokenCodec } from '../../src/constant-contact/token-codec.js';
+import { storeLogin } from '../../src/constant-contact/auth/account-credentials.js';
+import { createTokenCodec } from '../../src/constant-contact/auth/token-codec.js';
 import type { Fault } from '../../src/sandbox/index.js';
 import { CLIENT_ID, HOUR, startAccount, type AccountHarness } from '../support/account.js';
 import { failureOf, until } from '../support/upstream.js';

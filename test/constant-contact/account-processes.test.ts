@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { fingerprintOf } from '../../src/constant-contact/credentials.js';
+import { fingerprintOf } from '../../src/constant-contact/auth/credentials.js';
 import type { OAuthSettings } from '../../src/sandbox/index.js';
 import { CLIENT_ID, startAccount, type AccountHarness } from '../support/account.js';
 import type { CrashStep } from '../support/account-process.js';

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ReferenceCache, STALE_AFTER_WRITE, type Place } from '../../src/constant-contact/cache.js';
+import {
+  ReferenceCache,
+  STALE_AFTER_WRITE,
+  type Place,
+} from '../../src/constant-contact/cache/reference-cache.js';
 import { operations } from '../../src/constant-contact/contract/operations.js';
-import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/credentials.js';
-import { Meter } from '../../src/constant-contact/meter.js';
+import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
+import { Meter } from '../../src/constant-contact/budget/meter.js';
 import { manualClock } from '../support/clock.js';
 import { failureOf, json, startHarness } from '../support/upstream.js';
 

@@ -6,8 +6,8 @@ import {
   type AttemptReport,
   type ClientOptions,
 } from '../../src/constant-contact/api.js';
-import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/credentials.js';
-import { Form } from '../../src/constant-contact/form.js';
+import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
+import { Form } from '../../src/constant-contact/http/form.js';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
 import { manualClock } from '../support/clock.js';
 import { failureOf, json, startHarness, until, type Handler, type Harness } from '../support/upstream.js';

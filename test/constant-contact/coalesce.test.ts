@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ClientOptions } from '../../src/constant-contact/api.js';
-import { bearerCredentials } from '../../src/constant-contact/credentials.js';
+import { bearerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { manualClock } from '../support/clock.js';
 import { failureOf, json, startHarness, until, type Handler, type Harness } from '../support/upstream.js';
 

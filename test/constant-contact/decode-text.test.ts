@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeText } from '../../src/constant-contact/text.js';
+import { decodeText } from '../../src/constant-contact/http/decode-text.js';
 import { generator } from '../support/random.js';
 
 const bytes = (...parts: (string | number[])[]) => Buffer.concat(parts.map((part) => Buffer.from(part)));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorKeysOf, failureOfAnswer } from '../../src/constant-contact/error-body.js';
+import { errorKeysOf, failureOfAnswer } from '../../src/constant-contact/http/error-body.js';
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
 
 const NOW = Date.UTC(2026, 4, 5, 10);

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { Form, type FormFile } from '../../src/constant-contact/form.js';
+import { Form, type FormFile } from '../../src/constant-contact/http/form.js';
 
 function fileOf(name: string, chunks: readonly string[]): FormFile & { reads: () => number } {
   let reads = 0;

@@ -5,7 +5,7 @@ import {
   type Priority,
   type Ticket,
   type Turn,
-} from '../../src/constant-contact/governor.js';
+} from '../../src/constant-contact/budget/governor.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 import { failureOf } from '../support/upstream.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createProof, OAuthClient, OAuthError, SCOPES } from '../../src/constant-contact/oauth.js';
+import { createProof, OAuthClient, OAuthError, SCOPES } from '../../src/constant-contact/auth/oauth.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 import { json, startUpstream, type Handler, type Upstream } from '../support/upstream.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkPosition, nextPage } from '../../src/constant-contact/paging.js';
+import { checkPosition, nextPage } from '../../src/constant-contact/http/paging.js';
 
 const contacts = (body: unknown, current: string | null = null) =>
   nextPage('getContacts', body as never, current);

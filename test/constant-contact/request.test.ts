@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
-import { Form } from '../../src/constant-contact/form.js';
-import { buildRequest, renderPath } from '../../src/constant-contact/request.js';
+import { Form } from '../../src/constant-contact/http/form.js';
+import { buildRequest, renderPath } from '../../src/constant-contact/http/request.js';
 
 const UUID = '3b1f2a40-9c6e-11ee-8f0e-fa163e595b06';
 

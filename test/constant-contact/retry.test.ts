@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Api, ClientOptions } from '../../src/constant-contact/api.js';
-import { Form } from '../../src/constant-contact/form.js';
+import { Form } from '../../src/constant-contact/http/form.js';
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
-import { pauseBeforeRetry, type Fate } from '../../src/constant-contact/retry.js';
+import { pauseBeforeRetry, type Fate } from '../../src/constant-contact/http/retry.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 import {
   failureOf,

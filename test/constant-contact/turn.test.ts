@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { atTurnEnd } from '../../src/constant-contact/turn.js';
+import { atTurnEnd } from '../../src/constant-contact/http/turn.js';
 
 it('calls back at the end of the turn: each once, in order, and what they add at the end of the next one', async () => {
   const told: string[] = [];

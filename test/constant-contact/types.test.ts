@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Api } from '../../src/constant-contact/api.js';
-import { Form } from '../../src/constant-contact/form.js';
+import { Form } from '../../src/constant-contact/http/form.js';
 
 /** Never run: the compiler is the test. A line below a `@ts-expect-error` that compiles makes it fail. */
 export async function calls(api: Api): Promise<void> {

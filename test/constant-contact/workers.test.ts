@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Place } from '../../src/constant-contact/cache.js';
+import type { Place } from '../../src/constant-contact/cache/reference-cache.js';
 import {
   createGovernor,
   type Governor,
   type Ticket,
   type Turn,
-} from '../../src/constant-contact/governor.js';
+} from '../../src/constant-contact/budget/governor.js';
 import { Primary } from '../../src/constant-contact/workers/primary.js';
 import { connectPrimary, type PrimaryLink } from '../../src/constant-contact/workers/worker.js';
 import { channel } from '../support/channel.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
-import { Quiet } from '../../src/constant-contact/quiet.js';
+import { Quiet } from '../../src/constant-contact/budget/quiet.js';
 import { batch } from '../../src/loaders/makers/batch.js';
 import { single } from '../../src/loaders/makers/single.js';
 

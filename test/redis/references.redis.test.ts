@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ReferenceCache, type Place } from '../../src/constant-contact/cache.js';
+import { ReferenceCache, type Place } from '../../src/constant-contact/cache/reference-cache.js';
 import { systemClock } from '../../src/constant-contact/clock.js';
-import { Meter } from '../../src/constant-contact/meter.js';
+import { Meter } from '../../src/constant-contact/budget/meter.js';
 import {
   connectSharedState,
   type SharedState,

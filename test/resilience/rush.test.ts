@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createGovernor, type Governor } from '../../src/constant-contact/governor.js';
+import { createGovernor, type Governor } from '../../src/constant-contact/budget/governor.js';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 

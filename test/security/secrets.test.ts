@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConstantContact, type ConstantContact } from '../../src/constant-contact/api.js';
 import { operations, type OperationId } from '../../src/constant-contact/contract/operations.js';
-import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/credentials.js';
+import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
 import type { Fault } from '../../src/sandbox/faults.js';
 import { buildSchema } from '../../src/schema/index.js';

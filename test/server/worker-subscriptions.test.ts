@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createGovernor } from '../../src/constant-contact/governor.js';
+import { createGovernor } from '../../src/constant-contact/budget/governor.js';
 import { Primary } from '../../src/constant-contact/workers/primary.js';
 import { connectPrimary } from '../../src/constant-contact/workers/worker.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';

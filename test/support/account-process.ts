@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 import { once } from 'node:events';
 import { Pool, type Dispatcher } from 'undici';
-import { openAccount } from '../../src/constant-contact/account.js';
+import { openAccount } from '../../src/constant-contact/auth/account.js';
 import { systemClock } from '../../src/constant-contact/clock.js';
-import { fingerprintOf } from '../../src/constant-contact/credentials.js';
-import { fileTokenStore } from '../../src/constant-contact/file-token-store.js';
-import { createTokenCodec } from '../../src/constant-contact/token-codec.js';
-import type { TokenStore } from '../../src/constant-contact/token-store.js';
+import { fingerprintOf } from '../../src/constant-contact/auth/credentials.js';
+import { fileTokenStore } from '../../src/constant-contact/auth/file-token-store.js';
+import { createTokenCodec } from '../../src/constant-contact/auth/token-codec.js';
+import type { TokenStore } from '../../src/constant-contact/auth/token-store.js';
 
 /**
  * A process that wants the headers of an account. It says `ready`, waits for a line, asks, and prints a fingerprint of

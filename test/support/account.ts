@@ -5,9 +5,9 @@ import {
   openAccount,
   type AccountParts,
   type AccountSurroundings,
-} from '../../src/constant-contact/account.js';
-import { storeLogin, type AccountEvent } from '../../src/constant-contact/account-credentials.js';
-import { createProof, SCOPES, type Tokens } from '../../src/constant-contact/oauth.js';
+} from '../../src/constant-contact/auth/account.js';
+import { storeLogin, type AccountEvent } from '../../src/constant-contact/auth/account-credentials.js';
+import { createProof, SCOPES, type Tokens } from '../../src/constant-contact/auth/oauth.js';
 import { createSandbox, type OAuthSettings, type Sandbox } from '../../src/sandbox/index.js';
 import { manualClock, type ManualClock } from './clock.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { createConstantContact, type ClientOptions } from '../../src/constant-contact/api.js';
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
-import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/credentials.js';
+import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
 import { buildSchema, type SchemaOptions } from '../../src/schema/index.js';
 import { createApp } from '../../src/server/app.js';

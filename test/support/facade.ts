@@ -1,5 +1,5 @@
 import { createConstantContact, type ClientOptions } from '../../src/constant-contact/api.js';
-import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/credentials.js';
+import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { createApp } from '../../src/server/app.js';
 import { listen } from '../../src/server/listen.js';

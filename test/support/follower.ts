@@ -1,5 +1,5 @@
 import { createConstantContact, type ClientOptions } from '../../src/constant-contact/api.js';
-import { bearerCredentials } from '../../src/constant-contact/credentials.js';
+import { bearerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { createApp } from '../../src/server/app.js';

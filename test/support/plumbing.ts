@@ -7,8 +7,8 @@ import {
   type ClientOptions,
   type ConstantContact,
 } from '../../src/constant-contact/api.js';
-import type { FormFile } from '../../src/constant-contact/form.js';
-import { bearerCredentials } from '../../src/constant-contact/credentials.js';
+import type { FormFile } from '../../src/constant-contact/http/form.js';
+import { bearerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { InputError, InputErrors } from '../../src/resolvers/support/input-error.js';
 import type { Context } from '../../src/context.js';
 import { createApp, type App, type AppOptions } from '../../src/server/app.js';

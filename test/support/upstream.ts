@@ -6,7 +6,7 @@ import {
   type ClientOptions,
   type ConstantContact,
 } from '../../src/constant-contact/api.js';
-import { bearerCredentials, type Credentials } from '../../src/constant-contact/credentials.js';
+import { bearerCredentials, type Credentials } from '../../src/constant-contact/auth/credentials.js';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
 
 export interface SeenRequest {

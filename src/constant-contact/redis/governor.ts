@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { abortable, sleep, throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
-import { createGovernor, type Governor, type GovernorStatus, type Ticket, type Turn } from '../governor.js';
+import {
+  createGovernor,
+  type Governor,
+  type GovernorStatus,
+  type Ticket,
+  type Turn,
+} from '../budget/governor.js';
 import { ANSWERED, CANCEL, RETURN, SENT, SPENT, STATE, TAKE } from './governor-scripts.js';
 import { COMMAND_MS, RECONNECT_MS, RedisUnreachable, type RedisLink, type Return } from './link.js';
 import { Stop } from '../stop.js';

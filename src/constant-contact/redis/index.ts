@@ -1,9 +1,9 @@
-import type { SharedReferences } from '../cache.js';
+import type { SharedReferences } from '../cache/reference-cache.js';
 import { systemClock, type Clock } from '../clock.js';
-import { fingerprintOf } from '../credentials.js';
-import type { Governor } from '../governor.js';
-import { createTokenCodec } from '../token-codec.js';
-import type { TokenStore } from '../token-store.js';
+import { fingerprintOf } from '../auth/credentials.js';
+import type { Governor } from '../budget/governor.js';
+import { createTokenCodec } from '../auth/token-codec.js';
+import type { TokenStore } from '../auth/token-store.js';
 import type { SharedWatches } from '../watch.js';
 import { SharedGovernor } from './governor.js';
 import { RedisLink, type RedisStatus } from './link.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
-import type { Place, ReferenceFamily, SharedReferences } from '../cache.js';
+import type { Place, ReferenceFamily, SharedReferences } from '../cache/reference-cache.js';
 import { Cipher, hashOf } from './cipher.js';
 import { RedisUnreachable, type RedisLink } from './link.js';
 

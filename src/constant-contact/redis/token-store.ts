@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { fingerprintOf } from '../credentials.js';
+import { fingerprintOf } from '../auth/credentials.js';
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
-import type { TokenCodec } from '../token-codec.js';
-import type { TokenStore } from '../token-store.js';
+import type { TokenCodec } from '../auth/token-codec.js';
+import type { TokenStore } from '../auth/token-store.js';
 import { RedisUnreachable, type RedisLink } from './link.js';
 
 /** Longest time that a lock outlives the process that held it. Work has to take less. */

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Place, ReferenceFamily } from '../cache.js';
+import type { Place, ReferenceFamily } from '../cache/reference-cache.js';
 import type { Clock } from '../clock.js';
 import type { KeptValue } from './protocol.js';
 

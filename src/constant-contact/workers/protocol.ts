@@ -1,6 +1,6 @@
-import type { Place, ReferenceFamily } from '../cache.js';
+import type { Place, ReferenceFamily } from '../cache/reference-cache.js';
 import type { ErrorKind } from '../errors.js';
-import type { GovernorStatus, Priority } from '../governor.js';
+import type { GovernorStatus, Priority } from '../budget/governor.js';
 import type { Turn } from '../watch.js';
 
 /** One end of a channel between the primary process and a worker. What is sent keeps its order. */

@@ -9,7 +9,7 @@ import {
   type ResponseBody,
 } from '../../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
-import { checkPosition, nextPage, Walk } from '../../constant-contact/paging.js';
+import { checkPosition, nextPage, Walk } from '../../constant-contact/http/paging.js';
 import type { RawRows, Rows } from '../../constant-contact/raw-rows.js';
 
 export type { Rows } from '../../constant-contact/raw-rows.js';

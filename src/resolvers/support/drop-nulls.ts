@@ -1,4 +1,4 @@
-import { FREE_FORM } from '../../constant-contact/free-form.js';
+import { FREE_FORM } from '../../constant-contact/http/free-form.js';
 
 type WithoutNulls<T> = { [Key in keyof T]?: Exclude<T[Key], null | undefined> };
 

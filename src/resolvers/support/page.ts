@@ -1,5 +1,5 @@
 import { ConstantContactError } from '../../constant-contact/errors.js';
-import { Walk } from '../../constant-contact/paging.js';
+import { Walk } from '../../constant-contact/http/paging.js';
 import { headOf } from '../../constant-contact/raw-rows.js';
 import { newOnes, type PageSource, type Rows } from '../../loaders/makers/pages.js';
 import { decodeCursor, encodeCursor, scopeOf, type Cursor } from './cursor.js';

@@ -9,7 +9,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { createYoga, GraphQLParams, Plugin } from 'graphql-yoga';
-import { atTurnEnd } from '../../constant-contact/turn.js';
+import { atTurnEnd } from '../../constant-contact/http/turn.js';
 import { translateError } from '../errors.js';
 import { comesInParts } from '../plugins/defer.js';
 import { bodyOf, bytesOf, headOf, send } from './answer.js';

@@ -1,5 +1,5 @@
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
-import { bearerCredentials, type Credentials } from '../../constant-contact/credentials.js';
+import { bearerCredentials, type Credentials } from '../../constant-contact/auth/credentials.js';
 import type { ConstantContact } from '../../constant-contact/api.js';
 import { createContext, type Context } from '../../context.js';
 import { callerOf } from './access.js';

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import type { Governor } from '../../constant-contact/governor.js';
+import type { Governor } from '../../constant-contact/budget/governor.js';
 import type { SharedState } from '../../constant-contact/redis/index.js';
 import type { CredentialSource } from './credentials.js';
 

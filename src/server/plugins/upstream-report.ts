@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
-import type { Governor } from '../../constant-contact/governor.js';
-import { Meter } from '../../constant-contact/meter.js';
+import type { Governor } from '../../constant-contact/budget/governor.js';
+import { Meter } from '../../constant-contact/budget/meter.js';
 import type { Context } from '../../context.js';
 
 /** What one answer cost, as `extensions.upstream` tells it. */

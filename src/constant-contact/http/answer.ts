@@ -1,8 +1,8 @@
-import { operations, type OperationFacts, type OperationId } from './contract/operations.js';
-import { ConstantContactError } from './errors.js';
+import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
+import { ConstantContactError } from '../errors.js';
 import { FREE_FORM } from './free-form.js';
-import { rawPage, type RawPage } from './raw-rows.js';
-import { decodeText } from './text.js';
+import { rawPage, type RawPage } from '../raw-rows.js';
+import { decodeText } from './decode-text.js';
 
 export interface Answer {
   readonly status: number;

@@ -1,5 +1,5 @@
-import type { Clock } from './clock.js';
-import { ConstantContactError, type ErrorKind } from './errors.js';
+import type { Clock } from '../clock.js';
+import { ConstantContactError, type ErrorKind } from '../errors.js';
 
 export interface BreakerOptions {
   clock: Clock;

@@ -3,8 +3,8 @@ import {
   type OperationFacts,
   type OperationId,
   type ResponseBody,
-} from './contract/operations.js';
-import { ConstantContactError } from './errors.js';
+} from '../contract/operations.js';
+import { ConstantContactError } from '../errors.js';
 
 /** Names under which the API's next links carry a place, beside the parameters that an operation declares. */
 const PLACES: readonly string[] = ['cursor', 'next', 'prev', 'page', 'offset', 'limit'];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from './clock.js';
+import type { Clock } from '../clock.js';
 import { fingerprintOf, type Credentials } from './credentials.js';
-import { ConstantContactError } from './errors.js';
+import { ConstantContactError } from '../errors.js';
 import { OAuthError, type OAuthClient, type Tokens } from './oauth.js';
 import type { Grant } from './token-codec.js';
 import type { TokenStore } from './token-store.js';

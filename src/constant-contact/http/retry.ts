@@ -1,8 +1,8 @@
-import { sleep } from './abort.js';
-import type { Clock } from './clock.js';
-import type { OperationFacts, OperationId } from './contract/operations.js';
-import type { ConstantContactError } from './errors.js';
-import type { Signal } from './stop.js';
+import { sleep } from '../abort.js';
+import type { Clock } from '../clock.js';
+import type { OperationFacts, OperationId } from '../contract/operations.js';
+import type { ConstantContactError } from '../errors.js';
+import type { Signal } from '../stop.js';
 
 /**
  * What a failed attempt may have done on the other side:

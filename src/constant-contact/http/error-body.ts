@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { operations, type OperationFacts, type OperationId } from './contract/operations.js';
-import { ConstantContactError, type ErrorDetails, type ErrorKind } from './errors.js';
+import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
+import { ConstantContactError, type ErrorDetails, type ErrorKind } from '../errors.js';
 import type { Failure } from './retry.js';
 
 /** The kinds that an answer of the API can mean. */

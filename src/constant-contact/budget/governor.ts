@@ -1,7 +1,7 @@
-import { abortedError } from './abort.js';
-import type { Clock } from './clock.js';
-import { ConstantContactError } from './errors.js';
-import { Stop, type Signal } from './stop.js';
+import { abortedError } from '../abort.js';
+import type { Clock } from '../clock.js';
+import { ConstantContactError } from '../errors.js';
+import { Stop, type Signal } from '../stop.js';
 
 export type Priority = 'interactive' | 'prefetch';
 

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { TimeUp } from './abort.js';
-import { systemClock, type Clock } from './clock.js';
-import { Stop, type Signal } from './stop.js';
-import { decodeText } from './text.js';
-import { createTransport } from './transport.js';
+import { TimeUp } from '../abort.js';
+import { systemClock, type Clock } from '../clock.js';
+import { Stop, type Signal } from '../stop.js';
+import { decodeText } from '../http/decode-text.js';
+import { createTransport } from '../http/transport.js';
 
 /** What the facade asks for: everything its fields can need, and a refresh token. */
 export const SCOPES = [

@@ -1,18 +1,18 @@
 import type { Readable } from 'node:stream';
-import { abortable, abortedError, throwIfAborted, TimeUp, withTimeLimit } from './abort.js';
+import { abortable, abortedError, throwIfAborted, TimeUp, withTimeLimit } from '../abort.js';
 import { readAnswer, type Answer } from './answer.js';
 import type { Breaker } from './breaker.js';
-import type { Clock } from './clock.js';
-import type { Urgency } from './coalesce.js';
-import { operations, type OperationFacts, type OperationId } from './contract/operations.js';
-import type { Credentials } from './credentials.js';
+import type { Clock } from '../clock.js';
+import type { Urgency } from '../budget/coalescer.js';
+import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
+import type { Credentials } from '../auth/credentials.js';
 import { failureOfAnswer } from './error-body.js';
-import { ConstantContactError, type ErrorKind } from './errors.js';
-import type { Governor, Priority, Ticket, Turn } from './governor.js';
-import type { Meter } from './meter.js';
+import { ConstantContactError, type ErrorKind } from '../errors.js';
+import type { Governor, Priority, Ticket, Turn } from '../budget/governor.js';
+import type { Meter } from '../budget/meter.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
-import type { Signal } from './stop.js';
-import { decodeText } from './text.js';
+import type { Signal } from '../stop.js';
+import { decodeText } from './decode-text.js';
 import type { OpenOptions, Transport, WireAnswer, WireRequest } from './transport.js';
 
 /** What became of one attempt. Holds nothing secret: no URL, no credentials, no body. */

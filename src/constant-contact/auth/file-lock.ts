@@ -3,8 +3,8 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { Clock } from './clock.js';
-import { ConstantContactError } from './errors.js';
+import type { Clock } from '../clock.js';
+import { ConstantContactError } from '../errors.js';
 
 /** What a lock that is held has in its file. */
 interface Owner {

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { abortable, throwIfAborted } from './abort.js';
-import type { Clock } from './clock.js';
-import type { operations, OperationId } from './contract/operations.js';
-import type { Meter } from './meter.js';
-import type { Signal } from './stop.js';
+import { abortable, throwIfAborted } from '../abort.js';
+import type { Clock } from '../clock.js';
+import type { operations, OperationId } from '../contract/operations.js';
+import type { Meter } from '../budget/meter.js';
+import type { Signal } from '../stop.js';
 
 /** What is kept together and becomes stale together. */
 export type ReferenceFamily =

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { accountCredentials, type AccountCredentials, type AccountEvent } from './account-credentials.js';
-import type { Clock } from './clock.js';
+import type { Clock } from '../clock.js';
 import { fileTokenStore } from './file-token-store.js';
 import { OAuthClient } from './oauth.js';
 import { createTokenCodec } from './token-codec.js';

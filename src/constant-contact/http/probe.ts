@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
-import { systemClock, type Clock } from './clock.js';
+import { systemClock, type Clock } from '../clock.js';
 import { createTransport } from './transport.js';
-import { Stop } from './stop.js';
+import { Stop } from '../stop.js';
 
 export interface Probe {
   /** Any status at all: the host answers. */

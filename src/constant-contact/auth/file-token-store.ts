@@ -1,8 +1,8 @@
 import { mkdir, open, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { Clock } from './clock.js';
-import { ConstantContactError } from './errors.js';
+import type { Clock } from '../clock.js';
+import { ConstantContactError } from '../errors.js';
 import { withFileLock } from './file-lock.js';
 import type { Grant, TokenCodec } from './token-codec.js';
 import type { TokenStore } from './token-store.js';

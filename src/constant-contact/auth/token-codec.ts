@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { ConstantContactError } from './errors.js';
+import { ConstantContactError } from '../errors.js';
 
 /**
  * One login, as it is stored. All times are milliseconds since the epoch.

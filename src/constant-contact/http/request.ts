@@ -1,6 +1,6 @@
-import { operations, type OperationFacts, type OperationId } from './contract/operations.js';
-import { formatQueryDate } from './dates.js';
-import { ConstantContactError } from './errors.js';
+import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
+import { formatQueryDate } from '../dates.js';
+import { ConstantContactError } from '../errors.js';
 import { Form } from './form.js';
 import type { WireRequest } from './transport.js';
 

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { Pool, type Dispatcher } from 'undici';
-import { TimeUp } from './abort.js';
-import type { Clock } from './clock.js';
+import { TimeUp } from '../abort.js';
+import type { Clock } from '../clock.js';
 import { Form } from './form.js';
-import type { Signal } from './stop.js';
+import type { Signal } from '../stop.js';
 import { atTurnEnd } from './turn.js';
 
 export interface WireRequest {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ConstantContactError } from './errors.js';
+import { ConstantContactError } from '../errors.js';
 
 /** Who a call is made for. The secret is only ever in what `headers()` gives. */
 export interface Credentials {
