@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
-import type { Answer } from './http/answer.js';
 import { Breaker, type Outage } from './http/breaker.js';
 import {
   ReferenceCache,
@@ -27,7 +26,6 @@ import { createGovernor, type Governor, type GovernorStatus, type Priority } fro
 import { Meter } from './budget/meter.js';
 import { checkPosition } from './http/paging.js';
 import { Quiet } from './budget/quiet.js';
-import type { RawRows } from './raw-rows.js';
 import { buildRequest, type RawParams } from './http/request.js';
 import { Sender, type AttemptReport, type Job } from './http/sender.js';
 import { createTransport } from './http/transport.js';
@@ -64,16 +62,12 @@ export interface CallOptions {
   priority?: Priority;
   /** `never` makes the first failure the last. */
   retry?: 'auto' | 'never';
-  /** Whether the rows of a page may be left as they come. */
-  raw?: boolean;
 }
 
 /** What an operation answered. */
 export interface Sent<Id extends OperationId> {
   status: number;
   body: ResponseBody<Id>;
-  /** The rows of a page that were left as they came; its body is without them. */
-  rows?: RawRows<unknown>;
 }
 
 /**
@@ -122,11 +116,6 @@ export interface Api {
   /** @throws ConstantContactError `unauthenticated` when the session has none */
   readonly credentials: Credentials;
   readonly clock: Clock;
-  /**
-   * Whether the operation that this session is for answers the rows of pages as they come: then they need not be parsed.
-   * Told before its first call; false unless told.
-   */
-  copiesRows: boolean;
 }
 
 export interface SessionOptions {
@@ -225,11 +214,6 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
   };
 }
 
-function asRaw(answer: Answer): Omit<Sent<OperationId>, 'body'> & { body: unknown } {
-  const { status, page } = answer;
-  return page ? { status, body: page.rest, rows: page.rows } : answer;
-}
-
 function bodyOf<Id extends OperationId>({ body }: Sent<Id>): ResponseBody<Id> {
   return body;
 }
@@ -249,7 +233,6 @@ class Session implements Api {
   readonly quiet = new Quiet();
   readonly signal: Signal;
   readonly clock: Clock;
-  copiesRows = false;
   readonly #shared: Shared;
   readonly #credentials: Credentials | null;
   readonly #partner: Credentials | null;
@@ -311,10 +294,9 @@ class Session implements Api {
       },
     };
     const key = `${job.retry} ${job.request.path}`;
-    const answer = coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>
+    return coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>
       sender.send({ ...job, signal, urgency }),
     );
-    return job.raw ? answer.then(asRaw) : answer;
   }
 
   async #write(job: Job): Promise<unknown> {
@@ -399,7 +381,6 @@ class Session implements Api {
       meter: this.meter,
       urgency: { priority: options.priority ?? 'interactive' },
       retry: options.retry ?? 'auto',
-      raw: options.raw ?? false,
     };
   }
 

@@ -5,7 +5,6 @@ import { CONTACTS_PER_PAGE, type Contact, type ContactFilter, type ContactLoader
 import { orNull } from './makers/batch.js';
 import type { AccountSize } from './account-size.js';
 import { gather } from './makers/gather.js';
-import type { Rows } from './makers/pages.js';
 import { asError, withId } from './makers/single.js';
 
 /**
@@ -90,7 +89,7 @@ export class ContactLookup {
   }
 
   /** Keeps contacts that came with all that is selected. */
-  prime(contacts: Rows<Contact>): void {
+  prime(contacts: readonly Contact[]): void {
     this.#inHand.add(contacts);
   }
 
@@ -230,9 +229,9 @@ function pagesOf(contacts: number): number {
 /** Contacts by what they are looked for by. Most pages are never looked through, so it is made when one is looked for. */
 class ContactIndex {
   #contacts: Map<string, Contact> | undefined;
-  #added: Rows<Contact>[] = [];
+  #added: (readonly Contact[])[] = [];
 
-  add(contacts: Rows<Contact>): void {
+  add(contacts: readonly Contact[]): void {
     this.#added.push(contacts);
   }
 

@@ -136,13 +136,12 @@ class Contacts implements ContactLoaders, LookupSource {
       },
       key: (contact) => contact.contact_id,
       keep,
-      raw: true,
       seen: (contacts, asked) => {
         if (!keep) return;
         // Pages behind a cursor bring what was selected when it was made, which may be less than now.
         const whole =
           (asked && !bare) ||
-          this.#parts().every((part) => [...contacts].some((contact) => contact[part] !== undefined));
+          this.#parts().every((part) => contacts.some((contact) => contact[part] !== undefined));
         if (whole) this.#lookup.prime(contacts);
       },
     });

@@ -67,14 +67,12 @@ export function connectionType<Row>(
         type: [EdgeRef],
         nullable: { list: false, items: false },
         description: 'The rows with a cursor each.',
-        extensions: { rows: true },
         resolve: (connection) => connection.edges(),
       }),
       nodes: t.field({
         type: [node],
         nullable: { list: false, items: false },
         description: 'The rows.',
-        extensions: { rows: true },
         resolve: (connection) => connection.nodes as never,
       }),
       pageInfo: t.field({

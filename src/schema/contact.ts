@@ -57,13 +57,11 @@ Contact.implement({
     emailAddress: t.field({
       type: ContactEmailAddress,
       description: 'Email address and permission; null for contacts who are reached by text message only.',
-      extensions: { objectProperty: 'email_address' },
       resolve: resolvers.emailAddress,
     }),
     smsChannel: t.field({
       type: SmsChannel,
       description: 'Number for text messages. The API does not always tell it.',
-      extensions: { objectProperty: 'sms_channel' },
       resolve: (contact) => contact.sms_channel,
     }),
     ...enumFields(t, 'createSource', 'create_source', ContactSource, 'Who made the contact.'),

@@ -1,6 +1,6 @@
 import type { FieldRef } from '@pothos/core';
 import { builder } from './builder.js';
-import type { Fields, SchemaTypes, TextKey } from './fields.js';
+import { ofParent, type Fields, type SchemaTypes, type TextKey } from './fields.js';
 
 const UNKNOWN = 'UNKNOWN';
 
@@ -62,13 +62,11 @@ export function enumFields<Parent, const Field extends string>(
     [field]: t.field({
       type: openEnum.type,
       description,
-      extensions: { textProperty: key, ofText: openEnum.fromWire },
-      resolve: (parent) => openEnum.fromWire(text(parent)),
+      ...ofParent((parent: Parent) => openEnum.fromWire(text(parent))),
     }),
     [`${field}Raw`]: t.string({
       description: `\`${field}\` as the API wrote it.`,
-      extensions: { textProperty: key },
-      resolve: (parent) => text(parent) ?? null,
+      ...ofParent((parent: Parent) => text(parent) ?? null),
     }),
   };
 }

@@ -1,5 +1,5 @@
 import type { ArgBuilder, FieldRef } from '@pothos/core';
-import { isoTime, parseDate, plainTime, type IsoTime } from '../constant-contact/dates.js';
+import { isoDay, isoTime, type IsoTime } from '../constant-contact/dates.js';
 import { encodeGlobalId, type NodeType } from '../resolvers/support/global-id.js';
 import type { builder } from './builder.js';
 
@@ -24,6 +24,14 @@ export type IdKey<Parent> = {
   [Key in keyof Parent]-?: Parent[Key] extends string | number | null | undefined ? Key : never;
 }[keyof Parent];
 
+/**
+ * Options of a field whose resolver needs its parent alone, and whose texts are serialised already: the plan executor calls it
+ * without arguments or `info`, and answers a text or null as it is.
+ */
+export function ofParent<Parent, Value>(answerOf: (parent: Parent) => Value) {
+  return { extensions: { answerOf }, resolve: answerOf };
+}
+
 /** The global id of a type: base64 of the type's name and the raw id, for `node` and for federation. */
 export function globalId<Parent>(
   t: Fields<Parent>,
@@ -33,8 +41,9 @@ export function globalId<Parent>(
   return t.id({
     nullable: false,
     description: aboutGlobalId(type),
-    extensions: { textProperty: key, ofText: (id: string) => encodeGlobalId(type, id) },
-    resolve: (parent) => encodeGlobalId(type, (parent[key] as string | number | null | undefined) ?? ''),
+    ...ofParent((parent: Parent) =>
+      encodeGlobalId(type, (parent[key] as string | number | null | undefined) ?? ''),
+    ),
   });
 }
 
@@ -64,8 +73,7 @@ export function rawIdField<Parent>(
   return t.id({
     nullable: false,
     description,
-    extensions: { textProperty: key },
-    resolve: (parent) => (parent[key] as string | number | null | undefined) ?? '',
+    ...ofParent((parent: Parent) => (parent[key] as string | number | null | undefined) ?? ''),
   });
 }
 
@@ -107,8 +115,7 @@ export function dateTime<Parent>(
   return t.field({
     type: 'DateTime',
     description,
-    extensions: { textProperty: key, ofText: isoTime, plainText: plainTime },
-    resolve: (parent) => isoTime(parent[key] as string | null | undefined),
+    ...ofParent((parent: Parent) => isoTime(parent[key] as string | null | undefined)),
   });
 }
 
@@ -121,9 +128,6 @@ export function date<Parent>(
   return t.field({
     type: 'Date',
     description,
-    resolve: (parent) =>
-      parseDate(parent[key] as string | null | undefined)
-        ?.toISOString()
-        .slice(0, 10) ?? null,
+    ...ofParent((parent: Parent) => isoDay(parent[key] as string | null | undefined)),
   });
 }

@@ -1,47 +1,19 @@
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import { ConstantContactError } from '../errors.js';
 import { FREE_FORM } from './free-form.js';
-import { rawPage, type RawPage } from '../raw-rows.js';
 import { decodeText } from './decode-text.js';
 
 export interface Answer {
   readonly status: number;
   /** Parsed JSON, text of a CSV, undefined for an empty body. */
   readonly body: unknown;
-  /** Where the job leaves rows as they come, and they are no others than usual. */
-  readonly page?: RawPage | undefined;
-}
-
-/** A page that is parsed when somebody who has joined the read wants more than its rows as they came. */
-class RawAnswer implements Answer {
-  readonly #bytes: Buffer;
-  #body: unknown;
-
-  constructor(
-    readonly status: number,
-    readonly page: RawPage,
-    bytes: Buffer,
-  ) {
-    this.#bytes = bytes;
-  }
-
-  get body(): unknown {
-    this.#body ??= JSON.parse(decodeText(this.#bytes));
-    return this.#body;
-  }
 }
 
 const CARRIED_OUT = ' By its status this was carried out: look before you do it again.';
 
 /** The body as the operation promises it. A write that succeeded did so without a body, too; a read without one told nothing. */
-export function readAnswer(
-  { id, raw }: { id: OperationId; raw: boolean },
-  status: number,
-  bytes: Buffer,
-): Answer | ConstantContactError {
+export function readAnswer(id: OperationId, status: number, bytes: Buffer): Answer | ConstantContactError {
   const { method, response, bodiless, rows }: OperationFacts = operations[id];
-  const page = raw && rows && status === 200 ? rawPage(bytes, rows) : null;
-  if (page) return new RawAnswer(status, page, bytes);
   const text = decodeText(bytes);
   if (response === 'csv') return { status, body: text };
   // What another account's API said is passed on as it is, whether it is JSON or not.

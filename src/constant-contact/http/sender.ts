@@ -53,8 +53,6 @@ export interface Job {
   /** Whose work it is, for a fair share of the budget. */
   caller: string;
   retry: 'auto' | 'never';
-  /** Whether the rows of a page may be left as they come. */
-  raw: boolean;
 }
 
 /** An attempt in the governor's queue. */
@@ -143,7 +141,7 @@ export class Sender {
   send(job: Job): Promise<Answer> {
     return this.#run<Answer>(job, (answer) =>
       answer.whole((bytes) => {
-        const read = readAnswer(job, answer.status, bytes);
+        const read = readAnswer(job.id, answer.status, bytes);
         return read instanceof ConstantContactError ? { error: read, fate: 'final' } : { value: read };
       }),
     );

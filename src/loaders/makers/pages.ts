@@ -10,12 +10,9 @@ import {
 } from '../../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import { checkPosition, nextPage, Walk } from '../../constant-contact/http/paging.js';
-import type { RawRows, Rows } from '../../constant-contact/raw-rows.js';
-
-export type { Rows } from '../../constant-contact/raw-rows.js';
 
 export interface Page<Row> {
-  rows: Rows<Row>;
+  rows: readonly Row[];
   /** Position of the next page; null when this was the last one. */
   next: string | null;
   /** How many rows the whole collection has, where the answer told it. */
@@ -64,8 +61,6 @@ export interface PagesOptions<Id extends OperationId, Row> {
   total?: (body: ResponseBody<Id>) => number | null | undefined;
   key?: (row: Row) => string | undefined;
   extra?: (body: ResponseBody<Id>) => unknown;
-  /** Whether rows may stay unparsed: `rows` gives them as they are, and `seen` does not go through them. */
-  raw?: boolean;
   /**
    * Whether pages are kept for other places of the query that read the same collection; they are unless it says false.
    * Whoever looks through a large collection for a few rows should not hold all of it.
@@ -75,7 +70,7 @@ export interface PagesOptions<Id extends OperationId, Row> {
    * Called with each page's rows as they come in, for example to prime a by-id loader. `asked` tells whether they bring
    * along what `along` asks for.
    */
-  seen?: (rows: Rows<Row>, asked: boolean) => void;
+  seen?: (rows: readonly Row[], asked: boolean) => void;
 }
 
 /** The pages of one paged operation. The page size travels as `limit`. Within one request no page is read twice. */
@@ -84,7 +79,7 @@ export function pages<Id extends OperationId, Row>(
   id: Id,
   options: PagesOptions<Id, Row>,
 ): PageSource<Row> {
-  const { path, query, along = {}, brings, maxPage, key, keep = true, exact = false, raw = false } = options;
+  const { path, query, along = {}, brings, maxPage, key, keep = true, exact = false } = options;
   const scope = [id, path ?? null, query ?? null];
   const reads = readsOf(api);
   const nameOf = (limit: number) => JSON.stringify([scope, brings, ...(exact ? [limit] : [])]);
@@ -95,13 +90,8 @@ export function pages<Id extends OperationId, Row>(
     limit: number,
     asked: boolean,
   ): Promise<Page<Row>> => {
-    const { body, rows: unparsed } = await whenReady(
-      api,
-      id,
-      params as CallParams<Id>,
-      raw && api.copiesRows,
-    );
-    const rows = (unparsed as RawRows<Row> | undefined) ?? options.rows(body) ?? [];
+    const { body } = await whenReady(api, id, params as CallParams<Id>);
+    const rows = options.rows(body) ?? [];
     options.seen?.(rows, asked);
     return {
       rows,
@@ -262,10 +252,9 @@ async function whenReady<Id extends OperationId>(
   api: Api,
   id: Id,
   params: CallParams<Id>,
-  raw: boolean,
 ): Promise<Sent<Id>> {
   for (let asked = 0; ; asked += 1) {
-    const sent = await api.send(id, params, { raw });
+    const sent = await api.send(id, params);
     const { status } = sent;
     if (status !== 202) return sent;
     const pause = PAUSES[asked];

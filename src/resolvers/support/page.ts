@@ -1,7 +1,6 @@
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import { Walk } from '../../constant-contact/http/paging.js';
-import { headOf } from '../../constant-contact/raw-rows.js';
-import { newOnes, type PageSource, type Rows } from '../../loaders/makers/pages.js';
+import { newOnes, type PageSource } from '../../loaders/makers/pages.js';
 import { decodeCursor, encodeCursor, scopeOf, type Cursor } from './cursor.js';
 import { InputError } from './input-error.js';
 
@@ -22,7 +21,7 @@ export interface Edge<Row> {
 
 /** What a GraphQL connection is resolved from. Cursors are made only where they are asked for. */
 export interface Connection<Row> {
-  nodes: Rows<Row>;
+  nodes: readonly Row[];
   edges: () => Edge<Row>[];
   pageInfo: {
     hasNextPage: boolean;
@@ -65,12 +64,12 @@ export async function paginate<Row>(
   const indexes: number[] = [];
   const isNew = newOnes(source);
   let total: number | null = null;
-  const read: Rows<Row>[] = [];
+  const read: (readonly Row[])[] = [];
   const extras: unknown[] = [];
 
   /** @param placeOf gives the place after a row */
   const answer = (
-    nodes: Rows<Row>,
+    nodes: readonly Row[],
     placeOf: (index: number) => Cursor,
     { more, last }: { more: boolean; last: boolean },
   ): Connection<Row> => {
@@ -82,7 +81,7 @@ export async function paginate<Row>(
     const isWhole = last && start === null;
     return {
       nodes,
-      edges: () => Array.from(nodes, (node, index) => ({ node, cursor: () => cursorAt(index) ?? '' })),
+      edges: () => nodes.map((node, index) => ({ node, cursor: () => cursorAt(index) ?? '' })),
       pageInfo: {
         hasNextPage: more,
         hasPreviousPage: start !== null,
@@ -114,7 +113,7 @@ export async function paginate<Row>(
       // As most answers are of one page, its rows are handed on without going through them.
       const end = rows.length - 1;
       return answer(
-        headOf(rows, first),
+        rows.length > first ? rows.slice(0, first) : rows,
         (index) => (index === end && after ? after : { ...here, index: index + 1 }),
         { more: rows.length > first || next !== null, last: next === null },
       );
@@ -148,8 +147,8 @@ export async function paginate<Row>(
 }
 
 /** How many different rows pages hold: one that moves while they are read may come twice. */
-function distinct<Row>({ key }: PageSource<Row>, pages: readonly Rows<Row>[]): number {
-  return new Set(pages.flatMap((rows) => Array.from(rows, (row) => key?.(row) ?? row))).size;
+function distinct<Row>({ key }: PageSource<Row>, pages: readonly (readonly Row[])[]): number {
+  return new Set(pages.flatMap((rows) => rows.map((row) => key?.(row) ?? row))).size;
 }
 
 /** A connection over rows that are already in hand, for collections that the API gives whole. */

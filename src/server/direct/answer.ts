@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import { jsonOf } from '../execution/copied.js';
 
 /**
  * The HTTP status of a result, and the headers that its errors ask for in `extensions.http`: what Yoga gives the same result.
@@ -26,9 +25,9 @@ export function headOf(
 }
 
 /** A result as it is sent: without what its errors tell the HTTP layer. */
-export function bodyOf(result: ExecutionResult): string | Buffer {
-  if (!result.errors) return jsonOf(result);
-  return jsonOf({ ...result, errors: result.errors.map(shown) });
+export function bodyOf(result: ExecutionResult): string {
+  if (!result.errors) return JSON.stringify(result);
+  return JSON.stringify({ ...result, errors: result.errors.map(shown) });
 }
 
 function shown(error: GraphQLError) {

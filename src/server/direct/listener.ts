@@ -166,7 +166,7 @@ function pipeline({ yoga, schema, plugins, all, extraParams, now }: DirectOption
     const head = headOf(result, mediaType);
     const written = bodyOf(result);
     // To count the bytes and then to send the text goes through it twice; to send bytes instead, beside the head, has its own price.
-    const body = typeof written === 'string' && written.length > LARGE ? bytesOf(written) : written;
+    const body = written.length > LARGE ? bytesOf(written) : written;
     const headers = new PlainHeaders(head.headers);
     headers.set('content-type', `${mediaType}; charset=utf-8`);
     const finishing = finish(request, serverContext, { status: head.status, headers });

@@ -18,8 +18,6 @@ export type Execute = (args: ExecutionArgs) => unknown;
 interface ExecutorOptions {
   /** Fires when nobody waits for the answer any more. */
   gone?: Stop | undefined;
-  /** Told what is going to be done, before the first resolver is called. */
-  onPlan?: ((plan: Plan) => void) | undefined;
 }
 
 /**
@@ -53,12 +51,11 @@ export function createExecutor(
     return entry.plan;
   };
 
-  return (args, interpret, { gone, onPlan }): unknown => {
+  return (args, interpret, { gone }): unknown => {
     const prepared = prepare(args);
     const plan = prepared && planFor(args, prepared);
     // Understood by the interpreter, though missing from the type of its arguments.
     if (!plan || !prepared.variables) return interpret(Object.assign(args, { signal: gone?.signal }));
-    onPlan?.(plan);
     const { contextValue, rootValue } = args;
     return execute({
       plan,

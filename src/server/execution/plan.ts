@@ -12,7 +12,6 @@ import {
   isLeafType,
   isListType,
   isNonNullType,
-  isObjectType,
   Kind,
   OperationTypeNode,
   TypeNameMetaFieldDef,
@@ -31,9 +30,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { RawRows } from '../../constant-contact/raw-rows.js';
 import { argumentReader, type ReadArguments } from './arguments.js';
-import { copierOf, type PlainText } from './copy.js';
 import { comesLater, executeFields, Info, isPromise, settleItems, type Place, type Run } from './run.js';
 
 /** What an operation does, worked out once: which fields each object has in the answer and how each value is completed. */
@@ -42,8 +39,6 @@ export interface Plan {
   operation: OperationDefinitionNode;
   fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   root: Selection;
-  /** Whether the rows of connections in the answer, all of them, can be copied from what the API sent. */
-  copiesRows: boolean;
 }
 
 /** The fields of an object of one type, in the order of the answer. */
@@ -61,20 +56,14 @@ export interface Field {
   isLeaf: boolean;
   /** Property of the parent that is the value, where the resolver does nothing else than to read it. */
   property: string | null;
-  /** Property of the parent that is the value wherever it is a text. */
-  text: string | null;
-  /** What is answered for that text. Null where it is answered as it is. */
-  ofText: OfText | null;
-  /** A form of the text for which that is known without reading it. */
-  plainText: PlainText | null;
-  /** Property of the parent that is the value, where that is an object; what is selected of it. */
-  object: { property: string; selection: Selection } | null;
+  /** The resolver, where it needs the parent alone; a text or null that it gives is the answer. */
+  answerOf: AnswerOf | null;
   resolve: GraphQLFieldResolver<unknown, unknown>;
   readArguments: ReadArguments;
   complete: Complete;
 }
 
-export type OfText = (text: string) => string | null;
+export type AnswerOf = (parent: unknown) => unknown;
 
 /**
  * Turns what was resolved into what is answered; undefined where that comes later. Throws what is wrong with it. `place` is
@@ -106,7 +95,7 @@ export function planOf(
   try {
     const planner = new Planner(schema, fragments, variables);
     const selection = planner.select(root, [operation.selectionSet]);
-    return { schema, operation, fragments, root: selection, copiesRows: planner.copiesRows };
+    return { schema, operation, fragments, root: selection };
   } catch (error) {
     // An `if` that is no boolean is reported by the interpreter.
     if (error instanceof Unsupported || error instanceof GraphQLError) return null;
@@ -115,21 +104,11 @@ export function planOf(
 }
 
 class Planner {
-  /** What is selected of the objects that these fields have. */
-  readonly #selections = new Map<readonly FieldNode[], Selection>();
-  /** Rows of connections: of how many fields they can be copied, and of how many not. */
-  #copied = 0;
-  #others = 0;
-
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>,
     private readonly variables: Readonly<Record<string, unknown>>,
   ) {}
-
-  get copiesRows(): boolean {
-    return this.#copied > 0 && this.#others === 0;
-  }
 
   select(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Selection {
     const grouped = new Map<string, FieldNode[]>();
@@ -191,9 +170,6 @@ class Planner {
     if (!definition) throw new Unsupported();
     const type = getNullableType(definition.type);
     const property = exposedProperty(definition);
-    const isRows = definition.extensions['rows'] === true;
-    const complete = this.#complete(definition.type, nodes, isRows);
-    const below = isObjectType(type) ? this.#selections.get(nodes) : undefined;
     return {
       key,
       nodes,
@@ -202,17 +178,16 @@ class Planner {
       isNonNull: isNonNullType(definition.type),
       isLeaf: isLeafType(type),
       property,
-      ...textOf(definition, isText(type), property),
-      object: below ? objectOf(definition, property, below) : null,
+      answerOf: answerOf(definition, isText(type), property),
       resolve: definition.resolve ?? defaultFieldResolver,
       readArguments: argumentReader(definition, nodes[0] as FieldNode),
-      complete,
+      complete: this.#complete(definition.type, nodes),
     };
   }
 
-  #complete(type: GraphQLOutputType, nodes: readonly FieldNode[], isRows = false): Complete {
+  #complete(type: GraphQLOutputType, nodes: readonly FieldNode[]): Complete {
     if (isNonNullType(type)) {
-      const complete = this.#complete(type.ofType, nodes, isRows);
+      const complete = this.#complete(type.ofType, nodes);
       return (run, field, place, value) => {
         const completed = complete(run, field, place, value);
         if (completed !== null) return completed;
@@ -221,22 +196,16 @@ class Planner {
         );
       };
     }
-    if (isListType(type)) return this.#list(type.ofType, nodes, isRows);
+    if (isListType(type)) return this.#list(type.ofType, nodes);
     if (isLeafType(type)) return leaf(type);
     return isAbstractType(type) ? this.#abstract(type, nodes) : this.#object(type, nodes);
   }
 
-  #list(type: GraphQLOutputType, nodes: readonly FieldNode[], isRows: boolean): Complete {
+  #list(type: GraphQLOutputType, nodes: readonly FieldNode[]): Complete {
     const items = { complete: this.#complete(type, nodes), isNonNull: isNonNullType(type) };
-    const selection = isRows ? this.#selections.get(nodes) : undefined;
-    const copy = selection ? copierOf(selection) : null;
-    if (copy) this.#copied += 1;
-    else if (isRows) this.#others += 1;
     return (run, field, place, value) => {
       if (value == null) return null;
       if (value instanceof Error) throw value;
-      const copied = value instanceof RawRows ? copy?.(value) : null;
-      if (copied) return copied;
       if (typeof value !== 'object' || !(Symbol.iterator in value)) {
         throw new GraphQLError(
           `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.definition.name}".`,
@@ -248,7 +217,6 @@ class Planner {
 
   #object(type: GraphQLObjectType, nodes: readonly FieldNode[]): Complete {
     const selection = this.#below(type, nodes);
-    this.#selections.set(nodes, selection);
     return (run, _field, place, value) => {
       if (value == null) return null;
       if (value instanceof Error) throw value;
@@ -326,29 +294,16 @@ function exposedProperty({ extensions }: GraphQLField<unknown, unknown>): string
   return typeof property === 'string' && wrapped === false ? property : null;
 }
 
-/** The schema says so of fields whose resolvers only care for what is not a text. */
-function textOf(
+/** The schema declares it in `extensions` (`ofParent`), and Pothos that a property is exposed as it is. */
+function answerOf(
   { extensions }: GraphQLField<unknown, unknown>,
   keepsText: boolean,
   property: string | null,
-): Pick<Field, 'text' | 'ofText' | 'plainText'> {
-  const { textProperty, ofText, plainText, pothosResolveWrapped: wrapped } = extensions;
-  const text = typeof textProperty === 'string' && wrapped === false ? textProperty : null;
-  if (typeof ofText === 'function')
-    return { text, ofText: ofText as OfText, plainText: (plainText as PlainText | undefined) ?? null };
-  return { text: keepsText ? (property ?? text) : null, ofText: null, plainText: null };
-}
-
-/** The schema says so of fields whose resolvers do nothing to an object that matters to what is copied of it. */
-function objectOf(
-  { extensions }: GraphQLField<unknown, unknown>,
-  exposed: string | null,
-  selection: Selection,
-): Field['object'] {
-  const { objectProperty, pothosResolveWrapped: wrapped } = extensions;
-  const property =
-    exposed ?? (typeof objectProperty === 'string' && wrapped === false ? objectProperty : null);
-  return property === null ? null : { property, selection };
+): AnswerOf | null {
+  const { answerOf: declared, pothosResolveWrapped: wrapped } = extensions;
+  if (typeof declared === 'function' && wrapped === false) return declared as AnswerOf;
+  if (!keepsText || property === null) return null;
+  return (parent) => (parent as Readonly<Record<string, unknown>> | null | undefined)?.[property];
 }
 
 export function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {

@@ -168,8 +168,11 @@ function executeField(
 ): unknown {
   let place: Place | undefined;
   try {
-    const text = textOf(field, source);
-    if (text !== undefined) return text;
+    if (field.answerOf) {
+      const answer = field.answerOf(source);
+      if (typeof answer === 'string') return answer;
+      if ((answer === null || answer === undefined) && !field.isNonNull) return null;
+    }
     const value =
       field.property === null
         ? field.resolve(source, field.readArguments(run.variables), run.context, new Info(run, field, parent))
@@ -213,14 +216,6 @@ export function comesLater<Value>(
 function hasCome(run: Run): void {
   run.pending -= 1;
   if (run.pending === 0) run.done?.();
-}
-
-/** The text of a field that is one of its parent's, as most fields of a page are: these need none of what follows. */
-function textOf({ text, ofText }: Field, source: unknown): string | undefined {
-  if (text === null || source === null || source === undefined) return undefined;
-  const value = (source as Record<string, unknown>)[text];
-  if (typeof value !== 'string') return undefined;
-  return ofText === null ? value : (ofText(value) ?? undefined);
 }
 
 interface Items {

@@ -1,7 +1,5 @@
 import type { ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Context } from '../../context.js';
-import { PlainRequest } from '../direct/plain.js';
 import { createExecutor } from '../execution/executor.js';
 import { goneOf } from '../gone.js';
 
@@ -14,13 +12,9 @@ export function useExecution(planFrom: number): Plugin {
   return {
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn((args: ExecutionArgs) => {
-        const { request, api } = args.contextValue as { request?: Request } & Partial<Context>;
+        const { request } = args.contextValue as { request?: Request };
         return execute(args, executeFn, {
           gone: request && goneOf(request),
-          // Who reads the answer before it is text would not know what copied rows are.
-          onPlan: ({ copiesRows }) => {
-            if (api && request instanceof PlainRequest) api.copiesRows = copiesRows;
-          },
         });
       });
     },
