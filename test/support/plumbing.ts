@@ -15,8 +15,7 @@ import { createApp, type App, type AppOptions } from '../../src/server/app.js';
 import type { Example } from '../../src/server/examples.js';
 import { silentLogger, type Logger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
-import { planFrom } from './execution.js';
-import { overLane } from './lane.js';
+import { overSocket } from './socket.js';
 
 const TYPES = /* GraphQL */ `
   enum Color {
@@ -147,7 +146,7 @@ export async function startPlumbing(options: PlumbingOptions = {}): Promise<{
     onAttempt: options.onAttempt,
   });
   const token = options.token === undefined ? 'server-token' : options.token;
-  const app = overLane(
+  const app = overSocket(
     createApp({
       schema: createSchema({ typeDefs: TYPES, resolvers }),
       client,
@@ -156,7 +155,6 @@ export async function startPlumbing(options: PlumbingOptions = {}): Promise<{
       logger: options.logger ?? silentLogger(),
       allowedOrigins: options.allowedOrigins ?? [],
       examples: options.examples ?? [],
-      planFrom,
       ...options.app,
     }),
   );

@@ -89,8 +89,6 @@ export function planOf(
 ): Plan | null {
   const root = schema.getRootType(operation.operation);
   if (!root || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
-  // The interpreter loses a variable of that name.
-  if (operation.variableDefinitions?.some(({ variable }) => variable.name.value === '__proto__')) return null;
   const fragments = fragmentsOf(document);
   try {
     const planner = new Planner(schema, fragments, variables);

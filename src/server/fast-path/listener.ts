@@ -12,9 +12,9 @@ import type { createYoga, GraphQLParams, Plugin } from 'graphql-yoga';
 import { atTurnEnd } from '../../constant-contact/http/turn.js';
 import { translateError } from '../errors.js';
 import { comesInParts } from '../plugins/defer.js';
-import { bodyOf, bytesOf, headOf, send } from './answer.js';
+import { bodyOf, bytesOf, headOf, send } from './response.js';
 import { contextHooks, executionHooks, inTurn } from './hooks.js';
-import { PlainHeaders, PlainRequest } from './plain.js';
+import { PlainHeaders, PlainRequest } from './request.js';
 
 type Yoga = Pick<ReturnType<typeof createYoga>, 'fetch' | 'fetchAPI' | 'getEnveloped'>;
 /** What Yoga makes of its plugins, as far as it is used here. */
@@ -33,7 +33,7 @@ const MOST_DOCUMENTS = 1_024;
 /** Length of an answer from which on it is sent as bytes: less is quicker as text, by measure. */
 const LARGE = 4_096;
 
-export interface DirectOptions {
+export interface FastListenerOptions {
   yoga: Yoga;
   schema: GraphQLSchema;
   /** Those that Yoga was given, in the same order. */
@@ -60,7 +60,7 @@ export interface Exchange {
  * fetch API, of what are whole texts on either side of it. The plugins are those of any other request, and each sees it at
  * the same point. Whatever is unusual before anything was executed is left to Yoga, from the beginning.
  */
-export function directListener(options: DirectOptions): (exchange: Exchange) => void {
+export function createFastListener(options: FastListenerOptions): (exchange: Exchange) => void {
   const { yoga } = options;
   const run = pipeline(options);
   const answer = async (exchange: Exchange, text: string) => {
@@ -87,7 +87,7 @@ export function directListener(options: DirectOptions): (exchange: Exchange) => 
 }
 
 /** @returns a function that answers a request, or does nothing and gives false where Yoga has to do it */
-function pipeline({ yoga, schema, plugins, all, extraParams, now }: DirectOptions) {
+function pipeline({ yoga, schema, plugins, all, extraParams, now }: FastListenerOptions) {
   const hooks = <Name extends keyof Plugin>(name: Name) =>
     plugins.flatMap((plugin) => plugin[name] ?? []) as unknown as NonNullable<Plugin[Name]>[];
   const onRequest = hooks('onRequest');

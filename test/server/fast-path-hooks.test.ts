@@ -1,7 +1,7 @@
 import { parse, type ExecutionArgs } from 'graphql';
 import { createSchema, createYoga, type Plugin } from 'graphql-yoga';
 import { describe, expect, it } from 'vitest';
-import { contextHooks, executionHooks } from '../../src/server/direct/hooks.js';
+import { contextHooks, executionHooks } from '../../src/server/fast-path/hooks.js';
 
 type Told = string[];
 

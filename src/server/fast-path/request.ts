@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Stop } from '../../constant-contact/stop.js';
+import { setGone } from '../gone.js';
 import { MAX_BODY_BYTES } from '../plugins/limits.js';
 
 /**
@@ -109,6 +110,7 @@ export class PlainRequest {
     this.#incoming = incoming;
     this.#text = text;
     this.headers = new PlainHeaders(incoming.headers);
+    setGone(this as unknown as Request, this.gone);
     response.on('close', () => {
       if (response.writableFinished) return;
       this.gone.abort();
