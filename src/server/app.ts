@@ -176,7 +176,6 @@ export function createApp(options: AppOptions): App {
     ...hostPlugins,
   ] as Plugin[];
 
-  let all: readonly Plugin[] = plugins;
   const yoga = createYoga({
     schema,
     graphqlEndpoint: endpoint,
@@ -193,14 +192,7 @@ export function createApp(options: AppOptions): App {
     graphiql: graphiql && graphiqlOptions(examples, credentials, access),
     extraParamNames: extraParams,
     renderGraphiQL: createGraphiqlRenderer(),
-    plugins: [
-      ...plugins,
-      {
-        onPluginInit: (init: { plugins: Plugin[] }) => {
-          all = init.plugins;
-        },
-      },
-    ],
+    plugins,
   });
 
   const sockets = createWebSockets({
@@ -213,7 +205,7 @@ export function createApp(options: AppOptions): App {
     fetch: async (url, init, req) => yoga.fetch(url, init, { req }),
   });
   const addressOf = addressReader();
-  const answerFast = createFastListener({ yoga, schema, plugins, all, extraParams, now: () => clock.now() });
+  const answerFast = createFastListener({ yoga, schema, plugins, extraParams, now: () => clock.now() });
   // Programs that embed the facade may read the request in ways that only the adapter's has.
   const hasFastPath = hostPlugins.length === 0 && context === null && credentials.kind !== 'host';
 
