@@ -1,11 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Place } from '../../src/constant-contact/cache/reference-cache.js';
-import {
-  createGovernor,
-  type Governor,
-  type Ticket,
-  type Turn,
-} from '../../src/constant-contact/budget/governor.js';
+import { createGovernor, type Governor, type Turn } from '../../src/constant-contact/budget/governor.js';
+import type { Ticket } from '../../src/constant-contact/budget/ticket.js';
 import { Primary } from '../../src/constant-contact/workers/primary.js';
 import { connectPrimary, type PrimaryLink } from '../../src/constant-contact/workers/worker.js';
 import { channel } from '../support/channel.js';

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
-import type { Governor, Ticket } from '../budget/governor.js';
+import type { Governor } from '../budget/governor.js';
+import type { Ticket } from '../budget/ticket.js';
 import type { Answers, Peer, Question, ToPrimary, ToWorker } from './protocol.js';
 import { KeptReferences } from './kept-references.js';
 import { KeptWatches } from './kept-watches.js';

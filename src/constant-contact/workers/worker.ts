@@ -3,13 +3,8 @@ import { abortedError, throwIfAborted } from '../abort.js';
 import type { SharedReferences } from '../cache/reference-cache.js';
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
-import {
-  createGovernor,
-  type Governor,
-  type GovernorStatus,
-  type Ticket,
-  type Turn,
-} from '../budget/governor.js';
+import { createGovernor, type Governor, type GovernorStatus, type Turn } from '../budget/governor.js';
+import type { Ticket } from '../budget/ticket.js';
 import type { SharedWatches } from '../watch.js';
 import type { Answers, Peer, Question, ToPrimary, ToWorker } from './protocol.js';
 import type { Signal } from '../stop.js';
