@@ -23,7 +23,7 @@ import type { BuildOptions, Metafile, Plugin } from 'esbuild';
  *   `graphql` as it has.
  * - Yoga and its page are bundled into dist/vendor/. Packages below Yoga ask for a newer Node than this one does, and the
  *   `overrides` of package.json, which choose others, hold in this repository only.
- * - The program (`dist/cli.js`, `dist/cli/worker.js`) is bundled with its dependencies into a few files of dist/program/,
+ * - The program (`dist/cli.js`) is bundled with its dependencies into a few files of dist/program/,
  *   because to find, read and link 1,800 modules takes longer than all that a start does besides.
  */
 
@@ -133,7 +133,7 @@ async function compile(files: readonly string[]): Promise<void> {
   const vendor = await build({ ...BUNDLE, entryPoints, external: ['graphql'] });
   const program = await build({
     ...BUNDLE,
-    entryPoints: ['src/cli.ts', 'src/cli/worker.ts'],
+    entryPoints: ['src/cli.ts'],
     splitting: true,
     // As deep as the folders of src/, so that the data files are found from here by the same relative paths.
     chunkNames: 'program/[name]-[hash]',
