@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readConfig, type Config } from './config.js';
 import { openAccount, type AccountParts } from './constant-contact/auth/account.js';
 import type { AccountEvent, AccountStatus } from './constant-contact/auth/account-credentials.js';
-import { createConstantContact, type ClientOptions, type Outage } from './constant-contact/api.js';
+import { createConstantContact, type ClientOptions, type Outage } from './constant-contact/client.js';
 import { systemClock } from './constant-contact/clock.js';
 import {
   bearerCredentials,

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ReadableStream } from 'node:stream/web';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
-import type { ConstantContact } from '../constant-contact/api.js';
+import type { ConstantContact } from '../constant-contact/client.js';
 import { systemClock, type Clock } from '../constant-contact/clock.js';
 import { Stop } from '../constant-contact/stop.js';
 import type { SharedState } from '../constant-contact/redis/index.js';

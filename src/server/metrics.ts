@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, type Aggregator } from 'prom-client';
-import type { AttemptReport } from '../constant-contact/api.js';
+import type { AttemptReport } from '../constant-contact/client.js';
 import type { GovernorStatus } from '../constant-contact/budget/governor.js';
 import type { Meter } from '../constant-contact/budget/meter.js';
 

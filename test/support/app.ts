@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { createConstantContact, type ClientOptions } from '../../src/constant-contact/api.js';
+import { createConstantContact, type ClientOptions } from '../../src/constant-contact/client.js';
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';

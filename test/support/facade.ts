@@ -1,4 +1,4 @@
-import { createConstantContact, type ClientOptions } from '../../src/constant-contact/api.js';
+import { createConstantContact, type ClientOptions } from '../../src/constant-contact/client.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { createApp, type AppOptions } from '../../src/server/app.js';

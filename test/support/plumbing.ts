@@ -6,7 +6,7 @@ import {
   createConstantContact,
   type ClientOptions,
   type ConstantContact,
-} from '../../src/constant-contact/api.js';
+} from '../../src/constant-contact/client.js';
 import type { FormFile } from '../../src/constant-contact/http/form.js';
 import { bearerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { InputError, InputErrors } from '../../src/resolvers/support/input-error.js';

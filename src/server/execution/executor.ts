@@ -1,6 +1,7 @@
 import type { DocumentNode, ExecutionArgs } from 'graphql';
 import type { Stop } from '../../constant-contact/stop.js';
-import { planOf, type Plan } from './plan.js';
+import type { Plan } from './plan.js';
+import { planOf } from './planner.js';
 import { execute, type Result } from './run.js';
 import { conditionsOf, prepare, type Prepared } from './variables.js';
 
