@@ -60,7 +60,7 @@ export interface FacadeOptions<Extra extends object = object> {
   extend?: Extend<Extra>;
   /**
    * Plugins for Yoga or Envelop, called after the facade's own. With any, requests take Yoga's adapter instead of the fast path,
-   * which answers plain requests two to three times as often.
+   * which answers small plain requests two to three times as often.
    */
   plugins?: readonly Plugin[];
   /** Counts into this registry of `prom-client`, which the embedding program tells by itself. */
