@@ -2,6 +2,7 @@ import type { Api } from '../constant-contact/api.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
 import { single, type ById } from './makers/single.js';
+import type { Costs } from './cost.js';
 
 export type AbTest = Schema<'ABTestData'>;
 
@@ -11,3 +12,5 @@ export function abTestLoaders(api: Api): ById<AbTest> {
     orNull(api.call('retrieveEmailCampaignABTestUsingGET', { path: { campaign_activity_id } })),
   );
 }
+
+export const abTests = { cost: { costClass: 'ONE', rows: 'A/B tests' } } as const satisfies Costs;

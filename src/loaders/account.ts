@@ -3,6 +3,7 @@ import type { Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
 import { scan, type Scan } from './makers/scan.js';
 import type { Wants } from './index.js';
+import type { Costs } from './cost.js';
 
 export type Account = Schema<'Customer'>;
 export type PhysicalAddress = Schema<'AccountPhysicalAddress'>;
@@ -94,3 +95,9 @@ export function accountEmailLoaders(api: Api): AccountEmailLoaders {
     },
   };
 }
+
+export const account = { cost: { costClass: 'WHOLE', rows: 'account details' } } as const satisfies Costs;
+
+export const accountEmails = {
+  cost: { costClass: 'WHOLE', rows: 'account email addresses' },
+} as const satisfies Costs;

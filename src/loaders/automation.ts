@@ -4,6 +4,7 @@ import { orNull } from './makers/batch.js';
 import { named } from './makers/named.js';
 import { scan } from './makers/scan.js';
 import { single, withId, type ById } from './makers/single.js';
+import type { Costs } from './cost.js';
 
 /**
  * An automation as the list gives it (a summary, with its dates) or as a read by id does (with its definitions).
@@ -56,3 +57,7 @@ export function automationLoaders(api: Api): AutomationLoaders {
     },
   };
 }
+
+export const automationDetails = { cost: { costClass: 'ONE', rows: 'automations' } } as const satisfies Costs;
+
+export const automations = { cost: { costClass: 'WHOLE', rows: 'automations' } } as const satisfies Costs;

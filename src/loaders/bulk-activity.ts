@@ -5,6 +5,7 @@ import { orNull } from './makers/batch.js';
 import { gather } from './makers/gather.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { asError, withId, type ById } from './makers/single.js';
+import type { Costs } from './cost.js';
 
 type Activity = Schema<'Activity'>;
 
@@ -82,3 +83,14 @@ export function bulkActivityLoaders(api: Api): BulkActivityLoaders {
     list: source,
   };
 }
+
+export const bulkActivities = {
+  cost: {
+    costClass: 'EXPLORED',
+    rows: 'bulk activities',
+    pageSize: ACTIVITIES_PER_PAGE,
+    most: 500,
+    from: 2,
+    counted: true,
+  },
+} as const satisfies Costs;

@@ -6,6 +6,7 @@ import { gather } from './makers/gather.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { asError } from './makers/single.js';
 import type { Wants } from './index.js';
+import type { Costs } from './cost.js';
 
 export type CampaignSummary = Schema<'BulkEmailCampaignSummary'>;
 export type UniqueCounts = Schema<'UniqueEmailCounts'>;
@@ -120,3 +121,7 @@ export function campaignSummaryLoaders(
     },
   };
 }
+
+export const campaignSummaries = {
+  cost: { costClass: 'PAGES', rows: 'campaign summaries', pageSize: SUMMARIES_PER_PAGE },
+} as const satisfies Costs;

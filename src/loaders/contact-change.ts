@@ -2,6 +2,7 @@ import { parseDate } from '../constant-contact/dates.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import { CONTACTS_PER_PAGE, type Contact, type ContactFilter, type ContactLoaders } from './contact.js';
 import type { PageSource } from './makers/pages.js';
+import type { Costs } from './cost.js';
 
 /** What can have happened to a contact, in the order in which it is looked for. */
 const CONTACT_CHANGE_KINDS = ['CREATED', 'UPDATED', 'OPTED_OUT', 'DELETED'] as const;
@@ -42,7 +43,7 @@ const POSITION = /^([0-3]):(\d{1,15}):(.*)$/s;
  * Cost: one call for each 500 contacts made, for each 500 changed and for each 500 that opted out, and one for each 500
  * deleted contacts of the account, whenever they were deleted: the API cannot filter those.
  */
-export function contactChanges(contacts: ContactLoaders, since: number): ContactChangeSource {
+export function contactChangesSince(contacts: ContactLoaders, since: number): ContactChangeSource {
   const sourceOf = (step: number, end: number) =>
     contacts.list(filterOf(step, { since, end }), { count: false });
 
@@ -118,3 +119,7 @@ function changeOf(contact: Contact, { since, end }: ChangeWindow): ContactChange
   if (times.size === 0) return null;
   return { contact, kinds: [...times.keys()], changedAt: new Date(Math.max(...times.values())) };
 }
+
+export const contactChanges = {
+  cost: { costClass: 'PAGES', rows: 'contacts', pageSize: CONTACTS_PER_PAGE },
+} as const satisfies Costs;

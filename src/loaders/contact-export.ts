@@ -3,6 +3,7 @@ import type { Api } from '../constant-contact/api.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import { orNull } from './makers/batch.js';
 import { single } from './makers/single.js';
+import type { Costs } from './cost.js';
 
 /** The rows of an export file. */
 export interface ExportTable {
@@ -57,3 +58,5 @@ async function tableOf(text: string): Promise<ExportTable> {
   const [columns = [], ...data] = rows;
   return { columns, rows: data };
 }
+
+export const contactExports = { cost: { costClass: 'ONE', rows: 'export files' } } as const satisfies Costs;

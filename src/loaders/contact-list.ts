@@ -7,6 +7,7 @@ import { scan, type Scan } from './makers/scan.js';
 import type { ById } from './makers/single.js';
 import { whole, type Whole } from './makers/whole.js';
 import type { Wants } from './index.js';
+import type { Costs } from './cost.js';
 
 export type ContactList = Schema<'ContactList'>;
 export type ContactListFilter = Omit<
@@ -154,3 +155,7 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
     },
   };
 }
+
+export const contactLists = {
+  cost: { costClass: 'SCAN', rows: 'contact lists', pageSize: LISTS_PER_PAGE, most: 1_000 },
+} as const satisfies Costs;

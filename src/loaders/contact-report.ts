@@ -3,6 +3,7 @@ import type { ResponseBody, Schema } from '../constant-contact/contract/operatio
 import { orNull } from './makers/batch.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { single } from './makers/single.js';
+import type { Costs } from './cost.js';
 
 export type ContactRates = ResponseBody<'getContactOpenClickRate'>;
 export type CampaignActivitySummary = Schema<'CampaignActivitySummary'>;
@@ -13,7 +14,7 @@ export type ContactActivity = Schema<'ContactTrackingActivity'>;
 const ROWS_PER_PAGE = 100;
 
 /** What a contact did with mails and landing pages, newest first. ONE: a call for each 100 rows of each contact. */
-export function contactActivity(
+export function contactActivityOf(
   api: Api,
   contact_id: string,
   options: { types: readonly string[]; names: boolean },
@@ -64,3 +65,15 @@ export function contactReportLoaders(api: Api): ContactReportLoaders {
     },
   };
 }
+
+export const contactActivity = {
+  cost: { costClass: 'PAGES', rows: 'tracking activities', pageSize: ROWS_PER_PAGE },
+} as const satisfies Costs;
+
+export const contactRates = { cost: { costClass: 'ONE', rows: 'contacts' } } as const satisfies Costs;
+
+export const contactActivitySummaries = {
+  cost: { costClass: 'ONE', rows: 'contacts' },
+} as const satisfies Costs;
+
+export const contactSmsHistory = { cost: { costClass: 'ONE', rows: 'contacts' } } as const satisfies Costs;

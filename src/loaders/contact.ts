@@ -1,11 +1,19 @@
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
-import { ContactLookup, type ListsOfMail, type LookupSource, type Mail } from './contact-lookup.js';
+import {
+  ContactLookup,
+  EXPLORE_FROM,
+  LISTS_FROM,
+  type ListsOfMail,
+  type LookupSource,
+  type Mail,
+} from './contact-lookup.js';
 import { memberPages, type MemberCounts, type MemberPages, type MembersOf } from './contact-members.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { single, type ById } from './makers/single.js';
 import { accountSize, type AccountSize } from './account-size.js';
 import type { Wants } from './index.js';
+import type { Costs } from './cost.js';
 
 export type Contact = Schema<'ContactResource'>;
 export type ContactFilter = Omit<QueryParams<'getContacts'>, 'limit' | 'include' | 'include_count'>;
@@ -154,3 +162,15 @@ class Contacts implements ContactLoaders, LookupSource {
     return PARTS.flatMap(([field, part]) => (part === also || wants('Contact', field) ? [part] : []));
   }
 }
+
+export const contacts = {
+  cost: {
+    costClass: 'EXPLORED',
+    rows: 'contacts',
+    pageSize: CONTACTS_PER_PAGE,
+    most: 100_000,
+    from: EXPLORE_FROM,
+    counted: true,
+    smallerFrom: LISTS_FROM,
+  },
+} as const satisfies Costs;

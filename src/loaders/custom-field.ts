@@ -7,6 +7,7 @@ import { scan, type Scan } from './makers/scan.js';
 import { withId, type ById } from './makers/single.js';
 import { whole } from './makers/whole.js';
 import type { Wants } from './index.js';
+import type { Costs } from './cost.js';
 
 export type CustomField = Schema<'CustomField'>;
 export type CustomFieldChoice = Schema<'CustomFieldChoice'>;
@@ -65,3 +66,7 @@ export function customFieldLoaders(api: Api, wants: Wants): CustomFieldLoaders {
     },
   };
 }
+
+export const customFields = {
+  cost: { costClass: 'SCAN', rows: 'custom fields', pageSize: FIELDS_PER_PAGE, most: 100 },
+} as const satisfies Costs;

@@ -7,6 +7,7 @@ import { orNull } from './makers/batch.js';
 import { gather } from './makers/gather.js';
 import { asError, single, withId, type ById } from './makers/single.js';
 import type { Wants } from './index.js';
+import type { Costs } from './cost.js';
 
 /**
  * One email of a campaign. A row that came as a mere reference (from its campaign, or from a report) has ids and
@@ -90,3 +91,7 @@ export function emailCampaignActivityLoaders(
     include,
   };
 }
+
+export const emailCampaignActivities = {
+  cost: { costClass: 'ONE', rows: 'email campaign activities' },
+} as const satisfies Costs;

@@ -7,6 +7,7 @@ import { gather } from './makers/gather.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { asError, single, withId, type ById } from './makers/single.js';
 import type { Wants } from './index.js';
+import type { Costs } from './cost.js';
 
 /** A campaign. Rows of the collection and of other answers lack `campaign_activities`; only the detail has them. */
 export type EmailCampaign = Schema<'EmailCampaign'>;
@@ -143,3 +144,18 @@ export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoade
 function restOf(calls: number, read: number, total: number | undefined): number {
   return total === undefined ? calls : Math.ceil((total - read) / CAMPAIGNS_PER_PAGE);
 }
+
+export const emailCampaignDetails = {
+  cost: { costClass: 'ONE', rows: 'email campaigns' },
+} as const satisfies Costs;
+
+export const emailCampaigns = {
+  cost: {
+    costClass: 'EXPLORED',
+    rows: 'email campaigns',
+    pageSize: CAMPAIGNS_PER_PAGE,
+    most: 10_000,
+    from: EXPLORE_FROM,
+    counted: false,
+  },
+} as const satisfies Costs;

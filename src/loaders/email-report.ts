@@ -2,8 +2,9 @@ import type { Api } from '../constant-contact/api.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { batch, orNull } from './makers/batch.js';
 import { single, type ById } from './makers/single.js';
-import { trackingReports, type TrackingReports } from './email-tracking.js';
+import { trackingReportLoaders, type TrackingReports } from './email-tracking.js';
 import type { Wants } from './index.js';
+import type { Costs } from './cost.js';
 
 export type CampaignStats = Schema<'CampaignStatsResultGenericStatsEmailPercentsEmail'>;
 export type ActivityStats = Schema<'CampaignActivityStatsResultGenericStatsEmailActivity'>;
@@ -28,7 +29,7 @@ export interface EmailReportLoaders {
 export function emailReportLoaders(api: Api, wants: Wants): EmailReportLoaders {
   // Where any place of the operation wants the links that nobody clicked, one read with them serves all places.
   const withUnclicked = () => wants('EmailCampaignActivity', 'links(includeUnclicked)');
-  const trackingRows = trackingReports(api);
+  const trackingRows = trackingReportLoaders(api);
   const links = single<readonly EmailLink[]>(async (campaign_activity_id) => {
     const query = withUnclicked() ? { no_clicks: true } : {};
     const body = await orNull(
@@ -60,3 +61,15 @@ export function emailReportLoaders(api: Api, wants: Wants): EmailReportLoaders {
     },
   };
 }
+
+export const campaignStats = {
+  cost: { costClass: 'BATCH', rows: 'email campaigns', size: CAMPAIGNS_PER_STATS },
+} as const satisfies Costs;
+
+export const activityStats = {
+  cost: { costClass: 'BATCH', rows: 'email campaign activities', size: ACTIVITIES_PER_STATS },
+} as const satisfies Costs;
+
+export const emailLinks = {
+  cost: { costClass: 'ONE', rows: 'email campaign activities' },
+} as const satisfies Costs;

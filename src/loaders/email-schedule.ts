@@ -2,6 +2,7 @@ import type { Api } from '../constant-contact/api.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
 import { single, type ById } from './makers/single.js';
+import type { Costs } from './cost.js';
 
 export type EmailSchedule = Schema<'EmailScheduleResponse'>[number];
 export type EmailSend = Schema<'EmailSendHistory'>[number];
@@ -38,3 +39,15 @@ export function emailScheduleLoaders(api: Api): EmailScheduleLoaders {
     },
   };
 }
+
+export const emailSchedules = {
+  cost: { costClass: 'ONE', rows: 'email campaign activities' },
+} as const satisfies Costs;
+
+export const emailSendHistory = {
+  cost: { costClass: 'ONE', rows: 'email campaign activities' },
+} as const satisfies Costs;
+
+export const emailPreviews = {
+  cost: { costClass: 'ONE', rows: 'email campaign activities' },
+} as const satisfies Costs;

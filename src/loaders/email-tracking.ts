@@ -4,6 +4,7 @@ import type { OperationId, ResponseBody, Schema } from '../constant-contact/cont
 import { gather } from './makers/gather.js';
 import { pages, type Page, type PageSource } from './makers/pages.js';
 import { asError } from './makers/single.js';
+import type { Costs } from './cost.js';
 
 /** A row of any of the eight tracking reports: they share most of their properties. */
 export type TrackingRow = Schema<'SendsTrackingActivity'> &
@@ -60,7 +61,7 @@ interface Part {
  * reports are a page, which has the rows of all. So two or more parts of a report are looked for in its first page. When
  * that is not all, it was one call too many.
  */
-export function trackingReports(api: Api): TrackingReports {
+export function trackingReportLoaders(api: Api): TrackingReports {
   /** Reports of which the first page was all. */
   const whole = new Map<string, readonly TrackingRow[]>();
 
@@ -150,3 +151,7 @@ function isIn({ url_id, bounce_code }: TrackingRow, filter: TrackingFilter): boo
   const { url_id: link, bounce_code: codes } = filter;
   return (link === undefined || url_id === link) && (!codes || codes.includes(bounce_code ?? ''));
 }
+
+export const trackingReports = {
+  cost: { costClass: 'PAGES', rows: 'rows', pageSize: TRACKING_ROWS_PER_PAGE },
+} as const satisfies Costs;

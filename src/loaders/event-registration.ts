@@ -6,6 +6,7 @@ import { orNull } from './makers/batch.js';
 import { cursorPages } from './makers/cursor-pages.js';
 import type { PageSource } from './makers/pages.js';
 import { asError, single } from './makers/single.js';
+import type { Costs } from './cost.js';
 
 /** What the path of a registration needs. */
 export interface RegistrationIds {
@@ -88,3 +89,11 @@ export function eventRegistrationLoaders(api: Api): EventRegistrationLoaders {
 function keyOf({ eventId, trackId, registrationId }: RegistrationIds): string {
   return [eventId, trackId, registrationId].join(' ');
 }
+
+export const registrationDetails = {
+  cost: { costClass: 'ONE', rows: 'registrations' },
+} as const satisfies Costs;
+
+export const eventRegistrations = {
+  cost: { costClass: 'PAGES', rows: 'registrations', pageSize: REGISTRATIONS_PER_PAGE },
+} as const satisfies Costs;

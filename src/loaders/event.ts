@@ -9,6 +9,7 @@ import { readAll, type Page, type PageSource } from './makers/pages.js';
 import { scan } from './makers/scan.js';
 import { asError, single, withId, type ById } from './makers/single.js';
 import type { Wants } from './index.js';
+import type { Costs } from './cost.js';
 
 /** An event as the collection has it: with counts of registrations, without its track. */
 export type EventListing = Schema<'EventListingDto'>;
@@ -111,3 +112,20 @@ export function isDetail(event: Event): boolean {
     event.default_track !== undefined || event.event_start !== undefined || event.campaign_id !== undefined
   );
 }
+
+export const eventDetails = { cost: { costClass: 'ONE', rows: 'events' } } as const satisfies Costs;
+
+export const eventListings = {
+  cost: { costClass: 'SCAN', rows: 'events', pageSize: EVENTS_PER_PAGE, most: 1_000 },
+} as const satisfies Costs;
+
+export const events = {
+  cost: {
+    costClass: 'EXPLORED',
+    rows: 'events',
+    pageSize: EVENTS_PER_PAGE,
+    most: 1_000,
+    from: 2,
+    counted: true,
+  },
+} as const satisfies Costs;

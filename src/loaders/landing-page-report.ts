@@ -1,6 +1,7 @@
 import type { Api } from '../constant-contact/api.js';
 import type { OperationId, ResponseBody, Schema } from '../constant-contact/contract/operations.js';
 import { pages, type PageSource } from './makers/pages.js';
+import type { Costs } from './cost.js';
 
 /** A row of any of the six landing-page reports: they share most of their properties. */
 export type LandingPageRow = Schema<'PContactAddTrackingActivity'> &
@@ -35,3 +36,7 @@ export function landingPageRows(
       body.tracking_activities as LandingPageRow[],
   });
 }
+
+export const landingPageReports = {
+  cost: { costClass: 'PAGES', rows: 'rows', pageSize: ROWS_PER_PAGE },
+} as const satisfies Costs;

@@ -2,6 +2,7 @@ import type { Api } from '../constant-contact/api.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
 import { single, type ById } from './makers/single.js';
+import type { Costs } from './cost.js';
 
 /** A resend to those who did not open. The answer to its creation leaves its state out. */
 export type NonOpenerResend = Schema<'ResendToNonOpeners'>[number];
@@ -12,3 +13,7 @@ export function nonOpenerResendLoaders(api: Api): ById<readonly NonOpenerResend[
     orNull(api.call('retrieveResendToNonOpenersUsingGET', { path: { campaign_activity_id } })),
   );
 }
+
+export const nonOpenerResends = {
+  cost: { costClass: 'ONE', rows: 'email campaign activities' },
+} as const satisfies Costs;

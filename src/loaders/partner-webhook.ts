@@ -4,6 +4,7 @@ import type { Schema } from '../constant-contact/contract/operations.js';
 import { orNull } from './makers/batch.js';
 import { gather } from './makers/gather.js';
 import { asError, type ById } from './makers/single.js';
+import type { Costs } from './cost.js';
 
 export type PartnerWebhookSubscription = Schema<'WebhooksSubscriptionResponse'>;
 
@@ -48,3 +49,7 @@ export function partnerWebhookLoaders(api: Api): PartnerWebhookLoaders {
     },
   };
 }
+
+export const partnerWebhooks = {
+  cost: { costClass: 'WHOLE', rows: 'webhook subscriptions' },
+} as const satisfies Costs;

@@ -4,6 +4,7 @@ import { orNull } from './makers/batch.js';
 import { pages, readAll, type PageSource } from './makers/pages.js';
 import { scan } from './makers/scan.js';
 import { single, type ById } from './makers/single.js';
+import type { Costs } from './cost.js';
 
 export type PartnerAccount = Schema<'PartnerAccount'>['site_owner_list'][number];
 export type PartnerPlan = Schema<'PlanTiersObject'>;
@@ -52,3 +53,9 @@ export function partnerLoaders(api: Api): PartnerLoaders {
     },
   };
 }
+
+export const partnerPlans = { cost: { costClass: 'ONE', rows: 'client accounts' } } as const satisfies Costs;
+
+export const partnerAccounts = {
+  cost: { costClass: 'SCAN', rows: 'client accounts', pageSize: ACCOUNTS_PER_PAGE, most: 1_000 },
+} as const satisfies Costs;

@@ -7,6 +7,7 @@ import { scan, type Scan } from './makers/scan.js';
 import { single, withId, type ById } from './makers/single.js';
 import { whole } from './makers/whole.js';
 import type { Wants } from './index.js';
+import type { Costs } from './cost.js';
 
 /** Rows of the collection are the same without `segment_criteria`. */
 export type Segment = Schema<'SegmentDetail'>;
@@ -82,3 +83,9 @@ export function segmentLoaders(api: Api, wants: Wants): SegmentLoaders {
 function idOf({ segment_id }: Segment): string | undefined {
   return segment_id === undefined ? undefined : String(segment_id);
 }
+
+export const segmentDetails = { cost: { costClass: 'ONE', rows: 'segments' } } as const satisfies Costs;
+
+export const segments = {
+  cost: { costClass: 'SCAN', rows: 'segments', pageSize: SEGMENTS_PER_PAGE, most: 1_000 },
+} as const satisfies Costs;

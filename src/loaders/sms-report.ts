@@ -3,6 +3,7 @@ import type { QueryParams, Schema } from '../constant-contact/contract/operation
 import type { PagePercents } from './campaign-summary.js';
 import { pages, type PageSource } from './makers/pages.js';
 import type { Wants } from './index.js';
+import type { Costs } from './cost.js';
 
 export type SmsCampaignSummary = Schema<'BulkCampaignSummary'>;
 
@@ -10,7 +11,7 @@ export type SmsCampaignSummary = Schema<'BulkCampaignSummary'>;
 export const SMS_SUMMARIES_PER_PAGE = 50;
 
 /** Summaries of text-message campaigns. One call for each 50. */
-export function smsCampaignSummaries(
+export function smsCampaignSummariesOf(
   api: Api,
   wants: Wants,
   query: Omit<QueryParams<'getAllBulkSmsCampaignSummaries'>, 'limit'>,
@@ -28,3 +29,7 @@ export function smsCampaignSummaries(
     key: (row) => row.campaign_id,
   });
 }
+
+export const smsCampaignSummaries = {
+  cost: { costClass: 'PAGES', rows: 'SMS campaign summaries', pageSize: SMS_SUMMARIES_PER_PAGE },
+} as const satisfies Costs;

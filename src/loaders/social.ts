@@ -3,6 +3,7 @@ import type { Schema } from '../constant-contact/contract/operations.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { scan, type Scan } from './makers/scan.js';
 import type { Wants } from './index.js';
+import type { Costs } from './cost.js';
 
 export type SocialProfile = Schema<'ProfileDto'>;
 export type SocialConnection = Schema<'ConnectionDto'>;
@@ -65,3 +66,15 @@ export function connectionKey(
 ): string | undefined {
   return network && accountId ? `${network.toLowerCase()} ${accountId}` : undefined;
 }
+
+export const hashtagGroups = {
+  cost: { costClass: 'PAGES', rows: 'hashtag groups', pageSize: HASHTAG_GROUPS_PER_PAGE },
+} as const satisfies Costs;
+
+export const socialProfiles = {
+  cost: { costClass: 'WHOLE', rows: 'social profiles' },
+} as const satisfies Costs;
+
+export const socialConnections = {
+  cost: { costClass: 'WHOLE', rows: 'social connections' },
+} as const satisfies Costs;

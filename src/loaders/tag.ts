@@ -7,6 +7,7 @@ import { scan, type Scan } from './makers/scan.js';
 import { withId, type ById } from './makers/single.js';
 import { whole } from './makers/whole.js';
 import type { Wants } from './index.js';
+import type { Costs } from './cost.js';
 
 export type Tag = Schema<'Tag'>;
 
@@ -87,3 +88,7 @@ export function tagLoaders(api: Api, wants: Wants): TagLoaders {
     },
   };
 }
+
+export const tags = {
+  cost: { costClass: 'SCAN', rows: 'tags', pageSize: TAGS_PER_PAGE, most: 1_000 },
+} as const satisfies Costs;

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { contactChanges as changes, type ContactChange } from '../loaders/contact-change.js';
+import { contactChangesSince as changes, type ContactChange } from '../loaders/contact-change.js';
 import { decodeCursor, encodeCursor, scopeOf } from './support/cursor.js';
 import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';

@@ -5,7 +5,7 @@ import type { Contact } from '../loaders/contact.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { Wants } from '../loaders/index.js';
 import {
-  contactActivity,
+  contactActivityOf,
   type CampaignActivitySummary,
   type ContactActivity,
   type ContactRates,
@@ -47,7 +47,7 @@ export function activityDetails(
   if (args.types?.length === 0)
     throw new InputError('REQUIRED', 'Give at least one kind, or leave types out for all.', ['types']);
   const types = args.types ? [...new Set(args.types)] : CONTACT_ACTIVITY_TYPES;
-  return orNull(paginate(args, contactActivity(api, contact_id, { types, names: namesWanted(wants) })));
+  return orNull(paginate(args, contactActivityOf(api, contact_id, { types, names: namesWanted(wants) })));
 }
 
 /** The email of an entry; null for what was done on a landing page. */

@@ -1,6 +1,6 @@
 import { formatQueryDate } from '../constant-contact/dates.js';
 import type { Context } from '../context.js';
-import { smsCampaignSummaries as summaries, type SmsCampaignSummary } from '../loaders/sms-report.js';
+import { smsCampaignSummariesOf as summaries, type SmsCampaignSummary } from '../loaders/sms-report.js';
 import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 
