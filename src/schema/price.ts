@@ -241,16 +241,6 @@ export const price = {
     })),
 };
 
-/** Sub-resources of a contact: rows that came without them, as members of a segment do, are read once more for them. */
-export const CONTACT_PARTS = [
-  'lists',
-  'tags',
-  'customFields',
-  'phoneNumbers',
-  'streetAddresses',
-  'notes',
-] as const;
-
 function byIdCalls(what: keyof typeof ACCOUNT_SCANS, n: number): number {
   // A scan of campaigns that finds nothing costs as much again as the single calls at most. One of contacts costs a call;
   // and for the readers of a mail, to see which lists it went to and that they have left those, two more.
