@@ -132,7 +132,7 @@ Contact.implement({
 builder.asEntity(Contact, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ contactId: string }>('contactId')],
   resolveReference: (key, { loaders }) =>
-    byReference('Contact', key, 'contactId', (id) => loaders.contact.load(id)),
+    byReference('Contact', key, 'contactId', (id) => loaders.contacts.load(id)),
 });
 
 builder.objectField(ContactEmailAddress, 'contact', (t) =>
@@ -244,7 +244,7 @@ ContactXref.implement({
       description:
         'The contact itself. N contacts cost N REST calls or a read of all contacts at 500 a call, whichever is less.',
       extensions: price.byId('contacts'),
-      resolve: ({ contactId }, _args, { loaders }) => loaders.contact.load(contactId),
+      resolve: ({ contactId }, _args, { loaders }) => loaders.contacts.load(contactId),
     }),
   }),
 });
