@@ -1,13 +1,11 @@
-import type { Api } from '../constant-contact/api.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
-import { orNull } from './makers/batch.js';
-import { single, type ById } from './makers/single.js';
+import { single } from './makers/single.js';
 
 export type AbTest = Schema<'ABTestData'>;
 
-/** A/B tests by activity: ONE. Null for an activity without one. */
-export function abTestLoaders(api: Api): ById<AbTest> {
-  return single((campaign_activity_id) =>
-    orNull(api.call('retrieveEmailCampaignABTestUsingGET', { path: { campaign_activity_id } })),
-  );
-}
+/** A/B tests by activity. Null for an activity without one. */
+export const abTests = single<AbTest>({
+  noun: 'A/B tests',
+  read: ({ api }, campaign_activity_id) =>
+    api.call('retrieveEmailCampaignABTestUsingGET', { path: { campaign_activity_id } }),
+});

@@ -1,21 +1,41 @@
 /**
- * What a loader costs in REST calls. It stands once, in the loader's declaration: the loader reads pages of this size, and the
- * price of a field and the "Cost:" sentence of its description are made of it.
+ * What a loader costs in REST calls. Each declaration carries it as `cost`, made of the figures that the loader itself works with:
+ * the price of a field and the "Cost:" sentence of its description are made of it.
  */
 export type LoaderCost =
-  /** The whole collection, once an operation, whoever asks for it. */
+  /** The whole collection in one call, once an operation. */
+  | { readonly costClass: 'WHOLE'; readonly rows: string }
+  /** The whole collection, `pageSize` rows a call, once an operation. `most` is its limit, or a guess that few accounts exceed. */
   | { readonly costClass: 'SCAN'; readonly rows: string; readonly pageSize: number; readonly most: number }
   /** A page at a time, for each object that has the collection. */
   | { readonly costClass: 'PAGES'; readonly rows: string; readonly pageSize: number }
-  /** Many ids a call. */
+  /** `size` ids a call. */
   | { readonly costClass: 'BATCH'; readonly rows: string; readonly size: number }
-  /** A call for each id. */
+  /** One call for each id. */
   | { readonly costClass: 'ONE'; readonly rows: string }
-  /** N ids by single reads, or by a scan of `most` rows, whichever is fewer calls; from `from` ids on a scan is tried. */
-  | {
-      readonly costClass: 'EXPLORED';
-      readonly rows: string;
-      readonly pageSize: number;
-      readonly most: number;
-      readonly from: number;
-    };
+  /** N ids by N calls or by a scan, whichever is fewer. */
+  | ExploredCost;
+
+export interface ExploredCost {
+  readonly costClass: 'EXPLORED';
+  readonly rows: string;
+  readonly pageSize: number;
+  /** Rows of the collection: a guess that few accounts exceed. */
+  readonly most: number;
+  /** From this many ids on, a scan is tried although the size of the collection is not known. */
+  readonly from: number;
+  /**
+   * Whether the first page tells the size. If so, a scan that does not pay wastes that one call; if not, it wastes as many calls as
+   * there are ids at most.
+   */
+  readonly counted: boolean;
+  /** From this many ids on, a smaller collection that is likely to have them may be scanned first, which wastes 2 calls more at most. */
+  readonly smallerFrom?: number;
+}
+
+/** What every declaration of a loader has. */
+export interface Costs<Cost extends LoaderCost = LoaderCost> {
+  readonly cost: Cost;
+}
+
+export type CostOf<Class extends LoaderCost['costClass']> = Extract<LoaderCost, { costClass: Class }>;

@@ -1,17 +1,17 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import type { Context } from '../context.js';
 import type { Contact } from '../loaders/contact.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
-import type { Wants } from '../loaders/index.js';
+import type { Wants } from '../loaders/wants.js';
 import {
-  contactActivity,
+  contactPeriod,
   type CampaignActivitySummary,
   type ContactActivity,
   type ContactRates,
   type Period,
 } from '../loaders/contact-report.js';
-import { orNull } from '../loaders/makers/batch.js';
 import type { LandingPageReport } from './landing-page-report.js';
 import { activityRow } from './email-campaign-activity.js';
 import { InputError } from './support/input-error.js';
@@ -41,13 +41,15 @@ export const CONTACT_ACTIVITY_TYPES = [
 export function activityDetails(
   { contact_id }: Contact,
   args: ContactActivityArgs,
-  { api, wants }: Context,
+  { loaders, wants }: Context,
 ): Promise<Connection<ContactActivity> | null> | null {
   if (!contact_id) return null;
   if (args.types?.length === 0)
     throw new InputError('REQUIRED', 'Give at least one kind, or leave types out for all.', ['types']);
   const types = args.types ? [...new Set(args.types)] : CONTACT_ACTIVITY_TYPES;
-  return orNull(paginate(args, contactActivity(api, contact_id, { types, names: namesWanted(wants) })));
+  return nullIfNotFound(
+    paginate(args, loaders.contactActivity.list(contact_id, { types, names: namesWanted(wants) })),
+  );
 }
 
 /** The email of an entry; null for what was done on a landing page. */
@@ -91,7 +93,7 @@ export function openAndClickRates(
   if (args.end > latest) {
     throw new InputError('INVALID', `The period may last ${String(RATES_YEARS_MAX)} years at most.`, ['end']);
   }
-  return loaders.contactReport.rates(contact_id, periodOf(args));
+  return loaders.contactRates.load(contactPeriod(contact_id, periodOf(args)));
 }
 
 export function activitySummary(
@@ -101,7 +103,7 @@ export function activitySummary(
 ): Promise<readonly CampaignActivitySummary[] | null> | null {
   if (!contact_id) return null;
   checkPeriod(args);
-  return loaders.contactReport.activitySummary(contact_id, periodOf(args));
+  return loaders.contactActivitySummaries.load(contactPeriod(contact_id, periodOf(args)));
 }
 
 function checkPeriod({ start, end }: PeriodArgs): void {

@@ -130,7 +130,7 @@ ContactCustomField.implement({
       description:
         'The field itself, with its label and type. One REST call for all fields of the account together.',
       extensions: price.scan('customFields'),
-      resolve: (value, _args, { loaders }) => loaders.customField.load(value.custom_field_id),
+      resolve: (value, _args, { loaders }) => loaders.customFields.load(value.custom_field_id),
     }),
     value: t.exposeString('value', {
       description:

@@ -47,7 +47,7 @@ ContactList.implement({
 builder.asEntity(ContactList, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ listId: string }>('listId')],
   resolveReference: (key, { loaders }) =>
-    byReference('ContactList', key, 'listId', loaders.contactList.named.load),
+    byReference('ContactList', key, 'listId', (id) => loaders.contactLists.named.load(id)),
 });
 
 const ContactListConnection = connectionType('ContactList', ContactList, {
@@ -86,7 +86,7 @@ const ContactListXref = builder.objectRef<resolvers.ContactListXref>('ContactLis
       type: ContactList,
       description: 'The list itself. One REST call for all lists together.',
       extensions: price.scan('lists', { misses: true }),
-      resolve: ({ listId }, _args, { loaders }) => loaders.contactList.load(listId),
+      resolve: ({ listId }, _args, { loaders }) => loaders.contactLists.load(listId),
     }),
   }),
 });

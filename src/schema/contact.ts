@@ -1,4 +1,4 @@
-import type { Contact as ContactRow } from '../loaders/contact.js';
+import { CONTACT_PARTS, type Contact as ContactRow } from '../loaders/contact.js';
 import * as resolvers from '../resolvers/contact.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
@@ -17,7 +17,7 @@ import { enumFields, inputEnum, openEnum } from './enums.js';
 import { asInt, count, date, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { Tag } from './tag.js';
-import { CONTACT_PARTS, price, type Asked } from './price.js';
+import { price, type Asked } from './price.js';
 
 const ContactSource = openEnum('ContactSource', 'Who made or changed a record.', {
   CONTACT: 'The person.',
@@ -132,7 +132,7 @@ Contact.implement({
 builder.asEntity(Contact, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ contactId: string }>('contactId')],
   resolveReference: (key, { loaders }) =>
-    byReference('Contact', key, 'contactId', (id) => loaders.contact.load(id)),
+    byReference('Contact', key, 'contactId', (id) => loaders.contacts.load(id)),
 });
 
 builder.objectField(ContactEmailAddress, 'contact', (t) =>
@@ -244,7 +244,7 @@ ContactXref.implement({
       description:
         'The contact itself. N contacts cost N REST calls or a read of all contacts at 500 a call, whichever is less.',
       extensions: price.byId('contacts'),
-      resolve: ({ contactId }, _args, { loaders }) => loaders.contact.load(contactId),
+      resolve: ({ contactId }, _args, { loaders }) => loaders.contacts.load(contactId),
     }),
   }),
 });
@@ -272,7 +272,7 @@ builder.queryFields((t) => ({
   contacts: t.field({
     type: ContactConnection,
     description: 'Contacts of the account. One REST call for each 500.',
-    extensions: price.all(price.pages(500), price.rereadRows(CONTACT_PARTS, ofSegment)),
+    extensions: price.all(price.pages(500), price.rereadRows(CONTACT_PARTS.fields, ofSegment)),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({

@@ -1,3 +1,4 @@
+import { accountEmail } from '../loaders/account.js';
 import type { EmailCampaignActivity as EmailCampaignActivityRow } from '../loaders/email-campaign-activity.js';
 import * as resolvers from '../resolvers/email-campaign-activity.js';
 import { byReference } from '../resolvers/support/reference.js';
@@ -65,7 +66,7 @@ EmailSender.implement({
       description:
         'The address among those of the account, with its state: only a confirmed one can send. One REST call for all addresses of the account together.',
       extensions: price.scan('accountEmails'),
-      resolve: ({ email }, _args, { loaders }) => (email ? loaders.accountEmail.byAddress(email) : null),
+      resolve: ({ email }, _args, { loaders }) => (email ? accountEmail(loaders.accountEmails, email) : null),
     }),
   }),
 });
@@ -204,7 +205,9 @@ builder.asEntity(EmailCampaignActivity, {
     builder.selection<{ campaignActivityId: string }>('campaignActivityId'),
   ],
   resolveReference: (key, { loaders }) =>
-    byReference('EmailCampaignActivity', key, 'campaignActivityId', loaders.emailCampaignActivity.load),
+    byReference('EmailCampaignActivity', key, 'campaignActivityId', (id) =>
+      loaders.emailCampaignActivities.load(id),
+    ),
 });
 
 builder.objectFields(EmailCampaign, (t) => ({

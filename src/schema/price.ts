@@ -1,6 +1,5 @@
-import { CONTACTS_PER_PAGE } from '../loaders/contact.js';
-import { EXPLORE_FROM as CONTACTS_FROM, LISTS_FROM } from '../loaders/contact-lookup.js';
-import { EXPLORE_FROM as CAMPAIGNS_FROM } from '../loaders/email-campaign.js';
+import { contacts } from '../loaders/contact.js';
+import { emailCampaigns } from '../loaders/email-campaign.js';
 import { DEFAULT_FIRST } from '../resolvers/support/page.js';
 import { pageSizeOf } from '../resolvers/support/cursor.js';
 
@@ -86,7 +85,7 @@ const DISTINCT = { lists: 1_000, tags: 1_000, segments: 1_000 } as const;
 /** Contacts and campaigns are read one by one or by a scan of 500 a call, whichever is less; a guess at the calls of the scan. */
 const ACCOUNT_SCANS = { contacts: 200, campaigns: 20 } as const;
 /** Fewer than these are read one by one. */
-const EXPLORED_FROM = { contacts: CONTACTS_FROM, campaigns: CAMPAIGNS_FROM } as const;
+const EXPLORED_FROM = { contacts: contacts.cost.from, campaigns: emailCampaigns.cost.from } as const;
 
 /** Different ids that a scan does not hold: lists for text messages, and what was made since; a guess. */
 const MOST_MISSES = 100;
@@ -180,10 +179,10 @@ export const price = {
   /** Members of a list or contacts with a tag. Where all may be wanted, a call may tell the number of them. */
   members: (counts: 'listCounts' | 'tagCounts') =>
     price.all(
-      price.pages(CONTACTS_PER_PAGE),
+      price.pages(contacts.cost.pageSize),
       priced([
         part(
-          (_n, asked) => (rowsOf(DEFAULT_FIRST)(asked) >= CONTACTS_PER_PAGE ? SCANS[counts] : 0),
+          (_n, asked) => (rowsOf(DEFAULT_FIRST)(asked) >= contacts.cost.pageSize ? SCANS[counts] : 0),
           {},
           { key: counts, per: 'operation' },
         ),
@@ -241,20 +240,10 @@ export const price = {
     })),
 };
 
-/** Sub-resources of a contact: rows that came without them, as members of a segment do, are read once more for them. */
-export const CONTACT_PARTS = [
-  'lists',
-  'tags',
-  'customFields',
-  'phoneNumbers',
-  'streetAddresses',
-  'notes',
-] as const;
-
 function byIdCalls(what: keyof typeof ACCOUNT_SCANS, n: number): number {
   // A scan of campaigns that finds nothing costs as much again as the single calls at most. One of contacts costs a call;
   // and for the readers of a mail, to see which lists it went to and that they have left those, two more.
-  const without = what === 'contacts' ? n + (n < LISTS_FROM ? 1 : 3) : 2 * n;
+  const without = what === 'contacts' ? n + (n < (contacts.cost.smallerFrom ?? Infinity) ? 1 : 3) : 2 * n;
   return n < EXPLORED_FROM[what] ? n : Math.min(without, ACCOUNT_SCANS[what] + 1);
 }
 

@@ -1,3 +1,4 @@
+import { CONTACT_PARTS } from '../loaders/contact.js';
 import type { Segment as SegmentRow } from '../loaders/segment.js';
 import * as resolvers from '../resolvers/segment.js';
 import { byReference } from '../resolvers/support/reference.js';
@@ -8,7 +9,7 @@ import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
-import { CONTACT_PARTS, price } from './price.js';
+import { price } from './price.js';
 
 const CRITERIA_RULES =
   'The topmost group has the type "and". Groups of the sources "contact" and "tracking" are joined by and or or, those of "list_membership" and "tags" by or. At most 500 campaigns, and days up to 1,825.';
@@ -37,7 +38,7 @@ Segment.implement({
       type: ContactConnection,
       description:
         'Contacts that meet the criteria now. One REST call a segment for each 500 contacts; the API cannot filter or count them, and may need a moment first. Their sub-resources cost REST calls of their own, as contacts by id do.',
-      extensions: price.all(price.pages(500), price.rereadRows(CONTACT_PARTS)),
+      extensions: price.all(price.pages(500), price.rereadRows(CONTACT_PARTS.fields)),
       args: connectionArgs(t.arg),
       resolve: resolvers.contactsOfSegment,
     }),
@@ -47,7 +48,7 @@ Segment.implement({
 builder.asEntity(Segment, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ segmentId: string }>('segmentId')],
   resolveReference: (key, { loaders }) =>
-    byReference('Segment', key, 'segmentId', loaders.segment.named.load),
+    byReference('Segment', key, 'segmentId', (id) => loaders.segments.named.load(id)),
 });
 
 const SegmentConnection = connectionType('Segment', Segment, { of: 'segments' });

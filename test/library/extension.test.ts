@@ -34,7 +34,7 @@ function withOrders(builder: ExtensionBuilder<Shop>): void {
         type: 'Contact',
         description: 'Who ordered.',
         extensions: price.byId('contacts'),
-        resolve: ({ contactId }, _args, { loaders }) => loaders.contact.load(contactId),
+        resolve: ({ contactId }, _args, { loaders }) => loaders.contacts.load(contactId),
       }),
     }),
   });
