@@ -1,14 +1,35 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isInterfaceType, isIntrospectionType, isObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from '../src/schema/index.js';
 import { printApiSdl, printSdl } from '../src/schema/sdl.js';
 
 /**
- * Writes schema.graphql (the subgraph, for gateways) and schema.api.graphql (the same for the tools of clients) from the
- * code, or with --check fails when a committed file says something else.
+ * Writes schema.graphql (the subgraph, for gateways), schema.api.graphql (the same for the tools of clients) and the types of
+ * the fields that loaders look ahead for from the code, or with --check fails when a committed file says something else.
  */
 
-const FILES = { 'schema.graphql': printSdl, 'schema.api.graphql': printApiSdl };
+const FILES = {
+  'schema.graphql': printSdl,
+  'schema.api.graphql': printApiSdl,
+  'src/loaders/field-coordinates.ts': printFieldCoordinates,
+};
+
+/** The fields of each type, and `field(argument)` for each argument, as TypeScript types. */
+function printFieldCoordinates(schema: GraphQLSchema): string {
+  const types = Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) || isInterfaceType(type))
+    .filter((type) => !isIntrospectionType(type))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const lines = types.map((type) => {
+    const fields = Object.values(type.getFields()).flatMap(({ name, args }) => [
+      name,
+      ...args.map((argument) => `${name}(${argument.name})`),
+    ]);
+    return `  ${type.name}: ${fields.map((field) => `'${field}'`).join(' | ')};`;
+  });
+  return `// Made by "npm run schema".\n\nexport interface FieldCoordinates {\n${lines.join('\n')}\n}\n`;
+}
 
 const pathOf = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 

@@ -1,7 +1,8 @@
 import type { Api, ConstantContact } from './constant-contact/api.js';
 import type { Credentials } from './constant-contact/auth/credentials.js';
 import type { Signal } from './constant-contact/stop.js';
-import { createLoaders, type Loaders, type Wants } from './loaders/index.js';
+import { createLoaders, type Loaders } from './loaders/index.js';
+import type { Wants } from './loaders/wants.js';
 
 /** What every resolver of one request shares. Nothing in it outlives the request or crosses credentials. */
 export interface Context {

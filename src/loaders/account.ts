@@ -1,8 +1,9 @@
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
-import { orNull } from './makers/batch.js';
+import { parts } from './makers/parts.js';
 import { scan, type Scan } from './makers/scan.js';
-import type { Wants } from './index.js';
+import type { Wants } from './wants.js';
 import type { Costs } from './cost.js';
 
 export type Account = Schema<'Customer'>;
@@ -10,9 +11,12 @@ export type PhysicalAddress = Schema<'AccountPhysicalAddress'>;
 export type AccountEmail = Schema<'AccountEmails'>[number];
 
 /** Parts of the summary that come only when asked for: GraphQL field of `Account` → value of `extra_fields`. */
-const EXTRA_FIELDS = { physicalAddress: 'physical_address', companyLogo: 'company_logo' } as const;
+const ACCOUNT_PARTS = parts('Account', {
+  physicalAddress: 'physical_address',
+  companyLogo: 'company_logo',
+});
 
-const { physicalAddress, companyLogo } = EXTRA_FIELDS;
+const [physicalAddress, companyLogo] = ['physical_address', 'company_logo'] as const;
 const EXTRA_SETS: readonly (readonly string[])[] = [
   [],
   [physicalAddress],
@@ -37,10 +41,7 @@ export function accountLoaders(api: Api, wants: Wants): AccountLoaders {
       wants('Query', 'account') &&
       wants('Query', 'accountPhysicalAddress') &&
       api.peek('account', 'physicalAddress') === undefined);
-  const extra = () =>
-    Object.entries(EXTRA_FIELDS).flatMap(([field, value]) =>
-      wants('Account', field) || (value === physicalAddress && takesAlong()) ? [value] : [],
-    );
+  const extra = () => ACCOUNT_PARTS.selected(wants, ...(takesAlong() ? [physicalAddress] : []));
   const variant = (parts: readonly string[]) => `summary:${parts.join(',')}`;
   /** A set that is kept and has these parts: what was read with more than is wanted answers as well. */
   const held = (parts: readonly string[]) =>
@@ -64,7 +65,8 @@ export function accountLoaders(api: Api, wants: Wants): AccountLoaders {
       if (takesAlong()) return (await load()).physical_address ?? null;
       const kept = held([physicalAddress]) && (await read([physicalAddress])).physical_address;
       return (
-        kept ?? api.reference('account', 'physicalAddress', () => orNull(api.call('getPhysicalAddress', {})))
+        kept ??
+        api.reference('account', 'physicalAddress', () => nullIfNotFound(api.call('getPhysicalAddress', {})))
       );
     },
     clear: () => {

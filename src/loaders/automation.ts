@@ -1,9 +1,9 @@
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
-import { orNull } from './makers/batch.js';
 import { named } from './makers/named.js';
 import { scan } from './makers/scan.js';
-import { single, withId, type ById } from './makers/single.js';
+import { single, type ById } from './makers/single.js';
 import type { Costs } from './cost.js';
 
 /**
@@ -27,10 +27,12 @@ export interface AutomationLoaders extends ById<Automation> {
 /** Automations: ONE by id, and a list without pages. */
 export function automationLoaders(api: Api): AutomationLoaders {
   const byId = single((automation_flow_id) =>
-    withId(
+    withRequestedId(
       'id',
       automation_flow_id,
-      orNull<Automation>(api.call('retrieveAutomationCampaignUsingGet', { path: { automation_flow_id } })),
+      nullIfNotFound<Automation>(
+        api.call('retrieveAutomationCampaignUsingGet', { path: { automation_flow_id } }),
+      ),
     ),
   );
   const list = async (query: AutomationFilter): Promise<readonly Automation[]> =>

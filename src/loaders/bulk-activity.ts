@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
-import { orNull } from './makers/batch.js';
 import { gather } from './makers/gather.js';
 import { pages, type PageSource } from './makers/pages.js';
-import { asError, withId, type ById } from './makers/single.js';
+import { asError, type ById } from './makers/single.js';
 import type { Costs } from './cost.js';
 
 type Activity = Schema<'Activity'>;
@@ -34,10 +34,10 @@ export interface BulkActivityLoaders extends ById<BulkActivity> {
  */
 export function bulkActivityLoaders(api: Api): BulkActivityLoaders {
   const one = (activity_id: string) =>
-    withId(
+    withRequestedId(
       'activity_id',
       activity_id,
-      orNull<BulkActivity>(api.call('getActivity', { path: { activity_id } })),
+      nullIfNotFound<BulkActivity>(api.call('getActivity', { path: { activity_id } })),
     );
   /** Activities that any answer has brought. */
   const seen = new Map<string, BulkActivity>();
@@ -66,10 +66,10 @@ export function bulkActivityLoaders(api: Api): BulkActivityLoaders {
       api.watch<BulkActivity | null>({
         key: `activity ${activity_id}`,
         read: (reader, options) =>
-          withId(
+          withRequestedId(
             'activity_id',
             activity_id,
-            orNull<BulkActivity>(reader.call('getActivity', { path: { activity_id } }, options)),
+            nullIfNotFound<BulkActivity>(reader.call('getActivity', { path: { activity_id } }, options)),
           ),
         isOver: (activity) => !activity || ENDED.has((activity.state ?? '').toLowerCase()),
       }),

@@ -5,7 +5,7 @@ import { CAMPAIGNS_PER_STATS, type CampaignStats, type EmailReportLoaders } from
 import { gather } from './makers/gather.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { asError } from './makers/single.js';
-import type { Wants } from './index.js';
+import type { Wants } from './wants.js';
 import type { Costs } from './cost.js';
 
 export type CampaignSummary = Schema<'BulkEmailCampaignSummary'>;

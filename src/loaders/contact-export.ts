@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse';
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
-import { orNull } from './makers/batch.js';
 import { single } from './makers/single.js';
 import type { Costs } from './cost.js';
 
@@ -27,7 +27,7 @@ export interface ContactExportLoaders {
 /** Export files: ONE, however often and in whatever form the request asks for it. */
 export function contactExportLoaders(api: Api): ContactExportLoaders {
   const texts = single((file_export_id) =>
-    orNull(api.call('getContactsExport', { path: { file_export_id } })),
+    nullIfNotFound(api.call('getContactsExport', { path: { file_export_id } })),
   );
   const tables = single(async (id) => {
     const text = await texts.load(id);

@@ -1,12 +1,12 @@
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
-import { orNull } from './makers/batch.js';
 import { named } from './makers/named.js';
 import { pages, readAll, type PageSource } from './makers/pages.js';
 import { scan, type Scan } from './makers/scan.js';
 import type { ById } from './makers/single.js';
 import { whole, type Whole } from './makers/whole.js';
-import type { Wants } from './index.js';
+import type { Wants } from './wants.js';
 import type { Costs } from './cost.js';
 
 export type ContactList = Schema<'ContactList'>;
@@ -74,7 +74,7 @@ export function contactListLoaders(api: Api, wants: Wants): ContactListLoaders {
   const one = (list_id: string, kind: MembershipCount | undefined) => {
     const { family, variant } = place(list_id, kind);
     return api.reference(family, variant, () =>
-      orNull(api.call('getList', { path: { list_id }, query: flag(kind) })),
+      nullIfNotFound(api.call('getList', { path: { list_id }, query: flag(kind) })),
     );
   };
   const everything = (kind: MembershipCount | undefined) => source({ status: 'all' }, kind, false);

@@ -1,11 +1,11 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import { Walk } from '../constant-contact/http/paging.js';
 import { CONTACTS_PER_PAGE, type Contact, type ContactFilter, type ContactLoaders } from './contact.js';
-import { orNull } from './makers/batch.js';
 import type { AccountSize } from './account-size.js';
 import { gather } from './makers/gather.js';
-import { asError, withId } from './makers/single.js';
+import { asError } from './makers/single.js';
 
 /**
  * From this many contacts on, a scan is tried although the size of what is scanned is not known yet. Its first page
@@ -125,7 +125,7 @@ export class ContactLookup {
     if (by === 'email') return this.#readByEmail(text);
     const query = this.#source.include();
     const call = this.#api.call('getContact', { path: { contact_id: text }, query });
-    return withId('contact_id', text, orNull(call));
+    return withRequestedId('contact_id', text, nullIfNotFound(call));
   }
 
   async #readByEmail(email: string): Promise<Contact | null> {

@@ -1,6 +1,6 @@
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { ResponseBody, Schema } from '../constant-contact/contract/operations.js';
-import { orNull } from './makers/batch.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { single } from './makers/single.js';
 import type { Costs } from './cost.js';
@@ -47,14 +47,14 @@ export function contactReportLoaders(api: Api): ContactReportLoaders {
   const keyOf = (contact_id: string, query: Period) => JSON.stringify({ path: { contact_id }, query });
   type Asked = { path: { contact_id: string }; query: Period };
   const rates = single<ContactRates>((key) =>
-    orNull(api.call('getContactOpenClickRate', JSON.parse(key) as Asked)),
+    nullIfNotFound(api.call('getContactOpenClickRate', JSON.parse(key) as Asked)),
   );
   const summaries = single<readonly CampaignActivitySummary[]>(async (key) => {
-    const body = await orNull(api.call('getContactTrackingCount', JSON.parse(key) as Asked));
+    const body = await nullIfNotFound(api.call('getContactTrackingCount', JSON.parse(key) as Asked));
     return body && body.campaign_activities;
   });
   const smsHistory = single<readonly SmsEngagement[]>((contact_id) =>
-    orNull(api.call('getSmsEngagementHistory', { path: { contact_id } })),
+    nullIfNotFound(api.call('getSmsEngagementHistory', { path: { contact_id } })),
   );
   return {
     rates: (id, period) => rates.load(keyOf(id, period)),

@@ -10,9 +10,10 @@ import {
 } from './contact-lookup.js';
 import { memberPages, type MemberCounts, type MemberPages, type MembersOf } from './contact-members.js';
 import { pages, type PageSource } from './makers/pages.js';
+import { parts } from './makers/parts.js';
 import { single, type ById } from './makers/single.js';
 import { accountSize, type AccountSize } from './account-size.js';
-import type { Wants } from './index.js';
+import type { Wants } from './wants.js';
 import type { Costs } from './cost.js';
 
 export type Contact = Schema<'ContactResource'>;
@@ -21,19 +22,17 @@ export type ContactFilter = Omit<QueryParams<'getContacts'>, 'limit' | 'include'
 /** Most contacts that `GET /contacts` gives at once (contract: `limit`). */
 export const CONTACTS_PER_PAGE = 500;
 
-/** Sub-resources come only when asked for by `include`: GraphQL field of `Contact` → value of `include`. */
-const INCLUDES = {
+/** Sub-resources come only when asked for by `include`: field of the graph → value of `include` and property of the contact. */
+export const CONTACT_PARTS = parts('Contact', {
   customFields: 'custom_fields',
   lists: 'list_memberships',
   phoneNumbers: 'phone_numbers',
   streetAddresses: 'street_addresses',
   tags: 'taggings',
   notes: 'notes',
-} as const;
+});
 
-export type ContactPart = (typeof INCLUDES)[keyof typeof INCLUDES];
-
-const PARTS = Object.entries(INCLUDES);
+export type ContactPart = (typeof CONTACT_PARTS.names)[number];
 
 export interface ContactPageOptions {
   /** Whether the number of all that match comes along with the first page. */
@@ -156,10 +155,9 @@ class Contacts implements ContactLoaders, LookupSource {
   }
 
   #parts(also?: ContactPart): readonly ContactPart[] {
-    const { wants } = this;
-    this.#selected ??= PARTS.flatMap(([field, part]) => (wants('Contact', field) ? [part] : []));
+    this.#selected ??= CONTACT_PARTS.selected(this.wants);
     if (also === undefined || this.#selected.includes(also)) return this.#selected;
-    return PARTS.flatMap(([field, part]) => (part === also || wants('Contact', field) ? [part] : []));
+    return CONTACT_PARTS.selected(this.wants, also);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
-import { orNull } from './makers/batch.js';
 import { named } from './makers/named.js';
 import { pages, readAll, type PageSource } from './makers/pages.js';
 import { scan, type Scan } from './makers/scan.js';
-import { withId, type ById } from './makers/single.js';
+import type { ById } from './makers/single.js';
 import { whole } from './makers/whole.js';
-import type { Wants } from './index.js';
+import type { Wants } from './wants.js';
 import type { Costs } from './cost.js';
 
 export type CustomField = Schema<'CustomField'>;
@@ -26,10 +26,10 @@ export function customFieldLoaders(api: Api, wants: Wants): CustomFieldLoaders {
   const place = { family: 'customFields', variant: 'customFields' } as const;
   const one = (custom_field_id: string) =>
     api.reference(place.family, `${place.variant}:${custom_field_id}`, () =>
-      withId(
+      withRequestedId(
         'custom_field_id',
         custom_field_id,
-        orNull(api.call('getCustomField', { path: { custom_field_id } })),
+        nullIfNotFound(api.call('getCustomField', { path: { custom_field_id } })),
       ),
     );
   const source = () => {

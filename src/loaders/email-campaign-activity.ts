@@ -1,12 +1,13 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import type { EmailCampaign } from './email-campaign.js';
 import type { EmailReportLoaders } from './email-report.js';
-import { orNull } from './makers/batch.js';
+import { parts } from './makers/parts.js';
 import { gather } from './makers/gather.js';
-import { asError, single, withId, type ById } from './makers/single.js';
-import type { Wants } from './index.js';
+import { asError, single, type ById } from './makers/single.js';
+import type { Wants } from './wants.js';
 import type { Costs } from './cost.js';
 
 /**
@@ -19,14 +20,14 @@ export type EmailCampaignActivity = Partial<Schema<'EmailCampaignActivity'>> & {
 };
 
 /** Parts that come only when asked for by `include`: GraphQL field of `EmailCampaignActivity` → value of `include`. */
-const INCLUDES = {
+const ACTIVITY_PARTS = parts('EmailCampaignActivity', {
   htmlContent: 'html_content',
   permalinkUrl: 'permalink_url',
   physicalAddressInFooter: 'physical_address_in_footer',
   documentProperties: 'document_properties',
-} as const;
+});
 
-export type ActivityInclude = (typeof INCLUDES)[keyof typeof INCLUDES];
+export type ActivityInclude = (typeof ACTIVITY_PARTS.names)[number];
 
 export interface EmailCampaignActivityLoaders extends ById<EmailCampaignActivity> {
   /**
@@ -45,18 +46,16 @@ export function emailCampaignActivityLoaders(
   reports: EmailReportLoaders,
 ): EmailCampaignActivityLoaders {
   const include: EmailCampaignActivityLoaders['include'] = (...also) => {
-    const asked = Object.entries(INCLUDES).flatMap(([field, value]) =>
-      also.includes(value) || wants('EmailCampaignActivity', field) ? [value] : [],
-    );
+    const asked = ACTIVITY_PARTS.selected(wants, ...also);
     return asked.length > 0 ? { include: asked.join(',') } : {};
   };
   /** Those that are read for more than their campaign. */
   const whole = new Set<string>();
   const byId = single((campaign_activity_id) =>
-    withId(
+    withRequestedId(
       'campaign_activity_id',
       campaign_activity_id,
-      orNull<EmailCampaignActivity>(
+      nullIfNotFound<EmailCampaignActivity>(
         api.call('retrieveEmailCampaignActivityUsingGET', {
           path: { campaign_activity_id },
           query: include(),

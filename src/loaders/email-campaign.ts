@@ -1,12 +1,12 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { Walk } from '../constant-contact/http/paging.js';
-import { orNull } from './makers/batch.js';
 import { gather } from './makers/gather.js';
 import { pages, type PageSource } from './makers/pages.js';
-import { asError, single, withId, type ById } from './makers/single.js';
-import type { Wants } from './index.js';
+import { asError, single, type ById } from './makers/single.js';
+import type { Wants } from './wants.js';
 import type { Costs } from './cost.js';
 
 /** A campaign. Rows of the collection and of other answers lack `campaign_activities`; only the detail has them. */
@@ -53,10 +53,10 @@ export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoade
   };
 
   const detail = single(async (campaign_id) => {
-    const campaign = await withId(
+    const campaign = await withRequestedId(
       'campaign_id',
       campaign_id,
-      orNull(api.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } })),
+      nullIfNotFound(api.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } })),
     );
     if (campaign) note(campaign);
     return campaign;
@@ -117,10 +117,10 @@ export function emailCampaignLoaders(api: Api, wants: Wants): EmailCampaignLoade
       api.watch({
         key: `campaign ${campaign_id}`,
         read: (reader, options) =>
-          withId(
+          withRequestedId(
             'campaign_id',
             campaign_id,
-            orNull(reader.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } }, options)),
+            nullIfNotFound(reader.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } }, options)),
           ),
         isOver: (campaign) => !campaign || RESTING.has((campaign.current_status ?? '').toLowerCase()),
       }),

@@ -1,9 +1,10 @@
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
-import { batch, orNull } from './makers/batch.js';
+import { batch } from './makers/batch.js';
 import { single, type ById } from './makers/single.js';
 import { trackingReportLoaders, type TrackingReports } from './email-tracking.js';
-import type { Wants } from './index.js';
+import type { Wants } from './wants.js';
 import type { Costs } from './cost.js';
 
 export type CampaignStats = Schema<'CampaignStatsResultGenericStatsEmailPercentsEmail'>;
@@ -32,7 +33,7 @@ export function emailReportLoaders(api: Api, wants: Wants): EmailReportLoaders {
   const trackingRows = trackingReportLoaders(api);
   const links = single<readonly EmailLink[]>(async (campaign_activity_id) => {
     const query = withUnclicked() ? { no_clicks: true } : {};
-    const body = await orNull(
+    const body = await nullIfNotFound(
       api.call('getCampaignActivityLinkStats', { path: { campaign_activity_id }, query }),
     );
     return body && (body.link_click_counts ?? []);

@@ -1,6 +1,6 @@
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
-import { orNull } from './makers/batch.js';
 import { single, type ById } from './makers/single.js';
 import type { Costs } from './cost.js';
 
@@ -20,13 +20,15 @@ export interface EmailScheduleLoaders {
 /** What belongs to the sending of an activity. Each is ONE: a call an activity. Null for activities that are gone. */
 export function emailScheduleLoaders(api: Api): EmailScheduleLoaders {
   const schedules = single<readonly EmailSchedule[]>((campaign_activity_id) =>
-    orNull(api.call('retrieveEmailSchedulesUsingGET', { path: { campaign_activity_id } })),
+    nullIfNotFound(api.call('retrieveEmailSchedulesUsingGET', { path: { campaign_activity_id } })),
   );
   const sendHistory = single<readonly EmailSend[]>((campaign_activity_id) =>
-    orNull(api.call('retrieveEmailSendHistoryUsingGET', { path: { campaign_activity_id } })),
+    nullIfNotFound(api.call('retrieveEmailSendHistoryUsingGET', { path: { campaign_activity_id } })),
   );
   const preview = single<EmailPreview>((campaign_activity_id) =>
-    orNull(api.call('retrieveEmailCampaignActivityPreviewUsingGET', { path: { campaign_activity_id } })),
+    nullIfNotFound(
+      api.call('retrieveEmailCampaignActivityPreviewUsingGET', { path: { campaign_activity_id } }),
+    ),
   );
   return {
     schedules,

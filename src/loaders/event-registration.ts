@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import type { Event } from './event.js';
-import { orNull } from './makers/batch.js';
 import { cursorPages } from './makers/cursor-pages.js';
 import type { PageSource } from './makers/pages.js';
 import { asError, single } from './makers/single.js';
@@ -51,7 +51,7 @@ export interface EventRegistrationLoaders {
 export function eventRegistrationLoaders(api: Api): EventRegistrationLoaders {
   const byIds = single<EventRegistration>(async (key) => {
     const [eventId = '', trackId = '', registrationId = ''] = key.split(' ');
-    const detail = await orNull(
+    const detail = await nullIfNotFound(
       api.call('getRegistrationInfo', {
         path: { event_id: eventId, track_id: trackId, registration_id: registrationId },
       }),

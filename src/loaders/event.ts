@@ -1,14 +1,14 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { Walk } from '../constant-contact/http/paging.js';
-import { orNull } from './makers/batch.js';
 import { cursorPages } from './makers/cursor-pages.js';
 import { gather } from './makers/gather.js';
 import { readAll, type Page, type PageSource } from './makers/pages.js';
 import { scan } from './makers/scan.js';
-import { asError, single, withId, type ById } from './makers/single.js';
-import type { Wants } from './index.js';
+import { asError, single, type ById } from './makers/single.js';
+import type { Wants } from './wants.js';
 import type { Costs } from './cost.js';
 
 /** An event as the collection has it: with counts of registrations, without its track. */
@@ -38,10 +38,10 @@ export interface EventLoaders extends ById<Event> {
  */
 export function eventLoaders(api: Api, wants: Wants): EventLoaders {
   const byId = single((event_id) =>
-    withId(
+    withRequestedId(
       'event_id',
       event_id,
-      orNull<Event>(
+      nullIfNotFound<Event>(
         api.call('getEvent_2', {
           path: { event_id },
           query: wants('Event', 'settings') ? { include: true } : {},

@@ -22,9 +22,7 @@ import { partnerWebhookLoaders } from './partner-webhook.js';
 import { segmentLoaders } from './segment.js';
 import { socialLoaders } from './social.js';
 import { tagLoaders } from './tag.js';
-
-/** Whether the operation selects any of these fields of that GraphQL type; `links(includeUnclicked)` is a field with an argument. */
-export type Wants = (type: string, ...fields: readonly string[]) => boolean;
+import type { Wants } from './wants.js';
 
 /** What loaders are made with, and those of one request that have been made. */
 class LoaderSet {

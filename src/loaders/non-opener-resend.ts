@@ -1,6 +1,6 @@
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
-import { orNull } from './makers/batch.js';
 import { single, type ById } from './makers/single.js';
 import type { Costs } from './cost.js';
 
@@ -10,7 +10,7 @@ export type NonOpenerResend = Schema<'ResendToNonOpeners'>[number];
 /** Resends by the activity that they repeat: ONE. A campaign has one at most. Null for activities that are gone. */
 export function nonOpenerResendLoaders(api: Api): ById<readonly NonOpenerResend[]> {
   return single<readonly NonOpenerResend[]>((campaign_activity_id) =>
-    orNull(api.call('retrieveResendToNonOpenersUsingGET', { path: { campaign_activity_id } })),
+    nullIfNotFound(api.call('retrieveResendToNonOpenersUsingGET', { path: { campaign_activity_id } })),
   );
 }
 

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
-import { orNull } from './makers/batch.js';
 import { gather } from './makers/gather.js';
 import { asError, type ById } from './makers/single.js';
 import type { Costs } from './cost.js';
@@ -26,7 +26,7 @@ export function partnerWebhookLoaders(api: Api): PartnerWebhookLoaders {
       throw error;
     }));
   const one = (topic_id: string) =>
-    orNull<PartnerWebhookSubscription>(api.call('getWebhooksTopic', { path: { topic_id } }));
+    nullIfNotFound<PartnerWebhookSubscription>(api.call('getWebhooksTopic', { path: { topic_id } }));
   const inList = async (topic: string) =>
     (await list()).find(({ topic_id }) => String(topic_id) === topic) ?? null;
 

@@ -1,6 +1,6 @@
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
-import { orNull } from './makers/batch.js';
 import { pages, readAll, type PageSource } from './makers/pages.js';
 import { scan } from './makers/scan.js';
 import { single, type ById } from './makers/single.js';
@@ -41,7 +41,7 @@ export function partnerLoaders(api: Api): PartnerLoaders {
     key: (account) => account.encoded_account_id,
   });
   const plans: ById<PartnerPlan> = single((encoded_account_id) =>
-    orNull(api.call('getPlan', { path: { encoded_account_id } })),
+    nullIfNotFound(api.call('getPlan', { path: { encoded_account_id } })),
   );
   return {
     account: accounts.load,

@@ -1,12 +1,12 @@
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
-import { orNull } from './makers/batch.js';
 import { named } from './makers/named.js';
 import { pages, readAll, type PageSource } from './makers/pages.js';
 import { scan, type Scan } from './makers/scan.js';
-import { single, withId, type ById } from './makers/single.js';
+import { single, type ById } from './makers/single.js';
 import { whole } from './makers/whole.js';
-import type { Wants } from './index.js';
+import type { Wants } from './wants.js';
 import type { Costs } from './cost.js';
 
 /** Rows of the collection are the same without `segment_criteria`. */
@@ -30,10 +30,10 @@ export interface SegmentLoaders extends Scan<Segment> {
 export function segmentLoaders(api: Api, wants: Wants): SegmentLoaders {
   const detail = single((id) =>
     api.reference('segments', `segment:${id}`, () =>
-      withId(
+      withRequestedId(
         'segment_id',
         Number(id),
-        orNull<Segment>(api.call('getSegmentDetail', { path: { segment_id: Number(id) } })),
+        nullIfNotFound<Segment>(api.call('getSegmentDetail', { path: { segment_id: Number(id) } })),
       ),
     ),
   );

@@ -2,7 +2,7 @@ import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import type { PagePercents } from './campaign-summary.js';
 import { pages, type PageSource } from './makers/pages.js';
-import type { Wants } from './index.js';
+import type { Wants } from './wants.js';
 import type { Costs } from './cost.js';
 
 export type SmsCampaignSummary = Schema<'BulkCampaignSummary'>;

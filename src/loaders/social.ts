@@ -2,7 +2,7 @@ import type { Api } from '../constant-contact/api.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { pages, type PageSource } from './makers/pages.js';
 import { scan, type Scan } from './makers/scan.js';
-import type { Wants } from './index.js';
+import type { Wants } from './wants.js';
 import type { Costs } from './cost.js';
 
 export type SocialProfile = Schema<'ProfileDto'>;

@@ -1,12 +1,12 @@
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
-import { orNull } from './makers/batch.js';
 import { named } from './makers/named.js';
 import { pages, readAll, type PageSource } from './makers/pages.js';
 import { scan, type Scan } from './makers/scan.js';
-import { withId, type ById } from './makers/single.js';
+import type { ById } from './makers/single.js';
 import { whole } from './makers/whole.js';
-import type { Wants } from './index.js';
+import type { Wants } from './wants.js';
 import type { Costs } from './cost.js';
 
 export type Tag = Schema<'Tag'>;
@@ -37,7 +37,7 @@ export function tagLoaders(api: Api, wants: Wants): TagLoaders {
     const { family, variant } = place(counted);
     const query = counted ? { include_count: true } : {};
     return api.reference(family, `${variant}:${tag_id}`, () =>
-      withId('tag_id', tag_id, orNull(api.call('getTag', { path: { tag_id }, query }))),
+      withRequestedId('tag_id', tag_id, nullIfNotFound(api.call('getTag', { path: { tag_id }, query }))),
     );
   };
   const source = (counted: boolean) => {

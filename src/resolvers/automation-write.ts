@@ -1,5 +1,5 @@
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
-import { orNull } from '../loaders/makers/batch.js';
 import type { Automation } from '../loaders/automation.js';
 import { LIST_IDS } from './automation-definition.js';
 import { dropNulls, dropNullsDeep } from './support/drop-nulls.js';
@@ -106,7 +106,7 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
       trigger = triggerDef(input.trigger, ['input', 'trigger']);
     },
   );
-  const current = await orNull(
+  const current = await nullIfNotFound(
     api.call('retrieveAutomationCampaignUsingGet', { path: { automation_flow_id } }),
   );
   if (!current) throw new InputError('NOT_FOUND', 'There is no automation with this id.', ['input', 'id']);

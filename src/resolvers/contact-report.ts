@@ -1,9 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import type { Context } from '../context.js';
 import type { Contact } from '../loaders/contact.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
-import type { Wants } from '../loaders/index.js';
+import type { Wants } from '../loaders/wants.js';
 import {
   contactActivityOf,
   type CampaignActivitySummary,
@@ -11,7 +12,6 @@ import {
   type ContactRates,
   type Period,
 } from '../loaders/contact-report.js';
-import { orNull } from '../loaders/makers/batch.js';
 import type { LandingPageReport } from './landing-page-report.js';
 import { activityRow } from './email-campaign-activity.js';
 import { InputError } from './support/input-error.js';
@@ -47,7 +47,9 @@ export function activityDetails(
   if (args.types?.length === 0)
     throw new InputError('REQUIRED', 'Give at least one kind, or leave types out for all.', ['types']);
   const types = args.types ? [...new Set(args.types)] : CONTACT_ACTIVITY_TYPES;
-  return orNull(paginate(args, contactActivityOf(api, contact_id, { types, names: namesWanted(wants) })));
+  return nullIfNotFound(
+    paginate(args, contactActivityOf(api, contact_id, { types, names: namesWanted(wants) })),
+  );
 }
 
 /** The email of an entry; null for what was done on a landing page. */

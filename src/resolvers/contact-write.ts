@@ -1,10 +1,9 @@
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Context } from '../context.js';
-import { orNull } from '../loaders/makers/batch.js';
-import { withId } from '../loaders/makers/single.js';
-import type { Contact } from '../loaders/contact.js';
+import { CONTACT_PARTS, type Contact, type ContactPart } from '../loaders/contact.js';
 import { EMAIL_MAX } from './contact.js';
 import {
   checkFields,
@@ -65,10 +64,10 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
     },
   );
   const query = includes(input, context);
-  const read = await withId(
+  const read = await withRequestedId(
     'contact_id',
     contact_id,
-    orNull(context.api.call('getContact', { path: { contact_id }, query })),
+    nullIfNotFound(context.api.call('getContact', { path: { contact_id }, query })),
   );
   if (!read) throw new InputError('NOT_FOUND', 'There is no contact with this id.', ['input', 'id']);
   const current = withParts(read, query);
@@ -226,15 +225,8 @@ async function update(
   const path = { contact_id: current.contact_id ?? '' };
   const written = await taken(input, api.call('putContact', { path, body }));
   // Sub-resources that were not sent are kept by the API, and its answer may leave them out.
-  const { list_memberships, taggings, custom_fields, phone_numbers, street_addresses, notes } = current;
-  const kept = dropNulls({
-    ...(body.list_memberships ? {} : { list_memberships }),
-    ...(body.taggings ? {} : { taggings }),
-    ...(body.custom_fields ? {} : { custom_fields }),
-    ...(body.phone_numbers ? {} : { phone_numbers }),
-    ...(body.street_addresses ? {} : { street_addresses }),
-    ...(body.notes ? {} : { notes }),
-  });
+  const unsent = CONTACT_PARTS.names.filter((part) => !body[part]);
+  const kept = dropNulls(Object.fromEntries(unsent.map((part) => [part, current[part]])));
   return { ...kept, ...written };
 }
 
@@ -309,17 +301,12 @@ function withParts(contact: Contact, { include = '' }: { include?: string }): Co
 
 /** Sub-resources to read before a PUT: those that are changed in part, and those that the answer is asked for. */
 function includes(input: ContactFieldsInput, { wants }: Pick<Context, 'wants'>): { include?: string } {
-  const wanted = {
-    custom_fields: input.customFields != null || wants('Contact', 'customFields'),
-    list_memberships: input.addLists != null || input.removeLists != null || wants('Contact', 'lists'),
-    phone_numbers: wants('Contact', 'phoneNumbers'),
-    street_addresses: wants('Contact', 'streetAddresses'),
-    taggings: input.addTags != null || input.removeTags != null || wants('Contact', 'tags'),
-    notes:
-      input.addNotes != null ||
-      input.notes?.some(({ noteId }) => noteId != null) ||
-      wants('Contact', 'notes'),
+  const changed: Partial<Record<ContactPart, boolean>> = {
+    custom_fields: input.customFields != null,
+    list_memberships: input.addLists != null || input.removeLists != null,
+    taggings: input.addTags != null || input.removeTags != null,
+    notes: input.addNotes != null || (input.notes?.some(({ noteId }) => noteId != null) ?? false),
   };
-  const include = Object.entries(wanted).flatMap(([name, is]) => (is ? [name] : []));
+  const include = CONTACT_PARTS.selected(wants, ...CONTACT_PARTS.names.filter((part) => changed[part]));
   return include.length > 0 ? { include: include.join(',') } : {};
 }

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import type { ResponseBody } from '../constant-contact/contract/operations.js';
-import type { Contact, ContactFilter } from '../loaders/contact.js';
+import type { Contact, ContactFilter, ContactPart } from '../loaders/contact.js';
 import type { SmsEngagement } from '../loaders/contact-report.js';
 import type { MembersOf } from '../loaders/contact-members.js';
 import type { ContactList } from '../loaders/contact-list.js';
@@ -221,11 +221,8 @@ export async function tags(
   return loaders.tag.loadMany(ids);
 }
 
-type SubResource =
-  'custom_fields' | 'list_memberships' | 'notes' | 'phone_numbers' | 'street_addresses' | 'taggings';
-
 const ofContact =
-  <Key extends SubResource>(key: Key) =>
+  <Key extends ContactPart>(key: Key) =>
   (parent: Contact, _args: unknown, { loaders }: Context): Contact[Key] | Promise<Contact[Key] | null> =>
     subResource(parent, key, (id) => loaders.contact.load(id));
 
@@ -238,7 +235,7 @@ export const notes = ofContact('notes');
  * A sub-resource from the row in hand; read again only where the row came without it (members of a segment, answers of
  * writes, rows of reports). The API leaves a sub-resource out when the contact has none, which is an empty list here.
  */
-function subResource<Key extends SubResource>(
+function subResource<Key extends ContactPart>(
   parent: Contact,
   key: Key,
   load: (id: string) => Promise<Contact | null>,

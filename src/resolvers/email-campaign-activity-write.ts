@@ -1,7 +1,7 @@
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
-import { orNull } from '../loaders/makers/batch.js';
 import type { EmailDocumentProperties } from './email-campaign-activity.js';
 import {
   checkAddress,
@@ -155,7 +155,7 @@ export function readForUpdate(
     'physical_address_in_footer',
     'document_properties',
   );
-  return orNull<EmailCampaignActivity>(
+  return nullIfNotFound<EmailCampaignActivity>(
     api.call('retrieveEmailCampaignActivityUsingGET', { path: { campaign_activity_id }, query }),
   );
 }

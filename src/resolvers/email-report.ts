@@ -1,11 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Context } from '../context.js';
 import type { ContactList } from '../loaders/contact-list.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { ActivityStats, CampaignStats, EmailLink } from '../loaders/email-report.js';
 import type { TrackingFilter, TrackingReport, TrackingRow } from '../loaders/email-tracking.js';
-import { orNull } from '../loaders/makers/batch.js';
 import { knownStatus } from './email-campaign-activity.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { InputError } from './support/input-error.js';
@@ -113,7 +113,9 @@ export function clicksOfLink(
   { loaders }: Context,
 ): Promise<Connection<TrackingRow> | null> | null {
   if (!url_id) return null;
-  return orNull(paginate(args, loaders.emailReport.tracking('clicks', activityId, { url_id }, leastClicks)));
+  return nullIfNotFound(
+    paginate(args, loaders.emailReport.tracking('clicks', activityId, { url_id }, leastClicks)),
+  );
 }
 
 /** The link that was clicked: the row itself has its address and id; anything else comes from one call for all rows. */
@@ -152,7 +154,7 @@ export function tracking(report: TrackingReport) {
       url_id: urlId,
       bounce_code: bounceCodes?.length ? [...new Set(bounceCodes)] : undefined,
     });
-    const page = await orNull(paginate(args, loaders.emailReport.tracking(report, id, filter)));
+    const page = await nullIfNotFound(paginate(args, loaders.emailReport.tracking(report, id, filter)));
     // Who got an email was on one of the lists that it went to.
     const people = [...(page?.nodes ?? [])].flatMap(({ contact_id }) => contact_id ?? []);
     loaders.contact.known(people, { id, lists: activity.contact_list_ids });

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { parseDate } from '../constant-contact/dates.js';
 import type { Contact } from '../loaders/contact.js';
 import { isDetail, type Event } from '../loaders/event.js';
@@ -8,7 +9,6 @@ import type {
   RegistrationFilter,
   RegistrationIds,
 } from '../loaders/event-registration.js';
-import { orNull } from '../loaders/makers/batch.js';
 import { detailOf, eventRow, searched, sorting, type SortInput } from './event.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { decodeGlobalId, idParts, NODE_TYPES, rawId } from './support/global-id.js';
@@ -47,7 +47,7 @@ export async function registrations(
   const track = { eventId, trackId, ...(detail && { event: detail }) };
   const page = paginate(args, context.loaders.eventRegistration.list(track, filter));
   // An event of which nothing was read may not exist.
-  return event.name === undefined ? orNull(page) : page;
+  return event.name === undefined ? nullIfNotFound(page) : page;
 }
 
 export interface EventRegistrationArgs {

@@ -1,10 +1,10 @@
 import type { Context } from '../context.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import {
   landingPageRows,
   type LandingPageReportName,
   type LandingPageRow,
 } from '../loaders/landing-page-report.js';
-import { orNull } from '../loaders/makers/batch.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
@@ -27,7 +27,7 @@ export function landingPageConnection(report: LandingPageReportName) {
     args: ConnectionArgs & { contactsFilter?: string | null },
     { api }: Context,
   ): Promise<Connection<LandingPageRow> | null> =>
-    orNull(
+    nullIfNotFound(
       paginate(
         args,
         landingPageRows(

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { PhysicalAddress } from '../loaders/account.js';
-import { orNull } from '../loaders/makers/batch.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { InputError } from './support/input-error.js';
 import { maxLength, requiredText, validate } from './support/limits.js';
@@ -42,7 +42,7 @@ export const createAccountPhysicalAddress = mutate(
 export const updateAccountPhysicalAddress = mutate(
   async ({ input }: { input: PhysicalAddressInput }, { api }) => {
     validate(...texts(input));
-    const current = await orNull(api.call('getPhysicalAddress', {}));
+    const current = await nullIfNotFound(api.call('getPhysicalAddress', {}));
     if (!current) {
       throw new InputError(
         'NOT_FOUND',

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Context } from '../context.js';
 import type { Contact } from '../loaders/contact.js';
 import type { Segment } from '../loaders/segment.js';
-import { orNull } from '../loaders/makers/batch.js';
 import { contactPage, isOfNothing } from './contact.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -59,7 +59,7 @@ export async function contactsOfSegment(
   const id = String(segment_id);
   const read = contactPage(args, { segment_id: id }, context, info);
   if (name !== undefined) return read;
-  const page = await orNull(read);
+  const page = await nullIfNotFound(read);
   return page && isOfNothing(page, name) && !(await context.loaders.segment.named.load(id)) ? null : page;
 }
 

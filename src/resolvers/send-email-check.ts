@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { ContactList } from '../loaders/contact-list.js';
-import { orNull } from '../loaders/makers/batch.js';
 import { checkChanges, type PutBody } from './email-campaign-activity-write.js';
 import {
   contentChecks,
@@ -138,7 +138,7 @@ async function sender(address: string, field: readonly string[], { loaders }: Co
 }
 
 async function postalAddress({ api }: Context): Promise<void> {
-  if (await orNull(api.call('getPhysicalAddress', {}))) return;
+  if (await nullIfNotFound(api.call('getPhysicalAddress', {}))) return;
   throw new InputError(
     'NOT_ALLOWED',
     'The account has no postal address, without which no email can be sent. Use createAccountPhysicalAddress.',

@@ -1,7 +1,7 @@
 import { tags } from '../loaders/tag.js';
 import { contactSmsHistory } from '../loaders/contact-report.js';
 import { contactLists } from '../loaders/contact-list.js';
-import { contacts, type Contact as ContactRow } from '../loaders/contact.js';
+import { CONTACT_PARTS, contacts, type Contact as ContactRow } from '../loaders/contact.js';
 import * as resolvers from '../resolvers/contact.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
@@ -20,7 +20,7 @@ import { enumFields, inputEnum, openEnum } from './enums.js';
 import { asInt, count, date, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { Tag } from './tag.js';
-import { CONTACT_PARTS, cost, type Asked } from './cost.js';
+import { cost, type Asked } from './cost.js';
 
 const ContactSource = openEnum('ContactSource', 'Who made or changed a record.', {
   CONTACT: 'The person.',
@@ -274,7 +274,7 @@ builder.queryFields((t) => ({
     queryCost: cost.all(
       cost.pages(contacts),
       cost.reread(contacts, {
-        selects: CONTACT_PARTS,
+        selects: CONTACT_PARTS.fields,
         due: (_n, asked) => ofSegment(asked),
         when: `\`filter.segment\` is given and their sub-resources are selected`,
       }),

@@ -52,16 +52,6 @@ export const MOST_POLLS = 270;
 /** Events in the same time of what changes only when somebody does something, or a step is done; a guess. */
 export const MOST_STEPS = 10;
 
-/** Sub-resources of a contact: rows that came without them, as members of a segment do, are read once more for them. */
-export const CONTACT_PARTS = [
-  'lists',
-  'tags',
-  'customFields',
-  'phoneNumbers',
-  'streetAddresses',
-  'notes',
-] as const;
-
 /** When a part is due. */
 interface Condition {
   /** Free when nothing but these fields is selected. */

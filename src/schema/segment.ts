@@ -1,4 +1,4 @@
-import { contacts } from '../loaders/contact.js';
+import { CONTACT_PARTS, contacts } from '../loaders/contact.js';
 import { segmentDetails, segments, type Segment as SegmentRow } from '../loaders/segment.js';
 import * as resolvers from '../resolvers/segment.js';
 import { byReference } from '../resolvers/support/reference.js';
@@ -9,7 +9,7 @@ import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
-import { CONTACT_PARTS, cost, distinct } from './cost.js';
+import { cost, distinct } from './cost.js';
 
 const CRITERIA_RULES =
   'The topmost group has the type "and". Groups of the sources "contact" and "tracking" are joined by and or or, those of "list_membership" and "tags" by or. At most 500 campaigns, and days up to 1,825.';
@@ -39,7 +39,7 @@ Segment.implement({
         'Contacts that meet the criteria now. The API cannot filter or count them, and may need a moment first.',
       queryCost: cost.all(
         cost.pages(contacts),
-        cost.reread(contacts, { selects: CONTACT_PARTS, when: 'their sub-resources are selected' }),
+        cost.reread(contacts, { selects: CONTACT_PARTS.fields, when: 'their sub-resources are selected' }),
       ),
       args: connectionArgs(t.arg),
       resolve: resolvers.contactsOfSegment,

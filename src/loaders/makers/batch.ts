@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../../constant-contact/api.js';
-import { ConstantContactError, type ErrorKind } from '../../constant-contact/errors.js';
+import { nullIfNotFound } from '../../constant-contact/by-id.js';
 import { gather } from './gather.js';
 import { asError, type ById } from './single.js';
 
@@ -54,7 +54,7 @@ async function readAround<Row>(
   const found = new Map<string, Row>();
   /** Whether the API takes these ids together; keeps their rows if so. */
   const takes = async (some: readonly string[]): Promise<boolean> => {
-    const rows = await orNull(read(some));
+    const rows = await nullIfNotFound(read(some));
     for (const row of rows ?? []) {
       const id = key(row);
       if (id !== undefined) found.set(id, row);
@@ -78,17 +78,4 @@ async function readAround<Row>(
     remaining = untried;
   }
   return found;
-}
-
-const NOTHING: ReadonlySet<ErrorKind> = new Set(['notFound', 'invalidRequest']);
-
-/** Turns "not found" into null; every other failure goes on. */
-export function orNull<T>(call: Promise<T>): Promise<T | null> {
-  return call.catch(nullForNothing);
-}
-
-function nullForNothing(error: unknown): null {
-  // An id that an answer carries and no path can is the id of nothing.
-  if (error instanceof ConstantContactError && NOTHING.has(error.kind)) return null;
-  throw error;
 }

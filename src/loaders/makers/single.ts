@@ -30,15 +30,6 @@ export function single<Row>(read: (id: string) => Promise<Row | null>): ById<Row
   };
 }
 
-/** The row that an id was answered with, with that id: an answer need not repeat it, and what hangs on the row needs it. */
-export function withId<Row extends object, Key extends keyof Row>(
-  key: Key,
-  id: NonNullable<Row[Key]>,
-  read: Promise<Row | null>,
-): Promise<Row | null> {
-  return read.then((row) => (row && (row[key] ?? '') === '' ? { ...row, [key]: id } : row));
-}
-
 /** DataLoader wants a failed key as an `Error` in its place. */
 export function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error('A load failed.', { cause: reason });

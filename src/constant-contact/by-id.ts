@@ -1,0 +1,23 @@
+import { ConstantContactError, type ErrorKind } from './errors.js';
+
+/** An id that came from outside and no path can hold is the id of nothing, too. */
+const NOTHING: ReadonlySet<ErrorKind> = new Set(['notFound', 'invalidRequest']);
+
+/** Turns "not found" into null; every other failure goes on. */
+export function nullIfNotFound<T>(call: Promise<T>): Promise<T | null> {
+  return call.catch(nullForNothing);
+}
+
+function nullForNothing(error: unknown): null {
+  if (error instanceof ConstantContactError && NOTHING.has(error.kind)) return null;
+  throw error;
+}
+
+/** The object that was requested by an id, with that id: an answer need not repeat it, and fields with calls of their own need it. */
+export function withRequestedId<Row extends object, Key extends keyof Row>(
+  key: Key,
+  id: NonNullable<Row[Key]>,
+  read: Promise<Row | null>,
+): Promise<Row | null> {
+  return read.then((row) => (row && (row[key] ?? '') === '' ? { ...row, [key]: id } : row));
+}
