@@ -259,7 +259,7 @@ class Reader {
       cost: definition.extensions['cost'] as Cost | undefined,
       most,
       isList: isListType(getNullableType(definition.type)),
-      inConnection: type.name.endsWith('Connection'),
+      inConnection: 'pageInfo' in type.getFields(),
       below: this.read(below, selectionSets),
     };
   }
