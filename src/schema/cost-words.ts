@@ -1,5 +1,3 @@
-import type { ExploredCost } from '../loaders/cost.js';
-
 /** How costs read in descriptions. */
 
 export const count = (n: number): string => n.toLocaleString('en');
@@ -14,10 +12,6 @@ export function upTo(most: number, usually: number): string {
 
 export const perPage = (pageSize: number, rows: string): string =>
   `1 REST call per ${count(pageSize)} ${rows}`;
-
-export function exploring({ rows, pageSize }: ExploredCost): string {
-  return `1 REST call per ${singular(rows)}, or 1 per ${count(pageSize)} of all ${rows} if that is less, and at most twice as many`;
-}
 
 export const singular = (plural: string): string => plural.replace(/ies$/, 'y').replace(/s$/, '');
 

@@ -1,6 +1,7 @@
-import type { Costs, ExploredCost, LoaderCost } from '../loaders/cost.js';
+import type { Costs, LoaderCost } from '../loaders/cost.js';
 import { DEFAULT_FIRST } from '../resolvers/support/page.js';
 import { pageSizeOf } from '../resolvers/support/cursor.js';
+import { exploredCalls, exploring, scanCalls, scanned } from './collection-cost.js';
 import * as words from './cost-words.js';
 
 /** What is asked of a field, as far as its cost depends on it. */
@@ -221,7 +222,7 @@ export const cost = {
     parts: [
       part(
         (n) => exploredCalls(collection, n),
-        () => words.exploring(collection),
+        () => exploring(collection),
         condition,
       ),
     ],
@@ -232,7 +233,7 @@ export const cost = {
     parts: [
       part(
         (n, asked) => n * exploredCalls(collection, rowsOf(DEFAULT_FIRST)(asked)),
-        () => words.exploring(collection),
+        () => exploring(collection),
         condition,
       ),
     ],
@@ -357,24 +358,6 @@ export function costSentence({ parts }: Cost, parentType: string): string {
     ({ says, free }) => says(parent) + (free && !shared ? ` (none when ${free})` : ''),
   );
   return `Cost: ${clauses.join(', plus ')}${shared ? `; none when ${shared}` : ''}.`;
-}
-
-/** Calls of a scan, whatever it finds. */
-function scanCalls(collection: Exclude<LoaderCost, { costClass: 'ONE' | 'BATCH' | 'PAGES' }>): number {
-  return collection.costClass === 'WHOLE' ? 1 : Math.ceil(collection.most / collection.pageSize);
-}
-
-function scanned(collection: Collection['cost']): string {
-  return collection.costClass === 'WHOLE' || collection.most <= collection.pageSize
-    ? `1 REST call for all ${collection.rows}`
-    : words.perPage(collection.pageSize, `of all ${collection.rows}`);
-}
-
-function exploredCalls(collection: ExploredCost, n: number): number {
-  const { from, counted, smallerFrom = Infinity } = collection;
-  if (n < from) return n;
-  const wasted = counted ? 1 + (n < smallerFrom ? 0 : 2) : n;
-  return Math.min(n + wasted, scanCalls(collection) + 1);
 }
 
 function lengthOf(value: unknown): number {
