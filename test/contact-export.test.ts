@@ -152,7 +152,7 @@ it('pages through a file that is longer than a connection may be', async () => {
     rows: Array.from({ length: 20_005 }, (_, i) => [`${i}@x.example`]),
   };
   const context = {
-    loaders: { contactExport: { table: () => Promise.resolve(table) } },
+    loaders: { contactExportTables: { load: () => Promise.resolve(table) } },
   } as unknown as Context;
   const seen: string[] = [];
   let after: string | null = null;

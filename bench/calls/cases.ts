@@ -491,6 +491,7 @@ export const CASES: readonly Case[] = [
     domain: 'partner',
     query: `{ partnerAccounts(first: 12) { nodes { encodedAccountId plan { planType: __typename } } } }`,
     floor: { getPartnerSiteOwners: 1, getPlan: 12 },
+    reference: ['getPartnerSiteOwners'],
     why: 'A page has up to 50 accounts, and the plan of each is a call of its own.',
   },
   {

@@ -14,9 +14,9 @@ function nullForNothing(error: unknown): null {
 }
 
 /** The object that was requested by an id, with that id: an answer need not repeat it, and fields with calls of their own need it. */
-export function withRequestedId<Row extends object, Key extends keyof Row>(
-  key: Key,
-  id: NonNullable<Row[Key]>,
+export function withRequestedId<Row>(
+  key: keyof Row,
+  id: string | number,
   read: Promise<Row | null>,
 ): Promise<Row | null> {
   return read.then((row) => (row && (row[key] ?? '') === '' ? { ...row, [key]: id } : row));

@@ -1,105 +1,110 @@
-import type { Api } from '../constant-contact/api.js';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
+import type { CostOf } from './cost.js';
+import { whole, type Collection } from './makers/collection.js';
+import type { Clearable, Loader, Scope } from './makers/loader.js';
 import { parts } from './makers/parts.js';
-import { scan, type Scan } from './makers/scan.js';
-import type { Wants } from './wants.js';
-import type { Costs } from './cost.js';
 
 export type Account = Schema<'Customer'>;
 export type PhysicalAddress = Schema<'AccountPhysicalAddress'>;
 export type AccountEmail = Schema<'AccountEmails'>[number];
 
-/** Parts of the summary that come only when asked for: GraphQL field of `Account` → value of `extra_fields`. */
-const ACCOUNT_PARTS = parts('Account', {
-  physicalAddress: 'physical_address',
-  companyLogo: 'company_logo',
-});
+/** Parts of the summary that come only when asked for: field of the graph → value of `extra_fields`. */
+const ACCOUNT_PARTS = parts('Account', { physicalAddress: 'physical_address', companyLogo: 'company_logo' });
 
-const [physicalAddress, companyLogo] = ['physical_address', 'company_logo'] as const;
-const EXTRA_SETS: readonly (readonly string[])[] = [
+type AccountPart = (typeof ACCOUNT_PARTS.names)[number];
+
+const PART_SETS: readonly (readonly AccountPart[])[] = [
   [],
-  [physicalAddress],
-  [companyLogo],
-  [physicalAddress, companyLogo],
+  ['physical_address'],
+  ['company_logo'],
+  ['physical_address', 'company_logo'],
 ];
 
-export interface AccountLoaders {
-  /** The account's own data, with the parts that the operation selects. One call, shared and cached. */
-  summary(): Promise<Account>;
-  /** The account's address; null when it has none. Part of the summary when that is read as well, else one call. */
-  address(): Promise<PhysicalAddress | null>;
-  clear(): void;
-}
+/** The account that the credentials belong to. */
+export const account: Loader<AccountLoader, CostOf<'WHOLE'>> = {
+  cost: { costClass: 'WHOLE', rows: 'account details' },
+  create: (scope) => new AccountLoader(scope),
+};
 
-export function accountLoaders(api: Api, wants: Wants): AccountLoaders {
-  let summary: Promise<Account> | undefined;
-  let addressAlong: boolean | undefined;
+export class AccountLoader implements Clearable {
+  #summary: Promise<Account> | undefined;
   /** Whether the address is taken from the summary; decided once, since what is cached may change meanwhile. */
-  const takesAlong = () =>
-    (addressAlong ??=
+  #addressAlong: boolean | undefined;
+
+  constructor(private readonly scope: Scope) {}
+
+  /** The account's own data, with the parts that the operation selects. One call, shared and cached. */
+  summary(): Promise<Account> {
+    const also: AccountPart[] = this.#takesAddressAlong() ? ['physical_address'] : [];
+    return (this.#summary ??= this.#read(ACCOUNT_PARTS.selected(this.scope.wants, ...also)).catch(
+      (error: unknown) => {
+        // A failed read is not remembered: the next field of the same request may try again.
+        this.#summary = undefined;
+        throw error;
+      },
+    ));
+  }
+
+  /** The account's address; null when it has none. Part of the summary when that is read as well, else one call. */
+  async address(): Promise<PhysicalAddress | null> {
+    if (this.#takesAddressAlong()) return (await this.summary()).physical_address ?? null;
+    const { api } = this.scope;
+    const cached =
+      this.#cachedSet(['physical_address']) && (await this.#read(['physical_address'])).physical_address;
+    return (
+      cached ??
+      api.reference('account', 'physicalAddress', () => nullIfNotFound(api.call('getPhysicalAddress', {})))
+    );
+  }
+
+  clear(): void {
+    this.#summary = undefined;
+    this.#addressAlong = undefined;
+  }
+
+  #takesAddressAlong(): boolean {
+    const { api, wants } = this.scope;
+    return (this.#addressAlong ??=
       wants('Query', 'account') &&
       wants('Query', 'accountPhysicalAddress') &&
       api.peek('account', 'physicalAddress') === undefined);
-  const extra = () => ACCOUNT_PARTS.selected(wants, ...(takesAlong() ? [physicalAddress] : []));
-  const variant = (parts: readonly string[]) => `summary:${parts.join(',')}`;
-  /** A set that is kept and has these parts: what was read with more than is wanted answers as well. */
-  const held = (parts: readonly string[]) =>
-    EXTRA_SETS.find(
-      (set) => parts.every((part) => set.includes(part)) && api.peek('account', variant(set)) !== undefined,
+  }
+
+  /** Parts with which the summary is cached, these among them. */
+  #cachedSet(wanted: readonly AccountPart[]): readonly AccountPart[] | undefined {
+    return PART_SETS.find(
+      (set) =>
+        wanted.every((part) => set.includes(part)) &&
+        this.scope.api.peek('account', summaryWith(set)) !== undefined,
     );
-  const read = (wanted: readonly string[]) => {
-    const parts = held(wanted) ?? wanted;
-    const query = parts.length > 0 ? { extra_fields: parts.join(',') } : {};
-    return api.reference('account', variant(parts), () => api.call('getAccountById', { query }));
-  };
-  const load = () =>
-    (summary ??= read(extra()).catch((error: unknown) => {
-      // A failed read is not remembered: the next field of the same request may try again.
-      summary = undefined;
-      throw error;
-    }));
-  return {
-    summary: load,
-    address: async () => {
-      if (takesAlong()) return (await load()).physical_address ?? null;
-      const kept = held([physicalAddress]) && (await read([physicalAddress])).physical_address;
-      return (
-        kept ??
-        api.reference('account', 'physicalAddress', () => nullIfNotFound(api.call('getPhysicalAddress', {})))
-      );
-    },
-    clear: () => {
-      summary = undefined;
-      addressAlong = undefined;
-    },
-  };
+  }
+
+  #read(wanted: readonly AccountPart[]): Promise<Account> {
+    const { api } = this.scope;
+    const set = this.#cachedSet(wanted) ?? wanted;
+    const query = set.length > 0 ? { extra_fields: set.join(',') } : {};
+    return api.reference('account', summaryWith(set), () => api.call('getAccountById', { query }));
+  }
 }
 
-export interface AccountEmailLoaders extends Scan<AccountEmail> {
-  /** The address in this spelling or in other case; null when the account does not have it. */
-  byAddress(address: string): Promise<AccountEmail | null>;
+function summaryWith(set: readonly AccountPart[]): string {
+  return `summary:${set.join(',')}`;
 }
 
-/** Addresses of the account: SCAN. The API gives all of them at once. */
-export function accountEmailLoaders(api: Api): AccountEmailLoaders {
-  const emails = scan<AccountEmail>(api, {
-    family: 'account',
-    variant: () => 'emails',
-    read: () => api.call('retrieveEmailAddresses', {}),
-    key: ({ email_id }) => (email_id === undefined ? undefined : String(email_id)),
-  });
-  return {
-    ...emails,
-    byAddress: async (address) => {
-      const wanted = address.trim().toLowerCase();
-      return (await emails.all()).find((email) => email.email_address?.toLowerCase() === wanted) ?? null;
-    },
-  };
+/** Email addresses of the account. The API gives all of them at once. */
+export const accountEmails = whole<AccountEmail>({
+  noun: 'account email addresses',
+  family: 'account',
+  key: 'email_id',
+  read: ({ api }) => api.call('retrieveEmailAddresses', {}),
+});
+
+/** An email address of the account, in this spelling or in other case; null when the account does not have it. */
+export async function accountEmail(
+  emails: Collection<AccountEmail>,
+  address: string,
+): Promise<AccountEmail | null> {
+  const wanted = address.trim().toLowerCase();
+  return (await emails.all()).find((email) => email.email_address?.toLowerCase() === wanted) ?? null;
 }
-
-export const account = { cost: { costClass: 'WHOLE', rows: 'account details' } } as const satisfies Costs;
-
-export const accountEmails = {
-  cost: { costClass: 'WHOLE', rows: 'account email addresses' },
-} as const satisfies Costs;

@@ -1,12 +1,9 @@
-import DataLoader from 'dataloader';
-import type { Api } from '../constant-contact/api.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
-import { CAMPAIGNS_PER_STATS, type CampaignStats, type EmailReportLoaders } from './email-report.js';
-import { gather } from './makers/gather.js';
-import { pages, type PageSource } from './makers/pages.js';
-import { asError } from './makers/single.js';
-import type { Wants } from './wants.js';
-import type { Costs } from './cost.js';
+import type { CostOf } from './cost.js';
+import { campaignStats, type CampaignStats } from './email-report.js';
+import { gathered, type ById } from './makers/keyed.js';
+import type { Clearable, Loader, Scope } from './makers/loader.js';
+import { paged } from './makers/pages.js';
 
 export type CampaignSummary = Schema<'BulkEmailCampaignSummary'>;
 export type UniqueCounts = Schema<'UniqueEmailCounts'>;
@@ -18,86 +15,61 @@ export interface PagePercents<Percents> {
   rows: number;
 }
 
-/** Most summaries that one call gives (vendor guide). */
-const SUMMARIES_PER_PAGE = 500;
-
-export interface CampaignSummaryLoaders {
-  list(): PageSource<CampaignSummary>;
-  /** Unique counts of a campaign; null when it was never sent. */
-  uniqueCounts(campaignId: string): Promise<UniqueCounts | null>;
-  /** The statistics of a campaign that are unique counts; null when it was never sent. */
-  stats(campaignId: string): Promise<CampaignStats | null>;
-  /** All statistics of a campaign, which its unique counts are taken from then; null when it was never sent. */
-  allStats(campaignId: string): Promise<CampaignStats | null>;
-  clear(): void;
-}
+/** Summaries of sent campaigns, newest first, with their unique counts. */
+export const campaignSummaries = paged({
+  noun: 'campaign summaries',
+  reads: 'getAllBulkEmailCampaignSummaries',
+  rows: (body): readonly CampaignSummary[] => body.bulk_email_campaign_summaries ?? [],
+  key: 'campaign_id',
+  extra: (body): PagePercents<Schema<'BulkEmailCampaignSummariesPercents'>> => ({
+    percents: body.aggregate_percents,
+    rows: body.bulk_email_campaign_summaries?.length ?? 0,
+  }),
+  // Vendor guide.
+  pageSize: 500,
+  request: (scope) => ({
+    // The percentages are over the page that was asked for, so nobody can do with a larger one.
+    exact: scope.wants('EmailCampaignSummaryConnection', 'pagePercents'),
+    onPage: (rows) => {
+      scope.use(uniqueCounts).note(rows);
+    },
+  }),
+});
 
 /**
- * Summaries of sent campaigns, newest first. Unique counts come with them, 500 campaigns a call, and with statistics,
- * 150 a call, but for the reports of abuse: so up to 150 campaigns cost one call by their statistics, and more of them
- * are looked for in the summaries of the 500 sent last before.
+ * Unique counts of campaigns. They come with summaries, 500 campaigns a call, and with statistics, 150 a call, but for the reports of
+ * abuse. So up to 150 campaigns cost one call by their statistics; for more, the summaries of the 500 that were sent last are read first.
  */
-export function campaignSummaryLoaders(
-  api: Api,
-  wants: Wants,
-  reports: EmailReportLoaders,
-): CampaignSummaryLoaders {
-  let known = new Map<string, UniqueCounts | undefined>();
-  const withStats = new Set<string>();
-  const source = () =>
-    pages(api, 'getAllBulkEmailCampaignSummaries', {
-      maxPage: SUMMARIES_PER_PAGE,
-      // The percentages are over the page that was asked for, so nobody can do with a larger one.
-      exact: wants('EmailCampaignSummaryConnection', 'pagePercents'),
-      rows: (body) => body.bulk_email_campaign_summaries,
-      extra: (body): PagePercents<Schema<'BulkEmailCampaignSummariesPercents'>> => ({
-        percents: body.aggregate_percents,
-        rows: body.bulk_email_campaign_summaries?.length ?? 0,
-      }),
-      key: (row) => row.campaign_id,
-      seen: (rows) => {
-        for (const row of rows) known.set(row.campaign_id, row.unique_counts);
-      },
-    });
+export const uniqueCounts: Loader<UniqueCountsLoader, CostOf<'BATCH'>> = {
+  cost: campaignStats.cost,
+  create: (scope) => new UniqueCountsLoader(scope),
+};
 
-  const countsFromStats = async (id: string): Promise<UniqueCounts | null> => {
-    const stats = (await reports.campaignStats.load(id))?.stats;
-    if (!stats) return null;
-    return {
-      sends: stats.em_sends,
-      opens: stats.em_opens,
-      clicks: stats.em_clicks,
-      forwards: stats.em_forwards,
-      optouts: stats.em_optouts,
-      bounces: stats.em_bounces,
-      not_opened: stats.em_not_opened,
-    };
-  };
+export class UniqueCountsLoader implements Clearable {
+  readonly #counts: ById<UniqueCounts>;
+  readonly #known = new Map<string, UniqueCounts | undefined>();
+  readonly #withStats = new Set<string>();
 
-  const load = async (ids: readonly string[]): Promise<(UniqueCounts | null | Error)[]> => {
-    const abuse = wants('EmailUniqueCounts', 'abuse');
-    const missing = ids.filter((id) => !known.has(id) && (abuse || !withStats.has(id)));
-    const byStats = !abuse && missing.length <= CAMPAIGNS_PER_STATS;
-    const isAll =
-      missing.length > 0 && !byStats && (await source().fetch(null, SUMMARIES_PER_PAGE)).next === null;
-    const read = (id: string): Promise<UniqueCounts | null> =>
-      known.has(id) || (isAll && !withStats.has(id))
-        ? Promise.resolve(known.get(id) ?? null)
-        : countsFromStats(id);
-    return Promise.all(ids.map((id) => read(id).catch(asError)));
-  };
-  const counts = new DataLoader<string, UniqueCounts | null>(load, {
-    maxBatchSize: 10_000,
-    batchScheduleFn: gather(api),
-  });
+  constructor(private readonly scope: Scope) {
+    this.#counts = gathered(scope.api, (ids) => this.#plan(ids));
+  }
 
-  return {
-    list: source,
-    uniqueCounts: (id) => counts.load(id),
-    stats: async (campaign_id) => {
-      const unique = await counts.load(campaign_id);
-      if (!unique) return null;
-      return {
+  /** Unique counts of a campaign; null when it was never sent. */
+  load(id: string): Promise<UniqueCounts | null> {
+    return this.#counts.load(id);
+  }
+
+  /** All statistics of a campaign, which its unique counts are taken from then; null when it was never sent. */
+  allStats(id: string): Promise<CampaignStats | null> {
+    this.#withStats.add(id);
+    return this.scope.use(campaignStats).load(id);
+  }
+
+  /** The statistics of a campaign that are unique counts; null when it was never sent. */
+  async stats(campaign_id: string): Promise<CampaignStats | null> {
+    const unique = await this.load(campaign_id);
+    return (
+      unique && {
         campaign_id,
         stats: {
           em_sends: unique.sends,
@@ -108,20 +80,48 @@ export function campaignSummaryLoaders(
           em_bounces: unique.bounces,
           em_not_opened: unique.not_opened,
         },
-      };
-    },
-    allStats: (id) => {
-      withStats.add(id);
-      return reports.campaignStats.load(id);
-    },
-    clear: () => {
-      known = new Map();
-      withStats.clear();
-      counts.clearAll();
-    },
-  };
-}
+      }
+    );
+  }
 
-export const campaignSummaries = {
-  cost: { costClass: 'PAGES', rows: 'campaign summaries', pageSize: SUMMARIES_PER_PAGE },
-} as const satisfies Costs;
+  note(rows: readonly CampaignSummary[]): void {
+    for (const row of rows) this.#known.set(row.campaign_id, row.unique_counts);
+  }
+
+  clear(): void {
+    this.#counts.clear();
+    this.#known.clear();
+    this.#withStats.clear();
+  }
+
+  async #plan(
+    ids: readonly string[],
+  ): Promise<(id: string) => UniqueCounts | null | Promise<UniqueCounts | null>> {
+    const abuse = this.scope.wants('EmailUniqueCounts', 'abuse');
+    const missing = ids.filter((id) => !this.#known.has(id) && (abuse || !this.#withStats.has(id)));
+    const byStats = !abuse && missing.length <= campaignStats.cost.size;
+    const summaries = this.scope.use(campaignSummaries).list();
+    const isAll =
+      missing.length > 0 && !byStats && (await summaries.fetch(null, summaries.maxPage)).next === null;
+    return (id) =>
+      this.#known.has(id) || (isAll && !this.#withStats.has(id))
+        ? (this.#known.get(id) ?? null)
+        : this.#fromStats(id);
+  }
+
+  async #fromStats(id: string): Promise<UniqueCounts | null> {
+    const stats = (await this.scope.use(campaignStats).load(id))?.stats;
+    return (
+      (stats && {
+        sends: stats.em_sends,
+        opens: stats.em_opens,
+        clicks: stats.em_clicks,
+        forwards: stats.em_forwards,
+        optouts: stats.em_optouts,
+        bounces: stats.em_bounces,
+        not_opened: stats.em_not_opened,
+      }) ??
+      null
+    );
+  }
+}

@@ -1,8 +1,9 @@
 import { parseDate } from '../constant-contact/dates.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
-import { CONTACTS_PER_PAGE, type Contact, type ContactFilter, type ContactLoaders } from './contact.js';
-import type { PageSource } from './makers/pages.js';
-import type { Costs } from './cost.js';
+import { contacts, type Contact, type ContactFilter, type Contacts } from './contact.js';
+import type { Clearable, Loader } from './makers/loader.js';
+import type { PageSource } from './makers/page-source.js';
+import type { CostOf } from './cost.js';
 
 /** What can have happened to a contact, in the order in which it is looked for. */
 const CONTACT_CHANGE_KINDS = ['CREATED', 'UPDATED', 'OPTED_OUT', 'DELETED'] as const;
@@ -43,9 +44,20 @@ const POSITION = /^([0-3]):(\d{1,15}):(.*)$/s;
  * Cost: one call for each 500 contacts made, for each 500 changed and for each 500 that opted out, and one for each 500
  * deleted contacts of the account, whenever they were deleted: the API cannot filter those.
  */
-export function contactChangesSince(contacts: ContactLoaders, since: number): ContactChangeSource {
-  const sourceOf = (step: number, end: number) =>
-    contacts.list(filterOf(step, { since, end }), { count: false });
+export const contactChanges: Loader<ContactChangesLoader, CostOf<'PAGES'>> = {
+  cost: { costClass: 'PAGES', rows: 'contacts', pageSize: contacts.cost.pageSize },
+  create: (scope) => ({
+    since: (time) => changesSince(scope.use(contacts), time),
+    clear: () => undefined,
+  }),
+};
+
+export interface ContactChangesLoader extends Clearable {
+  since(time: number): ContactChangeSource;
+}
+
+function changesSince(all: Contacts, since: number): ContactChangeSource {
+  const sourceOf = (step: number, end: number) => all.list(filterOf(step, { since, end }), { count: false });
 
   const read = (position: string): { step: number; end: number; place: string | null } => {
     const [, step = '', end = '', place = ''] = POSITION.exec(position) ?? [];
@@ -53,9 +65,9 @@ export function contactChangesSince(contacts: ContactLoaders, since: number): Co
     return { step: Number(step), end: Number(end), place: place || null };
   };
 
-  const { brings } = sourceOf(0, since);
+  const { brings, maxPage } = sourceOf(0, since);
   return {
-    maxPage: CONTACTS_PER_PAGE,
+    maxPage,
     scope: ['contactChanges', since],
     key: ({ contact }) => contact.contact_id,
     start: (end) => positionOf(0, end, null),
@@ -69,7 +81,7 @@ export function contactChangesSince(contacts: ContactLoaders, since: number): Co
     async fetch(position, _limit, known) {
       if (position === null) throw new Error('a walk through changes starts at a position');
       const { step, end, place } = read(position);
-      const page = await sourceOf(step, end).fetch(place, CONTACTS_PER_PAGE, known);
+      const page = await sourceOf(step, end).fetch(place, maxPage, known);
       const rows = [...page.rows]
         .map((contact) => changeOf(contact, { since, end }))
         .filter((change) => change?.kinds[0] === CONTACT_CHANGE_KINDS[step]) as ContactChange[];
@@ -119,7 +131,3 @@ function changeOf(contact: Contact, { since, end }: ChangeWindow): ContactChange
   if (times.size === 0) return null;
   return { contact, kinds: [...times.keys()], changedAt: new Date(Math.max(...times.values())) };
 }
-
-export const contactChanges = {
-  cost: { costClass: 'PAGES', rows: 'contacts', pageSize: CONTACTS_PER_PAGE },
-} as const satisfies Costs;

@@ -1,9 +1,6 @@
 import { parse } from 'csv-parse';
-import type { Api } from '../constant-contact/api.js';
-import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import { single } from './makers/single.js';
-import type { Costs } from './cost.js';
 
 /** The rows of an export file. */
 export interface ExportTable {
@@ -13,35 +10,20 @@ export interface ExportTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-export interface ContactExportLoaders {
-  /** Text of the file, null when there is no such file. */
-  text(fileExportId: string): Promise<string | null>;
-  /**
-   * The file taken apart, null when there is no such file.
-   * @throws ConstantContactError `invalidResponse` when it is no CSV
-   */
-  table(fileExportId: string): Promise<ExportTable | null>;
-  clear(): void;
-}
+/** Text of export files; null when there is no such file. */
+export const contactExports = single<string>({
+  noun: 'export files',
+  read: ({ api }, file_export_id) => api.call('getContactsExport', { path: { file_export_id } }),
+});
 
-/** Export files: ONE, however often and in whatever form the request asks for it. */
-export function contactExportLoaders(api: Api): ContactExportLoaders {
-  const texts = single((file_export_id) =>
-    nullIfNotFound(api.call('getContactsExport', { path: { file_export_id } })),
-  );
-  const tables = single(async (id) => {
-    const text = await texts.load(id);
+/** The same files taken apart. A file that is no CSV is `invalidResponse`. */
+export const contactExportTables = single<ExportTable>({
+  noun: 'export files',
+  read: async (scope, fileExportId) => {
+    const text = await scope.use(contactExports).load(fileExportId);
     return text === null ? null : tableOf(text);
-  });
-  return {
-    text: texts.load,
-    table: tables.load,
-    clear: () => {
-      texts.clear();
-      tables.clear();
-    },
-  };
-}
+  },
+});
 
 async function tableOf(text: string): Promise<ExportTable> {
   const rows: string[][] = [];
@@ -58,5 +40,3 @@ async function tableOf(text: string): Promise<ExportTable> {
   const [columns = [], ...data] = rows;
   return { columns, rows: data };
 }
-
-export const contactExports = { cost: { costClass: 'ONE', rows: 'export files' } } as const satisfies Costs;

@@ -1,10 +1,17 @@
-import DataLoader from 'dataloader';
-import type { Api } from '../constant-contact/api.js';
-import type { AccountSize } from './account-size.js';
-import { CONTACTS_PER_PAGE, type Contact, type ContactFilter, type ContactLoaders } from './contact.js';
-import { gather } from './makers/gather.js';
-import { readAll, type Page } from './makers/pages.js';
-import { asError } from './makers/single.js';
+import { contactLists } from './contact-list.js';
+import {
+  contacts,
+  type Contact,
+  type ContactFilter,
+  type ContactPageOptions,
+  type Contacts,
+} from './contact.js';
+import type { CostOf } from './cost.js';
+import type { Clearable, Loader, Scope } from './makers/loader.js';
+import type { PageSource } from './makers/page-source.js';
+import { together, type Together } from './makers/together.js';
+import { readAll } from './makers/walk.js';
+import { tags } from './tag.js';
 
 /** Members of a list, or contacts with a tag. */
 export interface MembersOf {
@@ -33,161 +40,137 @@ const COUNT_FROM = 4;
  */
 const EXPLORE_FROM = 3;
 
-/** How many members each list has, or how many contacts each tag, by its id. One read of the collection. */
-export type MemberCounts = Record<MembersOf['by'], () => Promise<ReadonlyMap<string, number>>>;
-
-export interface MemberPages {
-  members: ContactLoaders['members'];
-  clear(): void;
-}
+const { pageSize } = contacts.cost;
 
 /**
- * First pages of members. The API cannot limit them list by list, so each list costs a call of its own; but when all
+ * Members of lists and contacts with tags. The API cannot limit them list by list, so each list costs a call of its own; but when all
  * members of several lists are wanted, those of 25 lists (or 50 tags) are read together, 500 a call, each contact once,
  * and told apart by what they themselves say they belong to. The whole account is read instead where that is less.
  */
-export function memberPages(
-  api: Api,
-  list: ContactLoaders['list'],
-  counts: MemberCounts,
-  account: AccountSize,
-): MemberPages {
-  const filterOf = ({ by, status }: MembersOf, ids: readonly string[]): ContactFilter => ({
-    ...(status !== undefined && { status }),
-    [by]: ids.join(','),
-  });
+export const contactMembers: Loader<ContactMembers, CostOf<'PAGES'>> = {
+  cost: { costClass: 'PAGES', rows: 'contacts', pageSize },
+  create: (scope) => new ContactMembers(scope),
+};
 
-  const all = async (filter: ContactFilter, by: MembersOf['by']): Promise<Contact[]> =>
-    readAll(list(filter, { count: false, also: KINDS[by].part, keep: false }));
+export class ContactMembers implements Clearable {
+  readonly #contacts: Contacts;
+  readonly #together: Together<MembersOf, Contact>;
 
-  /** Those of which all members are wanted, with their number, and each once. */
-  const wholeOf = async (group: readonly MembersOf[]): Promise<MembersOf[]> => {
+  constructor(private readonly scope: Scope) {
+    this.#contacts = scope.use(contacts);
+    this.#together = together(scope, {
+      groupOf: ({ by, status }) => `${by} ${status ?? ''}`,
+      read: async (group) => {
+        const whole = await this.#wholeOf(group);
+        const rows = await this.#readTogether([...whole.values()]);
+        return (of) => {
+          const members = rows && whole.has(of.id) ? membersAmong(rows, of) : null;
+          // More than were counted: only the list's own pages can be gone on from.
+          return members && members.length <= of.first ? members : null;
+        };
+      },
+    });
+  }
+
+  list(of: MembersOf, options: ContactPageOptions): PageSource<Contact> {
+    const own = this.#contacts.list(filterOf(of, [of.id]), options);
+    return mayBeWhole(of) ? this.#together.source(of, own) : own;
+  }
+
+  clear(): void {
+    this.#together.clear();
+  }
+
+  /** Those of which all members are wanted, with their number, by their id. */
+  async #wholeOf(group: readonly MembersOf[]): Promise<ReadonlyMap<string, MembersOf>> {
     const isCounting = new Set(group.map(({ id }) => id)).size >= COUNT_FROM;
     const [some] = group;
     const known =
       some && isCounting && group.some(({ size }) => size == null)
         ? // Who may not read the lists themselves can still read their members, one list a call.
-          await counts[some.by]().catch(() => undefined)
+          await this.#counts(some.by).catch(() => undefined)
         : undefined;
     const whole = group
       .map((one) => ({ ...one, size: one.size ?? known?.get(one.id) }))
       .filter(({ size, first }) => size !== undefined && size <= first);
-    return [...new Map(whole.map((one) => [one.id, one])).values()];
-  };
+    return new Map(whole.map((one) => [one.id, one]));
+  }
+
+  /** How many members each list has, or how many contacts each tag, by its id. */
+  async #counts(by: MembersOf['by']): Promise<ReadonlyMap<string | undefined, number>> {
+    const { scope } = this;
+    if (by === 'lists') {
+      const rows = await scope.use(contactLists).in('all').all();
+      return new Map(rows.map(({ list_id, membership_count = 0 }) => [list_id, membership_count]));
+    }
+    const rows = await scope.use(tags).in('counted').all();
+    return new Map(rows.map(({ tag_id, contacts_count = 0 }) => [tag_id, contacts_count]));
+  }
 
   /** All contacts that belong to any of these; null when it costs less to read each by itself. */
-  const readTogether = async (group: readonly MembersOf[]): Promise<Contact[] | null> => {
+  async #readTogether(group: readonly MembersOf[]): Promise<readonly Contact[] | null> {
     const [some] = group;
     if (!some || group.length < 2) return null;
     const { most, part } = KINDS[some.by];
     const chunks = Array.from({ length: Math.ceil(group.length / most) }, (_, at) =>
       group.slice(at * most, (at + 1) * most),
     );
+    const { size } = this.#contacts;
     // Lists overlap: together they hold no more contacts than the account.
-    const total = account.total();
-    const together = chunks.reduce(
-      (sum, chunk) => sum + pagesFor(Math.min(sizeOf(chunk), total ?? Infinity)),
-      0,
-    );
-    const apart = group.reduce((sum, { size }) => sum + pagesFor(size ?? 0), 0);
-    if (together >= apart) return null;
-    const mayBeSmall =
-      pagesFor(account.least()) <= together && (total !== undefined || together >= EXPLORE_FROM);
-    if (chunks.length > 1 && mayBeSmall) {
-      // The account may be smaller than what the chunks hold in sum; its first page tells.
-      const { status } = some;
-      const everybody = list(status === undefined ? {} : { status }, {
-        count: true,
-        also: part,
-        keep: false,
-      });
-      const page = await everybody.fetch(null, CONTACTS_PER_PAGE, everybody.brings);
-      if (pagesFor(page.total ?? Infinity) <= together) return readAll(everybody, page);
-    }
-    const found = await Promise.all(
-      chunks.map((chunk) =>
-        all(
-          filterOf(
-            some,
-            chunk.map(({ id }) => id),
-          ),
-          some.by,
+    const total = size.total();
+    const inChunks = sum(chunks, (chunk) =>
+      pagesFor(
+        Math.min(
+          sum(chunk, (one) => one.size ?? 0),
+          total ?? Infinity,
         ),
       ),
     );
-    return found.flat();
-  };
-
-  /** The members of each of these by its id, as far as they were read together. */
-  const readGroup = async (group: readonly MembersOf[]): Promise<ReadonlyMap<string, Contact[]>> => {
-    const whole = await wholeOf(group);
-    const contacts = await readTogether(whole);
-    return new Map(contacts ? whole.map((one) => [one.id, membersAmong(contacts, one)]) : []);
-  };
-
-  const load = async (keys: readonly string[]): Promise<(readonly Contact[] | null | Error)[]> => {
-    const wanted = keys.map((key) => JSON.parse(key) as MembersOf);
-    const groups = new Map<string, MembersOf[]>();
-    for (const one of wanted) groups.set(groupOf(one), [...(groups.get(groupOf(one)) ?? []), one]);
-    const read = new Map(
-      [...groups].map(([name, group]) => [name, readGroup(group).catch((error: unknown) => asError(error))]),
-    );
-    return Promise.all(
-      wanted.map(async (one) => {
-        const members = await read.get(groupOf(one));
-        return members instanceof Error ? members : (members?.get(one.id) ?? null);
+    if (inChunks >= sum(group, (one) => pagesFor(one.size ?? 0))) return null;
+    const mayBeSmall =
+      pagesFor(size.least()) <= inChunks && (total !== undefined || inChunks >= EXPLORE_FROM);
+    if (chunks.length > 1 && mayBeSmall) {
+      // The account may be smaller than what the chunks hold in sum; its first page tells.
+      const { status } = some;
+      const filter = status === undefined ? {} : { status };
+      const everybody = this.#contacts.list(filter, { count: true, also: part, keep: false });
+      const page = await everybody.fetch(null, pageSize, everybody.brings);
+      if (pagesFor(page.total ?? Infinity) <= inChunks) return readAll(everybody, page);
+    }
+    const found = await Promise.all(
+      chunks.map((chunk) => {
+        const filter = filterOf(
+          some,
+          chunk.map(({ id }) => id),
+        );
+        return readAll(this.#contacts.list(filter, { count: false, also: part, keep: false }));
       }),
     );
-  };
-  const loader = new DataLoader<string, readonly Contact[] | null>(load, {
-    maxBatchSize: 10_000,
-    batchScheduleFn: gather(api),
-  });
+    return found.flat();
+  }
+}
 
-  const members: ContactLoaders['members'] = (of, options) => {
-    const source = list(filterOf(of, [of.id]), options);
-    const first = async (limit: number): Promise<Page<Contact>> => {
-      const rows = await loader.load(JSON.stringify(of));
-      // More than were counted: only the list's own pages can be gone on from.
-      if (!rows || rows.length > of.first) return source.fetch(null, limit, source.brings);
-      return { rows, next: null, total: rows.length, limit: CONTACTS_PER_PAGE };
-    };
-    return mayBeWhole(of)
-      ? {
-          ...source,
-          fetch: (at, limit, brings) => (at === null ? first(limit) : source.fetch(at, limit, brings)),
-        }
-      : source;
-  };
-  return {
-    members,
-    clear: () => {
-      loader.clearAll();
-    },
-  };
+function filterOf({ by, status }: MembersOf, ids: readonly string[]): ContactFilter {
+  return { ...(status !== undefined && { status }), [by]: ids.join(',') };
 }
 
 /** Whether every member may be wanted: only then does it help to read them with others. */
 function mayBeWhole({ size, first }: MembersOf): boolean {
-  return size == null ? first >= CONTACTS_PER_PAGE : size <= first;
-}
-
-function groupOf({ by, status }: MembersOf): string {
-  return `${by} ${status ?? ''}`;
-}
-
-function sizeOf(group: readonly MembersOf[]): number {
-  return group.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  return size == null ? first >= pageSize : size <= first;
 }
 
 /** Calls for so many contacts; an empty collection has to be asked for, too. */
-function pagesFor(contacts: number): number {
-  return Math.max(1, Math.ceil(contacts / CONTACTS_PER_PAGE));
+function pagesFor(count: number): number {
+  return Math.max(1, Math.ceil(count / pageSize));
 }
 
-function membersAmong(contacts: readonly Contact[], { by, id }: MembersOf): Contact[] {
+function sum<Value>(values: readonly Value[], of: (value: Value) => number): number {
+  return values.reduce((total, value) => total + of(value), 0);
+}
+
+function membersAmong(rows: readonly Contact[], { by, id }: MembersOf): Contact[] {
   const seen = new Set<string | undefined>();
-  return contacts.filter((contact) => {
+  return rows.filter((contact) => {
     if (!contact[KINDS[by].part]?.includes(id) || seen.has(contact.contact_id)) return false;
     seen.add(contact.contact_id);
     return true;

@@ -1,28 +1,14 @@
-import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
-import {
-  ContactLookup,
-  EXPLORE_FROM,
-  LISTS_FROM,
-  type ListsOfMail,
-  type LookupSource,
-  type Mail,
-} from './contact-lookup.js';
-import { memberPages, type MemberCounts, type MemberPages, type MembersOf } from './contact-members.js';
-import { pages, type PageSource } from './makers/pages.js';
+import { emailCampaignActivities } from './email-campaign-activity.js';
+import { explored, type Explored } from './makers/explored.js';
+import type { InstanceOf, Scope } from './makers/loader.js';
 import { parts } from './makers/parts.js';
-import { single, type ById } from './makers/single.js';
-import { accountSize, type AccountSize } from './account-size.js';
-import type { Wants } from './wants.js';
-import type { Costs } from './cost.js';
+import { single } from './makers/single.js';
 
 export type Contact = Schema<'ContactResource'>;
 export type ContactFilter = Omit<QueryParams<'getContacts'>, 'limit' | 'include' | 'include_count'>;
 
-/** Most contacts that `GET /contacts` gives at once (contract: `limit`). */
-export const CONTACTS_PER_PAGE = 500;
-
-/** Sub-resources come only when asked for by `include`: field of the graph → value of `include` and property of the contact. */
+/** Sub-resources come only when asked for: field of the graph → value of `include`, and property of the contact. */
 export const CONTACT_PARTS = parts('Contact', {
   customFields: 'custom_fields',
   lists: 'list_memberships',
@@ -39,136 +25,105 @@ export interface ContactPageOptions {
   count: boolean;
   /** A sub-resource that comes along although nothing selects it. */
   also?: ContactPart;
-  /** False where a whole collection is looked through: then no more of it is held than what is looked for. */
+  /** False where a whole collection is scanned: then no more of it is held than what is looked for. */
   keep?: boolean;
 }
 
-export interface ContactLoaders extends ById<Contact> {
-  /** The contact with exactly this address, deleted ones too. */
-  byEmail(address: string): Promise<Contact | null>;
-  /** Notes that these contacts all got a mail: reading the lists that it went to may cost less than reading the account. */
-  known(contactIds: readonly string[], mail: Mail): void;
-  /** Contacts that match a filter, page by page. */
-  list(filter: ContactFilter, options: ContactPageOptions): PageSource<Contact>;
-  /** The same for members of a list or contacts with a tag; many of those are read together where that costs less. */
-  members(of: MembersOf, options: ContactPageOptions): PageSource<Contact>;
-  /** Number of contacts that match a filter: one call, one row. */
-  count(filter: ContactFilter): Promise<number | null>;
+/** An email that contacts got, and the lists that it went to, where those are known. */
+export interface Mailing {
+  id: string;
+  lists: readonly string[] | undefined;
 }
+
+export type Contacts = Explored<Contact, ContactFilter, ContactPageOptions, Mailing>;
+
+/** Most lists in one filter (vendor guide, GET /contacts). */
+const LISTS_PER_FILTER = 25;
 
 /**
- * Contacts by id or by address: there is no read of many, so N contacts cost the least of N single calls and a scan,
- * 500 a call. Every load brings the sub-resources that the whole operation selects, because they cost no extra call.
+ * Contacts by id or by email address. Every read includes the sub-resources that the whole operation selects, because they cost no extra
+ * call. Readers of an email may be found among the contacts of the lists that it went to.
  */
-export function contactLoaders(
-  api: Api,
-  wants: Wants,
-  { counts, listsOfMail }: { counts: MemberCounts; listsOfMail: ListsOfMail },
-): ContactLoaders {
-  return new Contacts(api, wants, counts, listsOfMail);
-}
-
-class Contacts implements ContactLoaders, LookupSource {
-  readonly size: AccountSize;
-  readonly #lookup: ContactLookup;
-  #selected: readonly ContactPart[] | undefined;
-  #members: MemberPages | undefined;
-  #counted: ById<number> | undefined;
-
-  constructor(
-    private readonly api: Api,
-    private readonly wants: Wants,
-    private readonly counts: MemberCounts,
-    readonly listsOfMail: ListsOfMail,
-  ) {
-    this.size = accountSize(api);
-    this.#lookup = new ContactLookup(api, this);
-  }
-
-  load(id: string): Promise<Contact | null> {
-    return this.#lookup.byId(id);
-  }
-
-  prime(_id: string, contact: Contact): void {
-    this.#lookup.prime([contact]);
-  }
-
-  clear(): void {
-    this.size.clear();
-    this.#lookup.clear();
-    this.#members?.clear();
-    this.#counted?.clear();
-  }
-
-  byEmail(address: string): Promise<Contact | null> {
-    return this.#lookup.byEmail(address);
-  }
-
-  known(contactIds: readonly string[], mail: Mail): void {
-    this.#lookup.known(contactIds, mail);
-  }
-
-  members(of: MembersOf, options: ContactPageOptions): PageSource<Contact> {
-    this.#members ??= memberPages(this.api, (...asked) => this.list(...asked), this.counts, this.size);
-    return this.#members.members(of, options);
-  }
-
-  count(filter: ContactFilter): Promise<number | null> {
-    this.#counted ??= single((text) => this.#count(JSON.parse(text) as ContactFilter));
-    return this.#counted.load(JSON.stringify(filter));
-  }
-
-  async #count(filter: ContactFilter): Promise<number | null> {
-    const query = { ...filter, include_count: true, limit: 1 };
-    return (await this.api.call('getContacts', { query })).contacts_count ?? null;
-  }
-
-  include(also?: ContactPart): { include?: string } {
-    const wanted = this.#parts(also);
-    return wanted.length > 0 ? { include: wanted.join(',') } : {};
-  }
-
-  list(filter: ContactFilter, { count, also, keep = true }: ContactPageOptions): PageSource<Contact> {
-    // A segment can be combined with `limit` and nothing else (api: GET /contacts, segment_id).
-    const bare = filter.segment_id !== undefined;
-    return pages(this.api, 'getContacts', {
-      query: filter,
-      along: bare ? {} : { ...this.include(also), ...(count && { include_count: true }) },
-      ...(!bare && { brings: this.#parts(also).join(',') }),
-      maxPage: CONTACTS_PER_PAGE,
-      rows: (body) => body.contacts,
-      total: (body) => {
-        this.size.note(filter, body.contacts_count);
-        return body.contacts_count;
-      },
-      key: (contact) => contact.contact_id,
-      keep,
-      seen: (contacts, asked) => {
-        if (!keep) return;
-        // Pages behind a cursor bring what was selected when it was made, which may be less than now.
-        const whole =
-          (asked && !bare) ||
-          this.#parts().every((part) => contacts.some((contact) => contact[part] !== undefined));
-        if (whole) this.#lookup.prime(contacts);
-      },
-    });
-  }
-
-  #parts(also?: ContactPart): readonly ContactPart[] {
-    this.#selected ??= CONTACT_PARTS.selected(this.wants);
-    if (also === undefined || this.#selected.includes(also)) return this.#selected;
-    return CONTACT_PARTS.selected(this.wants, also);
-  }
-}
-
-export const contacts = {
-  cost: {
-    costClass: 'EXPLORED',
-    rows: 'contacts',
-    pageSize: CONTACTS_PER_PAGE,
-    most: 100_000,
-    from: EXPLORE_FROM,
-    counted: true,
-    smallerFrom: LISTS_FROM,
+export const contacts = explored<'getContacts', Contact, ContactFilter, ContactPageOptions, Mailing>({
+  noun: 'contacts',
+  reads: 'getContacts',
+  rows: (body) => body.contacts,
+  total: (body) => body.contacts_count,
+  key: 'contact_id',
+  one: ({ api, wants }, contact_id) =>
+    api.call('getContact', { path: { contact_id }, query: includeQuery(partsOf(wants)) }),
+  other: {
+    // The API takes an address in any case for the same, and an account has it once.
+    key: ({ email_address }) => email_address?.address,
+    one: async ({ api, wants }, email) => {
+      const query = { email, status: 'all' as const, ...includeQuery(partsOf(wants)) };
+      return (await api.call('getContacts', { query })).contacts?.[0] ?? null;
+    },
   },
-} as const satisfies Costs;
+  family: 'contacts',
+  // Contract: `limit`.
+  pageSize: 500,
+  most: 100_000,
+  from: 4,
+  counted: true,
+  everything: { filter: { status: 'all' }, options: { count: true, keep: false } },
+  hasAll: true,
+  request: ({ wants }, filter, { count, also, keep } = { count: false }) => {
+    // A segment can be combined with `limit` and nothing else (api: GET /contacts, segment_id).
+    if (filter.segment_id !== undefined) return { query: filter, ...(keep === false && { keep }) };
+    const included = partsOf(wants, also);
+    return {
+      query: filter,
+      along: { ...includeQuery(included), ...(count && { include_count: true }) },
+      brings: included.join(','),
+      ...(keep === false && { keep }),
+    };
+  },
+  // Pages behind a cursor include what was selected when it was made, which may be less than now.
+  isComplete: ({ wants }, rows, asked, { segment_id }) =>
+    (asked && segment_id === undefined) ||
+    partsOf(wants).every((part) => rows.some((row) => row[part] !== undefined)),
+  smaller: {
+    from: 6,
+    calls: (mailings) => mailings.filter(({ lists }) => lists === undefined).length,
+    filter: async (scope, mailings) => {
+      const lists = await Promise.all(
+        mailings.map(async (mailing) => mailing.lists ?? listsOfActivity(scope, mailing.id)),
+      );
+      const different = [...new Set(lists.flat())].sort();
+      if (different.length === 0 || different.length > LISTS_PER_FILTER) return null;
+      return { lists: different.join(','), status: 'all' };
+    },
+  },
+});
+
+async function listsOfActivity(scope: Scope, id: string): Promise<readonly string[]> {
+  return (await scope.use(emailCampaignActivities).load(id))?.contact_list_ids ?? [];
+}
+
+/** Notes that these contacts got an email. */
+export function noteMailing(
+  to: InstanceOf<typeof contacts>,
+  contactIds: readonly string[],
+  mailing: Mailing,
+): void {
+  if (mailing.lists?.length !== 0) to.hint(contactIds, mailing);
+}
+
+/** Numbers of contacts that match filters, which are given as JSON: one call, one row. */
+export const contactCounts = single<number>({
+  noun: 'filters',
+  required: true,
+  read: async ({ api }, filter) => {
+    const query = { ...(JSON.parse(filter) as ContactFilter), include_count: true, limit: 1 };
+    return (await api.call('getContacts', { query })).contacts_count ?? null;
+  },
+});
+
+function partsOf(wants: Scope['wants'], also?: ContactPart): readonly ContactPart[] {
+  return also === undefined ? CONTACT_PARTS.selected(wants) : CONTACT_PARTS.selected(wants, also);
+}
+
+function includeQuery(included: readonly ContactPart[]): { include?: string } {
+  return included.length > 0 ? { include: included.join(',') } : {};
+}

@@ -37,3 +37,5 @@ export interface ExploredCost {
 export interface Costs<Cost extends LoaderCost = LoaderCost> {
   readonly cost: Cost;
 }
+
+export type CostOf<Class extends LoaderCost['costClass']> = Extract<LoaderCost, { costClass: Class }>;

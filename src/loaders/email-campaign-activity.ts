@@ -1,14 +1,12 @@
-import DataLoader from 'dataloader';
-import type { Api } from '../constant-contact/api.js';
-import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import type { CostOf } from './cost.js';
 import type { EmailCampaign } from './email-campaign.js';
-import type { EmailReportLoaders } from './email-report.js';
+import { activityStats } from './email-report.js';
+import { gathered, type ById } from './makers/keyed.js';
+import type { Loader } from './makers/loader.js';
 import { parts } from './makers/parts.js';
-import { gather } from './makers/gather.js';
-import { asError, single, type ById } from './makers/single.js';
+import { single } from './makers/single.js';
 import type { Wants } from './wants.js';
-import type { Costs } from './cost.js';
 
 /**
  * One email of a campaign. A row that came as a mere reference (from its campaign, or from a report) has ids and
@@ -19,7 +17,7 @@ export type EmailCampaignActivity = Partial<Schema<'EmailCampaignActivity'>> & {
   campaign?: EmailCampaign;
 };
 
-/** Parts that come only when asked for by `include`: GraphQL field of `EmailCampaignActivity` → value of `include`. */
+/** Parts that come only when asked for: field of the graph → value of `include`. */
 const ACTIVITY_PARTS = parts('EmailCampaignActivity', {
   htmlContent: 'html_content',
   permalinkUrl: 'permalink_url',
@@ -27,70 +25,42 @@ const ACTIVITY_PARTS = parts('EmailCampaignActivity', {
   documentProperties: 'document_properties',
 });
 
-export type ActivityInclude = (typeof ACTIVITY_PARTS.names)[number];
+export type ActivityPart = (typeof ACTIVITY_PARTS.names)[number];
 
-export interface EmailCampaignActivityLoaders extends ById<EmailCampaignActivity> {
-  /**
-   * Id of the campaign of an activity. Statistics tell it as well, of ten activities a call, so several that were sent
-   * cost a tenth of reading them.
-   */
-  campaignId(id: string): Promise<string | null>;
-  /** The parts that the operation selects somewhere, and these. */
-  include(...also: ActivityInclude[]): QueryParams<'retrieveEmailCampaignActivityUsingGET'>;
-}
-
-/** Activities by id: ONE, with every part that the whole operation selects, because those cost no extra call. */
-export function emailCampaignActivityLoaders(
-  api: Api,
+/** Asks for the parts that the operation selects somewhere, and for these. */
+export function includeInActivity(
   wants: Wants,
-  reports: EmailReportLoaders,
-): EmailCampaignActivityLoaders {
-  const include: EmailCampaignActivityLoaders['include'] = (...also) => {
-    const asked = ACTIVITY_PARTS.selected(wants, ...also);
-    return asked.length > 0 ? { include: asked.join(',') } : {};
-  };
-  /** Those that are read for more than their campaign. */
-  const whole = new Set<string>();
-  const byId = single((campaign_activity_id) =>
-    withRequestedId(
-      'campaign_activity_id',
-      campaign_activity_id,
-      nullIfNotFound<EmailCampaignActivity>(
-        api.call('retrieveEmailCampaignActivityUsingGET', {
-          path: { campaign_activity_id },
-          query: include(),
-        }),
-      ),
-    ),
-  );
-  const campaignIds = new DataLoader<string, string | null>(
-    (ids) => {
-      const others = ids.filter((id) => !whole.has(id));
-      const byStats = wants('EmailCampaignActivity', 'stats') || others.length > 1;
-      const find = async (id: string): Promise<string | null> => {
-        const stats = byStats && !whole.has(id) ? await reports.activityStats.load(id) : null;
-        return stats?.campaign_id ?? (await byId.load(id))?.campaign_id ?? null;
-      };
-      return Promise.all(ids.map((id) => find(id).catch(asError)));
-    },
-    { batchScheduleFn: gather(api) },
-  );
-  return {
-    ...byId,
-    load: (id) => {
-      whole.add(id);
-      return byId.load(id);
-    },
-    clear: () => {
-      whole.clear();
-      byId.clear();
-      campaignIds.clearAll();
-    },
-    campaignId: (id) => campaignIds.load(id),
-    include,
-  };
+  ...also: readonly ActivityPart[]
+): QueryParams<'retrieveEmailCampaignActivityUsingGET'> {
+  const include = ACTIVITY_PARTS.selected(wants, ...also);
+  return include.length > 0 ? { include: include.join(',') } : {};
 }
 
-export const emailCampaignActivities = {
-  cost: { costClass: 'ONE', rows: 'email campaign activities' },
-} as const satisfies Costs;
+/** Activities with every part that the whole operation selects, because those cost no extra call. */
+export const emailCampaignActivities = single<EmailCampaignActivity>({
+  noun: 'email campaign activities',
+  key: 'campaign_activity_id',
+  read: ({ api, wants }, campaign_activity_id) =>
+    api.call('retrieveEmailCampaignActivityUsingGET', {
+      path: { campaign_activity_id },
+      query: includeInActivity(wants),
+    }),
+});
+
+/**
+ * Ids of the campaigns of activities. Statistics tell them as well, of ten activities a call, so several activities that were sent cost a
+ * tenth of reading them.
+ */
+export const campaignIds: Loader<ById<string>, CostOf<'ONE'>> = {
+  cost: emailCampaignActivities.cost,
+  create: (scope) =>
+    gathered(scope.api, (ids) => {
+      const activities = scope.use(emailCampaignActivities);
+      const byStats =
+        scope.wants('EmailCampaignActivity', 'stats') || ids.filter((id) => !activities.has(id)).length > 1;
+      return async (id) => {
+        const stats = byStats && !activities.has(id) ? await scope.use(activityStats).load(id) : null;
+        return stats?.campaign_id ?? (await activities.load(id))?.campaign_id ?? null;
+      };
+    }),
+};

@@ -1,55 +1,27 @@
-import type { Api } from '../constant-contact/api.js';
-import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
-import { single, type ById } from './makers/single.js';
-import type { Costs } from './cost.js';
+import { single } from './makers/single.js';
 
 export type EmailSchedule = Schema<'EmailScheduleResponse'>[number];
 export type EmailSend = Schema<'EmailSendHistory'>[number];
 export type EmailPreview = Schema<'EmailCampaignActivityPreview'>;
 
-export interface EmailScheduleLoaders {
-  /** When it will be sent; empty unless it is scheduled. */
-  schedules: ById<readonly EmailSchedule[]>;
-  /** The times that it was sent, oldest first. */
-  sendHistory: ById<readonly EmailSend[]>;
-  preview: ById<EmailPreview>;
-  clear(): void;
-}
+/** When an activity will be sent; empty unless it is scheduled, null when it is gone. */
+export const emailSchedules = single<readonly EmailSchedule[]>({
+  noun: 'email campaign activities',
+  read: ({ api }, campaign_activity_id) =>
+    api.call('retrieveEmailSchedulesUsingGET', { path: { campaign_activity_id } }),
+});
 
-/** What belongs to the sending of an activity. Each is ONE: a call an activity. Null for activities that are gone. */
-export function emailScheduleLoaders(api: Api): EmailScheduleLoaders {
-  const schedules = single<readonly EmailSchedule[]>((campaign_activity_id) =>
-    nullIfNotFound(api.call('retrieveEmailSchedulesUsingGET', { path: { campaign_activity_id } })),
-  );
-  const sendHistory = single<readonly EmailSend[]>((campaign_activity_id) =>
-    nullIfNotFound(api.call('retrieveEmailSendHistoryUsingGET', { path: { campaign_activity_id } })),
-  );
-  const preview = single<EmailPreview>((campaign_activity_id) =>
-    nullIfNotFound(
-      api.call('retrieveEmailCampaignActivityPreviewUsingGET', { path: { campaign_activity_id } }),
-    ),
-  );
-  return {
-    schedules,
-    sendHistory,
-    preview,
-    clear: () => {
-      schedules.clear();
-      sendHistory.clear();
-      preview.clear();
-    },
-  };
-}
+/** The times that an activity was sent, oldest first; null when it is gone. */
+export const emailSendHistory = single<readonly EmailSend[]>({
+  noun: 'email campaign activities',
+  read: ({ api }, campaign_activity_id) =>
+    api.call('retrieveEmailSendHistoryUsingGET', { path: { campaign_activity_id } }),
+});
 
-export const emailSchedules = {
-  cost: { costClass: 'ONE', rows: 'email campaign activities' },
-} as const satisfies Costs;
-
-export const emailSendHistory = {
-  cost: { costClass: 'ONE', rows: 'email campaign activities' },
-} as const satisfies Costs;
-
-export const emailPreviews = {
-  cost: { costClass: 'ONE', rows: 'email campaign activities' },
-} as const satisfies Costs;
+/** An activity as its recipients see it; null when it is gone. */
+export const emailPreviews = single<EmailPreview>({
+  noun: 'email campaign activities',
+  read: ({ api }, campaign_activity_id) =>
+    api.call('retrieveEmailCampaignActivityPreviewUsingGET', { path: { campaign_activity_id } }),
+});

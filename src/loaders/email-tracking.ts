@@ -1,10 +1,9 @@
-import DataLoader from 'dataloader';
-import type { Api } from '../constant-contact/api.js';
-import type { OperationId, ResponseBody, Schema } from '../constant-contact/contract/operations.js';
-import { gather } from './makers/gather.js';
-import { pages, type Page, type PageSource } from './makers/pages.js';
-import { asError } from './makers/single.js';
-import type { Costs } from './cost.js';
+import type { OperationId, Schema } from '../constant-contact/contract/operations.js';
+import type { CostOf } from './cost.js';
+import type { Clearable, Loader, Scope } from './makers/loader.js';
+import type { PageSource } from './makers/page-source.js';
+import { paged } from './makers/pages.js';
+import { together, type Together } from './makers/together.js';
 
 /** A row of any of the eight tracking reports: they share most of their properties. */
 export type TrackingRow = Schema<'SendsTrackingActivity'> &
@@ -31,22 +30,31 @@ export interface TrackingFilter {
   bounce_code?: readonly string[];
 }
 
-/** Most rows that a tracking report gives at once (contract: `limit`). */
-const TRACKING_ROWS_PER_PAGE = 500;
+const trackingRows = paged<
+  (typeof TRACKING_REPORTS)[TrackingReport],
+  TrackingRow,
+  [report: TrackingReport, activityId: string, filter: TrackingFilter]
+>({
+  noun: 'rows',
+  rows: (body) => body.tracking_activities,
+  // Contract: `limit`.
+  pageSize: 500,
+  request: (_scope, report, campaign_activity_id, query) => ({
+    reads: TRACKING_REPORTS[report],
+    path: { campaign_activity_id },
+    query,
+  }),
+});
 
-export interface TrackingReports {
-  /**
-   * One call for each 500 rows. Several filters of one report are answered by its first page where that is all of it.
-   * @param atLeast how many rows the report has at least without the filter, as far as that is known
-   */
-  source(
-    report: TrackingReport,
-    activityId: string,
-    filter: TrackingFilter,
-    atLeast?: number,
-  ): PageSource<TrackingRow>;
-  clear(): void;
-}
+/**
+ * Rows of the tracking reports. Clicks on each link of an email, or what bounced for each reason, are a call each; but most
+ * reports are a page, which has the rows of all. So two or more parts of a report are looked for in its first page. When
+ * that is not all, it was one call too many.
+ */
+export const trackingReports: Loader<TrackingReports, CostOf<'PAGES'>> = {
+  cost: trackingRows.cost,
+  create: (scope) => new TrackingReports(scope),
+};
 
 /** Some rows of a report, which others of it may be wanted beside. */
 interface Part {
@@ -56,91 +64,61 @@ interface Part {
   atLeast: number;
 }
 
-/**
- * Rows of the tracking reports. Clicks on each link of a mail, or what bounced for each reason, are a call each; but most
- * reports are a page, which has the rows of all. So two or more parts of a report are looked for in its first page. When
- * that is not all, it was one call too many.
- */
-export function trackingReportLoaders(api: Api): TrackingReports {
+export class TrackingReports implements Clearable {
   /** Reports of which the first page was all. */
-  const whole = new Map<string, readonly TrackingRow[]>();
+  readonly #whole = new Map<string, readonly TrackingRow[]>();
+  readonly #together: Together<Part, TrackingRow>;
 
-  const pagesOf = (
-    report: TrackingReport,
-    campaign_activity_id: string,
-    query: TrackingFilter,
-  ): PageSource<TrackingRow> =>
-    pages(api, TRACKING_REPORTS[report], {
-      path: { campaign_activity_id },
-      query,
-      maxPage: TRACKING_ROWS_PER_PAGE,
-      rows: (body: ResponseBody<(typeof TRACKING_REPORTS)[TrackingReport]>) =>
-        body.tracking_activities as TrackingRow[],
+  constructor(private readonly scope: Scope) {
+    this.#together = together(scope, {
+      groupOf: ({ report, activityId }) => nameOf(report, activityId),
+      read: async (parts) => {
+        const rows = await this.#readParts(parts);
+        return ({ filter }) => rows && rows.filter((row) => isIn(row, filter));
+      },
     });
+  }
 
-  const all = (report: TrackingReport, activityId: string): PageSource<TrackingRow> => {
-    const source = pagesOf(report, activityId, {});
+  /** @param atLeast how many rows the report has at least without the filter, as far as that is known */
+  list(
+    report: TrackingReport,
+    activityId: string,
+    filter: TrackingFilter,
+    atLeast = 0,
+  ): PageSource<TrackingRow> {
+    if (Object.keys(filter).length === 0) return this.#all(report, activityId);
+    const own = this.scope.use(trackingRows).list(report, activityId, filter);
+    return this.#together.source({ report, activityId, filter, atLeast }, own);
+  }
+
+  clear(): void {
+    this.#whole.clear();
+    this.#together.clear();
+  }
+
+  #all(report: TrackingReport, activityId: string): PageSource<TrackingRow> {
+    const source = this.scope.use(trackingRows).list(report, activityId, {});
     return {
       ...source,
       fetch: async (position, limit, brings) => {
         const page = await source.fetch(position, limit, brings);
-        if (position === null && page.next === null) whole.set(nameOf(report, activityId), [...page.rows]);
+        if (position === null && page.next === null) this.#whole.set(nameOf(report, activityId), page.rows);
         return page;
       },
     };
-  };
+  }
 
-  /** Rows of these parts of one report; null where its first page does not tell. */
-  const readParts = async (parts: readonly Part[]): Promise<readonly TrackingRow[] | null> => {
+  /** All rows of the report that these are parts of; null where its first page does not have them. */
+  async #readParts(parts: readonly Part[]): Promise<readonly TrackingRow[] | null> {
     const [{ report, activityId }] = parts as readonly [Part];
     const name = nameOf(report, activityId);
     const isSeveral = new Set(parts.map(({ filter }) => JSON.stringify(filter))).size > 1;
     const atLeast = Math.max(...parts.map((part) => part.atLeast));
-    if (!whole.has(name) && isSeveral && atLeast <= TRACKING_ROWS_PER_PAGE)
-      await all(report, activityId).fetch(null, TRACKING_ROWS_PER_PAGE);
-    return whole.get(name) ?? null;
-  };
-
-  const load = async (keys: readonly string[]): Promise<(readonly TrackingRow[] | null | Error)[]> => {
-    const parts = keys.map((key) => JSON.parse(key) as Part);
-    const reports = new Map<string, Part[]>();
-    for (const part of parts) {
-      const name = nameOf(part.report, part.activityId);
-      reports.set(name, [...(reports.get(name) ?? []), part]);
-    }
-    const read = new Map([...reports].map(([name, some]) => [name, readParts(some).catch(asError)]));
-    return Promise.all(
-      parts.map(async ({ report, activityId, filter }) => {
-        const rows = (await read.get(nameOf(report, activityId))) ?? null;
-        return rows && !(rows instanceof Error) ? rows.filter((row) => isIn(row, filter)) : rows;
-      }),
-    );
-  };
-  const loader = new DataLoader<string, readonly TrackingRow[] | null>(load, {
-    maxBatchSize: 10_000,
-    batchScheduleFn: gather(api),
-  });
-
-  return {
-    source: (report, activityId, filter, atLeast = 0) => {
-      if (Object.keys(filter).length === 0) return all(report, activityId);
-      const source = pagesOf(report, activityId, filter);
-      const first = async (limit: number): Promise<Page<TrackingRow>> => {
-        const part: Part = { report, activityId, filter, atLeast };
-        const rows = await loader.load(JSON.stringify(part));
-        if (!rows) return source.fetch(null, limit, source.brings);
-        return { rows, next: null, total: null, limit: TRACKING_ROWS_PER_PAGE };
-      };
-      return {
-        ...source,
-        fetch: (at, limit, brings) => (at === null ? first(limit) : source.fetch(at, limit, brings)),
-      };
-    },
-    clear: () => {
-      whole.clear();
-      loader.clearAll();
-    },
-  };
+    const { pageSize } = trackingRows.cost;
+    if (!this.#whole.has(name) && isSeveral && atLeast <= pageSize)
+      await this.#all(report, activityId).fetch(null, pageSize);
+    return this.#whole.get(name) ?? null;
+  }
 }
 
 function nameOf(report: TrackingReport, activityId: string): string {
@@ -151,7 +129,3 @@ function isIn({ url_id, bounce_code }: TrackingRow, filter: TrackingFilter): boo
   const { url_id: link, bounce_code: codes } = filter;
   return (link === undefined || url_id === link) && (!codes || codes.includes(bounce_code ?? ''));
 }
-
-export const trackingReports = {
-  cost: { costClass: 'PAGES', rows: 'rows', pageSize: TRACKING_ROWS_PER_PAGE },
-} as const satisfies Costs;

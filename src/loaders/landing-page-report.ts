@@ -1,7 +1,5 @@
-import type { Api } from '../constant-contact/api.js';
-import type { OperationId, ResponseBody, Schema } from '../constant-contact/contract/operations.js';
-import { pages, type PageSource } from './makers/pages.js';
-import type { Costs } from './cost.js';
+import type { OperationId, Schema } from '../constant-contact/contract/operations.js';
+import { paged } from './makers/pages.js';
 
 /** A row of any of the six landing-page reports: they share most of their properties. */
 export type LandingPageRow = Schema<'PContactAddTrackingActivity'> &
@@ -18,25 +16,19 @@ export const LANDING_PAGE_REPORTS = {
 } as const satisfies Record<string, OperationId>;
 export type LandingPageReportName = keyof typeof LANDING_PAGE_REPORTS;
 
-/** Most rows that a landing-page report gives at once (vendor guide). */
-const ROWS_PER_PAGE = 500;
-
-/** Rows of a landing-page report. One call for each 500. */
-export function landingPageRows(
-  api: Api,
-  report: LandingPageReportName,
-  campaign_activity_id: string,
-  filter: { contacts_filter?: string },
-): PageSource<LandingPageRow> {
-  return pages(api, LANDING_PAGE_REPORTS[report], {
+/** Rows of a landing-page report. */
+export const landingPageReports = paged<
+  (typeof LANDING_PAGE_REPORTS)[LandingPageReportName],
+  LandingPageRow,
+  [report: LandingPageReportName, activityId: string, filter: { contacts_filter?: string }]
+>({
+  noun: 'rows',
+  rows: (body) => body.tracking_activities,
+  // Vendor guide.
+  pageSize: 500,
+  request: (_scope, report, campaign_activity_id, query) => ({
+    reads: LANDING_PAGE_REPORTS[report],
     path: { campaign_activity_id },
-    query: filter,
-    maxPage: ROWS_PER_PAGE,
-    rows: (body: ResponseBody<(typeof LANDING_PAGE_REPORTS)[LandingPageReportName]>) =>
-      body.tracking_activities as LandingPageRow[],
-  });
-}
-
-export const landingPageReports = {
-  cost: { costClass: 'PAGES', rows: 'rows', pageSize: ROWS_PER_PAGE },
-} as const satisfies Costs;
+    query,
+  }),
+});

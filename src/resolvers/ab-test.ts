@@ -23,7 +23,7 @@ export function abTest(
   const isOther = activity.role === 'permalink' || activity.role === 'resend';
   if (isOther || (code != null && code !== AB_TEST_TYPE)) return null;
   if (activity.current_status?.toUpperCase() === 'REMOVED') return null;
-  return loaders.abTest.load(activity.campaign_activity_id ?? '');
+  return loaders.abTests.load(activity.campaign_activity_id ?? '');
 }
 
 export interface CreateAbTestInput {

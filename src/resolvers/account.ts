@@ -33,7 +33,7 @@ export function accountEmail(
   args: { id: string },
   { loaders }: Context,
 ): Promise<AccountEmail | null> {
-  return loaders.accountEmail.load(rawId('AccountEmail', args.id, ['id']));
+  return loaders.accountEmails.load(rawId('AccountEmail', args.id, ['id']));
 }
 
 export interface AccountEmailsFilterInput {
@@ -56,7 +56,7 @@ export function accountEmails(
     email_address: emailAddress,
   }) as QueryParams<'retrieveEmailAddresses'>;
   return Object.keys(query).length === 0
-    ? loaders.accountEmail.all()
+    ? loaders.accountEmails.all()
     : api.reference('account', `emails:${JSON.stringify(query)}`, () =>
         api.call('retrieveEmailAddresses', { query }),
       );

@@ -50,7 +50,7 @@ export function lists(
   const ids = listIds(trigger);
   if (isCovered(selectionTree(info), ['id', 'listId']))
     return ids.map((list_id) => ({ list_id }) as ContactList);
-  return loaders.contactList.loadMany(ids);
+  return loaders.contactLists.loadMany(ids);
 }
 
 /** The segment that a trigger watches; null when it watches none, or names one that cannot be. */
@@ -63,7 +63,7 @@ export function segment(
   const id = trigger.trigger_def?.segment_id;
   if (!id || !/^\d{1,10}$/.test(id)) return null;
   if (isCovered(selectionTree(info), ['id', 'segmentId'])) return { segment_id: Number(id) };
-  return loaders.segment.load(id);
+  return loaders.segments.load(id);
 }
 
 /** The custom field that a comparison looks at, when it looks at one. */
@@ -73,7 +73,7 @@ export function comparedField(
   { loaders }: Context,
 ): Promise<CustomField | null> | null {
   const id = comparison.string_map_argument?.custom_field_Id;
-  return id ? loaders.customField.load(id) : null;
+  return id ? loaders.customFields.load(id) : null;
 }
 
 /** The email that a task sends; as much of it as is selected is read. */

@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import type { Api } from '../constant-contact/api.js';
 import type { Context } from '../context.js';
 import type { Automation, AutomationFilter } from '../loaders/automation.js';
 import { dropNulls } from './support/drop-nulls.js';
@@ -63,17 +64,18 @@ export function automation(
 /** An automation in the form that has what is selected: dates are in the list only, definitions in the automation by itself. */
 export function automationForm(
   id: string,
-  { loaders: { automation: automations } }: Context,
+  { loaders }: Context,
   info: GraphQLResolveInfo,
 ): Promise<Automation | null> {
-  if (selects(info, 'activeDefinition', 'draftDefinition', 'nameExplicitlySet')) return automations.load(id);
-  return selects(info, ...SUMMARY_FIELDS) ? automations.summary(id) : automations.row(id);
+  if (selects(info, 'activeDefinition', 'draftDefinition', 'nameExplicitlySet'))
+    return loaders.automationDetails.load(id);
+  return selects(info, ...SUMMARY_FIELDS) ? loaders.automations.load(id) : loaders.automations.named.load(id);
 }
 
 export async function automations(
   _parent: unknown,
   args: AutomationsArgs,
-  { loaders }: Context,
+  { api, loaders }: Context,
 ): Promise<Connection<Automation>> {
   const { name, channel, createdFrom, goals } = args.filter ?? {};
   if (name != null) requiredText(name, Infinity, ['filter', 'name']);
@@ -87,8 +89,13 @@ export async function automations(
     sort_direction: args.sortDirection,
   }) as AutomationFilter;
   const isAll = Object.keys(filter).length === 0;
-  const rows = await (isAll ? loaders.automation.all() : loaders.automation.list(filter));
+  const rows = await (isAll ? loaders.automations.all() : listed(filter, api));
   return paginateRows(args, rows, ['listAutomations', filter]);
+}
+
+/** One call, whatever their number. */
+async function listed(query: AutomationFilter, api: Api): Promise<readonly Automation[]> {
+  return (await api.call('listAutomations', { query })).flow_summaries ?? [];
 }
 
 /** A value that only the list gives: from the row when it came from there, otherwise from one read of the list. */
@@ -98,7 +105,7 @@ export async function fromSummary<Key extends SummaryKey>(
   { loaders }: Context,
 ): Promise<Automation[Key] | null> {
   const whole = SUMMARY_KEYS.some((own) => own in row);
-  const summary = whole ? row : await loaders.automation.summary(row.id ?? '');
+  const summary = whole ? row : await loaders.automations.load(row.id ?? '');
   return summary?.[key] ?? null;
 }
 
@@ -109,6 +116,6 @@ export async function fromDetail<Key extends DetailKey>(
   { loaders }: Context,
 ): Promise<Automation[Key] | null> {
   const whole = DETAIL_KEYS.some((own) => own in row);
-  const detail = whole ? row : row.id ? await loaders.automation.load(row.id) : null;
+  const detail = whole ? row : row.id ? await loaders.automationDetails.load(row.id) : null;
   return detail?.[key] ?? null;
 }

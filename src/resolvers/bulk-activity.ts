@@ -1,6 +1,6 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
-import type { BulkActivity, BulkActivityFilter } from '../loaders/bulk-activity.js';
+import { watchBulkActivity, type BulkActivity, type BulkActivityFilter } from '../loaders/bulk-activity.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { live, type LiveEvent } from './support/live.js';
@@ -19,7 +19,7 @@ export function bulkActivity(
   args: { id: string },
   { loaders }: Context,
 ): Promise<BulkActivity | null> {
-  return loaders.bulkActivity.load(rawId('BulkActivity', args.id, ['id']));
+  return loaders.bulkActivities.load(rawId('BulkActivity', args.id, ['id']));
 }
 
 /** Ends with the event in which the activity has ended, or is not there. */
@@ -28,7 +28,7 @@ export function bulkActivityProgress(
   args: { id: string },
   context: Context,
 ): AsyncIterableIterator<LiveEvent<BulkActivity | null>> {
-  return live(context, context.loaders.bulkActivity.watch(rawId('BulkActivity', args.id, ['id'])));
+  return live(context, watchBulkActivity(context.api, rawId('BulkActivity', args.id, ['id'])));
 }
 
 export function bulkActivities(
@@ -38,7 +38,7 @@ export function bulkActivities(
 ): Promise<Connection<BulkActivity>> {
   return paginate(
     args,
-    loaders.bulkActivity.list(dropNulls({ state: args.filter?.state }) as BulkActivityFilter),
+    loaders.bulkActivities.list(dropNulls({ state: args.filter?.state }) as BulkActivityFilter),
   );
 }
 

@@ -9,7 +9,7 @@ export function uniqueCounts(
   { loaders }: Context,
 ): Promise<UniqueCounts | null> | null {
   if (!campaign_id || current_status?.toUpperCase() === 'DRAFT') return null;
-  return loaders.campaignSummary.uniqueCounts(campaign_id);
+  return loaders.uniqueCounts.load(campaign_id);
 }
 
 export function emailCampaignSummaries(
@@ -17,7 +17,7 @@ export function emailCampaignSummaries(
   args: ConnectionArgs,
   { loaders }: Context,
 ): Promise<Connection<CampaignSummary>> {
-  return paginate(args, loaders.campaignSummary.list());
+  return paginate(args, loaders.campaignSummaries.list());
 }
 
 /** The percentages that the API computed over its page; null when the connection has other rows than that page. */

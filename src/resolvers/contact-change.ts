@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { contactChangesSince as changes, type ContactChange } from '../loaders/contact-change.js';
+import type { ContactChange } from '../loaders/contact-change.js';
 import { decodeCursor, encodeCursor, scopeOf } from './support/cursor.js';
 import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
@@ -25,7 +25,7 @@ export async function contactChanges(
   const since = wholeSecond(args.since.getTime());
   const now = api.clock.now();
   if (since > now) throw new InputError('INVALID', 'since lies in the future.', ['since']);
-  const source = changes(loaders.contact, since);
+  const source = loaders.contactChanges.since(since);
   const scope = scopeOf(...source.scope);
   const given = args.after == null ? null : decodeCursor(scope, args.after, ['after']).position;
   const position = given ?? source.start(wholeSecond(now) + SECOND_MS);

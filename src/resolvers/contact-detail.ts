@@ -15,7 +15,7 @@ export async function choices(
   { loaders }: Context,
 ): Promise<Choice[]> {
   if (!value.choice_ids?.length) return [];
-  const field = await loaders.customField.load(value.custom_field_id);
+  const field = await loaders.customFields.load(value.custom_field_id);
   const byId = new Map((field?.choices ?? []).map((choice) => [bareChoiceId(choice.choice_id), choice]));
   return value.choice_ids.flatMap((id) => byId.get(bareChoiceId(id)) ?? []);
 }

@@ -4,7 +4,7 @@ import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Context } from '../context.js';
 import type { BulkActivity } from '../loaders/bulk-activity.js';
 import type { ExportTable } from '../loaders/contact-export.js';
-import type { PageSource } from '../loaders/makers/pages.js';
+import type { PageSource } from '../loaders/makers/page-source.js';
 import { exportFileId } from './bulk-activity.js';
 import { BULK_LIMITS, converted, wireSource, type SourceInput } from './bulk-source.js';
 import { dropNulls } from './support/drop-nulls.js';
@@ -37,7 +37,7 @@ export async function contactExport(
 ): Promise<ContactExport | null> {
   const fileExportId = bareId(args.fileExportId, 'an export file', ['fileExportId']);
   const opens = selects(info, 'csv', 'columns', 'rows');
-  if (opens && (await loaders.contactExport.text(fileExportId)) === null) return null;
+  if (opens && (await loaders.contactExports.load(fileExportId)) === null) return null;
   return { fileExportId };
 }
 
@@ -56,7 +56,7 @@ export function csv(
   _args: unknown,
   { loaders }: Context,
 ): Promise<string | null> {
-  return loaders.contactExport.text(fileExportId);
+  return loaders.contactExports.load(fileExportId);
 }
 
 export async function columns(
@@ -64,7 +64,7 @@ export async function columns(
   _args: unknown,
   { loaders }: Context,
 ): Promise<readonly string[] | null> {
-  return (await loaders.contactExport.table(fileExportId))?.columns ?? null;
+  return (await loaders.contactExportTables.load(fileExportId))?.columns ?? null;
 }
 
 export async function rows(
@@ -72,7 +72,7 @@ export async function rows(
   args: ConnectionArgs,
   { loaders }: Context,
 ): Promise<Connection<ExportedContact> | null> {
-  const table = await loaders.contactExport.table(fileExportId);
+  const table = await loaders.contactExportTables.load(fileExportId);
   return (
     table && paginate({ ...args, first: args.first ?? EXPORT_ROWS_DEFAULT }, rowsOf(fileExportId, table))
   );

@@ -175,7 +175,7 @@ async function customFieldNames(
       const path = ['input', 'contacts', String(row), 'customFields', String(index), 'field'];
       const id = field == null ? undefined : rawId('CustomField', field, path);
       if (field == null || id === undefined || names.has(field)) continue;
-      const name = (await loaders.customField.load(id))?.name;
+      const name = (await loaders.customFields.load(id))?.name;
       if (!name) throw new InputError('NOT_FOUND', 'There is no custom field with this id.', path);
       names.set(field, name);
     }

@@ -1,6 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import type { Api } from '../constant-contact/api.js';
 import type { Context } from '../context.js';
-import type { ContactList, ContactListFilter, MembershipCount } from '../loaders/contact-list.js';
+import {
+  listsMatching,
+  membershipCount as countMembers,
+  type ContactList,
+  type ContactListFilter,
+  type MembershipCount,
+} from '../loaders/contact-list.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { requiredText, validate, v2Ids } from './support/limits.js';
@@ -26,20 +33,25 @@ export function contactList(
   const list_id = rawId('ContactList', args.id, ['id']);
   return needsOnlyId(info, ['id', 'listId'], ['contacts'])
     ? ({ list_id } as ContactList)
-    : loaders.contactList.named.load(list_id);
+    : loaders.contactLists.named.load(list_id);
 }
 
 export function contactLists(
   _parent: unknown,
   args: ContactListsArgs,
-  { loaders }: Context,
+  { api, loaders }: Context,
   info: GraphQLResolveInfo,
 ): Promise<Connection<ContactList>> {
   const { name, status, channel } = args.filter ?? {};
   if (name != null) requiredText(name, LIST_NAME_MAX, ['filter', 'name']);
   const filter = dropNulls({ name, status, channel_type: channel }) as ContactListFilter;
-  const source = loaders.contactList.list(filter, { count: selects(info, 'totalCount') });
-  return paginate(args, source, { count: () => loaders.contactList.count(filter) });
+  const source = listsMatching(loaders.contactLists, filter, { count: selects(info, 'totalCount') });
+  return paginate(args, source, { count: () => countLists(filter, api) });
+}
+
+async function countLists(filter: ContactListFilter, api: Api): Promise<number | null> {
+  const query = { ...filter, include_count: true, limit: 1 };
+  return (await api.call('getLists', { query })).lists_count ?? null;
 }
 
 /** Count of a list's members. */
@@ -48,7 +60,7 @@ export function membershipCount(
   kind: MembershipCount,
   { loaders }: Context,
 ): number | Promise<number | null> {
-  return loaders.contactList.membershipCount(list, kind);
+  return countMembers(loaders.contactLists, list, kind);
 }
 
 export interface ContactListXref {

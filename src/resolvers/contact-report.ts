@@ -6,7 +6,7 @@ import type { Contact } from '../loaders/contact.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { Wants } from '../loaders/wants.js';
 import {
-  contactActivityOf,
+  contactPeriod,
   type CampaignActivitySummary,
   type ContactActivity,
   type ContactRates,
@@ -41,14 +41,14 @@ export const CONTACT_ACTIVITY_TYPES = [
 export function activityDetails(
   { contact_id }: Contact,
   args: ContactActivityArgs,
-  { api, wants }: Context,
+  { loaders, wants }: Context,
 ): Promise<Connection<ContactActivity> | null> | null {
   if (!contact_id) return null;
   if (args.types?.length === 0)
     throw new InputError('REQUIRED', 'Give at least one kind, or leave types out for all.', ['types']);
   const types = args.types ? [...new Set(args.types)] : CONTACT_ACTIVITY_TYPES;
   return nullIfNotFound(
-    paginate(args, contactActivityOf(api, contact_id, { types, names: namesWanted(wants) })),
+    paginate(args, loaders.contactActivity.list(contact_id, { types, names: namesWanted(wants) })),
   );
 }
 
@@ -93,7 +93,7 @@ export function openAndClickRates(
   if (args.end > latest) {
     throw new InputError('INVALID', `The period may last ${String(RATES_YEARS_MAX)} years at most.`, ['end']);
   }
-  return loaders.contactReport.rates(contact_id, periodOf(args));
+  return loaders.contactRates.load(contactPeriod(contact_id, periodOf(args)));
 }
 
 export function activitySummary(
@@ -103,7 +103,7 @@ export function activitySummary(
 ): Promise<readonly CampaignActivitySummary[] | null> | null {
   if (!contact_id) return null;
   checkPeriod(args);
-  return loaders.contactReport.activitySummary(contact_id, periodOf(args));
+  return loaders.contactActivitySummaries.load(contactPeriod(contact_id, periodOf(args)));
 }
 
 function checkPeriod({ start, end }: PeriodArgs): void {

@@ -53,7 +53,7 @@ export function contact(
   const contact_id = rawId('Contact', args.id, ['id']);
   return needsOnlyId(info, ['id', 'contactId'], CONTACT_REPORTS)
     ? { contact_id }
-    : loaders.contact.load(contact_id);
+    : loaders.contacts.load(contact_id);
 }
 
 export function contactByEmail(
@@ -61,7 +61,7 @@ export function contactByEmail(
   args: { email: string },
   { loaders }: Context,
 ): Promise<Contact | null> {
-  return loaders.contact.byEmail(requiredText(args.email, EMAIL_MAX, ['email']).trim());
+  return loaders.contacts.loadByOther(requiredText(args.email, EMAIL_MAX, ['email']).trim());
 }
 
 /** An address; with the contact that it belongs to, where the operation goes back to that. */
@@ -109,11 +109,11 @@ export async function contactsOfList(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<Connection<Contact> | null> {
-  const { contactList } = context.loaders;
+  const { contactLists } = context.loaders;
   // Where the mailable members were counted, the number says nothing of the rest.
-  const size = contactList.countsAll() ? membership_count : undefined;
+  const size = contactLists.wanted() === 'all' ? membership_count : undefined;
   const page = await memberPage(args, { by: 'lists', id: list_id, size }, context, info);
-  return isOfNothing(page, name) && !(await contactList.named.load(list_id)) ? null : page;
+  return isOfNothing(page, name) && !(await contactLists.named.load(list_id)) ? null : page;
 }
 
 export async function contactsOfTag(
@@ -124,7 +124,7 @@ export async function contactsOfTag(
 ): Promise<Connection<Contact> | null> {
   if (id == null) return null;
   const page = await memberPage(args, { by: 'tags', id, size }, context, info);
-  return isOfNothing(page, name) && !(await context.loaders.tag.named.load(id)) ? null : page;
+  return isOfNothing(page, name) && !(await context.loaders.tags.named.load(id)) ? null : page;
 }
 
 /** Whether a page may be empty because what it is of, which was not read, does not exist. */
@@ -139,11 +139,11 @@ function memberPage(
   info: GraphQLResolveInfo,
 ): Promise<Connection<Contact>> {
   const filter = contactFilter({ status: args.status, [by]: [id] }, []);
-  const members = loaders.contact.members(
+  const members = loaders.contactMembers.list(
     { by, id: filter[by] ?? '', status: filter.status, first: args.first ?? DEFAULT_FIRST, size },
     { count: selects(info, 'totalCount') },
   );
-  return paginate(args, members, { count: () => loaders.contact.count(filter) });
+  return paginate(args, members, { count: () => loaders.contactCounts.load(JSON.stringify(filter)) });
 }
 
 /** A page of contacts; counted only when `totalCount` is selected and the API can count. */
@@ -154,8 +154,8 @@ export function contactPage(
   info: GraphQLResolveInfo,
 ): Promise<Connection<Contact>> {
   const countable = filter.segment_id === undefined;
-  return paginate(args, loaders.contact.list(filter, { count: countable && selects(info, 'totalCount') }), {
-    count: () => (countable ? loaders.contact.count(filter) : Promise.resolve(null)),
+  return paginate(args, loaders.contacts.list(filter, { count: countable && selects(info, 'totalCount') }), {
+    count: () => (countable ? loaders.contactCounts.load(JSON.stringify(filter)) : Promise.resolve(null)),
   });
 }
 
@@ -202,11 +202,11 @@ export async function lists(
   { loaders }: Context,
   info: GraphQLResolveInfo,
 ): Promise<ContactList[] | null> {
-  const ids = await subResource(parent, 'list_memberships', (id) => loaders.contact.load(id));
+  const ids = await subResource(parent, 'list_memberships', (id) => loaders.contacts.load(id));
   if (!ids) return null;
   if (isCovered(selectionTree(info), ['id', 'listId']))
     return ids.map((list_id) => ({ list_id }) as ContactList);
-  return loaders.contactList.loadMany(ids);
+  return loaders.contactLists.loadMany(ids);
 }
 
 export async function tags(
@@ -215,16 +215,16 @@ export async function tags(
   { loaders }: Context,
   info: GraphQLResolveInfo,
 ): Promise<Tag[] | null> {
-  const ids = await subResource(parent, 'taggings', (id) => loaders.contact.load(id));
+  const ids = await subResource(parent, 'taggings', (id) => loaders.contacts.load(id));
   if (!ids) return null;
   if (isCovered(selectionTree(info), ['id', 'tagId'])) return ids.map((tag_id) => ({ tag_id }));
-  return loaders.tag.loadMany(ids);
+  return loaders.tags.loadMany(ids);
 }
 
 const ofContact =
   <Key extends ContactPart>(key: Key) =>
   (parent: Contact, _args: unknown, { loaders }: Context): Contact[Key] | Promise<Contact[Key] | null> =>
-    subResource(parent, key, (id) => loaders.contact.load(id));
+    subResource(parent, key, (id) => loaders.contacts.load(id));
 
 export const customFields = ofContact('custom_fields');
 export const phoneNumbers = ofContact('phone_numbers');
@@ -250,7 +250,7 @@ export function smsEngagementHistory(
   _args: unknown,
   { loaders }: Context,
 ): Promise<readonly SmsEngagement[] | null> {
-  return loaders.contactReport.smsHistory(contact_id ?? '');
+  return loaders.contactSmsHistory.load(contact_id ?? '');
 }
 
 export type ContactConsentCounts = ResponseBody<'countContact'>;

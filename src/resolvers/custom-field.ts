@@ -23,7 +23,7 @@ export function customField(
   args: { id: string },
   { loaders }: Context,
 ): Promise<CustomField | null> {
-  return loaders.customField.named.load(rawId('CustomField', args.id, ['id']));
+  return loaders.customFields.named.load(rawId('CustomField', args.id, ['id']));
 }
 
 export function customFields(
@@ -31,7 +31,7 @@ export function customFields(
   args: ConnectionArgs,
   { loaders }: Context,
 ): Promise<Connection<CustomField>> {
-  return paginate(args, loaders.customField.list());
+  return paginate(args, loaders.customFields.list());
 }
 
 interface ChoiceInput {

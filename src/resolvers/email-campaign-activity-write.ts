@@ -1,7 +1,7 @@
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
-import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
+import { includeInActivity, type EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { EmailDocumentProperties } from './email-campaign-activity.js';
 import {
   checkAddress,
@@ -148,13 +148,9 @@ function kept(value: unknown, field: readonly string[]): void {
 /** The activity with all that a PUT has to carry, and with what the answer is asked for; null when there is none. */
 export function readForUpdate(
   campaign_activity_id: string,
-  { api, loaders }: Context,
+  { api, wants }: Context,
 ): Promise<EmailCampaignActivity | null> {
-  const query = loaders.emailCampaignActivity.include(
-    'html_content',
-    'physical_address_in_footer',
-    'document_properties',
-  );
+  const query = includeInActivity(wants, 'html_content', 'physical_address_in_footer', 'document_properties');
   return nullIfNotFound<EmailCampaignActivity>(
     api.call('retrieveEmailCampaignActivityUsingGET', { path: { campaign_activity_id }, query }),
   );

@@ -49,10 +49,10 @@ export async function activityRow(
   const lacking = lackingOf(known, selectionTree(info));
   if (!campaign_activity_id || lacking.length === 0) return known;
   if (lacking.every(isOfCampaign)) {
-    const campaign_id = await loaders.emailCampaignActivity.campaignId(campaign_activity_id);
+    const campaign_id = await loaders.campaignIds.load(campaign_activity_id);
     return { ...known, ...(campaign_id && { campaign_id }) };
   }
-  return { ...known, ...(await loaders.emailCampaignActivity.load(campaign_activity_id)) };
+  return { ...known, ...(await loaders.emailCampaignActivities.load(campaign_activity_id)) };
 }
 
 /** The activity of an id that the query names, or null when it does not exist, as far as it was read. */
@@ -71,7 +71,7 @@ export async function emailCampaignActivity(
   if (own.length > 0 && lacking.every(isOfCampaign))
     return activityRow({ campaign_activity_id }, context, info);
   return onlyIds || lacking.length > 0
-    ? context.loaders.emailCampaignActivity.load(campaign_activity_id)
+    ? context.loaders.emailCampaignActivities.load(campaign_activity_id)
     : { campaign_activity_id };
 }
 
@@ -124,7 +124,7 @@ export function recipientLists(
 ): ContactList[] | Promise<ContactList[]> {
   if (isCovered(selectionTree(info), ['id', 'listId']))
     return listIds.map((list_id) => ({ list_id }) as ContactList);
-  return loaders.contactList.loadMany(listIds);
+  return loaders.contactLists.loadMany(listIds);
 }
 
 export function recipientSegments(
@@ -135,7 +135,7 @@ export function recipientSegments(
 ): Segment[] | Promise<Segment[]> {
   if (isCovered(selectionTree(info), ['id', 'segmentId']))
     return segmentIds.map((id) => ({ segment_id: Number(id) }));
-  return loaders.segment.loadMany(segmentIds);
+  return loaders.segments.loadMany(segmentIds);
 }
 
 export interface EmailSender {

@@ -1,7 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
-import type { EmailCampaign, EmailCampaignFilter } from '../loaders/email-campaign.js';
+import {
+  watchEmailCampaign,
+  type EmailCampaign,
+  type EmailCampaignFilter,
+} from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import { activityRow } from './email-campaign-activity.js';
 import { dropNulls } from './support/drop-nulls.js';
@@ -31,9 +35,9 @@ export async function campaignRow(
 ): Promise<EmailCampaign | null> {
   if (!campaign_id) return null;
   const tree = selectionTree(info);
-  if (ACTIVITY_FIELDS.some((field) => tree.has(field))) return loaders.emailCampaign.detail.load(campaign_id);
+  if (ACTIVITY_FIELDS.some((field) => tree.has(field))) return loaders.emailCampaignDetails.load(campaign_id);
   return BODY_FIELDS.some((field) => tree.has(field))
-    ? loaders.emailCampaign.row(campaign_id)
+    ? loaders.emailCampaigns.load(campaign_id)
     : { campaign_id };
 }
 
@@ -46,7 +50,13 @@ export async function emailCampaign(
 ): Promise<EmailCampaign | null> {
   const campaign_id = rawId('EmailCampaign', args.id, ['id']);
   const onlyIds = [...selectionTree(info).keys()].every((field) => ID_FIELDS.has(field));
-  return onlyIds ? context.loaders.emailCampaign.load(campaign_id) : campaignRow(campaign_id, context, info);
+  return onlyIds ? emailCampaignById(campaign_id, context) : campaignRow(campaign_id, context, info);
+}
+
+/** A campaign that is known to be read: with its activities when any place of the operation selects those. */
+export function emailCampaignById(id: string, { loaders, wants }: Context): Promise<EmailCampaign | null> {
+  const withActivities = wants('EmailCampaign', 'activities', 'primaryActivity');
+  return (withActivities ? loaders.emailCampaignDetails : loaders.emailCampaigns).load(id);
 }
 
 /** Ends with the event in which the campaign is in a state that it does not leave by itself, or is not there. */
@@ -55,7 +65,7 @@ export function emailCampaignStatus(
   args: { id: string },
   context: Context,
 ): AsyncIterableIterator<LiveEvent<EmailCampaign | null>> {
-  return live(context, context.loaders.emailCampaign.watch(rawId('EmailCampaign', args.id, ['id'])));
+  return live(context, watchEmailCampaign(context.api, rawId('EmailCampaign', args.id, ['id'])));
 }
 
 export interface EmailCampaignsArgs extends ConnectionArgs {
@@ -72,7 +82,7 @@ export function emailCampaigns(
     after_date: updatedAfter && formatQueryDate(updatedAfter),
     before_date: updatedBefore && formatQueryDate(updatedBefore),
   });
-  return paginate(args, loaders.emailCampaign.list(filter));
+  return paginate(args, loaders.emailCampaigns.list(filter));
 }
 
 /** The activities of a campaign, each read only when more is selected than the campaign tells of it. */
@@ -106,7 +116,7 @@ async function referencesOf(
   const detail =
     campaign.campaign_activities || !campaign.campaign_id
       ? campaign
-      : await loaders.emailCampaign.detail.load(campaign.campaign_id);
+      : await loaders.emailCampaignDetails.load(campaign.campaign_id);
   if (!detail) return null;
   // The API does not give the activities of a removed campaign; that need not be found out one by one.
   const removed = detail.current_status?.toUpperCase() === 'REMOVED';

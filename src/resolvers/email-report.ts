@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Context } from '../context.js';
 import type { ContactList } from '../loaders/contact-list.js';
+import { noteMailing } from '../loaders/contact.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { ActivityStats, CampaignStats, EmailLink } from '../loaders/email-report.js';
@@ -41,8 +42,8 @@ export function campaignStats(
 ): Promise<CampaignStats | null> | null {
   if (!campaign_id || NEVER_SENT.has(current_status?.toUpperCase() ?? '')) return null;
   return isCovered(selectionTree(info), SUMMED_UP)
-    ? loaders.campaignSummary.stats(campaign_id)
-    : loaders.campaignSummary.allStats(campaign_id);
+    ? loaders.uniqueCounts.stats(campaign_id)
+    : loaders.uniqueCounts.allStats(campaign_id);
 }
 
 export function activityStats(
@@ -52,9 +53,7 @@ export function activityStats(
 ): Promise<ActivityStats | null> | null {
   const id = sentId(activity);
   // Ids of deleted activities come back as errors (vendor guide).
-  return id === null || knownStatus(activity) === 'REMOVED'
-    ? null
-    : loaders.emailReport.activityStats.load(id);
+  return id === null || knownStatus(activity) === 'REMOVED' ? null : loaders.activityStats.load(id);
 }
 
 /** Id of an activity that may have been sent; null for the web page of an email, and for a draft. */
@@ -85,7 +84,7 @@ export async function links(
 ): Promise<LinkOfActivity[] | null> {
   const activityId = sentId(activity);
   if (activityId === null) return null;
-  const rows = await loaders.emailReport.links.load(activityId);
+  const rows = await loaders.emailLinks.load(activityId);
   const wanted = args.includeUnclicked ? rows : rows?.filter(({ unique_clicks }) => unique_clicks !== 0);
   const leastClicks = rows?.reduce((sum, { unique_clicks = 0 }) => sum + unique_clicks, 0);
   return (
@@ -104,7 +103,7 @@ export function listOfLink(
   if (!list_id) return null;
   return isCovered(selectionTree(info), ['id', 'listId'])
     ? ({ list_id } as ContactList)
-    : loaders.contactList.load(list_id);
+    : loaders.contactLists.load(list_id);
 }
 
 export function clicksOfLink(
@@ -114,7 +113,7 @@ export function clicksOfLink(
 ): Promise<Connection<TrackingRow> | null> | null {
   if (!url_id) return null;
   return nullIfNotFound(
-    paginate(args, loaders.emailReport.tracking('clicks', activityId, { url_id }, leastClicks)),
+    paginate(args, loaders.trackingReports.list('clicks', activityId, { url_id }, leastClicks)),
   );
 }
 
@@ -128,7 +127,7 @@ export async function linkOfRow(
   if (!url_id) return null;
   const known = { activityId, url_id, link_url };
   if (isCovered(selectionTree(info), ['urlId', 'url', 'clicks'])) return known;
-  const rows = await loaders.emailReport.links.load(activityId);
+  const rows = await loaders.emailLinks.load(activityId);
   return { ...known, ...rows?.find((link) => link.url_id === url_id) };
 }
 
@@ -154,10 +153,10 @@ export function tracking(report: TrackingReport) {
       url_id: urlId,
       bounce_code: bounceCodes?.length ? [...new Set(bounceCodes)] : undefined,
     });
-    const page = await nullIfNotFound(paginate(args, loaders.emailReport.tracking(report, id, filter)));
+    const page = await nullIfNotFound(paginate(args, loaders.trackingReports.list(report, id, filter)));
     // Who got an email was on one of the lists that it went to.
     const people = [...(page?.nodes ?? [])].flatMap(({ contact_id }) => contact_id ?? []);
-    loaders.contact.known(people, { id, lists: activity.contact_list_ids });
+    noteMailing(loaders.contacts, people, { id, lists: activity.contact_list_ids });
     return page;
   };
 }

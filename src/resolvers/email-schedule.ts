@@ -33,9 +33,7 @@ export function schedules(
   _args: unknown,
   { loaders }: Context,
 ): readonly EmailSchedule[] | Promise<readonly EmailSchedule[] | null> {
-  return isUnscheduled(activity)
-    ? []
-    : loaders.emailSchedule.schedules.load(activity.campaign_activity_id ?? '');
+  return isUnscheduled(activity) ? [] : loaders.emailSchedules.load(activity.campaign_activity_id ?? '');
 }
 
 export function sendHistory(
@@ -43,9 +41,7 @@ export function sendHistory(
   _args: unknown,
   { loaders }: Context,
 ): readonly EmailSend[] | Promise<readonly EmailSend[] | null> {
-  return isUnsent(activity)
-    ? []
-    : loaders.emailSchedule.sendHistory.load(activity.campaign_activity_id ?? '');
+  return isUnsent(activity) ? [] : loaders.emailSendHistory.load(activity.campaign_activity_id ?? '');
 }
 
 export function preview(
@@ -54,7 +50,7 @@ export function preview(
   { loaders }: Context,
 ): null | Promise<EmailPreview | null> {
   if (knownStatus(activity) === 'REMOVED') return null;
-  return loaders.emailSchedule.preview.load(activity.campaign_activity_id ?? '');
+  return loaders.emailPreviews.load(activity.campaign_activity_id ?? '');
 }
 
 /** What the numbers mean by which the API says how a send went (vendor guide: `reason_code`). */

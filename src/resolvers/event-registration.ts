@@ -4,10 +4,11 @@ import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { parseDate } from '../constant-contact/dates.js';
 import type { Contact } from '../loaders/contact.js';
 import { isDetail, type Event } from '../loaders/event.js';
-import type {
-  EventRegistration,
-  RegistrationFilter,
-  RegistrationIds,
+import {
+  registrationKey,
+  type EventRegistration,
+  type RegistrationFilter,
+  type RegistrationIds,
 } from '../loaders/event-registration.js';
 import { detailOf, eventRow, searched, sorting, type SortInput } from './event.js';
 import { dropNulls } from './support/drop-nulls.js';
@@ -45,7 +46,7 @@ export async function registrations(
     ...sorting(args.orderBy),
   }) as RegistrationFilter;
   const track = { eventId, trackId, ...(detail && { event: detail }) };
-  const page = paginate(args, context.loaders.eventRegistration.list(track, filter));
+  const page = paginate(args, context.loaders.eventRegistrations.list(track, filter));
   // An event of which nothing was read may not exist.
   return event.name === undefined ? nullIfNotFound(page) : page;
 }
@@ -64,7 +65,7 @@ export function eventRegistration(
   const eventId = rawId('Event', args.eventId, ['eventId']);
   const trackId = checkTrackId(args.trackId, ['trackId']);
   const registrationId = rawRegistrationId(args.registrationId, { eventId, trackId }, ['registrationId']);
-  return loaders.eventRegistration.load({ eventId, trackId, registrationId });
+  return loaders.registrationDetails.load(registrationKey({ eventId, trackId, registrationId }));
 }
 
 /** A registration that is known by its ids. It is read only when more than those is selected. */
@@ -77,7 +78,7 @@ export function registrationRow(
   const ids = { eventId, trackId, registrationId };
   return isCovered(selectionTree(info), ['id', ...Object.keys(ids)])
     ? ids
-    : loaders.eventRegistration.load(ids);
+    : loaders.registrationDetails.load(registrationKey(ids));
 }
 
 const RAW_KEYS = ['eventId', 'trackId', 'registrationId'] as const;
@@ -103,7 +104,7 @@ export async function registrationByReference(
     ]);
   }
   const [eventId = '', trackId = '', registrationId = ''] = parts as string[];
-  return loaders.eventRegistration.load({ eventId, trackId, registrationId });
+  return loaders.registrationDetails.load(registrationKey({ eventId, trackId, registrationId }));
 }
 
 /** @throws InputError `INVALID_ID` */
@@ -172,7 +173,7 @@ export function ofDetail<Value>(pick: (detail: Detail) => Value | undefined) {
   ): Promise<Value | null> => {
     const { detail } = registration.detail
       ? registration
-      : ((await loaders.eventRegistration.load(registration)) ?? {});
+      : ((await loaders.registrationDetails.load(registrationKey(registration))) ?? {});
     return (detail && pick(detail)) ?? null;
   };
 }
@@ -198,9 +199,11 @@ export async function contact(
   info: GraphQLResolveInfo,
 ): Promise<Contact | null> {
   const onlyIds = isCovered(selectionTree(info), ['id', 'contactId']);
-  const load = onlyIds ? loaders.eventRegistration.load : loaders.eventRegistration.loadTogether;
-  const { detail } = registration.detail ? registration : ((await load(registration)) ?? {});
+  const details = onlyIds ? loaders.registrationDetails : loaders.registrationDetailsTogether;
+  const { detail } = registration.detail
+    ? registration
+    : ((await details.load(registrationKey(registration))) ?? {});
   const contact_id = detail?.contact_id;
   if (!contact_id) return null;
-  return onlyIds ? { contact_id } : loaders.contact.load(contact_id);
+  return onlyIds ? { contact_id } : loaders.contacts.load(contact_id);
 }

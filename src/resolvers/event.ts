@@ -59,15 +59,20 @@ export function event(
 /** An event in the form that is enough for what is selected. */
 export function eventForm(
   id: string,
-  { event: events }: Context['loaders'],
+  loaders: Context['loaders'],
   info: GraphQLResolveInfo,
 ): Promise<Event | null> {
-  return isCovered(selectionTree(info), LISTED) ? events.row(id) : events.load(id);
+  return isCovered(selectionTree(info), LISTED) ? loaders.events.load(id) : loaders.eventDetails.load(id);
 }
 
 /** The listing leaves deleted events out. */
-async function listedEvent(id: string, { event: events }: Context['loaders']): Promise<Event | null> {
-  return (await events.listing(id)) ?? events.load(id);
+async function listedEvent(id: string, loaders: Context['loaders']): Promise<Event | null> {
+  return (await eventListing(id, loaders)) ?? loaders.eventDetails.load(id);
+}
+
+/** The listing of an event: one that a page has brought, else one scan of all events answers it for each of them. */
+async function eventListing(id: string, loaders: Context['loaders']): Promise<Event | null> {
+  return loaders.events.loaded(id) ?? loaders.eventListings.load(id);
 }
 
 export function events(_parent: unknown, args: EventsArgs, { loaders }: Context): Promise<Connection<Event>> {
@@ -76,7 +81,7 @@ export function events(_parent: unknown, args: EventsArgs, { loaders }: Context)
     search_text: searched(args.filter?.searchText),
     ...sorting(args.orderBy),
   });
-  return paginate(args, loaders.event.list(filter));
+  return paginate(args, loaders.events.list(filter));
 }
 
 /** What is searched for; an empty text is no search. */
@@ -102,7 +107,7 @@ export function eventRow(
 /** The detail of an event: the row in hand, or one call that all fields of the event share. */
 export async function detailOf(event: Event, { loaders }: Context): Promise<Event | null> {
   if (isDetail(event)) return event;
-  return event.event_id ? loaders.event.load(event.event_id) : null;
+  return event.event_id ? loaders.eventDetails.load(event.event_id) : null;
 }
 
 /** Resolves a field that only the detail of an event has. */
@@ -146,7 +151,7 @@ export async function registrationSummary(
   const listing =
     event.event_registration_summary_metrics || !isDetail(event) || !event.event_id
       ? event
-      : await loaders.event.listing(event.event_id);
+      : await eventListing(event.event_id, loaders);
   return listing?.event_registration_summary_metrics ?? null;
 }
 
@@ -157,7 +162,7 @@ export async function settings(
   { loaders }: Context,
 ): Promise<Schema<'EventSettingsDto'> | null> {
   if (event.event_settings || !event.event_id) return event.event_settings ?? null;
-  return (await loaders.event.load(event.event_id))?.event_settings ?? null;
+  return (await loaders.eventDetails.load(event.event_id))?.event_settings ?? null;
 }
 
 /** The activity of an id that an event carries, read only as far as is selected. */

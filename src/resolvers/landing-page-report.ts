@@ -1,10 +1,6 @@
 import type { Context } from '../context.js';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
-import {
-  landingPageRows,
-  type LandingPageReportName,
-  type LandingPageRow,
-} from '../loaders/landing-page-report.js';
+import type { LandingPageReportName, LandingPageRow } from '../loaders/landing-page-report.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
@@ -25,13 +21,12 @@ export function landingPageConnection(report: LandingPageReportName) {
   return (
     { campaignActivityId }: LandingPageReport,
     args: ConnectionArgs & { contactsFilter?: string | null },
-    { api }: Context,
+    { loaders }: Context,
   ): Promise<Connection<LandingPageRow> | null> =>
     nullIfNotFound(
       paginate(
         args,
-        landingPageRows(
-          api,
+        loaders.landingPageReports.list(
           report,
           campaignActivityId,
           dropNulls({ contacts_filter: args.contactsFilter?.trim() === '' ? null : args.contactsFilter }),

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
+import { registrationKey } from '../loaders/event-registration.js';
 import { automation } from './automation.js';
 import { contact } from './contact.js';
 import { contactList } from './contact-list.js';
@@ -19,20 +20,20 @@ type Load = (
 
 /** How each type is read by the parts of its id. */
 const LOADS: Partial<Record<NodeType, Load>> = {
-  AccountEmail: ([id = ''], { loaders }) => loaders.accountEmail.load(id),
+  AccountEmail: ([id = ''], { loaders }) => loaders.accountEmails.load(id),
   Automation: ([id = ''], context, info) => automation(null, { id }, context, info),
-  BulkActivity: ([id = ''], { loaders }) => loaders.bulkActivity.load(id),
+  BulkActivity: ([id = ''], { loaders }) => loaders.bulkActivities.load(id),
   Contact: ([id = ''], context, info) => contact(null, { id }, context, info),
   ContactList: ([id = ''], context, info) => contactList(null, { id }, context, info),
-  CustomField: ([id = ''], { loaders }) => loaders.customField.named.load(id),
+  CustomField: ([id = ''], { loaders }) => loaders.customFields.named.load(id),
   EmailCampaign: ([id = ''], context, info) => emailCampaign(null, { id }, context, info),
   EmailCampaignActivity: ([id = ''], context, info) => emailCampaignActivity(null, { id }, context, info),
   Event: ([id = ''], context, info) => event(null, { id }, context, info),
   EventRegistration: ([eventId = '', trackId = '', registrationId = ''], { loaders }) =>
-    loaders.eventRegistration.load({ eventId, trackId, registrationId }),
-  PartnerAccount: ([id = ''], { loaders }) => loaders.partner.account(id),
+    loaders.registrationDetails.load(registrationKey({ eventId, trackId, registrationId })),
+  PartnerAccount: ([id = ''], { loaders }) => loaders.partnerAccounts.load(id),
   Segment: ([id = ''], context, info) => segment(null, { id }, context, info),
-  SocialProfile: ([id = ''], { loaders }) => loaders.social.profile.load(id),
+  SocialProfile: ([id = ''], { loaders }) => loaders.socialProfiles.load(id),
   Tag: ([id = ''], context, info) => tag(null, { id }, context, info),
 };
 

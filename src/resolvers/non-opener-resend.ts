@@ -21,7 +21,7 @@ export function nonOpenerResends(
 ): readonly NonOpenerResend[] | Promise<readonly NonOpenerResend[] | null> {
   const isOther = activity.role === 'permalink' || activity.role === 'resend';
   if (isOther || activity.current_status?.toUpperCase() === 'REMOVED') return [];
-  return loaders.nonOpenerResend.load(activity.campaign_activity_id ?? '');
+  return loaders.nonOpenerResends.load(activity.campaign_activity_id ?? '');
 }
 
 export interface ResendToNonOpenersInput {

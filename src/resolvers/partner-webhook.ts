@@ -12,7 +12,7 @@ export function partnerWebhookSubscription(
   args: { topic: string },
   { loaders }: Context,
 ): Promise<PartnerWebhookSubscription | null> {
-  return loaders.partnerWebhook.load(args.topic);
+  return loaders.partnerWebhooks.named.load(args.topic);
 }
 
 export function partnerWebhookSubscriptions(
@@ -20,7 +20,7 @@ export function partnerWebhookSubscriptions(
   _args: unknown,
   { loaders }: Context,
 ): Promise<readonly PartnerWebhookSubscription[]> {
-  return loaders.partnerWebhook.list();
+  return loaders.partnerWebhooks.all();
 }
 
 /** Name or description of a topic: from the row, or from one call when the row came from a write, which does not tell them. */
@@ -31,7 +31,7 @@ export async function topicText(
 ): Promise<string | null> {
   if ('topic_name' in row || 'topic_description' in row || row.topic_id === undefined)
     return row[key] ?? null;
-  return (await loaders.partnerWebhook.load(String(row.topic_id)))?.[key] ?? null;
+  return (await loaders.partnerWebhooks.named.load(String(row.topic_id)))?.[key] ?? null;
 }
 
 export interface SetPartnerWebhookInput {

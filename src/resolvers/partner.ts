@@ -19,7 +19,7 @@ export function partnerAccounts(
   { loaders }: Context,
 ): Promise<Connection<PartnerAccount>> {
   const filter = dropNulls({ account_type: args.filter?.accountType }) as PartnerAccountFilter;
-  return paginate(args, loaders.partner.list(filter));
+  return paginate(args, loaders.partnerAccounts.list({ query: filter }));
 }
 
 /** One account. When nothing but its plan is asked for, the plan tells whether it exists, and the accounts are not read. */
@@ -31,8 +31,8 @@ export async function partnerAccount(
 ): Promise<PartnerAccount | null> {
   const id = rawId('PartnerAccount', args.id, ['id']);
   if (!selects(info, 'plan') || !isCovered(selectionTree(info), KNOWN_BY_ID))
-    return loaders.partner.account(id);
-  return (await loaders.partner.plan(id)) && { encoded_account_id: id };
+    return loaders.partnerAccounts.load(id);
+  return (await loaders.partnerPlans.load(id)) && { encoded_account_id: id };
 }
 
 /** An account that exists, as far as it has to be read for what is asked for. */
@@ -43,7 +43,7 @@ export function knownAccount(
 ): PartnerAccount | Promise<PartnerAccount | null> {
   return isCovered(selectionTree(info), KNOWN_BY_ID)
     ? { encoded_account_id: id }
-    : loaders.partner.account(id);
+    : loaders.partnerAccounts.load(id);
 }
 
 export function plan(
@@ -51,5 +51,5 @@ export function plan(
   _args: unknown,
   { loaders }: Context,
 ): Promise<PartnerPlan | null> | null {
-  return id ? loaders.partner.plan(id) : null;
+  return id ? loaders.partnerPlans.load(id) : null;
 }

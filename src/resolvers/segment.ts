@@ -22,7 +22,7 @@ export function segment(
 ): Segment | Promise<Segment | null> {
   const id = rawId('Segment', args.id, ['id']);
   if (needsOnlyId(info, ['id', 'segmentId'], ['contacts'])) return { segment_id: Number(id) };
-  return selects(info, 'segmentCriteria') ? loaders.segment.detail.load(id) : loaders.segment.named.load(id);
+  return selects(info, 'segmentCriteria') ? loaders.segmentDetails.load(id) : loaders.segments.named.load(id);
 }
 
 export function segments(
@@ -30,7 +30,10 @@ export function segments(
   args: ConnectionArgs & { sortBy?: string | null },
   { loaders }: Context,
 ): Promise<Connection<Segment>> {
-  return paginate(args, loaders.segment.list(args.sortBy ?? undefined));
+  return paginate(
+    args,
+    loaders.segments.list({ variant: (args.sortBy ?? 'plain') as 'plain' | 'name' | 'date' }),
+  );
 }
 
 /**
@@ -39,7 +42,7 @@ export function segments(
 export async function segmentCriteria(row: Segment, _args: unknown, { loaders }: Context): Promise<unknown> {
   const { segment_id: id } = row;
   const whole =
-    row.segment_criteria !== undefined || id == null ? row : await loaders.segment.detail.load(String(id));
+    row.segment_criteria !== undefined || id == null ? row : await loaders.segmentDetails.load(String(id));
   const text = whole?.segment_criteria;
   if (text == null) return null;
   try {
@@ -60,7 +63,7 @@ export async function contactsOfSegment(
   const read = contactPage(args, { segment_id: id }, context, info);
   if (name !== undefined) return read;
   const page = await nullIfNotFound(read);
-  return page && isOfNothing(page, name) && !(await context.loaders.segment.named.load(id)) ? null : page;
+  return page && isOfNothing(page, name) && !(await context.loaders.segments.named.load(id)) ? null : page;
 }
 
 export interface CreateSegmentInput {

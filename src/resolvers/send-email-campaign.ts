@@ -132,7 +132,7 @@ class Sending {
 
   /** Goes on where an earlier call, or a person, left off. What is on its way already is left alone. */
   async #goOn(campaign_id: string, recipients: Recipients | undefined): Promise<void> {
-    const campaign = await this.#context.loaders.emailCampaign.detail.load(campaign_id);
+    const campaign = await this.#context.loaders.emailCampaignDetails.load(campaign_id);
     if (!campaign)
       throw new InputError('NOT_FOUND', 'There is no campaign with this id.', ['input', 'campaignId']);
     const activityId = await this.#primaryOf(campaign);
@@ -195,8 +195,10 @@ class Sending {
    * @throws InputError when the campaign has none
    */
   async #primaryOf(campaign: EmailCampaign): Promise<string> {
-    const { detail } = this.#context.loaders.emailCampaign;
-    const whole = campaign.campaign_activities ? campaign : await detail.load(campaign.campaign_id ?? '');
+    const { emailCampaignDetails } = this.#context.loaders;
+    const whole = campaign.campaign_activities
+      ? campaign
+      : await emailCampaignDetails.load(campaign.campaign_id ?? '');
     const primary = whole?.campaign_activities?.find(({ role }) => role === 'primary_email');
     if (primary?.campaign_activity_id) return primary.campaign_activity_id;
     throw new InputError('NOT_ALLOWED', 'The campaign has no primary activity.', ['input', 'campaignId']);

@@ -1,7 +1,8 @@
 import type { Context } from '../context.js';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
-import type { ContactList } from '../loaders/contact-list.js';
+import { accountEmail } from '../loaders/account.js';
+import { membershipCount } from '../loaders/contact-list.js';
 import { checkChanges, type PutBody } from './email-campaign-activity-write.js';
 import {
   contentChecks,
@@ -123,7 +124,7 @@ function trackingImage(html: string | undefined, insert: boolean | null | undefi
 }
 
 async function sender(address: string, field: readonly string[], { loaders }: Context): Promise<void> {
-  const known = await loaders.accountEmail.byAddress(address);
+  const known = await accountEmail(loaders.accountEmails, address);
   if (!known) {
     throw new InputError(
       'NOT_ALLOWED',
@@ -149,7 +150,7 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
   const field = ['input', 'recipients'];
   const [segment] = segment_ids ?? [];
   if (segment !== undefined) {
-    if ((await loaders.segment.all()).some(({ segment_id }) => segment_id === segment)) return;
+    if ((await loaders.segments.all()).some(({ segment_id }) => segment_id === segment)) return;
     throw new InputError('NOT_FOUND', 'There is no segment with this id, or it is deleted.', [
       ...field,
       'segment',
@@ -158,11 +159,11 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
   const lists = contact_list_ids ?? [];
   if (lists.length === 0) throw new InputError('REQUIRED', 'The email has no recipients yet.', field);
   const counts = await Promise.all(
-    lists.map(async (list_id) => loaders.contactList.membershipCount({ list_id } as ContactList, 'active')),
+    lists.map(async (list_id) => membershipCount(loaders.contactLists, { list_id }, 'active')),
   );
   // A deleted list has no members, so only lists without members need a closer look.
   const empty = lists.filter((_, index) => !counts[index]);
-  const rows = await Promise.all(empty.map((id) => loaders.contactList.load(id)));
+  const rows = await Promise.all(empty.map((id) => loaders.contactLists.load(id)));
   const gone = empty.filter((_, index) => {
     const list = rows[index];
     return !list || Boolean(list.deleted_at);

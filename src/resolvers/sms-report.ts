@@ -1,6 +1,6 @@
 import { formatQueryDate } from '../constant-contact/dates.js';
 import type { Context } from '../context.js';
-import { smsCampaignSummariesOf as summaries, type SmsCampaignSummary } from '../loaders/sms-report.js';
+import type { SmsCampaignSummary } from '../loaders/sms-report.js';
 import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 
@@ -12,13 +12,13 @@ export interface SmsCampaignSummariesArgs extends ConnectionArgs {
 export function smsCampaignSummaries(
   _parent: unknown,
   args: SmsCampaignSummariesArgs,
-  { api, wants }: Context,
+  { loaders }: Context,
 ): Promise<Connection<SmsCampaignSummary>> {
   if (args.endAt && args.endAt <= args.startAt)
     throw new InputError('INVALID', 'The end must come after the start.', ['endAt']);
   return paginate(
     args,
-    summaries(api, wants, {
+    loaders.smsCampaignSummaries.list({
       start_at: formatQueryDate(args.startAt),
       ...(args.endAt && { end_at: formatQueryDate(args.endAt) }),
     }),

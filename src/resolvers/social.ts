@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import {
   connectionKey,
-  HASHTAG_GROUPS_PER_PAGE,
+  hashtagGroups as hashtagGroupLoader,
   type HashtagGroup,
   type SocialConnection,
   type SocialProfile,
@@ -13,14 +13,14 @@ import { paginate, type Connection, type ConnectionArgs } from './support/page.j
 import { isCovered, selectionTree } from './support/selection.js';
 
 /** Hashtag groups that a connection gives when `first` is left out: one page. */
-export const HASHTAG_GROUPS_FIRST = HASHTAG_GROUPS_PER_PAGE;
+export const HASHTAG_GROUPS_FIRST = hashtagGroupLoader.cost.pageSize;
 
 export function socialProfile(
   _parent: unknown,
   args: { id: string },
   { loaders }: Context,
 ): Promise<SocialProfile | null> {
-  return loaders.social.profile.load(rawId('SocialProfile', args.id, ['id']));
+  return loaders.socialProfiles.load(rawId('SocialProfile', args.id, ['id']));
 }
 
 export function socialProfiles(
@@ -28,7 +28,7 @@ export function socialProfiles(
   _args: unknown,
   { loaders }: Context,
 ): Promise<readonly SocialProfile[]> {
-  return loaders.social.profile.all();
+  return loaders.socialProfiles.all();
 }
 
 export function socialConnections(
@@ -36,7 +36,7 @@ export function socialConnections(
   _args: unknown,
   { loaders }: Context,
 ): Promise<readonly SocialConnection[]> {
-  return loaders.social.connection.all();
+  return loaders.socialConnections.all();
 }
 
 export function socialHashtagGroups(
@@ -44,7 +44,7 @@ export function socialHashtagGroups(
   args: ConnectionArgs,
   { loaders }: Context,
 ): Promise<Connection<HashtagGroup>> {
-  return paginate(args, loaders.social.hashtagGroups(), { defaultFirst: HASHTAG_GROUPS_FIRST });
+  return paginate(args, loaders.hashtagGroups.list(), { defaultFirst: HASHTAG_GROUPS_FIRST });
 }
 
 /** The connection that a profile came with: the one of the same account on the same network. */
@@ -54,7 +54,7 @@ export async function connectionOfProfile(
   { loaders }: Context,
 ): Promise<SocialConnection | null> {
   const key = keyOfProfile(profile);
-  return key === undefined ? null : loaders.social.connection.load(key);
+  return key === undefined ? null : loaders.socialConnections.load(key);
 }
 
 /** The profiles that came with a connection. */
@@ -65,7 +65,7 @@ export async function profilesOfConnection(
 ): Promise<SocialProfile[]> {
   const key = connectionKey(account_info?.network, account_info?.network_account_id);
   if (key === undefined) return [];
-  return (await loaders.social.profile.all()).filter((profile) => keyOfProfile(profile) === key);
+  return (await loaders.socialProfiles.all()).filter((profile) => keyOfProfile(profile) === key);
 }
 
 function keyOfProfile({ network, account_info, network_user_id }: SocialProfile): string | undefined {
@@ -89,7 +89,7 @@ export function profileOfPost(
   ];
   return isCovered(selectionTree(info), known)
     ? ({ profile_id, name, network, image_url } as SocialProfile)
-    : loaders.social.profile.load(profile_id);
+    : loaders.socialProfiles.load(profile_id);
 }
 
 export interface SocialPostSetting {

@@ -18,11 +18,11 @@ export function tag(
   info: GraphQLResolveInfo,
 ): Tag | Promise<Tag | null> {
   const tag_id = rawId('Tag', args.id, ['id']);
-  return needsOnlyId(info, ['id', 'tagId'], ['contacts']) ? { tag_id } : loaders.tag.named.load(tag_id);
+  return needsOnlyId(info, ['id', 'tagId'], ['contacts']) ? { tag_id } : loaders.tags.named.load(tag_id);
 }
 
 export function tags(_parent: unknown, args: ConnectionArgs, { loaders }: Context): Promise<Connection<Tag>> {
-  return paginate(args, loaders.tag.list());
+  return paginate(args, loaders.tags.list());
 }
 
 /** From the row when it was read with its count, otherwise from one scan of all tags. */
@@ -30,7 +30,11 @@ export function contactsCount(
   { contacts_count, tag_id }: Tag,
   { loaders }: Context,
 ): number | Promise<number | null> | null {
-  return contacts_count ?? (tag_id === undefined ? null : loaders.tag.contactsCount(tag_id));
+  return contacts_count ?? (tag_id === undefined ? null : countedIn(loaders, tag_id));
+}
+
+async function countedIn({ tags }: Context['loaders'], id: string): Promise<number | null> {
+  return (await tags.in('counted').load(id))?.contacts_count ?? null;
 }
 
 export interface CreateTagInput {

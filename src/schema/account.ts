@@ -81,7 +81,7 @@ AccountEmail.implement({
 builder.asEntity(AccountEmail, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ emailId: string }>('emailId')],
   resolveReference: (key, { loaders }) =>
-    byReference('AccountEmail', key, 'emailId', loaders.accountEmail.load),
+    byReference('AccountEmail', key, 'emailId', (id) => loaders.accountEmails.load(id)),
 });
 
 const CompanyLogo = builder.objectRef<Schema<'CompanyLogo'>>('CompanyLogo');
@@ -134,7 +134,7 @@ Account.implement({
       nullable: { list: true, items: false },
       description: 'All addresses of the account.',
       queryCost: cost.scan(accountEmails),
-      resolve: (_account, _args, { loaders }) => loaders.accountEmail.all(),
+      resolve: (_account, _args, { loaders }) => loaders.accountEmails.all(),
     }),
   }),
 });

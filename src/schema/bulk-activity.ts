@@ -97,7 +97,7 @@ BulkActivity.implement({
 builder.asEntity(BulkActivity, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ activityId: string }>('activityId')],
   resolveReference: (key, { loaders }) =>
-    byReference('BulkActivity', key, 'activityId', loaders.bulkActivity.load),
+    byReference('BulkActivity', key, 'activityId', (id) => loaders.bulkActivities.load(id)),
 });
 
 const BulkActivityConnection = connectionType('BulkActivity', BulkActivity, { of: 'bulk activities' });

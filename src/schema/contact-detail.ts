@@ -130,7 +130,7 @@ ContactCustomField.implement({
       type: CustomField,
       description: 'The field itself, with its label and type.',
       queryCost: cost.scan(customFields),
-      resolve: (value, _args, { loaders }) => loaders.customField.load(value.custom_field_id),
+      resolve: (value, _args, { loaders }) => loaders.customFields.load(value.custom_field_id),
     }),
     value: t.exposeString('value', {
       description:

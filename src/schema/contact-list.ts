@@ -53,7 +53,7 @@ ContactList.implement({
 builder.asEntity(ContactList, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ listId: string }>('listId')],
   resolveReference: (key, { loaders }) =>
-    byReference('ContactList', key, 'listId', loaders.contactList.named.load),
+    byReference('ContactList', key, 'listId', (id) => loaders.contactLists.named.load(id)),
 });
 
 const ContactListConnection = connectionType('ContactList', ContactList, {
@@ -91,7 +91,7 @@ const ContactListXref = builder.objectRef<resolvers.ContactListXref>('ContactLis
       type: ContactList,
       description: 'The list itself.',
       queryCost: cost.scan(contactLists, { misses: true }),
-      resolve: ({ listId }, _args, { loaders }) => loaders.contactList.load(listId),
+      resolve: ({ listId }, _args, { loaders }) => loaders.contactLists.load(listId),
     }),
   }),
 });

@@ -194,7 +194,7 @@ const CreateContactFromSignUpFormPayload = payloadType<{ contactId: string | nul
       type: Contact,
       description: 'The contact as it is now. The API answers with the id only.',
       queryCost: cost.calls(1),
-      resolve: ({ contactId }, _args, { loaders }) => (contactId ? loaders.contact.load(contactId) : null),
+      resolve: ({ contactId }, _args, { loaders }) => (contactId ? loaders.contacts.load(contactId) : null),
     }),
   }),
 );
@@ -219,7 +219,7 @@ const ResubscribeContactPayload = payloadType<{ contactId: string }>(
       type: Contact,
       description: 'The contact, still opted out until it confirms.',
       queryCost: cost.calls(1),
-      resolve: ({ contactId }, _args, { loaders }) => (contactId ? loaders.contact.load(contactId) : null),
+      resolve: ({ contactId }, _args, { loaders }) => (contactId ? loaders.contacts.load(contactId) : null),
     }),
   }),
 );

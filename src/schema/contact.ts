@@ -132,7 +132,7 @@ Contact.implement({
 builder.asEntity(Contact, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ contactId: string }>('contactId')],
   resolveReference: (key, { loaders }) =>
-    byReference('Contact', key, 'contactId', (id) => loaders.contact.load(id)),
+    byReference('Contact', key, 'contactId', (id) => loaders.contacts.load(id)),
 });
 
 builder.objectField(ContactEmailAddress, 'contact', (t) =>
@@ -243,7 +243,7 @@ ContactXref.implement({
       type: Contact,
       description: 'The contact itself.',
       queryCost: cost.explored(contacts),
-      resolve: ({ contactId }, _args, { loaders }) => loaders.contact.load(contactId),
+      resolve: ({ contactId }, _args, { loaders }) => loaders.contacts.load(contactId),
     }),
   }),
 });

@@ -117,7 +117,7 @@ builder.asEntity(CustomField, {
     builder.selection<{ customFieldId: string }>('customFieldId'),
   ],
   resolveReference: (key, { loaders }) =>
-    byReference('CustomField', key, 'customFieldId', loaders.customField.named.load),
+    byReference('CustomField', key, 'customFieldId', (id) => loaders.customFields.named.load(id)),
 });
 
 const CustomFieldConnection = connectionType('CustomField', CustomField, { of: 'custom fields' });

@@ -1,7 +1,7 @@
 import { segments } from '../loaders/segment.js';
 import { emailCampaigns } from '../loaders/email-campaign.js';
 import { contactLists } from '../loaders/contact-list.js';
-import { accountEmails } from '../loaders/account.js';
+import { accountEmail, accountEmails } from '../loaders/account.js';
 import {
   emailCampaignActivities,
   type EmailCampaignActivity as EmailCampaignActivityRow,
@@ -69,7 +69,7 @@ EmailSender.implement({
       type: AccountEmail,
       description: 'The address among those of the account, with its state: only a confirmed one can send.',
       queryCost: cost.scan(accountEmails),
-      resolve: ({ email }, _args, { loaders }) => (email ? loaders.accountEmail.byAddress(email) : null),
+      resolve: ({ email }, _args, { loaders }) => (email ? accountEmail(loaders.accountEmails, email) : null),
     }),
   }),
 });
@@ -210,7 +210,9 @@ builder.asEntity(EmailCampaignActivity, {
     builder.selection<{ campaignActivityId: string }>('campaignActivityId'),
   ],
   resolveReference: (key, { loaders }) =>
-    byReference('EmailCampaignActivity', key, 'campaignActivityId', loaders.emailCampaignActivity.load),
+    byReference('EmailCampaignActivity', key, 'campaignActivityId', (id) =>
+      loaders.emailCampaignActivities.load(id),
+    ),
 });
 
 builder.queryField('emailCampaignActivity', (t) =>

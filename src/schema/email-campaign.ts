@@ -98,8 +98,8 @@ EmailCampaign.implement({
 
 builder.asEntity(EmailCampaign, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ campaignId: string }>('campaignId')],
-  resolveReference: (key, { loaders }) =>
-    byReference('EmailCampaign', key, 'campaignId', loaders.emailCampaign.load),
+  resolveReference: (key, context) =>
+    byReference('EmailCampaign', key, 'campaignId', (id) => resolvers.emailCampaignById(id, context)),
 });
 
 export const EmailCampaignConnection = connectionType('EmailCampaign', EmailCampaign, {

@@ -95,7 +95,7 @@ builder.asEntity(PartnerAccount, {
     builder.selection<{ encodedAccountId: string }>('encodedAccountId'),
   ],
   resolveReference: (key, { loaders }) =>
-    byReference('PartnerAccount', key, 'encodedAccountId', loaders.partner.account),
+    byReference('PartnerAccount', key, 'encodedAccountId', (id) => loaders.partnerAccounts.load(id)),
 });
 
 const PartnerAccountConnection = connectionType('PartnerAccount', PartnerAccount, { of: 'client accounts' });

@@ -50,7 +50,7 @@ Segment.implement({
 builder.asEntity(Segment, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ segmentId: string }>('segmentId')],
   resolveReference: (key, { loaders }) =>
-    byReference('Segment', key, 'segmentId', loaders.segment.named.load),
+    byReference('Segment', key, 'segmentId', (id) => loaders.segments.named.load(id)),
 });
 
 const SegmentConnection = connectionType('Segment', Segment, { of: 'segments' });

@@ -131,7 +131,7 @@ SocialProfile.implement({
 builder.asEntity(SocialProfile, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ profileId: string }>('profileId')],
   resolveReference: (key, { loaders }) =>
-    byReference('SocialProfile', key, 'profileId', loaders.social.profile.load),
+    byReference('SocialProfile', key, 'profileId', (id) => loaders.socialProfiles.load(id)),
 });
 
 const SocialHashtagGroup = builder.objectRef<HashtagGroupRow>('SocialHashtagGroup');

@@ -39,7 +39,8 @@ Tag.implement({
 
 builder.asEntity(Tag, {
   key: [builder.selection<{ id: string }>('id'), builder.selection<{ tagId: string }>('tagId')],
-  resolveReference: (key, { loaders }) => byReference('Tag', key, 'tagId', loaders.tag.named.load),
+  resolveReference: (key, { loaders }) =>
+    byReference('Tag', key, 'tagId', (id) => loaders.tags.named.load(id)),
 });
 
 const TagConnection = connectionType('Tag', Tag, { of: 'tags' });

@@ -35,7 +35,7 @@ function withOrders(builder: ExtensionBuilder<Shop>): void {
         type: 'Contact',
         description: 'Who ordered.',
         queryCost: cost.explored(contacts),
-        resolve: ({ contactId }, _args, { loaders }) => loaders.contact.load(contactId),
+        resolve: ({ contactId }, _args, { loaders }) => loaders.contacts.load(contactId),
       }),
     }),
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
-import type { PageSource } from '../../src/loaders/makers/pages.js';
+import type { PageSource } from '../../src/loaders/makers/page-source.js';
 import { paginate, type Connection } from '../../src/resolvers/support/page.js';
 
 /** A collection of `count` numbers in pages of at most `maxPage`, which keeps a log of its reads. */

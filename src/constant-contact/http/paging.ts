@@ -38,26 +38,6 @@ export function nextPage<Id extends OperationId>(
 }
 
 /**
- * One walk through a collection, from each page to the next. Links that lead in a circle would have it never end: pages that
- * are kept come without waiting for anything, so that no time limit and nobody else would ever have a turn.
- */
-export class Walk {
-  readonly #seen = new Set<string>();
-
-  /** @param from position that it begins at; null for the first page */
-  constructor(from: string | null = null) {
-    if (from !== null) this.#seen.add(from);
-  }
-
-  /** Where it goes on; null at the last page, or where the link leads back to a page that it has read. */
-  to(next: string | null): string | null {
-    if (next === null || this.#seen.has(next)) return null;
-    this.#seen.add(next);
-    return next;
-  }
-}
-
-/**
  * Checks a position that was given out once and comes back from outside. Only names that the operation declares, or
  * that next links are known to carry, pass; values stay as they are, letter by letter.
  * @throws ConstantContactError `invalidRequest` for anything that `nextPage` cannot have given for this operation

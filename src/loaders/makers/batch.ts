@@ -1,15 +1,16 @@
-import DataLoader from 'dataloader';
-import type { Api } from '../../constant-contact/api.js';
 import { nullIfNotFound } from '../../constant-contact/by-id.js';
-import { gather } from './gather.js';
-import { asError, type ById } from './single.js';
+import type { CostOf } from '../cost.js';
+import { gathered, type ById } from './keyed.js';
+import { keyReader, type Key, type Loader, type Scope } from './loader.js';
 
 export interface BatchOptions<Row> {
+  /** What the ids are of, in the plural. */
+  noun: string;
   /** Most ids that one call takes. */
   size: number;
   /** One call for these ids. Rows may come in any order and some may be missing. */
-  read: (ids: readonly string[]) => Promise<readonly Row[]>;
-  key: (row: Row) => string | undefined;
+  read: (scope: Scope, ids: readonly string[]) => Promise<readonly Row[]>;
+  key: Key<Row>;
 }
 
 /**
@@ -17,46 +18,34 @@ export interface BatchOptions<Row> {
  * searched by halves and left out, at the price of log₂(size) + 1 more calls for each bad id. No other row is lost.
  * Ids that come back without a row are null.
  */
-export function batch<Row>(api: Pick<Api, 'quiet'>, { size, read, key }: BatchOptions<Row>): ById<Row> {
-  const load = async (ids: readonly string[]): Promise<(Row | null | Error)[]> => {
-    const chunks = Array.from({ length: Math.ceil(ids.length / size) }, (_, chunk) =>
-      ids.slice(chunk * size, (chunk + 1) * size),
-    );
-    const answers = await Promise.all(
-      chunks.map((chunk) =>
-        readAround(chunk, read, key).then(
-          (rows) => chunk.map((id) => rows.get(id) ?? null),
-          // A failed chunk fails its own ids only.
-          (error: unknown) => chunk.map(() => asError(error)),
-        ),
-      ),
-    );
-    return answers.flat();
-  };
-  const loader = new DataLoader<string, Row | null>(load, { batchScheduleFn: gather(api) });
+export function batch<Row>({ noun, size, read, key }: BatchOptions<Row>): Loader<ById<Row>, CostOf<'BATCH'>> {
+  const keyOf = keyReader(key);
   return {
-    load: (id) => loader.load(id),
-    prime: (id, row) => {
-      loader.prime(id, row);
-    },
-    clear: () => {
-      loader.clearAll();
-    },
+    cost: { costClass: 'BATCH', rows: noun, size },
+    create: (scope) =>
+      gathered(scope.api, (ids) => {
+        // A failed chunk fails its own ids only.
+        const chunks = Array.from({ length: Math.ceil(ids.length / size) }, (_, chunk) =>
+          readAround(ids.slice(chunk * size, (chunk + 1) * size), (some) => read(scope, some), keyOf),
+        );
+        const chunkOf = new Map(ids.map((id, at) => [id, chunks[Math.floor(at / size)]]));
+        return async (id) => (await chunkOf.get(id))?.get(id) ?? null;
+      }),
   };
 }
 
 /** Reads the ids, around those that the API refuses. */
 async function readAround<Row>(
   ids: readonly string[],
-  read: BatchOptions<Row>['read'],
-  key: BatchOptions<Row>['key'],
+  read: (ids: readonly string[]) => Promise<readonly Row[]>,
+  keyOf: (row: Row) => string | undefined,
 ): Promise<Map<string, Row>> {
   const found = new Map<string, Row>();
   /** Whether the API takes these ids together; keeps their rows if so. */
   const takes = async (some: readonly string[]): Promise<boolean> => {
     const rows = await nullIfNotFound(read(some));
     for (const row of rows ?? []) {
-      const id = key(row);
+      const id = keyOf(row);
       if (id !== undefined) found.set(id, row);
     }
     return rows !== null;

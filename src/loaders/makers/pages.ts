@@ -1,6 +1,5 @@
 import { sleep } from '../../constant-contact/abort.js';
 import type { Api, CallParams, Sent } from '../../constant-contact/api.js';
-import { Attached } from '../../constant-contact/attached.js';
 import {
   operations,
   type OperationId,
@@ -9,236 +8,143 @@ import {
   type ResponseBody,
 } from '../../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
-import { checkPosition, nextPage, Walk } from '../../constant-contact/http/paging.js';
+import { checkPosition, nextPage } from '../../constant-contact/http/paging.js';
+import type { CostOf } from '../cost.js';
+import type { Page, PageSource } from './page-source.js';
+import { keyReader, type Clearable, type Key, type Loader, type Scope } from './loader.js';
 
-export interface Page<Row> {
-  rows: readonly Row[];
-  /** Position of the next page; null when this was the last one. */
-  next: string | null;
-  /** How many rows the whole collection has, where the answer told it. */
-  total: number | null;
-  /** How many rows were asked for: at least as many as the caller wants, more when another one wants more. */
-  limit: number;
-  /** What the page says beside its rows, where the collection keeps something of it. */
-  extra?: unknown;
-}
+export type ListQuery<Id extends OperationId> = Omit<QueryParams<Id>, 'limit'>;
 
-/** A collection that is read page by page. One call a page. */
-export interface PageSource<Row> {
+/** How a paged operation is read, whatever is asked of it. */
+export interface PagedOperation<Id extends OperationId, Row> {
+  reads: Id;
   /** Most rows that the API gives at once. */
-  maxPage: number;
-  /** What tells this collection and its filters from every other. */
-  scope: readonly unknown[];
-  /** What the rows of a first page bring along, where that depends on what is selected. */
-  brings?: string;
-  /**
-   * Reads the page at `position`, or the first one with `limit` rows.
-   * @param brings what the rows at that position are known to bring along
-   */
-  fetch(position: string | null, limit: number, brings?: string): Promise<Page<Row>>;
-  /** Whether this request has read the first page, and it was all there is. Makes no call. */
-  isRead?(): boolean;
-  /** @throws ConstantContactError `invalidRequest` for a position that this collection cannot have given. */
-  check(position: string): string;
-  /** Identity of a row. The API may repeat a row on the next page when the collection changes in between; repeated rows are dropped. */
-  key?: (row: Row) => string | undefined;
-}
-
-export interface PagesOptions<Id extends OperationId, Row> {
-  path?: PathParams<Id>;
-  /** The filters and the order: what tells this collection from another. */
-  query?: Omit<QueryParams<Id>, 'limit'>;
-  /**
-   * What the operation has the rows bring along. A cursor may be used by an operation that selects something else;
-   * pages behind it then bring what the page brought that it was made of.
-   */
-  along?: Omit<QueryParams<Id>, 'limit'>;
-  brings?: string;
-  maxPage: number;
-  /** Whether a page has to be of exactly the size that was asked for, because something is told about the page itself. */
-  exact?: boolean;
+  pageSize: number;
   rows: (body: ResponseBody<Id>) => readonly Row[] | null | undefined;
   total?: (body: ResponseBody<Id>) => number | null | undefined;
-  key?: (row: Row) => string | undefined;
+  /** Where the API names the next page by a bare cursor (as `next`), which an answer may have instead of a link. */
+  cursor?: (body: ResponseBody<Id>) => string | null | undefined;
   extra?: (body: ResponseBody<Id>) => unknown;
+  key?: Key<Row>;
+}
+
+/** What is asked of it. */
+export interface PageRequest<Id extends OperationId, Row> {
+  path?: PathParams<Id>;
+  /** The filters and the order: what tells this collection from another. */
+  query?: ListQuery<Id>;
   /**
-   * Whether pages are kept for other places of the query that read the same collection; they are unless it says false.
-   * Whoever looks through a large collection for a few rows should not hold all of it.
+   * What the operation has included with the rows. A cursor may be used by an operation that selects something else;
+   * pages behind it then include what the page included that it was made of.
    */
+  along?: ListQuery<Id>;
+  brings?: string;
+  /** Whether a page has to be of exactly the size that was asked for, because something is told about the page itself. */
+  exact?: boolean;
+  /** Whether pages are kept for other places of the query that read the same collection. They are unless it says false. */
   keep?: boolean;
-  /**
-   * Called with each page's rows as they come in, for example to prime a by-id loader. `asked` tells whether they bring
-   * along what `along` asks for.
-   */
-  seen?: (rows: readonly Row[], asked: boolean) => void;
+  /** Called with each page's rows as they come in. `asked` tells whether they include what `along` asks for. */
+  onPage?: (rows: readonly Row[], asked: boolean) => void;
 }
 
 /** The pages of one paged operation. The page size travels as `limit`. Within one request no page is read twice. */
-export function pages<Id extends OperationId, Row>(
-  api: Api,
-  id: Id,
-  options: PagesOptions<Id, Row>,
+export function pagesOf<Id extends OperationId, Row>(
+  { api, pageReads }: Scope,
+  operation: PagedOperation<Id, Row>,
+  request: PageRequest<Id, Row>,
 ): PageSource<Row> {
-  const { path, query, along = {}, brings, maxPage, key, keep = true, exact = false } = options;
+  const { reads: id, pageSize, key } = operation;
+  const { path, query, along = {}, brings, keep = true, exact = false } = request;
   const scope = [id, path ?? null, query ?? null];
-  const reads = readsOf(api);
   const nameOf = (limit: number) => JSON.stringify([scope, brings, ...(exact ? [limit] : [])]);
 
   const read = async (
-    params: unknown,
-    position: string | null,
+    params: { query?: object; page?: string },
     limit: number,
     asked: boolean,
   ): Promise<Page<Row>> => {
-    const { body } = await whenReady(api, id, params as CallParams<Id>);
-    const rows = options.rows(body) ?? [];
-    options.seen?.(rows, asked);
+    const { body } = await whenReady(api, id, { path, ...params } as CallParams<Id>);
+    const rows = operation.rows(body) ?? [];
+    request.onPage?.(rows, asked);
+    const position = params.page ?? null;
     return {
       rows,
-      next: nextPage(id, body, position),
-      total: options.total?.(body) ?? null,
+      next: nextPage(id, body, position) ?? afterCursor(operation.cursor?.(body), params),
+      total: operation.total?.(body) ?? null,
       limit,
-      extra: options.extra?.(body),
+      extra: operation.extra?.(body),
     };
   };
-  const first: PageRead<Row>['begin'] = ({ limit, along: all }) =>
-    read({ path, query: { ...query, ...all, ...(takesLimit(id) && { limit }) } }, null, limit, true);
+  const readFirst = ({ limit, along: all }: { limit: number; along: object }) =>
+    read({ query: { ...query, ...all, ...(takesLimit(id) && { limit }) } }, limit, true);
 
   return {
-    maxPage,
+    maxPage: pageSize,
     scope,
-    ...(key && { key }),
+    ...(key && { key: keyReader(key) }),
     ...(brings !== undefined && { brings }),
-    isRead: () => reads.isAll(nameOf(maxPage), along),
+    isRead: () => pageReads.isAll(nameOf(pageSize), along),
     check: (position) => checkPosition(id, position),
     fetch: (position, limit, known) =>
       api.quiet.during(
         position === null
-          ? reads.first(nameOf(limit), {
-              limit,
-              along,
-              keep,
-              begin: first,
-            })
-          : reads.next(JSON.stringify([scope, position, known === brings]), keep, () =>
-              read({ path, page: position }, position, limit, known !== undefined && known === brings),
+          ? pageReads.first(nameOf(limit), { limit, along, keep, read: readFirst })
+          : pageReads.next(JSON.stringify([scope, position, known === brings]), keep, () =>
+              read({ page: position }, limit, known !== undefined && known === brings),
             ),
       ),
   };
 }
 
-interface PageRead<Row> {
-  limit: number;
-  along: object;
-  keep: boolean;
-  begin: (options: { limit: number; along: object }) => Promise<Page<Row>>;
+export interface Paged<Row, Args extends readonly unknown[]> extends Clearable {
+  list(...args: Args): PageSource<Row>;
 }
 
-interface FirstRead {
-  limit: number;
-  along: object;
-  begun: boolean;
-  page: Promise<Page<unknown>>;
-  /** Whether it has come in, and no other follows it. */
-  isAll: boolean;
+/** Cost class PAGES: a connection of its own, one call a page. */
+export function paged<Id extends OperationId, Row, Args extends readonly unknown[] = []>({
+  noun,
+  request,
+  ...operation
+}: Omit<PagedOperation<Id, Row>, 'reads'> & {
+  /** The operation, unless the request names one of several that are read alike. */
+  reads?: Id;
+  /** What the rows are, in the plural. */
+  noun: string;
+  /** What is asked of the operation, and in what it differs for these arguments. */
+  request?: (scope: Scope, ...args: Args) => PageRequest<Id, Row> & Partial<PagedOperation<Id, Row>>;
+}): Loader<Paged<Row, Args>, CostOf<'PAGES'>> {
+  return {
+    cost: { costClass: 'PAGES', rows: noun, pageSize: operation.pageSize },
+    create: (scope) => ({
+      list: (...args) => {
+        const asked = request?.(scope, ...args) ?? {};
+        return pagesOf(scope, { ...(operation as PagedOperation<Id, Row>), ...asked }, asked);
+      },
+      // The pages themselves are forgotten by the request.
+      clear: () => undefined,
+    }),
+  };
 }
 
-/** The pages that one request reads, so that several places of a query share them. */
-class PageReads {
-  #first = new Map<string, FirstRead>();
-  #next = new Map<string, Promise<Page<unknown>>>();
-
-  /** A first page of so many rows: one that this request has read or is reading, or one read for all that want it now. */
-  async first<Row>(key: string, wanted: PageRead<Row>): Promise<Page<Row>> {
-    const known = this.#first.get(key);
-    if (known && disagree(known.along, wanted.along)) {
-      return this.first(key + JSON.stringify(wanted.along), wanted);
-    }
-    if (known?.begun === false) {
-      known.limit = Math.max(known.limit, wanted.limit);
-      known.along = { ...known.along, ...wanted.along };
-      return (await known.page) as Page<Row>;
-    }
-    if (known && has(known.along, wanted.along)) {
-      const page = (await known.page) as Page<Row>;
-      // A page that holds all there is holds as many as anybody wants.
-      if (known.limit >= wanted.limit || page.next === null) return page;
-      if (this.#first.get(key) !== known) return this.first(key, wanted);
-    }
-    return (await this.#begin(key, wanted).page) as Page<Row>;
-  }
-
-  isAll(key: string, along: object): boolean {
-    const known = this.#first.get(key);
-    return known !== undefined && known.isAll && !disagree(known.along, along) && has(known.along, along);
-  }
-
-  next<Row>(key: string, keep: boolean, read: () => Promise<Page<Row>>): Promise<Page<Row>> {
-    const known = this.#next.get(key);
-    if (known) return known as Promise<Page<Row>>;
-    const page = read();
-    if (keep) {
-      this.#next.set(key, page);
-      page.catch(() => this.#next.delete(key));
-    }
-    return page;
-  }
-
-  clear(): void {
-    this.#first = new Map();
-    this.#next = new Map();
-  }
-
-  #begin<Row>(key: string, { limit, along, keep, begin }: PageRead<Row>): FirstRead {
-    const begun = new Promise<void>((resolve) => {
-      process.nextTick(resolve);
-    });
-    const read: FirstRead = {
-      limit,
-      along,
-      begun: false,
-      isAll: false,
-      page: begun.then(async () => {
-        read.begun = true;
-        const page = await begin(read);
-        read.isAll = page.next === null;
-        return page;
-      }),
-    };
-    if (!keep) return read;
-    this.#first.set(key, read);
-    // A failed read is not remembered: the next field of the same request may try again.
-    read.page.catch(() => {
-      if (this.#first.get(key) === read) this.#first.delete(key);
-    });
-    return read;
-  }
+/** Position of the page behind a bare cursor; null when there is none, or when it leads back to where it is. */
+function afterCursor(
+  cursor: string | null | undefined,
+  { query = {}, page }: { query?: object; page?: string },
+): string | null {
+  if (typeof cursor !== 'string' || cursor === '') return null;
+  const pairs = page?.split('&') ?? pairsOf(query);
+  const next = [
+    ...pairs.filter((pair) => !pair.startsWith('next=')),
+    `next=${encodeURIComponent(cursor)}`,
+  ].join('&');
+  return next === page ? null : next;
 }
 
-/** Whether both ask for something to come along, and for something else. */
-function disagree(one: object, other: object): boolean {
-  const values = other as Readonly<Record<string, unknown>>;
-  return Object.entries(one).some(([name, value]) => name in values && values[name] !== value);
-}
-
-/** Whether one asks for all that the other asks for to come along. */
-function has(one: object, other: object): boolean {
-  return Object.keys(other).every((name) => name in one);
-}
-
-const readsOfRequests = new Attached<Api, PageReads>();
-
-function readsOf(api: Api): PageReads {
-  const known = readsOfRequests.get(api);
-  if (known) return known;
-  const reads = new PageReads();
-  readsOfRequests.set(api, reads);
-  return reads;
-}
-
-/** Forgets the pages that a request has read, for after a write. */
-export function clearPages(api: Api): void {
-  readsOf(api).clear();
+function pairsOf(query: object): string[] {
+  return Object.entries(query as Record<string, string | number | null | undefined>).flatMap(
+    ([name, value]) =>
+      value === undefined || value === null ? [] : [`${name}=${encodeURIComponent(String(value))}`],
+  );
 }
 
 /** Pauses before a page that is still being computed is asked for again, in milliseconds: about 15 seconds in all. */
@@ -271,38 +177,6 @@ async function whenReady<Id extends OperationId>(
     api.meter.waitedMs += pause;
     await sleep(api.clock, pause, api.signal);
   }
-}
-
-/**
- * What tells the rows of one walk through a collection from those that it had before.
- * @returns a function that notes a row, and gives false for one that was noted already
- */
-export function newOnes<Row>({ key }: Pick<PageSource<Row>, 'key'>): (row: Row) => boolean {
-  const seen = new Set<string>();
-  return (row) => {
-    const of = key?.(row);
-    if (of === undefined) return true;
-    const before = seen.size;
-    return seen.add(of).size > before;
-  };
-}
-
-/**
- * Reads every page of a collection, `maxPage` rows a call.
- * @param first its first page, where that has been read
- */
-export async function readAll<Row>(source: PageSource<Row>, first?: Page<Row>): Promise<Row[]> {
-  const rows: Row[] = [];
-  const isNew = newOnes(source);
-  const walk = new Walk();
-  let position: string | null = null;
-  do {
-    const page: Page<Row> =
-      first && position === null ? first : await source.fetch(position, source.maxPage, source.brings);
-    for (const row of page.rows) if (isNew(row)) rows.push(row);
-    position = walk.to(page.next);
-  } while (position !== null);
-  return rows;
 }
 
 function takesLimit(id: OperationId): boolean {

@@ -1,36 +1,37 @@
-import DataLoader from 'dataloader';
+import { nullIfNotFound, withRequestedId } from '../../constant-contact/by-id.js';
+import type { CostOf } from '../cost.js';
+import { oneByOne, type ById } from './keyed.js';
+import type { Loader, Scope } from './loader.js';
 
-/** What a by-id loader offers, whatever it costs underneath. */
-export interface ById<Row> {
-  /** The object, or null when it does not exist. */
-  load(id: string): Promise<Row | null>;
-  /** Keeps an object that came with another answer, so that asking for it costs nothing. */
-  prime(id: string, row: Row): void;
-  clear(): void;
+export interface SingleOptions<Row> {
+  /** What the ids are of, in the plural. */
+  noun: string;
+  read: (scope: Scope, id: string) => Promise<Row | null>;
+  /** The property that holds the id: an answer need not repeat it. */
+  key?: keyof Row & string;
+  /** Whether "not found" is an error; else it is null. */
+  required?: boolean;
 }
 
-/**
- * Cost class ONE: one call an id, because the API has no other way. Ids asked for in one tick run side by side and
- * settle one by one, so that a slow or failing one does not hold the rest.
- * @param read gives null when the object does not exist
- */
-export function single<Row>(read: (id: string) => Promise<Row | null>): ById<Row> {
-  const loader = new DataLoader<string, Row | null>(
-    (ids) => Promise.all(ids.map((id) => read(id).catch((error: unknown) => asError(error)))),
-    { batch: false },
-  );
+/** Cost class ONE: one call an id, because the API has no other way. */
+export function single<Row>({
+  noun,
+  read,
+  key,
+  required = false,
+}: SingleOptions<Row>): Loader<ById<Row>, CostOf<'ONE'>> {
   return {
-    load: (id) => loader.load(id),
-    prime: (id, row) => {
-      loader.prime(id, row);
-    },
-    clear: () => {
-      loader.clearAll();
-    },
+    cost: { costClass: 'ONE', rows: noun },
+    create: (scope) => oneByOne((id) => (required ? read(scope, id) : readById(read(scope, id), id, key))),
   };
 }
 
-/** DataLoader wants a failed key as an `Error` in its place. */
-export function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error('A load failed.', { cause: reason });
+/** A row that was read by its id: null when it does not exist, and with its id although the answer leaves it out. */
+export function readById<Row>(
+  call: Promise<Row | null>,
+  id: string,
+  key?: keyof Row & string,
+): Promise<Row | null> {
+  const row = nullIfNotFound(call);
+  return key === undefined ? row : withRequestedId(key, id, row);
 }

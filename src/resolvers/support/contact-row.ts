@@ -43,7 +43,7 @@ export function contactOfRow(
   const { contact_id, first_name, last_name } = row;
   const address = row.current_email_address ?? row.email_address;
   if (!contact_id) return null;
-  if (!isCovered(selectionTree(info), KNOWN_CONTACT_FIELDS)) return loaders.contact.load(contact_id);
+  if (!isCovered(selectionTree(info), KNOWN_CONTACT_FIELDS)) return loaders.contacts.load(contact_id);
   return {
     contact_id,
     first_name: first_name ?? undefined,

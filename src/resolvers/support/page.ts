@@ -1,6 +1,6 @@
 import { ConstantContactError } from '../../constant-contact/errors.js';
-import { Walk } from '../../constant-contact/http/paging.js';
-import { newOnes, type PageSource } from '../../loaders/makers/pages.js';
+import type { PageSource } from '../../loaders/makers/page-source.js';
+import { walk } from '../../loaders/makers/walk.js';
 import { decodeCursor, encodeCursor, scopeOf, type Cursor } from './cursor.js';
 import { InputError } from './input-error.js';
 
@@ -54,18 +54,21 @@ export async function paginate<Row>(
   const first = checkFirst(args.first ?? options.defaultFirst ?? DEFAULT_FIRST);
   const start = args.after == null ? null : startOf(source, args.after);
 
-  let page: Cursor = start ?? { position: null, limit: Math.min(first, source.maxPage), index: 0 };
-  // The pages behind a cursor bring what its first page was asked for; only a first page is asked anew.
-  const brings = page.position === null ? source.brings : page.brings;
-  const walk = new Walk(page.position);
+  const {
+    position,
+    limit,
+    index: from,
+    brings: known,
+  }: Cursor = start ?? { position: null, limit: Math.min(first, source.maxPage), index: 0 };
+  const brings = position === null ? source.brings : known;
   /** Rows of several pages; of each, the page that it stands in, and how many rows of that lie before the place after it. */
   const gathered: Row[] = [];
   const pages: Cursor[] = [];
   const indexes: number[] = [];
-  const isNew = newOnes(source);
   let total: number | null = null;
   const read: (readonly Row[])[] = [];
   const extras: unknown[] = [];
+  let pageSize = limit;
 
   /** @param placeOf gives the place after a row */
   const answer = (
@@ -94,22 +97,17 @@ export async function paginate<Row>(
     };
   };
 
-  for (;;) {
-    const {
-      rows,
-      next: link,
-      total: told,
-      extra,
-      limit,
-    } = await source.fetch(page.position, page.limit, brings);
-    const next = walk.to(link);
-    const here = page.position === null ? { ...page, limit } : page;
-    extras.push(extra);
-    total ??= told;
+  for await (const { page, position: at, next, isNew } of walk(source, { position, limit, brings })) {
+    const { rows } = page;
+    if (at === null) pageSize = page.limit;
+    const here: Cursor = { position: at, limit: pageSize, index: 0, brings };
+    const skipped = read.length === 0 ? from : 0;
+    extras.push(page.extra);
+    total ??= page.total;
     read.push(rows);
     // The end of a page is the start of the next: from there a client goes on without reading this page again.
-    const after = next === null ? null : { position: next, limit: here.limit, index: 0, brings };
-    if (read.length === 1 && here.index === 0 && (rows.length >= first || next === null)) {
+    const after = next === null ? null : { ...here, position: next };
+    if (read.length === 1 && skipped === 0 && (rows.length >= first || next === null)) {
       // As most answers are of one page, its rows are handed on without going through them.
       const end = rows.length - 1;
       return answer(
@@ -118,32 +116,27 @@ export async function paginate<Row>(
         { more: rows.length > first || next !== null, last: next === null },
       );
     }
-    // Only a collection that changes between two pages has a row twice.
-    const mayRepeat = read.length > 1;
-    if (read.length === 2) gathered.forEach(isNew);
     let index = 0;
     for (const row of rows) {
       if (gathered.length === first) break;
       index += 1;
-      if (index <= here.index || (mayRepeat && !isNew(row))) continue;
+      if (index <= skipped || !isNew(row)) continue;
       gathered.push(row);
       pages.push(here);
       indexes.push(index);
     }
     const exhausted = index === rows.length;
-    if (exhausted && after) {
-      page = after;
-      if (gathered.length > 0) {
-        pages[gathered.length - 1] = after;
-        indexes[gathered.length - 1] = 0;
-      }
+    if (exhausted && after && gathered.length > 0) {
+      pages[gathered.length - 1] = after;
+      indexes[gathered.length - 1] = 0;
     }
     if (gathered.length < first && next !== null) continue;
-    return answer(gathered, (at) => ({ ...(pages[at] as Cursor), index: indexes[at] ?? 0 }), {
+    return answer(gathered, (place) => ({ ...(pages[place] as Cursor), index: indexes[place] ?? 0 }), {
       more: !exhausted || next !== null,
       last: next === null,
     });
   }
+  throw new Error('a walk has at least one page');
 }
 
 /** How many different rows pages hold: one that moves while they are read may come twice. */

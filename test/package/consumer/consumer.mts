@@ -17,7 +17,7 @@ function extend(builder: ExtensionBuilder<Shop>): void {
       contact: t.field({
         type: 'Contact',
         extensions: price.byId('contacts'),
-        resolve: ({ contactId }, _args, { loaders }) => loaders.contact.load(contactId),
+        resolve: ({ contactId }, _args, { loaders }) => loaders.contacts.load(contactId),
       }),
     }),
   });

@@ -1,0 +1,338 @@
+import type { ReferenceFamily } from '../../constant-contact/api.js';
+import type { OperationId } from '../../constant-contact/contract/operations.js';
+import type { CostOf } from '../cost.js';
+import type { Wants } from '../wants.js';
+import { gathered, type ById } from './keyed.js';
+import { keyReader, type Clearable, type Key, type Loader, type Scope } from './loader.js';
+import type { Page, PageSource } from './page-source.js';
+import { pagesOf, type ListQuery, type PagedOperation } from './pages.js';
+import { readById } from './single.js';
+import { readAll } from './walk.js';
+
+/** One way of reading a collection. */
+export interface Variant<Query> {
+  /** Query parameters that have more included with each row. */
+  along?: Query;
+  /** Query parameters that change the order. */
+  query?: Query;
+  /** What invalidates it, where that is not what invalidates the others: whoever writes a contact changes the counts of its lists. */
+  family?: ReferenceFamily;
+  /** Whether the operation needs it; checked in the order of declaration. */
+  when?: (wants: Wants) => boolean;
+}
+
+interface CollectionOptions<Row, Query, Name extends string> {
+  /** What the rows are, in the plural. */
+  noun: string;
+  key: Key<Row>;
+  /** What invalidates it. It is shared with other requests of the same credentials until then, or for a short time; without a family it is not. */
+  family?: ReferenceFamily;
+  /** The first is the plain one: the others have its rows with more, or in another order, and answer for it when they are cached. */
+  variants?: Record<Name, Variant<Query>>;
+  /** Whether the operation needs the collection anyway: then it answers a single id as well. */
+  needed?: (wants: Wants) => boolean;
+  /** Reads one row: a single one that the query names, or one that the collection lacks (deleted ones, for instance). */
+  one?: Loader<ById<Row>> | ((scope: Scope, id: string, along: Query) => Promise<Row | null>);
+  /** Whether a row that the collection lacks does not exist, so that no call is made for it. */
+  hasAll?: boolean;
+}
+
+/** A reference collection: read whole, once, it answers every id of it. */
+export interface Collection<Row, Name extends string = string> extends Scan<Row>, Clearable {
+  /** Rows that the query names by id: a single one is read by itself, several by reading the collection. */
+  readonly named: Pick<ById<Row>, 'load'>;
+  /** The variant that the operation selects. */
+  wanted(): Name;
+  /** The collection in a variant. */
+  in(variant: Name): Scan<Row>;
+}
+
+export interface Scan<Row> {
+  /** Every row; the first use reads them, later ones share them. */
+  all(): Promise<readonly Row[]>;
+  /** One row, null when it does not exist. */
+  load(id: string): Promise<Row | null>;
+  /** Rows of these ids, in their order, without those that do not exist. */
+  loadMany(ids: readonly string[]): Promise<Row[]>;
+  /** Whether the rows are loaded or cached. Makes no call. */
+  held(): boolean;
+}
+
+export interface ListOptions<Query, Name extends string> {
+  /** The wanted one unless said, or a cached one that answers for it. */
+  variant?: Name;
+  query?: Query;
+  along?: Query;
+}
+
+export interface PagedCollection<Row, Query, Name extends string = string> extends Collection<Row, Name> {
+  /**
+   * The collection as pages. The first is read as large as the API gives it, which is all of it in most accounts and costs no more
+   * calls than a small one. So listing it, looking an id up in it and doing both again later are one call.
+   */
+  list(options?: ListOptions<Query, Name>): CachedPages<Row>;
+}
+
+export interface CachedPages<Row> extends PageSource<Row> {
+  /** Whether the first page is loaded or cached, and is all there is. Makes no call. */
+  held(): boolean;
+}
+
+/** Cost class WHOLE: one call gives the whole collection. */
+export function whole<Row, Query extends object = object, Name extends string = 'plain'>({
+  read,
+  ...options
+}: CollectionOptions<Row, Query, Name> & {
+  read: (scope: Scope, along: Query) => Promise<readonly Row[] | null | undefined>;
+}): Loader<Collection<Row, Name>, CostOf<'WHOLE'>> {
+  const declared = declare(options);
+  return {
+    cost: { costClass: 'WHOLE', rows: options.noun },
+    create: (scope) =>
+      new CollectionLoader(scope, declared, {
+        read: async (variant) => (await read(scope, declared.alongOf(variant))) ?? [],
+        held: () => false,
+      }),
+  };
+}
+
+/** Cost class SCAN: the collection is read in pages. `most` is how many rows it has at most, or a guess that few accounts exceed. */
+export function collection<Id extends OperationId, Row, Name extends string = 'plain'>(
+  options: CollectionOptions<Row, ListQuery<Id>, Name> &
+    PagedOperation<Id, Row> & {
+      key: Key<Row>;
+      most: number;
+      /** The filter that the whole collection is read with. */
+      query?: ListQuery<Id>;
+    },
+): Loader<PagedCollection<Row, ListQuery<Id>, Name>, CostOf<'SCAN'>> {
+  const { noun, pageSize, most, query = {} as ListQuery<Id> } = options;
+  const declared = declare<Row, ListQuery<Id>, Name>(options);
+  return {
+    cost: { costClass: 'SCAN', rows: noun, pageSize, most },
+    create: (scope) => new PagedCollectionLoader(scope, declared, options, query),
+  };
+}
+
+/** A declaration with what is the same in every request made once. */
+interface Declared<Row, Query, Name extends string> extends CollectionOptions<Row, Query, Name> {
+  names: readonly [Name, ...Name[]];
+  keyOf: (row: Row) => string | undefined;
+  alongOf: (variant: Name) => Query;
+  familyOf: (variant: Name) => ReferenceFamily | undefined;
+}
+
+function declare<Row, Query, Name extends string>(
+  options: CollectionOptions<Row, Query, Name>,
+): Declared<Row, Query, Name> {
+  const { variants } = options;
+  return {
+    ...options,
+    names: (variants ? Object.keys(variants) : ['plain']) as [Name, ...Name[]],
+    keyOf: keyReader(options.key),
+    alongOf: (variant) => variants?.[variant].along ?? ({} as Query),
+    familyOf: (variant) => variants?.[variant].family ?? options.family,
+  };
+}
+
+interface Index<Row> {
+  rows: readonly Row[];
+  byId: ReadonlyMap<string, Row>;
+}
+
+interface Reading<Row, Name extends string> {
+  read(variant: Name): Promise<readonly Row[]>;
+  /** Whether all rows came with pages. */
+  held(variant: Name): boolean;
+}
+
+class CollectionLoader<Row, Query, Name extends string> implements Collection<Row, Name> {
+  readonly #scans: Partial<Record<Name, VariantScan<Row, Query, Name>>> = {};
+  #named: ById<Row> | undefined;
+  /** The variant that answers for the plain one; decided once, because what is cached may go while it is read. */
+  #cached: Name | undefined;
+
+  constructor(
+    protected readonly scope: Scope,
+    protected readonly declared: Declared<Row, Query, Name>,
+    private readonly reading: Reading<Row, Name>,
+  ) {}
+
+  wanted(): Name {
+    const { names, variants } = this.declared;
+    if (!variants) return names[0];
+    for (const name of names) if (variants[name].when?.(this.scope.wants) === true) return name;
+    return names[0];
+  }
+
+  in(variant: Name): VariantScan<Row, Query, Name> {
+    return (this.#scans[variant] ??= new VariantScan(this.scope, this.declared, this.reading, variant));
+  }
+
+  all(): Promise<readonly Row[]> {
+    return this.in(this.current()).all();
+  }
+
+  load(id: string): Promise<Row | null> {
+    return this.in(this.current()).load(id);
+  }
+
+  loadMany(ids: readonly string[]): Promise<Row[]> {
+    return this.in(this.current()).loadMany(ids);
+  }
+
+  held(): boolean {
+    return this.in(this.current()).held();
+  }
+
+  get named(): ById<Row> {
+    return (this.#named ??= gathered(this.scope.api, (ids) => {
+      const { needed } = this.declared;
+      if (ids.length > 1 || this.held() || needed?.(this.scope.wants) === true) return (id) => this.load(id);
+      return (id) => this.in(this.wanted()).one(id);
+    }));
+  }
+
+  clear(): void {
+    for (const name of this.declared.names) delete this.#scans[name];
+    this.#named?.clear();
+    this.#cached = undefined;
+  }
+
+  /** The wanted variant, or one that is cached and answers for it. */
+  protected current(): Name {
+    const wanted = this.wanted();
+    const [plain, ...others] = this.declared.names;
+    if (wanted !== plain || others.length === 0) return wanted;
+    return (this.#cached ??= others.find((name) => this.in(name).held()) ?? plain);
+  }
+}
+
+class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
+  extends CollectionLoader<Row, ListQuery<Id>, Name>
+  implements PagedCollection<Row, ListQuery<Id>, Name>
+{
+  constructor(
+    scope: Scope,
+    declared: Declared<Row, ListQuery<Id>, Name>,
+    private readonly operation: PagedOperation<Id, Row>,
+    private readonly query: ListQuery<Id>,
+  ) {
+    super(scope, declared, {
+      read: (variant) => readAll(this.list({ variant })),
+      held: (variant) => this.list({ variant }).held(),
+    });
+  }
+
+  list({
+    variant = this.current(),
+    query = this.query,
+    along = {} as ListQuery<Id>,
+  }: ListOptions<ListQuery<Id>, Name> = {}): CachedPages<Row> {
+    const { api } = this.scope;
+    const source = pagesOf(this.scope, this.operation, {
+      query: { ...query, ...this.declared.variants?.[variant].query },
+      along: { ...this.declared.alongOf(variant), ...along },
+    });
+    const family = this.declared.familyOf(variant);
+    const name = `page:${this.declared.noun}:${variant}:${JSON.stringify([query, along])}`;
+    const first = () => source.fetch(null, source.maxPage, source.brings);
+    const isKept = () => family !== undefined && api.peek<Page<Row>>(family, name)?.next === null;
+    return {
+      ...source,
+      held: () => (source.isRead?.() ?? false) || isKept(),
+      fetch: (position, limit, brings) => {
+        if (position !== null) return source.fetch(position, limit, brings);
+        return family === undefined ? first() : api.reference(family, name, first);
+      },
+    };
+  }
+}
+
+class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
+  #index: Promise<Index<Row>> | undefined;
+  #singles: Map<string, Promise<Row | null>> | undefined;
+  readonly #name: string;
+  readonly #family: ReferenceFamily | undefined;
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly declared: Declared<Row, Query, Name>,
+    private readonly reading: Reading<Row, Name>,
+    private readonly variant: Name,
+  ) {
+    this.#name = `${declared.noun}:${variant}`;
+    this.#family = declared.familyOf(variant);
+  }
+
+  async all(): Promise<readonly Row[]> {
+    return (await this.#load()).rows;
+  }
+
+  load(id: string): Promise<Row | null> {
+    return this.#load().then((index) => this.#find(index, id));
+  }
+
+  async loadMany(ids: readonly string[]): Promise<Row[]> {
+    if (ids.length === 0) return [];
+    const index = await this.#load();
+    // Without a promise for each, where none is missing: every row of a page may name some.
+    const rows = ids.map((id) => index.byId.get(id));
+    if (rows.every((row) => row !== undefined)) return rows;
+    const found = await Promise.all(ids.map((id) => Promise.resolve(this.#find(index, id))));
+    return found.filter((row) => row !== null);
+  }
+
+  held(): boolean {
+    if (this.#index !== undefined) return true;
+    // Only `peek`: what is cached is not used from here, because only `reference` asks whether another process has invalidated it.
+    if (this.#family && this.scope.api.peek(this.#family, this.#name) !== undefined) return true;
+    return this.reading.held(this.variant);
+  }
+
+  /** Reads a row by itself; null when there is none. */
+  one(id: string): Promise<Row | null> {
+    const { one, key, alongOf } = this.declared;
+    if (!one) return Promise.resolve(null);
+    if (typeof one !== 'function') return this.scope.use(one).load(id);
+    this.#singles ??= new Map();
+    let row = this.#singles.get(id);
+    if (!row) {
+      const read = () =>
+        readById<Row>(
+          one(this.scope, id, alongOf(this.variant)),
+          id,
+          typeof key === 'string' ? key : undefined,
+        );
+      row = this.#family ? this.scope.api.reference(this.#family, `${this.#name}:${id}`, read) : read();
+      this.#singles.set(id, row);
+    }
+    return row;
+  }
+
+  #find({ byId }: Index<Row>, id: string): Row | null | Promise<Row | null> {
+    return byId.get(id) ?? (this.declared.hasAll === true ? null : this.one(id));
+  }
+
+  #load(): Promise<Index<Row>> {
+    return (this.#index ??= this.#read().catch((error: unknown) => {
+      // A failed read is not remembered: the next field of the same request may try again.
+      this.#index = undefined;
+      throw error;
+    }));
+  }
+
+  #read(): Promise<Index<Row>> {
+    const { api } = this.scope;
+    const read = async (): Promise<Index<Row>> => {
+      const rows = await this.reading.read(this.variant);
+      const byId = new Map<string, Row>();
+      for (const row of rows) {
+        const id = this.declared.keyOf(row);
+        if (id !== undefined) byId.set(id, row);
+      }
+      return { rows, byId };
+    };
+    return this.#family ? api.reference(this.#family, this.#name, read) : read();
+  }
+}

@@ -1,0 +1,396 @@
+import type { Api, ReferenceFamily } from '../../constant-contact/api.js';
+import type { OperationId } from '../../constant-contact/contract/operations.js';
+import type { ExploredCost } from '../cost.js';
+import type { Collection } from './collection.js';
+import { gathered, type ById, type Find } from './keyed.js';
+import type { Clearable, Loader, Scope } from './loader.js';
+import type { PageSource } from './page-source.js';
+import { pagesOf, type ListQuery, type PagedOperation, type PageRequest } from './pages.js';
+import { readById } from './single.js';
+import { walk } from './walk.js';
+
+/** A part of the collection that is likely to have the rows, and is smaller. */
+export interface SmallerScan<Filter, Hint> {
+  /** From this many calls on, it is tried before the whole collection or the single reads. */
+  from: number;
+  /** How many calls it takes to learn which part that is. */
+  calls: (hints: readonly Hint[]) => number;
+  /** Its filter; null when there is none. */
+  filter: (scope: Scope, hints: readonly Hint[]) => Promise<Filter | null>;
+}
+
+export interface ExploredOptions<
+  Id extends OperationId,
+  Row,
+  Filter,
+  Options,
+  Hint extends { id: string },
+> extends PagedOperation<Id, Row> {
+  /** What the rows are, in the plural. */
+  noun: string;
+  key: keyof Row & string;
+  /** How many rows the collection has: a guess that few accounts exceed. */
+  most: number;
+  /**
+   * From this many ids on, a scan is tried although the size of the collection is not known: its first page may have them all, or
+   * tell the size. If going on does not pay, that page was one call too many.
+   */
+  from: number;
+  /** Whether a scan goes on only where a page told the size; else it may go on for as many calls as there have been. */
+  counted: boolean;
+  /** Reads one row. */
+  one: Loader<ById<Row>> | ((scope: Scope, id: string) => Promise<Row | null>);
+  /** Another property that tells rows apart, and that a single row can be read by. */
+  other?: {
+    key: (row: Row) => string | null | undefined;
+    one: (scope: Scope, text: string) => Promise<Row | null>;
+  };
+  /** What is asked of the list for a filter. */
+  request?: (scope: Scope, filter: Filter, options?: Options) => PageRequest<Id, Row>;
+  /** The whole collection; no filter unless said. */
+  everything?: { filter: Filter; options?: Options };
+  /** Whether a row that a scan of everything did not meet does not exist. */
+  hasAll?: boolean;
+  /** Whether the rows of a page have all that the operation selects. They have unless said. */
+  isComplete?: (scope: Scope, rows: readonly Row[], asked: boolean, filter: Filter) => boolean;
+  /** Where the size of the collection is remembered, until that is invalidated. */
+  family?: ReferenceFamily;
+  /** A collection that answers ids as well once it is loaded. */
+  collection?: Loader<Collection<Row>>;
+  smaller?: SmallerScan<Filter, Hint>;
+}
+
+/** Objects by id where the API has no read of many. */
+export interface Explored<Row, Filter, Options = undefined, Hint = never> extends ById<Row> {
+  /** A row by its other key; null when it does not exist. */
+  loadByOther(text: string): Promise<Row | null>;
+  /** A row that a page has brought. */
+  loaded(id: string): Row | undefined;
+  /** Rows that match a filter, page by page. */
+  list(filter: Filter, options?: Options): PageSource<Row>;
+  /** Notes that these ids are likely in a smaller part of the collection. */
+  hint(ids: readonly string[], hint: Hint): void;
+  /** How many rows the collection has, as far as it is known. */
+  readonly size: CollectionSize;
+}
+
+/**
+ * Cost class EXPLORED: N ids cost the least of N single reads and a scan of the collection, or of a smaller part of it that is likely
+ * to have them. Rows that pages have brought cost nothing.
+ */
+export function explored<
+  Id extends OperationId,
+  Row,
+  Filter extends object = ListQuery<Id>,
+  Options = undefined,
+  Hint extends { id: string } = never,
+>(
+  options: ExploredOptions<Id, Row, Filter, Options, Hint>,
+): Loader<Explored<Row, Filter, Options, Hint>, ExploredCost> {
+  const { noun, pageSize, most, from, counted, smaller } = options;
+  return {
+    cost: {
+      costClass: 'EXPLORED',
+      rows: noun,
+      pageSize,
+      most,
+      from,
+      counted,
+      ...(smaller && { smallerFrom: smaller.from }),
+    },
+    create: (scope) => new ExploredLoader(scope, options),
+  };
+}
+
+/** Prefix of the keys that are looked for by the other property. */
+const OTHER = 'other ';
+
+/** Whether to go on, with so many ids missing, so many pages left and so many read. */
+type Pays = (missing: number, left: number, read: number) => boolean;
+
+class ExploredLoader<
+  Id extends OperationId,
+  Row,
+  Filter extends object,
+  Options,
+  Hint extends { id: string },
+> implements Explored<Row, Filter, Options, Hint> {
+  readonly size: CollectionSize;
+  readonly #scope: Scope;
+  readonly #options: ExploredOptions<Id, Row, Filter, Options, Hint>;
+  readonly #rows: RowIndex<Row>;
+  readonly #byKey: ById<Row>;
+  #hints: Map<string, Hint> | undefined;
+
+  constructor(scope: Scope, options: ExploredOptions<Id, Row, Filter, Options, Hint>) {
+    this.#scope = scope;
+    this.#options = options;
+    this.size = new CollectionSize(scope.api, options.family);
+    this.#rows = new RowIndex((row) => this.#keysOf(row));
+    this.#byKey = gathered(scope.api, (keys) => this.#plan(keys));
+  }
+
+  load(id: string): Promise<Row | null> {
+    return this.#byKey.load(id);
+  }
+
+  has(id: string): boolean {
+    return this.#byKey.has(id);
+  }
+
+  async loadByOther(text: string): Promise<Row | null> {
+    const row = await this.#byKey.load(otherKey(text));
+    if (row) this.#rows.add([row]);
+    return row;
+  }
+
+  loaded(id: string): Row | undefined {
+    return this.#rows.find(id);
+  }
+
+  hint(ids: readonly string[], hint: Hint): void {
+    this.#hints ??= new Map();
+    for (const id of ids) this.#hints.set(id, hint);
+  }
+
+  list(filter: Filter, listOptions?: Options): PageSource<Row> {
+    const { reads, pageSize, rows: rowsOf, total, cursor, key, request, isComplete } = this.#options;
+    const asked = request?.(this.#scope, filter, listOptions) ?? { query: filter as ListQuery<Id> };
+    return pagesOf(
+      this.#scope,
+      {
+        reads,
+        pageSize,
+        rows: rowsOf,
+        key,
+        ...(cursor && { cursor }),
+        total: (body) => {
+          const count = total?.(body);
+          this.size.note(this.#isEverything(filter), count);
+          return count;
+        },
+      },
+      {
+        ...asked,
+        onPage: (rows, isAsked) => {
+          if (asked.keep !== false && isComplete?.(this.#scope, rows, isAsked, filter) !== false)
+            this.#rows.add(rows);
+        },
+      },
+    );
+  }
+
+  clear(): void {
+    this.size.clear();
+    this.#byKey.clear();
+    this.#rows.clear();
+    this.#hints = undefined;
+  }
+
+  #plan(keys: readonly string[]): Find<Row> | Promise<Find<Row>> {
+    const missing = this.#missing(keys);
+    // A page of many costs as much as the one.
+    if (missing.length < 2 || this.#collection()?.held() === true) return this.#find;
+    return this.#explore(missing).then((isAll) =>
+      isAll ? (key: string) => this.#rows.find(key) ?? null : this.#find,
+    );
+  }
+
+  readonly #find: Find<Row> = (key) => {
+    const row = this.#rows.find(key);
+    if (row !== undefined) return row;
+    const collection = this.#collection();
+    return collection?.held() === true ? this.#findIn(collection, key) : this.#readOne(key);
+  };
+
+  async #findIn(collection: Collection<Row>, key: string): Promise<Row | null> {
+    return (await collection.load(key)) ?? this.#readOne(key);
+  }
+
+  #collection(): Collection<Row> | undefined {
+    const { collection } = this.#options;
+    return collection && this.#scope.use(collection);
+  }
+
+  #readOne(key: string): Promise<Row | null> {
+    const { one, other, key: property } = this.#options;
+    if (other && key.startsWith(OTHER)) return other.one(this.#scope, key.slice(OTHER.length));
+    return typeof one === 'function'
+      ? readById<Row>(one(this.#scope, key), key, property)
+      : this.#scope.use(one).load(key);
+  }
+
+  /** The ids whose rows have not come with a page, and that are not read by themselves for something else. */
+  #missing(keys: readonly string[]): readonly string[] {
+    const { one } = this.#options;
+    const single = typeof one === 'function' ? undefined : this.#scope.use(one);
+    return keys.filter((key) => this.#rows.find(key) === undefined && single?.has(key) !== true);
+  }
+
+  #keysOf(row: Row): readonly string[] {
+    const { key, other } = this.#options;
+    const id = row[key] as string | null | undefined;
+    const text = other?.key(row);
+    return [...(id ? [id] : []), ...(text ? [otherKey(text)] : [])];
+  }
+
+  /**
+   * The collection is scanned when that is less than a call each. When it turns out to be large, a smaller part that is likely to have
+   * the rows is scanned instead.
+   * @returns whether rows that are not loaded then do not exist
+   */
+  async #explore(keys: readonly string[]): Promise<boolean> {
+    const { from, smaller, everything } = this.#options;
+    const filter = everything?.filter ?? ({} as Filter);
+    const { size } = this;
+    const hints = this.#hintsFor(keys);
+    const isLarge = (count: number, pages: number) =>
+      smaller !== undefined &&
+      hints.length > 0 &&
+      Math.min(count, pages) >= smaller.from + smaller.calls(hints);
+    const isWorth = (count: number) =>
+      this.#pagesOf(size.least()) < count && (size.total() !== undefined || count >= from);
+    const scanAll = (pays: Pays) => this.#scan(filter, keys, pays, size.total());
+
+    let count = keys.length;
+    if (!isLarge(count, this.#pagesOf(size.least()))) {
+      if (!isWorth(count)) return false;
+      const { isWhole, left } = await scanAll((missing, pages) => !isLarge(missing, pages));
+      count = this.#missing(keys).length;
+      if (isWhole || !isLarge(count, left)) return isWhole;
+    }
+    const part = (await smaller?.filter(this.#scope, hints)) ?? null;
+    if (part) {
+      const missing = this.#missing(keys);
+      // Rows may have left that part since: each page has to have one at least to have been worth it.
+      await this.#scan(part, missing, (still, _left, read) => missing.length - still >= read);
+    }
+    return isWorth(this.#missing(keys).length) ? (await scanAll(() => true)).isWhole : false;
+  }
+
+  /** Hints of so many of these ids that it may pay to scan what they name. */
+  #hintsFor(keys: readonly string[]): readonly Hint[] {
+    const least = this.#options.smaller?.from ?? Infinity;
+    if (keys.length < least) return [];
+    const hints = keys.flatMap((key) => this.#hints?.get(key) ?? []);
+    return hints.length < least ? [] : [...new Map(hints.map((hint) => [hint.id, hint])).values()];
+  }
+
+  /**
+   * Reads pages until all rows are loaded or going on does not pay any more.
+   * @param known how many rows it has, as far as that is known
+   */
+  async #scan(
+    filter: Filter,
+    keys: readonly string[],
+    pays: Pays,
+    known?: number,
+  ): Promise<{ left: number; isWhole: boolean }> {
+    const { everything, hasAll = false, counted, key } = this.#options;
+    const source = this.list(filter, everything?.options);
+    const looked = new Set<unknown>();
+    const sought = new Set(keys);
+    let told: number | null = null;
+    let read = 0;
+    let left = Infinity;
+    for await (const { page, next } of walk(source)) {
+      read += 1;
+      told ??= page.total;
+      for (const row of page.rows) {
+        looked.add(row[key]);
+        // Pages that the request does not hold are noted nowhere else.
+        if (this.#keysOf(row).some((one) => sought.has(one))) this.#rows.add([row]);
+      }
+      if (next === null) {
+        if (this.#isEverything(filter)) this.size.note(true, told ?? looked.size);
+        // Rows move between pages when the account changes meanwhile; the number tells whether one slipped through.
+        return { left: 0, isWhole: hasAll && told !== null && looked.size >= told };
+      }
+      const size = told ?? known;
+      left =
+        size === undefined ? (counted ? Infinity : read) : this.#pagesOf(Math.max(size - looked.size, 1));
+      const missing = this.#missing(keys).length;
+      if (missing <= left || !pays(missing, left, read)) break;
+    }
+    return { left, isWhole: false };
+  }
+
+  #isEverything(filter: Filter): boolean {
+    return JSON.stringify(filter) === JSON.stringify(this.#options.everything?.filter ?? {});
+  }
+
+  #pagesOf(rows: number): number {
+    return Math.ceil(rows / this.#options.pageSize);
+  }
+}
+
+function otherKey(text: string): string {
+  return OTHER + text.toLowerCase();
+}
+
+/** Rows by their keys. Most pages are never looked through, so they are indexed when a row is looked for. */
+class RowIndex<Row> {
+  #byKey: Map<string, Row> | undefined;
+  #added: (readonly Row[])[] = [];
+
+  constructor(private readonly keysOf: (row: Row) => readonly string[]) {}
+
+  add(rows: readonly Row[]): void {
+    this.#added.push(rows);
+  }
+
+  find(key: string): Row | undefined {
+    if (this.#added.length > 0) {
+      const index = (this.#byKey ??= new Map());
+      for (const rows of this.#added)
+        for (const row of rows) for (const one of this.keysOf(row)) index.set(one, row);
+      this.#added = [];
+    }
+    return this.#byKey?.get(key);
+  }
+
+  clear(): void {
+    this.#byKey = undefined;
+    this.#added = [];
+  }
+}
+
+/** What is known of the number of rows, from counts that came with pages: in this request, or remembered. A write makes it unknown. */
+export class CollectionSize implements Clearable {
+  #total: number | undefined;
+  #least: number | undefined;
+
+  constructor(
+    private readonly api: Pick<Api, 'peek' | 'remember'>,
+    private readonly family: ReferenceFamily | undefined,
+  ) {}
+
+  /** Notes how many rows match a filter. */
+  note(isEverything: boolean, count: number | null | undefined): void {
+    if (count == null || this.family === undefined) return;
+    if (!isEverything && count < (this.#known('least') ?? 0)) return;
+    if (isEverything) this.#total = count;
+    else this.#least = count;
+    this.api.remember(this.family, isEverything ? 'total' : 'least', count);
+  }
+
+  /** How many rows there are. */
+  total(): number | undefined {
+    return this.#known('total');
+  }
+
+  /** How many rows there are at least. */
+  least(): number {
+    return this.total() ?? this.#known('least') ?? 0;
+  }
+
+  clear(): void {
+    this.#total = undefined;
+    this.#least = undefined;
+  }
+
+  #known(name: 'total' | 'least'): number | undefined {
+    const noted = name === 'total' ? this.#total : this.#least;
+    return noted ?? (this.family && this.api.peek<number>(this.family, name));
+  }
+}

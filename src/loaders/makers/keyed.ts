@@ -1,0 +1,88 @@
+import DataLoader from 'dataloader';
+import type { Api } from '../../constant-contact/api.js';
+
+/** What a by-id loader offers, whatever it costs underneath. */
+export interface ById<Row> {
+  /** The object, or null when it does not exist. */
+  load(id: string): Promise<Row | null>;
+  /** Whether it is loaded or being loaded. */
+  has(id: string): boolean;
+  clear(): void;
+}
+
+/** Finds the row of an id; null when there is none. */
+export type Find<Row> = (id: string) => Row | null | Promise<Row | null>;
+
+/** Ids run side by side and settle one by one, so that a slow or failing one does not hold the rest. */
+export function oneByOne<Row>(read: Find<Row>): ById<Row> {
+  return new Keyed<Row>((ids) => settle(ids, read), { batch: false });
+}
+
+/**
+ * Ids are held back until nothing of the request is in flight, because answers that come in one after the other may add to them.
+ * @param plan decides how all of them are found, and may read what several of them need
+ */
+export function gathered<Row>(
+  api: Pick<Api, 'quiet'>,
+  plan: (ids: readonly string[]) => Find<Row> | Promise<Find<Row>>,
+): ById<Row> {
+  return new Keyed<Row>(
+    (ids) => {
+      const find = plan(ids);
+      return find instanceof Promise ? find.then((found) => settle(ids, found)) : settle(ids, find);
+    },
+    { batchScheduleFn: whenIdle(api) },
+  );
+}
+
+class Keyed<Row> implements ById<Row> {
+  readonly #loads = new Map<string, Promise<Row | null>>();
+  readonly #loader: DataLoader<string, Row | null>;
+
+  constructor(
+    load: DataLoader.BatchLoadFn<string, Row | null>,
+    options: DataLoader.Options<string, Row | null>,
+  ) {
+    this.#loader = new DataLoader(load, { ...options, cacheMap: this.#loads });
+  }
+
+  load(id: string): Promise<Row | null> {
+    return this.#loader.load(id);
+  }
+
+  has(id: string): boolean {
+    return this.#loads.has(id);
+  }
+
+  clear(): void {
+    this.#loader.clearAll();
+  }
+}
+
+function settle<Row>(ids: readonly string[], find: Find<Row>): Promise<(Row | null | Error)[]> {
+  return Promise.all(
+    ids.map((id): Promise<Row | null | Error> => {
+      const row = find(id);
+      return row instanceof Promise ? row.catch(asError) : Promise.resolve(row);
+    }),
+  );
+}
+
+/** DataLoader wants a failed key as an `Error` in its place. */
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('A load failed.', { cause: reason });
+}
+
+function whenIdle({ quiet }: Pick<Api, 'quiet'>): (dispatch: () => void) => void {
+  return (dispatch) => {
+    // Resolvers that run now, and the promises that they settle, come first; then loaders that read one by one begin, in
+    // the tick that DataLoader puts them off to: what they are reading may bring what is wanted here.
+    void Promise.resolve().then(() => {
+      process.nextTick(() => {
+        process.nextTick(() => {
+          quiet.when(dispatch);
+        });
+      });
+    });
+  };
+}

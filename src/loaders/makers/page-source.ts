@@ -1,0 +1,32 @@
+export interface Page<Row> {
+  rows: readonly Row[];
+  /** Position of the next page; null when this was the last one. */
+  next: string | null;
+  /** How many rows the whole collection has, where the answer told it. */
+  total: number | null;
+  /** How many rows were asked for: at least as many as the caller wants, more when another one wants more. */
+  limit: number;
+  /** What the page says beside its rows, where the collection keeps something of it. */
+  extra?: unknown;
+}
+
+/** A collection that is read page by page. One call a page. */
+export interface PageSource<Row> {
+  /** Most rows that the API gives at once. */
+  maxPage: number;
+  /** What tells this collection and its filters from every other. */
+  scope: readonly unknown[];
+  /** What the rows of a first page include, where that depends on what is selected. */
+  brings?: string;
+  /**
+   * Reads the page at `position`, or the first one with `limit` rows.
+   * @param brings what the rows at that position are known to include
+   */
+  fetch(position: string | null, limit: number, brings?: string): Promise<Page<Row>>;
+  /** Whether this request has read the first page, and it was all there is. Makes no call. */
+  isRead?(): boolean;
+  /** @throws ConstantContactError `invalidRequest` for a position that this collection cannot have given. */
+  check(position: string): string;
+  /** Identity of a row. The API may repeat a row on the next page when the collection changes in between; repeated rows are dropped. */
+  key?: (row: Row) => string | undefined;
+}

@@ -1,0 +1,50 @@
+import { gathered } from './keyed.js';
+import type { Clearable, Scope } from './loader.js';
+import type { Page, PageSource } from './page-source.js';
+
+export interface TogetherOptions<Part, Row> {
+  /** What tells parts apart that can be read together from those that cannot. */
+  groupOf: (part: Part) => string;
+  /** Reads what several parts of a group have in common, and gives all rows of a part; null for one whose own pages have to be read. */
+  read: (group: readonly Part[]) => Promise<(part: Part) => readonly Row[] | null>;
+}
+
+export interface Together<Part, Row> extends Clearable {
+  /** The part's own pages; its first page is taken from what its group was read with, where that has all rows. */
+  source(part: Part, own: PageSource<Row>): PageSource<Row>;
+}
+
+/** First pages of several parts of one collection, which one call may read for many of them. */
+export function together<Part extends object, Row>(
+  { api }: Scope,
+  { groupOf, read }: TogetherOptions<Part, Row>,
+): Together<Part, Row> {
+  const loader = gathered<readonly Row[]>(api, (keys) => {
+    const parts = new Map(keys.map((key) => [key, JSON.parse(key) as Part]));
+    const groups = new Map<string, Part[]>();
+    for (const part of parts.values())
+      groups.set(groupOf(part), [...(groups.get(groupOf(part)) ?? []), part]);
+    const reads = new Map([...groups].map(([name, group]) => [name, read(group)]));
+    return async (key) => {
+      const part = parts.get(key) as Part;
+      return (await reads.get(groupOf(part)))?.(part) ?? null;
+    };
+  });
+  return {
+    source: (part, own) => {
+      const first = async (limit: number): Promise<Page<Row>> => {
+        const rows = await loader.load(JSON.stringify(part));
+        if (!rows) return own.fetch(null, limit, own.brings);
+        return { rows, next: null, total: rows.length, limit: own.maxPage };
+      };
+      return {
+        ...own,
+        fetch: (position, limit, brings) =>
+          position === null ? first(limit) : own.fetch(position, limit, brings),
+      };
+    },
+    clear: () => {
+      loader.clear();
+    },
+  };
+}
