@@ -1,6 +1,10 @@
-import { campaignStats } from '../loaders/email-report.js';
 import { emailCampaigns } from '../loaders/email-campaign.js';
-import { campaignSummaries, type CampaignSummary, type UniqueCounts } from '../loaders/campaign-summary.js';
+import {
+  campaignSummaries,
+  uniqueCounts,
+  type CampaignSummary,
+  type UniqueCounts,
+} from '../loaders/campaign-summary.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import * as resolvers from '../resolvers/campaign-summary.js';
 import { campaignRow } from '../resolvers/email-campaign.js';
@@ -89,7 +93,7 @@ builder.objectField(EmailCampaign, 'uniqueCounts', (t) =>
   t.field({
     type: EmailUniqueCounts,
     description: 'What came of the campaign, each contact counted once; null when it was never sent.',
-    queryCost: cost.all(cost.newest(campaignSummaries), cost.batch(campaignStats)),
+    queryCost: cost.all(cost.newest(campaignSummaries), cost.batch(uniqueCounts)),
     resolve: resolvers.uniqueCounts,
   }),
 );

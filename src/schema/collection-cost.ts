@@ -1,7 +1,7 @@
-import type { ExploredCost, LoaderCost } from '../loaders/cost.js';
+import type { CostOf, ExploredCost } from '../loaders/cost.js';
 import { count, perPage, singular } from './cost-words.js';
 
-type Collection = Extract<LoaderCost, { costClass: 'SCAN' | 'WHOLE' }>;
+type Collection = CostOf<'SCAN'> | CostOf<'WHOLE'>;
 
 /** Calls of a scan, whatever it finds. */
 export function scanCalls(collection: Collection | ExploredCost): number {

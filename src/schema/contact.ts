@@ -1,6 +1,7 @@
 import { tags } from '../loaders/tag.js';
 import { contactSmsHistory } from '../loaders/contact-report.js';
 import { contactLists } from '../loaders/contact-list.js';
+import { contactMembers } from '../loaders/contact-members.js';
 import { CONTACT_PARTS, contacts, type Contact as ContactRow } from '../loaders/contact.js';
 import * as resolvers from '../resolvers/contact.js';
 import { byReference } from '../resolvers/support/reference.js';
@@ -310,7 +311,7 @@ builder.objectField(ContactList, 'contacts', (t) =>
     type: ContactConnection,
     description:
       'Members of the list, deleted contacts left out. Where all members of several lists are wanted, the lists are read together.',
-    queryCost: cost.members(contacts, contactLists, 'membership counts'),
+    queryCost: cost.members(contactMembers, contactLists, 'membership counts'),
     args: {
       ...connectionArgs(t.arg),
       status: t.arg({
@@ -327,7 +328,7 @@ builder.objectField(Tag, 'contacts', (t) =>
     type: ContactConnection,
     description:
       'Contacts with this tag, deleted ones left out. Where all contacts of several tags are wanted, the tags are read together.',
-    queryCost: cost.members(contacts, tags, 'contact counts'),
+    queryCost: cost.members(contactMembers, tags, 'contact counts'),
     args: {
       ...connectionArgs(t.arg),
       status: t.arg({

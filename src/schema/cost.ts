@@ -1,4 +1,4 @@
-import type { Costs, LoaderCost } from '../loaders/cost.js';
+import type { CostOf, Costs, LoaderCost } from '../loaders/cost.js';
 import { DEFAULT_FIRST } from '../resolvers/support/page.js';
 import { pageSizeOf } from '../resolvers/support/cursor.js';
 import { exploredCalls, exploring, scanCalls, scanned } from './collection-cost.js';
@@ -72,7 +72,7 @@ interface Rows {
   rows?: number;
 }
 
-type Declared<Class extends LoaderCost['costClass']> = Costs<Extract<LoaderCost, { costClass: Class }>>;
+type Declared<Class extends LoaderCost['costClass']> = Costs<CostOf<Class>>;
 type Collection = Declared<'SCAN' | 'WHOLE'>;
 type Paged = Declared<'SCAN' | 'PAGES' | 'EXPLORED'>;
 
