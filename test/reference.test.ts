@@ -1,5 +1,4 @@
 import {
-  buildSchema as schemaOf,
   isInputObjectType,
   isInterfaceType,
   isObjectType,
@@ -9,10 +8,8 @@ import {
   type GraphQLInputField,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { costOf } from '../scripts/reference/cost.js';
 import { referencePages } from '../scripts/reference/pages.js';
 import { buildSchema } from '../src/schema/index.js';
-import { price } from '../src/schema/price.js';
 
 const schema = buildSchema();
 const pages = referencePages(schema);
@@ -64,29 +61,19 @@ describe('the reference', () => {
     expect(silent).toEqual([]);
   });
 
-  it('shows a field with its type, its arguments, its meaning and its price', () => {
+  it('shows a field with its type, its arguments, its meaning and its cost', () => {
     expect(section('contacts.md', 'Contact')).toContain(
       '- `lists` [`[ContactList!]`](groups.md#contactlist): Lists the contact is a member of',
     );
-    expect(section('contacts.md', 'Contact')).toMatch(/- `smsEngagementHistory` .* _Price: 1 each\._\n/);
+    expect(section('contacts.md', 'Contact')).toMatch(
+      /- `smsEngagementHistory` .* Cost: 1 REST call per contact\.\n/,
+    );
     expect(section('contacts.md', 'Contact')).toMatch(
       /\n {2}- `start` \[`DateTime!`\]\(shared\.md#datetime\): \w/,
     );
     expect(section('queries.md', 'contactByEmail')).toMatch(
-      /Gives \[`Contact`\]\(contacts\.md#contact\)\. Price: \d+ each\./,
+      /Cost: 1 REST call, at most 2\.\n+Gives \[`Contact`\]\(contacts\.md#contact\)\./,
     );
     expect(section('contacts.md', 'Birthday')).toContain('In [`Contact`](#contact).');
-  });
-
-  it.each([
-    ['nothing', price.none, null],
-    ['a call for each object', price.each(), '1 each'],
-    ['a collection', price.scan('partnerAccounts'), '20 a query'],
-    ['many at once', price.batch(10), '1, 10 for 100 objects'],
-    ['what several fields share', price.detail('it'), '1 each, shared with its neighbours'],
-    ['two reasons', price.scan('lists', { misses: true }), '1 a query and 1 each'],
-  ])('tells the price of %s', (_name, extensions, told) => {
-    const field = schemaOf('type Query { it: Int }').getQueryType()?.getFields()['it'];
-    expect(field && costOf({ ...field, extensions })).toBe(told);
   });
 });

@@ -4,7 +4,7 @@ import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { createGovernor } from '../src/constant-contact/budget/governor.js';
 import { pauseBeforeRead } from '../src/constant-contact/watch.js';
 import { buildSchema } from '../src/schema/index.js';
-import { MOST_LOOKS } from '../src/schema/price.js';
+import { MOST_POLLS } from '../src/schema/cost.js';
 import { priceOf } from '../src/server/price.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 import { campaignIn, draftIn } from './support/campaigns.js';
@@ -353,9 +353,9 @@ describe('the price of a subscription', () => {
       for (let at = 0; at <= 3_600_000; at += pauseBeforeRead(at, idle(look))) look += 1;
       return look;
     };
-    expect(looks(() => 0)).toBeLessThanOrEqual(MOST_LOOKS);
+    expect(looks(() => 0)).toBeLessThanOrEqual(MOST_POLLS);
     expect(looks((look) => look)).toBeLessThan(130);
-    expect(looks((look) => look % 3)).toBeLessThanOrEqual(MOST_LOOKS);
+    expect(looks((look) => look % 3)).toBeLessThanOrEqual(MOST_POLLS);
   });
 
   it('is refused above the limit, before a call', async () => {

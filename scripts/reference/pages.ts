@@ -15,7 +15,6 @@ import {
   type GraphQLSchema,
   type GraphQLType,
 } from 'graphql';
-import { costOf } from './cost.js';
 import { DOMAINS, isConnection, isDescribed, pagesOf, SHARED, usersOf, type Domain } from './domains.js';
 
 const NOTE = 'Written by `npm run docs:reference` from the schema. [All pages](README.md)';
@@ -82,7 +81,7 @@ class Page {
     return join(
       '# Reference',
       'Every field, argument and type. Written by `npm run docs:reference` from the schema.',
-      'A **price** is what a field itself adds, at worst and in REST calls, to the price of a query, which `MAX_QUERY_COST` limits; it is told for default arguments and with everything below the field selected. _1 each_: one call for every object that the field is selected on. _1 a query_: one call, on however many objects. _1 for 100 objects_: one call for up to 100 objects together. _1, 103 for 100 objects_: one call for one object, 103 for a hundred together. _Shared with its neighbours_: paid once an object by all fields of it that say so. Prices joined by "and" are added up. For an argument that is a list of ids, the price is that of one id. A field without a price makes no call. What a query costs in the usual case is in the description, and how calls add up is in [Why did my query make N calls](../why-n-calls.md).',
+      'The description of a field that makes REST calls ends with its **cost**: the most calls that the field itself adds to a query. Costs of all selected fields together are the [query cost](../budget.md#the-price-of-a-query), which `MAX_QUERY_COST` limits. Where a cost depends on how many objects there are, the query cost takes the most that the query may give. A field without a cost comes with the object that it belongs to. How calls add up is in [Why did my query make N calls](../why-n-calls.md).',
       this.facts.roots.map(({ page, title }) => `- [${title}](${page}.md)`).join('\n'),
       ...PAGES.flatMap((domain) => [
         `## [${domain.title}](${domain.page}.md)`,
@@ -120,11 +119,10 @@ class Page {
   }
 
   #rootField(field: GraphQLField<unknown, unknown>): string[] {
-    const cost = costOf(field);
     return [
       `### ${field.name}`,
       text(field),
-      `Gives ${this.#typeRef(field.type)}.${cost ? ` Price: ${cost}.` : ''}`,
+      `Gives ${this.#typeRef(field.type)}.`,
       field.args.map((arg) => this.#value(arg)).join('\n'),
     ];
   }
@@ -168,10 +166,8 @@ class Page {
   }
 
   #field(field: GraphQLField<unknown, unknown>): string {
-    const cost = costOf(field);
-    const line = `- \`${field.name}\` ${this.#typeRef(field.type)}: ${text(field)}`;
     return [
-      cost ? `${line} _Price: ${cost}._` : line,
+      `- \`${field.name}\` ${this.#typeRef(field.type)}: ${text(field)}`,
       ...field.args.map((arg) => `  ${this.#value(arg)}`),
     ].join('\n');
   }

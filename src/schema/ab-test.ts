@@ -1,9 +1,9 @@
-import type { AbTest as AbTestRow } from '../loaders/ab-test.js';
+import { abTests, type AbTest as AbTestRow } from '../loaders/ab-test.js';
 import * as resolvers from '../resolvers/ab-test.js';
 import { EMAIL_LIMITS } from '../resolvers/email-campaign-input.js';
 import { builder } from './builder.js';
 import { activityPayload, EmailCampaignActivity } from './email-campaign-activity.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const { minSize, maxSize, waits } = resolvers.AB_TEST_LIMITS;
 const WAIT = `Hours until the winner is sent: one of ${waits.join(', ')}.`;
@@ -26,9 +26,8 @@ AbTest.implement({
 builder.objectField(EmailCampaignActivity, 'abTest', (t) =>
   t.field({
     type: AbTest,
-    description:
-      'The test of a second subject, if there is one. One REST call; none below a campaign that is not of type AB_TEST.',
-    extensions: price.each(),
+    description: 'The test of a second subject, if there is one.',
+    queryCost: cost.one(abTests, { noneWhen: 'the campaign is known not to be of type AB_TEST' }),
     resolve: resolvers.abTest,
   }),
 );
@@ -78,15 +77,15 @@ builder.mutationFields((t) => ({
   createAbTest: t.field({
     type: CreateAbTestPayload,
     description:
-      'Sets up a test of a second subject on a draft; ALREADY_EXISTS when it has one. Its campaign becomes one of type AB_TEST. One REST call.',
-    extensions: price.each(),
+      'Sets up a test of a second subject on a draft; ALREADY_EXISTS when it has one. Its campaign becomes one of type AB_TEST.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: CreateAbTestInput, required: true, description: 'The test.' }) },
     resolve: resolvers.createAbTest,
   }),
   deleteAbTest: t.field({
     type: DeleteAbTestPayload,
-    description: 'Takes the test of a second subject back, on a draft. One REST call.',
-    extensions: price.each(),
+    description: 'Takes the test of a second subject back, on a draft.',
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({ type: DeleteAbTestInput, required: true, description: 'The activity with the test.' }),
     },

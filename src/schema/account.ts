@@ -1,4 +1,8 @@
-import type { Account as AccountRow, AccountEmail as AccountEmailRow } from '../loaders/account.js';
+import {
+  accountEmails,
+  type Account as AccountRow,
+  type AccountEmail as AccountEmailRow,
+} from '../loaders/account.js';
 import * as resolvers from '../resolvers/account.js';
 import { ACCOUNT_LIMITS as limits } from '../resolvers/account.js';
 import { byReference } from '../resolvers/support/reference.js';
@@ -9,7 +13,7 @@ import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { PhysicalAddress } from './physical-address.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const ConfirmStatus = openEnum(
   'AccountEmailConfirmStatus',
@@ -115,22 +119,21 @@ Account.implement({
     }),
     physicalAddress: t.field({
       type: PhysicalAddress,
-      description:
-        'The address that stands below each email; without one nothing can be sent. No REST call beyond the one for the account.',
-      extensions: price.none,
+      description: 'The address that stands below each email; without one nothing can be sent.',
+      queryCost: cost.none,
       resolve: resolvers.summaryPart('physical_address'),
     }),
     companyLogo: t.field({
       type: CompanyLogo,
-      description: 'The logo. No REST call beyond the one for the account.',
-      extensions: price.none,
+      description: 'The logo.',
+      queryCost: cost.none,
       resolve: resolvers.summaryPart('company_logo'),
     }),
     emails: t.field({
       type: [AccountEmail],
       nullable: { list: true, items: false },
-      description: 'All addresses of the account. One REST call.',
-      extensions: price.scan('accountEmails'),
+      description: 'All addresses of the account.',
+      queryCost: cost.scan(accountEmails),
       resolve: (_account, _args, { loaders }) => loaders.accountEmails.all(),
     }),
   }),
@@ -171,31 +174,29 @@ const AccountEmailsFilter = builder.inputType('AccountEmailsFilter', {
 builder.queryFields((t) => ({
   account: t.field({
     type: Account,
-    description: 'The account that the access token belongs to. One REST call.',
-    extensions: price.each(),
+    description: 'The account that the access token belongs to.',
+    queryCost: cost.calls(1),
     resolve: resolvers.account,
   }),
   userPrivileges: t.field({
     type: [UserPrivilege],
     nullable: { list: true, items: false },
-    description:
-      'What the user of the access token may do, things that the API does not use included. One REST call.',
-    extensions: price.each(),
+    description: 'What the user of the access token may do, things that the API does not use included.',
+    queryCost: cost.calls(1),
     resolve: resolvers.userPrivileges,
   }),
   accountEmail: t.field({
     type: AccountEmail,
-    description:
-      'One address of the account; null when it does not exist. One REST call for all addresses together.',
-    extensions: price.scan('accountEmails'),
+    description: 'One address of the account; null when it does not exist.',
+    queryCost: cost.scan(accountEmails),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the address.' }) },
     resolve: resolvers.accountEmail,
   }),
   accountEmails: t.field({
     type: [AccountEmail],
     nullable: { list: true, items: false },
-    description: 'Addresses of the account. One REST call; the API gives all of them at once.',
-    extensions: price.scan('accountEmails'),
+    description: 'Addresses of the account.',
+    queryCost: cost.scan(accountEmails),
     args: {
       filter: t.arg({ type: AccountEmailsFilter, description: 'Which addresses; all when left out.' }),
     },
@@ -258,15 +259,15 @@ const AddAccountEmailPayload = payloadType<{ accountEmail: AccountEmailRow }>(
 builder.mutationFields((t) => ({
   updateAccount: t.field({
     type: UpdateAccountPayload,
-    description: "Changes the account's own data. One REST call.",
-    extensions: price.each(),
+    description: "Changes the account's own data.",
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: UpdateAccountInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateAccount,
   }),
   addAccountEmail: t.field({
     type: AddAccountEmailPayload,
-    description: 'Adds an address to the account, to be confirmed by its owner. One REST call.',
-    extensions: price.each(),
+    description: 'Adds an address to the account, to be confirmed by its owner.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: AddAccountEmailInput, required: true, description: 'The address.' }) },
     resolve: resolvers.addAccountEmail,
   }),

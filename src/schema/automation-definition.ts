@@ -1,3 +1,7 @@
+import { segments } from '../loaders/segment.js';
+import { emailCampaignActivities } from '../loaders/email-campaign-activity.js';
+import { customFields } from '../loaders/custom-field.js';
+import { contactLists } from '../loaders/contact-list.js';
 import * as resolvers from '../resolvers/automation-definition.js';
 import { builder } from './builder.js';
 import { ContactList } from './contact-list.js';
@@ -5,7 +9,7 @@ import { CustomField } from './custom-field.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import type { Fields, TextKey } from './fields.js';
 import { Segment } from './segment.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 /** A guess at how many tasks a workflow has at most, for the price of what they lead to. */
 const MOST_TASKS = 50;
@@ -65,9 +69,8 @@ AutomationTask.implement({
     }),
     emailCampaignActivity: t.field({
       type: EmailCampaignActivity,
-      description:
-        'The email that the task sends; null when it sends none. One REST call an email, none when only ids are selected.',
-      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
+      description: 'The email that the task sends; null when it sends none.',
+      queryCost: cost.one(emailCampaignActivities, { unless: ['id', 'campaignActivityId'] }),
       resolve: resolvers.taskActivity,
     }),
     eventCondition: taskText(t, 'event_condition', 'The event that the task waits for.'),
@@ -129,7 +132,7 @@ function tasksBelow(
     type: [AutomationTask],
     nullable: { list: true, items: false },
     description,
-    extensions: price.rows(MOST_TASKS),
+    queryCost: cost.rows(MOST_TASKS),
     resolve: ({ dto }) => resolvers.boxed(dto[key]),
   });
 }
@@ -156,14 +159,14 @@ AutomationWorkflow.implement({
       type: [AutomationTask],
       nullable: { list: true, items: false },
       description: 'The first tasks, in order. Each may hold others.',
-      extensions: price.rows(MOST_TASKS),
+      queryCost: cost.rows(MOST_TASKS),
       resolve: (workflow) => resolvers.boxed(workflow.tasks),
     }),
     allTasks: t.field({
       type: [AutomationTask],
       nullable: { list: false, items: false },
       description: 'The tasks of every depth, each before those that it holds.',
-      extensions: price.rows(MOST_TASKS),
+      queryCost: cost.rows(MOST_TASKS),
       resolve: resolvers.allTasks,
     }),
     campaignId: t.id({
@@ -209,9 +212,8 @@ AutomationComparison.implement({
     }),
     customField: t.field({
       type: CustomField,
-      description:
-        'The custom field, when the property is one. One REST call for all custom fields together.',
-      extensions: price.scan('customFields'),
+      description: 'The custom field, when the property is one.',
+      queryCost: cost.scan(customFields),
       resolve: resolvers.comparedField,
     }),
   }),
@@ -310,9 +312,8 @@ AutomationTrigger.implement({
     lists: t.field({
       type: [ContactList],
       nullable: { list: false, items: false },
-      description:
-        'Lists that contacts have to join; empty when it is not about lists. One REST call for all lists of the account together, none when only ids are selected.',
-      extensions: price.scan('lists', { rows: 50, misses: true, unless: ['id', 'listId'] }),
+      description: 'Lists that contacts have to join; empty when it is not about lists.',
+      queryCost: cost.scan(contactLists, { rows: 50, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.lists,
     }),
     segmentId: t.id({
@@ -321,9 +322,8 @@ AutomationTrigger.implement({
     }),
     segment: t.field({
       type: Segment,
-      description:
-        'The segment that contacts have to come into. One REST call for all segments of the account together, none when only ids are selected.',
-      extensions: price.scan('segments', { misses: true, unless: ['id', 'segmentId'] }),
+      description: 'The segment that contacts have to come into.',
+      queryCost: cost.scan(segments, { misses: true, unless: ['id', 'segmentId'] }),
       resolve: resolvers.segment,
     }),
     engagementLevel: t.string({

@@ -3,7 +3,7 @@ import * as resolvers from '../resolvers/automation-write.js';
 import { Automation } from './automation.js';
 import { builder } from './builder.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const AutomationTriggerBoundsInput = builder.inputType('AutomationTriggerBoundsInput', {
   description: 'When a date trigger runs, counted from the date: P0D is the day itself, P-7D a week before.',
@@ -134,8 +134,8 @@ builder.mutationFields((t) => ({
   createAutomation: t.field({
     type: CreateAutomationPayload,
     description:
-      'Makes an automation from scratch: its trigger. Its tasks are added in the editor of the vendor, or with `updateAutomation`. One REST call.',
-    extensions: price.each(),
+      'Makes an automation from scratch: its trigger. Its tasks are added in the editor of the vendor, or with `updateAutomation`.',
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({ type: CreateAutomationInput, required: true, description: 'The new automation.' }),
     },
@@ -143,9 +143,8 @@ builder.mutationFields((t) => ({
   }),
   updateAutomation: t.field({
     type: UpdateAutomationPayload,
-    description:
-      'Changes an automation. The API replaces automations whole, so it is read first: two REST calls.',
-    extensions: price.each({ calls: 2 }),
+    description: 'Changes an automation. The API replaces automations whole, so it is read first.',
+    queryCost: cost.calls(2),
     args: { input: t.arg({ type: UpdateAutomationInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateAutomation,
   }),

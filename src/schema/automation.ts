@@ -1,4 +1,4 @@
-import type { Automation as AutomationRow } from '../loaders/automation.js';
+import { automationDetails, automations, type Automation as AutomationRow } from '../loaders/automation.js';
 import { parseDate } from '../constant-contact/dates.js';
 import * as resolvers from '../resolvers/automation.js';
 import { MAX_FIRST } from '../resolvers/support/page.js';
@@ -9,10 +9,12 @@ import { connectionArgs, connectionType } from './connection.js';
 import { inputEnum } from './enums.js';
 import { globalId, rawIdField, type Fields } from './fields.js';
 import { Node } from './node.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
-const LIST_CALL = 'One REST call for all automations together; none when the automation came from the list.';
-const DETAIL_CALL = 'One REST call an automation; none when it was read by its id.';
+const FROM_LIST = { noneWhen: 'the automation came from `automations`' };
+const READ_BY_ID = { noneWhen: 'the automation was read by its id' };
+/** A guess at how many automations an account has at most. */
+const MOST_AUTOMATIONS = 200;
 
 const AutomationTag =
   builder.objectRef<NonNullable<AutomationRow['structured_tags']>[number]>('AutomationTag');
@@ -36,8 +38,8 @@ Automation.implement({
     automationFlowId: rawIdField(t, 'id', "Constant Contact's own id of the automation (a UUID)."),
     name: t.exposeString('name', { description: 'Name as it is shown.' }),
     nameExplicitlySet: t.boolean({
-      description: `Whether somebody chose the name; otherwise the API made it up. ${DETAIL_CALL}`,
-      extensions: price.detail('automation'),
+      description: `Whether somebody chose the name; otherwise the API made it up.`,
+      queryCost: cost.detail(automationDetails, READ_BY_ID),
       resolve: (automation, _args, context) =>
         resolvers.fromDetail(automation, 'name_explicitly_set', context),
     }),
@@ -62,14 +64,14 @@ Automation.implement({
     promotedById: summaryText(t, 'promoted_by_id', 'Id of the user who put it in force.'),
     activeDefinition: t.field({
       type: AutomationDefinition,
-      description: `The trigger and the tasks that are in force; null when it was never put in force. ${DETAIL_CALL}`,
-      extensions: price.detail('automation'),
+      description: `The trigger and the tasks that are in force; null when it was never put in force.`,
+      queryCost: cost.detail(automationDetails, READ_BY_ID),
       resolve: (automation, _args, context) => resolvers.fromDetail(automation, 'active_definition', context),
     }),
     draftDefinition: t.field({
       type: AutomationDefinition,
-      description: `The trigger and the tasks that are worked on. ${DETAIL_CALL}`,
-      extensions: price.detail('automation'),
+      description: `The trigger and the tasks that are worked on.`,
+      queryCost: cost.detail(automationDetails, READ_BY_ID),
       resolve: (automation, _args, context) => resolvers.fromDetail(automation, 'draft_definition', context),
     }),
   }),
@@ -80,8 +82,8 @@ type SummaryTime = Extract<resolvers.SummaryKey, `${string}_date`>;
 
 function summaryText(t: Fields<AutomationRow>, key: SummaryText, description: string) {
   return t.string({
-    description: `${description} ${LIST_CALL}`,
-    extensions: price.scan('automations'),
+    description,
+    queryCost: cost.scan(automations, FROM_LIST),
     resolve: (automation, _args, context) => resolvers.fromSummary(automation, key, context),
   });
 }
@@ -89,8 +91,8 @@ function summaryText(t: Fields<AutomationRow>, key: SummaryText, description: st
 function summaryTime(t: Fields<AutomationRow>, key: SummaryTime, description: string) {
   return t.field({
     type: 'DateTime',
-    description: `${description} ${LIST_CALL}`,
-    extensions: price.scan('automations'),
+    description,
+    queryCost: cost.scan(automations, FROM_LIST),
     resolve: async (automation, _args, context) =>
       parseDate(await resolvers.fromSummary(automation, key, context)),
   });
@@ -107,7 +109,7 @@ builder.asEntity(Automation, {
 
 const AutomationConnection = connectionType('Automation', Automation, {
   of: 'automations',
-  totalCount: 'Automations that match the filter. No extra REST call.',
+  totalCount: 'Automations that match the filter.',
 });
 
 const AutomationOrigin = inputEnum('AutomationOrigin', 'What an automation was made from.', {
@@ -137,16 +139,19 @@ builder.queryFields((t) => ({
   automation: t.field({
     type: Automation,
     description:
-      'One automation with its definitions; null when it does not exist. One REST call; several automations without their definitions are one call together.',
-    extensions: price.all(price.each(), price.scan('automations')),
+      'One automation with its definitions; null when it does not exist. Several automations without their definitions load together.',
+    queryCost: cost.all(
+      cost.one(automationDetails),
+      cost.scan(automations, { when: 'several automations are read without their definitions' }),
+    ),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the automation.' }) },
     resolve: resolvers.automation,
   }),
   automations: t.field({
     type: AutomationConnection,
     description:
-      'Automations of the account. The API gives all that match at once: one REST call, whatever `first` and `after` say.',
-    extensions: price.whole(200),
+      'Automations of the account. The API gives all that match at once, whatever `first` and `after` say.',
+    queryCost: cost.whole(automations, MOST_AUTOMATIONS),
     args: {
       ...connectionArgs(t.arg, { defaultFirst: MAX_FIRST, whole: true }),
       filter: t.arg({ type: AutomationsFilter, description: 'Which automations; all when left out.' }),

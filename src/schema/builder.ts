@@ -6,6 +6,7 @@ import { GraphQLDate, GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import type { IsoTime } from '../constant-contact/dates.js';
 import type { FormFile } from '../constant-contact/http/form.js';
 import type { Context } from '../context.js';
+import { fieldCosts } from './field-costs.js';
 import { nodeFields } from './node-fields.js';
 
 /** What goes in and out of the scalars that GraphQL itself does not have (a type alias, because Pothos wants an index signature). */
@@ -22,7 +23,7 @@ export const builder = new SchemaBuilder<{
   Context: Context;
   Scalars: Scalars;
 }>({
-  plugins: [DirectivesPlugin, FederationPlugin, nodeFields],
+  plugins: [DirectivesPlugin, FederationPlugin, nodeFields, fieldCosts],
 });
 
 builder.addScalarType(

@@ -1,4 +1,4 @@
-import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
+import { bulkActivities, type BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import * as resolvers from '../resolvers/bulk-activity.js';
 import { valueOf } from '../resolvers/support/live.js';
 import { byReference } from '../resolvers/support/reference.js';
@@ -7,7 +7,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { count, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
-import { MOST_LOOKS, price } from './price.js';
+import { cost, MOST_POLLS } from './cost.js';
 
 const BulkActivityState = openEnum('BulkActivityState', 'How far a bulk activity has come.', {
   INITIALIZED: 'Waiting for its turn.',
@@ -116,15 +116,15 @@ builder.queryFields((t) => ({
   bulkActivity: t.field({
     type: BulkActivity,
     description:
-      'One bulk activity of the last 10 days; null when there is none. One REST call; several that the query names are one call together as a rule.',
-    extensions: price.each({ calls: 2 }),
+      'One bulk activity of the last 10 days; null when there is none. Several that the query names are read together as a rule.',
+    queryCost: cost.calls(2, { usually: 1 }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the activity.' }) },
     resolve: resolvers.bulkActivity,
   }),
   bulkActivities: t.field({
     type: BulkActivityConnection,
-    description: 'Bulk activities of the last 10 days. One REST call for each 500.',
-    extensions: price.pages(500),
+    description: 'Bulk activities of the last 10 days.',
+    queryCost: cost.pages(bulkActivities),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({ type: BulkActivitiesFilter, description: 'Which activities; all when left out.' }),
@@ -136,8 +136,8 @@ builder.queryFields((t) => ({
 builder.subscriptionField('bulkActivityProgress', (t) =>
   t.field({
     type: BulkActivity,
-    description: `A bulk activity at once, and again each time something of it has changed, until it has ended; null, and the end, when there is none. One REST call a look: every second at first, every 15 to 30 seconds later, ${String(MOST_LOOKS)} in an hour at most. Everybody who follows the same activity with the same credentials shares these calls. A look that fails for a passing reason, such as too many requests, is made again later, for five minutes; any other failure ends it with an error.`,
-    extensions: price.watch({ looks: MOST_LOOKS, events: MOST_LOOKS }),
+    description: `A bulk activity at once, and again each time something of it has changed, until it has ended; null, and the end, when there is none. It is polled every second at first, every 15 to 30 seconds later. Everybody who follows the same activity with the same credentials shares the polls. A poll that fails for a passing reason, such as too many requests, is made again later, for five minutes; any other failure ends it with an error.`,
+    queryCost: cost.watch({ events: MOST_POLLS }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the activity.' }) },
     subscribe: resolvers.bulkActivityProgress,
     resolve: valueOf,

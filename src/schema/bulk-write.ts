@@ -4,7 +4,7 @@ import * as resolvers from '../resolvers/bulk-write.js';
 import { builder } from './builder.js';
 import { BulkActivity } from './bulk-activity.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
 
@@ -162,20 +162,20 @@ const DeleteContactListsPayload = started('deleteContactLists', 'deletes lists')
 const DeleteTagsPayload = started('deleteTags', 'deletes tags');
 const DeleteCustomFieldsPayload = started('deleteCustomFields', 'deletes custom fields');
 
-const JOB = 'One REST call that starts a job.';
+const JOB = 'It starts a job.';
 
 builder.mutationFields((t) => ({
   addListMemberships: t.field({
     type: AddListMembershipsPayload,
     description: `Puts contacts on lists; their permission stays as it is, and those who opted out are put on none. ${JOB}`,
-    extensions: price.each(),
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: AddListMembershipsInput, required: true, description: 'Who, and where.' }) },
     resolve: resolvers.addListMemberships,
   }),
   removeListMemberships: t.field({
     type: RemoveListMembershipsPayload,
     description: `Takes contacts off lists; they stay in the account. ${JOB}`,
-    extensions: price.each(),
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({ type: RemoveListMembershipsInput, required: true, description: 'Who, and from where.' }),
     },
@@ -184,14 +184,14 @@ builder.mutationFields((t) => ({
   addContactTaggings: t.field({
     type: AddContactTaggingsPayload,
     description: `Gives contacts tags. ${JOB}`,
-    extensions: price.each(),
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: AddContactTaggingsInput, required: true, description: 'Who, and what.' }) },
     resolve: resolvers.addContactTaggings,
   }),
   removeContactTaggings: t.field({
     type: RemoveContactTaggingsPayload,
     description: `Takes tags off contacts; the tags themselves stay. It serves one contact and one tag as well as many: the API has one operation for both. ${JOB}`,
-    extensions: price.each(),
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({ type: RemoveContactTaggingsInput, required: true, description: 'Who, and what.' }),
     },
@@ -200,28 +200,28 @@ builder.mutationFields((t) => ({
   deleteContacts: t.field({
     type: DeleteContactsPayload,
     description: `Deletes contacts, or every member of lists. Deleted contacts can be brought back one by one with \`updateContact\`. ${JOB}`,
-    extensions: price.each(),
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: DeleteContactsInput, required: true, description: 'Who.' }) },
     resolve: resolvers.deleteContacts,
   }),
   deleteContactLists: t.field({
     type: DeleteContactListsPayload,
     description: `Deletes lists; their members stay in the account. ${JOB}`,
-    extensions: price.each(),
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: DeleteContactListsInput, required: true, description: 'Which lists.' }) },
     resolve: resolvers.deleteContactLists,
   }),
   deleteTags: t.field({
     type: DeleteTagsPayload,
     description: `Deletes tags, which takes them off every contact. To take tags off some contacts, \`removeContactTaggings\`. ${JOB}`,
-    extensions: price.each(),
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: DeleteTagsInput, required: true, description: 'Which tags.' }) },
     resolve: resolvers.deleteTags,
   }),
   deleteCustomFields: t.field({
     type: DeleteCustomFieldsPayload,
     description: `Deletes custom fields with the values that contacts have in them. ${JOB}`,
-    extensions: price.each(),
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: DeleteCustomFieldsInput, required: true, description: 'Which fields.' }) },
     resolve: resolvers.deleteCustomFields,
   }),

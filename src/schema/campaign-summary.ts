@@ -1,4 +1,10 @@
-import type { CampaignSummary, UniqueCounts } from '../loaders/campaign-summary.js';
+import { emailCampaigns } from '../loaders/email-campaign.js';
+import {
+  campaignSummaries,
+  uniqueCounts,
+  type CampaignSummary,
+  type UniqueCounts,
+} from '../loaders/campaign-summary.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import * as resolvers from '../resolvers/campaign-summary.js';
 import { campaignRow } from '../resolvers/email-campaign.js';
@@ -6,7 +12,7 @@ import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { EmailCampaign } from './email-campaign.js';
 import { dateTime } from './fields.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const EmailUniqueCounts = builder.objectRef<UniqueCounts>('EmailUniqueCounts');
 EmailUniqueCounts.implement({
@@ -33,9 +39,8 @@ EmailCampaignSummary.implement({
     campaignId: t.exposeID('campaign_id', { description: 'Raw id of the campaign.' }),
     campaign: t.field({
       type: EmailCampaign,
-      description:
-        'The campaign. No REST call for its id; its name and state cost a call each or a read of all campaigns at 500 a call, whichever is less.',
-      extensions: price.byId('campaigns', { unless: ['id', 'campaignId'] }),
+      description: 'The campaign.',
+      queryCost: cost.explored(emailCampaigns, { unless: ['id', 'campaignId'] }),
       resolve: ({ campaign_id }, _args, context, info) => campaignRow(campaign_id, context, info),
     }),
     campaignType: t.exposeString('campaign_type', {
@@ -87,9 +92,8 @@ builder.objectField(EmailCampaignSummaryConnection, 'pagePercents', (t) =>
 builder.objectField(EmailCampaign, 'uniqueCounts', (t) =>
   t.field({
     type: EmailUniqueCounts,
-    description:
-      'What came of the campaign, each contact counted once; null when it was never sent. One REST call for up to 150 campaigns; for more, or with `abuse`, one for the 500 campaigns sent last together and one for each 150 beyond those.',
-    extensions: price.all(price.scan('newestSummaries'), price.batch(150)),
+    description: 'What came of the campaign, each contact counted once; null when it was never sent.',
+    queryCost: cost.all(cost.newest(campaignSummaries), cost.batch(uniqueCounts)),
     resolve: resolvers.uniqueCounts,
   }),
 );
@@ -97,8 +101,8 @@ builder.objectField(EmailCampaign, 'uniqueCounts', (t) =>
 builder.queryField('emailCampaignSummaries', (t) =>
   t.field({
     type: EmailCampaignSummaryConnection,
-    description: 'Figures of all sent campaigns, last sent first. One REST call for each 500.',
-    extensions: price.pages(500),
+    description: 'Figures of all sent campaigns, last sent first.',
+    queryCost: cost.pages(campaignSummaries),
     args: { ...connectionArgs(t.arg) },
     resolve: resolvers.emailCampaignSummaries,
   }),

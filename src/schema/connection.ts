@@ -2,7 +2,7 @@ import type { Connection, Edge } from '../resolvers/support/page.js';
 import { DEFAULT_FIRST, MAX_FIRST } from '../resolvers/support/page.js';
 import { builder } from './builder.js';
 import { asInt, type Args } from './fields.js';
-import { price, type Priced } from './price.js';
+import { cost, type Cost } from './cost.js';
 
 const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').implement({
   description:
@@ -11,8 +11,8 @@ const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
       nullable: false,
-      description: 'Whether more rows follow. Known without another REST call.',
-      extensions: price.none,
+      description: 'Whether more rows follow.',
+      queryCost: cost.none,
     }),
     hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
       nullable: false,
@@ -29,10 +29,10 @@ const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').
 export interface ConnectionOptions {
   /** What the rows are, as a plural: "contacts". */
   of: string;
-  /** Set where the API can count; says what counting costs. */
+  /** Set where the API can count: what it counts. */
   totalCount?: string;
-  /** What counting costs at worst; nothing unless said. */
-  countPrice?: Priced;
+  /** What counting costs; nothing unless said. */
+  countCost?: Cost;
 }
 
 /**
@@ -84,7 +84,7 @@ export function connectionType<Row>(
       ...(options.totalCount && {
         totalCount: t.int({
           description: options.totalCount,
-          extensions: options.countPrice ?? price.none,
+          queryCost: options.countCost ?? cost.none,
           resolve: async (connection) => asInt(await connection.totalCount()),
         }),
       }),
@@ -101,9 +101,7 @@ export function connectionArgs(
   arg: Args,
   { defaultFirst = DEFAULT_FIRST, whole = false }: { defaultFirst?: number; whole?: boolean } = {},
 ) {
-  const calls = whole
-    ? 'The API gives all rows at once, so this changes no number of REST calls.'
-    : "May exceed the API's page: each further page is one REST call.";
+  const calls = whole ? 'The API gives all rows at once.' : "May exceed the API's page size.";
   return {
     first: arg.int({
       description: `How many rows, 1 to ${MAX_FIRST.toLocaleString('en')}; ${defaultFirst.toLocaleString('en')} when left out. ${calls}`,

@@ -1,9 +1,9 @@
-import type { ContactChange as ContactChangeRow } from '../loaders/contact-change.js';
-import { contactChanges, type ContactChanges } from '../resolvers/contact-change.js';
+import { contactChanges, type ContactChange as ContactChangeRow } from '../loaders/contact-change.js';
+import * as resolvers from '../resolvers/contact-change.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const ContactChangeKind = builder.enumType('ContactChangeKind', {
   description: 'What happened to a contact.',
@@ -25,8 +25,8 @@ ContactChange.implement({
     contact: t.field({
       type: Contact,
       nullable: false,
-      description: 'The contact as it is now, deleted ones included. No REST call of its own.',
-      extensions: price.none,
+      description: 'The contact as it is now, deleted ones included.',
+      queryCost: cost.none,
       resolve: ({ contact }) => contact,
     }),
     kinds: t.field({
@@ -54,7 +54,7 @@ builder.objectField(ContactChangeConnection, 'until', (t) =>
     nullable: false,
     description:
       'The next `since`, once the last page is read; the same on every page. It lies two minutes before the first page was read, because the API needs a while to index changes: those of the last two minutes may come again.',
-    resolve: (connection) => (connection as ContactChanges).until,
+    resolve: (connection) => (connection as resolvers.ContactChanges).until,
   }),
 );
 
@@ -62,8 +62,8 @@ builder.queryField('contactChanges', (t) =>
   t.field({
     type: ContactChangeConnection,
     description:
-      'Contacts that were made, changed, opted out or deleted since a time, each once, in that order; for keeping a copy up to date. The API has no such list: it is put together from four, one after the other, so a whole walk is four REST calls, and one more for each further 500 contacts that were made, were changed or opted out, or are deleted (whenever that was). A page stops as soon as it is full.',
-    extensions: price.all(price.pages(500), price.each({ calls: 8 })),
+      'Contacts that were made, changed, opted out or deleted since a time, each once, in that order; for keeping a copy up to date. The API has no such list: it is put together from four, one after the other: contacts that were made, were changed or opted out, or are deleted (whenever that was). A page stops as soon as it is full.',
+    queryCost: cost.all(cost.pages(contactChanges), cost.calls(8, { usually: 0 })),
     args: {
       since: t.arg({
         type: 'DateTime',
@@ -72,6 +72,6 @@ builder.queryField('contactChanges', (t) =>
       }),
       ...connectionArgs(t.arg),
     },
-    resolve: contactChanges,
+    resolve: resolvers.contactChanges,
   }),
 );

@@ -1,3 +1,4 @@
+import { customFields } from '../loaders/custom-field.js';
 import type { Contact as ContactRow } from '../loaders/contact.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import type { AddressOfContact } from '../resolvers/contact.js';
@@ -7,7 +8,7 @@ import { builder } from './builder.js';
 import { CustomField, CustomFieldChoice } from './custom-field.js';
 import { enumFields, openEnum } from './enums.js';
 import { asInt, dateTime, rawIdField } from './fields.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const PermissionToSend = openEnum(
   'PermissionToSend',
@@ -127,9 +128,8 @@ ContactCustomField.implement({
     customFieldId: rawIdField(t, 'custom_field_id', 'Raw id of the field.'),
     field: t.field({
       type: CustomField,
-      description:
-        'The field itself, with its label and type. One REST call for all fields of the account together.',
-      extensions: price.scan('customFields'),
+      description: 'The field itself, with its label and type.',
+      queryCost: cost.scan(customFields),
       resolve: (value, _args, { loaders }) => loaders.customFields.load(value.custom_field_id),
     }),
     value: t.exposeString('value', {
@@ -143,8 +143,8 @@ ContactCustomField.implement({
     choices: t.field({
       type: [CustomFieldChoice],
       nullable: { list: true, items: false },
-      description: 'The choices taken, with their labels. Comes from the same REST call as `field`.',
-      extensions: price.scan('customFields'),
+      description: 'The choices taken, with their labels.',
+      queryCost: cost.scan(customFields),
       resolve: resolvers.choices,
     }),
   }),

@@ -1,3 +1,4 @@
+import { contactExports } from '../loaders/contact-export.js';
 import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import { BULK_LIMITS as limits } from '../resolvers/bulk-source.js';
 import * as resolvers from '../resolvers/contact-export.js';
@@ -5,7 +6,7 @@ import { builder } from './builder.js';
 import { BulkActivity } from './bulk-activity.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const ExportedValue = builder.objectRef<resolvers.ExportedValue>('ExportedValue');
 ExportedValue.implement({
@@ -63,7 +64,7 @@ ExportedContact.implement({
 
 const ExportedContactConnection = connectionType('ExportedContact', ExportedContact, {
   of: 'lines of an export file',
-  totalCount: 'Lines of the whole file, the headings left out. Costs nothing.',
+  totalCount: 'Lines of the whole file, the headings left out.',
 });
 
 /** Fields of an export file for which it has to be read. */
@@ -72,14 +73,14 @@ const FILE_CONTENTS = ['csv', 'columns', 'rows'];
 const ContactExport = builder.objectRef<resolvers.ContactExport>('ContactExport');
 ContactExport.implement({
   description:
-    'The file that an export has written. Its contents cost one REST call a request, in however many forms they are selected.',
+    'The file that an export has written. Its contents are read once a request, in however many forms they are selected.',
   fields: (t) => ({
     fileExportId: t.exposeID('fileExportId', { nullable: false, description: 'Id of the file.' }),
     downloadPath: t.string({
       nullable: false,
       description:
-        'Path on this server that gives the file as it comes in, for files of any size, to callers with the same credentials. No REST call until it is used.',
-      extensions: price.none,
+        'Path on this server that gives the file as it comes in, for files of any size, to callers with the same credentials.',
+      queryCost: cost.none,
       resolve: resolvers.downloadPath,
     }),
     csv: t.string({ description: 'The whole file as text.', resolve: resolvers.csv }),
@@ -92,7 +93,7 @@ ContactExport.implement({
       type: ExportedContactConnection,
       description:
         'Lines of the file, taken apart. Each request reads the file anew, so ask for as many as you need at once.',
-      extensions: price.whole(resolvers.EXPORT_ROWS_DEFAULT, 0),
+      queryCost: cost.rows(resolvers.EXPORT_ROWS_DEFAULT),
       args: connectionArgs(t.arg, { defaultFirst: resolvers.EXPORT_ROWS_DEFAULT, whole: true }),
       resolve: resolvers.rows,
     }),
@@ -102,9 +103,8 @@ ContactExport.implement({
 builder.objectField(BulkActivity, 'export', (t) =>
   t.field({
     type: ContactExport,
-    description:
-      'For exports: the file; null until it is written. One REST call when its contents are selected, none otherwise.',
-    extensions: price.when(FILE_CONTENTS, price.each()),
+    description: 'For exports: the file; null until it is written.',
+    queryCost: cost.one(contactExports, { selects: FILE_CONTENTS }),
     resolve: resolvers.exportOf,
   }),
 );
@@ -113,8 +113,8 @@ builder.queryFields((t) => ({
   contactExport: t.field({
     type: ContactExport,
     description:
-      'The file of an export; null when there is none. One REST call when its contents are selected, none otherwise. The id is `export { fileExportId }` of the finished bulk activity.',
-    extensions: price.when(FILE_CONTENTS, price.each()),
+      'The file of an export; null when there is none. The id is `export { fileExportId }` of the finished bulk activity.',
+    queryCost: cost.one(contactExports, { selects: FILE_CONTENTS }),
     args: { fileExportId: t.arg.id({ required: true, description: 'Id of the file.' }) },
     resolve: resolvers.contactExport,
   }),
@@ -170,9 +170,8 @@ const ExportContactsPayload = payloadType<{ bulkActivity: BulkActivityRow }>(
 builder.mutationFields((t) => ({
   exportContacts: t.field({
     type: ExportContactsPayload,
-    description:
-      'Starts an export of contacts to a file. One REST call; then read `bulkActivity` until it is completed, one REST call each time.',
-    extensions: price.each(),
+    description: 'Starts an export of contacts to a file. Then read `bulkActivity` until it is completed.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: ExportContactsInput, required: true, description: 'What to export.' }) },
     resolve: resolvers.exportContacts,
   }),

@@ -6,7 +6,7 @@ import { BulkActivity } from './bulk-activity.js';
 import { BirthdayInput } from './contact-input.js';
 import { inputEnum } from './enums.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const NAME = `At most ${limits.text} characters.`;
 
@@ -45,7 +45,7 @@ const ImportCustomFieldInput = builder.inputType('ImportCustomFieldInput', {
   description: 'A value for one custom field, which is named either by field or by name.',
   fields: (t) => ({
     field: t.id({
-      description: 'Global or raw id of the field. Ids cost one REST call for all of them together.',
+      description: 'Global or raw id of the field.',
     }),
     name: t.string({ description: 'Name of the field (`CustomField.name`, not its label).' }),
     value: t.string({
@@ -158,15 +158,15 @@ const RULES =
 builder.mutationFields((t) => ({
   importContacts: t.field({
     type: ImportContactsPayload,
-    description: `Adds and changes contacts. ${RULES} One REST call that starts a job, and one before it when custom fields are given by id.`,
-    extensions: price.each({ calls: 2 }),
+    description: `Adds and changes contacts. ${RULES} It starts a job.`,
+    queryCost: cost.all(cost.calls(1), cost.calls(1, { when: 'custom fields are given by id' })),
     args: { input: t.arg({ type: ImportContactsInput, required: true, description: 'The contacts.' }) },
     resolve: importContacts,
   }),
   importContactsFromFile: t.field({
     type: ImportContactsFromFilePayload,
-    description: `Adds and changes contacts from a CSV file. ${RULES} One REST call that starts a job.`,
-    extensions: price.each(),
+    description: `Adds and changes contacts from a CSV file. ${RULES} It starts a job.`,
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: ImportContactsFromFileInput, required: true, description: 'The file.' }) },
     resolve: importContactsFromFile,
   }),

@@ -1,4 +1,4 @@
-import type { ContactList as ContactListRow } from '../loaders/contact-list.js';
+import { contactLists, type ContactList as ContactListRow } from '../loaders/contact-list.js';
 import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import * as resolvers from '../resolvers/contact-list.js';
 import { byReference } from '../resolvers/support/reference.js';
@@ -9,12 +9,12 @@ import { inputEnum } from './enums.js';
 import { asIntOnceRead, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost, distinct } from './cost.js';
 
 export const ContactList = builder.objectRef<ContactListRow>('ContactList');
 
 ContactList.implement({
-  extensions: price.distinct('lists'),
+  extensions: distinct(contactLists),
   description:
     'A list that contacts are members of and that campaigns are sent to. An account has at most 1,000.',
   interfaces: [Node],
@@ -30,15 +30,21 @@ ContactList.implement({
     updatedAt: dateTime(t, 'updated_at', 'When its name, description or favourite mark last changed.'),
     deletedAt: dateTime(t, 'deleted_at', 'When the list was deleted; null while it exists.'),
     membershipCount: t.int({
-      description:
-        'Members, mailable or not. One REST call answers it for all lists; none beyond it when names are read as well.',
-      extensions: price.scan('listCounts', { misses: true }),
+      description: 'Members, mailable or not.',
+      queryCost: cost.scan(contactLists, {
+        along: 'membership counts',
+        misses: true,
+        noneWhen: 'the lists are read with it',
+      }),
       resolve: (list, _args, context) => asIntOnceRead(resolvers.membershipCount(list, 'all', context)),
     }),
     activeMembershipCount: t.int({
-      description:
-        'Members that can be mailed. One REST call answers it for all lists, apart from the one for `membershipCount`.',
-      extensions: price.scan('activeListCounts', { misses: true }),
+      description: 'Members that can be mailed.',
+      queryCost: cost.scan(contactLists, {
+        along: 'active membership counts',
+        misses: true,
+        noneWhen: 'the lists are read with it',
+      }),
       resolve: (list, _args, context) => asIntOnceRead(resolvers.membershipCount(list, 'active', context)),
     }),
   }),
@@ -52,9 +58,8 @@ builder.asEntity(ContactList, {
 
 const ContactListConnection = connectionType('ContactList', ContactList, {
   of: 'contact lists',
-  totalCount:
-    'Lists that match the filter. Counted along with the first page: no extra REST call there, one after a cursor.',
-  countPrice: price.each(),
+  totalCount: 'Lists that match the filter.',
+  countCost: cost.calls(1, { noneWhen: 'it is the first page' }),
 });
 
 const ContactListStatus = inputEnum('ContactListStatus', 'Which lists to read.', {
@@ -84,8 +89,8 @@ const ContactListXref = builder.objectRef<resolvers.ContactListXref>('ContactLis
     listId: t.exposeID('listId', { nullable: false, description: 'Id in the V3 API.' }),
     contactList: t.field({
       type: ContactList,
-      description: 'The list itself. One REST call for all lists together.',
-      extensions: price.scan('lists', { misses: true }),
+      description: 'The list itself.',
+      queryCost: cost.scan(contactLists, { misses: true }),
       resolve: ({ listId }, _args, { loaders }) => loaders.contactLists.load(listId),
     }),
   }),
@@ -94,15 +99,15 @@ const ContactListXref = builder.objectRef<resolvers.ContactListXref>('ContactLis
 builder.queryFields((t) => ({
   contactList: t.field({
     type: ContactList,
-    description: 'One list; null when it does not exist. One REST call for all lists that the query names.',
-    extensions: price.scan('lists', { misses: true }),
+    description: 'One list; null when it does not exist.',
+    queryCost: cost.scan(contactLists, { misses: true }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the list.' }) },
     resolve: resolvers.contactList,
   }),
   contactLists: t.field({
     type: ContactListConnection,
-    description: 'Lists of the account. One REST call for up to 1,000.',
-    extensions: price.pages(1_000),
+    description: 'Lists of the account.',
+    queryCost: cost.pages(contactLists),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({
@@ -116,8 +121,8 @@ builder.queryFields((t) => ({
     type: [ContactListXref],
     nullable: { list: true, items: false },
     description:
-      'V3 ids of lists known by their V2 ids, for migrations; the vendor means to remove it. One REST call. Unknown ids are left out.',
-    extensions: price.all(price.each(), price.rowsOf('v2Ids')),
+      'V3 ids of lists known by their V2 ids, for migrations; the vendor means to remove it. Unknown ids are left out.',
+    queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),
     args: {
       v2Ids: t.arg.idList({
         required: true,
@@ -186,24 +191,23 @@ const DeleteContactListPayload = payloadType<{ bulkActivity: BulkActivityRow; de
 builder.mutationFields((t) => ({
   createContactList: t.field({
     type: CreateContactListPayload,
-    description: 'Makes a list. One REST call.',
-    extensions: price.each(),
+    description: 'Makes a list.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: CreateContactListInput, required: true, description: 'The new list.' }) },
     resolve: resolvers.createContactList,
   }),
   updateContactList: t.field({
     type: UpdateContactListPayload,
-    description:
-      'Changes a list. The API replaces lists whole, so what is left out is read first: two REST calls, one when nothing is left out.',
-    extensions: price.each({ calls: 2 }),
+    description: 'Changes a list. The API replaces lists whole, so what is left out is read first.',
+    queryCost: cost.all(cost.calls(1), cost.calls(1, { noneWhen: 'nothing is left out' })),
     args: { input: t.arg({ type: UpdateContactListInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateContactList,
   }),
   deleteContactList: t.field({
     type: DeleteContactListPayload,
     description:
-      'Deletes a list; its members stay in the account. One REST call that starts a job. To delete several, `deleteContactLists`.',
-    extensions: price.each(),
+      'Deletes a list; its members stay in the account. It starts a job. To delete several, `deleteContactLists`.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: DeleteContactListInput, required: true, description: 'The list.' }) },
     resolve: resolvers.deleteContactList,
   }),

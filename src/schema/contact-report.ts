@@ -1,7 +1,11 @@
-import type {
-  CampaignActivitySummary as SummaryRow,
-  ContactActivity as ContactActivityRow,
-  ContactRates as RatesRow,
+import { emailCampaignActivities } from '../loaders/email-campaign-activity.js';
+import {
+  contactActivity,
+  contactActivitySummaries,
+  contactRates,
+  type CampaignActivitySummary as SummaryRow,
+  type ContactActivity as ContactActivityRow,
+  type ContactRates as RatesRow,
 } from '../loaders/contact-report.js';
 import { activityRow } from '../resolvers/email-campaign-activity.js';
 import * as resolvers from '../resolvers/contact-report.js';
@@ -12,7 +16,7 @@ import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { dateTime } from './fields.js';
 import { LandingPageReport } from './landing-page-report.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const activityTypes = {
   EMAIL_SENT: { wire: 'em_sends', description: 'An email was sent to the contact.' },
@@ -54,15 +58,14 @@ ContactActivity.implement({
     }),
     activity: t.field({
       type: EmailCampaignActivity,
-      description:
-        'The email; null for what was done on a landing page. No REST call for its id; its figures cost one call for each 10 emails, anything else one call an email.',
-      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
+      description: 'The email; null for what was done on a landing page.',
+      queryCost: cost.one(emailCampaignActivities, { unless: ['id', 'campaignActivityId'] }),
       resolve: resolvers.emailOf,
     }),
     landingPage: t.field({
       type: LandingPageReport,
-      description: 'The landing page; null for what was done with an email. No REST call for its id.',
-      extensions: price.none,
+      description: 'The landing page; null for what was done with an email.',
+      queryCost: cost.none,
       resolve: resolvers.landingPageOf,
     }),
   }),
@@ -96,8 +99,8 @@ ContactActivitySummary.implement({
     campaignActivityId: t.exposeID('campaign_activity_id', { description: 'Raw id of the email.' }),
     activity: t.field({
       type: EmailCampaignActivity,
-      description: 'The email. No REST call for its id.',
-      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
+      description: 'The email.',
+      queryCost: cost.one(emailCampaignActivities, { unless: ['id', 'campaignActivityId'] }),
       resolve: ({ campaign_activity_id }, _args, context, info) =>
         activityRow({ campaign_activity_id }, context, info),
     }),
@@ -119,9 +122,8 @@ builder.objectFields(Contact, (t) => {
   return {
     activityDetails: t.field({
       type: ContactActivityConnection,
-      description:
-        'What the contact did with emails and landing pages, newest first. One REST call a contact for each 100 entries.',
-      extensions: price.pages(100),
+      description: 'What the contact did with emails and landing pages, newest first.',
+      queryCost: cost.pages(contactActivity),
       args: {
         ...connectionArgs(t.arg),
         types: t.arg({
@@ -133,17 +135,16 @@ builder.objectFields(Contact, (t) => {
     }),
     openAndClickRates: t.field({
       type: ContactRates,
-      description:
-        'How the contact responds to emails, over a period of at most 5 years. One REST call a contact.',
-      extensions: price.each(),
+      description: 'How the contact responds to emails, over a period of at most 5 years.',
+      queryCost: cost.one(contactRates),
       args: period,
       resolve: resolvers.openAndClickRates,
     }),
     activitySummary: t.field({
       type: [ContactActivitySummary],
       nullable: { list: true, items: false },
-      description: 'Counts for each email of a period, the newest 200 at most. One REST call a contact.',
-      extensions: price.each({ rows: 200 }),
+      description: 'Counts for each email of a period, the newest 200 at most.',
+      queryCost: cost.one(contactActivitySummaries, { rows: 200 }),
       args: period,
       resolve: resolvers.activitySummary,
     }),

@@ -13,7 +13,7 @@ import {
 } from './contact-input.js';
 import { openEnum } from './enums.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const CreateContactInput = builder.inputType('CreateContactInput', {
   description:
@@ -192,8 +192,8 @@ const CreateContactFromSignUpFormPayload = payloadType<{ contactId: string | nul
     }),
     contact: t.field({
       type: Contact,
-      description: 'The contact as it is now. One more REST call, since the API answers with the id only.',
-      extensions: price.each(),
+      description: 'The contact as it is now. The API answers with the id only.',
+      queryCost: cost.calls(1),
       resolve: ({ contactId }, _args, { loaders }) => (contactId ? loaders.contacts.load(contactId) : null),
     }),
   }),
@@ -217,8 +217,8 @@ const ResubscribeContactPayload = payloadType<{ contactId: string }>(
     contactId: t.id({ description: 'Raw id of the contact.', resolve: (payload) => payload.contactId }),
     contact: t.field({
       type: Contact,
-      description: 'The contact, still opted out until it confirms. One more REST call.',
-      extensions: price.each(),
+      description: 'The contact, still opted out until it confirms.',
+      queryCost: cost.calls(1),
       resolve: ({ contactId }, _args, { loaders }) => (contactId ? loaders.contacts.load(contactId) : null),
     }),
   }),
@@ -228,40 +228,40 @@ builder.mutationFields((t) => ({
   createContact: t.field({
     type: CreateContactPayload,
     description:
-      'Makes a contact. One REST call. An address that was ever used, by a deleted contact too, is refused: `upsertContact` brings such a contact back.',
-    extensions: price.each(),
+      'Makes a contact. An address that was ever used, by a deleted contact too, is refused: `upsertContact` brings such a contact back.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: CreateContactInput, required: true, description: 'The new contact.' }) },
     resolve: resolvers.createContact,
   }),
   updateContact: t.field({
     type: UpdateContactPayload,
     description:
-      'Changes a contact. Two REST calls: the API empties what a write leaves out, so the contact is read first. The permission of its address never changes unless it is given.',
-    extensions: price.each({ calls: 2 }),
+      'Changes a contact. The API empties what a write leaves out, so the contact is read first. The permission of its address never changes unless it is given.',
+    queryCost: cost.calls(2),
     args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateContact,
   }),
   upsertContact: t.field({
     type: UpsertContactPayload,
     description:
-      'Makes or changes the contact with an address, and says which. Consent stays as it is unless permissionToSend is given. Two REST calls; four when somebody else makes the contact in between.',
-    extensions: price.each({ calls: 4 }),
+      'Makes or changes the contact with an address, and says which. Consent stays as it is unless permissionToSend is given. More calls are needed when somebody else makes the contact in between.',
+    queryCost: cost.calls(4, { usually: 2 }),
     args: { input: t.arg({ type: UpsertContactInput, required: true, description: 'The contact.' }) },
     resolve: resolvers.upsertContact,
   }),
   deleteContact: t.field({
     type: DeleteContactPayload,
     description:
-      'Deletes a contact: it leaves its lists and no longer counts as active; its history stays and it can be revived. One REST call.',
-    extensions: price.each(),
+      'Deletes a contact: it leaves its lists and no longer counts as active; its history stays and it can be revived.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: DeleteContactInput, required: true, description: 'The contact.' }) },
     resolve: resolvers.deleteContact,
   }),
   resubscribeContact: t.field({
     type: ResubscribeContactPayload,
     description:
-      'Asks an opted-out contact back. The API mails a request, once per contact ever; the contact stays opted out until it confirms. One REST call.',
-    extensions: price.each(),
+      'Asks an opted-out contact back. The API mails a request, once per contact ever; the contact stays opted out until it confirms.',
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({
         type: ResubscribeContactInput,
@@ -274,8 +274,8 @@ builder.mutationFields((t) => ({
   createContactFromSignUpForm: t.field({
     type: CreateContactFromSignUpFormPayload,
     description:
-      'Records that a person signed up. Makes or changes the contact with that address or number and sets its permission to EXPLICIT, so use it only for what the person did; for anything else `upsertContact`. One REST call.',
-    extensions: price.each(),
+      'Records that a person signed up. Makes or changes the contact with that address or number and sets its permission to EXPLICIT, so use it only for what the person did; for anything else `upsertContact`.',
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({
         type: CreateContactFromSignUpFormInput,

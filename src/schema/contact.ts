@@ -1,4 +1,8 @@
-import { CONTACT_PARTS, type Contact as ContactRow } from '../loaders/contact.js';
+import { tags } from '../loaders/tag.js';
+import { contactSmsHistory } from '../loaders/contact-report.js';
+import { contactLists } from '../loaders/contact-list.js';
+import { contactMembers } from '../loaders/contact-members.js';
+import { CONTACT_PARTS, contacts, type Contact as ContactRow } from '../loaders/contact.js';
 import * as resolvers from '../resolvers/contact.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
@@ -17,7 +21,7 @@ import { enumFields, inputEnum, openEnum } from './enums.js';
 import { asInt, count, date, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { Tag } from './tag.js';
-import { price, type Asked } from './price.js';
+import { cost, type Asked } from './cost.js';
 
 const ContactSource = openEnum('ContactSource', 'Who made or changed a record.', {
   CONTACT: 'The person.',
@@ -80,25 +84,22 @@ Contact.implement({
     lists: t.field({
       type: [ContactList],
       nullable: { list: true, items: false },
-      description:
-        'Lists the contact is a member of, at most 50. One REST call for all lists of the account together, none when only ids are selected.',
-      extensions: price.scan('lists', { rows: 50, misses: true, unless: ['id', 'listId'] }),
+      description: 'Lists the contact is a member of, at most 50.',
+      queryCost: cost.scan(contactLists, { rows: 50, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.lists,
     }),
     tags: t.field({
       type: [Tag],
       nullable: { list: true, items: false },
-      description:
-        'Tags of the contact, at most 50. One REST call for all tags of the account together, none when only ids are selected.',
-      extensions: price.scan('tags', { rows: 50, unless: ['id', 'tagId'] }),
+      description: 'Tags of the contact, at most 50.',
+      queryCost: cost.scan(tags, { rows: 50, unless: ['id', 'tagId'] }),
       resolve: resolvers.tags,
     }),
     customFields: t.field({
       type: [ContactCustomField],
       nullable: { list: true, items: false },
-      description:
-        'Values in custom fields, at most 25. No REST call for values; one for the definitions of all fields together.',
-      extensions: price.rows(25),
+      description: 'Values in custom fields, at most 25.',
+      queryCost: cost.rows(25),
       resolve: resolvers.customFields,
     }),
     phoneNumbers: t.field({
@@ -122,8 +123,8 @@ Contact.implement({
     smsEngagementHistory: t.field({
       type: [SmsEngagement],
       nullable: { list: true, items: false },
-      description: 'Consents to text messages over time. One REST call a contact.',
-      extensions: price.each({ rows: 100 }),
+      description: 'Consents to text messages over time.',
+      queryCost: cost.one(contactSmsHistory, { rows: 100 }),
       resolve: resolvers.smsEngagementHistory,
     }),
   }),
@@ -140,8 +141,8 @@ builder.objectField(ContactEmailAddress, 'contact', (t) =>
     type: Contact,
     // Not here, but behind a gateway: where another subgraph knows an address that no contact has.
     nullable: true,
-    description: 'Whose address it is; null where no contact has it. No REST call of its own.',
-    extensions: price.none,
+    description: 'Whose address it is; null where no contact has it.',
+    queryCost: cost.none,
     resolve: ({ contact }) => contact,
   }),
 );
@@ -155,8 +156,8 @@ builder.asEntity(ContactEmailAddress, {
 export const ContactConnection = connectionType('Contact', Contact, {
   of: 'contacts',
   totalCount:
-    'Contacts that match the filter. Counted along with the first page: no extra REST call there, one after a cursor. Null below a segment, which the API cannot count, unless the page reaches from the first member to the last.',
-  countPrice: price.each(),
+    'Contacts that match the filter. Null below a segment, which the API cannot count, unless the page reaches from the first member to the last.',
+  countCost: cost.calls(1, { noneWhen: 'it is the first page' }),
 });
 
 const ContactStatus = inputEnum(
@@ -226,8 +227,8 @@ ContactConsentCounts.implement({
     pending: count(t, 'pending', 'Those who have not confirmed yet.'),
     unsubscribed: count(t, 'unsubscribed', 'Those who opted out.'),
     newSubscribers: t.int({
-      description: 'Those who came in the last 30 days. No REST call beyond the one for the other counts.',
-      extensions: price.none,
+      description: 'Those who came in the last 30 days.',
+      queryCost: cost.none,
       resolve: ({ new_subscriber }) => asInt(new_subscriber),
     }),
   }),
@@ -241,9 +242,8 @@ ContactXref.implement({
     contactId: t.exposeID('contactId', { nullable: false, description: 'Id in the V3 API.' }),
     contact: t.field({
       type: Contact,
-      description:
-        'The contact itself. N contacts cost N REST calls or a read of all contacts at 500 a call, whichever is less.',
-      extensions: price.byId('contacts'),
+      description: 'The contact itself.',
+      queryCost: cost.explored(contacts),
       resolve: ({ contactId }, _args, { loaders }) => loaders.contacts.load(contactId),
     }),
   }),
@@ -256,23 +256,30 @@ builder.queryFields((t) => ({
   contact: t.field({
     type: Contact,
     description:
-      'One contact by id; null when it does not exist. When only reports are selected it is not read itself, and they are null then. One REST call for all aliases of the same contact together; many contacts cost the least of a call each and a scan of the account at 500 a call.',
-    extensions: price.each({ calls: 2 }),
+      'One contact by id; null when it does not exist. When only reports are selected it is not read itself, and they are null then. Several contacts load together.',
+    queryCost: cost.calls(2, { usually: 1 }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the contact.' }) },
     resolve: resolvers.contact,
   }),
   contactByEmail: t.field({
     type: Contact,
     description:
-      'One contact by its exact address, deleted ones included; null when there is none. One REST call an address; N together at most what N contacts by id cost.',
-    extensions: price.each({ calls: 2 }),
+      'One contact by its exact address, deleted ones included; null when there is none. Several contacts load together.',
+    queryCost: cost.calls(2, { usually: 1 }),
     args: { email: t.arg.string({ required: true, description: 'The address, at most 80 characters.' }) },
     resolve: resolvers.contactByEmail,
   }),
   contacts: t.field({
     type: ContactConnection,
-    description: 'Contacts of the account. One REST call for each 500.',
-    extensions: price.all(price.pages(500), price.rereadRows(CONTACT_PARTS.fields, ofSegment)),
+    description: 'Contacts of the account.',
+    queryCost: cost.all(
+      cost.pages(contacts),
+      cost.reread(contacts, {
+        selects: CONTACT_PARTS.fields,
+        due: (_n, asked) => ofSegment(asked),
+        when: `\`filter.segment\` is given and their sub-resources are selected`,
+      }),
+    ),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({
@@ -284,16 +291,16 @@ builder.queryFields((t) => ({
   }),
   contactConsentCounts: t.field({
     type: ContactConsentCounts,
-    description: 'How many contacts the account has, by permission. One REST call.',
-    extensions: price.each(),
+    description: 'How many contacts the account has, by permission.',
+    queryCost: cost.calls(1),
     resolve: resolvers.contactConsentCounts,
   }),
   contactXrefs: t.field({
     type: [ContactXref],
     nullable: { list: true, items: false },
     description:
-      'V3 ids of contacts known by their V2 ids, for migrations; the vendor means to remove it. One REST call. Unknown ids are left out.',
-    extensions: price.all(price.each(), price.rowsOf('v2Ids')),
+      'V3 ids of contacts known by their V2 ids, for migrations; the vendor means to remove it. Unknown ids are left out.',
+    queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),
     args: { v2Ids: t.arg.idList({ required: true, description: 'V2 ids (numbers), at most 500.' }) },
     resolve: resolvers.contactXrefs,
   }),
@@ -303,8 +310,8 @@ builder.objectField(ContactList, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
     description:
-      'Members of the list, deleted contacts left out. One REST call a list for each 500 members; where all members of several lists are wanted, 25 lists are read together.',
-    extensions: price.members('listCounts'),
+      'Members of the list, deleted contacts left out. Where all members of several lists are wanted, the lists are read together.',
+    queryCost: cost.members(contactMembers, contactLists, 'membership counts'),
     args: {
       ...connectionArgs(t.arg),
       status: t.arg({
@@ -320,8 +327,8 @@ builder.objectField(Tag, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
     description:
-      'Contacts with this tag, deleted ones left out. One REST call a tag for each 500 contacts; where all contacts of several tags are wanted, 50 tags are read together.',
-    extensions: price.members('tagCounts'),
+      'Contacts with this tag, deleted ones left out. Where all contacts of several tags are wanted, the tags are read together.',
+    queryCost: cost.members(contactMembers, tags, 'contact counts'),
     args: {
       ...connectionArgs(t.arg),
       status: t.arg({

@@ -5,7 +5,7 @@ import { builder } from './builder.js';
 import { CustomField } from './custom-field.js';
 import { inputEnum } from './enums.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const CustomFieldTypeInput = inputEnum('CustomFieldTypeInput', 'What kind of value a custom field holds.', {
   STRING: { wire: 'string', description: 'One line of text.' },
@@ -164,24 +164,24 @@ const DeleteCustomFieldPayload = payloadType<{ deletedCustomFieldId: string }>(
 builder.mutationFields((t) => ({
   createCustomField: t.field({
     type: CreateCustomFieldPayload,
-    description: 'Makes a custom field. One REST call.',
-    extensions: price.each(),
+    description: 'Makes a custom field.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: CreateCustomFieldInput, required: true, description: 'The new field.' }) },
     resolve: resolvers.createCustomField,
   }),
   updateCustomField: t.field({
     type: UpdateCustomFieldPayload,
     description:
-      'Changes label and choices of a custom field. The API empties what it is not sent, so the field is read first: two REST calls.',
-    extensions: price.each({ calls: 2 }),
+      'Changes label and choices of a custom field. The API empties what it is not sent, so the field is read first.',
+    queryCost: cost.calls(2),
     args: { input: t.arg({ type: UpdateCustomFieldInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateCustomField,
   }),
   deleteCustomField: t.field({
     type: DeleteCustomFieldPayload,
     description:
-      'Deletes a custom field at once, with the values that contacts have in it. One REST call. To delete several, `deleteCustomFields`.',
-    extensions: price.each(),
+      'Deletes a custom field at once, with the values that contacts have in it. To delete several, `deleteCustomFields`.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: DeleteCustomFieldInput, required: true, description: 'The field.' }) },
     resolve: resolvers.deleteCustomField,
   }),

@@ -1,6 +1,7 @@
-import type {
-  CustomFieldChoice as CustomFieldChoiceRow,
-  CustomField as CustomFieldRow,
+import {
+  customFields,
+  type CustomFieldChoice as CustomFieldChoiceRow,
+  type CustomField as CustomFieldRow,
 } from '../loaders/custom-field.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import * as resolvers from '../resolvers/custom-field.js';
@@ -10,7 +11,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, openEnum } from './enums.js';
 import { count, date, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const CustomFieldType = openEnum('CustomFieldType', 'What kind of value a custom field holds.', {
   STRING: 'One line of text.',
@@ -124,16 +125,15 @@ const CustomFieldConnection = connectionType('CustomField', CustomField, { of: '
 builder.queryFields((t) => ({
   customField: t.field({
     type: CustomField,
-    description:
-      'One custom field; null when it does not exist. One REST call, shared with every other field that the query names.',
-    extensions: price.scan('customFields', { misses: true }),
+    description: 'One custom field; null when it does not exist.',
+    queryCost: cost.scan(customFields, { misses: true }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the field.' }) },
     resolve: resolvers.customField,
   }),
   customFields: t.field({
     type: CustomFieldConnection,
-    description: 'Custom fields of the account. One REST call for all of them.',
-    extensions: price.whole(100),
+    description: 'Custom fields of the account.',
+    queryCost: cost.whole(customFields, customFields.cost.most),
     args: connectionArgs(t.arg, { whole: true }),
     resolve: resolvers.customFields,
   }),

@@ -10,7 +10,7 @@ import {
 } from './email-campaign-input.js';
 import { activityPayload } from './email-campaign-activity.js';
 import { inputEnum } from './enums.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const KEPT = 'It can be changed but not emptied.';
 
@@ -101,8 +101,8 @@ builder.mutationField('updateEmailCampaignActivity', (t) =>
   t.field({
     type: UpdateEmailCampaignActivityPayload,
     description:
-      'Changes the email of a campaign: a draft, or one that was sent (of those the API may take the third-generation format only). A scheduled one has to be unscheduled first. Two REST calls: the API empties what a write leaves out, so the activity is read first.',
-    extensions: price.each({ calls: 2 }),
+      'Changes the email of a campaign: a draft, or one that was sent (of those the API may take the third-generation format only). A scheduled one has to be unscheduled first. The API empties what a write leaves out, so the activity is read first.',
+    queryCost: cost.calls(2),
     args: {
       input: t.arg({ type: UpdateEmailCampaignActivityInput, required: true, description: 'The changes.' }),
     },

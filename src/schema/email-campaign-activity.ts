@@ -1,5 +1,11 @@
-import { accountEmail } from '../loaders/account.js';
-import type { EmailCampaignActivity as EmailCampaignActivityRow } from '../loaders/email-campaign-activity.js';
+import { segments } from '../loaders/segment.js';
+import { emailCampaignDetails, emailCampaigns } from '../loaders/email-campaign.js';
+import { contactLists } from '../loaders/contact-list.js';
+import { accountEmail, accountEmails } from '../loaders/account.js';
+import {
+  emailCampaignActivities,
+  type EmailCampaignActivity as EmailCampaignActivityRow,
+} from '../loaders/email-campaign-activity.js';
 import * as resolvers from '../resolvers/email-campaign-activity.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { AccountEmail } from './account.js';
@@ -11,7 +17,7 @@ import { globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { Segment } from './segment.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const EmailCampaignActivityRole = openEnum(
   'EmailCampaignActivityRole',
@@ -38,17 +44,15 @@ EmailRecipients.implement({
     lists: t.field({
       type: [ContactList],
       nullable: { list: true, items: false },
-      description:
-        'Lists, deleted ones included. One REST call for all lists of the account together, none when only ids are selected.',
-      extensions: price.scan('lists', { rows: 50, misses: true, unless: ['id', 'listId'] }),
+      description: 'Lists, deleted ones included.',
+      queryCost: cost.scan(contactLists, { rows: 50, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.recipientLists,
     }),
     segments: t.field({
       type: [Segment],
       nullable: { list: true, items: false },
-      description:
-        'Segments; the API sends to one at most. One REST call for all segments of the account together, one more for each deleted one; none when only ids are selected.',
-      extensions: price.scan('segments', { rows: 1, misses: true, unless: ['id', 'segmentId'] }),
+      description: 'Segments; the API sends to one at most.',
+      queryCost: cost.scan(segments, { rows: 1, misses: true, unless: ['id', 'segmentId'] }),
       resolve: resolvers.recipientSegments,
     }),
   }),
@@ -63,9 +67,8 @@ EmailSender.implement({
     replyTo: t.exposeString('replyTo', { description: 'Address that answers go to.' }),
     accountEmail: t.field({
       type: AccountEmail,
-      description:
-        'The address among those of the account, with its state: only a confirmed one can send. One REST call for all addresses of the account together.',
-      extensions: price.scan('accountEmails'),
+      description: 'The address among those of the account, with its state: only a confirmed one can send.',
+      queryCost: cost.scan(accountEmails),
       resolve: ({ email }, _args, { loaders }) => (email ? accountEmail(loaders.accountEmails, email) : null),
     }),
   }),
@@ -139,7 +142,7 @@ EmailDocumentProperties.implement({
 export const EmailCampaignActivity = builder.objectRef<EmailCampaignActivityRow>('EmailCampaignActivity');
 EmailCampaignActivity.implement({
   description:
-    'One part of an email campaign: the email itself, its web page, or its resend. Fields that do not say what they cost come with one REST call an activity for all of them together; what its campaign tells of it, such as `role`, is known already where it was reached through its campaign.',
+    'One part of an email campaign: the email itself, its web page, or its resend. Fields that do not say what they cost come with the activity itself; what its campaign tells of it, such as `role`, is known already where it was reached through its campaign.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'EmailCampaignActivity', 'campaign_activity_id'),
@@ -151,9 +154,11 @@ EmailCampaignActivity.implement({
     campaignId: t.exposeID('campaign_id', { description: 'Raw id of its campaign.' }),
     campaign: t.field({
       type: EmailCampaign,
-      description:
-        'Its campaign. No REST call when it was reached through it; otherwise N campaigns cost N calls or a read of all campaigns at 500 a call, whichever is less.',
-      extensions: price.byId('campaigns', { unless: ['id', 'campaignId'] }),
+      description: 'Its campaign.',
+      queryCost: cost.explored(emailCampaigns, {
+        unless: ['id', 'campaignId'],
+        noneWhen: 'it was reached through it',
+      }),
       resolve: resolvers.campaign,
     }),
     ...enumFields(t, 'role', 'role', EmailCampaignActivityRole, 'What it is within its campaign.'),
@@ -210,23 +215,28 @@ builder.asEntity(EmailCampaignActivity, {
     ),
 });
 
+/** The email, its web page, and its resend. */
+const MOST_ACTIVITIES = 3;
+const DETAIL = 'its content, sender or recipients are selected';
+
 builder.objectFields(EmailCampaign, (t) => ({
   activities: t.field({
     type: [EmailCampaignActivity],
     nullable: { list: true, items: false },
-    description:
-      'The email itself, its web page, and its resend if there is one. One REST call a campaign for their ids and roles; one more for each activity whose content, sender or recipients are selected.',
-    extensions: price.all(
-      price.detail('campaign', { rows: 3 }),
-      price.when(resolvers.DETAIL_FIELDS, price.each({ calls: 3 })),
+    description: 'The email itself, its web page, and its resend if there is one.',
+    queryCost: cost.all(
+      cost.detail(emailCampaignDetails, { rows: MOST_ACTIVITIES }),
+      cost.calls(MOST_ACTIVITIES, { usually: 0, selects: resolvers.DETAIL_FIELDS, when: DETAIL }),
     ),
     resolve: resolvers.activities,
   }),
   primaryActivity: t.field({
     type: EmailCampaignActivity,
-    description:
-      'The email itself. One REST call a campaign for its id; one more when its content, sender or recipients are selected. 10 campaigns with subject and list names: 1 for the campaigns, 20 for their activities, 1 for all lists together. The API has no cheaper way.',
-    extensions: price.all(price.detail('campaign'), price.when(resolvers.DETAIL_FIELDS, price.each())),
+    description: 'The email itself.',
+    queryCost: cost.all(
+      cost.detail(emailCampaignDetails),
+      cost.one(emailCampaignActivities, { selects: resolvers.DETAIL_FIELDS, when: DETAIL }),
+    ),
     resolve: resolvers.primaryActivity,
   }),
 }));
@@ -234,8 +244,8 @@ builder.objectFields(EmailCampaign, (t) => ({
 builder.objectField(EmailCampaignXref, 'activity', (t) =>
   t.field({
     type: EmailCampaignActivity,
-    description: 'The primary activity. One REST call when more than its ids is selected.',
-    extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
+    description: 'The primary activity.',
+    queryCost: cost.one(emailCampaignActivities, { unless: ['id', 'campaignActivityId'] }),
     resolve: ({ campaignId: campaign_id, campaignActivityId }, _args, context, info) =>
       campaignActivityId
         ? resolvers.activityRow({ campaign_id, campaign_activity_id: campaignActivityId }, context, info)
@@ -247,8 +257,8 @@ builder.queryField('emailCampaignActivity', (t) =>
   t.field({
     type: EmailCampaignActivity,
     description:
-      'One activity of a campaign. Null when it does not exist; when only reports, schedules and the like are selected it is not read itself, and they are null. One REST call.',
-    extensions: price.each(),
+      'One activity of a campaign. Null when it does not exist; when only reports, schedules and the like are selected it is not read itself, and they are null.',
+    queryCost: cost.one(emailCampaignActivities),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the activity.' }) },
     resolve: resolvers.emailCampaignActivity,
   }),
@@ -266,9 +276,11 @@ export function activityPayload<Shape extends object = object>(
     ...fields(t),
     activity: t.field({
       type: EmailCampaignActivity,
-      description:
-        'The activity after the change. One more REST call when more of it is selected than is known.',
-      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
+      description: 'The activity after the change.',
+      queryCost: cost.one(emailCampaignActivities, {
+        unless: ['id', 'campaignActivityId'],
+        noneWhen: 'nothing but what the mutation returned',
+      }),
       resolve: ({ activity }, _args, context, info) =>
         activity ? resolvers.activityRow(activity, context, info) : null,
     }),

@@ -12,7 +12,7 @@ import {
   SUBJECT,
 } from './email-campaign-input.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const EmailCampaignActivityInput = builder.inputType('EmailCampaignActivityInput', {
   description:
@@ -63,8 +63,8 @@ const CreateEmailCampaignPayload = payloadType<{ emailCampaign: EmailCampaignRow
   (t) => ({
     emailCampaign: t.expose('emailCampaign', {
       type: EmailCampaign,
-      description: 'The new campaign. It knows its activities; their content is one more REST call each.',
-      extensions: price.none,
+      description: 'The new campaign. It knows its activities.',
+      queryCost: cost.none,
     }),
   }),
 );
@@ -95,8 +95,8 @@ builder.mutationFields((t) => ({
   createEmailCampaign: t.field({
     type: CreateEmailCampaignPayload,
     description:
-      'Makes a campaign as a draft. One REST call. Give it recipients with `updateEmailCampaignActivity`, then schedule or send its primary activity; or do all of it with `sendEmailCampaign`.',
-    extensions: price.each(),
+      'Makes a campaign as a draft. Give it recipients with `updateEmailCampaignActivity`, then schedule or send its primary activity; or do all of it with `sendEmailCampaign`.',
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({ type: CreateEmailCampaignInput, required: true, description: 'The new campaign.' }),
     },
@@ -104,8 +104,8 @@ builder.mutationFields((t) => ({
   }),
   renameEmailCampaign: t.field({
     type: RenameEmailCampaignPayload,
-    description: 'Renames a campaign; a removed one cannot be. One REST call.',
-    extensions: price.each(),
+    description: 'Renames a campaign; a removed one cannot be.',
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({ type: RenameEmailCampaignInput, required: true, description: 'The new name.' }),
     },
@@ -114,8 +114,8 @@ builder.mutationFields((t) => ({
   deleteEmailCampaign: t.field({
     type: DeleteEmailCampaignPayload,
     description:
-      'Deletes a campaign: it becomes REMOVED and can be restored in the web application only. A scheduled one has to be unscheduled first. One REST call.',
-    extensions: price.each(),
+      'Deletes a campaign: it becomes REMOVED and can be restored in the web application only. A scheduled one has to be unscheduled first.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: DeleteEmailCampaignInput, required: true, description: 'The campaign.' }) },
     resolve: resolvers.deleteEmailCampaign,
   }),

@@ -1,4 +1,8 @@
-import type { EmailCampaign as EmailCampaignRow } from '../loaders/email-campaign.js';
+import {
+  emailCampaignDetails,
+  emailCampaigns,
+  type EmailCampaign as EmailCampaignRow,
+} from '../loaders/email-campaign.js';
 import * as resolvers from '../resolvers/email-campaign.js';
 import { valueOf } from '../resolvers/support/live.js';
 import { byReference } from '../resolvers/support/reference.js';
@@ -7,7 +11,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, openEnum } from './enums.js';
 import { count, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
-import { MOST_LOOKS, MOST_STEPS, price } from './price.js';
+import { cost, MOST_STEPS } from './cost.js';
 
 export const EmailCampaignStatus = openEnum('EmailCampaignStatus', 'How far an email campaign has come.', {
   DRAFT: 'Being written. It can be changed, tested, scheduled and sent.',
@@ -45,6 +49,7 @@ const EmailCampaignType = openEnum('EmailCampaignType', 'What kind of mailing a 
 });
 
 export const EmailCampaign = builder.objectRef<EmailCampaignRow>('EmailCampaign');
+
 EmailCampaign.implement({
   description:
     'An email campaign: a name and a state around its activities, which are the email itself, its web page and its resend.',
@@ -99,9 +104,8 @@ EmailCampaignXref.implement({
     }),
     emailCampaign: t.field({
       type: EmailCampaign,
-      description:
-        'The campaign itself. N campaigns cost N REST calls or a read of all campaigns at 500 a call, whichever is less.',
-      extensions: price.byId('campaigns'),
+      description: 'The campaign itself.',
+      queryCost: cost.explored(emailCampaigns),
       resolve: ({ campaignId }, _args, context, info) => resolvers.campaignRow(campaignId, context, info),
     }),
   }),
@@ -111,15 +115,15 @@ builder.queryFields((t) => ({
   emailCampaign: t.field({
     type: EmailCampaign,
     description:
-      'One campaign. Null when it does not exist; when only reports are selected it is not read itself, and they are null. One REST call; several campaigns cost one call each or a read of all campaigns at 500 a call, whichever is less.',
-    extensions: price.each({ calls: 2 }),
+      'One campaign. Null when it does not exist; when only reports are selected it is not read itself, and they are null. Several campaigns load together.',
+    queryCost: cost.calls(2, { usually: 1 }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the campaign.' }) },
     resolve: resolvers.emailCampaign,
   }),
   emailCampaigns: t.field({
     type: EmailCampaignConnection,
-    description: 'Campaigns of the account, removed ones included. One REST call for each 500.',
-    extensions: price.pages(500),
+    description: 'Campaigns of the account, removed ones included.',
+    queryCost: cost.pages(emailCampaigns),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({ type: EmailCampaignsFilter, description: 'Which campaigns; all when left out.' }),
@@ -130,8 +134,8 @@ builder.queryFields((t) => ({
     type: [EmailCampaignXref],
     nullable: { list: true, items: false },
     description:
-      'V3 ids of campaigns known by their V2 ids, for migrations; the vendor means to remove it. One REST call. Unknown ids are left out.',
-    extensions: price.all(price.each(), price.rowsOf('v2Ids')),
+      'V3 ids of campaigns known by their V2 ids, for migrations; the vendor means to remove it. Unknown ids are left out.',
+    queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),
     args: {
       v2Ids: t.arg.idList({
         required: true,
@@ -145,8 +149,8 @@ builder.queryFields((t) => ({
 builder.subscriptionField('emailCampaignStatus', (t) =>
   t.field({
     type: EmailCampaign,
-    description: `A campaign at once, and again each time something of it has changed, for as long as it is SCHEDULED, EXECUTING, NONE or UNKNOWN. In any other state it stays until somebody does something with it, so there the subscription ends: a DRAFT, one that is DONE, in ERROR or REMOVED comes once. Null, and the end, when there is none. One REST call a look: every second at first, every 15 to 30 seconds later, ${String(MOST_LOOKS)} in an hour at most. Everybody who follows the same campaign with the same credentials shares these calls. A look that fails for a passing reason, such as too many requests, is made again later, for five minutes; any other failure ends it with an error.`,
-    extensions: price.watch({ looks: MOST_LOOKS, events: MOST_STEPS }),
+    description: `A campaign at once, and again each time something of it has changed, for as long as it is SCHEDULED, EXECUTING, NONE or UNKNOWN. In any other state it stays until somebody does something with it, so there the subscription ends: a DRAFT, one that is DONE, in ERROR or REMOVED comes once. Null, and the end, when there is none. It is polled every second at first, every 15 to 30 seconds later. Everybody who follows the same campaign with the same credentials shares the polls. A poll that fails for a passing reason, such as too many requests, is made again later, for five minutes; any other failure ends it with an error.`,
+    queryCost: cost.watch({ events: MOST_STEPS }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the campaign.' }) },
     subscribe: resolvers.emailCampaignStatus,
     resolve: valueOf,

@@ -1,10 +1,19 @@
+import { emailCampaigns } from '../loaders/email-campaign.js';
+import { contactLists } from '../loaders/contact-list.js';
+import { contacts } from '../loaders/contact.js';
+import { campaignSummaries } from '../loaders/campaign-summary.js';
 import { parseDate } from '../constant-contact/dates.js';
-import type { ActivityStats, CampaignStats } from '../loaders/email-report.js';
-import type { TrackingRow } from '../loaders/email-tracking.js';
+import {
+  activityStats,
+  campaignStats,
+  emailLinks,
+  type ActivityStats,
+  type CampaignStats,
+} from '../loaders/email-report.js';
+import { trackingReports, type TrackingRow } from '../loaders/email-tracking.js';
 import { campaignRow } from '../resolvers/email-campaign.js';
 import { activityRow } from '../resolvers/email-campaign-activity.js';
 import * as resolvers from '../resolvers/email-report.js';
-import { MAX_FIRST } from '../resolvers/support/page.js';
 import { contactOfRow, KNOWN_CONTACT_FIELDS } from '../resolvers/support/contact-row.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
@@ -14,7 +23,7 @@ import { EmailCampaign } from './email-campaign.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { date, dateTime, type Fields } from './fields.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 type DeviceCounts = (device: 'computer' | 'mobile' | 'tablet' | 'other' | 'none') => number | null;
 
@@ -140,8 +149,8 @@ EmailCampaignActivityStats.implement({
     }),
     campaign: t.field({
       type: EmailCampaign,
-      description: 'The campaign of the email. No REST call for its id.',
-      extensions: price.byId('campaigns', { unless: ['id', 'campaignId'] }),
+      description: 'The campaign of the email.',
+      queryCost: cost.explored(emailCampaigns, { unless: ['id', 'campaignId'] }),
       resolve: ({ campaign_id }, _args, context, info) => campaignRow(campaign_id, context, info),
     }),
   }),
@@ -192,15 +201,14 @@ EmailTrackingActivity.implement({
     lastName: t.exposeString('last_name', { description: 'Family name of the contact.' }),
     contact: t.field({
       type: Contact,
-      description:
-        'The contact. No REST call for its ids, names and address; for more, the N contacts of the page cost N calls or a read of all contacts at 500 a call, whichever is less.',
-      extensions: price.byId('contacts', { unless: KNOWN_CONTACT_FIELDS }),
+      description: 'The contact.',
+      queryCost: cost.explored(contacts, { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),
     activity: t.field({
       type: EmailCampaignActivity,
-      description: 'The email, the same for all rows. No REST call for its id.',
-      extensions: price.batch(MAX_FIRST, { unless: ['id', 'campaignActivityId'] }),
+      description: 'The email, the same for all rows.',
+      queryCost: cost.perPage({ unless: ['id', 'campaignActivityId'] }),
       resolve: ({ campaign_activity_id }, _args, context, info) =>
         activityRow({ campaign_activity_id }, context, info),
     }),
@@ -218,9 +226,8 @@ EmailTrackingActivity.implement({
     linkUrl: t.exposeString('link_url', { description: 'Address of the link. Clicks only.' }),
     link: t.field({
       type: EmailLink,
-      description:
-        'The link. Clicks only. No REST call for its id and address; one for all rows together for more.',
-      extensions: price.batch(MAX_FIRST, { unless: ['urlId', 'url'] }),
+      description: 'The link. Clicks only.',
+      queryCost: cost.perPage({ unless: ['urlId', 'url'] }),
       resolve: resolvers.linkOfRow,
     }),
     optOutReason: t.exposeString('opt_out_reason', {
@@ -268,16 +275,15 @@ EmailLink.implement({
     ...enumFields(t, 'listAction', 'list_action', LinkListAction, 'What a click does to `list`.'),
     list: t.field({
       type: ContactList,
-      description: 'The list that a click puts a contact on. One REST call for all lists together.',
-      extensions: price.scan('lists', { misses: true, unless: ['id', 'listId'] }),
+      description: 'The list that a click puts a contact on.',
+      queryCost: cost.scan(contactLists, { misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.listOfLink,
     }),
     tag: t.exposeString('link_tag', { description: 'Tag of the link in the html.' }),
     clicks: t.field({
       type: EmailTrackingActivityConnection,
-      description:
-        'Clicks on this link. One REST call a link for each 500 clicks; where there are no more than 500 on all links of the email, one for all of them.',
-      extensions: price.all(price.pages(500), price.exploredParts('clicks', { ofOne: true })),
+      description: 'Clicks on this link. Where one page has all clicks of the email, it serves all links.',
+      queryCost: cost.all(cost.pages(trackingReports), cost.lookUpParts('clicks', { ofOne: true })),
       args: { ...connectionArgs(t.arg) },
       resolve: resolvers.clicksOfLink,
     }),
@@ -287,9 +293,14 @@ EmailLink.implement({
 builder.objectField(EmailCampaign, 'stats', (t) =>
   t.field({
     type: EmailCampaignStats,
-    description:
-      'What came of the campaign; null when it was never sent. One REST call for each 150 campaigns; for the figures that summaries have as well (sends, unique opens and clicks, forwards, optouts, bounces, not opened) one for the 500 sent last where that is less.',
-    extensions: price.batchOrSummaries(150, resolvers.SUMMED_UP),
+    description: 'What came of the campaign; null when it was never sent.',
+    queryCost: cost.all(
+      cost.batch(campaignStats),
+      cost.newest(campaignSummaries, {
+        due: (n, asked) => n > campaignStats.cost.size && asked.only(resolvers.SUMMED_UP),
+        when: 'only figures that summaries have are selected, of more campaigns',
+      }),
+    ),
     resolve: resolvers.campaignStats,
   }),
 );
@@ -298,28 +309,30 @@ builder.objectFields(EmailCampaignActivity, (t) => {
   const rows = (what: string) =>
     ({
       type: EmailTrackingActivityConnection,
-      description: `${what}, newest first; null when it was never sent. One REST call for each 500.`,
-      extensions: price.pages(500),
+      description: `${what}, newest first; null when it was never sent.`,
+      queryCost: cost.pages(trackingReports),
     }) as const;
   const parts = (report: string, argument: string) =>
-    price.all(
-      price.pages(500),
-      price.exploredParts(report, { when: ({ args: given }) => given[argument] != null }),
+    cost.all(
+      cost.pages(trackingReports),
+      cost.lookUpParts(report, {
+        due: (_n, { args: given }) => given[argument] != null,
+        when: `\`${argument}\` is given`,
+      }),
     );
   const args = connectionArgs(t.arg);
   return {
     stats: t.field({
       type: EmailCampaignActivityStats,
-      description: 'What came of this email; null when it was never sent. One REST call for each 10 emails.',
-      extensions: price.batch(10),
+      description: 'What came of this email; null when it was never sent.',
+      queryCost: cost.batch(activityStats),
       resolve: resolvers.activityStats,
     }),
     links: t.field({
       type: [EmailLink],
       nullable: { list: true, items: false },
-      description:
-        'Links that were clicked, with their clicks; null when it was never sent. One REST call an email, with and without unclicked ones together.',
-      extensions: price.each({ rows: 100 }),
+      description: 'Links that were clicked, with their clicks; null when it was never sent.',
+      queryCost: cost.one(emailLinks, { rows: 100 }),
       args: {
         includeUnclicked: t.arg.boolean({ description: 'Lists the links that nobody clicked as well.' }),
       },
@@ -339,7 +352,7 @@ builder.objectFields(EmailCampaignActivity, (t) => {
     }),
     clicks: t.field({
       ...rows('Clicks, each time listed'),
-      extensions: parts('clicks', 'urlId'),
+      queryCost: parts('clicks', 'urlId'),
       args: { ...args, urlId: t.arg.id({ description: 'Only clicks on the link with this `urlId`.' }) },
       resolve: resolvers.tracking('clicks'),
     }),
@@ -355,7 +368,7 @@ builder.objectFields(EmailCampaignActivity, (t) => {
     }),
     bounces: t.field({
       ...rows('Emails that came back'),
-      extensions: parts('bounces', 'bounceCodes'),
+      queryCost: parts('bounces', 'bounceCodes'),
       args: {
         ...args,
         bounceCodes: t.arg({

@@ -1,7 +1,10 @@
-import type {
-  EmailPreview as EmailPreviewRow,
-  EmailSchedule as EmailScheduleRow,
-  EmailSend as EmailSendRow,
+import {
+  emailPreviews,
+  emailSchedules,
+  emailSendHistory,
+  type EmailPreview as EmailPreviewRow,
+  type EmailSchedule as EmailScheduleRow,
+  type EmailSend as EmailSendRow,
 } from '../loaders/email-schedule.js';
 import { recipientsOf } from '../resolvers/email-campaign-activity.js';
 import { EMAIL_LIMITS as limits } from '../resolvers/email-campaign-input.js';
@@ -10,7 +13,7 @@ import { builder } from './builder.js';
 import { activityPayload, EmailCampaignActivity, EmailRecipients } from './email-campaign-activity.js';
 import { enumFields, openEnum } from './enums.js';
 import { count, dateTime } from './fields.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const EmailSchedule = builder.objectRef<EmailScheduleRow>('EmailSchedule');
 EmailSchedule.implement({
@@ -80,23 +83,27 @@ builder.objectFields(EmailCampaignActivity, (t) => ({
   schedules: t.field({
     type: [EmailSchedule],
     nullable: { list: true, items: false },
-    description:
-      'When it will be sent; empty unless it is SCHEDULED. One REST call, none when its state is read along and is another.',
-    extensions: price.each({ rows: 10 }),
+    description: 'When it will be sent; empty unless it is SCHEDULED.',
+    queryCost: cost.one(emailSchedules, {
+      rows: 10,
+      noneWhen: 'the activity is known not to be SCHEDULED',
+    }),
     resolve: resolvers.schedules,
   }),
   sendHistory: t.field({
     type: [EmailSend],
     nullable: { list: true, items: false },
-    description:
-      'The times that it was sent, oldest first. One REST call, none when its state is read along and it is a draft.',
-    extensions: price.each({ rows: 10 }),
+    description: 'The times that it was sent, oldest first.',
+    queryCost: cost.one(emailSendHistory, {
+      rows: 10,
+      noneWhen: 'the activity is known to be a DRAFT',
+    }),
     resolve: resolvers.sendHistory,
   }),
   preview: t.field({
     type: EmailPreview,
-    description: 'The email as its recipients will see it. One REST call.',
-    extensions: price.each(),
+    description: 'The email as its recipients will see it.',
+    queryCost: cost.one(emailPreviews),
     resolve: resolvers.preview,
   }),
 }));
@@ -165,30 +172,30 @@ const SendTestEmailPayload = activityPayload<{ sentTo: string[] }>(
 builder.mutationFields((t) => ({
   scheduleEmailCampaignActivity: t.field({
     type: SchedulePayload,
-    description: `Has an email sent at a time to come. One REST call. ${resolvers.SCHEDULE_RULES}`,
-    extensions: price.each(),
+    description: `Has an email sent at a time to come. ${resolvers.SCHEDULE_RULES}`,
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: ScheduleInput, required: true, description: 'The email and the time.' }) },
     resolve: resolvers.scheduleEmailCampaignActivity,
   }),
   sendEmailCampaignActivityNow: t.field({
     type: SendNowPayload,
-    description: `Sends an email at once; this cannot be undone. One that was sent before reaches only contacts who have not had it. One REST call. ${resolvers.SCHEDULE_RULES}`,
-    extensions: price.each(),
+    description: `Sends an email at once; this cannot be undone. One that was sent before reaches only contacts who have not had it. ${resolvers.SCHEDULE_RULES}`,
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: SendNowInput, required: true, description: 'The email.' }) },
     resolve: resolvers.sendEmailCampaignActivityNow,
   }),
   unscheduleEmailCampaignActivity: t.field({
     type: UnschedulePayload,
     description:
-      'Takes a scheduled email back: it is what it was before it was scheduled, and can be changed again. One REST call.',
-    extensions: price.each(),
+      'Takes a scheduled email back: it is what it was before it was scheduled, and can be changed again.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: UnscheduleInput, required: true, description: 'The email.' }) },
     resolve: resolvers.unscheduleEmailCampaignActivity,
   }),
   sendTestEmail: t.field({
     type: SendTestEmailPayload,
-    description: 'Sends an email to a few addresses as a test, without personal greetings. One REST call.',
-    extensions: price.each(),
+    description: 'Sends an email to a few addresses as a test, without personal greetings.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: SendTestEmailInput, required: true, description: 'The test.' }) },
     resolve: resolvers.sendTestEmail,
   }),

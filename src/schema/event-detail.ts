@@ -1,3 +1,4 @@
+import { emailCampaignActivities } from '../loaders/email-campaign-activity.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import type { Event as EventRow } from '../loaders/event.js';
 import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
@@ -5,7 +6,7 @@ import * as resolvers from '../resolvers/event.js';
 import { builder } from './builder.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { dateTime } from './fields.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 export const EventAddress = builder.objectRef<Schema<'AddressDto'>>('EventAddress');
 EventAddress.implement({
@@ -144,8 +145,8 @@ EventPromotion.implement({
     campaignActivity: t.field({
       type: EmailCampaignActivity,
       description:
-        'The activity, for promotions that are emails. One REST call, none when only ids are selected. One that cannot be read (any other kind of promotion) has its ids and nothing else.',
-      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
+        'The activity, for promotions that are emails. One that cannot be read (any other kind of promotion) has its ids and nothing else.',
+      queryCost: cost.one(emailCampaignActivities, { unless: ['id', 'campaignActivityId'] }),
       resolve: resolvers.activityOf(
         (promotion: Schema<'EventPromotionDto'>) => promotion.campaign_activity_id,
       ),

@@ -1,3 +1,4 @@
+import { registrationDetails } from '../loaders/event-registration.js';
 import { registrationRow } from '../resolvers/event-registration.js';
 import * as resolvers from '../resolvers/event-registration-write.js';
 import { builder } from './builder.js';
@@ -5,7 +6,7 @@ import { inputEnum } from './enums.js';
 import { EventRegistration } from './event-registration.js';
 import { globalIdOfParts } from './fields.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const RegistrationStatusInput = inputEnum(
   'EventRegistrationStatusInput',
@@ -93,8 +94,8 @@ EventRegistrationResult.implement({
     }),
     registration: t.field({
       type: EventRegistration,
-      description: 'The registration as it is now. One REST call each, none when only ids are selected.',
-      extensions: price.each({ unless: ['id', 'eventId', 'trackId', 'registrationId'] }),
+      description: 'The registration as it is now.',
+      queryCost: cost.one(registrationDetails, { unless: ['id', 'eventId', 'trackId', 'registrationId'] }),
       resolve: registrationRow,
     }),
   }),
@@ -109,7 +110,7 @@ const registrationsPayload = (payload: string, mutation: string) =>
         type: [EventRegistrationResult],
         nullable: { list: true, items: false },
         description: 'What became of each registration, in the order in which they were given.',
-        extensions: price.sameRows,
+        queryCost: cost.sameRows,
         resolve: (result) => result.results,
       }),
     }),
@@ -124,8 +125,8 @@ const PaymentStatusPayload = registrationsPayload(
 builder.mutationFields((t) => ({
   updateEventRegistrations: t.field({
     type: StatusPayload,
-    description: 'Lets registrations in, turns them down or takes them back. One REST call for all of them.',
-    extensions: price.all(price.each(), price.rowsOf('input', 'registrationIds')),
+    description: 'Lets registrations in, turns them down or takes them back.',
+    queryCost: cost.all(cost.calls(1), cost.rowsOf('input', 'registrationIds')),
     args: {
       input: t.arg({
         type: UpdateEventRegistrationsInput,
@@ -138,8 +139,8 @@ builder.mutationFields((t) => ({
   updateEventRegistrationPaymentStatus: t.field({
     type: PaymentStatusPayload,
     description:
-      'Records where the payment of registrations stands. The API passes over registrations without a way of paying, free ones, and does not say so. One REST call for all of them.',
-    extensions: price.all(price.each(), price.rowsOf('input', 'registrationIds')),
+      'Records where the payment of registrations stands. The API passes over registrations without a way of paying, free ones, and does not say so.',
+    queryCost: cost.all(cost.calls(1), cost.rowsOf('input', 'registrationIds')),
     args: {
       input: t.arg({
         type: UpdateEventRegistrationPaymentStatusInput,

@@ -1,5 +1,11 @@
+import { eventDetails, events } from '../loaders/event.js';
+import { contacts } from '../loaders/contact.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
-import type { EventRegistration as EventRegistrationRow } from '../loaders/event-registration.js';
+import {
+  eventRegistrations,
+  registrationDetails,
+  type EventRegistration as EventRegistrationRow,
+} from '../loaders/event-registration.js';
 import * as resolvers from '../resolvers/event-registration.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
@@ -8,7 +14,7 @@ import { enumFields, inputEnum, openEnum, type OpenEnum } from './enums.js';
 import { Event, EventSortDirection } from './event.js';
 import { dateTime, globalIdOfParts, type Fields } from './fields.js';
 import { Node } from './node.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const RegistrationStatus = openEnum('EventRegistrationStatus', 'How far a registration has come.', {
   PENDING: 'Waiting, for a payment or for the host.',
@@ -110,8 +116,11 @@ EventOrder.implement({
   }),
 });
 
-const DETAIL =
-  'On a row of `registrations` it is one REST call a registration for all such fields together, otherwise none.';
+const READ_BY_ID = { noneWhen: 'the registration was read by its id' };
+const REACHED = {
+  unless: ['id', 'eventId', 'campaignId'],
+  noneWhen: 'the registration was reached through it',
+};
 
 /** An enum that both forms of a registration carry: `field` and `fieldRaw`. */
 function statusFields<const Field extends string>(
@@ -150,11 +159,8 @@ EventRegistration.implement({
     trackId: t.exposeID('trackId', { nullable: false, description: 'Id of the track of the event.' }),
     event: t.field({
       type: Event,
-      description: 'The event. No REST call when the registration was reached through it, otherwise one.',
-      extensions: price.all(
-        price.each({ unless: ['id', 'eventId', 'campaignId'] }),
-        price.explored('events', { unless: ['id', 'eventId', 'campaignId'] }),
-      ),
+      description: 'The event.',
+      queryCost: cost.all(cost.one(eventDetails, REACHED), cost.lookUp(events, REACHED)),
       resolve: resolvers.eventOf,
     }),
     firstName: t.string({
@@ -245,42 +251,42 @@ EventRegistration.implement({
       resolve: resolvers.registeredAt,
     }),
     contactId: t.id({
-      description: `Raw id of the contact who registered. ${DETAIL}`,
-      extensions: price.detail('registration'),
+      description: `Raw id of the contact who registered.`,
+      queryCost: cost.detail(registrationDetails, READ_BY_ID),
       resolve: resolvers.contactId,
     }),
     contact: t.field({
       type: Contact,
-      description: `The contact who registered. ${DETAIL} Unless only its ids are selected, what contacts by id cost comes on top.`,
-      extensions: price.all(
-        price.detail('registration'),
-        price.byId('contacts', { unless: ['id', 'contactId'] }),
+      description: `The contact who registered.`,
+      queryCost: cost.all(
+        cost.detail(registrationDetails, READ_BY_ID),
+        cost.explored(contacts, { unless: ['id', 'contactId'] }),
       ),
       resolve: resolvers.contact,
     }),
     formFields: t.field({
       type: [EventFormField],
       nullable: { list: true, items: false },
-      description: `What was entered in the form, name and address included. ${DETAIL}`,
-      extensions: price.detail('registration'),
+      description: `What was entered in the form, name and address included.`,
+      queryCost: cost.detail(registrationDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.contact),
     }),
     tickets: t.field({
       type: [EventTicket],
       nullable: { list: true, items: false },
-      description: `The tickets. ${DETAIL}`,
-      extensions: price.detail('registration'),
+      description: `The tickets.`,
+      queryCost: cost.detail(registrationDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.tickets),
     }),
     order: t.field({
       type: EventOrder,
-      description: `What was ordered, and how it is paid. ${DETAIL}`,
-      extensions: price.detail('registration'),
+      description: `What was ordered, and how it is paid.`,
+      queryCost: cost.detail(registrationDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.order_summary),
     }),
     showsPhysicalTickets: t.boolean({
-      description: `Whether tickets to print are shown. ${DETAIL}`,
-      extensions: price.detail('registration'),
+      description: `Whether tickets to print are shown.`,
+      queryCost: cost.detail(registrationDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.display_physical_tickets),
     }),
   }),
@@ -298,7 +304,7 @@ builder.asEntity(EventRegistration, {
 
 const EventRegistrationConnection = connectionType('EventRegistration', EventRegistration, {
   of: 'registrations',
-  totalCount: 'Registrations that match the filter. No extra REST call.',
+  totalCount: 'Registrations that match the filter.',
 });
 
 const RegistrationStatusFilter = inputEnum(
@@ -368,8 +374,11 @@ builder.objectField(Event, 'registrations', (t) =>
   t.field({
     type: EventRegistrationConnection,
     description:
-      'Who registered. One REST call for each 50, and one before them for an event that came from `events`, because only the event by itself knows its track; with `trackId` it need not be read.',
-    extensions: price.all(price.detail('event'), price.pages(50)),
+      'Who registered. Only the event by itself knows its track; with `trackId` it need not be read.',
+    queryCost: cost.all(
+      cost.detail(eventDetails, { noneWhen: '`trackId` is given or the event was read by its id' }),
+      cost.pages(eventRegistrations),
+    ),
     args: {
       ...connectionArgs(t.arg),
       trackId: t.arg.id({
@@ -393,8 +402,8 @@ builder.queryFields((t) => ({
   eventRegistration: t.field({
     type: EventRegistration,
     description:
-      'One registration by its ids; null when it does not exist. One REST call. With its global id alone, `node` finds it.',
-    extensions: price.each(),
+      'One registration by its ids; null when it does not exist. With its global id alone, `node` finds it.',
+    queryCost: cost.one(registrationDetails),
     args: {
       eventId: t.arg.id({ required: true, description: 'Global or raw id of the event.' }),
       trackId: t.arg.id({ required: true, description: 'Id of the event’s track, see `Event.track`.' }),

@@ -1,9 +1,10 @@
+import { emailCampaignActivities } from '../loaders/email-campaign-activity.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import * as resolvers from '../resolvers/event.js';
 import { builder } from './builder.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { dateTime } from './fields.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 type Track = Schema<'TrackDto'>;
 
@@ -189,8 +190,8 @@ EventTrack.implement({
     confirmationEmail: t.field({
       type: EmailCampaignActivity,
       description:
-        'The email that confirms a registration. One REST call, none when only ids are selected. One that cannot be read has its ids and nothing else.',
-      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
+        'The email that confirms a registration. One that cannot be read has its ids and nothing else.',
+      queryCost: cost.one(emailCampaignActivities, { unless: ['id', 'campaignActivityId'] }),
       resolve: resolvers.activityOf((track: Track) => track.conf_email_campaign_activity_id),
     }),
     registrationType: t.exposeString('registration_type', {

@@ -1,4 +1,4 @@
-import type { Event as EventRow } from '../loaders/event.js';
+import { eventDetails, type Event as EventRow } from '../loaders/event.js';
 import { eventRow } from '../resolvers/event.js';
 import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
 import * as resolvers from '../resolvers/event-write.js';
@@ -6,7 +6,7 @@ import { builder } from './builder.js';
 import { Event } from './event.js';
 import { eventFields } from './event-input.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost, type Cost } from './cost.js';
 
 type SchemaTypes = (typeof builder)['$inferSchemaTypes'];
 type Written = { event?: EventRow; eventId?: string };
@@ -15,15 +15,19 @@ type Written = { event?: EventRow; eventId?: string };
 const writtenEvent = (
   t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Written>,
   description: string,
+  queryCost: Cost,
 ) => ({
   event: t.field({
     type: Event,
     description,
-    extensions: price.each({ unless: ['id', 'eventId', 'campaignId'] }),
+    queryCost,
     resolve: ({ event, eventId }, _args, context, info) =>
       event ?? (eventId ? eventRow(eventId, context, info) : null),
   }),
 });
+
+/** Only ids are known after writes that the API answers with nothing. */
+const READ_AFTER = { unless: ['id', 'eventId', 'campaignId'] };
 
 const name = `unique in the account, 1 to ${String(limits.name)} characters`;
 const TIME = 'A point in time, with Z or any offset; the zone to show it in is timeZone.';
@@ -93,25 +97,22 @@ const CreateEventPayload = payloadType<Required<Written>>(
   (t) =>
     writtenEvent(
       t,
-      'The new event, a draft. No REST call when only name and time were given; otherwise one more when more than ids is selected.',
+      'The new event, a draft.',
+      cost.one(eventDetails, { ...READ_AFTER, noneWhen: 'only name and time were given' }),
     ),
 );
 
 const UpdateEventPayload = payloadType<Required<Written>>(
   'UpdateEventPayload',
   'What came of `updateEvent`.',
-  (t) =>
-    writtenEvent(
-      t,
-      'The event after the change. One more REST call when more than ids is selected, since the API answers with nothing.',
-    ),
+  (t) => writtenEvent(t, 'The event after the change.', cost.one(eventDetails, READ_AFTER)),
 );
 
 const CopyEventPayload = payloadType<Required<Written> & { failedCampaignActivityIds: readonly string[] }>(
   'CopyEventPayload',
   'What came of `copyEvent`. With PARTLY_DONE the copy exists, but lacks some activities.',
   (t) => ({
-    ...writtenEvent(t, 'The copy, a draft. No further REST call.'),
+    ...writtenEvent(t, 'The copy, a draft.', cost.none),
     failedCampaignActivityIds: t.idList({
       nullable: { list: true, items: false },
       description: 'Raw ids of the activities that could not be copied; empty when all were.',
@@ -130,7 +131,7 @@ const ticketsPayload = (payload: string, mutation: string, done: string) =>
         description: `Keys of the tickets that ${done}.`,
         resolve: (result) => result.ticketKeys,
       }),
-      ...writtenEvent(t, 'The event. One more REST call when more than ids is selected.'),
+      ...writtenEvent(t, 'The event.', cost.one(eventDetails, READ_AFTER)),
     }),
   );
 
@@ -145,23 +146,22 @@ builder.mutationFields((t) => ({
   createEvent: t.field({
     type: CreateEventPayload,
     description:
-      'Makes an event, as a draft with a registration form and a landing page. One REST call for name and time; one more when anything else is given.',
-    extensions: price.each({ calls: 2 }),
+      'Makes an event, as a draft with a registration form and a landing page. Anything but name and time is written after that.',
+    queryCost: cost.calls(2, { usually: 1 }),
     args: { input: t.arg({ type: CreateEventInput, required: true, description: 'The new event.' }) },
     resolve: resolvers.createEvent,
   }),
   updateEvent: t.field({
     type: UpdateEventPayload,
-    description: 'Changes an event that is DRAFT or ACTIVE. One REST call.',
-    extensions: price.each(),
+    description: 'Changes an event that is DRAFT or ACTIVE.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: UpdateEventInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateEvent,
   }),
   copyEvent: t.field({
     type: CopyEventPayload,
-    description:
-      'Makes a draft like an event that exists, with form, settings and activities. One REST call.',
-    extensions: price.each(),
+    description: 'Makes a draft like an event that exists, with form, settings and activities.',
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({ type: CopyEventInput, required: true, description: 'What to copy, and the new name.' }),
     },
@@ -169,15 +169,15 @@ builder.mutationFields((t) => ({
   }),
   checkInTickets: t.field({
     type: CheckInTicketsPayload,
-    description: 'Records that the holders of tickets have come. One REST call for all of them.',
-    extensions: price.each(),
+    description: 'Records that the holders of tickets have come.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: EventTicketsInput, required: true, description: 'The tickets.' }) },
     resolve: resolvers.checkInTickets,
   }),
   undoCheckInTickets: t.field({
     type: UndoCheckInTicketsPayload,
-    description: 'Takes a check-in back. One REST call for all tickets.',
-    extensions: price.each(),
+    description: 'Takes a check-in back.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: EventTicketsInput, required: true, description: 'The tickets.' }) },
     resolve: resolvers.undoCheckInTickets,
   }),

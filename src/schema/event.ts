@@ -1,4 +1,4 @@
-import type { Event as EventRow } from '../loaders/event.js';
+import { eventDetails, eventListings, events, type Event as EventRow } from '../loaders/event.js';
 import * as resolvers from '../resolvers/event.js';
 import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
 import { byReference } from '../resolvers/support/reference.js';
@@ -19,7 +19,7 @@ import { EventTrack } from './event-track.js';
 import { EVENT_TYPES } from './event-types.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const EventStatus = openEnum('EventStatus', 'How far an event has come.', {
   DRAFT: 'Not published.',
@@ -32,8 +32,7 @@ const EventStatus = openEnum('EventStatus', 'How far an event has come.', {
 
 const EventType = openEnum('EventType', 'What kind of event it is.', EVENT_TYPES);
 
-const DETAIL =
-  'On a row of `events` it is one REST call an event for all such fields together, otherwise none.';
+const READ_BY_ID = { noneWhen: 'the event was read by its id' };
 
 export const Event = builder.objectRef<EventRow>('Event');
 Event.implement({
@@ -61,8 +60,8 @@ Event.implement({
     startsAt: t.field({ type: 'DateTime', description: 'When it begins.', resolve: resolvers.startsAt }),
     endsAt: t.field({ type: 'DateTime', description: 'When it ends.', resolve: resolvers.endsAt }),
     timeZone: t.string({
-      description: `Time zone of the place, such as US/Eastern. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `Time zone of the place, such as US/Eastern.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.time_zone ?? null),
     }),
     timeZoneAbbreviation: t.string({
@@ -79,114 +78,113 @@ Event.implement({
     }),
     onlineMeeting: t.field({
       type: OnlineMeeting,
-      description: `How to take part online. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `How to take part online.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.online_meeting ?? null),
     }),
     registrationUrl: t.exposeString('registration_url', { description: 'Where people register.' }),
     registrationSummary: t.field({
       type: EventRegistrationSummary,
-      description:
-        'How many people come. No REST call for events from `events`. For an event that was read by itself one REST call for each 100 events of the account, which answers it for all of them.',
-      extensions: price.scan('events'),
+      description: 'How many people come.',
+      queryCost: cost.scan(eventListings, { noneWhen: 'the event came from `events`' }),
       resolve: resolvers.registrationSummary,
     }),
     createdAt: dateTime(t, 'create_time', 'When the event was made.'),
     updatedAt: t.field({
       type: 'DateTime',
-      description: `When it last changed. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `When it last changed.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.dateOfDetail('last_update_time'),
     }),
     publishedAt: t.field({
       type: 'DateTime',
-      description: `When it was published; null for drafts. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `When it was published; null for drafts.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.dateOfDetail('active_time'),
     }),
     canceledAt: t.field({
       type: 'DateTime',
-      description: `When it was called off. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `When it was called off.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.dateOfDetail('cancelled_time'),
     }),
     deletedAt: t.field({
       type: 'DateTime',
-      description: `When it was deleted. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `When it was deleted.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.dateOfDetail('deleted_time'),
     }),
     track: t.field({
       type: EventTrack,
-      description: `How people register, and what is on offer. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `How people register, and what is on offer.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.default_track ?? null),
     }),
     contact: t.field({
       type: EventContact,
-      description: `Whom to turn to. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `Whom to turn to.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.contact ?? null),
     }),
     currency: t.string({
-      description: `Currency of all prices, as a code of three letters. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `Currency of all prices, as a code of three letters.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.currency_type ?? null),
     }),
     code: t.string({
-      description: `Short code of the event. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `Short code of the event.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.event_code ?? null),
     }),
     display: t.field({
       type: EventDisplay,
-      description: `What people get to see. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `What people get to see.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail),
     }),
     features: t.field({
       type: EventFeatures,
-      description: `What the event makes use of. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `What the event makes use of.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.event_metadata ?? null),
     }),
     settings: t.field({
       type: EventSettings,
-      description: `What has been set up, such as tickets and payment. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `What has been set up, such as tickets and payment.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.settings,
     }),
     promotions: t.field({
       type: [EventPromotion],
       nullable: { list: true, items: false },
-      description: `What makes the event known. ${DETAIL}`,
-      extensions: price.detail('event', { rows: 10 }),
+      description: `What makes the event known.`,
+      queryCost: cost.detail(eventDetails, { ...READ_BY_ID, rows: 10 }),
       resolve: resolvers.ofDetail((detail) => detail.event_promotions ?? null),
     }),
     notifyOwner: t.boolean({
-      description: `Whether the account is mailed at each registration. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `Whether the account is mailed at each registration.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.notify_owner_on_reg ?? null),
     }),
     calendarUrl: t.string({
-      description: `Calendar with all events of the account. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `Calendar with all events of the account.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.event_calendar_url ?? null),
     }),
     widgetUrl: t.string({
-      description: `Script that shows the events of the account on another page. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `Script that shows the events of the account on another page.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.event_widget_url ?? null),
     }),
     ownerKey: t.string({
-      description: `Encrypted id of the account, as it is in the calendar's address. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `Encrypted id of the account, as it is in the calendar's address.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.eso ?? null),
     }),
     failedCampaignActivityIds: t.idList({
       nullable: { list: true, items: false },
-      description: `Activities that could not be copied; only in what \`copyEvent\` answers. ${DETAIL}`,
-      extensions: price.detail('event'),
+      description: `Activities that could not be copied; only in what \`copyEvent\` answers.`,
+      queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.failed_campaign_activities ?? null),
     }),
   }),
@@ -200,7 +198,7 @@ builder.asEntity(Event, {
 
 const EventConnection = connectionType('Event', Event, {
   of: 'events',
-  totalCount: 'Events that match the filter. No extra REST call.',
+  totalCount: 'Events that match the filter.',
 });
 
 const EventStatusFilter = inputEnum('EventStatusFilter', 'Which events to read, by how far they have come.', {
@@ -250,15 +248,15 @@ builder.queryFields((t) => ({
   event: t.field({
     type: Event,
     description:
-      'One event by id; null when it does not exist. One REST call. Where nothing is selected that the collection leaves out, several events of the query are one call for each 100 of the account if that is less; so are counts of registrations.',
-    extensions: price.all(price.each(), price.explored('events')),
+      'One event by id; null when it does not exist. Where nothing is selected that the collection leaves out, several events of the query may be read from the collection.',
+    queryCost: cost.all(cost.calls(1), cost.lookUp(events)),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the event.' }) },
     resolve: resolvers.event,
   }),
   events: t.field({
     type: EventConnection,
-    description: 'Events of the account, with counts of their registrations. One REST call for each 100.',
-    extensions: price.pages(100),
+    description: 'Events of the account, with counts of their registrations.',
+    queryCost: cost.pages(eventListings),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({ type: EventsFilter, description: 'Which events; all but deleted ones when left out.' }),

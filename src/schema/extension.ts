@@ -5,6 +5,7 @@ import FederationPlugin from '@pothos/plugin-federation';
 // Not for what they do here: the declarations of this file need theirs.
 import '@pothos/plugin-directives';
 import '@pothos/plugin-federation';
+import './field-costs.js';
 import { isInputObjectType, isIntrospectionType, isSpecifiedScalarType, type GraphQLSchema } from 'graphql';
 import type { Context } from '../context.js';
 import type { AccountEmail } from '../loaders/account.js';
@@ -22,6 +23,7 @@ import type { Segment } from '../loaders/segment.js';
 import type { SocialProfile } from '../loaders/social.js';
 import type { Tag } from '../loaders/tag.js';
 import type { Scalars } from './builder.js';
+import { fieldCosts } from './field-costs.js';
 
 /** The types that an extension names in `type`, and adds fields to, with what their resolvers are given: the API's own objects. */
 export interface ExtensibleTypes {
@@ -82,7 +84,7 @@ export function extended<Extra extends object>(
   extend: Extend<Extra>,
 ): ExtensionBuilder<Extra> {
   const builder = new SchemaBuilder<ExtensionTypes<Extra>>({
-    plugins: [AddGraphQLPlugin, DirectivesPlugin, FederationPlugin],
+    plugins: [AddGraphQLPlugin, DirectivesPlugin, FederationPlugin, fieldCosts],
     add: { schema: base },
   });
   extend(builder);

@@ -1,4 +1,5 @@
-import type { LandingPageRow } from '../loaders/landing-page-report.js';
+import { contacts } from '../loaders/contact.js';
+import { landingPageReports, type LandingPageRow } from '../loaders/landing-page-report.js';
 import * as resolvers from '../resolvers/landing-page-report.js';
 import { contactOfRow, KNOWN_CONTACT_FIELDS } from '../resolvers/support/contact-row.js';
 import { builder } from './builder.js';
@@ -7,7 +8,7 @@ import { Contact } from './contact.js';
 import { DeviceType } from './email-report.js';
 import { enumFields, openEnum } from './enums.js';
 import { date, dateTime } from './fields.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const LandingPageActivityType = openEnum('LandingPageActivityType', 'What a contact did on a landing page.', {
   OPEN: { wire: ['p_contact_open', 'p_contact_opens', 'p_unique_contact_opens'], description: 'Opened it.' },
@@ -49,9 +50,8 @@ LandingPageActivity.implement({
     lastName: t.exposeString('last_name', { description: 'Family name of the contact.' }),
     contact: t.field({
       type: Contact,
-      description:
-        'The contact. No REST call for its ids, names and address; for more, the N contacts of the page cost N calls or a read of all contacts at 500 a call, whichever is less.',
-      extensions: price.byId('contacts', { unless: KNOWN_CONTACT_FIELDS }),
+      description: 'The contact.',
+      queryCost: cost.explored(contacts, { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),
     campaignActivityId: t.exposeID('campaign_activity_id', { description: 'Raw id of the landing page.' }),
@@ -86,8 +86,8 @@ LandingPageReport.implement({
     const rows = (what: string) =>
       ({
         type: LandingPageActivityConnection,
-        description: `${what}, newest first; null when there is no such page. One REST call for each 500.`,
-        extensions: price.pages(500),
+        description: `${what}, newest first; null when there is no such page.`,
+        queryCost: cost.pages(landingPageReports),
       }) as const;
     const args = {
       ...connectionArgs(t.arg),
@@ -137,8 +137,8 @@ builder.queryField('landingPageReport', (t) =>
     type: LandingPageReport,
     nullable: false,
     description:
-      "What happened on a landing page. The API lists no landing pages: take the id from a contact's history or from the web application. No REST call but those of the fields below.",
-    extensions: price.none,
+      "What happened on a landing page. The API lists no landing pages: take the id from a contact's history or from the web application.",
+    queryCost: cost.none,
     args: { campaignActivityId: t.arg.id({ required: true, description: 'Raw id of the landing page.' }) },
     resolve: resolvers.landingPageReport,
   }),

@@ -1,4 +1,7 @@
-import type { NonOpenerResend as NonOpenerResendRow } from '../loaders/non-opener-resend.js';
+import {
+  nonOpenerResends,
+  type NonOpenerResend as NonOpenerResendRow,
+} from '../loaders/non-opener-resend.js';
 import { EMAIL_LIMITS } from '../resolvers/email-campaign-input.js';
 import * as resolvers from '../resolvers/non-opener-resend.js';
 import { builder } from './builder.js';
@@ -6,7 +9,7 @@ import { EmailCampaignStatus } from './email-campaign.js';
 import { activityPayload, EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields } from './enums.js';
 import { dateTime } from './fields.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const { minDays, maxDays, minMinutes, maxMinutes } = resolvers.RESEND_LIMITS;
 
@@ -39,9 +42,11 @@ builder.objectField(EmailCampaignActivity, 'nonOpenerResends', (t) =>
   t.field({
     type: [NonOpenerResend],
     nullable: { list: true, items: false },
-    description:
-      'Resends to those who did not open it, at most one. One REST call; none for an activity that is known not to be the primary one.',
-    extensions: price.each({ rows: 1 }),
+    description: 'Resends to those who did not open it, at most one.',
+    queryCost: cost.one(nonOpenerResends, {
+      rows: 1,
+      noneWhen: 'the activity is known not to be the primary one',
+    }),
     resolve: resolvers.nonOpenerResends,
   }),
 );
@@ -92,15 +97,15 @@ builder.mutationFields((t) => ({
   resendToNonOpeners: t.field({
     type: ResendToNonOpenersPayload,
     description:
-      'Has an email sent again, later, to those who did not open it. The campaign may be a draft, scheduled or sent; ALREADY_EXISTS when it has a resend. One REST call.',
-    extensions: price.each(),
+      'Has an email sent again, later, to those who did not open it. The campaign may be a draft, scheduled or sent; ALREADY_EXISTS when it has a resend.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: ResendToNonOpenersInput, required: true, description: 'The resend.' }) },
     resolve: resolvers.resendToNonOpeners,
   }),
   deleteNonOpenerResend: t.field({
     type: DeleteNonOpenerResendPayload,
-    description: 'Takes a resend back that was not sent yet. One REST call.',
-    extensions: price.each(),
+    description: 'Takes a resend back that was not sent yet.',
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({ type: DeleteNonOpenerResendInput, required: true, description: 'The resend.' }),
     },

@@ -1,10 +1,11 @@
+import { partnerAccounts } from '../loaders/partner.js';
 import { knownAccount } from '../resolvers/partner.js';
 import * as resolvers from '../resolvers/partner-operation.js';
 import { builder } from './builder.js';
 import { inputEnum } from './enums.js';
 import { PARTNER_ONLY, PartnerAccount } from './partner.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const PartnerOperationMethod = inputEnum('PartnerOperationMethod', 'Method of a REST request.', {
   GET: 'Reads.',
@@ -60,9 +61,8 @@ const PartnerAccountOperationPayload = payloadType<{ result: unknown; accountId:
     }),
     account: t.field({
       type: PartnerAccount,
-      description:
-        'The client account. One REST call for each 50 accounts of the partner, none when only ids are selected, one when it is ids and `plan`.',
-      extensions: price.scan('partnerAccounts', { unless: ['id', 'encodedAccountId', 'plan'] }),
+      description: 'The client account.',
+      queryCost: cost.scan(partnerAccounts, { unless: ['id', 'encodedAccountId', 'plan'] }),
       resolve: ({ accountId }, _args, context, info) =>
         accountId ? knownAccount(accountId, context, info) : null,
     }),
@@ -72,8 +72,8 @@ const PartnerAccountOperationPayload = payloadType<{ result: unknown; accountId:
 builder.mutationFields((t) => ({
   partnerAccountOperation: t.field({
     type: PartnerAccountOperationPayload,
-    description: `Carries out a request of the REST API inside a client account. One REST call, and at least one more inside the account that may count, too. Reads are a mutation here as well, because the API takes them as a POST. NOT_FOUND is about the account or about what the request names. ${PARTNER_ONLY}`,
-    extensions: price.each({ calls: 2 }),
+    description: `Carries out a request of the REST API inside a client account. The requests inside the account may count, too. Reads are a mutation here as well, because the API takes them as a POST. NOT_FOUND is about the account or about what the request names. ${PARTNER_ONLY}`,
+    queryCost: cost.calls(2),
     args: {
       input: t.arg({ type: PartnerAccountOperationInput, required: true, description: 'The request.' }),
     },

@@ -1,11 +1,14 @@
-import type { PartnerWebhookSubscription as SubscriptionRow } from '../loaders/partner-webhook.js';
+import {
+  partnerWebhooks,
+  type PartnerWebhookSubscription as SubscriptionRow,
+} from '../loaders/partner-webhook.js';
 import * as resolvers from '../resolvers/partner-webhook.js';
 import { builder } from './builder.js';
 import { inputEnum, openEnum, type EnumValues } from './enums.js';
 import { PARTNER_ONLY } from './partner.js';
 import { payloadType } from './payload.js';
 import { count } from './fields.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const TOPICS = {
   TIER_UPGRADE: { wire: '1', description: 'A client account came into a higher step of its plan (topic 1).' },
@@ -30,6 +33,8 @@ const PartnerWebhookTopicInput = inputEnum(
 );
 
 const PartnerWebhookSubscription = builder.objectRef<SubscriptionRow>('PartnerWebhookSubscription');
+const AFTER_WRITE = { noneWhen: 'the subscription was not just set' };
+
 PartnerWebhookSubscription.implement({
   description: `Where notifications of one topic go. Each is posted as \`{url, api_key, event_type}\`, and again every minute for an hour until it is accepted. ${PARTNER_ONLY}`,
   fields: (t) => ({
@@ -41,13 +46,13 @@ PartnerWebhookSubscription.implement({
     topicId: count(t, 'topic_id', 'Number of the topic in the API.'),
     hookUri: t.exposeString('hook_uri', { description: 'Address that notifications are posted to.' }),
     topicName: t.string({
-      description: 'Name of the topic. One REST call after `setPartnerWebhook`, otherwise none.',
-      extensions: price.detail('topic'),
+      description: 'Name of the topic.',
+      queryCost: cost.detail(partnerWebhooks, AFTER_WRITE),
       resolve: (row, _args, context) => resolvers.topicText(row, 'topic_name', context),
     }),
     topicDescription: t.string({
-      description: 'What the topic is about. One REST call after `setPartnerWebhook`, otherwise none.',
-      extensions: price.detail('topic'),
+      description: 'What the topic is about.',
+      queryCost: cost.detail(partnerWebhooks, AFTER_WRITE),
       resolve: (row, _args, context) => resolvers.topicText(row, 'topic_description', context),
     }),
   }),
@@ -56,16 +61,16 @@ PartnerWebhookSubscription.implement({
 builder.queryFields((t) => ({
   partnerWebhookSubscription: t.field({
     type: PartnerWebhookSubscription,
-    description: `The subscription to one topic; null when there is none. One REST call, for several topics together, too. ${PARTNER_ONLY}`,
-    extensions: price.each(),
+    description: `The subscription to one topic; null when there is none. ${PARTNER_ONLY}`,
+    queryCost: cost.calls(1),
     args: { topic: t.arg({ type: PartnerWebhookTopicInput, required: true, description: 'The topic.' }) },
     resolve: resolvers.partnerWebhookSubscription,
   }),
   partnerWebhookSubscriptions: t.field({
     type: [PartnerWebhookSubscription],
     nullable: { list: true, items: false },
-    description: `All subscriptions, one a topic. One REST call. ${PARTNER_ONLY}`,
-    extensions: price.each({ rows: 10 }),
+    description: `All subscriptions, one a topic. ${PARTNER_ONLY}`,
+    queryCost: cost.calls(1, { rows: 10 }),
     resolve: resolvers.partnerWebhookSubscriptions,
   }),
 }));
@@ -132,8 +137,8 @@ const TestPartnerWebhookPayload = payloadType<{ subscription: SubscriptionRow }>
 builder.mutationFields((t) => ({
   setPartnerWebhook: t.field({
     type: SetPartnerWebhookPayload,
-    description: `Subscribes to a topic, or moves the subscription to another address. One REST call. ${PARTNER_ONLY}`,
-    extensions: price.each(),
+    description: `Subscribes to a topic, or moves the subscription to another address. ${PARTNER_ONLY}`,
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({
         type: SetPartnerWebhookInput,
@@ -145,15 +150,15 @@ builder.mutationFields((t) => ({
   }),
   deletePartnerWebhook: t.field({
     type: DeletePartnerWebhookPayload,
-    description: `Ends the subscription to a topic. One REST call. ${PARTNER_ONLY}`,
-    extensions: price.each(),
+    description: `Ends the subscription to a topic. ${PARTNER_ONLY}`,
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: DeletePartnerWebhookInput, required: true, description: 'The topic.' }) },
     resolve: resolvers.deletePartnerWebhook,
   }),
   testPartnerWebhook: t.field({
     type: TestPartnerWebhookPayload,
-    description: `Has the API post a made-up notification to the address of a topic. One REST call. ${PARTNER_ONLY}`,
-    extensions: price.each(),
+    description: `Has the API post a made-up notification to the address of a topic. ${PARTNER_ONLY}`,
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: TestPartnerWebhookInput, required: true, description: 'The topic.' }) },
     resolve: resolvers.testPartnerWebhook,
   }),

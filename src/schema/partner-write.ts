@@ -1,4 +1,4 @@
-import type { PartnerPlan as PartnerPlanRow } from '../loaders/partner.js';
+import { partnerAccounts, type PartnerPlan as PartnerPlanRow } from '../loaders/partner.js';
 import { knownAccount } from '../resolvers/partner.js';
 import * as resolvers from '../resolvers/partner-write.js';
 import { PARTNER_LIMITS as limits } from '../resolvers/partner-write.js';
@@ -7,7 +7,7 @@ import { inputEnum, openEnum, type EnumValues } from './enums.js';
 import { parseDate } from '../constant-contact/dates.js';
 import { PARTNER_ONLY, PartnerAccount, PartnerPlan } from './partner.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const ACCOUNT_ID = 'Global or raw id of the client account.';
 
@@ -186,9 +186,8 @@ const accountOf = (
 ) =>
   t.field({
     type: PartnerAccount,
-    description:
-      'The client account. One REST call for each 50 accounts of the partner, none when only ids are selected, one when it is ids and `plan`.',
-    extensions: price.scan('partnerAccounts', { unless: ['id', 'encodedAccountId', 'plan'] }),
+    description: 'The client account.',
+    queryCost: cost.scan(partnerAccounts, { unless: ['id', 'encodedAccountId', 'plan'] }),
     resolve: ({ accountId }, _args, context, info) =>
       accountId ? knownAccount(accountId, context, info) : null,
   });
@@ -207,9 +206,8 @@ const CreatePartnerAccountPayload = payloadType<resolvers.ProvisionedAccount>(
     }),
     account: t.field({
       type: PartnerAccount,
-      description:
-        'The new account. One REST call for each 50 accounts of the partner, none when only ids are selected, one when it is ids and `plan`. Null while the API does not list it yet.',
-      extensions: price.scan('partnerAccounts', { unless: ['id', 'encodedAccountId', 'plan'] }),
+      description: 'The new account. Null while the API does not list it yet.',
+      queryCost: cost.scan(partnerAccounts, { unless: ['id', 'encodedAccountId', 'plan'] }),
       resolve: ({ encodedAccountId }, _args, context, info) =>
         encodedAccountId ? knownAccount(encodedAccountId, context, info) : null,
     }),
@@ -269,8 +267,8 @@ const UnsubscribePartnerContactsPayload = payloadType<{
 builder.mutationFields((t) => ({
   createPartnerAccount: t.field({
     type: CreatePartnerAccountPayload,
-    description: `Makes a client account, on trial. One REST call, never repeated: when the API is too busy it keeps the order. ${PARTNER_ONLY}`,
-    extensions: price.each(),
+    description: `Makes a client account, on trial. It is never repeated: when the API is too busy it keeps the order. ${PARTNER_ONLY}`,
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({ type: CreatePartnerAccountInput, required: true, description: 'The new account.' }),
     },
@@ -278,8 +276,8 @@ builder.mutationFields((t) => ({
   }),
   setPartnerPlan: t.field({
     type: SetPartnerPlanPayload,
-    description: `Puts a client account on a plan that is paid for, or changes how it is on it. One REST call. ${PARTNER_ONLY}`,
-    extensions: price.each(),
+    description: `Puts a client account on a plan that is paid for, or changes how it is on it. ${PARTNER_ONLY}`,
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({ type: SetPartnerPlanInput, required: true, description: 'The account and the plan.' }),
     },
@@ -287,15 +285,15 @@ builder.mutationFields((t) => ({
   }),
   cancelPartnerAccount: t.field({
     type: CancelPartnerAccountPayload,
-    description: `Cancels a client account, at once or later. One REST call. ${PARTNER_ONLY}`,
-    extensions: price.each(),
+    description: `Cancels a client account, at once or later. ${PARTNER_ONLY}`,
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: CancelPartnerAccountInput, required: true, description: 'The account.' }) },
     resolve: resolvers.cancelPartnerAccount,
   }),
   createPartnerSsoUser: t.field({
     type: CreatePartnerSsoUserPayload,
-    description: `Makes a user of a client account that has single sign-on. One REST call. ${PARTNER_ONLY}`,
-    extensions: price.each(),
+    description: `Makes a user of a client account that has single sign-on. ${PARTNER_ONLY}`,
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({ type: CreatePartnerSsoUserInput, required: true, description: 'The new user.' }),
     },
@@ -303,8 +301,8 @@ builder.mutationFields((t) => ({
   }),
   unsubscribePartnerContacts: t.field({
     type: UnsubscribePartnerContactsPayload,
-    description: `Unsubscribes contacts from a client account, or one address from all of them. One REST call. ${PARTNER_ONLY}`,
-    extensions: price.each(),
+    description: `Unsubscribes contacts from a client account, or one address from all of them. ${PARTNER_ONLY}`,
+    queryCost: cost.calls(1),
     args: {
       input: t.arg({
         type: UnsubscribePartnerContactsInput,

@@ -1,6 +1,8 @@
-import type {
-  PartnerAccount as PartnerAccountRow,
-  PartnerPlan as PartnerPlanRow,
+import {
+  partnerAccounts,
+  partnerPlans,
+  type PartnerAccount as PartnerAccountRow,
+  type PartnerPlan as PartnerPlanRow,
 } from '../loaders/partner.js';
 import * as resolvers from '../resolvers/partner.js';
 import { byReference } from '../resolvers/support/reference.js';
@@ -9,7 +11,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { count, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 /** Said by everything that a partner's credentials are needed for. */
 export const PARTNER_ONLY =
@@ -80,8 +82,8 @@ PartnerAccount.implement({
     lastLoginAt: dateTime(t, 'last_login_date', 'When somebody last signed in.'),
     plan: t.field({
       type: PartnerPlan,
-      description: 'What it is billed for. One REST call an account.',
-      extensions: price.each(),
+      description: 'What it is billed for.',
+      queryCost: cost.one(partnerPlans),
       resolve: resolvers.plan,
     }),
   }),
@@ -114,15 +116,15 @@ const PartnerAccountsFilter = builder.inputType('PartnerAccountsFilter', {
 builder.queryFields((t) => ({
   partnerAccount: t.field({
     type: PartnerAccount,
-    description: `One client account; null when it does not exist. One REST call for each 50 accounts of the partner, since they cannot be read singly, or one call in all when nothing but ids and \`plan\` is selected. ${PARTNER_ONLY}`,
-    extensions: price.scan('partnerAccounts'),
+    description: `One client account; null when it does not exist. Accounts cannot be read singly. ${PARTNER_ONLY}`,
+    queryCost: cost.scan(partnerAccounts),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the account.' }) },
     resolve: resolvers.partnerAccount,
   }),
   partnerAccounts: t.field({
     type: PartnerAccountConnection,
-    description: `Accounts of the partner's clients. One REST call for each 50. ${PARTNER_ONLY}`,
-    extensions: price.pages(50),
+    description: `Accounts of the partner's clients. ${PARTNER_ONLY}`,
+    queryCost: cost.pages(partnerAccounts),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({ type: PartnerAccountsFilter, description: 'Which accounts; all when left out.' }),

@@ -3,7 +3,7 @@ import type { PhysicalAddress as AddressRow } from '../loaders/account.js';
 import { ADDRESS_LIMITS as limits } from '../resolvers/physical-address.js';
 import { builder } from './builder.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 export const PhysicalAddress = builder.objectRef<AddressRow>('AccountPhysicalAddress');
 PhysicalAddress.implement({
@@ -23,9 +23,8 @@ PhysicalAddress.implement({
 builder.queryFields((t) => ({
   accountPhysicalAddress: t.field({
     type: PhysicalAddress,
-    description:
-      "The account's postal address; null when it has none. One REST call; none when `account` is selected as well, which brings it along.",
-    extensions: price.each(),
+    description: "The account's postal address; null when it has none.",
+    queryCost: cost.calls(1, { noneWhen: '`account` is selected as well' }),
     resolve: resolvers.accountPhysicalAddress,
   }),
 }));
@@ -78,17 +77,16 @@ const UpdatePayload = payload('UpdateAccountPhysicalAddressPayload', 'updateAcco
 builder.mutationFields((t) => ({
   createAccountPhysicalAddress: t.field({
     type: CreatePayload,
-    description:
-      'Gives an account without a postal address one; ALREADY_EXISTS when it has one. One REST call.',
-    extensions: price.each(),
+    description: 'Gives an account without a postal address one; ALREADY_EXISTS when it has one.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: CreateInput, required: true, description: 'The address.' }) },
     resolve: resolvers.createAccountPhysicalAddress,
   }),
   updateAccountPhysicalAddress: t.field({
     type: UpdatePayload,
     description:
-      'Changes the postal address. The API replaces it whole, so it is read first: two REST calls. Only the account owner may.',
-    extensions: price.each({ calls: 2 }),
+      'Changes the postal address. The API replaces it whole, so it is read first. Only the account owner may.',
+    queryCost: cost.calls(2),
     args: { input: t.arg({ type: UpdateInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateAccountPhysicalAddress,
   }),

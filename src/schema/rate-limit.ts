@@ -1,7 +1,7 @@
 import type { GovernorStatus } from '../constant-contact/budget/governor.js';
 import { rateLimit } from '../resolvers/rate-limit.js';
 import { builder } from './builder.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const RateLimit = builder.objectRef<GovernorStatus>('RateLimit').implement({
   description:
@@ -46,8 +46,8 @@ builder.queryField('rateLimit', (t) =>
   t.field({
     type: RateLimit,
     nullable: false,
-    description: 'What is left of the budget of REST calls. No REST call.',
-    extensions: price.none,
+    description: 'What is left of the budget of REST calls.',
+    queryCost: cost.none,
     resolve: rateLimit,
   }),
 );

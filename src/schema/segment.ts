@@ -1,5 +1,5 @@
-import { CONTACT_PARTS } from '../loaders/contact.js';
-import type { Segment as SegmentRow } from '../loaders/segment.js';
+import { CONTACT_PARTS, contacts } from '../loaders/contact.js';
+import { segmentDetails, segments, type Segment as SegmentRow } from '../loaders/segment.js';
 import * as resolvers from '../resolvers/segment.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
@@ -9,7 +9,7 @@ import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost, distinct } from './cost.js';
 
 const CRITERIA_RULES =
   'The topmost group has the type "and". Groups of the sources "contact" and "tracking" are joined by and or or, those of "list_membership" and "tags" by or. At most 500 campaigns, and days up to 1,825.';
@@ -17,7 +17,7 @@ const CRITERIA_RULES =
 export const Segment = builder.objectRef<SegmentRow>('Segment');
 
 Segment.implement({
-  extensions: price.distinct('segments'),
+  extensions: distinct(segments),
   description:
     'Contacts that meet criteria, computed anew each time they are read. It is no list and has no member count.',
   interfaces: [Node],
@@ -27,9 +27,8 @@ Segment.implement({
     name: t.exposeString('name', { description: 'Name, unique in the account.' }),
     segmentCriteria: t.field({
       type: 'JSON',
-      description:
-        'The criteria as a JSON document. One REST call a segment, because the collection leaves criteria out.',
-      extensions: price.each(),
+      description: 'The criteria as a JSON document. The collection leaves criteria out.',
+      queryCost: cost.one(segmentDetails),
       resolve: resolvers.segmentCriteria,
     }),
     createdAt: dateTime(t, 'created_at', 'When the segment was made.'),
@@ -37,8 +36,11 @@ Segment.implement({
     contacts: t.field({
       type: ContactConnection,
       description:
-        'Contacts that meet the criteria now. One REST call a segment for each 500 contacts; the API cannot filter or count them, and may need a moment first. Their sub-resources cost REST calls of their own, as contacts by id do.',
-      extensions: price.all(price.pages(500), price.rereadRows(CONTACT_PARTS.fields)),
+        'Contacts that meet the criteria now. The API cannot filter or count them, and may need a moment first.',
+      queryCost: cost.all(
+        cost.pages(contacts),
+        cost.reread(contacts, { selects: CONTACT_PARTS.fields, when: 'their sub-resources are selected' }),
+      ),
       args: connectionArgs(t.arg),
       resolve: resolvers.contactsOfSegment,
     }),
@@ -61,16 +63,15 @@ const SegmentSort = inputEnum('SegmentSort', 'The order of segments.', {
 builder.queryFields((t) => ({
   segment: t.field({
     type: Segment,
-    description:
-      'One segment, a deleted one as well; null when it never existed. One REST call, shared with every other segment that the query names unless criteria are selected.',
-    extensions: price.scan('segments', { misses: true }),
+    description: 'One segment, a deleted one as well; null when it never existed.',
+    queryCost: cost.scan(segments, { misses: true }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the segment.' }) },
     resolve: resolvers.segment,
   }),
   segments: t.field({
     type: SegmentConnection,
-    description: 'Segments of the account, deleted ones left out. One REST call for up to 1,000.',
-    extensions: price.pages(1_000),
+    description: 'Segments of the account, deleted ones left out.',
+    queryCost: cost.pages(segments),
     args: {
       ...connectionArgs(t.arg),
       sortBy: t.arg({ type: SegmentSort, description: 'The order; DATE when left out.' }),
@@ -146,31 +147,31 @@ const DeleteSegmentPayload = payloadType<{ deletedSegmentId: string }>(
 builder.mutationFields((t) => ({
   createSegment: t.field({
     type: CreateSegmentPayload,
-    description: 'Makes a segment. One REST call.',
-    extensions: price.each(),
+    description: 'Makes a segment.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: CreateSegmentInput, required: true, description: 'The new segment.' }) },
     resolve: resolvers.createSegment,
   }),
   updateSegment: t.field({
     type: UpdateSegmentPayload,
     description:
-      'Changes a segment. The API takes criteria only together with a name, so a name that is left out is read first: two REST calls, one when the name is given.',
-    extensions: price.each({ calls: 2 }),
+      'Changes a segment. The API takes criteria only together with a name, so a name that is left out is read first.',
+    queryCost: cost.all(cost.calls(1), cost.calls(1, { noneWhen: 'a name is given' })),
     args: { input: t.arg({ type: UpdateSegmentInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateSegment,
   }),
   renameSegment: t.field({
     type: RenameSegmentPayload,
-    description: 'Renames a segment and leaves its criteria alone. One REST call.',
-    extensions: price.each(),
+    description: 'Renames a segment and leaves its criteria alone.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: RenameSegmentInput, required: true, description: 'The new name.' }) },
     resolve: resolvers.renameSegment,
   }),
   deleteSegment: t.field({
     type: DeleteSegmentPayload,
     description:
-      'Deletes a segment at once; its contacts stay. See first that no scheduled campaign is sent to it. One REST call.',
-    extensions: price.each(),
+      'Deletes a segment at once; its contacts stay. See first that no scheduled campaign is sent to it.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: DeleteSegmentInput, required: true, description: 'The segment.' }) },
     resolve: resolvers.deleteSegment,
   }),

@@ -1,11 +1,14 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
-import type { SmsCampaignSummary as SmsCampaignSummaryRow } from '../loaders/sms-report.js';
+import {
+  smsCampaignSummaries,
+  type SmsCampaignSummary as SmsCampaignSummaryRow,
+} from '../loaders/sms-report.js';
 import { pagePercents } from '../resolvers/campaign-summary.js';
-import { smsCampaignSummaries } from '../resolvers/sms-report.js';
+import * as resolvers from '../resolvers/sms-report.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { dateTime } from './fields.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 const SmsUniqueCounts = builder.objectRef<Schema<'UniqueSmsCounts'>>('SmsUniqueCounts');
 SmsUniqueCounts.implement({
@@ -72,8 +75,8 @@ builder.objectField(SmsCampaignSummaryConnection, 'pagePercents', (t) =>
 builder.queryField('smsCampaignSummaries', (t) =>
   t.field({
     type: SmsCampaignSummaryConnection,
-    description: 'Figures of text-message campaigns sent in a period. One REST call for each 50.',
-    extensions: price.pages(50),
+    description: 'Figures of text-message campaigns sent in a period.',
+    queryCost: cost.pages(smsCampaignSummaries),
     args: {
       ...connectionArgs(t.arg),
       startAt: t.arg({ type: 'DateTime', required: true, description: 'Sent at this time or later.' }),
@@ -82,6 +85,6 @@ builder.queryField('smsCampaignSummaries', (t) =>
         description: 'Sent at this time or earlier; until now when left out.',
       }),
     },
-    resolve: smsCampaignSummaries,
+    resolve: resolvers.smsCampaignSummaries,
   }),
 );

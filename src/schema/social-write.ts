@@ -1,3 +1,4 @@
+import { socialProfiles } from '../loaders/social.js';
 import type { ResponseBody, Schema } from '../constant-contact/contract/operations.js';
 import * as resolvers from '../resolvers/social.js';
 import { createSocialPost, PROFILES_MAX } from '../resolvers/social-write.js';
@@ -6,7 +7,7 @@ import { enumFields, inputEnum, openEnum, type EnumValues } from './enums.js';
 import { dateTime } from './fields.js';
 import { payloadType } from './payload.js';
 import { SocialNetwork, SocialProfile } from './social.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 type Post = ResponseBody<'createSocialPostUsingPOST'>;
 
@@ -66,9 +67,10 @@ SocialPostTarget.implement({
     profileId: t.exposeID('profile_id', { nullable: false, description: 'Raw id of the profile.' }),
     profile: t.field({
       type: SocialProfile,
-      description:
-        'The profile. No REST call for its ids, name, network and picture; one for all profiles together for anything else.',
-      extensions: price.scan('socialProfiles'),
+      description: 'The profile.',
+      queryCost: cost.scan(socialProfiles, {
+        noneWhen: 'only its ids, name, network and picture are selected',
+      }),
       resolve: resolvers.profileOfPost,
     }),
     ...enumFields(t, 'network', 'network', SocialNetwork, 'Network of the profile.'),
@@ -200,8 +202,8 @@ const CreateSocialPostPayload = payloadType<{ socialPost: Post }>(
 builder.mutationFields((t) => ({
   createSocialPost: t.field({
     type: CreateSocialPostPayload,
-    description: 'Makes a post for social networks, as a draft or to be published. One REST call.',
-    extensions: price.each(),
+    description: 'Makes a post for social networks, as a draft or to be published.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: CreateSocialPostInput, required: true, description: 'The new post.' }) },
     resolve: createSocialPost,
   }),

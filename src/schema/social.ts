@@ -1,8 +1,11 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
-import type {
-  HashtagGroup as HashtagGroupRow,
-  SocialConnection as SocialConnectionRow,
-  SocialProfile as SocialProfileRow,
+import {
+  hashtagGroups,
+  socialConnections,
+  socialProfiles,
+  type HashtagGroup as HashtagGroupRow,
+  type SocialConnection as SocialConnectionRow,
+  type SocialProfile as SocialProfileRow,
 } from '../loaders/social.js';
 import * as resolvers from '../resolvers/social.js';
 import { byReference } from '../resolvers/support/reference.js';
@@ -11,7 +14,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, openEnum } from './enums.js';
 import { globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 
 /** Shared with posts. */
 export const SocialNetwork = openEnum('SocialNetwork', 'A social network.', {
@@ -73,9 +76,8 @@ SocialConnection.implement({
     profiles: t.field({
       type: [SocialProfile],
       nullable: { list: true, items: false },
-      description:
-        'Profiles that came with it: those of the same account on the same network. One REST call for all profiles together.',
-      extensions: price.scan('socialProfiles', { rows: 10 }),
+      description: 'Profiles that came with it: those of the same account on the same network.',
+      queryCost: cost.scan(socialProfiles, { rows: 10 }),
       resolve: resolvers.profilesOfConnection,
     }),
   }),
@@ -100,14 +102,14 @@ SocialProfile.implement({
     }),
     accessible: t.exposeBoolean('accessible', {
       description:
-        'Whether it can be posted to right now; a post to one that cannot fails. No further REST call, but a slower one: the API asks each network.',
-      extensions: price.none,
+        'Whether it can be posted to right now; a post to one that cannot fails. The call is slower with it: the API asks each network.',
+      queryCost: cost.none,
     }),
     settings: t.expose('settings', {
       type: 'JSON',
       description:
-        'What the network allows, as it is; TikTok alone tells something. No further REST call, but a slower one.',
-      extensions: price.none,
+        'What the network allows, as it is; TikTok alone tells something. The call is slower with it.',
+      queryCost: cost.none,
     }),
     networkProfileId: t.exposeID('network_profile_id', { description: 'Its id on its network.' }),
     networkUserId: t.exposeID('network_user_id', {
@@ -119,9 +121,8 @@ SocialProfile.implement({
     }),
     connection: t.field({
       type: SocialConnection,
-      description:
-        'The connection that it came with, found by network and account. One REST call for all connections together.',
-      extensions: price.scan('socialConnections'),
+      description: 'The connection that it came with, found by network and account.',
+      queryCost: cost.scan(socialConnections),
       resolve: resolvers.connectionOfProfile,
     }),
   }),
@@ -150,36 +151,35 @@ SocialHashtagGroup.implement({
 
 const SocialHashtagGroupConnection = connectionType('SocialHashtagGroup', SocialHashtagGroup, {
   of: 'hashtag groups',
-  totalCount: 'All hashtag groups of the account. No extra REST call.',
+  totalCount: 'All hashtag groups of the account.',
 });
 
 builder.queryFields((t) => ({
   socialProfile: t.field({
     type: SocialProfile,
-    description:
-      'One profile by id; null when it does not exist. One REST call, shared with every other profile that the query names.',
-    extensions: price.scan('socialProfiles'),
+    description: 'One profile by id; null when it does not exist.',
+    queryCost: cost.scan(socialProfiles),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the profile.' }) },
     resolve: resolvers.socialProfile,
   }),
   socialProfiles: t.field({
     type: [SocialProfile],
     nullable: { list: true, items: false },
-    description: 'All profiles of the account. One REST call.',
-    extensions: price.scan('socialProfiles', { rows: 50 }),
+    description: 'All profiles of the account.',
+    queryCost: cost.scan(socialProfiles, { rows: 50 }),
     resolve: (parent, args, context) => resolvers.socialProfiles(parent, args, context),
   }),
   socialConnections: t.field({
     type: [SocialConnection],
     nullable: { list: true, items: false },
-    description: 'All connections to social networks. One REST call.',
-    extensions: price.scan('socialConnections', { rows: 50 }),
+    description: 'All connections to social networks.',
+    queryCost: cost.scan(socialConnections, { rows: 50 }),
     resolve: (parent, args, context) => resolvers.socialConnections(parent, args, context),
   }),
   socialHashtagGroups: t.field({
     type: SocialHashtagGroupConnection,
-    description: 'Hashtag groups of the account. One REST call for each 5.',
-    extensions: price.pages(5, { first: resolvers.HASHTAG_GROUPS_FIRST }),
+    description: 'Hashtag groups of the account.',
+    queryCost: cost.pages(hashtagGroups, { first: resolvers.HASHTAG_GROUPS_FIRST }),
     args: connectionArgs(t.arg, { defaultFirst: resolvers.HASHTAG_GROUPS_FIRST }),
     resolve: resolvers.socialHashtagGroups,
   }),

@@ -10,9 +10,10 @@ import {
   type GraphQLDirective,
   type GraphQLResolveInfo,
 } from 'graphql';
+import { emailCampaigns } from '../loaders/email-campaign.js';
 import type { Context } from '../context.js';
 import { InputError } from '../resolvers/support/input-error.js';
-import { price } from './price.js';
+import { cost } from './cost.js';
 import { printSdl } from './sdl.js';
 
 /**
@@ -41,7 +42,7 @@ export function toSubgraph(schema: GraphQLSchema, directives: readonly GraphQLDi
       _entities: {
         ...entitiesField,
         type: new GraphQLNonNull(new GraphQLList(union)),
-        extensions: price.eachOf('representations'),
+        extensions: { cost: cost.byIds('representations', emailCampaigns) },
         resolve: (_parent, { representations }, context, info) =>
           (representations as unknown[]).map((representation, index) =>
             entity(names, representation, index, context, info),

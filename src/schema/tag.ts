@@ -1,5 +1,5 @@
 import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
-import type { Tag as TagRow } from '../loaders/tag.js';
+import { tags, type Tag as TagRow } from '../loaders/tag.js';
 import { byReference } from '../resolvers/support/reference.js';
 import * as resolvers from '../resolvers/tag.js';
 import { builder } from './builder.js';
@@ -8,12 +8,12 @@ import { connectionArgs, connectionType } from './connection.js';
 import { asIntOnceRead, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
-import { price } from './price.js';
+import { cost, distinct } from './cost.js';
 
 export const Tag = builder.objectRef<TagRow>('Tag');
 
 Tag.implement({
-  extensions: price.distinct('tags'),
+  extensions: distinct(tags),
   description: 'A label that contacts carry. A contact has at most 50.',
   interfaces: [Node],
   fields: (t) => ({
@@ -24,9 +24,12 @@ Tag.implement({
       description: 'What the tag comes from, in the words of whoever made it. It never changes.',
     }),
     contactsCount: t.int({
-      description:
-        'Contacts with this tag. One REST call answers it for all tags; none beyond it when names are read as well.',
-      extensions: price.scan('tagCounts', { misses: true }),
+      description: 'Contacts with this tag.',
+      queryCost: cost.scan(tags, {
+        along: 'contact counts',
+        misses: true,
+        noneWhen: 'the tags are read with it',
+      }),
       resolve: (tag, _args, context) => asIntOnceRead(resolvers.contactsCount(tag, context)),
     }),
     createdAt: dateTime(t, 'created_at', 'When the tag was made.'),
@@ -45,16 +48,15 @@ const TagConnection = connectionType('Tag', Tag, { of: 'tags' });
 builder.queryFields((t) => ({
   tag: t.field({
     type: Tag,
-    description:
-      'One tag; null when it does not exist. One REST call, shared with every other tag that the query names.',
-    extensions: price.scan('tags', { misses: true }),
+    description: 'One tag; null when it does not exist.',
+    queryCost: cost.scan(tags, { misses: true }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the tag.' }) },
     resolve: resolvers.tag,
   }),
   tags: t.field({
     type: TagConnection,
-    description: 'Tags of the account. One REST call for each 500, with or without `contactsCount`.',
-    extensions: price.pages(500),
+    description: 'Tags of the account.',
+    queryCost: cost.pages(tags),
     args: connectionArgs(t.arg),
     resolve: resolvers.tags,
   }),
@@ -111,23 +113,23 @@ const DeleteTagPayload = payloadType<{ bulkActivity: BulkActivityRow; deletedTag
 builder.mutationFields((t) => ({
   createTag: t.field({
     type: CreateTagPayload,
-    description: 'Makes a tag. One REST call.',
-    extensions: price.each(),
+    description: 'Makes a tag.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: CreateTagInput, required: true, description: 'The new tag.' }) },
     resolve: resolvers.createTag,
   }),
   updateTag: t.field({
     type: UpdateTagPayload,
-    description: 'Renames a tag. One REST call.',
-    extensions: price.each(),
+    description: 'Renames a tag.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: UpdateTagInput, required: true, description: 'The new name.' }) },
     resolve: resolvers.updateTag,
   }),
   deleteTag: t.field({
     type: DeleteTagPayload,
     description:
-      'Deletes a tag and takes it off every contact; the contacts stay. One REST call that starts a job. To delete several, `deleteTags`.',
-    extensions: price.each(),
+      'Deletes a tag and takes it off every contact; the contacts stay. It starts a job. To delete several, `deleteTags`.',
+    queryCost: cost.calls(1),
     args: { input: t.arg({ type: DeleteTagInput, required: true, description: 'The tag.' }) },
     resolve: resolvers.deleteTag,
   }),

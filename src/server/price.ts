@@ -25,7 +25,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Asked, Distinct, Price } from '../schema/price.js';
+import type { Asked, Cost, Distinct } from '../schema/cost.js';
 
 /** What an operation costs at worst, in REST calls. */
 export interface Bill {
@@ -57,7 +57,7 @@ interface Selected {
   name: string;
   key: string;
   args: Readonly<Record<string, unknown>>;
-  price: Price | undefined;
+  cost: Cost | undefined;
   /** Most different objects that there are of its type. */
   most: number;
   isList: boolean;
@@ -126,7 +126,7 @@ class Cashier {
     const path = parent ? `${parent}.${field.key}` : field.key;
     const asked = askedOf(field);
     let calls = 0;
-    for (const { calls: of, once } of field.price?.parts ?? []) {
+    for (const { calls: of, once } of field.cost?.parts ?? []) {
       const due = of(objects.size, asked);
       if (due === 0) continue;
       if (once) {
@@ -153,21 +153,21 @@ class Cashier {
 
 /** The objects that a field leads to. */
 function below(
-  { price, most: ofType, isList, inConnection }: Selected,
+  { cost, most: ofType, isList, inConnection }: Selected,
   { groups: before, size: width, rows, events: perOperation, most: different }: Objects,
   asked: Asked,
 ): Objects {
-  const events = perOperation * (price?.events ?? 1);
+  const events = perOperation * (cost?.events ?? 1);
   const most = ofType * events;
   // What hangs on an object that is named several times is loaded once.
   const [each, size] = before * width > different ? [different, 1] : [before, width];
-  const groups = each * (price?.events ?? 1);
-  const declared = price?.rows?.(asked);
+  const groups = each * (cost?.events ?? 1);
+  const declared = cost?.rows?.(asked);
   // A connection or payload is one object for each parent; each brings its rows when it has come in.
   if (!isList && declared !== undefined)
     return { groups: groups * size, size: 1, rows: declared, events, most };
-  const items = isList ? (inConnection || price?.sameRows ? rows : (declared ?? UNDECLARED_ROWS)) : 1;
-  return price?.apart
+  const items = isList ? (inConnection || cost?.sameRows ? rows : (declared ?? UNDECLARED_ROWS)) : 1;
+  return cost?.apart
     ? { groups: groups * size, size: items, rows: 1, events, most }
     : { groups, size: size * items, rows: 1, events, most };
 }
@@ -256,10 +256,10 @@ class Reader {
       name: node.name.value,
       key: (node.alias ?? node.name).value,
       args: this.#watched(args, node.arguments ?? []),
-      price: definition.extensions['price'] as Price | undefined,
+      cost: definition.extensions['cost'] as Cost | undefined,
       most,
       isList: isListType(getNullableType(definition.type)),
-      inConnection: type.name.endsWith('Connection'),
+      inConnection: 'pageInfo' in type.getFields(),
       below: this.read(below, selectionSets),
     };
   }

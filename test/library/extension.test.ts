@@ -2,8 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   buildSchema,
   clearLoaders,
+  contacts,
+  cost,
   createFacade,
-  price,
   printSdl,
   readConfig,
   schema,
@@ -33,7 +34,7 @@ function withOrders(builder: ExtensionBuilder<Shop>): void {
       contact: t.field({
         type: 'Contact',
         description: 'Who ordered.',
-        extensions: price.byId('contacts'),
+        queryCost: cost.explored(contacts),
         resolve: ({ contactId }, _args, { loaders }) => loaders.contacts.load(contactId),
       }),
     }),
@@ -46,7 +47,7 @@ function withOrders(builder: ExtensionBuilder<Shop>): void {
     t.field({
       type: [OrderRef],
       description: 'Orders of the contact.',
-      extensions: price.rows(100),
+      queryCost: cost.rows(100),
       resolve: ({ contact_id }, _args, { shop }) => shop.ordersOf(contact_id ?? ''),
     }),
   );
@@ -54,7 +55,7 @@ function withOrders(builder: ExtensionBuilder<Shop>): void {
     orders: t.field({
       type: [OrderRef],
       description: 'All orders.',
-      extensions: price.rows(300),
+      queryCost: cost.rows(300),
       resolve: (_parent, _args, { shop }) => shop.all,
     }),
     customer: t.string({ description: 'Who asks.', resolve: (_parent, _args, { customer }) => customer }),
@@ -62,8 +63,8 @@ function withOrders(builder: ExtensionBuilder<Shop>): void {
   builder.mutationField('tagAsBuyer', (t) =>
     t.field({
       type: 'Tag',
-      description: 'Makes the tag of buyers. One REST call.',
-      extensions: price.each(),
+      description: 'Makes the tag of buyers.',
+      queryCost: cost.calls(1),
       resolve: async (_parent, _args, { api, loaders }) => {
         const tag = await api.call('postTag', { body: { name: 'Buyers' } });
         clearLoaders(loaders);

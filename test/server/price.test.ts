@@ -15,7 +15,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../src/resolvers/support/cursor.js';
 import { buildSchema } from '../../src/schema/index.js';
-import type { Price } from '../../src/schema/price.js';
+import type { Cost } from '../../src/schema/cost.js';
 import { DEFAULT_MAX_QUERY_COST } from '../../src/server/plugins/price.js';
 import { priceOf, TooManyFields, type Bill } from '../../src/server/price.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -35,7 +35,7 @@ function fieldsOf(type: GraphQLNamedType): GraphQLField<unknown, unknown>[] {
   const named = isObjectType(type) || isInterfaceType(type) ? type : null;
   return named && !named.name.startsWith('__') ? Object.values(named.getFields()) : [];
 }
-const priceAt = (field: GraphQLField<unknown, unknown>) => field.extensions['price'] as Price | undefined;
+const costAt = (field: GraphQLField<unknown, unknown>) => field.extensions['cost'] as Cost | undefined;
 
 it('a variable of an odd name hides no price', () => {
   const query = (name: string) =>
@@ -50,22 +50,22 @@ describe('what is declared', () => {
     fieldsOf(type).map((field) => ({ type, field, at: `${type.name}.${field.name}` })),
   );
 
-  it('is a price for every field that tells of REST calls', () => {
+  it('is a cost for every field that tells of REST calls', () => {
     const telling = all.filter(({ field }) => /REST call/.test(field.description ?? ''));
     expect(telling.length).toBeGreaterThan(200);
-    expect(telling.filter(({ field }) => !priceAt(field)).map(({ at }) => at)).toEqual([]);
+    expect(telling.filter(({ field }) => !costAt(field)).map(({ at }) => at)).toEqual([]);
   });
 
-  it('is a price for every query and mutation', () => {
+  it('is a cost for every query and mutation', () => {
     const roots = all.filter(({ at }) => /^(Query|Mutation)\.(?!_service)/.test(at));
-    expect(roots.filter(({ field }) => !priceAt(field)).map(({ at }) => at)).toEqual([]);
+    expect(roots.filter(({ field }) => !costAt(field)).map(({ at }) => at)).toEqual([]);
   });
 
   it('is how many objects a list has at most, where something below it costs calls', () => {
     const costly = new Set<string>();
     const costs = (type: GraphQLNamedType): boolean =>
       fieldsOf(type).some((field) => {
-        const parts = priceAt(field)?.parts ?? [];
+        const parts = costAt(field)?.parts ?? [];
         return (
           parts.some(({ once }) => once?.per !== 'operation') || costly.has(getNamedType(field.type).name)
         );
@@ -80,8 +80,8 @@ describe('what is declared', () => {
         isCompositeType(getNamedType(field.type)) &&
         !type.name.endsWith('Connection') &&
         costly.has(getNamedType(field.type).name) &&
-        !priceAt(field)?.rows &&
-        !priceAt(field)?.sameRows,
+        !costAt(field)?.rows &&
+        !costAt(field)?.sameRows,
     );
     expect(undeclared.map(({ at }) => at)).toEqual([]);
   });

@@ -26,7 +26,7 @@ export function unselectedFields(coordinate: string, source: string): string[] {
     if (seen.has(type.name)) return;
     seen.add(type.name);
     for (const field of Object.values(type.getFields())) {
-      if (hasOwnCall(field) || /Edge$/.test(type.name) || field.name === 'edges') continue;
+      if (hasOwnCall(type, field) || /Edge$/.test(type.name) || field.name === 'edges') continue;
       if (!selection.has(type.name, field.name)) {
         left.push(`${type.name}.${field.name}`);
         continue;
@@ -45,8 +45,11 @@ export function unselectedFields(coordinate: string, source: string): string[] {
   return left;
 }
 
-/** The description of a field says when it costs a call of its own. */
-function hasOwnCall({ description, args }: GraphQLField<unknown, unknown>): boolean {
-  const text = (description ?? '').replace(/No (further |extra )?REST call/gi, '');
-  return /REST call/.test(text) || args.some((arg) => String(arg.type).endsWith('!'));
+/** Whether a field costs a call of its own: one of a payload always, another one if even its ids do. */
+function hasOwnCall(type: GraphQLObjectType, { description, args }: GraphQLField<unknown, unknown>): boolean {
+  const cost = /Cost: .*/.exec(description ?? '')?.[0] ?? '';
+  const isFree = type.name.endsWith('Payload')
+    ? cost.includes('only name and time were given')
+    : cost.includes('; none when only ids');
+  return (cost !== '' && !isFree) || args.some((arg) => String(arg.type).endsWith('!'));
 }

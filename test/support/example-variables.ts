@@ -14,7 +14,8 @@ export async function variablesFor(id: OperationId, variables: Variables, app: T
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, known[name] ?? value]));
 }
 
-function recordIds({ sandbox }: TestApp): Variables {
+/** Ids of records that belong together. */
+export function recordIds({ sandbox }: TestApp): Variables {
   const account = sandbox.account();
   const contacts = [...account.contacts]
     .filter((row) => row.deleted_at === null)

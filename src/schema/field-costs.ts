@@ -1,0 +1,50 @@
+import SchemaBuilder, {
+  BasePlugin,
+  type FieldNullability,
+  type InputFieldMap,
+  type PothosOutputFieldConfig,
+  type SchemaTypes,
+  type TypeParam,
+} from '@pothos/core';
+import { costSentence, type Cost } from './cost.js';
+
+declare global {
+  // Pothos' plugins declare their options here.
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  export namespace PothosSchemaTypes {
+    interface Plugins<Types extends SchemaTypes> {
+      fieldCosts: FieldCostsPlugin<Types>;
+    }
+    /* eslint-disable @typescript-eslint/no-unused-vars -- declarations of an interface agree in their parameters */
+    interface FieldOptions<
+      Types extends SchemaTypes = SchemaTypes,
+      ParentShape = unknown,
+      Type extends TypeParam<Types> = TypeParam<Types>,
+      Nullable extends FieldNullability<Type> = FieldNullability<Type>,
+      Args extends InputFieldMap = InputFieldMap,
+      ResolveShape = unknown,
+      ResolveReturnShape = unknown,
+    > {
+      /** REST calls that the field costs: counted in the query cost, and said in the last sentence of its description. */
+      queryCost?: Cost;
+    }
+    /* eslint-enable @typescript-eslint/no-unused-vars */
+  }
+}
+
+/** Puts the cost of a field where query costs are computed from, and says it in the description. */
+class FieldCostsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
+    const { queryCost: cost } = field.pothosOptions as { queryCost?: Cost };
+    if (!cost) return field;
+    const sentence = costSentence(cost, field.parentType);
+    return {
+      ...field,
+      description: field.description ? `${field.description} ${sentence}` : sentence,
+      extensions: { ...field.extensions, cost },
+    };
+  }
+}
+
+export const fieldCosts = 'fieldCosts';
+SchemaBuilder.registerPlugin(fieldCosts, FieldCostsPlugin);
