@@ -1,132 +1,183 @@
-/** A GraphQL request of a case; `at` numbers it, so that no two that are under way at the same time are the same. */
-export type Ask = (at: number) => { query: string; variables: Record<string, unknown> };
+/** A GraphQL request of a case. `at` numbers the requests, so that no two in flight are identical. */
+export type RequestAt = (at: number) => { query: string; variables: Record<string, unknown> };
 
-/** What a program does that calls the REST API itself: as few calls as it can, side by side where they can be. */
+/** What a client does that calls the REST API itself: as few calls as possible, in parallel where they can be. */
 export type Rest = (get: (path: string) => Promise<any>, at: number) => Promise<void>;
+
+/** The least ratios that the facade must reach, in answers a second. */
+export interface Marks {
+  readonly generated: number;
+  readonly tailcall: number;
+}
 
 export interface Case {
   name: string;
-  /** What the table says. */
+  /** Heading of its table. */
   title: string;
   rest: Rest;
-  facade: Ask;
-  /** Where the floor, the bare server and the generated facade can answer the same. */
-  floor?: Ask;
-  omnigraph?: Ask;
-  /** Rows that a right answer has. */
+  facade: RequestAt;
+  /** For the floor and the bare server, which know the facade's names. */
+  floor?: RequestAt;
+  /** For the generated facade and Tailcall, which know the API's names. Missing where they would need N+1 calls. */
+  wire?: RequestAt;
+  /** Rows that a correct answer has. */
   rows: number;
+  /** Missing for cases without a mark. */
+  marks?: Marks;
 }
 
-/** The order in which requests move `updated_after`, which the mock ignores. */
+const BY_ID: Marks = { generated: 3.4, tailcall: 1.5 };
+const PAGE_OF_50: Marks = { generated: 2.5, tailcall: 1.3 };
+const PAGE_OF_500: Marks = { generated: 2.6, tailcall: 1 };
+
+/** Differs for each request in flight; the mock ignores it. */
 const since = (at: number) => new Date(1_000_000_000_000 + (at % 100_003) * 1_000).toISOString();
 
-const CONTACT = 'contactId firstName lastName createdAt emailAddress { address }';
-const ROW =
-  'contactId firstName lastName jobTitle companyName createdAt emailAddress { address permissionToSendRaw }';
-const FIFTEEN =
-  'contactId firstName lastName jobTitle companyName anniversary createSourceRaw updateSourceRaw createdAt updatedAt emailAddress { address permissionToSendRaw createdAt updatedAt confirmStatusRaw }';
+const LISTS = 'lists { listId }';
+const CONTACT = `contactId firstName lastName createdAt emailAddress { address } ${LISTS}`;
+const ROW = `contactId firstName lastName companyName createdAt emailAddress { address permissionToSend optInDate } ${LISTS}`;
+/** An enum, and times in every form that the API writes; the page of 500 has a birthday and lists as well. */
+const TWELVE =
+  'contactId firstName lastName companyName createSource createdAt updatedAt emailAddress { address permissionToSend optInDate createdAt updatedAt }';
+const FOURTEEN = `${TWELVE} birthday { month day } ${LISTS}`;
 
-/** The same fields under the names that the API gives them. */
-const plain = (fields: string) =>
-  fields.replaceAll('Raw', '').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** The same fields under the names of the REST API. */
+const wireFields = (fields: string) =>
+  fields
+    .replace('birthday { month day }', 'birthday_month birthday_day')
+    .replace(LISTS, 'list_memberships')
+    .replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-const page =
-  (fields: string, first: number): Ask =>
+const includes = (fields: string) => (fields.includes(LISTS) ? ['list_memberships'] : []);
+
+const contactsOf =
+  (sinceType: string, first: number, selection: string): RequestAt =>
   (at) => ({
-    query: `query Page($first: Int!, $since: DateTime!) { contacts(first: $first, filter: { updatedAfter: $since }) { nodes { ${fields} } } }`,
+    query: `query Page($first: Int!, $since: ${sinceType}!) { contacts(first: $first, filter: { updatedAfter: $since }) { ${selection} } }`,
     variables: { first, since: since(at) },
   });
 
-const floorPage =
-  (fields: string, first: number): Ask =>
-  (at) => {
-    const { query, variables } = page(fields, first)(at);
-    return { query: query.replace('DateTime!', 'String!'), variables };
-  };
+const wirePage = (first: number, fields: string, pageFields = ''): RequestAt => {
+  const include = includes(fields)
+    .map((part) => `, include: "${part}"`)
+    .join('');
+  const query = `query Page($since: String!) { getContacts(limit: ${String(first)}, updated_after: $since${include}) { contacts { ${wireFields(fields)} } ${pageFields} } }`;
+  return (at) => ({ query, variables: { since: since(at) } });
+};
 
-const generatedPage =
-  (fields: string, limit: number): Ask =>
-  (at) => ({
-    query: `query Page($limit: PositiveInt!, $since: String!) { getContacts(limit: $limit, updated_after: $since) { contacts { ${plain(fields)} } } }`,
-    variables: { limit, since: since(at) },
-  });
+const contactsPath = (limit: number, include: readonly string[], at: number) =>
+  `/contacts?limit=${String(limit)}&updated_after=${since(at)}${include.length > 0 ? `&include=${include.join()}` : ''}`;
 
+/** The page itself, and the reference collections that name what is in it. */
 const restPage =
-  (limit: number): Rest =>
+  (limit: number, include: readonly string[], ...references: string[]): Rest =>
   async (get, at) => {
-    await get(`/contacts?limit=${String(limit)}&updated_after=${since(at)}`);
+    await Promise.all([contactsPath(limit, include, at), ...references].map(get));
   };
+
+const LIST_NAMES = '/contact_lists?limit=1000';
+const TAG_NAMES = '/contact_tags?limit=500';
+const FIELD_LABELS = '/contact_custom_fields?limit=100';
+
+/** A page of contacts that every server can answer. */
+const page = (
+  name: string,
+  title: string,
+  rows: number,
+  fields: string,
+  marks: Marks,
+  { facade, wire }: { facade: (fields: string) => string; wire?: string } = {
+    facade: (row) => `nodes { ${row} }`,
+  },
+): Case => ({
+  name,
+  title,
+  rows,
+  marks,
+  rest: restPage(rows, includes(fields)),
+  facade: contactsOf('DateTime', rows, facade(fields)),
+  floor: contactsOf('String', rows, facade(fields)),
+  wire: wirePage(rows, fields, wire),
+});
+
+/** 50 contacts with names from reference collections: the API's own shapes have ids only, so no peer can answer it. */
+const named = (
+  name: string,
+  title: string,
+  fields: string,
+  include: string[],
+  ...references: string[]
+): Case => ({
+  name,
+  title,
+  rows: 50,
+  rest: restPage(50, include, ...references),
+  facade: contactsOf('DateTime', 50, `nodes { contactId firstName ${fields} }`),
+});
 
 /** @param ids contacts that exist */
 export function casesFor(ids: readonly string[]): Case[] {
   const idAt = (at: number) => ids[at % ids.length] as string;
+  const byId = (query: string): RequestAt => {
+    return (at) => ({ query, variables: { id: idAt(at) } });
+  };
+  const contact = byId(`query Contact($id: ID!) { contact(id: $id) { ${CONTACT} } }`);
   return [
     {
       name: 'id',
-      title: 'a contact by id',
+      title: 'A contact by id with list ids',
       rows: 1,
+      marks: BY_ID,
       rest: async (get, at) => {
-        await get(`/contacts/${idAt(at)}`);
+        await get(`/contacts/${idAt(at)}?include=list_memberships`);
       },
-      facade: (at) => ({
-        query: `query Contact($id: ID!) { contact(id: $id) { ${CONTACT} } }`,
-        variables: { id: idAt(at) },
-      }),
-      floor: (at) => ({
-        query: `query Contact($id: ID!) { contact(id: $id) { ${CONTACT} } }`,
-        variables: { id: idAt(at) },
-      }),
-      omnigraph: (at) => ({
-        query: `query Contact($id: String!) { getContact(contact_id: $id) { ${plain(CONTACT)} } }`,
-        variables: { id: idAt(at) },
-      }),
+      facade: contact,
+      floor: contact,
+      wire: byId(
+        `query Contact($id: String!) { getContact(contact_id: $id, include: "list_memberships") { ${wireFields(CONTACT)} } }`,
+      ),
     },
-    {
-      name: 'page50',
-      title: 'a page of 50',
-      rows: 50,
-      rest: restPage(50),
-      facade: page(ROW, 50),
-      floor: floorPage(ROW, 50),
-      omnigraph: generatedPage(ROW, 50),
-    },
-    {
-      name: 'page500',
-      title: 'a page of 500 × 15 fields',
-      rows: 500,
-      rest: restPage(500),
-      facade: page(FIFTEEN, 500),
-      floor: floorPage(FIFTEEN, 500),
-      omnigraph: generatedPage(FIFTEEN, 500),
-    },
-    {
-      name: 'linked',
-      title: '50 contacts with list, tag and field names',
-      rows: 50,
-      rest: async (get, at) => {
-        const include = 'custom_fields,list_memberships,taggings';
-        await Promise.all([
-          get(`/contacts?include=${include}&limit=50&updated_after=${since(at)}`),
-          get('/contact_lists?limit=1000'),
-          get('/contact_tags?limit=500'),
-          get('/contact_custom_fields?limit=100'),
-        ]);
-      },
-      facade: (at) => ({
-        query: `query Linked($since: DateTime!) { contacts(first: 50, filter: { updatedAfter: $since }) { nodes { contactId firstName lists { name } tags { name } customFields { field { label } value } } } }`,
-        variables: { since: since(at) },
-      }),
-    },
+    page('page50', 'A page of 50 with list ids', 50, ROW, PAGE_OF_50),
+    page(
+      'page500',
+      'A page of 500 with 14 fields: enums, birthday, times, list ids',
+      500,
+      FOURTEEN,
+      PAGE_OF_500,
+    ),
+    page('page500-plain', 'The same without birthday and lists', 500, TWELVE, PAGE_OF_500),
+    // The peers give the cursor of the next page only, not one for each row.
+    page('edges500', 'A page of 500 with edges and cursors', 500, TWELVE, PAGE_OF_500, {
+      facade: (row) => `edges { cursor node { ${row} } } pageInfo { hasNextPage endCursor }`,
+      wire: '_links { next { href } }',
+    }),
+    named('names', '50 contacts with list names', 'lists { listId name }', ['list_memberships'], LIST_NAMES),
+    named(
+      'labels',
+      '50 contacts with custom fields and their labels',
+      'customFields { field { label } value choices { label } }',
+      ['custom_fields'],
+      FIELD_LABELS,
+    ),
+    named(
+      'linked',
+      '50 contacts with list, tag and field names',
+      'lists { name } tags { name } customFields { field { label } value }',
+      ['custom_fields', 'list_memberships', 'taggings'],
+      LIST_NAMES,
+      TAG_NAMES,
+      FIELD_LABELS,
+    ),
     {
       name: 'campaigns',
       title: '300 campaigns with stats',
       rows: 300,
       rest: async (get) => {
         const { campaigns } = (await get('/emails?limit=300')) as { campaigns: { campaign_id: string }[] };
-        const ids = campaigns.map(({ campaign_id }) => campaign_id);
+        const found = campaigns.map(({ campaign_id }) => campaign_id);
         await Promise.all(
           [0, 150].map((from) =>
-            get(`/reports/stats/email_campaigns/${ids.slice(from, from + 150).join(',')}`),
+            get(`/reports/stats/email_campaigns/${found.slice(from, from + 150).join(',')}`),
           ),
         );
       },
@@ -139,11 +190,24 @@ export function casesFor(ids: readonly string[]): Case[] {
   ];
 }
 
-/** The rows of an answer, wherever they are in it. */
-export function rowsOf(answer: { data?: unknown; errors?: unknown }): number {
+/** What an answer holds: its rows, and the values in them that are not null. Cursors are not counted. */
+export interface Content {
+  rows: number;
+  values: number;
+}
+
+/** @throws Error when the answer has errors */
+export function contentOf(answer: { data?: unknown; errors?: unknown }): Content {
   if (answer.errors) throw new Error(`answered with errors: ${JSON.stringify(answer.errors).slice(0, 500)}`);
-  const [value] = Object.values((answer.data ?? {}) as Record<string, any>);
-  const rows = (value?.nodes ?? value?.contacts) as unknown[] | undefined;
-  if (rows) return rows.length;
-  return value ? 1 : 0;
+  const [root] = Object.values((answer.data ?? {}) as Record<string, any>);
+  const edges = root?.edges as { node: unknown }[] | undefined;
+  const list = (edges?.map(({ node }) => node) ?? root?.nodes ?? root?.contacts) as unknown[] | undefined;
+  const rows = list ?? (root ? [root] : []);
+  return { rows: rows.length, values: valuesIn(rows) };
+}
+
+function valuesIn(value: unknown): number {
+  if (value === null || value === undefined) return 0;
+  if (typeof value !== 'object') return 1;
+  return Object.values(value).reduce<number>((sum, part) => sum + valuesIn(part), 0);
 }

@@ -1,15 +1,14 @@
 import autocannon from 'autocannon';
 import { Pool } from 'undici';
-import type { Ask, Rest } from './cases.js';
-import { rowsOf } from './cases.js';
-import type { Served } from './processes.js';
+import { contentOf, type Content, type RequestAt, type Rest } from './cases.js';
+import { authorizationAt, type RunningServer } from './processes.js';
 
 /** Answers under load. */
 export interface Throughput {
   perSecond: number;
   p50Ms: number;
   p99Ms: number;
-  /** Processor time of the server for one answer, in milliseconds: what remains steady on a busy machine. */
+  /** CPU time of the server per answer, in milliseconds. It stays steady on a busy machine. */
   cpuMs: number;
 }
 
@@ -19,26 +18,29 @@ export interface Latency {
   p99Ms: number;
 }
 
-/** Prepared requests: enough that none of those under way is like another. */
+/** Prepared requests: enough that no two in flight are identical. A prime, so that every id meets every caller. */
 const PREPARED = 997;
 
 export async function throughput(
-  server: Served,
-  ask: Ask,
+  server: RunningServer,
+  requestAt: RequestAt,
   { connections, seconds }: { connections: number; seconds: number },
 ): Promise<Throughput> {
   const { pathname } = new URL(server.ready.url);
-  const headers = { 'content-type': 'application/json', ...server.headers };
   const requests = Array.from({ length: PREPARED }, (_, at) => ({
     method: 'POST' as const,
     path: pathname,
-    headers,
-    body: JSON.stringify(ask(at)),
+    headers: {
+      'content-type': 'application/json',
+      authorization: authorizationAt(at),
+      ...server.headers,
+    },
+    body: JSON.stringify(requestAt(at)),
   }));
   return load(server.ready.url, requests, { connections, seconds, cpuMs: server.cpuMs });
 }
 
-/** The mock itself under load, for cases of one call: what nothing in between would give. */
+/** The mock itself under load, for cases of one call: what a server that costs nothing would reach. */
 export async function restThroughput(
   api: string,
   rest: Rest,
@@ -56,7 +58,11 @@ export async function restThroughput(
     if (calls > 1) return null;
   }
   const { pathname } = new URL(api);
-  const requests = paths.map((path) => ({ method: 'GET' as const, path: pathname + path }));
+  const requests = paths.map((path, at) => ({
+    method: 'GET' as const,
+    path: pathname + path,
+    headers: { authorization: authorizationAt(at) },
+  }));
   return load(api, requests, { ...options, cpuMs: () => 0 });
 }
 
@@ -75,10 +81,10 @@ async function load(
       connections,
       duration: seconds,
       requests: requests.slice(0, 1),
-      setupClient: (one) => {
-        // Each connection begins elsewhere, so that no two ask for the same at the same time.
+      setupClient: (connection) => {
+        // Each connection starts elsewhere in the list, so that no two send the same request at the same time.
         const from = Math.floor((client++ * requests.length) / connections);
-        one.setRequests([...requests.slice(from), ...requests.slice(0, from)]);
+        connection.setRequests([...requests.slice(from), ...requests.slice(0, from)]);
       },
     };
     const instance = autocannon(options, (error: unknown, done) => {
@@ -92,7 +98,7 @@ async function load(
   });
   const used = cpuMs() - cpu;
   if (failures > 0 || result.errors > 0) {
-    throw new Error(`${String(failures)} answers of another status, ${String(result.errors)} errors`);
+    throw new Error(`${String(failures)} answers without status 200, ${String(result.errors)} errors`);
   }
   times.sort((a, b) => a - b);
   return {
@@ -108,53 +114,59 @@ export async function latency(send: (at: number) => Promise<void>, seconds: numb
   const times: number[] = [];
   const end = performance.now() + seconds * 1_000;
   for (let at = 0; at < 20 || performance.now() < end; at += 1) {
-    const began = performance.now();
+    const startedAt = performance.now();
     await send(at);
-    times.push(performance.now() - began);
+    times.push(performance.now() - startedAt);
   }
   times.sort((a, b) => a - b);
   return { p50Ms: quantile(times, 0.5), p99Ms: quantile(times, 0.99) };
 }
 
-/** A client of one server; `ask` checks the answer's rows. */
-export function graphqlClient(server: Served, connections = 1) {
+/** A client of one server, over one connection. */
+export function graphqlClient(server: RunningServer) {
   const { origin, pathname } = new URL(server.ready.url);
-  const pool = new Pool(origin, { connections });
-  const post = async (ask: Ask, at: number): Promise<string> => {
+  const pool = new Pool(origin, { connections: 1 });
+  const post = async (requestAt: RequestAt, at: number): Promise<string> => {
     const { statusCode, body } = await pool.request({
       method: 'POST',
       path: pathname,
-      headers: { 'content-type': 'application/json', ...server.headers },
-      body: JSON.stringify(ask(at)),
+      headers: {
+        'content-type': 'application/json',
+        authorization: authorizationAt(at),
+        ...server.headers,
+      },
+      body: JSON.stringify(requestAt(at)),
     });
     const text = await body.text();
     if (statusCode !== 200) throw new Error(`${String(statusCode)}: ${text.slice(0, 300)}`);
     return text;
   };
   return {
-    send: async (ask: Ask, at: number): Promise<void> => {
-      await post(ask, at);
+    send: async (requestAt: RequestAt, at: number): Promise<void> => {
+      await post(requestAt, at);
     },
-    rows: async (ask: Ask): Promise<number> => rowsOf(JSON.parse(await post(ask, 0)) as { data?: unknown }),
+    content: async (requestAt: RequestAt, at: number): Promise<Content> =>
+      contentOf(JSON.parse(await post(requestAt, at)) as { data?: unknown }),
     close: () => pool.close(),
   };
 }
 
 /** A client of the REST API that parses what it gets, as any program would. */
-export function restClient(api: string, connections = 64) {
+export function restClient(api: string) {
   const { origin, pathname } = new URL(api);
-  const pool = new Pool(origin, { connections });
-  const get = async (path: string): Promise<unknown> => {
-    const { body } = await pool.request({ method: 'GET', path: pathname + path });
-    return body.json();
-  };
+  const pool = new Pool(origin, { connections: 64 });
   return {
-    send: (rest: Rest, at: number): Promise<void> => rest(get, at),
+    send: (rest: Rest, at: number): Promise<void> =>
+      rest(async (path) => {
+        const headers = { authorization: authorizationAt(at) };
+        const { body } = await pool.request({ method: 'GET', path: pathname + path, headers });
+        return body.json();
+      }, at),
     close: () => pool.close(),
   };
 }
 
-/** Tells the mock something and gives the paths that it was asked since the last time. */
+/** Sends a command to the mock and returns the paths that it was called with since the last command. */
 export async function control(api: string, path: string): Promise<string[]> {
   const response = await fetch(`${new URL(api).origin}/bench/${path}`);
   return ((await response.json()) as { calls: string[] }).calls;

@@ -1,23 +1,30 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { millis, millisOffset, secondsNoColon } from '../src/sandbox/dates.js';
 import { createSandbox } from '../src/sandbox/index.js';
 
 /**
- * The REST API of the benchmark: answers of the sandbox, kept as bytes from the first time on, so that serving them
- * costs next to nothing. `updated_after` makes requests different from each other and changes no answer here; without it a
- * server that joins identical reads would be measured at doing nothing.
+ * The REST API of the benchmark. It caches the sandbox's responses as bytes, so that serving them costs next to nothing.
+ * `updated_after` makes requests differ and changes no response; without it a server that coalesces identical reads
+ * would be measured at doing nothing. A request without a bearer token gets 401.
  *
- * `/bench/calls` tells the requests since the last time it was asked, `/bench/latency/<ms>` delays answers from then on.
+ * `/bench/calls` returns the requests since it was last called. `/bench/latency/<ms>` delays responses from then on.
  */
 
 /** More of each than any case reads. */
 const CONTACTS = 8_000;
 const CAMPAIGNS = 400;
 
-interface Kept {
+interface CachedResponse {
   status: number;
   headers: Record<string, string | number>;
   body: Buffer;
+}
+
+interface WireContact {
+  created_at: string;
+  updated_at: string;
+  email_address?: { created_at: string; updated_at: string };
 }
 
 const sandbox = await createSandbox({
@@ -28,33 +35,49 @@ const sandbox = await createSandbox({
   campaigns: CAMPAIGNS,
 });
 const { origin } = new URL(sandbox.url);
-const kept = new Map<string, Kept>();
+const cache = new Map<string, CachedResponse>();
 let latencyMs = 0;
 let calls: string[] = [];
 
 const keyOf = (path: string) => path.replace(/([?&])updated_after=[^&]*&?/, '$1').replace(/[?&]$/, '');
 
-async function ask(key: string): Promise<Kept> {
+/**
+ * The sandbox writes all times of a contact as `2020-01-01T00:00:00Z`. The API mixes forms, which cost a server
+ * more: milliseconds, `+00:00` and `-0500`. The date of the opt-in stays as it is.
+ */
+function mixTimes(contact: WireContact): void {
+  contact.created_at = millis(Date.parse(contact.created_at));
+  contact.updated_at = millis(Date.parse(contact.updated_at));
+  const email = contact.email_address;
+  if (!email) return;
+  email.created_at = millisOffset(Date.parse(email.created_at));
+  email.updated_at = secondsNoColon(Date.parse(email.updated_at));
+}
+
+async function load(key: string): Promise<CachedResponse> {
   const response = await fetch(origin + key, { headers: { authorization: `Bearer ${sandbox.token}` } });
-  const body = Buffer.from(await response.arrayBuffer());
-  const answer: Kept = {
+  const json = (await response.json()) as WireContact & { contacts?: WireContact[] };
+  if (json.contacts) json.contacts.forEach(mixTimes);
+  else if (/^\/v3\/contacts\/[^/]+$/.test(new URL(key, origin).pathname) && response.ok) mixTimes(json);
+  const body = Buffer.from(JSON.stringify(json));
+  const cached: CachedResponse = {
     status: response.status,
     headers: { 'content-type': 'application/json', 'content-length': body.length },
     body,
   };
-  kept.set(key, answer);
-  return answer;
+  cache.set(key, cached);
+  return cached;
 }
 
-function send(response: ServerResponse, { status, headers, body }: Kept): void {
+function send(response: ServerResponse, { status, headers, body }: CachedResponse): void {
   const write = () => response.writeHead(status, headers).end(body);
   if (latencyMs === 0) write();
   else setTimeout(write, latencyMs);
 }
 
 function control(path: string, response: ServerResponse): void {
-  const [, , what, value] = path.split('/');
-  if (what === 'latency') latencyMs = Number(value);
+  const [, , command, value] = path.split('/');
+  if (command === 'latency') latencyMs = Number(value);
   response.end(JSON.stringify({ calls }));
   calls = [];
 }
@@ -66,12 +89,16 @@ const server = createServer((request, response) => {
     return;
   }
   calls.push(path);
+  if (!request.headers.authorization?.startsWith('Bearer ')) {
+    response.writeHead(401).end();
+    return;
+  }
   const key = keyOf(path);
-  const known = kept.get(key);
-  if (known) send(response, known);
+  const cached = cache.get(key);
+  if (cached) send(response, cached);
   else
-    void ask(key).then((answer) => {
-      send(response, answer);
+    void load(key).then((loaded) => {
+      send(response, loaded);
     });
 });
 server.keepAliveTimeout = 120_000;

@@ -1,56 +1,72 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../test/support/free-port.js';
 
+interface Ready {
+  readonly url: string;
+  /** Set when the server is a child of the process that was started. */
+  readonly pid?: number;
+}
+
 /** A server of the benchmark, in a process of its own. */
-export interface Served<Ready = { url: string }> {
-  readonly ready: Ready;
-  /** Headers that it wants with every request. */
+export interface RunningServer<R extends Ready = Ready> {
+  readonly ready: R;
+  /** Headers that it requires with every request, besides the caller's token. */
   readonly headers: Readonly<Record<string, string>>;
   /** From the start of the process to the first answer, in milliseconds. */
   readonly startMs: number;
   /** User and system time of the process so far, in milliseconds. */
   cpuMs(): number;
-  /** What it holds of the machine's memory now, in MB. */
+  /** Resident memory now, in MB. */
   memoryMb(): number;
   stop(): Promise<void>;
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const TSX = ['--import', 'tsx'];
-/** Loaded into every server: none is left behind, not even by a benchmark that fails or is killed. */
-const LEASH = ['--require', './bench/leash.cjs'];
-/** Of Linux, whatever the machine. */
+const EXIT_WITH_PARENT = ['--require', './bench/exit-with-parent.cjs'];
+/** Linux reports CPU time in ticks of this length on every architecture. */
 const TICK_MS = 10;
 
-/** Key of the only caller, so that access is checked for every request as in production. */
+/** The server checks it for every request, beside the caller's token. */
 const ACCESS_KEY = 'ccg_benchmark';
-const TOKEN = 'sandbox';
 
-/** The core that servers have for themselves; load and mock share the others. Undefined where cores cannot be given. */
+/** Callers with different tokens. Reads are coalesced and reference data is cached for each token separately. */
+const CALLERS = 97;
+
+/** The credentials of request number `at`. */
+export const authorizationAt = (at: number) => `Bearer caller-${String(at % CALLERS)}`;
+
+/** The core that servers have to themselves; load and mock share the others. Undefined where cores cannot be assigned. */
 const serverCore = availableParallelism() > 1 && hasTaskset() ? 0 : undefined;
 const otherCores = serverCore === undefined ? undefined : `1-${String(availableParallelism() - 1)}`;
 
 export const pinning =
   serverCore === undefined
-    ? 'no core of their own for the servers: there is one core only, or no taskset'
+    ? 'servers share cores with load and mock: there is one core only, or no taskset'
     : `servers on core ${String(serverCore)}, load and mock on ${String(otherCores)}`;
 
 function hasTaskset(): boolean {
   return spawnSync('taskset', ['-V']).status === 0;
 }
 
-/** Keeps this process, which makes the load, off the core of the servers. */
-export function stepAside(): void {
+/** Moves this process, which makes the load, off the core of the servers. */
+export function leaveServerCore(): void {
   if (otherCores) spawnSync('taskset', ['-a', '-p', '-c', otherCores, String(process.pid)]);
 }
 
-function run(args: readonly string[], cores: string | undefined, env: NodeJS.ProcessEnv = {}): ChildProcess {
-  const node = [process.execPath, ...LEASH, ...args];
+function start(
+  args: readonly string[],
+  cores: string | undefined,
+  env: NodeJS.ProcessEnv = {},
+): ChildProcess {
+  const node = [process.execPath, ...EXIT_WITH_PARENT, ...args];
   const [command = '', ...rest] = cores === undefined ? node : ['taskset', '-c', cores, ...node];
   return spawn(command, rest, {
     cwd: ROOT,
@@ -59,13 +75,13 @@ function run(args: readonly string[], cores: string | undefined, env: NodeJS.Pro
   });
 }
 
-function served<Ready>(
+function running<R extends Ready>(
   child: ChildProcess,
-  ready: Ready,
+  ready: R,
   startMs: number,
   headers: Record<string, string> = {},
-): Served<Ready> {
-  const proc = (file: string) => readFileSync(`/proc/${String(child.pid)}/${file}`, 'utf8');
+): RunningServer<R> {
+  const proc = (file: string) => readFileSync(`/proc/${String(ready.pid ?? child.pid)}/${file}`, 'utf8');
   return {
     ready,
     startMs,
@@ -84,31 +100,42 @@ function served<Ready>(
   };
 }
 
-/** A child that says by a message where it listens. */
-async function saysWhere<Ready>(child: ChildProcess): Promise<Ready> {
+/** Starts a program that reports by a message where it listens. */
+async function startReporting<R extends Ready>(
+  args: readonly string[],
+  cores: string | undefined,
+): Promise<RunningServer<R>> {
+  const startedAt = performance.now();
+  const child = start(args, cores);
   const exit = once(child, 'exit').then(([code]) => {
-    throw new Error(`a server of the benchmark ended with ${String(code)}; BENCH_DEBUG=1 shows why`);
+    throw new Error(`${args.join(' ')} exited with ${String(code)}; BENCH_DEBUG=1 shows why`);
   });
-  const [ready] = (await Promise.race([once(child, 'message'), exit])) as unknown[];
-  return ready as Ready;
+  const [ready] = (await Promise.race([once(child, 'message'), exit])) as [R];
+  return running(child, ready, performance.now() - startedAt);
 }
 
-export async function startMock(): Promise<Served<{ url: string; contactIds: string[] }>> {
-  const child = run([...TSX, 'bench/mock.ts'], otherCores);
-  return served(child, await saysWhere<{ url: string; contactIds: string[] }>(child), 0);
+export function startMock(): Promise<RunningServer<Ready & { contactIds: string[] }>> {
+  return startReporting([...TSX, 'bench/mock.ts'], otherCores);
 }
 
-/** The built program, as `serve` runs it, with every protection that needs no other service. */
-export async function startFacade(api: string, nodeArgs: readonly string[] = []): Promise<Served> {
+/**
+ * A built program, as `serve` runs it in production: access keys, the caller's own token, the cache of reference data,
+ * query cost, time limits and the log. Only the limits of the REST API are off, because they would be all that is measured.
+ *
+ * @param dist folder of the build
+ */
+export async function startFacade(
+  dist: string,
+  api: string,
+  nodeArgs: readonly string[] = [],
+): Promise<RunningServer> {
   const port = await freePort();
-  const began = performance.now();
-  const child = run([...nodeArgs, 'dist/cli.js', 'serve'], serverCore?.toString(), {
+  const startedAt = performance.now();
+  const child = start([...nodeArgs, resolve(dist, 'cli.js'), 'serve'], serverCore?.toString(), {
     PORT: String(port),
     CONSTANT_CONTACT_API_URL: api,
-    CONSTANT_CONTACT_ACCESS_TOKEN: TOKEN,
     CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0',
     CONSTANT_CONTACT_REQUESTS_PER_DAY: '0',
-    REFERENCE_CACHE_SECONDS: '0',
     ACCESS_KEYS: `benchmark:${createHash('sha256').update(ACCESS_KEY).digest('hex')}`,
   });
   const url = `http://127.0.0.1:${String(port)}/graphql`;
@@ -117,33 +144,32 @@ export async function startFacade(api: string, nodeArgs: readonly string[] = [])
     if (child.exitCode !== null) throw new Error('the facade did not start; BENCH_DEBUG=1 shows why');
     const answer = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', authorization: authorizationAt(0), ...headers },
       body: '{"query":"{ rateLimit { waiting } }"}',
     }).catch(() => null);
     if (answer?.ok) break;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await setTimeout(5);
   }
-  return served(child, { url }, performance.now() - began, headers);
+  return running(child, { url }, performance.now() - startedAt, headers);
 }
 
-/** One of the servers that are made for the benchmark: `bench/floor.ts`, `bench/bare.ts`. */
-export async function startOwn(name: 'floor' | 'bare', api: string): Promise<Served> {
-  const began = performance.now();
-  const child = run([...TSX, `bench/${name}.ts`, api, TOKEN], serverCore?.toString());
-  return served(child, await saysWhere<{ url: string }>(child), performance.now() - began);
+/** A server written for the benchmark: `bench/floor.ts` or `bench/bare.ts`. */
+export function startOwn(name: 'floor' | 'bare', api: string): Promise<RunningServer> {
+  return startReporting([...TSX, `bench/${name}.ts`, api], serverCore?.toString());
 }
 
-/** The generated facade, from a package of its own that is installed when it is missing. */
-export async function startGenerated(api: string): Promise<Served> {
+/** A server of `bench/peers`, a package of its own that is installed when it is missing or outdated. */
+export async function startPeer(name: 'omnigraph' | 'tailcall', api: string): Promise<RunningServer> {
+  installPeers();
+  return startReporting([`bench/peers/${name}.js`, api, String(await freePort())], serverCore?.toString());
+}
+
+function installPeers(): void {
   const peers = fileURLToPath(new URL('peers', import.meta.url));
-  if (!existsSync(`${peers}/node_modules`)) {
-    console.error('Installing what is compared with (bench/peers) …');
-    const { status } = spawnSync('npm', ['ci', '--prefix', peers], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    if (status !== 0) throw new Error('npm ci --prefix bench/peers failed');
-  }
-  const began = performance.now();
-  const child = run(['bench/peers/omnigraph.js', api, TOKEN], serverCore?.toString());
-  return served(child, await saysWhere<{ url: string }>(child), performance.now() - began);
+  const installed = `${peers}/node_modules/.package-lock.json`;
+  const wanted = `${peers}/package-lock.json`;
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return;
+  console.error('Installing the peers (bench/peers) …');
+  const { status } = spawnSync('npm', ['ci', '--prefix', peers], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) throw new Error('npm ci --prefix bench/peers failed');
 }

@@ -4,38 +4,44 @@ import { cpus } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { casesFor, type Ask, type Case } from './cases.js';
+import { casesFor, type Case, type RequestAt, type Rest } from './cases.js';
 import {
   control,
   graphqlClient,
   latency,
-  median,
   restClient,
   restThroughput,
   throughput,
-  type Latency,
   type Throughput,
 } from './measure.js';
 import {
+  leaveServerCore,
   pinning,
   startFacade,
-  startGenerated,
   startMock,
   startOwn,
-  stepAside,
-  type Served,
+  startPeer,
+  type RunningServer,
 } from './processes.js';
+import { linesOf, marksOf, printLines, printMarks, processMarks, type Line, type Samples } from './report.js';
 
 const HELP = `npm run bench -- [options]
 
-  --case id,page50      only these cases: id, page50, page500, linked, campaigns
-  --connections 8,64    how many at a time (8,64)
-  --latency 0,50        what the API takes to answer, in milliseconds (0,50)
-  --seconds 5           how long each measurement lasts (5)
-  --repeats 3           how often it is repeated; medians are told (3)
-  --without generated   leave servers out: floor, bare, generated
-  --node-args …         arguments for node that runs the facade, such as --cpu-prof
-  --quick               one second, once, 8 connections, no latency`;
+  --case id,page50      only these cases: id, page50, page500, page500-plain, edges500,
+                        names, labels, linked, campaigns
+  --connections 8,64    numbers of connections (8,64)
+  --latency 0,50        response times of the REST API, in milliseconds (0,50)
+  --seconds 5           length of each measurement (5)
+  --repeats 3           how often it is repeated; the median is printed (3)
+  --without generated   leave servers out: floor, bare, generated, tailcall
+  --against <dist>      also start the facade of another build (its dist folder) as "before"
+                        and print "× before"
+  --node-args=…         arguments for the node that runs the facade, such as --cpu-prof;
+                        "before" runs without them
+  --quick               1 second, once, 8 connections, no latency
+
+To measure one build against another:
+  npm run bench -- --against ../other/dist --without floor,bare,generated,tailcall --latency 0`;
 
 const { values } = parseArgs({
   options: {
@@ -45,6 +51,7 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     repeats: { type: 'string' },
     without: { type: 'string', default: '' },
+    against: { type: 'string' },
     'node-args': { type: 'string' },
     quick: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -55,8 +62,7 @@ if (values.help) {
   process.exit(0);
 }
 const quick = values.quick;
-const list = (text: string) => text.split(',').map((one) => one.trim());
-const only = values.case === undefined ? null : list(values.case);
+const list = (text: string) => text.split(',').map((entry) => entry.trim());
 const loads = list(values.connections ?? (quick ? '8' : '8,64')).map(Number);
 const latencies = list(values.latency ?? (quick ? '0' : '0,50')).map(Number);
 const seconds = Number(values.seconds ?? (quick ? 1 : 5));
@@ -64,25 +70,10 @@ const repeats = Number(values.repeats ?? (quick ? 1 : 3));
 const without = list(values.without);
 
 const RESULTS = fileURLToPath(new URL('results', import.meta.url));
+const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
-/** One line of the result. Ratios are over the generated facade, or over a client that calls the API itself. */
-interface Line {
-  case: string;
-  apiMs: number;
-  connections: number;
-  server: string;
-  perSecond: number;
-  p50Ms: number;
-  p99Ms: number;
-  cpuMs?: number | undefined;
-  calls?: number | undefined;
-  /** Answers a second, over those of the generated facade. */
-  overGenerated?: number | undefined;
-  /** One connection: median less that of the client that calls the API itself, in milliseconds. */
-  addedMs?: number | undefined;
-  /** `addedMs`, over that of the floor. */
-  overFloor?: number | undefined;
-}
+/** Seconds that a server is under load before it is the next one's turn. */
+const TURN = 1;
 
 function build(): void {
   const { status } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], {
@@ -93,169 +84,135 @@ function build(): void {
 }
 
 build();
-stepAside();
+leaveServerCore();
 const mock = await startMock();
 const { url: api, contactIds } = mock.ready;
-const servers: Record<string, Served> = { facade: await startFacade(api, values['node-args']?.split(' ')) };
+const allCases = casesFor(contactIds);
+const only = values.case === undefined ? null : list(values.case);
+const unknown = only?.find((name) => !allCases.some((known) => known.name === name));
+if (unknown !== undefined) throw new Error(`There is no case "${unknown}"; --help lists them.`);
+const cases = allCases.filter(({ name }) => !only || only.includes(name));
+
+const facade = await startFacade(DIST, api, values['node-args']?.split(' '));
+const idleMb = Math.round(facade.memoryMb());
+const servers: Record<string, RunningServer> = { facade };
+if (values.against !== undefined) servers['before'] = await startFacade(values.against, api);
 for (const name of ['floor', 'bare'] as const) {
   if (!without.includes(name)) servers[name] = await startOwn(name, api);
 }
-if (!without.includes('generated')) servers['generated'] = await startGenerated(api);
-const startMs = servers['facade']?.startMs;
-const idleMb = servers['facade']?.memoryMb();
+if (!without.includes('generated')) servers['generated'] = await startPeer('omnigraph', api);
+if (!without.includes('tailcall')) servers['tailcall'] = await startPeer('tailcall', api);
 
-const asks = (one: Case): [string, Ask][] =>
-  Object.entries({ facade: one.facade, floor: one.floor, bare: one.floor, generated: one.omnigraph }).filter(
-    (pair): pair is [string, Ask] => pair[1] !== undefined && pair[0] in servers,
-  );
+interface Entrant {
+  name: string;
+  server: RunningServer;
+  requestAt: RequestAt;
+}
 
-/** Everything answers what it should, and what it asks the API for is counted. */
-async function check(one: Case): Promise<Record<string, number>> {
+/** The servers that can answer a case. */
+function entrantsOf({ facade, floor, wire }: Case): Entrant[] {
+  const requests = { facade, before: facade, floor, bare: floor, generated: wire, tailcall: wire };
+  return Object.entries(requests).flatMap(([name, requestAt]) => {
+    const server = servers[name];
+    return server && requestAt ? [{ name, server, requestAt }] : [];
+  });
+}
+
+/** Requests that are compared. The first is sent twice, because then the reference data of its caller is cached. */
+const CHECKED = [0, 0, 1, 96, 97];
+
+/**
+ * Checks that every server answers with the right rows and with as many values as the facade.
+ *
+ * @returns REST calls of one answer, by server, when reference data is cached
+ */
+async function check(
+  { name, rest, rows }: Case,
+  entrants: readonly Entrant[],
+): Promise<Record<string, number>> {
   const calls: Record<string, number> = {};
-  const rest = restClient(api);
-  // The load before was broken off, and what servers had under way then goes on for a moment.
+  // Aborted requests of the load before may still reach the mock.
   do await setTimeout(200);
   while ((await control(api, 'calls')).length > 0);
-  await rest.send(one.rest, 0);
+  const direct = restClient(api);
+  await direct.send(rest, 0);
   calls['rest'] = (await control(api, 'calls')).length;
-  await rest.close();
-  for (const [name, ask] of asks(one)) {
-    const client = graphqlClient(servers[name] as Served);
-    await client.rows(ask);
-    await control(api, 'calls');
-    const rows = await client.rows(ask);
-    calls[name] = (await control(api, 'calls')).length;
+  await direct.close();
+  const expected: number[] = [];
+  for (const { name: server, server: running, requestAt } of entrants) {
+    const client = graphqlClient(running);
+    for (const [index, at] of CHECKED.entries()) {
+      await control(api, 'calls');
+      const content = await client.content(requestAt, at);
+      if (index === 1) calls[server] = (await control(api, 'calls')).length;
+      expected[index] ??= content.values;
+      if (content.rows !== rows || content.values !== expected[index]) {
+        throw new Error(
+          `${server} answers ${name} with ${String(content.rows)} rows and ${String(content.values)} values, not ${String(rows)} and ${String(expected[index])}`,
+        );
+      }
+    }
     await client.close();
-    if (rows !== one.rows)
-      throw new Error(`${name} answers ${String(rows)} rows in ${one.name}, not ${String(one.rows)}`);
   }
   return calls;
 }
 
-const runs = new Map<string, Throughput[]>();
-const singles = new Map<string, Latency[]>();
-const note = <T>(all: Map<string, T[]>, key: string, value: T) => {
+function append<K, V>(all: Map<K, V[]>, key: K, value: V): void {
   const known = all.get(key);
   if (known) known.push(value);
   else all.set(key, [value]);
-};
-const keyOf = (...parts: (string | number)[]) => parts.join(' ');
+}
 
-/** Seconds that a server is under load before it is the next one's turn. */
-const TURN = 1;
-
-/** One pass over every server, which take short turns, so that whatever else the machine does meets them all. */
-async function pass(one: Case, apiMs: number): Promise<void> {
-  const rest = restClient(api);
-  note(singles, keyOf(one.name, apiMs, 'rest'), await latency((at) => rest.send(one.rest, at), seconds));
-  await rest.close();
-  for (const [name, ask] of asks(one)) {
-    const client = graphqlClient(servers[name] as Served);
-    note(singles, keyOf(one.name, apiMs, name), await latency((at) => client.send(ask, at), seconds));
+/** Measures every server once. They take short turns, so that other work of the machine affects all of them. */
+async function measure(rest: Rest, entrants: readonly Entrant[], samples: Samples): Promise<void> {
+  const direct = restClient(api);
+  append(samples.latency, 'rest', await latency((at) => direct.send(rest, at), seconds));
+  await direct.close();
+  for (const { name, server, requestAt } of entrants) {
+    const client = graphqlClient(server);
+    append(samples.latency, name, await latency((at) => client.send(requestAt, at), seconds));
     await client.close();
   }
   for (const connections of loads) {
+    const servers = samples.throughput.get(connections) ?? new Map<string, Throughput[]>();
+    samples.throughput.set(connections, servers);
     for (let turn = 0; turn < seconds; turn += TURN) {
       const load = { connections, seconds: TURN };
-      for (const [name, ask] of asks(one)) {
-        const server = servers[name] as Served;
-        note(runs, keyOf(one.name, apiMs, connections, name), await throughput(server, ask, load));
+      // Every second round runs in reverse order, so that no server is always measured after the same other one.
+      for (const { name, server, requestAt } of turn % 2 === 0 ? entrants : entrants.toReversed()) {
+        append(servers, name, await throughput(server, requestAt, load));
       }
-      const direct = await restThroughput(api, one.rest, load);
-      if (direct) note(runs, keyOf(one.name, apiMs, connections, 'rest'), direct);
+      const direct = await restThroughput(api, rest, load);
+      if (direct) append(servers, 'rest', direct);
     }
   }
-}
-
-const of = <T>(all: T[], key: keyof T) => median(all.map((one) => one[key] as number));
-
-/** The median of how often one answers to how often another does in the turn beside it. */
-const ratio = (all: Throughput[], others: Throughput[]) =>
-  median(all.map(({ perSecond }, at) => perSecond / (others[at]?.perSecond ?? NaN)));
-
-function linesOf(one: Case, apiMs: number, calls: Record<string, number>): Line[] {
-  const names = ['rest', ...asks(one).map(([name]) => name)];
-  const single = (name: string) => singles.get(keyOf(one.name, apiMs, name)) ?? [];
-  const restP50 = of(single('rest'), 'p50Ms');
-  const added = (name: string) => of(single(name), 'p50Ms') - restP50;
-  const lines = names.map((name): Line => {
-    const isServer = name !== 'rest';
-    return {
-      case: one.name,
-      apiMs,
-      connections: 1,
-      server: name,
-      perSecond: 1_000 / of(single(name), 'p50Ms'),
-      p50Ms: of(single(name), 'p50Ms'),
-      p99Ms: of(single(name), 'p99Ms'),
-      calls: calls[name],
-      ...(isServer && { addedMs: added(name) }),
-      ...(isServer && single('floor').length > 0 && { overFloor: added(name) / added('floor') }),
-    };
-  });
-  for (const connections of loads) {
-    const run = (name: string) => runs.get(keyOf(one.name, apiMs, connections, name));
-    const generated = run('generated');
-    for (const name of names) {
-      const measured = run(name);
-      if (!measured) continue;
-      lines.push({
-        case: one.name,
-        apiMs,
-        connections,
-        server: name,
-        perSecond: of(measured, 'perSecond'),
-        p50Ms: of(measured, 'p50Ms'),
-        p99Ms: of(measured, 'p99Ms'),
-        ...(name !== 'rest' && { cpuMs: of(measured, 'cpuMs') }),
-        ...(generated && { overGenerated: ratio(measured, generated) }),
-      });
-    }
-  }
-  return lines;
-}
-
-const COLUMNS: [string, (line: Line) => string][] = [
-  ['conn.', ({ connections }) => String(connections)],
-  ['server', ({ server }) => server],
-  ['answers/s', ({ perSecond }) => perSecond.toFixed(perSecond < 100 ? 1 : 0)],
-  ['p50 ms', ({ p50Ms }) => p50Ms.toFixed(2)],
-  ['p99 ms', ({ p99Ms }) => p99Ms.toFixed(2)],
-  ['CPU ms', ({ cpuMs }) => cpuMs?.toFixed(3) ?? ''],
-  ['calls', ({ calls }) => String(calls ?? '')],
-  ['added ms', ({ addedMs }) => addedMs?.toFixed(2) ?? ''],
-  ['added/floor', ({ overFloor }) => overFloor?.toFixed(2) ?? ''],
-  ['× generated', ({ overGenerated }) => overGenerated?.toFixed(2) ?? ''],
-];
-
-function print(title: string, lines: readonly Line[]): void {
-  const rows = [COLUMNS.map(([name]) => name), ...lines.map((line) => COLUMNS.map(([, text]) => text(line)))];
-  const widths = COLUMNS.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  console.log(`\n${title}`);
-  for (const row of rows) console.log(row.map((text, at) => text.padStart(widths[at] ?? 0)).join('  '));
 }
 
 const lines: Line[] = [];
-for (const one of casesFor(contactIds)) {
-  if (only && !only.includes(one.name)) continue;
+for (const one of cases) {
+  const entrants = entrantsOf(one);
   await control(api, 'latency/0');
-  const calls = await check(one);
-  // Warm: engines have compiled what they are going to compile before anything is measured.
-  for (const [name, ask] of asks(one)) {
-    await throughput(servers[name] as Served, ask, { connections: 8, seconds: Math.min(seconds, 3) });
+  const calls = await check(one, entrants);
+  // Warm up, so that code is compiled and every caller's reference data is cached.
+  for (const { server, requestAt } of entrants) {
+    await throughput(server, requestAt, { connections: 8, seconds: Math.min(seconds, 3) });
   }
   for (const apiMs of latencies) {
     await control(api, `latency/${String(apiMs)}`);
-    for (let repeat = 0; repeat < repeats; repeat += 1) await pass(one, apiMs);
-    const made = linesOf(one, apiMs, calls);
-    lines.push(...made);
-    print(`${one.title}; the API takes ${String(apiMs)} ms`, made);
+    const samples: Samples = { latency: new Map(), throughput: new Map() };
+    for (let repeat = 0; repeat < repeats; repeat += 1) await measure(one.rest, entrants, samples);
+    const measured = linesOf(one.name, apiMs, samples, calls);
+    lines.push(...measured);
+    printLines(`${one.title}; the API takes ${String(apiMs)} ms`, measured);
   }
 }
 
-const memory = Object.fromEntries(
+const memoryMb = Object.fromEntries(
   Object.entries(servers).map(([name, server]) => [name, Math.round(server.memoryMb())]),
 );
+const startMs = Math.round(facade.startMs);
+const marks = [...marksOf(cases, lines), ...processMarks(memoryMb['facade'] ?? NaN, startMs)];
+printMarks(marks);
 const report = {
   at: new Date().toISOString(),
   node: process.version,
@@ -263,16 +220,17 @@ const report = {
   pinning,
   seconds,
   repeats,
-  startMs: Math.round(startMs ?? 0),
-  idleMb: Math.round(idleMb ?? 0),
-  memoryMb: memory,
+  startMs,
+  idleMb,
+  memoryMb,
+  marks,
   lines,
 };
 console.log(
   `\n${report.machine}, Node ${report.node}; ${pinning}; medians of ${String(repeats)} × ${String(seconds)} s.`,
 );
 console.log(
-  `Facade: ${String(report.startMs)} ms from start to first answer; ${String(report.idleMb)} MB then, ${String(memory['facade'])} MB after all of this.`,
+  `Memory of the facade: ${String(idleMb)} MB after its first answer, ${String(memoryMb['facade'])} MB at the end.`,
 );
 mkdirSync(RESULTS, { recursive: true });
 const file = `${RESULTS}/${report.at.replace(/[:.]/g, '-')}.json`;

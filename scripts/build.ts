@@ -16,15 +16,13 @@ import { fileURLToPath } from 'node:url';
 import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 
 /**
- * Makes dist/ of src/. It does not check types (`npm run types` does), and it does nothing when dist/ was made from the same
- * files: `npm start` begins with it. With --declarations it writes the types of the library as well, which takes longer.
+ * Builds dist/ from src/. It does not check types (`npm run types` does), and it does nothing when dist/ was built from the same
+ * files: `npm start` runs it first. With --declarations it also writes the library's types, which takes longer.
  *
- * - The library is one file for each of src/, and has its dependencies from node_modules: whoever imports it has the same
- *   `graphql` as it has.
- * - Yoga and its page are bundled into dist/vendor/. Packages below Yoga ask for a newer Node than this one does, and the
- *   `overrides` of package.json, which choose others, hold in this repository only.
- * - The program (`dist/cli.js`, `dist/cli/worker.js`) is bundled with its dependencies into a few files of dist/program/,
- *   because to find, read and link 1,800 modules takes longer than all that a start does besides.
+ * - The library is one file per source file and imports its dependencies from node_modules, so that an application and the
+ *   library share one `graphql`.
+ * - The program (`dist/cli.js`) is bundled with its dependencies into a few files in dist/program/:
+ *   reading and linking 1,800 modules almost doubles the time from start to first answer.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -40,7 +38,7 @@ function filesBelow(directory: string): string[] {
 
 /** Sizes and times of the sources and of whatever decides how they are compiled. */
 function fingerprint(sources: string[]): string {
-  const hash = createHash('sha256').update(process.version);
+  const hash = createHash('sha256');
   const inputs = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts'];
   for (const file of [...sources, ...inputs.map((name) => join(root, name))]) {
     const { size, mtimeMs } = statSync(file);
@@ -64,90 +62,61 @@ const COMMON: BuildOptions = {
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
-  sourcemap: true,
   logLevel: 'warning',
 };
 
-/** What is bundled into dist/vendor/, by name. No type that the library exports is one of these packages'. */
-const VENDORED: Readonly<Record<string, string>> = {
-  'graphql-yoga': 'vendor/graphql-yoga',
-  // 9 MB of a page, which the first request for it loads.
-  '@graphql-yoga/render-graphiql': 'vendor/render-graphiql',
-};
-
-/** Leaves the imports of a library's file as they are, but has what is vendored from dist/vendor/. */
-const LIBRARY_IMPORTS: Plugin = {
-  name: 'library-imports',
-  setup({ onResolve }) {
-    onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
-      if (kind === 'entry-point') return undefined;
-      const file = VENDORED[path];
-      if (!file) return { path, external: true };
-      const relativePath = relative(resolveDir, join(root, 'src', `${file}.js`)).replaceAll('\\', '/');
-      return { path: relativePath, external: true };
-    });
-  },
-};
-
 /**
- * The page is loaded from dist/vendor/ by the program as well; its own files are in dist/program/. `graphql` comes as ES modules,
- * whoever asks for it: of CommonJS each file that imports it gets an object of getters, one within another, of all its 500 names.
+ * The program bundles the ES modules of `graphql`, whichever form the importing package asks for: with both forms there would be
+ * two copies, and the CommonJS one wraps all 500 names in getters for each importer.
  */
-const PROGRAM_IMPORTS: Plugin = {
-  name: 'program-imports',
+const ONE_GRAPHQL: Plugin = {
+  name: 'one-graphql',
   setup({ onResolve }) {
     onResolve({ filter: /^graphql(\/|$)/ }, ({ path }) => {
       const module = join(root, 'node_modules', path);
       return { path: existsSync(`${module}.mjs`) ? `${module}.mjs` : join(module, 'index.mjs') };
     });
-    onResolve({ filter: /^@graphql-yoga\/render-graphiql$/ }, ({ path }) => ({
-      path: `../${String(VENDORED[path])}.js`,
-      external: true,
-    }));
   },
 };
 
-const BUNDLE = {
-  ...COMMON,
-  bundle: true,
-  sourcemap: false,
-  // CommonJS among the dependencies asks for Node's own modules by it.
-  banner: {
-    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-  },
-  legalComments: 'none',
-  metafile: true,
-} as const satisfies BuildOptions;
-
-const isProgram = (file: string) => /^cli(\.ts$|[\\/])/.test(relative(join(root, 'src'), file));
-
-async function compile(files: readonly string[]): Promise<void> {
+async function compile(): Promise<void> {
   const { build } = await import('esbuild');
-  await build({
+  // Only to learn which files the library consists of.
+  const library = await build({
     ...COMMON,
-    entryPoints: files.filter((file) => !isProgram(file)),
+    entryPoints: ['src/index.ts'],
     bundle: true,
-    plugins: [LIBRARY_IMPORTS],
+    packages: 'external',
+    splitting: true,
+    write: false,
+    metafile: true,
   });
-  const entryPoints = Object.entries(VENDORED).map(([name, out]) => ({ in: name, out }));
-  const vendor = await build({ ...BUNDLE, entryPoints, external: ['graphql'] });
+  await build({ ...COMMON, entryPoints: Object.keys(library.metafile.inputs), sourcemap: true });
   const program = await build({
-    ...BUNDLE,
-    entryPoints: ['src/cli.ts', 'src/cli/worker.ts'],
+    ...COMMON,
+    entryPoints: ['src/cli.ts'],
+    bundle: true,
     splitting: true,
     // As deep as the folders of src/, so that the data files are found from here by the same relative paths.
     chunkNames: 'program/[name]-[hash]',
-    plugins: [PROGRAM_IMPORTS],
+    // CommonJS among the dependencies loads Node's own modules with `require`.
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+    legalComments: 'none',
+    metafile: true,
+    plugins: [ONE_GRAPHQL],
     external: [
-      // Shared with whatever tracer is loaded before the program.
+      // Shared with a tracer that is loaded before the program.
       '@opentelemetry/api',
-      // They ask for the names of their own files.
+      // 9 MB, which the first request for the page loads.
+      '@graphql-yoga/render-graphiql',
+      // They read the names of their own files.
       'ioredis',
       'write-file-atomic',
     ],
   });
-  const inputs = { ...vendor.metafile.inputs, ...program.metafile.inputs };
-  writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(inputs));
+  writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(program.metafile.inputs));
 }
 
 /** The licences of what is bundled, which want to be passed on with it. */
@@ -192,7 +161,7 @@ const sources = filesBelow(join(root, 'src'));
 const current = fingerprint(sources);
 if (builtFrom() !== current) {
   rmSync(dist, { recursive: true, force: true });
-  await compile(sources.filter((name) => name.endsWith('.ts')));
+  await compile();
   for (const file of sources.filter((name) => !name.endsWith('.ts'))) {
     const target = join(dist, relative(join(root, 'src'), file));
     mkdirSync(dirname(target), { recursive: true });

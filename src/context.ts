@@ -1,4 +1,5 @@
-import type { Api, ConstantContact } from './constant-contact/api.js';
+import type { Api } from './constant-contact/api.js';
+import type { ConstantContact } from './constant-contact/client.js';
 import type { Credentials } from './constant-contact/auth/credentials.js';
 import type { Signal } from './constant-contact/stop.js';
 import { createLoaders, type Loaders } from './loaders/index.js';

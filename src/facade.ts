@@ -2,21 +2,26 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readConfig, type Config } from './config.js';
 import { openAccount, type AccountParts } from './constant-contact/auth/account.js';
 import type { AccountEvent, AccountStatus } from './constant-contact/auth/account-credentials.js';
-import { createConstantContact, type ClientOptions, type Outage } from './constant-contact/api.js';
+import { createConstantContact, type ClientOptions, type Outage } from './constant-contact/client.js';
 import { systemClock } from './constant-contact/clock.js';
 import {
   bearerCredentials,
   partnerCredentials,
   type Credentials,
 } from './constant-contact/auth/credentials.js';
-import type { PrimaryLink } from './constant-contact/workers/worker.js';
 import type { Context } from './context.js';
 import type { Sandbox, SandboxOptions } from './sandbox/index.js';
 import type { Extend } from './schema/extension.js';
 import { buildSchema } from './schema/index.js';
 import { assertGuarded } from './server/access/access.js';
 import { basePathOf, createApp } from './server/app.js';
-import { GRAPHQL_PATH, type Listening, type ListenOptions, type TokenOf } from './server/embedding.js';
+import {
+  GRAPHQL_PATH,
+  type Listening,
+  type ListenOptions,
+  type Plugin,
+  type TokenOf,
+} from './server/embedding.js';
 import { loadExamples } from './server/examples.js';
 import { guardOf } from './server/guard.js';
 import { listen } from './server/listen.js';
@@ -53,18 +58,17 @@ export interface FacadeOptions<Extra extends object = object> {
   context?: (request: Request) => (Extra & Taken) | Promise<Extra & Taken>;
   /** Declares further types and fields; see `docs/library.md`. */
   extend?: Extend<Extra>;
+  /**
+   * Plugins for Yoga or Envelop, called after the facade's own. With any, requests take Yoga's adapter instead of the fast path,
+   * which answers small plain requests two to three times as often.
+   */
+  plugins?: readonly Plugin[];
   /** Counts into this registry of `prom-client`, which the embedding program tells by itself. */
   metrics?: Registry;
   /** How the embedded account is made, in sandbox mode. */
   sandbox?: Pick<SandboxOptions, 'seed' | 'contacts' | 'empty'>;
   /** Replaces parts of the REST client, for tests: the clock, the HTTP dispatcher, randomness, time limits. */
   client?: Pick<ClientOptions, 'clock' | 'dispatcher' | 'random' | 'attemptTimeoutMs' | 'maxWaitMs'>;
-  /** Makes this process one of several that a primary process keeps together, as `serve --workers` does. */
-  worker?: {
-    link: PrimaryLink;
-    /** The embedded account of the primary process, in sandbox mode. */
-    sandbox: Pick<Sandbox, 'url' | 'token'> | null;
-  };
 }
 
 /** The whole program as a value: nothing is shared between two of them, so one process can serve several accounts. */
@@ -123,14 +127,12 @@ export async function createFacade<Extra extends object = object>(
 
   // Holding every answer against the contract is for tests; here it would only take time.
   const limits = { requestsPerSecond, requestsPerDay, validate: false };
-  const { worker } = options;
   // Here and below: what only some configurations need is loaded by those alone.
   const sandbox =
-    config.mode === 'sandbox' && !worker
+    config.mode === 'sandbox'
       ? await (await import('./sandbox/index.js')).createSandbox({ ...options.sandbox, ...limits })
       : null;
-  const embedded = worker?.sandbox ?? sandbox;
-  const apiUrl = embedded?.url ?? config.apiUrl;
+  const apiUrl = sandbox?.url ?? config.apiUrl;
   if (apiUrl === null) throw new TypeError(`a configuration of mode ${config.mode} needs an apiUrl`);
 
   const clock = options.client?.clock ?? systemClock;
@@ -152,9 +154,9 @@ export async function createFacade<Extra extends object = object>(
     requestsPerSecond,
     requestsPerDay,
     referenceCacheSeconds,
-    governor: shared?.governor ?? worker?.link.governor({ perSecond: requestsPerSecond, clock }),
-    watches: shared ? shared.watches : worker?.link.watches,
-    references: shared ? shared.references : worker?.link.references,
+    governor: shared?.governor,
+    watches: shared?.watches,
+    references: shared?.references,
     onAttempt: (report) => {
       metrics?.attempted(report);
       traceAttempt(report);
@@ -165,21 +167,18 @@ export async function createFacade<Extra extends object = object>(
   });
   const metrics =
     config.metrics || options.metrics
-      ? (await import('./server/metrics.js')).createMetrics(() => client.governor.status(), {
-          registry: options.metrics,
-          ...(worker && { gather: () => worker.link.counts() }),
-        })
+      ? (await import('./server/metrics.js')).createMetrics(() => client.governor.status(), options.metrics)
       : null;
-  const partner = partnerOf(config, embedded);
-  if (metrics) worker?.link.onCount(() => metrics.counts());
+  const partner = partnerOf(config, sandbox);
   const app = createApp({
     endpoint,
     schema,
     client,
     credentials: tokenOf
       ? hostCredentials(tokenOf, partner)
-      : credentialSource(ownCredentials(config, embedded, account), partner),
+      : credentialSource(ownCredentials(config, sandbox, account), partner),
     context: options.context ?? null,
+    ...(options.plugins && { plugins: options.plugins }),
     apiHost: new URL(apiUrl).host,
     logger,
     examples: loadExamples(),
@@ -227,7 +226,7 @@ export async function createFacade<Extra extends object = object>(
 
 function ownCredentials(
   config: Config,
-  sandbox: Pick<Sandbox, 'token'> | null,
+  sandbox: Sandbox | null,
   account: AccountParts | null,
 ): Credentials | null {
   if (sandbox) return bearerCredentials('sandbox', sandbox.token);
@@ -236,7 +235,7 @@ function ownCredentials(
 }
 
 /** The sandbox takes any key, so that partner fields can be tried out as well. */
-function partnerOf({ partner }: Config, sandbox: Pick<Sandbox, 'token'> | null): Credentials | null {
+function partnerOf({ partner }: Config, sandbox: Sandbox | null): Credentials | null {
   if (partner) return partnerCredentials(partner.apiKey, partner.token);
   return sandbox && partnerCredentials('sandbox', sandbox.token);
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createConstantContact } from '../src/constant-contact/api.js';
+import { createConstantContact } from '../src/constant-contact/client.js';
 import { bearerCredentials } from '../src/constant-contact/auth/credentials.js';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { buildSchema } from '../src/schema/index.js';

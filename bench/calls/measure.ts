@@ -1,4 +1,4 @@
-import { createConstantContact } from '../../src/constant-contact/api.js';
+import { createConstantContact } from '../../src/constant-contact/client.js';
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';

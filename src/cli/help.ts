@@ -22,7 +22,7 @@ Commands
 Options of serve
   --host HOST     Address to listen on (HOST, default 127.0.0.1)
   --port PORT     Port to listen on, 0 for any free one (PORT, default 4000)
-  --workers N     Serve with N processes, which share one budget and one cache (default 1: this process alone)
+  --workers N     Serve with N processes, which share limits, cache and login through REDIS_URL (default 1)
 
 Options of sandbox
   --port PORT     Port to listen on, 0 for any free one (default 4010)

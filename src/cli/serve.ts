@@ -1,15 +1,8 @@
+import cluster from 'node:cluster';
 import { readConfig, type Config } from '../config.js';
-import type { AccountStatus } from '../constant-contact/auth/account-credentials.js';
+import type { Registry } from '../server/metrics.js';
 import { tuneMemory, onSignal, parse, printTable, wholeNumber } from './support.js';
-
-/** What runs, whether in this process or in several. */
-export interface Serving {
-  readonly url: string;
-  /** Base URL of the REST API. */
-  readonly apiUrl: string;
-  /** What is known of the login; null where none is in use. */
-  readonly login: AccountStatus['state'] | null;
-}
+import { assertShareable, onPrimarySignal, reportStart, startWorkers, type Serving } from './workers.js';
 
 /** Most workers: more than any machine of one facade has cores. */
 const MOST_WORKERS = 64;
@@ -28,13 +21,15 @@ export async function serve(args: string[]): Promise<void> {
   });
   const workers =
     values.workers === undefined ? 1 : wholeNumber('--workers', values.workers, MOST_WORKERS, 1);
+  if (workers > 1) assertShareable(config, workers);
+  if (workers > 1 && cluster.isWorker) return reportStart(() => serveAsWorker(config));
   const { url, apiUrl, login } =
-    workers > 1 ? await serveInWorkers(config, workers) : await serveHere(config);
+    workers > 1 ? await serveInWorkers(config, workers) : await serveInProcess(config, onSignal);
   const { GRAPHQL_PATH } = await import('../server/embedding.js');
   printTable([
     ['GraphiQL and GraphQL', `${url}${GRAPHQL_PATH}`],
     ['Credentials', describe(config, apiUrl)],
-    ...(workers > 1 ? [['Workers', `${String(workers)} processes with one budget`] as const] : []),
+    ...(workers > 1 ? [['Workers', `${String(workers)} processes`] as const] : []),
     ...describeSharing(config),
   ]);
   if (login !== null && login !== 'ready') {
@@ -45,11 +40,16 @@ export async function serve(args: string[]): Promise<void> {
   }
 }
 
-async function serveHere(config: Config): Promise<Serving> {
+/** @param onEnd calls the given function when the server is to close */
+async function serveInProcess(
+  config: Config,
+  onEnd: (close: () => Promise<void>) => void,
+  metrics?: Registry,
+): Promise<Serving> {
   tuneMemory();
   const { createFacade } = await import('../facade.js');
-  const facade = await createFacade({ config });
-  onSignal(() => facade.close());
+  const facade = await createFacade({ config, ...(metrics && { metrics }) });
+  onEnd(() => facade.close());
   try {
     const login = (await facade.login())?.state ?? null;
     const { url } = await facade.listen();
@@ -60,8 +60,14 @@ async function serveHere(config: Config): Promise<Serving> {
   }
 }
 
+async function serveAsWorker(config: Config): Promise<Serving> {
+  const metrics = config.metrics
+    ? new (await import('../server/cluster-metrics.js')).ClusterRegistry()
+    : undefined;
+  return serveInProcess(config, onPrimarySignal, metrics);
+}
+
 async function serveInWorkers(config: Config, count: number): Promise<Serving> {
-  const { startWorkers } = await import('./workers.js');
   const workers = startWorkers(config, count);
   onSignal(() => workers.close());
   try {

@@ -1,7 +1,8 @@
 import { decodeJwt } from 'jose';
 import type { Config } from '../config.js';
 import { openAccount, type AccountParts } from '../constant-contact/auth/account.js';
-import { createConstantContact, type Api } from '../constant-contact/api.js';
+import { type Api } from '../constant-contact/api.js';
+import { createConstantContact } from '../constant-contact/client.js';
 import { systemClock } from '../constant-contact/clock.js';
 import { bearerCredentials, type Credentials } from '../constant-contact/auth/credentials.js';
 import type { SharedState } from '../constant-contact/redis/index.js';

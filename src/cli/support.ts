@@ -63,7 +63,7 @@ export function printTable(rows: readonly (readonly [string, string])[]): void {
 const KEPT_PIECE = 1024 * 1024;
 
 /**
- * How a server under load uses memory (docs/performance.md).
+ * How a server under load uses memory.
  *
  * Half of what an answer is made of outlives the collections that are cheap, and is garbage then. V8 lets the heap grow to four
  * times what is in use; with 1.55 times a server takes a quarter less memory, and no time that could be measured. With 1.5

@@ -1,134 +1,143 @@
-import cluster, { type Worker } from 'node:cluster';
+import cluster from 'node:cluster';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.js';
-import { systemClock } from '../constant-contact/clock.js';
-import { createGovernor } from '../constant-contact/budget/governor.js';
-import { Primary } from '../constant-contact/workers/primary.js';
-import type { Peer, ToPrimary, ToWorker } from '../constant-contact/workers/protocol.js';
-import { createSandbox, type Sandbox } from '../sandbox/index.js';
+import type { AccountStatus } from '../constant-contact/auth/account-credentials.js';
 import { createLogger } from '../server/logger.js';
-import type { Serving } from './serve.js';
-import { StartError } from './support.js';
+import { describeFailure } from './failure.js';
+import { StartError, UsageError } from './support.js';
 
-/** Where a worker begins; `.ts` when this runs from its sources. */
-const WORKER = fileURLToPath(new URL(`../cli/worker${import.meta.url.slice(-3)}`, import.meta.url));
+/** A server that accepts requests, in one process or in several. */
+export interface Serving {
+  readonly url: string;
+  /** Base URL of the REST API. */
+  readonly apiUrl: string;
+  /** State of the login; null where none is in use. */
+  readonly login: AccountStatus['state'] | null;
+}
+
+/** From a worker, once: whether it listens. */
+type StartMessage = { type: 'listening'; serving: Serving } | { type: 'failed'; reason: string };
+
+export interface Workers {
+  /**
+   * Resolves when all workers listen, on the same port.
+   * @throws StartError when one of them cannot
+   */
+  readonly serving: Promise<Serving>;
+  /** Ends all workers; resolves when the requests in flight are finished. */
+  close(): Promise<void>;
+}
 
 /** Pause before a worker that ended is replaced, in milliseconds; doubled each time, until one has lived for a minute. */
 const RESTART_MS = 1_000;
 const LONGEST_RESTART_MS = 30_000;
 const SETTLED_MS = 60_000;
 
-/** What a worker and the primary process say to each other besides `ToPrimary` and `ToWorker`. */
-export type WorkerNews =
-  | { news: 'hello' }
-  | { news: 'listening'; url: string; login: Serving['login'] }
-  | { news: 'failed'; message: string };
-export type Order = { order: 'start'; sandbox: { url: string; token: string } | null } | { order: 'close' };
+/** @throws UsageError when workers would send more than the API key may, or would not serve the same account */
+export function assertShareable(config: Config, count: number): void {
+  const { mode, redis, requestsPerSecond, requestsPerDay } = config;
+  if (mode === 'sandbox') {
+    throw new UsageError(
+      `--workers ${String(count)} needs an account outside of this process: an embedded sandbox account belongs to one process. ` +
+        'Run `constant-contact-graphql sandbox`, and set CONSTANT_CONTACT_API_URL and CONSTANT_CONTACT_ACCESS_TOKEN to what it prints.',
+    );
+  }
+  if (requestsPerSecond === 0 && requestsPerDay === 0) return;
+  if (!redis) {
+    throw new UsageError(
+      `--workers ${String(count)} needs REDIS_URL: workers share the limits of the API key through Redis. ` +
+        'Set it, or use one process.',
+    );
+  }
+  if (count > redis.processes) {
+    throw new UsageError(
+      `--workers ${String(count)} needs REDIS_PROCESSES to be at least ${String(count)}; it is ${String(redis.processes)}. ` +
+        'It divides the limits between the processes while Redis is unreachable.',
+    );
+  }
+}
 
-type Listening = WorkerNews & { news: 'listening' };
+/** Forks the same command line `count` times. The primary process serves nothing; it replaces each worker that ends. */
+export function startWorkers(config: Config, count: number): Workers {
+  const logger = createLogger(config.logLevel);
+  let isServing = false;
+  let isClosing = false;
+  let pauseMs = RESTART_MS;
 
-export interface Workers {
-  /**
-   * Resolves when all of them listen, on the same port.
-   * @throws StartError when one cannot
-   */
-  readonly serving: Promise<Serving>;
-  /** Resolves when every worker has finished what was under way. */
-  close(): Promise<void>;
+  const startWorker = (): Promise<Serving> =>
+    new Promise((resolve, reject) => {
+      const worker = cluster.fork();
+      const { pid } = worker.process;
+      const startedAt = Date.now();
+      worker.on('message', (message: StartMessage) => {
+        if (message.type === 'listening') {
+          logger.info({ pid }, 'worker listening');
+          resolve(message.serving);
+        } else if (message.type === 'failed') reject(new StartError(message.reason));
+      });
+      worker.on('error', (err) => {
+        logger.error({ pid, err }, 'worker unreachable');
+      });
+      const onExit = async (code: number | null, signal: string | null) => {
+        if (isClosing) return;
+        // Its last message may still be in the channel.
+        if (worker.isConnected()) await once(worker, 'disconnect');
+        reject(new StartError(`A worker ended (${signal ?? String(code)}) before it listened.`));
+        if (!isServing) return;
+        if (Date.now() - startedAt > SETTLED_MS) pauseMs = RESTART_MS;
+        logger.error({ pid, code, signal, restartInMs: pauseMs }, 'worker ended');
+        setTimeout(replace, pauseMs);
+        pauseMs = Math.min(pauseMs * 2, LONGEST_RESTART_MS);
+      };
+      worker.once('exit', (code, signal) => void onExit(code, signal));
+    });
+
+  const replace = () => {
+    if (isClosing) return;
+    startWorker().catch((err: unknown) => {
+      logger.error({ err }, 'worker not started');
+    });
+  };
+
+  const start = async (): Promise<Serving> => {
+    // The metrics of an unlimited budget hold Infinity, which JSON cannot.
+    cluster.setupPrimary({ serialization: 'advanced' });
+    if (config.metrics) (await import('../server/cluster-metrics.js')).answerScrapes();
+    const [first] = await Promise.all(Array.from({ length: count }, startWorker));
+    isServing = true;
+    return first as Serving;
+  };
+
+  return {
+    serving: start(),
+    close: async () => {
+      isClosing = true;
+      const ended = Object.values(cluster.workers ?? {}).map(async (worker) => {
+        if (!worker || worker.isDead()) return;
+        worker.process.kill('SIGTERM');
+        await once(worker, 'exit');
+      });
+      await Promise.all(ended);
+    },
+  };
+}
+
+/** In a worker: reports to the primary process that `serve` listens, or why it cannot. */
+export async function reportStart(serve: () => Promise<Serving>): Promise<void> {
+  const report = (message: StartMessage, done?: () => void) =>
+    process.send?.(message, undefined, undefined, done);
+  try {
+    report({ type: 'listening', serving: await serve() });
+  } catch (error) {
+    report({ type: 'failed', reason: describeFailure(error) }, () => process.exit(1));
+  }
 }
 
 /**
- * Serves with several processes on one port. This one serves no requests: it keeps the budget, the reference data and
- * what is read for the subscriptions of all workers, the embedded account in sandbox mode, and replaces a worker that ends.
+ * In a worker: closes on SIGTERM, which may come twice, from the primary process and to the whole process group. Ctrl-C is left
+ * to the primary process, and Node ends a worker whose primary process is gone.
  */
-export function startWorkers(config: Config, count: number): Workers {
-  const logger = createLogger(config.logLevel);
-  const { requestsPerSecond, requestsPerDay, referenceCacheSeconds } = config;
-  const limits = { requestsPerSecond, requestsPerDay, validate: false };
-  const embedded = config.mode === 'sandbox' ? createSandbox(limits) : Promise.resolve(null);
-  const primary = new Primary({
-    governor: createGovernor({ perSecond: requestsPerSecond, perDay: requestsPerDay, clock: systemClock }),
-    clock: systemClock,
-    referenceTtlMs: referenceCacheSeconds * 1_000,
-  });
-  cluster.setupPrimary({ exec: WORKER, args: [], serialization: 'advanced' });
-
-  const workers = new Set<Worker>();
-  let serves = false;
-  let pauseMs = RESTART_MS;
-  let closing: Promise<void> | undefined;
-
-  /** Resolves when it listens; one that ends later is replaced. */
-  const begin = (sandbox: Sandbox | null): Promise<Listening> =>
-    new Promise((resolve, reject) => {
-      const worker = cluster.fork({ HOST: config.host, PORT: String(config.port) });
-      const began = Date.now();
-      workers.add(worker);
-      worker.on('message', (message: WorkerNews | ToPrimary) => {
-        if (!('news' in message)) return;
-        if (message.news === 'hello') {
-          primary.attach(peerOf(worker));
-          tell(worker, { order: 'start', sandbox: sandbox && { url: sandbox.url, token: sandbox.token } });
-        } else if (message.news === 'listening') {
-          logger.info({ pid: worker.process.pid }, 'a worker serves');
-          resolve(message);
-        } else reject(new StartError(message.message));
-      });
-      worker.once('exit', (code: number | null, signal: string | null) => {
-        workers.delete(worker);
-        reject(new StartError(`A worker ended (${signal ?? String(code)}) before it served.`));
-        if (!serves || closing) return;
-        if (Date.now() - began > SETTLED_MS) pauseMs = RESTART_MS;
-        logger.error({ pid: worker.process.pid, code, signal, replacedInMs: pauseMs }, 'a worker ended');
-        setTimeout(() => {
-          // How it ends is seen above, too.
-          if (!closing) begin(sandbox).catch(() => undefined);
-        }, pauseMs).unref();
-        pauseMs = Math.min(pauseMs * 2, LONGEST_RESTART_MS);
-      });
-    });
-
-  const start = async (): Promise<Serving> => {
-    const sandbox = await embedded;
-    const [first] = await Promise.all(Array.from({ length: count }, () => begin(sandbox)));
-    serves = true;
-    return {
-      url: first?.url ?? '',
-      apiUrl: sandbox?.url ?? config.apiUrl ?? '',
-      login: first?.login ?? null,
-    };
-  };
-
-  const shutDown = async (): Promise<void> => {
-    const ended = [...workers].map((worker) => {
-      const gone = once(worker, 'exit');
-      tell(worker, { order: 'close' });
-      return gone;
-    });
-    await Promise.all(ended);
-    await (await embedded)?.close();
-  };
-  return { serving: start(), close: () => (closing ??= shutDown()) };
-}
-
-function peerOf(worker: Worker): Peer<ToWorker, ToPrimary> {
-  return {
-    send: (message) => {
-      tell(worker, message);
-    },
-    onMessage: (listener) => {
-      worker.on('message', (message: ToPrimary | WorkerNews) => {
-        if ('kind' in message) listener(message);
-      });
-    },
-    onGone: (listener) => {
-      worker.once('exit', listener);
-    },
-  };
-}
-
-/** A worker may end at any moment, and then nothing can be said to it. */
-function tell(worker: Worker, message: ToWorker | Order): void {
-  if (worker.isConnected()) worker.send(message, () => undefined);
+export function onPrimarySignal(close: () => Promise<void>): void {
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => void close().then(() => process.exit(0)));
 }

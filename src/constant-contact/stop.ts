@@ -11,7 +11,7 @@ export interface Signal {
 
 /**
  * An `AbortController` and its signal in one, for what every request has: on Node 20 a real pair takes 2 µs to make, and one
- * more for each listener (docs/performance.md). It has any number of listeners, each told once.
+ * more for each listener. It has any number of listeners, each told once.
  */
 export class Stop implements Signal {
   #aborted = false;

@@ -1,19 +1,9 @@
 import { abortedError, sleep } from './abort.js';
-import type { Api, CallOptions } from './api.js';
+import type { Api, Watched } from './api.js';
 import type { Clock } from './clock.js';
 import { ConstantContactError, type ErrorKind } from './errors.js';
 import { Meter } from './budget/meter.js';
 import { Stop, type Signal } from './stop.js';
-
-/** Something that is read again and again until it changes no more. */
-export interface Watched<T> {
-  /** Tells it apart from all else that these credentials watch. */
-  readonly key: string;
-  /** Reads it with one call, made with these options. */
-  read(api: Api, options: CallOptions): Promise<T>;
-  /** Whether it can no longer change by itself. */
-  isOver(value: T): boolean;
-}
 
 /** Whoever waits for changes. */
 export interface WatchCaller {

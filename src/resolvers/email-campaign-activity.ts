@@ -102,6 +102,49 @@ export function campaign(
   return parent ?? campaignRow(campaign_id, context, info);
 }
 
+/** The activities of a campaign, each read only when more is selected than the campaign tells of it. */
+export async function activities(
+  parent: EmailCampaign,
+  _args: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<EmailCampaignActivity[] | null> {
+  const references = await referencesOf(parent, context);
+  return references && Promise.all(references.map((reference) => activityRow(reference, context, info)));
+}
+
+/** The email itself, as opposed to its web page and its resend. */
+export async function primaryActivity(
+  parent: EmailCampaign,
+  _args: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<EmailCampaignActivity | null> {
+  const references = await referencesOf(parent, context);
+  const primary = references?.find(({ role }) => role === 'primary_email');
+  return primary ? activityRow(primary, context, info) : null;
+}
+
+/** What a campaign tells of its activities: their ids and roles. */
+async function referencesOf(
+  parent: EmailCampaign,
+  { loaders }: Context,
+): Promise<EmailCampaignActivity[] | null> {
+  const detail =
+    parent.campaign_activities || !parent.campaign_id
+      ? parent
+      : await loaders.emailCampaignDetails.load(parent.campaign_id);
+  if (!detail) return null;
+  // The API does not give the activities of a removed campaign; that need not be found out one by one.
+  const removed = detail.current_status?.toUpperCase() === 'REMOVED';
+  return (detail.campaign_activities ?? []).map((reference) => ({
+    ...reference,
+    campaign_id: detail.campaign_id,
+    campaign: detail,
+    ...(removed && { current_status: 'REMOVED' }),
+  }));
+}
+
 /** Who an email goes, or went, to: lists or a segment. */
 export interface EmailRecipients {
   listIds: readonly string[];

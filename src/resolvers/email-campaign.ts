@@ -6,8 +6,6 @@ import {
   type EmailCampaign,
   type EmailCampaignFilter,
 } from '../loaders/email-campaign.js';
-import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
-import { activityRow } from './email-campaign-activity.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { live, type LiveEvent } from './support/live.js';
@@ -83,49 +81,6 @@ export function emailCampaigns(
     before_date: updatedBefore && formatQueryDate(updatedBefore),
   });
   return paginate(args, loaders.emailCampaigns.list(filter));
-}
-
-/** The activities of a campaign, each read only when more is selected than the campaign tells of it. */
-export async function activities(
-  campaign: EmailCampaign,
-  _args: unknown,
-  context: Context,
-  info: GraphQLResolveInfo,
-): Promise<EmailCampaignActivity[] | null> {
-  const references = await referencesOf(campaign, context);
-  return references && Promise.all(references.map((reference) => activityRow(reference, context, info)));
-}
-
-/** The email itself, as opposed to its web page and its resend. */
-export async function primaryActivity(
-  campaign: EmailCampaign,
-  _args: unknown,
-  context: Context,
-  info: GraphQLResolveInfo,
-): Promise<EmailCampaignActivity | null> {
-  const references = await referencesOf(campaign, context);
-  const primary = references?.find(({ role }) => role === 'primary_email');
-  return primary ? activityRow(primary, context, info) : null;
-}
-
-/** What a campaign tells of its activities: their ids and roles. */
-async function referencesOf(
-  campaign: EmailCampaign,
-  { loaders }: Context,
-): Promise<EmailCampaignActivity[] | null> {
-  const detail =
-    campaign.campaign_activities || !campaign.campaign_id
-      ? campaign
-      : await loaders.emailCampaignDetails.load(campaign.campaign_id);
-  if (!detail) return null;
-  // The API does not give the activities of a removed campaign; that need not be found out one by one.
-  const removed = detail.current_status?.toUpperCase() === 'REMOVED';
-  return (detail.campaign_activities ?? []).map((reference) => ({
-    ...reference,
-    campaign_id: detail.campaign_id,
-    campaign: detail,
-    ...(removed && { current_status: 'REMOVED' }),
-  }));
 }
 
 export interface EmailCampaignXref {

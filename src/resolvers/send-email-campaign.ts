@@ -16,30 +16,14 @@ import {
   writableRecipients,
   type ContentInput,
   type Recipients,
-  type RecipientsInput,
 } from './email-campaign-input.js';
 import { postSchedule, postTest } from './email-schedule.js';
 import { checkInput, contentChanges, preflight } from './send-email-check.js';
+import { SEND_STEPS, type SendEmailCampaignInput, type SendStep } from './send-email-input.js';
 import { answered } from './support/answered.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
-
-/** What `sendEmailCampaign` does, in this order. */
-export const SEND_STEPS = ['CHECK', 'CREATE', 'PREPARE', 'TEST', 'SCHEDULE'] as const;
-export type SendStep = (typeof SEND_STEPS)[number];
-
-type Optional<T> = { [Key in keyof T]?: T[Key] | null };
-
-export interface SendEmailCampaignInput extends Optional<ContentInput> {
-  campaignId?: string | null;
-  name?: string | null;
-  recipients?: RecipientsInput | null;
-  when: { now?: boolean | null; at?: Date | null };
-  testAddresses?: readonly string[] | null;
-  testMessage?: string | null;
-  completedSteps?: readonly SendStep[] | null;
-}
 
 /** How far it came. Whatever was written is told, also when a later step failed. */
 export interface SendOutcome {

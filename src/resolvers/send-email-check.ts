@@ -14,7 +14,7 @@ import {
   type Recipients,
 } from './email-campaign-input.js';
 import { checkFuture, checkTestAddresses } from './email-schedule.js';
-import type { SendEmailCampaignInput } from './send-email-campaign.js';
+import type { SendEmailCampaignInput } from './send-email-input.js';
 import { rawId } from './support/global-id.js';
 import { InputError, InputErrors } from './support/input-error.js';
 import { requiredText, validate } from './support/limits.js';

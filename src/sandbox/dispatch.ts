@@ -1,5 +1,6 @@
 import type { OperationId } from '../constant-contact/contract/operations.js';
-import { settle, type Account } from './account.js';
+import type { Account } from './account.js';
+import { settle } from './account-lifecycle.js';
 import { errorBody, Refusal } from './errors.js';
 import type { Call, InnerRequest, Reply, World } from './handler.js';
 import { Page, readCursor } from './paging.js';

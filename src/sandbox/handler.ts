@@ -65,12 +65,3 @@ export interface World {
 export function csv(list: string | undefined): string[] {
   return (list ?? '').split(',').flatMap((item) => item.trim() || []);
 }
-
-/** A wire object without the keys that have no value. */
-export function compact<T extends object>(values: { [K in keyof T]?: T[K] | null | undefined }): T {
-  const kept: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(values)) {
-    if (value !== undefined && value !== null) kept[key] = value;
-  }
-  return kept as T;
-}

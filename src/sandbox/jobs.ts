@@ -1,7 +1,7 @@
 import type { OperationId, Schema } from '../constant-contact/contract/operations.js';
+import { compact } from './compact.js';
 import { DAY, MINUTE, seconds } from './dates.js';
 import { Refusal } from './errors.js';
-import { compact } from './handler.js';
 import type { Ids } from './ids.js';
 
 export type JobState = 'completed' | 'cancelled' | 'failed' | 'timed_out';

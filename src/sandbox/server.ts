@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
-import { createAccount, settle, type Account, type AccountOptions } from './account.js';
+import type { Account, AccountOptions } from './account.js';
+import { createAccount, settle } from './account-lifecycle.js';
 import { admit, tokenOf } from './auth.js';
 import { dispatch } from './dispatch.js';
 import { errorBody, QUOTA_EXCEEDED, Refusal, THROTTLED, UNAUTHORIZED } from './errors.js';

@@ -1,11 +1,9 @@
 import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import * as resolvers from '../resolvers/bulk-activity.js';
-import { exportOf } from '../resolvers/contact-export.js';
 import { valueOf } from '../resolvers/support/live.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
-import { ContactExport, FILE_CONTENTS } from './contact-export.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { count, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
@@ -83,13 +81,6 @@ BulkActivity.implement({
       nullable: { list: true, items: false },
       description: 'What it could not do. A completed activity may have failures, too.',
       resolve: resolvers.failures,
-    }),
-    export: t.field({
-      type: ContactExport,
-      description:
-        'For exports: the file; null until it is written. One REST call when its contents are selected, none otherwise.',
-      extensions: price.when(FILE_CONTENTS, price.each()),
-      resolve: exportOf,
     }),
   }),
 });

@@ -67,9 +67,9 @@ const ExportedContactConnection = connectionType('ExportedContact', ExportedCont
 });
 
 /** Fields of an export file for which it has to be read. */
-export const FILE_CONTENTS = ['csv', 'columns', 'rows'];
+const FILE_CONTENTS = ['csv', 'columns', 'rows'];
 
-export const ContactExport = builder.objectRef<resolvers.ContactExport>('ContactExport');
+const ContactExport = builder.objectRef<resolvers.ContactExport>('ContactExport');
 ContactExport.implement({
   description:
     'The file that an export has written. Its contents cost one REST call a request, in however many forms they are selected.',
@@ -98,6 +98,16 @@ ContactExport.implement({
     }),
   }),
 });
+
+builder.objectField(BulkActivity, 'export', (t) =>
+  t.field({
+    type: ContactExport,
+    description:
+      'For exports: the file; null until it is written. One REST call when its contents are selected, none otherwise.',
+    extensions: price.when(FILE_CONTENTS, price.each()),
+    resolve: resolvers.exportOf,
+  }),
+);
 
 builder.queryFields((t) => ({
   contactExport: t.field({

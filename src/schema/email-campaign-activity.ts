@@ -5,7 +5,7 @@ import { byReference } from '../resolvers/support/reference.js';
 import { AccountEmail } from './account.js';
 import { builder } from './builder.js';
 import { ContactList } from './contact-list.js';
-import { EmailCampaign, EmailCampaignStatus } from './email-campaign.js';
+import { EmailCampaign, EmailCampaignStatus, EmailCampaignXref } from './email-campaign.js';
 import { enumFields, openEnum } from './enums.js';
 import { globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
@@ -209,6 +209,39 @@ builder.asEntity(EmailCampaignActivity, {
       loaders.emailCampaignActivities.load(id),
     ),
 });
+
+builder.objectFields(EmailCampaign, (t) => ({
+  activities: t.field({
+    type: [EmailCampaignActivity],
+    nullable: { list: true, items: false },
+    description:
+      'The email itself, its web page, and its resend if there is one. One REST call a campaign for their ids and roles; one more for each activity whose content, sender or recipients are selected.',
+    extensions: price.all(
+      price.detail('campaign', { rows: 3 }),
+      price.when(resolvers.DETAIL_FIELDS, price.each({ calls: 3 })),
+    ),
+    resolve: resolvers.activities,
+  }),
+  primaryActivity: t.field({
+    type: EmailCampaignActivity,
+    description:
+      'The email itself. One REST call a campaign for its id; one more when its content, sender or recipients are selected. 10 campaigns with subject and list names: 1 for the campaigns, 20 for their activities, 1 for all lists together. The API has no cheaper way.',
+    extensions: price.all(price.detail('campaign'), price.when(resolvers.DETAIL_FIELDS, price.each())),
+    resolve: resolvers.primaryActivity,
+  }),
+}));
+
+builder.objectField(EmailCampaignXref, 'activity', (t) =>
+  t.field({
+    type: EmailCampaignActivity,
+    description: 'The primary activity. One REST call when more than its ids is selected.',
+    extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
+    resolve: ({ campaignId: campaign_id, campaignActivityId }, _args, context, info) =>
+      campaignActivityId
+        ? resolvers.activityRow({ campaign_id, campaign_activity_id: campaignActivityId }, context, info)
+        : null,
+  }),
+);
 
 builder.queryField('emailCampaignActivity', (t) =>
   t.field({

@@ -1,11 +1,9 @@
 import type { EmailCampaign as EmailCampaignRow } from '../loaders/email-campaign.js';
 import * as resolvers from '../resolvers/email-campaign.js';
-import { activityRow, DETAIL_FIELDS } from '../resolvers/email-campaign-activity.js';
 import { valueOf } from '../resolvers/support/live.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
-import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields, openEnum } from './enums.js';
 import { count, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
@@ -65,24 +63,6 @@ EmailCampaign.implement({
     typeCode: count(t, 'type_code', '`type` as the number that the API uses for it.'),
     createdAt: dateTime(t, 'created_at', 'When the campaign was made.'),
     updatedAt: dateTime(t, 'updated_at', 'When it last changed; sending counts as a change.'),
-    activities: t.field({
-      type: [EmailCampaignActivity],
-      nullable: { list: true, items: false },
-      description:
-        'The email itself, its web page, and its resend if there is one. One REST call a campaign for their ids and roles; one more for each activity whose content, sender or recipients are selected.',
-      extensions: price.all(
-        price.detail('campaign', { rows: 3 }),
-        price.when(DETAIL_FIELDS, price.each({ calls: 3 })),
-      ),
-      resolve: resolvers.activities,
-    }),
-    primaryActivity: t.field({
-      type: EmailCampaignActivity,
-      description:
-        'The email itself. One REST call a campaign for its id; one more when its content, sender or recipients are selected. 10 campaigns with subject and list names: 1 for the campaigns, 20 for their activities, 1 for all lists together. The API has no cheaper way.',
-      extensions: price.all(price.detail('campaign'), price.when(DETAIL_FIELDS, price.each())),
-      resolve: resolvers.primaryActivity,
-    }),
   }),
 });
 
@@ -105,7 +85,7 @@ const EmailCampaignsFilter = builder.inputType('EmailCampaignsFilter', {
   }),
 });
 
-const EmailCampaignXref = builder.objectRef<resolvers.EmailCampaignXref>('EmailCampaignXref');
+export const EmailCampaignXref = builder.objectRef<resolvers.EmailCampaignXref>('EmailCampaignXref');
 EmailCampaignXref.implement({
   description: 'The V3 ids of a campaign that was known by a V2 id.',
   fields: (t) => ({
@@ -123,15 +103,6 @@ EmailCampaignXref.implement({
         'The campaign itself. N campaigns cost N REST calls or a read of all campaigns at 500 a call, whichever is less.',
       extensions: price.byId('campaigns'),
       resolve: ({ campaignId }, _args, context, info) => resolvers.campaignRow(campaignId, context, info),
-    }),
-    activity: t.field({
-      type: EmailCampaignActivity,
-      description: 'The primary activity. One REST call when more than its ids is selected.',
-      extensions: price.each({ unless: ['id', 'campaignActivityId'] }),
-      resolve: ({ campaignId: campaign_id, campaignActivityId }, _args, context, info) =>
-        campaignActivityId
-          ? activityRow({ campaign_id, campaign_activity_id: campaignActivityId }, context, info)
-          : null,
     }),
   }),
 });

@@ -2,6 +2,7 @@ import { EMAIL_LIMITS as limits } from '../resolvers/email-campaign-input.js';
 import { activityRow } from '../resolvers/email-campaign-activity.js';
 import { campaignRow } from '../resolvers/email-campaign.js';
 import * as resolvers from '../resolvers/send-email-campaign.js';
+import type { SendStep as Step } from '../resolvers/send-email-input.js';
 import { builder } from './builder.js';
 import { EmailCampaign } from './email-campaign.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
@@ -25,7 +26,7 @@ const SendStep = builder.enumType('SendEmailCampaignStep', {
     PREPARE: { description: 'The email gets its recipients and its content.' },
     TEST: { description: 'Test emails are sent.' },
     SCHEDULE: { description: 'The email is sent, or is waiting for its time.' },
-  } satisfies Record<resolvers.SendStep, { description: string }>,
+  } satisfies Record<Step, { description: string }>,
 });
 
 const SendTimeInput = builder.inputType('SendTimeInput', {

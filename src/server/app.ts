@@ -2,15 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ReadableStream } from 'node:stream/web';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
-import type { ConstantContact } from '../constant-contact/api.js';
+import type { ConstantContact } from '../constant-contact/client.js';
 import { systemClock, type Clock } from '../constant-contact/clock.js';
 import { Stop } from '../constant-contact/stop.js';
 import type { SharedState } from '../constant-contact/redis/index.js';
 import type { Access } from './access/access.js';
 import type { Example } from './examples.js';
-import { directListener } from './direct/listener.js';
-import { plainTypeOf } from './direct/plain.js';
-import { DEFAULT_PLAN_FROM } from './execution/executor.js';
+import { createFastListener } from './fast-path/listener.js';
+import { plainTypeOf } from './fast-path/request.js';
 import { GRAPHQL_PATH, type HostContext } from './embedding.js';
 import { createGraphiqlRenderer, graphiqlOptions } from './graphiql.js';
 import type { LoginState } from './landing-content.js';
@@ -68,10 +67,6 @@ export interface AppOptions {
   allowedOrigins?: readonly string[];
   /** Most REST calls that one operation may cost at worst; 0 for no limit. */
   maxQueryCost?: number;
-  /** Use from which on an operation is executed by a plan: 1 for always, Infinity for never. For tests. */
-  planFrom?: number;
-  /** Whether plain requests take the short way to the pipeline. For tests and measurements. */
-  direct?: boolean;
   /** Longest time that one operation may take; 0 for no limit. */
   operationTimeoutMs?: number;
   /** Who gets in; null lets everybody in who reaches the server. */
@@ -87,6 +82,8 @@ export interface AppOptions {
   tellMetrics?: boolean;
   /** What the embedding program adds to the context of each operation. */
   context?: HostContext | null;
+  /** Plugins of the embedding program, after the facade's own. With any, all requests go through Yoga's adapter. */
+  plugins?: readonly Plugin[];
   /** What is shared with other processes, for `/healthz`. */
   shared?: Pick<SharedState, 'status'> | null;
   /** Whether somebody is logged in, for the page at the root; null where no login is in use. */
@@ -121,11 +118,11 @@ export function createApp(options: AppOptions): App {
     metrics = null,
     shared = null,
     login = null,
-    direct = true,
+    plugins: hostPlugins = [],
   } = options;
   const { endpoint = GRAPHQL_PATH, tellMetrics = metrics !== null, context = null } = options;
   const basePath = basePathOf(endpoint);
-  const { operationTimeoutMs = DEFAULT_OPERATION_TIMEOUT_MS, planFrom = DEFAULT_PLAN_FROM } = options;
+  const { operationTimeoutMs = DEFAULT_OPERATION_TIMEOUT_MS } = options;
   const stopping = new Stop();
   const isDraining = () => stopping.aborted;
   const extraParams = persistedOperations ? ['documentId'] : [];
@@ -168,7 +165,7 @@ export function createApp(options: AppOptions): App {
     useContext({ client, credentials, basePath, host: context }),
     useDeadline(operationTimeoutMs, clock),
     useSubscriptionEnd({ ms: SUBSCRIPTION_MS, clock, stopping }),
-    useExecution(planFrom),
+    useExecution(),
     useTracing(),
     useUpstreamReport(client.governor),
     useObservers([logOperations(logger), ...(metrics ? [countOperations(metrics)] : [])]),
@@ -176,9 +173,9 @@ export function createApp(options: AppOptions): App {
     usePrice(maxQueryCost),
     useSelection(),
     useErrorLog(logger),
+    ...hostPlugins,
   ] as Plugin[];
 
-  let all: readonly Plugin[] = plugins;
   const yoga = createYoga({
     schema,
     graphqlEndpoint: endpoint,
@@ -195,14 +192,7 @@ export function createApp(options: AppOptions): App {
     graphiql: graphiql && graphiqlOptions(examples, credentials, access),
     extraParamNames: extraParams,
     renderGraphiQL: createGraphiqlRenderer(),
-    plugins: [
-      ...plugins,
-      {
-        onPluginInit: (init: { plugins: Plugin[] }) => {
-          all = init.plugins;
-        },
-      },
-    ],
+    plugins,
   });
 
   const sockets = createWebSockets({
@@ -215,8 +205,9 @@ export function createApp(options: AppOptions): App {
     fetch: async (url, init, req) => yoga.fetch(url, init, { req }),
   });
   const addressOf = addressReader();
-  const answerDirectly = directListener({ yoga, schema, plugins, all, extraParams, now: () => clock.now() });
-  const isDirect = direct && context === null && credentials.kind !== 'host';
+  const answerFast = createFastListener({ yoga, schema, plugins, extraParams, now: () => clock.now() });
+  // Programs that embed the facade may read the request in ways that only the adapter's has.
+  const hasFastPath = hostPlugins.length === 0 && context === null && credentials.kind !== 'host';
 
   return {
     fetch: async (target, init) => {
@@ -230,9 +221,9 @@ export function createApp(options: AppOptions): App {
         response.writeHead(400, { connection: 'close' }).end();
         return;
       }
-      const mediaType = isDirect ? plainTypeOf(request, endpoint, allowedOrigins.length > 0) : null;
+      const mediaType = hasFastPath ? plainTypeOf(request, endpoint, allowedOrigins.length > 0) : null;
       if (mediaType === null) void yoga.requestListener(request, response);
-      else answerDirectly({ incoming: request, response, url: address, mediaType });
+      else answerFast({ incoming: request, response, url: address, mediaType });
     },
     sockets,
     drain: () => {

@@ -1,18 +1,21 @@
 import { Attached } from '../constant-contact/attached.js';
 import { Stop } from '../constant-contact/stop.js';
-import { PlainRequest } from './direct/plain.js';
 
-const known = new Attached<Request, Stop>();
+const clients = new Attached<Request, Stop>();
 
 /** Fires when the client of this request goes away. */
 export function goneOf(request: Request): Stop {
-  if ((request as unknown) instanceof PlainRequest) return (request as unknown as PlainRequest).gone;
-  let gone = known.get(request);
+  let gone = clients.get(request);
   if (!gone) {
     gone = new Stop();
-    // The HTTP adapter's requests have a stand-in for a signal, which other libraries do not always take for real.
+    // The HTTP adapter's requests have a stand-in for a signal, which other libraries do not always accept as one.
     gone.follow(request.signal);
-    known.set(request, gone);
+    clients.set(request, gone);
   }
   return gone;
+}
+
+/** For whoever receives requests and sees by itself that the client goes away. */
+export function setGone(request: Request, gone: Stop): void {
+  clients.set(request, gone);
 }

@@ -1,13 +1,5 @@
-import {
-  AggregatorRegistry,
-  Counter,
-  Gauge,
-  Histogram,
-  Registry,
-  type Aggregator,
-  type MetricObject,
-} from 'prom-client';
-import type { AttemptReport } from '../constant-contact/api.js';
+import { Counter, Gauge, Histogram, Registry, type Aggregator } from 'prom-client';
+import type { AttemptReport } from '../constant-contact/client.js';
 import type { GovernorStatus } from '../constant-contact/budget/governor.js';
 import type { Meter } from '../constant-contact/budget/meter.js';
 
@@ -24,10 +16,7 @@ export interface Metrics {
   /** @param status of an HTTP answer */
   answered(status: number): void;
   readonly contentType: string;
-  /** All that was counted, by every worker where there are several. */
   text(): Promise<string>;
-  /** What this process counted, to be added up with others. */
-  counts(): Promise<MetricObject[]>;
 }
 
 const PREFIX = 'constant_contact_graphql_';
@@ -36,20 +25,14 @@ const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 /**
  * @param status what is left of the budget, asked at each scrape
  * @param registry where it is counted
- * @param gather what `counts` gave in each worker, this one included; left out where this process is alone
  */
-export function createMetrics(
-  status: () => GovernorStatus,
-  {
-    registry = new Registry(),
-    gather,
-  }: { registry?: Registry | undefined; gather?: () => Promise<unknown[]> } = {},
-): Metrics {
+export function createMetrics(status: () => GovernorStatus, registry = new Registry()): Metrics {
   const registers = [registry];
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Counter({ name: PREFIX + name, help, labelNames, registers });
   const histogram = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Histogram({ name: PREFIX + name, help, labelNames, buckets: SECONDS, registers });
+  // The aggregator says how the gauges of several workers become one: they share a budget, so it is not summed.
   const gauge = (name: string, help: string, aggregator: Aggregator, value: () => number) =>
     new Gauge({
       name: PREFIX + name,
@@ -108,8 +91,6 @@ export function createMetrics(
       responses.inc({ status: String(httpStatus) });
     },
     contentType: registry.contentType,
-    text: async () =>
-      (gather ? AggregatorRegistry.aggregate((await gather()) as MetricObject[][]) : registry).metrics(),
-    counts: () => registry.getMetricsAsJSON(),
+    text: () => registry.metrics(),
   };
 }

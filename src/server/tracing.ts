@@ -1,5 +1,5 @@
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { AttemptReport } from '../constant-contact/api.js';
+import type { AttemptReport } from '../constant-contact/client.js';
 
 /** Spans go where an OpenTelemetry SDK sends them; without one in the process, nowhere. */
 export const tracer = trace.getTracer('constant-contact-graphql');

@@ -1,6 +1,6 @@
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createConstantContact } from '../../src/constant-contact/api.js';
+import { createConstantContact } from '../../src/constant-contact/client.js';
 import { storeLogin } from '../../src/constant-contact/auth/account-credentials.js';
 import { createTokenCodec } from '../../src/constant-contact/auth/token-codec.js';
 import type { Fault } from '../../src/sandbox/index.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ClientOptions, Outage } from '../../src/constant-contact/api.js';
+import type { ClientOptions, Outage } from '../../src/constant-contact/client.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 import { failureOf, json, startHarness, until, type Handler, type Harness } from '../support/upstream.js';
 

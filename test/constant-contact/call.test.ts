@@ -5,7 +5,7 @@ import {
   createConstantContact,
   type AttemptReport,
   type ClientOptions,
-} from '../../src/constant-contact/api.js';
+} from '../../src/constant-contact/client.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { Form } from '../../src/constant-contact/http/form.js';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';

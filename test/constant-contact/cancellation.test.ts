@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { AttemptReport, ClientOptions } from '../../src/constant-contact/api.js';
+import type { AttemptReport, ClientOptions } from '../../src/constant-contact/client.js';
 import { manualClock } from '../support/clock.js';
 import { failureOf, json, startHarness, until, type Handler, type Harness } from '../support/upstream.js';
 

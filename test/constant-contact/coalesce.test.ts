@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ClientOptions } from '../../src/constant-contact/api.js';
+import type { ClientOptions } from '../../src/constant-contact/client.js';
 import { bearerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { manualClock } from '../support/clock.js';
 import { failureOf, json, startHarness, until, type Handler, type Harness } from '../support/upstream.js';

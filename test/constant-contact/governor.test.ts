@@ -3,9 +3,9 @@ import {
   createGovernor,
   type Governor,
   type Priority,
-  type Ticket,
   type Turn,
 } from '../../src/constant-contact/budget/governor.js';
+import type { Ticket } from '../../src/constant-contact/budget/ticket.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 import { failureOf } from '../support/upstream.js';
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Api, ClientOptions } from '../../src/constant-contact/api.js';
+import type { Api } from '../../src/constant-contact/api.js';
+import type { ClientOptions } from '../../src/constant-contact/client.js';
 import { Form } from '../../src/constant-contact/http/form.js';
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFacade, readConfig, schema, type Facade, type FacadeOptions } from '../../src/index.js';
@@ -47,6 +48,40 @@ describe('the schema', () => {
   it('is a value, and what a facade serves unless it is told otherwise', async () => {
     expect(schema.getType('Contact')).toBeDefined();
     expect((await open()).schema).toBe(schema);
+  });
+});
+
+describe('plugins of the embedding program', () => {
+  it('see each request whole, over a socket and without one, and may change its answer', async () => {
+    const bodies: string[] = [];
+    const plugin: Plugin = {
+      onRequest: async ({ request }) => {
+        bodies.push(await request.clone().text());
+      },
+      onExecute: () => ({
+        onExecuteDone: ({ result, setResult }) => {
+          if (Symbol.asyncIterator in result) return;
+          setResult({ ...result, extensions: { ...result.extensions, seen: true } });
+        },
+      }),
+      onResponse: ({ response }) => {
+        response.headers.set('x-seen', 'yes');
+      },
+    };
+    const { fetch, listen } = await open({ plugins: [plugin] });
+    const { url } = await listen({ port: 0 });
+    const answers = [
+      await fetch(request(LISTS)),
+      await globalThis.fetch(request(LISTS, {}, `${url}/graphql`)),
+    ];
+    for (const answer of answers) {
+      expect(answer.headers.get('x-seen')).toBe('yes');
+      expect(await answerOf(answer)).toMatchObject({
+        data: { contactLists: { nodes: [{}] } },
+        extensions: { seen: true, upstream: { calls: 1 } },
+      });
+    }
+    expect(bodies).toEqual([JSON.stringify({ query: LISTS }), JSON.stringify({ query: LISTS })]);
   });
 });
 

@@ -1,56 +1,70 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { pack, ROOT } from '../support/packed.js';
+import { pack, ROOT, unpack } from '../support/packed.js';
 import { killServers, startServer } from '../support/server-process.js';
 
 const NAME = 'constant-contact-graphql';
 const tool = (name: string) => join(ROOT, 'node_modules/.bin', name);
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   version: string;
+  dependencies: Record<string, string>;
+  peerDependencies: { graphql: string };
   devDependencies: Record<string, string>;
 };
 
 let tarball: string;
-/** A folder with nothing in it but an installation of the tarball. */
-let folder: string;
-/** What npm had to say of the installation. */
+const folders: string[] = [];
+/** An application that has installed the tarball beside the oldest `graphql` that the package takes. */
+let application: string;
+/** What npm wrote about that installation. */
 let warnings: string;
 
 beforeAll(() => {
   tarball = pack();
-  folder = mkdtempSync(join(tmpdir(), 'consumer-'));
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  const { status, stderr } = spawnSync(
-    'npm',
-    [
-      'install',
-      '--prefer-offline',
-      '--no-audit',
-      '--no-fund',
-      // Under `npm run --silent` it would say nothing at all.
-      '--loglevel=warn',
-      tarball,
-      // What a program in TypeScript on Node has anyway.
-      `@types/node@${manifest.devDependencies['@types/node'] ?? ''}`,
-    ],
-    { cwd: folder, encoding: 'utf8' },
-  );
+  application = emptyFolder();
+  const oldest = manifest.peerDependencies.graphql.replace('^', '');
+  const types = `@types/node@${manifest.devDependencies['@types/node'] ?? ''}`;
+  const { status, stderr } = npmInstall(application, tarball, `graphql@${oldest}`, types);
   warnings = stderr;
   if (status !== 0) throw new Error(stderr);
 }, 300_000);
 afterEach(killServers);
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   rmSync(join(tarball, '..'), { recursive: true, force: true });
 });
+
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
+  folders.push(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  return folder;
+}
+
+function npmInstall(folder: string, ...args: string[]) {
+  // `npm run --silent` passes its log level on, which hides warnings.
+  const options = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=warn'];
+  return spawnSync('npm', ['install', ...options, ...args], { cwd: folder, encoding: 'utf8' });
+}
 
 function run(command: string, ...args: string[]) {
   const { PATH, HOME } = process.env;
   return spawnSync(command, args, {
-    cwd: folder,
+    cwd: application,
     encoding: 'utf8',
     env: { PATH, HOME, LOG_LEVEL: 'warn' },
     maxBuffer: 16 * 2 ** 20,
@@ -84,6 +98,35 @@ describe('the tarball', () => {
     expect(files.some((file) => /^package\/examples\/01-/.test(file))).toBe(true);
   });
 
+  it('holds every module that one of it imports, and depends on every package', async () => {
+    const directory = emptyFolder();
+    unpack(tarball, directory);
+    const modules = readdirSync(join(directory, 'dist'), { recursive: true, encoding: 'utf8' })
+      // What is in pages/ runs in the browser.
+      .filter((file) => file.endsWith('.js') && !/^server.pages\b/.test(file))
+      .map((file) => join('dist', file));
+    // A module that is missing is an error here.
+    const { metafile } = await build({
+      absWorkingDir: directory,
+      entryPoints: ['dist/index.js', ...modules.filter((file) => /^dist.cli\b/.test(file))],
+      outdir: 'out',
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      packages: 'external',
+      write: false,
+      metafile: true,
+    });
+    expect(Object.keys(metafile.inputs).sort()).toEqual(modules.sort());
+    const imports = Object.values(metafile.inputs)
+      .flatMap((input) => input.imports)
+      .filter(({ path, external }) => external && !isBuiltin(path))
+      .map(({ path }) => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path);
+    const installed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    expect([...new Set(imports)].sort()).toEqual(installed.sort());
+  });
+
   it('is packaged by the rules', () => {
     const lint = run(tool('publint'), 'run', tarball, '--strict');
     expect(lint.status, lint.stdout + lint.stderr).toBe(0);
@@ -94,24 +137,22 @@ describe('the tarball', () => {
   });
 });
 
-describe('in an empty folder', () => {
-  it('nothing that is installed asks for a newer Node than the package does', () => {
-    expect(warnings).not.toMatch(/EBADENGINE|Unsupported engine/);
-    // What would ask for one is in the tarball, with its licence.
-    expect(existsSync(join(folder, 'node_modules/graphql-yoga'))).toBe(false);
-    const notices = readFileSync(join(folder, 'node_modules', NAME, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
-    for (const name of ['graphql-yoga', '@graphql-yoga/render-graphiql', '@whatwg-node/promise-helpers'])
-      expect(notices).toMatch(new RegExp(`^${name} \\d\\S* \\(MIT\\)$`, 'm'));
-  });
-
-  it('the command line runs', async () => {
-    expect(run('npx', '--no-install', NAME, '--version').stdout).toBe(`${manifest.version}\n`);
-    expect(run('npx', '--no-install', NAME, '--help').stdout).toContain('serve');
+describe('the program, installed globally', () => {
+  it('runs, with the `graphql` that npm installs as a peer', async () => {
+    const prefix = emptyFolder();
+    const { status, stderr } = npmInstall(prefix, '--global', '--prefix', prefix, tarball);
+    expect(status, stderr).toBe(0);
+    expect(existsSync(join(prefix, 'lib/node_modules', NAME, 'node_modules/graphql/package.json'))).toBe(
+      true,
+    );
+    const program = join(prefix, 'bin', NAME);
+    expect(run(program, '--version').stdout).toBe(`${manifest.version}\n`);
+    expect(run(program, '--help').stdout).toContain('serve');
     const sdl = readFileSync(join(ROOT, 'schema.graphql'), 'utf8');
-    expect(run('npx', '--no-install', NAME, 'schema').stdout).toBe(sdl);
+    expect(run(program, 'schema').stdout).toBe(sdl);
 
-    const server = await startServer(join(folder, 'node_modules/.bin', NAME), ['serve', '--port', '0'], {
-      cwd: folder,
+    const server = await startServer(program, ['serve', '--port', '0'], {
+      cwd: prefix,
       port: /http:\/\/127\.0\.0\.1:(\d+)\/graphql/,
     });
     const query = '{ contacts(first: 1) { nodes { emailAddress { address } } } }';
@@ -120,14 +161,44 @@ describe('in an empty folder', () => {
       data: { contacts: { nodes: [{ emailAddress: { address: expect.stringContaining('@') } }] } },
     });
     const page = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });
-    // A tab of it is the first of the examples.
+    // The first tab is the first of the examples.
     expect((await page.text()).includes('query ContactsWithLists')).toBe(true);
     expect(await server.stop(), server.output()).toBe(0);
   });
+});
 
-  it('the library is imported, and its types are right down to the libraries that they name', () => {
+describe('beside graphql 17', () => {
+  it('npm refuses to install it, because of the peer conflict', () => {
+    const folder = emptyFolder();
+    expect(npmInstall(folder, 'graphql@17')).toMatchObject({ status: 0 });
+    const { status, stderr } = npmInstall(folder, tarball);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('ERESOLVE');
+    expect(stderr).toContain(`peer graphql@"${manifest.peerDependencies.graphql}" from ${NAME}@`);
+    expect(existsSync(join(folder, 'node_modules', NAME))).toBe(false);
+  });
+});
+
+describe('beside graphql 16', () => {
+  it('only packages below Yoga ask for a newer Node', () => {
+    const packages = [...warnings.matchAll(/EBADENGINE\s+package: '(.+)@/g)].map(([, name]) => name);
+    const belowYoga = ['@whatwg-node/disposablestack', '@whatwg-node/promise-helpers'];
+    expect(belowYoga).toEqual(expect.arrayContaining(packages));
+  });
+
+  it('the application and the library share one graphql', () => {
+    expect(run('npm', 'ls', '--all', '--parseable', 'graphql').stdout.trim().split('\n')).toEqual([
+      join(realpathSync(application), 'node_modules/graphql'),
+    ]);
+  });
+
+  it('npx runs the command line', () => {
+    expect(run('npx', '--no-install', NAME, '--version').stdout).toBe(`${manifest.version}\n`);
+  });
+
+  it('the library is imported, and its types compile down to the libraries that they name', () => {
     const source = join(ROOT, 'test/package/consumer/consumer.mts');
-    copyFileSync(source, join(folder, 'consumer.mts'));
+    copyFileSync(source, join(application, 'consumer.mts'));
     const options = {
       module: 'NodeNext',
       target: 'ES2022',
@@ -136,22 +207,26 @@ describe('in an empty folder', () => {
       types: ['node'],
     };
     writeFileSync(
-      join(folder, 'tsconfig.json'),
+      join(application, 'tsconfig.json'),
       JSON.stringify({ compilerOptions: options, include: ['*.mts'] }),
     );
-    const compiled = run(tool('tsc'), '-p', folder);
+    const compiled = run(tool('tsc'), '-p', application);
     expect(compiled.stdout + compiled.stderr).toBe('');
     const { stdout, stderr } = run(process.execPath, 'consumer.mjs');
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toMatchObject({
-      type: 'Contact',
+      limits: { data: { limit: null } },
       data: { orders: [], contacts: { nodes: [{ contactId: expect.any(String) }] } },
     });
   });
 
   it('CommonJS imports it as well', () => {
-    copyFileSync(join(ROOT, 'test/package/consumer/consumer.cjs'), join(folder, 'consumer.cjs'));
-    expect(run(process.execPath, 'consumer.cjs')).toMatchObject({ stdout: 'Query\n', stderr: '', status: 0 });
+    copyFileSync(join(ROOT, 'test/package/consumer/consumer.cjs'), join(application, 'consumer.cjs'));
+    expect(run(process.execPath, 'consumer.cjs')).toMatchObject({
+      stdout: 'true true\n',
+      stderr: '',
+      status: 0,
+    });
   });
 
   it('the schemas are found by name', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../src/constant-contact/clock.js';
-import type { Ticket } from '../../src/constant-contact/budget/governor.js';
+import type { Ticket } from '../../src/constant-contact/budget/ticket.js';
 import {
   connectSharedState,
   type SharedState,

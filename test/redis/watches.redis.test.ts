@@ -86,12 +86,14 @@ it('what several processes follow is read by one of them', async () => {
   expect(paidIn([begin, ...own!])).toBe(calls());
 });
 
-it('another process takes over from one that leaves', async () => {
+it.each(['leaves', 'dies'])('another process takes over from one that %s', async (how) => {
   const [a, b] = await Promise.all([join(), join()]);
   const [reading, following] = [await a.subscribe(), await b.subscribe()];
   await reading.next();
   await following.next();
-  await reading.leave();
+  // Whoever dies gives nothing back: its lease runs out.
+  if (how === 'leaves') await reading.leave();
+  else await a.state.close();
   const events = await following.rest();
   expect(lastOf(events).state).toBe('COMPLETED');
   expect(paidIn(events)).toBeGreaterThan(0);

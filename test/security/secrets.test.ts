@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { trace, type Attributes, type Span, type SpanOptions } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createConstantContact, type ConstantContact } from '../../src/constant-contact/api.js';
+import { createConstantContact, type ConstantContact } from '../../src/constant-contact/client.js';
 import { operations, type OperationId } from '../../src/constant-contact/contract/operations.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';

@@ -1,124 +1,150 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
-import { runCommand, type Command } from '../support/command.js';
-import { openEvents } from '../support/events.js';
-import { json, startUpstream } from '../support/plumbing.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { runCommand } from '../support/command.js';
+import { json, startUpstream, type Handler, type Upstream } from '../support/plumbing.js';
+import { startWorkers, type WorkersCommand } from '../support/workers.js';
 
-interface Answer {
-  data?: any;
-  errors?: { message: string }[];
-  extensions: { upstream: { calls: number; cached: number; remainingToday: number } };
-}
+const QUERY = '{ contactLists(first: 1) { nodes { name } } }';
+const NO_LISTS = json(200, { lists: [], lists_count: 0 });
+const ANSWER = { data: { contactLists: { nodes: [] } } };
+const UNLIMITED = {
+  CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0',
+  CONSTANT_CONTACT_REQUESTS_PER_DAY: '0',
+  REFERENCE_CACHE_SECONDS: '0',
+};
 
-let sandbox: Sandbox;
-let command: Command;
-let url: string;
+let upstream: Upstream | undefined;
+let workers: WorkersCommand | undefined;
+afterEach(async () => {
+  workers?.kill('SIGKILL');
+  await workers?.exited;
+  await upstream?.close();
+  upstream = workers = undefined;
+});
 
-beforeAll(async () => {
-  sandbox = await createSandbox({ requestsPerSecond: 4, validate: false });
-  command = runCommand(['serve', '--workers', '2'], {
-    PORT: '0',
-    METRICS: 'on',
-    LOG_LEVEL: 'info',
-    CONSTANT_CONTACT_API_URL: sandbox.url,
-    CONSTANT_CONTACT_ACCESS_TOKEN: sandbox.token,
+async function start(handler: Handler): Promise<WorkersCommand> {
+  upstream = await startUpstream(handler);
+  workers = await startWorkers(2, {
+    ...UNLIMITED,
+    CONSTANT_CONTACT_API_URL: upstream.url,
+    CONSTANT_CONTACT_ACCESS_TOKEN: 'token',
   });
-  [, url = ''] = await command.printed(/(http:\S+)\/graphql\n/);
-  await command.printed(/2 processes with one budget/);
-}, 60_000);
-afterAll(async () => {
-  command?.kill('SIGKILL');
-  await sandbox?.close();
-});
+  return workers;
+}
 
-/** On a connection of its own, so that the workers take turns. */
-async function ask(query: string): Promise<Answer> {
-  const headers = { 'content-type': 'application/json', connection: 'close' };
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify({ query }),
+/** Workers with a request in flight in each, which `answer` ends. */
+async function startBusy() {
+  const answers: (() => void)[] = [];
+  let onCalled = () => {};
+  const called = new Promise<void>((resolve) => (onCalled = resolve));
+  const command = await start((request, response) => {
+    answers.push(() => NO_LISTS(request, response));
+    if (answers.length === 2) onCalled();
   });
-  return (await response.json()) as Answer;
+  const inFlight = [command.ask(QUERY), command.ask(QUERY)];
+  await called;
+  const answer = () => {
+    for (const one of answers) one();
+  };
+  return { command, inFlight, answer };
 }
 
-async function metric(name: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`, { headers: { connection: 'close' } })).text();
-  const values = [
-    ...text.matchAll(new RegExp(`^constant_contact_graphql_${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm')),
-  ];
-  return values.reduce((sum, [, value]) => sum + Number(value), 0);
-}
+const readiness = async (command: WorkersCommand) => (await command.fetch('/readyz')).status;
 
-it('answers 16 distinct queries at once with one budget, which every worker knows', async () => {
-  sandbox.journal.clear();
-  const emails = Array.from({ length: 16 }, (_, at) => `reader${String(at)}@example.com`);
-  const answers = await Promise.all(
-    emails.map((email) => ask(`{ contactByEmail(email: "${email}") { id } }`)),
-  );
-  expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
-  expect(sandbox.journal.count()).toBe(16);
-  expect(sandbox.journal.entries.filter(({ status }) => status === 429)).toEqual([]);
-  expect(sandbox.journal.busiestSecond()).toBeLessThanOrEqual(4);
-  expect(Math.min(...answers.map((answer) => answer.extensions.upstream.remainingToday))).toBe(9_984);
-  expect(await metric('rest_calls_total')).toBe(16);
-  expect(await metric('budget_used')).toBe(16);
+describe('serve --workers refuses', () => {
+  const ACCOUNT = {
+    CONSTANT_CONTACT_API_URL: 'http://127.0.0.1:9/v3',
+    CONSTANT_CONTACT_ACCESS_TOKEN: 'token',
+  };
+
+  it.each([
+    ['limits that nobody shares', ACCOUNT, 'needs REDIS_URL'],
+    ['a limit per day alone', { ...ACCOUNT, CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0' }, 'needs REDIS_URL'],
+    ['an embedded sandbox account', {}, 'an embedded sandbox account belongs to one process'],
+    [
+      'more processes than the limits are divided by',
+      { ...ACCOUNT, REDIS_URL: 'redis://127.0.0.1:9', REDIS_PROCESSES: '2' },
+      'needs REDIS_PROCESSES to be at least 3; it is 2',
+    ],
+  ])('%s', async (_, env, why) => {
+    const command = runCommand(['serve', '--workers', '3'], { PORT: '0', ...env });
+    expect(await command.exited).toBe(2);
+    expect(command.output()).toContain(`--workers 3 needs`);
+    expect(command.output()).toContain(why);
+  });
+
+  it('a port that is taken, and says so once', async () => {
+    const taken = await startUpstream(json(200, {}));
+    const env = { ...ACCOUNT, ...UNLIMITED, PORT: new URL(taken.url).port };
+    const command = runCommand(['serve', '--workers', '2'], env);
+    expect(await command.exited).toBe(1);
+    expect(command.output().match(/Set another PORT/g)).toHaveLength(1);
+    await taken.close();
+  });
 });
 
-it('shares what one worker has read, until any of them writes', async () => {
-  const lists = '{ contacts(first: 1) { nodes { lists { name } } } }';
-  const names = async () => (await ask(lists)).data.contacts.nodes[0].lists.map((one: any) => one.name);
-  sandbox.journal.clear();
-  const before = [await names(), await names(), await names(), await names()];
-  expect(sandbox.journal.count('getLists')).toBe(1);
-  const found = await ask('{ contacts(first: 1) { nodes { lists { id } } } }');
-  const id = found.data.contacts.nodes[0].lists[0].id as string;
-  const written = await ask(
-    `mutation { updateContactList(input: { id: "${id}", name: "Renamed" }) { userErrors { message } } }`,
-  );
-  expect(written.data.updateContactList.userErrors).toEqual([]);
-  expect(before[0]).not.toContain('Renamed');
-  for (const after of [await names(), await names(), await names(), await names()])
-    expect(after).toContain('Renamed');
-  expect(sandbox.journal.count('getLists')).toBe(2);
-});
+describe('without limits and Redis, workers', () => {
+  it('take turns on one port, and tell the metrics of all at each', async () => {
+    const sockets = new Set<unknown>();
+    const command = await start((request, response) => {
+      sockets.add(request.socket);
+      NO_LISTS(request, response);
+    });
+    expect(new Set(command.pids()).size).toBe(2);
+    for (let asked = 0; asked < 4; asked += 1) expect(await command.ask(QUERY)).toMatchObject(ANSWER);
+    // Each worker has one connection to the API, which it uses again.
+    expect(sockets.size).toBe(2);
+    for (let scraped = 0; scraped < 2; scraped += 1) {
+      expect(await command.metric('rest_calls_total')).toBe(4);
+      expect(await command.metric('operation_seconds_count')).toBe(4);
+      expect(await (await command.fetch('/metrics')).text()).toContain('budget_remaining +Inf');
+    }
+    const both = await Promise.all([command.metric('rest_calls_total'), command.metric('rest_calls_total')]);
+    expect(both).toEqual([4, 4]);
+  });
 
-it('reads for the subscribers of all workers once', async () => {
-  const job = { operationId: 'contactsCSVImport', items: 1, run: () => ({}) } as const;
-  const id = sandbox.account().jobs.submit(job, Date.now()).activity_id;
-  const all = await Promise.all(
-    Array.from({ length: 10 }, () =>
-      openEvents(
-        { fetch: (path, init) => fetch(url + path, init) },
-        'subscription ($id: ID!) { bulkActivityProgress(id: $id) { state } }',
-        { variables: { id }, headers: { connection: 'close' } },
-      ),
-    ),
-  );
-  const firsts: Answer[] = await Promise.all(all.map((events) => events.next()));
-  const paid = firsts.map(({ extensions }) => extensions.upstream.calls);
-  expect(paid.sort()).toEqual([...Array<number>(9).fill(0), 1]);
-  await Promise.all(all.map((events) => events.leave()));
-});
+  it('are replaced when they are killed, the last one too', async () => {
+    const command = await start(NO_LISTS);
+    const [first, second] = command.pids() as [number, number];
+    process.kill(first, 'SIGKILL');
+    await command.printed(/worker ended/);
+    // The other one goes on meanwhile.
+    expect(await command.ask(QUERY)).toMatchObject(ANSWER);
+    process.kill(second, 'SIGKILL');
+    await expect.poll(command.pids, { timeout: 15_000 }).toHaveLength(4);
+    expect(new Set(command.pids()).size).toBe(4);
+    command.kill('SIGTERM');
+    expect(await command.exited).toBe(0);
+  });
 
-it('replaces a worker that is killed, and ends with all of them', async () => {
-  const serving = () => [...command.output().matchAll(/"pid":(\d+),"msg":"a worker serves"/g)];
-  expect(serving()).toHaveLength(2);
-  process.kill(Number(serving()[0]?.[1]), 'SIGKILL');
-  await command.printed(/a worker ended/);
-  // The other one goes on meanwhile.
-  expect((await ask('{ contactLists(first: 1) { nodes { name } } }')).errors).toBeUndefined();
-  await expect.poll(serving, { timeout: 15_000 }).toHaveLength(3);
-  command.kill('SIGTERM');
-  expect(await command.exited).toBe(0);
-  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
-});
+  it.each([
+    ['SIGTERM', 'the primary process'],
+    ['SIGTERM', 'all processes'],
+    ['SIGINT', 'all processes'],
+  ] as const)('finish what is in flight after %s to %s', async (signal, target) => {
+    const { command, inFlight, answer } = await startBusy();
+    if (target === 'all processes') for (const pid of command.pids()) process.kill(pid, signal);
+    command.kill(signal);
+    await expect.poll(() => readiness(command)).toBe(503);
+    answer();
+    for (const one of await Promise.all(inFlight)) expect(one).toMatchObject(ANSWER);
+    expect(await command.exited).toBe(0);
+    expect(command.output()).not.toContain('worker ended');
+  });
 
-it('does not start when the port is taken, and says so', async () => {
-  const taken = await startUpstream(json(200, {}));
-  const { port } = new URL(taken.url);
-  const failed = runCommand(['serve', '--workers', '2', '--port', port]);
-  expect(await failed.exited).toBe(1);
-  expect(failed.output()).toContain('Set another PORT');
-  await taken.close();
+  it('end at once at a second signal', async () => {
+    const { command, inFlight } = await startBusy();
+    const results = Promise.allSettled(inFlight);
+    command.kill('SIGTERM');
+    await expect.poll(() => readiness(command)).toBe(503);
+    command.kill('SIGTERM');
+    expect(await command.exited).toBe(1);
+    expect((await results).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
+  it('end with their primary process', async () => {
+    const command = await start(NO_LISTS);
+    command.kill('SIGKILL');
+    await command.exited;
+    await expect(command.fetch('/healthz')).rejects.toThrow();
+  });
 });

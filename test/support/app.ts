@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { createConstantContact, type ClientOptions } from '../../src/constant-contact/api.js';
+import { createConstantContact, type ClientOptions } from '../../src/constant-contact/client.js';
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
@@ -10,8 +10,7 @@ import { listen } from '../../src/server/listen.js';
 import { silentLogger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
 import { readEvents } from './events.js';
-import { planFrom } from './execution.js';
-import { overLane } from './lane.js';
+import { overSocket } from './socket.js';
 
 export interface TestAppOptions {
   /** Without limits per second and per day, unless said otherwise. */
@@ -67,7 +66,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     referenceCacheSeconds: 0,
     ...options.client,
   });
-  const app = overLane(
+  const app = overSocket(
     createApp({
       schema: buildSchema(options.schema),
       client,
@@ -78,7 +77,6 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
       apiHost: new URL(sandbox.url).host,
       logger: silentLogger(),
       examples: loadExamples(),
-      planFrom,
       ...(options.client?.clock && { clock: options.client.clock }),
     }),
   );

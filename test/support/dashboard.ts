@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build, preview } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import type { ClientOptions } from '../../src/constant-contact/api.js';
+import type { ClientOptions } from '../../src/constant-contact/client.js';
 import { expectNoViolations, startApp, type TestApp, type TestAppOptions } from './app.js';
 import { launchBrowser, watchPage, type Watched } from './browser.js';
 

@@ -1,4 +1,4 @@
-import { createConstantContact, type ClientOptions } from '../../src/constant-contact/api.js';
+import { createConstantContact, type ClientOptions } from '../../src/constant-contact/client.js';
 import { bearerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import { buildSchema } from '../../src/schema/index.js';

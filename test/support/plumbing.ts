@@ -6,7 +6,7 @@ import {
   createConstantContact,
   type ClientOptions,
   type ConstantContact,
-} from '../../src/constant-contact/api.js';
+} from '../../src/constant-contact/client.js';
 import type { FormFile } from '../../src/constant-contact/http/form.js';
 import { bearerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { InputError, InputErrors } from '../../src/resolvers/support/input-error.js';
@@ -15,8 +15,7 @@ import { createApp, type App, type AppOptions } from '../../src/server/app.js';
 import type { Example } from '../../src/server/examples.js';
 import { silentLogger, type Logger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
-import { planFrom } from './execution.js';
-import { overLane } from './lane.js';
+import { overSocket } from './socket.js';
 
 const TYPES = /* GraphQL */ `
   enum Color {
@@ -147,7 +146,7 @@ export async function startPlumbing(options: PlumbingOptions = {}): Promise<{
     onAttempt: options.onAttempt,
   });
   const token = options.token === undefined ? 'server-token' : options.token;
-  const app = overLane(
+  const app = overSocket(
     createApp({
       schema: createSchema({ typeDefs: TYPES, resolvers }),
       client,
@@ -156,7 +155,6 @@ export async function startPlumbing(options: PlumbingOptions = {}): Promise<{
       logger: options.logger ?? silentLogger(),
       allowedOrigins: options.allowedOrigins ?? [],
       examples: options.examples ?? [],
-      planFrom,
       ...options.app,
     }),
   );

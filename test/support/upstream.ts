@@ -1,11 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { type Api } from '../../src/constant-contact/api.js';
 import {
   createConstantContact,
-  type Api,
   type ClientOptions,
   type ConstantContact,
-} from '../../src/constant-contact/api.js';
+} from '../../src/constant-contact/client.js';
 import { bearerCredentials, type Credentials } from '../../src/constant-contact/auth/credentials.js';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
 

@@ -1,7 +1,23 @@
 import { abortedError } from '../abort.js';
 import type { Clock } from '../clock.js';
-import { ConstantContactError } from '../errors.js';
+import type { ConstantContactError } from '../errors.js';
 import { Stop, type Signal } from '../stop.js';
+import {
+  DAY_MS,
+  dayOf,
+  dayStatus,
+  freeAt,
+  GUARD_MS,
+  LONGEST_WAY_MS,
+  MIDNIGHT_GRACE_MS,
+  nextMidnight,
+  quotaExhaustedError,
+  rateLimitedError,
+  WINDOW_MS,
+  type DayStatus,
+  type Departure,
+} from './rate.js';
+import { createTicket, type Ticket } from './ticket.js';
 
 export type Priority = 'interactive' | 'prefetch';
 
@@ -15,35 +31,13 @@ export interface Turn {
   caller?: string;
 }
 
-/** Leave to send one request. */
-export interface Ticket {
-  /** How long it was waited for, in milliseconds. */
-  readonly waitedMs: number;
-  /** Stamps the moment at which the request really leaves. Only the first call counts. */
-  sent(): void;
-  /**
-   * The request has arrived by now, since its answer begins, or nobody waits for it any more: the slot is free again a
-   * second later. Only the first call counts.
-   */
-  answered(): void;
-  /** Gives slot and day count back; does nothing once sent. */
-  cancel(): void;
-}
-
-export interface GovernorStatus {
+export interface GovernorStatus extends DayStatus {
   /** Requests per second; 0 means no limit. */
   requestsPerSecond: number;
-  /** Requests per day; 0 means no limit. */
-  requestsPerDay: number;
-  usedToday: number;
-  /** Null without a daily limit. */
-  remainingToday: number | null;
   /** When the day's count starts again. */
   resetsAt: Date;
   /** Requests that wait for a slot. */
   waiting: number;
-  /** Nothing is sent any more until `resetsAt`. */
-  exhausted: boolean;
 }
 
 /** Keeps everything that one API key sends within the key's limits. One per key and process. */
@@ -68,24 +62,6 @@ interface Waiter {
   grant(ticket: Ticket): void;
   fail(error: ConstantContactError): void;
 }
-
-interface Departure {
-  at: number;
-  /** When the request had arrived for certain. */
-  arrivedBy?: number;
-}
-
-const WINDOW_MS = 1_000;
-/** Two seconds of ours are at least this much apart, in case that the clocks do not run alike. */
-const GUARD_MS = 50;
-/**
- * The API counts arrivals, and when a request arrives is not known here: only that it did before its answer began. An
- * answer that takes longer than this says nothing about the way there.
- */
-const LONGEST_WAY_MS = 1_000;
-const DAY_MS = 86_400_000;
-/** The API's midnight may come a little later than ours; "day is spent" within this time is still about the old day. */
-const MIDNIGHT_GRACE_MS = 60_000;
 
 /**
  * @param perSecond most requests in any one second, 0 for no limit
@@ -144,7 +120,7 @@ class SlidingWindow implements Governor {
       }
       const wait = this.#foreseeableWait(now, turn);
       if (wait > turn.maxWaitMs) {
-        reject(rateLimited(now + wait));
+        reject(rateLimitedError(now + wait));
         return;
       }
       const leave = () => {
@@ -180,23 +156,17 @@ class SlidingWindow implements Governor {
     const now = this.#tidy();
     if (dayOf(sentAt) !== this.#day) return;
     const midnight = this.#day * DAY_MS;
-    this.#spentUntil = now - midnight < MIDNIGHT_GRACE_MS ? midnight + MIDNIGHT_GRACE_MS : midnight + DAY_MS;
+    this.#spentUntil = now - midnight < MIDNIGHT_GRACE_MS ? midnight + MIDNIGHT_GRACE_MS : nextMidnight(now);
     this.#serve();
   }
 
   status(): GovernorStatus {
     const now = this.#tidy();
-    const used = this.#sentToday + this.#held;
-    const exhausted = this.#exhausted(now);
-    const left = this.#perDay === 0 ? null : Math.max(0, this.#perDay - used);
     return {
+      ...this.#dayStatus(now),
       requestsPerSecond: this.#perSecond,
-      requestsPerDay: this.#perDay,
-      usedToday: used,
-      remainingToday: exhausted ? 0 : left,
       resetsAt: this.#resetsAt(now),
       waiting: this.#queue.length,
-      exhausted,
     };
   }
 
@@ -227,7 +197,7 @@ class SlidingWindow implements Governor {
       for (const waiter of [...this.#queue]) waiter.fail(this.#quotaError());
     }
     for (const waiter of this.#queue.filter(({ deadline }) => deadline <= now)) {
-      waiter.fail(rateLimited(now + this.#foreseeableWait(now, waiter.turn)));
+      waiter.fail(rateLimitedError(now + this.#foreseeableWait(now, waiter.turn)));
     }
     this.#setAlarm();
   }
@@ -244,33 +214,24 @@ class SlidingWindow implements Governor {
 
   #issue(waitedMs: number): Ticket {
     this.#held += 1;
-    let open = true;
-    let departure: Departure | undefined;
-    const close = (): boolean => {
-      if (!open) return false;
-      open = false;
-      this.#held -= 1;
-      return true;
-    };
-    return {
-      waitedMs,
+    const departure: Departure = { at: 0 };
+    return createTicket(waitedMs, {
       sent: () => {
-        if (!close()) return;
-        const now = this.#tidy();
+        this.#held -= 1;
+        departure.at = this.#tidy();
         this.#sentToday += 1;
-        departure = { at: now };
         if (this.#perSecond > 0) this.#departures.push(departure);
         this.#serve();
       },
       answered: () => {
-        if (!departure || departure.arrivedBy !== undefined) return;
         departure.arrivedBy = Math.min(this.#clock.now(), departure.at + LONGEST_WAY_MS);
         this.#serve();
       },
       cancel: () => {
-        if (close()) this.#serve();
+        this.#held -= 1;
+        this.#serve();
       },
-    };
+    });
   }
 
   /** One alarm for all: when the next slot frees, or when the first of the waiting has waited long enough. */
@@ -330,18 +291,20 @@ class SlidingWindow implements Governor {
     );
   }
 
+  #dayStatus(now: number): DayStatus {
+    return dayStatus(this.#perDay, this.#sentToday + this.#held, now < this.#spentUntil);
+  }
+
   #exhausted(now: number): boolean {
-    return now < this.#spentUntil || (this.#perDay > 0 && this.#sentToday + this.#held >= this.#perDay);
+    return this.#dayStatus(now).exhausted;
   }
 
   #resetsAt(now: number): Date {
-    return new Date(now < this.#spentUntil ? this.#spentUntil : (this.#day + 1) * DAY_MS);
+    return new Date(now < this.#spentUntil ? this.#spentUntil : nextMidnight(now));
   }
 
   #quotaError(): ConstantContactError {
-    return new ConstantContactError('quotaExhausted', 'The requests of this day are spent.', {
-      retryAt: this.#resetsAt(this.#clock.now()).getTime(),
-    });
+    return quotaExhaustedError(this.#resetsAt(this.#clock.now()).getTime());
   }
 }
 
@@ -355,19 +318,4 @@ function isOf(caller: string) {
 
 function isInteractive({ turn }: Waiter): boolean {
   return turn.priority === 'interactive';
-}
-
-/** When a request cannot count any more among those of the second that a new one arrives in. */
-function freeAt({ at, arrivedBy = at + LONGEST_WAY_MS }: Departure): number {
-  return Math.max(at + WINDOW_MS + GUARD_MS, arrivedBy + WINDOW_MS);
-}
-
-function rateLimited(retryAt: number): ConstantContactError {
-  return new ConstantContactError('rateLimited', 'Too many requests are waiting for their turn.', {
-    retryAt,
-  });
-}
-
-function dayOf(ms: number): number {
-  return Math.floor(ms / DAY_MS);
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { nextMidnight } from '../budget/rate.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import { ConstantContactError, type ErrorDetails, type ErrorKind } from '../errors.js';
 import type { Failure } from './retry.js';
@@ -115,10 +116,6 @@ function retryAfter(header: string | string[] | undefined, now: number): number 
   if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1_000;
   const at = value.endsWith('GMT') ? Date.parse(value) : NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
-}
-
-function nextMidnight(now: number): number {
-  return (Math.floor(now / 86_400_000) + 1) * 86_400_000;
 }
 
 const MESSAGES: Readonly<Record<AnswerKind, string>> = {

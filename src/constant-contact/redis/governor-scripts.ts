@@ -1,3 +1,5 @@
+import { DAY_MS } from '../budget/rate.js';
+
 /**
  * The shared budget's steps. Each runs in Redis as one, by the clock of Redis (milliseconds), and has the prefix of the
  * keys as its only key:
@@ -12,7 +14,7 @@
 const PRELUDE = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
-local DAY = 86400000
+local DAY = ${String(DAY_MS)}
 local today = math.floor(now / DAY)
 local function key(name) return KEYS[1] .. name end
 local function number(name) return tonumber(redis.call('GET', key(name)) or '0') end

@@ -1,23 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { abortable, sleep, throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
-import { ConstantContactError } from '../errors.js';
+import type { ConstantContactError } from '../errors.js';
+import { createGovernor, type Governor, type GovernorStatus, type Turn } from '../budget/governor.js';
 import {
-  createGovernor,
-  type Governor,
-  type GovernorStatus,
-  type Ticket,
-  type Turn,
-} from '../budget/governor.js';
+  dayOf,
+  dayStatus,
+  freeAt,
+  GUARD_MS,
+  LONGEST_WAY_MS,
+  MIDNIGHT_GRACE_MS,
+  quotaExhaustedError,
+  rateLimitedError,
+  WINDOW_MS,
+} from '../budget/rate.js';
+import { createTicket, type Ticket } from '../budget/ticket.js';
 import { ANSWERED, CANCEL, RETURN, SENT, SPENT, STATE, TAKE } from './governor-scripts.js';
 import { COMMAND_MS, RECONNECT_MS, RedisUnreachable, type RedisLink, type Return } from './link.js';
 import { Stop } from '../stop.js';
 
-const WINDOW_MS = 1_000;
-/** Two seconds of ours are at least this much apart, in case that the clocks do not run alike. */
-const GUARD_MS = 50;
-/** Longest time between the departure of a request and its arrival that is reckoned with. */
-const LONGEST_WAY_MS = 1_000;
 /** A slot that was taken and never used, because its process died, is free after this. Every attempt is over sooner. */
 const HOLD_MS = 45_000;
 /** Nothing is sent without Redis before all that was sent with it has arrived and its second is over. */
@@ -29,8 +30,6 @@ const LIVE_MS = 1_000;
 /** A slot may become free sooner than foreseen, when its answer comes. */
 const LONGEST_NAP_MS = 100;
 const JITTER_MS = 10;
-const DAY_MS = 86_400_000;
-const MIDNIGHT_GRACE_MS = 60_000;
 
 export interface SharedGovernorOptions {
   link: RedisLink;
@@ -51,7 +50,8 @@ interface Slot {
   ticket?: Ticket;
 }
 
-interface Departure {
+/** A slot of what left. */
+interface Sent {
   id: string;
   freeAt: number;
 }
@@ -83,7 +83,7 @@ export class SharedGovernor implements Governor {
   /** Slots taken and not yet used. */
   readonly #held = new Map<string, Slot>();
   /** What left within the last moments. */
-  #departures: Departure[] = [];
+  #departures: Sent[] = [];
   /** Slots that Redis may still believe to be ours, with the day to give back or -1. */
   readonly #dropped = new Map<string, number>();
   /** Requests that Redis has not counted, by day. */
@@ -142,16 +142,10 @@ export class SharedGovernor implements Governor {
 
   status(): GovernorStatus {
     const queue = this.#queue.status();
-    const used = this.#usedToday();
-    const exhausted = queue.exhausted || (this.#perDay > 0 && used >= this.#perDay);
-    const left = this.#perDay === 0 ? null : Math.max(0, this.#perDay - used);
     return {
       ...queue,
-      requestsPerDay: this.#perDay,
-      usedToday: used,
-      remainingToday: exhausted ? 0 : left,
+      ...dayStatus(this.#perDay, this.#usedToday(), queue.exhausted),
       waiting: queue.waiting + this.#atGate,
-      exhausted,
     };
   }
 
@@ -187,7 +181,7 @@ export class SharedGovernor implements Governor {
     } catch (error) {
       if (!(error instanceof RedisUnreachable)) throw error;
       // It may have been granted for all we know.
-      this.#dropped.set(id, dayOf(this.#clock.now() + this.#ahead));
+      this.#dropped.set(id, this.#today());
       return null;
     }
   }
@@ -195,7 +189,7 @@ export class SharedGovernor implements Governor {
   async #nap(turn: Turn, deadline: number, ms: number): Promise<void> {
     const now = this.#clock.now();
     const nap = Math.min(ms, LONGEST_NAP_MS) + Math.random() * JITTER_MS;
-    if (now + nap > deadline) throw rateLimited(now + ms);
+    if (now + nap > deadline) throw rateLimitedError(now + ms);
     await (turn.signal ? sleep(this.#clock, nap, turn.signal) : this.#clock.sleep(nap));
   }
 
@@ -207,7 +201,7 @@ export class SharedGovernor implements Governor {
       const now = this.#clock.now();
       const pause = Math.min(PAUSE_MS, this.#link.since + PAUSE_MS - now);
       if (pause > 0) {
-        if (now + pause > deadline) throw rateLimited(now + pause);
+        if (now + pause > deadline) throw rateLimitedError(now + pause);
         await this.#clock.sleep(pause, off);
       }
       if (this.#partLeft() <= 0) throw this.#quotaError();
@@ -228,40 +222,33 @@ export class SharedGovernor implements Governor {
   }
 
   #ticket(slot: Slot, place: Ticket, waitedMs: number): Ticket {
-    let sentAt: number | undefined;
-    let over = false;
-    return {
-      waitedMs,
+    let sentAt = 0;
+    return createTicket(waitedMs, {
       sent: () => {
-        if (sentAt !== undefined || over) return;
         sentAt = this.#clock.now();
         place.sent();
         slot.ticket?.sent();
         this.#leave(slot, sentAt);
       },
       answered: () => {
-        if (sentAt === undefined || over) return;
-        over = true;
         place.answered();
         slot.ticket?.answered();
         this.#arrive(slot, sentAt);
       },
       cancel: () => {
-        if (sentAt !== undefined || over) return;
-        over = true;
         place.cancel();
         this.#giveBack(slot);
       },
-    };
+    });
   }
 
   #leave(slot: Slot, now: number): void {
     this.#held.delete(slot.id);
-    const ms = LONGEST_WAY_MS + WINDOW_MS;
-    this.#departures = this.#departures.filter(({ freeAt }) => freeAt > now);
-    this.#departures.push({ id: slot.id, freeAt: now + ms });
-    if (slot.day === null) this.#notCounted(dayOf(now + this.#ahead), 1);
-    this.#scripts.sent([slot.id, ms], { anyway: true }).catch((error: unknown) => {
+    const sent = { id: slot.id, freeAt: freeAt({ at: now }) };
+    this.#departures = this.#departures.filter((other) => other.freeAt > now);
+    this.#departures.push(sent);
+    if (slot.day === null) this.#notCounted(this.#today(), 1);
+    this.#scripts.sent([slot.id, sent.freeAt - now], { anyway: true }).catch((error: unknown) => {
       ignoreOutage(error);
       if (slot.day !== null) this.#dropped.set(slot.id, -1);
     });
@@ -269,11 +256,11 @@ export class SharedGovernor implements Governor {
 
   #arrive(slot: Slot, sentAt: number): void {
     const now = this.#clock.now();
-    const freeAt = Math.max(sentAt + WINDOW_MS + GUARD_MS, now + WINDOW_MS);
-    const departure = this.#departures.find(({ id }) => id === slot.id);
-    if (!departure || freeAt >= departure.freeAt) return;
-    departure.freeAt = freeAt;
-    this.#scripts.answered([slot.id, freeAt - now], { anyway: true }).catch(ignoreOutage);
+    const free = freeAt({ at: sentAt, arrivedBy: now });
+    const sent = this.#departures.find(({ id }) => id === slot.id);
+    if (!sent || free >= sent.freeAt) return;
+    sent.freeAt = free;
+    this.#scripts.answered([slot.id, free - now], { anyway: true }).catch(ignoreOutage);
   }
 
   #giveBack(slot: Slot): void {
@@ -339,29 +326,32 @@ export class SharedGovernor implements Governor {
     this.#ahead = theirs - now;
     if (what === 'late') return [what, theirs, used, detail];
     this.#seen = { day: dayOf(theirs), used };
-    const isSpent = (what === 'ok' && detail > theirs) || (what === 'spent' && !this.#dayIsUsedUp(used));
+    const isUsedUp = dayStatus(this.#perDay, used, false).exhausted;
+    const isSpent = (what === 'ok' && detail > theirs) || (what === 'spent' && !isUsedUp);
     if (isSpent && !this.#queue.status().exhausted) this.#queue.quotaSpent(now);
     return [what, theirs, used, detail];
   }
 
-  #dayIsUsedUp(used: number): boolean {
-    return this.#perDay > 0 && used >= this.#perDay;
+  /** By the clock of Redis. */
+  #today(): number {
+    return dayOf(this.#clock.now() + this.#ahead);
+  }
+
+  /** What all processes sent today, as far as Redis has said. */
+  #seenToday(): number {
+    return this.#seen.day === this.#today() ? this.#seen.used : 0;
   }
 
   #usedToday(): number {
-    const today = dayOf(this.#clock.now() + this.#ahead);
-    const seen = this.#seen.day === today ? this.#seen.used : 0;
-    return seen + (this.#uncounted.get(today) ?? 0);
+    return this.#seenToday() + (this.#uncounted.get(this.#today()) ?? 0);
   }
 
   /** How many requests more this process may send today without Redis. */
   #partLeft(): number {
     if (this.#perDay === 0) return Infinity;
-    const today = dayOf(this.#clock.now() + this.#ahead);
-    const seen = this.#seen.day === today ? this.#seen.used : 0;
-    const part = Math.floor(Math.max(0, this.#perDay - seen) / this.#processes);
+    const part = Math.floor(Math.max(0, this.#perDay - this.#seenToday()) / this.#processes);
     const underWay = [...this.#held.values()].filter(({ day }) => day === null).length;
-    return part - (this.#uncounted.get(today) ?? 0) - underWay;
+    return part - (this.#uncounted.get(this.#today()) ?? 0) - underWay;
   }
 
   /** When, by the clock of Redis, an answer to a command of now would come too late. */
@@ -370,7 +360,7 @@ export class SharedGovernor implements Governor {
   }
 
   #quotaError(retryAt = this.#queue.status().resetsAt.getTime()): ConstantContactError {
-    return new ConstantContactError('quotaExhausted', 'The requests of this day are spent.', { retryAt });
+    return quotaExhaustedError(retryAt);
   }
 }
 
@@ -379,16 +369,6 @@ export function shareOf(limit: number, processes: number): number {
   return limit === 0 ? 0 : Math.max(1, Math.floor(limit / processes));
 }
 
-function rateLimited(retryAt: number): ConstantContactError {
-  return new ConstantContactError('rateLimited', 'Too many requests are waiting for their turn.', {
-    retryAt,
-  });
-}
-
 function ignoreOutage(error: unknown): void {
   if (!(error instanceof RedisUnreachable)) throw error;
-}
-
-function dayOf(ms: number): number {
-  return Math.floor(ms / DAY_MS);
 }

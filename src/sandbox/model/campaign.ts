@@ -1,8 +1,8 @@
 import type { Schema } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
+import { compact } from '../compact.js';
 import { millis } from '../dates.js';
 import { invalid, notFound } from '../errors.js';
-import { compact } from '../handler.js';
 import type { CampaignActivityRow, CampaignRow, CampaignStatus, ResendRow } from '../stores/campaigns.js';
 import { checkLists } from './contact-parts.js';
 

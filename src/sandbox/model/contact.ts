@@ -1,7 +1,7 @@
 import type { Schema } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
+import { compact } from '../compact.js';
 import { dateOnly, seconds } from '../dates.js';
-import { compact } from '../handler.js';
 import type {
   AddressRow,
   ContactRow,

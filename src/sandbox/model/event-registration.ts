@@ -1,8 +1,8 @@
 import type { Schema } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
+import { compact } from '../compact.js';
 import { millis } from '../dates.js';
 import { notFound } from '../errors.js';
-import { compact } from '../handler.js';
 import type { EventRow, RegistrationRow } from '../stores/event.js';
 import { findEvent } from './event.js';
 

@@ -1,9 +1,9 @@
 import type { Schema } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
+import { compact } from '../compact.js';
 import { hash } from '../random.js';
 import { millis, seconds } from '../dates.js';
 import { notFound } from '../errors.js';
-import { compact } from '../handler.js';
 import type {
   EventAddress,
   EventContact,

@@ -1,8 +1,9 @@
 import type { Schema } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
+import { compact } from '../compact.js';
 import { millis } from '../dates.js';
 import { notFound } from '../errors.js';
-import { compact, type World } from '../handler.js';
+import type { World } from '../handler.js';
 import { hash } from '../random.js';
 import type { PartnerAccountRow, PlanType } from '../stores/partner.js';
 import { setPermission } from './contact-parts.js';

@@ -1,8 +1,9 @@
 import type { QueryParams, RequestBody, Schema } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
+import { compact } from '../compact.js';
 import { millisNoColon } from '../dates.js';
 import { conflict, invalid, notFound } from '../errors.js';
-import { compact, csv, type Handlers } from '../handler.js';
+import { csv, type Handlers } from '../handler.js';
 import { checkAddress } from '../model/contact-parts.js';
 import type { AccountEmailRow, PhysicalAddress } from '../stores/account.js';
 

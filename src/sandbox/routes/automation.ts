@@ -1,8 +1,9 @@
 import type { Schema } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
+import { compact } from '../compact.js';
 import { millisOffset } from '../dates.js';
 import { invalid, notFound } from '../errors.js';
-import { compact, csv, type Handlers } from '../handler.js';
+import { csv, type Handlers } from '../handler.js';
 import { AUTOMATION_USER, type AutomationRow } from '../stores/automation.js';
 
 type TriggerDef = Schema<'TriggerDefDto'>;

@@ -1,8 +1,9 @@
 import type { QueryParams, Schema } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
+import { compact } from '../compact.js';
 import { seconds } from '../dates.js';
 import { conflict, invalid, notFound } from '../errors.js';
-import { compact, csv, type Handlers } from '../handler.js';
+import { csv, type Handlers } from '../handler.js';
 import { countMembers } from '../model/contact.js';
 import { deleteLists } from '../model/deletion.js';
 import type { ListRow } from '../stores/audience.js';

@@ -1,8 +1,9 @@
 import type { Schema } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
+import { compact } from '../compact.js';
 import { parseDate, secondsNoColon } from '../dates.js';
 import { invalid, notFound } from '../errors.js';
-import { compact, csv, type Handlers } from '../handler.js';
+import { csv, type Handlers } from '../handler.js';
 import { visitsOf } from '../model/landing-visit.js';
 import { isReported, optOuts, responseOf, sentTo, type Response } from '../model/engagement.js';
 import type { ContactRow } from '../stores/audience.js';

@@ -1,8 +1,9 @@
 import type { ResponseBody } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
+import { compact } from '../compact.js';
 import { seconds, spaced } from '../dates.js';
 import { conflict, invalid, notFound } from '../errors.js';
-import { compact, csv, type Call, type Handlers, type Reply } from '../handler.js';
+import { csv, type Call, type Handlers, type Reply } from '../handler.js';
 import { contactFilter, hasOtherFilters } from '../model/contact-filter.js';
 import { checkLists } from '../model/contact-parts.js';
 import { contactResource, INCLUDES, isNewSubscriber, softDelete } from '../model/contact.js';

@@ -1,8 +1,9 @@
 import type { Schema } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
+import { compact } from '../compact.js';
 import { secondsOffset } from '../dates.js';
 import { conflict, invalid, notFound } from '../errors.js';
-import { compact, type Handlers } from '../handler.js';
+import type { Handlers } from '../handler.js';
 import { deleteCustomFields, dropChoices } from '../model/deletion.js';
 import { customFieldName } from '../seed/groups.js';
 import {

@@ -1,8 +1,9 @@
 import type { OperationId, ResponseBody, Schema } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
+import { compact } from '../compact.js';
 import { millis } from '../dates.js';
 import { notFound, Refusal } from '../errors.js';
-import { compact, csv, type Call, type Handlers, type Reply } from '../handler.js';
+import { csv, type Call, type Handlers, type Reply } from '../handler.js';
 import { linksOf, listOfLink } from '../model/email-link.js';
 import { activityStatsResource, counter, percentsResource, statsResource } from '../model/email-stats.js';
 import { engagementOf, optOuts, type Engagement, type Happening } from '../model/engagement.js';

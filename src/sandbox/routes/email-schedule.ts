@@ -1,6 +1,7 @@
+import { compact } from '../compact.js';
 import { millis, parseDate, startOfDay } from '../dates.js';
 import { invalid } from '../errors.js';
-import { compact, type Handlers } from '../handler.js';
+import type { Handlers } from '../handler.js';
 import type { Schema } from '../../constant-contact/contract/operations.js';
 import { findActivity, findPrimary, setStatus } from '../model/campaign.js';
 import { dropResendActivity, schedule, startSending } from '../model/campaign-send.js';

@@ -1,7 +1,8 @@
 import type { OperationId, Schema } from '../../constant-contact/contract/operations.js';
+import { compact } from '../compact.js';
 import { millis } from '../dates.js';
 import { notFound } from '../errors.js';
-import { compact, type Call, type Handlers, type Reply } from '../handler.js';
+import type { Call, Handlers, Reply } from '../handler.js';
 import { visitsOf, type Visit, type VisitKind } from '../model/landing-visit.js';
 import { contactPart, deviceText } from '../model/tracking-row.js';
 import type { ContactRow } from '../stores/audience.js';

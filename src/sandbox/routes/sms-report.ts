@@ -1,7 +1,8 @@
 import type { Schema } from '../../constant-contact/contract/operations.js';
+import { compact } from '../compact.js';
 import { millis, parseDate } from '../dates.js';
 import { invalid } from '../errors.js';
-import { compact, type Handlers } from '../handler.js';
+import type { Handlers } from '../handler.js';
 import { percent } from '../model/email-stats.js';
 import type { SmsCampaignRow } from '../stores/report.js';
 

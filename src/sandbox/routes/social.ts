@@ -1,8 +1,9 @@
 import type { Schema } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
+import { compact } from '../compact.js';
 import { millis } from '../dates.js';
 import { invalid } from '../errors.js';
-import { compact, type Handlers } from '../handler.js';
+import type { Handlers } from '../handler.js';
 import type { SocialConnectionRow, SocialProfileRow } from '../stores/social.js';
 import { instant } from '../model/instant.js';
 

@@ -1,8 +1,9 @@
 import type { Schema } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
+import { compact } from '../compact.js';
 import { seconds } from '../dates.js';
 import { conflict, notFound } from '../errors.js';
-import { compact, type Handlers } from '../handler.js';
+import type { Handlers } from '../handler.js';
 import { countTagged } from '../model/contact.js';
 import { deleteTags } from '../model/deletion.js';
 import type { TagRow } from '../stores/audience.js';

@@ -11,40 +11,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { abortable } from '../../constant-contact/abort.js';
-import type { Stop } from '../../constant-contact/stop.js';
-import type { Complete, Field, Plan, Selection } from './plan.js';
-
-export type Path = GraphQLResolveInfo['path'];
-
-/** One execution of a plan. */
-export interface Run {
-  plan: Plan;
-  variables: Readonly<Record<string, unknown>>;
-  context: unknown;
-  rootValue: unknown;
-  /** Fires when nobody waits for the answer any more. */
-  gone: Stop | undefined;
-  errors: GraphQLError[];
-  /** Values that are still to come. */
-  pending: number;
-  /** Called when the last of them has come. */
-  done: (() => void) | undefined;
-  /** A field of the root that must not be null has failed. */
-  isLost: boolean;
-}
-
-/**
- * Where a value belongs in the answer. A value that comes later is put there when it comes, so that nothing but it has to be
- * waited for: neither the object that has it nor the list that has the object is a promise. Where hundreds of rows wait for
- * one call, that is a third of the promises.
- */
-export interface Place extends Path {
-  readonly prev: Place | undefined;
-  readonly holder: Record<string | number, unknown>;
-  readonly isNonNull: boolean;
-  /** It has failed, or something in it that must not be null: what else it has is not answered. */
-  isLost: boolean;
-}
+import type { Complete, Field, Path, Place, Run, Selection } from './plan.js';
 
 export interface Result {
   errors?: readonly GraphQLError[];

@@ -65,7 +65,7 @@ function variablesOf(
 }
 
 /**
- * The values of `getVariableValues`, which takes half of its time for a copy of an object without a prototype (docs/performance.md).
+ * The values of `getVariableValues`, which spends half of its time on copying an object without a prototype.
  *
  * @returns null when they do not fit
  */

@@ -1,6 +1,6 @@
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
 import { bearerCredentials, type Credentials } from '../../constant-contact/auth/credentials.js';
-import type { ConstantContact } from '../../constant-contact/api.js';
+import type { ConstantContact } from '../../constant-contact/client.js';
 import { createContext, type Context } from '../../context.js';
 import { callerOf } from './access.js';
 import { operationStopOf } from './deadline.js';

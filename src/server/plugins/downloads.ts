@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
-import type { ConstantContact } from '../../constant-contact/api.js';
+import type { ConstantContact } from '../../constant-contact/client.js';
 import type { Clock } from '../../constant-contact/clock.js';
 import { errorResponse } from '../error-response.js';
 import { translateError } from '../errors.js';

@@ -1,4 +1,6 @@
-// From CommonJS, in a Node that cannot require ES modules.
+const { isObjectType, isSchema } = require('graphql');
+
+// With import(), because Node 20.18 and older cannot require ES modules.
 import('constant-contact-graphql').then(({ schema }) => {
-  console.log(schema.getQueryType().name);
+  console.log(isSchema(schema), isObjectType(schema.getQueryType()));
 });

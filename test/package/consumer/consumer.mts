@@ -1,5 +1,5 @@
 import { createFacade, price, schema, type ExtensionBuilder, type Facade } from 'constant-contact-graphql';
-import type { GraphQLSchema } from 'graphql';
+import { graphql, GraphQLObjectType, GraphQLSchema } from 'graphql';
 
 interface Order {
   number: string;
@@ -31,11 +31,19 @@ function extend(builder: ExtensionBuilder<Shop>): void {
 }
 
 const value: GraphQLSchema = schema;
+// graphql refuses types of another copy of itself.
+const embedded = new GraphQLSchema({
+  query: new GraphQLObjectType({
+    name: 'Query',
+    fields: { limit: { type: value.getType('RateLimit') as GraphQLObjectType, resolve: () => null } },
+  }),
+});
+const limits = await graphql({ schema: embedded, source: '{ limit { __typename } }' });
 const facade: Facade = await createFacade({ context: () => ({ orders: [] as Order[] }), extend });
 const response = await facade.fetch(
   'http://facade/graphql?query={orders{number}contacts(first:1){nodes{contactId}}}',
 );
-console.log(JSON.stringify({ type: value.getType('Contact')?.name, ...((await response.json()) as object) }));
+console.log(JSON.stringify({ limits, ...((await response.json()) as object) }));
 await facade.close();
 
 // @ts-expect-error a name of the context is taken

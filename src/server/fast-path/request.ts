@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Stop } from '../../constant-contact/stop.js';
+import { setGone } from '../gone.js';
 import { MAX_BODY_BYTES } from '../plugins/limits.js';
 
 /**
- * The media type of the answer to a plain request, which is what nearly all are: JSON of a known length, posted to this path,
- * that may be answered with JSON. It takes the direct way to the pipeline; anything else takes the one through Yoga's own
- * adapter, and is null here.
+ * The media type of the answer to a plain request: JSON of a known length, posted to this path, that may be answered with JSON.
+ * Nearly all requests are plain and take the fast path; anything else takes Yoga's adapter, and is null here.
  *
  * @param sharing whether pages of other origins may call: theirs are answered with headers that only the adapter's plugin knows
  */
@@ -109,6 +109,7 @@ export class PlainRequest {
     this.#incoming = incoming;
     this.#text = text;
     this.headers = new PlainHeaders(incoming.headers);
+    setGone(this as unknown as Request, this.gone);
     response.on('close', () => {
       if (response.writableFinished) return;
       this.gone.abort();

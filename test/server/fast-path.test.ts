@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { plainTypeOf } from '../../src/server/direct/plain.js';
-import { listen, type Listening } from '../../src/server/listen.js';
+import { plainTypeOf } from '../../src/server/fast-path/request.js';
 import { startPlumbing } from '../support/plumbing.js';
 
 type Plumbing = Awaited<ReturnType<typeof startPlumbing>>;
@@ -44,28 +43,25 @@ const OPERATIONS: [string, object][] = [
 ];
 
 describe('a request over a socket is answered as the adapter would', () => {
-  let direct: Plumbing;
+  let fast: Plumbing;
   let adapted: Plumbing;
-  const listening: Listening[] = [];
 
   beforeEach(async () => {
-    direct = await startPlumbing({ app: { direct: true } });
-    adapted = await startPlumbing({ app: { direct: false } });
-    for (const { app } of [direct, adapted])
-      listening.push(await listen(app, { host: '127.0.0.1', port: 0 }));
+    fast = await startPlumbing();
+    // With a plugin of the embedding program, every request goes through the adapter.
+    adapted = await startPlumbing({ app: { plugins: [{}] } });
   });
 
   afterEach(async () => {
-    for (const one of listening.splice(0)) await one.close();
-    await direct.close();
+    await fast.close();
     await adapted.close();
   });
 
   it.each([...ACCEPTED, ...OTHERS])('to %s', async (_, accept) => {
     for (const [what, operation] of OPERATIONS) {
       const answers = [];
-      for (const { url } of listening) {
-        const response = await fetch(`${url}/graphql`, {
+      for (const { app } of [fast, adapted]) {
+        const response = await app.fetch('http://facade.test/graphql', {
           method: 'POST',
           headers: { 'content-type': 'application/json', accept },
           body: JSON.stringify(operation),
@@ -75,7 +71,7 @@ describe('a request over a socket is answered as the adapter would', () => {
       }
       expect(answers[0], what).toEqual(answers[1]);
     }
-    expect(direct.upstream.calls).toEqual(adapted.upstream.calls);
+    expect(fast.upstream.calls).toEqual(adapted.upstream.calls);
   });
 });
 

@@ -3,22 +3,15 @@ import { Agent, type buildConnector } from 'undici';
 import { listen, type Listening } from '../../src/server/listen.js';
 import type { App } from '../../src/server/app.js';
 
-/**
- * How requests of this run of the suite get to the server, by LANE: `socket`, where plain ones take the direct way, or,
- * unless said, without a socket by the way that Yoga's own adapter makes. Everything that is tested has to hold on both.
- */
-const bySocket = process.env['LANE'] === 'socket';
-
-interface Lane {
+interface Socket {
   readonly listening: Listening;
   /** Connects to it under whatever name it is asked. */
   readonly agent: Agent;
 }
 
-/** An app that is asked over a real connection, in runs that want it so. */
-export function overLane<Asked extends App>(app: Asked): Asked {
-  if (!bySocket) return app;
-  let opened: Promise<Lane> | undefined;
+/** An app whose `fetch` goes over a real connection, as the requests of production do; `Request` objects go to the app itself. */
+export function overSocket<Asked extends App>(app: Asked): Asked {
+  let opened: Promise<Socket> | undefined;
   return {
     ...app,
     fetch: async (url, init) => {
@@ -40,7 +33,7 @@ export function overLane<Asked extends App>(app: Asked): Asked {
   };
 }
 
-async function open(app: App): Promise<Lane> {
+async function open(app: App): Promise<Socket> {
   // A test that has seen what it wants leaves the rest of an answer unread.
   const listening = await listen(app, { host: '127.0.0.1', port: 0, graceMs: 200 });
   const port = Number(new URL(listening.url).port);

@@ -12,15 +12,16 @@ import type { createYoga, GraphQLParams, Plugin } from 'graphql-yoga';
 import { atTurnEnd } from '../../constant-contact/http/turn.js';
 import { translateError } from '../errors.js';
 import { comesInParts } from '../plugins/defer.js';
-import { bodyOf, bytesOf, headOf, send } from './answer.js';
-import { contextHooks, executionHooks, inTurn } from './hooks.js';
-import { PlainHeaders, PlainRequest } from './plain.js';
+import { bodyOf, bytesOf, headOf, send } from './response.js';
+import { PlainHeaders, PlainRequest } from './request.js';
 
 type Yoga = Pick<ReturnType<typeof createYoga>, 'fetch' | 'fetchAPI' | 'getEnveloped'>;
-/** What Yoga makes of its plugins, as far as it is used here. */
+/** What Yoga makes of its plugins for one request, as far as it is used here. */
 interface Enveloped {
   parse(text: string): DocumentNode;
   validate(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[];
+  contextFactory(): object | Promise<object>;
+  execute(args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult>;
 }
 
 type Payload<Name extends 'onRequest' | 'onParams' | 'onResultProcess' | 'onResponse'> = Parameters<
@@ -33,13 +34,11 @@ const MOST_DOCUMENTS = 1_024;
 /** Length of an answer from which on it is sent as bytes: less is quicker as text, by measure. */
 const LARGE = 4_096;
 
-export interface DirectOptions {
+export interface FastListenerOptions {
   yoga: Yoga;
   schema: GraphQLSchema;
   /** Those that Yoga was given, in the same order. */
   plugins: readonly Plugin[];
-  /** Those and Yoga's own. */
-  all: readonly Plugin[];
   /** Parameters of a request beside those that GraphQL over HTTP has. */
   extraParams: readonly string[];
   /** Milliseconds since the epoch. */
@@ -60,7 +59,7 @@ export interface Exchange {
  * fetch API, of what are whole texts on either side of it. The plugins are those of any other request, and each sees it at
  * the same point. Whatever is unusual before anything was executed is left to Yoga, from the beginning.
  */
-export function directListener(options: DirectOptions): (exchange: Exchange) => void {
+export function createFastListener(options: FastListenerOptions): (exchange: Exchange) => void {
   const { yoga } = options;
   const run = pipeline(options);
   const answer = async (exchange: Exchange, text: string) => {
@@ -87,7 +86,7 @@ export function directListener(options: DirectOptions): (exchange: Exchange) => 
 }
 
 /** @returns a function that answers a request, or does nothing and gives false where Yoga has to do it */
-function pipeline({ yoga, schema, plugins, all, extraParams, now }: DirectOptions) {
+function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptions) {
   const hooks = <Name extends keyof Plugin>(name: Name) =>
     plugins.flatMap((plugin) => plugin[name] ?? []) as unknown as NonNullable<Plugin[Name]>[];
   const onRequest = hooks('onRequest');
@@ -96,8 +95,6 @@ function pipeline({ yoga, schema, plugins, all, extraParams, now }: DirectOption
   const onResponse = hooks('onResponse');
   // Every access to a Yoga goes through a proxy.
   const { fetchAPI, getEnveloped } = yoga;
-  const buildContext = contextHooks(all);
-  const execute = executionHooks(all);
   // What hooks of parsing and validating do depends on the document alone, so that one that is in order stays so.
   const documents = new Map<string, DocumentNode>();
   const known = new Set(['query', 'variables', 'operationName', 'extensions', ...extraParams]);
@@ -136,14 +133,13 @@ function pipeline({ yoga, schema, plugins, all, extraParams, now }: DirectOption
       return true;
     }
 
-    let operation: ExecutionArgs | null;
+    let operation: Operation | null;
     try {
       const asked = askedBy(request, sent, serverContext);
       const preparing = inTurn(onParams, asked);
       if (preparing) await preparing;
       operation = operationOf(request, asked.params, serverContext);
-      const building = operation && buildContext(serverContext);
-      if (building) await building;
+      if (operation) operation.args.contextValue = await operation.enveloped.contextFactory();
     } catch {
       // Nothing was done yet: Yoga will come to the same, and say it in its way.
       return false;
@@ -152,7 +148,7 @@ function pipeline({ yoga, schema, plugins, all, extraParams, now }: DirectOption
 
     let result: ExecutionResult;
     try {
-      result = await execute(operation);
+      result = await operation.enveloped.execute(operation.args);
     } catch (error) {
       if (request.gone.aborted) throw error;
       result = { errors: [translateError(error, now())] };
@@ -200,25 +196,44 @@ function pipeline({ yoga, schema, plugins, all, extraParams, now }: DirectOption
     request: PlainRequest,
     params: GraphQLParams,
     serverContext: object,
-  ): ExecutionArgs | null {
+  ): Operation | null {
     const { query = '', variables, operationName } = params;
-    const contextValue = Object.assign(serverContext, { request, params });
-    const document = documents.get(query) ?? inOrder(query, contextValue);
+    const initial = Object.assign(serverContext, { request, params });
+    const enveloped = getEnveloped(initial as never) as unknown as Enveloped;
+    const document = documents.get(query) ?? inOrder(query, enveloped);
     const operation = document && getOperationAST(document, operationName);
     if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
     if (comesInParts(document, request.headers.get('accept'))) return null;
-    return { schema, document, contextValue, variableValues: variables, operationName };
+    return { enveloped, args: { schema, document, variableValues: variables, operationName } };
   }
 
   /** The document of a text, or null for one that is not valid. */
-  function inOrder(text: string, context: object): DocumentNode | null {
-    const { parse, validate } = getEnveloped(context) as Enveloped;
+  function inOrder(text: string, { parse, validate }: Enveloped): DocumentNode | null {
     const document = parse(text);
     if (validate(schema, document).length > 0) return null;
     if (documents.size >= MOST_DOCUMENTS) documents.clear();
     documents.set(text, document);
     return document;
   }
+}
+
+/** An operation that can be executed, and what executes it. */
+interface Operation {
+  enveloped: Enveloped;
+  args: ExecutionArgs;
+}
+
+/** Calls hooks one after the other. Gives a promise only where one of them does: waiting costs as much as most hooks. */
+function inTurn<Payload>(
+  hooks: readonly ((payload: Payload) => unknown)[],
+  payload: Payload,
+  from = 0,
+): Promise<void> | undefined {
+  for (let at = from; at < hooks.length; at += 1) {
+    const pending = hooks[at]?.(payload);
+    if (pending instanceof Promise) return pending.then(() => inTurn(hooks, payload, at + 1));
+  }
+  return undefined;
 }
 
 /** @throws SyntaxError, TypeError for what are no parameters, or not these */

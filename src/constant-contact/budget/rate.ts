@@ -1,0 +1,64 @@
+import { ConstantContactError } from '../errors.js';
+
+/** Span that the limit per second is about. */
+export const WINDOW_MS = 1_000;
+/** Two seconds of ours are at least this much apart, in case that the clocks do not run alike. */
+export const GUARD_MS = 50;
+/**
+ * The API counts arrivals, and when a request arrives is not known here: only that it did before its answer began. An
+ * answer that takes longer than this says nothing about the way there.
+ */
+export const LONGEST_WAY_MS = 1_000;
+export const DAY_MS = 86_400_000;
+/** The API's midnight may come a little later than ours; "day is spent" within this time is still about the old day. */
+export const MIDNIGHT_GRACE_MS = 60_000;
+
+/** A request that left. */
+export interface Departure {
+  at: number;
+  /** When the request had arrived for certain. */
+  arrivedBy?: number;
+}
+
+/** When a request cannot count any more among those of the second that a new one arrives in. */
+export function freeAt({ at, arrivedBy = at + LONGEST_WAY_MS }: Departure): number {
+  return Math.max(at + WINDOW_MS + GUARD_MS, arrivedBy + WINDOW_MS);
+}
+
+/** Number of the UTC day since the epoch. */
+export function dayOf(ms: number): number {
+  return Math.floor(ms / DAY_MS);
+}
+
+/** When the UTC day of this moment ends. */
+export function nextMidnight(ms: number): number {
+  return (dayOf(ms) + 1) * DAY_MS;
+}
+
+/** What is left of a day. */
+export interface DayStatus {
+  /** Requests per day; 0 means no limit. */
+  requestsPerDay: number;
+  usedToday: number;
+  /** Null without a daily limit. */
+  remainingToday: number | null;
+  /** No request may be sent until the day ends. */
+  exhausted: boolean;
+}
+
+/** @param refused whether the API said that the day is spent, whatever was counted here */
+export function dayStatus(requestsPerDay: number, usedToday: number, refused: boolean): DayStatus {
+  const left = requestsPerDay === 0 ? null : Math.max(0, requestsPerDay - usedToday);
+  const exhausted = refused || left === 0;
+  return { requestsPerDay, usedToday, remainingToday: exhausted ? 0 : left, exhausted };
+}
+
+export function rateLimitedError(retryAt: number): ConstantContactError {
+  return new ConstantContactError('rateLimited', 'Too many requests are waiting for their turn.', {
+    retryAt,
+  });
+}
+
+export function quotaExhaustedError(retryAt: number): ConstantContactError {
+  return new ConstantContactError('quotaExhausted', 'The requests of this day are spent.', { retryAt });
+}

@@ -1,0 +1,37 @@
+/** Permit to send one request. */
+export interface Ticket {
+  /** How long it was waited for, in milliseconds. */
+  readonly waitedMs: number;
+  /** Stamps the moment at which the request really leaves. Only the first call counts. */
+  sent(): void;
+  /**
+   * The request has arrived by now, since its answer begins, or nobody waits for it any more: the slot is free again a
+   * second later. Only the first call counts.
+   */
+  answered(): void;
+  /** Gives slot and day count back; does nothing once sent. */
+  cancel(): void;
+}
+
+/** Calls each handler at most once and in order: a ticket is sent and then answered, or it is cancelled. */
+export function createTicket(waitedMs: number, on: Omit<Ticket, 'waitedMs'>): Ticket {
+  let state: 'held' | 'sent' | 'done' = 'held';
+  return {
+    waitedMs,
+    sent: () => {
+      if (state !== 'held') return;
+      state = 'sent';
+      on.sent();
+    },
+    answered: () => {
+      if (state !== 'sent') return;
+      state = 'done';
+      on.answered();
+    },
+    cancel: () => {
+      if (state !== 'held') return;
+      state = 'done';
+      on.cancel();
+    },
+  };
+}

@@ -1,0 +1,311 @@
+import { setMaxListeners } from 'node:events';
+import type { Dispatcher } from 'undici';
+import { Breaker, type Outage } from './http/breaker.js';
+import {
+  ReferenceCache,
+  STALE_AFTER_WRITE,
+  type Place,
+  type ReferenceFamily,
+  type SharedReferences,
+} from './cache/reference-cache.js';
+import { systemClock, type Clock } from './clock.js';
+import { Coalescer } from './budget/coalescer.js';
+import {
+  operations,
+  type OperationFacts,
+  type OperationId,
+  type ResponseBody,
+} from './contract/operations.js';
+import type { Credentials } from './auth/credentials.js';
+import { ConstantContactError } from './errors.js';
+import { createGovernor, type Governor, type GovernorStatus } from './budget/governor.js';
+import { Meter } from './budget/meter.js';
+import { checkPosition } from './http/paging.js';
+import { Quiet } from './budget/quiet.js';
+import { buildRequest, type RawParams } from './http/request.js';
+import { Sender, type AttemptReport, type Job } from './http/sender.js';
+import { createTransport } from './http/transport.js';
+import type { Api, CallOptions, CallParams, Sent, Watched } from './api.js';
+import { Watches, type SharedWatches } from './watch.js';
+import type { Signal } from './stop.js';
+
+export type { Outage } from './http/breaker.js';
+export type { AttemptReport } from './http/sender.js';
+
+export interface SessionOptions {
+  credentials: Credentials | null;
+  partner: Credentials | null;
+  signal: Signal;
+  meter?: Meter | undefined;
+  /** Whose work it is, for a fair share of the budget; unless said, that of whoever the credentials belong to. */
+  caller?: string | undefined;
+}
+
+/** The client of one API key. One for the process; one session for each request. */
+export interface ConstantContact {
+  session(options: SessionOptions): Api;
+  readonly governor: Governor;
+  /** Waits for what is under way and closes the connections. */
+  close(): Promise<void>;
+}
+
+export interface ClientOptions {
+  /** Up to and with the version: `https://api.cc.email/v3`. */
+  baseUrl: string;
+  clock?: Clock | undefined;
+  /** A number in [0, 1) for the jitter of retries. */
+  random?: (() => number) | undefined;
+  /** Sends in place of an own pool; stays the caller's to close. */
+  dispatcher?: Dispatcher | undefined;
+  /** The API key's limits, 0 for none; 4 a second and 10,000 a day are what the vendor gives everybody. */
+  requestsPerSecond?: number | undefined;
+  requestsPerDay?: number | undefined;
+  /** How long reference data is kept; 0 keeps none. */
+  referenceCacheSeconds?: number | undefined;
+  /** Longest time of one attempt, from the leave to send to the end of its answer. */
+  attemptTimeoutMs?: number | undefined;
+  /** Longest wait for a slot under the rate limit. */
+  maxWaitMs?: number | undefined;
+  /** Most connections at a time. */
+  connections?: number | undefined;
+  /** An own governor, to share one between clients of the same key. */
+  governor?: Governor | undefined;
+  /** Reference data in common with other processes. */
+  references?: SharedReferences | null | undefined;
+  /** What other processes watch as well. */
+  watches?: SharedWatches | null | undefined;
+  /** Told after each attempt. */
+  onAttempt?: ((report: AttemptReport) => void) | undefined;
+  /** Told when the API is left alone because it does nothing but fail, and when it is back. */
+  onOutage?: ((outage: Outage) => void) | undefined;
+}
+
+export function createConstantContact(options: ClientOptions): ConstantContact {
+  const { origin, pathname } = new URL(options.baseUrl);
+  const clock = options.clock ?? systemClock;
+  const governor =
+    options.governor ??
+    createGovernor({
+      perSecond: options.requestsPerSecond ?? 4,
+      perDay: options.requestsPerDay ?? 10_000,
+      clock,
+    });
+  const transport = createTransport({
+    origin,
+    clock,
+    dispatcher: options.dispatcher,
+    connections: options.connections ?? 64,
+  });
+  const shared: Shared = {
+    clock,
+    governor,
+    basePath: pathname.replace(/\/+$/, ''),
+    coalescer: new Coalescer(),
+    watches: new Watches(clock, options.watches ?? null),
+    cache: new ReferenceCache({
+      ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000,
+      clock,
+      shared: options.references ?? null,
+    }),
+    sender: new Sender({
+      transport,
+      governor,
+      breaker: new Breaker({ clock, onOutage: options.onOutage }),
+      clock,
+      random: options.random ?? Math.random,
+      attemptTimeoutMs: options.attemptTimeoutMs ?? 30_000,
+      maxWaitMs: options.maxWaitMs ?? 30_000,
+      onAttempt: options.onAttempt,
+    }),
+  };
+  return {
+    governor,
+    session: (session) => new Session(shared, session),
+    close: () => {
+      shared.watches.close();
+      return transport.close();
+    },
+  };
+}
+
+function bodyOf<Id extends OperationId>({ body }: Sent<Id>): ResponseBody<Id> {
+  return body;
+}
+
+interface Shared {
+  clock: Clock;
+  governor: Governor;
+  basePath: string;
+  coalescer: Coalescer;
+  watches: Watches;
+  cache: ReferenceCache;
+  sender: Sender;
+}
+
+class Session implements Api {
+  readonly meter: Meter;
+  readonly quiet = new Quiet();
+  readonly signal: Signal;
+  readonly clock: Clock;
+  readonly #shared: Shared;
+  readonly #credentials: Credentials | null;
+  readonly #partner: Credentials | null;
+  readonly #began: number;
+  readonly #caller: string | undefined;
+
+  constructor(shared: Shared, { credentials, partner, signal, meter, caller }: SessionOptions) {
+    this.#shared = shared;
+    this.#credentials = credentials;
+    this.#partner = partner;
+    this.#caller = caller;
+    this.#began = shared.cache.mark();
+    this.meter = meter ?? new Meter();
+    this.signal = signal;
+    this.clock = shared.clock;
+    // Each call under way listens once; Node warns of a leak from the eleventh on.
+    if (signal instanceof AbortSignal) setMaxListeners(0, signal);
+  }
+
+  get credentials(): Credentials {
+    if (this.#credentials) return this.#credentials;
+    throw new ConstantContactError(
+      'unauthenticated',
+      'There is no access token to call Constant Contact with.',
+    );
+  }
+
+  call<Id extends OperationId>(
+    id: Id,
+    params: CallParams<Id>,
+    options?: CallOptions,
+  ): Promise<ResponseBody<Id>> {
+    return this.send(id, params, options).then(bodyOf<Id>);
+  }
+
+  send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>> {
+    return this.quiet.during(this.#send(id, params, options));
+  }
+
+  #send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>> {
+    let job: Job;
+    try {
+      job = this.#job(id, params, options);
+    } catch (error) {
+      const reason = error as ConstantContactError;
+      return Promise.reject(reason);
+    }
+    const sent = operations[id].method === 'GET' ? this.#read(job) : this.#write(job);
+    return sent as Promise<Sent<Id>>;
+  }
+
+  #read(job: Job): Promise<unknown> {
+    const { coalescer, sender } = this.#shared;
+    const joiner = {
+      signal: this.signal,
+      priority: job.urgency.priority,
+      onJoin: () => {
+        this.meter.coalesced += 1;
+      },
+    };
+    const key = `${job.retry} ${job.request.path}`;
+    return coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>
+      sender.send({ ...job, signal, urgency }),
+    );
+  }
+
+  async #write(job: Job): Promise<unknown> {
+    const owner = job.credentials.fingerprint;
+    const families = STALE_AFTER_WRITE[operations[job.id].tag];
+    await this.#stale(owner, families);
+    try {
+      return await this.#shared.sender.send(job);
+    } finally {
+      await this.#stale(owner, families);
+    }
+  }
+
+  async download(
+    id: 'getContactsExport',
+    params: CallParams<'getContactsExport'>,
+    options?: CallOptions,
+  ): Promise<{ body: AsyncIterable<Uint8Array> }> {
+    return { body: await this.#shared.sender.stream(this.#job(id, params, options)) };
+  }
+
+  reference<T>(family: ReferenceFamily, variant: string, load: () => Promise<T>): Promise<T> {
+    const place = this.#place(family, variant);
+    return this.quiet.during(place ? this.#shared.cache.load(place, this, load) : load());
+  }
+
+  peek<T>(family: ReferenceFamily, variant: string): T | undefined {
+    const place = this.#place(family, variant);
+    return (place ? this.#shared.cache.peek(place) : undefined) as T | undefined;
+  }
+
+  remember(family: ReferenceFamily, variant: string, value: unknown): void {
+    const place = this.#place(family, variant);
+    if (place) this.#shared.cache.remember(place, value, this.#began);
+  }
+
+  invalidate(...families: ReferenceFamily[]): void {
+    for (const family of families) {
+      const owner = this.#place(family, '')?.owner;
+      if (owner !== undefined) void this.#stale(owner, [family]);
+    }
+  }
+
+  watch<T>(watched: Watched<T>): AsyncIterableIterator<T> {
+    const credentials = this.credentials;
+    return this.#shared.watches.open(watched, {
+      owner: credentials.fingerprint,
+      signal: this.signal,
+      meter: this.meter,
+      session: (options) =>
+        new Session(this.#shared, { ...options, credentials, partner: null, caller: this.#caller }),
+    });
+  }
+
+  budget(): GovernorStatus {
+    return this.#shared.governor.status();
+  }
+
+  async #stale(owner: string, families: readonly ReferenceFamily[]): Promise<void> {
+    const everywhere = this.#shared.cache.invalidate(owner, families);
+    this.#shared.coalescer.split(owner);
+    await everywhere;
+  }
+
+  /** Where something of this session is cached; nowhere without credentials. */
+  #place(family: ReferenceFamily, variant: string): Place | null {
+    const owner = (family === 'partner' ? this.#partner : this.#credentials)?.fingerprint;
+    return owner === undefined ? null : { owner, family, variant };
+  }
+
+  #job<Id extends OperationId>(id: Id, params: CallParams<Id>, options: CallOptions = {}): Job {
+    const raw = params as RawParams;
+    if (raw.page !== undefined) checkPosition(id, raw.page);
+    const request = buildRequest(this.#shared.basePath, id, raw);
+    const credentials = this.#credentialsFor(id);
+    return {
+      id,
+      request,
+      credentials,
+      caller: this.#caller ?? credentials.fingerprint,
+      signal: this.signal,
+      meter: this.meter,
+      urgency: { priority: options.priority ?? 'interactive' },
+      retry: options.retry ?? 'auto',
+    };
+  }
+
+  #credentialsFor(id: OperationId): Credentials {
+    const { auth }: OperationFacts = operations[id];
+    if (auth === 'oauth') return this.credentials;
+    if (this.#partner) return this.#partner;
+    throw new ConstantContactError(
+      'forbidden',
+      'Partner operations need CONSTANT_CONTACT_PARTNER_API_KEY and CONSTANT_CONTACT_PARTNER_TOKEN, which are not set.',
+      { operationId: id },
+    );
+  }
+}
