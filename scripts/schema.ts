@@ -19,14 +19,17 @@ const FILES = {
 function printFieldCoordinates(schema: GraphQLSchema): string {
   const types = Object.values(schema.getTypeMap())
     .filter((type) => isObjectType(type) || isInterfaceType(type))
-    .filter((type) => !isIntrospectionType(type))
+    .filter((type) => !isIntrospectionType(type) && type !== schema.getMutationType())
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   const lines = types.map((type) => {
     const fields = Object.values(type.getFields()).flatMap(({ name, args }) => [
       name,
       ...args.map((argument) => `${name}(${argument.name})`),
     ]);
-    return `  ${type.name}: ${fields.map((field) => `'${field}'`).join(' | ')};`;
+    return `  ${type.name}: ${fields
+      .map((field) => `'${field}'`)
+      .sort()
+      .join(' | ')};`;
   });
   return `// Made by "npm run schema".\n\nexport interface FieldCoordinates {\n${lines.join('\n')}\n}\n`;
 }

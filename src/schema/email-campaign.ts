@@ -1,8 +1,4 @@
-import {
-  emailCampaignDetails,
-  emailCampaigns,
-  type EmailCampaign as EmailCampaignRow,
-} from '../loaders/email-campaign.js';
+import { emailCampaigns, type EmailCampaign as EmailCampaignRow } from '../loaders/email-campaign.js';
 import * as resolvers from '../resolvers/email-campaign.js';
 import { valueOf } from '../resolvers/support/live.js';
 import { byReference } from '../resolvers/support/reference.js';

@@ -53,7 +53,7 @@ export interface Scan<Row> {
   /** One row, null when it does not exist. */
   load(id: string): Promise<Row | null>;
   /** Rows of these ids, in their order, without those that do not exist. */
-  loadMany(ids: readonly string[]): Promise<Row[]>;
+  loadMany(ids: readonly string[]): Row[] | Promise<Row[]>;
   /** Whether the rows are loaded or cached. Makes no call. */
   held(): boolean;
 }
@@ -148,6 +148,7 @@ interface Reading<Row, Name extends string> {
 
 class CollectionLoader<Row, Query, Name extends string> implements Collection<Row, Name> {
   readonly #scans: Partial<Record<Name, VariantScan<Row, Query, Name>>> = {};
+  #scan: VariantScan<Row, Query, Name> | undefined;
   #named: ById<Row> | undefined;
   /** The variant that answers for the plain one; decided once, because what is cached may go while it is read. */
   #cached: Name | undefined;
@@ -170,19 +171,19 @@ class CollectionLoader<Row, Query, Name extends string> implements Collection<Ro
   }
 
   all(): Promise<readonly Row[]> {
-    return this.in(this.current()).all();
+    return this.#answering().all();
   }
 
   load(id: string): Promise<Row | null> {
-    return this.in(this.current()).load(id);
+    return this.#answering().load(id);
   }
 
-  loadMany(ids: readonly string[]): Promise<Row[]> {
-    return this.in(this.current()).loadMany(ids);
+  loadMany(ids: readonly string[]): Row[] | Promise<Row[]> {
+    return this.#answering().loadMany(ids);
   }
 
   held(): boolean {
-    return this.in(this.current()).held();
+    return this.#answering().held();
   }
 
   get named(): ById<Row> {
@@ -197,6 +198,12 @@ class CollectionLoader<Row, Query, Name extends string> implements Collection<Ro
     for (const name of this.declared.names) delete this.#scans[name];
     this.#named?.clear();
     this.#cached = undefined;
+    this.#scan = undefined;
+  }
+
+  /** Looked for once, because every row of a page may name rows of the collection. */
+  #answering(): VariantScan<Row, Query, Name> {
+    return (this.#scan ??= this.in(this.current()));
   }
 
   /** The wanted variant, or one that is cached and answers for it. */
@@ -251,6 +258,7 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
 
 class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
   #index: Promise<Index<Row>> | undefined;
+  #loaded: Index<Row> | undefined;
   #singles: Map<string, Promise<Row | null>> | undefined;
   readonly #name: string;
   readonly #family: ReferenceFamily | undefined;
@@ -273,14 +281,12 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     return this.#load().then((index) => this.#find(index, id));
   }
 
-  async loadMany(ids: readonly string[]): Promise<Row[]> {
+  loadMany(ids: readonly string[]): Row[] | Promise<Row[]> {
     if (ids.length === 0) return [];
-    const index = await this.#load();
-    // Without a promise for each, where none is missing: every row of a page may name some.
-    const rows = ids.map((id) => index.byId.get(id));
-    if (rows.every((row) => row !== undefined)) return rows;
-    const found = await Promise.all(ids.map((id) => Promise.resolve(this.#find(index, id))));
-    return found.filter((row) => row !== null);
+    // Every row of a page may name some: no promise is made for rows that are there.
+    return this.#loaded
+      ? this.#findMany(this.#loaded, ids)
+      : this.#load().then((index) => this.#findMany(index, ids));
   }
 
   held(): boolean {
@@ -314,12 +320,22 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     return byId.get(id) ?? (this.declared.hasAll === true ? null : this.one(id));
   }
 
+  #findMany(index: Index<Row>, ids: readonly string[]): Row[] | Promise<Row[]> {
+    const rows = ids.map((id) => index.byId.get(id));
+    if (rows.every((row) => row !== undefined)) return rows;
+    const found = Promise.all(ids.map((id) => Promise.resolve(this.#find(index, id))));
+    return found.then((all) => all.filter((row) => row !== null));
+  }
+
   #load(): Promise<Index<Row>> {
-    return (this.#index ??= this.#read().catch((error: unknown) => {
-      // A failed read is not remembered: the next field of the same request may try again.
-      this.#index = undefined;
-      throw error;
-    }));
+    return (this.#index ??= this.#read().then(
+      (index) => (this.#loaded = index),
+      (error: unknown) => {
+        // A failed read is not remembered: the next field of the same request may try again.
+        this.#index = undefined;
+        throw error;
+      },
+    ));
   }
 
   #read(): Promise<Index<Row>> {
