@@ -60,7 +60,7 @@ describe('the limit per second', () => {
       return answer;
     });
     // Four have their turn and six are refused while no time passes.
-    await expect.poll(() => over).toBe(10);
+    await expect.poll(() => over, { timeout: 10_000 }).toBe(10);
     const answers = await clock.run(Promise.all(asked));
     const refused = answers.filter(({ errors }) => errors);
     expect(refused.map(codes)).toEqual(Array(refused.length).fill(['RATE_LIMITED']));

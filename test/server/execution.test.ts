@@ -351,15 +351,17 @@ describe('an operation by its plan is answered as the interpreter answers it', (
   });
 });
 
-/** Retries follow each other at once. */
-const withoutPauses: Clock = { ...systemClock, sleep: () => Promise.resolve() };
+const NOW = Date.UTC(2026, 5, 1);
+
+/** Stands still, so that both answer at the same time, and lets retries follow each other at once. */
+const standing: Clock = { ...systemClock, now: () => NOW, sleep: () => Promise.resolve() };
 
 describe('the schema as it is', () => {
   let facades: { planned: TestFacade; interpreted: TestFacade };
 
   const start = (url: string) => ({
-    planned: startFacade(url, { clock: withoutPauses }),
-    interpreted: startFacade(url, { clock: withoutPauses, plugins: [interpreter] }),
+    planned: startFacade(url, { clock: standing }),
+    interpreted: startFacade(url, { clock: standing, plugins: [interpreter] }),
   });
 
   async function same(operation: Parameters<TestFacade['query']>[0]): Promise<boolean> {
@@ -408,9 +410,8 @@ describe('the schema as it is', () => {
   });
 
   it('answers random queries the same, whatever they skip and include', { timeout: 60_000 }, async () => {
-    const now = Date.UTC(2026, 5, 1);
     const unlimited = { requestsPerSecond: 0, requestsPerDay: 0, validate: false };
-    const sandbox = await createSandbox({ ...unlimited, contacts: 80, clock: { now: () => now } });
+    const sandbox = await createSandbox({ ...unlimited, contacts: 80, clock: { now: () => NOW } });
     facades = start(sandbox.url);
     const random = generator(11);
     const queries = randomQueries(buildSchema(), sandbox.account(), { seed: 11, count: 40, optional: 0.1 });
@@ -431,9 +432,8 @@ describe('the schema as it is', () => {
   });
 
   it('fails the same where a REST operation fails', { timeout: 60_000 }, async () => {
-    const now = Date.UTC(2026, 5, 1);
     const unlimited = { requestsPerSecond: 0, requestsPerDay: 0, validate: false };
-    const sandbox = await createSandbox({ ...unlimited, contacts: 80, clock: { now: () => now } });
+    const sandbox = await createSandbox({ ...unlimited, contacts: 80, clock: { now: () => NOW } });
     facades = start(sandbox.url);
     const queries = randomQueries(buildSchema(), sandbox.account(), { seed: 5, count: 40, optional: 0.1 });
     let failures = 0;
