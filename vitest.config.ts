@@ -54,8 +54,6 @@ export default defineConfig({
           include: ['test/**/*.redis.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          // Budgets per second do not hold still on a machine that runs several of these at once.
-          fileParallelism: false,
         },
       },
     ],
