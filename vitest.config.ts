@@ -42,7 +42,6 @@ export default defineConfig({
           include: [`test/**/*.${name}.test.ts`],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       })),
       // Apart, because it needs a `redis-server`: see `npm run test:redis`.
