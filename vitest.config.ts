@@ -42,7 +42,6 @@ export default defineConfig({
           include: [`test/**/*.${name}.test.ts`],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       })),
       // Apart, because it needs a `redis-server`: see `npm run test:redis`.
@@ -54,8 +53,6 @@ export default defineConfig({
           include: ['test/**/*.redis.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          // Budgets per second do not hold still on a machine that runs several of these at once.
-          fileParallelism: false,
         },
       },
     ],

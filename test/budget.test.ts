@@ -21,9 +21,10 @@ const one = (after: number) =>
   `{ contacts(first: 1, filter: { createdAfter: "20${String(10 + after)}-01-01T00:00:00Z" }) { nodes { firstName } } }`;
 
 describe('the limit per second', () => {
-  // In real time, because the sandbox is to judge by the machine's clock: about eleven seconds.
+  // In real time, because the sandbox is to judge by the machine's clock: about four seconds.
   it('holds while 40 queries arrive at once; all are answered, and what they share is read once', async () => {
-    await start({ sandbox: LIMITS, client: { ...LIMITS, referenceCacheSeconds: 60 } });
+    const limits = { requestsPerSecond: 12, requestsPerDay: 10_000 };
+    await start({ sandbox: limits, client: { ...limits, referenceCacheSeconds: 60 } });
     const query = `query ($after: DateTime) { contacts(first: 50, filter: { createdAfter: $after }) {
       nodes { firstName lists { name } tags { name } customFields { field { label } value } }
     } }`;
@@ -39,7 +40,7 @@ describe('the limit per second', () => {
     }
     const { journal } = app.sandbox;
     expect(journal.entries.every((entry) => entry.status === 200)).toBe(true);
-    expect(journal.busiestSecond()).toBeLessThanOrEqual(4);
+    expect(journal.busiestSecond()).toBeLessThanOrEqual(12);
     expect(journal.count('getContacts')).toBe(40);
     expect(journal.count()).toBe(43);
     const sum = (name: string) =>

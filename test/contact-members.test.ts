@@ -7,9 +7,9 @@ import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 let app: TestApp;
 
 /** Opens an account of so many contacts; the queries of a test share what they keep of it. */
-function account(contacts: number): void {
+function account(contacts: number, campaigns = 0): void {
   beforeEach(async () => {
-    app = await startApp({ sandbox: { contacts }, client: { referenceCacheSeconds: 600 } });
+    app = await startApp({ sandbox: { contacts, campaigns }, client: { referenceCacheSeconds: 600 } });
   });
   afterEach(async () => {
     expectNoViolations(app);
@@ -196,7 +196,7 @@ describe('contacts by id in a large account', () => {
 });
 
 describe('readers of a mail in a large account', () => {
-  account(5_000);
+  account(5_000, 200);
 
   /** A mail that went to a list, and nobody is on that list but those who got it. */
   function mail(): CampaignActivityRow {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pack, ROOT, unpack } from '../support/packed.js';
 import { killServers, startServer, type ServerProcess } from '../support/server-process.js';
 
@@ -34,10 +34,10 @@ function run(command: string, ...args: string[]): void {
 // As an installation of the package has it, in place of the link to the repository.
 beforeAll(() => {
   unpack(pack(), join(FOLDER, 'node_modules/constant-contact-graphql'));
-  run(bin('tsc'), '--noEmit');
+  // It checks the types of all files here, not only of those that it builds.
   run(bin('next'), 'build');
 }, 300_000);
-afterEach(killServers);
+afterAll(killServers);
 
 const UPLOAD = `mutation ($file: File, $list: ID!) {
   importContactsFromFile(input: { file: { upload: $file }, lists: [$list] }) {
@@ -47,7 +47,7 @@ const UPLOAD = `mutation ($file: File, $list: ID!) {
 }`;
 const PROGRESS = 'subscription ($id: ID!) { bulkActivityProgress(id: $id) { activityId state } }';
 
-describe.each(Object.keys(start))('the facade in %s', (name) => {
+describe.concurrent.each(Object.keys(start))('the facade in %s', (name) => {
   it('answers queries, takes an upload, streams its progress, and ends in good order', async () => {
     const server = await (start[name] as () => Promise<ServerProcess>)();
     const endpoint = `${server.url}/api/graphql`;

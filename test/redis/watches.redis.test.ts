@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { connectSharedState, type SharedState } from '../../src/constant-contact/redis/index.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
 import type { EventStream } from '../support/events.js';
@@ -15,59 +15,70 @@ interface Process {
   close(): Promise<void>;
 }
 
-let redis: RedisServer;
-let sandbox: Sandbox;
-let processes: Process[] = [];
-let id: string;
-
-beforeEach(async () => {
-  [redis, sandbox] = await Promise.all([
-    startRedis(),
-    createSandbox({ contacts: 60, activitySeconds: 8, requestsPerSecond: 0, requestsPerDay: 0 }),
-  ]);
-  const job = {
-    operationId: 'contactsCSVImport',
-    items: 1,
-    sourceFileName: SECRET_NAME,
-    run: () => ({}),
-  } as const;
-  id = sandbox.account().jobs.submit(job, Date.now()).activity_id;
-});
-afterEach(async () => {
-  await Promise.all(processes.map((one) => one.close()));
-  processes = [];
-  await sandbox.close();
-  await redis.close();
-});
-
-async function join(secret: Buffer | null = null): Promise<Process> {
-  const state = connectSharedState({
-    url: redis.url,
-    namespace: 'watches',
-    processes: 3,
-    requestsPerSecond: 0,
-    requestsPerDay: 0,
-    referenceCacheSeconds: 0,
-    scope: 'test',
-    secret,
-  });
-  await until(() => state.status().connected, 'the connection');
-  const follower = startFollower(sandbox, { governor: state.governor, watches: state.watches });
-  const process: Process = {
-    state,
-    subscribe: (token) => follower.subscribe(id, token),
-    close: async () => {
-      await follower.close();
-      await state.close();
-    },
-  };
-  processes.push(process);
-  return process;
+interface Fixtures {
+  redis: RedisServer;
+  sandbox: Sandbox;
+  /** Of a bulk activity that has just begun. */
+  id: string;
+  join(secret?: Buffer | null): Promise<Process>;
 }
 
-const calls = () => sandbox.journal.count('getActivity');
+/** They wait rather than work, so they run side by side, each with a Redis and an account of its own. */
+const it = test.extend<Fixtures>({
+  // eslint-disable-next-line no-empty-pattern -- Vitest insists on a pattern, be it an empty one.
+  redis: async ({}, use) => {
+    const redis = await startRedis();
+    await use(redis);
+    await redis.close();
+  },
+  // eslint-disable-next-line no-empty-pattern -- Likewise.
+  sandbox: async ({}, use) => {
+    const options = { contacts: 60, activitySeconds: 8, requestsPerSecond: 0, requestsPerDay: 0 };
+    const sandbox = await createSandbox(options);
+    await use(sandbox);
+    await sandbox.close();
+  },
+  id: async ({ sandbox }, use) => {
+    const job = {
+      operationId: 'contactsCSVImport',
+      items: 1,
+      sourceFileName: SECRET_NAME,
+      run: () => ({}),
+    } as const;
+    await use(sandbox.account().jobs.submit(job, Date.now()).activity_id);
+  },
+  join: async ({ redis, sandbox, id }, use) => {
+    const processes: Process[] = [];
+    await use(async (secret = null) => {
+      const state = connectSharedState({
+        url: redis.url,
+        namespace: 'watches',
+        processes: 3,
+        requestsPerSecond: 0,
+        requestsPerDay: 0,
+        referenceCacheSeconds: 0,
+        scope: 'test',
+        secret,
+      });
+      await until(() => state.status().connected, 'the connection');
+      const follower = startFollower(sandbox, { governor: state.governor, watches: state.watches });
+      const process: Process = {
+        state,
+        subscribe: (token) => follower.subscribe(id, token),
+        close: async () => {
+          await follower.close();
+          await state.close();
+        },
+      };
+      processes.push(process);
+      return process;
+    });
+    await Promise.all(processes.map((one) => one.close()));
+  },
+}).concurrent;
 
-it('what several processes follow is read by one of them', async () => {
+it('what several processes follow is read by one of them', async ({ join, sandbox }) => {
+  const calls = () => sandbox.journal.count('getActivity');
   const [a, b, c] = await Promise.all([join(), join(), join()]);
   const first = await a.subscribe();
   const begin = await first.next();
@@ -86,7 +97,7 @@ it('what several processes follow is read by one of them', async () => {
   expect(paidIn([begin, ...own!])).toBe(calls());
 });
 
-it.each(['leaves', 'dies'])('another process takes over from one that %s', async (how) => {
+it.for(['leaves', 'dies'])('another process takes over from one that %s', async (how, { join }) => {
   const [a, b] = await Promise.all([join(), join()]);
   const [reading, following] = [await a.subscribe(), await b.subscribe()];
   await reading.next();
@@ -99,7 +110,7 @@ it.each(['leaves', 'dies'])('another process takes over from one that %s', async
   expect(paidIn(events)).toBeGreaterThan(0);
 });
 
-it('each process reads for itself while Redis is away', async () => {
+it('each process reads for itself while Redis is away', async ({ join, redis }) => {
   const [a, b] = await Promise.all([join(), join()]);
   const [one, two] = [await a.subscribe(), await b.subscribe()];
   await Promise.all([one.next(), two.next()]);
@@ -111,7 +122,7 @@ it('each process reads for itself while Redis is away', async () => {
   }
 });
 
-it('nothing is shared with other credentials', async () => {
+it('nothing is shared with other credentials', async ({ join }) => {
   const [a, b] = await Promise.all([join(), join()]);
   const [one, two] = [await a.subscribe(), await b.subscribe('somebody-else')];
   await one.next();
@@ -119,15 +130,18 @@ it('nothing is shared with other credentials', async () => {
   await Promise.all([one.leave(), two.leave()]);
 });
 
-it.each([true, false])('what is shared is encrypted where there is a key: %s', async (encrypted) => {
-  const secret = encrypted ? randomBytes(32) : null;
-  const [a, b] = await Promise.all([join(secret), join(secret)]);
-  const [one, two] = [await a.subscribe(), await b.subscribe()];
-  await one.next();
-  expect((await two.next()).data.bulkActivityProgress.sourceFileName).toBe(SECRET_NAME);
-  const [key] = await redis.client.keys('*:record');
-  expect(key).not.toContain(id);
-  const [, sealed = ''] = (await redis.client.get(key!))!.split(' ');
-  expect(Buffer.from(sealed, 'base64').toString().includes(SECRET_NAME)).toBe(!encrypted);
-  await Promise.all([one.leave(), two.leave()]);
-});
+it.for([true, false])(
+  'what is shared is encrypted where there is a key: %s',
+  async (encrypted, { join, redis, id }) => {
+    const secret = encrypted ? randomBytes(32) : null;
+    const [a, b] = await Promise.all([join(secret), join(secret)]);
+    const [one, two] = [await a.subscribe(), await b.subscribe()];
+    await one.next();
+    expect((await two.next()).data.bulkActivityProgress.sourceFileName).toBe(SECRET_NAME);
+    const [key] = await redis.client.keys('*:record');
+    expect(key).not.toContain(id);
+    const [, sealed = ''] = (await redis.client.get(key!))!.split(' ');
+    expect(Buffer.from(sealed, 'base64').toString().includes(SECRET_NAME)).toBe(!encrypted);
+    await Promise.all([one.leave(), two.leave()]);
+  },
+);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 
 const MB = 1_024 * 1_024;
-const PROCESS = fileURLToPath(new URL('../support/memory-process.ts', import.meta.url));
+const PROCESS = fileURLToPath(new URL('../support/memory-process.js', import.meta.url));
 
 interface Memory {
   now: number;
@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 async function startProcess(apiUrl: string, options: string[] = []): Promise<string> {
-  child = fork(PROCESS, [apiUrl], { execArgv: ['--import', 'tsx', '--expose-gc', ...options] });
+  child = fork(PROCESS, [apiUrl], { execArgv: ['--expose-gc', ...options] });
   const [{ url }] = (await once(child, 'message')) as [{ url: string }];
   return url;
 }

@@ -90,12 +90,12 @@ describe('an error in a log', () => {
 describe('lines of a process', () => {
   const linesOf = (end: string) => {
     const program = `
-      import { createLogger } from './src/server/logger.ts';
+      import { createLogger } from './dist/server/logger.js';
       const { info, warn } = createLogger('info');
       for (let at = 0; at < 300; at += 1) info({ at }, 'a line '.repeat(20));
       warn({}, 'the last one');
       ${end}`;
-    const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    const child = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
       encoding: 'utf8',
     });
     return child.stderr

@@ -55,6 +55,7 @@ export interface TestApp {
 }
 
 const ORIGIN = 'http://facade.test';
+const examples = loadExamples();
 
 /** The real server over a real client, over HTTP to a sandbox account: all that production has, but for the vendor. */
 export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
@@ -76,7 +77,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
       ),
       apiHost: new URL(sandbox.url).host,
       logger: silentLogger(),
-      examples: loadExamples(),
+      examples,
       ...(options.client?.clock && { clock: options.client.clock }),
     }),
   );

@@ -237,14 +237,14 @@ function send(pool: Pool, row: CampaignActivityRow, run_date: number, reason_cod
 
 /** Those who could be mailed at that time, judged by what is known of them today. */
 function recipientsAt(pool: Pool, row: CampaignActivityRow, at: number): string[] {
-  const recipients = new Set<Candidate>();
+  const got = new Uint8Array(pool.candidates.length);
   for (const audience of row.segment_ids.length > 0 ? row.segment_ids : row.contact_list_ids) {
-    for (const candidate of membersOf(pool, audience)) {
-      if (candidate.from <= at && at < candidate.until) recipients.add(candidate);
+    for (const { from, until, place } of membersOf(pool, audience)) {
+      if (from <= at && at < until) got[place] = 1;
     }
   }
-  return [...recipients]
-    .sort((a, b) => a.place - b.place)
+  return pool.candidates
+    .filter(({ place }) => got[place] === 1)
     .slice(0, MOST_RECIPIENTS)
     .map(({ contact }) => contact.contact_id);
 }

@@ -1,12 +1,12 @@
-import type * as Library from '../../src/index.js';
-import { LIBRARY } from './build.js';
+import process from 'node:process';
+import { setInterval } from 'node:timers';
+import { createFacade, readConfig } from '../../dist/index.js';
 
 /**
  * A facade in a process of its own, over the REST API at the address that is its first argument. It tells its address,
  * then, each time it is asked, how many bytes it takes now and took at most since it was asked last, and how many are in use.
+ * In JavaScript, so that nothing in it has to be compiled first.
  */
-const { createFacade, readConfig } = (await import(LIBRARY)) as typeof Library;
-
 const config = readConfig({
   PORT: '0',
   LOG_LEVEL: 'silent',
