@@ -196,36 +196,51 @@ export function birthday({ birthday_month: month, birthday_day: day }: Contact):
   return isDay ? { month, day } : null;
 }
 
-export async function lists(
+export function lists(
   parent: Contact,
   _args: unknown,
   { loaders }: Context,
   info: GraphQLResolveInfo,
-): Promise<ContactList[] | null> {
-  const ids = await subResource(parent, 'list_memberships', (id) => loaders.contacts.load(id));
-  if (!ids) return null;
-  if (isCovered(selectionTree(info), ['id', 'listId']))
-    return ids.map((list_id) => ({ list_id }) as ContactList);
-  return loaders.contactLists.loadMany(ids);
+): ContactList[] | null | Promise<ContactList[] | null> {
+  const idsOnly = isCovered(selectionTree(info), ['id', 'listId']);
+  return whenRead(listIds(parent, null, { loaders }), (ids) => {
+    if (!ids) return null;
+    return idsOnly ? ids.map((list_id) => ({ list_id }) as ContactList) : loaders.contactLists.loadMany(ids);
+  });
 }
 
-export async function tags(
+export function tags(
   parent: Contact,
   _args: unknown,
   { loaders }: Context,
   info: GraphQLResolveInfo,
-): Promise<Tag[] | null> {
-  const ids = await subResource(parent, 'taggings', (id) => loaders.contacts.load(id));
-  if (!ids) return null;
-  if (isCovered(selectionTree(info), ['id', 'tagId'])) return ids.map((tag_id) => ({ tag_id }));
-  return loaders.tags.loadMany(ids);
+): Tag[] | null | Promise<Tag[] | null> {
+  const idsOnly = isCovered(selectionTree(info), ['id', 'tagId']);
+  return whenRead(tagIds(parent, null, { loaders }), (ids) => {
+    if (!ids) return null;
+    return idsOnly ? ids.map((tag_id) => ({ tag_id })) : loaders.tags.loadMany(ids);
+  });
+}
+
+/** Goes on at once where nothing has to be read: a promise for each row of a page takes longer than all else of the field. */
+function whenRead<Value, Result>(
+  value: Value | Promise<Value>,
+  next: (value: Value) => Result | Promise<Result>,
+): Result | Promise<Result> {
+  return value instanceof Promise ? value.then(next) : next(value);
 }
 
 const ofContact =
   <Key extends ContactPart>(key: Key) =>
-  (parent: Contact, _args: unknown, { loaders }: Context): Contact[Key] | Promise<Contact[Key] | null> =>
+  (
+    parent: Contact,
+    _args: unknown,
+    { loaders }: Pick<Context, 'loaders'>,
+  ): Contact[Key] | Promise<Contact[Key] | null> =>
     subResource(parent, key, (id) => loaders.contacts.load(id));
 
+const listIds = ofContact('list_memberships');
+const tagIds = ofContact('taggings');
 export const customFields = ofContact('custom_fields');
 export const phoneNumbers = ofContact('phone_numbers');
 export const streetAddresses = ofContact('street_addresses');
