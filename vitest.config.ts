@@ -18,6 +18,8 @@ export default defineConfig({
     execArgv: ['--max-semi-space-size=64'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // How long a poll goes on asserts nothing; a busy machine may need longer than the one second that it has else.
+    expect: { poll: { timeout: 10_000 } },
     reporters: json ? ['default', ['json', { outputFile: json }]] : ['default'],
     projects: [
       {
