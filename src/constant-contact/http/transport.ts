@@ -5,7 +5,6 @@ import { TimeUp } from '../abort.js';
 import type { Clock } from '../clock.js';
 import { Form } from './form.js';
 import type { Signal } from '../stop.js';
-import { atTurnEnd } from './turn.js';
 
 export interface WireRequest {
   method: string;
@@ -38,7 +37,7 @@ export interface OpenOptions {
 
 export interface Transport {
   /**
-   * Sends one request, once, at the end of the turn. It settles as soon as the signal fires, even where no connection
+   * Sends one request, once. It settles as soon as the signal fires, even where no connection
    * stands yet, and then rejects with the signal's reason; with `TimeUp` when its time is over. Anything else it rejects
    * with is a failure of the network. The body, while it comes in, fails in the same ways.
    */
@@ -75,13 +74,11 @@ export function createTransport({ origin, clock, dispatcher, connections }: Tran
         const { method, path } = request;
         const { headers, body } = encoded(request);
         const exchange = new Exchange(options, clock, resolve, reject);
-        atTurnEnd(() => {
-          try {
-            target?.dispatch({ origin, method, path, headers, body }, exchange);
-          } catch (error) {
-            exchange.onResponseError(null, error as Error);
-          }
-        });
+        try {
+          target?.dispatch({ origin, method, path, headers, body }, exchange);
+        } catch (error) {
+          exchange.onResponseError(null, error as Error);
+        }
       }),
     close: async () => own?.close(),
   };

@@ -9,7 +9,6 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { createYoga, GraphQLParams, Plugin } from 'graphql-yoga';
-import { atTurnEnd } from '../../constant-contact/http/turn.js';
 import { translateError } from '../errors.js';
 import { comesInParts } from '../plugins/defer.js';
 import { bodyOf, bytesOf, headOf, send } from './response.js';
@@ -168,7 +167,6 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     const finishing = finish(request, serverContext, { status: head.status, headers });
     if (finishing) await finishing;
     headers.set('content-length', String(Buffer.byteLength(body)));
-    await new Promise<void>(atTurnEnd);
     response.writeHead(head.status, headers.list());
     response.write(body);
     // By itself `end` has an empty piece follow the body, and two pieces go out the slower way.
