@@ -167,7 +167,11 @@ export async function createFacade<Extra extends object = object>(
   });
   const metrics =
     config.metrics || options.metrics
-      ? (await import('./server/metrics.js')).createMetrics(() => client.governor.status(), options.metrics)
+      ? (await import('./server/metrics.js')).createMetrics(
+          () => client.governor.status(),
+          options.metrics,
+          shared !== null,
+        )
       : null;
   const partner = partnerOf(config, sandbox);
   const app = createApp({
