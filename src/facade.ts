@@ -188,7 +188,7 @@ export async function createFacade<Extra extends object = object>(
     examples: loadExamples(),
     ...guard,
     metrics,
-    tellMetrics: config.metrics,
+    exposeMetrics: config.metrics,
     shared,
     login: account && (async () => (await account.credentials.status()).state),
     ...(options.client?.clock && { clock: options.client.clock }),

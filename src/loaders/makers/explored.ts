@@ -1,16 +1,17 @@
-import type { Api, ReferenceFamily } from '../../constant-contact/api.js';
+import type { ReferenceFamily } from '../../constant-contact/api.js';
 import type { OperationId } from '../../constant-contact/contract/operations.js';
 import type { ExploredCost } from '../cost.js';
+import { CollectionSize } from './collection-size.js';
 import type { Collection } from './collection.js';
 import { gathered, type ById, type Find } from './keyed.js';
-import type { Clearable, Loader, Scope } from './loader.js';
+import type { Loader, Scope } from './loader.js';
 import { pagesFor, type PageSource } from './page-source.js';
 import { pagesOf, type ListQuery, type PagedOperation, type PageRequest } from './pages.js';
 import { readById } from './single.js';
 import { walk } from './walk.js';
 
 /** A part of the collection that is likely to have the rows, and is smaller. */
-export interface SmallerScan<Filter, Hint> {
+interface SmallerScan<Filter, Hint> {
   /** From this many calls on, it is tried before the whole collection or the single reads. */
   from: number;
   /** How many calls it takes to learn which part that is. */
@@ -19,7 +20,7 @@ export interface SmallerScan<Filter, Hint> {
   filter: (scope: Scope, hints: readonly Hint[]) => Promise<Filter | null>;
 }
 
-export interface ExploredOptions<
+interface ExploredOptions<
   Id extends OperationId,
   Row,
   Filter,
@@ -36,7 +37,7 @@ export interface ExploredOptions<
    * tell the size. If going on does not pay, that page was one call too many.
    */
   from: number;
-  /** Whether a scan goes on only where a page told the size; else it may go on for as many calls as there have been. */
+  /** Whether pages report the size of the collection. Otherwise a scan is given up after as many calls as there are ids missing. */
   counted: boolean;
   /** Reads one row. */
   one: Loader<ById<Row>> | ((scope: Scope, id: string) => Promise<Row | null>);
@@ -358,55 +359,5 @@ class RowIndex<Row> {
   clear(): void {
     this.#byKey = undefined;
     this.#added = [];
-  }
-}
-
-/**
- * What is known of the number of rows, from counts that came with pages: in this request or, with a family, in others of the same
- * credentials. A write makes it unknown.
- */
-class CollectionSize implements Clearable {
-  #total: number | undefined;
-  #least: number | undefined;
-
-  constructor(
-    private readonly api: Pick<Api, 'peek' | 'remember'>,
-    private readonly options: { noun: string; family?: ReferenceFamily },
-  ) {}
-
-  /** Notes how many rows match a filter. */
-  note(isEverything: boolean, count: number | null | undefined): void {
-    if (count == null) return;
-    if (!isEverything && count < (this.#known('least') ?? 0)) return;
-    if (isEverything) this.#total = count;
-    else this.#least = count;
-    const { family } = this.options;
-    if (family) this.api.remember(family, this.#nameOf(isEverything ? 'total' : 'least'), count);
-  }
-
-  /** How many rows there are. */
-  total(): number | undefined {
-    return this.#known('total');
-  }
-
-  /** How many rows there are at least. */
-  least(): number {
-    return this.total() ?? this.#known('least') ?? 0;
-  }
-
-  clear(): void {
-    this.#total = undefined;
-    this.#least = undefined;
-  }
-
-  #known(name: 'total' | 'least'): number | undefined {
-    const noted = name === 'total' ? this.#total : this.#least;
-    const { family } = this.options;
-    return noted ?? (family && this.api.peek<number>(family, this.#nameOf(name)));
-  }
-
-  /** Several collections may have the same family. */
-  #nameOf(name: 'total' | 'least'): string {
-    return `${this.options.noun}:${name}`;
   }
 }
