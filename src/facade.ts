@@ -161,7 +161,11 @@ export async function createFacade<Extra extends object = object>(
   });
   const metrics =
     config.metrics || options.metrics
-      ? (await import('./server/metrics.js')).createMetrics(() => client.governor.status(), options.metrics)
+      ? (await import('./server/metrics.js')).createMetrics(
+          () => client.governor.status(),
+          options.metrics,
+          shared !== null,
+        )
       : null;
   const partner = partnerOf(config, sandbox);
   const app = createApp({
@@ -178,7 +182,7 @@ export async function createFacade<Extra extends object = object>(
     examples: loadExamples(),
     ...guard,
     metrics,
-    tellMetrics: config.metrics,
+    exposeMetrics: config.metrics,
     shared,
     login: account && (async () => (await account.credentials.status()).state),
     ...(options.client?.clock && { clock: options.client.clock }),

@@ -287,6 +287,25 @@ describe('counts that were kept', () => {
     expect(app.calls()).toEqual(['getContacts']);
   });
 
+  it('of lists for text messages are read again after a contact was written', async () => {
+    const sms = lists((list) => list.channel === 'sms')[0]!;
+    const read = async () => {
+      app.resetCalls();
+      const { contactLists } = await ask(
+        '{ contactLists(filter: { channel: SMS }) { nodes { membershipCount } } }',
+      );
+      return { count: contactLists.nodes[0].membershipCount, calls: app.calls() };
+    };
+    const { count } = await read();
+    expect(await read()).toEqual({ count, calls: [] });
+    const { createContact } = await ask(
+      `mutation ($lists: [ID!]) { createContact(input: { firstName: "New", lists: $lists }) { userErrors { code } } }`,
+      { lists: [sms.list_id] },
+    );
+    expect(createContact.userErrors).toEqual([]);
+    expect(await read()).toEqual({ count: count + 1, calls: ['getLists'] });
+  });
+
   it('are read again after a list or a tag was renamed', async () => {
     const before = (await ask(COUNTS)).contacts.nodes[0];
     const list = listNamed(before.lists[0].name);

@@ -1,5 +1,4 @@
-import cluster from 'node:cluster';
-import { once } from 'node:events';
+import cluster, { type Worker } from 'node:cluster';
 import type { Config } from '../config.js';
 import type { AccountStatus } from '../constant-contact/auth/account-credentials.js';
 import { createLogger } from '../server/logger.js';
@@ -81,7 +80,7 @@ export function startWorkers(config: Config, count: number): Workers {
       const onExit = async (code: number | null, signal: string | null) => {
         if (isClosing) return;
         // Its last message may still be in the channel.
-        if (worker.isConnected()) await once(worker, 'disconnect');
+        if (worker.isConnected()) await emission(worker, 'disconnect');
         reject(new StartError(`A worker ended (${signal ?? String(code)}) before it listened.`));
         if (!isServing) return;
         if (Date.now() - startedAt > SETTLED_MS) pauseMs = RESTART_MS;
@@ -115,11 +114,20 @@ export function startWorkers(config: Config, count: number): Workers {
       const ended = Object.values(cluster.workers ?? {}).map(async (worker) => {
         if (!worker || worker.isDead()) return;
         worker.process.kill('SIGTERM');
-        await once(worker, 'exit');
+        await emission(worker, 'exit');
       });
       await Promise.all(ended);
     },
   };
+}
+
+/** Unlike `once` of `node:events`, does not reject when the channel to the worker breaks (EPIPE) before the event. */
+function emission(worker: Worker, event: 'disconnect' | 'exit'): Promise<void> {
+  return new Promise((resolve) => {
+    worker.once(event, () => {
+      resolve();
+    });
+  });
 }
 
 /** In a worker: reports to the primary process that `serve` listens, or why it cannot. */
@@ -135,9 +143,22 @@ export async function reportStart(serve: () => Promise<Serving>): Promise<void> 
 
 /**
  * In a worker: closes on SIGTERM, which may come twice, from the primary process and to the whole process group. Ctrl-C is left
- * to the primary process, and Node ends a worker whose primary process is gone.
+ * to the primary process. Closes also when the primary process is gone.
  */
 export function onPrimarySignal(close: () => Promise<void>): void {
+  let isClosing = false;
+  const end = () => {
+    isClosing = true;
+    void close().then(() => process.exit(0));
+  };
   process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => void close().then(() => process.exit(0)));
+  process.on('SIGTERM', end);
+  const { worker } = cluster;
+  worker?.once('disconnect', () => {
+    // The primary process ends at once at a second signal, and Node ends its workers.
+    if (isClosing) return;
+    // Otherwise Node exits after this event, before the requests in flight are finished.
+    worker.exitedAfterDisconnect = true;
+    end();
+  });
 }

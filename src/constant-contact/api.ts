@@ -1,6 +1,6 @@
 import type { Meter } from './budget/meter.js';
 import type { GovernorStatus, Priority } from './budget/governor.js';
-import type { Quiet } from './budget/quiet.js';
+import type { InFlightTracker } from './budget/in-flight.js';
 import type { ReferenceFamily } from './cache/reference-cache.js';
 import type { Clock } from './clock.js';
 import type {
@@ -100,8 +100,8 @@ export interface Api {
   /** What is left of the API key's requests. Makes no call. */
   budget(): GovernorStatus;
   readonly meter: Meter;
-  /** What of this session is under way: each call, each load of reference data. */
-  readonly quiet: Quiet;
+  /** The session's work in flight: each call, each load of reference data. */
+  readonly inFlight: InFlightTracker;
   /** Ends the session's work when it fires. */
   readonly signal: Signal;
   /** @throws ConstantContactError `unauthenticated` when the session has none */

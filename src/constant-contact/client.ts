@@ -21,7 +21,7 @@ import { ConstantContactError } from './errors.js';
 import { createGovernor, type Governor, type GovernorStatus } from './budget/governor.js';
 import { Meter } from './budget/meter.js';
 import { checkPosition } from './http/paging.js';
-import { Quiet } from './budget/quiet.js';
+import { InFlightTracker } from './budget/in-flight.js';
 import { buildRequest, type RawParams } from './http/request.js';
 import { Sender, type AttemptReport, type Job } from './http/sender.js';
 import { createTransport } from './http/transport.js';
@@ -144,7 +144,7 @@ interface Shared {
 
 class Session implements Api {
   readonly meter: Meter;
-  readonly quiet = new Quiet();
+  readonly inFlight = new InFlightTracker();
   readonly signal: Signal;
   readonly clock: Clock;
   readonly #shared: Shared;
@@ -183,7 +183,7 @@ class Session implements Api {
   }
 
   send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>> {
-    return this.quiet.during(this.#send(id, params, options));
+    return this.inFlight.track(this.#send(id, params, options));
   }
 
   #send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>> {
@@ -234,7 +234,7 @@ class Session implements Api {
 
   reference<T>(family: ReferenceFamily, variant: string, load: () => Promise<T>): Promise<T> {
     const place = this.#place(family, variant);
-    return this.quiet.during(place ? this.#shared.cache.load(place, this, load) : load());
+    return this.inFlight.track(place ? this.#shared.cache.load(place, this, load) : load());
   }
 
   peek<T>(family: ReferenceFamily, variant: string): T | undefined {

@@ -30,7 +30,7 @@ const TO_LOWER = 0x20;
  *
  * @returns milliseconds since the epoch; NaN for anything else, days that do not exist included
  */
-export function parseTime(text: string | null | undefined): number {
+function parseTime(text: string | null | undefined): number {
   if (typeof text !== 'string') return NaN;
   const trimmed = text.trim();
   return trimmed.charCodeAt(4) === DASH ? parseTimestamp(trimmed) : parseEpoch(trimmed);

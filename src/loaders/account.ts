@@ -14,12 +14,11 @@ const ACCOUNT_PARTS = parts('Account', { physicalAddress: 'physical_address', co
 
 type AccountPart = (typeof ACCOUNT_PARTS.names)[number];
 
-const PART_SETS: readonly (readonly AccountPart[])[] = [
-  [],
-  ['physical_address'],
-  ['company_logo'],
-  ['physical_address', 'company_logo'],
-];
+/** Every combination of the parts, each in the order in which they are declared. */
+const PART_SETS = ACCOUNT_PARTS.names.reduce<readonly (readonly AccountPart[])[]>(
+  (sets, part) => [...sets, ...sets.map((set) => [...set, part])],
+  [[]],
+);
 
 /** The account that the credentials belong to. */
 export const account: Loader<AccountLoader, CostOf<'WHOLE'>> = {

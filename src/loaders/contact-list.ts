@@ -40,6 +40,8 @@ export const contactLists = collection({
       family: 'contacts',
       when: (wants) => wants('ContactList', 'activeMembershipCount'),
     },
+    // Members of SMS lists have a flag of their own; see `listsMatching`.
+    sms: { along: { include_sms_membership_count: true }, family: 'contacts' },
   },
   // SMS lists are a collection of their own; the few that are asked for are read one by one.
   one: ({ api }, list_id, { include_membership_count }) =>
@@ -54,7 +56,7 @@ export const contactLists = collection({
     wants('AutomationTrigger', 'lists'),
 });
 
-type ContactLists = PagedCollection<ContactList, ListQuery<'getLists'>, 'plain' | MembershipCount>;
+type ContactLists = PagedCollection<ContactList, ListQuery<'getLists'>, 'plain' | 'sms' | MembershipCount>;
 
 /** Membership count of a list: in its row when it was read along with it, otherwise one scan answers it for every list. */
 export function membershipCount(
@@ -75,15 +77,11 @@ export function listsMatching(
   filter: ContactListFilter,
   { count }: { count: boolean },
 ): PageSource<ContactList> {
-  const isSms = filter.channel_type === 'sms' && lists.wanted() === 'all';
+  const wanted = lists.wanted();
   const matching = lists.list({
-    variant: isSms ? 'plain' : lists.wanted(),
+    variant: filter.channel_type === 'sms' && wanted === 'all' ? 'sms' : wanted,
     query: filter,
-    along: {
-      // Members of lists for text messages are counted by a flag of their own.
-      ...(isSms && { include_sms_membership_count: true }),
-      ...(count && { include_count: true }),
-    },
+    along: count ? { include_count: true } : {},
   });
   if (Object.keys(filter).length > 0) return matching;
   return {

@@ -7,8 +7,9 @@ import {
   type Contacts,
 } from './contact.js';
 import type { CostOf } from './cost.js';
+import { chunksOf } from './makers/chunks.js';
 import type { Clearable, Loader, Scope } from './makers/loader.js';
-import type { PageSource } from './makers/page-source.js';
+import { pagesFor, type PageSource } from './makers/page-source.js';
 import { together, type Together } from './makers/together.js';
 import { readAll } from './makers/walk.js';
 import { tags } from './tag.js';
@@ -112,9 +113,7 @@ export class ContactMembers implements Clearable {
     const [some] = group;
     if (!some || group.length < 2) return null;
     const { most, part } = KINDS[some.by];
-    const chunks = Array.from({ length: Math.ceil(group.length / most) }, (_, at) =>
-      group.slice(at * most, (at + 1) * most),
-    );
+    const chunks = chunksOf(group, most);
     const { size } = this.#contacts;
     // Lists overlap: together they hold no more contacts than the account.
     const total = size.total();
@@ -124,18 +123,19 @@ export class ContactMembers implements Clearable {
           sum(chunk, (one) => one.size ?? 0),
           total ?? Infinity,
         ),
+        pageSize,
       ),
     );
-    if (inChunks >= sum(group, (one) => pagesFor(one.size ?? 0))) return null;
+    if (inChunks >= sum(group, (one) => pagesFor(one.size ?? 0, pageSize))) return null;
     const mayBeSmall =
-      pagesFor(size.least()) <= inChunks && (total !== undefined || inChunks >= EXPLORE_FROM);
+      pagesFor(size.least(), pageSize) <= inChunks && (total !== undefined || inChunks >= EXPLORE_FROM);
     if (chunks.length > 1 && mayBeSmall) {
       // The account may be smaller than what the chunks hold in sum; its first page tells.
       const { status } = some;
       const filter = status === undefined ? {} : { status };
       const everybody = this.#contacts.list(filter, { count: true, also: part, keep: false });
       const page = await everybody.fetch(null, pageSize, everybody.brings);
-      if (pagesFor(page.total ?? Infinity) <= inChunks) return readAll(everybody, page);
+      if (pagesFor(page.total ?? Infinity, pageSize) <= inChunks) return readAll(everybody, page);
     }
     const found = await Promise.all(
       chunks.map((chunk) => {
@@ -159,20 +159,15 @@ function mayBeWhole({ size, first }: MembersOf): boolean {
   return size == null ? first >= pageSize : size <= first;
 }
 
-/** Calls for so many contacts; an empty collection has to be asked for, too. */
-function pagesFor(count: number): number {
-  return Math.max(1, Math.ceil(count / pageSize));
-}
-
 function sum<Value>(values: readonly Value[], of: (value: Value) => number): number {
   return values.reduce((total, value) => total + of(value), 0);
 }
 
 function membersAmong(rows: readonly Contact[], { by, id }: MembersOf): Contact[] {
-  const seen = new Set<string | undefined>();
+  const memberIds = new Set<string | undefined>();
   return rows.filter((contact) => {
-    if (!contact[KINDS[by].part]?.includes(id) || seen.has(contact.contact_id)) return false;
-    seen.add(contact.contact_id);
+    if (!contact[KINDS[by].part]?.includes(id) || memberIds.has(contact.contact_id)) return false;
+    memberIds.add(contact.contact_id);
     return true;
   });
 }

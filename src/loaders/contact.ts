@@ -52,9 +52,9 @@ export const contacts = explored<'getContacts', Contact, ContactFilter, ContactP
   key: 'contact_id',
   one: ({ api, wants }, contact_id) =>
     api.call('getContact', { path: { contact_id }, query: includeQuery(partsOf(wants)) }),
-  other: {
+  alternateKey: {
     // The API takes an address in any case for the same, and an account has it once.
-    key: ({ email_address }) => email_address?.address,
+    of: ({ email_address }) => email_address?.address,
     one: async ({ api, wants }, email) => {
       const query = { email, status: 'all' as const, ...includeQuery(partsOf(wants)) };
       return (await api.call('getContacts', { query })).contacts?.[0] ?? null;

@@ -25,8 +25,8 @@ export interface ExploredCost {
   /** From this many ids on, a scan is tried although the size of the collection is not known. */
   readonly from: number;
   /**
-   * Whether the first page tells the size. If so, a scan that does not pay wastes that one call; if not, it wastes as many calls as
-   * there are ids at most.
+   * Whether the first page reports the size of the collection. If it does, a scan that is given up wastes 1 call; otherwise it wastes
+   * at most 1 call per id.
    */
   readonly counted: boolean;
   /** From this many ids on, a smaller collection that is likely to have them may be scanned first, which wastes 2 calls more at most. */

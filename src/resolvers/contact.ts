@@ -61,7 +61,7 @@ export function contactByEmail(
   args: { email: string },
   { loaders }: Context,
 ): Promise<Contact | null> {
-  return loaders.contacts.loadByOther(requiredText(args.email, EMAIL_MAX, ['email']).trim());
+  return loaders.contacts.loadByAlternateKey(requiredText(args.email, EMAIL_MAX, ['email']).trim());
 }
 
 /** An address; with the contact that it belongs to, where the operation goes back to that. */

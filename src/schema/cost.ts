@@ -107,7 +107,7 @@ export const cost = {
   /** Nothing; but so many objects at most, or as many as `first` says. */
   rows: (most: number): Cost => ({ parts: [], rows: (asked) => Math.min(rowsOf(most)(asked), most) }),
 
-  /** So many calls for each object, whoever makes them. `usually`: how many are usual, where that are fewer. */
+  /** So many calls at most for each object, whoever makes them. `usually`: the usual number of calls, when it is lower. */
   calls: (
     calls: number,
     { usually = calls, rows, ...condition }: Condition & Rows & { usually?: number } = {},

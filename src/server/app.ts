@@ -79,7 +79,7 @@ export interface AppOptions {
   persistedOperations?: PersistedOperations | null;
   metrics?: Metrics | null;
   /** Whether `/metrics` answers. */
-  tellMetrics?: boolean;
+  exposeMetrics?: boolean;
   /** What the embedding program adds to the context of each operation. */
   context?: HostContext | null;
   /** Plugins of the embedding program, after the facade's own. With any, all requests go through Yoga's adapter. */
@@ -120,7 +120,7 @@ export function createApp(options: AppOptions): App {
     login = null,
     plugins: hostPlugins = [],
   } = options;
-  const { endpoint = GRAPHQL_PATH, tellMetrics = metrics !== null, context = null } = options;
+  const { endpoint = GRAPHQL_PATH, exposeMetrics = metrics !== null, context = null } = options;
   const basePath = basePathOf(endpoint);
   const { operationTimeoutMs = DEFAULT_OPERATION_TIMEOUT_MS } = options;
   const stopping = new Stop();
@@ -144,13 +144,13 @@ export function createApp(options: AppOptions): App {
       loopbackOnly,
       introspection,
       graphiql,
-      metrics: tellMetrics,
+      metrics: exposeMetrics,
       persisted: persistedOperations !== null,
       login,
     }),
     useAccess(access, logger),
     useStreamedErrors(logger, clock, (code) => metrics?.failed(code)),
-    useMetrics(metrics, tellMetrics ? `${basePath}/metrics` : null, access !== null),
+    useMetrics(metrics, exposeMetrics ? `${basePath}/metrics` : null, access !== null),
     useSchemaFile(schema, introspection ? `${basePath}${SCHEMA_PATH}` : null),
     useDownloads({ basePath, client, credentials, clock, logger }),
     useQueryStringCheck(),

@@ -25,14 +25,19 @@ const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 /**
  * @param status what is left of the budget, asked at each scrape
  * @param registry where it is counted
+ * @param isShared whether all workers have one budget
  */
-export function createMetrics(status: () => GovernorStatus, registry = new Registry()): Metrics {
+export function createMetrics(
+  status: () => GovernorStatus,
+  registry = new Registry(),
+  isShared = false,
+): Metrics {
   const registers = [registry];
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Counter({ name: PREFIX + name, help, labelNames, registers });
   const histogram = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Histogram({ name: PREFIX + name, help, labelNames, buckets: SECONDS, registers });
-  // The aggregator says how the gauges of several workers become one: they share a budget, so it is not summed.
+  // The aggregator says how the gauges of several workers become one.
   const gauge = (name: string, help: string, aggregator: Aggregator, value: () => number) =>
     new Gauge({
       name: PREFIX + name,
@@ -70,7 +75,13 @@ export function createMetrics(status: () => GovernorStatus, registry = new Regis
     'min',
     () => status().remainingToday ?? Infinity,
   );
-  gauge('budget_used', 'REST calls made since midnight UTC', 'max', () => status().usedToday);
+  // Workers that share a budget all report the same number; each of the others reports its own calls.
+  gauge(
+    'budget_used',
+    'REST calls made since midnight UTC',
+    isShared ? 'max' : 'sum',
+    () => status().usedToday,
+  );
   gauge('waiting', 'REST calls that wait for their turn', 'sum', () => status().waiting);
 
   return {

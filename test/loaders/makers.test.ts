@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
-import { Quiet } from '../../src/constant-contact/budget/quiet.js';
+import { InFlightTracker } from '../../src/constant-contact/budget/in-flight.js';
 import { batch, type BatchOptions } from '../../src/loaders/makers/batch.js';
 import type { Scope } from '../../src/loaders/makers/loader.js';
 import { single } from '../../src/loaders/makers/single.js';
@@ -10,7 +10,7 @@ interface Row {
 }
 
 /** A request with nothing else in flight. */
-const request = { api: { quiet: new Quiet() } } as unknown as Scope;
+const request = { api: { inFlight: new InFlightTracker() } } as unknown as Scope;
 
 /** The request's loader of a batch endpoint. */
 function batchOf({ size, read }: { size: number; read: (ids: readonly string[]) => Promise<Row[]> }) {

@@ -97,6 +97,8 @@ describe('without limits and Redis, workers', () => {
       expect(await command.metric('rest_calls_total')).toBe(4);
       expect(await command.metric('operation_seconds_count')).toBe(4);
       expect(await (await command.fetch('/metrics')).text()).toContain('budget_remaining +Inf');
+      // Each worker counts its own calls.
+      expect(await command.metric('budget_used')).toBe(4);
     }
     const both = await Promise.all([command.metric('rest_calls_total'), command.metric('rest_calls_total')]);
     expect(both).toEqual([4, 4]);
@@ -141,10 +143,13 @@ describe('without limits and Redis, workers', () => {
     expect((await results).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
-  it('end with their primary process', async () => {
-    const command = await start(NO_LISTS);
+  it('finish what is in flight after their primary process was killed, and end', async () => {
+    const { command, inFlight, answer } = await startBusy();
     command.kill('SIGKILL');
+    // The primary process owns the port.
+    await expect.poll(() => command.fetch('/healthz').catch(() => null)).toBeNull();
+    answer();
+    for (const one of await Promise.all(inFlight)) expect(one).toMatchObject(ANSWER);
     await command.exited;
-    await expect(command.fetch('/healthz')).rejects.toThrow();
   });
 });

@@ -7,7 +7,7 @@ export interface Urgency {
   priority: Priority;
 }
 
-export interface Joiner {
+interface Joiner {
   signal: Signal;
   priority: Priority;
   /** Told when the read was already under way. */

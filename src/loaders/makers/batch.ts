@@ -1,5 +1,6 @@
 import { nullIfNotFound } from '../../constant-contact/by-id.js';
 import type { CostOf } from '../cost.js';
+import { chunksOf } from './chunks.js';
 import { gathered, type ById } from './keyed.js';
 import { keyReader, type Key, type Loader, type Scope } from './loader.js';
 
@@ -25,8 +26,8 @@ export function batch<Row>({ noun, size, read, key }: BatchOptions<Row>): Loader
     create: (scope) =>
       gathered(scope.api, (ids) => {
         // A failed chunk fails its own ids only.
-        const chunks = Array.from({ length: Math.ceil(ids.length / size) }, (_, chunk) =>
-          readAround(ids.slice(chunk * size, (chunk + 1) * size), (some) => read(scope, some), keyOf),
+        const chunks = chunksOf(ids, size).map((chunk) =>
+          readAround(chunk, (some) => read(scope, some), keyOf),
         );
         const chunkOf = new Map(ids.map((id, at) => [id, chunks[Math.floor(at / size)]]));
         return async (id) => (await chunkOf.get(id))?.get(id) ?? null;

@@ -10,7 +10,7 @@ import { readById } from './single.js';
 import { readAll } from './walk.js';
 
 /** One way of reading a collection. */
-export interface Variant<Query> {
+interface Variant<Query> {
   /** Query parameters that have more included with each row. */
   along?: Query;
   /** Query parameters that change the order. */
@@ -27,7 +27,7 @@ interface CollectionOptions<Row, Query, Name extends string> {
   key: Key<Row>;
   /** What invalidates it. It is shared with other requests of the same credentials until then, or for a short time; without a family it is not. */
   family?: ReferenceFamily;
-  /** The first is the plain one: the others have its rows with more, or in another order, and answer for it when they are cached. */
+  /** The first is the plain one. The others have the same rows, with more properties or in another order, so a cached one can replace the plain one. */
   variants?: Record<Name, Variant<Query>>;
   /** Whether the operation needs the collection anyway: then it answers a single id as well. */
   needed?: (wants: Wants) => boolean;
@@ -47,7 +47,7 @@ export interface Collection<Row, Name extends string = string> extends Scan<Row>
   in(variant: Name): Scan<Row>;
 }
 
-export interface Scan<Row> {
+interface Scan<Row> {
   /** Every row; the first use reads them, later ones share them. */
   all(): Promise<readonly Row[]>;
   /** One row, null when it does not exist. */
@@ -58,7 +58,7 @@ export interface Scan<Row> {
   held(): boolean;
 }
 
-export interface ListOptions<Query, Name extends string> {
+interface ListOptions<Query, Name extends string> {
   /** The wanted one unless said, or a cached one that answers for it. */
   variant?: Name;
   query?: Query;
@@ -73,7 +73,7 @@ export interface PagedCollection<Row, Query, Name extends string = string> exten
   list(options?: ListOptions<Query, Name>): CachedPages<Row>;
 }
 
-export interface CachedPages<Row> extends PageSource<Row> {
+interface CachedPages<Row> extends PageSource<Row> {
   /** Whether the first page is loaded or cached, and is all there is. Makes no call. */
   held(): boolean;
 }

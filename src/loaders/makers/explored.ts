@@ -1,16 +1,17 @@
-import type { Api, ReferenceFamily } from '../../constant-contact/api.js';
+import type { ReferenceFamily } from '../../constant-contact/api.js';
 import type { OperationId } from '../../constant-contact/contract/operations.js';
 import type { ExploredCost } from '../cost.js';
+import { CollectionSize } from './collection-size.js';
 import type { Collection } from './collection.js';
 import { gathered, type ById, type Find } from './keyed.js';
-import type { Clearable, Loader, Scope } from './loader.js';
-import type { PageSource } from './page-source.js';
+import type { Loader, Scope } from './loader.js';
+import { pagesFor, type PageSource } from './page-source.js';
 import { pagesOf, type ListQuery, type PagedOperation, type PageRequest } from './pages.js';
 import { readById } from './single.js';
 import { walk } from './walk.js';
 
 /** A part of the collection that is likely to have the rows, and is smaller. */
-export interface SmallerScan<Filter, Hint> {
+interface SmallerScan<Filter, Hint> {
   /** From this many calls on, it is tried before the whole collection or the single reads. */
   from: number;
   /** How many calls it takes to learn which part that is. */
@@ -19,7 +20,7 @@ export interface SmallerScan<Filter, Hint> {
   filter: (scope: Scope, hints: readonly Hint[]) => Promise<Filter | null>;
 }
 
-export interface ExploredOptions<
+interface ExploredOptions<
   Id extends OperationId,
   Row,
   Filter,
@@ -36,13 +37,13 @@ export interface ExploredOptions<
    * tell the size. If going on does not pay, that page was one call too many.
    */
   from: number;
-  /** Whether a scan goes on only where a page told the size; else it may go on for as many calls as there have been. */
+  /** Whether pages report the size of the collection. Otherwise a scan is given up after as many calls as there are ids missing. */
   counted: boolean;
   /** Reads one row. */
   one: Loader<ById<Row>> | ((scope: Scope, id: string) => Promise<Row | null>);
   /** Another property that tells rows apart, and that a single row can be read by. */
-  other?: {
-    key: (row: Row) => string | null | undefined;
+  alternateKey?: {
+    of: (row: Row) => string | null | undefined;
     one: (scope: Scope, text: string) => Promise<Row | null>;
   };
   /** What is asked of the list for a filter. */
@@ -62,8 +63,8 @@ export interface ExploredOptions<
 
 /** Objects by id where the API has no read of many. */
 export interface Explored<Row, Filter, Options = undefined, Hint = never> extends ById<Row> {
-  /** A row by its other key; null when it does not exist. */
-  loadByOther(text: string): Promise<Row | null>;
+  /** A row by its alternate key; null when it does not exist. */
+  loadByAlternateKey(text: string): Promise<Row | null>;
   /** A row that a page has brought. */
   loaded(id: string): Row | undefined;
   /** Rows that match a filter, page by page. */
@@ -102,11 +103,12 @@ export function explored<
   };
 }
 
-/** Prefix of the keys that are looked for by the other property. */
-const OTHER = 'other ';
+/** Prefixes of the keys of rows. */
+const ID = 'id ';
+const ALTERNATE = 'alternate ';
 
-/** Whether to go on, with so many ids missing, so many pages left and so many read. */
-type Pays = (missing: number, left: number, read: number) => boolean;
+/** Whether reading more pages may take fewer calls than the alternative. Called with numbers of ids and of pages. */
+type IsWorthContinuing = (missing: number, pagesLeft: number, pagesRead: number) => boolean;
 
 class ExploredLoader<
   Id extends OperationId,
@@ -125,32 +127,32 @@ class ExploredLoader<
   constructor(scope: Scope, options: ExploredOptions<Id, Row, Filter, Options, Hint>) {
     this.#scope = scope;
     this.#options = options;
-    this.size = new CollectionSize(scope.api, options.family);
+    this.size = new CollectionSize(scope.api, options);
     this.#rows = new RowIndex((row) => this.#keysOf(row));
     this.#byKey = gathered(scope.api, (keys) => this.#plan(keys));
   }
 
   load(id: string): Promise<Row | null> {
-    return this.#byKey.load(id);
+    return this.#byKey.load(ID + id);
   }
 
   has(id: string): boolean {
-    return this.#byKey.has(id);
+    return this.#byKey.has(ID + id);
   }
 
-  async loadByOther(text: string): Promise<Row | null> {
-    const row = await this.#byKey.load(otherKey(text));
+  async loadByAlternateKey(text: string): Promise<Row | null> {
+    const row = await this.#byKey.load(alternate(text));
     if (row) this.#rows.add([row]);
     return row;
   }
 
   loaded(id: string): Row | undefined {
-    return this.#rows.find(id);
+    return this.#rows.find(ID + id);
   }
 
   hint(ids: readonly string[], hint: Hint): void {
     this.#hints ??= new Map();
-    for (const id of ids) this.#hints.set(id, hint);
+    for (const id of ids) this.#hints.set(ID + id, hint);
   }
 
   list(filter: Filter, listOptions?: Options): PageSource<Row> {
@@ -199,12 +201,16 @@ class ExploredLoader<
   readonly #find: Find<Row> = (key) => {
     const row = this.#rows.find(key);
     if (row !== undefined) return row;
+    const { alternateKey } = this.#options;
+    if (alternateKey && key.startsWith(ALTERNATE))
+      return alternateKey.one(this.#scope, key.slice(ALTERNATE.length));
+    const id = key.slice(ID.length);
     const collection = this.#collection();
-    return collection?.held() === true ? this.#findIn(collection, key) : this.#readOne(key);
+    return collection?.held() === true ? this.#findIn(collection, id) : this.#readOne(id);
   };
 
-  async #findIn(collection: Collection<Row>, key: string): Promise<Row | null> {
-    return (await collection.load(key)) ?? this.#readOne(key);
+  async #findIn(collection: Collection<Row>, id: string): Promise<Row | null> {
+    return (await collection.load(id)) ?? this.#readOne(id);
   }
 
   #collection(): Collection<Row> | undefined {
@@ -212,26 +218,27 @@ class ExploredLoader<
     return collection && this.#scope.use(collection);
   }
 
-  #readOne(key: string): Promise<Row | null> {
-    const { one, other, key: property } = this.#options;
-    if (other && key.startsWith(OTHER)) return other.one(this.#scope, key.slice(OTHER.length));
+  #readOne(id: string): Promise<Row | null> {
+    const { one, key } = this.#options;
     return typeof one === 'function'
-      ? readById<Row>(one(this.#scope, key), key, property)
-      : this.#scope.use(one).load(key);
+      ? readById<Row>(one(this.#scope, id), id, key)
+      : this.#scope.use(one).load(id);
   }
 
-  /** The ids whose rows have not come with a page, and that are not read by themselves for something else. */
+  /** The keys whose rows have not come with a page, and that are not read by themselves for something else. */
   #missing(keys: readonly string[]): readonly string[] {
     const { one } = this.#options;
     const single = typeof one === 'function' ? undefined : this.#scope.use(one);
-    return keys.filter((key) => this.#rows.find(key) === undefined && single?.has(key) !== true);
+    return keys.filter(
+      (key) => this.#rows.find(key) === undefined && single?.has(key.slice(ID.length)) !== true,
+    );
   }
 
   #keysOf(row: Row): readonly string[] {
-    const { key, other } = this.#options;
+    const { key, alternateKey } = this.#options;
     const id = row[key] as string | null | undefined;
-    const text = other?.key(row);
-    return [...(id ? [id] : []), ...(text ? [otherKey(text)] : [])];
+    const text = alternateKey?.of(row);
+    return [...(id ? [ID + id] : []), ...(text ? [alternate(text)] : [])];
   }
 
   /**
@@ -250,7 +257,8 @@ class ExploredLoader<
       Math.min(count, pages) >= smaller.from + smaller.calls(hints);
     const isWorth = (count: number) =>
       this.#pagesOf(size.least()) < count && (size.total() !== undefined || count >= from);
-    const scanAll = (pays: Pays) => this.#scan(filter, keys, pays, size.total());
+    const scanAll = (isWorthContinuing: IsWorthContinuing) =>
+      this.#scan(filter, keys, isWorthContinuing, size.total());
 
     let count = keys.length;
     if (!isLarge(count, this.#pagesOf(size.least()))) {
@@ -277,40 +285,39 @@ class ExploredLoader<
   }
 
   /**
-   * Reads pages until all rows are loaded or going on does not pay any more.
+   * Reads pages until all rows are loaded or more pages are not worth it.
    * @param known how many rows it has, as far as that is known
    */
   async #scan(
     filter: Filter,
     keys: readonly string[],
-    pays: Pays,
+    isWorthContinuing: IsWorthContinuing,
     known?: number,
   ): Promise<{ left: number; isWhole: boolean }> {
     const { everything, hasAll = false, counted, key } = this.#options;
     const source = this.list(filter, everything?.options);
-    const looked = new Set<unknown>();
-    const sought = new Set(keys);
-    let told: number | null = null;
+    const visitedIds = new Set<unknown>();
+    const missingIds = new Set(keys);
+    let reportedTotal: number | null = null;
     let read = 0;
     let left = Infinity;
     for await (const { page, next } of walk(source)) {
       read += 1;
-      told ??= page.total;
+      reportedTotal ??= page.total;
       for (const row of page.rows) {
-        looked.add(row[key]);
+        visitedIds.add(row[key]);
         // Pages that the request does not hold are noted nowhere else.
-        if (this.#keysOf(row).some((one) => sought.has(one))) this.#rows.add([row]);
+        if (this.#keysOf(row).some((one) => missingIds.has(one))) this.#rows.add([row]);
       }
       if (next === null) {
-        if (this.#isEverything(filter)) this.size.note(true, told ?? looked.size);
+        if (this.#isEverything(filter)) this.size.note(true, reportedTotal ?? visitedIds.size);
         // Rows move between pages when the account changes meanwhile; the number tells whether one slipped through.
-        return { left: 0, isWhole: hasAll && told !== null && looked.size >= told };
+        return { left: 0, isWhole: hasAll && reportedTotal !== null && visitedIds.size >= reportedTotal };
       }
-      const size = told ?? known;
-      left =
-        size === undefined ? (counted ? Infinity : read) : this.#pagesOf(Math.max(size - looked.size, 1));
+      const size = reportedTotal ?? known;
+      left = size === undefined ? (counted ? Infinity : read) : this.#pagesOf(size - visitedIds.size);
       const missing = this.#missing(keys).length;
-      if (missing <= left || !pays(missing, left, read)) break;
+      if (missing <= left || !isWorthContinuing(missing, left, read)) break;
     }
     return { left, isWhole: false };
   }
@@ -320,12 +327,12 @@ class ExploredLoader<
   }
 
   #pagesOf(rows: number): number {
-    return Math.ceil(rows / this.#options.pageSize);
+    return pagesFor(rows, this.#options.pageSize);
   }
 }
 
-function otherKey(text: string): string {
-  return OTHER + text.toLowerCase();
+function alternate(text: string): string {
+  return ALTERNATE + text.toLowerCase();
 }
 
 /** Rows by their keys. Most pages are never looked through, so they are indexed when a row is looked for. */
@@ -352,45 +359,5 @@ class RowIndex<Row> {
   clear(): void {
     this.#byKey = undefined;
     this.#added = [];
-  }
-}
-
-/** What is known of the number of rows, from counts that came with pages: in this request, or remembered. A write makes it unknown. */
-export class CollectionSize implements Clearable {
-  #total: number | undefined;
-  #least: number | undefined;
-
-  constructor(
-    private readonly api: Pick<Api, 'peek' | 'remember'>,
-    private readonly family: ReferenceFamily | undefined,
-  ) {}
-
-  /** Notes how many rows match a filter. */
-  note(isEverything: boolean, count: number | null | undefined): void {
-    if (count == null || this.family === undefined) return;
-    if (!isEverything && count < (this.#known('least') ?? 0)) return;
-    if (isEverything) this.#total = count;
-    else this.#least = count;
-    this.api.remember(this.family, isEverything ? 'total' : 'least', count);
-  }
-
-  /** How many rows there are. */
-  total(): number | undefined {
-    return this.#known('total');
-  }
-
-  /** How many rows there are at least. */
-  least(): number {
-    return this.total() ?? this.#known('least') ?? 0;
-  }
-
-  clear(): void {
-    this.#total = undefined;
-    this.#least = undefined;
-  }
-
-  #known(name: 'total' | 'least'): number | undefined {
-    const noted = name === 'total' ? this.#total : this.#least;
-    return noted ?? (this.family && this.api.peek<number>(this.family, name));
   }
 }

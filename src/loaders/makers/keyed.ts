@@ -23,7 +23,7 @@ export function oneByOne<Row>(read: Find<Row>): ById<Row> {
  * @param plan decides how all of them are found, and may read what several of them need
  */
 export function gathered<Row>(
-  api: Pick<Api, 'quiet'>,
+  api: Pick<Api, 'inFlight'>,
   plan: (ids: readonly string[]) => Find<Row> | Promise<Find<Row>>,
 ): ById<Row> {
   return new Keyed<Row>(
@@ -73,14 +73,14 @@ function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error('A load failed.', { cause: reason });
 }
 
-function whenIdle({ quiet }: Pick<Api, 'quiet'>): (dispatch: () => void) => void {
+function whenIdle({ inFlight }: Pick<Api, 'inFlight'>): (dispatch: () => void) => void {
   return (dispatch) => {
     // Resolvers that run now, and the promises that they settle, come first; then loaders that read one by one begin, in
     // the tick that DataLoader puts them off to: what they are reading may bring what is wanted here.
     void Promise.resolve().then(() => {
       process.nextTick(() => {
         process.nextTick(() => {
-          quiet.when(dispatch);
+          inFlight.whenIdle(dispatch);
         });
       });
     });

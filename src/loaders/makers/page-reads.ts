@@ -1,6 +1,6 @@
 import type { Page } from './page-source.js';
 
-export interface FirstPage<Row> {
+interface FirstPage<Row> {
   limit: number;
   /** Query parameters that have more included with the rows. */
   along: object;

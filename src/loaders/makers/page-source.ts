@@ -10,6 +10,11 @@ export interface Page<Row> {
   extra?: unknown;
 }
 
+/** Calls that read so many rows; an empty collection takes one, too. */
+export function pagesFor(rows: number, pageSize: number): number {
+  return Math.max(1, Math.ceil(rows / pageSize));
+}
+
 /** A collection that is read page by page. One call a page. */
 export interface PageSource<Row> {
   /** Most rows that the API gives at once. */

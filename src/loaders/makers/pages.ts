@@ -39,7 +39,7 @@ export interface PageRequest<Id extends OperationId, Row> {
    */
   along?: ListQuery<Id>;
   brings?: string;
-  /** Whether a page has to be of exactly the size that was asked for, because something is told about the page itself. */
+  /** Whether a page has to be of exactly the size that was asked for, because the answer describes the page (percentages). */
   exact?: boolean;
   /** Whether pages are kept for other places of the query that read the same collection. They are unless it says false. */
   keep?: boolean;
@@ -86,7 +86,7 @@ export function pagesOf<Id extends OperationId, Row>(
     isRead: () => pageReads.isAll(nameOf(pageSize), along),
     check: (position) => checkPosition(id, position),
     fetch: (position, limit, known) =>
-      api.quiet.during(
+      api.inFlight.track(
         position === null
           ? pageReads.first(nameOf(limit), { limit, along, keep, read: readFirst })
           : pageReads.next(JSON.stringify([scope, position, known === brings]), keep, () =>

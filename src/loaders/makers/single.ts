@@ -3,7 +3,7 @@ import type { CostOf } from '../cost.js';
 import { oneByOne, type ById } from './keyed.js';
 import type { Loader, Scope } from './loader.js';
 
-export interface SingleOptions<Row> {
+interface SingleOptions<Row> {
   /** What the ids are of, in the plural. */
   noun: string;
   read: (scope: Scope, id: string) => Promise<Row | null>;

@@ -2,7 +2,7 @@ import { gathered } from './keyed.js';
 import type { Clearable, Scope } from './loader.js';
 import type { Page, PageSource } from './page-source.js';
 
-export interface TogetherOptions<Part, Row> {
+interface TogetherOptions<Part, Row> {
   /** What tells parts apart that can be read together from those that cannot. */
   groupOf: (part: Part) => string;
   /** Reads what several parts of a group have in common, and gives all rows of a part; null for one whose own pages have to be read. */

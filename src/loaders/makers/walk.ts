@@ -7,11 +7,11 @@ export interface Step<Row> {
   position: string | null;
   /** Where the walk goes on; null at its end. */
   next: string | null;
-  /** False for a row that an earlier page of the walk had: rows move when the collection changes meanwhile. To be asked once a row. */
+  /** False for a row that an earlier page of the walk had: rows move when the collection changes meanwhile. Call once per row. */
   isNew(row: Row): boolean;
 }
 
-export interface WalkOptions<Row> {
+interface WalkOptions<Row> {
   /** Where it starts; the first page unless said. */
   position?: string | null;
   /** Rows of the first page; as many as the API gives unless said. */

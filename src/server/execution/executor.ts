@@ -8,12 +8,12 @@ import { conditionsOf, prepare, type Prepared } from './variables.js';
 /** Plans that one document may have: an operation has one for each combination of what it skips and includes. */
 const MOST_PLANS = 32;
 
-export type Execute = (args: ExecutionArgs) => unknown;
+type Execute = (args: ExecutionArgs) => unknown;
 
 /**
  * Executes operations by a plan, which is kept for as long as the parser's cache keeps the document. What has no plan
- * (subscriptions, incremental delivery, introspection) is left to the interpreter; the answers are the same to the letter, but
- * nothing is reported of what fails within something that has failed already.
+ * (subscriptions, incremental delivery, introspection) is left to the interpreter. The answers are the same to the letter. Errors
+ * below a field that has already failed are not reported.
  *
  * @returns what executes an operation until `gone` fires
  */

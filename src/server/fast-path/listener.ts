@@ -33,7 +33,7 @@ const MOST_DOCUMENTS = 1_024;
 /** Length of an answer from which on it is sent as bytes: less is quicker as text, by measure. */
 const LARGE = 4_096;
 
-export interface FastListenerOptions {
+interface FastListenerOptions {
   yoga: Yoga;
   schema: GraphQLSchema;
   /** Those that Yoga was given, in the same order. */

@@ -1,0 +1,39 @@
+/**
+ * Counts the work of one request that is in flight, so that ids that can be read together are held back until every answer that may
+ * add to them has come in.
+ */
+export class InFlightTracker {
+  #inFlight = 0;
+  #waiting: (() => void)[] = [];
+
+  /** Counts the work as in flight until it settles. It must not wait for anything that was given to `whenIdle`. */
+  track<T>(work: Promise<T>): Promise<T> {
+    this.#inFlight += 1;
+    const end = () => {
+      this.#inFlight -= 1;
+      this.#runIfIdle();
+    };
+    work.then(end, end);
+    return work;
+  }
+
+  /** Runs it as soon as nothing is in flight: at once, or when the last answer has started nothing else. */
+  whenIdle(run: () => void): void {
+    if (this.#inFlight === 0) {
+      run();
+      return;
+    }
+    this.#waiting.push(run);
+  }
+
+  #runIfIdle(): void {
+    if (this.#inFlight > 0 || this.#waiting.length === 0) return;
+    // What follows from the answer that came in runs first: it may begin something new.
+    setImmediate(() => {
+      if (this.#inFlight > 0) return;
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const run of waiting) run();
+    });
+  }
+}

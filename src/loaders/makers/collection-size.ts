@@ -1,0 +1,52 @@
+import type { Api, ReferenceFamily } from '../../constant-contact/api.js';
+import type { Clearable } from './loader.js';
+
+/**
+ * What is known of the number of rows, from counts that came with pages: in this request or, with a family, in others of the same
+ * credentials. A write makes it unknown.
+ */
+export class CollectionSize implements Clearable {
+  #total: number | undefined;
+  #least: number | undefined;
+
+  constructor(
+    private readonly api: Pick<Api, 'peek' | 'remember'>,
+    private readonly options: { noun: string; family?: ReferenceFamily },
+  ) {}
+
+  /** Notes how many rows match a filter. */
+  note(isEverything: boolean, count: number | null | undefined): void {
+    if (count == null) return;
+    if (!isEverything && count < (this.#known('least') ?? 0)) return;
+    if (isEverything) this.#total = count;
+    else this.#least = count;
+    const { family } = this.options;
+    if (family) this.api.remember(family, this.#nameOf(isEverything ? 'total' : 'least'), count);
+  }
+
+  /** How many rows there are. */
+  total(): number | undefined {
+    return this.#known('total');
+  }
+
+  /** How many rows there are at least. */
+  least(): number {
+    return this.total() ?? this.#known('least') ?? 0;
+  }
+
+  clear(): void {
+    this.#total = undefined;
+    this.#least = undefined;
+  }
+
+  #known(name: 'total' | 'least'): number | undefined {
+    const noted = name === 'total' ? this.#total : this.#least;
+    const { family } = this.options;
+    return noted ?? (family && this.api.peek<number>(family, this.#nameOf(name)));
+  }
+
+  /** Several collections may have the same family. */
+  #nameOf(name: 'total' | 'least'): string {
+    return `${this.options.noun}:${name}`;
+  }
+}
