@@ -15,13 +15,7 @@ import type { Extend } from './schema/extension.js';
 import { buildSchema } from './schema/index.js';
 import { assertGuarded } from './server/access/access.js';
 import { basePathOf, createApp } from './server/app.js';
-import {
-  GRAPHQL_PATH,
-  type Listening,
-  type ListenOptions,
-  type Plugin,
-  type TokenOf,
-} from './server/embedding.js';
+import { GRAPHQL_PATH, type Listening, type ListenOptions, type TokenOf } from './server/embedding.js';
 import { loadExamples } from './server/examples.js';
 import { guardOf } from './server/guard.js';
 import { listen } from './server/listen.js';
@@ -62,7 +56,7 @@ export interface FacadeOptions<Extra extends object = object> {
    * Plugins for Yoga or Envelop, called after the facade's own. With any, as with `context` or `credentials`, `listener` answers
    * all requests by Yoga's adapter instead of the fast path, which answers about three times as many small ones a second.
    */
-  plugins?: readonly Plugin[];
+  plugins?: readonly object[];
   /** Counts into this registry of `prom-client`, which the embedding program tells by itself. */
   metrics?: Registry;
   /** How the embedded account is made, in sandbox mode. */

@@ -16,7 +16,7 @@ export type { ExtensibleTypes, Extend, ExtensionBuilder } from './schema/extensi
 export { buildSchema, type SchemaOptions } from './schema/index.js';
 export { cost, type Cost } from './schema/cost.js';
 export { printApiSdl, printSdl } from './schema/sdl.js';
-export { GRAPHQL_PATH, type Listening, type ListenOptions, type Plugin } from './server/embedding.js';
+export { GRAPHQL_PATH, type Listening, type ListenOptions } from './server/embedding.js';
 export type { ErrorCode } from './server/errors.js';
 export type { Logger } from './server/logger.js';
 

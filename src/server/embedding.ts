@@ -1,5 +1,7 @@
-/** What programs that embed the facade see of the server. */
-export type { Plugin } from 'graphql-yoga';
+/**
+ * What programs that embed the facade see of the server. It imports nothing, so that their compiler has to know neither
+ * the HTTP library nor its types.
+ */
 
 export const GRAPHQL_PATH = '/graphql';
 

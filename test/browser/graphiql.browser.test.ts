@@ -98,7 +98,7 @@ it('renders the descriptions of the schema, and builds a query by clicks', async
   await docs.getByText('contactList', { exact: true }).click();
   await docs.getByText('ContactList', { exact: true }).click();
   // Markdown is shown as what it means.
-  await docs.locator('code', { hasText: 'membershipCount' }).first().waitFor();
+  await docs.locator('code', { hasText: 'node' }).first().waitFor();
   expect(await docs.innerText()).toContain('1 REST call');
   expect(await docs.innerText()).not.toContain('`');
   await shoot(page, 'graphiql-docs');

@@ -1,4 +1,11 @@
-import { createFacade, price, schema, type ExtensionBuilder, type Facade } from 'constant-contact-graphql';
+import {
+  contacts,
+  cost,
+  createFacade,
+  schema,
+  type ExtensionBuilder,
+  type Facade,
+} from 'constant-contact-graphql';
 import { graphql, GraphQLObjectType, GraphQLSchema } from 'graphql';
 
 interface Order {
@@ -16,7 +23,7 @@ function extend(builder: ExtensionBuilder<Shop>): void {
       number: t.exposeID('number', { nullable: false }),
       contact: t.field({
         type: 'Contact',
-        extensions: price.byId('contacts'),
+        queryCost: cost.explored(contacts),
         resolve: ({ contactId }, _args, { loaders }) => loaders.contacts.load(contactId),
       }),
     }),
