@@ -53,8 +53,8 @@ export interface FacadeOptions<Extra extends object = object> {
   /** Declares further types and fields; see `docs/library.md`. */
   extend?: Extend<Extra>;
   /**
-   * Plugins for Yoga or Envelop, called after the facade's own. With any, requests take Yoga's adapter instead of the fast path,
-   * which answers small plain requests two to three times as often.
+   * Plugins for Yoga or Envelop, called after the facade's own. With any, as with `context` or `credentials`, `listener` answers
+   * all requests by Yoga's adapter instead of the fast path, which answers about three times as many small ones a second.
    */
   plugins?: readonly object[];
   /** Counts into this registry of `prom-client`, which the embedding program tells by itself. */

@@ -82,11 +82,9 @@ describe('the limit per day', () => {
     expect(codes(await clock.run(app.query(one(1))))).toEqual(['QUOTA_EXHAUSTED']);
     expect(app.calls()).toHaveLength(1);
 
-    const times: number[] = [];
     for (const after of [2, 3, 4, 5, 6]) {
-      const began = performance.now();
+      // The clock stands still: an answer that waited for anything would not come.
       const { data, errors, extensions } = await app.query(one(after));
-      times.push(performance.now() - began);
       expect(data).toEqual({ contacts: null });
       expect(errors?.[0].extensions).toMatchObject({
         code: 'QUOTA_EXHAUSTED',
@@ -94,10 +92,8 @@ describe('the limit per day', () => {
         resetsAt: '2026-01-16T00:00:00.000Z',
         retryAfterSeconds: 12 * 3_600,
       });
-      expect(extensions.upstream).toMatchObject({ calls: 0, remainingToday: 0 });
+      expect(extensions.upstream).toMatchObject({ calls: 0, waitedMs: 0, remainingToday: 0 });
     }
-    // The middle one: the machine may be busy with something else for a moment.
-    expect(times.sort((a, b) => a - b)[2]).toBeLessThan(50);
 
     const write = await app.query(
       `mutation { createContact(input: { firstName: "Ada" }) { contact { id } } }`,

@@ -72,7 +72,7 @@ describe('the reference', () => {
       /\n {2}- `start` \[`DateTime!`\]\(shared\.md#datetime\): \w/,
     );
     expect(section('queries.md', 'contactByEmail')).toMatch(
-      /Cost: 1 REST call, at most 2\.\n+Gives \[`Contact`\]\(contacts\.md#contact\)\./,
+      /Cost: 1 REST call, 2 at most\.\n+Gives \[`Contact`\]\(contacts\.md#contact\)\./,
     );
     expect(section('contacts.md', 'Birthday')).toContain('In [`Contact`](#contact).');
   });

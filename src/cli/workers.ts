@@ -32,20 +32,23 @@ const RESTART_MS = 1_000;
 const LONGEST_RESTART_MS = 30_000;
 const SETTLED_MS = 60_000;
 
+const UNLIMITED = 'CONSTANT_CONTACT_REQUESTS_PER_SECOND=0 and CONSTANT_CONTACT_REQUESTS_PER_DAY=0';
+
 /** @throws UsageError when workers would send more than the API key may, or would not serve the same account */
 export function assertShareable(config: Config, count: number): void {
   const { mode, redis, requestsPerSecond, requestsPerDay } = config;
   if (mode === 'sandbox') {
     throw new UsageError(
       `--workers ${String(count)} needs an account outside of this process: an embedded sandbox account belongs to one process. ` +
-        'Run `constant-contact-graphql sandbox`, and set CONSTANT_CONTACT_API_URL and CONSTANT_CONTACT_ACCESS_TOKEN to what it prints.',
+        'Run `constant-contact-graphql sandbox` beside it, and set CONSTANT_CONTACT_API_URL and CONSTANT_CONTACT_ACCESS_TOKEN to what it prints. ' +
+        `Set REDIS_URL too, or start the sandbox with --no-limits and set ${UNLIMITED}.`,
     );
   }
   if (requestsPerSecond === 0 && requestsPerDay === 0) return;
   if (!redis) {
     throw new UsageError(
-      `--workers ${String(count)} needs REDIS_URL: workers share the limits of the API key through Redis. ` +
-        'Set it, or use one process.',
+      `--workers ${String(count)} needs REDIS_URL, through which workers share the limits of the API key. ` +
+        `Set it, use one process, or, where the API key has no limits, set ${UNLIMITED}.`,
     );
   }
   if (count > redis.processes) {

@@ -1,5 +1,5 @@
 import type { CostOf, ExploredCost } from '../loaders/cost.js';
-import { count, perPage, singular } from './cost-words.js';
+import { count, perPage } from './cost-words.js';
 
 type Collection = CostOf<'SCAN'> | CostOf<'WHOLE'>;
 
@@ -23,8 +23,8 @@ export function exploredCalls(collection: ExploredCost, n: number): number {
   return Math.min(n + wasted, scanCalls(collection) + 1);
 }
 
-/** The same in words. */
+/** When a scan takes the place of one call each, in sentences of their own. */
 export function exploring({ rows, pageSize, from }: ExploredCost): string {
-  const scan = `from ${count(from)} ${rows} on 1 per ${count(pageSize)} of all ${rows} if that is less`;
-  return `1 REST call per ${singular(rows)}, or ${scan} (at most twice as many)`;
+  const scan = `From ${count(from)} ${rows} on, all ${rows} are read instead, ${count(pageSize)} a call, where that takes fewer calls.`;
+  return `${scan} It never takes more than twice the calls of the cheaper way.`;
 }

@@ -7,13 +7,16 @@ export const calls = (n: number): string => (n === 1 ? '1 REST call' : `${count(
 /** @param usually calls in the usual case, where they may be more */
 export function upTo(most: number, usually: number): string {
   if (usually === most) return calls(most);
-  return usually === 0 ? `up to ${calls(most)}` : `${calls(usually)}, at most ${count(most)}`;
+  if (usually === 0) return `up to ${calls(most)}`;
+  return usually === 1 ? `${calls(1)}, ${count(most)} at most` : `${count(usually)} to ${calls(most)}`;
 }
 
 export const perPage = (pageSize: number, rows: string): string =>
   `1 REST call per ${count(pageSize)} ${rows}`;
 
-export const singular = (plural: string): string => plural.replace(/ies$/, 'y').replace(/s$/, '');
+export const perOne = (rows: string): string => `1 REST call per ${singular(rows)}`;
+
+const singular = (plural: string): string => plural.replace(/ies$/, 'y').replace(/s$/, '');
 
 /** That these fields are selected, or one of them. */
 export function selected(fields: readonly string[]): string {

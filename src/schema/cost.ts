@@ -24,6 +24,8 @@ export interface CostPart {
   says(parent: string | null): string;
   /** When it costs nothing, in words. */
   free: string;
+  /** Sentences that explain it, after those of all parts. */
+  note?: string;
 }
 
 /** What a field costs at worst, in REST calls. A field declares it as its option `queryCost`, and has it under `extensions.cost`. */
@@ -82,15 +84,16 @@ function part(
   calls: CostPart['calls'],
   says: CostPart['says'],
   { unless, selects, due, when = selects && words.selected(selects), noneWhen }: Condition = {},
-  once?: CostPart['once'],
+  { once, note }: Pick<CostPart, 'once' | 'note'> = {},
 ): CostPart {
   const isDue = (n: number, asked: Asked) =>
     !(unless && asked.only(unless)) && (!selects || asked.selects(selects)) && (!due || due(n, asked));
   return {
     calls: (n, asked) => (isDue(n, asked) ? calls(n, asked) : 0),
     says: (parent) => says(parent) + (when ? ` when ${when}` : ''),
-    free: [unless && words.onlySelected(unless), noneWhen].filter(Boolean).join(', or '),
+    free: [unless && words.onlySelected(unless), noneWhen].filter(Boolean).join(', or when '),
     ...(once && { once }),
+    ...(note && { note }),
   };
 }
 
@@ -107,15 +110,25 @@ export const cost = {
   /** Nothing; but so many objects at most, or as many as `first` says. */
   rows: (most: number): Cost => ({ parts: [], rows: (asked) => Math.min(rowsOf(most)(asked), most) }),
 
-  /** So many calls at most for each object, whoever makes them. `usually`: the usual number of calls, when it is lower. */
+  /**
+   * So many calls for each object, whoever makes them.
+   *
+   * @param options.usually the usual number of calls, when it is lower
+   * @param options.oneWhen when it is one, in words
+   */
   calls: (
     calls: number,
-    { usually = calls, rows, ...condition }: Condition & Rows & { usually?: number } = {},
+    {
+      usually = calls,
+      oneWhen,
+      rows,
+      ...condition
+    }: Condition & Rows & { usually?: number; oneWhen?: string } = {},
   ): Cost => ({
     parts: [
       part(
         (n) => n * calls,
-        () => words.upTo(calls, usually),
+        () => words.upTo(calls, usually) + (oneWhen ? `; 1 when ${oneWhen}` : ''),
         condition,
       ),
     ],
@@ -128,7 +141,7 @@ export const cost = {
     parts: [
       part(
         (n) => n,
-        (parent) => (parent ? `1 REST call per ${words.singular(what)}` : '1 REST call'),
+        (parent) => (parent ? words.perOne(what) : '1 REST call'),
         condition,
       ),
     ],
@@ -144,9 +157,9 @@ export const cost = {
     parts: [
       part(
         (n) => n,
-        () => `1 REST call per ${words.singular(what)} for all fields with this cost together`,
+        () => `${words.perOne(what)}, shared by all fields with this cost`,
         condition,
-        { key: 'detail', per: 'object' },
+        { once: { key: 'detail', per: 'object' } },
       ),
     ],
     apart: true,
@@ -192,10 +205,10 @@ export const cost = {
   ): Cost => {
     const key = along ? `${collection.rows} with ${along}` : collection.rows;
     const says = () => `${scanned(collection)}${along ? ` with their ${along}` : ''}`;
-    const missed = () => `1 REST call per ${words.singular(collection.rows)} that is not among them`;
+    const missed = () => `${words.perOne(collection.rows)} that is not among them`;
     return {
       parts: [
-        part(() => scanCalls(collection), says, condition, { key, per: 'operation' }),
+        part(() => scanCalls(collection), says, condition, { once: { key, per: 'operation' } }),
         ...(misses ? [part((n) => Math.min(n, MOST_MISSES), missed, condition)] : []),
       ],
       ...fixed(rows),
@@ -209,10 +222,7 @@ export const cost = {
         () => 1,
         () => `1 REST call for the ${words.count(pageSize)} newest ${rows}`,
         condition,
-        {
-          key: `newest ${rows}`,
-          per: 'operation',
-        },
+        { once: { key: `newest ${rows}`, per: 'operation' } },
       ),
     ],
   }),
@@ -222,8 +232,9 @@ export const cost = {
     parts: [
       part(
         (n) => exploredCalls(collection, n),
-        () => exploring(collection),
+        () => words.perOne(collection.rows),
         condition,
+        { note: exploring(collection) },
       ),
     ],
   }),
@@ -233,8 +244,9 @@ export const cost = {
     parts: [
       part(
         (n, asked) => n * exploredCalls(collection, rowsOf(DEFAULT_FIRST)(asked)),
-        () => exploring(collection),
+        () => words.perOne(collection.rows),
         condition,
+        { note: exploring(collection) },
       ),
     ],
   }),
@@ -244,12 +256,9 @@ export const cost = {
     parts: [
       part(
         () => 1,
-        () => `1 REST call to look for several ${rows} at once`,
-        condition,
-        {
-          key: `${rows} looked up`,
-          per: 'operation',
-        },
+        () => '1 REST call',
+        { when: `several ${rows} are asked for`, ...condition },
+        { once: { key: `${rows} looked up`, per: 'operation' } },
       ),
     ],
   }),
@@ -257,14 +266,17 @@ export const cost = {
   /** The same for parts of a report, one for each report. `ofOne`: the objects are the parts of one. */
   lookUpParts: (
     report: string,
-    { ofOne = false, ...condition }: Condition & { ofOne?: boolean } = {},
+    { ofOne = false, when, ...condition }: Condition & { ofOne?: boolean } = {},
   ): Cost => ({
     parts: [
       part(
         (n) => (ofOne ? 1 : n),
-        () => `1 REST call per email to look for several parts of \`${report}\` at once`,
-        condition,
-        { key: `${report} looked up`, per: 'object' },
+        () => '1 REST call per email',
+        {
+          ...condition,
+          when: `several parts of \`${report}\` are asked for${when ? ` and ${when}` : ''}`,
+        },
+        { once: { key: `${report} looked up`, per: 'object' } },
       ),
     ],
   }),
@@ -323,7 +335,7 @@ export const cost = {
       parts: [
         part(
           (n, asked) => n * calls(ids(asked)),
-          () => `${words.upTo(2, 1)}, per item of \`${argument}\``,
+          () => `1 REST call per item of \`${argument}\`, 2 at most`,
         ),
       ],
       rows: ids,
@@ -357,7 +369,8 @@ export function costSentence({ parts }: Cost, parentType: string): string {
   const clauses = parts.map(
     ({ says, free }) => says(parent) + (free && !shared ? ` (none when ${free})` : ''),
   );
-  return `Cost: ${clauses.join(', plus ')}${shared ? `; none when ${shared}` : ''}.`;
+  const notes = new Set(parts.flatMap(({ note }) => note ?? []));
+  return [`Cost: ${clauses.join(', plus ')}${shared ? `; none when ${shared}` : ''}.`, ...notes].join(' ');
 }
 
 function lengthOf(value: unknown): number {

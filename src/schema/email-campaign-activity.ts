@@ -157,7 +157,7 @@ EmailCampaignActivity.implement({
       description: 'Its campaign.',
       queryCost: cost.explored(emailCampaigns, {
         unless: ['id', 'campaignId'],
-        noneWhen: 'it was reached through it',
+        noneWhen: 'you came from that campaign',
       }),
       resolve: resolvers.campaign,
     }),
@@ -279,7 +279,7 @@ export function activityPayload<Shape extends object = object>(
       description: 'The activity after the change.',
       queryCost: cost.one(emailCampaignActivities, {
         unless: ['id', 'campaignActivityId'],
-        noneWhen: 'nothing but what the mutation returned',
+        noneWhen: 'nothing is selected but what the mutation returned',
       }),
       resolve: ({ activity }, _args, context, info) =>
         activity ? resolvers.activityRow(activity, context, info) : null,

@@ -119,7 +119,7 @@ EventOrder.implement({
 const READ_BY_ID = { noneWhen: 'the registration was read by its id' };
 const REACHED = {
   unless: ['id', 'eventId', 'campaignId'],
-  noneWhen: 'the registration was reached through it',
+  noneWhen: 'you came from that event',
 };
 
 /** An enum that both forms of a registration carry: `field` and `fieldRaw`. */

@@ -147,7 +147,7 @@ builder.mutationFields((t) => ({
     type: CreateEventPayload,
     description:
       'Makes an event, as a draft with a registration form and a landing page. Anything but name and time is written after that.',
-    queryCost: cost.calls(2, { usually: 1 }),
+    queryCost: cost.calls(2, { oneWhen: 'only name and time are given' }),
     args: { input: t.arg({ type: CreateEventInput, required: true, description: 'The new event.' }) },
     resolve: resolvers.createEvent,
   }),

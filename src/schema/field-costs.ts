@@ -25,7 +25,7 @@ declare global {
       ResolveShape = unknown,
       ResolveReturnShape = unknown,
     > {
-      /** REST calls that the field costs: counted in the query cost, and said in the last sentence of its description. */
+      /** REST calls that the field costs: counted in the query cost, and said at the end of its description. */
       queryCost?: Cost;
     }
     /* eslint-enable @typescript-eslint/no-unused-vars */

@@ -156,7 +156,7 @@ builder.mutationFields((t) => ({
     type: UpdateSegmentPayload,
     description:
       'Changes a segment. The API takes criteria only together with a name, so a name that is left out is read first.',
-    queryCost: cost.all(cost.calls(1), cost.calls(1, { noneWhen: 'a name is given' })),
+    queryCost: cost.calls(2, { oneWhen: 'a name is given' }),
     args: { input: t.arg({ type: UpdateSegmentInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateSegment,
   }),

@@ -28,7 +28,7 @@ Tag.implement({
       queryCost: cost.scan(tags, {
         along: 'contact counts',
         misses: true,
-        noneWhen: 'the tags are read with it',
+        noneWhen: 'the tag came from `tags` or `tag`, whose reads include the count',
       }),
       resolve: (tag, _args, context) => asIntOnceRead(resolvers.contactsCount(tag, context)),
     }),

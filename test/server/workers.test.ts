@@ -51,15 +51,31 @@ async function startBusy() {
 const readiness = async (command: WorkersCommand) => (await command.fetch('/readyz')).status;
 
 describe('serve --workers refuses', () => {
+  const SHARED = 'through which workers share the limits of the API key.';
+  const UNLIMITED_TEXT = 'CONSTANT_CONTACT_REQUESTS_PER_SECOND=0 and CONSTANT_CONTACT_REQUESTS_PER_DAY=0.';
+  const NO_LIMITS = `where the API key has no limits, set ${UNLIMITED_TEXT}`;
   const ACCOUNT = {
     CONSTANT_CONTACT_API_URL: 'http://127.0.0.1:9/v3',
     CONSTANT_CONTACT_ACCESS_TOKEN: 'token',
   };
 
   it.each([
-    ['limits that nobody shares', ACCOUNT, 'needs REDIS_URL'],
-    ['a limit per day alone', { ...ACCOUNT, CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0' }, 'needs REDIS_URL'],
+    [
+      'limits that nobody shares',
+      ACCOUNT,
+      `needs REDIS_URL, ${SHARED} Set it, use one process, or, ${NO_LIMITS}`,
+    ],
+    [
+      'a limit per day alone',
+      { ...ACCOUNT, CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0' },
+      `needs REDIS_URL, ${SHARED}`,
+    ],
     ['an embedded sandbox account', {}, 'an embedded sandbox account belongs to one process'],
+    [
+      'one even with Redis',
+      { REDIS_URL: 'redis://127.0.0.1:9' },
+      `Set REDIS_URL too, or start the sandbox with --no-limits and set ${UNLIMITED_TEXT}`,
+    ],
     [
       'more processes than the limits are divided by',
       { ...ACCOUNT, REDIS_URL: 'redis://127.0.0.1:9', REDIS_PROCESSES: '2' },
