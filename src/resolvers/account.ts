@@ -4,7 +4,7 @@ import type { Account, AccountEmail } from '../loaders/account.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxLength, requiredText, validate } from './support/limits.js';
+import { maxLength, requiredText, trimmedText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Bounds of what the account has (contract: `CustomerPut`, `AccountEmailInput`). */
@@ -49,7 +49,7 @@ export function accountEmails(
   { api, loaders }: Context,
 ): Promise<readonly AccountEmail[]> {
   const { confirmStatus, role, emailAddress } = args.filter ?? {};
-  if (emailAddress != null) requiredText(emailAddress, ACCOUNT_LIMITS.email, ['filter', 'emailAddress']);
+  if (emailAddress != null) trimmedText(emailAddress, ACCOUNT_LIMITS.email, ['filter', 'emailAddress']);
   const query = dropNulls({
     confirm_status: confirmStatus,
     role_code: role,
@@ -119,10 +119,7 @@ export const updateAccount = mutate(async ({ input }: { input: UpdateAccountInpu
 });
 
 export const addAccountEmail = mutate(async ({ input }: { input: { emailAddress: string } }, { api }) => {
-  const email_address = requiredText(input.emailAddress, ACCOUNT_LIMITS.email, [
-    'input',
-    'emailAddress',
-  ]).trim();
+  const email_address = trimmedText(input.emailAddress, ACCOUNT_LIMITS.email, ['input', 'emailAddress']);
   const accountEmail = await api.call('addAccountEmailAddress', { body: { email_address } });
   return { accountEmail: accountEmail };
 });

@@ -1,7 +1,7 @@
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import type { Loaders } from '../loaders/index.js';
 import { converted } from './bulk-source.js';
-import { checkAnniversary, checkBirthday } from './contact-input.js';
+import { checkAnniversary, checkBirthday, checkDay } from './contact-input.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError, InputErrors } from './support/input-error.js';
@@ -127,10 +127,15 @@ function checkContact(contact: ImportContactInput, field: readonly string[]): vo
       if (!contact.email?.trim() && !contact.smsNumber?.trim())
         throw new InputError('REQUIRED', 'A contact needs email or smsNumber to be known by.', field);
     },
-    ...(['email', 'firstName', 'lastName', 'jobTitle', 'companyName'] as const).map((name) =>
+    text(contact.email?.trim(), limits.text, 'email'),
+    ...(['firstName', 'lastName', 'jobTitle', 'companyName'] as const).map((name) =>
       text(contact[name], limits.text, name),
     ),
-    ...(['smsNumber', 'smsConsentDate'] as const).map((name) => text(contact[name], limits.smsNumber, name)),
+    text(contact.smsNumber?.trim(), limits.smsNumber, 'smsNumber'),
+    text(contact.smsConsentDate, limits.smsNumber, 'smsConsentDate'),
+    () => {
+      checkDay(contact.smsConsentDate, [...field, 'smsConsentDate']);
+    },
     () => {
       checkBirthday(contact.birthday, [...field, 'birthday']);
     },
@@ -218,7 +223,7 @@ function wireRow(contact: ImportContactInput, names: ReadonlyMap<string, string>
   ]);
   return dropNulls({
     email: contact.email?.trim() === '' ? null : contact.email?.trim(),
-    sms_number: contact.smsNumber?.trim() === '' ? null : contact.smsNumber,
+    sms_number: contact.smsNumber?.trim() === '' ? null : contact.smsNumber?.trim(),
     sms_consent_date: contact.smsConsentDate,
     first_name: contact.firstName,
     last_name: contact.lastName,

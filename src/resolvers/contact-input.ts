@@ -1,9 +1,18 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
+import { parseDate } from '../constant-contact/dates.js';
 import type { Contact } from '../loaders/contact.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { checkOnce, inRange, maxItems, maxLength, requiredText, validate } from './support/limits.js';
+import {
+  checkOnce,
+  inRange,
+  maxItems,
+  maxLength,
+  requiredText,
+  trimmedText,
+  validate,
+} from './support/limits.js';
 
 type CustomFieldValue = Schema<'ContactCustomField'>;
 
@@ -98,7 +107,7 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
     },
     () => {
       const address = input.emailAddress?.address;
-      if (address != null) requiredText(address, limits.email, at('emailAddress', 'address'));
+      if (address != null) trimmedText(address, limits.email, at('emailAddress', 'address'));
     },
     () => {
       text(input.emailAddress?.optOutReason, limits.optOutReason, 'emailAddress', 'optOutReason');
@@ -312,11 +321,31 @@ export function checkBirthday(birthday: ContactFieldsInput['birthday'], field: r
   inRange(birthday.day, 1, new Date(Date.UTC(2024, birthday.month, 0)).getUTCDate(), [...field, 'day']);
 }
 
-/** @throws InputError unless the text is one of the forms that the vendor guide lists: M/D/YYYY, M-D-YYYY, YYYY/M/D, YYYY-M-D */
+const MONTH_FIRST = /^(?<month>\d{1,2})(?<mark>[/-])(?<day>\d{1,2})\k<mark>(?<year>\d{4})$/;
+const YEAR_FIRST = /^(?<year>\d{4})(?<mark>[/-])(?<month>\d{1,2})\k<mark>(?<day>\d{1,2})$/;
+
+/**
+ * The vendor guide lists the forms M/D/YYYY, M-D-YYYY, YYYY/M/D and YYYY-M-D.
+ * @throws InputError unless the text is a day that exists, in one of these forms
+ */
 export function checkAnniversary(anniversary: string | null | undefined, field: readonly string[]): void {
-  if (anniversary == null || /^(\d{1,2}([/-])\d{1,2}\2\d{4}|\d{4}([/-])\d{1,2}\3\d{1,2})$/.test(anniversary))
-    return;
-  throw new InputError('INVALID', 'Write the anniversary as YYYY-MM-DD or MM/DD/YYYY.', field);
+  if (anniversary == null) return;
+  if (!MONTH_FIRST.test(anniversary) && !YEAR_FIRST.test(anniversary)) {
+    throw new InputError('INVALID', 'Write the anniversary as YYYY-MM-DD or MM/DD/YYYY.', field);
+  }
+  checkDay(anniversary, field);
+}
+
+/** @throws InputError for a text that is written like a day, month or year first, and names one that does not exist */
+export function checkDay(text: string | null | undefined, field: readonly string[]): void {
+  const { year, month, day } = (MONTH_FIRST.exec(text ?? '') ?? YEAR_FIRST.exec(text ?? ''))?.groups ?? {};
+  if (year === undefined || month === undefined || day === undefined) return;
+  if (parseDate(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`) !== null) return;
+  throw new InputError(
+    'INVALID',
+    `${year} has no day ${day} in month ${month}. Write dates as YYYY-MM-DD or MM/DD/YYYY.`,
+    field,
+  );
 }
 
 type IdField = 'lists' | 'addLists' | 'removeLists' | 'tags' | 'addTags' | 'removeTags';

@@ -21,7 +21,7 @@ import {
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { requiredText, validate } from './support/limits.js';
+import { trimmedText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 type PutBody = RequestBody<'putContact'>;
@@ -95,11 +95,7 @@ export type UpsertAction = 'CREATED' | 'UPDATED' | 'REVIVED';
  */
 export const upsertContact = mutate(async ({ input }: { input: UpsertContactInput }, context) => {
   checkFields(input, ['input']);
-  const email = requiredText(input.emailAddress.address, EMAIL_MAX, [
-    'input',
-    'emailAddress',
-    'address',
-  ]).trim();
+  const email = trimmedText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']);
   const found = await findByEmail(context, email, input);
   if (found) return upsertInto(context.api, found, input);
   try {
@@ -148,7 +144,7 @@ function notCleared(value: unknown, field: string, instead: string): void {
 
 async function create(api: Api, input: ContactFieldsInput, create_source: string): Promise<Contact> {
   const email = input.emailAddress && {
-    address: requiredText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']).trim(),
+    address: trimmedText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']),
     permission_to_send: input.emailAddress.permissionToSend,
   };
   if (!email && !input.smsChannel && !input.firstName && !input.lastName) {

@@ -11,7 +11,7 @@ import { CONTACT_REPORTS } from './support/contact-row.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { requiredText, v2Ids } from './support/limits.js';
+import { trimmedText, v2Ids } from './support/limits.js';
 import { textKey } from './support/reference.js';
 import { DEFAULT_FIRST, paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, needsOnlyId, selectionTree, selects } from './support/selection.js';
@@ -61,7 +61,7 @@ export function contactByEmail(
   args: { email: string },
   { loaders }: Context,
 ): Promise<Contact | null> {
-  return loaders.contacts.loadByAlternateKey(requiredText(args.email, EMAIL_MAX, ['email']).trim());
+  return loaders.contacts.loadByAlternateKey(trimmedText(args.email, EMAIL_MAX, ['email']));
 }
 
 /** An address; with the contact that it belongs to, where the operation goes back to that. */
@@ -178,7 +178,7 @@ export function contactFilter(filter: ContactsFilterInput, field: readonly strin
   const { email, lists, tags } = others;
   return dropNulls({
     status: csv(others.status, [...field, 'status']),
-    email: email === undefined ? undefined : requiredText(email, EMAIL_MAX, [...field, 'email']).trim(),
+    email: email === undefined ? undefined : trimmedText(email, EMAIL_MAX, [...field, 'email']),
     lists: lists && rawIds('ContactList', lists, [...field, 'lists'], { max: FILTER_LISTS_MAX }).join(','),
     tags: tags && rawIds('Tag', tags, [...field, 'tags'], { max: FILTER_TAGS_MAX }).join(','),
     updated_after: time(others.updatedAfter),

@@ -55,8 +55,15 @@ export interface CreateCustomFieldInput {
   choices?: readonly ChoiceInput[] | null;
 }
 
+/** How a form shows choices unless the input says so: the API refuses a select without it. */
+const DEFAULT_DISPLAY: Readonly<Record<string, string>> = {
+  single_select: 'dropdown',
+  multi_select: 'checkbox',
+};
+
 export const createCustomField = mutate(async ({ input }: { input: CreateCustomFieldInput }, { api }) => {
   const { label, type, version, metadata, choices } = input;
+  const displayType = metadata?.displayType ?? DEFAULT_DISPLAY[type];
   validate(
     () => requiredText(label, CUSTOM_FIELD_LIMITS.label, ['input', 'label']),
     () => {
@@ -71,14 +78,14 @@ export const createCustomField = mutate(async ({ input }: { input: CreateCustomF
         ]);
     },
     () => {
-      checkChoices(choices, metadata?.displayType);
+      checkChoices(choices, displayType);
     },
   );
   const body = dropNulls({
     label,
     type,
     version,
-    metadata: metadata && wireMetadata(metadata),
+    metadata: metadata || displayType ? wireMetadata({ ...metadata, displayType }) : undefined,
     choices: choices?.map((choice, index) => ({
       choice_label: choice.label ?? '',
       display_order: choice.displayOrder ?? index + 1,

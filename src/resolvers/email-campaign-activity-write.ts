@@ -7,6 +7,7 @@ import {
   checkAddress,
   checkFooter,
   checkSubject,
+  checkTemplateMarks,
   EMAIL_LIMITS,
   footerOf,
   recipientsOf,
@@ -122,6 +123,9 @@ export function checkChanges(input: ActivityChanges, field: readonly string[]): 
     () => subject !== undefined && checkSubject(subject, field),
     () => maxLength(input.preheader, EMAIL_LIMITS.preheader, at('preheader')),
     () => htmlContent !== undefined && requiredText(htmlContent, EMAIL_LIMITS.html, at('htmlContent')),
+    () => {
+      checkTemplateMarks(htmlContent, at('htmlContent'));
+    },
     () => kept(input.physicalAddressInFooter, at('physicalAddressInFooter')),
     () => checkFooter(input.physicalAddressInFooter, at('physicalAddressInFooter')),
     () => kept(documentProperties, at('documentProperties')),

@@ -3,7 +3,7 @@ import { ConstantContactError } from '../constant-contact/errors.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxLength, requiredText } from './support/limits.js';
+import { maxLength, requiredText, trimmedText } from './support/limits.js';
 
 /**
  * Bounds of an email. From the contract (`EmailCampaignActivityInput`, `EmailTestSendInput`), but for the subject, which
@@ -70,8 +70,8 @@ export function checkSubject(subject: Part, field: readonly string[]): void {
 
 /** @throws InputError unless it is one address of at most 80 characters */
 export function checkAddress(address: Part, field: readonly string[]): void {
-  const text = requiredText(address, EMAIL_LIMITS.address, field);
-  if (!/^[^\s@,;]+@[^\s@,;]+$/.test(text.trim())) {
+  const text = trimmedText(address, EMAIL_LIMITS.address, field);
+  if (!/^[^\s@,;]+@[^\s@,;]+$/.test(text)) {
     throw new InputError('INVALID', 'This is not an email address.', field);
   }
 }
@@ -95,8 +95,25 @@ export function contentChecks(input: ContentInput, field: readonly string[]): ((
     () => checkSubject(input.subject, field),
     () => maxLength(input.preheader, EMAIL_LIMITS.preheader, [...field, 'preheader']),
     () => requiredText(htmlOf(input), EMAIL_LIMITS.html, [...field, 'htmlContent']),
+    () => checkTemplateMarks(input.htmlContent, [...field, 'htmlContent']),
     () => checkFooter(input.physicalAddressInFooter, [...field, 'physicalAddressInFooter']),
   ];
+}
+
+/** What opens an expression of the vendor's template language, which HTML must not contain (vendor guide). */
+const TEMPLATE_MARK = /\[#|\$\{|<@/;
+
+/** @throws InputError for HTML that has a mark of the template language, naming its line and column, counted from 1 */
+export function checkTemplateMarks(html: Part, field: readonly string[]): void {
+  const found = html == null ? null : TEMPLATE_MARK.exec(html);
+  if (!found) return;
+  const before = found.input.slice(0, found.index).split('\n');
+  const place = `line ${String(before.length)}, column ${String((before.at(-1) ?? '').length + 1)}`;
+  throw new InputError(
+    'INVALID',
+    `The HTML has "${found[0]}" at ${place}. Constant Contact refuses it, because its templates are written with it. Remove it or write it as an HTML entity.`,
+    field,
+  );
 }
 
 /** @throws InputError when a footer address lacks what the API demands of it */

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import type { PartnerWebhookSubscription } from '../loaders/partner-webhook.js';
 import { InputError } from './support/input-error.js';
-import { requiredText } from './support/limits.js';
+import { trimmedText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Longest address that notifications go to (vendor guide). */
@@ -62,7 +62,7 @@ export const testPartnerWebhook = mutate(async ({ input }: { input: { topic: str
 
 /** @throws InputError for a text that is empty, too long, or no https address */
 function httpsUrl(text: string, field: readonly string[]): string {
-  const uri = requiredText(text, HOOK_URI_MAX, field).trim();
+  const uri = trimmedText(text, HOOK_URI_MAX, field);
   if (!URL.canParse(uri) || new URL(uri).protocol !== 'https:') {
     throw new InputError('INVALID', 'This must be an address that starts with https://.', field);
   }

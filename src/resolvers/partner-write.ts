@@ -5,7 +5,7 @@ import { answered } from './support/answered.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { inRange, maxItems, maxLength, requiredText, validate } from './support/limits.js';
+import { inRange, maxItems, maxLength, requiredText, trimmedText, validate } from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
 
 /** Longest texts of a client account and of its users (contract: `Provision`, `SSOUser`). */
@@ -108,7 +108,7 @@ function checkProvision(input: CreatePartnerAccountInput): void {
     length(input[name] as string | null | undefined, min, max, at(name));
   };
   validate(
-    () => requiredText(input.contactEmail, PARTNER_LIMITS.email, at('contactEmail')),
+    () => trimmedText(input.contactEmail, PARTNER_LIMITS.email, at('contactEmail')),
     sized('loginName', 6, PARTNER_LIMITS.loginName),
     () => {
       if (!LOGIN_NAME.test(input.loginName)) {
@@ -243,7 +243,7 @@ export const createPartnerSsoUser = mutate(
     validate(
       () => requiredText(input.firstName, name, ['input', 'firstName']),
       () => requiredText(input.lastName, name, ['input', 'lastName']),
-      () => requiredText(input.contactEmail, email, ['input', 'contactEmail']),
+      () => trimmedText(input.contactEmail, email, ['input', 'contactEmail']),
       () => requiredText(input.loginName, loginName, ['input', 'loginName']),
       () => requiredText(input.externalId, externalId, ['input', 'externalId']),
       () => requiredText(input.externalProvider, externalProvider, ['input', 'externalProvider']),
@@ -292,7 +292,7 @@ export const unsubscribePartnerContacts = mutate(
         }
       },
       ...input.emailAddresses.map(
-        (address, index) => () => requiredText(address, PARTNER_LIMITS.email, [...field, String(index)]),
+        (address, index) => () => trimmedText(address, PARTNER_LIMITS.email, [...field, String(index)]),
       ),
       () => {
         maxLength(input.optOutReason, PARTNER_LIMITS.optOutReason, ['input', 'optOutReason']);

@@ -58,7 +58,7 @@ function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> 
         throw new InputError('REQUIRED', 'Give emailAddress or smsChannel.', ['input']);
     },
     () => {
-      maxLength(input.emailAddress, FORM_LIMITS.email, ['input', 'emailAddress']);
+      maxLength(input.emailAddress?.trim(), FORM_LIMITS.email, ['input', 'emailAddress']);
     },
     ...(['firstName', 'lastName', 'jobTitle', 'companyName'] as const).map((name) => () => {
       maxLength(input[name], limits.name, ['input', name]);

@@ -1,7 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import FederationPlugin from '@pothos/plugin-federation';
-import { GraphQLScalarType } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { GraphQLDate, GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import type { IsoTime } from '../constant-contact/dates.js';
 import type { FormFile } from '../constant-contact/http/form.js';
@@ -26,10 +26,27 @@ export const builder = new SchemaBuilder<{
   plugins: [DirectivesPlugin, FederationPlugin, nodeFields, fieldCosts],
 });
 
+/** A timestamp to the second or less, without a zone, or a bare day. */
+const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$/;
+
+/** @throws GraphQLError for a time without a zone, which services of the API read in different zones */
+function checkZone(text: unknown): void {
+  if (typeof text === 'string' && WITHOUT_ZONE.test(text.trim()))
+    throw new GraphQLError('A time needs a zone, for example 2027-12-01T10:00:00-05:00.');
+}
+
 builder.addScalarType(
   'DateTime',
-  new GraphQLScalarType({
+  new GraphQLScalarType<Date, Date | string>({
     ...GraphQLDateTime.toConfig(),
+    parseValue: (value) => {
+      checkZone(value);
+      return GraphQLDateTime.parseValue(value);
+    },
+    parseLiteral: (node, variables) => {
+      if (node.kind === Kind.STRING) checkZone(node.value);
+      return GraphQLDateTime.parseLiteral(node, variables);
+    },
     // Text is what `isoTime` made, which has seen to it.
     serialize: (value) =>
       typeof value === 'string' ? value : GraphQLDateTime.serialize(value).toISOString(),

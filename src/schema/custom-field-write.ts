@@ -42,7 +42,8 @@ const CustomFieldMetadataInput = builder.inputType('CustomFieldMetadataInput', {
   fields: (t) => ({
     displayType: t.field({
       type: CustomFieldDisplayInput,
-      description: 'For choices: how a form shows them.',
+      description:
+        'For choices: how a form shows them. Default: DROPDOWN for one choice, CHECKBOX for several.',
     }),
     allowNegative: t.boolean({ description: 'For numbers and amounts: whether they may lie below zero.' }),
     integer: t.boolean({ description: 'For numbers: whether they are whole.' }),

@@ -35,6 +35,14 @@ export const NODE_TYPES = {
 
 export type NodeType = keyof typeof NODE_TYPES;
 
+/** The queries that translate ids of the V2 API, which were numbers. */
+const V2_XREFS: Partial<Record<NodeType, string>> = {
+  Contact: 'contactXrefs',
+  ContactList: 'contactListXrefs',
+  EmailCampaign: 'emailCampaignXrefs',
+  EmailCampaignActivity: 'emailCampaignXrefs',
+};
+
 const TYPES: ReadonlyMap<string, readonly IdForm[]> = new Map(Object.entries(NODE_TYPES));
 
 /** Global id of an object: base64 of `Type:part[:part…]`. */
@@ -67,10 +75,18 @@ export function idParts(type: NodeType, id: string | number, field: readonly str
   const decoded = decodeGlobalId(text);
   if (decoded?.type === type) return decoded.parts;
   if (!decoded && forms.length === 1 && forms[0]?.test(text)) return [inAnswers(text)];
-  const problem = decoded
-    ? `This is the id of ${article(decoded.type)}, not of ${article(type)}.`
-    : `This is not an id of ${article(type)}. Give its global id${forms.length === 1 ? ' or the raw id that Constant Contact uses' : ''}.`;
-  throw new InputError('INVALID_ID', problem, field);
+  throw new InputError('INVALID_ID', problemOf(type, text, decoded?.type), field);
+}
+
+function problemOf(type: NodeType, text: string, decodedType: NodeType | undefined): string {
+  if (decodedType) return `This is the id of ${article(decodedType)}, not of ${article(type)}.`;
+  const forms: readonly IdForm[] = NODE_TYPES[type];
+  const xrefs = V2_XREFS[type];
+  if (xrefs !== undefined && NUMBER.test(text)) {
+    return `This is a number, as ids of the V2 API are. The query ${xrefs} gives the V3 id that belongs to it.`;
+  }
+  const raw = forms.length === 1 ? ' or the raw id that Constant Contact uses' : '';
+  return `This is not an id of ${article(type)}. Give its global id${raw}.`;
 }
 
 /** A part of an id as answers write it, so that it is known when it comes back. */

@@ -47,6 +47,14 @@ export function requiredText(
   return value;
 }
 
+/**
+ * A text that is sent without the blanks around it, which do not count.
+ * @throws InputError as `requiredText` does
+ */
+export function trimmedText(value: string | null | undefined, max: number, field: readonly string[]): string {
+  return requiredText(value?.trim(), max, field);
+}
+
 /** @throws InputError `TOO_MANY` when the list has more than `max` items */
 export function maxItems(
   items: readonly unknown[] | null | undefined,
