@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { CsvError, parse } from 'csv-parse';
 import { Form, type FormFile } from '../constant-contact/http/form.js';
-import { checkBytes, IMPORT_LIMITS } from './contact-import.js';
+import type { Loaders } from '../loaders/index.js';
+import { customFieldOf, type Column } from './contact-import-columns.js';
+import { inspect, type Contents } from './contact-import-inspect.js';
+import { checkBytes, IMPORT_LIMITS, unknownColumnsError, unknownCustomFields } from './contact-import.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { mutate } from './support/mutate.js';
@@ -19,43 +20,45 @@ export interface ImportContactsFromFileInput {
   fileName?: string | null;
   lists: readonly string[];
   smsPermissionToSend?: string | null;
+  allowUnknownColumns?: boolean | null;
 }
 
 const FIELD = ['input', 'file'];
 
-/** Headings that the vendor guide lists, and those that it lists for rows of JSON. Custom fields are `cf:` and a name. */
-const KNOWN_HEADINGS: ReadonlySet<string> = new Set([
-  ...['email', 'first_name', 'last_name', 'job_title', 'company_name', 'anniversary'],
-  ...['birthday_day', 'birthday_month', 'sms_number', 'sms_consent_date'],
-  ...['phone', 'home_phone', 'work_phone', 'mobile_phone', 'other_phone'],
-  ...['', 'home_', 'work_', 'other_'].flatMap((prefix) =>
-    ['street', 'street2', 'city', 'state', 'zip', 'country'].map((part) => prefix + part),
-  ),
-]);
-const CUSTOM_FIELD = /^cf:./;
-
-/** One call. The file is looked through first, because the API drops what is beyond its limits without a word. */
+/**
+ * One call; one more for the names of custom fields where the file has columns for them. The file is looked through first,
+ * because the API drops what is beyond its limits, and columns that it does not know, without a word.
+ */
 export const importContactsFromFile = mutate(
-  async ({ input }: { input: ImportContactsFromFileInput }, { api }) => {
+  async ({ input }: { input: ImportContactsFromFileInput }, { api, loaders }) => {
     const list_ids = rawIds('ContactList', input.lists, ['input', 'lists'], { max: IMPORT_LIMITS.lists });
     const name = fileName(input);
-    const contents = contentsOf(input.file);
-    checkBytes(contents.size, FIELD);
-    const headings = await inspect(contents);
+    const file = await inspect(contentsOf(input.file), FIELD);
+    checkBytes(file.size, FIELD);
+    const unknownColumns = await unknownAmong(file.columns, loaders);
+    const mappedColumns = file.columns.filter(({ heading, name }) => heading !== name && heading !== '');
+    if (unknownColumns.length > 0 && input.allowUnknownColumns !== true)
+      throw unknownColumnsError(unknownColumns, FIELD);
 
     const body = new Form({
-      file: { name, type: 'text/csv', size: contents.size, stream: () => contents.stream() },
+      file: { name, type: 'text/csv', size: file.size, stream: () => file.stream() },
       list_ids: list_ids.join(','),
       ...(input.smsPermissionToSend != null && { sms_permission_to_send: input.smsPermissionToSend }),
     });
-    return {
-      bulkActivity: await api.call('contactsCSVImport', { body }),
-      unknownColumns: headings.filter(
-        (heading) => !KNOWN_HEADINGS.has(heading) && !CUSTOM_FIELD.test(heading),
-      ),
-    };
+    const bulkActivity = await api.call('contactsCSVImport', { body });
+    return { bulkActivity, unknownColumns, mappedColumns, convertedFrom: file.convertedFrom };
   },
 );
+
+/** Headings that the API does not take; it would leave out their values. */
+async function unknownAmong(columns: readonly Column[], loaders: Loaders): Promise<string[]> {
+  const names = columns.map(customFieldOf).filter((name) => name !== null);
+  const unknown = new Set(await unknownCustomFields(names, loaders));
+  return columns
+    .filter((column) => !column.isKnown || unknown.has(customFieldOf(column) ?? ''))
+    .filter(({ heading }) => heading !== '')
+    .map(({ heading }) => heading);
+}
 
 function fileName({ file, fileName: name }: ImportContactsFromFileInput): string {
   if (name != null && !/^[^/\\\p{Cc}]+\.csv$/iu.test(name)) {
@@ -67,9 +70,6 @@ function fileName({ file, fileName: name }: ImportContactsFromFileInput): string
   const own = file.upload?.name ?? '';
   return name ?? (/^[^/\\\p{Cc}]+\.csv$/iu.test(own) ? own : 'contacts.csv');
 }
-
-/** What can be read more than once: to look through, and for each attempt to send it. */
-type Contents = Pick<FormFile, 'size' | 'stream'>;
 
 function contentsOf({ upload, text, base64 }: FileInput): Contents {
   if (upload) return upload;
@@ -83,65 +83,4 @@ function contentsOf({ upload, text, base64 }: FileInput): Contents {
 
 function inMemory(bytes: Buffer): Contents {
   return { size: bytes.length, stream: () => Readable.from([bytes]) };
-}
-
-/**
- * Looks through a CSV file.
- * @returns its headings
- * @throws InputError when it is no CSV, has no heading to know contacts by, no contacts, or too much of something
- */
-async function inspect(contents: Contents): Promise<string[]> {
-  const parser = parse({ bom: true, relax_column_count: true, skip_empty_lines: true, trim: true });
-  let headings: string[] | undefined;
-  let lines = 0;
-  try {
-    await pipeline(contents.stream(), parser, async (rows: AsyncIterable<string[]>) => {
-      for await (const row of rows) {
-        lines += 1;
-        if (lines > IMPORT_LIMITS.lines) {
-          throw new InputError(
-            'TOO_MANY',
-            `A file has at most ${String(IMPORT_LIMITS.lines)} lines, its headings included. Split it into several.`,
-            FIELD,
-          );
-        }
-        if (headings) checkCustomFields(headings, row, lines);
-        else headings = checkedHeadings(row);
-      }
-    });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new InputError(
-      'INVALID',
-      `This is no CSV file: ${error.code} near line ${String(lines + 1)}.`,
-      FIELD,
-    );
-  }
-  if (!headings || lines < 2) {
-    throw new InputError(
-      'REQUIRED',
-      'The file has no contacts: one line of headings, then a line each.',
-      FIELD,
-    );
-  }
-  return headings;
-}
-
-function checkedHeadings(headings: string[]): string[] {
-  if (headings.includes('email') || headings.includes('sms_number')) return headings;
-  throw new InputError(
-    'REQUIRED',
-    'The first line has to name the columns, and one of them has to be email or sms_number, written like this.',
-    FIELD,
-  );
-}
-
-function checkCustomFields(headings: readonly string[], row: readonly string[], line: number): void {
-  const filled = headings.filter((heading, index) => CUSTOM_FIELD.test(heading) && row[index]);
-  if (filled.length <= IMPORT_LIMITS.customFields) return;
-  throw new InputError(
-    'TOO_MANY',
-    `A contact has at most ${String(IMPORT_LIMITS.customFields)} custom fields; line ${String(line)} has ${String(filled.length)}.`,
-    FIELD,
-  );
 }

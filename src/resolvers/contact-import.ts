@@ -24,7 +24,7 @@ export const IMPORT_LIMITS = {
 } as const;
 
 /** Most mistakes that are told at once. */
-const MISTAKES_MAX = 50;
+export const MISTAKES_MAX = 50;
 
 type Row = Schema<'JsonImportContact'>;
 
@@ -62,9 +62,10 @@ export interface ImportContactsInput {
   contacts: readonly ImportContactInput[];
   lists: readonly string[];
   smsPermissionToSend?: string | null;
+  allowUnknownColumns?: boolean | null;
 }
 
-/** One call; one more for the names of custom fields that are given by id. */
+/** One call; one more for the custom fields of the account where the contacts have any. */
 export const importContacts = mutate(async ({ input }: { input: ImportContactsInput }, { api, loaders }) => {
   const field = ['input', 'contacts'];
   const [list_ids] = converted(
@@ -81,14 +82,44 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
   checkEach(input.contacts, (contact, index) => {
     checkTwice(contact, names, [...field, String(index)]);
   });
+  const given = input.contacts.flatMap(({ customFields }) => customFields ?? []);
+  const unknownColumns = await unknownCustomFields(
+    given.flatMap(({ name }) => (name == null ? [] : [bareName(name)])),
+    loaders,
+  );
+  if (unknownColumns.length > 0 && input.allowUnknownColumns !== true)
+    throw unknownColumnsError(unknownColumns, field);
   const body: RequestBody<'bulkImportContactsJSON'> = {
     list_ids,
     import_data: input.contacts.map((contact) => wireRow(contact, names)),
     ...dropNulls({ sms_permission_to_send: input.smsPermissionToSend }),
   };
   checkBytes(Buffer.byteLength(JSON.stringify(body)), field);
-  return { bulkActivity: await api.call('bulkImportContactsJSON', { body }) };
+  return { bulkActivity: await api.call('bulkImportContactsJSON', { body }), unknownColumns };
 });
+
+/** Names that no custom field of the account has. No call without names, one for all of them otherwise. */
+export async function unknownCustomFields(names: readonly string[], loaders: Loaders): Promise<string[]> {
+  const unknown: string[] = [];
+  const fields = names.length > 0 ? await loaders.customFields.all() : [];
+  const known = new Set(fields.map(({ name }) => name));
+  for (const name of new Set(names)) if (!known.has(name)) unknown.push(name);
+  return unknown;
+}
+
+/** What the API would leave out without a word. */
+export function unknownColumnsError(columns: readonly string[], field: readonly string[]): InputError {
+  const listed = columns.map((column) => `"${column}"`).join(', ');
+  return new InputError(
+    'INVALID',
+    `Constant Contact does not know ${listed} and would drop the values without a word. Create the custom field, use its \`name\`, leave the column out, or set allowUnknownColumns.`,
+    field,
+  );
+}
+
+function bareName(name: string): string {
+  return name.replace(/^cf:/, '');
+}
 
 /** @throws InputError `TOO_LONG` for more than an import may have */
 export function checkBytes(bytes: number, field: readonly string[]): void {
@@ -190,7 +221,7 @@ async function customFieldNames(
 
 /** The property of an imported contact that is a custom field. */
 function keyOf({ field, name }: CustomFieldInput, names: ReadonlyMap<string, string>): string {
-  return `cf:${name?.replace(/^cf:/, '') ?? names.get(field ?? '') ?? ''}`;
+  return `cf:${name == null ? (names.get(field ?? '') ?? '') : bareName(name)}`;
 }
 
 /** @throws InputErrors `INVALID` for a custom field that is given twice, by id or by name: one of the values would be lost */

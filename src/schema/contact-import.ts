@@ -1,4 +1,5 @@
 import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
+import type { Column } from '../resolvers/contact-import-columns.js';
 import { importContactsFromFile } from '../resolvers/contact-import-file.js';
 import { IMPORT_LIMITS as limits, importContacts } from '../resolvers/contact-import.js';
 import { builder } from './builder.js';
@@ -90,6 +91,8 @@ const ImportSmsPermission = inputEnum('ImportSmsPermission', 'The consent to rec
 
 const LISTS = `Lists to put the contacts on, 1 to ${limits.lists}. Those who opted out are put on none.`;
 const SMS_PERMISSION = 'Consent of those who come with a number for text messages; NOT_SET when left out.';
+const ALLOW_UNKNOWN =
+  'Whether to send columns and custom fields that the API does not know. It drops their values without an error. Default: false, which refuses the import.';
 const BYTES = `4 MB (${limits.bytes.toLocaleString('en')} bytes)`;
 const LINES = limits.lines.toLocaleString('en');
 
@@ -103,11 +106,12 @@ const ImportContactsInput = builder.inputType('ImportContactsInput', {
     }),
     lists: t.idList({ required: true, description: LISTS }),
     smsPermissionToSend: t.field({ type: ImportSmsPermission, description: SMS_PERMISSION }),
+    allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
   }),
 });
 
 const ImportFile = builder.inputType('ImportFile', {
-  description: `A CSV file, in exactly one of these ways. At most ${BYTES} and ${LINES} lines, the first included. That names the columns: email or sms_number, first_name, last_name, phone (also as home_phone, work_phone, mobile_phone, other_phone), job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country (also with home_, work_ or other_ before them), sms_consent_date, and \`cf:\` with the name of a custom field, at most ${limits.customFields} of them for a contact.`,
+  description: `A CSV file, in exactly one of these ways. At most ${BYTES} and ${LINES} lines, the first included. UTF-16, Windows-1252, semicolons and tabs are converted. The first line names the columns: email or sms_number, first_name, last_name, phone (also as home_phone, work_phone, mobile_phone, other_phone), job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country (also with home_, work_ or other_ before them), sms_consent_date, and \`cf:\` with the name of a custom field, at most ${limits.customFields} of them for a contact. Other spellings, such as the headings of the vendor's screens, exports and V2 API, are mapped to these.`,
   isOneOf: true,
   fields: (t) => ({
     upload: t.field({
@@ -129,26 +133,59 @@ const ImportContactsFromFileInput = builder.inputType('ImportContactsFromFileInp
     }),
     lists: t.idList({ required: true, description: LISTS }),
     smsPermissionToSend: t.field({ type: ImportSmsPermission, description: SMS_PERMISSION }),
+    allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
   }),
 });
 
+const UNKNOWN =
+  'Columns and custom fields that the API does not know, whose values it drops. Empty unless `allowUnknownColumns` is true.';
+
 const STARTED = 'The job that imports; its `counters` and `failures` tell what came of each line.';
 
-const ImportContactsPayload = payloadType<{ bulkActivity: BulkActivityRow }>(
+const ImportContactsPayload = payloadType<{ bulkActivity: BulkActivityRow; unknownColumns: string[] }>(
   'ImportContactsPayload',
   'What came of `importContacts`.',
-  (t) => ({ bulkActivity: t.expose('bulkActivity', { type: BulkActivity, description: STARTED }) }),
+  (t) => ({
+    bulkActivity: t.expose('bulkActivity', { type: BulkActivity, description: STARTED }),
+    unknownColumns: t.stringList({
+      nullable: { list: true, items: false },
+      description: UNKNOWN,
+      resolve: ({ unknownColumns }) => unknownColumns,
+    }),
+  }),
 );
+
+const MappedColumn = builder.objectRef<Column>('MappedColumn');
+MappedColumn.implement({
+  description: 'A column of a file whose heading was replaced by the name that the API knows.',
+  fields: (t) => ({
+    heading: t.exposeString('heading', { nullable: false, description: 'The heading in the file.' }),
+    column: t.exposeString('name', { nullable: false, description: 'The heading that was sent.' }),
+  }),
+});
 
 const ImportContactsFromFilePayload = payloadType<{
   bulkActivity: BulkActivityRow;
   unknownColumns: string[];
+  mappedColumns: Column[];
+  convertedFrom: string | null;
 }>('ImportContactsFromFilePayload', 'What came of `importContactsFromFile`.', (t) => ({
   bulkActivity: t.expose('bulkActivity', { type: BulkActivity, description: STARTED }),
   unknownColumns: t.stringList({
     nullable: { list: true, items: false },
-    description: 'Columns that the API is not known to take: it may have left their values out.',
+    description: UNKNOWN,
     resolve: ({ unknownColumns }) => unknownColumns,
+  }),
+  mappedColumns: t.field({
+    type: [MappedColumn],
+    nullable: { list: true, items: false },
+    description: 'Headings that were replaced, such as "Email Address" by email.',
+    resolve: ({ mappedColumns }) => mappedColumns,
+  }),
+  convertedFrom: t.string({
+    description:
+      'What the file was before it was converted to UTF-8 and commas, for example "UTF-16LE, separated by tabs"; null when it was sent as it came.',
+    resolve: ({ convertedFrom }) => convertedFrom,
   }),
 }));
 
@@ -159,14 +196,14 @@ builder.mutationFields((t) => ({
   importContacts: t.field({
     type: ImportContactsPayload,
     description: `Adds and changes contacts. ${RULES} It starts a job.`,
-    queryCost: cost.all(cost.calls(1), cost.calls(1, { when: 'custom fields are given by id' })),
+    queryCost: cost.all(cost.calls(1), cost.calls(1, { when: 'there are custom fields' })),
     args: { input: t.arg({ type: ImportContactsInput, required: true, description: 'The contacts.' }) },
     resolve: importContacts,
   }),
   importContactsFromFile: t.field({
     type: ImportContactsFromFilePayload,
     description: `Adds and changes contacts from a CSV file. ${RULES} It starts a job.`,
-    queryCost: cost.calls(1),
+    queryCost: cost.all(cost.calls(1), cost.calls(1, { when: 'the file has columns of custom fields' })),
     args: { input: t.arg({ type: ImportContactsFromFileInput, required: true, description: 'The file.' }) },
     resolve: importContactsFromFile,
   }),

@@ -1,0 +1,121 @@
+import { InputError } from './support/input-error.js';
+
+/** A column of a file. */
+export interface Column {
+  /** Counted from 1. */
+  position: number;
+  /** What stands in the first line. */
+  heading: string;
+  /** The heading that the API knows it by; the heading itself where it is known by none. */
+  name: string;
+  isKnown: boolean;
+}
+
+const CORE = [
+  ...['email', 'first_name', 'last_name', 'job_title', 'company_name', 'anniversary'],
+  ...['birthday_day', 'birthday_month', 'sms_number', 'sms_consent_date'],
+];
+const PHONES = ['phone', 'home_phone', 'work_phone', 'mobile_phone', 'other_phone'];
+const ADDRESS_PARTS = ['street', 'street2', 'city', 'state', 'zip', 'country'];
+
+/** Headings that the vendor guide lists, and those that it lists for rows of JSON. Custom fields are `cf:` and a name. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...CORE,
+  ...PHONES,
+  ...['', 'home_', 'work_', 'other_'].flatMap((prefix) => ADDRESS_PARTS.map((part) => prefix + part)),
+]);
+
+/** Other names of these, in the form of `normalized`: those of the vendor's screens, exports and V2 API, and of address books. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  email: ['email_address', 'emailaddress', 'e_mail', 'e_mail_address', 'primary_email'],
+  first_name: ['firstname', 'given_name'],
+  last_name: ['lastname', 'surname', 'family_name'],
+  job_title: ['jobtitle'],
+  company_name: ['company', 'companyname', 'organization', 'organization_name'],
+  sms_number: ['sms', 'sms_phone', 'sms_phone_number'],
+  phone: ['phone_number', 'telephone'],
+  home_phone: ['phone_home', 'phone_number_home'],
+  work_phone: ['phone_work', 'phone_number_work', 'business_phone'],
+  mobile_phone: ['phone_mobile', 'phone_number_mobile', 'mobile', 'cell_phone'],
+  other_phone: ['phone_other', 'phone_number_other'],
+  street: ['address', 'street_address', 'address_line_1', 'street_address_line_1', 'address_1', 'address1'],
+  street2: ['address_line_2', 'street_address_line_2', 'address_2', 'address2'],
+  state: ['province', 'state_province', 'us_state_ca_province'],
+  zip: ['zip_code', 'zipcode', 'postal_code', 'postalcode', 'postcode', 'zip_postal_code'],
+};
+
+const BY_ALIAS: ReadonlyMap<string, string> = new Map(
+  Object.entries(ALIASES).flatMap(([name, aliases]) => aliases.map((alias) => [alias, name] as const)),
+);
+
+const CUSTOM_FIELD = /^cf:/i;
+/** Custom fields of the V2 API, which have these names in V3. */
+const V2_CUSTOM_FIELD = /^custom_field_(\d{1,2})$/;
+/** Parts of an address in exports of the vendor: `City - Work`. */
+const KIND_LAST = /^(.+)_(home|work|other)$/;
+
+/** The columns that a first line names. */
+export function readColumns(headings: readonly string[]): Column[] {
+  return headings.map((heading, index) => {
+    const name = nameOf(heading);
+    return { position: index + 1, heading, name: name ?? heading, isKnown: name !== null };
+  });
+}
+
+/** The name of the custom field that a column holds; null for another column. */
+export function customFieldOf({ name }: Column): string | null {
+  return name.startsWith('cf:') ? name.slice(3) : null;
+}
+
+/**
+ * @throws InputError `REQUIRED` without a column to know contacts by, `INVALID` for two columns of the same name: the
+ *   values of one would be lost
+ */
+export function checkColumns(columns: readonly Column[], field: readonly string[]): void {
+  if (!columns.some(({ name }) => name === 'email' || name === 'sms_number')) {
+    throw new InputError(
+      'REQUIRED',
+      'The first line has to name the columns, and one of them has to be email or sms_number.',
+      field,
+    );
+  }
+  const first = new Map<string, Column>();
+  for (const column of columns) {
+    if (column.name === '') continue;
+    const before = first.get(column.name);
+    if (before) {
+      throw new InputError(
+        'INVALID',
+        `Columns ${String(before.position)} and ${String(column.position)} are both ${column.name} ("${before.heading}", "${column.heading}"). Leave one of them out.`,
+        field,
+      );
+    }
+    first.set(column.name, column);
+  }
+}
+
+function nameOf(heading: string): string | null {
+  if (heading === '') return null;
+  if (CUSTOM_FIELD.test(heading)) return `cf:${heading.slice(3)}`;
+  const text = normalized(heading);
+  const v2 = V2_CUSTOM_FIELD.exec(text);
+  if (v2) return `cf:custom_field_${String(Number(v2[1]))}`;
+  const name = knownName(text);
+  if (name !== null) return name;
+  const [, part = '', kind = ''] = KIND_LAST.exec(text) ?? [];
+  const partName = knownName(part);
+  if (partName === null || !ADDRESS_PARTS.includes(partName)) return null;
+  // The home address goes by the names without a prefix.
+  return kind === 'home' ? partName : `${kind}_${partName}`;
+}
+
+function knownName(text: string): string | null {
+  return KNOWN.has(text) ? text : (BY_ALIAS.get(text) ?? null);
+}
+
+function normalized(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '');
+}
