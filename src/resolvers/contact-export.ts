@@ -100,26 +100,44 @@ function rowsOf(fileExportId: string, table: ExportTable): PageSource<ExportedCo
   };
 }
 
-/** The vendor does not document the headings, so those that mean the same are all taken. */
+/**
+ * The vendor does not document the headings. The first that a file has counts: some have a permission and a status, in either
+ * order, and some have the address under its kind.
+ */
 const HEADINGS = {
-  emailAddress: ['email_address', 'email'],
+  emailAddress: ['email_address', 'email', 'email_address_other', 'email_address_home', 'email_address_work'],
   firstName: ['first_name'],
   lastName: ['last_name'],
   jobTitle: ['job_title'],
   companyName: ['company_name', 'company'],
-  emailStatus: ['email_permission_status', 'email_status', 'permission_to_send'],
+  emailStatus: [
+    'email_permission_status',
+    'email_permission_status_other',
+    'permission_to_send',
+    'email_status',
+  ],
   lists: ['email_lists', 'list_memberships', 'lists'],
   tags: ['tags', 'taggings'],
   createdAt: ['created_at'],
   updatedAt: ['updated_at'],
 } as const;
 
+const normalized = new WeakMap<readonly string[], readonly string[]>();
+
+/** The headings as `normal` has them. All rows of a file share theirs. */
+function normalHeadings(columns: readonly string[]): readonly string[] {
+  let names = normalized.get(columns);
+  if (!names) normalized.set(columns, (names = columns.map(normal)));
+  return names;
+}
+
 /** A cell by what it means; null when the file has no such column or the cell is empty. */
 export function cell(name: keyof typeof HEADINGS) {
   const headings: readonly string[] = HEADINGS[name];
   return ({ columns, cells }: ExportedContact): string | null => {
-    const index = columns.findIndex((column) => headings.includes(normal(column)));
-    return cells[index] || null;
+    const names = normalHeadings(columns);
+    const heading = headings.find((one) => names.includes(one));
+    return (heading !== undefined && cells[names.indexOf(heading)]) || null;
   };
 }
 
@@ -191,9 +209,15 @@ function checkCombination({ source, newSubscribers, status, exclude }: ExportCon
   }
 }
 
-/** @throws InputError for columns about consent without the address */
+/** @throws InputError for an empty list, which the API takes for every field, and for columns about consent without the address */
 function exportFields(fields: readonly string[] | null | undefined): string[] | null {
-  if (!fields?.length) return null;
+  if (fields == null) return null;
+  if (fields.length === 0) {
+    throw new InputError('REQUIRED', 'Name at least one field, or leave fields out for all of them.', [
+      'input',
+      'fields',
+    ]);
+  }
   const consent = fields.find((field) => /opt_?(in|out)/i.test(field));
   if (consent !== undefined && !fields.includes('email_address')) {
     throw new InputError('REQUIRED', `The column ${consent} needs email_address among the fields.`, [
