@@ -100,14 +100,19 @@ function rowsOf(fileExportId: string, table: ExportTable): PageSource<ExportedCo
   };
 }
 
-/** The vendor does not document the headings, so those that mean the same are all taken. */
+/** The vendor's headings vary, so those that mean the same are all taken: the first whose cell is filled counts. */
 const HEADINGS = {
-  emailAddress: ['email_address', 'email'],
+  emailAddress: ['email_address', 'email_address_other', 'email'],
   firstName: ['first_name'],
   lastName: ['last_name'],
   jobTitle: ['job_title'],
   companyName: ['company_name', 'company'],
-  emailStatus: ['email_permission_status', 'email_status', 'permission_to_send'],
+  emailStatus: [
+    'email_permission_status',
+    'email_permission_status_other',
+    'permission_to_send',
+    'email_status',
+  ],
   lists: ['email_lists', 'list_memberships', 'lists'],
   tags: ['tags', 'taggings'],
   createdAt: ['created_at'],
@@ -118,8 +123,9 @@ const HEADINGS = {
 export function cell(name: keyof typeof HEADINGS) {
   const headings: readonly string[] = HEADINGS[name];
   return ({ columns, cells }: ExportedContact): string | null => {
-    const index = columns.findIndex((column) => headings.includes(normal(column)));
-    return cells[index] || null;
+    const names = columns.map(normal);
+    const heading = headings.find((one) => cells[names.indexOf(one)]);
+    return heading === undefined ? null : (cells[names.indexOf(heading)] ?? null);
   };
 }
 
