@@ -96,6 +96,31 @@ describe('the file', () => {
     expect(next.data.contactExport.rows.nodes).toEqual(all.nodes.slice(10, 20));
   });
 
+  it('finds the address and the permission under any of the headings of the vendor', async () => {
+    const id = await exported({});
+    const rowOf = async (body: string) => {
+      const fault = { kind: 'status', status: 200, body, contentType: 'text/csv' } as const;
+      app.sandbox.faults.script({ operationId: 'getContactsExport', fault });
+      const { data } = await app.query(
+        'query ($id: ID!) { contactExport(fileExportId: $id) { rows { nodes { emailAddress emailStatus } } } }',
+        { variables: { id } },
+      );
+      return data.contactExport.rows.nodes[0];
+    };
+    const ada = { emailAddress: 'ada@example.org', emailStatus: 'Explicit' };
+    expect(
+      await rowOf('Email status,Email permission status,Email address\nActive,Explicit,ada@example.org\n'),
+    ).toEqual(ada);
+    expect(
+      await rowOf('Email address - other,Email permission status - other\nada@example.org,Explicit\n'),
+    ).toEqual(ada);
+    expect(
+      await rowOf(
+        'Email address,Email address - other,Email status,Email permission status - other\n,ada@example.org,Active,Explicit\n',
+      ),
+    ).toEqual(ada);
+  });
+
   it('is read below the activity for one call beside it, and streamed', async () => {
     const { bulkActivity } = await start({ fields: ['email_address', 'first_name'] });
     now += 60_000;

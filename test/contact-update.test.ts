@@ -200,8 +200,18 @@ describe('updateContact', () => {
     );
     expect(contact).toEqual({
       phoneNumbers: [{ kind: 'OTHER', number: '1' }],
-      streetAddresses: [{ kind: 'WORK', state: 'MA', postalCode: '02110', city: null }],
+      streetAddresses: [{ kind: 'WORK', state: 'Massachusetts', postalCode: '02110', city: null }],
     });
+  });
+
+  it('shows the SMS number that the answer of the API leaves out', async () => {
+    const { contact_id, sms } = rich();
+    const { contact } = await update(
+      { id: contact_id, firstName: 'Renamed' },
+      'contact { smsChannel { smsAddress } }',
+    );
+    expect(contact).toEqual({ smsChannel: { smsAddress: sms!.sms_address } });
+    expect(app.calls()).toEqual(['getContact', 'putContact']);
   });
 
   it('changes the address and keeps its permission', async () => {

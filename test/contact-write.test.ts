@@ -66,7 +66,9 @@ describe('createContact', () => {
         { value: null, choiceIds: ['000001', '000004'] },
       ],
       phoneNumbers: [{ kind: 'MOBILE', number: '+1 202 555 0148' }],
-      streetAddresses: [{ kind: 'HOME', street: '12 St James Square', city: 'London', country: 'UK' }],
+      streetAddresses: [
+        { kind: 'HOME', street: '12 St James Square', city: 'London', country: 'United Kingdom' },
+      ],
       notes: [{ content: 'Likes numbers' }],
     });
     expect(stored(contact.contactId)).toMatchObject({ last_name: 'Byron', company_name: 'Engines' });

@@ -82,7 +82,7 @@ describe('creating', () => {
     expect(userErrors).toEqual([]);
     expect(customField).toMatchObject({
       label: 'Best season',
-      name: 'Best_season',
+      name: 'best_season',
       type: 'SINGLE_SELECT',
       metadata: { displayType: 'RADIO' },
       choices: [

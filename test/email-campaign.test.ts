@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ResponseBody } from '../src/constant-contact/contract/operations.js';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 import { campaignIn } from './support/campaigns.js';
@@ -209,7 +210,12 @@ describe('reading', () => {
   });
 
   it('does not ask for activities of a removed campaign', async () => {
-    const { campaign } = campaignIn(app, 'REMOVED');
+    const { campaign } = campaignIn(app, 'DRAFT');
+    const edit = (body: ResponseBody<'retrieveEmailCampaignUsingGET'>) => ({
+      ...body,
+      current_status: 'REMOVED',
+    });
+    app.sandbox.faults.script({ fault: { kind: 'edit', edit } });
     const { data, errors } = await app.query(
       `{ emailCampaign(id: "${campaign.campaign_id}") { status
           activities { role status subject schedules { scheduledAt } sendHistory { sendId } preview { text }

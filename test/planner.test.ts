@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ResponseBody } from '../src/constant-contact/contract/operations.js';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { startApp, type TestApp } from './support/app.js';
 
@@ -304,9 +305,19 @@ describe('REST calls', () => {
       { status: 'ERROR', calls: [...SENT, RESENDS, ...PREVIEWS] },
       { status: 'REMOVED', calls: ['getCampaignActivityLinkStats', 'getOpens', 'getEmailSummary'] },
     ])('a campaign that is $status', async ({ status, calls }) => {
+      // Removed campaigns are found in the collection only; should one be answered by its id, it is left alone.
+      const isRemoved = status === 'REMOVED';
       const campaign = [...app.sandbox.account().campaigns].find(
-        (row) => row.status === status && row.type_code !== 57,
+        (row) => row.status === (isRemoved ? 'DRAFT' : status) && row.type_code !== 57,
       );
+      const edit = (body: ResponseBody<'retrieveEmailCampaignUsingGET'>) => ({
+        ...body,
+        current_status: status,
+      });
+      app.sandbox.faults.script({
+        operationId: 'retrieveEmailCampaignUsingGET',
+        fault: { kind: 'edit', edit },
+      });
       const { emailCampaign } = await ask<{ emailCampaign: { activities: { role: string }[] } }>(
         `query ($id: ID!) { emailCampaign(id: $id) { stats { lastRefreshTime } activities { role
           schedules { scheduledAt } sendHistory { count } stats { sends } links { url } opens { nodes { createdAt } }

@@ -333,7 +333,7 @@ describe('an existing campaign', () => {
     expect(outcome.userErrors).toHaveLength(1);
     expect(outcome.userErrors[0]).toMatchObject({ code: 'REQUIRED', field: ['input', 'recipients'] });
     const removed = await send({ ...value, campaignId: campaignIn(app, 'REMOVED').campaign.campaign_id });
-    expect(removed.userErrors[0]).toMatchObject({ code: 'NOT_ALLOWED', field: ['input', 'campaignId'] });
+    expect(removed.userErrors[0]).toMatchObject({ code: 'NOT_FOUND', field: ['input', 'campaignId'] });
     const unknown = await send({ ...value, campaignId: NOWHERE });
     expect(unknown.userErrors[0]).toMatchObject({ code: 'NOT_FOUND', field: ['input', 'campaignId'] });
   });

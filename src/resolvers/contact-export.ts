@@ -101,8 +101,8 @@ function rowsOf(fileExportId: string, table: ExportTable): PageSource<ExportedCo
 }
 
 /**
- * The vendor does not document the headings. The first that a file has counts: some have a permission and a status, in either
- * order, and some have the address under its kind.
+ * The vendor does not document the headings. The first whose cell is filled counts: some files have a permission and a status,
+ * in either order, and some have the address under its kind.
  */
 const HEADINGS = {
   emailAddress: ['email_address', 'email', 'email_address_other', 'email_address_home', 'email_address_work'],
@@ -136,8 +136,8 @@ export function cell(name: keyof typeof HEADINGS) {
   const headings: readonly string[] = HEADINGS[name];
   return ({ columns, cells }: ExportedContact): string | null => {
     const names = normalHeadings(columns);
-    const heading = headings.find((one) => names.includes(one));
-    return (heading !== undefined && cells[names.indexOf(heading)]) || null;
+    const heading = headings.find((one) => cells[names.indexOf(one)]);
+    return heading === undefined ? null : (cells[names.indexOf(heading)] ?? null);
   };
 }
 

@@ -222,7 +222,10 @@ async function update(
   const written = await taken(input, api.call('putContact', { path, body }));
   // Sub-resources that were not sent are kept by the API, and its answer may leave them out.
   const unsent = CONTACT_PARTS.names.filter((part) => !body[part]);
-  const kept = dropNulls(Object.fromEntries(unsent.map((part) => [part, current[part]])));
+  const kept = dropNulls({
+    ...Object.fromEntries(unsent.map((part) => [part, current[part]])),
+    sms_channel: body.sms_channel ? null : current.sms_channel,
+  });
   return { ...kept, ...written };
 }
 

@@ -38,6 +38,18 @@ export const dateOnly = (ms: number): string => new Date(ms).toISOString().slice
 export const parseDate = (text: string): number =>
   Date.parse(text.replace(/ (\d\d:?\d\d)$/, '+$1').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
 
+/** Likewise, but a time without a zone is one in the east of the United States. */
+export function parseDateEastern(text: string): number {
+  if (/(z|[+-]\d\d:?\d\d)$/i.test(text)) return parseDate(text);
+  const name = EASTERN.formatToParts(parseDate(`${text}Z`) || 0).find((part) => part.type === 'timeZoneName');
+  return parseDate(`${text}${name?.value.replace('GMT', '') ?? ''}`);
+}
+
+const EASTERN = new Intl.DateTimeFormat('en-US', {
+  timeZone: 'America/New_York',
+  timeZoneName: 'longOffset',
+});
+
 /** The last midnight UTC at or before `ms`. */
 export const startOfDay = (ms: number): number => Math.floor(ms / DAY) * DAY;
 

@@ -42,7 +42,9 @@ export async function dispatch(request: InnerRequest, surroundings: Surroundings
 async function carryOut(match: Match, request: InnerRequest, surroundings: Surroundings): Promise<Reply> {
   const { account, world, now, violations } = surroundings;
   const links = match.facts.paging === 'links';
-  const { filters, start } = links ? readCursor(request.query) : { filters: request.query, start: null };
+  const { filters, start } = links
+    ? readCursor(match.id, request.query)
+    : { filters: request.query, start: null };
   const checked = checkRequest(match.id, match.facts, {
     path: match.path,
     query: filters,
@@ -50,7 +52,7 @@ async function carryOut(match: Match, request: InnerRequest, surroundings: Surro
   });
   if (violations && checked.issues.length > 0) {
     violations.push({ operationId: match.id, side: 'request', issues: checked.issues });
-    throw new Refusal(400, 'validation.error', checked.issues.join('; '));
+    throw new Refusal(400, 'validation.error', checked.issues.join(', '));
   }
   const handler = handlers[match.id] as AnyHandler | undefined;
   if (!handler) throw new Refusal(501, 'not_implemented', `The sandbox does not offer ${match.id}.`);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal, QUOTA_EXCEEDED, THROTTLED } from './errors.js';
-import type { Fault } from './faults.js';
+import type { EditFault, Fault } from './faults.js';
 import type { Reply, Upload } from './handler.js';
 
 /** An answer as bytes. */
@@ -91,11 +91,11 @@ export function faultReply(fault: Fault): RawReply | null {
   const json = (status: number, body: unknown): RawReply => render({ status, body }, false);
   switch (fault.kind) {
     case 'status': {
-      const { status, body, contentType } = fault;
-      if (body === undefined) return { status, headers: {}, text: '' };
-      if (contentType === undefined) return json(status, body);
+      const { status, body, contentType, headers } = fault;
+      if (body === undefined) return { status, headers: { ...headers }, text: '' };
+      if (contentType === undefined) return render({ status, body, ...(headers && { headers }) }, false);
       const text = typeof body === 'string' ? body : JSON.stringify(body);
-      return { status, headers: { 'content-type': contentType }, text };
+      return { status, headers: { 'content-type': contentType, ...headers }, text };
     }
     case 'html': {
       const text = `<html><head><title>${fault.status}</title></head><body><h1>Gateway error</h1></body></html>`;
@@ -125,6 +125,12 @@ export async function sendAndCut(
   // The half that was written has to leave before the socket goes, or the client sees no headers.
   await wait(20);
   response.destroy();
+}
+
+/** The answer with its JSON body changed; one without a JSON body stays as it is. */
+export function edited(reply: RawReply, edit: EditFault['edit']): RawReply {
+  if (reply.headers['content-type'] !== 'application/json') return reply;
+  return { ...reply, text: JSON.stringify(edit(JSON.parse(reply.text) as never)) };
 }
 
 /** The answer with the second half of its text missing, well-formed as HTTP. */

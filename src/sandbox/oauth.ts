@@ -243,9 +243,10 @@ export class AuthorizationServer implements SandboxOAuth {
     }
   }
 
-  /** A client with a secret proves itself by HTTP Basic, one without by its id in the form. */
+  /** A client with a secret proves itself by HTTP Basic, one without by its id in the form; both at once are refused. */
   #client({ form, authorization }: OAuthRequest): string {
     const basic = /^Basic (.+)$/.exec(authorization ?? '')?.[1];
+    if (basic && form.has('client_id')) throw new OAuthRefusal(400, 'invalid_request');
     const [id, secret] = basic
       ? Buffer.from(basic, 'base64').toString().split(':').map(decodeURIComponent)
       : [form.get('client_id') ?? '', undefined];

@@ -11,6 +11,14 @@ export interface PageLinks {
 const LAST_PAGES: readonly PageLinks[] = [{}, { _links: {} }, { _links: { next: { href: null } } }];
 const PAGED = Object.keys(operations).filter((id) => operations[id as OperationId].paging === 'links');
 
+/** Summaries name the cursor in another way. */
+const cursorParameter = (operationId: OperationId): string =>
+  SUMMARIES.includes(operationId) ? 'next' : 'cursor';
+const SUMMARIES: readonly OperationId[] = [
+  'getAllBulkEmailCampaignSummaries',
+  'getAllBulkSmsCampaignSummaries',
+];
+
 interface Start {
   /** Key of the first row of the page. */
   readonly next: string;
@@ -24,6 +32,7 @@ interface Start {
  */
 export class Page {
   readonly #href: string;
+  readonly #parameter: string;
   readonly #filters: URLSearchParams;
   readonly #start: Start | null;
   readonly #last: PageLinks;
@@ -31,6 +40,7 @@ export class Page {
   /** @param path of the request, relative to the base URL; @param operationId decides how the last page looks */
   constructor(operationId: OperationId, path: string, filters: URLSearchParams, start: Start | null) {
     this.#href = `/v3${path}`;
+    this.#parameter = cursorParameter(operationId);
     this.#filters = filters;
     this.#start = start;
     this.#last = LAST_PAGES[PAGED.indexOf(operationId) % LAST_PAGES.length] ?? {};
@@ -77,20 +87,26 @@ export class Page {
     cursor.set('next', key);
     cursor.set('at', String(at));
     const text = Buffer.from(cursor.toString()).toString('base64');
-    return { _links: { next: { href: `${this.#href}?cursor=${encodeURIComponent(text)}` } } };
+    return { _links: { next: { href: `${this.#href}?${this.#parameter}=${encodeURIComponent(text)}` } } };
   }
 }
 
 /**
  * Takes a request's query apart: what was asked for (from the cursor when there is one), and where the page starts.
- * @throws Refusal 400 for a cursor that this sandbox did not make, or one with other parameters beside it
+ * @throws Refusal 400 for a cursor that this sandbox did not make, or one with other parameters beside it than those of
+ *   its first request
  */
-export function readCursor(query: URLSearchParams): { filters: URLSearchParams; start: Start | null } {
-  const cursor = query.get('cursor');
+export function readCursor(
+  operationId: OperationId,
+  query: URLSearchParams,
+): { filters: URLSearchParams; start: Start | null } {
+  const parameter = cursorParameter(operationId);
+  const cursor = query.get(parameter);
   if (cursor === null) return { filters: query, start: null };
   const filters = new URLSearchParams(Buffer.from(cursor, 'base64').toString());
   const next = filters.get('next');
-  if (next === null || query.size > 1) throw new Refusal(400, 'validation.error', 'The cursor is not valid.');
+  const repeats = [...query].every(([name, value]) => name === parameter || filters.get(name) === value);
+  if (next === null || !repeats) throw new Refusal(400, 'validation.error', 'The cursor is not valid.');
   const at = Number(filters.get('at'));
   filters.delete('next');
   filters.delete('at');

@@ -8,7 +8,8 @@ import { dispatch } from './dispatch.js';
 import { errorBody, QUOTA_EXCEEDED, Refusal, THROTTLED, UNAUTHORIZED } from './errors.js';
 import { Faults, type Fault } from './faults.js';
 import type { InnerRequest, World } from './handler.js';
-import { faultReply, readBody, render, send, sendAndCut, truncated, type RawReply } from './http.js';
+import { Ids } from './ids.js';
+import { edited, faultReply, readBody, render, send, sendAndCut, truncated, type RawReply } from './http.js';
 import { Journal } from './journal.js';
 import { AuthorizationServer, type OAuthSettings, type SandboxOAuth } from './oauth.js';
 import { Quota } from './quota.js';
@@ -70,6 +71,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const violations: Violation[] = [];
   const quota = new Quota(options.requestsPerSecond ?? 4, options.requestsPerDay ?? 10_000);
   const accounts = new Map<string, Account>();
+  let requestIds = new Ids(options.seed ?? 1);
 
   const openAccount = (name: string, own?: AccountOptions): Account => {
     let account = accounts.get(name);
@@ -112,6 +114,14 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     return render({ status: 429, body: verdict === 'throttled' ? THROTTLED : QUOTA_EXCEEDED }, false);
   };
 
+  /** The headers by which vendor support finds a request. */
+  const tracing = (isGateway: boolean): [string, string][] => [
+    ['x-amzn-requestid', requestIds.uuid('request')],
+    isGateway
+      ? ['x-amz-apigw-id', requestIds.key('gateway', 16)]
+      : ['x-eig-tracking-id', requestIds.uuid('tracking')],
+  ];
+
   const carryOut = async (request: IncomingMessage, url: URL, match: Match | null): Promise<RawReply> => {
     const path = relativePath(url.pathname);
     try {
@@ -142,7 +152,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://sandbox');
     if (AuthorizationServer.owns(url.pathname)) {
-      const fault = oauth.faults.next(null);
+      const fault = oauth.faults.next(null, url.searchParams);
       return answer(request, response, fault, () => authorize(request, url));
     }
     const match = matchRoute(request.method ?? 'GET', relativePath(url.pathname));
@@ -155,7 +165,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       credential: tokenOf(request.headers),
     });
     const refusal = turnAway(request, match);
-    const fault = refusal ? null : faults.next(match?.id ?? null);
+    const fault = refusal ? null : faults.next(match?.id ?? null, url.searchParams);
+    for (const [name, value] of tracing(
+      refusal !== null || (fault !== null && FROM_GATEWAY.includes(fault.kind)),
+    )) {
+      response.setHeader(name, value);
+    }
     const make = async () => refusal ?? (await carryOut(request, url, match));
     await answer(request, response, fault, make, answered);
   };
@@ -191,6 +206,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       journal.clear();
       faults.clear();
       quota.reset();
+      requestIds = new Ids(options.seed ?? 1);
       oauth.reset();
       violations.length = 0;
       openAccount(DEFAULT_ACCOUNT);
@@ -216,12 +232,23 @@ async function answer(
     request.socket.destroy();
     return;
   }
-  const reply = (fault && faultReply(fault)) ?? (await make());
+  const reply = await replyOf(fault, make);
   note(reply.status);
   request.resume();
   if (fault?.kind === 'resetBody') await sendAndCut(response, reply);
   else send(response, fault?.kind === 'truncate' ? truncated(reply) : reply);
 }
+
+async function replyOf(fault: Fault | null, make: () => Promise<RawReply>): Promise<RawReply> {
+  if (!fault) return make();
+  const scripted = faultReply(fault);
+  if (!scripted) return fault.kind === 'edit' ? edited(await make(), fault.edit) : make();
+  if (fault.kind === 'status' && fault.carriedOut) await make();
+  return scripted;
+}
+
+/** Answers that come from the gateway in front of the API, not from one of its services. */
+const FROM_GATEWAY: readonly Fault['kind'][] = ['html', 'empty', 'throttled', 'quotaExceeded'];
 
 const FORBIDDEN = { error_key: 'forbidden', error_message: 'Forbidden' };
 const INTERNAL = { error_key: 'internal_error', error_message: 'The sandbox failed.' };

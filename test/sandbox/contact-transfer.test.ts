@@ -69,6 +69,25 @@ describe('exports', () => {
     ]);
   });
 
+  it('has the columns of the vendor, the status before the permission', async () => {
+    const { rows } = await run({ status: 'all' });
+    const headings = Object.keys(rows[0] ?? {});
+    expect(headings.slice(0, 3)).toEqual(['Email address', 'Email address - other', 'First name']);
+    const at = headings.indexOf('Email status');
+    expect(headings.slice(at, at + 3)).toEqual([
+      'Email status',
+      'Email permission status',
+      'Email permission status - other',
+    ]);
+    const statusesOf = (permission: string) =>
+      new Set(
+        rows.filter((row) => row['Email permission status'] === permission).map((row) => row['Email status']),
+      );
+    expect(statusesOf('explicit')).toEqual(new Set(['Active', 'Removed']));
+    expect(statusesOf('unsubscribed')).toContain('Unsubscribed');
+    expect(new Set(rows.map((row) => row['Email address - other']))).toEqual(new Set(['']));
+  });
+
   it('selects by each source', async () => {
     const emails = async (body: RequestBody<'postContactsExport'>) =>
       (await run({ ...body, fields: ['email_address'] })).rows.map((row) => row['Email address']);
@@ -167,7 +186,7 @@ describe('imports', () => {
   it('says which lines failed, and puts unsubscribed people on no list', async () => {
     const out = first(account.contacts, (row) => row.email?.permission_to_send === 'unsubscribed');
     const text = [
-      'email,birthday_month,birthday_day,cf:No_Such_Field',
+      'email,birthday_month,birthday_day,cf:Books_Bought',
       'not an address,,,',
       'fine@example.com,,,',
       ',,,',
@@ -186,6 +205,17 @@ describe('imports', () => {
     expect(done.status).toMatchObject({ person_count: 2, error_count: 4, cannot_add_to_list_count: 1 });
     expect(out.list_memberships).not.toContain(scratch);
   });
+
+  it.each(['cf:no_such_field', 'cf: nickname', 'cf:Favorite Color'])(
+    'drops the column of a custom field that it does not know: %s',
+    async (heading) => {
+      const text = `email,first_name,${heading}\nlost@example.org,Lo,red`;
+      const done = await finish((await importCsv(text)).body.activity_id);
+      expect(done.activity_errors).toEqual([]);
+      expect(done.status).toMatchObject({ person_count: 1, error_count: 0 });
+      expect(byEmail('lost@example.org')).toMatchObject({ first_name: 'Lo', custom_fields: [] });
+    },
+  );
 
   it('wants a .csv file as a form, with lists that exist', async () => {
     expect((await importCsv('email\na@example.com', 'people.xlsx')).status).toBe(415);

@@ -192,7 +192,7 @@ describe('creating contacts', () => {
       const answer = await create({ email_address: { address }, create_source: 'Account' });
       expect(answer.status).toBe(409);
       expect(answer.body).toEqual([
-        { error_key: 'contacts.api.conflict', error_message: expect.any(String) },
+        { error_key: 'contacts.api.conflict', error_message: expect.stringContaining(row.contact_id) },
       ]);
     }
   });
@@ -216,6 +216,56 @@ describe('creating contacts', () => {
     const size = account.contacts.size;
     expect((await create(body)).status).toBe(400);
     expect(account.contacts.size).toBe(size);
+  });
+
+  it.each<[string, string | undefined, string]>([
+    ['Contact', undefined, 'explicit'],
+    ['Account', undefined, 'implicit'],
+    ['Contact', 'implicit', 'implicit'],
+    ['Account', 'not_set', 'not_set'],
+  ])('takes the consent of a contact from %s with permission %s as %s', async (source, sent, recorded) => {
+    const { body } = await create({
+      create_source: source,
+      email_address: {
+        address: 'consent@example.org',
+        ...(sent !== undefined && { permission_to_send: sent }),
+      },
+    });
+    expect(body.email_address).toMatchObject({ permission_to_send: recorded, opt_in_source: source });
+  });
+
+  it('puts nobody on a list who is unsubscribed', async () => {
+    const [list] = account.lists;
+    const size = account.contacts.size;
+    const answer = await create({
+      create_source: 'Account',
+      email_address: { address: 'out@example.org', permission_to_send: 'unsubscribed' },
+      list_memberships: [list?.list_id ?? ''],
+    });
+    expect([answer.status, answer.body]).toEqual([
+      400,
+      [
+        {
+          error_key: 'contacts.api.validation.error',
+          error_message: expect.stringMatching(/^list_memberships/),
+        },
+      ],
+    ]);
+    expect(account.contacts.size).toBe(size);
+  });
+
+  it('spells out the state and the country of an address', async () => {
+    const places = [
+      { kind: 'home', state: 'ma', country: 'US' },
+      { kind: 'work', state: 'QC', country: 'Canada' },
+      { kind: 'other', state: 'MI', country: 'IT' },
+    ];
+    const { body } = await create({ create_source: 'Account', first_name: 'A', street_addresses: places });
+    expect(body.street_addresses).toMatchObject([
+      { state: 'Massachusetts', country: 'United States' },
+      { state: 'Quebec', country: 'Canada' },
+      { state: 'MI', country: 'Italy' },
+    ]);
   });
 
   it('knows people by SMS number alone', async () => {
@@ -289,6 +339,51 @@ describe('replacing contacts', () => {
     expect(await matching({ optout_after: '2026-03-15T12:00:30Z' })).toEqual([contact_id]);
   });
 
+  it('does not turn explicit permission into implicit, whoever asks', async () => {
+    const row = live((one) => one.email?.permission_to_send === 'explicit');
+    const email_address = { address: row.email?.address ?? '', permission_to_send: 'implicit' };
+    for (const update_source of ['Account', 'Contact']) {
+      const answer = await put(row.contact_id, { email_address, update_source });
+      expect([answer.status, answer.body]).toEqual([
+        400,
+        [
+          {
+            error_key: 'contacts.api.validation.error',
+            error_message: 'permission_to_send may not change from explicit to implicit.',
+          },
+        ],
+      ]);
+    }
+    expect(row.email?.permission_to_send).toBe('explicit');
+    const implicit = live((one) => one.email?.permission_to_send === 'implicit');
+    const up = { address: implicit.email?.address ?? '', permission_to_send: 'explicit' };
+    const { status } = await put(implicit.contact_id, { email_address: up, update_source: 'Account' });
+    expect(status).toBe(200);
+  });
+
+  it('puts nobody on another list who is unsubscribed, and keeps those they are on', async () => {
+    const row = live(
+      (one) => one.email?.permission_to_send === 'unsubscribed' && one.list_memberships.length > 0,
+    );
+    const before = [...row.list_memberships];
+    const other = first(account.lists, (list) => list.deleted_at === null && !before.includes(list.list_id));
+    const send = (list_memberships: string[]) =>
+      put(row.contact_id, { email_address: emailOf(row), list_memberships, update_source: 'Account' });
+    const refused = await send([...before, other.list_id]);
+    expect(refused.status).toBe(400);
+    expect(JSON.stringify(refused.body)).toContain(other.list_id);
+    expect(row.list_memberships).toEqual(before);
+    expect((await send(before)).status).toBe(200);
+    expect((await send([])).body.list_memberships).toEqual([]);
+  });
+
+  it('leaves an SMS number out of its answer that was not sent', async () => {
+    const row = live((one) => one.sms !== null);
+    const body = { email_address: emailOf(row), update_source: 'Account' };
+    expect((await put(row.contact_id, body)).body).not.toHaveProperty('sms_channel');
+    expect(await read(row.contact_id)).toHaveProperty('sms_channel');
+  });
+
   it('lets only the person come back who opted out', async () => {
     const row = live((one) => one.email?.opt_out_source === 'Contact');
     const email_address = { address: row.email?.address ?? '', permission_to_send: 'explicit' };
@@ -310,15 +405,18 @@ describe('replacing contacts', () => {
   it('refuses the address of another contact, also a deleted one', async () => {
     const row = live();
     const email_address = { address: deleted().email?.address ?? '' };
-    expect((await put(row.contact_id, { email_address, update_source: 'Account' })).status).toBe(409);
+    const answer = await put(row.contact_id, { email_address, update_source: 'Account' });
+    expect(answer.status).toBe(409);
+    expect(JSON.stringify(answer.body)).toContain(deleted().contact_id);
     expect((await put('unknown', { email_address, update_source: 'Account' })).status).toBe(404);
   });
 });
 
 describe('deleting and bringing back', () => {
-  it('deletes softly', async () => {
+  it('deletes softly, once', async () => {
     const { contact_id } = first(account.contacts);
     expect((await client.call('deleteContact', { path: { contact_id } })).status).toBe(204);
+    expect((await client.call('deleteContact', { path: { contact_id } })).status).toBe(404);
     const row = await read(contact_id);
     expect(row.deleted_at).toBe('2026-03-15');
     expect(row.list_memberships).toEqual([]);
@@ -379,6 +477,20 @@ describe('deleting and bringing back', () => {
     expect((await signUp({ email_address, list_memberships: [list?.list_id ?? ''] })).status).toBe(200);
     expect(await read(row.contact_id)).not.toHaveProperty('deleted_at');
     expect((await signUp({ list_memberships: [list?.list_id ?? ''] })).status).toBe(400);
+  });
+
+  it('blocks an address for two days after five sign-ups in a day, and calls it invalid', async () => {
+    const [list] = account.lists;
+    const ask = async (email_address = 'again@example.com') =>
+      (await signUp({ email_address, list_memberships: [list?.list_id ?? ''] })).status;
+    const statuses: number[] = [];
+    for (let i = 0; i < 6; i++) statuses.push(await ask());
+    expect(statuses).toEqual([201, 200, 200, 200, 200, 400]);
+    expect(await ask('somebody.else@example.com')).toBe(201);
+    clock.tick(47 * 3_600_000);
+    expect(await ask()).toBe(400);
+    clock.tick(2 * 3_600_000);
+    expect(await ask()).toBe(200);
   });
 
   it('asks a person to resubscribe once', async () => {

@@ -61,12 +61,22 @@ describe('paging', () => {
     expect(after.body.tags?.[0]?.tag_id).toBe([...account.tags][10]?.tag_id);
   });
 
-  it('refuses a cursor it did not make, and parameters beside one', async () => {
+  it('refuses a cursor it did not make, and other parameters beside one than those it was made with', async () => {
     const { body } = await client.call('getTags', { query: { limit: 10 } });
     const href = body._links?.next?.href?.replace('/v3', '') ?? '';
     for (const path of ['/contact_tags?cursor=bm9uc2Vuc2U', `${href}&limit=5`]) {
       expect((await client.fetch('GET', path)).status).toBe(400);
     }
+    expect((await client.fetch('GET', `${href}&limit=10`)).status).toBe(200);
+  });
+
+  it('names the cursor of summaries `next`', async () => {
+    const { body } = await client.call('getAllBulkEmailCampaignSummaries', { query: { limit: 5 } });
+    const href = body._links?.next?.href ?? '';
+    expect(href).toMatch(/^\/v3\/reports\/summary_reports\/email_campaign_summaries\?next=/);
+    const after = await client.fetch<typeof body>('GET', href.replace('/v3', ''));
+    expect(after.body.bulk_email_campaign_summaries).toHaveLength(5);
+    expect(after.body.bulk_email_campaign_summaries).not.toEqual(body.bulk_email_campaign_summaries);
   });
 });
 
@@ -131,7 +141,7 @@ describe('answers against the contract', () => {
     const [custom_field_id = '', field2 = '', field3 = ''] = fields;
     const segment_id = first(account.segments).segment_id;
     const segment_criteria = first(account.segments).segment_criteria;
-    const email_address = { address: contact?.email?.address ?? '', permission_to_send: 'implicit' };
+    const email_address = { address: contact?.email?.address ?? '', permission_to_send: 'explicit' };
     const source = { contact_ids: [third?.contact_id ?? ''] };
     const form = new FormData();
     form.append('file', new Blob(['email\nimported@example.com']), 'people.csv');
@@ -178,7 +188,7 @@ describe('answers against the contract', () => {
     });
     await client.call('getList', { path: { list_id }, query: { include_membership_count: 'active' } });
     await client.call('createList', { body: { name: 'A' } });
-    await client.call('putList', { path: { list_id }, body: { name: 'B' } });
+    await client.call('putList', { path: { list_id }, body: { name: 'B', favorite: true } });
     await client.call('getListIdXrefs', { query: { sequence_ids: first(account.lists).sequence_id ?? '' } });
     await client.call('deleteListActivity', { path: { list_id: list3 } });
     await client.pages('getTags', { query: { include_count: true } });

@@ -29,6 +29,21 @@ const headers = ({ from_name, from_email, reply_to_email, subject }: CampaignAct
   subject,
 });
 
+const campaign = (changes: object = {}) => ({
+  name: 'Made here',
+  email_campaign_activities: [
+    {
+      format_type: 5,
+      from_name: 'Harborlight',
+      from_email: 'news@harborlight.example',
+      reply_to_email: 'news@harborlight.example',
+      subject: 'Hello',
+      html_content: '<p>Hello</p>[[trackingImage]]',
+      ...changes,
+    },
+  ],
+});
+
 it('has 200 campaigns in every state, sent to as many as their history says', () => {
   const rows = [...account.campaigns];
   expect(rows).toHaveLength(200);
@@ -97,14 +112,119 @@ it('changes only the email itself, as a draft or sent', async () => {
   expect((await put(primary('DONE'))).status).toBe(200);
 });
 
-it('refuses senders that are not confirmed, and lists beside a segment', async () => {
+it('writes the subject of an email that it refuses to change because of its state', async () => {
+  const row = primary('SCHEDULED');
+  const { contact_list_ids, preheader } = row;
+  const answer = await client.call('updateEmailCampaignActivityUsingPUT', {
+    path: { campaign_activity_id: row.campaign_activity_id },
+    body: { ...headers(row), subject: 'Half written', contact_list_ids: [] },
+  });
+  expect(answer.status).toBe(400);
+  expect(row).toMatchObject({ subject: 'Half written', contact_list_ids, preheader, status: 'SCHEDULED' });
+});
+
+it('checks the senders of an email when it is scheduled, not before', async () => {
+  const row = draft();
+  const path = { campaign_activity_id: row.campaign_activity_id };
+  const contact_list_ids = [...row.contact_list_ids];
+  const body = { ...headers(row), from_email: 'press@harborlight.example', contact_list_ids };
+  expect((await client.call('updateEmailCampaignActivityUsingPUT', { path, body })).status).toBe(200);
+  const schedule = (scheduled_date: string) =>
+    client.call('scheduleEmailCampaignActivityUsingPOST', { path, body: { scheduled_date } });
+  expect((await schedule('0')).body).toEqual([
+    {
+      error_key: 'campaigns.api.validation.error',
+      error_message: 'from_email is not a confirmed address of the account.',
+    },
+  ]);
+  row.from_email = 'news@harborlight.example';
+  expect((await schedule('0')).status).toBe(201);
+  const created = await client.call('createEmailCampaignUsingPOST', {
+    body: campaign({ reply_to_email: 'nobody@example.org' }),
+  });
+  expect(created.status).toBe(200);
+});
+
+it.each<[string, string]>([
+  ['2026-07-01T10:00:00', '2026-07-01T14:00:00.000Z'],
+  ['2026-12-01T10:00:00', '2026-12-01T15:00:00.000Z'],
+  ['2026-12-01T10:00:00+02:00', '2026-12-01T08:00:00.000Z'],
+])(
+  'takes a time without a zone for one in the east of the United States: %s',
+  async (scheduled_date, utc) => {
+    const path = { campaign_activity_id: draft().campaign_activity_id };
+    const answer = await client.call('scheduleEmailCampaignActivityUsingPOST', {
+      path,
+      body: { scheduled_date },
+    });
+    expect(answer.body).toEqual([{ scheduled_date: utc }]);
+  },
+);
+
+it('names `scheduled_date` when it is in the past', async () => {
+  const path = { campaign_activity_id: draft().campaign_activity_id };
+  const body = { scheduled_date: '2026-03-15T11:59:00Z' };
+  const answer = await client.call('scheduleEmailCampaignActivityUsingPOST', { path, body });
+  expect([answer.status, answer.body]).toEqual([
+    400,
+    [{ error_key: 'campaigns.api.validation.error', error_message: 'scheduled_date must be in the future' }],
+  ]);
+});
+
+it.each(['[#', '${', '<@'])('refuses HTML with %s', async (pair) => {
+  const html_content = `<p>Hello ${pair}if name]</p>[[trackingImage]]`;
+  const size = account.campaigns.size;
+  const refused = [
+    {
+      error_key: 'campaigns.api.validation.error',
+      error_message: `html_content may not contain ${pair}`,
+    },
+  ];
+  const created = await client.call('createEmailCampaignUsingPOST', { body: campaign({ html_content }) });
+  expect([created.status, created.body]).toEqual([400, refused]);
+  expect(account.campaigns.size).toBe(size);
+  const row = draft();
+  const before = row.html_content;
+  const put = await client.call('updateEmailCampaignActivityUsingPUT', {
+    path: { campaign_activity_id: row.campaign_activity_id },
+    body: { ...headers(row), html_content },
+  });
+  expect([put.status, put.body]).toEqual([400, refused]);
+  expect(row.html_content).toBe(before);
+});
+
+it('refuses HTML of more than 400 KB', async () => {
+  const create = (length: number) => {
+    const body = { ...campaign({ html_content: '本'.repeat(length) }), name: `Long ${length}` };
+    return client.call('createEmailCampaignUsingPOST', { body });
+  };
+  expect((await create(136_533)).status).toBe(200);
+  expect((await create(136_534)).status).toBe(400);
+});
+
+it('keeps the name of a removed campaign taken, and knows the campaign no more by its id', async () => {
+  const { body: created } = await client.call('createEmailCampaignUsingPOST', { body: campaign() });
+  const path = { campaign_id: created.campaign_id ?? '' };
+  expect((await client.call('removeEmailCampaignUsingDELETE', { path })).status).toBe(204);
+  expect((await client.call('retrieveEmailCampaignUsingGET', { path })).status).toBe(404);
+  expect((await client.call('renameEmailCampaignUsingPATCH', { path, body: { name: 'New' } })).status).toBe(
+    404,
+  );
+  expect((await client.call('removeEmailCampaignUsingDELETE', { path })).status).toBe(404);
+  expect((await client.call('createEmailCampaignUsingPOST', { body: campaign() })).status).toBe(409);
+  const pages = await client.pages('retrieveEmailCampaignsUsingGET', { query: { limit: 500 } });
+  expect(pages[0]?.campaigns?.find((row) => row.campaign_id === path.campaign_id)?.current_status).toBe(
+    'Removed',
+  );
+});
+
+it('refuses lists beside a segment, and more than one segment', async () => {
   const row = draft();
   const put = (change: object) =>
     client.call('updateEmailCampaignActivityUsingPUT', {
       path: { campaign_activity_id: row.campaign_activity_id },
       body: { ...headers(row), ...change },
     });
-  expect((await put({ from_email: 'press@harborlight.example' })).status).toBe(400);
   const segment = first(account.segments, (one) => one.deleted_at === null).segment_id;
   expect((await put({ contact_list_ids: row.contact_list_ids, segment_ids: [segment] })).status).toBe(400);
   expect((await put({ segment_ids: [segment, segment] })).status).toBe(400);

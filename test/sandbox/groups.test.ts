@@ -63,10 +63,32 @@ describe('contact lists', () => {
     expect(created.status).toBe(201);
     expect((await client.call('createList', { body: { name: 'FRESH' } })).status).toBe(409);
     const path = { list_id: created.body.list_id };
-    const { body } = await client.call('putList', { path, body: { name: 'Fresher' } });
+    const { body } = await client.call('putList', { path, body: { name: 'Fresher', favorite: false } });
     expect(body).toMatchObject({ name: 'Fresher', favorite: false });
     expect(body).not.toHaveProperty('description');
-    expect((await client.call('putList', { path, body: { name: 'Volunteers' } })).status).toBe(409);
+    const taken = { name: 'Volunteers', favorite: false };
+    expect((await client.call('putList', { path, body: taken })).status).toBe(409);
+  });
+
+  it('replaces a list only with `favorite`', async () => {
+    const { list_id } = first(account.lists);
+    const answer = await client.call('putList', { path: { list_id }, body: { name: 'Alone' } });
+    expect([answer.status, answer.body]).toEqual([
+      400,
+      [{ error_key: 'contacts.api.validation.error', error_message: 'favorite is required.' }],
+    ]);
+    expect(account.lists.get(list_id)?.name).not.toBe('Alone');
+  });
+
+  it('answers 400 when a list to be deleted is unknown or deleted', async () => {
+    const gone = first(account.lists, (row) => row.deleted_at !== null).list_id;
+    for (const list_id of ['00000000-0000-11e0-8000-000000000000', gone]) {
+      const answer = await client.call('deleteListActivity', { path: { list_id } });
+      expect([answer.status, answer.body]).toEqual([
+        400,
+        [{ error_key: 'contacts.api.validation.error', error_message: 'list_id not found' }],
+      ]);
+    }
   });
 
   it('deletes by an activity that takes its time and keeps the members', async () => {
@@ -81,7 +103,6 @@ describe('contact lists', () => {
     expect((await client.call('getList', { path })).body.deleted_at).toBe('2026-03-15T12:00:01Z');
     expect(account.contacts.find((row) => row.list_memberships.includes(path.list_id))).toBeUndefined();
     expect((await client.call('countContact')).body.total).toBe(200);
-    expect((await client.call('deleteListActivity', { path })).status).toBe(404);
   });
 
   it('finds lists by their V2 ids', async () => {
@@ -147,13 +168,20 @@ describe('custom fields', () => {
 
   it('derives the name, numbers the choices and refuses what does not fit', async () => {
     const choices = [{ choice_label: 'Tea' }, { choice_label: 'Coffee' }];
-    const { status, body } = await create({ label: 'Hot Drink', type: 'single_select', choices });
+    const metadata = { display_type: 'dropdown' };
+    const { status, body } = await create({ label: 'Hot Drink', type: 'single_select', choices, metadata });
     expect(status).toBe(201);
-    expect(body).toMatchObject({ name: 'Hot_Drink', choices: [{ choice_id: 1 }, { choice_id: 2 }] });
+    expect(body).toMatchObject({ name: 'hot_drink', choices: [{ choice_id: 1 }, { choice_id: 2 }] });
     expect((await create({ label: 'hot drink', type: 'string' })).status).toBe(409);
     expect((await create({ label: 'Odd', type: 'colour' })).status).toBe(400);
     expect((await create({ label: 'Odd', type: 'string', choices })).status).toBe(400);
-    expect((await create({ label: 'Odd', type: 'multi_select' })).status).toBe(400);
+    expect((await create({ label: 'Odd', type: 'multi_select', metadata })).status).toBe(400);
+    expect((await create({ label: 'Odd', type: 'multi_select', choices })).body).toEqual([
+      {
+        error_key: 'contacts.api.validation.error',
+        error_message: 'metadata.display_type is required for multi_select.',
+      },
+    ]);
     const many = Array.from({ length: 21 }, (_, i) => ({ choice_label: `${i}` }));
     const radio = { label: 'Odd', type: 'single_select', choices: many, metadata: { display_type: 'radio' } };
     expect((await create(radio)).status).toBe(400);
@@ -167,7 +195,12 @@ describe('custom fields', () => {
       { choice_label: 'Yearly', display_order: 1 },
     ];
     const kept = await client.call('putCustomField', { path, body: { label: 'How Often', choices } });
-    expect(kept.body.name).toBe('Contact_Frequency');
+    expect(kept.body.name).toBe('how_often');
+    const other = await create({ label: 'How-Often', type: 'string' });
+    expect(other.status).toBe(409);
+    expect((await create({ label: 'Contact Frequency', type: 'string' })).body.name).toBe(
+      'contact_frequency',
+    );
     expect(kept.body.choices?.map((choice) => choice.choice_id)).toEqual([2, 4]);
     const values = [...account.contacts].flatMap((row) => row.custom_fields);
     const used = values.flatMap((value) =>

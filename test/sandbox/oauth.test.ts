@@ -99,6 +99,10 @@ describe('an authorization code', () => {
     expect((await exchange(code)).body['error']).toBe('invalid_client');
     const basic = { authorization: `Basic ${Buffer.from('app:s').toString('base64')}` };
     const form = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT, code_verifier: VERIFIER };
+    expect(await post('token', { ...form, client_id: 'app' }, basic)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_request' },
+    });
     expect((await post('token', form, basic)).status).toBe(200);
   });
 
@@ -127,6 +131,16 @@ describe('a refresh token', () => {
     expect(await read(second['access_token'])).toBe(401);
     expect(await read(other['access_token'])).toBe(200);
     expect((await refresh(other['refresh_token'])).status).toBe(200);
+  });
+
+  it('may be missing from the answer, and so may the life of the access token', async () => {
+    await start();
+    const { refresh_token } = await logIn();
+    const edit = ({ access_token, token_type }: Record<string, string>) => ({ access_token, token_type });
+    sandbox.oauth.faults.script({ fault: { kind: 'edit', edit } });
+    const { body } = await refresh(refresh_token);
+    expect(Object.keys(body)).toEqual(['access_token', 'token_type']);
+    expect(await read(body['access_token'])).toBe(200);
   });
 
   it('comes back as it is where it does not rotate', async () => {

@@ -1,8 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { operations, type OperationId } from '../../src/constant-contact/contract/operations.js';
+import {
+  operations,
+  type OperationId,
+  type ResponseBody,
+} from '../../src/constant-contact/contract/operations.js';
 import { createSandbox, type Fault, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
 import { handlers } from '../../src/sandbox/routes/index.js';
-import { Client, ManualClock } from './client.js';
+import { Client, first, ManualClock } from './client.js';
 
 let sandbox: Sandbox;
 const start = async (options: SandboxOptions = {}): Promise<Client> => {
@@ -52,6 +56,33 @@ describe('routing and authentication', () => {
     expect(await total('anybody')).toBe(20);
     expect(sandbox.account('other').contacts.size).toBe(6);
     expect(sandbox.account().contacts.size).toBe(21);
+  });
+});
+
+describe('tracing', () => {
+  const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+  it('names each answer in its headers, others where the gateway answers', async () => {
+    const client = await start();
+    const refused = await client.fetch('GET', '/contacts/unknown');
+    expect(refused.status).toBe(404);
+    const fine = await client.fetch('GET', '/contacts/counts');
+    for (const { headers } of [refused, fine]) {
+      expect(headers.get('x-amzn-requestid')).toMatch(UUID);
+      expect(headers.get('x-eig-tracking-id')).toMatch(UUID);
+      expect(headers.has('x-amz-apigw-id')).toBe(false);
+    }
+    expect(refused.headers.get('x-amzn-requestid')).not.toBe(fine.headers.get('x-amzn-requestid'));
+    sandbox.faults.script({ fault: { kind: 'throttled' } });
+    sandbox.faults.script({ fault: { kind: 'html', status: 502 } });
+    const throttled = await client.fetch('GET', '/contacts/counts');
+    const page = await client.fetch('GET', '/contacts/counts');
+    const anonymous = await fetch(`${sandbox.url}/contacts`);
+    for (const { headers } of [throttled, page, anonymous]) {
+      expect(headers.get('x-amzn-requestid')).toMatch(UUID);
+      expect(headers.get('x-amz-apigw-id')).toMatch(/^[a-z0-9]{16}$/);
+      expect(headers.has('x-eig-tracking-id')).toBe(false);
+    }
   });
 });
 
@@ -128,6 +159,59 @@ describe('faults', () => {
     const client = await start();
     expect(await hit(client, fault)).toMatchObject({ status, body });
     expect((await client.call('countContact')).status).toBe(200);
+  });
+
+  it('answers with any headers, and with text that is sent as it is', async () => {
+    const client = await start();
+    const headers = { 'x-eig-tracking-id': 'mine', 'retry-after': '7', 'content-type': 'application/json' };
+    const text = '{"contacts_count":9007199254740993}';
+    sandbox.faults.script({
+      fault: { kind: 'status', status: 200, body: text, contentType: 'x/y', headers },
+    });
+    const response = await fetch(`${sandbox.url}/contacts`, { headers: { authorization: 'Bearer x' } });
+    expect(await response.text()).toBe(text);
+    expect(Object.fromEntries(response.headers)).toMatchObject(headers);
+    expect((await client.fetch('GET', '/contacts')).headers.get('x-eig-tracking-id')).not.toBe('mine');
+  });
+
+  it.each([false, true])('hides the answer of a write that was carried out: %s', async (carriedOut) => {
+    const client = await start();
+    const fault: Fault = {
+      kind: 'status',
+      status: 201,
+      body: '<p>OK</p>',
+      contentType: 'text/html',
+      carriedOut,
+    };
+    sandbox.faults.script({ operationId: 'createList', fault });
+    expect(await client.fetch('POST', '/contact_lists', { name: 'Hidden' })).toMatchObject({
+      status: 201,
+      body: '<p>OK</p>',
+    });
+    expect(sandbox.account().lists.first('name', 'hidden') !== undefined).toBe(carriedOut);
+  });
+
+  it('changes the body of an answer, and leaves one without JSON alone', async () => {
+    const client = await start();
+    const edit = (body: ResponseBody<'countContact'>) => ({ ...body, total: 'n/a' });
+    const fault: Fault = { kind: 'edit', edit };
+    sandbox.faults.script({ times: 2, fault });
+    expect((await client.call('countContact')).body.total).toBe('n/a');
+    const { contact_id } = first(sandbox.account().contacts);
+    expect((await client.call('deleteContact', { path: { contact_id } })).status).toBe(204);
+    expect((await client.call('countContact')).body.total).toBe(19);
+    expect(sandbox.violations).toEqual([]);
+  });
+
+  it('hits requests by their query, as often as they come', async () => {
+    const client = await start();
+    const fault: Fault = { kind: 'status', status: 400, body: [{ error_key: 'x', error_message: 'limit' }] };
+    sandbox.faults.script({ operationId: 'getLists', query: { limit: '1000' }, times: Infinity, fault });
+    const statuses: number[] = [];
+    for (const limit of [1_000, 500, 1_000, 500, 1_000]) {
+      statuses.push((await client.call('getLists', { query: { limit } })).status);
+    }
+    expect(statuses).toEqual([400, 200, 400, 200, 400]);
   });
 
   it('cuts the connection before the headers and leaves the state alone', async () => {

@@ -45,6 +45,8 @@ export function userErrorsOf(error: unknown): UserError[] | null {
     case 'invalidRequest':
       return [{ code: 'INVALID', field: [], message: error.message }];
     case 'rejected':
+      // Of an unknown list the API answers 400 here, and there is no other value to refuse.
+      if (error.operationId === 'deleteListActivity') return [notFound(because)];
       return [
         {
           code: 'REJECTED',
@@ -57,13 +59,7 @@ export function userErrorsOf(error: unknown): UserError[] | null {
       if (error.operationId === 'createOrUpdateContact') return null;
       return [conflict(error.operationId, because)];
     case 'notFound':
-      return [
-        {
-          code: 'NOT_FOUND',
-          field: [],
-          message: `There is no such object, or it no longer exists${because}.`,
-        },
-      ];
+      return [notFound(because)];
     case 'queueFull':
       return [
         {
@@ -94,6 +90,12 @@ const NAMED: Partial<Record<OperationId, string>> = {
   provision: 'loginName',
   createSSOUser: 'loginName',
 };
+
+const notFound = (because: string): UserError => ({
+  code: 'NOT_FOUND',
+  field: [],
+  message: `There is no such object, or it no longer exists${because}.`,
+});
 
 function conflict(operationId: OperationId | undefined, because: string): UserError {
   const name = operationId && NAMED[operationId];

@@ -20,6 +20,8 @@ export const NEWSLETTER = { type: 'NEWSLETTER', type_code: 10 };
 
 /** Formats whose content is HTML that clients may read and write. */
 export const HTML_FORMATS: readonly number[] = [1, 5];
+const MOST_HTML_BYTES = 400 * 1024;
+const TEMPLATE_PAIRS = ['[#', '${', '<@'];
 /** Formats that can be sent to a segment. */
 const SEGMENT_FORMATS: readonly number[] = [3, 4, 5];
 const MINUTES_A_DAY = 24 * 60;
@@ -89,10 +91,10 @@ export function resendResource(resend: ResendRow): Schema<'ResendToNonOpenersObj
   });
 }
 
-/** @throws Refusal 404 for an unknown campaign */
+/** @throws Refusal 404 for an unknown or removed campaign */
 export function findCampaign(account: Account, id: string): CampaignRow {
   const row = account.campaigns.get(id);
-  if (!row || row.phantom) throw notFound('campaign_id does not exist.');
+  if (!row || row.phantom || row.status === 'REMOVED') throw notFound('campaign_id does not exist.');
   return row;
 }
 
@@ -148,12 +150,23 @@ export function setStatus(
   });
 }
 
-/** @throws Refusal 400 unless the address is a confirmed sender of the account */
-export function checkSender(account: Account, address: string | undefined, property: string): string {
-  const known = account.emails.first('address', (address ?? '').toLowerCase());
-  if (known?.confirm_status !== 'CONFIRMED')
-    throw invalid(`${property} is no confirmed address of the account.`);
-  return known.email_address;
+/** @throws Refusal 400 unless both addresses of an email are confirmed senders of the account */
+export function checkSenders(
+  account: Account,
+  row: Pick<CampaignActivityRow, 'from_email' | 'reply_to_email'>,
+): void {
+  for (const property of ['from_email', 'reply_to_email'] as const) {
+    const known = account.emails.first('address', row[property].toLowerCase());
+    if (known?.confirm_status !== 'CONFIRMED')
+      throw invalid(`${property} is not a confirmed address of the account.`);
+  }
+}
+
+/** @throws Refusal 400 for HTML that is too long, or has characters that start an expression of the template language */
+export function checkHtml(html: string): void {
+  if (Buffer.byteLength(html) > MOST_HTML_BYTES) throw invalid('html_content may not exceed 400 KB.');
+  const pair = TEMPLATE_PAIRS.find((one) => html.includes(one));
+  if (pair !== undefined) throw invalid(`html_content may not contain ${pair}`);
 }
 
 /** @throws Refusal 400 for lists and segments together, several segments, unknown ones, or a format without segments */

@@ -12,6 +12,7 @@ import type {
   SmsRow,
 } from '../stores/audience.js';
 import { customValue } from './custom-value.js';
+import { expandPlace } from './place.js';
 
 /** Who makes a change, and when. `source` is `Contact` for the person's own act and `Account` for the owner's. */
 export interface Change {
@@ -114,7 +115,7 @@ export function addressRows(
   return inputs.map((input) => {
     if (!ADDRESS_KINDS.includes(input.kind)) throw invalid(`${input.kind} is no kind of address.`);
     const known = current.find((row) => row.kind === input.kind);
-    return {
+    return expandPlace({
       street_address_id: known?.street_address_id ?? account.ids.uuid('address'),
       kind: input.kind,
       street: blankToNull(input.street),
@@ -124,7 +125,7 @@ export function addressRows(
       country: blankToNull(input.country),
       created_at: known?.created_at ?? now,
       updated_at: now,
-    };
+    });
   });
 }
 
@@ -145,7 +146,7 @@ export function noteRows(
   return rows.sort((a, b) => b.created_at - a.created_at);
 }
 
-/** A new address with its permission. `implicit` unless something else is said. */
+/** A new address with its permission. Unless that is given, the source decides: the person's own act is `explicit`. */
 export function newEmail(change: Change, address: string, permission: string | undefined): EmailRow {
   const { now, source } = change;
   const row: EmailRow = {
@@ -160,13 +161,14 @@ export function newEmail(change: Change, address: string, permission: string | u
     opt_out_reason: null,
     confirm_status: 'off',
   };
-  setPermission(change, row, permission ?? 'implicit');
+  setPermission(change, row, permission ?? (source === 'Account' ? 'implicit' : 'explicit'));
   return row;
 }
 
 /**
  * Moves an address to another permission with the dates that go with it.
- * @throws Refusal 400 for an unknown permission, or when the owner tries to bring back somebody who opted out
+ * @throws Refusal 400 for an unknown permission, from explicit to implicit, or when the owner tries to bring back
+ *   somebody who opted out
  */
 export function setPermission(change: Change, row: EmailRow, permission: string, reason?: string): void {
   if (permission === row.permission_to_send) {
@@ -174,8 +176,11 @@ export function setPermission(change: Change, row: EmailRow, permission: string,
     return;
   }
   if (!PERMISSIONS.includes(permission)) throw invalid(`${permission} is no permission_to_send.`);
+  if (row.permission_to_send === 'explicit' && permission === 'implicit') {
+    throw invalid('permission_to_send may not change from explicit to implicit.');
+  }
   if (row.opt_out_source === 'Contact' && change.source === 'Account') {
-    throw invalid('The contact unsubscribed and only the contact can opt in again.');
+    throw invalid('permission_to_send: the contact unsubscribed, and only the contact can opt in again.');
   }
   const { now, source } = change;
   const out = permission === 'unsubscribed';

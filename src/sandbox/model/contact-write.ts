@@ -1,6 +1,7 @@
 import type { Schema } from '../../constant-contact/contract/operations.js';
 import type { Account } from '../account.js';
-import { conflict, invalid } from '../errors.js';
+import { DAY } from '../dates.js';
+import { conflict, invalid, type Refusal } from '../errors.js';
 import { fullNumber, type ContactRow, type SmsRow } from '../stores/audience.js';
 import {
   addressRows,
@@ -23,6 +24,8 @@ import {
 type SmsInput = Schema<'ContactSmsChannel'>;
 type Input = Schema<'ContactPostRequest'> | Schema<'ContactPutRequest'>;
 
+const SIGN_UPS_A_DAY = 5;
+const SIGN_UP_BLOCK = 2 * DAY;
 const SOURCES = ['Contact', 'Account', 'Landing Page'];
 
 /** A contact with nothing in it yet, not in the account's collection. */
@@ -76,6 +79,7 @@ export function createContact(
   if (input.email_address) {
     row.email = newEmail(change, input.email_address.address, input.email_address.permission_to_send);
   }
+  checkJoining(row, []);
   return account.contacts.add(row);
 }
 
@@ -101,6 +105,7 @@ export function putContact(
   setCore(draft, input);
   setParts(change, draft, input);
   setEmail(change, draft, input.email_address);
+  checkJoining(draft, row.list_memberships);
   draft.deleted_at = null;
   draft.update_source = source;
   if (fingerprint(draft) !== fingerprint(row)) draft.updated_at = now;
@@ -118,6 +123,7 @@ export function signUp(
   now: number,
 ): { row: ContactRow; created: boolean } {
   if (!input.email_address && !input.sms_channel) throw invalid('email_address or sms_channel is needed.');
+  if (input.email_address) countSignUp(account, checkAddress(input.email_address).toLowerCase(), now);
   const change: Change = { account, now, source: 'Contact' };
   const known = findPerson(account, input.email_address, input.sms_channel);
   const draft = known ? structuredClone(known) : blankContact(change);
@@ -230,6 +236,18 @@ function setEmail(
   setPermission(change, row.email, permission, input.opt_out_reason);
 }
 
+/** @throws Refusal 400 after five sign-ups with an address in a day, for two days: the API calls the address invalid then */
+function countSignUp({ signUps }: Account, address: string, now: number): void {
+  const { times, blockedUntil } = signUps.get(address) ?? { times: [], blockedUntil: 0 };
+  const recent = [...times.filter((at) => at > now - DAY), now];
+  const isBlocked = now < blockedUntil || recent.length > SIGN_UPS_A_DAY;
+  signUps.set(address, {
+    times: recent,
+    blockedUntil: isBlocked && now >= blockedUntil ? now + SIGN_UP_BLOCK : blockedUntil,
+  });
+  if (isBlocked) throw invalid('email_address is not valid.');
+}
+
 /** The contact that has or had this address or number, deleted ones included. */
 export function findPerson(
   account: Account,
@@ -242,7 +260,7 @@ export function findPerson(
 
 function checkAddressFree(account: Account, address: string, own: ContactRow | null): void {
   const holder = account.contacts.first('email', checkAddress(address).toLowerCase());
-  if (holder && holder !== own) throw conflict('A contact with this email_address exists.');
+  if (holder && holder !== own) throw taken('email_address', holder);
 }
 
 function checkNumberFree(
@@ -251,7 +269,19 @@ function checkNumberFree(
   own: ContactRow | null,
 ): void {
   const holder = account.contacts.first('sms', fullNumber(number));
-  if (holder && holder !== own) throw conflict('A contact with this SMS number exists.');
+  if (holder && holder !== own) throw taken('sms_channel', holder);
+}
+
+/** Clients find the other contact by the id in the sentence, so it has to be there. */
+const taken = (property: string, { contact_id }: ContactRow): Refusal =>
+  conflict(`Validation failed: ${property} already exists for contact ${contact_id}`);
+
+/** @throws Refusal 400 when somebody who opted out is put on a list */
+function checkJoining(row: ContactRow, before: readonly string[]): void {
+  if (row.email?.permission_to_send !== 'unsubscribed') return;
+  const joined = row.list_memberships.find((id) => !before.includes(id));
+  if (joined !== undefined)
+    throw invalid(`list_memberships: an unsubscribed contact may not be added to list ${joined}.`);
 }
 
 function checkSource(name: string, source: string | undefined): string {

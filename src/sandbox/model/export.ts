@@ -3,6 +3,7 @@ import type { Account } from '../account.js';
 import { seconds } from '../dates.js';
 import { invalid } from '../errors.js';
 import type { ContactRow, CustomFieldRow } from '../stores/audience.js';
+import { isActive } from './contact.js';
 import { findChoice } from './custom-value.js';
 
 interface Column {
@@ -19,6 +20,12 @@ const ADDRESS_PARTS = {
   zip: ['Zip/Postal Code', 'postal_code'],
   country: ['Country', 'country'],
 } as const;
+
+/** Columns that only a file with every field has, after those of the field. They are empty: contacts have one address. */
+const SECOND_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
+  email_address: [{ heading: 'Email address - other', of: () => null }],
+  email_status: [{ heading: 'Email permission status - other', of: () => null }],
+};
 
 /** Columns about consent, which come only together with the address. */
 const NEED_ADDRESS = /^email_opt/;
@@ -42,7 +49,11 @@ export function exportCsv(
 export function exportColumns(account: Account, fields: readonly string[] | undefined): Column[] {
   const known = standardColumns(account);
   if (!fields || fields.length === 0) {
-    return [...Object.values(known).flat(), ...[...account.customFields].map(customColumn)];
+    const standard = Object.entries(known).flatMap(([field, columns]) => [
+      ...columns,
+      ...(SECOND_COLUMNS[field] ?? []),
+    ]);
+    return [...standard, ...[...account.customFields].map(customColumn)];
   }
   if (fields.some((field) => NEED_ADDRESS.test(field)) && !fields.includes('email_address')) {
     throw invalid('The opt-in and opt-out fields need email_address among the fields.');
@@ -89,13 +100,26 @@ function standardColumns(account: Account): Record<string, Column[]> {
     source_name: one('Source Name', (row) => row.create_source),
     created_at: one('Created At', (row) => seconds(row.created_at)),
     updated_at: one('Updated At', (row) => seconds(row.updated_at)),
-    email_status: one('Email permission status', (row) => row.email?.permission_to_send ?? null),
+    // The status stands before the permission, whose heading says status too.
+    email_status: [
+      ...one('Email status', (row) => row.email && statusOf(row)),
+      ...one('Email permission status', (row) => row.email?.permission_to_send ?? null),
+    ],
     email_optin_source: one('Email opt-in source', (row) => row.email?.opt_in_source ?? null),
     email_optin_date: one('Email opt-in date', (row) => date(row.email?.opt_in_date)),
     email_optout_source: one('Email opt-out source', (row) => row.email?.opt_out_source ?? null),
     email_optout_date: one('Email opt-out date', (row) => date(row.email?.opt_out_date)),
     email_optout_reason: one('Email opt-out reason', (row) => row.email?.opt_out_reason ?? null),
   };
+}
+
+function statusOf(row: ContactRow): string {
+  if (row.deleted_at !== null) return 'Removed';
+  return isActive(row)
+    ? 'Active'
+    : row.email?.permission_to_send === 'unsubscribed'
+      ? 'Unsubscribed'
+      : 'Inactive';
 }
 
 function addressColumns(

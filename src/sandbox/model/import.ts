@@ -103,7 +103,8 @@ function setCustomFields(account: Account, row: ContactRow, values: ImportRow): 
   for (const [heading, value] of Object.entries(values)) {
     if (!heading.startsWith('cf:') || value === '') continue;
     const field = account.customFields.first('name', heading.slice(3).toLowerCase());
-    if (!field) throw invalid(`has ${heading}, which is no custom field.`);
+    // The API drops the column of an unknown field without a word.
+    if (!field) continue;
     const { custom_field_id } = field;
     row.custom_fields = [
       ...row.custom_fields.filter((other) => other.custom_field_id !== custom_field_id),

@@ -60,18 +60,21 @@ export const contactList = {
     const row = find(account, call.path.list_id);
     if (row.deleted_at !== null) throw notFound('The list is deleted.');
     checkName(account, body.name, row);
+    const { favorite } = body;
+    if (favorite === undefined) throw invalid('favorite is required.');
     account.lists.update(row, () => {
       row.name = body.name;
       row.description = body.description ?? null;
-      row.favorite = body.favorite ?? false;
+      row.favorite = favorite;
       row.updated_at = now;
     });
     return { status: 200, body: listResource(row, null) };
   },
 
   deleteListActivity: (call) => {
-    const row = find(call.account, call.path.list_id);
-    if (row.deleted_at !== null) throw notFound('The list is deleted.');
+    const row = call.account.lists.get(call.path.list_id);
+    // Not 404, as every other operation on a list answers.
+    if (row?.deleted_at !== null) throw invalid('list_id not found');
     const activity = call.account.jobs.submit(
       {
         operationId: 'deleteListActivity',

@@ -45,7 +45,9 @@ export const contact = {
   putContact: (call) => {
     const row = find(call.account, call.path.contact_id);
     putContact(call.account, row, call.body, call.now);
-    return { status: 200, body: contactResource(row, ALL) };
+    const { sms_channel, ...rest } = contactResource(row, ALL);
+    // A number that was not sent is kept, and is missing from the answer.
+    return { status: 200, body: call.body.sms_channel ? { ...rest, sms_channel } : rest };
   },
 
   deleteContact: (call) => {

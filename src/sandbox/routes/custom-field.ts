@@ -38,6 +38,8 @@ export const customField = {
     const select = isSelect(type);
     if (select !== (body.choices ?? []).length > 0)
       throw invalid('Selects have choices, other types have none.');
+    if (select && !body.metadata?.display_type)
+      throw invalid(`metadata.display_type is required for ${type}.`);
     if (account.customFields.size >= MOST_FIELDS)
       throw invalid('An account has no more than 100 custom fields.');
     const row = account.customFields.add({
@@ -63,6 +65,7 @@ export const customField = {
     dropChoices(account, row, choices);
     account.customFields.update(row, () => {
       row.label = label;
+      row.name = customFieldName(label);
       row.choices = choices.length > 0 ? choices : null;
       row.updated_at = now;
     });
@@ -125,10 +128,12 @@ const isSelect = (type: CustomFieldType): boolean => type === 'single_select' ||
 function checkLabel(account: Account, label: string | undefined, own: CustomFieldRow | null): string {
   if (!label?.trim()) throw invalid('label is needed.');
   const { customFields } = account;
-  const holder =
-    customFields.first('label', label.toLowerCase()) ??
-    (own ? undefined : customFields.first('name', customFieldName(label).toLowerCase()));
-  if (holder && holder !== own) throw conflict('A custom field with this label exists.');
+  const holders = [
+    customFields.first('label', label.toLowerCase()),
+    customFields.first('name', customFieldName(label)),
+  ];
+  if (holders.some((holder) => holder && holder !== own))
+    throw conflict('A custom field with this label exists.');
   return label;
 }
 

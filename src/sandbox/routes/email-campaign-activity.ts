@@ -2,15 +2,17 @@ import { csv, type Handlers } from '../handler.js';
 import {
   ACTIVITY_INCLUDES,
   activityResource,
+  checkHtml,
   checkRecipients,
-  checkSender,
   findActivity,
   findPrimary,
   HTML_FORMATS,
   setStatus,
 } from '../model/campaign.js';
 import { invalid } from '../errors.js';
+import type { CampaignStatus } from '../stores/campaigns.js';
 
+const EDITABLE: readonly CampaignStatus[] = ['DRAFT', 'DONE'];
 const HAS_PROPERTIES: readonly number[] = [1, 2];
 
 /** Activities of email campaigns. */
@@ -22,9 +24,14 @@ export const emailCampaignActivity = {
 
   updateEmailCampaignActivityUsingPUT: (call) => {
     const { account, body, now } = call;
-    const row = findPrimary(account, call.path.campaign_activity_id, ['DRAFT', 'DONE']);
-    const from_email = checkSender(account, body.from_email, 'from_email');
-    const reply_to_email = checkSender(account, body.reply_to_email, 'reply_to_email');
+    const found = findActivity(account, call.path.campaign_activity_id);
+    const { from_name, from_email, reply_to_email, subject } = body;
+    // The API writes these of an email that is neither draft nor sent although it refuses the request.
+    if (found.role === 'primary_email' && !EDITABLE.includes(found.status)) {
+      Object.assign(found, { from_name, subject });
+    }
+    const row = findPrimary(account, call.path.campaign_activity_id, EDITABLE);
+    if (body.html_content !== undefined) checkHtml(body.html_content);
     const recipients = checkRecipients(account, body, row.format_type);
     if (body.html_content !== undefined && !HTML_FORMATS.includes(row.format_type)) {
       throw invalid('This format_type has no html_content.');
@@ -34,10 +41,10 @@ export const emailCampaignActivity = {
     }
     // Plain properties that are left out are emptied; the sub-resources that `include` brings are kept.
     Object.assign(row, recipients, {
-      from_name: body.from_name,
+      from_name,
       from_email,
       reply_to_email,
-      subject: body.subject,
+      subject,
       preheader: body.preheader || null,
       html_content: body.html_content ?? row.html_content,
       physical_address_in_footer: body.physical_address_in_footer ?? row.physical_address_in_footer,

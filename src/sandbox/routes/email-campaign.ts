@@ -7,7 +7,7 @@ import {
   blankActivity,
   campaignItem,
   campaignResource,
-  checkSender,
+  checkHtml,
   findCampaign,
   footerOf,
   NEWSLETTER,
@@ -46,8 +46,7 @@ export const emailCampaign = {
     const [input, ...others] = body.email_campaign_activities;
     if (!input || others.length > 0) throw invalid('email_campaign_activities has exactly one activity.');
     if (!CREATED_FORMATS.includes(input.format_type)) throw invalid('This format_type cannot be created.');
-    const from_email = checkSender(account, input.from_email, 'from_email');
-    const reply_to_email = checkSender(account, input.reply_to_email, 'reply_to_email');
+    checkHtml(input.html_content);
     const campaign = account.campaigns.add({
       campaign_id: account.ids.uuid('campaign'),
       v2_id: null,
@@ -63,8 +62,8 @@ export const emailCampaign = {
       status: 'DRAFT' as const,
       format_type: input.format_type === LEGACY_HTML ? HTML : input.format_type,
       from_name: input.from_name,
-      from_email,
-      reply_to_email,
+      from_email: input.from_email,
+      reply_to_email: input.reply_to_email,
       subject: input.subject,
       preheader: input.preheader ?? null,
       permalink_url: permalinkUrl(account),
@@ -85,7 +84,6 @@ export const emailCampaign = {
   renameEmailCampaignUsingPATCH: (call) => {
     const { account, body, now } = call;
     const row = findCampaign(account, call.path.campaign_id);
-    if (row.status === 'REMOVED') throw invalid('The campaign is removed.');
     checkName(account, body.name, row);
     account.campaigns.update(row, () => {
       row.name = body.name;

@@ -1,9 +1,9 @@
 import { compact } from '../compact.js';
-import { millis, parseDate, startOfDay } from '../dates.js';
+import { millis, parseDateEastern, startOfDay } from '../dates.js';
 import { invalid } from '../errors.js';
 import type { Handlers } from '../handler.js';
 import type { Schema } from '../../constant-contact/contract/operations.js';
-import { findActivity, findPrimary, setStatus } from '../model/campaign.js';
+import { checkSenders, findActivity, findPrimary, setStatus } from '../model/campaign.js';
 import { dropResendActivity, schedule, startSending } from '../model/campaign-send.js';
 import { checkAddress } from '../model/contact-parts.js';
 
@@ -24,13 +24,14 @@ export const emailSchedule = {
     const row = findPrimary(account, call.path.campaign_activity_id, ['DRAFT', 'DONE', 'ERROR']);
     if (row.contact_list_ids.length + row.segment_ids.length === 0)
       throw invalid('The activity has no recipients.');
+    checkSenders(account, row);
     if (!account.profile.address) throw invalid('The account has no physical address.');
     if (body.scheduled_date === NOW) {
       startSending(account, row, now);
       return { status: 201, body: [] };
     }
-    const at = parseDate(body.scheduled_date);
-    if (!(at > now)) throw invalid('scheduled_date must be "0" or a time to come.');
+    const at = parseDateEastern(body.scheduled_date);
+    if (!(at > now)) throw invalid('scheduled_date must be in the future');
     schedule(account, row, at, now);
     return { status: 201, body: [{ scheduled_date: millis(at) }] };
   },

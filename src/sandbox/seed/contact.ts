@@ -2,6 +2,7 @@ import type { Account } from '../account.js';
 import { DAY, SECOND } from '../dates.js';
 import { Random } from '../random.js';
 import type { ContactRow, EmailRow, Permission, SmsRow } from '../stores/audience.js';
+import { expandPlace } from '../model/place.js';
 import { seedValue } from './custom-values.js';
 import { LIST_SHARES } from './groups.js';
 import { digits, nationalNumber, People, type Person } from './person.js';
@@ -171,7 +172,7 @@ function addresses(
   const kinds = ['home', 'work', 'other'].slice(0, Math.max(count, 0));
   return kinds.map((kind) => {
     const [city, state, postal] = random.pick(locale.places);
-    return {
+    return expandPlace({
       street_address_id: account.ids.uuid('address'),
       kind,
       street: `${random.between(1, 240)} ${random.pick(locale.streets)}`,
@@ -181,7 +182,7 @@ function addresses(
       country: locale.country,
       created_at,
       updated_at,
-    };
+    });
   });
 }
 

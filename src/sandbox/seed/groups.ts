@@ -105,8 +105,12 @@ const FIELDS: readonly (readonly [string, CustomFieldType, CustomFieldRow['metad
   ['Legacy Code', 'string'],
 ];
 
-/** Label to name: what is no letter or digit becomes an underscore. */
-export const customFieldName = (label: string): string => label.trim().replace(/[^\p{L}\p{N}]+/gu, '_');
+/** Label to name: in lower case, and what is no letter or digit becomes an underscore. */
+export const customFieldName = (label: string): string =>
+  label
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '_');
 
 /** The seeded lists that contacts are put on, with the share of the contacts in thousandths. */
 export const LIST_SHARES: readonly number[] = LISTS.map(([, , share]) => share);

@@ -58,7 +58,7 @@ export function seedSegments(account: Account): void {
     ['Least Engaged', criteria(tracking('not_opened', 'last-n-campaigns', '5'))],
     ['Born in April, not in Maryland', criteria(april, contact('state', 'not-equals', 'MD'))],
     ['Donors and Members', criteria(onLists('Donors', 'Members'))],
-    ['Crime Readers', criteria(contact('Favourite_Genres', 'equals', 'Crime'))],
+    ['Crime Readers', criteria(contact('favourite_genres', 'equals', 'Crime'))],
     [
       'Abroad',
       criteria(contact('country', 'is-not-empty'), contact('country', 'not-equals', 'United States')),

@@ -152,8 +152,8 @@ export type CustomFieldType = (typeof CUSTOM_FIELD_TYPES)[number];
 export interface CustomFieldRow {
   readonly custom_field_id: string;
   label: string;
-  /** The label with underscores for blanks: `cf:<name>` in imports. */
-  readonly name: string;
+  /** The label in lower case with underscores for blanks: `cf:<name>` in imports. */
+  name: string;
   readonly type: CustomFieldType;
   readonly metadata: {
     display_type?: string;
@@ -212,6 +212,8 @@ export function audienceStores() {
     segments: new Collection<SegmentRow, 'name'>((row) => String(row.segment_id), {
       name: (row) => (row.deleted_at === null ? row.name.toLowerCase() : null),
     }),
+    /** When each address was used to sign up, and until when it may not be used again. */
+    signUps: new Map<string, { times: number[]; blockedUntil: number }>(),
     exportFiles: new Collection<ExportFile>((row) => row.file_id),
   };
 }

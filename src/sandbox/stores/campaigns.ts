@@ -82,11 +82,11 @@ export interface CampaignActivityRow {
   resend: ResendRow | null;
 }
 
-/** Campaigns and their activities. Names are looked up in lower case; those of removed campaigns are free. */
+/** Campaigns and their activities. Names are looked up in lower case; those of removed campaigns stay taken. */
 export function campaignStores() {
   return {
     campaigns: new Collection<CampaignRow, 'name' | 'v2'>((row) => row.campaign_id, {
-      name: (row) => (row.status === 'REMOVED' ? null : row.name.toLowerCase()),
+      name: (row) => row.name.toLowerCase(),
       v2: (row) => row.v2_id,
     }),
     campaignActivities: new Collection<CampaignActivityRow, 'campaign' | 'pending'>(
