@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readConfig, type Config } from './config.js';
+import { assertSandboxAllowed, readConfig, type Config } from './config.js';
 import { openAccount, type AccountParts } from './constant-contact/auth/account.js';
 import type { AccountEvent, AccountStatus } from './constant-contact/auth/account-credentials.js';
 import { createConstantContact, type ClientOptions, type Outage } from './constant-contact/client.js';
@@ -88,7 +88,8 @@ export interface Facade {
   /**
    * Serves on a socket, by default the configured one, until the facade is closed.
    *
-   * @throws ConfigError for an address that others reach, when the server holds credentials and asks for no key
+   * @throws ConfigError for an address that others reach, when the server holds credentials and asks for no key, or serves a sandbox
+   * that was not asked for
    */
   listen(options?: Partial<ListenOptions>): Promise<Listening>;
   /** From now on new requests are refused and subscriptions end, so that a server which embeds the facade can close. */
@@ -104,13 +105,15 @@ export interface Facade {
  * Makes a facade in the mode that its configuration implies: over an embedded sandbox account, or over the REST
  * API with the server's token or with that of each caller.
  *
- * @throws ConfigError when the environment is read and something in it is wrong
+ * @throws ConfigError when the environment is read and something in it is wrong, or a sandbox that was not asked for would start in
+ * production
  * @throws Error when the extension does not fit, TypeError when the endpoint is no path
  */
 export async function createFacade<Extra extends object = object>(
   options: FacadeOptions<Extra> = {},
 ): Promise<Facade> {
   const config = options.config ?? readConfig(process.env);
+  assertSandboxAllowed(config);
   const logger = options.logger ?? createLogger(config.logLevel);
   const { requestsPerSecond, requestsPerDay, referenceCacheSeconds } = config;
   const { endpoint = GRAPHQL_PATH, credentials: tokenOf, extend } = options;
@@ -184,6 +187,7 @@ export async function createFacade<Extra extends object = object>(
     metrics,
     exposeMetrics: config.metrics,
     shared,
+    sandbox: sandbox !== null,
     login: account && (async () => (await account.credentials.status()).state),
     ...(options.client?.clock && { clock: options.client.clock }),
   });

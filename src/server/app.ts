@@ -86,6 +86,8 @@ export interface AppOptions {
   plugins?: readonly Plugin[];
   /** What is shared with other processes, for `/healthz`. */
   shared?: Pick<SharedState, 'status'> | null;
+  /** Whether made-up data is served: then every response says so. */
+  sandbox?: boolean;
   /** Whether somebody is logged in, for the page at the root; null where no login is in use. */
   login?: LoginState | null;
 }
@@ -117,6 +119,7 @@ export function createApp(options: AppOptions): App {
     persistedOperations = null,
     metrics = null,
     shared = null,
+    sandbox = false,
     login = null,
     plugins: hostPlugins = [],
   } = options;
@@ -130,8 +133,8 @@ export function createApp(options: AppOptions): App {
   // In the order in which they see a request: those that end it early come first.
   const plugins = [
     useRequestId(),
-    useResponseHeaders(),
-    useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared }),
+    useResponseHeaders(sandbox),
+    useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared, sandbox }),
     useDraining(isDraining),
     useOrigins({ allowed: allowedOrigins, loopbackOnly }),
     useLanding({
@@ -201,6 +204,7 @@ export function createApp(options: AppOptions): App {
     origins: { allowed: allowedOrigins, loopbackOnly },
     access,
     logger,
+    sandbox,
     isDraining,
     fetch: async (url, init, req) => yoga.fetch(url, init, { req }),
   });

@@ -9,6 +9,7 @@ import { INTERNAL_MESSAGE, type ErrorCode } from './errors.js';
 import { loggable } from './loggable.js';
 import type { Logger } from './logger.js';
 import { MAX_BODY_BYTES } from './plugins/limits.js';
+import { SANDBOX_HEADER } from './plugins/response-headers.js';
 import { originRefusal, type OriginOptions } from './plugins/origins.js';
 import { eventsOf } from './server-sent-events.js';
 
@@ -26,6 +27,8 @@ export interface WebSocketOptions {
   origins: OriginOptions;
   access: Access | null;
   logger: Logger;
+  /** Whether made-up data is served. */
+  sandbox: boolean;
   isDraining: () => boolean;
   /** Answers a request of HTTP, with the message that it is made for. */
   fetch(url: string, init: RequestInit, message: IncomingMessage): Promise<Response>;
@@ -65,6 +68,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     maxPayload: MAX_BODY_BYTES,
     handleProtocols,
   });
+  if (options.sandbox) server.on('headers', (headers) => headers.push(`${SANDBOX_HEADER}: true`));
 
   const protocol = makeServer<Record<string, unknown>, Extra>({
     onConnect: async (connection) => {

@@ -14,6 +14,8 @@ import { RedisWatches } from './watches.js';
 export interface SharedStateOptions {
   /** `redis://` or `rediss://`; may hold a password. */
   url: string;
+  /** Certificate authorities to trust, as PEM; those of Node unless given. */
+  ca?: string | undefined;
   /** Processes with the same one share budget, cache and login: one for each API key. */
   namespace: string;
   /** How many processes there are at most. */
@@ -51,10 +53,11 @@ export interface SharedState {
 
 /** Connects to Redis, now and whenever it comes back; never fails because it is not there. */
 export function connectSharedState(options: SharedStateOptions): SharedState {
-  const { url, namespace, processes, requestsPerSecond, requestsPerDay, scope, secret } = options;
+  const { url, ca, namespace, processes, requestsPerSecond, requestsPerDay, scope, secret } = options;
   const clock = options.clock ?? systemClock;
   const link = new RedisLink({
     url,
+    ca,
     namespace,
     onChange: () => {
       options.onChange?.(status());

@@ -79,16 +79,20 @@ export class RedisLink {
   /** @param onChange told when Redis goes or comes */
   constructor({
     url,
+    ca,
     namespace,
     onChange,
   }: {
     url: string;
+    /** Certificate authorities to trust, as PEM; those of Node unless given. */
+    ca?: string | undefined;
     namespace: string;
     onChange: (status: RedisStatus) => void;
   }) {
     this.prefix = `constant-contact:{${namespace}}:`;
     this.#onChange = onChange;
     this.#redis = new Redis(url, {
+      ...(ca !== undefined && { tls: { ca } }),
       // What could not be sent at once is decided anew by whoever asked; sent late, it would do harm.
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,

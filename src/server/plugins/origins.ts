@@ -1,6 +1,7 @@
 import type { Plugin, YogaServerOptions } from 'graphql-yoga';
-import { isLoopback } from '../access/access.js';
+import { isLoopback } from '../../config/loopback.js';
 import { errorResponse } from '../error-response.js';
+import { SANDBOX_HEADER } from './response-headers.js';
 
 type CorsOptions = NonNullable<YogaServerOptions<object, object>['cors']>;
 
@@ -16,7 +17,7 @@ export function corsOptions(allowed: readonly string[], accessHeaders: readonly 
     credentials: false,
     methods: ['GET', 'POST'],
     allowedHeaders: ['authorization', 'content-type', 'x-request-id', ...accessHeaders],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', SANDBOX_HEADER],
     maxAge: 600,
   };
 }
