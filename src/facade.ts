@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { assertSandboxAllowed, readConfig, type Config } from './config.js';
 import { openAccount, type AccountParts } from './constant-contact/auth/account.js';
+import { exposedModeOf } from './constant-contact/auth/file-token-store.js';
 import type { AccountEvent, AccountStatus } from './constant-contact/auth/account-credentials.js';
 import { createConstantContact, type ClientOptions, type Outage } from './constant-contact/client.js';
 import { systemClock } from './constant-contact/clock.js';
@@ -145,6 +146,7 @@ export async function createFacade<Extra extends object = object>(
           },
         })
       : null;
+  if (account && !shared) await warnIfExposed(logger, account.store.place);
   const client = createConstantContact({
     ...options.client,
     baseUrl: apiUrl,
@@ -242,6 +244,13 @@ function partnerOf({ partner }: Config, sandbox: Sandbox | null): Credentials | 
   return sandbox && partnerCredentials('sandbox', sandbox.token);
 }
 
+async function warnIfExposed(logger: Logger, path: string): Promise<void> {
+  const mode = await exposedModeOf(path);
+  if (mode !== null) {
+    logger.warn({ path, mode }, 'the token file can be read or written by others; run chmod 600 on it');
+  }
+}
+
 function logOutage(logger: Logger, outage: Outage): void {
   if (outage.state === 'ended') logger.warn({}, 'the REST API is back');
   else
@@ -261,6 +270,15 @@ function logAccount(logger: Logger, event: AccountEvent): void {
       break;
     case 'ended':
       logger.error({ err: loggable(event.error) }, 'the login has ended: somebody has to log in again');
+      break;
+    case 'storeFailed':
+      logger.error(
+        { err: loggable(event.error), place: event.place },
+        'the stored login cannot be used; the one in memory is used until it expires, and the store is tried again',
+      );
+      break;
+    case 'storeMended':
+      logger.info({ place: event.place }, 'the stored login can be used again');
       break;
   }
 }

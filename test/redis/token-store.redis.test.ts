@@ -75,7 +75,7 @@ it('stores tokens encrypted when there is a key, and has no secret in its keys',
   expect(store.place).toContain(name);
   expect(JSON.stringify(await redis.client.hgetall(name))).not.toMatch(/refresh-1|access-1/);
   expect(await join(key).load()).toEqual(grant());
-  expect(await failureOf(join(randomBytes(32)).load())).toMatchObject({ kind: 'unauthenticated' });
+  expect(await failureOf(join(randomBytes(32)).load())).toMatchObject({ kind: 'unavailable' });
 });
 
 it('lets one process at a time work', async () => {

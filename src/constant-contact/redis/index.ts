@@ -79,7 +79,7 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
     references,
     watches: new RedisWatches({ link, scope: fingerprintOf(scope), secret }),
     tokenStore: ({ clientId, tokenKey }) =>
-      redisTokenStore({ link, clientId, codec: createTokenCodec(tokenKey), clock }),
+      redisTokenStore({ link, clientId, codec: createTokenCodec(tokenKey, clientId), clock }),
     status,
     started: link.started,
     close: () => link.close(),

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { fingerprintOf } from '../auth/credentials.js';
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
-import type { TokenCodec } from '../auth/token-codec.js';
+import { applicationOf, LoginUnreadable, type TokenCodec } from '../auth/token-codec.js';
 import type { TokenStore } from '../auth/token-store.js';
 import { RedisUnreachable, type RedisLink } from './link.js';
 
@@ -46,7 +45,7 @@ export function redisTokenStore({
   codec: TokenCodec;
   clock: Clock;
 }): TokenStore {
-  const application = fingerprintOf(clientId).slice(0, 16);
+  const application = applicationOf(clientId);
   const grantKey = `${link.prefix}login:${application}`;
   const lockKey = `${link.prefix}login-lock:${application}`;
   const scripts = {
@@ -70,12 +69,17 @@ export function redisTokenStore({
     }
   };
 
+  const place = `Redis, ${grantKey}`;
   return {
-    place: `Redis, ${grantKey}`,
+    place,
     load: () =>
       guarded(link, async () => {
         const text = await link.run((redis) => redis.hget(grantKey, 'record'), options);
-        return text === null ? null : codec.decode(text);
+        try {
+          return text === null ? null : codec.decode(text);
+        } catch (error) {
+          throw error instanceof LoginUnreadable ? error.at(place) : error;
+        }
       }),
     save: (grant) =>
       guarded(link, async () => {
