@@ -103,3 +103,8 @@ const RETRYABLE: ReadonlySet<ErrorKind> = new Set([
   'timeout',
   'unavailable',
 ]);
+
+/** Whether an operation has made the calls that it was priced at, and a read was refused for that. */
+export function isOverPrice(error: unknown): boolean {
+  return error instanceof ConstantContactError && error.kind === 'overPrice';
+}

@@ -6,6 +6,7 @@ import { buildSchema } from '../../src/schema/index.js';
 import { priceOf } from '../../src/server/price.js';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
 import { recordIds } from '../support/example-variables.js';
+import { startFacade } from '../support/facade.js';
 import { encode, forgedParts, forgedPositions, partsOf, type Parts } from '../support/forged-cursor.js';
 
 /**
@@ -380,4 +381,17 @@ describe('a cursor that was changed', () => {
     },
     300_000,
   );
+
+  it('is none that another process gave: that goes on there, with another first', async () => {
+    const document = documentOf(CONNECTIONS[0] as Connection);
+    const given = pageIn((await app.query(document, { variables: { first: 50 } })).data) as Page;
+    const whole = pageIn((await app.query(document, { variables: { first: 1_000 } })).data) as Page;
+    const other = startFacade(app.sandbox.url);
+    const { data } = await other.query({
+      query: document,
+      variables: { first: 20, after: given.pageInfo.endCursor },
+    });
+    await other.close();
+    expect(pageIn(data)?.nodes).toEqual(whole.nodes.slice(50, 70));
+  });
 });

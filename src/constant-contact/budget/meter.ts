@@ -13,8 +13,7 @@ export class Meter {
   cached = 0;
   /** Milliseconds spent waiting for a free slot under the rate limit, and before retries. Parallel waits add up. */
   waitedMs = 0;
-  /** Calls that the operation may begin: its price. */
-  bound = Infinity;
+  #bound = Infinity;
   #begun = 0;
   #hasWritten = false;
 
@@ -24,10 +23,10 @@ export class Meter {
    * @throws ConstantContactError `overPrice`
    */
   begin(id: OperationId, { isWrite, isFurtherPage }: { isWrite: boolean; isFurtherPage: boolean }): void {
-    if (!isWrite && this.#begun >= this.bound && (isFurtherPage || !this.#hasWritten)) {
+    if (!isWrite && this.#begun >= this.#bound && (isFurtherPage || !this.#hasWritten)) {
       throw new ConstantContactError(
         'overPrice',
-        `The operation was estimated at ${String(this.bound)} REST calls and needs more. Ask for fewer rows with "first", or for fewer fields at a time.`,
+        `The operation was estimated at ${String(this.#bound)} REST calls and needs more. Ask for fewer rows with "first", or for fewer fields at a time.`,
         { operationId: id },
       );
     }
@@ -40,9 +39,9 @@ export class Meter {
     this.#begun -= 1;
   }
 
-  /** Lets the operation begin so many calls from here on. */
+  /** Lets the operation begin so many calls from here on: its price. */
   allow(calls: number): void {
-    this.bound = this.#begun + calls;
+    this.#bound = this.#begun + calls;
   }
 
   /** Adds what another has counted. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { abortable, throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
 import type { operations, OperationId } from '../contract/operations.js';
-import { ConstantContactError } from '../errors.js';
+import { isOverPrice } from '../errors.js';
 import type { Meter } from '../budget/meter.js';
 import type { Signal } from '../stop.js';
 
@@ -243,10 +243,6 @@ export class ReferenceCache {
   #valid({ owner, family }: Place, mark: Mark): boolean {
     return (this.#invalidated.get(familyKey(owner, family)) ?? this.#floor) <= mark;
   }
-}
-
-function isOverPrice(error: unknown): boolean {
-  return error instanceof ConstantContactError && error.kind === 'overPrice';
 }
 
 function familyKey(owner: string, family: ReferenceFamily): string {

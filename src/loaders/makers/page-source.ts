@@ -27,6 +27,8 @@ export interface PageSource<Row> {
   fetch(position: string | null, limit: number): Promise<Page<Row>>;
   /** Whether this request has read the first page, and it was all there is. Makes no call. */
   isRead?(): boolean;
+  /** Rows of a page there, where the position says so: the API may give fewer than it was asked for. */
+  sizeAt?(position: string): number | undefined;
   /**
    * Checks a position that comes back from outside.
    * @param limit rows of a page there, as the position has to say too

@@ -77,17 +77,12 @@ export function pagesOf<Id extends OperationId, Row>(
       rows,
       next: next === position ? null : next,
       total: operation.total?.(body) ?? null,
-      // The API may give fewer rows a page than it was asked for, and says so in its links.
-      limit: sizeAt(next ?? position) ?? limit,
+      limit,
       extra: operation.extra?.(body),
     };
   };
   const readFirst = ({ limit, along: all }: { limit: number; along: object }) =>
     read({ query: { ...query, ...all, ...(takesLimit(id) && { limit }) } }, limit, true);
-  const sizeAt = (position: string | null): number | undefined => {
-    const size = position === null ? NaN : Number(parameterOf(id, position, 'limit'));
-    return size >= 1 && size <= pageSize ? size : undefined;
-  };
   /** Whether the rows at a position include what the operation selects, as far as that depends on it. */
   const isAsked = (position: string) =>
     brings !== undefined && (parameterOf(id, position, 'include') ?? '') === brings;
@@ -97,6 +92,10 @@ export function pagesOf<Id extends OperationId, Row>(
     scope,
     ...(key && { key: keyReader(key) }),
     isRead: () => pageReads.isAll(nameOf(pageSize), along),
+    sizeAt: (position) => {
+      const size = Number(parameterOf(id, position, 'limit'));
+      return size >= 1 && size <= pageSize ? size : undefined;
+    },
     check: (position, limit) => checkWalk(id, position, { query: query ?? {}, along, limit }),
     fetch: (position, limit) =>
       api.inFlight.track(

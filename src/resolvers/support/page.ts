@@ -1,4 +1,4 @@
-import { ConstantContactError } from '../../constant-contact/errors.js';
+import { ConstantContactError, isOverPrice } from '../../constant-contact/errors.js';
 import type { PageSource } from '../../loaders/makers/page-source.js';
 import { walk } from '../../loaders/makers/walk.js';
 import { damagedCursor, decodeCursor, encodeCursor, scopeOf, type Cursor } from './cursor.js';
@@ -75,12 +75,21 @@ export async function paginate<Row>(
   const answer = (
     nodes: readonly Row[],
     placeOf: (index: number) => Cursor,
-    { more, last, end }: { more: boolean; last: boolean; end?: Cursor },
+    { more, isLast, end }: { more: boolean; isLast: boolean; end?: Cursor },
   ): Connection<Row> => {
     let scope: string | undefined;
-    const textOf = (cursor: Cursor) => encodeCursor((scope ??= scopeOf(...source.scope)), cursor);
+    /** Cursors of the same page come one after the other. */
+    let last: { position: string; limit: number | undefined } | undefined;
+    const sizeAt = (at: string) => {
+      if (last?.position !== at) last = { position: at, limit: source.sizeAt?.(at) };
+      return last.limit;
+    };
+    const textOf = (cursor: Cursor) => {
+      const limit = (cursor.position === null ? undefined : sizeAt(cursor.position)) ?? cursor.limit;
+      return encodeCursor((scope ??= scopeOf(...source.scope)), { ...cursor, limit });
+    };
     const cursorAt = (index: number) => (index >= 0 && index < nodes.length ? textOf(placeOf(index)) : null);
-    const isWhole = last && start === null;
+    const isWhole = isLast && start === null;
     return {
       nodes,
       edges: () => nodes.map((node, index) => ({ node, cursor: () => cursorAt(index) ?? '' })),
@@ -115,7 +124,7 @@ export async function paginate<Row>(
         return answer(
           rows.length > first ? rows.slice(0, first) : rows,
           (index) => (index === end && after ? after : { ...here, index: index + 1 }),
-          { more: rows.length > first || next !== null, last: next === null },
+          { more: rows.length > first || next !== null, isLast: next === null },
         );
       }
       let index = 0;
@@ -133,18 +142,14 @@ export async function paginate<Row>(
         indexes[gathered.length - 1] = 0;
       }
       if (gathered.length < first && next !== null) continue;
-      return answer(gathered, placeOf, { more: !exhausted || next !== null, last: next === null });
+      return answer(gathered, placeOf, { more: !exhausted || next !== null, isLast: next === null });
     }
   } catch (error) {
     // What has been read is given, and where to go on: the client may ask for the rest in another operation.
     if (!isOverPrice(error) || resume === null) throw error;
-    return answer(gathered, placeOf, { more: true, last: false, end: resume });
+    return answer(gathered, placeOf, { more: true, isLast: false, end: resume });
   }
   throw new Error('a walk has at least one page');
-}
-
-function isOverPrice(error: unknown): boolean {
-  return error instanceof ConstantContactError && error.kind === 'overPrice';
 }
 
 /** How many different rows pages hold: one that moves while they are read may come twice. */
