@@ -180,6 +180,45 @@ describe('pages that are shorter than was asked for', () => {
   });
 });
 
+describe('changes among many contacts that were deleted long ago', () => {
+  it('are found over several operations, none above its price', async () => {
+    const PAGES = 30;
+    await answering((url) => {
+      const said = new URLSearchParams(
+        Buffer.from(url.searchParams.get('cursor') ?? '', 'base64').toString() || url.search,
+      );
+      if (said.get('status') !== 'deleted') return { contacts: [] };
+      const at = Number(said.get('next') ?? 0);
+      const next = Buffer.from(`limit=500&status=deleted&next=${String(at + 1)}`).toString('base64');
+      const deleted_at = at + 1 === PAGES ? '2026-02-01' : '2019-01-01';
+      return {
+        contacts: [{ contact_id: uuid(at), created_at: '2015-01-01T00:00:00Z', deleted_at }],
+        ...(at + 1 < PAGES && {
+          _links: { next: { href: `/v3/contacts?cursor=${encodeURIComponent(next)}` } },
+        }),
+      };
+    });
+    const page = `query ($after: String) { contactChanges(since: "2026-01-01T00:00:00Z", first: 10, after: $after) {
+      nodes { contact { contactId } kinds } pageInfo { hasNextPage endCursor } } }`;
+    const found: unknown[] = [];
+    let after: string | null = null;
+    let operations = 0;
+    do {
+      const before = requests().length;
+      const { data, errors }: any = await query(page, { after });
+      expect(errors).toBeUndefined();
+      const price = priceOf({ schema, document: parse(page), variableValues: { after } }).total;
+      expect(requests().length - before).toBeLessThanOrEqual(price);
+      operations += 1;
+      found.push(...data.contactChanges.nodes);
+      const { hasNextPage, endCursor } = data.contactChanges.pageInfo;
+      after = hasNextPage ? endCursor : null;
+    } while (after !== null);
+    expect(found).toEqual([{ contact: { contactId: uuid(PAGES - 1) }, kinds: ['DELETED'] }]);
+    expect(operations).toBeGreaterThan(2);
+  });
+});
+
 describe('an operation that needs more calls than its price', () => {
   it('fails in the field that does, and tells what to do; the rest is answered', async () => {
     // More custom fields than an account may have: their scan is priced at one call.
