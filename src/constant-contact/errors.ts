@@ -17,6 +17,7 @@ import type { OperationId } from './contract/operations.js';
  * - `timeout`          no whole answer within the time of one attempt
  * - `unavailable`      connection failed, or 5xx
  * - `invalidResponse`  the body is not what the contract promises (HTML, cut JSON, a foreign next link)
+ * - `overPrice`        refused before it was sent: the operation has made the calls that it was priced at
  * - `aborted`          the caller went away
  */
 export type ErrorKind =
@@ -33,6 +34,7 @@ export type ErrorKind =
   | 'timeout'
   | 'unavailable'
   | 'invalidResponse'
+  | 'overPrice'
   | 'aborted';
 
 export interface ErrorDetails {
@@ -101,3 +103,8 @@ const RETRYABLE: ReadonlySet<ErrorKind> = new Set([
   'timeout',
   'unavailable',
 ]);
+
+/** Whether an operation has made the calls that it was priced at, and a read was refused for that. */
+export function isOverPrice(error: unknown): boolean {
+  return error instanceof ConstantContactError && error.kind === 'overPrice';
+}

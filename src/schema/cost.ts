@@ -1,6 +1,6 @@
 import type { CostOf, Costs, LoaderCost } from '../loaders/cost.js';
 import { DEFAULT_FIRST } from '../resolvers/support/page.js';
-import { pageSizeOf } from '../resolvers/support/cursor.js';
+import { reachOf } from '../resolvers/support/cursor.js';
 import { exploredCalls, exploring, scanCalls, scanned } from './collection-cost.js';
 import * as words from './cost-words.js';
 
@@ -393,6 +393,6 @@ function pageCalls(perCall: number, first: number, asked: Asked): number {
   const rows = rowsOf(first)(asked);
   const { after } = asked.args;
   if (typeof after !== 'string') return Math.ceil(rows / Math.min(perCall, rows));
-  const size = Math.min(perCall, Math.max(1, pageSizeOf(after) ?? perCall));
-  return Math.ceil(rows / size) + 1;
+  const { pageSize, skipped } = reachOf(after) ?? { pageSize: perCall, skipped: 0 };
+  return Math.ceil((rows + skipped) / Math.min(perCall, pageSize)) + 1;
 }
