@@ -105,6 +105,7 @@ export interface Facade {
  * API with the server's token or with that of each caller.
  *
  * @throws ConfigError when the environment is read and something in it is wrong
+ * @throws RedisUnusable when `REDIS_URL` names another kind of Redis than it says
  * @throws Error when the extension does not fit, TypeError when the endpoint is no path
  */
 export async function createFacade<Extra extends object = object>(
@@ -131,6 +132,12 @@ export async function createFacade<Extra extends object = object>(
 
   const clock = options.client?.clock ?? systemClock;
   const shared = await openSharedState(config, apiUrl, { logger, clock: options.client?.clock });
+  try {
+    await shared?.started;
+  } catch (error) {
+    await shared?.close();
+    throw error;
+  }
   const account =
     config.mode === 'account' && config.account
       ? openAccount(config.account, {

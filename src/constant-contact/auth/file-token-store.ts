@@ -14,6 +14,11 @@ import type { TokenStore } from './token-store.js';
  */
 export function fileTokenStore(path: string, codec: TokenCodec, clock: Clock): TokenStore {
   const save = async (grant: Grant): Promise<void> => {
+    // A process that was stopped for long has lost its lock, and must not replace what came after.
+    const current = decodeOrNull(codec, (await textOf(path)) ?? '');
+    if (current?.id === grant.id && current.revision > grant.revision) {
+      throw new ConstantContactError('unavailable', 'Another process has stored later tokens.');
+    }
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFileAtomic(path, codec.encode(grant), { mode: 0o600, fsync: true });
     await flushDirectory(dirname(path));

@@ -50,7 +50,10 @@ export function useHealth({
         const draining = isDraining();
         endResponse(
           fetchAPI.Response.json(
-            { status: draining ? 'shutting down' : 'ready' },
+            {
+              status: draining ? 'shutting down' : 'ready',
+              ...(shared && { redis: redisHealth(shared).status }),
+            },
             { status: draining ? 503 : 200 },
           ),
         );
