@@ -225,6 +225,43 @@ it.for(['dies', 'hangs'] as const)(
   },
 );
 
+it('sends no more than it may when Redis has forgotten everything', async ({ join, redis }) => {
+  const states = await Promise.all([join(), join(), join()]);
+  const log: number[] = [];
+  const all = Promise.all(times(40, (n) => send(states[n % 3] as SharedState, log)));
+  await until(() => log.length >= 6, 'the first requests');
+  await redis.client.flushall();
+  await all;
+  expect(busiestSecond(log)).toBeLessThanOrEqual(4);
+});
+
+it('serves callers in turn, whichever process they come to, and what can wait after them', async ({
+  join,
+}) => {
+  const states = await Promise.all([join({ requestsPerSecond: 1 }), join({ requestsPerSecond: 1 })]);
+  const [a, b] = states;
+  const log: string[] = [];
+  const sendFor = async (
+    { governor }: SharedState,
+    caller: string,
+    priority: 'interactive' | 'prefetch' = 'interactive',
+  ) => {
+    const ticket = await governor.acquire({ priority, caller, maxWaitMs: 60_000 });
+    log.push(priority === 'prefetch' ? 'later' : caller);
+    ticket.sent();
+    ticket.answered();
+  };
+  const later = sendFor(b, 'many', 'prefetch');
+  const many = times(8, (n) => sendFor(n % 2 === 0 ? a : b, 'many'));
+  await until(() => log.length >= 2, 'the first requests');
+  const few = [sendFor(a, 'few'), sendFor(b, 'other')];
+  await Promise.all([later, ...many, ...few]);
+  // Whoever comes waits for one turn of each of the others at most.
+  expect(Math.max(log.indexOf('few'), log.indexOf('other'))).toBeLessThanOrEqual(5);
+  // It may have been the very first, when nobody else was there yet.
+  expect([0, log.length - 1]).toContain(log.indexOf('later'));
+});
+
 it('begins without Redis, with its part, and joins when Redis comes', async ({ redis, start }) => {
   await redis.kill();
   const states = times(2, () => start({ processes: 2, requestsPerDay: 10 }));

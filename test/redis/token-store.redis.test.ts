@@ -116,6 +116,23 @@ it('opens the lock when the work fails, and after its lease when its owner died'
   expect(await waiting).toBe(true);
 });
 
+it('holds the lock for as long as the work takes', async () => {
+  const [a, b] = [join(), join()];
+  const order: string[] = [];
+  let begun = () => {};
+  const inside = new Promise<void>((resolve) => (begun = resolve));
+  const long = a.exclusively(async () => {
+    begun();
+    // Longer than the lock would last without its owner.
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    order.push('a');
+  });
+  await inside;
+  await b.exclusively(() => Promise.resolve(order.push('b')));
+  await long;
+  expect(order).toEqual(['a', 'b']);
+});
+
 it('does not replace later tokens by those of an owner whose lease ran out', async () => {
   const [a, b] = [join(), join()];
   await b.save(grant({ revision: 5, refreshToken: 'later' }));

@@ -34,12 +34,13 @@ return redis.call('DEL', KEYS[1])
 /**
  * Stores a grant unless a later one of the same login is there. ARGV: id of the login, revision, record.
  * A lease runs out when its owner is stopped for long; what it stores then must not replace what came after.
+ * Answers how many replicas there are, -1 when it stored nothing.
  */
 const SAVE = `
 local old = redis.call('HMGET', KEYS[1], 'id', 'revision')
-if old[1] == ARGV[1] and tonumber(old[2]) > tonumber(ARGV[2]) then return 0 end
+if old[1] == ARGV[1] and tonumber(old[2]) > tonumber(ARGV[2]) then return -1 end
 redis.call('HSET', KEYS[1], 'id', ARGV[1], 'revision', ARGV[2], 'record', ARGV[3])
-return 1
+return tonumber(string.match(redis.call('INFO', 'replication'), 'connected_slaves:(%d+)') or '0')
 `;
 
 /**
@@ -99,10 +100,11 @@ export function redisTokenStore({
     save: (next) =>
       guarded(link, async () => {
         const args = [next.id, next.revision, codec.encode(next)];
-        if ((await scripts.save([grant], args, options)) !== 1) {
+        const replicas = Number(await scripts.save([grant], args, options));
+        if (replicas < 0) {
           throw new ConstantContactError('unavailable', 'Another process has stored later tokens.');
         }
-        await awaitReplica();
+        if (replicas > 0) await awaitReplica();
       }),
     clear: () =>
       guarded(link, async () => {
