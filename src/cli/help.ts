@@ -57,7 +57,7 @@ Environment
   CONSTANT_CONTACT_REQUESTS_PER_SECOND   Limit of the API key (default 4; 0 for none)
   CONSTANT_CONTACT_REQUESTS_PER_DAY      Limit of the API key (default 10000; 0 for none)
   REFERENCE_CACHE_SECONDS                How long lists, tags and the like are reused (default 60; 0 for never)
-  REDIS_URL                              Redis through which several processes share limits, cache and login
+  REDIS_URL                              Redis (server, cluster or sentinels) through which processes share limits, cache and login
   REDIS_NAMESPACE                        Tells API keys apart in it (default: from the client id)
   REDIS_PROCESSES                        How many processes there are at most (default 4)
   HOST, PORT                             Where to listen (default 127.0.0.1 and 4000)

@@ -26,13 +26,21 @@ interface Server {
 }
 
 const HOST = '127.0.0.1';
+const PASSWORD = 'p@ss/word';
+const SENTINEL_PASSWORD = 'another';
+const LOGIN = `:${encodeURIComponent(PASSWORD)}@`;
+const AUTH = ['--requirepass', PASSWORD, '--masterauth', PASSWORD] as const;
 
 /** Servers that end together, and the directory that they keep their configuration in. */
 class Servers {
   readonly #all: Server[] = [];
   readonly #directory = mkdtemp(join(tmpdir(), 'redis-'));
 
-  async start(args: readonly string[], config?: (port: number) => string): Promise<Server> {
+  async start(
+    args: readonly string[],
+    config?: (port: number) => string,
+    password = PASSWORD,
+  ): Promise<Server> {
     const port = await freePort();
     const directory = await this.#directory;
     const file = join(directory, `${String(port)}.conf`);
@@ -42,7 +50,7 @@ class Servers {
     const child = spawn('redis-server', [...(config ? [file] : []), ...common, ...storage, ...args], {
       stdio: 'ignore',
     });
-    const client = new Redis(port, HOST, { retryStrategy: () => 50 });
+    const client = new Redis(port, HOST, { password, retryStrategy: () => 50 });
     client.on('error', () => undefined);
     const server = { port, child, client };
     this.#all.push(server);
@@ -67,16 +75,20 @@ async function end({ child, client }: Server): Promise<void> {
 /** A master, a replica, and three sentinels, two of which have to agree that the master is gone. */
 export async function startSentinel(): Promise<RedisTopology> {
   const servers = new Servers();
-  const master = await servers.start([]);
-  const replica = await servers.start(['--replicaof', HOST, String(master.port)]);
+  const master = await servers.start(AUTH);
+  const replica = await servers.start([...AUTH, '--replicaof', HOST, String(master.port)]);
   await until(async () => /master_link_status:up/.test(await replica.client.info()), 'the replica');
   const config = () =>
     [
       `sentinel monitor primary ${HOST} ${String(master.port)} 2`,
+      `sentinel auth-pass primary ${PASSWORD}`,
+      `requirepass ${SENTINEL_PASSWORD}`,
       'sentinel down-after-milliseconds primary 1000',
       'sentinel failover-timeout primary 5000',
     ].join('\n');
-  const sentinels = await Promise.all([1, 2, 3].map(() => servers.start(['--sentinel'], config)));
+  const sentinels = await Promise.all(
+    [1, 2, 3].map(() => servers.start(['--sentinel'], config, SENTINEL_PASSWORD)),
+  );
   await until(
     async () => {
       const seen = await Promise.all(
@@ -92,9 +104,9 @@ export async function startSentinel(): Promise<RedisTopology> {
   );
   const hosts = sentinels.map(({ port }) => `${HOST}:${String(port)}`);
   return {
-    url: `redis+sentinel://${hosts.join(',')}/primary`,
-    plainUrl: `redis://${String(hosts[0])}`,
-    replicaUrl: `redis://${HOST}:${String(replica.port)}`,
+    url: `redis+sentinel://${LOGIN}${hosts.join(',')}/primary?sentinelPassword=${SENTINEL_PASSWORD}`,
+    plainUrl: `redis://:${SENTINEL_PASSWORD}@${String(hosts[0])}`,
+    replicaUrl: `redis://${LOGIN}${HOST}:${String(replica.port)}`,
     killMaster: () => end(master),
     close: () => servers.close(),
   };
@@ -108,7 +120,7 @@ export async function startCluster(namespace: string): Promise<RedisTopology> {
   const node = async () => {
     const bus = String(await freePort());
     const started = await servers.start(
-      ['--cluster-enabled', 'yes', '--cluster-port', bus, '--cluster-node-timeout', '1000'],
+      [...AUTH, '--cluster-enabled', 'yes', '--cluster-port', bus, '--cluster-node-timeout', '1000'],
       (port) => `cluster-config-file nodes-${String(port)}.conf\nsave ""\n`,
     );
     return { ...started, bus };
@@ -137,9 +149,9 @@ export async function startCluster(namespace: string): Promise<RedisTopology> {
   await until(async () => /master_link_status:up/.test(await replica.client.info()), 'the replica', 30_000);
   return {
     // One node is enough: it knows the others.
-    url: `redis+cluster://${HOST}:${String((master === first ? masters[1] : first)?.port)}`,
-    plainUrl: `redis://${HOST}:${String(first.port)}`,
-    replicaUrl: `redis://${HOST}:${String(replica.port)}`,
+    url: `redis+cluster://${LOGIN}${HOST}:${String((master === first ? masters[1] : first)?.port)}`,
+    plainUrl: `redis://${LOGIN}${HOST}:${String(first.port)}`,
+    replicaUrl: `redis://${LOGIN}${HOST}:${String(replica.port)}`,
     killMaster: () => end(master),
     close: () => servers.close(),
   };

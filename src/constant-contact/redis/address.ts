@@ -34,7 +34,9 @@ const SENTINEL_OPTIONS = new Set(['db', 'sentinelPassword']);
  * @returns null for anything else
  */
 export function parseRedisUrl(text: string): RedisAddress | null {
-  if (/^rediss?:\/\//.test(text)) return URL.canParse(text) ? { kind: 'server', url: text } : null;
+  if (/^rediss?:\/\//.test(text)) {
+    return URL.canParse(text) && new URL(text).hostname !== '' ? { kind: 'server', url: text } : null;
+  }
   const parts = SEVERAL.exec(text)?.groups;
   if (!parts) return null;
   const kind = parts['kind'] as keyof typeof PORTS;
