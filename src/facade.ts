@@ -108,6 +108,7 @@ export interface Facade {
  *
  * @throws ConfigError when the environment is read and something in it is wrong, or a sandbox that was not asked for would start in
  * production
+ * @throws RedisUnusable when `REDIS_URL` names another kind of Redis than it says
  * @throws Error when the extension does not fit, TypeError when the endpoint is no path
  */
 export async function createFacade<Extra extends object = object>(
@@ -135,6 +136,12 @@ export async function createFacade<Extra extends object = object>(
 
   const clock = options.client?.clock ?? systemClock;
   const shared = await openSharedState(config, apiUrl, { logger, clock: options.client?.clock });
+  try {
+    await shared?.started;
+  } catch (error) {
+    await shared?.close();
+    throw error;
+  }
   const account =
     config.mode === 'account' && config.account
       ? openAccount(config.account, {

@@ -68,8 +68,9 @@ export async function doctor(args: string[]): Promise<void> {
 
 async function aboutRedis(shared: SharedState, config: Config): Promise<Finding[]> {
   const about = 'Redis';
-  await shared.started;
-  const { connected, reason, appendOnly } = shared.status();
+  await shared.started.catch(() => undefined);
+  const { connected, reason, appendOnly, problem } = shared.status();
+  if (problem !== null) return [{ verdict: 'problem', about, text: problem }];
   if (!connected) {
     const text = `It cannot be reached (${reason ?? 'no answer'}); each process keeps to its part of the budget.`;
     return [{ verdict: 'problem', about, text, advice: 'Check REDIS_URL and whether Redis runs.' }];

@@ -61,7 +61,7 @@ Environment
                                          set, the sandbox starts without credentials where HOST is a loopback address and
                                          NODE_ENV is not production
   REFERENCE_CACHE_SECONDS                How long lists, tags and the like are reused (default 60; 0 for never)
-  REDIS_URL                              Redis through which several processes share limits, cache and login
+  REDIS_URL                              Redis (server, cluster or sentinels) through which processes share limits, cache and login
   REDIS_CA                               PEM file of the certificate authority for rediss://, where it is a private one
   REDIS_NAMESPACE                        Tells API keys apart in it (default: from the client id)
   REDIS_PROCESSES                        How many processes there are at most (default 4)

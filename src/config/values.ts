@@ -36,8 +36,11 @@ export const httpUrl = z.string().transform((text, check) => {
 export const redisUrl = z
   .string()
   .refine(
-    (text) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol),
-    'must be a URL such as redis://localhost:6379 or rediss://:password@redis.example.com:6380',
+    (text) =>
+      /^rediss?\+(cluster|sentinel):\/\/\S+$/.test(text) ||
+      (/^rediss?:\/\//.test(text) && URL.canParse(text)),
+    'must be a URL such as redis://localhost:6379 or rediss://:password@redis.example.com:6380, ' +
+      'redis+cluster://host:6379,host:6379 or redis+sentinel://host:26379,host:26379/name-of-the-master',
   );
 
 export const origins = z.string().transform((text, check) => {

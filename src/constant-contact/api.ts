@@ -1,5 +1,6 @@
 import type { Meter } from './budget/meter.js';
-import type { GovernorStatus, Priority } from './budget/governor.js';
+import type { GovernorStatus } from './budget/governor.js';
+import type { Priority } from './budget/turn.js';
 import type { InFlightTracker } from './budget/in-flight.js';
 import type { ReferenceFamily } from './cache/reference-cache.js';
 import type { Clock } from './clock.js';

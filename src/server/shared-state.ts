@@ -56,8 +56,12 @@ function namespaceOf(configured: string | null, clientId: string | undefined): s
   return configured ?? (clientId === undefined ? 'default' : fingerprintOf(clientId).slice(0, 16));
 }
 
-function logChange(logger: Logger, { connected, appendOnly, reason, requestsPerSecond }: SharedStatus): void {
+function logChange(
+  logger: Logger,
+  { connected, appendOnly, reason, problem, requestsPerSecond }: SharedStatus,
+): void {
   if (connected) logger.info({ appendOnly, requestsPerSecond }, 'Redis is connected');
+  else if (problem !== null) logger.error({ problem, requestsPerSecond }, 'Redis cannot be used');
   else {
     logger.warn(
       { reason, requestsPerSecond },

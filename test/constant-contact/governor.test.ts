@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createGovernor,
-  type Governor,
-  type Priority,
-  type Turn,
-} from '../../src/constant-contact/budget/governor.js';
+import { createGovernor, type Governor } from '../../src/constant-contact/budget/governor.js';
 import type { Ticket } from '../../src/constant-contact/budget/ticket.js';
+import type { Priority, Turn } from '../../src/constant-contact/budget/turn.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 import { failureOf } from '../support/upstream.js';
 

@@ -64,8 +64,9 @@ const FIRST_PAUSE_MS = 1_100;
 const LONGEST_PAUSE_MS = 60_000;
 /** A token this young that the API refuses is not refused for its age, and another would fare no better. */
 const YOUNG_MS = 60_000;
-/** Pauses between attempts to store new tokens, in milliseconds. */
-const SAVE_PAUSES_MS = [100, 500, 2_000] as const;
+/** How long storing new tokens is tried again, and the longest pause between two attempts: a store may be failing over. */
+const SAVE_PATIENCE_MS = 20_000;
+const LONGEST_SAVE_PAUSE_MS = 1_000;
 
 /** What one look into the store, under its lock, came to. */
 type Step = { grant: Grant } | { waitMs: number; error: ConstantContactError };
@@ -317,19 +318,24 @@ class Account implements AccountCredentials {
   /** Stores new tokens. Nothing may come between their arrival and this. */
   async #keep(grant: Grant, spent: string): Promise<void> {
     this.#unsaved = { grant, spent };
-    for (const pauseMs of [...SAVE_PAUSES_MS, null]) {
+    const deadline = this.#clock.now() + SAVE_PATIENCE_MS;
+    for (let pauseMs = 100; ; pauseMs = Math.min(LONGEST_SAVE_PAUSE_MS, pauseMs * 2)) {
       try {
         await this.#store.save(grant);
         this.#unsaved = null;
         return;
       } catch (error) {
-        if (pauseMs === null) throw error;
+        if (this.#clock.now() + pauseMs > deadline) throw error;
         await this.#clock.sleep(pauseMs);
       }
     }
   }
 
-  async #end(grant: Grant, cause: OAuthError): Promise<never> {
+  async #end(grant: Grant, cause: OAuthError): Promise<Step> {
+    // A process whose lock was lost with its server may have renewed the login meanwhile, with the same refresh token.
+    const stored = await this.#store.load();
+    if (stored?.id === grant.id && stored.refreshToken !== grant.refreshToken && stored.endedAt === null)
+      return { grant: stored };
     const endedAt = this.#clock.now();
     const ended = { ...grant, revision: grant.revision + 1, refreshToken: null, endedAt };
     await this.#store.save(ended);

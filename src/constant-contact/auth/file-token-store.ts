@@ -43,7 +43,14 @@ export function fileTokenStore(
     await flushDirectory(dirname(target));
     hasRecord = true;
   };
-  const save = (grant: Grant) => write(codec.encode(grant));
+  const save = async (grant: Grant): Promise<void> => {
+    // A process that was stopped for long has lost its lock, and must not replace what came after.
+    const current = decodeOrNull(codec, (await textOf(path)) ?? '');
+    if (current?.id === grant.id && current.revision > grant.revision) {
+      throw new ConstantContactError('unavailable', 'Another process has stored later tokens.');
+    }
+    await write(codec.encode(grant));
+  };
   const load = async (): Promise<Grant | null> => {
     const text = await textOf(path);
     if (text !== null) {

@@ -1,5 +1,5 @@
 import { abortable, abortedError } from '../abort.js';
-import type { Priority } from './governor.js';
+import type { Priority } from './turn.js';
 import { Stop, type Signal } from '../stop.js';
 
 /** How soon a shared read is wanted. It changes while the read waits, when somebody in a hurry joins. */

@@ -8,7 +8,8 @@ import { operations, type OperationFacts, type OperationId } from '../contract/o
 import type { Credentials } from '../auth/credentials.js';
 import { failureOfAnswer } from './error-body.js';
 import { ConstantContactError, type ErrorKind } from '../errors.js';
-import type { Governor, Priority, Turn } from '../budget/governor.js';
+import type { Governor } from '../budget/governor.js';
+import type { Priority, Turn } from '../budget/turn.js';
 import type { Ticket } from '../budget/ticket.js';
 import type { Meter } from '../budget/meter.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';

@@ -12,10 +12,10 @@ import { redisTokenStore } from './token-store.js';
 import { RedisWatches } from './watches.js';
 
 export interface SharedStateOptions {
-  /** `redis://` or `rediss://`; may hold a password. */
+  /** One that `parseRedisUrl` takes; may hold a password. */
   url: string;
-  /** Certificate authorities to trust, as PEM; those of Node unless given. */
-  ca?: string | undefined;
+  /** Certificates (PEM) to trust in place of the system's. */
+  ca?: string | null | undefined;
   /** Processes with the same one share budget, cache and login: one for each API key. */
   namespace: string;
   /** How many processes there are at most. */
@@ -46,7 +46,10 @@ export interface SharedState {
   /** Keeps the login of an application, encrypted when there is a key. */
   tokenStore(account: { clientId: string; tokenKey: Buffer | null }): TokenStore;
   status(): SharedStatus;
-  /** Resolves when Redis was reached for the first time, or could not be for two seconds. */
+  /**
+   * Resolves when Redis was reached for the first time, or could not be for two seconds. Rejects with `RedisUnusable` when
+   * it is not what the configuration says.
+   */
   readonly started: Promise<void>;
   close(): Promise<void>;
 }
@@ -57,7 +60,7 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
   const clock = options.clock ?? systemClock;
   const link = new RedisLink({
     url,
-    ca,
+    ca: options.ca ?? null,
     namespace,
     onChange: () => {
       options.onChange?.(status());

@@ -52,7 +52,11 @@ export function useHealth({
         const draining = isDraining();
         endResponse(
           fetchAPI.Response.json(
-            { status: draining ? 'shutting down' : 'ready', ...(sandbox && { sandbox }) },
+            {
+              status: draining ? 'shutting down' : 'ready',
+              ...(sandbox && { sandbox }),
+              ...(shared && { redis: redisHealth(shared).status }),
+            },
             { status: draining ? 503 : 200 },
           ),
         );
