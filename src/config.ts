@@ -346,8 +346,8 @@ function readRedis(data: Data): RedisConfig | null {
       throw new ConfigError('REDIS_URL must be set as well: REDIS_CA is for it');
     return null;
   }
-  if (data.REDIS_CA !== undefined && !data.REDIS_URL.startsWith('rediss:')) {
-    throw new ConfigError('REDIS_CA is for TLS: REDIS_URL must start with rediss://');
+  if (data.REDIS_CA !== undefined && !/^rediss[:+]/.test(data.REDIS_URL)) {
+    throw new ConfigError('REDIS_CA is for TLS: REDIS_URL must start with rediss.');
   }
   return Object.freeze({
     url: data.REDIS_URL,
