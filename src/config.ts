@@ -347,7 +347,9 @@ function readRedis(data: Data): RedisConfig | null {
     return null;
   }
   if (data.REDIS_CA !== undefined && !/^rediss[:+]/.test(data.REDIS_URL)) {
-    throw new ConfigError('REDIS_CA is for TLS: REDIS_URL must start with rediss.');
+    throw new ConfigError(
+      'REDIS_CA is for TLS: REDIS_URL must start with rediss:, rediss+cluster: or rediss+sentinel:',
+    );
   }
   return Object.freeze({
     url: data.REDIS_URL,
