@@ -133,7 +133,7 @@ export function createApp(options: AppOptions): App {
     useResponseHeaders(),
     useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared }),
     useDraining(isDraining),
-    useOrigins({ allowed: allowedOrigins, loopbackOnly }),
+    useOrigins({ allowed: allowedOrigins, loopbackOnly }, [`${basePath}/`, ...(graphiql ? [endpoint] : [])]),
     useLanding({
       basePath,
       graphqlPath: endpoint,
