@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 import { Breaker, type Outage } from './http/breaker.js';
+import { ExportFiles, type ExportFile } from './cache/export-files.js';
 import {
   ReferenceCache,
   STALE_AFTER_WRITE,
@@ -101,6 +102,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     governor,
     basePath: pathname.replace(/\/+$/, ''),
     coalescer: new Coalescer(),
+    exportFiles: new ExportFiles(clock),
     watches: new Watches(clock, options.watches ?? null),
     cache: new ReferenceCache({
       ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000,
@@ -123,6 +125,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     session: (session) => new Session(shared, session),
     close: () => {
       shared.watches.close();
+      shared.exportFiles.close();
       return transport.close();
     },
   };
@@ -137,6 +140,7 @@ interface Shared {
   governor: Governor;
   basePath: string;
   coalescer: Coalescer;
+  exportFiles: ExportFiles;
   watches: Watches;
   cache: ReferenceCache;
   sender: Sender;
@@ -199,7 +203,13 @@ class Session implements Api {
   }
 
   #read(job: Job): Promise<unknown> {
-    const { coalescer, sender } = this.#shared;
+    return this.#coalesced(job, `${job.retry} ${job.request.path}`, (shared) =>
+      this.#shared.sender.send(shared),
+    );
+  }
+
+  /** @param start gets the job as it is when several wait for it */
+  #coalesced<T>(job: Job, key: string, start: (shared: Job) => Promise<T>): Promise<T> {
     const joiner = {
       signal: this.signal,
       priority: job.urgency.priority,
@@ -207,9 +217,8 @@ class Session implements Api {
         this.meter.coalesced += 1;
       },
     };
-    const key = `${job.retry} ${job.request.path}`;
-    return coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>
-      sender.send({ ...job, signal, urgency }),
+    return this.#shared.coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>
+      start({ ...job, signal, urgency }),
     );
   }
 
@@ -230,6 +239,24 @@ class Session implements Api {
     options?: CallOptions,
   ): Promise<{ body: AsyncIterable<Uint8Array> }> {
     return { body: await this.#shared.sender.stream(this.#job(id, params, options)) };
+  }
+
+  exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile> {
+    return this.inFlight.track(this.#exportFile(params));
+  }
+
+  async #exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile> {
+    const { exportFiles, sender } = this.#shared;
+    const job = this.#job('getContactsExport', params);
+    const key = `${job.credentials.fingerprint} ${job.request.path}`;
+    const known = exportFiles.get(key);
+    if (known) {
+      this.meter.cached += 1;
+      return known;
+    }
+    return this.#coalesced(job, `file ${job.request.path}`, async (shared) =>
+      exportFiles.add(key, await sender.stream(shared)),
+    );
   }
 
   reference<T>(family: ReferenceFamily, variant: string, load: () => Promise<T>): Promise<T> {
