@@ -21,6 +21,8 @@ export const EXPORT_LIMITS = {
   text: 4_000_000,
   /** Bytes of all rows and texts that one operation takes out of export files. */
   operation: 16_000_000,
+  /** Cells that one operation gives one by one. */
+  cells: 500_000,
 } as const;
 
 /** Export files; null when there is no such file. */
@@ -36,17 +38,29 @@ export const contactExports: Loader<ById<ExportTable>, CostOf<'ONE'>> = {
 
 /** What one operation may still take out of export files. */
 class Allowance {
-  #left: number = EXPORT_LIMITS.operation;
+  #bytes: number = EXPORT_LIMITS.operation;
+  #cells: number = EXPORT_LIMITS.cells;
 
   /** @throws ConstantContactError */
-  take(bytes: number): void {
-    this.#left -= bytes;
-    if (this.#left >= 0) return;
-    throw tooMuch(
-      `An operation reads at most ${megabytes(EXPORT_LIMITS.operation)} of export files. Ask for fewer rows at a time, or download the file from its downloadPath.`,
-    );
+  takeBytes(bytes: number): void {
+    this.#bytes -= bytes;
+    if (this.#bytes < 0)
+      throw tooMuch(
+        `An operation reads at most ${megabytes(EXPORT_LIMITS.operation)} of export files. ${LESS}`,
+      );
+  }
+
+  /** @throws ConstantContactError */
+  takeCells(cells: number): void {
+    this.#cells -= cells;
+    if (this.#cells < 0)
+      throw tooMuch(
+        `An operation reads at most ${EXPORT_LIMITS.cells.toLocaleString('en')} cells of export files. ${LESS}`,
+      );
   }
 }
+
+const LESS = 'Ask for fewer rows at a time, or download the file from its downloadPath.';
 
 /** Headings of an export file, in its order. */
 export class Headings {
@@ -117,7 +131,7 @@ export class ExportTable {
     const rows: string[][] = [];
     let end = 0;
     const more = await this.#each(start, { most, lineEnd }, (some) => {
-      this.#allowance.take(some.end - end);
+      this.#allowance.takeBytes(some.end - end);
       end = some.end;
       for (const row of some.rows) rows.push(row);
     });
@@ -141,8 +155,17 @@ export class ExportTable {
       }
       chunks.push(chunk);
     }
-    this.#allowance.take(bytes);
+    this.#allowance.takeBytes(bytes);
     return decodeText(Buffer.concat(chunks));
+  }
+
+  /**
+   * Counts cells that are given one by one: aliases can ask for each row a hundred times.
+   *
+   * @throws ConstantContactError when it is too many for one operation
+   */
+  takeCells(cells: number): void {
+    this.#allowance.takeCells(cells);
   }
 
   #readTop(): Promise<Top> {

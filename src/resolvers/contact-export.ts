@@ -21,6 +21,7 @@ export interface ContactExport {
 
 /** One line of an export file. */
 export interface ExportedContact {
+  table: ExportTable;
   headings: Headings;
   cells: readonly string[];
 }
@@ -94,7 +95,7 @@ function rowsOf(fileExportId: string, table: ExportTable, first: number): PageSo
       const headings = await table.headings();
       const page = await table.page(position === null ? null : Number(position), most);
       return {
-        rows: page.rows.map((cells) => ({ headings, cells })),
+        rows: page.rows.map((cells) => ({ table, headings, cells })),
         next: page.next === null ? null : String(page.next),
         total: null,
         limit,
@@ -133,7 +134,8 @@ export interface ExportedValue {
   value: string | null;
 }
 
-export function values({ headings, cells }: ExportedContact): ExportedValue[] {
+export function values({ table, headings, cells }: ExportedContact): ExportedValue[] {
+  table.takeCells(headings.names.length);
   return headings.names.map((column, index) => ({ column, value: cells[index] || null }));
 }
 

@@ -9,8 +9,12 @@ import { afterEach, expect, it } from 'vitest';
 const MB = 1_024 * 1_024;
 const CHUNK = Buffer.from(`someone@example.com,Some,"One, or ""two""",${'x'.repeat(60)}\n`.repeat(1_000));
 const PROCESS = fileURLToPath(new URL('../support/memory-process.js', import.meta.url));
-/** What one turn of the event loop may take of the processor, in milliseconds. */
-const LONGEST_TURN = 100;
+/**
+ * What one turn of the event loop may take of the processor, in milliseconds: some 20 where nothing else runs, and more where
+ * others use the same caches. Parsed in one go, what is sent here takes from half a second to several.
+ */
+const LONGEST_TURN = 200;
+const TIMEOUT = 240_000;
 
 interface Usage {
   peak: number;
@@ -26,20 +30,21 @@ afterEach(() => {
   child = server = undefined;
 });
 
-/** A facade in a process of its own, over an API that has nothing but export files of so many bytes. */
+/** A facade in a process of its own, over an API that has nothing but export files of so many bytes; `a0` has few. */
 async function start(bytes: number): Promise<{ url: string; reads: () => number; open: () => number }> {
   let reads = 0;
   let open = 0;
-  server = createServer((_request, response) => {
+  server = createServer((request, response) => {
     reads += 1;
     open += 1;
     response.on('close', () => (open -= 1));
     response
       .writeHead(200, { 'content-type': 'text/csv' })
       .write('Email address,First name,Last name,Note\n');
+    const size = request.url?.endsWith('/a0') ? 1 : bytes;
     let sent = 0;
     const go = () => {
-      while (sent < bytes) {
+      while (sent < size) {
         sent += CHUNK.length;
         if (!response.write(CHUNK)) return void response.once('drain', go);
       }
@@ -73,61 +78,66 @@ async function query(url: string, text: string): Promise<{ data: any; errors?: u
 
 const exported = (fields: string, id = 'a1') => `{ contactExport(fileExportId: "${id}") { ${fields} } }`;
 
-it('pages through an export of 200 MB without standing still or holding it', async () => {
-  const { url, reads } = await start(200 * MB);
-  // The first query pays for code that is compiled.
-  await query(url, exported('rows(first: 10) { nodes { emailAddress } }', 'a0'));
-  await usage();
-  const before = performance.now();
-  const first = await query(
-    url,
-    exported('rows(first: 2) { nodes { emailAddress lastName } pageInfo { endCursor } }'),
-  );
-  const took = performance.now() - before;
-  expect(first.data.contactExport.rows.nodes[1]).toEqual({
-    emailAddress: 'someone@example.com',
-    lastName: 'One, or "two"',
-  });
-  let after = first.data.contactExport.rows.pageInfo.endCursor as string;
-  for (let at = 0; at < 5; at += 1) {
-    const next = await query(
+it(
+  'pages through an export of 200 MB without standing still or holding it',
+  async () => {
+    const { url, reads } = await start(200 * MB);
+    // The first query pays for code that is compiled.
+    await query(url, exported('rows(first: 10) { nodes { emailAddress } }', 'a0'));
+    await usage();
+    const first = await query(
       url,
-      exported(`rows(first: 1000, after: "${after}") { nodes { lastName } pageInfo { endCursor } }`),
+      exported('rows(first: 2) { nodes { emailAddress lastName } pageInfo { endCursor } }'),
     );
-    expect(next.data.contactExport.rows.nodes).toHaveLength(1_000);
-    after = next.data.contactExport.rows.pageInfo.endCursor;
-  }
-  const whole = await query(url, exported('rows(first: 1) { totalCount }'));
-  expect(whole.data.contactExport.rows.totalCount).toBe(Math.ceil((200 * MB) / CHUNK.length) * 1_000);
-  expect(whole.extensions.upstream.calls).toBe(0);
-  expect(reads()).toBe(2);
-  const { peak, turn } = await usage();
-  console.log({ took, peak: peak / MB, turn });
-  expect(peak).toBeLessThan(512 * MB);
-  expect(turn).toBeLessThan(LONGEST_TURN);
-});
-
-it('keeps no more on disk than it may, and nothing by a name', async () => {
-  const { url, reads } = await start(200 * MB);
-  for (const id of ['a1', 'a2', 'a3', 'a4']) {
-    const { data } = await query(url, exported('rows(first: 1) { totalCount }', id));
-    expect(data.contactExport.rows.totalCount).toBeGreaterThan(1_000_000);
-    const descriptors = `/proc/${String(child?.pid)}/fd`;
-    const files = readdirSync(descriptors).flatMap((name) => {
-      const path = readlinkSync(`${descriptors}/${name}`);
-      return path.includes('constant-contact-graphql-')
-        ? [{ path, size: statSync(`${descriptors}/${name}`) }]
-        : [];
+    expect(first.data.contactExport.rows.nodes[1]).toEqual({
+      emailAddress: 'someone@example.com',
+      lastName: 'One, or "two"',
     });
-    expect(files.length).toBeGreaterThan(0);
-    for (const { path, size } of files) {
-      expect(path).toContain('(deleted)');
-      expect(size.mode & 0o777).toBe(0o600);
+    let after = first.data.contactExport.rows.pageInfo.endCursor as string;
+    for (let at = 0; at < 5; at += 1) {
+      const next = await query(
+        url,
+        exported(`rows(first: 1000, after: "${after}") { nodes { lastName } pageInfo { endCursor } }`),
+      );
+      expect(next.data.contactExport.rows.nodes).toHaveLength(1_000);
+      after = next.data.contactExport.rows.pageInfo.endCursor;
     }
-    expect(files.reduce((sum, { size }) => sum + size.size, 0)).toBeLessThanOrEqual(512 * MB);
-  }
-  expect(reads()).toBe(4);
-});
+    const whole = await query(url, exported('rows(first: 1) { totalCount }'));
+    expect(whole.data.contactExport.rows.totalCount).toBe(Math.ceil((200 * MB) / CHUNK.length) * 1_000);
+    expect(whole.extensions.upstream.calls).toBe(0);
+    expect(reads()).toBe(2);
+    const { peak, turn } = await usage();
+    expect(peak).toBeLessThan(512 * MB);
+    expect(turn).toBeLessThan(LONGEST_TURN);
+  },
+  TIMEOUT,
+);
+
+it(
+  'keeps no more on disk than it may, and nothing by a name',
+  async () => {
+    const { url, reads } = await start(200 * MB);
+    for (const id of ['a1', 'a2', 'a3']) {
+      const { data } = await query(url, exported('rows(first: 1) { totalCount }', id));
+      expect(data.contactExport.rows.totalCount).toBeGreaterThan(1_000_000);
+      const descriptors = `/proc/${String(child?.pid)}/fd`;
+      const files = readdirSync(descriptors).flatMap((name) => {
+        const path = readlinkSync(`${descriptors}/${name}`);
+        return path.includes('constant-contact-graphql-')
+          ? [{ path, size: statSync(`${descriptors}/${name}`) }]
+          : [];
+      });
+      expect(files.length).toBeGreaterThan(0);
+      for (const { path, size } of files) {
+        expect(path).toContain('(deleted)');
+        expect(size.mode & 0o777).toBe(0o600);
+      }
+      expect(files.reduce((sum, { size }) => sum + size.size, 0)).toBeLessThanOrEqual(512 * MB);
+    }
+    expect(reads()).toBe(3);
+  },
+  TIMEOUT,
+);
 
 it('stops reading a download that its client has left', async () => {
   const { url, open } = await start(10_000 * MB);
@@ -156,36 +166,39 @@ const FILES: [string, string][] = [
   ['short rows', `email\n${'a\n'.repeat(1_900_000)}`],
 ];
 
-it('looks through any file of contacts without standing still', async () => {
-  const { url } = await start(0);
-  const mutation = `mutation ($f: ImportFile!) { importContactsFromFile(input: { file: $f, lists: ["${LIST}"] }) { unknownColumns userErrors { code message } } }`;
-  const send = async (file: object) => {
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: mutation, variables: { f: file } }),
-    });
-    return response.json();
-  };
-  await send({ text: `email\n${'a@x.example\n'.repeat(10_000)}` });
-  for (const [name, text] of FILES) {
-    const body = new FormData();
-    body.set('operations', JSON.stringify({ query: mutation, variables: { f: {} } }));
-    body.set('map', JSON.stringify({ 0: ['variables.f.upload'] }));
-    body.set('0', new File([text], 'contacts.csv'));
-    for (const way of [
-      () => send({ text }),
-      () => send({ base64: Buffer.from(text).toString('base64') }),
-      async () => (await fetch(`${url}/graphql`, { method: 'POST', body })).json(),
-    ]) {
-      await usage();
-      const answer = (await way()) as { data?: unknown };
-      expect(answer.data, name).toBeDefined();
-      const { turn } = await usage();
-      console.log(name, turn.toFixed(0), JSON.stringify(answer).slice(0, 150));
-      expect(turn, name).toBeLessThan(LONGEST_TURN);
+it(
+  'looks through any file of contacts without standing still',
+  async () => {
+    const { url } = await start(0);
+    const mutation = `mutation ($f: ImportFile!) { importContactsFromFile(input: { file: $f, lists: ["${LIST}"] }) { unknownColumns userErrors { code message } } }`;
+    const send = async (file: object) => {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: mutation, variables: { f: file } }),
+      });
+      return response.json();
+    };
+    await send({ text: `email\n${'a@x.example\n'.repeat(10_000)}` });
+    for (const [name, text] of FILES) {
+      const body = new FormData();
+      body.set('operations', JSON.stringify({ query: mutation, variables: { f: {} } }));
+      body.set('map', JSON.stringify({ 0: ['variables.f.upload'] }));
+      body.set('0', new File([text], 'contacts.csv'));
+      for (const way of [
+        () => send({ text }),
+        () => send({ base64: Buffer.from(text).toString('base64') }),
+        async () => (await fetch(`${url}/graphql`, { method: 'POST', body })).json(),
+      ]) {
+        await usage();
+        const answer = (await way()) as { data?: unknown };
+        expect(answer.data, name).toBeDefined();
+        const { turn } = await usage();
+        expect(turn, name).toBeLessThan(LONGEST_TURN);
+      }
     }
-  }
-  await send({ base64: 'a '.repeat(3_900_000) });
-  expect((await usage()).turn).toBeLessThan(2 * LONGEST_TURN);
-});
+    await send({ base64: 'a '.repeat(3_900_000) });
+    expect((await usage()).turn).toBeLessThan(2 * LONGEST_TURN);
+  },
+  TIMEOUT,
+);
