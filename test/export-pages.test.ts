@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { manualClock, type ManualClock } from './support/clock.js';
 import { startFacade, type TestFacade } from './support/facade.js';
+import { buildSchema } from '../src/schema/index.js';
+import { startPlumbing } from './support/plumbing.js';
 import { startUpstream, type Handler, type Upstream } from './support/upstream.js';
 
 let upstream: Upstream | undefined;
@@ -274,4 +276,38 @@ it('gives an operation so many cells and no more, whatever their aliases', async
   expect(errors).toMatchObject([
     { extensions: { code: 'BAD_USER_INPUT' }, message: expect.stringContaining('500,000 cells') },
   ]);
+});
+
+it('gives no caller the file that another one has read', async () => {
+  const plumbing = await startPlumbing({
+    token: null,
+    app: { schema: buildSchema() },
+    upstream: (request, response) => csv(response).end(`Email\n${request.headers.authorization}\n`),
+  });
+  const read = async (token: string, after?: string) => {
+    const query = `query ($a: String) { contactExport(fileExportId: "a1") { csv rows(first: 1, after: $a) { ${ROWS} } } }`;
+    const headers = { authorization: `Bearer ${token}` };
+    const { body } = await plumbing.post({ query, variables: { a: after } }, headers);
+    return JSON.stringify(body.data.contactExport);
+  };
+  for (const token of ['one', 'two', 'one', 'two']) {
+    expect(await read(token)).toContain(`Bearer ${token}`);
+    expect(await read(token)).not.toContain(`Bearer ${token === 'one' ? 'two' : 'one'}`);
+  }
+  expect(plumbing.upstream.calls).toHaveLength(2);
+  await plumbing.close();
+});
+
+it('goes on for others when the one who asked first has left', async () => {
+  let open: ServerResponse | undefined;
+  await start((response) => {
+    open = csv(response);
+    open.write(fileOf(addresses(10)));
+  });
+  const { file } = await rows(2);
+  // The first answer is long out, and its request is over: the rest comes in all the same.
+  open!.end(`${'x@x.example\n'.repeat(50_000)}`);
+  const { file: whole } = await rows(10_000, file.rows.pageInfo.endCursor, undefined, 'totalCount');
+  expect(whole.rows.totalCount).toBe(50_010);
+  expect(calls()).toBe(1);
 });

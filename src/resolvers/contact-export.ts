@@ -84,7 +84,7 @@ export async function rows(
 function rowsOf(fileExportId: string, table: ExportTable, first: number): PageSource<ExportedContact> {
   return {
     maxPage: MAX_FIRST,
-    scope: ['contactExport', fileExportId],
+    scope: ['contactExport', fileExportId, 'bytes'],
     check: (position) => {
       if (/^\d{1,12}$/.test(position)) return position;
       throw new ConstantContactError('invalidRequest', 'This is not a position in the file.');
