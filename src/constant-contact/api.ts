@@ -2,6 +2,7 @@ import type { Meter } from './budget/meter.js';
 import type { GovernorStatus } from './budget/governor.js';
 import type { Priority } from './budget/turn.js';
 import type { InFlightTracker } from './budget/in-flight.js';
+import type { ExportFile } from './cache/export-files.js';
 import type { ReferenceFamily } from './cache/reference-cache.js';
 import type { Clock } from './clock.js';
 import type {
@@ -16,6 +17,7 @@ import type { Credentials } from './auth/credentials.js';
 import type { Form } from './http/form.js';
 import type { Signal } from './stop.js';
 
+export type { ExportFile } from './cache/export-files.js';
 export type { ReferenceFamily } from './cache/reference-cache.js';
 
 /** A property that has to be there when its type asks for something, may be there when nothing in it is required, and else is not. */
@@ -82,6 +84,11 @@ export interface Api {
     params: CallParams<'getContactsExport'>,
     options?: CallOptions,
   ): Promise<{ body: AsyncIterable<Uint8Array> }>;
+  /**
+   * An export file on disk, which is kept for these credentials for some minutes. It can be read while it comes in; what
+   * comes in goes on when the caller has left.
+   */
+  exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile>;
   /**
    * Reference data from the cache, from a load that is under way, or from `load`. It is kept for these credentials
    * only, for a short time, until a write through the facade makes its family stale.

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 import { Breaker, type Outage } from './http/breaker.js';
+import { ExportFiles, type ExportFile } from './cache/export-files.js';
 import {
   ReferenceCache,
   STALE_AFTER_WRITE,
@@ -101,6 +102,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     governor,
     basePath: pathname.replace(/\/+$/, ''),
     coalescer: new Coalescer(),
+    exportFiles: new ExportFiles(clock),
     watches: new Watches(clock, options.watches ?? null),
     cache: new ReferenceCache({
       ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000,
@@ -123,6 +125,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     session: (session) => new Session(shared, session),
     close: () => {
       shared.watches.close();
+      shared.exportFiles.close();
       return transport.close();
     },
   };
@@ -137,6 +140,7 @@ interface Shared {
   governor: Governor;
   basePath: string;
   coalescer: Coalescer;
+  exportFiles: ExportFiles;
   watches: Watches;
   cache: ReferenceCache;
   sender: Sender;
@@ -200,7 +204,19 @@ class Session implements Api {
   }
 
   #read(job: Job, isFurtherPage: boolean): Promise<unknown> {
-    const { coalescer, sender } = this.#shared;
+    return this.#coalesced(job, isFurtherPage, `${job.retry} ${job.request.path}`, (shared) =>
+      this.#shared.sender.send(shared),
+    );
+  }
+
+  /** @param start gets the job as it is when several wait for it */
+  #coalesced<T>(
+    job: Job,
+    isFurtherPage: boolean,
+    key: string,
+    start: (shared: Job) => Promise<T>,
+  ): Promise<T> {
+    const { coalescer } = this.#shared;
     const joiner = {
       signal: this.signal,
       priority: job.urgency.priority,
@@ -208,7 +224,6 @@ class Session implements Api {
         this.meter.coalesced += 1;
       },
     };
-    const key = `${job.retry} ${job.request.path}`;
     if (!coalescer.has(job.credentials.fingerprint, key)) {
       try {
         this.meter.begin(job.id, { isWrite: false, isFurtherPage });
@@ -217,7 +232,7 @@ class Session implements Api {
       }
     }
     return coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>
-      sender.send({ ...job, signal, urgency }),
+      start({ ...job, signal, urgency }),
     );
   }
 
@@ -241,6 +256,24 @@ class Session implements Api {
     const job = this.#job(id, params, options);
     this.meter.begin(id, { isWrite: false, isFurtherPage: false });
     return { body: await this.#shared.sender.stream(job) };
+  }
+
+  exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile> {
+    return this.inFlight.track(this.#exportFile(params));
+  }
+
+  async #exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile> {
+    const { exportFiles, sender } = this.#shared;
+    const job = this.#job('getContactsExport', params);
+    const key = `${job.credentials.fingerprint} ${job.request.path}`;
+    const known = exportFiles.get(key);
+    if (known) {
+      this.meter.cached += 1;
+      return known;
+    }
+    return this.#coalesced(job, false, `file ${job.request.path}`, async (shared) =>
+      exportFiles.add(key, await sender.stream(shared)),
+    );
   }
 
   reference<T>(family: ReferenceFamily, variant: string, load: () => Promise<T>): Promise<T> {

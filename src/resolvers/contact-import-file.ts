@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError } from 'csv-parse/sync';
+import { CsvLimitError, csvRows } from '../constant-contact/csv.js';
 import { Form, type FormFile } from '../constant-contact/http/form.js';
 import { checkBytes, IMPORT_LIMITS } from './contact-import.js';
 import { rawIds } from './support/global-id.js';
@@ -74,11 +74,17 @@ type Contents = Pick<FormFile, 'size' | 'stream'>;
 function contentsOf({ upload, text, base64 }: FileInput): Contents {
   if (upload) return upload;
   if (text != null) return inMemory(Buffer.from(text));
-  const bare = (base64 ?? '').replace(/\s+/g, '');
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(bare)) {
-    throw new InputError('INVALID', 'This is not base64.', [...FIELD, 'base64']);
-  }
-  return inMemory(Buffer.from(bare, 'base64'));
+  if (!isBase64(base64 ?? '')) throw new InputError('INVALID', 'This is not base64.', [...FIELD, 'base64']);
+  return inMemory(Buffer.from(base64 ?? '', 'base64'));
+}
+
+/** Line breaks and blanks between the letters do not count. Megabytes of them must not take long either. */
+function isBase64(text: string): boolean {
+  const padding = text.indexOf('=');
+  const letters = padding === -1 ? text : text.slice(0, padding);
+  return (
+    !/[^A-Za-z0-9+/\s]/.test(letters) && (padding === -1 || /^={1,2}$/.test(text.slice(padding).trimEnd()))
+  );
 }
 
 function inMemory(bytes: Buffer): Contents {
@@ -91,12 +97,11 @@ function inMemory(bytes: Buffer): Contents {
  * @throws InputError when it is no CSV, has no heading to know contacts by, no contacts, or too much of something
  */
 async function inspect(contents: Contents): Promise<string[]> {
-  const parser = parse({ bom: true, relax_column_count: true, skip_empty_lines: true, trim: true });
   let headings: string[] | undefined;
   let lines = 0;
   try {
-    await pipeline(contents.stream(), parser, async (rows: AsyncIterable<string[]>) => {
-      for await (const row of rows) {
+    for await (const { rows } of csvRows(contents.stream(), { trim: true })) {
+      for (const row of rows) {
         lines += 1;
         if (lines > IMPORT_LIMITS.lines) {
           throw new InputError(
@@ -108,8 +113,9 @@ async function inspect(contents: Contents): Promise<string[]> {
         if (headings) checkCustomFields(headings, row, lines);
         else headings = checkedHeadings(row);
       }
-    });
+    }
   } catch (error) {
+    if (error instanceof CsvLimitError) throw new InputError('TOO_LONG', error.message, FIELD);
     if (!(error instanceof CsvError)) throw error;
     throw new InputError(
       'INVALID',
@@ -137,7 +143,7 @@ function checkedHeadings(headings: string[]): string[] {
 }
 
 function checkCustomFields(headings: readonly string[], row: readonly string[], line: number): void {
-  const filled = headings.filter((heading, index) => CUSTOM_FIELD.test(heading) && row[index]);
+  const filled = row.filter((cell, index) => cell !== '' && CUSTOM_FIELD.test(headings[index] ?? ''));
   if (filled.length <= IMPORT_LIMITS.customFields) return;
   throw new InputError(
     'TOO_MANY',

@@ -136,7 +136,7 @@ export function createApp(options: AppOptions): App {
     useResponseHeaders(sandbox),
     useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared, sandbox }),
     useDraining(isDraining),
-    useOrigins({ allowed: allowedOrigins, loopbackOnly }),
+    useOrigins({ allowed: allowedOrigins, loopbackOnly }, [`${basePath}/`, ...(graphiql ? [endpoint] : [])]),
     useLanding({
       basePath,
       graphqlPath: endpoint,

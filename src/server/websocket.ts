@@ -295,7 +295,8 @@ function headersOf({ connectionParams, extra }: Connection, access: Access | nul
   const take = (name: string, value: unknown) => {
     if (typeof value === 'string') taken[name] = value;
   };
-  for (const name of ['host', 'origin', 'sec-fetch-site', 'sec-fetch-mode']) take(name, headers[name]);
+  for (const name of ['host', 'origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'])
+    take(name, headers[name]);
   const secrets = ['authorization', ...(access?.headers ?? [])];
   for (const name of secrets) take(name, headers[name]);
   for (const [name, value] of Object.entries(connectionParams ?? {})) {

@@ -153,6 +153,13 @@ const SPECIAL: Readonly<Record<string, Special>> = {
     ].map((name) => [`Automation.${name}`, SUMMARY]),
   ),
   'ContactConnection.totalCount': { path: 'contacts', values: () => afterFirst('contacts') },
+  // A file that another field has not read yet: once read, it is kept.
+  'Query.contactExport': {
+    values: async () => ({
+      ...values,
+      ...(await variablesFor('getContactsExport', { fileExportId: '' }, app)),
+    }),
+  },
 };
 
 /** Fields of objects that are read by one call on every way from a query; a mutation gives them without. */

@@ -15,7 +15,13 @@ import type { Meter } from '../budget/meter.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
 import type { Signal } from '../stop.js';
 import { decodeText } from './decode-text.js';
-import type { OpenOptions, Transport, WireAnswer, WireRequest } from './transport.js';
+import {
+  AnswerTooLarge,
+  type OpenOptions,
+  type Transport,
+  type WireAnswer,
+  type WireRequest,
+} from './transport.js';
 
 /** What became of one attempt. Holds nothing secret: no URL, no credentials, no body. */
 export interface AttemptReport {
@@ -298,6 +304,14 @@ function isWebPage({ headers }: WireAnswer): boolean {
 
 /** A failure without an answer, or without a whole one: the connection's, or the time limit's. */
 function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolean): Failure {
+  if (error instanceof AnswerTooLarge) {
+    const tooLarge = new ConstantContactError(
+      'invalidResponse',
+      'Constant Contact answered with more than can be read at once.',
+      { operationId },
+    );
+    return { error: tooLarge, fate: operations[operationId].method === 'GET' ? 'final' : 'unknown' };
+  }
   const { message, code } = error as { message?: string; code?: string };
   // A copy, because a parser's error holds a piece of what came in.
   const cause = Object.assign(new Error(message), { code });

@@ -4,7 +4,7 @@ import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yog
 import { Attached } from '../../constant-contact/attached.js';
 import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
-import { StorageError, StoredFile } from '../stored-file.js';
+import { StorageError, StoredFile } from '../../constant-contact/http/stored-file.js';
 import { MAX_BODY_BYTES, MAX_NESTING, MAX_QUERY_ALIASES } from './limits.js';
 
 /** The most files of a request: each is open while it takes. An operation has no use for more than it may have fields. */
