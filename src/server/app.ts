@@ -28,7 +28,7 @@ import { maskErrors, useErrorLog, useStreamedErrors } from './plugins/errors.js'
 import { useExecution } from './plugins/execution.js';
 import { useGraphiql } from './plugins/graphiql.js';
 import { useHealth } from './plugins/health.js';
-import { useIntrospection } from './plugins/introspection.js';
+import { useIntrospection, useIntrospectionLimit } from './plugins/introspection.js';
 import { useLanding } from './plugins/landing.js';
 import { useLimits } from './plugins/limits.js';
 import { countOperations, useMetrics } from './plugins/metrics.js';
@@ -48,6 +48,7 @@ import { useSubscriptionRequest } from './plugins/subscription-request.js';
 import { useTracing } from './plugins/tracing.js';
 import { useUploads } from './plugins/uploads.js';
 import { useUpstreamReport } from './plugins/upstream-report.js';
+import { createRefusals } from './refusals.js';
 import { RequestBodies } from './request-bodies.js';
 import { createWebSockets, type WebSockets } from './websocket.js';
 
@@ -135,6 +136,7 @@ export function createApp(options: AppOptions): App {
   const stopping = new Stop();
   const isDraining = () => stopping.aborted;
   const bodies = new RequestBodies(clock);
+  const refuse = createRefusals(clock);
   const extraParams = persistedOperations ? ['documentId'] : [];
 
   // In the order in which they see a request: those that end it early come first.
@@ -144,7 +146,7 @@ export function createApp(options: AppOptions): App {
     useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared }),
     useGraphiql(endpoint, graphiql ? graphiqlOptions(examples, credentials, access) : null),
     useDraining(isDraining),
-    useOrigins({ allowed: allowedOrigins, loopbackOnly }),
+    useOrigins({ allowed: allowedOrigins, loopbackOnly }, refuse),
     useLanding({
       basePath,
       graphqlPath: endpoint,
@@ -159,7 +161,7 @@ export function createApp(options: AppOptions): App {
       persisted: persistedOperations !== null,
       login,
     }),
-    useAccess(access, logger),
+    useAccess(access, refuse, logger),
     useStreamedErrors(logger, clock, (code) => metrics?.failed(code)),
     useMetrics(metrics, exposeMetrics ? `${basePath}/metrics` : null, access !== null),
     useSchemaFile(schema, introspection ? `${basePath}${SCHEMA_PATH}` : null),
@@ -181,6 +183,7 @@ export function createApp(options: AppOptions): App {
     useUpstreamReport(client.governor),
     useObservers([logOperations(logger), ...(metrics ? [countOperations(metrics)] : [])]),
     useReadOnly(access),
+    ...(introspection ? [useIntrospectionLimit(schema)] : []),
     usePrice(maxQueryCost),
     useSelection(),
     useErrorLog(logger),
@@ -213,6 +216,7 @@ export function createApp(options: AppOptions): App {
     origins: { allowed: allowedOrigins, loopbackOnly },
     access,
     logger,
+    bodies,
     isDraining,
     fetch: async (url, init, req) => yoga.fetch(url, init, { req }),
   });
@@ -228,7 +232,7 @@ export function createApp(options: AppOptions): App {
   // Programs that embed the facade may read the request in ways that only the adapter's has.
   const hasFastPath = hostPlugins.length === 0 && context === null && credentials.kind !== 'host';
 
-  const connections = createConnections((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     const address = addressOf(request);
     // What is no address would make the HTTP adapter fail, which shows its stack to whoever sent it.
     if (!address) {
@@ -238,7 +242,13 @@ export function createApp(options: AppOptions): App {
     const mediaType = hasFastPath ? plainTypeOf(request, endpoint, allowedOrigins.length > 0) : null;
     if (mediaType === null) void yoga.requestListener(request, response);
     else answerFast({ incoming: request, response, url: address, mediaType });
-  }, options.unreadMs ?? DEFAULT_UNREAD_MS);
+  };
+  const probes = new Set(['livez', 'readyz', 'healthz'].map((name) => `${basePath}/${name}`));
+  const connections = createConnections({
+    answer,
+    isUrgent: ({ url = '' }) => probes.has(url),
+    unreadMs: options.unreadMs ?? DEFAULT_UNREAD_MS,
+  });
 
   return {
     fetch: async (target, init) => {

@@ -11,6 +11,10 @@ export const MAX_UNSENT_BYTES = 128_000_000;
 /** How long a connection may take nothing of an answer. */
 export const DEFAULT_UNREAD_MS = 30_000;
 
+/** How long requests are started within one turn of the event loop. Others wait for the next, so that new connections are seen. */
+const TURN_MS = 10;
+const MAX_STARTS = 64;
+
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 interface Exchange {
@@ -36,20 +40,57 @@ export interface Connections {
   close(): void;
 }
 
+export interface ConnectionsOptions {
+  answer: Listener;
+  /** Whether a request is cheap, and has to be answered however busy the server is. */
+  isUrgent: (request: IncomingMessage) => boolean;
+  /** How long a client may take nothing of an answer before its connection is closed. */
+  unreadMs: number;
+}
+
 /**
  * Answers the requests of a connection one after the other: the next one starts when the answer before it was handed to the
  * kernel, and in a later turn of the event loop. While requests wait, nothing more is read from the connection.
- *
- * @param unreadMs how long a client may take nothing of an answer before its connection is closed
  */
-export function createConnections(answer: Listener, unreadMs: number): Connections {
+export function createConnections({ answer, isUrgent, unreadMs }: ConnectionsOptions): Connections {
   const known = new Attached<Socket, Connection>();
   const active = new Set<Connection>();
   let onSettled: (() => void)[] = [];
 
-  const start = (connection: Connection, { request, response }: Exchange) => {
-    connection.current = response;
+  const deferred: [Connection, Exchange][] = [];
+  let turnStartedAt: number | null = null;
+  const onTurn = () => {
+    turnStartedAt = null;
+    // Each in a callback of its own, because much of its work is done when that has returned.
+    for (let left = Math.min(deferred.length, MAX_STARTS); left > 0; left -= 1) setImmediate(startDeferred);
+  };
+  const startDeferred = () => {
+    const [next] = deferred;
+    if (!next || !mayStart()) return;
+    deferred.shift();
+    start(...next);
+  };
+  const mayStart = () => {
+    if (turnStartedAt === null) {
+      turnStartedAt = performance.now();
+      setImmediate(onTurn);
+      return true;
+    }
+    return performance.now() - turnStartedAt < TURN_MS;
+  };
+
+  const admit = (connection: Connection, exchange: Exchange) => {
+    connection.current = exchange.response;
     active.add(connection);
+    if (isUrgent(exchange.request) || (deferred.length === 0 && mayStart())) start(connection, exchange);
+    else deferred.push([connection, exchange]);
+  };
+
+  const start = (connection: Connection, { request, response }: Exchange) => {
+    if (connection.socket.destroyed) {
+      release(connection);
+      return;
+    }
     const onEnd = () => {
       if (connection.current === response) next(connection);
     };
@@ -65,10 +106,7 @@ export function createConnections(answer: Listener, unreadMs: number): Connectio
     // After an answer that closes the connection no other can be sent.
     const following = socket.writable ? waiting.shift() : undefined;
     if (following) {
-      setImmediate(() => {
-        if (socket.destroyed) release(connection);
-        else start(connection, following);
-      });
+      setImmediate(admit, connection, following);
       if (waiting.length === 0) socket.resume();
     } else release(connection);
   };
@@ -117,7 +155,7 @@ export function createConnections(answer: Listener, unreadMs: number): Connectio
       if (socket.destroyed) return;
       let connection = known.get(socket);
       if (!connection) known.set(socket, (connection = { socket, current: null, waiting: [], unsent: null }));
-      if (!connection.current) start(connection, { request, response });
+      if (!connection.current) admit(connection, { request, response });
       else if (connection.waiting.length < MAX_WAITING_REQUESTS) {
         connection.waiting.push({ request, response });
         socket.pause();

@@ -18,6 +18,7 @@ const RETRY_AFTER_SECONDS = 1;
 
 /** The memory that one request body takes. */
 export interface Body {
+  readonly bytes: number;
   /** @throws GraphQLError when there is no room for so many more bytes */
   take(bytes: number): void;
   give(bytes: number): void;

@@ -3,7 +3,8 @@ import { setInterval } from 'node:timers';
 import { createFacade, readConfig } from '../../dist/index.js';
 
 /**
- * A facade in a process of its own, over the REST API at the address that is its first argument. It tells its address,
+ * A facade in a process of its own, over the REST API at the address that is its first argument, with the environment that is its
+ * second, as JSON. It tells its address,
  * then, each time it is asked, how many bytes it takes now and took at most since it was asked last, and how many are in use.
  * In JavaScript, so that nothing in it has to be compiled first.
  */
@@ -14,6 +15,7 @@ const config = readConfig({
   CONSTANT_CONTACT_ACCESS_TOKEN: 'some-token',
   CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0',
   CONSTANT_CONTACT_REQUESTS_PER_DAY: '0',
+  ...JSON.parse(process.argv[3] ?? '{}'),
 });
 const facade = await createFacade({ config });
 const { url } = await facade.listen();

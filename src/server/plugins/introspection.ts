@@ -2,9 +2,13 @@ import {
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
   type ASTVisitor,
+  type DocumentNode,
+  type GraphQLSchema,
   type ValidationContext,
 } from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import { prepare } from '../execution/variables.js';
+import { introspectionLimit } from '../introspection-work.js';
 
 /** The schema as text, which a gateway asks for, tells as much as introspection does. */
 function noSdl(context: ValidationContext): ASTVisitor {
@@ -27,6 +31,26 @@ export function useIntrospection(allowed: boolean): Plugin {
       return ({ result, setResult }) => {
         setResult((result as readonly GraphQLError[]).map(withoutSuggestion));
       };
+    },
+  };
+}
+
+/** Refuses operations that read the whole schema again and again: each time takes as long as a hundred small queries. */
+export function useIntrospectionLimit(schema: GraphQLSchema): Plugin {
+  const isTooMuch = introspectionLimit(schema);
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const prepared = prepare(args);
+      if (
+        !prepared?.variables ||
+        !isTooMuch(args.document as DocumentNode, prepared.operation, prepared.variables)
+      )
+        return;
+      const error = createGraphQLError(
+        'The operation reads the schema more than once. Send one introspection query at a time.',
+        { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
+      );
+      setResultAndStopExecution({ errors: [error] });
     },
   };
 }

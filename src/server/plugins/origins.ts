@@ -1,6 +1,6 @@
 import type { Plugin, YogaServerOptions } from 'graphql-yoga';
 import { isLoopback } from '../access/access.js';
-import { errorResponse } from '../error-response.js';
+import type { Refuse } from '../refusals.js';
 
 type CorsOptions = NonNullable<YogaServerOptions<object, object>['cors']>;
 
@@ -34,14 +34,14 @@ export interface OriginOptions {
  * Refuses what a browser sends on behalf of another site's page. CORS alone would only hide the answer: a form
  * post needs no permission, and with a token held by the server it would be carried out.
  */
-export function useOrigins(options: OriginOptions): Plugin {
+export function useOrigins(options: OriginOptions, refuse: Refuse): Plugin {
   return {
     onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
       const hostname = cameIn(serverContext) ? url.hostname : null;
       const message = originRefusal(options, hostname, (name) => request.headers.get(name));
       if (message === null) return;
       const extensions = { code: 'FORBIDDEN', retryable: false };
-      endResponse(errorResponse(fetchAPI, 403, { message, extensions }));
+      endResponse(refuse({ serverContext, fetchAPI }, 403, { message, extensions }));
     },
   };
 }
