@@ -103,7 +103,9 @@ export class RequestBodies {
         body.release();
         reject(error);
       };
-      const onData = (chunk: Buffer) => {
+      const onData = (piece: Uint8Array) => {
+        // The streams of the fetch API have no buffers.
+        const chunk = Buffer.isBuffer(piece) ? piece : Buffer.from(piece);
         received += chunk.length;
         if (received > MAX_BODY_BYTES) {
           fail(tooLarge());

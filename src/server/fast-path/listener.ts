@@ -69,7 +69,8 @@ export function createFastListener(options: FastListenerOptions): (exchange: Exc
     const request = new PlainRequest(incoming, response);
     try {
       // Headers decide first: nothing of the body is read for a caller who is refused.
-      if (await admit(request, exchange)) return;
+      const refusing = admit(request, exchange);
+      if (refusing && (await refusing)) return;
       try {
         request.text = await bodies.text(incoming, request.headers.get('content-length'), body);
         body.take(checkJson(request.text) * BYTES_OF_A_VALUE);
@@ -113,8 +114,12 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
       fetchAPI,
     } as unknown as Payload<'onResponse'>);
 
-  /** @returns whether plugins have answered by the headers alone */
-  async function admit(request: PlainRequest, { incoming, response, url }: Exchange): Promise<boolean> {
+  /**
+   * Gives a promise only where a plugin does, so that the body is listened to before the parser hands it over.
+   *
+   * @returns whether plugins have answered by the headers alone
+   */
+  function admit(request: PlainRequest, { incoming, response, url }: Exchange): boolean | Promise<boolean> {
     const serverContext = { req: incoming, res: response };
     let ended: Response | undefined;
     const payload = {
@@ -126,15 +131,20 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
         ended = one;
       },
     } as unknown as Payload<'onRequest'>;
-    for (const hook of onRequest) {
-      const pending = hook(payload);
-      if (pending) await pending;
-      if (!ended) continue;
-      await finish(request, serverContext, ended);
-      await send(ended, response);
+    const end = async (answer: Response) => {
+      await finish(request, serverContext, answer);
+      await send(answer, response);
       return true;
-    }
-    return false;
+    };
+    const goOn = (from: number): boolean | Promise<boolean> => {
+      for (let at = from; at < onRequest.length; at += 1) {
+        const pending = onRequest[at]?.(payload);
+        if (pending) return pending.then(() => (ended ? end(ended) : goOn(at + 1)));
+        if (ended) return end(ended);
+      }
+      return false;
+    };
+    return goOn(0);
   }
 
   /** @returns whether it was answered; if not, nothing was done */
