@@ -24,6 +24,9 @@ const SPACE = ' '.charCodeAt(0);
 
 /** So many names are told apart; a few that are not count as one. */
 const NAME_SLOTS = 65_536;
+/** The call that has seen a name last. One array for all calls, because to make one takes longer than most checks. */
+const slots = new Float64Array(NAME_SLOTS);
+let call = 0;
 /** Characters of a name that tell it apart from others. Of longer names there is no room for many. */
 const NAME_LENGTH = 128;
 
@@ -38,17 +41,16 @@ export function checkJson(text: string): number {
   let depth = 0;
   let values = 0;
   let names = 0;
-  let slots: Uint8Array | undefined;
+  call += 1;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code <= SPACE) continue;
     if (code === QUOTE) {
       const end = endOfString(text, at + 1);
       if (isName(text, end)) {
-        slots ??= new Uint8Array(NAME_SLOTS);
         const slot = slotOf(text, at + 1, end);
-        names += 1 - (slots[slot] ?? 0);
-        slots[slot] = 1;
+        if (slots[slot] !== call) names += 1;
+        slots[slot] = call;
         if (names > MAX_JSON_NAMES)
           throw tooLarge(`more than ${MAX_JSON_NAMES.toLocaleString('en')} different names`);
       }
