@@ -3,10 +3,10 @@ import { setInterval } from 'node:timers';
 import { createFacade, readConfig } from '../../dist/index.js';
 
 /**
- * A facade in a process of its own, over the REST API at the address that is its first argument. It tells its address,
- * then, each time it is asked, how many bytes it takes now and took at most since it was asked last, how many are in use, and
- * for how many milliseconds it worked at most before its event loop came round. That is time of the processor, not of the
- * clock, so that a busy machine does not count.
+ * A facade in a process of its own, over the REST API at the address that is its first argument, with the environment that is its
+ * second, as JSON. It tells its address, then, each time it is asked, how many bytes it takes now and took at most since it was asked
+ * last, how many are in use, and for how many milliseconds it worked at most before its event loop came round. That is time of the
+ * processor, not of the clock, so that a busy machine does not count.
  * In JavaScript, so that nothing in it has to be compiled first.
  */
 const config = readConfig({
@@ -16,6 +16,7 @@ const config = readConfig({
   CONSTANT_CONTACT_ACCESS_TOKEN: 'some-token',
   CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0',
   CONSTANT_CONTACT_REQUESTS_PER_DAY: '0',
+  ...JSON.parse(process.argv[3] ?? '{}'),
 });
 const facade = await createFacade({ config });
 const { url } = await facade.listen();

@@ -2,10 +2,14 @@ import {
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
   type ASTVisitor,
+  type DocumentNode,
   type ExecutionResult,
+  type GraphQLSchema,
   type ValidationContext,
 } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { prepare } from '../execution/variables.js';
+import { introspectionLimit } from '../introspection-work.js';
 import { errorsOf, type Part } from '../outcome.js';
 
 /** The schema as text, which a gateway asks for, tells as much as introspection does. */
@@ -36,6 +40,26 @@ export function useIntrospection(allowed: boolean): Plugin {
     onResultProcess({ result }) {
       if (isAsyncIterable(result)) return;
       for (const one of [result].flat() as ExecutionResult[]) hideSuggestions(one);
+    },
+  };
+}
+
+/** Refuses operations that read the whole schema again and again: each time takes as long as a hundred small queries. */
+export function useIntrospectionLimit(schema: GraphQLSchema): Plugin {
+  const isTooMuch = introspectionLimit(schema);
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const prepared = prepare(args);
+      if (
+        !prepared?.variables ||
+        !isTooMuch(args.document as DocumentNode, prepared.operation, prepared.variables)
+      )
+        return;
+      const error = createGraphQLError(
+        'The operation reads the schema more than once. Send one introspection query at a time.',
+        { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
+      );
+      setResultAndStopExecution({ errors: [error] });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Plugin, YogaServerOptions } from 'graphql-yoga';
 import { isLoopback } from '../../config/loopback.js';
-import { errorResponse } from '../error-response.js';
+import type { Refuse } from '../refusals.js';
 import { SANDBOX_HEADER } from './response-headers.js';
 
 type CorsOptions = NonNullable<YogaServerOptions<object, object>['cors']>;
@@ -37,7 +37,7 @@ export interface OriginOptions {
  *
  * @param pages paths of pages that make no REST call, so that links of other sites may lead to them
  */
-export function useOrigins(options: OriginOptions, pages: readonly string[]): Plugin {
+export function useOrigins(options: OriginOptions, pages: readonly string[], refuse: Refuse): Plugin {
   return {
     onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
       const hostname = cameIn(serverContext) ? url.hostname : null;
@@ -45,7 +45,7 @@ export function useOrigins(options: OriginOptions, pages: readonly string[]): Pl
       const message = originRefusal(options, hostname, (name) => request.headers.get(name), isPage);
       if (message === null) return;
       const extensions = { code: 'FORBIDDEN', retryable: false };
-      endResponse(errorResponse(fetchAPI, 403, { message, extensions }));
+      endResponse(refuse({ serverContext, fetchAPI }, 403, { message, extensions }));
     },
   };
 }
