@@ -20,7 +20,6 @@ import {
 import { postSchedule, postTest } from './email-schedule.js';
 import { checkInput, contentChanges, preflight } from './send-email-check.js';
 import { SEND_STEPS, type SendEmailCampaignInput, type SendStep } from './send-email-input.js';
-import { answered } from './support/answered.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
@@ -101,13 +100,10 @@ class Sending {
     const body: PutBody = { ...content, ...writableRecipients(recipients ?? {}) };
     await this.#do('CHECK', () => preflight(body, input.insertTrackingImage, this.#context));
     await this.#do('CREATE', async () => {
-      const campaign = answered(
-        'createEmailCampaignUsingPOST',
-        await this.#context.api.call('createEmailCampaignUsingPOST', {
-          body: { name: input.name, email_campaign_activities: [{ format_type, ...content }] },
-        }),
-      );
-      this.#campaignId = answered('createEmailCampaignUsingPOST', campaign.campaign_id);
+      const campaign = await this.#context.api.call('createEmailCampaignUsingPOST', {
+        body: { name: input.name, email_campaign_activities: [{ format_type, ...content }] },
+      });
+      this.#campaignId = campaign.campaign_id ?? null;
       this.#activityId = await this.#primaryOf(campaign);
     });
     await this.#prepare({}, body);

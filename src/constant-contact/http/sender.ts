@@ -6,7 +6,7 @@ import type { Clock } from '../clock.js';
 import type { Urgency } from '../budget/coalescer.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import type { Credentials } from '../auth/credentials.js';
-import { failureOfAnswer } from './error-body.js';
+import { failureOfAnswer, isMarkup } from './error-body.js';
 import { ConstantContactError, type ErrorKind } from '../errors.js';
 import type { Governor, Priority, Turn } from '../budget/governor.js';
 import type { Ticket } from '../budget/ticket.js';
@@ -138,12 +138,13 @@ export class Sender {
     this.#options = options;
   }
 
-  /** Sends and reads the whole answer. Any 2xx is a success. */
+  /** Sends and reads the whole answer. Any 2xx with a body that can be the operation's is a success. */
   send(job: Job): Promise<Answer> {
+    const fate = operations[job.id].method === 'GET' ? 'final' : 'unknown';
     return this.#run<Answer>(job, (answer) =>
       answer.whole((bytes) => {
         const read = readAnswer(job.id, answer.status, bytes);
-        return read instanceof ConstantContactError ? { error: read, fate: 'final' } : { value: read };
+        return read instanceof ConstantContactError ? { error: read, fate } : { value: read };
       }),
     );
   }
@@ -224,7 +225,7 @@ export class Sender {
       ticket.answered();
       const { status } = answer;
       sending.status = status;
-      const isSuccess = status >= 200 && status < 300 && !isWebPage(answer);
+      const isSuccess = status >= 200 && status < 300 && !isOfAnotherType(id, answer);
       const outcome: Outcome<T> = isSuccess
         ? await read(answer)
         : await answer.whole((body) =>
@@ -290,9 +291,10 @@ function wasRefused(outcome: Outcome<unknown>): boolean {
   return 'error' in outcome && outcome.error.status === 401;
 }
 
-/** A gateway's, which may come with any status: not a file, and no sign that anything was carried out. */
-function isWebPage({ headers }: WireAnswer): boolean {
-  return /^\s*text\/html\b/i.test(headers['content-type'] ?? '');
+/** Whether an answer says by its type that it is not the operation's: a web page is nobody's, and JSON is no file. */
+function isOfAnotherType(id: OperationId, { headers }: WireAnswer): boolean {
+  const isFile = operations[id].response === 'csv';
+  return isMarkup({ headers }) || (isFile && /^\s*application\/json\b/i.test(headers['content-type'] ?? ''));
 }
 
 /** A failure without an answer, or without a whole one: the connection's, or the time limit's. */
