@@ -19,7 +19,8 @@ import {
 } from './rate.js';
 import { createTicket, type Ticket } from './ticket.js';
 
-export type Priority = 'interactive' | 'prefetch';
+/** `continuation` is the write that follows a read: it goes before everything else. */
+export type Priority = 'continuation' | 'interactive' | 'prefetch';
 
 export interface Turn {
   signal?: Signal;
@@ -29,6 +30,8 @@ export interface Turn {
   maxWaitMs: number;
   /** Whose work it is. Callers who wait at the same time take turns, however much each of them has waiting. */
   caller?: string;
+  /** Whether a write follows, whose slot is wanted along with this one: `next` of the ticket. */
+  isFollowed?: boolean;
 }
 
 export interface GovernorStatus extends DayStatus {
@@ -54,6 +57,10 @@ export interface Governor {
   quotaSpent(sentAt?: number): void;
   status(): GovernorStatus;
 }
+
+/** For so long after a read was let go, nobody goes before the write that follows it. */
+const FOLLOW_MS = 500;
+const RANKS: Readonly<Record<Priority, number>> = { continuation: 2, interactive: 1, prefetch: 0 };
 
 interface Waiter {
   turn: Turn;
@@ -93,6 +100,8 @@ class SlidingWindow implements Governor {
   #queue: Waiter[] = [];
   /** Those who have something waiting, in the order in which they are served next. */
   #callers: string[] = [];
+  /** Until when everybody waits for a write that follows its read; 0 when there is none. */
+  #heldBackUntil = 0;
   #alarm: { at: number; off: Stop } | undefined;
 
   constructor(perSecond: number, perDay: number, clock: Clock) {
@@ -114,8 +123,8 @@ class SlidingWindow implements Governor {
         return;
       }
       // Nobody waits and there is room: the way of most requests, without a place in the queue.
-      if (this.#queue.length === 0 && this.#hasSlot()) {
-        resolve(this.#issue(0));
+      if (this.#queue.length === 0 && this.#hasRoom(turn, now)) {
+        resolve(this.#grant(turn, 0, now));
         return;
       }
       const wait = this.#foreseeableWait(now, turn);
@@ -189,9 +198,10 @@ class SlidingWindow implements Governor {
 
   #serve(): void {
     const now = this.#tidy();
-    while (this.#queue.length > 0 && this.#hasSlot() && !this.#exhausted(now)) {
-      const next = this.#next();
-      next?.grant(this.#issue(now - next.since));
+    for (let next = this.#next(); next && !this.#exhausted(now); next = this.#next()) {
+      if (!this.#hasRoom(next.turn, now)) break;
+      this.#moveBack(callerOf(next));
+      next.grant(this.#grant(next.turn, now - next.since, now));
     }
     if (this.#exhausted(now)) {
       for (const waiter of [...this.#queue]) waiter.fail(this.#quotaError());
@@ -202,21 +212,34 @@ class SlidingWindow implements Governor {
     this.#setAlarm();
   }
 
-  /** The oldest of what the caller whose turn it is has waiting; what is interactive goes before the rest. */
+  /** The oldest of what the caller whose turn it is has waiting, among what is most urgent. */
   #next(): Waiter | undefined {
-    const hurried = this.#queue.filter(isInteractive);
-    const waiting = hurried.length > 0 ? hurried : this.#queue;
+    const highest = Math.max(...this.#queue.map(rankOf));
+    const waiting = this.#queue.filter((one) => rankOf(one) === highest);
     const caller = this.#callers.find((one) => waiting.some(isOf(one)));
-    if (caller === undefined) return undefined;
-    this.#callers = [...this.#callers.filter((one) => one !== caller), caller];
-    return waiting.find(isOf(caller));
+    return caller === undefined ? undefined : waiting.find(isOf(caller));
   }
 
-  #issue(waitedMs: number): Ticket {
+  /** A caller who had its turn comes after the others. */
+  #moveBack(caller: string): void {
+    this.#callers = [...this.#callers.filter((one) => one !== caller), caller];
+  }
+
+  #grant(turn: Turn, waitedMs: number, now: number): Ticket {
+    if (this.#slotsFor(turn, now) === 1) return this.#issue(waitedMs);
+    this.#heldBackUntil = now + FOLLOW_MS;
+    const next = this.#issue(0, undefined, () => {
+      this.#heldBackUntil = 0;
+    });
+    return this.#issue(waitedMs, next);
+  }
+
+  #issue(waitedMs: number, next?: Ticket, onUsed?: () => void): Ticket {
     this.#held += 1;
     const departure: Departure = { at: 0 };
-    return createTicket(waitedMs, {
+    const on = {
       sent: () => {
+        onUsed?.();
         this.#held -= 1;
         departure.at = this.#tidy();
         this.#sentToday += 1;
@@ -228,16 +251,18 @@ class SlidingWindow implements Governor {
         this.#serve();
       },
       cancel: () => {
+        onUsed?.();
         this.#held -= 1;
         this.#serve();
       },
-    });
+    };
+    return createTicket(waitedMs, on, next);
   }
 
   /** One alarm for all: when the next slot frees, or when the first of the waiting has waited long enough. */
   #setAlarm(): void {
     const at = Math.min(
-      ...(this.#queue.length > 0 ? this.#departures.map(freeAt) : []),
+      ...(this.#queue.length > 0 ? [...this.#departures.map(freeAt), ...this.#heldBack()] : []),
       ...this.#queue.map(({ deadline }) => deadline),
     );
     if (this.#alarm?.at === at) return;
@@ -255,14 +280,27 @@ class SlidingWindow implements Governor {
     );
   }
 
-  #hasSlot(): boolean {
-    return this.#perSecond === 0 || this.#held + this.#departures.length < this.#perSecond;
+  #hasRoom(turn: Turn, now: number): boolean {
+    if (this.#perSecond === 0) return true;
+    const taken = this.#held + this.#departures.length;
+    return now >= this.#heldBackUntil && taken + this.#slotsFor(turn, now) <= this.#perSecond;
+  }
+
+  /** How many slots a turn takes at once. Where one is all there is, the write gets the next. */
+  #slotsFor({ isFollowed = false }: Turn, now: number): number {
+    const left = this.#dayStatus(now).remainingToday ?? Infinity;
+    return isFollowed && this.#perSecond !== 1 && left > 1 ? 2 : 1;
+  }
+
+  /** When those who wait for a write need to wait no longer. */
+  #heldBack(): number[] {
+    return this.#heldBackUntil > this.#clock.now() ? [this.#heldBackUntil] : [];
   }
 
   /** How long a newcomer waits at least, if everybody before him leaves as soon as he may. */
   #foreseeableWait(now: number, turn: Turn): number {
     if (this.#perSecond === 0) return 0;
-    const before = this.#before(turn);
+    const before = this.#before(turn) + this.#slotsFor(turn, now) - 1;
     const round = WINDOW_MS + GUARD_MS;
     const free = Math.max(0, this.#perSecond - this.#held - this.#departures.length);
     const slots = [
@@ -277,8 +315,9 @@ class SlidingWindow implements Governor {
 
   /** How many go before a newcomer, if nobody else comes. */
   #before({ priority, caller = '' }: Turn): number {
-    const hurried = this.#queue.filter(isInteractive);
-    const rivals = priority === 'interactive' ? hurried : this.#queue.filter((one) => !isInteractive(one));
+    const rank = RANKS[priority];
+    const hurried = this.#queue.filter((one) => rankOf(one) > rank);
+    const rivals = this.#queue.filter((one) => rankOf(one) === rank);
     const own = rivals.filter(isOf(caller)).length;
     const at = this.#callers.indexOf(caller);
     const others = this.#callers.filter((one) => one !== caller);
@@ -286,9 +325,7 @@ class SlidingWindow implements Governor {
       const rounds = at === -1 || place < at ? own + 1 : own;
       return Math.min(rounds, rivals.filter(isOf(other)).length);
     });
-    return (
-      (priority === 'interactive' ? 0 : hurried.length) + own + shares.reduce((sum, one) => sum + one, 0)
-    );
+    return hurried.length + own + shares.reduce((sum, one) => sum + one, 0);
   }
 
   #dayStatus(now: number): DayStatus {
@@ -316,6 +353,6 @@ function isOf(caller: string) {
   return (waiter: Waiter): boolean => callerOf(waiter) === caller;
 }
 
-function isInteractive({ turn }: Waiter): boolean {
-  return turn.priority === 'interactive';
+function rankOf({ turn }: Waiter): number {
+  return RANKS[turn.priority];
 }

@@ -81,6 +81,8 @@ export interface RetryOptions {
   clock: Clock;
   random: () => number;
   signal: Signal;
+  /** How many there were before; none unless the request was made anew. */
+  retries?: number;
   /** Told before each pause, in milliseconds. */
   onPause: (ms: number) => void;
 }
@@ -95,7 +97,7 @@ export async function withRetries<T>(
   options: RetryOptions,
 ): Promise<T> {
   const { id, method, clock } = options;
-  for (let retries = 0; ; retries += 1) {
+  for (let { retries = 0 } = options; ; retries += 1) {
     const outcome = await attempt(retries + 1);
     if ('value' in outcome) return outcome.value;
     const goesOn = options.enabled && !options.signal.aborted;

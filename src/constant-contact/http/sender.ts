@@ -14,6 +14,7 @@ import type { Meter } from '../budget/meter.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
 import type { Signal } from '../stop.js';
 import { decodeText } from './decode-text.js';
+import type { Exchange } from '../writes/exchange.js';
 import type { OpenOptions, Transport, WireAnswer, WireRequest } from './transport.js';
 
 /** What became of one attempt. Holds nothing secret: no URL, no credentials, no body. */
@@ -54,20 +55,24 @@ export interface Job {
   /** Whose work it is, for a fair share of the budget. */
   caller: string;
   retry: 'auto' | 'never';
+  /** The read-merge-write that it is part of. */
+  exchange?: Exchange | undefined;
 }
 
 /** An attempt in the governor's queue. */
 class TurnOf implements Turn {
   readonly signal: Signal;
   readonly caller: string;
+  readonly isFollowed: boolean;
   readonly #urgency: Job['urgency'];
 
   constructor(
-    { signal, caller, urgency }: Job,
+    { id, signal, caller, urgency, exchange }: Job,
     readonly maxWaitMs: number,
   ) {
     this.signal = signal;
     this.caller = caller;
+    this.isFollowed = exchange !== undefined && operations[id].method === 'GET';
     this.#urgency = urgency;
   }
 
@@ -162,9 +167,11 @@ export class Sender {
     const { clock, maxWaitMs, attemptTimeoutMs } = this.#options;
     const { credentials, signal } = job;
     if (signal.aborted) return Promise.reject(abortedError(signal));
-    const deadline = clock.now() + maxWaitMs + attemptTimeoutMs;
+    const write = writeOf(job);
+    const deadline = write?.deadline ?? clock.now() + maxWaitMs + attemptTimeoutMs;
+    if (write) write.deadline = deadline;
     const begin = (secrets: Secrets): Promise<T> =>
-      this.#attempt(job, 1, secrets, read).then((outcome) =>
+      this.#attempt(job, 1 + (write?.retries ?? 0), secrets, read).then((outcome) =>
         'value' in outcome ? outcome.value : this.#goOn(job, read, deadline, secrets, outcome),
       );
     const held = credentials.headers();
@@ -176,6 +183,7 @@ export class Sender {
     const { clock, random } = this.#options;
     const { id, credentials, signal, meter } = job;
     const { method }: OperationFacts = operations[id];
+    const write = writeOf(job);
     const ask = () => abortable(Promise.resolve(credentials.headers()), signal);
     let first: Failure | null = failed;
     let renewed = false;
@@ -198,8 +206,11 @@ export class Sender {
       clock,
       random,
       signal,
+      retries: write?.retries ?? 0,
       onPause: (ms) => {
         meter.waitedMs += ms;
+        job.exchange?.releaseSlot();
+        if (write) write.retries += 1;
       },
     });
   }
@@ -207,8 +218,16 @@ export class Sender {
   async #attempt<T>(job: Job, attempt: number, secrets: Secrets, read: Read<T>): Promise<Outcome<T>> {
     const { governor, breaker, transport, clock, maxWaitMs, attemptTimeoutMs, onAttempt } = this.#options;
     const { id, request, signal, meter } = job;
-    const ticket = await governor.acquire(new TurnOf(job, maxWaitMs));
+    const write = writeOf(job);
+    write?.checkAge();
+    // Two slots for the next try are more than there may be beside the one that was kept for the last.
+    if (!write) job.exchange?.releaseSlot();
+    const ticket = write?.takeSlot() ?? (await governor.acquire(new TurnOf(job, maxWaitMs)));
     meter.waitedMs += ticket.waitedMs;
+    // Whatever it waited for in the queue, the write is not made of something old.
+    if (write?.isTooOld) ticket.cancel();
+    write?.checkAge();
+    if (!write) job.exchange?.keepSlot(ticket.next);
     let leave: ReturnType<Breaker['enter']>;
     try {
       leave = breaker.enter();
@@ -285,6 +304,11 @@ export class Sender {
     };
     return { [Symbol.asyncIterator]: () => iterator };
   }
+}
+
+/** The exchange whose write this is. */
+function writeOf({ id, exchange }: Job): Exchange | undefined {
+  return operations[id].method === 'GET' ? undefined : exchange;
 }
 
 function wasRefused(outcome: Outcome<unknown>): boolean {

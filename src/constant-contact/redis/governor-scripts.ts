@@ -30,30 +30,32 @@ end
 `;
 
 /**
- * Takes a slot and counts the request. ARGV: id, per second, per day, milliseconds until the slot of a process that
- * died is free, time after which nobody waits for the answer, lifetime of `live`.
- * Answers [what, now, used today, …]: `granted` with the day it was counted in, `wait` with milliseconds, `spent` with the
+ * Takes slots, all or none, and counts the requests. ARGV: per second, per day, milliseconds until the slot of a process
+ * that died is free, time after which nobody waits for the answer, lifetime of `live`, the ids of the slots.
+ * Answers [what, now, used today, …]: `granted` with the day they were counted in, `wait` with milliseconds, `spent` with the
  * time it ends, `late`.
  */
 export const TAKE = `${PRELUDE}
-if now > tonumber(ARGV[5]) then return { 'late', now, 0, 0 } end
+if now > tonumber(ARGV[4]) then return { 'late', now, 0, 0 } end
+local wanted = #ARGV - 5
 local used = number('day:' .. today)
 local spent = number('spent')
 if now < spent then return { 'spent', now, used, spent } end
-local perDay = tonumber(ARGV[3])
+local perDay = tonumber(ARGV[2])
 if perDay > 0 and used >= perDay then return { 'spent', now, used, (today + 1) * DAY } end
 local quiet = number('quiet')
 if now < quiet then return { 'wait', now, used, quiet - now } end
 redis.call('ZREMRANGEBYSCORE', key('slots'), '-inf', now)
-local perSecond = tonumber(ARGV[2])
-if perSecond > 0 and redis.call('ZCARD', key('slots')) >= perSecond then
-  local first = redis.call('ZRANGE', key('slots'), 0, 0, 'WITHSCORES')
-  return { 'wait', now, used, math.max(1, tonumber(first[2]) - now) }
+local perSecond = tonumber(ARGV[1])
+local over = redis.call('ZCARD', key('slots')) + wanted - perSecond
+if perSecond > 0 and over > 0 then
+  local last = redis.call('ZRANGE', key('slots'), over - 1, over - 1, 'WITHSCORES')
+  return { 'wait', now, used, math.max(1, tonumber(last[2]) - now) }
 end
-hold(ARGV[1], tonumber(ARGV[4]))
-count(today, 1)
-redis.call('SET', key('live'), 1, 'PX', ARGV[6])
-return { 'granted', now, used + 1, today }
+for at = 6, #ARGV do hold(ARGV[at], tonumber(ARGV[3])) end
+count(today, wanted)
+redis.call('SET', key('live'), 1, 'PX', ARGV[5])
+return { 'granted', now, used + wanted, today }
 `;
 
 /** The request left: its slot is free after this many milliseconds. ARGV: id, milliseconds. */

@@ -123,9 +123,14 @@ export class SharedGovernor implements Governor {
     this.#gate = before.then(() => gone);
     try {
       await (turn.signal ? abortable(before, turn.signal) : before);
-      const slot = await this.#slot(turn, began + turn.maxWaitMs);
-      return this.#ticket(slot, place, this.#clock.now() - began);
+      const isLast = this.status().remainingToday === 1;
+      const wanted = place.next && !isLast ? 2 : 1;
+      const [slot, following] = await this.#slots(turn, wanted, began + turn.maxWaitMs);
+      if (!following) place.next?.cancel();
+      const next = following && place.next && this.#ticket(following, place.next, 0);
+      return this.#ticket(slot, place, this.#clock.now() - began, next);
     } catch (error) {
+      place.next?.cancel();
       place.cancel();
       throw error;
     } finally {
@@ -154,34 +159,39 @@ export class SharedGovernor implements Governor {
     return this.#link.up ? this.#perSecond : shareOf(this.#perSecond, this.#processes);
   }
 
-  async #slot(turn: Turn, deadline: number): Promise<Slot> {
+  /** A slot and, where two are wanted and can be had at once, the one for what follows. */
+  async #slots(turn: Turn, wanted: number, deadline: number): Promise<[Slot, Slot?]> {
     for (;;) {
       throwIfAborted(turn.signal);
-      const slot = this.#link.up
-        ? await this.#takeShared(turn, deadline)
-        : await this.#takeAlone(turn, deadline);
-      if (slot && turn.signal?.aborted) this.#giveBack(slot);
-      else if (slot) {
-        this.#held.set(slot.id, slot);
-        return slot;
+      const slots = this.#link.up
+        ? await this.#takeShared(turn, wanted, deadline)
+        : await this.#takeAlone(turn, wanted, deadline);
+      if (slots && turn.signal?.aborted) for (const slot of slots) this.#giveBack(slot);
+      else if (slots) {
+        for (const slot of slots) this.#held.set(slot.id, slot);
+        return slots as [Slot, Slot?];
       }
     }
   }
 
-  /** One attempt to take a slot from Redis, and the wait after it when there was none; null to try again. */
-  async #takeShared(turn: Turn, deadline: number): Promise<Slot | null> {
-    const id = `${this.#me}:${String((this.#number += 1))}`;
+  #newId(): string {
+    return `${this.#me}:${String((this.#number += 1))}`;
+  }
+
+  /** One attempt to take slots from Redis, and the wait after it when there were none; null to try again. */
+  async #takeShared(turn: Turn, wanted: number, deadline: number): Promise<Slot[] | null> {
+    const ids = Array.from({ length: wanted }, () => this.#newId());
     try {
-      const args = [id, this.#perSecond, this.#perDay, HOLD_MS, this.#lastMoment(), LIVE_MS];
+      const args = [this.#perSecond, this.#perDay, HOLD_MS, this.#lastMoment(), LIVE_MS, ...ids];
       const [what, , , detail] = this.#see(await this.#scripts.take(args));
-      if (what === 'granted') return { id, day: detail };
+      if (what === 'granted') return ids.map((id) => ({ id, day: detail }));
       if (what === 'spent') throw this.#quotaError(detail - this.#ahead);
       if (what === 'wait') await this.#nap(turn, deadline, detail);
       return null;
     } catch (error) {
       if (!(error instanceof RedisUnreachable)) throw error;
       // It may have been granted for all we know.
-      this.#dropped.set(id, this.#today());
+      for (const id of ids) this.#dropped.set(id, this.#today());
       return null;
     }
   }
@@ -193,8 +203,8 @@ export class SharedGovernor implements Governor {
     await (turn.signal ? sleep(this.#clock, nap, turn.signal) : this.#clock.sleep(nap));
   }
 
-  /** A slot of this process's own part; null when Redis has come back meanwhile. */
-  async #takeAlone(turn: Turn, deadline: number): Promise<Slot | null> {
+  /** Slots of this process's own part; null when Redis has come back meanwhile. */
+  async #takeAlone(turn: Turn, wanted: number, deadline: number): Promise<Slot[] | null> {
     const off = new Stop();
     const unlink = [turn.signal, this.#link.back].map((source) => off.follow(source));
     try {
@@ -209,9 +219,11 @@ export class SharedGovernor implements Governor {
         signal: off,
         priority: turn.priority,
         caller: turn.caller,
+        isFollowed: wanted > 1 && this.#partLeft() > 1,
         maxWaitMs: Math.max(0, deadline - this.#clock.now()),
       });
-      return { id: `${this.#me}:${String((this.#number += 1))}`, day: null, ticket };
+      const tickets = ticket.next ? [ticket, ticket.next] : [ticket];
+      return tickets.map((one) => ({ id: this.#newId(), day: null, ticket: one }));
     } catch (error) {
       throwIfAborted(turn.signal);
       if (off.aborted) return null;
@@ -221,9 +233,9 @@ export class SharedGovernor implements Governor {
     }
   }
 
-  #ticket(slot: Slot, place: Ticket, waitedMs: number): Ticket {
+  #ticket(slot: Slot, place: Ticket, waitedMs: number, next?: Ticket): Ticket {
     let sentAt = 0;
-    return createTicket(waitedMs, {
+    const on = {
       sent: () => {
         sentAt = this.#clock.now();
         place.sent();
@@ -239,7 +251,8 @@ export class SharedGovernor implements Governor {
         place.cancel();
         this.#giveBack(slot);
       },
-    });
+    };
+    return createTicket(waitedMs, on, next);
   }
 
   #leave(slot: Slot, now: number): void {
