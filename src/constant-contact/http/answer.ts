@@ -49,10 +49,10 @@ export function readAnswer(id: OperationId, status: number, bytes: Buffer): Answ
   if (response === 'csv') return { status, body: text };
   const isEmpty = text.trim() === '';
   // What another account's API said is passed on as it is, whether it is JSON or not.
-  if (id === 'partnerAccountOperationsPostSync' && !isEmpty) {
+  const isPage = isMarkup({ headers: {}, text });
+  if (id === 'partnerAccountOperationsPostSync' && !isEmpty && !isPage) {
     return { status, body: body === undefined ? text : body };
   }
-  const isPage = isMarkup({ headers: {}, text });
   if (isEmpty ? mayBeEmpty(facts, status) : response === 'none' && !isPage)
     return { status, body: undefined };
   if (fits(facts, body)) {
