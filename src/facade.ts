@@ -162,6 +162,7 @@ export async function createFacade<Extra extends object = object>(
     referenceCacheSeconds,
     governor: shared?.governor,
     watches: shared?.watches,
+    locks: shared?.locks,
     references: shared?.references,
     onAttempt: (report) => {
       metrics?.attempted(report);

@@ -16,6 +16,7 @@ import type {
 import type { Credentials } from './auth/credentials.js';
 import type { Form } from './http/form.js';
 import type { Signal } from './stop.js';
+import type { Exchange } from './writes/exchange.js';
 
 export type { ExportFile } from './cache/export-files.js';
 export type { ReferenceFamily } from './cache/reference-cache.js';
@@ -46,6 +47,8 @@ export interface CallOptions {
   priority?: Priority;
   /** `never` makes the first failure the last. */
   retry?: 'auto' | 'never';
+  /** The read-merge-write that the call is part of; see `Api.exchange`. */
+  exchange?: Exchange | undefined;
 }
 
 /** What an operation answered. */
@@ -78,6 +81,12 @@ export interface Api {
   ): Promise<ResponseBody<Id>>;
   /** The same, with the HTTP status, for operations where one success is not like the other (201 and 200, 207, 202). */
   send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>>;
+  /**
+   * Runs a read and the write that is made of what it gave, both called with the exchange that `work` gets. Nothing else writes the
+   * same object meanwhile, as far as this program can know, and the write follows its read at once. When it cannot, or when
+   * somebody was faster, `work` runs again: all that it does before its write must be harmless.
+   */
+  exchange<T>(work: (exchange: Exchange) => Promise<T>): Promise<T>;
   /** An export file as it comes in. Read it to its end or leave its loop: until then it keeps a connection busy. */
   download(
     id: 'getContactsExport',

@@ -28,6 +28,9 @@ import { Sender, type AttemptReport, type Job } from './http/sender.js';
 import { createTransport } from './http/transport.js';
 import type { Api, CallOptions, CallParams, Sent, Watched } from './api.js';
 import { Watches, type SharedWatches } from './watch.js';
+import { Exchange, StaleRead } from './writes/exchange.js';
+import { ObjectLocks, type SharedLocks } from './writes/object-locks.js';
+import { objectsOf } from './writes/objects.js';
 import type { Signal } from './stop.js';
 
 export type { Outage } from './http/breaker.js';
@@ -75,6 +78,8 @@ export interface ClientOptions {
   references?: SharedReferences | null | undefined;
   /** What other processes watch as well. */
   watches?: SharedWatches | null | undefined;
+  /** Puts the writes of one object in order among several processes. */
+  locks?: SharedLocks | null | undefined;
   /** Told after each attempt. */
   onAttempt?: ((report: AttemptReport) => void) | undefined;
   /** Told when the API is left alone because it does nothing but fail, and when it is back. */
@@ -104,6 +109,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     coalescer: new Coalescer(),
     exportFiles: new ExportFiles(clock),
     watches: new Watches(clock, options.watches ?? null),
+    locks: new ObjectLocks(clock, options.locks ?? null),
     cache: new ReferenceCache({
       ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000,
       clock,
@@ -131,6 +137,15 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
   };
 }
 
+/** How often an object is read for one write: it waits five times for a retry at most, and may meet others. */
+const MOST_ROUNDS = 10;
+
+function busyError(now: number): ConstantContactError {
+  return new ConstantContactError('rateLimited', 'The object is being written by others all the time.', {
+    retryAt: now + 1_000,
+  });
+}
+
 function bodyOf<Id extends OperationId>({ body }: Sent<Id>): ResponseBody<Id> {
   return body;
 }
@@ -142,6 +157,7 @@ interface Shared {
   coalescer: Coalescer;
   exportFiles: ExportFiles;
   watches: Watches;
+  locks: ObjectLocks;
   cache: ReferenceCache;
   sender: Sender;
 }
@@ -198,15 +214,27 @@ class Session implements Api {
       const reason = error as ConstantContactError;
       return Promise.reject(reason);
     }
+    const isRead = operations[id].method === 'GET';
+    const objects = isRead && !job.exchange ? [] : objectsOf(id, params);
     const isFurtherPage = (params as RawParams).page !== undefined;
-    const sent = operations[id].method === 'GET' ? this.#read(job, isFurtherPage) : this.#write(job);
+    const sent = isRead ? this.#read(job, objects, isFurtherPage) : this.#inOrder(job, objects);
     return sent as Promise<Sent<Id>>;
   }
 
-  #read(job: Job, isFurtherPage: boolean): Promise<unknown> {
+  #read(job: Job, objects: readonly string[], isFurtherPage: boolean): Promise<unknown> {
+    const { exchange } = job;
+    // A read that somebody else began may be older than the last write.
+    if (exchange) return this.#readFor(exchange, job, objects);
     return this.#coalesced(job, isFurtherPage, `${job.retry} ${job.request.path}`, (shared) =>
       this.#shared.sender.send(shared),
     );
+  }
+
+  async #readFor(exchange: Exchange, job: Job, objects: readonly string[]): Promise<unknown> {
+    // One that is made again, because the last was too old, is not in the price.
+    if (!exchange.isUnderWay) this.meter.begin(job.id, { isWrite: false, isFurtherPage: false });
+    await exchange.hold(objects);
+    return exchange.read(() => this.#shared.sender.send(job));
   }
 
   /** @param start gets the job as it is when several wait for it */
@@ -236,6 +264,19 @@ class Session implements Api {
     );
   }
 
+  /** A write waits for those that go to the same objects, those of an exchange until its end. */
+  async #inOrder(job: Job, objects: readonly string[]): Promise<unknown> {
+    const exchange = job.exchange ?? this.#newExchange(job.credentials.fingerprint);
+    try {
+      await exchange.hold(objects);
+      const sent = await this.#write(job);
+      exchange.written();
+      return sent;
+    } finally {
+      if (!job.exchange) exchange.end();
+    }
+  }
+
   async #write(job: Job): Promise<unknown> {
     const owner = job.credentials.fingerprint;
     const families = STALE_AFTER_WRITE[operations[job.id].tag];
@@ -246,6 +287,26 @@ class Session implements Api {
     } finally {
       await this.#stale(owner, families);
     }
+  }
+
+  async exchange<T>(work: (exchange: Exchange) => Promise<T>): Promise<T> {
+    const exchange = this.#newExchange(this.credentials.fingerprint);
+    try {
+      for (let round = 1; ; round += 1) {
+        try {
+          return await work(exchange);
+        } catch (error) {
+          if (!(error instanceof StaleRead)) throw error;
+          if (round === MOST_ROUNDS) throw busyError(this.clock.now());
+        }
+      }
+    } finally {
+      exchange.end();
+    }
+  }
+
+  #newExchange(owner: string): Exchange {
+    return new Exchange(this.#shared.locks, this.clock, owner, this.signal);
   }
 
   async download(
@@ -337,8 +398,11 @@ class Session implements Api {
       caller: this.#caller ?? credentials.fingerprint,
       signal: this.signal,
       meter: this.meter,
-      urgency: { priority: options.priority ?? 'interactive' },
+      urgency: {
+        priority: options.exchange?.isUnderWay ? 'continuation' : (options.priority ?? 'interactive'),
+      },
       retry: options.retry ?? 'auto',
+      exchange: options.exchange,
     };
   }
 

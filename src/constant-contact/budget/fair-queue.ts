@@ -2,7 +2,9 @@ import { abortedError } from '../abort.js';
 import type { ConstantContactError } from '../errors.js';
 import type { Signal } from '../stop.js';
 import type { Ticket } from './ticket.js';
-import type { Turn } from './turn.js';
+import type { Priority, Turn } from './turn.js';
+
+const RANKS: Readonly<Record<Priority, number>> = { continuation: 2, interactive: 1, prefetch: 0 };
 
 /** A request that waits for a slot. Both of its functions take it out of the queue. */
 export interface Waiter {
@@ -17,9 +19,11 @@ export interface Waiter {
 export interface WaitingCaller {
   caller: string;
   requests: number;
+  /** Whether the next of them wants the slot of a write along with its own. */
+  isFollowed: boolean;
 }
 
-/** The requests that wait for a slot. What is interactive goes first; within that, callers take turns. */
+/** The requests that wait for a slot. What is most urgent goes first; within that, callers take turns. */
 export class FairQueue {
   #waiters: Waiter[] = [];
   /** Those who have something waiting, in the order in which they are served next. */
@@ -48,6 +52,9 @@ export class FairQueue {
         since: now,
         deadline: now + turn.maxWaitMs,
         grant: (ticket) => {
+          // Whoever had a turn comes after the others.
+          const caller = callerOf(waiter);
+          this.#callers = [...this.#callers.filter((one) => one !== caller), caller];
           leave();
           resolve(ticket);
         },
@@ -66,34 +73,37 @@ export class FairQueue {
   }
 
   /**
-   * The oldest request of the caller whose turn it is, who has had it then.
+   * The oldest request of the caller whose turn it is.
    * @param preferred the caller who goes first if there is something of theirs
    */
   next(preferred?: string): Waiter | undefined {
     const waiting = this.#first();
     const order = preferred === undefined ? this.#callers : [preferred, ...this.#callers];
     const caller = order.find((one) => waiting.some(isOf(one)));
-    if (caller === undefined) return undefined;
-    this.#callers = [...this.#callers.filter((one) => one !== caller), caller];
-    return waiting.find(isOf(caller));
+    return caller === undefined ? undefined : waiting.find(isOf(caller));
   }
 
   /** Who may go next, in the order of their turns. */
-  callers(most: number): { isInteractive: boolean; callers: WaitingCaller[] } {
+  callers(most: number): { priority: Priority; callers: WaitingCaller[] } {
     const waiting = this.#first();
     const counts = new Map<string, number>();
     for (const waiter of waiting) counts.set(callerOf(waiter), (counts.get(callerOf(waiter)) ?? 0) + 1);
     const callers = this.#callers
       .filter((caller) => counts.has(caller))
       .slice(0, most)
-      .map((caller) => ({ caller, requests: counts.get(caller) ?? 0 }));
-    return { isInteractive: waiting.some(isInteractive), callers };
+      .map((caller) => ({
+        caller,
+        requests: counts.get(caller) ?? 0,
+        isFollowed: waiting.find(isOf(caller))?.turn.isFollowed ?? false,
+      }));
+    return { priority: waiting[0]?.turn.priority ?? 'interactive', callers };
   }
 
   /** How many go before a newcomer, if nobody else comes. */
   before({ priority, caller = '' }: Turn): number {
-    const hurried = this.#waiters.filter(isInteractive);
-    const rivals = priority === 'interactive' ? hurried : this.#waiters.filter((one) => !isInteractive(one));
+    const rank = RANKS[priority];
+    const hurried = this.#waiters.filter((one) => rankOf(one) > rank);
+    const rivals = this.#waiters.filter((one) => rankOf(one) === rank);
     const own = rivals.filter(isOf(caller)).length;
     const at = this.#callers.indexOf(caller);
     const others = this.#callers.filter((one) => one !== caller);
@@ -101,9 +111,7 @@ export class FairQueue {
       const rounds = at === -1 || place < at ? own + 1 : own;
       return Math.min(rounds, rivals.filter(isOf(other)).length);
     });
-    return (
-      (priority === 'interactive' ? 0 : hurried.length) + own + shares.reduce((sum, one) => sum + one, 0)
-    );
+    return hurried.length + own + shares.reduce((sum, one) => sum + one, 0);
   }
 
   /** Fails those whose time is up by then. */
@@ -116,10 +124,10 @@ export class FairQueue {
     for (const waiter of [...this.#waiters]) waiter.fail(errorOf());
   }
 
-  /** What is interactive, or everything where nothing is. */
+  /** What is most urgent. */
   #first(): readonly Waiter[] {
-    const hurried = this.#waiters.filter(isInteractive);
-    return hurried.length > 0 ? hurried : this.#waiters;
+    const highest = Math.max(...this.#waiters.map(rankOf));
+    return this.#waiters.filter((one) => rankOf(one) === highest);
   }
 }
 
@@ -131,6 +139,6 @@ function isOf(caller: string) {
   return (waiter: Waiter): boolean => callerOf(waiter) === caller;
 }
 
-function isInteractive({ turn }: Waiter): boolean {
-  return turn.priority === 'interactive';
+function rankOf({ turn }: Waiter): number {
+  return RANKS[turn.priority];
 }

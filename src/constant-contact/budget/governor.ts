@@ -44,6 +44,9 @@ export interface Governor {
   status(): GovernorStatus;
 }
 
+/** For so long after a read was let go, nobody goes before the write that follows it. */
+export const FOLLOW_MS = 500;
+
 /**
  * @param perSecond most requests in any one second, 0 for no limit
  * @param perDay most requests from 00:00 to 00:00 UTC, 0 for no limit
@@ -72,6 +75,8 @@ class SlidingWindow implements Governor {
   #sentToday = 0;
   #spentUntil = 0;
   readonly #queue = new FairQueue();
+  /** Until when everybody waits for a write that follows its read; 0 when there is none. */
+  #heldBackUntil = 0;
   #alarm: { at: number; off: Stop } | undefined;
 
   constructor(perSecond: number, perDay: number, clock: Clock) {
@@ -86,7 +91,7 @@ class SlidingWindow implements Governor {
     if (turn.signal?.aborted) throw abortedError(turn.signal);
     if (this.#exhausted(now)) throw this.#quotaError();
     // Nobody waits and there is room: the way of most requests, without a place in the queue.
-    if (this.#queue.size === 0 && this.#hasSlot()) return this.#issue(0);
+    if (this.#queue.size === 0 && this.#hasRoom(turn, now)) return this.#grant(turn, 0, now);
     const wait = this.#foreseeableWait(now, turn);
     if (wait > turn.maxWaitMs) throw rateLimitedError(now + wait);
     const ticket = this.#queue.add(turn, now);
@@ -130,20 +135,30 @@ class SlidingWindow implements Governor {
 
   #serve(): void {
     const now = this.#tidy();
-    while (this.#queue.size > 0 && this.#hasSlot() && !this.#exhausted(now)) {
-      const next = this.#queue.next();
-      next?.grant(this.#issue(now - next.since));
+    for (let next = this.#queue.next(); next && !this.#exhausted(now); next = this.#queue.next()) {
+      if (!this.#hasRoom(next.turn, now)) break;
+      next.grant(this.#grant(next.turn, now - next.since, now));
     }
     if (this.#exhausted(now)) this.#queue.failAll(() => this.#quotaError());
     this.#queue.expire(now, ({ turn }) => rateLimitedError(now + this.#foreseeableWait(now, turn)));
     this.#setAlarm();
   }
 
-  #issue(waitedMs: number): Ticket {
+  #grant(turn: Turn, waitedMs: number, now: number): Ticket {
+    if (this.#slotsFor(turn, now) === 1) return this.#issue(waitedMs);
+    this.#heldBackUntil = now + FOLLOW_MS;
+    const next = this.#issue(0, undefined, () => {
+      this.#heldBackUntil = 0;
+    });
+    return this.#issue(waitedMs, next);
+  }
+
+  #issue(waitedMs: number, next?: Ticket, onUsed?: () => void): Ticket {
     this.#held += 1;
     const departure: Departure = { at: 0 };
-    return createTicket(waitedMs, {
+    const on = {
       sent: () => {
+        onUsed?.();
         this.#held -= 1;
         departure.at = this.#tidy();
         this.#sentToday += 1;
@@ -155,16 +170,18 @@ class SlidingWindow implements Governor {
         this.#serve();
       },
       cancel: () => {
+        onUsed?.();
         this.#held -= 1;
         this.#serve();
       },
-    });
+    };
+    return createTicket(waitedMs, on, next);
   }
 
   /** One alarm for all: when the next slot frees, or when the first of the waiting has waited long enough. */
   #setAlarm(): void {
     const at = Math.min(
-      ...(this.#queue.size > 0 ? this.#departures.map(freeAt) : []),
+      ...(this.#queue.size > 0 ? [...this.#departures.map(freeAt), ...this.#heldBack()] : []),
       this.#queue.earliestDeadline,
     );
     if (this.#alarm?.at === at) return;
@@ -182,14 +199,27 @@ class SlidingWindow implements Governor {
     );
   }
 
-  #hasSlot(): boolean {
-    return this.#perSecond === 0 || this.#held + this.#departures.length < this.#perSecond;
+  #hasRoom(turn: Turn, now: number): boolean {
+    if (this.#perSecond === 0) return true;
+    const taken = this.#held + this.#departures.length;
+    return now >= this.#heldBackUntil && taken + this.#slotsFor(turn, now) <= this.#perSecond;
+  }
+
+  /** How many slots a turn takes at once. Where one is all there is, the write gets the next. */
+  #slotsFor({ isFollowed = false }: Turn, now: number): number {
+    const left = this.#dayStatus(now).remainingToday ?? Infinity;
+    return isFollowed && this.#perSecond !== 1 && left > 1 ? 2 : 1;
+  }
+
+  /** When those who wait for a write need to wait no longer. */
+  #heldBack(): number[] {
+    return this.#heldBackUntil > this.#clock.now() ? [this.#heldBackUntil] : [];
   }
 
   /** How long a newcomer waits at least, if everybody before him leaves as soon as he may. */
   #foreseeableWait(now: number, turn: Turn): number {
     if (this.#perSecond === 0) return 0;
-    const before = this.#queue.before(turn);
+    const before = this.#queue.before(turn) + this.#slotsFor(turn, now) - 1;
     const round = WINDOW_MS + GUARD_MS;
     const free = Math.max(0, this.#perSecond - this.#held - this.#departures.length);
     const slots = [

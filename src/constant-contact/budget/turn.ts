@@ -1,6 +1,7 @@
 import type { Signal } from '../stop.js';
 
-export type Priority = 'interactive' | 'prefetch';
+/** `continuation` is the write that follows a read: it goes before everything else. */
+export type Priority = 'continuation' | 'interactive' | 'prefetch';
 
 export interface Turn {
   signal?: Signal;
@@ -10,4 +11,6 @@ export interface Turn {
   maxWaitMs: number;
   /** Whose work it is. Callers who wait at the same time take turns, however much each of them has waiting. */
   caller?: string;
+  /** Whether a write follows, whose slot is wanted along with this one: `next` of the ticket. */
+  isFollowed?: boolean;
 }

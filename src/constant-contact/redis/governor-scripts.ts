@@ -40,17 +40,17 @@ end
 `;
 
 /**
- * Takes a slot for one of the callers who wait in this process, and counts the request. ARGV: id, per second, per day,
- * milliseconds until the slot of a process that died is free, time after which nobody waits for the answer, lifetime of
- * `live`, how long nothing is granted when Redis has forgotten everything, how long a caller counts as waiting, delay of the
- * callers' turns (work that can wait is behind all that cannot); then for each caller a name, and 1 if it has more than
- * one request waiting here.
+ * Takes a slot, or two at once, for one of the callers who wait in this process, and counts what is sent in them. ARGV: id, per
+ * second, per day, milliseconds until the slot of a process that died is free, time after which nobody waits for the answer,
+ * lifetime of `live`, how long nothing is granted when Redis has forgotten everything, how long a caller counts as waiting, delay
+ * of the callers' turns (work that can wait is behind all that cannot), id of a second slot; then for each caller a name, 1 if it
+ * has more than one request waiting here, and how many slots the next of them wants.
  *
  * Callers take turns over all processes: with n slots free, the n callers who have waited longest for a turn may have
  * them, whichever process asks; the others learn when the slot is free that will be theirs.
  *
- * Answers [what, now, used today, …]: `granted` with the day it was counted in and the number of the caller, `wait` with
- * milliseconds, `spent` with the time it ends, `late`.
+ * Answers [what, now, used today, …]: `granted` with the day it was counted in, the number of the caller and that of slots, `wait`
+ * with milliseconds, `spent` with the time it ends, `late`.
  */
 export const TAKE = `${PRELUDE}
 if now > tonumber(ARGV[5]) then return { 'late', now, 0, 0 } end
@@ -71,7 +71,7 @@ for _, gone in ipairs(redis.call('ZRANGEBYSCORE', WAITING, '-inf', now)) do
 end
 local turn = now + ARGV[9]
 local first, before
-for i = 10, #ARGV, 2 do
+for i = 11, #ARGV, 3 do
   redis.call('ZADD', WAITING, now + ARGV[8], ARGV[i])
   redis.call('ZADD', CALLERS, 'NX', turn, ARGV[i])
   local rank = redis.call('ZRANK', CALLERS, ARGV[i])
@@ -82,13 +82,16 @@ redis.call('PEXPIRE', WAITING, 120000)
 
 redis.call('ZREMRANGEBYSCORE', SLOTS, '-inf', now)
 local perSecond = tonumber(ARGV[2])
-local excess = before - (perSecond - redis.call('ZCARD', SLOTS))
+local wanted = tonumber(ARGV[first + 2])
+if perSecond == 1 or (perDay > 0 and used(today) + wanted > perDay) then wanted = 1 end
+local excess = before + wanted - 1 - (perSecond - redis.call('ZCARD', SLOTS))
 if perSecond > 0 and excess >= 0 then
   local slot = redis.call('ZRANGE', SLOTS, excess, excess, 'WITHSCORES')
   return { 'wait', now, used(today), math.max(1, (tonumber(slot[2]) or now + ARGV[8]) - now) }
 end
 hold(ARGV[1], tonumber(ARGV[4]))
-count(today, 1)
+if wanted > 1 then hold(ARGV[10], tonumber(ARGV[4])) end
+count(today, wanted)
 redis.call('SET', LIVE, 1, 'PX', ARGV[6])
 if ARGV[first + 1] == '1' then
   redis.call('ZADD', CALLERS, turn, ARGV[first])
@@ -96,7 +99,7 @@ else
   redis.call('ZREM', CALLERS, ARGV[first])
   redis.call('ZREM', WAITING, ARGV[first])
 end
-return { 'granted', now, used(today), today, (first - 10) / 2 }
+return { 'granted', now, used(today), today, (first - 11) / 3, wanted }
 `;
 
 /** The request left: its slot is free after this many milliseconds. ARGV: id, milliseconds. */

@@ -3,7 +3,7 @@ import { throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
 import { type ConstantContactError } from '../errors.js';
 import { FairQueue } from '../budget/fair-queue.js';
-import { createGovernor, type Governor, type GovernorStatus } from '../budget/governor.js';
+import { createGovernor, FOLLOW_MS, type Governor, type GovernorStatus } from '../budget/governor.js';
 import {
   dayOf,
   dayStatus,
@@ -18,7 +18,7 @@ import {
   WINDOW_MS,
 } from '../budget/rate.js';
 import { createTicket, type Ticket } from '../budget/ticket.js';
-import type { Turn } from '../budget/turn.js';
+import type { Priority, Turn } from '../budget/turn.js';
 import { Stop } from '../stop.js';
 import { hashOf } from './cipher.js';
 import { RECONNECT_MS } from './connect.js';
@@ -41,8 +41,8 @@ const JITTER_MS = 10;
 const WAITING_MS = 3 * LONGEST_NAP_MS;
 /** As many callers as one process names to Redis at a time. */
 const MOST_CALLERS = 32;
-/** Puts the turns of what can wait behind those of everything else. */
-const PREFETCH_MS = 1e13;
+/** Puts the turns of a write that follows its read before those of everything else, and those of what can wait behind. */
+const DELAY_MS: Readonly<Record<Priority, number>> = { continuation: -1e13, interactive: 0, prefetch: 1e13 };
 
 export interface SharedGovernorOptions {
   link: RedisLink;
@@ -63,6 +63,8 @@ interface Slot {
   day: number | null;
   /** The local grant that it rests on without Redis. */
   ticket?: Ticket;
+  /** The slot that was taken along with it, for the write that follows. */
+  following?: Slot;
 }
 
 /** A slot of what left. */
@@ -90,6 +92,8 @@ export class SharedGovernor implements Governor {
   #number = 0;
   /** Slots are being asked for, one after the other. */
   #isServing = false;
+  /** Settles when the write that follows a read has left, or does not come: nothing else goes before it. */
+  #followed: Promise<void> = Promise.resolve();
   /** Until when the API refuses everything, by our clock. */
   #spentUntil = 0;
   /** Clock of Redis minus ours, in milliseconds. */
@@ -167,6 +171,8 @@ export class SharedGovernor implements Governor {
     this.#isServing = true;
     try {
       while (this.#queue.size > 0) {
+        await this.#followed;
+        if (this.#queue.size === 0) break;
         const slot = this.#link.up ? await this.#takeShared() : await this.#takeAlone();
         if (slot) this.#use(slot);
       }
@@ -180,19 +186,34 @@ export class SharedGovernor implements Governor {
   /** Gives the slot to whoever is to have it; those for whom it was taken may have left meanwhile. */
   #use(slot: Slot): void {
     const waiter = this.#queue.next(slot.caller);
+    const { following } = slot;
+    const isFollowed = waiter?.turn.isFollowed ?? false;
+    if (following && !isFollowed) this.#giveBack(following);
     if (!waiter) {
       this.#giveBack(slot);
       return;
     }
     this.#held.set(slot.id, slot);
-    waiter.grant(this.#ticket(slot, this.#clock.now() - waiter.since));
+    const next = following && isFollowed ? this.#holdFor(following) : undefined;
+    waiter.grant(this.#ticket(slot, this.#clock.now() - waiter.since, next));
+  }
+
+  /** The permit of a write that follows its read. Until it is used, or is not soon, no other is asked for. */
+  #holdFor(slot: Slot): Ticket {
+    this.#held.set(slot.id, slot);
+    const over = new Stop();
+    this.#followed = this.#clock.sleep(FOLLOW_MS, over).catch(() => undefined);
+    return this.#ticket(slot, 0, undefined, () => {
+      over.abort();
+    });
   }
 
   /** One attempt to take a slot from Redis, and the wait after it when there was none; null to try again. */
   async #takeShared(): Promise<Slot | null> {
     const id = this.#nextId();
-    const { isInteractive, callers } = this.#queue.callers(MOST_CALLERS);
-    const suffix = isInteractive ? '' : ' prefetch';
+    const secondId = this.#nextId();
+    const { priority, callers } = this.#queue.callers(MOST_CALLERS);
+    const suffix = priority === 'interactive' ? '' : ` ${priority}`;
     const args = [
       id,
       this.#perSecond,
@@ -202,19 +223,27 @@ export class SharedGovernor implements Governor {
       LIVE_MS,
       QUIET_MS,
       WAITING_MS,
-      isInteractive ? 0 : PREFETCH_MS,
-      ...callers.flatMap(({ caller, requests }) => [hashOf(caller) + suffix, requests > 1 ? 1 : 0]),
+      DELAY_MS[priority],
+      secondId,
+      ...callers.flatMap(({ caller, requests, isFollowed }) => [
+        hashOf(caller) + suffix,
+        requests > 1 ? 1 : 0,
+        isFollowed ? 2 : 1,
+      ]),
     ];
     try {
-      const [what, , , detail, turn = 0] = this.#see(await this.#scripts.take(args));
-      if (what === 'granted') return { id, day: detail, caller: callers[turn]?.caller };
+      const [what, , , detail, turn = 0, slots] = this.#see(await this.#scripts.take(args));
+      if (what === 'granted') {
+        const slot = { id, day: detail, caller: callers[turn]?.caller };
+        return slots === 2 ? { ...slot, following: { id: secondId, day: detail } } : slot;
+      }
       if (what === 'spent') throw this.#quotaError(detail - this.#ahead);
       if (what === 'wait') await this.#nap(detail);
       return null;
     } catch (error) {
       if (!(error instanceof RedisUnreachable)) throw error;
       // It may have been granted for all we know.
-      this.#dropped.set(id, this.#today());
+      for (const one of [id, secondId]) this.#dropped.set(one, this.#today());
       return null;
     }
   }
@@ -241,8 +270,15 @@ export class SharedGovernor implements Governor {
       }
       if (this.#partLeft() <= 0) throw this.#quotaError();
       const patience = this.#queue.earliestDeadline - now;
-      const ticket = await this.#alone.acquire({ signal: off, priority: 'interactive', maxWaitMs: patience });
-      return { id: this.#nextId(), day: null, ticket };
+      const isFollowed = (this.#queue.next()?.turn.isFollowed ?? false) && this.#partLeft() > 1;
+      const ticket = await this.#alone.acquire({
+        signal: off,
+        priority: 'interactive',
+        maxWaitMs: patience,
+        isFollowed,
+      });
+      const following = ticket.next && { id: this.#nextId(), day: null, ticket: ticket.next };
+      return { id: this.#nextId(), day: null, ticket, ...(following && { following }) };
     } catch (error) {
       if (off.aborted) return null;
       const { kind, retryAt } = error as ConstantContactError;
@@ -265,10 +301,11 @@ export class SharedGovernor implements Governor {
     return `${this.#me}:${String((this.#number += 1))}`;
   }
 
-  #ticket(slot: Slot, waitedMs: number): Ticket {
+  #ticket(slot: Slot, waitedMs: number, next?: Ticket, onUsed?: () => void): Ticket {
     let sentAt = 0;
-    return createTicket(waitedMs, {
+    const on = {
       sent: () => {
+        onUsed?.();
         sentAt = this.#clock.now();
         slot.ticket?.sent();
         this.#leave(slot, sentAt);
@@ -278,9 +315,11 @@ export class SharedGovernor implements Governor {
         this.#arrive(slot, sentAt);
       },
       cancel: () => {
+        onUsed?.();
         this.#giveBack(slot);
       },
-    });
+    };
+    return createTicket(waitedMs, on, next);
   }
 
   #leave(slot: Slot, now: number): void {
@@ -361,16 +400,19 @@ export class SharedGovernor implements Governor {
   }
 
   /** Reads an answer: sets our idea of the clock over there, of what is used, and of a day that is spent. */
-  #see(answer: unknown): [what: string, now: number, used: number, detail: number, turn?: number] {
-    const [what, theirs, used, detail, turn] = answer as [string, number, number, number, number?];
+  #see(
+    answer: unknown,
+  ): [what: string, now: number, used: number, detail: number, turn?: number, slots?: number] {
+    const seen = answer as [string, number, number, number, number?, number?];
+    const [what, theirs, used, detail] = seen;
     const now = this.#clock.now();
     this.#ahead = theirs - now;
-    if (what === 'late') return [what, theirs, used, detail, turn];
+    if (what === 'late') return seen;
     this.#seen = { day: dayOf(theirs), used };
     const isUsedUp = dayStatus(this.#perDay, used, false).exhausted;
     const isSpent = (what === 'ok' && detail > theirs) || (what === 'spent' && !isUsedUp);
     if (isSpent && now >= this.#spentUntil) this.#refuseAll(now);
-    return [what, theirs, used, detail, turn];
+    return seen;
   }
 
   /** By the clock of Redis. */

@@ -5,8 +5,10 @@ import type { Governor } from '../budget/governor.js';
 import { createTokenCodec } from '../auth/token-codec.js';
 import type { TokenStore } from '../auth/token-store.js';
 import type { SharedWatches } from '../watch.js';
+import type { SharedLocks } from '../writes/object-locks.js';
 import { SharedGovernor } from './governor.js';
 import { RedisLink, type RedisStatus } from './link.js';
+import { RedisLocks } from './locks.js';
 import { RedisReferences } from './references.js';
 import { redisTokenStore } from './token-store.js';
 import { RedisWatches } from './watches.js';
@@ -43,6 +45,8 @@ export interface SharedState {
   /** Null when nothing is to be kept. */
   readonly references: SharedReferences | null;
   readonly watches: SharedWatches;
+  /** Puts writes of one object in order. */
+  readonly locks: SharedLocks;
   /** Keeps the login of an application, encrypted when there is a key. */
   tokenStore(account: { clientId: string; tokenKey: Buffer | null }): TokenStore;
   status(): SharedStatus;
@@ -60,7 +64,7 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
   const clock = options.clock ?? systemClock;
   const link = new RedisLink({
     url,
-    ca: options.ca ?? null,
+    ca: ca ?? null,
     namespace,
     onChange: () => {
       options.onChange?.(status());
@@ -81,6 +85,7 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
     governor,
     references,
     watches: new RedisWatches({ link, scope: fingerprintOf(scope), secret }),
+    locks: new RedisLocks(link, clock),
     tokenStore: ({ clientId, tokenKey }) =>
       redisTokenStore({ link, clientId, codec: createTokenCodec(tokenKey, clientId), clock }),
     status,
