@@ -8,6 +8,7 @@ import {
   type ReferenceFamily,
   type SharedReferences,
 } from './cache/reference-cache.js';
+import { AccountSizes, SizesByAccount } from './cache/account-sizes.js';
 import { systemClock, type Clock } from './clock.js';
 import { Coalescer } from './budget/coalescer.js';
 import {
@@ -102,6 +103,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     basePath: pathname.replace(/\/+$/, ''),
     coalescer: new Coalescer(),
     watches: new Watches(clock, options.watches ?? null),
+    sizes: new SizesByAccount(),
     cache: new ReferenceCache({
       ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000,
       clock,
@@ -139,12 +141,14 @@ interface Shared {
   coalescer: Coalescer;
   watches: Watches;
   cache: ReferenceCache;
+  sizes: SizesByAccount;
   sender: Sender;
 }
 
 class Session implements Api {
   readonly meter: Meter;
   readonly inFlight = new InFlightTracker();
+  readonly sizes: AccountSizes;
   readonly signal: Signal;
   readonly clock: Clock;
   readonly #shared: Shared;
@@ -159,6 +163,7 @@ class Session implements Api {
     this.#partner = partner;
     this.#caller = caller;
     this.#began = shared.cache.mark();
+    this.sizes = credentials ? shared.sizes.of(credentials.fingerprint) : new AccountSizes();
     this.meter = meter ?? new Meter();
     this.signal = signal;
     this.clock = shared.clock;

@@ -12,6 +12,7 @@ export const tags = collection({
   // Contract: `limit`.
   pageSize: 500,
   most: 1_000,
+  usual: 100,
   variants: {
     plain: {},
     counted: {

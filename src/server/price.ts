@@ -13,6 +13,7 @@ import {
   isObjectType,
   Kind,
   OperationTypeNode,
+  print,
   visit,
   type ArgumentNode,
   type DocumentNode,
@@ -25,11 +26,17 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { AccountSizes } from '../constant-contact/cache/account-sizes.js';
+import type { Counted } from '../loaders/cost.js';
+import { MOST, usualSizes, type Sizes } from '../schema/collection-cost.js';
 import type { Asked, Cost, Distinct } from '../schema/cost.js';
 
-/** What an operation costs at worst, in REST calls. */
+/** What an operation costs, in REST calls. */
 export interface Bill {
+  /** What it makes at most in an account of this size, as far as that is known, or of the usual size. */
   total: number;
+  /** What it makes in the largest account. */
+  most: number;
   /** The fields that cost something, dearest first, by their path in the answer. */
   items: readonly { field: string; calls: number }[];
 }
@@ -50,6 +57,8 @@ export interface PricedOperation {
   document: DocumentNode;
   operationName?: string | null | undefined;
   variableValues?: Readonly<Record<string, unknown>> | null | undefined;
+  /** What is known of the account. */
+  known?: Pick<AccountSizes, 'of' | 'text'> | undefined;
 }
 
 /** A selected field, aliases of the same answer key merged, with what is selected below it. */
@@ -57,27 +66,31 @@ interface Selected {
   name: string;
   key: string;
   args: Readonly<Record<string, unknown>>;
+  /** The arguments but `first`, as they are written. */
+  otherArgs: string;
   cost: Cost | undefined;
-  /** Most different objects that there are of its type. */
-  most: number;
+  /** The collection that objects of its type are of, where an account has one. */
+  distinct: Counted | undefined;
   isList: boolean;
   inConnection: boolean;
   below: readonly Selected[];
 }
 
-/**
- * So many groups of so many objects. The objects of a group are resolved at the same time, so what loads many at once
- * loads a group with the least of calls; groups come in one after the other.
- */
+/** The objects that a field is selected on. */
 interface Objects {
-  groups: number;
-  size: number;
-  /** Rows of the connection that these objects are, for its `nodes` and `edges`. */
+  /** How many different ones. */
+  count: number;
+  /** Rows of each, where they are connections or payloads, for what lists them. */
   rows: number;
-  /** How often what is read once an operation is read after all: once for each event of a subscription. */
+  /** How often each is resolved: once for each event of a subscription. */
   events: number;
-  /** How many different objects they are at most. */
-  most: number;
+  readBy: string | undefined;
+  /** Arguments of the field that they are the value of. */
+  args: Asked['args'];
+  /** Path in the answer. */
+  path: string;
+  /** What was asked for to get them: the same in the aliases of a field. */
+  place: string;
 }
 
 /**
@@ -89,94 +102,128 @@ interface Objects {
  * @throws TooManyFields
  */
 export function priceOf(
-  { schema, document, operationName, variableValues }: PricedOperation,
+  { schema, document, operationName, variableValues, known }: PricedOperation,
   deciding = new Set<string>(),
 ): Bill {
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
-  if (!operation || !root) return { total: 0, items: [] };
+  const nothing = { total: 0, most: 0, items: [] };
+  if (!operation || !root) return nothing;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
   if (!coerced) {
     for (const { variable } of operation.variableDefinitions ?? []) deciding.add(variable.name.value);
-    return { total: 0, items: [] };
+    return nothing;
   }
 
   const tree = new Reader(schema, document, coerced, deciding).read(root, [operation.selectionSet]);
   // Fields of a mutation run one after the other, and each makes stale what was read before it.
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
-  const cashier = new Cashier();
-  for (const field of tree) {
-    if (isMutation) cashier.forget();
-    cashier.charge(field, { groups: 1, size: 1, rows: 1, events: 1, most: Infinity }, '');
-  }
-  return cashier.bill();
+  const items = callsOf(tree, usualSizes(known), isMutation);
+  const total = sumOf(items);
+  return { total, most: Math.max(total, sumOf(callsOf(tree, MOST, isMutation))), items };
 }
 
+/** Calls of each field, dearest first. */
+function callsOf(tree: readonly Selected[], sizes: Sizes, isMutation: boolean): Bill['items'] {
+  const walk = new Walk(sizes);
+  for (const field of tree) {
+    if (isMutation) walk.forget();
+    walk.visit(field, { count: 1, rows: 1, events: 1, readBy: undefined, args: {}, path: '', place: '' });
+  }
+  const items = [...walk.calls].map(([field, calls]) => ({ field, calls }));
+  return items.sort((a, b) => b.calls - a.calls);
+}
+
+function sumOf(items: Bill['items']): number {
+  return items.reduce((sum, { calls }) => sum + calls, 0);
+}
+
+/** Reads that the operation makes once, whatever asks for them: calls by what is read along. */
+type Reads = Map<string, Map<string, number>>;
+
 /** Adds up what fields cost, from the root down. */
-class Cashier {
-  readonly #calls = new Map<string, number>();
-  #paid = new Set<string>();
+class Walk {
+  /** By path in the answer. */
+  readonly calls = new Map<string, number>();
+  #reads: Reads = new Map();
 
-  /** What was paid once for the whole operation has to be paid again. */
+  constructor(private readonly sizes: Sizes) {}
+
+  /** What was read once for the whole operation has to be read again. */
   forget(): void {
-    this.#paid = new Set();
+    this.#reads = new Map();
   }
 
-  charge(field: Selected, objects: Objects, parent: string): void {
-    const path = parent ? `${parent}.${field.key}` : field.key;
-    const asked = askedOf(field);
+  visit(field: Selected, objects: Objects): void {
+    const { name, key, otherArgs, cost } = field;
+    const path = objects.path ? `${objects.path}.${key}` : key;
+    const place = `${objects.place}.${name}${otherArgs}`;
+    const asked = askedOf(field, objects, this.sizes);
     let calls = 0;
-    for (const { calls: of, once } of field.cost?.parts ?? []) {
-      const due = of(objects.size, asked);
-      if (due === 0) continue;
-      if (once) {
-        const key = once.per === 'object' ? `${once.key} of ${parent}` : once.key;
-        if (this.#paid.has(key)) continue;
-        this.#paid.add(key);
-      }
-      const named = once?.per === 'operation' ? due * objects.events : due * objects.groups;
-      const isBounded = once?.per !== 'operation' && objects.most < Infinity;
-      calls += isBounded ? Math.min(named, of(1, asked) * objects.most) : named;
-    }
-    if (calls > 0) this.#calls.set(path, (this.#calls.get(path) ?? 0) + calls);
+    cost?.parts.forEach(({ calls: of, once }, at) => {
+      const due = of(objects.count, asked) * objects.events;
+      if (due === 0) return;
+      const isShared = once && (!once.ifWhole || (objects.place === '' && otherArgs === ''));
+      if (!isShared) calls += this.#add(`${place} ${String(at)}`, '', due);
+      else if (once.per === 'operation') calls += this.#add(once.key, once.along ?? '', due);
+      else calls += this.#add(`${once.key} of ${objects.place}`, '', due);
+    });
+    if (calls > 0) this.calls.set(path, (this.calls.get(path) ?? 0) + calls);
     if (field.below.length === 0) return;
-    const next = below(field, objects, asked);
-    for (const child of field.below) this.charge(child, next, path);
+    const next = { ...below(field, objects, asked), args: field.args, path, place };
+    for (const child of field.below) this.visit(child, next);
   }
 
-  bill(): Bill {
-    const items = [...this.#calls].map(([field, calls]) => ({ field, calls }));
-    items.sort((a, b) => b.calls - a.calls);
-    return { total: items.reduce((sum, { calls }) => sum + calls, 0), items };
+  /** @returns how many calls this adds to those of the same read that were counted before */
+  #add(key: string, along: string, calls: number): number {
+    const read = this.#reads.get(key) ?? new Map<string, number>();
+    const before = total(read);
+    read.set(along, Math.max(read.get(along) ?? 0, calls));
+    this.#reads.set(key, read);
+    return total(read) - before;
   }
+}
+
+/** A read with something along serves those without. */
+function total(read: ReadonlyMap<string, number>): number {
+  let withSomething = 0;
+  for (const [along, calls] of read) if (along !== '') withSomething += calls;
+  return Math.max(withSomething, read.get('') ?? 0);
 }
 
 /** The objects that a field leads to. */
 function below(
-  { cost, most: ofType, isList, inConnection }: Selected,
-  { groups: before, size: width, rows, events: perOperation, most: different }: Objects,
+  { cost, distinct, isList, inConnection }: Selected,
+  { count: parents, rows, events, readBy }: Objects,
   asked: Asked,
-): Objects {
-  const events = perOperation * (cost?.events ?? 1);
-  const most = ofType * events;
-  // What hangs on an object that is named several times is loaded once.
-  const [each, size] = before * width > different ? [different, 1] : [before, width];
-  const groups = each * (cost?.events ?? 1);
+): Omit<Objects, 'args' | 'path' | 'place'> {
   const declared = cost?.rows?.(asked);
-  // A connection or payload is one object for each parent; each brings its rows when it has come in.
-  if (!isList && declared !== undefined)
-    return { groups: groups * size, size: 1, rows: declared, events, most };
-  const items = isList ? (inConnection || cost?.sameRows ? rows : (declared ?? UNDECLARED_ROWS)) : 1;
-  return cost?.apart
-    ? { groups: groups * size, size: items, rows: 1, events, most }
-    : { groups, size: size * items, rows: 1, events, most };
+  const next = {
+    // The nodes of a connection are what the connection was read with.
+    readBy: cost?.readBy ?? (inConnection || isList ? readBy : undefined),
+    events: events * (cost?.events ?? 1),
+    rows: 1,
+  };
+  // A connection or payload is one object for each parent.
+  if (!isList && declared !== undefined) return { ...next, count: parents, rows: declared };
+  const each = isList ? (inConnection || cost?.sameRows ? rows : (declared ?? UNDECLARED_ROWS)) : 1;
+  const most = distinct ? asked.sizes.rowsOf(distinct) : Infinity;
+  return { ...next, count: Math.min(parents * each, most) };
 }
 
-function askedOf({ args, below: fields }: Selected): Asked {
+function askedOf(
+  { args, below: fields }: Selected,
+  { readBy, args: parentArgs }: Objects,
+  sizes: Sizes,
+): Asked {
   return {
     args,
+    parentArgs,
+    sizes,
+    readBy,
     only: (paths) => fields.every((one) => isAmong(one, paths)),
     selects: (names) => selectsAny(fields, new Set(names)),
+    has: (names) => fields.some(({ name }) => names.includes(name)),
   };
 }
 
@@ -193,6 +240,12 @@ function selectsAny(fields: readonly Selected[], names: ReadonlySet<string>): bo
 
 /** What is given for an argument, or for a field of an input object. */
 type Given = ArgumentNode | ObjectFieldNode;
+
+/** Its arguments but `first`, as they are written. */
+function textOf({ arguments: given = [] }: FieldNode): string {
+  const others = given.filter(({ name }) => name.value !== 'first').map((argument) => print(argument));
+  return others.length === 0 ? '' : `(${others.sort().join(', ')})`;
+}
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -251,13 +304,14 @@ class Reader {
     if (!args) return null;
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const below = getNamedType(definition.type);
-    const { most = Infinity } = below.extensions as Partial<Distinct>;
+    const { distinct } = below.extensions as Partial<Distinct>;
     return {
       name: node.name.value,
       key: (node.alias ?? node.name).value,
       args: this.#watched(args, node.arguments ?? []),
+      otherArgs: textOf(node),
       cost: definition.extensions['cost'] as Cost | undefined,
-      most,
+      distinct,
       isList: isListType(getNullableType(definition.type)),
       inConnection: 'pageInfo' in type.getFields(),
       below: this.read(below, selectionSets),

@@ -102,14 +102,16 @@ export function collection<Id extends OperationId, Row, Name extends string = 'p
     PagedOperation<Id, Row> & {
       key: Key<Row>;
       most: number;
+      /** Rows of an ordinary account, where that is less. */
+      usual?: number;
       /** The filter that the whole collection is read with. */
       query?: ListQuery<Id>;
     },
 ): Loader<PagedCollection<Row, ListQuery<Id>, Name>, CostOf<'SCAN'>> {
-  const { noun, pageSize, most, query = {} as ListQuery<Id> } = options;
+  const { noun, pageSize, most, usual, query = {} as ListQuery<Id> } = options;
   const declared = declare<Row, ListQuery<Id>, Name>(options);
   return {
-    cost: { costClass: 'SCAN', rows: noun, pageSize, most },
+    cost: { costClass: 'SCAN', rows: noun, pageSize, most, usual },
     create: (scope) => new PagedCollectionLoader(scope, declared, options, query),
   };
 }
@@ -240,6 +242,7 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     const source = pagesOf(this.scope, this.operation, {
       query: { ...query, ...this.declared.variants?.[variant].query },
       along: { ...this.declared.alongOf(variant), ...along },
+      ...(query === this.query && { whole: this.declared.noun }),
     });
     const family = this.declared.familyOf(variant);
     const name = `page:${this.declared.noun}:${variant}:${JSON.stringify([query, along])}`;
@@ -342,6 +345,7 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     const { api } = this.scope;
     const read = async (): Promise<Index<Row>> => {
       const rows = await this.reading.read(this.variant);
+      api.sizes.note(this.declared.noun, rows.length);
       const byId = new Map<string, Row>();
       for (const row of rows) {
         const id = this.declared.keyOf(row);
