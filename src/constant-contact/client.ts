@@ -199,11 +199,12 @@ class Session implements Api {
       const reason = error as ConstantContactError;
       return Promise.reject(reason);
     }
-    const sent = operations[id].method === 'GET' ? this.#read(job) : this.#write(job);
+    const isFurtherPage = (params as RawParams).page !== undefined;
+    const sent = operations[id].method === 'GET' ? this.#read(job, isFurtherPage) : this.#write(job);
     return sent as Promise<Sent<Id>>;
   }
 
-  #read(job: Job): Promise<unknown> {
+  #read(job: Job, isFurtherPage: boolean): Promise<unknown> {
     const { coalescer, sender } = this.#shared;
     const joiner = {
       signal: this.signal,
@@ -213,6 +214,13 @@ class Session implements Api {
       },
     };
     const key = `${job.retry} ${job.request.path}`;
+    if (!coalescer.has(job.credentials.fingerprint, key)) {
+      try {
+        this.meter.begin(job.id, { isWrite: false, isFurtherPage });
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    }
     return coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>
       sender.send({ ...job, signal, urgency }),
     );
@@ -221,6 +229,7 @@ class Session implements Api {
   async #write(job: Job): Promise<unknown> {
     const owner = job.credentials.fingerprint;
     const families = STALE_AFTER_WRITE[operations[job.id].tag];
+    this.meter.begin(job.id, { isWrite: true, isFurtherPage: false });
     await this.#stale(owner, families);
     try {
       return await this.#shared.sender.send(job);
@@ -234,7 +243,9 @@ class Session implements Api {
     params: CallParams<'getContactsExport'>,
     options?: CallOptions,
   ): Promise<{ body: AsyncIterable<Uint8Array> }> {
-    return { body: await this.#shared.sender.stream(this.#job(id, params, options)) };
+    const job = this.#job(id, params, options);
+    this.meter.begin(id, { isWrite: false, isFurtherPage: false });
+    return { body: await this.#shared.sender.stream(job) };
   }
 
   reference<T>(family: ReferenceFamily, variant: string, load: () => Promise<T>): Promise<T> {

@@ -17,6 +17,7 @@ import type { OperationId } from './contract/operations.js';
  * - `timeout`          no whole answer within the time of one attempt
  * - `unavailable`      connection failed, or 5xx
  * - `invalidResponse`  the body is not what the contract promises (HTML, cut JSON, a foreign next link)
+ * - `overPrice`        refused before it was sent: the operation has made the calls that it was priced at
  * - `aborted`          the caller went away
  */
 export type ErrorKind =
@@ -33,6 +34,7 @@ export type ErrorKind =
   | 'timeout'
   | 'unavailable'
   | 'invalidResponse'
+  | 'overPrice'
   | 'aborted';
 
 export interface ErrorDetails {

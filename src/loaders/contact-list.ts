@@ -88,10 +88,10 @@ export function listsMatching(
   return {
     ...matching,
     // The existing lists are those among all that the scan reads, if a page holds them, so that one read serves both.
-    fetch: async (position, limit, brings) => {
-      if (position !== null) return matching.fetch(position, limit, brings);
-      const all = await lists.list().fetch(null, limit, brings);
-      if (all.next !== null) return matching.fetch(null, limit, brings);
+    fetch: async (position, limit) => {
+      if (position !== null) return matching.fetch(position, limit);
+      const all = await lists.list().fetch(null, limit);
+      if (all.next !== null) return matching.fetch(null, limit);
       const rows = all.rows.filter(({ deleted_at }) => !deleted_at);
       return { ...all, rows, total: rows.length };
     },

@@ -134,7 +134,7 @@ export class ContactMembers implements Clearable {
       const { status } = some;
       const filter = status === undefined ? {} : { status };
       const everybody = this.#contacts.list(filter, { count: true, also: part, keep: false });
-      const page = await everybody.fetch(null, pageSize, everybody.brings);
+      const page = await everybody.fetch(null, pageSize);
       if (pagesFor(page.total ?? Infinity, pageSize) <= inChunks) return readAll(everybody, page);
     }
     const found = await Promise.all(

@@ -1,6 +1,6 @@
 import type { CostOf, Costs, Counted, LoaderCost } from '../loaders/cost.js';
 import { DEFAULT_FIRST } from '../resolvers/support/page.js';
-import { pageSizeOf } from '../resolvers/support/cursor.js';
+import { reachOf } from '../resolvers/support/cursor.js';
 import {
   callsById,
   exploredCalls,
@@ -297,7 +297,11 @@ export const cost = {
   reread: ({ cost: collection }: Declared<'EXPLORED'>, condition: Condition): Cost => ({
     parts: [
       part(
-        (n, asked) => n * exploredCalls(collection, rowsOf(DEFAULT_FIRST)(asked), asked.sizes),
+        (n, asked) => {
+          const rows = rowsOf(DEFAULT_FIRST)(asked);
+          const most = n * exploredCalls(collection, rows, asked.sizes);
+          return asked.sizes.lengthOf({ usual: exploredCalls(collection, n * rows, asked.sizes), most });
+        },
         () => words.perOne(collection.rows),
         condition,
         { note: exploring(collection) },
@@ -473,6 +477,6 @@ function rowsOf(first: number) {
 function pageCalls(perCall: number, rows: number, asked: Asked): number {
   const { after } = asked.args;
   if (typeof after !== 'string') return Math.max(1, Math.ceil(rows / perCall));
-  const size = Math.min(perCall, Math.max(1, pageSizeOf(after) ?? perCall));
-  return Math.ceil(rows / size) + 1;
+  const { pageSize, skipped } = reachOf(after) ?? { pageSize: perCall, skipped: 0 };
+  return Math.ceil((rows + skipped) / Math.min(perCall, pageSize)) + 1;
 }

@@ -65,6 +65,8 @@ function codeOf(kind: ErrorKind): ErrorCode {
       return 'UPSTREAM_UNAVAILABLE';
     case 'invalidResponse':
       return 'UPSTREAM_INVALID_RESPONSE';
+    case 'overPrice':
+      return 'QUERY_TOO_EXPENSIVE';
     case 'aborted':
       return 'CANCELLED';
     default:

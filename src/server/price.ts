@@ -37,8 +37,22 @@ export interface Bill {
   total: number;
   /** What it makes in the largest account. */
   most: number;
-  /** The fields that cost something, dearest first, by their path in the answer. */
-  items: readonly { field: string; calls: number }[];
+  /** The fields that cost something, dearest first. */
+  items: readonly Item[];
+}
+
+interface Item {
+  /** Path in the answer. */
+  field: string;
+  calls: number;
+  /** The page that it is selected on, or that it is. */
+  page: Page | undefined;
+}
+
+/** A connection in the answer, and how many rows the cost counts. */
+interface Page {
+  field: string;
+  rows: number;
 }
 
 /** The operation selects more fields than can be priced in a reasonable time. */
@@ -71,6 +85,8 @@ interface Selected {
   cost: Cost | undefined;
   /** The collection that objects of its type are of, where an account has one. */
   distinct: Counted | undefined;
+  /** Whether it takes `first`. */
+  isPage: boolean;
   isList: boolean;
   inConnection: boolean;
   below: readonly Selected[];
@@ -87,6 +103,8 @@ interface Objects {
   readBy: string | undefined;
   /** Arguments of the field that they are the value of. */
   args: Asked['args'];
+  /** The page that they are on. */
+  page: Page | undefined;
   /** Path in the answer. */
   path: string;
   /** What was asked for to get them: the same in the aliases of a field. */
@@ -123,15 +141,25 @@ export function priceOf(
   return { total, most: Math.max(total, sumOf(callsOf(tree, MOST, isMutation))), items };
 }
 
+const ROOT: Objects = {
+  count: 1,
+  rows: 1,
+  events: 1,
+  readBy: undefined,
+  args: {},
+  page: undefined,
+  path: '',
+  place: '',
+};
+
 /** Calls of each field, dearest first. */
 function callsOf(tree: readonly Selected[], sizes: Sizes, isMutation: boolean): Bill['items'] {
   const walk = new Walk(sizes);
   for (const field of tree) {
     if (isMutation) walk.forget();
-    walk.visit(field, { count: 1, rows: 1, events: 1, readBy: undefined, args: {}, path: '', place: '' });
+    walk.visit(field, ROOT);
   }
-  const items = [...walk.calls].map(([field, calls]) => ({ field, calls }));
-  return items.sort((a, b) => b.calls - a.calls);
+  return [...walk.items.values()].sort((a, b) => b.calls - a.calls);
 }
 
 function sumOf(items: Bill['items']): number {
@@ -144,7 +172,7 @@ type Reads = Map<string, Map<string, number>>;
 /** Adds up what fields cost, from the root down. */
 class Walk {
   /** By path in the answer. */
-  readonly calls = new Map<string, number>();
+  readonly items = new Map<string, Item>();
   #reads: Reads = new Map();
 
   constructor(private readonly sizes: Sizes) {}
@@ -168,9 +196,12 @@ class Walk {
       else if (once.per === 'operation') calls += this.#add(once.key, once.along ?? '', due);
       else calls += this.#add(`${once.key} of ${objects.place}`, '', due);
     });
-    if (calls > 0) this.calls.set(path, (this.calls.get(path) ?? 0) + calls);
-    if (field.below.length === 0) return;
-    const next = { ...below(field, objects, asked), args: field.args, path, place };
+    const found = below(field, objects, asked);
+    const page = field.isPage ? { field: path, rows: found.rows } : objects.page;
+    // Another type of the same parent may have the same field.
+    if (calls > 0)
+      this.items.set(path, { field: path, calls: calls + (this.items.get(path)?.calls ?? 0), page });
+    const next = { ...found, args: field.args, page, path, place };
     for (const child of field.below) this.visit(child, next);
   }
 
@@ -196,7 +227,7 @@ function below(
   { cost, distinct, isList, inConnection }: Selected,
   { count: parents, rows, events, readBy }: Objects,
   asked: Asked,
-): Omit<Objects, 'args' | 'path' | 'place'> {
+): Omit<Objects, 'args' | 'page' | 'path' | 'place'> {
   const declared = cost?.rows?.(asked);
   const next = {
     // The nodes of a connection are what the connection was read with.
@@ -312,6 +343,7 @@ class Reader {
       otherArgs: textOf(node),
       cost: definition.extensions['cost'] as Cost | undefined,
       distinct,
+      isPage: definition.args.some((argument) => argument.name === 'first'),
       isList: isListType(getNullableType(definition.type)),
       inConnection: 'pageInfo' in type.getFields(),
       below: this.read(below, selectionSets),

@@ -63,6 +63,11 @@ export class Coalescer {
     });
   }
 
+  /** Whether there is a read of `owner` under this key to join. */
+  has(owner: string, key: string): boolean {
+    return this.#flights.has(`${owner} ${key}`);
+  }
+
   /** From now on nobody joins what `owner` has under way: it may not know of a write that begins or ended now. */
   split(owner: string): void {
     for (const [at, flight] of this.#flights) if (flight.owner === owner) this.#flights.delete(at);

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { abortable, throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
 import type { operations, OperationId } from '../contract/operations.js';
+import { ConstantContactError } from '../errors.js';
 import type { Meter } from '../budget/meter.js';
 import type { Signal } from '../stop.js';
 
@@ -179,7 +180,8 @@ export class ReferenceCache {
       try {
         return (await abortable(other.promise, signal)) as T;
       } catch (error) {
-        if (signal.aborted || !other.signal.aborted) throw error;
+        // What another operation may not pay for any more, this one may.
+        if (signal.aborted || !(other.signal.aborted || isOverPrice(error))) throw error;
       }
     }
   }
@@ -241,6 +243,10 @@ export class ReferenceCache {
   #valid({ owner, family }: Place, mark: Mark): boolean {
     return (this.#invalidated.get(familyKey(owner, family)) ?? this.#floor) <= mark;
   }
+}
+
+function isOverPrice(error: unknown): boolean {
+  return error instanceof ConstantContactError && error.kind === 'overPrice';
 }
 
 function familyKey(owner: string, family: ReferenceFamily): string {

@@ -5,7 +5,7 @@ import { ConstantContactError, type ErrorDetails, type ErrorKind } from '../erro
 import type { Failure } from './retry.js';
 
 /** The kinds that an answer of the API can mean. */
-type AnswerKind = Exclude<ErrorKind, 'invalidRequest' | 'notReady' | 'timeout' | 'aborted'>;
+type AnswerKind = Exclude<ErrorKind, 'invalidRequest' | 'overPrice' | 'notReady' | 'timeout' | 'aborted'>;
 
 const KEY = /^[\w.:-]{1,100}$/;
 const MOST_KEYS = 10;

@@ -246,13 +246,13 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     });
     const family = this.declared.familyOf(variant);
     const name = `page:${this.declared.noun}:${variant}:${JSON.stringify([query, along])}`;
-    const first = () => source.fetch(null, source.maxPage, source.brings);
+    const first = () => source.fetch(null, source.maxPage);
     const isKept = () => family !== undefined && api.peek<Page<Row>>(family, name)?.next === null;
     return {
       ...source,
       held: () => (source.isRead?.() ?? false) || isKept(),
-      fetch: (position, limit, brings) => {
-        if (position !== null) return source.fetch(position, limit, brings);
+      fetch: (position, limit) => {
+        if (position !== null) return source.fetch(position, limit);
         return family === undefined ? first() : api.reference(family, name, first);
       },
     };

@@ -8,7 +8,9 @@ import {
   type ResponseBody,
 } from '../../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
-import { checkPosition, nextPage } from '../../constant-contact/http/paging.js';
+import { nextPage } from '../../constant-contact/http/paging.js';
+import { checkWalk, completePosition, parameterOf } from '../../constant-contact/http/position.js';
+import { renderQuery } from '../../constant-contact/http/request.js';
 import type { CostOf } from '../cost.js';
 import type { Page, PageSource } from './page-source.js';
 import { keyReader, type Clearable, type Key, type Loader, type Scope } from './loader.js';
@@ -38,6 +40,7 @@ export interface PageRequest<Id extends OperationId, Row> {
    * pages behind it then include what the page included that it was made of.
    */
   along?: ListQuery<Id>;
+  /** The value of `include` in it, where that depends on what is selected. */
   brings?: string;
   /** Whether a page has to be of exactly the size that was asked for, because the answer describes the page (percentages). */
   exact?: boolean;
@@ -69,36 +72,43 @@ export function pagesOf<Id extends OperationId, Row>(
     const rows = operation.rows(body) ?? [];
     request.onPage?.(rows, asked);
     const position = params.page ?? null;
-    const next = nextPage(id, body, position) ?? afterCursor(operation.cursor?.(body), params);
+    const sent = () => position ?? renderQuery(id, params.query ?? {});
+    const link = nextPage(id, body, position) ?? afterCursor(operation.cursor?.(body), sent);
+    const next = link === null || link.startsWith('cursor=') ? link : completePosition(id, link, sent());
     const total = operation.total?.(body) ?? null;
-    if (whole !== undefined && position === null) {
-      const isLeast = total === null && next !== null;
-      api.sizes.note(whole, total ?? rows.length, { isLeast });
-    }
+    if (whole !== undefined && position === null)
+      api.sizes.note(whole, total ?? rows.length, { isLeast: total === null && next !== null });
     return {
       rows,
-      next,
+      next: next === position ? null : next,
       total,
-      limit,
+      // The API may give fewer rows a page than it was asked for, and says so in its links.
+      limit: sizeAt(next ?? position) ?? limit,
       extra: operation.extra?.(body),
     };
   };
   const readFirst = ({ limit, along: all }: { limit: number; along: object }) =>
     read({ query: { ...query, ...all, ...(takesLimit(id) && { limit }) } }, limit, true);
+  const sizeAt = (position: string | null): number | undefined => {
+    const size = position === null ? NaN : Number(parameterOf(id, position, 'limit'));
+    return size >= 1 && size <= pageSize ? size : undefined;
+  };
+  /** Whether the rows at a position include what the operation selects, as far as that depends on it. */
+  const isAsked = (position: string) =>
+    brings !== undefined && (parameterOf(id, position, 'include') ?? '') === brings;
 
   return {
     maxPage: pageSize,
     scope,
     ...(key && { key: keyReader(key) }),
-    ...(brings !== undefined && { brings }),
     isRead: () => pageReads.isAll(nameOf(pageSize), along),
-    check: (position) => checkPosition(id, position),
-    fetch: (position, limit, known) =>
+    check: (position, limit) => checkWalk(id, position, { query: query ?? {}, along, limit }),
+    fetch: (position, limit) =>
       api.inFlight.track(
         position === null
           ? pageReads.first(nameOf(limit), { limit, along, keep, read: readFirst })
-          : pageReads.next(JSON.stringify([scope, position, known === brings]), keep, () =>
-              read({ page: position }, limit, known !== undefined && known === brings),
+          : pageReads.next(JSON.stringify([scope, position]), keep, () =>
+              read({ page: position }, limit, isAsked(position)),
             ),
       ),
   };
@@ -134,25 +144,16 @@ export function paged<Id extends OperationId, Row, Args extends readonly unknown
   };
 }
 
-/** Position of the page behind a bare cursor; null when there is none, or when it leads back to where it is. */
-function afterCursor(
-  cursor: string | null | undefined,
-  { query = {}, page }: { query?: object; page?: string },
-): string | null {
+/**
+ * Position of the page behind a bare cursor; null when there is none.
+ * @param sent query string of the page that it was in
+ */
+function afterCursor(cursor: string | null | undefined, sent: () => string): string | null {
   if (typeof cursor !== 'string' || cursor === '') return null;
-  const pairs = page?.split('&') ?? pairsOf(query);
-  const next = [
-    ...pairs.filter((pair) => !pair.startsWith('next=')),
-    `next=${encodeURIComponent(cursor)}`,
-  ].join('&');
-  return next === page ? null : next;
-}
-
-function pairsOf(query: object): string[] {
-  return Object.entries(query as Record<string, string | number | null | undefined>).flatMap(
-    ([name, value]) =>
-      value === undefined || value === null ? [] : [`${name}=${encodeURIComponent(String(value))}`],
-  );
+  const pairs = sent()
+    .split('&')
+    .filter((pair) => pair !== '' && !pair.startsWith('next='));
+  return [...pairs, `next=${encodeURIComponent(cursor)}`].join('&');
 }
 
 /** Pauses before a page that is still being computed is asked for again, in milliseconds: about 15 seconds in all. */
@@ -184,6 +185,7 @@ async function whenReady<Id extends OperationId>(
         },
       );
     }
+    api.meter.putOff();
     api.meter.waitedMs += pause;
     await sleep(api.clock, pause, api.signal);
   }

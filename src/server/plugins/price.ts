@@ -1,5 +1,8 @@
-import type { ExecutionArgs } from 'graphql';
+import type { ExecutionArgs, GraphQLError } from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import type { AccountSizes } from '../../constant-contact/cache/account-sizes.js';
+import type { Meter } from '../../constant-contact/budget/meter.js';
+import type { Context } from '../../context.js';
 import { rememberPrices } from '../known-prices.js';
 import { MAX_FIELDS, TooManyFields, type Bill, type PricedOperation } from '../price.js';
 
@@ -7,45 +10,81 @@ import { MAX_FIELDS, TooManyFields, type Bill, type PricedOperation } from '../p
 export const DEFAULT_MAX_QUERY_COST = 1_000;
 
 /**
- * Refuses operations that could cost more REST calls than one operation may, before the first of them is made.
+ * Refuses operations that cost more REST calls than one operation may, before the first of them is made. The others make no more than
+ * that, nor than they cost in the largest account. Each event of a subscription may make as many again.
  *
- * @param limit most REST calls at worst; 0 for no limit
+ * @param limit most REST calls; 0 for no limit
  */
 export function usePrice(limit: number): Plugin {
   const priceOf = rememberPrices();
-  const refusalOf = (args: ExecutionArgs) => refuse(args, limit, priceOf);
+  const admit = (args: ExecutionArgs): GraphQLError | number => {
+    const bill = billOf({ ...args, known: sizesOf(args) }, priceOf);
+    if (bill === null) return limit > 0 ? tooManyFields() : Infinity;
+    if (limit > 0 && bill.total > limit) return tooExpensive(bill, limit);
+    // Fields of an embedding program need not declare what they cost.
+    if (bill.total === 0) return Infinity;
+    // An account may turn out larger than it was taken for.
+    return limit > 0 ? Math.min(bill.most, limit) : bill.most;
+  };
   return {
     onExecute({ args, setResultAndStopExecution }) {
-      const refusal = limit > 0 ? refusalOf(args) : null;
-      if (refusal) setResultAndStopExecution({ errors: [refusal] });
+      const price = admit(args);
+      if (typeof price === 'number') meterOf(args).allow(price);
+      else setResultAndStopExecution({ errors: [price] });
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const refusal = limit > 0 ? refusalOf(args) : null;
-      if (refusal) setResultAndStopExecution({ errors: [refusal] });
+      const price = admit(args);
+      if (typeof price !== 'number') {
+        setResultAndStopExecution({ errors: [price] });
+        return;
+      }
+      const meter = meterOf(args);
+      meter.allow(price);
+      return {
+        onSubscribeResult: () => ({
+          onNext: () => {
+            meter.allow(price);
+          },
+        }),
+      };
     },
   };
 }
 
-function refuse(args: ExecutionArgs, limit: number, priceOf: (operation: PricedOperation) => Bill) {
-  let bill: Bill;
+function meterOf({ contextValue }: ExecutionArgs): Meter {
+  return (contextValue as Context).api.meter;
+}
+
+function sizesOf({ contextValue }: ExecutionArgs): AccountSizes {
+  return (contextValue as Context).api.sizes;
+}
+
+/** Null for an operation with more fields than can be priced. */
+function billOf(args: PricedOperation, priceOf: (operation: PricedOperation) => Bill): Bill | null {
   try {
-    bill = priceOf(args);
+    return priceOf(args);
   } catch (error) {
     if (!(error instanceof TooManyFields)) throw error;
-    return createGraphQLError(
-      `The operation selects more than ${String(MAX_FIELDS)} fields, those of fragments counted where they are spread.`,
-      { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
-    );
+    return null;
   }
-  if (bill.total <= limit) return null;
-  const price = Math.min(bill.total, Number.MAX_SAFE_INTEGER);
-  const dearest = bill.items.slice(0, 3).map(({ field, calls }) => ({
+}
+
+function tooManyFields(): GraphQLError {
+  return createGraphQLError(
+    `The operation selects more than ${String(MAX_FIELDS)} fields, those of fragments counted where they are spread.`,
+    { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
+  );
+}
+
+function tooExpensive({ total, items }: Bill, limit: number): GraphQLError {
+  const price = Math.min(total, Number.MAX_SAFE_INTEGER);
+  const dearest = items.slice(0, 3).map(({ field, calls }) => ({
     field,
     calls: Math.min(calls, Number.MAX_SAFE_INTEGER),
   }));
   const shares = dearest.map(({ field, calls }) => `${field} ${String(calls)}`).join(', ');
   return createGraphQLError(
-    `At worst this costs ${String(price)} REST calls, of which ${shares}; one operation may cost ${String(limit)}. Ask for fewer rows with "first", or for fewer fields at a time.`,
+    `This query costs ${String(price)} REST calls, and one operation may cost ${String(limit)}. Dearest: ${shares}. ${adviceFor(total, items, limit)}`,
     {
       extensions: {
         code: 'QUERY_TOO_EXPENSIVE',
@@ -57,4 +96,20 @@ function refuse(args: ExecutionArgs, limit: number, priceOf: (operation: PricedO
       },
     },
   );
+}
+
+/** What to select instead. */
+function adviceFor(total: number, [dearest, ...others]: Bill['items'], limit: number): string {
+  if (!dearest) return '';
+  const { field, calls, page } = dearest;
+  // What does not depend on the page costs the same with fewer rows.
+  const onPage = [dearest, ...others].filter((item) => item.page?.field === page?.field);
+  const perRow = onPage.reduce((sum, item) => sum + item.calls, 0) / (page?.rows ?? 1);
+  const first = page ? Math.floor(page.rows - (total - limit) / perRow) : 0;
+  const fewer = page && first > 0 ? `Ask for \`first: ${String(first)}\` at ${page.field}` : null;
+  const isPage = page?.field === field;
+  const without = isPage ? null : `leave out ${field} (${String(calls)})`;
+  if (fewer && without) return `${fewer}, or ${without}.`;
+  if (fewer) return `${fewer}.`;
+  return `Ask for fewer rows with \`first\`, or leave out ${field} (${String(calls)}).`;
 }
