@@ -25,6 +25,7 @@ export const contactLists = collection({
   pageSize: 1_000,
   most: 1_000,
   usual: 50,
+  membersOf: ({ membership_count }) => membership_count,
   // Whoever writes a contact changes the counts.
   variants: {
     plain: {},

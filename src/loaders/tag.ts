@@ -13,6 +13,7 @@ export const tags = collection({
   pageSize: 500,
   most: 1_000,
   usual: 100,
+  membersOf: ({ contacts_count }) => contacts_count,
   variants: {
     plain: {},
     counted: {

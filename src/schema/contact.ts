@@ -1,7 +1,7 @@
 import { tags } from '../loaders/tag.js';
 import { contactSmsHistory } from '../loaders/contact-report.js';
 import { contactLists } from '../loaders/contact-list.js';
-import { contactMembers } from '../loaders/contact-members.js';
+import { contactMembers, PER_FILTER } from '../loaders/contact-members.js';
 import { CONTACT_PARTS, contacts, type Contact as ContactRow } from '../loaders/contact.js';
 import { MOST_EARLY_READS } from '../loaders/makers/pages.js';
 import * as resolvers from '../resolvers/contact.js';
@@ -330,7 +330,10 @@ builder.objectField(ContactList, 'contacts', (t) =>
     type: ContactConnection,
     description:
       'Members of the list, deleted contacts left out. Where all members of several lists are wanted, the lists are read together.',
-    queryCost: cost.members(contactMembers, contactLists, 'membership counts'),
+    queryCost: cost.members({ cost: contactMembers.cost, perFilter: PER_FILTER.lists }, contactLists, {
+      along: 'membership counts',
+      all: contacts,
+    }),
     args: {
       ...connectionArgs(t.arg),
       status: t.arg({
@@ -347,7 +350,10 @@ builder.objectField(Tag, 'contacts', (t) =>
     type: ContactConnection,
     description:
       'Contacts with this tag, deleted ones left out. Where all contacts of several tags are wanted, the tags are read together.',
-    queryCost: cost.members(contactMembers, tags, 'contact counts'),
+    queryCost: cost.members({ cost: contactMembers.cost, perFilter: PER_FILTER.tags }, tags, {
+      along: 'contact counts',
+      all: contacts,
+    }),
     args: {
       ...connectionArgs(t.arg),
       status: t.arg({

@@ -22,7 +22,7 @@ import { MOST_POLLS } from '../../src/schema/cost.js';
 import { encodeGlobalId } from '../../src/resolvers/support/global-id.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { linksOf, listOfLink } from '../../src/sandbox/model/email-link.js';
-import { priceOf } from '../../src/server/price.js';
+import { queryCostOf } from '../../src/server/query-cost.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { openEvents } from '../support/events.js';
 import { recordIds, variablesFor } from '../support/example-variables.js';
@@ -43,12 +43,13 @@ import {
   type Path,
   type Values,
 } from './cost-operations.js';
+import { MOST as MOST_SIZES } from '../../src/schema/collection-cost.js';
 import { callsSaid } from './cost-sentence.js';
 
 const schema = buildSchema();
 const query = schema.getQueryType() as GraphQLObjectType;
 const mutationFields = schema.getMutationType()?.getFields() ?? {};
-/** `_entities` is federation's own field, which has no description: test/server/price.test.ts has its price. */
+/** `_entities` is federation's own field, which has no description: test/server/query-cost.test.ts has its price. */
 const fields = costed(schema).filter(({ field }) => !field.name.startsWith('_'));
 
 /** Sizes that prices are computed for. */
@@ -245,7 +246,7 @@ async function run(document: string, variables: Values = {}): Promise<Measured> 
   app.resetCalls();
   const { data, errors } = await app.query(document, { variables });
   if (errors) throw new Error(`${document}\n${JSON.stringify(errors).slice(0, 500)}`);
-  const { total: price } = priceOf({ schema, document: parse(document), variableValues: variables });
+  const { most: price } = queryCostOf({ schema, document: parse(document), variableValues: variables });
   return { data, calls: app.calls().length, price };
 }
 
@@ -286,7 +287,14 @@ const PROBLEMS = 'userErrors { message }';
 
 /** The price of the field for so many objects, with all below it selected. */
 function priceAt(field: Field, objects: number, args: Values): number {
-  const asked = { args, only: () => false, selects: () => true };
+  const asked = {
+    args,
+    parentArgs: args,
+    sizes: MOST_SIZES,
+    only: () => false,
+    selects: () => true,
+    has: () => true,
+  };
   return (costAt(field)?.parts ?? []).reduce((sum, { calls }) => sum + calls(objects, asked), 0);
 }
 

@@ -3,8 +3,9 @@ import { createGraphQLError, type Plugin } from 'graphql-yoga';
 import type { AccountSizes } from '../../constant-contact/cache/account-sizes.js';
 import type { Meter } from '../../constant-contact/budget/meter.js';
 import type { Context } from '../../context.js';
-import { rememberPrices } from '../known-prices.js';
-import { MAX_FIELDS, TooManyFields, type Bill, type PricedOperation } from '../price.js';
+import { rememberQueryCosts } from '../known-query-costs.js';
+import type { CostedOperation, QueryCost } from '../query-cost.js';
+import { MAX_FIELDS, TooManyFields } from '../selected-fields.js';
 
 /** REST calls that one operation may cost unless said otherwise: a tenth of what a day allows every API key. */
 export const DEFAULT_MAX_QUERY_COST = 1_000;
@@ -15,10 +16,10 @@ export const DEFAULT_MAX_QUERY_COST = 1_000;
  *
  * @param limit most REST calls; 0 for no limit
  */
-export function usePrice(limit: number): Plugin {
-  const priceOf = rememberPrices();
+export function useQueryCost(limit: number): Plugin {
+  const queryCostOf = rememberQueryCosts();
   const admit = (args: ExecutionArgs): GraphQLError | number => {
-    const bill = billOf({ ...args, known: sizesOf(args) }, priceOf);
+    const bill = billOf({ ...args, known: sizesOf(args) }, queryCostOf);
     if (bill === null) return limit > 0 ? tooManyFields() : Infinity;
     if (limit > 0 && bill.total > limit) return tooExpensive(bill, limit);
     // Fields of an embedding program need not declare what they cost.
@@ -60,9 +61,12 @@ function sizesOf({ contextValue }: ExecutionArgs): AccountSizes {
 }
 
 /** Null for an operation with more fields than can be priced. */
-function billOf(args: PricedOperation, priceOf: (operation: PricedOperation) => Bill): Bill | null {
+function billOf(
+  args: CostedOperation,
+  queryCostOf: (operation: CostedOperation) => QueryCost,
+): QueryCost | null {
   try {
-    return priceOf(args);
+    return queryCostOf(args);
   } catch (error) {
     if (!(error instanceof TooManyFields)) throw error;
     return null;
@@ -76,7 +80,7 @@ function tooManyFields(): GraphQLError {
   );
 }
 
-function tooExpensive({ total, items }: Bill, limit: number): GraphQLError {
+function tooExpensive({ total, items }: QueryCost, limit: number): GraphQLError {
   const price = Math.min(total, Number.MAX_SAFE_INTEGER);
   const dearest = items.slice(0, 3).map(({ field, calls }) => ({
     field,
@@ -99,7 +103,7 @@ function tooExpensive({ total, items }: Bill, limit: number): GraphQLError {
 }
 
 /** What to select instead. */
-function adviceFor(total: number, [dearest, ...others]: Bill['items'], limit: number): string {
+function adviceFor(total: number, [dearest, ...others]: QueryCost['items'], limit: number): string {
   if (!dearest) return '';
   const { field, calls, page } = dearest;
   // What does not depend on the page costs the same with fewer rows.

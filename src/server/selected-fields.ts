@@ -1,0 +1,189 @@
+import {
+  getArgumentValues,
+  getDirectiveValues,
+  getNamedType,
+  getNullableType,
+  GraphQLError,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  print,
+  visit,
+  type ArgumentNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  type ObjectFieldNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Counted } from '../loaders/cost.js';
+import type { Cost, Distinct } from '../schema/cost-part.js';
+
+/** The operation selects more fields than can be priced in a reasonable time. */
+export class TooManyFields extends Error {
+  override readonly name = 'TooManyFields';
+}
+
+/** Most fields of an operation, each counted as often as fragments bring it in. The longest example has about 100. */
+export const MAX_FIELDS = 10_000;
+
+/** A selected field, aliases of the same answer key merged, with what is selected below it. */
+export interface Selected {
+  name: string;
+  key: string;
+  args: Readonly<Record<string, unknown>>;
+  /** The arguments but `first`, as they are written. */
+  otherArgs: string;
+  cost: Cost | undefined;
+  /** The collection that objects of its type are of, where an account has one. */
+  distinct: Counted | undefined;
+  /** Whether it takes `first`. */
+  isPage: boolean;
+  isList: boolean;
+  inConnection: boolean;
+  below: readonly Selected[];
+}
+
+/** What is given for an argument, or for a field of an input object. */
+type Given = ArgumentNode | ObjectFieldNode;
+
+/** Its arguments but `first`, as they are written. */
+function textOf({ arguments: given = [] }: FieldNode): string {
+  const others = given.filter(({ name }) => name.value !== 'first').map((argument) => print(argument));
+  return others.length === 0 ? '' : `(${others.sort().join(', ')})`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Turns selection sets into fields: fragments spread, answer keys merged, what is skipped left out. */
+export class SelectionReader {
+  readonly #fragments = new Map<string, FragmentDefinitionNode>();
+  #count = 0;
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    document: DocumentNode,
+    private readonly variables: Readonly<Record<string, unknown>>,
+    private readonly deciding: Set<string>,
+  ) {
+    for (const definition of document.definitions) {
+      if (definition.kind === Kind.FRAGMENT_DEFINITION)
+        this.#fragments.set(definition.name.value, definition);
+    }
+  }
+
+  read(parent: GraphQLNamedType, selectionSets: readonly SelectionSetNode[]): Selected[] {
+    const merged = new Map<string, { type: GraphQLNamedType; nodes: FieldNode[] }>();
+    const spread = new Set<string>();
+    const collect = (type: GraphQLNamedType, { selections }: SelectionSetNode): void => {
+      for (const selection of selections) {
+        if (!this.#isWanted(selection)) continue;
+        if (selection.kind === Kind.FIELD) {
+          if ((this.#count += 1) > MAX_FIELDS) throw new TooManyFields();
+          const key = `${type.name} ${(selection.alias ?? selection.name).value}`;
+          const known = merged.get(key);
+          if (known) known.nodes.push(selection);
+          else merged.set(key, { type, nodes: [selection] });
+          continue;
+        }
+        if (selection.kind === Kind.INLINE_FRAGMENT) {
+          collect(this.#typeOf(selection.typeCondition?.name.value) ?? type, selection.selectionSet);
+          continue;
+        }
+        const fragment = this.#fragments.get(selection.name.value);
+        if (!fragment || spread.has(selection.name.value)) continue;
+        spread.add(selection.name.value);
+        collect(this.#typeOf(fragment.typeCondition.name.value) ?? type, fragment.selectionSet);
+      }
+    };
+    for (const selectionSet of selectionSets) collect(parent, selectionSet);
+    return [...merged.values()].flatMap(({ type, nodes }) => this.#field(type, nodes) ?? []);
+  }
+
+  #field(type: GraphQLNamedType, nodes: readonly FieldNode[]): Selected | null {
+    const [node] = nodes;
+    if (!node || !(isObjectType(type) || isInterfaceType(type))) return null;
+    const definition = type.getFields()[node.name.value];
+    const args = definition && this.#argsOf(definition, node);
+    if (!args) return null;
+    const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const below = getNamedType(definition.type);
+    const { distinct } = below.extensions as Partial<Distinct>;
+    return {
+      name: node.name.value,
+      key: (node.alias ?? node.name).value,
+      args: this.#watched(args, node.arguments ?? []),
+      otherArgs: textOf(node),
+      cost: definition.extensions['cost'] as Cost | undefined,
+      distinct,
+      isPage: definition.args.some((argument) => argument.name === 'first'),
+      isList: isListType(getNullableType(definition.type)),
+      inConnection: 'pageInfo' in type.getFields(),
+      below: this.read(below, selectionSets),
+    };
+  }
+
+  /** Null when they do not fit: the field then fails before its resolver runs. */
+  #argsOf(definition: GraphQLField<unknown, unknown>, node: FieldNode): Record<string, unknown> | null {
+    try {
+      return getArgumentValues(definition, node, this.variables);
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      this.#decidedBy(node.arguments ?? []);
+      return null;
+    }
+  }
+
+  /** Arguments, or fields of an input object, of which it is noted which ones a price is made of. */
+  #watched(values: Record<string, unknown>, nodes: readonly Given[]): Record<string, unknown> {
+    if (nodes.length === 0) return values;
+    const decidedByAll = () => {
+      this.#decidedBy(nodes);
+    };
+    return new Proxy(values, {
+      get: (_, name: string) => {
+        const value = values[name];
+        const node = nodes.find((one) => one.name.value === name);
+        if (node?.value.kind === Kind.OBJECT && isObject(value))
+          return this.#watched(value, node.value.fields);
+        if (node) this.#decidedBy([node]);
+        return value;
+      },
+      ownKeys: () => {
+        decidedByAll();
+        return Reflect.ownKeys(values);
+      },
+      has: (_, name) => {
+        decidedByAll();
+        return name in values;
+      },
+    });
+  }
+
+  #decidedBy(nodes: readonly Given[]): void {
+    for (const { value } of nodes) {
+      visit(value, { Variable: ({ name }) => void this.deciding.add(name.value) });
+    }
+  }
+
+  #isWanted(selection: SelectionNode): boolean {
+    if (!selection.directives?.length) return true;
+    for (const directive of selection.directives) this.#decidedBy(directive.arguments ?? []);
+    const skip = getDirectiveValues(GraphQLSkipDirective, selection, this.variables);
+    const include = getDirectiveValues(GraphQLIncludeDirective, selection, this.variables);
+    return skip?.['if'] !== true && include?.['if'] !== false;
+  }
+
+  #typeOf(name: string | undefined): GraphQLNamedType | undefined {
+    return name === undefined ? undefined : this.schema.getType(name);
+  }
+}
