@@ -22,15 +22,15 @@ export const MOST: Sizes = {
   lengthOf: ({ most }) => most,
 };
 
-/** An account grows between two reads; and some counts leave deleted rows out. */
-const GROWTH = 1.1;
+/** An account grows between two reads, and some counts leave deleted rows out: one row for so many. */
+const GROWTH = 10;
 
 /** What earlier reads have shown of the account, and otherwise what is usual. */
 export function usualSizes(known?: Pick<AccountSizes, 'of'>): Sizes {
   return {
     rowsOf: ({ rows, most, usual = most }) => {
       const size = known?.of(rows);
-      if (size && !size.isLeast) return Math.ceil(size.rows * GROWTH);
+      if (size && !size.isLeast) return size.rows + Math.ceil(size.rows / GROWTH);
       return Math.max(usual, size?.rows ?? 0);
     },
     lengthOf: ({ usual }) => usual,

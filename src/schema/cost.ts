@@ -69,11 +69,11 @@ export const cost = {
       oneWhen,
       rows,
       ...condition
-    }: Condition & Rows & { usually?: number; counted?: (sizes: Sizes) => number; oneWhen?: string } = {},
+    }: Condition & Rows & { usually?: number; counted?: (asked: Asked) => number; oneWhen?: string } = {},
   ): Cost => ({
     parts: [
       part(
-        (n, { sizes }) => n * sizes.lengthOf({ usual: counted?.(sizes) ?? calls, most: calls }),
+        (n, asked) => n * asked.sizes.lengthOf({ usual: counted?.(asked) ?? calls, most: calls }),
         () => words.upTo(calls, usually) + (oneWhen ? `; 1 when ${oneWhen}` : ''),
         condition,
       ),

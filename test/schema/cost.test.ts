@@ -287,13 +287,16 @@ const PROBLEMS = 'userErrors { message }';
 
 /** The price of the field for so many objects, with all below it selected. */
 function priceAt(field: Field, objects: number, args: Values): number {
+  const below = getNamedType(field.type);
+  const parts = isLeafType(below) ? '' : included(below);
   const asked = {
-    args,
-    parentArgs: args,
+    args: { since: new Date(), ...args },
+    // Only a first page brings its count.
+    parentArgs: { after: '' },
     sizes: MOST_SIZES,
     only: () => false,
     selects: () => true,
-    has: () => true,
+    has: (names: readonly string[]) => names.some((name) => parts.split(/\W+/).includes(name)),
   };
   return (costAt(field)?.parts ?? []).reduce((sum, { calls }) => sum + calls(objects, asked), 0);
 }
@@ -332,7 +335,7 @@ async function addedOn(path: Path, { type, field, at }: Costed, given: Values) {
   return {
     objects: objects.length,
     calls: whole.calls - without.calls,
-    price: priceAt(field, objects.length, { first: MANY }),
+    price: priceAt(field, objects.length, { first: MANY, id: given['node.id'], ids: given['nodes.ids'] }),
     isWithinPrice: whole.calls <= whole.price,
     said,
   };
@@ -359,7 +362,15 @@ async function expectTrue(one: Costed, paths: readonly Path[]): Promise<void> {
 
 describe('the price and the sentence of a field', () => {
   /** Arguments with which all parts of a cost are due. */
-  const ALL = { first: 1_200, filter: { segment: '1' }, urlId: '1', bounceCodes: [] };
+  const account = encodeGlobalId('PartnerAccount', 'a1');
+  const ALL = {
+    id: account,
+    ids: [account],
+    first: 1_200,
+    filter: { segment: '1' },
+    urlId: '1',
+    bounceCodes: [],
+  };
 
   it.each(fields)('$at: say the same', ({ type, field }) => {
     const rows = isConnection(getNamedType(field.type)) ? ALL.first : null;
