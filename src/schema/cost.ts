@@ -277,10 +277,6 @@ export const cost = {
       part(
         (_n, { sizes }) => scanCalls(collection, sizes),
         () => scanned(collection),
-        {},
-        {
-          once: { key: collection.rows, per: 'operation' },
-        },
       ),
     ],
     rows: (asked) =>

@@ -18,33 +18,33 @@ export const DEFAULT_MAX_QUERY_COST = 1_000;
  */
 export function useQueryCost(limit: number): Plugin {
   const queryCostOf = rememberQueryCosts();
-  const admit = (args: ExecutionArgs): GraphQLError | number => {
-    const bill = billOf({ ...args, known: sizesOf(args) }, queryCostOf);
-    if (bill === null) return limit > 0 ? tooManyFields() : Infinity;
-    if (limit > 0 && bill.total > limit) return tooExpensive(bill, limit);
+  const admit = (args: ExecutionArgs): GraphQLError | [calls: number, most: number] => {
+    const cost = billOf({ ...args, known: sizesOf(args) }, queryCostOf);
+    if (cost === null) return limit > 0 ? tooManyFields() : [Infinity, Infinity];
+    if (limit > 0 && cost.total > limit) return tooExpensive(cost, limit);
     // Fields of an embedding program need not declare what they cost.
-    if (bill.total === 0) return Infinity;
+    if (cost.total === 0) return [Infinity, Infinity];
     // An account may turn out larger than it was taken for.
-    return limit > 0 ? Math.min(bill.most, limit) : bill.most;
+    return [cost.total, limit > 0 ? Math.min(cost.most, limit) : cost.most];
   };
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const price = admit(args);
-      if (typeof price === 'number') meterOf(args).allow(price);
+      if (Array.isArray(price)) meterOf(args).allow(...price);
       else setResultAndStopExecution({ errors: [price] });
     },
     onSubscribe({ args, setResultAndStopExecution }) {
       const price = admit(args);
-      if (typeof price !== 'number') {
+      if (!Array.isArray(price)) {
         setResultAndStopExecution({ errors: [price] });
         return;
       }
       const meter = meterOf(args);
-      meter.allow(price);
+      meter.allow(...price);
       return {
         onSubscribeResult: () => ({
           onNext: () => {
-            meter.allow(price);
+            meter.allow(...price);
           },
         }),
       };
