@@ -8,7 +8,7 @@ import {
   type ReferenceFamily,
   type SharedReferences,
 } from './cache/reference-cache.js';
-import { AccountSizes, SizesByAccount } from './cache/account-sizes.js';
+import { AccountSizes, LONG_LISTS, SizesByAccount } from './cache/account-sizes.js';
 import { systemClock, type Clock } from './clock.js';
 import { Coalescer } from './budget/coalescer.js';
 import {
@@ -218,6 +218,7 @@ class Session implements Api {
       try {
         this.meter.begin(job.id, { isWrite: false, isFurtherPage });
       } catch (error) {
+        if (!isFurtherPage) this.sizes.note(LONG_LISTS, 1);
         return Promise.reject(error);
       }
     }

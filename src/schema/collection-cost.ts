@@ -1,4 +1,4 @@
-import type { AccountSizes } from '../constant-contact/cache/account-sizes.js';
+import { LONG_LISTS, type AccountSizes } from '../constant-contact/cache/account-sizes.js';
 import type { CostOf, Counted, ExploredCost, LoaderCost } from '../loaders/cost.js';
 import { count, perPage } from './cost-words.js';
 
@@ -33,7 +33,7 @@ export function usualSizes(known?: Pick<AccountSizes, 'of'>): Sizes {
       if (size && !size.isLeast) return size.rows + Math.ceil(size.rows / GROWTH);
       return Math.max(usual, size?.rows ?? 0);
     },
-    lengthOf: ({ usual }) => usual,
+    lengthOf: ({ usual, most }) => (known?.of(LONG_LISTS) ? Math.max(usual, most) : usual),
   };
 }
 

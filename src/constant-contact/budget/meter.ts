@@ -13,10 +13,8 @@ export class Meter {
   cached = 0;
   /** Milliseconds spent waiting for a free slot under the rate limit, and before retries. Parallel waits add up. */
   waitedMs = 0;
-  /** Calls that the operation may begin. */
+  /** Calls that the operation may begin: its cost. */
   bound = Infinity;
-  /** Calls within which it may go on to a further page: nothing else can grow without end. */
-  #pageBound = Infinity;
   #begun = 0;
   #hasWritten = false;
 
@@ -26,11 +24,10 @@ export class Meter {
    * @throws ConstantContactError `overPrice`
    */
   begin(id: OperationId, { isWrite, isFurtherPage }: { isWrite: boolean; isFurtherPage: boolean }): void {
-    const bound = isFurtherPage ? this.#pageBound : this.bound;
-    if (!isWrite && this.#begun >= bound && (isFurtherPage || !this.#hasWritten)) {
+    if (!isWrite && this.#begun >= this.bound && (isFurtherPage || !this.#hasWritten)) {
       throw new ConstantContactError(
         'overPrice',
-        `The operation may make ${String(bound)} REST calls and needs more: the account is larger than its cost assumes, or pages do not end. Ask for fewer rows with "first", or for fewer fields at a time.`,
+        `The operation may make ${String(this.bound)} REST calls and needs more: the account is larger than its cost assumed, or pages do not end. Ask again, with what is known of the account now, or for fewer rows with "first", or for fewer fields at a time.`,
         { operationId: id },
       );
     }
@@ -45,12 +42,9 @@ export class Meter {
 
   /**
    * Lets the operation begin so many calls from here on.
-   *
-   * @param most the same for all but further pages
    */
-  allow(calls: number, most = calls): void {
-    this.#pageBound = this.#begun + calls;
-    this.bound = this.#begun + most;
+  allow(calls: number): void {
+    this.bound = this.#begun + calls;
   }
 
   /** Adds what another has counted. */

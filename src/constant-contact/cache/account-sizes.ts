@@ -6,6 +6,9 @@ interface Size {
   isLeast: boolean;
 }
 
+/** Noted when an operation needed more calls than it cost: then lists within objects are taken to be as long as they can be. */
+export const LONG_LISTS = 'long lists';
+
 /** Rows of the collections of one account, by name, as far as reads have shown them. */
 export class AccountSizes {
   readonly #sizes = new Map<string, Size>();

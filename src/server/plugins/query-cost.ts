@@ -12,39 +12,38 @@ export const DEFAULT_MAX_QUERY_COST = 1_000;
 
 /**
  * Refuses operations that cost more REST calls than one operation may, before the first of them is made. The others make no more than
- * that, nor than they cost in the largest account. Each event of a subscription may make as many again.
+ * they cost. Each event of a subscription may make as many again.
  *
  * @param limit most REST calls; 0 for no limit
  */
 export function useQueryCost(limit: number): Plugin {
   const queryCostOf = rememberQueryCosts();
-  const admit = (args: ExecutionArgs): GraphQLError | [calls: number, most: number] => {
+  const admit = (args: ExecutionArgs): GraphQLError | number => {
     const cost = billOf({ ...args, known: sizesOf(args) }, queryCostOf);
-    if (cost === null) return limit > 0 ? tooManyFields() : [Infinity, Infinity];
+    if (cost === null) return limit > 0 ? tooManyFields() : Infinity;
     if (limit > 0 && cost.total > limit) return tooExpensive(cost, limit);
     // Fields of an embedding program need not declare what they cost.
-    if (cost.total === 0) return [Infinity, Infinity];
-    // An account may turn out larger than it was taken for.
-    return [cost.total, limit > 0 ? Math.min(cost.most, limit) : cost.most];
+    if (cost.total === 0) return Infinity;
+    return cost.total;
   };
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const price = admit(args);
-      if (Array.isArray(price)) meterOf(args).allow(...price);
+      if (typeof price === 'number') meterOf(args).allow(price);
       else setResultAndStopExecution({ errors: [price] });
     },
     onSubscribe({ args, setResultAndStopExecution }) {
       const price = admit(args);
-      if (!Array.isArray(price)) {
+      if (typeof price !== 'number') {
         setResultAndStopExecution({ errors: [price] });
         return;
       }
       const meter = meterOf(args);
-      meter.allow(...price);
+      meter.allow(price);
       return {
         onSubscribeResult: () => ({
           onNext: () => {
-            meter.allow(...price);
+            meter.allow(price);
           },
         }),
       };
