@@ -19,7 +19,7 @@ function otherPages({ args, sizes }: Asked): number {
   const rows = sizes.rowsOf(contacts.cost);
   const { since, first } = args as { since: Date; first?: number | null };
   const changed = (rows * (Date.now() - since.getTime())) / YEAR_MS;
-  if (changed > 2 * (first ?? DEFAULT_FIRST)) return 2;
+  if (changed > 2 * (first ?? DEFAULT_FIRST)) return 3;
   return 2 + Math.ceil(rows / DELETED_SHARE / contacts.cost.pageSize);
 }
 

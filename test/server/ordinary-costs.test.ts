@@ -110,7 +110,7 @@ function variablesOf(sandbox: Sandbox): Record<string, unknown> {
     ...ids,
     start: '2024-01-01T00:00:00Z',
     end: '2026-12-31T00:00:00Z',
-    weekAgo: new Date(Date.now() - 7 * 24 * 60 * 60 * 1_000).toISOString(),
+    hourAgo: new Date(Date.now() - 60 * 60 * 1_000).toISOString(),
     email: contacts[0]?.email?.address,
     contactNode: encodeGlobalId('Contact', String(ids['contactId'])),
     contactNodes: spread.map(({ contact_id }) => encodeGlobalId('Contact', contact_id)),

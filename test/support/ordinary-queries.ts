@@ -23,7 +23,7 @@ export const ORDINARY_QUERIES: Readonly<Record<string, readonly string[]>> = {
     'query ($listId: ID!) { contacts(first: 300, filter: { lists: [$listId], status: [ACTIVE] }) { nodes { firstName emailAddress { address } } } }',
     'query ($segmentId: ID!) { contacts(first: 100, filter: { segment: $segmentId }) { nodes { firstName } } }',
     '{ contactConsentCounts { total explicit implicit pending unsubscribed newSubscribers } contacts(first: 5) { totalCount } }',
-    'query ($weekAgo: DateTime!) { contactChanges(since: $weekAgo, first: 500) { nodes { kinds contact { contactId } } } }',
+    'query ($hourAgo: DateTime!) { contactChanges(since: $hourAgo, first: 500) { nodes { kinds contact { contactId } } } }',
     '{ contacts(first: 3) { nodes { firstName lists { name contacts(first: 10) { nodes { firstName } } } } } }',
     '{ contacts(first: 3) { nodes { firstName tags { name contacts(first: 10) { nodes { firstName lists { name } } } } } } }',
     '{ active: contacts(first: 1, filter: { status: [ACTIVE] }) { totalCount } unsubscribed: contacts(first: 1, filter: { status: [UNSUBSCRIBED] }) { totalCount } all: contacts(first: 1) { totalCount } }',
