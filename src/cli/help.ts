@@ -72,7 +72,7 @@ Environment
   ACCESS_AUDIENCE, ACCESS_JWT_HEADER     ACCESS_JWT_HEADER (default x-access-token)
   ACCESS_WRITE_SCOPE                     Scope without which such a token may only read (default: all may write)
   ACCESS=open                            Anybody may call, although the server holds credentials
-  MAX_QUERY_COST                         Most REST calls that one operation may cost at worst (default 1000; 0 for no limit)
+  MAX_QUERY_COST                         Most REST calls that one operation may cost (default 1000; 0 for no limit)
   OPERATION_TIMEOUT_SECONDS              Longest time that one operation may take (default 120; 0 for no limit)
   PERSISTED_OPERATIONS_FILE              JSON of the only operations that may run, by the SHA-256 of their text
   INTROSPECTION, GRAPHIQL, NODE_FIELDS   on or off (default on)

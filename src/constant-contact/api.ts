@@ -2,6 +2,7 @@ import type { Meter } from './budget/meter.js';
 import type { GovernorStatus } from './budget/governor.js';
 import type { Priority } from './budget/turn.js';
 import type { InFlightTracker } from './budget/in-flight.js';
+import type { AccountSizes } from './cache/account-sizes.js';
 import type { ExportFile } from './cache/export-files.js';
 import type { ReferenceFamily } from './cache/reference-cache.js';
 import type { Clock } from './clock.js';
@@ -117,6 +118,8 @@ export interface Api {
   /** What is left of the API key's requests. Makes no call. */
   budget(): GovernorStatus;
   readonly meter: Meter;
+  /** What is known of the sizes of the account's collections, for query costs. */
+  readonly sizes: AccountSizes;
   /** The session's work in flight: each call, each load of reference data. */
   readonly inFlight: InFlightTracker;
   /** Ends the session's work when it fires. */

@@ -9,6 +9,7 @@ import {
   type ReferenceFamily,
   type SharedReferences,
 } from './cache/reference-cache.js';
+import { AccountSizes, LONG_LISTS, SizesByAccount } from './cache/account-sizes.js';
 import { systemClock, type Clock } from './clock.js';
 import { Coalescer } from './budget/coalescer.js';
 import {
@@ -110,6 +111,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     exportFiles: new ExportFiles(clock),
     watches: new Watches(clock, options.watches ?? null),
     locks: new ObjectLocks(clock, options.locks ?? null),
+    sizes: new SizesByAccount(),
     cache: new ReferenceCache({
       ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000,
       clock,
@@ -159,12 +161,14 @@ interface Shared {
   watches: Watches;
   locks: ObjectLocks;
   cache: ReferenceCache;
+  sizes: SizesByAccount;
   sender: Sender;
 }
 
 class Session implements Api {
   readonly meter: Meter;
   readonly inFlight = new InFlightTracker();
+  readonly sizes: AccountSizes;
   readonly signal: Signal;
   readonly clock: Clock;
   readonly #shared: Shared;
@@ -179,6 +183,7 @@ class Session implements Api {
     this.#partner = partner;
     this.#caller = caller;
     this.#began = shared.cache.mark();
+    this.sizes = credentials ? shared.sizes.of(credentials.fingerprint) : new AccountSizes();
     this.meter = meter ?? new Meter();
     this.signal = signal;
     this.clock = shared.clock;
@@ -256,6 +261,7 @@ class Session implements Api {
       try {
         this.meter.begin(job.id, { isWrite: false, isFurtherPage });
       } catch (error) {
+        if (!isFurtherPage) this.sizes.note(LONG_LISTS, 1);
         return Promise.reject(error);
       }
     }

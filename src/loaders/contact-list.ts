@@ -24,6 +24,8 @@ export const contactLists = collection({
   // Contract: `limit`. An account has at most as many.
   pageSize: 1_000,
   most: 1_000,
+  usual: 50,
+  membersOf: ({ membership_count }) => membership_count,
   // Whoever writes a contact changes the counts.
   variants: {
     plain: {},

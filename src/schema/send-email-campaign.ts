@@ -18,6 +18,7 @@ import {
   SUBJECT,
 } from './email-campaign-input.js';
 import { payloadType } from './payload.js';
+import { activityReference } from './references.js';
 import { cost } from './cost.js';
 
 const SendStep = builder.enumType('SendEmailCampaignStep', {
@@ -97,7 +98,7 @@ const SendEmailCampaignPayload = payloadType<resolvers.SendOutcome>(
     activity: t.field({
       type: EmailCampaignActivity,
       description: 'The email itself as it is now.',
-      queryCost: cost.one(emailCampaignActivities, { unless: ['id', 'campaignActivityId'] }),
+      queryCost: activityReference(),
       resolve: ({ campaignId, campaignActivityId }, _args, context, info) =>
         campaignActivityId
           ? activityRow(

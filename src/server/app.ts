@@ -35,7 +35,7 @@ import { countOperations, useMetrics } from './plugins/metrics.js';
 import { useObservers } from './plugins/observers.js';
 import { corsOptions, useOrigins } from './plugins/origins.js';
 import { usePersistedOperations } from './plugins/persisted.js';
-import { DEFAULT_MAX_QUERY_COST, usePrice } from './plugins/price.js';
+import { DEFAULT_MAX_QUERY_COST, useQueryCost } from './plugins/query-cost.js';
 import { useQueryStringCheck } from './plugins/query-string.js';
 import { useRequestBody } from './plugins/request-body.js';
 import { useRequestId } from './plugins/request-id.js';
@@ -187,7 +187,7 @@ export function createApp(options: AppOptions): App {
     useObservers([logOperations(logger), ...(metrics ? [countOperations(metrics)] : [])]),
     useReadOnly(access),
     ...(introspection ? [useIntrospectionLimit(schema)] : []),
-    usePrice(maxQueryCost),
+    useQueryCost(maxQueryCost),
     useSelection(),
     useErrorLog(logger),
     ...hostPlugins,

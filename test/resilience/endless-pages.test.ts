@@ -4,7 +4,7 @@ import { operations, type OperationFacts } from '../../src/constant-contact/cont
 import { encodeGlobalId } from '../../src/resolvers/support/global-id.js';
 import { matchRoute, relativePath } from '../../src/sandbox/router.js';
 import { buildSchema } from '../../src/schema/index.js';
-import { priceOf } from '../../src/server/price.js';
+import { queryCostOf } from '../../src/server/query-cost.js';
 import { scripted } from '../support/scripted.js';
 
 /** A REST API that leads from page to page for ever: no operation makes more calls than its price. */
@@ -110,7 +110,7 @@ describe.each(Object.entries(WAYS))('a server that gives %s', (_name, way) => {
   it.each(Object.entries(WALKS))('is left within the price: %s', async (_walk, text) => {
     await answering(endless(way));
     const document = `{ ${text} }`;
-    const price = priceOf({ schema, document: parse(document) }).total;
+    const price = queryCostOf({ schema, document: parse(document) }).total;
     const { data, errors } = await query(document);
     expect(requests().length).toBeLessThanOrEqual(price);
     expect(data).toBeDefined();
@@ -171,7 +171,7 @@ describe('pages that are shorter than was asked for', () => {
       const before = requests().length;
       const { data, errors }: any = await query(page, { after });
       expect(errors).toBeUndefined();
-      const price = priceOf({ schema, document: parse(page), variableValues: { after } }).total;
+      const price = queryCostOf({ schema, document: parse(page), variableValues: { after } }).total;
       expect(requests().length - before).toBeLessThanOrEqual(price);
       ids.push(...data.contacts.nodes.map(({ contactId }: any) => contactId));
       after = data.contacts.pageInfo.hasNextPage ? data.contacts.pageInfo.endCursor : null;
@@ -207,7 +207,7 @@ describe('changes among many contacts that were deleted long ago', () => {
       const before = requests().length;
       const { data, errors }: any = await query(page, { after });
       expect(errors).toBeUndefined();
-      const price = priceOf({ schema, document: parse(page), variableValues: { after } }).total;
+      const price = queryCostOf({ schema, document: parse(page), variableValues: { after } }).total;
       expect(requests().length - before).toBeLessThanOrEqual(price);
       operations += 1;
       found.push(...data.contactChanges.nodes);
@@ -246,6 +246,6 @@ describe('an operation that needs more calls than its price', () => {
     expect(errors).toBeUndefined();
     expect(writes).toBe(1);
     expect(data.createTag.tag.contacts.pageInfo.hasNextPage).toBe(true);
-    expect(requests().length).toBeLessThanOrEqual(priceOf({ schema, document: parse(document) }).total);
+    expect(requests().length).toBeLessThanOrEqual(queryCostOf({ schema, document: parse(document) }).total);
   });
 });

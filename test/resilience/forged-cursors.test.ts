@@ -3,7 +3,7 @@ import { isObjectType, parse } from 'graphql';
 import { operations, type OperationId } from '../../src/constant-contact/contract/operations.js';
 import { scopeOf } from '../../src/resolvers/support/cursor.js';
 import { buildSchema } from '../../src/schema/index.js';
-import { priceOf } from '../../src/server/price.js';
+import { queryCostOf } from '../../src/server/query-cost.js';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
 import { recordIds } from '../support/example-variables.js';
 import { startFacade } from '../support/facade.js';
@@ -365,7 +365,7 @@ describe('a cursor that was changed', () => {
         const { data, errors } = await ask(variables);
         const calls = app.calls().length;
         const page = pageIn(data);
-        const price = priceOf({ schema, document: ast, variableValues: variables }).total;
+        const price = queryCostOf({ schema, document: ast, variableValues: variables }).total;
         if (calls > price) wrong.push([what, 'calls', calls, 'price', price]);
         if (page && !isSlice(whole, rowsOf(page))) wrong.push([what, 'rows', rowsOf(page).slice(0, 2)]);
         if (

@@ -26,7 +26,7 @@ export class Meter {
     if (!isWrite && this.#begun >= this.#bound && (isFurtherPage || !this.#hasWritten)) {
       throw new ConstantContactError(
         'overPrice',
-        `The operation was estimated at ${String(this.#bound)} REST calls and needs more. Ask for fewer rows with "first", or for fewer fields at a time.`,
+        `The operation may make ${String(this.#bound)} REST calls and needs more: the account is larger than its cost assumed, or pages do not end. Ask again, with what is known of the account now, or for fewer rows with "first", or for fewer fields at a time.`,
         { operationId: id },
       );
     }
@@ -39,7 +39,7 @@ export class Meter {
     this.#begun -= 1;
   }
 
-  /** Lets the operation begin so many calls from here on: its price. */
+  /** Lets the operation begin so many calls from here on: its query cost. */
   allow(calls: number): void {
     this.#bound = this.#begun + calls;
   }

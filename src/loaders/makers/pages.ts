@@ -46,6 +46,8 @@ export interface PageRequest<Id extends OperationId, Row> {
   exact?: boolean;
   /** Whether pages are kept for other places of the query that read the same collection. They are unless it says false. */
   keep?: boolean;
+  /** The name of the collection, where no filter limits it: its size is noted for query costs. */
+  whole?: string;
   /** Called with each page's rows as they come in. `asked` tells whether they include what `along` asks for. */
   onPage?: (rows: readonly Row[], asked: boolean) => void;
 }
@@ -57,7 +59,7 @@ export function pagesOf<Id extends OperationId, Row>(
   request: PageRequest<Id, Row>,
 ): PageSource<Row> {
   const { reads: id, pageSize, key } = operation;
-  const { path, query, along = {}, brings, keep = true, exact = false } = request;
+  const { path, query, along = {}, brings, keep = true, exact = false, whole } = request;
   const scope = [id, path ?? null, query ?? null];
   const nameOf = (limit: number) => JSON.stringify([scope, brings, ...(exact ? [limit] : [])]);
 
@@ -73,10 +75,13 @@ export function pagesOf<Id extends OperationId, Row>(
     const sent = () => position ?? renderQuery(id, params.query ?? {});
     const link = nextPage(id, body, position) ?? afterCursor(operation.cursor?.(body), sent);
     const next = link === null || link.startsWith('cursor=') ? link : completePosition(id, link, sent());
+    const total = operation.total?.(body) ?? null;
+    if (whole !== undefined && position === null)
+      api.sizes.note(whole, total ?? rows.length, { isLeast: total === null && next !== null });
     return {
       rows,
       next: next === position ? null : next,
-      total: operation.total?.(body) ?? null,
+      total,
       limit,
       extra: operation.extra?.(body),
     };
@@ -152,6 +157,8 @@ function afterCursor(cursor: string | null | undefined, sent: () => string): str
 
 /** Pauses before a page that is still being computed is asked for again, in milliseconds: about 15 seconds in all. */
 const PAUSES = [250, 500, 1_000, 2_000, 4_000, 8_000] as const;
+/** Most calls that it takes beyond the one that is answered. */
+export const MOST_EARLY_READS = PAUSES.length;
 
 /**
  * Reads a page that the API may have to compute first (members of a segment): until then it answers 202.
