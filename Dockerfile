@@ -18,7 +18,8 @@ FROM node:24-slim
 LABEL org.opencontainers.image.title="constant-contact-graphql" \
       org.opencontainers.image.description="A GraphQL API over the Constant Contact V3 REST API" \
       org.opencontainers.image.licenses="MIT"
-# Beyond this container the server listens only when it is told who may call: see ACCESS_KEYS.
+# Beyond this container the server listens only when it is told who may call: see ACCESS_KEYS. Without credentials it stops, unless
+# SANDBOX=on asks for made-up data.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules/

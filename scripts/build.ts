@@ -109,8 +109,6 @@ async function compile(): Promise<void> {
     external: [
       // Shared with a tracer that is loaded before the program.
       '@opentelemetry/api',
-      // 9 MB, which the first request for the page loads.
-      '@graphql-yoga/render-graphiql',
       // They read the names of their own files.
       'ioredis',
       'write-file-atomic',

@@ -1,6 +1,20 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
+import { isLoopback } from './config/loopback.js';
+import {
+  httpUrl,
+  jwksUrl,
+  jwtHeader,
+  key,
+  onOff,
+  origins,
+  redisUrl,
+  secret,
+  wholeNumber,
+} from './config/values.js';
+import { misspeltVariables } from './config/variable-names.js';
 
 /** Where requests go, and whose credentials they carry when the caller sends none. */
 export type Mode = 'sandbox' | 'token' | 'account' | 'pass-through';
@@ -13,6 +27,8 @@ export interface AccountConfig {
   /** A refresh token to begin with, when nobody logs in on this machine. */
   readonly refreshToken: string | null;
   readonly tokenFile: string;
+  /** Default file of releases that had one for all applications; null when the operator chose the file. */
+  readonly formerTokenFile: string | null;
   /** 32 bytes: the tokens are stored encrypted with it. Null stores them readable for their owner. */
   readonly tokenKey: Buffer | null;
   /** Address of the authorization server, without a trailing slash. */
@@ -42,6 +58,8 @@ export interface AccessConfig {
 export interface RedisConfig {
   /** May hold a password. */
   readonly url: string;
+  /** A PEM file with the certificate authorities to trust for `rediss://`; null trusts those of Node. */
+  readonly caFile: string | null;
   /** Tells API keys apart in one Redis; null takes it from the client id. */
   readonly namespace: string | null;
   /** How many processes there are, at most: each one's part of the budget while Redis is away. */
@@ -53,6 +71,8 @@ export interface RedisConfig {
 /** Everything that can be set from outside, checked once at start and never changed afterwards. */
 export interface Config {
   readonly mode: Mode;
+  /** Whether the operator asked for the sandbox (`SANDBOX=on`). Without that, it listens on loopback addresses alone. */
+  readonly sandboxRequested: boolean;
   /** Base URL of the REST API, without a trailing slash; null in sandbox mode, where it is known once the sandbox runs. */
   readonly apiUrl: string | null;
   /** Null unless the mode is `token`. */
@@ -110,78 +130,6 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const wholeNumber = (maximum: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'must be a whole number, 0 or more')
-    .transform(Number)
-    .refine((value) => value <= maximum, `must be at most ${maximum}`);
-
-// A line break or a space in a token is nearly always a slip of copy and paste, and no header can carry it.
-const secret = z.string().regex(/^[\x21-\x7e]+$/, 'must not contain spaces or characters outside ASCII');
-
-const key = z.string().transform((text, check) => {
-  const bytes = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64');
-  if (bytes.length === 32 && /^[\w+/-]+=*$/.test(text)) return bytes;
-  check.addIssue('must be 32 bytes as hex or base64, such as `openssl rand -base64 32` makes');
-  return z.NEVER;
-});
-
-const httpUrl = z.string().transform((text, check) => {
-  const fail = (message: string) => {
-    check.addIssue(message);
-    return z.NEVER;
-  };
-  if (!URL.canParse(text)) return fail('must be a URL such as ' + DEFAULT_API_URL);
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    return fail('must start with https:// or http://');
-  if (url.username || url.password) return fail('must not contain a user name or a password');
-  if (url.search || url.hash) return fail('must not contain a query or a fragment');
-  return url.origin + url.pathname.replace(/\/+$/, '');
-});
-
-const redisUrl = z
-  .string()
-  .refine(
-    (text) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol),
-    'must be a URL such as redis://localhost:6379 or rediss://:password@redis.example.com:6380',
-  );
-
-const origins = z.string().transform((text, check) => {
-  const listed = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean);
-  for (const origin of listed) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      check.addIssue(`"${origin}" is not an origin; write it as https://app.example.com, without a path`);
-    }
-  }
-  return listed;
-});
-
-const onOff = z.enum(['on', 'off'], 'must be on or off').transform((value) => value === 'on');
-
-/** Headers that mean something else already. */
-const TAKEN_HEADERS = ['authorization', 'x-api-key', 'cookie', 'host', 'origin', 'x-request-id'];
-const jwtHeader = z
-  .string()
-  .transform((name) => name.toLowerCase())
-  .refine(
-    (name) => /^[a-z][a-z0-9-]*$/.test(name) && !TAKEN_HEADERS.includes(name),
-    `must be the name of a header other than ${TAKEN_HEADERS.join(', ')}`,
-  );
-
-// Keys that come over a network unprotected could be anybody's.
-const jwksUrl = z.string().refine((text) => {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return (
-    protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname))
-  );
-}, 'must be a URL that starts with https://');
-
 const ENVIRONMENT = z.object({
   CONSTANT_CONTACT_API_URL: httpUrl.optional(),
   CONSTANT_CONTACT_ACCESS_TOKEN: secret.optional(),
@@ -190,11 +138,12 @@ const ENVIRONMENT = z.object({
   CONSTANT_CONTACT_REFRESH_TOKEN: secret.optional(),
   CONSTANT_CONTACT_TOKEN_FILE: z.string().optional(),
   CONSTANT_CONTACT_TOKEN_KEY: key.optional(),
-  CONSTANT_CONTACT_AUTH_URL: httpUrl.default(DEFAULT_AUTH_URL),
+  CONSTANT_CONTACT_AUTH_URL: httpUrl.optional(),
   CONSTANT_CONTACT_PARTNER_API_KEY: secret.optional(),
   CONSTANT_CONTACT_PARTNER_TOKEN: secret.optional(),
   CONSTANT_CONTACT_REQUESTS_PER_SECOND: wholeNumber(10_000).default(PUBLISHED_LIMITS.requestsPerSecond),
   CONSTANT_CONTACT_REQUESTS_PER_DAY: wholeNumber(1_000_000_000).default(PUBLISHED_LIMITS.requestsPerDay),
+  SANDBOX: onOff.optional(),
   REFERENCE_CACHE_SECONDS: wholeNumber(86_400).default(60),
   HOST: z
     .string()
@@ -211,6 +160,7 @@ const ENVIRONMENT = z.object({
   ACCESS_JWT_HEADER: jwtHeader.default('x-access-token'),
   ACCESS_WRITE_SCOPE: z.string().regex(/^\S+$/, 'must be one scope').optional(),
   REDIS_URL: redisUrl.optional(),
+  REDIS_CA: z.string().optional(),
   REDIS_NAMESPACE: z
     .string()
     .regex(/^[\w.:-]{1,64}$/, 'must be up to 64 letters, digits and . : _ -')
@@ -228,23 +178,35 @@ const ENVIRONMENT = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
 
-/** The variables that are read; nothing else in the environment matters. */
+/** The variables that are read. */
 export const VARIABLES = Object.keys(ENVIRONMENT.shape) as readonly (keyof typeof ENVIRONMENT.shape)[];
 
+type Environment = Readonly<Record<string, string | undefined>>;
+type Data = z.infer<typeof ENVIRONMENT>;
+
 /**
- * Reads the configuration. A variable that is empty or only spaces counts as not set.
+ * Reads the configuration. A variable that is empty or only spaces counts as not set, but `CONSTANT_CONTACT_…` must not be
+ * empty: a credential that was lost on its way here would be served as something else.
  *
  * @throws ConfigError naming every variable that is wrong, never quoting a secret
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Environment): Config {
   const given: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const { name, nearest } of misspeltVariables(env, VARIABLES)) {
+    problems.push(
+      `${name} is not a variable of this program. Did you mean ${nearest}? Rename it, or remove it from the environment.`,
+    );
+  }
   for (const name of VARIABLES) {
     const value = env[name]?.trim();
     if (value) given[name] = value;
+    else if (value === '' && isOwn(name))
+      problems.push(`${name} must be set to a value, or removed: it is empty`);
   }
   const { data, error } = ENVIRONMENT.safeParse(given);
-  if (error)
-    throw new ConfigError(error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'));
+  if (error) problems.push(...error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  if (problems.length > 0 || !data) throw new ConfigError(problems.join('\n'));
 
   const apiKey = data.CONSTANT_CONTACT_PARTNER_API_KEY;
   const token = data.CONSTANT_CONTACT_PARTNER_TOKEN;
@@ -255,15 +217,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
   const accessToken = data.CONSTANT_CONTACT_ACCESS_TOKEN ?? null;
   const account = readAccount(data, env);
-  const mode = accessToken
-    ? 'token'
-    : account
-      ? 'account'
-      : data.CONSTANT_CONTACT_API_URL
-        ? 'pass-through'
-        : 'sandbox';
+  const mode = chooseMode(data, Object.keys(given).filter(isOwn), env['NODE_ENV']);
   return Object.freeze({
     mode,
+    sandboxRequested: data.SANDBOX === true,
     apiUrl: data.CONSTANT_CONTACT_API_URL ?? (mode === 'sandbox' ? null : DEFAULT_API_URL),
     accessToken,
     account,
@@ -287,7 +244,75 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   } satisfies Config);
 }
 
-function readAccess(data: z.infer<typeof ENVIRONMENT>): AccessConfig {
+const isOwn = (name: string) => name.startsWith('CONSTANT_CONTACT_');
+
+/** What the sandbox keeps to as well. */
+const LIMITS = ['CONSTANT_CONTACT_REQUESTS_PER_SECOND', 'CONSTANT_CONTACT_REQUESTS_PER_DAY'];
+
+/**
+ * @param own names of the variables about Constant Contact that are set
+ * @throws ConfigError when the credentials are incomplete, or the sandbox is neither asked for nor safe to start unasked
+ */
+function chooseMode(data: Data, own: readonly string[], nodeEnv: string | undefined): Mode {
+  const isAsked = data.SANDBOX === true;
+  const excluded = own.filter((name) => !LIMITS.includes(name));
+  if (isAsked && excluded.length > 0) {
+    throw new ConfigError(
+      `SANDBOX=on serves made-up data, so ${excluded.join(' and ')} must not be set along with it. Remove SANDBOX, or the other.`,
+    );
+  }
+  if (isAsked) return 'sandbox';
+  if (data.CONSTANT_CONTACT_ACCESS_TOKEN !== undefined) return 'token';
+  if (data.CONSTANT_CONTACT_CLIENT_ID !== undefined) return 'account';
+  const isKeyUnused = data.CONSTANT_CONTACT_TOKEN_KEY !== undefined && data.REDIS_URL === undefined;
+  if (data.CONSTANT_CONTACT_API_URL !== undefined && !isKeyUnused) return 'pass-through';
+  const obstacle = sandboxObstacle(data, own, nodeEnv);
+  if (obstacle === null) return 'sandbox';
+  throw noCredentials(obstacle);
+}
+
+/** Why the sandbox must not start unasked; null when it may. */
+function sandboxObstacle(data: Data, own: readonly string[], nodeEnv: string | undefined): string | null {
+  if (own.length > 0) return `although ${own.join(' and ')} ${own.length === 1 ? 'is' : 'are'}`;
+  if (data.SANDBOX === false) return 'and SANDBOX is off';
+  if (isProduction(nodeEnv)) return 'and NODE_ENV is production';
+  if (!isLoopback(data.HOST)) return `and HOST ${data.HOST} can be reached from other machines`;
+  return null;
+}
+
+/** Whether `NODE_ENV` says that others depend on this process. */
+function isProduction(nodeEnv: string | undefined): boolean {
+  return nodeEnv?.trim().toLowerCase() === 'production';
+}
+
+/**
+ * Refuses a sandbox that nobody asked for where made-up data could be taken for real.
+ *
+ * @param host where the server is to listen; the configured address unless given
+ * @throws ConfigError that names the variables that are missing
+ */
+export function assertSandboxAllowed(
+  { mode, sandboxRequested, host: configured }: Config,
+  host = configured,
+): void {
+  if (mode !== 'sandbox' || sandboxRequested) return;
+  if (isProduction(process.env['NODE_ENV'])) throw noCredentials('and NODE_ENV is production');
+  if (!isLoopback(host)) throw noCredentials(`and HOST ${host} can be reached from other machines`);
+}
+
+function noCredentials(why: string): ConfigError {
+  return new ConfigError(
+    [
+      `No credentials of Constant Contact are set, ${why}, so the sandbox does not start by itself. One of these is needed:`,
+      '  CONSTANT_CONTACT_CLIENT_ID, for a login that renews itself; with CONSTANT_CONTACT_CLIENT_SECRET if the application has one, and CONSTANT_CONTACT_REFRESH_TOKEN where nobody can run `login`',
+      '  CONSTANT_CONTACT_ACCESS_TOKEN, for an access token, which expires after a day',
+      `  CONSTANT_CONTACT_API_URL alone (${DEFAULT_API_URL}), for callers that send access tokens of their own`,
+      '  SANDBOX=on and no other CONSTANT_CONTACT_ variable, for the made-up data of a sandbox account',
+    ].join('\n'),
+  );
+}
+
+function readAccess(data: Data): AccessConfig {
   const { ACCESS_JWKS_URL, ACCESS_ISSUER, ACCESS_AUDIENCE, ACCESS_WRITE_SCOPE } = data;
   const parts = { ACCESS_JWKS_URL, ACCESS_ISSUER, ACCESS_AUDIENCE };
   const missing = Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [name] : []));
@@ -315,41 +340,61 @@ function readAccess(data: z.infer<typeof ENVIRONMENT>): AccessConfig {
   return Object.freeze({ keys, keysFile, jwt, open });
 }
 
-function readRedis(data: z.infer<typeof ENVIRONMENT>): RedisConfig | null {
-  if (data.REDIS_URL === undefined) return null;
+function readRedis(data: Data): RedisConfig | null {
+  if (data.REDIS_URL === undefined) {
+    if (data.REDIS_CA !== undefined)
+      throw new ConfigError('REDIS_URL must be set as well: REDIS_CA is for it');
+    return null;
+  }
+  if (data.REDIS_CA !== undefined && !/^rediss[:+]/.test(data.REDIS_URL)) {
+    throw new ConfigError(
+      'REDIS_CA is for TLS: REDIS_URL must start with rediss:, rediss+cluster: or rediss+sentinel:',
+    );
+  }
   return Object.freeze({
     url: data.REDIS_URL,
+    caFile: data.REDIS_CA ?? null,
     namespace: data.REDIS_NAMESPACE ?? null,
     processes: data.REDIS_PROCESSES,
     secret: data.CONSTANT_CONTACT_TOKEN_KEY ?? null,
   });
 }
 
-function readAccount(
-  data: z.infer<typeof ENVIRONMENT>,
-  env: Readonly<Record<string, string | undefined>>,
-): AccountConfig | null {
+/** What means nothing without a client id. */
+const LOGIN_VARIABLES = [
+  'CONSTANT_CONTACT_CLIENT_SECRET',
+  'CONSTANT_CONTACT_REFRESH_TOKEN',
+  'CONSTANT_CONTACT_TOKEN_FILE',
+  'CONSTANT_CONTACT_AUTH_URL',
+] as const;
+
+function readAccount(data: Data, env: Environment): AccountConfig | null {
   const clientId = data.CONSTANT_CONTACT_CLIENT_ID;
   if (clientId === undefined) {
-    for (const name of ['CONSTANT_CONTACT_CLIENT_SECRET', 'CONSTANT_CONTACT_REFRESH_TOKEN'] as const) {
+    for (const name of LOGIN_VARIABLES) {
       if (data[name] !== undefined) {
         throw new ConfigError(`CONSTANT_CONTACT_CLIENT_ID must be set as well: ${name} belongs to one`);
       }
     }
     return null;
   }
+  const directory = configDirectory(env);
+  const chosen = data.CONSTANT_CONTACT_TOKEN_FILE;
+  // Two applications of one user must not share a file: the second login would replace the first.
+  const application = hash('sha256', clientId, 'hex').slice(0, 16);
   return Object.freeze({
     clientId,
     clientSecret: data.CONSTANT_CONTACT_CLIENT_SECRET ?? null,
     refreshToken: data.CONSTANT_CONTACT_REFRESH_TOKEN ?? null,
-    tokenFile: data.CONSTANT_CONTACT_TOKEN_FILE ?? join(configDirectory(env), 'tokens.json'),
+    tokenFile: chosen ?? join(directory, `tokens-${application}.json`),
+    formerTokenFile: chosen === undefined ? join(directory, 'tokens.json') : null,
     tokenKey: data.CONSTANT_CONTACT_TOKEN_KEY ?? null,
-    authUrl: data.CONSTANT_CONTACT_AUTH_URL,
+    authUrl: data.CONSTANT_CONTACT_AUTH_URL ?? DEFAULT_AUTH_URL,
   });
 }
 
 /** Where programs keep what belongs to one user, by the conventions of the system. */
-function configDirectory(env: Readonly<Record<string, string | undefined>>): string {
+function configDirectory(env: Environment): string {
   const system = process.platform === 'win32' ? env['APPDATA'] : env['XDG_CONFIG_HOME'];
   return join(system || join(homedir(), '.config'), 'constant-contact-graphql');
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readConfig, type Config } from './config.js';
+import { assertSandboxAllowed, readConfig, type Config } from './config.js';
 import { openAccount, type AccountParts } from './constant-contact/auth/account.js';
+import { exposedModeOf } from './constant-contact/auth/file-token-store.js';
 import type { AccountEvent, AccountStatus } from './constant-contact/auth/account-credentials.js';
 import { createConstantContact, type ClientOptions, type Outage } from './constant-contact/client.js';
 import { systemClock } from './constant-contact/clock.js';
@@ -88,7 +89,8 @@ export interface Facade {
   /**
    * Serves on a socket, by default the configured one, until the facade is closed.
    *
-   * @throws ConfigError for an address that others reach, when the server holds credentials and asks for no key
+   * @throws ConfigError for an address that others reach, when the server holds credentials and asks for no key, or serves a sandbox
+   * that was not asked for
    */
   listen(options?: Partial<ListenOptions>): Promise<Listening>;
   /** From now on new requests are refused and subscriptions end, so that a server which embeds the facade can close. */
@@ -104,13 +106,16 @@ export interface Facade {
  * Makes a facade in the mode that its configuration implies: over an embedded sandbox account, or over the REST
  * API with the server's token or with that of each caller.
  *
- * @throws ConfigError when the environment is read and something in it is wrong
+ * @throws ConfigError when the environment is read and something in it is wrong, or a sandbox that was not asked for would start in
+ * production
+ * @throws RedisUnusable when `REDIS_URL` names another kind of Redis than it says
  * @throws Error when the extension does not fit, TypeError when the endpoint is no path
  */
 export async function createFacade<Extra extends object = object>(
   options: FacadeOptions<Extra> = {},
 ): Promise<Facade> {
   const config = options.config ?? readConfig(process.env);
+  assertSandboxAllowed(config);
   const logger = options.logger ?? createLogger(config.logLevel);
   const { requestsPerSecond, requestsPerDay, referenceCacheSeconds } = config;
   const { endpoint = GRAPHQL_PATH, credentials: tokenOf, extend } = options;
@@ -131,6 +136,12 @@ export async function createFacade<Extra extends object = object>(
 
   const clock = options.client?.clock ?? systemClock;
   const shared = await openSharedState(config, apiUrl, { logger, clock: options.client?.clock });
+  try {
+    await shared?.started;
+  } catch (error) {
+    await shared?.close();
+    throw error;
+  }
   const account =
     config.mode === 'account' && config.account
       ? openAccount(config.account, {
@@ -142,6 +153,7 @@ export async function createFacade<Extra extends object = object>(
           },
         })
       : null;
+  if (account && !shared) await warnIfExposed(logger, account.store.place);
   const client = createConstantContact({
     ...options.client,
     baseUrl: apiUrl,
@@ -150,6 +162,7 @@ export async function createFacade<Extra extends object = object>(
     referenceCacheSeconds,
     governor: shared?.governor,
     watches: shared?.watches,
+    locks: shared?.locks,
     references: shared?.references,
     onAttempt: (report) => {
       metrics?.attempted(report);
@@ -184,6 +197,7 @@ export async function createFacade<Extra extends object = object>(
     metrics,
     exposeMetrics: config.metrics,
     shared,
+    sandbox: sandbox !== null,
     login: account && (async () => (await account.credentials.status()).state),
     ...(options.client?.clock && { clock: options.client.clock }),
   });
@@ -238,6 +252,13 @@ function partnerOf({ partner }: Config, sandbox: Sandbox | null): Credentials | 
   return sandbox && partnerCredentials('sandbox', sandbox.token);
 }
 
+async function warnIfExposed(logger: Logger, path: string): Promise<void> {
+  const mode = await exposedModeOf(path);
+  if (mode !== null) {
+    logger.warn({ path, mode }, 'the token file can be read or written by others; run chmod 600 on it');
+  }
+}
+
 function logOutage(logger: Logger, outage: Outage): void {
   if (outage.state === 'ended') logger.warn({}, 'the REST API is back');
   else
@@ -257,6 +278,15 @@ function logAccount(logger: Logger, event: AccountEvent): void {
       break;
     case 'ended':
       logger.error({ err: loggable(event.error) }, 'the login has ended: somebody has to log in again');
+      break;
+    case 'storeFailed':
+      logger.error(
+        { err: loggable(event.error), place: event.place },
+        'the stored login cannot be used; the one in memory is used until it expires, and the store is tried again',
+      );
+      break;
+    case 'storeMended':
+      logger.info({ place: event.place }, 'the stored login can be used again');
       break;
   }
 }

@@ -6,7 +6,7 @@ import { CASES } from '../bench/calls/cases.js';
 import { measureAll, type Measured } from '../bench/calls/measure.js';
 import { files, floorsOf, page, recorded } from '../bench/calls/report.js';
 import { buildSchema } from '../src/schema/index.js';
-import { priceOf } from '../src/server/price.js';
+import { queryCostOf } from '../src/server/query-cost.js';
 
 /** What `npm run bench:calls` measures: no number may rise, and none may fall without being recorded. */
 describe('REST calls of realistic operations', () => {
@@ -43,7 +43,7 @@ describe('REST calls of realistic operations', () => {
   it('cost no more than their price', () => {
     const schema = buildSchema();
     const over = [...measured.values()].flatMap(({ one, cold, variables }) => {
-      const { total } = priceOf({ schema, document: parse(one.query), variableValues: variables });
+      const { total } = queryCostOf({ schema, document: parse(one.query), variableValues: variables });
       return cold.total > total ? [`${one.name}: ${String(cold.total)} > ${String(total)}`] : [];
     });
     expect(over).toEqual([]);

@@ -248,7 +248,7 @@ describe('pages of contacts', () => {
     fault(body([102, 103], 'bGltaXQ9Mw%3D%3D'));
     fault(body([103, 104, 101], null));
     const { contacts } = await ask(
-      `{ contacts(first: 600) { nodes { contactId } pageInfo { hasNextPage } } }`,
+      `{ contacts(first: 1100) { nodes { contactId } pageInfo { hasNextPage } } }`,
     );
     expect(contacts.nodes.map((node: any) => node.contactId.slice(-3))).toEqual(['101', '102', '103', '104']);
     expect(contacts.pageInfo.hasNextPage).toBe(false);

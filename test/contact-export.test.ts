@@ -1,6 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Context } from '../src/context.js';
-import { rows } from '../src/resolvers/contact-export.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 
 let app: TestApp;
@@ -169,24 +167,6 @@ describe('the file', () => {
       expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
     }
   });
-});
-
-it('pages through a file that is longer than a connection may be', async () => {
-  const table = {
-    columns: ['Email address'],
-    rows: Array.from({ length: 20_005 }, (_, i) => [`${i}@x.example`]),
-  };
-  const context = {
-    loaders: { contactExportTables: { load: () => Promise.resolve(table) } },
-  } as unknown as Context;
-  const seen: string[] = [];
-  let after: string | null = null;
-  do {
-    const page: Awaited<ReturnType<typeof rows>> = await rows({ fileExportId: 'abc' }, { after }, context);
-    seen.push(...Array.from(page!.nodes, (node) => node.cells[0]!));
-    after = page!.pageInfo.hasNextPage ? page!.pageInfo.endCursor() : null;
-  } while (after !== null);
-  expect(seen).toEqual(table.rows.flat());
 });
 
 describe('what is exported', () => {

@@ -115,7 +115,7 @@ describe('createEvent', () => {
       'mutation { createEvent(input: { name: "Newt Walk", description: "x" }) { event { name } } }',
     );
     expect(errors?.[0]).toMatchObject({
-      message: expect.stringContaining('Look before you do it again') as string,
+      message: expect.stringContaining('may or may not have been carried out') as string,
       extensions: { code: 'UPSTREAM_INVALID_RESPONSE' },
     });
     expect(app.calls()).toEqual(['addDefaultEvent']);

@@ -96,7 +96,7 @@ describe('events', () => {
       });
     }
     const { events } = await ask(
-      '{ events(first: 3, filter: { status: ACTIVE, searchText: "x y" }) { totalCount nodes { eventId } pageInfo { hasNextPage } } }',
+      '{ events(first: 201, filter: { status: ACTIVE, searchText: "x y" }) { totalCount nodes { eventId } pageInfo { hasNextPage } } }',
     );
     expect(events).toEqual({
       totalCount: 3,
@@ -106,12 +106,12 @@ describe('events', () => {
     expect(Object.fromEntries(queryOf(0))).toEqual({
       event_status: 'ACTIVE',
       search_text: 'x y',
-      limit: '3',
+      limit: '100',
     });
     expect(Object.fromEntries(queryOf(1))).toEqual({
       event_status: 'ACTIVE',
       search_text: 'x y',
-      limit: '3',
+      limit: '100',
       next: 'one&two',
     });
     expect(queryOf(2).get('next')).toBe('three');

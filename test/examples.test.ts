@@ -3,7 +3,7 @@ import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operations, type OperationId } from '../src/constant-contact/contract/operations.js';
 import { buildSchema } from '../src/schema/index.js';
-import { priceOf } from '../src/server/price.js';
+import { queryCostOf } from '../src/server/query-cost.js';
 import { readMappings } from '../scripts/actions/actions.js';
 import { startApp } from './support/app.js';
 import { unselectedFields } from './support/coverage.js';
@@ -86,7 +86,7 @@ describe('examples/operations', () => {
         expect(errors).toBeUndefined();
         expect(userErrors(data)).toEqual([]);
         expect(app.calls()).toContain(id);
-        const { total } = priceOf({ schema, document: parse(query), variableValues: real });
+        const { total } = queryCostOf({ schema, document: parse(query), variableValues: real });
         expect(extensions.upstream.calls).toBe(app.calls().length);
         expect(extensions.upstream.calls).toBeLessThanOrEqual(total);
         expect(app.sandbox.violations).toEqual([]);

@@ -93,7 +93,7 @@ describe('createPartnerAccount', () => {
     app.sandbox.faults.script({ operationId: 'provision', fault: { kind: 'empty', status: 201 } });
     const { errors } = await app.query(CREATE, { variables: { input: INPUT } });
     expect(errors?.[0]).toMatchObject({
-      message: expect.stringContaining('Look before you do it again') as string,
+      message: expect.stringContaining('may or may not have been carried out') as string,
       extensions: { code: 'UPSTREAM_INVALID_RESPONSE' },
     });
     expect(app.calls()).toEqual(['provision']);

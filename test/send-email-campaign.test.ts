@@ -254,6 +254,24 @@ describe('a step that fails', () => {
     },
   );
 
+  it.each([
+    [{ kind: 'reset' } as const],
+    [{ kind: 'status', status: 408 } as const],
+    [{ kind: 'status', status: 500 } as const],
+    [{ kind: 'html', status: 200 } as const],
+  ])('does not send the test again when it may have gone out (%j)', async (fault) => {
+    app.sandbox.faults.script({ operationId: TEST, times: 1, fault });
+    const value = input({ testAddresses: ['a@x.example'] });
+    const first = await send(value);
+    expect(first).toMatchObject({ failedStep: 'TEST' });
+    expect(first.userErrors[0].message).toContain('may have gone out');
+    const { campaignId, completedSteps } = first;
+    const second = await send({ ...value, campaignId, completedSteps });
+    expect(second).toMatchObject({ failedStep: null, userErrors: [] });
+    expect(app.sandbox.journal.count(TEST)).toBe(1);
+    expect(app.sandbox.journal.count(SCHEDULE)).toBe(1);
+  });
+
   it('is not carried out again when it took effect although the answer was lost', async () => {
     app.sandbox.faults.script({ operationId: SCHEDULE, times: 1, fault: { kind: 'resetBody' } });
     const first = await send(input());

@@ -5,7 +5,7 @@ import { createGovernor } from '../src/constant-contact/budget/governor.js';
 import { pauseBeforeRead } from '../src/constant-contact/watch.js';
 import { buildSchema } from '../src/schema/index.js';
 import { MOST_POLLS } from '../src/schema/cost.js';
-import { priceOf } from '../src/server/price.js';
+import { queryCostOf } from '../src/server/query-cost.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 import { campaignIn, draftIn } from './support/campaigns.js';
 import { manualClock, type ManualClock } from './support/clock.js';
@@ -332,7 +332,7 @@ describe('emailCampaignStatus', () => {
 });
 
 describe('the price of a subscription', () => {
-  const priceOfQuery = (query: string) => priceOf({ schema: buildSchema(), document: parse(query) });
+  const priceOfQuery = (query: string) => queryCostOf({ schema: buildSchema(), document: parse(query) });
 
   it('is that of the looks in an hour, and of what each event loads', () => {
     expect(priceOfQuery('subscription { bulkActivityProgress(id: "x") { state } }').total).toBe(270);

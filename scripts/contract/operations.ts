@@ -11,7 +11,8 @@ import {
 function factsOf(contract: Contract, { method, path, operation }: PlacedOperation) {
   const query = operation.parameters.filter((one) => one.in === 'query');
   const statuses = Object.keys(operation.responses).map(Number);
-  const page = method === 'get' ? successSchema(contract, operation) : undefined;
+  const answer = successSchema(contract, operation);
+  const page = method === 'get' ? answer : undefined;
   const isPaged = hasNextLink(contract, page);
   const schemes = operation.security.flatMap((one) => Object.keys(one));
   return {
@@ -28,7 +29,8 @@ function factsOf(contract: Contract, { method, path, operation }: PlacedOperatio
     bodiless: bodilessOf(operation),
     errors: statuses.filter((status) => status >= 400),
     paging: isPaged ? 'links' : 'none',
-    rows: page?.type === 'array' ? '' : isPaged ? rowsKey(page) : null,
+    rows: answer?.type === 'array' ? '' : isPaged ? rowsKey(page) : null,
+    properties: propertiesOf(contract, operation),
     auth: schemes.includes('ctctPartnerAuthorizer') ? 'partner' : 'oauth',
     scopes: [...new Set(operation.security.flatMap((one) => Object.values(one).flat()))].sort(),
     tag: operation.tags[0] ?? '',
@@ -60,6 +62,16 @@ function bodilessOf({ responses }: Operation): number[] {
 
 function successSchema(contract: Contract, operation: Operation): Schema | undefined {
   return resolveSchema(contract, successContents(operation)[0]?.['application/json']?.schema);
+}
+
+/** Of the object, or of the items of the array, that the answers with a body are. */
+function propertiesOf(contract: Contract, operation: Operation): string[] {
+  const names = successContents(operation).flatMap((content) => {
+    const body = resolveSchema(contract, content['application/json']?.schema);
+    const object = body?.type === 'array' ? resolveSchema(contract, body.items) : body;
+    return Object.keys(object?.properties ?? {});
+  });
+  return [...new Set(names)].sort();
 }
 
 function hasNextLink(contract: Contract, page: Schema | undefined): boolean {
@@ -103,6 +115,8 @@ export interface OperationFacts {
   paging: 'links' | 'none';
   /** The property of a page that holds its rows, '' where the body itself is the array, null where it is neither. */
   rows: string | null;
+  /** The names of all properties that a JSON answer, or each item of one that is an array, may have at its top. */
+  properties: readonly string[];
   auth: 'oauth' | 'partner';
   scopes: readonly string[];
   /** The vendor's name for the group. */

@@ -81,7 +81,7 @@ class Page {
     return join(
       '# Reference',
       'Every field, argument and type. Written by `npm run docs:reference` from the schema.',
-      'The description of a field that makes REST calls ends with its **cost**: the most calls that the field itself adds to a query. Costs of all selected fields together are the [query cost](../budget.md#the-price-of-a-query), which `MAX_QUERY_COST` limits. Where a cost depends on how many objects there are, the query cost takes the most that the query may give. A field without a cost comes with the object that it belongs to. How calls add up is in [Why did my query make N calls](../why-n-calls.md).',
+      'The description of a field that makes REST calls ends with its **cost**: the most calls that the field itself adds to a query. Costs of all selected fields together are the [query cost](../budget.md#the-cost-of-a-query), which `MAX_QUERY_COST` limits. Where a cost depends on how many objects there are, the query cost takes the most that the query may give in the account, as far as its size is known. A field without a cost comes with the object that it belongs to. How calls add up is in [Why did my query make N calls](../why-n-calls.md).',
       this.facts.roots.map(({ page, title }) => `- [${title}](${page}.md)`).join('\n'),
       ...PAGES.flatMap((domain) => [
         `## [${domain.title}](${domain.page}.md)`,

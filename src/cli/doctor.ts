@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { readConfig, type Config } from '../config.js';
 import { systemClock } from '../constant-contact/clock.js';
+import { exposedModeOf } from '../constant-contact/auth/file-token-store.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import { SCOPES } from '../constant-contact/auth/oauth.js';
 import { probe } from '../constant-contact/http/probe.js';
@@ -67,8 +68,9 @@ export async function doctor(args: string[]): Promise<void> {
 
 async function aboutRedis(shared: SharedState, config: Config): Promise<Finding[]> {
   const about = 'Redis';
-  await shared.started;
-  const { connected, reason, appendOnly } = shared.status();
+  await shared.started.catch(() => undefined);
+  const { connected, reason, appendOnly, problem } = shared.status();
+  if (problem !== null) return [{ verdict: 'problem', about, text: problem }];
   if (!connected) {
     const text = `It cannot be reached (${reason ?? 'no answer'}); each process keeps to its part of the budget.`;
     return [{ verdict: 'problem', about, text, advice: 'Check REDIS_URL and whether Redis runs.' }];
@@ -161,19 +163,21 @@ async function aboutLogin({ account }: Session, config: Config): Promise<Finding
   } catch (error) {
     findings.push({ verdict: 'problem', about, text: messageOf(error), advice: `${account.store.place}` });
   }
-  const mode = await stat(account.store.place).then(
-    (stats) => stats.mode,
-    () => null,
+  // In Redis, the store is no file.
+  const hasFile = await access(account.store.place).then(
+    () => true,
+    () => false,
   );
-  if (mode !== null && process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    const text = 'Others on this machine can read the stored tokens.';
+  const mode = await exposedModeOf(account.store.place);
+  if (mode !== null) {
+    const text = `Others on this machine can read or write the stored tokens (mode ${mode}).`;
     findings.push({
       verdict: 'problem',
       about: 'token file',
       text,
       advice: `chmod 600 ${account.store.place}`,
     });
-  } else if (mode !== null) {
+  } else if (hasFile) {
     const text = config.account?.tokenKey
       ? 'Only you can read it, and it is encrypted.'
       : 'Only you can read it. CONSTANT_CONTACT_TOKEN_KEY would encrypt it.';

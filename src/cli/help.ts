@@ -10,7 +10,7 @@ Usage
   constant-contact-graphql --help | --version
 
 Commands
-  serve     Serve GraphQL, with GraphiQL for browsers. Without credentials it serves an embedded sandbox account.
+  serve     Serve GraphQL, with GraphiQL for browsers. Without credentials: a sandbox account (see SANDBOX).
   sandbox   Run only the sandbox account, as a REST API on the loopback interface.
   login     Log in to a Constant Contact account, in a browser or (--device) on another device.
   logout    Forget the login.
@@ -47,7 +47,8 @@ Environment
   CONSTANT_CONTACT_CLIENT_ID             Application to log in to, its secret if it has one, and a refresh token to
   CONSTANT_CONTACT_CLIENT_SECRET         begin with if nobody can run login on this machine
   CONSTANT_CONTACT_REFRESH_TOKEN
-  CONSTANT_CONTACT_TOKEN_FILE            Where the login is kept (default ~/.config/constant-contact-graphql/tokens.json)
+  CONSTANT_CONTACT_TOKEN_FILE            Where the login is kept (default: a file for each client id in
+                                         ~/.config/constant-contact-graphql)
   CONSTANT_CONTACT_TOKEN_KEY             32 bytes as hex or base64: encrypts that file
   CONSTANT_CONTACT_AUTH_URL              Authorization server (default https://authz.constantcontact.com/oauth2/default/v1)
   CONSTANT_CONTACT_API_URL               Base URL of the REST API (default https://api.cc.email/v3). Set without a
@@ -56,8 +57,12 @@ Environment
   CONSTANT_CONTACT_PARTNER_TOKEN
   CONSTANT_CONTACT_REQUESTS_PER_SECOND   Limit of the API key (default 4; 0 for none)
   CONSTANT_CONTACT_REQUESTS_PER_DAY      Limit of the API key (default 10000; 0 for none)
+  SANDBOX                                on: serve the made-up data of a sandbox account, on any address; off: never. When not
+                                         set, the sandbox starts without credentials where HOST is a loopback address and
+                                         NODE_ENV is not production
   REFERENCE_CACHE_SECONDS                How long lists, tags and the like are reused (default 60; 0 for never)
-  REDIS_URL                              Redis through which several processes share limits, cache and login
+  REDIS_URL                              Redis (server, cluster or sentinels) through which processes share limits, cache and login
+  REDIS_CA                               PEM file of the certificate authority for rediss://, where it is a private one
   REDIS_NAMESPACE                        Tells API keys apart in it (default: from the client id)
   REDIS_PROCESSES                        How many processes there are at most (default 4)
   HOST, PORT                             Where to listen (default 127.0.0.1 and 4000)
@@ -67,7 +72,7 @@ Environment
   ACCESS_AUDIENCE, ACCESS_JWT_HEADER     ACCESS_JWT_HEADER (default x-access-token)
   ACCESS_WRITE_SCOPE                     Scope without which such a token may only read (default: all may write)
   ACCESS=open                            Anybody may call, although the server holds credentials
-  MAX_QUERY_COST                         Most REST calls that one operation may cost at worst (default 1000; 0 for no limit)
+  MAX_QUERY_COST                         Most REST calls that one operation may cost (default 1000; 0 for no limit)
   OPERATION_TIMEOUT_SECONDS              Longest time that one operation may take (default 120; 0 for no limit)
   PERSISTED_OPERATIONS_FILE              JSON of the only operations that may run, by the SHA-256 of their text
   INTROSPECTION, GRAPHIQL, NODE_FIELDS   on or off (default on)

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readConfig } from '../config.js';
 import { openAccount, type AccountParts } from '../constant-contact/auth/account.js';
-import { storeLogin } from '../constant-contact/auth/account-credentials.js';
+import { replaceableGrant, storeLogin } from '../constant-contact/auth/account-credentials.js';
 import { systemClock } from '../constant-contact/clock.js';
+import { openSharedState } from '../server/shared-state.js';
 import { createProof, OAuthError, SCOPES, type Tokens } from '../constant-contact/auth/oauth.js';
 import { receiveCode } from './callback.js';
 import { accountOf, describeTime, parse, print, UsageError, wholeNumber } from './support.js';
@@ -28,24 +29,28 @@ export async function login(args: string[]): Promise<void> {
     throw new UsageError('--scopes must be names of scopes');
   const config = readConfig(process.env);
   const settings = accountOf(config);
-  const account = openAccount(settings, { clock: systemClock });
+  const shared = await openSharedState(config, config.apiUrl);
+  const store = shared?.tokenStore(settings);
+  const account = openAccount(settings, { clock: systemClock, store });
   try {
+    // Before somebody approves in vain.
+    await replaceableGrant(account.store);
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const tokens = values.device
       ? await withDevice(account, scopes, signal)
       : await withBrowser(account, { scopes, port, open: !values['no-browser'], signal });
-    const { store } = account;
     await storeLogin(
-      { store, clock: systemClock, bootstrap: settings.refreshToken },
+      { store: account.store, clock: systemClock, bootstrap: settings.refreshToken },
       settings.clientId,
       tokens,
     );
-    report(tokens, store.place, settings.tokenKey !== null);
+    report(tokens, account.store.place, settings.tokenKey !== null);
     if (config.mode === 'token') {
       print('CONSTANT_CONTACT_ACCESS_TOKEN is set as well and is used instead: unset it to use this login.');
     }
   } finally {
     await account.close();
+    await shared?.close();
   }
 }
 

@@ -1,15 +1,23 @@
 import { readConfig } from '../config.js';
+import { replaceableGrant } from '../constant-contact/auth/account-credentials.js';
 import { openAccount } from '../constant-contact/auth/account.js';
 import { systemClock } from '../constant-contact/clock.js';
+import { openSharedState } from '../server/shared-state.js';
 import { accountOf, parse, print } from './support.js';
 
 /** `logout`: forgets the stored tokens. Constant Contact offers no way to revoke them. */
 export async function logout(args: string[]): Promise<void> {
   parse(args, {});
-  const settings = accountOf(readConfig(process.env));
-  const account = openAccount(settings, { clock: systemClock });
+  const config = readConfig(process.env);
+  const settings = accountOf(config);
+  const shared = await openSharedState(config, config.apiUrl);
+  const store = shared?.tokenStore(settings);
+  const account = openAccount(settings, { clock: systemClock, store });
   try {
-    await account.store.exclusively(() => account.store.clear());
+    await account.store.exclusively(async () => {
+      await replaceableGrant(account.store);
+      await account.store.clear();
+    });
     print(`Logged out: there are no tokens in ${account.store.place} any more.`);
     print(
       'Constant Contact cannot be told to end a login. Whoever has copies of the tokens can still use them:',
@@ -21,5 +29,6 @@ export async function logout(args: string[]): Promise<void> {
     }
   } finally {
     await account.close();
+    await shared?.close();
   }
 }

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { readConfig, type Config } from '../config.js';
+import { describeRedisUrl } from '../constant-contact/redis/address.js';
 import type { Registry } from '../server/metrics.js';
 import { tuneV8, onSignal, parse, printTable, wholeNumber } from './support.js';
 import { assertShareable, onPrimarySignal, reportStart, startWorkers, type Serving } from './workers.js';
@@ -94,5 +95,5 @@ function describe({ mode }: Config, apiUrl: string): string {
 function describeSharing({ redis, mode }: Config): [string, string][] {
   if (!redis) return [];
   if (mode === 'sandbox') return [['Redis', 'not used: an embedded sandbox account belongs to one process']];
-  return [['Redis', `${new URL(redis.url).host}: budget and cache are shared through it`]];
+  return [['Redis', `${describeRedisUrl(redis.url)}: budget and cache are shared through it`]];
 }

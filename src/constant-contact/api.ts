@@ -1,6 +1,9 @@
 import type { Meter } from './budget/meter.js';
-import type { GovernorStatus, Priority } from './budget/governor.js';
+import type { GovernorStatus } from './budget/governor.js';
+import type { Priority } from './budget/turn.js';
 import type { InFlightTracker } from './budget/in-flight.js';
+import type { AccountSizes } from './cache/account-sizes.js';
+import type { ExportFile } from './cache/export-files.js';
 import type { ReferenceFamily } from './cache/reference-cache.js';
 import type { Clock } from './clock.js';
 import type {
@@ -14,7 +17,9 @@ import type {
 import type { Credentials } from './auth/credentials.js';
 import type { Form } from './http/form.js';
 import type { Signal } from './stop.js';
+import type { Exchange } from './writes/exchange.js';
 
+export type { ExportFile } from './cache/export-files.js';
 export type { ReferenceFamily } from './cache/reference-cache.js';
 
 /** A property that has to be there when its type asks for something, may be there when nothing in it is required, and else is not. */
@@ -43,6 +48,8 @@ export interface CallOptions {
   priority?: Priority;
   /** `never` makes the first failure the last. */
   retry?: 'auto' | 'never';
+  /** The read-merge-write that the call is part of; see `Api.exchange`. */
+  exchange?: Exchange | undefined;
 }
 
 /** What an operation answered. */
@@ -75,12 +82,23 @@ export interface Api {
   ): Promise<ResponseBody<Id>>;
   /** The same, with the HTTP status, for operations where one success is not like the other (201 and 200, 207, 202). */
   send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>>;
+  /**
+   * Runs a read and the write that is made of what it gave, both called with the exchange that `work` gets. Nothing else writes the
+   * same object meanwhile, as far as this program can know, and the write follows its read at once. When it cannot, or when
+   * somebody was faster, `work` runs again: all that it does before its write must be harmless.
+   */
+  exchange<T>(work: (exchange: Exchange) => Promise<T>): Promise<T>;
   /** An export file as it comes in. Read it to its end or leave its loop: until then it keeps a connection busy. */
   download(
     id: 'getContactsExport',
     params: CallParams<'getContactsExport'>,
     options?: CallOptions,
   ): Promise<{ body: AsyncIterable<Uint8Array> }>;
+  /**
+   * An export file on disk, which is kept for these credentials for some minutes. It can be read while it comes in; what
+   * comes in goes on when the caller has left.
+   */
+  exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile>;
   /**
    * Reference data from the cache, from a load that is under way, or from `load`. It is kept for these credentials
    * only, for a short time, until a write through the facade makes its family stale.
@@ -100,6 +118,8 @@ export interface Api {
   /** What is left of the API key's requests. Makes no call. */
   budget(): GovernorStatus;
   readonly meter: Meter;
+  /** What is known of the sizes of the account's collections, for query costs. */
+  readonly sizes: AccountSizes;
   /** The session's work in flight: each call, each load of reference data. */
   readonly inFlight: InFlightTracker;
   /** Ends the session's work when it fires. */

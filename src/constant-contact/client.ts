@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 import { Breaker, type Outage } from './http/breaker.js';
+import { ExportFiles, type ExportFile } from './cache/export-files.js';
 import {
   ReferenceCache,
   STALE_AFTER_WRITE,
@@ -8,6 +9,7 @@ import {
   type ReferenceFamily,
   type SharedReferences,
 } from './cache/reference-cache.js';
+import { AccountSizes, LONG_LISTS, SizesByAccount } from './cache/account-sizes.js';
 import { systemClock, type Clock } from './clock.js';
 import { Coalescer } from './budget/coalescer.js';
 import {
@@ -27,6 +29,9 @@ import { Sender, type AttemptReport, type Job } from './http/sender.js';
 import { createTransport } from './http/transport.js';
 import type { Api, CallOptions, CallParams, Sent, Watched } from './api.js';
 import { Watches, type SharedWatches } from './watch.js';
+import { Exchange, StaleRead } from './writes/exchange.js';
+import { ObjectLocks, type SharedLocks } from './writes/object-locks.js';
+import { objectsOf } from './writes/objects.js';
 import type { Signal } from './stop.js';
 
 export type { Outage } from './http/breaker.js';
@@ -74,6 +79,8 @@ export interface ClientOptions {
   references?: SharedReferences | null | undefined;
   /** What other processes watch as well. */
   watches?: SharedWatches | null | undefined;
+  /** Puts the writes of one object in order among several processes. */
+  locks?: SharedLocks | null | undefined;
   /** Told after each attempt. */
   onAttempt?: ((report: AttemptReport) => void) | undefined;
   /** Told when the API is left alone because it does nothing but fail, and when it is back. */
@@ -101,7 +108,10 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     governor,
     basePath: pathname.replace(/\/+$/, ''),
     coalescer: new Coalescer(),
+    exportFiles: new ExportFiles(clock),
     watches: new Watches(clock, options.watches ?? null),
+    locks: new ObjectLocks(clock, options.locks ?? null),
+    sizes: new SizesByAccount(),
     cache: new ReferenceCache({
       ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000,
       clock,
@@ -123,9 +133,19 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     session: (session) => new Session(shared, session),
     close: () => {
       shared.watches.close();
+      shared.exportFiles.close();
       return transport.close();
     },
   };
+}
+
+/** How often an object is read for one write: it waits five times for a retry at most, and may meet others. */
+const MOST_ROUNDS = 10;
+
+function busyError(now: number): ConstantContactError {
+  return new ConstantContactError('rateLimited', 'The object is being written by others all the time.', {
+    retryAt: now + 1_000,
+  });
 }
 
 function bodyOf<Id extends OperationId>({ body }: Sent<Id>): ResponseBody<Id> {
@@ -137,14 +157,18 @@ interface Shared {
   governor: Governor;
   basePath: string;
   coalescer: Coalescer;
+  exportFiles: ExportFiles;
   watches: Watches;
+  locks: ObjectLocks;
   cache: ReferenceCache;
+  sizes: SizesByAccount;
   sender: Sender;
 }
 
 class Session implements Api {
   readonly meter: Meter;
   readonly inFlight = new InFlightTracker();
+  readonly sizes: AccountSizes;
   readonly signal: Signal;
   readonly clock: Clock;
   readonly #shared: Shared;
@@ -159,6 +183,7 @@ class Session implements Api {
     this.#partner = partner;
     this.#caller = caller;
     this.#began = shared.cache.mark();
+    this.sizes = credentials ? shared.sizes.of(credentials.fingerprint) : new AccountSizes();
     this.meter = meter ?? new Meter();
     this.signal = signal;
     this.clock = shared.clock;
@@ -194,12 +219,37 @@ class Session implements Api {
       const reason = error as ConstantContactError;
       return Promise.reject(reason);
     }
-    const sent = operations[id].method === 'GET' ? this.#read(job) : this.#write(job);
+    const isRead = operations[id].method === 'GET';
+    const objects = isRead && !job.exchange ? [] : objectsOf(id, params);
+    const isFurtherPage = (params as RawParams).page !== undefined;
+    const sent = isRead ? this.#read(job, objects, isFurtherPage) : this.#inOrder(job, objects);
     return sent as Promise<Sent<Id>>;
   }
 
-  #read(job: Job): Promise<unknown> {
-    const { coalescer, sender } = this.#shared;
+  #read(job: Job, objects: readonly string[], isFurtherPage: boolean): Promise<unknown> {
+    const { exchange } = job;
+    // A read that somebody else began may be older than the last write.
+    if (exchange) return this.#readFor(exchange, job, objects);
+    return this.#coalesced(job, isFurtherPage, `${job.retry} ${job.request.path}`, (shared) =>
+      this.#shared.sender.send(shared),
+    );
+  }
+
+  async #readFor(exchange: Exchange, job: Job, objects: readonly string[]): Promise<unknown> {
+    // One that is made again, because the last was too old, is not in the price.
+    if (!exchange.isUnderWay) this.meter.begin(job.id, { isWrite: false, isFurtherPage: false });
+    await exchange.hold(objects);
+    return exchange.read(() => this.#shared.sender.send(job));
+  }
+
+  /** @param start gets the job as it is when several wait for it */
+  #coalesced<T>(
+    job: Job,
+    isFurtherPage: boolean,
+    key: string,
+    start: (shared: Job) => Promise<T>,
+  ): Promise<T> {
+    const { coalescer } = this.#shared;
     const joiner = {
       signal: this.signal,
       priority: job.urgency.priority,
@@ -207,15 +257,36 @@ class Session implements Api {
         this.meter.coalesced += 1;
       },
     };
-    const key = `${job.retry} ${job.request.path}`;
+    if (!coalescer.has(job.credentials.fingerprint, key)) {
+      try {
+        this.meter.begin(job.id, { isWrite: false, isFurtherPage });
+      } catch (error) {
+        if (!isFurtherPage) this.sizes.note(LONG_LISTS, 1);
+        return Promise.reject(error);
+      }
+    }
     return coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>
-      sender.send({ ...job, signal, urgency }),
+      start({ ...job, signal, urgency }),
     );
+  }
+
+  /** A write waits for those that go to the same objects, those of an exchange until its end. */
+  async #inOrder(job: Job, objects: readonly string[]): Promise<unknown> {
+    const exchange = job.exchange ?? this.#newExchange(job.credentials.fingerprint);
+    try {
+      await exchange.hold(objects);
+      const sent = await this.#write(job);
+      exchange.written();
+      return sent;
+    } finally {
+      if (!job.exchange) exchange.end();
+    }
   }
 
   async #write(job: Job): Promise<unknown> {
     const owner = job.credentials.fingerprint;
     const families = STALE_AFTER_WRITE[operations[job.id].tag];
+    this.meter.begin(job.id, { isWrite: true, isFurtherPage: false });
     await this.#stale(owner, families);
     try {
       return await this.#shared.sender.send(job);
@@ -224,12 +295,52 @@ class Session implements Api {
     }
   }
 
+  async exchange<T>(work: (exchange: Exchange) => Promise<T>): Promise<T> {
+    const exchange = this.#newExchange(this.credentials.fingerprint);
+    try {
+      for (let round = 1; ; round += 1) {
+        try {
+          return await work(exchange);
+        } catch (error) {
+          if (!(error instanceof StaleRead)) throw error;
+          if (round === MOST_ROUNDS) throw busyError(this.clock.now());
+        }
+      }
+    } finally {
+      exchange.end();
+    }
+  }
+
+  #newExchange(owner: string): Exchange {
+    return new Exchange(this.#shared.locks, this.clock, owner, this.signal);
+  }
+
   async download(
     id: 'getContactsExport',
     params: CallParams<'getContactsExport'>,
     options?: CallOptions,
   ): Promise<{ body: AsyncIterable<Uint8Array> }> {
-    return { body: await this.#shared.sender.stream(this.#job(id, params, options)) };
+    const job = this.#job(id, params, options);
+    this.meter.begin(id, { isWrite: false, isFurtherPage: false });
+    return { body: await this.#shared.sender.stream(job) };
+  }
+
+  exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile> {
+    return this.inFlight.track(this.#exportFile(params));
+  }
+
+  async #exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile> {
+    const { exportFiles, sender } = this.#shared;
+    const job = this.#job('getContactsExport', params);
+    const key = `${job.credentials.fingerprint} ${job.request.path}`;
+    const known = exportFiles.get(key);
+    if (known) {
+      this.meter.cached += 1;
+      return known;
+    }
+    return this.#coalesced(job, false, `file ${job.request.path}`, async (shared) =>
+      exportFiles.add(key, await sender.stream(shared)),
+    );
   }
 
   reference<T>(family: ReferenceFamily, variant: string, load: () => Promise<T>): Promise<T> {
@@ -293,8 +404,11 @@ class Session implements Api {
       caller: this.#caller ?? credentials.fingerprint,
       signal: this.signal,
       meter: this.meter,
-      urgency: { priority: options.priority ?? 'interactive' },
+      urgency: {
+        priority: options.exchange?.isUnderWay ? 'continuation' : (options.priority ?? 'interactive'),
+      },
       retry: options.retry ?? 'auto',
+      exchange: options.exchange,
     };
   }
 

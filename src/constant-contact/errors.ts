@@ -8,15 +8,17 @@ import type { OperationId } from './contract/operations.js';
  * - `unauthenticated`  401, or no credentials to send
  * - `forbidden`        403: scope, privilege, application switched off, partner credentials missing
  * - `notFound`         404, and 406 where the vendor means "not found"
- * - `rejected`         400 and any other 4xx: the API refused the values
+ * - `rejected`         400 and other 4xx that turn a request down: the API refused the values
  * - `conflict`         409: duplicate name or address, or two writes at once
  * - `rateLimited`      more than the requests per second, after retries or after the longest wait allowed
  * - `quotaExhausted`   the day's requests are spent; nothing works until 00:00 UTC
  * - `queueFull`        1,000 bulk activities are already queued on the account
  * - `notReady`         202: the API is still computing the answer
- * - `timeout`          no whole answer within the time of one attempt
+ * - `timeout`          408, or no whole answer within the time of one attempt
  * - `unavailable`      connection failed, or 5xx
- * - `invalidResponse`  the body is not what the contract promises (HTML, cut JSON, a foreign next link)
+ * - `invalidResponse`  the answer is not what the contract promises (HTML, cut JSON, an error with a status of success, a redirect, a
+ *   foreign next link)
+ * - `overPrice`        refused before it was sent: the operation has made the calls that it was priced at
  * - `aborted`          the caller went away
  */
 export type ErrorKind =
@@ -33,6 +35,7 @@ export type ErrorKind =
   | 'timeout'
   | 'unavailable'
   | 'invalidResponse'
+  | 'overPrice'
   | 'aborted';
 
 export interface ErrorDetails {
@@ -80,7 +83,7 @@ export class ConstantContactError extends Error {
     const { kind, message, operationId, status, errorKeys, retryAt, cause } = this;
     return new ConstantContactError(
       kind,
-      `${message} Whether the write was carried out is not known: look before you send it again.`,
+      `${message} The write may or may not have been carried out: read what it was about before you send it again.`,
       {
         ...(operationId && { operationId }),
         ...(status !== undefined && { status }),
@@ -101,3 +104,8 @@ const RETRYABLE: ReadonlySet<ErrorKind> = new Set([
   'timeout',
   'unavailable',
 ]);
+
+/** Whether an operation has made the calls that it was priced at, and a read was refused for that. */
+export function isOverPrice(error: unknown): boolean {
+  return error instanceof ConstantContactError && error.kind === 'overPrice';
+}

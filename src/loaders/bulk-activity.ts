@@ -23,7 +23,8 @@ export const bulkActivities = explored<'getActivityStatusCollection', BulkActivi
   key: 'activity_id',
   one: ({ api }, activity_id) => api.call('getActivity', { path: { activity_id } }),
   pageSize: 500,
-  most: 500,
+  most: 1_000,
+  usual: 500,
   from: 2,
   counted: true,
 });

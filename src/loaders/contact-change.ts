@@ -25,7 +25,7 @@ interface ChangeWindow {
 export interface ContactChangeSource extends PageSource<ContactChange> {
   /** Position of the first page of a walk through the changes before `end`. */
   start(end: number): string;
-  /** The end of the window that a position belongs to. @throws ConstantContactError as `check` does */
+  /** The end of the window that a position belongs to; NaN for what is no position. */
   endOf(position: string): number;
 }
 
@@ -65,27 +65,39 @@ function changesSince(all: Contacts, since: number): ContactChangeSource {
     return { step: Number(step), end: Number(end), place: place || null };
   };
 
-  const { brings, maxPage } = sourceOf(0, since);
+  const { maxPage } = sourceOf(0, since);
   return {
     maxPage,
     scope: ['contactChanges', since],
     key: ({ contact }) => contact.contact_id,
     start: (end) => positionOf(0, end, null),
-    endOf: (position) => read(position).end,
-    check: (position) => {
+    endOf: (position) => Number(POSITION.exec(position)?.[2] ?? NaN),
+    check: (position, limit) => {
       const { step, end, place } = read(position);
-      if (place !== null) sourceOf(step, end).check(place);
+      if (end % 1_000 !== 0 || position !== positionOf(step, end, place) || limit !== maxPage)
+        throw new ConstantContactError('invalidRequest', 'This is no place among changes.');
+      if (place !== null) sourceOf(step, end).check(place, maxPage);
       return position;
     },
-    ...(brings !== undefined && { brings }),
-    async fetch(position, _limit, known) {
+    async fetch(position) {
       if (position === null) throw new Error('a walk through changes starts at a position');
       const { step, end, place } = read(position);
-      const page = await sourceOf(step, end).fetch(place, maxPage, known);
+      const page = await sourceOf(step, end).fetch(place, maxPage);
       const rows = [...page.rows]
         .map((contact) => changeOf(contact, { since, end }))
         .filter((change) => change?.kinds[0] === CONTACT_CHANGE_KINDS[step]) as ContactChange[];
-      return { ...page, rows, next: nextOf(step, end, page.next), total: null };
+      return {
+        ...page,
+        rows,
+        next: nextOf(step, end, page.next),
+        total: null,
+        limit: maxPage,
+        // Each collection may begin with a page that has none of the changes.
+        allKeys: [
+          ...(place === null ? [String(step)] : []),
+          ...page.rows.map((row) => `${String(step)} ${row.contact_id ?? ''}`),
+        ],
+      };
     },
   };
 }

@@ -1,42 +1,199 @@
-import { parse } from 'csv-parse';
+import type { ExportFile } from '../constant-contact/api.js';
+import { notCsv } from '../constant-contact/cache/export-files.js';
+import {
+  CsvLimitError,
+  CsvSyntaxError,
+  csvRows,
+  type CsvOptions,
+  type CsvRows,
+  type LineEnd,
+} from '../constant-contact/csv.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
-import { single } from './makers/single.js';
+import { decodeText } from '../constant-contact/http/decode-text.js';
+import type { Signal } from '../constant-contact/stop.js';
+import type { CostOf } from './cost.js';
+import { oneByOne, type ById } from './makers/keyed.js';
+import type { Loader } from './makers/loader.js';
+import { readById } from './makers/single.js';
 
-/** The rows of an export file. */
-export interface ExportTable {
-  /** Headings, in the order of the file. */
-  readonly columns: readonly string[];
-  /** Cells of each row, in the order of the headings; a row may be shorter than they are. */
-  readonly rows: readonly (readonly string[])[];
+export const EXPORT_LIMITS = {
+  /** Bytes of a file that is given as one text. */
+  text: 4_000_000,
+  /** Bytes of all rows and texts that one operation takes out of export files. */
+  operation: 16_000_000,
+  /** Cells that one operation gives one by one. */
+  cells: 500_000,
+} as const;
+
+/** Export files; null when there is no such file. */
+export const contactExports: Loader<ById<ExportTable>, CostOf<'ONE'>> = {
+  cost: { costClass: 'ONE', rows: 'export files' },
+  create: ({ api }) => {
+    const allowance = new Allowance();
+    const open = async (file_export_id: string) =>
+      new ExportTable(await api.exportFile({ path: { file_export_id } }), api.signal, allowance);
+    return oneByOne((id) => readById(open(id), id));
+  },
+};
+
+/** What one operation may still take out of export files. */
+class Allowance {
+  #bytes: number = EXPORT_LIMITS.operation;
+  #cells: number = EXPORT_LIMITS.cells;
+
+  /** @throws ConstantContactError */
+  takeBytes(bytes: number): void {
+    this.#bytes -= bytes;
+    if (this.#bytes < 0)
+      throw tooMuch(
+        `An operation reads at most ${megabytes(EXPORT_LIMITS.operation)} of export files. ${LESS}`,
+      );
+  }
+
+  /** @throws ConstantContactError */
+  takeCells(cells: number): void {
+    this.#cells -= cells;
+    if (this.#cells < 0)
+      throw tooMuch(
+        `An operation reads at most ${EXPORT_LIMITS.cells.toLocaleString('en')} cells of export files. ${LESS}`,
+      );
+  }
 }
 
-/** Text of export files; null when there is no such file. */
-export const contactExports = single<string>({
-  noun: 'export files',
-  read: ({ api }, file_export_id) => api.call('getContactsExport', { path: { file_export_id } }),
-});
+const LESS = 'Ask for fewer rows at a time, or download the file from its downloadPath.';
 
-/** The same files taken apart. A file that is no CSV is `invalidResponse`. */
-export const contactExportTables = single<ExportTable>({
-  noun: 'export files',
-  read: async (scope, fileExportId) => {
-    const text = await scope.use(contactExports).load(fileExportId);
-    return text === null ? null : tableOf(text);
-  },
-});
+/** Headings of an export file, in its order. */
+export class Headings {
+  readonly #exact = new Map<string, number>();
+  readonly #normal = new Map<string, number>();
 
-async function tableOf(text: string): Promise<ExportTable> {
-  const rows: string[][] = [];
-  try {
-    // The streaming parser lets other requests in between: a large account's file has tens of megabytes.
-    const parser = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true });
-    for await (const row of parser) rows.push(row as string[]);
-  } catch (cause) {
-    throw new ConstantContactError('invalidResponse', 'The export file is not a CSV file.', {
-      operationId: 'getContactsExport',
-      cause,
-    });
+  constructor(readonly names: readonly string[]) {
+    for (const [at, name] of names.entries()) {
+      if (!this.#exact.has(name)) this.#exact.set(name, at);
+      if (!this.#normal.has(normal(name))) this.#normal.set(normal(name), at);
+    }
   }
-  const [columns = [], ...data] = rows;
-  return { columns, rows: data };
+
+  /** Where the column with this heading is, or with one that differs only in case, blanks and punctuation; -1 without one. */
+  indexOf(name: string): number {
+    return this.#exact.get(name) ?? this.#normal.get(normal(name)) ?? -1;
+  }
+}
+
+function normal(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '');
+}
+
+interface Top {
+  headings: Headings;
+  end: number;
+  lineEnd: LineEnd | null;
+}
+
+/** The rows of an export file. A file that is not CSV is `invalidResponse`. */
+export class ExportTable {
+  readonly #file: ExportFile;
+  readonly #signal: Signal;
+  readonly #allowance: Allowance;
+  #top: Promise<Top> | undefined;
+
+  constructor(file: ExportFile, signal: Signal, allowance: Allowance) {
+    this.#file = file;
+    this.#signal = signal;
+    this.#allowance = allowance;
+  }
+
+  async headings(): Promise<Headings> {
+    return (await this.#readTop()).headings;
+  }
+
+  /**
+   * The rows from this byte on; from the first on where it is null.
+   *
+   * @returns with the byte at which the next row begins, null after the last one
+   * @throws ConstantContactError `invalidRequest` for a byte where no row of this file begins
+   */
+  async page(position: number | null, most: number): Promise<{ rows: string[][]; next: number | null }> {
+    const { end: first, lineEnd } = await this.#readTop();
+    const start = position ?? first;
+    if (position !== null && (position < first || !(await this.#file.isRowStart(position, this.#signal)))) {
+      throw new ConstantContactError('invalidRequest', 'No row of the export file begins at this position.');
+    }
+    const rows: string[][] = [];
+    let end = 0;
+    const more = await this.#each(start, { most, lineEnd }, (some) => {
+      this.#allowance.takeBytes(some.end - end);
+      end = some.end;
+      for (const row of some.rows) rows.push(row);
+    });
+    return { rows, next: more ? start + end : null };
+  }
+
+  /** How many rows the file has. It has to come in whole for that. */
+  async count(): Promise<number> {
+    return Math.max(0, (await this.#file.rowCount(this.#signal)) - 1);
+  }
+
+  async text(): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of this.#file.read(0, this.#signal)) {
+      bytes += chunk.length;
+      if (bytes > EXPORT_LIMITS.text) {
+        throw tooMuch(
+          `Only a file of at most ${megabytes(EXPORT_LIMITS.text)} is given as one text. Page through its rows, or download it from its downloadPath.`,
+        );
+      }
+      chunks.push(chunk);
+    }
+    this.#allowance.takeBytes(bytes);
+    return decodeText(Buffer.concat(chunks));
+  }
+
+  /**
+   * Counts cells that are given one by one: aliases can ask for each row a hundred times.
+   *
+   * @throws ConstantContactError when it is too many for one operation
+   */
+  takeCells(cells: number): void {
+    this.#allowance.takeCells(cells);
+  }
+
+  #readTop(): Promise<Top> {
+    return (this.#top ??= this.#findTop());
+  }
+
+  async #findTop(): Promise<Top> {
+    let top: CsvRows = { rows: [], lines: [], end: 0, lineEnd: null };
+    await this.#each(0, { most: 1 }, (some) => (top = some));
+    return { ...top, headings: new Headings(top.rows[0] ?? []) };
+  }
+
+  /** @returns whether more rows follow */
+  async #each(start: number, options: CsvOptions, take: (some: CsvRows) => void): Promise<boolean> {
+    const source = this.#file.read(start, this.#signal);
+    const parts = csvRows(source, options);
+    try {
+      for (;;) {
+        const next = await parts.next();
+        if (next.done) return next.value;
+        take(next.value);
+      }
+    } catch (error) {
+      throw error instanceof CsvSyntaxError || error instanceof CsvLimitError ? notCsv(error) : error;
+    } finally {
+      await parts.return(false);
+    }
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${String(bytes / 1_000_000)} MB`;
+}
+
+function tooMuch(message: string): ConstantContactError {
+  return new ConstantContactError('invalidRequest', message, { operationId: 'getContactsExport' });
 }

@@ -24,6 +24,8 @@ export const contactLists = collection({
   // Contract: `limit`. An account has at most as many.
   pageSize: 1_000,
   most: 1_000,
+  usual: 50,
+  membersOf: ({ membership_count }) => membership_count,
   // Whoever writes a contact changes the counts.
   variants: {
     plain: {},
@@ -87,10 +89,10 @@ export function listsMatching(
   return {
     ...matching,
     // The existing lists are those among all that the scan reads, if a page holds them, so that one read serves both.
-    fetch: async (position, limit, brings) => {
-      if (position !== null) return matching.fetch(position, limit, brings);
-      const all = await lists.list().fetch(null, limit, brings);
-      if (all.next !== null) return matching.fetch(null, limit, brings);
+    fetch: async (position, limit) => {
+      if (position !== null) return matching.fetch(position, limit);
+      const all = await lists.list().fetch(null, limit);
+      if (all.next !== null) return matching.fetch(null, limit);
       const rows = all.rows.filter(({ deleted_at }) => !deleted_at);
       return { ...all, rows, total: rows.length };
     },

@@ -32,6 +32,9 @@ const KINDS = {
   tags: { most: 50, part: 'taggings' },
 } as const;
 
+/** How many lists, or tags, one filter takes. */
+export const PER_FILTER = { lists: KINDS.lists.most, tags: KINDS.tags.most };
+
 /** From so many on, it is worth a call to learn how many members those have of which that is not known. */
 const COUNT_FROM = 4;
 
@@ -134,7 +137,7 @@ export class ContactMembers implements Clearable {
       const { status } = some;
       const filter = status === undefined ? {} : { status };
       const everybody = this.#contacts.list(filter, { count: true, also: part, keep: false });
-      const page = await everybody.fetch(null, pageSize, everybody.brings);
+      const page = await everybody.fetch(null, pageSize);
       if (pagesFor(page.total ?? Infinity, pageSize) <= inChunks) return readAll(everybody, page);
     }
     const found = await Promise.all(

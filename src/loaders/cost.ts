@@ -5,8 +5,8 @@
 export type LoaderCost =
   /** The whole collection in one call, once an operation. */
   | { readonly costClass: 'WHOLE'; readonly rows: string }
-  /** The whole collection, `pageSize` rows a call, once an operation. `most` is its limit, or a guess that few accounts exceed. */
-  | { readonly costClass: 'SCAN'; readonly rows: string; readonly pageSize: number; readonly most: number }
+  /** The whole collection, `pageSize` rows a call, once an operation. */
+  | ({ readonly costClass: 'SCAN'; readonly pageSize: number } & Counted)
   /** A page at a time, for each object that has the collection. */
   | { readonly costClass: 'PAGES'; readonly rows: string; readonly pageSize: number }
   /** `size` ids a call. */
@@ -16,12 +16,18 @@ export type LoaderCost =
   /** N ids by N calls or by a scan, whichever is fewer. */
   | ExploredCost;
 
-export interface ExploredCost {
-  readonly costClass: 'EXPLORED';
+/** A collection that the account has one of. */
+export interface Counted {
   readonly rows: string;
-  readonly pageSize: number;
-  /** Rows of the collection: a guess that few accounts exceed. */
+  /** Rows of the collection: its limit, or a guess that few accounts exceed. */
   readonly most: number;
+  /** Rows that an ordinary account has; assumed until the account's own number is known. As many as `most` unless said. */
+  readonly usual?: number | undefined;
+}
+
+export interface ExploredCost extends Counted {
+  readonly costClass: 'EXPLORED';
+  readonly pageSize: number;
   /** From this many ids on, a scan is tried although the size of the collection is not known. */
   readonly from: number;
   /**
@@ -39,3 +45,6 @@ export interface Costs<Cost extends LoaderCost = LoaderCost> {
 }
 
 export type CostOf<Class extends LoaderCost['costClass']> = Extract<LoaderCost, { costClass: Class }>;
+
+/** The largest group of a collection (most members of a list, for instance), as a size that reads with counts show. */
+export const largestOf = (groups: string): Counted => ({ rows: `members of ${groups}`, most: Infinity });

@@ -32,6 +32,7 @@ export const emailCampaigns = explored<'retrieveEmailCampaignsUsingGET', EmailCa
   // Vendor guide: `limit`.
   pageSize: 500,
   most: 10_000,
+  usual: 500,
   // Most accounts have no more than one page of campaigns. No page tells how many there are.
   from: 2,
   counted: false,

@@ -100,8 +100,8 @@ export class TrackingReports implements Clearable {
     const source = this.scope.use(trackingRows).list(report, activityId, {});
     return {
       ...source,
-      fetch: async (position, limit, brings) => {
-        const page = await source.fetch(position, limit, brings);
+      fetch: async (position, limit) => {
+        const page = await source.fetch(position, limit);
         if (position === null && page.next === null) this.#whole.set(nameOf(report, activityId), page.rows);
         return page;
       },

@@ -40,6 +40,7 @@ export const eventListings = collection<'findEvents', Event>({
   family: 'events',
   key: 'event_id',
   most: 1_000,
+  usual: 50,
 });
 
 /** Events in either form, for what both have. */
@@ -50,6 +51,7 @@ export const events = explored<'findEvents', Event, EventFilter>({
   one: eventDetails,
   collection: eventListings,
   most: 1_000,
+  usual: 50,
   from: 2,
   counted: true,
 });

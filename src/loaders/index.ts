@@ -5,7 +5,7 @@ import { automationDetails, automations } from './automation.js';
 import { bulkActivities } from './bulk-activity.js';
 import { campaignSummaries, uniqueCounts } from './campaign-summary.js';
 import { contactChanges } from './contact-change.js';
-import { contactExports, contactExportTables } from './contact-export.js';
+import { contactExports } from './contact-export.js';
 import { contactLists } from './contact-list.js';
 import { contactMembers } from './contact-members.js';
 import {
@@ -56,7 +56,6 @@ const LOADERS = {
   contactChanges,
   contactCounts,
   contactExports,
-  contactExportTables,
   contactLists,
   contactMembers,
   contactRates,

@@ -16,6 +16,7 @@ export const partnerAccounts = collection({
   // Contract: `limit`.
   pageSize: 50,
   most: 1_000,
+  usual: 100,
 });
 
 /** Plans of client accounts. */

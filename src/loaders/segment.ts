@@ -31,6 +31,7 @@ export const segments = collection({
   // Contract: default of `limit`.
   pageSize: 1_000,
   most: 1_000,
+  usual: 25,
   // Any order has all of them.
   variants: { plain: {}, name: { query: { sort_by: 'name' } }, date: { query: { sort_by: 'date' } } },
   one: segmentDetails,

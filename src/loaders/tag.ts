@@ -12,6 +12,8 @@ export const tags = collection({
   // Contract: `limit`.
   pageSize: 500,
   most: 1_000,
+  usual: 100,
+  membersOf: ({ contacts_count }) => contacts_count,
   variants: {
     plain: {},
     counted: {

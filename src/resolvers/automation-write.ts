@@ -106,13 +106,14 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
       trigger = triggerDef(input.trigger, ['input', 'trigger']);
     },
   );
-  const current = await nullIfNotFound(
-    api.call('retrieveAutomationCampaignUsingGet', { path: { automation_flow_id } }),
-  );
-  if (!current) throw new InputError('NOT_FOUND', 'There is no automation with this id.', ['input', 'id']);
-  const updated: Automation = await api.call('updateAutomationCampaignUsingPut', {
-    path: { automation_flow_id },
-    body: { automation_flow: merge(current, input, trigger) },
+  const path = { automation_flow_id };
+  const updated: Automation = await api.exchange(async (exchange) => {
+    const current = await nullIfNotFound(
+      api.call('retrieveAutomationCampaignUsingGet', { path }, { exchange }),
+    );
+    if (!current) throw new InputError('NOT_FOUND', 'There is no automation with this id.', ['input', 'id']);
+    const body = { automation_flow: merge(current, input, trigger) };
+    return api.call('updateAutomationCampaignUsingPut', { path, body }, { exchange });
   });
   return { automation: { ...updated, id: automation_flow_id } };
 });

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import type { ContactChange } from '../loaders/contact-change.js';
-import { decodeCursor, encodeCursor, scopeOf } from './support/cursor.js';
+import { damagedCursor, decodeCursor, encodeCursor, scopeOf } from './support/cursor.js';
 import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 
@@ -27,15 +27,17 @@ export async function contactChanges(
   if (since > now) throw new InputError('INVALID', 'since lies in the future.', ['since']);
   const source = loaders.contactChanges.since(since);
   const scope = scopeOf(...source.scope);
-  const given = args.after == null ? null : decodeCursor(scope, args.after, ['after']).position;
-  const position = given ?? source.start(wholeSecond(now) + SECOND_MS);
-  const { maxPage: limit, brings } = source;
-  const after = given === null ? encodeCursor(scope, { position, limit, index: 0, brings }) : args.after;
+  const given = args.after == null ? null : decodeCursor(scope, args.after, ['after']);
+  const latest = wholeSecond(now) + SECOND_MS;
+  const position = given ? given.position : source.start(latest);
+  const end = position === null ? NaN : source.endOf(position);
+  if (position === null || !(end >= since && end <= latest)) throw damagedCursor(['after']);
+  const after = args.after ?? encodeCursor(scope, { position, limit: source.maxPage, index: 0 });
   const connection = await paginate({ first: args.first, after }, source);
   return {
     ...connection,
     pageInfo: { ...connection.pageInfo, hasPreviousPage: given !== null },
-    until: new Date(Math.max(since, source.endOf(position) - SECOND_MS - LAG_MS)),
+    until: new Date(Math.max(since, end - SECOND_MS - LAG_MS)),
   };
 }
 

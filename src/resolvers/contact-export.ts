@@ -3,7 +3,7 @@ import { parseDate } from '../constant-contact/dates.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Context } from '../context.js';
 import type { BulkActivity } from '../loaders/bulk-activity.js';
-import type { ExportTable } from '../loaders/contact-export.js';
+import type { ExportTable, Headings } from '../loaders/contact-export.js';
 import type { PageSource } from '../loaders/makers/page-source.js';
 import { exportFileId } from './bulk-activity.js';
 import { BULK_LIMITS, converted, wireSource, type SourceInput } from './bulk-source.js';
@@ -21,11 +21,12 @@ export interface ContactExport {
 
 /** One line of an export file. */
 export interface ExportedContact {
-  columns: readonly string[];
+  table: ExportTable;
+  headings: Headings;
   cells: readonly string[];
 }
 
-/** Rows of an export when `first` is left out: they are all in hand, and cost nothing beyond the file. */
+/** Rows of an export when `first` is left out: they cost nothing beyond the file. */
 export const EXPORT_ROWS_DEFAULT = MAX_FIRST;
 
 /** Null when there is no such file; that is found out only when something of its contents is selected. */
@@ -51,12 +52,12 @@ export function downloadPath({ fileExportId }: ContactExport, _args: unknown, { 
   return `${basePath}/exports/${encodeURIComponent(fileExportId)}.csv`;
 }
 
-export function csv(
+export async function csv(
   { fileExportId }: ContactExport,
   _args: unknown,
   { loaders }: Context,
 ): Promise<string | null> {
-  return loaders.contactExports.load(fileExportId);
+  return (await loaders.contactExports.load(fileExportId))?.text() ?? null;
 }
 
 export async function columns(
@@ -64,7 +65,8 @@ export async function columns(
   _args: unknown,
   { loaders }: Context,
 ): Promise<readonly string[] | null> {
-  return (await loaders.contactExportTables.load(fileExportId))?.columns ?? null;
+  const table = await loaders.contactExports.load(fileExportId);
+  return table && (await table.headings()).names;
 }
 
 export async function rows(
@@ -72,30 +74,32 @@ export async function rows(
   args: ConnectionArgs,
   { loaders }: Context,
 ): Promise<Connection<ExportedContact> | null> {
-  const table = await loaders.contactExportTables.load(fileExportId);
-  return (
-    table && paginate({ ...args, first: args.first ?? EXPORT_ROWS_DEFAULT }, rowsOf(fileExportId, table))
-  );
+  const table = await loaders.contactExports.load(fileExportId);
+  if (!table) return null;
+  const first = args.first ?? EXPORT_ROWS_DEFAULT;
+  return paginate({ ...args, first }, rowsOf(fileExportId, table, first), { count: () => table.count() });
 }
 
-/** Pages of a table in hand: a position is the number of rows before it. */
-function rowsOf(fileExportId: string, table: ExportTable): PageSource<ExportedContact> {
+/** Pages of a file. A position is the byte at which a row begins, so pages may be of any size. */
+function rowsOf(fileExportId: string, table: ExportTable, first: number): PageSource<ExportedContact> {
   return {
     maxPage: MAX_FIRST,
-    scope: ['contactExport', fileExportId],
+    scope: ['contactExport', fileExportId, 'bytes'],
     check: (position) => {
-      if (/^\d{1,9}$/.test(position)) return position;
-      throw new ConstantContactError('invalidRequest', 'This is no position in the file.');
+      if (/^\d{1,12}$/.test(position)) return position;
+      throw new ConstantContactError('invalidRequest', 'This is not a position in the file.');
     },
-    fetch: (position, limit) => {
-      const start = Number(position ?? 0);
-      const end = start + Math.max(limit, 1);
-      return Promise.resolve({
-        rows: table.rows.slice(start, end).map((cells) => ({ columns: table.columns, cells })),
-        next: end < table.rows.length ? String(end) : null,
-        total: table.rows.length,
+    fetch: async (position, limit) => {
+      // As many as are wanted, also where the page that the cursor came from was smaller.
+      const most = Math.max(limit, first);
+      const headings = await table.headings();
+      const page = await table.page(position === null ? null : Number(position), most);
+      return {
+        rows: page.rows.map((cells) => ({ table, headings, cells })),
+        next: page.next === null ? null : String(page.next),
+        total: null,
         limit,
-      });
+      };
     },
   };
 }
@@ -122,22 +126,12 @@ const HEADINGS = {
   updatedAt: ['updated_at'],
 } as const;
 
-const normalized = new WeakMap<readonly string[], readonly string[]>();
-
-/** The headings as `normal` has them. All rows of a file share theirs. */
-function normalHeadings(columns: readonly string[]): readonly string[] {
-  let names = normalized.get(columns);
-  if (!names) normalized.set(columns, (names = columns.map(normal)));
-  return names;
-}
-
 /** A cell by what it means; null when the file has no such column or the cell is empty. */
 export function cell(name: keyof typeof HEADINGS) {
-  const headings: readonly string[] = HEADINGS[name];
-  return ({ columns, cells }: ExportedContact): string | null => {
-    const names = normalHeadings(columns);
-    const heading = headings.find((one) => cells[names.indexOf(one)]);
-    return heading === undefined ? null : (cells[names.indexOf(heading)] ?? null);
+  const headingsOf: readonly string[] = HEADINGS[name];
+  return ({ headings, cells }: ExportedContact): string | null => {
+    const index = headingsOf.map((one) => headings.indexOf(one)).find((at) => cells[at]);
+    return index === undefined ? null : (cells[index] ?? null);
   };
 }
 
@@ -151,14 +145,13 @@ export interface ExportedValue {
   value: string | null;
 }
 
-export function values({ columns, cells }: ExportedContact): ExportedValue[] {
-  return columns.map((column, index) => ({ column, value: cells[index] || null }));
+export function values({ table, headings, cells }: ExportedContact): ExportedValue[] {
+  table.takeCells(headings.names.length);
+  return headings.names.map((column, index) => ({ column, value: cells[index] || null }));
 }
 
-export function value({ columns, cells }: ExportedContact, args: { column: string }): string | null {
-  const exact = columns.indexOf(args.column);
-  const wanted = normal(args.column);
-  return cells[exact >= 0 ? exact : columns.findIndex((column) => normal(column) === wanted)] || null;
+export function value({ headings, cells }: ExportedContact, args: { column: string }): string | null {
+  return cells[headings.indexOf(args.column)] || null;
 }
 
 export interface ExportContactsInput {
@@ -226,11 +219,4 @@ function exportFields(fields: readonly string[] | null | undefined): string[] | 
     ]);
   }
   return [...fields];
-}
-
-function normal(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_|_$/g, '');
 }

@@ -1,6 +1,5 @@
-import { pipeline } from 'node:stream/promises';
-import { CsvError, parse, type Options } from 'csv-parse';
-import { stringify } from 'csv-stringify';
+import { stringify } from 'csv-stringify/sync';
+import { CsvLimitError, csvRows, CsvSyntaxError, inPieces } from '../constant-contact/csv.js';
 import type { FormFile } from '../constant-contact/http/form.js';
 import { checkColumns, customFieldOf, readColumns, type Column } from './contact-import-columns.js';
 import {
@@ -61,26 +60,27 @@ export async function inspect(contents: Contents, field: readonly string[]): Pro
 }
 
 async function readFormat(contents: Contents, field: readonly string[]): Promise<Format> {
-  const encoding = await detectEncoding(contents.stream(), field);
+  const encoding = await detectEncoding(inPieces(contents.stream()), field);
   let head = '';
-  for await (const text of decode(contents.stream(), encoding)) {
+  for await (const text of decode(inPieces(contents.stream()), encoding)) {
     head += text;
     if (head.length >= HEAD) break;
   }
   return { encoding, ...readFirstLine(head) };
 }
 
-async function* textOf(contents: Contents, { encoding, skip }: Format): AsyncGenerator<string> {
+/** The file in UTF-8, from its headings on. */
+async function* utf8Of(contents: Contents, { encoding, skip }: Format): AsyncGenerator<Uint8Array> {
   let rest = skip;
-  for await (const text of decode(contents.stream(), encoding)) {
+  for await (const text of decode(inPieces(contents.stream()), encoding)) {
     const cut = Math.min(rest, text.length);
     rest -= cut;
-    if (cut < text.length) yield text.slice(cut);
+    if (cut < text.length) yield Buffer.from(text.slice(cut));
   }
 }
 
-function options({ separator }: Format): Options {
-  return { delimiter: separator, relax_column_count: true, skip_empty_lines: true, trim: true };
+function rowsOf(contents: Contents, format: Format) {
+  return csvRows(utf8Of(contents, format), { trim: true, separator: format.separator });
 }
 
 /** @returns the columns, and whether each of them has a name */
@@ -89,54 +89,37 @@ async function checkRows(
   format: Format,
   field: readonly string[],
 ): Promise<{ columns: readonly Column[]; isComplete: boolean }> {
-  // The lines that `sep=` takes are not counted by the parser.
+  // A line that `sep=` takes is skipped.
   const before = format.skip > 0 ? 1 : 0;
-  /** The line in which each row ends. */
-  const lineOfRow: number[] = [];
   let columns: readonly Column[] | undefined;
-  let rows = 0;
+  let count = 0;
   const mistakes: InputError[] = [];
-  const parser = parse({
-    ...options(format),
-    on_record: (cells, { lines }) => {
-      lineOfRow.push(lines + before);
-      return cells;
-    },
-  });
   try {
-    await pipeline(textOf(contents, format), parser, async (records: AsyncIterable<string[]>) => {
-      for await (const cells of records) {
-        rows += 1;
-        if (rows > IMPORT_LIMITS.lines) {
-          throw new InputError(
-            'TOO_MANY',
-            `A file has at most ${String(IMPORT_LIMITS.lines)} lines, its headings included. Split it into several.`,
-            field,
-          );
-        }
-        if (!columns) {
+    for await (const { rows, lines } of rowsOf(contents, format)) {
+      for (const [index, cells] of rows.entries()) {
+        count += 1;
+        if (count > IMPORT_LIMITS.lines) throw tooManyLines(field);
+        if (columns) {
+          const line = (lines[index] ?? count) + before;
+          mistakes.push(...mistakesOf(cells, columns, line, field));
+        } else {
           columns = readColumns(cells);
           checkColumns(columns, field);
-          continue;
         }
-        mistakes.push(...mistakesOf(cells, columns, lineOfRow[rows - 1] ?? rows, field));
         if (mistakes.length >= MISTAKES_MAX) throw new InputErrors(mistakes.slice(0, MISTAKES_MAX));
       }
-    });
+    }
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const next = (lineOfRow.at(-1) ?? before) + 1;
-    const { lines } = error as { lines?: number };
-    // A quote that is never closed is found at the end of the file only.
-    const line = error.code === 'CSV_QUOTE_NOT_CLOSED' || lines === undefined ? next : lines + before;
+    if (error instanceof CsvLimitError) throw new InputError('TOO_LONG', error.message, field);
+    if (!(error instanceof CsvSyntaxError)) throw error;
     throw new InputError(
       'INVALID',
-      `This is no CSV file: there is a stray quote in line ${String(line)} (${error.code}). Write a quote within a value as two, in a value between quotes.`,
+      `This is no CSV file: there is a stray quote in line ${String(error.line + before)} (${error.code}). Write a quote within a value as two, in a value between quotes.`,
       field,
     );
   }
   if (mistakes.length > 0) throw new InputErrors(mistakes);
-  if (!columns || rows < 2) {
+  if (!columns || count < 2) {
     throw new InputError(
       'REQUIRED',
       'The file has no contacts: one line of headings, then a line each.',
@@ -144,6 +127,14 @@ async function checkRows(
     );
   }
   return { columns, isComplete: columns.every(({ heading }) => heading !== '') };
+}
+
+function tooManyLines(field: readonly string[]): InputError {
+  return new InputError(
+    'TOO_MANY',
+    `A file has at most ${String(IMPORT_LIMITS.lines)} lines, its headings included. Split it into several.`,
+    field,
+  );
 }
 
 /** What is wrong with the line of a contact: values that would be lost, too many custom fields, days that do not exist. */
@@ -198,18 +189,13 @@ async function* converted(
   columns: readonly Column[],
 ): AsyncGenerator<Uint8Array> {
   const kept = columns.filter(({ heading }) => heading !== '');
-  const toWire = async function* (records: AsyncIterable<string[]>) {
-    let isFirst = true;
-    for await (const cells of records) {
-      yield kept.map(({ name, position }) => (isFirst ? name : (cells[position - 1] ?? '')));
-      isFirst = false;
-    }
-  };
-  const writer = stringify();
-  const done = pipeline(textOf(contents, format), parse(options(format)), toWire, writer);
-  done.catch(() => undefined);
-  yield* writer as AsyncIterable<Buffer>;
-  await done;
+  let isFirst = true;
+  for await (const { rows } of rowsOf(contents, format)) {
+    const records = rows.map((cells) => kept.map(({ position }) => cells[position - 1] ?? ''));
+    if (isFirst) records[0] = kept.map(({ name }) => name);
+    isFirst = false;
+    yield Buffer.from(stringify(records));
+  }
 }
 
 const MARK = [0xef, 0xbb, 0xbf] as const;

@@ -106,16 +106,15 @@ export const updateContactList = mutate(async ({ input }: { input: UpdateContact
   const list_id = rawId('ContactList', input.id, ['input', 'id']);
   validate(() => input.name !== undefined && requiredText(input.name, LIST_NAME_MAX, ['input', 'name']));
   const complete = input.name != null && input.description !== undefined && input.favorite !== undefined;
-  const current = complete ? undefined : await api.call('getList', { path: { list_id }, query: {} });
-  const contactList = await api.call('putList', {
-    path: { list_id },
-    body: {
-      name: input.name ?? current?.name ?? '',
-      description: input.description === undefined ? (current?.description ?? '') : (input.description ?? ''),
-      favorite: input.favorite === undefined ? (current?.favorite ?? false) : (input.favorite ?? false),
-    },
+  const contactList = await api.exchange(async (exchange) => {
+    const current = complete
+      ? undefined
+      : await api.call('getList', { path: { list_id }, query: {} }, { exchange });
+    const { name = current?.name, description = current?.description, favorite = current?.favorite } = input;
+    const body = { name: name ?? '', description: description ?? '', favorite: favorite ?? false };
+    return api.call('putList', { path: { list_id }, body }, { exchange });
   });
-  return { contactList };
+  return { contactList: { ...contactList, list_id } };
 });
 
 /** Deleting a list is a job of its own; its contacts stay. */

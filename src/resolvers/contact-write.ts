@@ -2,6 +2,7 @@ import type { Api } from '../constant-contact/api.js';
 import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
+import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Context } from '../context.js';
 import { CONTACT_PARTS, type Contact, type ContactPart } from '../loaders/contact.js';
 import { EMAIL_MAX } from './contact.js';
@@ -64,22 +65,25 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
     },
   );
   const query = includes(input, context);
-  const read = await withRequestedId(
-    'contact_id',
-    contact_id,
-    nullIfNotFound(context.api.call('getContact', { path: { contact_id }, query })),
-  );
-  if (!read) throw new InputError('NOT_FOUND', 'There is no contact with this id.', ['input', 'id']);
-  const current = withParts(read, query);
-  if (current.deleted_at && input.revive !== true) {
-    throw new InputError(
-      'NOT_ALLOWED',
-      'This contact is deleted. An update would bring it back; set revive to true if that is meant.',
-      ['input', 'revive'],
+  const contact = await context.api.exchange(async (exchange) => {
+    const read = await withRequestedId(
+      'contact_id',
+      contact_id,
+      nullIfNotFound(context.api.call('getContact', { path: { contact_id }, query }, { exchange })),
     );
-  }
-  const source = current.deleted_at ? 'Account' : (input.updateSource ?? 'Account');
-  return { contact: await update(context.api, current, input, source) };
+    if (!read) throw new InputError('NOT_FOUND', 'There is no contact with this id.', ['input', 'id']);
+    const current = withParts(read, query);
+    if (current.deleted_at && input.revive !== true) {
+      throw new InputError(
+        'NOT_ALLOWED',
+        'This contact is deleted. An update would bring it back; set revive to true if that is meant.',
+        ['input', 'revive'],
+      );
+    }
+    const source = current.deleted_at ? 'Account' : (input.updateSource ?? 'Account');
+    return update(context.api, current, input, source, exchange);
+  });
+  return { contact };
 });
 
 export interface UpsertContactInput extends ContactFieldsInput {
@@ -96,16 +100,20 @@ export type UpsertAction = 'CREATED' | 'UPDATED' | 'REVIVED';
 export const upsertContact = mutate(async ({ input }: { input: UpsertContactInput }, context) => {
   checkFields(input, ['input']);
   const email = trimmedText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']);
-  const found = await findByEmail(context, email, input);
-  if (found) return upsertInto(context.api, found, input);
   try {
-    const contact = await create(context.api, input, 'Account');
-    return { contact, action: 'CREATED' as UpsertAction };
+    return await context.api.exchange(async (exchange) => {
+      const found = await findByEmail(context, email, input, exchange);
+      if (found) return upsertInto(context.api, found, input, exchange);
+      const contact = await create(context.api, input, 'Account', exchange);
+      return { contact, action: 'CREATED' as UpsertAction };
+    });
   } catch (error) {
     if (!(error instanceof InputError) || error.code !== 'ALREADY_EXISTS') throw error;
-    const faster = await findByEmail(context, email, input);
-    if (!faster) throw error;
-    return upsertInto(context.api, faster, input);
+    return context.api.exchange(async (exchange) => {
+      const faster = await findByEmail(context, email, input, exchange);
+      if (!faster) throw error;
+      return upsertInto(context.api, faster, input, exchange);
+    });
   }
 });
 
@@ -142,7 +150,12 @@ function notCleared(value: unknown, field: string, instead: string): void {
   throw new InputError('NOT_ALLOWED', `The API cannot take this off a contact. ${instead}`, ['input', field]);
 }
 
-async function create(api: Api, input: ContactFieldsInput, create_source: string): Promise<Contact> {
+async function create(
+  api: Api,
+  input: ContactFieldsInput,
+  create_source: string,
+  exchange?: Exchange,
+): Promise<Contact> {
   const email = input.emailAddress && {
     address: trimmedText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']),
     permission_to_send: input.emailAddress.permissionToSend,
@@ -173,7 +186,7 @@ async function create(api: Api, input: ContactFieldsInput, create_source: string
     street_addresses: streets(input),
     notes: notesOf(input, []),
   });
-  return taken(input, api.call('createContact', { body }));
+  return taken(input, api.call('createContact', { body }, { exchange }));
 }
 
 /**
@@ -205,6 +218,7 @@ async function update(
   current: Contact,
   input: ContactFieldsInput,
   update_source: string,
+  exchange: Exchange,
 ): Promise<Contact> {
   const body: PutBody = dropNulls({
     ...coreFields(input, current),
@@ -218,15 +232,15 @@ async function update(
     street_addresses: streets(input),
     notes: notesOf(input, current.notes ?? []),
   }) as PutBody;
-  const path = { contact_id: current.contact_id ?? '' };
-  const written = await taken(input, api.call('putContact', { path, body }));
+  const contact_id = current.contact_id ?? '';
+  const written = await taken(input, api.call('putContact', { path: { contact_id }, body }, { exchange }));
   // Sub-resources that were not sent are kept by the API, and its answer may leave them out.
   const unsent = CONTACT_PARTS.names.filter((part) => !body[part]);
   const kept = dropNulls({
     ...Object.fromEntries(unsent.map((part) => [part, current[part]])),
     sms_channel: body.sms_channel ? null : current.sms_channel,
   });
-  return { ...kept, ...written };
+  return { ...kept, ...written, contact_id };
 }
 
 /** Permissions that the API takes (vendor guide, contacts); it tells others, which an update has to leave out. */
@@ -275,19 +289,20 @@ function emailAddress(input: ContactFieldsInput, current: Contact): Schema<'Emai
   }) as Schema<'EmailAddressPut'>;
 }
 
-async function upsertInto(api: Api, found: Contact, input: UpsertContactInput) {
+async function upsertInto(api: Api, found: Contact, input: UpsertContactInput, exchange: Exchange) {
   const action: UpsertAction = found.deleted_at ? 'REVIVED' : 'UPDATED';
-  return { contact: await update(api, found, input, 'Account'), action };
+  return { contact: await update(api, found, input, 'Account', exchange), action };
 }
 
 async function findByEmail(
   { api, wants }: Context,
   email: string,
   input: ContactFieldsInput,
+  exchange: Exchange,
 ): Promise<Contact | null> {
   const include = includes(input, { wants });
   const query = { email, status: 'all' as const, ...include };
-  const { contacts } = await api.call('getContacts', { query });
+  const { contacts } = await api.call('getContacts', { query }, { exchange });
   const [contact] = contacts ?? [];
   return contact ? withParts(contact, include) : null;
 }

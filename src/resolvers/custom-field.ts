@@ -1,4 +1,4 @@
-import type { Schema } from '../constant-contact/contract/operations.js';
+import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
 import type { CustomField } from '../loaders/custom-field.js';
 import { bareChoiceId } from './contact-detail.js';
@@ -117,7 +117,19 @@ export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomF
       maxLength(label, CUSTOM_FIELD_LIMITS.choiceLabel, ['input', 'choices', String(index), 'label']);
     }),
   );
-  const current = await api.call('getCustomField', { path: { custom_field_id } });
+  const path = { custom_field_id };
+  const customField = await api.exchange(async (exchange) => {
+    const current = await api.call('getCustomField', { path }, { exchange });
+    return api.call('putCustomField', { path, body: changedField(input, current) }, { exchange });
+  });
+  return { customField: { ...customField, custom_field_id } };
+});
+
+/**
+ * What the PUT carries.
+ * @throws InputError for another type, and for choices that cannot be
+ */
+function changedField(input: UpdateCustomFieldInput, current: CustomField): RequestBody<'putCustomField'> {
   if (input.type != null && input.type.toLowerCase() !== current.type?.toLowerCase()) {
     throw new InputError(
       'NOT_ALLOWED',
@@ -127,12 +139,8 @@ export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomF
   }
   const choices = mergedChoices(input.choices, current);
   checkCount(input.choices, current.metadata?.display_type);
-  const body = {
-    label: input.label ?? current.label,
-    ...(choices && { choices }),
-  };
-  return { customField: await api.call('putCustomField', { path: { custom_field_id }, body }) };
-});
+  return { label: input.label ?? current.label, ...(choices && { choices }) };
+}
 
 /** Unlike lists and tags, a field is gone at once. */
 export const deleteCustomField = mutate(async ({ input }: { input: { id: string } }, { api }) => {

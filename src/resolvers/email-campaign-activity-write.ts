@@ -1,5 +1,6 @@
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
+import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Context } from '../context.js';
 import { includeInActivity, type EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { EmailDocumentProperties } from './email-campaign-activity.js';
@@ -98,10 +99,13 @@ export const updateEmailCampaignActivity = mutate(
   async ({ input }: { input: ActivityChanges & { id: string } }, context) => {
     const id = rawId('EmailCampaignActivity', input.id, ['input', 'id']);
     const recipients = checkChanges(input, ['input']);
-    const current = await readForUpdate(id, context);
-    if (!current) throw new InputError('NOT_FOUND', 'There is no activity with this id.', ['input', 'id']);
-    checkChangeable(current, input, recipients, ['input']);
-    return { activity: await putActivity(id, current, merged(current, input, recipients), context) };
+    const activity = await context.api.exchange(async (exchange) => {
+      const current = await readForUpdate(id, context, exchange);
+      if (!current) throw new InputError('NOT_FOUND', 'There is no activity with this id.', ['input', 'id']);
+      checkChangeable(current, input, recipients, ['input']);
+      return putActivity(id, current, merged(current, input, recipients), context, exchange);
+    });
+    return { activity };
   },
 );
 
@@ -153,10 +157,15 @@ function kept(value: unknown, field: readonly string[]): void {
 export function readForUpdate(
   campaign_activity_id: string,
   { api, wants }: Context,
+  exchange: Exchange,
 ): Promise<EmailCampaignActivity | null> {
   const query = includeInActivity(wants, 'html_content', 'physical_address_in_footer', 'document_properties');
   return nullIfNotFound<EmailCampaignActivity>(
-    api.call('retrieveEmailCampaignActivityUsingGET', { path: { campaign_activity_id }, query }),
+    api.call(
+      'retrieveEmailCampaignActivityUsingGET',
+      { path: { campaign_activity_id }, query },
+      { exchange },
+    ),
   );
 }
 
@@ -237,11 +246,10 @@ export async function putActivity(
   current: EmailCampaignActivity,
   body: PutBody,
   { api }: Context,
+  exchange?: Exchange,
 ): Promise<EmailCampaignActivity> {
-  const written = await api.call('updateEmailCampaignActivityUsingPUT', {
-    path: { campaign_activity_id },
-    body,
-  });
+  const path = { campaign_activity_id };
+  const written = await api.call('updateEmailCampaignActivityUsingPUT', { path, body }, { exchange });
   const { html_content, physical_address_in_footer, document_properties, permalink_url } = {
     ...current,
     ...body,

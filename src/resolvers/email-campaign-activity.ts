@@ -35,6 +35,10 @@ export const DETAIL_FIELDS: readonly string[] = Object.keys(BODY_FIELDS).filter(
   (field) => BODY_FIELDS[field] === null,
 );
 const ID_FIELDS: ReadonlySet<string> = new Set(['id', 'campaignActivityId']);
+/** Those that only the id of the campaign is needed for, which statistics tell as well. */
+export const CAMPAIGN_FIELDS: readonly string[] = Object.keys(BODY_FIELDS).filter(isOfCampaign);
+/** Those for which an activity of which nothing but the id is known has to be read, by itself or for its campaign. */
+export const LACKING_FIELDS: readonly string[] = Object.keys(BODY_FIELDS);
 
 /**
  * An activity that is known by its id, and perhaps more. It is read only when something is selected that is not known

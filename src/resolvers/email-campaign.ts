@@ -17,9 +17,18 @@ import { selectionTree } from './support/selection.js';
 export const CAMPAIGN_XREFS_MAX = 50;
 
 /** Fields of `EmailCampaign` that the campaign itself has to be read for; any other has a call of its own or needs only the id. */
-const BODY_FIELDS = ['name', 'status', 'statusRaw', 'type', 'typeRaw', 'typeCode', 'createdAt', 'updatedAt'];
+export const BODY_FIELDS = [
+  'name',
+  'status',
+  'statusRaw',
+  'type',
+  'typeRaw',
+  'typeCode',
+  'createdAt',
+  'updatedAt',
+];
 /** Fields for which it has to be read by itself, because the collection leaves them out. */
-const ACTIVITY_FIELDS = ['activities', 'primaryActivity'];
+export const ACTIVITY_FIELDS = ['activities', 'primaryActivity'];
 const ID_FIELDS: ReadonlySet<string> = new Set(['id', 'campaignId']);
 
 /**

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
+import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { EmailPreview, EmailSchedule, EmailSend } from '../loaders/email-schedule.js';
 import { knownStatus } from './email-campaign-activity.js';
@@ -102,15 +103,14 @@ export async function postSchedule(
   time: Date | null,
   { api }: Context,
   field: readonly string[] = ['input', 'id'],
+  exchange?: Exchange,
 ): Promise<readonly EmailSchedule[]> {
   const scheduled_date = time ? formatQueryDate(time) : NOW;
-  const call = api.call('scheduleEmailCampaignActivityUsingPOST', {
-    path: { campaign_activity_id },
-    body: { scheduled_date },
-  });
-  const schedules: unknown = await refusalMeans(call, SCHEDULE_RULES, field);
-  // It is scheduled whatever the answer looks like; an odd one must not pass for a failure.
-  return Array.isArray(schedules) ? (schedules as EmailSchedule[]) : [];
+  const params = { path: { campaign_activity_id }, body: { scheduled_date } };
+  const call = api.call('scheduleEmailCampaignActivityUsingPOST', params, { exchange });
+  // An answer without a body says no more than that it is scheduled.
+  const schedules = (await refusalMeans(call, SCHEDULE_RULES, field)) as readonly EmailSchedule[] | undefined;
+  return schedules ?? [];
 }
 
 export const scheduleEmailCampaignActivity = mutate(
@@ -155,12 +155,13 @@ export async function postTest(
   personalMessage: string | null | undefined,
   { api }: Context,
   field: readonly string[] = ['input', 'addresses'],
+  exchange?: Exchange,
 ): Promise<string[]> {
   // Each costs one of the day's tests.
   const email_addresses = [...new Set(addresses.map((address) => address.trim()))];
   const body = { email_addresses, ...(personalMessage != null && { personal_message: personalMessage }) };
   await refusalMeans(
-    api.call('testSendCampaignActivityUsingPOST', { path: { campaign_activity_id }, body }),
+    api.call('testSendCampaignActivityUsingPOST', { path: { campaign_activity_id }, body }, { exchange }),
     'An account can send 50 test emails a day, and only of a primary activity.',
     field,
   );

@@ -12,7 +12,6 @@ import {
   lasting,
   type EventFieldsInput,
 } from './event-input.js';
-import { answered } from './support/answered.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -72,11 +71,10 @@ export const createEvent = mutate(
         placeholder_campaign_id: input.placeholderCampaignId,
       }),
     });
-    const event = identified(answered('addDefaultEvent', made));
-    const id = event.event_id;
+    const event = identified(made);
+    const eventId = event.event_id ?? '';
     const body = eventPatch(input);
-    if (isEmpty(body)) return { event, eventId: id ?? '' };
-    const eventId = answered('addDefaultEvent', id);
+    if (isEmpty(body)) return { event, eventId };
     try {
       await patch(api, eventId, body);
     } catch (error) {
@@ -148,7 +146,7 @@ export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { a
     path: { event_id },
     body: { target_event_name: name, ...(activities && { source_campaign_activities: activities }) },
   });
-  const event = identified(answered('copyEvent', body));
+  const event = identified(body);
   const failed = event.failed_campaign_activities ?? [];
   const which = failed.length > 0 ? `: ${failed.join(', ')}` : '';
   const userErrors: UserError[] =
@@ -200,7 +198,7 @@ function partlyDone(error: unknown, eventId: string): UserError {
   return {
     code: 'PARTLY_DONE',
     field: [],
-    message: `The event ${eventId} was made with its name and time; nothing else of it could be set. ${why} Do not make it again: change it with updateEvent.`,
+    message: `The event ${eventId} was made with its name and time; ${error.mayBeDone ? 'whether the rest of it was set is not known' : 'nothing else of it could be set'}. ${why} Do not make it again: change it with updateEvent.`,
   };
 }
 

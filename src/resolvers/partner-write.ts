@@ -1,7 +1,6 @@
 import type { RequestBody, ResponseBody } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { PartnerPlan } from '../loaders/partner.js';
-import { answered } from './support/answered.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -88,7 +87,7 @@ export const createPartnerAccount = mutate(
       gdpr_opt_out: input.gdprOptOut,
     }) as RequestBody<'provision'>;
     try {
-      const made = answered('provision', await api.call('provision', { body }));
+      const made = await api.call('provision', { body });
       return {
         encodedAccountId: made.encoded_account_id ?? null,
         provisionUuid: made.provision_uuid ?? null,

@@ -42,16 +42,18 @@ export const createAccountPhysicalAddress = mutate(
 export const updateAccountPhysicalAddress = mutate(
   async ({ input }: { input: PhysicalAddressInput }, { api }) => {
     validate(...texts(input));
-    const current = await nullIfNotFound(api.call('getPhysicalAddress', {}));
-    if (!current) {
-      throw new InputError(
-        'NOT_FOUND',
-        'The account has no physical address yet. Use createAccountPhysicalAddress.',
-        ['input'],
-      );
-    }
-    const body = completed(merged(input, current));
-    return { physicalAddress: await api.call('putPhysicalAddress', { body }) };
+    const physicalAddress = await api.exchange(async (exchange) => {
+      const current = await nullIfNotFound(api.call('getPhysicalAddress', {}, { exchange }));
+      if (!current) {
+        throw new InputError(
+          'NOT_FOUND',
+          'The account has no physical address yet. Use createAccountPhysicalAddress.',
+          ['input'],
+        );
+      }
+      return api.call('putPhysicalAddress', { body: completed(merged(input, current)) }, { exchange });
+    });
+    return { physicalAddress };
   },
 );
 

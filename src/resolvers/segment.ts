@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
+import type { Api } from '../constant-contact/api.js';
 import type { Context } from '../context.js';
 import type { Contact } from '../loaders/contact.js';
 import type { Segment } from '../loaders/segment.js';
@@ -94,17 +95,23 @@ export const updateSegment = mutate(async ({ input }: { input: UpdateSegmentInpu
     () => criteria !== undefined && criteriaText(criteria),
   );
   const path = { segment_id };
-  if (name != null && criteria === undefined)
-    return { segment: await api.call('updateSegmentName', { path, body: { name } }) };
-  const current = name == null ? await api.call('getSegmentDetail', { path }) : undefined;
-  const body = { name: name ?? current?.name ?? '', segment_criteria: criteriaText(criteria) };
-  return { segment: await api.call('updateSegment', { path, body }) };
+  if (name != null && criteria === undefined) return { segment: await rename(api, segment_id, name) };
+  const segment = await api.exchange(async (exchange) => {
+    const current = name == null ? await api.call('getSegmentDetail', { path }, { exchange }) : undefined;
+    const body = { name: name ?? current?.name ?? '', segment_criteria: criteriaText(criteria) };
+    return api.call('updateSegment', { path, body }, { exchange });
+  });
+  return { segment: { ...segment, segment_id } };
 });
+
+async function rename(api: Api, segment_id: number, name: string): Promise<Segment> {
+  return { ...(await api.call('updateSegmentName', { path: { segment_id }, body: { name } })), segment_id };
+}
 
 export const renameSegment = mutate(async ({ input }: { input: { id: string; name: string } }, { api }) => {
   const segment_id = Number(rawId('Segment', input.id, ['input', 'id']));
   const name = checkedName(input.name);
-  return { segment: await api.call('updateSegmentName', { path: { segment_id }, body: { name } }) };
+  return { segment: await rename(api, segment_id, name) };
 });
 
 export const deleteSegment = mutate(async ({ input }: { input: { id: string } }, { api }) => {

@@ -6,7 +6,6 @@ import {
   customFieldIds,
   type StreetAddressInput,
 } from './contact-input.js';
-import { answered } from './support/answered.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -44,8 +43,7 @@ export interface SignUpFormInput {
 /** Records that a person signed up. The API makes or updates the contact and sets its permission to explicit. */
 export const createContactFromSignUpForm = mutate(async ({ input }: { input: SignUpFormInput }, { api }) => {
   const body = formBody(input);
-  const answer = await api.call('createOrUpdateContact', { body });
-  const { contact_id: contactId, action } = answered('createOrUpdateContact', answer);
+  const { contact_id: contactId, action } = await api.call('createOrUpdateContact', { body });
   return { contactId: contactId ?? null, action: action ?? null };
 });
 

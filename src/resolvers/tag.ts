@@ -51,7 +51,8 @@ export const createTag = mutate(async ({ input }: { input: CreateTagInput }, { a
 export const updateTag = mutate(async ({ input }: { input: { id: string; name: string } }, { api }) => {
   const tag_id = rawId('Tag', input.id, ['input', 'id']);
   const name = requiredText(input.name, TAG_NAME_MAX, ['input', 'name']);
-  return { tag: await api.call('putTag', { path: { tag_id }, body: { name } }) };
+  const tag = await api.call('putTag', { path: { tag_id }, body: { name } });
+  return { tag: { ...tag, tag_id } };
 });
 
 /** Deleting a tag is a job of its own; the contacts stay. */

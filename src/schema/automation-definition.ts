@@ -9,10 +9,13 @@ import { CustomField } from './custom-field.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import type { Fields, TextKey } from './fields.js';
 import { Segment } from './segment.js';
+import { activityReference } from './references.js';
 import { cost } from './cost.js';
 
 /** A guess at how many tasks a workflow has at most, for the price of what they lead to. */
-const MOST_TASKS = 50;
+const TASKS = { usual: 4, most: 50 };
+/** The same of lists of a trigger. */
+const LISTS = { usual: 2, most: 50 };
 
 const AutomationTimeout =
   builder.objectRef<NonNullable<resolvers.AutomationTask['dto']['timeout']>>('AutomationTimeout');
@@ -70,7 +73,7 @@ AutomationTask.implement({
     emailCampaignActivity: t.field({
       type: EmailCampaignActivity,
       description: 'The email that the task sends; null when it sends none.',
-      queryCost: cost.one(emailCampaignActivities, { unless: ['id', 'campaignActivityId'] }),
+      queryCost: activityReference(),
       resolve: resolvers.taskActivity,
     }),
     eventCondition: taskText(t, 'event_condition', 'The event that the task waits for.'),
@@ -132,7 +135,7 @@ function tasksBelow(
     type: [AutomationTask],
     nullable: { list: true, items: false },
     description,
-    queryCost: cost.rows(MOST_TASKS),
+    queryCost: cost.rows(TASKS),
     resolve: ({ dto }) => resolvers.boxed(dto[key]),
   });
 }
@@ -159,14 +162,14 @@ AutomationWorkflow.implement({
       type: [AutomationTask],
       nullable: { list: true, items: false },
       description: 'The first tasks, in order. Each may hold others.',
-      queryCost: cost.rows(MOST_TASKS),
+      queryCost: cost.rows(TASKS),
       resolve: (workflow) => resolvers.boxed(workflow.tasks),
     }),
     allTasks: t.field({
       type: [AutomationTask],
       nullable: { list: false, items: false },
       description: 'The tasks of every depth, each before those that it holds.',
-      queryCost: cost.rows(MOST_TASKS),
+      queryCost: cost.rows(TASKS),
       resolve: resolvers.allTasks,
     }),
     campaignId: t.id({
@@ -313,7 +316,7 @@ AutomationTrigger.implement({
       type: [ContactList],
       nullable: { list: false, items: false },
       description: 'Lists that contacts have to join; empty when it is not about lists.',
-      queryCost: cost.scan(contactLists, { rows: 50, misses: true, unless: ['id', 'listId'] }),
+      queryCost: cost.scan(contactLists, { rows: LISTS, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.lists,
     }),
     segmentId: t.id({

@@ -14,7 +14,7 @@ import { cost } from './cost.js';
 const FROM_LIST = { noneWhen: 'the automation came from `automations`' };
 const READ_BY_ID = { noneWhen: 'the automation was read by its id' };
 /** A guess at how many automations an account has at most. */
-const MOST_AUTOMATIONS = 200;
+const AUTOMATIONS = { usual: 20, most: 200 };
 
 const AutomationTag =
   builder.objectRef<NonNullable<AutomationRow['structured_tags']>[number]>('AutomationTag');
@@ -151,7 +151,7 @@ builder.queryFields((t) => ({
     type: AutomationConnection,
     description:
       'Automations of the account. The API gives all that match at once, whatever `first` and `after` say.',
-    queryCost: cost.whole(automations, MOST_AUTOMATIONS),
+    queryCost: cost.whole(automations, AUTOMATIONS),
     args: {
       ...connectionArgs(t.arg, { defaultFirst: MAX_FIRST, whole: true }),
       filter: t.arg({ type: AutomationsFilter, description: 'Which automations; all when left out.' }),

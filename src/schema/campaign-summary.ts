@@ -12,6 +12,7 @@ import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { EmailCampaign } from './email-campaign.js';
 import { dateTime } from './fields.js';
+import { campaignReference } from './references.js';
 import { cost } from './cost.js';
 
 const EmailUniqueCounts = builder.objectRef<UniqueCounts>('EmailUniqueCounts');
@@ -40,7 +41,7 @@ EmailCampaignSummary.implement({
     campaign: t.field({
       type: EmailCampaign,
       description: 'The campaign.',
-      queryCost: cost.explored(emailCampaigns, { unless: ['id', 'campaignId'] }),
+      queryCost: campaignReference(),
       resolve: ({ campaign_id }, _args, context, info) => campaignRow(campaign_id, context, info),
     }),
     campaignType: t.exposeString('campaign_type', {

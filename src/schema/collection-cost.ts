@@ -1,11 +1,46 @@
-import type { CostOf, ExploredCost } from '../loaders/cost.js';
+import { LONG_LISTS, type AccountSizes } from '../constant-contact/cache/account-sizes.js';
+import type { CostOf, Counted, ExploredCost, LoaderCost } from '../loaders/cost.js';
 import { count, perPage } from './cost-words.js';
 
 type Collection = CostOf<'SCAN'> | CostOf<'WHOLE'>;
 
+/** How many objects a list has: no account has more than `most`, and ordinary ones have the usual number. */
+export interface Length {
+  usual: number;
+  most: number;
+}
+
+/** What a query cost assumes where the query itself does not say how many objects there are. */
+export interface Sizes {
+  rowsOf(collection: Counted): number;
+  lengthOf(list: Length): number;
+}
+
+/** No account has more. */
+export const MOST: Sizes = {
+  rowsOf: ({ most }) => most,
+  lengthOf: ({ most }) => most,
+};
+
+/** An account grows between two reads, and some counts leave deleted rows out: one row for so many. */
+const GROWTH = 10;
+
+/** What earlier reads have shown of the account, and otherwise what is usual. */
+export function usualSizes(known?: Pick<AccountSizes, 'of'>): Sizes {
+  return {
+    rowsOf: ({ rows, most, usual = most }) => {
+      const size = known?.of(rows);
+      if (size && !size.isLeast) return size.rows + Math.ceil(size.rows / GROWTH);
+      return Math.max(usual, size?.rows ?? 0);
+    },
+    lengthOf: ({ usual, most }) => (known?.of(LONG_LISTS) ? Math.max(usual, most) : usual),
+  };
+}
+
 /** Calls of a scan, whatever it finds. */
-export function scanCalls(collection: Collection | ExploredCost): number {
-  return collection.costClass === 'WHOLE' ? 1 : Math.ceil(collection.most / collection.pageSize);
+export function scanCalls(collection: Collection | ExploredCost, sizes: Sizes = MOST): number {
+  if (collection.costClass === 'WHOLE') return 1;
+  return Math.max(1, Math.ceil(sizes.rowsOf(collection) / collection.pageSize));
 }
 
 /** The same in words. */
@@ -16,11 +51,29 @@ export function scanned(collection: Collection): string {
 }
 
 /** Calls for `n` ids: the least of one call each and a scan, with what finding out which may waste. */
-export function exploredCalls(collection: ExploredCost, n: number): number {
+export function exploredCalls(collection: ExploredCost, n: number, sizes: Sizes): number {
   const { from, counted, smallerFrom = Infinity } = collection;
   if (n < from) return n;
   const wasted = counted ? 1 + (n < smallerFrom ? 0 : 2) : n;
-  return Math.min(n + wasted, scanCalls(collection) + 1);
+  return Math.min(n + wasted, scanCalls(collection, sizes) + 1);
+}
+
+/** Calls for `n` ids that the query names. */
+export function callsById(loader: LoaderCost, n: number, sizes: Sizes): number {
+  switch (loader.costClass) {
+    case 'WHOLE':
+      return 1;
+    case 'SCAN':
+      // A single one is read by itself, and so are those that the collection lacks.
+      return n === 1 ? 1 : scanCalls(loader, sizes) + sizes.lengthOf({ usual: 1, most: n });
+    case 'EXPLORED':
+      return exploredCalls(loader, n, sizes);
+    case 'BATCH':
+      return Math.ceil(n / loader.size);
+    case 'PAGES':
+    case 'ONE':
+      return n;
+  }
 }
 
 /** When a scan takes the place of one call each, in sentences of their own. */

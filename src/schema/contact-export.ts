@@ -73,17 +73,20 @@ const FILE_CONTENTS = ['csv', 'columns', 'rows'];
 const ContactExport = builder.objectRef<resolvers.ContactExport>('ContactExport');
 ContactExport.implement({
   description:
-    'The file that an export has written. Its contents are read once a request, in however many forms they are selected.',
+    'The file that an export has written. Its contents are read once, and kept for these credentials for five minutes.',
   fields: (t) => ({
     fileExportId: t.exposeID('fileExportId', { nullable: false, description: 'Id of the file.' }),
     downloadPath: t.string({
       nullable: false,
       description:
-        'Path on this server that gives the file as it comes in, for files of any size, to callers with the same credentials.',
+        'Path on this server that streams the file, whatever its size, to callers with the same credentials.',
       queryCost: cost.none,
       resolve: resolvers.downloadPath,
     }),
-    csv: t.string({ description: 'The whole file as text.', resolve: resolvers.csv }),
+    csv: t.string({
+      description: 'The whole file as text, at most 4 MB. For larger files use `rows` or `downloadPath`.',
+      resolve: resolvers.csv,
+    }),
     columns: t.stringList({
       nullable: { list: true, items: false },
       description: 'Headings of the columns. The vendor does not document them; they depend on `fields`.',
@@ -92,7 +95,7 @@ ContactExport.implement({
     rows: t.field({
       type: ExportedContactConnection,
       description:
-        'Lines of the file, taken apart. Each request reads the file anew, so ask for as many as you need at once.',
+        'Rows of the file. The next pages continue in the file that the first one has read; after five minutes it is read again. An operation reads at most 16 MB and 500,000 `values`.',
       queryCost: cost.rows(resolvers.EXPORT_ROWS_DEFAULT),
       args: connectionArgs(t.arg, { defaultFirst: resolvers.EXPORT_ROWS_DEFAULT, whole: true }),
       resolve: resolvers.rows,

@@ -61,7 +61,10 @@ builder.asEntity(ContactList, {
 const ContactListConnection = connectionType('ContactList', ContactList, {
   of: 'contact lists',
   totalCount: 'Lists that match the filter.',
-  countCost: cost.calls(1, { noneWhen: 'it is the first page' }),
+  countCost: cost.calls(1, {
+    due: (_n, { parentArgs }) => parentArgs['after'] != null,
+    noneWhen: 'it is the first page',
+  }),
 });
 
 const ContactListStatus = inputEnum('ContactListStatus', 'Which lists to read.', {

@@ -16,6 +16,7 @@ import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { dateTime } from './fields.js';
 import { LandingPageReport } from './landing-page-report.js';
+import { activityReference } from './references.js';
 import { cost } from './cost.js';
 
 const activityTypes = {
@@ -59,7 +60,7 @@ ContactActivity.implement({
     activity: t.field({
       type: EmailCampaignActivity,
       description: 'The email; null for what was done on a landing page.',
-      queryCost: cost.one(emailCampaignActivities, { unless: ['id', 'campaignActivityId'] }),
+      queryCost: activityReference(),
       resolve: resolvers.emailOf,
     }),
     landingPage: t.field({
@@ -100,7 +101,7 @@ ContactActivitySummary.implement({
     activity: t.field({
       type: EmailCampaignActivity,
       description: 'The email.',
-      queryCost: cost.one(emailCampaignActivities, { unless: ['id', 'campaignActivityId'] }),
+      queryCost: activityReference(),
       resolve: ({ campaign_activity_id }, _args, context, info) =>
         activityRow({ campaign_activity_id }, context, info),
     }),
@@ -144,7 +145,7 @@ builder.objectFields(Contact, (t) => {
       type: [ContactActivitySummary],
       nullable: { list: true, items: false },
       description: 'Counts for each email of a period, the newest 200 at most.',
-      queryCost: cost.one(contactActivitySummaries, { rows: 200 }),
+      queryCost: cost.one(contactActivitySummaries, { rows: { usual: 50, most: 200 } }),
       args: period,
       resolve: resolvers.activitySummary,
     }),

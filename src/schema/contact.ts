@@ -1,8 +1,9 @@
 import { tags } from '../loaders/tag.js';
 import { contactSmsHistory } from '../loaders/contact-report.js';
 import { contactLists } from '../loaders/contact-list.js';
-import { contactMembers } from '../loaders/contact-members.js';
+import { contactMembers, PER_FILTER } from '../loaders/contact-members.js';
 import { CONTACT_PARTS, contacts, type Contact as ContactRow } from '../loaders/contact.js';
+import { MOST_EARLY_READS } from '../loaders/makers/pages.js';
 import * as resolvers from '../resolvers/contact.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
@@ -21,7 +22,11 @@ import { enumFields, inputEnum, openEnum } from './enums.js';
 import { asInt, count, date, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { Tag } from './tag.js';
-import { cost, type Asked } from './cost.js';
+import { cost, distinct, type Asked } from './cost.js';
+
+/** A guess at how many lists a contact is on, and how many tags it has. */
+const LISTS = { usual: 6, most: 50 };
+const TAGS = { usual: 4, most: 50 };
 
 const ContactSource = openEnum('ContactSource', 'Who made or changed a record.', {
   CONTACT: 'The person.',
@@ -40,6 +45,7 @@ Birthday.implement({
 
 export const Contact = builder.objectRef<ContactRow>('Contact');
 Contact.implement({
+  extensions: distinct(contacts),
   description:
     'A person. Sub-resources (lists, tags, custom fields, phone numbers, street addresses, notes) cost nothing beyond the call that reads the contact, except below a segment, where the API leaves them out.',
   interfaces: [Node],
@@ -85,14 +91,14 @@ Contact.implement({
       type: [ContactList],
       nullable: { list: true, items: false },
       description: 'Lists the contact is a member of, at most 50.',
-      queryCost: cost.scan(contactLists, { rows: 50, misses: true, unless: ['id', 'listId'] }),
+      queryCost: cost.scan(contactLists, { rows: LISTS, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.lists,
     }),
     tags: t.field({
       type: [Tag],
       nullable: { list: true, items: false },
       description: 'Tags of the contact, at most 50.',
-      queryCost: cost.scan(tags, { rows: 50, unless: ['id', 'tagId'] }),
+      queryCost: cost.scan(tags, { rows: TAGS, unless: ['id', 'tagId'] }),
       resolve: resolvers.tags,
     }),
     customFields: t.field({
@@ -157,7 +163,10 @@ export const ContactConnection = connectionType('Contact', Contact, {
   of: 'contacts',
   totalCount:
     'Contacts that match the filter. Null below a segment, which the API cannot count, unless the page reaches from the first member to the last.',
-  countCost: cost.calls(1, { noneWhen: 'it is the first page' }),
+  countCost: cost.calls(1, {
+    due: (_n, { parentArgs }) => parentArgs['after'] != null,
+    noneWhen: 'it is the first page',
+  }),
 });
 
 const ContactStatus = inputEnum(
@@ -252,6 +261,15 @@ ContactXref.implement({
 /** The API gives members of a segment without their sub-resources. */
 const ofSegment = ({ args }: Asked) => (args['filter'] as { segment?: unknown } | undefined)?.segment != null;
 
+/** Reads of members of a segment while the API still computes them. */
+export const earlyReads = (due: (asked: Asked) => boolean) =>
+  cost.calls(MOST_EARLY_READS, {
+    usually: 0,
+    counted: () => 2,
+    due: (_n, asked) => due(asked),
+    when: 'the API still computes the members of the segment',
+  });
+
 builder.queryFields((t) => ({
   contact: t.field({
     type: Contact,
@@ -274,6 +292,7 @@ builder.queryFields((t) => ({
     description: 'Contacts of the account.',
     queryCost: cost.all(
       cost.pages(contacts),
+      earlyReads(ofSegment),
       cost.reread(contacts, {
         selects: CONTACT_PARTS.fields,
         due: (_n, asked) => ofSegment(asked),
@@ -311,7 +330,10 @@ builder.objectField(ContactList, 'contacts', (t) =>
     type: ContactConnection,
     description:
       'Members of the list, deleted contacts left out. Where all members of several lists are wanted, the lists are read together.',
-    queryCost: cost.members(contactMembers, contactLists, 'membership counts'),
+    queryCost: cost.members({ cost: contactMembers.cost, perFilter: PER_FILTER.lists }, contactLists, {
+      along: 'membership counts',
+      all: contacts,
+    }),
     args: {
       ...connectionArgs(t.arg),
       status: t.arg({
@@ -328,7 +350,10 @@ builder.objectField(Tag, 'contacts', (t) =>
     type: ContactConnection,
     description:
       'Contacts with this tag, deleted ones left out. Where all contacts of several tags are wanted, the tags are read together.',
-    queryCost: cost.members(contactMembers, tags, 'contact counts'),
+    queryCost: cost.members({ cost: contactMembers.cost, perFilter: PER_FILTER.tags }, tags, {
+      along: 'contact counts',
+      all: contacts,
+    }),
     args: {
       ...connectionArgs(t.arg),
       status: t.arg({

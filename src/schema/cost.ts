@@ -1,101 +1,42 @@
-import type { CostOf, Costs, LoaderCost } from '../loaders/cost.js';
+import { largestOf, type LoaderCost } from '../loaders/cost.js';
 import { DEFAULT_FIRST } from '../resolvers/support/page.js';
-import { pageSizeOf } from '../resolvers/support/cursor.js';
-import { exploredCalls, exploring, scanCalls, scanned } from './collection-cost.js';
+import {
+  callsById,
+  exploredCalls,
+  exploring,
+  scanCalls,
+  scanned,
+  type Length,
+  type Sizes,
+} from './collection-cost.js';
+import {
+  at,
+  fixed,
+  itemsOf,
+  lengthOf,
+  pageCalls,
+  part,
+  rowsOf,
+  type Asked,
+  type Collection,
+  type Condition,
+  type Cost,
+  type Declared,
+  type Distinct,
+  type Paged,
+  type Rows,
+} from './cost-part.js';
 import * as words from './cost-words.js';
 
-/** What is asked of a field, as far as its cost depends on it. */
-export interface Asked {
-  /** Coerced arguments. */
-  readonly args: Readonly<Record<string, unknown>>;
-  /** Whether nothing but these is selected below the field; `emailAddress.address` is a field of a field. */
-  only(paths: readonly string[]): boolean;
-  /** Whether any of these is selected anywhere below the field. */
-  selects(fields: readonly string[]): boolean;
-}
+export type { Asked, Cost } from './cost-part.js';
 
-/** One reason for which a field costs REST calls. */
-export interface CostPart {
-  /** Calls at worst for `n` objects that are resolved together. */
-  calls(n: number, asked: Asked): number;
-  /** Set where several fields share the calls: those that name the same key pay once an operation, or once an object. */
-  once?: { key: string; per: 'operation' | 'object' };
-  /** The same in words, for a field of `parent`, or of a root or payload when null. */
-  says(parent: string | null): string;
-  /** When it costs nothing, in words. */
-  free: string;
-  /** Sentences that explain it, after those of all parts. */
-  note?: string;
-}
-
-/** What a field costs at worst, in REST calls. A field declares it as its option `queryCost`, and has it under `extensions.cost`. */
-export interface Cost {
-  readonly parts: readonly CostPart[];
-  /** Most objects that one object has in this field; for a connection, most rows of a page. */
-  rows?(asked: Asked): number;
-  /** How often a subscription resolves what is below it, each time with nothing read before. */
-  events?: number;
-  /** Set where the values come in one by one, so that what is below them cannot be loaded together. */
-  apart?: boolean;
-  /** Set where the list has as many objects as the field above it was declared to have rows. */
-  sameRows?: boolean;
-}
-
-/** What a type declares of which an account has a limited number of objects, under its `extensions`. */
-export type Distinct = {
-  /** So many objects at most; however often they are named, what is loaded of each is loaded once an operation. */
-  most: number;
-};
-
-/** Different ids that a scan does not hold: lists for text messages, and what was made since; a guess. */
-const MOST_MISSES = 100;
+/** Different ids that a scan does not hold: lists for text messages, and what was made since. */
+const MISSES: Length = { usual: 1, most: 100 };
 
 /** Polls of a subscription in an hour, when what it follows changes all the time: see `pauseBeforeRead`. */
 export const MOST_POLLS = 270;
 /** Events in the same time of what changes only when somebody does something, or a step is done; a guess. */
 export const MOST_STEPS = 10;
-
-/** When a part is due. */
-interface Condition {
-  /** Free when nothing but these fields is selected. */
-  unless?: readonly string[];
-  /** Due only when one of these fields is selected anywhere below. */
-  selects?: readonly string[];
-  /** Due only then. */
-  due?: (n: number, asked: Asked) => boolean;
-  /** In words, when it is due; of `selects` the names unless said. */
-  when?: string;
-  /** In words, when it is free although the price counts it. */
-  noneWhen?: string;
-}
-
-interface Rows {
-  /** Most objects that the answer holds. */
-  rows?: number;
-}
-
-type Declared<Class extends LoaderCost['costClass']> = Costs<CostOf<Class>>;
-type Collection = Declared<'SCAN' | 'WHOLE'>;
-type Paged = Declared<'SCAN' | 'PAGES' | 'EXPLORED'>;
-
-const fixed = (rows: number | undefined) => (rows === undefined ? {} : { rows: () => rows });
-
-function part(
-  calls: CostPart['calls'],
-  says: CostPart['says'],
-  { unless, selects, due, when = selects && words.selected(selects), noneWhen }: Condition = {},
-  { once, note }: Pick<CostPart, 'once' | 'note'> = {},
-): CostPart {
-  const isDue = (n: number, asked: Asked) =>
-    !(unless && asked.only(unless)) && (!selects || asked.selects(selects)) && (!due || due(n, asked));
-  return {
-    calls: (n, asked) => (isDue(n, asked) ? calls(n, asked) : 0),
-    says: (parent) => says(parent) + (when ? ` when ${when}` : ''),
-    free: [unless && words.onlySelected(unless), noneWhen].filter(Boolean).join(', or when '),
-    ...(once && { once }),
-    ...(note && { note }),
-  };
-}
 
 const NONE: Cost = { parts: [] };
 
@@ -108,44 +49,63 @@ export const cost = {
   none: NONE,
 
   /** Nothing; but so many objects at most, or as many as `first` says. */
-  rows: (most: number): Cost => ({ parts: [], rows: (asked) => Math.min(rowsOf(most)(asked), most) }),
+  rows: (rows: Length | number): Cost => ({
+    parts: [],
+    rows: (asked) => Math.min(rowsOf(Infinity)(asked), lengthOf(rows, asked.sizes)),
+  }),
 
   /**
    * So many calls for each object, whoever makes them.
    *
-   * @param options.usually the usual number of calls, when it is lower
+   * @param options.usually the usual number of calls in words, when it is lower
+   * @param options.counted the number that query costs count in ordinary accounts, when it is lower
    * @param options.oneWhen when it is one, in words
    */
   calls: (
     calls: number,
     {
       usually = calls,
+      counted,
       oneWhen,
       rows,
       ...condition
-    }: Condition & Rows & { usually?: number; oneWhen?: string } = {},
+    }: Condition & Rows & { usually?: number; counted?: (asked: Asked) => number; oneWhen?: string } = {},
   ): Cost => ({
     parts: [
       part(
-        (n) => n * calls,
+        (n, asked) => n * asked.sizes.lengthOf({ usual: counted?.(asked) ?? calls, most: calls }),
         () => words.upTo(calls, usually) + (oneWhen ? `; 1 when ${oneWhen}` : ''),
         condition,
       ),
     ],
-    apart: true,
     ...fixed(rows),
   }),
 
-  /** One call for each object. */
-  one: ({ cost: { rows: what } }: Declared<'ONE'>, { rows, ...condition }: Condition & Rows = {}): Cost => ({
+  /**
+   * One call for each object.
+   *
+   * @param options.batched where a call for many ids tells all that is selected: which one does, and when
+   */
+  one: (
+    { cost: { rows: what } }: Declared<'ONE'>,
+    {
+      rows,
+      batched,
+      ...condition
+    }: Condition & Rows & { batched?: { by: Declared<'BATCH'>; when: (asked: Asked) => boolean } } = {},
+  ): Cost => ({
     parts: [
       part(
-        (n) => n,
+        (n, asked) => {
+          if (!batched?.when(asked)) return n;
+          const batches = Math.ceil(n / batched.by.cost.size);
+          return asked.sizes.lengthOf({ usual: batches, most: batches + n });
+        },
         (parent) => (parent ? words.perOne(what) : '1 REST call'),
         condition,
       ),
     ],
-    apart: true,
+    readBy: what,
     ...fixed(rows),
   }),
 
@@ -156,13 +116,12 @@ export const cost = {
   ): Cost => ({
     parts: [
       part(
-        (n) => n,
+        (n, asked) => (asked.readBy === what ? 0 : n),
         () => `${words.perOne(what)}, shared by all fields with this cost`,
         condition,
         { once: { key: 'detail', per: 'object' } },
       ),
     ],
-    apart: true,
     ...fixed(rows),
   }),
 
@@ -203,13 +162,21 @@ export const cost = {
       ...condition
     }: Condition & Rows & { along?: string; misses?: boolean } = {},
   ): Cost => {
-    const key = along ? `${collection.rows} with ${along}` : collection.rows;
     const says = () => `${scanned(collection)}${along ? ` with their ${along}` : ''}`;
     const missed = () => `${words.perOne(collection.rows)} that is not among them`;
+    const { rows: key } = collection;
     return {
       parts: [
-        part(() => scanCalls(collection), says, condition, { once: { key, per: 'operation' } }),
-        ...(misses ? [part((n) => Math.min(n, MOST_MISSES), missed, condition)] : []),
+        part((_n, { sizes }) => scanCalls(collection, sizes), says, condition, {
+          once: { key, along, per: 'operation' },
+        }),
+        ...(misses
+          ? [
+              part((n, { sizes }) => Math.min(n, sizes.lengthOf(MISSES)), missed, condition, {
+                once: { key: `${key} missed`, per: 'operation' },
+              }),
+            ]
+          : []),
       ],
       ...fixed(rows),
     };
@@ -231,7 +198,7 @@ export const cost = {
   explored: ({ cost: collection }: Declared<'EXPLORED'>, condition: Condition = {}): Cost => ({
     parts: [
       part(
-        (n) => exploredCalls(collection, n),
+        (n, { sizes }) => exploredCalls(collection, n, sizes),
         () => words.perOne(collection.rows),
         condition,
         { note: exploring(collection) },
@@ -243,7 +210,11 @@ export const cost = {
   reread: ({ cost: collection }: Declared<'EXPLORED'>, condition: Condition): Cost => ({
     parts: [
       part(
-        (n, asked) => n * exploredCalls(collection, rowsOf(DEFAULT_FIRST)(asked)),
+        (n, asked) => {
+          const rows = rowsOf(DEFAULT_FIRST)(asked);
+          const most = n * exploredCalls(collection, rows, asked.sizes);
+          return asked.sizes.lengthOf({ usual: exploredCalls(collection, n * rows, asked.sizes), most });
+        },
         () => words.perOne(collection.rows),
         condition,
         { note: exploring(collection) },
@@ -282,35 +253,69 @@ export const cost = {
   }),
 
   /** A connection: so many rows a call, for each object. */
-  pages: ({ cost: { rows, pageSize } }: Paged, { first = DEFAULT_FIRST }: { first?: number } = {}): Cost => ({
-    parts: [
-      part(
-        (n, asked) => n * pageCalls(pageSize, first, asked),
-        (parent) => words.perPage(pageSize, rows) + (parent ? ` of each \`${parent}\`` : ''),
-      ),
-    ],
-    rows: rowsOf(first),
-  }),
+  pages: ({ cost: of }: Paged, { first = DEFAULT_FIRST }: { first?: number } = {}): Cost => {
+    const rows = (asked: Asked) => {
+      const wanted = rowsOf(first)(asked);
+      return 'most' in of ? Math.min(wanted, asked.sizes.rowsOf(of)) : wanted;
+    };
+    return {
+      parts: [
+        part(
+          (n, asked) => n * pageCalls(of.pageSize, rows(asked), asked),
+          (parent) => words.perPage(of.pageSize, of.rows) + (parent ? ` of each \`${parent}\`` : ''),
+          {},
+          'most' in of ? { once: { key: of.rows, per: 'operation', ifWhole: true } } : {},
+        ),
+      ],
+      rows,
+    };
+  },
 
-  /** A connection over a collection that one call brings whole, so many rows at most. */
-  whole: ({ cost: collection }: Collection, most: number): Cost => ({
-    ...cost.rows(most),
+  /** A connection over a collection that one call brings whole. */
+  whole: ({ cost: collection }: Collection, length: Length): Cost => ({
     parts: [
       part(
-        (n) => n * scanCalls(collection),
+        (_n, { sizes }) => scanCalls(collection, sizes),
         () => scanned(collection),
       ),
     ],
+    rows: (asked) =>
+      Math.min(rowsOf(Infinity)(asked), asked.sizes.rowsOf({ rows: collection.rows, ...length })),
   }),
 
-  /** Members of a list or contacts with a tag. Where all may be wanted, a call may tell the number of them. */
-  members: (members: Paged, groups: Declared<'SCAN'>, along: string): Cost => {
-    const { pageSize } = members.cost;
+  /**
+   * Members of a list or contacts with a tag. Where all may be wanted, a call may tell the number of them, and those of several are
+   * read together.
+   */
+  members: (
+    { cost: members, perFilter }: Paged & { perFilter: number },
+    groups: Declared<'SCAN'>,
+    { along, all }: { along: string; all: Declared<'EXPLORED'> },
+  ): Cost => {
+    const { pageSize } = members;
+    const rows = rowsOf(DEFAULT_FIRST);
+    const together = (n: number, asked: Asked): number => {
+      const everybody = asked.sizes.rowsOf(all.cost);
+      const largest = Math.min(everybody, asked.sizes.rowsOf(largestOf(groups.cost.rows)));
+      if (typeof asked.args['after'] === 'string' || rows(asked) < largest) return Infinity;
+      return Math.ceil(n / perFilter) * Math.ceil(everybody / pageSize) + 1;
+    };
     return cost.all(
-      cost.pages(members),
+      {
+        parts: [
+          part(
+            (n, asked) => {
+              const apart = n * pageCalls(pageSize, rows(asked), asked);
+              return asked.sizes.lengthOf({ usual: Math.min(apart, together(n, asked)), most: apart });
+            },
+            (parent) => words.perPage(pageSize, members.rows) + (parent ? ` of each \`${parent}\`` : ''),
+          ),
+        ],
+        rows,
+      },
       cost.scan(groups, {
         along,
-        due: (_n, asked) => rowsOf(DEFAULT_FIRST)(asked) >= pageSize,
+        due: (_n, asked) => rows(asked) >= pageSize,
         when: `\`first\` is ${words.count(pageSize)} or more`,
       }),
     );
@@ -327,24 +332,34 @@ export const cost = {
     events,
   }),
 
-  /** Objects of any type by the ids of a list argument; of the types that are looked for together, this one wastes most. */
-  byIds: (argument: string, { cost: dearest }: Declared<'EXPLORED'>): Cost => {
-    const ids = ({ args }: Asked) => lengthOf(args[argument]);
-    const calls = (n: number) => n + Math.min(n, scanCalls(dearest));
-    return {
-      parts: [
-        part(
-          (n, asked) => n * calls(ids(asked)),
-          () => `1 REST call per item of \`${argument}\`, 2 at most`,
-        ),
-      ],
-      rows: ids,
-      apart: true,
-    };
-  },
+  /**
+   * Objects of any type by their ids.
+   *
+   * @param typesOf the types of the objects, as the arguments name them
+   * @param costs what loads the objects of a type
+   */
+  byIds: (
+    typesOf: (args: Asked['args']) => readonly string[],
+    costs: Readonly<Record<string, LoaderCost>>,
+    says = '1 REST call, 2 at most',
+  ): Cost => ({
+    parts: [
+      part(
+        (_n, { args, sizes }) => {
+          const numbers = new Map<string, number>();
+          for (const type of typesOf(args)) numbers.set(type, (numbers.get(type) ?? 0) + 1);
+          let calls = 0;
+          for (const [type, n] of numbers) if (costs[type]) calls += callsById(costs[type], n, sizes);
+          return calls;
+        },
+        () => says,
+      ),
+    ],
+    rows: ({ args }) => typesOf(args).length,
+  }),
 
   /** Nothing; but as many objects as the list argument at this path has items. */
-  rowsOf: (...path: readonly string[]): Cost => ({ parts: [], rows: ({ args }) => lengthOf(at(args, path)) }),
+  rowsOf: (...path: readonly string[]): Cost => ({ parts: [], rows: ({ args }) => itemsOf(at(args, path)) }),
 
   /** As many objects as `rowsOf` said at the field above. */
   sameRows: { parts: [], sameRows: true } as Cost,
@@ -358,7 +373,7 @@ export const cost = {
  * Extensions of a type of which an account has a limited number. What hangs on one of its objects is loaded for each by itself:
  * costs of their fields may not say that several together cost more than each alone.
  */
-export const distinct = ({ cost: { most } }: Declared<'SCAN'>): Distinct => ({ most });
+export const distinct = ({ cost }: Declared<'SCAN' | 'EXPLORED'>): Distinct => ({ distinct: cost });
 
 /** What the cost of a field of this type is in the field's description. */
 export function costSentence({ parts }: Cost, parentType: string): string {
@@ -371,28 +386,4 @@ export function costSentence({ parts }: Cost, parentType: string): string {
   );
   const notes = new Set(parts.flatMap(({ note }) => note ?? []));
   return [`Cost: ${clauses.join(', plus ')}${shared ? `; none when ${shared}` : ''}.`, ...notes].join(' ');
-}
-
-function lengthOf(value: unknown): number {
-  return Array.isArray(value) ? value.length : 1;
-}
-
-function at(args: Asked['args'], path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (value, name) => (value as Record<string, unknown> | null | undefined)?.[name],
-    args,
-  );
-}
-
-function rowsOf(first: number) {
-  return ({ args }: Asked): number => Math.max(1, typeof args['first'] === 'number' ? args['first'] : first);
-}
-
-/** A cursor carries the size of the pages that it was made with, and may stand in the middle of one. */
-function pageCalls(perCall: number, first: number, asked: Asked): number {
-  const rows = rowsOf(first)(asked);
-  const { after } = asked.args;
-  if (typeof after !== 'string') return Math.ceil(rows / Math.min(perCall, rows));
-  const size = Math.min(perCall, Math.max(1, pageSizeOf(after) ?? perCall));
-  return Math.ceil(rows / size) + 1;
 }

@@ -133,7 +133,7 @@ builder.queryFields((t) => ({
   customFields: t.field({
     type: CustomFieldConnection,
     description: 'Custom fields of the account.',
-    queryCost: cost.whole(customFields, customFields.cost.most),
+    queryCost: cost.whole(customFields, { usual: 30, most: customFields.cost.most }),
     args: connectionArgs(t.arg, { whole: true }),
     resolve: resolvers.customFields,
   }),

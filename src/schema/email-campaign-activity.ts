@@ -17,7 +17,11 @@ import { globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { Segment } from './segment.js';
+import { activityReference, campaignReference } from './references.js';
 import { cost } from './cost.js';
+
+/** A guess at how many lists an email goes to. */
+const LISTS = { usual: 4, most: 50 };
 
 const EmailCampaignActivityRole = openEnum(
   'EmailCampaignActivityRole',
@@ -45,7 +49,7 @@ EmailRecipients.implement({
       type: [ContactList],
       nullable: { list: true, items: false },
       description: 'Lists, deleted ones included.',
-      queryCost: cost.scan(contactLists, { rows: 50, misses: true, unless: ['id', 'listId'] }),
+      queryCost: cost.scan(contactLists, { rows: LISTS, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.recipientLists,
     }),
     segments: t.field({
@@ -155,10 +159,7 @@ EmailCampaignActivity.implement({
     campaign: t.field({
       type: EmailCampaign,
       description: 'Its campaign.',
-      queryCost: cost.explored(emailCampaigns, {
-        unless: ['id', 'campaignId'],
-        noneWhen: 'you came from that campaign',
-      }),
+      queryCost: campaignReference('you came from that campaign'),
       resolve: resolvers.campaign,
     }),
     ...enumFields(t, 'role', 'role', EmailCampaignActivityRole, 'What it is within its campaign.'),
@@ -226,7 +227,11 @@ builder.objectFields(EmailCampaign, (t) => ({
     description: 'The email itself, its web page, and its resend if there is one.',
     queryCost: cost.all(
       cost.detail(emailCampaignDetails, { rows: MOST_ACTIVITIES }),
-      cost.calls(MOST_ACTIVITIES, { usually: 0, selects: resolvers.DETAIL_FIELDS, when: DETAIL }),
+      cost.calls(MOST_ACTIVITIES, {
+        usually: 0,
+        due: (_n, asked) => asked.has(resolvers.DETAIL_FIELDS),
+        when: DETAIL,
+      }),
     ),
     resolve: resolvers.activities,
   }),
@@ -235,7 +240,10 @@ builder.objectFields(EmailCampaign, (t) => ({
     description: 'The email itself.',
     queryCost: cost.all(
       cost.detail(emailCampaignDetails),
-      cost.one(emailCampaignActivities, { selects: resolvers.DETAIL_FIELDS, when: DETAIL }),
+      cost.one(emailCampaignActivities, {
+        due: (_n, asked) => asked.has(resolvers.DETAIL_FIELDS),
+        when: DETAIL,
+      }),
     ),
     resolve: resolvers.primaryActivity,
   }),
@@ -245,7 +253,7 @@ builder.objectField(EmailCampaignXref, 'activity', (t) =>
   t.field({
     type: EmailCampaignActivity,
     description: 'The primary activity.',
-    queryCost: cost.one(emailCampaignActivities, { unless: ['id', 'campaignActivityId'] }),
+    queryCost: activityReference(),
     resolve: ({ campaignId: campaign_id, campaignActivityId }, _args, context, info) =>
       campaignActivityId
         ? resolvers.activityRow({ campaign_id, campaign_activity_id: campaignActivityId }, context, info)
@@ -258,7 +266,9 @@ builder.queryField('emailCampaignActivity', (t) =>
     type: EmailCampaignActivity,
     description:
       'One activity of a campaign. Null when it does not exist; when only reports, schedules and the like are selected it is not read itself, and they are null.',
-    queryCost: cost.one(emailCampaignActivities),
+    queryCost: cost.one(emailCampaignActivities, {
+      due: (_n, asked) => asked.has(resolvers.LACKING_FIELDS) || asked.only(['id', 'campaignActivityId']),
+    }),
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the activity.' }) },
     resolve: resolvers.emailCampaignActivity,
   }),

@@ -7,7 +7,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, openEnum } from './enums.js';
 import { count, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
-import { cost, MOST_STEPS } from './cost.js';
+import { cost, distinct, MOST_STEPS } from './cost.js';
 
 export const EmailCampaignStatus = openEnum('EmailCampaignStatus', 'How far an email campaign has come.', {
   DRAFT: 'Being written. It can be changed, tested, scheduled and sent.',
@@ -47,6 +47,7 @@ const EmailCampaignType = openEnum('EmailCampaignType', 'What kind of mailing a 
 export const EmailCampaign = builder.objectRef<EmailCampaignRow>('EmailCampaign');
 
 EmailCampaign.implement({
+  extensions: distinct(emailCampaigns),
   description:
     'An email campaign: a name and a state around its activities, which are the email itself, its web page and its resend.',
   interfaces: [Node],
@@ -112,7 +113,15 @@ builder.queryFields((t) => ({
     type: EmailCampaign,
     description:
       'One campaign. Null when it does not exist; when only reports are selected it is not read itself, and they are null. Several campaigns load together.',
-    queryCost: cost.calls(2, { usually: 1 }),
+    queryCost: {
+      ...cost.calls(2, {
+        usually: 1,
+        due: (_n, asked) =>
+          asked.has([...resolvers.BODY_FIELDS, ...resolvers.ACTIVITY_FIELDS]) ||
+          asked.only(['id', 'campaignId']),
+      }),
+      readBy: emailCampaigns.cost.rows,
+    },
     args: { id: t.arg.id({ required: true, description: 'Global or raw id of the campaign.' }) },
     resolve: resolvers.emailCampaign,
   }),

@@ -23,6 +23,7 @@ import { EmailCampaign } from './email-campaign.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { date, dateTime, type Fields } from './fields.js';
+import { campaignReference } from './references.js';
 import { cost } from './cost.js';
 
 type DeviceCounts = (device: 'computer' | 'mobile' | 'tablet' | 'other' | 'none') => number | null;
@@ -150,7 +151,7 @@ EmailCampaignActivityStats.implement({
     campaign: t.field({
       type: EmailCampaign,
       description: 'The campaign of the email.',
-      queryCost: cost.explored(emailCampaigns, { unless: ['id', 'campaignId'] }),
+      queryCost: campaignReference(),
       resolve: ({ campaign_id }, _args, context, info) => campaignRow(campaign_id, context, info),
     }),
   }),
@@ -332,7 +333,7 @@ builder.objectFields(EmailCampaignActivity, (t) => {
       type: [EmailLink],
       nullable: { list: true, items: false },
       description: 'Links that were clicked, with their clicks; null when it was never sent.',
-      queryCost: cost.one(emailLinks, { rows: 100 }),
+      queryCost: cost.one(emailLinks, { rows: { usual: 4, most: 100 } }),
       args: {
         includeUnclicked: t.arg.boolean({ description: 'Lists the links that nobody clicked as well.' }),
       },

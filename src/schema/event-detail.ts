@@ -6,6 +6,7 @@ import * as resolvers from '../resolvers/event.js';
 import { builder } from './builder.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { dateTime } from './fields.js';
+import { activityReference } from './references.js';
 import { cost } from './cost.js';
 
 export const EventAddress = builder.objectRef<Schema<'AddressDto'>>('EventAddress');
@@ -146,7 +147,7 @@ EventPromotion.implement({
       type: EmailCampaignActivity,
       description:
         'The activity, for promotions that are emails. One that cannot be read (any other kind of promotion) has its ids and nothing else.',
-      queryCost: cost.one(emailCampaignActivities, { unless: ['id', 'campaignActivityId'] }),
+      queryCost: activityReference(),
       resolve: resolvers.activityOf(
         (promotion: Schema<'EventPromotionDto'>) => promotion.campaign_activity_id,
       ),

@@ -4,6 +4,7 @@ import * as resolvers from '../resolvers/event.js';
 import { builder } from './builder.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { dateTime } from './fields.js';
+import { activityReference } from './references.js';
 import { cost } from './cost.js';
 
 type Track = Schema<'TrackDto'>;
@@ -191,7 +192,7 @@ EventTrack.implement({
       type: EmailCampaignActivity,
       description:
         'The email that confirms a registration. One that cannot be read has its ids and nothing else.',
-      queryCost: cost.one(emailCampaignActivities, { unless: ['id', 'campaignActivityId'] }),
+      queryCost: activityReference(),
       resolve: resolvers.activityOf((track: Track) => track.conf_email_campaign_activity_id),
     }),
     registrationType: t.exposeString('registration_type', {

@@ -19,7 +19,7 @@ import { EventTrack } from './event-track.js';
 import { EVENT_TYPES } from './event-types.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
-import { cost } from './cost.js';
+import { cost, distinct } from './cost.js';
 
 const EventStatus = openEnum('EventStatus', 'How far an event has come.', {
   DRAFT: 'Not published.',
@@ -36,6 +36,7 @@ const READ_BY_ID = { noneWhen: 'the event was read by its id' };
 
 export const Event = builder.objectRef<EventRow>('Event');
 Event.implement({
+  extensions: distinct(events),
   description:
     'Something that people can register for. The API knows an event in two forms: in the collection, with counts of registrations, and by itself, with everything else. What the form in hand has costs nothing; fields of the other one say what they cost.',
   interfaces: [Node],
@@ -158,7 +159,7 @@ Event.implement({
       type: [EventPromotion],
       nullable: { list: true, items: false },
       description: `What makes the event known.`,
-      queryCost: cost.detail(eventDetails, { ...READ_BY_ID, rows: 10 }),
+      queryCost: cost.detail(eventDetails, { ...READ_BY_ID, rows: { usual: 2, most: 10 } }),
       resolve: resolvers.ofDetail((detail) => detail.event_promotions ?? null),
     }),
     notifyOwner: t.boolean({

@@ -1,8 +1,9 @@
 import { partnerAccounts } from '../loaders/partner.js';
-import { emailCampaigns } from '../loaders/email-campaign.js';
 import { MOST_NODES, node, nodes, nodeTypeOf } from '../resolvers/node.js';
 import { builder } from './builder.js';
-import { cost } from './cost.js';
+import { decodeGlobalId } from '../resolvers/support/global-id.js';
+import { cost, type Asked } from './cost.js';
+import { BY_ID } from './references.js';
 
 /** Every object that has a global id. */
 export const Node = builder.interfaceRef<object>('Node').implement({
@@ -13,13 +14,20 @@ export const Node = builder.interfaceRef<object>('Node').implement({
   }),
 });
 
-const CLIENT_ACCOUNT = 'an id is of a client account';
+/** Types of the objects with these global ids; without those that are none. */
+const typesOf = ({ id, ids }: Asked['args']): string[] =>
+  [ids ?? id].flat().flatMap((one) => decodeGlobalId(String(one))?.type ?? []);
+
+const CLIENT_ACCOUNTS = cost.scan(partnerAccounts, {
+  due: (_n, { args }) => typesOf(args).includes('PartnerAccount'),
+  when: 'an id is of a client account',
+});
 
 builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     description: 'One object by its global id; null when it does not exist.',
-    queryCost: cost.all(cost.calls(2, { usually: 1 }), cost.scan(partnerAccounts, { when: CLIENT_ACCOUNT })),
+    queryCost: { ...cost.all(cost.byIds(typesOf, BY_ID), CLIENT_ACCOUNTS), rows: undefined },
     args: { id: t.arg.id({ required: true, description: 'A global id.' }) },
     resolve: node,
   }),
@@ -28,8 +36,8 @@ builder.queryFields((t) => ({
     nullable: { list: false, items: true },
     description: `Up to ${String(MOST_NODES)} objects by their global ids, in the order asked; null where one does not exist. Ids of one type load together.`,
     queryCost: cost.all(
-      cost.byIds('ids', emailCampaigns),
-      cost.scan(partnerAccounts, { when: CLIENT_ACCOUNT }),
+      cost.byIds(typesOf, BY_ID, '1 REST call per item of `ids`, 2 at most'),
+      CLIENT_ACCOUNTS,
     ),
     args: { ids: t.arg.idList({ required: true, description: 'Global ids, of any mix of types.' }) },
     resolve: nodes,

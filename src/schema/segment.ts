@@ -4,7 +4,7 @@ import * as resolvers from '../resolvers/segment.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
-import { ContactConnection } from './contact.js';
+import { ContactConnection, earlyReads } from './contact.js';
 import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
@@ -39,6 +39,7 @@ Segment.implement({
         'Contacts that meet the criteria now. The API cannot filter or count them, and may need a moment first.',
       queryCost: cost.all(
         cost.pages(contacts),
+        earlyReads(() => true),
         cost.reread(contacts, { selects: CONTACT_PARTS.fields, when: 'their sub-resources are selected' }),
       ),
       args: connectionArgs(t.arg),

@@ -18,6 +18,7 @@ import {
   SUBJECT,
 } from './email-campaign-input.js';
 import { payloadType } from './payload.js';
+import { activityReference } from './references.js';
 import { cost } from './cost.js';
 
 const SendStep = builder.enumType('SendEmailCampaignStep', {
@@ -71,7 +72,7 @@ const SendEmailCampaignInput = builder.inputType('SendEmailCampaignInput', {
     completedSteps: t.field({
       type: [SendStep],
       description:
-        'What an earlier call for this campaign gave as completedSteps, so that test emails do not go out again.',
+        '`completedSteps` of the earlier call for this campaign. With `TEST` among them, no test email is sent again.',
     }),
   }),
 });
@@ -97,7 +98,7 @@ const SendEmailCampaignPayload = payloadType<resolvers.SendOutcome>(
     activity: t.field({
       type: EmailCampaignActivity,
       description: 'The email itself as it is now.',
-      queryCost: cost.one(emailCampaignActivities, { unless: ['id', 'campaignActivityId'] }),
+      queryCost: activityReference(),
       resolve: ({ campaignId, campaignActivityId }, _args, context, info) =>
         campaignActivityId
           ? activityRow(
@@ -114,7 +115,8 @@ const SendEmailCampaignPayload = payloadType<resolvers.SendOutcome>(
     completedSteps: t.field({
       type: [SendStep],
       nullable: { list: true, items: false },
-      description: 'What is done. Give it back together with campaignId to go on.',
+      description:
+        'Steps that are done, and `TEST` when the test email may have gone out. To go on, give them back together with `campaignId`.',
       resolve: (payload) => payload.completedSteps,
     }),
     failedStep: t.field({

@@ -10,10 +10,10 @@ import {
   type GraphQLDirective,
   type GraphQLResolveInfo,
 } from 'graphql';
-import { emailCampaigns } from '../loaders/email-campaign.js';
 import type { Context } from '../context.js';
 import { InputError } from '../resolvers/support/input-error.js';
 import { cost } from './cost.js';
+import { BY_ID } from './references.js';
 import { printSdl } from './sdl.js';
 
 /**
@@ -42,7 +42,9 @@ export function toSubgraph(schema: GraphQLSchema, directives: readonly GraphQLDi
       _entities: {
         ...entitiesField,
         type: new GraphQLNonNull(new GraphQLList(union)),
-        extensions: { cost: cost.byIds('representations', emailCampaigns) },
+        extensions: {
+          cost: cost.byIds(({ representations }) => (representations as unknown[]).map(typeNameOf), BY_ID),
+        },
         resolve: (_parent, { representations }, context, info) =>
           (representations as unknown[]).map((representation, index) =>
             entity(names, representation, index, context, info),

@@ -11,7 +11,8 @@ import type { Example } from './examples.js';
 import { createFastListener } from './fast-path/listener.js';
 import { plainTypeOf } from './fast-path/request.js';
 import { GRAPHQL_PATH, type HostContext } from './embedding.js';
-import { createGraphiqlRenderer, graphiqlOptions } from './graphiql.js';
+import { createConnections, DEFAULT_UNREAD_MS } from './connections.js';
+import { graphiqlOptions } from './graphiql.js';
 import type { LoginState } from './landing-content.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
@@ -25,17 +26,18 @@ import { useDownloads } from './plugins/downloads.js';
 import { useDraining } from './plugins/draining.js';
 import { maskErrors, useErrorLog, useStreamedErrors } from './plugins/errors.js';
 import { useExecution } from './plugins/execution.js';
+import { useGraphiql } from './plugins/graphiql.js';
 import { useHealth } from './plugins/health.js';
-import { useIntrospection } from './plugins/introspection.js';
+import { useIntrospection, useIntrospectionLimit } from './plugins/introspection.js';
 import { useLanding } from './plugins/landing.js';
-import { MAX_BODY_BYTES, useLimits } from './plugins/limits.js';
+import { useLimits } from './plugins/limits.js';
 import { countOperations, useMetrics } from './plugins/metrics.js';
 import { useObservers } from './plugins/observers.js';
 import { corsOptions, useOrigins } from './plugins/origins.js';
 import { usePersistedOperations } from './plugins/persisted.js';
-import { DEFAULT_MAX_QUERY_COST, usePrice } from './plugins/price.js';
+import { DEFAULT_MAX_QUERY_COST, useQueryCost } from './plugins/query-cost.js';
 import { useQueryStringCheck } from './plugins/query-string.js';
-import { useRequestBodyCheck } from './plugins/request-body.js';
+import { useRequestBody } from './plugins/request-body.js';
 import { useRequestId } from './plugins/request-id.js';
 import { useReservedNames } from './plugins/reserved-names.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
@@ -46,6 +48,8 @@ import { useSubscriptionRequest } from './plugins/subscription-request.js';
 import { useTracing } from './plugins/tracing.js';
 import { useUploads } from './plugins/uploads.js';
 import { useUpstreamReport } from './plugins/upstream-report.js';
+import { createRefusals } from './refusals.js';
+import { RequestBodies } from './request-bodies.js';
 import { createWebSockets, type WebSockets } from './websocket.js';
 
 export interface AppOptions {
@@ -78,6 +82,8 @@ export interface AppOptions {
   /** The only operations that run; null lets all run. */
   persistedOperations?: PersistedOperations | null;
   metrics?: Metrics | null;
+  /** How long a client may take nothing of its answer, in milliseconds. */
+  unreadMs?: number;
   /** Whether `/metrics` answers. */
   exposeMetrics?: boolean;
   /** What the embedding program adds to the context of each operation. */
@@ -86,6 +92,8 @@ export interface AppOptions {
   plugins?: readonly Plugin[];
   /** What is shared with other processes, for `/healthz`. */
   shared?: Pick<SharedState, 'status'> | null;
+  /** Whether made-up data is served: then every response says so. */
+  sandbox?: boolean;
   /** Whether somebody is logged in, for the page at the root; null where no login is in use. */
   login?: LoginState | null;
 }
@@ -99,6 +107,10 @@ export interface App {
   fetch(target: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** For `http.createServer`. */
   listener(request: IncomingMessage, response: ServerResponse): void;
+  /** For the event `checkContinue` of an HTTP server: a body is asked for when it is wanted. */
+  continueListener(request: IncomingMessage, response: ServerResponse): void;
+  /** Resolves when no request is in flight. */
+  settled(): Promise<void>;
   /** GraphQL over WebSockets, at the same path. */
   readonly sockets: WebSockets;
   /** From now on `/readyz` says 503, new requests are refused, and subscriptions end. */
@@ -117,6 +129,7 @@ export function createApp(options: AppOptions): App {
     persistedOperations = null,
     metrics = null,
     shared = null,
+    sandbox = false,
     login = null,
     plugins: hostPlugins = [],
   } = options;
@@ -125,15 +138,18 @@ export function createApp(options: AppOptions): App {
   const { operationTimeoutMs = DEFAULT_OPERATION_TIMEOUT_MS } = options;
   const stopping = new Stop();
   const isDraining = () => stopping.aborted;
+  const bodies = new RequestBodies(clock);
+  const refuse = createRefusals(clock);
   const extraParams = persistedOperations ? ['documentId'] : [];
 
   // In the order in which they see a request: those that end it early come first.
   const plugins = [
     useRequestId(),
-    useResponseHeaders(),
-    useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared }),
+    useResponseHeaders(sandbox),
+    useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared, sandbox }),
+    useGraphiql(endpoint, graphiql ? graphiqlOptions(examples, credentials, access) : null),
     useDraining(isDraining),
-    useOrigins({ allowed: allowedOrigins, loopbackOnly }),
+    useOrigins({ allowed: allowedOrigins, loopbackOnly }, [`${basePath}/`], refuse),
     useLanding({
       basePath,
       graphqlPath: endpoint,
@@ -148,14 +164,14 @@ export function createApp(options: AppOptions): App {
       persisted: persistedOperations !== null,
       login,
     }),
-    useAccess(access, logger),
+    useAccess(access, refuse, logger),
     useStreamedErrors(logger, clock, (code) => metrics?.failed(code)),
     useMetrics(metrics, exposeMetrics ? `${basePath}/metrics` : null, access !== null),
     useSchemaFile(schema, introspection ? `${basePath}${SCHEMA_PATH}` : null),
     useDownloads({ basePath, client, credentials, clock, logger }),
     useQueryStringCheck(),
-    useUploads(logger),
-    useRequestBodyCheck(),
+    useUploads(logger, bodies),
+    useRequestBody(bodies),
     usePersistedOperations(persistedOperations),
     useLimits(),
     useDefer(),
@@ -170,7 +186,8 @@ export function createApp(options: AppOptions): App {
     useUpstreamReport(client.governor),
     useObservers([logOperations(logger), ...(metrics ? [countOperations(metrics)] : [])]),
     useReadOnly(access),
-    usePrice(maxQueryCost),
+    ...(introspection ? [useIntrospectionLimit(schema)] : []),
+    useQueryCost(maxQueryCost),
     useSelection(),
     useErrorLog(logger),
     ...hostPlugins,
@@ -186,12 +203,13 @@ export function createApp(options: AppOptions): App {
     // plugins/uploads.ts reads them.
     multipart: false,
     logging: false,
-    maxRequestBodySize: MAX_BODY_BYTES,
+    // plugins/request-body.ts bounds them, all together too.
+    maxRequestBodySize: false,
     cors: corsOptions(allowedOrigins, access?.headers ?? []),
     maskedErrors: maskErrors(clock),
-    graphiql: graphiql && graphiqlOptions(examples, credentials, access),
+    // plugins/graphiql.ts has it.
+    graphiql: false,
     extraParamNames: extraParams,
-    renderGraphiQL: createGraphiqlRenderer(),
     plugins,
   });
 
@@ -201,30 +219,52 @@ export function createApp(options: AppOptions): App {
     origins: { allowed: allowedOrigins, loopbackOnly },
     access,
     logger,
+    sandbox,
+    bodies,
     isDraining,
     fetch: async (url, init, req) => yoga.fetch(url, init, { req }),
   });
   const addressOf = addressReader();
-  const answerFast = createFastListener({ yoga, schema, plugins, extraParams, now: () => clock.now() });
+  const answerFast = createFastListener({
+    yoga,
+    schema,
+    plugins,
+    extraParams,
+    bodies,
+    now: () => clock.now(),
+  });
   // Programs that embed the facade may read the request in ways that only the adapter's has.
   const hasFastPath = hostPlugins.length === 0 && context === null && credentials.kind !== 'host';
+
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    const address = addressOf(request);
+    // What is no address would make the HTTP adapter fail, which shows its stack to whoever sent it.
+    if (!address) {
+      response.writeHead(400, { connection: 'close' }).end();
+      return;
+    }
+    const mediaType = hasFastPath ? plainTypeOf(request, endpoint, allowedOrigins.length > 0) : null;
+    if (mediaType === null) void yoga.requestListener(request, response);
+    else answerFast({ incoming: request, response, url: address, mediaType });
+  };
+  const probes = new Set(['livez', 'readyz', 'healthz'].map((name) => `${basePath}/${name}`));
+  const connections = createConnections({
+    answer,
+    isUrgent: ({ url = '' }) => probes.has(url),
+    unreadMs: options.unreadMs ?? DEFAULT_UNREAD_MS,
+  });
 
   return {
     fetch: async (target, init) => {
       if (typeof target === 'string' || target instanceof URL) return yoga.fetch(String(target), init ?? {});
       return native(await yoga.fetch(init ? new Request(target, init) : target, { mounted: true }));
     },
-    listener: (request, response) => {
-      const address = addressOf(request);
-      // What is no address would make the HTTP adapter fail, which shows its stack to whoever sent it.
-      if (!address) {
-        response.writeHead(400, { connection: 'close' }).end();
-        return;
-      }
-      const mediaType = hasFastPath ? plainTypeOf(request, endpoint, allowedOrigins.length > 0) : null;
-      if (mediaType === null) void yoga.requestListener(request, response);
-      else answerFast({ incoming: request, response, url: address, mediaType });
+    listener: connections.listener,
+    continueListener: (request, response) => {
+      bodies.expectContinue(request, response);
+      connections.listener(request, response);
     },
+    settled: connections.settled,
     sockets,
     drain: () => {
       stopping.abort();
@@ -232,6 +272,7 @@ export function createApp(options: AppOptions): App {
     close: async () => {
       stopping.abort();
       sockets.cut();
+      connections.close();
       await yoga.dispose();
     },
   };

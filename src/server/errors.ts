@@ -25,6 +25,9 @@ export const ERROR_CODES = [
   'ACCESS_UNAVAILABLE',
   'UPLOAD_UNAVAILABLE',
   'NOT_ACCEPTABLE',
+  'REQUEST_TIMEOUT',
+  'OVERLOADED',
+  'TOO_MANY_REFUSALS',
   'SUBSCRIPTION_EXPIRED',
   'TOO_MANY_OPERATIONS',
   'SHUTTING_DOWN',
@@ -65,6 +68,8 @@ function codeOf(kind: ErrorKind): ErrorCode {
       return 'UPSTREAM_UNAVAILABLE';
     case 'invalidResponse':
       return 'UPSTREAM_INVALID_RESPONSE';
+    case 'overPrice':
+      return 'QUERY_TOO_EXPENSIVE';
     case 'aborted':
       return 'CANCELLED';
     default:

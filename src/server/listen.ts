@@ -9,6 +9,9 @@ export type { Listening, ListenOptions } from './embedding.js';
 /** How long what is under way may take once the shutdown has begun, unless said otherwise. */
 export const GRACE_MS = 10_000;
 
+/** How long the headers of a request may take to arrive. */
+const HEADERS_MS = 15_000;
+
 /**
  * Serves the app on a socket.
  *
@@ -18,17 +21,11 @@ export async function listen(
   app: App,
   { host, port, graceMs = GRACE_MS }: ListenOptions,
 ): Promise<Listening> {
-  let underWay = 0;
-  let onIdle = () => {};
-  const onClose = () => {
-    underWay -= 1;
-    if (underWay === 0) onIdle();
-  };
-  const server = createServer((request, response) => {
-    underWay += 1;
-    response.on('close', onClose);
-    app.listener(request, response);
-  });
+  const server = createServer(
+    { headersTimeout: HEADERS_MS, connectionsCheckingInterval: HEADERS_MS / 3 },
+    app.listener,
+  );
+  server.on('checkContinue', app.continueListener);
   server.on('upgrade', app.sockets.upgrade);
   server.listen(port, host);
   await once(server, 'listening');
@@ -36,10 +33,9 @@ export async function listen(
   /** The socket stays open meanwhile, so that a probe of `/readyz` is told rather than turned away. */
   const shutDown = async () => {
     app.drain();
-    const idle = underWay > 0 && new Promise<void>((resolve) => (onIdle = resolve));
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
-    await Promise.race([Promise.all([idle, app.sockets.leave()]), grace]);
+    await Promise.race([Promise.all([app.settled(), app.sockets.leave()]), grace]);
     clearTimeout(timer);
     app.sockets.cut();
     const closed = once(server, 'close');

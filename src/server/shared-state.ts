@@ -1,4 +1,6 @@
-import type { Config } from '../config.js';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { ConfigError, type Config } from '../config.js';
 import type { Clock } from '../constant-contact/clock.js';
 import { fingerprintOf } from '../constant-contact/auth/credentials.js';
 import type { SharedState, SharedStatus } from '../constant-contact/redis/index.js';
@@ -8,6 +10,8 @@ import { readRelease } from './release.js';
 /**
  * What this process has in common with others, when Redis is configured. An embedded sandbox account belongs to one
  * process alone, so nothing of it is shared.
+ *
+ * @throws ConfigError when the file with the certificate authorities cannot be used
  */
 export async function openSharedState(
   config: Config,
@@ -16,9 +20,11 @@ export async function openSharedState(
 ): Promise<SharedState | null> {
   const { redis, requestsPerSecond, requestsPerDay, referenceCacheSeconds } = config;
   if (!redis || config.mode === 'sandbox') return null;
+  const ca = redis.caFile === null ? undefined : readCertificates(redis.caFile);
   const { connectSharedState } = await import('../constant-contact/redis/index.js');
   return connectSharedState({
     ...redis,
+    ca,
     namespace: namespaceOf(redis.namespace, config.account?.clientId),
     requestsPerSecond,
     requestsPerDay,
@@ -31,13 +37,31 @@ export async function openSharedState(
   });
 }
 
+/** TLS would ignore a file without certificates, and then trust no server. */
+function readCertificates(path: string): string {
+  try {
+    const pem = readFileSync(path, 'utf8');
+    new X509Certificate(pem);
+    return pem;
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new ConfigError(
+      `REDIS_CA must be the path of a file with certificates in PEM format; ${path} cannot be read (${code})`,
+    );
+  }
+}
+
 /** Limits are the API key's, so everything is kept apart by it. Without one, all that use this Redis share one budget. */
 function namespaceOf(configured: string | null, clientId: string | undefined): string {
   return configured ?? (clientId === undefined ? 'default' : fingerprintOf(clientId).slice(0, 16));
 }
 
-function logChange(logger: Logger, { connected, appendOnly, reason, requestsPerSecond }: SharedStatus): void {
+function logChange(
+  logger: Logger,
+  { connected, appendOnly, reason, problem, requestsPerSecond }: SharedStatus,
+): void {
   if (connected) logger.info({ appendOnly, requestsPerSecond }, 'Redis is connected');
+  else if (problem !== null) logger.error({ problem, requestsPerSecond }, 'Redis cannot be used');
   else {
     logger.warn(
       { reason, requestsPerSecond },

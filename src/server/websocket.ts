@@ -6,16 +6,25 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Access } from './access/access.js';
 import { KeysUnavailable } from './access/jwt.js';
 import { INTERNAL_MESSAGE, type ErrorCode } from './errors.js';
+import { checkJson } from './json.js';
 import { loggable } from './loggable.js';
 import type { Logger } from './logger.js';
 import { MAX_BODY_BYTES } from './plugins/limits.js';
+import { SANDBOX_HEADER } from './plugins/response-headers.js';
 import { originRefusal, type OriginOptions } from './plugins/origins.js';
+import type { RequestBodies } from './request-bodies.js';
 import { eventsOf } from './server-sent-events.js';
 
 /** Most connections at a time. */
 export const MOST_CONNECTIONS = 1_000;
 /** Most operations under way on one connection. */
 export const MOST_OPERATIONS = 50;
+/** Most bytes of a connection on which no key was shown yet. */
+const MAX_UNKNOWN_BYTES = 64_000;
+/** While so many bytes are not taken by a client, nothing more is read of it. */
+const MAX_UNSENT_BYTES = 1_000_000;
+/** Of a control frame of a client: two bytes, and four of the mask. */
+const FRAME_HEAD = 6;
 /** Whoever answers no ping for so long is taken to have gone. */
 const PING_MS = 15_000;
 
@@ -26,6 +35,9 @@ export interface WebSocketOptions {
   origins: OriginOptions;
   access: Access | null;
   logger: Logger;
+  /** Whether made-up data is served. */
+  sandbox: boolean;
+  bodies: RequestBodies;
   isDraining: () => boolean;
   /** Answers a request of HTTP, with the message that it is made for. */
   fetch(url: string, init: RequestInit, message: IncomingMessage): Promise<Response>;
@@ -47,6 +59,8 @@ interface Extra {
   /** Called when no operation is under way any more. */
   onIdle: () => void;
   operations: number;
+  /** Whether access was checked. */
+  isAdmitted: boolean;
 }
 
 type Connection = Context<Record<string, unknown>, Extra>;
@@ -59,22 +73,22 @@ const ANY_DOCUMENT = parse('{ __typename }');
  * through: origin, access, limits, prices, masking, logs. Nothing about an operation is decided here.
  */
 export function createWebSockets(options: WebSocketOptions): WebSockets {
-  const { access, logger, schema, isDraining } = options;
+  const { access, bodies, logger, schema, isDraining } = options;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_BODY_BYTES,
     handleProtocols,
   });
+  if (options.sandbox) server.on('headers', (headers) => headers.push(`${SANDBOX_HEADER}: true`));
 
   const protocol = makeServer<Record<string, unknown>, Extra>({
     onConnect: async (connection) => {
       if (!access) return true;
       try {
-        return (
-          (await access.identify(
-            new Request('http://localhost/', { headers: headersOf(connection, access) }),
-          )) !== null
-        );
+        const { extra } = connection;
+        const request = new Request('http://localhost/', { headers: headersOf(connection, access) });
+        extra.isAdmitted = (await access.identify(request)) !== null;
+        return extra.isAdmitted;
       } catch (error) {
         if (!(error instanceof KeysUnavailable)) throw error;
         logger.error({ err: loggable(error) }, 'access cannot be checked');
@@ -164,6 +178,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     const extra: Extra = {
       message,
       operations: 0,
+      isAdmitted: access === null,
       onIdle: () => {
         // Later, because the last message of the last operation is only about to be sent.
         if (isDraining()) setImmediate(() => socket.close(GOING_AWAY, 'The server is shutting down.'));
@@ -172,9 +187,10 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         socket.close(code, reason);
       },
     };
+    const receiving = watchMessages(socket, message.socket, extra);
     let isThere = true;
     const ping = setInterval(() => {
-      if (!isThere) socket.terminate();
+      if (!isThere || receiving.isStuck()) socket.terminate();
       isThere = false;
       socket.ping();
     }, PING_MS);
@@ -202,7 +218,14 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         },
         onMessage: (listener) => {
           socket.on('message', (data: Buffer) => {
-            listener(data.toString('utf8')).catch((error: unknown) => {
+            const text = data.toString('utf8');
+            try {
+              checkJson(text);
+            } catch (error) {
+              socket.close(CloseCode.BadRequest, (error as Error).message);
+              return;
+            }
+            listener(text).catch((error: unknown) => {
               logger.error({ err: loggable(error) }, 'a message over a WebSocket could not be handled');
               socket.close(CloseCode.InternalServerError, INTERNAL_MESSAGE);
             });
@@ -213,9 +236,57 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     );
     socket.once('close', (code, reason) => {
       clearInterval(ping);
+      receiving.end();
       idle.delete(socket);
       void closed(code, reason.toString('utf8'));
     });
+  }
+
+  /** Bounds what a connection takes: before it is admitted, of messages that are not complete, and of what is not read. */
+  function watchMessages(socket: WebSocket, stream: Duplex, extra: Extra) {
+    const body = bodies.open();
+    let bytes = 0;
+    let isIncomplete = false;
+    let wasIncomplete = false;
+    // Before the library, which tells of a message as soon as its last byte is there.
+    stream.prependListener('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      isIncomplete = true;
+      if (!extra.isAdmitted && bytes > MAX_UNKNOWN_BYTES) {
+        socket.terminate();
+        return;
+      }
+      try {
+        body.take(chunk.length);
+      } catch {
+        socket.close(TRY_AGAIN_LATER, 'Too many messages are in flight.');
+        socket.terminate();
+        return;
+      }
+      if (stream.writableLength <= MAX_UNSENT_BYTES || socket.isPaused) return;
+      socket.pause();
+      stream.once('drain', () => {
+        socket.resume();
+      });
+    });
+    const onMessage = () => {
+      isIncomplete = wasIncomplete = false;
+      body.release();
+    };
+    const onControl = (data: Buffer) => {
+      body.give(data.length + FRAME_HEAD);
+      isIncomplete = body.bytes > 0;
+    };
+    socket.on('message', onMessage).on('ping', onControl).on('pong', onControl);
+    return {
+      /** Whether a message was incomplete last time as well, and no other has come. */
+      isStuck: () => {
+        const isStuck = isIncomplete && wasIncomplete;
+        wasIncomplete = isIncomplete;
+        return isStuck;
+      },
+      end: body.release,
+    };
   }
 
   const idle = new Map<WebSocket, () => void>();
@@ -291,7 +362,8 @@ function headersOf({ connectionParams, extra }: Connection, access: Access | nul
   const take = (name: string, value: unknown) => {
     if (typeof value === 'string') taken[name] = value;
   };
-  for (const name of ['host', 'origin', 'sec-fetch-site', 'sec-fetch-mode']) take(name, headers[name]);
+  for (const name of ['host', 'origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'])
+    take(name, headers[name]);
   const secrets = ['authorization', ...(access?.headers ?? [])];
   for (const name of secrets) take(name, headers[name]);
   for (const [name, value] of Object.entries(connectionParams ?? {})) {

@@ -117,7 +117,12 @@ describe('doctor', () => {
 
   it('sees a refused token and a spent quota', async () => {
     sandbox.faults.script({ fault: { kind: 'empty', status: 401 } });
-    const token = { CONSTANT_CONTACT_CLIENT_ID: '', CONSTANT_CONTACT_ACCESS_TOKEN: 'marked-access-token' };
+    const token = {
+      CONSTANT_CONTACT_CLIENT_ID: undefined,
+      CONSTANT_CONTACT_TOKEN_FILE: undefined,
+      CONSTANT_CONTACT_AUTH_URL: undefined,
+      CONSTANT_CONTACT_ACCESS_TOKEN: 'marked-access-token',
+    };
     const refused = await doctor(token);
     expect(refused.text).toMatch(/problem +access .*\n +→ Run `constant-contact-graphql login`/);
     expect(refused.code).toBe(1);
@@ -151,7 +156,7 @@ describe('doctor', () => {
   });
 
   it('has nothing to say against the sandbox', async () => {
-    const none = { CONSTANT_CONTACT_CLIENT_ID: '', CONSTANT_CONTACT_API_URL: '' };
+    const none = Object.fromEntries(Object.keys(env).map((name) => [name, undefined]));
     const { code, text } = await doctor(none);
     expect(text).toMatch(/ok +configuration +No credentials/);
     expect(code).toBe(0);

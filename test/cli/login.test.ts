@@ -77,7 +77,9 @@ describe('login', () => {
     const command = await logIn();
     expect(command.output()).toContain('encrypted');
     expect(command.output()).not.toContain(SECRET);
-    expect(await readFile(tokenFile, 'utf8')).toMatch(/^\{"version":1,"encrypted":"[^"]+"\}$/);
+    expect(await readFile(tokenFile, 'utf8')).toMatch(
+      /^\{"version":1,"encrypted":"[^"]+","application":"[0-9a-f]{16}"\}$/,
+    );
   });
 
   it('on another device waits until it is approved', async () => {
@@ -188,7 +190,7 @@ describe('with a login', () => {
     expect(command.output()).toContain('24 hours');
     expect(command.output()).toContain('CONSTANT_CONTACT_REFRESH_TOKEN is still set');
     expect(command.output()).not.toContain('marked-refresh-token');
-    await expect(stat(tokenFile)).rejects.toThrow('ENOENT');
+    expect(await readFile(tokenFile, 'utf8')).toBe('{"version":1,"loggedOut":true}');
     const whoami = runCommand(['whoami'], env);
     expect(await whoami.exited).toBe(1);
     expect(whoami.output()).toContain('Nobody is logged in');

@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ClientOptions, Outage } from '../../src/constant-contact/client.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
-import { failureOf, json, startHarness, until, type Handler, type Harness } from '../support/upstream.js';
+import {
+  ANSWER,
+  failureOf,
+  json,
+  startHarness,
+  until,
+  type Handler,
+  type Harness,
+} from '../support/upstream.js';
 
 const FAILURES = 20;
 
@@ -72,10 +80,10 @@ describe('a host that does nothing but fail', () => {
     let answer: (() => void) | undefined;
     const one = await start((response, _, number) => {
       if (number <= FAILURES) response.writeHead(500).end();
-      else if (number > FAILURES + 1) json(response, 201, {});
+      else if (number > FAILURES + 1) json(response, 201, ANSWER);
       else {
         answer = () => {
-          json(response, 201, {});
+          json(response, 201, ANSWER);
         };
       }
     });
@@ -93,7 +101,7 @@ describe('a host that does nothing but fail', () => {
   it('is asked by the next one, when the one that asked has gone', async () => {
     const one = await start((response, _, number) => {
       if (number <= FAILURES) response.writeHead(500).end();
-      else if (number > FAILURES + 1) json(response, 201, {});
+      else if (number > FAILURES + 1) json(response, 201, ANSWER);
     });
     await fail(one, FAILURES);
     await clock.advance(5_000);
@@ -117,7 +125,7 @@ describe('a host that answers', () => {
 
   it('has its failures forgotten by one answer', async () => {
     const one = await start((response, _, number) => {
-      json(response, number % FAILURES === 0 ? 404 : 500, {});
+      json(response, number % FAILURES === 0 ? 404 : 500, ANSWER);
     });
     await fail(one, FAILURES * 3);
     expect(one.upstream.requests).toHaveLength(FAILURES * 3);
@@ -126,7 +134,7 @@ describe('a host that answers', () => {
   it('is up whatever becomes of those that left before it was known to be', async () => {
     const late: (() => void)[] = [];
     const one = await start((response, _, number) => {
-      if (number > FAILURES) json(response, 500, {});
+      if (number > FAILURES) json(response, 500, ANSWER);
       else late.push(() => response.writeHead(500).end());
     });
     const first = Array.from({ length: FAILURES }, () => failureOf(write(one)));

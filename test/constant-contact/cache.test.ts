@@ -8,7 +8,7 @@ import { operations } from '../../src/constant-contact/contract/operations.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { Meter } from '../../src/constant-contact/budget/meter.js';
 import { manualClock } from '../support/clock.js';
-import { failureOf, json, startHarness } from '../support/upstream.js';
+import { ANSWER, failureOf, json, startHarness } from '../support/upstream.js';
 
 const LISTS: Place = { owner: 'me', family: 'lists', variant: 'all' };
 
@@ -225,7 +225,7 @@ describe('a session', () => {
     startHarness(
       (response, { url }) => {
         if (url.includes('fail')) response.writeHead(400).end();
-        else json(response, 200, {});
+        else json(response, 200, ANSWER);
       },
       { referenceCacheSeconds: seconds },
     );

@@ -10,7 +10,15 @@ import { bearerCredentials, partnerCredentials } from '../../src/constant-contac
 import { Form } from '../../src/constant-contact/http/form.js';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
 import { manualClock } from '../support/clock.js';
-import { failureOf, json, startHarness, until, type Handler, type Harness } from '../support/upstream.js';
+import {
+  ANSWER,
+  failureOf,
+  json,
+  startHarness,
+  until,
+  type Handler,
+  type Harness,
+} from '../support/upstream.js';
 
 let harness: Harness | undefined;
 
@@ -45,7 +53,7 @@ describe('a request', () => {
     const ports = new Set<unknown>();
     const { api } = await start((response) => {
       ports.add(response.socket?.remotePort);
-      json(response, 200, {});
+      json(response, 200, ANSWER);
     });
     for (let n = 0; n < 10; n += 1) await api.call('getContact', CONTACT);
     // Two, not one: undici counts a connection as free only a moment after its answer is read.
@@ -115,7 +123,7 @@ describe('a request', () => {
 
   it('that cannot be built is not sent', async () => {
     const { api, upstream } = await start((response) => {
-      json(response, 200, {});
+      json(response, 200, ANSWER);
     });
     expect((await failureOf(api.call('getContact', { path: { contact_id: '../lists' } }))).kind).toBe(
       'invalidRequest',
@@ -132,7 +140,7 @@ describe('a request', () => {
 describe('credentials', () => {
   it('that are missing fail the call before it is sent', async () => {
     const { session, upstream } = await start((response) => {
-      json(response, 200, {});
+      json(response, 200, ANSWER);
     });
     const api = session({ credentials: null });
     expect((await failureOf(api.call('getContact', CONTACT))).kind).toBe('unauthenticated');
@@ -142,7 +150,7 @@ describe('credentials', () => {
 
   it('of a partner go to partner operations, and to no other', async () => {
     const { session, upstream } = await start((response) => {
-      json(response, 200, {});
+      json(response, 200, { ...ANSWER, site_owner_list: [] });
     });
     const api = session({ partner: partnerCredentials('the-key', 'partner-token') });
     await api.call('getPartnerSiteOwners', {});
@@ -157,7 +165,7 @@ describe('credentials', () => {
 
   it('of a partner that are missing are named', async () => {
     const { api, upstream } = await start((response) => {
-      json(response, 200, {});
+      json(response, 200, ANSWER);
     });
     const error = await failureOf(api.call('getPartnerSiteOwners', {}));
     expect(error.kind).toBe('forbidden');
@@ -169,7 +177,7 @@ describe('credentials', () => {
     const clock = manualClock();
     const { session, upstream } = await start(
       (response, _request, number) => {
-        json(response, number === 1 ? 500 : 200, {});
+        json(response, number === 1 ? 500 : 200, ANSWER);
       },
       { clock },
     );
@@ -214,9 +222,12 @@ describe('a success', () => {
     expect(await api.send('getContact', CONTACT)).toEqual({ status, body: undefined });
   });
 
-  it('of a write may come without a body; of a read it tells nothing, and is none', async () => {
+  it('of a write that makes nothing may come without a body; of any other, and of a read, it is none', async () => {
     const { api } = await start((response) => response.writeHead(200).end());
-    expect(await api.call('putContact', { ...CONTACT, body: { update_source: 'Account' } })).toBeUndefined();
+    expect(await api.call('putCustomerById', { body: {} })).toBeUndefined();
+    expect(await api.call('deleteContact', CONTACT)).toBeUndefined();
+    const write = await failureOf(api.call('putContact', { ...CONTACT, body: { update_source: 'Account' } }));
+    expect(write).toMatchObject({ kind: 'invalidResponse', mayBeDone: true });
     expect((await failureOf(api.call('getContact', CONTACT))).kind).toBe('invalidResponse');
   });
 
@@ -242,7 +253,8 @@ describe('a success', () => {
 
   it('may be an array, or start with a byte order mark', async () => {
     const { api } = await start((response) => response.writeHead(200).end('\ufeff[{"scheduled_date":"0"}]'));
-    expect(await api.call('getContact', CONTACT)).toEqual([{ scheduled_date: '0' }]);
+    const path = { campaign_activity_id: 'a1' };
+    expect(await api.call('retrieveEmailSchedulesUsingGET', { path })).toEqual([{ scheduled_date: '0' }]);
   });
 
   it.each([
@@ -289,15 +301,26 @@ describe('an answer that breaks the contract', () => {
     ['JSON cut short', '{"contact_id":"c1","first_na'],
     ['JSON that is neither object nor array', '"ok"'],
     ['null', 'null'],
+    ['an array in place of an object', '[{"contact_id":"c1"}]'],
+    ['an object of which nothing is known', '{"message":"Forbidden"}'],
+    ['an empty object', '{}'],
+    ['a list of errors', '[{"error_key":"a","error_message":"Jane"}]'],
+    ['one error', '{"error_key":"a","error_message":"Jane"}'],
+    ['one error beside a result', '{"contact_id":"c1","error_key":"a"}'],
+    ['an OAuth error', '{"error":"invalid_grant","error_description":"Jane"}'],
+    ['errors without a result', '{"errors":[{"error_key":"a"}]}'],
+    ['the errors of an activity', '{"activity_errors":["Line 7: Jane"]}'],
   ])('is %s: invalidResponse, and quoted nowhere', async (_, text) => {
-    const { api } = await start((response) => response.writeHead(200).end(text));
+    const { api, upstream } = await start((response) => response.writeHead(200).end(text));
     const error = await failureOf(api.call('getContact', CONTACT));
     expect(error).toMatchObject({ kind: 'invalidResponse', status: 200, operationId: 'getContact' });
+    expect(error.message).not.toContain('Jane');
     expect(error.cause).toBeUndefined();
     expect(error.message).not.toContain('carried out');
     const write = await failureOf(api.call('putContact', { ...CONTACT, body: { update_source: 'Account' } }));
-    expect(write).toMatchObject({ kind: 'invalidResponse', status: 200 });
-    expect(write.message).toContain('this was carried out');
+    expect(write).toMatchObject({ kind: 'invalidResponse', status: 200, mayBeDone: true });
+    expect(write.message).toContain('may or may not have been carried out');
+    expect(upstream.requests).toHaveLength(2);
   });
 
   it('is a redirect, which is not followed', async () => {
@@ -334,7 +357,7 @@ describe('what is reported', () => {
     const { api } = await start(
       (response, _request, number) => {
         if (number === 1) response.socket?.destroy();
-        else json(response, number === 2 ? 503 : 200, {});
+        else json(response, number === 2 ? 503 : 200, ANSWER);
       },
       { clock, onAttempt: (report) => reports.push(report) },
     );
@@ -357,7 +380,7 @@ describe('what is reported', () => {
     const clock = manualClock();
     const { api, client } = await start(
       (response, _request, number) => {
-        json(response, number === 1 ? 500 : 200, {});
+        json(response, number === 1 ? 500 : 200, ANSWER);
       },
       { clock, requestsPerSecond: 1 },
     );
@@ -427,7 +450,7 @@ describe('a connection', () => {
     const clock = manualClock();
     const { client, session, upstream } = await start(
       (response, _request, number) => {
-        if (number > 1) json(response, 200, {});
+        if (number > 1) json(response, 200, ANSWER);
       },
       { clock, connections: 1, requestsPerDay: 10 },
     );

@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AttemptReport, ClientOptions } from '../../src/constant-contact/client.js';
 import { manualClock } from '../support/clock.js';
-import { failureOf, json, startHarness, until, type Handler, type Harness } from '../support/upstream.js';
+import {
+  ANSWER,
+  failureOf,
+  json,
+  startHarness,
+  until,
+  type Handler,
+  type Harness,
+} from '../support/upstream.js';
 
 let harness: Harness | undefined;
 
@@ -20,7 +28,7 @@ const CONTACT = { path: { contact_id: 'c1' } };
 describe('a caller who goes away', () => {
   it('before the call begins: nothing is sent', async () => {
     const { session, upstream } = await start((response) => {
-      json(response, 200, {});
+      json(response, 200, ANSWER);
     });
     const api = session({ signal: AbortSignal.abort(new Error('gone')) });
     const error = await failureOf(api.call('getContact', CONTACT));
@@ -33,7 +41,7 @@ describe('a caller who goes away', () => {
     const clock = manualClock();
     const { api, session, client, upstream } = await start(
       (response) => {
-        json(response, 200, {});
+        json(response, 200, ANSWER);
       },
       { clock, requestsPerSecond: 1 },
     );
@@ -100,7 +108,7 @@ describe('a caller who goes away', () => {
 
   it('while its credentials are renewed', async () => {
     const { session, upstream } = await start((response) => {
-      json(response, 200, {});
+      json(response, 200, ANSWER);
     });
     const caller = new AbortController();
     const credentials = {
@@ -122,7 +130,7 @@ it('leaves no sleeper and no listener behind when a call is over', async () => {
   const remove = vi.spyOn(caller.signal, 'removeEventListener');
   const { session } = await start(
     (response) => {
-      json(response, 200, {});
+      json(response, 200, ANSWER);
     },
     { clock, requestsPerSecond: 4 },
   );
@@ -140,7 +148,7 @@ it('many calls of one session draw no warning of a leak', async () => {
   const onWarning = (warning: Error) => warnings.push(warning);
   process.on('warning', onWarning);
   const { api } = await start((response) => {
-    json(response, 200, {});
+    json(response, 200, ANSWER);
   });
   await Promise.all(
     Array.from({ length: 30 }, (_, n) => api.call('getContact', { path: { contact_id: `c${String(n)}` } })),

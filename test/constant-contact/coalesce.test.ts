@@ -3,7 +3,15 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ClientOptions } from '../../src/constant-contact/client.js';
 import { bearerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { manualClock } from '../support/clock.js';
-import { failureOf, json, startHarness, until, type Handler, type Harness } from '../support/upstream.js';
+import {
+  ANSWER,
+  failureOf,
+  json,
+  startHarness,
+  until,
+  type Handler,
+  type Harness,
+} from '../support/upstream.js';
 
 let harness: Harness | undefined;
 
@@ -23,7 +31,7 @@ async function startHeld(options?: Partial<ClientOptions>) {
   const all = await start((response) => held.push(response), options);
   const release = () => {
     held.splice(0).forEach((response, n) => {
-      json(response, 200, { n });
+      json(response, 200, { ...ANSWER, n });
     });
   };
   const arrived = (count: number) => until(() => all.upstream.requests.length === count);
@@ -45,7 +53,7 @@ describe('identical reads under way', () => {
     await arrived(1);
     release();
     const answers = await Promise.all(calls);
-    expect(answers[0]).toEqual({ n: 0 });
+    expect(answers[0]).toEqual({ ...ANSWER, n: 0 });
     expect(answers[1]).toBe(answers[0]);
     expect(answers[2]).toBe(answers[0]);
     expect(upstream.requests).toHaveLength(1);
@@ -118,7 +126,7 @@ describe('a shared read', () => {
     caller.abort();
     expect((await first).kind).toBe('aborted');
     release();
-    expect(await second).toEqual({ n: 0 });
+    expect(await second).toEqual({ ...ANSWER, n: 0 });
     expect(upstream.requests).toHaveLength(1);
   });
 
@@ -161,7 +169,7 @@ describe('a shared read', () => {
     const joined = session().call('getContact', CONTACT);
     expect((await gone).kind).toBe('aborted');
     release();
-    await expect(joined).resolves.toEqual({ n: 0 });
+    await expect(joined).resolves.toEqual({ ...ANSWER, n: 0 });
     expect(upstream.requests).toHaveLength(1);
   });
 
@@ -169,7 +177,7 @@ describe('a shared read', () => {
     const clock = manualClock();
     const { api, upstream } = await start(
       (response) => {
-        json(response, 200, {});
+        json(response, 200, ANSWER);
       },
       { clock, requestsPerSecond: 1 },
     );
@@ -200,7 +208,7 @@ describe('a read that began before a write', () => {
     await arrived(2);
     const during = api.call('getContact', CONTACT);
     await arrived(3);
-    json(held.splice(1, 1)[0] as ServerResponse, 200, {});
+    json(held.splice(1, 1)[0] as ServerResponse, 200, ANSWER);
     await write;
     const after = api.call('getContact', CONTACT);
     await arrived(4);
@@ -216,7 +224,7 @@ describe('a read that began before a write', () => {
     await arrived(1);
     const write = failureOf(api.call('putContact', { ...CONTACT, body: {} as never }));
     await arrived(2);
-    json(held.splice(1, 1)[0] as ServerResponse, 500, {});
+    json(held.splice(1, 1)[0] as ServerResponse, 500, ANSWER);
     await write;
     const after = api.call('getContact', CONTACT);
     await arrived(3);
@@ -231,7 +239,7 @@ describe('a read that began before a write', () => {
     await arrived(1);
     const write = api.call('putContact', { ...CONTACT, body: {} as never });
     await arrived(2);
-    json(held.splice(1, 1)[0] as ServerResponse, 200, {});
+    json(held.splice(1, 1)[0] as ServerResponse, 200, ANSWER);
     await write;
     const after = foreign.call('getContact', CONTACT);
     release();

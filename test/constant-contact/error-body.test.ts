@@ -61,9 +61,11 @@ describe('the status decides the kind', () => {
     [404, 'notFound', 'final'],
     [405, 'rejected', 'final'],
     [406, 'notFound', 'final'],
+    [408, 'timeout', 'unknown'],
     [409, 'conflict', 'final'],
     [415, 'rejected', 'final'],
     [422, 'rejected', 'final'],
+    [499, 'invalidResponse', 'final'],
     [500, 'unavailable', 'unknown'],
     [502, 'unavailable', 'unknown'],
     [503, 'unavailable', 'unknown'],
@@ -74,6 +76,27 @@ describe('the status decides the kind', () => {
       const { error, fate: found } = failure('getContact', status, text);
       expect([error.kind, found, error.status]).toEqual([kind, fate, status]);
     }
+  });
+});
+
+describe('the outcome of a write is unknown after', () => {
+  it.each([
+    [302, ''],
+    [304, ''],
+    [308, ''],
+    [400, '<html>'],
+    [404, '<!DOCTYPE html>'],
+    [409, ' <html>'],
+    [422, '<?xml version="1.0"?>'],
+    [460, ''],
+    [499, '[{"error_key":"a"}]'],
+  ])('%i with %j', (status, text) => {
+    const { error, fate } = failure('createContact', status, text);
+    expect([error.kind, fate]).toEqual(['invalidResponse', 'unknown']);
+  });
+
+  it.each([408, 500, 503, 520])('%i', (status) => {
+    expect(failure('createContact', status, '[{"error_key":"a"}]').fate).toBe('unknown');
   });
 });
 
@@ -121,7 +144,16 @@ describe('a limit that was met', () => {
       'queueFull',
       'final',
     ],
-    ['the queue, without a body', 'bulkImportContactsJSON', 429, '', 'queueFull', 'final'],
+    ...['', '<html>', '{"message":"Limit"}', '[{"error_key":"contacts.api.limit"}]'].map(
+      (text): (typeof cases)[number] => [
+        `some other one, on a bulk activity, with ${text || 'nothing'}`,
+        'bulkImportContactsJSON',
+        429,
+        text,
+        'rateLimited',
+        'unknown',
+      ],
+    ),
     ['some other one, of a bulk read', 'getContactsExport', 429, '<html>', 'rateLimited', 'unknown'],
     [
       'some other one',

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createGovernor,
-  type Governor,
-  type Priority,
-  type Turn,
-} from '../../src/constant-contact/budget/governor.js';
+import { createGovernor, type Governor } from '../../src/constant-contact/budget/governor.js';
 import type { Ticket } from '../../src/constant-contact/budget/ticket.js';
+import type { Priority, Turn } from '../../src/constant-contact/budget/turn.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 import { failureOf } from '../support/upstream.js';
 
@@ -39,6 +35,65 @@ function sendWhenFree(
 function busiestSecond(times: number[]): number {
   return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1_000).length));
 }
+
+describe('a read that a write follows', () => {
+  it('gets both slots together, and nobody goes between them', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 4, perDay: 0, clock });
+    const log: { name: string; at: number }[] = [];
+    const waiting = Promise.all(
+      Array.from({ length: 20 }, (_, n) => sendWhenFree(governor, clock, log, String(n))),
+    );
+    const pair = governor.acquire(turn({ isFollowed: true, priority: 'continuation' })).then(async (read) => {
+      passThrough(read);
+      log.push({ name: 'read', at: clock.now() });
+      await clock.sleep(200);
+      passThrough(read.next!);
+      log.push({ name: 'write', at: clock.now() });
+    });
+    await clock.run(Promise.all([waiting, pair]));
+    const names = log.map(({ name }) => name);
+    expect(names.indexOf('write')).toBe(names.indexOf('read') + 1);
+    expect(names.indexOf('read')).toBe(4);
+    expect(busiestSecond(log.map(({ at }) => at))).toBe(4);
+  });
+
+  it('holds the others back for half a second at most, and not when its write is given up', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 4, perDay: 0, clock });
+    const read = await governor.acquire(turn({ isFollowed: true }));
+    passThrough(read);
+    const log: { name: string; at: number }[] = [];
+    const began = clock.now();
+    await clock.run(sendWhenFree(governor, clock, log, 'late'));
+    expect(clock.now() - began).toBe(500);
+    read.next?.cancel();
+    const again = await governor.acquire(turn({ isFollowed: true }));
+    const soon = sendWhenFree(governor, clock, log, 'soon');
+    again.next?.cancel();
+    again.cancel();
+    await soon;
+    expect(clock.now() - began).toBe(500);
+  });
+
+  it.each([
+    [1, 0],
+    [4, 1],
+  ])('gets one slot where two can never be had (%i a second, %i a day)', async (perSecond, perDay) => {
+    const governor = createGovernor({ perSecond, perDay, clock: manualClock() });
+    expect((await governor.acquire(turn({ isFollowed: true }))).next).toBeUndefined();
+  });
+
+  it('goes before all that waits when it has to wait once more', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const log: { name: string; at: number }[] = [];
+    const all = [0, 1, 2].map((n) => sendWhenFree(governor, clock, log, String(n)));
+    all.push(sendWhenFree(governor, clock, log, 'write', { priority: 'continuation' }));
+    await clock.run(Promise.all(all));
+    expect(log.map(({ name }) => name)).toEqual(['0', 'write', '1', '2']);
+  });
+});
 
 describe('the limit per second', () => {
   it('lets the first N go at once and each further one a second and a guard after the one it replaces', async () => {

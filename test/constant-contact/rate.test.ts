@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { json, startHarness } from '../support/upstream.js';
+import { ANSWER, json, startHarness } from '../support/upstream.js';
 
 it('over real HTTP and in real time, no span of one second holds more requests than allowed', async () => {
   const { api, upstream, client, close } = await startHarness(
     (response) => {
-      json(response, 200, {});
+      json(response, 200, ANSWER);
     },
     { requestsPerSecond: 4, requestsPerDay: 100 },
   );
@@ -24,7 +24,7 @@ it('over real HTTP and in real time, no span of one second holds more requests t
 
 it('a spent day is told at once', async () => {
   const { api, client, close } = await startHarness((response) => {
-    json(response, 200, {});
+    json(response, 200, ANSWER);
   });
   client.governor.quotaSpent();
   const began = performance.now();

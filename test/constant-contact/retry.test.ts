@@ -7,6 +7,7 @@ import { ConstantContactError } from '../../src/constant-contact/errors.js';
 import { pauseBeforeRetry, type Fate } from '../../src/constant-contact/http/retry.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 import {
+  ANSWER,
   failureOf,
   json,
   startHarness,
@@ -105,7 +106,7 @@ describe('a read is tried again after', () => {
     const clock = manualClock();
     const { api, upstream } = await start(
       (response, request, number) => {
-        if (number > 1) json(response, 200, {});
+        if (number > 1) json(response, 200, ANSWER);
         else stall(response, request, number);
       },
       { clock },
@@ -159,9 +160,9 @@ describe.each(WRITES)('a write (%s)', (name) => {
   it('is sent again when it was throttled, which means that nothing was done', async () => {
     const clock = manualClock();
     const { api, upstream } = await start(
-      (response, _request, number) => {
+      (response, { url }, number) => {
         if (number === 1) json(response, 429, THROTTLED);
-        else response.writeHead(204).end();
+        else json(response, 201, url.endsWith('/schedules') ? [] : ANSWER);
       },
       { clock },
     );
@@ -208,7 +209,7 @@ describe('being throttled', () => {
     const { api, client, upstream } = await start(
       (response, _request, number) => {
         if (number <= 2) json(response, 429, THROTTLED);
-        else json(response, 200, {});
+        else json(response, 200, ANSWER);
       },
       { clock, requestsPerSecond: 1, requestsPerDay: 3 },
     );
@@ -223,7 +224,7 @@ describe('being throttled', () => {
     const { api } = await start(
       (response, _request, number) => {
         if (number === 1) response.writeHead(429, { 'retry-after': '7' }).end(JSON.stringify(THROTTLED));
-        else json(response, 200, {});
+        else json(response, 200, ANSWER);
       },
       { clock },
     );
@@ -250,7 +251,7 @@ describe('the day being spent', () => {
       (response, _request, number) => {
         if (number === 1)
           json(response, 429, { error_key: 'quota_exceeded', error_message: 'Limit Exceeded' });
-        else json(response, 200, {});
+        else json(response, 200, ANSWER);
       },
       { clock },
     );
@@ -283,9 +284,14 @@ describe('the day being spent', () => {
 });
 
 describe('other refusals', () => {
-  it('a full queue of bulk activities is not tried again', async () => {
-    const { api, upstream } = await start((response) => response.writeHead(429).end());
-    expect((await failureOf(CALLS['bulk']!(api))).kind).toBe('queueFull');
+  it.each<[string, unknown, string]>([
+    ['a full queue of bulk activities', { error_key: 'queue.full' }, 'queueFull'],
+    ['a limit of bulk activities that nobody knows', { error_key: 'other' }, 'rateLimited'],
+  ])('%s is not tried again', async (_, body, kind) => {
+    const { api, upstream } = await start((response) => {
+      json(response, 429, body);
+    });
+    expect((await failureOf(CALLS['bulk']!(api))).kind).toBe(kind);
     expect(upstream.requests).toHaveLength(1);
   });
 

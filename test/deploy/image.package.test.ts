@@ -229,9 +229,15 @@ describe('the image', () => {
     for (const tool of ['typescript', 'vitest', 'tsx', 'eslint']) expect(packages).not.toContain(tool);
   });
 
+  it('stops without settings, and says how to get the sandbox', async () => {
+    const container = await start();
+    expect(await container.exited).toBe(1);
+    expect(container.output()).toContain('SANDBOX=on');
+  });
+
   it('serves the sandbox, is found healthy, writes nothing, and ends in time', async () => {
     const before = snapshot(image.directory);
-    const container = await start();
+    const container = await start({ SANDBOX: 'on' });
     await healthy(container);
     const { data, errors } = await ask(container.url, '{ contactLists(first: 1) { nodes { name } } }');
     expect(errors).toBeUndefined();

@@ -18,6 +18,8 @@ const start: Record<string, () => Promise<ServerProcess>> = {
   'Next.js': () =>
     startServer(process.execPath, [bin('../next/dist/bin/next'), 'start', '-H', '127.0.0.1', '-p', '0'], {
       cwd: FOLDER,
+      // `next start` sets `NODE_ENV=production`.
+      env: { SANDBOX: 'on' },
       port: /http:\/\/(?:localhost|127\.0\.0\.1):(\d+)[^]*Ready/,
     }),
 };

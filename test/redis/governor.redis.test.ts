@@ -107,10 +107,12 @@ it('gives back what was not sent', async ({ join, redis }) => {
   const began = Date.now();
   await send(b, log);
   expect((log[0] ?? 0) - began).toBeLessThan(300);
-  await until(async () => (await redis.client.get(dayKey())) === '2', 'the count of two requests');
+  await until(async () => (await countedToday(redis)) === 2, 'the count of two requests');
 });
 
-const dayKey = () => `constant-contact:{test}:day:${String(Math.floor(Date.now() / 86_400_000))}`;
+const DAYS = 'constant-contact:{test}:days';
+const countedToday = async ({ client }: RedisServer): Promise<number> =>
+  Number(await client.hget(DAYS, String(Math.floor(Date.now() / 86_400_000))));
 
 it('counts the day for all together and fails at once when it is spent', async ({ join, redis }) => {
   const [a, b] = await Promise.all([join({ requestsPerDay: 3 }), join({ requestsPerDay: 3 })]);
@@ -123,7 +125,7 @@ it('counts the day for all together and fails at once when it is spent', async (
   expect(b.governor.status()).toMatchObject({ usedToday: 3, requestsPerDay: 3, exhausted: true });
   const lateComer = await join({ requestsPerDay: 3 });
   expect(await failureOf(acquire(lateComer))).toMatchObject({ kind: 'quotaExhausted' });
-  expect(await redis.client.ttl(dayKey())).toBeGreaterThan(86_400);
+  expect(await redis.client.ttl(DAYS)).toBeGreaterThan(86_400);
 });
 
 it('tells every process when the API says that the day is spent', async ({ join }) => {
@@ -179,7 +181,7 @@ it('writes no secret and no name of an account into its keys', async ({ join, re
   await send(state, []);
   const keys = await redis.client.keys('*');
   expect(keys.length).toBeGreaterThan(2);
-  for (const key of keys) expect(key).toMatch(/^constant-contact:\{test\}:(slots|day:\d+|quiet|live|run)$/);
+  for (const key of keys) expect(key).toMatch(/^constant-contact:\{test\}:(slots|days|quiet|live|run)$/);
 });
 
 it.for(['dies', 'hangs'] as const)(
@@ -218,10 +220,47 @@ it.for(['dies', 'hangs'] as const)(
     expect(busiestSecond(log)).toBeLessThanOrEqual(4);
     expect(changes).toEqual([true, false, true]);
     // Whatever was sent without Redis is counted now, unless Redis has lost the count.
-    const counted = Number(await redis.client.get(dayKey()));
+    const counted = await countedToday(redis);
     if (how === 'hangs') expect(counted).toBe(log.length);
   },
 );
+
+it('sends no more than it may when Redis has forgotten everything', async ({ join, redis }) => {
+  const states = await Promise.all([join(), join(), join()]);
+  const log: number[] = [];
+  const all = Promise.all(times(40, (n) => send(states[n % 3] as SharedState, log)));
+  await until(() => log.length >= 6, 'the first requests');
+  await redis.client.flushall();
+  await all;
+  expect(busiestSecond(log)).toBeLessThanOrEqual(4);
+});
+
+it('serves callers in turn, whichever process they come to, and what can wait after them', async ({
+  join,
+}) => {
+  const states = await Promise.all([join({ requestsPerSecond: 1 }), join({ requestsPerSecond: 1 })]);
+  const [a, b] = states;
+  const log: string[] = [];
+  const sendFor = async (
+    { governor }: SharedState,
+    caller: string,
+    priority: 'interactive' | 'prefetch' = 'interactive',
+  ) => {
+    const ticket = await governor.acquire({ priority, caller, maxWaitMs: 60_000 });
+    log.push(priority === 'prefetch' ? 'later' : caller);
+    ticket.sent();
+    ticket.answered();
+  };
+  const later = sendFor(b, 'many', 'prefetch');
+  const many = times(8, (n) => sendFor(n % 2 === 0 ? a : b, 'many'));
+  await until(() => log.length >= 2, 'the first requests');
+  const few = [sendFor(a, 'few'), sendFor(b, 'other')];
+  await Promise.all([later, ...many, ...few]);
+  // Whoever comes waits for one turn of each of the others at most.
+  expect(Math.max(log.indexOf('few'), log.indexOf('other'))).toBeLessThanOrEqual(5);
+  // It may have been the very first, when nobody else was there yet.
+  expect([0, log.length - 1]).toContain(log.indexOf('later'));
+});
 
 it('begins without Redis, with its part, and joins when Redis comes', async ({ redis, start }) => {
   await redis.kill();

@@ -75,7 +75,7 @@ it('stores tokens encrypted when there is a key, and has no secret in its keys',
   expect(store.place).toContain(name);
   expect(JSON.stringify(await redis.client.hgetall(name))).not.toMatch(/refresh-1|access-1/);
   expect(await join(key).load()).toEqual(grant());
-  expect(await failureOf(join(randomBytes(32)).load())).toMatchObject({ kind: 'unauthenticated' });
+  expect(await failureOf(join(randomBytes(32)).load())).toMatchObject({ kind: 'unavailable' });
 });
 
 it('lets one process at a time work', async () => {
@@ -104,13 +104,33 @@ it('opens the lock when the work fails, and after its lease when its owner died'
   });
   await inside;
   const [lock = ''] = await redis.client.keys('*:login-lock:*');
-  expect(await redis.client.pttl(lock)).toBeGreaterThan(50_000);
+  // The owner renews it for as long as it lives, so a lease need not be as long as the work.
+  await redis.client.pexpire(lock, 2_500);
+  await until(async () => (await redis.client.pttl(lock)) > 5_000, 'the renewal');
+  expect(await redis.client.pttl(lock)).toBeLessThan(10_000);
   let done = false;
   const waiting = b.exclusively(() => Promise.resolve((done = true)));
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(done).toBe(false);
   await redis.client.pexpire(lock, 1);
   expect(await waiting).toBe(true);
+});
+
+it('holds the lock for as long as the work takes', async () => {
+  const [a, b] = [join(), join()];
+  const order: string[] = [];
+  let begun = () => {};
+  const inside = new Promise<void>((resolve) => (begun = resolve));
+  const long = a.exclusively(async () => {
+    begun();
+    // Longer than the lock would last without its owner.
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    order.push('a');
+  });
+  await inside;
+  await b.exclusively(() => Promise.resolve(order.push('b')));
+  await long;
+  expect(order).toEqual(['a', 'b']);
 });
 
 it('does not replace later tokens by those of an owner whose lease ran out', async () => {

@@ -6,7 +6,7 @@ import { ConfigError, readConfig, VARIABLES } from '../../src/config.js';
 describe('each variable', () => {
   it('is in .env.example, and none is there that nobody reads', () => {
     const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
-    const names = [...example.matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+    const names = [...example.matchAll(/^#?(\w+)=/gm)].map(([, name]) => name);
     expect(names.sort()).toEqual([...VARIABLES].sort());
   });
 
@@ -20,6 +20,7 @@ describe('the mode', () => {
     const config = readConfig({});
     expect(config).toEqual({
       mode: 'sandbox',
+      sandboxRequested: false,
       apiUrl: null,
       accessToken: null,
       account: null,
@@ -45,9 +46,7 @@ describe('the mode', () => {
   });
 
   it('counts empty variables as not set', () => {
-    expect(
-      readConfig({ CONSTANT_CONTACT_API_URL: '', CONSTANT_CONTACT_ACCESS_TOKEN: ' ', PORT: '' }),
-    ).toEqual(readConfig({}));
+    expect(readConfig({ HOST: '', LOG_LEVEL: ' ', PORT: '' })).toEqual(readConfig({}));
   });
 
   it('is the real API when there is a token', () => {
@@ -67,7 +66,8 @@ describe('the mode', () => {
         clientId: 'client',
         clientSecret: null,
         refreshToken: null,
-        tokenFile: '/conf/constant-contact-graphql/tokens.json',
+        tokenFile: '/conf/constant-contact-graphql/tokens-948fe603f61dc036.json',
+        formerTokenFile: '/conf/constant-contact-graphql/tokens.json',
         tokenKey: null,
         authUrl: 'https://authz.constantcontact.com/oauth2/default/v1',
       },
@@ -181,15 +181,17 @@ describe('access', () => {
 describe('Redis', () => {
   it('is used when it has an address', () => {
     const REDIS_URL = 'rediss://:password@redis.example.com:6380';
-    const defaults = { url: REDIS_URL, namespace: null, processes: 4, secret: null };
+    const defaults = { url: REDIS_URL, caFile: null, namespace: null, processes: 4, secret: null };
     expect(readConfig({ REDIS_URL }).redis).toEqual(defaults);
     const more = {
       REDIS_NAMESPACE: 'shop',
       REDIS_PROCESSES: '2',
+      REDIS_CA: '/etc/redis/ca.pem',
       CONSTANT_CONTACT_TOKEN_KEY: 'ab'.repeat(32),
     };
-    expect(readConfig({ REDIS_URL, ...more }).redis).toEqual({
+    expect(readConfig({ REDIS_URL, CONSTANT_CONTACT_ACCESS_TOKEN: 'abc', ...more }).redis).toEqual({
       url: REDIS_URL,
+      caFile: '/etc/redis/ca.pem',
       namespace: 'shop',
       processes: 2,
       secret: Buffer.alloc(32, 0xab),
@@ -200,6 +202,8 @@ describe('Redis', () => {
     [{ REDIS_URL: 'http://:password@localhost' }, /REDIS_URL must be a URL such as redis:/],
     [{ REDIS_NAMESPACE: '{other}' }, /REDIS_NAMESPACE must be/],
     [{ REDIS_PROCESSES: '0' }, /REDIS_PROCESSES must be at least 1/],
+    [{ REDIS_CA: '/ca.pem' }, /REDIS_URL must be set as well/],
+    [{ REDIS_CA: '/ca.pem', REDIS_URL: 'redis://:password@localhost' }, /REDIS_URL must start with rediss:/],
   ])('%j is refused, and no password is quoted', (env, message) => {
     expect(() => readConfig(env as Record<string, string>)).toThrow(message);
     expect(() => readConfig(env as Record<string, string>)).not.toThrow(/:password@localhost/);

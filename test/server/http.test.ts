@@ -230,24 +230,54 @@ describe('pages of other origins', () => {
 });
 
 describe('pages', () => {
-  it('serves GraphiQL without anything from another server', async () => {
+  const addressesIn = (page: string) =>
+    [...page.matchAll(/(?:src|href|data-options)="([^"]+)"/g)].map(([, address = '']) => address);
+
+  it('serves GraphiQL as a small page, whose files are its own, compressed, and kept by browsers for good', async () => {
     const { app } = await start();
-    const response = await app.fetch('http://facade.test/graphql', { headers: HTML });
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toContain('text/html');
-    const page = await response.text();
-    expect(page).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/);
-    expect(page).toContain('Constant Contact');
+    for (const path of ['/graphql', '/graphql/']) {
+      const response = await app.fetch(`http://facade.test${path}`, { headers: HTML });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toContain('text/html');
+      expect(response.headers.get('content-security-policy')).toContain("script-src 'self';");
+      const page = await response.text();
+      expect(page.length).toBeLessThan(4_000);
+      expect(page).toContain('Constant Contact');
+      expect(page).not.toMatch(/<script(?![^>]*src=)/);
+      const addresses = addressesIn(page);
+      expect(addresses.length).toBeGreaterThan(4);
+      for (const address of addresses) {
+        expect(address).toMatch(/^\?asset=[\w-]+\.[0-9a-f]{16}\.(js|css|ico|json)$/);
+        const url = new URL(address, `http://facade.test${path}`).href;
+        const file = await app.fetch(url, { headers: { 'accept-encoding': 'gzip' } });
+        expect(file.status).toBe(200);
+        expect(Object.fromEntries(file.headers)).toMatchObject({
+          'cache-control': 'public, max-age=31536000, immutable',
+          'content-encoding': 'gzip',
+          vary: 'Accept-Encoding',
+          'x-content-type-options': 'nosniff',
+        });
+        const whole = await app.fetch(url, { headers: { 'accept-encoding': 'identity' } });
+        expect(whole.headers.get('content-encoding')).toBeNull();
+        expect(Buffer.from(await whole.arrayBuffer()).equals(Buffer.from(await file.arrayBuffer()))).toBe(
+          true,
+        );
+      }
+    }
+    expect((await app.fetch('http://facade.test/graphql?asset=start.0.js')).status).toBe(404);
   });
 
   it('opens the examples in tabs, but only the query of an address that carries one', async () => {
     const { app } = await start({
       examples: [{ name: 'first', query: 'query First { hello }', variables: null }],
     });
-    const page = async (path: string) =>
-      (await app.fetch(`http://facade.test${path}`, { headers: HTML })).text();
-    expect(await page('/graphql')).toContain('query First');
-    expect(await page('/graphql?query=%7Bhello%7D')).not.toContain('query First');
+    const options = async (path: string) => {
+      const page = await (await app.fetch(`http://facade.test${path}`, { headers: HTML })).text();
+      const address = addressesIn(page).find((one) => one.includes('options'));
+      return (await app.fetch(`http://facade.test/graphql${String(address)}`)).text();
+    };
+    expect(await options('/graphql')).toContain('query First');
+    expect(await options('/graphql?query=%7Bhello%7D')).not.toContain('query First');
   });
 
   it('has nothing elsewhere', async () => {

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi, type MockInstance } from 'vitest';
-import { StoredFile } from '../../src/server/stored-file.js';
+import { StoredFile } from '../../src/constant-contact/http/stored-file.js';
 import { listen } from '../../src/server/listen.js';
 import { startPlumbing } from '../support/plumbing.js';
 

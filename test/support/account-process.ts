@@ -31,7 +31,7 @@ const at = (here: CrashStep): void => {
   if (step === here) process.kill(process.pid, 'SIGKILL');
 };
 
-const real = fileTokenStore(tokenFile, createTokenCodec(null), systemClock);
+const real = fileTokenStore(tokenFile, createTokenCodec(null, clientId), systemClock);
 let saves = 0;
 const store: TokenStore = {
   ...real,

@@ -19,6 +19,8 @@ export interface TestAppOptions {
   client?: Partial<ClientOptions>;
   /** The server's own; null makes callers bring a token. The sandbox's unless said. */
   credentials?: null;
+  /** Most REST calls that one operation may cost; the default unless said. */
+  maxQueryCost?: number;
   /** Which schema; the whole one unless said. */
   schema?: SchemaOptions;
 }
@@ -78,6 +80,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
       apiHost: new URL(sandbox.url).host,
       logger: silentLogger(),
       examples,
+      ...(options.maxQueryCost !== undefined && { maxQueryCost: options.maxQueryCost }),
       ...(options.client?.clock && { clock: options.client.clock }),
     }),
   );

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { freePort } from './free-port.js';
 
@@ -17,14 +18,30 @@ export interface RedisServer {
   close(): Promise<void>;
 }
 
-/** A Redis of its own on a free port, which keeps nothing on the disk. */
-export async function startRedis(): Promise<RedisServer> {
+/** Paths of PEM files. */
+export interface RedisTls {
+  ca: string;
+  certificate: string;
+  key: string;
+}
+
+/** A Redis of its own on a free port, which keeps nothing on the disk. @param tls has it speak TLS only */
+export async function startRedis(tls?: RedisTls): Promise<RedisServer> {
   const port = await freePort();
   let server: ChildProcess | undefined;
-  const client = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => 50 });
+  const client = new Redis(port, '127.0.0.1', {
+    lazyConnect: true,
+    retryStrategy: () => 50,
+    ...(tls && { tls: { ca: readFileSync(tls.ca) } }),
+  });
   client.on('error', () => undefined);
   const start = async () => {
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+    const listening = tls
+      ? ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no']
+          .concat(['--tls-ca-cert-file', tls.ca, '--tls-cert-file', tls.certificate])
+          .concat(['--tls-key-file', tls.key])
+      : ['--port', String(port)];
+    const args = [...listening, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
     const started = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
     server = started;
     await new Promise<void>((resolve, reject) => {
@@ -48,7 +65,7 @@ export async function startRedis(): Promise<RedisServer> {
   };
   await start();
   return {
-    url: `redis://127.0.0.1:${String(port)}`,
+    url: `redis${tls ? 's' : ''}://127.0.0.1:${String(port)}`,
     client,
     kill,
     start,

@@ -157,11 +157,16 @@ function sampler(shape: Shape) {
       // Without links every page is the last one.
       if (depth >= DEEPEST || key === '_links') return [];
       const isSparse = (shape === 'bare' || shape === 'empty') && !required.includes(key);
-      // What an answer consists of is there in any case: an answer without rows would show nothing.
-      const isFrame = depth === 0 && (child['type'] === 'array' || child['type'] === 'object');
+      // What an answer consists of is there in any case: one without rows would show nothing, one without an id is no answer.
+      const isFrame =
+        depth === 0 && (child['type'] === 'array' || child['type'] === 'object' || /(^|_)id$/.test(key));
       if (isSparse && !isFrame) return shape === 'empty' ? [[key, null]] : [];
       return [[key, sample(child, path, key, depth + 1)]];
     });
+    if (depth === 0 && known.length === 0) {
+      const [[key, child] = ['', {}]] = properties;
+      known.push([key, sample(child, path, key, 1)]);
+    }
     return Object.fromEntries(shape === 'odd' ? [...known, ['not_known', 'text']] : known);
   }
 

@@ -62,6 +62,19 @@ export async function startUpstream(handler: Handler): Promise<Upstream> {
   };
 }
 
+/** What nearly every operation that answers with an object may answer: it has the ids of what is read or made. */
+export const ANSWER = {
+  contact_id: 'c1',
+  list_id: 'l1',
+  tag_id: 't1',
+  activity_id: 'a1',
+  campaign_id: 'e1',
+  resend_request_id: '1',
+  contacts: [],
+  lists: [],
+  tags: [],
+};
+
 /** Sends JSON. */
 export function json(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { fingerprintOf, type Credentials } from './credentials.js';
 import { ConstantContactError } from '../errors.js';
+import { newGrant, renewAt, renewed } from './grant.js';
 import { OAuthError, type OAuthClient, type Tokens } from './oauth.js';
-import type { Grant } from './token-codec.js';
+import { LoginUnreadable, type Grant } from './token-codec.js';
 import type { TokenStore } from './token-store.js';
 
 /** What is known of the login. Holds nothing secret. */
@@ -19,11 +19,13 @@ export interface AccountStatus {
   interruptedAt: Date | null;
 }
 
-/** Told when a login is renewed, fails to be, or ends; for logs. */
+/** Told when a login is renewed, fails to be, or ends, and when the stored one cannot be used or can again; for logs. */
 export type AccountEvent =
   | { kind: 'renewed'; expiresAt: Date }
   | { kind: 'renewalFailed'; error: ConstantContactError }
-  | { kind: 'ended'; error: ConstantContactError };
+  | { kind: 'ended'; error: ConstantContactError }
+  | { kind: 'storeFailed'; error: ConstantContactError; place: string }
+  | { kind: 'storeMended'; place: string };
 
 export interface AccountCredentials extends Credentials {
   headers(): Promise<Record<string, string>>;
@@ -51,10 +53,10 @@ export interface AccountOptions {
   onEvent?: ((event: AccountEvent) => void) | undefined;
 }
 
-/** Longest time before its end at which a token is renewed; a tenth of its life when that is shorter. */
-const EARLIEST_MS = 3_600_000;
 /** How long what was read from the store is believed: a login or logout by another process is seen this much later. */
 const RECHECK_MS = 60_000;
+/** How long after a failure of the store it is tried again, as long as the login that was read last is good. */
+const STORE_RETRY_MS = 5_000;
 /** How long one call waits for a renewal that keeps failing. */
 const PATIENCE_MS = 15_000;
 /** Pauses after failed refreshes, in milliseconds. The first keeps to the endpoint's one request a second. */
@@ -62,8 +64,9 @@ const FIRST_PAUSE_MS = 1_100;
 const LONGEST_PAUSE_MS = 60_000;
 /** A token this young that the API refuses is not refused for its age, and another would fare no better. */
 const YOUNG_MS = 60_000;
-/** Pauses between attempts to store new tokens, in milliseconds. */
-const SAVE_PAUSES_MS = [100, 500, 2_000] as const;
+/** How long storing new tokens is tried again, and the longest pause between two attempts: a store may be failing over. */
+const SAVE_PATIENCE_MS = 20_000;
+const LONGEST_SAVE_PAUSE_MS = 1_000;
 
 /** What one look into the store, under its lock, came to. */
 type Step = { grant: Grant } | { waitMs: number; error: ConstantContactError };
@@ -86,7 +89,21 @@ export function accountCredentials(options: AccountOptions): AccountCredentials 
 }
 
 /**
- * Stores a new login in the place of whatever is there.
+ * The stored login of this application that a new one would replace; null when there is none that can be read.
+ * @throws LoginUnreadable when what is stored is of another application, or may be
+ */
+export async function replaceableGrant(store: TokenStore): Promise<Grant | null> {
+  try {
+    return await store.load();
+  } catch (error) {
+    if (error instanceof LoginUnreadable && error.owner !== 'this') throw error;
+    return null;
+  }
+}
+
+/**
+ * Stores a new login in the place of an earlier one of the same application.
+ * @throws LoginUnreadable when what is stored is of another application, or may be
  * @param bootstrap the configured refresh token, which is not taken over any more once somebody logged in
  */
 export function storeLogin(
@@ -95,7 +112,7 @@ export function storeLogin(
   tokens: Tokens,
 ): Promise<void> {
   return store.exclusively(async () => {
-    const previous = await store.load().catch(() => null);
+    const previous = await replaceableGrant(store);
     const seen = bootstrap === null ? (previous?.bootstrap ?? null) : fingerprintOf(bootstrap);
     const fresh = newGrant(clientId, tokens.refreshToken, (previous?.revision ?? 0) + 1, seen);
     await store.save(renewed(fresh, tokens, clock.now()));
@@ -111,7 +128,9 @@ class Account implements AccountCredentials {
   readonly #random: () => number;
   readonly #onEvent: (event: AccountEvent) => void;
   #grant: Grant | null = null;
-  #readAt = -Infinity;
+  /** When the store is read again although the login that was read last is good. */
+  #nextLookAt = -Infinity;
+  #isStoreFailing = false;
   #renewal: Promise<Grant> | null = null;
   /** Tokens that could not be stored, and the refresh token that they cost. */
   #unsaved: { grant: Grant; spent: string } | null = null;
@@ -144,8 +163,7 @@ class Account implements AccountCredentials {
   }
 
   async status(): Promise<AccountStatus> {
-    const grant = await this.#store.load();
-    const known = grant?.clientId === this.#oauth.clientId ? grant : null;
+    const known = await this.#store.load();
     const waiting = !known && this.#bootstrap !== null;
     return {
       state: known?.endedAt != null ? 'ended' : known || waiting ? 'ready' : 'loggedOut',
@@ -165,7 +183,8 @@ class Account implements AccountCredentials {
     const now = this.#clock.now();
     const grant = this.#grant;
     if (grant?.accessToken && now < grant.expiresAt && !this.#isNew(grant)) {
-      if (now >= renewAt(grant) && grant.refreshToken !== null && now >= this.#notBefore(grant)) {
+      const isDue = now >= renewAt(grant) && now >= this.#notBefore(grant);
+      if (isDue && grant.refreshToken !== null && !(this.#isStoreFailing && now < this.#nextLookAt)) {
         this.#renew(grant.accessToken).catch(() => undefined);
       }
       return grant.accessToken;
@@ -177,17 +196,30 @@ class Account implements AccountCredentials {
     throw loggedOut();
   }
 
-  /** Looks into the store now and then; when it fails, what was seen last stands. */
+  /** Looks into the store now and then; when it fails, what was seen last stands as long as its token is good. */
   async #look(): Promise<void> {
     const now = this.#clock.now();
     const fresh = this.#grant?.accessToken && now < this.#grant.expiresAt;
-    if (fresh && now - this.#readAt < RECHECK_MS) return;
+    if (fresh && now < this.#nextLookAt) return;
     try {
-      const grant = await this.#store.load();
-      this.#grant = grant?.clientId === this.#oauth.clientId ? grant : null;
-      this.#readAt = now;
+      this.#grant = await this.#store.load();
+      this.#onStore(null);
     } catch (error) {
+      this.#onStore(error);
       if (!fresh) throw error;
+    }
+  }
+
+  /** Plans the next look, and reports when the store begins or ceases to fail. */
+  #onStore(error: unknown): void {
+    const { place } = this.#store;
+    this.#nextLookAt = this.#clock.now() + (error === null ? RECHECK_MS : STORE_RETRY_MS);
+    if (error === null) {
+      if (this.#isStoreFailing) this.#onEvent({ kind: 'storeMended', place });
+      this.#isStoreFailing = false;
+    } else if (isUnavailable(error)) {
+      if (!this.#isStoreFailing) this.#onEvent({ kind: 'storeFailed', error, place });
+      this.#isStoreFailing = true;
     }
   }
 
@@ -201,14 +233,24 @@ class Account implements AccountCredentials {
   async #untilRenewed(stale: string | null): Promise<Grant> {
     const deadline = this.#clock.now() + PATIENCE_MS;
     for (;;) {
-      const step = await this.#store.exclusively(() => this.#step(stale));
+      const step = await this.#exclusiveStep(stale);
       if ('grant' in step) {
         this.#grant = step.grant;
-        this.#readAt = this.#clock.now();
+        this.#onStore(null);
         return step.grant;
       }
       if (this.#clock.now() + step.waitMs >= deadline) throw step.error;
       await this.#clock.sleep(step.waitMs);
+    }
+  }
+
+  async #exclusiveStep(stale: string | null): Promise<Step> {
+    try {
+      return await this.#store.exclusively(() => this.#step(stale));
+    } catch (error) {
+      // What the authorization server says comes as a step, or is no failure of this kind.
+      if (isUnavailable(error)) this.#onStore(error);
+      throw error;
     }
   }
 
@@ -256,14 +298,13 @@ class Account implements AccountCredentials {
       return grant;
     }
     this.#unsaved = null;
-    const grant = stored?.clientId === this.#oauth.clientId ? stored : null;
-    if (this.#bootstrap !== null && (!grant || this.#isNew(grant))) {
+    if (this.#bootstrap !== null && (!stored || this.#isNew(stored))) {
       const revision = (stored?.revision ?? 0) + 1;
       const taken = newGrant(this.#oauth.clientId, this.#bootstrap, revision, fingerprintOf(this.#bootstrap));
       await this.#store.save(taken);
       return taken;
     }
-    if (grant) return grant;
+    if (stored) return stored;
     this.#grant = null;
     throw loggedOut();
   }
@@ -277,19 +318,24 @@ class Account implements AccountCredentials {
   /** Stores new tokens. Nothing may come between their arrival and this. */
   async #keep(grant: Grant, spent: string): Promise<void> {
     this.#unsaved = { grant, spent };
-    for (const pauseMs of [...SAVE_PAUSES_MS, null]) {
+    const deadline = this.#clock.now() + SAVE_PATIENCE_MS;
+    for (let pauseMs = 100; ; pauseMs = Math.min(LONGEST_SAVE_PAUSE_MS, pauseMs * 2)) {
       try {
         await this.#store.save(grant);
         this.#unsaved = null;
         return;
       } catch (error) {
-        if (pauseMs === null) throw error;
+        if (this.#clock.now() + pauseMs > deadline) throw error;
         await this.#clock.sleep(pauseMs);
       }
     }
   }
 
-  async #end(grant: Grant, cause: OAuthError): Promise<never> {
+  async #end(grant: Grant, cause: OAuthError): Promise<Step> {
+    // A process whose lock was lost with its server may have renewed the login meanwhile, with the same refresh token.
+    const stored = await this.#store.load();
+    if (stored?.id === grant.id && stored.refreshToken !== grant.refreshToken && stored.endedAt === null)
+      return { grant: stored };
     const endedAt = this.#clock.now();
     const ended = { ...grant, revision: grant.revision + 1, refreshToken: null, endedAt };
     await this.#store.save(ended);
@@ -328,49 +374,12 @@ class Account implements AccountCredentials {
   }
 }
 
-function newGrant(
-  clientId: string,
-  refreshToken: string | null,
-  revision: number,
-  bootstrap: string | null,
-): Grant {
-  return {
-    id: randomUUID(),
-    revision,
-    clientId,
-    refreshToken,
-    accessToken: null,
-    obtainedAt: 0,
-    expiresAt: 0,
-    scopes: [],
-    attempts: 0,
-    attemptedAt: 0,
-    endedAt: null,
-    bootstrap,
-  };
-}
-
-/** The grant with new tokens. A long-lived refresh token comes back as it is, or not at all. */
-function renewed(grant: Grant, tokens: Tokens, now: number): Grant {
-  return {
-    ...grant,
-    revision: grant.revision + 1,
-    refreshToken: tokens.refreshToken ?? grant.refreshToken,
-    accessToken: tokens.accessToken,
-    obtainedAt: now,
-    expiresAt: tokens.expiresAt,
-    scopes: tokens.scopes.length > 0 ? [...tokens.scopes] : grant.scopes,
-    attempts: 0,
-    attemptedAt: 0,
-  };
-}
-
-function renewAt({ obtainedAt, expiresAt }: Grant): number {
-  return expiresAt - Math.min(EARLIEST_MS, (expiresAt - obtainedAt) / 10);
-}
-
 function headersOf(accessToken: string): Record<string, string> {
   return { authorization: `Bearer ${accessToken}` };
+}
+
+function isUnavailable(error: unknown): error is ConstantContactError {
+  return error instanceof ConstantContactError && error.kind === 'unavailable';
 }
 
 function loggedOut(): ConstantContactError {

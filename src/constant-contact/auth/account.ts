@@ -12,6 +12,8 @@ export interface AccountSettings {
   /** A refresh token to begin with. */
   readonly refreshToken: string | null;
   readonly tokenFile: string;
+  /** A file whose login is taken over if it is this application's. */
+  readonly formerTokenFile?: string | null;
   /** 32 bytes, or null to store the tokens as they are. */
   readonly tokenKey: Buffer | null;
   readonly authUrl: string;
@@ -38,9 +40,11 @@ export interface AccountSurroundings {
 /** Puts together the login that the settings describe. Reads nothing and asks nobody yet. */
 export function openAccount(settings: AccountSettings, surroundings: AccountSurroundings): AccountParts {
   const { clock, dispatcher, onEvent } = surroundings;
-  const { clientId, clientSecret, authUrl, refreshToken, tokenFile, tokenKey } = settings;
+  const { clientId, clientSecret, authUrl, refreshToken, tokenFile, formerTokenFile, tokenKey } = settings;
   const oauth = new OAuthClient({ authUrl, clientId, clientSecret, clock, dispatcher });
-  const store = surroundings.store ?? fileTokenStore(tokenFile, createTokenCodec(tokenKey), clock);
+  const store =
+    surroundings.store ??
+    fileTokenStore(tokenFile, createTokenCodec(tokenKey, clientId), clock, formerTokenFile);
   const credentials = accountCredentials({ oauth, store, clock, bootstrap: refreshToken, onEvent });
   return {
     oauth,

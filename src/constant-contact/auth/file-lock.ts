@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -15,12 +15,13 @@ interface Owner {
   at: number;
 }
 
-/** Longest time that a lock is believed in when it cannot be seen whether its owner lives. Work has to take less. */
-const LEASE_MS = 60_000;
+/** A lock that its owner has not renewed for this long is free, when it cannot be seen whether the owner lives. */
+const LEASE_MS = 8_000;
+const RENEW_MS = 2_000;
+/** Likewise one that says that it was renewed this long ago. Clocks of several machines differ by less. */
+const LONG_AGO_MS = 60_000;
 const PATIENCE_MS = 75_000;
 const POLL_MS = 50;
-/** A lock's file is empty for a moment between being made and being written. */
-const EMPTY_MS = 2_000;
 const FREE = 'free';
 
 /** The locks of this process: another owner with this process's number is a former process that had the same. */
@@ -41,9 +42,11 @@ export async function withFileLock<T>(path: string, clock: Clock, work: () => Pr
   held.add(token);
   try {
     const file = await acquire(path, token, clock);
+    const stopRenewing = renew(file, token, clock);
     try {
       return await work();
     } finally {
+      await stopRenewing();
       await writeFile(file, FREE).catch(() => undefined);
     }
   } finally {
@@ -51,15 +54,36 @@ export async function withFileLock<T>(path: string, clock: Clock, work: () => Pr
   }
 }
 
+const textFor = (token: string, clock: Clock): string =>
+  JSON.stringify({ token, machine: MACHINE, pid: process.pid, at: clock.now() } satisfies Owner);
+
+/** Shows others that this process lives, until the returned function is called. */
+function renew(file: string, token: string, clock: Clock): () => Promise<void> {
+  let writing = Promise.resolve();
+  const timer = setInterval(() => {
+    // Never made anew: whoever took the lock meanwhile has deleted it.
+    writing = writeFile(file, textFor(token, clock), { flag: 'r+' }).catch(() => undefined);
+  }, RENEW_MS);
+  return () => {
+    clearInterval(timer);
+    return writing;
+  };
+}
+
 async function acquire(path: string, token: string, clock: Clock): Promise<string> {
   const deadline = clock.now() + PATIENCE_MS;
+  let seen = { file: '', text: '', since: 0 };
+  const isFree = async (file: string): Promise<boolean> => {
+    const text = await textOf(file);
+    if (file !== seen.file || text !== seen.text) seen = { file, text, since: clock.now() };
+    return isFreeBy(text, clock) || (text !== GONE && clock.now() - seen.since > LEASE_MS);
+  };
   for (;;) {
     const numbers = await lockNumbers(path);
     const newest = Math.max(0, ...numbers);
-    if (newest === 0 || (await isFree(lockFile(path, newest), clock))) {
+    if (newest === 0 || (await isFree(lockFile(path, newest)))) {
       const mine = newest + 1;
-      const owner: Owner = { token, machine: MACHINE, pid: process.pid, at: clock.now() };
-      const made = await make(lockFile(path, mine), JSON.stringify(owner));
+      const made = await make(lockFile(path, mine), textFor(token, clock));
       // A number that was free again because later ones exist: what was seen is long over.
       const latest = made && Math.max(...(await lockNumbers(path))) === mine;
       if (made) await Promise.all(numbers.map((old) => rm(lockFile(path, old), { force: true })));
@@ -97,22 +121,25 @@ async function make(file: string, text: string): Promise<boolean> {
   }
 }
 
-async function isFree(file: string, clock: Clock): Promise<boolean> {
+/** Deleted meanwhile: a newer one exists, which the next look will find. */
+const GONE = 'gone';
+
+async function textOf(file: string): Promise<string> {
   try {
-    const text = await readFile(file, 'utf8');
-    if (text === FREE) return true;
-    const owner = parse(text);
-    if (!owner) return Date.now() - (await stat(file)).mtimeMs > EMPTY_MS;
-    if (owner.machine === MACHINE) {
-      if (owner.pid === process.pid) return !held.has(owner.token);
-      if (!isAlive(owner.pid)) return true;
-    }
-    return clock.now() - owner.at > LEASE_MS;
+    return await readFile(file, 'utf8');
   } catch (error) {
-    // Deleted meanwhile: a newer one exists, which the next look will find.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return GONE;
     throw error;
   }
+}
+
+function isFreeBy(text: string, clock: Clock): boolean {
+  if (text === FREE) return true;
+  const owner = parse(text);
+  if (!owner) return false;
+  if (owner.machine === MACHINE)
+    return owner.pid === process.pid ? !held.has(owner.token) : !isAlive(owner.pid);
+  return clock.now() - owner.at > LONG_AGO_MS;
 }
 
 function parse(text: string): Owner | null {

@@ -1,61 +1,144 @@
-import { mkdir, open, readdir, readFile, realpath, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import {
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
 import { withFileLock } from './file-lock.js';
-import type { Grant, TokenCodec } from './token-codec.js';
+import { LOGGED_OUT, LoginUnreadable, type Grant, type TokenCodec } from './token-codec.js';
 import type { TokenStore } from './token-store.js';
+
+/** As many as Linux follows. */
+const MOST_LINKS = 40;
 
 /**
  * Keeps a grant in a file that only its owner can read (mode 0600), replaced as a whole and flushed to the disk, the
- * directory's entry as well.
+ * directory's entry as well. Where the path is a symbolic link, that happens to its target, beside which the lock is, too.
  * @param path of the file; its directory is made when it is not there
+ * @param former a file whose grant is moved to `path` when it is of the same application and there is none at `path`
  */
-export function fileTokenStore(path: string, codec: TokenCodec, clock: Clock): TokenStore {
+export function fileTokenStore(
+  path: string,
+  codec: TokenCodec,
+  clock: Clock,
+  former: string | null = null,
+): TokenStore {
+  /** Whether there was a record: then a file that is not there was not logged out, it went missing. */
+  let hasRecord = false;
+
+  const write = async (text: string): Promise<void> => {
+    const target = await targetOf(path);
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await writeFileAtomic(target, text, { mode: 0o600, fsync: true });
+    await flushDirectory(dirname(target));
+    hasRecord = true;
+  };
   const save = async (grant: Grant): Promise<void> => {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFileAtomic(path, codec.encode(grant), { mode: 0o600, fsync: true });
-    await flushDirectory(dirname(path));
+    // A process that was stopped for long has lost its lock, and must not replace what came after.
+    const current = decodeOrNull(codec, (await textOf(path)) ?? '');
+    if (current?.id === grant.id && current.revision > grant.revision) {
+      throw new ConstantContactError('unavailable', 'Another process has stored later tokens.');
+    }
+    await write(codec.encode(grant));
   };
   const load = async (): Promise<Grant | null> => {
     const text = await textOf(path);
-    return text === null ? null : codec.decode(text);
+    if (text !== null) {
+      hasRecord = true;
+      return decodeAt(path, codec, text);
+    }
+    if (hasRecord) {
+      throw new LoginUnreadable(
+        'The file with the stored login of the server is missing. Restore it, or log in again.',
+        'this',
+        path,
+      );
+    }
+    return former === null ? null : loadFormer(former, codec);
   };
   return {
     place: path,
     load: () => guarded(load),
     save: (grant) => guarded(() => save(grant)),
-    clear: () =>
+    clear: () => guarded(() => write(LOGGED_OUT)),
+    exclusively: (work) =>
       guarded(async () => {
-        await rm(path, { force: true });
-        await flushDirectory(dirname(path));
-      }),
-    exclusively: async (work) => {
-      await guarded(() => mkdir(dirname(path), { recursive: true, mode: 0o700 }));
-      return guarded(() =>
-        withFileLock(path, clock, async () => {
-          await takeOver(path, codec, load, save);
+        const target = await targetOf(path);
+        await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+        return withFileLock(target, clock, async () => {
+          if (former !== null) await moveFormer(former, target, codec, clock);
+          await finishSave(target, codec, load, save);
           return work();
-        }),
-      );
-    },
+        });
+      }),
   };
+}
+
+/**
+ * Whether others than its owner can read or write a file of tokens.
+ * @returns its mode, such as `0644`, else null
+ */
+export async function exposedModeOf(path: string): Promise<string | null> {
+  if (process.platform === 'win32') return null;
+  const mode = await stat(path).then(
+    (stats) => stats.mode & 0o777,
+    () => 0,
+  );
+  return (mode & 0o077) === 0 ? null : `0${mode.toString(8)}`;
+}
+
+/** The grant of the former file; null when it is of another application. A new login does not replace that file in any case. */
+async function loadFormer(former: string, codec: TokenCodec): Promise<Grant | null> {
+  const text = await textOf(former);
+  if (text === null) return null;
+  try {
+    return codec.decode(text);
+  } catch (error) {
+    if (!(error instanceof LoginUnreadable)) throw error;
+    if (error.owner === 'other') return null;
+    throw new LoginUnreadable(error.message, 'this', former);
+  }
+}
+
+/**
+ * Moves the former file. An earlier release may be running and refresh its token, so that happens under its lock, and the file is
+ * moved rather than copied: two processes with one refresh token would end the login.
+ */
+async function moveFormer(former: string, target: string, codec: TokenCodec, clock: Clock): Promise<void> {
+  if ((await textOf(target)) !== null || (await textOf(former)) === null) return;
+  await withFileLock(former, clock, async () => {
+    const load = () => loadFormer(former, codec).catch(() => null);
+    await finishSave(await targetOf(former), codec, load, async (grant) => {
+      await writeFileAtomic(former, codec.encode(grant), { mode: 0o600, fsync: true });
+    });
+    if ((await load()) === null) return;
+    await rename(former, target);
+    await flushDirectory(dirname(target));
+  });
 }
 
 /**
  * Finishes the save of a process that died in it: a complete record beside the file that is newer than the file's
  * holds the only copy of a refresh token. Under the lock nobody else can be in the middle of a save.
  */
-async function takeOver(
-  path: string,
+async function finishSave(
+  target: string,
   codec: TokenCodec,
   load: () => Promise<Grant | null>,
   save: (grant: Grant) => Promise<void>,
 ): Promise<void> {
-  const target = await realpath(path).catch(() => path);
   const prefix = `${basename(target)}.`;
-  const names = (await readdir(dirname(join(target)))).filter(
+  const names = (await readdir(dirname(target))).filter(
     (name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)),
   );
   for (const name of names) {
@@ -67,6 +150,33 @@ async function takeOver(
   }
 }
 
+/** What a path leads to, also where that is not there yet: a link to it must not be replaced by a file. */
+async function targetOf(path: string): Promise<string> {
+  let target = resolve(path);
+  for (let links = 0; links < MOST_LINKS; links += 1) {
+    const found = await realpath(target).catch(unlessMissing);
+    if (found !== null) return found;
+    const entry = await lstat(target).catch(unlessMissing);
+    if (!entry?.isSymbolicLink()) return target;
+    target = resolve(dirname(target), await readlink(target));
+  }
+  return target;
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}
+
+/** With the path for logs and the command line; callers of the server see the message alone. */
+function decodeAt(path: string, codec: TokenCodec, text: string): Grant | null {
+  try {
+    return codec.decode(text);
+  } catch (error) {
+    throw error instanceof LoginUnreadable ? error.at(path) : error;
+  }
+}
+
 function decodeOrNull(codec: TokenCodec, text: string): Grant | null {
   try {
     return codec.decode(text);
@@ -75,14 +185,7 @@ function decodeOrNull(codec: TokenCodec, text: string): Grant | null {
   }
 }
 
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
+const textOf = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(unlessMissing);
 
 /** A renamed file survives a power cut only once its directory is on the disk. Not every system can flush one. */
 async function flushDirectory(directory: string): Promise<void> {
@@ -105,7 +208,7 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
     if (code === undefined || syscall === undefined) throw error;
     throw new ConstantContactError(
       'unavailable',
-      'The file with the stored tokens cannot be read or written.',
+      'The file with the stored login cannot be read or written.',
       {
         cause: error,
       },

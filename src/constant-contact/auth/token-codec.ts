@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { ConstantContactError } from '../errors.js';
+import { fingerprintOf } from './credentials.js';
 
 /**
  * One login, as it is stored. All times are milliseconds since the epoch.
@@ -30,9 +31,11 @@ const GRANT = z.object({
 
 export type Grant = z.infer<typeof GRANT>;
 
+/** `application` names the client id, by its fingerprint; earlier releases left it out. */
 const RECORD = z.union([
   z.object({ version: z.literal(1), grant: GRANT }),
-  z.object({ version: z.literal(1), encrypted: z.string() }),
+  z.object({ version: z.literal(1), encrypted: z.string(), application: z.string().optional() }),
+  z.object({ version: z.literal(1), loggedOut: z.literal(true) }),
 ]);
 
 const CIPHER = 'aes-256-gcm';
@@ -41,20 +44,53 @@ const TAG_BYTES = 16;
 /** Binds the text to its use: one made with the same key for something else does not pass for it. */
 const PURPOSE = Buffer.from('constant-contact-graphql grant 1');
 
-/** Writes grants as text for a store, and reads them back. */
+/**
+ * What is stored cannot be used. That is the operator's to mend, so callers see the service as unavailable and not themselves as
+ * unauthenticated.
+ */
+export class LoginUnreadable extends ConstantContactError {
+  /** Whose login it is, as far as can be told. Only one of this application may be replaced by a new one. */
+  readonly owner: 'this' | 'other' | 'unknown';
+  /** Where it is, for logs and the command line. */
+  readonly place: string | null;
+
+  constructor(message: string, owner: LoginUnreadable['owner'], place: string | null = null) {
+    super('unavailable', message);
+    this.owner = owner;
+    this.place = place;
+  }
+
+  at(place: string): LoginUnreadable {
+    return new LoginUnreadable(this.message, this.owner, place);
+  }
+}
+
+/** Writes the grants of one application as text for a store, and reads them back. */
 export interface TokenCodec {
   /** Whether what it writes is encrypted. */
   readonly encrypts: boolean;
   encode(grant: Grant): string;
-  /** @throws ConstantContactError `unauthenticated` for a text that it cannot read: damaged, or of another key */
-  decode(text: string): Grant;
+  /**
+   * @returns null for a record that says that somebody has logged out
+   * @throws LoginUnreadable for a text that is damaged, of another key, or of another application
+   */
+  decode(text: string): Grant | null;
 }
+
+/** Tells applications apart in names of files and keys. */
+export function applicationOf(clientId: string): string {
+  return fingerprintOf(clientId).slice(0, 16);
+}
+
+/** A record without tokens. It tells a logout from a file that went missing. */
+export const LOGGED_OUT = JSON.stringify({ version: 1, loggedOut: true });
 
 /**
  * @param secret 32 bytes; with them everything that is written is encrypted (AES-256-GCM, a new nonce each time). What
  *   was written without is still read, so that a key can be given later.
  */
-export function createTokenCodec(secret: Buffer | null): TokenCodec {
+export function createTokenCodec(secret: Buffer | null, clientId: string): TokenCodec {
+  const application = applicationOf(clientId);
   return {
     encrypts: secret !== null,
     encode: (grant) => {
@@ -63,21 +99,45 @@ export function createTokenCodec(secret: Buffer | null): TokenCodec {
       const cipher = createCipheriv(CIPHER, secret, iv).setAAD(PURPOSE);
       const data = Buffer.concat([cipher.update(JSON.stringify(grant)), cipher.final()]);
       const encrypted = Buffer.concat([iv, cipher.getAuthTag(), data]).toString('base64');
-      return JSON.stringify({ version: 1, encrypted });
+      return JSON.stringify({ version: 1, encrypted, application });
     },
     decode: (text) => {
       const record = RECORD.safeParse(parse(text)).data;
-      if (!record) throw unreadable('The stored tokens are damaged. Log in again.');
-      if ('grant' in record) return record.grant;
-      if (!secret)
-        throw unreadable('The stored tokens are encrypted, and CONSTANT_CONTACT_TOKEN_KEY is not set.');
+      if (!record)
+        throw new LoginUnreadable(
+          'The stored login of the server is damaged. Restore it, or log in again.',
+          'this',
+        );
+      if ('loggedOut' in record) return null;
+      if ('grant' in record) return ownGrant(record.grant);
+      if (record.application !== undefined && record.application !== application) throw foreign();
+      const owner = record.application === undefined ? 'unknown' : 'this';
+      if (!secret) {
+        throw new LoginUnreadable(
+          'The stored login of the server is encrypted, and CONSTANT_CONTACT_TOKEN_KEY is not set.',
+          owner,
+        );
+      }
       const grant = GRANT.safeParse(parse(decrypt(secret, Buffer.from(record.encrypted, 'base64')))).data;
-      if (grant) return grant;
-      throw unreadable(
-        'The stored tokens cannot be decrypted with CONSTANT_CONTACT_TOKEN_KEY. Set the key they were stored with, or log in again.',
+      if (grant) return ownGrant(grant);
+      throw new LoginUnreadable(
+        'The stored login of the server cannot be decrypted with CONSTANT_CONTACT_TOKEN_KEY. Set the key it was stored with, or log in again.',
+        owner,
       );
     },
   };
+
+  function ownGrant(grant: Grant): Grant {
+    if (grant.clientId === clientId) return grant;
+    throw foreign();
+  }
+}
+
+function foreign(): LoginUnreadable {
+  return new LoginUnreadable(
+    'The stored login of the server belongs to another CONSTANT_CONTACT_CLIENT_ID, and is neither used nor replaced. Set another CONSTANT_CONTACT_TOKEN_FILE for this application, or the client id that it belongs to.',
+    'other',
+  );
 }
 
 function decrypt(secret: Buffer, bytes: Buffer): string {
@@ -96,8 +156,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function unreadable(message: string): ConstantContactError {
-  return new ConstantContactError('unauthenticated', message);
 }

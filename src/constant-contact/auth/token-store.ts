@@ -9,7 +9,7 @@ export interface TokenStore {
   readonly place: string;
   /**
    * The stored grant, or null when nobody is logged in. Sees what other processes saved.
-   * @throws ConstantContactError `unauthenticated` when what is stored cannot be read, `unavailable` when the store fails
+   * @throws LoginUnreadable when what is stored cannot be used, ConstantContactError `unavailable` when the store fails
    */
   load(): Promise<Grant | null>;
   /**

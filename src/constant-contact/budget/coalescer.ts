@@ -1,5 +1,5 @@
 import { abortable, abortedError } from '../abort.js';
-import type { Priority } from './governor.js';
+import type { Priority } from './turn.js';
 import { Stop, type Signal } from '../stop.js';
 
 /** How soon a shared read is wanted. It changes while the read waits, when somebody in a hurry joins. */
@@ -61,6 +61,11 @@ export class Coalescer {
       });
       return abortedError(signal);
     });
+  }
+
+  /** Whether there is a read of `owner` under this key to join. */
+  has(owner: string, key: string): boolean {
+    return this.#flights.has(`${owner} ${key}`);
   }
 
   /** From now on nobody joins what `owner` has under way: it may not know of a write that begins or ended now. */

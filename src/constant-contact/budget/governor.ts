@@ -1,35 +1,24 @@
 import { abortedError } from '../abort.js';
 import type { Clock } from '../clock.js';
 import type { ConstantContactError } from '../errors.js';
-import { Stop, type Signal } from '../stop.js';
+import { Stop } from '../stop.js';
+import { FairQueue } from './fair-queue.js';
 import {
-  DAY_MS,
   dayOf,
   dayStatus,
   freeAt,
   GUARD_MS,
   LONGEST_WAY_MS,
-  MIDNIGHT_GRACE_MS,
   nextMidnight,
   quotaExhaustedError,
   rateLimitedError,
+  spentUntil,
   WINDOW_MS,
   type DayStatus,
   type Departure,
 } from './rate.js';
 import { createTicket, type Ticket } from './ticket.js';
-
-export type Priority = 'interactive' | 'prefetch';
-
-export interface Turn {
-  signal?: Signal;
-  /** Read again each time a slot is free, so that work may be hurried up while it waits. */
-  readonly priority: Priority;
-  /** Longest wait in milliseconds; a longer one fails, at once where it can be foreseen. */
-  maxWaitMs: number;
-  /** Whose work it is. Callers who wait at the same time take turns, however much each of them has waiting. */
-  caller?: string;
-}
+import type { Turn } from './turn.js';
 
 export interface GovernorStatus extends DayStatus {
   /** Requests per second; 0 means no limit. */
@@ -55,13 +44,8 @@ export interface Governor {
   status(): GovernorStatus;
 }
 
-interface Waiter {
-  turn: Turn;
-  since: number;
-  deadline: number;
-  grant(ticket: Ticket): void;
-  fail(error: ConstantContactError): void;
-}
+/** For so long after a read was let go, nobody goes before the write that follows it. */
+export const FOLLOW_MS = 500;
 
 /**
  * @param perSecond most requests in any one second, 0 for no limit
@@ -90,9 +74,9 @@ class SlidingWindow implements Governor {
   #day: number;
   #sentToday = 0;
   #spentUntil = 0;
-  #queue: Waiter[] = [];
-  /** Those who have something waiting, in the order in which they are served next. */
-  #callers: string[] = [];
+  readonly #queue = new FairQueue();
+  /** Until when everybody waits for a write that follows its read; 0 when there is none. */
+  #heldBackUntil = 0;
   #alarm: { at: number; off: Stop } | undefined;
 
   constructor(perSecond: number, perDay: number, clock: Clock) {
@@ -102,61 +86,23 @@ class SlidingWindow implements Governor {
     this.#day = dayOf(clock.now());
   }
 
-  acquire(turn: Turn): Promise<Ticket> {
-    return new Promise((resolve, reject) => {
-      const now = this.#tidy();
-      if (turn.signal?.aborted) {
-        reject(abortedError(turn.signal));
-        return;
-      }
-      if (this.#exhausted(now)) {
-        reject(this.#quotaError());
-        return;
-      }
-      // Nobody waits and there is room: the way of most requests, without a place in the queue.
-      if (this.#queue.length === 0 && this.#hasSlot()) {
-        resolve(this.#issue(0));
-        return;
-      }
-      const wait = this.#foreseeableWait(now, turn);
-      if (wait > turn.maxWaitMs) {
-        reject(rateLimitedError(now + wait));
-        return;
-      }
-      const leave = () => {
-        turn.signal?.removeEventListener('abort', onAbort);
-        this.#queue = this.#queue.filter((other) => other !== waiter);
-        if (!this.#queue.some(isOf(callerOf(waiter))))
-          this.#callers = this.#callers.filter((one) => one !== callerOf(waiter));
-      };
-      const waiter: Waiter = {
-        turn,
-        since: now,
-        deadline: now + turn.maxWaitMs,
-        grant: (ticket) => {
-          leave();
-          resolve(ticket);
-        },
-        fail: (error) => {
-          leave();
-          reject(error);
-        },
-      };
-      const onAbort = () => {
-        waiter.fail(abortedError(turn.signal as Signal));
-      };
-      turn.signal?.addEventListener('abort', onAbort, { once: true });
-      this.#queue.push(waiter);
-      if (!this.#callers.includes(callerOf(waiter))) this.#callers.push(callerOf(waiter));
-      this.#serve();
-    });
+  async acquire(turn: Turn): Promise<Ticket> {
+    const now = this.#tidy();
+    if (turn.signal?.aborted) throw abortedError(turn.signal);
+    if (this.#exhausted(now)) throw this.#quotaError();
+    // Nobody waits and there is room: the way of most requests, without a place in the queue.
+    if (this.#queue.size === 0 && this.#hasRoom(turn, now)) return this.#grant(turn, 0, now);
+    const wait = this.#foreseeableWait(now, turn);
+    if (wait > turn.maxWaitMs) throw rateLimitedError(now + wait);
+    const ticket = this.#queue.add(turn, now);
+    this.#serve();
+    return ticket;
   }
 
   quotaSpent(sentAt = this.#clock.now()): void {
     const now = this.#tidy();
     if (dayOf(sentAt) !== this.#day) return;
-    const midnight = this.#day * DAY_MS;
-    this.#spentUntil = now - midnight < MIDNIGHT_GRACE_MS ? midnight + MIDNIGHT_GRACE_MS : nextMidnight(now);
+    this.#spentUntil = spentUntil(now);
     this.#serve();
   }
 
@@ -166,7 +112,7 @@ class SlidingWindow implements Governor {
       ...this.#dayStatus(now),
       requestsPerSecond: this.#perSecond,
       resetsAt: this.#resetsAt(now),
-      waiting: this.#queue.length,
+      waiting: this.#queue.size,
     };
   }
 
@@ -189,34 +135,30 @@ class SlidingWindow implements Governor {
 
   #serve(): void {
     const now = this.#tidy();
-    while (this.#queue.length > 0 && this.#hasSlot() && !this.#exhausted(now)) {
-      const next = this.#next();
-      next?.grant(this.#issue(now - next.since));
+    for (let next = this.#queue.next(); next && !this.#exhausted(now); next = this.#queue.next()) {
+      if (!this.#hasRoom(next.turn, now)) break;
+      next.grant(this.#grant(next.turn, now - next.since, now));
     }
-    if (this.#exhausted(now)) {
-      for (const waiter of [...this.#queue]) waiter.fail(this.#quotaError());
-    }
-    for (const waiter of this.#queue.filter(({ deadline }) => deadline <= now)) {
-      waiter.fail(rateLimitedError(now + this.#foreseeableWait(now, waiter.turn)));
-    }
+    if (this.#exhausted(now)) this.#queue.failAll(() => this.#quotaError());
+    this.#queue.expire(now, ({ turn }) => rateLimitedError(now + this.#foreseeableWait(now, turn)));
     this.#setAlarm();
   }
 
-  /** The oldest of what the caller whose turn it is has waiting; what is interactive goes before the rest. */
-  #next(): Waiter | undefined {
-    const hurried = this.#queue.filter(isInteractive);
-    const waiting = hurried.length > 0 ? hurried : this.#queue;
-    const caller = this.#callers.find((one) => waiting.some(isOf(one)));
-    if (caller === undefined) return undefined;
-    this.#callers = [...this.#callers.filter((one) => one !== caller), caller];
-    return waiting.find(isOf(caller));
+  #grant(turn: Turn, waitedMs: number, now: number): Ticket {
+    if (this.#slotsFor(turn, now) === 1) return this.#issue(waitedMs);
+    this.#heldBackUntil = now + FOLLOW_MS;
+    const next = this.#issue(0, undefined, () => {
+      this.#heldBackUntil = 0;
+    });
+    return this.#issue(waitedMs, next);
   }
 
-  #issue(waitedMs: number): Ticket {
+  #issue(waitedMs: number, next?: Ticket, onUsed?: () => void): Ticket {
     this.#held += 1;
     const departure: Departure = { at: 0 };
-    return createTicket(waitedMs, {
+    const on = {
       sent: () => {
+        onUsed?.();
         this.#held -= 1;
         departure.at = this.#tidy();
         this.#sentToday += 1;
@@ -228,17 +170,19 @@ class SlidingWindow implements Governor {
         this.#serve();
       },
       cancel: () => {
+        onUsed?.();
         this.#held -= 1;
         this.#serve();
       },
-    });
+    };
+    return createTicket(waitedMs, on, next);
   }
 
   /** One alarm for all: when the next slot frees, or when the first of the waiting has waited long enough. */
   #setAlarm(): void {
     const at = Math.min(
-      ...(this.#queue.length > 0 ? this.#departures.map(freeAt) : []),
-      ...this.#queue.map(({ deadline }) => deadline),
+      ...(this.#queue.size > 0 ? [...this.#departures.map(freeAt), ...this.#heldBack()] : []),
+      this.#queue.earliestDeadline,
     );
     if (this.#alarm?.at === at) return;
     this.#alarm?.off.abort();
@@ -255,14 +199,27 @@ class SlidingWindow implements Governor {
     );
   }
 
-  #hasSlot(): boolean {
-    return this.#perSecond === 0 || this.#held + this.#departures.length < this.#perSecond;
+  #hasRoom(turn: Turn, now: number): boolean {
+    if (this.#perSecond === 0) return true;
+    const taken = this.#held + this.#departures.length;
+    return now >= this.#heldBackUntil && taken + this.#slotsFor(turn, now) <= this.#perSecond;
+  }
+
+  /** How many slots a turn takes at once. Where one is all there is, the write gets the next. */
+  #slotsFor({ isFollowed = false }: Turn, now: number): number {
+    const left = this.#dayStatus(now).remainingToday ?? Infinity;
+    return isFollowed && this.#perSecond !== 1 && left > 1 ? 2 : 1;
+  }
+
+  /** When those who wait for a write need to wait no longer. */
+  #heldBack(): number[] {
+    return this.#heldBackUntil > this.#clock.now() ? [this.#heldBackUntil] : [];
   }
 
   /** How long a newcomer waits at least, if everybody before him leaves as soon as he may. */
   #foreseeableWait(now: number, turn: Turn): number {
     if (this.#perSecond === 0) return 0;
-    const before = this.#before(turn);
+    const before = this.#queue.before(turn) + this.#slotsFor(turn, now) - 1;
     const round = WINDOW_MS + GUARD_MS;
     const free = Math.max(0, this.#perSecond - this.#held - this.#departures.length);
     const slots = [
@@ -273,22 +230,6 @@ class SlidingWindow implements Governor {
       ...Array<number>(this.#held).fill(round),
     ];
     return (slots[before % this.#perSecond] ?? round) + Math.floor(before / this.#perSecond) * round;
-  }
-
-  /** How many go before a newcomer, if nobody else comes. */
-  #before({ priority, caller = '' }: Turn): number {
-    const hurried = this.#queue.filter(isInteractive);
-    const rivals = priority === 'interactive' ? hurried : this.#queue.filter((one) => !isInteractive(one));
-    const own = rivals.filter(isOf(caller)).length;
-    const at = this.#callers.indexOf(caller);
-    const others = this.#callers.filter((one) => one !== caller);
-    const shares = others.map((other, place) => {
-      const rounds = at === -1 || place < at ? own + 1 : own;
-      return Math.min(rounds, rivals.filter(isOf(other)).length);
-    });
-    return (
-      (priority === 'interactive' ? 0 : hurried.length) + own + shares.reduce((sum, one) => sum + one, 0)
-    );
   }
 
   #dayStatus(now: number): DayStatus {
@@ -306,16 +247,4 @@ class SlidingWindow implements Governor {
   #quotaError(): ConstantContactError {
     return quotaExhaustedError(this.#resetsAt(this.#clock.now()).getTime());
   }
-}
-
-function callerOf({ turn }: Waiter): string {
-  return turn.caller ?? '';
-}
-
-function isOf(caller: string) {
-  return (waiter: Waiter): boolean => callerOf(waiter) === caller;
-}
-
-function isInteractive({ turn }: Waiter): boolean {
-  return turn.priority === 'interactive';
 }

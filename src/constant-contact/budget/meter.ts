@@ -1,3 +1,6 @@
+import type { OperationId } from '../contract/operations.js';
+import { ConstantContactError } from '../errors.js';
+
 /** What one request has cost so far. Counted by the client, read by whoever reports it. */
 export class Meter {
   /** Attempts that really left for the API, retries included. */
@@ -10,6 +13,36 @@ export class Meter {
   cached = 0;
   /** Milliseconds spent waiting for a free slot under the rate limit, and before retries. Parallel waits add up. */
   waitedMs = 0;
+  #bound = Infinity;
+  #begun = 0;
+  #hasWritten = false;
+
+  /**
+   * Counts a call that is about to begin. What the client repeats by itself counts once. A read beyond the bound is refused; once
+   * the operation has written, only a further page is, because the other reads may belong to a change that would be left half done.
+   * @throws ConstantContactError `overPrice`
+   */
+  begin(id: OperationId, { isWrite, isFurtherPage }: { isWrite: boolean; isFurtherPage: boolean }): void {
+    if (!isWrite && this.#begun >= this.#bound && (isFurtherPage || !this.#hasWritten)) {
+      throw new ConstantContactError(
+        'overPrice',
+        `The operation may make ${String(this.#bound)} REST calls and needs more: the account is larger than its cost assumed, or pages do not end. Ask again, with what is known of the account now, or for fewer rows with "first", or for fewer fields at a time.`,
+        { operationId: id },
+      );
+    }
+    this.#begun += 1;
+    this.#hasWritten ||= isWrite;
+  }
+
+  /** The API puts off its answer: the call that asks for it again is the same one. */
+  putOff(): void {
+    this.#begun -= 1;
+  }
+
+  /** Lets the operation begin so many calls from here on: its query cost. */
+  allow(calls: number): void {
+    this.#bound = this.#begun + calls;
+  }
 
   /** Adds what another has counted. */
   add(other: Meter): void {

@@ -35,6 +35,12 @@ export function nextMidnight(ms: number): number {
   return (dayOf(ms) + 1) * DAY_MS;
 }
 
+/** When requests may be sent again, after the API has said at this moment that the day is spent. */
+export function spentUntil(now: number): number {
+  const midnight = dayOf(now) * DAY_MS;
+  return now - midnight < MIDNIGHT_GRACE_MS ? midnight + MIDNIGHT_GRACE_MS : nextMidnight(now);
+}
+
 /** What is left of a day. */
 export interface DayStatus {
   /** Requests per day; 0 means no limit. */

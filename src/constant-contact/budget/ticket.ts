@@ -11,13 +11,16 @@ export interface Ticket {
   answered(): void;
   /** Gives slot and day count back; does nothing once sent. */
   cancel(): void;
+  /** The permit of the request that follows, if both were asked for together and there was room for both. */
+  readonly next?: Ticket | undefined;
 }
 
 /** Calls each handler at most once and in order: a ticket is sent and then answered, or it is cancelled. */
-export function createTicket(waitedMs: number, on: Omit<Ticket, 'waitedMs'>): Ticket {
+export function createTicket(waitedMs: number, on: Omit<Ticket, 'waitedMs' | 'next'>, next?: Ticket): Ticket {
   let state: 'held' | 'sent' | 'done' = 'held';
   return {
     waitedMs,
+    next,
     sent: () => {
       if (state !== 'held') return;
       state = 'sent';

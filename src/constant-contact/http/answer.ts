@@ -2,6 +2,7 @@ import { operations, type OperationFacts, type OperationId } from '../contract/o
 import { ConstantContactError } from '../errors.js';
 import { FREE_FORM } from './free-form.js';
 import { decodeText } from './decode-text.js';
+import { errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
 
 export interface Answer {
   readonly status: number;
@@ -9,47 +10,91 @@ export interface Answer {
   readonly body: unknown;
 }
 
-const CARRIED_OUT = ' By its status this was carried out: look before you do it again.';
+type Tag = (typeof operations)[OperationId]['tag'];
 
-/** The body as the operation promises it. A write that succeeded did so without a body, too; a read without one told nothing. */
+/**
+ * The ids by which the answer to a write names what it made, by the vendor's name for the group of operations. They count for the
+ * operations whose answers have one of them.
+ */
+const IDS: Readonly<Partial<Record<Tag, readonly string[]>>> = {
+  'Account Services': ['email_id'],
+  'Bulk Activities': ['activity_id'],
+  Contacts: ['contact_id'],
+  'Contacts Custom Fields': ['custom_field_id'],
+  'Contact Lists': ['list_id', 'activity_id'],
+  'Contact Tags': ['tag_id', 'activity_id'],
+  Segments: ['segment_id'],
+  'Email Campaigns': ['campaign_id', 'resend_request_id'],
+  Events: ['event_id', 'campaign_id'],
+  Automations: ['id'],
+  'Technology Partners': ['encoded_account_id', 'provision_uuid'],
+};
+
+/**
+ * The body as the operation promises it, or why it cannot be that. An error body is an error whatever its status; a write whose
+ * answer cannot be its own may or may not have been carried out.
+ */
 export function readAnswer(id: OperationId, status: number, bytes: Buffer): Answer | ConstantContactError {
-  const { method, response, bodiless, rows }: OperationFacts = operations[id];
+  const facts: OperationFacts = operations[id];
+  const { response, bodiless, properties } = facts;
   const text = decodeText(bytes);
+  const body = parsed(text);
+  const failed = (message: string) =>
+    new ConstantContactError('invalidResponse', message, {
+      operationId: id,
+      status,
+      errorKeys: errorKeysOf(text),
+    });
+  if (isErrorBody(body, properties)) return failed('Constant Contact answered with an error.');
   if (response === 'csv') return { status, body: text };
+  const isEmpty = text.trim() === '';
   // What another account's API said is passed on as it is, whether it is JSON or not.
-  if (id === 'partnerAccountOperationsPostSync' && text !== '') return { status, body: jsonOr(text) };
-  const empty = text.trim() === '';
-  if (response === 'none' || (empty && !(method === 'GET' && status === 200)))
+  const isPage = isMarkup({ headers: {}, text });
+  if (id === 'partnerAccountOperationsPostSync' && !isEmpty && !isPage) {
+    return { status, body: body === undefined ? text : body };
+  }
+  if (isEmpty ? mayBeEmpty(facts, status) : response === 'none' && !isPage)
     return { status, body: undefined };
-  try {
-    const body: unknown = JSON.parse(text);
-    // Whoever asked for rows goes through them, and would take another thing for a fault of this program.
-    const isList = rows === '' && status === 200;
-    if (isList ? Array.isArray(body) : typeof body === 'object' && body !== null) {
-      if (hasNullInList(text)) closeGaps(body);
-      return { status, body };
-    }
-  } catch {
-    // The parser's message quotes the text, so it is not kept.
+  if (fits(facts, body)) {
+    if (hasNullInList(text)) closeGaps(body);
+    return { status, body };
   }
   // Nothing was promised; what is there all the same was looked at.
-  if (bodiless.includes(status)) return { status, body: undefined };
-  return new ConstantContactError(
-    'invalidResponse',
-    `Constant Contact answered with something other than the JSON it promises.${method === 'GET' ? '' : CARRIED_OUT}`,
-    { operationId: id, status },
-  );
+  if (bodiless.includes(status) && !isPage) return { status, body: undefined };
+  return failed('Constant Contact answered with something other than the JSON it promises.');
 }
 
-/** What a text of JSON says; any other text itself. */
-function jsonOr(text: string): unknown {
+/** A write that names nothing it made may succeed without a body; a read without one has said nothing. */
+function mayBeEmpty(facts: OperationFacts, status: number): boolean {
+  if (facts.method === 'GET') return status !== 200;
+  return facts.response === 'none' || facts.bodiless.includes(status) || idsOf(facts).length === 0;
+}
+
+/** Whether a body can be the operation's: of the right kind, with something in it that the contract knows, and with the id of what was made. */
+function fits(facts: OperationFacts, body: unknown): boolean {
+  const hasKnown = (object: Record<string, unknown>) =>
+    Object.keys(object).some((key) => facts.properties.includes(key));
+  if (facts.rows === '') {
+    const rows = Array.isArray(body) ? body.filter((row) => row !== null) : null;
+    return rows?.every((row) => isRecord(row) && (Object.keys(row).length === 0 || hasKnown(row))) ?? false;
+  }
+  if (!isRecord(body) || !hasKnown(body)) return false;
+  const ids = facts.method === 'POST' || facts.method === 'DELETE' ? idsOf(facts) : [];
+  return ids.length === 0 || ids.some((name) => Boolean(body[name]));
+}
+
+function idsOf({ tag, properties }: OperationFacts): readonly string[] {
+  return (IDS[tag as Tag] ?? []).filter((name) => properties.includes(name));
+}
+
+/** What a text of JSON says; undefined for any other. The parser's error quotes the text, so it is not kept. */
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch {
-    return text;
+    return undefined;
   }
 }
-
 /** True for every text of JSON with a null among the items of an array, and for few others. */
 function hasNullInList(text: string): boolean {
   // Looked for by its rarer letters, and no further than a null of a property: an expression for it takes twice as long

@@ -5,7 +5,7 @@ import { ConstantContactError, type ErrorDetails, type ErrorKind } from '../erro
 import type { Failure } from './retry.js';
 
 /** The kinds that an answer of the API can mean. */
-type AnswerKind = Exclude<ErrorKind, 'invalidRequest' | 'notReady' | 'timeout' | 'aborted'>;
+type AnswerKind = Exclude<ErrorKind, 'invalidRequest' | 'overPrice' | 'notReady' | 'aborted'>;
 
 const KEY = /^[\w.:-]{1,100}$/;
 const MOST_KEYS = 10;
@@ -24,13 +24,35 @@ export function errorKeysOf(text: string): string[] {
   return [...keys];
 }
 
+/**
+ * Whether a body is one of the forms in which the API says what went wrong, whatever its status: a list of `{error_key}`, one
+ * such object, OAuth's `{error}`, or a list of errors alone. Errors beside a result are part of it.
+ *
+ * @param properties what a result of the operation may have at its top
+ */
+export function isErrorBody(body: unknown, properties: readonly string[]): boolean {
+  if (Array.isArray(body)) return body.some((row) => isRecord(row) && isError(row, properties));
+  if (!isRecord(body)) return false;
+  const isResult = Object.keys(body).some((key) => properties.includes(key) && !ERROR_LISTS.includes(key));
+  const listsErrors = ERROR_LISTS.some((key) => Array.isArray(body[key]) && body[key].length > 0);
+  return isError(body, properties) || (listsErrors && !isResult);
+}
+
+const ERROR_LISTS: readonly string[] = ['errors', 'activity_errors'];
+
+function isError(row: Record<string, unknown>, properties: readonly string[]): boolean {
+  return ['error_key', 'error_message', 'error'].some(
+    (key) => Boolean(row[key]) && !properties.includes(key),
+  );
+}
+
 function rowsOf(body: unknown): Record<string, unknown>[] {
   if (Array.isArray(body)) return body.filter(isRecord);
   if (!isRecord(body)) return [];
   return [body, ...(Array.isArray(body['errors']) ? body['errors'].filter(isRecord) : [])];
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -53,6 +75,7 @@ export function failureOfAnswer(
   now: number,
 ): Failure {
   const { status } = answer;
+  const { method }: OperationFacts = operations[id];
   const errorKeys = errorKeysOf(answer.text);
   const retryAfterMs = retryAfter(answer.headers['retry-after'], now);
   const failure = (kind: AnswerKind, fate: Failure['fate'], extra: ErrorDetails = {}): Failure => ({
@@ -76,9 +99,7 @@ export function failureOfAnswer(
   }
   if (status === 401) return failure('unauthenticated', 'final');
   if (status === 403) return failure('forbidden', 'final');
-  if (status === 404 || status === 406) return failure('notFound', 'final');
-  if (status === 409) return failure('conflict', 'final');
-  if (status >= 400 && status < 500) return failure('rejected', 'final');
+  if (status === 408) return failure('timeout', 'unknown');
   if (status >= 500) {
     return failure(
       'unavailable',
@@ -86,7 +107,23 @@ export function failureOfAnswer(
       retryAfterMs === undefined ? {} : { retryAt: now + retryAfterMs },
     );
   }
-  return failure('invalidResponse', 'final');
+  const isRead = method === 'GET';
+  // A web page comes from something between here and the API, which may have carried the write out before it failed.
+  if (!isRefusal(status) || (!isRead && isMarkup(answer))) {
+    return failure('invalidResponse', isRead ? 'final' : 'unknown');
+  }
+  if (status === 404 || status === 406) return failure('notFound', 'final');
+  return failure(status === 409 ? 'conflict' : 'rejected', 'final');
+}
+
+/** Whether a status says that the request was turned down: the registered ones from 400 on (RFC 9110, RFC 6585). */
+function isRefusal(status: number): boolean {
+  return (status >= 400 && status <= 417) || [421, 422, 423, 424, 425, 426, 428, 431, 451].includes(status);
+}
+
+/** Whether an answer is a web page, by its type or by its first character. */
+export function isMarkup({ headers, text = '' }: { headers: IncomingHttpHeaders; text?: string }): boolean {
+  return /^\s*text\/html\b/i.test(headers['content-type'] ?? '') || text.trimStart().startsWith('<');
 }
 
 /** Which limit was met: a second's, the day's, the queue of bulk activities, or one that nobody has described. */
@@ -106,7 +143,9 @@ function limitOf(
   if (keys.includes('quota_exceeded')) return 'day';
   if (keys.includes('throttled')) return 'second';
   const { method, tag }: OperationFacts = operations[id];
-  if (method === 'POST' && tag === 'Bulk Activities') return 'queue';
+  // The description of a bulk activity's 429 speaks of its queue, and names no key: one that says nothing of it may be any limit.
+  if (method === 'POST' && tag === 'Bulk Activities')
+    return keys.length > 0 && /queue/i.test(text) ? 'queue' : 'other';
   return text.trim() === '' ? 'second' : 'other';
 }
 
@@ -128,6 +167,7 @@ const MESSAGES: Readonly<Record<AnswerKind, string>> = {
   rateLimited: 'Constant Contact was asked too often.',
   quotaExhausted: 'The requests of this day are spent.',
   queueFull: 'The account has 1,000 bulk activities waiting; some have to finish first.',
+  timeout: 'Constant Contact did not answer in time.',
   unavailable: 'Constant Contact cannot be reached or failed.',
   invalidResponse: 'Constant Contact answered with something that the contract does not allow.',
 };

@@ -72,7 +72,9 @@ function renderId(id: OperationId, name: string, value: unknown): string {
   return ids.map(encodeURIComponent).join(',');
 }
 
-function renderQuery(id: OperationId, values: Readonly<Record<string, unknown>>): string {
+/** The query string of an operation, its parameters in the order of their names. */
+export function renderQuery(id: OperationId, params: object): string {
+  const values = params as Readonly<Record<string, unknown>>;
   const { queryParams, repeated }: OperationFacts = operations[id];
   const pairs: string[] = [];
   for (const name of Object.keys(values).sort()) {

@@ -36,7 +36,10 @@ const PACE: Readonly<Record<Exclude<Fate, 'final'>, Pace>> = {
 };
 const LONGEST_PAUSE_MS = 8_000;
 
-/** Operations whose 409 says that two writes met, not that the object exists: the later one may simply come again. */
+/**
+ * Operations whose 409 says that two writes of one contact met, and that this one was not carried out (vendor guide: sign-up form). A
+ * form cannot conflict in another way, since it updates a contact that exists. So it may come again.
+ */
 const MEETING_WRITES: ReadonlySet<OperationId> = new Set<OperationId>(['createOrUpdateContact']);
 const MEETING_PACE: Pace = { retries: 2, baseMs: 250 };
 
@@ -81,6 +84,8 @@ export interface RetryOptions {
   clock: Clock;
   random: () => number;
   signal: Signal;
+  /** How many there were before; none unless the request was made anew. */
+  retries?: number;
   /** Told before each pause, in milliseconds. */
   onPause: (ms: number) => void;
 }
@@ -95,7 +100,7 @@ export async function withRetries<T>(
   options: RetryOptions,
 ): Promise<T> {
   const { id, method, clock } = options;
-  for (let retries = 0; ; retries += 1) {
+  for (let { retries = 0 } = options; ; retries += 1) {
     const outcome = await attempt(retries + 1);
     if ('value' in outcome) return outcome.value;
     const goesOn = options.enabled && !options.signal.aborted;

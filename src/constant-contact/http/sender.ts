@@ -6,15 +6,23 @@ import type { Clock } from '../clock.js';
 import type { Urgency } from '../budget/coalescer.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import type { Credentials } from '../auth/credentials.js';
-import { failureOfAnswer } from './error-body.js';
+import { failureOfAnswer, isMarkup } from './error-body.js';
 import { ConstantContactError, type ErrorKind } from '../errors.js';
-import type { Governor, Priority, Turn } from '../budget/governor.js';
+import type { Governor } from '../budget/governor.js';
+import type { Priority, Turn } from '../budget/turn.js';
 import type { Ticket } from '../budget/ticket.js';
 import type { Meter } from '../budget/meter.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
 import type { Signal } from '../stop.js';
 import { decodeText } from './decode-text.js';
-import type { OpenOptions, Transport, WireAnswer, WireRequest } from './transport.js';
+import type { Exchange } from '../writes/exchange.js';
+import {
+  AnswerTooLarge,
+  type OpenOptions,
+  type Transport,
+  type WireAnswer,
+  type WireRequest,
+} from './transport.js';
 
 /** What became of one attempt. Holds nothing secret: no URL, no credentials, no body. */
 export interface AttemptReport {
@@ -54,20 +62,24 @@ export interface Job {
   /** Whose work it is, for a fair share of the budget. */
   caller: string;
   retry: 'auto' | 'never';
+  /** The read-merge-write that it is part of. */
+  exchange?: Exchange | undefined;
 }
 
 /** An attempt in the governor's queue. */
 class TurnOf implements Turn {
   readonly signal: Signal;
   readonly caller: string;
+  readonly isFollowed: boolean;
   readonly #urgency: Job['urgency'];
 
   constructor(
-    { signal, caller, urgency }: Job,
+    { id, signal, caller, urgency, exchange }: Job,
     readonly maxWaitMs: number,
   ) {
     this.signal = signal;
     this.caller = caller;
+    this.isFollowed = exchange !== undefined && operations[id].method === 'GET';
     this.#urgency = urgency;
   }
 
@@ -138,12 +150,13 @@ export class Sender {
     this.#options = options;
   }
 
-  /** Sends and reads the whole answer. Any 2xx is a success. */
+  /** Sends and reads the whole answer. Any 2xx with a body that can be the operation's is a success. */
   send(job: Job): Promise<Answer> {
+    const fate = operations[job.id].method === 'GET' ? 'final' : 'unknown';
     return this.#run<Answer>(job, (answer) =>
       answer.whole((bytes) => {
         const read = readAnswer(job.id, answer.status, bytes);
-        return read instanceof ConstantContactError ? { error: read, fate: 'final' } : { value: read };
+        return read instanceof ConstantContactError ? { error: read, fate } : { value: read };
       }),
     );
   }
@@ -161,9 +174,11 @@ export class Sender {
     const { clock, maxWaitMs, attemptTimeoutMs } = this.#options;
     const { credentials, signal } = job;
     if (signal.aborted) return Promise.reject(abortedError(signal));
-    const deadline = clock.now() + maxWaitMs + attemptTimeoutMs;
+    const write = writeOf(job);
+    const deadline = write?.deadline ?? clock.now() + maxWaitMs + attemptTimeoutMs;
+    if (write) write.deadline = deadline;
     const begin = (secrets: Secrets): Promise<T> =>
-      this.#attempt(job, 1, secrets, read).then((outcome) =>
+      this.#attempt(job, 1 + (write?.retries ?? 0), secrets, read).then((outcome) =>
         'value' in outcome ? outcome.value : this.#goOn(job, read, deadline, secrets, outcome),
       );
     const held = credentials.headers();
@@ -175,6 +190,7 @@ export class Sender {
     const { clock, random } = this.#options;
     const { id, credentials, signal, meter } = job;
     const { method }: OperationFacts = operations[id];
+    const write = writeOf(job);
     const ask = () => abortable(Promise.resolve(credentials.headers()), signal);
     let first: Failure | null = failed;
     let renewed = false;
@@ -197,8 +213,11 @@ export class Sender {
       clock,
       random,
       signal,
+      retries: write?.retries ?? 0,
       onPause: (ms) => {
         meter.waitedMs += ms;
+        job.exchange?.releaseSlot();
+        if (write) write.retries += 1;
       },
     });
   }
@@ -206,8 +225,16 @@ export class Sender {
   async #attempt<T>(job: Job, attempt: number, secrets: Secrets, read: Read<T>): Promise<Outcome<T>> {
     const { governor, breaker, transport, clock, maxWaitMs, attemptTimeoutMs, onAttempt } = this.#options;
     const { id, request, signal, meter } = job;
-    const ticket = await governor.acquire(new TurnOf(job, maxWaitMs));
+    const write = writeOf(job);
+    write?.checkAge();
+    // Two slots for the next try are more than there may be beside the one that was kept for the last.
+    if (!write) job.exchange?.releaseSlot();
+    const ticket = write?.takeSlot() ?? (await governor.acquire(new TurnOf(job, maxWaitMs)));
     meter.waitedMs += ticket.waitedMs;
+    // Whatever it waited for in the queue, the write is not made of something old.
+    if (write?.isTooOld) ticket.cancel();
+    write?.checkAge();
+    if (!write) job.exchange?.keepSlot(ticket.next);
     let leave: ReturnType<Breaker['enter']>;
     try {
       leave = breaker.enter();
@@ -224,7 +251,7 @@ export class Sender {
       ticket.answered();
       const { status } = answer;
       sending.status = status;
-      const isSuccess = status >= 200 && status < 300 && !isWebPage(answer);
+      const isSuccess = status >= 200 && status < 300 && !isOfAnotherType(id, answer);
       const outcome: Outcome<T> = isSuccess
         ? await read(answer)
         : await answer.whole((body) =>
@@ -286,17 +313,31 @@ export class Sender {
   }
 }
 
+/** The exchange whose write this is. */
+function writeOf({ id, exchange }: Job): Exchange | undefined {
+  return operations[id].method === 'GET' ? undefined : exchange;
+}
+
 function wasRefused(outcome: Outcome<unknown>): boolean {
   return 'error' in outcome && outcome.error.status === 401;
 }
 
-/** A gateway's, which may come with any status: not a file, and no sign that anything was carried out. */
-function isWebPage({ headers }: WireAnswer): boolean {
-  return /^\s*text\/html\b/i.test(headers['content-type'] ?? '');
+/** Whether an answer says by its type that it is not the operation's: a web page is nobody's, and JSON is no file. */
+function isOfAnotherType(id: OperationId, { headers }: WireAnswer): boolean {
+  const isFile = operations[id].response === 'csv';
+  return isMarkup({ headers }) || (isFile && /^\s*application\/json\b/i.test(headers['content-type'] ?? ''));
 }
 
 /** A failure without an answer, or without a whole one: the connection's, or the time limit's. */
 function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolean): Failure {
+  if (error instanceof AnswerTooLarge) {
+    const tooLarge = new ConstantContactError(
+      'invalidResponse',
+      'Constant Contact answered with more than can be read at once.',
+      { operationId },
+    );
+    return { error: tooLarge, fate: operations[operationId].method === 'GET' ? 'final' : 'unknown' };
+  }
   const { message, code } = error as { message?: string; code?: string };
   // A copy, because a parser's error holds a piece of what came in.
   const cause = Object.assign(new Error(message), { code });

@@ -56,6 +56,12 @@ export interface TransportOptions {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/** Bytes of an answer that is taken whole: pages of 500 rows with all that goes with them have a few megabytes. */
+const MOST_WHOLE_BYTES = 32 * 1_024 * 1_024;
+
+/** An answer is larger than anything that this program takes whole. */
+export class AnswerTooLarge extends Error {}
+
 export function createTransport({ origin, clock, dispatcher, connections }: TransportOptions): Transport {
   // Every attempt carries its own time limit, so undici's are off.
   const own = dispatcher
@@ -95,6 +101,7 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
   #controller: Dispatcher.DispatchController | undefined;
   /** What came in while nobody had asked for a stream. */
   readonly #chunks: Buffer[] = [];
+  #bytes = 0;
   #body: Readable | undefined;
   #onWhole: (() => void) | undefined;
   #failure: Error | undefined;
@@ -139,8 +146,13 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#body) this.#chunks.push(chunk);
-    else if (!this.#body.push(chunk)) controller.pause();
+    if (this.#body) {
+      if (!this.#body.push(chunk)) controller.pause();
+      return;
+    }
+    this.#bytes += chunk.length;
+    if (this.#bytes > MOST_WHOLE_BYTES) this.#leave(new AnswerTooLarge());
+    else this.#chunks.push(chunk);
   }
 
   onResponseEnd(): void {

@@ -1,59 +1,105 @@
 import { DAY_MS } from '../budget/rate.js';
 
 /**
- * The shared budget's steps. Each runs in Redis as one, by the clock of Redis (milliseconds), and has the prefix of the
- * keys as its only key:
+ * What the scripts of the shared budget use; all of them get all of these, in this order:
  *
- * - `slots`  sorted set: who holds a slot of the second, by when it is free again
- * - `day:N`  requests of the Nth day since the epoch, UTC
- * - `spent`  until when the API refuses everything, after it has said so
- * - `quiet`  until when nothing is granted, because processes that had no Redis may still be sending
- * - `live`   exists for a moment after each grant
- * - `run`    the run of the server that knows of all slots
+ * - `slots`    sorted set: who holds a slot of the second, by when it is free again
+ * - `days`     hash: requests of each day since the epoch, UTC
+ * - `spent`    until when the API refuses everything, after it has said so
+ * - `quiet`    until when nothing is granted, because requests may be in flight that Redis does not know of
+ * - `live`     exists for a moment after each grant
+ * - `run`      the run of the server that knows of all slots
+ * - `callers`  sorted set: callers with something waiting, by when they had their last turn or came
+ * - `waiting`  sorted set: the same callers, by when they are forgotten unless a process names them again
  */
+export const KEYS = ['slots', 'days', 'spent', 'quiet', 'live', 'run', 'callers', 'waiting'] as const;
+
+/** Each script runs in Redis as one, by the clock of Redis (milliseconds). */
 const PRELUDE = `
+local SLOTS, DAYS, SPENT, QUIET, LIVE, RUN, CALLERS, WAITING = unpack(KEYS)
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local DAY = ${String(DAY_MS)}
 local today = math.floor(now / DAY)
-local function key(name) return KEYS[1] .. name end
-local function number(name) return tonumber(redis.call('GET', key(name)) or '0') end
+local function number(key) return tonumber(redis.call('GET', key) or '0') end
+local function used(day) return tonumber(redis.call('HGET', DAYS, day) or '0') end
 local function count(day, by)
-  if by < 0 and number('day:' .. day) + by < 0 then return end
-  redis.call('INCRBY', key('day:' .. day), by)
-  redis.call('EXPIRE', key('day:' .. day), 172800)
+  if by < 0 and used(day) + by < 0 then return end
+  redis.call('HINCRBY', DAYS, day, by)
+  redis.call('HDEL', DAYS, today - 2)
+  redis.call('EXPIRE', DAYS, 172800)
 end
 local function hold(id, ms)
-  redis.call('ZADD', key('slots'), now + ms, id)
-  redis.call('PEXPIRE', key('slots'), 120000)
+  redis.call('ZADD', SLOTS, now + ms, id)
+  redis.call('PEXPIRE', SLOTS, 120000)
+end
+local function pause(ms)
+  local ends = math.max(number(QUIET), now + ms)
+  redis.call('SET', QUIET, ends, 'PX', math.max(1, ends - now))
 end
 `;
 
 /**
- * Takes a slot and counts the request. ARGV: id, per second, per day, milliseconds until the slot of a process that
- * died is free, time after which nobody waits for the answer, lifetime of `live`.
- * Answers [what, now, used today, …]: `granted` with the day it was counted in, `wait` with milliseconds, `spent` with the
- * time it ends, `late`.
+ * Takes a slot, or two at once, for one of the callers who wait in this process, and counts what is sent in them. ARGV: id, per
+ * second, per day, milliseconds until the slot of a process that died is free, time after which nobody waits for the answer,
+ * lifetime of `live`, how long nothing is granted when Redis has forgotten everything, how long a caller counts as waiting, delay
+ * of the callers' turns (work that can wait is behind all that cannot), id of a second slot; then for each caller a name, 1 if it
+ * has more than one request waiting here, and how many slots the next of them wants.
+ *
+ * Callers take turns over all processes: with n slots free, the n callers who have waited longest for a turn may have
+ * them, whichever process asks; the others learn when the slot is free that will be theirs.
+ *
+ * Answers [what, now, used today, …]: `granted` with the day it was counted in, the number of the caller and that of slots, `wait`
+ * with milliseconds, `spent` with the time it ends, `late`.
  */
 export const TAKE = `${PRELUDE}
 if now > tonumber(ARGV[5]) then return { 'late', now, 0, 0 } end
-local used = number('day:' .. today)
-local spent = number('spent')
-if now < spent then return { 'spent', now, used, spent } end
+local spent = number(SPENT)
+if now < spent then return { 'spent', now, used(today), spent } end
 local perDay = tonumber(ARGV[3])
-if perDay > 0 and used >= perDay then return { 'spent', now, used, (today + 1) * DAY } end
-local quiet = number('quiet')
-if now < quiet then return { 'wait', now, used, quiet - now } end
-redis.call('ZREMRANGEBYSCORE', key('slots'), '-inf', now)
+if perDay > 0 and used(today) >= perDay then return { 'spent', now, used(today), (today + 1) * DAY } end
+if redis.call('EXISTS', RUN) == 0 then
+  redis.call('SET', RUN, 'unknown')
+  pause(ARGV[7])
+end
+local quiet = number(QUIET)
+if now < quiet then return { 'wait', now, used(today), quiet - now } end
+
+for _, gone in ipairs(redis.call('ZRANGEBYSCORE', WAITING, '-inf', now)) do
+  redis.call('ZREM', CALLERS, gone)
+  redis.call('ZREM', WAITING, gone)
+end
+local turn = now + ARGV[9]
+local first, before
+for i = 11, #ARGV, 3 do
+  redis.call('ZADD', WAITING, now + ARGV[8], ARGV[i])
+  redis.call('ZADD', CALLERS, 'NX', turn, ARGV[i])
+  local rank = redis.call('ZRANK', CALLERS, ARGV[i])
+  if not before or rank < before then first, before = i, rank end
+end
+redis.call('PEXPIRE', CALLERS, 120000)
+redis.call('PEXPIRE', WAITING, 120000)
+
+redis.call('ZREMRANGEBYSCORE', SLOTS, '-inf', now)
 local perSecond = tonumber(ARGV[2])
-if perSecond > 0 and redis.call('ZCARD', key('slots')) >= perSecond then
-  local first = redis.call('ZRANGE', key('slots'), 0, 0, 'WITHSCORES')
-  return { 'wait', now, used, math.max(1, tonumber(first[2]) - now) }
+local wanted = tonumber(ARGV[first + 2])
+if perSecond == 1 or (perDay > 0 and used(today) + wanted > perDay) then wanted = 1 end
+local excess = before + wanted - 1 - (perSecond - redis.call('ZCARD', SLOTS))
+if perSecond > 0 and excess >= 0 then
+  local slot = redis.call('ZRANGE', SLOTS, excess, excess, 'WITHSCORES')
+  return { 'wait', now, used(today), math.max(1, (tonumber(slot[2]) or now + ARGV[8]) - now) }
 end
 hold(ARGV[1], tonumber(ARGV[4]))
-count(today, 1)
-redis.call('SET', key('live'), 1, 'PX', ARGV[6])
-return { 'granted', now, used + 1, today }
+if wanted > 1 then hold(ARGV[10], tonumber(ARGV[4])) end
+count(today, wanted)
+redis.call('SET', LIVE, 1, 'PX', ARGV[6])
+if ARGV[first + 1] == '1' then
+  redis.call('ZADD', CALLERS, turn, ARGV[first])
+else
+  redis.call('ZREM', CALLERS, ARGV[first])
+  redis.call('ZREM', WAITING, ARGV[first])
+end
+return { 'granted', now, used(today), today, (first - 11) / 3, wanted }
 `;
 
 /** The request left: its slot is free after this many milliseconds. ARGV: id, milliseconds. */
@@ -64,14 +110,14 @@ return 1
 
 /** The request has arrived: its slot is free after this many milliseconds, if that is sooner. ARGV: id, milliseconds. */
 export const ANSWERED = `${PRELUDE}
-local score = redis.call('ZSCORE', key('slots'), ARGV[1])
+local score = redis.call('ZSCORE', SLOTS, ARGV[1])
 if score and now + tonumber(ARGV[2]) < tonumber(score) then hold(ARGV[1], tonumber(ARGV[2])) end
 return 1
 `;
 
 /** The request was not sent. ARGV: id, the day it was counted in or -1. */
 export const CANCEL = `${PRELUDE}
-if redis.call('ZREM', key('slots'), ARGV[1]) == 1 and tonumber(ARGV[2]) >= 0 then count(ARGV[2], -1) end
+if redis.call('ZREM', SLOTS, ARGV[1]) == 1 and tonumber(ARGV[2]) >= 0 then count(ARGV[2], -1) end
 return 1
 `;
 
@@ -85,7 +131,7 @@ local midnight = today * DAY
 local grace = tonumber(ARGV[2])
 local ends = midnight + DAY
 if now - midnight < grace then ends = midnight + grace end
-redis.call('SET', key('spent'), ends, 'PX', math.max(1, ends - now))
+redis.call('SET', SPENT, ends, 'PX', math.max(1, ends - now))
 return 1
 `;
 
@@ -96,7 +142,7 @@ return 1
 export const STATE = `${PRELUDE}
 if now > tonumber(ARGV[1]) then return { 'late', now, 0, 0 } end
 for _, entry in ipairs(cjson.decode(ARGV[2])) do count(entry[1], entry[2]) end
-return { 'ok', now, number('day:' .. today), number('spent') }
+return { 'ok', now, used(today), number(SPENT) }
 `;
 
 /**
@@ -107,15 +153,13 @@ return { 'ok', now, number('day:' .. today), number('spent') }
  */
 export const RETURN = `${PRELUDE}
 if now > tonumber(ARGV[1]) then return { 'late', now, 0, 0 } end
-local quiet = number('quiet')
-local forgot = redis.call('GET', key('run')) ~= ARGV[2]
-local alone = tonumber(ARGV[3]) >= tonumber(ARGV[5]) and redis.call('EXISTS', key('live')) == 0
-if forgot or alone then quiet = math.max(quiet, now + tonumber(ARGV[4])) end
-redis.call('SET', key('run'), ARGV[2])
-redis.call('SET', key('quiet'), quiet, 'PX', math.max(1, quiet - now))
+local forgot = redis.call('GET', RUN) ~= ARGV[2]
+local alone = tonumber(ARGV[3]) >= tonumber(ARGV[5]) and redis.call('EXISTS', LIVE) == 0
+if forgot or alone then pause(ARGV[4]) end
+redis.call('SET', RUN, ARGV[2])
 for _, entry in ipairs(cjson.decode(ARGV[6])) do
-  if redis.call('ZREM', key('slots'), entry[1]) == 1 and entry[2] >= 0 then count(entry[2], -1) end
+  if redis.call('ZREM', SLOTS, entry[1]) == 1 and entry[2] >= 0 then count(entry[2], -1) end
 end
 for _, entry in ipairs(cjson.decode(ARGV[7])) do hold(entry[1], entry[2]) end
-return { 'ok', now, number('day:' .. today), number('spent') }
+return { 'ok', now, used(today), number(SPENT) }
 `;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { abortable, sleep, throwIfAborted } from '../abort.js';
+import { throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
-import type { ConstantContactError } from '../errors.js';
-import { createGovernor, type Governor, type GovernorStatus, type Turn } from '../budget/governor.js';
+import { type ConstantContactError } from '../errors.js';
+import { FairQueue } from '../budget/fair-queue.js';
+import { createGovernor, FOLLOW_MS, type Governor, type GovernorStatus } from '../budget/governor.js';
 import {
   dayOf,
   dayStatus,
@@ -10,14 +11,19 @@ import {
   GUARD_MS,
   LONGEST_WAY_MS,
   MIDNIGHT_GRACE_MS,
+  nextMidnight,
   quotaExhaustedError,
   rateLimitedError,
+  spentUntil,
   WINDOW_MS,
 } from '../budget/rate.js';
 import { createTicket, type Ticket } from '../budget/ticket.js';
-import { ANSWERED, CANCEL, RETURN, SENT, SPENT, STATE, TAKE } from './governor-scripts.js';
-import { COMMAND_MS, RECONNECT_MS, RedisUnreachable, type RedisLink, type Return } from './link.js';
+import type { Priority, Turn } from '../budget/turn.js';
 import { Stop } from '../stop.js';
+import { hashOf } from './cipher.js';
+import { RECONNECT_MS } from './connect.js';
+import { ANSWERED, CANCEL, KEYS, RETURN, SENT, SPENT, STATE, TAKE } from './governor-scripts.js';
+import { COMMAND_MS, RedisUnreachable, type RedisLink, type Return, type RunOptions } from './link.js';
 
 /** A slot that was taken and never used, because its process died, is free after this. Every attempt is over sooner. */
 const HOLD_MS = 45_000;
@@ -29,7 +35,14 @@ const QUIET_MS = PAUSE_MS + RECONNECT_MS + 500;
 const LIVE_MS = 1_000;
 /** A slot may become free sooner than foreseen, when its answer comes. */
 const LONGEST_NAP_MS = 100;
+/** So that processes with requests of the same caller do not always come in the same order. */
 const JITTER_MS = 10;
+/** A caller who is not named again within this time has gone, or its process has. */
+const WAITING_MS = 3 * LONGEST_NAP_MS;
+/** As many callers as one process names to Redis at a time. */
+const MOST_CALLERS = 32;
+/** Puts the turns of a write that follows its read before those of everything else, and those of what can wait behind. */
+const DELAY_MS: Readonly<Record<Priority, number>> = { continuation: -1e13, interactive: 0, prefetch: 1e13 };
 
 export interface SharedGovernorOptions {
   link: RedisLink;
@@ -44,10 +57,14 @@ export interface SharedGovernorOptions {
 /** A slot of the second. */
 interface Slot {
   id: string;
+  /** Whose turn it is; without Redis that is for this process to say. */
+  caller?: string | undefined;
   /** The day that it was counted in over there; null when it was granted without Redis. */
   day: number | null;
   /** The local grant that it rests on without Redis. */
   ticket?: Ticket;
+  /** The slot that was taken along with it, for the write that follows. */
+  following?: Slot;
 }
 
 /** A slot of what left. */
@@ -57,9 +74,9 @@ interface Sent {
 }
 
 /**
- * Keeps all processes that use one API key within the key's limits, through Redis. Each process has its own queue, as
- * without Redis; who is at its head then takes a slot from Redis and holds it until the request has left, arrived, and
- * is a second old. Without Redis each process sends its part of the budget.
+ * Keeps all processes that use one API key within the key's limits, through Redis. Each process has its own queue, and
+ * asks Redis for one slot at a time, for any of the callers in it; Redis says whose turn it is. A slot is held until the
+ * request has left, arrived, and is a second old. Without Redis each process sends its part of the budget.
  */
 export class SharedGovernor implements Governor {
   readonly #link: RedisLink;
@@ -67,16 +84,18 @@ export class SharedGovernor implements Governor {
   readonly #perDay: number;
   readonly #processes: number;
   readonly #clock: Clock;
-  /** Who is next in this process. */
-  readonly #queue: Governor;
+  readonly #queue = new FairQueue();
   /** What this process may send while there is no Redis. */
   readonly #alone: Governor;
   readonly #me = randomUUID();
   readonly #scripts;
   #number = 0;
-  #atGate = 0;
-  /** Settles when whoever went to the gate last has left it. */
-  #gate: Promise<void> = Promise.resolve();
+  /** Slots are being asked for, one after the other. */
+  #isServing = false;
+  /** Settles when the write that follows a read has left, or does not come: nothing else goes before it. */
+  #followed: Promise<void> = Promise.resolve();
+  /** Until when the API refuses everything, by our clock. */
+  #spentUntil = 0;
   /** Clock of Redis minus ours, in milliseconds. */
   #ahead = 0;
   #seen = { day: 0, used: 0 };
@@ -96,56 +115,48 @@ export class SharedGovernor implements Governor {
     this.#perDay = perDay;
     this.#processes = processes;
     this.#clock = clock;
-    this.#queue = createGovernor({ perSecond, perDay: 0, clock });
     this.#alone = createGovernor({ perSecond: shareOf(perSecond, processes), perDay: 0, clock });
+    const script = (name: string, lua: string) => {
+      const run = link.script(name, lua);
+      return (args: (string | number)[], options?: RunOptions) => run(KEYS, args, options);
+    };
     this.#scripts = {
-      take: link.script('governorTake', TAKE),
-      sent: link.script('governorSent', SENT),
-      answered: link.script('governorAnswered', ANSWERED),
-      cancel: link.script('governorCancel', CANCEL),
-      spent: link.script('governorSpent', SPENT),
-      state: link.script('governorState', STATE),
-      back: link.script('governorReturn', RETURN),
+      take: script('governorTake', TAKE),
+      sent: script('governorSent', SENT),
+      answered: script('governorAnswered', ANSWERED),
+      cancel: script('governorCancel', CANCEL),
+      spent: script('governorSpent', SPENT),
+      state: script('governorState', STATE),
+      back: script('governorReturn', RETURN),
     };
     link.join({ returned: (how) => this.#returned(how), beat: () => this.#beat() });
   }
 
   async acquire(turn: Turn): Promise<Ticket> {
-    const began = this.#clock.now();
+    const now = this.#clock.now();
     throwIfAborted(turn.signal);
     if (this.status().exhausted) throw this.#quotaError();
-    const place = await this.#queue.acquire(turn);
-    this.#atGate += 1;
-    // One after the other: who comes just when a slot is free would else always be before those who look again in a while.
-    const before = this.#gate;
-    let leave = () => {};
-    const gone = new Promise<void>((resolve) => (leave = resolve));
-    this.#gate = before.then(() => gone);
-    try {
-      await (turn.signal ? abortable(before, turn.signal) : before);
-      const slot = await this.#slot(turn, began + turn.maxWaitMs);
-      return this.#ticket(slot, place, this.#clock.now() - began);
-    } catch (error) {
-      place.cancel();
-      throw error;
-    } finally {
-      leave();
-      this.#atGate -= 1;
-    }
+    const wait = this.#foreseeableWait(turn);
+    if (wait > turn.maxWaitMs) throw rateLimitedError(now + wait);
+    const ticket = this.#queue.add(turn, now);
+    void this.#serve();
+    return ticket;
   }
 
   quotaSpent(sentAt = this.#clock.now()): void {
-    this.#queue.quotaSpent(sentAt);
+    this.#refuseAll(sentAt);
     this.#untold = sentAt;
     this.#tellSpent().catch(ignoreOutage);
   }
 
   status(): GovernorStatus {
-    const queue = this.#queue.status();
+    const now = this.#clock.now();
+    const isSpent = now < this.#spentUntil;
     return {
-      ...queue,
-      ...dayStatus(this.#perDay, this.#usedToday(), queue.exhausted),
-      waiting: queue.waiting + this.#atGate,
+      ...dayStatus(this.#perDay, this.#usedToday(), isSpent),
+      requestsPerSecond: this.#perSecond,
+      resetsAt: new Date(isSpent ? this.#spentUntil : nextMidnight(now)),
+      waiting: this.#queue.size,
     };
   }
 
@@ -154,92 +165,161 @@ export class SharedGovernor implements Governor {
     return this.#link.up ? this.#perSecond : shareOf(this.#perSecond, this.#processes);
   }
 
-  async #slot(turn: Turn, deadline: number): Promise<Slot> {
-    for (;;) {
-      throwIfAborted(turn.signal);
-      const slot = this.#link.up
-        ? await this.#takeShared(turn, deadline)
-        : await this.#takeAlone(turn, deadline);
-      if (slot && turn.signal?.aborted) this.#giveBack(slot);
-      else if (slot) {
-        this.#held.set(slot.id, slot);
-        return slot;
+  /** Asks for slots for as long as anything waits. */
+  async #serve(): Promise<void> {
+    if (this.#isServing) return;
+    this.#isServing = true;
+    try {
+      while (this.#queue.size > 0) {
+        await this.#followed;
+        if (this.#queue.size === 0) break;
+        const slot = this.#link.up ? await this.#takeShared() : await this.#takeAlone();
+        if (slot) this.#use(slot);
       }
+    } catch (error) {
+      this.#queue.failAll(() => error as ConstantContactError);
+    } finally {
+      this.#isServing = false;
     }
   }
 
+  /** Gives the slot to whoever is to have it; those for whom it was taken may have left meanwhile. */
+  #use(slot: Slot): void {
+    const waiter = this.#queue.next(slot.caller);
+    const { following } = slot;
+    const isFollowed = waiter?.turn.isFollowed ?? false;
+    if (following && !isFollowed) this.#giveBack(following);
+    if (!waiter) {
+      this.#giveBack(slot);
+      return;
+    }
+    this.#held.set(slot.id, slot);
+    const next = following && isFollowed ? this.#holdFor(following) : undefined;
+    waiter.grant(this.#ticket(slot, this.#clock.now() - waiter.since, next));
+  }
+
+  /** The permit of a write that follows its read. Until it is used, or is not soon, no other is asked for. */
+  #holdFor(slot: Slot): Ticket {
+    this.#held.set(slot.id, slot);
+    const over = new Stop();
+    this.#followed = this.#clock.sleep(FOLLOW_MS, over).catch(() => undefined);
+    return this.#ticket(slot, 0, undefined, () => {
+      over.abort();
+    });
+  }
+
   /** One attempt to take a slot from Redis, and the wait after it when there was none; null to try again. */
-  async #takeShared(turn: Turn, deadline: number): Promise<Slot | null> {
-    const id = `${this.#me}:${String((this.#number += 1))}`;
+  async #takeShared(): Promise<Slot | null> {
+    const id = this.#nextId();
+    const secondId = this.#nextId();
+    const { priority, callers } = this.#queue.callers(MOST_CALLERS);
+    const suffix = priority === 'interactive' ? '' : ` ${priority}`;
+    const args = [
+      id,
+      this.#perSecond,
+      this.#perDay,
+      HOLD_MS,
+      this.#lastMoment(),
+      LIVE_MS,
+      QUIET_MS,
+      WAITING_MS,
+      DELAY_MS[priority],
+      secondId,
+      ...callers.flatMap(({ caller, requests, isFollowed }) => [
+        hashOf(caller) + suffix,
+        requests > 1 ? 1 : 0,
+        isFollowed ? 2 : 1,
+      ]),
+    ];
     try {
-      const args = [id, this.#perSecond, this.#perDay, HOLD_MS, this.#lastMoment(), LIVE_MS];
-      const [what, , , detail] = this.#see(await this.#scripts.take(args));
-      if (what === 'granted') return { id, day: detail };
+      const [what, , , detail, turn = 0, slots] = this.#see(await this.#scripts.take(args));
+      if (what === 'granted') {
+        const slot = { id, day: detail, caller: callers[turn]?.caller };
+        return slots === 2 ? { ...slot, following: { id: secondId, day: detail } } : slot;
+      }
       if (what === 'spent') throw this.#quotaError(detail - this.#ahead);
-      if (what === 'wait') await this.#nap(turn, deadline, detail);
+      if (what === 'wait') await this.#nap(detail);
       return null;
     } catch (error) {
       if (!(error instanceof RedisUnreachable)) throw error;
       // It may have been granted for all we know.
-      this.#dropped.set(id, this.#today());
+      for (const one of [id, secondId]) this.#dropped.set(one, this.#today());
       return null;
     }
   }
 
-  async #nap(turn: Turn, deadline: number, ms: number): Promise<void> {
+  /** Waits a moment for a slot that is free after `ms`, and fails those who do not have that long. */
+  async #nap(ms: number, off?: Stop): Promise<void> {
     const now = this.#clock.now();
     const nap = Math.min(ms, LONGEST_NAP_MS) + Math.random() * JITTER_MS;
-    if (now + nap > deadline) throw rateLimitedError(now + ms);
-    await (turn.signal ? sleep(this.#clock, nap, turn.signal) : this.#clock.sleep(nap));
+    this.#queue.expire(now + nap, () => rateLimitedError(now + ms));
+    if (this.#queue.size > 0) await this.#clock.sleep(nap, off);
   }
 
-  /** A slot of this process's own part; null when Redis has come back meanwhile. */
-  async #takeAlone(turn: Turn, deadline: number): Promise<Slot | null> {
+  /** A slot of this process's own part; null to try again, as when Redis has come back meanwhile. */
+  async #takeAlone(): Promise<Slot | null> {
     const off = new Stop();
-    const unlink = [turn.signal, this.#link.back].map((source) => off.follow(source));
+    const unlink = off.follow(this.#link.back);
     try {
       const now = this.#clock.now();
       const pause = Math.min(PAUSE_MS, this.#link.since + PAUSE_MS - now);
       if (pause > 0) {
-        if (now + pause > deadline) throw rateLimitedError(now + pause);
-        await this.#clock.sleep(pause, off);
+        this.#queue.expire(now + pause, () => rateLimitedError(now + pause));
+        await this.#nap(pause, off);
+        return null;
       }
       if (this.#partLeft() <= 0) throw this.#quotaError();
+      const patience = this.#queue.earliestDeadline - now;
+      const isFollowed = (this.#queue.next()?.turn.isFollowed ?? false) && this.#partLeft() > 1;
       const ticket = await this.#alone.acquire({
         signal: off,
-        priority: turn.priority,
-        caller: turn.caller,
-        maxWaitMs: Math.max(0, deadline - this.#clock.now()),
+        priority: 'interactive',
+        maxWaitMs: patience,
+        isFollowed,
       });
-      return { id: `${this.#me}:${String((this.#number += 1))}`, day: null, ticket };
+      const following = ticket.next && { id: this.#nextId(), day: null, ticket: ticket.next };
+      return { id: this.#nextId(), day: null, ticket, ...(following && { following }) };
     } catch (error) {
-      throwIfAborted(turn.signal);
       if (off.aborted) return null;
-      throw error;
+      const { kind, retryAt } = error as ConstantContactError;
+      if (kind !== 'rateLimited') throw error;
+      // Whoever has waited longest has run out of time; the others go on.
+      this.#queue.expire(this.#queue.earliestDeadline, () => rateLimitedError(retryAt ?? 0));
+      return null;
     } finally {
-      for (const one of unlink) one();
+      unlink();
     }
   }
 
-  #ticket(slot: Slot, place: Ticket, waitedMs: number): Ticket {
+  /** How long a newcomer waits at least, if everybody before them leaves as soon as they may. */
+  #foreseeableWait(turn: Turn): number {
+    if (this.#perSecond === 0) return 0;
+    return Math.floor(this.#queue.before(turn) / this.#perSecond) * (WINDOW_MS + GUARD_MS);
+  }
+
+  #nextId(): string {
+    return `${this.#me}:${String((this.#number += 1))}`;
+  }
+
+  #ticket(slot: Slot, waitedMs: number, next?: Ticket, onUsed?: () => void): Ticket {
     let sentAt = 0;
-    return createTicket(waitedMs, {
+    const on = {
       sent: () => {
+        onUsed?.();
         sentAt = this.#clock.now();
-        place.sent();
         slot.ticket?.sent();
         this.#leave(slot, sentAt);
       },
       answered: () => {
-        place.answered();
         slot.ticket?.answered();
         this.#arrive(slot, sentAt);
       },
       cancel: () => {
-        place.cancel();
+        onUsed?.();
         this.#giveBack(slot);
       },
-    });
+    };
+    return createTicket(waitedMs, on, next);
   }
 
   #leave(slot: Slot, now: number): void {
@@ -320,16 +400,19 @@ export class SharedGovernor implements Governor {
   }
 
   /** Reads an answer: sets our idea of the clock over there, of what is used, and of a day that is spent. */
-  #see(answer: unknown): [what: string, now: number, used: number, detail: number] {
-    const [what, theirs, used, detail] = answer as [string, number, number, number];
+  #see(
+    answer: unknown,
+  ): [what: string, now: number, used: number, detail: number, turn?: number, slots?: number] {
+    const seen = answer as [string, number, number, number, number?, number?];
+    const [what, theirs, used, detail] = seen;
     const now = this.#clock.now();
     this.#ahead = theirs - now;
-    if (what === 'late') return [what, theirs, used, detail];
+    if (what === 'late') return seen;
     this.#seen = { day: dayOf(theirs), used };
     const isUsedUp = dayStatus(this.#perDay, used, false).exhausted;
     const isSpent = (what === 'ok' && detail > theirs) || (what === 'spent' && !isUsedUp);
-    if (isSpent && !this.#queue.status().exhausted) this.#queue.quotaSpent(now);
-    return [what, theirs, used, detail];
+    if (isSpent && now >= this.#spentUntil) this.#refuseAll(now);
+    return seen;
   }
 
   /** By the clock of Redis. */
@@ -359,7 +442,15 @@ export class SharedGovernor implements Governor {
     return Math.round(this.#clock.now() + this.#ahead + COMMAND_MS);
   }
 
-  #quotaError(retryAt = this.#queue.status().resetsAt.getTime()): ConstantContactError {
+  /** The API said that the day is spent, to a request that left then. */
+  #refuseAll(sentAt: number): void {
+    const now = this.#clock.now();
+    if (dayOf(sentAt) !== dayOf(now)) return;
+    this.#spentUntil = spentUntil(now);
+    this.#queue.failAll(() => this.#quotaError());
+  }
+
+  #quotaError(retryAt = this.status().resetsAt.getTime()): ConstantContactError {
     return quotaExhaustedError(retryAt);
   }
 }

@@ -5,15 +5,19 @@ import type { Governor } from '../budget/governor.js';
 import { createTokenCodec } from '../auth/token-codec.js';
 import type { TokenStore } from '../auth/token-store.js';
 import type { SharedWatches } from '../watch.js';
+import type { SharedLocks } from '../writes/object-locks.js';
 import { SharedGovernor } from './governor.js';
 import { RedisLink, type RedisStatus } from './link.js';
+import { RedisLocks } from './locks.js';
 import { RedisReferences } from './references.js';
 import { redisTokenStore } from './token-store.js';
 import { RedisWatches } from './watches.js';
 
 export interface SharedStateOptions {
-  /** `redis://` or `rediss://`; may hold a password. */
+  /** One that `parseRedisUrl` takes; may hold a password. */
   url: string;
+  /** Certificates (PEM) to trust in place of the system's. */
+  ca?: string | null | undefined;
   /** Processes with the same one share budget, cache and login: one for each API key. */
   namespace: string;
   /** How many processes there are at most. */
@@ -41,20 +45,26 @@ export interface SharedState {
   /** Null when nothing is to be kept. */
   readonly references: SharedReferences | null;
   readonly watches: SharedWatches;
+  /** Puts writes of one object in order. */
+  readonly locks: SharedLocks;
   /** Keeps the login of an application, encrypted when there is a key. */
   tokenStore(account: { clientId: string; tokenKey: Buffer | null }): TokenStore;
   status(): SharedStatus;
-  /** Resolves when Redis was reached for the first time, or could not be for two seconds. */
+  /**
+   * Resolves when Redis was reached for the first time, or could not be for two seconds. Rejects with `RedisUnusable` when
+   * it is not what the configuration says.
+   */
   readonly started: Promise<void>;
   close(): Promise<void>;
 }
 
 /** Connects to Redis, now and whenever it comes back; never fails because it is not there. */
 export function connectSharedState(options: SharedStateOptions): SharedState {
-  const { url, namespace, processes, requestsPerSecond, requestsPerDay, scope, secret } = options;
+  const { url, ca, namespace, processes, requestsPerSecond, requestsPerDay, scope, secret } = options;
   const clock = options.clock ?? systemClock;
   const link = new RedisLink({
     url,
+    ca: ca ?? null,
     namespace,
     onChange: () => {
       options.onChange?.(status());
@@ -75,8 +85,9 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
     governor,
     references,
     watches: new RedisWatches({ link, scope: fingerprintOf(scope), secret }),
+    locks: new RedisLocks(link, clock),
     tokenStore: ({ clientId, tokenKey }) =>
-      redisTokenStore({ link, clientId, codec: createTokenCodec(tokenKey), clock }),
+      redisTokenStore({ link, clientId, codec: createTokenCodec(tokenKey, clientId), clock }),
     status,
     started: link.started,
     close: () => link.close(),

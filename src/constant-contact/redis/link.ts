@@ -1,6 +1,8 @@
-import { Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
 import { TimeUp } from '../abort.js';
 import { Stop, type Signal } from '../stop.js';
+import { parseRedisUrl, RedisUnusable, type RedisAddress } from './address.js';
+import { connectionProblemOf, openConnection, problemOf, type RedisConnection } from './connect.js';
 
 /** Redis did not do what was asked of it in time. Holds neither the command nor the address: both can hold secrets. */
 export class RedisUnreachable extends Error {
@@ -16,6 +18,8 @@ export interface RedisStatus {
   appendOnly: boolean | null;
   /** Why it cannot be reached, in one word: `ECONNREFUSED`, `WRONGPASS`, `TIMEOUT`. Null while it can, or when nothing is known. */
   reason: string | null;
+  /** What is wrong with the configuration, when Redis answers and yet cannot be used. */
+  problem: string | null;
 }
 
 /** How Redis was found when it could be reached again. */
@@ -33,7 +37,12 @@ export interface Tenant {
   beat?(): Promise<void>;
 }
 
-export type Script = (args: readonly (string | number)[], options?: RunOptions) => Promise<unknown>;
+/** @param keys without the prefix */
+export type Script = (
+  keys: readonly string[],
+  args: readonly (string | number)[],
+  options?: RunOptions,
+) => Promise<unknown>;
 
 export interface RunOptions {
   /** Longest wait in milliseconds. */
@@ -44,8 +53,6 @@ export interface RunOptions {
 
 /** Longest wait for one command: a query must not notice that Redis hangs. */
 export const COMMAND_MS = 200;
-/** Longest pause between two attempts to connect. With it, all processes are back soon after Redis is. */
-export const RECONNECT_MS = 500;
 const BEAT_MS = 1_000;
 const PROBE_MS = 250;
 /** A connection on which nothing comes back for this long is made anew: its other end may be gone without a word. */
@@ -53,22 +60,31 @@ const SILENCE_MS = 5_000;
 /** When Redis is not there from the start, this is told after so long. */
 const START_MS = 2_000;
 
+/** A cluster has as many servers as nodes: this asks the one that has our keys. */
+const INFO = `return redis.call('INFO')`;
+
 /** The connection to Redis: every command bounded in time, and one place that knows whether Redis is there. */
 export class RedisLink {
-  /** Begins every key. The braces keep all keys of a namespace together where Redis is a cluster behind a proxy. */
+  /** Begins every key. The braces keep all keys of a namespace in one slot of a cluster, so that a script can use several. */
   readonly prefix: string;
-  readonly #redis: Redis;
+  readonly #address: RedisAddress;
+  readonly #redis: RedisConnection;
+  readonly #info: Script;
   readonly #tenants: Tenant[] = [];
   readonly #onChange: (status: RedisStatus) => void;
   #up = false;
   #since = Date.now();
   #appendOnly: boolean | null = null;
   #reason: string | null = null;
+  #problem: RedisUnusable | null = null;
   /** Fires when Redis can be reached again; a new one for each outage. */
   #back = new Stop();
-  #startOver: () => void = () => undefined;
-  readonly #started = new Promise<void>((resolve) => {
-    this.#startOver = resolve;
+  #startOver: (problem?: RedisUnusable) => void = () => undefined;
+  readonly #started = new Promise<void>((resolve, reject) => {
+    this.#startOver = (problem) => {
+      if (problem) reject(problem);
+      else resolve();
+    };
   });
   /** When something came back on the connection, or it was made. */
   #heardAt = Date.now();
@@ -76,31 +92,34 @@ export class RedisLink {
   #busy = false;
   #closed = false;
 
-  /** @param onChange told when Redis goes or comes */
+  /**
+   * @param ca certificates (PEM) to trust in place of the system's
+   * @param onChange told when Redis goes or comes
+   */
   constructor({
     url,
+    ca,
     namespace,
     onChange,
   }: {
     url: string;
+    ca: string | null;
     namespace: string;
     onChange: (status: RedisStatus) => void;
   }) {
     this.prefix = `constant-contact:{${namespace}}:`;
     this.#onChange = onChange;
-    this.#redis = new Redis(url, {
-      // What could not be sent at once is decided anew by whoever asked; sent late, it would do harm.
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: null,
-      connectTimeout: 2_000,
-      keepAlive: 10_000,
-      connectionName: 'constant-contact-graphql',
-      retryStrategy: (times) => Math.min(RECONNECT_MS, times * 50),
-    });
+    const address = parseRedisUrl(url);
+    if (!address) throw new RedisUnusable('REDIS_URL is in none of the forms that docs/production.md lists.');
+    this.#address = address;
+    this.#redis = openConnection(address, ca);
+    this.#info = this.script('linkInfo', INFO);
+    this.#started.catch(() => undefined);
     // Its errors quote the command, which can be AUTH with the password; what they mean shows in `close` anyway.
-    this.#redis.on('error', (error) => {
+    this.#redis.on('error', (error: Error) => {
       this.#reason = reasonOf(error);
+      const problem = connectionProblemOf(address, error);
+      if (problem) this.#refuse(problem);
     });
     this.#redis.on('close', () => {
       this.#fall();
@@ -118,7 +137,10 @@ export class RedisLink {
     start.unref();
   }
 
-  /** Resolves when Redis was reached for the first time, or when it could not be for a while. */
+  /**
+   * Resolves when Redis was reached for the first time, or when it could not be for a while. Rejects with `RedisUnusable`
+   * when it is not what the configuration says.
+   */
   get started(): Promise<void> {
     return this.#started;
   }
@@ -138,20 +160,30 @@ export class RedisLink {
   }
 
   status(): RedisStatus {
-    const reason = this.#up ? null : this.#reason;
-    return { connected: this.#up, since: new Date(this.#since), appendOnly: this.#appendOnly, reason };
+    return {
+      connected: this.#up,
+      since: new Date(this.#since),
+      appendOnly: this.#appendOnly,
+      reason: this.#up ? null : this.#reason,
+      problem: this.#problem?.message ?? null,
+    };
   }
 
   join(tenant: Tenant): void {
     this.#tenants.push(tenant);
   }
 
-  /** A Lua script; it gets the prefix as its only key. */
+  /** A Lua script. It may use no keys but those that it is called with: a cluster moves keys one by one. */
   script(name: string, lua: string): Script {
-    this.#redis.defineCommand(name, { numberOfKeys: 1, lua });
+    this.#redis.defineCommand(name, { lua });
     const call = (this.#redis as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name];
-    return (args, options) =>
-      this.run(() => (call as NonNullable<typeof call>).call(this.#redis, this.prefix, ...args), options);
+    return (keys, args, options) => {
+      const named = keys.map((key) => this.prefix + key);
+      return this.run(
+        () => (call as NonNullable<typeof call>).call(this.#redis, named.length, ...named, ...args),
+        options,
+      );
+    };
   }
 
   /**
@@ -159,7 +191,7 @@ export class RedisLink {
    * @throws RedisUnreachable at once while Redis cannot be reached, else within the time limit
    */
   async run<T>(
-    work: (redis: Redis) => Promise<T>,
+    work: (redis: RedisConnection) => Promise<T>,
     { timeoutMs = COMMAND_MS, anyway = false }: RunOptions = {},
   ): Promise<T> {
     if ((!this.#up && !anyway) || this.#redis.status !== 'ready') {
@@ -208,7 +240,18 @@ export class RedisLink {
   }
 
   async #return(): Promise<void> {
-    const info = await this.run((redis) => redis.info(), { anyway: true });
+    const info =
+      this.#redis instanceof Cluster
+        ? String(await this.#info(['run'], [], { anyway: true }))
+        : await this.run((redis) => redis.info(), { anyway: true });
+    const problem = problemOf(this.#address, info);
+    if (problem) this.#refuse(problem);
+    if (problem || /^role:slave/m.test(info)) {
+      // After a failover the same name, or the sentinels, lead to another server.
+      this.#redis.disconnect(true);
+      throw problem ?? new RedisUnreachable('Redis is read-only.');
+    }
+    this.#problem = null;
     this.#appendOnly = /^aof_enabled:1/m.test(info);
     const how: Return = {
       run: /^run_id:(\w+)/m.exec(info)?.[1] ?? '',
@@ -221,6 +264,13 @@ export class RedisLink {
     this.#startOver();
     this.#back.abort();
     this.#onChange(this.status());
+  }
+
+  #refuse(problem: RedisUnusable): void {
+    const isNew = this.#problem?.message !== problem.message;
+    this.#problem = problem;
+    this.#startOver(problem);
+    if (isNew && !this.#closed) this.#onChange(this.status());
   }
 
   #fall(): void {

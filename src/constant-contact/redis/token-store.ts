@@ -1,39 +1,51 @@
 import { randomUUID } from 'node:crypto';
-import { fingerprintOf } from '../auth/credentials.js';
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
-import type { TokenCodec } from '../auth/token-codec.js';
+import { applicationOf, LoginUnreadable, type TokenCodec } from '../auth/token-codec.js';
 import type { TokenStore } from '../auth/token-store.js';
+import { RedisUnusable } from './address.js';
 import { RedisUnreachable, type RedisLink } from './link.js';
 
-/** Longest time that a lock outlives the process that held it. Work has to take less. */
-const LEASE_MS = 60_000;
+/** How long a lock outlives the process that held it. Its owner renews it for as long as the work takes. */
+const LEASE_MS = 8_000;
+const RENEW_MS = 2_000;
 const PATIENCE_MS = 75_000;
 const POLL_MS = 50;
 /** Tokens are worth waiting for longer than budgets and caches. */
 const COMMAND_MS = 2_000;
+/** How long a save waits for a replica, while other commands of this process wait behind it. */
+const REPLICA_MS = 100;
 
-/** Lets the lock go if it is ours. ARGV: application, token. */
+/** Holds the lock for longer if it is ours, or if it was lost with the server and nobody else has it. ARGV: token, milliseconds. */
+const RENEW = `
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+`;
+
+/** Lets the lock go if it is ours. ARGV: token. */
 const RELEASE = `
-if redis.call('GET', KEYS[1] .. 'login-lock:' .. ARGV[1]) ~= ARGV[2] then return 0 end
-return redis.call('DEL', KEYS[1] .. 'login-lock:' .. ARGV[1])
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
 `;
 
 /**
- * Stores a grant unless a later one of the same login is there. ARGV: application, id of the login, revision, record.
+ * Stores a grant unless a later one of the same login is there. ARGV: id of the login, revision, record.
  * A lease runs out when its owner is stopped for long; what it stores then must not replace what came after.
+ * Answers how many replicas there are, -1 when it stored nothing.
  */
 const SAVE = `
-local key = KEYS[1] .. 'login:' .. ARGV[1]
-local old = redis.call('HMGET', key, 'id', 'revision')
-if old[1] == ARGV[2] and tonumber(old[2]) > tonumber(ARGV[3]) then return 0 end
-redis.call('HSET', key, 'id', ARGV[2], 'revision', ARGV[3], 'record', ARGV[4])
-return 1
+local old = redis.call('HMGET', KEYS[1], 'id', 'revision')
+if old[1] == ARGV[1] and tonumber(old[2]) > tonumber(ARGV[2]) then return -1 end
+redis.call('HSET', KEYS[1], 'id', ARGV[1], 'revision', ARGV[2], 'record', ARGV[3])
+return tonumber(string.match(redis.call('INFO', 'replication'), 'connected_slaves:(%d+)') or '0')
 `;
 
 /**
  * Keeps the grant of one application in Redis, for all processes that use the same namespace. It survives what Redis
- * survives: with an append-only file that is flushed at every write (`appendfsync always`), a power cut.
+ * survives: with an append-only file that is flushed at every write (`appendfsync always`), a power cut; with a replica
+ * that keeps up, the loss of the master.
  */
 export function redisTokenStore({
   link,
@@ -46,10 +58,13 @@ export function redisTokenStore({
   codec: TokenCodec;
   clock: Clock;
 }): TokenStore {
-  const application = fingerprintOf(clientId).slice(0, 16);
-  const grantKey = `${link.prefix}login:${application}`;
-  const lockKey = `${link.prefix}login-lock:${application}`;
+  const application = applicationOf(clientId);
+  const grant = `login:${application}`;
+  const lock = `login-lock:${application}`;
+  const grantKey = link.prefix + grant;
+  const lockKey = link.prefix + lock;
   const scripts = {
+    renew: link.script('loginRenew', RENEW),
     release: link.script('loginRelease', RELEASE),
     save: link.script('loginSave', SAVE),
   };
@@ -70,19 +85,31 @@ export function redisTokenStore({
     }
   };
 
+  const place = `Redis, ${grantKey}`;
+
+  /** A master that is lost right after a save takes it along, unless a replica has it. */
+  const awaitReplica = () =>
+    link.run((redis) => redis.pipeline().exists(grantKey).wait(1, REPLICA_MS).exec(), options);
+
   return {
-    place: `Redis, ${grantKey}`,
+    place,
     load: () =>
       guarded(link, async () => {
         const text = await link.run((redis) => redis.hget(grantKey, 'record'), options);
-        return text === null ? null : codec.decode(text);
+        try {
+          return text === null ? null : codec.decode(text);
+        } catch (error) {
+          throw error instanceof LoginUnreadable ? error.at(place) : error;
+        }
       }),
-    save: (grant) =>
+    save: (next) =>
       guarded(link, async () => {
-        const args = [application, grant.id, grant.revision, codec.encode(grant)];
-        if ((await scripts.save(args, options)) !== 1) {
+        const args = [next.id, next.revision, codec.encode(next)];
+        const replicas = Number(await scripts.save([grant], args, options));
+        if (replicas < 0) {
           throw new ConstantContactError('unavailable', 'Another process has stored later tokens.');
         }
+        if (replicas > 0) await awaitReplica();
       }),
     clear: () =>
       guarded(link, async () => {
@@ -92,21 +119,25 @@ export function redisTokenStore({
       guarded(link, async () => {
         const token = randomUUID();
         await acquire(token);
+        const renewal = setInterval(() => {
+          scripts.renew([lock], [token, LEASE_MS], options).catch(() => undefined);
+        }, RENEW_MS);
         try {
           return await work();
         } finally {
-          await scripts.release([application, token], options).catch(() => undefined);
+          clearInterval(renewal);
+          await scripts.release([lock], [token], options).catch(() => undefined);
         }
       }),
   };
 }
 
 async function guarded<T>(link: RedisLink, work: () => Promise<T>): Promise<T> {
-  await link.started;
   try {
+    await link.started;
     return await work();
   } catch (error) {
-    if (!(error instanceof RedisUnreachable)) throw error;
+    if (!(error instanceof RedisUnreachable || error instanceof RedisUnusable)) throw error;
     throw new ConstantContactError(
       'unavailable',
       'Redis, which keeps the stored tokens, cannot be reached.',

@@ -20,35 +20,36 @@ const LARGEST_BYTES = 256 * 1_024;
 
 /**
  * Who reads, in `watch:H:lease`, and what was read last, in `watch:H:record`: a version, a space, and the value. A process
- * takes the lease when nobody has it, and learns what is new to it. ARGV: H, process, lease in milliseconds, known version.
+ * takes the lease when nobody has it, and learns what is new to it. ARGV: process, lease in milliseconds, known version.
  */
 const TURN = `
-local lease, record = KEYS[1] .. 'watch:' .. ARGV[1] .. ':lease', KEYS[1] .. 'watch:' .. ARGV[1] .. ':record'
+local lease, record = KEYS[1], KEYS[2]
 local holder = redis.call('GET', lease)
 local ours = 0
-if not holder or holder == ARGV[2] then
-  redis.call('SET', lease, ARGV[2], 'PX', ARGV[3])
-  redis.call('PEXPIRE', record, ARGV[3])
+if not holder or holder == ARGV[1] then
+  redis.call('SET', lease, ARGV[1], 'PX', ARGV[2])
+  redis.call('PEXPIRE', record, ARGV[2])
   ours = 1
 end
 local value = redis.call('GET', record)
-if value and string.sub(value, 1, #ARGV[4] + 1) == ARGV[4] .. ' ' then value = false end
+if value and string.sub(value, 1, #ARGV[3] + 1) == ARGV[3] .. ' ' then value = false end
 return { ours, value }
 `;
 
-/** Only whoever reads may tell what was read. ARGV: H, process, lease in milliseconds, record. */
+/** Only whoever reads may tell what was read. ARGV: process, lease in milliseconds, record. */
 const SHARE = `
-if redis.call('GET', KEYS[1] .. 'watch:' .. ARGV[1] .. ':lease') ~= ARGV[2] then return 0 end
-redis.call('SET', KEYS[1] .. 'watch:' .. ARGV[1] .. ':record', ARGV[4], 'PX', ARGV[3])
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[2])
 return 1
 `;
 
-/** ARGV: H, process. */
+/** ARGV: process. */
 const LEAVE = `
-local lease = KEYS[1] .. 'watch:' .. ARGV[1] .. ':lease'
-if redis.call('GET', lease) == ARGV[2] then redis.call('DEL', lease) end
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1
 `;
+
+const keysOf = (id: string): string[] => [`watch:${id}:lease`, `watch:${id}:record`];
 
 /** What is watched, read by one process for all. While Redis is away, each process reads for itself. */
 export class RedisWatches implements SharedWatches {
@@ -70,7 +71,7 @@ export class RedisWatches implements SharedWatches {
     link.join({
       beat: async () => {
         // A read may take longer than a lease.
-        for (const id of this.#held) await this.#turn([id, this.#process, LEASE_MS, '-']);
+        for (const id of this.#held) await this.#turn(keysOf(id), [this.#process, LEASE_MS, '-']);
       },
     });
   }
@@ -84,17 +85,17 @@ export class RedisWatches implements SharedWatches {
         const version = randomBytes(6).toString('base64url');
         const record = `${version} ${this.#seal(id, value)}`;
         known = version;
-        await orNull(this.#share([id, this.#process, LEASE_MS, record]));
+        await orNull(this.#share(keysOf(id), [this.#process, LEASE_MS, record]));
       },
       leave: (isOver) => {
         this.#held.delete(id);
-        if (!isOver) void orNull(this.#leave([id, this.#process]));
+        if (!isOver) void orNull(this.#leave(keysOf(id), [this.#process]));
       },
     };
   }
 
   async #turnOf(id: string, known: string, learn: (version: string) => void): Promise<Turn> {
-    const answer = await this.#turn([id, this.#process, LEASE_MS, known]);
+    const answer = await this.#turn(keysOf(id), [this.#process, LEASE_MS, known]);
     const [ours, record] = answer as [number, string | null];
     const isOurs = ours === 1;
     if (isOurs) this.#held.add(id);

@@ -1,4 +1,5 @@
 import { nullIfNotFound } from '../../constant-contact/by-id.js';
+import { isOverPrice } from '../../constant-contact/errors.js';
 import type { CostOf } from '../cost.js';
 import { chunksOf } from './chunks.js';
 import { gathered, type ById } from './keyed.js';
@@ -30,27 +31,49 @@ export function batch<Row>({ noun, size, read, key }: BatchOptions<Row>): Loader
           readAround(chunk, (some) => read(scope, some), keyOf),
         );
         const chunkOf = new Map(ids.map((id, at) => [id, chunks[Math.floor(at / size)]]));
-        return async (id) => (await chunkOf.get(id))?.get(id) ?? null;
+        return async (id) => (await chunkOf.get(id))?.(id) ?? null;
       }),
   };
 }
 
-/** Reads the ids, around those that the API refuses. */
+/**
+ * Reads the ids, around those that the API refuses.
+ * @returns the row of an id; fails for one that was not read because the operation may not make more calls
+ */
 async function readAround<Row>(
   ids: readonly string[],
   read: (ids: readonly string[]) => Promise<readonly Row[]>,
   keyOf: (row: Row) => string | undefined,
-): Promise<Map<string, Row>> {
-  const found = new Map<string, Row>();
+): Promise<(id: string) => Row | null> {
+  const found = new Map<string, Row | null>();
   /** Whether the API takes these ids together; keeps their rows if so. */
   const takes = async (some: readonly string[]): Promise<boolean> => {
     const rows = await nullIfNotFound(read(some));
-    for (const row of rows ?? []) {
+    if (rows === null) return false;
+    for (const id of some) found.set(id, null);
+    for (const row of rows) {
       const id = keyOf(row);
       if (id !== undefined) found.set(id, row);
     }
-    return rows !== null;
+    return true;
   };
+  try {
+    await search(ids, takes);
+  } catch (error) {
+    if (found.size === 0 || !isOverPrice(error)) throw error;
+    return (id) => {
+      const row = found.get(id);
+      if (row === undefined) throw error;
+      return row;
+    };
+  }
+  return (id) => found.get(id) ?? null;
+}
+
+async function search(
+  ids: readonly string[],
+  takes: (some: readonly string[]) => Promise<boolean>,
+): Promise<void> {
   let remaining = ids;
   while (remaining.length > 0 && !(await takes(remaining))) {
     let suspects = remaining;
@@ -67,5 +90,4 @@ async function readAround<Row>(
     }
     remaining = untried;
   }
-  return found;
 }

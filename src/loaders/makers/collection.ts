@@ -1,6 +1,6 @@
 import type { ReferenceFamily } from '../../constant-contact/api.js';
 import type { OperationId } from '../../constant-contact/contract/operations.js';
-import type { CostOf } from '../cost.js';
+import { largestOf, type CostOf } from '../cost.js';
 import type { Wants } from '../wants.js';
 import { gathered, type ById } from './keyed.js';
 import { keyReader, type Clearable, type Key, type Loader, type Scope } from './loader.js';
@@ -102,14 +102,18 @@ export function collection<Id extends OperationId, Row, Name extends string = 'p
     PagedOperation<Id, Row> & {
       key: Key<Row>;
       most: number;
+      /** Rows of an ordinary account, where that is less. */
+      usual?: number;
+      /** Members of a row, where it was read with their number. */
+      membersOf?: (row: Row) => number | undefined;
       /** The filter that the whole collection is read with. */
       query?: ListQuery<Id>;
     },
 ): Loader<PagedCollection<Row, ListQuery<Id>, Name>, CostOf<'SCAN'>> {
-  const { noun, pageSize, most, query = {} as ListQuery<Id> } = options;
+  const { noun, pageSize, most, usual, query = {} as ListQuery<Id> } = options;
   const declared = declare<Row, ListQuery<Id>, Name>(options);
   return {
-    cost: { costClass: 'SCAN', rows: noun, pageSize, most },
+    cost: { costClass: 'SCAN', rows: noun, pageSize, most, usual },
     create: (scope) => new PagedCollectionLoader(scope, declared, options, query),
   };
 }
@@ -222,7 +226,9 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
   constructor(
     scope: Scope,
     declared: Declared<Row, ListQuery<Id>, Name>,
-    private readonly operation: PagedOperation<Id, Row>,
+    private readonly operation: PagedOperation<Id, Row> & {
+      membersOf?: (row: Row) => number | undefined;
+    },
     private readonly query: ListQuery<Id>,
   ) {
     super(scope, declared, {
@@ -240,19 +246,31 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     const source = pagesOf(this.scope, this.operation, {
       query: { ...query, ...this.declared.variants?.[variant].query },
       along: { ...this.declared.alongOf(variant), ...along },
+      ...(query === this.query && { whole: this.declared.noun, onPage: (rows) => this.#noteLargest(rows) }),
     });
     const family = this.declared.familyOf(variant);
     const name = `page:${this.declared.noun}:${variant}:${JSON.stringify([query, along])}`;
-    const first = () => source.fetch(null, source.maxPage, source.brings);
+    const first = () => source.fetch(null, source.maxPage);
     const isKept = () => family !== undefined && api.peek<Page<Row>>(family, name)?.next === null;
     return {
       ...source,
       held: () => (source.isRead?.() ?? false) || isKept(),
-      fetch: (position, limit, brings) => {
-        if (position !== null) return source.fetch(position, limit, brings);
+      fetch: (position, limit) => {
+        if (position !== null) return source.fetch(position, limit);
         return family === undefined ? first() : api.reference(family, name, first);
       },
     };
+  }
+
+  #noteLargest(rows: readonly Row[]): void {
+    const { membersOf } = this.operation;
+    if (!membersOf) return;
+    let largest = 0;
+    for (const row of rows) largest = Math.max(largest, membersOf(row) ?? 0);
+    const { rows: name } = largestOf(this.declared.noun);
+    const { sizes } = this.scope.api;
+    // Some counts leave out those who get no mail.
+    if (largest > (sizes.of(name)?.rows ?? 0)) sizes.note(name, largest);
   }
 }
 
@@ -342,6 +360,7 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     const { api } = this.scope;
     const read = async (): Promise<Index<Row>> => {
       const rows = await this.reading.read(this.variant);
+      api.sizes.note(this.declared.noun, rows.length);
       const byId = new Map<string, Row>();
       for (const row of rows) {
         const id = this.declared.keyOf(row);

@@ -32,6 +32,8 @@ interface ExploredOptions<
   key: keyof Row & string;
   /** How many rows the collection has: a guess that few accounts exceed. */
   most: number;
+  /** Rows of an ordinary account, where that is less. */
+  usual?: number;
   /**
    * From this many ids on, a scan is tried although the size of the collection is not known: its first page may have them all, or
    * tell the size. If going on does not pay, that page was one call too many.
@@ -88,13 +90,14 @@ export function explored<
 >(
   options: ExploredOptions<Id, Row, Filter, Options, Hint>,
 ): Loader<Explored<Row, Filter, Options, Hint>, ExploredCost> {
-  const { noun, pageSize, most, from, counted, smaller } = options;
+  const { noun, pageSize, most, usual, from, counted, smaller } = options;
   return {
     cost: {
       costClass: 'EXPLORED',
       rows: noun,
       pageSize,
       most,
+      usual,
       from,
       counted,
       ...(smaller && { smallerFrom: smaller.from }),
@@ -156,7 +159,7 @@ class ExploredLoader<
   }
 
   list(filter: Filter, listOptions?: Options): PageSource<Row> {
-    const { reads, pageSize, rows: rowsOf, total, cursor, key, request, isComplete } = this.#options;
+    const { noun, reads, pageSize, rows: rowsOf, total, cursor, key, request, isComplete } = this.#options;
     const asked = request?.(this.#scope, filter, listOptions) ?? { query: filter as ListQuery<Id> };
     return pagesOf(
       this.#scope,
@@ -174,6 +177,7 @@ class ExploredLoader<
       },
       {
         ...asked,
+        ...(this.#tellsSize(filter) && { whole: noun }),
         onPage: (rows, isAsked) => {
           if (asked.keep !== false && isComplete?.(this.#scope, rows, isAsked, filter) !== false)
             this.#rows.add(rows);
@@ -310,7 +314,11 @@ class ExploredLoader<
         if (this.#keysOf(row).some((one) => missingIds.has(one))) this.#rows.add([row]);
       }
       if (next === null) {
-        if (this.#isEverything(filter)) this.size.note(true, reportedTotal ?? visitedIds.size);
+        if (this.#isEverything(filter)) {
+          const rows = reportedTotal ?? visitedIds.size;
+          this.size.note(true, rows);
+          this.#scope.api.sizes.note(this.#options.noun, rows);
+        }
         // Rows move between pages when the account changes meanwhile; the number tells whether one slipped through.
         return { left: 0, isWhole: hasAll && reportedTotal !== null && visitedIds.size >= reportedTotal };
       }
@@ -320,6 +328,13 @@ class ExploredLoader<
       if (missing <= left || !isWorthContinuing(missing, left, read)) break;
     }
     return { left, isWhole: false };
+  }
+
+  /** Without a filter the API may leave some out (deleted contacts), which is near enough where nothing better is known. */
+  #tellsSize(filter: Filter): boolean {
+    if (this.#isEverything(filter)) return true;
+    const known = this.#scope.api.sizes.of(this.#options.noun);
+    return Object.keys(filter).length === 0 && (known?.isLeast ?? true);
   }
 
   #isEverything(filter: Filter): boolean {

@@ -8,6 +8,8 @@ export interface Page<Row> {
   limit: number;
   /** What the page says beside its rows, where the collection keeps something of it. */
   extra?: unknown;
+  /** What tells the rows apart that the API gave, where `rows` leaves some of them out. */
+  allKeys?: readonly (string | undefined)[];
 }
 
 /** Calls that read so many rows; an empty collection takes one, too. */
@@ -21,17 +23,18 @@ export interface PageSource<Row> {
   maxPage: number;
   /** What tells this collection and its filters from every other. */
   scope: readonly unknown[];
-  /** What the rows of a first page include, where that depends on what is selected. */
-  brings?: string;
-  /**
-   * Reads the page at `position`, or the first one with `limit` rows.
-   * @param brings what the rows at that position are known to include
-   */
-  fetch(position: string | null, limit: number, brings?: string): Promise<Page<Row>>;
+  /** Reads the page at `position`, or the first one with `limit` rows. */
+  fetch(position: string | null, limit: number): Promise<Page<Row>>;
   /** Whether this request has read the first page, and it was all there is. Makes no call. */
   isRead?(): boolean;
-  /** @throws ConstantContactError `invalidRequest` for a position that this collection cannot have given. */
-  check(position: string): string;
+  /** Rows of a page there, where the position says so: the API may give fewer than it was asked for. */
+  sizeAt?(position: string): number | undefined;
+  /**
+   * Checks a position that comes back from outside.
+   * @param limit rows of a page there, as the position has to say too
+   * @throws ConstantContactError `invalidRequest` for a position that this collection, with its filters, cannot have given
+   */
+  check(position: string, limit: number): string;
   /** Identity of a row. The API may repeat a row on the next page when the collection changes in between; repeated rows are dropped. */
   key?: (row: Row) => string | undefined;
 }

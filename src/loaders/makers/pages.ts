@@ -8,7 +8,9 @@ import {
   type ResponseBody,
 } from '../../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
-import { checkPosition, nextPage } from '../../constant-contact/http/paging.js';
+import { nextPage } from '../../constant-contact/http/paging.js';
+import { checkWalk, completePosition, parameterOf } from '../../constant-contact/http/position.js';
+import { renderQuery } from '../../constant-contact/http/request.js';
 import type { CostOf } from '../cost.js';
 import type { Page, PageSource } from './page-source.js';
 import { keyReader, type Clearable, type Key, type Loader, type Scope } from './loader.js';
@@ -38,11 +40,14 @@ export interface PageRequest<Id extends OperationId, Row> {
    * pages behind it then include what the page included that it was made of.
    */
   along?: ListQuery<Id>;
+  /** The value of `include` in it, where that depends on what is selected. */
   brings?: string;
   /** Whether a page has to be of exactly the size that was asked for, because the answer describes the page (percentages). */
   exact?: boolean;
   /** Whether pages are kept for other places of the query that read the same collection. They are unless it says false. */
   keep?: boolean;
+  /** The name of the collection, where no filter limits it: its size is noted for query costs. */
+  whole?: string;
   /** Called with each page's rows as they come in. `asked` tells whether they include what `along` asks for. */
   onPage?: (rows: readonly Row[], asked: boolean) => void;
 }
@@ -54,7 +59,7 @@ export function pagesOf<Id extends OperationId, Row>(
   request: PageRequest<Id, Row>,
 ): PageSource<Row> {
   const { reads: id, pageSize, key } = operation;
-  const { path, query, along = {}, brings, keep = true, exact = false } = request;
+  const { path, query, along = {}, brings, keep = true, exact = false, whole } = request;
   const scope = [id, path ?? null, query ?? null];
   const nameOf = (limit: number) => JSON.stringify([scope, brings, ...(exact ? [limit] : [])]);
 
@@ -67,30 +72,42 @@ export function pagesOf<Id extends OperationId, Row>(
     const rows = operation.rows(body) ?? [];
     request.onPage?.(rows, asked);
     const position = params.page ?? null;
+    const sent = () => position ?? renderQuery(id, params.query ?? {});
+    const link = nextPage(id, body, position) ?? afterCursor(operation.cursor?.(body), sent);
+    const next = link === null || link.startsWith('cursor=') ? link : completePosition(id, link, sent());
+    const total = operation.total?.(body) ?? null;
+    if (whole !== undefined && position === null)
+      api.sizes.note(whole, total ?? rows.length, { isLeast: total === null && next !== null });
     return {
       rows,
-      next: nextPage(id, body, position) ?? afterCursor(operation.cursor?.(body), params),
-      total: operation.total?.(body) ?? null,
+      next: next === position ? null : next,
+      total,
       limit,
       extra: operation.extra?.(body),
     };
   };
   const readFirst = ({ limit, along: all }: { limit: number; along: object }) =>
     read({ query: { ...query, ...all, ...(takesLimit(id) && { limit }) } }, limit, true);
+  /** Whether the rows at a position include what the operation selects, as far as that depends on it. */
+  const isAsked = (position: string) =>
+    brings !== undefined && (parameterOf(id, position, 'include') ?? '') === brings;
 
   return {
     maxPage: pageSize,
     scope,
     ...(key && { key: keyReader(key) }),
-    ...(brings !== undefined && { brings }),
     isRead: () => pageReads.isAll(nameOf(pageSize), along),
-    check: (position) => checkPosition(id, position),
-    fetch: (position, limit, known) =>
+    sizeAt: (position) => {
+      const size = Number(parameterOf(id, position, 'limit'));
+      return size >= 1 && size <= pageSize ? size : undefined;
+    },
+    check: (position, limit) => checkWalk(id, position, { query: query ?? {}, along, limit }),
+    fetch: (position, limit) =>
       api.inFlight.track(
         position === null
           ? pageReads.first(nameOf(limit), { limit, along, keep, read: readFirst })
-          : pageReads.next(JSON.stringify([scope, position, known === brings]), keep, () =>
-              read({ page: position }, limit, known !== undefined && known === brings),
+          : pageReads.next(JSON.stringify([scope, position]), keep, () =>
+              read({ page: position }, limit, isAsked(position)),
             ),
       ),
   };
@@ -126,29 +143,22 @@ export function paged<Id extends OperationId, Row, Args extends readonly unknown
   };
 }
 
-/** Position of the page behind a bare cursor; null when there is none, or when it leads back to where it is. */
-function afterCursor(
-  cursor: string | null | undefined,
-  { query = {}, page }: { query?: object; page?: string },
-): string | null {
+/**
+ * Position of the page behind a bare cursor; null when there is none.
+ * @param sent query string of the page that it was in
+ */
+function afterCursor(cursor: string | null | undefined, sent: () => string): string | null {
   if (typeof cursor !== 'string' || cursor === '') return null;
-  const pairs = page?.split('&') ?? pairsOf(query);
-  const next = [
-    ...pairs.filter((pair) => !pair.startsWith('next=')),
-    `next=${encodeURIComponent(cursor)}`,
-  ].join('&');
-  return next === page ? null : next;
-}
-
-function pairsOf(query: object): string[] {
-  return Object.entries(query as Record<string, string | number | null | undefined>).flatMap(
-    ([name, value]) =>
-      value === undefined || value === null ? [] : [`${name}=${encodeURIComponent(String(value))}`],
-  );
+  const pairs = sent()
+    .split('&')
+    .filter((pair) => pair !== '' && !pair.startsWith('next='));
+  return [...pairs, `next=${encodeURIComponent(cursor)}`].join('&');
 }
 
 /** Pauses before a page that is still being computed is asked for again, in milliseconds: about 15 seconds in all. */
 const PAUSES = [250, 500, 1_000, 2_000, 4_000, 8_000] as const;
+/** Most calls that it takes beyond the one that is answered. */
+export const MOST_EARLY_READS = PAUSES.length;
 
 /**
  * Reads a page that the API may have to compute first (members of a segment): until then it answers 202.
@@ -174,6 +184,7 @@ async function whenReady<Id extends OperationId>(
         },
       );
     }
+    api.meter.putOff();
     api.meter.waitedMs += pause;
     await sleep(api.clock, pause, api.signal);
   }

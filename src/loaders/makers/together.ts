@@ -34,13 +34,12 @@ export function together<Part extends object, Row>(
     source: (part, own) => {
       const first = async (limit: number): Promise<Page<Row>> => {
         const rows = await loader.load(JSON.stringify(part));
-        if (!rows) return own.fetch(null, limit, own.brings);
+        if (!rows) return own.fetch(null, limit);
         return { rows, next: null, total: rows.length, limit: own.maxPage };
       };
       return {
         ...own,
-        fetch: (position, limit, brings) =>
-          position === null ? first(limit) : own.fetch(position, limit, brings),
+        fetch: (position, limit) => (position === null ? first(limit) : own.fetch(position, limit)),
       };
     },
     clear: () => {

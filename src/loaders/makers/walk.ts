@@ -1,3 +1,4 @@
+import { ConstantContactError } from '../../constant-contact/errors.js';
 import type { Page, PageSource } from './page-source.js';
 
 /** A page of a walk. */
@@ -7,8 +8,8 @@ export interface Step<Row> {
   position: string | null;
   /** Where the walk goes on; null at its end. */
   next: string | null;
-  /** False for a row that an earlier page of the walk had: rows move when the collection changes meanwhile. Call once per row. */
-  isNew(row: Row): boolean;
+  /** False for a row, by its index, that an earlier page of the walk had: rows move when the collection changes meanwhile. */
+  isNew(index: number): boolean;
 }
 
 interface WalkOptions<Row> {
@@ -16,35 +17,46 @@ interface WalkOptions<Row> {
   position?: string | null;
   /** Rows of the first page; as many as the API gives unless said. */
   limit?: number;
-  /** What the rows at `position` are known to include. */
-  brings?: string | undefined;
   /** The first page of the collection, where that has been read. */
   first?: Page<Row>;
 }
 
+/** Pages in a row without a new row, with a link to the next, that the API may give. */
+const MOST_STALE = 3;
+/** Most pages of one walk: those of a million contacts. */
+const MOST_PAGES = 2_000;
+
 /**
- * Walks through a collection from page to page; a page is read when it is asked for. It ends at the last page, or where a link leads
- * back to a page that it has read: pages that are kept come without waiting for anything, so a circle would block the process.
+ * Walks through a collection from page to page; a page is read when it is asked for. It ends at the last page.
+ * @throws ConstantContactError `invalidResponse` for pages that lead nowhere: a link back to a page that it has read, several pages
+ * in a row without a new row, or no end
  */
 export async function* walk<Row>(
   source: PageSource<Row>,
-  { position: start = null, limit = source.maxPage, brings: known, first }: WalkOptions<Row> = {},
+  { position: start = null, limit = source.maxPage, first }: WalkOptions<Row> = {},
 ): AsyncGenerator<Step<Row>, void, undefined> {
   const visited = new Set<string | null>([start]);
-  // The pages behind a cursor include what its first page was asked for; only a first page is asked anew.
-  const brings = start === null ? source.brings : known;
   let position = start;
-  let page = first ?? (await source.fetch(position, limit, brings));
-  let isNew: Step<Row>['isNew'] = always;
+  let page = first ?? (await source.fetch(position, limit));
+  let rows: NewRows<Row> | undefined;
+  let stale = 0;
   for (;;) {
-    const next = page.next === null || visited.has(page.next) ? null : page.next;
+    // Most walks are of one page, whose rows need not be told apart.
+    if (page.next === null && rows === undefined) {
+      yield { page, position, next: null, isNew: always };
+      return;
+    }
+    const { next } = page;
+    const { isNew, isStale } = (rows ??= new NewRows(source.key)).note(page);
+    stale = isStale ? stale + 1 : 0;
     yield { page, position, next, isNew };
     if (next === null) return;
+    if (visited.has(next)) throw endless('a page that was read before');
+    if (stale >= MOST_STALE) throw endless('one page after the other without a new row');
+    if (visited.size >= MOST_PAGES) throw endless(`more than ${String(MOST_PAGES)} pages`);
     visited.add(next);
-    // Most walks are of one page, whose rows need not be told apart.
-    if (isNew === always) isNew = noveltyAfter(page.rows, source.key);
     position = next;
-    page = await source.fetch(position, limit, brings);
+    page = await source.fetch(position, limit);
   }
 }
 
@@ -52,7 +64,7 @@ export async function* walk<Row>(
 export async function readAll<Row>(source: PageSource<Row>, first?: Page<Row>): Promise<readonly Row[]> {
   const pages: (readonly Row[])[] = [];
   for await (const { page, isNew } of walk(source, first && { first })) {
-    pages.push(pages.length === 0 ? page.rows : page.rows.filter(isNew));
+    pages.push(pages.length === 0 ? page.rows : page.rows.filter((_, index) => isNew(index)));
   }
   return pages.length === 1 ? (pages[0] ?? []) : pages.flat();
 }
@@ -61,13 +73,40 @@ function always(): boolean {
   return true;
 }
 
-function noveltyAfter<Row>(rows: readonly Row[], key: PageSource<Row>['key']): (row: Row) => boolean {
-  if (!key) return always;
-  const known = new Set(rows.map(key));
-  return (row) => {
-    const id = key(row);
-    if (id === undefined) return true;
-    const before = known.size;
-    return known.add(id).size > before;
-  };
+/** Tells which rows of the pages of a walk are new. */
+class NewRows<Row> {
+  readonly #keys = new Set<string>();
+  #last: string | undefined;
+
+  constructor(private readonly key: PageSource<Row>['key']) {}
+
+  note({ rows, allKeys }: Page<Row>): { isNew: (index: number) => boolean; isStale: boolean } {
+    const { key } = this;
+    if (!key) return { isNew: always, isStale: this.#isRepeated(rows) };
+    const news = rows.map((row) => this.#add(key(row)));
+    const isStale = !(allKeys?.map((one) => this.#add(one)) ?? news).includes(true);
+    return { isNew: (index) => news[index] === true, isStale };
+  }
+
+  #add(key: string | undefined): boolean {
+    if (key === undefined) return true;
+    const before = this.#keys.size;
+    return this.#keys.add(key).size > before;
+  }
+
+  /** Whether rows that nothing tells apart are those of the page before. */
+  #isRepeated(rows: readonly Row[]): boolean {
+    if (rows.length === 0) return true;
+    const text = JSON.stringify(rows);
+    const isSame = text === this.#last;
+    this.#last = text;
+    return isSame;
+  }
+}
+
+function endless(what: string): ConstantContactError {
+  return new ConstantContactError(
+    'invalidResponse',
+    `Constant Contact leads from page to page without end: ${what}. Try again later.`,
+  );
 }

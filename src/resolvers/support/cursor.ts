@@ -11,18 +11,17 @@ export interface Cursor {
   position: string | null;
   /** Page size that the first page was asked with. */
   limit: number;
-  /** Rows of that page that lie before this place. */
+  /**
+   * Rows of that page that lie before this place. More than a page has where the first rows were read together with those of other
+   * collections: then it is counted from the first row of the collection.
+   */
   index: number;
-  /** What the rows of that page bring along (`PageSource.brings`), which is settled when its first page is asked for. */
-  brings?: string;
 }
 
 const VERSION = 1;
 /** Longer than the longest position that a page can have, in base64. */
 const LONGEST = 12_000;
 const LARGEST_PAGE = 10_000;
-/** Collections that are in hand whole are one page, however large. */
-const LARGEST_INDEX = 10_000_000;
 
 /** A short fingerprint of what a connection lists; a cursor of one connection is refused by another. */
 export function scopeOf(...parts: readonly unknown[]): string {
@@ -30,9 +29,8 @@ export function scopeOf(...parts: readonly unknown[]): string {
 }
 
 export function encodeCursor(scope: string, cursor: Cursor): string {
-  const { position, limit, index, brings } = cursor;
-  const parts = [VERSION, scope, position, limit, index, ...(brings ? [brings] : [])];
-  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+  const { position, limit, index } = cursor;
+  return Buffer.from(JSON.stringify([VERSION, scope, position, limit, index])).toString('base64url');
 }
 
 /**
@@ -41,30 +39,34 @@ export function encodeCursor(scope: string, cursor: Cursor): string {
  */
 export function decodeCursor(scope: string, text: string, field: readonly string[]): Cursor {
   const parts = parse(text);
-  if (!Array.isArray(parts) || ![5, 6].includes(parts.length) || parts[0] !== VERSION) {
+  if (!Array.isArray(parts) || parts.length !== 5 || parts[0] !== VERSION) {
     throw new InputError(
       'INVALID',
       'This is not a cursor of this API. Use an endCursor or an edge cursor as it was given.',
       field,
     );
   }
-  const [, cursorScope, position, limit, index, brings] = parts as unknown[];
+  const [, cursorScope, position, limit, index] = parts as unknown[];
   if (cursorScope !== scope) {
     throw new InputError(
       'INVALID',
-      'This cursor belongs to another connection or to other filters. Repeat the arguments that it was made with.',
+      'This cursor belongs to another connection or to other filters. Repeat the arguments that it was made with, or start again without `after`.',
       field,
     );
   }
   if (
     !(position === null || (typeof position === 'string' && position.length > 0)) ||
     !isCount(limit, LARGEST_PAGE) ||
-    !isCount(index, LARGEST_INDEX) ||
-    !(brings === undefined || typeof brings === 'string')
+    !isCount(index, position === null ? LARGEST_PAGE : limit)
   ) {
-    throw new InputError('INVALID', 'This cursor is damaged. Start again without it.', field);
+    throw damagedCursor(field);
   }
-  return { position, limit, index, ...(brings !== undefined && { brings }) };
+  return { position, limit, index };
+}
+
+/** For a cursor that was changed since it was given. */
+export function damagedCursor(field: readonly string[]): InputError {
+  return new InputError('INVALID', 'This cursor is damaged. Start again without `after`.', field);
 }
 
 function isCount(value: unknown, max: number): value is number {
@@ -74,15 +76,19 @@ function isCount(value: unknown, max: number): value is number {
 function parse(text: string): unknown {
   if (text.length > LONGEST || !/^[\w-]+$/.test(text)) return null;
   try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    const json = Buffer.from(text, 'base64url').toString('utf8');
+    const value: unknown = JSON.parse(json);
+    // The same cursor written in another way is not one that was given.
+    return Buffer.from(JSON.stringify(value)).toString('base64url') === text ? value : null;
   } catch {
     return null;
   }
 }
 
-/** The size of the pages that a cursor was made with, for what reading on costs; null for a text that is no cursor. */
-export function pageSizeOf(text: string): number | null {
+/** What reading on from a cursor costs: the size of its pages, and rows to be read before it. Null for a text that is no cursor. */
+export function reachOf(text: string): { pageSize: number; skipped: number } | null {
   const parts = parse(text);
-  const limit: unknown = Array.isArray(parts) ? parts[3] : null;
-  return isCount(limit, LARGEST_PAGE) ? limit : null;
+  const [, , , limit, index] = Array.isArray(parts) ? (parts as unknown[]) : [];
+  if (!isCount(limit, LARGEST_PAGE) || !isCount(index, LARGEST_PAGE)) return null;
+  return { pageSize: Math.max(1, limit), skipped: index > limit ? index : 0 };
 }

@@ -1,7 +1,7 @@
-import { ConstantContactError } from '../../constant-contact/errors.js';
+import { ConstantContactError, isOverPrice } from '../../constant-contact/errors.js';
 import type { PageSource } from '../../loaders/makers/page-source.js';
 import { walk } from '../../loaders/makers/walk.js';
-import { decodeCursor, encodeCursor, scopeOf, type Cursor } from './cursor.js';
+import { damagedCursor, decodeCursor, encodeCursor, scopeOf, type Cursor } from './cursor.js';
 import { InputError } from './input-error.js';
 
 /** Rows a connection gives when `first` is left out. */
@@ -58,9 +58,7 @@ export async function paginate<Row>(
     position,
     limit,
     index: from,
-    brings: known,
   }: Cursor = start ?? { position: null, limit: Math.min(first, source.maxPage), index: 0 };
-  const brings = position === null ? source.brings : known;
   /** Rows of several pages; of each, the page that it stands in, and how many rows of that lie before the place after it. */
   const gathered: Row[] = [];
   const pages: Cursor[] = [];
@@ -68,20 +66,30 @@ export async function paginate<Row>(
   let total: number | null = null;
   const read: (readonly Row[])[] = [];
   const extras: unknown[] = [];
-  let pageSize = limit;
+  /** Rows before the start that have not been read yet. */
+  let before = from;
+  /** Where the walk goes on after the pages that have been read. */
+  let resume: Cursor | null = null;
 
   /** @param placeOf gives the place after a row */
   const answer = (
     nodes: readonly Row[],
     placeOf: (index: number) => Cursor,
-    { more, last }: { more: boolean; last: boolean },
+    { more, isLast, end }: { more: boolean; isLast: boolean; end?: Cursor },
   ): Connection<Row> => {
     let scope: string | undefined;
-    const cursorAt = (index: number) =>
-      index >= 0 && index < nodes.length
-        ? encodeCursor((scope ??= scopeOf(...source.scope)), { ...placeOf(index), brings })
-        : null;
-    const isWhole = last && start === null;
+    /** Cursors of the same page come one after the other. */
+    let last: { position: string; limit: number | undefined } | undefined;
+    const sizeAt = (at: string) => {
+      if (last?.position !== at) last = { position: at, limit: source.sizeAt?.(at) };
+      return last.limit;
+    };
+    const textOf = (cursor: Cursor) => {
+      const limit = (cursor.position === null ? undefined : sizeAt(cursor.position)) ?? cursor.limit;
+      return encodeCursor((scope ??= scopeOf(...source.scope)), { ...cursor, limit });
+    };
+    const cursorAt = (index: number) => (index >= 0 && index < nodes.length ? textOf(placeOf(index)) : null);
+    const isWhole = isLast && start === null;
     return {
       nodes,
       edges: () => nodes.map((node, index) => ({ node, cursor: () => cursorAt(index) ?? '' })),
@@ -89,52 +97,57 @@ export async function paginate<Row>(
         hasNextPage: more,
         hasPreviousPage: start !== null,
         startCursor: () => cursorAt(0),
-        endCursor: () => cursorAt(nodes.length - 1),
+        endCursor: () => (end ? textOf(end) : cursorAt(nodes.length - 1)),
       },
-      // Whoever has read from the first page to the last knows the total.
+      // The last page was reached from the first, so the total is known.
       totalCount: () => total ?? (isWhole ? distinct(source, read) : options.count?.()) ?? null,
       extras,
     };
   };
+  const placeOf = (row: number): Cursor => ({ ...(pages[row] as Cursor), index: indexes[row] ?? 0 });
 
-  for await (const { page, position: at, next, isNew } of walk(source, { position, limit, brings })) {
-    const { rows } = page;
-    if (at === null) pageSize = page.limit;
-    const here: Cursor = { position: at, limit: pageSize, index: 0, brings };
-    const skipped = read.length === 0 ? from : 0;
-    extras.push(page.extra);
-    total ??= page.total;
-    read.push(rows);
-    // The end of a page is the start of the next: from there a client goes on without reading this page again.
-    const after = next === null ? null : { ...here, position: next };
-    if (read.length === 1 && skipped === 0 && (rows.length >= first || next === null)) {
-      // As most answers are of one page, its rows are handed on without going through them.
-      const end = rows.length - 1;
-      return answer(
-        rows.length > first ? rows.slice(0, first) : rows,
-        (index) => (index === end && after ? after : { ...here, index: index + 1 }),
-        { more: rows.length > first || next !== null, last: next === null },
-      );
+  try {
+    for await (const { page, position: at, next, isNew } of walk(source, { position, limit })) {
+      const { rows } = page;
+      const here: Cursor = { position: at, limit: page.limit, index: 0 };
+      const skipped = Math.min(before, rows.length);
+      before = from > limit ? before - skipped : 0;
+      extras.push(page.extra);
+      total ??= page.total;
+      read.push(rows);
+      // The end of a page is the start of the next: from there a client goes on without reading this page again.
+      const after = next === null ? null : { ...here, position: next };
+      resume = after;
+      if (read.length === 1 && skipped === 0 && (rows.length >= first || next === null)) {
+        // As most answers are of one page, its rows are handed on without going through them.
+        const end = rows.length - 1;
+        return answer(
+          rows.length > first ? rows.slice(0, first) : rows,
+          (index) => (index === end && after ? after : { ...here, index: index + 1 }),
+          { more: rows.length > first || next !== null, isLast: next === null },
+        );
+      }
+      let index = 0;
+      for (const row of rows) {
+        if (gathered.length === first) break;
+        index += 1;
+        if (index <= skipped || !isNew(index - 1)) continue;
+        gathered.push(row);
+        pages.push(here);
+        indexes.push(index);
+      }
+      const exhausted = index === rows.length;
+      if (exhausted && after && gathered.length > 0) {
+        pages[gathered.length - 1] = after;
+        indexes[gathered.length - 1] = 0;
+      }
+      if (gathered.length < first && next !== null) continue;
+      return answer(gathered, placeOf, { more: !exhausted || next !== null, isLast: next === null });
     }
-    let index = 0;
-    for (const row of rows) {
-      if (gathered.length === first) break;
-      index += 1;
-      if (index <= skipped || !isNew(row)) continue;
-      gathered.push(row);
-      pages.push(here);
-      indexes.push(index);
-    }
-    const exhausted = index === rows.length;
-    if (exhausted && after && gathered.length > 0) {
-      pages[gathered.length - 1] = after;
-      indexes[gathered.length - 1] = 0;
-    }
-    if (gathered.length < first && next !== null) continue;
-    return answer(gathered, (place) => ({ ...(pages[place] as Cursor), index: indexes[place] ?? 0 }), {
-      more: !exhausted || next !== null,
-      last: next === null,
-    });
+  } catch (error) {
+    // What has been read is given, and where to go on: the client may ask for the rest in another operation.
+    if (!isOverPrice(error) || resume === null) throw error;
+    return answer(gathered, placeOf, { more: true, isLast: false, end: resume });
   }
   throw new Error('a walk has at least one page');
 }
@@ -176,12 +189,12 @@ function checkFirst(first: number): number {
 
 function startOf<Row>(source: PageSource<Row>, after: string): Cursor {
   const cursor = decodeCursor(scopeOf(...source.scope), after, ['after']);
-  const damaged = new InputError('INVALID', 'This cursor is damaged. Start again without it.', ['after']);
-  if (cursor.limit < 1 || cursor.limit > source.maxPage) throw damaged;
+  const { position, limit } = cursor;
+  if (limit < 1 || limit > source.maxPage) throw damagedCursor(['after']);
   try {
-    return cursor.position === null ? cursor : { ...cursor, position: source.check(cursor.position) };
+    return position === null ? cursor : { ...cursor, position: source.check(position, limit) };
   } catch (error) {
     if (!(error instanceof ConstantContactError)) throw error;
-    throw damaged;
+    throw damagedCursor(['after']);
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { ConfigError, type AccessConfig, type Config } from '../../config.js';
+import { assertSandboxAllowed, ConfigError, type AccessConfig, type Config } from '../../config.js';
+import { isLoopback } from '../../config/loopback.js';
 import { findAccessKey, parseAccessKeys } from './keys.js';
 import { jwtVerifier } from './jwt.js';
 
@@ -54,11 +55,12 @@ export function createAccess({ keys, keysFile, jwt }: AccessConfig): Access | nu
 }
 
 /**
- * Refuses to serve credentials to a network where anybody can use them.
+ * Refuses to serve credentials to a network where anybody can use them, or a sandbox that nobody asked for.
  *
  * @throws ConfigError that says what to do
  */
 export function assertGuarded(config: Config, host: string, hasHost = false): void {
+  assertSandboxAllowed(config, host);
   const { access } = config;
   const isGuarded = access.keys !== null || access.keysFile !== null || access.jwt !== null;
   if (isGuarded || access.open || !lendsCredentials(config, hasHost) || isLoopback(host)) return;
@@ -80,11 +82,6 @@ export function assertGuarded(config: Config, host: string, hasHost = false): vo
 export function lendsCredentials({ mode, partner }: Config, hasHost = false): boolean {
   if (mode === 'sandbox') return false;
   return partner !== null || (!hasHost && mode !== 'pass-through');
-}
-
-/** Whether only this machine reaches that address. */
-export function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|(::ffff:)127(\.\d{1,3}){3})$/i.test(host);
 }
 
 function readKeysFile(path: string): string {

@@ -12,6 +12,8 @@ import type { createYoga, GraphQLParams, Plugin } from 'graphql-yoga';
 import { translateError } from '../errors.js';
 import { comesInParts } from '../plugins/defer.js';
 import { bodyOf, bytesOf, headOf, send } from './response.js';
+import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
+import type { Body, RequestBodies } from '../request-bodies.js';
 import { PlainHeaders, PlainRequest } from './request.js';
 
 type Yoga = Pick<ReturnType<typeof createYoga>, 'fetch' | 'fetchAPI' | 'getEnveloped'>;
@@ -40,6 +42,7 @@ interface FastListenerOptions {
   plugins: readonly Plugin[];
   /** Parameters of a request beside those that GraphQL over HTTP has. */
   extraParams: readonly string[];
+  bodies: RequestBodies;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -59,13 +62,24 @@ export interface Exchange {
  * the same point. Whatever is unusual before anything was executed is left to Yoga, from the beginning.
  */
 export function createFastListener(options: FastListenerOptions): (exchange: Exchange) => void {
-  const { yoga } = options;
-  const run = pipeline(options);
-  const answer = async (exchange: Exchange, text: string) => {
+  const { yoga, bodies } = options;
+  const { admit, run, reply } = pipeline(options);
+  const answer = async (exchange: Exchange, body: Body) => {
     const { incoming, response } = exchange;
-    const request = new PlainRequest(incoming, text, response);
+    const request = new PlainRequest(incoming, response);
     try {
-      if (await run(request, text, exchange)) return;
+      // Headers decide first: nothing of the body is read for a caller who is refused.
+      const refusing = admit(request, exchange);
+      if (refusing && (await refusing)) return;
+      try {
+        request.text = await bodies.text(incoming, request.headers.get('content-length'), body);
+        body.take(checkJson(request.text) * BYTES_OF_A_VALUE);
+      } catch (error) {
+        if ((error as Error).name !== 'GraphQLError') throw error;
+        await reply(request, exchange, { errors: [error as GraphQLError] });
+        return;
+      }
+      if (await run(request, exchange)) return;
       await send(await yoga.fetch(request as unknown as Request, { req: incoming, res: response }), response);
     } catch (error) {
       // Nobody is there any more. Everything else has become an answer on its way here.
@@ -73,18 +87,12 @@ export function createFastListener(options: FastListenerOptions): (exchange: Exc
     }
   };
   return (exchange) => {
-    const { incoming } = exchange;
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => {
-      const [first] = chunks;
-      const body = chunks.length === 1 && first ? first : Buffer.concat(chunks);
-      void answer(exchange, body.toString('utf8'));
-    });
+    const body = bodies.open();
+    void answer(exchange, body).finally(body.release);
   };
 }
 
-/** @returns a function that answers a request, or does nothing and gives false where Yoga has to do it */
+/** What a request goes through, as far as Yoga has not to do it. */
 function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptions) {
   const hooks = <Name extends keyof Plugin>(name: Name) =>
     plugins.flatMap((plugin) => plugin[name] ?? []) as unknown as NonNullable<Plugin[Name]>[];
@@ -106,13 +114,13 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
       fetchAPI,
     } as unknown as Payload<'onResponse'>);
 
-  return async (
-    request: PlainRequest,
-    sent: string,
-    { incoming, response, url, mediaType }: Exchange,
-  ): Promise<boolean> => {
+  /**
+   * Gives a promise only where a plugin does, so that the body is listened to before the parser hands it over.
+   *
+   * @returns whether plugins have answered by the headers alone
+   */
+  function admit(request: PlainRequest, { incoming, response, url }: Exchange): boolean | Promise<boolean> {
     const serverContext = { req: incoming, res: response };
-
     let ended: Response | undefined;
     const payload = {
       request,
@@ -123,18 +131,28 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
         ended = one;
       },
     } as unknown as Payload<'onRequest'>;
-    for (const hook of onRequest) {
-      const pending = hook(payload);
-      if (pending) await pending;
-      if (!ended) continue;
-      await finish(request, serverContext, ended);
-      await send(ended, response);
+    const end = async (answer: Response) => {
+      await finish(request, serverContext, answer);
+      await send(answer, response);
       return true;
-    }
+    };
+    const goOn = (from: number): boolean | Promise<boolean> => {
+      for (let at = from; at < onRequest.length; at += 1) {
+        const pending = onRequest[at]?.(payload);
+        if (pending) return pending.then(() => (ended ? end(ended) : goOn(at + 1)));
+        if (ended) return end(ended);
+      }
+      return false;
+    };
+    return goOn(0);
+  }
 
+  /** @returns whether it was answered; if not, nothing was done */
+  async function run(request: PlainRequest, exchange: Exchange): Promise<boolean> {
+    const serverContext = { req: exchange.incoming, res: exchange.response };
     let operation: Operation | null;
     try {
-      const asked = askedBy(request, sent, serverContext);
+      const asked = askedBy(request, serverContext);
       const preparing = inTurn(onParams, asked);
       if (preparing) await preparing;
       operation = operationOf(request, asked.params, serverContext);
@@ -158,13 +176,22 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
       serverContext,
     } as unknown as Payload<'onResultProcess'>);
     if (processing) await processing;
+    await reply(request, exchange, result);
+    return true;
+  }
+
+  async function reply(
+    request: PlainRequest,
+    { incoming, response, mediaType }: Exchange,
+    result: ExecutionResult,
+  ): Promise<void> {
     const head = headOf(result, mediaType);
     const written = bodyOf(result);
     // To count the bytes and then to send the text goes through it twice; to send bytes instead, beside the head, has its own price.
     const body = written.length > LARGE ? bytesOf(written) : written;
     const headers = new PlainHeaders(head.headers);
     headers.set('content-type', `${mediaType}; charset=utf-8`);
-    const finishing = finish(request, serverContext, { status: head.status, headers });
+    const finishing = finish(request, { req: incoming, res: response }, { status: head.status, headers });
     if (finishing) await finishing;
     headers.set('content-length', String(Buffer.byteLength(body)));
     response.writeHead(head.status, headers.list());
@@ -172,14 +199,13 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     // By itself `end` has an empty piece follow the body, and two pieces go out the slower way.
     response.socket?.uncork();
     response.end();
-    return true;
-  };
+  }
 
   /** @throws SyntaxError, TypeError for a body that asks for nothing */
-  function askedBy(request: PlainRequest, text: string, context: object): Payload<'onParams'> {
+  function askedBy(request: PlainRequest, context: object): Payload<'onParams'> {
     const asked = {
       request,
-      params: paramsOf(text, known),
+      params: paramsOf(request.text, known),
       setParams: (changed: GraphQLParams) => {
         asked.params = changed;
       },
@@ -213,6 +239,8 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     documents.set(text, document);
     return document;
   }
+
+  return { admit, run, reply };
 }
 
 /** An operation that can be executed, and what executes it. */

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Stop } from '../../constant-contact/stop.js';
 import { setGone } from '../gone.js';
-import { MAX_BODY_BYTES } from '../plugins/limits.js';
 
 /**
  * The media type of the answer to a plain request: JSON of a known length, posted to this path, that may be answered with JSON.
@@ -20,7 +19,6 @@ export function plainTypeOf(incoming: IncomingMessage, path: string, sharing: bo
     !('body' in incoming) &&
     /^application\/json(; ?charset=utf-8)?$/i.test(type) &&
     length !== undefined &&
-    Number(length) <= MAX_BODY_BYTES &&
     headers['transfer-encoding'] === undefined &&
     headers['content-encoding'] === undefined &&
     !(sharing && headers.origin !== undefined);
@@ -92,7 +90,7 @@ export class PlainHeaders {
 }
 
 /**
- * A plain request as plugins know requests, made of what Node has read already: the runtime's own `Request` costs more than
+ * A plain request as plugins know requests, made of what Node has read: the runtime's own `Request` costs more than
  * all plugins together.
  */
 export class PlainRequest {
@@ -101,13 +99,13 @@ export class PlainRequest {
   /** Its stream is read; who wants what was in it asks for the value. */
   readonly body = null;
   readonly #incoming: IncomingMessage;
-  readonly #text: string;
+  /** What was posted, once it was received. */
+  text = '';
   /** Fires when the client goes away before it has its answer. */
   readonly gone = new Stop();
 
-  constructor(incoming: IncomingMessage, text: string, response: ServerResponse) {
+  constructor(incoming: IncomingMessage, response: ServerResponse) {
     this.#incoming = incoming;
-    this.#text = text;
     this.headers = new PlainHeaders(incoming.headers);
     setGone(this as unknown as Request, this.gone);
     response.on('close', () => {
@@ -127,6 +125,6 @@ export class PlainRequest {
 
   /** @throws SyntaxError, as a rejection */
   async json(): Promise<unknown> {
-    return Promise.resolve(JSON.parse(this.#text) as unknown);
+    return Promise.resolve(JSON.parse(this.text) as unknown);
   }
 }

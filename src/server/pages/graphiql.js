@@ -1,3 +1,19 @@
+// Starts GraphiQL with the options and workers that a file names, because the page's policy allows no script in the page itself.
+(() => {
+  const { options: address } = document.currentScript.dataset;
+  const isLoaded = new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
+  const start = async () => {
+    const { options, workers } = await (await fetch(address)).json();
+    globalThis.MonacoEnvironment = {
+      globalAPI: false,
+      getWorkerUrl: (_module, label) => new URL(workers[label], document.baseURI).href,
+    };
+    await isLoaded;
+    globalThis.YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), options);
+  };
+  start();
+})();
+
 // Shows what the last operation cost beside its answer: GraphiQL has it at the end of what may be a long text. It looks at the
 // answers as they pass, so that GraphiQL itself is left as it is.
 (() => {

@@ -6,6 +6,7 @@ import type { Access, Caller } from '../access/access.js';
 import { errorResponse } from '../error-response.js';
 import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
+import type { Refuse } from '../refusals.js';
 import { requestIdOf } from './request-id.js';
 
 const callers = new Attached<Request, Caller>();
@@ -16,22 +17,22 @@ export function callerOf(request: Request): Caller | undefined {
 }
 
 /** Lets nobody through who shows no key or token that counts, whatever is asked for; what needs none comes before this plugin. */
-export function useAccess(access: Access | null, logger: Logger): Plugin {
+export function useAccess(access: Access | null, refuse: Refuse, logger: Logger): Plugin {
   if (!access) return {};
   const howTo = `Send a key or token of this server in ${access.headers.map((name) => `"${name}"`).join(' or ')}. "Authorization" is for Constant Contact access tokens and does not count here.`;
   return {
-    onRequest({ request, fetchAPI, endResponse }) {
+    onRequest({ request, serverContext, fetchAPI, endResponse }) {
       const admit = (caller: Caller | null) => {
         if (caller) callers.set(request, caller);
         else
           endResponse(
-            errorResponse(fetchAPI, 401, {
+            refuse({ serverContext, fetchAPI }, 401, {
               message: howTo,
               extensions: { code: 'UNAUTHENTICATED', retryable: false },
             }),
           );
       };
-      const refuse = (error: unknown) => {
+      const fail = (error: unknown) => {
         if (!(error instanceof KeysUnavailable)) throw error;
         logger.error({ requestId: requestIdOf(request), err: loggable(error) }, 'access cannot be checked');
         endResponse(
@@ -42,7 +43,7 @@ export function useAccess(access: Access | null, logger: Logger): Plugin {
         );
       };
       const caller = access.identify(request);
-      if (caller instanceof Promise) return caller.then(admit, refuse);
+      if (caller instanceof Promise) return caller.then(admit, fail);
       admit(caller);
       return undefined;
     },

@@ -13,6 +13,7 @@ export interface HealthOptions {
   isDraining: () => boolean;
   /** What is shared with other processes; null when this one is alone. */
   shared: Pick<SharedState, 'status'> | null;
+  sandbox: boolean;
 }
 
 /**
@@ -26,6 +27,7 @@ export function useHealth({
   apiHost,
   isDraining,
   shared,
+  sandbox,
 }: HealthOptions): Plugin {
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
@@ -50,7 +52,11 @@ export function useHealth({
         const draining = isDraining();
         endResponse(
           fetchAPI.Response.json(
-            { status: draining ? 'shutting down' : 'ready' },
+            {
+              status: draining ? 'shutting down' : 'ready',
+              ...(sandbox && { sandbox }),
+              ...(shared && { redis: redisHealth(shared).status }),
+            },
             { status: draining ? 503 : 200 },
           ),
         );

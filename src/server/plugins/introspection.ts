@@ -2,9 +2,15 @@ import {
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
   type ASTVisitor,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
   type ValidationContext,
 } from 'graphql';
-import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { prepare } from '../execution/variables.js';
+import { introspectionLimit } from '../introspection-work.js';
+import { errorsOf, type Part } from '../outcome.js';
 
 /** The schema as text, which a gateway asks for, tells as much as introspection does. */
 function noSdl(context: ValidationContext): ASTVisitor {
@@ -20,21 +26,48 @@ function noSdl(context: ValidationContext): ASTVisitor {
 /** Where introspection is off: tells nothing of the schema beyond what an operation names itself. */
 export function useIntrospection(allowed: boolean): Plugin {
   if (allowed) return {};
+  const watch = (result: unknown) =>
+    isAsyncIterable(result)
+      ? { onNext: (payload: { result: unknown }) => hideSuggestions(payload.result as Part) }
+      : undefined;
   return {
     onValidate({ addValidationRule }) {
       addValidationRule(NoSchemaIntrospectionCustomRule);
       addValidationRule(noSdl);
-      return ({ result, setResult }) => {
-        setResult((result as readonly GraphQLError[]).map(withoutSuggestion));
-      };
+    },
+    onExecute: () => ({ onExecuteDone: ({ result }) => watch(result) }),
+    onSubscribe: () => ({ onSubscribeResult: ({ result }) => watch(result) }),
+    onResultProcess({ result }) {
+      if (isAsyncIterable(result)) return;
+      for (const one of [result].flat() as ExecutionResult[]) hideSuggestions(one);
     },
   };
 }
 
-/** The validator names similar fields and types to whoever misspells one, and so, guess by guess, the whole schema. */
-function withoutSuggestion(error: GraphQLError): GraphQLError {
-  const message = error.message.replace(/ Did you mean .*\?$/s, '');
-  if (message === error.message) return error;
-  const { nodes, extensions } = error;
-  return createGraphQLError(message, { nodes, extensions });
+/** Refuses operations that read the whole schema again and again: each time takes as long as a hundred small queries. */
+export function useIntrospectionLimit(schema: GraphQLSchema): Plugin {
+  const isTooMuch = introspectionLimit(schema);
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const prepared = prepare(args);
+      if (
+        !prepared?.variables ||
+        !isTooMuch(args.document as DocumentNode, prepared.operation, prepared.variables)
+      )
+        return;
+      const error = createGraphQLError(
+        'The operation reads the schema more than once. Send one introspection query at a time.',
+        { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
+      );
+      setResultAndStopExecution({ errors: [error] });
+    },
+  };
+}
+
+/**
+ * Errors name similar fields, types, arguments and enum values to whoever misspells one, and so, guess by guess, the whole
+ * schema: those of validation, and those of variables, which are found only at execution.
+ */
+function hideSuggestions(part: Part): void {
+  for (const error of errorsOf(part)) error.message = error.message.replace(/ ?Did you mean [^?]*\?/g, '');
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { getOperationAST, type ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.js';
-import { isLoopback } from '../access/access.js';
+import { isLoopback } from '../../config/loopback.js';
 import { errorResponse } from '../error-response.js';
 import type { Metrics } from '../metrics.js';
 import type { Observer } from '../outcome.js';

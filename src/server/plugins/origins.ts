@@ -1,6 +1,7 @@
 import type { Plugin, YogaServerOptions } from 'graphql-yoga';
-import { isLoopback } from '../access/access.js';
-import { errorResponse } from '../error-response.js';
+import { isLoopback } from '../../config/loopback.js';
+import type { Refuse } from '../refusals.js';
+import { SANDBOX_HEADER } from './response-headers.js';
 
 type CorsOptions = NonNullable<YogaServerOptions<object, object>['cors']>;
 
@@ -16,7 +17,7 @@ export function corsOptions(allowed: readonly string[], accessHeaders: readonly 
     credentials: false,
     methods: ['GET', 'POST'],
     allowedHeaders: ['authorization', 'content-type', 'x-request-id', ...accessHeaders],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', SANDBOX_HEADER],
     maxAge: 600,
   };
 }
@@ -33,41 +34,57 @@ export interface OriginOptions {
 /**
  * Refuses what a browser sends on behalf of another site's page. CORS alone would only hide the answer: a form
  * post needs no permission, and with a token held by the server it would be carried out.
+ *
+ * @param pages paths of pages that make no REST call, so that links of other sites may lead to them
  */
-export function useOrigins(options: OriginOptions): Plugin {
+export function useOrigins(options: OriginOptions, pages: readonly string[], refuse: Refuse): Plugin {
   return {
     onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
       const hostname = cameIn(serverContext) ? url.hostname : null;
-      const message = originRefusal(options, hostname, (name) => request.headers.get(name));
+      const isPage = request.method === 'GET' && url.search === '' && pages.includes(url.pathname);
+      const message = originRefusal(options, hostname, (name) => request.headers.get(name), isPage);
       if (message === null) return;
       const extensions = { code: 'FORBIDDEN', retryable: false };
-      endResponse(errorResponse(fetchAPI, 403, { message, extensions }));
+      endResponse(refuse({ serverContext, fetchAPI }, 403, { message, extensions }));
     },
   };
 }
 
 /**
- * Why a request is refused, or null when it is not.
+ * Why a request is refused, or null when it is not. Reads nothing but its headers.
  *
  * @param hostname the name that it was sent to; null when this program made it itself
+ * @param isPage whether it asks for a page that makes no REST call
  */
 export function originRefusal(
   { allowed, loopbackOnly }: OriginOptions,
   hostname: string | null,
   header: (name: string) => string | null,
+  isPage = false,
 ): string | null {
   if (loopbackOnly && hostname !== null && !isLoopback(hostname)) {
     return 'This server holds credentials and asks for no key, so it answers only under the names of the machine itself, such as localhost. To let others in, set ACCESS_KEYS_FILE; or ACCESS=open where something else decides who gets in.';
   }
   const origin = header('origin');
-  const site = header('sec-fetch-site') ?? 'none';
-  const foreign =
-    origin === null
-      ? !['same-origin', 'none'].includes(site) && header('sec-fetch-mode') !== 'navigate'
-      : !allowed.includes(origin) && hostOf(origin) !== header('host');
-  return foreign
-    ? 'Pages of this origin may not call the server. List the origin in ALLOWED_ORIGINS to let them.'
-    : null;
+  if (origin !== null) {
+    if (allowed.includes(origin) || hostOf(origin) === header('host')) return null;
+    return 'Pages of this origin may not call the server. List the origin in ALLOWED_ORIGINS to let them.';
+  }
+  if (!isForeign(header, isPage)) return null;
+  return 'Other sites may not have a browser send this request. Open the address directly, or send it from an origin in ALLOWED_ORIGINS.';
+}
+
+/**
+ * Whether fetch metadata, which a page cannot change, shows a request that neither this origin nor a person sent. Clients
+ * other than browsers send none.
+ */
+function isForeign(header: (name: string) => string | null, isPage: boolean): boolean {
+  const site = header('sec-fetch-site');
+  if (site === null || site === 'same-origin') return false;
+  // Frames, images, scripts and prefetches of any page are not navigations of a person.
+  const isNavigation = header('sec-fetch-mode') === 'navigate' && header('sec-fetch-dest') === 'document';
+  const isPrefetch = /prefetch/i.test(header('sec-purpose') ?? header('purpose') ?? '');
+  return !isNavigation || isPrefetch || (site !== 'none' && !isPage);
 }
 
 /** Whether a request came over a network, be it through a server that embeds this one; otherwise this program made it. */

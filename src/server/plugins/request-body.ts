@@ -1,26 +1,96 @@
+import type { IncomingMessage } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import { Attached } from '../../constant-contact/attached.js';
+import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
+import { bodyStreamOf, type Body, type RequestBodies } from '../request-bodies.js';
+import { MULTIPART } from './uploads.js';
+
+const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i;
+const JSON_TYPE = /^application\/(graphql\+)?json\s*(;|$)/i;
+
+/** Most fields of a form. GraphQL over HTTP has four. */
+const MAX_FORM_FIELDS = 100;
+
+/** How long what a client still sends is thrown away after it was refused. Otherwise it may lose the answer. */
+const LINGER_MS = 2_000;
 
 /**
- * A form or multipart body that cannot be taken apart is the caller's slip; Yoga alone would call it a fault of the
- * server, because its parsers throw whatever comes their way.
+ * Receives bodies within the bound on all of them, and has Yoga parse them as text. One that cannot be parsed is the caller's
+ * slip; Yoga alone would call it a fault of the server, because its parsers throw whatever comes their way.
  */
-export function useRequestBodyCheck(): Plugin {
+export function useRequestBody(bodies: RequestBodies): Plugin {
+  const held = new Attached<Request, Body>();
   return {
-    onRequestParse({ requestParser, setRequestParser }) {
+    onRequestParse({ request, requestParser, serverContext, setRequestParser }) {
       if (!requestParser) return;
-      setRequestParser(async (request) => {
+      const type = request.headers.get('content-type') ?? '';
+      const isText = request.method === 'POST' && !MULTIPART.test(type);
+      setRequestParser(async (given) => {
         try {
-          return await requestParser(request);
+          const source = isText ? bodyStreamOf(request, serverContext) : null;
+          if (!source) return await requestParser(given);
+          const body = bodies.open();
+          held.set(request, body);
+          const text = await bodies.text(source, request.headers.get('content-length'), body);
+          if (JSON_TYPE.test(type)) body.take(checkJson(text) * BYTES_OF_A_VALUE);
+          else if (FORM.test(type)) checkForm(text);
+          return await requestParser(textRequest(request, text));
         } catch (error) {
-          const told =
-            (error as GraphQLError | null)?.name === 'GraphQLError' ? (error as GraphQLError) : null;
-          if (told && typeof told.extensions['code'] === 'string') throw told;
-          throw createGraphQLError(told?.message ?? 'The body is not what its content type says.', {
-            extensions: { code: 'BAD_REQUEST', retryable: false, http: { status: 400 } },
-          });
+          throw told(error);
         }
       });
     },
+    onResponse({ request, response, serverContext }) {
+      held.get(request)?.release();
+      const { req } = serverContext as { req?: IncomingMessage };
+      if (!req || req.complete || req.httpVersionMajor > 1 || !hasBody(req)) return;
+      response.headers.set('connection', 'close');
+      lingerOn(req);
+    },
   };
 }
+
+const hasBody = ({ headers }: IncomingMessage) =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/** Has the connection, which Node closes after this answer, closed in such a way that a client that is still sending can read it. */
+function lingerOn(req: IncomingMessage): void {
+  const { socket } = req;
+  socket.destroySoon = () => {
+    socket.end();
+    req.resume();
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  };
+}
+
+/** What parsers read of a request. */
+function textRequest({ method, url, headers }: Request, text: string): Request {
+  return {
+    method,
+    url,
+    headers,
+    text: () => Promise.resolve(text),
+    // eslint-disable-next-line @typescript-eslint/require-await -- an error is to be a rejection
+    json: async () => JSON.parse(text) as unknown,
+  } as Request;
+}
+
+function checkForm(text: string): void {
+  let fields = 1;
+  for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) fields += 1;
+  if (fields > MAX_FORM_FIELDS) throw badRequest(`A form has at most ${String(MAX_FORM_FIELDS)} fields.`);
+  const form = new URLSearchParams(text);
+  for (const name of ['variables', 'extensions']) checkJson(form.get(name) ?? '');
+}
+
+function told(error: unknown): GraphQLError {
+  const known = (error as GraphQLError | null)?.name === 'GraphQLError' ? (error as GraphQLError) : null;
+  if (known && typeof known.extensions['code'] === 'string') return known;
+  return badRequest(known?.message ?? 'The body is not what its content type says.');
+}
+
+const badRequest = (message: string) =>
+  createGraphQLError(message, {
+    extensions: { code: 'BAD_REQUEST', retryable: false, http: { status: 400 } },
+  });

@@ -13,11 +13,12 @@ export const SCHEMA_PATH = '/schema.graphql';
  */
 export function useSchemaFile(schema: GraphQLSchema, path: string | null): Plugin {
   if (path === null) return {};
-  let sdl: string | undefined;
+  // Bytes, which all answers share.
+  let sdl: Uint8Array<ArrayBuffer> | undefined;
   return {
     onRequest({ request: { method }, url, fetchAPI, endResponse }) {
       if (url.pathname !== path || (method !== 'GET' && method !== 'HEAD')) return;
-      sdl ??= printSdl(schema);
+      sdl ??= new TextEncoder().encode(printSdl(schema));
       const headers = { 'content-type': 'text/plain; charset=utf-8' };
       endResponse(new fetchAPI.Response(method === 'HEAD' ? null : sdl, { headers }));
     },

@@ -1,12 +1,20 @@
+import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Clock } from '../../constant-contact/clock.js';
 import type { Signal } from '../../constant-contact/stop.js';
+import type { ErrorCode } from '../errors.js';
+import { callerOf } from './access.js';
 
 /** Longest time of a subscription. What it follows is described, and priced, as ending within it. */
 export const SUBSCRIPTION_MS = 3_600_000;
 
 const OVER: IteratorReturnResult<undefined> = { value: undefined, done: true };
+
+/** Most subscriptions by server-sent events at a time, as many as there may be WebSockets. */
+export const MAX_SUBSCRIPTIONS = 1_000;
+/** Most of them of one caller that is known by a key or token, as many as one WebSocket may have. */
+export const MAX_SUBSCRIPTIONS_OF_CALLER = 50;
 
 export interface SubscriptionEndOptions {
   ms: number;
@@ -15,30 +23,70 @@ export interface SubscriptionEndOptions {
   stopping: Signal;
 }
 
-/** Ends subscriptions that last too long, and all of them when the server shuts down, each with an event that says so. */
+/**
+ * Refuses more subscriptions than may run at a time. Ends those that last too long, and all of them when the server shuts down,
+ * each with an event that says so.
+ */
 export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptions): Plugin {
+  const running = new Map<string, number>();
+  let total = 0;
+  const add = (caller: string, count: 1 | -1) => {
+    total += count;
+    const left = (running.get(caller) ?? 0) + count;
+    if (left > 0) running.set(caller, left);
+    else running.delete(caller);
+  };
   return {
-    onSubscribe: () => ({
-      onSubscribeResult({ result, setResult }) {
-        if (!isAsyncIterable<ExecutionResult>(result)) return;
-        const events = endable(result);
-        const cancel = clock.after(ms, () => {
-          events.end(expired(ms));
-        });
-        const onStop = () => {
-          events.end(shuttingDown());
-        };
-        stopping.addEventListener('abort', onStop, { once: true });
-        if (stopping.aborted) onStop();
-        void events.over.then(() => {
-          cancel();
-          stopping.removeEventListener('abort', onStop);
-        });
-        setResult(events);
-      },
-    }),
+    onSubscribe: ({ args, setResultAndStopExecution }) => {
+      const { request, req } = args.contextValue as { request: Request; req?: IncomingMessage };
+      // Those of a WebSocket are counted there.
+      const isCounted = req?.headers.upgrade === undefined;
+      const caller = callerOf(request)?.id ?? request.headers.get('authorization') ?? '';
+      const isKnown = caller !== '';
+      if (isCounted && total >= MAX_SUBSCRIPTIONS) {
+        setResultAndStopExecution({ errors: [tooMany(MAX_SUBSCRIPTIONS, 503)] });
+        return undefined;
+      }
+      if (isCounted && isKnown && (running.get(caller) ?? 0) >= MAX_SUBSCRIPTIONS_OF_CALLER) {
+        setResultAndStopExecution({ errors: [tooMany(MAX_SUBSCRIPTIONS_OF_CALLER, 429)] });
+        return undefined;
+      }
+      return {
+        onSubscribeResult({ result, setResult }) {
+          if (!isAsyncIterable<ExecutionResult>(result)) return;
+          const events = endable(result);
+          const cancel = clock.after(ms, () => {
+            events.end(expired(ms));
+          });
+          const onStop = () => {
+            events.end(shuttingDown());
+          };
+          stopping.addEventListener('abort', onStop, { once: true });
+          if (stopping.aborted) onStop();
+          if (isCounted) add(caller, 1);
+          void events.over.then(() => {
+            cancel();
+            stopping.removeEventListener('abort', onStop);
+            if (isCounted) add(caller, -1);
+          });
+          setResult(events);
+        },
+      };
+    },
   };
 }
+
+const tooMany = (limit: number, status: 429 | 503) =>
+  createGraphQLError(
+    `At most ${String(limit)} subscriptions can be under way${status === 429 ? ' for one key or token' : ''}. Wait for one to end.`,
+    {
+      extensions: {
+        code: 'TOO_MANY_OPERATIONS' satisfies ErrorCode,
+        retryable: true,
+        http: { status, headers: { 'retry-after': '10' } },
+      },
+    },
+  );
 
 const expired = (ms: number) =>
   createGraphQLError(

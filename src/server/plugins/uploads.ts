@@ -1,16 +1,26 @@
-import { pipeline } from 'node:stream/promises';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { Attached } from '../../constant-contact/attached.js';
+import { checkJson } from '../json.js';
 import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
-import { StorageError, StoredFile } from '../stored-file.js';
+import { bodyStreamOf, type Body, type RequestBodies } from '../request-bodies.js';
+import { StorageError, StoredFile } from '../../constant-contact/http/stored-file.js';
 import { MAX_BODY_BYTES, MAX_NESTING, MAX_QUERY_ALIASES } from './limits.js';
 
 /** The most files of a request: each is open while it takes. An operation has no use for more than it may have fields. */
 const MAX_FILES = MAX_QUERY_ALIASES;
 
-const MULTIPART = /^multipart\/form-data\s*(;|$)/i;
+/** The most other parts: `operations`, `map`, and what a client adds. */
+const MAX_FIELDS = 100;
+
+/** The most places that files are put at. */
+const MAX_PATHS = 1_000;
+
+export const MULTIPART = /^multipart\/form-data\s*(;|$)/i;
 
 type Part = string | StoredFile;
 
@@ -18,23 +28,26 @@ type Part = string | StoredFile;
  * Reads what comes by the GraphQL multipart request convention. Files go to disk while they come in; Yoga's own parser
  * would keep them in memory for as long as the request waits for its turn.
  */
-export function useUploads(logger: Logger): Plugin {
+export function useUploads(logger: Logger, bodies: RequestBodies): Plugin {
   const opened = new Attached<Request, StoredFile[]>();
   return {
-    onRequestParse({ request, setRequestParser }) {
-      if (request.method !== 'POST' || !MULTIPART.test(request.headers.get('content-type') ?? '')) return;
+    onRequestParse({ request, serverContext, setRequestParser }) {
+      const type = request.headers.get('content-type') ?? '';
+      if (request.method !== 'POST' || !MULTIPART.test(type)) return;
       const files: StoredFile[] = [];
       opened.set(request, files);
-      // What the parser gets is a copy of the request, with a limit on its body.
-      setRequestParser(async (limited) => {
+      setRequestParser(async () => {
+        const body = bodies.open();
         try {
-          return paramsOf(await readParts(limited, files));
+          return paramsOf(await readParts({ request, serverContext, type, files, bodies, body }));
         } catch (error) {
           if (!(error instanceof StorageError)) throw error;
           logger.error({ err: loggable(error.cause) }, 'an upload could not be stored');
           throw createGraphQLError('This server cannot store a file for now. Send it as text or base64.', {
             extensions: { code: 'UPLOAD_UNAVAILABLE', retryable: true, http: { status: 503 } },
           });
+        } finally {
+          body.release();
         }
       });
     },
@@ -49,47 +62,75 @@ async function closeAll(files: readonly StoredFile[]): Promise<void> {
   for (const file of files) await file.close();
 }
 
+interface Upload {
+  request: Request;
+  serverContext: unknown;
+  /** The content type. */
+  type: string;
+  /** Gets each file that is opened, whatever becomes of the rest. */
+  files: StoredFile[];
+  bodies: RequestBodies;
+  body: Body;
+}
+
 /**
- * @param files gets each file that is opened, whatever becomes of the rest
  * @throws StorageError
  * @throws GraphQLError BAD_REQUEST, and whatever the body fails with
  */
-async function readParts(request: Request, files: StoredFile[]): Promise<ReadonlyMap<string, Part>> {
+async function readParts(upload: Upload): Promise<ReadonlyMap<string, Part>> {
+  const { request, serverContext, type, files, bodies, body } = upload;
   const parts = new Map<string, Part>();
   const sources: BusboyFileStream[] = [];
   const stored: Promise<void>[] = [];
   const busboy = new Busboy({
-    headers: { 'content-type': request.headers.get('content-type') ?? '' },
-    limits: { files: MAX_FILES, fieldSize: MAX_BODY_BYTES },
+    headers: { 'content-type': type },
+    limits: { files: MAX_FILES, fields: MAX_FIELDS, fieldSize: MAX_BODY_BYTES },
   });
   const fail = (error: Error) => busboy.destroy(error);
-  const store = async (field: string, source: BusboyFileStream, name: string, type: string) => {
-    const file = await StoredFile.open(name, type);
+  const store = async (field: string, source: BusboyFileStream, name: string, mediaType: string) => {
+    const file = await StoredFile.open(name, mediaType);
     files.push(file);
-    for await (const chunk of source) await file.append(chunk as Buffer);
+    for await (const chunk of source) {
+      await file.append(chunk as Buffer);
+      body.give((chunk as Buffer).length);
+    }
     parts.set(field, file);
   };
   busboy.on('field', (field, value) => parts.set(field, value));
-  busboy.on('file', (field, source, name, _encoding, type) => {
+  busboy.on('file', (field, source, name, _encoding, mediaType) => {
     // A part that breaks off tells so itself, maybe before anybody reads it; what matters is that the body does.
     source.on('error', () => undefined);
     sources.push(source);
-    const done = store(field, source, name, type);
+    const done = store(field, source, name, mediaType);
     done.catch(fail);
     stored.push(done);
   });
   busboy.on('filesLimit', () => {
     fail(badRequest(`A request has at most ${String(MAX_FILES)} files.`));
   });
-  // One that comes after the body was read is told by `stored`.
-  busboy.on('error', () => undefined);
-  // The types of the fetch API do not know that its streams are such.
-  const body = request.body as unknown as AsyncIterable<Uint8Array> | null;
+  busboy.on('fieldsLimit', () => {
+    fail(badRequest(`A request has at most ${String(MAX_FIELDS)} parts beside its files.`));
+  });
+  const parsed = finished(busboy, { readable: false });
+  // It is looked at once the body was received, or has failed by itself.
+  parsed.catch(() => undefined);
+  const length = request.headers.get('content-length');
   try {
-    await pipeline(body ?? [], busboy);
+    const source = bodyStreamOf(request, serverContext) ?? Readable.from([]);
+    const received = bodies.receive(source, length, body, (chunk) => {
+      body.take(chunk.length);
+      if (busboy.write(chunk)) return undefined;
+      return Promise.race([once(busboy, 'drain').then(() => undefined), parsed]);
+    });
+    // Whatever is wrong with the parts ends the request before the rest of them came.
+    await Promise.race([received, parsed]);
+    await received;
+    busboy.end();
+    await parsed;
     await Promise.all(stored);
     return parts;
   } finally {
+    busboy.destroy();
     for (const source of sources) source.destroy();
     await Promise.allSettled(stored);
   }
@@ -99,19 +140,24 @@ async function readParts(request: Request, files: StoredFile[]): Promise<Readonl
 function paramsOf(parts: ReadonlyMap<string, Part>): GraphQLParams {
   const operations = parsed(parts, 'operations');
   const map = parts.has('map') ? parsed(parts, 'map') : {};
+  let placed = 0;
   for (const [name, paths] of Object.entries(map)) {
     const file = parts.get(name);
     if (file === undefined) throw badRequest(`The part "${name}", which the map names, is not there.`);
     if (!Array.isArray(paths)) throw badRequest('The map has to give each part a list of paths.');
+    placed += paths.length;
+    if (placed > MAX_PATHS) throw badRequest(`The map has more than ${String(MAX_PATHS)} paths.`);
     for (const path of paths) put(operations, String(path).split('.'), file);
   }
   return operations as GraphQLParams;
 }
 
 function parsed(parts: ReadonlyMap<string, Part>, name: 'operations' | 'map'): Record<string, unknown> {
-  const text = parts.get(name);
+  const part = parts.get(name);
+  const text = typeof part === 'string' ? part : '';
+  checkJson(text);
   try {
-    const value: unknown = JSON.parse(typeof text === 'string' ? text : '');
+    const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
     // The parser's message quotes the text.

@@ -1,8 +1,8 @@
 import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../src/schema/index.js';
-import { rememberPrices } from '../../src/server/known-prices.js';
-import { priceOf } from '../../src/server/price.js';
+import { rememberQueryCosts } from '../../src/server/known-query-costs.js';
+import { queryCostOf } from '../../src/server/query-cost.js';
 
 const schema = buildSchema();
 
@@ -10,9 +10,9 @@ const schema = buildSchema();
 function both(query: string, ...variables: Record<string, unknown>[]) {
   const document = parse(query);
   expect(validate(schema, document)).toEqual([]);
-  const remembered = rememberPrices();
+  const remembered = rememberQueryCosts();
   const bills = variables.map((variableValues) => remembered({ schema, document, variableValues }));
-  const fresh = variables.map((variableValues) => priceOf({ schema, document, variableValues }));
+  const fresh = variables.map((variableValues) => queryCostOf({ schema, document, variableValues }));
   return { bills, fresh };
 }
 
@@ -98,7 +98,7 @@ describe('remembered prices', () => {
     const document = parse(
       'query A { contacts(first: 500) { nodes { contactId } } } query B { contacts(first: 5000) { nodes { contactId } } }',
     );
-    const remembered = rememberPrices();
+    const remembered = rememberQueryCosts();
     const total = (operationName: string) => remembered({ schema, document, operationName }).total;
     expect([total('A'), total('B'), total('A')]).toEqual([1, 10, 1]);
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FormFile } from '../constant-contact/http/form.js';
+import type { FormFile } from './form.js';
 
 /** Bytes that are read at once. */
 const PIECE = 65_536;
@@ -15,8 +15,8 @@ export class StorageError extends Error {
 }
 
 /**
- * A file that came with a request, on disk until the request is answered. It has no name there: its entry is removed as
- * soon as it is open, so that nothing of it stays, however the process ends.
+ * A file on disk that only this process can read, until it is closed. It has no name there: its entry is removed as soon as
+ * it is open, so that nothing of it stays, however the process ends.
  */
 export class StoredFile implements FormFile {
   readonly name: string;
@@ -66,12 +66,18 @@ export class StoredFile implements FormFile {
     let position = 0;
     while (position < this.#size) {
       // No stream of Node's: one that is left before its end closes the file, whatever it was told.
-      const length = Math.min(PIECE, this.#size - position);
-      const { buffer, bytesRead } = await this.#handle.read(Buffer.allocUnsafe(length), 0, length, position);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-      position += bytesRead;
+      const piece = await this.read(position);
+      if (piece.length === 0) return;
+      yield piece;
+      position += piece.length;
     }
+  }
+
+  /** Some bytes from this position on; none at its end. */
+  async read(position: number): Promise<Buffer> {
+    const length = Math.min(PIECE, Math.max(0, this.#size - position));
+    const { buffer, bytesRead } = await this.#handle.read(Buffer.allocUnsafe(length), 0, length, position);
+    return buffer.subarray(0, bytesRead);
   }
 
   /** Waits for what is under way. Whoever still reads it then gets an error. */

@@ -1,0 +1,57 @@
+import leven, { closestMatch } from 'leven';
+
+/** Names that begin like this belong to this program, whoever set them. */
+const OWN_PREFIX = /^CONSTANT_?CONTACT/;
+/** Kubernetes and Docker set these for each service; one may be named `constant-contact`. */
+const SERVICE_LINK = /_(SERVICE_(HOST|PORT)(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
+const SERVICE_ADDRESS = /^(tcp|udp|sctp):\/\//i;
+/** Near a known name, but common in the environment of other software. */
+const SET_BY_OTHERS = ['LOGLEVEL', 'GRAPHQL'];
+/** Shorter known names are words that other software uses, too. */
+const SHORTEST_OWN_WORD = 5;
+
+/**
+ * Variables that are probably meant for this program and that it does not know, with the known name that is nearest.
+ *
+ * @param known names of all variables
+ */
+export function misspeltVariables(
+  env: Readonly<Record<string, string | undefined>>,
+  known: readonly string[],
+): { name: string; nearest: string }[] {
+  return Object.entries(env).flatMap(([name, value]) => {
+    if (value === undefined || known.includes(name)) return [];
+    const nearest = nearestTo(name, value, known, (one) => env[one] !== undefined);
+    return nearest === undefined ? [] : [{ name, nearest }];
+  });
+}
+
+function nearestTo(
+  given: string,
+  value: string,
+  known: readonly string[],
+  isSet: (name: string) => boolean,
+): string | undefined {
+  const name = given.toUpperCase().replace(/[-.]/g, '_');
+  if (SERVICE_LINK.test(name) || (name.endsWith('_PORT') && SERVICE_ADDRESS.test(value))) return undefined;
+  if (known.includes(name)) return name.length < SHORTEST_OWN_WORD ? undefined : name;
+  if (OWN_PREFIX.test(name)) {
+    return closestMatch(
+      name,
+      known.filter((one) => OWN_PREFIX.test(one)),
+    );
+  }
+  if (SET_BY_OTHERS.includes(name)) return undefined;
+  // Where the known name is set as well, the other one is meant for something else.
+  return known.find((one) => !isSet(one) && isSlip(name, one));
+}
+
+/** Whether a name differs from a known one by a slip: one letter, two in a long name, or two that changed places. */
+function isSlip(name: string, known: string): boolean {
+  if (known.length < 8) return false;
+  const distance = leven(name, known);
+  if (distance <= (known.length < 12 ? 1 : 2)) return true;
+  return distance === 2 && sorted(name) === sorted(known);
+}
+
+const sorted = (text: string) => [...text].sort().join('');

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { Tokens } from './oauth.js';
+import type { Grant } from './token-codec.js';
+
+/** Longest time before its end at which a token is renewed; a tenth of its life when that is shorter. */
+const EARLIEST_MS = 3_600_000;
+
+/** A login before its first access token. @param bootstrap fingerprint of the configured refresh token that it takes over, if any */
+export function newGrant(
+  clientId: string,
+  refreshToken: string | null,
+  revision: number,
+  bootstrap: string | null,
+): Grant {
+  return {
+    id: randomUUID(),
+    revision,
+    clientId,
+    refreshToken,
+    accessToken: null,
+    obtainedAt: 0,
+    expiresAt: 0,
+    scopes: [],
+    attempts: 0,
+    attemptedAt: 0,
+    endedAt: null,
+    bootstrap,
+  };
+}
+
+/** The grant with new tokens. A long-lived refresh token comes back as it is, or not at all. */
+export function renewed(grant: Grant, tokens: Tokens, now: number): Grant {
+  return {
+    ...grant,
+    revision: grant.revision + 1,
+    refreshToken: tokens.refreshToken ?? grant.refreshToken,
+    accessToken: tokens.accessToken,
+    obtainedAt: now,
+    expiresAt: tokens.expiresAt,
+    scopes: tokens.scopes.length > 0 ? [...tokens.scopes] : grant.scopes,
+    attempts: 0,
+    attemptedAt: 0,
+  };
+}
+
+/** When a grant is to be renewed, in milliseconds since the epoch. */
+export function renewAt({ obtainedAt, expiresAt }: Grant): number {
+  return expiresAt - Math.min(EARLIEST_MS, (expiresAt - obtainedAt) / 10);
+}

@@ -1,0 +1,322 @@
+import { abortable } from '../abort.js';
+import type { Clock } from '../clock.js';
+import { CsvLimitError, RowScanner } from '../csv.js';
+import { ConstantContactError } from '../errors.js';
+import { StorageError, StoredFile } from '../http/stored-file.js';
+import type { Signal } from '../stop.js';
+
+/** How long a file answers new requests, and how long it stays for those that have it. */
+const FRESH_MS = 300_000;
+const KEPT_MS = 600_000;
+const MOST_FILES = 32;
+/** Of all files together. */
+const MOST_BYTES = 512 * 1_024 * 1_024;
+/** Bytes between two places of a file at which it is known whether a row is open. */
+const BETWEEN_MARKS = 65_536;
+
+/** The part of a row scanner's work that was done up to a byte. */
+interface Mark {
+  at: number;
+  scanner: RowScanner;
+}
+
+/** Where the bytes of all files are counted. */
+interface Room {
+  /** @throws ConstantContactError where there is no room for so many more bytes of this file */
+  take(file: ExportFile, bytes: number): void;
+  give(bytes: number): void;
+}
+
+/**
+ * Export files on disk, each for the credentials that it was read with. A file is read from the API once, whoever wants
+ * rows of it meanwhile and for some minutes after.
+ */
+export class ExportFiles implements Room {
+  /** All that are open; the oldest comes first. */
+  readonly #files = new Set<ExportFile>();
+  /** Those that answer new requests, by credentials and path. */
+  readonly #current = new Map<string, ExportFile>();
+  readonly #clock: Clock;
+  #bytes = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get(key: string): ExportFile | null {
+    const file = this.#current.get(key);
+    return file && !file.hasBrokenOff && this.#clock.now() < file.openedAt + FRESH_MS ? file : null;
+  }
+
+  /** Begins to store what comes in, and gives the file at once. */
+  async add(key: string, body: AsyncIterable<Uint8Array>): Promise<ExportFile> {
+    const chunks = body[Symbol.asyncIterator]();
+    let stored: StoredFile;
+    try {
+      stored = await StoredFile.open('export.csv', 'text/csv');
+    } catch (error) {
+      await chunks.return?.();
+      throw noRoom(error);
+    }
+    if (this.#files.size >= MOST_FILES) this.#closeOldest(null);
+    const file = new ExportFile(stored, chunks, this.#clock.now(), this, () => {
+      cancel();
+      this.#files.delete(file);
+      if (this.#current.get(key) === file) this.#current.delete(key);
+    });
+    const cancel = this.#clock.after(KEPT_MS, () => {
+      file.close();
+    });
+    this.#files.add(file);
+    this.#current.set(key, file);
+    void file.fill();
+    return file;
+  }
+
+  close(): void {
+    for (const file of this.#files) file.close();
+  }
+
+  take(file: ExportFile, bytes: number): void {
+    while (this.#bytes + bytes > MOST_BYTES) if (!this.#closeOldest(file)) throw noRoom();
+    this.#bytes += bytes;
+  }
+
+  give(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+
+  /** @returns whether there was one that nobody reads, besides the one to keep */
+  #closeOldest(kept: ExportFile | null): boolean {
+    for (const file of this.#files) {
+      if (file === kept || file.isRead) continue;
+      file.close();
+      return true;
+    }
+    return false;
+  }
+}
+
+/** The file of one export, which can be read while it still comes in. */
+export class ExportFile {
+  readonly openedAt: number;
+  readonly #stored: StoredFile;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #room: Room;
+  readonly #onClose: () => void;
+  readonly #scanner = new RowScanner();
+  readonly #marks: Mark[] = [{ at: 0, scanner: new RowScanner() }];
+  #isWhole = false;
+  #failure: ConstantContactError | undefined;
+  #hasBrokenOff = false;
+  #isFilling = true;
+  #isClosed = false;
+  #isReleased = false;
+  #readers = 0;
+  /** Settles when more bytes are there, or when it is known that there are none. */
+  #more = newGate();
+
+  constructor(
+    stored: StoredFile,
+    chunks: AsyncIterator<Uint8Array>,
+    openedAt: number,
+    room: Room,
+    onClose: () => void,
+  ) {
+    this.#stored = stored;
+    this.#chunks = chunks;
+    this.openedAt = openedAt;
+    this.#room = room;
+    this.#onClose = onClose;
+  }
+
+  /** Whether the API did not send all of it, so that it has to be read anew. */
+  get hasBrokenOff(): boolean {
+    return this.#hasBrokenOff;
+  }
+
+  get isRead(): boolean {
+    return this.#readers > 0;
+  }
+
+  /** Stores what comes in to its end. Never fails: whoever reads so far finds out. */
+  async fill(): Promise<void> {
+    try {
+      for (;;) {
+        const next = await this.#chunks.next().catch((error: unknown) => {
+          this.#hasBrokenOff = true;
+          throw error;
+        });
+        if (this.#isClosed || next.done) break;
+        await this.#append(next.value);
+      }
+      this.#isWhole = !this.#isClosed;
+    } catch (error) {
+      this.#failure = failureOf(error);
+      this.#stop();
+    }
+    this.#isFilling = false;
+    this.#openGate();
+    this.#release();
+  }
+
+  /**
+   * The bytes from this position on, as soon as they are there.
+   *
+   * @throws ConstantContactError what the reading from the API failed with, once it comes to that
+   */
+  async *read(from: number, signal: Signal): AsyncGenerator<Uint8Array, void, undefined> {
+    this.#enter();
+    try {
+      for (let at = from; await this.#has(at, signal);) {
+        const bytes = await this.#stored.read(at);
+        at += bytes.length;
+        yield bytes;
+      }
+    } finally {
+      this.#leave();
+    }
+  }
+
+  /** Whether a row begins at this byte, or after line ends that do. */
+  async isRowStart(position: number, signal: Signal): Promise<boolean> {
+    this.#enter();
+    try {
+      if (!(await this.#has(position, signal))) return false;
+      const mark = this.#markBefore(position);
+      const scanner = mark.scanner.copy();
+      for (let { at } = mark; at < position;) {
+        const bytes = (await this.#stored.read(at)).subarray(0, position - at);
+        scanner.scan(bytes);
+        at += bytes.length;
+      }
+      return scanner.isBetweenRows;
+    } finally {
+      this.#leave();
+    }
+  }
+
+  /** How many rows the whole file has, its headings included. */
+  async rowCount(signal: Signal): Promise<number> {
+    this.#enter();
+    try {
+      while (await this.#has(this.#stored.size, signal));
+      return this.#scanner.rows + (this.#scanner.isBetweenRows ? 0 : 1);
+    } finally {
+      this.#leave();
+    }
+  }
+
+  /** Stops what still comes in; the file goes when its last reader has left. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#stop();
+    this.#onClose();
+    this.#openGate();
+    this.#release();
+  }
+
+  /** Whether there are bytes at this position, however long it takes to know. */
+  async #has(position: number, signal: Signal): Promise<boolean> {
+    while (position >= this.#stored.size) {
+      if (this.#failure) throw this.#failure;
+      if (this.#isWhole) return false;
+      if (this.#isClosed) throw noRoom();
+      await abortable(this.#more.opened, signal);
+    }
+    return true;
+  }
+
+  async #append(chunk: Uint8Array): Promise<void> {
+    this.#scanner.scan(chunk);
+    this.#room.take(this, chunk.length);
+    try {
+      await this.#stored.append(chunk);
+    } catch (error) {
+      this.#room.give(chunk.length);
+      throw error;
+    }
+    const at = this.#stored.size;
+    const last = this.#marks.at(-1);
+    if (!last || at - last.at >= BETWEEN_MARKS) this.#marks.push({ at, scanner: this.#scanner.copy() });
+    this.#openGate();
+  }
+
+  /** The last mark that is not behind this position. */
+  #markBefore(position: number): Mark {
+    let [low, high] = [0, this.#marks.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#marks[middle] as Mark).at <= position) low = middle;
+      else high = middle - 1;
+    }
+    return this.#marks[low] as Mark;
+  }
+
+  #openGate(): void {
+    const { open } = this.#more;
+    this.#more = newGate();
+    open();
+  }
+
+  #stop(): void {
+    this.#chunks.return?.().catch(() => undefined);
+  }
+
+  /** @throws ConstantContactError for a file that was closed before */
+  #enter(): void {
+    if (this.#isClosed) throw noRoom();
+    this.#readers += 1;
+  }
+
+  #leave(): void {
+    this.#readers -= 1;
+    this.#release();
+  }
+
+  /** Gives the disk back, once nobody uses it any more. */
+  #release(): void {
+    if (!this.#isClosed || this.#isFilling || this.#readers > 0 || this.#isReleased) return;
+    this.#isReleased = true;
+    this.#room.give(this.#stored.size);
+    void this.#stored.close();
+  }
+}
+
+interface Gate {
+  opened: Promise<void>;
+  open: () => void;
+}
+
+function newGate(): Gate {
+  let open: Gate['open'] = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
+function failureOf(error: unknown): ConstantContactError {
+  if (error instanceof ConstantContactError) return error;
+  if (error instanceof CsvLimitError) return notCsv(error);
+  return noRoom(error);
+}
+
+/** The file is not what an export has: not CSV, or with rows beyond all measure. */
+export function notCsv(cause: unknown): ConstantContactError {
+  const message = cause instanceof CsvLimitError ? ` ${cause.message}` : '';
+  return new ConstantContactError('invalidResponse', `The export file is not a CSV file.${message}`, {
+    operationId: 'getContactsExport',
+    cause,
+  });
+}
+
+function noRoom(error?: unknown): ConstantContactError {
+  return new ConstantContactError(
+    'unavailable',
+    'This server has no room for the export file right now. Try again later, or download it from its downloadPath.',
+    {
+      operationId: 'getContactsExport',
+      ...(error !== undefined && { cause: error instanceof StorageError ? error.cause : error }),
+    },
+  );
+}

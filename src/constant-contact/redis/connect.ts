@@ -1,0 +1,100 @@
+import { Cluster, Redis, type CommonRedisOptions } from 'ioredis';
+import { RedisUnusable, type RedisAddress } from './address.js';
+
+export type RedisConnection = Redis | Cluster;
+
+/** Longest pause between two attempts to connect. With it, all processes are back soon after Redis is. */
+export const RECONNECT_MS = 500;
+const CONNECT_MS = 2_000;
+
+/** @param ca certificates (PEM) to trust in place of the system's */
+export function openConnection(address: RedisAddress, ca: string | null): RedisConnection {
+  const retryStrategy = (times: number) => Math.min(RECONNECT_MS, times * 50);
+  const tls = ca === null ? {} : { ca };
+  const options = {
+    // What could not be sent at once is decided anew by whoever asked; sent late, it would do harm.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: null,
+    connectTimeout: CONNECT_MS,
+    keepAlive: 10_000,
+    connectionName: 'constant-contact-graphql',
+    retryStrategy,
+  } satisfies CommonRedisOptions & { retryStrategy: unknown };
+  if (address.kind === 'server') return new Redis(address.url, { ...options, ...(ca !== null && { tls }) });
+  const { nodes, username, password } = address;
+  const login = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
+  if (address.kind === 'cluster') {
+    return new Cluster([...nodes], {
+      enableOfflineQueue: false,
+      clusterRetryStrategy: retryStrategy,
+      // A command may have been carried out before its connection broke.
+      retryDelayOnFailover: 0,
+      retryDelayOnClusterDown: 0,
+      slotsRefreshTimeout: CONNECT_MS,
+      // Certificates are for names.
+      dnsLookup: (name, done) => {
+        done(null, name);
+      },
+      redisOptions: {
+        ...login,
+        connectTimeout: CONNECT_MS,
+        keepAlive: options.keepAlive,
+        connectionName: options.connectionName,
+        ...(address.tls && { tls }),
+      },
+    });
+  }
+  return new Redis({
+    ...options,
+    ...login,
+    sentinels: [...nodes],
+    name: address.master,
+    db: address.db,
+    sentinelRetryStrategy: retryStrategy,
+    sentinelCommandTimeout: CONNECT_MS,
+    ...(address.sentinelPassword !== undefined && { sentinelPassword: address.sentinelPassword }),
+    ...(address.tls && { tls, sentinelTLS: tls, enableTLSForSentinelMode: true }),
+  });
+}
+
+/** What is wrong with a server that was reached; null for a master of the kind that was configured. @param info of `INFO` */
+export function problemOf({ kind }: RedisAddress, info: string): RedisUnusable | null {
+  if (/^redis_mode:sentinel/m.test(info)) {
+    return new RedisUnusable(
+      'REDIS_URL names a Redis Sentinel. Write redis+sentinel://host:26379,host:26379/NAME with the name of the master.',
+    );
+  }
+  if (kind === 'server' && /^cluster_enabled:1/m.test(info)) {
+    return new RedisUnusable(
+      'REDIS_URL names a node of a Redis Cluster. Write redis+cluster://host:6379,host:6379 with some of its nodes.',
+    );
+  }
+  if (kind === 'server' && /^role:slave/m.test(info)) {
+    return new RedisUnusable(
+      'REDIS_URL names a replica, which is read-only. Write the address of its master, or redis+sentinel://… or redis+cluster://….',
+    );
+  }
+  return null;
+}
+
+/** What is wrong where ioredis could not get as far as to a server that is to be used; null when it may only be unreachable. */
+export function connectionProblemOf({ kind }: RedisAddress, error: Error): RedisUnusable | null {
+  const { lastNodeError } = error as { lastNodeError?: Error };
+  if (kind === 'cluster' && /unknown command|cluster support disabled/i.test(lastNodeError?.message ?? '')) {
+    return new RedisUnusable(
+      'REDIS_URL says redis+cluster://, but the server is not part of a Redis Cluster. Write redis://, or redis+sentinel:// for a Sentinel.',
+    );
+  }
+  if (kind === 'sentinel' && error.message.startsWith('All sentinels are unreachable')) {
+    if (/unknown command/i.test(error.message)) {
+      return new RedisUnusable(
+        'REDIS_URL says redis+sentinel://, but the server is not a Redis Sentinel. Write redis:// or redis+cluster://.',
+      );
+    }
+    if (!error.message.includes('Last error')) {
+      return new RedisUnusable('No Redis Sentinel of REDIS_URL knows a master of that name.');
+    }
+  }
+  return null;
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { sleep, throwIfAborted } from '../abort.js';
+import type { Clock } from '../clock.js';
+import type { Signal } from '../stop.js';
+import type { Held, SharedLocks } from '../writes/object-locks.js';
+import { hashOf } from './cipher.js';
+import { RedisUnreachable, type RedisLink, type Script } from './link.js';
+
+/** The lock of a process that died is free after this. */
+const LEASE_MS = 8_000;
+const RENEW_MS = 2_000;
+const POLL_MS = 30;
+/** How long it is known when a lock was let go. */
+const REMEMBER_MS = 120_000;
+
+/**
+ * The value of a lock is the token of its holder, or `free`, the time at which it was let go, and the process that did. KEYS: the
+ * lock. ARGV: token, how long the value is kept in milliseconds, process.
+ */
+const PRELUDE = `
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local key = KEYS[1]
+local held = redis.call('GET', key)
+local at, by
+if held then at, by = string.match(held, '^free (%d+) (.+)$') end
+`;
+/** Answers how long ago another process let it go, -1 when none did lately, -2 when it is held. */
+const TAKE = `${PRELUDE}
+if held and not at and held ~= ARGV[1] then return -2 end
+redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
+if not at or by == ARGV[3] then return -1 end
+return math.max(0, now - tonumber(at))
+`;
+/** Holds it for longer, and again if Redis has forgotten it. */
+const RENEW = `${PRELUDE}
+if held and held ~= ARGV[1] then return 0 end
+redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
+return 1
+`;
+const RELEASE = `${PRELUDE}
+if held ~= ARGV[1] then return 0 end
+redis.call('SET', key, string.format('free %d %s', now, ARGV[3]), 'PX', ARGV[2])
+return 1
+`;
+
+interface Lock {
+  keys: readonly string[];
+  token: string;
+}
+
+/** Locks in Redis, for writes of one object in several processes. Without Redis each process keeps to its own order. */
+export class RedisLocks implements SharedLocks {
+  readonly #clock: Clock;
+  readonly #me = randomUUID();
+  readonly #take: Script;
+  readonly #renew: Script;
+  readonly #release: Script;
+
+  constructor(link: RedisLink, clock: Clock) {
+    this.#clock = clock;
+    this.#take = link.script('lockTake', TAKE);
+    this.#renew = link.script('lockRenew', RENEW);
+    this.#release = link.script('lockRelease', RELEASE);
+  }
+
+  async acquire(key: string, signal: Signal, onWait: () => void): Promise<Held> {
+    const lock: Lock = { keys: [`write:${hashOf(key)}`], token: randomUUID() };
+    const agoMs = await this.#wait(lock, signal, onWait);
+    if (agoMs === null) return { wasHeldAfter: () => false, release: () => undefined };
+    const freedAt = agoMs < 0 ? -Infinity : this.#clock.now() - agoMs;
+    let cancel = () => {};
+    const renewLater = () => {
+      cancel = this.#clock.after(RENEW_MS, () => {
+        this.#renew(lock.keys, [lock.token, LEASE_MS]).catch(ignoreOutage);
+        renewLater();
+      });
+    };
+    renewLater();
+    return {
+      wasHeldAfter: ({ at }) => freedAt >= at,
+      release: () => {
+        cancel();
+        this.#release(lock.keys, [lock.token, REMEMBER_MS, this.#me]).catch(ignoreOutage);
+      },
+    };
+  }
+
+  /** Resolves when the lock is had, with what TAKE answered; null when Redis cannot be reached. */
+  async #wait(lock: Lock, signal: Signal, onWait: () => void): Promise<number | null> {
+    for (;;) {
+      throwIfAborted(signal);
+      try {
+        const agoMs = Number(await this.#take(lock.keys, [lock.token, LEASE_MS, this.#me]));
+        if (agoMs !== -2) return agoMs;
+      } catch (error) {
+        ignoreOutage(error);
+        // It may have been taken for all we know.
+        this.#release(lock.keys, [lock.token, REMEMBER_MS, this.#me]).catch(ignoreOutage);
+        return null;
+      }
+      onWait();
+      await sleep(this.#clock, POLL_MS * (1 + Math.random()), signal);
+    }
+  }
+}
+
+function ignoreOutage(error: unknown): void {
+  if (!(error instanceof RedisUnreachable)) throw error;
+}

@@ -1,0 +1,113 @@
+import type { Ticket } from '../budget/ticket.js';
+import type { Clock } from '../clock.js';
+import type { Signal } from '../stop.js';
+import type { Held, Moment, ObjectLocks } from './object-locks.js';
+
+/** A write that is made of an older read may undo what somebody has changed since. */
+const LONGEST_AGE_MS = 2_000;
+
+/** What was read is too old to be written back, or somebody has written the object since: it has to be read again. */
+export class StaleRead extends Error {
+  override readonly name = 'StaleRead';
+}
+
+/**
+ * A read and the write that is made of what it gave. It holds the locks of the objects, and the slot under the rate limit that was
+ * taken for the write along with that of the read.
+ */
+export class Exchange {
+  /** Retries of the write, before and after it was made anew. */
+  retries = 0;
+  /** When the write has to be given up. */
+  deadline: number | undefined;
+  readonly #locks: ObjectLocks;
+  readonly #clock: Clock;
+  readonly #owner: string;
+  readonly #signal: Signal;
+  readonly #held = new Map<string, Held>();
+  #reads = 0;
+  #startedAt: Moment | undefined;
+  #readAt: number | undefined;
+  #slot: Ticket | undefined;
+
+  constructor(locks: ObjectLocks, clock: Clock, owner: string, signal: Signal) {
+    this.#locks = locks;
+    this.#clock = clock;
+    this.#owner = owner;
+    this.#signal = signal;
+  }
+
+  /** Whether what is sent next belongs to a read that was sent before: the write itself, or the read once more. */
+  get isUnderWay(): boolean {
+    return this.#reads > 0;
+  }
+
+  /**
+   * Takes the locks of these objects that it does not hold, and keeps them until the end.
+   * @throws StaleRead when somebody else held one of them since the read began
+   */
+  async hold(objects: readonly string[]): Promise<void> {
+    let isStale = false;
+    for (const object of objects) {
+      if (this.#held.has(object)) continue;
+      // A slot must not wait for a lock: its holder may wait for a slot.
+      const held = await this.#locks.acquire(`${this.#owner} ${object}`, this.#signal, () => {
+        this.releaseSlot();
+      });
+      this.#held.set(object, held);
+      isStale ||= this.#startedAt !== undefined && held.wasHeldAfter(this.#startedAt);
+    }
+    if (isStale) throw new StaleRead();
+  }
+
+  /** Runs the read. */
+  async read<T>(run: () => Promise<T>): Promise<T> {
+    this.#startedAt = this.#locks.moment();
+    const value = await run();
+    this.#reads += 1;
+    this.#readAt = this.#clock.now();
+    return value;
+  }
+
+  /** The write was carried out. Another one is not made of what was read before. */
+  written(): void {
+    this.releaseSlot();
+    this.#reads = 0;
+    this.#startedAt = undefined;
+    this.#readAt = undefined;
+    this.retries = 0;
+    this.deadline = undefined;
+  }
+
+  get isTooOld(): boolean {
+    return this.#readAt !== undefined && this.#clock.now() - this.#readAt > LONGEST_AGE_MS;
+  }
+
+  /** @throws StaleRead when what was read is too old */
+  checkAge(): void {
+    if (this.isTooOld) throw new StaleRead();
+  }
+
+  /** Keeps the slot of the write. */
+  keepSlot(slot: Ticket | undefined): void {
+    this.releaseSlot();
+    this.#slot = slot;
+  }
+
+  takeSlot(): Ticket | undefined {
+    const slot = this.#slot;
+    this.#slot = undefined;
+    return slot;
+  }
+
+  /** Gives the slot of the write back: others may go first. */
+  releaseSlot(): void {
+    this.takeSlot()?.cancel();
+  }
+
+  end(): void {
+    this.releaseSlot();
+    for (const held of this.#held.values()) held.release();
+    this.#held.clear();
+  }
+}

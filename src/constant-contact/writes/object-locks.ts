@@ -1,0 +1,95 @@
+import { LRUCache } from 'lru-cache';
+import { abortable, throwIfAborted } from '../abort.js';
+import type { Clock } from '../clock.js';
+import type { Signal } from '../stop.js';
+
+/** A point in time, and in the order of what happens in this process. */
+export interface Moment {
+  /** Milliseconds since the epoch. */
+  at: number;
+  order: number;
+}
+
+/** A lock that is held. */
+export interface Held {
+  /** Whether somebody else held it after that moment. */
+  wasHeldAfter(moment: Moment): boolean;
+  release(): void;
+}
+
+/** Locks that several processes have in common. */
+export interface SharedLocks {
+  /**
+   * Takes the lock of a key among all processes; `wasHeldAfter` is about the others. While they cannot be reached, there is
+   * nothing to take, and it resolves at once.
+   *
+   * @param onWait called when somebody else holds it
+   * @throws ConstantContactError `aborted` when the signal fires
+   */
+  acquire(key: string, signal: Signal, onWait: () => void): Promise<Held>;
+}
+
+/** A read that may overlap with a hold is over within this time, or too old anyway. */
+const REMEMBER_MS = 120_000;
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * Lets the writes of one object come one after the other: first come, first served within this process, and one process at a time
+ * where processes share their locks.
+ */
+export class ObjectLocks {
+  readonly #clock: Clock;
+  readonly #shared: SharedLocks | null;
+  /** By key: settles when the last in line has left. */
+  readonly #lines = new Map<string, Promise<void>>();
+  /** By key: when it was let go. */
+  readonly #freed: LRUCache<string, Moment>;
+  #order = 0;
+
+  constructor(clock: Clock, shared: SharedLocks | null) {
+    this.#clock = clock;
+    this.#shared = shared;
+    this.#freed = new LRUCache({ max: MOST_REMEMBERED, ttl: REMEMBER_MS, ttlResolution: 0, perf: clock });
+  }
+
+  moment(): Moment {
+    return { at: this.#clock.now(), order: (this.#order += 1) };
+  }
+
+  /**
+   * @param onWait called when the lock is not free
+   * @throws ConstantContactError `aborted` when the signal fires before the lock is had
+   */
+  async acquire(key: string, signal: Signal, onWait: () => void): Promise<Held> {
+    const before = this.#lines.get(key);
+    let leave = () => {};
+    const gone = new Promise<void>((resolve) => (leave = resolve));
+    // Who gives up leaves a gap in the line, which closes when those before have left.
+    const line = before ? before.then(() => gone) : gone;
+    this.#lines.set(key, line);
+    void line.then(() => {
+      if (this.#lines.get(key) === line) this.#lines.delete(key);
+    });
+    try {
+      throwIfAborted(signal);
+      if (before) {
+        onWait();
+        await abortable(before, signal);
+      }
+      const shared = await this.#shared?.acquire(key, signal, onWait);
+      const freed = this.#freed.get(key);
+      return {
+        wasHeldAfter: (moment) =>
+          (freed !== undefined && freed.order > moment.order) || (shared?.wasHeldAfter(moment) ?? false),
+        release: () => {
+          this.#freed.set(key, this.moment());
+          shared?.release();
+          leave();
+        },
+      };
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
+import type { RawParams } from '../http/request.js';
+
+/** Paths of what an account has one of. */
+const SINGLE: ReadonlySet<string> = new Set(
+  Object.values<OperationFacts>(operations)
+    .filter(({ method, pathParams }) => method === 'PUT' && pathParams.length === 0)
+    .map(({ path }) => path),
+);
+
+/** Writes that find their contact by its address, or may change which address finds it. */
+const BY_ADDRESS: ReadonlySet<OperationId> = new Set<OperationId>([
+  'createContact',
+  'createOrUpdateContact',
+  'putContact',
+]);
+
+/**
+ * Names of the objects that a call is about, as far as writes of them have to come one after the other. An object is named by the
+ * first id in the path, whose name is the same in its reads and its writes. Whoever takes several takes them in this order.
+ */
+export function objectsOf(id: OperationId, { path = {}, body }: RawParams): string[] {
+  const { method, path: template, pathParams }: OperationFacts = operations[id];
+  const [name] = pathParams;
+  const objects: string[] = [];
+  // A POST adds something, and cannot undo what another write does, unless it changes the state of an email.
+  const isWhole = method !== 'POST' || name === 'campaign_activity_id';
+  if (name !== undefined && isWhole) objects.push(`${name} ${String(path[name]).toLowerCase()}`);
+  if (SINGLE.has(template) && isWhole) objects.push(template);
+  const address = BY_ADDRESS.has(id) ? addressIn(body) : undefined;
+  if (address !== undefined) objects.push(`address ${address.trim().toLowerCase()}`);
+  return objects;
+}
+
+function addressIn(body: unknown): string | undefined {
+  const { email_address: email } = (body ?? {}) as { email_address?: string | { address?: string } };
+  return typeof email === 'string' ? email : email?.address;
+}

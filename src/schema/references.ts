@@ -1,0 +1,56 @@
+import { accountEmails } from '../loaders/account.js';
+import { automationDetails } from '../loaders/automation.js';
+import { bulkActivities } from '../loaders/bulk-activity.js';
+import { contactLists } from '../loaders/contact-list.js';
+import { contacts } from '../loaders/contact.js';
+import type { LoaderCost } from '../loaders/cost.js';
+import { customFields } from '../loaders/custom-field.js';
+import { emailCampaignActivities } from '../loaders/email-campaign-activity.js';
+import { emailCampaigns } from '../loaders/email-campaign.js';
+import { activityStats } from '../loaders/email-report.js';
+import { registrationDetails } from '../loaders/event-registration.js';
+import { events } from '../loaders/event.js';
+import { segments } from '../loaders/segment.js';
+import { socialProfiles } from '../loaders/social.js';
+import { tags } from '../loaders/tag.js';
+import { ACTIVITY_FIELDS, BODY_FIELDS } from '../resolvers/email-campaign.js';
+import { CAMPAIGN_FIELDS, LACKING_FIELDS } from '../resolvers/email-campaign-activity.js';
+import type { NodeType } from '../resolvers/support/global-id.js';
+import { cost, type Asked } from './cost.js';
+
+const READ_FIELDS = LACKING_FIELDS.filter((field) => !CAMPAIGN_FIELDS.includes(field));
+
+/** Cost of a campaign that another object names by its id. With activities it is read by itself, which those fields count. */
+export function campaignReference(noneWhen?: string) {
+  return cost.explored(emailCampaigns, {
+    unless: ['id', 'campaignId'],
+    due: (_n, asked) => asked.has(BODY_FIELDS) && !asked.has(ACTIVITY_FIELDS),
+    ...(noneWhen && { noneWhen }),
+  });
+}
+
+/** Cost of an activity that another object names by its id. It is read only for what has no call of its own. */
+export function activityReference() {
+  return cost.one(emailCampaignActivities, {
+    unless: ['id', 'campaignActivityId'],
+    due: (_n, asked) => asked.has(LACKING_FIELDS),
+    batched: { by: activityStats, when: (asked: Asked) => !asked.has(READ_FIELDS) },
+  });
+}
+
+/** What loads objects by ids that the query names. Client accounts are left out: one or many, it is a scan. */
+export const BY_ID: Readonly<Record<Exclude<NodeType, 'PartnerAccount'>, LoaderCost>> = {
+  AccountEmail: accountEmails.cost,
+  Automation: automationDetails.cost,
+  BulkActivity: bulkActivities.cost,
+  Contact: contacts.cost,
+  ContactList: contactLists.cost,
+  CustomField: customFields.cost,
+  EmailCampaign: emailCampaigns.cost,
+  EmailCampaignActivity: emailCampaignActivities.cost,
+  Event: events.cost,
+  EventRegistration: registrationDetails.cost,
+  Segment: segments.cost,
+  SocialProfile: socialProfiles.cost,
+  Tag: tags.cost,
+};

@@ -1,0 +1,176 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Attached } from '../constant-contact/attached.js';
+
+/** Most requests of a connection that wait while an earlier one is answered. A connection that sends more is closed. */
+export const MAX_WAITING_REQUESTS = 32;
+
+/** Most bytes of answers, over all connections, that clients have not taken. Beyond it the slowest connections are closed. */
+export const MAX_UNSENT_BYTES = 128_000_000;
+
+/** How long a connection may take nothing of an answer. */
+export const DEFAULT_UNREAD_MS = 30_000;
+
+/** How long requests are started within one turn of the event loop. Others wait for the next, so that new connections are seen. */
+const TURN_MS = 10;
+const MAX_STARTS = 64;
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+interface Connection {
+  readonly socket: Socket;
+  /** The request that is being answered. */
+  current: ServerResponse | null;
+  /** Later requests, in the order in which they came. */
+  readonly waiting: Exchange[];
+  /** What of the answer was still to be sent when it was looked at last; null when there was nothing. */
+  unsent: string | null;
+}
+
+/** The requests of all connections. */
+export interface Connections {
+  readonly listener: Listener;
+  /** Resolves when no request is in flight. */
+  settled(): Promise<void>;
+  close(): void;
+}
+
+export interface ConnectionsOptions {
+  answer: Listener;
+  /** Whether a request is cheap, and has to be answered however busy the server is. */
+  isUrgent: (request: IncomingMessage) => boolean;
+  /** How long a client may take nothing of an answer before its connection is closed. */
+  unreadMs: number;
+}
+
+/**
+ * Answers the requests of a connection one after the other: the next one starts when the answer before it was handed to the
+ * kernel, and in a later turn of the event loop. While requests wait, nothing more is read from the connection.
+ */
+export function createConnections({ answer, isUrgent, unreadMs }: ConnectionsOptions): Connections {
+  const known = new Attached<Socket, Connection>();
+  const active = new Set<Connection>();
+  let onSettled: (() => void)[] = [];
+
+  const deferred: [Connection, Exchange][] = [];
+  let turnStartedAt: number | null = null;
+  const onTurn = () => {
+    turnStartedAt = null;
+    // Each in a callback of its own, because much of its work is done when that has returned.
+    for (let left = Math.min(deferred.length, MAX_STARTS); left > 0; left -= 1) setImmediate(startDeferred);
+  };
+  const startDeferred = () => {
+    const [next] = deferred;
+    if (!next || !mayStart()) return;
+    deferred.shift();
+    start(...next);
+  };
+  const mayStart = () => {
+    if (turnStartedAt === null) {
+      turnStartedAt = performance.now();
+      setImmediate(onTurn);
+      return true;
+    }
+    return performance.now() - turnStartedAt < TURN_MS;
+  };
+
+  const admit = (connection: Connection, exchange: Exchange) => {
+    connection.current = exchange.response;
+    active.add(connection);
+    if (isUrgent(exchange.request) || (deferred.length === 0 && mayStart())) start(connection, exchange);
+    else deferred.push([connection, exchange]);
+  };
+
+  const start = (connection: Connection, { request, response }: Exchange) => {
+    if (connection.socket.destroyed) {
+      release(connection);
+      return;
+    }
+    const onEnd = () => {
+      if (connection.current === response) next(connection);
+    };
+    // The answer was sent, or its client has gone.
+    response.on('finish', onEnd);
+    response.on('close', onEnd);
+    response.on('prefinish', shedUnsent);
+    answer(request, response);
+  };
+
+  const next = (connection: Connection) => {
+    const { socket, waiting } = connection;
+    // After an answer that closes the connection no other can be sent.
+    const following = socket.writable ? waiting.shift() : undefined;
+    if (following) {
+      setImmediate(admit, connection, following);
+      if (waiting.length === 0) socket.resume();
+    } else release(connection);
+  };
+
+  const release = (connection: Connection) => {
+    connection.current = null;
+    connection.unsent = null;
+    connection.waiting.length = 0;
+    active.delete(connection);
+    if (active.size > 0) return;
+    for (const resolve of onSettled) resolve();
+    onSettled = [];
+  };
+
+  /** The connections that were active first have had the most time to read. */
+  const shedUnsent = function (this: ServerResponse) {
+    if (!this.socket?.writableLength) return;
+    let unsent = 0;
+    for (const { socket } of active) unsent += socket.writableLength;
+    for (const { socket } of active) {
+      if (unsent <= MAX_UNSENT_BYTES) return;
+      unsent -= socket.writableLength;
+      if (socket.writableLength > 0) socket.destroy();
+    }
+  };
+
+  /** Closes connections of which nothing was taken since the last time. */
+  const closeUnread = () => {
+    for (const connection of active) {
+      const { socket, unsent } = connection;
+      connection.unsent = socket.writableLength > 0 ? progressOf(socket) : null;
+      if (unsent !== null && unsent === connection.unsent) socket.destroy();
+    }
+  };
+  const timer = setInterval(closeUnread, unreadMs).unref();
+
+  return {
+    listener: (request, response) => {
+      const socket = request.socket as Socket | undefined;
+      // HTTP/2 has streams for this, and requests that a test framework makes up have no connection.
+      if (!socket || request.httpVersionMajor > 1) {
+        answer(request, response);
+        return;
+      }
+      // The parser goes on to the end of what it has read.
+      if (socket.destroyed) return;
+      let connection = known.get(socket);
+      if (!connection) known.set(socket, (connection = { socket, current: null, waiting: [], unsent: null }));
+      if (!connection.current) admit(connection, { request, response });
+      else if (connection.waiting.length < MAX_WAITING_REQUESTS) {
+        connection.waiting.push({ request, response });
+        socket.pause();
+      } else socket.destroy();
+    },
+    settled: () =>
+      active.size === 0 ? Promise.resolve() : new Promise((resolve) => void onSettled.push(resolve)),
+    close: () => {
+      clearInterval(timer);
+    },
+  };
+}
+
+/** Changes whenever the kernel takes something, be it a part of one large piece, which only the handle counts. */
+function progressOf(socket: Socket): string {
+  const { _handle: handle } = socket as Socket & { _handle?: { writeQueueSize?: number } | null };
+  return `${String(socket.bytesWritten)} ${String(socket.writableLength)} ${String(handle?.writeQueueSize)}`;
+}

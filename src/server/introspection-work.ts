@@ -1,0 +1,153 @@
+import {
+  getArgumentValues,
+  getIntrospectionQuery,
+  getNamedType,
+  type GraphQLObjectType,
+  isObjectType,
+  Kind,
+  parse,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  visit,
+  BREAK,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** How much of the schema an operation may read, in full introspection queries. Those of tools differ in a few fields. */
+const MAX_QUERIES = 1.5;
+
+const META_FIELDS: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
+  [SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]),
+);
+
+/** The schema as text, of the federation specification. */
+const SERVICE = '_service';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+class TooMuch extends Error {}
+
+/** @returns whether an operation would read the schema more often than a tool has to; it counts no further than that */
+export function introspectionLimit(
+  schema: GraphQLSchema,
+): (document: DocumentNode, operation: OperationDefinitionNode, variables: Variables) => boolean {
+  const introspecting = new WeakMap<DocumentNode, boolean>();
+  // Of operations without variables.
+  const known = new WeakMap<OperationDefinitionNode, boolean>();
+  let whole: number | undefined;
+  const measure = () => {
+    const document = parse(
+      getIntrospectionQuery({
+        specifiedByUrl: true,
+        directiveIsRepeatable: true,
+        schemaDescription: true,
+        inputValueDeprecation: true,
+        oneOf: true,
+      }),
+    );
+    const [operation] = document.definitions;
+    return new Count(schema, document, {}, Infinity, 0).of(operation as OperationDefinitionNode);
+  };
+  return (document, operation, variables) => {
+    let introspects = introspecting.get(document);
+    if (introspects === undefined) introspecting.set(document, (introspects = isIntrospecting(document)));
+    if (!introspects) return false;
+    let isTooMuch = known.get(operation);
+    if (isTooMuch !== undefined) return isTooMuch;
+    whole ??= measure();
+    isTooMuch = isOver(new Count(schema, document, variables, whole * MAX_QUERIES, whole), operation);
+    if (!operation.variableDefinitions?.length) known.set(operation, isTooMuch);
+    return isTooMuch;
+  };
+}
+
+function isOver(count: Count, operation: OperationDefinitionNode): boolean {
+  try {
+    count.of(operation);
+    return false;
+  } catch (error) {
+    if (error instanceof TooMuch) return true;
+    throw error;
+  }
+}
+
+function isIntrospecting(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Field({ name: { value } }) {
+      found ||= META_FIELDS.has(value) || value === SERVICE;
+      return found ? BREAK : undefined;
+    },
+  });
+  return found;
+}
+
+/** Counts the fields that are resolved for the introspection in an operation. */
+class Count {
+  readonly #schema: GraphQLSchema;
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly #variables: Variables;
+  readonly #limit: number;
+  /** What the schema as text counts. */
+  readonly #text: number;
+  #count = 0;
+
+  constructor(
+    schema: GraphQLSchema,
+    { definitions }: DocumentNode,
+    variables: Variables,
+    limit: number,
+    text: number,
+  ) {
+    this.#schema = schema;
+    this.#fragments = new Map(
+      definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
+    );
+    this.#variables = variables;
+    this.#limit = limit;
+    this.#text = text;
+  }
+
+  /** @throws TooMuch */
+  of({ selectionSet }: OperationDefinitionNode): number {
+    this.#add(selectionSet, null, undefined);
+    return this.#count;
+  }
+
+  /** @param type null at the root of the operation */
+  #add({ selections }: SelectionSetNode, type: GraphQLObjectType | null, source: unknown): void {
+    for (const selection of selections) {
+      this.#tally(1);
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const fragment = this.#fragments.get(selection.name.value);
+        if (fragment) this.#add(fragment.selectionSet, type, source);
+        continue;
+      }
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        this.#add(selection.selectionSet, type, source);
+        continue;
+      }
+      const name = selection.name.value;
+      if (type === null && name === SERVICE) this.#tally(this.#text);
+      const field = type === null ? META_FIELDS.get(name) : type.getFields()[name];
+      const next = field && getNamedType(field.type);
+      if (!selection.selectionSet || !field?.resolve || !isObjectType(next)) continue;
+      const value = field.resolve(source, getArgumentValues(field, selection, this.#variables), undefined, {
+        schema: this.#schema,
+      } as GraphQLResolveInfo);
+      for (const one of Array.isArray(value) ? value : [value])
+        if (one != null) this.#add(selection.selectionSet, next, one);
+    }
+  }
+
+  #tally(count: number): void {
+    this.#count += count;
+    if (this.#count > this.#limit) throw new TooMuch();
+  }
+}

@@ -1,0 +1,96 @@
+import { createGraphQLError } from 'graphql-yoga';
+import { MAX_NESTING } from './plugins/limits.js';
+
+/**
+ * Most values in a JSON text: elements, members, and what is empty. The largest import has 40,000 contacts of a dozen fields.
+ */
+export const MAX_JSON_VALUES = 600_000;
+
+/** Most different names of members in a JSON text. Each costs the parser far more than one that it knows. */
+export const MAX_JSON_NAMES = 1_000;
+
+/** Memory that a parsed value takes, about. */
+export const BYTES_OF_A_VALUE = 24;
+
+const QUOTE = '"'.charCodeAt(0);
+const BACKSLASH = '\\'.charCodeAt(0);
+const COMMA = ','.charCodeAt(0);
+const COLON = ':'.charCodeAt(0);
+const OPEN_ARRAY = '['.charCodeAt(0);
+const OPEN_OBJECT = '{'.charCodeAt(0);
+const CLOSE_ARRAY = ']'.charCodeAt(0);
+const CLOSE_OBJECT = '}'.charCodeAt(0);
+const SPACE = ' '.charCodeAt(0);
+
+/** So many names are told apart; a few that are not count as one. */
+const NAME_SLOTS = 65_536;
+/** The call that has seen a name last. One array for all calls, because to make one takes longer than most checks. */
+const slots = new Float64Array(NAME_SLOTS);
+let call = 0;
+/** Characters of a name that tell it apart from others. Of longer names there is no room for many. */
+const NAME_LENGTH = 128;
+
+/**
+ * Checks what makes `JSON.parse` take long over a text of a given length: depth, the number of values, and different names.
+ * Whether the text is JSON is left to the parser.
+ *
+ * @returns the number of values
+ * @throws GraphQLError
+ */
+export function checkJson(text: string): number {
+  let depth = 0;
+  let values = 0;
+  let names = 0;
+  call += 1;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code <= SPACE) continue;
+    if (code === QUOTE) {
+      const end = endOfString(text, at + 1);
+      if (isName(text, end)) {
+        const slot = slotOf(text, at + 1, end);
+        if (slots[slot] !== call) names += 1;
+        slots[slot] = call;
+        if (names > MAX_JSON_NAMES)
+          throw tooLarge(`more than ${MAX_JSON_NAMES.toLocaleString('en')} different names`);
+      }
+      at = end;
+    } else if (code === COMMA) values += 1;
+    else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
+      values += 1;
+      depth += 1;
+      if (depth > MAX_NESTING) throw tooLarge(`brackets nested more than ${String(MAX_NESTING)} deep`);
+    } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) depth -= 1;
+    if (values > MAX_JSON_VALUES) throw tooLarge(`more than ${MAX_JSON_VALUES.toLocaleString('en')} values`);
+  }
+  return values;
+}
+
+/** Where the closing quote of a string is, or the end of the text. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start);
+  for (; end !== -1; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(end - 1 - escapes) === BACKSLASH) escapes += 1;
+    if (escapes % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+function isName(text: string, end: number): boolean {
+  let at = end + 1;
+  while (text.charCodeAt(at) <= SPACE) at += 1;
+  return text.charCodeAt(at) === COLON;
+}
+
+function slotOf(text: string, start: number, end: number): number {
+  let hash = end - start;
+  for (let at = start; at < end && at < start + NAME_LENGTH; at += 1)
+    hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+  return (hash ^ (hash >>> 16)) & (NAME_SLOTS - 1);
+}
+
+const tooLarge = (what: string) =>
+  createGraphQLError(`The JSON of the request has ${what}. Split the request.`, {
+    extensions: { code: 'BAD_REQUEST', retryable: false, http: { status: 400 } },
+  });

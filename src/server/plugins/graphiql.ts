@@ -1,0 +1,58 @@
+import type { GraphiQLOptions, Plugin } from 'graphql-yoga';
+import { createGraphiql, GRAPHIQL_POLICY } from '../graphiql.js';
+
+type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
+
+/**
+ * GraphiQL for browsers that open the endpoint: a small page, and files that browsers and caches may keep for good.
+ *
+ * @param optionsFor the options for a request; null where there is no page
+ */
+export function useGraphiql(
+  endpoint: string,
+  optionsFor: ((request: Request) => GraphiQLOptions) | null,
+): Plugin {
+  if (!optionsFor) return {};
+  const graphiql = createGraphiql();
+  const sendAsset = async (name: string, { request, fetchAPI, endResponse }: Asked) => {
+    const asset = await graphiql.asset(name);
+    if (!asset) {
+      endResponse(new fetchAPI.Response(null, { status: 404 }));
+      return;
+    }
+    const isCompressed = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '');
+    const bytes = isCompressed ? asset.compressed : asset.bytes;
+    endResponse(
+      new fetchAPI.Response(bytes as BodyInit, {
+        headers: {
+          'content-type': asset.type,
+          'content-length': String(bytes.length),
+          'cache-control': 'public, max-age=31536000, immutable',
+          vary: 'Accept-Encoding',
+          ...(isCompressed && { 'content-encoding': 'gzip' }),
+        },
+      }),
+    );
+  };
+  const sendPage = async ({ request, fetchAPI, endResponse }: Asked) => {
+    const page = await graphiql.page(optionsFor(request));
+    endResponse(
+      new fetchAPI.Response(page, {
+        headers: {
+          'content-type': 'text/html; charset=utf-8',
+          'content-security-policy': GRAPHIQL_POLICY,
+          vary: 'Accept',
+        },
+      }),
+    );
+  };
+  return {
+    onRequest(asked) {
+      const { request, url } = asked;
+      if (request.method !== 'GET' || url.pathname.replace(/\/$/, '') !== endpoint) return undefined;
+      const name = url.searchParams.get('asset');
+      if (name !== null) return sendAsset(name, asked);
+      return request.headers.get('accept')?.includes('text/html') ? sendPage(asked) : undefined;
+    },
+  };
+}

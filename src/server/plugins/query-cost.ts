@@ -1,0 +1,118 @@
+import type { ExecutionArgs, GraphQLError } from 'graphql';
+import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import type { AccountSizes } from '../../constant-contact/cache/account-sizes.js';
+import type { Meter } from '../../constant-contact/budget/meter.js';
+import type { Context } from '../../context.js';
+import { rememberQueryCosts } from '../known-query-costs.js';
+import type { CostedOperation, QueryCost } from '../query-cost.js';
+import { MAX_FIELDS, TooManyFields } from '../selected-fields.js';
+
+/** REST calls that one operation may cost unless said otherwise: a tenth of what a day allows every API key. */
+export const DEFAULT_MAX_QUERY_COST = 1_000;
+
+/**
+ * Refuses operations that cost more REST calls than one operation may, before the first of them is made. The others make no more than
+ * they cost. Each event of a subscription may make as many again.
+ *
+ * @param limit most REST calls; 0 for no limit
+ */
+export function useQueryCost(limit: number): Plugin {
+  const queryCostOf = rememberQueryCosts();
+  const admit = (args: ExecutionArgs): GraphQLError | number => {
+    const cost = billOf({ ...args, known: sizesOf(args) }, queryCostOf);
+    if (cost === null) return limit > 0 ? tooManyFields() : Infinity;
+    if (limit > 0 && cost.total > limit) return tooExpensive(cost, limit);
+    // Fields of an embedding program need not declare what they cost.
+    if (cost.total === 0) return Infinity;
+    return cost.total;
+  };
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const price = admit(args);
+      if (typeof price === 'number') meterOf(args).allow(price);
+      else setResultAndStopExecution({ errors: [price] });
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const price = admit(args);
+      if (typeof price !== 'number') {
+        setResultAndStopExecution({ errors: [price] });
+        return;
+      }
+      const meter = meterOf(args);
+      meter.allow(price);
+      return {
+        onSubscribeResult: () => ({
+          onNext: () => {
+            meter.allow(price);
+          },
+        }),
+      };
+    },
+  };
+}
+
+function meterOf({ contextValue }: ExecutionArgs): Meter {
+  return (contextValue as Context).api.meter;
+}
+
+function sizesOf({ contextValue }: ExecutionArgs): AccountSizes {
+  return (contextValue as Context).api.sizes;
+}
+
+/** Null for an operation with more fields than can be priced. */
+function billOf(
+  args: CostedOperation,
+  queryCostOf: (operation: CostedOperation) => QueryCost,
+): QueryCost | null {
+  try {
+    return queryCostOf(args);
+  } catch (error) {
+    if (!(error instanceof TooManyFields)) throw error;
+    return null;
+  }
+}
+
+function tooManyFields(): GraphQLError {
+  return createGraphQLError(
+    `The operation selects more than ${String(MAX_FIELDS)} fields, those of fragments counted where they are spread.`,
+    { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
+  );
+}
+
+function tooExpensive({ total, items }: QueryCost, limit: number): GraphQLError {
+  const price = Math.min(total, Number.MAX_SAFE_INTEGER);
+  const dearest = items.slice(0, 3).map(({ field, calls }) => ({
+    field,
+    calls: Math.min(calls, Number.MAX_SAFE_INTEGER),
+  }));
+  const shares = dearest.map(({ field, calls }) => `${field} ${String(calls)}`).join(', ');
+  return createGraphQLError(
+    `This query costs ${String(price)} REST calls, and one operation may cost ${String(limit)}. Dearest: ${shares}. ${adviceFor(total, items, limit)}`,
+    {
+      extensions: {
+        code: 'QUERY_TOO_EXPENSIVE',
+        retryable: false,
+        price,
+        limit,
+        dearest,
+        http: { spec: true, status: 400 },
+      },
+    },
+  );
+}
+
+/** What to select instead. */
+function adviceFor(total: number, [dearest, ...others]: QueryCost['items'], limit: number): string {
+  if (!dearest) return '';
+  const { field, calls, page } = dearest;
+  // What does not depend on the page costs the same with fewer rows.
+  const onPage = [dearest, ...others].filter((item) => item.page?.field === page?.field);
+  const perRow = onPage.reduce((sum, item) => sum + item.calls, 0) / (page?.rows ?? 1);
+  const first = page ? Math.floor(page.rows - (total - limit) / perRow) : 0;
+  const fewer = page && first > 0 ? `Ask for \`first: ${String(first)}\` at ${page.field}` : null;
+  const isPage = page?.field === field;
+  const without = isPage ? null : `leave out ${field} (${String(calls)})`;
+  if (fewer && without) return `${fewer}, or ${without}.`;
+  if (fewer) return `${fewer}.`;
+  return `Ask for fewer rows with \`first\`, or leave out ${field} (${String(calls)}).`;
+}

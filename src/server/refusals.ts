@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import { LRUCache } from 'lru-cache';
+import type { FetchAPI } from 'graphql-yoga';
+import type { Clock } from '../constant-contact/clock.js';
+import { errorResponse } from './error-response.js';
+import type { ErrorCode, PublicError } from './errors.js';
+
+/** How often requests of one address are refused within a minute before they get 429. */
+export const MAX_REFUSALS = 100;
+const WINDOW_MS = 60_000;
+/** Of more addresses the one that was refused longest ago is forgotten. */
+const MAX_ADDRESSES = 10_000;
+
+interface Refused {
+  serverContext: unknown;
+  fetchAPI: FetchAPI;
+}
+
+/** Answers a request that is refused by its headers. */
+export type Refuse = (asked: Refused, status: 401 | 403, error: PublicError) => Response;
+
+/**
+ * Counts refusals by address. Only requests that are refused anyway get 429, because behind a proxy all callers have its address.
+ */
+export function createRefusals(clock: Clock): Refuse {
+  const addresses = new LRUCache<string, { count: number; endsAt: number }>({ max: MAX_ADDRESSES });
+  return ({ serverContext, fetchAPI }, status, error) => {
+    const address = addressOf((serverContext as { req?: IncomingMessage }).req);
+    if (address === null) return errorResponse(fetchAPI, status, error);
+    const now = clock.now();
+    let known = addresses.get(address);
+    if (!known || known.endsAt <= now)
+      addresses.set(address, (known = { count: 0, endsAt: now + WINDOW_MS }));
+    known.count += 1;
+    if (known.count <= MAX_REFUSALS) return errorResponse(fetchAPI, status, error);
+    const retryAfterSeconds = Math.ceil((known.endsAt - now) / 1_000);
+    const response = errorResponse(fetchAPI, 429, {
+      message: `Too many requests of this address were refused. The last reason: ${error.message}`,
+      extensions: { code: 'TOO_MANY_REFUSALS' satisfies ErrorCode, retryable: true, retryAfterSeconds },
+    });
+    response.headers.set('retry-after', String(retryAfterSeconds));
+    response.headers.set('connection', 'close');
+    return response;
+  };
+}
+
+/** An IPv6 network counts as one address, because its 2^64 addresses are usually one machine's. */
+function addressOf(req: IncomingMessage | undefined): string | null {
+  const address = req?.socket?.remoteAddress;
+  return address?.split(':').slice(0, 4).join(':') ?? null;
+}

@@ -1,0 +1,245 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import type { GraphQLError } from 'graphql';
+import { createGraphQLError } from 'graphql-yoga';
+import type { Clock } from '../constant-contact/clock.js';
+import type { ErrorCode } from './errors.js';
+import { MAX_BODY_BYTES } from './plugins/limits.js';
+
+/** Most bytes of request bodies in memory at a time, over all connections. */
+export const MAX_BODIES_BYTES = 64_000_000;
+/** What of them is kept free for small bodies. */
+const RESERVED_BYTES = 16_000_000;
+/** Ordinary operations are far smaller. */
+const SMALL_BYTES = 256_000;
+/** How long a body may take to arrive. */
+export const BODY_MS = 30_000;
+const RETRY_AFTER_SECONDS = 1;
+
+/** The memory that one request body takes. */
+export interface Body {
+  readonly bytes: number;
+  /** @throws GraphQLError when there is no room for so many more bytes */
+  take(bytes: number): void;
+  give(bytes: number): void;
+  /** The request was answered, or nothing of its body is needed any more. */
+  release(): void;
+}
+
+interface Holding extends Body {
+  bytes: number;
+  /** Set while the body is being received. */
+  refuse: ((error: GraphQLError) => void) | null;
+}
+
+/** Receives request bodies within a bound on all of them together. */
+export class RequestBodies {
+  readonly #clock: Clock;
+  /** In the order in which they started. */
+  readonly #receiving = new Set<Holding>();
+  /** Clients that wait for "100 Continue". */
+  readonly #continues = new WeakMap<Readable, ServerResponse>();
+  #bytes = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The client sends the body after "100 Continue", which it gets when the body is wanted. */
+  expectContinue(request: IncomingMessage, response: ServerResponse): void {
+    this.#continues.set(request, response);
+  }
+
+  open(): Body {
+    return this.#hold();
+  }
+
+  /**
+   * Receives a body as text. What it takes of the bound is kept until `body` is released.
+   *
+   * @param length the `Content-Length`, if there is one
+   * @throws GraphQLError for a body that is too large or too slow, or while too many are in memory
+   * @throws Error when the client goes away
+   */
+  async text(source: Readable, length: string | null, body: Body): Promise<string> {
+    const bytes = new GrowingBuffer(body, Number(length ?? MAX_BODY_BYTES));
+    await this.receive(source, length, body, (chunk) => {
+      bytes.append(chunk);
+    });
+    return bytes.text();
+  }
+
+  /**
+   * Hands each piece of a body to `write`; a promise that it returns is waited for before the next.
+   *
+   * @throws like `text`, and what `write` fails with
+   */
+  receive(
+    source: Readable,
+    length: string | null,
+    body: Body,
+    write: (chunk: Buffer) => void | Promise<void>,
+  ): Promise<void> {
+    const holding = body as Holding;
+    let received = 0;
+    return new Promise((resolve, reject) => {
+      if (Number(length ?? 0) > MAX_BODY_BYTES) {
+        reject(tooLarge());
+        return;
+      }
+      if (source.destroyed) {
+        reject(gone());
+        return;
+      }
+      const stop = () => {
+        holding.refuse = null;
+        this.#receiving.delete(holding);
+        cancelDeadline();
+        source.off('data', onData).off('end', onEnd).off('error', fail).off('close', onClose);
+      };
+      const fail = (error: Error) => {
+        stop();
+        source.pause();
+        body.release();
+        reject(error);
+      };
+      const onData = (piece: Uint8Array) => {
+        // The streams of the fetch API have no buffers.
+        const chunk = Buffer.isBuffer(piece) ? piece : Buffer.from(piece);
+        received += chunk.length;
+        if (received > MAX_BODY_BYTES) {
+          fail(tooLarge());
+          return;
+        }
+        try {
+          const writing = write(chunk);
+          if (!writing) return;
+          source.pause();
+          writing.then(() => {
+            if (holding.refuse) source.resume();
+          }, fail);
+        } catch (error) {
+          fail(error as Error);
+        }
+      };
+      const onEnd = () => {
+        stop();
+        resolve();
+      };
+      const onClose = () => {
+        fail(gone());
+      };
+      const cancelDeadline = this.#clock.after(BODY_MS, () => {
+        fail(tooSlow());
+      });
+      holding.refuse = fail;
+      this.#receiving.add(holding);
+      source.on('data', onData).on('end', onEnd).on('error', fail).on('close', onClose);
+      this.#continues.get(source)?.writeContinue();
+    });
+  }
+
+  #hold(): Holding {
+    const holding: Holding = {
+      bytes: 0,
+      refuse: null,
+      take: (bytes) => {
+        this.#makeRoom(holding, bytes);
+        holding.bytes += bytes;
+        this.#bytes += bytes;
+      },
+      give: (bytes) => {
+        const given = Math.min(bytes, holding.bytes);
+        holding.bytes -= given;
+        this.#bytes -= given;
+      },
+      release: () => {
+        holding.give(holding.bytes);
+      },
+    };
+    return holding;
+  }
+
+  /** Small bodies take the place of larger ones that are not complete, so that ordinary operations are answered meanwhile. */
+  #makeRoom(holding: Holding, bytes: number): void {
+    const isSmall = holding.bytes + bytes <= SMALL_BYTES;
+    const bound = isSmall ? MAX_BODIES_BYTES : MAX_BODIES_BYTES - RESERVED_BYTES;
+    while (this.#bytes + bytes > bound) {
+      let largest = holding;
+      if (isSmall) for (const one of this.#receiving) if (one.bytes > largest.bytes) largest = one;
+      if (largest === holding || !largest.refuse) throw noRoom();
+      largest.refuse(noRoom());
+    }
+  }
+}
+
+/** The stream of a request's body: of the socket, where there is one. */
+export function bodyStreamOf(request: Request, serverContext: unknown): Readable | null {
+  if (request.body === null) return null;
+  const { req } = serverContext as { req?: IncomingMessage };
+  return req && request.method === req.method && !req.readableDidRead
+    ? req
+    : Readable.from(request.body as unknown as AsyncIterable<Uint8Array>);
+}
+
+/** Bytes that arrive in pieces. Kept as they are, many small pieces would take a multiple of their length. */
+class GrowingBuffer {
+  readonly #body: Body;
+  readonly #expected: number;
+  #bytes: Buffer | undefined;
+  #length = 0;
+
+  constructor(body: Body, expected: number) {
+    this.#body = body;
+    this.#expected = expected;
+  }
+
+  append(chunk: Buffer): void {
+    const before = this.#bytes;
+    if (!before) {
+      this.#body.take(chunk.length);
+      this.#bytes = chunk;
+    } else if (this.#length + chunk.length > before.length) {
+      const needed = this.#length + chunk.length;
+      const size = Math.max(needed, Math.min(2 * needed, this.#expected));
+      // Both are there while one is copied to the other.
+      this.#body.take(size);
+      this.#bytes = Buffer.allocUnsafeSlow(size);
+      before.copy(this.#bytes, 0, 0, this.#length);
+      this.#body.give(before.length);
+      chunk.copy(this.#bytes, this.#length);
+    } else chunk.copy(before, this.#length);
+    this.#length += chunk.length;
+  }
+
+  text(): string {
+    const text = this.#bytes?.toString('utf8', 0, this.#length) ?? '';
+    this.#body.give((this.#bytes?.length ?? 0) - this.#length);
+    return text;
+  }
+}
+
+const gone = () => new DOMException('The client has gone.', 'AbortError');
+
+const refused = (status: number, code: ErrorCode | 'REQUEST_ENTITY_TOO_LARGE', message: string) =>
+  createGraphQLError(message, { extensions: { code, retryable: false, http: { status } } });
+
+const tooLarge = () =>
+  refused(
+    413,
+    'REQUEST_ENTITY_TOO_LARGE',
+    `A request body has at most ${(MAX_BODY_BYTES / 1e6).toFixed(0)} MB.`,
+  );
+
+const tooSlow = () =>
+  refused(408, 'REQUEST_TIMEOUT', `The request body did not arrive within ${String(BODY_MS / 1_000)} s.`);
+
+const noRoom = () =>
+  createGraphQLError('Too many request bodies are in flight. Try again later.', {
+    extensions: {
+      code: 'OVERLOADED' satisfies ErrorCode,
+      retryable: true,
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+      http: { status: 503, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } },
+    },
+  });

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  operations,
+  type OperationFacts,
+  type OperationId,
+} from '../src/constant-contact/contract/operations.js';
+import type { Fault } from '../src/sandbox/faults.js';
+import { startApp, type Answer, type TestApp } from './support/app.js';
+import { variablesFor } from './support/example-variables.js';
+import { operationExample } from './support/operation-example.js';
+
+/** Answers that cannot be those of the operation, whatever their status says. */
+const ERROR = {
+  error_key: 'contacts.api.validation.error',
+  error_message: 'Somebody@example.org is not allowed',
+};
+const HTML = '<html><body>Somebody@example.org</body></html>';
+const json = (status: number, body: unknown): Fault => ({ kind: 'status', status, body });
+const text = (status: number, contentType: string, body: string): Fault => ({
+  kind: 'status',
+  status,
+  body,
+  contentType,
+});
+
+const ERRORS: Record<string, Fault> = {
+  'a list of errors': json(200, [ERROR]),
+  'a list of errors, as something made': json(201, [ERROR]),
+  'one error': json(200, ERROR),
+  'an OAuth error': json(200, { error: 'server_error', error_description: 'no' }),
+  'errors alone': json(200, { errors: [ERROR] }),
+  'errors of an activity alone': json(200, { activity_errors: ['Line 7: Somebody@example.org'] }),
+  'a web page': text(200, 'text/html', HTML),
+};
+/** Statuses, and answers, that say nothing about a write. */
+const UNTOLD: Record<string, Fault> = {
+  'a web page without its type': text(201, 'application/json', HTML),
+  'a redirect': { kind: 'empty', status: 302 },
+  'nothing new': { kind: 'empty', status: 304 },
+  'a timeout of the API': json(408, [ERROR]),
+  'a web page of a refusal': text(400, 'text/html', HTML),
+  'a web page of something missing': text(404, 'text/html', HTML),
+  'a web page of a conflict': text(409, 'text/plain', HTML),
+  'a status that nobody has registered': json(499, ERROR),
+  'an error of the server': json(500, [ERROR]),
+  'a web page of a gateway': text(502, 'text/html', HTML),
+};
+/** Bodies that no operation promises which answers with an object. */
+const MISFITS: Record<string, Fault> = {
+  text: text(200, 'text/plain', 'OK'),
+  'an empty object': json(201, {}),
+  'an object of something else': json(200, { message: 'Forbidden' }),
+  'a text of JSON': json(200, 'done'),
+};
+
+const ids = (Object.keys(operations) as OperationId[]).sort();
+const factsOf = (id: OperationId): OperationFacts => operations[id];
+/** What another account's API says is passed on, and may be anything but an error. */
+const isFreeForm = (id: OperationId) => id === 'partnerAccountOperationsPostSync';
+/** Whether the answer names what was written, so that one without a body says nothing. */
+const hasId = (id: OperationId) =>
+  factsOf(id).tag !== 'Social' &&
+  factsOf(id).properties.some((name) =>
+    /^((contact|list|tag|custom_field|segment|campaign|activity|event|email|resend_request)_id|id|provision_uuid)$/.test(
+      name,
+    ),
+  );
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp({ sandbox: { contacts: 120, campaigns: 80, activitySeconds: 0 } });
+});
+afterAll(() => app.close());
+
+/** Runs the example of an operation, whose every call is answered so. */
+async function answered(id: OperationId, fault: Fault): Promise<Answer> {
+  app.sandbox.reset();
+  const { query, variables } = operationExample(id);
+  const own = await variablesFor(id, variables, app);
+  app.sandbox.faults.script({ operationId: id, fault, times: 1_000 });
+  const answer = await app.query(query, { variables: own });
+  expect(JSON.stringify(answer)).not.toContain('Somebody');
+  expect(JSON.stringify(answer.data)).not.toMatch(/[iI]d":""/);
+  return answer;
+}
+
+describe('a write', () => {
+  const writes = ids.filter((id) => factsOf(id).method !== 'GET');
+
+  it.each(writes)(
+    '%s is never told as done, nor as refused, after an answer that says nothing of it',
+    async (id) => {
+      const { response, rows, bodiless } = factsOf(id);
+      const promisesBody = response === 'json' && bodiless.length === 0 && !isFreeForm(id);
+      const faults = {
+        ...ERRORS,
+        ...UNTOLD,
+        ...(promisesBody && MISFITS),
+        ...(promisesBody && { 'the other kind': json(200, rows === '' ? {} : [{ name: 'x' }]) }),
+        ...(hasId(id) && { nothing: { kind: 'empty', status: 201 } satisfies Fault }),
+      };
+      for (const [what, fault] of Object.entries(faults)) {
+        const { data, errors } = await answered(id, fault);
+        expect(app.sandbox.journal.count(id), what).toBe(1);
+        const [{ userErrors = [] } = {}] = Object.values(data ?? {}).filter(Boolean) as any[];
+        // The rest of a new event is a second write, whose failure is told beside the event.
+        const told = [...(errors ?? []), ...userErrors];
+        expect(told, what).toHaveLength(1);
+        expect(told[0].message, what).toContain('may or may not have been carried out');
+        if (userErrors.length > 0) expect(userErrors[0].code, what).toBe('PARTLY_DONE');
+        else
+          expect(errors?.[0].extensions, what).toMatchObject({
+            code: expect.stringMatching(/^UPSTREAM_/) as string,
+            retryable: false,
+          });
+      }
+    },
+  );
+
+  const bodiless = writes.filter((id) => factsOf(id).response === 'none');
+  it.each(bodiless)('%s, whose answer says nothing, is done whatever else it holds', async (id) => {
+    for (const fault of [json(200, { message: 'Done.' }), text(200, 'text/plain', 'OK'), json(201, {})]) {
+      const { errors } = await answered(id, fault);
+      expect(errors?.filter(({ extensions }) => extensions.code !== 'NOT_FOUND') ?? []).toEqual([]);
+    }
+  });
+});
+
+describe('a read', () => {
+  const reads = ids.filter((id) => factsOf(id).method === 'GET');
+
+  it.each(reads)('%s has failed when the answer is an error, and is never an empty list', async (id) => {
+    const misfits = factsOf(id).response === 'json' ? MISFITS : {};
+    for (const [what, fault] of Object.entries({ ...ERRORS, ...misfits })) {
+      const { errors } = await answered(id, fault);
+      const codes = new Set(errors?.map(({ extensions }) => extensions.code as string));
+      expect([...codes], what).toEqual(['UPSTREAM_INVALID_RESPONSE']);
+    }
+  });
+});

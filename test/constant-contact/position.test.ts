@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { checkWalk, completePosition, parameterOf } from '../../src/constant-contact/http/position.js';
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const cursor = (text: string) => `cursor=${encodeURIComponent(base64(text))}`;
+const LISTS = 'aaaaaaaa-0000-11ee-8000-000000000001,aaaaaaaa-0000-11ee-8000-000000000002';
+
+const walk = (query: object, limit = 50, along = {}) => ({ query, along, limit });
+const refused = expect.objectContaining({ kind: 'invalidRequest' });
+
+describe('a position that comes back from outside', () => {
+  it.each([
+    ['limit=50&next=2', {}],
+    ['limit=50&next=2&status%5B%5D=all', { status: 'all' }],
+    ['limit=50&next=2&status[]=all', { status: 'all' }],
+    [
+      'limit=50&next=2&updated_after=2022-03-11T22%3A09%3A02%2B00%3A00',
+      { updated_after: '2022-03-11T22:09:02.000Z' },
+    ],
+    [`limit=50&lists=${LISTS}&next=abc&at=50`, { lists: LISTS }],
+    [
+      `limit=50&lists%5B0%5D=${LISTS.split(',')[1] ?? ''}&lists%5B1%5D=${LISTS.split(',')[0] ?? ''}&next=3`,
+      { lists: LISTS },
+    ],
+    ['limit=50&next=2&include=notes%2Ctaggings&include_count=true', {}],
+  ])('passes with the parameters of its walk in the cursor: %s', (text, query) => {
+    expect(checkWalk('getContacts', cursor(text), walk(query))).toBe(cursor(text));
+  });
+
+  it.each([
+    ['retrieveEmailCampaignsUsingGET', 'limit=50&next=MQ**', {}],
+    [
+      'findEvents',
+      `next=${Buffer.from('{"walk":{"event_status":"ACTIVE"},"limit":50,"key":"a","at":50}').toString('base64url')}`,
+      { event_status: 'ACTIVE' },
+    ],
+    ['findEvents', 'next=one%7Ctwo&limit=50&event_status=ACTIVE', { event_status: 'ACTIVE' }],
+    ['getPartnerSiteOwners', 'offset=50&limit=50', {}],
+    ['getSocialHashtagGroupsUsingGET', 'page=1&limit=50', {}],
+    [
+      'getBounces',
+      cursor('limit=50&bounce_code%5B%5D=B&bounce_code%5B%5D=D&next=x'),
+      { bounce_code: ['B', 'D'] },
+    ],
+    ['getBounces', 'bounce_code=B&bounce_code=D&limit=50&next=x', { bounce_code: ['B', 'D'] }],
+  ] as const)('passes with the parameters of its walk beside it: %s %s', (id, position, query) => {
+    expect(checkWalk(id, position, walk(query))).toBe(position);
+  });
+
+  it.each([
+    ['a filter changed', cursor('limit=50&next=2&lists=b')],
+    ['a filter dropped', cursor('limit=50&next=2')],
+    ['a filter added', cursor('limit=50&next=2&lists=a&status=deleted')],
+    ['a filter twice', cursor('limit=50&next=2&lists=a&lists=b')],
+    ['a filter twice, once as a list', cursor('limit=50&next=2&lists=a&lists[]=b')],
+    ['a filter in another case', cursor('limit=50&next=2&Lists=a')],
+    ['a filter in another encoding', cursor('limit=50&next=2&%6cists=a')],
+    ['a filter beside the cursor', `${cursor('limit=50&next=2&lists=a')}&lists=b`],
+    ['a filter beside the cursor only', `${cursor('limit=50&next=2')}&email=a`],
+    ['another page size', cursor('limit=1&next=2&lists=a')],
+    ['no page size', cursor('next=2&lists=a')],
+    ['a page size twice', `${cursor('limit=50&next=2&lists=a')}&limit=50`],
+    ['an unknown name', cursor('limit=50&next=2&lists=a&admin=true')],
+    ['no place', cursor('limit=50&lists=a')],
+    ['two places', `${cursor('limit=50&next=2&lists=a')}&offset=5`],
+    ['a place that is a list of parameters', cursor('limit=50&lists=a&next=limit%3D1%26status%3Ddeleted')],
+    ['a place that is a cursor', cursor(`limit=50&lists=a&next=${base64('limit=1&next=2')}`)],
+    ['a cursor in a cursor', cursor('limit=50&lists=a&next=2&cursor=2')],
+    ['base64 of base64', cursor(base64('limit=50&next=2&lists=a'))],
+    ['a huge offset', cursor('limit=50&next=2&lists=a&at=99999999999')],
+    ['a negative offset', cursor('limit=50&next=2&lists=a&at=-1')],
+    ['trailing junk', `${cursor('limit=50&next=2&lists=a')}AA`],
+    ['junk inside', `cursor=${base64('limit=50&next=2&lists=a').replace(/^(....)/, '$1.')}`],
+    ['what cannot be read', 'cursor=opaque'],
+    ['the way back', 'prev=2&limit=50&lists=a'],
+    ['the parameters bare', 'limit=50&lists=b&next=2'],
+    ['a token under another name', `next=${base64('limit=50&next=2&lists=b')}&limit=50&lists=a`],
+  ])('is refused with %s', (_what, position) => {
+    expect(() => checkWalk('getContacts', position, walk({ lists: 'a' }))).toThrow(refused);
+  });
+
+  it.each([
+    ['another order', '{"walk":{"event_status":"ACTIVE","sort_by":"name"},"limit":50,"key":"a","at":50}'],
+    ['no filter', '{"walk":{},"limit":50,"key":"a","at":50}'],
+    ['a name twice', '{"walk":{"event_status":"ACTIVE"},"limit":50,"limit":1,"key":"a","at":50}'],
+    ['a name in disguise', '{"walk":{"event_status":"ACTIVE"},"limit":50,"lim\\u0069t":1,"key":"a","at":50}'],
+    ['another size deeper', '{"walk":{"event_status":"ACTIVE","limit":1},"limit":50,"key":"a","at":50}'],
+    ['no JSON', '{"walk":{"event_status":"ACTIVE"},"limit":50,'],
+  ])('is refused when its JSON has %s', (_what, json) => {
+    const position = `next=${Buffer.from(json).toString('base64url')}`;
+    expect(() => checkWalk('findEvents', position, walk({ event_status: 'ACTIVE' }))).toThrow(refused);
+  });
+
+  it('may bring more of its rows than is asked for, but not other values', () => {
+    const lists = (text: string, along: object) => checkWalk('getLists', cursor(text), walk({}, 50, along));
+    expect(lists('limit=50&next=2&include_membership_count=all', {})).toBeTruthy();
+    expect(lists('limit=50&next=2', { include_membership_count: 'all' })).toBeTruthy();
+    expect(() =>
+      lists('limit=50&next=2&include_membership_count=active', { include_membership_count: 'all' }),
+    ).toThrow(refused);
+    const activity = (text: string) => checkWalk('getContactTracking', cursor(text), walk({}));
+    expect(() => activity('limit=50&next=2&include_campaign_activity_names=false')).toThrow(refused);
+  });
+});
+
+describe('a position that the API gives', () => {
+  it('takes along the parameters that a link leaves out', () => {
+    const first = 'event_status=ACTIVE&include=x&limit=50';
+    const next = completePosition('findEvents', 'next=abc', first);
+    expect(next).toBe('next=abc&event_status=ACTIVE&limit=50');
+    expect(completePosition('findEvents', 'next=def', next)).toBe('next=def&event_status=ACTIVE&limit=50');
+    expect(completePosition('findEvents', 'next=abc&limit=20', first)).toBe(
+      'next=abc&limit=20&event_status=ACTIVE',
+    );
+  });
+
+  it('stays as it is where its token has them', () => {
+    const token = Buffer.from('{"walk":{"event_status":"ACTIVE"},"limit":50,"key":"a","at":50}').toString(
+      'base64url',
+    );
+    expect(completePosition('findEvents', `next=${token}`, 'event_status=ACTIVE&limit=50')).toBe(
+      `next=${token}`,
+    );
+    expect(completePosition('getContacts', cursor('limit=50&next=2'), 'lists=a&limit=50')).toBe(
+      cursor('limit=50&next=2'),
+    );
+  });
+
+  it('tells what it says', () => {
+    expect(parameterOf('getContacts', cursor('limit=50&next=2&include=notes'), 'include')).toBe('notes');
+    expect(parameterOf('getContacts', cursor('limit=50&next=2'), 'include')).toBeUndefined();
+    expect(parameterOf('getContacts', 'cursor=opaque', 'limit')).toBeUndefined();
+  });
+});

@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openAccount, type AccountParts } from '../../src/constant-contact/auth/account.js';
+import { systemClock } from '../../src/constant-contact/clock.js';
+import { connectSharedState, type SharedState } from '../../src/constant-contact/redis/index.js';
+import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
+import { approve } from '../support/account.js';
+import { runCommand } from '../support/command.js';
+import { startRedis, until } from '../support/redis.js';
+import { startCluster, startSentinel } from '../support/redis-topology.js';
+
+const CLIENT_ID = 'application';
+
+let sandbox: Sandbox;
+const cleanups: (() => unknown)[] = [];
+beforeEach(async () => {
+  sandbox = await createSandbox({
+    requestsPerSecond: 0,
+    validate: false,
+    oauth: { accessTokenSeconds: 3, requestsPerSecond: 0 },
+  });
+  cleanups.push(() => sandbox.close());
+});
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const account = (refreshToken: string | null, shared?: SharedState): AccountParts =>
+  openAccount(
+    {
+      clientId: CLIENT_ID,
+      clientSecret: null,
+      refreshToken,
+      tokenFile: '',
+      tokenKey: null,
+      authUrl: sandbox.oauth.url,
+    },
+    { clock: systemClock, store: shared?.tokenStore({ clientId: CLIENT_ID, tokenKey: null }) },
+  );
+
+/** Approves in the sandbox, as a person would. */
+const logIn = async (): Promise<string> => String((await approve(account(null))).refreshToken);
+
+it.each([
+  ['Redis Sentinel', startSentinel],
+  ['Redis Cluster', () => startCluster('login')],
+])('keeps a login that is renewed all the time when %s fails over', async (_kind, start) => {
+  const redis = await start();
+  cleanups.push(() => redis.close());
+  const refreshToken = await logIn();
+  const states = [1, 2, 3].map(() =>
+    connectSharedState({
+      url: redis.url,
+      namespace: 'login',
+      processes: 3,
+      requestsPerSecond: 0,
+      requestsPerDay: 0,
+      referenceCacheSeconds: 0,
+      scope: 'test',
+      secret: null,
+    }),
+  );
+  for (const state of states) cleanups.push(() => state.close());
+  const accounts = states.map((state) => account(refreshToken, state).credentials);
+  let isGoing = true;
+  const failures = new Set<string>();
+  const renewals = () =>
+    sandbox.oauth.journal.filter(({ grantType }) => grantType === 'refresh_token').length;
+  const load = accounts.map(async (credentials) => {
+    while (isGoing) {
+      await credentials.headers().catch((error: { kind: string }) => failures.add(error.kind));
+      await systemClock.sleep(50);
+    }
+  });
+  await until(() => renewals() >= 2, 'the first renewals', 20_000);
+  await redis.killMaster();
+  const before = renewals();
+  await until(() => renewals() >= before + 4, 'renewals after the failover', 60_000);
+  isGoing = false;
+  await Promise.all(load);
+  expect(sandbox.oauth.reuses).toBe(0);
+  // While there is no master, a token that has run out cannot be renewed; the login itself never ends.
+  expect([...failures].filter((kind) => kind !== 'unavailable')).toEqual([]);
+  for (const credentials of accounts) expect((await credentials.status()).state).toBe('ready');
+});
+
+it('lets others renew the login within 10 seconds when a process is killed while it does', async () => {
+  const redis = await startRedis();
+  cleanups.push(() => redis.close());
+  // An authorization server that takes the request and never answers.
+  let isAsked = () => {};
+  const asked = new Promise<void>((resolve) => (isAsked = resolve));
+  const silent: Server = createServer(() => {
+    isAsked();
+  }).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  cleanups.push(() => silent.closeAllConnections());
+  cleanups.push(() => silent.close());
+  const env = {
+    PORT: '0',
+    CONSTANT_CONTACT_API_URL: sandbox.url,
+    CONSTANT_CONTACT_CLIENT_ID: CLIENT_ID,
+    CONSTANT_CONTACT_REFRESH_TOKEN: await logIn(),
+    REDIS_URL: redis.url,
+  };
+  const start = async (authUrl: string) => {
+    const command = runCommand(['serve'], { ...env, CONSTANT_CONTACT_AUTH_URL: authUrl });
+    cleanups.push(() => {
+      command.kill('SIGKILL');
+    });
+    const [url] = await command.printed(/http:\S+\/graphql(?=\n)/);
+    return { ...command, url };
+  };
+  const ask = async (url: string): Promise<any> => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ contactByEmail(email: "reader@example.com") { id } }' }),
+    });
+    return response.json();
+  };
+  const dying = await start(`http://127.0.0.1:${String((silent.address() as AddressInfo).port)}`);
+  const other = await start(sandbox.oauth.url);
+  const cutOff = ask(dying.url).catch(() => null);
+  await asked;
+  dying.kill('SIGKILL');
+  await cutOff;
+  const began = Date.now();
+  expect(await ask(other.url)).not.toHaveProperty('errors');
+  expect(Date.now() - began).toBeLessThan(10_000);
+  expect(sandbox.oauth.reuses).toBe(0);
+});

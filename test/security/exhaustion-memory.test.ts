@@ -1,0 +1,131 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { getIntrospectionQuery } from 'graphql';
+import { afterEach, expect, it } from 'vitest';
+import { headOf, openHostile, posted, statusesIn, type Hostile } from '../support/hostile.js';
+
+const MB = 1_024 * 1_024;
+/** What the container of `deploy/compose.yaml` may take. */
+const LIMIT = 512 * MB;
+const PROCESS = fileURLToPath(new URL('../support/memory-process.js', import.meta.url));
+const KEY = 'ccg_of-the-test';
+const ACCESS_KEYS = `tests:${createHash('sha256').update(KEY).digest('hex')}`;
+/** Nothing is there: no attack here comes as far as the REST API. */
+const API_URL = 'http://127.0.0.1:9/v3';
+
+let child: ChildProcess | undefined;
+let clients: Hostile[] = [];
+afterEach(() => {
+  for (const client of clients) client.leave();
+  child?.kill('SIGKILL');
+  clients = [];
+  child = undefined;
+});
+
+async function startProcess(env: Record<string, string> = {}): Promise<string> {
+  child = fork(PROCESS, [API_URL, JSON.stringify(env)], {
+    execArgv: ['--expose-gc', '--max-old-space-size=400'],
+  });
+  const [{ url }] = (await once(child, 'message')) as [{ url: string }];
+  return url;
+}
+
+/** The most that the process has taken since the last time. */
+async function peak(): Promise<number> {
+  child?.send('look');
+  const [told] = (await once(child as ChildProcess, 'message')) as [{ peak: number }];
+  return told.peak;
+}
+
+function attack(url: string, count: number, text: string | Buffer, isReading = true): Hostile[] {
+  const opened = Array.from({ length: count }, () => openHostile(url, text, isReading));
+  clients.push(...opened);
+  return opened;
+}
+
+/** The longest that `/livez` took while something was going on. */
+async function slowestLivez(url: string, until: Promise<unknown>): Promise<number> {
+  let slowest = 0;
+  let isOver = false;
+  void until.finally(() => (isOver = true));
+  while (!isOver) {
+    const started = performance.now();
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+    slowest = Math.max(slowest, performance.now() - started);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return slowest;
+}
+
+const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1_000));
+
+const unfinished = (headers: Record<string, string>) =>
+  Buffer.concat([
+    Buffer.from(
+      headOf('POST', '/graphql', {
+        'content-type': 'application/json',
+        'content-length': '7900000',
+        ...headers,
+      }),
+    ),
+    Buffer.alloc(7_000_000, 'x'),
+  ]);
+
+it('keeps nothing of what 200 strangers send', async () => {
+  const url = await startProcess({ ACCESS_KEYS });
+  const before = await peak();
+  const strangers = attack(url, 200, unfinished({}));
+  await Promise.all(strangers.map(({ closed }) => closed));
+  expect((await peak()) - before).toBeLessThan(120 * MB);
+  for (const { received } of strangers) expect([401, 429, undefined]).toContain(statusesIn(received())[0]);
+}, 120_000);
+
+it('bounds the bodies of those who have a key, and answers their small ones meanwhile', async () => {
+  const url = await startProcess({ ACCESS_KEYS });
+  const callers = attack(url, 60, unfinished({ 'x-api-key': KEY }));
+  await expect
+    .poll(() => callers.filter(({ received }) => received().includes('HTTP/1.1 503')).length, {
+      timeout: 60_000,
+    })
+    .toBeGreaterThan(40);
+  expect(callers.find(({ received }) => received() !== '')?.received()).toMatch(/\r\nretry-after: 1\r\n/i);
+  const small = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': KEY },
+    body: JSON.stringify({ query: '{ __typename }' }),
+  });
+  expect(await small.json()).toMatchObject({ data: { __typename: 'Query' } });
+  expect(await peak()).toBeLessThan(LIMIT);
+}, 120_000);
+
+it('bounds bodies that come in pieces of one byte', async () => {
+  const url = await startProcess();
+  attack(
+    url,
+    8,
+    headOf('POST', '/graphql', { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }) +
+      '1\r\nx\r\n'.repeat(1_000_000),
+  );
+  await slowestLivez(url, seconds(2));
+  expect(await peak()).toBeLessThan(LIMIT);
+}, 120_000);
+
+it.each([
+  ['the page', 500, headOf('GET', '/graphql', { accept: 'text/html' })],
+  ['the page, as many as may wait', 30, headOf('GET', '/graphql', { accept: 'text/html' })],
+  ['the schema', 30, headOf('GET', '/schema.graphql')],
+  ['introspection', 8, posted(JSON.stringify({ query: getIntrospectionQuery() }))],
+  ['an error', 30, posted('{"query":"{ nothing }"}')],
+])(
+  'answers others, within its memory, while 60 connections ask for %s and do not read',
+  async (_, count, text) => {
+    const url = await startProcess();
+    attack(url, 60, text.repeat(count), false);
+    // A version without these bounds is silent for minutes.
+    expect(await slowestLivez(url, seconds(2))).toBeLessThan(10_000);
+    expect(await peak()).toBeLessThan(LIMIT);
+  },
+  120_000,
+);

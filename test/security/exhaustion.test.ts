@@ -1,0 +1,366 @@
+import { createHash } from 'node:crypto';
+import { getIntrospectionQuery } from 'graphql';
+import { createSchema } from 'graphql-yoga';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { buildSchema } from '../../src/schema/index.js';
+import { createAccess } from '../../src/server/access/access.js';
+import { MAX_WAITING_REQUESTS } from '../../src/server/connections.js';
+import { MAX_JSON_NAMES, MAX_JSON_VALUES } from '../../src/server/json.js';
+import { listen, type Listening } from '../../src/server/listen.js';
+import { MAX_SUBSCRIPTIONS_OF_CALLER } from '../../src/server/plugins/subscription-end.js';
+import { MAX_REFUSALS } from '../../src/server/refusals.js';
+import { BODY_MS } from '../../src/server/request-bodies.js';
+import { manualClock } from '../support/clock.js';
+import { headOf, openHostile, posted, statusesIn, type Hostile } from '../support/hostile.js';
+import { startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
+import { openRaw } from '../support/websocket.js';
+
+const KEY = 'ccg_of-the-test';
+const access = createAccess({
+  keys: `tests:${createHash('sha256').update(KEY).digest('hex')}`,
+  keysFile: null,
+  jwt: null,
+  open: false,
+});
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function start(options: PlumbingOptions = {}) {
+  const plumbing = await startPlumbing(options);
+  const socket: Listening = await listen(plumbing.app, { host: '127.0.0.1', port: 0, graceMs: 100 });
+  closing.push(
+    () => plumbing.close(),
+    () => socket.close(),
+  );
+  return { ...plumbing, url: socket.url };
+}
+
+function open(url: string, text: string | Buffer, isReading = true): Hostile {
+  const hostile = openHostile(url, text, isReading);
+  closing.push(() => hostile.leave());
+  return hostile;
+}
+
+const BODIES: [string, Record<string, string | null>][] = [
+  ['JSON', { 'content-type': 'application/json', 'content-length': '7900000' }],
+  ['JSON in pieces', { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }],
+  ['a form', { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '7900000' }],
+  ['files', { 'content-type': 'multipart/form-data; boundary=b', 'content-length': '7900000' }],
+  ['nothing that is known', { 'content-type': 'application/octet-stream', 'content-length': '7900000' }],
+  [
+    'a body that is offered',
+    { 'content-type': 'application/json', 'content-length': '7900000', expect: '100-continue' },
+  ],
+];
+
+describe('whoever is refused by the headers', () => {
+  it.each(BODIES)('is told so before %s has come, and the connection is closed', async (_, headers) => {
+    const { url } = await start({ app: { access } });
+    const hostile = open(url, headOf('POST', '/graphql', headers));
+    expect(statusesIn(await hostile.closed)).toEqual([401]);
+    expect(hostile.received()).toMatch(/\r\nconnection: close\r\n/i);
+  });
+
+  it.each([
+    ['another host', { host: 'attacker.example' }],
+    ['another origin', { origin: 'https://attacker.example' }],
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+  ])('likewise for %s', async (_, headers) => {
+    const { url } = await start({ app: { loopbackOnly: true } });
+    const hostile = open(url, headOf('POST', '/graphql', { ...BODIES[0]![1], ...headers }));
+    expect(statusesIn(await hostile.closed)).toEqual([403]);
+  });
+
+  it('can read the answer while it still sends', async () => {
+    const { url } = await start({ app: { access } });
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ hello }', variables: { x: 'x'.repeat(7_000_000) } }),
+    });
+    expect(response.status).toBe(401);
+  });
+
+  it('is slowed down, and nobody else is', async () => {
+    const clock = manualClock();
+    const { post } = await start({ app: { access, clock } });
+    const attempt = async (key: string) => post({ query: '{ hello }' }, { 'x-api-key': key });
+    for (let at = 0; at < MAX_REFUSALS; at += 1)
+      expect((await attempt(`guess-${String(at)}`)).status).toBe(401);
+    const { status, headers, body } = await attempt('one-more');
+    expect(status).toBe(429);
+    expect(headers.get('retry-after')).toBe('60');
+    expect(body.errors[0].extensions).toMatchObject({ code: 'TOO_MANY_REFUSALS', retryable: true });
+    expect((await attempt(KEY)).status).toBe(200);
+    await clock.advance(60_000);
+    expect((await attempt('one-more')).status).toBe(401);
+  });
+});
+
+describe('a body', () => {
+  it('that is offered is asked for when it is wanted', async () => {
+    const { url } = await start({ app: { access } });
+    const body = '{"query":"{ hello }"}';
+    for (const type of ['application/json', 'application/graphql+json']) {
+      const [head] = posted(body, { 'content-type': type, expect: '100-continue', 'x-api-key': KEY }).split(
+        '{',
+      );
+      const client = open(url, head!);
+      await expect.poll(() => statusesIn(client.received())).toEqual([100]);
+      client.socket.write(body);
+      await expect.poll(() => statusesIn(client.received())).toEqual([100, 200]);
+    }
+  });
+
+  it.each(BODIES.slice(0, 4))('of %s has to arrive within a time', async (_, headers) => {
+    const clock = manualClock();
+    const { url } = await start({ app: { clock } });
+    const slow = open(url, headOf('POST', '/graphql', headers));
+    while (clock.pending() === 0) await new Promise(setImmediate);
+    slow.socket.write('1\r\n{\r\n');
+    await clock.advance(BODY_MS - 1);
+    expect(slow.received()).toBe('');
+    await clock.advance(1);
+    expect(statusesIn(await slow.closed)).toEqual([408]);
+    expect(slow.received()).toContain('REQUEST_TIMEOUT');
+  });
+
+  const tooLarge: [string, string][] = [
+    ['brackets', '['.repeat(3_900_000) + ']'.repeat(3_900_000)],
+    ['brackets that are not closed', '['.repeat(7_800_000)],
+    ['objects in objects', `${'{"a":'.repeat(1_300_000)}1${'}'.repeat(1_300_000)}`],
+    ['numbers', `[${'1,'.repeat(3_800_000)}1]`],
+    ['empty objects', `[${'{},'.repeat(MAX_JSON_VALUES)}1]`],
+    ['names', `{${Array.from({ length: 600_000 }, (_x, at) => `"k${String(at)}":1`).join()}}`],
+    [
+      'objects of other names',
+      `[${Array.from({ length: MAX_JSON_NAMES + 100 }, (_x, at) => `{"k${String(at)}" :1}`).join()}]`,
+    ],
+  ];
+  it.each(tooLarge)('with too many %s is refused before it is parsed', async (_, json) => {
+    const { post } = await start();
+    const started = process.cpuUsage();
+    for (const text of [
+      `{"query":"{ hello }","variables":{"a":${json}}}`,
+      `{"query":"{ hello }","extensions":{"a":${json}}}`,
+    ]) {
+      const { status, body } = await post(text);
+      expect(status).toBe(400);
+      expect(body.errors[0].extensions).toEqual({ code: 'BAD_REQUEST', retryable: false });
+    }
+    const form = await post(
+      new URLSearchParams({ query: '{ hello }', variables: json.slice(0, 2_000_000) }).toString(),
+      {
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+    );
+    expect(form.status).toBe(400);
+    // The parser alone takes as much for each of them.
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000);
+  });
+
+  it('of a form with a million fields is refused', async () => {
+    const { post } = await start();
+    const { status } = await post('a=1&'.repeat(1_000_000), {
+      'content-type': 'application/x-www-form-urlencoded',
+    });
+    expect(status).toBe(400);
+  });
+
+  it('of long strings, long numbers and many contacts is taken', async () => {
+    const { post } = await start();
+    const contact = {
+      email: 'someone@example.com',
+      firstName: 'Some',
+      customFields: [{ customFieldId: 'x', value: 'y' }],
+    };
+    for (const value of ['\\"['.repeat(1_500_000), Array.from({ length: 40_000 }, () => contact)])
+      expect((await post({ query: '{ hello }', variables: { value } })).body.data).toEqual({
+        hello: 'hello you',
+      });
+    expect((await post(`{"query":"{ hello }","variables":{"a":${'1'.repeat(7_000_000)}}}`)).status).toBe(200);
+  });
+});
+
+describe('a connection', () => {
+  const answers = async (client: Hostile, count: number) =>
+    expect.poll(() => statusesIn(client.received()), { timeout: 20_000 }).toEqual(Array(count).fill(200));
+
+  it('that sends twenty requests at once and reads gets all answers in order', async () => {
+    const { url } = await start();
+    const names = Array.from({ length: 20 }, (_, at) => `n${String(at)}`);
+    const client = open(url, names.map((name) => posted(`{"query":"{ ${name}: hello }"}`)).join(''));
+    await answers(client, names.length);
+    expect([...client.received().matchAll(/"data":\{"(n\d+)"/g)].map(([, name]) => name)).toEqual(names);
+    const mixed = open(
+      url,
+      headOf('GET', '/livez') +
+        posted('{"query":"{ hello }"}') +
+        headOf('GET', '/graphql?query={hello}') +
+        headOf('GET', '/graphql', { accept: 'text/html' }) +
+        headOf('GET', '/'),
+    );
+    await answers(mixed, 5);
+  });
+
+  it.each(['/livez', '/graphql?query={hello}', '/schema.graphql', '/'])(
+    'that sends more of %s than may wait is closed',
+    async (path) => {
+      const { url } = await start();
+      const hostile = open(url, headOf('GET', path).repeat(MAX_WAITING_REQUESTS + 2));
+      expect(statusesIn(await hostile.closed).length).toBeLessThanOrEqual(1);
+    },
+  );
+
+  it('is answered one request after the other', async () => {
+    let running = 0;
+    let most = 0;
+    const { url } = await start({
+      upstream: (_request, response) => {
+        most = Math.max(most, (running += 1));
+        setImmediate(() => {
+          running -= 1;
+          response.writeHead(200, { 'content-type': 'application/json' }).end('{"organization_name":"A"}');
+        });
+      },
+    });
+    const client = open(url, posted('{"query":"{ account }"}').repeat(10));
+    await answers(client, 10);
+    expect(most).toBe(1);
+  });
+
+  it('that does not read its answers is closed after a time', async () => {
+    const { url } = await start({ app: { schema: buildSchema(), unreadMs: 200 } });
+    const client = open(url, posted(JSON.stringify({ query: getIntrospectionQuery() })).repeat(30), false);
+    // Only who writes learns of it.
+    const writing = setInterval(() => client.socket.write(' '), 50);
+    await client.closed;
+    clearInterval(writing);
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+  });
+});
+
+describe('introspection', () => {
+  const query = getIntrospectionQuery();
+  const fragments = query.slice(query.indexOf('fragment'));
+  const fields = query
+    .slice(query.indexOf('{', query.indexOf('__schema')), query.indexOf('fragment'))
+    .trim()
+    .slice(0, -1);
+  const times = (count: number, text: (at: number) => string) =>
+    Array.from({ length: count }, (_, at) => text(at)).join(' ');
+
+  it.each([
+    ['of the schema', `{ ${times(100, (at) => `a${String(at)}: __schema ${fields}`)} } ${fragments}`],
+    [
+      'of all fields',
+      `{ __schema { types { ${times(90, (at) => `a${String(at)}: fields { name d: description }`)} } } }`,
+    ],
+    [
+      'of a type',
+      `{ ${times(100, (at) => `a${String(at)}: __type(name: "Query") { ...FullType }`)} } ${fragments}`,
+    ],
+    [
+      'of a type by variable',
+      `query ($n: String! = "Query") { ${times(100, (at) => `a${String(at)}: __type(name: $n) { ...FullType }`)} } ${fragments}`,
+    ],
+    ['of the schema as text', `{ ${times(100, (at) => `a${String(at)}: _service { sdl }`)} }`],
+    [
+      'in fragments',
+      `{ ...A ...B } fragment A on Query { a: __schema ${fields} } fragment B on Query { b: __schema ${fields} } ${fragments}`,
+    ],
+    ['in parts', `{ a: __schema ${fields} ... @defer { b: __schema ${fields} } } ${fragments}`],
+  ])('many times %s is refused', async (_, text) => {
+    const { post } = await start({ app: { schema: buildSchema() } });
+    for (const accept of ['application/json', 'multipart/mixed']) {
+      const response = await post({ query: text }, { accept }).catch(() => null);
+      if (accept === 'application/json')
+        expect(response?.body.errors[0].extensions.code).toBe('QUERY_TOO_COMPLEX');
+    }
+  });
+
+  it.each([
+    [
+      'with all that it can ask',
+      getIntrospectionQuery({
+        specifiedByUrl: true,
+        directiveIsRepeatable: true,
+        schemaDescription: true,
+        inputValueDeprecation: true,
+        oneOf: true,
+      }),
+    ],
+    ['with the query root besides', query.replace('{', '{ __typename rateLimit { __typename } ')],
+    [
+      'of a few types',
+      `{ a: __type(name: "Contact") { ...FullType } b: __type(name: "Tag") { ...FullType } } ${fragments}`,
+    ],
+    ['as a gateway asks', '{ _service { sdl } }'],
+    ['with deeper types', query.replace('ofType {', 'ofType { kind name ofType {').replace(/\}\s*$/, '} }')],
+  ])('as tools do it is answered %s', async (_, text) => {
+    const { post } = await start({ app: { schema: buildSchema() } });
+    expect((await post({ query: text })).body.errors).toBeUndefined();
+  });
+});
+
+describe('subscriptions by server-sent events', () => {
+  it('have a limit for a caller, and make room when one ends', async () => {
+    const never = new Promise<never>(() => undefined);
+    const schema = createSchema({
+      typeDefs: 'type Query { hello: String } type Subscription { ticks: Int }',
+      resolvers: {
+        Subscription: {
+          ticks: {
+            subscribe: async function* () {
+              yield { ticks: 1 };
+              await never;
+            },
+          },
+        },
+      },
+    });
+    const { url } = await start({ app: { schema, access } });
+    const text = posted('{"query":"subscription { ticks }"}', {
+      accept: 'text/event-stream',
+      'x-api-key': KEY,
+    });
+    const subscribe = () => open(url, text);
+    const clients = Array.from({ length: MAX_SUBSCRIPTIONS_OF_CALLER }, subscribe);
+    for (const client of clients) await expect.poll(() => client.received()).toContain('"ticks":1');
+    const refused = subscribe();
+    await expect.poll(() => refused.received()).toContain('TOO_MANY_OPERATIONS');
+    expect(statusesIn(refused.received())).toEqual([429]);
+    clients[0]!.leave();
+    await expect
+      .poll(async () => {
+        const next = subscribe();
+        await expect.poll(() => next.received()).toMatch(/ticks|TOO_MANY/);
+        return next.received();
+      })
+      .toContain('"ticks":1');
+  });
+});
+
+describe('a WebSocket', () => {
+  it('on which no key was shown may not send much', async () => {
+    const { url } = await start({ app: { access } });
+    const socket = await openRaw(url);
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('error', () => undefined);
+    socket.send('x'.repeat(100_000), { fin: false });
+    await closed;
+    expect(socket.readyState).toBe(WebSocket.CLOSED);
+  });
+
+  it('may not send deep JSON', async () => {
+    const { url } = await start();
+    const socket = await openRaw(url);
+    const closed = new Promise<number>((resolve) => socket.on('close', resolve));
+    socket.send(`{"type":"connection_init","payload":{"a":${'['.repeat(500_000)}`);
+    expect(await closed).toBe(4400);
+  });
+});
