@@ -262,7 +262,8 @@ class Session implements Api {
         this.meter.begin(job.id, { isWrite: false, isFurtherPage });
       } catch (error) {
         if (!isFurtherPage) this.sizes.note(LONG_LISTS, 1);
-        return Promise.reject(error);
+        const reason = error as ConstantContactError;
+        return Promise.reject(reason);
       }
     }
     return coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>

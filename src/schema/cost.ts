@@ -1,14 +1,6 @@
 import { largestOf, type LoaderCost } from '../loaders/cost.js';
 import { DEFAULT_FIRST } from '../resolvers/support/page.js';
-import {
-  callsById,
-  exploredCalls,
-  exploring,
-  scanCalls,
-  scanned,
-  type Length,
-  type Sizes,
-} from './collection-cost.js';
+import { callsById, exploredCalls, exploring, scanCalls, scanned, type Length } from './collection-cost.js';
 import {
   at,
   fixed,
