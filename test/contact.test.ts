@@ -459,7 +459,6 @@ describe('answers that are not as the contract has them', () => {
   });
 
   it.each<[string, unknown]>([
-    ['nothing', {}],
     ['null', { contacts: null, _links: null }],
     ['rows without ids', { contacts: [{}, {}], contacts_count: null }],
   ])('for a collection: %s', async (_, body) => {
@@ -469,5 +468,12 @@ describe('answers that are not as the contract has them', () => {
     );
     expect(contacts.pageInfo.hasNextPage).toBe(false);
     expect(contacts.nodes.every((node: any) => node.firstName === null)).toBe(true);
+  });
+
+  it('for a collection: an object with nothing of it is no empty collection', async () => {
+    answer({});
+    const { data, errors } = await app.query('{ contacts { nodes { contactId } } }');
+    expect(data).toEqual({ contacts: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_INVALID_RESPONSE' } }]);
   });
 });

@@ -137,16 +137,27 @@ describe('pages of an export file', () => {
     expect(calls()).toBe(1);
   });
 
-  it('fail where the file breaks off, and are read anew the next time', async () => {
-    await start((response, _request, number) => {
+  const breaking = (times: number): Promise<void> =>
+    start((response, _request, number) => {
       const all = fileOf(addresses(10));
-      if (number > 1) return void csv(response).end(all);
+      if (number > times) return void csv(response).end(all);
       csv(response).write(all.slice(0, 40), () => response.destroy());
     });
-    const broken = await rows(10);
+
+  it('go on where the file breaks off', async () => {
+    await breaking(2);
+    const { file, errors } = await clock.run(rows(10));
+    expect(errors).toBeUndefined();
+    expect(emails(file)).toEqual(addresses(10));
+    expect(calls()).toBe(3);
+  });
+
+  it('fail where the file breaks off again and again, and are read anew the next time', async () => {
+    await breaking(4);
+    const broken = await clock.run(rows(10));
     expect(broken.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
     expect(emails((await rows(10)).file)).toEqual(addresses(10));
-    expect(calls()).toBe(2);
+    expect(calls()).toBe(5);
   });
 
   it('are null when there is no such file, and it is asked for again', async () => {

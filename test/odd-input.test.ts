@@ -146,7 +146,10 @@ describe('an answer without its own id has that of the question', () => {
       { createEvent: { event: { eventId: id('e'), campaignId: id('e') } } },
     ],
   ])('%s', async (query, expected) => {
-    await answering((url) => (url.pathname.includes('/events') ? { campaign_id: id('e') } : { name: 'x' }));
+    await answering(({ pathname }) => {
+      if (pathname.includes('/events')) return { campaign_id: id('e') };
+      return pathname.includes('/activities') ? { state: 'running' } : { name: 'x' };
+    });
     expect(await ask(query)).toEqual(expected);
   });
 });

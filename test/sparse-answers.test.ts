@@ -184,7 +184,6 @@ describe('pages whose links lead in a circle', () => {
   });
 
   it.each([
-    ['tags', { tag_id: id(1), name: 'x' }, '{ tags(first: 1100) { nodes { name } } }'],
     ['contacts', { contact_id: id(1) }, '{ contacts(first: 1100) { nodes { contactId } } }'],
   ])('are read once, and said: %s', async (rows, row, document) => {
     await answering((url) => circle(url, rows, row));

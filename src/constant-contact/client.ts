@@ -26,6 +26,7 @@ import { checkPosition } from './http/paging.js';
 import { InFlightTracker } from './budget/in-flight.js';
 import { buildRequest, type RawParams } from './http/request.js';
 import { Sender, type AttemptReport, type Job } from './http/sender.js';
+import { resumed } from './http/resumed.js';
 import { createTransport } from './http/transport.js';
 import type { Api, CallOptions, CallParams, Sent, Watched } from './api.js';
 import { Watches, type SharedWatches } from './watch.js';
@@ -103,8 +104,10 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     dispatcher: options.dispatcher,
     connections: options.connections ?? 64,
   });
+  const random = options.random ?? Math.random;
   const shared: Shared = {
     clock,
+    random,
     governor,
     basePath: pathname.replace(/\/+$/, ''),
     coalescer: new Coalescer(),
@@ -122,7 +125,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
       governor,
       breaker: new Breaker({ clock, onOutage: options.onOutage }),
       clock,
-      random: options.random ?? Math.random,
+      random,
       attemptTimeoutMs: options.attemptTimeoutMs ?? 30_000,
       maxWaitMs: options.maxWaitMs ?? 30_000,
       onAttempt: options.onAttempt,
@@ -163,6 +166,7 @@ interface Shared {
   cache: ReferenceCache;
   sizes: SizesByAccount;
   sender: Sender;
+  random: () => number;
 }
 
 class Session implements Api {
@@ -262,7 +266,8 @@ class Session implements Api {
         this.meter.begin(job.id, { isWrite: false, isFurtherPage });
       } catch (error) {
         if (!isFurtherPage) this.sizes.note(LONG_LISTS, 1);
-        return Promise.reject(error);
+        const reason = error as ConstantContactError;
+        return Promise.reject(reason);
       }
     }
     return coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>
@@ -330,7 +335,7 @@ class Session implements Api {
   }
 
   async #exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile> {
-    const { exportFiles, sender } = this.#shared;
+    const { exportFiles, sender, clock, random } = this.#shared;
     const job = this.#job('getContactsExport', params);
     const key = `${job.credentials.fingerprint} ${job.request.path}`;
     const known = exportFiles.get(key);
@@ -338,9 +343,17 @@ class Session implements Api {
       this.meter.cached += 1;
       return known;
     }
-    return this.#coalesced(job, false, `file ${job.request.path}`, async (shared) =>
-      exportFiles.add(key, await sender.stream(shared)),
-    );
+    return this.#coalesced(job, false, `file ${job.request.path}`, async (shared) => {
+      // What keeps the API from answering at all is told before there is a file.
+      const first = await sender.stream(shared);
+      let isFirst = true;
+      const open = () => {
+        if (!isFirst) return sender.stream(shared);
+        isFirst = false;
+        return Promise.resolve(first);
+      };
+      return exportFiles.add(key, resumed(open, { id: shared.id, clock, random, signal: shared.signal }));
+    });
   }
 
   reference<T>(family: ReferenceFamily, variant: string, load: () => Promise<T>): Promise<T> {

@@ -8,7 +8,10 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. */
   sleep(ms: number, signal?: Signal): Promise<void>;
-  /** Calls back after `ms`, unless the returned function is called before. Cheaper than a sleep that nobody waits for. */
+  /**
+   * Calls back after `ms`, unless the returned function is called before. Cheaper than a sleep that nobody waits for, and it does not
+   * keep the process alive.
+   */
   after(ms: number, callback: () => void): () => void;
 }
 
@@ -32,7 +35,7 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', onAbort, { once: true });
     }),
   after: (ms, callback) => {
-    const timer = setTimeout(callback, ms);
+    const timer = setTimeout(callback, ms).unref();
     return () => {
       clearTimeout(timer);
     };

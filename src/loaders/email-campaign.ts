@@ -31,7 +31,7 @@ export const emailCampaigns = explored<'retrieveEmailCampaignsUsingGET', EmailCa
   family: 'campaigns',
   // Vendor guide: `limit`.
   pageSize: 500,
-  most: 10_000,
+  most: 5_000,
   usual: 500,
   // Most accounts have no more than one page of campaigns. No page tells how many there are.
   from: 2,

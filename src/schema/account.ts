@@ -13,7 +13,7 @@ import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { PhysicalAddress } from './physical-address.js';
-import { cost } from './cost.js';
+import { cost, type Asked } from './cost.js';
 
 const ConfirmStatus = openEnum(
   'AccountEmailConfirmStatus',
@@ -171,6 +171,10 @@ const AccountEmailsFilter = builder.inputType('AccountEmailsFilter', {
   }),
 });
 
+function isFiltered({ filter }: Asked['args']): boolean {
+  return Object.values(filter ?? {}).some((value) => value != null);
+}
+
 builder.queryFields((t) => ({
   account: t.field({
     type: Account,
@@ -196,7 +200,10 @@ builder.queryFields((t) => ({
     type: [AccountEmail],
     nullable: { list: true, items: false },
     description: 'Addresses of the account.',
-    queryCost: cost.scan(accountEmails),
+    queryCost: cost.all(
+      cost.scan(accountEmails, { due: (_n, { args }) => !isFiltered(args), when: 'there is no filter' }),
+      cost.calls(1, { due: (_n, { args }) => isFiltered(args), when: 'there is one' }),
+    ),
     args: {
       filter: t.arg({ type: AccountEmailsFilter, description: 'Which addresses; all when left out.' }),
     },

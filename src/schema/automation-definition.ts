@@ -1,5 +1,4 @@
 import { segments } from '../loaders/segment.js';
-import { emailCampaignActivities } from '../loaders/email-campaign-activity.js';
 import { customFields } from '../loaders/custom-field.js';
 import { contactLists } from '../loaders/contact-list.js';
 import * as resolvers from '../resolvers/automation-definition.js';

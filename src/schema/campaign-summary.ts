@@ -1,4 +1,3 @@
-import { emailCampaigns } from '../loaders/email-campaign.js';
 import {
   campaignSummaries,
   uniqueCounts,

@@ -12,13 +12,17 @@ export interface Length {
 
 /** What a query cost assumes where the query itself does not say how many objects there are. */
 export interface Sizes {
+  /** Rows that a collection has. */
   rowsOf(collection: Counted): number;
+  /** Rows that a scan of it, or as many pages as are asked for, may have to go through. */
+  scannedRowsOf(collection: Counted): number;
   lengthOf(list: Length): number;
 }
 
 /** No account has more. */
 export const MOST: Sizes = {
   rowsOf: ({ most }) => most,
+  scannedRowsOf: ({ most }) => most,
   lengthOf: ({ most }) => most,
 };
 
@@ -27,12 +31,15 @@ const GROWTH = 10;
 
 /** What earlier reads have shown of the account, and otherwise what is usual. */
 export function usualSizes(known?: Pick<AccountSizes, 'of'>): Sizes {
+  const rowsOf = (rows: string, unlessKnown: number): number => {
+    const size = known?.of(rows);
+    if (size && !size.isLeast) return size.rows + Math.ceil(size.rows / GROWTH);
+    return Math.max(unlessKnown, size?.rows ?? 0);
+  };
   return {
-    rowsOf: ({ rows, most, usual = most }) => {
-      const size = known?.of(rows);
-      if (size && !size.isLeast) return size.rows + Math.ceil(size.rows / GROWTH);
-      return Math.max(usual, size?.rows ?? 0);
-    },
+    rowsOf: ({ rows, most, usual = most }) => rowsOf(rows, usual),
+    // Were it fewer than there are, the answer would end early.
+    scannedRowsOf: ({ rows, most }) => rowsOf(rows, most),
     lengthOf: ({ usual, most }) => (known?.of(LONG_LISTS) ? Math.max(usual, most) : usual),
   };
 }
@@ -40,7 +47,7 @@ export function usualSizes(known?: Pick<AccountSizes, 'of'>): Sizes {
 /** Calls of a scan, whatever it finds. */
 export function scanCalls(collection: Collection | ExploredCost, sizes: Sizes = MOST): number {
   if (collection.costClass === 'WHOLE') return 1;
-  return Math.max(1, Math.ceil(sizes.rowsOf(collection) / collection.pageSize));
+  return Math.max(1, Math.ceil(sizes.scannedRowsOf(collection) / collection.pageSize));
 }
 
 /** The same in words. */

@@ -1,4 +1,3 @@
-import { emailCampaignActivities } from '../loaders/email-campaign-activity.js';
 import {
   contactActivity,
   contactActivitySummaries,

@@ -1,5 +1,4 @@
 import type { CostOf, Costs, Counted, LoaderCost } from '../loaders/cost.js';
-import { DEFAULT_FIRST } from '../resolvers/support/page.js';
 import { reachOf } from '../resolvers/support/cursor.js';
 import type { Length, Sizes } from './collection-cost.js';
 import * as words from './cost-words.js';

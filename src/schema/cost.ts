@@ -1,14 +1,6 @@
 import { largestOf, type LoaderCost } from '../loaders/cost.js';
 import { DEFAULT_FIRST } from '../resolvers/support/page.js';
-import {
-  callsById,
-  exploredCalls,
-  exploring,
-  scanCalls,
-  scanned,
-  type Length,
-  type Sizes,
-} from './collection-cost.js';
+import { callsById, exploredCalls, exploring, scanCalls, scanned, type Length } from './collection-cost.js';
 import {
   at,
   fixed,
@@ -254,14 +246,15 @@ export const cost = {
 
   /** A connection: so many rows a call, for each object. */
   pages: ({ cost: of }: Paged, { first = DEFAULT_FIRST }: { first?: number } = {}): Cost => {
-    const rows = (asked: Asked) => {
-      const wanted = rowsOf(first)(asked);
-      return 'most' in of ? Math.min(wanted, asked.sizes.rowsOf(of)) : wanted;
-    };
+    const wanted = rowsOf(first);
+    const rows = (asked: Asked) =>
+      'most' in of ? Math.min(wanted(asked), asked.sizes.rowsOf(of)) : wanted(asked);
+    const read = (asked: Asked) =>
+      'most' in of ? Math.min(wanted(asked), asked.sizes.scannedRowsOf(of)) : wanted(asked);
     return {
       parts: [
         part(
-          (n, asked) => n * pageCalls(of.pageSize, rows(asked), asked),
+          (n, asked) => n * pageCalls(of.pageSize, read(asked), asked),
           (parent) => words.perPage(of.pageSize, of.rows) + (parent ? ` of each \`${parent}\`` : ''),
           {},
           'most' in of ? { once: { key: of.rows, per: 'operation', ifWhole: true } } : {},

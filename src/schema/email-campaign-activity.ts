@@ -1,5 +1,5 @@
 import { segments } from '../loaders/segment.js';
-import { emailCampaignDetails, emailCampaigns } from '../loaders/email-campaign.js';
+import { emailCampaignDetails } from '../loaders/email-campaign.js';
 import { contactLists } from '../loaders/contact-list.js';
 import { accountEmail, accountEmails } from '../loaders/account.js';
 import {

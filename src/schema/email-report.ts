@@ -1,4 +1,3 @@
-import { emailCampaigns } from '../loaders/email-campaign.js';
 import { contactLists } from '../loaders/contact-list.js';
 import { contacts } from '../loaders/contact.js';
 import { campaignSummaries } from '../loaders/campaign-summary.js';

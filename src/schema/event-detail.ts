@@ -1,4 +1,3 @@
-import { emailCampaignActivities } from '../loaders/email-campaign-activity.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import type { Event as EventRow } from '../loaders/event.js';
 import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
@@ -7,7 +6,6 @@ import { builder } from './builder.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { dateTime } from './fields.js';
 import { activityReference } from './references.js';
-import { cost } from './cost.js';
 
 export const EventAddress = builder.objectRef<Schema<'AddressDto'>>('EventAddress');
 EventAddress.implement({

@@ -1,11 +1,9 @@
-import { emailCampaignActivities } from '../loaders/email-campaign-activity.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import * as resolvers from '../resolvers/event.js';
 import { builder } from './builder.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { dateTime } from './fields.js';
 import { activityReference } from './references.js';
-import { cost } from './cost.js';
 
 type Track = Schema<'TrackDto'>;
 

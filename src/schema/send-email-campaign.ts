@@ -1,4 +1,3 @@
-import { emailCampaignActivities } from '../loaders/email-campaign-activity.js';
 import { emailCampaignDetails } from '../loaders/email-campaign.js';
 import { EMAIL_LIMITS as limits } from '../resolvers/email-campaign-input.js';
 import { activityRow } from '../resolvers/email-campaign-activity.js';

@@ -139,7 +139,12 @@ describe('a request', () => {
   });
 
   it('needs a key for whatever it asks, but for the health of the process and the page', async () => {
-    const { app, upstream } = await withKeys();
+    const { app, upstream } = await withKeys({
+      upstream: (_request, response) => {
+        response.setHeader('content-type', 'text/csv');
+        response.end('email\n');
+      },
+    });
     const get = async (path: string, headers = {}) =>
       (await app.fetch(`http://facade.test${path}`, { headers })).status;
     for (const path of ['/graphql?query={account}', '/exports/abc.csv', '/metrics', '/nowhere'])

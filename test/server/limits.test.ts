@@ -59,8 +59,8 @@ describe('an operation', () => {
     expect(deep.errors?.[0].extensions.code).toBe('QUERY_TOO_COMPLEX');
     expect(deep.errors?.[0].message).toContain('20 levels');
     const allowed = await app.query(nested(MAX_QUERY_DEPTH));
-    expect(allowed.errors?.[0].extensions.code).toBe('QUERY_TOO_EXPENSIVE');
-    expect(app.calls()).toEqual([]);
+    expect(allowed.errors).toBeUndefined();
+    expect(allowed.data.contactLists.nodes).not.toEqual([]);
   });
 
   it('is refused before the rules that take long over it', async () => {

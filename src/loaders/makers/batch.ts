@@ -26,9 +26,12 @@ export function batch<Row>({ noun, size, read, key }: BatchOptions<Row>): Loader
     cost: { costClass: 'BATCH', rows: noun, size },
     create: (scope) =>
       gathered(scope.api, (ids) => {
+        const again = () => {
+          scope.api.meter.putOff();
+        };
         // A failed chunk fails its own ids only.
         const chunks = chunksOf(ids, size).map((chunk) =>
-          readAround(chunk, (some) => read(scope, some), keyOf),
+          readAround(chunk, (some) => read(scope, some), keyOf, again),
         );
         const chunkOf = new Map(ids.map((id, at) => [id, chunks[Math.floor(at / size)]]));
         return async (id) => (await chunkOf.get(id))?.(id) ?? null;
@@ -38,16 +41,21 @@ export function batch<Row>({ noun, size, read, key }: BatchOptions<Row>): Loader
 
 /**
  * Reads the ids, around those that the API refuses.
+ * @param again called before a part of a refused call is read: it was counted with that call
  * @returns the row of an id; fails for one that was not read because the operation may not make more calls
  */
 async function readAround<Row>(
   ids: readonly string[],
   read: (ids: readonly string[]) => Promise<readonly Row[]>,
   keyOf: (row: Row) => string | undefined,
+  again: () => void,
 ): Promise<(id: string) => Row | null> {
   const found = new Map<string, Row | null>();
+  let isFirst = true;
   /** Whether the API takes these ids together; keeps their rows if so. */
   const takes = async (some: readonly string[]): Promise<boolean> => {
+    if (!isFirst) again();
+    isFirst = false;
     const rows = await nullIfNotFound(read(some));
     if (rows === null) return false;
     for (const id of some) found.set(id, null);
