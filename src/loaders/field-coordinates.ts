@@ -143,13 +143,14 @@ export interface FieldCoordinates {
   ExportedContactConnection: 'edges' | 'nodes' | 'pageInfo' | 'totalCount';
   ExportedContactEdge: 'cursor' | 'node';
   ExportedValue: 'column' | 'value';
-  ImportContactsFromFilePayload: 'bulkActivity' | 'unknownColumns' | 'userErrors';
-  ImportContactsPayload: 'bulkActivity' | 'userErrors';
+  ImportContactsFromFilePayload: 'bulkActivity' | 'convertedFrom' | 'mappedColumns' | 'unknownColumns' | 'userErrors';
+  ImportContactsPayload: 'bulkActivity' | 'unknownColumns' | 'userErrors';
   LandingPageActivity: 'campaignActivityId' | 'contact' | 'contactDeletedAt' | 'contactId' | 'createdAt' | 'device' | 'deviceRaw' | 'emailAddress' | 'firstName' | 'lastName' | 'linkUrl' | 'smsChannel' | 'type' | 'typeRaw' | 'urlId';
   LandingPageActivityConnection: 'edges' | 'nodes' | 'pageInfo';
   LandingPageActivityEdge: 'cursor' | 'node';
   LandingPageReport: 'campaignActivityId' | 'opens' | 'opens(after)' | 'opens(contactsFilter)' | 'opens(first)' | 'uniqueAdds' | 'uniqueAdds(after)' | 'uniqueAdds(contactsFilter)' | 'uniqueAdds(first)' | 'uniqueClicks' | 'uniqueClicks(after)' | 'uniqueClicks(contactsFilter)' | 'uniqueClicks(first)' | 'uniqueOpens' | 'uniqueOpens(after)' | 'uniqueOpens(contactsFilter)' | 'uniqueOpens(first)' | 'uniqueSmsOptIns' | 'uniqueSmsOptIns(after)' | 'uniqueSmsOptIns(contactsFilter)' | 'uniqueSmsOptIns(first)' | 'uniqueUpdates' | 'uniqueUpdates(after)' | 'uniqueUpdates(contactsFilter)' | 'uniqueUpdates(first)';
   LandingPageSmsChannel: 'countryCode' | 'formattedInternational' | 'formattedNational' | 'state';
+  MappedColumn: 'column' | 'heading';
   Node: 'id';
   NonOpenerResend: 'delayDays' | 'delayMinutes' | 'resendAt' | 'resendRequestId' | 'status' | 'statusRaw' | 'subject';
   Note: 'content' | 'createdAt' | 'noteId';

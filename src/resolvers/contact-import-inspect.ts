@@ -10,7 +10,7 @@ import {
   type Encoding,
   type FirstLine,
 } from './contact-import-text.js';
-import { IMPORT_LIMITS, MISTAKES_MAX } from './contact-import.js';
+import { checkBytes, IMPORT_LIMITS, MISTAKES_MAX } from './contact-import.js';
 import { checkDay } from './contact-input.js';
 import { InputError, InputErrors } from './support/input-error.js';
 
@@ -41,6 +41,8 @@ const DAYS: ReadonlySet<string> = new Set(['anniversary', 'sms_consent_date']);
  */
 export async function inspect(contents: Contents, field: readonly string[]): Promise<InspectedFile> {
   const format = await readFormat(contents, field);
+  // UTF-16 takes twice the bytes that will be sent.
+  if (!format.encoding.startsWith('UTF-16')) checkBytes(contents.size, field);
   const { columns, isComplete } = await checkRows(contents, format, field);
   const { encoding, separator, skip } = format;
   const parts = [
