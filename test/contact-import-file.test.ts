@@ -24,7 +24,7 @@ async function send(bytes: Buffer | string, more: object = {}) {
   const sent = requests().find(({ url }) => url.includes('contacts_file_import'));
   const text =
     sent && /\r\n\r\n([^]*?)\r\n--form-/.exec(sent.body.slice(sent.body.indexOf('name="file"')))?.[1];
-  return { ...importContactsFromFile, sent: text as string | undefined, calls: requests().length };
+  return { ...importContactsFromFile, sent: text, calls: requests().length };
 }
 
 const CSV = 'email,first_name\nzoe@garden.example,Zoë\n';
