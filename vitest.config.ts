@@ -29,7 +29,7 @@ export default defineConfig({
           name: 'main',
           globalSetup: ['test/support/build.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.{browser,redis,gateway,example,package}.test.ts'],
+          exclude: ['test/**/*.{browser,redis,gateway,example,package,load}.test.ts'],
         },
       },
       // Apart, because it needs a Chromium: see `npm run test:browser`.
@@ -47,6 +47,17 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       })),
+      // Apart, because they measure memory and stalls of processes of their own, under hundreds of megabytes.
+      {
+        extends: true,
+        test: {
+          name: 'load',
+          globalSetup: ['test/support/build.ts'],
+          include: ['test/**/*.load.test.ts'],
+          maxWorkers: 1,
+          testTimeout: 120_000,
+        },
+      },
       // Apart, because it needs a `redis-server`: see `npm run test:redis`.
       {
         extends: true,
