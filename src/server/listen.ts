@@ -26,6 +26,8 @@ export async function listen(
     app.listener,
   );
   server.on('checkContinue', app.continueListener);
+  // Node would answer these by itself, however many wait on a connection.
+  server.on('checkExpectation', app.listener);
   server.on('upgrade', app.sockets.upgrade);
   server.listen(port, host);
   await once(server, 'listening');
