@@ -227,6 +227,18 @@ describe('a connection', () => {
     expect(statusesIn(await hostile.closed).length).toBeLessThanOrEqual(1);
   });
 
+  it('that offers another protocol is answered in HTTP/1.1', async () => {
+    const { url } = await start();
+    const offer = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABk' };
+    const client = open(url, posted('{"query":"{ hello }"}', offer));
+    await answers(client, 1);
+    expect(client.received()).toContain('hello you');
+    client.socket.write(headOf('GET', '/livez', offer));
+    await answers(client, 2);
+    const pipelined = open(url, headOf('GET', '/livez') + headOf('GET', '/livez', offer));
+    expect(statusesIn(await pipelined.closed).length).toBeLessThan(2);
+  });
+
   it('is answered one request after the other', async () => {
     let running = 0;
     let most = 0;
