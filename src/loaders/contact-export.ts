@@ -1,6 +1,7 @@
 import type { ExportFile } from '../constant-contact/api.js';
 import { notCsv } from '../constant-contact/cache/export-files.js';
 import {
+  CSV_LIMITS,
   CsvLimitError,
   CsvSyntaxError,
   csvRows,
@@ -66,6 +67,8 @@ const LESS = 'Ask for fewer rows at a time, or download the file from its downlo
 export class Headings {
   readonly #exact = new Map<string, number>();
   readonly #normal = new Map<string, number>();
+  /** What was looked for: the same names for each row. */
+  readonly #found = new Map<string, number>();
 
   constructor(readonly names: readonly string[]) {
     for (const [at, name] of names.entries()) {
@@ -76,7 +79,13 @@ export class Headings {
 
   /** Where the column with this heading is, or with one that differs only in case, blanks and punctuation; -1 without one. */
   indexOf(name: string): number {
-    return this.#exact.get(name) ?? this.#normal.get(normal(name)) ?? -1;
+    let at = this.#found.get(name);
+    if (at === undefined) {
+      const isTooLong = name.length > CSV_LIMITS.rowBytes;
+      at = this.#exact.get(name) ?? (isTooLong ? undefined : this.#normal.get(normal(name))) ?? -1;
+      this.#found.set(name, at);
+    }
+    return at;
   }
 }
 

@@ -50,6 +50,7 @@ import { useUploads } from './plugins/uploads.js';
 import { useUpstreamReport } from './plugins/upstream-report.js';
 import { createRefusals } from './refusals.js';
 import { RequestBodies } from './request-bodies.js';
+import { createTurns } from './turns.js';
 import { createWebSockets, type WebSockets } from './websocket.js';
 
 export interface AppOptions {
@@ -139,6 +140,7 @@ export function createApp(options: AppOptions): App {
   const stopping = new Stop();
   const isDraining = () => stopping.aborted;
   const bodies = new RequestBodies(clock);
+  const inTurn = createTurns();
   const refuse = createRefusals(clock);
   const extraParams = persistedOperations ? ['documentId'] : [];
 
@@ -221,6 +223,7 @@ export function createApp(options: AppOptions): App {
     logger,
     sandbox,
     bodies,
+    inTurn,
     isDraining,
     fetch: async (url, init, req) => yoga.fetch(url, init, { req }),
   });
@@ -251,6 +254,7 @@ export function createApp(options: AppOptions): App {
   const connections = createConnections({
     answer,
     isUrgent: ({ url = '' }) => probes.has(url),
+    inTurn,
     unreadMs: options.unreadMs ?? DEFAULT_UNREAD_MS,
   });
 

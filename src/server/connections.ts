@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Attached } from '../constant-contact/attached.js';
+import type { InTurn } from './turns.js';
 
 /** Most requests of a connection that wait while an earlier one is answered. A connection that sends more is closed. */
 export const MAX_WAITING_REQUESTS = 32;
@@ -10,10 +11,6 @@ export const MAX_UNSENT_BYTES = 128_000_000;
 
 /** How long a connection may take nothing of an answer. */
 export const DEFAULT_UNREAD_MS = 30_000;
-
-/** How long requests are started within one turn of the event loop. Others wait for the next, so that new connections are seen. */
-const TURN_MS = 10;
-const MAX_STARTS = 64;
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -44,6 +41,7 @@ export interface ConnectionsOptions {
   answer: Listener;
   /** Whether a request is cheap, and has to be answered however busy the server is. */
   isUrgent: (request: IncomingMessage) => boolean;
+  inTurn: InTurn;
   /** How long a client may take nothing of an answer before its connection is closed. */
   unreadMs: number;
 }
@@ -52,38 +50,19 @@ export interface ConnectionsOptions {
  * Answers the requests of a connection one after the other: the next one starts when the answer before it was handed to the
  * kernel, and in a later turn of the event loop. While requests wait, nothing more is read from the connection.
  */
-export function createConnections({ answer, isUrgent, unreadMs }: ConnectionsOptions): Connections {
+export function createConnections({ answer, isUrgent, inTurn, unreadMs }: ConnectionsOptions): Connections {
   const known = new Attached<Socket, Connection>();
   const active = new Set<Connection>();
   let onSettled: (() => void)[] = [];
 
-  const deferred: [Connection, Exchange][] = [];
-  let turnStartedAt: number | null = null;
-  const onTurn = () => {
-    turnStartedAt = null;
-    // Each in a callback of its own, because much of its work is done when that has returned.
-    for (let left = Math.min(deferred.length, MAX_STARTS); left > 0; left -= 1) setImmediate(startDeferred);
-  };
-  const startDeferred = () => {
-    const [next] = deferred;
-    if (!next || !mayStart()) return;
-    deferred.shift();
-    start(...next);
-  };
-  const mayStart = () => {
-    if (turnStartedAt === null) {
-      turnStartedAt = performance.now();
-      setImmediate(onTurn);
-      return true;
-    }
-    return performance.now() - turnStartedAt < TURN_MS;
-  };
-
   const admit = (connection: Connection, exchange: Exchange) => {
     connection.current = exchange.response;
     active.add(connection);
-    if (isUrgent(exchange.request) || (deferred.length === 0 && mayStart())) start(connection, exchange);
-    else deferred.push([connection, exchange]);
+    const begin = () => {
+      start(connection, exchange);
+    };
+    if (isUrgent(exchange.request)) begin();
+    else inTurn(begin);
   };
 
   const start = (connection: Connection, { request, response }: Exchange) => {
@@ -170,7 +149,7 @@ export function createConnections({ answer, isUrgent, unreadMs }: ConnectionsOpt
 }
 
 /** Changes whenever the kernel takes something, be it a part of one large piece, which only the handle counts. */
-function progressOf(socket: Socket): string {
+export function progressOf(socket: Socket): string {
   const { _handle: handle } = socket as Socket & { _handle?: { writeQueueSize?: number } | null };
   return `${String(socket.bytesWritten)} ${String(socket.writableLength)} ${String(handle?.writeQueueSize)}`;
 }

@@ -1,6 +1,7 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
 import type { App } from './app.js';
 import type { Listening, ListenOptions } from './embedding.js';
 
@@ -26,7 +27,12 @@ export async function listen(
     app.listener,
   );
   server.on('checkContinue', app.continueListener);
-  server.on('upgrade', app.sockets.upgrade);
+  // Node would answer these by itself, however many wait on a connection.
+  server.on('checkExpectation', app.listener);
+  server.on('upgrade', (request, socket, head) => {
+    if (/^websocket$/i.test(request.headers.upgrade ?? '')) app.sockets.upgrade(request, socket, head);
+    else answerWithoutUpgrade(server, request, socket, head);
+  });
   server.listen(port, host);
   await once(server, 'listening');
 
@@ -51,6 +57,33 @@ export async function listen(
     url: `http://${urlHost(host, address)}:${address.port}`,
     close: () => (closing ??= shutDown()),
   };
+}
+
+/** Headers of the connection alone, which ask for another protocol. */
+const OF_UPGRADE = ['connection', 'upgrade', 'http2-settings'];
+
+/**
+ * Answers a request in HTTP/1.1 that may be answered in another protocol, such as HTTP/2, which Java's client offers with each first
+ * request. Node hands over the socket with all that it has not read, so the request is put back without the offer.
+ */
+function answerWithoutUpgrade(
+  server: Server,
+  { method = '', url = '', rawHeaders }: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): void {
+  // Node would never send the answer: it waits for one that belongs to what was read before.
+  if ((socket as Duplex & { _httpMessage?: unknown })._httpMessage) {
+    socket.destroy();
+    return;
+  }
+  let text = `${method} ${url} HTTP/1.1\r\n`;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
+    if (!OF_UPGRADE.includes(name.toLowerCase())) text += `${name}: ${value}\r\n`;
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${text}\r\n`, 'latin1'), head]));
+  server.emit('connection', socket);
 }
 
 /** A host that a browser on this machine can open: "any address" is not one. */

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { GraphQLError, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type Context, type SubscribePayload } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Access } from './access/access.js';
+import { progressOf } from './connections.js';
 import { KeysUnavailable } from './access/jwt.js';
 import { INTERNAL_MESSAGE, type ErrorCode } from './errors.js';
 import { checkJson } from './json.js';
@@ -14,6 +16,7 @@ import { SANDBOX_HEADER } from './plugins/response-headers.js';
 import { originRefusal, type OriginOptions } from './plugins/origins.js';
 import type { RequestBodies } from './request-bodies.js';
 import { eventsOf } from './server-sent-events.js';
+import type { InTurn } from './turns.js';
 
 /** Most connections at a time. */
 export const MOST_CONNECTIONS = 1_000;
@@ -21,10 +24,16 @@ export const MOST_CONNECTIONS = 1_000;
 export const MOST_OPERATIONS = 50;
 /** Most bytes of a connection on which no key was shown yet. */
 const MAX_UNKNOWN_BYTES = 64_000;
-/** While so many bytes are not taken by a client, nothing more is read of it. */
+/** While so many bytes are not taken by a client, nothing more is read of it, and no operation of it is started. */
 const MAX_UNSENT_BYTES = 1_000_000;
+/** Most bytes, over all connections, that clients have not taken. Beyond it the slowest connections are closed. */
+const MAX_UNSENT_BYTES_OF_ALL = 64_000_000;
 /** Of a control frame of a client: two bytes, and four of the mask. */
 const FRAME_HEAD = 6;
+/** How long the next operation of a connection waits for the one before it. One that takes longer waits for the REST API. */
+const START_MS = 5;
+/** How long a client whose upgrade was refused may take to close its side. */
+const LINGER_MS = 2_000;
 /** Whoever answers no ping for so long is taken to have gone. */
 const PING_MS = 15_000;
 
@@ -38,6 +47,7 @@ export interface WebSocketOptions {
   /** Whether made-up data is served. */
   sandbox: boolean;
   bodies: RequestBodies;
+  inTurn: InTurn;
   isDraining: () => boolean;
   /** Answers a request of HTTP, with the message that it is made for. */
   fetch(url: string, init: RequestInit, message: IncomingMessage): Promise<Response>;
@@ -61,6 +71,10 @@ interface Extra {
   operations: number;
   /** Whether access was checked. */
   isAdmitted: boolean;
+  /** Resolves when the last operation of the connection has started, or will not. */
+  started: Promise<void>;
+  /** Resolves when the client has taken what was sent, or has gone; null while it takes enough. */
+  untilTaken(): Promise<void> | null;
 }
 
 type Connection = Context<Record<string, unknown>, Extra>;
@@ -121,15 +135,37 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     const gone = new AbortController();
     let events: AsyncGenerator<unknown, void> | undefined;
     let isOver = false;
+    const body = bodies.open();
     extra.operations += 1;
     const end = () => {
       if (isOver) return;
       isOver = true;
       gone.abort();
+      body.release();
       extra.operations -= 1;
       if (extra.operations === 0) extra.onIdle();
     };
-    const open = async () => eventsOfAnswer(await send(connection, payload, gone.signal));
+    const open = async () => {
+      // A persisted operation is named by its hash; the protocol wants a text all the same.
+      const { query, ...rest } = payload;
+      const text = JSON.stringify(query === '' ? rest : payload);
+      try {
+        body.take(text.length);
+      } catch (error) {
+        throw new Refused([error as GraphQLError]);
+      }
+      const start = extra.started.then(async () => {
+        await untilStart(extra);
+        gone.signal.throwIfAborted();
+        return { answer: send(connection, text, gone.signal) };
+      });
+      extra.started = start.then(
+        ({ answer }) => untilStarted(answer),
+        () => undefined,
+      );
+      const { answer } = await start;
+      return eventsOfAnswer(await answer);
+    };
     return {
       [Symbol.asyncIterator]() {
         return this;
@@ -154,10 +190,16 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     };
   }
 
-  function send(connection: Connection, payload: SubscribePayload, signal: AbortSignal): Promise<Response> {
+  /** Operations of a connection start one after the other, and while their client takes what it is sent. */
+  async function untilStart({ untilTaken }: Extra): Promise<void> {
+    do {
+      await untilTaken();
+      await new Promise<void>(options.inTurn);
+    } while (untilTaken());
+  }
+
+  function send(connection: Connection, body: string, signal: AbortSignal): Promise<Response> {
     const { message } = connection.extra;
-    // A persisted operation is named by its hash; the protocol wants a text all the same.
-    const { query, ...rest } = payload;
     return options.fetch(
       `http://${message.headers.host ?? 'localhost'}${options.path}`,
       {
@@ -167,7 +209,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
           'content-type': 'application/json',
           accept: 'text/event-stream',
         },
-        body: JSON.stringify(query === '' ? rest : payload),
+        body,
         signal,
       },
       message,
@@ -175,10 +217,13 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
   }
 
   function open(socket: WebSocket, message: IncomingMessage): void {
+    const { socket: stream } = message;
     const extra: Extra = {
       message,
       operations: 0,
       isAdmitted: access === null,
+      started: Promise.resolve(),
+      untilTaken: createUntilTaken(stream),
       onIdle: () => {
         // Later, because the last message of the last operation is only about to be sent.
         if (isDraining()) setImmediate(() => socket.close(GOING_AWAY, 'The server is shutting down.'));
@@ -187,10 +232,15 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         socket.close(code, reason);
       },
     };
-    const receiving = watchMessages(socket, message.socket, extra);
+    const receiving = watchMessages(socket, stream, extra);
     let isThere = true;
+    let unsent: string | null = null;
     const ping = setInterval(() => {
-      if (!isThere || receiving.isStuck()) socket.terminate();
+      // A client can answer pings that it has not read.
+      const before = unsent;
+      unsent = stream.writableLength > 0 ? progressOf(stream) : null;
+      const isUnread = before !== null && before === unsent;
+      if (!isThere || isUnread || receiving.isStuck()) socket.terminate();
       isThere = false;
       socket.ping();
     }, PING_MS);
@@ -212,6 +262,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
             socket.send(data, () => {
               resolve();
             });
+            if (stream.writableLength > 0) shedUnsent();
           }),
         close: (code, reason) => {
           socket.close(code, reason);
@@ -242,8 +293,20 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     });
   }
 
+  /** Closes the connections that have most to take, while it is too much for all of them. */
+  function shedUnsent(): void {
+    let unsent = 0;
+    for (const { bufferedAmount } of server.clients) unsent += bufferedAmount;
+    if (unsent <= MAX_UNSENT_BYTES_OF_ALL) return;
+    for (const client of [...server.clients].sort((a, b) => b.bufferedAmount - a.bufferedAmount)) {
+      if (unsent <= MAX_UNSENT_BYTES_OF_ALL) return;
+      unsent -= client.bufferedAmount;
+      client.terminate();
+    }
+  }
+
   /** Bounds what a connection takes: before it is admitted, of messages that are not complete, and of what is not read. */
-  function watchMessages(socket: WebSocket, stream: Duplex, extra: Extra) {
+  function watchMessages(socket: WebSocket, stream: Socket, extra: Extra) {
     const body = bodies.open();
     let bytes = 0;
     let isIncomplete = false;
@@ -263,9 +326,10 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         socket.terminate();
         return;
       }
-      if (stream.writableLength <= MAX_UNSENT_BYTES || socket.isPaused) return;
+      const taken = extra.untilTaken();
+      if (!taken || socket.isPaused) return;
       socket.pause();
-      stream.once('drain', () => {
+      void taken.then(() => {
         socket.resume();
       });
     });
@@ -303,6 +367,8 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         return;
       }
       socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+      // Whoever keeps its side open keeps the socket, of which Node's HTTP server knows nothing any more.
+      setTimeout(() => socket.destroy(), LINGER_MS).unref();
     },
     leave: async () => {
       const left = [...server.clients].map(
@@ -329,8 +395,37 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
   }
 }
 
+/** One promise for all who wait, because they may be many. */
+function createUntilTaken(stream: Socket): Extra['untilTaken'] {
+  let waiting: Promise<void> | null = null;
+  return () => {
+    if (waiting || stream.destroyed || stream.writableLength <= MAX_UNSENT_BYTES) return waiting;
+    waiting = new Promise((resolve) => {
+      const onTaken = () => {
+        stream.off('drain', onTaken).off('close', onTaken);
+        waiting = null;
+        resolve();
+      };
+      stream.on('drain', onTaken).on('close', onTaken);
+    });
+    return waiting;
+  };
+}
+
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
+
+/** Waits for the answer to an operation, or until the operation seems to wait for something itself. */
+function untilStarted(answer: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, START_MS);
+    const onAnswer = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    answer.then(onAnswer, onAnswer);
+  });
+}
 
 /** The operation was refused as a whole, or broken off; its errors, ready to be sent. */
 class Refused extends Error {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { getIntrospectionQuery } from 'graphql';
 import { afterEach, expect, it } from 'vitest';
 import { headOf, openHostile, posted, statusesIn, type Hostile } from '../support/hostile.js';
+import { openRaw } from '../support/websocket.js';
 
 const MB = 1_024 * 1_024;
 /** What the container of `deploy/compose.yaml` may take. */
@@ -129,3 +130,21 @@ it.each([
   },
   120_000,
 );
+
+it('answers others, within its memory, while 6 WebSockets ask for introspection 50 times and do not read', async () => {
+  const url = await startProcess();
+  const sockets = await Promise.all(Array.from({ length: 6 }, () => openRaw(url)));
+  for (const socket of sockets) {
+    socket.on('error', () => undefined);
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    socket.pause();
+    const payload = { query: getIntrospectionQuery() };
+    for (let id = 0; id < 50; id += 1)
+      socket.send(JSON.stringify({ id: String(id), type: 'subscribe', payload }));
+  }
+  // A version that starts all operations at once is killed.
+  expect(await slowestLivez(url, seconds(4))).toBeLessThan(4_000);
+  expect(await peak()).toBeLessThan(350 * MB);
+  for (const socket of sockets) socket.terminate();
+}, 120_000);

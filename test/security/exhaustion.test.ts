@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -216,6 +218,27 @@ describe('a connection', () => {
     },
   );
 
+  it('that sends more of an expectation that is not known is closed', async () => {
+    const { url } = await start();
+    const hostile = open(
+      url,
+      headOf('GET', '/livez', { expect: 'something' }).repeat(MAX_WAITING_REQUESTS + 2),
+    );
+    expect(statusesIn(await hostile.closed).length).toBeLessThanOrEqual(1);
+  });
+
+  it('that offers another protocol is answered in HTTP/1.1', async () => {
+    const { url } = await start();
+    const offer = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABk' };
+    const client = open(url, posted('{"query":"{ hello }"}', offer));
+    await answers(client, 1);
+    expect(client.received()).toContain('hello you');
+    client.socket.write(headOf('GET', '/livez', offer));
+    await answers(client, 2);
+    const pipelined = open(url, headOf('GET', '/livez') + headOf('GET', '/livez', offer));
+    expect(statusesIn(await pipelined.closed).length).toBeLessThan(2);
+  });
+
   it('is answered one request after the other', async () => {
     let running = 0;
     let most = 0;
@@ -345,6 +368,35 @@ describe('subscriptions by server-sent events', () => {
   });
 });
 
+describe('subscriptions with large variables', () => {
+  it('count among the bodies in flight for as long as they run', async () => {
+    const schema = createSchema({
+      typeDefs: 'type Query { hello: String } type Subscription { ticks: Int }',
+      resolvers: {
+        Subscription: {
+          ticks: {
+            subscribe: async function* () {
+              yield { ticks: 1 };
+              await new Promise<never>(() => undefined);
+            },
+          },
+        },
+      },
+    });
+    const { url, post } = await start({ app: { schema } });
+    const body = JSON.stringify({ query: 'subscription { ticks }', variables: { x: 'x'.repeat(7_800_000) } });
+    const statuses: number[] = [];
+    for (let at = 0; at < 10; at += 1) {
+      const client = open(url, posted(body, { accept: 'text/event-stream' }));
+      await expect.poll(() => client.received(), { timeout: 10_000 }).toMatch(/"ticks":1|OVERLOADED/);
+      statuses.push(...statusesIn(client.received()));
+    }
+    expect(statuses.slice(0, 3)).toEqual([200, 200, 200]);
+    expect(statuses.at(-1)).toBe(503);
+    expect((await post({ query: '{ hello }' })).status).toBe(200);
+  });
+});
+
 describe('a WebSocket', () => {
   it('on which no key was shown may not send much', async () => {
     const { url } = await start({ app: { access } });
@@ -354,6 +406,27 @@ describe('a WebSocket', () => {
     socket.send('x'.repeat(100_000), { fin: false });
     await closed;
     expect(socket.readyState).toBe(WebSocket.CLOSED);
+  });
+
+  it('that is not opened is closed, whatever the client does', async () => {
+    const { url } = await start();
+    const { port } = new URL(url);
+    const client = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+    client.on('error', () => undefined);
+    closing.push(() => client.destroy());
+    client.write(headOf('GET', '/nowhere', { connection: 'upgrade', upgrade: 'websocket' }));
+    client.resume();
+    await once(client, 'end');
+    await expect
+      .poll(
+        async () => {
+          client.write('x');
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          return client.destroyed;
+        },
+        { timeout: 5_000 },
+      )
+      .toBe(true);
   });
 
   it('may not send deep JSON', async () => {

@@ -11,6 +11,8 @@ const NUMBER = /^\d{1,19}$/;
 /** Whole numbers of 32 bits (contract: `segment_id`). */
 const INT32: IdForm = { test: (text) => /^\d{1,10}$/.test(text) && Number(text) < 2 ** 31 };
 const KEY = /^[A-Za-z0-9_-]{1,64}$/;
+/** Of longer texts nothing is looked at. */
+const LONGEST_ID = 400;
 
 /**
  * Every type that has a global id, with the form of each part of its raw id. More than one part means that
@@ -55,7 +57,7 @@ export function encodeGlobalId(type: NodeType, ...parts: readonly (string | numb
  * @returns null when the text is not a global id of this API, or one of its parts is malformed.
  */
 export function decodeGlobalId(id: string): { type: NodeType; parts: string[] } | null {
-  if (id.length > 400 || !/^[A-Za-z0-9+/]+={0,2}$/.test(id)) return null;
+  if (id.length > LONGEST_ID || !/^[A-Za-z0-9+/]+={0,2}$/.test(id)) return null;
   const [type, ...parts] = Buffer.from(id, 'base64').toString('utf8').split(':');
   const forms = TYPES.get(type ?? '');
   if (forms?.length !== parts.length) return null;
@@ -74,7 +76,8 @@ export function idParts(type: NodeType, id: string | number, field: readonly str
   if (forms.length === 1 && forms[0] === UUID && WELL_FORMED.test(text)) return [text.toLowerCase()];
   const decoded = decodeGlobalId(text);
   if (decoded?.type === type) return decoded.parts;
-  if (!decoded && forms.length === 1 && forms[0]?.test(text)) return [inAnswers(text)];
+  if (!decoded && forms.length === 1 && text.length <= LONGEST_ID && forms[0]?.test(text))
+    return [inAnswers(text)];
   throw new InputError('INVALID_ID', problemOf(type, text, decoded?.type), field);
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
 import { Attached } from '../../constant-contact/attached.js';
@@ -8,6 +8,8 @@ import { MULTIPART } from './uploads.js';
 
 const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 const JSON_TYPE = /^application\/(graphql\+)?json\s*(;|$)/i;
+
+const IN_PARTS = /^(text\/event-stream|multipart\/)/i;
 
 /** Most fields of a form. GraphQL over HTTP has four. */
 const MAX_FORM_FIELDS = 100;
@@ -42,8 +44,12 @@ export function useRequestBody(bodies: RequestBodies): Plugin {
       });
     },
     onResponse({ request, response, serverContext }) {
-      held.get(request)?.release();
-      const { req } = serverContext as { req?: IncomingMessage };
+      const { req, res } = serverContext as { req?: IncomingMessage; res?: ServerResponse };
+      const body = held.get(request);
+      // An operation that answers in parts keeps its variables until the last one.
+      if (body && res && IN_PARTS.test(response.headers.get('content-type') ?? ''))
+        res.once('close', body.release);
+      else body?.release();
       if (!req || req.complete || req.httpVersionMajor > 1 || !hasBody(req)) return;
       response.headers.set('connection', 'close');
       lingerOn(req);

@@ -14,6 +14,9 @@ import { MAX_BODY_BYTES, MAX_NESTING, MAX_QUERY_ALIASES } from './limits.js';
 /** The most files of a request: each is open while it takes. An operation has no use for more than it may have fields. */
 const MAX_FILES = MAX_QUERY_ALIASES;
 
+/** Most files that are open at a time, over all requests. Beyond the limit of the system no connection could be accepted either. */
+export const MAX_OPEN_FILES = 1_000;
+
 /** The most other parts: `operations`, `map`, and what a client adds. */
 const MAX_FIELDS = 100;
 
@@ -29,31 +32,40 @@ type Part = string | StoredFile;
  * would keep them in memory for as long as the request waits for its turn.
  */
 export function useUploads(logger: Logger, bodies: RequestBodies): Plugin {
-  const opened = new Attached<Request, StoredFile[]>();
+  const opened = new Attached<Request, { files: StoredFile[]; taken: number }>();
+  let openFiles = 0;
   return {
     onRequestParse({ request, serverContext, setRequestParser }) {
       const type = request.headers.get('content-type') ?? '';
       if (request.method !== 'POST' || !MULTIPART.test(type)) return;
       const files: StoredFile[] = [];
-      opened.set(request, files);
+      const upload = { files, taken: 0 };
+      opened.set(request, upload);
+      const takeFile = () => {
+        if (openFiles >= MAX_OPEN_FILES) throw unavailable();
+        openFiles += 1;
+        upload.taken += 1;
+      };
       setRequestParser(async () => {
         const body = bodies.open();
         try {
-          return paramsOf(await readParts({ request, serverContext, type, files, bodies, body }));
+          return paramsOf(await readParts({ request, serverContext, type, files, takeFile, bodies, body }));
         } catch (error) {
           if (!(error instanceof StorageError)) throw error;
           logger.error({ err: loggable(error.cause) }, 'an upload could not be stored');
-          throw createGraphQLError('This server cannot store a file for now. Send it as text or base64.', {
-            extensions: { code: 'UPLOAD_UNAVAILABLE', retryable: true, http: { status: 503 } },
-          });
+          throw unavailable();
         } finally {
           body.release();
         }
       });
     },
     onResponse({ request }) {
-      const files = opened.get(request);
-      return files && closeAll(files);
+      const upload = opened.get(request);
+      if (!upload) return undefined;
+      return closeAll(upload.files).finally(() => {
+        openFiles -= upload.taken;
+        upload.taken = 0;
+      });
     },
   };
 }
@@ -69,6 +81,8 @@ interface Upload {
   type: string;
   /** Gets each file that is opened, whatever becomes of the rest. */
   files: StoredFile[];
+  /** @throws GraphQLError while too many files are open */
+  takeFile: () => void;
   bodies: RequestBodies;
   body: Body;
 }
@@ -78,7 +92,7 @@ interface Upload {
  * @throws GraphQLError BAD_REQUEST, and whatever the body fails with
  */
 async function readParts(upload: Upload): Promise<ReadonlyMap<string, Part>> {
-  const { request, serverContext, type, files, bodies, body } = upload;
+  const { request, serverContext, type, files, takeFile, bodies, body } = upload;
   const parts = new Map<string, Part>();
   const sources: BusboyFileStream[] = [];
   const stored: Promise<void>[] = [];
@@ -88,6 +102,7 @@ async function readParts(upload: Upload): Promise<ReadonlyMap<string, Part>> {
   });
   const fail = (error: Error) => busboy.destroy(error);
   const store = async (field: string, source: BusboyFileStream, name: string, mediaType: string) => {
+    takeFile();
     const file = await StoredFile.open(name, mediaType);
     files.push(file);
     for await (const chunk of source) {
@@ -178,6 +193,11 @@ function put(operations: Record<string, unknown>, path: readonly string[], file:
     else target = target[key] = (typeof next === 'object' && next !== null ? next : {}) as typeof target;
   }
 }
+
+const unavailable = () =>
+  createGraphQLError('This server cannot store a file for now. Send it as text or base64.', {
+    extensions: { code: 'UPLOAD_UNAVAILABLE', retryable: true, http: { status: 503 } },
+  });
 
 function badRequest(message: string): Error {
   return createGraphQLError(message, {
