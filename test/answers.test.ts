@@ -29,6 +29,17 @@ const ERRORS: Record<string, Fault> = {
   'one error': json(200, ERROR),
   'an OAuth error': json(200, { error: 'server_error', error_description: 'no' }),
   'errors alone': json(200, { errors: [ERROR] }),
+  'errors that are no list': json(200, { errors: ERROR }),
+  'errors beside properties without a value': json(200, {
+    errors: [ERROR],
+    ...Object.fromEntries(
+      ['contact_id', 'list_id', 'campaign_id', 'activity_id', 'event_id', 'id', 'name', 'results'].map(
+        (name) => [name, null],
+      ),
+    ),
+  }),
+  'errors, cut off': text(200, 'application/json', JSON.stringify([ERROR]).slice(0, -20)),
+  'an error, by another type': text(200, 'text/csv', JSON.stringify(ERROR)),
   'errors of an activity alone': json(200, { activity_errors: ['Line 7: Somebody@example.org'] }),
   'a web page': text(200, 'text/html', HTML),
 };

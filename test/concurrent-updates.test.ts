@@ -155,6 +155,31 @@ describe('two updates at the same time lose nothing', () => {
     expect(app.calls()).toEqual(notes.flatMap(() => ['getContact', 'putContact']));
   });
 
+  it('when a contact gets another address, and its old one signs up', async () => {
+    app = await startApp({ sandbox: { contacts: 60 } });
+    const lost: unknown[] = [];
+    const [a, b] = [...app.sandbox.account().lists].filter(
+      (one) => !one.deleted_at && one.channel === 'email',
+    );
+    const people = [...app.sandbox.account().contacts].filter((row) => !row.deleted_at && row.email);
+    for (const [round, { contact_id: id, email, list_memberships: lists }] of people.entries()) {
+      const before = email!.address;
+      lists.length = 0;
+      const address = `moved${String(round)}@example.com`;
+      const moved = run('updateContact', { id, emailAddress: { address }, addLists: [a!.list_id] });
+      // As the time that either takes has it, the sign-up comes first, in between, or last.
+      await new Promise((resolve) => setTimeout(resolve, round % 8));
+      await Promise.all([
+        moved,
+        run('createContactFromSignUpForm', { emailAddress: before, lists: [b!.list_id] }),
+      ]);
+      const rows = [...app.sandbox.account().contacts];
+      const on = rows.filter((row) => row.contact_id === id || row.email?.address === before);
+      if (!on.some((row) => row.list_memberships.includes(b!.list_id))) lost.push(round);
+    }
+    expect(lost).toEqual([]);
+  });
+
   it('and a deletion comes before or after an update, never between its read and its write', async () => {
     app = await startApp({ sandbox: { contacts: 20 } });
     const { contact_id: id } = someone();

@@ -280,7 +280,7 @@ class Session implements Api {
     const exchange = job.exchange ?? this.#newExchange(job.credentials.fingerprint);
     try {
       await exchange.hold(objects);
-      const sent = await this.#write(job);
+      const sent = await exchange.write(this.#write(job), () => job.isInFlight === true);
       exchange.written();
       return sent;
     } finally {

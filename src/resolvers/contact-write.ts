@@ -3,6 +3,7 @@ import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
+import { objectsOfMove } from '../constant-contact/writes/objects.js';
 import type { Context } from '../context.js';
 import { CONTACT_PARTS, type Contact, type ContactPart } from '../loaders/contact.js';
 import { EMAIL_MAX } from './contact.js';
@@ -233,6 +234,10 @@ async function update(
     notes: notesOf(input, current.notes ?? []),
   }) as PutBody;
   const contact_id = current.contact_id ?? '';
+  const addresses = [current.email_address?.address, body.email_address?.address].filter(
+    (one) => one != null,
+  );
+  if (addresses.length === 2) await exchange.hold(objectsOfMove(contact_id, addresses));
   const written = await taken(input, api.call('putContact', { path: { contact_id }, body }, { exchange }));
   // Sub-resources that were not sent are kept by the API, and its answer may leave them out.
   const unsent = CONTACT_PARTS.names.filter((part) => !body[part]);

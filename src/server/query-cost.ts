@@ -6,7 +6,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { AccountSizes } from '../constant-contact/cache/account-sizes.js';
-import { MOST, usualSizes, type Sizes } from '../schema/collection-cost.js';
+import { usualSizes, type Sizes } from '../schema/collection-cost.js';
 import type { Asked } from '../schema/cost.js';
 import { SelectionReader, type Selected } from './selected-fields.js';
 
@@ -14,8 +14,6 @@ import { SelectionReader, type Selected } from './selected-fields.js';
 export interface QueryCost {
   /** What it makes at most in an account of this size, as far as that is known, or of the usual size. */
   total: number;
-  /** What it makes in the largest account. */
-  most: number;
   /** The fields that cost something, dearest first. */
   items: readonly Item[];
 }
@@ -44,6 +42,8 @@ export interface CostedOperation {
   variableValues?: Readonly<Record<string, unknown>> | null | undefined;
   /** What is known of the account. */
   known?: Pick<AccountSizes, 'of' | 'text'> | undefined;
+  /** Sizes to assume in place of what is known. */
+  sizes?: Sizes | undefined;
 }
 
 /** The objects that a field is selected on. */
@@ -74,12 +74,12 @@ interface Objects {
  * @throws TooManyFields
  */
 export function queryCostOf(
-  { schema, document, operationName, variableValues, known }: CostedOperation,
+  { schema, document, operationName, variableValues, known, sizes = usualSizes(known) }: CostedOperation,
   deciding = new Set<string>(),
 ): QueryCost {
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
-  const nothing = { total: 0, most: 0, items: [] };
+  const nothing = { total: 0, items: [] };
   if (!operation || !root) return nothing;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
   if (!coerced) {
@@ -90,9 +90,8 @@ export function queryCostOf(
   const tree = new SelectionReader(schema, document, coerced, deciding).read(root, [operation.selectionSet]);
   // Fields of a mutation run one after the other, and each makes stale what was read before it.
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
-  const items = callsOf(tree, usualSizes(known), isMutation);
-  const total = sumOf(items);
-  return { total, most: Math.max(total, sumOf(callsOf(tree, MOST, isMutation))), items };
+  const items = callsOf(tree, sizes, isMutation);
+  return { total: items.reduce((sum, { calls }) => sum + calls, 0), items };
 }
 
 const ROOT: Objects = {
@@ -114,10 +113,6 @@ function callsOf(tree: readonly Selected[], sizes: Sizes, isMutation: boolean): 
     walk.visit(field, ROOT);
   }
   return [...walk.items.values()].sort((a, b) => b.calls - a.calls);
-}
-
-function sumOf(items: QueryCost['items']): number {
-  return items.reduce((sum, { calls }) => sum + calls, 0);
 }
 
 /** Reads that the operation makes once, whatever asks for them: calls by what is read along. */

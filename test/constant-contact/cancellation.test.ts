@@ -77,7 +77,7 @@ describe('a caller who goes away', () => {
       (response) => response.writeHead(200, { 'content-length': '100' }).write('{'),
     ],
     ['half an error has come', (response) => response.writeHead(500, { 'content-length': '100' }).write('<')],
-  ])('while %s: the connection is closed', async (_, handler) => {
+  ])('while %s: the connection is closed, that of a write after five seconds', async (_, handler) => {
     const clock = manualClock();
     let closed = 0;
     const reports: AttemptReport[] = [];
@@ -95,7 +95,14 @@ describe('a caller who goes away', () => {
       const call = failureOf(write ? api.call('deleteContact', CONTACT) : api.call('getContact', CONTACT));
       await until(() => upstream.requests.length === (write ? 2 : 1));
       caller.abort();
-      expect((await call).kind).toBe('aborted');
+      const error = await call;
+      expect(error.kind).toBe('aborted');
+      expect(error.message.includes('may or may not have been carried out')).toBe(write);
+      if (write) {
+        await clock.advance(4_900);
+        expect(closed).toBe(before);
+        await clock.advance(100);
+      }
       await until(() => closed === before + 1);
     }
     await until(() => reports.length === 2);

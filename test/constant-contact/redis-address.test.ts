@@ -42,6 +42,7 @@ describe('the address of a Redis', () => {
 
   it.each([
     'redis://',
+    'redis://localhost:6379/name',
     'http://localhost',
     'redis+cluster://',
     'redis+cluster://one,,two',

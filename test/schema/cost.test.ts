@@ -253,7 +253,12 @@ async function run(document: string, variables: Values = {}): Promise<Measured> 
   app.resetCalls();
   const { data, errors } = await app.query(document, { variables });
   if (errors) throw new Error(`${document}\n${JSON.stringify(errors).slice(0, 500)}`);
-  const { most: price } = queryCostOf({ schema, document: parse(document), variableValues: variables });
+  const { total: price } = queryCostOf({
+    schema,
+    document: parse(document),
+    variableValues: variables,
+    sizes: MOST_SIZES,
+  });
   return { data, calls: app.calls().length, price };
 }
 

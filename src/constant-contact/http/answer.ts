@@ -2,7 +2,7 @@ import { operations, type OperationFacts, type OperationId } from '../contract/o
 import { ConstantContactError } from '../errors.js';
 import { FREE_FORM } from './free-form.js';
 import { decodeText } from './decode-text.js';
-import { errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
+import { beginsAsNoFile, errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
 
 export interface Answer {
   readonly status: number;
@@ -46,21 +46,26 @@ export function readAnswer(id: OperationId, status: number, bytes: Buffer): Answ
       errorKeys: errorKeysOf(text),
     });
   if (isErrorBody(body, properties)) return failed('Constant Contact answered with an error.');
-  if (response === 'csv') return { status, body: text };
+  if (response === 'csv') {
+    return beginsAsNoFile(text)
+      ? failed('Constant Contact answered with something other than a file.')
+      : { status, body: text };
+  }
   const isEmpty = text.trim() === '';
+  // JSON that was cut off may have been an error.
+  const isUnreadable = isMarkup({ headers: {}, text }) || (body === undefined && /^\s*[[{]/.test(text));
   // What another account's API said is passed on as it is, whether it is JSON or not.
-  const isPage = isMarkup({ headers: {}, text });
-  if (id === 'partnerAccountOperationsPostSync' && !isEmpty && !isPage) {
+  if (id === 'partnerAccountOperationsPostSync' && !isEmpty && !isUnreadable) {
     return { status, body: body === undefined ? text : body };
   }
-  if (isEmpty ? mayBeEmpty(facts, status) : response === 'none' && !isPage)
+  if (isEmpty ? mayBeEmpty(facts, status) : response === 'none' && !isUnreadable)
     return { status, body: undefined };
   if (fits(facts, body)) {
     if (hasNullInList(text)) closeGaps(body);
     return { status, body };
   }
   // Nothing was promised; what is there all the same was looked at.
-  if (bodiless.includes(status) && !isPage) return { status, body: undefined };
+  if (bodiless.includes(status) && !isUnreadable) return { status, body: undefined };
   return failed('Constant Contact answered with something other than the JSON it promises.');
 }
 

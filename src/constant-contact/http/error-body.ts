@@ -26,15 +26,20 @@ export function errorKeysOf(text: string): string[] {
 
 /**
  * Whether a body is one of the forms in which the API says what went wrong, whatever its status: a list of `{error_key}`, one
- * such object, OAuth's `{error}`, or a list of errors alone. Errors beside a result are part of it.
+ * such object, OAuth's `{error}`, or errors alone. Errors beside a result are part of it; properties without a value are no result.
  *
  * @param properties what a result of the operation may have at its top
  */
 export function isErrorBody(body: unknown, properties: readonly string[]): boolean {
   if (Array.isArray(body)) return body.some((row) => isRecord(row) && isError(row, properties));
   if (!isRecord(body)) return false;
-  const isResult = Object.keys(body).some((key) => properties.includes(key) && !ERROR_LISTS.includes(key));
-  const listsErrors = ERROR_LISTS.some((key) => Array.isArray(body[key]) && body[key].length > 0);
+  const isResult = Object.entries(body).some(
+    ([key, value]) => value !== null && properties.includes(key) && !ERROR_LISTS.includes(key),
+  );
+  const listsErrors = ERROR_LISTS.some((key) => {
+    const errors = body[key];
+    return Array.isArray(errors) ? errors.length > 0 : isRecord(errors);
+  });
   return isError(body, properties) || (listsErrors && !isResult);
 }
 
@@ -119,6 +124,11 @@ export function failureOfAnswer(
 /** Whether a status says that the request was turned down: the registered ones from 400 on (RFC 9110, RFC 6585). */
 function isRefusal(status: number): boolean {
   return (status >= 400 && status <= 417) || [421, 422, 423, 424, 425, 426, 428, 431, 451].includes(status);
+}
+
+/** Whether a text begins as JSON or as a web page does, as no file of rows does. */
+export function beginsAsNoFile(text: string): boolean {
+  return /^\s*[[{<]/.test(text);
 }
 
 /** Whether an answer is a web page, by its type or by its first character. */

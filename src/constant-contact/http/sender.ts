@@ -6,14 +6,14 @@ import type { Clock } from '../clock.js';
 import type { Urgency } from '../budget/coalescer.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import type { Credentials } from '../auth/credentials.js';
-import { failureOfAnswer, isMarkup } from './error-body.js';
+import { beginsAsNoFile, failureOfAnswer, isMarkup } from './error-body.js';
 import { ConstantContactError, type ErrorKind } from '../errors.js';
 import type { Governor } from '../budget/governor.js';
 import type { Priority, Turn } from '../budget/turn.js';
 import type { Ticket } from '../budget/ticket.js';
 import type { Meter } from '../budget/meter.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
-import type { Signal } from '../stop.js';
+import { Stop, type Signal } from '../stop.js';
 import { decodeText } from './decode-text.js';
 import type { Exchange } from '../writes/exchange.js';
 import {
@@ -64,6 +64,8 @@ export interface Job {
   retry: 'auto' | 'never';
   /** The read-merge-write that it is part of. */
   exchange?: Exchange | undefined;
+  /** Whether an attempt has left and is not over. */
+  isInFlight?: boolean;
 }
 
 /** An attempt in the governor's queue. */
@@ -94,10 +96,23 @@ type Secrets = Readonly<Record<string, string>>;
 /** What makes a result of an answer. */
 type Read<T> = (answer: WireAnswer) => Promise<Outcome<T>>;
 
+/** How long a write that has left waits for its answer when its caller has gone away, in milliseconds. */
+const LINGER_MS = 5_000;
+
 /** An attempt that has its turn, and how far it got. */
 class Sending implements OpenOptions {
   readonly signal: Signal;
   readonly #began: number;
+  readonly #stop = new Stop();
+  #cancelLinger: (() => void) | undefined;
+  readonly #onAbort = () => {
+    const { reason } = this.job.signal;
+    const stop = () => {
+      this.#stop.abort(reason);
+    };
+    if (this.isSent) this.#cancelLinger = this.clock.after(LINGER_MS, stop);
+    else stop();
+  };
   /** When the request left. */
   sentAt: number | undefined;
   status: number | undefined;
@@ -111,6 +126,11 @@ class Sending implements OpenOptions {
   ) {
     this.signal = job.signal;
     this.#began = clock.now();
+    if (operations[job.id].method === 'GET') return;
+    // A write that has left may be carried out, whether its caller stays or not: only its answer tells when it is over.
+    this.signal = this.#stop;
+    job.signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (job.signal.aborted) this.#onAbort();
   }
 
   get isSent(): boolean {
@@ -120,9 +140,16 @@ class Sending implements OpenOptions {
   onSent(): void {
     const { meter } = this.job;
     this.sentAt = this.clock.now();
+    this.job.isInFlight = true;
     this.ticket.sent();
     meter.calls += 1;
     if (this.attempt > 1) meter.retries += 1;
+  }
+
+  end(): void {
+    this.job.isInFlight = false;
+    this.job.signal.removeEventListener('abort', this.#onAbort);
+    this.#cancelLinger?.();
   }
 
   report(error: ErrorKind | undefined): AttemptReport {
@@ -279,6 +306,7 @@ export class Sender {
       return failure;
     } finally {
       leave(ended);
+      sending.end();
       ticket.answered();
       ticket.cancel();
     }
@@ -294,15 +322,32 @@ export class Sender {
       signal.removeEventListener('abort', leave);
     });
     const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+    let isFirst = true;
+    const check = (chunk: IteratorResult<Uint8Array>) => {
+      if (isFirst && !chunk.done && beginsAsNoFile(decodeText(Buffer.from(chunk.value.subarray(0, 64))))) {
+        throw new ConstantContactError(
+          'invalidResponse',
+          'Constant Contact answered with something other than a file.',
+          {
+            operationId: id,
+          },
+        );
+      }
+      isFirst = false;
+      return chunk;
+    };
     // No generator: one that is left before its first step, or in the middle of one, does not run its `finally`.
     const iterator: AsyncIterator<Uint8Array> = {
       next: () =>
         withTimeLimit(clock, attemptTimeoutMs, signal, (limited) =>
-          abortable(chunks.next(), limited).catch((error: unknown) => {
-            body.destroy();
-            throwIfAborted(signal);
-            throw failureBelowHttp(id, limited.aborted ? limited.reason : error, true).error;
-          }),
+          abortable(chunks.next(), limited)
+            .then(check)
+            .catch((error: unknown) => {
+              body.destroy();
+              throwIfAborted(signal);
+              if (!limited.aborted && error instanceof ConstantContactError) throw error;
+              throw failureBelowHttp(id, limited.aborted ? limited.reason : error, true).error;
+            }),
         ),
       return: () => {
         body.destroy();

@@ -35,7 +35,10 @@ const SENTINEL_OPTIONS = new Set(['db', 'sentinelPassword']);
  */
 export function parseRedisUrl(text: string): RedisAddress | null {
   if (/^rediss?:\/\//.test(text)) {
-    return URL.canParse(text) && new URL(text).hostname !== '' ? { kind: 'server', url: text } : null;
+    if (!URL.canParse(text)) return null;
+    const { hostname, pathname } = new URL(text);
+    // The path is the number of a database.
+    return hostname !== '' && /^\/?\d{0,5}$/.test(pathname) ? { kind: 'server', url: text } : null;
   }
   const parts = SEVERAL.exec(text)?.groups;
   if (!parts) return null;

@@ -1,3 +1,4 @@
+import { abortable, abortedError } from '../abort.js';
 import type { Ticket } from '../budget/ticket.js';
 import type { Clock } from '../clock.js';
 import type { Signal } from '../stop.js';
@@ -29,6 +30,8 @@ export class Exchange {
   #startedAt: Moment | undefined;
   #readAt: number | undefined;
   #slot: Ticket | undefined;
+  /** Settles when the write that is in flight is over; it never rejects. */
+  #inFlight: Promise<void> | undefined;
 
   constructor(locks: ObjectLocks, clock: Clock, owner: string, signal: Signal) {
     this.#locks = locks;
@@ -43,10 +46,14 @@ export class Exchange {
   }
 
   /**
-   * Takes the locks of these objects that it does not hold, and keeps them until the end.
+   * Takes the locks of these objects that it does not hold, and keeps them until the end. Locks from an earlier round that come after
+   * the first missing one are released and taken again: everybody takes locks in one order, or two exchanges wait for each other.
    * @throws StaleRead when somebody else held one of them since the read began
    */
   async hold(objects: readonly string[]): Promise<void> {
+    const missing = objects.findIndex((object) => !this.#held.has(object));
+    if (missing === -1) return;
+    this.#release(objects.slice(0, missing));
     let isStale = false;
     for (const object of objects) {
       if (this.#held.has(object)) continue;
@@ -67,6 +74,22 @@ export class Exchange {
     this.#reads += 1;
     this.#readAt = this.#clock.now();
     return value;
+  }
+
+  /**
+   * Waits for a write, unless the caller leaves. The locks outlast the caller: what was sent may still be carried out, and must not
+   * overwrite what comes after it.
+   * @param isInFlight whether the request has left and is not answered
+   */
+  write<T>(sent: Promise<T>, isInFlight: () => boolean): Promise<T> {
+    const over = () => {
+      this.#inFlight = undefined;
+    };
+    this.#inFlight = sent.then(over, over);
+    return abortable(sent, this.#signal, (signal) => {
+      const error = abortedError(signal);
+      return isInFlight() ? error.afterWrite() : error;
+    });
   }
 
   /** The write was carried out. Another one is not made of what was read before. */
@@ -107,7 +130,18 @@ export class Exchange {
 
   end(): void {
     this.releaseSlot();
-    for (const held of this.#held.values()) held.release();
-    this.#held.clear();
+    if (!this.#inFlight) this.#release([]);
+    else
+      void this.#inFlight.then(() => {
+        this.#release([]);
+      });
+  }
+
+  #release(kept: readonly string[]): void {
+    for (const [object, held] of this.#held) {
+      if (kept.includes(object)) continue;
+      this.#held.delete(object);
+      held.release();
+    }
   }
 }

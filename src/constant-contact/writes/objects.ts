@@ -28,8 +28,20 @@ export function objectsOf(id: OperationId, { path = {}, body }: RawParams): stri
   if (name !== undefined && isWhole) objects.push(`${name} ${String(path[name]).toLowerCase()}`);
   if (SINGLE.has(template) && isWhole) objects.push(template);
   const address = BY_ADDRESS.has(id) ? addressIn(body) : undefined;
-  if (address !== undefined) objects.push(`address ${address.trim().toLowerCase()}`);
+  if (address !== undefined) objects.push(ofAddress(address));
   return objects;
+}
+
+/** The same for a contact that changes from one address to the other: either may be what another write finds it by. */
+export function objectsOfMove(contactId: string, addresses: readonly string[]): string[] {
+  return [
+    ...objectsOf('putContact', { path: { contact_id: contactId } }),
+    ...addresses.map(ofAddress).sort(),
+  ];
+}
+
+function ofAddress(address: string): string {
+  return `address ${address.trim().toLowerCase()}`;
 }
 
 function addressIn(body: unknown): string | undefined {
