@@ -6,7 +6,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { AccountSizes } from '../constant-contact/cache/account-sizes.js';
-import { MOST, usualSizes, type Sizes } from '../schema/collection-cost.js';
+import { usualSizes, type Sizes } from '../schema/collection-cost.js';
 import type { Asked } from '../schema/cost.js';
 import { SelectionReader, type Selected } from './selected-fields.js';
 
@@ -14,8 +14,6 @@ import { SelectionReader, type Selected } from './selected-fields.js';
 export interface QueryCost {
   /** What it makes at most in an account of this size, as far as that is known, or of the usual size. */
   total: number;
-  /** What it makes in the largest account. */
-  most: number;
   /** The fields that cost something, dearest first. */
   items: readonly Item[];
 }
@@ -37,6 +35,7 @@ interface Page {
 /** How many objects a list has for which nothing is declared. */
 const UNDECLARED_ROWS = 20;
 
+/** An operation whose cost is computed. */
 export interface CostedOperation {
   schema: GraphQLSchema;
   document: DocumentNode;
@@ -66,10 +65,10 @@ interface Objects {
 }
 
 /**
- * The price of a valid operation, from what its fields declare. Operations whose variables do not fit cost nothing:
+ * The cost of a valid operation, from what its fields declare. Operations whose variables do not fit cost nothing:
  * they are refused before their first resolver runs.
  *
- * @param deciding takes the names of the variables that the price depends on: with the same values for these, and any for
+ * @param deciding takes the names of the variables that the cost depends on: with the same values for these, and any for
  * the others, it is the same, or less where an argument does not fit
  * @throws TooManyFields
  */
@@ -79,7 +78,7 @@ export function queryCostOf(
 ): QueryCost {
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
-  const nothing = { total: 0, most: 0, items: [] };
+  const nothing = { total: 0, items: [] };
   if (!operation || !root) return nothing;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
   if (!coerced) {
@@ -88,11 +87,10 @@ export function queryCostOf(
   }
 
   const tree = new SelectionReader(schema, document, coerced, deciding).read(root, [operation.selectionSet]);
-  // Fields of a mutation run one after the other, and each makes stale what was read before it.
+  // Fields of a mutation run one after the other, and each invalidates what was read before it.
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
   const items = callsOf(tree, usualSizes(known), isMutation);
-  const total = sumOf(items);
-  return { total, most: Math.max(total, sumOf(callsOf(tree, MOST, isMutation))), items };
+  return { total: items.reduce((sum, { calls }) => sum + calls, 0), items };
 }
 
 const ROOT: Objects = {
@@ -114,10 +112,6 @@ function callsOf(tree: readonly Selected[], sizes: Sizes, isMutation: boolean): 
     walk.visit(field, ROOT);
   }
   return [...walk.items.values()].sort((a, b) => b.calls - a.calls);
-}
-
-function sumOf(items: QueryCost['items']): number {
-  return items.reduce((sum, { calls }) => sum + calls, 0);
 }
 
 /** Reads that the operation makes once, whatever asks for them: calls by what is read along. */

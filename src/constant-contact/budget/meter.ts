@@ -20,12 +20,12 @@ export class Meter {
   /**
    * Counts a call that is about to begin. What the client repeats by itself counts once. A read beyond the bound is refused; once
    * the operation has written, only a further page is, because the other reads may belong to a change that would be left half done.
-   * @throws ConstantContactError `overPrice`
+   * @throws ConstantContactError `overCost`
    */
   begin(id: OperationId, { isWrite, isFurtherPage }: { isWrite: boolean; isFurtherPage: boolean }): void {
     if (!isWrite && this.#begun >= this.#bound && (isFurtherPage || !this.#hasWritten)) {
       throw new ConstantContactError(
-        'overPrice',
+        'overCost',
         `The operation may make ${String(this.#bound)} REST calls and needs more: the account is larger than its cost assumed, or pages do not end. Ask again, with what is known of the account now, or for fewer rows with "first", or for fewer fields at a time.`,
         { operationId: id },
       );

@@ -6,7 +6,7 @@ import type { Signal } from '../../constant-contact/stop.js';
 import type { ErrorCode } from '../errors.js';
 import { callerOf } from './access.js';
 
-/** Longest time of a subscription. What it follows is described, and priced, as ending within it. */
+/** Longest time of a subscription. Descriptions and query costs of what it follows assume it. */
 export const SUBSCRIPTION_MS = 3_600_000;
 
 const OVER: IteratorReturnResult<undefined> = { value: undefined, done: true };
