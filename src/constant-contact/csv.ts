@@ -5,10 +5,18 @@ import { CsvError, parse } from 'csv-parse/sync';
 const PIECE = 16_384;
 
 /** What a row may have at most: an export or import has far less, and the parser would stall the process over more. */
-export const CSV_LIMITS = { rowBytes: 131_072, columns: 1_000 } as const;
+const CSV_LIMITS = { rowBytes: 131_072, columns: 1_000 } as const;
 
 /** A row has more bytes or columns than `CSV_LIMITS` allow. */
 export class CsvLimitError extends Error {}
+
+/** The same for headings that differ only in case, blanks and punctuation. */
+export function normalHeading(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '');
+}
 
 /** The file is not CSV: a quote is where none may be, or is never closed. */
 export class CsvSyntaxError extends Error {

@@ -4,6 +4,7 @@ import {
   CsvLimitError,
   CsvSyntaxError,
   csvRows,
+  normalHeading,
   type CsvOptions,
   type CsvRows,
   type LineEnd,
@@ -16,7 +17,7 @@ import { oneByOne, type ById } from './makers/keyed.js';
 import type { Loader } from './makers/loader.js';
 import { readById } from './makers/single.js';
 
-export const EXPORT_LIMITS = {
+const EXPORT_LIMITS = {
   /** Bytes of a file that is given as one text. */
   text: 4_000_000,
   /** Bytes of all rows and texts that one operation takes out of export files. */
@@ -70,21 +71,14 @@ export class Headings {
   constructor(readonly names: readonly string[]) {
     for (const [at, name] of names.entries()) {
       if (!this.#exact.has(name)) this.#exact.set(name, at);
-      if (!this.#normal.has(normal(name))) this.#normal.set(normal(name), at);
+      if (!this.#normal.has(normalHeading(name))) this.#normal.set(normalHeading(name), at);
     }
   }
 
   /** Where the column with this heading is, or with one that differs only in case, blanks and punctuation; -1 without one. */
   indexOf(name: string): number {
-    return this.#exact.get(name) ?? this.#normal.get(normal(name)) ?? -1;
+    return this.#exact.get(name) ?? this.#normal.get(normalHeading(name)) ?? -1;
   }
-}
-
-function normal(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_|_$/g, '');
 }
 
 interface Top {

@@ -7,9 +7,6 @@ import { rememberQueryCosts } from '../known-query-costs.js';
 import type { CostedOperation, QueryCost } from '../query-cost.js';
 import { MAX_FIELDS, TooManyFields } from '../selected-fields.js';
 
-/** REST calls that one operation may cost unless said otherwise: a tenth of what a day allows every API key. */
-export const DEFAULT_MAX_QUERY_COST = 1_000;
-
 /**
  * Refuses operations that cost more REST calls than one operation may, before the first of them is made. The others make no more than
  * they cost. Each event of a subscription may make as many again.
