@@ -94,7 +94,7 @@ export interface Config {
   readonly access: AccessConfig;
   /** What several processes with the same API key share; null when this one is alone. */
   readonly redis: RedisConfig | null;
-  /** Most REST calls that one operation may cost at worst; 0 for no limit. */
+  /** Highest query cost of one operation, in REST calls; 0 for no limit. */
   readonly maxQueryCost: number;
   /** Longest time that one operation may take, in seconds; 0 for no limit. */
   readonly operationTimeoutSeconds: number;
@@ -116,7 +116,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 const PUBLISHED_LIMITS = { requestsPerSecond: 4, requestsPerDay: 10_000 } as const;
 
 /** A tenth of the day that every API key is given. */
-const DEFAULT_MAX_QUERY_COST = 1_000;
+export const DEFAULT_MAX_QUERY_COST = 1_000;
 
 /** With the published limits it leaves one request a second to each process. */
 const DEFAULT_PROCESSES = 4;

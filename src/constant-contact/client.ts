@@ -240,7 +240,7 @@ class Session implements Api {
   }
 
   async #readFor(exchange: Exchange, job: Job, objects: readonly string[]): Promise<unknown> {
-    // One that is made again, because the last was too old, is not in the price.
+    // One that is made again, because the last was too old, is not in the query cost.
     if (!exchange.isUnderWay) this.meter.begin(job.id, { isWrite: false, isFurtherPage: false });
     await exchange.hold(objects);
     return exchange.read(() => this.#shared.sender.send(job));

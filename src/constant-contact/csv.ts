@@ -10,6 +10,14 @@ export const CSV_LIMITS = { rowBytes: 131_072, columns: 1_000 } as const;
 /** A row has more bytes or columns than `CSV_LIMITS` allow. */
 export class CsvLimitError extends Error {}
 
+/** The same for headings that differ only in case, blanks and punctuation. */
+export function normalHeading(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '');
+}
+
 /** The file is not CSV: a quote is where none may be, or is never closed. */
 export class CsvSyntaxError extends Error {
   /**

@@ -18,7 +18,7 @@ import type { OperationId } from './contract/operations.js';
  * - `unavailable`      connection failed, or 5xx
  * - `invalidResponse`  the answer is not what the contract promises (HTML, cut JSON, an error with a status of success, a redirect, a
  *   foreign next link)
- * - `overPrice`        refused before it was sent: the operation has made the calls that it was priced at
+ * - `overCost`         refused before it was sent: the operation has made as many calls as its query cost
  * - `aborted`          the caller went away
  */
 export type ErrorKind =
@@ -35,7 +35,7 @@ export type ErrorKind =
   | 'timeout'
   | 'unavailable'
   | 'invalidResponse'
-  | 'overPrice'
+  | 'overCost'
   | 'aborted';
 
 export interface ErrorDetails {
@@ -105,7 +105,7 @@ const RETRYABLE: ReadonlySet<ErrorKind> = new Set([
   'unavailable',
 ]);
 
-/** Whether an operation has made the calls that it was priced at, and a read was refused for that. */
-export function isOverPrice(error: unknown): boolean {
-  return error instanceof ConstantContactError && error.kind === 'overPrice';
+/** Whether a read was refused because its operation has made as many calls as its query cost. */
+export function isOverCost(error: unknown): boolean {
+  return error instanceof ConstantContactError && error.kind === 'overCost';
 }

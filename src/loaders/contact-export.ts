@@ -5,6 +5,7 @@ import {
   CsvLimitError,
   CsvSyntaxError,
   csvRows,
+  normalHeading,
   type CsvOptions,
   type CsvRows,
   type LineEnd,
@@ -17,7 +18,7 @@ import { oneByOne, type ById } from './makers/keyed.js';
 import type { Loader } from './makers/loader.js';
 import { readById } from './makers/single.js';
 
-export const EXPORT_LIMITS = {
+const EXPORT_LIMITS = {
   /** Bytes of a file that is given as one text. */
   text: 4_000_000,
   /** Bytes of all rows and texts that one operation takes out of export files. */
@@ -73,7 +74,7 @@ export class Headings {
   constructor(readonly names: readonly string[]) {
     for (const [at, name] of names.entries()) {
       if (!this.#exact.has(name)) this.#exact.set(name, at);
-      if (!this.#normal.has(normal(name))) this.#normal.set(normal(name), at);
+      if (!this.#normal.has(normalHeading(name))) this.#normal.set(normalHeading(name), at);
     }
   }
 
@@ -82,18 +83,11 @@ export class Headings {
     let at = this.#found.get(name);
     if (at === undefined) {
       const isTooLong = name.length > CSV_LIMITS.rowBytes;
-      at = this.#exact.get(name) ?? (isTooLong ? undefined : this.#normal.get(normal(name))) ?? -1;
+      at = this.#exact.get(name) ?? (isTooLong ? undefined : this.#normal.get(normalHeading(name))) ?? -1;
       this.#found.set(name, at);
     }
     return at;
   }
-}
-
-function normal(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_|_$/g, '');
 }
 
 interface Top {

@@ -1,6 +1,6 @@
 /**
  * What a loader costs in REST calls. Each declaration carries it as `cost`, made of the figures that the loader itself works with:
- * the price of a field and the "Cost:" sentence of its description are made of it.
+ * the query cost of a field and the "Cost:" sentence of its description are made of it.
  */
 export type LoaderCost =
   /** The whole collection in one call, once an operation. */

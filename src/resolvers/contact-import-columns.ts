@@ -1,3 +1,4 @@
+import { normalHeading } from '../constant-contact/csv.js';
 import { InputError } from './support/input-error.js';
 
 /** A column of a file. */
@@ -25,7 +26,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['', 'home_', 'work_', 'other_'].flatMap((prefix) => ADDRESS_PARTS.map((part) => prefix + part)),
 ]);
 
-/** Other names of these, in the form of `normalized`: those of the vendor's screens, exports and V2 API, and of address books. */
+/** Other names of these, in the form of `normalHeading`: those of the vendor's screens, exports and V2 API, and of address books. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   email: ['email_address', 'emailaddress', 'e_mail', 'e_mail_address', 'primary_email'],
   first_name: ['firstname', 'given_name'],
@@ -97,7 +98,7 @@ export function checkColumns(columns: readonly Column[], field: readonly string[
 function nameOf(heading: string): string | null {
   if (heading === '') return null;
   if (CUSTOM_FIELD.test(heading)) return `cf:${heading.slice(3)}`;
-  const text = normalized(heading);
+  const text = normalHeading(heading);
   const v2 = V2_CUSTOM_FIELD.exec(text);
   if (v2) return `cf:custom_field_${String(Number(v2[1]))}`;
   const name = knownName(text);
@@ -111,11 +112,4 @@ function nameOf(heading: string): string | null {
 
 function knownName(text: string): string | null {
   return KNOWN.has(text) ? text : (BY_ALIAS.get(text) ?? null);
-}
-
-function normalized(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_|_$/g, '');
 }

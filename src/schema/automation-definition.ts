@@ -11,7 +11,7 @@ import { Segment } from './segment.js';
 import { activityReference } from './references.js';
 import { cost } from './cost.js';
 
-/** A guess at how many tasks a workflow has at most, for the price of what they lead to. */
+/** A guess at how many tasks a workflow has at most, for the cost of what they lead to. */
 const TASKS = { usual: 4, most: 50 };
 /** The same of lists of a trigger. */
 const LISTS = { usual: 2, most: 50 };

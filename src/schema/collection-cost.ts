@@ -19,13 +19,6 @@ export interface Sizes {
   lengthOf(list: Length): number;
 }
 
-/** No account has more. */
-export const MOST: Sizes = {
-  rowsOf: ({ most }) => most,
-  scannedRowsOf: ({ most }) => most,
-  lengthOf: ({ most }) => most,
-};
-
 /** An account grows between two reads, and some counts leave deleted rows out: one row for so many. */
 const GROWTH = 10;
 
@@ -45,14 +38,14 @@ export function usualSizes(known?: Pick<AccountSizes, 'of'>): Sizes {
 }
 
 /** Calls of a scan, whatever it finds. */
-export function scanCalls(collection: Collection | ExploredCost, sizes: Sizes = MOST): number {
+export function scanCalls(collection: Collection | ExploredCost, sizes: Sizes): number {
   if (collection.costClass === 'WHOLE') return 1;
   return Math.max(1, Math.ceil(sizes.scannedRowsOf(collection) / collection.pageSize));
 }
 
 /** The same in words. */
 export function scanned(collection: Collection): string {
-  return collection.costClass === 'WHOLE' || scanCalls(collection) === 1
+  return collection.costClass === 'WHOLE' || collection.most <= collection.pageSize
     ? `1 REST call for all ${collection.rows}`
     : perPage(collection.pageSize, `of all ${collection.rows}`);
 }

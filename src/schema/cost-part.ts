@@ -74,7 +74,7 @@ export interface Condition {
   due?: (n: number, asked: Asked) => boolean;
   /** In words, when it is due; of `selects` the names unless said. */
   when?: string;
-  /** In words, when it is free although the price counts it. */
+  /** In words, when it is free although the query cost counts it. */
   noneWhen?: string;
 }
 

@@ -33,7 +33,7 @@ export const MOST_STEPS = 10;
 const NONE: Cost = { parts: [] };
 
 /**
- * Costs to write beside a field. Each gives the price, which is an upper bound, and the sentence of the field's description;
+ * Costs to write beside a field. Each gives the calls, which are an upper bound, and the sentence of the field's description;
  * figures come from the declarations of the loaders.
  */
 export const cost = {

@@ -68,7 +68,7 @@ function codeOf(kind: ErrorKind): ErrorCode {
       return 'UPSTREAM_UNAVAILABLE';
     case 'invalidResponse':
       return 'UPSTREAM_INVALID_RESPONSE';
-    case 'overPrice':
+    case 'overCost':
       return 'QUERY_TOO_EXPENSIVE';
     case 'aborted':
       return 'CANCELLED';

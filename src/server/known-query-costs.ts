@@ -1,21 +1,21 @@
 import { getOperationAST, OperationTypeNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import { queryCostOf, type QueryCost, type CostedOperation } from './query-cost.js';
 
-/** Most prices that are kept of one operation. A page of contacts has two: of its first page, and of those after it. */
-const MOST_BILLS = 50;
-/** Longest text of variables that a price is kept for, in characters. */
-const LONGEST = 1_000;
+/** Most query costs that are kept of one operation. A page of contacts has two: of its first page, and of those after it. */
+const MOST_COSTS = 50;
+/** Longest text of variables that a query cost is kept for, in characters. */
+const LONGEST_TEXT = 1_000;
 
-/** Variables that prices of an operation depended on, and the prices by the values of these and the sizes of the account. */
+/** Variables that costs of an operation depended on, and the costs by the values of these and the sizes of the account. */
 interface Known {
   names: readonly string[];
-  bills: Map<string, QueryCost>;
+  costs: Map<string, QueryCost>;
 }
 
 /**
- * Prices as `queryCostOf` has them, and remembers those of queries for as long as their documents are kept: nearly all queries
- * come again, with other values of variables that decide nothing about their price. A remembered price may be higher than a
- * new one in one case: some argument does not fit, and its field will fail.
+ * Computes query costs with `queryCostOf`, and remembers those of queries for as long as their documents are kept: nearly all queries
+ * come again, with other values of variables that do not affect their cost. A remembered cost may be higher than a
+ * new one in one case: an argument does not fit, and its field will fail.
  *
  * @returns `queryCostOf` for operations on one schema
  */
@@ -30,26 +30,26 @@ export function rememberQueryCosts(): (operation: CostedOperation) => QueryCost 
     const values = variableValues ?? {};
     const ofDocument = documents.get(document) ?? new Map<OperationDefinitionNode, Known[]>();
     const known = ofDocument.get(operation) ?? [];
-    for (const { names, bills } of known) {
-      const bill = bills.get(textOf(names, values, sizes));
-      if (bill) return bill;
+    for (const { names, costs } of known) {
+      const cost = costs.get(textOf(names, values, sizes));
+      if (cost) return cost;
     }
 
     const deciding = new Set<string>();
-    const bill = queryCostOf(asked, deciding);
+    const cost = queryCostOf(asked, deciding);
     const names = [...deciding].sort();
     const text = textOf(names, values, sizes);
-    if (text.length > LONGEST) return bill;
+    if (text.length > LONGEST_TEXT) return cost;
     let same = known.find((one) => String(one.names) === String(names));
-    if (!same) known.push((same = { names, bills: new Map() }));
-    if (same.bills.size >= MOST_BILLS) same.bills.clear();
-    same.bills.set(text, bill);
+    if (!same) known.push((same = { names, costs: new Map() }));
+    if (same.costs.size >= MOST_COSTS) same.costs.clear();
+    same.costs.set(text, cost);
     documents.set(document, ofDocument.set(operation, known));
-    return bill;
+    return cost;
   };
 }
 
-/** What is not given is not the same as null. */
+/** Key of a remembered cost. An omitted variable is not the same as null. */
 function textOf(
   names: readonly string[],
   values: Readonly<Record<string, unknown>>,

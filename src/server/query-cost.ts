@@ -35,6 +35,7 @@ interface Page {
 /** How many objects a list has for which nothing is declared. */
 const UNDECLARED_ROWS = 20;
 
+/** An operation whose cost is computed. */
 export interface CostedOperation {
   schema: GraphQLSchema;
   document: DocumentNode;
@@ -42,8 +43,6 @@ export interface CostedOperation {
   variableValues?: Readonly<Record<string, unknown>> | null | undefined;
   /** What is known of the account. */
   known?: Pick<AccountSizes, 'of' | 'text'> | undefined;
-  /** Sizes to assume in place of what is known. */
-  sizes?: Sizes | undefined;
 }
 
 /** The objects that a field is selected on. */
@@ -66,15 +65,15 @@ interface Objects {
 }
 
 /**
- * The price of a valid operation, from what its fields declare. Operations whose variables do not fit cost nothing:
+ * The cost of a valid operation, from what its fields declare. Operations whose variables do not fit cost nothing:
  * they are refused before their first resolver runs.
  *
- * @param deciding takes the names of the variables that the price depends on: with the same values for these, and any for
+ * @param deciding takes the names of the variables that the cost depends on: with the same values for these, and any for
  * the others, it is the same, or less where an argument does not fit
  * @throws TooManyFields
  */
 export function queryCostOf(
-  { schema, document, operationName, variableValues, known, sizes = usualSizes(known) }: CostedOperation,
+  { schema, document, operationName, variableValues, known }: CostedOperation,
   deciding = new Set<string>(),
 ): QueryCost {
   const operation = getOperationAST(document, operationName);
@@ -88,9 +87,9 @@ export function queryCostOf(
   }
 
   const tree = new SelectionReader(schema, document, coerced, deciding).read(root, [operation.selectionSet]);
-  // Fields of a mutation run one after the other, and each makes stale what was read before it.
+  // Fields of a mutation run one after the other, and each invalidates what was read before it.
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
-  const items = callsOf(tree, sizes, isMutation);
+  const items = callsOf(tree, usualSizes(known), isMutation);
   return { total: items.reduce((sum, { calls }) => sum + calls, 0), items };
 }
 

@@ -7,7 +7,7 @@ import type { ErrorCode } from './errors.js';
 import { MAX_BODY_BYTES } from './plugins/limits.js';
 
 /** Most bytes of request bodies in memory at a time, over all connections. */
-export const MAX_BODIES_BYTES = 64_000_000;
+const MAX_BODIES_BYTES = 64_000_000;
 /** What of them is kept free for small bodies. */
 const RESERVED_BYTES = 16_000_000;
 /** Ordinary operations are far smaller. */
@@ -21,6 +21,7 @@ export interface Body {
   readonly bytes: number;
   /** @throws GraphQLError when there is no room for so many more bytes */
   take(bytes: number): void;
+  /** Gives so many bytes back, or what is left of them. */
   give(bytes: number): void;
   /** The request was answered, or nothing of its body is needed any more. */
   release(): void;
@@ -50,8 +51,26 @@ export class RequestBodies {
     this.#continues.set(request, response);
   }
 
+  /** A body that takes no memory yet. */
   open(): Body {
-    return this.#hold();
+    const holding: Holding = {
+      bytes: 0,
+      refuse: null,
+      take: (bytes) => {
+        this.#makeRoom(holding, bytes);
+        holding.bytes += bytes;
+        this.#bytes += bytes;
+      },
+      give: (bytes) => {
+        const given = Math.min(bytes, holding.bytes);
+        holding.bytes -= given;
+        this.#bytes -= given;
+      },
+      release: () => {
+        holding.give(holding.bytes);
+      },
+    };
+    return holding;
   }
 
   /**
@@ -137,27 +156,6 @@ export class RequestBodies {
       source.on('data', onData).on('end', onEnd).on('error', fail).on('close', onClose);
       this.#continues.get(source)?.writeContinue();
     });
-  }
-
-  #hold(): Holding {
-    const holding: Holding = {
-      bytes: 0,
-      refuse: null,
-      take: (bytes) => {
-        this.#makeRoom(holding, bytes);
-        holding.bytes += bytes;
-        this.#bytes += bytes;
-      },
-      give: (bytes) => {
-        const given = Math.min(bytes, holding.bytes);
-        holding.bytes -= given;
-        this.#bytes -= given;
-      },
-      release: () => {
-        holding.give(holding.bytes);
-      },
-    };
-    return holding;
   }
 
   /** Small bodies take the place of larger ones that are not complete, so that ordinary operations are answered meanwhile. */

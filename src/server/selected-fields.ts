@@ -26,7 +26,7 @@ import {
 import type { Counted } from '../loaders/cost.js';
 import type { Cost, Distinct } from '../schema/cost-part.js';
 
-/** The operation selects more fields than can be priced in a reasonable time. */
+/** The operation selects more fields than a query cost can be computed for in a reasonable time. */
 export class TooManyFields extends Error {
   override readonly name = 'TooManyFields';
 }
@@ -143,7 +143,7 @@ export class SelectionReader {
     }
   }
 
-  /** Arguments, or fields of an input object, of which it is noted which ones a price is made of. */
+  /** Arguments, or fields of an input object, of which it is noted which ones the query cost depends on. */
   #watched(values: Record<string, unknown>, nodes: readonly Given[]): Record<string, unknown> {
     if (nodes.length === 0) return values;
     const decidedByAll = () => {

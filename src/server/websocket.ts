@@ -84,7 +84,7 @@ const ANY_DOCUMENT = parse('{ __typename }');
 
 /**
  * Each operation becomes a request of HTTP that takes server-sent events, and goes through all that such a request goes
- * through: origin, access, limits, prices, masking, logs. Nothing about an operation is decided here.
+ * through: origin, access, limits, query costs, masking, logs. Nothing about an operation is decided here.
  */
 export function createWebSockets(options: WebSocketOptions): WebSockets {
   const { access, bodies, logger, schema, isDraining } = options;

@@ -106,7 +106,7 @@ describe('a host that does nothing but fail', () => {
     await fail(one, FAILURES);
     await clock.advance(5_000);
     const client = new AbortController();
-    const gone = one.session({ signal: client.signal }).call('createContact', { body: {} });
+    const gone = one.session({ signal: client.signal }).call('getTags', {});
     await until(() => one.upstream.requests.length > FAILURES);
     client.abort();
     expect(await failureOf(gone)).toMatchObject({ kind: 'aborted' });

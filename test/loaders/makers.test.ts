@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
+import { Meter } from '../../src/constant-contact/budget/meter.js';
 import { InFlightTracker } from '../../src/constant-contact/budget/in-flight.js';
 import { batch, type BatchOptions } from '../../src/loaders/makers/batch.js';
 import type { Scope } from '../../src/loaders/makers/loader.js';
@@ -10,7 +11,7 @@ interface Row {
 }
 
 /** A request with nothing else in flight. */
-const request = { api: { inFlight: new InFlightTracker() } } as unknown as Scope;
+const request = { api: { inFlight: new InFlightTracker(), meter: new Meter() } } as unknown as Scope;
 
 /** The request's loader of a batch endpoint. */
 function batchOf({ size, read }: { size: number; read: (ids: readonly string[]) => Promise<Row[]> }) {

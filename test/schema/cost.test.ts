@@ -25,6 +25,7 @@ import { linksOf, listOfLink } from '../../src/sandbox/model/email-link.js';
 import { queryCostOf } from '../../src/server/query-cost.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { openEvents } from '../support/events.js';
+import { LARGEST_ACCOUNT } from '../support/largest-account.js';
 import { recordIds, variablesFor } from '../support/example-variables.js';
 import { operationExample } from '../support/operation-example.js';
 import {
@@ -43,7 +44,7 @@ import {
   type Path,
   type Values,
 } from './cost-operations.js';
-import { MOST as MOST_SIZES } from '../../src/schema/collection-cost.js';
+import { usualSizes, type Length } from '../../src/schema/collection-cost.js';
 import { callsSaid } from './cost-sentence.js';
 
 const schema = buildSchema();
@@ -257,7 +258,7 @@ async function run(document: string, variables: Values = {}): Promise<Measured> 
     schema,
     document: parse(document),
     variableValues: variables,
-    sizes: MOST_SIZES,
+    known: LARGEST_ACCOUNT,
   });
   return { data, calls: app.calls().length, price };
 }
@@ -305,7 +306,7 @@ function priceAt(field: Field, objects: number, args: Values): number {
     args: { since: new Date(), ...args },
     // Only a first page brings its count.
     parentArgs: { after: '' },
-    sizes: MOST_SIZES,
+    sizes: { ...usualSizes(LARGEST_ACCOUNT), lengthOf: ({ most }: Length) => most },
     only: () => false,
     selects: () => true,
     has: (names: readonly string[]) => names.some((name) => parts.split(/\W+/).includes(name)),

@@ -113,7 +113,7 @@ describe('what went wrong upstream', () => {
       timeout: 'UPSTREAM_TIMEOUT',
       unavailable: 'UPSTREAM_UNAVAILABLE',
       invalidResponse: 'UPSTREAM_INVALID_RESPONSE',
-      overPrice: 'QUERY_TOO_EXPENSIVE',
+      overCost: 'QUERY_TOO_EXPENSIVE',
       aborted: 'CANCELLED',
     };
     for (const [kind, code] of Object.entries(kinds)) {

@@ -14,34 +14,34 @@ export class Meter {
   /** Milliseconds spent waiting for a free slot under the rate limit, and before retries. Parallel waits add up. */
   waitedMs = 0;
   #bound = Infinity;
-  #begun = 0;
+  #started = 0;
   #hasWritten = false;
 
   /**
    * Counts a call that is about to begin. What the client repeats by itself counts once. A read beyond the bound is refused; once
    * the operation has written, only a further page is, because the other reads may belong to a change that would be left half done.
-   * @throws ConstantContactError `overPrice`
+   * @throws ConstantContactError `overCost`
    */
   begin(id: OperationId, { isWrite, isFurtherPage }: { isWrite: boolean; isFurtherPage: boolean }): void {
-    if (!isWrite && this.#begun >= this.#bound && (isFurtherPage || !this.#hasWritten)) {
+    if (!isWrite && this.#started >= this.#bound && (isFurtherPage || !this.#hasWritten)) {
       throw new ConstantContactError(
-        'overPrice',
+        'overCost',
         `The operation may make ${String(this.#bound)} REST calls and needs more: the account is larger than its cost assumed, or pages do not end. Ask again, with what is known of the account now, or for fewer rows with "first", or for fewer fields at a time.`,
         { operationId: id },
       );
     }
-    this.#begun += 1;
+    this.#started += 1;
     this.#hasWritten ||= isWrite;
   }
 
   /** The API puts off its answer: the call that asks for it again is the same one. */
   putOff(): void {
-    this.#begun -= 1;
+    this.#started -= 1;
   }
 
   /** Lets the operation begin so many calls from here on: its query cost. */
   allow(calls: number): void {
-    this.#bound = this.#begun + calls;
+    this.#bound = this.#started + calls;
   }
 
   /** Adds what another has counted. */

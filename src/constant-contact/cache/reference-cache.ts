@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { abortable, throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
 import type { operations, OperationId } from '../contract/operations.js';
-import { isOverPrice } from '../errors.js';
+import { isOverCost } from '../errors.js';
 import type { Meter } from '../budget/meter.js';
 import type { Signal } from '../stop.js';
 
@@ -181,7 +181,7 @@ export class ReferenceCache {
         return (await abortable(other.promise, signal)) as T;
       } catch (error) {
         // What another operation may not pay for any more, this one may.
-        if (signal.aborted || !(other.signal.aborted || isOverPrice(error))) throw error;
+        if (signal.aborted || !(other.signal.aborted || isOverCost(error))) throw error;
       }
     }
   }

@@ -1,5 +1,5 @@
 import { nullIfNotFound } from '../../constant-contact/by-id.js';
-import { isOverPrice } from '../../constant-contact/errors.js';
+import { isOverCost } from '../../constant-contact/errors.js';
 import type { CostOf } from '../cost.js';
 import { chunksOf } from './chunks.js';
 import { gathered, type ById } from './keyed.js';
@@ -17,7 +17,7 @@ export interface BatchOptions<Row> {
 
 /**
  * Cost class BATCH: one call for up to `size` ids. One bad id makes the API answer 404 for all of them; then it is
- * searched by halves and left out, at the price of log₂(size) + 1 more calls for each bad id. No other row is lost.
+ * searched by halves and left out, at the cost of log₂(size) + 1 more calls for each bad id. No other row is lost.
  * Ids that come back without a row are null.
  */
 export function batch<Row>({ noun, size, read, key }: BatchOptions<Row>): Loader<ById<Row>, CostOf<'BATCH'>> {
@@ -68,7 +68,7 @@ async function readAround<Row>(
   try {
     await search(ids, takes);
   } catch (error) {
-    if (found.size === 0 || !isOverPrice(error)) throw error;
+    if (found.size === 0 || !isOverCost(error)) throw error;
     return (id) => {
       const row = found.get(id);
       if (row === undefined) throw error;

@@ -46,7 +46,7 @@ export function userErrorsOf(error: unknown): UserError[] | null {
       return [{ code: 'INVALID', field: [], message: error.message }];
     case 'rejected':
       // Of an unknown list the API answers 400 here, and there is no other value to refuse.
-      if (error.operationId === 'deleteListActivity') return [notFound(because)];
+      if (error.operationId === 'deleteListActivity' && error.status === 400) return [notFound(because)];
       return [
         {
           code: 'REJECTED',

@@ -1,4 +1,4 @@
-import { ConstantContactError, isOverPrice } from '../../constant-contact/errors.js';
+import { ConstantContactError, isOverCost } from '../../constant-contact/errors.js';
 import type { PageSource } from '../../loaders/makers/page-source.js';
 import { walk } from '../../loaders/makers/walk.js';
 import { damagedCursor, decodeCursor, encodeCursor, scopeOf, type Cursor } from './cursor.js';
@@ -146,7 +146,7 @@ export async function paginate<Row>(
     }
   } catch (error) {
     // What has been read is given, and where to go on: the client may ask for the rest in another operation.
-    if (!isOverPrice(error) || resume === null) throw error;
+    if (!isOverCost(error) || resume === null) throw error;
     return answer(gathered, placeOf, { more: true, isLast: false, end: resume });
   }
   throw new Error('a walk has at least one page');

@@ -76,7 +76,7 @@ function coerced(
 ): Readonly<Record<string, unknown>> | null {
   let variables = declared.get(operation);
   if (variables === undefined) declared.set(operation, (variables = variablesOf(schema, operation)));
-  // Never null, which stands for values that do not fit: such an operation has no price.
+  // Never null, which stands for values that do not fit: such an operation has no query cost.
   if (variables === null)
     return getVariableValues(schema, operation.variableDefinitions ?? [], given).coerced ?? null;
   const values: Record<string, unknown> = {};

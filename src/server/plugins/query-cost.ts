@@ -7,9 +7,6 @@ import { rememberQueryCosts } from '../known-query-costs.js';
 import type { CostedOperation, QueryCost } from '../query-cost.js';
 import { MAX_FIELDS, TooManyFields } from '../selected-fields.js';
 
-/** REST calls that one operation may cost unless said otherwise: a tenth of what a day allows every API key. */
-export const DEFAULT_MAX_QUERY_COST = 1_000;
-
 /**
  * Refuses operations that cost more REST calls than one operation may, before the first of them is made. The others make no more than
  * they cost. Each event of a subscription may make as many again.
@@ -18,8 +15,9 @@ export const DEFAULT_MAX_QUERY_COST = 1_000;
  */
 export function useQueryCost(limit: number): Plugin {
   const queryCostOf = rememberQueryCosts();
+  /** Most REST calls that the operation may make, or why it may not run. */
   const admit = (args: ExecutionArgs): GraphQLError | number => {
-    const cost = billOf({ ...args, known: sizesOf(args) }, queryCostOf);
+    const cost = costOf({ ...args, known: sizesOf(args) }, queryCostOf);
     if (cost === null) return limit > 0 ? tooManyFields() : Infinity;
     if (limit > 0 && cost.total > limit) return tooExpensive(cost, limit);
     // Fields of an embedding program need not declare what they cost.
@@ -28,22 +26,22 @@ export function useQueryCost(limit: number): Plugin {
   };
   return {
     onExecute({ args, setResultAndStopExecution }) {
-      const price = admit(args);
-      if (typeof price === 'number') meterOf(args).allow(price);
-      else setResultAndStopExecution({ errors: [price] });
+      const cost = admit(args);
+      if (typeof cost === 'number') meterOf(args).allow(cost);
+      else setResultAndStopExecution({ errors: [cost] });
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const price = admit(args);
-      if (typeof price !== 'number') {
-        setResultAndStopExecution({ errors: [price] });
+      const cost = admit(args);
+      if (typeof cost !== 'number') {
+        setResultAndStopExecution({ errors: [cost] });
         return;
       }
       const meter = meterOf(args);
-      meter.allow(price);
+      meter.allow(cost);
       return {
         onSubscribeResult: () => ({
           onNext: () => {
-            meter.allow(price);
+            meter.allow(cost);
           },
         }),
       };
@@ -59,8 +57,8 @@ function sizesOf({ contextValue }: ExecutionArgs): AccountSizes {
   return (contextValue as Context).api.sizes;
 }
 
-/** Null for an operation with more fields than can be priced. */
-function billOf(
+/** Null for an operation with more fields than a cost can be computed for. */
+function costOf(
   args: CostedOperation,
   queryCostOf: (operation: CostedOperation) => QueryCost,
 ): QueryCost | null {
@@ -80,19 +78,19 @@ function tooManyFields(): GraphQLError {
 }
 
 function tooExpensive({ total, items }: QueryCost, limit: number): GraphQLError {
-  const price = Math.min(total, Number.MAX_SAFE_INTEGER);
+  const calls = Math.min(total, Number.MAX_SAFE_INTEGER);
   const dearest = items.slice(0, 3).map(({ field, calls }) => ({
     field,
     calls: Math.min(calls, Number.MAX_SAFE_INTEGER),
   }));
   const shares = dearest.map(({ field, calls }) => `${field} ${String(calls)}`).join(', ');
   return createGraphQLError(
-    `This query costs ${String(price)} REST calls, and one operation may cost ${String(limit)}. Dearest: ${shares}. ${adviceFor(total, items, limit)}`,
+    `This query costs ${String(calls)} REST calls, and one operation may cost ${String(limit)}. Dearest: ${shares}. ${adviceFor(total, items, limit)}`,
     {
       extensions: {
         code: 'QUERY_TOO_EXPENSIVE',
         retryable: false,
-        price,
+        price: calls,
         limit,
         dearest,
         http: { spec: true, status: 400 },

@@ -6,13 +6,13 @@ import type { Signal } from '../../constant-contact/stop.js';
 import type { ErrorCode } from '../errors.js';
 import { callerOf } from './access.js';
 
-/** Longest time of a subscription. What it follows is described, and priced, as ending within it. */
+/** Longest time of a subscription. Descriptions and query costs of what it follows assume it. */
 export const SUBSCRIPTION_MS = 3_600_000;
 
 const OVER: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
 /** Most subscriptions by server-sent events at a time, as many as there may be WebSockets. */
-export const MAX_SUBSCRIPTIONS = 1_000;
+const MAX_SUBSCRIPTIONS = 1_000;
 /** Most of them of one caller that is known by a key or token, as many as one WebSocket may have. */
 export const MAX_SUBSCRIPTIONS_OF_CALLER = 50;
 
