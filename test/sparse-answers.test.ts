@@ -183,13 +183,14 @@ describe('pages whose links lead in a circle', () => {
     extensions: expect.objectContaining({ code: 'UPSTREAM_INVALID_RESPONSE' }),
   });
 
-  it.each([
-    ['contacts', { contact_id: id(1) }, '{ contacts(first: 1100) { nodes { contactId } } }'],
-  ])('are read once, and said: %s', async (rows, row, document) => {
-    await answering((url) => circle(url, rows, row));
-    expect((await query(document)).errors).toEqual([refusal]);
-    expect(requests()).toHaveLength(3);
-  });
+  it.each([['contacts', { contact_id: id(1) }, '{ contacts(first: 1100) { nodes { contactId } } }']])(
+    'are read once, and said: %s',
+    async (rows, row, document) => {
+      await answering((url) => circle(url, rows, row));
+      expect((await query(document)).errors).toEqual([refusal]);
+      expect(requests()).toHaveLength(3);
+    },
+  );
 
   it('are read once, and said: events', async () => {
     await answering((url) => ({

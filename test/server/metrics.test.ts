@@ -43,7 +43,8 @@ describe('metrics', () => {
   it('count calls by operation and status, operations, errors, the budget', async () => {
     let answers = 0;
     const { url, post } = await start({
-      upstream: (request, response) => json(answers++ === 0 ? 200 : 403, { organization_name: 'Garden' })(request, response),
+      upstream: (request, response) =>
+        json(answers++ === 0 ? 200 : 403, { organization_name: 'Garden' })(request, response),
     });
     await post({ query: '{ account }' });
     await post({ query: '{ account }' });
