@@ -283,6 +283,11 @@ describe('an import', () => {
 
     await page().getByLabel('Volunteers').check();
     await page().getByRole('button', { name: 'Import' }).click();
+    await page().getByRole('alert').filter({ hasText: 'shoe_size' }).waitFor();
+    expect(calls()).toEqual([]);
+
+    await page().getByLabel('Leave out columns').check();
+    await page().getByRole('button', { name: 'Import' }).click();
     const bar = page().getByRole('progressbar');
     const seen: number[] = [];
     await poll(async () => seen.push(Number(await bar.getAttribute('value'))) && seen.at(-1)).toBe(100);

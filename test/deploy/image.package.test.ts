@@ -11,6 +11,7 @@ import { createSandbox } from '../../src/sandbox/index.js';
 import { generateAccessKey } from '../../src/server/access/keys.js';
 import { GRACE_MS } from '../../src/server/listen.js';
 import { freePort } from '../support/free-port.js';
+import { graphiqlOptions } from '../support/graphiql-options.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const dockerfile = DockerfileParser.parse(readFileSync(join(ROOT, 'Dockerfile'), 'utf8'));
@@ -242,8 +243,7 @@ describe('the image', () => {
     const { data, errors } = await ask(container.url, '{ contactLists(first: 1) { nodes { name } } }');
     expect(errors).toBeUndefined();
     expect(data.contactLists.nodes).toHaveLength(1);
-    const graphiql = await fetch(`${container.url}/graphql`, { headers: { accept: 'text/html' } });
-    expect(await graphiql.text()).toContain('query ContactsWithLists');
+    expect(await graphiqlOptions(container.url)).toContain('query ContactsWithLists');
     const page = await fetch(container.url, { headers: { accept: 'text/html' } });
     expect(await page.text()).toContain('A sandbox account');
 

@@ -10,8 +10,10 @@ import { ProblemNote } from '../ui/problem.js';
 
 /** The file goes up as a part of a multipart request: the client makes one of any variable that holds a file. */
 const ImportMutation = graphql(`
-  mutation ImportContacts($file: File!, $lists: [ID!]!) {
-    importContactsFromFile(input: { file: { upload: $file }, lists: $lists }) {
+  mutation ImportContacts($file: File!, $lists: [ID!]!, $allowUnknown: Boolean!) {
+    importContactsFromFile(
+      input: { file: { upload: $file }, lists: $lists, allowUnknownColumns: $allowUnknown }
+    ) {
       bulkActivity {
         activityId
       }
@@ -35,6 +37,7 @@ export function ImportForm({ onStart }: { onStart: (started: Started) => void })
   const id = useId();
   const { lists } = useGroups();
   const [file, setFile] = useState<File | null>(null);
+  const [allowUnknown, setAllowUnknown] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [{ data, error, fetching }, upload] = useMutation(ImportMutation);
   const userErrors = data?.importContactsFromFile?.userErrors ?? [];
@@ -48,7 +51,7 @@ export function ImportForm({ onStart }: { onStart: (started: Started) => void })
 
   const start = async () => {
     if (!file || fetching) return;
-    const result = await upload({ file, lists: [...chosen] });
+    const result = await upload({ file, lists: [...chosen], allowUnknown });
     const payload = result.data?.importContactsFromFile;
     if (payload?.bulkActivity) {
       onStart({
@@ -94,6 +97,14 @@ export function ImportForm({ onStart }: { onStart: (started: Started) => void })
             {fileError}
           </p>
         )}
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={allowUnknown}
+            onChange={(event) => setAllowUnknown(event.target.checked)}
+          />
+          Leave out columns that Constant Contact does not know
+        </label>
         <details className="help">
           <summary>What the file looks like</summary>
           <p>
