@@ -9,7 +9,7 @@ export const dynamic = 'force-dynamic';
 /** A page that is rendered on the server needs no HTTP: it asks the facade in the same process. */
 export default async function Page() {
   const query = encodeURIComponent('{ contactLists(first: 5) { nodes { listId name } } }');
-  const response = await (await facade).fetch(`http://facade/api/graphql?query=${query}`);
+  const response = await (await facade()).fetch(`http://facade/api/graphql?query=${query}`);
   const { data } = (await response.json()) as Answer;
   return (
     <main>
