@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   operations,
   type OperationFacts,
@@ -82,10 +82,14 @@ beforeAll(async () => {
   app = await startApp({ sandbox: { contacts: 120, campaigns: 80, activitySeconds: 0 } });
 });
 afterAll(() => app.close());
+beforeEach(() => {
+  app.sandbox.reset();
+});
 
 /** Runs the example of an operation, whose every call is answered so. */
 async function answered(id: OperationId, fault: Fault): Promise<Answer> {
-  app.sandbox.reset();
+  app.sandbox.faults.clear();
+  app.resetCalls();
   const { query, variables } = operationExample(id);
   const own = await variablesFor(id, variables, app);
   app.sandbox.faults.script({ operationId: id, fault, times: 1_000 });
