@@ -247,9 +247,11 @@ describe('what is no export', () => {
     await start((response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"organization_name":"');
       const more = () => {
-        if (response.destroyed || sent >= 200) return void response.end();
+        if (!response.socket || response.socket.destroyed || sent >= 200) return void response.end();
         sent += 1;
-        response.write(line, more);
+        response.write(line, (error) => {
+          if (!error) setImmediate(more);
+        });
       };
       more();
     });
