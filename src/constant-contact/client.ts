@@ -9,7 +9,7 @@ import {
   type ReferenceFamily,
   type SharedReferences,
 } from './cache/reference-cache.js';
-import { AccountSizes, LONG_LISTS, SizesByAccount } from './cache/account-sizes.js';
+import { AccountSizes, SizesByAccount } from './cache/account-sizes.js';
 import { systemClock, type Clock } from './clock.js';
 import { Coalescer } from './budget/coalescer.js';
 import {
@@ -114,7 +114,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     exportFiles: new ExportFiles(clock),
     watches: new Watches(clock, options.watches ?? null),
     locks: new ObjectLocks(clock, options.locks ?? null),
-    sizes: new SizesByAccount(),
+    sizes: new SizesByAccount(clock),
     cache: new ReferenceCache({
       ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000,
       clock,
@@ -187,7 +187,7 @@ class Session implements Api {
     this.#partner = partner;
     this.#caller = caller;
     this.#began = shared.cache.mark();
-    this.sizes = credentials ? shared.sizes.of(credentials.fingerprint) : new AccountSizes();
+    this.sizes = credentials ? shared.sizes.of(credentials.fingerprint) : new AccountSizes(shared.clock);
     this.meter = meter ?? new Meter();
     this.signal = signal;
     this.clock = shared.clock;
@@ -265,7 +265,7 @@ class Session implements Api {
       try {
         this.meter.begin(job.id, { isWrite: false, isFurtherPage });
       } catch (error) {
-        if (!isFurtherPage) this.sizes.note(LONG_LISTS, 1);
+        if (!isFurtherPage) this.sizes.noteLongLists();
         const reason = error as ConstantContactError;
         return Promise.reject(reason);
       }

@@ -1,4 +1,4 @@
-import { LONG_LISTS, type AccountSizes } from '../constant-contact/cache/account-sizes.js';
+import type { AccountSizes } from '../constant-contact/cache/account-sizes.js';
 import type { CostOf, Counted, ExploredCost, LoaderCost } from '../loaders/cost.js';
 import { count, perPage } from './cost-words.js';
 
@@ -23,7 +23,7 @@ export interface Sizes {
 const GROWTH = 10;
 
 /** What earlier reads have shown of the account, and otherwise what is usual. */
-export function usualSizes(known?: Pick<AccountSizes, 'of'>): Sizes {
+export function usualSizes(known?: Pick<AccountSizes, 'of' | 'hasLongLists'>): Sizes {
   const rowsOf = (rows: string, unlessKnown: number): number => {
     const size = known?.of(rows);
     if (size && !size.isLeast) return size.rows + Math.ceil(size.rows / GROWTH);
@@ -33,7 +33,7 @@ export function usualSizes(known?: Pick<AccountSizes, 'of'>): Sizes {
     rowsOf: ({ rows, most, usual = most }) => rowsOf(rows, usual),
     // Were it fewer than there are, the answer would end early.
     scannedRowsOf: ({ rows, most }) => rowsOf(rows, most),
-    lengthOf: ({ usual, most }) => (known?.of(LONG_LISTS) ? Math.max(usual, most) : usual),
+    lengthOf: ({ usual, most }) => (known?.hasLongLists ? Math.max(usual, most) : usual),
   };
 }
 

@@ -19,9 +19,11 @@ import { encodeCursor } from '../../src/resolvers/support/cursor.js';
 import { buildSchema } from '../../src/schema/index.js';
 import type { Cost } from '../../src/schema/cost.js';
 import { DEFAULT_MAX_QUERY_COST } from '../../src/config.js';
+import { rememberQueryCosts } from '../../src/server/known-query-costs.js';
 import { queryCostOf, type QueryCost } from '../../src/server/query-cost.js';
 import { TooManyFields } from '../../src/server/selected-fields.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { manualClock } from '../support/clock.js';
 import { LARGEST_ACCOUNT } from '../support/largest-account.js';
 import { json, startPlumbing } from '../support/plumbing.js';
 import { randomQueries } from '../support/random-query.js';
@@ -211,6 +213,20 @@ describe('what is known of the account', () => {
     expect(total(sizes)).toBe(total());
     sizes.note('email campaigns', 501, { isLeast: true });
     expect(total(sizes)).toBe(2 + 2 * 501);
+  });
+
+  it('makes lists count as long for a while after one was', async () => {
+    const clock = manualClock();
+    const sizes = new AccountSizes(clock);
+    const links = '{ emailCampaignActivity(id: "x") { links { clicks(first: 1) { nodes { contactId } } } } }';
+    const costs = rememberQueryCosts();
+    const document = parse(links);
+    const cost = () => costs({ schema, document, known: sizes }).total;
+    const usual = cost();
+    sizes.noteLongLists();
+    expect(cost()).toBeGreaterThan(usual);
+    await clock.advance(600_000);
+    expect(cost()).toBe(usual);
   });
 
   it('lets the queries of the documentation run where one operation may cost little', async () => {

@@ -1,4 +1,5 @@
-import { AccountSizes, LONG_LISTS } from '../../src/constant-contact/cache/account-sizes.js';
+import { manualClock } from './clock.js';
+import { AccountSizes } from '../../src/constant-contact/cache/account-sizes.js';
 import { automations } from '../../src/loaders/automation.js';
 import { bulkActivities } from '../../src/loaders/bulk-activity.js';
 import { contactLists } from '../../src/loaders/contact-list.js';
@@ -11,9 +12,9 @@ import { segments } from '../../src/loaders/segment.js';
 import { tags } from '../../src/loaders/tag.js';
 
 /** What is known of an account whose collections are as large as their loaders declare at most. */
-export const LARGEST_ACCOUNT = new AccountSizes();
+export const LARGEST_ACCOUNT = new AccountSizes(manualClock());
 
-LARGEST_ACCOUNT.note(LONG_LISTS, 1);
+LARGEST_ACCOUNT.noteLongLists();
 for (const { cost } of [
   bulkActivities,
   contactLists,

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { systemClock, type Clock } from '../clock.js';
 
 interface Size {
   rows: number;
@@ -6,17 +7,33 @@ interface Size {
   isLeast: boolean;
 }
 
-/** Noted when an operation needed more calls than it cost: then lists within objects are taken to be as long as they can be. */
-export const LONG_LISTS = 'long lists';
+/** How long one operation that met a long list makes the others cost more, in milliseconds. */
+const LONG_LISTS_MS = 600_000;
 
 /** Rows of the collections of one account, by name, as far as reads have shown them. */
 export class AccountSizes {
   readonly #sizes = new Map<string, Size>();
+  readonly #clock: Clock;
   #text: string | undefined;
+  #longListsUntil = 0;
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
 
   /** The same for the same sizes. */
   get text(): string {
-    return (this.#text ??= JSON.stringify([...this.#sizes].sort()));
+    this.#text ??= JSON.stringify([...this.#sizes].sort());
+    return this.hasLongLists ? `long lists ${this.#text}` : this.#text;
+  }
+
+  /** Whether lists within objects were longer than usual lately: an operation needed more calls than it cost. */
+  get hasLongLists(): boolean {
+    return this.#clock.now() < this.#longListsUntil;
+  }
+
+  noteLongLists(): void {
+    this.#longListsUntil = this.#clock.now() + LONG_LISTS_MS;
   }
 
   of(collection: string): Readonly<Size> | undefined {
@@ -38,9 +55,11 @@ const MOST_ACCOUNTS = 1_000;
 export class SizesByAccount {
   readonly #accounts = new LRUCache<string, AccountSizes>({ max: MOST_ACCOUNTS });
 
+  constructor(private readonly clock: Clock) {}
+
   of(fingerprint: string): AccountSizes {
     let sizes = this.#accounts.get(fingerprint);
-    if (!sizes) this.#accounts.set(fingerprint, (sizes = new AccountSizes()));
+    if (!sizes) this.#accounts.set(fingerprint, (sizes = new AccountSizes(this.clock)));
     return sizes;
   }
 }
