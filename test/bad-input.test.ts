@@ -409,3 +409,64 @@ describe('a request that cannot be carried out', () => {
     app.resetCalls();
   });
 });
+
+describe('an input of which one member is to be given', () => {
+  const ONE_FILE = 'Give exactly one of `upload`, `text`, `base64` in';
+  const lists = `lists: ["${SOME}"]`;
+  const query = (input: string, variables = '') =>
+    `mutation ${variables} { importContactsFromFile(input: ${input}) { userErrors { code } } }`;
+  const whole = query('$i', '($i: ImportContactsFromFileInput!)');
+  const file = query(`{ file: $f, ${lists} }`, '($f: ImportFile!)');
+
+  it.each<[string, string, Record<string, unknown>, RegExp | string]>([
+    ['no member', query(`{ file: {}, ${lists} }`), {}, `${ONE_FILE} \`input.file\`.`],
+    ['two members', query(`{ file: { text: "", base64: "" }, ${lists} }`), {}, `${ONE_FILE} \`input.file\`.`],
+    ['null', query(`{ file: { text: null }, ${lists} }`), {}, `${ONE_FILE} \`input.file\`.`],
+    [
+      'nothing at all',
+      query(`{ ${lists} }`),
+      {},
+      `"ImportFile!" was not provided. ${ONE_FILE} \`input.file\`.`,
+    ],
+    [
+      'no member of a variable',
+      whole,
+      { i: { file: {}, lists: [SOME] } },
+      `Variable "$i" got invalid value {} at "i.file"; ${ONE_FILE} \`input.file\`.`,
+    ],
+    [
+      'two members of a variable',
+      whole,
+      { i: { file: { text: ' at "i.lists"; ', base64: null }, lists: [SOME] } },
+      / at "i\.file"; Give exactly one of `upload`, `text`, `base64` in `input\.file`\.$/,
+    ],
+    [
+      'null in a variable',
+      whole,
+      { i: { file: { text: null }, lists: [SOME] } },
+      `${ONE_FILE} \`input.file\`.`,
+    ],
+    ['nothing at all in a variable', whole, { i: { lists: [SOME] } }, `${ONE_FILE} \`input.file\`.`],
+    ['no member of a variable within', file, { f: {} }, `${ONE_FILE} \`input.file\`.`],
+    ['null in a variable within', file, { f: { upload: null } }, `${ONE_FILE} \`input.file\`.`],
+    [
+      'two members of an argument',
+      '{ accountEmails(filter: { role: OTHER, emailAddress: "" }) { emailId } }',
+      {},
+      'Give exactly one of `confirmStatus`, `role`, `emailAddress` in `filter`.',
+    ],
+  ])('names all of them and the argument for %s', async (_, text, variables, message) => {
+    const { errors } = await app.query(text, { variables });
+    expect(errors?.map((error) => error.message)).toEqual([
+      typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message),
+    ]);
+  });
+
+  it('leaves other errors as they are', async () => {
+    const { errors } = await app.query(query('{ file: { text: 1 } }'));
+    expect(errors?.map((error) => error.message)).toEqual([
+      'Field "ImportContactsFromFileInput.lists" of required type "[ID!]!" was not provided.',
+      'String cannot represent a non string value: 1',
+    ]);
+  });
+});

@@ -34,6 +34,7 @@ import { useLanding } from './plugins/landing.js';
 import { useLimits } from './plugins/limits.js';
 import { countOperations, useMetrics } from './plugins/metrics.js';
 import { useObservers } from './plugins/observers.js';
+import { useOneOfErrors } from './plugins/one-of.js';
 import { corsOptions, useOrigins } from './plugins/origins.js';
 import { usePersistedOperations } from './plugins/persisted.js';
 import { useQueryCost } from './plugins/query-cost.js';
@@ -189,7 +190,8 @@ export function createApp(options: AppOptions): App {
     useUpstreamReport(client.governor),
     useObservers([logOperations(logger), ...(metrics ? [countOperations(metrics)] : [])]),
     useReadOnly(access),
-    ...(introspection ? [useIntrospectionLimit(schema)] : []),
+    // The names of members belong to the schema, too.
+    ...(introspection ? [useIntrospectionLimit(schema), useOneOfErrors(schema)] : []),
     useQueryCost(maxQueryCost),
     useSelection(),
     useErrorLog(logger),

@@ -134,6 +134,16 @@ describe('introspection', () => {
     }
   });
 
+  it('does not name the members of an input where it is off', async () => {
+    const { post } = await start({ app: { introspection: false, schema: buildSchema() } });
+    const query = 'query ($f: AccountEmailsFilter) { accountEmails(filter: $f) { emailId } }';
+    for (const body of [
+      { query, variables: { f: {} } },
+      { query: query.replace(/ \(\$f.*?\)/, '').replace('$f', '{}') },
+    ])
+      expect((await post(body)).body.errors[0].message).not.toContain('confirmStatus');
+  });
+
   it('is on by default, for the gateway as well', async () => {
     app = await startApp({ sandbox: { contacts: 1 } });
     const { data } = await app.query('{ _service { sdl } }');
