@@ -82,13 +82,13 @@ describe('updateContact', () => {
 
   it('adds and takes off lists and tags in one go', async () => {
     const before = rich();
-    const [list] = before.list_memberships;
+    const [list, other] = before.list_memberships;
     const [tag] = before.taggings;
     const newTag = tagIds().find((id) => !before.taggings.includes(id))!;
     const { contact } = await update(
       {
         id: before.contact_id,
-        addLists: [listNamed('Scratch'), list],
+        addLists: [listNamed('Scratch'), other],
         removeLists: [encodeGlobalId('ContactList', list!)],
         addTags: [newTag],
         removeTags: [tag],
@@ -242,6 +242,117 @@ describe('updateContact', () => {
     expect(await set({ optOutReason: null })).toEqual({ ...out, optOutReason: '' });
   });
 
+  it.each(['EXPLICIT', 'IMPLICIT', 'NOT_SET', 'PENDING_CONFIRMATION', 'TEMP_HOLD'])(
+    'does not give %s to a person who opted out, whoever asks',
+    async (permissionToSend) => {
+      const { contact_id } = optedOut('Contact');
+      for (const updateSource of ['ACCOUNT', 'CONTACT']) {
+        const input = { id: contact_id, firstName: 'x', emailAddress: { permissionToSend }, updateSource };
+        const payload = await update(input);
+        expect(payload.contact).toBeNull();
+        expect(codes(payload)).toEqual([['NOT_ALLOWED', 'input.emailAddress.permissionToSend']]);
+        expect(payload.userErrors[0].message).toMatch(/createContactFromSignUpForm.*resubscribeContact/);
+      }
+      expect(app.calls()).toEqual(['getContact', 'getContact']);
+    },
+  );
+
+  it('does not opt her in under another address, either, and reads the words of the API in any case', async () => {
+    const { contact_id } = optedOut('Contact');
+    app.sandbox.faults.script({
+      operationId: 'getContact',
+      fault: {
+        kind: 'edit',
+        edit: (body: any) => ({
+          ...body,
+          email_address: {
+            ...body.email_address,
+            permission_to_send: 'UNSUBSCRIBED',
+            opt_out_source: 'contact',
+          },
+        }),
+      },
+    });
+    const emailAddress = { address: 'moved@example.org', permissionToSend: 'EXPLICIT' };
+    const payload = await update({ id: contact_id, emailAddress });
+    expect(codes(payload)).toEqual([['NOT_ALLOWED', 'input.emailAddress.permissionToSend']]);
+    expect(app.calls()).toEqual(['getContact']);
+  });
+
+  it('keeps an opt-out that is written in capitals', async () => {
+    const before = optedOut('Contact');
+    app.sandbox.faults.script({
+      operationId: 'getContact',
+      fault: {
+        kind: 'edit',
+        edit: (body: any) => ({
+          ...body,
+          email_address: { ...body.email_address, permission_to_send: 'UNSUBSCRIBED' },
+        }),
+      },
+    });
+    const { userErrors } = await update({ id: before.contact_id, firstName: 'x' });
+    expect(userErrors).toEqual([]);
+    expect(stored(before.contact_id).email).toEqual(before.email);
+  });
+
+  it('opts a contact in again that the account opted out, and puts it on a list', async () => {
+    const { contact_id, list_memberships } = optedOut('Account');
+    const { userErrors } = await update({
+      id: contact_id,
+      emailAddress: { permissionToSend: 'EXPLICIT' },
+      addLists: [listNamed('Scratch')],
+    });
+    expect(userErrors).toEqual([]);
+    expect(stored(contact_id)).toMatchObject({
+      email: { permission_to_send: 'explicit' },
+      list_memberships: [...list_memberships, listNamed('Scratch')],
+    });
+  });
+
+  it.each<[string, 'Contact' | 'Account', string]>([
+    ['opted out', 'Contact', 'addLists'],
+    ['was opted out by the account', 'Account', 'lists'],
+  ])('explains that a contact who %s goes on no list', async (_, by, field) => {
+    const { contact_id } = optedOut(by);
+    const payload = await update({ id: contact_id, [field]: [listNamed('Scratch')] });
+    expect(codes(payload)).toEqual([['NOT_ALLOWED', `input.${field}`]]);
+    expect(payload.userErrors[0].message).toMatch(/createContactFromSignUpForm.*resubscribeContact/);
+    expect(app.calls()).toEqual(['getContact', 'putContact']);
+  });
+
+  it('does not call other refusals a matter of lists', async () => {
+    const { contact_id } = optedOut('Contact');
+    const payload = await update({ id: contact_id, addTags: [NOWHERE], removeLists: [NOWHERE] });
+    expect(codes(payload)).toEqual([['REJECTED', '']]);
+  });
+
+  it('does not turn EXPLICIT into IMPLICIT', async () => {
+    const { contact_id } = rich();
+    const payload = await update({ id: contact_id, emailAddress: { permissionToSend: 'IMPLICIT' } });
+    expect(codes(payload)).toEqual([['NOT_ALLOWED', 'input.emailAddress.permissionToSend']]);
+    expect(app.calls()).toEqual(['getContact']);
+  });
+
+  it('does not give a consent to text messages that the person withdrew', async () => {
+    const { contact_id, sms } = some((row) => row.deleted_at === null && row.sms?.permission === 'explicit');
+    const set = (permission: string, updateSource: string) =>
+      update({
+        id: contact_id,
+        smsChannel: { fullSmsAddress: `+${sms!.dial_code}${sms!.sms_address}`, permission },
+        updateSource,
+      });
+    await set('UNSUBSCRIBED', 'CONTACT');
+    app.resetCalls();
+    const payload = await set('EXPLICIT', 'ACCOUNT');
+    expect(codes(payload)).toEqual([['NOT_ALLOWED', 'input.smsChannel.permission']]);
+    expect(payload.userErrors[0].message).toContain('createContactFromSignUpForm');
+    expect(app.calls()).toEqual(['getContact']);
+    expect((await set('UNSUBSCRIBED', 'ACCOUNT')).userErrors).toEqual([]);
+    // From here on it is the account's opt-out.
+    expect((await set('EXPLICIT', 'ACCOUNT')).userErrors).toEqual([]);
+  });
+
   it('gives an address and a number to a contact that has none', async () => {
     const before = some((row) => row.deleted_at === null && row.email === null);
     await update({ id: before.contact_id, emailAddress: { address: 'first@example.org' } });
@@ -310,6 +421,12 @@ describe('updateContact', () => {
       ['getContact'],
     ],
     ['51 lists', { lists: uuids(51) }, [['TOO_MANY', 'input.lists']], []],
+    [
+      'the same list to add and to take off, whatever the form of its id',
+      { addLists: [NOWHERE], removeLists: uuids(1).concat(encodeGlobalId('ContactList', NOWHERE)) },
+      [['INVALID', 'input.removeLists']],
+      [],
+    ],
     ['51 lists to add', { addLists: uuids(51) }, [['TOO_MANY', 'input.addLists']], []],
     [
       'a malformed id among those to take off',

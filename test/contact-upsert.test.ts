@@ -15,7 +15,23 @@ afterEach(async () => {
   await app.close();
 });
 
-const { stored, rich, optedOut, gone, fieldNamed, listNamed, run } = contactTools(() => app);
+const { some, stored, rich, optedOut, gone, fieldNamed, listNamed, run } = contactTools(() => app);
+
+/** The search does not find a contact that is there. */
+const hideFromSearch = (times = 1) => {
+  const fault = { kind: 'status', status: 200, body: { contacts: [] } } as const;
+  app.sandbox.faults.script({ operationId: 'getContacts', times, fault });
+};
+
+/** The next creation answers 409 with this body. */
+const conflictWith = (body: unknown) => {
+  app.sandbox.faults.script({ operationId: 'createContact', fault: { kind: 'status', status: 409, body } });
+};
+
+const conflict = (error_message: string, error_key = 'contacts.api.conflict') => ({
+  error_key,
+  error_message,
+});
 
 describe('upsertContact', () => {
   const upsert = (input: Record<string, unknown>) =>
@@ -76,19 +92,102 @@ describe('upsertContact', () => {
     expect(contact.emailAddress.permissionToSendRaw).toBe('explicit');
   });
 
-  it('looks again when somebody else made the contact in between', async () => {
-    const before = rich();
-    // The first look comes too early to find it.
-    app.sandbox.faults.script({
-      operationId: 'getContacts',
-      fault: { kind: 'status', status: 200, body: { contacts: [] } },
-    });
-    const { action, contact } = await upsert({
-      emailAddress: { address: before.email!.address },
+  it.each<[string, string, () => ContactRow]>([
+    ['updates', 'UPDATED', rich],
+    ['revives', 'REVIVED', gone],
+    ['does not opt in', 'UPDATED', () => optedOut('Contact')],
+  ])('%s the contact that a conflict names', async (_, expected, which) => {
+    const before = which();
+    hideFromSearch();
+    const { action, contact, userErrors } = await upsert({
+      emailAddress: { address: before.email!.address.toUpperCase() },
       firstName: 'Late',
+      addTags: [],
     });
-    expect([action, contact.firstName]).toEqual(['UPDATED', 'Late']);
+    expect(userErrors).toEqual([]);
+    expect([action, contact.contactId, contact.firstName]).toEqual([expected, before.contact_id, 'Late']);
+    expect(lasting(stored(before.contact_id))).toEqual({
+      ...lasting(before),
+      first_name: 'Late',
+      deleted_at: null,
+      email: expect.objectContaining({ permission_to_send: before.email!.permission_to_send }),
+    });
+    expect(app.calls()).toEqual(['getContacts', 'createContact', 'getContact', 'putContact']);
+    expect(app.sandbox.journal.entries[2]?.query).toBe('include=taggings');
+  });
+
+  it.each<[string, (id: string) => unknown]>([
+    ['a list of errors', (id) => [conflict(`Address already exists for contact ${id.toUpperCase()}.`)]],
+    ['one error', (id) => conflict(`contact_id: "${id}"`)],
+    [
+      'errors beside others',
+      (id) => [conflict(`see ${NOWHERE}`, 'contacts.api.trace'), conflict(`${id}, that is ${id}`)],
+    ],
+    ['an address that has a UUID in it', (id) => conflict(`<${NOWHERE}@b.co> already exists for ${id}`)],
+  ])('finds the id in %s', async (_, body) => {
+    const { contact_id, email } = rich();
+    hideFromSearch();
+    conflictWith(body(contact_id));
+    const { action, contact } = await upsert({ emailAddress: { address: email!.address } });
+    expect([action, contact.contactId]).toEqual(['UPDATED', contact_id]);
+    expect(app.calls()).toEqual(['getContacts', 'createContact', 'getContact', 'putContact']);
+  });
+
+  it.each<[string, unknown]>([
+    ['no contact', [conflict('Address already exists.')]],
+    ['several', [conflict(`${NOWHERE} and ${uuids(1)[0]}`)]],
+    ['one under another key', [conflict(NOWHERE, 'contacts.api.locked')]],
+    ['what only looks like an id', [conflict(`${NOWHERE}0 ../${NOWHERE}/notes x${NOWHERE}`)]],
+    ['nothing that can be read', undefined],
+  ])('searches again when a conflict names %s', async (_, body) => {
+    const { contact_id, email } = rich();
+    hideFromSearch();
+    conflictWith(body);
+    const { action, contact } = await upsert({ emailAddress: { address: email!.address } });
+    expect([action, contact.contactId]).toEqual(['UPDATED', contact_id]);
     expect(app.calls()).toEqual(['getContacts', 'createContact', 'getContacts', 'putContact']);
+  });
+
+  it.each<[string, () => string]>([
+    ['has another address', () => rich().contact_id],
+    ['does not exist', () => NOWHERE],
+  ])('leaves a contact alone that a conflict names but that %s', async (_, id) => {
+    conflictWith([conflict(`already exists for contact ${id()}`)]);
+    const payload = await upsert({ emailAddress: { address: 'new@example.org' } });
+    expect(payload.contact).toBeNull();
+    expect(codes(payload)).toEqual([['ALREADY_EXISTS', 'input.emailAddress']]);
+    expect(app.calls()).toEqual(['getContacts', 'createContact', 'getContact']);
+  });
+
+  it('gives its address to the contact that has the number and no address', async () => {
+    const before = some((row) => row.deleted_at === null && row.email === null && row.sms !== null);
+    const { dial_code, sms_address, permission } = before.sms!;
+    const { action, contact } = await upsert({
+      emailAddress: { address: 'new@example.org' },
+      smsChannel: { fullSmsAddress: `+${dial_code} ${sms_address}`, permission: permission.toUpperCase() },
+    });
+    expect([action, contact.contactId]).toEqual(['UPDATED', before.contact_id]);
+    expect(stored(before.contact_id).email?.address).toBe('new@example.org');
+    expect(app.calls()).toEqual(['getContacts', 'createContact', 'getContact', 'putContact']);
+  });
+
+  it('leaves the contact alone that has the number and another address', async () => {
+    const { sms } = some((row) => row.deleted_at === null && row.email !== null && row.sms !== null);
+    const smsChannel = { fullSmsAddress: `+${sms!.dial_code}${sms!.sms_address}`, permission: 'EXPLICIT' };
+    const payload = await upsert({ emailAddress: { address: 'new@example.org' }, smsChannel });
+    expect(codes(payload)).toEqual([['ALREADY_EXISTS', 'input']]);
+    expect(app.calls()).toEqual(['getContacts', 'createContact', 'getContact']);
+  });
+
+  it('never opts a person in who opted out, found by search or by a conflict', async () => {
+    const { email } = optedOut('Contact');
+    const input = { emailAddress: { address: email!.address, permissionToSend: 'EXPLICIT' } };
+    for (const calls of [['getContacts'], ['getContacts', 'createContact', 'getContact']]) {
+      if (calls.length > 1) hideFromSearch();
+      app.resetCalls();
+      expect(codes(await upsert(input))).toEqual([['NOT_ALLOWED', 'input.emailAddress.permissionToSend']]);
+      expect(app.calls()).toEqual(calls);
+    }
   });
 
   it.each<[string, Record<string, unknown>, [string, string][]]>([
@@ -97,6 +196,11 @@ describe('upsertContact', () => {
       'too many tags',
       { emailAddress: { address: 'a@b.co' }, addTags: uuids(51) },
       [['TOO_MANY', 'input.addTags']],
+    ],
+    [
+      'the same to add and to take off',
+      { emailAddress: { address: 'a@b.co' }, addTags: uuids(2), removeTags: uuids(1) },
+      [['INVALID', 'input.removeTags']],
     ],
   ])('refuses %s before any call', async (_, input, expected) => {
     expect(codes(await upsert(input))).toEqual(expected);

@@ -31,14 +31,14 @@ describe('createContact', () => {
       anniversary: '1835-07-08',
       smsChannel: { fullSmsAddress: '+12025550147', permission: 'EXPLICIT', mediumDetails: 'by phone' },
       lists: [listNamed('Donors'), encodeGlobalId('ContactList', listNamed('Press'))],
-      addTags: [tagIds()[0]],
+      tags: [tagIds()[0]],
       customFields: [
         { field: fieldNamed('Nickname').custom_field_id, value: 'The Enchantress' },
         { field: encodeGlobalId('CustomField', genres.custom_field_id), choiceIds: ['1', '000004'] },
       ],
       phoneNumbers: [{ kind: 'MOBILE', number: '+1 202 555 0148' }],
       streetAddresses: [{ kind: 'HOME', street: '12 St James Square', city: 'London', country: 'UK' }],
-      addNotes: ['Likes numbers'],
+      notes: [{ content: 'Likes numbers' }, { content: 'Met in Turin', createdAt: '2020-09-25T20:46:13Z' }],
       createSource: 'CONTACT',
     };
     const { contact, userErrors } = await run(
@@ -47,7 +47,7 @@ describe('createContact', () => {
       `contact {
         contactId firstName birthday { month day } anniversary createSource emailAddress { address permissionToSend }
         smsChannel { smsAddress dialCode } lists { listId } tags { tagId } customFields { value choiceIds }
-        phoneNumbers { kind number } streetAddresses { kind street city country } notes { content }
+        phoneNumbers { kind number } streetAddresses { kind street city country } notes { content createdAt }
       }`,
     );
     expect(userErrors).toEqual([]);
@@ -69,10 +69,54 @@ describe('createContact', () => {
       streetAddresses: [
         { kind: 'HOME', street: '12 St James Square', city: 'London', country: 'United Kingdom' },
       ],
-      notes: [{ content: 'Likes numbers' }],
+      notes: [
+        { content: 'Likes numbers', createdAt: new Date(now).toISOString() },
+        { content: 'Met in Turin', createdAt: '2020-09-25T20:46:13.000Z' },
+      ],
     });
     expect(stored(contact.contactId)).toMatchObject({ last_name: 'Byron', company_name: 'Engines' });
     expect(app.calls()).toEqual(['createContact']);
+  });
+
+  it('still takes the deprecated fields', async () => {
+    const { contact } = await run(
+      'createContact',
+      {
+        firstName: 'Ada',
+        addLists: [listNamed('Donors')],
+        removeLists: [],
+        addTags: [tagIds()[0]],
+        removeTags: null,
+        addNotes: ['Likes numbers'],
+      },
+      'contact { lists { listId } tags { tagId } notes { content } }',
+    );
+    expect(contact).toEqual({
+      lists: [{ listId: listNamed('Donors') }],
+      tags: [{ tagId: tagIds()[0] }],
+      notes: [{ content: 'Likes numbers' }],
+    });
+    expect(app.calls()).toEqual(['createContact']);
+  });
+
+  it('explains that an unsubscribed contact goes on no list', async () => {
+    const input = {
+      emailAddress: { address: 'new@example.org', permissionToSend: 'UNSUBSCRIBED' },
+      lists: [listNamed('Donors')],
+    };
+    const payload = await run('createContact', input, 'contact { id }');
+    expect(codes(payload)).toEqual([['NOT_ALLOWED', 'input.lists']]);
+    expect(payload.userErrors[0].message).toContain('createContactFromSignUpForm');
+    expect(app.calls()).toEqual(['createContact']);
+  });
+
+  it.each<[string, Record<string, unknown>, string | undefined]>([
+    ['the account, implied consent', { createSource: 'ACCOUNT' }, 'implicit'],
+    ['the person, express consent', { createSource: 'CONTACT' }, 'explicit'],
+  ])('records for %s', async (_, source, permission) => {
+    const input = { emailAddress: { address: 'new@example.org' }, ...source };
+    const { contact } = await run('createContact', input, 'contact { contactId }');
+    expect(stored(contact.contactId).email?.permission_to_send).toBe(permission);
   });
 
   it('needs no more than a name, for which null is the same as nothing', async () => {
@@ -189,8 +233,24 @@ describe('createContact', () => {
       'all lists and lists to add',
       { firstName: 'Ada', lists: [NOWHERE], addLists: [NOWHERE], tags: null, removeTags: [NOWHERE] },
       [
+        ['NOT_ALLOWED', 'input.removeTags'],
         ['INVALID', 'input.lists'],
-        ['INVALID', 'input.tags'],
+      ],
+    ],
+    [
+      'to take off what a new contact does not have',
+      { firstName: 'Ada', addLists: [NOWHERE], removeLists: [NOWHERE], removeTags: [NOWHERE] },
+      [
+        ['NOT_ALLOWED', 'input.removeLists'],
+        ['NOT_ALLOWED', 'input.removeTags'],
+      ],
+    ],
+    [
+      'notes that are none, or not new',
+      { firstName: 'Ada', notes: [{ content: ' ' }, { noteId: NOWHERE, createdAt: '2020-09-25T20:46:13Z' }] },
+      [
+        ['REQUIRED', 'input.notes.0.content'],
+        ['NOT_ALLOWED', 'input.notes.1.createdAt'],
       ],
     ],
   ])('refuses %s before any call', async (_, input, expected) => {

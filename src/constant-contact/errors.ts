@@ -45,6 +45,8 @@ export interface ErrorDetails {
   status?: number;
   /** The vendor's `error_key`s, shortened to harmless characters. Never the vendor's messages: they can quote client data. */
   errorKeys?: readonly string[];
+  /** Of a conflict: the contact that has the address or number, if the API names one. */
+  contactId?: string;
   /** When a new attempt makes sense, in milliseconds since the epoch. */
   retryAt?: number;
   /** Whether it is a write that may have been carried out all the same. */
@@ -60,6 +62,7 @@ export class ConstantContactError extends Error {
   readonly operationId: OperationId | undefined;
   readonly status: number | undefined;
   readonly errorKeys: readonly string[];
+  readonly contactId: string | undefined;
   readonly retryAt: number | undefined;
   readonly mayBeDone: boolean;
 
@@ -69,6 +72,7 @@ export class ConstantContactError extends Error {
     this.operationId = details.operationId;
     this.status = details.status;
     this.errorKeys = details.errorKeys ?? [];
+    this.contactId = details.contactId;
     this.retryAt = details.retryAt;
     this.mayBeDone = details.mayBeDone ?? false;
   }

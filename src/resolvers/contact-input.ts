@@ -60,6 +60,7 @@ export interface StreetAddressInput {
 export interface ContactNoteInput {
   noteId?: string | null;
   content?: string | null;
+  createdAt?: Date | null;
 }
 
 /** What a contact can be given. An absent property is kept, null clears it. */
@@ -158,9 +159,16 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
     () => {
       maxItems(input.notes, limits.notes, at('notes'));
     },
-    ...(input.notes ?? []).map(({ noteId, content }, index) => () => {
+    ...(input.notes ?? []).map(({ noteId, content, createdAt }, index) => () => {
       if (noteId == null || content != null)
         requiredText(content, limits.note, at('notes', String(index), 'content'));
+      if (noteId != null && createdAt != null) {
+        throw new InputError(
+          'NOT_ALLOWED',
+          'A note that stays keeps its time.',
+          at('notes', String(index), 'createdAt'),
+        );
+      }
     }),
     () => {
       maxItems(input.addNotes, limits.notes, at('addNotes'));
@@ -281,7 +289,7 @@ export function notesOf(
 }
 
 function noteOf(
-  { noteId, content }: ContactNoteInput,
+  { noteId, content, createdAt }: ContactNoteInput,
   index: number,
   current: readonly Schema<'Note'>[],
 ): Schema<'Note'> {
@@ -294,7 +302,11 @@ function noteOf(
       'noteId',
     ]);
   }
-  return dropNulls({ ...before, content: content ?? before?.content });
+  return dropNulls({
+    ...before,
+    content: content ?? before?.content,
+    ...(createdAt && { created_at: createdAt.toISOString() }),
+  });
 }
 
 export function smsChannel({
@@ -374,10 +386,18 @@ function idsOf(
 ): string[] | undefined {
   const ids = (name: IdField) => rawIds(type, input[name] ?? [], ['input', name], { min: 0, max: 1000 });
   if (input[whole] === undefined && input[add] == null && input[remove] == null) return undefined;
-  const removed = new Set(ids(remove));
+  const added = ids(add);
+  const removed = ids(remove);
+  const both = removed.find((id) => added.includes(id));
+  if (both !== undefined) {
+    throw new InputError('INVALID', `${both} is in both ${add} and ${remove}. Give it in one of them.`, [
+      'input',
+      remove,
+    ]);
+  }
   const result =
     input[whole] === undefined
-      ? [...new Set([...current, ...ids(add)])].filter((id) => !removed.has(id))
+      ? [...new Set([...current, ...added])].filter((id) => !removed.includes(id))
       : ids(whole);
   maxItems(result, max, ['input', input[whole] === undefined ? add : whole]);
   return result;

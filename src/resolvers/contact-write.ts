@@ -7,6 +7,7 @@ import { objectsOfMove } from '../constant-contact/writes/objects.js';
 import type { Context } from '../context.js';
 import { CONTACT_PARTS, type Contact, type ContactPart } from '../loaders/contact.js';
 import { EMAIL_MAX } from './contact.js';
+import { checkConsent, explainRefusedLists } from './contact-consent.js';
 import {
   checkFields,
   coreFields,
@@ -18,7 +19,6 @@ import {
   tagsOf,
   notesOf,
   type ContactFieldsInput,
-  type EmailAddressInput,
 } from './contact-input.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
@@ -38,8 +38,19 @@ export interface CreateContactInput extends ContactFieldsInput {
 }
 
 export const createContact = mutate(async ({ input }: { input: CreateContactInput }, { api }) => {
-  checkFields(input, ['input']);
-  return { contact: await create(api, input, input.createSource ?? 'Account') };
+  const { removeLists, removeTags, ...fields } = input;
+  validate(
+    () => {
+      nothingToRemove(removeLists, 'removeLists', 'is on no list');
+    },
+    () => {
+      nothingToRemove(removeTags, 'removeTags', 'has no tag');
+    },
+    () => {
+      checkFields(fields, ['input']);
+    },
+  );
+  return { contact: await taken(input, create(api, fields, input.createSource ?? 'Account')) };
 });
 
 export interface UpdateContactInput extends ContactFieldsInput {
@@ -87,37 +98,6 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
   return { contact };
 });
 
-export interface UpsertContactInput extends ContactFieldsInput {
-  emailAddress: EmailAddressInput;
-}
-
-/** What `upsertContact` did. */
-export type UpsertAction = 'CREATED' | 'UPDATED' | 'REVIVED';
-
-/**
- * Two calls: a look for the address, deleted contacts included, then a PUT or a POST. A POST that finds the address
- * taken after all (somebody was faster) looks again.
- */
-export const upsertContact = mutate(async ({ input }: { input: UpsertContactInput }, context) => {
-  checkFields(input, ['input']);
-  const email = trimmedText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']);
-  try {
-    return await context.api.exchange(async (exchange) => {
-      const found = await findByEmail(context, email, input, exchange);
-      if (found) return upsertInto(context.api, found, input, exchange);
-      const contact = await create(context.api, input, 'Account', exchange);
-      return { contact, action: 'CREATED' as UpsertAction };
-    });
-  } catch (error) {
-    if (!(error instanceof InputError) || error.code !== 'ALREADY_EXISTS') throw error;
-    return context.api.exchange(async (exchange) => {
-      const faster = await findByEmail(context, email, input, exchange);
-      if (!faster) throw error;
-      return upsertInto(context.api, faster, input, exchange);
-    });
-  }
-});
-
 export const deleteContact = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const contact_id = rawId('Contact', input.id, ['input', 'id']);
   await api.call('deleteContact', { path: { contact_id } });
@@ -151,7 +131,14 @@ function notCleared(value: unknown, field: string, instead: string): void {
   throw new InputError('NOT_ALLOWED', `The API cannot take this off a contact. ${instead}`, ['input', field]);
 }
 
-async function create(
+/** @throws InputError `NOT_ALLOWED` when there are ids to take off a contact that is new */
+function nothingToRemove(ids: readonly string[] | null | undefined, field: string, state: string): void {
+  if (!ids?.length) return;
+  throw new InputError('NOT_ALLOWED', `A new contact ${state} yet. Leave ${field} out.`, ['input', field]);
+}
+
+/** @throws ConstantContactError `conflict` when a contact has the address or the number */
+export async function create(
   api: Api,
   input: ContactFieldsInput,
   create_source: string,
@@ -187,40 +174,52 @@ async function create(
     street_addresses: streets(input),
     notes: notesOf(input, []),
   });
-  return taken(input, api.call('createContact', { body }, { exchange }));
-}
-
-/**
- * Says which of address and number another contact has, so far as the input tells: the API answers both in the same way.
- * @throws InputError `ALREADY_EXISTS`
- */
-async function taken<Written>(
-  { emailAddress, smsChannel }: ContactFieldsInput,
-  write: Promise<Written>,
-): Promise<Written> {
   try {
-    return await write;
+    return await api.call('createContact', { body }, { exchange });
   } catch (error) {
-    if (!(error instanceof ConstantContactError) || error.kind !== 'conflict') throw error;
-    const email = emailAddress?.address != null;
-    const number = smsChannel != null;
-    const what = email && number ? 'email address or SMS number' : number ? 'SMS number' : 'email address';
-    const field = email && number ? [] : [number ? 'smsChannel' : 'emailAddress'];
-    throw new InputError(
-      'ALREADY_EXISTS',
-      `Another contact has this ${what}${email ? '. It may be a deleted one; contactByEmail finds it.' : ', maybe a deleted one.'}`,
-      ['input', ...field],
-    );
+    const joined = (body.list_memberships?.length ?? 0) > 0;
+    throw explainRefusedLists(error, input, email?.permission_to_send ?? undefined, joined);
   }
 }
 
-async function update(
+/** @throws InputError `ALREADY_EXISTS` when another contact has the address or the number */
+async function taken<Written>(input: ContactFieldsInput, write: Promise<Written>): Promise<Written> {
+  try {
+    return await write;
+  } catch (error) {
+    throw isConflict(error) ? alreadyExists(input, error) : error;
+  }
+}
+
+export function isConflict(error: unknown): error is ConstantContactError {
+  return error instanceof ConstantContactError && error.kind === 'conflict';
+}
+
+/** Says which of address and number another contact has, so far as the input tells: the API answers both in the same way. */
+export function alreadyExists(
+  { emailAddress, smsChannel }: ContactFieldsInput,
+  cause: ConstantContactError,
+): InputError {
+  const email = emailAddress?.address != null;
+  const number = smsChannel != null;
+  const what = email && number ? 'email address or SMS number' : number ? 'SMS number' : 'email address';
+  const field = email && number ? [] : [number ? 'smsChannel' : 'emailAddress'];
+  return new InputError(
+    'ALREADY_EXISTS',
+    `Another contact has this ${what}${email ? '. It may be a deleted one; contactByEmail finds it.' : ', maybe a deleted one.'}`,
+    ['input', ...field],
+    cause,
+  );
+}
+
+export async function update(
   api: Api,
   current: Contact,
   input: ContactFieldsInput,
   update_source: string,
   exchange: Exchange,
 ): Promise<Contact> {
+  checkConsent(input, current);
   const body: PutBody = dropNulls({
     ...coreFields(input, current),
     update_source,
@@ -238,7 +237,11 @@ async function update(
     (one) => one != null,
   );
   if (addresses.length === 2) await exchange.hold(objectsOfMove(contact_id, addresses));
-  const written = await taken(input, api.call('putContact', { path: { contact_id }, body }, { exchange }));
+  const put = api.call('putContact', { path: { contact_id }, body }, { exchange });
+  const written = await taken(input, put).catch((error: unknown) => {
+    const joined = body.list_memberships?.some((id) => !current.list_memberships?.includes(id)) ?? false;
+    throw explainRefusedLists(error, input, body.email_address?.permission_to_send, joined);
+  });
   // Sub-resources that were not sent are kept by the API, and its answer may leave them out.
   const unsent = CONTACT_PARTS.names.filter((part) => !body[part]);
   const kept = dropNulls({
@@ -259,7 +262,8 @@ const PERMISSIONS: readonly (string | undefined)[] = [
 ];
 
 function sendable(permission: string | undefined): string | undefined {
-  return PERMISSIONS.includes(permission?.toLowerCase()) ? permission : undefined;
+  const known = permission?.toLowerCase();
+  return PERMISSIONS.includes(known) ? known : undefined;
 }
 
 /**
@@ -294,32 +298,14 @@ function emailAddress(input: ContactFieldsInput, current: Contact): Schema<'Emai
   }) as Schema<'EmailAddressPut'>;
 }
 
-async function upsertInto(api: Api, found: Contact, input: UpsertContactInput, exchange: Exchange) {
-  const action: UpsertAction = found.deleted_at ? 'REVIVED' : 'UPDATED';
-  return { contact: await update(api, found, input, 'Account', exchange), action };
-}
-
-async function findByEmail(
-  { api, wants }: Context,
-  email: string,
-  input: ContactFieldsInput,
-  exchange: Exchange,
-): Promise<Contact | null> {
-  const include = includes(input, { wants });
-  const query = { email, status: 'all' as const, ...include };
-  const { contacts } = await api.call('getContacts', { query }, { exchange });
-  const [contact] = contacts ?? [];
-  return contact ? withParts(contact, include) : null;
-}
-
 /** A contact with all the sub-resources that were asked for: the API may leave out those that it has none of. */
-function withParts(contact: Contact, { include = '' }: { include?: string }): Contact {
+export function withParts(contact: Contact, { include = '' }: { include?: string }): Contact {
   const parts = include.split(',').filter(Boolean);
   return { ...Object.fromEntries(parts.map((part) => [part, []])), ...contact };
 }
 
 /** Sub-resources to read before a PUT: those that are changed in part, and those that the answer is asked for. */
-function includes(input: ContactFieldsInput, { wants }: Pick<Context, 'wants'>): { include?: string } {
+export function includes(input: ContactFieldsInput, { wants }: Pick<Context, 'wants'>): { include?: string } {
   const changed: Partial<Record<ContactPart, boolean>> = {
     custom_fields: input.customFields != null,
     list_memberships: input.addLists != null || input.removeLists != null,

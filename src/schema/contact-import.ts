@@ -190,7 +190,7 @@ const ImportContactsFromFilePayload = payloadType<{
 }));
 
 const RULES =
-  'New contacts get the permission IMPLICIT, those who are known keep theirs, and only what is given changes.';
+  'New contacts get the permission IMPLICIT, those who are known keep theirs, and only what is given changes. Unsubscribed contacts stay unsubscribed and are put on no list; `counters.cannotAddToListCount` of the activity counts them.';
 
 builder.mutationFields((t) => ({
   importContacts: t.field({

@@ -3,11 +3,16 @@ import { builder } from './builder.js';
 import { inputEnum } from './enums.js';
 
 /** Who a change is made for. */
-export const SourceInput = inputEnum('ContactSourceInput', 'On whose account a contact is made or changed.', {
-  ACCOUNT: { wire: 'Account', description: 'The account holder does it.' },
+export const SourceInput = inputEnum('ContactSourceInput', 'Who creates or changes a contact.', {
+  ACCOUNT: {
+    wire: 'Account',
+    description:
+      'The account holder. A new address without a permission gets IMPLICIT, and an opt-out can be undone by the account.',
+  },
   CONTACT: {
     wire: 'Contact',
-    description: 'The person asked for it. Only then may an opted-out person be opted in again.',
+    description:
+      'The person asked for it. A new address without a permission gets EXPLICIT, and an opt-out can be undone by the person only.',
   },
 });
 
@@ -29,7 +34,7 @@ const EmailAddressInput = builder.inputType('EmailAddressInput', {
     permissionToSend: t.field({
       type: PermissionToSendInput,
       description:
-        'The permission. When left out, it stays as it is; for a new contact the API decides (IMPLICIT).',
+        'The permission. When left out, that of the contact stays, and a contact without an address gets IMPLICIT, or EXPLICIT from the source CONTACT. EXPLICIT cannot become IMPLICIT. Only the person can undo an own opt-out: `createContactFromSignUpForm` records a new sign-up, `resubscribeContact` asks for one.',
     }),
     optOutReason: t.string({
       description: `Why the address is opted out, at most ${String(limits.optOutReason)} characters. Only in an update, and for an address that is UNSUBSCRIBED.`,
@@ -57,7 +62,11 @@ const SmsChannelInput = builder.inputType('SmsChannelInput', {
       required: true,
       description: 'The number with its dial code, such as +15550100123.',
     }),
-    permission: t.field({ type: SmsConsentPermissionInput, required: true, description: 'The consent.' }),
+    permission: t.field({
+      type: SmsConsentPermissionInput,
+      required: true,
+      description: 'The consent. A contact who withdrew it can only be given UNSUBSCRIBED.',
+    }),
     mediumDetails: t.string({ description: 'How the consent was given.' }),
   }),
 });
@@ -128,13 +137,17 @@ const ContactNoteInput = builder.inputType('ContactNoteInput', {
     content: t.string({
       description: `The text, at most ${String(limits.note)} characters; a note that is kept may leave it out.`,
     }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When a new note was written. Default: now.',
+    }),
   }),
 });
 
 type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
 
-/** The fields that creating, updating and upserting a contact share. */
-export function contactFields(t: InputFields) {
+/** The fields that a contact is created and changed with alike. */
+function detailFields(t: InputFields) {
   const name = `At most ${String(limits.name)} characters.`;
   return {
     firstName: t.string({ description: `Given name. ${name}` }),
@@ -147,20 +160,6 @@ export function contactFields(t: InputFields) {
       type: SmsChannelInput,
       description: 'Number for text messages, with the consent. It cannot be taken off again.',
     }),
-    lists: t.idList({
-      description: `Global or raw ids of all lists it shall be on, at most ${String(limits.lists)}; null takes it off all. Not together with addLists or removeLists.`,
-    }),
-    addLists: t.idList({ description: 'Lists to put it on, beside those it is on.' }),
-    removeLists: t.idList({ description: 'Lists to take it off.' }),
-    tags: t.idList({
-      description: `Global or raw ids of all tags it shall have, at most ${String(limits.tags)}; null takes all off. Not together with addTags or removeTags.`,
-    }),
-    addTags: t.idList({ description: 'Tags to give it, beside those it has.' }),
-    removeTags: t.idList({ description: 'Tags to take off it.' }),
-    customFields: t.field({
-      type: [CustomFieldValueInput],
-      description: `Values of custom fields; a contact has at most ${String(limits.customFields)}. Fields that are not named keep their values; null takes all off.`,
-    }),
     phoneNumbers: t.field({
       type: [PhoneNumberInput],
       description: `All its phone numbers, at most ${String(limits.phoneNumbers)}; null takes all off.`,
@@ -168,6 +167,58 @@ export function contactFields(t: InputFields) {
     streetAddresses: t.field({
       type: [StreetAddressInput],
       description: `All its street addresses, at most ${String(limits.streetAddresses)}; null takes all off.`,
+    }),
+  };
+}
+
+/** The fields of a contact that is created. */
+export function newContactFields(t: InputFields) {
+  const nothing = 'A new contact has nothing to take off.';
+  return {
+    ...detailFields(t),
+    lists: t.idList({
+      description: `Global or raw ids of its lists, at most ${String(limits.lists)}. The API refuses lists for an address that is UNSUBSCRIBED.`,
+    }),
+    tags: t.idList({ description: `Global or raw ids of its tags, at most ${String(limits.tags)}.` }),
+    customFields: t.field({
+      type: [CustomFieldValueInput],
+      description: `Values of custom fields, at most ${String(limits.customFields)}.`,
+    }),
+    notes: t.field({
+      type: [ContactNoteInput],
+      description: `Its notes, newest first, at most ${String(limits.notes)}.`,
+    }),
+    addLists: t.idList({ description: 'Lists to put it on.', deprecationReason: 'Use `lists`.' }),
+    removeLists: t.idList({ description: `Refused. ${nothing}`, deprecationReason: 'Leave it out.' }),
+    addTags: t.idList({ description: 'Tags to give it.', deprecationReason: 'Use `tags`.' }),
+    removeTags: t.idList({ description: `Refused. ${nothing}`, deprecationReason: 'Leave it out.' }),
+    addNotes: t.stringList({
+      description: `Notes, at most ${String(limits.note)} characters each.`,
+      deprecationReason: 'Use `notes`.',
+    }),
+  };
+}
+
+/** The fields of a contact that is changed, or created if there is none. */
+export function contactFields(t: InputFields) {
+  return {
+    ...detailFields(t),
+    lists: t.idList({
+      description: `Global or raw ids of all lists it shall be on, at most ${String(limits.lists)}; null takes it off all. Not together with addLists or removeLists.`,
+    }),
+    addLists: t.idList({
+      description:
+        'Lists to put it on, beside those it is on. The API refuses them for an unsubscribed contact.',
+    }),
+    removeLists: t.idList({ description: 'Lists to take it off, none of them in addLists.' }),
+    tags: t.idList({
+      description: `Global or raw ids of all tags it shall have, at most ${String(limits.tags)}; null takes all off. Not together with addTags or removeTags.`,
+    }),
+    addTags: t.idList({ description: 'Tags to give it, beside those it has.' }),
+    removeTags: t.idList({ description: 'Tags to take off it, none of them in addTags.' }),
+    customFields: t.field({
+      type: [CustomFieldValueInput],
+      description: `Values of custom fields; a contact has at most ${String(limits.customFields)}. Fields that are not named keep their values; null takes all off.`,
     }),
     notes: t.field({
       type: [ContactNoteInput],

@@ -1,4 +1,5 @@
 import type { Contact as ContactRow } from '../loaders/contact.js';
+import { upsertContact, type UpsertAction as Action } from '../resolvers/contact-upsert.js';
 import * as resolvers from '../resolvers/contact-write.js';
 import { createContactFromSignUpForm, FORM_LIMITS } from '../resolvers/sign-up-form.js';
 import { builder } from './builder.js';
@@ -7,6 +8,7 @@ import {
   BirthdayInput,
   contactFields,
   EmailAddressInput,
+  newContactFields,
   SmsConsentPermissionInput,
   SourceInput,
   StreetAddressInput,
@@ -16,15 +18,18 @@ import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 
 const CreateContactInput = builder.inputType('CreateContactInput', {
-  description:
-    'A new contact: at least one of emailAddress, smsChannel, firstName and lastName. It has nothing yet to keep or to take off: addLists and addTags do what lists and tags do.',
+  description: 'A new contact: at least one of emailAddress, smsChannel, firstName and lastName.',
   fields: (t) => ({
     emailAddress: t.field({
       type: EmailAddressInput,
       description: 'Email address, unique in the account, deleted contacts included.',
     }),
-    ...contactFields(t),
-    createSource: t.field({ type: SourceInput, description: 'Who makes it; ACCOUNT when left out.' }),
+    ...newContactFields(t),
+    createSource: t.field({
+      type: SourceInput,
+      description:
+        'Who creates it. Decides the consent that the API records when permissionToSend is left out: EXPLICIT for CONTACT, IMPLICIT for ACCOUNT. Default: ACCOUNT.',
+    }),
   }),
 });
 
@@ -39,7 +44,8 @@ const UpdateContactInput = builder.inputType('UpdateContactInput', {
     ...contactFields(t),
     updateSource: t.field({
       type: SourceInput,
-      description: 'Who asked for the change; ACCOUNT when left out.',
+      description:
+        'Who asked for the change. Decides who can undo an opt-out that it makes, and the consent that the API records for the first address of a contact when permissionToSend is left out: EXPLICIT for CONTACT, IMPLICIT for ACCOUNT. An existing permission stays. Default: ACCOUNT.',
     }),
     revive: t.boolean({
       description:
@@ -158,7 +164,7 @@ const UpsertAction = builder.enumType('UpsertContactAction', {
   },
 });
 
-const UpsertContactPayload = payloadType<{ contact: ContactRow; action: resolvers.UpsertAction }>(
+const UpsertContactPayload = payloadType<{ contact: ContactRow; action: Action }>(
   'UpsertContactPayload',
   'What came of `upsertContact`.',
   (t) => ({
@@ -236,7 +242,7 @@ builder.mutationFields((t) => ({
   updateContact: t.field({
     type: UpdateContactPayload,
     description:
-      'Changes a contact. The API empties what a write leaves out, so the contact is read first. The permission of its address never changes unless it is given.',
+      'Changes a contact. The API empties what a write leaves out, so the contact is read first. The permission of its address never changes unless it is given; a contact who unsubscribed is not opted in again (`NOT_ALLOWED`).',
     queryCost: cost.calls(2),
     args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateContact,
@@ -244,10 +250,10 @@ builder.mutationFields((t) => ({
   upsertContact: t.field({
     type: UpsertContactPayload,
     description:
-      'Makes or changes the contact with an address, and says which. Consent stays as it is unless permissionToSend is given. More calls are needed when somebody else makes the contact in between.',
+      'Makes or changes the contact with an address, and says which. Consent stays as it is unless permissionToSend is given; a contact who unsubscribed is not opted in again (`NOT_ALLOWED`). More calls are needed when the search does not find a contact that the API has.',
     queryCost: cost.calls(4, { usually: 2 }),
     args: { input: t.arg({ type: UpsertContactInput, required: true, description: 'The contact.' }) },
-    resolve: resolvers.upsertContact,
+    resolve: upsertContact,
   }),
   deleteContact: t.field({
     type: DeleteContactPayload,

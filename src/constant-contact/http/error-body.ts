@@ -24,6 +24,23 @@ export function errorKeysOf(text: string): string[] {
   return [...keys];
 }
 
+/** A UUID that stands alone: one within an address or a longer word is no id of a contact. */
+const UUID = /(?<![\w@+./-])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\w@+/-]|\.\w)/g;
+
+/**
+ * The contact that a conflict is about: the API names it only within a sentence, whose words may change. Undefined when the sentences
+ * name none, or several.
+ */
+function contactInConflict(text: string): string | undefined {
+  const rows = rowsOf(parse(text)).filter((row) => row['error_key'] === 'contacts.api.conflict');
+  const ids = new Set(
+    rows.flatMap(({ error_message: sentence }) =>
+      typeof sentence === 'string' ? (sentence.toLowerCase().match(UUID) ?? []) : [],
+    ),
+  );
+  return ids.size === 1 ? [...ids][0] : undefined;
+}
+
 /**
  * Whether a body is one of the forms in which the API says what went wrong, whatever its status: a list of `{error_key}`, one
  * such object, OAuth's `{error}`, or errors alone. Errors beside a result are part of it; properties without a value are no result.
@@ -118,7 +135,9 @@ export function failureOfAnswer(
     return failure('invalidResponse', isRead ? 'final' : 'unknown');
   }
   if (status === 404 || status === 406) return failure('notFound', 'final');
-  return failure(status === 409 ? 'conflict' : 'rejected', 'final');
+  if (status !== 409) return failure('rejected', 'final');
+  const contactId = contactInConflict(answer.text);
+  return failure('conflict', 'final', contactId === undefined ? {} : { contactId });
 }
 
 /** Whether a status says that the request was turned down: the registered ones from 400 on (RFC 9110, RFC 6585). */

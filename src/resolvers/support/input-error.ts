@@ -26,8 +26,9 @@ export class InputError extends Error {
   /** Path of the offending argument, outermost first: `['input', 'listIds', '3']`. */
   readonly field: readonly string[];
 
-  constructor(code: InputProblem, message: string, field: readonly string[] = []) {
-    super(message);
+  /** @param cause what the API answered, where it found the problem */
+  constructor(code: InputProblem, message: string, field: readonly string[] = [], cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.field = field;
   }

@@ -137,9 +137,10 @@ export function noteRows(
 ): NoteRow[] {
   const rows = inputs.map((input) => {
     const known = current.find((row) => row.note_id === input.note_id);
+    const written = input.created_at === undefined ? now : Date.parse(input.created_at);
     return {
       note_id: known?.note_id ?? account.ids.uuid('note'),
-      created_at: known?.created_at ?? now,
+      created_at: known?.created_at ?? written,
       content: input.content ?? known?.content ?? '',
     };
   });

@@ -1,0 +1,74 @@
+import { ConstantContactError } from '../constant-contact/errors.js';
+import type { Contact } from '../loaders/contact.js';
+import type { ContactFieldsInput } from './contact-input.js';
+import { InputError } from './support/input-error.js';
+import { validate } from './support/limits.js';
+
+const WAY_BACK =
+  'The person can sign up again, which createContactFromSignUpForm records, or be asked by email with resubscribeContact.';
+
+/**
+ * Consent that a person withdrew is the person's to give again, and the API does not turn express permission into implied.
+ * @throws InputErrors `NOT_ALLOWED` for a permission that the contact as it was read cannot be given
+ */
+export function checkConsent({ emailAddress, smsChannel }: ContactFieldsInput, current: Contact): void {
+  const { email_address: email, sms_channel: sms } = current;
+  validate(
+    () => {
+      const permission = emailAddress?.permissionToSend;
+      if (permission == null) return;
+      const field = ['input', 'emailAddress', 'permissionToSend'];
+      const before = email?.permission_to_send;
+      if (is(before, 'unsubscribed') && is(email?.opt_out_source, 'contact')) {
+        checkStaysOut(permission, 'The contact unsubscribed', field);
+      }
+      if (is(before, 'explicit') && permission === 'implicit') {
+        throw new InputError(
+          'NOT_ALLOWED',
+          'The contact has EXPLICIT permission, which the API does not change to IMPLICIT. Leave permissionToSend out to keep it.',
+          field,
+        );
+      }
+    },
+    () => {
+      if (!smsChannel || !is(sms?.update_source, 'contact')) return;
+      const consents = sms?.sms_channel_consents ?? [];
+      if (!consents.some(({ sms_consent_permission: one }) => is(one, 'unsubscribed'))) return;
+      const field = ['input', 'smsChannel', 'permission'];
+      checkStaysOut(smsChannel.permission, 'The contact withdrew its consent to text messages', field);
+    },
+  );
+}
+
+/**
+ * What a user is told when the API refuses a write that puts an unsubscribed contact on lists; any other failure as it is.
+ *
+ * @param permission the permission of the address after the write
+ * @param joined whether the write puts the contact on a list
+ */
+export function explainRefusedLists(
+  error: unknown,
+  input: ContactFieldsInput,
+  permission: string | undefined,
+  joined: boolean,
+): unknown {
+  if (!(error instanceof ConstantContactError) || error.kind !== 'rejected' || error.status !== 400)
+    return error;
+  if (!joined || !is(permission, 'unsubscribed')) return error;
+  return new InputError(
+    'NOT_ALLOWED',
+    `Constant Contact refused this: it does not put an unsubscribed contact on lists. ${WAY_BACK}`,
+    ['input', input.addLists == null ? 'lists' : 'addLists'],
+    error,
+  );
+}
+
+function checkStaysOut(permission: string, what: string, field: readonly string[]): void {
+  if (permission === 'unsubscribed') return;
+  throw new InputError('NOT_ALLOWED', `${what}, and nobody else can undo that. ${WAY_BACK}`, field);
+}
+
+/** Whether the API said this word, in any case. */
+function is(word: string | null | undefined, expected: string): boolean {
+  return word?.trim().toLowerCase() === expected;
+}

@@ -1,0 +1,99 @@
+import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
+import { ConstantContactError } from '../constant-contact/errors.js';
+import type { Exchange } from '../constant-contact/writes/exchange.js';
+import type { Context } from '../context.js';
+import type { Contact } from '../loaders/contact.js';
+import { checkFields, type ContactFieldsInput, type EmailAddressInput } from './contact-input.js';
+import { EMAIL_MAX } from './contact.js';
+import { alreadyExists, create, includes, isConflict, update, withParts } from './contact-write.js';
+import { trimmedText } from './support/limits.js';
+import { mutate } from './support/mutate.js';
+
+export interface UpsertContactInput extends ContactFieldsInput {
+  emailAddress: EmailAddressInput;
+}
+
+/** What `upsertContact` did. */
+export type UpsertAction = 'CREATED' | 'UPDATED' | 'REVIVED';
+
+/**
+ * Two calls: a look for the address, deleted contacts included, then a PUT or a POST. A POST that finds the address
+ * taken after all (somebody was faster, or the search did not find it yet) goes on with the contact that the API names.
+ */
+export const upsertContact = mutate(async ({ input }: { input: UpsertContactInput }, context) => {
+  checkFields(input, ['input']);
+  const email = trimmedText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']);
+  const { api } = context;
+  const first = await api.exchange(async (exchange) => {
+    const found = await findByEmail(context, email, input, exchange);
+    if (found) return upsertInto(api, found, input, exchange);
+    try {
+      return {
+        contact: await create(api, input, 'Account', exchange),
+        action: 'CREATED' as UpsertAction,
+      };
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      return error;
+    }
+  });
+  if (!(first instanceof ConstantContactError)) return first;
+  const { contactId } = first;
+  return api.exchange(async (exchange) => {
+    const existing =
+      contactId === undefined
+        ? await findByEmail(context, email, input, exchange)
+        : await findNamed(context, contactId, input, exchange);
+    if (!existing) throw alreadyExists(input, first);
+    return upsertInto(api, existing, input, exchange);
+  });
+});
+
+async function upsertInto(api: Api, found: Contact, input: UpsertContactInput, exchange: Exchange) {
+  const action: UpsertAction = found.deleted_at ? 'REVIVED' : 'UPDATED';
+  return { contact: await update(api, found, input, 'Account', exchange), action };
+}
+
+async function findByEmail(
+  { api, wants }: Context,
+  email: string,
+  input: ContactFieldsInput,
+  exchange: Exchange,
+): Promise<Contact | null> {
+  const include = includes(input, { wants });
+  const query = { email, status: 'all' as const, ...include };
+  const { contacts } = await api.call('getContacts', { query }, { exchange });
+  const [contact] = contacts ?? [];
+  return contact ? withParts(contact, include) : null;
+}
+
+/** The contact that a conflict names, if it is the one that is meant: its address or number may be another's by now. */
+async function findNamed(
+  { api, wants }: Context,
+  contact_id: string,
+  input: UpsertContactInput,
+  exchange: Exchange,
+): Promise<Contact | null> {
+  const query = includes(input, { wants });
+  const named = await withRequestedId(
+    'contact_id',
+    contact_id,
+    nullIfNotFound(api.call('getContact', { path: { contact_id }, query }, { exchange })),
+  );
+  return named && isMeant(named, input) ? withParts(named, query) : null;
+}
+
+/** Whether a contact has the address of an input; without any, whether it has the number. An address is never replaced. */
+function isMeant({ email_address: email, sms_channel: sms }: Contact, input: UpsertContactInput): boolean {
+  if (email?.address)
+    return email.address.trim().toLowerCase() === input.emailAddress.address?.trim().toLowerCase();
+  if (!sms?.sms_address || !input.smsChannel) return false;
+  const given = digitsOf(input.smsChannel.fullSmsAddress).replace(/^00/, '');
+  const national = digitsOf(sms.sms_address);
+  return given === national || given === digitsOf(sms.dial_code) + national;
+}
+
+function digitsOf(number = ''): string {
+  return number.replace(/\D/g, '');
+}
