@@ -1,3 +1,5 @@
+import type { ConstantContactError } from '../../constant-contact/errors.js';
+
 /**
  * What can be wrong with a value that a user gave. The names are the values of the GraphQL enum `UserErrorCode`.
  */
@@ -26,9 +28,14 @@ export class InputError extends Error {
   /** Path of the offending argument, outermost first: `['input', 'listIds', '3']`. */
   readonly field: readonly string[];
 
-  /** @param cause what the API answered, where it found the problem */
-  constructor(code: InputProblem, message: string, field: readonly string[] = [], cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+  /** @param cause the refusal of the API that told so */
+  constructor(
+    code: InputProblem,
+    message: string,
+    field: readonly string[] = [],
+    cause?: ConstantContactError,
+  ) {
+    super(message, cause && { cause });
     this.code = code;
     this.field = field;
   }
