@@ -188,20 +188,29 @@ describe('updateContact', () => {
     expect(app.calls()).not.toContain('putContact');
   });
 
-  it('replaces phone numbers and street addresses', async () => {
-    const { contact_id } = rich();
+  it('replaces phone numbers and street addresses, of which those of the same kind keep what is left out', async () => {
+    const { contact_id, street_addresses } = rich();
+    const work = street_addresses.find(({ kind }) => kind === 'work')!;
+    street_addresses.splice(0, Infinity, work);
     const { contact } = await update(
       {
         id: contact_id,
         phoneNumbers: [{ kind: 'OTHER', number: '1' }],
-        streetAddresses: [{ kind: 'WORK', state: 'MA', postalCode: '02110' }],
+        streetAddresses: [
+          { kind: 'WORK', postalCode: '02110', street: null },
+          { kind: 'OTHER', state: 'MA' },
+        ],
       },
-      'contact { phoneNumbers { kind number } streetAddresses { kind state postalCode city } }',
+      'contact { phoneNumbers { kind number } streetAddresses { kind street state postalCode city } }',
     );
     expect(contact).toEqual({
       phoneNumbers: [{ kind: 'OTHER', number: '1' }],
-      streetAddresses: [{ kind: 'WORK', state: 'Massachusetts', postalCode: '02110', city: null }],
+      streetAddresses: [
+        { kind: 'WORK', street: null, city: work.city, state: work.state, postalCode: '02110' },
+        { kind: 'OTHER', street: null, city: null, state: 'Massachusetts', postalCode: null },
+      ],
     });
+    expect(app.calls()).toEqual(['getContact', 'putContact']);
   });
 
   it('shows the SMS number that the answer of the API leaves out', async () => {

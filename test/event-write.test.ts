@@ -3,7 +3,7 @@ import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import type { EventRow, EventStatus } from '../src/sandbox/stores/event.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 import { startFacade } from './support/facade.js';
-import { startUpstream } from './support/upstream.js';
+import { json, startUpstream } from './support/upstream.js';
 
 let app: TestApp;
 
@@ -252,7 +252,7 @@ describe('updateEvent', () => {
       }`,
     );
     expect(userErrors).toEqual([]);
-    expect(app.calls()).toEqual(['patchEvent', 'getEvent_2']);
+    expect(app.calls()).toEqual(['getEvent_2', 'patchEvent', 'getEvent_2']);
     expect(event).toMatchObject({
       name: 'Renamed',
       status: 'ACTIVE',
@@ -368,8 +368,9 @@ describe('promo codes and pictures of an event', () => {
 
   /** What reaches the API for a track. */
   async function sent(track: object): Promise<unknown> {
-    const upstream = await startUpstream((response) => {
-      response.writeHead(204).end();
+    const upstream = await startUpstream((response, { method }) => {
+      if (method === 'GET') json(response, 200, { event_id: '06a100de-19b6-4266-874b-afff00ff6b01' });
+      else response.writeHead(204).end();
     });
     const facade = startFacade(upstream.url);
     const { errors } = await facade.query({
@@ -379,8 +380,8 @@ describe('promo codes and pictures of an event', () => {
     expect(errors).toBeUndefined();
     await facade.close();
     await upstream.close();
-    expect(upstream.requests.map(({ method }) => method)).toEqual(['PATCH']);
-    return JSON.parse(upstream.requests[0]?.body ?? '');
+    expect(upstream.requests.map(({ method }) => method)).toEqual(['GET', 'PATCH']);
+    return JSON.parse(upstream.requests[1]?.body ?? '');
   }
 
   it('go out with all that can be said of them', async () => {
@@ -448,7 +449,7 @@ describe('promo codes and pictures of an event', () => {
     const { event_id: id } = eventIn('ACTIVE');
     const track = { promoCodes: [PROMO_CODE], mediaAssets: [{ internalId: 'm1' }] };
     expect((await run('updateEvent', { id, track }, 'event { eventId }')).userErrors).toEqual([]);
-    expect(app.calls()).toEqual(['patchEvent']);
+    expect(app.calls()).toEqual(['getEvent_2', 'patchEvent']);
     app.resetCalls();
     const wrong = {
       name: ' ',

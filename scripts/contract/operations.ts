@@ -105,7 +105,9 @@ function writableProperties(
       const sent = body.properties?.[name];
       const inside = objectOf(contract, sent);
       if (!sent || sent.readOnly || inside?.readOnly) return [name, false];
-      if (!inside?.properties || outer.includes(inside)) return [name, true];
+      // An object without properties is one that the vendor does not describe.
+      const isDescribed = Object.keys(inside?.properties ?? {}).length > 0;
+      if (!inside || !isDescribed || outer.includes(inside)) return [name, true];
       const given = objectOf(contract, read.properties?.[name]) ?? {};
       return [name, writableProperties(contract, given, inside, [...outer, body, inside])];
     }),
