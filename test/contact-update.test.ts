@@ -191,14 +191,13 @@ describe('updateContact', () => {
   it('replaces phone numbers and street addresses, of which those of the same kind keep what is left out', async () => {
     const { contact_id, street_addresses } = rich();
     const work = street_addresses.find(({ kind }) => kind === 'work')!;
-    street_addresses.splice(0, Infinity, work);
     const { contact } = await update(
       {
         id: contact_id,
         phoneNumbers: [{ kind: 'OTHER', number: '1' }],
         streetAddresses: [
           { kind: 'WORK', postalCode: '02110', street: null },
-          { kind: 'OTHER', state: 'MA' },
+          { kind: 'HOME', state: 'MA' },
         ],
       },
       'contact { phoneNumbers { kind number } streetAddresses { kind street state postalCode city } }',
@@ -207,7 +206,7 @@ describe('updateContact', () => {
       phoneNumbers: [{ kind: 'OTHER', number: '1' }],
       streetAddresses: [
         { kind: 'WORK', street: null, city: work.city, state: work.state, postalCode: '02110' },
-        { kind: 'OTHER', street: null, city: null, state: 'Massachusetts', postalCode: null },
+        { kind: 'HOME', street: null, city: null, state: 'Massachusetts', postalCode: null },
       ],
     });
     expect(app.calls()).toEqual(['getContact', 'putContact']);

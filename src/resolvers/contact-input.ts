@@ -164,7 +164,7 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
       maxItems(input.notes, limits.notes, at('notes'));
     },
     ...(input.notes ?? []).map(({ noteId, content }, index) => () => {
-      if (noteId == null || content != null)
+      if (noteId == null || content !== undefined)
         requiredText(content, limits.note, at('notes', String(index), 'content'));
     }),
     () => {

@@ -23,7 +23,7 @@ import {
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { trimmedText, validate } from './support/limits.js';
+import { lasting, trimmedText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { afterWrite, unknownProperties, writeBack } from './support/write-back.js';
 
@@ -61,6 +61,10 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
     },
     () => {
       notCleared(input.emailAddress, 'emailAddress', 'Opt it out, give another one, or delete the contact.');
+    },
+    () => {
+      if (input.emailAddress)
+        lasting(input.emailAddress, ['address', 'permissionToSend'], ['input', 'emailAddress']);
     },
     () => {
       notCleared(input.smsChannel, 'smsChannel', 'Opt it out, or give another one.');
@@ -101,6 +105,7 @@ export type UpsertAction = 'CREATED' | 'UPDATED' | 'REVIVED';
  */
 export const upsertContact = mutate(async ({ input }: { input: UpsertContactInput }, context) => {
   checkFields(input, ['input']);
+  lasting(input.emailAddress, ['permissionToSend'], ['input', 'emailAddress']);
   const email = trimmedText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']);
   try {
     return await context.api.exchange(async (exchange) => {

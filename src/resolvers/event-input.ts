@@ -1,5 +1,5 @@
 import { InputError } from './support/input-error.js';
-import { inRange, maxLength, requiredText, validate } from './support/limits.js';
+import { inRange, lasting, maxLength, requiredText, validate } from './support/limits.js';
 
 /** Longest texts of an event (contract: `EventDto`, `AddressDto`, `ContactDto`). */
 export const EVENT_LIMITS = {
@@ -206,20 +206,6 @@ export function checkEventFields(input: EventFieldsInput, field: readonly string
     () => {
       if (track) checkTrack(track, at('track'));
     },
-  );
-}
-
-/** @throws InputErrors `REQUIRED` for each of the fields that is null, when null cannot clear it */
-export function lasting<Input extends object>(
-  input: Input,
-  keys: readonly (keyof Input & string)[],
-  field: readonly string[],
-): void {
-  validate(
-    ...keys.map((key) => () => {
-      if (input[key] === null)
-        throw new InputError('REQUIRED', 'This cannot be cleared. Leave it out.', [...field, key]);
-    }),
   );
 }
 

@@ -5,12 +5,12 @@ import { ConstantContactError } from '../constant-contact/errors.js';
 import type { RequestBody } from '../constant-contact/contract/operations.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Event } from '../loaders/event.js';
-import { checkEventFields, checkTimes, EVENT_LIMITS, lasting, type EventFieldsInput } from './event-input.js';
+import { checkEventFields, checkTimes, EVENT_LIMITS, type EventFieldsInput } from './event-input.js';
 import { changesPart, eventPatch, isEmpty } from './event-patch.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { requiredText, validate } from './support/limits.js';
+import { lasting, requiredText, validate } from './support/limits.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
 
 /** Most activities and tickets that one request names. The contract sets no bound; this keeps a request in bounds. */
