@@ -335,6 +335,97 @@ describe('updateEvent', () => {
   });
 });
 
+describe('updateEvent with a part of an event', () => {
+  const CONTACT = 'contact { name organizationName email fromEmail phone }';
+  const LOCATION = 'location { venue line1 city state stateCode postalCode country countryCode latitude }';
+  const MEETING = 'onlineMeeting { enabled url label instructions provider }';
+  const TRACK =
+    'track { ticketsHeader itemsHeader ticketCapacity promoCodes { name } mediaAssets { internalId } }';
+  const FEATURES = 'features { items payment promoCodes }';
+
+  it.each([
+    ['onlineMeeting', MEETING, { label: 'Join' }],
+    ['onlineMeeting', MEETING, { instructions: null }],
+    ['location', LOCATION, { city: 'Lund' }],
+    ['location', LOCATION, { stateCode: null }],
+    ['contact', CONTACT, { name: 'N', organizationName: 'O' }],
+    ['contact', CONTACT, { phone: '1' }],
+    ['contact', CONTACT, { fromEmail: null }],
+    ['features', FEATURES, { items: true }],
+    ['track', TRACK, { ticketsHeader: 'Seats' }],
+  ])('keeps the rest of %s', async (part, selection, change) => {
+    const { event_id: id } = eventIn('ACTIVE');
+    const whole = {
+      onlineMeeting: {
+        enabled: true,
+        url: 'https://meet.example/x',
+        label: 'L',
+        instructions: 'I',
+        provider: 'ZOOM',
+      },
+      location: {
+        venue: 'V',
+        line1: 'L',
+        city: 'C',
+        state: 'Ohio',
+        stateCode: 'OH',
+        postalCode: '1',
+        country: 'US',
+      },
+      contact: {
+        name: 'A',
+        organizationName: 'B',
+        email: 'a@example.org',
+        fromEmail: 'b@example.org',
+        phone: '2',
+      },
+      features: { items: false, payment: true, promoCodes: true },
+      track: { ticketsHeader: 'T', itemsHeader: 'I', promoCodes: [{ name: 'BEES' }] },
+    };
+    const before = (await run('updateEvent', { id, ...whole }, `event { ${selection} }`)).event[part];
+    app.resetCalls();
+    const { event, userErrors } = await run('updateEvent', { id, [part]: change }, `event { ${selection} }`);
+    expect(userErrors).toEqual([]);
+    const [[key, value]] = Object.entries(change) as [[string, unknown]];
+    expect(event[part]).toEqual({ ...before, ...change, [key]: value ?? '' });
+    expect(app.calls()).toEqual(['getEvent_2', 'patchEvent', 'getEvent_2']);
+  });
+
+  it('reads nothing when no part is changed, and clears one without a look at it', async () => {
+    const { event_id: id } = eventIn('ACTIVE');
+    const { userErrors } = await run(
+      'updateEvent',
+      { id, title: 'T', display: { contact: true }, onlineMeeting: null, location: null, track: {} },
+      'event { eventId }',
+    );
+    expect(userErrors).toEqual([]);
+    expect(app.calls()).toEqual(['patchEvent']);
+  });
+
+  it('does not exist, which is found out before the write', async () => {
+    const { userErrors } = await run(
+      'updateEvent',
+      { id: '06a100de-19b6-4266-874b-afff00ff6b01', location: { city: 'C' } },
+      'event { eventId }',
+    );
+    expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['input', 'id'] }]);
+    expect(app.calls()).toEqual(['getEvent_2']);
+  });
+
+  it('of a new one needs what the API demands of a contact', async () => {
+    const { userErrors } = await run(
+      'createEvent',
+      { name: 'N', contact: { email: 'a@example.org' } },
+      'event { eventId }',
+    );
+    expect(userErrors.map(({ code, field }: any) => [code, field.join('.')])).toEqual([
+      ['REQUIRED', 'input.contact.name'],
+      ['REQUIRED', 'input.contact.organizationName'],
+    ]);
+    expect(app.calls()).toEqual([]);
+  });
+});
+
 describe('promo codes and pictures of an event', () => {
   const PROMO_CODE = {
     promoCodeId: 'p1',

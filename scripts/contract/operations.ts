@@ -101,7 +101,7 @@ function writableProperties(
 ): Writable {
   const names = [...new Set([...Object.keys(read.properties ?? {}), ...Object.keys(body.properties ?? {})])];
   return Object.fromEntries(
-    names.sort().map((name) => {
+    names.sort().map((name): [string, boolean | Writable] => {
       const sent = body.properties?.[name];
       const inside = objectOf(contract, sent);
       if (!sent || sent.readOnly || inside?.readOnly) return [name, false];

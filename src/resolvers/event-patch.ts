@@ -64,7 +64,7 @@ export function eventPatch(input: EventFieldsInput, current: Event): Body {
     }),
     notify_owner_on_reg: cleared(input.notifyOwner, false),
     default_track: part(read.default_track, trackChanges(track, read.default_track)),
-  }) as Body;
+  });
 }
 
 /** A part as it was read, with the changes; undefined when there are none. */
