@@ -47,6 +47,18 @@ const PAIRS: Record<string, (round: string) => Pair> = {
       expected: [`First ${round}`, `Job ${round}`],
     };
   },
+  'lines of the address of an event': (round) => {
+    const row = [...app.sandbox.account().events].find(({ status }) => status === 'ACTIVE')!;
+    const { event_id: id } = row;
+    return {
+      updates: [
+        () => run('updateEvent', { id, location: { city: `City ${round}` } }),
+        () => run('updateEvent', { id, location: { venue: `Venue ${round}` } }),
+      ],
+      written: () => [row.address?.city, row.address?.location_name],
+      expected: [`City ${round}`, `Venue ${round}`],
+    };
+  },
   'tags of a contact': (round) => {
     const { contact_id: id, taggings } = someone();
     const account = app.sandbox.account();

@@ -188,20 +188,33 @@ describe('updateContact', () => {
     expect(app.calls()).not.toContain('putContact');
   });
 
-  it('replaces phone numbers and street addresses', async () => {
-    const { contact_id } = rich();
+  it('replaces phone numbers and street addresses, of which those of the same kind keep what is left out', async () => {
+    const { contact_id, street_addresses } = rich();
+    const work = street_addresses.find(({ kind }) => kind === 'work')!;
+    const shown =
+      'contact { phoneNumbers { kind number } streetAddresses { kind street state postalCode city } }';
     const { contact } = await update(
       {
         id: contact_id,
         phoneNumbers: [{ kind: 'OTHER', number: '1' }],
-        streetAddresses: [{ kind: 'WORK', state: 'MA', postalCode: '02110' }],
+        streetAddresses: [{ kind: 'WORK', postalCode: '02110', street: null }],
       },
-      'contact { phoneNumbers { kind number } streetAddresses { kind state postalCode city } }',
+      shown,
     );
+    const changed = { kind: 'WORK', street: null, city: work.city, state: work.state, postalCode: '02110' };
     expect(contact).toEqual({
       phoneNumbers: [{ kind: 'OTHER', number: '1' }],
-      streetAddresses: [{ kind: 'WORK', state: 'Massachusetts', postalCode: '02110', city: null }],
+      streetAddresses: [changed],
     });
+    expect(app.calls()).toEqual(['getContact', 'putContact']);
+    const again = await update(
+      { id: contact_id, streetAddresses: [{ kind: 'WORK' }, { kind: 'HOME', state: 'MA' }] },
+      shown,
+    );
+    expect(again.contact.streetAddresses).toEqual([
+      changed,
+      { kind: 'HOME', street: null, city: null, state: 'Massachusetts', postalCode: null },
+    ]);
   });
 
   it('shows the SMS number that the answer of the API leaves out', async () => {
@@ -212,6 +225,32 @@ describe('updateContact', () => {
     );
     expect(contact).toEqual({ smsChannel: { smsAddress: sms!.sms_address } });
     expect(app.calls()).toEqual(['getContact', 'putContact']);
+  });
+
+  it('shows what was read and sent where the answer of the API leaves it out', async () => {
+    const { contact_id, email, last_name } = rich();
+    app.sandbox.faults.script({
+      operationId: 'putContact',
+      fault: { kind: 'edit', edit: () => ({ contact_id }) },
+    });
+    const { contact } = await update(
+      { id: contact_id, firstName: 'Renamed', jobTitle: null },
+      'contact { firstName lastName jobTitle createdAt emailAddress { address optInSource } lists { listId } }',
+    );
+    expect(contact).toMatchObject({
+      firstName: 'Renamed',
+      lastName: last_name,
+      jobTitle: null,
+      createdAt: expect.any(String) as string,
+      emailAddress: { address: email!.address, optInSource: expect.any(String) as string },
+    });
+    expect(contact.lists.length).toBeGreaterThan(0);
+  });
+
+  it.each(['address', 'permissionToSend'])('does not take null for emailAddress.%s', async (key) => {
+    const { userErrors } = await update({ id: rich().contact_id, emailAddress: { [key]: null } }, '');
+    expect(userErrors).toMatchObject([{ code: 'REQUIRED', field: ['input', 'emailAddress', key] }]);
+    expect(app.calls()).toEqual([]);
   });
 
   it('changes the address and keeps its permission', async () => {

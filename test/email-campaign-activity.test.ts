@@ -334,6 +334,59 @@ describe('updateEmailCampaignActivity', () => {
     expect(app.calls()).toEqual([GET]);
   });
 
+  it('shows the activity as it is after a refusal, which the API may have carried out in part', async () => {
+    const { activity } = draftIn(app);
+    app.sandbox.faults.script({
+      operationId: PUT,
+      fault: {
+        kind: 'status',
+        status: 400,
+        body: [{ error_key: 'x', error_message: 'No.' }],
+        carriedOut: true,
+      },
+    });
+    const { data } = await update({ id: activity.campaign_activity_id, preheader: 'Half' });
+    const { userErrors, activity: shown } = data.updateEmailCampaignActivity;
+    expect(userErrors).toMatchObject([
+      { code: 'REJECTED', message: expect.stringContaining('may have been applied in part') as string },
+    ]);
+    expect(shown.preheader).toBe('Half');
+    expect(app.calls()).toEqual([GET, PUT, GET]);
+  });
+
+  it('reports a refusal also when the activity cannot be read again', async () => {
+    const { activity } = draftIn(app);
+    app.sandbox.faults.script({ operationId: PUT, fault: { kind: 'status', status: 400 } });
+    app.sandbox.faults.script({
+      operationId: GET,
+      after: 1,
+      times: Infinity,
+      fault: { kind: 'status', status: 403 },
+    });
+    const { data, errors } = await update({ id: activity.campaign_activity_id, preheader: 'Half' });
+    expect(data.updateEmailCampaignActivity).toEqual({
+      activity: null,
+      userErrors: [
+        expect.objectContaining({
+          message: expect.stringContaining('may have been applied in part') as string,
+        }),
+      ],
+    });
+    expect(errors).toMatchObject([{ path: ['updateEmailCampaignActivity', 'activity'] }]);
+    expect(app.calls()).toEqual([GET, PUT, GET]);
+  });
+
+  it('does not read it again when nothing of it is selected', async () => {
+    const { activity } = draftIn(app);
+    app.sandbox.faults.script({ operationId: PUT, fault: { kind: 'status', status: 400 } });
+    const { data } = await app.query(
+      'mutation ($input: UpdateEmailCampaignActivityInput!) { result: updateEmailCampaignActivity(input: $input) { userErrors { code } } }',
+      { variables: { input: { id: activity.campaign_activity_id, preheader: 'P' } } },
+    );
+    expect(data.result.userErrors).toEqual([{ code: 'REJECTED' }]);
+    expect(app.calls()).toEqual([GET, PUT]);
+  });
+
   it('refuses what the role or the format does not allow before the write', async () => {
     const done = (format: number) => campaignIn(app, 'DONE', (row) => row.format_type === format).activity;
     const permalink = app.sandbox

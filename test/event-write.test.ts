@@ -3,7 +3,7 @@ import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import type { EventRow, EventStatus } from '../src/sandbox/stores/event.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 import { startFacade } from './support/facade.js';
-import { startUpstream } from './support/upstream.js';
+import { json, startUpstream } from './support/upstream.js';
 
 let app: TestApp;
 
@@ -252,7 +252,7 @@ describe('updateEvent', () => {
       }`,
     );
     expect(userErrors).toEqual([]);
-    expect(app.calls()).toEqual(['patchEvent', 'getEvent_2']);
+    expect(app.calls()).toEqual(['getEvent_2', 'patchEvent', 'getEvent_2']);
     expect(event).toMatchObject({
       name: 'Renamed',
       status: 'ACTIVE',
@@ -335,6 +335,97 @@ describe('updateEvent', () => {
   });
 });
 
+describe('updateEvent with a part of an event', () => {
+  const CONTACT = 'contact { name organizationName email fromEmail phone }';
+  const LOCATION = 'location { venue line1 city state stateCode postalCode country countryCode latitude }';
+  const MEETING = 'onlineMeeting { enabled url label instructions provider }';
+  const TRACK =
+    'track { ticketsHeader itemsHeader ticketCapacity promoCodes { name } mediaAssets { internalId } }';
+  const FEATURES = 'features { items payment promoCodes }';
+
+  it.each([
+    ['onlineMeeting', MEETING, { label: 'Join' }],
+    ['onlineMeeting', MEETING, { instructions: null }],
+    ['location', LOCATION, { city: 'Lund' }],
+    ['location', LOCATION, { stateCode: null }],
+    ['contact', CONTACT, { name: 'N', organizationName: 'O' }],
+    ['contact', CONTACT, { phone: '1' }],
+    ['contact', CONTACT, { fromEmail: null }],
+    ['features', FEATURES, { items: true }],
+    ['track', TRACK, { ticketsHeader: 'Seats' }],
+  ])('keeps the rest of %s', async (part, selection, change) => {
+    const { event_id: id } = eventIn('ACTIVE');
+    const whole = {
+      onlineMeeting: {
+        enabled: true,
+        url: 'https://meet.example/x',
+        label: 'L',
+        instructions: 'I',
+        provider: 'ZOOM',
+      },
+      location: {
+        venue: 'V',
+        line1: 'L',
+        city: 'C',
+        state: 'Ohio',
+        stateCode: 'OH',
+        postalCode: '1',
+        country: 'US',
+      },
+      contact: {
+        name: 'A',
+        organizationName: 'B',
+        email: 'a@example.org',
+        fromEmail: 'b@example.org',
+        phone: '2',
+      },
+      features: { items: false, payment: true, promoCodes: true },
+      track: { ticketsHeader: 'T', itemsHeader: 'I', promoCodes: [{ name: 'BEES' }] },
+    };
+    const before = (await run('updateEvent', { id, ...whole }, `event { ${selection} }`)).event[part];
+    app.resetCalls();
+    const { event, userErrors } = await run('updateEvent', { id, [part]: change }, `event { ${selection} }`);
+    expect(userErrors).toEqual([]);
+    const [[key, value]] = Object.entries(change) as [[string, unknown]];
+    expect(event[part]).toEqual({ ...before, ...change, [key]: value ?? '' });
+    expect(app.calls()).toEqual(['getEvent_2', 'patchEvent', 'getEvent_2']);
+  });
+
+  it('reads nothing when no part is changed, and clears one without a look at it', async () => {
+    const { event_id: id } = eventIn('ACTIVE');
+    const { userErrors } = await run(
+      'updateEvent',
+      { id, title: 'T', display: { contact: true }, onlineMeeting: null, location: null, track: {} },
+      'event { eventId }',
+    );
+    expect(userErrors).toEqual([]);
+    expect(app.calls()).toEqual(['patchEvent']);
+  });
+
+  it('does not exist, which is found out before the write', async () => {
+    const { userErrors } = await run(
+      'updateEvent',
+      { id: '06a100de-19b6-4266-874b-afff00ff6b01', location: { city: 'C' } },
+      'event { eventId }',
+    );
+    expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['input', 'id'] }]);
+    expect(app.calls()).toEqual(['getEvent_2']);
+  });
+
+  it('of a new one needs what the API demands of a contact', async () => {
+    const { userErrors } = await run(
+      'createEvent',
+      { name: 'N', contact: { email: 'a@example.org' } },
+      'event { eventId }',
+    );
+    expect(userErrors.map(({ code, field }: any) => [code, field.join('.')])).toEqual([
+      ['REQUIRED', 'input.contact.name'],
+      ['REQUIRED', 'input.contact.organizationName'],
+    ]);
+    expect(app.calls()).toEqual([]);
+  });
+});
+
 describe('promo codes and pictures of an event', () => {
   const PROMO_CODE = {
     promoCodeId: 'p1',
@@ -368,8 +459,9 @@ describe('promo codes and pictures of an event', () => {
 
   /** What reaches the API for a track. */
   async function sent(track: object): Promise<unknown> {
-    const upstream = await startUpstream((response) => {
-      response.writeHead(204).end();
+    const upstream = await startUpstream((response, { method }) => {
+      if (method === 'GET') json(response, 200, { event_id: '06a100de-19b6-4266-874b-afff00ff6b01' });
+      else response.writeHead(204).end();
     });
     const facade = startFacade(upstream.url);
     const { errors } = await facade.query({
@@ -379,8 +471,8 @@ describe('promo codes and pictures of an event', () => {
     expect(errors).toBeUndefined();
     await facade.close();
     await upstream.close();
-    expect(upstream.requests.map(({ method }) => method)).toEqual(['PATCH']);
-    return JSON.parse(upstream.requests[0]?.body ?? '');
+    expect(upstream.requests.map(({ method }) => method)).toEqual(['GET', 'PATCH']);
+    return JSON.parse(upstream.requests[1]?.body ?? '');
   }
 
   it('go out with all that can be said of them', async () => {
@@ -448,7 +540,7 @@ describe('promo codes and pictures of an event', () => {
     const { event_id: id } = eventIn('ACTIVE');
     const track = { promoCodes: [PROMO_CODE], mediaAssets: [{ internalId: 'm1' }] };
     expect((await run('updateEvent', { id, track }, 'event { eventId }')).userErrors).toEqual([]);
-    expect(app.calls()).toEqual(['patchEvent']);
+    expect(app.calls()).toEqual(['getEvent_2', 'patchEvent']);
     app.resetCalls();
     const wrong = {
       name: ' ',

@@ -114,6 +114,21 @@ describe('a new campaign', () => {
     expect(app.calls().slice(3, 7)).toEqual([CREATE, PREPARE, TEST, SCHEDULE]);
   });
 
+  it('tells that a refused change may have been applied in part, and shows the email as it is', async () => {
+    app.sandbox.faults.script({
+      operationId: PREPARE,
+      fault: { kind: 'status', status: 400, carriedOut: true },
+    });
+    const outcome = await send(input(), `${OUTCOME} activity { status recipients { lists { listId } } }`);
+    expect(outcome).toMatchObject({
+      failedStep: 'PREPARE',
+      activity: { status: 'DRAFT', recipients: { lists: [{ listId: listId('General Interest') }] } },
+    });
+    expect(outcome.userErrors.map(({ code }: any) => code)).toEqual(['PARTLY_DONE', 'REJECTED']);
+    expect(outcome.userErrors[1].message).toContain('may have been applied in part');
+    expect(app.calls().slice(3)).toEqual([CREATE, PREPARE, READS[1]]);
+  });
+
   it.each([
     [true, '<body>[[trackingImage]]<p>Hi</p></body>'],
     [false, '<body><p>Hi</p></body>'],

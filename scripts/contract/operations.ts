@@ -8,7 +8,8 @@ import {
 } from './model.js';
 
 /** The facts of one operation, as they stand in the table. */
-function factsOf(contract: Contract, { method, path, operation }: PlacedOperation) {
+function factsOf(contract: Contract, placed: PlacedOperation) {
+  const { method, path, operation } = placed;
   const query = operation.parameters.filter((one) => one.in === 'query');
   const statuses = Object.keys(operation.responses).map(Number);
   const answer = successSchema(contract, operation);
@@ -31,6 +32,7 @@ function factsOf(contract: Contract, { method, path, operation }: PlacedOperatio
     paging: isPaged ? 'links' : 'none',
     rows: answer?.type === 'array' ? '' : isPaged ? rowsKey(page) : null,
     properties: propertiesOf(contract, operation),
+    writable: writableOf(contract, placed),
     auth: schemes.includes('ctctPartnerAuthorizer') ? 'partner' : 'oauth',
     scopes: [...new Set(operation.security.flatMap((one) => Object.values(one).flat()))].sort(),
     tag: operation.tags[0] ?? '',
@@ -67,11 +69,55 @@ function successSchema(contract: Contract, operation: Operation): Schema | undef
 /** Of the object, or of the items of the array, that the answers with a body are. */
 function propertiesOf(contract: Contract, operation: Operation): string[] {
   const names = successContents(operation).flatMap((content) => {
-    const body = resolveSchema(contract, content['application/json']?.schema);
-    const object = body?.type === 'array' ? resolveSchema(contract, body.items) : body;
+    const object = objectOf(contract, content['application/json']?.schema);
     return Object.keys(object?.properties ?? {});
   });
   return [...new Set(names)].sort();
+}
+
+interface Writable {
+  [property: string]: boolean | Writable;
+}
+
+/** What a PUT or PATCH takes of what the GET of its path answers with; null where there is no such GET. */
+function writableOf(contract: Contract, { method, path, operation }: PlacedOperation): Writable | null {
+  const read = contract.paths[path]?.get;
+  if (!read || (method !== 'put' && method !== 'patch')) return null;
+  const answer = successSchema(contract, read);
+  const body = objectOf(contract, operation.requestBody?.content['application/json']?.schema);
+  if (!answer?.properties || !body?.properties) return null;
+  // A body may wrap the object in a property of its own.
+  const [only, ...others] = Object.values(body.properties);
+  const wrapped = others.length === 0 ? objectOf(contract, only) : undefined;
+  return writableProperties(contract, answer, wrapped?.properties ? wrapped : body, []);
+}
+
+/** @param outer schemas around these: one that contains itself is written whole */
+function writableProperties(
+  contract: Contract,
+  read: Schema,
+  body: Schema,
+  outer: readonly Schema[],
+): Writable {
+  const names = [...new Set([...Object.keys(read.properties ?? {}), ...Object.keys(body.properties ?? {})])];
+  return Object.fromEntries(
+    names.sort().map((name): [string, boolean | Writable] => {
+      const sent = body.properties?.[name];
+      const inside = objectOf(contract, sent);
+      if (!sent || sent.readOnly || inside?.readOnly) return [name, false];
+      // An object without properties is one that the vendor does not describe.
+      const isDescribed = Object.keys(inside?.properties ?? {}).length > 0;
+      if (!inside || !isDescribed || outer.includes(inside)) return [name, true];
+      const given = objectOf(contract, read.properties?.[name]) ?? {};
+      return [name, writableProperties(contract, given, inside, [...outer, body, inside])];
+    }),
+  );
+}
+
+/** The schema, or that of its items. */
+function objectOf(contract: Contract, schema: Schema | undefined): Schema | undefined {
+  const resolved = resolveSchema(contract, schema);
+  return resolved?.type === 'array' ? resolveSchema(contract, resolved.items) : resolved;
 }
 
 function hasNextLink(contract: Contract, page: Schema | undefined): boolean {
@@ -96,6 +142,11 @@ export function operationsSource(contract: Contract): string {
   return `
 import type { components, operations as Wire } from './types.js';
 
+/** By the properties that the contract knows of an object, or of the items of an array: whether a write takes them. */
+export interface Writable {
+  readonly [property: string]: boolean | Writable;
+}
+
 export interface OperationFacts {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Relative to the base URL, which ends in /v3. */
@@ -117,6 +168,8 @@ export interface OperationFacts {
   rows: string | null;
   /** The names of all properties that a JSON answer, or each item of one that is an array, may have at its top. */
   properties: readonly string[];
+  /** For a write of what a GET of the same path answers with: what it takes of that answer. Null for all others. */
+  writable: Writable | null;
   auth: 'oauth' | 'partner';
   scopes: readonly string[];
   /** The vendor's name for the group. */

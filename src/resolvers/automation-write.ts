@@ -2,14 +2,18 @@ import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import type { Automation } from '../loaders/automation.js';
 import { LIST_IDS } from './automation-definition.js';
-import { dropNulls, dropNullsDeep } from './support/drop-nulls.js';
+import { dropNullsDeep, withoutUndefined } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
+import { afterWrite, counterparts, withChanges, writeBack } from './support/write-back.js';
 
 type TriggerDef = RequestBody<'createAutomationCampaignUsingPost'>;
 type Flow = NonNullable<RequestBody<'updateAutomationCampaignUsingPut'>['automation_flow']>;
+type Definition = Schema<'AutomationWorkflowDefinition'>;
+type Parameter = Schema<'ParameterDto'>;
+type Tag = Schema<'AutomationStructuredTag'>;
 
 /** An account has at most as many lists. */
 const LISTS_MAX = 1000;
@@ -54,7 +58,10 @@ export const createAutomation = mutate(async ({ input }: { input: CreateAutomati
       if (input.name != null) notBlank(input.name, ['input', 'name']);
     },
     () => {
-      body = triggerDef(input.trigger, ['input', 'trigger']);
+      body = triggerDef(input.trigger);
+    },
+    () => {
+      needs(body);
     },
   );
   const query = input.name == null ? {} : { workflowName: input.name };
@@ -77,7 +84,6 @@ export interface UpdateAutomationInput {
 /** The PUT takes the automation whole, so it is read first: two calls. */
 export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomationInput }, { api }) => {
   const automation_flow_id = rawId('Automation', input.id, ['input', 'id']);
-  let trigger: TriggerDef | undefined;
   validate(
     () => {
       if (input.name !== undefined) notBlank(input.name, ['input', 'name']);
@@ -103,7 +109,7 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
           'trigger',
         ]);
       }
-      trigger = triggerDef(input.trigger, ['input', 'trigger']);
+      triggerDef(input.trigger);
     },
   );
   const path = { automation_flow_id };
@@ -112,67 +118,87 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
       api.call('retrieveAutomationCampaignUsingGet', { path }, { exchange }),
     );
     if (!current) throw new InputError('NOT_FOUND', 'There is no automation with this id.', ['input', 'id']);
-    const body = { automation_flow: merge(current, input, trigger) };
-    return api.call('updateAutomationCampaignUsingPut', { path, body }, { exchange });
+    const automation_flow = merge(current, input);
+    const answer = await api.call(
+      'updateAutomationCampaignUsingPut',
+      { path, body: { automation_flow } },
+      { exchange },
+    );
+    return afterWrite('updateAutomationCampaignUsingPut', current, automation_flow, answer);
   });
   return { automation: { ...updated, id: automation_flow_id } };
 });
 
 /** What was read, with the changes on it. What is cleared is left out, as the API has no null for it. */
-function merge(current: Flow, input: UpdateAutomationInput, trigger: TriggerDef | undefined): Flow {
-  const draft = input.draftDefinition === undefined ? current.draft_definition : input.draftDefinition;
-  const changed = <T>(value: T | undefined, before: T | undefined) => (value === undefined ? before : value);
-  return dropNullsDeep({
-    id: current.id,
-    name: input.name ?? current.name,
-    description: changed(input.description, current.description),
-    structured_tags: changed(
-      input.tags?.map(({ key, value, displayValue }) =>
-        dropNulls({ key, value, display_value: displayValue }),
-      ) ?? input.tags,
-      current.structured_tags,
-    ),
-    status: input.status ?? current.status,
-    active_definition: changed(input.activeDefinition, current.active_definition),
-    draft_definition: trigger ? withTrigger(current.draft_definition, trigger) : draft,
-    name_explicitly_set: input.nameExplicitlySet ?? current.name_explicitly_set,
-  }) as Flow;
+function merge(current: Flow, input: UpdateAutomationInput): Flow {
+  const { name, description, status, nameExplicitlySet, trigger, tags } = input;
+  const changed = withChanges<Flow>(writeBack('updateAutomationCampaignUsingPut', current), {
+    name: name ?? undefined,
+    description,
+    structured_tags: tags && changedTags(tags, current.structured_tags ?? []),
+    status: status ?? undefined,
+    active_definition: input.activeDefinition as Definition | null | undefined,
+    draft_definition: trigger
+      ? withTrigger(current.draft_definition, trigger)
+      : (input.draftDefinition as Definition | null | undefined),
+    name_explicitly_set: nameExplicitlySet ?? undefined,
+  });
+  return dropNullsDeep(changed);
 }
 
-function withTrigger(
-  definition: Schema<'AutomationWorkflowDefinition'> | undefined,
-  trigger_def: TriggerDef,
-): Schema<'AutomationWorkflowDefinition'> {
+function changedTags(
+  tags: NonNullable<UpdateAutomationInput['tags']>,
+  current: NonNullable<Flow['structured_tags']>,
+): NonNullable<Flow['structured_tags']> {
+  const before = counterparts(
+    tags,
+    current,
+    (tag, one) => tag.key === one.key && tag.value === one.value,
+    (tag, one) => tag.key === one.key,
+  );
+  return tags.map(({ key, value, displayValue }, index) => {
+    // Another value is shown in other words.
+    const known = before[index]?.value === value ? before[index] : undefined;
+    return withChanges<Tag>(known, { key, value, display_value: displayValue });
+  });
+}
+
+/** The definition with another trigger. One of the same type is changed, as all its parameters have the same meaning then. */
+function withTrigger(definition: Definition | undefined, input: AutomationTriggerInput): Definition {
+  const before = definition?.trigger?.trigger_def;
+  const isSame = before?.type?.toLowerCase() === input.type.toLowerCase();
+  const trigger_def = triggerDef(input, isSame ? before : undefined);
+  needs(trigger_def);
   return { ...definition, trigger: { ...definition?.trigger, trigger_def } };
 }
 
 /**
- * A trigger as the API wants it.
- * @throws InputErrors when it lacks what its type needs, or names what cannot be
+ * A trigger as the API wants it: the changes, and all else as it was.
+ * @throws InputErrors when it names what cannot be
  */
-function triggerDef(input: AutomationTriggerInput, field: readonly string[]): TriggerDef {
-  let segment_id: string | undefined;
-  let lists: string[] = [];
+function triggerDef(input: AutomationTriggerInput, before: TriggerDef = {}): TriggerDef {
+  const { segment, bounds, date } = input;
+  const field = ['input', 'trigger'];
+  let segment_id: string | null | undefined;
+  let lists: string[] | null | undefined;
   validate(
     () => {
       notBlank(input.type, [...field, 'type']);
     },
     () => {
-      needs(input, field);
+      segment_id = segment == null ? segment : rawId('Segment', segment, [...field, 'segment']);
     },
     () => {
-      if (input.segment != null) segment_id = rawId('Segment', input.segment, [...field, 'segment']);
+      lists =
+        input.lists == null
+          ? input.lists
+          : rawIds('ContactList', input.lists, [...field, 'lists'], { max: LISTS_MAX });
     },
     () => {
-      if (input.lists != null) {
-        lists = rawIds('ContactList', input.lists, [...field, 'lists'], { max: LISTS_MAX });
-      }
+      period(bounds?.after, [...field, 'bounds', 'after']);
     },
     () => {
-      period(input.bounds?.after, [...field, 'bounds', 'after']);
-    },
-    () => {
-      period(input.bounds?.before, [...field, 'bounds', 'before']);
+      period(bounds?.before, [...field, 'bounds', 'before']);
     },
     ...(input.parameters ?? []).flatMap((one, index) =>
       (['value', 'rule'] as const).map((name) => () => {
@@ -185,54 +211,73 @@ function triggerDef(input: AutomationTriggerInput, field: readonly string[]): Tr
       }),
     ),
   );
-  const parameters = [
-    ...(lists.length > 0 ? [{ parameter_name: LIST_IDS, type: 'LIST', parameter_list_value: lists }] : []),
-    ...(input.parameters ?? []).map(parameter),
-  ];
-  return dropNulls({
+  const parameters = parametersOf(lists, input.parameters, before.parameters ?? []);
+  return withChanges<TriggerDef>(before, {
     type: input.type,
     action_name: input.actionName,
     segment_id,
     engagement_level: input.engagementLevel,
     unique_by: input.uniqueBy,
-    bounds: input.bounds && dropNulls(input.bounds),
+    bounds: bounds && withChanges(before.bounds, bounds),
     trigger_date:
-      input.date &&
-      dropNulls({
-        type: input.date.type,
-        date_field: input.date.dateField,
-        month_field: input.date.monthField,
-        day_field: input.date.dayField,
+      date &&
+      withChanges<NonNullable<TriggerDef['trigger_date']>>(before.trigger_date, {
+        type: date.type,
+        date_field: date.dateField,
+        month_field: date.monthField,
+        day_field: date.dayField,
       }),
-    parameters: parameters.length > 0 ? parameters : undefined,
+    parameters: parameters.length > 0 ? parameters : null,
   });
 }
 
-function parameter(input: AutomationTriggerParameterInput): Schema<'ParameterDto'> {
-  return dropNulls({
+/** Parameters to send. Lists are one of them, which is kept by itself. */
+function parametersOf(
+  lists: readonly string[] | null | undefined,
+  others: readonly AutomationTriggerParameterInput[] | null | undefined,
+  current: readonly Parameter[],
+): Parameter[] {
+  const texts: AutomationTriggerParameterInput[] = lists
+    ? [{ name: LIST_IDS, type: 'LIST', texts: lists }]
+    : [];
+  const given = [...texts, ...(others ?? [])];
+  const isGiven = (name: string | undefined) => given.some((one) => one.name === name);
+  const kept = current.filter(({ parameter_name: name }) =>
+    name === LIST_IDS ? lists === undefined && !isGiven(name) : others === undefined,
+  );
+  const before = counterparts(given, current, (one, { parameter_name }) => one.name === parameter_name);
+  return [...kept, ...given.map((one, index) => parameter(one, before[index]))];
+}
+
+/** A value takes the place of one in another form. */
+function parameter(input: AutomationTriggerParameterInput, before: Parameter | undefined): Parameter {
+  const forms = {
+    parameter_string_value: input.text,
+    parameter_list_value: input.texts && [...input.texts],
+    parameter_value: input.value as Parameter['parameter_value'] | null,
+  };
+  const isGiven = Object.values(forms).some((form) => form != null);
+  return withChanges<Parameter>(before, {
     parameter_name: input.name,
     type: input.type,
     operator: input.operator,
-    parameter_string_value: input.text,
-    parameter_list_value: input.texts,
-    parameter_value: input.value,
-    rule: input.rule,
-  }) as Schema<'ParameterDto'>;
+    ...(isGiven ? { parameter_string_value: null, parameter_list_value: null, parameter_value: null } : {}),
+    ...withoutUndefined(forms),
+    rule: input.rule as Parameter['rule'] | null,
+  });
 }
 
 /** @throws InputError `REQUIRED` when the type of the trigger needs a value that is not there */
-function needs(
-  { type, actionName, segment, engagementLevel }: AutomationTriggerInput,
-  field: readonly string[],
-) {
+function needs({ type = '', action_name, segment_id, engagement_level }: TriggerDef): void {
   const missing = {
-    ACTION: actionName == null && 'actionName',
-    DATE: actionName == null && 'actionName',
-    SEGMENT_JOIN: segment == null && 'segment',
-    ENGAGEMENT_LEVEL: engagementLevel == null && 'engagementLevel',
+    ACTION: action_name == null && 'actionName',
+    DATE: action_name == null && 'actionName',
+    SEGMENT_JOIN: segment_id == null && 'segment',
+    ENGAGEMENT_LEVEL: engagement_level == null && 'engagementLevel',
   }[type.toUpperCase()];
   if (missing) {
-    throw new InputError('REQUIRED', `A trigger of type ${type} needs ${missing}.`, [...field, missing]);
+    const message = `A trigger of type ${type} needs ${missing}.`;
+    throw new InputError('REQUIRED', message, ['input', 'trigger', missing]);
   }
 }
 

@@ -13,8 +13,13 @@ import {
   trimmedText,
   validate,
 } from './support/limits.js';
+import { counterparts, withChanges, writeBack } from './support/write-back.js';
 
 type CustomFieldValue = Schema<'ContactCustomField'>;
+type SmsChannel = NonNullable<Contact['sms_channel']>;
+
+/** The kind of consent that an input is about. */
+const CONSENT = 'promotional_sms';
 
 /** Limits of a contact (contract: ContactPutRequest and what it refers to). */
 export const CONTACT_LIMITS = {
@@ -160,7 +165,7 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
       maxItems(input.notes, limits.notes, at('notes'));
     },
     ...(input.notes ?? []).map(({ noteId, content, createdAt }, index) => () => {
-      if (noteId == null || content != null)
+      if (noteId == null || content !== undefined)
         requiredText(content, limits.note, at('notes', String(index), 'content'));
       if (noteId != null && createdAt != null) {
         throw new InputError(
@@ -222,7 +227,7 @@ export function customFieldIds(values: readonly { field: string }[]): string[] {
   return ids;
 }
 
-/** Custom fields to send: those of the input take the place of the current ones, a null value takes one off. */
+/** Custom fields to send: those of the input take the place of the current ones, a value or choices of null take one off. */
 export function customFieldValues(
   input: ContactFieldsInput,
   current: readonly CustomFieldValue[],
@@ -230,40 +235,65 @@ export function customFieldValues(
   if (input.customFields === undefined) return undefined;
   if (input.customFields === null) return [];
   const values = new Map<string, CustomFieldValue>(
-    current.map(({ custom_field_id, value, choice_ids }) => [
-      custom_field_id,
-      { custom_field_id, ...dropNulls({ value, choice_ids: choice_ids?.length ? choice_ids : null }) },
+    current.map(({ choice_ids, ...field }) => [
+      field.custom_field_id,
+      choice_ids?.length ? { ...field, choice_ids } : field,
     ]),
   );
   const ids = customFieldIds(input.customFields);
   input.customFields.forEach(({ value, choiceIds }, index) => {
     const custom_field_id = ids[index] ?? '';
-    if (choiceIds?.length) values.set(custom_field_id, { custom_field_id, choice_ids: [...choiceIds] });
-    else if (value != null) values.set(custom_field_id, { custom_field_id, value });
-    else values.delete(custom_field_id);
+    const before = values.get(custom_field_id);
+    if (value === undefined && choiceIds === undefined) return;
+    if (choiceIds?.length) {
+      const choice_ids = [...choiceIds];
+      values.set(custom_field_id, withChanges(before, { custom_field_id, choice_ids, value: null }));
+    } else if (value != null) {
+      values.set(custom_field_id, withChanges(before, { custom_field_id, value, choice_ids: null }));
+    } else values.delete(custom_field_id);
   });
   maxItems([...values], CONTACT_LIMITS.customFields, ['input', 'customFields']);
   return [...values.values()];
 }
 
-export function phones({ phoneNumbers }: ContactFieldsInput) {
+/** Phone numbers to send: the API replaces the array. One of the same kind is changed. */
+export function phones(
+  { phoneNumbers }: ContactFieldsInput,
+  current: readonly Schema<'PhoneNumberPut'>[],
+): Schema<'PhoneNumberPut'>[] | undefined {
   if (phoneNumbers === undefined) return undefined;
-  return (phoneNumbers ?? []).map(({ kind, number }) => ({ kind, phone_number: number }));
+  const numbers = (phoneNumbers ?? []).map(({ kind, number }) => ({ kind, phone_number: number }));
+  const before = counterparts(
+    numbers,
+    current,
+    (one, other) => isSameKind(one, other) && one.phone_number === other.phone_number,
+    isSameKind,
+  );
+  return numbers.map((one, index) => withChanges<Schema<'PhoneNumberPut'>>(before[index], one));
 }
 
-export function streets({ streetAddresses }: ContactFieldsInput) {
+/** Street addresses to send: the API replaces the array. One of the same kind is changed. */
+export function streets(
+  { streetAddresses }: ContactFieldsInput,
+  current: readonly Schema<'StreetAddressPut'>[],
+): Schema<'StreetAddressPut'>[] | undefined {
   if (streetAddresses === undefined) return undefined;
-  return (streetAddresses ?? []).map(
-    ({ kind, street, city, state, postalCode, country }) =>
-      dropNulls({
-        kind,
-        street,
-        city,
-        state,
-        postal_code: postalCode,
-        country,
-      }) as Schema<'StreetAddressPut'>,
+  const addresses = streetAddresses ?? [];
+  const before = counterparts(addresses, current, isSameKind);
+  return addresses.map(({ kind, street, city, state, postalCode, country }, index) =>
+    withChanges<Schema<'StreetAddressPut'>>(before[index], {
+      kind,
+      street,
+      city,
+      state,
+      postal_code: postalCode,
+      country,
+    }),
   );
+}
+
+function isSameKind(one: { kind?: string }, other: { kind?: string }): boolean {
+  return one.kind?.toLowerCase() === other.kind?.toLowerCase();
 }
 
 /**
@@ -309,20 +339,40 @@ function noteOf(
   });
 }
 
-export function smsChannel({
-  smsChannel: channel,
-}: ContactFieldsInput): Schema<'ContactSmsChannel'> | undefined {
+/**
+ * The number to send, with its consent. What the contract does not know of the same number, and its other consents, are sent again;
+ * those of another number are not its own.
+ */
+export function smsChannel(
+  { smsChannel: channel }: ContactFieldsInput,
+  current: Contact,
+): Schema<'ContactSmsChannel'> | undefined {
   if (!channel) return undefined;
-  return {
+  const isSame = current.sms_channel && isNumberOf(current.sms_channel, channel.fullSmsAddress);
+  const before = isSame ? writeBack('putContact', current).sms_channel : undefined;
+  const consents = before?.sms_channel_consents ?? [];
+  const consent = consents.find(({ consent_type }) => consent_type === CONSENT);
+  return withChanges<Schema<'ContactSmsChannel'>>(before, {
     full_sms_address: channel.fullSmsAddress,
     sms_channel_consents: [
-      {
+      withChanges<Schema<'ContactSmsChannelConsents'>>(consent, {
         sms_consent_permission: channel.permission,
-        consent_type: 'promotional_sms',
-        ...(channel.mediumDetails != null && { consent_medium_details: channel.mediumDetails }),
-      },
+        consent_type: CONSENT,
+        consent_medium_details: channel.mediumDetails,
+      }),
+      ...consents.filter((one) => one !== consent),
     ],
-  };
+  });
+}
+
+/** Whether a channel has a number that is written in full, with the code of its country. */
+export function isNumberOf(
+  { dial_code = '', sms_address = '' }: SmsChannel,
+  fullSmsAddress: string,
+): boolean {
+  const digits = (text: string) => text.replaceAll(/\D/g, '');
+  const full = digits(fullSmsAddress).replace(/^00/, '');
+  return [digits(sms_address), digits(dial_code + sms_address)].includes(full);
 }
 
 /** @throws InputError when month and day are no day of the year */

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Api } from '../constant-contact/api.js';
+import type { RequestBody } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
 import {
   listsMatching,
@@ -14,6 +15,7 @@ import { requiredText, validate, v2Ids } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { needsOnlyId, selects } from './support/selection.js';
+import { afterWrite, cleared, withChanges, writeBack } from './support/write-back.js';
 
 /** Longest name of a list (contract: `ListInput.name`). */
 export const LIST_NAME_MAX = 255;
@@ -101,18 +103,22 @@ export interface UpdateContactListInput {
   favorite?: boolean | null;
 }
 
-/** The PUT replaces the whole list, so what the input leaves out is read first: two calls, one when nothing is left out. */
+/** Two calls: the PUT replaces the whole list, so it is read first. */
 export const updateContactList = mutate(async ({ input }: { input: UpdateContactListInput }, { api }) => {
   const list_id = rawId('ContactList', input.id, ['input', 'id']);
   validate(() => input.name !== undefined && requiredText(input.name, LIST_NAME_MAX, ['input', 'name']));
-  const complete = input.name != null && input.description !== undefined && input.favorite !== undefined;
+  const path = { list_id };
   const contactList = await api.exchange(async (exchange) => {
-    const current = complete
-      ? undefined
-      : await api.call('getList', { path: { list_id }, query: {} }, { exchange });
-    const { name = current?.name, description = current?.description, favorite = current?.favorite } = input;
-    const body = { name: name ?? '', description: description ?? '', favorite: favorite ?? false };
-    return api.call('putList', { path: { list_id }, body }, { exchange });
+    const current = await api.call('getList', { path, query: {} }, { exchange });
+    const body = withChanges<RequestBody<'putList'>>(
+      { name: '', description: '', favorite: false, ...writeBack('putList', current) },
+      {
+        name: input.name,
+        description: cleared(input.description, ''),
+        favorite: cleared(input.favorite, false),
+      },
+    );
+    return afterWrite('putList', current, body, await api.call('putList', { path, body }, { exchange }));
   });
   return { contactList: { ...contactList, list_id } };
 });

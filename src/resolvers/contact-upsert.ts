@@ -4,10 +4,10 @@ import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Context } from '../context.js';
 import type { Contact } from '../loaders/contact.js';
-import { checkFields, type ContactFieldsInput, type EmailAddressInput } from './contact-input.js';
+import { checkFields, isNumberOf, type ContactFieldsInput, type EmailAddressInput } from './contact-input.js';
 import { EMAIL_MAX } from './contact.js';
 import { alreadyExists, create, includes, isConflict, update, withParts } from './contact-write.js';
-import { trimmedText } from './support/limits.js';
+import { lasting, trimmedText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 export interface UpsertContactInput extends ContactFieldsInput {
@@ -23,6 +23,7 @@ export type UpsertAction = 'CREATED' | 'UPDATED' | 'REVIVED';
  */
 export const upsertContact = mutate(async ({ input }: { input: UpsertContactInput }, context) => {
   checkFields(input, ['input']);
+  lasting(input.emailAddress, ['permissionToSend'], ['input', 'emailAddress']);
   const email = trimmedText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']);
   const { api } = context;
   const first = await api.exchange(async (exchange) => {
@@ -88,12 +89,5 @@ async function findNamed(
 function isMeant({ email_address: email, sms_channel: sms }: Contact, input: UpsertContactInput): boolean {
   if (email?.address)
     return email.address.trim().toLowerCase() === input.emailAddress.address?.trim().toLowerCase();
-  if (!sms?.sms_address || !input.smsChannel) return false;
-  const given = digitsOf(input.smsChannel.fullSmsAddress).replace(/^00/, '');
-  const national = digitsOf(sms.sms_address);
-  return given === national || given === digitsOf(sms.dial_code) + national;
-}
-
-function digitsOf(number = ''): string {
-  return number.replace(/\D/g, '');
+  return sms?.sms_address && input.smsChannel ? isNumberOf(sms, input.smsChannel.fullSmsAddress) : false;
 }

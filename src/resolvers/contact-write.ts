@@ -23,8 +23,9 @@ import {
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { trimmedText, validate } from './support/limits.js';
+import { lasting, trimmedText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
+import { afterWrite, unknownProperties, writeBack } from './support/write-back.js';
 
 type PutBody = RequestBody<'putContact'>;
 type PostBody = RequestBody<'createContact'>;
@@ -71,6 +72,10 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
     },
     () => {
       notCleared(input.emailAddress, 'emailAddress', 'Opt it out, give another one, or delete the contact.');
+    },
+    () => {
+      if (input.emailAddress)
+        lasting(input.emailAddress, ['address', 'permissionToSend'], ['input', 'emailAddress']);
     },
     () => {
       notCleared(input.smsChannel, 'smsChannel', 'Opt it out, or give another one.');
@@ -166,12 +171,12 @@ export async function create(
     ...coreFields(input, {}),
     create_source,
     email_address: email && (dropNulls(email) as PostBody['email_address']),
-    sms_channel: smsChannel(input),
+    sms_channel: smsChannel(input, {}),
     list_memberships: listsOf(input, []),
     taggings: tagsOf(input, []),
     custom_fields: customFieldValues(input, []),
-    phone_numbers: phones(input),
-    street_addresses: streets(input),
+    phone_numbers: phones(input, []),
+    street_addresses: streets(input, []),
     notes: notesOf(input, []),
   });
   try {
@@ -220,17 +225,21 @@ export async function update(
   exchange: Exchange,
 ): Promise<Contact> {
   checkConsent(input, current);
-  const body: PutBody = dropNulls({
+  const read = writeBack('putContact', current);
+  const email = emailAddress(input, current);
+  const body = dropNulls({
+    ...unknownProperties('putContact', current),
     ...coreFields(input, current),
     update_source,
-    email_address: emailAddress(input, current),
-    sms_channel: smsChannel(input),
+    email_address:
+      email && dropNulls({ ...read.email_address, permission_to_send: null, opt_out_reason: null, ...email }),
+    sms_channel: smsChannel(input, current),
     list_memberships: listsOf(input, current.list_memberships ?? []),
     taggings: tagsOf(input, current.taggings ?? []),
-    custom_fields: customFieldValues(input, current.custom_fields ?? []),
-    phone_numbers: phones(input),
-    street_addresses: streets(input),
-    notes: notesOf(input, current.notes ?? []),
+    custom_fields: customFieldValues(input, read.custom_fields ?? []),
+    phone_numbers: phones(input, read.phone_numbers ?? []),
+    street_addresses: streets(input, read.street_addresses ?? []),
+    notes: notesOf(input, read.notes ?? []),
   }) as PutBody;
   const contact_id = current.contact_id ?? '';
   const addresses = [current.email_address?.address, body.email_address?.address].filter(
@@ -242,13 +251,11 @@ export async function update(
     const joined = body.list_memberships?.some((id) => !current.list_memberships?.includes(id)) ?? false;
     throw explainRefusedLists(error, input, body.email_address?.permission_to_send, joined);
   });
-  // Sub-resources that were not sent are kept by the API, and its answer may leave them out.
-  const unsent = CONTACT_PARTS.names.filter((part) => !body[part]);
-  const kept = dropNulls({
-    ...Object.fromEntries(unsent.map((part) => [part, current[part]])),
-    sms_channel: body.sms_channel ? null : current.sms_channel,
-  });
-  return { ...kept, ...written, contact_id };
+  // The API keeps sub-resources that were not sent, and its answer may leave them out. A deleted contact is no longer deleted.
+  const kept: string[] = [...CONTACT_PARTS.names, 'sms_channel' as const].filter((name) => !body[name]);
+  if (!input.emailAddress) kept.push('email_address');
+  const sent = { ...body, sms_channel: undefined, deleted_at: undefined };
+  return { ...afterWrite('putContact', current, sent, written, kept), contact_id };
 }
 
 /** Permissions that the API takes (vendor guide, contacts); it tells others, which an update has to leave out. */
@@ -310,6 +317,8 @@ export function includes(input: ContactFieldsInput, { wants }: Pick<Context, 'wa
     custom_fields: input.customFields != null,
     list_memberships: input.addLists != null || input.removeLists != null,
     taggings: input.addTags != null || input.removeTags != null,
+    phone_numbers: input.phoneNumbers != null,
+    street_addresses: input.streetAddresses != null,
     notes: input.addNotes != null || (input.notes?.some(({ noteId }) => noteId != null) ?? false),
   };
   const include = CONTACT_PARTS.selected(wants, ...CONTACT_PARTS.names.filter((part) => changed[part]));

@@ -8,6 +8,7 @@ import { InputError } from './support/input-error.js';
 import { checkOnce, inRange, maxItems, maxLength, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import { afterWrite, withChanges, writeBack } from './support/write-back.js';
 
 /** Bounds of a custom field (contract: `CustomFieldRequest`; vendor guide: choices by the way they are shown). */
 export const CUSTOM_FIELD_LIMITS = {
@@ -120,7 +121,13 @@ export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomF
   const path = { custom_field_id };
   const customField = await api.exchange(async (exchange) => {
     const current = await api.call('getCustomField', { path }, { exchange });
-    return api.call('putCustomField', { path, body: changedField(input, current) }, { exchange });
+    const body = changedField(input, current);
+    return afterWrite(
+      'putCustomField',
+      current,
+      body,
+      await api.call('putCustomField', { path, body }, { exchange }),
+    );
   });
   return { customField: { ...customField, custom_field_id } };
 });
@@ -137,9 +144,14 @@ function changedField(input: UpdateCustomFieldInput, current: CustomField): Requ
       ['input', 'type'],
     );
   }
-  const choices = mergedChoices(input.choices, current);
+  const read = writeBack('putCustomField', withoutDeletedChoices(current));
+  const choices = mergedChoices(input.choices, read.choices);
   checkCount(input.choices, current.metadata?.display_type);
-  return { label: input.label ?? current.label, ...(choices && { choices }) };
+  return withChanges<RequestBody<'putCustomField'>>(read, { label: input.label ?? undefined, choices });
+}
+
+function withoutDeletedChoices({ choices, ...field }: CustomField): CustomField {
+  return { ...field, ...(choices && { choices: choices.filter(({ deleted_at }) => !deleted_at) }) };
 }
 
 /** Unlike lists and tags, a field is gone at once. */
@@ -151,24 +163,18 @@ export const deleteCustomField = mutate(async ({ input }: { input: { id: string 
 
 type ChoicePut = Schema<'CustomFieldChoicePutRequest'>;
 
-/** The choices to send: those of the input, completed with what is kept; those that are there when the input has none. */
+/** The choices to send: those of the input, completed with what was read of them; undefined when they stay as they are. */
 function mergedChoices(
   input: readonly ChoiceInput[] | null | undefined,
-  current: CustomField,
+  current: readonly ChoicePut[] = [],
 ): ChoicePut[] | undefined {
-  if (input === null) return [];
-  const kept = current.choices?.filter((choice) => !choice.deleted_at);
-  if (input === undefined) {
-    return kept?.map(({ choice_id, choice_label, display_order }) =>
-      dropNulls({ choice_id, choice_label, display_order }),
-    );
-  }
+  if (!input) return input === null ? [] : undefined;
   checkOnce(
     input.map(({ choiceId }) => (choiceId == null ? null : String(bareChoiceId(choiceId)))),
     ['input', 'choices'],
     'choiceId',
   );
-  const byId = new Map((kept ?? []).map((choice) => [bareChoiceId(choice.choice_id), choice]));
+  const byId = new Map(current.map((choice) => [bareChoiceId(choice.choice_id), choice]));
   return input.map((choice, index) => {
     const field = ['input', 'choices', String(index)];
     const before = choice.choiceId == null ? undefined : byId.get(bareChoiceId(choice.choiceId));
@@ -176,8 +182,7 @@ function mergedChoices(
       throw new InputError('NOT_FOUND', 'The field has no choice with this id.', [...field, 'choiceId']);
     }
     const label = choice.label === undefined ? before?.choice_label : choice.label;
-    return dropNulls({
-      choice_id: before?.choice_id,
+    return withChanges<ChoicePut>(before, {
       choice_label: requiredText(label, CUSTOM_FIELD_LIMITS.choiceLabel, [...field, 'label']),
       display_order: choice.displayOrder ?? before?.display_order ?? index + 1,
     });

@@ -1,5 +1,6 @@
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
+import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Context } from '../context.js';
 import { includeInActivity, type EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
@@ -18,11 +19,11 @@ import {
   type RecipientsInput,
   type SenderInput,
 } from './email-campaign-input.js';
-import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { maxLength, requiredText, validate } from './support/limits.js';
-import { mutate } from './support/mutate.js';
+import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
+import { afterWrite, withChanges, writeBack } from './support/write-back.js';
 
 export type PutBody = RequestBody<'updateEmailCampaignActivityUsingPUT'>;
 
@@ -37,20 +38,6 @@ export const DOCUMENT_LIMITS = {
   permissionReminder: 1_500,
   viewAsWebpageText: 50,
 } as const;
-
-/** What a PUT takes of a footer address, and of the document properties (contract: all that is not read-only). */
-const FOOTER_PROPERTIES = [
-  ...(['organization_name', 'address_line1', 'address_line2', 'address_line3', 'address_optional'] as const),
-  ...(['city', 'state_code', 'state_non_us_name', 'postal_code', 'country_code'] as const),
-];
-const DOCUMENT_PROPERTIES = [
-  ...(['style_content', 'text_content'] as const),
-  ...(['greeting_salutation', 'greeting_name_type', 'greeting_secondary'] as const),
-  ...(['subscribe_link_enabled', 'subscribe_link_name'] as const),
-  ...(['forward_email_link_enabled', 'forward_email_link_name'] as const),
-  ...(['permission_reminder_enabled', 'permission_reminder'] as const),
-  ...(['view_as_webpage_enabled', 'view_as_webpage_text', 'view_as_webpage_link_name'] as const),
-];
 
 export interface DocumentPropertiesInput {
   styleContent?: string | null;
@@ -96,18 +83,47 @@ const UNCHANGEABLE: Readonly<Record<string, string>> = {
 
 /** Two calls: the PUT empties what it does not carry, the recipients first of all, so the activity is read before. */
 export const updateEmailCampaignActivity = mutate(
-  async ({ input }: { input: ActivityChanges & { id: string } }, context) => {
+  async (
+    { input }: { input: ActivityChanges & { id: string } },
+    context,
+  ): Promise<{ activity: EmailCampaignActivity; userErrors?: readonly UserError[] }> => {
     const id = rawId('EmailCampaignActivity', input.id, ['input', 'id']);
     const recipients = checkChanges(input, ['input']);
-    const activity = await context.api.exchange(async (exchange) => {
-      const current = await readForUpdate(id, context, exchange);
-      if (!current) throw new InputError('NOT_FOUND', 'There is no activity with this id.', ['input', 'id']);
-      checkChangeable(current, input, recipients, ['input']);
-      return putActivity(id, current, merged(current, input, recipients), context, exchange);
-    });
-    return { activity };
+    try {
+      const activity = await context.api.exchange(async (exchange) => {
+        const current = await readForUpdate(id, context, exchange);
+        if (!current)
+          throw new InputError('NOT_FOUND', 'There is no activity with this id.', ['input', 'id']);
+        checkChangeable(current, input, recipients, ['input']);
+        return putActivity(id, current, merged(current, input, recipients), context, exchange);
+      });
+      return { activity };
+    } catch (error) {
+      const userErrors = isRefusedPut(error) ? activityErrorsOf(error) : null;
+      if (!userErrors) throw error;
+      // Nothing but its id is known of it now, so the payload reads it again.
+      return { activity: { campaign_activity_id: id }, userErrors };
+    }
   },
 );
+
+/** The same as `userErrorsOf`; those of a refused PUT of an activity say that the API may have carried out a part of it. */
+export function activityErrorsOf(error: unknown): UserError[] | null {
+  const userErrors = userErrorsOf(error);
+  if (!userErrors || !isRefusedPut(error)) return userErrors;
+  return userErrors.map((one) => ({ ...one, message: `${one.message} ${MAY_BE_PARTLY_DONE}` }));
+}
+
+const MAY_BE_PARTLY_DONE =
+  'The update may have been applied in part: check the activity as it is now before you send it.';
+
+function isRefusedPut(error: unknown): boolean {
+  return (
+    error instanceof ConstantContactError &&
+    error.operationId === 'updateEmailCampaignActivityUsingPUT' &&
+    (error.kind === 'rejected' || error.kind === 'conflict')
+  );
+}
 
 /**
  * Checks the changes by themselves, before a call.
@@ -131,7 +147,9 @@ export function checkChanges(input: ActivityChanges, field: readonly string[]): 
       checkTemplateMarks(htmlContent, at('htmlContent'));
     },
     () => kept(input.physicalAddressInFooter, at('physicalAddressInFooter')),
-    () => checkFooter(input.physicalAddressInFooter, at('physicalAddressInFooter')),
+    () => {
+      checkFooter(input.physicalAddressInFooter, at('physicalAddressInFooter'), false);
+    },
     () => kept(documentProperties, at('documentProperties')),
     ...Object.entries(DOCUMENT_LIMITS).map(([key, max]) => () => {
       maxLength(
@@ -206,7 +224,7 @@ export function checkChangeable(
 }
 
 /**
- * What the PUT carries: the changes, and all else as it is. Read-only properties stay out.
+ * What the PUT carries: the changes, and all else as it was read.
  * @throws InputError `REQUIRED` when neither the changes nor the activity have what the API demands
  */
 export function merged(
@@ -222,22 +240,22 @@ export function merged(
   }: ActivityChanges,
   recipients?: Recipients,
 ): PutBody {
-  return {
-    from_name: given(sender?.name ?? current.from_name, 'sender', 'name'),
-    from_email: given(sender?.email?.trim() ?? current.from_email, 'sender', 'email'),
-    reply_to_email: given(sender?.replyTo?.trim() ?? current.reply_to_email, 'sender', 'replyTo'),
-    subject: given(subject ?? current.subject, 'subject'),
-    ...dropNulls({
-      ...writableRecipients(recipients ?? current),
-      preheader: preheader === undefined ? current.preheader : (preheader ?? ''),
-      html_content: htmlContent ?? current.html_content,
-      physical_address_in_footer: footer
-        ? footerOf(footer)
-        : writableFooter(current.physical_address_in_footer),
-      document_id: documentId === undefined ? current.document_id : documentId,
-      document_properties: writableProperties(current.document_properties, documentProperties),
-    }),
-  };
+  const read = writeBack('updateEmailCampaignActivityUsingPUT', current);
+  return withChanges<PutBody>(read, {
+    from_name: given(sender?.name ?? read.from_name, 'sender', 'name'),
+    from_email: given(sender?.email?.trim() ?? read.from_email, 'sender', 'email'),
+    reply_to_email: given(sender?.replyTo?.trim() ?? read.reply_to_email, 'sender', 'replyTo'),
+    subject: given(subject ?? read.subject, 'subject'),
+    contact_list_ids: null,
+    segment_ids: null,
+    ...writableRecipients(recipients ?? read),
+    preheader: preheader === null ? '' : preheader,
+    html_content: htmlContent ?? undefined,
+    physical_address_in_footer: writableFooter(read.physical_address_in_footer, footer),
+    document_id: documentId,
+    document_properties:
+      documentProperties && changedProperties(read.document_properties, documentProperties),
+  });
 }
 
 /** Sends the whole activity and gives it as it is afterwards, with the parts that only a read tells. */
@@ -250,15 +268,9 @@ export async function putActivity(
 ): Promise<EmailCampaignActivity> {
   const path = { campaign_activity_id };
   const written = await api.call('updateEmailCampaignActivityUsingPUT', { path, body }, { exchange });
-  const { html_content, physical_address_in_footer, document_properties, permalink_url } = {
-    ...current,
-    ...body,
-  };
-  return {
-    ...dropNulls({ html_content, physical_address_in_footer, document_properties, permalink_url }),
-    ...written,
-    campaign_activity_id,
-  };
+  const kept = body.physical_address_in_footer ? [] : ['physical_address_in_footer'];
+  const activity = afterWrite('updateEmailCampaignActivityUsingPUT', current, body, written, kept);
+  return { ...activity, campaign_activity_id };
 }
 
 function given(value: string | null | undefined, ...field: readonly string[]): string {
@@ -266,46 +278,50 @@ function given(value: string | null | undefined, ...field: readonly string[]): s
   throw new InputError('REQUIRED', 'The activity has none yet, and the API demands it.', ['input', ...field]);
 }
 
+/**
+ * The footer address to send: as it was read, with the changes.
+ * @throws InputErrors `REQUIRED` when the changes leave out what the API demands and the activity does not have it
+ */
 function writableFooter(
-  address: Schema<'EmailPhysicalAddress'> | undefined,
-): Schema<'EmailPhysicalAddress'> | undefined {
-  const writable = dropNulls(pick(address ?? {}, FOOTER_PROPERTIES));
-  const { organization_name, address_line1, country_code } = writable;
+  read: Partial<Schema<'EmailPhysicalAddress'>> | undefined,
+  changes: FooterAddressInput | null | undefined,
+): Schema<'EmailPhysicalAddress'> | null {
+  const field = (name: string) => ['physicalAddressInFooter', name];
+  const address = changes ? footerOf(changes, read) : read;
+  const { organization_name, address_line1, country_code } = address ?? {};
+  if (changes) {
+    given(organization_name, ...field('organizationName'));
+    given(address_line1, ...field('addressLine1'));
+    given(country_code, ...field('countryCode'));
+  }
   // One that lacks what a PUT demands of it stays out: then the API keeps it as it is.
   return organization_name && address_line1 && country_code
-    ? (writable as Schema<'EmailPhysicalAddress'>)
-    : undefined;
+    ? { ...address, organization_name, address_line1, country_code }
+    : null;
 }
 
-function pick<T extends object, Key extends keyof T>(from: Partial<T>, keys: readonly Key[]): Partial<T> {
-  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Partial<T>;
-}
-
-function writableProperties(
-  current: EmailDocumentProperties | undefined,
-  changes: DocumentPropertiesInput | null | undefined,
-): EmailDocumentProperties | undefined {
-  if (!current && !changes) return undefined;
+/** The document properties to send. The API has no null for them: a text is emptied, a switch is off. */
+function changedProperties(
+  read: EmailDocumentProperties | undefined,
+  changes: DocumentPropertiesInput,
+): EmailDocumentProperties {
   const text = (value: string | boolean | null | undefined) =>
     value === undefined ? undefined : value === null ? '' : String(value);
   const flag = (value: boolean | null | undefined) => text(value === null ? false : value);
-  return {
-    ...dropNulls(pick(current ?? {}, DOCUMENT_PROPERTIES)),
-    ...dropNulls({
-      style_content: text(changes?.styleContent),
-      text_content: text(changes?.textContent),
-      greeting_salutation: text(changes?.greetingSalutation),
-      greeting_name_type: changes?.greetingNameType === null ? 'N' : changes?.greetingNameType,
-      greeting_secondary: text(changes?.greetingSecondary),
-      subscribe_link_enabled: flag(changes?.subscribeLinkEnabled),
-      subscribe_link_name: text(changes?.subscribeLinkName),
-      forward_email_link_enabled: flag(changes?.forwardEmailLinkEnabled),
-      forward_email_link_name: text(changes?.forwardEmailLinkName),
-      permission_reminder_enabled: flag(changes?.permissionReminderEnabled),
-      permission_reminder: text(changes?.permissionReminder),
-      view_as_webpage_enabled: flag(changes?.viewAsWebpageEnabled),
-      view_as_webpage_text: text(changes?.viewAsWebpageText),
-      view_as_webpage_link_name: text(changes?.viewAsWebpageLinkName),
-    }),
-  };
+  return withChanges<EmailDocumentProperties>(read, {
+    style_content: text(changes.styleContent),
+    text_content: text(changes.textContent),
+    greeting_salutation: text(changes.greetingSalutation),
+    greeting_name_type: changes.greetingNameType === null ? 'N' : changes.greetingNameType,
+    greeting_secondary: text(changes.greetingSecondary),
+    subscribe_link_enabled: flag(changes.subscribeLinkEnabled),
+    subscribe_link_name: text(changes.subscribeLinkName),
+    forward_email_link_enabled: flag(changes.forwardEmailLinkEnabled),
+    forward_email_link_name: text(changes.forwardEmailLinkName),
+    permission_reminder_enabled: flag(changes.permissionReminderEnabled),
+    permission_reminder: text(changes.permissionReminder),
+    view_as_webpage_enabled: flag(changes.viewAsWebpageEnabled),
+    view_as_webpage_text: text(changes.viewAsWebpageText),
+    view_as_webpage_link_name: text(changes.viewAsWebpageLinkName),
+  });
 }

@@ -3,7 +3,8 @@ import { ConstantContactError } from '../constant-contact/errors.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxLength, requiredText, trimmedText } from './support/limits.js';
+import { maxLength, requiredText, trimmedText, validate } from './support/limits.js';
+import { withChanges } from './support/write-back.js';
 
 /**
  * Bounds of an email. From the contract (`EmailCampaignActivityInput`, `EmailTestSendInput`), but for the subject, which
@@ -39,8 +40,8 @@ export interface RecipientsInput {
 }
 
 export interface FooterAddressInput {
-  organizationName: string;
-  addressLine1: string;
+  organizationName?: string | null;
+  addressLine1?: string | null;
   addressLine2?: string | null;
   addressLine3?: string | null;
   addressOptional?: string | null;
@@ -48,7 +49,7 @@ export interface FooterAddressInput {
   stateCode?: string | null;
   stateNonUsName?: string | null;
   postalCode?: string | null;
-  countryCode: string;
+  countryCode?: string | null;
 }
 
 /** What a new email is made of. */
@@ -96,7 +97,9 @@ export function contentChecks(input: ContentInput, field: readonly string[]): ((
     () => maxLength(input.preheader, EMAIL_LIMITS.preheader, [...field, 'preheader']),
     () => requiredText(htmlOf(input), EMAIL_LIMITS.html, [...field, 'htmlContent']),
     () => checkTemplateMarks(input.htmlContent, [...field, 'htmlContent']),
-    () => checkFooter(input.physicalAddressInFooter, [...field, 'physicalAddressInFooter']),
+    () => {
+      checkFooter(input.physicalAddressInFooter, [...field, 'physicalAddressInFooter'], true);
+    },
   ];
 }
 
@@ -116,13 +119,20 @@ export function checkTemplateMarks(html: Part, field: readonly string[]): void {
   );
 }
 
-/** @throws InputError when a footer address lacks what the API demands of it */
-export function checkFooter(address: FooterAddressInput | null | undefined, field: readonly string[]): void {
+const NEEDED_IN_FOOTER = ['organizationName', 'addressLine1', 'countryCode'] as const;
+
+/** @throws InputErrors for null or blank text where the API demands a text, and for a missing one in the footer of a new email */
+export function checkFooter(
+  address: FooterAddressInput | null | undefined,
+  field: readonly string[],
+  isNew: boolean,
+): void {
   if (!address) return;
-  for (const key of ['organizationName', 'addressLine1', 'countryCode'] as const) {
-    if (address[key].trim() === '')
-      throw new InputError('REQUIRED', 'This must not be empty.', [...field, key]);
-  }
+  validate(
+    ...NEEDED_IN_FOOTER.map((key) => () => {
+      if (isNew || address[key] !== undefined) requiredText(address[key], Infinity, [...field, key]);
+    }),
+  );
 }
 
 /** A new email as the API takes it. Answers go to the sender unless an address for them is given. */
@@ -136,7 +146,7 @@ export function contentOf(input: ContentInput, format_type: number): Schema<'Ema
     subject,
     preheader,
     html_content: htmlOf(input),
-    physical_address_in_footer: footer && footerOf(footer),
+    physical_address_in_footer: footer && footerOf(footer, undefined),
   }) as Schema<'EmailCampaignActivityInput'>;
 }
 
@@ -151,9 +161,12 @@ export function htmlOf({
   return htmlContent.slice(0, at) + TRACKING_IMAGE + htmlContent.slice(at);
 }
 
-/** A footer address without the names that the API makes up from the codes. */
-export function footerOf(address: FooterAddressInput): Schema<'EmailPhysicalAddress'> {
-  return dropNulls({
+/** The footer address to send: the changes, and all else as it was read. */
+export function footerOf(
+  address: FooterAddressInput,
+  before: Partial<Schema<'EmailPhysicalAddress'>> | undefined,
+): Schema<'EmailPhysicalAddress'> {
+  return withChanges<Schema<'EmailPhysicalAddress'>>(before, {
     organization_name: address.organizationName,
     address_line1: address.addressLine1,
     address_line2: address.addressLine2,
@@ -164,7 +177,7 @@ export function footerOf(address: FooterAddressInput): Schema<'EmailPhysicalAddr
     state_non_us_name: address.stateNonUsName,
     postal_code: address.postalCode,
     country_code: address.countryCode,
-  }) as Schema<'EmailPhysicalAddress'>;
+  });
 }
 
 /** Lists, or one segment. */

@@ -1,8 +1,5 @@
-import { formatQueryDate } from '../constant-contact/dates.js';
-import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
-import { dropNulls } from './support/drop-nulls.js';
 import { InputError } from './support/input-error.js';
-import { inRange, maxLength, requiredText, validate } from './support/limits.js';
+import { inRange, lasting, maxLength, requiredText, validate } from './support/limits.js';
 
 /** Longest texts of an event (contract: `EventDto`, `AddressDto`, `ContactDto`). */
 export const EVENT_LIMITS = {
@@ -27,8 +24,6 @@ export const EVENT_LIMITS = {
 const INT_MAX = 2_147_483_647;
 const CURRENCY = /^[A-Z]{3}$/;
 
-type Body = RequestBody<'patchEvent'>;
-
 export interface EventAddressInput {
   venue?: string | null;
   line1?: string | null;
@@ -44,8 +39,8 @@ export interface EventAddressInput {
 }
 
 export interface EventContactInput {
-  name: string;
-  organizationName: string;
+  name?: string | null;
+  organizationName?: string | null;
   email?: string | null;
   fromEmail?: string | null;
   phone?: string | null;
@@ -173,8 +168,11 @@ const LASTING_OF_TRACK = [
   'feeScope',
 ] as const satisfies (keyof EventTrackInput)[];
 
-/** @throws InputErrors for all that breaks a limit, before a call is spent */
-export function checkEventFields(input: EventFieldsInput, field: readonly string[]): void {
+/**
+ * Checks everything that can be checked without a call.
+ * @throws InputErrors for all that breaks a limit, and for what a new event lacks
+ */
+export function checkEventFields(input: EventFieldsInput, field: readonly string[], isNew: boolean): void {
   const { location, onlineMeeting, contact, currency, track } = input;
   const at = (...path: string[]) => [...field, ...path];
   validate(
@@ -203,25 +201,11 @@ export function checkEventFields(input: EventFieldsInput, field: readonly string
       if (onlineMeeting) lasting(onlineMeeting, LASTING_OF_MEETING, at('onlineMeeting'));
     },
     () => {
-      if (contact) checkContact(contact, at('contact'));
+      if (contact) checkContact(contact, at('contact'), isNew);
     },
     () => {
       if (track) checkTrack(track, at('track'));
     },
-  );
-}
-
-/** @throws InputErrors `REQUIRED` for each of the fields that is null, when null cannot clear it */
-export function lasting<Input extends object>(
-  input: Input,
-  keys: readonly (keyof Input & string)[],
-  field: readonly string[],
-): void {
-  validate(
-    ...keys.map((key) => () => {
-      if (input[key] === null)
-        throw new InputError('REQUIRED', 'This cannot be cleared. Leave it out.', [...field, key]);
-    }),
   );
 }
 
@@ -233,51 +217,6 @@ export function checkTimes(
   if (startsAt && endsAt && endsAt < startsAt) {
     throw new InputError('INVALID', 'An event cannot end before it starts.', [...field, 'endsAt']);
   }
-}
-
-/**
- * The body of the PATCH: only what was given, because the API keeps the rest. Null becomes what the API has for empty:
- * an empty text, false, an address without lines.
- */
-export function eventPatch(input: EventFieldsInput): Body {
-  const { display, features, contact, track } = input;
-  return withoutUndefined<Body>({
-    title: input.title ?? undefined,
-    description: cleared(input.description, ''),
-    status: input.status ?? undefined,
-    event_type: input.type ?? undefined,
-    event_code: cleared(input.code, ''),
-    time_zone: input.timeZone ?? undefined,
-    currency_type: input.currency ?? undefined,
-    location_type: input.locationType ?? undefined,
-    address: input.location === undefined ? undefined : addressBody(input.location ?? {}),
-    online_meeting: input.onlineMeeting === undefined ? undefined : meetingBody(input.onlineMeeting ?? {}),
-    contact: contact ? contactBody(contact) : undefined,
-    display_contact_flag: cleared(display?.contact, false),
-    display_end_time_flag: cleared(display?.endTime, false),
-    display_time_zone_flag: cleared(display?.timeZone, false),
-    display_on_calendar_flag: cleared(display?.onCalendar, false),
-    event_metadata: features
-      ? unlessEmpty(
-          withoutUndefined<NonNullable<Body['event_metadata']>>({
-            items_enabled: cleared(features.items, false),
-            paid_event: cleared(features.payment, false),
-            promo_codes_enabled: cleared(features.promoCodes, false),
-          }),
-        )
-      : undefined,
-    notify_owner_on_reg: cleared(input.notifyOwner, false),
-    default_track: track ? unlessEmpty(trackBody(track)) : undefined,
-  });
-}
-
-/** Whether an object that goes into a body has anything in it. */
-export function isEmpty(body: object): boolean {
-  return Object.keys(body).length === 0;
-}
-
-function unlessEmpty<Part extends object>(part: Part): Part | undefined {
-  return isEmpty(part) ? undefined : part;
 }
 
 function checkLocation(location: EventAddressInput, field: readonly string[]): void {
@@ -308,23 +247,20 @@ function checkLocation(location: EventAddressInput, field: readonly string[]): v
   );
 }
 
-function checkContact(contact: EventContactInput, field: readonly string[]): void {
+function checkContact(contact: EventContactInput, field: readonly string[], isNew: boolean): void {
+  const text = (key: 'name' | 'organizationName' | 'phone', max: number, isNeeded: boolean) => () => {
+    if (isNeeded || contact[key] !== undefined) requiredText(contact[key], max, [...field, key]);
+  };
   validate(
-    () => {
-      requiredText(contact.name, EVENT_LIMITS.contactName, [...field, 'name']);
-    },
-    () => {
-      requiredText(contact.organizationName, EVENT_LIMITS.organizationName, [...field, 'organizationName']);
-    },
+    text('name', EVENT_LIMITS.contactName, isNew),
+    text('organizationName', EVENT_LIMITS.organizationName, isNew),
     () => {
       maxLength(contact.email, EVENT_LIMITS.email, [...field, 'email']);
     },
     () => {
       maxLength(contact.fromEmail, EVENT_LIMITS.email, [...field, 'fromEmail']);
     },
-    () => {
-      if (contact.phone !== undefined) requiredText(contact.phone, EVENT_LIMITS.phone, [...field, 'phone']);
-    },
+    text('phone', EVENT_LIMITS.phone, false),
   );
 }
 
@@ -361,118 +297,4 @@ function checkPromoCode(code: EventPromoCodeInput, field: readonly string[]): vo
       }
     },
   );
-}
-
-/** Whole: whether the API merges an address or replaces it is not documented, and so it does not matter. */
-function addressBody(location: EventAddressInput): NonNullable<Body['address']> {
-  return withoutUndefined<NonNullable<Body['address']>>({
-    address_type: 'EVENT',
-    location_name: location.venue ?? '',
-    line1: location.line1 ?? '',
-    line2: location.line2 ?? '',
-    city: location.city ?? '',
-    state: location.state ?? '',
-    state_code: location.stateCode ?? '',
-    postal_code: location.postalCode ?? '',
-    country: location.country ?? '',
-    country_code: location.countryCode ?? '',
-    latitude: location.latitude ?? undefined,
-    longitude: location.longitude ?? undefined,
-  });
-}
-
-function meetingBody(meeting: OnlineMeetingInput): NonNullable<Body['online_meeting']> {
-  return withoutUndefined<NonNullable<Body['online_meeting']>>({
-    enabled_flag: meeting.enabled ?? false,
-    url: meeting.url ?? '',
-    label: meeting.label ?? '',
-    instructions: meeting.instructions ?? '',
-    provider_type: meeting.provider ?? undefined,
-  });
-}
-
-/** Whole, as the address. A phone number cannot be sent empty. */
-function contactBody(contact: EventContactInput): NonNullable<Body['contact']> {
-  return withoutUndefined<NonNullable<Body['contact']>>({
-    name: contact.name,
-    organization_name: contact.organizationName,
-    email_address: contact.email ?? '',
-    from_email_address: contact.fromEmail ?? '',
-    phone_number: contact.phone ?? undefined,
-  });
-}
-
-function trackBody(track: EventTrackInput): NonNullable<Body['default_track']> {
-  return withoutUndefined<NonNullable<Body['default_track']>>({
-    items_header: cleared(track.itemsHeader, ''),
-    tickets_header: cleared(track.ticketsHeader, ''),
-    overall_ticket_capacity: track.ticketCapacity ?? undefined,
-    reg_manually_closed_flag: cleared(track.registrationClosed, false),
-    registration_end_time: track.registrationEndsAt ? formatQueryDate(track.registrationEndsAt) : undefined,
-    registration_type: track.registrationType ?? undefined,
-    platform_fee_scope_type: track.feeScope ?? undefined,
-    restrict_to_single_ticket_flag: cleared(track.singleTicketOnly, false),
-    promo_codes: cleared(track.promoCodes, [])?.map(promoCodeBody),
-    media_assets: cleared(track.mediaAssets, [])?.map((asset) =>
-      dropNulls({
-        internal_id: asset.internalId,
-        external_id: asset.externalId,
-        external_url: asset.url,
-        media_type: asset.type,
-      }),
-    ),
-  });
-}
-
-function promoCodeBody(code: EventPromoCodeInput): Schema<'PromoCodeDto'> {
-  return {
-    name: code.name,
-    ...dropNulls({
-      id: code.promoCodeId,
-      description: code.description,
-      discount_code_scope: code.scope,
-      discount_code_type: code.type,
-      discount_amount: code.discountAmount,
-      discount_percent: code.discountPercent,
-      quantity_total: code.quantityTotal,
-      quantity_used: code.quantityUsed,
-      quantity_available: code.quantityAvailable,
-      time_limit_flag: code.timeLimited,
-      start_time: code.startsAt && formatQueryDate(code.startsAt),
-      end_time: code.endsAt && formatQueryDate(code.endsAt),
-      paused_flag: code.paused,
-      status: code.status,
-      tickets: code.tickets?.map((ticket) => ({
-        name: ticket.name,
-        ticket_type: ticket.type,
-        ...dropNulls({
-          ticket_id: ticket.ticketId,
-          associated: ticket.associated,
-          display_ticket_on_promo_redemption: ticket.shownOnRedemption,
-          hidden_flag: ticket.hidden,
-        }),
-      })),
-      items: code.items?.map((item) => ({
-        name: item.name,
-        ...dropNulls({
-          item_id: item.itemId,
-          associated: item.associated,
-          display_item_on_promo_redemption: item.shownOnRedemption,
-          hidden_flag: item.hidden,
-        }),
-      })),
-      deleted_time: code.deletedAt && formatQueryDate(code.deletedAt),
-    }),
-  };
-}
-
-/** What null stands for; undefined stays undefined. */
-function cleared<Value>(value: Value | null | undefined, empty: Value): Value | undefined {
-  return value === null ? empty : value;
-}
-
-function withoutUndefined<Shape extends object>(values: {
-  [Key in keyof Shape]?: Shape[Key] | undefined;
-}): Shape {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Shape;
 }

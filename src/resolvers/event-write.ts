@@ -1,21 +1,16 @@
 import type { Api } from '../constant-contact/api.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { RequestBody } from '../constant-contact/contract/operations.js';
+import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Event } from '../loaders/event.js';
-import {
-  checkEventFields,
-  checkTimes,
-  EVENT_LIMITS,
-  eventPatch,
-  isEmpty,
-  lasting,
-  type EventFieldsInput,
-} from './event-input.js';
+import { checkEventFields, checkTimes, EVENT_LIMITS, type EventFieldsInput } from './event-input.js';
+import { changesPart, eventPatch, isEmpty } from './event-patch.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { requiredText, validate } from './support/limits.js';
+import { lasting, requiredText, validate } from './support/limits.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
 
 /** Most activities and tickets that one request names. The contract sets no bound; this keeps a request in bounds. */
@@ -60,7 +55,7 @@ export const createEvent = mutate(
         checkTimes(input, ['input']);
       },
       () => {
-        checkEventFields(input, ['input']);
+        checkEventFields(input, ['input'], true);
       },
     );
     const made: Event = await api.call('addDefaultEvent', {
@@ -73,7 +68,7 @@ export const createEvent = mutate(
     });
     const event = identified(made);
     const eventId = event.event_id ?? '';
-    const body = eventPatch(input);
+    const body = eventPatch(input, made);
     if (isEmpty(body)) return { event, eventId };
     try {
       await patch(api, eventId, body);
@@ -91,7 +86,10 @@ export interface UpdateEventInput extends EventFieldsInput {
   endsAt?: Date | null;
 }
 
-/** One call: the PATCH keeps what it does not name, and answers with nothing. */
+/**
+ * One call: the PATCH keeps what it does not name, and answers with nothing. A part of an event (its address, for instance) is sent
+ * whole, so the event is read before: two calls.
+ */
 export const updateEvent = mutate(
   async ({ input }: { input: UpdateEventInput }, { api }): Promise<WrittenEvent> => {
     const eventId = rawId('Event', input.id, ['input', 'id']);
@@ -106,19 +104,29 @@ export const updateEvent = mutate(
         checkTimes(input, ['input']);
       },
       () => {
-        checkEventFields(input, ['input']);
+        checkEventFields(input, ['input'], false);
       },
     );
-    const body: RequestBody<'patchEvent'> = {
+    const bodyFor = (current: Event): RequestBody<'patchEvent'> => ({
       ...dropNulls({
         name: input.name,
         event_start: input.startsAt && formatQueryDate(input.startsAt),
         event_end: input.endsAt && formatQueryDate(input.endsAt),
       }),
-      ...eventPatch(input),
-    };
-    if (isEmpty(body)) throw new InputError('REQUIRED', 'Give at least one thing to change.', ['input']);
-    await patch(api, eventId, body);
+      ...eventPatch(input, current),
+    });
+    if (!changesPart(input)) {
+      const body = bodyFor({});
+      if (isEmpty(body)) throw new InputError('REQUIRED', 'Give at least one thing to change.', ['input']);
+      await patch(api, eventId, body);
+      return { eventId };
+    }
+    await api.exchange(async (exchange) => {
+      const read = api.call('getEvent_2', { path: { event_id: eventId }, query: {} }, { exchange });
+      const current = await nullIfNotFound<Event>(read);
+      if (!current) throw new InputError('NOT_FOUND', 'There is no event with this id.', ['input', 'id']);
+      await patch(api, eventId, bodyFor(current), exchange);
+    });
     return { eventId };
   },
 );
@@ -184,8 +192,13 @@ export const undoCheckInTickets = mutate(async ({ input }: { input: TicketsInput
   return { eventId: event_id, ticketKeys: order_ticket_keys };
 });
 
-async function patch(api: Api, event_id: string, body: RequestBody<'patchEvent'>): Promise<void> {
-  await api.call('patchEvent', { path: { event_id }, body });
+async function patch(
+  api: Api,
+  event_id: string,
+  body: RequestBody<'patchEvent'>,
+  exchange?: Exchange,
+): Promise<void> {
+  await api.call('patchEvent', { path: { event_id }, body }, { exchange });
 }
 
 /** Any failure of the second step is told with what the first one made, or the event would be made once more. */

@@ -5,6 +5,7 @@ import { dropNulls } from './support/drop-nulls.js';
 import { InputError } from './support/input-error.js';
 import { maxLength, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
+import { afterWrite, unknownProperties } from './support/write-back.js';
 
 /** Bounds of the account's address (contract: `AccountPhysicalAddress`). */
 export const ADDRESS_LIMITS = { line: 80, stateCode: 2 } as const;
@@ -51,7 +52,12 @@ export const updateAccountPhysicalAddress = mutate(
           ['input'],
         );
       }
-      return api.call('putPhysicalAddress', { body: completed(merged(input, current)) }, { exchange });
+      const body = {
+        ...unknownProperties('putPhysicalAddress', current),
+        ...completed(merged(input, current)),
+      };
+      const written = await api.call('putPhysicalAddress', { body }, { exchange });
+      return afterWrite('putPhysicalAddress', current, body, written);
     });
     return { physicalAddress };
   },

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Api } from '../constant-contact/api.js';
+import type { RequestBody } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
 import type { Contact } from '../loaders/contact.js';
 import type { Segment } from '../loaders/segment.js';
@@ -11,6 +12,7 @@ import { requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { needsOnlyId, selects } from './support/selection.js';
+import { afterWrite, withChanges, writeBack } from './support/write-back.js';
 
 /** Longest text of segment criteria (contract: `SegmentData.segment_criteria`). */
 export const CRITERIA_MAX = 20_000;
@@ -97,9 +99,17 @@ export const updateSegment = mutate(async ({ input }: { input: UpdateSegmentInpu
   const path = { segment_id };
   if (name != null && criteria === undefined) return { segment: await rename(api, segment_id, name) };
   const segment = await api.exchange(async (exchange) => {
-    const current = name == null ? await api.call('getSegmentDetail', { path }, { exchange }) : undefined;
-    const body = { name: name ?? current?.name ?? '', segment_criteria: criteriaText(criteria) };
-    return api.call('updateSegment', { path, body }, { exchange });
+    const current = name == null ? await api.call('getSegmentDetail', { path }, { exchange }) : {};
+    const body = withChanges<RequestBody<'updateSegment'>>(
+      { name: '', ...writeBack('updateSegment', current) },
+      { name: name ?? undefined, segment_criteria: criteriaText(criteria) },
+    );
+    return afterWrite(
+      'updateSegment',
+      current,
+      body,
+      await api.call('updateSegment', { path, body }, { exchange }),
+    );
   });
   return { segment: { ...segment, segment_id } };
 });

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '../context.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import {
+  activityErrorsOf,
   checkChangeable,
   merged,
   putActivity,
@@ -23,7 +25,7 @@ import { checkInput, contentChanges, preflight } from './send-email-check.js';
 import { SEND_STEPS, type SendEmailCampaignInput, type SendStep } from './send-email-input.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
+import { mutate, type UserError } from './support/mutate.js';
 
 /** How far it came. Whatever was written is told, also when a later step failed. */
 export interface SendOutcome {
@@ -84,7 +86,7 @@ class Sending {
 
   /** What is told of a failure. One that the user cannot mend stays a top-level error as long as nothing was written. */
   failed(error: unknown): SendOutcome {
-    const own = userErrorsOf(error);
+    const own = activityErrorsOf(error);
     const written = this.#campaignId !== null && this.#step !== 'CHECK';
     if (own && !written) return this.outcome(own);
     if (!written || !(own || isOutage(error))) throw error;
@@ -155,7 +157,7 @@ class Sending {
     if (htmlContent !== current.html_content) changes.htmlContent = htmlContent;
     const body = merged(current, changes, recipients);
     const before = merged({ from_name: '', from_email: '', reply_to_email: '', subject: '', ...current }, {});
-    const isChanged = JSON.stringify(body) !== JSON.stringify(before);
+    const isChanged = !isDeepStrictEqual(body, before);
     const isChecked = this.#done.has('CHECK');
     await this.#do('CHECK', async () => {
       if (isChanged) checkChangeable(current, changes, recipients, ['input']);

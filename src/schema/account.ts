@@ -14,6 +14,7 @@ import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { PhysicalAddress } from './physical-address.js';
 import { cost, type Asked } from './cost.js';
+import { KEPT } from './update-words.js';
 
 const ConfirmStatus = openEnum(
   'AccountEmailConfirmStatus',
@@ -212,7 +213,7 @@ builder.queryFields((t) => ({
 }));
 
 const UpdateAccountInput = builder.inputType('UpdateAccountInput', {
-  description: 'Changes to the account. What is left out stays as it is, null empties it.',
+  description: `Changes to the account. ${KEPT}`,
   fields: (t) => ({
     firstName: t.string({ description: "The owner's given name." }),
     lastName: t.string({ description: "The owner's family name." }),

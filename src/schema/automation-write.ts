@@ -4,9 +4,10 @@ import { Automation } from './automation.js';
 import { builder } from './builder.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { KEPT, KEPT_IN_UPDATE, keptOf } from './update-words.js';
 
 const AutomationTriggerBoundsInput = builder.inputType('AutomationTriggerBoundsInput', {
-  description: 'When a date trigger runs, counted from the date: P0D is the day itself, P-7D a week before.',
+  description: `When a date trigger runs, counted from the date: P0D is the day itself, P-7D a week before. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
     after: t.string({ description: 'Start, an ISO-8601 period such as P0D.' }),
     before: t.string({ description: 'End, an ISO-8601 period such as P1D.' }),
@@ -14,7 +15,7 @@ const AutomationTriggerBoundsInput = builder.inputType('AutomationTriggerBoundsI
 });
 
 const AutomationTriggerDateInput = builder.inputType('AutomationTriggerDateInput', {
-  description: 'Which property of a contact holds the date: a whole date, or a month and a day.',
+  description: `Which property of a contact holds the date: a whole date, or a month and a day. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
     type: t.string({ description: 'Where the date is kept, such as Profile.' }),
     dateField: t.string({ description: 'Property with the whole date, such as record.anniversary.' }),
@@ -24,7 +25,7 @@ const AutomationTriggerDateInput = builder.inputType('AutomationTriggerDateInput
 });
 
 const AutomationTriggerParameterInput = builder.inputType('AutomationTriggerParameterInput', {
-  description: 'A value that narrows a trigger down. Give the value in one of its forms.',
+  description: `A value that narrows a trigger down. Give the value in one of its forms. In an update, ${keptOf('one with the same name')}`,
   fields: (t) => ({
     name: t.string({ required: true, description: 'Its name, such as create_source or url.' }),
     type: t.string({ description: 'Kind of value: STRING, LIST or WEB_TRACKING, for instance.' }),
@@ -37,8 +38,7 @@ const AutomationTriggerParameterInput = builder.inputType('AutomationTriggerPara
 });
 
 const AutomationTriggerInput = builder.inputType('AutomationTriggerInput', {
-  description:
-    'What sets an automation off. The vendor lists no closed set of types and names, so they are texts.',
+  description: `What sets an automation off. The vendor lists no closed set of types and names, so they are texts. In an update, ${keptOf('a trigger of the same type')} Of another type, it is replaced.`,
   fields: (t) => ({
     type: t.string({
       required: true,
@@ -69,7 +69,7 @@ const AutomationTriggerInput = builder.inputType('AutomationTriggerInput', {
 });
 
 const AutomationTagInput = builder.inputType('AutomationTagInput', {
-  description: 'A label of an automation.',
+  description: `A label of an automation. In an update, ${keptOf('one with the same key and value')}`,
   fields: (t) => ({
     key: t.string({ required: true, description: 'What the label is about, such as GOAL.' }),
     value: t.string({ required: true, description: 'Its value.' }),
@@ -86,7 +86,7 @@ const CreateAutomationInput = builder.inputType('CreateAutomationInput', {
 });
 
 const UpdateAutomationInput = builder.inputType('UpdateAutomationInput', {
-  description: 'Changes to an automation. What is left out stays as it is; null clears.',
+  description: `Changes to an automation. ${KEPT}`,
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global or raw id of the automation.' }),
     name: t.string({ description: 'New name. It cannot be cleared.' }),
@@ -96,7 +96,7 @@ const UpdateAutomationInput = builder.inputType('UpdateAutomationInput', {
     tags: t.field({ type: [AutomationTagInput], description: 'All labels it shall have; null clears them.' }),
     trigger: t.field({
       type: AutomationTriggerInput,
-      description: 'New trigger of the draft, in place of the former one. The rest of the draft stays.',
+      description: 'Changes to the trigger of the draft. The rest of the draft stays.',
     }),
     draftDefinition: t.field({
       type: 'JSON',

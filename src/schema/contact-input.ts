@@ -1,6 +1,7 @@
 import { CONTACT_LIMITS as limits } from '../resolvers/contact-input.js';
 import { builder } from './builder.js';
 import { inputEnum } from './enums.js';
+import { KEPT_IN_UPDATE, keptOf } from './update-words.js';
 
 /** Who a change is made for. */
 export const SourceInput = inputEnum('ContactSourceInput', 'Who creates or changes a contact.', {
@@ -26,7 +27,7 @@ const PermissionToSendInput = inputEnum('PermissionToSendInput', 'The permission
 });
 
 const EmailAddressInput = builder.inputType('EmailAddressInput', {
-  description: 'An email address. In an update, what is left out stays as it is.',
+  description: `An email address. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
     address: t.string({
       description: `The address, at most ${String(limits.email)} characters. Needed for a new contact; it cannot be taken off again.`,
@@ -34,7 +35,7 @@ const EmailAddressInput = builder.inputType('EmailAddressInput', {
     permissionToSend: t.field({
       type: PermissionToSendInput,
       description:
-        'The permission. When left out, that of the contact stays, and a contact without an address gets IMPLICIT, or EXPLICIT from the source CONTACT. EXPLICIT cannot become IMPLICIT. Only the person can undo an own opt-out: `createContactFromSignUpForm` records a new sign-up, `resubscribeContact` asks for one.',
+        'The permission. When left out, that of the contact stays, and a contact without an address gets IMPLICIT, or EXPLICIT from the source CONTACT. It cannot be cleared, and EXPLICIT cannot become IMPLICIT. Only the person can undo an own opt-out: `createContactFromSignUpForm` records a new sign-up, `resubscribeContact` asks for one.',
     }),
     optOutReason: t.string({
       description: `Why the address is opted out, at most ${String(limits.optOutReason)} characters. Only in an update, and for an address that is UNSUBSCRIBED.`,
@@ -88,7 +89,7 @@ const PhoneNumberKindInput = inputEnum('PhoneNumberKindInput', 'What a phone num
 });
 
 const PhoneNumberInput = builder.inputType('PhoneNumberInput', {
-  description: 'A phone number.',
+  description: `A phone number. In an update, ${keptOf('one of the same kind')}`,
   fields: (t) => ({
     kind: t.field({ type: PhoneNumberKindInput, required: true, description: 'What it is for.' }),
     number: t.string({
@@ -106,7 +107,7 @@ const StreetAddressKindInput = inputEnum('StreetAddressKindInput', 'What a stree
 
 /** Street address of a contact. */
 export const StreetAddressInput = builder.inputType('StreetAddressInput', {
-  description: 'A street address.',
+  description: `A street address. In an update, ${keptOf('one of the same kind')}`,
   fields: (t) => ({
     kind: t.field({ type: StreetAddressKindInput, required: true, description: 'What it is for.' }),
     street: t.string({ description: `Street and number, at most ${String(limits.street)} characters.` }),
@@ -118,7 +119,7 @@ export const StreetAddressInput = builder.inputType('StreetAddressInput', {
 });
 
 const CustomFieldValueInput = builder.inputType('CustomFieldValueInput', {
-  description: 'A value for one custom field. Neither value nor choices takes the field off the contact.',
+  description: `A value for one custom field. ${KEPT_IN_UPDATE} That takes the field off the contact.`,
   fields: (t) => ({
     field: t.id({ required: true, description: 'Global or raw id of the field.' }),
     value: t.string({
@@ -131,11 +132,11 @@ const CustomFieldValueInput = builder.inputType('CustomFieldValueInput', {
 });
 
 const ContactNoteInput = builder.inputType('ContactNoteInput', {
-  description: 'A note on a contact.',
+  description: `A note on a contact. In an update, ${keptOf('one with the same noteId')}`,
   fields: (t) => ({
     noteId: t.id({ description: 'Id of a note that the contact has and keeps; left out for a new one.' }),
     content: t.string({
-      description: `The text, at most ${String(limits.note)} characters; a note that is kept may leave it out.`,
+      description: `The text, at most ${String(limits.note)} characters; it cannot be cleared.`,
     }),
     createdAt: t.field({
       type: 'DateTime',

@@ -10,6 +10,7 @@ import { asIntOnceRead, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
+import { KEPT } from './update-words.js';
 
 export const ContactList = builder.objectRef<ContactListRow>('ContactList');
 
@@ -148,7 +149,7 @@ const CreateContactListInput = builder.inputType('CreateContactListInput', {
 });
 
 const UpdateContactListInput = builder.inputType('UpdateContactListInput', {
-  description: 'Changes to a list. What is left out stays as it is; null empties it.',
+  description: `Changes to a list. ${KEPT}`,
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global or raw id of the list.' }),
     name: t.string({
@@ -203,8 +204,8 @@ builder.mutationFields((t) => ({
   }),
   updateContactList: t.field({
     type: UpdateContactListPayload,
-    description: 'Changes a list. The API replaces lists whole, so what is left out is read first.',
-    queryCost: cost.calls(2, { oneWhen: 'nothing is left out' }),
+    description: 'Changes a list. The API replaces lists whole, so the list is read first.',
+    queryCost: cost.calls(2),
     args: { input: t.arg({ type: UpdateContactListInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateContactList,
   }),

@@ -16,6 +16,7 @@ import {
 import { openEnum } from './enums.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { KEPT } from './update-words.js';
 
 const CreateContactInput = builder.inputType('CreateContactInput', {
   description: 'A new contact: at least one of emailAddress, smsChannel, firstName and lastName.',
@@ -34,7 +35,7 @@ const CreateContactInput = builder.inputType('CreateContactInput', {
 });
 
 const UpdateContactInput = builder.inputType('UpdateContactInput', {
-  description: 'Changes to a contact. What is left out stays as it is, null clears it.',
+  description: `Changes to a contact. ${KEPT}`,
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global or raw id of the contact.' }),
     emailAddress: t.field({
@@ -55,8 +56,7 @@ const UpdateContactInput = builder.inputType('UpdateContactInput', {
 });
 
 const UpsertContactInput = builder.inputType('UpsertContactInput', {
-  description:
-    'A contact to make or to change, found by its address. What is left out stays as it is, null clears it.',
+  description: `A contact to make or to change, found by its address. ${KEPT}`,
   fields: (t) => ({
     emailAddress: t.field({
       type: EmailAddressInput,

@@ -6,6 +6,7 @@ import { CustomField } from './custom-field.js';
 import { inputEnum } from './enums.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { KEPT, keptOf } from './update-words.js';
 
 const CustomFieldTypeInput = inputEnum('CustomFieldTypeInput', 'What kind of value a custom field holds.', {
   STRING: { wire: 'string', description: 'One line of text.' },
@@ -69,18 +70,18 @@ const CustomFieldChoiceInput = builder.inputType('CustomFieldChoiceInput', {
 });
 
 const CustomFieldChoiceUpdateInput = builder.inputType('CustomFieldChoiceUpdateInput', {
-  description: 'A choice as it shall be: one that is there already, named by its id, or a new one.',
+  description: `A choice as it shall be: a new one, or one that is there already. ${keptOf('One with the same choiceId')}`,
   fields: (t) => ({
     choiceId: t.id({
       description:
         'Id of a choice that is there. Contacts that took it keep it. When left out, the choice is new.',
     }),
     label: t.string({
-      description: `Text, at most ${limits.choiceLabel} characters. When left out, it stays as it is; a new choice needs it.`,
+      description: `Text, at most ${limits.choiceLabel} characters. A new choice needs it; it cannot be cleared.`,
     }),
     displayOrder: t.int({
       description:
-        'Place among the choices. When left out, it stays as it is; for a new choice, its place in this list, counted from 1.',
+        'Place among the choices. When left out for a new choice, its place in this list, counted from 1.',
     }),
   }),
 });
@@ -112,8 +113,7 @@ const CreateCustomFieldInput = builder.inputType('CreateCustomFieldInput', {
 });
 
 const UpdateCustomFieldInput = builder.inputType('UpdateCustomFieldInput', {
-  description:
-    'Changes to a custom field. What is left out stays as it is. Only label and choices can change.',
+  description: `Changes to a custom field. ${KEPT} Only label and choices can change.`,
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global or raw id of the field.' }),
     label: t.string({

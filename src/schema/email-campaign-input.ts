@@ -1,6 +1,7 @@
 import { EMAIL_LIMITS as limits } from '../resolvers/email-campaign-input.js';
 import { builder } from './builder.js';
 import { inputEnum } from './enums.js';
+import { KEPT_IN_UPDATE } from './update-words.js';
 
 export const EmailSenderInput = builder.inputType('EmailSenderInput', {
   description: 'Who an email comes from. Both addresses have to be confirmed addresses of the account.',
@@ -16,11 +17,13 @@ export const EmailSenderInput = builder.inputType('EmailSenderInput', {
   }),
 });
 
+const NEEDED = 'A new email needs it; it cannot be cleared.';
+
 export const EmailFooterAddressInput = builder.inputType('EmailFooterAddressInput', {
-  description: 'The postal address that the footer of an email shows.',
+  description: `The postal address that the footer of an email shows. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    organizationName: t.string({ required: true, description: 'Name of the sender.' }),
-    addressLine1: t.string({ required: true, description: 'First line of the address.' }),
+    organizationName: t.string({ description: `Name of the sender. ${NEEDED}` }),
+    addressLine1: t.string({ description: `First line of the address. ${NEEDED}` }),
     addressLine2: t.string({ description: 'Second line of the address.' }),
     addressLine3: t.string({ description: 'Third line of the address.' }),
     addressOptional: t.string({ description: 'A further line.' }),
@@ -30,7 +33,7 @@ export const EmailFooterAddressInput = builder.inputType('EmailFooterAddressInpu
     }),
     stateNonUsName: t.string({ description: 'State or region in other countries.' }),
     postalCode: t.string({ description: 'Postal code.' }),
-    countryCode: t.string({ required: true, description: 'Two-letter code of the country.' }),
+    countryCode: t.string({ description: `Two-letter code of the country. ${NEEDED}` }),
   }),
 });
 

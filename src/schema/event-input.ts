@@ -3,6 +3,7 @@ import { builder } from './builder.js';
 import { inputEnum } from './enums.js';
 import { EventTrackInput } from './event-track-input.js';
 import { EVENT_TYPES } from './event-types.js';
+import { KEPT_IN_UPDATE } from './update-words.js';
 
 const most = (max: number) => `at most ${String(max)} characters`;
 
@@ -20,7 +21,7 @@ const EventStatusInput = inputEnum(
 );
 
 const EventAddressInput = builder.inputType('EventAddressInput', {
-  description: 'Where an event takes place, as a whole: texts that are left out are emptied.',
+  description: `Where an event takes place. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
     venue: t.string({ description: `Name of the place, ${most(limits.venue)}.` }),
     line1: t.string({ description: `First line, ${most(limits.addressLine)}.` }),
@@ -39,13 +40,14 @@ const EventAddressInput = builder.inputType('EventAddressInput', {
   }),
 });
 
+const NEEDED = 'A new event needs it when it gets a contact; it cannot be cleared.';
+
 const EventContactInput = builder.inputType('EventContactInput', {
-  description: 'Whom to turn to, as a whole: addresses that are left out are emptied.',
+  description: `Whom to turn to. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    name: t.string({ required: true, description: `Name, ${most(limits.contactName)}.` }),
+    name: t.string({ description: `Name, ${most(limits.contactName)}. ${NEEDED}` }),
     organizationName: t.string({
-      required: true,
-      description: `Organization, ${most(limits.organizationName)}.`,
+      description: `Organization, ${most(limits.organizationName)}. ${NEEDED}`,
     }),
     email: t.string({
       description: `Address that answers and notices of registrations go to, ${most(limits.email)}.`,
@@ -58,9 +60,11 @@ const EventContactInput = builder.inputType('EventContactInput', {
 });
 
 const OnlineMeetingInput = builder.inputType('OnlineMeetingInput', {
-  description: 'How to take part online, as a whole: texts that are left out are emptied.',
+  description: `How to take part online. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    enabled: t.boolean({ description: 'Whether the event can be attended online; false when left out.' }),
+    enabled: t.boolean({
+      description: 'Whether the event can be attended online. Null is the same as false.',
+    }),
     url: t.string({ description: 'Where to join.' }),
     label: t.string({ description: 'Text of the link.' }),
     instructions: t.string({ description: 'What to know before joining.' }),
@@ -71,7 +75,7 @@ const OnlineMeetingInput = builder.inputType('OnlineMeetingInput', {
 });
 
 const EventDisplayInput = builder.inputType('EventDisplayInput', {
-  description: 'What people get to see. What is left out stays as it is; null is the same as false.',
+  description: `What people get to see. ${KEPT_IN_UPDATE} Null is the same as false.`,
   fields: (t) => ({
     contact: t.boolean({ description: 'Whether form and confirmation show whom to turn to.' }),
     endTime: t.boolean({ description: 'Whether form and confirmation show the end.' }),
@@ -81,7 +85,7 @@ const EventDisplayInput = builder.inputType('EventDisplayInput', {
 });
 
 const EventFeaturesInput = builder.inputType('EventFeaturesInput', {
-  description: 'What the event makes use of. What is left out stays as it is; null is the same as false.',
+  description: `What the event makes use of. ${KEPT_IN_UPDATE} Null is the same as false.`,
   fields: (t) => ({
     items: t.boolean({ description: 'Whether things are sold besides tickets.' }),
     payment: t.boolean({ description: 'Whether anything has to be paid.' }),

@@ -1,9 +1,8 @@
 import { builder } from './builder.js';
-
-const WHOLE = 'What is left out or null is not sent.';
+import { KEPT_IN_UPDATE, keptOf } from './update-words.js';
 
 const PromoCodeTicketInput = builder.inputType('PromoCodeTicketInput', {
-  description: `A kind of ticket, as a promo code shall see it; see \`PromoCodeTicket\`. ${WHOLE}`,
+  description: `A kind of ticket, as a promo code shall see it; see \`PromoCodeTicket\`. ${keptOf('One with the same ticketId')}`,
   fields: (t) => ({
     ticketId: t.id({ description: 'Id of the kind of ticket.' }),
     name: t.string({ required: true, description: 'What it is called.' }),
@@ -18,7 +17,7 @@ const PromoCodeTicketInput = builder.inputType('PromoCodeTicketInput', {
 });
 
 const PromoCodeItemInput = builder.inputType('PromoCodeItemInput', {
-  description: `Something on sale, as a promo code shall see it; see \`PromoCodeItem\`. ${WHOLE}`,
+  description: `Something on sale, as a promo code shall see it; see \`PromoCodeItem\`. ${keptOf('One with the same itemId')}`,
   fields: (t) => ({
     itemId: t.id({ description: 'Id of the thing.' }),
     name: t.string({ required: true, description: 'What it is.' }),
@@ -29,7 +28,7 @@ const PromoCodeItemInput = builder.inputType('PromoCodeItemInput', {
 });
 
 const EventPromoCodeInput = builder.inputType('EventPromoCodeInput', {
-  description: `A word that makes a registration cheaper, as a whole; see \`EventPromoCode\`. ${WHOLE}`,
+  description: `A word that makes a registration cheaper; see \`EventPromoCode\`. ${keptOf('One with the same promoCodeId')}`,
   fields: (t) => ({
     promoCodeId: t.id({ description: 'Id of the code, for one that is there already.' }),
     name: t.string({ required: true, description: 'The word to enter.' }),
@@ -65,7 +64,7 @@ const EventPromoCodeInput = builder.inputType('EventPromoCodeInput', {
 });
 
 const EventMediaAssetInput = builder.inputType('EventMediaAssetInput', {
-  description: `A picture of an event, as a whole; see \`EventMediaAsset\`. ${WHOLE}`,
+  description: `A picture of an event; see \`EventMediaAsset\`. ${keptOf('One with the same internalId or externalId')}`,
   fields: (t) => ({
     internalId: t.id({ description: 'Id of the picture at Constant Contact.' }),
     externalId: t.id({ description: 'Id of the picture elsewhere.' }),
@@ -78,8 +77,7 @@ const LIST =
   'The list is sent as a whole, and the API does not say whether it keeps what is not in it: give all that shall be there. Null is the same as an empty list.';
 
 export const EventTrackInput = builder.inputType('EventTrackInput', {
-  description:
-    'How people register. What is left out stays as it is. Tickets and things on sale cannot be changed through the API.',
+  description: `How people register. ${KEPT_IN_UPDATE} Tickets and things on sale cannot be changed through the API.`,
   fields: (t) => ({
     ticketCapacity: t.int({
       description: 'How many tickets there are of all kinds, 0 or more. It cannot be cleared.',

@@ -7,6 +7,7 @@ import { Event } from './event.js';
 import { eventFields } from './event-input.js';
 import { payloadType } from './payload.js';
 import { cost, type Cost } from './cost.js';
+import { KEPT } from './update-words.js';
 
 type SchemaTypes = (typeof builder)['$inferSchemaTypes'];
 type Written = { event?: EventRow; eventId?: string };
@@ -52,8 +53,7 @@ const CreateEventInput = builder.inputType('CreateEventInput', {
 });
 
 const UpdateEventInput = builder.inputType('UpdateEventInput', {
-  description:
-    'Changes to an event. What is left out stays as it is. `Event.settings` follows from what is set up, so there is nothing of it here.',
+  description: `Changes to an event. ${KEPT} \`Event.settings\` follows from what is set up, so there is nothing of it here.`,
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global or raw id of the event.' }),
     name: t.string({ description: `Name for the account, ${name}.` }),
@@ -153,8 +153,9 @@ builder.mutationFields((t) => ({
   }),
   updateEvent: t.field({
     type: UpdateEventPayload,
-    description: 'Changes an event that is DRAFT or ACTIVE.',
-    queryCost: cost.calls(1),
+    description:
+      'Changes an event that is DRAFT or ACTIVE. Its location, online meeting, contact, features and track are written whole, so the event is read first when one of them changes.',
+    queryCost: cost.calls(2, { oneWhen: 'none of these parts changes' }),
     args: { input: t.arg({ type: UpdateEventInput, required: true, description: 'The changes.' }) },
     resolve: resolvers.updateEvent,
   }),

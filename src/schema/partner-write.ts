@@ -8,6 +8,7 @@ import { parseDate } from '../constant-contact/dates.js';
 import { PARTNER_ONLY, PartnerAccount, PartnerPlan } from './partner.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { KEPT } from './update-words.js';
 
 const ACCOUNT_ID = 'Global or raw id of the client account.';
 
@@ -74,7 +75,7 @@ const PartnerPlanTypeInput = inputEnum(
 );
 
 const SetPartnerPlanInput = builder.inputType('SetPartnerPlanInput', {
-  description: 'Changes to the plan of a client account, at least one. What is left out stays as it is.',
+  description: `Changes to the plan of a client account, at least one. ${KEPT} None of them can be cleared.`,
   fields: (t) => ({
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
     type: t.field({ type: PartnerPlanTypeInput, description: 'The plan.' }),

@@ -4,6 +4,7 @@ import { ADDRESS_LIMITS as limits } from '../resolvers/physical-address.js';
 import { builder } from './builder.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { KEPT } from './update-words.js';
 
 export const PhysicalAddress = builder.objectRef<AddressRow>('AccountPhysicalAddress');
 PhysicalAddress.implement({
@@ -50,8 +51,7 @@ const CreateInput = builder.inputType('CreateAccountPhysicalAddressInput', {
 });
 
 const UpdateInput = builder.inputType('UpdateAccountPhysicalAddressInput', {
-  description:
-    'Changes to the postal address. What is left out stays as it is, null empties it; in another country, state and postal code have to be given anew.',
+  description: `Changes to the postal address. ${KEPT} In another country, state and postal code have to be given anew.`,
   fields: (t) => ({
     addressLine1: t.string({ description: `First line, ${LINE}. It cannot be emptied.` }),
     addressLine2: t.string({ description: `Second line, ${LINE}.` }),

@@ -10,6 +10,7 @@ import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
+import { KEPT } from './update-words.js';
 
 const CRITERIA_RULES =
   'The topmost group has the type "and". Groups of the sources "contact" and "tracking" are joined by and or or, those of "list_membership" and "tags" by or. At most 500 campaigns, and days up to 1,825.';
@@ -94,7 +95,7 @@ const CreateSegmentInput = builder.inputType('CreateSegmentInput', {
 });
 
 const UpdateSegmentInput = builder.inputType('UpdateSegmentInput', {
-  description: 'Changes to a segment. What is left out stays as it is; neither can be emptied.',
+  description: `Changes to a segment. ${KEPT} Neither of the two can be cleared; criteria are replaced whole.`,
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global or raw id of the segment.' }),
     name: t.string({ description: 'New name, unique in the account.' }),

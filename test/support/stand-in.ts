@@ -29,6 +29,8 @@ export interface StandIn {
  */
 export type Shape = 'whole' | 'bare' | 'empty' | 'odd';
 
+/** Name of the property that the contract does not know. */
+const UNKNOWN = 'not_known';
 const SOME_UUID = '7b2a4c1e-9d3f-11ee-b9d1-0242ac120002';
 /** Deep enough for every answer; recursive schemas end here. */
 const DEEPEST = 7;
@@ -59,7 +61,9 @@ export async function startStandIn({ shape = 'whole' }: { shape?: Shape } = {}):
     calls.push(operationId);
     const raw = await text(request);
     const json = facts.body === 'json' && raw !== '' ? (JSON.parse(raw) as unknown) : undefined;
-    const { issues } = checkRequest(operationId, facts, { path, query: url.searchParams, body: json });
+    // What a read gave, and the contract does not know, goes back in the write of the same object.
+    const body = facts.writable ? withoutUnknown(json) : json;
+    const { issues } = checkRequest(operationId, facts, { path, query: url.searchParams, body });
     if (!request.headers.authorization) violations.push(`${operationId}: no authorization`);
     if (issues.length > 0) {
       violations.push(...issues.map((issue) => `${operationId}: ${issue}`));
@@ -105,6 +109,13 @@ export async function startStandIn({ shape = 'whole' }: { shape?: Shape } = {}):
         server.closeAllConnections();
       }),
   };
+}
+
+function withoutUnknown(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUnknown);
+  if (typeof value !== 'object' || value === null) return value;
+  const known = Object.entries(value).filter(([name]) => name !== UNKNOWN);
+  return Object.fromEntries(known.map(([name, child]) => [name, withoutUnknown(child)]));
 }
 
 /** 429 has three meanings, told apart by the key: here it is the limit per second, or the queue of bulk activities. */
@@ -167,7 +178,7 @@ function sampler(shape: Shape) {
       const [[key, child] = ['', {}]] = properties;
       known.push([key, sample(child, path, key, 1)]);
     }
-    return Object.fromEntries(shape === 'odd' ? [...known, ['not_known', 'text']] : known);
+    return Object.fromEntries(shape === 'odd' ? [...known, [UNKNOWN, 'text']] : known);
   }
 
   function sampleText(schema: Json, name: string): string {

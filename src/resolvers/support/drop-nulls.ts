@@ -9,6 +9,15 @@ export function dropNulls<T extends object>(object: T): WithoutNulls<T> {
   ) as WithoutNulls<T>;
 }
 
+/** The object without its undefined properties. */
+export function withoutUndefined<T extends object>(
+  object: T,
+): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]?: Exclude<T[Key], undefined>;
+  };
+}
+
 /** What the API has read to us without nulls, however deep, to be sent back to it. What may hold any JSON is left as it is. */
 export function dropNullsDeep<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;

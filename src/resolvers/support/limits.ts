@@ -110,3 +110,17 @@ export function checkOnce(
   const again = ids.findIndex((id, index) => id != null && ids.indexOf(id) < index);
   if (again >= 0) throw new InputError('INVALID', 'This is named twice.', [...field, String(again), key]);
 }
+
+/** @throws InputErrors `REQUIRED` for each of the fields that is null, when null cannot clear it */
+export function lasting<Input extends object>(
+  input: Input,
+  keys: readonly (keyof Input & string)[],
+  field: readonly string[],
+): void {
+  validate(
+    ...keys.map((key) => () => {
+      if (input[key] === null)
+        throw new InputError('REQUIRED', 'This cannot be cleared. Leave it out.', [...field, key]);
+    }),
+  );
+}
