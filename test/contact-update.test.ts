@@ -350,6 +350,6 @@ describe('updateContact', () => {
     expect(codes(number)).toEqual([['ALREADY_EXISTS', 'input.smsChannel']]);
     const emailAddress = { address: 'new.address@harborlight.example' };
     const either = await update({ id: rich().contact_id, emailAddress, smsChannel });
-    expect(codes(either)).toEqual([['ALREADY_EXISTS', 'input']]);
+    expect(codes(either)).toEqual([['ALREADY_EXISTS', 'input.smsChannel']]);
   });
 });

@@ -140,6 +140,7 @@ export const resubscribeContact = mutate(async ({ input }: { input: ResubscribeC
       'NOT_ALLOWED',
       'This contact was asked to come back before, and the API asks only once. The contact can still sign up again.',
       ['input', 'id'],
+      error,
     );
   }
   return { contactId: contact_id };
@@ -210,6 +211,7 @@ async function taken<Written>(
       'ALREADY_EXISTS',
       `Another contact has this ${what}${email ? '. It may be a deleted one; contactByEmail finds it.' : ', maybe a deleted one.'}`,
       ['input', ...field],
+      error,
     );
   }
 }

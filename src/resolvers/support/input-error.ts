@@ -1,3 +1,5 @@
+import type { ConstantContactError } from '../../constant-contact/errors.js';
+
 /**
  * What can be wrong with a value that a user gave. The names are the values of the GraphQL enum `UserErrorCode`.
  */
@@ -26,8 +28,14 @@ export class InputError extends Error {
   /** Path of the offending argument, outermost first: `['input', 'listIds', '3']`. */
   readonly field: readonly string[];
 
-  constructor(code: InputProblem, message: string, field: readonly string[] = []) {
-    super(message);
+  /** @param cause the refusal of the API that told so */
+  constructor(
+    code: InputProblem,
+    message: string,
+    field: readonly string[] = [],
+    cause?: ConstantContactError,
+  ) {
+    super(message, cause && { cause });
     this.code = code;
     this.field = field;
   }
