@@ -146,6 +146,7 @@ describe('of what the API says', () => {
     ['tags', 'The <b onclick="x()">name</b> is bad', 'The name is bad'],
     ['a JWT', `Token ${jwt} has expired`, 'Token [removed] has expired'],
     ['a bearer token', 'Authorization: Bearer abc.def-123 is bad', 'Authorization: Bearer [removed] is bad'],
+    ['credentials', 'Basic dXNlcjpwYXNz and basic plan.', 'Basic [removed] and basic plan.'],
     ['a hexadecimal run', `id ${'0a1b2c3d'.repeat(4)} is bad`, 'id [removed] is bad'],
     ['a base64 run', 'got c2VjcmV0IHNlY3JldCBzZWNyZXQ= instead', 'got [removed] instead'],
     [
@@ -334,6 +335,7 @@ describe('what does not exist', () => {
     ],
     ['deleteAbTest', 'deleteEmailCampaignABTestUsingDELETE', ID, 'No such test'],
     ['renameSegment', 'updateSegmentName', '12", name: "x', 'segment 12 not found'],
+    ['updateTag', 'putTag', `${ID}", name: "x`, 'The tag is already deleted'],
   ])('%s: a 400 that says so', async (name, operationId, id, message) => {
     refuse(operationId, [error(message)]);
     const { data, errors } = await ask(`mutation { ${name}(input: { id: "${id}" }) { ${USER_ERRORS} } }`);
@@ -347,6 +349,13 @@ describe('what does not exist', () => {
     refuse('putContact', [error('contact list 17 does not exist')]);
     const { data } = await ask(UPDATE_CONTACT, { input: { id: contact?.contact_id, firstName: 'A' } });
     expect(data.updateContact.userErrors).toMatchObject([{ code: 'REJECTED' }]);
+    refuse('putContact', [
+      { error_key: 'contacts.api.not_found', error_message: 'contact_id has a bad form' },
+    ]);
+    const unknown = await ask(UPDATE_CONTACT, { input: { id: contact?.contact_id, firstName: 'A' } });
+    expect(unknown.data.updateContact.userErrors).toMatchObject([
+      { code: 'NOT_FOUND', field: ['input', 'id'] },
+    ]);
     refuse('deleteListActivity', [error('The list is in use')]);
     const used = await ask(`mutation { deleteContactList(input: { id: "${ID}" }) { ${USER_ERRORS} } }`);
     expect(used.data.deleteContactList.userErrors).toMatchObject([{ code: 'REJECTED' }]);

@@ -120,7 +120,10 @@ function withoutSecrets(text: string): string {
     .split(' ')
     .map((word) => (isUrlWithQuery(word) ? CUT : word))
     .join(' ')
-    .replace(/\b(bearer|basic)\s+(?=\S*[\d._~+/=-]|\S{16})\S{6,}/gi, `$1 ${CUT}`)
+    .replace(
+      /\b([Bb]earer|BEARER|[Bb]asic|BASIC)\s+(?=\S*[\d=]|\S*[._~+/-]\w|\S*[a-z][A-Z]|\S{16})\S{6,}/g,
+      `$1 ${CUT}`,
+    )
     .replace(new RegExp(String.raw`(${SECRET_NAME}["']?\s*)=\s*["']?[^\s"',;&]+`, 'gi'), `$1=${CUT}`)
     .replace(
       new RegExp(
@@ -134,7 +137,7 @@ function withoutSecrets(text: string): string {
 }
 
 function isUrlWithQuery(word: string): boolean {
-  return /\w:\/\/[^?#@]*[?#@]./.test(word) || /\?[^?=]*=/.test(word);
+  return /\w:\/\/[^?#@]*[?#@]./.test(word) || /\?[^?=]*=|\/[^?]*\?\w/.test(word);
 }
 
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;

@@ -24,18 +24,19 @@ export function refusalKind(
   if (id === 'partnerAccountOperationsPostSync') return 'rejected';
   if (status === 405 || status === 415) return 'wrongRequest';
   if (status !== 400) return 'rejected';
-  if (!USERS_OWN_JSON.has(id) && upstreamMessages.some(isAboutForm)) return 'wrongRequest';
+  const hasBody = operations[id].body !== null;
+  if (hasBody && !USERS_OWN_JSON.has(id) && upstreamMessages.some(isAboutForm)) return 'wrongRequest';
   return saysNotFound(id, errorKeys, upstreamMessages) ? 'notFound' : 'rejected';
 }
 
 /** Whether a sentence is about JSON that cannot be read, or about properties or types that no value of a user can cause. */
 function isAboutForm(message: string): boolean {
-  return /malformed json|not (?:a )?valid json|invalid json|json (?:parse|parsing|syntax)|(?:parse|parsing|read|deserialize) (?:the )?(?:json|request body)|cannot (?:construct|deserialize)|unrecogni[sz]ed (?:field|property)|unexpected (?:character|token|end of (?:input|json))|trailing comma|request body is (?:missing|empty|required|not readable)|content[ -]type|media type/i.test(
+  return /malformed json|not (?:a )?valid json|invalid json|json (?:parse|parsing|syntax)|(?:parse|parsing|read|deserialize) (?:the )?(?:json|request body)|cannot (?:construct|deserialize)|(?:unrecogni[sz]ed|unknown) (?:field|property)|unexpected (?:character|token|end of (?:input|json))|trailing comma|request body is (?:missing|empty|required|not readable)|content[ -]type|media type/i.test(
     message,
   );
 }
 
-const UNKNOWN = String.raw`(?:not[ _]found|(?:does|do) not exist|doesn't exist|no longer exists|(?:could|can) ?not be found|is unknown|has been deleted|is deleted)`;
+const UNKNOWN = String.raw`(?:not[ _]found|(?:does|do) not exist|doesn't exist|no longer exists|(?:could|can) ?not be found|is unknown|(?:is|was|has been|already)(?: already)?(?: been)? (?:deleted|removed))`;
 const SAYS_NOT_FOUND = new RegExp(
   String.raw`\b${UNKNOWN}|\b(?:no such|no (?:\w+ ){1,3}(?:found|with|exists)|unknown \w+|(?:did not|didn't|cannot|could not|unable to) find|nonexistent|non-existent)\b`,
   'i',
@@ -49,23 +50,21 @@ function saysNotFound(
 ): boolean {
   const { pathParams, body }: OperationFacts = operations[id];
   if (pathParams.length === 0) return false;
+  const isKey = errorKeys.some((key) => /(?:^|[._])not_?found(?:[._]|$)/i.test(key));
   // Without a body nothing else can be unknown.
-  if (body === null) {
-    return (
-      errorKeys.some((key) => /(?:^|[._])not_?found(?:[._]|$)/i.test(key)) ||
-      upstreamMessages.some((message) => SAYS_NOT_FOUND.test(message))
-    );
-  }
-  return upstreamMessages.some((message) => pathParams.some((name) => isUnknown(name, message)));
+  if (body === null) return isKey || upstreamMessages.some((message) => SAYS_NOT_FOUND.test(message));
+  return upstreamMessages.some((message) =>
+    pathParams.some((name) => (isKey && message.includes(name)) || isUnknown(name, message)),
+  );
 }
 
 /** Whether a sentence says that this parameter, or what it stands for, does not exist: `contact_id … not found`, `The contact does not exist`. */
 function isUnknown(name: string, message: string): boolean {
   const words = name.replace(/_id$/, '').split('_');
-  // Sentences say "activity" for a campaign_activity_id, too.
-  const noun = `(?:${words.join('[ _]')}|${words.at(-1) ?? ''})`;
+  const noun = words.join('[ _]');
   const id = String.raw`["'\x60(]*(?:\d+|[\da-f]{4,}[\w-]*)["'\x60)]*`;
-  const subject = String.raw`\b(?:${name}|${noun})(?:[ _]id)?["'\x60]?[:=]?\s*(?:with (?:the )?(?:${name}|id) )?(?:${id}\s+)?`;
+  // Sentences say "activity" for a campaign_activity_id, too.
+  const subject = String.raw`\b(?:${name}|${noun}|${words.at(-1) ?? ''})(?:[ _]id)?["'\x60]?[:=]?\s*(?:with (?:the )?(?:${name}|id) )?(?:${id}\s+)?`;
   return new RegExp(
     String.raw`${subject}(?:was |is |could |can |has )*${UNKNOWN}|\b(?:no such|unknown|nonexistent|non-existent) (?:${name}|${noun})\b(?![ _](?!id))|\bno ${noun} (?:with|was found|found)\b`,
     'i',

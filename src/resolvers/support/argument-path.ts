@@ -97,7 +97,8 @@ class Search {
     const facts: OperationFacts | undefined = operationId && operations[operationId];
     this.#message = message.toLowerCase();
     this.#pathParams = facts?.pathParams ?? [];
-    this.sent = sentBody === undefined ? undefined : JSON.parse(sentBody);
+    // Only the items of lists have other places there than among the arguments.
+    this.sent = sentBody !== undefined && /[[./]\d/.test(message) ? JSON.parse(sentBody) : undefined;
   }
 
   /** @param sent what the place became */
