@@ -229,7 +229,7 @@ describe('the field is the argument that became the property', () => {
           "The 'street_addresses[0].postal_code' is too short",
           '#/phone_numbers/1/phone_number: expected minLength 5',
           'city must be a city',
-          'phone_numbers must be two at most',
+          'Phone numbers must be two at most',
         ],
         input,
       ),
@@ -238,7 +238,7 @@ describe('the field is the argument that became the property', () => {
       ['input.streetAddresses.0.postalCode', ["The 'street_addresses[0].postal_code' is too short"]],
       ['input.phoneNumbers.1.number', ['#/phone_numbers/1/phone_number: expected minLength 5']],
       ['input.streetAddresses.0.city', ['city must be a city']],
-      ['input.phoneNumbers', ['phone_numbers must be two at most']],
+      ['input.phoneNumbers', ['Phone numbers must be two at most']],
     ]);
     expect(calls()).toEqual(['getContact', 'putContact']);
   });

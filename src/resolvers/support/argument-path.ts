@@ -40,7 +40,7 @@ export function argumentPathOf(
 ): readonly string[] | null {
   const definitions = info.parentType.getFields()[info.fieldName]?.args ?? [];
   const search = new Search(message, error);
-  for (const segments of propertiesIn(message)) {
+  for (const segments of propertiesIn(message, error.sentBody)) {
     for (const { name, type } of definitions) {
       const found = search.find({ path: [name], type, value: childOf(args, name) }, segments, search.sent);
       if (found) return found.path;
@@ -53,14 +53,30 @@ const PATH = /(?:#\/|\$\.)?[a-z][\w:]*(?:\[\d+\]|[./]\w+)*/gi;
 const VERB =
   'must|should|may|can|cannot|could|is|are|was|were|has|have|does|do|exceeds?|contains?|requires?|needs?|not|too|already|length|value';
 
-/** Properties that a sentence names: first what no prose has in it, such as `first_name`, then words that it is about. */
-function propertiesIn(message: string): Segment[][] {
+/**
+ * Properties that a sentence names: first what no prose has in it, such as `first_name`, then properties of the body in words, such as
+ * `First name`, then single words that the sentence is about.
+ */
+function propertiesIn(message: string, sentBody: string | undefined): Segment[][] {
   const paths = [...new Set(message.match(PATH) ?? [])].map((text) => text.replace(/^(?:#\/|\$\.)/, ''));
   const isCompound = (text: string) => /[_./[]|[a-z][A-Z]/.test(text);
   return [
     ...paths.filter(isCompound),
+    ...inWords(message, sentBody),
     ...paths.filter((text) => !isCompound(text) && isSubject(text, message)),
   ].map(segmentsOf);
+}
+
+/** Rows of an import have the same properties, so the first letters of a body have them all. */
+const LONGEST_LOOK = 20_000;
+
+function inWords(message: string, sentBody = ''): string[] {
+  const names = [...sentBody.slice(0, LONGEST_LOOK).matchAll(/"([a-z\d]+_\w+)":/g)].map(
+    ([, name = '']) => name,
+  );
+  return [...new Set(names)].filter((name) =>
+    new RegExp(String.raw`\b${name.replaceAll('_', ' ')}\b`, 'i').test(message),
+  );
 }
 
 function isSubject(word: string, message: string): boolean {
