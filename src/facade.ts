@@ -16,6 +16,7 @@ import type { Extend } from './schema/extension.js';
 import { buildSchema } from './schema/index.js';
 import { assertGuarded } from './server/access/access.js';
 import { basePathOf, createApp } from './server/app.js';
+import { logFailedAttempt } from './server/attempt-log.js';
 import { GRAPHQL_PATH, type Listening, type ListenOptions, type TokenOf } from './server/embedding.js';
 import { loadExamples } from './server/examples.js';
 import { guardOf } from './server/guard.js';
@@ -167,6 +168,7 @@ export async function createFacade<Extra extends object = object>(
     onAttempt: (report) => {
       metrics?.attempted(report);
       traceAttempt(report);
+      logFailedAttempt(logger, report);
     },
     onOutage: (outage) => {
       logOutage(logger, outage);

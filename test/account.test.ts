@@ -79,7 +79,7 @@ describe('the account', () => {
     ]);
     expect(app.calls()).toEqual([]);
     expect(await codes('contactEmail: "stranger@nowhere.example"')).toEqual([
-      { code: 'REJECTED', field: [] },
+      { code: 'REJECTED', field: ['input', 'contactEmail'] },
     ]);
   });
 });

@@ -410,7 +410,13 @@ describe('updateContactList', () => {
     ['an empty name', { name: null }, 'REQUIRED', ['input', 'name'], []],
     ['a long name', { name: 'x'.repeat(256) }, 'TOO_LONG', ['input', 'name'], []],
     ['the id of a tag', { id: encodeGlobalId('Tag', NOWHERE) }, 'INVALID_ID', ['input', 'id'], []],
-    ['a list that does not exist', { id: NOWHERE, favorite: true }, 'NOT_FOUND', [], ['getList']],
+    [
+      'a list that does not exist',
+      { id: NOWHERE, favorite: true },
+      'NOT_FOUND',
+      ['input', 'id'],
+      ['getList'],
+    ],
     ['a name that is taken', { name: 'Press' }, 'ALREADY_EXISTS', ['input', 'name'], ['getList', 'putList']],
   ])('refuses %s', async (_, change, code, field, calls) => {
     const { updateContactList } = await ask(UPDATE, {

@@ -363,7 +363,7 @@ describe('updateContact', () => {
   it('does not call other refusals a matter of lists', async () => {
     const { contact_id } = optedOut('Contact');
     const payload = await update({ id: contact_id, addTags: [NOWHERE], removeLists: [NOWHERE] });
-    expect(codes(payload)).toEqual([['REJECTED', '']]);
+    expect(codes(payload)).toEqual([['REJECTED', 'input.addTags.0']]);
   });
 
   it('does not turn EXPLICIT into IMPLICIT', async () => {
@@ -506,6 +506,6 @@ describe('updateContact', () => {
     expect(codes(number)).toEqual([['ALREADY_EXISTS', 'input.smsChannel']]);
     const emailAddress = { address: 'new.address@harborlight.example' };
     const either = await update({ id: rich().contact_id, emailAddress, smsChannel });
-    expect(codes(either)).toEqual([['ALREADY_EXISTS', 'input']]);
+    expect(codes(either)).toEqual([['ALREADY_EXISTS', 'input.smsChannel']]);
   });
 });

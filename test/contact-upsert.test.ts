@@ -175,7 +175,7 @@ describe('upsertContact', () => {
     const { sms } = some((row) => row.deleted_at === null && row.email !== null && row.sms !== null);
     const smsChannel = { fullSmsAddress: `+${sms!.dial_code}${sms!.sms_address}`, permission: 'EXPLICIT' };
     const payload = await upsert({ emailAddress: { address: 'new@example.org' }, smsChannel });
-    expect(codes(payload)).toEqual([['ALREADY_EXISTS', 'input']]);
+    expect(codes(payload)).toEqual([['ALREADY_EXISTS', 'input.smsChannel']]);
     expect(app.calls()).toEqual(['getContacts', 'createContact', 'getContact']);
   });
 

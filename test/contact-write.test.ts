@@ -262,7 +262,7 @@ describe('createContact', () => {
 
   it('tells that the API refused the values, and by which key', async () => {
     const payload = await run('createContact', { firstName: 'Ada', lists: [NOWHERE] });
-    expect(codes(payload)).toEqual([['REJECTED', '']]);
+    expect(codes(payload)).toEqual([['REJECTED', 'input.lists.0']]);
     expect(payload.userErrors[0].message).toContain('contacts.api.validation.error');
     expect(payload.userErrors[0].message).not.toContain(NOWHERE);
   });
@@ -284,6 +284,6 @@ describe('deleteContact', () => {
   ])('tells when the contact %s', async (_, id) => {
     const payload = await run('deleteContact', { id: id() }, 'deletedContactId');
     expect(payload.deletedContactId).toBeNull();
-    expect(codes(payload)).toEqual([['NOT_FOUND', '']]);
+    expect(codes(payload)).toEqual([['NOT_FOUND', 'input.id']]);
   });
 });

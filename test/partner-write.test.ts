@@ -186,7 +186,7 @@ describe('setPartnerPlan', () => {
     expect(userErrors).toEqual([{ code: 'INVALID', field: ['input', 'billingDayOfMonth'] }]);
     expect(app.calls()).toEqual([]);
     expect((await set({ accountId: 'anowhere', type: 'GOLD' })).userErrors).toEqual([
-      { code: 'NOT_FOUND', field: [] },
+      { code: 'NOT_FOUND', field: ['input', 'accountId'] },
     ]);
     expect((await set({ accountId: 'not an id', type: 'GOLD' })).userErrors).toEqual([
       { code: 'INVALID_ID', field: ['input', 'accountId'] },

@@ -212,7 +212,15 @@ class Session implements Api {
   }
 
   send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>> {
-    return this.inFlight.track(this.#send(id, params, options));
+    return this.inFlight.track(this.#noted(this.#send(id, params, options)));
+  }
+
+  /** Notes a failure in the meter before the caller sees it. */
+  #noted<T>(work: Promise<T>): Promise<T> {
+    work.catch((error: unknown) => {
+      if (error instanceof ConstantContactError) this.meter.noteFailure(error);
+    });
+    return work;
   }
 
   #send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>> {
@@ -327,11 +335,11 @@ class Session implements Api {
   ): Promise<{ body: AsyncIterable<Uint8Array> }> {
     const job = this.#job(id, params, options);
     this.meter.begin(id, { isWrite: false, isFurtherPage: false });
-    return { body: await this.#shared.sender.stream(job) };
+    return { body: await this.#noted(this.#shared.sender.stream(job)) };
   }
 
   exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile> {
-    return this.inFlight.track(this.#exportFile(params));
+    return this.inFlight.track(this.#noted(this.#exportFile(params)));
   }
 
   async #exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile> {

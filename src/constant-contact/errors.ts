@@ -18,6 +18,7 @@ import type { OperationId } from './contract/operations.js';
  * - `unavailable`      connection failed, or 5xx
  * - `invalidResponse`  the answer is not what the contract promises (HTML, cut JSON, an error with a status of success, a redirect, a
  *   foreign next link)
+ * - `wrongRequest`     405, 415, or a 400 to a body that the API cannot read: a bug of this program, whatever the user gave
  * - `overCost`         refused before it was sent: the operation has made as many calls as its query cost
  * - `aborted`          the caller went away
  */
@@ -35,6 +36,7 @@ export type ErrorKind =
   | 'timeout'
   | 'unavailable'
   | 'invalidResponse'
+  | 'wrongRequest'
   | 'overCost'
   | 'aborted';
 
@@ -43,10 +45,16 @@ export interface ErrorDetails {
   operationId?: OperationId;
   /** HTTP status of the last answer, when there was one. */
   status?: number;
-  /** The vendor's `error_key`s, shortened to harmless characters. Never the vendor's messages: they can quote client data. */
+  /** The vendor's `error_key`s, shortened to harmless characters. */
   errorKeys?: readonly string[];
   /** Of a conflict: the contact that has the address or number, if the API names one. */
   contactId?: string;
+  /** What the vendor says was wrong; see `upstreamMessages`. */
+  upstreamMessages?: readonly string[];
+  /** The ids under which the vendor's support finds the call. */
+  requestIds?: readonly string[];
+  /** The JSON that was sent, where the answer says what was wrong with it. */
+  sentBody?: string | undefined;
   /** When a new attempt makes sense, in milliseconds since the epoch. */
   retryAt?: number;
   /** Whether it is a write that may have been carried out all the same. */
@@ -63,8 +71,12 @@ export class ConstantContactError extends Error {
   readonly status: number | undefined;
   readonly errorKeys: readonly string[];
   readonly contactId: string | undefined;
+  readonly requestIds: readonly string[];
   readonly retryAt: number | undefined;
   readonly mayBeDone: boolean;
+  // Client data: private, so that whatever prints or serialises the error leaves them out.
+  readonly #upstreamMessages: readonly string[];
+  readonly #sentBody: string | undefined;
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -73,8 +85,24 @@ export class ConstantContactError extends Error {
     this.status = details.status;
     this.errorKeys = details.errorKeys ?? [];
     this.contactId = details.contactId;
+    this.requestIds = details.requestIds ?? [];
+    this.#upstreamMessages = details.upstreamMessages ?? [];
+    this.#sentBody = details.sentBody;
     this.retryAt = details.retryAt;
     this.mayBeDone = details.mayBeDone ?? false;
+  }
+
+  /**
+   * What the vendor says was wrong with the request: plain text without secrets, at most 5 sentences of 500 characters. It can quote
+   * the request, so it is for the caller who sent that and, at debug level, for the log.
+   */
+  get upstreamMessages(): readonly string[] {
+    return this.#upstreamMessages;
+  }
+
+  /** The JSON that was sent, where `upstreamMessages` are about it. For the same eyes. */
+  get sentBody(): string | undefined {
+    return this.#sentBody;
   }
 
   /** Whether the same call may succeed later without being changed, and does no harm if it has already. */
@@ -84,7 +112,7 @@ export class ConstantContactError extends Error {
 
   /** The same failure, of a write that may have been carried out. */
   afterWrite(): ConstantContactError {
-    const { kind, message, operationId, status, errorKeys, retryAt, cause } = this;
+    const { kind, message, operationId, status, errorKeys, requestIds, upstreamMessages, retryAt } = this;
     return new ConstantContactError(
       kind,
       `${message} The write may or may not have been carried out: read what it was about before you send it again.`,
@@ -93,8 +121,11 @@ export class ConstantContactError extends Error {
         ...(status !== undefined && { status }),
         ...(retryAt !== undefined && { retryAt }),
         errorKeys,
+        requestIds,
+        upstreamMessages,
+        sentBody: this.sentBody,
         mayBeDone: true,
-        cause,
+        cause: this.cause,
       },
     );
   }

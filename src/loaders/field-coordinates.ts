@@ -225,7 +225,7 @@ export interface FieldCoordinates {
   UpdateSegmentPayload: 'segment' | 'userErrors';
   UpdateTagPayload: 'tag' | 'userErrors';
   UpsertContactPayload: 'action' | 'contact' | 'userErrors';
-  UserError: 'code' | 'field' | 'message';
+  UserError: 'code' | 'field' | 'message' | 'upstreamMessages';
   UserPrivilege: 'privilegeId' | 'privilegeName';
   _Service: 'sdl';
 }

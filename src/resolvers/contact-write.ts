@@ -125,6 +125,7 @@ export const resubscribeContact = mutate(async ({ input }: { input: ResubscribeC
       'NOT_ALLOWED',
       'This contact was asked to come back before, and the API asks only once. The contact can still sign up again.',
       ['input', 'id'],
+      error,
     );
   }
   return { contactId: contact_id };

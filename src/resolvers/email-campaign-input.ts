@@ -225,7 +225,7 @@ export async function refusalMeans<T>(
     return await call;
   } catch (error) {
     if (error instanceof ConstantContactError && error.kind === 'rejected') {
-      throw new InputError('REJECTED', `Constant Contact refused this. ${meaning}`, field);
+      throw new InputError('REJECTED', `Constant Contact refused this. ${meaning}`, field, error);
     }
     throw error;
   }

@@ -212,6 +212,7 @@ function partlyDone(error: unknown, eventId: string): UserError {
     code: 'PARTLY_DONE',
     field: [],
     message: `The event ${eventId} was made with its name and time; ${error.mayBeDone ? 'whether the rest of it was set is not known' : 'nothing else of it could be set'}. ${why} Do not make it again: change it with updateEvent.`,
+    cause: error,
   };
 }
 

@@ -12,7 +12,7 @@ const MEANINGS: Record<(typeof INPUT_PROBLEMS)[number], string> = {
   ALREADY_EXISTS: 'Another object has this name or address already.',
   NOT_ALLOWED: 'The state that the object is in does not allow this.',
   QUEUE_FULL: 'The account has 1,000 bulk activities waiting. Try again when some have finished.',
-  REJECTED: 'The API refused the request without saying which value was wrong.',
+  REJECTED: 'The API refused the request. Its reasons are in `upstreamMessages`.',
   PARTLY_DONE: 'A part was carried out and a part was not; the message and the object say what.',
 };
 
@@ -36,6 +36,12 @@ const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
       description: 'Path of the argument at fault, outermost first; empty when it is none in particular.',
     }),
     message: t.exposeString('message', { nullable: false, description: 'What is wrong and what to do.' }),
+    upstreamMessages: t.stringList({
+      nullable: { list: false, items: false },
+      description:
+        'Error messages of the REST API for this error, as plain text: at most 5, each of at most 500 characters. Empty when the API was not called or said nothing. Escape them before they become part of a page.',
+      resolve: ({ upstreamMessages = [] }) => upstreamMessages,
+    }),
   }),
 });
 

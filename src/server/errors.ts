@@ -68,6 +68,8 @@ function codeOf(kind: ErrorKind): ErrorCode {
       return 'UPSTREAM_UNAVAILABLE';
     case 'invalidResponse':
       return 'UPSTREAM_INVALID_RESPONSE';
+    case 'wrongRequest':
+      return 'INTERNAL_SERVER_ERROR';
     case 'overCost':
       return 'QUERY_TOO_EXPENSIVE';
     case 'aborted':
@@ -110,22 +112,41 @@ function problemOf({ code, field }: InputError) {
 
 function upstreamError(error: ConstantContactError, now: number): PublicError {
   const code = codeOf(error.kind);
-  const { status, errorKeys, retryAt } = error;
+  const { status, retryAt } = error;
   const at = retryAt === undefined ? undefined : new Date(retryAt).toISOString();
   return {
-    message: code === 'UNAUTHENTICATED' && status === undefined ? HOW_TO_AUTHENTICATE : error.message,
+    message: messageOf(error, code),
     extensions: {
       code,
+      ...(code === 'INTERNAL_SERVER_ERROR' && UNEXPECTED),
       retryable: error.retryable,
       ...(retryAt !== undefined && {
         retryAt: at,
         retryAfterSeconds: Math.max(0, Math.ceil((retryAt - now) / 1000)),
       }),
       ...(code === 'QUOTA_EXHAUSTED' && at !== undefined && { resetsAt: at }),
-      ...(status !== undefined && { upstream: { status, errorKeys } }),
+      ...(status !== undefined && { upstream: upstreamOf(error) }),
     },
   };
 }
+
+function messageOf({ message, status }: ConstantContactError, code: ErrorCode): string {
+  if (code === 'INTERNAL_SERVER_ERROR') return INTERNAL_MESSAGE;
+  return code === 'UNAUTHENTICATED' && status === undefined ? HOW_TO_AUTHENTICATE : message;
+}
+
+/** What an answer of the API was; of its texts only those that explain a refusal. */
+function upstreamOf({ status, errorKeys, requestIds, upstreamMessages }: ConstantContactError) {
+  return {
+    status,
+    errorKeys,
+    ...(upstreamMessages.length > 0 && { messages: upstreamMessages }),
+    ...(requestIds.length > 0 && { requestIds }),
+  };
+}
+
+/** Makes the HTTP status 500 when there is no data at all; it is not sent. */
+const UNEXPECTED = { unexpected: true };
 
 /**
  * The one translation from whatever went wrong in a request to the error that its sender sees. What is not known
@@ -139,8 +160,7 @@ export function translateError(error: unknown, now: number): GraphQLError {
   const shown = publicError(cause, now) ?? (outer && libraryError(outer, cause));
   const { message, extensions } = shown ?? {
     message: INTERNAL_MESSAGE,
-    // `unexpected` makes the HTTP status 500 when there is no data at all; it is not sent.
-    extensions: { code: 'INTERNAL_SERVER_ERROR', unexpected: true },
+    extensions: { code: 'INTERNAL_SERVER_ERROR', ...UNEXPECTED },
   };
   // The cause must not become `originalError`: an error with one counts as not meant for the client's eyes.
   const translated = createGraphQLError(message, {

@@ -3,12 +3,14 @@ import type { LogLevel } from '../config.js';
 
 /**
  * Where this program tells what happens: pino's own loggers are such, and so is any that takes details and a message in
- * this order. Nothing secret and no client data is ever handed to it.
+ * this order. Nothing secret is ever handed to it, and no client data but to `debug`.
  */
 export interface Logger {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
+  /** The only lines that may hold client data: what the REST API says was wrong with a request. */
+  debug?(details: object, message: string): void;
 }
 
 /** Letters of lines that are written together, and milliseconds after which fewer are. */
@@ -73,6 +75,7 @@ export function createLogger(level: LogLevel): Logger {
     info: lines.info.bind(lines),
     warn: guarded.warn.bind(guarded),
     error: guarded.error.bind(guarded),
+    debug: guarded.debug.bind(guarded),
   };
 }
 

@@ -28,6 +28,7 @@ export function logOperations(logger: Logger): Observer {
           waitedMs: Math.round(api.meter.waitedMs),
           parts: parts > 1 ? parts : undefined,
           errors: errors > 0 ? errors : undefined,
+          upstreamRequestIds: api.meter.requestIds.length > 0 ? api.meter.requestIds : undefined,
         },
         'operation',
       );

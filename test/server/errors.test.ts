@@ -71,7 +71,7 @@ describe('what went wrong upstream', () => {
     ['401', json(401, { error_key: 'unauthorized', error_message: 'secret' }), 'UNAUTHENTICATED', false],
     ['401 without a body', (_, response) => response.writeHead(401).end(), 'UNAUTHENTICATED', false],
     ['403', json(403, [{ error_key: 'auth.forbidden', error_message: 'secret' }]), 'FORBIDDEN', false],
-    ['404', json(404, [{ error_key: 'x.not_found', error_message: 'secret' }]), 'NOT_FOUND', false],
+    ['404', json(404, [{ error_key: 'x.not_found' }]), 'NOT_FOUND', false],
     ['502 HTML', html, 'UPSTREAM_UNAVAILABLE', true],
     [
       'truncated JSON',
@@ -113,6 +113,7 @@ describe('what went wrong upstream', () => {
       timeout: 'UPSTREAM_TIMEOUT',
       unavailable: 'UPSTREAM_UNAVAILABLE',
       invalidResponse: 'UPSTREAM_INVALID_RESPONSE',
+      wrongRequest: 'INTERNAL_SERVER_ERROR',
       overCost: 'QUERY_TOO_EXPENSIVE',
       aborted: 'CANCELLED',
     };

@@ -6,12 +6,15 @@ export interface UpstreamReport {
   cached: number;
   waitedMs: number;
   remainingToday: number | null;
+  /** The vendor's ids of the calls that failed. */
+  requestIds?: string[];
 }
 
 /** Adds up the reports of all answers that one operation of the gateway took; asked for at the same time, they come in any order. */
 export function addReport(sum: UpstreamReport | undefined, extensions: unknown): UpstreamReport | undefined {
   const next = (extensions as { upstream?: UpstreamReport } | null | undefined)?.upstream;
   if (!next || !sum) return next ?? sum;
+  const requestIds = [...(sum.requestIds ?? []), ...(next.requestIds ?? [])];
   return {
     calls: sum.calls + next.calls,
     retries: sum.retries + next.retries,
@@ -22,5 +25,6 @@ export function addReport(sum: UpstreamReport | undefined, extensions: unknown):
       sum.remainingToday === null || next.remainingToday === null
         ? null
         : Math.min(sum.remainingToday, next.remainingToday),
+    ...(requestIds.length > 0 && { requestIds }),
   };
 }

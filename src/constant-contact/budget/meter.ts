@@ -1,6 +1,9 @@
 import type { OperationId } from '../contract/operations.js';
 import { ConstantContactError } from '../errors.js';
 
+/** An answer reports so many ids of failed calls: enough to ask about, and no more than a line of a log holds. */
+const MOST_REQUEST_IDS = 10;
+
 /** What one request has cost so far. Counted by the client, read by whoever reports it. */
 export class Meter {
   /** Attempts that really left for the API, retries included. */
@@ -13,6 +16,8 @@ export class Meter {
   cached = 0;
   /** Milliseconds spent waiting for a free slot under the rate limit, and before retries. Parallel waits add up. */
   waitedMs = 0;
+  /** The ids of the calls that failed, by which the vendor's support finds them. */
+  readonly requestIds: string[] = [];
   #bound = Infinity;
   #started = 0;
   #hasWritten = false;
@@ -34,6 +39,14 @@ export class Meter {
     this.#hasWritten ||= isWrite;
   }
 
+  /** Notes a call that failed, one that was shared with others included. */
+  noteFailure({ requestIds }: ConstantContactError): void {
+    for (const id of requestIds) {
+      if (this.requestIds.length < MOST_REQUEST_IDS && !this.requestIds.includes(id))
+        this.requestIds.push(id);
+    }
+  }
+
   /** The API puts off its answer: the call that asks for it again is the same one. */
   putOff(): void {
     this.#started -= 1;
@@ -51,6 +64,7 @@ export class Meter {
     this.coalesced += other.coalesced;
     this.cached += other.cached;
     this.waitedMs += other.waitedMs;
+    this.requestIds.push(...other.requestIds);
   }
 
   /** What was counted since another had the same. */
@@ -61,6 +75,7 @@ export class Meter {
     rest.coalesced = this.coalesced - before.coalesced;
     rest.cached = this.cached - before.cached;
     rest.waitedMs = this.waitedMs - before.waitedMs;
+    rest.requestIds.push(...this.requestIds.slice(before.requestIds.length));
     return rest;
   }
 }

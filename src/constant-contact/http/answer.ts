@@ -1,8 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import { ConstantContactError } from '../errors.js';
 import { FREE_FORM } from './free-form.js';
 import { decodeText } from './decode-text.js';
-import { beginsAsNoFile, errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
+import { requestIdsOf } from './explanation.js';
+import { beginsAsNoFile, errorKeysOf, isErrorBody, isMarkup, isRecord, parseJson } from './error-body.js';
 
 export interface Answer {
   readonly status: number;
@@ -34,16 +36,22 @@ const IDS: Readonly<Partial<Record<Tag, readonly string[]>>> = {
  * The body as the operation promises it, or why it cannot be that. An error body is an error whatever its status; a write whose
  * answer cannot be its own may or may not have been carried out.
  */
-export function readAnswer(id: OperationId, status: number, bytes: Buffer): Answer | ConstantContactError {
+export function readAnswer(
+  id: OperationId,
+  status: number,
+  bytes: Buffer,
+  headers: IncomingHttpHeaders = {},
+): Answer | ConstantContactError {
   const facts: OperationFacts = operations[id];
   const { response, bodiless, properties } = facts;
   const text = decodeText(bytes);
-  const body = parsed(text);
+  const body = parseJson(text);
   const failed = (message: string) =>
     new ConstantContactError('invalidResponse', message, {
       operationId: id,
       status,
       errorKeys: errorKeysOf(text),
+      requestIds: requestIdsOf(headers),
     });
   if (isErrorBody(body, properties)) return failed('Constant Contact answered with an error.');
   if (response === 'csv') {
@@ -92,14 +100,6 @@ function idsOf({ tag, properties }: OperationFacts): readonly string[] {
   return (IDS[tag as Tag] ?? []).filter((name) => properties.includes(name));
 }
 
-/** What a text of JSON says; undefined for any other. The parser's error quotes the text, so it is not kept. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
 /** True for every text of JSON with a null among the items of an array, and for few others. */
 function hasNullInList(text: string): boolean {
   // Looked for by its rarer letters, and no further than a null of a property: an expression for it takes twice as long

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { nextMidnight } from '../budget/rate.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import { ConstantContactError, type ErrorDetails, type ErrorKind } from '../errors.js';
+import { EXPLAINED, requestIdsOf, upstreamMessagesOf } from './explanation.js';
+import { refusalKind } from './refusal.js';
 import type { Failure } from './retry.js';
 
 /** The kinds that an answer of the API can mean. */
@@ -17,7 +19,7 @@ const MOST_KEYS = 10;
  */
 export function errorKeysOf(text: string): string[] {
   const keys = new Set<string>();
-  for (const row of rowsOf(parse(text))) {
+  for (const row of rowsOf(parseJson(text))) {
     const key = row['error_key'] ?? row['error'];
     if (typeof key === 'string' && KEY.test(key) && keys.size < MOST_KEYS) keys.add(key);
   }
@@ -32,10 +34,14 @@ const UUID = /(?<![\w@+./-])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\w@+/-]|
  * name none, or several.
  */
 function contactInConflict(text: string): string | undefined {
-  const rows = rowsOf(parse(text)).filter((row) => row['error_key'] === 'contacts.api.conflict');
+  const rows = rowsOf(parseJson(text)).filter((row) => row['error_key'] === 'contacts.api.conflict');
   const ids = new Set(
-    rows.flatMap(({ error_message: sentence }) =>
-      typeof sentence === 'string' ? (sentence.toLowerCase().match(UUID) ?? []) : [],
+    // The sentence may be a text, a list of them, or an object.
+    rows.flatMap(
+      ({ error_message: sentence }) =>
+        JSON.stringify(sentence ?? '')
+          .toLowerCase()
+          .match(UUID) ?? [],
     ),
   );
   return ids.size === 1 ? [...ids][0] : undefined;
@@ -78,9 +84,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function parse(text: string): unknown {
+/** What a text of JSON says; undefined for any other. The parser's error quotes the text, so it is not kept. */
+export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
@@ -90,18 +97,28 @@ function parse(text: string): unknown {
  * What an answer that is no success means: its kind by status first and body second, and whether the request may have
  * been carried out all the same.
  * @param now milliseconds since the epoch
+ * @param sentBody the JSON that was sent
  */
 export function failureOfAnswer(
   id: OperationId,
   answer: { status: number; headers: IncomingHttpHeaders; text: string },
   now: number,
+  sentBody?: string,
 ): Failure {
   const { status } = answer;
-  const { method }: OperationFacts = operations[id];
+  const facts: OperationFacts = operations[id];
+  const { method } = facts;
   const errorKeys = errorKeysOf(answer.text);
+  const requestIds = requestIdsOf(answer.headers);
   const retryAfterMs = retryAfter(answer.headers['retry-after'], now);
   const failure = (kind: AnswerKind, fate: Failure['fate'], extra: ErrorDetails = {}): Failure => ({
-    error: new ConstantContactError(kind, MESSAGES[kind], { operationId: id, status, errorKeys, ...extra }),
+    error: new ConstantContactError(kind, MESSAGES[kind], {
+      operationId: id,
+      status,
+      errorKeys,
+      requestIds,
+      ...extra,
+    }),
     fate,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
@@ -134,10 +151,26 @@ export function failureOfAnswer(
   if (!isRefusal(status) || (!isRead && isMarkup(answer))) {
     return failure('invalidResponse', isRead ? 'final' : 'unknown');
   }
-  if (status === 404 || status === 406) return failure('notFound', 'final');
-  if (status !== 409) return failure('rejected', 'final');
-  const contactId = contactInConflict(answer.text);
-  return failure('conflict', 'final', contactId === undefined ? {} : { contactId });
+  const upstreamMessages = EXPLAINED.has(status)
+    ? upstreamMessagesOf(parseJson(answer.text), namesIn(facts, sentBody))
+    : [];
+  const contactId = status === 409 ? contactInConflict(answer.text) : undefined;
+  return failure(refusalKind(id, status, errorKeys, upstreamMessages), 'final', {
+    upstreamMessages,
+    sentBody,
+    ...(contactId !== undefined && { contactId }),
+  });
+}
+
+/** Rows of an import have the same properties, so the first letters of a body have them all. */
+const LONGEST_LOOK = 20_000;
+
+/** Properties and parameters of a request. */
+function namesIn({ pathParams, queryParams }: OperationFacts, sentBody = ''): ReadonlySet<string> {
+  const properties = [...sentBody.slice(0, LONGEST_LOOK).matchAll(/"([a-z][\w:]*)":/g)].map(
+    ([, name = '']) => name,
+  );
+  return new Set([...pathParams, ...queryParams, ...properties]);
 }
 
 /** Whether a status says that the request was turned down: the registered ones from 400 on (RFC 9110, RFC 6585). */
@@ -199,4 +232,5 @@ const MESSAGES: Readonly<Record<AnswerKind, string>> = {
   timeout: 'Constant Contact did not answer in time.',
   unavailable: 'Constant Contact cannot be reached or failed.',
   invalidResponse: 'Constant Contact answered with something that the contract does not allow.',
+  wrongRequest: 'The server sent a request that Constant Contact does not understand.',
 };

@@ -24,7 +24,7 @@ import {
   type WireRequest,
 } from './transport.js';
 
-/** What became of one attempt. Holds nothing secret: no URL, no credentials, no body. */
+/** The outcome of one attempt. Holds nothing secret: no URL, no credentials, no body but in the private part of `failure`. */
 export interface AttemptReport {
   operationId: OperationId;
   /** 1 for the first. */
@@ -33,6 +33,8 @@ export interface AttemptReport {
   status?: number;
   /** Why it gave no result. */
   error?: ErrorKind;
+  /** The same as an error. Its `upstreamMessages` may quote client data. */
+  failure?: ConstantContactError;
   /** From the leave to send to the end of the answer, in milliseconds. */
   ms: number;
   /** How long it had waited for the leave to send, in milliseconds. */
@@ -152,7 +154,7 @@ class Sending implements OpenOptions {
     this.#cancelLinger?.();
   }
 
-  report(error: ErrorKind | undefined): AttemptReport {
+  report(failure: ConstantContactError | undefined): AttemptReport {
     const { job, attempt, ticket, status } = this;
     const report: AttemptReport = {
       operationId: job.id,
@@ -161,7 +163,7 @@ class Sending implements OpenOptions {
       waitedMs: ticket.waitedMs,
     };
     if (status !== undefined) report.status = status;
-    if (error) report.error = error;
+    if (failure) Object.assign(report, { error: failure.kind, failure });
     return report;
   }
 }
@@ -182,7 +184,7 @@ export class Sender {
     const fate = operations[job.id].method === 'GET' ? 'final' : 'unknown';
     return this.#run<Answer>(job, (answer) =>
       answer.whole((bytes) => {
-        const read = readAnswer(job.id, answer.status, bytes);
+        const read = readAnswer(job.id, answer.status, bytes, answer.headers);
         return read instanceof ConstantContactError ? { error: read, fate } : { value: read };
       }),
     );
@@ -281,17 +283,18 @@ export class Sender {
       const isSuccess = status >= 200 && status < 300 && !isOfAnotherType(id, answer);
       const outcome: Outcome<T> = isSuccess
         ? await read(answer)
-        : await answer.whole((body) =>
+        : await answer.whole((bytes) =>
             failureOfAnswer(
               id,
-              { status: answer.status, headers: answer.headers, text: decodeText(body) },
+              { status: answer.status, headers: answer.headers, text: decodeText(bytes) },
               clock.now(),
+              typeof body === 'string' ? body : undefined,
             ),
           );
-      const kind = 'error' in outcome ? outcome.error.kind : undefined;
-      ended = kind;
-      if (kind === 'quotaExhausted') governor.quotaSpent(sending.sentAt);
-      onAttempt?.(sending.report(kind));
+      const failed = 'error' in outcome ? outcome.error : undefined;
+      ended = failed?.kind;
+      if (ended === 'quotaExhausted') governor.quotaSpent(sending.sentAt);
+      onAttempt?.(sending.report(failed));
       return outcome;
     } catch (error) {
       const { isSent } = sending;
@@ -302,7 +305,7 @@ export class Sender {
           }
         : failureBelowHttp(id, error, isSent);
       if (!signal.aborted) ended = failure.error.kind;
-      onAttempt?.(sending.report(failure.error.kind));
+      onAttempt?.(sending.report(failure.error));
       return failure;
     } finally {
       leave(ended);

@@ -1,13 +1,23 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../context.js';
-import { operations, type OperationId } from '../../constant-contact/contract/operations.js';
+import {
+  operations,
+  type OperationFacts,
+  type OperationId,
+} from '../../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import { clearLoaders } from '../../loaders/index.js';
+import { argumentPathOf, type GivenArguments } from './argument-path.js';
 import { InputError, InputErrors, type InputProblem } from './input-error.js';
 
 export interface UserError {
   code: InputProblem;
   field: readonly string[];
   message: string;
+  /** What the API says was wrong. */
+  upstreamMessages?: readonly string[];
+  /** The refusal of the API behind it; it leads to `upstreamMessages` and to the field that they name. */
+  cause?: ConstantContactError | undefined;
 }
 
 /** What a mutation answers: the written objects when it went well, and what the user has to mend when not. */
@@ -20,19 +30,50 @@ export type Payload<Shape extends object> = Partial<Shape> & { userErrors: reado
  */
 export function mutate<Args, Shape extends object>(
   write: (args: Args, context: Context) => Promise<Shape & { userErrors?: readonly UserError[] }>,
-): (parent: unknown, args: Args, context: Context) => Promise<Payload<Shape>> {
-  return async (_parent, args, context) => {
+): (
+  parent: unknown,
+  args: Args,
+  context: Context,
+  info: Pick<GraphQLResolveInfo, 'parentType' | 'fieldName'>,
+) => Promise<Payload<Shape>> {
+  return async (_parent, args, context, info) => {
+    const explained = (errors: readonly UserError[]) =>
+      errors.flatMap((error) => explain(error, { args, info }));
     try {
       const written = await write(args, context);
-      return { ...written, userErrors: written.userErrors ?? [] };
+      return { ...written, userErrors: explained(written.userErrors ?? []) };
     } catch (error) {
       const userErrors = userErrorsOf(error);
       if (!userErrors) throw error;
-      return { userErrors } as unknown as Payload<Shape>;
+      return { userErrors: explained(userErrors) } as unknown as Payload<Shape>;
     } finally {
       clearLoaders(context.loaders);
     }
   };
+}
+
+/** A user error with what the API says was wrong: one for each argument that this names. */
+function explain({ cause, ...userError }: UserError, given: GivenArguments): UserError[] {
+  if (!cause) return [userError];
+  const elsewhere = idArgumentOf(cause, given) ?? userError.field;
+  if (cause.upstreamMessages.length === 0) return [{ ...userError, field: elsewhere }];
+  const byField = new Map<string, UserError & { upstreamMessages: string[] }>();
+  for (const message of cause.upstreamMessages) {
+    const field = argumentPathOf(message, cause, given) ?? elsewhere;
+    const key = field.join('.');
+    const explained = byField.get(key) ?? { ...userError, field, upstreamMessages: [] };
+    explained.upstreamMessages.push(message);
+    byField.set(key, explained);
+  }
+  return [...byField.values()];
+}
+
+/** The argument with the id of what does not exist, where the operation takes one id and nothing else. */
+function idArgumentOf(error: ConstantContactError, given: GivenArguments): readonly string[] | null {
+  const facts: OperationFacts | undefined = error.operationId && operations[error.operationId];
+  if (error.kind !== 'notFound' || facts?.body !== null) return null;
+  const [name, ...others] = facts.pathParams;
+  return name !== undefined && others.length === 0 ? argumentPathOf(name, error, given) : null;
 }
 
 /** The user errors that a failure amounts to; null when the user cannot mend it. */
@@ -45,21 +86,24 @@ export function userErrorsOf(error: unknown): UserError[] | null {
     case 'invalidRequest':
       return [{ code: 'INVALID', field: [], message: error.message }];
     case 'rejected':
-      // Of an unknown list the API answers 400 here, and there is no other value to refuse.
-      if (error.operationId === 'deleteListActivity' && error.status === 400) return [notFound(because)];
       return [
         {
           code: 'REJECTED',
           field: [],
-          message: `Constant Contact refused these values${because}. Check them against the limits in the schema.`,
+          message: `Constant Contact refused these values${because}. ${
+            error.upstreamMessages.length > 0
+              ? '`upstreamMessages` has its reasons.'
+              : 'Check them against the limits in the schema.'
+          }`,
+          cause: error,
         },
       ];
     case 'conflict':
       // There it means that two writes met: nothing in the input is wrong.
       if (error.operationId === 'createOrUpdateContact') return null;
-      return [conflict(error.operationId, because)];
+      return [{ ...conflict(error.operationId, because), cause: error }];
     case 'notFound':
-      return [notFound(because)];
+      return [{ ...notFound(because), cause: error }];
     case 'queueFull':
       return [
         {
@@ -109,6 +153,6 @@ function conflict(operationId: OperationId | undefined, because: string): UserEr
   return { code: 'ALREADY_EXISTS', field: ['input'], message: `There is one already${because}.` };
 }
 
-function toUserError({ code, field, message }: InputError): UserError {
-  return { code, field, message };
+function toUserError({ code, field, message, cause }: InputError): UserError {
+  return { code, field, message, ...(cause instanceof ConstantContactError && { cause }) };
 }

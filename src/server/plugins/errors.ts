@@ -76,15 +76,21 @@ function logError(logger: Logger, requestId: string, error: GraphQLError): void 
   const cause = causeOf(error);
   if (cause === undefined) return;
   const code = error.extensions['code'];
-  const details = { requestId, code, path: error.path?.join('.'), err: loggable(cause) };
+  const details = {
+    requestId,
+    code,
+    path: error.path?.join('.'),
+    err: loggable(cause),
+    ...(cause instanceof ConstantContactError && callOf(cause)),
+  };
   if (code === 'INTERNAL_SERVER_ERROR') {
     error.extensions['requestId'] = requestId;
     logger.error(details, 'a request failed unexpectedly');
   } else if (cause instanceof ConstantContactError) {
-    const { kind, operationId, status, errorKeys } = cause;
-    logger.warn(
-      { ...details, kind, operationId, status, errorKeys },
-      'the REST API did not answer as wished',
-    );
+    logger.warn(details, 'the REST API did not answer as wished');
   }
+}
+
+function callOf({ kind, operationId, status, errorKeys, requestIds }: ConstantContactError) {
+  return { kind, operationId, status, errorKeys, upstreamRequestIds: requestIds };
 }

@@ -17,11 +17,13 @@ export interface UpstreamReport {
   waitedMs: number;
   /** Calls left until the day's budget is renewed; null when there is no limit. */
   remainingToday: number | null;
+  /** The vendor's ids of the calls that failed, at most 10; absent when none did. Its support asks for them. */
+  requestIds?: readonly string[];
 }
 
 export function upstreamReport(meter: Meter, governor: Governor): UpstreamReport {
-  const { calls, retries, coalesced, cached, waitedMs } = meter;
-  return {
+  const { calls, retries, coalesced, cached, waitedMs, requestIds } = meter;
+  const report: UpstreamReport = {
     calls,
     retries,
     coalesced,
@@ -29,6 +31,8 @@ export function upstreamReport(meter: Meter, governor: Governor): UpstreamReport
     waitedMs: Math.round(waitedMs),
     remainingToday: governor.status().remainingToday,
   };
+  if (requestIds.length > 0) report.requestIds = requestIds;
+  return report;
 }
 
 /**

@@ -1,0 +1,158 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Statuses whose answers say what was wrong with the request. Those of others are about the server's own access. */
+export const EXPLAINED: ReadonlySet<number> = new Set([400, 404, 409, 415, 422]);
+
+const MOST_MESSAGES = 5;
+const MOST_CHARACTERS = 500;
+/** Of longer texts nothing beyond is looked at. */
+const LONGEST_TEXT = 4_000;
+const DEEPEST = 6;
+const CUT = '[removed]';
+
+/** Headers that name a call, in the order in which the vendor's support asks for them. */
+const TRACING_HEADERS = ['x-amzn-requestid', 'x-eig-tracking-id', 'x-amz-apigw-id'] as const;
+const REQUEST_ID = /^[\w.:=+/-]{1,128}$/;
+
+/** The ids under which the vendor's support finds the call. */
+export function requestIdsOf(headers: IncomingHttpHeaders): string[] {
+  const ids = TRACING_HEADERS.flatMap((name) => headers[name] ?? []).map((id) => id.trim());
+  return [...new Set(ids.filter((id) => REQUEST_ID.test(id)))];
+}
+
+/**
+ * What the vendor's sentences in an error body say, in any of its forms: a list of errors, one error, errors inside of others, a list of
+ * texts, several sentences joined by commas. Plain text without secrets.
+ *
+ * @param names properties and parameters of the request: a comma before one of them may begin a new sentence
+ */
+export function upstreamMessagesOf(body: unknown, names: ReadonlySet<string>): string[] {
+  const messages = new Set<string>();
+  for (const text of textsOf(body, false, 0)) {
+    // Half a word may be half a secret, which no rule knows.
+    const whole = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT).replace(/\S*$/, '') : text;
+    for (const sentence of whole.split(/[\r\n\u2028\u2029]+/).flatMap((line) => sentencesOf(line, names))) {
+      const message = shortened(withoutSecrets(plainText(sentence)));
+      if (message !== '') messages.add(message);
+      if (messages.size === MOST_MESSAGES) return [...messages];
+    }
+  }
+  return [...messages];
+}
+
+const MESSAGE_KEYS: ReadonlySet<string> = new Set(['error_message', 'errormessage', 'message']);
+const LIST_KEYS: ReadonlySet<string> = new Set(['errors', 'error', 'activity_errors', 'details']);
+
+/** Texts below a key that holds messages. */
+function* textsOf(value: unknown, isMessage: boolean, depth: number): Generator<string> {
+  if (depth > DEEPEST) return;
+  if (typeof value === 'string') {
+    const inner = isMessage ? jsonIn(value) : undefined;
+    if (inner !== undefined) yield* textsOf(inner, false, depth + 1);
+    else if (isMessage) yield value;
+  } else if (Array.isArray(value)) {
+    for (const item of value) yield* textsOf(item, isMessage, depth + 1);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, child] of Object.entries(value)) {
+      const name = key.toLowerCase();
+      const holdsTexts = MESSAGE_KEYS.has(name) || (LIST_KEYS.has(name) && Array.isArray(child));
+      if (holdsTexts || typeof child === 'object') yield* textsOf(child, holdsTexts, depth + 1);
+      else if (isMessage && typeof child === 'string' && name !== 'error_key') yield `${key}: ${child}`;
+    }
+  }
+}
+
+/** A gateway may wrap the error body of the service behind it in a text. */
+function jsonIn(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `first_name`, `#/custom_fields/2/value`, `'custom_fields[2].value'`. */
+const PROPERTY = String.raw`["'\x60]?(?:#\/)?[a-z][\w:]*(?:[./[\]]+\w+)*\]?["'\x60]?`;
+const VERB = String.raw`(?:must|should|may|can|cannot|can't|could|is|isn't|are|was|were|has|have|does|do|exceeds?|contains?|requires?|needs?|not|too|already|expected)\b`;
+const CLAUSE = new RegExp(String.raw`^\s*(?:the\s+)?(${PROPERTY})\s*(?:${VERB}|:)`, 'i');
+const SUBORDINATE =
+  /^\s*(?:when|if|unless|because|since|as|although|though|while|once|after|before|where|for)\b/i;
+const HAS_VERB = new RegExp(String.raw`\s${VERB}|:`, 'i');
+
+/** Sentences that are joined by commas. A comma inside of a sentence, such as in a list of names, stays. */
+function sentencesOf(text: string, names: ReadonlySet<string>): string[] {
+  const sentences: string[] = [];
+  let start = 0;
+  for (const { index, 0: comma } of text.matchAll(/,\s*/g)) {
+    const next = index + comma.length;
+    if (!begins(text.slice(next), names) || !isWhole(text.slice(start, index))) continue;
+    sentences.push(text.slice(start, index));
+    start = next;
+  }
+  return [...sentences, text.slice(start)];
+}
+
+function begins(text: string, names: ReadonlySet<string>): boolean {
+  const property = CLAUSE.exec(text)?.[1]?.replace(/^["'`]?(?:#\/)?|["'`]$/g, '');
+  return property !== undefined && (/[_./[]/.test(property) || names.has(property));
+}
+
+function isWhole(sentence: string): boolean {
+  return HAS_VERB.test(sentence) && !SUBORDINATE.test(sentence);
+}
+
+/** Without tags, and without characters that cannot be seen or that change the direction of the text around them. */
+function plainText(text: string): string {
+  return text
+    .replace(/<\/?[a-z][a-z\d]*(?:\s[^<>]*)?>/gi, ' ')
+    .replace(/\p{Cc}/gu, ' ')
+    .replace(/[\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+const SECRET_NAME = String.raw`(?:token|secret|passw(?:or)?d|pwd|api[_-]?key|apikey|access[_-]?key|authorization|credentials?|signature|session[_-]?id|client[_-]?id|(?<![\w-])code)`;
+
+/** Cuts what looks like a token or a URL with a query. */
+function withoutSecrets(text: string): string {
+  return text
+    .split(' ')
+    .map((word) => (isUrlWithQuery(word) ? CUT : word))
+    .join(' ')
+    .replace(
+      /\b([Bb]earer|BEARER|[Bb]asic|BASIC)\s+(?=\S*[\d=]|\S*[._~+/-]\w|\S*[a-z][A-Z]|\S{16})\S{6,}/g,
+      `$1 ${CUT}`,
+    )
+    .replace(new RegExp(String.raw`(${SECRET_NAME}["']?\s*)=\s*["']?[^\s"',;&]+`, 'gi'), `$1=${CUT}`)
+    .replace(
+      new RegExp(
+        String.raw`(${SECRET_NAME}["']?\s*:)\s*["']?(?=[^\s"',;&]*\d|[^\s"',;&]{16})[^\s"',;&]+`,
+        'gi',
+      ),
+      `$1 ${CUT}`,
+    )
+    .replace(/eyJ[\w-]+(?:\.[\w-]*){1,4}/g, CUT)
+    .replace(/[\w+/-]{20,}={0,2}(?!@|[\w.+-]*@)/g, (run) => (isToken(run) ? CUT : run));
+}
+
+function isUrlWithQuery(word: string): boolean {
+  return /\w:\/\/[^?#@]*[?#@]./.test(word) || /\?[^?=]*=|\/[^?]*\?\w/.test(word);
+}
+
+const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
+
+/** Whether a run of letters, digits and `_ + / -` is no word, no name of a property, no path of such, and no id of an object. */
+function isToken(run: string): boolean {
+  const mixes = (text: string) => /[a-z]/i.test(text) && /\d/.test(text);
+  const rest = run.replace(UUID, '').replace(/=+$/, '');
+  const pieces = rest.split(/[-_/+]/);
+  if (pieces.some((piece) => piece.length >= 32 || (piece.length >= 20 && mixes(piece)))) return true;
+  return rest.length >= 24 && mixes(rest) && /[a-z]/.test(rest) && /[A-Z]/.test(rest);
+}
+
+function shortened(text: string): string {
+  if (text.length <= MOST_CHARACTERS) return text;
+  // A half of a surrogate pair is no character.
+  return `${text.slice(0, MOST_CHARACTERS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}

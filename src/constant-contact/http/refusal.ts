@@ -1,0 +1,72 @@
+import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
+import type { ErrorKind } from '../errors.js';
+
+type RefusalKind = Extract<ErrorKind, 'rejected' | 'conflict' | 'notFound' | 'wrongRequest'>;
+
+/** Operations whose body holds JSON that the user wrote: what the API cannot read there is the user's. */
+const USERS_OWN_JSON: ReadonlySet<OperationId> = new Set<OperationId>([
+  'createAutomationCampaignUsingPost',
+  'createSegment',
+  'updateAutomationCampaignUsingPut',
+  'updateSegment',
+]);
+
+/** What a status from 400 on means that turns the request down. */
+export function refusalKind(
+  id: OperationId,
+  status: number,
+  errorKeys: readonly string[],
+  upstreamMessages: readonly string[],
+): RefusalKind {
+  if (status === 404 || status === 406) return 'notFound';
+  if (status === 409) return 'conflict';
+  // Method, path and body of what is done in an account of a partner's are the caller's.
+  if (id === 'partnerAccountOperationsPostSync') return 'rejected';
+  if (status === 405 || status === 415) return 'wrongRequest';
+  if (status !== 400) return 'rejected';
+  const hasBody = operations[id].body !== null;
+  if (hasBody && !USERS_OWN_JSON.has(id) && upstreamMessages.some(isAboutForm)) return 'wrongRequest';
+  return saysNotFound(id, errorKeys, upstreamMessages) ? 'notFound' : 'rejected';
+}
+
+/** Whether a sentence is about JSON that cannot be read, or about properties or types that no value of a user can cause. */
+function isAboutForm(message: string): boolean {
+  return /malformed json|not (?:a )?valid json|invalid json|json (?:parse|parsing|syntax)|(?:parse|parsing|read|deserialize) (?:the )?(?:json|request body)|cannot (?:construct|deserialize)|(?:unrecogni[sz]ed|unknown) (?:field|property)|unexpected (?:character|token|end of (?:input|json))|trailing comma|request body is (?:missing|empty|required|not readable)|content[ -]type|media type/i.test(
+    message,
+  );
+}
+
+const UNKNOWN = String.raw`(?:not[ _]found|(?:does|do) not exist|doesn't exist|no longer exists|(?:could|can) ?not be found|is unknown|(?:is|was|has been|already)(?: already)?(?: been)? (?:deleted|removed))`;
+const SAYS_NOT_FOUND = new RegExp(
+  String.raw`\b${UNKNOWN}|\b(?:no such|no (?:\w+ ){1,3}(?:found|with|exists)|unknown \w+|(?:did not|didn't|cannot|could not|unable to) find|nonexistent|non-existent)\b`,
+  'i',
+);
+
+/** Whether a 400 says that the object of the path does not exist. */
+function saysNotFound(
+  id: OperationId,
+  errorKeys: readonly string[],
+  upstreamMessages: readonly string[],
+): boolean {
+  const { pathParams, body }: OperationFacts = operations[id];
+  if (pathParams.length === 0) return false;
+  const isKey = errorKeys.some((key) => /(?:^|[._])not_?found(?:[._]|$)/i.test(key));
+  // Without a body nothing else can be unknown.
+  if (body === null) return isKey || upstreamMessages.some((message) => SAYS_NOT_FOUND.test(message));
+  return upstreamMessages.some((message) =>
+    pathParams.some((name) => (isKey && message.includes(name)) || isUnknown(name, message)),
+  );
+}
+
+/** Whether a sentence says that this parameter, or what it stands for, does not exist: `contact_id … not found`, `The contact does not exist`. */
+function isUnknown(name: string, message: string): boolean {
+  const words = name.replace(/_id$/, '').split('_');
+  const noun = words.join('[ _]');
+  const id = String.raw`["'\x60(]*(?:\d+|[\da-f]{4,}[\w-]*)["'\x60)]*`;
+  // Sentences say "activity" for a campaign_activity_id, too.
+  const subject = String.raw`\b(?:${name}|${noun}|${words.at(-1) ?? ''})(?:[ _]id)?["'\x60]?[:=]?\s*(?:with (?:the )?(?:${name}|id) )?(?:${id}\s+)?`;
+  return new RegExp(
+    String.raw`${subject}(?:was |is |could |can |has )*${UNKNOWN}|\b(?:no such|unknown|nonexistent|non-existent) (?:${name}|${noun})\b(?![ _](?!id))|\bno ${noun} (?:with|was found|found)\b`,
+    'i',
+  ).test(message);
+}
