@@ -1,3 +1,4 @@
+import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { collection, type PagedCollection } from './makers/collection.js';
 import type { PageSource } from './makers/page-source.js';
@@ -77,7 +78,7 @@ export function membershipCount(
 export function listsMatching(
   lists: ContactLists,
   filter: ContactListFilter,
-  { count }: { count: boolean },
+  { api, count }: { api: Api; count: boolean },
 ): PageSource<ContactList> {
   const wanted = lists.wanted();
   const matching = lists.list({
@@ -90,11 +91,23 @@ export function listsMatching(
     ...matching,
     // The existing lists are those among all that the scan reads, if a page holds them, so that one read serves both.
     fetch: async (position, limit) => {
-      if (position !== null) return matching.fetch(position, limit);
+      if (position !== null || isSeveralPages(api)) return matching.fetch(position, limit);
       const all = await lists.list().fetch(null, limit);
-      if (all.next !== null) return matching.fetch(null, limit);
+      if (all.next !== null) {
+        // Read in vain, which is not in the query cost. The next operation knows.
+        api.meter.putOff();
+        return matching.fetch(null, limit);
+      }
       const rows = all.rows.filter(({ deleted_at }) => !deleted_at);
       return { ...all, rows, total: rows.length };
     },
   };
+}
+
+/** Whether it is known that a page does not hold all lists. */
+function isSeveralPages({ sizes, pageSizes }: Api): boolean {
+  const { rows, pageSize } = contactLists.cost;
+  const page = Math.min(pageSize, pageSizes.largest('getLists'));
+  const known = sizes.of(rows);
+  return known !== undefined && (known.isLeast ? known.rows >= page : known.rows > page);
 }

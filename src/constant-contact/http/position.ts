@@ -53,6 +53,33 @@ export function parameterOf(id: OperationId, position: string, name: string): st
   return typeof said === 'string' ? undefined : said.get(name);
 }
 
+/** A position with pages of another size, wherever it says their size. */
+export function resizePosition(id: OperationId, position: string, size: number): string {
+  const pairs = position.split('&').map((pair) => {
+    const equals = pair.indexOf('=');
+    const name = pair.slice(0, Math.max(0, equals));
+    const value = pair.slice(equals + 1);
+    if (SIZES.has(name)) return `${name}=${String(size)}`;
+    const token = PLACES.has(name) ? decodeValue(value) : null;
+    const said = token === null ? NOTHING : readToken(id, token);
+    if (token === null || typeof said === 'string' || ![...SIZES].some((one) => said.has(one))) return pair;
+    return `${name}=${encodeURIComponent(resizeToken(token, size))}`;
+  });
+  return pairs.join('&');
+}
+
+/** Encoded as the API encoded it. */
+function resizeToken(token: string, size: number): string {
+  const text = Buffer.from(decode(token), 'latin1').toString('utf8');
+  const resized = text.startsWith('{')
+    ? text.replace(/("(?:limit|page_size)"\s*:\s*"?)\d+/g, `$1${String(size)}`)
+    : text.replace(/(^|&)(limit|page_size)=\d+/g, `$1$2=${String(size)}`);
+  const encoded = Buffer.from(resized).toString(/[-_]/.test(token) ? 'base64url' : 'base64');
+  const bare = encoded.replace(/=+$/, '');
+  const padding = token.length % 4 === 0 ? (/[=*]$/.exec(token)?.[0] ?? '=') : '';
+  return bare + padding.repeat((4 - (bare.length % 4)) % 4);
+}
+
 /**
  * A position with the parameters of its walk that the API's link leaves out, so that it can be checked when it comes back.
  * A `cursor` stands alone: its parameters are inside.
