@@ -267,6 +267,42 @@ describe('with more lists than a smaller page holds', () => {
     }
   });
 
+  it('goes on from a cursor whose link has the larger page size', async () => {
+    const account = sandbox.account();
+    const deleted = Array.from({ length: 700 }, (_, at) =>
+      account.lists.add({
+        ...(added[0] as ListRow),
+        list_id: account.ids.uuid('list'),
+        name: `Gone ${String(at)}`,
+        deleted_at: 1,
+      }),
+    );
+    const PAGE = `query ($first: Int!, $after: String) { contactLists(first: $first, after: $after, filter: { status: ALL }) {
+      nodes { listId } pageInfo { endCursor } } }`;
+    const before = startProcess();
+    const whole = account.lists.filter(({ channel }) => channel === 'email').map((row) => row.list_id);
+    const start = (await before.ask(PAGE, { first: 1_000 })).data.contactLists;
+    const cursor = Buffer.from(start.pageInfo.endCursor, 'base64url').toString();
+    const [, , link] = JSON.parse(cursor) as [number, string, string];
+    expect(link).toMatch(/^cursor=/);
+    refuseLargePages();
+    sandbox.faults.script({
+      operationId: 'getLists',
+      query: Object.fromEntries(new URLSearchParams(link)),
+      times: Infinity,
+      fault: refusal('limit must be between 1 and 500'),
+    });
+    const { ask, warnings } = startProcess();
+    sandbox.journal.clear();
+    const rest = await ask(PAGE, { first: 1_000, after: start.pageInfo.endCursor });
+    for (const { list_id } of deleted) account.lists.remove(list_id);
+    expect(rest.errors).toBeUndefined();
+    expect(warnings).toHaveLength(1);
+    expect(sizes().slice(0, 2)).toEqual([1_000, 500]);
+    const read = [...start.nodes, ...rest.data.contactLists.nodes].map(({ listId }) => String(listId));
+    expect(read.sort()).toEqual(whole.sort());
+  });
+
   afterAll(() => {
     for (const row of added) row.deleted_at = Date.now();
   });

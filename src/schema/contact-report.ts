@@ -1,6 +1,6 @@
 import {
   contactActivity,
-  contactActivitySummaries,
+  MOST_SUMMARY_PAGES,
   contactRates,
   type CampaignActivitySummary as SummaryRow,
   type ContactActivity as ContactActivityRow,
@@ -144,7 +144,11 @@ builder.objectFields(Contact, (t) => {
       type: [ContactActivitySummary],
       nullable: { list: true, items: false },
       description: 'Counts for each email of a period, the newest 200 at most.',
-      queryCost: cost.one(contactActivitySummaries, { rows: { usual: 50, most: 200 } }),
+      queryCost: cost.calls(MOST_SUMMARY_PAGES, {
+        usually: 1,
+        counted: () => 1,
+        rows: { usual: 50, most: 200 },
+      }),
       args: period,
       resolve: resolvers.activitySummary,
     }),

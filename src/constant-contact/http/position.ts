@@ -23,6 +23,14 @@ const PLACES: ReadonlySet<string> = new Set(['cursor', 'next', 'after', 'page', 
 const COUNTED: ReadonlySet<string> = new Set(['page', 'offset', 'at']);
 const LARGEST = 10_000_000;
 const SIZES: ReadonlySet<string> = new Set(['limit', 'page_size']);
+/** What comes with the first page only. */
+const COUNTS: ReadonlySet<string> = new Set(['include_count']);
+/** Parameters that every page needs (contract; of the two filters of a contact's activity one). */
+const REQUIRED: ReadonlySet<string> = new Set(['start_at', 'start', 'end', 'tracking_activities_list']);
+/** The same filter as a list and as a repeated key. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['tracking_activity_type', 'tracking_activities_list'],
+]);
 /** A place that is no parameters in disguise: an id, a number, a time, a token of the API. */
 const BARE = /^[\w\-.:~*+/|, ]{1,500}={0,2}$/;
 /** Nothing else is encoded with digits alone. */
@@ -81,19 +89,26 @@ function resizeToken(token: string, size: number): string {
 }
 
 /**
- * A position with the parameters of its walk that the API's link leaves out, so that it can be checked when it comes back.
- * A `cursor` stands alone: its parameters are inside.
+ * A position with the parameters of its walk that the API's link leaves out. What the link says itself, in a token or beside it, stays
+ * as it is. A cursor that cannot be read stands alone, but for what the API refuses every page without.
  * @param before query string of the page that the link was in
  */
 export function completePosition(id: OperationId, position: string, before: string): string {
-  if (position.startsWith('cursor=')) return position;
   const said = read(id, position);
-  if (typeof said === 'string') return position;
+  const isOpaque = typeof said === 'string';
+  const names = new Set(isOpaque ? position.split('&').map(nameOf) : said.keys());
   const missing = before.split('&').filter((pair) => {
-    const name = pair.slice(0, pair.indexOf('='));
-    return name !== '' && !PLACES.has(name) && !isIncluding(name) && !said.has(name);
+    const name = nameOf(pair);
+    if (name === '' || PLACES.has(name) || COUNTS.has(name) || names.has(name)) return false;
+    return !isOpaque || REQUIRED.has(name);
   });
   return [position, ...missing].join('&');
+}
+
+/** Name of a parameter, of which the API has two for the same filter. */
+function nameOf(pair: string): string {
+  const name = pair.slice(0, Math.max(0, pair.indexOf('=')));
+  return SYNONYMS.get(name) ?? name;
 }
 
 function flawOf(id: OperationId, position: string, { query, along, limit }: Walk): string | null {
@@ -121,7 +136,8 @@ function read(id: OperationId, position: string): Said | string {
   if (typeof pairs === 'string') return pairs;
   const said = new Map<string, string>();
   const isKnown = (name: string) => PLACES.has(name) || SIZES.has(name) || parametersOf(id).includes(name);
-  const add = (name: string, value: string): string | null => {
+  const add = (given: string, value: string): string | null => {
+    const name = SYNONYMS.get(given) ?? given;
     if (name === 'prev' || !isKnown(name)) return `${name} is unknown`;
     if (said.has(name)) return `${name} is said twice`;
     said.set(name, value);

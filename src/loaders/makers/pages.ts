@@ -77,7 +77,7 @@ export function pagesOf<Id extends OperationId, Row>(
     const position = place.page ?? null;
     const sent = () => position ?? renderQuery(id, place.query ?? {});
     const link = nextPage(id, body, position) ?? afterCursor(operation.cursor?.(body), sent);
-    const next = link === null || link.startsWith('cursor=') ? link : completePosition(id, link, sent());
+    const next = link === null ? null : completePosition(id, link, sent());
     const total = operation.total?.(body) ?? null;
     if (whole !== undefined && position === null)
       api.sizes.note(whole, total ?? rows.length, { isLeast: total === null && next !== null });
