@@ -3,8 +3,14 @@ import type { QueryParams, Schema } from '../constant-contact/contract/operation
 import { collection, type PagedCollection } from './makers/collection.js';
 import type { PageSource } from './makers/page-source.js';
 import type { ListQuery } from './makers/pages.js';
+import { readAll } from './makers/walk.js';
 
-export type ContactList = Schema<'ContactList'>;
+export type ContactList = Schema<'ContactList'> & {
+  /** Set where the list was read as one for text messages. */
+  isForSms?: boolean;
+  /** The count of an SMS list, by the name of the flag that asks for it. */
+  sms_membership_count?: number;
+};
 export type ContactListFilter = Omit<
   QueryParams<'getLists'>,
   'limit' | 'include_count' | 'include_membership_count' | 'include_sms_membership_count'
@@ -64,14 +70,40 @@ type ContactLists = PagedCollection<ContactList, ListQuery<'getLists'>, 'plain' 
 /** Membership count of a list: in its row when it was read along with it, otherwise one scan answers it for every list. */
 export function membershipCount(
   lists: ContactLists,
-  { list_id, membership_count }: Pick<ContactList, 'list_id' | 'membership_count'>,
+  { list_id, membership_count, isForSms }: Pick<ContactList, 'list_id' | 'membership_count' | 'isForSms'>,
   kind: MembershipCount,
 ): number | Promise<number | null> {
   if (lists.wanted() === kind && membership_count !== undefined) return membership_count;
+  if (isForSms) return smsMembershipCount(lists, list_id, kind);
   return lists
     .in(kind)
     .load(list_id)
     .then((row) => row?.membership_count ?? null);
+}
+
+/** The scan of all lists has no lists for text messages, so these have one of their own. */
+async function smsMembershipCount(
+  lists: ContactLists,
+  id: string,
+  kind: MembershipCount,
+): Promise<number | null> {
+  const rows = await readAll(lists.list({ variant: kind, query: { channel_type: 'sms', status: 'all' } }));
+  return rows.find(({ list_id }) => list_id === id)?.membership_count ?? null;
+}
+
+/** Lists for text messages, whose counts the API may name after the flag that asks for them. */
+function asSmsLists(source: PageSource<ContactList>): PageSource<ContactList> {
+  return {
+    ...source,
+    fetch: async (position, limit) => {
+      const page = await source.fetch(position, limit);
+      const rows = page.rows.map(({ sms_membership_count, ...row }) => {
+        const membership_count = row.membership_count ?? sms_membership_count;
+        return { ...row, isForSms: true, ...(membership_count !== undefined && { membership_count }) };
+      });
+      return { ...page, rows };
+    },
+  };
 }
 
 /** Lists that match a filter, page by page. */
@@ -86,6 +118,7 @@ export function listsMatching(
     query: filter,
     along: count ? { include_count: true } : {},
   });
+  if (filter.channel_type === 'sms') return asSmsLists(matching);
   if (Object.keys(filter).length > 0) return matching;
   return {
     ...matching,
