@@ -153,6 +153,42 @@ it.each(SHAPES)('answers all the same when the API refuses pages of 1,000: %s', 
   expect(sandbox.journal.entries.filter(({ status }) => status === 400)).toEqual([]);
 });
 
+it.each([
+  [
+    'a sent campaign',
+    `mutation ($to: ID!, $from: String!) { sendEmailCampaign(input: {
+      name: "Pages", subject: "Hello", htmlContent: "<html><body>[[trackingImage]] Hello</body></html>", when: { now: true },
+      sender: { name: "Me", email: $from, replyTo: $from }, recipients: { lists: [$to] } }) {
+      activity { recipients { lists { name } } } userErrors { code field message } } }`,
+    (data: any) => data.sendEmailCampaign.activity.recipients.lists,
+  ],
+  [
+    'an updated contact',
+    `mutation ($id: ID!, $to: ID!) { updateContact(input: { id: $id, lists: [$to] }) { contact { lists { name } } userErrors { code } } }`,
+    (data: any) => data.updateContact.contact.lists,
+  ],
+  [
+    'a created contact',
+    `mutation ($to: ID!) { createContact(input: { firstName: "New", lists: [$to] }) { contact { lists { name } } userErrors { code } } }`,
+    (data: any) => data.createContact.contact.lists,
+  ],
+])('names the lists of %s as well', async (_what, mutation, listsOf) => {
+  refuseLargePages();
+  const account = sandbox.account();
+  const list = account.lists.find((row) => row.list_id === variables['listId']);
+  const contact = account.contacts.find(
+    (row) => row.deleted_at === null && row.email?.permission_to_send === 'implicit',
+  );
+  const { data, errors } = await startProcess().ask(mutation, {
+    to: list?.list_id,
+    id: contact?.contact_id,
+    from: account.emails.find((row) => row.confirm_status === 'CONFIRMED')?.email_address,
+  });
+  expect(errors).toBeUndefined();
+  expect(listsOf(data)).toEqual([{ name: list?.name }]);
+  expect(sizes().slice(0, 2)).toEqual([1_000, 500]);
+});
+
 it('remembers for all credentials, and reports once', async () => {
   refuseLargePages();
   const { ask, warnings } = startProcess();
