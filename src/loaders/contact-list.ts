@@ -127,8 +127,8 @@ export function listsMatching(
       if (position !== null || isSeveralPages(api)) return matching.fetch(position, limit);
       const all = await lists.list().fetch(null, limit);
       if (all.next !== null) {
-        // Read in vain, which is not in the query cost. The next operation knows.
-        api.meter.putOff();
+        // Read in vain, which the query cost does not count where it counted larger pages. The next operation knows.
+        if (all.limit < contactLists.cost.pageSize) api.meter.putOff();
         return matching.fetch(null, limit);
       }
       const rows = all.rows.filter(({ deleted_at }) => !deleted_at);
