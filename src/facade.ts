@@ -173,6 +173,9 @@ export async function createFacade<Extra extends object = object>(
     onOutage: (outage) => {
       logOutage(logger, outage);
     },
+    onPageSizeRefused: (refused) => {
+      logger.warn(refused, 'the REST API refused a page size; using smaller pages');
+    },
   });
   const metrics =
     config.metrics || options.metrics

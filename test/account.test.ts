@@ -35,6 +35,39 @@ describe('the account', () => {
     expect(second?.query).toBe('extra_fields=physical_address,company_logo');
   });
 
+  it('has a time zone by any of its names', async () => {
+    app.sandbox.faults.script({
+      operationId: 'getAccountById',
+      fault: { kind: 'edit', edit: (body: object) => ({ ...body, time_zone_id: 'US/Eastern' }) },
+    });
+    const { data, errors } = await app.query('{ account { timeZoneId } }');
+    expect(errors).toBeUndefined();
+    expect(data.account).toEqual({ timeZoneId: 'US/Eastern' });
+    const update = await app.query(
+      'mutation { updateAccount(input: { timeZoneId: "US/Pacific" }) { account { timeZoneId } userErrors { code } } }',
+    );
+    expect(update.data.updateAccount).toEqual({ account: { timeZoneId: 'US/Pacific' }, userErrors: [] });
+    expect(app.calls()).toEqual(['getAccountById', 'putCustomerById']);
+  });
+
+  it('has addresses with roles that are pending under either name', async () => {
+    app.sandbox.faults.script({
+      operationId: 'retrieveEmailAddresses',
+      fault: {
+        kind: 'edit',
+        edit: (rows: any[]) =>
+          rows.map(({ pending_roles: _, ...row }) => ({ ...row, pending_role_changes: ['REPLY_TO', 'NEW'] })),
+      },
+    });
+    const { data, errors } = await app.query('{ accountEmails { pendingRoles pendingRolesRaw } }');
+    expect(errors).toBeUndefined();
+    expect(data.accountEmails.length).toBeGreaterThan(0);
+    for (const email of data.accountEmails) {
+      expect(email).toEqual({ pendingRoles: ['REPLY_TO', 'UNKNOWN'], pendingRolesRaw: ['REPLY_TO', 'NEW'] });
+    }
+    expect(app.calls()).toHaveLength(1);
+  });
+
   it('tells what its user may do', async () => {
     const { data } = await app.query('{ userPrivileges { privilegeId privilegeName } }');
     expect(data.userPrivileges).toEqual(

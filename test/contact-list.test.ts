@@ -172,6 +172,62 @@ describe('lists', () => {
     ]);
   });
 
+  describe('for text messages, of which there are several', () => {
+    const QUERY = `{ contactLists(filter: { channel: SMS }) {
+      nodes { listId membershipCount activeMembershipCount } } }`;
+    beforeEach(() => {
+      const account = app.sandbox.account();
+      const [sms] = lists((list) => list.channel === 'sms');
+      const members = account.contacts.filter((row) => row.list_memberships.includes(sms?.list_id ?? ''));
+      for (const at of [1, 2, 3]) {
+        const list = account.lists.add({
+          ...sms!,
+          list_id: account.ids.uuid('list'),
+          name: `SMS ${String(at)}`,
+        });
+        for (const row of members.slice(at)) row.list_memberships.push(list.list_id);
+      }
+    });
+
+    const expected = () =>
+      lists((list) => list.channel === 'sms').map((list) => ({
+        listId: list.list_id,
+        membershipCount: membersOf(list, isLive),
+        activeMembershipCount: membersOf(
+          list,
+          (row) => isMailable(row) || (isLive(row) && row.sms?.permission === 'explicit'),
+        ),
+      }));
+
+    it('one scan answers each kind of count', async () => {
+      expect((await ask(QUERY)).contactLists.nodes).toEqual(expected());
+      expect(queries()).toEqual([
+        'channel_type=sms&include_sms_membership_count=true&limit=1000',
+        'channel_type=sms&include_membership_count=active&limit=1000&status=all',
+      ]);
+    });
+
+    it('counts by the name of their flag are read, and one scan finds those that are left out', async () => {
+      const renamed = (lists: any[]) =>
+        lists.map(({ membership_count, ...row }) => ({ ...row, sms_membership_count: membership_count }));
+      const COUNT = '{ contactLists(filter: { channel: SMS }) { nodes { listId membershipCount } } }';
+      const counts = expected().map(({ listId, membershipCount }) => ({ listId, membershipCount }));
+      const script = (edit: (rows: any[]) => any[]) => {
+        app.sandbox.faults.script({
+          operationId: 'getLists',
+          fault: { kind: 'edit', edit: (body: any) => ({ ...body, lists: edit(body.lists) }) },
+        });
+      };
+      script(renamed);
+      expect((await ask(COUNT)).contactLists.nodes).toEqual(counts);
+      expect(app.calls()).toEqual(['getLists']);
+      script((rows) => rows.map(({ membership_count: _, ...row }) => row));
+      app.resetCalls();
+      expect((await ask(COUNT)).contactLists.nodes).toEqual(counts);
+      expect(app.calls()).toEqual(['getLists', 'getLists']);
+    });
+  });
+
   it('have all members and the mailable ones counted apart: one kind a call', async () => {
     const { contactLists } = await ask(
       '{ contactLists(first: 100) { nodes { name membershipCount activeMembershipCount } } }',

@@ -120,6 +120,46 @@ it('links to landing pages', async () => {
   expect(app.calls()).toEqual(['getContactTracking']);
 });
 
+it('knows every name of what happened on a landing page, and loses no row of another', async () => {
+  const names = {
+    p_contact_opens: 'LANDING_PAGE_OPENED',
+    p_contact_clicks: 'LANDING_PAGE_CLICKED',
+    p_contact_adds: 'LANDING_PAGE_ADDED',
+    p_contact_updates: 'LANDING_PAGE_UPDATED',
+    p_contact_sms_optins: 'LANDING_PAGE_SMS_OPT_IN',
+    P_CONTACT_SMS_OPTIN: 'LANDING_PAGE_SMS_OPT_IN',
+    p_contact_something_new: 'UNKNOWN',
+    em_something_new: 'UNKNOWN',
+  };
+  const id = '00000000-0000-11ee-8000-fa163e000001';
+  app.sandbox.faults.script({
+    operationId: 'getContactTracking',
+    fault: {
+      kind: 'edit',
+      edit: () => ({
+        tracking_activities: Object.keys(names).map((tracking_activity_type) => ({
+          contact_id: reader(),
+          campaign_activity_id: id,
+          tracking_activity_type,
+        })),
+      }),
+    },
+  });
+  const { contact } = await ask(
+    `query ($id: ID!) { contact(id: $id) { activityDetails {
+      nodes { type typeRaw activity { campaignActivityId } landingPage { campaignActivityId } } } } }`,
+    { id: reader() },
+  );
+  expect(contact.activityDetails.nodes).toEqual(
+    Object.entries(names).map(([typeRaw, type]) => {
+      const place = { campaignActivityId: id };
+      const isPage = /^p_/i.test(typeRaw);
+      return { type, typeRaw, activity: isPage ? null : place, landingPage: isPage ? place : null };
+    }),
+  );
+  expect(app.calls()).toEqual(['getContactTracking']);
+});
+
 it('averages opens and clicks, and counts for each email', async () => {
   const id = reader();
   const { contact } = await ask(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OperationId } from '../src/constant-contact/contract/operations.js';
 import type { CampaignActivityRow } from '../src/sandbox/stores/campaigns.js';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { expectNoViolations, startApp, type TestApp, type TestAppOptions } from './support/app.js';
@@ -104,6 +105,57 @@ describe('statistics of campaigns', () => {
       'retrieveEmailCampaignsUsingGET',
     ]);
     expect(all).toMatchObject(summedUp);
+  });
+
+  describe('that come back as errors of a report', () => {
+    const answering = (operationId: OperationId, of: string, key: string, naming: (id: string) => string) => {
+      app.sandbox.faults.script({
+        operationId,
+        fault: {
+          kind: 'edit',
+          edit: (body: any) => ({
+            results: body.results.slice(1),
+            errors: [{ error_key: key, error_message: naming(body.results[0][of]) }],
+          }),
+        },
+      });
+    };
+
+    it.each([
+      ['reportingsvc.internal', (id: string) => `No statistics of ${id}.`, 'UPSTREAM_UNAVAILABLE'],
+      ['reportingsvc.not_found.campaign_id', () => 'No statistics.', 'NOT_FOUND'],
+    ])('are null with an error, and spoil no others: %s', async (key, naming, code) => {
+      answering('getEmailSummary', 'campaign_id', key, naming);
+      const { data, errors } = await app.query(
+        '{ emailCampaigns(first: 60) { nodes { status stats { clicks } uniqueCounts { sends } } } }',
+      );
+      const done = data.emailCampaigns.nodes.filter(({ status }: any) => status === 'DONE');
+      expect(done.filter(({ stats }: any) => stats === null)).toHaveLength(1);
+      const at = data.emailCampaigns.nodes.findIndex((one: any) => one.status === 'DONE' && !one.stats);
+      expect(errors?.map(({ path }) => path)).toEqual([
+        ['emailCampaigns', 'nodes', at, 'stats'],
+        ['emailCampaigns', 'nodes', at, 'uniqueCounts'],
+      ]);
+      for (const error of errors ?? []) {
+        expect(error.message).toContain(key);
+        expect(error.extensions).toMatchObject({ code, upstream: { status: 200, errorKeys: [key] } });
+      }
+      expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET', 'getEmailSummary']);
+    });
+
+    it('are null with an error for an email as well', async () => {
+      const [first, second] = sent();
+      answering('getEmailCampaignActivitySummary', 'campaign_activity_id', 'stats.failed', () => 'Failed.');
+      const { data, errors } = await app.query(
+        `query ($a: ID!, $b: ID!) { a: emailCampaignActivity(id: $a) { stats { sends } } b: emailCampaignActivity(id: $b) { stats { sends } } }`,
+        { variables: { a: first?.campaign_activity_id, b: second?.campaign_activity_id } },
+      );
+      expect(Object.values(data).filter((one: any) => one.stats === null)).toHaveLength(1);
+      expect(errors).toHaveLength(1);
+      expect(errors?.[0].path.at(-1)).toBe('stats');
+      expect(errors?.[0].message).toContain('stats.failed');
+      expect(app.calls()).toEqual(['getEmailCampaignActivitySummary']);
+    });
   });
 
   it('one unknown id among 100 leaves the 99, in at most 9 calls', async () => {

@@ -60,6 +60,28 @@ it('has six reports, one call each, newest first', async () => {
   expect(page.uniqueSmsOptIns.nodes.every((row: any) => row.smsChannel.formattedInternational)).toBe(true);
 });
 
+it.each([
+  ['p_contact_updates', 'UPDATE'],
+  ['p_contact_adds', 'ADD'],
+  ['p_contact_sms_optins', 'SMS_OPT_IN'],
+  ['p_contact_clicks', 'CLICK'],
+  ['p_contact_something_new', 'UNKNOWN'],
+])('keeps rows of type %s', async (tracking_activity_type, type) => {
+  app.sandbox.faults.script({
+    fault: {
+      kind: 'edit',
+      edit: ({ tracking_activities: [row] }: any) => ({
+        tracking_activities: [{ ...row, tracking_activity_type }],
+      }),
+    },
+  });
+  const { landingPageReport } = await ask(
+    'query ($id: ID!) { landingPageReport(campaignActivityId: $id) { uniqueAdds { nodes { type typeRaw } } } }',
+    { id: pageId() },
+  );
+  expect(landingPageReport.uniqueAdds.nodes).toEqual([{ type, typeRaw: tracking_activity_type }]);
+});
+
 it('finds contacts by a part of their name or address', async () => {
   const query = `query ($id: ID!, $text: String) { landingPageReport(campaignActivityId: $id) {
     opens(first: 500, contactsFilter: $text) { nodes { contactId firstName lastName emailAddress } } } }`;

@@ -211,3 +211,47 @@ describe('pages whose links lead in a circle', () => {
     expect(data.nodes).toHaveLength(40);
   });
 });
+
+describe('a contact as the API really answers', () => {
+  it('has confirmations that are on, nothing about its opt-in, and a day of deletion', async () => {
+    await answering(() => ({
+      contact_id: id(1),
+      email_address: {
+        address: 'a@example.com',
+        permission_to_send: 'implicit',
+        confirm_status: 'on',
+        opt_in_source: null,
+        opt_in_date: null,
+      },
+      deleted_at: '2026-03-04',
+    }));
+    const { contact } = await ask(
+      `query ($id: ID!) { contact(id: $id) { deletedAt
+        emailAddress { confirmStatus confirmStatusRaw optInSource optInSourceRaw optInDate } } }`,
+      { id: id(1) },
+    );
+    expect(contact).toEqual({
+      deletedAt: '2026-03-04',
+      emailAddress: {
+        confirmStatus: 'ON',
+        confirmStatusRaw: 'on',
+        optInSource: null,
+        optInSourceRaw: null,
+        optInDate: null,
+      },
+    });
+    expect(requests()).toHaveLength(1);
+  });
+
+  it('has states and countries by their full names', async () => {
+    await answering(() => ({
+      contact_id: id(1),
+      street_addresses: [{ kind: 'home', state: 'Massachusetts', country: 'United States' }],
+    }));
+    const { contact } = await ask(
+      'query ($id: ID!) { contact(id: $id) { streetAddresses { state country } } }',
+      { id: id(1) },
+    );
+    expect(contact.streetAddresses).toEqual([{ state: 'Massachusetts', country: 'United States' }]);
+  });
+});

@@ -16,6 +16,7 @@ import type {
 } from './contract/operations.js';
 import type { Credentials } from './auth/credentials.js';
 import type { Form } from './http/form.js';
+import type { PageSizes } from './http/page-sizes.js';
 import type { Signal } from './stop.js';
 import type { Exchange } from './writes/exchange.js';
 
@@ -120,6 +121,8 @@ export interface Api {
   readonly meter: Meter;
   /** What is known of the sizes of the account's collections, for query costs. */
   readonly sizes: AccountSizes;
+  /** Page sizes that the API has refused. */
+  readonly pageSizes: PageSizes;
   /** The session's work in flight: each call, each load of reference data. */
   readonly inFlight: InFlightTracker;
   /** Ends the session's work when it fires. */

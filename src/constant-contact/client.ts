@@ -24,6 +24,7 @@ import { createGovernor, type Governor, type GovernorStatus } from './budget/gov
 import { Meter } from './budget/meter.js';
 import { checkPosition } from './http/paging.js';
 import { InFlightTracker } from './budget/in-flight.js';
+import { PageSizes, type RefusedPageSize } from './http/page-sizes.js';
 import { buildRequest, type RawParams } from './http/request.js';
 import { Sender, type AttemptReport, type Job } from './http/sender.js';
 import { resumed } from './http/resumed.js';
@@ -36,6 +37,7 @@ import { objectsOf } from './writes/objects.js';
 import type { Signal } from './stop.js';
 
 export type { Outage } from './http/breaker.js';
+export type { RefusedPageSize } from './http/page-sizes.js';
 export type { AttemptReport } from './http/sender.js';
 
 export interface SessionOptions {
@@ -86,6 +88,8 @@ export interface ClientOptions {
   onAttempt?: ((report: AttemptReport) => void) | undefined;
   /** Told when the API is left alone because it does nothing but fail, and when it is back. */
   onOutage?: ((outage: Outage) => void) | undefined;
+  /** Told once for each collection whose usual page size the API refuses. */
+  onPageSizeRefused?: ((refused: RefusedPageSize) => void) | undefined;
 }
 
 export function createConstantContact(options: ClientOptions): ConstantContact {
@@ -105,6 +109,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     connections: options.connections ?? 64,
   });
   const random = options.random ?? Math.random;
+  const pageSizes = new PageSizes(options.onPageSizeRefused);
   const shared: Shared = {
     clock,
     random,
@@ -114,7 +119,8 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     exportFiles: new ExportFiles(clock),
     watches: new Watches(clock, options.watches ?? null),
     locks: new ObjectLocks(clock, options.locks ?? null),
-    sizes: new SizesByAccount(clock),
+    pageSizes,
+    sizes: new SizesByAccount(clock, pageSizes),
     cache: new ReferenceCache({
       ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000,
       clock,
@@ -164,6 +170,7 @@ interface Shared {
   watches: Watches;
   locks: ObjectLocks;
   cache: ReferenceCache;
+  pageSizes: PageSizes;
   sizes: SizesByAccount;
   sender: Sender;
   random: () => number;
@@ -173,6 +180,7 @@ class Session implements Api {
   readonly meter: Meter;
   readonly inFlight = new InFlightTracker();
   readonly sizes: AccountSizes;
+  readonly pageSizes: PageSizes;
   readonly signal: Signal;
   readonly clock: Clock;
   readonly #shared: Shared;
@@ -187,7 +195,10 @@ class Session implements Api {
     this.#partner = partner;
     this.#caller = caller;
     this.#began = shared.cache.mark();
-    this.sizes = credentials ? shared.sizes.of(credentials.fingerprint) : new AccountSizes(shared.clock);
+    this.pageSizes = shared.pageSizes;
+    this.sizes = credentials
+      ? shared.sizes.of(credentials.fingerprint)
+      : new AccountSizes(shared.clock, shared.pageSizes);
     this.meter = meter ?? new Meter();
     this.signal = signal;
     this.clock = shared.clock;

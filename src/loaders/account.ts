@@ -7,7 +7,10 @@ import { parts } from './makers/parts.js';
 
 export type Account = Schema<'Customer'>;
 export type PhysicalAddress = Schema<'AccountPhysicalAddress'>;
-export type AccountEmail = Schema<'AccountEmails'>[number];
+export type AccountEmail = Schema<'AccountEmails'>[number] & {
+  /** Another name of `pending_roles`, which the contract does not know. */
+  pending_role_changes?: readonly unknown[];
+};
 
 /** Parts of the summary that come only when asked for: field of the graph → value of `extra_fields`. */
 const ACCOUNT_PARTS = parts('Account', { physicalAddress: 'physical_address', companyLogo: 'company_logo' });

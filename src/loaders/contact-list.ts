@@ -1,9 +1,16 @@
+import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { collection, type PagedCollection } from './makers/collection.js';
 import type { PageSource } from './makers/page-source.js';
 import type { ListQuery } from './makers/pages.js';
+import { readAll } from './makers/walk.js';
 
-export type ContactList = Schema<'ContactList'>;
+export type ContactList = Schema<'ContactList'> & {
+  /** Set where the list was read as one for text messages. */
+  isForSms?: boolean;
+  /** The count of an SMS list, by the name of the flag that asks for it. */
+  sms_membership_count?: number;
+};
 export type ContactListFilter = Omit<
   QueryParams<'getLists'>,
   'limit' | 'include_count' | 'include_membership_count' | 'include_sms_membership_count'
@@ -63,21 +70,47 @@ type ContactLists = PagedCollection<ContactList, ListQuery<'getLists'>, 'plain' 
 /** Membership count of a list: in its row when it was read along with it, otherwise one scan answers it for every list. */
 export function membershipCount(
   lists: ContactLists,
-  { list_id, membership_count }: Pick<ContactList, 'list_id' | 'membership_count'>,
+  { list_id, membership_count, isForSms }: Pick<ContactList, 'list_id' | 'membership_count' | 'isForSms'>,
   kind: MembershipCount,
 ): number | Promise<number | null> {
   if (lists.wanted() === kind && membership_count !== undefined) return membership_count;
+  if (isForSms) return smsMembershipCount(lists, list_id, kind);
   return lists
     .in(kind)
     .load(list_id)
     .then((row) => row?.membership_count ?? null);
 }
 
+/** The scan of all lists has no lists for text messages, so these have one of their own. */
+async function smsMembershipCount(
+  lists: ContactLists,
+  id: string,
+  kind: MembershipCount,
+): Promise<number | null> {
+  const rows = await readAll(lists.list({ variant: kind, query: { channel_type: 'sms', status: 'all' } }));
+  return rows.find(({ list_id }) => list_id === id)?.membership_count ?? null;
+}
+
+/** Lists for text messages, whose counts the API may name after the flag that asks for them. */
+function asSmsLists(source: PageSource<ContactList>): PageSource<ContactList> {
+  return {
+    ...source,
+    fetch: async (position, limit) => {
+      const page = await source.fetch(position, limit);
+      const rows = page.rows.map(({ sms_membership_count, ...row }) => {
+        const membership_count = row.membership_count ?? sms_membership_count;
+        return { ...row, isForSms: true, ...(membership_count !== undefined && { membership_count }) };
+      });
+      return { ...page, rows };
+    },
+  };
+}
+
 /** Lists that match a filter, page by page. */
 export function listsMatching(
   lists: ContactLists,
   filter: ContactListFilter,
-  { count }: { count: boolean },
+  { api, count }: { api: Api; count: boolean },
 ): PageSource<ContactList> {
   const wanted = lists.wanted();
   const matching = lists.list({
@@ -85,16 +118,29 @@ export function listsMatching(
     query: filter,
     along: count ? { include_count: true } : {},
   });
+  if (filter.channel_type === 'sms') return asSmsLists(matching);
   if (Object.keys(filter).length > 0) return matching;
   return {
     ...matching,
     // The existing lists are those among all that the scan reads, if a page holds them, so that one read serves both.
     fetch: async (position, limit) => {
-      if (position !== null) return matching.fetch(position, limit);
+      if (position !== null || isSeveralPages(api)) return matching.fetch(position, limit);
       const all = await lists.list().fetch(null, limit);
-      if (all.next !== null) return matching.fetch(null, limit);
+      if (all.next !== null) {
+        // Read in vain, which the query cost does not count where it counted larger pages. The next operation knows.
+        if (all.limit < contactLists.cost.pageSize) api.meter.putOff();
+        return matching.fetch(null, limit);
+      }
       const rows = all.rows.filter(({ deleted_at }) => !deleted_at);
       return { ...all, rows, total: rows.length };
     },
   };
+}
+
+/** Whether it is known that a page does not hold all lists. */
+function isSeveralPages({ sizes, pageSizes }: Api): boolean {
+  const { rows, pageSize } = contactLists.cost;
+  const page = Math.min(pageSize, pageSizes.largest('getLists'));
+  const known = sizes.of(rows);
+  return known !== undefined && (known.isLeast ? known.rows >= page : known.rows > page);
 }

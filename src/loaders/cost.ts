@@ -1,3 +1,5 @@
+import type { OperationId } from '../constant-contact/contract/operations.js';
+
 /**
  * What a loader costs in REST calls. Each declaration carries it as `cost`, made of the figures that the loader itself works with:
  * the query cost of a field and the "Cost:" sentence of its description are made of it.
@@ -6,7 +8,7 @@ export type LoaderCost =
   /** The whole collection in one call, once an operation. */
   | { readonly costClass: 'WHOLE'; readonly rows: string }
   /** The whole collection, `pageSize` rows a call, once an operation. */
-  | ({ readonly costClass: 'SCAN'; readonly pageSize: number } & Counted)
+  | ({ readonly costClass: 'SCAN'; readonly reads: OperationId; readonly pageSize: number } & Counted)
   /** A page at a time, for each object that has the collection. */
   | { readonly costClass: 'PAGES'; readonly rows: string; readonly pageSize: number }
   /** `size` ids a call. */

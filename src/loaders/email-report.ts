@@ -1,10 +1,18 @@
-import type { Schema } from '../constant-contact/contract/operations.js';
-import { batch } from './makers/batch.js';
+import type { OperationId, Schema } from '../constant-contact/contract/operations.js';
+import { ConstantContactError } from '../constant-contact/errors.js';
+import { errorKeysOf } from '../constant-contact/http/error-body.js';
+import { batch, type BatchAnswer } from './makers/batch.js';
 import { single } from './makers/single.js';
 
 export type CampaignStats = Schema<'CampaignStatsResultGenericStatsEmailPercentsEmail'>;
 export type ActivityStats = Schema<'CampaignActivityStatsResultGenericStatsEmailActivity'>;
 export type EmailLink = Schema<'EmailLinkClickCount'>;
+
+/** Results of a report on several ids. Its errors, where it has some, are about ids without a result. */
+interface Results<Row> {
+  results?: readonly Row[];
+  errors?: readonly Schema<'StatsError'>[];
+}
 
 /** Null for campaigns without statistics. */
 export const campaignStats = batch<CampaignStats>({
@@ -13,7 +21,11 @@ export const campaignStats = batch<CampaignStats>({
   // Vendor guide.
   size: 150,
   read: async ({ api }, ids) =>
-    (await api.call('getEmailSummary', { path: { campaign_ids: ids.join(',') } })).results ?? [],
+    answerOf(
+      'getEmailSummary',
+      ids,
+      await api.call('getEmailSummary', { path: { campaign_ids: ids.join(',') } }),
+    ),
 });
 
 /** Null for activities without statistics. */
@@ -24,7 +36,8 @@ export const activityStats = batch<ActivityStats>({
   size: 10,
   read: async ({ api }, ids) => {
     const path = { campaign_activity_ids: ids.join(',') };
-    return (await api.call('getEmailCampaignActivitySummary', { path })).results ?? [];
+    const body = await api.call('getEmailCampaignActivitySummary', { path });
+    return answerOf('getEmailCampaignActivitySummary', ids, body);
   },
 });
 
@@ -37,3 +50,33 @@ export const emailLinks = single<readonly EmailLink[]>({
     return body.link_click_counts ?? [];
   },
 });
+
+/** An error that names ids is about those, any other about all ids without a result. */
+function answerOf<Row>(
+  operationId: OperationId,
+  ids: readonly string[],
+  { results, errors }: Results<Row>,
+): BatchAnswer<Row> {
+  const rows = results ?? [];
+  if (!errors || errors.length === 0) return { rows };
+  const texts = errors.map((error) => JSON.stringify(error).toLowerCase());
+  const isAbout = (text: string, id: string) =>
+    text.includes(id.toLowerCase()) || !ids.some((other) => text.includes(other.toLowerCase()));
+  return {
+    rows,
+    reasonFor: (id) => {
+      const own = texts.filter((text) => isAbout(text, id));
+      return own.length === 0 ? undefined : reportFailure(operationId, errorKeysOf(`[${own.join(',')}]`));
+    },
+  };
+}
+
+function reportFailure(operationId: OperationId, errorKeys: readonly string[]): ConstantContactError {
+  const isMissing = errorKeys.some((key) => key.includes('not_found'));
+  const reason = errorKeys.length > 0 ? ` (${errorKeys.join(', ')})` : '';
+  return new ConstantContactError(
+    isMissing ? 'notFound' : 'unavailable',
+    `Constant Contact answered with an error instead of these statistics${reason}.`,
+    { operationId, status: 200, errorKeys },
+  );
+}

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { CampaignSummary, PagePercents, UniqueCounts } from '../loaders/campaign-summary.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
+import { nullUnlessSent } from './email-report.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 
 export function uniqueCounts(
@@ -9,7 +10,7 @@ export function uniqueCounts(
   { loaders }: Context,
 ): Promise<UniqueCounts | null> | null {
   if (!campaign_id || current_status?.toUpperCase() === 'DRAFT') return null;
-  return loaders.uniqueCounts.load(campaign_id);
+  return nullUnlessSent(current_status, loaders.uniqueCounts.load(campaign_id));
 }
 
 export function emailCampaignSummaries(

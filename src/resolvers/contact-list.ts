@@ -47,7 +47,10 @@ export function contactLists(
   const { name, status, channel } = args.filter ?? {};
   if (name != null) requiredText(name, LIST_NAME_MAX, ['filter', 'name']);
   const filter = dropNulls({ name, status, channel_type: channel }) as ContactListFilter;
-  const source = listsMatching(loaders.contactLists, filter, { count: selects(info, 'totalCount') });
+  const source = listsMatching(loaders.contactLists, filter, {
+    api,
+    count: selects(info, 'totalCount'),
+  });
   return paginate(args, source, { count: () => countLists(filter, api) });
 }
 

@@ -73,7 +73,7 @@ export function landingPageOf({
 }
 
 function isOnLandingPage(type: string | undefined): boolean {
-  return type?.startsWith('p_') ?? false;
+  return type?.toLowerCase().startsWith('p_') ?? false;
 }
 
 interface PeriodArgs {

@@ -41,9 +41,23 @@ export function campaignStats(
   info: GraphQLResolveInfo,
 ): Promise<CampaignStats | null> | null {
   if (!campaign_id || NEVER_SENT.has(current_status?.toUpperCase() ?? '')) return null;
-  return isCovered(selectionTree(info), SUMMED_UP)
-    ? loaders.uniqueCounts.stats(campaign_id)
-    : loaders.uniqueCounts.allStats(campaign_id);
+  return nullUnlessSent(
+    current_status,
+    isCovered(selectionTree(info), SUMMED_UP)
+      ? loaders.uniqueCounts.stats(campaign_id)
+      : loaders.uniqueCounts.allStats(campaign_id),
+  );
+}
+
+/**
+ * What was never sent or does not exist has no statistics, which the API reports as an error. Of what is known to be sent, the error
+ * stands, as does any error for another reason.
+ */
+export function nullUnlessSent<T>(
+  status: string | null | undefined,
+  stats: Promise<T | null>,
+): Promise<T | null> {
+  return status?.toUpperCase() === 'DONE' ? stats : nullIfNotFound(stats);
 }
 
 export function activityStats(
@@ -53,7 +67,8 @@ export function activityStats(
 ): Promise<ActivityStats | null> | null {
   const id = sentId(activity);
   // Ids of deleted activities come back as errors (vendor guide).
-  return id === null || knownStatus(activity) === 'REMOVED' ? null : loaders.activityStats.load(id);
+  const status = knownStatus(activity);
+  return id === null || status === 'REMOVED' ? null : nullUnlessSent(status, loaders.activityStats.load(id));
 }
 
 /** Id of an activity that may have been sent; null for the web page of an email, and for a draft. */

@@ -70,11 +70,12 @@ AccountEmail.implement({
       type: [EmailRole.type],
       nullable: { list: true, items: false },
       description: 'What it will be used for once it is confirmed.',
-      resolve: ({ pending_roles }) => pending_roles?.map(known),
+      resolve: (email) => pendingRoles(email)?.map(known),
     }),
-    pendingRolesRaw: t.exposeStringList('pending_roles', {
+    pendingRolesRaw: t.stringList({
       nullable: { list: true, items: false },
       description: '`pendingRoles` as the API wrote them.',
+      resolve: pendingRoles,
     }),
   }),
 });
@@ -280,6 +281,13 @@ builder.mutationFields((t) => ({
     resolve: resolvers.addAccountEmail,
   }),
 }));
+
+/** The API has them under either name. */
+function pendingRoles({ pending_roles, pending_role_changes }: AccountEmailRow): string[] | null {
+  if (!pending_roles && !pending_role_changes) return null;
+  const changes = pending_role_changes?.filter((role) => typeof role === 'string');
+  return [...new Set([...(pending_roles ?? []), ...(changes ?? [])])];
+}
 
 function known(role: string): string {
   return EmailRole.fromWire(role) ?? 'UNKNOWN';

@@ -1,4 +1,5 @@
 import type { AccountSizes } from '../constant-contact/cache/account-sizes.js';
+import type { OperationId } from '../constant-contact/contract/operations.js';
 import type { CostOf, Counted, ExploredCost, LoaderCost } from '../loaders/cost.js';
 import { count, perPage } from './cost-words.js';
 
@@ -17,13 +18,15 @@ export interface Sizes {
   /** Rows that a scan of it, or as many pages as are asked for, may have to go through. */
   scannedRowsOf(collection: Counted): number;
   lengthOf(list: Length): number;
+  /** Rows of a page of it. */
+  pageSizeOf(collection: { readonly pageSize: number; readonly reads?: OperationId }): number;
 }
 
 /** An account grows between two reads, and some counts leave deleted rows out: one row for so many. */
 const GROWTH = 10;
 
 /** What earlier reads have shown of the account, and otherwise what is usual. */
-export function usualSizes(known?: Pick<AccountSizes, 'of' | 'hasLongLists'>): Sizes {
+export function usualSizes(known?: Pick<AccountSizes, 'of' | 'hasLongLists' | 'largestPage'>): Sizes {
   const rowsOf = (rows: string, unlessKnown: number): number => {
     const size = known?.of(rows);
     if (size && !size.isLeast) return size.rows + Math.ceil(size.rows / GROWTH);
@@ -34,13 +37,15 @@ export function usualSizes(known?: Pick<AccountSizes, 'of' | 'hasLongLists'>): S
     // Were it fewer than there are, the answer would end early.
     scannedRowsOf: ({ rows, most }) => rowsOf(rows, most),
     lengthOf: ({ usual, most }) => (known?.hasLongLists ? Math.max(usual, most) : usual),
+    pageSizeOf: ({ pageSize, reads }) =>
+      reads === undefined ? pageSize : Math.min(pageSize, known?.largestPage(reads) ?? Infinity),
   };
 }
 
 /** Calls of a scan, whatever it finds. */
 export function scanCalls(collection: Collection | ExploredCost, sizes: Sizes): number {
   if (collection.costClass === 'WHOLE') return 1;
-  return Math.max(1, Math.ceil(sizes.scannedRowsOf(collection) / collection.pageSize));
+  return Math.max(1, Math.ceil(sizes.scannedRowsOf(collection) / sizes.pageSizeOf(collection)));
 }
 
 /** The same in words. */

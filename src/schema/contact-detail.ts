@@ -32,6 +32,7 @@ const ConsentSource = openEnum('ConsentSource', 'Who did something about a conse
 const ConfirmStatus = openEnum('ConfirmStatus', 'Where an address stands under confirmed opt-in.', {
   PENDING: 'A confirmation is under way.',
   CONFIRMED: 'The person confirmed.',
+  ON: 'Confirmed opt-in is used.',
   OFF: 'Confirmed opt-in is not used.',
 });
 

@@ -1,6 +1,6 @@
 import {
   contactActivity,
-  contactActivitySummaries,
+  MOST_SUMMARY_PAGES,
   contactRates,
   type CampaignActivitySummary as SummaryRow,
   type ContactActivity as ContactActivityRow,
@@ -25,19 +25,31 @@ const activityTypes = {
   EMAIL_BOUNCED: { wire: 'em_bounces', description: 'An email to the contact came back.' },
   EMAIL_OPTED_OUT: { wire: 'em_optouts', description: 'The contact opted out through an email.' },
   EMAIL_FORWARDED: { wire: 'em_forwards', description: 'The contact forwarded an email.' },
-  LANDING_PAGE_OPENED: { wire: 'p_contact_open', description: 'The contact opened a landing page.' },
+  LANDING_PAGE_OPENED: {
+    wire: ['p_contact_open', 'p_contact_opens', 'p_unique_contact_opens'],
+    description: 'The contact opened a landing page.',
+  },
   LANDING_PAGE_CLICKED: {
-    wire: 'p_contact_click',
+    wire: ['p_contact_click', 'p_contact_clicks', 'p_unique_contact_clicks'],
     description: 'The contact clicked a link on a landing page.',
   },
-  LANDING_PAGE_ADDED: { wire: 'p_contact_add', description: 'A landing page made the contact.' },
-  LANDING_PAGE_UPDATED: { wire: 'p_contact_update', description: 'A landing page changed the contact.' },
+  LANDING_PAGE_ADDED: {
+    wire: ['p_contact_add', 'p_contact_adds', 'p_unique_contact_adds'],
+    description: 'A landing page made the contact.',
+  },
+  LANDING_PAGE_UPDATED: {
+    wire: ['p_contact_update', 'p_contact_updates', 'p_unique_contact_updates'],
+    description: 'A landing page changed the contact.',
+  },
 };
-const ContactActivityType = openEnum(
-  'ContactActivityType',
-  'What a contact did, or what was done to it.',
-  activityTypes,
-);
+const ContactActivityType = openEnum('ContactActivityType', 'What a contact did, or what was done to it.', {
+  ...activityTypes,
+  // No filter of the API takes it.
+  LANDING_PAGE_SMS_OPT_IN: {
+    wire: ['p_contact_sms_optin', 'p_contact_sms_optins', 'p_unique_contact_sms_optins'],
+    description: 'The contact agreed to text messages on a landing page.',
+  },
+});
 const ContactActivityTypeFilter = inputEnum(
   'ContactActivityTypeFilter',
   'What a contact did, or what was done to it.',
@@ -144,7 +156,11 @@ builder.objectFields(Contact, (t) => {
       type: [ContactActivitySummary],
       nullable: { list: true, items: false },
       description: 'Counts for each email of a period, the newest 200 at most.',
-      queryCost: cost.one(contactActivitySummaries, { rows: { usual: 50, most: 200 } }),
+      queryCost: cost.calls(MOST_SUMMARY_PAGES, {
+        usually: 1,
+        counted: () => 1,
+        rows: { usual: 50, most: 200 },
+      }),
       args: period,
       resolve: resolvers.activitySummary,
     }),

@@ -254,7 +254,7 @@ export const cost = {
     return {
       parts: [
         part(
-          (n, asked) => n * pageCalls(of.pageSize, read(asked), asked),
+          (n, asked) => n * pageCalls(asked.sizes.pageSizeOf(of), read(asked), asked),
           (parent) => words.perPage(of.pageSize, of.rows) + (parent ? ` of each \`${parent}\`` : ''),
           {},
           'most' in of ? { once: { key: of.rows, per: 'operation', ifWhole: true } } : {},

@@ -12,14 +12,20 @@ import { cost } from './cost.js';
 
 const LandingPageActivityType = openEnum('LandingPageActivityType', 'What a contact did on a landing page.', {
   OPEN: { wire: ['p_contact_open', 'p_contact_opens', 'p_unique_contact_opens'], description: 'Opened it.' },
-  CLICK: { wire: ['p_contact_click', 'p_unique_contact_clicks'], description: 'Clicked a link on it.' },
-  ADD: { wire: ['p_contact_add', 'p_unique_contact_adds'], description: 'Became a contact through it.' },
+  CLICK: {
+    wire: ['p_contact_click', 'p_contact_clicks', 'p_unique_contact_clicks'],
+    description: 'Clicked a link on it.',
+  },
+  ADD: {
+    wire: ['p_contact_add', 'p_contact_adds', 'p_unique_contact_adds'],
+    description: 'Became a contact through it.',
+  },
   UPDATE: {
-    wire: ['p_contact_update', 'p_unique_contact_updates'],
+    wire: ['p_contact_update', 'p_contact_updates', 'p_unique_contact_updates'],
     description: 'Changed their details through it.',
   },
   SMS_OPT_IN: {
-    wire: ['p_contact_sms_optin', 'p_unique_contact_sms_optins'],
+    wire: ['p_contact_sms_optin', 'p_contact_sms_optins', 'p_unique_contact_sms_optins'],
     description: 'Agreed to text messages on it.',
   },
 });

@@ -2,6 +2,7 @@ import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createConstantContact } from '../../src/constant-contact/client.js';
 import { storeLogin } from '../../src/constant-contact/auth/account-credentials.js';
+import { SCOPES } from '../../src/constant-contact/auth/oauth.js';
 import { createTokenCodec } from '../../src/constant-contact/auth/token-codec.js';
 import type { Fault } from '../../src/sandbox/index.js';
 import { CLIENT_ID, HOUR, startAccount, type AccountHarness } from '../support/account.js';
@@ -72,6 +73,41 @@ describe('a login', () => {
     expect((await account.store.load())?.refreshToken).toBe(refreshToken);
     expect(sandbox.oauth.reuses).toBe(0);
   });
+
+  it('keeps its refresh token, for 8 hours at first, when an answer has nothing but an access token', async () => {
+    const { open, logIn, clock, asked, sandbox } = await start({ rotating: false });
+    const account = open();
+    const { refreshToken } = await logIn(account);
+    sandbox.oauth.faults.script({
+      fault: { kind: 'status', status: 200, body: { access_token: 'bare', refresh_token: '' } },
+    });
+    await clock.advance(30 * HOUR);
+    expect(await clock.run(account.credentials.headers())).toEqual(bearer('bare'));
+    expect((await account.store.load())?.refreshToken).toBe(refreshToken);
+    await clock.advance(7 * HOUR);
+    expect(await account.credentials.headers()).toEqual(bearer('bare'));
+    await clock.advance(1.1 * HOUR);
+    expect(await clock.run(account.credentials.headers())).not.toEqual(bearer('bare'));
+    // The scripted answer is not in the journal.
+    expect(asked()).toBe(1);
+    expect(sandbox.oauth.journal.map(({ error }) => error).filter(Boolean)).toEqual([]);
+  });
+
+  it.each([null, 'the-secret'])(
+    'by device is renewed with the proof that the server asks for (secret: %s)',
+    async (clientSecret) => {
+      const secrets = clientSecret === null ? {} : { secrets: { [CLIENT_ID]: clientSecret } };
+      const { open, clock, sandbox } = await start(secrets);
+      const account = open({ clientSecret });
+      const device = await clock.run(account.oauth.startDevice(SCOPES));
+      await fetch(device.verificationUriComplete ?? '');
+      const tokens = await clock.run(account.oauth.awaitDevice(device));
+      await clock.run(storeLogin({ store: account.store, clock }, CLIENT_ID, tokens));
+      await clock.advance(30 * HOUR);
+      expect(await clock.run(account.credentials.headers())).not.toEqual(bearer(tokens.accessToken));
+      expect(sandbox.oauth.journal.map(({ error }) => error).filter(Boolean)).toEqual([]);
+    },
+  );
 
   it('keeps its fingerprint over refreshes and changes it with another login', async () => {
     const { open, logIn, clock } = await start();

@@ -87,10 +87,16 @@ describe('a token request', () => {
   });
 
   it.each([
-    [{ ...TOKENS, expires_in: undefined }, 86_400],
+    [{ ...TOKENS, expires_in: undefined }, 28_800],
+    [{ ...TOKENS, expires_in: null }, 28_800],
+    [{ ...TOKENS, expires_in: '' }, 28_800],
+    [{ ...TOKENS, expires_in: 'a day' }, 28_800],
+    [{ ...TOKENS, expires_in: '0x10' }, 28_800],
+    [{ ...TOKENS, expires_in: [3_600] }, 28_800],
+    [{ ...TOKENS, expires_in: 0 }, 28_800],
     [{ ...TOKENS, expires_in: '3600' }, 3_600],
     [{ ...TOKENS, expires_in: 1_800_000_000 }, 86_400],
-    [{ ...TOKENS, expires_in: -5 }, 86_400],
+    [{ ...TOKENS, expires_in: -5 }, 28_800],
   ])('believes a life of up to a day: %j', async (body, seconds) => {
     const oauth = await start(give(200, body));
     const began = clock.now();

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { checkWalk, completePosition, parameterOf } from '../../src/constant-contact/http/position.js';
+import {
+  checkWalk,
+  completePosition,
+  parameterOf,
+  resizePosition,
+} from '../../src/constant-contact/http/position.js';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const cursor = (text: string) => `cursor=${encodeURIComponent(base64(text))}`;
@@ -107,10 +112,12 @@ describe('a position that the API gives', () => {
   it('takes along the parameters that a link leaves out', () => {
     const first = 'event_status=ACTIVE&include=x&limit=50';
     const next = completePosition('findEvents', 'next=abc', first);
-    expect(next).toBe('next=abc&event_status=ACTIVE&limit=50');
-    expect(completePosition('findEvents', 'next=def', next)).toBe('next=def&event_status=ACTIVE&limit=50');
+    expect(next).toBe('next=abc&event_status=ACTIVE&include=x&limit=50');
+    expect(completePosition('findEvents', 'next=def', next)).toBe(
+      'next=def&event_status=ACTIVE&include=x&limit=50',
+    );
     expect(completePosition('findEvents', 'next=abc&limit=20', first)).toBe(
-      'next=abc&limit=20&event_status=ACTIVE',
+      'next=abc&limit=20&event_status=ACTIVE&include=x',
     );
   });
 
@@ -121,8 +128,20 @@ describe('a position that the API gives', () => {
     expect(completePosition('findEvents', `next=${token}`, 'event_status=ACTIVE&limit=50')).toBe(
       `next=${token}`,
     );
-    expect(completePosition('getContacts', cursor('limit=50&next=2'), 'lists=a&limit=50')).toBe(
-      cursor('limit=50&next=2'),
+    const full = cursor('limit=50&lists=a&next=2');
+    expect(completePosition('getContacts', full, 'include_count=true&lists=a&limit=50')).toBe(full);
+  });
+
+  it('takes along what its token lacks, and keeps what the token says', () => {
+    expect(completePosition('getContacts', cursor('limit=50&next=2'), 'lists=a&limit=500')).toBe(
+      `${cursor('limit=50&next=2')}&lists=a`,
+    );
+  });
+
+  it('takes along only what every page needs where its token cannot be read', () => {
+    const first = 'end_at=2026-02-01&limit=50&start_at=2026-01-01';
+    expect(completePosition('getAllBulkSmsCampaignSummaries', 'cursor=x.y', first)).toBe(
+      'cursor=x.y&start_at=2026-01-01',
     );
   });
 
@@ -130,5 +149,20 @@ describe('a position that the API gives', () => {
     expect(parameterOf('getContacts', cursor('limit=50&next=2&include=notes'), 'include')).toBe('notes');
     expect(parameterOf('getContacts', cursor('limit=50&next=2'), 'include')).toBeUndefined();
     expect(parameterOf('getContacts', 'cursor=opaque', 'limit')).toBeUndefined();
+  });
+});
+
+describe('a position with pages of another size', () => {
+  it.each([
+    ['beside its place', 'next=7&limit=1000&status=all', 'next=7&limit=500&status=all'],
+    ['in its token', cursor('status=all&limit=1000&next=7'), cursor('status=all&limit=500&next=7')],
+    [
+      'in a token of JSON',
+      `next=${encodeURIComponent(base64('{"limit":1000,"key":"a_limit=1000"}'))}`,
+      `next=${encodeURIComponent(base64('{"limit":500,"key":"a_limit=1000"}'))}`,
+    ],
+    ['nowhere', 'next=7&name=limit%3D1000', 'next=7&name=limit%3D1000'],
+  ])('says it %s', (_where, position, expected) => {
+    expect(resizePosition('getLists', position, 500)).toBe(expected);
   });
 });

@@ -253,6 +253,31 @@ describe('a logger of somebody else', () => {
   });
 });
 
+describe('a page size that the API refuses', () => {
+  it('is logged once, as a warning', async () => {
+    const lines: [details: object, message: string][] = [];
+    const ignore = () => undefined;
+    const warn = (details: object, message: string) => void lines.push([details, message]);
+    const { fetch } = await openOverAccount({ logger: { info: ignore, warn, error: ignore } });
+    account?.faults.script({
+      query: { limit: '1000' },
+      times: Infinity,
+      fault: { kind: 'status', status: 400, body: [{ error_key: 'contacts.api.validation.error' }] },
+    });
+    for (const token of ['one', 'another']) {
+      const answer = await answerOf(await fetch(request(LISTS, { authorization: `Bearer ${token}` })));
+      expect(answer.errors).toBeUndefined();
+    }
+    expect(lines).toEqual([
+      [
+        { operationId: 'getLists', refused: 1_000, accepted: 500 },
+        'the REST API refused a page size; using smaller pages',
+      ],
+    ]);
+    expect(account?.journal.operations()).toEqual(['getLists', 'getLists', 'getLists']);
+  });
+});
+
 describe('a registry of somebody else', () => {
   it('is counted into, and not shown at /metrics', async () => {
     const metrics = new Registry();

@@ -15,7 +15,12 @@ const request = { api: { inFlight: new InFlightTracker(), meter: new Meter() } }
 
 /** The request's loader of a batch endpoint. */
 function batchOf({ size, read }: { size: number; read: (ids: readonly string[]) => Promise<Row[]> }) {
-  const options: BatchOptions<Row> = { noun: 'rows', size, read: (_scope, ids) => read(ids), key: 'id' };
+  const options: BatchOptions<Row> = {
+    noun: 'rows',
+    size,
+    read: async (_scope, ids) => ({ rows: await read(ids) }),
+    key: 'id',
+  };
   return batch(options).create(request);
 }
 

@@ -85,8 +85,10 @@ export interface OAuthOptions {
 const TIMEOUT_MS = 25_000;
 /** The vendor allows one request a second; the rest is for requests that do not travel equally fast. */
 const SPACING_MS = 1_100;
-/** Access tokens live 24 hours. An answer that says more is not believed, one that says nothing means this. */
+/** Access tokens live 24 hours. An answer that says more is not believed. */
 const LONGEST_LIFE_S = 86_400;
+/** What is assumed when an answer gives no usable life: that of the shortest-lived tokens that the vendor issues. */
+const ASSUMED_LIFE_S = 28_800;
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** A PKCE pair (RFC 7636, method S256) and a state, new for each login. */
@@ -223,7 +225,7 @@ export class OAuthClient {
     const answer = await this.#post('token', fields, headers, signal);
     const accessToken = textOf(answer['access_token']);
     if (accessToken === null || !/^[\x21-\x7e]+$/.test(accessToken)) throw unusable(200);
-    const life = Math.min(secondsOf(answer['expires_in']) ?? LONGEST_LIFE_S, LONGEST_LIFE_S);
+    const life = Math.min(secondsOf(answer['expires_in']) ?? ASSUMED_LIFE_S, LONGEST_LIFE_S);
     return {
       accessToken,
       refreshToken: textOf(answer['refresh_token']),
@@ -329,6 +331,6 @@ function parse(text: string): Record<string, unknown> | null {
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 const secondsOf = (value: unknown): number | null => {
-  const seconds = typeof value === 'string' ? Number(value) : value;
+  const seconds = typeof value === 'string' && /^\s*\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) : value;
   return typeof seconds === 'number' && seconds > 0 && Number.isFinite(seconds) ? seconds : null;
 };

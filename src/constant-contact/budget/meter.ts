@@ -47,9 +47,9 @@ export class Meter {
     }
   }
 
-  /** The API puts off its answer: the call that asks for it again is the same one. */
-  putOff(): void {
-    this.#started -= 1;
+  /** The API puts off its answer: the call that asks for it again, or so many that take its place, are the same one. */
+  putOff(calls = 1): void {
+    this.#started -= calls;
   }
 
   /** Lets the operation begin so many calls from here on: its query cost. */

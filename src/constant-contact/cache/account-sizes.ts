@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { systemClock, type Clock } from '../clock.js';
+import type { OperationId } from '../contract/operations.js';
+import { PageSizes } from '../http/page-sizes.js';
 
 interface Size {
   rows: number;
@@ -17,14 +19,18 @@ export class AccountSizes {
   #text: string | undefined;
   #longListsUntil = 0;
 
-  constructor(clock: Clock = systemClock) {
+  constructor(
+    clock: Clock = systemClock,
+    private readonly pageSizes = new PageSizes(),
+  ) {
     this.#clock = clock;
   }
 
   /** The same for the same sizes. */
   get text(): string {
     this.#text ??= JSON.stringify([...this.#sizes].sort());
-    return this.hasLongLists ? `long lists ${this.#text}` : this.#text;
+    const text = this.pageSizes.text + this.#text;
+    return this.hasLongLists ? `long lists ${text}` : text;
   }
 
   /** Whether lists within objects were longer than usual lately: an operation needed more calls than it cost. */
@@ -38,6 +44,11 @@ export class AccountSizes {
 
   of(collection: string): Readonly<Size> | undefined {
     return this.#sizes.get(collection);
+  }
+
+  /** Most rows that the API gives at once. */
+  largestPage(id: OperationId): number {
+    return this.pageSizes.largest(id);
   }
 
   /** Notes how many rows a collection has, or has at least. */
@@ -55,11 +66,14 @@ const MOST_ACCOUNTS = 1_000;
 export class SizesByAccount {
   readonly #accounts = new LRUCache<string, AccountSizes>({ max: MOST_ACCOUNTS });
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly pageSizes: PageSizes,
+  ) {}
 
   of(fingerprint: string): AccountSizes {
     let sizes = this.#accounts.get(fingerprint);
-    if (!sizes) this.#accounts.set(fingerprint, (sizes = new AccountSizes(this.clock)));
+    if (!sizes) this.#accounts.set(fingerprint, (sizes = new AccountSizes(this.clock, this.pageSizes)));
     return sizes;
   }
 }

@@ -23,6 +23,14 @@ const PLACES: ReadonlySet<string> = new Set(['cursor', 'next', 'after', 'page', 
 const COUNTED: ReadonlySet<string> = new Set(['page', 'offset', 'at']);
 const LARGEST = 10_000_000;
 const SIZES: ReadonlySet<string> = new Set(['limit', 'page_size']);
+/** What comes with the first page only. */
+const COUNTS: ReadonlySet<string> = new Set(['include_count']);
+/** Parameters that every page needs (contract; of the two filters of a contact's activity one). */
+const REQUIRED: ReadonlySet<string> = new Set(['start_at', 'start', 'end', 'tracking_activities_list']);
+/** The same filter as a list and as a repeated key. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['tracking_activity_type', 'tracking_activities_list'],
+]);
 /** A place that is no parameters in disguise: an id, a number, a time, a token of the API. */
 const BARE = /^[\w\-.:~*+/|, ]{1,500}={0,2}$/;
 /** Nothing else is encoded with digits alone. */
@@ -53,20 +61,54 @@ export function parameterOf(id: OperationId, position: string, name: string): st
   return typeof said === 'string' ? undefined : said.get(name);
 }
 
+/** A position with pages of another size, wherever it says their size. */
+export function resizePosition(id: OperationId, position: string, size: number): string {
+  const pairs = position.split('&').map((pair) => {
+    const equals = pair.indexOf('=');
+    const name = pair.slice(0, Math.max(0, equals));
+    const value = pair.slice(equals + 1);
+    if (SIZES.has(name)) return `${name}=${String(size)}`;
+    const token = PLACES.has(name) ? decodeValue(value) : null;
+    const said = token === null ? NOTHING : readToken(id, token);
+    if (token === null || typeof said === 'string' || ![...SIZES].some((one) => said.has(one))) return pair;
+    return `${name}=${encodeURIComponent(resizeToken(token, size))}`;
+  });
+  return pairs.join('&');
+}
+
+/** Encoded as the API encoded it. */
+function resizeToken(token: string, size: number): string {
+  const text = Buffer.from(decode(token), 'latin1').toString('utf8');
+  const resized = text.startsWith('{')
+    ? text.replace(/("(?:limit|page_size)"\s*:\s*"?)\d+/g, `$1${String(size)}`)
+    : text.replace(/(^|&)(limit|page_size)=\d+/g, `$1$2=${String(size)}`);
+  const encoded = Buffer.from(resized).toString(/[-_]/.test(token) ? 'base64url' : 'base64');
+  const bare = encoded.replace(/=+$/, '');
+  const padding = token.length % 4 === 0 ? (/[=*]$/.exec(token)?.[0] ?? '=') : '';
+  return bare + padding.repeat((4 - (bare.length % 4)) % 4);
+}
+
 /**
- * A position with the parameters of its walk that the API's link leaves out, so that it can be checked when it comes back.
- * A `cursor` stands alone: its parameters are inside.
+ * A position with the parameters of its walk that the API's link leaves out. What the link says itself, in a token or beside it, stays
+ * as it is. A cursor that cannot be read stands alone, but for what the API refuses every page without.
  * @param before query string of the page that the link was in
  */
 export function completePosition(id: OperationId, position: string, before: string): string {
-  if (position.startsWith('cursor=')) return position;
   const said = read(id, position);
-  if (typeof said === 'string') return position;
+  const isOpaque = typeof said === 'string';
+  const names = new Set(isOpaque ? position.split('&').map(nameOf) : said.keys());
   const missing = before.split('&').filter((pair) => {
-    const name = pair.slice(0, pair.indexOf('='));
-    return name !== '' && !PLACES.has(name) && !isIncluding(name) && !said.has(name);
+    const name = nameOf(pair);
+    if (name === '' || PLACES.has(name) || COUNTS.has(name) || names.has(name)) return false;
+    return !isOpaque || REQUIRED.has(name);
   });
   return [position, ...missing].join('&');
+}
+
+/** Name of a parameter, of which the API has two for the same filter. */
+function nameOf(pair: string): string {
+  const name = pair.slice(0, Math.max(0, pair.indexOf('=')));
+  return SYNONYMS.get(name) ?? name;
 }
 
 function flawOf(id: OperationId, position: string, { query, along, limit }: Walk): string | null {
@@ -94,7 +136,8 @@ function read(id: OperationId, position: string): Said | string {
   if (typeof pairs === 'string') return pairs;
   const said = new Map<string, string>();
   const isKnown = (name: string) => PLACES.has(name) || SIZES.has(name) || parametersOf(id).includes(name);
-  const add = (name: string, value: string): string | null => {
+  const add = (given: string, value: string): string | null => {
+    const name = SYNONYMS.get(given) ?? given;
     if (name === 'prev' || !isKnown(name)) return `${name} is unknown`;
     if (said.has(name)) return `${name} is said twice`;
     said.set(name, value);

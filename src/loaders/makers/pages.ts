@@ -9,7 +9,12 @@ import {
 } from '../../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import { nextPage } from '../../constant-contact/http/paging.js';
-import { checkWalk, completePosition, parameterOf } from '../../constant-contact/http/position.js';
+import {
+  checkWalk,
+  completePosition,
+  parameterOf,
+  resizePosition,
+} from '../../constant-contact/http/position.js';
 import { renderQuery } from '../../constant-contact/http/request.js';
 import type { CostOf } from '../cost.js';
 import type { Page, PageSource } from './page-source.js';
@@ -63,18 +68,16 @@ export function pagesOf<Id extends OperationId, Row>(
   const scope = [id, path ?? null, query ?? null];
   const nameOf = (limit: number) => JSON.stringify([scope, brings, ...(exact ? [limit] : [])]);
 
-  const read = async (
-    params: { query?: object; page?: string },
-    limit: number,
-    asked: boolean,
-  ): Promise<Page<Row>> => {
-    const { body } = await whenReady(api, id, { path, ...params } as CallParams<Id>);
+  const read = async (params: Place, limit: number, asked: boolean): Promise<Page<Row>> => {
+    const { body, place } = await readSized(api, id, params, (at) =>
+      whenReady(api, id, { path, ...at } as CallParams<Id>),
+    );
     const rows = operation.rows(body) ?? [];
     request.onPage?.(rows, asked);
-    const position = params.page ?? null;
-    const sent = () => position ?? renderQuery(id, params.query ?? {});
+    const position = place.page ?? null;
+    const sent = () => position ?? renderQuery(id, place.query ?? {});
     const link = nextPage(id, body, position) ?? afterCursor(operation.cursor?.(body), sent);
-    const next = link === null || link.startsWith('cursor=') ? link : completePosition(id, link, sent());
+    const next = link === null ? null : completePosition(id, link, sent());
     const total = operation.total?.(body) ?? null;
     if (whole !== undefined && position === null)
       api.sizes.note(whole, total ?? rows.length, { isLeast: total === null && next !== null });
@@ -82,7 +85,7 @@ export function pagesOf<Id extends OperationId, Row>(
       rows,
       next: next === position ? null : next,
       total,
-      limit,
+      limit: Math.min(limit, api.pageSizes.largest(id)),
       extra: operation.extra?.(body),
     };
   };
@@ -153,6 +156,62 @@ function afterCursor(cursor: string | null | undefined, sent: () => string): str
     .split('&')
     .filter((pair) => pair !== '' && !pair.startsWith('next='));
   return [...pairs, `next=${encodeURIComponent(cursor)}`].join('&');
+}
+
+/** Where a page is: what the first one is asked for, or the position of another. */
+interface Place {
+  query?: object;
+  page?: string;
+}
+
+/**
+ * Reads a page. When the API refuses it and a smaller one may be allowed, it is read in that size, and so are all further pages of
+ * these collections.
+ * @throws ConstantContactError what the API refused first, when it refuses the smaller page as well: the size was not the reason
+ */
+async function readSized<Id extends OperationId>(
+  api: Api,
+  id: Id,
+  wanted: Place,
+  read: (place: Place) => Promise<Sent<Id>>,
+): Promise<{ body: ResponseBody<Id>; place: Place }> {
+  const { pageSizes } = api;
+  const place = resized(id, wanted, pageSizes.largest(id));
+  try {
+    return { body: (await read(place)).body, place };
+  } catch (error) {
+    const refused = sizeOf(id, place);
+    const accepted = isRefusal(error) ? pageSizes.smallerThan(id, refused) : null;
+    if (accepted === null) throw error;
+    // The rows of the refused page take several calls, which are not in the query cost.
+    api.meter.putOff(Math.ceil(refused / accepted));
+    const smaller = resized(id, place, accepted);
+    try {
+      const { body } = await read(smaller);
+      pageSizes.remember({ operationId: id, refused, accepted });
+      return { body, place: smaller };
+    } catch (again) {
+      throw isRefusal(again) ? error : again;
+    }
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ConstantContactError && error.status === 400;
+}
+
+/** Rows of a page there; 0 where it does not say. */
+function sizeOf(id: OperationId, { query, page }: Place): number {
+  const size = page === undefined ? (query as { limit?: number }).limit : parameterOf(id, page, 'limit');
+  return Number(size ?? 0);
+}
+
+function resized(id: OperationId, place: Place, largest: number): Place {
+  if (largest === Infinity || sizeOf(id, place) <= largest) return place;
+  const { query, page } = place;
+  return page === undefined
+    ? { query: { ...query, limit: largest } }
+    : { page: resizePosition(id, page, largest) };
 }
 
 /** Pauses before a page that is still being computed is asked for again, in milliseconds: about 15 seconds in all. */

@@ -111,7 +111,8 @@ export async function paginate<Row>(
       const { rows } = page;
       const here: Cursor = { position: at, limit: page.limit, index: 0 };
       const skipped = Math.min(before, rows.length);
-      before = from > limit ? before - skipped : 0;
+      // The page may be smaller than the one that the cursor was made with, when the API takes no such large pages any more.
+      before = from > Math.min(limit, page.limit) ? before - skipped : 0;
       extras.push(page.extra);
       total ??= page.total;
       read.push(rows);

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { scripted } from './support/scripted.js';
+
+/** Next links that leave out parameters of the first request, as some services of the API write them. */
+const { answering, query, requests } = scripted();
+
+const ID = (n: number) => `00000000-0000-11ee-8000-${String(n).padStart(12, '0')}`;
+const token = (text: string) => `cursor=${encodeURIComponent(Buffer.from(text).toString('base64'))}`;
+
+const SMS = {
+  query: `{ rows: smsCampaignSummaries(startAt: "2026-01-01T00:00:00Z", endAt: "2026-02-01T00:00:00Z", first: 60) {
+    nodes { id: campaignId } pageInfo { endCursor } } }`,
+  path: '/v3/reports/summary_reports/sms_campaign_summaries',
+  page: (n: number) => ({ bulk_sms_campaign_summaries: [{ campaign_id: ID(n) }] }),
+  needs: ['start_at', 'end_at', 'limit'],
+  required: ['start_at'],
+};
+const ACTIVITY = {
+  query: `{ contact(id: "${ID(9)}") { rows: activityDetails(types: [EMAIL_SENT, EMAIL_OPENED], first: 150) {
+    nodes { id: campaignActivityId } pageInfo { endCursor } } } }`,
+  path: `/v3/reports/contact_reports/${ID(9)}/activity_details`,
+  page: (n: number) => ({ tracking_activities: [{ contact_id: ID(9), campaign_activity_id: ID(n) }] }),
+  needs: ['tracking_activities_list', 'limit'],
+  required: ['tracking_activities_list'],
+};
+const CONTACTS = {
+  query: `{ rows: contacts(first: 600, filter: { status: [UNSUBSCRIBED] }) {
+    nodes { id: contactId tags { tagId } } pageInfo { endCursor } } }`,
+  path: '/v3/contacts',
+  page: (n: number) => ({ contacts: [{ contact_id: ID(n), taggings: [] }] }),
+  needs: ['status', 'include', 'limit'],
+  required: [],
+};
+interface Case {
+  query: string;
+  path: string;
+  page: (n: number) => object;
+  needs: readonly string[];
+  required: readonly string[];
+}
+const CASES: Record<string, Case> = {
+  'SMS summaries': SMS,
+  'a contact’s activity': ACTIVITY,
+  contacts: CONTACTS,
+};
+
+const rowsOf = (data: any): any => data.rows ?? data.contact.rows;
+const queries = () => requests().map(({ url }) => new URL(url, 'http://api').searchParams);
+
+async function run({ query: text, path, page }: Case, link: string) {
+  await answering(({ searchParams }) =>
+    ['next', 'cursor', 'page'].some((name) => searchParams.has(name))
+      ? page(2)
+      : { ...page(1), _links: { next: { href: `${path}?${link}` } } },
+  );
+  const { data, errors } = await query(text);
+  expect(errors).toBeUndefined();
+  expect(rowsOf(data).nodes.map(({ id }: any) => id)).toEqual([ID(1), ID(2)]);
+  return queries();
+}
+
+describe.each(Object.entries(CASES))('a next link of %s', (_name, of) => {
+  it.each([
+    ['is a bare place', 'next=abc', []],
+    ['has a token with the page size', token('limit=20&next=7'), ['limit']],
+  ])('that %s gets the rest from the first request', async (_form, link, said) => {
+    const [first, second] = await run(of, link);
+    for (const name of of.needs) {
+      expect(second?.getAll(name), name).toEqual(said.includes(name as never) ? [] : first?.getAll(name));
+    }
+    expect(second?.toString()).toContain(link);
+  });
+
+  it('that says a parameter itself is not overridden', async () => {
+    const [, second] = await run(of, 'next=abc&limit=20');
+    expect(second?.getAll('limit')).toEqual(['20']);
+  });
+
+  it('whose token cannot be read gets what every page needs, and nothing else', async () => {
+    const [first, second] = await run(of, 'cursor=x.y.z');
+    expect([...(second?.keys() ?? [])]).toEqual(['cursor', ...of.required]);
+    for (const name of of.required) expect(second?.get(name)).toBe(first?.get(name));
+  });
+});
+
+it('knows a filter by its other name', async () => {
+  const link = 'next=abc&limit=100&tracking_activity_type=em_opens&tracking_activity_type=em_sends';
+  const [, second] = await run(ACTIVITY, link);
+  expect(second?.toString()).toBe(link);
+});
+
+it('goes on from a cursor behind such a link', async () => {
+  for (const link of ['next=7', token('limit=50&next=7')]) {
+    await answering(({ searchParams }) =>
+      ['next', 'cursor'].some((name) => searchParams.has(name))
+        ? SMS.page(2)
+        : { ...SMS.page(1), _links: { next: { href: `${SMS.path}?${link}` } } },
+    );
+    const text = SMS.query.replace('first: 60', 'first: 1');
+    const { data } = await query(text);
+    const after = JSON.stringify(rowsOf(data).pageInfo.endCursor);
+    const rest = await query(text.replace('first: 1', `first: 1, after: ${after}`));
+    expect(rest.errors).toBeUndefined();
+    expect(rowsOf(rest.data).nodes).toEqual([{ id: ID(2) }]);
+    expect(queries().at(-1)?.get('start_at')).toBe(queries()[0]?.get('start_at'));
+  }
+});
+
+describe('the activity summary of a contact', () => {
+  const TEXT = `{ contact(id: "${ID(9)}") { activitySummary(start: "2026-01-01T00:00:00Z", end: "2026-02-01T00:00:00Z") {
+    campaignActivityId opens } } }`;
+  const page = (n: number, pages: number) => ({
+    contact_id: ID(9),
+    campaign_activities: [{ campaign_activity_id: ID(n), em_opens: n }],
+    ...(n < pages && {
+      _links: {
+        next: { href: `/v3/reports/contact_reports/${ID(9)}/activity_summary?next=${String(n + 1)}` },
+      },
+    }),
+  });
+  const start = (pages: number) =>
+    answering(({ searchParams }) => page(Number(searchParams.get('next') ?? 1), pages));
+
+  it.each([1, 2, 4])('has the rows of all of its %i pages', async (pages) => {
+    await start(pages);
+    const { data, errors } = await query(TEXT);
+    expect(errors).toBeUndefined();
+    expect(data.contact.activitySummary).toEqual(
+      Array.from({ length: pages }, (_, at) => ({ campaignActivityId: ID(at + 1), opens: at + 1 })),
+    );
+    expect(requests()).toHaveLength(pages);
+    for (const params of queries()) {
+      expect(params.get('start')).toBe('2026-01-01T00:00:00.000Z');
+      expect(params.get('end')).toBe('2026-02-01T00:00:00.000Z');
+    }
+  });
+
+  it('says that it has more than it may read', async () => {
+    await start(50);
+    const { data, errors } = await query(TEXT);
+    expect(data.contact.activitySummary).toBeNull();
+    expect(errors?.[0]?.extensions?.['code']).toBe('QUERY_TOO_EXPENSIVE');
+    expect(requests().length).toBeLessThan(8);
+  });
+});
