@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
+import { numericId } from '../constant-contact/http/json.js';
 import type { ContactList } from '../loaders/contact-list.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
@@ -181,7 +182,7 @@ export function recipientSegments(
   info: GraphQLResolveInfo,
 ): Segment[] | Promise<Segment[]> {
   if (isCovered(selectionTree(info), ['id', 'segmentId']))
-    return segmentIds.map((id) => ({ segment_id: Number(id) }));
+    return segmentIds.map((id) => ({ segment_id: numericId(id) }));
   return loaders.segments.loadMany(segmentIds);
 }
 

@@ -128,7 +128,7 @@ export async function linkOfRow(
   const known = { activityId, url_id, link_url };
   if (isCovered(selectionTree(info), ['urlId', 'url', 'clicks'])) return known;
   const rows = await loaders.emailLinks.load(activityId);
-  return { ...known, ...rows?.find((link) => link.url_id === url_id) };
+  return { ...known, ...rows?.find((link) => String(link.url_id) === String(url_id)) };
 }
 
 export interface TrackingArgs extends ConnectionArgs {

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Api } from '../constant-contact/api.js';
 import type { Context } from '../context.js';
+import { numericId } from '../constant-contact/http/json.js';
 import type { Contact } from '../loaders/contact.js';
 import type { Segment } from '../loaders/segment.js';
 import { contactPage, isOfNothing } from './contact.js';
@@ -22,7 +23,7 @@ export function segment(
   info: GraphQLResolveInfo,
 ): Segment | Promise<Segment | null> {
   const id = rawId('Segment', args.id, ['id']);
-  if (needsOnlyId(info, ['id', 'segmentId'], ['contacts'])) return { segment_id: Number(id) };
+  if (needsOnlyId(info, ['id', 'segmentId'], ['contacts'])) return { segment_id: numericId(id) };
   return selects(info, 'segmentCriteria') ? loaders.segmentDetails.load(id) : loaders.segments.named.load(id);
 }
 
@@ -85,7 +86,7 @@ export interface UpdateSegmentInput {
 
 /** A name goes without criteria, but criteria only with a name: one that the input leaves out is read first, a second call. */
 export const updateSegment = mutate(async ({ input }: { input: UpdateSegmentInput }, { api }) => {
-  const segment_id = Number(rawId('Segment', input.id, ['input', 'id']));
+  const segment_id = numericId(rawId('Segment', input.id, ['input', 'id']));
   const { name, segmentCriteria: criteria } = input;
   if (name === undefined && criteria === undefined) {
     throw new InputError('REQUIRED', 'Give name, segmentCriteria or both.', ['input']);
@@ -109,14 +110,14 @@ async function rename(api: Api, segment_id: number, name: string): Promise<Segme
 }
 
 export const renameSegment = mutate(async ({ input }: { input: { id: string; name: string } }, { api }) => {
-  const segment_id = Number(rawId('Segment', input.id, ['input', 'id']));
+  const segment_id = numericId(rawId('Segment', input.id, ['input', 'id']));
   const name = checkedName(input.name);
   return { segment: await rename(api, segment_id, name) };
 });
 
 export const deleteSegment = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const id = rawId('Segment', input.id, ['input', 'id']);
-  await api.call('deleteSegment', { path: { segment_id: Number(id) } });
+  await api.call('deleteSegment', { path: { segment_id: numericId(id) } });
   return { deletedSegmentId: id };
 });
 

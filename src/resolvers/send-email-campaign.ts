@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
+import { stringifyJson } from '../constant-contact/http/json.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
@@ -155,7 +156,7 @@ class Sending {
     if (htmlContent !== current.html_content) changes.htmlContent = htmlContent;
     const body = merged(current, changes, recipients);
     const before = merged({ from_name: '', from_email: '', reply_to_email: '', subject: '', ...current }, {});
-    const isChanged = JSON.stringify(body) !== JSON.stringify(before);
+    const isChanged = stringifyJson(body) !== stringifyJson(before);
     const isChecked = this.#done.has('CHECK');
     await this.#do('CHECK', async () => {
       if (isChanged) checkChangeable(current, changes, recipients, ['input']);

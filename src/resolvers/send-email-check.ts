@@ -150,7 +150,8 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
   const field = ['input', 'recipients'];
   const [segment] = segment_ids ?? [];
   if (segment !== undefined) {
-    if ((await loaders.segments.all()).some(({ segment_id }) => segment_id === segment)) return;
+    if ((await loaders.segments.all()).some(({ segment_id }) => String(segment_id) === String(segment)))
+      return;
     throw new InputError('NOT_FOUND', 'There is no segment with this id, or it is deleted.', [
       ...field,
       'segment',

@@ -36,6 +36,14 @@ function textIn(value: unknown): string | undefined {
   return isPlain ? String(value) : undefined;
 }
 
+/** JSON without BigInts, which no answer of GraphQL can have. */
+function withTexts(value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return value.map(withTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withTexts(child)]));
+}
+
 const readText = strictly('a text', textIn);
 const READERS: Readonly<Record<string, Read>> = {
   // None of the API is negative: each counts something, or numbers it.
@@ -48,6 +56,7 @@ const READERS: Readonly<Record<string, Read>> = {
   }),
   String: readText,
   ID: readText,
+  JSON: withTexts,
 };
 const readList = strictly('a list', (value) => (Array.isArray(value) ? value : undefined));
 

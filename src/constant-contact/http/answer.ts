@@ -2,6 +2,7 @@ import { operations, type OperationFacts, type OperationId } from '../contract/o
 import { ConstantContactError } from '../errors.js';
 import { FREE_FORM } from './free-form.js';
 import { decodeText } from './decode-text.js';
+import { parseJson, type LongNumbers } from './json.js';
 import { beginsAsNoFile, errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
 
 export interface Answer {
@@ -33,12 +34,19 @@ const IDS: Readonly<Partial<Record<Tag, readonly string[]>>> = {
 /**
  * The body as the operation promises it, or why it cannot be that. An error body is an error whatever its status; a write whose
  * answer cannot be its own may or may not have been carried out.
+ *
+ * @param longNumbers what whole numbers become that no `number` can hold
  */
-export function readAnswer(id: OperationId, status: number, bytes: Buffer): Answer | ConstantContactError {
+export function readAnswer(
+  id: OperationId,
+  status: number,
+  bytes: Buffer,
+  longNumbers?: LongNumbers,
+): Answer | ConstantContactError {
   const facts: OperationFacts = operations[id];
   const { response, bodiless, properties } = facts;
   const text = decodeText(bytes);
-  const body = parsed(text);
+  const body = parsed(text, longNumbers);
   const failed = (message: string) =>
     new ConstantContactError('invalidResponse', message, {
       operationId: id,
@@ -93,9 +101,9 @@ function idsOf({ tag, properties }: OperationFacts): readonly string[] {
 }
 
 /** What a text of JSON says; undefined for any other. The parser's error quotes the text, so it is not kept. */
-function parsed(text: string): unknown {
+function parsed(text: string, longNumbers?: LongNumbers): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text, longNumbers);
   } catch {
     return undefined;
   }

@@ -180,9 +180,10 @@ export class Sender {
   /** Sends and reads the whole answer. Any 2xx with a body that can be the operation's is a success. */
   send(job: Job): Promise<Answer> {
     const fate = operations[job.id].method === 'GET' ? 'final' : 'unknown';
+    const longNumbers = fate === 'final' && job.exchange ? 'bigints' : 'texts';
     return this.#run<Answer>(job, (answer) =>
       answer.whole((bytes) => {
-        const read = readAnswer(job.id, answer.status, bytes);
+        const read = readAnswer(job.id, answer.status, bytes, longNumbers);
         return read instanceof ConstantContactError ? { error: read, fate } : { value: read };
       }),
     );
