@@ -152,4 +152,50 @@ describe('a read', () => {
       expect([...codes], what).toEqual(['UPSTREAM_INVALID_RESPONSE']);
     }
   });
+
+  /** Reads of one object, and the property of it that the path asks for. */
+  const objects = reads.flatMap((id) => {
+    const [, asked = ''] = /\{(\w+)\}$/.exec(factsOf(id).path) ?? [];
+    const key = asked === 'automation_flow_id' ? 'id' : asked;
+    return factsOf(id).rows === null && factsOf(id).properties.includes(key) ? [[id, key] as const] : [];
+  });
+  it.each(objects)('%s is never an object of nulls, nor one without its %s', async (id, key) => {
+    const misfits: Record<string, Fault> = {
+      nothing: { kind: 'empty', status: 204 },
+      'an empty list': json(200, []),
+      null: json(200, null),
+      'no id': { kind: 'edit', edit: (body: object) => ({ ...body, [key]: undefined }) },
+      'an empty id': { kind: 'edit', edit: (body: object) => ({ ...body, [key]: '' }) },
+    };
+    for (const [what, fault] of Object.entries(misfits)) {
+      const { errors } = await answered(id, fault);
+      expect(app.sandbox.journal.count(id), what).toBeGreaterThan(0);
+      expect(
+        errors?.map(({ extensions }) => extensions.code),
+        what,
+      ).toContain('UPSTREAM_INVALID_RESPONSE');
+    }
+    const { errors } = await answered(id, json(202, { status: 'in_progress' }));
+    expect(errors?.[0].extensions).toMatchObject({
+      code: 'UPSTREAM_NOT_READY',
+      retryable: true,
+      retryAfterSeconds: 10,
+    });
+  });
+
+  const collections = reads.filter((id) => factsOf(id).paging === 'links');
+  it.each(collections)('%s has failed when its rows are no list', async (id) => {
+    const { rows } = factsOf(id);
+    for (const odd of [{}, 'none', [7], undefined]) {
+      const fault: Fault = {
+        kind: 'edit',
+        edit: (body: object) => ({ _links: {}, ...body, [rows ?? '']: odd }),
+      };
+      const { errors } = await answered(id, fault);
+      expect(
+        errors?.map(({ extensions }) => extensions.code),
+        JSON.stringify(odd),
+      ).toContain('UPSTREAM_INVALID_RESPONSE');
+    }
+  });
 });

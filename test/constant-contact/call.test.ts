@@ -217,9 +217,17 @@ describe('a success', () => {
     expect(await api.send('listAutomations', {})).toEqual({ status, body: { flow_summaries: [] } });
   });
 
-  it.each([202, 204])('is %i without a body, which is undefined', async (status) => {
-    const { api } = await start((response) => response.writeHead(status).end());
-    expect(await api.send('getContact', CONTACT)).toEqual({ status, body: undefined });
+  it('of a list may be 204 without a body, or 202 while its pages are computed; of an object neither', async () => {
+    let status = 204;
+    const { api } = await start((response) => response.writeHead(status, { 'retry-after': '30' }).end());
+    expect(await api.send('getLists', {})).toEqual({ status, body: {} });
+    expect(await api.send('getUserPrivileges', {})).toEqual({ status, body: [] });
+    expect(await failureOf(api.call('getContact', CONTACT))).toMatchObject({ kind: 'invalidResponse' });
+    status = 202;
+    expect(await api.send('getContacts', {})).toEqual({ status, body: {} });
+    const early = await failureOf(api.call('getContact', CONTACT));
+    expect(early).toMatchObject({ kind: 'notReady', retryable: true });
+    expect((early.retryAt ?? 0) - Date.now()).toBeGreaterThan(25_000);
   });
 
   it('of a write that makes nothing may come without a body; of any other, and of a read, it is none', async () => {
@@ -258,18 +266,18 @@ describe('a success', () => {
   });
 
   it.each([
-    ['{"phone_numbers":[null]}', { phone_numbers: [] }],
+    ['{"contact_id":"c1","phone_numbers":[null]}', { contact_id: 'c1', phone_numbers: [] }],
     [
-      '{"job_title":null,"phone_numbers":[ null ,{"kind":"home"},\r\n\tnull]}',
-      { job_title: null, phone_numbers: [{ kind: 'home' }] },
+      '{"contact_id":"c1","job_title":null,"phone_numbers":[ null ,{"kind":"home"},\r\n\tnull]}',
+      { contact_id: 'c1', job_title: null, phone_numbers: [{ kind: 'home' }] },
     ],
     [
-      '{"job_title": null, "last_name":"Null, null","taggings":["null","a"]}',
-      { job_title: null, last_name: 'Null, null', taggings: ['null', 'a'] },
+      '{"contact_id":"c1","job_title": null, "last_name":"Null, null","taggings":["null","a"]}',
+      { contact_id: 'c1', job_title: null, last_name: 'Null, null', taggings: ['null', 'a'] },
     ],
     [
-      '{"last_name":"Sullivan","notes":[{"content":null}],"taggings":["a",null,"b"]}',
-      { last_name: 'Sullivan', notes: [{ content: null }], taggings: ['a', 'b'] },
+      '{"contact_id":"c1","last_name":"Sullivan","notes":[{"content":null}],"taggings":["a",null,"b"]}',
+      { contact_id: 'c1', last_name: 'Sullivan', notes: [{ content: null }], taggings: ['a', 'b'] },
     ],
   ])('has no nulls in lists: %s', async (text, contact) => {
     const { api } = await start((response) => response.writeHead(200).end(text));
@@ -286,12 +294,12 @@ describe('a success', () => {
 
   it('may come in pieces that cut a character in two', async () => {
     const { api } = await start((response) => {
-      const bytes = Buffer.from('{"first_name":"Zoë"}');
+      const bytes = Buffer.from('{"contact_id":"c1","first_name":"Zoë"}');
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.write(bytes.subarray(0, 18));
-      setImmediate(() => response.end(bytes.subarray(18)));
+      response.write(bytes.subarray(0, 36));
+      setImmediate(() => response.end(bytes.subarray(36)));
     });
-    expect(await api.call('getContact', CONTACT)).toEqual({ first_name: 'Zoë' });
+    expect(await api.call('getContact', CONTACT)).toEqual({ contact_id: 'c1', first_name: 'Zoë' });
   });
 });
 

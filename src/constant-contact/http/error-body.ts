@@ -9,6 +9,8 @@ type AnswerKind = Exclude<ErrorKind, 'invalidRequest' | 'overCost' | 'notReady' 
 
 const KEY = /^[\w.:-]{1,100}$/;
 const MOST_KEYS = 10;
+/** When to ask again for what the API is still computing, unless it says so itself, in milliseconds. */
+const NOT_READY_MS = 10_000;
 
 /**
  * The vendor's error keys in a body, whichever shape it has: a list of `{error_key}`, one such object, OAuth's
@@ -157,6 +159,19 @@ function limitOf(
   if (method === 'POST' && tag === 'Bulk Activities')
     return keys.length > 0 && /queue/i.test(text) ? 'queue' : 'other';
   return text.trim() === '' ? 'second' : 'other';
+}
+
+/** The answer to a read is still being computed. */
+export function notReady(
+  operationId: OperationId,
+  { status, headers = {} }: { status: number; headers?: IncomingHttpHeaders },
+  now: number,
+): ConstantContactError {
+  return new ConstantContactError(
+    'notReady',
+    'Constant Contact is still computing the answer. Ask again later.',
+    { operationId, status, retryAt: now + (retryAfter(headers['retry-after'], now) ?? NOT_READY_MS) },
+  );
 }
 
 function retryAfter(header: string | string[] | undefined, now: number): number | undefined {

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.js';
 import type { Urgency } from '../budget/coalescer.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import type { Credentials } from '../auth/credentials.js';
-import { beginsAsNoFile, failureOfAnswer, isMarkup } from './error-body.js';
+import { beginsAsNoFile, failureOfAnswer, isMarkup, notReady } from './error-body.js';
 import { ConstantContactError, type ErrorKind } from '../errors.js';
 import type { Governor } from '../budget/governor.js';
 import type { Priority, Turn } from '../budget/turn.js';
@@ -184,7 +184,9 @@ export class Sender {
     return this.#run<Answer>(job, (answer) =>
       answer.whole((bytes) => {
         const read = readAnswer(job.id, answer.status, bytes, longNumbers);
-        return read instanceof ConstantContactError ? { error: read, fate } : { value: read };
+        if (!(read instanceof ConstantContactError)) return { value: read };
+        const isEarly = fate === 'final' && answer.status === 202;
+        return { error: isEarly ? notReady(job.id, answer, this.#options.clock.now()) : read, fate };
       }),
     );
   }
