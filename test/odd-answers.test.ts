@@ -142,3 +142,31 @@ it('a text, a list, or true or false that is none is null, with an error at its 
   expect(lists.errors).toHaveLength(2);
   expect(app.calls()).toEqual(['getLists']);
 });
+
+describe('a word in another spelling', () => {
+  const spellings: [string, (word: string) => string][] = [
+    ['capitals', (word) => word.toUpperCase()],
+    ['hyphens', (word) => word.toLowerCase().replaceAll('_', '-')],
+    ['blanks', (word) => ` ${word.toLowerCase().replaceAll('_', ' ')} `],
+  ];
+
+  it.each(spellings)('is the same role and status: %s', async (_, spell) => {
+    const { data: before } = await app.query('{ emailCampaigns(first: 1) { nodes { id status } } }');
+    const [{ id, status }] = before.emailCampaigns.nodes;
+    edited('retrieveEmailCampaignUsingGET', (body) => ({
+      ...body,
+      current_status: spell(body.current_status),
+      campaign_activities: body.campaign_activities.map((one: any) => ({ ...one, role: spell(one.role) })),
+    }));
+    const { data, errors } = await app.query(
+      'query ($id: ID!) { emailCampaign(id: $id) { status primaryActivity { role campaignActivityId } } }',
+      { variables: { id } },
+    );
+    expect(errors).toBeUndefined();
+    expect(data.emailCampaign).toEqual({
+      status,
+      primaryActivity: { role: 'PRIMARY_EMAIL', campaignActivityId: expect.any(String) as unknown },
+    });
+    expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
+  });
+});

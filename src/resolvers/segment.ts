@@ -3,6 +3,7 @@ import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Api } from '../constant-contact/api.js';
 import type { Context } from '../context.js';
 import { numericId } from '../constant-contact/http/json.js';
+import { isWord } from '../constant-contact/words.js';
 import type { Contact } from '../loaders/contact.js';
 import type { Segment } from '../loaders/segment.js';
 import { contactPage, isOfNothing } from './contact.js';
@@ -145,7 +146,7 @@ function criteriaText(criteria: unknown): string {
     throw new InputError('INVALID', 'Segment criteria are a JSON object.', field);
   }
   const { criteria: group } = document as { criteria?: { type?: unknown } | null };
-  if (group?.type !== undefined && group.type !== 'and') {
+  if (group?.type !== undefined && !isWord(group.type, 'and')) {
     throw new InputError('INVALID', 'The topmost group of segment criteria has the type "and".', field);
   }
   // A text goes out as it is: parsing rounds large numbers.

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
+import { word } from '../constant-contact/words.js';
 import { accountEmail } from '../loaders/account.js';
 import { membershipCount } from '../loaders/contact-list.js';
 import { checkChanges, type PutBody } from './email-campaign-activity-write.js';
@@ -133,7 +134,7 @@ async function sender(address: string, field: readonly string[], { loaders }: Co
     );
   }
   // One letter is how the API shortens it.
-  if (!known.confirm_status?.toUpperCase().startsWith('C')) {
+  if (!word(known.confirm_status).startsWith('c')) {
     throw new InputError('NOT_ALLOWED', 'This address of the account is not confirmed yet.', field);
   }
 }
