@@ -170,3 +170,76 @@ describe('a word in another spelling', () => {
     expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
   });
 });
+
+describe('a write whose answer cannot be read', () => {
+  const html: Fault = {
+    kind: 'status',
+    status: 200,
+    body: '<html>Hello</html>',
+    contentType: 'text/html',
+    carriedOut: true,
+  };
+  const DONE = expect.objectContaining({
+    code: 'DONE_UNREAD',
+    message: expect.stringContaining('Do not send it again') as unknown,
+  }) as unknown;
+
+  it('shows the object as it is then, with all that the mutation selects', async () => {
+    const { data } = await app.query('{ contacts(first: 20) { nodes { id lists { name } } } }');
+    const contact = data.contacts.nodes.find((one: any) => one.lists.length > 0);
+    script('putContact', html);
+    const changed = await app.query(
+      'mutation ($id: ID!) { updateContact(input: { id: $id, jobTitle: "Gardener" }) { contact { jobTitle lists { name } } userErrors { code message } } }',
+      { variables: { id: contact.id } },
+    );
+    expect(changed.errors).toBeUndefined();
+    expect(changed.data.updateContact).toEqual({
+      contact: { jobTitle: 'Gardener', lists: contact.lists },
+      userErrors: [DONE],
+    });
+    expect(app.calls().filter((call) => call !== 'getLists')).toEqual([
+      'getContact',
+      'putContact',
+      'getContact',
+    ]);
+  });
+
+  it('that makes something names no id, and says how to find it', async () => {
+    script('postTag', html);
+    const { data, errors } = await app.query(
+      'mutation { createTag(input: { name: "Unread" }) { tag { tagId } userErrors { code message } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.createTag).toEqual({ tag: null, userErrors: [DONE] });
+    expect(app.calls()).toEqual(['postTag']);
+  });
+
+  it('is a step of sendEmailCampaign that is done', async () => {
+    const { data } = await app.query(
+      '{ accountEmails { emailAddress confirmStatus } contactLists(first: 50) { nodes { id membershipCount } } }',
+    );
+    const from = data.accountEmails.find((one: any) => one.confirmStatus === 'CONFIRMED').emailAddress;
+    const list = data.contactLists.nodes.find((one: any) => one.membershipCount > 0).id;
+    script('scheduleEmailCampaignActivityUsingPOST', html);
+    const sent = await app.query(
+      `mutation ($input: SendEmailCampaignInput!) { sendEmailCampaign(input: $input) {
+        completedSteps failedStep userErrors { code message } } }`,
+      {
+        variables: {
+          input: {
+            name: 'Unread',
+            sender: { name: 'Zara', email: from, replyTo: from },
+            subject: 'Hello',
+            htmlContent: '<html><body>Hello [[trackingImage]]</body></html>',
+            recipients: { lists: [list] },
+            when: { now: true },
+          },
+        },
+      },
+    );
+    expect(sent.errors).toBeUndefined();
+    expect(sent.data.sendEmailCampaign).toMatchObject({ failedStep: null, userErrors: [DONE] });
+    expect(sent.data.sendEmailCampaign.completedSteps).toContain('SCHEDULE');
+    expect(app.calls().filter((call) => call === 'scheduleEmailCampaignActivityUsingPOST')).toHaveLength(1);
+  });
+});

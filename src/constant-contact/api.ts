@@ -15,6 +15,7 @@ import type {
   ResponseBody,
 } from './contract/operations.js';
 import type { Credentials } from './auth/credentials.js';
+import type { ConstantContactError } from './errors.js';
 import type { Form } from './http/form.js';
 import type { Signal } from './stop.js';
 import type { Exchange } from './writes/exchange.js';
@@ -120,6 +121,8 @@ export interface Api {
   readonly meter: Meter;
   /** What is known of the sizes of the account's collections, for query costs. */
   readonly sizes: AccountSizes;
+  /** Writes that were carried out and whose answers could not be read, since whoever reports them has taken them out. */
+  readonly unread: ConstantContactError[];
   /** The session's work in flight: each call, each load of reference data. */
   readonly inFlight: InFlightTracker;
   /** Ends the session's work when it fires. */

@@ -18,6 +18,7 @@ import type { OperationId } from './contract/operations.js';
  * - `unavailable`      connection failed, or 5xx
  * - `invalidResponse`  the answer is not what the contract promises (HTML, cut JSON, an error with a status of success, a redirect, a
  *   foreign next link)
+ * - `doneUnread`       2xx to a write whose body cannot be read and is no error: it was carried out
  * - `overCost`         refused before it was sent: the operation has made as many calls as its query cost
  * - `aborted`          the caller went away
  */
@@ -35,6 +36,7 @@ export type ErrorKind =
   | 'timeout'
   | 'unavailable'
   | 'invalidResponse'
+  | 'doneUnread'
   | 'overCost'
   | 'aborted';
 

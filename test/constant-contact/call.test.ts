@@ -235,7 +235,7 @@ describe('a success', () => {
     expect(await api.call('putCustomerById', { body: {} })).toBeUndefined();
     expect(await api.call('deleteContact', CONTACT)).toBeUndefined();
     const write = await failureOf(api.call('putContact', { ...CONTACT, body: { update_source: 'Account' } }));
-    expect(write).toMatchObject({ kind: 'invalidResponse', mayBeDone: true });
+    expect(write).toMatchObject({ kind: 'doneUnread', mayBeDone: false, retryable: false });
     expect((await failureOf(api.call('getContact', CONTACT))).kind).toBe('invalidResponse');
   });
 
@@ -303,15 +303,38 @@ describe('a success', () => {
   });
 });
 
-describe('an answer that breaks the contract', () => {
+describe('an answer that cannot be read', () => {
   it.each([
     ['HTML', '<html><body>Hello</body></html>'],
     ['JSON cut short', '{"contact_id":"c1","first_na'],
     ['JSON that is neither object nor array', '"ok"'],
     ['null', 'null'],
+    ['an empty object', '{}'],
+  ])('is %s: invalidResponse to a read, and done to a write, which is not sent again', async (_, text) => {
+    const { api, upstream } = await start((response) => response.writeHead(200).end(text));
+    const read = await failureOf(api.call('getContact', CONTACT));
+    expect(read).toMatchObject({ kind: 'invalidResponse', status: 200, operationId: 'getContact' });
+    const body = { update_source: 'Account' } as const;
+    const write = await failureOf(api.call('putContact', { ...CONTACT, body }));
+    expect(write).toMatchObject({
+      kind: 'doneUnread',
+      status: 200,
+      operationId: 'putContact',
+      retryable: false,
+    });
+    // The contact is read again.
+    expect(upstream.requests.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET']);
+    expect(await failureOf(api.call('postTag', { body: { name: 'x' } }))).toMatchObject({
+      kind: 'doneUnread',
+    });
+    expect(upstream.requests).toHaveLength(4);
+  });
+});
+
+describe('an answer that breaks the contract', () => {
+  it.each([
     ['an array in place of an object', '[{"contact_id":"c1"}]'],
     ['an object of which nothing is known', '{"message":"Forbidden"}'],
-    ['an empty object', '{}'],
     ['a list of errors', '[{"error_key":"a","error_message":"Jane"}]'],
     ['one error', '{"error_key":"a","error_message":"Jane"}'],
     ['one error beside a result', '{"contact_id":"c1","error_key":"a"}'],

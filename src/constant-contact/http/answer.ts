@@ -76,7 +76,24 @@ export function readAnswer(
   }
   // Nothing was promised; what is there all the same was looked at.
   if (bodiless.includes(status) && !isUnreadable) return { status, body: undefined };
+  if (isDone(facts, status, text, body)) {
+    return new ConstantContactError(
+      'doneUnread',
+      `Constant Contact carried this out (HTTP ${String(status)}), but its answer cannot be read. Do not send it again.`,
+      { operationId: id, status },
+    );
+  }
   return failed('Constant Contact answered with something other than the JSON it promises.');
+}
+
+/**
+ * Whether a write was carried out, although its answer says nothing else than its status: it is empty or no JSON. JSON that was cut off
+ * may have been an error, 207 leaves open what was done, and an object of something else may say anything.
+ */
+function isDone({ method }: OperationFacts, status: number, text: string, body: unknown): boolean {
+  if (method === 'GET' || status === 207) return false;
+  if (body === undefined) return !/"(?:error|error_key|error_message|errors|activity_errors)"/.test(text);
+  return typeof body !== 'object' || body === null || Object.keys(body).length === 0;
 }
 
 /** A write that names nothing it made may succeed without a body; a read of an object without one has said nothing. */

@@ -5,7 +5,7 @@ import { ConstantContactError, type ErrorDetails, type ErrorKind } from '../erro
 import type { Failure } from './retry.js';
 
 /** The kinds that an answer of the API can mean. */
-type AnswerKind = Exclude<ErrorKind, 'invalidRequest' | 'overCost' | 'notReady' | 'aborted'>;
+type AnswerKind = Exclude<ErrorKind, 'invalidRequest' | 'doneUnread' | 'overCost' | 'notReady' | 'aborted'>;
 
 const KEY = /^[\w.:-]{1,100}$/;
 const MOST_KEYS = 10;

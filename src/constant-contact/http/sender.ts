@@ -186,7 +186,8 @@ export class Sender {
         const read = readAnswer(job.id, answer.status, bytes, longNumbers);
         if (!(read instanceof ConstantContactError)) return { value: read };
         const isEarly = fate === 'final' && answer.status === 202;
-        return { error: isEarly ? notReady(job.id, answer, this.#options.clock.now()) : read, fate };
+        if (isEarly) return { error: notReady(job.id, answer, this.#options.clock.now()), fate };
+        return { error: read, fate: read.kind === 'doneUnread' ? 'final' : fate };
       }),
     );
   }
@@ -281,7 +282,8 @@ export class Sender {
       ticket.answered();
       const { status } = answer;
       sending.status = status;
-      const isSuccess = status >= 200 && status < 300 && !isOfAnotherType(id, answer);
+      const isWrite = request.method !== 'GET';
+      const isSuccess = status >= 200 && status < 300 && (isWrite || !isOfAnotherType(id, answer));
       const outcome: Outcome<T> = isSuccess
         ? await read(answer)
         : await answer.whole((body) =>

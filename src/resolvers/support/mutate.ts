@@ -22,14 +22,19 @@ export function mutate<Args, Shape extends object>(
   write: (args: Args, context: Context) => Promise<Shape & { userErrors?: readonly UserError[] }>,
 ): (parent: unknown, args: Args, context: Context) => Promise<Payload<Shape>> {
   return async (_parent, args, context) => {
+    const withUnread = (userErrors: readonly UserError[]) => [
+      ...userErrors,
+      ...context.api.unread.map((error) => doneUnread(error, 'What the payload shows was read again.')),
+    ];
     try {
       const written = await write(args, context);
-      return { ...written, userErrors: written.userErrors ?? [] };
+      return { ...written, userErrors: withUnread(written.userErrors ?? []) };
     } catch (error) {
       const userErrors = userErrorsOf(error);
       if (!userErrors) throw error;
-      return { userErrors } as unknown as Payload<Shape>;
+      return { userErrors: withUnread(userErrors) } as unknown as Payload<Shape>;
     } finally {
+      context.api.unread.length = 0;
       clearLoaders(context.loaders);
     }
   };
@@ -60,6 +65,8 @@ export function userErrorsOf(error: unknown): UserError[] | null {
       return [conflict(error.operationId, because)];
     case 'notFound':
       return [notFound(because)];
+    case 'doneUnread':
+      return [doneUnread(error, 'Look it up by what you gave, such as its name or address.')];
     case 'queueFull':
       return [
         {
@@ -90,6 +97,12 @@ const NAMED: Partial<Record<OperationId, string>> = {
   provision: 'loginName',
   createSSOUser: 'loginName',
 };
+
+const doneUnread = ({ message }: ConstantContactError, next: string): UserError => ({
+  code: 'DONE_UNREAD',
+  field: [],
+  message: `${message} ${next}`,
+});
 
 const notFound = (because: string): UserError => ({
   code: 'NOT_FOUND',
