@@ -86,13 +86,17 @@ export function readAnswer(
   return failed('Constant Contact answered with something other than the JSON it promises.');
 }
 
+/** An error in JSON that was cut off. Activities have an empty list of them. */
+const BEGUN_ERROR =
+  /"(?:error|error_key|error_message)"\s*:\s*"|"(?:activity_)?errors"\s*:\s*[[{]\s*[^\s\]}]/;
+
 /**
  * Whether a write was carried out, although its answer says nothing else than its status: it is empty or no JSON. JSON that was cut off
  * may have been an error, 207 leaves open what was done, and an object of something else may say anything.
  */
 function isDone({ method }: OperationFacts, status: number, text: string, body: unknown): boolean {
   if (method === 'GET' || status === 207) return false;
-  if (body === undefined) return !/"(?:error|error_key|error_message|errors|activity_errors)"/.test(text);
+  if (body === undefined) return !BEGUN_ERROR.test(text);
   return typeof body !== 'object' || body === null || Object.keys(body).length === 0;
 }
 
