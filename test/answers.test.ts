@@ -41,11 +41,9 @@ const ERRORS: Record<string, Fault> = {
   'errors, cut off': text(200, 'application/json', JSON.stringify([ERROR]).slice(0, -20)),
   'an error, by another type': text(200, 'text/csv', JSON.stringify(ERROR)),
   'errors of an activity alone': json(200, { activity_errors: ['Line 7: Somebody@example.org'] }),
-  'a web page': text(200, 'text/html', HTML),
 };
 /** Statuses, and answers, that say nothing about a write. */
 const UNTOLD: Record<string, Fault> = {
-  'a web page without its type': text(201, 'application/json', HTML),
   'a redirect': { kind: 'empty', status: 302 },
   'nothing new': { kind: 'empty', status: 304 },
   'a timeout of the API': json(408, [ERROR]),
@@ -56,13 +54,21 @@ const UNTOLD: Record<string, Fault> = {
   'an error of the server': json(500, [ERROR]),
   'a web page of a gateway': text(502, 'text/html', HTML),
 };
-/** Bodies that no operation promises which answers with an object. */
-const MISFITS: Record<string, Fault> = {
+/** Bodies of a success that are no JSON, or empty. */
+const UNREAD: Record<string, Fault> = {
+  'a web page': text(200, 'text/html', HTML),
+  'a web page without its type': text(201, 'application/json', HTML),
+  'JSON, cut off': text(200, 'application/json', '{"name":"x","descr'),
+};
+/** The same where an object is promised. */
+const NO_OBJECT: Record<string, Fault> = {
   text: text(200, 'text/plain', 'OK'),
   'an empty object': json(201, {}),
-  'an object of something else': json(200, { message: 'Forbidden' }),
   'a text of JSON': json(200, 'done'),
 };
+const SOMETHING_ELSE = json(200, { message: 'Forbidden' });
+/** Bodies that no operation promises which answers with an object. */
+const MISFITS: Record<string, Fault> = { ...NO_OBJECT, 'an object of something else': SOMETHING_ELSE };
 
 const ids = (Object.keys(operations) as OperationId[]).sort();
 const factsOf = (id: OperationId): OperationFacts => operations[id];
@@ -110,9 +116,8 @@ describe('a write', () => {
       const faults = {
         ...ERRORS,
         ...UNTOLD,
-        ...(promisesBody && MISFITS),
-        ...(promisesBody && { 'the other kind': json(200, rows === '' ? {} : [{ name: 'x' }]) }),
-        ...(hasId(id) && { nothing: { kind: 'empty', status: 201 } satisfies Fault }),
+        ...(promisesBody && { 'an object of something else': SOMETHING_ELSE }),
+        ...(promisesBody && rows !== '' && { 'the other kind': json(200, [{ name: 'x' }]) }),
       };
       for (const [what, fault] of Object.entries(faults)) {
         const { data, errors } = await answered(id, fault);
@@ -132,6 +137,24 @@ describe('a write', () => {
     },
   );
 
+  it.each(writes)('%s is done, and says so, when its answer cannot be read', async (id) => {
+    const { response, bodiless } = factsOf(id);
+    const promisesBody = response === 'json' && bodiless.length === 0 && !isFreeForm(id);
+    const faults = {
+      ...UNREAD,
+      ...(promisesBody && NO_OBJECT),
+      ...(hasId(id) && { nothing: { kind: 'empty', status: 201 } satisfies Fault }),
+    };
+    for (const [what, fault] of Object.entries(faults)) {
+      const { data, errors } = await answered(id, fault);
+      expect(app.sandbox.journal.count(id), what).toBe(1);
+      const [{ userErrors = [] } = {}] = Object.values(data ?? {}).filter(Boolean) as any[];
+      const told = userErrors.filter((error: any) => error.code === 'DONE_UNREAD');
+      expect(told, `${what} ${JSON.stringify(errors)}`).toHaveLength(1);
+      expect(told[0].message, what).toMatch(/carried this out \(HTTP 20[01]\).*Do not send it again/);
+    }
+  });
+
   const bodiless = writes.filter((id) => factsOf(id).response === 'none');
   it.each(bodiless)('%s, whose answer says nothing, is done whatever else it holds', async (id) => {
     for (const fault of [json(200, { message: 'Done.' }), text(200, 'text/plain', 'OK'), json(201, {})]) {
@@ -146,10 +169,56 @@ describe('a read', () => {
 
   it.each(reads)('%s has failed when the answer is an error, and is never an empty list', async (id) => {
     const misfits = factsOf(id).response === 'json' ? MISFITS : {};
-    for (const [what, fault] of Object.entries({ ...ERRORS, ...misfits })) {
+    for (const [what, fault] of Object.entries({ ...ERRORS, ...UNREAD, ...misfits })) {
       const { errors } = await answered(id, fault);
       const codes = new Set(errors?.map(({ extensions }) => extensions.code as string));
       expect([...codes], what).toEqual(['UPSTREAM_INVALID_RESPONSE']);
+    }
+  });
+
+  /** Reads of one object, and the property of it that the path asks for. */
+  const objects = reads.flatMap((id) => {
+    const [, asked = ''] = /\{(\w+)\}$/.exec(factsOf(id).path) ?? [];
+    const key = asked === 'automation_flow_id' ? 'id' : asked;
+    return factsOf(id).rows === null && factsOf(id).properties.includes(key) ? [[id, key] as const] : [];
+  });
+  it.each(objects)('%s is never an object of nulls, nor one without its %s', async (id, key) => {
+    const misfits: Record<string, Fault> = {
+      nothing: { kind: 'empty', status: 204 },
+      'an empty list': json(200, []),
+      null: json(200, null),
+      'no id': { kind: 'edit', edit: (body: object) => ({ ...body, [key]: undefined }) },
+      'an empty id': { kind: 'edit', edit: (body: object) => ({ ...body, [key]: '' }) },
+    };
+    for (const [what, fault] of Object.entries(misfits)) {
+      const { errors } = await answered(id, fault);
+      expect(app.sandbox.journal.count(id), what).toBeGreaterThan(0);
+      expect(
+        errors?.map(({ extensions }) => extensions.code),
+        what,
+      ).toContain('UPSTREAM_INVALID_RESPONSE');
+    }
+    const { errors } = await answered(id, json(202, { status: 'in_progress' }));
+    expect(errors?.[0].extensions).toMatchObject({
+      code: 'UPSTREAM_NOT_READY',
+      retryable: true,
+      retryAfterSeconds: 10,
+    });
+  });
+
+  const collections = reads.filter((id) => factsOf(id).paging === 'links');
+  it.each(collections)('%s has failed when its rows are no list', async (id) => {
+    const { rows } = factsOf(id);
+    for (const odd of [{}, 'none', [7], undefined]) {
+      const fault: Fault = {
+        kind: 'edit',
+        edit: (body: object) => ({ _links: {}, ...body, [rows ?? '']: odd }),
+      };
+      const { errors } = await answered(id, fault);
+      expect(
+        errors?.map(({ extensions }) => extensions.code),
+        JSON.stringify(odd),
+      ).toContain('UPSTREAM_INVALID_RESPONSE');
     }
   });
 });

@@ -91,11 +91,8 @@ describe('createPartnerAccount', () => {
 
   it('says so when the API does not tell the account', async () => {
     app.sandbox.faults.script({ operationId: 'provision', fault: { kind: 'empty', status: 201 } });
-    const { errors } = await app.query(CREATE, { variables: { input: INPUT } });
-    expect(errors?.[0]).toMatchObject({
-      message: expect.stringContaining('may or may not have been carried out') as string,
-      extensions: { code: 'UPSTREAM_INVALID_RESPONSE' },
-    });
+    const { userErrors } = await create(INPUT);
+    expect(userErrors).toEqual([expect.objectContaining({ code: 'DONE_UNREAD' })]);
     expect(app.calls()).toEqual(['provision']);
   });
 

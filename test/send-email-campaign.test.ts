@@ -273,7 +273,7 @@ describe('a step that fails', () => {
     [{ kind: 'reset' } as const],
     [{ kind: 'status', status: 408 } as const],
     [{ kind: 'status', status: 500 } as const],
-    [{ kind: 'html', status: 200 } as const],
+    [{ kind: 'html', status: 408 } as const],
   ])('does not send the test again when it may have gone out (%j)', async (fault) => {
     app.sandbox.faults.script({ operationId: TEST, times: 1, fault });
     const value = input({ testAddresses: ['a@x.example'] });

@@ -166,9 +166,12 @@ describe('whole numbers beyond what an Int holds', () => {
       { custom_field_id: id(1), label: 'Size', version: LARGE },
       { customField: { label: 'Size', version: null } },
     ],
-  ])('are null: %s', async (query, answer, expected) => {
+  ])('are null, with an error: %s', async (document, answer, expected) => {
     await answering(() => answer);
-    expect(await ask(query.replace('$', id(1)))).toEqual(expected);
+    const { data, errors } = await query(document.replace('$', id(1)));
+    expect(data).toEqual(expected);
+    for (const { extensions } of errors ?? []) expect(extensions?.['code']).toBe('UPSTREAM_INVALID_RESPONSE');
+    expect(errors).toHaveLength(Object.values(answer).filter((value) => value === LARGE).length);
     expect(requests()).toHaveLength(1);
   });
 });

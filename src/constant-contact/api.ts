@@ -15,6 +15,7 @@ import type {
   ResponseBody,
 } from './contract/operations.js';
 import type { Credentials } from './auth/credentials.js';
+import type { ConstantContactError } from './errors.js';
 import type { Form } from './http/form.js';
 import type { PageSizes } from './http/page-sizes.js';
 import type { Signal } from './stop.js';
@@ -123,6 +124,8 @@ export interface Api {
   readonly sizes: AccountSizes;
   /** Page sizes that the API has refused. */
   readonly pageSizes: PageSizes;
+  /** Writes that were carried out and whose answers could not be read, since whoever reports them has taken them out. */
+  readonly unread: ConstantContactError[];
   /** The session's work in flight: each call, each load of reference data. */
   readonly inFlight: InFlightTracker;
   /** Ends the session's work when it fires. */

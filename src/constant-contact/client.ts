@@ -33,7 +33,7 @@ import type { Api, CallOptions, CallParams, Sent, Watched } from './api.js';
 import { Watches, type SharedWatches } from './watch.js';
 import { Exchange, StaleRead } from './writes/exchange.js';
 import { ObjectLocks, type SharedLocks } from './writes/object-locks.js';
-import { objectsOf } from './writes/objects.js';
+import { objectsOf, readOf } from './writes/objects.js';
 import type { Signal } from './stop.js';
 
 export type { Outage } from './http/breaker.js';
@@ -179,6 +179,7 @@ interface Shared {
 class Session implements Api {
   readonly meter: Meter;
   readonly inFlight = new InFlightTracker();
+  readonly unread: ConstantContactError[] = [];
   readonly sizes: AccountSizes;
   readonly pageSizes: PageSizes;
   readonly signal: Signal;
@@ -262,6 +263,7 @@ class Session implements Api {
     // One that is made again, because the last was too old, is not in the query cost.
     if (!exchange.isUnderWay) this.meter.begin(job.id, { isWrite: false, isFurtherPage: false });
     await exchange.hold(objects);
+    exchange.lastRead = job;
     return exchange.read(() => this.#shared.sender.send(job));
   }
 
@@ -314,9 +316,33 @@ class Session implements Api {
     await this.#stale(owner, families);
     try {
       return await this.#shared.sender.send(job);
+    } catch (error) {
+      if (!(error instanceof ConstantContactError) || error.kind !== 'doneUnread') throw error;
+      const answer = await this.#readAfter(job, error);
+      this.unread.push(error);
+      return answer;
     } finally {
       await this.#stale(owner, families);
     }
+  }
+
+  /**
+   * What stands in the place of the answer to a write that was carried out, where it can be had: nothing where nothing was promised,
+   * or the object as it is now. Like a retry, the read is not in the query cost.
+   * @throws the write's own error where it cannot
+   */
+  async #readAfter(job: Job, unread: ConstantContactError): Promise<unknown> {
+    const { response }: OperationFacts = operations[job.id];
+    if (response === 'none') return { status: unread.status, body: undefined };
+    const id = readOf(job.id);
+    if (id === undefined) throw unread;
+    const { lastRead } = job.exchange ?? {};
+    const { method, path, headers } =
+      lastRead?.id === id ? lastRead.request : { ...job.request, method: 'GET' as const };
+    const request = { method, path, headers, body: null };
+    return this.#shared.sender.send({ ...job, id, request, exchange: undefined, retry: 'auto' }).catch(() => {
+      throw unread;
+    });
   }
 
   async exchange<T>(work: (exchange: Exchange) => Promise<T>): Promise<T> {

@@ -19,6 +19,7 @@ import type { OperationId } from './contract/operations.js';
  * - `invalidResponse`  the answer is not what the contract promises (HTML, cut JSON, an error with a status of success, a redirect, a
  *   foreign next link)
  * - `wrongRequest`     405, 415, or a 400 to a body that the API cannot read: a bug of this program, whatever the user gave
+ * - `doneUnread`       2xx to a write whose body cannot be read and is no error: it was carried out
  * - `overCost`         refused before it was sent: the operation has made as many calls as its query cost
  * - `aborted`          the caller went away
  */
@@ -37,6 +38,7 @@ export type ErrorKind =
   | 'unavailable'
   | 'invalidResponse'
   | 'wrongRequest'
+  | 'doneUnread'
   | 'overCost'
   | 'aborted';
 

@@ -1,6 +1,7 @@
 import type { Api } from '../constant-contact/api.js';
 import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import { word } from '../constant-contact/words.js';
 import { explored } from './makers/explored.js';
 
 type Activity = Schema<'Activity'>;
@@ -39,6 +40,6 @@ export function watchBulkActivity(api: Api, activity_id: string): AsyncIterableI
         activity_id,
         nullIfNotFound<BulkActivity>(reader.call('getActivity', { path: { activity_id } }, options)),
       ),
-    isOver: (activity) => !activity || ENDED.has((activity.state ?? '').toLowerCase()),
+    isOver: (activity) => !activity || ENDED.has(word(activity.state)),
   });
 }

@@ -1,3 +1,4 @@
+import { countIn } from '../constant-contact/numbers.js';
 import { contactLists } from './contact-list.js';
 import {
   contacts,
@@ -105,10 +106,10 @@ export class ContactMembers implements Clearable {
     const { scope } = this;
     if (by === 'lists') {
       const rows = await scope.use(contactLists).in('all').all();
-      return new Map(rows.map(({ list_id, membership_count = 0 }) => [list_id, membership_count]));
+      return new Map(rows.map(({ list_id, membership_count }) => [list_id, countIn(membership_count) ?? 0]));
     }
     const rows = await scope.use(tags).in('counted').all();
-    return new Map(rows.map(({ tag_id, contacts_count = 0 }) => [tag_id, contacts_count]));
+    return new Map(rows.map(({ tag_id, contacts_count }) => [tag_id, countIn(contacts_count) ?? 0]));
   }
 
   /** All contacts that belong to any of these; null when it costs less to read each by itself. */
@@ -138,7 +139,7 @@ export class ContactMembers implements Clearable {
       const filter = status === undefined ? {} : { status };
       const everybody = this.#contacts.list(filter, { count: true, also: part, keep: false });
       const page = await everybody.fetch(null, pageSize);
-      if (pagesFor(page.total ?? Infinity, pageSize) <= inChunks) return readAll(everybody, page);
+      if (pagesFor(countIn(page.total) ?? Infinity, pageSize) <= inChunks) return readAll(everybody, page);
     }
     const found = await Promise.all(
       chunks.map((chunk) => {

@@ -1,6 +1,7 @@
 import type { Api } from '../constant-contact/api.js';
 import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import { word } from '../constant-contact/words.js';
 import { explored } from './makers/explored.js';
 import { single } from './makers/single.js';
 
@@ -54,6 +55,6 @@ export function watchEmailCampaign(
         campaign_id,
         nullIfNotFound(reader.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } }, options)),
       ),
-    isOver: (campaign) => !campaign || RESTING.has((campaign.current_status ?? '').toLowerCase()),
+    isOver: (campaign) => !campaign || RESTING.has(word(campaign.current_status)),
   });
 }

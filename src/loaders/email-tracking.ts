@@ -127,5 +127,7 @@ function nameOf(report: TrackingReport, activityId: string): string {
 
 function isIn({ url_id, bounce_code }: TrackingRow, filter: TrackingFilter): boolean {
   const { url_id: link, bounce_code: codes } = filter;
-  return (link === undefined || url_id === link) && (!codes || codes.includes(bounce_code ?? ''));
+  return (
+    (link === undefined || String(url_id) === String(link)) && (!codes || codes.includes(bounce_code ?? ''))
+  );
 }

@@ -1,5 +1,6 @@
 import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import { numericId } from '../constant-contact/http/json.js';
 import { collection } from './makers/collection.js';
 import { single } from './makers/single.js';
 
@@ -11,7 +12,7 @@ export type SegmentSort = QueryParams<'getAccountSegments'>['sort_by'];
 export const segmentDetails = single<Segment>({
   noun: 'segments',
   read: ({ api }, id) => {
-    const segment_id = Number(id);
+    const segment_id = numericId(id);
     return api.reference('segments', `segment:${id}`, () =>
       withRequestedId(
         'segment_id',

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
+import { numericId } from '../constant-contact/http/json.js';
 import type { ContactList } from '../loaders/contact-list.js';
 import type { CustomField } from '../loaders/custom-field.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
@@ -62,7 +63,7 @@ export function segment(
 ): Segment | Promise<Segment | null> | null {
   const id = trigger.trigger_def?.segment_id;
   if (!id || !/^\d{1,10}$/.test(id)) return null;
-  if (isCovered(selectionTree(info), ['id', 'segmentId'])) return { segment_id: Number(id) };
+  if (isCovered(selectionTree(info), ['id', 'segmentId'])) return { segment_id: numericId(id) };
   return loaders.segments.load(id);
 }
 

@@ -1,3 +1,4 @@
+import { numericId } from '../constant-contact/http/json.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { requiredText, validate } from './support/limits.js';
@@ -50,7 +51,7 @@ export function wireSource(source: SourceInput, field: readonly string[]): WireS
   }
   if (tags) return { tag_ids: rawIds('Tag', tags, [...field, 'tags'], { max: BULK_LIMITS.tags }) };
   if (segment != null) {
-    return { segment_id: Number(rawId('Segment', segment, [...field, 'segment'])) };
+    return { segment_id: numericId(rawId('Segment', segment, [...field, 'segment'])) };
   }
   if (engagementLevel != null) {
     return { engagement_level: requiredText(engagementLevel, Infinity, [...field, 'engagementLevel']) };

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { isWord } from '../constant-contact/words.js';
 import type { CampaignSummary, PagePercents, UniqueCounts } from '../loaders/campaign-summary.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
 import { nullUnlessSent } from './email-report.js';
@@ -9,7 +10,7 @@ export function uniqueCounts(
   _args: unknown,
   { loaders }: Context,
 ): Promise<UniqueCounts | null> | null {
-  if (!campaign_id || current_status?.toUpperCase() === 'DRAFT') return null;
+  if (!campaign_id || isWord(current_status, 'draft')) return null;
   return nullUnlessSent(current_status, loaders.uniqueCounts.load(campaign_id));
 }
 

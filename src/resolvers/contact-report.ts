@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import type { Context } from '../context.js';
+import { word } from '../constant-contact/words.js';
 import type { Contact } from '../loaders/contact.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { Wants } from '../loaders/wants.js';
@@ -73,7 +74,7 @@ export function landingPageOf({
 }
 
 function isOnLandingPage(type: string | undefined): boolean {
-  return type?.toLowerCase().startsWith('p_') ?? false;
+  return word(type).startsWith('p_');
 }
 
 interface PeriodArgs {

@@ -5,6 +5,7 @@ import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import { objectsOfMove } from '../constant-contact/writes/objects.js';
 import type { Context } from '../context.js';
+import { word } from '../constant-contact/words.js';
 import { CONTACT_PARTS, type Contact, type ContactPart } from '../loaders/contact.js';
 import { EMAIL_MAX } from './contact.js';
 import { checkConsent, explainRefusedLists } from './contact-consent.js';
@@ -260,7 +261,7 @@ export async function update(
 }
 
 /** Permissions that the API takes (vendor guide, contacts); it tells others, which an update has to leave out. */
-const PERMISSIONS: readonly (string | undefined)[] = [
+const PERMISSIONS: readonly string[] = [
   'explicit',
   'implicit',
   'not_set',
@@ -270,7 +271,7 @@ const PERMISSIONS: readonly (string | undefined)[] = [
 ];
 
 function sendable(permission: string | undefined): string | undefined {
-  const known = permission?.toLowerCase();
+  const known = word(permission);
   return PERMISSIONS.includes(known) ? known : undefined;
 }
 

@@ -1,6 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
+import { ConstantContactError } from '../constant-contact/errors.js';
+import { countIn } from '../constant-contact/numbers.js';
 import type { ResponseBody } from '../constant-contact/contract/operations.js';
 import type { Contact, ContactFilter, ContactPart } from '../loaders/contact.js';
 import type { SmsEngagement } from '../loaders/contact-report.js';
@@ -140,7 +142,13 @@ function memberPage(
 ): Promise<Connection<Contact>> {
   const filter = contactFilter({ status: args.status, [by]: [id] }, []);
   const members = loaders.contactMembers.list(
-    { by, id: filter[by] ?? '', status: filter.status, first: args.first ?? DEFAULT_FIRST, size },
+    {
+      by,
+      id: filter[by] ?? '',
+      status: filter.status,
+      first: args.first ?? DEFAULT_FIRST,
+      size: countIn(size),
+    },
     { count: selects(info, 'totalCount') },
   );
   return paginate(args, members, { count: () => loaders.contactCounts.load(JSON.stringify(filter)) });
@@ -192,8 +200,18 @@ export function contactFilter(filter: ContactsFilterInput, field: readonly strin
 }
 
 export function birthday({ birthday_month: month, birthday_day: day }: Contact): Birthday | null {
-  const isDay = month && day && month > 0 && month <= 12 && day > 0 && day <= 31;
-  return isDay ? { month, day } : null;
+  if (!month || !day) return null;
+  const [ofYear = 1, ofMonth = 1] = [countIn(month), countIn(day)];
+  // Whoever has no birthday may have zeros.
+  if (ofYear === 0 || ofMonth === 0) return null;
+  if (ofYear > 12 || ofMonth > 31) {
+    throw new ConstantContactError(
+      'invalidResponse',
+      'Constant Contact answered with a birthday that is no day.',
+    );
+  }
+  // What is no number is refused by its field.
+  return { month, day };
 }
 
 export function lists(

@@ -1,5 +1,6 @@
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
+import { isWord, word } from '../constant-contact/words.js';
 import type { CustomField } from '../loaders/custom-field.js';
 import { bareChoiceId } from './contact-detail.js';
 import { dropNulls } from './support/drop-nulls.js';
@@ -137,7 +138,7 @@ export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomF
  * @throws InputError for another type, and for choices that cannot be
  */
 function changedField(input: UpdateCustomFieldInput, current: CustomField): RequestBody<'putCustomField'> {
-  if (input.type != null && input.type.toLowerCase() !== current.type?.toLowerCase()) {
+  if (input.type != null && word(input.type) !== word(current.type)) {
     throw new InputError(
       'NOT_ALLOWED',
       `The type of a custom field can never be changed; this one is ${String(current.type).toUpperCase()}. Make a new field for another type.`,
@@ -209,7 +210,7 @@ function checkCount(
   choices: readonly ChoiceInput[] | null | undefined,
   display: string | null | undefined,
 ): void {
-  const inView = ['radio', 'checkbox'].includes(display?.toLowerCase() ?? '');
+  const inView = isWord(display, 'radio', 'checkbox');
   const { choices: few, dropdownChoices } = CUSTOM_FIELD_LIMITS;
   maxItems(choices, inView ? few : dropdownChoices, ['input', 'choices']);
 }

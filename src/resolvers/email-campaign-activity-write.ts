@@ -3,6 +3,8 @@ import type { RequestBody, Schema } from '../constant-contact/contract/operation
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Context } from '../context.js';
+import { countIn } from '../constant-contact/numbers.js';
+import { isWord, word } from '../constant-contact/words.js';
 import { includeInActivity, type EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { EmailDocumentProperties } from './email-campaign-activity.js';
 import {
@@ -74,12 +76,14 @@ const DOCUMENT_FORMATS: readonly (number | undefined)[] = [1, 2, undefined];
 const SEGMENT_FORMATS: readonly (number | undefined)[] = [3, 4, 5, undefined];
 
 /** Why an activity in this state cannot be changed. A state that is not here can, as far as is known. */
-const UNCHANGEABLE: Readonly<Record<string, string>> = {
-  SCHEDULED: 'This email is scheduled. Unschedule it, change it, and schedule it again.',
-  EXECUTING: 'This email is being sent right now.',
-  ERROR: 'This email failed to be sent and cannot be changed. Its send history says why.',
-  REMOVED: 'This email was deleted.',
-};
+const UNCHANGEABLE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    scheduled: 'This email is scheduled. Unschedule it, change it, and schedule it again.',
+    executing: 'This email is being sent right now.',
+    error: 'This email failed to be sent and cannot be changed. Its send history says why.',
+    removed: 'This email was deleted.',
+  }),
+);
 
 /** Two calls: the PUT empties what it does not carry, the recipients first of all, so the activity is read before. */
 export const updateEmailCampaignActivity = mutate(
@@ -197,10 +201,10 @@ export function checkChangeable(
   recipients: Recipients | undefined,
   field: readonly string[],
 ): void {
-  if (current.role === 'permalink' || current.role === 'resend') {
+  if (isWord(current.role, 'permalink', 'resend')) {
     throw new InputError('NOT_ALLOWED', 'Only the primary activity of a campaign can be changed.', field);
   }
-  const reason = UNCHANGEABLE[current.current_status?.toUpperCase() ?? ''];
+  const reason = UNCHANGEABLE.get(word(current.current_status));
   if (reason) throw new InputError('NOT_ALLOWED', reason, field);
   const refuse = (key: string, what: string) => {
     throw new InputError('NOT_ALLOWED', `An email in format ${String(current.format_type)} ${what}.`, [
@@ -208,16 +212,16 @@ export function checkChangeable(
       key,
     ]);
   };
-  if (changes.htmlContent != null && !HTML_FORMATS.includes(current.format_type ?? undefined)) {
+  if (changes.htmlContent != null && !HTML_FORMATS.includes(countIn(current.format_type))) {
     refuse('htmlContent', 'was made in an editor of the web application, which alone can change its content');
   }
-  if (changes.documentProperties && !DOCUMENT_FORMATS.includes(current.format_type ?? undefined)) {
+  if (changes.documentProperties && !DOCUMENT_FORMATS.includes(countIn(current.format_type))) {
     refuse('documentProperties', 'has no document properties');
   }
   if (
     recipients &&
     recipients.segment_ids.length > 0 &&
-    !SEGMENT_FORMATS.includes(current.format_type ?? undefined)
+    !SEGMENT_FORMATS.includes(countIn(current.format_type))
   ) {
     refuse('recipients', 'cannot be sent to a segment, only to lists');
   }

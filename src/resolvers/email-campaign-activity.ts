@@ -1,6 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
+import { numericId } from '../constant-contact/http/json.js';
+import { isWord, word } from '../constant-contact/words.js';
 import type { ContactList } from '../loaders/contact-list.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
@@ -91,10 +93,10 @@ function isOfCampaign(field: string): boolean {
   return BODY_FIELDS[field] === 'campaign_id';
 }
 
-/** State of an activity in upper case, as far as it is known: the email itself is in that of its campaign. */
+/** State of an activity, as words are compared, as far as it is known: the email itself is in that of its campaign. */
 export function knownStatus({ current_status, role, campaign }: EmailCampaignActivity): string {
-  const status = current_status ?? (role === 'primary_email' ? campaign?.current_status : undefined);
-  return status?.toUpperCase() ?? '';
+  const status = current_status ?? (isWord(role, 'primary_email') ? campaign?.current_status : undefined);
+  return word(status);
 }
 
 export function campaign(
@@ -125,7 +127,7 @@ export async function primaryActivity(
   info: GraphQLResolveInfo,
 ): Promise<EmailCampaignActivity | null> {
   const references = await referencesOf(parent, context);
-  const primary = references?.find(({ role }) => role === 'primary_email');
+  const primary = references?.find(({ role }) => isWord(role, 'primary_email'));
   return primary ? activityRow(primary, context, info) : null;
 }
 
@@ -140,7 +142,7 @@ async function referencesOf(
       : await loaders.emailCampaignDetails.load(parent.campaign_id);
   if (!detail) return null;
   // The API does not give the activities of a removed campaign; that need not be found out one by one.
-  const removed = detail.current_status?.toUpperCase() === 'REMOVED';
+  const removed = isWord(detail.current_status, 'removed');
   return (detail.campaign_activities ?? []).map((reference) => ({
     ...reference,
     campaign_id: detail.campaign_id,
@@ -181,7 +183,7 @@ export function recipientSegments(
   info: GraphQLResolveInfo,
 ): Segment[] | Promise<Segment[]> {
   if (isCovered(selectionTree(info), ['id', 'segmentId']))
-    return segmentIds.map((id) => ({ segment_id: Number(id) }));
+    return segmentIds.map((id) => ({ segment_id: numericId(id) }));
   return loaders.segments.loadMany(segmentIds);
 }
 
@@ -203,7 +205,7 @@ export type EmailDocumentProperties = NonNullable<EmailCampaignActivity['documen
 /** The API writes booleans of the document properties as text. */
 export function flag(key: keyof EmailDocumentProperties) {
   return (properties: EmailDocumentProperties): boolean | null => {
-    const text = properties[key]?.toLowerCase();
+    const text = word(properties[key]);
     return text === 'true' ? true : text === 'false' ? false : null;
   };
 }

@@ -1,5 +1,6 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
+import { numericId } from '../constant-contact/http/json.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -194,7 +195,7 @@ export function recipientsOf({ lists, segment }: RecipientsInput, field: readonl
   if (lists == null) {
     return {
       contact_list_ids: [],
-      segment_ids: [Number(rawId('Segment', segment ?? '', [...field, 'segment']))],
+      segment_ids: [numericId(rawId('Segment', segment ?? '', [...field, 'segment']))],
     };
   }
   const ids = rawIds('ContactList', lists, [...field, 'lists'], { max: EMAIL_LIMITS.lists });

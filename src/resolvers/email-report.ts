@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Context } from '../context.js';
+import { isWord, word } from '../constant-contact/words.js';
 import type { ContactList } from '../loaders/contact-list.js';
 import { noteMailing } from '../loaders/contact.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
@@ -14,7 +15,7 @@ import { paginate, type Connection, type ConnectionArgs } from './support/page.j
 import { isCovered, selectionTree } from './support/selection.js';
 
 /** States of a campaign that was never sent: it has no statistics, and asking for them would spoil a whole batch. */
-const NEVER_SENT: ReadonlySet<string> = new Set(['DRAFT']);
+const NEVER_SENT: ReadonlySet<string> = new Set(['draft']);
 
 /** A link of an activity, together with the activity: clicks are read through both. */
 export type LinkOfActivity = EmailLink & {
@@ -40,7 +41,7 @@ export function campaignStats(
   { loaders }: Context,
   info: GraphQLResolveInfo,
 ): Promise<CampaignStats | null> | null {
-  if (!campaign_id || NEVER_SENT.has(current_status?.toUpperCase() ?? '')) return null;
+  if (!campaign_id || NEVER_SENT.has(word(current_status))) return null;
   return nullUnlessSent(
     current_status,
     isCovered(selectionTree(info), SUMMED_UP)
@@ -57,7 +58,7 @@ export function nullUnlessSent<T>(
   status: string | null | undefined,
   stats: Promise<T | null>,
 ): Promise<T | null> {
-  return status?.toUpperCase() === 'DONE' ? stats : nullIfNotFound(stats);
+  return isWord(status, 'done') ? stats : nullIfNotFound(stats);
 }
 
 export function activityStats(
@@ -68,17 +69,17 @@ export function activityStats(
   const id = sentId(activity);
   // Ids of deleted activities come back as errors (vendor guide).
   const status = knownStatus(activity);
-  return id === null || status === 'REMOVED' ? null : nullUnlessSent(status, loaders.activityStats.load(id));
+  return id === null || status === 'removed' ? null : nullUnlessSent(status, loaders.activityStats.load(id));
 }
 
 /** Id of an activity that may have been sent; null for the web page of an email, and for a draft. */
 function sentId(activity: EmailCampaignActivity): string | null {
   const { campaign_activity_id, campaign, role } = activity;
   const isSent =
-    role !== 'permalink' &&
+    !isWord(role, 'permalink') &&
     !NEVER_SENT.has(knownStatus(activity)) &&
     // What was never sent has not been sent again either.
-    !NEVER_SENT.has(campaign?.current_status?.toUpperCase() ?? '');
+    !NEVER_SENT.has(word(campaign?.current_status));
   return isSent ? (campaign_activity_id ?? null) : null;
 }
 
@@ -143,7 +144,7 @@ export async function linkOfRow(
   const known = { activityId, url_id, link_url };
   if (isCovered(selectionTree(info), ['urlId', 'url', 'clicks'])) return known;
   const rows = await loaders.emailLinks.load(activityId);
-  return { ...known, ...rows?.find((link) => link.url_id === url_id) };
+  return { ...known, ...rows?.find((link) => String(link.url_id) === String(url_id)) };
 }
 
 export interface TrackingArgs extends ConnectionArgs {

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
+import { isWord } from '../constant-contact/words.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { EmailPreview, EmailSchedule, EmailSend } from '../loaders/email-schedule.js';
 import { knownStatus } from './email-campaign-activity.js';
@@ -19,14 +20,14 @@ export const SCHEDULE_RULES =
 /** Is certainly not scheduled: then there is nothing to ask for. A state that is not known is asked for. */
 function isUnscheduled(activity: EmailCampaignActivity): boolean {
   return (
-    activity.role === 'permalink' ||
-    ['NONE', 'DRAFT', 'EXECUTING', 'DONE', 'ERROR', 'REMOVED'].includes(knownStatus(activity))
+    isWord(activity.role, 'permalink') ||
+    ['none', 'draft', 'executing', 'done', 'error', 'removed'].includes(knownStatus(activity))
   );
 }
 
 /** Was certainly never sent. One that is scheduled may have been: a sent email can be scheduled again. */
 function isUnsent(activity: EmailCampaignActivity): boolean {
-  return activity.role === 'permalink' || ['NONE', 'DRAFT', 'REMOVED'].includes(knownStatus(activity));
+  return isWord(activity.role, 'permalink') || ['none', 'draft', 'removed'].includes(knownStatus(activity));
 }
 
 export function schedules(
@@ -50,7 +51,7 @@ export function preview(
   _args: unknown,
   { loaders }: Context,
 ): null | Promise<EmailPreview | null> {
-  if (knownStatus(activity) === 'REMOVED') return null;
+  if (knownStatus(activity) === 'removed') return null;
   return loaders.emailPreviews.load(activity.campaign_activity_id ?? '');
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { isWord } from '../constant-contact/words.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { NonOpenerResend } from '../loaders/non-opener-resend.js';
 import { EMAIL_LIMITS, refusalMeans } from './email-campaign-input.js';
@@ -19,8 +20,8 @@ export function nonOpenerResends(
   _args: unknown,
   { loaders }: Context,
 ): readonly NonOpenerResend[] | Promise<readonly NonOpenerResend[] | null> {
-  const isOther = activity.role === 'permalink' || activity.role === 'resend';
-  if (isOther || activity.current_status?.toUpperCase() === 'REMOVED') return [];
+  const isOther = isWord(activity.role, 'permalink', 'resend');
+  if (isOther || isWord(activity.current_status, 'removed')) return [];
   return loaders.nonOpenerResends.load(activity.campaign_activity_id ?? '');
 }
 

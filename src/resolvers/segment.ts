@@ -3,6 +3,8 @@ import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Api } from '../constant-contact/api.js';
 import type { RequestBody } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
+import { numericId } from '../constant-contact/http/json.js';
+import { isWord } from '../constant-contact/words.js';
 import type { Contact } from '../loaders/contact.js';
 import type { Segment } from '../loaders/segment.js';
 import { contactPage, isOfNothing } from './contact.js';
@@ -24,7 +26,7 @@ export function segment(
   info: GraphQLResolveInfo,
 ): Segment | Promise<Segment | null> {
   const id = rawId('Segment', args.id, ['id']);
-  if (needsOnlyId(info, ['id', 'segmentId'], ['contacts'])) return { segment_id: Number(id) };
+  if (needsOnlyId(info, ['id', 'segmentId'], ['contacts'])) return { segment_id: numericId(id) };
   return selects(info, 'segmentCriteria') ? loaders.segmentDetails.load(id) : loaders.segments.named.load(id);
 }
 
@@ -87,7 +89,7 @@ export interface UpdateSegmentInput {
 
 /** A name goes without criteria, but criteria only with a name: one that the input leaves out is read first, a second call. */
 export const updateSegment = mutate(async ({ input }: { input: UpdateSegmentInput }, { api }) => {
-  const segment_id = Number(rawId('Segment', input.id, ['input', 'id']));
+  const segment_id = numericId(rawId('Segment', input.id, ['input', 'id']));
   const { name, segmentCriteria: criteria } = input;
   if (name === undefined && criteria === undefined) {
     throw new InputError('REQUIRED', 'Give name, segmentCriteria or both.', ['input']);
@@ -119,14 +121,14 @@ async function rename(api: Api, segment_id: number, name: string): Promise<Segme
 }
 
 export const renameSegment = mutate(async ({ input }: { input: { id: string; name: string } }, { api }) => {
-  const segment_id = Number(rawId('Segment', input.id, ['input', 'id']));
+  const segment_id = numericId(rawId('Segment', input.id, ['input', 'id']));
   const name = checkedName(input.name);
   return { segment: await rename(api, segment_id, name) };
 });
 
 export const deleteSegment = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const id = rawId('Segment', input.id, ['input', 'id']);
-  await api.call('deleteSegment', { path: { segment_id: Number(id) } });
+  await api.call('deleteSegment', { path: { segment_id: numericId(id) } });
   return { deletedSegmentId: id };
 });
 
@@ -154,7 +156,7 @@ function criteriaText(criteria: unknown): string {
     throw new InputError('INVALID', 'Segment criteria are a JSON object.', field);
   }
   const { criteria: group } = document as { criteria?: { type?: unknown } | null };
-  if (group?.type !== undefined && group.type !== 'and') {
+  if (group?.type !== undefined && !isWord(group.type, 'and')) {
     throw new InputError('INVALID', 'The topmost group of segment criteria has the type "and".', field);
   }
   // A text goes out as it is: parsing rounds large numbers.

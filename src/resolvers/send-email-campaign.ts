@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '../context.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
+import { isWord } from '../constant-contact/words.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import {
@@ -37,7 +38,7 @@ export interface SendOutcome {
 }
 
 /** States in which nothing is left to do: another schedule would send it again. */
-const ON_ITS_WAY: readonly (string | undefined)[] = ['SCHEDULED', 'EXECUTING', 'DONE'];
+const ON_ITS_WAY: readonly string[] = ['scheduled', 'executing', 'done'];
 
 /** From content to a sent email. Everything that can be checked is checked before the first write. */
 export const sendEmailCampaign = mutate(
@@ -146,7 +147,7 @@ class Sending {
     this.#activityId = activityId;
     this.#done.add('CREATE');
     if (this.#input.completedSteps?.includes('TEST')) this.#done.add('TEST');
-    if (ON_ITS_WAY.includes(current.current_status?.toUpperCase())) {
+    if (isWord(current.current_status, ...ON_ITS_WAY)) {
       for (const step of ['CHECK', 'PREPARE', 'SCHEDULE'] as const) this.#done.add(step);
       return;
     }
@@ -206,7 +207,7 @@ class Sending {
     const whole = campaign.campaign_activities
       ? campaign
       : await emailCampaignDetails.load(campaign.campaign_id ?? '');
-    const primary = whole?.campaign_activities?.find(({ role }) => role === 'primary_email');
+    const primary = whole?.campaign_activities?.find(({ role }) => isWord(role, 'primary_email'));
     if (primary?.campaign_activity_id) return primary.campaign_activity_id;
     throw new InputError('NOT_ALLOWED', 'The campaign has no primary activity.', ['input', 'campaignId']);
   }

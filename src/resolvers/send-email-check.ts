@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
+import { word } from '../constant-contact/words.js';
 import { accountEmail } from '../loaders/account.js';
 import { membershipCount } from '../loaders/contact-list.js';
 import { checkChanges, type PutBody } from './email-campaign-activity-write.js';
@@ -133,7 +134,7 @@ async function sender(address: string, field: readonly string[], { loaders }: Co
     );
   }
   // One letter is how the API shortens it.
-  if (!known.confirm_status?.toUpperCase().startsWith('C')) {
+  if (!word(known.confirm_status).startsWith('c')) {
     throw new InputError('NOT_ALLOWED', 'This address of the account is not confirmed yet.', field);
   }
 }
@@ -150,7 +151,8 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
   const field = ['input', 'recipients'];
   const [segment] = segment_ids ?? [];
   if (segment !== undefined) {
-    if ((await loaders.segments.all()).some(({ segment_id }) => segment_id === segment)) return;
+    if ((await loaders.segments.all()).some(({ segment_id }) => String(segment_id) === String(segment)))
+      return;
     throw new InputError('NOT_FOUND', 'There is no segment with this id, or it is deleted.', [
       ...field,
       'segment',

@@ -6,6 +6,7 @@ import { GraphQLDate, GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import type { IsoTime } from '../constant-contact/dates.js';
 import type { FormFile } from '../constant-contact/http/form.js';
 import type { Context } from '../context.js';
+import { answerValues } from './answer-values.js';
 import { fieldCosts } from './field-costs.js';
 import { nodeFields } from './node-fields.js';
 
@@ -23,7 +24,7 @@ export const builder = new SchemaBuilder<{
   Context: Context;
   Scalars: Scalars;
 }>({
-  plugins: [DirectivesPlugin, FederationPlugin, nodeFields, fieldCosts],
+  plugins: [DirectivesPlugin, FederationPlugin, nodeFields, fieldCosts, answerValues],
 });
 
 /** A timestamp to the second or less, without a zone, or a bare day. */

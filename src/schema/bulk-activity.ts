@@ -5,7 +5,7 @@ import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
-import { count, dateTime, globalId, rawIdField } from './fields.js';
+import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { cost, MOST_POLLS } from './cost.js';
 
@@ -36,21 +36,17 @@ const BulkActivityCounters = builder.objectRef<resolvers.BulkActivityCounters>('
 BulkActivityCounters.implement({
   description: 'What a bulk activity has counted so far. Which counters there are depends on its kind.',
   fields: (t) => ({
-    itemsTotalCount: count(t, 'items_total_count', 'Items to work on.'),
-    itemsCompletedCount: count(t, 'items_completed_count', 'Items that are done.'),
-    personCount: count(t, 'person_count', 'For imports: contacts added or changed.'),
-    errorCount: count(t, 'error_count', 'For imports: rows that failed.'),
-    correctableCount: count(
-      t,
-      'correctable_count',
-      "For imports: failed rows that can be put right in the vendor's user interface.",
-    ),
-    cannotAddToListCount: count(
-      t,
-      'cannot_add_to_list_count',
-      'For imports: contacts that were put on no list, because they had opted out.',
-    ),
-    listCount: count(t, 'list_count', 'For list jobs: lists worked on.'),
+    itemsTotalCount: t.exposeInt('items_total_count', { description: 'Items to work on.' }),
+    itemsCompletedCount: t.exposeInt('items_completed_count', { description: 'Items that are done.' }),
+    personCount: t.exposeInt('person_count', { description: 'For imports: contacts added or changed.' }),
+    errorCount: t.exposeInt('error_count', { description: 'For imports: rows that failed.' }),
+    correctableCount: t.exposeInt('correctable_count', {
+      description: "For imports: failed rows that can be put right in the vendor's user interface.",
+    }),
+    cannotAddToListCount: t.exposeInt('cannot_add_to_list_count', {
+      description: 'For imports: contacts that were put on no list, because they had opted out.',
+    }),
+    listCount: t.exposeInt('list_count', { description: 'For list jobs: lists worked on.' }),
   }),
 });
 
@@ -63,7 +59,7 @@ BulkActivity.implement({
     id: globalId(t, 'BulkActivity', 'activity_id'),
     activityId: rawIdField(t, 'activity_id', "Constant Contact's own id of the activity (a UUID)."),
     ...enumFields(t, 'state', 'state', BulkActivityState, 'How far it has come.'),
-    percentDone: count(t, 'percent_done', 'How far it has come, 0 to 100.'),
+    percentDone: t.exposeInt('percent_done', { description: 'How far it has come, 0 to 100.' }),
     createdAt: dateTime(t, 'created_at', 'When it was asked for.'),
     startedAt: dateTime(t, 'started_at', 'When it began; null while it waits.'),
     completedAt: dateTime(t, 'completed_at', 'When it ended; null until then.'),

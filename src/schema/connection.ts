@@ -1,7 +1,7 @@
 import type { Connection, Edge } from '../resolvers/support/page.js';
 import { DEFAULT_FIRST, MAX_FIRST } from '../resolvers/support/page.js';
 import { builder } from './builder.js';
-import { asInt, type Args } from './fields.js';
+import { type Args } from './fields.js';
 import { cost, type Cost } from './cost.js';
 
 const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').implement({
@@ -85,7 +85,7 @@ export function connectionType<Row>(
         totalCount: t.int({
           description: options.totalCount,
           queryCost: options.countCost ?? cost.none,
-          resolve: async (connection) => asInt(await connection.totalCount()),
+          resolve: async (connection) => await connection.totalCount(),
         }),
       }),
     }),

@@ -7,7 +7,7 @@ import * as resolvers from '../resolvers/contact-detail.js';
 import { builder } from './builder.js';
 import { CustomField, CustomFieldChoice } from './custom-field.js';
 import { enumFields, openEnum } from './enums.js';
-import { asInt, dateTime, rawIdField } from './fields.js';
+import { dateTime, rawIdField } from './fields.js';
 import { cost } from './cost.js';
 
 const PermissionToSend = openEnum(
@@ -247,7 +247,7 @@ SmsEngagement.implement({
     }),
     advertisedFrequency: t.int({
       description: 'How many messages were announced per interval.',
-      resolve: ({ history_details }) => asInt(history_details?.advertised_frequency),
+      resolve: ({ history_details }) => history_details?.advertised_frequency,
     }),
     advertisedInterval: t.string({
       description: 'The interval of the announced frequency.',

@@ -6,7 +6,7 @@ import { BulkActivity } from './bulk-activity.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { inputEnum } from './enums.js';
-import { asIntOnceRead, dateTime, globalId, rawIdField } from './fields.js';
+import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
@@ -38,7 +38,7 @@ ContactList.implement({
         noneWhen:
           'the list came from `contactLists` or `contactList`, whose reads include one of the two counts',
       }),
-      resolve: (list, _args, context) => asIntOnceRead(resolvers.membershipCount(list, 'all', context)),
+      resolve: (list, _args, context) => resolvers.membershipCount(list, 'all', context),
     }),
     activeMembershipCount: t.int({
       description: 'Members that can be mailed.',
@@ -48,7 +48,7 @@ ContactList.implement({
         noneWhen:
           'the list came from `contactLists` or `contactList`, whose reads include one of the two counts',
       }),
-      resolve: (list, _args, context) => asIntOnceRead(resolvers.membershipCount(list, 'active', context)),
+      resolve: (list, _args, context) => resolvers.membershipCount(list, 'active', context),
     }),
   }),
 });

@@ -19,7 +19,7 @@ import {
 } from './contact-detail.js';
 import { ContactList } from './contact-list.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
-import { asInt, count, date, dateTime, globalId, rawIdField } from './fields.js';
+import { date, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { Tag } from './tag.js';
 import { cost, distinct, type Asked } from './cost.js';
@@ -230,15 +230,15 @@ const ContactConsentCounts = builder.objectRef<resolvers.ContactConsentCounts>('
 ContactConsentCounts.implement({
   description: 'How many contacts the account has, by the state of their permission.',
   fields: (t) => ({
-    total: count(t, 'total', 'All contacts that are not deleted.'),
-    explicit: count(t, 'explicit', 'Those who asked for mail.'),
-    implicit: count(t, 'implicit', 'Those the account holder vouches for.'),
-    pending: count(t, 'pending', 'Those who have not confirmed yet.'),
-    unsubscribed: count(t, 'unsubscribed', 'Those who opted out.'),
+    total: t.exposeInt('total', { description: 'All contacts that are not deleted.' }),
+    explicit: t.exposeInt('explicit', { description: 'Those who asked for mail.' }),
+    implicit: t.exposeInt('implicit', { description: 'Those the account holder vouches for.' }),
+    pending: t.exposeInt('pending', { description: 'Those who have not confirmed yet.' }),
+    unsubscribed: t.exposeInt('unsubscribed', { description: 'Those who opted out.' }),
     newSubscribers: t.int({
       description: 'Those who came in the last 30 days.',
       queryCost: cost.none,
-      resolve: ({ new_subscriber }) => asInt(new_subscriber),
+      resolve: ({ new_subscriber }) => new_subscriber,
     }),
   }),
 });

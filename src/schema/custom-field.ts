@@ -9,7 +9,7 @@ import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, openEnum } from './enums.js';
-import { count, date, dateTime, globalId, rawIdField } from './fields.js';
+import { date, dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
 
@@ -47,7 +47,9 @@ CustomFieldMetadata.implement({
       description: 'For numbers and amounts: whether they may lie below zero.',
     }),
     integer: t.exposeBoolean('integer', { description: 'For numbers: whether they are whole.' }),
-    decimalPlaces: count(t, 'decimal_places', 'For numbers that are not whole: decimal places, 1 to 4.'),
+    decimalPlaces: t.exposeInt('decimal_places', {
+      description: 'For numbers that are not whole: decimal places, 1 to 4.',
+    }),
     currencyCode: t.exposeString('currency_code', {
       description: 'For amounts: the currency, a code of three letters.',
     }),
@@ -67,7 +69,7 @@ CustomFieldChoice.implement({
       'Id of the choice within its field; contacts and updates refer to it.',
     ),
     label: t.exposeString('choice_label', { description: 'Text of the choice, at most 255 characters.' }),
-    displayOrder: count(t, 'display_order', 'Place among the choices.'),
+    displayOrder: t.exposeInt('display_order', { description: 'Place among the choices.' }),
     createdAt: dateTime(t, 'created_at', 'When the choice was added.'),
     updatedAt: dateTime(t, 'updated_at', 'When it last changed.'),
     deletedAt: date(t, 'deleted_at', 'Day on which it was taken away; null while it is on offer.'),
@@ -98,7 +100,9 @@ CustomField.implement({
       description: 'How values are entered and shown.',
       resolve: (field) => field.metadata,
     }),
-    version: count(t, 'version', 'For dates: 1 when they are kept as text, 2 when they are kept as dates.'),
+    version: t.exposeInt('version', {
+      description: 'For dates: 1 when they are kept as text, 2 when they are kept as dates.',
+    }),
     choices: t.field({
       type: [CustomFieldChoice],
       nullable: { list: true, items: false },

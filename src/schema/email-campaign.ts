@@ -5,7 +5,7 @@ import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, openEnum } from './enums.js';
-import { count, dateTime, globalId, rawIdField } from './fields.js';
+import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { cost, distinct, MOST_STEPS } from './cost.js';
 
@@ -62,7 +62,7 @@ EmailCampaign.implement({
       resolve: ({ type, type_code }) => EmailCampaignType.fromWire(type_code ?? type),
     }),
     typeRaw: t.exposeString('type', { description: '`type` as the API wrote it.' }),
-    typeCode: count(t, 'type_code', '`type` as the number that the API uses for it.'),
+    typeCode: t.exposeInt('type_code', { description: '`type` as the number that the API uses for it.' }),
     createdAt: dateTime(t, 'created_at', 'When the campaign was made.'),
     updatedAt: dateTime(t, 'updated_at', 'When it last changed; sending counts as a change.'),
   }),

@@ -12,7 +12,7 @@ import * as resolvers from '../resolvers/email-schedule.js';
 import { builder } from './builder.js';
 import { activityPayload, EmailCampaignActivity, EmailRecipients } from './email-campaign-activity.js';
 import { enumFields, openEnum } from './enums.js';
-import { count, dateTime } from './fields.js';
+import { dateTime } from './fields.js';
 import { cost } from './cost.js';
 
 const EmailSchedule = builder.objectRef<EmailScheduleRow>('EmailSchedule');
@@ -56,7 +56,9 @@ EmailSend.implement({
       description: '`reason` as a sentence, with what to do about it; null for a reason that is not known.',
       resolve: resolvers.reasonText,
     }),
-    count: count(t, 'count', 'How many contacts it went to; null for more than 2,147,483,647.'),
+    count: t.exposeInt('count', {
+      description: 'How many contacts it went to.',
+    }),
     recipients: t.field({
       type: EmailRecipients,
       description: 'The lists or the segment that it went to.',

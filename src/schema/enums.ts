@@ -1,3 +1,4 @@
+import { word } from '../constant-contact/words.js';
 import type { FieldRef } from '@pothos/core';
 import { builder } from './builder.js';
 import { ofParent, type Fields, type SchemaTypes, type TextKey } from './fields.js';
@@ -14,7 +15,7 @@ export type EnumValues = Record<string, string | { wire: string | readonly strin
 export interface OpenEnum {
   /** The type for output fields. */
   readonly type: ReturnType<typeof outputEnum>;
-  /** API value → name; case is ignored, because services differ in it. */
+  /** API value → name, in whatever spelling services write it. */
   fromWire(value: string | number | null | undefined): string | null;
 }
 
@@ -22,14 +23,14 @@ export interface OpenEnum {
 export function openEnum(name: string, description: string, values: EnumValues): OpenEnum {
   const byWire = new Map<string, string>();
   for (const [value, spec] of Object.entries(values)) {
-    for (const spelling of spellings(value, spec)) byWire.set(spelling.toUpperCase(), value);
+    for (const spelling of spellings(value, spec)) byWire.set(spelling, value).set(word(spelling), value);
   }
   return {
     type: outputEnum(name, description, values),
-    fromWire: (value) =>
-      value === null || value === undefined || value === ''
-        ? null
-        : (byWire.get(String(value).toUpperCase()) ?? UNKNOWN),
+    fromWire: (value) => {
+      if (value === null || value === undefined || value === '') return null;
+      return byWire.get(String(value)) ?? byWire.get(word(value)) ?? UNKNOWN;
+    },
   };
 }
 

@@ -3,9 +3,6 @@ import { isoDay, isoTime, type IsoTime } from '../constant-contact/dates.js';
 import { encodeGlobalId, type NodeType } from '../resolvers/support/global-id.js';
 import type { builder } from './builder.js';
 
-/** The largest `Int` of GraphQL. */
-const INT_MAX = 2 ** 31 - 1;
-
 /** What the builder was made with. */
 export type SchemaTypes = (typeof builder)['$inferSchemaTypes'];
 /** The field builder of an object type whose backing value is `Parent`. */
@@ -74,35 +71,6 @@ export function rawIdField<Parent>(
     nullable: false,
     description,
     ...ofParent((parent: Parent) => (parent[key] as string | number | null | undefined) ?? ''),
-  });
-}
-
-/** Keys of a wire object whose value is a number. */
-type NumberKey<Parent> = {
-  [Key in keyof Parent]-?: Parent[Key] extends number | null | undefined ? Key : never;
-}[keyof Parent];
-
-/** A number as an `Int`, which holds 32 bits; null for one that does not fit. */
-export function asInt(value: number | null | undefined): number | null {
-  return value == null || Math.abs(value) > INT_MAX ? null : value;
-}
-
-/** The same of one that may have to be read first. */
-export function asIntOnceRead(
-  value: number | null | undefined | Promise<number | null>,
-): number | null | Promise<number | null> {
-  return value instanceof Promise ? value.then(asInt) : asInt(value);
-}
-
-/** A number that the contract lets grow beyond what an `Int` holds; null when it has. */
-export function count<Parent>(
-  t: Fields<Parent>,
-  key: NumberKey<Parent>,
-  description: string,
-): FieldRef<SchemaTypes, number | null | undefined> {
-  return t.int({
-    description,
-    resolve: (parent) => asInt(parent[key] as number | null | undefined),
   });
 }
 

@@ -7,7 +7,6 @@ import { builder } from './builder.js';
 import { inputEnum, openEnum, type EnumValues } from './enums.js';
 import { PARTNER_ONLY } from './partner.js';
 import { payloadType } from './payload.js';
-import { count } from './fields.js';
 import { cost } from './cost.js';
 
 const TOPICS = {
@@ -43,7 +42,7 @@ PartnerWebhookSubscription.implement({
       description: 'The topic.',
       resolve: ({ topic_id }) => PartnerWebhookTopic.fromWire(topic_id),
     }),
-    topicId: count(t, 'topic_id', 'Number of the topic in the API.'),
+    topicId: t.exposeInt('topic_id', { description: 'Number of the topic in the API.' }),
     hookUri: t.exposeString('hook_uri', { description: 'Address that notifications are posted to.' }),
     topicName: t.string({
       description: 'Name of the topic.',

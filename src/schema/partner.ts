@@ -9,7 +9,7 @@ import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
-import { count, dateTime, globalId, rawIdField } from './fields.js';
+import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
 
@@ -73,11 +73,7 @@ PartnerAccount.implement({
     encodedAccountId: rawIdField(t, 'encoded_account_id', "Constant Contact's own id of the account."),
     organizationName: t.exposeString('organization_name', { description: 'Name of the organisation.' }),
     siteOwnerName: t.exposeString('site_owner_name', { description: 'Name of the owner.' }),
-    subscriberCount: count(
-      t,
-      'subscriber_count',
-      'How many subscribers it has; null for more than 2,147,483,647.',
-    ),
+    subscriberCount: t.exposeInt('subscriber_count', { description: 'How many subscribers it has.' }),
     ...enumFields(t, 'billingStatus', 'billing_status', PartnerBillingStatus, 'Whether it is paid for.'),
     lastLoginAt: dateTime(t, 'last_login_date', 'When somebody last signed in.'),
     plan: t.field({

@@ -14,6 +14,8 @@ const MEANINGS: Record<(typeof INPUT_PROBLEMS)[number], string> = {
   QUEUE_FULL: 'The account has 1,000 bulk activities waiting. Try again when some have finished.',
   REJECTED: 'The API refused the request. Its reasons are in `upstreamMessages`.',
   PARTLY_DONE: 'A part was carried out and a part was not; the message and the object say what.',
+  DONE_UNREAD:
+    'It was carried out, but the answer of the API could not be read. Do not send it again; the message says how to look it up.',
 };
 
 const UserErrorCode = builder.enumType('UserErrorCode', {

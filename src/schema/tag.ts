@@ -5,7 +5,7 @@ import * as resolvers from '../resolvers/tag.js';
 import { builder } from './builder.js';
 import { BulkActivity } from './bulk-activity.js';
 import { connectionArgs, connectionType } from './connection.js';
-import { asIntOnceRead, dateTime, globalId, rawIdField } from './fields.js';
+import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
@@ -30,7 +30,7 @@ Tag.implement({
         misses: true,
         noneWhen: 'the tag came from `tags` or `tag`, whose reads include the count',
       }),
-      resolve: (tag, _args, context) => asIntOnceRead(resolvers.contactsCount(tag, context)),
+      resolve: (tag, _args, context) => resolvers.contactsCount(tag, context),
     }),
     createdAt: dateTime(t, 'created_at', 'When the tag was made.'),
     updatedAt: dateTime(t, 'updated_at', 'When it was last renamed.'),

@@ -67,6 +67,7 @@ function codeOf(kind: ErrorKind): ErrorCode {
     case 'unavailable':
       return 'UPSTREAM_UNAVAILABLE';
     case 'invalidResponse':
+    case 'doneUnread':
       return 'UPSTREAM_INVALID_RESPONSE';
     case 'wrongRequest':
       return 'INTERNAL_SERVER_ERROR';

@@ -217,9 +217,17 @@ describe('a success', () => {
     expect(await api.send('listAutomations', {})).toEqual({ status, body: { flow_summaries: [] } });
   });
 
-  it.each([202, 204])('is %i without a body, which is undefined', async (status) => {
-    const { api } = await start((response) => response.writeHead(status).end());
-    expect(await api.send('getContact', CONTACT)).toEqual({ status, body: undefined });
+  it('of a list may be 204 without a body, or 202 while its pages are computed; of an object neither', async () => {
+    let status = 204;
+    const { api } = await start((response) => response.writeHead(status, { 'retry-after': '30' }).end());
+    expect(await api.send('getLists', {})).toEqual({ status, body: {} });
+    expect(await api.send('getUserPrivileges', {})).toEqual({ status, body: [] });
+    expect(await failureOf(api.call('getContact', CONTACT))).toMatchObject({ kind: 'invalidResponse' });
+    status = 202;
+    expect(await api.send('getContacts', {})).toEqual({ status, body: {} });
+    const early = await failureOf(api.call('getContact', CONTACT));
+    expect(early).toMatchObject({ kind: 'notReady', retryable: true });
+    expect((early.retryAt ?? 0) - Date.now()).toBeGreaterThan(25_000);
   });
 
   it('of a write that makes nothing may come without a body; of any other, and of a read, it is none', async () => {
@@ -227,7 +235,7 @@ describe('a success', () => {
     expect(await api.call('putCustomerById', { body: {} })).toBeUndefined();
     expect(await api.call('deleteContact', CONTACT)).toBeUndefined();
     const write = await failureOf(api.call('putContact', { ...CONTACT, body: { update_source: 'Account' } }));
-    expect(write).toMatchObject({ kind: 'invalidResponse', mayBeDone: true });
+    expect(write).toMatchObject({ kind: 'doneUnread', mayBeDone: false, retryable: false });
     expect((await failureOf(api.call('getContact', CONTACT))).kind).toBe('invalidResponse');
   });
 
@@ -258,18 +266,18 @@ describe('a success', () => {
   });
 
   it.each([
-    ['{"phone_numbers":[null]}', { phone_numbers: [] }],
+    ['{"contact_id":"c1","phone_numbers":[null]}', { contact_id: 'c1', phone_numbers: [] }],
     [
-      '{"job_title":null,"phone_numbers":[ null ,{"kind":"home"},\r\n\tnull]}',
-      { job_title: null, phone_numbers: [{ kind: 'home' }] },
+      '{"contact_id":"c1","job_title":null,"phone_numbers":[ null ,{"kind":"home"},\r\n\tnull]}',
+      { contact_id: 'c1', job_title: null, phone_numbers: [{ kind: 'home' }] },
     ],
     [
-      '{"job_title": null, "last_name":"Null, null","taggings":["null","a"]}',
-      { job_title: null, last_name: 'Null, null', taggings: ['null', 'a'] },
+      '{"contact_id":"c1","job_title": null, "last_name":"Null, null","taggings":["null","a"]}',
+      { contact_id: 'c1', job_title: null, last_name: 'Null, null', taggings: ['null', 'a'] },
     ],
     [
-      '{"last_name":"Sullivan","notes":[{"content":null}],"taggings":["a",null,"b"]}',
-      { last_name: 'Sullivan', notes: [{ content: null }], taggings: ['a', 'b'] },
+      '{"contact_id":"c1","last_name":"Sullivan","notes":[{"content":null}],"taggings":["a",null,"b"]}',
+      { contact_id: 'c1', last_name: 'Sullivan', notes: [{ content: null }], taggings: ['a', 'b'] },
     ],
   ])('has no nulls in lists: %s', async (text, contact) => {
     const { api } = await start((response) => response.writeHead(200).end(text));
@@ -286,24 +294,47 @@ describe('a success', () => {
 
   it('may come in pieces that cut a character in two', async () => {
     const { api } = await start((response) => {
-      const bytes = Buffer.from('{"first_name":"Zoë"}');
+      const bytes = Buffer.from('{"contact_id":"c1","first_name":"Zoë"}');
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.write(bytes.subarray(0, 18));
-      setImmediate(() => response.end(bytes.subarray(18)));
+      response.write(bytes.subarray(0, 36));
+      setImmediate(() => response.end(bytes.subarray(36)));
     });
-    expect(await api.call('getContact', CONTACT)).toEqual({ first_name: 'Zoë' });
+    expect(await api.call('getContact', CONTACT)).toEqual({ contact_id: 'c1', first_name: 'Zoë' });
   });
 });
 
-describe('an answer that breaks the contract', () => {
+describe('an answer that cannot be read', () => {
   it.each([
     ['HTML', '<html><body>Hello</body></html>'],
     ['JSON cut short', '{"contact_id":"c1","first_na'],
     ['JSON that is neither object nor array', '"ok"'],
     ['null', 'null'],
+    ['an empty object', '{}'],
+  ])('is %s: invalidResponse to a read, and done to a write, which is not sent again', async (_, text) => {
+    const { api, upstream } = await start((response) => response.writeHead(200).end(text));
+    const read = await failureOf(api.call('getContact', CONTACT));
+    expect(read).toMatchObject({ kind: 'invalidResponse', status: 200, operationId: 'getContact' });
+    const body = { update_source: 'Account' } as const;
+    const write = await failureOf(api.call('putContact', { ...CONTACT, body }));
+    expect(write).toMatchObject({
+      kind: 'doneUnread',
+      status: 200,
+      operationId: 'putContact',
+      retryable: false,
+    });
+    // The contact is read again.
+    expect(upstream.requests.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET']);
+    expect(await failureOf(api.call('postTag', { body: { name: 'x' } }))).toMatchObject({
+      kind: 'doneUnread',
+    });
+    expect(upstream.requests).toHaveLength(4);
+  });
+});
+
+describe('an answer that breaks the contract', () => {
+  it.each([
     ['an array in place of an object', '[{"contact_id":"c1"}]'],
     ['an object of which nothing is known', '{"message":"Forbidden"}'],
-    ['an empty object', '{}'],
     ['a list of errors', '[{"error_key":"a","error_message":"Jane"}]'],
     ['one error', '{"error_key":"a","error_message":"Jane"}'],
     ['one error beside a result', '{"contact_id":"c1","error_key":"a"}'],

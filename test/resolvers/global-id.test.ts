@@ -47,9 +47,10 @@ describe('global ids', () => {
     expect(() => rawId('Contact', id, ['id'])).toThrow(InputError);
   });
 
-  it('of segments are whole numbers of 32 bits', () => {
+  it('of segments are whole numbers, beyond 2^53 too', () => {
     expect(rawId('Segment', '2147483647', ['id'])).toBe('2147483647');
-    for (const id of ['2147483648', '99999999999', '-1', '1.5', encodeGlobalId('Segment', 2 ** 31)])
+    expect(rawId('Segment', '9007199254740993', ['id'])).toBe('9007199254740993');
+    for (const id of ['99999999999999999999', '-1', '1.5', encodeGlobalId('Segment', '1e3')])
       expect(() => rawId('Segment', id, ['id'])).toThrow(InputError);
   });
 

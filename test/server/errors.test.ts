@@ -112,6 +112,7 @@ describe('what went wrong upstream', () => {
       notReady: 'UPSTREAM_NOT_READY',
       timeout: 'UPSTREAM_TIMEOUT',
       unavailable: 'UPSTREAM_UNAVAILABLE',
+      doneUnread: 'UPSTREAM_INVALID_RESPONSE',
       invalidResponse: 'UPSTREAM_INVALID_RESPONSE',
       wrongRequest: 'INTERNAL_SERVER_ERROR',
       overCost: 'QUERY_TOO_EXPENSIVE',

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { systemClock, type Clock } from '../clock.js';
 import type { OperationId } from '../contract/operations.js';
 import { PageSizes } from '../http/page-sizes.js';
+import { countIn } from '../numbers.js';
 
 interface Size {
   rows: number;
@@ -52,7 +53,9 @@ export class AccountSizes {
   }
 
   /** Notes how many rows a collection has, or has at least. */
-  note(collection: string, rows: number, { isLeast = false } = {}): void {
+  note(collection: string, told: number, { isLeast = false } = {}): void {
+    const rows = countIn(told);
+    if (rows === undefined) return;
     const known = this.#sizes.get(collection);
     if (isLeast ? rows <= (known?.rows ?? 0) : known?.rows === rows && !known.isLeast) return;
     this.#sizes.set(collection, { rows, isLeast });

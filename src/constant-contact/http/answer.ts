@@ -4,7 +4,8 @@ import { ConstantContactError } from '../errors.js';
 import { FREE_FORM } from './free-form.js';
 import { decodeText } from './decode-text.js';
 import { requestIdsOf } from './explanation.js';
-import { beginsAsNoFile, errorKeysOf, isErrorBody, isMarkup, isRecord, parseJson } from './error-body.js';
+import { jsonIn, type LongNumbers } from './json.js';
+import { beginsAsNoFile, errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
 
 export interface Answer {
   readonly status: number;
@@ -35,17 +36,20 @@ const IDS: Readonly<Partial<Record<Tag, readonly string[]>>> = {
 /**
  * The body as the operation promises it, or why it cannot be that. An error body is an error whatever its status; a write whose
  * answer cannot be its own may or may not have been carried out.
+ *
+ * @param longNumbers what whole numbers become that no `number` can hold
  */
 export function readAnswer(
   id: OperationId,
   status: number,
   bytes: Buffer,
   headers: IncomingHttpHeaders = {},
+  longNumbers?: LongNumbers,
 ): Answer | ConstantContactError {
   const facts: OperationFacts = operations[id];
   const { response, bodiless, properties } = facts;
   const text = decodeText(bytes);
-  const body = parseJson(text);
+  const body = jsonIn(text, longNumbers);
   const failed = (message: string) =>
     new ConstantContactError('invalidResponse', message, {
       operationId: id,
@@ -66,38 +70,94 @@ export function readAnswer(
   if (id === 'partnerAccountOperationsPostSync' && !isEmpty && !isUnreadable) {
     return { status, body: body === undefined ? text : body };
   }
+  if (isEmpty && isList(facts) && (status === 204 || (status === 202 && facts.paging === 'links')))
+    return { status, body: facts.rows === '' ? [] : {} };
   if (isEmpty ? mayBeEmpty(facts, status) : response === 'none' && !isUnreadable)
     return { status, body: undefined };
-  if (fits(facts, body)) {
+  if (fits(facts, status, body)) {
     if (hasNullInList(text)) closeGaps(body);
     return { status, body };
   }
   // Nothing was promised; what is there all the same was looked at.
   if (bodiless.includes(status) && !isUnreadable) return { status, body: undefined };
+  if (isDone(facts, status, text, body)) {
+    return new ConstantContactError(
+      'doneUnread',
+      `Constant Contact carried this out (HTTP ${String(status)}), but its answer cannot be read. Do not send it again.`,
+      { operationId: id, status },
+    );
+  }
   return failed('Constant Contact answered with something other than the JSON it promises.');
 }
 
-/** A write that names nothing it made may succeed without a body; a read without one has said nothing. */
+/** An error in JSON that was cut off. Activities have an empty list of them. */
+const BEGUN_ERROR =
+  /"(?:error|error_key|error_message)"\s*:\s*"|"(?:activity_)?errors"\s*:\s*[[{]\s*[^\s\]}]/;
+
+/**
+ * Whether a write was carried out, although its answer says nothing else than its status: it is empty or no JSON. JSON that was cut off
+ * may have been an error, 207 leaves open what was done, and an object of something else may say anything.
+ */
+function isDone({ method }: OperationFacts, status: number, text: string, body: unknown): boolean {
+  if (method === 'GET' || status === 207) return false;
+  if (body === undefined) return !BEGUN_ERROR.test(text);
+  return typeof body !== 'object' || body === null || Object.keys(body).length === 0;
+}
+
+/** A write that names nothing it made may succeed without a body; a read of an object without one has said nothing. */
 function mayBeEmpty(facts: OperationFacts, status: number): boolean {
-  if (facts.method === 'GET') return status !== 200;
+  if (facts.method === 'GET') return false;
   return facts.response === 'none' || facts.bodiless.includes(status) || idsOf(facts).length === 0;
 }
 
-/** Whether a body can be the operation's: of the right kind, with something in it that the contract knows, and with the id of what was made. */
-function fits(facts: OperationFacts, body: unknown): boolean {
+/**
+ * Whether a body can be the operation's: of the right kind, with something in it that the contract knows, and with its rows or with the
+ * id of what was made or asked for.
+ */
+function fits(facts: OperationFacts, status: number, body: unknown): boolean {
   const hasKnown = (object: Record<string, unknown>) =>
     Object.keys(object).some((key) => facts.properties.includes(key));
   if (facts.rows === '') {
-    const rows = Array.isArray(body) ? body.filter((row) => row !== null) : null;
-    return rows?.every((row) => isRecord(row) && (Object.keys(row).length === 0 || hasKnown(row))) ?? false;
+    return areRows(body, (row) => Object.keys(row).length === 0 || hasKnown(row));
   }
   if (!isRecord(body) || !hasKnown(body)) return false;
-  const ids = facts.method === 'POST' || facts.method === 'DELETE' ? idsOf(facts) : [];
-  return ids.length === 0 || ids.some((name) => Boolean(body[name]));
+  const rows = rowsOf(facts);
+  // Until the rows are computed, an answer has its state in their place.
+  if (rows !== undefined)
+    return body[rows] === null || areRows(body[rows]) || (status === 202 && facts.paging === 'links');
+  const ids = facts.method === 'PUT' || facts.method === 'PATCH' ? [] : idsOf(facts);
+  return ids.length === 0 || ids.some((name) => isId(body[name]));
 }
 
-function idsOf({ tag, properties }: OperationFacts): readonly string[] {
-  return (IDS[tag as Tag] ?? []).filter((name) => properties.includes(name));
+function areRows(value: unknown, isRow: (row: Record<string, unknown>) => boolean = isRecord): boolean {
+  return Array.isArray(value) && value.every((row) => row === null || (isRecord(row) && isRow(row)));
+}
+
+function isId(value: unknown): boolean {
+  return (
+    (typeof value === 'string' && value !== '') || typeof value === 'number' || typeof value === 'bigint'
+  );
+}
+
+/** Properties of answers that are lists without pages. */
+const LISTS: readonly string[] = ['xrefs', 'flow_summaries', 'connections', 'results', 'link_click_counts'];
+
+/** The property of an answer to a read that holds its rows. */
+function rowsOf({ method, rows, properties }: OperationFacts): string | undefined {
+  if (method !== 'GET') return undefined;
+  return rows ?? LISTS.find((name) => properties.includes(name));
+}
+
+function isList(facts: OperationFacts): boolean {
+  return rowsOf(facts) !== undefined;
+}
+
+/** The ids of which an answer has one: of what was made, or the one that the path of a read ends in. */
+function idsOf({ method, path, tag, properties }: OperationFacts): readonly string[] {
+  if (method !== 'GET') return (IDS[tag as Tag] ?? []).filter((name) => properties.includes(name));
+  const [, asked = ''] = /\{(\w+)\}$/.exec(path) ?? [];
+  const name = asked === 'automation_flow_id' ? 'id' : asked;
+  return properties.includes(name) ? [name] : [];
 }
 
 /** True for every text of JSON with a null among the items of an array, and for few others. */

@@ -3,14 +3,17 @@ import { nextMidnight } from '../budget/rate.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import { ConstantContactError, type ErrorDetails, type ErrorKind } from '../errors.js';
 import { EXPLAINED, requestIdsOf, upstreamMessagesOf } from './explanation.js';
+import { jsonIn } from './json.js';
 import { refusalKind } from './refusal.js';
 import type { Failure } from './retry.js';
 
 /** The kinds that an answer of the API can mean. */
-type AnswerKind = Exclude<ErrorKind, 'invalidRequest' | 'overCost' | 'notReady' | 'aborted'>;
+type AnswerKind = Exclude<ErrorKind, 'invalidRequest' | 'doneUnread' | 'overCost' | 'notReady' | 'aborted'>;
 
 const KEY = /^[\w.:-]{1,100}$/;
 const MOST_KEYS = 10;
+/** When to ask again for what the API is still computing, unless it says so itself, in milliseconds. */
+const NOT_READY_MS = 10_000;
 
 /**
  * The vendor's error keys in a body, whichever shape it has: a list of `{error_key}`, one such object, OAuth's
@@ -19,7 +22,7 @@ const MOST_KEYS = 10;
  */
 export function errorKeysOf(text: string): string[] {
   const keys = new Set<string>();
-  for (const row of rowsOf(parseJson(text))) {
+  for (const row of rowsOf(jsonIn(text))) {
     const key = row['error_key'] ?? row['error'];
     if (typeof key === 'string' && KEY.test(key) && keys.size < MOST_KEYS) keys.add(key);
   }
@@ -34,7 +37,7 @@ const UUID = /(?<![\w@+./-])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\w@+/-]|
  * name none, or several.
  */
 function contactInConflict(text: string): string | undefined {
-  const rows = rowsOf(parseJson(text)).filter((row) => row['error_key'] === 'contacts.api.conflict');
+  const rows = rowsOf(jsonIn(text)).filter((row) => row['error_key'] === 'contacts.api.conflict');
   const ids = new Set(
     // The sentence may be a text, a list of them, or an object.
     rows.flatMap(
@@ -82,15 +85,6 @@ function rowsOf(body: unknown): Record<string, unknown>[] {
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** What a text of JSON says; undefined for any other. The parser's error quotes the text, so it is not kept. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -152,7 +146,7 @@ export function failureOfAnswer(
     return failure('invalidResponse', isRead ? 'final' : 'unknown');
   }
   const upstreamMessages = EXPLAINED.has(status)
-    ? upstreamMessagesOf(parseJson(answer.text), namesIn(facts, sentBody))
+    ? upstreamMessagesOf(jsonIn(answer.text), namesIn(facts, sentBody))
     : [];
   const contactId = status === 409 ? contactInConflict(answer.text) : undefined;
   return failure(refusalKind(id, status, errorKeys, upstreamMessages), 'final', {
@@ -209,6 +203,19 @@ function limitOf(
   if (method === 'POST' && tag === 'Bulk Activities')
     return keys.length > 0 && /queue/i.test(text) ? 'queue' : 'other';
   return text.trim() === '' ? 'second' : 'other';
+}
+
+/** The answer to a read is still being computed. */
+export function notReady(
+  operationId: OperationId,
+  { status, headers = {} }: { status: number; headers?: IncomingHttpHeaders },
+  now: number,
+): ConstantContactError {
+  return new ConstantContactError(
+    'notReady',
+    'Constant Contact is still computing the answer. Ask again later.',
+    { operationId, status, retryAt: now + (retryAfter(headers['retry-after'], now) ?? NOT_READY_MS) },
+  );
 }
 
 function retryAfter(header: string | string[] | undefined, now: number): number | undefined {

@@ -1,6 +1,7 @@
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import { formatQueryDate } from '../dates.js';
 import { ConstantContactError } from '../errors.js';
+import { stringifyJson } from './json.js';
 import { Form } from './form.js';
 import type { WireRequest } from './transport.js';
 
@@ -65,7 +66,7 @@ function renderId(id: OperationId, name: string, value: unknown): string {
   const isList = LISTS.has(name);
   const text = String(isList && Array.isArray(value) ? value.join(',') : value);
   const ids = isList ? text.split(',') : [text];
-  const fits = typeof value === 'string' || typeof value === 'number' || (isList && Array.isArray(value));
+  const fits = ['string', 'number', 'bigint'].includes(typeof value) || (isList && Array.isArray(value));
   if (!fits || text.length > LONGEST_LIST || !ids.every((one) => ID.test(one) && !DOTS.test(one))) {
     throw invalid(id, `The ${name} is not an id.`);
   }
@@ -102,7 +103,7 @@ function renderValue(id: OperationId, name: string, value: unknown): string {
 function renderBody(id: OperationId, facts: OperationFacts, body: unknown): string | Form | null {
   if (body === undefined) return null;
   if (facts.body === null) throw new TypeError(`${id} takes no body.`);
-  if (facts.body === 'json') return JSON.stringify(body);
+  if (facts.body === 'json') return stringifyJson(body);
   if (!(body instanceof Form)) throw new TypeError(`${id} takes a form.`);
   return body;
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.js';
 import type { Urgency } from '../budget/coalescer.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import type { Credentials } from '../auth/credentials.js';
-import { beginsAsNoFile, failureOfAnswer, isMarkup } from './error-body.js';
+import { beginsAsNoFile, failureOfAnswer, isMarkup, notReady } from './error-body.js';
 import { ConstantContactError, type ErrorKind } from '../errors.js';
 import type { Governor } from '../budget/governor.js';
 import type { Priority, Turn } from '../budget/turn.js';
@@ -182,10 +182,14 @@ export class Sender {
   /** Sends and reads the whole answer. Any 2xx with a body that can be the operation's is a success. */
   send(job: Job): Promise<Answer> {
     const fate = operations[job.id].method === 'GET' ? 'final' : 'unknown';
+    const longNumbers = fate === 'final' && job.exchange ? 'bigints' : 'texts';
     return this.#run<Answer>(job, (answer) =>
       answer.whole((bytes) => {
-        const read = readAnswer(job.id, answer.status, bytes, answer.headers);
-        return read instanceof ConstantContactError ? { error: read, fate } : { value: read };
+        const read = readAnswer(job.id, answer.status, bytes, answer.headers, longNumbers);
+        if (!(read instanceof ConstantContactError)) return { value: read };
+        const isEarly = fate === 'final' && answer.status === 202;
+        if (isEarly) return { error: notReady(job.id, answer, this.#options.clock.now()), fate };
+        return { error: read, fate: read.kind === 'doneUnread' ? 'final' : fate };
       }),
     );
   }
@@ -280,7 +284,8 @@ export class Sender {
       ticket.answered();
       const { status } = answer;
       sending.status = status;
-      const isSuccess = status >= 200 && status < 300 && !isOfAnotherType(id, answer);
+      const isWrite = request.method !== 'GET';
+      const isSuccess = status >= 200 && status < 300 && (isWrite || !isOfAnotherType(id, answer));
       const outcome: Outcome<T> = isSuccess
         ? await read(answer)
         : await answer.whole((bytes) =>

@@ -1,6 +1,8 @@
 import { abortable, abortedError } from '../abort.js';
 import type { Ticket } from '../budget/ticket.js';
 import type { Clock } from '../clock.js';
+import type { OperationId } from '../contract/operations.js';
+import type { WireRequest } from '../http/transport.js';
 import type { Signal } from '../stop.js';
 import type { Held, Moment, ObjectLocks } from './object-locks.js';
 
@@ -21,6 +23,8 @@ export class Exchange {
   retries = 0;
   /** When the write has to be given up. */
   deadline: number | undefined;
+  /** The last read, which shows the object again after a write whose answer cannot be read. */
+  lastRead: { id: OperationId; request: WireRequest } | undefined;
   readonly #locks: ObjectLocks;
   readonly #clock: Clock;
   readonly #owner: string;

@@ -8,6 +8,17 @@ const SINGLE: ReadonlySet<string> = new Set(
     .map(({ path }) => path),
 );
 
+/** The read that answers as a write does, by the same path; none for what makes something, whose id only its answer tells. */
+export function readOf(id: OperationId): OperationId | undefined {
+  const { method, path, rows }: OperationFacts = operations[id];
+  const isOfKnown = method === 'PUT' || method === 'PATCH' || (method === 'POST' && rows === '');
+  if (!isOfKnown) return undefined;
+  return (Object.keys(operations) as OperationId[]).find((other) => {
+    const facts: OperationFacts = operations[other];
+    return facts.method === 'GET' && facts.path === path && facts.rows === rows;
+  });
+}
+
 /** Writes that find their contact by its address, or may change which address finds it. */
 const BY_ADDRESS: ReadonlySet<OperationId> = new Set<OperationId>([
   'createContact',

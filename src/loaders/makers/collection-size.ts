@@ -1,4 +1,5 @@
 import type { Api, ReferenceFamily } from '../../constant-contact/api.js';
+import { countIn } from '../../constant-contact/numbers.js';
 import type { Clearable } from './loader.js';
 
 /**
@@ -15,8 +16,9 @@ export class CollectionSize implements Clearable {
   ) {}
 
   /** Notes how many rows match a filter. */
-  note(isEverything: boolean, count: number | null | undefined): void {
-    if (count == null) return;
+  note(isEverything: boolean, told: number | null | undefined): void {
+    const count = countIn(told);
+    if (count === undefined) return;
     if (!isEverything && count < (this.#known('least') ?? 0)) return;
     if (isEverything) this.#total = count;
     else this.#least = count;

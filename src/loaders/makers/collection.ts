@@ -1,5 +1,6 @@
 import type { ReferenceFamily } from '../../constant-contact/api.js';
 import type { OperationId } from '../../constant-contact/contract/operations.js';
+import { countIn } from '../../constant-contact/numbers.js';
 import { largestOf, type CostOf } from '../cost.js';
 import type { Wants } from '../wants.js';
 import { gathered, type ById } from './keyed.js';
@@ -266,7 +267,7 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     const { membersOf } = this.operation;
     if (!membersOf) return;
     let largest = 0;
-    for (const row of rows) largest = Math.max(largest, membersOf(row) ?? 0);
+    for (const row of rows) largest = Math.max(largest, countIn(membersOf(row)) ?? 0);
     const { rows: name } = largestOf(this.declared.noun);
     const { sizes } = this.scope.api;
     // Some counts leave out those who get no mail.

@@ -1,5 +1,6 @@
 import type { ReferenceFamily } from '../../constant-contact/api.js';
 import type { OperationId } from '../../constant-contact/contract/operations.js';
+import { countIn } from '../../constant-contact/numbers.js';
 import type { ExploredCost } from '../cost.js';
 import { CollectionSize } from './collection-size.js';
 import type { Collection } from './collection.js';
@@ -302,12 +303,12 @@ class ExploredLoader<
     const source = this.list(filter, everything?.options);
     const visitedIds = new Set<unknown>();
     const missingIds = new Set(keys);
-    let reportedTotal: number | null = null;
+    let reportedTotal: number | undefined;
     let read = 0;
     let left = Infinity;
     for await (const { page, next } of walk(source)) {
       read += 1;
-      reportedTotal ??= page.total;
+      reportedTotal ??= countIn(page.total);
       for (const row of page.rows) {
         visitedIds.add(row[key]);
         // Pages that the request does not hold are noted nowhere else.
@@ -320,7 +321,10 @@ class ExploredLoader<
           this.#scope.api.sizes.note(this.#options.noun, rows);
         }
         // Rows move between pages when the account changes meanwhile; the number tells whether one slipped through.
-        return { left: 0, isWhole: hasAll && reportedTotal !== null && visitedIds.size >= reportedTotal };
+        return {
+          left: 0,
+          isWhole: hasAll && reportedTotal !== undefined && visitedIds.size >= reportedTotal,
+        };
       }
       const size = reportedTotal ?? known;
       left = size === undefined ? (counted ? Infinity : read) : this.#pagesOf(size - visitedIds.size);

@@ -2,7 +2,7 @@ export interface Page<Row> {
   rows: readonly Row[];
   /** Position of the next page; null when this was the last one. */
   next: string | null;
-  /** How many rows the whole collection has, where the answer told it. */
+  /** How many rows the whole collection has, where the answer told it: as the API wrote it, which may be no count. */
   total: number | null;
   /** How many rows were asked for: at least as many as the caller wants, more when another one wants more. */
   limit: number;

@@ -8,6 +8,7 @@ import {
   type ResponseBody,
 } from '../../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
+import { notReady } from '../../constant-contact/http/error-body.js';
 import { nextPage } from '../../constant-contact/http/paging.js';
 import {
   checkWalk,
@@ -234,14 +235,7 @@ async function whenReady<Id extends OperationId>(
     if (status !== 202) return sent;
     const pause = PAUSES[asked];
     if (pause === undefined) {
-      throw new ConstantContactError(
-        'notReady',
-        'Constant Contact is still computing the answer. Ask again later.',
-        {
-          operationId: id,
-          status,
-        },
-      );
+      throw notReady(id, sent, api.clock.now());
     }
     api.meter.putOff();
     api.meter.waitedMs += pause;

@@ -8,8 +8,6 @@ const UUID = /^(?=.*\d)(?=.*-)[0-9A-Za-z-]{20,50}$/;
 /** One that is well-formed. It may come in capitals, which mean the same; answers have small letters. */
 const WELL_FORMED = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const NUMBER = /^\d{1,19}$/;
-/** Whole numbers of 32 bits (contract: `segment_id`). */
-const INT32: IdForm = { test: (text) => /^\d{1,10}$/.test(text) && Number(text) < 2 ** 31 };
 const KEY = /^[A-Za-z0-9_-]{1,64}$/;
 /** Of longer texts nothing is looked at. */
 const LONGEST_ID = 400;
@@ -30,7 +28,7 @@ export const NODE_TYPES = {
   Event: [UUID],
   EventRegistration: [UUID, KEY, UUID],
   PartnerAccount: [KEY],
-  Segment: [INT32],
+  Segment: [NUMBER],
   SocialProfile: [KEY],
   Tag: [UUID],
 } as const satisfies Record<string, readonly IdForm[]>;

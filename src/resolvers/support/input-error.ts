@@ -15,6 +15,7 @@ export const INPUT_PROBLEMS = [
   'QUEUE_FULL',
   'REJECTED',
   'PARTLY_DONE',
+  'DONE_UNREAD',
 ] as const;
 export type InputProblem = (typeof INPUT_PROBLEMS)[number];
 

@@ -37,16 +37,19 @@ export function mutate<Args, Shape extends object>(
   info: Pick<GraphQLResolveInfo, 'parentType' | 'fieldName'>,
 ) => Promise<Payload<Shape>> {
   return async (_parent, args, context, info) => {
-    const explained = (errors: readonly UserError[]) =>
-      errors.flatMap((error) => explain(error, { args, info }));
+    const reported = (errors: readonly UserError[]) => [
+      ...errors.flatMap((error) => explain(error, { args, info })),
+      ...context.api.unread.map((error) => doneUnread(error, 'What the payload shows was read again.')),
+    ];
     try {
       const written = await write(args, context);
-      return { ...written, userErrors: explained(written.userErrors ?? []) };
+      return { ...written, userErrors: reported(written.userErrors ?? []) };
     } catch (error) {
       const userErrors = userErrorsOf(error);
       if (!userErrors) throw error;
-      return { userErrors: explained(userErrors) } as unknown as Payload<Shape>;
+      return { userErrors: reported(userErrors) } as unknown as Payload<Shape>;
     } finally {
+      context.api.unread.length = 0;
       clearLoaders(context.loaders);
     }
   };
@@ -104,6 +107,8 @@ export function userErrorsOf(error: unknown): UserError[] | null {
       return [{ ...conflict(error.operationId, because), cause: error }];
     case 'notFound':
       return [{ ...notFound(because), cause: error }];
+    case 'doneUnread':
+      return [doneUnread(error, 'Look it up by what you gave, such as its name or address.')];
     case 'queueFull':
       return [
         {
@@ -134,6 +139,12 @@ const NAMED: Partial<Record<OperationId, string>> = {
   provision: 'loginName',
   createSSOUser: 'loginName',
 };
+
+const doneUnread = ({ message }: ConstantContactError, next: string): UserError => ({
+  code: 'DONE_UNREAD',
+  field: [],
+  message: `${message} ${next}`,
+});
 
 const notFound = (because: string): UserError => ({
   code: 'NOT_FOUND',

@@ -33,6 +33,8 @@ import { argumentReader } from './arguments.js';
 import type { AnswerOf, Complete, Field, Place, Plan, Selection } from './plan.js';
 import { comesLater, executeFields, Info, isPromise, settleItems } from './run.js';
 
+type Read = (value: unknown) => unknown;
+
 /** The operation has something in it that is better left to the interpreter. */
 class Unsupported extends Error {}
 
@@ -141,13 +143,14 @@ class Planner {
       answerOf: answerOf(definition, isText(type), property),
       resolve: definition.resolve ?? defaultFieldResolver,
       readArguments: argumentReader(definition, nodes[0] as FieldNode),
-      complete: this.#complete(definition.type, nodes),
+      complete: this.#complete(definition.type, nodes, reader(definition)),
     };
   }
 
-  #complete(type: GraphQLOutputType, nodes: readonly FieldNode[]): Complete {
+  /** @param read gives the value of the field as its type has it, where the type does not do so itself */
+  #complete(type: GraphQLOutputType, nodes: readonly FieldNode[], read?: Read): Complete {
     if (isNonNullType(type)) {
-      const complete = this.#complete(type.ofType, nodes);
+      const complete = this.#complete(type.ofType, nodes, read);
       return (run, field, place, value) => {
         const completed = complete(run, field, place, value);
         if (completed !== null) return completed;
@@ -156,17 +159,18 @@ class Planner {
         );
       };
     }
-    if (isListType(type)) return this.#list(type.ofType, nodes);
-    if (isLeafType(type)) return leaf(type);
+    if (isListType(type)) return this.#list(type.ofType, nodes, read);
+    if (isLeafType(type)) return leaf(type, read);
     return isAbstractType(type) ? this.#abstract(type, nodes) : this.#object(type, nodes);
   }
 
-  #list(type: GraphQLOutputType, nodes: readonly FieldNode[]): Complete {
+  #list(type: GraphQLOutputType, nodes: readonly FieldNode[], read?: Read): Complete {
     const items = { complete: this.#complete(type, nodes), isNonNull: isNonNullType(type) };
     return (run, field, place, value) => {
       if (value == null) return null;
       if (value instanceof Error) throw value;
       if (typeof value !== 'object' || !(Symbol.iterator in value)) {
+        read?.(value);
         throw new GraphQLError(
           `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.definition.name}".`,
         );
@@ -220,13 +224,13 @@ function parentOf(place: Place | undefined): Place | undefined {
   return own?.prev;
 }
 
-function leaf(type: GraphQLLeafType): Complete {
+function leaf(type: GraphQLLeafType, read: Read = (value) => serialize(type, value)): Complete {
   const keepsText = isText(type);
   return (_run, _field, _place, value) => {
     if (keepsText && typeof value === 'string') return value;
     if (value == null) return null;
     if (value instanceof Error) throw value;
-    return serialize(type, value);
+    return read(value);
   };
 }
 
@@ -252,6 +256,11 @@ function serialize(type: GraphQLLeafType, value: unknown): unknown {
 function exposedProperty({ extensions }: GraphQLField<unknown, unknown>): string | null {
   const { pothosExposedField: property, pothosResolveWrapped: wrapped } = extensions;
   return typeof property === 'string' && wrapped === false ? property : null;
+}
+
+/** The schema declares it in `extensions`. */
+function reader({ extensions }: GraphQLField<unknown, unknown>): Read | undefined {
+  return extensions['read'] as Read | undefined;
 }
 
 /** The schema declares it in `extensions` (`ofParent`), and Pothos that a property is exposed as it is. */

@@ -1,0 +1,21 @@
+/** A number as JSON writes it. Some services send numbers as texts. */
+const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** What an answer means as a number; undefined for all that is none: other texts, the empty one among them, booleans, objects. */
+export function numberIn(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  return NUMBER.test(text) ? Number(text) : undefined;
+}
+
+/** The largest count, which is the largest `Int` of GraphQL. */
+const COUNT_MAX = 2 ** 31 - 1;
+
+/** A count, or another number that no answer has below zero; undefined for what cannot be one. */
+export function countIn(value: unknown): number | undefined {
+  const count = numberIn(value);
+  const isCount = count !== undefined && count >= 0 && count <= COUNT_MAX && Number.isInteger(count);
+  return isCount ? count : undefined;
+}

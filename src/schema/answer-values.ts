@@ -1,0 +1,91 @@
+import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
+import { defaultFieldResolver } from 'graphql';
+import { ConstantContactError } from '../constant-contact/errors.js';
+import { countIn, numberIn } from '../constant-contact/numbers.js';
+
+declare global {
+  // Pothos' plugins declare their options here.
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  export namespace PothosSchemaTypes {
+    interface Plugins<Types extends SchemaTypes> {
+      answerValues: AnswerValuesPlugin<Types>;
+    }
+  }
+}
+
+/** Gives a value as its type has it; throws for one that cannot be of the type. */
+type Read = (value: unknown) => unknown;
+
+/** @param read gives undefined for what is not of the type */
+function strictly(expected: string, read: Read): Read {
+  return (value) => {
+    if (value === null || value === undefined) return null;
+    const known = read(value);
+    if (known !== undefined) return known;
+    // What there is instead is not quoted: it may be anybody's data.
+    throw new ConstantContactError(
+      'invalidResponse',
+      `Constant Contact answered with something other than ${expected}.`,
+    );
+  };
+}
+
+function textIn(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  const isPlain = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
+  return isPlain ? String(value) : undefined;
+}
+
+/** JSON without BigInts, which no answer of GraphQL can have. */
+function withTexts(value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return value.map(withTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withTexts(child)]));
+}
+
+const readText = strictly('a text', textIn);
+const READERS: Readonly<Record<string, Read>> = {
+  // None of the API is negative: each counts something, or numbers it.
+  Int: strictly('a whole number from 0 to 2,147,483,647', countIn),
+  Float: strictly('a number', numberIn),
+  Boolean: strictly('true or false', (value) => {
+    if (typeof value === 'boolean') return value;
+    const text = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+    return text === 'true' ? true : text === 'false' ? false : undefined;
+  }),
+  String: readText,
+  ID: readText,
+  JSON: withTexts,
+};
+const readList = strictly('a list', (value) => (Array.isArray(value) ? value : undefined));
+
+/**
+ * Reads the values of answers strictly: graphql-js takes `true` for 1, and what it refuses looks like a bug of this program. Pothos does
+ * not let built-in scalars be replaced. The plan executor, which does not call the resolvers of plain properties, takes the reader
+ * from `extensions`.
+ */
+class AnswerValuesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
+    const { resolve = defaultFieldResolver } = field;
+    const read = this.#readerOf(field.type);
+    if (!read) return field;
+    return {
+      ...field,
+      extensions: { ...field.extensions, read },
+      resolve: (...args) => {
+        const value: unknown = resolve(...args);
+        return value instanceof Promise ? value.then(read) : read(value);
+      },
+    };
+  }
+
+  #readerOf(type: PothosOutputFieldConfig<Types>['type']): Read | undefined {
+    if (type.kind === 'List') return readList;
+    if (type.kind !== 'Scalar') return undefined;
+    return READERS[this.builder.configStore.getTypeConfig(type.ref).name];
+  }
+}
+
+export const answerValues = 'answerValues';
+SchemaBuilder.registerPlugin(answerValues, AnswerValuesPlugin);

@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { OperationId } from '../src/constant-contact/contract/operations.js';
+import type { Fault } from '../src/sandbox/faults.js';
+import { startApp, type TestApp } from './support/app.js';
+
+/** Answers that the contract does not allow, as integrators have seen them. */
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp({ sandbox: { contacts: 20, campaigns: 60 } });
+});
+afterAll(() => app.close());
+beforeEach(() => {
+  app.sandbox.reset();
+});
+
+function script(operationId: OperationId, fault: Fault): void {
+  app.resetCalls();
+  app.sandbox.faults.clear();
+  app.sandbox.faults.script({ operationId, fault, times: Infinity });
+}
+const edited = (operationId: OperationId, edit: (body: any) => unknown) => {
+  script(operationId, { kind: 'edit', edit });
+};
+const invalidAt = (...path: (string | number)[]) =>
+  expect.objectContaining({
+    path,
+    extensions: expect.objectContaining({ code: 'UPSTREAM_INVALID_RESPONSE' }) as unknown,
+  }) as unknown;
+
+describe('a number that is none', () => {
+  const ODD = ['', 'n/a', '1,234', 1.5, true, false, -5, 2 ** 31, 9e99, '99999999999999999999', {}, [1]];
+
+  it.each(ODD)('is null, with an error at its field: %j', async (odd) => {
+    edited('countContact', (body) => ({ ...body, total: odd }));
+    const counts = await app.query('{ contactConsentCounts { total explicit } }');
+    expect(counts.data.contactConsentCounts).toEqual({
+      total: null,
+      explicit: expect.any(Number) as unknown,
+    });
+    expect(counts.errors).toEqual([invalidAt('contactConsentCounts', 'total')]);
+    expect(app.calls()).toEqual(['countContact']);
+
+    edited('getLists', (body) => ({
+      ...body,
+      lists: body.lists.map((list: object, at: number) => ({
+        ...list,
+        ...(at === 1 && { membership_count: odd }),
+      })),
+    }));
+    const lists = await app.query(
+      '{ contactLists(first: 3) { nodes { name membershipCount contacts(first: 1) { edges { cursor } } } } }',
+    );
+    expect(lists.data?.contactLists.nodes, JSON.stringify(lists.errors)).toHaveLength(3);
+    expect(lists.data.contactLists.nodes[1]).toMatchObject({
+      name: expect.any(String) as unknown,
+      membershipCount: null,
+    });
+    expect(lists.errors).toEqual([invalidAt('contactLists', 'nodes', 1, 'membershipCount')]);
+  });
+
+  it('loses no row, in collections that are read by pages or by their sizes', async () => {
+    edited('getContacts', (body) => ({ ...body, contacts_count: 'n/a' }));
+    const contacts = await app.query('{ contacts(first: 500) { totalCount nodes { firstName } } }');
+    expect(contacts.data.contacts.nodes).toHaveLength(20);
+    expect(contacts.data.contacts.totalCount).toBeNull();
+    expect(contacts.errors).toEqual([invalidAt('contacts', 'totalCount')]);
+
+    edited('getAllBulkEmailCampaignSummaries', (body) => ({
+      ...body,
+      bulk_email_campaign_summaries: body.bulk_email_campaign_summaries.map((row: any) => ({
+        ...row,
+        unique_counts: { ...row.unique_counts, sends: '', opens: '12' },
+      })),
+    }));
+    const reports = await app.query(
+      '{ emailCampaignSummaries(first: 2) { nodes { campaignId uniqueCounts { sends opens } } } }',
+    );
+    expect(reports.data.emailCampaignSummaries.nodes).toEqual(
+      [0, 1].map(() => ({
+        campaignId: expect.any(String) as unknown,
+        uniqueCounts: { sends: null, opens: 12 },
+      })),
+    );
+    expect(reports.errors).toHaveLength(2);
+  });
+
+  it('is no count where counts are added, compared or refused by a parent', async () => {
+    const { data } = await app.query('{ contacts(first: 1) { nodes { id } } }');
+    const [{ id }] = data.contacts.nodes;
+    edited('getContact', (body) => ({ ...body, birthday_month: 'May', birthday_day: 4 }));
+    const QUERY = 'query ($id: ID!) { contact(id: $id) { firstName birthday { month day } } }';
+    const text = await app.query(QUERY, { variables: { id } });
+    expect(text.data.contact).toMatchObject({ birthday: null });
+    expect(text.errors).toEqual([invalidAt('contact', 'birthday', 'month')]);
+    edited('getContact', (body) => ({ ...body, birthday_month: 13, birthday_day: 4 }));
+    expect((await app.query(QUERY, { variables: { id } })).errors).toEqual([
+      invalidAt('contact', 'birthday'),
+    ]);
+    edited('getContact', (body) => ({ ...body, birthday_month: '5', birthday_day: 4 }));
+    expect((await app.query(QUERY, { variables: { id } })).data.contact.birthday).toEqual({
+      month: 5,
+      day: 4,
+    });
+  });
+
+  it('is null in a deferred part, too', async () => {
+    edited('countContact', (body) => ({ ...body, total: 'n/a' }));
+    const response = await app.fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'multipart/mixed' },
+      body: JSON.stringify({
+        query: '{ contactConsentCounts { explicit ... @defer(label: "a") { total } } }',
+      }),
+    });
+    const text = await response.text();
+    expect(text).toContain('UPSTREAM_INVALID_RESPONSE');
+    expect(text).not.toContain('INTERNAL_SERVER_ERROR');
+  });
+});
+
+it('a text, a list, or true or false that is none is null, with an error at its field', async () => {
+  const { data } = await app.query('{ contacts(first: 1) { nodes { id } } }');
+  const [{ id }] = data.contacts.nodes;
+  edited('getContact', (body) => ({ ...body, first_name: { text: 'Zara' }, last_name: 7, notes: {} }));
+  const contact = await app.query(
+    'query ($id: ID!) { contact(id: $id) { firstName lastName notes { content } jobTitle } }',
+    { variables: { id } },
+  );
+  expect(contact.data.contact).toMatchObject({ firstName: null, lastName: '7' });
+  expect(contact.errors).toEqual([invalidAt('contact', 'firstName'), invalidAt('contact', 'notes')]);
+  expect(app.calls()).toEqual(['getContact']);
+
+  edited('getLists', (body) => ({
+    ...body,
+    lists: body.lists.map((list: object, at: number) => ({
+      ...list,
+      favorite: ['true', 'yes', 1][at] ?? null,
+    })),
+  }));
+  const lists = await app.query('{ contactLists(first: 4) { nodes { favorite } } }');
+  expect(lists.data.contactLists.nodes.map((list: any) => list.favorite)).toEqual([true, null, null, null]);
+  expect(lists.errors).toHaveLength(2);
+  expect(app.calls()).toEqual(['getLists']);
+});
+
+describe('a word in another spelling', () => {
+  const spellings: [string, (word: string) => string][] = [
+    ['capitals', (word) => word.toUpperCase()],
+    ['hyphens', (word) => word.toLowerCase().replaceAll('_', '-')],
+    ['blanks', (word) => ` ${word.toLowerCase().replaceAll('_', ' ')} `],
+  ];
+
+  it.each(spellings)('is the same role and status: %s', async (_, spell) => {
+    const { data: before } = await app.query('{ emailCampaigns(first: 1) { nodes { id status } } }');
+    const [{ id, status }] = before.emailCampaigns.nodes;
+    edited('retrieveEmailCampaignUsingGET', (body) => ({
+      ...body,
+      current_status: spell(body.current_status),
+      campaign_activities: body.campaign_activities.map((one: any) => ({ ...one, role: spell(one.role) })),
+    }));
+    const { data, errors } = await app.query(
+      'query ($id: ID!) { emailCampaign(id: $id) { status primaryActivity { role campaignActivityId } } }',
+      { variables: { id } },
+    );
+    expect(errors).toBeUndefined();
+    expect(data.emailCampaign).toEqual({
+      status,
+      primaryActivity: { role: 'PRIMARY_EMAIL', campaignActivityId: expect.any(String) as unknown },
+    });
+    expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
+  });
+});
+
+describe('a write whose answer cannot be read', () => {
+  const html: Fault = {
+    kind: 'status',
+    status: 200,
+    body: '<html>Hello</html>',
+    contentType: 'text/html',
+    carriedOut: true,
+  };
+  const DONE = expect.objectContaining({
+    code: 'DONE_UNREAD',
+    message: expect.stringContaining('Do not send it again') as unknown,
+  }) as unknown;
+
+  it('shows the object as it is then, with all that the mutation selects', async () => {
+    const { data } = await app.query('{ contacts(first: 20) { nodes { id lists { name } } } }');
+    const contact = data.contacts.nodes.find((one: any) => one.lists.length > 0);
+    script('putContact', html);
+    const changed = await app.query(
+      'mutation ($id: ID!) { updateContact(input: { id: $id, jobTitle: "Gardener" }) { contact { jobTitle lists { name } } userErrors { code message } } }',
+      { variables: { id: contact.id } },
+    );
+    expect(changed.errors).toBeUndefined();
+    expect(changed.data.updateContact).toEqual({
+      contact: { jobTitle: 'Gardener', lists: contact.lists },
+      userErrors: [DONE],
+    });
+    expect(app.calls().filter((call) => call !== 'getLists')).toEqual([
+      'getContact',
+      'putContact',
+      'getContact',
+    ]);
+  });
+
+  it('that makes something names no id, and says how to find it', async () => {
+    script('postTag', html);
+    const { data, errors } = await app.query(
+      'mutation { createTag(input: { name: "Unread" }) { tag { tagId } userErrors { code message } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.createTag).toEqual({ tag: null, userErrors: [DONE] });
+    expect(app.calls()).toEqual(['postTag']);
+  });
+
+  it('is a step of sendEmailCampaign that is done', async () => {
+    const { data } = await app.query(
+      '{ accountEmails { emailAddress confirmStatus } contactLists(first: 50) { nodes { id membershipCount } } }',
+    );
+    const from = data.accountEmails.find((one: any) => one.confirmStatus === 'CONFIRMED').emailAddress;
+    const list = data.contactLists.nodes.find((one: any) => one.membershipCount > 0).id;
+    script('scheduleEmailCampaignActivityUsingPOST', html);
+    const sent = await app.query(
+      `mutation ($input: SendEmailCampaignInput!) { sendEmailCampaign(input: $input) {
+        completedSteps failedStep userErrors { code message } } }`,
+      {
+        variables: {
+          input: {
+            name: 'Unread',
+            sender: { name: 'Zara', email: from, replyTo: from },
+            subject: 'Hello',
+            htmlContent: '<html><body>Hello [[trackingImage]]</body></html>',
+            recipients: { lists: [list] },
+            when: { now: true },
+          },
+        },
+      },
+    );
+    expect(sent.errors).toBeUndefined();
+    expect(sent.data.sendEmailCampaign).toMatchObject({ failedStep: null, userErrors: [DONE] });
+    expect(sent.data.sendEmailCampaign.completedSteps).toContain('SCHEDULE');
+    expect(app.calls().filter((call) => call === 'scheduleEmailCampaignActivityUsingPOST')).toHaveLength(1);
+  });
+});
