@@ -17,16 +17,26 @@ export interface Sizes {
   /** Rows that a scan of it, or as many pages as are asked for, may have to go through. */
   scannedRowsOf(collection: Counted): number;
   lengthOf(list: Length): number;
+  /** Members that each row of a collection has, largest number first; undefined where they are not known. */
+  groupsOf(collection: string): readonly number[] | undefined;
 }
 
 /** An account grows between two reads, and some counts leave deleted rows out: one row for so many. */
 const GROWTH = 10;
 
-/** What earlier reads have shown of the account, and otherwise what is usual. */
-export function usualSizes(known?: Pick<AccountSizes, 'of' | 'hasLongLists'>): Sizes {
+/**
+ * What earlier reads have shown of the account, and otherwise what is usual.
+ *
+ * @param assumed takes the names of the collections of which the latter was used
+ */
+export function usualSizes(
+  known?: Pick<AccountSizes, 'of' | 'groupsOf' | 'hasLongLists'>,
+  assumed = new Set<string>(),
+): Sizes {
   const rowsOf = (rows: string, unlessKnown: number): number => {
     const size = known?.of(rows);
-    if (size && !size.isLeast) return size.rows + Math.ceil(size.rows / GROWTH);
+    if (size && !size.isLeast) return grown(size.rows);
+    assumed.add(rows);
     return Math.max(unlessKnown, size?.rows ?? 0);
   };
   return {
@@ -34,8 +44,15 @@ export function usualSizes(known?: Pick<AccountSizes, 'of' | 'hasLongLists'>): S
     // Were it fewer than there are, the answer would end early.
     scannedRowsOf: ({ rows, most }) => rowsOf(rows, most),
     lengthOf: ({ usual, most }) => (known?.hasLongLists ? Math.max(usual, most) : usual),
+    groupsOf: (collection) => {
+      const groups = known?.groupsOf(collection);
+      if (!groups) assumed.add(collection);
+      return known?.hasLongLists ? undefined : groups?.map(grown);
+    },
   };
 }
+
+const grown = (rows: number) => rows + Math.ceil(rows / GROWTH);
 
 /** Calls of a scan, whatever it finds. */
 export function scanCalls(collection: Collection | ExploredCost, sizes: Sizes): number {
@@ -59,13 +76,14 @@ export function exploredCalls(collection: ExploredCost, n: number, sizes: Sizes)
 }
 
 /** Calls for `n` ids that the query names. */
-export function callsById(loader: LoaderCost, n: number, sizes: Sizes): number {
+export function callsById(
+  loader: Exclude<LoaderCost, { costClass: 'SCAN' }>,
+  n: number,
+  sizes: Sizes,
+): number {
   switch (loader.costClass) {
     case 'WHOLE':
       return 1;
-    case 'SCAN':
-      // A single one is read by itself, and so are those that the collection lacks.
-      return n === 1 ? 1 : scanCalls(loader, sizes) + sizes.lengthOf({ usual: 1, most: n });
     case 'EXPLORED':
       return exploredCalls(loader, n, sizes);
     case 'BATCH':
