@@ -22,6 +22,8 @@ export function useQueryCost(limit: number): Plugin {
   const admit = (args: ExecutionArgs): GraphQLError | number | Promise<GraphQLError | number> => {
     const cost = costOf({ ...args, known: sizesOf(args) }, queryCostOf);
     if (cost === null || limit === 0 || cost.total <= limit) return decide(cost);
+    // Whatever the sizes are that are assumed, it costs too much.
+    if (queryCostOf({ ...args, known: smallUnlessKnown(sizesOf(args)) }).total > limit) return decide(cost);
     const reading = readSizes(loadersOf(args), cost.assumed);
     return reading
       ? reading.then(() => decide(costOf({ ...args, known: sizesOf(args) }, queryCostOf)))
@@ -76,6 +78,16 @@ function loadersOf({ contextValue }: ExecutionArgs): Loaders {
 
 function sizesOf({ contextValue }: ExecutionArgs): AccountSizes {
   return (contextValue as Context).api.sizes;
+}
+
+/** Of what is not known, there is one. */
+function smallUnlessKnown(sizes: AccountSizes): NonNullable<CostedOperation['known']> {
+  return {
+    of: (collection) => sizes.of(collection) ?? { rows: 1, isLeast: false },
+    groupsOf: (collection) => sizes.groupsOf(collection) ?? [],
+    hasLongLists: sizes.hasLongLists,
+    text: `least ${sizes.text}`,
+  };
 }
 
 /** Null for an operation with more fields than a cost can be computed for. */
