@@ -112,7 +112,9 @@ describe('every documented status of every operation', () => {
     '$id $status',
     async ({ id, status }) => {
       const { errors } = await run(id, status);
-      expect(errors).toEqual([]);
+      // The examples of these have an error beside the results.
+      const isReport = id === 'getEmailSummary' || id === 'getEmailCampaignActivitySummary';
+      expect(errors).toEqual(isReport ? ['UPSTREAM_UNAVAILABLE'] : []);
     },
   );
 });

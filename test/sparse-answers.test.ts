@@ -42,6 +42,24 @@ describe('pages of contacts without the parts that no contact on them has', () =
   });
 });
 
+it('rows without their ids are a fault of the answer, not of the caller', async () => {
+  await answering(({ pathname }) => {
+    if (pathname.endsWith('/contact_lists')) return { lists: [{ name: 'Friends' }] };
+    if (pathname.endsWith('/emails')) return { campaigns: [{ name: 'June' }] };
+    if (pathname.endsWith('/contacts')) return { contacts: [{ first_name: 'Zara' }] };
+    return {};
+  });
+  for (const asked of [
+    'contactLists { nodes { name membershipCount activeMembershipCount } }',
+    'emailCampaigns { nodes { name primaryActivity { subject } } }',
+    'contacts { nodes { firstName smsEngagementHistory { source } } }',
+  ]) {
+    const { errors } = await query(`{ ${asked} }`);
+    for (const { extensions } of errors ?? [])
+      expect(extensions?.['code'], asked).toBe('UPSTREAM_INVALID_RESPONSE');
+  }
+});
+
 it('a change of a contact that has no lists, tags or notes is two calls, whatever is selected', async () => {
   await answering(() => ({ contact_id: id(1), first_name: 'Zara' }));
   const { updateContact } = await ask(

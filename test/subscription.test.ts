@@ -360,7 +360,7 @@ describe('the price of a subscription', () => {
 
   it('is refused above the limit, before a call', async () => {
     const events = await subscribe(
-      `subscription ($id: ID!) { emailCampaignStatus(id: $id) { primaryActivity { opens(first: 10000) { nodes { contact { companyName } } } } } }`,
+      `subscription ($id: ID!) { emailCampaignStatus(id: $id) { primaryActivity { links { clicks(first: 10000) { nodes { createdAt } } } } } }`,
       UNKNOWN_ID,
     );
     const { errors } = await events.next();

@@ -32,13 +32,13 @@ export const contactLists = collection({
   pageSize: 1_000,
   most: 1_000,
   usual: 50,
-  membersOf: ({ membership_count }) => membership_count,
   // Whoever writes a contact changes the counts.
   variants: {
     plain: {},
     all: {
       along: { include_membership_count: 'all' },
       family: 'contacts',
+      membersOf: ({ membership_count }) => membership_count,
       // The count costs nothing, and tells whether all members that are wanted can be read together.
       when: (wants) =>
         wants('ContactList', 'membershipCount') ||

@@ -47,6 +47,3 @@ export interface Costs<Cost extends LoaderCost = LoaderCost> {
 }
 
 export type CostOf<Class extends LoaderCost['costClass']> = Extract<LoaderCost, { costClass: Class }>;
-
-/** The largest group of a collection (most members of a list, for instance), as a size that reads with counts show. */
-export const largestOf = (groups: string): Counted => ({ rows: `members of ${groups}`, most: Infinity });

@@ -65,6 +65,7 @@ export const eventRegistrations = paged({
   ) => ({
     path: { event_id: eventId, track_id: trackId },
     query,
+    membersOf: 'events',
     rows: (body) =>
       body.records?.map((listing) => ({
         eventId,

@@ -22,6 +22,10 @@ const EVENT_PAGES = {
   pageSize: 100,
 } as const satisfies PagedOperation<'findEvents', Event>;
 
+/** Registrations of an event at most. Those that are pending or cancelled are not counted: as many again is a guess. */
+const registrationsOf = ({ event_registration_summary_metrics: counts }: Event) =>
+  counts?.registration_count === undefined ? undefined : 2 * counts.registration_count;
+
 /** Events with their tracks, which the collection leaves out. */
 export const eventDetails = single<Event>({
   noun: 'events',
@@ -41,6 +45,7 @@ export const eventListings = collection<'findEvents', Event>({
   key: 'event_id',
   most: 1_000,
   usual: 50,
+  variants: { plain: { membersOf: registrationsOf } },
 });
 
 /** Events in either form, for what both have. */
@@ -54,6 +59,7 @@ export const events = explored<'findEvents', Event, EventFilter>({
   usual: 50,
   from: 2,
   counted: true,
+  membersOf: registrationsOf,
 });
 
 /** Whether a row was read by itself and so has all but the counts. */

@@ -13,13 +13,13 @@ export const tags = collection({
   pageSize: 500,
   most: 1_000,
   usual: 100,
-  membersOf: ({ contacts_count }) => contacts_count,
   variants: {
     plain: {},
     counted: {
       along: { include_count: true },
       // Whoever writes a contact changes the counts.
       family: 'contacts',
+      membersOf: ({ contacts_count }) => contacts_count,
       // The count costs nothing, and tells whether all contacts that are wanted can be read together.
       when: (wants) => wants('Tag', 'contactsCount', 'contacts'),
     },

@@ -16,6 +16,9 @@ const TASKS = { usual: 4, most: 50 };
 /** The same of lists of a trigger. */
 const LISTS = { usual: 2, most: 50 };
 
+/** One trigger in so many is a segment; a guess. */
+const TRIGGERS = 3;
+
 const AutomationTimeout =
   builder.objectRef<NonNullable<resolvers.AutomationTask['dto']['timeout']>>('AutomationTimeout');
 AutomationTimeout.implement({
@@ -325,7 +328,10 @@ AutomationTrigger.implement({
     segment: t.field({
       type: Segment,
       description: 'The segment that contacts have to come into.',
-      queryCost: cost.scan(segments, { misses: true, unless: ['id', 'segmentId'] }),
+      queryCost: cost.fewer(
+        (n, { sizes }) => sizes.lengthOf({ usual: Math.ceil(n / TRIGGERS), most: n }),
+        cost.scan(segments, { misses: true, unless: ['id', 'segmentId'] }),
+      ),
       resolve: resolvers.segment,
     }),
     engagementLevel: t.string({

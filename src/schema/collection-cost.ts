@@ -20,16 +20,26 @@ export interface Sizes {
   lengthOf(list: Length): number;
   /** Rows of a page of it. */
   pageSizeOf(collection: { readonly pageSize: number; readonly reads?: OperationId }): number;
+  /** Members that each row of a collection has, largest number first; undefined where they are not known. */
+  groupsOf(collection: string): readonly number[] | undefined;
 }
 
 /** An account grows between two reads, and some counts leave deleted rows out: one row for so many. */
 const GROWTH = 10;
 
-/** What earlier reads have shown of the account, and otherwise what is usual. */
-export function usualSizes(known?: Pick<AccountSizes, 'of' | 'hasLongLists' | 'largestPage'>): Sizes {
+/**
+ * What earlier reads have shown of the account, and otherwise what is usual.
+ *
+ * @param assumed takes the names of the collections of which the latter was used
+ */
+export function usualSizes(
+  known?: Pick<AccountSizes, 'of' | 'groupsOf' | 'hasLongLists' | 'largestPage'>,
+  assumed = new Set<string>(),
+): Sizes {
   const rowsOf = (rows: string, unlessKnown: number): number => {
     const size = known?.of(rows);
-    if (size && !size.isLeast) return size.rows + Math.ceil(size.rows / GROWTH);
+    if (size && !size.isLeast) return grown(size.rows);
+    assumed.add(rows);
     return Math.max(unlessKnown, size?.rows ?? 0);
   };
   return {
@@ -39,8 +49,15 @@ export function usualSizes(known?: Pick<AccountSizes, 'of' | 'hasLongLists' | 'l
     lengthOf: ({ usual, most }) => (known?.hasLongLists ? Math.max(usual, most) : usual),
     pageSizeOf: ({ pageSize, reads }) =>
       reads === undefined ? pageSize : Math.min(pageSize, known?.largestPage(reads) ?? Infinity),
+    groupsOf: (collection) => {
+      const groups = known?.groupsOf(collection);
+      if (!groups) assumed.add(collection);
+      return known?.hasLongLists ? undefined : groups?.map(grown);
+    },
   };
 }
+
+const grown = (rows: number) => rows + Math.ceil(rows / GROWTH);
 
 /** Calls of a scan, whatever it finds. */
 export function scanCalls(collection: Collection | ExploredCost, sizes: Sizes): number {
@@ -64,13 +81,14 @@ export function exploredCalls(collection: ExploredCost, n: number, sizes: Sizes)
 }
 
 /** Calls for `n` ids that the query names. */
-export function callsById(loader: LoaderCost, n: number, sizes: Sizes): number {
+export function callsById(
+  loader: Exclude<LoaderCost, { costClass: 'SCAN' }>,
+  n: number,
+  sizes: Sizes,
+): number {
   switch (loader.costClass) {
     case 'WHOLE':
       return 1;
-    case 'SCAN':
-      // A single one is read by itself, and so are those that the collection lacks.
-      return n === 1 ? 1 : scanCalls(loader, sizes) + sizes.lengthOf({ usual: 1, most: n });
     case 'EXPLORED':
       return exploredCalls(loader, n, sizes);
     case 'BATCH':

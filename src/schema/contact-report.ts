@@ -15,7 +15,7 @@ import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { dateTime } from './fields.js';
 import { LandingPageReport } from './landing-page-report.js';
-import { activityReference } from './references.js';
+import { activitiesOfContacts } from './references.js';
 import { cost } from './cost.js';
 
 const activityTypes = {
@@ -71,7 +71,7 @@ ContactActivity.implement({
     activity: t.field({
       type: EmailCampaignActivity,
       description: 'The email; null for what was done on a landing page.',
-      queryCost: activityReference(),
+      queryCost: activitiesOfContacts(),
       resolve: resolvers.emailOf,
     }),
     landingPage: t.field({
@@ -112,7 +112,7 @@ ContactActivitySummary.implement({
     activity: t.field({
       type: EmailCampaignActivity,
       description: 'The email.',
-      queryCost: activityReference(),
+      queryCost: activitiesOfContacts(),
       resolve: ({ campaign_activity_id }, _args, context, info) =>
         activityRow({ campaign_activity_id }, context, info),
     }),
@@ -159,7 +159,7 @@ builder.objectFields(Contact, (t) => {
       queryCost: cost.calls(MOST_SUMMARY_PAGES, {
         usually: 1,
         counted: () => 1,
-        rows: { usual: 50, most: 200 },
+        rows: { usual: 30, most: 200 },
       }),
       args: period,
       resolve: resolvers.activitySummary,

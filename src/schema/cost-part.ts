@@ -15,6 +15,10 @@ export interface Asked {
   has(fields: readonly string[]): boolean;
   /** Coerced arguments of the field above. */
   readonly parentArgs: Readonly<Record<string, unknown>>;
+  /** How many different objects the field is selected on. */
+  readonly objects: number;
+  /** How many of these are in one list or connection. */
+  readonly perList: number;
   /** What is assumed of the account. */
   readonly sizes: Sizes;
   /** What the object of the field was read with (`Cost.readBy`), as far as that is known. */
@@ -37,7 +41,7 @@ export interface CostPart {
   calls(n: number, asked: Asked): number;
   /** Set where several fields share the calls. The same field with the same arguments shares them anyway. */
   once?: Once;
-  /** The same in words, for a field of `parent`, or of a root or payload when null. */
+  /** The same in words, for a field of `parent`, or of a root or payload when null; empty when another part says it. */
   says(parent: string | null): string;
   /** When it costs nothing, in words. */
   free: string;
@@ -50,6 +54,8 @@ export interface Cost {
   readonly parts: readonly CostPart[];
   /** Most objects that one object has in this field; for a connection, most rows of a page. */
   rows?(asked: Asked): number;
+  /** How many different objects the field leads to from `n` objects, where that is fewer. */
+  different?(n: number, asked: Asked): number;
   /** How often a subscription resolves what is below it, each time with nothing read before. */
   events?: number;
   /** The read that the objects of the field come from, where other fields cost nothing because of it. */
@@ -133,4 +139,19 @@ export function pageCalls(perCall: number, rows: number, asked: Asked): number {
   if (typeof after !== 'string') return Math.max(1, Math.ceil(rows / perCall));
   const { pageSize, skipped } = reachOf(after) ?? { pageSize: perCall, skipped: 0 };
   return Math.ceil((rows + skipped) / Math.min(perCall, pageSize)) + 1;
+}
+
+/** Calls for the first rows of `n` groups, whose sizes are known: the largest ones. */
+export function groupCalls(perCall: number, rows: number, n: number, groups: readonly number[]): number {
+  const pages = groups.slice(0, n).map((size) => Math.max(1, Math.ceil(Math.min(rows, size) / perCall)));
+  return sum(pages) + Math.max(0, n - groups.length);
+}
+
+/** First rows of `n` groups, whose sizes are known: the largest ones. */
+export function groupRows(rows: number, n: number, groups: readonly number[]): number {
+  return sum(groups.slice(0, n).map((size) => Math.min(rows, size)));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

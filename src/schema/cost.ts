@@ -1,9 +1,11 @@
-import { largestOf, type LoaderCost } from '../loaders/cost.js';
+import type { Counted, LoaderCost } from '../loaders/cost.js';
 import { DEFAULT_FIRST } from '../resolvers/support/page.js';
 import { callsById, exploredCalls, exploring, scanCalls, scanned, type Length } from './collection-cost.js';
 import {
   at,
   fixed,
+  groupCalls,
+  groupRows,
   itemsOf,
   lengthOf,
   pageCalls,
@@ -29,6 +31,9 @@ const MISSES: Length = { usual: 1, most: 100 };
 export const MOST_POLLS = 270;
 /** Events in the same time of what changes only when somebody does something, or a step is done; a guess. */
 export const MOST_STEPS = 10;
+
+/** From so many lists on, their members are counted where that may let them be read together. */
+const COUNTED_FROM = 4;
 
 const NONE: Cost = { parts: [] };
 
@@ -244,17 +249,35 @@ export const cost = {
     ],
   }),
 
-  /** A connection: so many rows a call, for each object. */
-  pages: ({ cost: of }: Paged, { first = DEFAULT_FIRST }: { first?: number } = {}): Cost => {
+  /**
+   * A connection: so many rows a call, for each object.
+   *
+   * @param options.membersOf the collection that the objects are of, where reads of it tell how many rows each object has
+   */
+  pages: (
+    { cost: of }: Paged,
+    { first = DEFAULT_FIRST, membersOf }: { first?: number; membersOf?: Counted } = {},
+  ): Cost => {
     const wanted = rowsOf(first);
-    const rows = (asked: Asked) =>
-      'most' in of ? Math.min(wanted(asked), asked.sizes.rowsOf(of)) : wanted(asked);
+    const groupsFor = (asked: Asked) =>
+      membersOf && typeof asked.args['after'] !== 'string' && asked.sizes.groupsOf(membersOf.rows);
+    const rows = (asked: Asked) => {
+      const groups = groupsFor(asked);
+      if (groups) return groupRows(wanted(asked), asked.objects, groups) / asked.objects;
+      return 'most' in of ? Math.min(wanted(asked), asked.sizes.rowsOf(of)) : wanted(asked);
+    };
     const read = (asked: Asked) =>
       'most' in of ? Math.min(wanted(asked), asked.sizes.scannedRowsOf(of)) : wanted(asked);
     return {
       parts: [
         part(
-          (n, asked) => n * pageCalls(asked.sizes.pageSizeOf(of), read(asked), asked),
+          (n, asked) => {
+            const groups = groupsFor(asked);
+            const pageSize = asked.sizes.pageSizeOf(of);
+            return groups
+              ? groupCalls(pageSize, wanted(asked), n, groups)
+              : n * pageCalls(pageSize, read(asked), asked);
+          },
           (parent) => words.perPage(of.pageSize, of.rows) + (parent ? ` of each \`${parent}\`` : ''),
           {},
           'most' in of ? { once: { key: of.rows, per: 'operation', ifWhole: true } } : {},
@@ -287,19 +310,28 @@ export const cost = {
   ): Cost => {
     const { pageSize } = members;
     const rows = rowsOf(DEFAULT_FIRST);
-    const together = (n: number, asked: Asked): number => {
+    const usually = (n: number, asked: Asked): number => {
       const everybody = asked.sizes.rowsOf(all.cost);
-      const largest = Math.min(everybody, asked.sizes.rowsOf(largestOf(groups.cost.rows)));
-      if (typeof asked.args['after'] === 'string' || rows(asked) < largest) return Infinity;
-      return Math.ceil(n / perFilter) * Math.ceil(everybody / pageSize) + 1;
+      const wanted = rows(asked);
+      if (typeof asked.args['after'] === 'string') return n * pageCalls(pageSize, wanted, asked);
+      const known = asked.sizes.groupsOf(groups.cost.rows) ?? Array.from({ length: n }, () => everybody);
+      const apart = groupCalls(pageSize, wanted, n, known);
+      if (n < COUNTED_FROM) return apart;
+      // Of the others all members are wanted, and those are never more than the account has.
+      const larger = known.slice(0, n).filter((size) => size > wanted).length;
+      const smaller = known.slice(larger, n);
+      const inChunks =
+        Math.ceil(groupRows(wanted, n, smaller) / pageSize) + Math.ceil((n - larger) / perFilter);
+      const read = Math.min(inChunks, Math.max(2, Math.ceil(everybody / pageSize)));
+      return Math.min(apart, groupCalls(pageSize, wanted, larger, known) + 1 + read);
     };
     return cost.all(
       {
         parts: [
           part(
             (n, asked) => {
-              const apart = n * pageCalls(pageSize, rows(asked), asked);
-              return asked.sizes.lengthOf({ usual: Math.min(apart, together(n, asked)), most: apart });
+              const most = n * pageCalls(pageSize, rows(asked), asked);
+              return asked.sizes.lengthOf({ usual: usually(n, asked), most });
             },
             (parent) => words.perPage(pageSize, members.rows) + (parent ? ` of each \`${parent}\`` : ''),
           ),
@@ -335,20 +367,55 @@ export const cost = {
     typesOf: (args: Asked['args']) => readonly string[],
     costs: Readonly<Record<string, LoaderCost>>,
     says = '1 REST call, 2 at most',
-  ): Cost => ({
-    parts: [
-      part(
-        (_n, { args, sizes }) => {
-          const numbers = new Map<string, number>();
-          for (const type of typesOf(args)) numbers.set(type, (numbers.get(type) ?? 0) + 1);
-          let calls = 0;
-          for (const [type, n] of numbers) if (costs[type]) calls += callsById(costs[type], n, sizes);
-          return calls;
-        },
-        () => says,
-      ),
-    ],
-    rows: ({ args }) => typesOf(args).length,
+  ): Cost => {
+    const counted = new WeakMap<Asked['args'], ReadonlyMap<string, number>>();
+    const numberOf = (type: string, { args }: Asked): number => {
+      let numbers = counted.get(args);
+      if (!numbers) {
+        const counts = new Map<string, number>();
+        for (const one of typesOf(args)) counts.set(one, (counts.get(one) ?? 0) + 1);
+        counted.set(args, (numbers = counts));
+      }
+      return numbers.get(type) ?? 0;
+    };
+    const silent = () => '';
+    const partsOf = ([type, of]: [string, LoaderCost]) => {
+      if (of.costClass !== 'SCAN') {
+        const byId = (_n: number, asked: Asked) => {
+          const n = numberOf(type, asked);
+          return n === 0 ? 0 : callsById(of, n, asked.sizes);
+        };
+        return [part(byId, silent)];
+      }
+      // A single one is read by itself, and so are those that the collection lacks.
+      const scan = (_n: number, asked: Asked) => (numberOf(type, asked) < 2 ? 0 : scanCalls(of, asked.sizes));
+      const missed = (_n: number, asked: Asked) =>
+        Math.min(numberOf(type, asked), asked.sizes.lengthOf(MISSES));
+      return [
+        part(scan, silent, {}, { once: { key: of.rows, per: 'operation' } }),
+        part(missed, silent, {}, { once: { key: `${of.rows} missed`, per: 'operation' } }),
+      ];
+    };
+    return {
+      parts: [
+        part(
+          () => 0,
+          () => says,
+        ),
+        ...Object.entries(costs).flatMap(partsOf),
+      ],
+      rows: ({ args }) => typesOf(args).length,
+    };
+  },
+
+  /** The same, where so many objects lead to fewer different ones. */
+  fewer: (different: NonNullable<Cost['different']>, of: Cost): Cost => ({
+    ...of,
+    parts: of.parts.map((one) => ({
+      ...one,
+      calls: (n, asked) => one.calls(Math.min(n, different(n, asked)), asked),
+    })),
+    different,
   }),
 
   /** Nothing; but as many objects as the list argument at this path has items. */
@@ -374,9 +441,9 @@ export function costSentence({ parts }: Cost, parentType: string): string {
   const parent = /^(Query|Mutation|Subscription)$|Payload$/.test(parentType) ? null : parentType;
   const [first] = parts;
   const shared = parts.every(({ free }) => free === first?.free) ? first?.free : '';
-  const clauses = parts.map(
-    ({ says, free }) => says(parent) + (free && !shared ? ` (none when ${free})` : ''),
-  );
+  const clauses = parts
+    .map(({ says, free }) => says(parent) + (free && !shared ? ` (none when ${free})` : ''))
+    .filter(Boolean);
   const notes = new Set(parts.flatMap(({ note }) => note ?? []));
   return [`Cost: ${clauses.join(', plus ')}${shared ? `; none when ${shared}` : ''}.`, ...notes].join(' ');
 }

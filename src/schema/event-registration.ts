@@ -377,7 +377,7 @@ builder.objectField(Event, 'registrations', (t) =>
       'Who registered. Only the event by itself knows its track; with `trackId` it need not be read.',
     queryCost: cost.all(
       cost.detail(eventDetails, { noneWhen: '`trackId` is given or the event was read by its id' }),
-      cost.pages(eventRegistrations),
+      cost.pages(eventRegistrations, { membersOf: events.cost }),
     ),
     args: {
       ...connectionArgs(t.arg),

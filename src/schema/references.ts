@@ -38,6 +38,23 @@ export function activityReference() {
   });
 }
 
+/** Contacts of an account get the same emails: of those of further contacts, so many are others. */
+const OTHER_EMAILS = 1 / 3;
+/** Emails of a campaign that contacts get: the email itself, and its resend. */
+const EMAILS_OF_CAMPAIGN = 2;
+
+/** Cost of the activities that histories of contacts name. */
+export function activitiesOfContacts() {
+  const different = (n: number, { perList, sizes }: Asked) => {
+    const sent = EMAILS_OF_CAMPAIGN * sizes.rowsOf(emailCampaigns.cost);
+    return sizes.lengthOf({
+      usual: Math.min(perList + Math.ceil((n - perList) * OTHER_EMAILS), sent),
+      most: n,
+    });
+  };
+  return cost.fewer(different, activityReference());
+}
+
 /** What loads objects by ids that the query names. Client accounts are left out: one or many, it is a scan. */
 export const BY_ID: Readonly<Record<Exclude<NodeType, 'PartnerAccount'>, LoaderCost>> = {
   AccountEmail: accountEmails.cost,

@@ -16,6 +16,8 @@ export interface QueryCost {
   total: number;
   /** The fields that cost something, dearest first. */
   items: readonly Item[];
+  /** The collections of whose sizes nothing is known but what is usual. */
+  assumed: ReadonlySet<string>;
 }
 
 interface Item {
@@ -42,13 +44,15 @@ export interface CostedOperation {
   operationName?: string | null | undefined;
   variableValues?: Readonly<Record<string, unknown>> | null | undefined;
   /** What is known of the account. */
-  known?: Pick<AccountSizes, 'of' | 'hasLongLists' | 'largestPage' | 'text'> | undefined;
+  known?: Pick<AccountSizes, 'of' | 'groupsOf' | 'hasLongLists' | 'largestPage' | 'text'> | undefined;
 }
 
 /** The objects that a field is selected on. */
 interface Objects {
   /** How many different ones. */
   count: number;
+  /** How many of them are in one list or connection. */
+  perList: number;
   /** Rows of each, where they are connections or payloads, for what lists them. */
   rows: number;
   /** How often each is resolved: once for each event of a subscription. */
@@ -78,7 +82,7 @@ export function queryCostOf(
 ): QueryCost {
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
-  const nothing = { total: 0, items: [] };
+  const nothing = { total: 0, items: [], assumed: new Set<string>() };
   if (!operation || !root) return nothing;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
   if (!coerced) {
@@ -89,12 +93,14 @@ export function queryCostOf(
   const tree = new SelectionReader(schema, document, coerced, deciding).read(root, [operation.selectionSet]);
   // Fields of a mutation run one after the other, and each invalidates what was read before it.
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
-  const items = callsOf(tree, usualSizes(known), isMutation);
-  return { total: items.reduce((sum, { calls }) => sum + calls, 0), items };
+  const assumed = new Set<string>();
+  const items = callsOf(tree, usualSizes(known, assumed), isMutation);
+  return { total: items.reduce((sum, { calls }) => sum + calls, 0), items, assumed };
 }
 
 const ROOT: Objects = {
   count: 1,
+  perList: 1,
   rows: 1,
   events: 1,
   readBy: undefined,
@@ -173,7 +179,7 @@ function total(read: ReadonlyMap<string, number>): number {
 /** The objects that a field leads to. */
 function below(
   { cost, distinct, isList, inConnection }: Selected,
-  { count: parents, rows, events, readBy }: Objects,
+  { count: parents, perList, rows, events, readBy }: Objects,
   asked: Asked,
 ): Omit<Objects, 'args' | 'page' | 'path' | 'place'> {
   const declared = cost?.rows?.(asked);
@@ -182,22 +188,28 @@ function below(
     readBy: cost?.readBy ?? (inConnection || isList ? readBy : undefined),
     events: events * (cost?.events ?? 1),
     rows: 1,
+    perList,
   };
   // A connection or payload is one object for each parent.
   if (!isList && declared !== undefined) return { ...next, count: parents, rows: declared };
   const each = isList ? (inConnection || cost?.sameRows ? rows : (declared ?? UNDECLARED_ROWS)) : 1;
-  const most = distinct ? asked.sizes.rowsOf(distinct) : Infinity;
-  return { ...next, count: Math.min(parents * each, most) };
+  const most = Math.min(
+    distinct ? asked.sizes.rowsOf(distinct) : Infinity,
+    cost?.different?.(parents, asked) ?? Infinity,
+  );
+  return { ...next, ...(isList && { perList: each }), count: Math.min(Math.ceil(parents * each), most) };
 }
 
 function askedOf(
   { args, below: fields }: Selected,
-  { readBy, args: parentArgs }: Objects,
+  { count: objects, perList, readBy, args: parentArgs }: Objects,
   sizes: Sizes,
 ): Asked {
   return {
     args,
     parentArgs,
+    objects,
+    perList,
     sizes,
     readBy,
     only: (paths) => fields.every((one) => isAmong(one, paths)),

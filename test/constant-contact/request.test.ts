@@ -39,8 +39,6 @@ describe('an id in a path', () => {
     'ü',
     '\ud800',
     'x'.repeat(201),
-    undefined,
-    null,
     {},
     ['a'],
     true,
@@ -53,6 +51,12 @@ describe('an id in a path', () => {
   it('does not appear in the message that refuses it', () => {
     expect(() => renderPath('getContact', { contact_id: 'secret/../x' })).toThrow(
       /^The contact_id is not an id\.$/,
+    );
+  });
+
+  it.each([undefined, null])('%j was left out by an answer', (contact_id) => {
+    expect(() => renderPath('getContact', { contact_id })).toThrow(
+      expect.objectContaining({ kind: 'invalidResponse' }),
     );
   });
 

@@ -306,6 +306,8 @@ function priceAt(field: Field, objects: number, args: Values): number {
     args: { since: new Date(), ...args },
     // Only a first page brings its count.
     parentArgs: { after: '' },
+    objects,
+    perList: objects,
     sizes: { ...usualSizes(LARGEST_ACCOUNT), lengthOf: ({ most }: Length) => most },
     only: () => false,
     selects: () => true,

@@ -138,13 +138,12 @@ describe('over a WebSocket, on the sandbox', () => {
     expect(await events.next()).toMatchObject({ done: true });
   });
 
-  it('limits hold: prices, depth, length, and how many operations there are', async () => {
+  it('limits hold: costs, depth, length, and how many operations there are', async () => {
     const client = connect(url);
-    const [price] = await refusal(
-      client,
-      '{ emailCampaigns(first: 1000) { nodes { primaryActivity { subject } } } }',
-    );
-    expect(price.extensions.code).toBe('QUERY_TOO_EXPENSIVE');
+    const details = 'activityDetails(first: 10000) { nodes { type } }';
+    const aliases = [...'abcdefghijkl'].map((one) => `${one}: contact(id: "${one}") { ${details} }`);
+    const [cost] = await refusal(client, `{ ${aliases.join(' ')} }`);
+    expect(cost.extensions.code).toBe('QUERY_TOO_EXPENSIVE');
     const [length] = await refusal(client, `{ ${' '.repeat(300_000)} rateLimit { waiting } }`);
     expect(length.extensions.code).toBe('QUERY_TOO_LARGE');
     const [unknown] = await refusal(client, '{ nothing }');

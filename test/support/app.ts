@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { createConstantContact, type ClientOptions } from '../../src/constant-contact/client.js';
+import type { AccountSizes } from '../../src/constant-contact/cache/account-sizes.js';
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
@@ -50,6 +51,8 @@ export interface TestApp {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Serves it on a socket as well, until the app is closed, and gives its address. */
   listen(): Promise<string>;
+  /** What is known of the size of the sandbox's account. */
+  sizes(): AccountSizes;
   /** The REST operations that the sandbox has received since the start or the last reset, in order. */
   calls(): OperationId[];
   resetCalls(): void;
@@ -124,6 +127,12 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
       sockets.push(socket);
       return socket.url;
     },
+    sizes: () =>
+      client.session({
+        credentials: bearerCredentials('sandbox', sandbox.token),
+        partner: null,
+        signal: new AbortController().signal,
+      }).sizes,
     calls: () => sandbox.journal.operations(),
     resetCalls: () => sandbox.journal.clear(),
     close: async () => {

@@ -13,9 +13,19 @@ interface Size {
 /** How long one operation that met a long list makes the others cost more, in milliseconds. */
 const LONG_LISTS_MS = 600_000;
 
+/** How long a collection is not looked up again, in milliseconds: the look-up may have failed, or have told too little. */
+const LOOK_UP_MS = 60_000;
+
+interface LookUp {
+  done: Promise<void>;
+  until: number;
+}
+
 /** Rows of the collections of one account, by name, as far as reads have shown them. */
 export class AccountSizes {
   readonly #sizes = new Map<string, Size>();
+  readonly #groups = new Map<string, readonly number[]>();
+  readonly #lookUps = new Map<string, LookUp>();
   readonly #clock: Clock;
   #text: string | undefined;
   #longListsUntil = 0;
@@ -29,7 +39,7 @@ export class AccountSizes {
 
   /** The same for the same sizes. */
   get text(): string {
-    this.#text ??= JSON.stringify([...this.#sizes].sort());
+    this.#text ??= JSON.stringify([[...this.#sizes].sort(), [...this.#groups].sort()]);
     const text = this.pageSizes.text + this.#text;
     return this.hasLongLists ? `long lists ${text}` : text;
   }
@@ -60,6 +70,37 @@ export class AccountSizes {
     if (isLeast ? rows <= (known?.rows ?? 0) : known?.rows === rows && !known.isLeast) return;
     this.#sizes.set(collection, { rows, isLeast });
     this.#text = undefined;
+  }
+
+  /** Reads the size of a collection with `read`, unless that was done lately. Resolves when it is done, also when it failed. */
+  lookUp(collection: string, read: () => Promise<unknown>): Promise<void> {
+    const now = this.#clock.now();
+    const known = this.#lookUps.get(collection);
+    if (known && now < known.until) return known.done;
+    const settle = () => undefined;
+    const done = read().then(settle, settle);
+    this.#lookUps.set(collection, { done, until: now + LOOK_UP_MS });
+    return done;
+  }
+
+  /** How many members each row of a collection has (contacts of the lists, for instance), largest number first. */
+  groupsOf(collection: string): readonly number[] | undefined {
+    return this.#groups.get(collection);
+  }
+
+  /** Notes how many members each row of a collection has. */
+  noteGroups(collection: string, members: readonly number[]): void {
+    this.#groups.set(
+      collection,
+      members.map((count) => countIn(count) ?? 0).sort((a, b) => b - a),
+    );
+    this.#text = undefined;
+  }
+
+  /** Notes that one row of a collection has so many members. */
+  noteGroup(collection: string, members: number): void {
+    const [largest = Infinity, ...others] = this.#groups.get(collection) ?? [];
+    if ((countIn(members) ?? 0) > largest) this.noteGroups(collection, [members, ...others]);
   }
 }
 

@@ -49,7 +49,7 @@ function headersOf({ response }: OperationFacts, body: string | Form | null): Re
 
 /**
  * The path of an operation below the base URL.
- * @throws ConstantContactError `invalidRequest` for an id that cannot be one
+ * @throws ConstantContactError `invalidRequest` for an id that cannot be one, `invalidResponse` for none at all
  */
 export function renderPath(id: OperationId, values: Readonly<Record<string, unknown>> | undefined): string {
   const { path }: OperationFacts = operations[id];
@@ -63,6 +63,12 @@ export function renderPath(id: OperationId, values: Readonly<Record<string, unkn
 const templates = new Map<string, readonly string[]>();
 
 function renderId(id: OperationId, name: string, value: unknown): string {
+  // What callers name is there: it was a row of an answer that had none.
+  if ((value ?? null) === null) {
+    throw new ConstantContactError('invalidResponse', `Constant Contact left out a ${name}.`, {
+      operationId: id,
+    });
+  }
   const isList = LISTS.has(name);
   const text = String(isList && Array.isArray(value) ? value.join(',') : value);
   const ids = isList ? text.split(',') : [text];

@@ -1,23 +1,24 @@
 import type { ReferenceFamily } from '../../constant-contact/api.js';
 import type { OperationId } from '../../constant-contact/contract/operations.js';
-import { countIn } from '../../constant-contact/numbers.js';
-import { largestOf, type CostOf } from '../cost.js';
+import type { CostOf } from '../cost.js';
 import type { Wants } from '../wants.js';
 import { gathered, type ById } from './keyed.js';
 import { keyReader, type Clearable, type Key, type Loader, type Scope } from './loader.js';
 import type { Page, PageSource } from './page-source.js';
-import { pagesOf, type ListQuery, type PagedOperation } from './pages.js';
+import { noteSize, pagesOf, type ListQuery, type PagedOperation, type Whole } from './pages.js';
 import { readById } from './single.js';
 import { readAll } from './walk.js';
 
 /** One way of reading a collection. */
-interface Variant<Query> {
+interface Variant<Row, Query> {
   /** Query parameters that have more included with each row. */
   along?: Query;
   /** Query parameters that change the order. */
   query?: Query;
   /** What invalidates it, where that is not what invalidates the others: whoever writes a contact changes the counts of its lists. */
   family?: ReferenceFamily;
+  /** Members of a row, where this way of reading tells their number. */
+  membersOf?: (row: Row) => number | undefined;
   /** Whether the operation needs it; checked in the order of declaration. */
   when?: (wants: Wants) => boolean;
 }
@@ -29,7 +30,7 @@ interface CollectionOptions<Row, Query, Name extends string> {
   /** What invalidates it. It is shared with other requests of the same credentials until then, or for a short time; without a family it is not. */
   family?: ReferenceFamily;
   /** The first is the plain one. The others have the same rows, with more properties or in another order, so a cached one can replace the plain one. */
-  variants?: Record<Name, Variant<Query>>;
+  variants?: Record<Name, Variant<Row, Query>>;
   /** Whether the operation needs the collection anyway: then it answers a single id as well. */
   needed?: (wants: Wants) => boolean;
   /** Reads one row: a single one that the query names, or one that the collection lacks (deleted ones, for instance). */
@@ -105,8 +106,6 @@ export function collection<Id extends OperationId, Row, Name extends string = 'p
       most: number;
       /** Rows of an ordinary account, where that is less. */
       usual?: number;
-      /** Members of a row, where it was read with their number. */
-      membersOf?: (row: Row) => number | undefined;
       /** The filter that the whole collection is read with. */
       query?: ListQuery<Id>;
     },
@@ -227,9 +226,7 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
   constructor(
     scope: Scope,
     declared: Declared<Row, ListQuery<Id>, Name>,
-    private readonly operation: PagedOperation<Id, Row> & {
-      membersOf?: (row: Row) => number | undefined;
-    },
+    private readonly operation: PagedOperation<Id, Row>,
     private readonly query: ListQuery<Id>,
   ) {
     super(scope, declared, {
@@ -247,7 +244,9 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     const source = pagesOf(this.scope, this.operation, {
       query: { ...query, ...this.declared.variants?.[variant].query },
       along: { ...this.declared.alongOf(variant), ...along },
-      ...(query === this.query && { whole: this.declared.noun, onPage: (rows) => this.#noteLargest(rows) }),
+      ...(query === this.query && {
+        whole: { noun: this.declared.noun, membersOf: this.declared.variants?.[variant].membersOf },
+      }),
     });
     const family = this.declared.familyOf(variant);
     const name = `page:${this.declared.noun}:${variant}:${JSON.stringify([query, along])}`;
@@ -261,17 +260,6 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
         return family === undefined ? first() : api.reference(family, name, first);
       },
     };
-  }
-
-  #noteLargest(rows: readonly Row[]): void {
-    const { membersOf } = this.operation;
-    if (!membersOf) return;
-    let largest = 0;
-    for (const row of rows) largest = Math.max(largest, countIn(membersOf(row)) ?? 0);
-    const { rows: name } = largestOf(this.declared.noun);
-    const { sizes } = this.scope.api;
-    // Some counts leave out those who get no mail.
-    if (largest > (sizes.of(name)?.rows ?? 0)) sizes.note(name, largest);
   }
 }
 
@@ -329,9 +317,23 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
           id,
           typeof key === 'string' ? key : undefined,
         );
-      row = this.#family ? this.scope.api.reference(this.#family, `${this.#name}:${id}`, read) : read();
+      row = (
+        this.#family ? this.scope.api.reference(this.#family, `${this.#name}:${id}`, read) : read()
+      ).then((found) => this.#noteMembers(found));
       this.#singles.set(id, row);
     }
+    return row;
+  }
+
+  #whole(): Whole<Row> {
+    const { noun, variants } = this.declared;
+    return { noun, membersOf: variants?.[this.variant].membersOf };
+  }
+
+  #noteMembers(row: Row | null): Row | null {
+    const { noun, membersOf } = this.#whole();
+    const members = row && membersOf?.(row);
+    if (members != null) this.scope.api.sizes.noteGroup(noun, members);
     return row;
   }
 
@@ -361,7 +363,7 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     const { api } = this.scope;
     const read = async (): Promise<Index<Row>> => {
       const rows = await this.reading.read(this.variant);
-      api.sizes.note(this.declared.noun, rows.length);
+      noteSize(api.sizes, this.#whole(), rows);
       const byId = new Map<string, Row>();
       for (const row of rows) {
         const id = this.declared.keyOf(row);

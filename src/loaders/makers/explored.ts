@@ -57,6 +57,8 @@ interface ExploredOptions<
   hasAll?: boolean;
   /** Whether the rows of a page have all that the operation selects. They have unless said. */
   isComplete?: (scope: Scope, rows: readonly Row[], asked: boolean, filter: Filter) => boolean;
+  /** Members of a row. */
+  membersOf?: (row: Row) => number | undefined;
   /** Where the size of the collection is remembered, until that is invalidated. */
   family?: ReferenceFamily;
   /** A collection that answers ids as well once it is loaded. */
@@ -160,7 +162,18 @@ class ExploredLoader<
   }
 
   list(filter: Filter, listOptions?: Options): PageSource<Row> {
-    const { noun, reads, pageSize, rows: rowsOf, total, cursor, key, request, isComplete } = this.#options;
+    const {
+      noun,
+      reads,
+      pageSize,
+      rows: rowsOf,
+      total,
+      cursor,
+      key,
+      request,
+      isComplete,
+      membersOf,
+    } = this.#options;
     const asked = request?.(this.#scope, filter, listOptions) ?? { query: filter as ListQuery<Id> };
     return pagesOf(
       this.#scope,
@@ -178,7 +191,7 @@ class ExploredLoader<
       },
       {
         ...asked,
-        ...(this.#tellsSize(filter) && { whole: noun }),
+        ...(this.#tellsSize(filter) && { whole: { noun, membersOf } }),
         onPage: (rows, isAsked) => {
           if (asked.keep !== false && isComplete?.(this.#scope, rows, isAsked, filter) !== false)
             this.#rows.add(rows);

@@ -1,5 +1,6 @@
 import { sleep } from '../../constant-contact/abort.js';
 import type { Api, CallParams, Sent } from '../../constant-contact/api.js';
+import type { AccountSizes } from '../../constant-contact/cache/account-sizes.js';
 import {
   operations,
   type OperationId,
@@ -52,10 +53,35 @@ export interface PageRequest<Id extends OperationId, Row> {
   exact?: boolean;
   /** Whether pages are kept for other places of the query that read the same collection. They are unless it says false. */
   keep?: boolean;
-  /** The name of the collection, where no filter limits it: its size is noted for query costs. */
-  whole?: string;
+  /** The collection, where no filter limits it: its size is noted for query costs. */
+  whole?: Whole<Row>;
+  /** The collection that has a row whose members these are: their number is noted for query costs. */
+  membersOf?: string;
   /** Called with each page's rows as they come in. `asked` tells whether they include what `along` asks for. */
   onPage?: (rows: readonly Row[], asked: boolean) => void;
+}
+
+/** A collection that is read without a filter. */
+export interface Whole<Row> {
+  /** What the rows are, in the plural. */
+  noun: string;
+  /** Members of a row, where the rows are read with their number. */
+  membersOf?: ((row: Row) => number | undefined) | undefined;
+}
+
+/** Notes the size of a collection of which these are all rows. */
+export function noteSize<Row>(
+  sizes: AccountSizes,
+  { noun, membersOf }: Whole<Row>,
+  rows: readonly Row[],
+  total = rows.length,
+): void {
+  sizes.note(noun, total);
+  if (membersOf)
+    sizes.noteGroups(
+      noun,
+      rows.map((row) => membersOf(row) ?? 0),
+    );
 }
 
 /** The pages of one paged operation. The page size travels as `limit`. Within one request no page is read twice. */
@@ -65,7 +91,7 @@ export function pagesOf<Id extends OperationId, Row>(
   request: PageRequest<Id, Row>,
 ): PageSource<Row> {
   const { reads: id, pageSize, key } = operation;
-  const { path, query, along = {}, brings, keep = true, exact = false, whole } = request;
+  const { path, query, along = {}, brings, keep = true, exact = false, whole, membersOf } = request;
   const scope = [id, path ?? null, query ?? null];
   const nameOf = (limit: number) => JSON.stringify([scope, brings, ...(exact ? [limit] : [])]);
 
@@ -80,8 +106,11 @@ export function pagesOf<Id extends OperationId, Row>(
     const link = nextPage(id, body, position) ?? afterCursor(operation.cursor?.(body), sent);
     const next = link === null ? null : completePosition(id, link, sent());
     const total = operation.total?.(body) ?? null;
-    if (whole !== undefined && position === null)
-      api.sizes.note(whole, total ?? rows.length, { isLeast: total === null && next !== null });
+    if (membersOf !== undefined && total !== null) api.sizes.noteGroup(membersOf, total);
+    if (whole !== undefined && position === null) {
+      if (next === null) noteSize(api.sizes, whole, rows, total ?? rows.length);
+      else api.sizes.note(whole.noun, total ?? rows.length, { isLeast: total === null });
+    }
     return {
       rows,
       next: next === position ? null : next,

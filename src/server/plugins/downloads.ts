@@ -79,8 +79,11 @@ export function useDownloads({ basePath, client, credentials, clock, logger }: D
       const { message, extensions } = translateError(error, clock.now());
       const { http, unexpected, ...shown } = extensions;
       const code = String(extensions['code']);
-      logger.warn({ requestId, code, err: loggable(error) }, 'a download failed');
-      endResponse(errorResponse(fetchAPI, STATUS[code] ?? 500, { message, extensions: { ...shown, code } }));
+      const status = STATUS[code] ?? 500;
+      // What the caller did wrong, an unknown file for instance, is no fault of the server.
+      if (status === 400 || status === 404) logger.info({ requestId, code }, 'a download was refused');
+      else logger.warn({ requestId, code, err: loggable(error) }, 'a download failed');
+      endResponse(errorResponse(fetchAPI, status, { message, extensions: { ...shown, code } }));
     }
   };
   return {

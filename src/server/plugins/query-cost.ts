@@ -3,21 +3,33 @@ import { createGraphQLError, type Plugin } from 'graphql-yoga';
 import type { AccountSizes } from '../../constant-contact/cache/account-sizes.js';
 import type { Meter } from '../../constant-contact/budget/meter.js';
 import type { Context } from '../../context.js';
+import type { Loaders } from '../../loaders/index.js';
+import { readSizes } from '../../loaders/sizes.js';
 import { rememberQueryCosts } from '../known-query-costs.js';
 import type { CostedOperation, QueryCost } from '../query-cost.js';
 import { MAX_FIELDS, TooManyFields } from '../selected-fields.js';
 
 /**
- * Refuses operations that cost more REST calls than one operation may, before the first of them is made. The others make no more than
- * they cost. Each event of a subscription may make as many again.
+ * Refuses operations that cost more REST calls than one operation may, before the first of them is made. Where that depends on how
+ * large the account is, and nothing is known of that, it is read first, in a few calls. The others make no more than they cost. Each
+ * event of a subscription may make as many again.
  *
  * @param limit most REST calls; 0 for no limit
  */
 export function useQueryCost(limit: number): Plugin {
   const queryCostOf = rememberQueryCosts();
   /** Most REST calls that the operation may make, or why it may not run. */
-  const admit = (args: ExecutionArgs): GraphQLError | number => {
+  const admit = (args: ExecutionArgs): GraphQLError | number | Promise<GraphQLError | number> => {
     const cost = costOf({ ...args, known: sizesOf(args) }, queryCostOf);
+    if (cost === null || limit === 0 || cost.total <= limit) return decide(cost);
+    // Whatever the sizes are that are assumed, it costs too much.
+    if (queryCostOf({ ...args, known: smallUnlessKnown(sizesOf(args)) }).total > limit) return decide(cost);
+    const reading = readSizes(loadersOf(args), cost.assumed);
+    return reading
+      ? reading.then(() => decide(costOf({ ...args, known: sizesOf(args) }, queryCostOf)))
+      : decide(cost);
+  };
+  const decide = (cost: QueryCost | null): GraphQLError | number => {
     if (cost === null) return limit > 0 ? tooManyFields() : Infinity;
     if (limit > 0 && cost.total > limit) return tooExpensive(cost, limit);
     // Fields of an embedding program need not declare what they cost.
@@ -26,12 +38,19 @@ export function useQueryCost(limit: number): Plugin {
   };
   return {
     onExecute({ args, setResultAndStopExecution }) {
+      const apply = (cost: GraphQLError | number) => {
+        if (typeof cost === 'number') meterOf(args).allow(cost);
+        else setResultAndStopExecution({ errors: [cost] });
+      };
       const cost = admit(args);
-      if (typeof cost === 'number') meterOf(args).allow(cost);
-      else setResultAndStopExecution({ errors: [cost] });
+      if (!(cost instanceof Promise)) {
+        apply(cost);
+        return undefined;
+      }
+      return cost.then(apply);
     },
-    onSubscribe({ args, setResultAndStopExecution }) {
-      const cost = admit(args);
+    async onSubscribe({ args, setResultAndStopExecution }) {
+      const cost = await admit(args);
       if (typeof cost !== 'number') {
         setResultAndStopExecution({ errors: [cost] });
         return;
@@ -53,8 +72,23 @@ function meterOf({ contextValue }: ExecutionArgs): Meter {
   return (contextValue as Context).api.meter;
 }
 
+function loadersOf({ contextValue }: ExecutionArgs): Loaders {
+  return (contextValue as Context).loaders;
+}
+
 function sizesOf({ contextValue }: ExecutionArgs): AccountSizes {
   return (contextValue as Context).api.sizes;
+}
+
+/** Of what is not known, there is one. */
+function smallUnlessKnown(sizes: AccountSizes): NonNullable<CostedOperation['known']> {
+  return {
+    of: (collection) => sizes.of(collection) ?? { rows: 1, isLeast: false },
+    groupsOf: (collection) => sizes.groupsOf(collection) ?? [],
+    largestPage: (id) => sizes.largestPage(id),
+    hasLongLists: sizes.hasLongLists,
+    text: `least ${sizes.text}`,
+  };
 }
 
 /** Null for an operation with more fields than a cost can be computed for. */
@@ -90,7 +124,7 @@ function tooExpensive({ total, items }: QueryCost, limit: number): GraphQLError 
       extensions: {
         code: 'QUERY_TOO_EXPENSIVE',
         retryable: false,
-        price: calls,
+        cost: calls,
         limit,
         dearest,
         http: { spec: true, status: 400 },

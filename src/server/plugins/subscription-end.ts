@@ -51,9 +51,14 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
         setResultAndStopExecution({ errors: [tooMany(MAX_SUBSCRIPTIONS_OF_CALLER, 429)] });
         return undefined;
       }
+      // Counted before it has started: several may start at a time.
+      if (isCounted) add(caller, 1);
       return {
         onSubscribeResult({ result, setResult }) {
-          if (!isAsyncIterable<ExecutionResult>(result)) return;
+          if (!isAsyncIterable<ExecutionResult>(result)) {
+            if (isCounted) add(caller, -1);
+            return;
+          }
           const events = endable(result);
           const cancel = clock.after(ms, () => {
             events.end(expired(ms));
@@ -63,7 +68,6 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
           };
           stopping.addEventListener('abort', onStop, { once: true });
           if (stopping.aborted) onStop();
-          if (isCounted) add(caller, 1);
           void events.over.then(() => {
             cancel();
             stopping.removeEventListener('abort', onStop);
