@@ -29,6 +29,7 @@ import { maskErrors, useErrorLog, useStreamedErrors } from './plugins/errors.js'
 import { useExecution } from './plugins/execution.js';
 import { useGraphiql } from './plugins/graphiql.js';
 import { useHealth } from './plugins/health.js';
+import { useIncrementalDelivery } from './plugins/incremental-delivery.js';
 import { useIntrospection, useIntrospectionLimit } from './plugins/introspection.js';
 import { useLanding } from './plugins/landing.js';
 import { useLimits } from './plugins/limits.js';
@@ -44,6 +45,7 @@ import { useReservedNames } from './plugins/reserved-names.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
 import { SCHEMA_PATH, useSchemaFile } from './plugins/schema-file.js';
 import { useSelection } from './plugins/selection.js';
+import { useStreams } from './plugins/streams.js';
 import { SUBSCRIPTION_MS, useSubscriptionEnd } from './plugins/subscription-end.js';
 import { useSubscriptionRequest } from './plugins/subscription-request.js';
 import { useTracing } from './plugins/tracing.js';
@@ -193,6 +195,8 @@ export function createApp(options: AppOptions): App {
     useQueryCost(maxQueryCost),
     useSelection(),
     useErrorLog(logger),
+    useIncrementalDelivery(),
+    useStreams(),
     ...hostPlugins,
   ] as Plugin[];
 
