@@ -73,6 +73,8 @@ export interface AppOptions {
   examples?: readonly Example[];
   /** Web origins, besides the server's own, whose pages may call it. */
   allowedOrigins?: readonly string[];
+  /** Request headers that pages of those origins may send, besides the usual ones. */
+  allowedHeaders?: readonly string[];
   /** Most REST calls that one operation may cost at worst; 0 for no limit. */
   maxQueryCost?: number;
   /** Longest time that one operation may take; 0 for no limit. */
@@ -125,7 +127,7 @@ export interface App {
 /** @throws TypeError for an endpoint that is not a plain path */
 export function createApp(options: AppOptions): App {
   const { schema, client, credentials, apiHost, logger } = options;
-  const { clock = systemClock, examples = [], allowedOrigins = [] } = options;
+  const { clock = systemClock, examples = [], allowedOrigins = [], allowedHeaders = [] } = options;
   const { maxQueryCost = DEFAULT_MAX_QUERY_COST, access = null, loopbackOnly = false } = options;
   const {
     introspection = true,
@@ -177,8 +179,8 @@ export function createApp(options: AppOptions): App {
     useQueryStringCheck(),
     useUploads(logger, bodies),
     useRequestBody(bodies),
-    usePersistedOperations(persistedOperations),
     useLimits(),
+    usePersistedOperations(persistedOperations),
     useDefer(),
     useSubscriptionRequest(),
     useIntrospection(introspection),
@@ -212,7 +214,7 @@ export function createApp(options: AppOptions): App {
     logging: false,
     // plugins/request-body.ts bounds them, all together too.
     maxRequestBodySize: false,
-    cors: corsOptions(allowedOrigins, access?.headers ?? []),
+    cors: corsOptions(allowedOrigins, [...(access?.headers ?? []), ...allowedHeaders]),
     maskedErrors: maskErrors(clock),
     // plugins/graphiql.ts has it.
     graphiql: false,
