@@ -66,7 +66,8 @@ function runRegistered(): Plugin {
         return;
       }
       const known = typeof hash === 'string' ? documents.get(hash) : undefined;
-      if (known === undefined) throw refusal('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND', ASK_AGAIN);
+      if (known === undefined)
+        throw refusal('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND', ASK_AGAIN);
       setParams({ ...params, query: known });
     },
   };
