@@ -42,7 +42,7 @@ export default defineConfig({
         extends: true as const,
         test: {
           name,
-          include: [`test/**/*.${name}.test.ts`],
+          include: [`test/**/*.${name}.test.ts`, `examples/*/test/*.${name}.test.ts`],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -9,6 +9,7 @@ import {
   jwtHeader,
   key,
   onOff,
+  headerNames,
   origins,
   redisUrl,
   secret,
@@ -91,6 +92,8 @@ export interface Config {
   readonly port: number;
   /** Web origins, besides this server's own, whose pages may call it. */
   readonly allowedOrigins: readonly string[];
+  /** Request headers that those pages may send, besides the usual ones. */
+  readonly allowedHeaders: readonly string[];
   readonly access: AccessConfig;
   /** What several processes with the same API key share; null when this one is alone. */
   readonly redis: RedisConfig | null;
@@ -151,6 +154,7 @@ const ENVIRONMENT = z.object({
     .default('127.0.0.1'),
   PORT: wholeNumber(65_535).default(4000),
   ALLOWED_ORIGINS: origins.default([]),
+  ALLOWED_HEADERS: headerNames.default([]),
   ACCESS: z.enum(['open'], 'must be open, or not set').optional(),
   ACCESS_KEYS: z.string().optional(),
   ACCESS_KEYS_FILE: z.string().optional(),
@@ -231,6 +235,7 @@ export function readConfig(env: Environment): Config {
     host: data.HOST,
     port: data.PORT,
     allowedOrigins: Object.freeze(data.ALLOWED_ORIGINS),
+    allowedHeaders: Object.freeze(data.ALLOWED_HEADERS),
     access: readAccess(data),
     redis: readRedis(data),
     maxQueryCost: data.MAX_QUERY_COST,

@@ -221,3 +221,53 @@ describe('what is refused', () => {
     expect(errors?.[0].extensions.code).toBe('QUERY_TOO_EXPENSIVE');
   });
 });
+
+describe('the current format of incremental delivery', () => {
+  const accept = 'multipart/mixed; incrementalSpec=v0.2, application/json';
+
+  it('announces each fragment, and completes it', async () => {
+    const response = await app.fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify({ query: report('@defer(label: "report")'), variables: { id } }),
+    });
+    expect(response.headers.get('content-type')).toBe('multipart/mixed; boundary="-"; incrementalSpec=v0.2');
+    expect(response.headers.get('x-accel-buffering')).toBe('no');
+    const seen: any[] = [];
+    for await (const part of partsOf(response)) seen.push(part);
+    expect(seen[0]).toMatchObject({
+      data: { emailCampaign: { status: 'DONE' } },
+      pending: [{ id: '0', path: ['emailCampaign'], label: 'report' }],
+      hasNext: true,
+    });
+    const later = seen.slice(1);
+    expect(later.flatMap(({ incremental = [] }) => incremental)).toMatchObject([
+      { id: '0', data: { stats: { opens: expect.any(Number) } } },
+    ]);
+    expect(later.flatMap(({ completed = [] }) => completed)).toEqual([{ id: '0' }]);
+    expect(later.flatMap(({ pending = [] }) => pending)).toEqual([]);
+    expect(seen.at(-1).hasNext).toBe(false);
+  });
+
+  it.each([
+    // Without `__typename` the type of a node cannot be told from the answer.
+    ['with its data', '{ node(id: $id) { ... on EmailCampaign @defer { stats { opens } } } }', 1],
+    ['at once', '{ node(id: $id) { __typename ... on EmailCampaign @defer { stats { opens } } } }', 0],
+  ])('announces a fragment of an interface %s', async (_when, selection, index) => {
+    const { data } = await app.query('query ($id: ID!) { emailCampaign(id: $id) { id } }', {
+      variables: { id },
+    });
+    const response = await app.fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify({
+        query: `query ($id: ID!) ${selection}`,
+        variables: { id: data.emailCampaign.id },
+      }),
+    });
+    const seen: any[] = [];
+    for await (const part of partsOf(response)) seen.push(part);
+    expect(seen[index].pending).toEqual([{ id: '0', path: ['node'] }]);
+    expect(seen.flatMap(({ completed = [] }) => completed)).toEqual([{ id: '0' }]);
+  });
+});

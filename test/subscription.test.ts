@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'graphql';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { createGovernor } from '../src/constant-contact/budget/governor.js';
@@ -190,6 +190,35 @@ describe('bulkActivityProgress', () => {
     const query = new URLSearchParams({ query: PROGRESS, variables: JSON.stringify({ id: UNKNOWN_ID }) });
     const response = await app.fetch(`/graphql?${query}`, { headers: { accept: 'text/event-stream' } });
     expect(await response.text()).toMatch('event: next\ndata: {"data":{"bulkActivityProgress":null}');
+  });
+});
+
+describe('a stream on which nothing happens', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each([
+    ['text/event-stream', 'text/event-stream', ':\n\n'],
+    ['multipart/mixed;boundary=graphql;subscriptionSpec=1.0', 'subscriptionSpec="1.0"', '\r\n\r\n{}\r\n---'],
+  ])('sends a heartbeat every 8 seconds: %s', async (accept, type, heartbeat) => {
+    const id = encodeGlobalId('BulkActivity', await startJob());
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const response = await app.fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify({ query: PROGRESS, variables: { id } }),
+    });
+    expect(response.headers.get('content-type')).toMatch(type);
+    expect(response.headers.get('x-accel-buffering')).toBe('no');
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('"state"')) text += (await reader.read()).value;
+    vi.advanceTimersByTime(8_000);
+    text = '';
+    while (!text.endsWith(heartbeat)) text += (await reader.read()).value;
+    await reader.cancel();
+    await expect.poll(() => vi.getTimerCount()).toBe(0);
   });
 });
 

@@ -67,6 +67,7 @@ Environment
   REDIS_PROCESSES                        How many processes there are at most (default 4)
   HOST, PORT                             Where to listen (default 127.0.0.1 and 4000)
   ALLOWED_ORIGINS                        Web origins whose pages may call the server, separated by commas
+  ALLOWED_HEADERS                        Request headers that those pages may send besides the usual ones, separated by commas
   ACCESS_KEYS_FILE, ACCESS_KEYS          Who may call: lines name:hash, which the command key makes; sent as "x-api-key"
   ACCESS_JWKS_URL, ACCESS_ISSUER,        Or who has a token of this issuer for this audience, in the header
   ACCESS_AUDIENCE, ACCESS_JWT_HEADER     ACCESS_JWT_HEADER (default x-access-token)

@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { readConfig, type Config } from '../config.js';
 import { describeRedisUrl } from '../constant-contact/redis/address.js';
 import type { Registry } from '../server/metrics.js';
-import { tuneV8, onSignal, parse, printTable, wholeNumber } from './support.js';
+import { tuneV8, onSignal, parse, print, printTable, wholeNumber } from './support.js';
 import { assertShareable, onPrimarySignal, reportStart, startWorkers, type Serving } from './workers.js';
 
 /** Most workers: more than any machine of one facade has cores. */
@@ -27,7 +27,7 @@ export async function serve(args: string[]): Promise<void> {
   const { url, apiUrl, login } =
     workers > 1 ? await serveInWorkers(config, workers) : await serveInProcess(config, onSignal);
   const { GRAPHQL_PATH } = await import('../server/embedding.js');
-  printTable([
+  printStart([
     ['GraphiQL and GraphQL', `${url}${GRAPHQL_PATH}`],
     ['Credentials', describe(config, apiUrl)],
     ...(workers > 1 ? [['Workers', `${String(workers)} processes`] as const] : []),
@@ -35,9 +35,22 @@ export async function serve(args: string[]): Promise<void> {
   ]);
   if (login !== null && login !== 'ready') {
     const what = login === 'ended' ? 'The login has ended' : 'Nobody is logged in';
-    printTable([
+    printStart([
       ['', `${what}: run \`constant-contact-graphql login\`. The server sees it within a minute.`],
     ]);
+  }
+}
+
+/** Prints a table on a terminal, and a line of JSON for each row, in the form of the log, anywhere else. */
+function printStart(rows: readonly (readonly [string, string])[]): void {
+  if (process.stdout.isTTY) {
+    printTable(rows);
+    return;
+  }
+  for (const [name, value] of rows) {
+    const text = [name, value].filter(Boolean).join(': ');
+    // The blank ends the address for programs that search the output for one.
+    print(JSON.stringify({ level: 30, time: Date.now(), msg: `${text} ` }));
   }
 }
 

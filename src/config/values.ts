@@ -43,11 +43,21 @@ export const redisUrl = z
       'redis+cluster://host:6379,host:6379 or redis+sentinel://host:26379,host:26379/name-of-the-master',
   );
 
-export const origins = z.string().transform((text, check) => {
-  const listed = text
+const listOf = (text: string) =>
+  text
     .split(',')
     .map((entry) => entry.trim())
     .filter(Boolean);
+
+export const headerNames = z.string().transform((text, check) => {
+  const listed = listOf(text).map((name) => name.toLowerCase());
+  for (const name of listed)
+    if (!/^[a-z0-9][a-z0-9_-]*$/.test(name)) check.addIssue(`"${name}" is not the name of a header`);
+  return listed;
+});
+
+export const origins = z.string().transform((text, check) => {
+  const listed = listOf(text);
   for (const origin of listed) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
       check.addIssue(`"${origin}" is not an origin; write it as https://app.example.com, without a path`);

@@ -29,6 +29,7 @@ import { maskErrors, useErrorLog, useStreamedErrors } from './plugins/errors.js'
 import { useExecution } from './plugins/execution.js';
 import { useGraphiql } from './plugins/graphiql.js';
 import { useHealth } from './plugins/health.js';
+import { useIncrementalDelivery } from './plugins/incremental-delivery.js';
 import { useIntrospection, useIntrospectionLimit } from './plugins/introspection.js';
 import { useLanding } from './plugins/landing.js';
 import { useLimits } from './plugins/limits.js';
@@ -45,6 +46,7 @@ import { useReservedNames } from './plugins/reserved-names.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
 import { SCHEMA_PATH, useSchemaFile } from './plugins/schema-file.js';
 import { useSelection } from './plugins/selection.js';
+import { useStreams } from './plugins/streams.js';
 import { SUBSCRIPTION_MS, useSubscriptionEnd } from './plugins/subscription-end.js';
 import { useSubscriptionRequest } from './plugins/subscription-request.js';
 import { useTracing } from './plugins/tracing.js';
@@ -72,6 +74,8 @@ export interface AppOptions {
   examples?: readonly Example[];
   /** Web origins, besides the server's own, whose pages may call it. */
   allowedOrigins?: readonly string[];
+  /** Request headers that pages of those origins may send, besides the usual ones. */
+  allowedHeaders?: readonly string[];
   /** Most REST calls that one operation may cost at worst; 0 for no limit. */
   maxQueryCost?: number;
   /** Longest time that one operation may take; 0 for no limit. */
@@ -124,7 +128,7 @@ export interface App {
 /** @throws TypeError for an endpoint that is not a plain path */
 export function createApp(options: AppOptions): App {
   const { schema, client, credentials, apiHost, logger } = options;
-  const { clock = systemClock, examples = [], allowedOrigins = [] } = options;
+  const { clock = systemClock, examples = [], allowedOrigins = [], allowedHeaders = [] } = options;
   const { maxQueryCost = DEFAULT_MAX_QUERY_COST, access = null, loopbackOnly = false } = options;
   const {
     introspection = true,
@@ -176,8 +180,8 @@ export function createApp(options: AppOptions): App {
     useQueryStringCheck(),
     useUploads(logger, bodies),
     useRequestBody(bodies),
-    usePersistedOperations(persistedOperations),
     useLimits(),
+    usePersistedOperations(persistedOperations),
     useDefer(),
     useSubscriptionRequest(),
     useIntrospection(introspection),
@@ -195,6 +199,8 @@ export function createApp(options: AppOptions): App {
     useQueryCost(maxQueryCost),
     useSelection(),
     useErrorLog(logger),
+    useIncrementalDelivery(),
+    useStreams(),
     ...hostPlugins,
   ] as Plugin[];
 
@@ -210,7 +216,7 @@ export function createApp(options: AppOptions): App {
     logging: false,
     // plugins/request-body.ts bounds them, all together too.
     maxRequestBodySize: false,
-    cors: corsOptions(allowedOrigins, access?.headers ?? []),
+    cors: corsOptions(allowedOrigins, [...(access?.headers ?? []), ...allowedHeaders]),
     maskedErrors: maskErrors(clock),
     // plugins/graphiql.ts has it.
     graphiql: false,

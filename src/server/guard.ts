@@ -18,6 +18,7 @@ export function guardOf(
   | 'access'
   | 'loopbackOnly'
   | 'allowedOrigins'
+  | 'allowedHeaders'
   | 'maxQueryCost'
   | 'operationTimeoutMs'
   | 'introspection'
@@ -25,11 +26,13 @@ export function guardOf(
   | 'persistedOperations'
 > {
   const access = createAccess(config.access);
-  const { allowedOrigins, maxQueryCost, introspection, graphiql, persistedOperationsFile } = config;
+  const { allowedOrigins, allowedHeaders, maxQueryCost, introspection, graphiql, persistedOperationsFile } =
+    config;
   return {
     access,
     loopbackOnly: access === null && !config.access.open && lendsCredentials(config, hasHost),
     allowedOrigins,
+    allowedHeaders,
     maxQueryCost,
     operationTimeoutMs: config.operationTimeoutSeconds * 1_000,
     introspection,

@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, maxHeaderSize, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { App } from './app.js';
 import type { Listening, ListenOptions } from './embedding.js';
+import type { PublicError } from './errors.js';
 
 export type { Listening, ListenOptions } from './embedding.js';
 
@@ -29,6 +30,7 @@ export async function listen(
   server.on('checkContinue', app.continueListener);
   // Node would answer these by itself, however many wait on a connection.
   server.on('checkExpectation', app.listener);
+  server.on('clientError', refuseUnreadable);
   server.on('upgrade', (request, socket, head) => {
     if (/^websocket$/i.test(request.headers.upgrade ?? '')) app.sockets.upgrade(request, socket, head);
     else answerWithoutUpgrade(server, request, socket, head);
@@ -57,6 +59,32 @@ export async function listen(
     url: `http://${urlHost(host, address)}:${address.port}`,
     close: () => (closing ??= shutDown()),
   };
+}
+
+const HEADERS_TOO_LARGE: PublicError = {
+  message: `The headers of the request are larger than ${String(maxHeaderSize)} bytes. Send the query with POST, and fewer cookies.`,
+  extensions: { code: 'HEADERS_TOO_LARGE', retryable: false },
+};
+
+/** Answers a request that the parser refuses, as far as the connection still takes an answer. */
+function refuseUnreadable({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  // After the beginning of another answer, this one would be taken for the rest of it.
+  const isAnswering = (socket as Duplex & { _httpMessage?: unknown })._httpMessage !== undefined;
+  if (!socket.writable || isAnswering) {
+    socket.destroy();
+    return;
+  }
+  if (code !== 'HPE_HEADER_OVERFLOW') {
+    const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
+    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    return;
+  }
+  const body = JSON.stringify({ errors: [HEADERS_TOO_LARGE] });
+  socket.end(
+    'HTTP/1.1 431 Request Header Fields Too Large\r\n' +
+      'connection: close\r\ncontent-type: application/json; charset=utf-8\r\ncache-control: no-store\r\n' +
+      `content-length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
+  );
 }
 
 /** Headers of the connection alone, which ask for another protocol. */

@@ -1,7 +1,8 @@
-import { Counter, Gauge, Histogram, Registry, type Aggregator } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type Aggregator } from 'prom-client';
 import type { AttemptReport } from '../constant-contact/client.js';
 import type { GovernorStatus } from '../constant-contact/budget/governor.js';
 import type { Meter } from '../constant-contact/budget/meter.js';
+import { readRelease } from './release.js';
 
 export type { Registry } from 'prom-client';
 
@@ -20,7 +21,7 @@ export interface Metrics {
 }
 
 const PREFIX = 'constant_contact_graphql_';
-const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
  * @param status what is left of the budget, asked at each scrape
@@ -48,6 +49,15 @@ export function createMetrics(
         this.set(value());
       },
     });
+
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: `${PREFIX}build_info`,
+    help: 'Always 1; the version of the program and of Node are labels',
+    labelNames: ['version', 'node_version'],
+    registers,
+    aggregator: 'first',
+  }).set({ version: readRelease().version, node_version: process.version }, 1);
 
   const calls = counter(
     'rest_calls_total',

@@ -4,7 +4,8 @@ import { isAsyncIterable } from 'graphql-yoga';
 /** One part of an answer: the whole of it, the first part or a later one of a deferred answer, an event of a subscription. */
 export type Part = ExecutionResult & {
   /** Fields that were deferred, in a later part. */
-  incremental?: readonly (ExecutionResult & { path?: readonly (string | number)[] })[];
+  incremental?: readonly (ExecutionResult & { path?: readonly (string | number)[]; label?: string })[];
+  hasNext?: boolean;
 };
 
 /** What came of an operation, all parts of its answer taken together. */

@@ -159,7 +159,7 @@ describe('with a login', () => {
     await logIn();
     const [accessToken = ''] = await storedTokens();
     const server = runCommand(['serve', '--port', '0'], env);
-    const [, url = ''] = await server.printed(/(http:\S+\/graphql)\n/);
+    const [, url = ''] = await server.printed(/(http:\S+\/graphql)\s/);
     await server.printed(/the account that is logged in/);
     sandbox.journal.clear();
     const ask = async (headers: Record<string, string> = {}) => {

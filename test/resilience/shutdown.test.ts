@@ -32,7 +32,7 @@ async function serve(): Promise<Server> {
     REFERENCE_CACHE_SECONDS: '0',
   });
   commands.push(command);
-  const [, url = ''] = await command.printed(/(http:\S+\/graphql)\n/);
+  const [, url = ''] = await command.printed(/(http:\S+\/graphql)\s/);
   return { url, command };
 }
 

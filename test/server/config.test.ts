@@ -31,6 +31,7 @@ describe('the mode', () => {
       host: '127.0.0.1',
       port: 4000,
       allowedOrigins: [],
+      allowedHeaders: [],
       access: { keys: null, keysFile: null, jwt: null, open: false },
       redis: null,
       maxQueryCost: 1_000,
@@ -140,6 +141,16 @@ it('reads lists of origins', () => {
     'https://a.example',
     'http://localhost:5173',
   ]);
+});
+
+it('reads lists of header names', () => {
+  expect(readConfig({ ALLOWED_HEADERS: 'X-Tenant, x-feature_flags' }).allowedHeaders).toEqual([
+    'x-tenant',
+    'x-feature_flags',
+  ]);
+  expect(() => readConfig({ ALLOWED_HEADERS: 'x-tenant: 1' })).toThrow(
+    /ALLOWED_HEADERS "x-tenant: 1" is not/,
+  );
 });
 
 describe('access', () => {

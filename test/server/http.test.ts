@@ -225,7 +225,31 @@ describe('pages of other origins', () => {
       headers: { origin: 'https://app.example', 'access-control-request-method': 'POST' },
     });
     expect(preflight.status).toBe(204);
-    expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
+    const allowed = preflight.headers.get('access-control-allow-headers')?.split(', ');
+    expect(allowed).toEqual(
+      expect.arrayContaining([
+        'authorization',
+        'content-type',
+        'traceparent',
+        'baggage',
+        'x-apollo-operation-name',
+        'apollographql-client-name',
+        'x-request-id',
+      ]),
+    );
+    expect(allowed).not.toContain('x-tenant');
+  });
+
+  it('may send the headers of the configuration', async () => {
+    const { app } = await start({
+      allowedOrigins: ['https://app.example'],
+      app: { allowedHeaders: ['x-tenant'] },
+    });
+    const preflight = await app.fetch('http://facade.test/graphql', {
+      method: 'OPTIONS',
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('x-tenant');
   });
 });
 

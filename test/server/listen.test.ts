@@ -114,3 +114,37 @@ it('answers what one connection sends at once one after the other, in the order 
   // The second read starts when the first was answered, so they do not share it.
   expect(plumbing.upstream.calls).toHaveLength(2);
 });
+
+describe('a request that the parser refuses', () => {
+  const ask = async (text: string) => {
+    plumbing = await startPlumbing();
+    socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
+    const client = connect(Number(new URL(socket.url).port), '127.0.0.1').setEncoding('utf8');
+    client.write(text);
+    let answer = '';
+    for await (const piece of client) answer += String(piece);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    return { head, body };
+  };
+
+  it('for its large headers gets an error that says so', async () => {
+    const { head, body } = await ask(
+      `GET /graphql?query={hello} HTTP/1.1\r\nhost: a\r\ncookie: ${'a'.repeat(20_000)}\r\n\r\n`,
+    );
+    expect(head).toMatch(/^HTTP\/1\.1 431 /);
+    expect(head).toMatch('connection: close');
+    expect(JSON.parse(body)).toEqual({
+      errors: [
+        {
+          message: expect.stringContaining('larger than 16384 bytes'),
+          extensions: { code: 'HEADERS_TOO_LARGE', retryable: false },
+        },
+      ],
+    });
+  });
+
+  it('for its form gets 400', async () => {
+    const { head } = await ask('HELLO\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 400 /);
+  });
+});

@@ -65,6 +65,14 @@ describe('metrics', () => {
     expect(valueOf(text, 'errors_total{code="GRAPHQL_VALIDATION_FAILED"}')).toBe(1);
     expect(valueOf(text, 'errors_total{code="INTERNAL_SERVER_ERROR"}')).toBe(1);
     expect(valueOf(text, 'http_responses_total{status="200"}')).toBe(4);
+    // Answers of the cache take a millisecond.
+    expect(text).toContain('constant_contact_graphql_operation_seconds_bucket{le="0.001",');
+    expect(text).toMatch(
+      /^constant_contact_graphql_build_info\{version="\d+\.\d+\.\d+",node_version="v[\d.]+"\} 1$/m,
+    );
+    expect(text).toMatch(/^process_cpu_seconds_total [\d.]+$/m);
+    expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
+    expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds [\d.]+$/m);
   });
 
   it('count reads that were saved', async () => {

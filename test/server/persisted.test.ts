@@ -59,6 +59,17 @@ describe('with a manifest', () => {
     expect(upstream.calls).toEqual([]);
   });
 
+  it('tells clients that register operations to go on without', async () => {
+    const { post, upstream } = await start();
+    const persistedQuery = { version: 1, sha256Hash: documentId('{ account }') };
+    const { status, body } = await post({ extensions: { persistedQuery } });
+    expect(status).toBe(200);
+    expect(body.errors).toMatchObject([
+      { message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } },
+    ]);
+    expect(upstream.calls).toEqual([]);
+  });
+
   it('mutations still do not run by GET', async () => {
     const { app, upstream } = await start();
     const extensions = encodeURIComponent(
@@ -67,6 +78,70 @@ describe('with a manifest', () => {
     const response = await app.fetch(`http://facade.test/graphql?extensions=${extensions}`);
     expect(response.status).toBe(405);
     expect(upstream.calls).toEqual([]);
+  });
+});
+
+describe('without a manifest, a client registers an operation by its hash', () => {
+  const byHash = (document: string) => ({
+    extensions: { persistedQuery: { version: 1, sha256Hash: documentId(document) } },
+  });
+  const ofGet = (document: string, more: Record<string, string> = {}) =>
+    `http://facade.test/graphql?${new URLSearchParams({
+      extensions: JSON.stringify(byHash(document).extensions),
+      ...more,
+    }).toString()}`;
+
+  it('is asked for the text once', async () => {
+    const { post } = (running = await startPlumbing());
+    const unknown = await post({ ...byHash(HELLO), variables: { name: 'Ann' } });
+    expect(unknown.status).toBe(200);
+    expect(unknown.body).toEqual({
+      errors: [
+        {
+          message: 'PersistedQueryNotFound',
+          extensions: { code: 'PERSISTED_QUERY_NOT_FOUND', retryable: false },
+        },
+      ],
+    });
+    const registering = await post({ ...byHash(HELLO), query: HELLO, variables: { name: 'Ann' } });
+    expect(registering.body.data).toEqual({ hello: 'hello Ann' });
+    const known = await post({ ...byHash(HELLO), variables: { name: 'Bob' } });
+    expect(known.body.data).toEqual({ hello: 'hello Bob' });
+  });
+
+  it('also with GET, and then with POST', async () => {
+    const { app, post } = (running = await startPlumbing());
+    const asked = await app.fetch(ofGet(HELLO), { headers: { accept: 'application/graphql-response+json' } });
+    expect(asked.status).toBe(404);
+    expect(await asked.json()).toMatchObject({ errors: [{ message: 'PersistedQueryNotFound' }] });
+    const registering = await app.fetch(ofGet(HELLO, { query: HELLO }));
+    expect(await registering.json()).toMatchObject({ data: { hello: expect.any(String) } });
+    expect((await post(byHash(HELLO))).body.data).toBeTruthy();
+  });
+
+  it('and gets an error for a hash of another text, which is not kept', async () => {
+    const { post, upstream } = (running = await startPlumbing());
+    const wrong = await post({ ...byHash(HELLO), query: '{ account }' });
+    expect(wrong.body.errors).toMatchObject([{ extensions: { code: 'PERSISTED_QUERY_MISMATCH' } }]);
+    expect((await post(byHash(HELLO))).body.errors).toMatchObject([{ message: 'PersistedQueryNotFound' }]);
+    expect(upstream.calls).toEqual([]);
+  });
+
+  it.each([7, {}, null, '__proto__'])('%j is no hash of an operation', async (sha256Hash) => {
+    const { post } = (running = await startPlumbing());
+    const { body } = await post({ extensions: { persistedQuery: { version: 1, sha256Hash } } });
+    expect(body.errors).toHaveLength(1);
+  });
+
+  it('keeps no text that the limits refuse, and no more than 16 million characters', async () => {
+    const { post } = (running = await startPlumbing());
+    const tooLong = `{ hello } #${' '.repeat(256 * 1024)}`;
+    expect((await post({ ...byHash(tooLong), query: tooLong })).status).toBe(413);
+    expect((await post(byHash(tooLong))).body.errors).toMatchObject([{ message: 'PersistedQueryNotFound' }]);
+    const long = (count: number) => `{ hello } #${String(count)}${' '.repeat(250_000)}`;
+    for (let count = 0; count < 65; count += 1) await post({ ...byHash(long(count)), query: long(count) });
+    expect((await post(byHash(long(64)))).body.data).toBeTruthy();
+    expect((await post(byHash(long(0)))).body.errors).toMatchObject([{ message: 'PersistedQueryNotFound' }]);
   });
 });
 

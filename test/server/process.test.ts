@@ -79,7 +79,7 @@ describe('serve', () => {
         CONSTANT_CONTACT_ACCESS_TOKEN: 'secret-token',
       };
       const server = run([], env);
-      const [, url = ''] = await server.printed(/(http:\S+\/graphql)\n/);
+      const [, url = ''] = await server.printed(/(http:\S+\/graphql)\s/);
       await server.printed(/CONSTANT_CONTACT_ACCESS_TOKEN/);
       const underWay = post(url, '{ contactLists(first: 1) { nodes { name } } }');
       await called;
@@ -96,8 +96,14 @@ describe('serve', () => {
 
   it('serves the sandbox when nothing is set, and says so', async () => {
     const server = run(['serve', '--port', '0']);
-    const [, url = ''] = await server.printed(/(http:\S+\/graphql)\n/);
+    const [, url = ''] = await server.printed(/(http:\S+\/graphql)\s/);
     await server.printed(/sandbox/);
+    for (const line of server.output.stdout.trim().split('\n'))
+      expect(JSON.parse(line)).toMatchObject({
+        level: 30,
+        time: expect.any(Number),
+        msg: expect.any(String),
+      });
     const answer = await post(url, '{ contactLists(first: 1) { nodes { name } } }');
     expect(await answer.json()).toMatchObject({
       data: { contactLists: { nodes: [{ name: expect.any(String) }] } },
@@ -145,6 +151,14 @@ describe('the rest of the command line', () => {
     expect(command.output.stdout).toContain('type Query');
     expect(command.output.stdout).toMatch(/^ {2}@key\(/m);
     expect(command.output.stdout).toMatch(/^ {2}nodes\(/m);
+  });
+
+  it('ends quietly when what reads its output has read enough', async () => {
+    const command = run(['schema']);
+    await once(command.child.stdout, 'data');
+    command.child.stdout.destroy();
+    expect(await command.exited).toEqual({ code: 0 });
+    expect(command.output.stderr).toBe('');
   });
 
   it('prints the schema as clients want it, and without node and nodes', async () => {

@@ -3,20 +3,39 @@ import { isLoopback } from '../../config/loopback.js';
 import type { Refuse } from '../refusals.js';
 import { SANDBOX_HEADER } from './response-headers.js';
 
+/** Request headers that GraphQL clients and tracing tools send. */
+const USUAL_HEADERS = [
+  'accept',
+  'apollo-require-preflight',
+  'apollographql-client-name',
+  'apollographql-client-version',
+  'authorization',
+  'baggage',
+  'cache-control',
+  'content-type',
+  'traceparent',
+  'tracestate',
+  'x-apollo-operation-name',
+  'x-graphql-client-name',
+  'x-graphql-client-version',
+  'x-request-id',
+];
+
 type CorsOptions = NonNullable<YogaServerOptions<object, object>['cors']>;
 
 /**
  * Pages of the listed origins may call the server and read its answers; without a list, no foreign page may.
  *
- * @param accessHeaders headers that carry keys and tokens of this server
+ * @param more names of request headers to allow besides the usual ones: those that carry keys and tokens of this server, and
+ * those of its configuration
  */
-export function corsOptions(allowed: readonly string[], accessHeaders: readonly string[]): CorsOptions {
+export function corsOptions(allowed: readonly string[], more: readonly string[]): CorsOptions {
   if (allowed.length === 0) return false;
   return {
     origin: [...allowed],
     credentials: false,
     methods: ['GET', 'POST'],
-    allowedHeaders: ['authorization', 'content-type', 'x-request-id', ...accessHeaders],
+    allowedHeaders: [...USUAL_HEADERS, ...more],
     exposedHeaders: ['x-request-id', SANDBOX_HEADER],
     maxAge: 600,
   };

@@ -1,33 +1,81 @@
+import { LRUCache } from 'lru-cache';
 import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { documentId, type PersistedOperations } from '../persisted.js';
+import type { ErrorCode } from '../errors.js';
+
+/** Most documents that clients registered by their hash: as many as the parser's cache keeps. */
+const MAX_DOCUMENTS = 1_024;
+/** Most characters of them together. */
+const MAX_CHARACTERS = 16_000_000;
+
+/** Clients that accept `application/json` alone do not read the errors of another status than 200. */
+const ASK_AGAIN = { spec: true, status: 404 };
 
 /**
- * Runs the operations of a manifest and no others. A request names one by `documentId`, by
- * `extensions.persistedQuery.sha256Hash`, or by its whole text.
+ * Runs operations that a request names by a hash: those of a manifest and no others, or those that clients have registered
+ * (automatic persisted queries). Comes after the limits, so that no document that they refuse is kept.
  *
- * @param operations null lets every operation run
+ * @param manifest null lets every operation run
  */
-export function usePersistedOperations(operations: PersistedOperations | null): Plugin {
-  if (!operations) return {};
+export function usePersistedOperations(manifest: PersistedOperations | null): Plugin {
+  return manifest ? runOnly(manifest) : runRegistered();
+}
+
+/** A request names an operation by `documentId`, by `extensions.persistedQuery.sha256Hash`, or by its whole text. */
+function runOnly(operations: PersistedOperations): Plugin {
   return {
     onParams({ params, setParams }) {
       const { documentId: named, ...rest } = params as GraphQLParams & { documentId?: unknown };
-      const hash = (rest.extensions?.['persistedQuery'] as { sha256Hash?: unknown } | undefined)?.sha256Hash;
       const { query } = rest;
+      const hash = hashOf(rest);
       const ids = [named, hash, typeof query === 'string' ? documentId(query) : undefined].filter(
         (id) => id !== undefined && id !== null,
       );
       const [id] = ids;
       const document = typeof id === 'string' ? operations.get(id) : undefined;
       if (document === undefined || ids.some((other) => other !== id)) {
-        throw createGraphQLError(
-          'This server runs the operations of its manifest only, and this is none of them.',
-          {
-            extensions: { code: 'PERSISTED_QUERY_NOT_FOUND', retryable: false, http: { status: 404 } },
-          },
-        );
+        // Clients that register documents go on without hashes when they get this message.
+        if (ids.length === 1 && id === hash)
+          throw refusal('PersistedQueryNotSupported', 'PERSISTED_QUERY_NOT_SUPPORTED', ASK_AGAIN);
+        const message = 'This server runs only the operations of its manifest, and this is none of them.';
+        throw refusal(message, 'PERSISTED_QUERY_NOT_FOUND', { status: 404 });
       }
       setParams({ ...rest, query: document });
     },
   };
 }
+
+/** A client sends the hash alone first, and with the text when the server does not know it. */
+function runRegistered(): Plugin {
+  const documents = new LRUCache<string, string>({
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_CHARACTERS,
+    sizeCalculation: ({ length }) => length + 64,
+  });
+  return {
+    onParams({ params, setParams }) {
+      const hash = hashOf(params);
+      if (hash === undefined || hash === null) return;
+      const query: unknown = params.query;
+      if (typeof query === 'string') {
+        if (documentId(query) !== hash) {
+          const message = '`sha256Hash` is not the SHA-256 of `query` in hex.';
+          throw refusal(message, 'PERSISTED_QUERY_MISMATCH', { status: 400 });
+        }
+        documents.set(hash, query);
+        return;
+      }
+      const known = typeof hash === 'string' ? documents.get(hash) : undefined;
+      if (known === undefined)
+        throw refusal('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND', ASK_AGAIN);
+      setParams({ ...params, query: known });
+    },
+  };
+}
+
+function hashOf({ extensions }: GraphQLParams): unknown {
+  return (extensions?.['persistedQuery'] as { sha256Hash?: unknown } | null | undefined)?.sha256Hash;
+}
+
+const refusal = (message: string, code: ErrorCode, http: object) =>
+  createGraphQLError(message, { extensions: { code, retryable: false, http } });

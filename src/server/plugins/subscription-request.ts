@@ -1,5 +1,6 @@
 import { GraphQLError, OperationTypeNode, type ASTVisitor, type ValidationContext } from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import { takesEventsInParts } from './streams.js';
 
 /** Where nothing but the one field of a subscription is left out, the executor has nothing to follow and fails. */
 function noConditions(context: ValidationContext): ASTVisitor {
@@ -30,9 +31,10 @@ export function useSubscriptionRequest(): Plugin {
     },
     onSubscribe({ args, setResultAndStopExecution }) {
       const { request } = args.contextValue as { request: Request };
-      if (/text\/event-stream|text\/\*|\*\/\*/i.test(request.headers.get('accept') ?? '*/*')) return;
+      const accept = request.headers.get('accept') ?? '*/*';
+      if (/text\/event-stream|text\/\*|\*\/\*/i.test(accept) || takesEventsInParts(accept)) return;
       const error = createGraphQLError(
-        'A subscription is answered with server-sent events: send "Accept: text/event-stream", or use a WebSocket.',
+        'A subscription is answered with server-sent events: send "Accept: text/event-stream", or use a WebSocket. Apollo\'s "multipart/mixed;subscriptionSpec=1.0" is accepted too.',
         { extensions: { code: 'NOT_ACCEPTABLE', retryable: false, http: { status: 406 } } },
       );
       setResultAndStopExecution({ errors: [error] });

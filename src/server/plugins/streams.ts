@@ -1,0 +1,118 @@
+import { isAsyncIterable, type FetchAPI, type Plugin } from 'graphql-yoga';
+import { asksForCurrentFormat } from '../incremental-delivery.js';
+
+/** Proxies commonly close a connection after 10 seconds without a byte. */
+const HEARTBEAT_MS = 8_000;
+const BOUNDARY = '-';
+
+/** How results are written to one kind of stream. */
+interface Format {
+  type: string;
+  opening: string;
+  next: (json: string) => string;
+  heartbeat?: string;
+  closing: string;
+}
+
+const SERVER_SENT_EVENTS: Format = {
+  type: 'text/event-stream',
+  // Some browsers report the response only with its first bytes.
+  opening: ':\n\n',
+  next: (json) => `event: next\ndata: ${json}\n\n`,
+  heartbeat: ':\n\n',
+  closing: 'event: complete\ndata:\n\n',
+};
+
+const part = (json: string) =>
+  `\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${String(Buffer.byteLength(json))}\r\n\r\n${json}\r\n--${BOUNDARY}`;
+
+const multipart = (parameter: string): Format => ({
+  type: `multipart/mixed; boundary="${BOUNDARY}"; ${parameter}`,
+  opening: `\r\n--${BOUNDARY}`,
+  next: part,
+  closing: '--\r\n',
+});
+
+const DEFERRED_2022 = multipart('deferSpec=20220824');
+const DEFERRED = multipart('incrementalSpec=v0.2');
+/** Apollo's protocol of subscriptions over HTTP. */
+const EVENTS: Format = {
+  ...multipart('subscriptionSpec="1.0"'),
+  next: (json) => part(`{"payload":${json}}`),
+  heartbeat: part('{}'),
+};
+
+/** Whether a client takes the events of a subscription as parts of one response, by Apollo's protocol. */
+export function takesEventsInParts(accept: string | null): boolean {
+  return /multipart\/mixed[^,]*;\s*subscriptionspec=/i.test(accept ?? '');
+}
+
+/** Writes results that come in several parts: deferred answers and subscriptions, as `multipart/mixed` or server-sent events. */
+export function useStreams(): Plugin {
+  const subscriptions = new WeakSet<Request>();
+  return {
+    onSubscribe({ args }) {
+      subscriptions.add((args.contextValue as { request: Request }).request);
+    },
+    onResultProcess({ request, result, setResultProcessor }) {
+      if (!isAsyncIterable(result)) return;
+      const format = formatFor(request.headers.get('accept') ?? '', subscriptions.has(request));
+      setResultProcessor(
+        (results, fetchAPI) => respond(results as AsyncIterable<unknown>, format, fetchAPI),
+        format.type,
+      );
+    },
+  };
+}
+
+function formatFor(accept: string, isSubscription: boolean): Format {
+  if (isSubscription) return takesEventsInParts(accept) ? EVENTS : SERVER_SENT_EVENTS;
+  if (!/multipart\/mixed/i.test(accept)) return SERVER_SENT_EVENTS;
+  return asksForCurrentFormat(accept) ? DEFERRED : DEFERRED_2022;
+}
+
+function respond(results: AsyncIterable<unknown>, format: Format, fetchAPI: FetchAPI): Response {
+  const iterator: AsyncIterator<unknown, unknown> = results[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  let heartbeat: NodeJS.Timeout | undefined;
+  const body = new fetchAPI.ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(encoder.encode(format.opening));
+      if (format.heartbeat === undefined) return;
+      const bytes = encoder.encode(format.heartbeat);
+      // Not by the injected clock: proxies count the seconds of the network.
+      heartbeat = setInterval(() => {
+        // A client that does not read gets none.
+        if ((controller.desiredSize ?? 0) > 0) controller.enqueue(bytes);
+      }, HEARTBEAT_MS).unref();
+    },
+    async pull(controller) {
+      try {
+        const { done, value } = await iterator.next();
+        if (!done) controller.enqueue(encoder.encode(format.next(JSON.stringify(value))));
+        else {
+          clearInterval(heartbeat);
+          controller.enqueue(encoder.encode(format.closing));
+          controller.close();
+        }
+      } catch (error) {
+        clearInterval(heartbeat);
+        controller.error(error);
+      }
+    },
+    async cancel(reason) {
+      clearInterval(heartbeat);
+      await iterator.return?.(reason);
+    },
+  });
+  return new fetchAPI.Response(body, {
+    status: 200,
+    headers: {
+      'content-type': format.type,
+      connection: 'keep-alive',
+      'cache-control': 'no-cache',
+      // Nginx would hold the parts back until its buffer is full.
+      'x-accel-buffering': 'no',
+    },
+  });
+}
