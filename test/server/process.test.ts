@@ -155,8 +155,8 @@ describe('the rest of the command line', () => {
 
   it('ends quietly when what reads its output has read enough', async () => {
     const command = run(['schema']);
-    await once(command.child.stdout, 'data');
-    command.child.stdout.destroy();
+    await once(command.child.stdout!, 'data');
+    command.child.stdout!.destroy();
     expect(await command.exited).toEqual({ code: 0 });
     expect(command.output.stderr).toBe('');
   });
