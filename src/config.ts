@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { hash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback } from './config/loopback.js';
 import {
   httpUrl,

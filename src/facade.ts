@@ -52,7 +52,7 @@ export interface FacadeOptions<Extra extends object = object> {
   credentials?: TokenOf;
   /** Adds to the context of each operation, for resolvers of an extension. Names that it has already keep their meaning. */
   context?: (request: Request) => (Extra & Taken) | Promise<Extra & Taken>;
-  /** Declares further types and fields; see `docs/library.md`. */
+  /** Declares further types and fields, and tags for contracts of a gateway; see `docs/library.md`. */
   extend?: Extend<Extra>;
   /**
    * Plugins for Yoga or Envelop, called after the facade's own. With any, as with `context` or `credentials`, `listener` answers

@@ -24,6 +24,7 @@ import type { SocialProfile } from '../loaders/social.js';
 import type { Tag } from '../loaders/tag.js';
 import type { Scalars } from './builder.js';
 import { fieldCosts } from './field-costs.js';
+import { applyTags, type Tags } from './tags.js';
 
 /** The types that an extension names in `type`, and adds fields to, with what their resolvers are given: the API's own objects. */
 export interface ExtensibleTypes {
@@ -56,7 +57,16 @@ export type ExtensionBuilder<Extra extends object = object> = PothosSchemaTypes.
 >;
 
 /** Declares further types and fields, on the builder it is given. */
-export type Extend<Extra extends object = object> = (builder: ExtensionBuilder<Extra>) => void;
+export type DeclareTypes<Extra extends object = object> = (builder: ExtensionBuilder<Extra>) => void;
+
+/** What an embedding program adds to the schema: a function for types and fields alone. */
+export type Extend<Extra extends object = object> =
+  | DeclareTypes<Extra>
+  | {
+      types?: DeclareTypes<Extra>;
+      /** For contracts of a gateway: variants of the supergraph that include or exclude what has a tag. */
+      tags?: Tags;
+    };
 
 /** All that a type or field may carry in a subgraph; what is imported and not used does no harm. */
 export const FEDERATION_DIRECTIVES = [
@@ -74,20 +84,22 @@ export const FEDERATION_DIRECTIVES = [
 ];
 
 /**
- * A builder over a schema that is already built, so that what is added stays out of that schema and of any other made
- * from it.
+ * Builds a schema anew with an extension, so that what is added stays out of the given one and of any other made from it.
  *
- * @throws Error when the extension declares a type that exists already: it would take the place of ours
+ * @param options of `toSchema`
+ * @throws Error when the extension declares a type that exists already, which it would replace, or tags what does not exist
  */
 export function extended<Extra extends object>(
   base: GraphQLSchema,
   extend: Extend<Extra>,
-): ExtensionBuilder<Extra> {
+  options: PothosSchemaTypes.BuildSchemaOptions<PothosSchemaTypes.ExtendDefaultTypes<ExtensionTypes<Extra>>>,
+): GraphQLSchema {
+  const { types, tags = {} } = typeof extend === 'function' ? { types: extend } : extend;
   const builder = new SchemaBuilder<ExtensionTypes<Extra>>({
     plugins: [AddGraphQLPlugin, DirectivesPlugin, FederationPlugin, fieldCosts],
     add: { schema: base },
   });
-  extend(builder);
+  types?.(builder);
   for (const type of Object.values(base.getTypeMap())) {
     if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue;
     if (builder.configStore.hasImplementation(type.name)) {
@@ -98,5 +110,7 @@ export function extended<Extra extends object>(
     // The plugin that takes the others over forgets this.
     if (isInputObjectType(type) && type.isOneOf) builder.addGraphQLInput(type, { isOneOf: true });
   }
-  return builder;
+  const schema = builder.toSchema(options);
+  applyTags(schema, tags);
+  return schema;
 }

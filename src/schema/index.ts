@@ -49,7 +49,7 @@ import './tag.js';
 export interface SchemaOptions<Extra extends object = object> {
   /** Whether it has `Query.node` and `Query.nodes`; without them where another subgraph of a gateway has them. Default: true. */
   nodeFields?: boolean;
-  /** Declares further types and fields; they are in the schema that is returned, and in no other. */
+  /** Further types and fields, and tags; they are in the schema that is returned, and in no other. */
   extend?: Extend<Extra> | undefined;
 }
 
@@ -68,11 +68,8 @@ export function buildSchema<Extra extends object = object>({
 }: SchemaOptions<Extra> = {}): GraphQLSchema {
   if (extend) {
     const base = builder.toSchema({ nodeFields, sortSchema: false });
-    const extension = extended(base, extend).toSchema({
-      ...linking(FEDERATION_DIRECTIVES),
-      sortSchema: false,
-    });
-    return toSubgraph(extension, [DeferDirective]);
+    const options = { ...linking(FEDERATION_DIRECTIVES), sortSchema: false };
+    return toSubgraph(extended(base, extend, options), [DeferDirective]);
   }
   const schema = schemas.get(nodeFields) ?? makeSchema(nodeFields);
   schemas.set(nodeFields, schema);

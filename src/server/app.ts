@@ -44,7 +44,7 @@ import { useRequestBody } from './plugins/request-body.js';
 import { useRequestId } from './plugins/request-id.js';
 import { useReservedNames } from './plugins/reserved-names.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
-import { SCHEMA_PATH, useSchemaFile } from './plugins/schema-file.js';
+import { useSchemaFiles } from './plugins/schema-file.js';
 import { useSelection } from './plugins/selection.js';
 import { useStreams } from './plugins/streams.js';
 import { SUBSCRIPTION_MS, useSubscriptionEnd } from './plugins/subscription-end.js';
@@ -175,7 +175,7 @@ export function createApp(options: AppOptions): App {
     useAccess(access, refuse, logger),
     useStreamedErrors(logger, clock, (code) => metrics?.failed(code)),
     useMetrics(metrics, exposeMetrics ? `${basePath}/metrics` : null, access !== null),
-    useSchemaFile(schema, introspection ? `${basePath}${SCHEMA_PATH}` : null),
+    useSchemaFiles(schema, introspection ? basePath : null),
     useDownloads({ basePath, client, credentials, clock, logger }),
     useQueryStringCheck(),
     useUploads(logger, bodies),

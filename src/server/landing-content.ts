@@ -2,7 +2,7 @@ import type { Governor } from '../constant-contact/budget/governor.js';
 import { KEY_HEADER, type Access } from './access/access.js';
 import type { Entry, Fact, Landing, Link } from './landing.js';
 import type { CredentialSource } from './plugins/credentials.js';
-import { SCHEMA_PATH } from './plugins/schema-file.js';
+import { API_SCHEMA_PATH, SUBGRAPH_PATH } from './plugins/schema-file.js';
 
 export interface LandingOptions {
   /** Path below which the addresses are, without a slash at its end. */
@@ -85,7 +85,14 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
         }
       : { name: 'GraphQL', path: graphqlPath, text: 'By `POST`. GraphiQL is switched off here.' },
     ...(introspection && (known || access === null)
-      ? [{ name: 'Schema', path: basePath + SCHEMA_PATH, text: 'As text, for code generators and gateways.' }]
+      ? [
+          { name: 'Schema', path: basePath + API_SCHEMA_PATH, text: 'For code generators and editors.' },
+          {
+            name: 'Subgraph',
+            path: basePath + SUBGRAPH_PATH,
+            text: 'The schema with its federation directives, for composers of gateways.',
+          },
+        ]
       : []),
     {
       name: 'Health',

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { createSchema } from 'graphql-yoga';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createAccess } from '../../src/server/access/access.js';
 import { loadExamples } from '../../src/server/examples.js';
 import { listen } from '../../src/server/listen.js';
@@ -28,9 +28,12 @@ afterEach(async () => {
   expect(watched).toEqual({ foreign: [], problems: [] });
 });
 
+const DESK = { viewport: { width: 1600, height: 1000 } };
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
 /** GraphiQL of the server at an address, once it can be used. */
-async function openGraphiql(url: string, query = ''): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+async function openGraphiql(url: string, query = '', screen: BrowserContextOptions = DESK): Promise<Page> {
+  const page = await browser.newPage(screen);
   closing.unshift(() => page.close());
   watched = watchPage(page, url);
   await page.goto(`${url}/graphql${query && `?query=${encodeURIComponent(query)}`}`);
@@ -72,10 +75,122 @@ it('has an example in each tab, by the name of its operation, runs one, and show
   expect(await answerOf(page)).not.toContain('"errors"');
   const calls = app.calls().length;
   expect(calls).toBeGreaterThan(1);
-  const cost = page.getByRole('status').filter({ hasText: 'REST call' });
+  const cost = page.getByRole('status').filter({ hasText: /\d REST call/ });
   await cost.waitFor();
   expect(await cost.innerText()).toBe(`${String(calls)} REST calls`);
   await shoot(page, 'graphiql');
+});
+
+it('shows the ids that the next operations need in the answer of its first tab', async () => {
+  const page = await openGraphiql(await app.listen());
+  await page.getByRole('button', { name: /execute query/i }).click();
+  const { data } = await app.query(
+    '{ contacts(first: 1) { nodes { contactId lists { listId } tags { tagId } } } }',
+  );
+  const [{ contactId, lists, tags }] = data.contacts.nodes;
+  for (const id of [contactId, lists[0].listId, tags[0].tagId])
+    await expect.poll(() => answerOf(page), { timeout: 30_000 }).toContain(id);
+});
+
+describe.each([
+  ['desk', DESK],
+  ['phone', PHONE],
+] as const)('on a %s', (where, screen) => {
+  it('opens a tab with one click or tap, also when the pointer moves a little meanwhile', async () => {
+    const page = await openGraphiql(await app.listen(), '', screen);
+    const tabs = page.getByRole('tab');
+    const names = await tabs.allInnerTexts();
+    for (const index of [1, 3, 2, names.length - 1, 0]) {
+      const tab = tabs.nth(index);
+      await tab.scrollIntoViewIfNeeded();
+      const { x, y, height } = (await tab.boundingBox()) ?? { x: 0, y: 0, height: 0 };
+      if (screen === PHONE) await page.touchscreen.tap(x + 20, y + height / 2);
+      else {
+        await page.mouse.move(x + 20, y + height / 2);
+        await page.mouse.down();
+        await page.mouse.move(x + 28, y + height / 2 + 1, { steps: 4 });
+        await page.mouse.up();
+      }
+      expect(await tab.getAttribute('aria-selected')).toBe('true');
+    }
+    expect(await tabs.allInnerTexts()).toEqual(names);
+  });
+
+  it('shows the cost beside the answer, not over it, and all of the page', async () => {
+    const page = await openGraphiql(await app.listen(), '', screen);
+    await page.getByRole('button', { name: /execute query/i }).click();
+    const cost = page.getByRole('status').filter({ hasText: /\d REST call/ });
+    await cost.waitFor();
+    await expect.poll(() => answerOf(page), { timeout: 30_000 }).toContain('"data"');
+    await shoot(page, `graphiql-${where}`);
+    const answer = await page.locator('.graphiql-response').boundingBox();
+    const bar = await cost.boundingBox();
+    if (!answer || !bar) throw new Error('The answer or its cost is not shown.');
+    const { width, height } = screen.viewport;
+    expect(answer.height).toBeGreaterThan(100);
+    expect(answer.y + answer.height).toBeLessThanOrEqual(bar.y);
+    expect(bar.y + bar.height).toBeCloseTo(height, 0);
+    expect(bar.x + bar.width).toBeCloseTo(width, 0);
+    const size = '[document.documentElement.scrollWidth, document.documentElement.scrollHeight]';
+    expect(await page.evaluate(size)).toEqual([width, height]);
+    // At least the first tab can be read.
+    const tab = await page.getByRole('tab').first().boundingBox();
+    expect(tab?.width).toBeGreaterThan(120);
+  });
+});
+
+it('loads its files compressed the first time, and from the cache of the browser afterwards', async () => {
+  const url = await app.listen();
+  const context = await browser.newContext(DESK);
+  closing.unshift(() => context.close());
+  const page = await context.newPage();
+  watched = watchPage(page, url);
+  /** Bytes over the network for the page and its files, workers included. */
+  const load = async () => {
+    const devtools = await context.newCDPSession(page);
+    const paths = new Map<string, string>();
+    const bytes = new Map<string, number>();
+    devtools.on('Network.requestWillBeSent', ({ requestId, request }) => {
+      if (request.method === 'GET') paths.set(requestId, request.url.slice(url.length));
+    });
+    devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      const path = paths.get(requestId);
+      if (path !== undefined) bytes.set(path, encodedDataLength);
+    });
+    await devtools.send('Network.enable');
+    await page.goto(`${url}/graphql`);
+    await page.getByRole('button', { name: /execute query/i }).waitFor();
+    await page.getByRole('tab').first().waitFor();
+    await devtools.detach();
+    const files = [...bytes].filter(([path]) => path.includes('?asset='));
+    return { files: files.length, bytes: files.reduce((sum, [, size]) => sum + size, 0) };
+  };
+  const first = await load();
+  expect(first.files).toBeGreaterThanOrEqual(4);
+  expect(first.bytes).toBeGreaterThan(500_000);
+  expect(first.bytes).toBeLessThan(3_000_000);
+  expect(await load()).toEqual({ files: first.files, bytes: 0 });
+});
+
+it('shows nothing of federation in the documentation and the explorer', async () => {
+  const page = await openGraphiql(await app.listen());
+  await page.getByRole('button', { name: /documentation explorer/i }).click();
+  const docs = page.getByRole('region', { name: /documentation explorer/i });
+  await docs.getByText('Query', { exact: true }).waitFor();
+  // Everything that the schema has: its root types, and the list of all types.
+  const root = await docs.innerText();
+  await docs.getByText('Query', { exact: true }).click();
+  await docs.getByText('contactList', { exact: true }).waitFor();
+  const fields = await docs.innerText();
+  expect(root).toContain('ContactList');
+  expect(fields).toContain('rateLimit');
+  for (const hidden of ['_entities', '_service', '_Any', '_Entity', '_Service'])
+    expect(root + fields).not.toContain(hidden);
+
+  await page.getByRole('button', { name: /graphiql explorer/i }).click();
+  const explorer = page.locator('.graphiql-explorer-root');
+  await explorer.getByText('rateLimit', { exact: true }).first().waitFor();
+  expect(await explorer.innerText()).not.toMatch(/_entities|_service/);
 });
 
 it('follows a subscription, and what it cost so far', async () => {

@@ -23,8 +23,13 @@ interface Composed {
 
 type Compose = (services: Service[]) => Composed;
 
-const { composeServices: guild } = require('@theguild/federation-composition') as {
+const { composeServices: guild, composeSchemaContract } = require('@theguild/federation-composition') as {
   composeServices: Compose;
+  composeSchemaContract(
+    services: Service[],
+    tags: Record<'include' | 'exclude', Set<string>>,
+    removeUnreachableTypes: boolean,
+  ): Composed & { publicSdl?: string };
 };
 const { composeServices: apollo } = require('@apollo/composition') as { composeServices: Compose };
 const wundergraph = require('@wundergraph/composition') as {
@@ -58,6 +63,12 @@ const withNodes = `${orders}
   extend type Query { node(id: ID!): Node nodes(ids: [ID!]!): [Node]! }
 `;
 
+const TAGS = {
+  'Contact.notes': 'internal',
+  'Query.partnerAccounts': 'internal',
+  'CreateContactInput.notes': 'internal',
+};
+
 const services = (facade: string, other: string): Service[] => [
   { name: 'constantcontact', url: 'http://127.0.0.1:4001/graphql', typeDefs: parse(facade) },
   { name: 'orders', url: 'http://127.0.0.1:4002/graphql', typeDefs: parse(other) },
@@ -83,4 +94,34 @@ describe.each(Object.entries(COMPOSERS))('%s', (_, compose) => {
         .join(),
     ).toContain('node');
   });
+
+  it('keeps the tags of an extension', () => {
+    const { supergraphSdl = '', errors } = compose(
+      services(printSdl(buildSchema({ extend: { tags: TAGS } })), orders),
+    );
+    expect(errors ?? []).toEqual([]);
+    const fieldOf = (type: string, field: string) =>
+      new RegExp(`^(?:type|input) ${type}\\b[^]*?^ {2}${field}\\b(?:\\([^]*?\\))?: .*$`, 'm').exec(
+        supergraphSdl,
+      )?.[0];
+    expect(fieldOf('Contact', 'notes')).toMatch(/@tag\(name: "internal"\)[^\n]*$/);
+    expect(fieldOf('Query', 'partnerAccounts')).toMatch(/@tag\(name: "internal"\)[^\n]*$/);
+    expect(fieldOf('CreateContactInput', 'notes')).toMatch(/@tag\(name: "internal"\)[^\n]*$/);
+  });
+});
+
+it('a contract leaves out what an extension has tagged', () => {
+  const tagged = services(printSdl(buildSchema({ extend: { tags: TAGS } })), orders);
+  const contract = { include: new Set<string>(), exclude: new Set(['internal']) };
+  const { publicSdl = '', errors } = composeSchemaContract(tagged, contract, true);
+  expect(errors ?? []).toEqual([]);
+  const { buildSchema: build } = require('graphql') as typeof Graphql;
+  const schema = build(publicSdl);
+  const fieldsOf = (name: string) =>
+    (schema.getType(name) as Graphql.GraphQLObjectType | Graphql.GraphQLInputObjectType).getFields();
+  expect(fieldsOf('Contact')).not.toHaveProperty('notes');
+  expect(fieldsOf('Contact')).toHaveProperty('orders');
+  expect(fieldsOf('CreateContactInput')).not.toHaveProperty('notes');
+  expect(fieldsOf('Query')).not.toHaveProperty('partnerAccounts');
+  expect(fieldsOf('Query')).toHaveProperty('contacts');
 });

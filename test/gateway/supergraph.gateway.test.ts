@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
@@ -8,6 +9,12 @@ import { startRecorder, type Recorder } from './recorder.js';
 const ANNA = 'token-of-anna';
 const BORIS = 'token-of-boris';
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+const TRACE = {
+  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  tracestate: 'vendor=value',
+  baggage: 'tenant=bookshop',
+};
 
 // As in the example's data.ts: the first contacts of the sandbox account.
 const ZARA = 'e7d536c2-b375-11ed-a893-fa163e0c924e';
@@ -213,14 +220,43 @@ describe.each(['hive', 'apollo'])('behind the gateway of %s', (gateway) => {
       ...bearer(ANNA),
       'x-request-id': 'request-17',
       'x-api-key': 'key-of-a-caller',
+      'x-access-token': 'token-of-an-identity-provider',
       cookie: 'a=b',
+      ...TRACE,
     });
     expect(facade.seen).toMatchObject([
-      { authorization: `Bearer ${ANNA}`, 'x-request-id': 'request-17', 'x-api-key': KEY },
+      {
+        authorization: `Bearer ${ANNA}`,
+        'x-request-id': 'request-17',
+        'x-api-key': KEY,
+        'x-access-token': 'token-of-an-identity-provider',
+        ...TRACE,
+      },
     ]);
     expect(facade.seen[0]).not.toHaveProperty('cookie');
-    expect(orders.seen).toHaveLength(1);
+    expect(orders.seen).toMatchObject([{ 'x-request-id': 'request-17', ...TRACE }]);
     expect(JSON.stringify(orders.seen)).not.toMatch(/token-of|key-of/);
+  });
+
+  it('a document is named by its hash, and an unknown hash asks for the document', async () => {
+    const document = readFileSync(`${EXAMPLE}/query.graphql`, 'utf8');
+    const send = async (of: string, query?: string) => {
+      const sha256Hash = createHash('sha256').update(of).digest('hex');
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...bearer(ANNA) },
+        body: JSON.stringify({ query, extensions: { persistedQuery: { version: 1, sha256Hash } } }),
+      });
+      return (await response.json()) as Answer;
+    };
+    const unknown = await send('{ __typename }');
+    expect(unknown.errors?.[0]?.message).toContain('PersistedQueryNotFound');
+    expect(app.calls()).toEqual([]);
+    // Hive Gateway has it from its configuration, Apollo's from the first client that sends it.
+    if (gateway === 'apollo') await send(document, document);
+    const { data, errors } = await send(document);
+    expect(errors).toBeUndefined();
+    expect(data.contacts.nodes).toHaveLength(3);
   });
 
   it('what the facade refuses keeps its code, and the rest is answered', async () => {

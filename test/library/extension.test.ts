@@ -185,6 +185,78 @@ describe('an extension', () => {
   });
 });
 
+describe('tags for contracts of a gateway', () => {
+  const TAGS = {
+    Contact: 'public',
+    'Contact.notes': ['internal', 'team/support'],
+    'Query.contacts(filter:)': 'internal',
+    'ContactNoteInput.content': 'internal',
+    'ContactListChannel.SMS': 'internal',
+    Node: 'public',
+    'Order.number': 'internal',
+  };
+  const tagsOf = (sdl: string, line: RegExp) =>
+    [...(line.exec(sdl)?.[0] ?? '').matchAll(/@tag\(name: "([^"]+)"\)/g)].map(([, name]) => name);
+
+  it('stand in the subgraph that composers ask for and read, and in no schema for clients', async () => {
+    facade = await createFacade({
+      config: readConfig({}),
+      logger: silentLogger(),
+      sandbox: { contacts: 5 },
+      context: () => ({ shop: { all: [], ordersOf: () => [] }, customer: null }),
+      extend: { types: withOrders, tags: TAGS },
+    });
+    const { fetch } = facade;
+    const read = async (path: string) => (await fetch(`http://localhost${path}`)).text();
+    const response = await fetch('http://localhost/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: '{ _service { sdl } contacts(first: 1) { nodes { notes { content } } } }',
+      }),
+    });
+    const { data, errors }: any = await response.json();
+    expect(errors).toBeUndefined();
+    expect(data.contacts.nodes).toHaveLength(1);
+    const { sdl } = data._service;
+    expect(sdl).toBe(await read('/schema.graphql'));
+    expect(tagsOf(sdl, /^type Contact [^{]*\{/m)).toEqual(['public']);
+    expect(tagsOf(sdl, /^type Contact [^]*?^ {2}notes: .*$/m)).toEqual([
+      'public',
+      'internal',
+      'team/support',
+    ]);
+    expect(tagsOf(sdl, /^type Query [^]*?^ {4}filter: ContactsFilter.*$/m)).toEqual(['internal']);
+    expect(tagsOf(sdl, /^input ContactNoteInput [^]*?^ {2}content: .*$/m)).toEqual(['internal']);
+    expect(tagsOf(sdl, /^enum ContactListChannel [^]*?^ {2}SMS.*$/m)).toEqual(['internal']);
+    expect(tagsOf(sdl, /^interface Node[^{]*\{/m)).toEqual(['public']);
+    expect(tagsOf(sdl, /^type Order[^]*?^ {2}number: .*$/m)).toEqual(['internal']);
+    expect(sdl.match(/@tag\(/g)).toHaveLength(8);
+    expect(await read('/schema.api.graphql')).not.toContain('@tag');
+  });
+
+  it('change no other schema', () => {
+    const before = printSdl(schema);
+    const plain = printSdl(buildSchema({ extend: () => undefined }));
+    const tagged = printSdl(buildSchema({ extend: { tags: { 'Contact.notes': 'internal' } } }));
+    expect(tagged.replace(' @tag(name: "internal")', '')).toBe(plain);
+    expect(printSdl(schema)).toBe(before);
+    expect(before).not.toContain('@tag');
+  });
+
+  it.each([
+    [{ Contract: 'x' }, 'extend.tags names Contract, which is not in the schema.'],
+    [{ String: 'x' }, 'extend.tags names String, which is not in the schema.'],
+    [{ 'Contact.nots': 'x' }, 'extend.tags names Contact.nots, which is not in the schema.'],
+    [{ 'Query.contacts(filters:)': 'x' }, 'extend.tags names Query.contacts(filters:), which is not in'],
+    [{ 'Query.contacts.filter': 'x' }, 'Write Type, Type.field, Type.field(argument:), or Enum.VALUE.'],
+    [{ Contact: 'not a tag' }, 'extend.tags gives Contact the tag "not a tag".'],
+    [{ Contact: ['fine', ''] }, 'extend.tags gives Contact the tag "".'],
+  ])('are refused where they do not fit: %j', (tags, message) => {
+    expect(() => buildSchema({ extend: { tags } })).toThrow(message);
+  });
+});
+
 describe('an extension that does not fit', () => {
   const build = (extend: (builder: ExtensionBuilder) => void) => () => buildSchema({ extend });
 

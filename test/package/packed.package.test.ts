@@ -7,6 +7,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { isBuiltin } from 'node:module';
@@ -78,7 +79,8 @@ describe('the tarball', () => {
     const others = files
       .map((file) => file.replace(/^package\//, ''))
       .filter((file) => !/^dist\/.+\.(js|d\.ts)$/.test(file))
-      .filter((file) => !/^examples\/\d\d-[\w-]+(\.graphql|\.variables\.json)$/.test(file));
+      .filter((file) => !/^examples\/\d\d-[\w-]+(\.graphql|\.variables\.json)$/.test(file))
+      .filter((file) => !/^docs\/(decisions\/)?[\w-]+\.md$/.test(file));
     const assets = others.filter((file) => file.startsWith('dist/'));
     expect(others.filter((file) => !file.startsWith('dist/')).sort()).toEqual([
       'CHANGELOG.md',
@@ -97,6 +99,21 @@ describe('the tarball', () => {
       'dist/server/pages/landing.css',
     ]);
     expect(files.some((file) => /^package\/examples\/01-/.test(file))).toBe(true);
+  });
+
+  it('is smaller than 2 MB', () => {
+    expect(statSync(tarball).size).toBeLessThan(2_000_000);
+  });
+
+  it('holds the files that its types cite in comments', () => {
+    const directory = emptyFolder();
+    unpack(tarball, directory);
+    const cited = readdirSync(join(directory, 'dist'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.d.ts'))
+      .flatMap((file) => readFileSync(join(directory, 'dist', file), 'utf8').match(/\/\*\*[^]*?\*\//g) ?? [])
+      .flatMap((comment) => comment.match(/\b[\w-]+(?:\/[\w.-]+)*\.(?:md|tsx?|js|css|ya?ml)\b/g) ?? []);
+    expect(cited).toContain('docs/library.md');
+    expect(cited.filter((file) => !existsSync(join(directory, file)))).toEqual([]);
   });
 
   it('holds every module that one of it imports, and depends on every package', async () => {

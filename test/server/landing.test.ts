@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { buildSchema } from 'graphql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.js';
 import { createFacade, type Facade } from '../../src/index.js';
@@ -46,7 +47,8 @@ describe('the page at the root', () => {
     expect(text).toMatch(/^REST API +127\.0\.0\.1:\d+$/m);
     expect(text).toMatch(/^Budget left +10,000 of 10,000 REST calls, until \d{4}-\d\d-\d\d 00:00 UTC\.$/m);
     expect(text).toMatch(/^GraphiQL +http:\/\/facade\.test\/graphql$/m);
-    expect(text).toMatch(/^Schema +http:\/\/facade\.test\/schema\.graphql$/m);
+    expect(text).toMatch(/^Schema +http:\/\/facade\.test\/schema\.api\.graphql$/m);
+    expect(text).toMatch(/^Subgraph +http:\/\/facade\.test\/schema\.graphql$/m);
     expect(text).not.toContain('Metrics');
     expect(text).not.toContain('server-token');
     expect(upstream.calls).toEqual([]);
@@ -63,14 +65,14 @@ describe('the page at the root', () => {
     );
     expect(text).not.toMatch(/<script|https?:\/\/(?!facade\.test|www\.w3\.org)/);
     expect(text).toContain('<a href="/graphql">GraphiQL</a>');
-    expect(text).toContain('<meter min="0" max="10000" low="1000" value="10000"');
+    expect(text).toContain('aria-valuemin="0" aria-valuemax="10000" aria-valuenow="10000"');
     expect(text).not.toContain('server-token');
   });
 
   it('answers HEAD like GET, without the page', async () => {
     running = await startPlumbing({});
     const { app } = running;
-    for (const path of ['/', '/schema.graphql']) {
+    for (const path of ['/', '/schema.graphql', '/schema.api.graphql']) {
       const response = await app.fetch(`http://facade.test${path}`, { method: 'HEAD', headers: HTML });
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toMatch(/^text\//);
@@ -184,6 +186,7 @@ describe('where callers need a key', () => {
         'Budget',
         'Metrics',
         'schema.graphql',
+        'schema.api.graphql',
         new URL(upstream.url).host,
       ])
         expect(text).not.toContain(hidden);
@@ -192,17 +195,24 @@ describe('where callers need a key', () => {
 
   it('tells everything to somebody with one', async () => {
     const { text } = await visit(guarded, { 'x-api-key': KEY });
-    for (const shown of [version, 'Account', 'Budget left', '/metrics', '/schema.graphql'])
+    for (const shown of [
+      version,
+      'Account',
+      'Budget left',
+      '/metrics',
+      '/schema.graphql',
+      '/schema.api.graphql',
+    ])
       expect(text).toContain(shown);
     expect(text).toMatch(/^Who may call +Whoever has a key or token of this server, in x-api-key\.$/m);
     expect(text).toContain("-H 'x-api-key: <key or token of this server>'");
     expect(text).not.toContain(KEY);
   });
 
-  it('keeps the schema for those with one', async () => {
-    expect((await visit(guarded, {}, '/schema.graphql')).response.status).toBe(401);
+  it.each(['/schema.graphql', '/schema.api.graphql'])('keeps %s for those with one', async (path) => {
+    expect((await visit(guarded, {}, path)).response.status).toBe(401);
     await running?.close();
-    const { response } = await visit(guarded, { 'x-api-key': KEY }, '/schema.graphql');
+    const { response } = await visit(guarded, { 'x-api-key': KEY }, path);
     expect(response.status).toBe(200);
   });
 });
@@ -224,16 +234,25 @@ describe('the address in the first query', () => {
 });
 
 describe('the schema as text', () => {
-  it('is served', async () => {
-    const { response, text } = await visit({}, {}, '/schema.graphql');
+  it.each(['schema.graphql', 'schema.api.graphql'])('is served as the package has it: %s', async (file) => {
+    facade = await createFacade({ config: readConfig({}), logger: silentLogger() });
+    const response = await facade.fetch(`http://localhost/${file}`);
     expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
-    expect(text).toContain('type Query');
+    expect(await response.text()).toBe(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'));
   });
 
-  it('is not where introspection is off', async () => {
-    const options = { app: { introspection: false } };
-    expect((await visit(options, {}, '/schema.graphql')).response.status).toBe(404);
-    await running?.close();
-    expect((await visit(options)).text).not.toContain('schema.graphql');
+  it('can be built by tools that know no federation', async () => {
+    const { text } = await visit({}, {}, '/schema.api.graphql');
+    expect(buildSchema(text).getQueryType()?.getFields()).toHaveProperty('hello');
   });
+
+  it.each(['/schema.graphql', '/schema.api.graphql'])(
+    'is not at %s where introspection is off',
+    async (path) => {
+      const options = { app: { introspection: false } };
+      expect((await visit(options, {}, path)).response.status).toBe(404);
+      await running?.close();
+      expect((await visit(options)).text).not.toContain(path);
+    },
+  );
 });

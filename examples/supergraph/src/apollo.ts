@@ -1,7 +1,7 @@
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { FACADE, forwardedHeaders } from './facade.js';
+import { forwardedHeaders } from './facade.js';
 import type { Running } from './listen.js';
 import { addReport, type UpstreamReport } from './upstream.js';
 
@@ -11,14 +11,21 @@ interface Context {
   upstream?: UpstreamReport | undefined;
 }
 
-/** How the gateway talks to the facade: with the caller's token, and an eye on what it cost. */
-class FacadeSource extends RemoteGraphQLDataSource<Context> {
+/** How the gateway talks to a subgraph: with the headers that it may have, and an eye on what it cost. */
+class Source extends RemoteGraphQLDataSource<Context> {
+  constructor(
+    readonly name: string,
+    url: string | undefined,
+  ) {
+    super({ url });
+  }
+
   override willSendRequest({
     request,
     context,
   }: Parameters<NonNullable<RemoteGraphQLDataSource<Context>['willSendRequest']>>[0]): void {
     // The gateway asks for schemas without a client's request, and then there are none.
-    const headers = forwardedHeaders((name) => context.headers?.[name]?.toString());
+    const headers = forwardedHeaders(this.name, (name) => context.headers?.[name]?.toString());
     for (const [name, value] of Object.entries(headers)) request.http?.headers.set(name, value);
   }
 
@@ -46,8 +53,7 @@ const upstreamReport: ApolloServerPlugin<Context> = {
 export async function startApollo(supergraph: string, port: number): Promise<Running> {
   const gateway = new ApolloGateway({
     supergraphSdl: supergraph,
-    buildService: ({ name, url }) =>
-      name.toLowerCase() === FACADE ? new FacadeSource({ url }) : new RemoteGraphQLDataSource({ url }),
+    buildService: ({ name, url }) => new Source(name, url),
   });
   const server = new ApolloServer<Context>({
     gateway,

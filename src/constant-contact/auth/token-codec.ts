@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConstantContactError } from '../errors.js';
 import { fingerprintOf } from './credentials.js';
 

@@ -14,27 +14,52 @@
   start();
 })();
 
-// Shows what the last operation cost beside its answer: GraphiQL has it at the end of what may be a long text. It looks at the
-// answers as they pass, so that GraphiQL itself is left as it is.
+// A click during which the pointer moves a little would drag the tab to another place instead.
+globalThis.addEventListener(
+  'pointerdown',
+  (event) => {
+    if (event.target.closest('.graphiql-tabs')) event.stopPropagation();
+  },
+  { capture: true },
+);
+
+// Looks at the answers as they pass, so that GraphiQL itself is left as it is: the schema is shown without what only gateways ask
+// for, and a status bar says what the last operation cost.
 (() => {
   const send = globalThis.fetch;
-  const badge = document.createElement('output');
-  badge.id = 'cost';
-  badge.hidden = true;
-  badge.title = 'extensions.upstream of the last answer';
-  document.body.append(badge);
+  const statusBar = document.createElement('output');
+  statusBar.id = 'cost';
+  statusBar.title = 'extensions.upstream of the last answer';
+  statusBar.textContent = 'No operation has run yet.';
+  document.body.append(statusBar);
 
   globalThis.fetch = async (...request) => {
     const answer = await send(...request);
     const sent = request[1]?.body;
     // Reading the schema is not an operation that somebody ran.
-    if (typeof sent !== 'string' || !sent.includes('__schema')) follow(answer.clone()).catch(() => undefined);
+    if (typeof sent === 'string' && sent.includes('__schema')) return withoutFederation(answer);
+    follow(answer.clone()).catch(() => undefined);
     return answer;
   };
 
+  const isFederation = ({ name }) => /^_[^_]/.test(name);
+
+  /** The schema without `_entities`, `_service` and their types. */
+  async function withoutFederation(answer) {
+    const result = await answer
+      .clone()
+      .json()
+      .catch(() => null);
+    const schema = result?.data?.__schema;
+    if (!Array.isArray(schema?.types)) return answer;
+    schema.types = schema.types.filter((type) => !isFederation(type));
+    for (const type of schema.types) type.fields = type.fields?.filter((field) => !isFederation(field));
+    return globalThis.Response.json(result);
+  }
+
   /** The report is the same in one answer, in a part of one, and in an event; the last one counts. */
   async function follow({ body }) {
-    badge.hidden = true;
+    statusBar.textContent = '';
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     for (let tail = '', part = await reader.read(); !part.done; part = await reader.read()) {
       tail += part.value;
@@ -50,7 +75,6 @@
     if (cached > 0) parts.push(`${cached} from the cache`);
     if (waitedMs >= 100) parts.push(`${(waitedMs / 1000).toFixed(1)} s waiting for the limit`);
     if (remainingToday !== null) parts.push(`${remainingToday.toLocaleString('en')} left today`);
-    badge.textContent = parts.join(' · ');
-    badge.hidden = false;
+    statusBar.textContent = parts.join(' · ');
   }
 })();

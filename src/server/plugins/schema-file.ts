@@ -1,24 +1,31 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { printSdl } from '../../schema/sdl.js';
+import { printApiSdl, printSdl } from '../../schema/sdl.js';
 
-/** Below the path of the server. */
-export const SCHEMA_PATH = '/schema.graphql';
+/** The subgraph, for composers. Below the path of the server. */
+export const SUBGRAPH_PATH = '/schema.graphql';
+/** The same for the tools of clients, without what federation adds to it. */
+export const API_SCHEMA_PATH = '/schema.api.graphql';
 
 /**
- * `GET /schema.graphql`: the schema as text, for code generators and gateways. It tells as much as introspection does, so it is
- * there only where introspection is.
+ * The schema as text, in two files. They tell as much as introspection does, so they are there only where introspection is.
  *
- * @param path where it is; null where it is not to be told
+ * @param basePath path of the server; null where the schema is not to be told
  */
-export function useSchemaFile(schema: GraphQLSchema, path: string | null): Plugin {
-  if (path === null) return {};
+export function useSchemaFiles(schema: GraphQLSchema, basePath: string | null): Plugin {
+  if (basePath === null) return {};
+  const printers = new Map([
+    [basePath + SUBGRAPH_PATH, printSdl],
+    [basePath + API_SCHEMA_PATH, printApiSdl],
+  ]);
   // Bytes, which all answers share.
-  let sdl: Uint8Array<ArrayBuffer> | undefined;
+  const printed = new Map<string, Uint8Array<ArrayBuffer>>();
   return {
-    onRequest({ request: { method }, url, fetchAPI, endResponse }) {
-      if (url.pathname !== path || (method !== 'GET' && method !== 'HEAD')) return;
-      sdl ??= new TextEncoder().encode(printSdl(schema));
+    onRequest({ request: { method }, url: { pathname }, fetchAPI, endResponse }) {
+      const print = printers.get(pathname);
+      if (!print || (method !== 'GET' && method !== 'HEAD')) return;
+      const sdl = printed.get(pathname) ?? new TextEncoder().encode(print(schema));
+      printed.set(pathname, sdl);
       const headers = { 'content-type': 'text/plain; charset=utf-8' };
       endResponse(new fetchAPI.Response(method === 'HEAD' ? null : sdl, { headers }));
     },
