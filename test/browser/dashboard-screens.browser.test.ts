@@ -146,14 +146,14 @@ describe.each([
     await expectGood('tags');
 
     await link('Campaigns').click();
-    await page().getByRole('table').waitFor();
+    await page().getByRole('table', { name: 'Figures by campaign' }).waitFor();
     await expectGood('campaigns');
     await page().getByRole('table').getByRole('link').nth(2).click();
     await page().getByRole('heading', { name: 'Clicks by link' }).waitFor();
     await expectGood('campaign');
 
     await link('Events').click();
-    await page().getByRole('table').waitFor();
+    await page().getByRole('table', { name: 'Events' }).waitFor();
     await expectGood('events');
     const registration = [...account().registrations].find(
       (one) =>
@@ -175,7 +175,7 @@ describe.each([
     await page().getByLabel('Volunteers').waitFor();
     await expectGood('import');
     await link('Past imports').click();
-    await page().getByRole('table').waitFor();
+    await page().getByRole('table', { name: 'Past imports' }).waitFor();
     await expectGood('past-imports');
     await link('spring-open-house.csv').click();
     await page().getByText('Line 14 email_address is not valid.').waitFor();

@@ -104,8 +104,8 @@ export function BulkBar({ chosen, groups, onClear }: BulkBarProps) {
       <button type="button" className="button" onClick={() => setDeleting(true)}>
         Delete…
       </button>
-      <button type="button" className="button" onClick={onClear}>
-        Clear selection
+      <button type="button" className="button" aria-label="Clear selection" onClick={onClear}>
+        Clear
       </button>
       {isDeleting && (
         <Confirm

@@ -103,7 +103,12 @@ const columnsOf = ({ namesOf }: Groups): Column<Row>[] => [
       );
     },
   },
-  { id: 'company', label: 'Company', cell: ({ companyName }) => companyName ?? NONE },
+  {
+    id: 'company',
+    label: 'Company',
+    width: 'minmax(0, 0.8fr)',
+    cell: ({ companyName }) => companyName ?? NONE,
+  },
   {
     id: 'status',
     label: 'Status',

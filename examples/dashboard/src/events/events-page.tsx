@@ -87,6 +87,7 @@ const COLUMNS: readonly Column<EventRow>[] = [
     id: 'STARTS_AT',
     label: 'Starts',
     canSort: true,
+    width: 'minmax(0, 1.3fr)',
     cell: ({ startsAt }) => <Day at={startsAt} withTime />,
   },
   { id: 'place', label: 'Place', cell: placeOf },

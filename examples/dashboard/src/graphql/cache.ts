@@ -99,8 +99,9 @@ interface StoredGroups {
  * The normalised cache: what a mutation answers changes every screen that shows the object, pages of a connection are
  * one list, and going back to a screen costs nothing.
  */
-export const cache = () =>
-  cacheExchange({
+export function cache() {
+  const completed = new Set<string>();
+  return cacheExchange({
     keys: KEYS,
     resolvers: {
       Query: {
@@ -164,9 +165,13 @@ export const cache = () =>
       },
       Subscription: {
         bulkActivityProgress: (result, _args, store) => {
-          const activity = result['bulkActivityProgress'] as { state?: string } | null;
-          if (activity?.state === 'COMPLETED') forgetContacts(store);
+          const activity = result['bulkActivityProgress'] as { activityId: string; state?: string } | null;
+          // The last state comes again when the stream ends.
+          if (activity?.state !== 'COMPLETED' || completed.has(activity.activityId)) return;
+          completed.add(activity.activityId);
+          forgetContacts(store);
         },
       },
     },
   });
+}

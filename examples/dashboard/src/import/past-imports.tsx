@@ -62,7 +62,12 @@ const COLUMNS: readonly Column<Job>[] = [
       <Link to={`/import/${activityId}`}>{sourceFileName ?? 'Without a file'}</Link>
     ),
   },
-  { id: 'started', label: 'Started', cell: ({ createdAt }) => <Day at={createdAt} withTime /> },
+  {
+    id: 'started',
+    label: 'Started',
+    width: 'minmax(0, 1.5fr)',
+    cell: ({ createdAt }) => <Day at={createdAt} withTime />,
+  },
   { id: 'state', label: 'State', width: '120px', cell: ({ state }) => words(state ?? 'UNKNOWN') },
   {
     id: 'lines',
