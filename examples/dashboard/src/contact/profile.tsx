@@ -3,7 +3,7 @@ import { useMutation } from 'urql';
 import { useGroups } from '../groups/use-groups.js';
 import { useNotices } from '../jobs/notices.js';
 import { Chips } from '../ui/chips.js';
-import { birthday, nameOf, NONE, words } from '../ui/format.js';
+import { birthday, NONE, words } from '../ui/format.js';
 import { Card } from '../ui/page.js';
 import { Address, Day } from '../ui/text.js';
 import { useUrlState } from '../ui/url-state.js';
@@ -44,7 +44,7 @@ export function Profile({ contact }: { contact: Editable }) {
             return { contactId: saved ? contact.contactId : undefined, userErrors, error };
           }}
           onClose={(savedId) => {
-            if (savedId) say(`${nameOf(contact)} was saved.`);
+            if (savedId) say('The contact was saved.');
             set({ edit: '' });
           }}
         />

@@ -81,11 +81,6 @@ export function useContacts(filter: ContactsFilter): Contacts {
     variables: { filter, first: PAGE_SIZE, after: cursor, count: false },
     pause: cursor === null,
   });
-  const hasArrived = tail.data != null && !tail.fetching && tail.operation?.variables.after === cursor;
-  useEffect(() => {
-    // The page is part of the list now. Left active, it would be read anew whenever the list is.
-    if (hasArrived && !tail.error) setCursor(null);
-  }, [hasArrived, tail.error]);
   const contacts = head.data?.contacts;
   const next = contacts?.pageInfo.hasNextPage ? contacts.pageInfo.endCursor : null;
   const loadMore = useCallback(() => {
