@@ -160,6 +160,25 @@ describe('contacts', () => {
     await toast('1 contact deleted.');
     await poll(() => page().getByText(second!.email!.address).count()).toBe(0);
     expect(account().contacts.get(second!.contact_id)!.deleted_at).not.toBeNull();
+
+    // With several pages loaded, the list begins anew and lacks none of them.
+    for (const loaded of [200, 300]) {
+      await page().evaluate('scrollTo(0, document.body.scrollHeight)');
+      await poll(() => rows().count()).toBe(loaded);
+    }
+    await pick(first);
+    await page().getByLabel('What to do').selectOption('Remove from list');
+    await page().getByLabel('Which list').selectOption('Scratch');
+    await button('Apply').click();
+    await toast('1 contact removed from “Scratch”.');
+    await poll(() => rows().count()).toBe(100);
+    await page().evaluate('scrollTo(0, document.body.scrollHeight)');
+    await poll(() => rows().count()).toBe(200);
+    const links = await page()
+      .locator('.who a')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('href')?.split('/').at(-1)));
+    const inOrder = [...account().contacts].filter(({ deleted_at }) => deleted_at === null);
+    expect(links).toEqual(inOrder.slice(0, 200).map(({ contact_id }) => contact_id));
   });
 
   it('keep filters and search in the address, and clear them', async () => {
