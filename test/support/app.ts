@@ -49,8 +49,8 @@ export interface TestApp {
   upload(document: string, variables: Record<string, unknown>, files: Record<string, File>): Promise<Answer>;
   /** Any HTTP request; the path is below the server's root. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** Serves it on a socket as well, until the app is closed, and gives its address. */
-  listen(): Promise<string>;
+  /** Serves it on a socket as well, until the app is closed, and gives its address; any free port unless said. */
+  listen(port?: number): Promise<string>;
   /** What is known of the size of the sandbox's account. */
   sizes(): AccountSizes;
   /** The REST operations that the sandbox has received since the start or the last reset, in order. */
@@ -122,8 +122,8 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
       paths.forEach((path, at) => form.set(String(at), files[path] as File));
       return post({ body: form });
     },
-    listen: async () => {
-      const socket = await listen(app, { host: '127.0.0.1', port: 0 });
+    listen: async (port = 0) => {
+      const socket = await listen(app, { host: '127.0.0.1', port });
       sockets.push(socket);
       return socket.url;
     },

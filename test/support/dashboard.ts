@@ -72,13 +72,18 @@ export function dashboardSession(client: Partial<ClientOptions>) {
   let page: Page;
   let watched: Watched;
 
-  const begin = async (options: TestAppOptions = {}): Promise<void> => {
+  let facadeUrl: string;
+  const startFacade = async (options: TestAppOptions = {}, port = 0): Promise<void> => {
     app = await startApp({
       sandbox: { activitySeconds: 3 },
       ...options,
       client: { ...client, ...options.client },
     });
-    dashboard = await built.serve(await app.listen());
+    facadeUrl = await app.listen(port);
+  };
+  const begin = async (options: TestAppOptions = {}): Promise<void> => {
+    await startFacade(options);
+    dashboard = await built.serve(facadeUrl);
   };
   const end = async (): Promise<void> => {
     await dashboard.close();
@@ -108,6 +113,9 @@ export function dashboardSession(client: Partial<ClientOptions>) {
     /** Ends what runs, for a test that begins again in another way. */
     end,
     begin,
+    stopFacade: () => app.close(),
+    /** Starts another facade where the one was that was stopped, over a sandbox account that is as it was at first. */
+    restartFacade: () => startFacade({}, Number(new URL(facadeUrl).port)),
     /** Opens a screen in a window of its own, as wide as a desktop's unless said. */
     open: async (path: string, options: BrowserContextOptions = {}): Promise<void> => {
       page = await browser.newPage({ viewport: DESKTOP, ...options });

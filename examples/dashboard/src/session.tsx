@@ -1,10 +1,12 @@
 import { createContext, useContext, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { Provider } from 'urql';
 import { createClient } from './graphql/client.js';
+import { Connection, type ConnectionState } from './graphql/connection.js';
 import { CostLog, type Costs } from './graphql/cost.js';
 
 interface Session {
   readonly costs: CostLog;
+  readonly connection: Connection;
   signIn(token: string): void;
 }
 
@@ -14,8 +16,9 @@ const SessionContext = createContext<Session | null>(null);
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [token, signIn] = useState<string | null>(null);
   const [costs] = useState(() => new CostLog());
-  const client = useMemo(() => createClient(token, costs), [token, costs]);
-  const session = useMemo(() => ({ costs, signIn }), [costs]);
+  const [connection] = useState(() => new Connection());
+  const client = useMemo(() => createClient(token, costs, connection), [token, costs, connection]);
+  const session = useMemo(() => ({ costs, connection, signIn }), [costs, connection]);
   return (
     <SessionContext value={session}>
       {/* The key makes every screen start afresh with the new client. */}
@@ -37,4 +40,9 @@ export const useSignIn = (): Session['signIn'] => useSession().signIn;
 export function useCosts(): Costs {
   const { costs } = useSession();
   return useSyncExternalStore(costs.subscribe, costs.current);
+}
+
+export function useConnection(): ConnectionState {
+  const { connection } = useSession();
+  return useSyncExternalStore(connection.subscribe, connection.current);
 }

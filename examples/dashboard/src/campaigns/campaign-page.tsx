@@ -2,10 +2,11 @@ import { Link, useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { graphql, type ResultOf } from '../graphql/graphql.js';
 import { isNoId, problemOf } from '../graphql/problem.js';
-import { count, day, percent } from '../ui/format.js';
+import { count, percent } from '../ui/format.js';
 import { BackIcon } from '../ui/icons.js';
 import { Card, Empty, Page, Skeleton } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
+import { Address, Day } from '../ui/text.js';
 import { share } from './campaigns-query.js';
 import { StepsChart } from './charts.js';
 
@@ -81,7 +82,7 @@ export default function CampaignPage() {
 }
 
 function Figures({ stats }: { stats: Campaign['stats'] }) {
-  if (!stats) return <Empty title="Not sent yet">Figures appear once it was sent.</Empty>;
+  if (!stats) return <Empty title="No figures">They appear once it was sent.</Empty>;
   const sends = stats.sends ?? 0;
   const delivered = sends - (stats.bounces ?? 0);
   const opens = stats.uniqueOpens ?? 0;
@@ -101,7 +102,9 @@ function Figures({ stats }: { stats: Campaign['stats'] }) {
   ].filter(({ value }) => value > 0);
   return (
     <>
-      <p className="minor">Figures as of {day(stats.lastRefreshTime)}</p>
+      <p className="minor">
+        Figures as of <Day at={stats.lastRefreshTime} />
+      </p>
       <dl className="tiles">
         <Tile label="Emails sent" value={count(sends)} />
         <Tile label="Opened" value={percent(share(opens, delivered))} />
@@ -116,7 +119,7 @@ function Figures({ stats }: { stats: Campaign['stats'] }) {
           {devices.length > 0 ? (
             <StepsChart label={sentence('Opens', devices)} steps={devices} />
           ) : (
-            <Empty title="No opens yet" />
+            <Empty title="No opens" />
           )}
         </Card>
       </div>
@@ -141,14 +144,14 @@ function Links({
 }: {
   links: readonly { url: string | null; urlId: string | null; uniqueClicks: number | null }[];
 }) {
-  if (links.length === 0) return <Empty title="No link was clicked" />;
+  if (links.length === 0) return <Empty title="No links" />;
   const sorted = [...links].sort((a, b) => (b.uniqueClicks ?? 0) - (a.uniqueClicks ?? 0));
   const most = Math.max(1, sorted[0]?.uniqueClicks ?? 0);
   return (
     <ol className="links">
       {sorted.map(({ urlId, url, uniqueClicks }) => (
         <li key={urlId}>
-          <span className="link-url">{url}</span>
+          <Address>{url}</Address>
           <span className="bar" style={{ '--share': (uniqueClicks ?? 0) / most }} aria-hidden="true" />
           <span>
             {count(uniqueClicks ?? 0)} <span className="hidden">clicks</span>

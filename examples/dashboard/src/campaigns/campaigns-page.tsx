@@ -1,10 +1,12 @@
-import { useState } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { problemOf } from '../graphql/problem.js';
-import { count, day, percent } from '../ui/format.js';
+import { count, percent } from '../ui/format.js';
 import { Card, Empty, Page, Skeleton } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
+import { sorted, Table, type Column } from '../ui/table.js';
+import { Day } from '../ui/text.js';
+import { useSort, useUrlState, type UrlState } from '../ui/url-state.js';
 import { CampaignsQuery, sentOf, totalsOf, type Sent } from './campaigns-query.js';
 import { RatesChart, SendsChart } from './charts.js';
 
@@ -14,7 +16,8 @@ const FIRST = 100;
 
 /** How the campaigns that were sent last did. */
 export default function CampaignsPage() {
-  const [span, setSpan] = useState(24);
+  const url = useUrlState();
+  const span = SPANS.find((one) => one === Number(url.params.get('last'))) ?? 24;
   const [{ data, error, fetching }, reload] = useQuery({
     query: CampaignsQuery,
     variables: { first: FIRST, after: null },
@@ -29,7 +32,7 @@ export default function CampaignsPage() {
       aside={
         <label className="choice">
           <span className="hidden">Period</span>
-          <select value={span} onChange={(event) => setSpan(Number(event.target.value))}>
+          <select value={span} onChange={(event) => url.set({ last: event.target.value })}>
             {SPANS.map((one) => (
               <option key={one} value={one}>
                 Last {one} campaigns
@@ -41,7 +44,7 @@ export default function CampaignsPage() {
     >
       {problem && <ProblemNote problem={problem} onRetry={() => reload({ requestPolicy: 'network-only' })} />}
       {!data && fetching && <Skeleton rows={8} label="Loading campaigns" />}
-      {sent?.length === 0 && <Empty title="No campaign was sent yet" />}
+      {sent?.length === 0 && <Empty title="No campaigns were sent" />}
       {recent.length > 0 && (
         <>
           <Tiles campaigns={recent} />
@@ -53,9 +56,8 @@ export default function CampaignsPage() {
               <SendsChart campaigns={recent} />
             </Card>
           </div>
-          <Card title="By campaign">
-            <CampaignTable campaigns={recent} />
-          </Card>
+          <h2>By campaign</h2>
+          <CampaignTable campaigns={recent} url={url} />
         </>
       )}
     </Page>
@@ -82,36 +84,47 @@ function Tiles({ campaigns }: { campaigns: readonly Sent[] }) {
   );
 }
 
-function CampaignTable({ campaigns }: { campaigns: readonly Sent[] }) {
+const COLUMNS: readonly Column<Sent>[] = [
+  {
+    id: 'name',
+    label: 'Campaign',
+    canSort: true,
+    width: 'minmax(0, 2.4fr)',
+    cell: ({ id, name }) => <Link to={`/campaigns/${id}`}>{name}</Link>,
+  },
+  { id: 'sentAt', label: 'Sent', canSort: true, cell: ({ sentAt }) => <Day at={sentAt} /> },
+  figure('sends', 'Emails', ({ sends }) => count(sends)),
+  figure('openRate', 'Opened', ({ openRate }) => percent(openRate)),
+  figure('clickRate', 'Clicked', ({ clickRate }) => percent(clickRate)),
+  figure('bounces', 'Bounced', ({ bounces }) => count(bounces)),
+  figure('optouts', 'Opted out', ({ optouts }) => count(optouts)),
+];
+
+function figure(id: string, label: string, cell: (campaign: Sent) => string): Column<Sent> {
+  return { id, label, cell, canSort: true, isNumber: true, width: '96px' };
+}
+
+/** All that are shown are loaded, so sorting them costs nothing. */
+const SORT_VALUES: Readonly<Record<string, (campaign: Sent) => string | number | null>> = {
+  name: ({ name }) => name,
+  sentAt: ({ sentAt }) => sentAt,
+  sends: ({ sends }) => sends,
+  openRate: ({ openRate }) => openRate,
+  clickRate: ({ clickRate }) => clickRate,
+  bounces: ({ bounces }) => bounces,
+  optouts: ({ optouts }) => optouts,
+};
+
+function CampaignTable({ campaigns, url }: { campaigns: readonly Sent[]; url: UrlState }) {
+  const [sort, onSort] = useSort(url, '-sentAt');
   return (
-    <div className="scroll" role="region" aria-label="Figures by campaign" tabIndex={0}>
-      <table className="figures">
-        <thead>
-          <tr>
-            <th scope="col">Campaign</th>
-            <th scope="col">Emails</th>
-            <th scope="col">Opened</th>
-            <th scope="col">Clicked</th>
-            <th scope="col">Bounced</th>
-            <th scope="col">Opted out</th>
-          </tr>
-        </thead>
-        <tbody>
-          {campaigns.map((campaign) => (
-            <tr key={campaign.id}>
-              <th scope="row">
-                <Link to={`/campaigns/${campaign.id}`}>{campaign.name}</Link>
-                <span className="minor">{day(campaign.sentAt)}</span>
-              </th>
-              <td>{count(campaign.sends)}</td>
-              <td>{percent(campaign.openRate)}</td>
-              <td>{percent(campaign.clickRate)}</td>
-              <td>{count(campaign.bounces)}</td>
-              <td>{count(campaign.optouts)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Figures by campaign"
+      columns={COLUMNS}
+      rows={sorted(campaigns, sort, SORT_VALUES)}
+      idOf={({ id }) => id}
+      sort={sort}
+      onSort={onSort}
+    />
   );
 }

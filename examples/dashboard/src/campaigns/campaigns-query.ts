@@ -39,8 +39,9 @@ export interface Sent {
   readonly clicks: number;
   readonly bounces: number;
   readonly optouts: number;
-  readonly openRate: number;
-  readonly clickRate: number;
+  /** Null where nothing was delivered. */
+  readonly openRate: number | null;
+  readonly clickRate: number | null;
 }
 
 export function sentOf({ campaignId, campaign, lastSentAt, uniqueCounts }: Summary): Sent[] {
@@ -69,14 +70,14 @@ export function sentOf({ campaignId, campaign, lastSentAt, uniqueCounts }: Summa
   ];
 }
 
-/** 0 to 1; 0 where there is nothing to be a part of. */
-export const share = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
+/** 0 to 1; null where there is nothing to be a part of. */
+export const share = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
 
 export interface Totals {
   readonly sends: number;
-  readonly openRate: number;
-  readonly clickRate: number;
-  readonly bounceRate: number;
+  readonly openRate: number | null;
+  readonly clickRate: number | null;
+  readonly bounceRate: number | null;
 }
 
 /** Over all emails together, so that a large campaign counts for more than a small one. */

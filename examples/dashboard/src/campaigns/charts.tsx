@@ -11,7 +11,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { count, percent, shortDay } from '../ui/format.js';
+import { count, day, percent } from '../ui/format.js';
 import type { Sent } from './campaigns-query.js';
 
 /**
@@ -53,7 +53,7 @@ const inTime = (campaigns: readonly Sent[]) => [...campaigns].reverse();
 const nameAt = (campaigns: readonly Sent[]) => (id: unknown) =>
   campaigns.find((campaign) => campaign.id === id)?.name ?? '';
 const dayAt = (campaigns: readonly Sent[]) => (id: string) =>
-  shortDay(campaigns.find((campaign) => campaign.id === id)?.sentAt);
+  day(campaigns.find((campaign) => campaign.id === id)?.sentAt);
 
 export function RatesChart({ campaigns }: { campaigns: readonly Sent[] }) {
   return (
@@ -63,7 +63,7 @@ export function RatesChart({ campaigns }: { campaigns: readonly Sent[] }) {
     >
       <AreaChart data={inTime(campaigns)} margin={MARGIN} accessibilityLayer={false}>
         <CartesianGrid vertical={false} stroke="var(--line)" />
-        <XAxis dataKey="id" tickFormatter={dayAt(campaigns)} minTickGap={32} {...AXIS} />
+        <XAxis dataKey="id" tickFormatter={dayAt(campaigns)} minTickGap={24} {...AXIS} />
         <YAxis tickFormatter={percent} width={44} {...AXIS} />
         <Tooltip
           {...TOOLTIP}
@@ -104,7 +104,7 @@ export function SendsChart({ campaigns }: { campaigns: readonly Sent[] }) {
     >
       <BarChart data={inTime(campaigns)} margin={MARGIN} accessibilityLayer={false}>
         <CartesianGrid vertical={false} stroke="var(--line)" />
-        <XAxis dataKey="id" tickFormatter={dayAt(campaigns)} minTickGap={32} {...AXIS} />
+        <XAxis dataKey="id" tickFormatter={dayAt(campaigns)} minTickGap={24} {...AXIS} />
         <YAxis tickFormatter={count} width={44} {...AXIS} />
         <Tooltip
           {...TOOLTIP}

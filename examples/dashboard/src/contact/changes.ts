@@ -1,10 +1,23 @@
-import type { VariablesOf } from '../graphql/graphql.js';
-import type { UpdateContactMutation } from './contact-query.js';
-import type { Editable } from './profile.js';
+import type { ResultOf, VariablesOf } from '../graphql/graphql.js';
+import type { ContactFormFragment, UpdateContactMutation } from './contact-query.js';
 
+export type Editable = ResultOf<typeof ContactFormFragment>;
 type UpdateInput = VariablesOf<typeof UpdateContactMutation>['input'];
+export type Changes = Omit<UpdateInput, 'id' | 'revive' | 'updateSource'>;
+type PhoneKind = NonNullable<UpdateInput['phoneNumbers']>[number]['kind'];
 
-/** What the form holds: all as text, empty where the contact has nothing. */
+export interface PhoneDraft {
+  kind: PhoneKind;
+  number: string;
+}
+
+/** Choices where the field has some, else the value as text. */
+export interface CustomDraft {
+  value: string;
+  choiceIds: readonly string[];
+}
+
+/** What the form holds: text that is empty where the contact has nothing. */
 export interface Draft {
   firstName: string;
   lastName: string;
@@ -14,18 +27,38 @@ export interface Draft {
   anniversary: string;
   birthMonth: string;
   birthDay: string;
+  lists: readonly string[];
+  tags: readonly string[];
+  phones: readonly PhoneDraft[];
+  customFields: Readonly<Record<string, CustomDraft>>;
 }
 
-export function draftOf(contact: Editable): Draft {
+/** Contacts have ids of choices with leading zeros, the definitions of the fields without. */
+export const choiceKey = (id: string): string => id.replace(/^0+(?=\d)/, '');
+
+/** @param contact null for one that does not exist yet */
+export function draftOf(contact: Editable | null): Draft {
   return {
-    firstName: contact.firstName ?? '',
-    lastName: contact.lastName ?? '',
-    emailAddress: contact.emailAddress?.address ?? '',
-    jobTitle: contact.jobTitle ?? '',
-    companyName: contact.companyName ?? '',
-    anniversary: contact.anniversary ?? '',
-    birthMonth: String(contact.birthday?.month ?? ''),
-    birthDay: String(contact.birthday?.day ?? ''),
+    firstName: contact?.firstName ?? '',
+    lastName: contact?.lastName ?? '',
+    emailAddress: contact?.emailAddress?.address ?? '',
+    jobTitle: contact?.jobTitle ?? '',
+    companyName: contact?.companyName ?? '',
+    anniversary: contact?.anniversary ?? '',
+    birthMonth: String(contact?.birthday?.month ?? ''),
+    birthDay: String(contact?.birthday?.day ?? ''),
+    lists: (contact?.lists ?? []).map(({ listId }) => listId),
+    tags: (contact?.tags ?? []).map(({ tagId }) => tagId),
+    phones: (contact?.phoneNumbers ?? []).map(({ kind, number }) => ({
+      kind: kind === null || kind === 'UNKNOWN' ? 'OTHER' : kind,
+      number: number ?? '',
+    })),
+    customFields: Object.fromEntries(
+      (contact?.customFields ?? []).map(({ customFieldId, value, choiceIds }) => [
+        customFieldId,
+        { value: value ?? '', choiceIds: (choiceIds ?? []).map(choiceKey) },
+      ]),
+    ),
   };
 }
 
@@ -35,24 +68,56 @@ export function draftOf(contact: Editable): Draft {
  *
  * @returns null when nothing changed
  */
-export function changesOf(contact: Editable, draft: Draft): UpdateInput | null {
-  const before = draftOf(contact);
-  const changed = (name: keyof Draft) => before[name] !== draft[name];
+export function changesOf(before: Draft, after: Draft): Changes | null {
+  const isChanged = (name: keyof Draft) => JSON.stringify(before[name]) !== JSON.stringify(after[name]);
   const text = (name: 'firstName' | 'lastName' | 'jobTitle' | 'companyName' | 'anniversary') =>
-    changed(name) ? { [name]: draft[name].trim() || null } : {};
-  const changes = {
+    isChanged(name) ? { [name]: after[name].trim() || null } : {};
+  const groups = (
+    name: 'lists' | 'tags',
+    add: 'addLists' | 'addTags',
+    remove: 'removeLists' | 'removeTags',
+  ) => {
+    const added = after[name].filter((id) => !before[name].includes(id));
+    const removed = before[name].filter((id) => !after[name].includes(id));
+    return { ...(added.length > 0 && { [add]: added }), ...(removed.length > 0 && { [remove]: removed }) };
+  };
+  const customFields = customChanges(before.customFields, after.customFields);
+  const changes: Changes = {
     ...text('firstName'),
     ...text('lastName'),
     ...text('jobTitle'),
     ...text('companyName'),
     ...text('anniversary'),
-    ...(changed('emailAddress') && { emailAddress: { address: draft.emailAddress.trim() } }),
-    ...((changed('birthMonth') || changed('birthDay')) && { birthday: birthdayOf(draft) }),
+    ...groups('lists', 'addLists', 'removeLists'),
+    ...groups('tags', 'addTags', 'removeTags'),
+    ...(isChanged('emailAddress') && { emailAddress: { address: after.emailAddress.trim() } }),
+    ...((isChanged('birthMonth') || isChanged('birthDay')) && { birthday: birthdayOf(after) }),
+    ...(isChanged('phones') && { phoneNumbers: phonesOf(after) }),
+    ...(customFields.length > 0 && { customFields }),
   };
-  return Object.keys(changes).length > 0 ? { id: contact.contactId, ...changes } : null;
+  return Object.keys(changes).length > 0 ? changes : null;
 }
 
-function birthdayOf({ birthMonth, birthDay }: Draft): UpdateInput['birthday'] {
+function birthdayOf({ birthMonth, birthDay }: Draft): Changes['birthday'] {
   // A part that is missing or no number becomes 0, which the server refuses by name; none at all clears the birthday.
   return birthMonth || birthDay ? { month: Number(birthMonth) || 0, day: Number(birthDay) || 0 } : null;
+}
+
+/** All of them, because the API replaces them as a whole. */
+function phonesOf({ phones }: Draft): Changes['phoneNumbers'] {
+  const filled = phones.filter(({ number }) => number.trim() !== '');
+  return filled.length > 0 ? filled.map(({ kind, number }) => ({ kind, number: number.trim() })) : null;
+}
+
+type CustomChange = NonNullable<Changes['customFields']>[number];
+
+function customChanges(before: Draft['customFields'], after: Draft['customFields']): CustomChange[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap<CustomChange>((field) => {
+    const draft = after[field] ?? { value: '', choiceIds: [] };
+    if (JSON.stringify(before[field] ?? { value: '', choiceIds: [] }) === JSON.stringify(draft)) return [];
+    // A field without a value is taken off the contact.
+    return draft.choiceIds.length > 0
+      ? [{ field, choiceIds: [...draft.choiceIds] }]
+      : [{ field, value: draft.value.trim() || null }];
+  });
 }

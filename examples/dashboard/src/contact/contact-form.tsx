@@ -1,29 +1,30 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { useMutation } from 'urql';
+import type { CombinedError } from 'urql';
 import { problemOf } from '../graphql/problem.js';
+import { useGroups } from '../groups/use-groups.js';
 import { Field } from '../ui/field.js';
+import { MONTHS } from '../ui/format.js';
+import { Picker } from '../ui/picker.js';
 import { ProblemNote } from '../ui/problem.js';
-import { changesOf, draftOf, type Draft } from './changes.js';
-import { UpdateContactMutation } from './contact-query.js';
-import type { Editable } from './profile.js';
+import { useUnsavedChanges } from '../ui/unsaved.js';
+import { changesOf, draftOf, type Changes, type Draft, type Editable } from './changes.js';
+import { CustomFieldInputs } from './custom-field-inputs.js';
+import { PhoneFields } from './phone-fields.js';
 
-export const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
+interface FieldError {
+  readonly field: readonly string[] | null;
+  readonly message: string;
+}
 
-/** Fields of the form by the argument that the server names in a user error. */
-const FIELDS = [
+interface Saved {
+  /** Id of the contact, when it was saved. */
+  readonly contactId?: string | undefined;
+  readonly userErrors?: readonly FieldError[] | undefined;
+  readonly error?: CombinedError | undefined;
+}
+
+/** Inputs of the form by the argument that the server names in a user error. */
+const SHOWN = [
   'firstName',
   'lastName',
   'emailAddress',
@@ -31,63 +32,81 @@ const FIELDS = [
   'companyName',
   'birthday',
   'anniversary',
+  'phoneNumbers',
+  'customFields',
 ];
 
 interface ContactFormProps {
-  contact: Editable;
-  onClose: (saved: boolean) => void;
+  /** Null makes a new one. */
+  contact: Editable | null;
+  save: (changes: Changes) => Promise<Saved>;
+  /** Called with the id when it was saved, and with null when not. */
+  onClose: (savedId: string | null) => void;
 }
 
-export function ContactForm({ contact, onClose }: ContactFormProps) {
-  const [draft, setDraft] = useState(() => draftOf(contact));
-  const [{ data, error, fetching }, update] = useMutation(UpdateContactMutation);
+export function ContactForm({ contact, save, onClose }: ContactFormProps) {
+  // What it was when it was opened: an answer that arrives meanwhile must not look like a change.
+  const [before] = useState(() => draftOf(contact));
+  const [draft, setDraft] = useState(before);
+  const [outcome, setOutcome] = useState<Saved>({});
+  const [isSaving, setSaving] = useState(false);
+  const { lists, tags } = useGroups();
   const form = useRef<HTMLFormElement>(null);
-  const userErrors = data?.updateContact?.userErrors ?? [];
+  const changes = changesOf(before, draft);
+  const unsaved = useUnsavedChanges(changes !== null);
+  const userErrors = outcome.userErrors ?? [];
 
   useEffect(() => {
     form.current?.querySelector('input')?.focus();
   }, []);
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [data]);
+  }, [outcome]);
 
-  const save = async () => {
-    const input = changesOf(contact, draft);
-    if (!input) {
-      onClose(false);
+  const trySave = async () => {
+    if (changes === null && contact) {
+      onClose(null);
       return;
     }
-    const result = await update({ input });
-    if (result.data?.updateContact?.contact) onClose(true);
+    setSaving(true);
+    const saved = await save(changes ?? {});
+    setSaving(false);
+    setOutcome(saved);
+    if (!saved.contactId) return;
+    unsaved.release();
+    onClose(saved.contactId);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!fetching) void save();
+    if (!isSaving) void trySave();
   };
+  const change = (changed: Partial<Draft>) => setDraft({ ...draft, ...changed });
   const messageAt = (name: string) =>
     userErrors
       .filter(({ field }) => field?.[1] === name)
       .map(({ message }) => message)
       .join(' ');
-  const field = (name: keyof Draft, label: string, at: string = name, hint?: string) => (
+  type TextName = Exclude<keyof Draft, 'lists' | 'tags' | 'phones' | 'customFields'>;
+  const field = (name: TextName, label: string, at: string = name, hint?: string) => (
     <Field
       label={label}
       hint={hint}
       error={messageAt(at)}
       value={draft[name]}
-      onChange={(value) => setDraft({ ...draft, [name]: value })}
+      onChange={(value) => change({ [name]: value })}
     />
   );
-  const elsewhere = userErrors.filter((one) => !FIELDS.includes(one.field?.[1] ?? ''));
-  const problem = problemOf(error);
+  const elsewhere = userErrors.filter((one) => !SHOWN.includes(one.field?.[1] ?? ''));
+  const problem = problemOf(outcome.error);
   return (
     <form ref={form} className="form" noValidate onSubmit={submit}>
+      {unsaved.prompt}
       {elsewhere.map(({ message }) => (
         <p key={message} className="form-error" role="alert">
           {message}
         </p>
       ))}
-      {problem && <ProblemNote problem={problem} onRetry={() => void save()} />}
+      {problem && <ProblemNote problem={problem} onRetry={() => void trySave()} />}
       <div className="pair">
         {field('firstName', 'First name')}
         {field('lastName', 'Last name')}
@@ -97,29 +116,46 @@ export function ContactForm({ contact, onClose }: ContactFormProps) {
       {field('companyName', 'Company')}
       <fieldset className="pair">
         <legend>Birthday</legend>
-        <label className="field">
-          <span>Month</span>
-          <select
-            value={draft.birthMonth}
-            aria-invalid={messageAt('birthday') !== ''}
-            onChange={(event) => setDraft({ ...draft, birthMonth: event.target.value })}
-          >
-            <option value="">–</option>
-            {MONTHS.map((month, at) => (
-              <option key={month} value={at + 1}>
-                {month}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Field
+          label="Month"
+          value={draft.birthMonth}
+          error={messageAt('birthday')}
+          options={MONTHS.map((name, at) => ({ id: String(at + 1), name }))}
+          onChange={(birthMonth) => change({ birthMonth })}
+        />
         {field('birthDay', 'Day', 'birthday')}
       </fieldset>
       {field('anniversary', 'Anniversary', 'anniversary', 'Such as 2015-06-13')}
-      <div className="actions">
-        <button type="submit" className="button primary" aria-disabled={fetching}>
-          {fetching ? 'Saving…' : 'Save'}
+      <Picker
+        label="Lists"
+        noun="list"
+        options={lists}
+        chosen={draft.lists}
+        onChange={(chosen) => change({ lists: chosen })}
+      />
+      <Picker
+        label="Tags"
+        noun="tag"
+        kind="tags"
+        options={tags}
+        chosen={draft.tags}
+        onChange={(chosen) => change({ tags: chosen })}
+      />
+      <PhoneFields
+        phones={draft.phones}
+        error={messageAt('phoneNumbers')}
+        onChange={(phones) => change({ phones })}
+      />
+      <CustomFieldInputs
+        values={draft.customFields}
+        error={messageAt('customFields')}
+        onChange={(customFields) => change({ customFields })}
+      />
+      <div className="actions sticky">
+        <button type="submit" className="button primary" aria-disabled={isSaving}>
+          {isSaving ? 'Saving…' : 'Save'}
         </button>
-        <button type="button" className="button" onClick={() => onClose(false)}>
+        <button type="button" className="button" onClick={() => onClose(null)}>
           Cancel
         </button>
       </div>

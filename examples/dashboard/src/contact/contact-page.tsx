@@ -3,15 +3,16 @@ import { Link, useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { readFragment, type ResultOf } from '../graphql/graphql.js';
 import { isNoId, problemOf } from '../graphql/problem.js';
-import { useGroups } from '../groups.js';
 import { Avatar } from '../ui/avatar.js';
-import { day, nameOf } from '../ui/format.js';
+import { nameOf } from '../ui/format.js';
 import { BackIcon } from '../ui/icons.js';
-import { Card, Empty, Page, Skeleton } from '../ui/page.js';
+import { Empty, Page, Skeleton } from '../ui/page.js';
 import { Permission } from '../ui/permission.js';
 import { ProblemNote } from '../ui/problem.js';
+import { Address, Day } from '../ui/text.js';
 import { ContactFormFragment, ContactQuery } from './contact-query.js';
 import { CustomFields } from './custom-fields.js';
+import { DeleteContact } from './delete-contact.js';
 import { Engagement } from './engagement.js';
 import { History } from './history.js';
 import { Profile } from './profile.js';
@@ -53,19 +54,29 @@ export function ContactPage() {
   }
   const name = nameOf(form);
   return (
-    <Page title={name} back={back} aside={<Permission value={form.emailAddress?.permissionToSend} />}>
+    <Page
+      title={name}
+      back={back}
+      aside={
+        <>
+          <Permission value={form.emailAddress?.permissionToSend} />
+          <DeleteContact contactId={form.contactId} name={name} />
+        </>
+      }
+    >
       <div className="person">
         <Avatar name={name} />
         <p className="minor">
-          {[form.jobTitle, form.companyName].filter(Boolean).join(' at ') || form.emailAddress?.address}
+          {[form.jobTitle, form.companyName].filter(Boolean).join(' at ') || (
+            <Address>{form.emailAddress?.address}</Address>
+          )}
           <br />
-          Contact since {day(contact.createdAt)}
+          Contact since <Day at={contact.createdAt} />
         </p>
       </div>
       <div className="columns">
         <div className="column">
           <Profile contact={form} />
-          <Memberships contact={contact} />
           <Reach contact={contact} />
         </div>
         <div className="column">
@@ -79,7 +90,7 @@ export function ContactPage() {
             problem={problemOf(error, 'contact', 'activityDetails')}
             onRetry={retry}
           />
-          <CustomFields values={contact.customFields} />
+          <CustomFields values={form.customFields} />
         </div>
       </div>
     </Page>
@@ -87,30 +98,3 @@ export function ContactPage() {
 }
 
 export type FullContact = NonNullable<ResultOf<typeof ContactQuery>['contact']>;
-
-function Memberships({ contact: { lists, tags } }: { contact: FullContact }) {
-  const { nameOf: nameOfGroup } = useGroups();
-  const names = (ids: readonly string[]) => ids.flatMap((id) => nameOfGroup.get(id) ?? []);
-  const listNames = names((lists ?? []).map(({ listId }) => listId));
-  const tagNames = names((tags ?? []).map(({ tagId }) => tagId));
-  return (
-    <Card title="Lists and tags">
-      <dl className="facts">
-        <dt>Lists</dt>
-        <dd>{listNames.length > 0 ? <Names names={listNames} /> : 'On no list'}</dd>
-        <dt>Tags</dt>
-        <dd>{tagNames.length > 0 ? <Names names={tagNames} /> : 'No tags'}</dd>
-      </dl>
-    </Card>
-  );
-}
-
-function Names({ names }: { names: readonly string[] }) {
-  return (
-    <ul className="chips">
-      {names.map((name) => (
-        <li key={name}>{name}</li>
-      ))}
-    </ul>
-  );
-}

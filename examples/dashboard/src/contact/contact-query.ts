@@ -18,11 +18,45 @@ export const ContactFormFragment = graphql(`
       address
       permissionToSend
     }
+    lists {
+      listId
+    }
+    tags {
+      tagId
+    }
+    phoneNumbers {
+      phoneNumberId
+      kind
+      number
+    }
+    customFields {
+      customFieldId
+      value
+      choiceIds
+    }
+  }
+`);
+
+/** All custom fields of the account: one call. */
+export const CustomFieldsQuery = graphql(`
+  query CustomFields {
+    customFields(first: 100) {
+      nodes {
+        customFieldId
+        label
+        type
+        choices {
+          choiceId
+          label
+        }
+      }
+    }
   }
 `);
 
 /**
  * A contact with its history: one call each for the contact, its rates, its history, and all custom fields together.
+ * Values come with ids alone, so that saving does not read the fields again; names and choices are in the last part.
  * One call brings up to 100 entries of the history, so asking for fewer would save nothing.
  */
 export const ContactQuery = graphql(
@@ -31,17 +65,6 @@ export const ContactQuery = graphql(
       contact(id: $id) {
         ...ContactForm
         createdAt
-        lists {
-          listId
-        }
-        tags {
-          tagId
-        }
-        phoneNumbers {
-          phoneNumberId
-          kind
-          number
-        }
         streetAddresses {
           streetAddressId
           kind
@@ -56,18 +79,6 @@ export const ContactQuery = graphql(
           content
           createdAt
         }
-        customFields {
-          customFieldId
-          field {
-            customFieldId
-            label
-            type
-          }
-          value
-          choices {
-            label
-          }
-        }
         openAndClickRates(start: $start, end: $end) {
           includedActivitiesCount
           averageOpenRate
@@ -81,6 +92,17 @@ export const ContactQuery = graphql(
           }
         }
       }
+      customFields(first: 100) {
+        nodes {
+          customFieldId
+          label
+          type
+          choices {
+            choiceId
+            label
+          }
+        }
+      }
     }
   `,
   [ContactFormFragment],
@@ -89,7 +111,7 @@ export const ContactQuery = graphql(
 export const UpdateContactMutation = graphql(
   `
     mutation UpdateContact($input: UpdateContactInput!) {
-      updateContact(input: $input) {
+      result: updateContact(input: $input) {
         contact {
           ...ContactForm
         }
@@ -103,3 +125,29 @@ export const UpdateContactMutation = graphql(
   `,
   [ContactFormFragment],
 );
+
+export const CreateContactMutation = graphql(`
+  mutation CreateContact($input: CreateContactInput!) {
+    result: createContact(input: $input) {
+      contact {
+        contactId
+      }
+      userErrors {
+        code
+        field
+        message
+      }
+    }
+  }
+`);
+
+export const DeleteContactMutation = graphql(`
+  mutation DeleteContact($id: ID!) {
+    result: deleteContact(input: { id: $id }) {
+      deletedContactId
+      userErrors {
+        message
+      }
+    }
+  }
+`);

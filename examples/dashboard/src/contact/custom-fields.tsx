@@ -1,39 +1,60 @@
-import { day } from '../ui/format.js';
+import type { ReactNode } from 'react';
+import { useQuery } from 'urql';
+import type { ResultOf } from '../graphql/graphql.js';
+import { NONE } from '../ui/format.js';
 import { Card, Empty } from '../ui/page.js';
-import type { FullContact } from './contact-page.js';
+import { Day } from '../ui/text.js';
+import { choiceKey, type Editable } from './changes.js';
+import { CustomFieldsQuery } from './contact-query.js';
 
-type Values = NonNullable<FullContact['customFields']>;
+export type CustomField = NonNullable<ResultOf<typeof CustomFieldsQuery>['customFields']>['nodes'][number];
+type Value = NonNullable<Editable['customFields']>[number];
 
-export function CustomFields({ values }: { values: Values | null }) {
+/** All custom fields of the account. A contact's screen brings them along; by themselves they are one call. */
+export function useCustomFields(): readonly CustomField[] {
+  const [{ data }] = useQuery({ query: CustomFieldsQuery });
+  return data?.customFields?.nodes ?? [];
+}
+
+/** Only to be shown with a contact that has been loaded: the fields are stored then. */
+export function CustomFields({ values }: { values: readonly Value[] | null }) {
+  const fields = new Map(useCustomFields().map((field) => [field.customFieldId, field]));
   return (
     <Card title="Custom fields">
-      {!values?.length && <Empty title="No values" />}
+      {!values?.length && <Empty title="No custom fields" />}
       {values && values.length > 0 && (
         <dl className="facts">
-          {values.map((value) => (
-            <div key={value.customFieldId}>
-              <dt>{value.field?.label ?? 'Unknown field'}</dt>
-              <dd>{textOf(value)}</dd>
-            </div>
-          ))}
+          {values.map((value) => {
+            const field = fields.get(value.customFieldId);
+            return (
+              <div key={value.customFieldId}>
+                <dt>{field?.label ?? 'Unknown field'}</dt>
+                <dd>{textOf(field, value)}</dd>
+              </div>
+            );
+          })}
         </dl>
       )}
     </Card>
   );
 }
 
-function textOf({ field, value, choices }: Values[number]): string {
+function textOf(field: CustomField | undefined, { value, choiceIds }: Value): ReactNode {
   switch (field?.type) {
     case 'SINGLE_SELECT':
-    case 'MULTI_SELECT':
-      return choices?.map(({ label }) => label ?? '–').join(', ') || '–';
+    case 'MULTI_SELECT': {
+      const chosen = (choiceIds ?? []).map(choiceKey);
+      const labels = (field.choices ?? []).flatMap(({ choiceId, label }) =>
+        chosen.includes(choiceId) ? (label ?? []) : [],
+      );
+      return labels.join(', ') || NONE;
+    }
     case 'BOOLEAN':
       return value === 'true' ? 'Yes' : 'No';
     case 'DATE':
     case 'DATETIME':
-      // Dates come as they were entered; one that is in no known form is shown as it is.
-      return value && !Number.isNaN(Date.parse(value)) ? day(value) : (value ?? '–');
+      return <Day at={value} withTime={field.type === 'DATETIME'} />;
     default:
-      return value || '–';
+      return value || NONE;
   }
 }

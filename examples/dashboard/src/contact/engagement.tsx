@@ -1,5 +1,5 @@
 import type { Problem } from '../graphql/problem.js';
-import { percent } from '../ui/format.js';
+import { percent, plural } from '../ui/format.js';
 import { Card, Empty } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
 import type { FullContact } from './contact-page.js';
@@ -16,14 +16,12 @@ export function Engagement({ rates, problem, onRetry }: EngagementProps) {
   return (
     <Card title="Engagement" aside={<span className="minor">Last 12 months</span>}>
       {problem && <ProblemNote problem={problem} onRetry={onRetry} />}
-      {!problem && emails === 0 && <Empty title="No emails in this time" />}
+      {!problem && emails === 0 && <Empty title="No emails" />}
       {!problem && emails > 0 && (
         <div className="rates">
           <Rate label="Opened" share={rates?.averageOpenRate ?? 0} />
           <Rate label="Clicked" share={rates?.averageClickRate ?? 0} />
-          <p className="minor">
-            of {emails} {emails === 1 ? 'email' : 'emails'}
-          </p>
+          <p className="minor">of {plural(emails, 'email')}</p>
         </div>
       )}
     </Card>

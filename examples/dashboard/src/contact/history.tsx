@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { Problem } from '../graphql/problem.js';
-import { day, words } from '../ui/format.js';
+import { words } from '../ui/format.js';
 import { Card, Empty } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
+import { Day } from '../ui/text.js';
 import type { FullContact } from './contact-page.js';
 
 const SHORT = 8;
@@ -33,7 +34,7 @@ export function History({ entries, problem, onRetry }: HistoryProps) {
   return (
     <Card title="Activity">
       {problem && <ProblemNote problem={problem} onRetry={onRetry} />}
-      {!problem && !entries?.length && <Empty title="Nothing yet" />}
+      {!problem && !entries?.length && <Empty title="No activity" />}
       {shown && shown.length > 0 && (
         <ol className="history">
           {shown.map(({ type, createdAt, campaignActivityName }, at) => (
@@ -42,9 +43,9 @@ export function History({ entries, problem, onRetry }: HistoryProps) {
                 {DEEDS[type ?? ''] ?? words(type ?? 'Something')}{' '}
                 <strong>{campaignActivityName ?? 'an email'}</strong>
               </span>
-              <time className="minor" dateTime={createdAt ?? undefined}>
-                {day(createdAt)}
-              </time>
+              <span className="minor">
+                <Day at={createdAt} />
+              </span>
             </li>
           ))}
         </ol>

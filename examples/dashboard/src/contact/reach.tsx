@@ -1,43 +1,36 @@
-import { day, words } from '../ui/format.js';
+import { words } from '../ui/format.js';
 import { Card, Empty } from '../ui/page.js';
+import { Day } from '../ui/text.js';
 import type { FullContact } from './contact-page.js';
 
-/** Phone numbers, street addresses and notes: whatever of these the contact has. */
-export function Reach({ contact: { phoneNumbers, streetAddresses, notes } }: { contact: FullContact }) {
-  const isEmpty = [phoneNumbers, streetAddresses, notes].every((part) => !part?.length);
+/** Street addresses and notes: whatever of these the contact has. */
+export function Reach({ contact: { streetAddresses, notes } }: { contact: FullContact }) {
+  const isEmpty = [streetAddresses, notes].every((part) => !part?.length);
   return (
-    <Card title="Phone, post and notes">
-      {isEmpty && <Empty title="Nothing known" />}
+    <Card title="Post and notes">
+      {isEmpty && <Empty title="No street addresses or notes" />}
       {!isEmpty && (
         <dl className="facts">
-          {phoneNumbers?.map(({ phoneNumberId, kind, number }) => (
-            <Fact key={phoneNumberId} term={`Phone, ${words(kind ?? 'OTHER').toLowerCase()}`}>
-              {number}
-            </Fact>
-          ))}
           {streetAddresses?.map(({ streetAddressId, kind, street, city, state, postalCode, country }) => (
-            <Fact key={streetAddressId} term={`Address, ${words(kind ?? 'OTHER').toLowerCase()}`}>
-              {[street, city, [state, postalCode].filter(Boolean).join(' '), country]
-                .filter(Boolean)
-                .join(', ')}
-            </Fact>
+            <div key={streetAddressId}>
+              <dt>Address, {words(kind ?? 'OTHER').toLowerCase()}</dt>
+              <dd>
+                {[street, city, [state, postalCode].filter(Boolean).join(' '), country]
+                  .filter(Boolean)
+                  .join(', ')}
+              </dd>
+            </div>
           ))}
           {notes?.map(({ noteId, content, createdAt }) => (
-            <Fact key={noteId} term={`Note, ${day(createdAt)}`}>
-              {content}
-            </Fact>
+            <div key={noteId}>
+              <dt>
+                Note, <Day at={createdAt} />
+              </dt>
+              <dd>{content}</dd>
+            </div>
           ))}
         </dl>
       )}
     </Card>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: string | null }) {
-  return (
-    <>
-      <dt>{term}</dt>
-      <dd>{children ?? '–'}</dd>
-    </>
   );
 }

@@ -1,6 +1,7 @@
 import type { FormEvent } from 'react';
-import type { Group, Groups } from '../groups.js';
-import { SearchIcon } from '../ui/icons.js';
+import type { Groups } from '../groups/use-groups.js';
+import { Choice } from '../ui/choice.js';
+import { SearchField } from '../ui/search-field.js';
 import type { ContactsFilter } from './use-contacts.js';
 
 const STATUSES = {
@@ -29,75 +30,57 @@ export function filterOf(params: URLSearchParams): ContactsFilter {
 interface FiltersProps {
   params: URLSearchParams;
   groups: Groups;
-  text: string;
-  onText: (text: string) => void;
-  onFilter: (name: string, value: string) => void;
+  onChange: (changes: Readonly<Record<string, string>>) => void;
+  onClear: (names: readonly string[]) => void;
 }
 
-export function ContactFilters({ params, groups, text, onText, onFilter }: FiltersProps) {
-  const search = (event: FormEvent) => {
+/** Parameters of the address that narrow the list down. */
+const FILTERS = ['q', 'email', 'status', 'list', 'tag'];
+
+export function ContactFilters({ params, groups, onChange, onClear }: FiltersProps) {
+  const text = params.get('email') ?? params.get('q') ?? '';
+  const search = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const address = text.trim();
-    if (address.includes('@')) onFilter('email', address);
+    // The field itself: the address of the screen may be behind it.
+    const address = event.currentTarget.querySelector('input')?.value.trim() ?? '';
+    if (address.includes('@')) onChange({ email: address, q: '' });
   };
+  const isFiltered = FILTERS.some((name) => params.has(name));
   return (
     <form className="filters" role="search" onSubmit={search}>
-      <label className="search">
-        <span className="hidden">Search by name or address</span>
-        <SearchIcon />
-        <input
-          type="search"
-          value={text}
-          maxLength={80}
-          placeholder="Name, company or email address"
-          onChange={(event) => onText(event.target.value)}
-        />
-      </label>
+      <SearchField
+        label="Search by name or address"
+        placeholder="Name, company or email address"
+        value={text}
+        // What is typed after a search by address is a search by name again.
+        onChange={(q) => onChange({ q, email: '' })}
+      />
       <Choice
         label="Status"
         all="Any status"
         value={params.get('status') ?? ''}
         options={Object.entries(STATUSES).map(([id, name]) => ({ id, name }))}
-        onChange={(value) => onFilter('status', value)}
+        onChange={(status) => onChange({ status })}
       />
       <Choice
         label="List"
         all="All lists"
         value={params.get('list') ?? ''}
         options={groups.lists}
-        onChange={(value) => onFilter('list', value)}
+        onChange={(list) => onChange({ list })}
       />
       <Choice
         label="Tag"
         all="All tags"
         value={params.get('tag') ?? ''}
         options={groups.tags}
-        onChange={(value) => onFilter('tag', value)}
+        onChange={(tag) => onChange({ tag })}
       />
+      {isFiltered && (
+        <button type="button" className="button" onClick={() => onClear(FILTERS)}>
+          Clear filters
+        </button>
+      )}
     </form>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  all: string;
-  value: string;
-  options: readonly Group[];
-  onChange: (value: string) => void;
-}
-
-function Choice({ label, all, value, options, onChange }: ChoiceProps) {
-  return (
-    <label className="choice">
-      <span className="hidden">{label}</span>
-      <select value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value="">{all}</option>
-        {options.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -1,20 +1,31 @@
-import { readFragment } from '../graphql/graphql.js';
-import { count, nameOf } from '../ui/format.js';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { readFragment, type ResultOf } from '../graphql/graphql.js';
+import type { Groups } from '../groups/use-groups.js';
+import { Avatar } from '../ui/avatar.js';
+import { Chips } from '../ui/chips.js';
+import { count, nameOf, NONE, plural } from '../ui/format.js';
 import { Empty, Skeleton } from '../ui/page.js';
+import { Permission } from '../ui/permission.js';
 import { ProblemNote } from '../ui/problem.js';
-import { ContactItem } from './contact-item.js';
-import { LoadMore } from './load-more.js';
+import { Table, type Column } from '../ui/table.js';
+import { Address } from '../ui/text.js';
+import { BulkBar } from './bulk-bar.js';
+import { LoadMore } from '../ui/load-more.js';
 import { ContactRowFragment, useContacts, type ContactsFilter } from './use-contacts.js';
 
 interface ContactListProps {
   filter: ContactsFilter;
   /** Lower-case part of a name, a company or an address; the rows that are loaded are searched for it, at no cost. */
   search: string;
-  nameOfGroup: ReadonlyMap<string, string>;
+  groups: Groups;
 }
 
-export function ContactList({ filter, search, nameOfGroup }: ContactListProps) {
+type Row = ResultOf<typeof ContactRowFragment>;
+
+export function ContactList({ filter, search, groups }: ContactListProps) {
   const contacts = useContacts(filter);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const loaded = contacts.rows?.map((row) => readFragment(ContactRowFragment, row));
   const shown =
     search === ''
@@ -26,16 +37,26 @@ export function ContactList({ filter, search, nameOfGroup }: ContactListProps) {
         );
   return (
     <>
-      <p className="note" role="status">
-        {loaded && summary(loaded.length, contacts.total, search === '' ? null : (shown?.length ?? 0))}
-      </p>
+      {chosen.size === 0 ? (
+        <p className="note" role="status">
+          {loaded && summary(loaded.length, contacts.total, search === '' ? null : (shown?.length ?? 0))}
+        </p>
+      ) : (
+        <BulkBar chosen={[...chosen]} groups={groups} onClear={() => setChosen(new Set())} />
+      )}
       {!loaded && contacts.isLoading && <Skeleton rows={10} label="Loading contacts" />}
       {shown && shown.length > 0 && (
-        <ul className="rows" aria-label="Contacts">
-          {shown.map((contact) => (
-            <ContactItem key={contact.contactId} contact={contact} nameOfGroup={nameOfGroup} />
-          ))}
-        </ul>
+        <Table
+          label="Contacts"
+          columns={columnsOf(groups)}
+          rows={shown}
+          idOf={({ contactId }) => contactId}
+          selection={{
+            chosen,
+            onChange: setChosen,
+            nameOf: (id) => nameOf(shown.find(({ contactId }) => contactId === id) ?? NOBODY),
+          }}
+        />
       )}
       {shown?.length === 0 && !contacts.problem && (
         <Empty title="No contacts match">
@@ -44,6 +65,8 @@ export function ContactList({ filter, search, nameOfGroup }: ContactListProps) {
             : 'Load more contacts to look further, or enter a whole email address.'}
         </Empty>
       )}
+      {/* What fails both is said once. */}
+      {groups.problem && !contacts.problem && <ProblemNote problem={groups.problem} onRetry={groups.retry} />}
       {contacts.problem && <ProblemNote problem={contacts.problem} onRetry={contacts.retry} />}
       {contacts.hasMore && !contacts.problem && (
         <LoadMore
@@ -57,8 +80,64 @@ export function ContactList({ filter, search, nameOfGroup }: ContactListProps) {
   );
 }
 
+const NOBODY = { firstName: null, lastName: null, emailAddress: null };
+
+/** The API gives contacts in an order of its own, so no column can be sorted by. */
+const columnsOf = ({ namesOf }: Groups): Column<Row>[] => [
+  {
+    id: 'name',
+    label: 'Name and address',
+    width: 'minmax(0, 1.7fr)',
+    cell: (contact) => {
+      const name = nameOf(contact);
+      return (
+        <div className="who">
+          <Avatar name={name} />
+          <div>
+            <Link to={`/contacts/${contact.contactId}`}>{name}</Link>
+            <span className="minor">
+              <Address>{contact.emailAddress?.address}</Address>
+            </span>
+          </div>
+        </div>
+      );
+    },
+  },
+  {
+    id: 'company',
+    label: 'Company',
+    width: 'minmax(0, 0.8fr)',
+    cell: ({ companyName }) => companyName ?? NONE,
+  },
+  {
+    id: 'status',
+    label: 'Status',
+    width: '118px',
+    cell: ({ emailAddress }) => <Permission value={emailAddress?.permissionToSend} />,
+  },
+  {
+    id: 'lists',
+    label: 'Lists',
+    width: 'minmax(0, 1.2fr)',
+    cell: ({ lists }) => (
+      <Chips kind="lists" most={2} names={namesOf((lists ?? []).map(({ listId }) => listId))} />
+    ),
+  },
+  {
+    id: 'tags',
+    label: 'Tags',
+    width: 'minmax(0, 1.2fr)',
+    cell: ({ tags }) => (
+      <Chips kind="tags" most={2} names={namesOf((tags ?? []).map(({ tagId }) => tagId))} />
+    ),
+  },
+];
+
 function summary(loaded: number, total: number | null, matching: number | null): string {
-  const all = total === null || total === loaded ? count(loaded) : `${count(loaded)} of ${count(total)}`;
-  if (matching === null) return `${all} contacts`;
-  return `${count(matching)} match among ${all} loaded contacts. To search the whole account, enter an email address.`;
+  const isAll = total === null || total === loaded;
+  if (matching !== null) {
+    const all = isAll ? count(loaded) : `${count(loaded)} of ${count(total)}`;
+    return `${count(matching)} match among ${all} loaded contacts. To search the whole account, enter an email address.`;
+  }
+  return isAll ? plural(loaded, 'contact') : `${count(loaded)} of ${plural(total, 'contact')}`;
 }

@@ -1,7 +1,8 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { graphql, type FragmentOf, type VariablesOf } from '../graphql/graphql.js';
 import { problemOf, type Problem } from '../graphql/problem.js';
+import { useNotices } from '../jobs/notices.js';
 
 export const ContactRowFragment = graphql(`
   fragment ContactRow on Contact {
@@ -66,6 +67,11 @@ interface Contacts {
  */
 export function useContacts(filter: ContactsFilter): Contacts {
   const [cursor, setCursor] = useState<string | null>(null);
+  const { settledJobs } = useNotices();
+  useEffect(() => {
+    // A job may have changed any page: the cache has dropped them, and the first is read anew.
+    setCursor(null);
+  }, [settledJobs]);
   const [head, reloadHead] = useQuery({
     query: ContactsQuery,
     variables: { filter, first: PAGE_SIZE, after: null, count: true },

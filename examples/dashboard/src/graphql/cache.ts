@@ -1,71 +1,177 @@
-import { cacheExchange, type Cache } from '@urql/exchange-graphcache';
+import { cacheExchange, type Cache, type UpdateResolver } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
+import { GroupsQuery } from '../groups/groups-query.js';
+import { graphql } from './graphql.js';
 
 /** A type that has no identity of its own and is stored inside its parent. */
 const embedded = () => null;
 /** Objects are stored under Constant Contact's own ids, because those are in the addresses of the app. */
 const by = (field: string) => (data: Record<string, unknown>) => (data[field] as string | undefined) ?? null;
 
+const KEYS = {
+  Contact: by('contactId'),
+  ContactList: by('listId'),
+  Tag: by('tagId'),
+  CustomField: by('customFieldId'),
+  EmailCampaign: by('campaignId'),
+  EmailCampaignActivity: by('campaignActivityId'),
+  EmailCampaignSummary: by('campaignId'),
+  BulkActivity: by('activityId'),
+  Event: by('eventId'),
+  EventRegistration: by('registrationId'),
+  EventTicket: by('ticketKey'),
+  EventTrack: by('trackId'),
+  PhoneNumber: by('phoneNumberId'),
+  StreetAddress: by('streetAddressId'),
+  Note: by('noteId'),
+  Birthday: embedded,
+  BulkActivityConnection: embedded,
+  BulkActivityCounters: embedded,
+  BulkActivityFailure: embedded,
+  ContactActivity: embedded,
+  ContactConnection: embedded,
+  ContactActivityConnection: embedded,
+  ContactCustomField: embedded,
+  ContactEmailAddress: embedded,
+  ContactEngagementRates: embedded,
+  ContactListConnection: embedded,
+  CustomFieldChoice: embedded,
+  CustomFieldConnection: embedded,
+  EmailCampaignStats: embedded,
+  EmailCampaignSummaryConnection: embedded,
+  EmailDeviceCounts: embedded,
+  EmailLink: embedded,
+  EmailUniqueCounts: embedded,
+  EventAddress: embedded,
+  EventConnection: embedded,
+  EventRegistrationConnection: embedded,
+  EventRegistrationSummary: embedded,
+  PageInfo: embedded,
+  RateLimit: embedded,
+  TagConnection: embedded,
+  UserError: embedded,
+};
+
+const TicketFragment = graphql(`
+  fragment CheckedTicket on EventTicket {
+    ticketKey
+    checkedInAt
+  }
+`);
+
+/** The answer of a check-in names the tickets; when they were checked in is known here as well. */
+const checkIn =
+  (field: string, at: () => string | null): UpdateResolver =>
+  (result, _args, store) => {
+    const payload = result[field] as { ticketKeys: readonly string[] | null } | null;
+    for (const ticketKey of payload?.ticketKeys ?? []) {
+      store.writeFragment(TicketFragment, { ticketKey, checkedInAt: at() });
+    }
+  };
+
+/** Stored pages of contacts may lack some, or have too many. */
+function forgetPages(store: Cache): void {
+  for (const { fieldName, fieldKey } of store.inspectFields('Query')) {
+    if (fieldName === 'contacts') store.invalidate('Query', fieldKey);
+  }
+}
+
+/** After an import or a bulk change every stored contact may be out of date as well. */
+function forgetContacts(store: Cache): void {
+  forgetPages(store);
+  store.invalidate('Contact');
+}
+
+/** Adds a list or a tag to those that are stored, or takes it out. */
+function changeGroups(store: Cache, change: (data: StoredGroups) => void): void {
+  store.updateQuery({ query: GroupsQuery }, (data) => {
+    if (data) change(data as StoredGroups);
+    return data;
+  });
+}
+
+interface StoredGroups {
+  contactLists: { nodes: { listId: string }[] } | null;
+  tags: { nodes: { tagId: string }[] } | null;
+}
+
 /**
  * The normalised cache: what a mutation answers changes every screen that shows the object, pages of a connection are
  * one list, and going back to a screen costs nothing.
  */
-export const cache = () =>
-  cacheExchange({
-    keys: {
-      Contact: by('contactId'),
-      ContactList: by('listId'),
-      Tag: by('tagId'),
-      CustomField: by('customFieldId'),
-      EmailCampaign: by('campaignId'),
-      EmailCampaignActivity: by('campaignActivityId'),
-      EmailCampaignSummary: by('campaignId'),
-      BulkActivity: by('activityId'),
-      PhoneNumber: by('phoneNumberId'),
-      StreetAddress: by('streetAddressId'),
-      Note: by('noteId'),
-      Birthday: embedded,
-      BulkActivityCounters: embedded,
-      BulkActivityFailure: embedded,
-      ContactActivity: embedded,
-      ContactConnection: embedded,
-      ContactActivityConnection: embedded,
-      ContactCustomField: embedded,
-      ContactEmailAddress: embedded,
-      ContactEngagementRates: embedded,
-      ContactListConnection: embedded,
-      CustomFieldChoice: embedded,
-      EmailCampaignStats: embedded,
-      EmailCampaignSummaryConnection: embedded,
-      EmailDeviceCounts: embedded,
-      EmailLink: embedded,
-      EmailUniqueCounts: embedded,
-      PageInfo: embedded,
-      RateLimit: embedded,
-      TagConnection: embedded,
-      UserError: embedded,
-    },
+export function cache() {
+  const completed = new Set<string>();
+  return cacheExchange({
+    keys: KEYS,
     resolvers: {
       Query: {
         contacts: relayPagination(),
-        emailCampaignSummaries: relayPagination(),
         contact: (_parent, { id }) => ({ __typename: 'Contact', contactId: id as string }),
         emailCampaign: (_parent, { id }) => ({ __typename: 'EmailCampaign', campaignId: id as string }),
+        event: (_parent, { id }) => ({ __typename: 'Event', eventId: id as string }),
+        eventRegistration: (_parent, { registrationId }) => ({
+          __typename: 'EventRegistration',
+          registrationId: registrationId as string,
+        }),
+      },
+      Event: { registrations: relayPagination() },
+      EventRegistration: {
+        // Counted from the tickets where they are stored: those change with each check-in, the listing does not.
+        checkedInTicketCount: (parent, _args, store) => {
+          const tickets = store.resolve(parent as { __typename: 'EventRegistration' }, 'tickets');
+          if (!Array.isArray(tickets)) return parent['checkedInTicketCount'] as number | null;
+          return tickets.filter((ticket) => store.resolve(ticket as string, 'checkedInAt') != null).length;
+        },
       },
     },
     updates: {
+      Mutation: {
+        createContact: (_result, _args, store) => forgetPages(store),
+        deleteContact: (_result, _args, store) => forgetPages(store),
+        createContactList: (result, _args, store) => {
+          const { contactList } = (result['createContactList'] ?? {}) as { contactList?: { listId: string } };
+          if (!contactList) return;
+          changeGroups(store, ({ contactLists }) => contactLists?.nodes.push(contactList));
+          store.writeFragment(graphql('fragment NewList on ContactList { listId membershipCount }'), {
+            listId: contactList.listId,
+            membershipCount: 0,
+          });
+        },
+        createTag: (result, _args, store) => {
+          const { tag } = (result['createTag'] ?? {}) as { tag?: { tagId: string } };
+          if (!tag) return;
+          changeGroups(store, ({ tags }) => tags?.nodes.push(tag));
+          store.writeFragment(graphql('fragment NewTag on Tag { tagId contactsCount }'), {
+            tagId: tag.tagId,
+            contactsCount: 0,
+          });
+        },
+        deleteContactList: (result, _args, store) => {
+          const { deletedListId } = result['deleteContactList'] as { deletedListId: string | null };
+          changeGroups(store, ({ contactLists }) => {
+            if (contactLists) {
+              contactLists.nodes = contactLists.nodes.filter(({ listId }) => listId !== deletedListId);
+            }
+          });
+        },
+        deleteTag: (result, _args, store) => {
+          const { deletedTagId } = result['deleteTag'] as { deletedTagId: string | null };
+          changeGroups(store, ({ tags }) => {
+            if (tags) tags.nodes = tags.nodes.filter(({ tagId }) => tagId !== deletedTagId);
+          });
+        },
+        checkInTickets: checkIn('checkInTickets', () => new Date().toISOString()),
+        undoCheckInTickets: checkIn('undoCheckInTickets', () => null),
+      },
       Subscription: {
         bulkActivityProgress: (result, _args, store) => {
-          const activity = result['bulkActivityProgress'] as { state?: string } | null;
-          if (activity?.state === 'COMPLETED') forgetContacts(store);
+          const activity = result['bulkActivityProgress'] as { activityId: string; state?: string } | null;
+          // The last state comes again when the stream ends.
+          if (activity?.state !== 'COMPLETED' || completed.has(activity.activityId)) return;
+          completed.add(activity.activityId);
+          forgetContacts(store);
         },
       },
     },
   });
-
-/** After an import every stored page of contacts may lack some. */
-function forgetContacts(store: Cache): void {
-  for (const { fieldName, fieldKey } of store.inspectFields('Query')) {
-    if (fieldName === 'contacts') store.invalidate('Query', fieldKey);
-  }
 }

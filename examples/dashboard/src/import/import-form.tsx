@@ -2,11 +2,12 @@ import { useId, useState, type FormEvent } from 'react';
 import { useMutation } from 'urql';
 import { graphql } from '../graphql/graphql.js';
 import { problemOf } from '../graphql/problem.js';
-import { useGroups } from '../groups.js';
+import { useGroups } from '../groups/use-groups.js';
 import { count } from '../ui/format.js';
 import { ImportIcon } from '../ui/icons.js';
 import { Card } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
+import { useUnsavedChanges } from '../ui/unsaved.js';
 
 /** The file goes up as a part of a multipart request: the client makes one of any variable that holds a file. */
 const ImportMutation = graphql(`
@@ -27,16 +28,15 @@ const ImportMutation = graphql(`
   }
 `);
 
-export interface Started {
-  readonly activityId: string;
-  readonly fileName: string;
-  readonly unknownColumns: readonly string[];
+interface ImportFormProps {
+  onStart: (activityId: string, unknownColumns: readonly string[]) => void;
 }
 
-export function ImportForm({ onStart }: { onStart: (started: Started) => void }) {
+export function ImportForm({ onStart }: ImportFormProps) {
   const id = useId();
   const { lists } = useGroups();
   const [file, setFile] = useState<File | null>(null);
+  const unsaved = useUnsavedChanges(file !== null);
   const [allowUnknown, setAllowUnknown] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [{ data, error, fetching }, upload] = useMutation(ImportMutation);
@@ -54,11 +54,8 @@ export function ImportForm({ onStart }: { onStart: (started: Started) => void })
     const result = await upload({ file, lists: [...chosen], allowUnknown });
     const payload = result.data?.importContactsFromFile;
     if (payload?.bulkActivity) {
-      onStart({
-        activityId: payload.bulkActivity.activityId,
-        fileName: file.name,
-        unknownColumns: payload.unknownColumns ?? [],
-      });
+      unsaved.release();
+      onStart(payload.bulkActivity.activityId, payload.unknownColumns ?? []);
     }
   };
   const submit = (event: FormEvent) => {
@@ -75,6 +72,7 @@ export function ImportForm({ onStart }: { onStart: (started: Started) => void })
   const listsError = messageAt('lists');
   return (
     <form className="import" noValidate onSubmit={submit}>
+      {unsaved.prompt}
       {problem && <ProblemNote problem={problem} onRetry={() => void start()} />}
       <Card title="File">
         <div className="drop" data-filled={file !== null}>

@@ -3,21 +3,20 @@ import { Link } from 'react-router';
 import { count, words } from '../ui/format.js';
 import { Card } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
-import type { Started } from './import-form.js';
-import { isOver, useProgress, type Activity } from './use-progress.js';
+import { isOver, useProgress, type Activity } from '../jobs/use-progress.js';
 
 interface ImportProgressProps {
-  started: Started;
-  onAgain: () => void;
+  activityId: string;
+  unknownColumns: readonly string[];
 }
 
-export function ImportProgress({ started, onAgain }: ImportProgressProps) {
+export function ImportProgress({ activityId, unknownColumns }: ImportProgressProps) {
   const id = useId();
-  const { activity, problem, retry } = useProgress(started.activityId);
+  const { activity, problem, retry } = useProgress(activityId);
   const percent = activity?.percentDone ?? 0;
   const over = activity !== null && isOver(activity);
   return (
-    <Card title={started.fileName}>
+    <Card title={activity?.sourceFileName ?? 'Import'}>
       <div className="progress">
         <p id={id} role="status">
           {headline(activity)}
@@ -26,10 +25,10 @@ export function ImportProgress({ started, onAgain }: ImportProgressProps) {
         <progress aria-labelledby={id} max={100} value={percent} data-state={activity?.state} />
       </div>
       {problem && <ProblemNote problem={problem} onRetry={retry} />}
-      {started.unknownColumns.length > 0 && (
+      {unknownColumns.length > 0 && (
         <p className="note">
           Columns that Constant Contact is not known to take, and may have left out:{' '}
-          {started.unknownColumns.join(', ')}.
+          {unknownColumns.join(', ')}.
         </p>
       )}
       {over && <Outcome activity={activity} />}
@@ -38,9 +37,9 @@ export function ImportProgress({ started, onAgain }: ImportProgressProps) {
           <Link to="/contacts" className="button primary">
             Show contacts
           </Link>
-          <button type="button" className="button" onClick={onAgain}>
+          <Link to="/import" className="button">
             Import another file
-          </button>
+          </Link>
         </div>
       )}
     </Card>

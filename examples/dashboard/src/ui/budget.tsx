@@ -18,23 +18,30 @@ export function Budget() {
   const costs = useCosts();
   const [{ data }] = useQuery({ query: BudgetQuery });
   const perDay = data?.rateLimit.requestsPerDay ?? null;
+  // Undefined until the server has told, null when it sets no limit.
   const remaining = costs.remaining === undefined ? data?.rateLimit.remainingToday : costs.remaining;
   const share = perDay && remaining != null ? remaining / perDay : 1;
+  const [figure, unit] =
+    remaining === undefined
+      ? ['…', 'not known yet']
+      : remaining === null
+        ? ['No limit', 'set']
+        : [count(remaining), 'calls left'];
   return (
     <details className="budget">
       <summary>
         <span className="gauge" style={{ '--share': share }} data-low={share < 0.1} aria-hidden="true" />
         <span>
           <span className="hidden">API budget: </span>
-          <strong>{remaining == null ? 'No limit' : count(remaining)}</strong>
-          <span className="budget-unit"> {remaining == null ? 'set' : 'calls left'}</span>
+          <strong>{figure}</strong>
+          <span className="budget-unit"> {unit}</span>
         </span>
       </summary>
       <div className="budget-panel">
         <h2>API budget</h2>
         <p>
           {perDay === null
-            ? 'This server sets no daily limit.'
+            ? data && 'This server sets no daily limit.'
             : `${count(perDay)} REST calls a day; the next day begins at ${timeOfDay(data?.rateLimit.resetsAt)}.`}{' '}
           This page has used {count(costs.total)}.
         </p>

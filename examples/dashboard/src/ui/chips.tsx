@@ -1,17 +1,19 @@
-/** Names of lists or tags, the first few of them. */
-export function Chips({
-  label,
-  names,
-  most = 3,
-}: {
-  label: string;
+import { NONE } from './format.js';
+
+interface ChipsProps {
+  /** Lists are boxes, tags are pills with a number sign. */
+  kind: 'lists' | 'tags';
   names: readonly string[];
+  /** How many to show by name. */
   most?: number;
-}) {
-  if (names.length === 0) return null;
+}
+
+/** Names of lists or tags, the first few of them. */
+export function Chips({ kind, names, most = Infinity }: ChipsProps) {
+  if (names.length === 0) return NONE;
   const more = names.length - most;
   return (
-    <ul className="chips" aria-label={label}>
+    <ul className={`chips ${kind}`} aria-label={kind === 'lists' ? 'Lists' : 'Tags'}>
       {names.slice(0, most).map((name) => (
         <li key={name}>{name}</li>
       ))}

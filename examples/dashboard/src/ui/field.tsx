@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 
 interface FieldProps {
   label: string;
@@ -6,24 +6,47 @@ interface FieldProps {
   onChange: (value: string) => void;
   hint?: string | undefined;
   /** What is wrong with the value; empty when nothing is. */
-  error: string;
+  error?: string;
+  isLong?: boolean;
+  inputMode?: 'decimal' | 'tel' | 'email' | undefined;
+  /** Makes it a select of these. */
+  options?: readonly { readonly id: string; readonly name: string }[];
+  /** Whether one of the options has to be chosen. */
+  isRequired?: boolean;
 }
 
-/** A text field whose hint and error are read out with it. */
-export function Field({ label, value, onChange, hint, error }: FieldProps) {
+/** A text field or a select whose hint and error are read out with it. */
+export function Field(props: FieldProps) {
+  const { label, value, onChange, hint, error = '', isLong, inputMode, options, isRequired } = props;
   const id = useId();
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
+  const common = {
+    id,
+    value,
+    'aria-invalid': error !== '',
+    'aria-describedby': describedBy || undefined,
+    onChange: (event: { target: { value: string } }) => onChange(event.target.value),
+  };
+  const control = (): ReactNode => {
+    if (options) {
+      return (
+        <select {...common}>
+          {!isRequired && <option value="">–</option>}
+          {options.map((option) => (
+            <option key={option.id} value={option.id}>
+              {option.name}
+            </option>
+          ))}
+        </select>
+      );
+    }
+    if (isLong) return <textarea {...common} rows={3} />;
+    return <input {...common} inputMode={inputMode} autoComplete="off" />;
+  };
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        value={value}
-        autoComplete="off"
-        aria-invalid={error !== ''}
-        aria-describedby={describedBy || undefined}
-        onChange={(event) => onChange(event.target.value)}
-      />
+      {control()}
       {hint && (
         <span id={`${id}-hint`} className="minor">
           {hint}

@@ -1,20 +1,64 @@
-const numbers = new Intl.NumberFormat('en');
-const percents = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
-const days = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
-const shortDays = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
-const times = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false });
+// The reader's own languages, as the browser has them.
+const LOCALES = [...navigator.languages];
+const numbers = new Intl.NumberFormat(LOCALES);
+const percents = new Intl.NumberFormat(LOCALES, { style: 'percent', maximumFractionDigits: 1 });
+const DAY = { dateStyle: 'medium' } as const;
+const days = new Intl.DateTimeFormat(LOCALES, DAY);
+// A date without a time is the same day everywhere.
+const plainDays = new Intl.DateTimeFormat(LOCALES, { ...DAY, timeZone: 'UTC' });
+const birthdays = new Intl.DateTimeFormat(LOCALES, { day: 'numeric', month: 'long', timeZone: 'UTC' });
+const months = new Intl.DateTimeFormat(LOCALES, { month: 'long', timeZone: 'UTC' });
+const times = new Intl.DateTimeFormat(LOCALES, { timeStyle: 'short' });
 
-export const count = (value: number): string => numbers.format(value);
-/** @param share 0 to 1 */
-export const percent = (share: number): string => percents.format(share);
-export const day = (at: string | null | undefined): string => (at ? days.format(new Date(at)) : '–');
-export const shortDay = (at: string | null | undefined): string =>
-  at ? shortDays.format(new Date(at)) : '–';
-export const timeOfDay = (at: string | null | undefined): string => (at ? times.format(new Date(at)) : '–');
+/** Stands for a value that does not exist. Counts are 0 instead, and an empty section says "No …". */
+export const NONE = '–';
+
+export const count = (value: number | null | undefined): string => numbers.format(value ?? 0);
+/** @param share 0 to 1; null where there is nothing to be a part of */
+export const percent = (share: number | null): string => (share === null ? NONE : percents.format(share));
+/** @param currency code of three letters; the bare number without it */
+export function money(
+  amount: number | string | null | undefined,
+  currency: string | null | undefined,
+): string {
+  const options = currency ? ({ style: 'currency', currency } as const) : {};
+  return new Intl.NumberFormat(LOCALES, options).format(Number(amount ?? 0));
+}
+
+const PLAIN_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const US_DATE = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/;
+
+/** A day or a time as the reader writes dates. A text in a form that the API does not document is returned unchanged. */
+export function day(at: string | null | undefined): string {
+  if (!at) return NONE;
+  const us = US_DATE.exec(at);
+  const iso = us ? `${us[3] ?? ''}-${(us[1] ?? '').padStart(2, '0')}-${(us[2] ?? '').padStart(2, '0')}` : at;
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return at;
+  return (PLAIN_DATE.test(iso) ? plainDays : days).format(date);
+}
+
+/** @returns an empty text for what is no time */
+export function timeOfDay(at: string | null | undefined): string {
+  const time = new Date(at ?? '');
+  return Number.isNaN(time.getTime()) ? '' : times.format(time);
+}
+
+/** Names of the months, January first. */
+export const MONTHS: readonly string[] = Array.from({ length: 12 }, (_, at) =>
+  months.format(new Date(Date.UTC(2024, at))),
+);
+
+export const birthday = (value: { month: number; day: number } | null): string =>
+  value ? birthdays.format(new Date(Date.UTC(2024, value.month - 1, value.day))) : NONE;
 
 /** `UNSUBSCRIBED` as people write it. */
 export const words = (value: string): string =>
   value.charAt(0) + value.slice(1).toLowerCase().replaceAll('_', ' ');
+
+/** "1 contact", "2 contacts". */
+export const plural = (value: number, noun: string): string =>
+  `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 
 interface Named {
   firstName: string | null;

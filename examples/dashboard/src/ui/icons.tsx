@@ -58,6 +58,23 @@ export const WarningIcon = () => (
   </Icon>
 );
 
+export const ListsIcon = () => (
+  <Icon>
+    <path d="M9 6h11M9 12h11M9 18h11M4.5 6h.1M4.5 12h.1M4.5 18h.1" />
+  </Icon>
+);
+export const EventsIcon = () => (
+  <Icon>
+    <path d="M4 9.5h16M8 3.5v4m8-4v4M5.5 5.5h13A1.5 1.5 0 0 1 20 7v11.5a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 18.5V7a1.5 1.5 0 0 1 1.5-1.5Z" />
+  </Icon>
+);
+export const SortIcon = () => (
+  <Icon>
+    <path className="up" d="m8 10 4-4 4 4" />
+    <path className="down" d="m8 14 4 4 4-4" />
+  </Icon>
+);
+
 export const Logo = () => (
   <svg className="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
     <rect width="32" height="32" rx="9" />

@@ -1,23 +1,7 @@
 import { useMemo } from 'react';
 import { useQuery } from 'urql';
-import { graphql } from './graphql/graphql.js';
-
-const GroupsQuery = graphql(`
-  query Groups {
-    contactLists(first: 1000) {
-      nodes {
-        listId
-        name
-      }
-    }
-    tags(first: 500) {
-      nodes {
-        tagId
-        name
-      }
-    }
-  }
-`);
+import { problemOf, type Problem } from '../graphql/problem.js';
+import { GroupsQuery } from './groups-query.js';
 
 export interface Group {
   readonly id: string;
@@ -27,8 +11,11 @@ export interface Group {
 export interface Groups {
   readonly lists: readonly Group[];
   readonly tags: readonly Group[];
-  /** Name of a list or a tag by its id. */
-  readonly nameOf: ReadonlyMap<string, string>;
+  /** Names of those lists or tags that exist. */
+  namesOf(ids: readonly string[]): string[];
+  /** Why they could not be read. */
+  readonly problem: Problem | null;
+  retry(): void;
 }
 
 /**
@@ -36,12 +23,19 @@ export interface Groups {
  * ids alone, which cost nothing, and get their names from here.
  */
 export function useGroups(): Groups {
-  const [{ data }] = useQuery({ query: GroupsQuery });
+  const [{ data, error }, reload] = useQuery({ query: GroupsQuery });
   return useMemo(() => {
     const lists = named(data?.contactLists?.nodes.map(({ listId: id, name }) => ({ id, name })));
     const tags = named(data?.tags?.nodes.map(({ tagId: id, name }) => ({ id, name })));
-    return { lists, tags, nameOf: new Map([...lists, ...tags].map(({ id, name }) => [id, name])) };
-  }, [data]);
+    const names = new Map([...lists, ...tags].map(({ id, name }) => [id, name]));
+    return {
+      lists,
+      tags,
+      namesOf: (ids) => ids.flatMap((id) => names.get(id) ?? []),
+      problem: problemOf(error),
+      retry: () => reload({ requestPolicy: 'network-only' }),
+    };
+  }, [data, error, reload]);
 }
 
 function named(groups: readonly { id: string; name: string | null }[] | undefined): Group[] {

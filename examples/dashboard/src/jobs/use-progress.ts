@@ -1,12 +1,15 @@
+import { useEffect, useRef } from 'react';
 import { useSubscription } from 'urql';
 import { graphql, type ResultOf } from '../graphql/graphql.js';
 import { problemOf, type Problem } from '../graphql/problem.js';
+import { useConnection } from '../session.js';
 
 /** Comes whenever something has changed, and ends with the job; the server looks for all who follow it together. */
 const ProgressSubscription = graphql(`
-  subscription ImportProgress($id: ID!) {
+  subscription JobProgress($id: ID!) {
     bulkActivityProgress(id: $id) {
       activityId
+      sourceFileName
       state
       percentDone
       counters {
@@ -39,7 +42,16 @@ export function useProgress(id: string): Progress {
     variables: { id },
   });
   const activity = data?.bulkActivityProgress ?? null;
-  const lost = !fetching && !error && !(activity && isOver(activity)) ? CUT : null;
+  const { recoveries } = useConnection();
+  const followedAt = useRef(recoveries);
+  const isCut = !fetching && !(activity && isOver(activity));
+  useEffect(() => {
+    // A stream that was cut is not among the queries that the connection sends again.
+    if (followedAt.current === recoveries) return;
+    followedAt.current = recoveries;
+    if (isCut) follow({ requestPolicy: 'network-only' });
+  }, [recoveries, isCut, follow]);
+  const lost = isCut && !error ? CUT : null;
   return {
     activity,
     problem: problemOf(error) ?? lost,
@@ -50,7 +62,7 @@ export function useProgress(id: string): Progress {
 /** The stream has ended and the job has not: the server was restarted, for example. */
 const CUT: Problem = {
   title: 'The connection ended',
-  advice: 'The import goes on in Constant Contact. Follow it again to see how far it is.',
+  advice: 'The job goes on in Constant Contact. Try again to see how far it is.',
   action: 'retry',
   waitSeconds: 0,
 };

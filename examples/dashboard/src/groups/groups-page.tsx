@@ -1,0 +1,79 @@
+import { useMutation, useQuery } from 'urql';
+import { Link } from 'react-router';
+import { problemOf } from '../graphql/problem.js';
+import { useUrlState } from '../ui/url-state.js';
+import { Page, Skeleton } from '../ui/page.js';
+import { ProblemNote } from '../ui/problem.js';
+import { GroupsCard } from './groups-card.js';
+import {
+  CreateListMutation,
+  CreateTagMutation,
+  DeleteListMutation,
+  DeleteTagMutation,
+  GroupSizesQuery,
+  RenameListMutation,
+  RenameTagMutation,
+} from './groups-query.js';
+
+/** Lists or tags of the account with their sizes: to create, rename and delete. */
+export function GroupsPage() {
+  const { params } = useUrlState();
+  const isTags = params.get('kind') === 'tags';
+  // Sizes change with every contact, so they are read anew each time; what is stored is shown meanwhile.
+  const [{ data, error, fetching }, reload] = useQuery({
+    query: GroupSizesQuery,
+    requestPolicy: 'cache-and-network',
+  });
+  const [, createList] = useMutation(CreateListMutation);
+  const [, renameList] = useMutation(RenameListMutation);
+  const [, deleteList] = useMutation(DeleteListMutation);
+  const [, createTag] = useMutation(CreateTagMutation);
+  const [, renameTag] = useMutation(RenameTagMutation);
+  const [, deleteTag] = useMutation(DeleteTagMutation);
+  const problem = problemOf(error);
+  const lists = data?.contactLists?.nodes.map(({ listId, name, membershipCount }) => ({
+    id: listId,
+    name: name ?? '',
+    size: membershipCount ?? 0,
+  }));
+  const tags = data?.tags?.nodes.map(({ tagId, name, contactsCount }) => ({
+    id: tagId,
+    name: name ?? '',
+    size: contactsCount ?? 0,
+  }));
+  const groups = isTags ? tags : lists;
+  return (
+    <Page title="Lists and tags">
+      <nav className="tabs" aria-label="Kind">
+        <Link to="/lists" aria-current={isTags ? undefined : 'page'}>
+          Lists
+        </Link>
+        <Link to="/lists?kind=tags" aria-current={isTags ? 'page' : undefined}>
+          Tags
+        </Link>
+      </nav>
+      {problem && <ProblemNote problem={problem} onRetry={() => reload({ requestPolicy: 'network-only' })} />}
+      {!groups && fetching && <Skeleton rows={8} label="Loading lists and tags" />}
+      {groups &&
+        (isTags ? (
+          <GroupsCard
+            key="tags"
+            noun="tag"
+            groups={groups}
+            create={(name) => createTag({ name })}
+            rename={(id, name) => renameTag({ id, name })}
+            remove={(id) => deleteTag({ id })}
+          />
+        ) : (
+          <GroupsCard
+            key="lists"
+            noun="list"
+            groups={groups}
+            create={(name) => createList({ name })}
+            rename={(id, name) => renameList({ id, name })}
+            remove={(id) => deleteList({ id })}
+          />
+        ))}
+    </Page>
+  );
+}

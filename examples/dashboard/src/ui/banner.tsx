@@ -1,0 +1,25 @@
+import { useEffect, useRef } from 'react';
+import { useNotices } from '../jobs/notices.js';
+import { useConnection } from '../session.js';
+
+/** Says on every screen that the server cannot be reached, and when it can be again. */
+export function Banner() {
+  const { isLost, recoveries } = useConnection();
+  const { say } = useNotices();
+  const told = useRef(recoveries);
+  useEffect(() => {
+    if (told.current === recoveries) return;
+    told.current = recoveries;
+    say('Connected again.');
+  }, [recoveries, say]);
+  return (
+    <div className="banner" aria-live="assertive">
+      {isLost && (
+        <p>
+          <strong>No connection to the server.</strong> It is tried again every few seconds, and everything
+          here is loaded then.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { useCallback } from 'react';
+import { useSearchParams } from 'react-router';
+import type { Sort } from './table.js';
+
+export interface UrlState {
+  readonly params: URLSearchParams;
+  /** Sets parameters of the address, or removes those that are empty. */
+  readonly set: (changes: Readonly<Record<string, string>>) => void;
+  /** Removes parameters; the way back brings them again. */
+  readonly clear: (names: readonly string[]) => void;
+}
+
+/** State of a screen in its address, so that a link, a reload and the way back keep it. */
+export function useUrlState(): UrlState {
+  const [params, setParams] = useSearchParams();
+  const set = useCallback(
+    (changes: Readonly<Record<string, string>>) => {
+      // Not from the parameters of this render: a change that was made just before may not be drawn yet.
+      const next = new URLSearchParams(window.location.search);
+      for (const [name, value] of Object.entries(changes)) {
+        if (value) next.set(name, value);
+        else next.delete(name);
+      }
+      setParams(next, { replace: true });
+    },
+    [setParams],
+  );
+  const clear = useCallback(
+    (names: readonly string[]) => {
+      const next = new URLSearchParams(window.location.search);
+      for (const name of names) next.delete(name);
+      setParams(next);
+    },
+    [setParams],
+  );
+  return { params, set, clear };
+}
+
+/** The order of a table in the address: `sort=name`, or `sort=-name` for descending. */
+export function useSort({ params, set }: UrlState, initial: string): [Sort, (sort: Sort) => void] {
+  const text = params.get('sort') ?? initial;
+  const sort = { by: text.replace(/^-/, ''), descending: text.startsWith('-') };
+  const change = ({ by, descending }: Sort) => {
+    const next = `${descending ? '-' : ''}${by}`;
+    set({ sort: next === initial ? '' : next });
+  };
+  return [sort, change];
+}
