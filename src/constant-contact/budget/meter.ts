@@ -1,6 +1,14 @@
 import type { OperationId } from '../contract/operations.js';
 import { ConstantContactError } from '../errors.js';
 
+/** A time during which a call waited, in milliseconds since the epoch. */
+interface Wait {
+  from: number;
+  until: number;
+}
+
+const lengthOf = ({ from, until }: Wait): number => until - from;
+
 /** What one request has cost so far. Counted by the client, read by whoever reports it. */
 export class Meter {
   /** Attempts that really left for the API, retries included. */
@@ -11,8 +19,13 @@ export class Meter {
   coalesced = 0;
   /** Reads answered from the reference cache. */
   cached = 0;
-  /** Milliseconds spent waiting for a free slot under the rate limit, and before retries. Parallel waits add up. */
+  /**
+   * Milliseconds during which calls waited for a free slot under the rate limit, or before they were repeated. Waits that overlap
+   * count once, so this is the time by which the answer is late.
+   */
   waitedMs = 0;
+  /** Those waits, apart from each other. */
+  #waits: readonly Wait[] = [];
   #bound = Infinity;
   #started = 0;
   #hasWritten = false;
@@ -37,6 +50,19 @@ export class Meter {
   /** The API puts off its answer: the call that asks for it again is the same one. */
   putOff(): void {
     this.#started -= 1;
+  }
+
+  /** Counts a wait. What of it others have counted before counts no second time. */
+  waited(wait: Wait): void {
+    if (wait.until === wait.from) return;
+    const meets = ({ from, until }: Wait) => from <= wait.until && until >= wait.from;
+    const met = this.#waits.filter(meets);
+    const joined = {
+      from: Math.min(wait.from, ...met.map(({ from }) => from)),
+      until: Math.max(wait.until, ...met.map(({ until }) => until)),
+    };
+    this.#waits = [...this.#waits.filter((one) => !meets(one)), joined];
+    this.waitedMs += lengthOf(joined) - met.reduce((sum, one) => sum + lengthOf(one), 0);
   }
 
   /** Lets the operation begin so many calls from here on: its query cost. */

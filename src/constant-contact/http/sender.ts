@@ -242,7 +242,8 @@ export class Sender {
       signal,
       retries: write?.retries ?? 0,
       onPause: (ms) => {
-        meter.waitedMs += ms;
+        const from = clock.now();
+        meter.waited({ from, until: from + ms });
         job.exchange?.releaseSlot();
         if (write) write.retries += 1;
       },
@@ -256,8 +257,15 @@ export class Sender {
     write?.checkAge();
     // Two slots for the next try are more than there may be beside the one that was kept for the last.
     if (!write) job.exchange?.releaseSlot();
-    const ticket = write?.takeSlot() ?? (await governor.acquire(new TurnOf(job, maxWaitMs)));
-    meter.waitedMs += ticket.waitedMs;
+    const since = clock.now();
+    const ticket =
+      write?.takeSlot() ??
+      (await governor.acquire(new TurnOf(job, maxWaitMs)).catch((error: unknown) => {
+        meter.waited({ from: since, until: clock.now() });
+        throw error;
+      }));
+    const granted = clock.now();
+    meter.waited({ from: granted - ticket.waitedMs, until: granted });
     // Whatever it waited for in the queue, the write is not made of something old.
     if (write?.isTooOld) ticket.cancel();
     write?.checkAge();

@@ -185,7 +185,8 @@ async function whenReady<Id extends OperationId>(
       );
     }
     api.meter.putOff();
-    api.meter.waitedMs += pause;
+    const from = api.clock.now();
+    api.meter.waited({ from, until: from + pause });
     await sleep(api.clock, pause, api.signal);
   }
 }
