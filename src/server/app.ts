@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ReadableStream } from 'node:stream/web';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
-import { DEFAULT_MAX_QUERY_COST } from '../config.js';
+import { DEFAULT_MAX_QUERY_COST } from '../config/variables.js';
 import type { ConstantContact } from '../constant-contact/client.js';
 import { systemClock, type Clock } from '../constant-contact/clock.js';
 import { Stop } from '../constant-contact/stop.js';

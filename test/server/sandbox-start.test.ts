@@ -165,7 +165,7 @@ describe('the command line', () => {
   it('marks every response of a sandbox, whatever it is asked for', async () => {
     const command = runCommand(['serve', '--port', '0'], { SANDBOX: 'on', NODE_ENV: 'production' });
     try {
-      const [, url = ''] = await command.printed(/(http:\S+)\/graphql\n/);
+      const [, url = ''] = await command.printed(/(http:\S+)\/graphql\s/);
       const json = { 'content-type': 'application/json' };
       const body = JSON.stringify({ query: '{ contactLists(first: 1) { nodes { name } } }' });
       const requests: [string, RequestInit?][] = [
