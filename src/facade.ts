@@ -24,7 +24,7 @@ import { loggable } from './server/loggable.js';
 import { createLogger, type Logger } from './server/logger.js';
 import type { Registry } from './server/metrics.js';
 import { credentialSource, hostCredentials } from './server/plugins/credentials.js';
-import { traceAttempt } from './server/tracing.js';
+import { startAttempt } from './server/tracing.js';
 import { openSharedState } from './server/shared-state.js';
 
 /** Names that a context has already. */
@@ -164,10 +164,8 @@ export async function createFacade<Extra extends object = object>(
     watches: shared?.watches,
     locks: shared?.locks,
     references: shared?.references,
-    onAttempt: (report) => {
-      metrics?.attempted(report);
-      traceAttempt(report);
-    },
+    onAttempt: (report) => metrics?.attempted(report),
+    startAttempt,
     onOutage: (outage) => {
       logOutage(logger, outage);
     },

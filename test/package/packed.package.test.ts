@@ -1,20 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { pack, ROOT, unpack } from '../support/packed.js';
+import { emptyFolder, npmInstall, pack, removeFolders, ROOT, unpack } from '../support/packed.js';
 import { killServers, startServer } from '../support/server-process.js';
 import { graphiqlOptions } from '../support/graphiql-options.js';
 
@@ -28,7 +18,6 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 };
 
 let tarball: string;
-const folders: string[] = [];
 /** An application that has installed the tarball beside the oldest `graphql` that the package takes. */
 let application: string;
 /** What npm wrote about that installation. */
@@ -45,22 +34,8 @@ beforeAll(() => {
 }, 300_000);
 afterEach(killServers);
 afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  rmSync(join(tarball, '..'), { recursive: true, force: true });
+  removeFolders();
 });
-
-function emptyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
-  folders.push(folder);
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  return folder;
-}
-
-function npmInstall(folder: string, ...args: string[]) {
-  // `npm run --silent` passes its log level on, which hides warnings.
-  const options = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=warn'];
-  return spawnSync('npm', ['install', ...options, ...args], { cwd: folder, encoding: 'utf8' });
-}
 
 function run(command: string, ...args: string[]) {
   const { PATH, HOME } = process.env;

@@ -13,7 +13,7 @@ import { generateAccessKey } from '../../src/server/access/keys.js';
 import { createApp, type App } from '../../src/server/app.js';
 import { createMetrics } from '../../src/server/metrics.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
-import { traceAttempt } from '../../src/server/tracing.js';
+import { startAttempt } from '../../src/server/tracing.js';
 import type { Answer, TestApp } from '../support/app.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 import { variablesFor } from '../support/example-variables.js';
@@ -62,15 +62,21 @@ const metrics = createMetrics(() => client.governor.status());
 function fakeTracer() {
   return {
     startSpan: (name: string, { attributes = {} }: SpanOptions = {}) => {
-      const span = { name, attributes: { ...attributes } };
-      spans.push(span);
-      return {
-        setAttribute: (key: string, value: Attributes[string]) =>
-          Object.assign(span.attributes, { [key]: value }),
-        setStatus: (status: unknown) => Object.assign(span.attributes, { status: JSON.stringify(status) }),
+      const told = { name, attributes: { ...attributes } };
+      spans.push(told);
+      const span = {
+        setAttribute: (key: string, value: Attributes[string]) => {
+          told.attributes[key] = value;
+          return span;
+        },
+        setStatus: (status: unknown) => {
+          told.attributes['status'] = JSON.stringify(status);
+          return span;
+        },
         end: () => undefined,
         spanContext: () => ({ traceId: '', spanId: '', traceFlags: 0 }),
       } as unknown as Span;
+      return span;
     },
     startActiveSpan: () => undefined as never,
   };
@@ -103,8 +109,8 @@ beforeAll(async () => {
     referenceCacheSeconds: 0,
     onAttempt: (report) => {
       metrics.attempted(report);
-      traceAttempt(report);
     },
+    startAttempt,
   });
   app = createApp({
     schema: buildSchema(),

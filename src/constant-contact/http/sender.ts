@@ -39,6 +39,13 @@ export interface AttemptReport {
   waitedMs: number;
 }
 
+/** Follows one attempt from its turn to the end of its answer. */
+export interface AttemptSpan {
+  /** Has what the work starts belong to the attempt. */
+  within<T>(work: () => T): T;
+  end(report: AttemptReport): void;
+}
+
 export interface SenderOptions {
   transport: Transport;
   governor: Governor;
@@ -50,6 +57,7 @@ export interface SenderOptions {
   /** Longest wait for a slot, in milliseconds. */
   maxWaitMs: number;
   onAttempt?: ((report: AttemptReport) => void) | undefined;
+  startAttempt?: ((operationId: OperationId, attempt: number) => AttemptSpan) | undefined;
 }
 
 export interface Job {
@@ -251,7 +259,7 @@ export class Sender {
   }
 
   async #attempt<T>(job: Job, attempt: number, secrets: Secrets, read: Read<T>): Promise<Outcome<T>> {
-    const { governor, breaker, transport, clock, maxWaitMs, attemptTimeoutMs, onAttempt } = this.#options;
+    const { governor, breaker, transport, clock, maxWaitMs, attemptTimeoutMs } = this.#options;
     const { id, request, signal, meter } = job;
     const write = writeOf(job);
     write?.checkAge();
@@ -278,11 +286,18 @@ export class Sender {
       return { error: error as ConstantContactError, fate: 'final' };
     }
     const sending = new Sending(job, attempt, ticket, clock, attemptTimeoutMs);
+    const span = this.#options.startAttempt?.(id, attempt);
+    const report = (kind: ErrorKind | undefined) => {
+      const made = sending.report(kind);
+      span?.end(made);
+      this.#options.onAttempt?.(made);
+    };
     let ended: ErrorKind | undefined = 'aborted';
     try {
       const { method, path, body } = request;
       const headers = Object.assign({}, request.headers, secrets);
-      const answer = await transport.open({ method, path, headers, body }, sending);
+      const open = () => transport.open({ method, path, headers, body }, sending);
+      const answer = await (span ? span.within(open) : open());
       ticket.answered();
       const { status } = answer;
       sending.status = status;
@@ -299,7 +314,7 @@ export class Sender {
       const kind = 'error' in outcome ? outcome.error.kind : undefined;
       ended = kind;
       if (kind === 'quotaExhausted') governor.quotaSpent(sending.sentAt);
-      onAttempt?.(sending.report(kind));
+      report(kind);
       return outcome;
     } catch (error) {
       const { isSent } = sending;
@@ -310,7 +325,7 @@ export class Sender {
           }
         : failureBelowHttp(id, error, isSent);
       if (!signal.aborted) ended = failure.error.kind;
-      onAttempt?.(sending.report(failure.error.kind));
+      report(failure.error.kind);
       return failure;
     } finally {
       leave(ended);
