@@ -13,6 +13,8 @@ const start: Record<string, () => Promise<ServerProcess>> = {
     startServer(process.execPath, ['--import', 'tsx', 'src/node.ts'], { cwd: FOLDER, port: PRINTED }),
   Hono: () =>
     startServer(process.execPath, ['--import', 'tsx', 'src/hono.ts'], { cwd: FOLDER, port: PRINTED }),
+  Express: () =>
+    startServer(process.execPath, ['--import', 'tsx', 'src/express.ts'], { cwd: FOLDER, port: PRINTED }),
   Fastify: () =>
     startServer(process.execPath, ['--import', 'tsx', 'src/fastify.ts'], { cwd: FOLDER, port: PRINTED }),
   'Next.js': () =>
