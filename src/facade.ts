@@ -190,7 +190,7 @@ export async function createFacade<Extra extends object = object>(
     ...(options.plugins && { plugins: options.plugins }),
     apiHost: new URL(apiUrl).host,
     logger,
-    examples: loadExamples(),
+    examples: config.graphiql ? loadExamples() : [],
     ...guard,
     metrics,
     exposeMetrics: config.metrics,

@@ -65,12 +65,7 @@ describe('the tarball', () => {
       'schema.graphql',
     ]);
     // What the code reads beside itself, and the licences of what is bundled.
-    expect(assets.sort()).toEqual([
-      'dist/THIRD-PARTY-NOTICES.txt',
-      'dist/constant-contact/contract/contract.json',
-      'dist/server/pages/graphiql.css',
-      'dist/server/pages/landing.css',
-    ]);
+    expect(assets.sort()).toEqual(['dist/THIRD-PARTY-NOTICES.txt', 'dist/server/pages/graphiql.css']);
     expect(files.some((file) => /^package\/examples\/01-/.test(file))).toBe(true);
   });
 
@@ -211,4 +206,46 @@ describe('beside graphql 16', () => {
       expect(existsSync(new URL(stdout.trim()))).toBe(true);
     }
   });
+
+  it.each([
+    ['cjs', ''],
+    ['esm', "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"],
+  ] as const)(
+    'a program is bundled with it into one file (%s), which runs elsewhere',
+    async (format, banner) => {
+      const source = join(application, 'function.mjs');
+      copyFileSync(join(ROOT, 'test/package/consumer/function.mjs'), source);
+      const folder = emptyFolder();
+      const { warnings: found } = await build({
+        entryPoints: [source],
+        outfile: join(folder, format === 'cjs' ? 'function.cjs' : 'function.mjs'),
+        bundle: true,
+        platform: 'node',
+        target: 'node20',
+        format,
+        banner: { js: banner },
+        logLevel: 'silent',
+      });
+      expect(found).toEqual([]);
+      const [bundled = ''] = readdirSync(folder).filter((file) => file.startsWith('function.'));
+      copyFileSync(join(ROOT, 'test/package/consumer/invoke.mjs'), join(folder, 'invoke.mjs'));
+      const { stdout, stderr, status } = spawnSync(process.execPath, ['invoke.mjs', `./${bundled}`], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { LOG_LEVEL: 'warn' },
+      });
+      expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+      const answers = JSON.parse(stdout) as Record<string, { statusCode: number; body: string }>;
+      expect(JSON.parse(answers['query']?.body ?? '')).toMatchObject({
+        data: { contactLists: { nodes: [{ name: expect.any(String) }] } },
+        extensions: { upstream: { calls: 1 } },
+      });
+      expect(answers['introspection']?.body).toContain('"name":"Query"');
+      expect(JSON.parse(answers['health']?.body ?? '')).toMatchObject({ status: 'ok' });
+      expect(answers['landing']?.body).toContain('<style>');
+      expect(answers['landing']?.body).toContain(manifest.version);
+      expect(answers['schema']?.body).toContain('type Contact ');
+      expect(answers['graphiql']).toEqual({ statusCode: 503, body: expect.stringContaining('GRAPHIQL=off') });
+    },
+  );
 });
