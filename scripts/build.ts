@@ -39,7 +39,13 @@ function filesBelow(directory: string): string[] {
 /** Sizes and times of the sources and of whatever decides how they are compiled. */
 function fingerprint(sources: string[]): string {
   const hash = createHash('sha256');
-  const inputs = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts'];
+  const inputs = [
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/build.ts',
+  ];
   for (const file of [...sources, ...inputs.map((name) => join(root, name))]) {
     const { size, mtimeMs } = statSync(file);
     hash.update(`${relative(root, file)} ${size} ${mtimeMs}\n`);
@@ -79,6 +85,26 @@ const ONE_GRAPHQL: Plugin = {
   },
 };
 
+/** Reads of files by their place beside the code. */
+const READ = /readFileSync\(\s*new URL\('([^']+)', import\.meta\.url\),\s*'utf8',?\s*\)/g;
+/** Files that the code holds as texts. */
+const inlined = new Set<string>();
+
+/** Puts the texts in place of those reads, so that an application can be bundled with the library into one file. */
+const INLINE_FILES: Plugin = {
+  name: 'inline-files',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const contents = readFileSync(path, 'utf8').replaceAll(READ, (_read, place: string) => {
+        const file = resolve(dirname(path), place);
+        inlined.add(file);
+        return JSON.stringify(readFileSync(file, 'utf8'));
+      });
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
 async function compile(): Promise<void> {
   const { build } = await import('esbuild');
   // Only to learn which files the library consists of.
@@ -91,7 +117,12 @@ async function compile(): Promise<void> {
     write: false,
     metafile: true,
   });
-  await build({ ...COMMON, entryPoints: Object.keys(library.metafile.inputs), sourcemap: true });
+  await build({
+    ...COMMON,
+    entryPoints: Object.keys(library.metafile.inputs),
+    sourcemap: true,
+    plugins: [INLINE_FILES],
+  });
   const program = await build({
     ...COMMON,
     entryPoints: ['src/cli.ts'],
@@ -105,7 +136,7 @@ async function compile(): Promise<void> {
     },
     legalComments: 'none',
     metafile: true,
-    plugins: [ONE_GRAPHQL],
+    plugins: [ONE_GRAPHQL, INLINE_FILES],
     external: [
       // Shared with a tracer that is loaded before the program.
       '@opentelemetry/api',
@@ -160,7 +191,7 @@ const current = fingerprint(sources);
 if (builtFrom() !== current) {
   rmSync(dist, { recursive: true, force: true });
   await compile();
-  for (const file of sources.filter((name) => !name.endsWith('.ts'))) {
+  for (const file of sources.filter((name) => !name.endsWith('.ts') && !inlined.has(name))) {
     const target = join(dist, relative(join(root, 'src'), file));
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(file, target);

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { describeFailure } from './cli/failure.js';
 import { HELP, helpOf } from './cli/help.js';
 import { didYouMean, UsageError } from './cli/support.js';
+import { readRelease } from './server/release.js';
 
 type Command = (args: string[]) => Promise<void>;
 
@@ -23,7 +23,7 @@ async function main(argv: string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h')) {
     return print(first !== undefined && Object.hasOwn(COMMANDS, first) ? helpOf(first) : HELP);
   }
-  if (argv.includes('--version')) return print(`${version()}\n`);
+  if (argv.includes('--version')) return print(`${readRelease().version}\n`);
   const bare = first === undefined || first.startsWith('-');
   const name = bare ? 'serve' : first;
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -35,11 +35,6 @@ async function main(argv: string[]): Promise<void> {
   }
   const command = await load();
   return command(bare ? argv : rest);
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function print(text: string): void {

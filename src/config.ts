@@ -1,20 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { hash } from 'node:crypto';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { isLoopback } from './config/loopback.js';
-import {
-  httpUrl,
-  jwksUrl,
-  jwtHeader,
-  key,
-  onOff,
-  headerNames,
-  origins,
-  redisUrl,
-  secret,
-  wholeNumber,
-} from './config/values.js';
+import { DEFAULT_API_URL, DEFAULT_AUTH_URL, ENVIRONMENT, type LOG_LEVELS } from './config/variables.js';
 import { misspeltVariables } from './config/variable-names.js';
 
 /** Where requests go, and whose credentials they carry when the caller sends none. */
@@ -112,75 +101,12 @@ export interface Config {
   readonly logLevel: LogLevel;
 }
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** Published by Constant Contact for every API key; an application can be granted more. */
-const PUBLISHED_LIMITS = { requestsPerSecond: 4, requestsPerDay: 10_000 } as const;
-
-/** A tenth of the day that every API key is given. */
-export const DEFAULT_MAX_QUERY_COST = 1_000;
-
-/** With the published limits it leaves one request a second to each process. */
-const DEFAULT_PROCESSES = 4;
-
-const DEFAULT_API_URL = 'https://api.cc.email/v3';
-/** Documented by Constant Contact; it publishes no metadata that it could be read from. */
-const DEFAULT_AUTH_URL = 'https://authz.constantcontact.com/oauth2/default/v1';
 
 /** The environment does not make a usable configuration. The message names each variable and what is wrong with it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
-
-const ENVIRONMENT = z.object({
-  CONSTANT_CONTACT_API_URL: httpUrl.optional(),
-  CONSTANT_CONTACT_ACCESS_TOKEN: secret.optional(),
-  CONSTANT_CONTACT_CLIENT_ID: secret.optional(),
-  CONSTANT_CONTACT_CLIENT_SECRET: secret.optional(),
-  CONSTANT_CONTACT_REFRESH_TOKEN: secret.optional(),
-  CONSTANT_CONTACT_TOKEN_FILE: z.string().optional(),
-  CONSTANT_CONTACT_TOKEN_KEY: key.optional(),
-  CONSTANT_CONTACT_AUTH_URL: httpUrl.optional(),
-  CONSTANT_CONTACT_PARTNER_API_KEY: secret.optional(),
-  CONSTANT_CONTACT_PARTNER_TOKEN: secret.optional(),
-  CONSTANT_CONTACT_REQUESTS_PER_SECOND: wholeNumber(10_000).default(PUBLISHED_LIMITS.requestsPerSecond),
-  CONSTANT_CONTACT_REQUESTS_PER_DAY: wholeNumber(1_000_000_000).default(PUBLISHED_LIMITS.requestsPerDay),
-  SANDBOX: onOff.optional(),
-  REFERENCE_CACHE_SECONDS: wholeNumber(86_400).default(60),
-  HOST: z
-    .string()
-    .regex(/^[\w.:-]+$/, 'must be a host name or an IP address')
-    .default('127.0.0.1'),
-  PORT: wholeNumber(65_535).default(4000),
-  ALLOWED_ORIGINS: origins.default([]),
-  ALLOWED_HEADERS: headerNames.default([]),
-  ACCESS: z.enum(['open'], 'must be open, or not set').optional(),
-  ACCESS_KEYS: z.string().optional(),
-  ACCESS_KEYS_FILE: z.string().optional(),
-  ACCESS_JWKS_URL: jwksUrl.optional(),
-  ACCESS_ISSUER: z.string().optional(),
-  ACCESS_AUDIENCE: z.string().optional(),
-  ACCESS_JWT_HEADER: jwtHeader.default('x-access-token'),
-  ACCESS_WRITE_SCOPE: z.string().regex(/^\S+$/, 'must be one scope').optional(),
-  REDIS_URL: redisUrl.optional(),
-  REDIS_CA: z.string().optional(),
-  REDIS_NAMESPACE: z
-    .string()
-    .regex(/^[\w.:-]{1,64}$/, 'must be up to 64 letters, digits and . : _ -')
-    .optional(),
-  REDIS_PROCESSES: wholeNumber(10_000)
-    .refine((value) => value > 0, 'must be at least 1')
-    .default(DEFAULT_PROCESSES),
-  MAX_QUERY_COST: wholeNumber(1_000_000_000).default(DEFAULT_MAX_QUERY_COST),
-  OPERATION_TIMEOUT_SECONDS: wholeNumber(86_400).default(120),
-  INTROSPECTION: onOff.default(true),
-  GRAPHIQL: onOff.default(true),
-  NODE_FIELDS: onOff.default(true),
-  PERSISTED_OPERATIONS_FILE: z.string().optional(),
-  METRICS: onOff.default(false),
-  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-});
 
 /** The variables that are read. */
 export const VARIABLES = Object.keys(ENVIRONMENT.shape) as readonly (keyof typeof ENVIRONMENT.shape)[];

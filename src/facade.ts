@@ -25,7 +25,7 @@ import { loggable } from './server/loggable.js';
 import { createLogger, type Logger } from './server/logger.js';
 import type { Registry } from './server/metrics.js';
 import { credentialSource, hostCredentials } from './server/plugins/credentials.js';
-import { traceAttempt } from './server/tracing.js';
+import { startAttempt } from './server/tracing.js';
 import { openSharedState } from './server/shared-state.js';
 
 /** Names that a context has already. */
@@ -167,9 +167,9 @@ export async function createFacade<Extra extends object = object>(
     references: shared?.references,
     onAttempt: (report) => {
       metrics?.attempted(report);
-      traceAttempt(report);
       logFailedAttempt(logger, report);
     },
+    startAttempt,
     onOutage: (outage) => {
       logOutage(logger, outage);
     },
@@ -197,7 +197,7 @@ export async function createFacade<Extra extends object = object>(
     ...(options.plugins && { plugins: options.plugins }),
     apiHost: new URL(apiUrl).host,
     logger,
-    examples: loadExamples(),
+    examples: config.graphiql ? loadExamples() : [],
     ...guard,
     metrics,
     exposeMetrics: config.metrics,

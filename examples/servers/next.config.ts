@@ -5,7 +5,7 @@ import type { NextConfig } from 'next';
 const root = join(import.meta.dirname, '../..');
 
 export default {
-  // It reads files beside its code, which bundling would leave behind.
+  // The files of GraphiQL lie beside its code, and bundling would leave them behind.
   serverExternalPackages: ['constant-contact-graphql'],
   outputFileTracingRoot: root,
   turbopack: { root },

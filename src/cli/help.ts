@@ -1,3 +1,5 @@
+import { describeVariable, SECTIONS } from '../config/variables.js';
+
 export const HELP = `constant-contact-graphql: a GraphQL API over the Constant Contact V3 REST API
 
 Usage
@@ -43,42 +45,7 @@ Options of schema
   --output FILE     Write to this file, whole or not at all, in place of printing
 
 Environment
-  CONSTANT_CONTACT_ACCESS_TOKEN          Access token to use for callers that send none
-  CONSTANT_CONTACT_CLIENT_ID             Application to log in to, its secret if it has one, and a refresh token to
-  CONSTANT_CONTACT_CLIENT_SECRET         begin with if nobody can run login on this machine
-  CONSTANT_CONTACT_REFRESH_TOKEN
-  CONSTANT_CONTACT_TOKEN_FILE            Where the login is kept (default: a file for each client id in
-                                         ~/.config/constant-contact-graphql)
-  CONSTANT_CONTACT_TOKEN_KEY             32 bytes as hex or base64: encrypts that file
-  CONSTANT_CONTACT_AUTH_URL              Authorization server (default https://authz.constantcontact.com/oauth2/default/v1)
-  CONSTANT_CONTACT_API_URL               Base URL of the REST API (default https://api.cc.email/v3). Set without a
-                                         token, every caller must send its own: "Authorization: Bearer <token>"
-  CONSTANT_CONTACT_PARTNER_API_KEY       Key and token for the fields about partner accounts
-  CONSTANT_CONTACT_PARTNER_TOKEN
-  CONSTANT_CONTACT_REQUESTS_PER_SECOND   Limit of the API key (default 4; 0 for none)
-  CONSTANT_CONTACT_REQUESTS_PER_DAY      Limit of the API key (default 10000; 0 for none)
-  SANDBOX                                on: serve the made-up data of a sandbox account, on any address; off: never. When not
-                                         set, the sandbox starts without credentials where HOST is a loopback address and
-                                         NODE_ENV is not production
-  REFERENCE_CACHE_SECONDS                How long lists, tags and the like are reused (default 60; 0 for never)
-  REDIS_URL                              Redis (server, cluster or sentinels) through which processes share limits, cache and login
-  REDIS_CA                               PEM file of the certificate authority for rediss://, where it is a private one
-  REDIS_NAMESPACE                        Tells API keys apart in it (default: from the client id)
-  REDIS_PROCESSES                        How many processes there are at most (default 4)
-  HOST, PORT                             Where to listen (default 127.0.0.1 and 4000)
-  ALLOWED_ORIGINS                        Web origins whose pages may call the server, separated by commas
-  ALLOWED_HEADERS                        Request headers that those pages may send besides the usual ones, separated by commas
-  ACCESS_KEYS_FILE, ACCESS_KEYS          Who may call: lines name:hash, which the command key makes; sent as "x-api-key"
-  ACCESS_JWKS_URL, ACCESS_ISSUER,        Or who has a token of this issuer for this audience, in the header
-  ACCESS_AUDIENCE, ACCESS_JWT_HEADER     ACCESS_JWT_HEADER (default x-access-token)
-  ACCESS_WRITE_SCOPE                     Scope without which such a token may only read (default: all may write)
-  ACCESS=open                            Anybody may call, although the server holds credentials
-  MAX_QUERY_COST                         Most REST calls that one operation may cost (default 1000; 0 for no limit)
-  OPERATION_TIMEOUT_SECONDS              Longest time that one operation may take (default 120; 0 for no limit)
-  PERSISTED_OPERATIONS_FILE              JSON of the only operations that may run, by the SHA-256 of their text
-  INTROSPECTION, GRAPHIQL, NODE_FIELDS   on or off (default on)
-  METRICS                                on: GET /metrics for Prometheus (default off)
-  LOG_LEVEL                              trace, debug, info, warn, error, fatal or silent (default info)
+${environment()}
 `;
 
 const paragraphs = HELP.trimEnd().split('\n\n');
@@ -103,3 +70,29 @@ export function helpOf(command: string): string {
 }
 
 const usageOf = (command: string) => `  constant-contact-graphql ${command}`;
+
+/** A paragraph for each variable, whose name stands before its first line. */
+function environment(): string {
+  const variables = SECTIONS.flatMap(({ shape }) =>
+    Object.entries(shape).map(([name, schema]) => describeVariable(name, schema)),
+  );
+  const width = Math.max(...variables.map(({ name }) => name.length)) + 2;
+  const lines = variables.flatMap(({ name, summary, default: value }) => {
+    const text = value === undefined ? summary : `${summary} Default: ${value.replaceAll('`', '')}`;
+    return wrap(text, 118 - width).map((line, at) => `  ${(at === 0 ? name : '').padEnd(width)}${line}`);
+  });
+  return lines.join('\n');
+}
+
+/** Lines of a text, none longer than `width` unless a word is. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line ? `${line} ${word}` : word;
+  }
+  return [...lines, line];
+}

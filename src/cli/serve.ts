@@ -61,9 +61,15 @@ async function serveInProcess(
   metrics?: Registry,
 ): Promise<Serving> {
   tuneV8();
-  const { createFacade } = await import('../facade.js');
+  const [{ createFacade }, { flushSpans }] = await Promise.all([
+    import('../facade.js'),
+    import('../server/tracing.js'),
+  ]);
   const facade = await createFacade({ config, ...(metrics && { metrics }) });
-  onEnd(() => facade.close());
+  onEnd(async () => {
+    await facade.close();
+    await flushSpans();
+  });
   try {
     const login = (await facade.login())?.state ?? null;
     const { url } = await facade.listen();

@@ -26,7 +26,7 @@ import { checkPosition } from './http/paging.js';
 import { InFlightTracker } from './budget/in-flight.js';
 import { PageSizes, type RefusedPageSize } from './http/page-sizes.js';
 import { buildRequest, type RawParams } from './http/request.js';
-import { Sender, type AttemptReport, type Job } from './http/sender.js';
+import { Sender, type AttemptReport, type AttemptSpan, type Job } from './http/sender.js';
 import { resumed } from './http/resumed.js';
 import { createTransport } from './http/transport.js';
 import type { Api, CallOptions, CallParams, Sent, Watched } from './api.js';
@@ -38,7 +38,7 @@ import type { Signal } from './stop.js';
 
 export type { Outage } from './http/breaker.js';
 export type { RefusedPageSize } from './http/page-sizes.js';
-export type { AttemptReport } from './http/sender.js';
+export type { AttemptReport, AttemptSpan } from './http/sender.js';
 
 export interface SessionOptions {
   credentials: Credentials | null;
@@ -86,6 +86,8 @@ export interface ClientOptions {
   locks?: SharedLocks | null | undefined;
   /** Told after each attempt. */
   onAttempt?: ((report: AttemptReport) => void) | undefined;
+  /** Follows each attempt that has its turn. */
+  startAttempt?: ((operationId: OperationId, attempt: number) => AttemptSpan) | undefined;
   /** Told when the API is left alone because it does nothing but fail, and when it is back. */
   onOutage?: ((outage: Outage) => void) | undefined;
   /** Told once for each collection whose usual page size the API refuses. */
@@ -135,6 +137,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
       attemptTimeoutMs: options.attemptTimeoutMs ?? 30_000,
       maxWaitMs: options.maxWaitMs ?? 30_000,
       onAttempt: options.onAttempt,
+      startAttempt: options.startAttempt,
     }),
   };
   return {

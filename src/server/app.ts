@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ReadableStream } from 'node:stream/web';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
-import { DEFAULT_MAX_QUERY_COST } from '../config.js';
+import { DEFAULT_MAX_QUERY_COST } from '../config/variables.js';
 import type { ConstantContact } from '../constant-contact/client.js';
 import { systemClock, type Clock } from '../constant-contact/clock.js';
 import { Stop } from '../constant-contact/stop.js';
 import type { SharedState } from '../constant-contact/redis/index.js';
 import type { Access } from './access/access.js';
+import { BODY_CONSUMED, isConsumed } from './consumed-body.js';
 import type { Example } from './examples.js';
 import { createFastListener } from './fast-path/listener.js';
 import { plainTypeOf } from './fast-path/request.js';
@@ -255,6 +256,12 @@ export function createApp(options: AppOptions): App {
       response.writeHead(400, { connection: 'close' }).end();
       return;
     }
+    if (isConsumed(request)) {
+      logger.error({ url: address.pathname }, BODY_CONSUMED.message);
+      const headers = { 'content-type': 'application/json; charset=utf-8' };
+      response.writeHead(500, headers).end(JSON.stringify({ errors: [BODY_CONSUMED] }));
+      return;
+    }
     const mediaType = hasFastPath ? plainTypeOf(request, endpoint, allowedOrigins.length > 0) : null;
     if (mediaType === null) void yoga.requestListener(request, response);
     else answerFast({ incoming: request, response, url: address, mediaType });
@@ -270,6 +277,10 @@ export function createApp(options: AppOptions): App {
   return {
     fetch: async (target, init) => {
       if (typeof target === 'string' || target instanceof URL) return yoga.fetch(String(target), init ?? {});
+      if (target.bodyUsed && init?.body === undefined) {
+        logger.error({ url: new URL(target.url).pathname }, BODY_CONSUMED.message);
+        return Response.json({ errors: [BODY_CONSUMED] }, { status: 500 });
+      }
       return native(await yoga.fetch(init ? new Request(target, init) : target, { mounted: true }));
     },
     listener: connections.listener,

@@ -9,14 +9,15 @@ export interface Example {
   variables: string | null;
 }
 
-// The same distance from src/server, dist/server and dist/program.
-const EXAMPLES = new URL('../../examples/', import.meta.url);
+/** The same distance from src/server, dist/server and dist/program. */
+const EXAMPLES = '../../examples/';
 
 /**
  * Reads `*.graphql` in the order of their names, each with its `<name>.variables.json` if there is one.
  * A directory that is not there holds no examples.
  */
-export function loadExamples(directory: URL = EXAMPLES): Example[] {
+export function loadExamples(directory = besideCode()): Example[] {
+  if (directory === null) return [];
   let files: string[];
   try {
     files = readdirSync(directory);
@@ -33,4 +34,9 @@ export function loadExamples(directory: URL = EXAMPLES): Example[] {
       const variables = `${name}.variables.json`;
       return { name, query: read(file), variables: files.includes(variables) ? read(variables) : null };
     });
+}
+
+/** Null for code that a bundler has made into CommonJS, which has no address. */
+function besideCode(): URL | null {
+  return URL.canParse(EXAMPLES, import.meta.url) ? new URL(EXAMPLES, import.meta.url) : null;
 }

@@ -1,5 +1,6 @@
 import { destination, pino, type DestinationStream } from 'pino';
 import type { LogLevel } from '../config.js';
+import { spanIds } from './tracing.js';
 
 /**
  * Where this program tells what happens: pino's own loggers are such, and so is any that takes details and a message in
@@ -66,11 +67,11 @@ for (const end of ['beforeExit', 'exit'])
 /** Lines of JSON on standard error; standard output is left to what a command prints. */
 export function createLogger(level: LogLevel): Logger {
   const out = new Lines(destination({ dest: 2, sync: true }));
-  const lines = pino({ level, base: null }, out);
+  const lines = pino({ level, base: null, mixin: spanIds }, out);
   // Nothing logs headers on purpose; this is for the day that an error carries a request along. What went well is told in
   // numbers and names alone, one line for each operation.
   const redact = ['*.authorization', '*.headers', '*.*.headers'];
-  const guarded = pino({ level, base: null, redact }, out);
+  const guarded = pino({ level, base: null, redact, mixin: spanIds }, out);
   return {
     info: lines.info.bind(lines),
     warn: guarded.warn.bind(guarded),

@@ -1,23 +1,68 @@
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { AttemptReport } from '../constant-contact/client.js';
+import { setTimeout } from 'node:timers/promises';
+import {
+  context,
+  ProxyTracerProvider,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+} from '@opentelemetry/api';
+import type { AttemptSpan } from '../constant-contact/client.js';
+import { Attached } from '../constant-contact/attached.js';
+import type { OperationId } from '../constant-contact/contract/operations.js';
 
 /** Spans go where an OpenTelemetry SDK sends them; without one in the process, nowhere. */
 export const tracer = trace.getTracer('constant-contact-graphql');
 
-/** The span of a REST call, below that of the operation that needed it. Made when it is over, because then all is known. */
-export function traceAttempt({ operationId, attempt, status, error, ms, waitedMs }: AttemptReport): void {
-  const end = Date.now();
+/**
+ * Starts the span of a REST call, below that of the operation that needs it. What other instrumentations tell of the HTTP request
+ * is below it in turn.
+ */
+export function startAttempt(operationId: OperationId, attempt: number): AttemptSpan {
   const span = tracer.startSpan(`constant-contact ${operationId}`, {
     kind: SpanKind.CLIENT,
-    startTime: end - ms,
-    attributes: {
-      'constant_contact.operation': operationId,
-      'constant_contact.attempt': attempt,
-      'constant_contact.waited_ms': Math.round(waitedMs),
-      ...(status !== undefined && { 'http.response.status_code': status }),
-      ...(error && { 'error.type': error }),
-    },
+    attributes: { 'constant_contact.operation': operationId, 'constant_contact.attempt': attempt },
   });
-  if (error) span.setStatus({ code: SpanStatusCode.ERROR });
-  span.end(end);
+  return {
+    within: (work) => context.with(trace.setSpan(context.active(), span), work),
+    end: ({ status, error, waitedMs }) => {
+      span.setAttribute('constant_contact.waited_ms', Math.round(waitedMs));
+      if (status !== undefined) span.setAttribute('http.response.status_code', status);
+      if (error) span.setAttribute('error.type', error).setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+    },
+  };
+}
+
+/** The contexts in which operations are executed, each with the span of its operation, by their requests. */
+const operations = new Attached<Request, Context>();
+
+/** The context that `withinOperation` enters from now on. */
+export function setOperation(request: Request, active: Context): void {
+  operations.set(request, active);
+}
+
+/** Does work for an operation after or beside its execution, such as a line of the log, within the operation's span. */
+export function withinOperation<T>(request: Request, work: () => T): T {
+  const active = operations.get(request);
+  return active ? context.with(active, work) : work();
+}
+
+/** Ids of the span in which a line of the log is written, by the names that tools look for. */
+export function spanIds(): { trace_id?: string; span_id?: string } {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
+}
+
+/** How long the end of the process waits for spans to be sent. */
+const FLUSH_MS = 2_000;
+
+/** Resolves when what is over was sent, where there is an SDK, or when that takes too long. */
+export async function flushSpans(): Promise<void> {
+  const provider = trace.getTracerProvider();
+  const sdk = (provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider) as {
+    forceFlush?: () => Promise<void>;
+  };
+  const late = setTimeout(FLUSH_MS, undefined, { ref: false });
+  await Promise.race([sdk.forceFlush?.().catch(() => undefined), late]);
 }

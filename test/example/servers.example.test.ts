@@ -6,6 +6,7 @@ import { killServers, startServer, type ServerProcess } from '../support/server-
 
 const FOLDER = join(ROOT, 'examples/servers');
 const bin = (name: string) => join(FOLDER, 'node_modules/.bin', name);
+const ADDRESS = /http:\/\/(?:localhost|127\.0\.0\.1):(\d+)/;
 const PRINTED = /Listening on .*port: (\d+)/;
 
 const start: Record<string, () => Promise<ServerProcess>> = {
@@ -13,8 +14,16 @@ const start: Record<string, () => Promise<ServerProcess>> = {
     startServer(process.execPath, ['--import', 'tsx', 'src/node.ts'], { cwd: FOLDER, port: PRINTED }),
   Hono: () =>
     startServer(process.execPath, ['--import', 'tsx', 'src/hono.ts'], { cwd: FOLDER, port: PRINTED }),
+  Express: () =>
+    startServer(process.execPath, ['--import', 'tsx', 'src/express.ts'], { cwd: FOLDER, port: PRINTED }),
   Fastify: () =>
     startServer(process.execPath, ['--import', 'tsx', 'src/fastify.ts'], { cwd: FOLDER, port: PRINTED }),
+  Bun: () => startServer(bin('bun'), ['src/fetch.ts'], { cwd: FOLDER, port: ADDRESS }),
+  Deno: () =>
+    startServer(bin('deno'), ['serve', '--allow-all', '--host=127.0.0.1', '--port=0', 'src/fetch.ts'], {
+      cwd: FOLDER,
+      port: ADDRESS,
+    }),
   'Next.js': () =>
     startServer(process.execPath, [bin('../next/dist/bin/next'), 'start', '-H', '127.0.0.1', '-p', '0'], {
       cwd: FOLDER,

@@ -167,6 +167,51 @@ describe('a facade behind a server of somebody else', () => {
     server.closeAllConnections();
   });
 
+  it('says what to do where the program around it has read the body', async () => {
+    const lines: [object, string][] = [];
+    const error = (details: object, message: string) => lines.push([details, message]);
+    const { fetch, listener } = await open({ logger: { ...silentLogger(), error } });
+    const server = createServer((incoming, response) => {
+      incoming.setEncoding('utf8').on('data', (text: string) => {
+        // As Express's parser does.
+        if (incoming.url === '/graphql?parsed')
+          Object.assign(incoming, { body: JSON.parse(text) as unknown });
+      });
+      incoming.on('end', () => {
+        listener(incoming, response);
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+    const consumed = request(LISTS);
+    await consumed.text();
+    const form = new FormData();
+    form.set('operations', JSON.stringify({ query: LISTS }));
+    for (const answer of [
+      await globalThis.fetch(request(LISTS, {}, url)),
+      await globalThis.fetch(request(LISTS, { accept: 'text/event-stream' }, url)),
+      await globalThis.fetch(url, { method: 'POST', body: form }),
+      await fetch(consumed),
+    ]) {
+      expect(answer.status).toBe(500);
+      expect(await answerOf(answer)).toEqual({
+        errors: [
+          {
+            message: expect.stringContaining('onRequest'),
+            extensions: { code: 'BODY_CONSUMED', retryable: false },
+          },
+        ],
+      });
+    }
+    expect(lines).toEqual(Array(4).fill([{ url: '/graphql' }, expect.stringContaining('read the body')]));
+    expect(facade?.sandbox?.journal.entries).toEqual([]);
+    const parsed = await globalThis.fetch(request(LISTS, {}, `${url}?parsed`));
+    expect(await answerOf(parsed)).toMatchObject({ data: { contactLists: { nodes: [{}] } } });
+    server.closeAllConnections();
+    server.close();
+  });
+
   it('does not lend its credentials to those who come over a network without a key', async () => {
     const env = { CONSTANT_CONTACT_ACCESS_TOKEN: 'of-the-server' };
     const { fetch } = await openOverAccount({}, env);

@@ -2,20 +2,17 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { pack, ROOT, unpack } from '../support/packed.js';
+import { emptyFolder, npmInstall, pack, removeFolders, ROOT, unpack } from '../support/packed.js';
 import { killServers, startServer } from '../support/server-process.js';
 import { graphiqlOptions } from '../support/graphiql-options.js';
 
@@ -29,7 +26,6 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 };
 
 let tarball: string;
-const folders: string[] = [];
 /** An application that has installed the tarball beside the oldest `graphql` that the package takes. */
 let application: string;
 /** What npm wrote about that installation. */
@@ -46,22 +42,8 @@ beforeAll(() => {
 }, 300_000);
 afterEach(killServers);
 afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  rmSync(join(tarball, '..'), { recursive: true, force: true });
+  removeFolders();
 });
-
-function emptyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
-  folders.push(folder);
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  return folder;
-}
-
-function npmInstall(folder: string, ...args: string[]) {
-  // `npm run --silent` passes its log level on, which hides warnings.
-  const options = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=warn'];
-  return spawnSync('npm', ['install', ...options, ...args], { cwd: folder, encoding: 'utf8' });
-}
 
 function run(command: string, ...args: string[]) {
   const { PATH, HOME } = process.env;
@@ -92,12 +74,7 @@ describe('the tarball', () => {
       'schema.graphql',
     ]);
     // What the code reads beside itself, and the licences of what is bundled.
-    expect(assets.sort()).toEqual([
-      'dist/THIRD-PARTY-NOTICES.txt',
-      'dist/constant-contact/contract/contract.json',
-      'dist/server/pages/graphiql.css',
-      'dist/server/pages/landing.css',
-    ]);
+    expect(assets.sort()).toEqual(['dist/THIRD-PARTY-NOTICES.txt', 'dist/server/pages/graphiql.css']);
     expect(files.some((file) => /^package\/examples\/01-/.test(file))).toBe(true);
   });
 
@@ -253,4 +230,46 @@ describe('beside graphql 16', () => {
       expect(existsSync(new URL(stdout.trim()))).toBe(true);
     }
   });
+
+  it.each([
+    ['cjs', ''],
+    ['esm', "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"],
+  ] as const)(
+    'a program is bundled with it into one file (%s), which runs elsewhere',
+    async (format, banner) => {
+      const source = join(application, 'function.mjs');
+      copyFileSync(join(ROOT, 'test/package/consumer/function.mjs'), source);
+      const folder = emptyFolder();
+      const { warnings: found } = await build({
+        entryPoints: [source],
+        outfile: join(folder, format === 'cjs' ? 'function.cjs' : 'function.mjs'),
+        bundle: true,
+        platform: 'node',
+        target: 'node20',
+        format,
+        banner: { js: banner },
+        logLevel: 'silent',
+      });
+      expect(found).toEqual([]);
+      const [bundled = ''] = readdirSync(folder).filter((file) => file.startsWith('function.'));
+      copyFileSync(join(ROOT, 'test/package/consumer/invoke.mjs'), join(folder, 'invoke.mjs'));
+      const { stdout, stderr, status } = spawnSync(process.execPath, ['invoke.mjs', `./${bundled}`], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { LOG_LEVEL: 'warn' },
+      });
+      expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+      const answers = JSON.parse(stdout) as Record<string, { statusCode: number; body: string }>;
+      expect(JSON.parse(answers['query']?.body ?? '')).toMatchObject({
+        data: { contactLists: { nodes: [{ name: expect.any(String) }] } },
+        extensions: { upstream: { calls: 1 } },
+      });
+      expect(answers['introspection']?.body).toContain('"name":"Query"');
+      expect(JSON.parse(answers['health']?.body ?? '')).toMatchObject({ status: 'ok' });
+      expect(answers['landing']?.body).toContain('<style>');
+      expect(answers['landing']?.body).toContain(manifest.version);
+      expect(answers['schema']?.body).toContain('type Contact ');
+      expect(answers['graphiql']).toEqual({ statusCode: 503, body: expect.stringContaining('GRAPHIQL=off') });
+    },
+  );
 });

@@ -66,7 +66,7 @@ async function expectStatus(status: string, env: Record<string, string>): Promis
     REDIS_URL: redis.url,
     ...env,
   });
-  const [, url = ''] = await server.printed(/(http:\S+)\/graphql\n/);
+  const [, url = ''] = await server.printed(/(http:\S+)\/graphql\s/);
   const read = async () =>
     ((await (await fetch(`${url}/healthz`)).json()) as { redis: { status: string } }).redis.status;
   await until(async () => (await read()) === status, status, 20_000);

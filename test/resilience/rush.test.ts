@@ -95,6 +95,25 @@ describe('a rush under 4 requests a second', () => {
     expect(waited / took).toBeGreaterThan(0.95);
   });
 
+  it('a query of many calls: `waitedMs` is the time by which its answer was late', async () => {
+    const pages = Array.from(
+      { length: 12 },
+      (_, at) =>
+        `p${String(at)}: contacts(first: 1, filter: { createdAfter: "20${String(10 + at)}-01-01T00:00:00Z" }) { nodes { lists { name } } }`,
+    );
+    const began = clock.now();
+    const { errors, extensions } = await run(send(`{ ${pages.join(' ')} }`, 'only'));
+    expect(errors).toBeUndefined();
+    // Twelve pages at once; the lists after the first of them.
+    expect(extensions.upstream.calls).toBe(13);
+    expect(app.calls()).toHaveLength(13);
+    expect(extensions.upstream.waitedMs).toBeGreaterThan(3_000);
+    const late = clock.now() - began;
+    expect(extensions.upstream.waitedMs).toBeLessThanOrEqual(late);
+    // Time passes in steps of 5 ms here.
+    expect(extensions.upstream.waitedMs).toBeGreaterThanOrEqual(late - 5);
+  });
+
   it.each([
     {
       what: 'ten aliases of one id',
@@ -137,6 +156,9 @@ describe('a rush under 4 requests a second', () => {
     expect(answered.length).toBeGreaterThanOrEqual(110);
     expect(app.calls()).toHaveLength(answered.length);
     expect(Math.max(...outcomes.map(({ tookMs }) => tookMs))).toBeLessThanOrEqual(30_000);
+    // Whether it got its turn or not, the wait is what took the time.
+    for (const { answer, tookMs } of outcomes)
+      expect(tookMs - (answer.extensions.upstream.waitedMs as number)).toBeLessThanOrEqual(200);
 
     for (const caller of callers) {
       const mine = answered.filter((one) => one.caller === caller);

@@ -14,7 +14,7 @@ import { createApp, type App } from '../../src/server/app.js';
 import { logFailedAttempt } from '../../src/server/attempt-log.js';
 import { createMetrics } from '../../src/server/metrics.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
-import { traceAttempt } from '../../src/server/tracing.js';
+import { startAttempt } from '../../src/server/tracing.js';
 import type { Answer, TestApp } from '../support/app.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 import { variablesFor } from '../support/example-variables.js';
@@ -64,15 +64,21 @@ const logger = pino({ level: 'trace' }, { write: (line: string) => void logged.p
 function fakeTracer() {
   return {
     startSpan: (name: string, { attributes = {} }: SpanOptions = {}) => {
-      const span = { name, attributes: { ...attributes } };
-      spans.push(span);
-      return {
-        setAttribute: (key: string, value: Attributes[string]) =>
-          Object.assign(span.attributes, { [key]: value }),
-        setStatus: (status: unknown) => Object.assign(span.attributes, { status: JSON.stringify(status) }),
+      const told = { name, attributes: { ...attributes } };
+      spans.push(told);
+      const span = {
+        setAttribute: (key: string, value: Attributes[string]) => {
+          told.attributes[key] = value;
+          return span;
+        },
+        setStatus: (status: unknown) => {
+          told.attributes['status'] = JSON.stringify(status);
+          return span;
+        },
         end: () => undefined,
         spanContext: () => ({ traceId: '', spanId: '', traceFlags: 0 }),
       } as unknown as Span;
+      return span;
     },
     startActiveSpan: () => undefined as never,
   };
@@ -105,9 +111,9 @@ beforeAll(async () => {
     referenceCacheSeconds: 0,
     onAttempt: (report) => {
       metrics.attempted(report);
-      traceAttempt(report);
       logFailedAttempt(logger, report);
     },
+    startAttempt,
   });
   app = createApp({
     schema: buildSchema(),

@@ -1,18 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { HELP } from '../../src/cli/help.js';
 import { ConfigError, readConfig, VARIABLES } from '../../src/config.js';
+import { describeVariable, SECTIONS } from '../../src/config/variables.js';
 
-describe('each variable', () => {
-  it('is in .env.example, and none is there that nobody reads', () => {
-    const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
-    const names = [...example.matchAll(/^#?(\w+)=/gm)].map(([, name]) => name);
-    expect(names.sort()).toEqual([...VARIABLES].sort());
-  });
-
-  it.each(VARIABLES)('is in the help: %s', (name) => {
-    expect(HELP).toMatch(new RegExp(`\\b${name}\\b`));
-  });
+it('describes each variable, with what a value looks like, in the order of its section', () => {
+  const described = SECTIONS.flatMap(({ shape }) =>
+    Object.entries(shape).map(([name, schema]) => describeVariable(name, schema)),
+  );
+  expect(described.map(({ name }) => name)).toEqual(VARIABLES);
+  expect(described.filter(({ form, summary }) => !form || !/[.:]$/.test(summary))).toEqual([]);
 });
 
 describe('the mode', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAccess } from '../../src/server/access/access.js';
 import { generateAccessKey } from '../../src/server/access/keys.js';
@@ -40,6 +41,17 @@ const valueOf = (text: string, series: string) =>
   );
 
 describe('metrics', () => {
+  it('are those of docs/observability.md, beside those of the process and of Node', async () => {
+    const page = readFileSync(new URL('../../docs/observability.md', import.meta.url), 'utf8');
+    const documented = [...page.matchAll(/^\| `(\w+)` +\| (histogram|counter|gauge) /gm)];
+    const { url } = await start();
+    const exposed = [...(await scrape(url)).text.matchAll(/^# TYPE (\w+) (\w+)$/gm)];
+    const own = exposed.filter(([, name = '']) => !/^(process|nodejs)_/.test(name));
+    const typed = (matches: RegExpExecArray[]) => matches.map(([, name, type]) => `${name!} ${type!}`).sort();
+    expect(typed(own)).toEqual(typed(documented));
+    expect(exposed.length).toBeGreaterThan(own.length);
+  });
+
   it('count calls by operation and status, operations, errors, the budget', async () => {
     let answers = 0;
     const { url, post } = await start({

@@ -18,7 +18,7 @@ import { encodeGlobalId } from '../../src/resolvers/support/global-id.js';
 import { encodeCursor } from '../../src/resolvers/support/cursor.js';
 import { buildSchema } from '../../src/schema/index.js';
 import type { Cost } from '../../src/schema/cost.js';
-import { DEFAULT_MAX_QUERY_COST } from '../../src/config.js';
+import { DEFAULT_MAX_QUERY_COST } from '../../src/config/variables.js';
 import { rememberQueryCosts } from '../../src/server/known-query-costs.js';
 import { queryCostOf, type QueryCost } from '../../src/server/query-cost.js';
 import { TooManyFields } from '../../src/server/selected-fields.js';

@@ -20,7 +20,7 @@ export async function startWorkers(count: number, env: Record<string, string>): 
     LOG_LEVEL: 'info',
     ...env,
   });
-  const [, url = ''] = await command.printed(/(http:\S+)\/graphql\n/);
+  const [, url = ''] = await command.printed(/(http:\S+)\/graphql\s/);
   await command.printed(new RegExp(`Workers +${String(count)} processes`));
   const pids = () =>
     [...command.output().matchAll(/"pid":(\d+),"msg":"worker listening"/g)].map(([, pid]) => Number(pid));

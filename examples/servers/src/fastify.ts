@@ -5,18 +5,17 @@ const facade = await createFacade({ endpoint: '/api/graphql' });
 
 const app = fastify();
 app.get('/', () => 'The rest of the application.\n');
-await app.register((scope, _options, done) => {
-  // The facade reads bodies itself: uploads are streams, and too large ones are refused by name.
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', (_request, _payload, parsed) => {
-    parsed(null);
-  });
-  scope.all('/api/*', (request, reply) => {
-    reply.hijack();
-    facade.listener(request.raw, reply.raw);
-  });
-  done();
-});
+// From a hook that runs before Fastify's parsers, which stay as they are: the facade reads bodies itself.
+app.all(
+  '/api/*',
+  {
+    onRequest: (request, reply) => {
+      reply.hijack();
+      facade.listener(request.raw, reply.raw);
+    },
+  },
+  () => undefined,
+);
 app.addHook('preClose', async () => {
   facade.drain();
 });

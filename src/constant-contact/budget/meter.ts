@@ -3,6 +3,13 @@ import { ConstantContactError } from '../errors.js';
 
 /** An answer reports so many ids of failed calls: enough to ask about, and no more than a line of a log holds. */
 const MOST_REQUEST_IDS = 10;
+/** A time during which a call waited, in milliseconds since the epoch. */
+interface Wait {
+  from: number;
+  until: number;
+}
+
+const lengthOf = ({ from, until }: Wait): number => until - from;
 
 /** What one request has cost so far. Counted by the client, read by whoever reports it. */
 export class Meter {
@@ -14,10 +21,15 @@ export class Meter {
   coalesced = 0;
   /** Reads answered from the reference cache. */
   cached = 0;
-  /** Milliseconds spent waiting for a free slot under the rate limit, and before retries. Parallel waits add up. */
+  /**
+   * Milliseconds during which calls waited for a free slot under the rate limit, or before they were repeated. Waits that overlap
+   * count once, so this is the time by which the answer is late.
+   */
   waitedMs = 0;
   /** The ids of the calls that failed, by which the vendor's support finds them. */
   readonly requestIds: string[] = [];
+  /** Those waits, apart from each other. */
+  #waits: readonly Wait[] = [];
   #bound = Infinity;
   #started = 0;
   #hasWritten = false;
@@ -50,6 +62,19 @@ export class Meter {
   /** The API puts off its answer: the call that asks for it again, or so many that take its place, are the same one. */
   putOff(calls = 1): void {
     this.#started -= calls;
+  }
+
+  /** Counts a wait. What of it others have counted before counts no second time. */
+  waited(wait: Wait): void {
+    if (wait.until === wait.from) return;
+    const meets = ({ from, until }: Wait) => from <= wait.until && until >= wait.from;
+    const met = this.#waits.filter(meets);
+    const joined = {
+      from: Math.min(wait.from, ...met.map(({ from }) => from)),
+      until: Math.max(wait.until, ...met.map(({ until }) => until)),
+    };
+    this.#waits = [...this.#waits.filter((one) => !meets(one)), joined];
+    this.waitedMs += lengthOf(joined) - met.reduce((sum, one) => sum + lengthOf(one), 0);
   }
 
   /** Lets the operation begin so many calls from here on: its query cost. */

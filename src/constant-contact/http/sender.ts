@@ -41,6 +41,13 @@ export interface AttemptReport {
   waitedMs: number;
 }
 
+/** Follows one attempt from its turn to the end of its answer. */
+export interface AttemptSpan {
+  /** Has what the work starts belong to the attempt. */
+  within<T>(work: () => T): T;
+  end(report: AttemptReport): void;
+}
+
 export interface SenderOptions {
   transport: Transport;
   governor: Governor;
@@ -52,6 +59,7 @@ export interface SenderOptions {
   /** Longest wait for a slot, in milliseconds. */
   maxWaitMs: number;
   onAttempt?: ((report: AttemptReport) => void) | undefined;
+  startAttempt?: ((operationId: OperationId, attempt: number) => AttemptSpan) | undefined;
 }
 
 export interface Job {
@@ -248,7 +256,8 @@ export class Sender {
       signal,
       retries: write?.retries ?? 0,
       onPause: (ms) => {
-        meter.waitedMs += ms;
+        const from = clock.now();
+        meter.waited({ from, until: from + ms });
         job.exchange?.releaseSlot();
         if (write) write.retries += 1;
       },
@@ -256,14 +265,21 @@ export class Sender {
   }
 
   async #attempt<T>(job: Job, attempt: number, secrets: Secrets, read: Read<T>): Promise<Outcome<T>> {
-    const { governor, breaker, transport, clock, maxWaitMs, attemptTimeoutMs, onAttempt } = this.#options;
+    const { governor, breaker, transport, clock, maxWaitMs, attemptTimeoutMs } = this.#options;
     const { id, request, signal, meter } = job;
     const write = writeOf(job);
     write?.checkAge();
     // Two slots for the next try are more than there may be beside the one that was kept for the last.
     if (!write) job.exchange?.releaseSlot();
-    const ticket = write?.takeSlot() ?? (await governor.acquire(new TurnOf(job, maxWaitMs)));
-    meter.waitedMs += ticket.waitedMs;
+    const since = clock.now();
+    const ticket =
+      write?.takeSlot() ??
+      (await governor.acquire(new TurnOf(job, maxWaitMs)).catch((error: unknown) => {
+        meter.waited({ from: since, until: clock.now() });
+        throw error;
+      }));
+    const granted = clock.now();
+    meter.waited({ from: granted - ticket.waitedMs, until: granted });
     // Whatever it waited for in the queue, the write is not made of something old.
     if (write?.isTooOld) ticket.cancel();
     write?.checkAge();
@@ -276,11 +292,18 @@ export class Sender {
       return { error: error as ConstantContactError, fate: 'final' };
     }
     const sending = new Sending(job, attempt, ticket, clock, attemptTimeoutMs);
+    const span = this.#options.startAttempt?.(id, attempt);
+    const report = (failed: ConstantContactError | undefined) => {
+      const made = sending.report(failed);
+      span?.end(made);
+      this.#options.onAttempt?.(made);
+    };
     let ended: ErrorKind | undefined = 'aborted';
     try {
       const { method, path, body } = request;
       const headers = Object.assign({}, request.headers, secrets);
-      const answer = await transport.open({ method, path, headers, body }, sending);
+      const open = () => transport.open({ method, path, headers, body }, sending);
+      const answer = await (span ? span.within(open) : open());
       ticket.answered();
       const { status } = answer;
       sending.status = status;
@@ -299,7 +322,7 @@ export class Sender {
       const failed = 'error' in outcome ? outcome.error : undefined;
       ended = failed?.kind;
       if (ended === 'quotaExhausted') governor.quotaSpent(sending.sentAt);
-      onAttempt?.(sending.report(failed));
+      report(failed);
       return outcome;
     } catch (error) {
       const { isSent } = sending;
@@ -310,7 +333,7 @@ export class Sender {
           }
         : failureBelowHttp(id, error, isSent);
       if (!signal.aborted) ended = failure.error.kind;
-      onAttempt?.(sending.report(failure.error));
+      report(failure.error);
       return failure;
     } finally {
       leave(ended);

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
-import { Pool, type Dispatcher } from 'undici';
+// By its file, because Bun has an incomplete module of its own under the name of the package.
+import { Pool, type Dispatcher } from 'undici/index.js';
 import { TimeUp } from '../abort.js';
 import type { Clock } from '../clock.js';
 import { Form } from './form.js';

@@ -267,7 +267,8 @@ async function whenReady<Id extends OperationId>(
       throw notReady(id, sent, api.clock.now());
     }
     api.meter.putOff();
-    api.meter.waitedMs += pause;
+    const from = api.clock.now();
+    api.meter.waited({ from, until: from + pause });
     await sleep(api.clock, pause, api.signal);
   }
 }

@@ -6,6 +6,7 @@ import { causeOf, translateError } from '../errors.js';
 import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
 import { errorsOf, type Part } from '../outcome.js';
+import { withinOperation } from '../tracing.js';
 import { requestIdOf } from './request-id.js';
 
 /** Yoga's `maskedErrors`: every error that leaves execution or the HTTP layer goes through the one translation. */
@@ -21,8 +22,7 @@ export function useErrorLog(logger: Logger): Plugin {
   return {
     onResultProcess({ request, result }) {
       const results = (Array.isArray(result) ? result : [result]) as ExecutionResult[];
-      for (const { errors = [] } of results)
-        for (const error of errors) logError(logger, requestIdOf(request), error);
+      for (const { errors = [] } of results) for (const error of errors) logError(logger, request, error);
     },
   };
 }
@@ -39,7 +39,7 @@ export function useStreamedErrors(logger: Logger, clock: Clock, onError: (code: 
     const { request } = contextValue as { request: Request };
     const translate = (error: GraphQLError): GraphQLError => {
       const translated = translateError(error, clock.now());
-      logError(logger, requestIdOf(request), translated);
+      logError(logger, request, translated);
       onError(translated.extensions['code']);
       // What they tell the HTTP layer has no place here, where the status is long out.
       delete translated.extensions['http'];
@@ -72,9 +72,15 @@ function withErrors(part: Part, translate: (error: GraphQLError) => GraphQLError
   };
 }
 
-function logError(logger: Logger, requestId: string, error: GraphQLError): void {
+function logError(logger: Logger, request: Request, error: GraphQLError): void {
   const cause = causeOf(error);
   if (cause === undefined) return;
+  withinOperation(request, () => {
+    logCause(logger, requestIdOf(request), error, cause);
+  });
+}
+
+function logCause(logger: Logger, requestId: string, error: GraphQLError, cause: unknown): void {
   const code = error.extensions['code'];
   const details = {
     requestId,

@@ -35,7 +35,13 @@ export function useGraphiql(
     );
   };
   const sendPage = async ({ request, fetchAPI, endResponse }: Asked) => {
-    const page = await graphiql.page(optionsFor(request));
+    const page = await graphiql.page(optionsFor(request)).catch(() => null);
+    if (page === null) {
+      const why =
+        'The files of GraphiQL are missing, as in a program that is bundled into one file. Set GRAPHIQL=off.\n';
+      endResponse(new fetchAPI.Response(why, { status: 503 }));
+      return;
+    }
     endResponse(
       new fetchAPI.Response(page, {
         headers: {

@@ -1,13 +1,17 @@
 import type { ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { whenOver, type Observer, type Outcome } from '../outcome.js';
+import { withinOperation } from '../tracing.js';
 
 /** Tells all of them of each operation, whose outcome is worked out once. */
 export function useObservers(observers: readonly Observer[]): Plugin {
   const begin = (args: ExecutionArgs) => {
     const ends = observers.map((observe) => observe(args));
     return (outcome: Outcome) => {
-      for (const end of ends) end(outcome);
+      const { request } = args.contextValue as { request: Request };
+      withinOperation(request, () => {
+        for (const end of ends) end(outcome);
+      });
     };
   };
   return {

@@ -1,9 +1,9 @@
 import { context, isSpanContextValid, SpanStatusCode, trace } from '@opentelemetry/api';
 import { getOperationAST, type ExecutionArgs } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.js';
 import { whenOver, type Outcome } from '../outcome.js';
-import { tracer } from '../tracing.js';
+import { setOperation, tracer } from '../tracing.js';
 
 /**
  * A span for each operation; the spans of its REST calls are below it, but for those that subscriptions share.
@@ -22,7 +22,10 @@ export function useTracing(): Plugin<Context> {
       const spanned = spanOf(args);
       if (!spanned) return undefined;
       const { within, end } = spanned;
-      setSubscribeFn((subscribeArgs) => within(() => subscribeFn(subscribeArgs) as unknown));
+      setSubscribeFn(async (subscribeArgs) => {
+        const result: unknown = await within(() => subscribeFn(subscribeArgs) as unknown);
+        return isAsyncIterable(result) ? steppedWithin(result, within) : result;
+      });
       return { onSubscribeResult: (payload) => whenOver(payload, end) };
     },
   };
@@ -31,7 +34,7 @@ export function useTracing(): Plugin<Context> {
 /** The span of an operation; null where no SDK is in the process to be told of it. */
 function spanOf({ document, operationName, contextValue }: ExecutionArgs) {
   const operation = getOperationAST(document, operationName);
-  const { requestId, api } = contextValue as Context;
+  const { requestId, api, request } = contextValue as Context & { request: Request };
   const span = tracer.startSpan(`graphql ${operation?.operation ?? 'operation'}`, {
     attributes: {
       'graphql.operation.type': operation?.operation,
@@ -41,6 +44,7 @@ function spanOf({ document, operationName, contextValue }: ExecutionArgs) {
   });
   if (!isSpanContextValid(span.spanContext())) return null;
   const active = trace.setSpan(context.active(), span);
+  setOperation(request, active);
   return {
     within: <T>(work: () => T): T => context.with(active, work),
     end: ({ errors }: Outcome) => {
@@ -49,4 +53,19 @@ function spanOf({ document, operationName, contextValue }: ExecutionArgs) {
       span.end();
     },
   };
+}
+
+/** The same events, each executed within the span: whoever asks for the next one is outside of it. */
+function steppedWithin<T>(
+  events: AsyncIterable<T>,
+  within: <Result>(work: () => Result) => Result,
+): AsyncIterableIterator<T> {
+  const iterator = events[Symbol.asyncIterator]();
+  const stepped: AsyncIterableIterator<T> = {
+    [Symbol.asyncIterator]: () => stepped,
+    next: () => within(() => iterator.next()),
+    return: (value) => iterator.return?.(value) ?? Promise.resolve({ done: true, value: undefined }),
+    throw: (error) => iterator.throw?.(error) ?? Promise.reject(error as Error),
+  };
+  return stepped;
 }

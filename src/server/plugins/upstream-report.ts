@@ -13,7 +13,10 @@ export interface UpstreamReport {
   coalesced: number;
   /** Reads answered from the reference cache. */
   cached: number;
-  /** Time spent waiting for a turn under the rate limit, in milliseconds, summed over all calls. */
+  /**
+   * Milliseconds during which calls waited for a turn under the rate limit, or before they were repeated: the time by which the
+   * answer is late. Waits that overlap count once.
+   */
   waitedMs: number;
   /** Calls left until the day's budget is renewed; null when there is no limit. */
   remainingToday: number | null;

@@ -88,6 +88,8 @@ export function variableProblems(name: string, { root, folder }: Place): string[
   const isKnown =
     VARIABLES.includes(name as never) ||
     OTHER_VARIABLES.has(name) ||
+    // Of the SDK of OpenTelemetry.
+    name.startsWith('OTEL_') ||
     (resolve(folder) !== resolve(root) &&
       isPackage(folder) &&
       sourcesOf(folder).some((text) => text.includes(name)));

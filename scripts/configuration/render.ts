@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { format } from 'prettier';
+import { describeVariable, SECTIONS, type Variable } from '../../src/config/variables.js';
+import { wrap } from '../../src/cli/help.js';
+
+/** Writes docs/configuration.md and .env.example from the schema of the environment, or with --check fails when they differ. */
+
+const ROOT = new URL('../../', import.meta.url);
+
+const sections = SECTIONS.map(({ title, text = '', shape }) => ({
+  title,
+  text,
+  variables: Object.entries(shape).map(([name, schema]) => describeVariable(name, schema)),
+}));
+
+/** Names of variables in a sentence of the help, which has no Markdown, as code. */
+const marked = (text: string) => text.replace(/(?<!`)\b[A-Z]+(_[A-Z]+)+\b(?!`)/g, '`$&`');
+
+const value = ({ form, default: text = 'none' }: Variable) => `Value: ${form}. Default: ${text}.`;
+
+function page(): string {
+  const entry = (variable: Variable) => [
+    `### \`${variable.name}\``,
+    marked(variable.summary),
+    variable.more,
+    value(variable),
+  ];
+  return [
+    '# Configuration',
+    'Environment variables configure the server, which reads them once, at the start. A wrong value or a misspelled name stops the start ' +
+      'with a message that names the variable. A variable that is empty counts as not set. The library reads the same variables: ' +
+      '`readConfig(variables)` returns the `config` of [`createFacade`](library.md).',
+    'To set them in a file, copy [.env.example](../.env.example).',
+    ...sections.flatMap(({ title, text, variables }) => [`## ${title}`, text, ...variables.flatMap(entry)]),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** Paragraphs as comments, one after the other. */
+const comment = (...paragraphs: (string | undefined)[]) =>
+  paragraphs
+    .flatMap((paragraph = '') => paragraph.split('\n'))
+    .filter(Boolean)
+    .flatMap((line) => wrap(line, 118))
+    .map((line) => `# ${line}\n`)
+    .join('');
+
+function example(): string {
+  const entry = (variable: Variable) => {
+    const { name, summary, more } = variable;
+    const own = name.startsWith('CONSTANT_CONTACT_') ? '#' : '';
+    return `${comment(summary, more, value(variable))}${own}${name}=\n`;
+  };
+  return [
+    comment(
+      'A variable that is empty counts as not set, except those that begin with CONSTANT_CONTACT_: an empty one stops the start, as does ' +
+        'a name that the program does not know. So take away the # only where you fill in a value.',
+      'The program does not read this file by itself: copy it to .env, then `npm run build` and `node --env-file=.env dist/cli.js`.',
+    ),
+    ...sections.flatMap(({ title, text, variables }) => [
+      comment(`--- ${title} ---`, text),
+      ...variables.map(entry),
+    ]),
+  ].join('\n');
+}
+
+const files = {
+  'docs/configuration.md': await format(page(), { parser: 'markdown' }),
+  '.env.example': example(),
+};
+const differing = Object.entries(files).filter(
+  ([name, text]) => readFileSync(new URL(name, ROOT), 'utf8') !== text,
+);
+if (!process.argv.includes('--check')) {
+  for (const [name, text] of differing) writeFileSync(new URL(name, ROOT), text);
+} else if (differing.length > 0) {
+  const names = differing.map(([name]) => name).join(' and ');
+  console.error(
+    `src/config/variables.ts says something other than ${names}. Run "npm run docs:configuration".`,
+  );
+  process.exitCode = 1;
+}

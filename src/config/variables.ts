@@ -1,0 +1,281 @@
+import * as z from 'zod';
+import {
+  headerNames,
+  httpUrl,
+  jwksUrl,
+  jwtHeader,
+  key,
+  onOff,
+  origins,
+  redisUrl,
+  secret,
+  text,
+  wholeNumber,
+} from './values.js';
+
+/** What is said of a variable, in `--help`, docs/configuration.md and .env.example alike. */
+export interface About {
+  /** One sentence or two, all that the help says. */
+  summary: string;
+  /** The rest, as Markdown. */
+  more?: string;
+  /** The default, where it is not the schema's own. */
+  default?: string;
+}
+
+export const about = z.registry<About>();
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Published by Constant Contact for every API key; an application can be granted more. */
+const PUBLISHED_LIMITS = { requestsPerSecond: 4, requestsPerDay: 10_000 } as const;
+
+/** A tenth of the day that every API key is given. */
+export const DEFAULT_MAX_QUERY_COST = 1_000;
+
+/** With the published limits it leaves one request a second to each process. */
+const DEFAULT_PROCESSES = 4;
+
+export const DEFAULT_API_URL = 'https://api.cc.email/v3';
+/** Documented by Constant Contact; it publishes no metadata that it could be read from. */
+export const DEFAULT_AUTH_URL = 'https://authz.constantcontact.com/oauth2/default/v1';
+
+const ACCOUNT = {
+  CONSTANT_CONTACT_ACCESS_TOKEN: secret.optional().register(about, {
+    summary: 'Access token of an account, for callers that send none of their own.',
+    more: 'It expires after a day. With `CONSTANT_CONTACT_CLIENT_ID` in its place the server renews its login by itself.',
+  }),
+  CONSTANT_CONTACT_CLIENT_ID: secret.optional().register(about, {
+    summary: 'Application to log in to: its API key in the developer portal.',
+    more: 'Without an access token, the server uses the login of `constant-contact-graphql login` and renews it by itself.',
+  }),
+  CONSTANT_CONTACT_CLIENT_SECRET: secret.optional().register(about, {
+    summary: 'Secret of that application, if it has one.',
+  }),
+  CONSTANT_CONTACT_REFRESH_TOKEN: secret.optional().register(about, {
+    summary: 'Refresh token to begin with, where nobody can run login.',
+    more: 'It is taken over once: from then on the token file counts, and this value only when it is another one.',
+  }),
+  CONSTANT_CONTACT_TOKEN_FILE: text('path of a file')
+    .optional()
+    .register(about, {
+      summary: 'Where the login is kept.',
+      more:
+        'A symbolic link is followed: the file that it points to is replaced, the link stays. Processes that share a login share this file, ' +
+        'on a disk that survives a restart, or `REDIS_URL`.',
+      default: '`~/.config/constant-contact-graphql/tokens-<hash of the client id>.json`',
+    }),
+  CONSTANT_CONTACT_TOKEN_KEY: key.optional().register(about, {
+    summary: 'Encrypts the token file, and what is kept in Redis (AES-256-GCM).',
+    more: '`openssl rand -base64 32` makes a key. Processes that share a login or a Redis have the same.',
+  }),
+  CONSTANT_CONTACT_AUTH_URL: httpUrl.optional().register(about, {
+    summary: 'Authorization server.',
+    default: DEFAULT_AUTH_URL,
+  }),
+  CONSTANT_CONTACT_API_URL: httpUrl.optional().register(about, {
+    summary:
+      'Base URL of the REST API. Set without a token or an application, every caller sends its own token: "Authorization: Bearer <token>".',
+    default: DEFAULT_API_URL,
+  }),
+  CONSTANT_CONTACT_PARTNER_API_KEY: secret.optional().register(about, {
+    summary: 'API key for the fields about partner accounts; with CONSTANT_CONTACT_PARTNER_TOKEN.',
+  }),
+  CONSTANT_CONTACT_PARTNER_TOKEN: secret.optional().register(about, {
+    summary: 'Token for the fields about partner accounts; with CONSTANT_CONTACT_PARTNER_API_KEY.',
+  }),
+  SANDBOX: onOff.optional().register(about, {
+    summary: 'on: serve the made-up data of a sandbox account, on any address. off: never.',
+    more:
+      'With `on`, no variable above may be set. When not set, the sandbox starts only where none of them is set either, `HOST` is a ' +
+      'loopback address, and `NODE_ENV` is not `production`.',
+  }),
+};
+
+const BUDGET = {
+  CONSTANT_CONTACT_REQUESTS_PER_SECOND: wholeNumber(10_000)
+    .default(PUBLISHED_LIMITS.requestsPerSecond)
+    .register(about, {
+      summary: 'REST calls per second of the API key; 0 for no limit.',
+      more: 'Every key is given 4. The sandbox keeps to it as well.',
+    }),
+  CONSTANT_CONTACT_REQUESTS_PER_DAY: wholeNumber(1_000_000_000)
+    .default(PUBLISHED_LIMITS.requestsPerDay)
+    .register(about, {
+      summary: 'REST calls per day of the API key; 0 for no limit.',
+      more: 'Every key is given 10,000. The sandbox keeps to it as well.',
+    }),
+  REFERENCE_CACHE_SECONDS: wholeNumber(86_400).default(60).register(about, {
+    summary: 'How long lists, tags, custom fields and the like are reused, in seconds; 0 for never.',
+  }),
+  MAX_QUERY_COST: wholeNumber(1_000_000_000).default(DEFAULT_MAX_QUERY_COST).register(about, {
+    summary: 'Most REST calls that one operation may cost at worst; 0 for no limit.',
+  }),
+  OPERATION_TIMEOUT_SECONDS: wholeNumber(86_400).default(120).register(about, {
+    summary: 'Longest time that one operation may take, in seconds; 0 for no limit.',
+  }),
+};
+
+const SHARING = {
+  REDIS_URL: redisUrl.optional().register(about, {
+    summary: 'Redis (server, cluster or sentinels) through which processes share limits, cache and login.',
+    more: [
+      'For several processes with the same API key. The login of `CONSTANT_CONTACT_CLIENT_ID` is kept there in place of the token file.',
+      '- `redis://:password@host:6379`: a server\n' +
+        '- `redis+cluster://:password@host:6379,host:6379`: some nodes of a cluster\n' +
+        '- `redis+sentinel://:password@host:26379,host:26379/master`: sentinels, and the name of the master',
+      '`rediss` in place of `redis` uses TLS. What it keeps is client data and, for a login, a refresh token: set ' +
+        '`CONSTANT_CONTACT_TOKEN_KEY` to have both encrypted, and run it with `appendonly yes` and `appendfsync always` when it keeps a login.',
+    ].join('\n\n'),
+  }),
+  REDIS_CA: text('path of a PEM file').optional().register(about, {
+    summary: 'Certificate authority of a Redis with TLS, where it is a private one.',
+  }),
+  REDIS_NAMESPACE: text('up to 64 letters, digits and . : _ -', /^[\w.:-]{1,64}$/)
+    .optional()
+    .register(about, {
+      summary: 'Tells API keys apart that use the same Redis.',
+      default: 'derived from `CONSTANT_CONTACT_CLIENT_ID`, else `default`',
+    }),
+  REDIS_PROCESSES: wholeNumber(10_000, 1).default(DEFAULT_PROCESSES).register(about, {
+    summary: 'How many processes share the API key, at most.',
+    more: 'While Redis is away each one keeps to its part of the requests per second (at least 1) and per day.',
+  }),
+};
+
+const LISTENING = {
+  HOST: text('a host name or an IP address', /^[\w.:-]+$/)
+    .default('127.0.0.1')
+    .register(about, { summary: 'Address to listen on.' }),
+  PORT: wholeNumber(65_535)
+    .default(4000)
+    .register(about, { summary: 'Port to listen on; 0 for any free one.' }),
+  ALLOWED_ORIGINS: origins.default([]).register(about, {
+    summary: 'Web origins whose pages may call the server, besides its own; separated by commas.',
+  }),
+  ALLOWED_HEADERS: headerNames.default([]).register(about, {
+    summary: 'Request headers that those pages may send besides the usual ones; separated by commas.',
+  }),
+};
+
+const ACCESS = {
+  ACCESS_KEYS_FILE: text('path of a file')
+    .optional()
+    .register(about, {
+      summary: 'File with the keys of callers, one a line: name:hash, which the command key makes.',
+      more:
+        'A line is `name:<SHA-256 of the key>`, with `:read-only` behind it for callers who may not change anything; ' +
+        '`constant-contact-graphql key <name> [--read-only]` makes a key and its line. Callers send the key as `x-api-key`. Keys are read at ' +
+        'start; restart to add or withdraw one.',
+    }),
+  ACCESS_KEYS: text('entries as in that file, separated by commas').optional().register(about, {
+    summary: 'The same keys, in the variable itself.',
+  }),
+  ACCESS_JWKS_URL: jwksUrl.optional().register(about, {
+    summary:
+      'Keys of an identity provider whose tokens (JWT) let callers in; with ACCESS_ISSUER and ACCESS_AUDIENCE.',
+    more: 'Tokens are signed with a key pair, and name their subject and their end.',
+  }),
+  ACCESS_ISSUER: text('text').optional().register(about, { summary: 'Issuer (claim iss) of those tokens.' }),
+  ACCESS_AUDIENCE: text('text')
+    .optional()
+    .register(about, { summary: 'Audience (claim aud) of those tokens.' }),
+  ACCESS_JWT_HEADER: jwtHeader.default('x-access-token').register(about, {
+    summary: 'Header that carries the token, with or without "Bearer " before it.',
+    more: "Never `authorization`, which carries Constant Contact's tokens.",
+  }),
+  ACCESS_WRITE_SCOPE: text('one scope', /^\S+$/).optional().register(about, {
+    summary: 'Scope (claim scope or scp) without which a token may only read.',
+    default: 'none, and all tokens may write',
+  }),
+  ACCESS: z.enum(['open'], 'must be open, or not set').describe('`open`').optional().register(about, {
+    summary: 'open: anybody may call, although the server holds credentials.',
+    more: 'For a server behind something that decides who reaches it.',
+  }),
+};
+
+const OPERATIONS = {
+  PERSISTED_OPERATIONS_FILE: text('path of a JSON file').optional().register(about, {
+    summary:
+      'The only operations that may run: a JSON object of documents by the SHA-256 of their text, in hex.',
+    default: 'none, and all operations run',
+  }),
+  INTROSPECTION: onOff.default(true).register(about, {
+    summary: 'off: no introspection.',
+    more: 'That also hides the SDL that a gateway asks for, and hints at misspelt names.',
+  }),
+  GRAPHIQL: onOff.default(true).register(about, { summary: 'off: no GraphiQL for browsers.' }),
+  NODE_FIELDS: onOff.default(true).register(about, {
+    summary: 'off: no node and nodes in the schema, for a gateway over another subgraph that has them too.',
+  }),
+};
+
+const OBSERVABILITY = {
+  METRICS: onOff.default(false).register(about, {
+    summary: 'on: GET /metrics for Prometheus.',
+    more: 'With a key where callers need one, else for this machine alone.',
+  }),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+    .describe('one of these levels')
+    .default('info')
+    .register(about, {
+      summary: `Least severe lines of the log that are written: ${LOG_LEVELS.join(', ')}.`,
+    }),
+};
+
+/** The variables by subject, in the order in which they are documented. */
+export const SECTIONS: readonly { title: string; text?: string; shape: z.ZodRawShape }[] = [
+  {
+    title: 'Constant Contact account',
+    text: 'Where the data is, and whose it is. A variable that begins with `CONSTANT_CONTACT_` must not be empty.',
+    shape: ACCOUNT,
+  },
+  { title: 'Budget', shape: BUDGET },
+  { title: 'Several processes', shape: SHARING },
+  { title: 'Address and browsers', shape: LISTENING },
+  {
+    title: 'Access control',
+    text:
+      'Who may call. The server refuses to listen beyond this machine while it holds credentials (an access token, a login, or partner ' +
+      'credentials) and none of these is set.',
+    shape: ACCESS,
+  },
+  { title: 'Schema and operations', shape: OPERATIONS },
+  { title: 'Observability', shape: OBSERVABILITY },
+];
+
+/** What the environment has to be. */
+export const ENVIRONMENT = z.object({
+  ...ACCOUNT,
+  ...BUDGET,
+  ...SHARING,
+  ...LISTENING,
+  ...ACCESS,
+  ...OPERATIONS,
+  ...OBSERVABILITY,
+});
+
+/** One variable as it is documented. */
+export interface Variable extends About {
+  name: string;
+  /** What a value looks like, as Markdown. */
+  form: string;
+  /** As Markdown; undefined where there is none. */
+  default?: string;
+}
+
+/** @throws TypeError for a variable that is not described */
+export function describeVariable(name: string, schema: z.core.$ZodType): Variable {
+  const said = about.get(schema);
+  if (!(schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) || !said)
+    throw new TypeError(`${name} is not described`);
+  const form = (schema.unwrap() as z.ZodType).description ?? '';
+  const value = schema instanceof z.ZodDefault ? valueText(schema.def.defaultValue) : '';
+  return { name, form, ...(value && { default: `\`${value}\`` }), ...said };
+}
+
+/** A value as it is written in the environment. */
+function valueText(value: unknown): string {
+  return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
+}
