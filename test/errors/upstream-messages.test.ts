@@ -307,6 +307,7 @@ describe('the field is the argument that became the property', () => {
     'Validation failed for name',
     'name="x" is too long',
     'name invalid',
+    'A segment with this name exists.',
   ])('whose name is a plain word: %s', async (message) => {
     expect(await refusedSegment(error(message))).toMatchObject([
       { field: ['input', 'name'], upstreamMessages: [message] },

@@ -81,7 +81,7 @@ function inWords(message: string, sentBody = ''): string[] {
 
 /** What stands before the name of a property, or after it, as before or after no other word. */
 const BEFORE =
-  'invalid|valid|missing|required|duplicate|property|field|parameter|attribute|(?:value|error)(?: ["\'`][^"\'`]*["\'`])? (?:for|of|in)|failed (?:for|on)|supply|provide|specify';
+  'invalid|valid|missing|required|duplicate|property|field|parameter|attribute|(?:value|error)(?: ["\'`][^"\'`]*["\'`])? (?:for|of|in)|failed (?:for|on)|supply|provide|specify|with (?:this|that|the same)';
 const AFTER = 'field|property|parameter|attribute|invalid|missing';
 
 function isSubject(word: string, message: string): boolean {
