@@ -50,7 +50,7 @@ const MESSAGE_KEYS: ReadonlySet<string> = new Set([
   'message',
   'detail',
 ]);
-const LIST_KEYS: ReadonlySet<string> = new Set(['errors', 'error', 'activity_errors', 'details']);
+const LIST_KEYS: ReadonlySet<string> = new Set(['error', 'activity_errors', 'details']);
 
 /** Texts below a key that holds messages. */
 function* textsOf(value: unknown, isMessage: boolean, depth: number): Generator<string> {
@@ -65,10 +65,13 @@ function* textsOf(value: unknown, isMessage: boolean, depth: number): Generator<
     const isError = Object.keys(value).some((key) => MESSAGE_KEYS.has(key.toLowerCase()));
     for (const [key, child] of Object.entries(value)) {
       const name = key.toLowerCase();
-      const holdsTexts = MESSAGE_KEYS.has(name) || (LIST_KEYS.has(name) && Array.isArray(child));
+      const holdsTexts =
+        MESSAGE_KEYS.has(name) || name === 'errors' || (LIST_KEYS.has(name) && Array.isArray(child));
+      if (isMessage && !isError && !holdsTexts && name !== 'error_key') {
+        // What is wrong, by property.
+        for (const text of [child].flat()) if (typeof text === 'string') yield `${key}: ${text}`;
+      }
       if (holdsTexts || typeof child === 'object') yield* textsOf(child, holdsTexts, depth + 1);
-      else if (isMessage && !isError && typeof child === 'string' && name !== 'error_key')
-        yield `${key}: ${child}`;
     }
   }
 }
