@@ -36,9 +36,9 @@ function isAboutForm(message: string): boolean {
   );
 }
 
-const UNKNOWN = String.raw`(?:not[ _]found|(?:does|do) not exist|doesn't exist|no longer exists|(?:could|can) ?not be found|is unknown|(?:is|was|has been|already)(?: already)?(?: been)? (?:deleted|removed))`;
+const UNKNOWN = String.raw`(?:not[ _]found|(?:does|do) not exist|doesn['’]t exist|no longer exists|(?:could|can) ?not be (?:found|located)|is unknown|(?:is|was|has been|already)(?: already)?(?: been)? (?:deleted|removed))`;
 const SAYS_NOT_FOUND = new RegExp(
-  String.raw`\b${UNKNOWN}|\b(?:no such|no (?:\w+ ){1,3}(?:found|with|exists)|unknown \w+|(?:did not|didn't|cannot|could not|unable to) find|nonexistent|non-existent)\b`,
+  String.raw`\b${UNKNOWN}|\b(?:no such|no (?:\w+ ){1,3}(?:found|with|exists)|unknown \w+|(?:did not|didn['’]t|cannot|can['’]t|could not|couldn['’]t|unable to|failed to) (?:find|locate)|nonexistent|non-existent)\b`,
   'i',
 );
 
