@@ -79,6 +79,7 @@ export function pagesOf<Id extends OperationId, Row>(
     const link = nextPage(id, body, position) ?? afterCursor(operation.cursor?.(body), sent);
     const next = link === null ? null : completePosition(id, link, sent());
     const total = operation.total?.(body) ?? null;
+    if (next !== null) noteShortPage(api, id, place, rows.length);
     if (whole !== undefined && position === null)
       api.sizes.note(whole, total ?? rows.length, { isLeast: total === null && next !== null });
     return {
@@ -194,6 +195,14 @@ async function readSized<Id extends OperationId>(
       throw isRefusal(again) ? error : again;
     }
   }
+}
+
+/** Remembers a size that the API did not refuse, but gave the smaller page for that its other source allows. */
+function noteShortPage({ meter, pageSizes }: Api, id: OperationId, place: Place, rows: number): void {
+  const asked = sizeOf(id, place);
+  if (rows !== pageSizes.smallerThan(id, asked)) return;
+  meter.putOff(Math.ceil(asked / rows) - 1);
+  pageSizes.remember({ operationId: id, refused: asked, accepted: rows });
 }
 
 function isRefusal(error: unknown): boolean {
