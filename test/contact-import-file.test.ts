@@ -218,6 +218,22 @@ describe('columns that the API does not know', () => {
     expect(calls).toBe(2);
   });
 
+  it.each(['favorite_color', 'cf:favorite_color', 'CF:favorite_color'])(
+    'are not those of typed rows that are written %s',
+    async (name) => {
+      await answering(({ pathname }) =>
+        pathname.endsWith('/contact_custom_fields') ? { custom_fields: FIELDS } : { activity_id: 'x' },
+      );
+      const contacts = [{ email: 'a@b.example', customFields: [{ name, value: 'red' }] }];
+      const { importContacts } = await ask(
+        'mutation ($input: ImportContactsInput!) { importContacts(input: $input) { userErrors { message } } }',
+        { input: { lists: [LIST], contacts } },
+      );
+      expect(importContacts.userErrors).toEqual([]);
+      expect(requests().at(-1)?.body).toContain('"cf:favorite_color":"red"');
+    },
+  );
+
   it('are named in typed rows, too', async () => {
     await answering(() => ({ custom_fields: FIELDS }));
     const contacts = [
