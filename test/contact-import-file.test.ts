@@ -123,6 +123,12 @@ describe('lines', () => {
     expect(await send(text)).toMatchObject({ userErrors: [], sent: text });
   });
 
+  it('without values count as lines', async () => {
+    const { userErrors, calls } = await send(`${CSV}${',\n'.repeat(40_000)}`);
+    expect(userErrors).toMatchObject([{ code: 'TOO_MANY' }]);
+    expect(calls).toBe(0);
+  });
+
   it('without values are no contacts', async () => {
     const { userErrors, calls } = await send('email,first_name\n,\n,\n');
     expect(userErrors).toMatchObject([{ code: 'REQUIRED' }]);

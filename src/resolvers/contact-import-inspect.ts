@@ -120,17 +120,17 @@ async function checkRows(
   let twins: (readonly Column[])[] = [];
   let count = 0;
   let hasBlankRows = false;
+  let hasContacts = false;
   const mistakes: InputError[] = [];
   try {
     for await (const rows of rowsOf(contents, format, field)) {
       for (const { cells, line } of rows) {
-        if (isBlank(cells)) {
-          hasBlankRows = true;
-          continue;
-        }
         count += 1;
         if (count > IMPORT_LIMITS.lines) throw tooManyLines(field);
-        if (columns) {
+        if (isBlank(cells)) {
+          hasBlankRows = true;
+        } else if (columns) {
+          hasContacts = true;
           checkTwins(cells, twins, line, field);
           mistakes.push(...mistakesOf(cells, columns, line, field));
         } else {
@@ -151,7 +151,7 @@ async function checkRows(
     );
   }
   if (mistakes.length > 0) throw new InputErrors(mistakes);
-  if (!columns || count < 2) {
+  if (!columns || !hasContacts) {
     throw new InputError(
       'REQUIRED',
       'The file has no contacts: one line of headings, then a line each.',
