@@ -190,6 +190,7 @@ describe('updateAutomation', () => {
 
   it.each([
     [{ name: null }, 'REQUIRED', 'name'],
+    [{ trigger: null }, 'REQUIRED', 'trigger'],
     [{ draftDefinition: [] }, 'INVALID', 'draftDefinition'],
     [{ activeDefinition: 'x' }, 'INVALID', 'activeDefinition'],
     [{ draftDefinition: {}, trigger: { type: 'x' } }, 'INVALID', 'trigger'],

@@ -26,6 +26,19 @@ describe('the named fields of an export row', () => {
       'Explicit',
     ],
     ['Email address,Email status\na@b.example,Active\n', 'Active'],
+    ['Email status - other,Email address - other\nActive,a@b.example\n', 'Active'],
+    [
+      'Email address - other,Email permission status - other,Email address,Email status\no@b.example,Explicit,a@b.example,Active\n',
+      'Active',
+    ],
+    [
+      'Email address,Email permission status,Email permission status - other,Email address - other\n,,Explicit,a@b.example\n',
+      'Explicit',
+    ],
+    [
+      'Email address,Email address - other,Email permission status - other,Email status\na@b.example,,Implicit,Active\n',
+      'Implicit',
+    ],
   ])('are found whatever the headings are: %j', async (csv, emailStatus) => {
     expect(await firstRow(csv)).toEqual({ emailAddress: 'a@b.example', emailStatus, companyName: null });
   });

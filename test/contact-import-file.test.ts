@@ -50,6 +50,24 @@ describe('an encoding', () => {
     expect(calls).toBe(0);
   });
 
+  it.each([
+    [
+      'UTF-16 that is cut off',
+      Buffer.concat([Buffer.from(`\uFEFF${CSV}`, 'utf16le'), Buffer.from('x')]),
+      'UTF-16LE',
+    ],
+    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x65, 0, 0, 0]), 'UTF-32'],
+    ['zeros among the letters', Buffer.from(CSV.replace('Zo', 'Z\0o')), 'neither UTF-8'],
+    ['a UTF-8 mark before other bytes', Buffer.from(`\xef\xbb\xbf${CSV}`, 'latin1'), 'neither UTF-8'],
+    ['an empty ZIP archive', Buffer.from('PK\x05\x06'), 'ZIP archive'],
+    ['a gzip archive', Buffer.from([0x1f, 0x8b, 8, 0]), 'gzip'],
+    ['a PDF document', Buffer.from('%PDF-1.7\n'), 'PDF'],
+  ])('that is none of these is refused: %s', async (_name, bytes, message) => {
+    const { userErrors, calls } = await send(bytes);
+    expect(userErrors).toMatchObject([{ code: 'INVALID', message: expect.stringContaining(message) }]);
+    expect(calls).toBe(0);
+  });
+
   it('of a workbook under another name is named', async () => {
     const { userErrors, calls } = await send(Buffer.from('PK\x03\x04 and so on'));
     expect(userErrors).toMatchObject([{ code: 'INVALID', message: expect.stringContaining('.xlsx') }]);
@@ -62,6 +80,10 @@ describe('a separator', () => {
     ['semicolons', CSV.replaceAll(',', ';')],
     ['tabs', CSV.replaceAll(',', '\t')],
     ['semicolons', `sep=;\r\n${CSV.replaceAll(',', ';')}`],
+    ['semicolons', `sep=;\r${CSV.replaceAll(',', ';').replaceAll('\n', '\r')}`],
+    ['semicolons', `\r\n"sep=;";;\n\n${CSV.replaceAll(',', ';')}`],
+    ['semicolons', `  \n${CSV.replaceAll(',', ';')}`],
+    ['vertical bars', CSV.replaceAll(',', '|')],
   ])('other than a comma is converted: %s', async (name, text) => {
     expect(await send(text)).toMatchObject({
       userErrors: [],
@@ -78,6 +100,39 @@ describe('a separator', () => {
   it('and the encoding are told together', async () => {
     const bytes = Buffer.from(`\uFEFF${CSV.replaceAll(',', '\t')}`, 'utf16le');
     expect(await send(bytes)).toMatchObject({ sent: CSV, convertedFrom: 'UTF-16LE, separated by tabs' });
+  });
+});
+
+describe('lines', () => {
+  it.each([
+    ['end in carriage returns', CSV.replaceAll('\n', '\r'), CSV],
+    [
+      'end in different ways',
+      `E-mail\r\na@b.example\nb@b.example\rc@b.example\n`,
+      'email\na@b.example\nb@b.example\nc@b.example\n',
+    ],
+    ['are blank before the headings', `\n \r\n${CSV}`, CSV],
+    ['have no values', `,\n${CSV},\n"", \n`, CSV],
+    ['have blanks around their headings', CSV.replace(',', ' , '), CSV],
+  ])('that %s are sent as the API reads them', async (_how, text, expected) => {
+    expect(await send(text)).toMatchObject({ userErrors: [], sent: expected, calls: 1 });
+  });
+
+  it('that end in LF or CRLF are sent as they came', async () => {
+    const text = 'email,first_name\r\na@b.example,Ana\nb@b.example,Bo\r\n';
+    expect(await send(text)).toMatchObject({ userErrors: [], sent: text });
+  });
+
+  it('without values count as lines', async () => {
+    const { userErrors, calls } = await send(`${CSV}${',\n'.repeat(40_000)}`);
+    expect(userErrors).toMatchObject([{ code: 'TOO_MANY' }]);
+    expect(calls).toBe(0);
+  });
+
+  it('without values are no contacts', async () => {
+    const { userErrors, calls } = await send('email,first_name\n,\n,\n');
+    expect(userErrors).toMatchObject([{ code: 'REQUIRED' }]);
+    expect(calls).toBe(0);
   });
 });
 
@@ -113,6 +168,22 @@ describe('headings', () => {
       { field: ['input', 'file'], message: expect.stringContaining(message) },
     ]);
     expect(calls).toBe(0);
+  });
+
+  it.each([
+    [
+      'STATE,US STATE/CA PROVINCE,email\nNSW,,a@b.example\n,CA,b@b.example\n',
+      'state,email\nNSW,a@b.example\nCA,b@b.example\n',
+    ],
+    ['Email address,Email address - other\na@b.example,\n', 'email\na@b.example\n'],
+    ['Email address - other,First name\na@b.example,Ana\n', 'email,first_name\na@b.example,Ana\n'],
+  ])('of the same name are one where no value is lost: %j', async (text, expected) => {
+    expect(await send(text)).toMatchObject({ userErrors: [], unknownColumns: [], sent: expected });
+  });
+
+  it('of a custom field without a name are the only ones named', async () => {
+    const { userErrors } = await send('email,cf:\na@b.example,x\n');
+    expect(userErrors).toMatchObject([{ message: expect.stringMatching(/does not know "cf:" and/) }]);
   });
 
   it('that are missing are no fault where the columns are empty', async () => {
@@ -153,6 +224,22 @@ describe('columns that the API does not know', () => {
     expect(calls).toBe(2);
   });
 
+  it.each(['favorite_color', 'cf:favorite_color', 'CF:favorite_color'])(
+    'are not those of typed rows that are written %s',
+    async (name) => {
+      await answering(({ pathname }) =>
+        pathname.endsWith('/contact_custom_fields') ? { custom_fields: FIELDS } : { activity_id: 'x' },
+      );
+      const contacts = [{ email: 'a@b.example', customFields: [{ name, value: 'red' }] }];
+      const { importContacts } = await ask(
+        'mutation ($input: ImportContactsInput!) { importContacts(input: $input) { userErrors { message } } }',
+        { input: { lists: [LIST], contacts } },
+      );
+      expect(importContacts.userErrors).toEqual([]);
+      expect(requests().at(-1)?.body).toContain('"cf:favorite_color":"red"');
+    },
+  );
+
   it('are named in typed rows, too', async () => {
     await answering(() => ({ custom_fields: FIELDS }));
     const contacts = [
@@ -183,6 +270,10 @@ describe('mistakes are told with their line', () => {
     ['sep=,\nemail,first_name\na@b.example,"Ana\n', 'line 3'],
     ['email,first_name\na@b.example,Ana,lost\n', 'Line 2'],
     ['email,anniversary\na@b.example,2/28/2020\nb@b.example,6/31/2020\n', 'Line 3'],
+    ['email,sms_consent_date\na@b.example,2020-02-30T10:00:00Z\n', 'Line 2: sms_consent_date'],
+    ['email,birthday_day,birthday_month\na@b.example,29,2\nb@b.example,30,2\n', 'Line 3: birthday'],
+    ['email,birthday_month,birthday_day\na@b.example,13,1\n', 'Line 2: birthday'],
+    ['\nemail,first_name\n,\na@b.example,Bo "Ray"\n', 'line 4'],
   ])('%j: %s', async (text, line) => {
     const { userErrors, calls } = await send(text);
     expect(userErrors).toMatchObject([{ code: 'INVALID', message: expect.stringContaining(line) }]);

@@ -123,6 +123,9 @@ describe('upsertContact', () => {
       'errors beside others',
       (id) => [conflict(`see ${NOWHERE}`, 'contacts.api.trace'), conflict(`${id}, that is ${id}`)],
     ],
+    ['a second line', (id) => conflict(`Address already exists\n${id}`)],
+    ['a path', (id) => conflict(`see /v3/contacts/${id}`)],
+    ['a sentence with other ids', (id) => conflict(`exists for contact ${id} (request ${NOWHERE})`)],
     ['an address that has a UUID in it', (id) => conflict(`<${NOWHERE}@b.co> already exists for ${id}`)],
   ])('finds the id in %s', async (_, body) => {
     const { contact_id, email } = rich();

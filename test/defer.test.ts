@@ -215,9 +215,11 @@ describe('what is refused', () => {
   });
 
   it('what costs too much, deferred or not', async () => {
-    const { errors } = await app.query(
-      '{ emailCampaigns(first: 1000) { nodes { ... @defer { primaryActivity { subject } } } } }',
+    const strict = await startApp({ sandbox: { contacts: 60 }, maxQueryCost: 50 });
+    const { errors } = await strict.query(
+      '{ contacts(first: 60) { nodes { ... @defer { smsEngagementHistory { source } } } } }',
     );
+    await strict.close();
     expect(errors?.[0].extensions.code).toBe('QUERY_TOO_EXPENSIVE');
   });
 });

@@ -143,6 +143,25 @@ describe('statistics of campaigns', () => {
       expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET', 'getEmailSummary']);
     });
 
+    it('are null with an error that comes without a list', async () => {
+      app.sandbox.faults.script({
+        operationId: 'getEmailSummary',
+        fault: {
+          kind: 'edit',
+          edit: () => ({ results: [], errors: { error_key: 'stats.failed', error_message: 'Failed.' } }),
+        },
+      });
+      const { data, errors } = await app.query(
+        '{ emailCampaigns(first: 60) { nodes { status stats { clicks } } } }',
+      );
+      const codeAt = new Map(errors?.map(({ path, extensions }) => [path[2], extensions.code]));
+      for (const [at, { status, stats }] of data.emailCampaigns.nodes.entries()) {
+        if (status !== 'DONE') continue;
+        expect(stats).toBeNull();
+        expect(codeAt.get(at)).toBe('UPSTREAM_UNAVAILABLE');
+      }
+    });
+
     it('are null with an error for an email as well', async () => {
       const [first, second] = sent();
       answering('getEmailCampaignActivitySummary', 'campaign_activity_id', 'stats.failed', () => 'Failed.');

@@ -119,13 +119,24 @@ describe('examples/operations', () => {
       standIn.calls.length = 0;
       standIn.violations.length = 0;
       const { errors, data } = await app.query(read(id));
-      expect(errors).toBeUndefined();
+      expect((errors ?? []).map((error) => (error as any).extensions.code)).toEqual(
+        REPORTED[`${id} ${shape}`] ?? REPORTED[id] ?? [],
+      );
       expect(userErrors(data)).toEqual([]);
       expect(standIn.calls).toContain(id);
       expect(standIn.violations).toEqual([]);
     });
   });
 });
+
+/** Codes of what is wrong with the answers of that server. */
+const REPORTED: Readonly<Record<string, readonly string[]>> = {
+  // They have an error, and no result for the id that was asked for.
+  getEmailCampaignActivitySummary: ['UPSTREAM_UNAVAILABLE'],
+  getEmailSummary: ['UPSTREAM_UNAVAILABLE'],
+  // A tag without an id has no count to be read.
+  'getTags empty': ['UPSTREAM_INVALID_RESPONSE'],
+};
 
 /** Every entry of every `userErrors` in an answer. */
 function userErrors(value: unknown): unknown[] {

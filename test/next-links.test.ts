@@ -106,6 +106,44 @@ it('goes on from a cursor behind such a link', async () => {
   }
 });
 
+describe.each([
+  ['contactLists', 'contact_lists', 'lists', 'list_id', ID],
+  ['segments', 'segments', 'segments', 'segment_id', (n: number) => n],
+] as const)('pages of %s that the API makes shorter than asked', (field, path, rows, id, idOf) => {
+  const ROWS = 620;
+  const startShort = () =>
+    answering(({ searchParams }) => {
+      const from = Number(searchParams.get('next') ?? 0);
+      const limit = Math.min(500, Number(searchParams.get('limit')));
+      return {
+        [rows]: Array.from({ length: Math.min(limit, ROWS - from) }, (_, at) => ({
+          [id]: idOf(from + at + 1),
+          name: 'A name',
+        })),
+        ...(from + limit < ROWS && {
+          _links: { next: { href: `/v3/${path}?limit=${String(limit)}&next=${String(from + limit)}` } },
+        }),
+      };
+    });
+  const TEXT = `{ ${field}(first: 1000) { nodes { name } pageInfo { hasNextPage } } }`;
+
+  it('are all read, and asked for in that size from then on', async () => {
+    await startShort();
+    const first = await query(TEXT);
+    expect(first.errors).toBeUndefined();
+    expect(first.data[field].nodes).toHaveLength(ROWS);
+    const calls = requests().length;
+    const again = await query(TEXT);
+    expect(again.errors).toBeUndefined();
+    expect(again.data).toEqual(first.data);
+    expect(
+      queries()
+        .slice(calls)
+        .map((params) => params.get('limit')),
+    ).toEqual(['500', '500']);
+  });
+});
+
 describe('the activity summary of a contact', () => {
   const TEXT = `{ contact(id: "${ID(9)}") { activitySummary(start: "2026-01-01T00:00:00Z", end: "2026-02-01T00:00:00Z") {
     campaignActivityId opens } } }`;

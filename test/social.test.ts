@@ -89,13 +89,16 @@ describe('hashtag groups', () => {
     expect(app.sandbox.journal.entries.map(({ query }) => query)).toEqual(['limit=5']);
   });
 
-  it('have no number when it does not fit an Int', async () => {
+  it('report a number that does not fit an Int', async () => {
     app.sandbox.faults.script({
       operationId: 'getSocialHashtagGroupsUsingGET',
-      fault: { kind: 'status', status: 200, body: { content: [], page: { total_elements: 2 ** 40 } } },
+      fault: { kind: 'status', status: 200, body: { hashtag_groups: [], page: { total_elements: 2 ** 40 } } },
     });
-    const { socialHashtagGroups } = await ask('{ socialHashtagGroups { totalCount nodes { name } } }');
-    expect(socialHashtagGroups).toEqual({ totalCount: null, nodes: [] });
+    const { data, errors } = await app.query('{ socialHashtagGroups { totalCount nodes { name } } }');
+    expect(data?.socialHashtagGroups).toEqual({ totalCount: null, nodes: [] });
+    expect(errors).toMatchObject([
+      { path: ['socialHashtagGroups', 'totalCount'], extensions: { code: 'UPSTREAM_INVALID_RESPONSE' } },
+    ]);
   });
 
   it('goes on beyond a page and from a cursor', async () => {

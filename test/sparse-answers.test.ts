@@ -73,6 +73,55 @@ it('a change of a contact that has no lists, tags or notes is two calls, whateve
   expect(requests().map(({ method }) => method)).toEqual(['GET', 'PUT']);
 });
 
+describe('the answer to an update that leaves out properties of an object inside', () => {
+  const SELECTION =
+    'contact { emailAddress { address permissionToSend createdAt confirmStatus } smsChannel { smsAddress dialCode } } userErrors { code }';
+  const contact = {
+    contact_id: id(1),
+    email_address: {
+      address: 'zara@example.org',
+      permission_to_send: 'implicit',
+      created_at: '2026-01-01T00:00:00Z',
+      confirm_status: 'off',
+    },
+    sms_channel: { sms_channel_id: id(2), sms_address: '2025550100', dial_code: '1' },
+  };
+  const shown = {
+    emailAddress: {
+      address: 'zara@example.org',
+      permissionToSend: 'IMPLICIT',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      confirmStatus: 'OFF',
+    },
+    smsChannel: { smsAddress: '2025550100', dialCode: '1' },
+  };
+
+  it.each<[string, object, object]>([
+    ['updateContact', { id: id(1), firstName: 'Zara' }, contact],
+    [
+      'upsertContact',
+      { emailAddress: { address: 'zara@example.org' }, firstName: 'Zara' },
+      { contacts: [contact] },
+    ],
+  ])('is filled up with what was read: %s', async (name, input, read) => {
+    const answers = [
+      { email_address: { address: 'zara@example.org', confirm_status: null }, sms_channel: {} },
+      { email_address: {}, sms_channel: { sms_channel_id: id(2) } },
+      {},
+    ];
+    for (const answer of answers) {
+      await answering((_, { method }) => (method === 'GET' ? read : { contact_id: id(1), ...answer }));
+      const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+      const { result } = await ask(
+        `mutation ($input: ${type}!) { result: ${name}(input: $input) { ${SELECTION} } }`,
+        { input },
+      );
+      expect(result).toEqual({ contact: shown, userErrors: [] });
+      expect(requests().map(({ method }) => method)).toEqual(['GET', 'PUT']);
+    }
+  });
+});
+
 describe('a contact that is read with nulls', () => {
   it('is written without them, and with everything else', async () => {
     const contact = {

@@ -49,7 +49,7 @@ describe('a day that does not exist is refused before a call', () => {
 describe('a time', () => {
   const at = (scheduledAt: string) => ({ input: { id: id('e'), scheduledAt } });
 
-  it.each(['2027-12-01T10:00:00', '2027-12-01 10:00', '2027-12-01'])(
+  it.each(['2027-12-01T10:00:00', '2027-12-01T10', '2027-12-01 10:00', '2027-12-01'])(
     'without a zone is refused with an example of one: %s',
     async (text) => {
       await answering(() => ({}));
@@ -111,15 +111,18 @@ describe('an id of the V2 API', () => {
     ['contact', 'contactXrefs'],
     ['contactList', 'contactListXrefs'],
     ['emailCampaign', 'emailCampaignXrefs'],
+    ['emailCampaignActivity', 'emailCampaignXrefs'],
   ])('given to %s names the query that translates it: %s', async (field, xrefs) => {
     await answering(() => ({}));
-    const { errors } = await query(`{ ${field}(id: "1234567890") { id } }`);
-    expect(errors).toMatchObject([
-      {
-        message: expect.stringContaining(xrefs),
-        extensions: { code: 'BAD_USER_INPUT', problem: 'INVALID_ID' },
-      },
-    ]);
+    for (const id of ['1234567890', ' 7 ', '18446744073709551616']) {
+      const { errors } = await query(`{ ${field}(id: "${id}") { id } }`);
+      expect(errors).toMatchObject([
+        {
+          message: expect.stringContaining(xrefs),
+          extensions: { code: 'BAD_USER_INPUT', problem: 'INVALID_ID' },
+        },
+      ]);
+    }
     expect(requests()).toEqual([]);
   });
 });

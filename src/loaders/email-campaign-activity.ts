@@ -1,3 +1,4 @@
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import type { CostOf } from './cost.js';
 import type { EmailCampaign } from './email-campaign.js';
@@ -59,7 +60,8 @@ export const campaignIds: Loader<ById<string>, CostOf<'ONE'>> = {
       const byStats =
         scope.wants('EmailCampaignActivity', 'stats') || ids.filter((id) => !activities.has(id)).length > 1;
       return async (id) => {
-        const stats = byStats && !activities.has(id) ? await scope.use(activityStats).load(id) : null;
+        const stats =
+          byStats && !activities.has(id) ? await nullIfNotFound(scope.use(activityStats).load(id)) : null;
         return stats?.campaign_id ?? (await activities.load(id))?.campaign_id ?? null;
       };
     }),

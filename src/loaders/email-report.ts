@@ -11,7 +11,8 @@ export type EmailLink = Schema<'EmailLinkClickCount'>;
 /** Results of a report on several ids. Its errors, where it has some, are about ids without a result. */
 interface Results<Row> {
   results?: readonly Row[];
-  errors?: readonly Schema<'StatsError'>[];
+  /** One alone may come without a list, as in error bodies. */
+  errors?: readonly Schema<'StatsError'>[] | Schema<'StatsError'> | null;
 }
 
 /** Null for campaigns without statistics. */
@@ -58,8 +59,9 @@ function answerOf<Row>(
   { results, errors }: Results<Row>,
 ): BatchAnswer<Row> {
   const rows = results ?? [];
-  if (!errors || errors.length === 0) return { rows };
-  const texts = errors.map((error) => JSON.stringify(error).toLowerCase());
+  const reported = [errors ?? []].flat();
+  if (reported.length === 0) return { rows };
+  const texts = reported.map((error) => JSON.stringify(error).toLowerCase());
   const isAbout = (text: string, id: string) =>
     text.includes(id.toLowerCase()) || !ids.some((other) => text.includes(other.toLowerCase()));
   return {

@@ -88,7 +88,7 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
     () => {
       if (input.name !== undefined) notBlank(input.name, ['input', 'name']);
     },
-    ...(['status', 'nameExplicitlySet'] as const).map((name) => () => {
+    ...(['status', 'nameExplicitlySet', 'trigger'] as const).map((name) => () => {
       if (input[name] === null)
         throw new InputError('REQUIRED', 'An automation always has this; leave it out to keep it.', [
           'input',

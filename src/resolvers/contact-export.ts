@@ -104,35 +104,57 @@ function rowsOf(fileExportId: string, table: ExportTable, first: number): PageSo
   };
 }
 
-/**
- * The vendor does not document the headings. The first whose cell is filled counts: some files have a permission and a status,
- * in either order, and some have the address under its kind.
- */
+/** The vendor does not document the headings. The first whose cell is filled counts. */
 const HEADINGS = {
-  emailAddress: ['email_address', 'email', 'email_address_other', 'email_address_home', 'email_address_work'],
   firstName: ['first_name'],
   lastName: ['last_name'],
   jobTitle: ['job_title'],
   companyName: ['company_name', 'company'],
-  emailStatus: [
-    'email_permission_status',
-    'email_permission_status_other',
-    'permission_to_send',
-    'email_status',
-  ],
   lists: ['email_lists', 'list_memberships', 'lists'],
   tags: ['tags', 'taggings'],
   createdAt: ['created_at'],
   updatedAt: ['updated_at'],
 } as const;
 
+/** Some files have the address, its permission and its status under the kind of the address: `Email address - other`. */
+const ADDRESS_KINDS = ['', '_other', '_home', '_work'] as const;
+type AddressKind = (typeof ADDRESS_KINDS)[number];
+
 /** A cell by what it means; null when the file has no such column or the cell is empty. */
 export function cell(name: keyof typeof HEADINGS) {
-  const headingsOf: readonly string[] = HEADINGS[name];
-  return ({ headings, cells }: ExportedContact): string | null => {
-    const index = headingsOf.map((one) => headings.indexOf(one)).find((at) => cells[at]);
-    return index === undefined ? null : (cells[index] ?? null);
-  };
+  return (row: ExportedContact): string | null => firstFilled(row, HEADINGS[name]);
+}
+
+export function emailAddress(row: ExportedContact): string | null {
+  const kind = kindOfAddress(row);
+  return kind === undefined ? null : addressOf(row, kind);
+}
+
+/** The permission, or else the status, of that address: never those of another address of the row, whose consent is its own. */
+export function emailStatus(row: ExportedContact): string | null {
+  const own = kindOfAddress(row);
+  const kinds = [
+    ...(own === undefined ? [] : [own]),
+    ...ADDRESS_KINDS.filter((kind) => addressOf(row, kind) === null),
+  ];
+  return firstFilled(row, [
+    ...kinds.map((kind) => `email_permission_status${kind}`),
+    'permission_to_send',
+    ...kinds.map((kind) => `email_status${kind}`),
+  ]);
+}
+
+function kindOfAddress(row: ExportedContact): AddressKind | undefined {
+  return ADDRESS_KINDS.find((kind) => addressOf(row, kind) !== null);
+}
+
+function addressOf(row: ExportedContact, kind: AddressKind): string | null {
+  return firstFilled(row, [`email_address${kind}`, ...(kind === '' ? ['email'] : [])]);
+}
+
+function firstFilled({ headings, cells }: ExportedContact, names: readonly string[]): string | null {
+  const index = names.map((name) => headings.indexOf(name)).find((at) => cells[at]);
+  return index === undefined ? null : (cells[index] ?? null);
 }
 
 export function cellDate(name: keyof typeof HEADINGS) {

@@ -41,7 +41,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   other_phone: ['phone_other', 'phone_number_other'],
   street: ['address', 'street_address', 'address_line_1', 'street_address_line_1', 'address_1', 'address1'],
   street2: ['address_line_2', 'street_address_line_2', 'address_2', 'address2'],
-  state: ['province', 'state_province', 'us_state_ca_province'],
+  state: ['province', 'state_province', 'state_province_us_canada', 'us_state_ca_province'],
   zip: ['zip_code', 'zipcode', 'postal_code', 'postalcode', 'postcode', 'zip_postal_code'],
 };
 
@@ -52,7 +52,7 @@ const BY_ALIAS: ReadonlyMap<string, string> = new Map(
 const CUSTOM_FIELD = /^cf:/i;
 /** Custom fields of the V2 API, which have these names in V3. */
 const V2_CUSTOM_FIELD = /^custom_field_(\d{1,2})$/;
-/** Parts of an address in exports of the vendor: `City - Work`. */
+/** Parts of an address, and further email addresses, in exports of the vendor: `City - Work`, `Email address - other`. */
 const KIND_LAST = /^(.+)_(home|work|other)$/;
 
 /** The columns that a first line names. */
@@ -68,31 +68,24 @@ export function customFieldOf({ name }: Column): string | null {
   return name.startsWith('cf:') ? name.slice(3) : null;
 }
 
-/**
- * @throws InputError `REQUIRED` without a column to know contacts by, `INVALID` for two columns of the same name: the
- *   values of one would be lost
- */
-export function checkColumns(columns: readonly Column[], field: readonly string[]): void {
-  if (!columns.some(({ name }) => name === 'email' || name === 'sms_number')) {
-    throw new InputError(
-      'REQUIRED',
-      'The first line has to name the columns, and one of them has to be email or sms_number.',
-      field,
-    );
-  }
-  const first = new Map<string, Column>();
+/** The columns that have a name, by it. Those of the same name are one to the API. */
+export function byName(columns: readonly Column[]): Map<string, Column[]> {
+  const groups = new Map<string, Column[]>();
   for (const column of columns) {
-    if (column.name === '') continue;
-    const before = first.get(column.name);
-    if (before) {
-      throw new InputError(
-        'INVALID',
-        `Columns ${String(before.position)} and ${String(column.position)} are both ${column.name} ("${before.heading}", "${column.heading}"). Leave one of them out.`,
-        field,
-      );
-    }
-    first.set(column.name, column);
+    if (column.heading === '') continue;
+    groups.set(column.name, [...(groups.get(column.name) ?? []), column]);
   }
+  return groups;
+}
+
+/** @throws InputError `REQUIRED` without a column to know contacts by */
+export function checkColumns(columns: readonly Column[], field: readonly string[]): void {
+  if (columns.some(({ name }) => name === 'email' || name === 'sms_number')) return;
+  throw new InputError(
+    'REQUIRED',
+    'The first line has to name the columns, and one of them has to be email or sms_number.',
+    field,
+  );
 }
 
 function nameOf(heading: string): string | null {
@@ -105,6 +98,7 @@ function nameOf(heading: string): string | null {
   if (name !== null) return name;
   const [, part = '', kind = ''] = KIND_LAST.exec(text) ?? [];
   const partName = knownName(part);
+  if (partName === 'email') return partName;
   if (partName === null || !ADDRESS_PARTS.includes(partName)) return null;
   // The home address goes by the names without a prefix.
   return kind === 'home' ? partName : `${kind}_${partName}`;

@@ -55,7 +55,10 @@ async function unknownAmong(columns: readonly Column[], loaders: Loaders): Promi
   const names = columns.map(customFieldOf).filter((name) => name !== null);
   const unknown = new Set(await unknownCustomFields(names, loaders));
   return columns
-    .filter((column) => !column.isKnown || unknown.has(customFieldOf(column) ?? ''))
+    .filter((column) => {
+      const name = customFieldOf(column);
+      return name === null ? !column.isKnown : unknown.has(name);
+    })
     .filter(({ heading }) => heading !== '')
     .map(({ heading }) => heading);
 }

@@ -1,18 +1,20 @@
 import { stringify } from 'csv-stringify/sync';
 import { CsvLimitError, csvRows, CsvSyntaxError, inPieces } from '../constant-contact/csv.js';
 import type { FormFile } from '../constant-contact/http/form.js';
-import { checkColumns, customFieldOf, readColumns, type Column } from './contact-import-columns.js';
+import { byName, checkColumns, customFieldOf, readColumns, type Column } from './contact-import-columns.js';
 import {
   decode,
   detectEncoding,
   readFirstLine,
   SEPARATOR_NAMES,
+  withLineFeeds,
   type Encoding,
   type FirstLine,
 } from './contact-import-text.js';
 import { checkBytes, IMPORT_LIMITS, MISTAKES_MAX } from './contact-import.js';
-import { checkDay } from './contact-input.js';
+import { checkBirthday, checkDay } from './contact-input.js';
 import { InputError, InputErrors } from './support/input-error.js';
+import { validate } from './support/limits.js';
 
 /** What can be read more than once: to look through, and for each attempt to send it. */
 export type Contents = Pick<FormFile, 'size' | 'stream'>;
@@ -26,6 +28,13 @@ export interface InspectedFile extends Contents {
 
 interface Format extends FirstLine {
   encoding: Encoding;
+  /** Whether a carriage return alone ends lines. Not everything that reads CSV takes that. */
+  hasBareReturns: boolean;
+}
+
+interface Row {
+  cells: readonly string[];
+  line: number;
 }
 
 /** Characters of a file that are read to find its first line. */
@@ -43,19 +52,25 @@ export async function inspect(contents: Contents, field: readonly string[]): Pro
   const format = await readFormat(contents, field);
   // UTF-16 takes twice the bytes that will be sent.
   if (!format.encoding.startsWith('UTF-16')) checkBytes(contents.size, field);
-  const { columns, isComplete } = await checkRows(contents, format, field);
-  const { encoding, separator, skip } = format;
+  const { columns, hasBlankRows } = await checkRows(contents, format, field);
+  const { encoding, separator, skip, line, hasBareReturns } = format;
   const parts = [
     ...(encoding === 'UTF-8' ? [] : [encoding]),
     ...(separator === ',' ? [] : [`separated by ${SEPARATOR_NAMES[separator]}`]),
   ];
   const convertedFrom = parts.length > 0 ? parts.join(', ') : null;
-  const isRenamed = columns.some(({ heading, name }) => heading !== name);
-  if (!isRenamed && isComplete && convertedFrom === null && skip === 0) {
+  const names = [...byName(columns).keys()];
+  if (
+    convertedFrom === null &&
+    line.replaceAll('"', '') === names.join() &&
+    skip === 0 &&
+    !hasBareReturns &&
+    !hasBlankRows
+  ) {
     const sent = await withoutMark(contents);
     return { columns, convertedFrom, size: sent.size, stream: () => sent.stream() };
   }
-  const stream = () => converted(contents, format, columns);
+  const stream = () => converted(contents, format, columns, field);
   let size = 0;
   for await (const chunk of stream()) size += chunk.length;
   return { columns, convertedFrom, size, stream };
@@ -64,49 +79,64 @@ export async function inspect(contents: Contents, field: readonly string[]): Pro
 async function readFormat(contents: Contents, field: readonly string[]): Promise<Format> {
   const encoding = await detectEncoding(inPieces(contents.stream()), field);
   let head = '';
-  for await (const text of decode(inPieces(contents.stream()), encoding)) {
+  for await (const text of decode(inPieces(contents.stream()), encoding, field)) {
     head += text;
     if (head.length >= HEAD) break;
   }
-  return { encoding, ...readFirstLine(head) };
+  return {
+    encoding,
+    hasBareReturns: /\r(?!\n|$)/.test(head),
+    ...readFirstLine(head.replace(/\r\n?/g, '\n')),
+  };
 }
 
 /** The file in UTF-8, from its headings on. */
-async function* utf8Of(contents: Contents, { encoding, skip }: Format): AsyncGenerator<Uint8Array> {
+async function* utf8Of(
+  contents: Contents,
+  { encoding, skip }: Format,
+  field: readonly string[],
+): AsyncGenerator<Uint8Array> {
   let rest = skip;
-  for await (const text of decode(inPieces(contents.stream()), encoding)) {
+  for await (const text of withLineFeeds(decode(inPieces(contents.stream()), encoding, field))) {
     const cut = Math.min(rest, text.length);
     rest -= cut;
     if (cut < text.length) yield Buffer.from(text.slice(cut));
   }
 }
 
-function rowsOf(contents: Contents, format: Format) {
-  return csvRows(utf8Of(contents, format), { trim: true, separator: format.separator });
+async function* rowsOf(contents: Contents, format: Format, field: readonly string[]): AsyncGenerator<Row[]> {
+  const { separator, skippedLines } = format;
+  for await (const { rows, lines } of csvRows(utf8Of(contents, format, field), { trim: true, separator }))
+    yield rows.map((cells, index) => ({ cells, line: (lines[index] ?? 0) + skippedLines }));
 }
 
-/** @returns the columns, and whether each of them has a name */
+/** @returns the columns, and whether there are rows without any value, as spreadsheets leave them */
 async function checkRows(
   contents: Contents,
   format: Format,
   field: readonly string[],
-): Promise<{ columns: readonly Column[]; isComplete: boolean }> {
-  // A line that `sep=` takes is skipped.
-  const before = format.skip > 0 ? 1 : 0;
+): Promise<{ columns: readonly Column[]; hasBlankRows: boolean }> {
   let columns: readonly Column[] | undefined;
+  let twins: (readonly Column[])[] = [];
   let count = 0;
+  let hasBlankRows = false;
+  let hasContacts = false;
   const mistakes: InputError[] = [];
   try {
-    for await (const { rows, lines } of rowsOf(contents, format)) {
-      for (const [index, cells] of rows.entries()) {
+    for await (const rows of rowsOf(contents, format, field)) {
+      for (const { cells, line } of rows) {
         count += 1;
         if (count > IMPORT_LIMITS.lines) throw tooManyLines(field);
-        if (columns) {
-          const line = (lines[index] ?? count) + before;
+        if (isBlank(cells)) {
+          hasBlankRows = true;
+        } else if (columns) {
+          hasContacts = true;
+          checkTwins(cells, twins, line, field);
           mistakes.push(...mistakesOf(cells, columns, line, field));
         } else {
           columns = readColumns(cells);
           checkColumns(columns, field);
+          twins = [...byName(columns).values()].filter((same) => same.length > 1);
         }
         if (mistakes.length >= MISTAKES_MAX) throw new InputErrors(mistakes.slice(0, MISTAKES_MAX));
       }
@@ -116,19 +146,41 @@ async function checkRows(
     if (!(error instanceof CsvSyntaxError)) throw error;
     throw new InputError(
       'INVALID',
-      `This is no CSV file: there is a stray quote in line ${String(error.line + before)} (${error.code}). Write a quote within a value as two, in a value between quotes.`,
+      `This is no CSV file: there is a stray quote in line ${String(error.line + format.skippedLines)} (${error.code}). Write a quote within a value as two, in a value between quotes.`,
       field,
     );
   }
   if (mistakes.length > 0) throw new InputErrors(mistakes);
-  if (!columns || count < 2) {
+  if (!columns || !hasContacts) {
     throw new InputError(
       'REQUIRED',
       'The file has no contacts: one line of headings, then a line each.',
       field,
     );
   }
-  return { columns, isComplete: columns.every(({ heading }) => heading !== '') };
+  return { columns, hasBlankRows };
+}
+
+function isBlank(cells: readonly string[]): boolean {
+  return cells.every((cell) => cell === '');
+}
+
+/** @throws InputError `INVALID` where columns of the same name have a value each: one of them would be lost */
+function checkTwins(
+  cells: readonly string[],
+  twins: readonly (readonly Column[])[],
+  line: number,
+  field: readonly string[],
+): void {
+  for (const same of twins) {
+    const [one, other] = same.filter(({ position }) => (cells[position - 1] ?? '') !== '');
+    if (!one || !other) continue;
+    throw new InputError(
+      'INVALID',
+      `Columns ${String(one.position)} and ${String(other.position)} are both ${one.name} ("${one.heading}", "${other.heading}"), and line ${String(line)} has a value in each. Leave one of them out.`,
+      field,
+    );
+  }
 }
 
 function tooManyLines(field: readonly string[]): InputError {
@@ -150,6 +202,14 @@ function mistakesOf(
   const refuse = (code: 'INVALID' | 'TOO_MANY', message: string) => {
     mistakes.push(new InputError(code, `Line ${String(line)}: ${message}`, field));
   };
+  const checkDate = (check: () => void, name: string) => {
+    try {
+      validate(check);
+    } catch (error) {
+      if (!(error instanceof InputErrors)) throw error;
+      refuse('INVALID', `${name}: ${error.message}`);
+    }
+  };
   if (cells.findLastIndex((cell) => cell !== '') >= columns.length) {
     refuse(
       'INVALID',
@@ -163,9 +223,18 @@ function mistakesOf(
     if (column.heading === '')
       refuse('INVALID', `column ${String(column.position)} has a value but no name.`);
     if (customFieldOf(column) !== null) customFields += 1;
-    if (DAYS.has(column.name) && !isDayOrOther(cell))
-      refuse('INVALID', `${column.name} is a day that does not exist.`);
+    if (DAYS.has(column.name))
+      checkDate(() => {
+        checkDay(cell, field);
+      }, column.name);
   }
+  const [month = '', day = ''] = ['birthday_month', 'birthday_day'].map(
+    (name) => cells[columns.findIndex((column) => column.name === name)],
+  );
+  if (isNumber(month) && isNumber(day))
+    checkDate(() => {
+      checkBirthday({ month: Number(month), day: Number(day) }, field);
+    }, 'birthday');
   const { customFields: most } = IMPORT_LIMITS;
   if (customFields > most)
     refuse(
@@ -175,13 +244,8 @@ function mistakesOf(
   return mistakes;
 }
 
-function isDayOrOther(text: string): boolean {
-  try {
-    checkDay(text, []);
-    return true;
-  } catch {
-    return false;
-  }
+function isNumber(text: string): boolean {
+  return /^\d+$/.test(text);
 }
 
 /** The bytes of the file in UTF-8, separated by commas, under the headings of the API, without the columns that have none. */
@@ -189,13 +253,20 @@ async function* converted(
   contents: Contents,
   format: Format,
   columns: readonly Column[],
+  field: readonly string[],
 ): AsyncGenerator<Uint8Array> {
-  const kept = columns.filter(({ heading }) => heading !== '');
+  const kept = byName(columns);
   let isFirst = true;
-  for await (const { rows } of rowsOf(contents, format)) {
-    const records = rows.map((cells) => kept.map(({ position }) => cells[position - 1] ?? ''));
-    if (isFirst) records[0] = kept.map(({ name }) => name);
-    isFirst = false;
+  for await (const rows of rowsOf(contents, format, field)) {
+    const records = rows
+      .filter(({ cells }) => !isBlank(cells))
+      .map(({ cells }) =>
+        [...kept.values()].map((same) => same.map(({ position }) => cells[position - 1]).find(Boolean) ?? ''),
+      );
+    if (isFirst && records.length > 0) {
+      records[0] = [...kept.keys()];
+      isFirst = false;
+    }
     yield Buffer.from(stringify(records));
   }
 }

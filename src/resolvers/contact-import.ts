@@ -118,7 +118,7 @@ export function unknownColumnsError(columns: readonly string[], field: readonly 
 }
 
 function bareName(name: string): string {
-  return name.replace(/^cf:/, '');
+  return name.replace(/^cf:/i, '');
 }
 
 /** @throws InputError `TOO_LONG` for more than an import may have */

@@ -398,9 +398,13 @@ export function checkAnniversary(anniversary: string | null | undefined, field: 
   checkDay(anniversary, field);
 }
 
-/** @throws InputError for a text that is written like a day, month or year first, and names one that does not exist */
+/**
+ * @throws InputError for a text that begins like a day, month or year first, before a time or its end, and names one that does
+ *   not exist
+ */
 export function checkDay(text: string | null | undefined, field: readonly string[]): void {
-  const { year, month, day } = (MONTH_FIRST.exec(text ?? '') ?? YEAR_FIRST.exec(text ?? ''))?.groups ?? {};
+  const [date = ''] = (text ?? '').trim().split(/[T ]/i, 1);
+  const { year, month, day } = (MONTH_FIRST.exec(date) ?? YEAR_FIRST.exec(date))?.groups ?? {};
   if (year === undefined || month === undefined || day === undefined) return;
   if (parseDate(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`) !== null) return;
   throw new InputError(

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Api } from '../constant-contact/api.js';
 import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
@@ -255,7 +256,7 @@ export async function update(
   });
   // The API keeps sub-resources that were not sent, and its answer may leave them out. A deleted contact is no longer deleted.
   const kept: string[] = [...CONTACT_PARTS.names, 'sms_channel' as const].filter((name) => !body[name]);
-  if (!input.emailAddress) kept.push('email_address');
+  if (isDeepStrictEqual(email, emailAddress({}, current))) kept.push('email_address');
   const sent = { ...body, sms_channel: undefined, deleted_at: undefined };
   return { ...afterWrite('putContact', current, sent, written, kept), contact_id };
 }

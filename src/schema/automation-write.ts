@@ -96,7 +96,7 @@ const UpdateAutomationInput = builder.inputType('UpdateAutomationInput', {
     tags: t.field({ type: [AutomationTagInput], description: 'All labels it shall have; null clears them.' }),
     trigger: t.field({
       type: AutomationTriggerInput,
-      description: 'Changes to the trigger of the draft. The rest of the draft stays.',
+      description: 'Changes to the trigger of the draft. The rest of the draft stays. It cannot be cleared.',
     }),
     draftDefinition: t.field({
       type: 'JSON',

@@ -28,7 +28,7 @@ export const builder = new SchemaBuilder<{
 });
 
 /** A timestamp to the second or less, without a zone, or a bare day. */
-const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$/;
+const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}(?::\d{2}){0,2}(?:\.\d+)?)?$/;
 
 /** @throws GraphQLError for a time without a zone, which services of the API read in different zones */
 function checkZone(text: unknown): void {

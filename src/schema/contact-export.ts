@@ -22,14 +22,14 @@ ExportedContact.implement({
   description:
     'One line of an export file. A named field is null when the file has no such column; `values` has everything, custom fields too.',
   fields: (t) => ({
-    emailAddress: t.string({ description: 'Address.', resolve: resolvers.cell('emailAddress') }),
+    emailAddress: t.string({ description: 'Address.', resolve: resolvers.emailAddress }),
     firstName: t.string({ description: 'Given name.', resolve: resolvers.cell('firstName') }),
     lastName: t.string({ description: 'Family name.', resolve: resolvers.cell('lastName') }),
     jobTitle: t.string({ description: 'Job title.', resolve: resolvers.cell('jobTitle') }),
     companyName: t.string({ description: 'Employer.', resolve: resolvers.cell('companyName') }),
     emailStatus: t.string({
       description: 'Permission to use the address, in the words of the file.',
-      resolve: resolvers.cell('emailStatus'),
+      resolve: resolvers.emailStatus,
     }),
     lists: t.string({ description: 'Names of the lists, in one text.', resolve: resolvers.cell('lists') }),
     tags: t.string({ description: 'Names of the tags, in one text.', resolve: resolvers.cell('tags') }),

@@ -111,7 +111,7 @@ const ImportContactsInput = builder.inputType('ImportContactsInput', {
 });
 
 const ImportFile = builder.inputType('ImportFile', {
-  description: `A CSV file, in exactly one of these ways. At most ${BYTES} and ${LINES} lines, the first included. UTF-16, Windows-1252, semicolons and tabs are converted. The first line names the columns: email or sms_number, first_name, last_name, phone (also as home_phone, work_phone, mobile_phone, other_phone), job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country (also with home_, work_ or other_ before them), sms_consent_date, and \`cf:\` with the name of a custom field, at most ${limits.customFields} of them for a contact. Other spellings, such as the headings of the vendor's screens, exports and V2 API, are mapped to these.`,
+  description: `A CSV file, in exactly one of these ways. At most ${BYTES} and ${LINES} lines, the first included. UTF-16, Windows-1252, semicolons, tabs and vertical bars are converted. The first line names the columns: email or sms_number, first_name, last_name, phone (also as home_phone, work_phone, mobile_phone, other_phone), job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country (also with home_, work_ or other_ before them), sms_consent_date, and \`cf:\` with the name of a custom field, at most ${limits.customFields} of them for a contact. Other spellings, such as the headings of the vendor's screens, exports and V2 API, are mapped to these.`,
   isOneOf: true,
   fields: (t) => ({
     upload: t.field({
@@ -184,7 +184,7 @@ const ImportContactsFromFilePayload = payloadType<{
   }),
   convertedFrom: t.string({
     description:
-      'What the file was before it was converted to UTF-8 and commas, for example "UTF-16LE, separated by tabs"; null when it was sent as it came.',
+      'What the file was before it was converted to UTF-8 and commas, for example "UTF-16LE, separated by tabs"; null when it was UTF-8 with commas.',
     resolve: ({ convertedFrom }) => convertedFrom,
   }),
 }));

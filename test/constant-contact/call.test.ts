@@ -372,7 +372,7 @@ describe('a refusal', () => {
     [404, '[{"error_key":"contacts.api.not_found"}]', 'notFound'],
     [406, '', 'notFound'],
     [409, '[{"error_key":"contacts.api.conflict"}]', 'conflict'],
-    [415, '', 'rejected'],
+    [415, '', 'wrongRequest'],
   ])('with %i and %j is %s', async (status, text, kind) => {
     const { api, upstream } = await start((response) => response.writeHead(status).end(text));
     const error = await failureOf(api.call('getContact', CONTACT));
@@ -394,12 +394,20 @@ describe('what is reported', () => {
     );
     await clock.run(api.call('getContacts', { query: { email: 'jane@example.com' } }));
     expect(reports).toEqual([
-      { operationId: 'getContacts', attempt: 1, error: 'unavailable', ms: expect.any(Number), waitedMs: 0 },
+      {
+        operationId: 'getContacts',
+        attempt: 1,
+        error: 'unavailable',
+        failure: expect.objectContaining({ kind: 'unavailable' }),
+        ms: expect.any(Number),
+        waitedMs: 0,
+      },
       {
         operationId: 'getContacts',
         attempt: 2,
         status: 503,
         error: 'unavailable',
+        failure: expect.objectContaining({ kind: 'unavailable', status: 503 }),
         ms: expect.any(Number),
         waitedMs: 0,
       },
@@ -417,7 +425,7 @@ describe('what is reported', () => {
     );
     await clock.run(api.call('getContact', CONTACT));
     // 500 ms before the retry; then 550 ms until the slot of the first attempt is free.
-    expect(api.meter).toEqual({ calls: 2, retries: 1, coalesced: 0, cached: 0, waitedMs: 1_050 });
+    expect(api.meter).toEqual({ calls: 2, retries: 1, coalesced: 0, cached: 0, waitedMs: 1_050, requestIds: [] });
     expect(client.governor.status().usedToday).toBe(2);
     expect(api.budget()).toEqual(client.governor.status());
   });

@@ -161,6 +161,7 @@ describe('a position with pages of another size', () => {
       `next=${encodeURIComponent(base64('{"limit":1000,"key":"a_limit=1000"}'))}`,
       `next=${encodeURIComponent(base64('{"limit":500,"key":"a_limit=1000"}'))}`,
     ],
+    ['beside the number of a page', 'page=3&limit=1000', 'page=5&limit=500'],
     ['nowhere', 'next=7&name=limit%3D1000', 'next=7&name=limit%3D1000'],
   ])('says it %s', (_where, position, expected) => {
     expect(resizePosition('getLists', position, 500)).toBe(expected);

@@ -83,6 +83,14 @@ describe('what the API says reaches the caller', () => {
     ['a list of texts', error([first, second]), [first, second]],
     ['lines', error(`${first}\r\n${second}`), [first, second]],
     ['one given twice', [error(first), error(first)], [first]],
+    ['texts by property', error({ name: first, label: [second] }), [`name: ${first}`, `label: ${second}`]],
+    ['errors by property', { errors: { name: [first, second] } }, [`name: ${first}`, `name: ${second}`]],
+    ['errors in one text', { errors: first }, [first]],
+    ['texts alone', [first, second], [first, second]],
+    ['a list in a text', error(JSON.stringify([first, second])), [first, second]],
+    ['a description', { error: 'invalid_request', error_description: first }, [first]],
+    ['a problem detail (RFC 9457)', { title: 'Bad Request', status: 400, detail: first }, [first]],
+    ['an error beside what it is about', { errors: [{ field: 'name', message: first }] }, [first]],
     [
       'sentences joined by a comma',
       error('name is too long, segment_criteria must be JSON'),
@@ -154,6 +162,9 @@ describe('of what the API says', () => {
       'access_token=abc&password=hunter2',
       'access_token=[removed]&password=[removed]',
     ],
+    ['a secret in prose', 'The access token abc123xyz expired', 'The access token [removed] expired'],
+    ['a secret in quotes', "client_secret 'kJh8sd7fGh' is bad", "client_secret '[removed]' is bad"],
+    ['a cookie', 'Cookie: SESSION=abcdef is bad', 'Cookie: [removed] is bad'],
     ['a secret after a colon', 'api_key: "k3y" is bad', 'api_key: [removed]" is bad'],
     ['a URL with a query', 'see https://api.cc.email/v3/x?cursor=abc, please', 'see [removed] please'],
     ['a path with a query', 'GET /v3/contacts?lists=1 failed', 'GET [removed] failed'],
@@ -167,6 +178,8 @@ describe('of what the API says', () => {
     'physical_address_in_footer.address_line1 is required, password: must not be empty',
     'See https://developer.constantcontact.com/api_reference/index.html for more',
     'It begins at 2027-12-01T10:00:00-05:00 < now',
+    'error code: 40012, event_code: SUMMER2026 is taken',
+    'campaign "Spring-Sale-2026-Final-Version-3" exists, basic contact-information is missing',
   ])('"%s" is kept', async (text) => {
     expect((await messagesOf(error(text))).join(', ')).toBe(text);
   });
@@ -286,6 +299,33 @@ describe('the field is the argument that became the property', () => {
     ]);
   });
 
+  it.each([
+    'name: size must be between 1 and 50',
+    '#/name: expected maxLength 50',
+    '$.name: is too long',
+    '[name] is not allowed',
+    'The name field cannot be null.',
+    'Value "x" of name not allowed',
+    'Please provide a valid name.',
+    'Validation failed for name',
+    'name="x" is too long',
+    'name invalid',
+    'A segment with this name exists.',
+  ])('whose name is a plain word: %s', async (message) => {
+    expect(await refusedSegment(error(message))).toMatchObject([
+      { field: ['input', 'name'], upstreamMessages: [message] },
+    ]);
+  });
+
+  it.each([
+    'Please contact support',
+    'The name of the account is reserved',
+    'Label your request',
+    'Type error',
+  ])('but not for prose: %s', async (message) => {
+    expect(await refusedSegment(error(message))).toMatchObject([{ field: [] }]);
+  });
+
   it('only for what the sentence names', async () => {
     expect(
       await fieldsOf(
@@ -323,6 +363,8 @@ describe('what does not exist', () => {
   it.each<[string, OperationId, string, string]>([
     ['deleteContactList', 'deleteListActivity', ID, 'list_id not found'],
     ['deleteTag', 'deleteTag', ID, 'The tag does not exist.'],
+    ['deleteTag', 'deleteTag', ID, 'It doesn’t exist'],
+    ['deleteContactList', 'deleteListActivity', ID, 'Could not locate the list'],
     ['deleteSegment', 'deleteSegment', '12', 'Unknown segment 12'],
     ['deleteContact', 'deleteContact', ID, 'contact_id not found'],
     ['deleteCustomField', 'deleteCustomField', ID, `No custom field with id ${ID}`],

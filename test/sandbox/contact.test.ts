@@ -361,6 +361,16 @@ describe('replacing contacts', () => {
     expect(status).toBe(200);
   });
 
+  it.each([
+    ['Contact', 'explicit'],
+    ['Account', 'implicit'],
+  ])('records the consent of an update by %s', async (update_source, permission) => {
+    const row = live((one) => one.email?.permission_to_send === 'implicit');
+    const email_address = { address: row.email?.address ?? '' };
+    const { body } = await put(row.contact_id, { email_address, update_source });
+    expect(body.email_address?.permission_to_send).toBe(permission);
+  });
+
   it('puts nobody on another list who is unsubscribed, and keeps those they are on', async () => {
     const row = live(
       (one) => one.email?.permission_to_send === 'unsubscribed' && one.list_memberships.length > 0,

@@ -29,8 +29,12 @@ export function errorKeysOf(text: string): string[] {
   return [...keys];
 }
 
-/** A UUID that stands alone: one within an address or a longer word is no id of a contact. */
-const UUID = /(?<![\w@+./-])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\w@+/-]|\.\w)/g;
+const UUID = String.raw`[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\w@+/-]|\.\w)`;
+/** Where sentences have the id of a contact: after that word, or alone. One within an address or a longer word is none. */
+const CONTACT_IDS = [
+  new RegExp(String.raw`(?<=\bcontacts?(?:[_ ]id)?[\s"'\x60:=([{<#/\\]{1,3})${UUID}`, 'g'),
+  new RegExp(String.raw`(?<![\w@+./-])${UUID}`, 'g'),
+];
 
 /**
  * The contact that a conflict is about: the API names it only within a sentence, whose words may change. Undefined when the sentences
@@ -38,16 +42,17 @@ const UUID = /(?<![\w@+./-])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\w@+/-]|
  */
 function contactInConflict(text: string): string | undefined {
   const rows = rowsOf(jsonIn(text)).filter((row) => row['error_key'] === 'contacts.api.conflict');
-  const ids = new Set(
-    // The sentence may be a text, a list of them, or an object.
-    rows.flatMap(
-      ({ error_message: sentence }) =>
-        JSON.stringify(sentence ?? '')
-          .toLowerCase()
-          .match(UUID) ?? [],
-    ),
+  // The sentence may be a text, a list of them, or an object.
+  const sentences = rows.map(({ error_message: sentence }) =>
+    JSON.stringify(sentence ?? '')
+      .toLowerCase()
+      .replace(/\\[nrt]/g, ' '),
   );
-  return ids.size === 1 ? [...ids][0] : undefined;
+  for (const pattern of CONTACT_IDS) {
+    const [id, ...others] = new Set(sentences.flatMap((sentence) => sentence.match(pattern) ?? []));
+    if (id !== undefined && others.length === 0) return id;
+  }
+  return undefined;
 }
 
 /**

@@ -28,7 +28,9 @@ export function requestIdsOf(headers: IncomingHttpHeaders): string[] {
  */
 export function upstreamMessagesOf(body: unknown, names: ReadonlySet<string>): string[] {
   const messages = new Set<string>();
-  for (const text of textsOf(body, false, 0)) {
+  // A body may be nothing but texts.
+  const isMessage = typeof body === 'string' || (Array.isArray(body) && typeof body[0] === 'string');
+  for (const text of textsOf(body, isMessage, 0)) {
     // Half a word may be half a secret, which no rule knows.
     const whole = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT).replace(/\S*$/, '') : text;
     for (const sentence of whole.split(/[\r\n\u2028\u2029]+/).flatMap((line) => sentencesOf(line, names))) {
@@ -40,24 +42,36 @@ export function upstreamMessagesOf(body: unknown, names: ReadonlySet<string>): s
   return [...messages];
 }
 
-const MESSAGE_KEYS: ReadonlySet<string> = new Set(['error_message', 'errormessage', 'message']);
-const LIST_KEYS: ReadonlySet<string> = new Set(['errors', 'error', 'activity_errors', 'details']);
+const MESSAGE_KEYS: ReadonlySet<string> = new Set([
+  'error_message',
+  'error_messages',
+  'error_description',
+  'errormessage',
+  'message',
+  'detail',
+]);
+const LIST_KEYS: ReadonlySet<string> = new Set(['error', 'activity_errors', 'details']);
 
 /** Texts below a key that holds messages. */
 function* textsOf(value: unknown, isMessage: boolean, depth: number): Generator<string> {
   if (depth > DEEPEST) return;
   if (typeof value === 'string') {
     const inner = isMessage ? jsonIn(value) : undefined;
-    if (inner !== undefined) yield* textsOf(inner, false, depth + 1);
+    if (inner !== undefined) yield* textsOf(inner, true, depth + 1);
     else if (isMessage) yield value;
   } else if (Array.isArray(value)) {
     for (const item of value) yield* textsOf(item, isMessage, depth + 1);
   } else if (typeof value === 'object' && value !== null) {
+    const isError = Object.keys(value).some((key) => MESSAGE_KEYS.has(key.toLowerCase()));
     for (const [key, child] of Object.entries(value)) {
       const name = key.toLowerCase();
-      const holdsTexts = MESSAGE_KEYS.has(name) || (LIST_KEYS.has(name) && Array.isArray(child));
+      const holdsTexts =
+        MESSAGE_KEYS.has(name) || name === 'errors' || (LIST_KEYS.has(name) && Array.isArray(child));
+      if (isMessage && !isError && !holdsTexts && name !== 'error_key') {
+        // What is wrong, by property.
+        for (const text of [child].flat()) if (typeof text === 'string') yield `${key}: ${text}`;
+      }
       if (holdsTexts || typeof child === 'object') yield* textsOf(child, holdsTexts, depth + 1);
-      else if (isMessage && typeof child === 'string' && name !== 'error_key') yield `${key}: ${child}`;
     }
   }
 }
@@ -112,7 +126,9 @@ function plainText(text: string): string {
     .trim();
 }
 
-const SECRET_NAME = String.raw`(?:token|secret|passw(?:or)?d|pwd|api[_-]?key|apikey|access[_-]?key|authorization|credentials?|signature|session[_-]?id|client[_-]?id|(?<![\w-])code)`;
+const SECRET_NAME = String.raw`(?:token|secret|passw(?:or)?d|passphrase|pwd|(?:api|access|private)[_-]?key|authorization|credentials?|signature|cookie|session(?:[_-]?id)?|client[_-]?id)`;
+/** A text that is no word: it has a digit or is long. */
+const NO_WORD = String.raw`(?=[^\s"',;&]*\d|[^\s"',;&]{16})[^\s"',;&]+`;
 
 /** Cuts what looks like a token or a URL with a query. */
 function withoutSecrets(text: string): string {
@@ -120,17 +136,22 @@ function withoutSecrets(text: string): string {
     .split(' ')
     .map((word) => (isUrlWithQuery(word) ? CUT : word))
     .join(' ')
-    .replace(
-      /\b([Bb]earer|BEARER|[Bb]asic|BASIC)\s+(?=\S*[\d=]|\S*[._~+/-]\w|\S*[a-z][A-Z]|\S{16})\S{6,}/g,
-      `$1 ${CUT}`,
-    )
-    .replace(new RegExp(String.raw`(${SECRET_NAME}["']?\s*)=\s*["']?[^\s"',;&]+`, 'gi'), `$1=${CUT}`)
+    .replace(/\b([Bb]earer|BEARER):?\s+(?=\S*[\d=]|\S*[._~+/-]\w|\S*[a-z][A-Z]|\S{16})\S{6,}/g, `$1 ${CUT}`)
+    .replace(/\b([Bb]asic|BASIC):?\s+(?=\S*[\d=]|\S*[a-z][A-Z])[\w+/]{6,}={0,2}/g, `$1 ${CUT}`)
     .replace(
       new RegExp(
-        String.raw`(${SECRET_NAME}["']?\s*:)\s*["']?(?=[^\s"',;&]*\d|[^\s"',;&]{16})[^\s"',;&]+`,
+        String.raw`((?:${SECRET_NAME}|(?<![\w-])code(?=\s*=\s*["']?\S*[a-z]))["']?\s*)=\s*["']?[^\s"',;&]+`,
         'gi',
       ),
-      `$1 ${CUT}`,
+      `$1=${CUT}`,
+    )
+    .replace(new RegExp(String.raw`(${SECRET_NAME}["']?\s*:)\s*["']?${NO_WORD}`, 'gi'), `$1 ${CUT}`)
+    .replace(
+      new RegExp(
+        String.raw`(${SECRET_NAME}\s+["']?)(?=[^\s"',;&]*\d)(?=[^\s"',;&]*[a-z])[^\s"',;&]{6,}`,
+        'gi',
+      ),
+      `$1${CUT}`,
     )
     .replace(/eyJ[\w-]+(?:\.[\w-]*){1,4}/g, CUT)
     .replace(/[\w+/-]{20,}={0,2}(?!@|[\w.+-]*@)/g, (run) => (isToken(run) ? CUT : run));
@@ -148,7 +169,9 @@ function isToken(run: string): boolean {
   const rest = run.replace(UUID, '').replace(/=+$/, '');
   const pieces = rest.split(/[-_/+]/);
   if (pieces.some((piece) => piece.length >= 32 || (piece.length >= 20 && mixes(piece)))) return true;
-  return rest.length >= 24 && mixes(rest) && /[a-z]/.test(rest) && /[A-Z]/.test(rest);
+  // A name such as `Spring-Sale-2026-Final-Version` has words and numbers between its marks.
+  const isName = pieces.every((piece) => /^(?:[A-Z]?[a-z]*|[A-Z]+|[a-z]?\d+)$/.test(piece));
+  return rest.length >= 24 && mixes(rest) && !isName && /[a-z]/.test(rest) && /[A-Z]/.test(rest);
 }
 
 function shortened(text: string): string {

@@ -61,13 +61,15 @@ export function parameterOf(id: OperationId, position: string, name: string): st
   return typeof said === 'string' ? undefined : said.get(name);
 }
 
-/** A position with pages of another size, wherever it says their size. */
+/** A position with pages of another size, wherever it says their size. The number of a page is that of the first row's new page. */
 export function resizePosition(id: OperationId, position: string, size: number): string {
+  const before = Number(parameterOf(id, position, 'limit') ?? size);
   const pairs = position.split('&').map((pair) => {
     const equals = pair.indexOf('=');
     const name = pair.slice(0, Math.max(0, equals));
     const value = pair.slice(equals + 1);
     if (SIZES.has(name)) return `${name}=${String(size)}`;
+    if (name === 'page') return `${name}=${String(((Number(value) - 1) * before) / size + 1)}`;
     const token = PLACES.has(name) ? decodeValue(value) : null;
     const said = token === null ? NOTHING : readToken(id, token);
     if (token === null || typeof said === 'string' || ![...SIZES].some((one) => said.has(one))) return pair;

@@ -36,11 +36,13 @@ function isAboutForm(message: string): boolean {
   );
 }
 
-const UNKNOWN = String.raw`(?:not[ _]found|(?:does|do) not exist|doesn't exist|no longer exists|(?:could|can) ?not be found|is unknown|(?:is|was|has been|already)(?: already)?(?: been)? (?:deleted|removed))`;
+const UNKNOWN = String.raw`(?:not[ _]found|(?:does|do) not exist|doesn['’]t exist|no longer exists|(?:could|can) ?not be (?:found|located)|is unknown|(?:is|was|has been|already)(?: already)?(?: been)? (?:deleted|removed))`;
 const SAYS_NOT_FOUND = new RegExp(
-  String.raw`\b${UNKNOWN}|\b(?:no such|no (?:\w+ ){1,3}(?:found|with|exists)|unknown \w+|(?:did not|didn't|cannot|could not|unable to) find|nonexistent|non-existent)\b`,
+  String.raw`\b${UNKNOWN}|\b(?:no such|no (?:\w+ ){1,3}(?:found|with|exists)|unknown \w+|(?:did not|didn['’]t|cannot|can['’]t|could not|couldn['’]t|unable to|failed to) (?:find|locate)|nonexistent|non-existent)\b`,
   'i',
 );
+
+const ABOUT_QUERY = /\b(?:query|parameters?|cursor|page[ _]?size)\b/i;
 
 /** Whether a 400 says that the object of the path does not exist. */
 function saysNotFound(
@@ -48,11 +50,17 @@ function saysNotFound(
   errorKeys: readonly string[],
   upstreamMessages: readonly string[],
 ): boolean {
-  const { pathParams, body }: OperationFacts = operations[id];
+  const { pathParams, queryParams, body }: OperationFacts = operations[id];
   if (pathParams.length === 0) return false;
   const isKey = errorKeys.some((key) => /(?:^|[._])not_?found(?:[._]|$)/i.test(key));
-  // Without a body nothing else can be unknown.
-  if (body === null) return isKey || upstreamMessages.some((message) => SAYS_NOT_FOUND.test(message));
+  // Without a body nothing but a parameter can be unknown besides.
+  if (body === null) {
+    const isOfQuery = (message: string) =>
+      ABOUT_QUERY.test(message) || queryParams.some((name) => new RegExp(`\\b${name}\\b`).test(message));
+    const ofPath = upstreamMessages.filter((message) => !isOfQuery(message));
+    if (ofPath.length === 0 && upstreamMessages.length > 0) return false;
+    return isKey || ofPath.some((message) => SAYS_NOT_FOUND.test(message));
+  }
   return upstreamMessages.some((message) =>
     pathParams.some((name) => (isKey && message.includes(name)) || isUnknown(name, message)),
   );

@@ -107,6 +107,7 @@ export function pagesOf<Id extends OperationId, Row>(
     const next = link === null ? null : completePosition(id, link, sent());
     const total = operation.total?.(body) ?? null;
     if (membersOf !== undefined && total !== null) api.sizes.noteGroup(membersOf, total);
+    if (next !== null) noteShortPage(api, id, place, rows.length);
     if (whole !== undefined && position === null) {
       if (next === null) noteSize(api.sizes, whole, rows, total ?? rows.length);
       else api.sizes.note(whole.noun, total ?? rows.length, { isLeast: total === null });
@@ -224,6 +225,14 @@ async function readSized<Id extends OperationId>(
       throw isRefusal(again) ? error : again;
     }
   }
+}
+
+/** Remembers a size that the API did not refuse, but gave the smaller page for that its other source allows. */
+function noteShortPage({ meter, pageSizes }: Api, id: OperationId, place: Place, rows: number): void {
+  const asked = sizeOf(id, place);
+  if (rows !== pageSizes.smallerThan(id, asked)) return;
+  meter.putOff(Math.ceil(asked / rows) - 1);
+  pageSizes.remember({ operationId: id, refused: asked, accepted: rows });
 }
 
 function isRefusal(error: unknown): boolean {

@@ -49,7 +49,7 @@ export function argumentPathOf(
   return null;
 }
 
-const PATH = /(?:#\/|\$\.)?[a-z][\w:]*(?:\[\d+\]|[./]\w+)*/gi;
+const PATH = /(?:#\/|\$\.)?[a-z]\w*(?::\w+)*(?:\[\d+\]|[./]\w+)*/gi;
 const VERB =
   'must|should|may|can|cannot|could|is|are|was|were|has|have|does|do|exceeds?|contains?|requires?|needs?|not|too|already|length|value';
 
@@ -58,7 +58,7 @@ const VERB =
  * `First name`, then single words that the sentence is about.
  */
 function propertiesIn(message: string, sentBody: string | undefined): Segment[][] {
-  const paths = [...new Set(message.match(PATH) ?? [])].map((text) => text.replace(/^(?:#\/|\$\.)/, ''));
+  const paths = [...new Set(message.match(PATH) ?? [])];
   const isCompound = (text: string) => /[_./[]|[a-z][A-Z]/.test(text);
   return [
     ...paths.filter(isCompound),
@@ -79,16 +79,21 @@ function inWords(message: string, sentBody = ''): string[] {
   );
 }
 
+/** What stands before the name of a property, or after it, as before or after no other word. */
+const BEFORE =
+  'invalid|valid|missing|required|duplicate|property|field|parameter|attribute|(?:value|error)(?: ["\'`][^"\'`]*["\'`])? (?:for|of|in)|failed (?:for|on)|supply|provide|specify|with (?:this|that|the same)';
+const AFTER = 'field|property|parameter|attribute|invalid|missing';
+
 function isSubject(word: string, message: string): boolean {
   return new RegExp(
-    String.raw`["'\x60]${word}["'\x60]|(?:^|\bthe |\b(?:list|tag|segment|campaign|event|custom field) )${word}\s*(?:(?:${VERB})\b|:)|\b(?:invalid|missing|required|duplicate|property|field|parameter|value (?:for|of)) ${word}\b`,
+    String.raw`["'\x60[]${word}["'\x60\]]|(?:^|\bthe |\b(?:list|tag|segment|campaign|event|custom field) )${word}\s*(?:(?:${VERB}|${AFTER})\b|:|->|=|\()|\b(?:${BEFORE}) ${word}\b`,
     'i',
   ).test(message);
 }
 
 function segmentsOf(text: string): Segment[] {
   const segments: Segment[] = [];
-  for (const part of text.split(/[./[\]]+/).filter(Boolean)) {
+  for (const part of text.split(/[#$./[\]]+/).filter(Boolean)) {
     const before = segments.at(-1);
     if (!/^\d+$/.test(part)) segments.push({ name: snakeCase(part) });
     else if (before) segments[segments.length - 1] = { ...before, index: Number(part) };

@@ -83,7 +83,7 @@ function problemOf(type: NodeType, text: string, decodedType: NodeType | undefin
   if (decodedType) return `This is the id of ${article(decodedType)}, not of ${article(type)}.`;
   const forms: readonly IdForm[] = NODE_TYPES[type];
   const xrefs = V2_XREFS[type];
-  if (xrefs !== undefined && NUMBER.test(text)) {
+  if (xrefs !== undefined && /^\s*\d+\s*$/.test(text)) {
     return `This is a number, as ids of the V2 API are. The query ${xrefs} gives the V3 id that belongs to it.`;
   }
   const raw = forms.length === 1 ? ' or the raw id that Constant Contact uses' : '';

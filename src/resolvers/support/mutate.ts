@@ -62,7 +62,10 @@ function explain({ cause, ...userError }: UserError, given: GivenArguments): Use
   if (cause.upstreamMessages.length === 0) return [{ ...userError, field: elsewhere }];
   const byField = new Map<string, UserError & { upstreamMessages: string[] }>();
   for (const message of cause.upstreamMessages) {
-    const field = argumentPathOf(message, cause, given) ?? elsewhere;
+    const named = argumentPathOf(message, cause, given) ?? elsewhere;
+    // An argument that the user error names itself is not narrowed down to an item of it.
+    const isInside = userError.field.length > 1 && userError.field.every((key, at) => named[at] === key);
+    const field = isInside ? userError.field : named;
     const key = field.join('.');
     const explained = byField.get(key) ?? { ...userError, field, upstreamMessages: [] };
     explained.upstreamMessages.push(message);

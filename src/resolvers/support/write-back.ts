@@ -60,7 +60,8 @@ export function cleared<Value>(value: Value | null | undefined, empty: Value): V
 }
 
 /**
- * An object after a write: what was answered, then what was sent, then what was read. What the write takes and was not sent is empty.
+ * An object after a write: what was answered, then what was sent, then what was read, in the objects inside of it, too. What the write
+ * takes and was not sent is empty.
  * @param kept what the API keeps when it is not sent
  */
 export function afterWrite<Id extends WriteId, Answer extends object>(
@@ -74,12 +75,21 @@ export function afterWrite<Id extends WriteId, Answer extends object>(
   const unchanged = Object.fromEntries(
     Object.entries(read).filter(([name]) => kept.includes(name) || !(name in sent || writable[name])),
   );
-  const answered = Object.entries(answer).filter(
-    ([name, value]) => value !== undefined && (value !== null || !(name in unchanged)),
-  );
   // The API reads an empty text back as nothing.
   const filled = Object.entries(sent).filter(([, value]) => value !== '');
-  return { ...Object.fromEntries(filled), ...unchanged, ...Object.fromEntries(answered) } as Answer;
+  const known: Record<string, unknown> = { ...Object.fromEntries(filled), ...unchanged };
+  const answered = Object.entries(answer)
+    .filter(([name, value]) => value !== undefined && (value !== null || !(name in unchanged)))
+    .map(([name, value]: [string, unknown]) => {
+      const before = known[name];
+      if (!isObject(value) || !isObject(before)) return [name, value];
+      return [name, { ...before, ...(name in unchanged ? dropNulls(value) : value) }];
+    });
+  return { ...known, ...Object.fromEntries(answered) } as Answer;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

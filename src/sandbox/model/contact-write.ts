@@ -232,7 +232,10 @@ function setEmail(
     row.email.address = address;
     row.email.updated_at = change.now;
   }
-  const permission = input.permission_to_send ?? row.email.permission_to_send;
+  const before = row.email.permission_to_send;
+  // A contact's own update is consent, as its own creation is.
+  const implied = before === 'implicit' && change.source === 'Contact' ? 'explicit' : before;
+  const permission = input.permission_to_send ?? implied;
   setPermission(change, row.email, permission, input.opt_out_reason);
 }
 
