@@ -138,9 +138,9 @@ export function listsMatching(
 }
 
 /** Whether it is known that a page does not hold all lists. */
-function isSeveralPages({ sizes, pageSizes }: Api): boolean {
+function isSeveralPages({ sizes }: Api): boolean {
   const { rows, pageSize } = contactLists.cost;
-  const page = Math.min(pageSize, pageSizes.largest('getLists'));
+  const page = Math.min(pageSize, sizes.largestPage('getLists'));
   const known = sizes.of(rows);
   return known !== undefined && (known.isLeast ? known.rows >= page : known.rows > page);
 }

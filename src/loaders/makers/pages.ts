@@ -107,7 +107,7 @@ export function pagesOf<Id extends OperationId, Row>(
     const next = link === null ? null : completePosition(id, link, sent());
     const total = operation.total?.(body) ?? null;
     if (membersOf !== undefined && total !== null) api.sizes.noteGroup(membersOf, total);
-    if (next !== null) noteShortPage(api, id, place, rows.length);
+    if (next !== null) noteShortPage(api, id, place, rows.length, whole !== undefined);
     if (whole !== undefined && position === null) {
       if (next === null) noteSize(api.sizes, whole, rows, total ?? rows.length);
       else api.sizes.note(whole.noun, total ?? rows.length, { isLeast: total === null });
@@ -227,12 +227,28 @@ async function readSized<Id extends OperationId>(
   }
 }
 
-/** Remembers a size that the API did not refuse, but gave the smaller page for that its other source allows. */
-function noteShortPage({ meter, pageSizes }: Api, id: OperationId, place: Place, rows: number): void {
+/** Most further calls that an operation may make because the API gives smaller pages than its query cost assumed. */
+const MOST_FURTHER_PAGES = 19;
+
+/**
+ * Notes a page that is smaller than it was asked for, although more follow. Where it has the size that another source of the API allows,
+ * further pages are asked for in that size.
+ */
+function noteShortPage(
+  { meter, pageSizes, sizes }: Api,
+  id: OperationId,
+  place: Place,
+  rows: number,
+  isWhole: boolean,
+): void {
   const asked = sizeOf(id, place);
-  if (rows !== pageSizes.smallerThan(id, asked)) return;
-  meter.putOff(Math.ceil(asked / rows) - 1);
-  pageSizes.remember({ operationId: id, refused: asked, accepted: rows });
+  if (rows === pageSizes.smallerThan(id, asked)) {
+    meter.putOff(Math.ceil(asked / rows) - 1);
+    pageSizes.remember({ operationId: id, refused: asked, accepted: rows });
+  } else if (sizes.notePage(id, { rows, asked }) && isWhole) {
+    // A scan cannot go on from a cursor, and the next operation knows the size.
+    meter.putOff(Math.min(MOST_FURTHER_PAGES, Math.ceil(asked / rows) - 1));
+  }
 }
 
 function isRefusal(error: unknown): boolean {
