@@ -107,7 +107,7 @@ export function pagesOf<Id extends OperationId, Row>(
     const next = link === null ? null : completePosition(id, link, sent());
     const total = operation.total?.(body) ?? null;
     if (membersOf !== undefined && total !== null) api.sizes.noteGroup(membersOf, total);
-    if (next !== null) noteShortPage(api, id, place, rows.length, whole !== undefined);
+    if (next !== null) noteShortPage(api, id, place, rows.length);
     if (whole !== undefined && position === null) {
       if (next === null) noteSize(api.sizes, whole, rows, total ?? rows.length);
       else api.sizes.note(whole.noun, total ?? rows.length, { isLeast: total === null });
@@ -214,8 +214,9 @@ async function readSized<Id extends OperationId>(
     const refused = sizeOf(id, place);
     const accepted = isRefusal(error) ? pageSizes.smallerThan(id, refused) : null;
     if (accepted === null) throw error;
-    // The rows of the refused page take several calls, which are not in the query cost.
-    api.meter.putOff(Math.ceil(refused / accepted));
+    // The rows of the refused page take several calls, which are not in the query cost, nor is a first page of `contactLists` that turns
+    // out not to hold all lists.
+    api.meter.putOff(Math.ceil(refused / accepted) + 1);
     const smaller = resized(id, place, accepted);
     try {
       const { body } = await read(smaller);
@@ -227,28 +228,16 @@ async function readSized<Id extends OperationId>(
   }
 }
 
-/** Most further calls that an operation may make because the API gives smaller pages than its query cost assumed. */
-const MOST_FURTHER_PAGES = 19;
-
 /**
- * Notes a page that is smaller than it was asked for, although more follow. Where it has the size that another source of the API allows,
- * further pages are asked for in that size.
+ * Notes a page that is smaller than it was asked for, although more follow, so that the next operation has the right query cost. This
+ * one makes no call beyond its own: it ends early. Where the page has the size that another source of the API allows, further
+ * pages are asked for in that size.
  */
-function noteShortPage(
-  { meter, pageSizes, sizes }: Api,
-  id: OperationId,
-  place: Place,
-  rows: number,
-  isWhole: boolean,
-): void {
+function noteShortPage({ pageSizes, sizes }: Api, id: OperationId, place: Place, rows: number): void {
   const asked = sizeOf(id, place);
-  if (rows === pageSizes.smallerThan(id, asked)) {
-    meter.putOff(Math.ceil(asked / rows) - 1);
+  if (rows === pageSizes.smallerThan(id, asked))
     pageSizes.remember({ operationId: id, refused: asked, accepted: rows });
-  } else if (sizes.notePage(id, { rows, asked }) && isWhole) {
-    // A scan cannot go on from a cursor, and the next operation knows the size.
-    meter.putOff(Math.min(MOST_FURTHER_PAGES, Math.ceil(asked / rows) - 1));
-  }
+  else sizes.notePage(id, { rows, asked });
 }
 
 function isRefusal(error: unknown): boolean {
