@@ -12,7 +12,7 @@ import { MAX_JSON_NAMES, MAX_JSON_VALUES } from '../../src/server/json.js';
 import { listen, type Listening } from '../../src/server/listen.js';
 import { MAX_SUBSCRIPTIONS_OF_CALLER } from '../../src/server/plugins/subscription-end.js';
 import { MAX_REFUSALS } from '../../src/server/refusals.js';
-import { BODY_MS } from '../../src/server/request-bodies.js';
+import { BODY_MS, STALLED_MS } from '../../src/server/request-bodies.js';
 import { manualClock } from '../support/clock.js';
 import { headOf, openHostile, posted, statusesIn, type Hostile } from '../support/hostile.js';
 import { startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
@@ -185,6 +185,49 @@ describe('a body', () => {
         hello: 'hello you',
       });
     expect((await post(`{"query":"{ hello }","variables":{"a":${'1'.repeat(7_000_000)}}}`)).status).toBe(200);
+  });
+});
+
+describe('large bodies that do not go on', () => {
+  const room = { 'content-type': 'application/json', 'content-length': '7900000' };
+  const large = { query: '{ hello }', variables: { x: 'é'.repeat(2_500_000) } };
+  const isHeld = ({ received }: Hostile) => received() === '';
+  const hasArrived = (bodies: Hostile[]) =>
+    expect.poll(() => bodies.every(({ socket }) => socket.writableLength === 0)).toBe(true);
+
+  it.each([
+    ['stop', null],
+    ['go on by a few bytes', 'xxx'],
+  ])('and %s make room for others, one after the other', async (_, drop) => {
+    const clock = manualClock();
+    const { url, post } = await start({ app: { clock } });
+    const head = headOf('POST', '/graphql', room);
+    const stalled = Array.from({ length: 6 }, () => open(url, head + 'x'.repeat(7_800_000)));
+    await hasArrived(stalled);
+    await expect.poll(async () => (await post(large)).status).toBe(503);
+    expect(stalled.filter(isHeld)).toHaveLength(6);
+    for (let passed = 0; passed < STALLED_MS; passed += 100) {
+      if (drop !== null) for (const { socket } of stalled) socket.write(drop);
+      await clock.advance(100);
+    }
+    const { status, body } = await post(large);
+    expect(status).toBe(200);
+    expect(body.data).toEqual({ hello: 'hello you' });
+    expect(stalled.filter(isHeld)).toHaveLength(5);
+    await expect.poll(() => stalled.flatMap(({ received }) => statusesIn(received()))).toEqual([503]);
+    // The room of one is left until others take it.
+    expect((await post(large)).status).toBe(200);
+    expect(stalled.filter(isHeld)).toHaveLength(5);
+  });
+
+  it('count as what has arrived of them', async () => {
+    const { url, post } = await start({ app: { clock: manualClock() } });
+    const bodies = Array.from({ length: 14 }, () =>
+      open(url, headOf('POST', '/graphql', room) + 'x'.repeat(3_000_000)),
+    );
+    await hasArrived(bodies);
+    expect((await post(large)).status).toBe(200);
+    expect(bodies.filter(isHeld)).toHaveLength(14);
   });
 });
 
