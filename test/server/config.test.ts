@@ -200,6 +200,9 @@ describe('Redis', () => {
 
   it.each([
     [{ REDIS_URL: 'http://:password@localhost' }, /REDIS_URL must be a URL such as redis:/],
+    [{ REDIS_URL: 'redis://:password@localhost/name' }, /REDIS_URL must be a URL such as redis:/],
+    [{ REDIS_URL: 'redis+sentinel://:password@localhost' }, /REDIS_URL must be a URL such as redis:/],
+    [{ REDIS_URL: 'redis+cluster://:password@localhost/2' }, /REDIS_URL must be a URL such as redis:/],
     [{ REDIS_NAMESPACE: '{other}' }, /REDIS_NAMESPACE must be/],
     [{ REDIS_PROCESSES: '0' }, /REDIS_PROCESSES must be at least 1/],
     [{ REDIS_CA: '/ca.pem' }, /REDIS_URL must be set as well/],
