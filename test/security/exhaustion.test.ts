@@ -10,7 +10,7 @@ import { createAccess } from '../../src/server/access/access.js';
 import { MAX_WAITING_REQUESTS } from '../../src/server/connections.js';
 import { MAX_JSON_NAMES, MAX_JSON_VALUES } from '../../src/server/json.js';
 import { listen, type Listening } from '../../src/server/listen.js';
-import { MAX_SUBSCRIPTIONS_OF_CALLER } from '../../src/server/plugins/subscription-end.js';
+import { MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_OF_CALLER } from '../../src/server/plugins/subscription-end.js';
 import { MAX_REFUSALS } from '../../src/server/refusals.js';
 import { BODY_MS, STALLED_MS } from '../../src/server/request-bodies.js';
 import { manualClock } from '../support/clock.js';
@@ -408,6 +408,56 @@ describe('subscriptions by server-sent events', () => {
         return next.received();
       })
       .toContain('"ticks":1');
+  });
+});
+
+describe('subscriptions of all callers together', () => {
+  it('have a limit, each token one of its own, and one that cannot start takes no place', async () => {
+    const never = {
+      next: () => new Promise<never>(() => undefined),
+      return: () => Promise.resolve({ done: true }),
+    };
+    const schema = createSchema({
+      typeDefs: 'type Query { hello: String } type Subscription { ticks: Int broken: Int }',
+      resolvers: {
+        Query: { hello: () => 'hello you' },
+        Subscription: {
+          ticks: { subscribe: () => ({ [Symbol.asyncIterator]: () => never }) },
+          broken: { subscribe: () => Promise.reject(new Error('broken')) },
+        },
+      },
+    });
+    const { app, post, close } = await startPlumbing({ app: { schema } });
+    closing.push(close);
+    const subscribe = (field: string, authorization?: string) =>
+      app.fetch(
+        new Request('http://facade.test/graphql', {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            accept: 'text/event-stream',
+            ...(authorization !== undefined && { authorization }),
+          },
+          body: JSON.stringify({ query: `subscription { ${field} }` }),
+        }),
+      );
+    const fill = async (count: number, authorization?: string) => {
+      const responses = await Promise.all(
+        Array.from({ length: count }, () => subscribe('ticks', authorization)),
+      );
+      expect(responses.filter(({ status }) => status !== 200)).toEqual([]);
+    };
+    for (let at = 0; at < 10; at += 1) await (await subscribe('broken')).text();
+    await fill(MAX_SUBSCRIPTIONS_OF_CALLER, 'Bearer one');
+    expect((await subscribe('ticks', 'Bearer one')).status).toBe(429);
+    await fill(MAX_SUBSCRIPTIONS - MAX_SUBSCRIPTIONS_OF_CALLER);
+    for (const token of [undefined, 'Bearer two']) {
+      const refused = await subscribe('ticks', token);
+      expect(refused.status).toBe(503);
+      expect(refused.headers.get('retry-after')).toBe('10');
+      expect(await refused.text()).toContain('TOO_MANY_OPERATIONS');
+    }
+    expect((await post({ query: '{ hello }' })).body.data).toEqual({ hello: 'hello you' });
   });
 });
 

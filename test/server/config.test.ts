@@ -45,6 +45,13 @@ describe('the mode', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
+  it('has GraphiQL off where only known operations run, unless it is asked for', () => {
+    const manifest = { PERSISTED_OPERATIONS_FILE: '/operations.json' };
+    expect(readConfig(manifest).graphiql).toBe(false);
+    expect(readConfig({ ...manifest, GRAPHIQL: 'on' }).graphiql).toBe(true);
+    expect(readConfig({ GRAPHIQL: 'off' }).graphiql).toBe(false);
+  });
+
   it('counts empty variables as not set', () => {
     expect(readConfig({ HOST: '', LOG_LEVEL: ' ', PORT: '' })).toEqual(readConfig({}));
   });
