@@ -380,7 +380,7 @@ export const cost = {
     };
     const silent = () => '';
     const partsOf = ([type, of]: [string, LoaderCost]) => {
-      if (of.costClass !== 'SCAN') {
+      if (of.costClass !== 'SCAN' && !(of.costClass === 'WHOLE' && of.readsMissing)) {
         const byId = (_n: number, asked: Asked) => {
           const n = numberOf(type, asked);
           return n === 0 ? 0 : callsById(of, n, asked.sizes);

@@ -89,7 +89,7 @@ export function whole<Row, Query extends object = object, Name extends string = 
 }): Loader<Collection<Row, Name>, CostOf<'WHOLE'>> {
   const declared = declare(options);
   return {
-    cost: { costClass: 'WHOLE', rows: options.noun },
+    cost: { costClass: 'WHOLE', rows: options.noun, readsMissing: options.one !== undefined },
     create: (scope) =>
       new CollectionLoader(scope, declared, {
         read: async (variant) => (await read(scope, declared.alongOf(variant))) ?? [],
