@@ -192,6 +192,7 @@ export const ORDINARY_QUERIES: Readonly<Record<string, readonly string[]>> = {
     '{ events(first: 20) { nodes { registrations(first: 10) { nodes { contact { firstName } } } } } }',
     '{ events(first: 20) { nodes { registrations(first: 20) { nodes { firstName contact { contactId lists { name } } } } } } }',
     '{ events(first: 100) { nodes { registrations(first: 500) { nodes { firstName } } } } }',
+    '{ events(filter: { status: DRAFT }) { nodes { name registrations(first: 50) { nodes { lastName tickets { name } } } } } }',
     '{ events(first: 10, filter: { status: ACTIVE }) { nodes { registrations { nodes { order { __typename } } } } } }',
     'query ($eventId: ID!) { event(id: $eventId) { name registrations(first: 100) { totalCount nodes { firstName emailAddress } } } }',
     'query ($eventId: ID!) { event(id: $eventId) { registrations(first: 100) { nodes { tickets { name } } } } }',
