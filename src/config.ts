@@ -171,7 +171,7 @@ const ENVIRONMENT = z.object({
   MAX_QUERY_COST: wholeNumber(1_000_000_000).default(DEFAULT_MAX_QUERY_COST),
   OPERATION_TIMEOUT_SECONDS: wholeNumber(86_400).default(120),
   INTROSPECTION: onOff.default(true),
-  GRAPHIQL: onOff.default(true),
+  GRAPHIQL: onOff.optional(),
   NODE_FIELDS: onOff.default(true),
   PERSISTED_OPERATIONS_FILE: z.string().optional(),
   METRICS: onOff.default(false),
@@ -236,7 +236,8 @@ export function readConfig(env: Environment): Config {
     maxQueryCost: data.MAX_QUERY_COST,
     operationTimeoutSeconds: data.OPERATION_TIMEOUT_SECONDS,
     introspection: data.INTROSPECTION,
-    graphiql: data.GRAPHIQL,
+    // It could run nothing, not even the introspection that it starts with.
+    graphiql: data.GRAPHIQL ?? data.PERSISTED_OPERATIONS_FILE === undefined,
     nodeFields: data.NODE_FIELDS,
     persistedOperationsFile: data.PERSISTED_OPERATIONS_FILE ?? null,
     metrics: data.METRICS,

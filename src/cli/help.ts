@@ -75,7 +75,7 @@ Environment
   MAX_QUERY_COST                         Most REST calls that one operation may cost (default 1000; 0 for no limit)
   OPERATION_TIMEOUT_SECONDS              Longest time that one operation may take (default 120; 0 for no limit)
   PERSISTED_OPERATIONS_FILE              JSON of the only operations that may run, by the SHA-256 of their text
-  INTROSPECTION, GRAPHIQL, NODE_FIELDS   on or off (default on)
+  INTROSPECTION, GRAPHIQL, NODE_FIELDS   on or off (default on; GRAPHIQL is off with PERSISTED_OPERATIONS_FILE)
   METRICS                                on: GET /metrics for Prometheus (default off)
   LOG_LEVEL                              trace, debug, info, warn, error, fatal or silent (default info)
 `;

@@ -24,6 +24,9 @@ interface LookUp {
   until: number;
 }
 
+/** The name under which the rows of one kind of a collection are known. */
+export const nameOfKind = (collection: string, kind: string) => `${collection} ${kind}`;
+
 /** Rows of the collections of one account, by name, as far as reads have shown them. */
 export class AccountSizes {
   readonly #sizes = new Map<string, Size>();

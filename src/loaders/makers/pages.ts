@@ -1,6 +1,6 @@
 import { sleep } from '../../constant-contact/abort.js';
 import type { Api, CallParams, Sent } from '../../constant-contact/api.js';
-import type { AccountSizes } from '../../constant-contact/cache/account-sizes.js';
+import { nameOfKind, type AccountSizes } from '../../constant-contact/cache/account-sizes.js';
 import {
   operations,
   type OperationId,
@@ -67,21 +67,33 @@ export interface Whole<Row> {
   noun: string;
   /** Members of a row, where the rows are read with their number. */
   membersOf?: ((row: Row) => number | undefined) | undefined;
+  /** The kind of a row, where reads of one kind are filtered by it and kinds differ in their members. */
+  kindOf?: ((row: Row) => string | undefined) | undefined;
 }
 
 /** Notes the size of a collection of which these are all rows. */
 export function noteSize<Row>(
   sizes: AccountSizes,
-  { noun, membersOf }: Whole<Row>,
+  { noun, membersOf, kindOf }: Whole<Row>,
   rows: readonly Row[],
   total = rows.length,
 ): void {
   sizes.note(noun, total);
-  if (membersOf)
+  if (!membersOf) return;
+  const noteGroups = (name: string, of: readonly Row[]) => {
     sizes.noteGroups(
-      noun,
-      rows.map((row) => membersOf(row) ?? 0),
+      name,
+      of.map((row) => membersOf(row) ?? 0),
     );
+  };
+  noteGroups(noun, rows);
+  if (!kindOf) return;
+  for (const kind of new Set(rows.map(kindOf)))
+    if (kind !== undefined)
+      noteGroups(
+        nameOfKind(noun, kind),
+        rows.filter((row) => kindOf(row) === kind),
+      );
 }
 
 /** The pages of one paged operation. The page size travels as `limit`. Within one request no page is read twice. */
