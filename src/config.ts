@@ -167,7 +167,8 @@ export function readConfig(env: Environment): Config {
     maxQueryCost: data.MAX_QUERY_COST,
     operationTimeoutSeconds: data.OPERATION_TIMEOUT_SECONDS,
     introspection: data.INTROSPECTION,
-    graphiql: data.GRAPHIQL,
+    // It could run nothing, not even the introspection that it starts with.
+    graphiql: data.GRAPHIQL ?? data.PERSISTED_OPERATIONS_FILE === undefined,
     nodeFields: data.NODE_FIELDS,
     persistedOperationsFile: data.PERSISTED_OPERATIONS_FILE ?? null,
     metrics: data.METRICS,

@@ -95,6 +95,23 @@ describe('list memberships', () => {
     expect(none).toEqual([]);
   });
 
+  it('of new subscribers are removed', async () => {
+    const [list] = lists();
+    const [newest, oldest] = mailable();
+    Object.assign(newest!, { created_at: now - 1_000 });
+    Object.assign(oldest!, { created_at: 0 });
+    for (const row of [newest!, oldest!]) row.list_memberships = [list!.list_id];
+    const removed = await run('removeListMemberships', {
+      source: { newSubscribers: true },
+      lists: [list!.list_id],
+    });
+    expect(removed.userErrors).toEqual([]);
+    expect(app.calls()).toEqual(['postListRemoveContact']);
+    await done(removed.bulkActivity.activityId);
+    expect(newest!.list_memberships).toEqual([]);
+    expect(oldest!.list_memberships).toEqual([list!.list_id]);
+  });
+
   it('leave out contacts where the source allows it', async () => {
     const [list, other] = lists();
     const member = mailable().find(

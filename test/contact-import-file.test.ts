@@ -10,6 +10,20 @@ const FIELDS = [
     custom_field_id: 'ffffffff-0000-11ee-8000-000000000001',
     name: 'favorite_color',
     label: 'Favorite Color',
+    type: 'string',
+  },
+  {
+    custom_field_id: 'ffffffff-0000-11ee-8000-000000000002',
+    name: 'member_since',
+    label: 'Member Since',
+    type: 'date',
+  },
+  {
+    custom_field_id: 'ffffffff-0000-11ee-8000-000000000003',
+    name: 'geburtstag',
+    label: 'Geburtstag',
+    type: 'date',
+    metadata: { display_format: 'DD/MM/YYYY' },
   },
 ];
 const MUTATION = `mutation ($input: ImportContactsFromFileInput!) { importContactsFromFile(input: $input) {
@@ -199,6 +213,87 @@ describe('headings', () => {
     expect(userErrors).toMatchObject([
       { code: 'INVALID', message: expect.stringMatching(/Line 2: column 2 .*no name/) },
     ]);
+    expect(calls).toBe(0);
+  });
+});
+
+describe('columns under the label of a custom field, as exports have them', () => {
+  it('are sent under its name', async () => {
+    const text = 'Email address,Favorite Color,MEMBER SINCE\na@b.example,red,2/29/2020\n';
+    expect(await send(text)).toMatchObject({
+      userErrors: [],
+      unknownColumns: [],
+      mappedColumns: [
+        { heading: 'Email address', column: 'email' },
+        { heading: 'Favorite Color', column: 'cf:favorite_color' },
+        { heading: 'MEMBER SINCE', column: 'cf:member_since' },
+      ],
+      sent: 'email,cf:favorite_color,cf:member_since\na@b.example,red,2/29/2020\n',
+      calls: 2,
+    });
+  });
+
+  it('beside its name lose no value', async () => {
+    const { userErrors, sent } = await send('email,Favorite Color,cf:favorite_color\na@b.example,red,blue\n');
+    expect(userErrors).toMatchObject([{ message: expect.stringContaining('Columns 2 and 3 are both') }]);
+    expect(sent).toBeUndefined();
+  });
+});
+
+describe('a custom field of days', () => {
+  it.each([
+    ['email,cf:member_since\na@b.example,2/28/2020\nb@b.example,6/31/2020\n', 'Line 3: cf:member_since'],
+    ['email,Member Since\na@b.example,2021-02-29\n', 'Line 2: Member Since'],
+    ['email,Geburtstag\na@b.example,29/02/2020\nb@b.example,31/04/2020\n', 'Line 3: Geburtstag'],
+  ])('holds none that does not exist, in a file: %j', async (text, message) => {
+    const { userErrors, sent, calls } = await send(text);
+    expect(userErrors).toMatchObject([{ code: 'INVALID', message: expect.stringContaining(message) }]);
+    expect(sent).toBeUndefined();
+    expect(calls).toBe(1);
+  });
+
+  it.each([{ name: 'member_since' }, { field: FIELDS[1]?.custom_field_id }])(
+    'holds none that does not exist, in typed rows: %j',
+    async (by) => {
+      await answering(() => ({ custom_fields: FIELDS }));
+      const contacts = ['2020-02-29', '2021-02-29'].map((value, index) => ({
+        email: `a${String(index)}@b.example`,
+        customFields: [{ ...by, value }],
+      }));
+      const { importContacts } = await ask(
+        'mutation ($input: ImportContactsInput!) { importContacts(input: $input) { userErrors { code field } } }',
+        { input: { lists: [LIST], contacts } },
+      );
+      expect(importContacts.userErrors).toEqual([
+        { code: 'INVALID', field: ['input', 'contacts', '1', 'customFields', '0', 'value'] },
+      ]);
+      expect(requests()).toHaveLength(1);
+    },
+  );
+});
+
+describe('a column of birthdays', () => {
+  it('is sent as month and day', async () => {
+    const text = 'email,Birthday\na@b.example,5/12\nb@b.example,\nc@b.example,02-29\n';
+    expect(await send(text)).toMatchObject({
+      userErrors: [],
+      unknownColumns: [],
+      mappedColumns: [
+        { heading: 'Birthday', column: 'birthday_month' },
+        { heading: 'Birthday', column: 'birthday_day' },
+      ],
+      sent: 'email,birthday_month,birthday_day\na@b.example,5,12\nb@b.example,,\nc@b.example,02,29\n',
+      calls: 1,
+    });
+  });
+
+  it.each([
+    ['5/12/1990', 'MM/DD'],
+    ['12 May', 'MM/DD'],
+    ['2/30', 'birthday'],
+  ])('is refused with %s', async (cell, message) => {
+    const { userErrors, calls } = await send(`email,Birthday\na@b.example,${cell}\n`);
+    expect(userErrors).toMatchObject([{ code: 'INVALID', message: expect.stringContaining(message) }]);
     expect(calls).toBe(0);
   });
 });

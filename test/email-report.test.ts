@@ -143,13 +143,13 @@ describe('statistics of campaigns', () => {
       expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET', 'getEmailSummary']);
     });
 
-    it('are null with an error that comes without a list', async () => {
+    it.each([
+      ['without a list', { error_key: 'stats.failed', error_message: 'Failed.' }],
+      ['as a list of nothing', [null]],
+    ])('are null with an error that comes %s', async (_how, reported) => {
       app.sandbox.faults.script({
         operationId: 'getEmailSummary',
-        fault: {
-          kind: 'edit',
-          edit: () => ({ results: [], errors: { error_key: 'stats.failed', error_message: 'Failed.' } }),
-        },
+        fault: { kind: 'edit', edit: () => ({ results: [], errors: reported }) },
       });
       const { data, errors } = await app.query(
         '{ emailCampaigns(first: 60) { nodes { status stats { clicks } } } }',

@@ -113,7 +113,12 @@ it('waits with a draft by minutes, and can be taken back', async () => {
     resendAt: null,
   });
   expect((await read(id))[0].status).toBe('DRAFT');
-  expect((await remove(id, '42')).userErrors[0].code).toBe('NOT_FOUND');
+  expect((await remove(id, '42')).userErrors).toEqual([
+    { code: 'NOT_FOUND', field: ['input', 'resendRequestId'] },
+  ]);
+  expect((await remove('06a100de-19b6-4266-874b-afff00ff6b01', 'DRAFT')).userErrors).toEqual([
+    { code: 'NOT_FOUND', field: ['input', 'id'] },
+  ]);
   expect(await remove(id, 'DRAFT')).toEqual({
     deletedResendRequestId: 'DRAFT',
     activity: { nonOpenerResends: [] },

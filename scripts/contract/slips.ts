@@ -190,6 +190,14 @@ export const slips: readonly Slip[] = [
   },
   {
     of: 'schema',
+    where: ['ListActivityRemoveContacts.source'],
+    why: 'The vendor guide names new_subscriber among its sources, as for taggings; the schema lacks it.',
+    mend: (schema) => {
+      schema.properties = { ...schema.properties, new_subscriber: { type: 'boolean', default: false } };
+    },
+  },
+  {
+    of: 'schema',
     where: ['CustomFieldId100.custom_field_ids'],
     why: 'The schema allows none; its name and the text say 100.',
     mend: atMost(100),

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
-import { readConfig, type Config } from '../config.js';
+import { readConfig, VARIABLES, type Config } from '../config.js';
+import { doubtfulVariables } from '../config/variable-names.js';
 import { describeRedisUrl } from '../constant-contact/redis/address.js';
 import type { Registry } from '../server/metrics.js';
 import { tuneV8, onSignal, parse, print, printTable, wholeNumber } from './support.js';
@@ -15,11 +16,13 @@ export async function serve(args: string[]): Promise<void> {
     port: { type: 'string' },
     workers: { type: 'string' },
   });
-  const config = readConfig({
+  const env = {
     ...process.env,
     ...(values.host !== undefined && { HOST: values.host }),
     ...(values.port !== undefined && { PORT: values.port }),
-  });
+  };
+  const config = readConfig(env);
+  if (cluster.isPrimary) await warnOfDoubtful(env, config);
   const workers =
     values.workers === undefined ? 1 : wholeNumber('--workers', values.workers, MOST_WORKERS, 1);
   if (workers > 1) assertShareable(config, workers);
@@ -28,7 +31,7 @@ export async function serve(args: string[]): Promise<void> {
     workers > 1 ? await serveInWorkers(config, workers) : await serveInProcess(config, onSignal);
   const { GRAPHQL_PATH } = await import('../server/embedding.js');
   printStart([
-    ['GraphiQL and GraphQL', `${url}${GRAPHQL_PATH}`],
+    [config.graphiql ? 'GraphiQL and GraphQL' : 'GraphQL', `${url}${GRAPHQL_PATH}`],
     ['Credentials', describe(config, apiUrl)],
     ...(workers > 1 ? [['Workers', `${String(workers)} processes`] as const] : []),
     ...describeSharing(config),
@@ -52,6 +55,18 @@ function printStart(rows: readonly (readonly [string, string])[]): void {
     // The blank ends the address for programs that search the output for one.
     print(JSON.stringify({ level: 30, time: Date.now(), msg: `${text} ` }));
   }
+}
+
+async function warnOfDoubtful(env: NodeJS.ProcessEnv, config: Config): Promise<void> {
+  const doubtful = doubtfulVariables(env, VARIABLES);
+  if (doubtful.length === 0) return;
+  const { createLogger } = await import('../server/logger.js');
+  const logger = createLogger(config.logLevel);
+  for (const { name, nearest } of doubtful)
+    logger.warn(
+      { name },
+      `${name} is not a variable of this program and is ignored; did you mean ${nearest}?`,
+    );
 }
 
 /** @param onEnd calls the given function when the server is to close */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseRedisUrl } from '../constant-contact/redis/address.js';
 
 // `describe` says what a value looks like, for docs/configuration.md.
 
@@ -51,9 +52,7 @@ export const httpUrl = z
 export const redisUrl = z
   .string()
   .refine(
-    (text) =>
-      /^rediss?\+(cluster|sentinel):\/\/\S+$/.test(text) ||
-      (/^rediss?:\/\//.test(text) && URL.canParse(text)),
+    (text) => parseRedisUrl(text) !== null,
     'must be a URL such as redis://localhost:6379 or rediss://:password@redis.example.com:6380, ' +
       'redis+cluster://host:6379,host:6379 or redis+sentinel://host:26379,host:26379/name-of-the-master',
   )

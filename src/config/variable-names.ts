@@ -9,6 +9,8 @@ const SERVICE_ADDRESS = /^(tcp|udp|sctp):\/\//i;
 const SET_BY_OTHERS = ['LOGLEVEL', 'GRAPHQL'];
 /** Shorter known names are words that other software uses, too. */
 const SHORTEST_OWN_WORD = 5;
+/** A variable near a shorter known name is as likely meant for other software. */
+const SHORTEST_CERTAIN_NAME = 8;
 
 /**
  * Variables that are probably meant for this program and that it does not know, with the known name that is nearest.
@@ -43,12 +45,29 @@ function nearestTo(
   }
   if (SET_BY_OTHERS.includes(name)) return undefined;
   // Where the known name is set as well, the other one is meant for something else.
-  return known.find((one) => !isSet(one) && isSlip(name, one));
+  return known.find((one) => one.length >= SHORTEST_CERTAIN_NAME && !isSet(one) && isSlip(name, one));
+}
+
+/**
+ * Variables that may be meant for this program, or not: those near a short name such as `PORT`.
+ *
+ * @param known names of all variables
+ */
+export function doubtfulVariables(
+  env: Readonly<Record<string, string | undefined>>,
+  known: readonly string[],
+): { name: string; nearest: string }[] {
+  const candidates = known.filter((one) => one.length < SHORTEST_CERTAIN_NAME && env[one] === undefined);
+  return Object.entries(env).flatMap(([name, value]) => {
+    const upper = name.toUpperCase();
+    if (value === undefined || known.includes(upper)) return [];
+    const nearest = candidates.find((one) => isSlip(upper, one));
+    return nearest === undefined ? [] : [{ name, nearest }];
+  });
 }
 
 /** Whether a name differs from a known one by a slip: one letter, two in a long name, or two that changed places. */
 function isSlip(name: string, known: string): boolean {
-  if (known.length < 8) return false;
   const distance = leven(name, known);
   if (distance <= (known.length < 12 ? 1 : 2)) return true;
   return distance === 2 && sorted(name) === sorted(known);

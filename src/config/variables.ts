@@ -204,7 +204,10 @@ const OPERATIONS = {
     summary: 'off: no introspection.',
     more: 'That also hides the SDL that a gateway asks for, and hints at misspelt names.',
   }),
-  GRAPHIQL: onOff.default(true).register(about, { summary: 'off: no GraphiQL for browsers.' }),
+  GRAPHIQL: onOff.optional().register(about, {
+    summary: 'off: no GraphiQL for browsers.',
+    default: 'on, and off with PERSISTED_OPERATIONS_FILE',
+  }),
   NODE_FIELDS: onOff.default(true).register(about, {
     summary: 'off: no node and nodes in the schema, for a gateway over another subgraph that has them too.',
   }),

@@ -28,6 +28,7 @@ import { PageSizes, type RefusedPageSize } from './http/page-sizes.js';
 import { buildRequest, type RawParams } from './http/request.js';
 import { Sender, type AttemptReport, type AttemptSpan, type Job } from './http/sender.js';
 import { resumed } from './http/resumed.js';
+import { inUtf8 } from './http/utf8.js';
 import { createTransport } from './http/transport.js';
 import type { Api, CallOptions, CallParams, Sent, Watched } from './api.js';
 import { Watches, type SharedWatches } from './watch.js';
@@ -375,7 +376,7 @@ class Session implements Api {
   ): Promise<{ body: AsyncIterable<Uint8Array> }> {
     const job = this.#job(id, params, options);
     this.meter.begin(id, { isWrite: false, isFurtherPage: false });
-    return { body: await this.#noted(this.#shared.sender.stream(job)) };
+    return { body: inUtf8(await this.#noted(this.#shared.sender.stream(job))) };
   }
 
   exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile> {
@@ -400,7 +401,8 @@ class Session implements Api {
         isFirst = false;
         return Promise.resolve(first);
       };
-      return exportFiles.add(key, resumed(open, { id: shared.id, clock, random, signal: shared.signal }));
+      const body = resumed(open, { id: shared.id, clock, random, signal: shared.signal });
+      return exportFiles.add(key, inUtf8(body));
     });
   }
 

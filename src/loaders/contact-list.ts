@@ -126,11 +126,7 @@ export function listsMatching(
     fetch: async (position, limit) => {
       if (position !== null || isSeveralPages(api)) return matching.fetch(position, limit);
       const all = await lists.list().fetch(null, limit);
-      if (all.next !== null) {
-        // Read in vain, which the query cost does not count where it counted larger pages. The next operation knows.
-        if (all.limit < contactLists.cost.pageSize) api.meter.putOff();
-        return matching.fetch(null, limit);
-      }
+      if (all.next !== null) return matching.fetch(null, limit);
       const rows = all.rows.filter(({ deleted_at }) => !deleted_at);
       return { ...all, rows, total: rows.length };
     },
@@ -138,9 +134,9 @@ export function listsMatching(
 }
 
 /** Whether it is known that a page does not hold all lists. */
-function isSeveralPages({ sizes, pageSizes }: Api): boolean {
+function isSeveralPages({ sizes }: Api): boolean {
   const { rows, pageSize } = contactLists.cost;
-  const page = Math.min(pageSize, pageSizes.largest('getLists'));
+  const page = Math.min(pageSize, sizes.largestPage('getLists'));
   const known = sizes.of(rows);
   return known !== undefined && (known.isLeast ? known.rows >= page : known.rows > page);
 }

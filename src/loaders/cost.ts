@@ -5,8 +5,8 @@ import type { OperationId } from '../constant-contact/contract/operations.js';
  * the query cost of a field and the "Cost:" sentence of its description are made of it.
  */
 export type LoaderCost =
-  /** The whole collection in one call, once an operation. */
-  | { readonly costClass: 'WHOLE'; readonly rows: string }
+  /** The whole collection in one call, once an operation. `readsMissing`: a single row, or one that it lacks, is read by itself. */
+  | { readonly costClass: 'WHOLE'; readonly rows: string; readonly readsMissing?: boolean }
   /** The whole collection, `pageSize` rows a call, once an operation. */
   | ({ readonly costClass: 'SCAN'; readonly reads: OperationId; readonly pageSize: number } & Counted)
   /** A page at a time, for each object that has the collection. */

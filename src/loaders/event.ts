@@ -26,6 +26,9 @@ const EVENT_PAGES = {
 const registrationsOf = ({ event_registration_summary_metrics: counts }: Event) =>
   counts?.registration_count === undefined ? undefined : 2 * counts.registration_count;
 
+/** Drafts have no registrations. */
+const statusOf = ({ status }: Event) => status;
+
 /** Events with their tracks, which the collection leaves out. */
 export const eventDetails = single<Event>({
   noun: 'events',
@@ -45,7 +48,7 @@ export const eventListings = collection<'findEvents', Event>({
   key: 'event_id',
   most: 1_000,
   usual: 50,
-  variants: { plain: { membersOf: registrationsOf } },
+  variants: { plain: { membersOf: registrationsOf, kindOf: statusOf } },
 });
 
 /** Events in either form, for what both have. */
@@ -60,6 +63,7 @@ export const events = explored<'findEvents', Event, EventFilter>({
   from: 2,
   counted: true,
   membersOf: registrationsOf,
+  kindOf: statusOf,
 });
 
 /** Whether a row was read by itself and so has all but the counts. */

@@ -157,9 +157,35 @@ function firstFilled({ headings, cells }: ExportedContact, names: readonly strin
   return index === undefined ? null : (cells[index] ?? null);
 }
 
+/** `01/31/1990`, with or without a time: `1/31/1990 4:05:06 PM`, `01/31/1990 16:05 -0400`. */
+const MONTH_FIRST =
+  /^(?<month>\d{1,2})[/-](?<day>\d{1,2})[/-](?<year>\d{4})(?:[T ,]+(?<hour>\d{1,2}):(?<minute>\d\d)(?<second>:\d\d)?(?:\.\d+)?(?:\s*(?<half>[AP])\.?M\.?)?\s*(?<zone>\S*))?$/i;
+
+/** A cell with a time in any of the forms that exports have; null where it is empty. */
 export function cellDate(name: keyof typeof HEADINGS) {
   const text = cell(name);
-  return (row: ExportedContact): Date | null => parseDate(text(row));
+  return (row: ExportedContact): Date | null => {
+    const written = text(row);
+    const date = parseDate(written === null ? null : yearFirst(written.trim()));
+    if (date !== null || written === null || written.trim() === '') return date;
+    // It is not quoted: a cell may be anybody's data.
+    throw new ConstantContactError(
+      'invalidResponse',
+      'The export file has something other than a date here. `values` has the text.',
+      { operationId: 'getContactsExport' },
+    );
+  };
+}
+
+function yearFirst(text: string): string {
+  const parts = MONTH_FIRST.exec(text)?.groups;
+  if (!parts) return text.replace(/\s*\b(?:UTC|GMT)$/i, 'Z');
+  const { month = '', day = '', year = '', hour, minute = '', second = '', half, zone = '' } = parts;
+  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  if (hour === undefined) return date;
+  const isAfternoon = half?.toUpperCase() === 'P';
+  const hours = half ? (Number(hour) % 12) + (isAfternoon ? 12 : 0) : Number(hour);
+  return `${date}T${String(hours).padStart(2, '0')}:${minute}${second}${zone.replace(/^(?:UTC|GMT)$/i, 'Z')}`;
 }
 
 export interface ExportedValue {

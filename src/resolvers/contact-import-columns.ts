@@ -1,4 +1,5 @@
 import { normalHeading } from '../constant-contact/csv.js';
+import type { CustomField } from '../loaders/custom-field.js';
 import { InputError } from './support/input-error.js';
 
 /** A column of a file. */
@@ -10,6 +11,10 @@ export interface Column {
   /** The heading that the API knows it by; the heading itself where it is known by none. */
   name: string;
   isKnown: boolean;
+  /** The custom field that it holds, where the account has it. */
+  customField?: CustomField;
+  /** The part of a birthday that it holds, where its cells have both: `MM/DD`. */
+  birthdayPart?: 'month' | 'day';
 }
 
 const CORE = [
@@ -55,12 +60,59 @@ const V2_CUSTOM_FIELD = /^custom_field_(\d{1,2})$/;
 /** Parts of an address, and further email addresses, in exports of the vendor: `City - Work`, `Email address - other`. */
 const KIND_LAST = /^(.+)_(home|work|other)$/;
 
-/** The columns that a first line names. */
+/** `5/12`, `05-12`. */
+export const BIRTHDAY = /^(?<month>\d{1,2})[/-](?<day>\d{1,2})$/;
+
+/** The columns that a first line names. One of birthdays is two to the API. */
 export function readColumns(headings: readonly string[]): Column[] {
-  return headings.map((heading, index) => {
+  return headings.flatMap((heading, index): Column[] => {
+    const position = index + 1;
+    if (normalHeading(heading) === 'birthday') {
+      return (['month', 'day'] as const).map((birthdayPart) => {
+        return { position, heading, name: `birthday_${birthdayPart}`, isKnown: true, birthdayPart };
+      });
+    }
     const name = nameOf(heading);
-    return { position: index + 1, heading, name: name ?? heading, isKnown: name !== null };
+    return [{ position, heading, name: name ?? heading, isKnown: name !== null }];
   });
+}
+
+/** The columns with the custom fields that they hold. Exports call these by their label. */
+export async function withCustomFields(
+  columns: readonly Column[],
+  readFields: () => Promise<readonly CustomField[]>,
+): Promise<Column[]> {
+  const mayHold = (column: Column) =>
+    column.heading !== '' && (!column.isKnown || customFieldOf(column) !== null);
+  if (!columns.some(mayHold)) return [...columns];
+  const fields = await readFields();
+  return columns.map((column) => {
+    if (!mayHold(column)) return column;
+    const name = customFieldOf(column);
+    const customField =
+      name === null ? labelled(fields, column.heading) : fields.find((field) => field.name === name);
+    return customField?.name
+      ? { ...column, name: `cf:${customField.name}`, isKnown: true, customField }
+      : { ...column, isKnown: false };
+  });
+}
+
+/** The field with this label or name; none where several have it. */
+function labelled(fields: readonly CustomField[], heading: string): CustomField | undefined {
+  const exact = fields.filter(({ label }) => label === heading);
+  const [field, ...others] =
+    exact.length > 0
+      ? exact
+      : fields.filter(({ label, name }) =>
+          [label, name].some((one) => normalHeading(one ?? '') === normalHeading(heading)),
+        );
+  return others.length === 0 && normalHeading(heading) !== '' ? field : undefined;
+}
+
+/** The value that a line has in a column. */
+export function cellOf({ position, birthdayPart }: Column, cells: readonly string[]): string {
+  const cell = cells[position - 1] ?? '';
+  return birthdayPart ? (BIRTHDAY.exec(cell)?.groups?.[birthdayPart] ?? '') : cell;
 }
 
 /** The name of the custom field that a column holds; null for another column. */

@@ -1,9 +1,7 @@
 import { Readable } from 'node:stream';
 import { Form, type FormFile } from '../constant-contact/http/form.js';
-import type { Loaders } from '../loaders/index.js';
-import { customFieldOf, type Column } from './contact-import-columns.js';
 import { inspect, type Contents } from './contact-import-inspect.js';
-import { checkBytes, IMPORT_LIMITS, unknownColumnsError, unknownCustomFields } from './contact-import.js';
+import { checkBytes, IMPORT_LIMITS, unknownColumnsError } from './contact-import.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { mutate } from './support/mutate.js';
@@ -26,16 +24,18 @@ export interface ImportContactsFromFileInput {
 const FIELD = ['input', 'file'];
 
 /**
- * One call; one more for the names of custom fields where the file has columns for them. The file is looked through first,
+ * One call; one more for the custom fields of the account where not every heading is one of the API. The file is looked through first,
  * because the API drops what is beyond its limits, and columns that it does not know, without a word.
  */
 export const importContactsFromFile = mutate(
   async ({ input }: { input: ImportContactsFromFileInput }, { api, loaders }) => {
     const list_ids = rawIds('ContactList', input.lists, ['input', 'lists'], { max: IMPORT_LIMITS.lists });
     const name = fileName(input);
-    const file = await inspect(contentsOf(input.file), FIELD);
+    const file = await inspect(contentsOf(input.file), FIELD, () => loaders.customFields.all());
     checkBytes(file.size, FIELD);
-    const unknownColumns = await unknownAmong(file.columns, loaders);
+    const unknownColumns = file.columns
+      .filter(({ isKnown, heading }) => !isKnown && heading !== '')
+      .map(({ heading }) => heading);
     const mappedColumns = file.columns.filter(({ heading, name }) => heading !== name && heading !== '');
     if (unknownColumns.length > 0 && input.allowUnknownColumns !== true)
       throw unknownColumnsError(unknownColumns, FIELD);
@@ -49,19 +49,6 @@ export const importContactsFromFile = mutate(
     return { bulkActivity, unknownColumns, mappedColumns, convertedFrom: file.convertedFrom };
   },
 );
-
-/** Headings that the API does not take; it would leave out their values. */
-async function unknownAmong(columns: readonly Column[], loaders: Loaders): Promise<string[]> {
-  const names = columns.map(customFieldOf).filter((name) => name !== null);
-  const unknown = new Set(await unknownCustomFields(names, loaders));
-  return columns
-    .filter((column) => {
-      const name = customFieldOf(column);
-      return name === null ? !column.isKnown : unknown.has(name);
-    })
-    .filter(({ heading }) => heading !== '')
-    .map(({ heading }) => heading);
-}
 
 function fileName({ file, fileName: name }: ImportContactsFromFileInput): string {
   if (name != null && !/^[^/\\\p{Cc}]+\.csv$/iu.test(name)) {

@@ -1,7 +1,17 @@
 import { stringify } from 'csv-stringify/sync';
 import { CsvLimitError, csvRows, CsvSyntaxError, inPieces } from '../constant-contact/csv.js';
 import type { FormFile } from '../constant-contact/http/form.js';
-import { byName, checkColumns, customFieldOf, readColumns, type Column } from './contact-import-columns.js';
+import type { CustomField } from '../loaders/custom-field.js';
+import {
+  BIRTHDAY,
+  byName,
+  cellOf,
+  checkColumns,
+  customFieldOf,
+  readColumns,
+  withCustomFields,
+  type Column,
+} from './contact-import-columns.js';
 import {
   decode,
   detectEncoding,
@@ -11,7 +21,7 @@ import {
   type Encoding,
   type FirstLine,
 } from './contact-import-text.js';
-import { checkBytes, IMPORT_LIMITS, MISTAKES_MAX } from './contact-import.js';
+import { checkBytes, checkCustomDay, IMPORT_LIMITS, MISTAKES_MAX } from './contact-import.js';
 import { checkBirthday, checkDay } from './contact-input.js';
 import { InputError, InputErrors } from './support/input-error.js';
 import { validate } from './support/limits.js';
@@ -48,11 +58,18 @@ const DAYS: ReadonlySet<string> = new Set(['anniversary', 'sms_consent_date']);
  * @throws InputError, InputErrors when it is no CSV, has no column to know contacts by, no contacts, or too much of
  *   something, and where a value would be lost
  */
-export async function inspect(contents: Contents, field: readonly string[]): Promise<InspectedFile> {
+export async function inspect(
+  contents: Contents,
+  field: readonly string[],
+  readFields: () => Promise<readonly CustomField[]>,
+): Promise<InspectedFile> {
   const format = await readFormat(contents, field);
   // UTF-16 takes twice the bytes that will be sent.
   if (!format.encoding.startsWith('UTF-16')) checkBytes(contents.size, field);
-  const { columns, hasBlankRows } = await checkRows(contents, format, field);
+  const { columns: named, hasBlankRows } = await checkRows(contents, format, field, readColumns);
+  // The fields are read only for a file that has no other mistake.
+  const columns = await withCustomFields(named, readFields);
+  if (columns.some(({ customField }) => customField)) await checkRows(contents, format, field, () => columns);
   const { encoding, separator, skip, line, hasBareReturns } = format;
   const parts = [
     ...(encoding === 'UTF-8' ? [] : [encoding]),
@@ -115,6 +132,7 @@ async function checkRows(
   contents: Contents,
   format: Format,
   field: readonly string[],
+  columnsOf: (headings: readonly string[]) => readonly Column[],
 ): Promise<{ columns: readonly Column[]; hasBlankRows: boolean }> {
   let columns: readonly Column[] | undefined;
   let twins: (readonly Column[])[] = [];
@@ -134,7 +152,7 @@ async function checkRows(
           checkTwins(cells, twins, line, field);
           mistakes.push(...mistakesOf(cells, columns, line, field));
         } else {
-          columns = readColumns(cells);
+          columns = columnsOf(cells);
           checkColumns(columns, field);
           twins = [...byName(columns).values()].filter((same) => same.length > 1);
         }
@@ -173,7 +191,7 @@ function checkTwins(
   field: readonly string[],
 ): void {
   for (const same of twins) {
-    const [one, other] = same.filter(({ position }) => (cells[position - 1] ?? '') !== '');
+    const [one, other] = same.filter((column) => cellOf(column, cells) !== '');
     if (!one || !other) continue;
     throw new InputError(
       'INVALID',
@@ -210,10 +228,11 @@ function mistakesOf(
       refuse('INVALID', `${name}: ${error.message}`);
     }
   };
-  if (cells.findLastIndex((cell) => cell !== '') >= columns.length) {
+  const width = columns.at(-1)?.position ?? 0;
+  if (cells.findLastIndex((cell) => cell !== '') >= width) {
     refuse(
       'INVALID',
-      `there are more values than the ${String(columns.length)} columns. A value with a comma needs quotes.`,
+      `there are more values than the ${String(width)} columns. A value with a comma needs quotes.`,
     );
   }
   let customFields = 0;
@@ -223,13 +242,22 @@ function mistakesOf(
     if (column.heading === '')
       refuse('INVALID', `column ${String(column.position)} has a value but no name.`);
     if (customFieldOf(column) !== null) customFields += 1;
+    if (column.birthdayPart === 'month' && !BIRTHDAY.test(cell))
+      refuse('INVALID', `${column.heading}: write a birthday as MM/DD, without a year.`);
+    if (column.customField)
+      checkDate(() => {
+        checkCustomDay(column.customField, cell, field);
+      }, column.heading);
     if (DAYS.has(column.name))
       checkDate(() => {
         checkDay(cell, field);
       }, column.name);
   }
-  const [month = '', day = ''] = ['birthday_month', 'birthday_day'].map(
-    (name) => cells[columns.findIndex((column) => column.name === name)],
+  const [month = '', day = ''] = ['birthday_month', 'birthday_day'].map((name) =>
+    columns
+      .filter((column) => column.name === name)
+      .map((column) => cellOf(column, cells))
+      .find(Boolean),
   );
   if (isNumber(month) && isNumber(day))
     checkDate(() => {
@@ -261,7 +289,7 @@ async function* converted(
     const records = rows
       .filter(({ cells }) => !isBlank(cells))
       .map(({ cells }) =>
-        [...kept.values()].map((same) => same.map(({ position }) => cells[position - 1]).find(Boolean) ?? ''),
+        [...kept.values()].map((same) => same.map((column) => cellOf(column, cells)).find(Boolean) ?? ''),
       );
     if (isFirst && records.length > 0) {
       records[0] = [...kept.keys()];

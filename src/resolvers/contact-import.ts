@@ -1,5 +1,7 @@
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
+import type { CustomField } from '../loaders/custom-field.js';
 import type { Loaders } from '../loaders/index.js';
+import { isWord } from '../constant-contact/words.js';
 import { converted } from './bulk-source.js';
 import { checkAnniversary, checkBirthday, checkDay } from './contact-input.js';
 import { dropNulls } from './support/drop-nulls.js';
@@ -89,6 +91,16 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
   );
   if (unknownColumns.length > 0 && input.allowUnknownColumns !== true)
     throw unknownColumnsError(unknownColumns, field);
+  const fields = given.length > 0 ? await loaders.customFields.all() : [];
+  const byName = new Map(fields.map((one) => [one.name, one]));
+  checkEach(input.contacts, ({ customFields }, index) => {
+    validate(
+      ...(customFields ?? []).map((one, at) => () => {
+        const path = [...field, String(index), 'customFields', String(at), 'value'];
+        checkCustomDay(byName.get(keyOf(one, names).slice(3)), one.value, path);
+      }),
+    );
+  });
   const body: RequestBody<'bulkImportContactsJSON'> = {
     list_ids,
     import_data: input.contacts.map((contact) => wireRow(contact, names)),
@@ -99,12 +111,23 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
 });
 
 /** Names that no custom field of the account has. No call without names, one for all of them otherwise. */
-export async function unknownCustomFields(names: readonly string[], loaders: Loaders): Promise<string[]> {
+async function unknownCustomFields(names: readonly string[], loaders: Loaders): Promise<string[]> {
   const unknown: string[] = [];
   const fields = names.length > 0 ? await loaders.customFields.all() : [];
   const known = new Set(fields.map(({ name }) => name));
   for (const name of new Set(names)) if (!known.has(name)) unknown.push(name);
   return unknown;
+}
+
+/** @throws InputError for a day that does not exist, in a custom field that holds days */
+export function checkCustomDay(
+  customField: CustomField | undefined,
+  value: string,
+  field: readonly string[],
+): void {
+  if (!isWord(customField?.type, 'date', 'datetime')) return;
+  const isDayFirst = /^d/i.test(customField?.metadata?.display_format ?? '');
+  checkDay(isDayFirst ? value.replace(/^\s*(\d+)([/-])(\d+)\2/, '$3$2$1$2') : value, field);
 }
 
 /** What the API would leave out without a word. */

@@ -29,6 +29,9 @@ const engagementLevel = (t: InputFields) =>
     description: 'Contacts that engage this much: high, for example. The vendor gives no list of levels.',
   });
 
+const newSubscribers = (t: InputFields) =>
+  t.boolean({ description: 'Set to true for those who came in lately.' });
+
 const AddListMembershipsSource = builder.inputType('AddListMembershipsSource', {
   description: ONE,
   isOneOf: true,
@@ -43,7 +46,12 @@ const AddListMembershipsSource = builder.inputType('AddListMembershipsSource', {
 const RemoveListMembershipsSource = builder.inputType('RemoveListMembershipsSource', {
   description: ONE,
   isOneOf: true,
-  fields: (t) => ({ ...groups(t), ...switches(t), engagementLevel: engagementLevel(t) }),
+  fields: (t) => ({
+    ...groups(t),
+    ...switches(t),
+    engagementLevel: engagementLevel(t),
+    newSubscribers: newSubscribers(t),
+  }),
 });
 
 const ContactTaggingsSource = builder.inputType('ContactTaggingsSource', {
@@ -52,7 +60,7 @@ const ContactTaggingsSource = builder.inputType('ContactTaggingsSource', {
   fields: (t) => ({
     ...groups(t),
     ...switches(t),
-    newSubscribers: t.boolean({ description: 'Set to true for those who came in lately.' }),
+    newSubscribers: newSubscribers(t),
   }),
 });
 

@@ -1,4 +1,4 @@
-import type { AccountSizes } from '../constant-contact/cache/account-sizes.js';
+import { nameOfKind, type AccountSizes } from '../constant-contact/cache/account-sizes.js';
 import type { OperationId } from '../constant-contact/contract/operations.js';
 import type { CostOf, Counted, ExploredCost, LoaderCost } from '../loaders/cost.js';
 import { count, perPage } from './cost-words.js';
@@ -22,6 +22,8 @@ export interface Sizes {
   pageSizeOf(collection: { readonly pageSize: number; readonly reads?: OperationId }): number;
   /** Members that each row of a collection has, largest number first; undefined where they are not known. */
   groupsOf(collection: string): readonly number[] | undefined;
+  /** The same of the rows of one kind. */
+  groupsOfKind(collection: string, kind: string): readonly number[] | undefined;
 }
 
 /** An account grows between two reads, and some counts leave deleted rows out: one row for so many. */
@@ -54,6 +56,8 @@ export function usualSizes(
       if (!groups) assumed.add(collection);
       return known?.hasLongLists ? undefined : groups?.map(grown);
     },
+    groupsOfKind: (collection, kind) =>
+      known?.hasLongLists ? undefined : known?.groupsOf(nameOfKind(collection, kind))?.map(grown),
   };
 }
 

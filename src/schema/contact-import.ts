@@ -111,7 +111,7 @@ const ImportContactsInput = builder.inputType('ImportContactsInput', {
 });
 
 const ImportFile = builder.inputType('ImportFile', {
-  description: `A CSV file, in exactly one of these ways. At most ${BYTES} and ${LINES} lines, the first included. UTF-16, Windows-1252, semicolons, tabs and vertical bars are converted. The first line names the columns: email or sms_number, first_name, last_name, phone (also as home_phone, work_phone, mobile_phone, other_phone), job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country (also with home_, work_ or other_ before them), sms_consent_date, and \`cf:\` with the name of a custom field, at most ${limits.customFields} of them for a contact. Other spellings, such as the headings of the vendor's screens, exports and V2 API, are mapped to these.`,
+  description: `A CSV file, in exactly one of these ways. At most ${BYTES} and ${LINES} lines, the first included. UTF-16, Windows-1252, semicolons, tabs and vertical bars are converted. The first line names the columns: email or sms_number, first_name, last_name, phone (also as home_phone, work_phone, mobile_phone, other_phone), job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country (also with home_, work_ or other_ before them), sms_consent_date, and \`cf:\` with the name of a custom field, at most ${limits.customFields} of them for a contact. Other spellings, such as the headings of the vendor's screens, exports and V2 API, are mapped to these; so are the label of a custom field, and one column of birthdays as MM/DD.`,
   isOneOf: true,
   fields: (t) => ({
     upload: t.field({
@@ -203,7 +203,12 @@ builder.mutationFields((t) => ({
   importContactsFromFile: t.field({
     type: ImportContactsFromFilePayload,
     description: `Adds and changes contacts from a CSV file. ${RULES} It starts a job.`,
-    queryCost: cost.all(cost.calls(1), cost.calls(1, { when: 'the file has columns of custom fields' })),
+    queryCost: cost.all(
+      cost.calls(1),
+      cost.calls(1, {
+        when: 'the file has columns of custom fields, or headings that the API does not know',
+      }),
+    ),
     args: { input: t.arg({ type: ImportContactsFromFileInput, required: true, description: 'The file.' }) },
     resolve: importContactsFromFile,
   }),

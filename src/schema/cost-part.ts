@@ -23,6 +23,8 @@ export interface Asked {
   readonly sizes: Sizes;
   /** What the object of the field was read with (`Cost.readBy`), as far as that is known. */
   readonly readBy?: string | undefined;
+  /** The kind of the objects, where they were read by it (`Cost.kind`). */
+  readonly kind?: string | undefined;
 }
 
 /** Fields that name the same key pay once an operation, or once an object. */
@@ -60,6 +62,8 @@ export interface Cost {
   events?: number;
   /** The read that the objects of the field come from, where other fields cost nothing because of it. */
   readBy?: string;
+  /** The one kind of rows that is asked for, where their numbers are known by kind. */
+  kind?(asked: Asked): string | undefined;
   /** Set where the list has as many objects as the field above it was declared to have rows. */
   sameRows?: boolean;
 }

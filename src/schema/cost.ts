@@ -253,18 +253,32 @@ export const cost = {
    * A connection: so many rows a call, for each object.
    *
    * @param options.membersOf the collection that the objects are of, where reads of it tell how many rows each object has
+   * @param options.kind the kind of rows that is asked for, where reads tell of each kind
    */
   pages: (
     { cost: of }: Paged,
-    { first = DEFAULT_FIRST, membersOf }: { first?: number; membersOf?: Counted } = {},
+    {
+      first = DEFAULT_FIRST,
+      membersOf,
+      kind,
+    }: { first?: number; membersOf?: Counted } & Pick<Cost, 'kind'> = {},
   ): Cost => {
     const wanted = rowsOf(first);
-    const groupsFor = (asked: Asked) =>
-      membersOf && typeof asked.args['after'] !== 'string' && asked.sizes.groupsOf(membersOf.rows);
+    const groupsFor = ({ args, kind: ofKind, sizes }: Asked) => {
+      if (!membersOf || typeof args['after'] === 'string') return undefined;
+      const known = ofKind === undefined ? undefined : sizes.groupsOfKind(membersOf.rows, ofKind);
+      return known ?? sizes.groupsOf(membersOf.rows);
+    };
+    const rowsOfKind = (asked: Asked) => {
+      const asks = kind?.(asked);
+      const known = asks === undefined ? undefined : asked.sizes.groupsOfKind(of.rows, asks);
+      return known ? known.length + 1 : Infinity;
+    };
     const rows = (asked: Asked) => {
       const groups = groupsFor(asked);
       if (groups) return groupRows(wanted(asked), asked.objects, groups) / asked.objects;
-      return 'most' in of ? Math.min(wanted(asked), asked.sizes.rowsOf(of)) : wanted(asked);
+      const most = 'most' in of ? asked.sizes.rowsOf(of) : Infinity;
+      return Math.min(wanted(asked), most, rowsOfKind(asked));
     };
     const read = (asked: Asked) =>
       'most' in of ? Math.min(wanted(asked), asked.sizes.scannedRowsOf(of)) : wanted(asked);
@@ -284,6 +298,7 @@ export const cost = {
         ),
       ],
       rows,
+      ...(kind && { kind }),
     };
   },
 
@@ -380,7 +395,7 @@ export const cost = {
     };
     const silent = () => '';
     const partsOf = ([type, of]: [string, LoaderCost]) => {
-      if (of.costClass !== 'SCAN') {
+      if (of.costClass !== 'SCAN' && !(of.costClass === 'WHOLE' && of.readsMissing)) {
         const byId = (_n: number, asked: Asked) => {
           const n = numberOf(type, asked);
           return n === 0 ? 0 : callsById(of, n, asked.sizes);

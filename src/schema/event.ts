@@ -19,7 +19,7 @@ import { EventTrack } from './event-track.js';
 import { EVENT_TYPES } from './event-types.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
-import { cost, distinct } from './cost.js';
+import { cost, distinct, type Asked } from './cost.js';
 
 const EventStatus = openEnum('EventStatus', 'How far an event has come.', {
   DRAFT: 'Not published.',
@@ -245,6 +245,9 @@ const EventSort = builder.inputType('EventSort', {
   }),
 });
 
+const statusAsked = ({ args }: Asked) =>
+  (args as { filter?: { status?: string | null } | null }).filter?.status ?? undefined;
+
 builder.queryFields((t) => ({
   event: t.field({
     type: Event,
@@ -257,7 +260,7 @@ builder.queryFields((t) => ({
   events: t.field({
     type: EventConnection,
     description: 'Events of the account, with counts of their registrations.',
-    queryCost: cost.pages(eventListings),
+    queryCost: cost.pages(eventListings, { kind: statusAsked }),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({ type: EventsFilter, description: 'Which events; all but deleted ones when left out.' }),

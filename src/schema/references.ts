@@ -1,5 +1,5 @@
 import { accountEmails } from '../loaders/account.js';
-import { automationDetails } from '../loaders/automation.js';
+import { automations } from '../loaders/automation.js';
 import { bulkActivities } from '../loaders/bulk-activity.js';
 import { contactLists } from '../loaders/contact-list.js';
 import { contacts } from '../loaders/contact.js';
@@ -58,7 +58,7 @@ export function activitiesOfContacts() {
 /** What loads objects by ids that the query names. Client accounts are left out: one or many, it is a scan. */
 export const BY_ID: Readonly<Record<Exclude<NodeType, 'PartnerAccount'>, LoaderCost>> = {
   AccountEmail: accountEmails.cost,
-  Automation: automationDetails.cost,
+  Automation: automations.cost,
   BulkActivity: bulkActivities.cost,
   Contact: contacts.cost,
   ContactList: contactLists.cost,

@@ -75,7 +75,7 @@ function budgetFact(governor: Governor): Fact {
 }
 
 export function linksOf(options: LandingOptions, known: boolean): Link[] {
-  const { basePath, graphqlPath, graphiql, introspection, metrics, access } = options;
+  const { basePath, graphqlPath, graphiql, introspection, metrics, access, persisted } = options;
   return [
     graphiql
       ? {
@@ -83,7 +83,13 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
           path: graphqlPath,
           text: 'Queries by hand, with examples by task, the documentation of the schema, and what each answer cost.',
         }
-      : { name: 'GraphQL', path: graphqlPath, text: 'By `POST`. GraphiQL is switched off here.' },
+      : {
+          name: 'GraphQL',
+          path: graphqlPath,
+          text: persisted
+            ? 'By `POST`. GraphiQL is off because only known operations run here.'
+            : 'By `POST`. GraphiQL is switched off here.',
+        },
     ...(introspection && (known || access === null)
       ? [
           { name: 'Schema', path: basePath + API_SCHEMA_PATH, text: 'For code generators and editors.' },

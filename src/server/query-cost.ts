@@ -58,6 +58,7 @@ interface Objects {
   /** How often each is resolved: once for each event of a subscription. */
   events: number;
   readBy: string | undefined;
+  kind: string | undefined;
   /** Arguments of the field that they are the value of. */
   args: Asked['args'];
   /** The page that they are on. */
@@ -104,6 +105,7 @@ const ROOT: Objects = {
   rows: 1,
   events: 1,
   readBy: undefined,
+  kind: undefined,
   args: {},
   page: undefined,
   path: '',
@@ -179,13 +181,14 @@ function total(read: ReadonlyMap<string, number>): number {
 /** The objects that a field leads to. */
 function below(
   { cost, distinct, isList, inConnection }: Selected,
-  { count: parents, perList, rows, events, readBy }: Objects,
+  { count: parents, perList, rows, events, readBy, kind }: Objects,
   asked: Asked,
 ): Omit<Objects, 'args' | 'page' | 'path' | 'place'> {
   const declared = cost?.rows?.(asked);
   const next = {
     // The nodes of a connection are what the connection was read with.
     readBy: cost?.readBy ?? (inConnection || isList ? readBy : undefined),
+    kind: cost?.kind?.(asked) ?? (inConnection || isList ? kind : undefined),
     events: events * (cost?.events ?? 1),
     rows: 1,
     perList,
@@ -202,7 +205,7 @@ function below(
 
 function askedOf(
   { args, below: fields }: Selected,
-  { count: objects, perList, readBy, args: parentArgs }: Objects,
+  { count: objects, perList, readBy, kind, args: parentArgs }: Objects,
   sizes: Sizes,
 ): Asked {
   return {
@@ -212,6 +215,7 @@ function askedOf(
     perList,
     sizes,
     readBy,
+    kind,
     only: (paths) => fields.every((one) => isAmong(one, paths)),
     selects: (names) => selectsAny(fields, new Set(names)),
     has: (names) => fields.some(({ name }) => names.includes(name)),

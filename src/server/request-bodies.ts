@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import type { GraphQLError } from 'graphql';
 import { createGraphQLError } from 'graphql-yoga';
 import type { Clock } from '../constant-contact/clock.js';
@@ -15,6 +16,15 @@ const SMALL_BYTES = 256_000;
 /** How long a body may take to arrive. */
 export const BODY_MS = 30_000;
 const RETRY_AFTER_SECONDS = 1;
+/**
+ * A body that is behind for so long gives way to others. Shorter than `RETRY_AFTER_SECONDS`, so that a client that was refused finds room
+ * when it tries again.
+ */
+export const STALLED_MS = 500;
+/** The pace at which the largest body just arrives in time. */
+const LEAST_PROGRESS_BYTES = (MAX_BODY_BYTES * STALLED_MS) / BODY_MS;
+/** Pieces of bodies are stored in buffers of this size. */
+const BUFFER_BYTES = 16_384;
 
 /** The memory that one request body takes. */
 export interface Body {
@@ -31,6 +41,8 @@ interface Holding extends Body {
   bytes: number;
   /** Set while the body is being received. */
   refuse: ((error: GraphQLError) => void) | null;
+  /** When `LEAST_PROGRESS_BYTES` more had arrived for the last time. */
+  progressAt: number;
 }
 
 /** Receives request bodies within a bound on all of them together. */
@@ -56,6 +68,7 @@ export class RequestBodies {
     const holding: Holding = {
       bytes: 0,
       refuse: null,
+      progressAt: 0,
       take: (bytes) => {
         this.#makeRoom(holding, bytes);
         holding.bytes += bytes;
@@ -81,11 +94,11 @@ export class RequestBodies {
    * @throws Error when the client goes away
    */
   async text(source: Readable, length: string | null, body: Body): Promise<string> {
-    const bytes = new GrowingBuffer(body, Number(length ?? MAX_BODY_BYTES));
+    const pieces = new Pieces(body);
     await this.receive(source, length, body, (chunk) => {
-      bytes.append(chunk);
+      pieces.append(chunk);
     });
-    return bytes.text();
+    return pieces.text();
   }
 
   /**
@@ -101,6 +114,7 @@ export class RequestBodies {
   ): Promise<void> {
     const holding = body as Holding;
     let received = 0;
+    let receivedAtProgress = 0;
     return new Promise((resolve, reject) => {
       if (Number(length ?? 0) > MAX_BODY_BYTES) {
         reject(tooLarge());
@@ -130,6 +144,10 @@ export class RequestBodies {
           fail(tooLarge());
           return;
         }
+        if (received - receivedAtProgress >= LEAST_PROGRESS_BYTES) {
+          receivedAtProgress = received;
+          holding.progressAt = this.#clock.now();
+        }
         try {
           const writing = write(chunk);
           if (!writing) return;
@@ -152,22 +170,39 @@ export class RequestBodies {
         fail(tooSlow());
       });
       holding.refuse = fail;
+      holding.progressAt = this.#clock.now();
       this.#receiving.add(holding);
       source.on('data', onData).on('end', onEnd).on('error', fail).on('close', onClose);
       this.#continues.get(source)?.writeContinue();
     });
   }
 
-  /** Small bodies take the place of larger ones that are not complete, so that ordinary operations are answered meanwhile. */
+  /** Refuses bodies that are not complete, for as long as there is no room for so many more bytes. */
   #makeRoom(holding: Holding, bytes: number): void {
     const isSmall = holding.bytes + bytes <= SMALL_BYTES;
     const bound = isSmall ? MAX_BODIES_BYTES : MAX_BODIES_BYTES - RESERVED_BYTES;
     while (this.#bytes + bytes > bound) {
-      let largest = holding;
-      if (isSmall) for (const one of this.#receiving) if (one.bytes > largest.bytes) largest = one;
-      if (largest === holding || !largest.refuse) throw noRoom();
-      largest.refuse(noRoom());
+      const other = isSmall ? this.#largerThan(holding) : this.#stalledBeside(holding);
+      if (!other?.refuse) throw noRoom();
+      other.refuse(noRoom());
     }
+  }
+
+  /** The largest one: small bodies take its place, so that ordinary operations are answered meanwhile. */
+  #largerThan(holding: Holding): Holding | null {
+    let largest = holding;
+    for (const one of this.#receiving) if (one.bytes > largest.bytes) largest = one;
+    return largest === holding ? null : largest;
+  }
+
+  /** The one that is behind for the longest time. */
+  #stalledBeside(holding: Holding): Holding | null {
+    let slowest: Holding | null = null;
+    for (const one of this.#receiving) {
+      const isCandidate = one !== holding && one.bytes > 0;
+      if (isCandidate && (!slowest || one.progressAt < slowest.progressAt)) slowest = one;
+    }
+    return slowest && this.#clock.now() - slowest.progressAt >= STALLED_MS ? slowest : null;
   }
 }
 
@@ -180,40 +215,38 @@ export function bodyStreamOf(request: Request, serverContext: unknown): Readable
     : Readable.from(request.body as unknown as AsyncIterable<Uint8Array>);
 }
 
-/** Bytes that arrive in pieces. Kept as they are, many small pieces would take a multiple of their length. */
-class GrowingBuffer {
+/** What has arrived of a body. Kept as they are, many small chunks would take a multiple of their length. */
+class Pieces {
   readonly #body: Body;
-  readonly #expected: number;
-  #bytes: Buffer | undefined;
-  #length = 0;
+  readonly #buffers: Buffer[] = [];
+  /** What of the last buffer is in use. */
+  #used = 0;
 
-  constructor(body: Body, expected: number) {
+  constructor(body: Body) {
     this.#body = body;
-    this.#expected = expected;
   }
 
   append(chunk: Buffer): void {
-    const before = this.#bytes;
-    if (!before) {
-      this.#body.take(chunk.length);
-      this.#bytes = chunk;
-    } else if (this.#length + chunk.length > before.length) {
-      const needed = this.#length + chunk.length;
-      const size = Math.max(needed, Math.min(2 * needed, this.#expected));
-      // Both are there while one is copied to the other.
-      this.#body.take(size);
-      this.#bytes = Buffer.allocUnsafeSlow(size);
-      before.copy(this.#bytes, 0, 0, this.#length);
-      this.#body.give(before.length);
-      chunk.copy(this.#bytes, this.#length);
-    } else chunk.copy(before, this.#length);
-    this.#length += chunk.length;
+    const last = this.#buffers.at(-1);
+    const copied = last ? chunk.copy(last, this.#used) : 0;
+    this.#used += copied;
+    if (copied === chunk.length) return;
+    const rest = chunk.subarray(copied);
+    const size = last ? Math.max(rest.length, BUFFER_BYTES) : rest.length;
+    this.#body.take(size);
+    // Most bodies are one chunk, which is not copied.
+    const buffer = last ? Buffer.allocUnsafeSlow(size) : rest;
+    this.#used = last ? rest.copy(buffer) : size;
+    this.#buffers.push(buffer);
   }
 
   text(): string {
-    const text = this.#bytes?.toString('utf8', 0, this.#length) ?? '';
-    this.#body.give((this.#bytes?.length ?? 0) - this.#length);
-    return text;
+    const last = this.#buffers.pop();
+    if (!last) return '';
+    const decoder = new StringDecoder('utf8');
+    const texts = this.#buffers.map((buffer) => decoder.write(buffer));
+    this.#body.give(last.length - this.#used);
+    return texts.join('') + decoder.end(last.subarray(0, this.#used));
   }
 }
 

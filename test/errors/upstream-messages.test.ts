@@ -106,6 +106,20 @@ describe('what the API says reaches the caller', () => {
       error('If name is empty, segment_criteria must be empty, too'),
       ['If name is empty, segment_criteria must be empty, too'],
     ],
+    [
+      'sentences joined by semicolons',
+      error('name is too long; segment_criteria required;The account has too many segments.'),
+      ['name is too long', 'segment_criteria required', second],
+    ],
+    [
+      'a list with semicolons',
+      error('name must be one of: a; b; c &amp; is written "x is y; z is not"'),
+      ['name must be one of: a; b; c &amp; is written "x is y; z is not"'],
+    ],
+    ['a reason', { code: 400, reason: first }, [first]],
+    ['a reason beside a message', { message: first, reason: second }, [first, second]],
+    ['a code beside a message', { message: first, reason: 'invalidParameter' }, [first]],
+    ['a code alone', { reason: 'DUPLICATE_NAME' }, ['DUPLICATE_NAME']],
     ['numbers with commas', error('At most 1,000 are allowed.'), ['At most 1,000 are allowed.']],
     [
       'more than five',

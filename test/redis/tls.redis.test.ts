@@ -98,3 +98,26 @@ it.each([
   expect(await command.exited).toBe(1);
   expect(command.output()).toMatch(message);
 });
+
+it('does not start without TLS for a server that uses it, or with TLS for one that does not, and says so', async () => {
+  const plain = await startRedis();
+  try {
+    const expectRefusal = async (REDIS_URL: string, message: RegExp) => {
+      const command = runCommand(['serve', '--port', '0'], {
+        CONSTANT_CONTACT_API_URL: sandbox.url,
+        REDIS_URL,
+      });
+      expect(await command.exited).toBe(1);
+      expect(command.output()).toMatch(message);
+    };
+    const { host } = new URL(plain.url);
+    await Promise.all([
+      expectRefusal(redis.url.replace('rediss', 'redis'), /the server uses TLS.*Write rediss/),
+      expectRefusal(plain.url.replace('redis', 'rediss'), /the server does not use TLS.*Write redis/),
+      expectRefusal(`rediss+cluster://${host}`, /the server does not use TLS/),
+      expectRefusal(`rediss+sentinel://${host}/primary`, /the server does not use TLS/),
+    ]);
+  } finally {
+    await plain.close();
+  }
+});

@@ -176,7 +176,8 @@ describe('a server of its own', () => {
   it.each([
     ['redis+cluster://', '', 'not part of a Redis Cluster'],
     ['redis+sentinel://', '/primary', 'not a Redis Sentinel'],
-  ])('is refused at the start as %s', async (scheme, path, why) => {
+    ['redis://', '/99', 'names a database that the server does not have'],
+  ])('is refused at the start as %s…%s', async (scheme, path, why) => {
     const redis = await startRedis();
     try {
       const command = runCommand(['serve'], {

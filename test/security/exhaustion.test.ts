@@ -10,9 +10,9 @@ import { createAccess } from '../../src/server/access/access.js';
 import { MAX_WAITING_REQUESTS } from '../../src/server/connections.js';
 import { MAX_JSON_NAMES, MAX_JSON_VALUES } from '../../src/server/json.js';
 import { listen, type Listening } from '../../src/server/listen.js';
-import { MAX_SUBSCRIPTIONS_OF_CALLER } from '../../src/server/plugins/subscription-end.js';
+import { MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_OF_CALLER } from '../../src/server/plugins/subscription-end.js';
 import { MAX_REFUSALS } from '../../src/server/refusals.js';
-import { BODY_MS } from '../../src/server/request-bodies.js';
+import { BODY_MS, STALLED_MS } from '../../src/server/request-bodies.js';
 import { manualClock } from '../support/clock.js';
 import { headOf, openHostile, posted, statusesIn, type Hostile } from '../support/hostile.js';
 import { startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
@@ -185,6 +185,49 @@ describe('a body', () => {
         hello: 'hello you',
       });
     expect((await post(`{"query":"{ hello }","variables":{"a":${'1'.repeat(7_000_000)}}}`)).status).toBe(200);
+  });
+});
+
+describe('large bodies that do not go on', () => {
+  const room = { 'content-type': 'application/json', 'content-length': '7900000' };
+  const large = { query: '{ hello }', variables: { x: 'é'.repeat(2_500_000) } };
+  const isHeld = ({ received }: Hostile) => received() === '';
+  const hasArrived = (bodies: Hostile[]) =>
+    expect.poll(() => bodies.every(({ socket }) => socket.writableLength === 0)).toBe(true);
+
+  it.each([
+    ['stop', null],
+    ['go on by a few bytes', 'xxx'],
+  ])('and %s make room for others, one after the other', async (_, drop) => {
+    const clock = manualClock();
+    const { url, post } = await start({ app: { clock } });
+    const head = headOf('POST', '/graphql', room);
+    const stalled = Array.from({ length: 6 }, () => open(url, head + 'x'.repeat(7_800_000)));
+    await hasArrived(stalled);
+    await expect.poll(async () => (await post(large)).status).toBe(503);
+    expect(stalled.filter(isHeld)).toHaveLength(6);
+    for (let passed = 0; passed < STALLED_MS; passed += 100) {
+      if (drop !== null) for (const { socket } of stalled) socket.write(drop);
+      await clock.advance(100);
+    }
+    const { status, body } = await post(large);
+    expect(status).toBe(200);
+    expect(body.data).toEqual({ hello: 'hello you' });
+    expect(stalled.filter(isHeld)).toHaveLength(5);
+    await expect.poll(() => stalled.flatMap(({ received }) => statusesIn(received()))).toEqual([503]);
+    // The room of one is left until others take it.
+    expect((await post(large)).status).toBe(200);
+    expect(stalled.filter(isHeld)).toHaveLength(5);
+  });
+
+  it('count as what has arrived of them', async () => {
+    const { url, post } = await start({ app: { clock: manualClock() } });
+    const bodies = Array.from({ length: 14 }, () =>
+      open(url, headOf('POST', '/graphql', room) + 'x'.repeat(3_000_000)),
+    );
+    await hasArrived(bodies);
+    expect((await post(large)).status).toBe(200);
+    expect(bodies.filter(isHeld)).toHaveLength(14);
   });
 });
 
@@ -365,6 +408,56 @@ describe('subscriptions by server-sent events', () => {
         return next.received();
       })
       .toContain('"ticks":1');
+  });
+});
+
+describe('subscriptions of all callers together', () => {
+  it('have a limit, each token one of its own, and one that cannot start takes no place', async () => {
+    const never = {
+      next: () => new Promise<never>(() => undefined),
+      return: () => Promise.resolve({ done: true }),
+    };
+    const schema = createSchema({
+      typeDefs: 'type Query { hello: String } type Subscription { ticks: Int broken: Int }',
+      resolvers: {
+        Query: { hello: () => 'hello you' },
+        Subscription: {
+          ticks: { subscribe: () => ({ [Symbol.asyncIterator]: () => never }) },
+          broken: { subscribe: () => Promise.reject(new Error('broken')) },
+        },
+      },
+    });
+    const { app, post, close } = await startPlumbing({ app: { schema } });
+    closing.push(close);
+    const subscribe = (field: string, authorization?: string) =>
+      app.fetch(
+        new Request('http://facade.test/graphql', {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            accept: 'text/event-stream',
+            ...(authorization !== undefined && { authorization }),
+          },
+          body: JSON.stringify({ query: `subscription { ${field} }` }),
+        }),
+      );
+    const fill = async (count: number, authorization?: string) => {
+      const responses = await Promise.all(
+        Array.from({ length: count }, () => subscribe('ticks', authorization)),
+      );
+      expect(responses.filter(({ status }) => status !== 200)).toEqual([]);
+    };
+    for (let at = 0; at < 10; at += 1) await (await subscribe('broken')).text();
+    await fill(MAX_SUBSCRIPTIONS_OF_CALLER, 'Bearer one');
+    expect((await subscribe('ticks', 'Bearer one')).status).toBe(429);
+    await fill(MAX_SUBSCRIPTIONS - MAX_SUBSCRIPTIONS_OF_CALLER);
+    for (const token of [undefined, 'Bearer two']) {
+      const refused = await subscribe('ticks', token);
+      expect(refused.status).toBe(503);
+      expect(refused.headers.get('retry-after')).toBe('10');
+      expect(await refused.text()).toContain('TOO_MANY_OPERATIONS');
+    }
+    expect((await post({ query: '{ hello }' })).body.data).toEqual({ hello: 'hello you' });
   });
 });
 

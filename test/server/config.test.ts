@@ -41,6 +41,13 @@ describe('the mode', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
+  it('has GraphiQL off where only known operations run, unless it is asked for', () => {
+    const manifest = { PERSISTED_OPERATIONS_FILE: '/operations.json' };
+    expect(readConfig(manifest).graphiql).toBe(false);
+    expect(readConfig({ ...manifest, GRAPHIQL: 'on' }).graphiql).toBe(true);
+    expect(readConfig({ GRAPHIQL: 'off' }).graphiql).toBe(false);
+  });
+
   it('counts empty variables as not set', () => {
     expect(readConfig({ HOST: '', LOG_LEVEL: ' ', PORT: '' })).toEqual(readConfig({}));
   });
@@ -206,6 +213,9 @@ describe('Redis', () => {
 
   it.each([
     [{ REDIS_URL: 'http://:password@localhost' }, /REDIS_URL must be a URL such as redis:/],
+    [{ REDIS_URL: 'redis://:password@localhost/name' }, /REDIS_URL must be a URL such as redis:/],
+    [{ REDIS_URL: 'redis+sentinel://:password@localhost' }, /REDIS_URL must be a URL such as redis:/],
+    [{ REDIS_URL: 'redis+cluster://:password@localhost/2' }, /REDIS_URL must be a URL such as redis:/],
     [{ REDIS_NAMESPACE: '{other}' }, /REDIS_NAMESPACE must be/],
     [{ REDIS_PROCESSES: '0' }, /REDIS_PROCESSES must be at least 1/],
     [{ REDIS_CA: '/ca.pem' }, /REDIS_URL must be set as well/],

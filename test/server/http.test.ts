@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { json, startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
 
@@ -344,6 +345,28 @@ describe('export files', () => {
     // What the API says of a 404 is passed on, and of none of the others.
     expect(text.includes('secret')).toBe(status === 404);
   });
+
+  it.each([
+    [404, { level: 30, msg: 'a download was refused', code: 'NOT_FOUND' }],
+    [400, { level: 30, msg: 'a download was refused', code: 'BAD_USER_INPUT' }],
+    [500, { level: 40, msg: 'a download failed', code: 'UPSTREAM_UNAVAILABLE' }],
+  ])(
+    'that the API refuses with %s are logged, with a stack only where the caller is not at fault',
+    async (status, line) => {
+      const lines: any[] = [];
+      const logger = pino(
+        { level: 'info', base: null },
+        { write: (text) => void lines.push(JSON.parse(text)) },
+      );
+      const { app } = await start({ logger, upstream: json(status, [{ error_key: 'x' }]) });
+      await (await app.fetch(url)).text();
+      const [logged, ...others] = lines.filter(({ msg }) => String(msg).includes('download'));
+      expect(others).toEqual([]);
+      expect(logged).toMatchObject(line);
+      expect('err' in logged).toBe(status === 500);
+      expect(JSON.stringify(logged).includes('stack')).toBe(status === 500);
+    },
+  );
 
   it.each(['..%2Fcontacts', 'a%3Fb=c', '%2e%2e', '%ff'])('cannot be asked for by the id %s', async (id) => {
     const { app, upstream } = await start();

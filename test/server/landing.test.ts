@@ -128,6 +128,9 @@ describe('the page at the root', () => {
   it('says that GraphiQL is off', async () => {
     const { text } = await visit({ app: { graphiql: false } }, HTML);
     expect(text).toContain('GraphiQL is switched off here.');
+    const options = { graphiql: false, persistedOperations: new Map() };
+    const known = await visit({ app: options }, HTML);
+    expect(known.text).toContain('GraphiQL is off because only known operations run here.');
   });
 
   it.each([

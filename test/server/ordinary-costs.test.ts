@@ -163,6 +163,7 @@ function variablesOf(sandbox: Sandbox): Record<string, unknown> {
     fieldNodes: globalIds(account.customFields, 'CustomField', (row) => row.custom_field_id),
     segmentNodes: globalIds(account.segments, 'Segment', (row) => row.segment_id),
     campaignNodes: globalIds(account.campaigns, 'EmailCampaign', (row) => row.campaign_id),
+    automationNodes: globalIds(account.automations, 'Automation', (row) => row.id),
     eventNodes: globalIds(account.events, 'Event', (row) => row.event_id),
     start: '2024-01-01T00:00:00Z',
     end: '2026-12-31T00:00:00Z',

@@ -162,6 +162,30 @@ describe('the command line', () => {
     expect(command.output()).not.toContain('    at ');
   });
 
+  it('warns of a name near a short one, which may be meant for other software, and starts', async () => {
+    const slips = {
+      SANDBX: 'SANDBOX',
+      METRIC: 'METRICS',
+      ACESS: 'ACCESS',
+      HOTS: 'HOST',
+      Sandboxx: 'SANDBOX',
+    };
+    const env = Object.fromEntries(Object.keys(slips).map((name) => [name, 'on']));
+    const command = runCommand(['serve', '--port', '0'], { ...FOREIGN, ...env, POTR: '80' });
+    try {
+      await command.printed(/http:\S+\/graphql\n/);
+      for (const [name, nearest] of Object.entries(slips))
+        expect(command.output()).toContain(
+          `${name} is not a variable of this program and is ignored; did you mean ${nearest}?`,
+        );
+      // PORT itself is given.
+      expect(command.output().match(/did you mean/g)).toHaveLength(Object.keys(slips).length);
+    } finally {
+      command.kill('SIGTERM');
+      await command.exited;
+    }
+  });
+
   it('marks every response of a sandbox, whatever it is asked for', async () => {
     const command = runCommand(['serve', '--port', '0'], { SANDBOX: 'on', NODE_ENV: 'production' });
     try {

@@ -16,15 +16,22 @@ const LONG_LISTS_MS = 600_000;
 /** How long a collection is not looked up again, in milliseconds: the look-up may have failed, or have told too little. */
 const LOOK_UP_MS = 60_000;
 
+/** Shorter pages with more to follow say nothing of the largest page. */
+const LEAST_PAGE = 10;
+
 interface LookUp {
   done: Promise<void>;
   until: number;
 }
 
+/** The name under which the rows of one kind of a collection are known. */
+export const nameOfKind = (collection: string, kind: string) => `${collection} ${kind}`;
+
 /** Rows of the collections of one account, by name, as far as reads have shown them. */
 export class AccountSizes {
   readonly #sizes = new Map<string, Size>();
   readonly #groups = new Map<string, readonly number[]>();
+  readonly #shortPages = new Map<OperationId, number>();
   readonly #lookUps = new Map<string, LookUp>();
   readonly #clock: Clock;
   #text: string | undefined;
@@ -39,7 +46,9 @@ export class AccountSizes {
 
   /** The same for the same sizes. */
   get text(): string {
-    this.#text ??= JSON.stringify([[...this.#sizes].sort(), [...this.#groups].sort()]);
+    this.#text ??= JSON.stringify(
+      [this.#sizes, this.#groups, this.#shortPages].map((known) => [...known].sort()),
+    );
     const text = this.pageSizes.text + this.#text;
     return this.hasLongLists ? `long lists ${text}` : text;
   }
@@ -59,7 +68,22 @@ export class AccountSizes {
 
   /** Most rows that the API gives at once. */
   largestPage(id: OperationId): number {
-    return this.pageSizes.largest(id);
+    return Math.min(this.pageSizes.largest(id), this.#shortPages.get(id) ?? Infinity);
+  }
+
+  /**
+   * Notes how many rows a page has that more follow. It may be short only because of what is left out of it, so nothing but query
+   * costs depends on it.
+   *
+   * @returns whether it is the first short page of these collections
+   */
+  notePage(id: OperationId, { rows, asked }: { rows: number; asked: number }): boolean {
+    if (rows < LEAST_PAGE || asked === 0) return false;
+    const known = this.#shortPages.get(id);
+    if (rows < asked) this.#shortPages.set(id, rows);
+    else this.#shortPages.delete(id);
+    if (this.#shortPages.get(id) !== known) this.#text = undefined;
+    return rows < asked && known === undefined;
   }
 
   /** Notes how many rows a collection has, or has at least. */

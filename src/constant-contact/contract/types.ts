@@ -2897,6 +2897,8 @@ export interface components {
         contact_ids?: string[];
         engagement_level?: string;
         list_ids?: string[];
+        /** @default false */
+        new_subscriber?: boolean;
         tag_ids?: string[];
       };
     };

@@ -178,7 +178,10 @@ function isBlank(letter: string | undefined): boolean {
   return letter === ' ' || letter === '\n' || letter === '\r' || letter === '\t';
 }
 
-/** Takes the nulls out of every array of an answer, in place: a row that is none is nothing to anybody. Other JSON keeps them. */
+/**
+ * Takes the nulls out of every array of an answer, in place: a row that is none is nothing to anybody. Other JSON keeps them, and so do
+ * lists of errors, of which even an empty one says that something failed.
+ */
 function closeGaps(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value) && value.includes(null)) {
@@ -186,5 +189,7 @@ function closeGaps(value: unknown): void {
     value.length = 0;
     for (const row of rows) value.push(row);
   }
-  for (const [key, child] of Object.entries(value)) if (!FREE_FORM.has(key)) closeGaps(child);
+  for (const [key, child] of Object.entries(value)) {
+    if (!FREE_FORM.has(key) && key !== 'errors') closeGaps(child);
+  }
 }

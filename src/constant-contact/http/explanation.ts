@@ -22,7 +22,7 @@ export function requestIdsOf(headers: IncomingHttpHeaders): string[] {
 
 /**
  * What the vendor's sentences in an error body say, in any of its forms: a list of errors, one error, errors inside of others, a list of
- * texts, several sentences joined by commas. Plain text without secrets.
+ * texts, several sentences joined by commas or semicolons. Plain text without secrets.
  *
  * @param names properties and parameters of the request: a comma before one of them may begin a new sentence
  */
@@ -49,6 +49,8 @@ const MESSAGE_KEYS: ReadonlySet<string> = new Set([
   'errormessage',
   'message',
   'detail',
+  'reason',
+  'reasons',
 ]);
 const LIST_KEYS: ReadonlySet<string> = new Set(['error', 'activity_errors', 'details']);
 
@@ -65,6 +67,9 @@ function* textsOf(value: unknown, isMessage: boolean, depth: number): Generator<
     const isError = Object.keys(value).some((key) => MESSAGE_KEYS.has(key.toLowerCase()));
     for (const [key, child] of Object.entries(value)) {
       const name = key.toLowerCase();
+      // A word beside a message is a code.
+      if (name === 'reason' && typeof child === 'string' && !/\s/.test(child.trim()) && hasMessage(value))
+        continue;
       const holdsTexts =
         MESSAGE_KEYS.has(name) || name === 'errors' || (LIST_KEYS.has(name) && Array.isArray(child));
       if (isMessage && !isError && !holdsTexts && name !== 'error_key') {
@@ -74,6 +79,12 @@ function* textsOf(value: unknown, isMessage: boolean, depth: number): Generator<
       if (holdsTexts || typeof child === 'object') yield* textsOf(child, holdsTexts, depth + 1);
     }
   }
+}
+
+function hasMessage(error: object): boolean {
+  return Object.entries(error).some(
+    ([key, text]) => key.toLowerCase() !== 'reason' && MESSAGE_KEYS.has(key.toLowerCase()) && Boolean(text),
+  );
 }
 
 /** A gateway may wrap the error body of the service behind it in a text. */
@@ -94,22 +105,39 @@ const SUBORDINATE =
   /^\s*(?:when|if|unless|because|since|as|although|though|while|once|after|before|where|for)\b/i;
 const HAS_VERB = new RegExp(String.raw`\s${VERB}|:`, 'i');
 
-/** Sentences that are joined by commas. A comma inside of a sentence, such as in a list of names, stays. */
+/** Sentences that are joined by commas or semicolons. Those inside of a sentence, such as in a list of names, stay. */
 function sentencesOf(text: string, names: ReadonlySet<string>): string[] {
   const sentences: string[] = [];
   let start = 0;
-  for (const { index, 0: comma } of text.matchAll(/,\s*/g)) {
-    const next = index + comma.length;
-    if (!begins(text.slice(next), names) || !isWhole(text.slice(start, index))) continue;
-    sentences.push(text.slice(start, index));
+  for (const { index, 0: joint } of text.matchAll(/,\s*|(?<!&#?\w{1,10});\s*/g)) {
+    const next = index + joint.length;
+    const before = text.slice(start, index);
+    const after = text.slice(next);
+    const isJoint = joint.startsWith(';')
+      ? !isQuoted(before) && isClause(before) && isClause(after.split(';', 1)[0] ?? '')
+      : begins(after, names) && isWhole(before);
+    if (!isJoint) continue;
+    sentences.push(before);
     start = next;
   }
-  return [...sentences, text.slice(start)];
+  return [...sentences, text.slice(start).replace(/(?<!&#?\w{1,10});\s*$/, '')];
 }
 
 function begins(text: string, names: ReadonlySet<string>): boolean {
   const property = CLAUSE.exec(text)?.[1]?.replace(/^["'`]?(?:#\/)?|["'`]$/g, '');
   return property !== undefined && (/[_./[]/.test(property) || names.has(property));
+}
+
+/** Whether a quotation is open at the end of a text. */
+function isQuoted(text: string): boolean {
+  return text.split('"').length % 2 === 0;
+}
+
+/** Whether a text between semicolons says something by itself, as in `first_name is too long; last_name required`. */
+function isClause(text: string): boolean {
+  const says = /\b(?:required|invalid|missing|unknown|exists?|allowed|found|expired|taken)\b/i;
+  const clause = text.replace(/,?\s*\btoo\W*$/i, '');
+  return isWhole(clause) || (says.test(clause) && !SUBORDINATE.test(clause));
 }
 
 function isWhole(sentence: string): boolean {

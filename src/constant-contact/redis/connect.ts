@@ -80,7 +80,12 @@ export function problemOf({ kind }: RedisAddress, info: string): RedisUnusable |
 
 /** What is wrong where ioredis could not get as far as to a server that is to be used; null when it may only be unreachable. */
 export function connectionProblemOf({ kind }: RedisAddress, error: Error): RedisUnusable | null {
-  const { lastNodeError } = error as { lastNodeError?: Error };
+  const { lastNodeError, command } = error as { lastNodeError?: Error; command?: { name?: string } };
+  if (command?.name === 'select' && /^(ERR|NOPERM) /.test(error.message)) {
+    return new RedisUnusable(
+      'REDIS_URL names a database that the server does not have, or that this user may not select. Write a number below the setting `databases` of the server, or none for database 0.',
+    );
+  }
   if (kind === 'cluster' && /unknown command|cluster support disabled/i.test(lastNodeError?.message ?? '')) {
     return new RedisUnusable(
       'REDIS_URL says redis+cluster://, but the server is not part of a Redis Cluster. Write redis://, or redis+sentinel:// for a Sentinel.',

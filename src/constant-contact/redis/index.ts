@@ -51,7 +51,7 @@ export interface SharedState {
   tokenStore(account: { clientId: string; tokenKey: Buffer | null }): TokenStore;
   status(): SharedStatus;
   /**
-   * Resolves when Redis was reached for the first time, or could not be for two seconds. Rejects with `RedisUnusable` when
+   * Resolves when Redis was reached for the first time, or could not be for a while. Rejects with `RedisUnusable` when
    * it is not what the configuration says.
    */
   readonly started: Promise<void>;

@@ -3,6 +3,7 @@ import { TimeUp } from '../abort.js';
 import { Stop, type Signal } from '../stop.js';
 import { parseRedisUrl, RedisUnusable, type RedisAddress } from './address.js';
 import { connectionProblemOf, openConnection, problemOf, type RedisConnection } from './connect.js';
+import { tlsProblemOf } from './tls-problem.js';
 
 /** Redis did not do what was asked of it in time. Holds neither the command nor the address: both can hold secrets. */
 export class RedisUnreachable extends Error {
@@ -57,7 +58,7 @@ const BEAT_MS = 1_000;
 const PROBE_MS = 250;
 /** A connection on which nothing comes back for this long is made anew: its other end may be gone without a word. */
 const SILENCE_MS = 5_000;
-/** When Redis is not there from the start, this is told after so long. */
+/** When Redis is not there from the start, this is reported after so long. */
 const START_MS = 2_000;
 
 /** A cluster has as many servers as nodes: this asks the one that has our keys. */
@@ -119,7 +120,10 @@ export class RedisLink {
     this.#redis.on('error', (error: Error) => {
       this.#reason = reasonOf(error);
       const problem = connectionProblemOf(address, error);
-      if (problem) this.#refuse(problem);
+      if (!problem) return;
+      this.#refuse(problem);
+      // ioredis would go on in database 0 when it cannot select the one that was meant.
+      if (this.#redis.status === 'connect') this.#redis.disconnect(true);
     });
     this.#redis.on('close', () => {
       this.#fall();
@@ -131,8 +135,7 @@ export class RedisLink {
     this.#plan(PROBE_MS);
     const began = this.#since;
     const start = setTimeout(() => {
-      this.#startOver();
-      if (this.#since === began && !this.#closed) onChange(this.status());
+      if (this.#since === began && !this.#closed) void this.#startWithout();
     }, START_MS);
     start.unref();
   }
@@ -263,6 +266,18 @@ export class RedisLink {
     this.#since = Date.now();
     this.#startOver();
     this.#back.abort();
+    this.#onChange(this.status());
+  }
+
+  /** Redis could not be reached at the start. */
+  async #startWithout(): Promise<void> {
+    const problem = this.#problem ?? (await tlsProblemOf(this.#address));
+    if (this.#up || this.#closed) return;
+    if (problem) {
+      this.#refuse(problem);
+      return;
+    }
+    this.#startOver();
     this.#onChange(this.status());
   }
 

@@ -19,6 +19,8 @@ interface Variant<Row, Query> {
   family?: ReferenceFamily;
   /** Members of a row, where this way of reading tells their number. */
   membersOf?: (row: Row) => number | undefined;
+  /** See `Whole`. */
+  kindOf?: (row: Row) => string | undefined;
   /** Whether the operation needs it; checked in the order of declaration. */
   when?: (wants: Wants) => boolean;
 }
@@ -89,7 +91,7 @@ export function whole<Row, Query extends object = object, Name extends string = 
 }): Loader<Collection<Row, Name>, CostOf<'WHOLE'>> {
   const declared = declare(options);
   return {
-    cost: { costClass: 'WHOLE', rows: options.noun },
+    cost: { costClass: 'WHOLE', rows: options.noun, readsMissing: options.one !== undefined },
     create: (scope) =>
       new CollectionLoader(scope, declared, {
         read: async (variant) => (await read(scope, declared.alongOf(variant))) ?? [],
@@ -241,12 +243,11 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     along = {} as ListQuery<Id>,
   }: ListOptions<ListQuery<Id>, Name> = {}): CachedPages<Row> {
     const { api } = this.scope;
+    const { membersOf, kindOf } = this.declared.variants?.[variant] ?? {};
     const source = pagesOf(this.scope, this.operation, {
       query: { ...query, ...this.declared.variants?.[variant].query },
       along: { ...this.declared.alongOf(variant), ...along },
-      ...(query === this.query && {
-        whole: { noun: this.declared.noun, membersOf: this.declared.variants?.[variant].membersOf },
-      }),
+      ...(query === this.query && { whole: { noun: this.declared.noun, membersOf, kindOf } }),
     });
     const family = this.declared.familyOf(variant);
     const name = `page:${this.declared.noun}:${variant}:${JSON.stringify([query, along])}`;
@@ -327,7 +328,8 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
 
   #whole(): Whole<Row> {
     const { noun, variants } = this.declared;
-    return { noun, membersOf: variants?.[this.variant].membersOf };
+    const { membersOf, kindOf } = variants?.[this.variant] ?? {};
+    return { noun, membersOf, kindOf };
   }
 
   #noteMembers(row: Row | null): Row | null {

@@ -59,6 +59,8 @@ interface ExploredOptions<
   isComplete?: (scope: Scope, rows: readonly Row[], asked: boolean, filter: Filter) => boolean;
   /** Members of a row. */
   membersOf?: (row: Row) => number | undefined;
+  /** See `Whole`. */
+  kindOf?: (row: Row) => string | undefined;
   /** Where the size of the collection is remembered, until that is invalidated. */
   family?: ReferenceFamily;
   /** A collection that answers ids as well once it is loaded. */
@@ -173,6 +175,7 @@ class ExploredLoader<
       request,
       isComplete,
       membersOf,
+      kindOf,
     } = this.#options;
     const asked = request?.(this.#scope, filter, listOptions) ?? { query: filter as ListQuery<Id> };
     return pagesOf(
@@ -191,7 +194,7 @@ class ExploredLoader<
       },
       {
         ...asked,
-        ...(this.#tellsSize(filter) && { whole: { noun, membersOf } }),
+        ...(this.#tellsSize(filter) && { whole: { noun, membersOf, kindOf } }),
         onPage: (rows, isAsked) => {
           if (asked.keep !== false && isComplete?.(this.#scope, rows, isAsked, filter) !== false)
             this.#rows.add(rows);

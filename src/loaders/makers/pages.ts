@@ -1,6 +1,6 @@
 import { sleep } from '../../constant-contact/abort.js';
 import type { Api, CallParams, Sent } from '../../constant-contact/api.js';
-import type { AccountSizes } from '../../constant-contact/cache/account-sizes.js';
+import { nameOfKind, type AccountSizes } from '../../constant-contact/cache/account-sizes.js';
 import {
   operations,
   type OperationId,
@@ -67,21 +67,33 @@ export interface Whole<Row> {
   noun: string;
   /** Members of a row, where the rows are read with their number. */
   membersOf?: ((row: Row) => number | undefined) | undefined;
+  /** The kind of a row, where reads of one kind are filtered by it and kinds differ in their members. */
+  kindOf?: ((row: Row) => string | undefined) | undefined;
 }
 
 /** Notes the size of a collection of which these are all rows. */
 export function noteSize<Row>(
   sizes: AccountSizes,
-  { noun, membersOf }: Whole<Row>,
+  { noun, membersOf, kindOf }: Whole<Row>,
   rows: readonly Row[],
   total = rows.length,
 ): void {
   sizes.note(noun, total);
-  if (membersOf)
+  if (!membersOf) return;
+  const noteGroups = (name: string, of: readonly Row[]) => {
     sizes.noteGroups(
-      noun,
-      rows.map((row) => membersOf(row) ?? 0),
+      name,
+      of.map((row) => membersOf(row) ?? 0),
     );
+  };
+  noteGroups(noun, rows);
+  if (!kindOf) return;
+  for (const kind of new Set(rows.map(kindOf)))
+    if (kind !== undefined)
+      noteGroups(
+        nameOfKind(noun, kind),
+        rows.filter((row) => kindOf(row) === kind),
+      );
 }
 
 /** The pages of one paged operation. The page size travels as `limit`. Within one request no page is read twice. */
@@ -214,8 +226,9 @@ async function readSized<Id extends OperationId>(
     const refused = sizeOf(id, place);
     const accepted = isRefusal(error) ? pageSizes.smallerThan(id, refused) : null;
     if (accepted === null) throw error;
-    // The rows of the refused page take several calls, which are not in the query cost.
-    api.meter.putOff(Math.ceil(refused / accepted));
+    // The rows of the refused page take several calls, which are not in the query cost, nor is a first page of `contactLists` that turns
+    // out not to hold all lists.
+    api.meter.putOff(Math.ceil(refused / accepted) + 1);
     const smaller = resized(id, place, accepted);
     try {
       const { body } = await read(smaller);
@@ -227,12 +240,16 @@ async function readSized<Id extends OperationId>(
   }
 }
 
-/** Remembers a size that the API did not refuse, but gave the smaller page for that its other source allows. */
-function noteShortPage({ meter, pageSizes }: Api, id: OperationId, place: Place, rows: number): void {
+/**
+ * Notes a page that is smaller than it was asked for, although more follow, so that the next operation has the right query cost. This
+ * one makes no call beyond its own: it ends early. Where the page has the size that another source of the API allows, further
+ * pages are asked for in that size.
+ */
+function noteShortPage({ pageSizes, sizes }: Api, id: OperationId, place: Place, rows: number): void {
   const asked = sizeOf(id, place);
-  if (rows !== pageSizes.smallerThan(id, asked)) return;
-  meter.putOff(Math.ceil(asked / rows) - 1);
-  pageSizes.remember({ operationId: id, refused: asked, accepted: rows });
+  if (rows === pageSizes.smallerThan(id, asked))
+    pageSizes.remember({ operationId: id, refused: asked, accepted: rows });
+  else sizes.notePage(id, { rows, asked });
 }
 
 function isRefusal(error: unknown): boolean {

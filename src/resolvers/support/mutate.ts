@@ -74,12 +74,18 @@ function explain({ cause, ...userError }: UserError, given: GivenArguments): Use
   return [...byField.values()];
 }
 
-/** The argument with the id of what does not exist, where the operation takes one id and nothing else. */
+/**
+ * The argument with the id of what does not exist, where the operation takes ids and nothing else. Of several ids it is the last that the
+ * API's sentences are about; without any, the last: what the others name has it.
+ */
 function idArgumentOf(error: ConstantContactError, given: GivenArguments): readonly string[] | null {
   const facts: OperationFacts | undefined = error.operationId && operations[error.operationId];
   if (error.kind !== 'notFound' || facts?.body !== null) return null;
-  const [name, ...others] = facts.pathParams;
-  return name !== undefined && others.length === 0 ? argumentPathOf(name, error, given) : null;
+  const sentences = error.upstreamMessages.join(' ').toLowerCase();
+  const isNamed = (param: string) =>
+    param.split('_').some((word) => word !== 'id' && sentences.includes(word));
+  const name = facts.pathParams.findLast(isNamed) ?? facts.pathParams.at(-1);
+  return name === undefined ? null : argumentPathOf(name, error, given);
 }
 
 /** The user errors that a failure amounts to; null when the user cannot mend it. */

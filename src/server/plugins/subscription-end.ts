@@ -12,7 +12,7 @@ export const SUBSCRIPTION_MS = 3_600_000;
 const OVER: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
 /** Most subscriptions by server-sent events at a time, as many as there may be WebSockets. */
-const MAX_SUBSCRIPTIONS = 1_000;
+export const MAX_SUBSCRIPTIONS = 1_000;
 /** Most of them of one caller that is known by a key or token, as many as one WebSocket may have. */
 export const MAX_SUBSCRIPTIONS_OF_CALLER = 50;
 

@@ -1,0 +1,43 @@
+import { ConstantContactError } from '../errors.js';
+
+/**
+ * A text file in UTF-8, whether it comes so or in UTF-16, which its first two bytes tell: a byte order mark, or one of them is 0. UTF-8
+ * passes as it is.
+ * @throws ConstantContactError `invalidResponse` for UTF-16 that is cut off or broken
+ */
+export async function* inUtf8(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let head: Uint8Array | undefined = new Uint8Array();
+  let decoder: TextDecoder | undefined;
+  for await (const chunk of body) {
+    let bytes = chunk;
+    if (head) {
+      head = Buffer.concat([head, chunk]);
+      if (head.length < 2) continue;
+      bytes = head;
+      head = undefined;
+      const encoding = utf16Of(bytes);
+      decoder = encoding && new TextDecoder(encoding, { fatal: true });
+    }
+    yield decoder ? decoded(decoder, bytes) : bytes;
+  }
+  if (head?.length) yield head;
+  if (decoder) decoded(decoder);
+}
+
+function utf16Of([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return 'utf-16be';
+  return undefined;
+}
+
+/** A part of the text, or with none, its end. */
+function decoded(decoder: TextDecoder, bytes?: Uint8Array): Uint8Array {
+  try {
+    return Buffer.from(decoder.decode(bytes, { stream: bytes !== undefined }));
+  } catch (cause) {
+    throw new ConstantContactError('invalidResponse', 'The export file is not valid UTF-16.', {
+      operationId: 'getContactsExport',
+      cause,
+    });
+  }
+}

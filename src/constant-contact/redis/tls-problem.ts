@@ -1,0 +1,62 @@
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { RedisUnusable, type RedisAddress, type RedisNode } from './address.js';
+
+/** Longest wait for a server to show which of the two it speaks. */
+const PROBE_MS = 1_000;
+
+/**
+ * Whether a server that could not be connected to is there, and speaks TLS although `REDIS_URL` does not say so, or the other way
+ * round. Neither side says so by itself: each waits for the other, or closes the connection.
+ *
+ * @returns null when nothing is known of it
+ */
+export async function tlsProblemOf(address: RedisAddress): Promise<RedisUnusable | null> {
+  const isTls = address.kind === 'server' ? address.url.startsWith('rediss:') : address.tls;
+  const probe = isTls ? speaksPlain : speaksTls;
+  if (!(await Promise.all(nodesOf(address).map(probe))).includes(true)) return null;
+  return new RedisUnusable(
+    isTls
+      ? 'REDIS_URL says rediss, which uses TLS, but the server does not use TLS at that port. Write redis in place of rediss, or the TLS port of the server.'
+      : 'REDIS_URL says redis, which does not use TLS, but the server uses TLS at that port. Write rediss in place of redis.',
+  );
+}
+
+function nodesOf(address: RedisAddress): readonly RedisNode[] {
+  if (address.kind !== 'server') return address.nodes;
+  const { hostname, port } = new URL(address.url);
+  return [{ host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || 6379) }];
+}
+
+const speaksPlain = ({ host, port }: RedisNode): Promise<boolean> =>
+  answerOf(
+    connect(port, host).on('connect', function (this: Socket) {
+      this.write('PING\r\n');
+    }),
+    (socket, resolve) => {
+      socket.once('data', (reply) => {
+        resolve(/^[+-]/.test(reply.toString('latin1')));
+      });
+    },
+  );
+
+const speaksTls = ({ host, port }: RedisNode): Promise<boolean> =>
+  // Nothing is sent, so it does not matter who that is.
+  answerOf(connectTls({ host, port, rejectUnauthorized: false }), (socket, resolve) => {
+    socket.once('secureConnect', () => {
+      resolve(true);
+    });
+  });
+
+function answerOf(
+  socket: Socket,
+  listen: (socket: Socket, resolve: (answer: boolean) => void) => void,
+): Promise<boolean> {
+  return new Promise<boolean>((resolve) => {
+    const giveUp = () => {
+      resolve(false);
+    };
+    socket.on('error', giveUp).on('close', giveUp).setTimeout(PROBE_MS, giveUp);
+    listen(socket, resolve);
+  }).finally(() => socket.destroy());
+}
