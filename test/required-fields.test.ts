@@ -95,9 +95,9 @@ const CASES: Record<string, Case> = {
   },
   'hashtag groups': {
     operationId: 'getSocialHashtagGroupsUsingGET',
-    keys: ['hashtag_group_name'],
-    query: () => '{ rows: socialHashtagGroups { nodes { name } } }',
-    row: { name: '' },
+    keys: ['hashtag_group_name', 'hashtag_names'],
+    query: () => '{ rows: socialHashtagGroups { nodes { name hashtags } } }',
+    row: { name: '', hashtags: [] },
   },
   'text-message campaigns': {
     operationId: 'getAllBulkSmsCampaignSummaries',

@@ -91,6 +91,22 @@ export function requiredText<Parent>(
   });
 }
 
+/** The same of a list of texts, which has what of it is text. */
+export function requiredTexts<Parent>(
+  t: Fields<Parent>,
+  textsOf: (parent: Parent) => unknown,
+  description: string,
+): FieldRef<SchemaTypes, readonly string[]> {
+  return t.stringList({
+    nullable: false,
+    description: `${description} Empty if the API leaves it out.`,
+    resolve: (parent) => {
+      const texts = textsOf(parent);
+      return Array.isArray(texts) ? texts.flatMap((text) => textIn(text) ?? []) : [];
+    },
+  });
+}
+
 /** A point in time, whatever format the service writes it in; null when the text is no date. */
 export function dateTime<Parent>(
   t: Fields<Parent>,

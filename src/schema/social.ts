@@ -12,7 +12,7 @@ import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, openEnum } from './enums.js';
-import { globalId, rawIdField, requiredText } from './fields.js';
+import { globalId, rawIdField, requiredText, requiredTexts } from './fields.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
 
@@ -140,10 +140,11 @@ SocialHashtagGroup.implement({
   fields: (t) => ({
     hashtagGroupId: t.exposeID('hashtag_group_id', { description: 'Id of the group.' }),
     name: requiredText(t, 'hashtag_group_name', 'Name of the group, at most 150 characters.'),
-    hashtags: t.exposeStringList('hashtag_names', {
-      nullable: { list: true, items: false },
-      description: 'The hashtags in their order, without the # in front; at most 30 characters each.',
-    }),
+    hashtags: requiredTexts(
+      t,
+      ({ hashtag_names }) => hashtag_names,
+      'The hashtags in their order, without the # in front; at most 30 characters each.',
+    ),
   }),
 });
 
