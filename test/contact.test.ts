@@ -72,7 +72,7 @@ describe('one contact', () => {
         smsAddress: row.sms?.sms_address,
         dialCode: row.sms?.dial_code,
         countryCode: row.sms?.country_code,
-        consents: [{ consentType: 'promotional_sms', permissionRaw: row.sms?.permission }],
+        consents: [{ consentType: 'PROMOTIONAL', permissionRaw: row.sms?.permission }],
       },
       phoneNumbers: row.phone_numbers.map((phone) => ({
         phoneNumberId: phone.phone_number_id,
@@ -188,7 +188,7 @@ describe('one contact', () => {
     const row = some((one) => (one.sms?.history.length ?? 0) > 1);
     const { contact } = await ask(
       `{ contact(id: "${row.contact_id}") { smsEngagementHistory {
-        smsChannelHistoryId smsChannelId insertedAt state source consentType consentActionType consentActionAt consentMediumType
+        smsChannelHistoryId smsChannelId insertedAt state stateRaw source sourceRaw consentType consentTypeRaw consentActionType consentActionAt consentMediumType
         sourceConsentTimestamp sourceSmsNumber advertisedFrequency advertisedInterval details
       } } }`,
     );
@@ -197,9 +197,12 @@ describe('one contact', () => {
         smsChannelHistoryId: entry.sms_channel_history_id,
         smsChannelId: row.sms!.sms_channel_id,
         insertedAt: iso(entry.insert_time),
-        state: entry.state,
-        source: entry.source,
-        consentType: 'P',
+        state: entry.state === 'U' ? 'UNSUBSCRIBED' : 'EXPLICIT',
+        stateRaw: entry.state,
+        source: entry.source === 'A' ? 'ACCOUNT' : 'CONTACT',
+        sourceRaw: entry.source,
+        consentType: 'PROMOTIONAL',
+        consentTypeRaw: 'P',
         consentActionType: entry.consent_action_type,
         consentActionAt: iso(entry.insert_time),
         consentMediumType: null,
@@ -449,7 +452,7 @@ describe('answers that are not as the contract has them', () => {
       custom_fields: [{ custom_field_id: NOWHERE }],
     });
     expect((await ask(everything)).contact).toMatchObject({
-      emailAddress: { address: null },
+      emailAddress: { address: '' },
       smsChannel: { smsAddress: null },
       customFields: [{ value: null, field: null, choices: [] }],
       phoneNumbers: [{ kind: null }],

@@ -239,11 +239,12 @@ describe('updateEmailCampaignActivity', () => {
           viewAsWebpageText: null,
         },
       },
-      'documentProperties { greetingNameType subscribeLinkEnabled viewAsWebpageEnabled permissionReminder } permalinkUrl',
+      'documentProperties { greetingNameType greetingNameTypeRaw subscribeLinkEnabled viewAsWebpageEnabled permissionReminder } permalinkUrl',
     );
     expect(data.updateEmailCampaignActivity.activity).toEqual({
       documentProperties: {
-        greetingNameType: 'B',
+        greetingNameType: 'BOTH',
+        greetingNameTypeRaw: 'B',
         subscribeLinkEnabled: true,
         viewAsWebpageEnabled: false,
         permissionReminder: before.document_properties!.permission_reminder,

@@ -101,7 +101,7 @@ describe('registrations', () => {
   it('filters by each state, by payment and by text, with limit alone', async () => {
     for (const status of ['PENDING', 'REGISTERED', 'CANCELED', 'EXPIRED', 'IN_PROGRESS', 'FAILED'] as const) {
       const data = await ask(
-        'query ($id: ID!, $status: EventRegistrationStatusFilter) { event(id: $id) { registrations(filter: { status: $status }) { totalCount nodes { status } } } }',
+        'query ($id: ID!, $status: EventRegistrationStatus) { event(id: $id) { registrations(filter: { status: $status }) { totalCount nodes { status } } } }',
         { status },
       );
       expect(data.event.registrations.totalCount).toBe(in_(status).length);
@@ -116,7 +116,7 @@ describe('registrations', () => {
       ['CHARGED_BACK', 'CHARGED_BACK'],
     ] as const) {
       const data = await ask(
-        'query ($id: ID!, $p: EventPaymentStatusFilter) { event(id: $id) { registrations(filter: { paymentStatus: $p }) { totalCount nodes { paymentStatus } } } }',
+        'query ($id: ID!, $p: EventPaymentStatus) { event(id: $id) { registrations(filter: { paymentStatus: $p }) { totalCount nodes { paymentStatus } } } }',
         { p: paymentStatus },
       );
       expect(data.event.registrations.totalCount).toBe(

@@ -127,7 +127,7 @@ describe('events', () => {
     ['ERROR', 'ERROR'],
   ])('filters by status %s', async (status, wire) => {
     const { events } = await ask(
-      'query ($status: EventStatusFilter) { events(first: 100, filter: { status: $status }) { nodes { eventId status } } }',
+      'query ($status: EventStatus) { events(first: 100, filter: { status: $status }) { nodes { eventId status } } }',
       { status },
     );
     expect(events.nodes).toEqual(

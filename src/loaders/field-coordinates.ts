@@ -99,7 +99,7 @@ export interface FieldCoordinates {
   EmailCampaignSummaryEdge: 'cursor' | 'node';
   EmailCampaignXref: 'activity' | 'campaignActivityId' | 'campaignId' | 'emailCampaign' | 'v2Id';
   EmailDeviceCounts: 'computer' | 'mobile' | 'none' | 'other' | 'tablet';
-  EmailDocumentProperties: 'forwardEmailLinkEnabled' | 'forwardEmailLinkName' | 'greetingNameType' | 'greetingSalutation' | 'greetingSecondary' | 'letterFormat' | 'permissionReminder' | 'permissionReminderEnabled' | 'styleContent' | 'subscribeLinkEnabled' | 'subscribeLinkName' | 'textContent' | 'viewAsWebpageEnabled' | 'viewAsWebpageLinkName' | 'viewAsWebpageText';
+  EmailDocumentProperties: 'forwardEmailLinkEnabled' | 'forwardEmailLinkName' | 'greetingNameType' | 'greetingNameTypeRaw' | 'greetingSalutation' | 'greetingSecondary' | 'letterFormat' | 'permissionReminder' | 'permissionReminderEnabled' | 'styleContent' | 'subscribeLinkEnabled' | 'subscribeLinkName' | 'textContent' | 'viewAsWebpageEnabled' | 'viewAsWebpageLinkName' | 'viewAsWebpageText';
   EmailFooterAddress: 'addressLine1' | 'addressLine2' | 'addressLine3' | 'addressOptional' | 'city' | 'countryCode' | 'countryName' | 'organizationName' | 'postalCode' | 'stateCode' | 'stateName' | 'stateNonUsName';
   EmailLink: 'clicks' | 'clicks(after)' | 'clicks(first)' | 'list' | 'listAction' | 'listActionRaw' | 'tag' | 'uniqueClicks' | 'url' | 'urlId';
   EmailPreview: 'fromEmail' | 'fromName' | 'html' | 'preheader' | 'replyToEmail' | 'subject' | 'text';
@@ -187,8 +187,8 @@ export interface FieldCoordinates {
   SmsCampaignSummaryConnection: 'edges' | 'nodes' | 'pageInfo' | 'pagePercents';
   SmsCampaignSummaryEdge: 'cursor' | 'node';
   SmsChannel: 'consents' | 'countryCode' | 'createSource' | 'createSourceRaw' | 'dialCode' | 'smsAddress' | 'smsChannelId' | 'updateSource' | 'updateSourceRaw';
-  SmsConsent: 'advertisedFrequency' | 'advertisedInterval' | 'consentType' | 'createdAt' | 'optInDate' | 'optOutDate' | 'permission' | 'permissionRaw' | 'updatedAt';
-  SmsEngagement: 'advertisedFrequency' | 'advertisedInterval' | 'consentActionAt' | 'consentActionType' | 'consentMediumType' | 'consentType' | 'details' | 'insertedAt' | 'smsChannelHistoryId' | 'smsChannelId' | 'source' | 'sourceConsentTimestamp' | 'sourceSmsNumber' | 'state';
+  SmsConsent: 'advertisedFrequency' | 'advertisedInterval' | 'advertisedIntervalRaw' | 'consentType' | 'consentTypeRaw' | 'createdAt' | 'optInDate' | 'optOutDate' | 'permission' | 'permissionRaw' | 'updatedAt';
+  SmsEngagement: 'advertisedFrequency' | 'advertisedInterval' | 'advertisedIntervalRaw' | 'consentActionAt' | 'consentActionType' | 'consentMediumType' | 'consentMediumTypeRaw' | 'consentType' | 'consentTypeRaw' | 'details' | 'insertedAt' | 'smsChannelHistoryId' | 'smsChannelId' | 'source' | 'sourceConsentTimestamp' | 'sourceRaw' | 'sourceSmsNumber' | 'state' | 'stateRaw';
   SmsSummaryPercents: 'bouncePercentOfSends' | 'clickPercentOfDelivered' | 'deliverPercentOfSends' | 'unsubscribePercentOfDelivered';
   SmsUniqueCounts: 'clicks' | 'delivers' | 'opens' | 'optouts' | 'sends';
   SocialAccount: 'displayName' | 'imageUrl' | 'network' | 'networkAccountId' | 'networkRaw' | 'url' | 'username';

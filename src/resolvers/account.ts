@@ -49,6 +49,8 @@ export function accountEmails(
   { api, loaders }: Context,
 ): Promise<readonly AccountEmail[]> {
   const { confirmStatus, role, emailAddress } = args.filter ?? {};
+  if (role === 'DEFAULT_FROM')
+    throw new InputError('NOT_ALLOWED', 'The API does not look for DEFAULT_FROM.', ['filter', 'role']);
   if (emailAddress != null) trimmedText(emailAddress, ACCOUNT_LIMITS.email, ['filter', 'emailAddress']);
   const query = dropNulls({
     confirm_status: confirmStatus,

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { watchBulkActivity, type BulkActivity, type BulkActivityFilter } from '../loaders/bulk-activity.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
 import { live, type LiveEvent } from './support/live.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 
@@ -36,10 +37,10 @@ export function bulkActivities(
   args: ConnectionArgs & { filter?: { state?: string | null } | null },
   { loaders }: Context,
 ): Promise<Connection<BulkActivity>> {
-  return paginate(
-    args,
-    loaders.bulkActivities.list(dropNulls({ state: args.filter?.state }) as BulkActivityFilter),
-  );
+  const { state } = args.filter ?? {};
+  if (state === 'initialized')
+    throw new InputError('NOT_ALLOWED', 'The API does not look for INITIALIZED.', ['filter', 'state']);
+  return paginate(args, loaders.bulkActivities.list(dropNulls({ state }) as BulkActivityFilter));
 }
 
 /** The API writes failures as prose, in some services wrapped in an object; lines are named in the text. */

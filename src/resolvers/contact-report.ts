@@ -47,6 +47,13 @@ export function activityDetails(
   if (!contact_id) return null;
   if (args.types?.length === 0)
     throw new InputError('REQUIRED', 'Give at least one kind, or leave types out for all.', ['types']);
+  const refused = args.types?.indexOf('p_contact_sms_optin') ?? -1;
+  if (refused >= 0) {
+    throw new InputError('NOT_ALLOWED', 'The API does not look for LANDING_PAGE_SMS_OPT_IN.', [
+      'types',
+      String(refused),
+    ]);
+  }
   const types = args.types ? [...new Set(args.types)] : CONTACT_ACTIVITY_TYPES;
   return nullIfNotFound(
     paginate(args, loaders.contactActivity.list(contact_id, { types, names: namesWanted(wants) })),

@@ -1,5 +1,5 @@
 import { InputError } from './support/input-error.js';
-import { inRange, lasting, maxLength, requiredText, validate } from './support/limits.js';
+import { askedFor, inRange, lasting, maxLength, requiredText, validate } from './support/limits.js';
 
 /** Longest texts of an event (contract: `EventDto`, `AddressDto`, `ContactDto`). */
 export const EVENT_LIMITS = {
@@ -144,6 +144,14 @@ export interface EventFieldsInput {
   track?: EventTrackInput | null;
 }
 
+const STATUSES = { DRAFT: 'DRAFT', ACTIVE: 'ACTIVE', COMPLETE: 'COMPLETE', CANCELLED: 'CANCELED' };
+
+/** @throws InputError `NOT_ALLOWED` for a status that an event only gets into */
+export function eventStatus(status: string | null | undefined, field: readonly string[]): string | undefined {
+  const message = 'An event can become DRAFT, ACTIVE, COMPLETE or CANCELED.';
+  return status == null ? undefined : askedFor(status, STATUSES, message, field);
+}
+
 /** Fields that an event always has, so that null cannot clear them. */
 const LASTING = [
   'title',
@@ -178,6 +186,9 @@ export function checkEventFields(input: EventFieldsInput, field: readonly string
   validate(
     () => {
       lasting(input, LASTING, field);
+    },
+    () => {
+      eventStatus(input.status, at('status'));
     },
     () => {
       maxLength(input.title, EVENT_LIMITS.title, at('title'));

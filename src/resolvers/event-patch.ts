@@ -3,6 +3,7 @@ import { formatQueryDate } from '../constant-contact/dates.js';
 import type { Event } from '../loaders/event.js';
 import {
   EVENT_LIMITS,
+  eventStatus,
   type EventAddressInput,
   type EventContactInput,
   type EventFieldsInput,
@@ -40,7 +41,7 @@ export function eventPatch(input: EventFieldsInput, current: Event): Body {
   return withoutUndefined<Body>({
     title: input.title ?? undefined,
     description: cleared(input.description, ''),
-    status: input.status ?? undefined,
+    status: eventStatus(input.status, ['input', 'status']),
     event_type: input.type ?? undefined,
     event_code: cleared(input.code, ''),
     time_zone: input.timeZone ?? undefined,

@@ -3,7 +3,7 @@ import { checkTrackId, rawRegistrationId } from './event-registration.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxItems } from './support/limits.js';
+import { askedFor, maxItems } from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
 
 /** Most registrations that one request names. The contract sets no bound; this keeps a request in bounds. */
@@ -14,6 +14,15 @@ interface RegistrationsInput {
   trackId: string;
   registrationIds: readonly string[];
 }
+
+const STATUSES = {
+  APPROVED: 'APPROVED',
+  CANCELED: 'CANCELED',
+  DECLINED: 'DECLINED',
+  PENDING: 'PENDING',
+  REGISTERED: 'REGISTERED',
+};
+const PAYMENT_STATUSES = { PAID: 'Paid', PENDING: 'Pending', REFUNDED: 'Refunded', FAILED: 'Failed' };
 
 const UNTOLD =
   'Constant Contact did not change all of these registrations, and does not tell which. Read them to see.';
@@ -33,6 +42,12 @@ export interface UpdateEventRegistrationsInput extends RegistrationsInput {
 export const updateEventRegistrations = mutate(
   async ({ input }: { input: UpdateEventRegistrationsInput }, { api }) => {
     const { path, ids } = registrations(input);
+    const registration_status = askedFor(
+      input.status,
+      STATUSES,
+      'A registration can become APPROVED, CANCELED, DECLINED, PENDING or REGISTERED.',
+      ['input', 'status'],
+    );
     const answer = await api.send('updateRegistrationStatusUsingPUT', {
       path,
       query: dropNulls({
@@ -40,7 +55,7 @@ export const updateEventRegistrations = mutate(
         increase_count: input.increaseCount,
         increase_item_count: input.increaseItemCount,
       }),
-      body: { registration_ids: ids, registration_status: input.status },
+      body: { registration_ids: ids, registration_status },
     });
     return outcome(path, ids, answer);
   },
@@ -53,9 +68,15 @@ export interface UpdateEventRegistrationPaymentStatusInput extends Registrations
 export const updateEventRegistrationPaymentStatus = mutate(
   async ({ input }: { input: UpdateEventRegistrationPaymentStatusInput }, { api }) => {
     const { path, ids } = registrations(input);
+    const payment_status = askedFor(
+      input.paymentStatus,
+      PAYMENT_STATUSES,
+      'A payment can become PAID, PENDING, REFUNDED or FAILED.',
+      ['input', 'paymentStatus'],
+    );
     const answer = await api.send('updateRegistrationPaymentStatusUsingPUT', {
       path,
-      body: { registration_ids: ids, payment_status: input.paymentStatus },
+      body: { registration_ids: ids, payment_status },
     });
     return outcome(path, ids, answer);
   },

@@ -39,8 +39,11 @@ export async function registrations(
   const eventId = event.event_id ?? detail?.event_id;
   const trackId = given ?? detail?.default_track?.track_id;
   if (!eventId || !trackId) return null;
+  const { status } = args.filter ?? {};
+  if (status === 'APPROVED' || status === 'DECLINED')
+    throw new InputError('NOT_ALLOWED', `The API does not look for ${status}.`, ['filter', 'status']);
   const filter = dropNulls({
-    registration_status: args.filter?.status,
+    registration_status: status,
     payment_status: args.filter?.paymentStatus,
     search_text: searched(args.filter?.searchText),
     ...sorting(args.orderBy),

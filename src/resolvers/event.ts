@@ -126,8 +126,8 @@ export function dateOfDetail(
 }
 
 /** The vendor gives an event the same id twice: as event and as campaign. */
-export function campaignId(event: Event): string | null {
-  return event.campaign_id ?? event.event_id ?? null;
+export function campaignId(event: Event): string {
+  return event.campaign_id ?? event.event_id ?? '';
 }
 
 export function startsAt(event: Event): Date | null {

@@ -44,15 +44,6 @@ export const createSocialPost = mutate(async ({ input }: { input: CreateSocialPo
 function check({ status, scheduledAt, contents }: CreateSocialPostInput): void {
   validate(
     () => {
-      if (status !== 'DRAFT' && status !== 'SCHEDULED') {
-        throw new InputError(
-          'NOT_ALLOWED',
-          `A new post is DRAFT or SCHEDULED; ${status} is a state that a post gets into later.`,
-          ['input', 'status'],
-        );
-      }
-    },
-    () => {
       if (status === 'DRAFT' && scheduledAt) {
         throw new InputError(
           'INVALID',

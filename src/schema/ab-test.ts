@@ -2,6 +2,7 @@ import { abTests, type AbTest as AbTestRow } from '../loaders/ab-test.js';
 import * as resolvers from '../resolvers/ab-test.js';
 import { EMAIL_LIMITS } from '../resolvers/email-campaign-input.js';
 import { builder } from './builder.js';
+import { requiredText } from './fields.js';
 import { activityPayload, EmailCampaignActivity } from './email-campaign-activity.js';
 import { cost } from './cost.js';
 
@@ -13,7 +14,7 @@ AbTest.implement({
   description:
     'A test of a second subject: a part of the recipients gets the email with either subject, and the rest gets it later with the one that more people opened.',
   fields: (t) => ({
-    alternativeSubject: t.exposeString('alternative_subject', { description: 'The second subject.' }),
+    alternativeSubject: requiredText(t, 'alternative_subject', 'The second subject.'),
     testSize: t.exposeInt('test_size', {
       description: `Percent of the recipients that the test goes to, ${String(minSize)} to ${String(maxSize)}; half of them for each subject.`,
     }),

@@ -8,7 +8,7 @@ import { ACCOUNT_LIMITS as limits } from '../resolvers/account.js';
 import { byReference } from '../resolvers/support/reference.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { builder } from './builder.js';
-import { enumFields, inputEnum, openEnum } from './enums.js';
+import { enumFields, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
@@ -150,25 +150,12 @@ UserPrivilege.implement({
   }),
 });
 
-const ConfirmStatusFilter = inputEnum('AccountEmailConfirmStatusFilter', 'Which addresses to read.', {
-  CONFIRMED: 'Confirmed ones.',
-  UNCONFIRMED: 'Ones that are not confirmed yet.',
-});
-
-const RoleFilter = inputEnum('AccountEmailRoleFilter', 'Addresses of which use to read.', {
-  CONTACT: 'Those to reach the account owner.',
-  BILLING: 'Those for invoices.',
-  JOURNALING: 'Those that keep copies of what is sent.',
-  REPLY_TO: 'Those that answers to campaigns go to.',
-  OTHER: 'Those for anything else.',
-});
-
 const AccountEmailsFilter = builder.inputType('AccountEmailsFilter', {
   description: 'Which addresses to read. The API takes one condition at a time.',
   isOneOf: true,
   fields: (t) => ({
-    confirmStatus: t.field({ type: ConfirmStatusFilter, description: 'By confirmation.' }),
-    role: t.field({ type: RoleFilter, description: 'By use.' }),
+    confirmStatus: t.field({ type: ConfirmStatus.type, description: 'By confirmation.' }),
+    role: t.field({ type: EmailRole.type, description: 'By use. The API does not look for DEFAULT_FROM.' }),
     emailAddress: t.string({ description: `Exactly this address, at most ${limits.email} characters.` }),
   }),
 });

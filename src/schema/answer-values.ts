@@ -30,7 +30,8 @@ function strictly(expected: string, read: Read): Read {
   };
 }
 
-function textIn(value: unknown): string | undefined {
+/** A value of an answer as text; undefined for what is none. */
+export function textIn(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   const isPlain = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
   return isPlain ? String(value) : undefined;

@@ -7,6 +7,7 @@ import { AutomationDefinition } from './automation-definition.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { inputEnum } from './enums.js';
+import { SortDirection } from './sort-direction.js';
 import { globalId, rawIdField, type Fields } from './fields.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
@@ -117,11 +118,6 @@ const AutomationOrigin = inputEnum('AutomationOrigin', 'What an automation was m
   TEMPLATE: 'A template.',
 });
 
-const AutomationSortDirection = inputEnum('AutomationSortDirection', 'In which order to list automations.', {
-  ASC: 'Oldest first.',
-  DESC: 'Newest first.',
-});
-
 const AutomationsFilter = builder.inputType('AutomationsFilter', {
   description: 'Which automations to read. Conditions are joined by AND.',
   fields: (t) => ({
@@ -156,7 +152,7 @@ builder.queryFields((t) => ({
       ...connectionArgs(t.arg, { defaultFirst: MAX_FIRST, whole: true }),
       filter: t.arg({ type: AutomationsFilter, description: 'Which automations; all when left out.' }),
       sortDirection: t.arg({
-        type: AutomationSortDirection,
+        type: SortDirection,
         description: 'The order; DESC when left out.',
       }),
     },

@@ -7,6 +7,7 @@ import type { IsoTime } from '../constant-contact/dates.js';
 import type { FormFile } from '../constant-contact/http/form.js';
 import type { Context } from '../context.js';
 import { answerValues } from './answer-values.js';
+import { enumArguments } from './enum-arguments.js';
 import { fieldCosts } from './field-costs.js';
 import { nodeFields } from './node-fields.js';
 
@@ -24,7 +25,7 @@ export const builder = new SchemaBuilder<{
   Context: Context;
   Scalars: Scalars;
 }>({
-  plugins: [DirectivesPlugin, FederationPlugin, nodeFields, fieldCosts, answerValues],
+  plugins: [DirectivesPlugin, FederationPlugin, nodeFields, fieldCosts, answerValues, enumArguments],
 });
 
 /** A timestamp to the second or less, without a zone, or a bare day. */

@@ -4,18 +4,21 @@ import { valueOf } from '../resolvers/support/live.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
-import { enumFields, inputEnum, openEnum } from './enums.js';
+import { enumFields, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { cost, MOST_POLLS } from './cost.js';
 
 const BulkActivityState = openEnum('BulkActivityState', 'How far a bulk activity has come.', {
-  INITIALIZED: 'Waiting for its turn.',
-  PROCESSING: 'At work.',
-  COMPLETED: 'Done. Single rows may have failed all the same: see `failures` and `counters`.',
-  CANCELLED: 'Stopped before its end.',
-  FAILED: 'Broken off by an error.',
-  TIMED_OUT: { wire: ['TIMED_OUT', 'TIME_OUT'], description: 'Broken off because it took too long.' },
+  INITIALIZED: { wire: 'initialized', description: 'Waiting for its turn.' },
+  PROCESSING: { wire: 'processing', description: 'At work.' },
+  COMPLETED: {
+    wire: 'completed',
+    description: 'Done. Single rows may have failed all the same: see `failures` and `counters`.',
+  },
+  CANCELLED: { wire: 'cancelled', description: 'Stopped before its end.' },
+  FAILED: { wire: 'failed', description: 'Broken off by an error.' },
+  TIMED_OUT: { wire: ['timed_out', 'time_out'], description: 'Broken off because it took too long.' },
 });
 
 const BulkActivityFailure = builder.objectRef<resolvers.BulkActivityFailure>('BulkActivityFailure');
@@ -58,7 +61,9 @@ BulkActivity.implement({
   fields: (t) => ({
     id: globalId(t, 'BulkActivity', 'activity_id'),
     activityId: rawIdField(t, 'activity_id', "Constant Contact's own id of the activity (a UUID)."),
-    ...enumFields(t, 'state', 'state', BulkActivityState, 'How far it has come.'),
+    ...enumFields(t, 'state', 'state', BulkActivityState, 'How far it has come.', {
+      nullable: false,
+    }),
     percentDone: t.exposeInt('percent_done', { description: 'How far it has come, 0 to 100.' }),
     createdAt: dateTime(t, 'created_at', 'When it was asked for.'),
     startedAt: dateTime(t, 'started_at', 'When it began; null while it waits.'),
@@ -89,22 +94,13 @@ builder.asEntity(BulkActivity, {
 
 const BulkActivityConnection = connectionType('BulkActivity', BulkActivity, { of: 'bulk activities' });
 
-const BulkActivityStateFilter = inputEnum(
-  'BulkActivityStateFilter',
-  'Bulk activities in which state to read. Those that still wait cannot be asked for.',
-  {
-    PROCESSING: { wire: 'processing', description: 'Those at work.' },
-    COMPLETED: { wire: 'completed', description: 'Those that are done.' },
-    CANCELLED: { wire: 'cancelled', description: 'Those stopped before their end.' },
-    FAILED: { wire: 'failed', description: 'Those broken off by an error.' },
-    TIMED_OUT: { wire: 'timed_out', description: 'Those broken off because they took too long.' },
-  },
-);
-
 const BulkActivitiesFilter = builder.inputType('BulkActivitiesFilter', {
   description: 'Which bulk activities to read.',
   fields: (t) => ({
-    state: t.field({ type: BulkActivityStateFilter, description: 'In this state; in any when left out.' }),
+    state: t.field({
+      type: BulkActivityState.type,
+      description: 'In this state; in any when left out. The API does not look for INITIALIZED.',
+    }),
   }),
 });
 

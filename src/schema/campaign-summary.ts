@@ -10,7 +10,7 @@ import { campaignRow } from '../resolvers/email-campaign.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { EmailCampaign } from './email-campaign.js';
-import { dateTime } from './fields.js';
+import { dateTime, rawIdField } from './fields.js';
 import { campaignReference } from './references.js';
 import { cost } from './cost.js';
 
@@ -36,7 +36,7 @@ const EmailCampaignSummary = builder.objectRef<CampaignSummary>('EmailCampaignSu
 EmailCampaignSummary.implement({
   description: 'The figures of a sent campaign.',
   fields: (t) => ({
-    campaignId: t.exposeID('campaign_id', { description: 'Raw id of the campaign.' }),
+    campaignId: rawIdField(t, 'campaign_id', 'Raw id of the campaign.'),
     campaign: t.field({
       type: EmailCampaign,
       description: 'The campaign.',

@@ -6,8 +6,8 @@ import type { SmsEngagement as SmsEngagementRow } from '../loaders/contact-repor
 import * as resolvers from '../resolvers/contact-detail.js';
 import { builder } from './builder.js';
 import { CustomField, CustomFieldChoice } from './custom-field.js';
-import { enumFields, openEnum } from './enums.js';
-import { dateTime, rawIdField } from './fields.js';
+import { enumFields, enumFieldsOf, openEnum, type OpenEnum } from './enums.js';
+import { dateTime, rawIdField, requiredText, type Fields, type TextKey } from './fields.js';
 import { cost } from './cost.js';
 
 const PermissionToSend = openEnum(
@@ -24,9 +24,16 @@ const PermissionToSend = openEnum(
   },
 );
 
-const ConsentSource = openEnum('ConsentSource', 'Who did something about a consent or a record.', {
-  CONTACT: 'The person. After an opt-out only the person can come back.',
-  ACCOUNT: 'The account. After such an opt-out the account may add the person again.',
+export const ConsentSource = openEnum('ConsentSource', 'Who did something about a consent or a record.', {
+  CONTACT: {
+    wire: ['Contact', 'C'],
+    description: 'The person. After an opt-out only the person can come back.',
+  },
+  ACCOUNT: {
+    wire: ['Account', 'A'],
+    description: 'The account. After such an opt-out the account may add the person again.',
+  },
+  SYSTEM: { wire: ['System', 'S'], description: 'A system, such as Constant Contact itself.' },
 });
 
 const ConfirmStatus = openEnum('ConfirmStatus', 'Where an address stands under confirmed opt-in.', {
@@ -40,7 +47,7 @@ export const ContactEmailAddress = builder.objectRef<AddressOfContact>('ContactE
 ContactEmailAddress.implement({
   description: "A contact's email address and the permission to use it.",
   fields: (t) => ({
-    address: t.exposeString('address', { description: 'The address, at most 80 characters.' }),
+    address: requiredText(t, 'address', 'The address, at most 80 characters.'),
     ...enumFields(t, 'permissionToSend', 'permission_to_send', PermissionToSend, 'Whether it may be mailed.'),
     createdAt: dateTime(t, 'created_at', 'When the address was added.'),
     updatedAt: dateTime(t, 'updated_at', 'When the address last changed.'),
@@ -67,11 +74,11 @@ ContactEmailAddress.implement({
   }),
 });
 
-const PhoneNumberKind = openEnum('PhoneNumberKind', 'What a phone number is for.', {
-  HOME: 'Home.',
-  WORK: 'Work.',
-  MOBILE: 'Mobile.',
-  OTHER: 'Anything else.',
+export const PhoneNumberKind = openEnum('PhoneNumberKind', 'What a phone number is for.', {
+  HOME: { wire: 'home', description: 'Home.' },
+  WORK: { wire: 'work', description: 'Work.' },
+  MOBILE: { wire: 'mobile', description: 'Mobile.' },
+  OTHER: { wire: 'other', description: 'Anything else.' },
 });
 
 export const PhoneNumber = builder.objectRef<Schema<'PhoneNumber'>>('PhoneNumber');
@@ -90,10 +97,10 @@ PhoneNumber.implement({
   }),
 });
 
-const StreetAddressKind = openEnum('StreetAddressKind', 'What a street address is for.', {
-  HOME: 'Home.',
-  WORK: 'Work.',
-  OTHER: 'Anything else.',
+export const StreetAddressKind = openEnum('StreetAddressKind', 'What a street address is for.', {
+  HOME: { wire: 'home', description: 'Home.' },
+  WORK: { wire: 'work', description: 'Work.' },
+  OTHER: { wire: 'other', description: 'Anything else.' },
 });
 
 export const StreetAddress = builder.objectRef<Schema<'StreetAddress'>>('StreetAddress');
@@ -101,7 +108,7 @@ StreetAddress.implement({
   description: 'A street address of a contact.',
   fields: (t) => ({
     streetAddressId: t.exposeID('street_address_id', { description: "Constant Contact's own id (a UUID)." }),
-    ...enumFields(t, 'kind', 'kind', StreetAddressKind, 'What it is for.'),
+    ...enumFields(t, 'kind', 'kind', StreetAddressKind, 'What it is for.', { nullable: false }),
     street: t.exposeString('street', { description: 'Street and number, at most 255 characters.' }),
     city: t.exposeString('city', { description: 'City, at most 50 characters.' }),
     state: t.exposeString('state', { description: 'State or province, at most 50 characters.' }),
@@ -151,13 +158,44 @@ ContactCustomField.implement({
   }),
 });
 
-const SmsConsentPermission = openEnum('SmsConsentPermission', 'Whether a number may be sent text messages.', {
-  EXPLICIT: 'The person asked for it.',
-  IMPLICIT: 'The account holder vouches for it.',
-  NOT_SET: 'Nothing is known.',
-  PENDING_CONFIRMATION: 'The person has not confirmed yet.',
-  UNSUBSCRIBED: 'The person or the account ended it.',
+export const SmsConsentPermission = openEnum(
+  'SmsConsentPermission',
+  'Whether a number may be sent text messages.',
+  {
+    EXPLICIT: { wire: ['explicit', 'E'], description: 'The person asked for it.' },
+    IMPLICIT: { wire: ['implicit', 'I'], description: 'The account holder vouches for it.' },
+    NOT_SET: { wire: ['not_set', 'N'], description: 'Nothing is known.' },
+    PENDING_CONFIRMATION: {
+      wire: ['pending_confirmation', 'P'],
+      description: 'The person has not confirmed yet.',
+    },
+    // The vendor documents O; U is the initial of the word that contacts have.
+    UNSUBSCRIBED: { wire: ['unsubscribed', 'O', 'U'], description: 'The person or the account ended it.' },
+  },
+);
+
+const SmsConsentType = openEnum('SmsConsentType', 'What a consent to text messages covers.', {
+  PROMOTIONAL: { wire: ['promotional_sms', 'P'], description: 'Promotional messages.' },
+  TRANSACTIONAL: { wire: ['transactional_sms', 'T'], description: 'Transactional messages.' },
 });
+
+const SmsConsentMedium = openEnum('SmsConsentMedium', 'What a consent to text messages was given through.', {
+  MOBILE_DEVICE: { wire: 'MD', description: 'A mobile device.' },
+  LEAD_FORM: { wire: 'LF', description: 'A lead generation form.' },
+  CARRIER_DEACTIVATION: { wire: 'CD', description: 'None: the carrier deactivated the number.' },
+  FILE_IMPORT: { wire: 'FI', description: 'An imported file.' },
+  SYSTEM: { wire: 'SY', description: 'Constant Contact itself.' },
+});
+
+const SmsAdvertisedInterval = openEnum(
+  'SmsAdvertisedInterval',
+  'The interval of an announced number of text messages.',
+  {
+    DAY: { wire: ['D', 'day', 'daily'], description: 'A day.' },
+    WEEK: { wire: ['W', 'week', 'weekly'], description: 'A week.' },
+    MONTH: { wire: ['M', 'month', 'monthly'], description: 'A month.' },
+  },
+);
 
 const SmsConsent = builder.objectRef<Schema<'SmsChannelConsentDetails'>>('SmsConsent');
 SmsConsent.implement({
@@ -170,17 +208,19 @@ SmsConsent.implement({
       SmsConsentPermission,
       'Whether messages may be sent.',
     ),
-    consentType: t.exposeString('consent_type', {
-      description: 'What the consent covers; `promotional_sms` is the only kind known.',
-    }),
+    ...enumFields(t, 'consentType', 'consent_type', SmsConsentType, 'What the consent covers.'),
     optInDate: dateTime(t, 'opt_in_date', 'When the number was opted in.'),
     optOutDate: dateTime(t, 'opt_out_date', 'When the number was opted out.'),
     advertisedFrequency: t.exposeString('advertised_frequency', {
       description: 'How many messages were announced per interval.',
     }),
-    advertisedInterval: t.exposeString('advertised_interval', {
-      description: 'The interval of the announced frequency.',
-    }),
+    ...enumFields(
+      t,
+      'advertisedInterval',
+      'advertised_interval',
+      SmsAdvertisedInterval,
+      'The interval of the announced frequency.',
+    ),
     createdAt: dateTime(t, 'created_at', 'When the consent was recorded.'),
     updatedAt: dateTime(t, 'updated_at', 'When the consent last changed.'),
   }),
@@ -205,6 +245,19 @@ SmsChannel.implement({
   }),
 });
 
+type HistoryDetails = NonNullable<SmsEngagementRow['history_details']>;
+
+/** An enum of the details, which the API writes as codes of one or two letters. */
+function codeFields<const Field extends string>(
+  t: Fields<SmsEngagementRow>,
+  field: Field,
+  key: TextKey<HistoryDetails>,
+  type: OpenEnum,
+  description: string,
+) {
+  return enumFieldsOf(t, field, ({ history_details }) => history_details?.[key], type, description);
+}
+
 const SmsEngagement = builder.objectRef<SmsEngagementRow>('SmsEngagement');
 SmsEngagement.implement({
   description: 'One change in the history of a number. Which details it has varies.',
@@ -212,18 +265,9 @@ SmsEngagement.implement({
     smsChannelHistoryId: t.exposeID('sms_channel_history_id', { description: 'Id of the entry.' }),
     smsChannelId: t.exposeID('sms_channel_id', { description: 'Id of the number it is about.' }),
     insertedAt: dateTime(t, 'insert_time', 'When it was recorded.'),
-    state: t.string({
-      description: 'State after the change, a one-letter code of the API.',
-      resolve: ({ history_details }) => history_details?.state,
-    }),
-    source: t.string({
-      description: 'Where it came from, a one-letter code of the API.',
-      resolve: ({ history_details }) => history_details?.source,
-    }),
-    consentType: t.string({
-      description: 'What the consent covers.',
-      resolve: ({ history_details }) => history_details?.consent_type,
-    }),
+    ...codeFields(t, 'state', 'state', SmsConsentPermission, 'The consent after the change.'),
+    ...codeFields(t, 'source', 'source', ConsentSource, 'Who made the change.'),
+    ...codeFields(t, 'consentType', 'consent_type', SmsConsentType, 'What the consent covers.'),
     consentActionType: t.string({
       description: 'What was done about the consent.',
       resolve: ({ history_details }) => history_details?.consent_action_type,
@@ -233,10 +277,13 @@ SmsEngagement.implement({
       description: 'When it was done.',
       resolve: resolvers.consentActionAt,
     }),
-    consentMediumType: t.string({
-      description: 'The medium it was given through.',
-      resolve: ({ history_details }) => history_details?.consent_medium_type,
-    }),
+    ...codeFields(
+      t,
+      'consentMediumType',
+      'consent_medium_type',
+      SmsConsentMedium,
+      'The medium it was given through.',
+    ),
     sourceConsentTimestamp: t.string({
       description: 'Time of the consent as its source wrote it.',
       resolve: ({ history_details }) => history_details?.source_consent_timestamp,
@@ -249,10 +296,13 @@ SmsEngagement.implement({
       description: 'How many messages were announced per interval.',
       resolve: ({ history_details }) => history_details?.advertised_frequency,
     }),
-    advertisedInterval: t.string({
-      description: 'The interval of the announced frequency.',
-      resolve: ({ history_details }) => history_details?.advertised_interval,
-    }),
+    ...codeFields(
+      t,
+      'advertisedInterval',
+      'advertised_interval',
+      SmsAdvertisedInterval,
+      'The interval of the announced frequency.',
+    ),
     details: t.field({
       type: 'JSON',
       description: 'All details as the API gave them, those without a field here included.',

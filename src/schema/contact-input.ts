@@ -1,5 +1,6 @@
 import { CONTACT_LIMITS as limits } from '../resolvers/contact-input.js';
 import { builder } from './builder.js';
+import { PhoneNumberKind, SmsConsentPermission, StreetAddressKind } from './contact-detail.js';
 import { inputEnum } from './enums.js';
 import { KEPT_IN_UPDATE, keptOf } from './update-words.js';
 
@@ -43,19 +44,6 @@ const EmailAddressInput = builder.inputType('EmailAddressInput', {
   }),
 });
 
-const SmsConsentPermissionInput = inputEnum(
-  'SmsConsentPermissionInput',
-  'The consent to record for a number.',
-  {
-    EXPLICIT: { wire: 'explicit', description: 'The person asked for messages.' },
-    IMPLICIT: { wire: 'implicit', description: 'The account holder vouches for it.' },
-    NOT_SET: { wire: 'not_set', description: 'Nothing is known.' },
-    PENDING_CONFIRMATION: { wire: 'pending_confirmation', description: 'The person has to confirm first.' },
-    UNSUBSCRIBED: { wire: 'unsubscribed', description: 'Opt the number out.' },
-  },
-);
-export { SmsConsentPermissionInput };
-
 const SmsChannelInput = builder.inputType('SmsChannelInput', {
   description: 'A number for text messages with the consent to use it for promotional messages.',
   fields: (t) => ({
@@ -64,7 +52,7 @@ const SmsChannelInput = builder.inputType('SmsChannelInput', {
       description: 'The number with its dial code, such as +15550100123.',
     }),
     permission: t.field({
-      type: SmsConsentPermissionInput,
+      type: SmsConsentPermission.type,
       required: true,
       description: 'The consent. A contact who withdrew it can only be given UNSUBSCRIBED.',
     }),
@@ -81,17 +69,10 @@ export const BirthdayInput = builder.inputType('BirthdayInput', {
   }),
 });
 
-const PhoneNumberKindInput = inputEnum('PhoneNumberKindInput', 'What a phone number is for.', {
-  HOME: { wire: 'home', description: 'Home.' },
-  WORK: { wire: 'work', description: 'Work.' },
-  MOBILE: { wire: 'mobile', description: 'Mobile.' },
-  OTHER: { wire: 'other', description: 'Anything else.' },
-});
-
 const PhoneNumberInput = builder.inputType('PhoneNumberInput', {
   description: `A phone number. In an update, ${keptOf('one of the same kind')}`,
   fields: (t) => ({
-    kind: t.field({ type: PhoneNumberKindInput, required: true, description: 'What it is for.' }),
+    kind: t.field({ type: PhoneNumberKind.type, required: true, description: 'What it is for.' }),
     number: t.string({
       required: true,
       description: `The number, at most ${String(limits.phoneNumber)} characters.`,
@@ -99,17 +80,11 @@ const PhoneNumberInput = builder.inputType('PhoneNumberInput', {
   }),
 });
 
-const StreetAddressKindInput = inputEnum('StreetAddressKindInput', 'What a street address is for.', {
-  HOME: { wire: 'home', description: 'Home.' },
-  WORK: { wire: 'work', description: 'Work.' },
-  OTHER: { wire: 'other', description: 'Anything else.' },
-});
-
 /** Street address of a contact. */
 export const StreetAddressInput = builder.inputType('StreetAddressInput', {
   description: `A street address. In an update, ${keptOf('one of the same kind')}`,
   fields: (t) => ({
-    kind: t.field({ type: StreetAddressKindInput, required: true, description: 'What it is for.' }),
+    kind: t.field({ type: StreetAddressKind.type, required: true, description: 'What it is for.' }),
     street: t.string({ description: `Street and number, at most ${String(limits.street)} characters.` }),
     city: t.string({ description: `City, at most ${String(limits.addressPart)} characters.` }),
     state: t.string({ description: `State or province, at most ${String(limits.addressPart)} characters.` }),

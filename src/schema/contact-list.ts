@@ -6,7 +6,7 @@ import { BulkActivity } from './bulk-activity.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { inputEnum } from './enums.js';
-import { dateTime, globalId, rawIdField } from './fields.js';
+import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
@@ -22,7 +22,7 @@ ContactList.implement({
   fields: (t) => ({
     id: globalId(t, 'ContactList', 'list_id'),
     listId: rawIdField(t, 'list_id', "Constant Contact's own id of the list (a UUID)."),
-    name: t.exposeString('name', { description: 'Name, unique in the account, at most 255 characters.' }),
+    name: requiredText(t, 'name', 'Name, unique in the account, at most 255 characters.'),
     description: t.exposeString('description', { description: 'Free text for the account owner.' }),
     favorite: t.exposeBoolean('favorite', {
       description: 'Whether the account marks the list as a favourite.',

@@ -12,13 +12,13 @@ import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
-import { enumFields, inputEnum, openEnum } from './enums.js';
-import { dateTime } from './fields.js';
+import { enumFields, openEnum } from './enums.js';
+import { dateTime, rawIdField } from './fields.js';
 import { LandingPageReport } from './landing-page-report.js';
 import { activitiesOfContacts } from './references.js';
 import { cost } from './cost.js';
 
-const activityTypes = {
+const ContactActivityType = openEnum('ContactActivityType', 'What a contact did, or what was done to it.', {
   EMAIL_SENT: { wire: 'em_sends', description: 'An email was sent to the contact.' },
   EMAIL_OPENED: { wire: 'em_opens', description: 'The contact opened an email.' },
   EMAIL_CLICKED: { wire: 'em_clicks', description: 'The contact clicked a link in an email.' },
@@ -41,20 +41,12 @@ const activityTypes = {
     wire: ['p_contact_update', 'p_contact_updates', 'p_unique_contact_updates'],
     description: 'A landing page changed the contact.',
   },
-};
-const ContactActivityType = openEnum('ContactActivityType', 'What a contact did, or what was done to it.', {
-  ...activityTypes,
   // No filter of the API takes it.
   LANDING_PAGE_SMS_OPT_IN: {
     wire: ['p_contact_sms_optin', 'p_contact_sms_optins', 'p_unique_contact_sms_optins'],
     description: 'The contact agreed to text messages on a landing page.',
   },
 });
-const ContactActivityTypeFilter = inputEnum(
-  'ContactActivityTypeFilter',
-  'What a contact did, or what was done to it.',
-  activityTypes,
-);
 
 const ContactActivity = builder.objectRef<ContactActivityRow>('ContactActivity');
 ContactActivity.implement({
@@ -62,9 +54,7 @@ ContactActivity.implement({
   fields: (t) => ({
     ...enumFields(t, 'type', 'tracking_activity_type', ContactActivityType, 'What happened.'),
     createdAt: dateTime(t, 'created_time', 'When it happened.'),
-    campaignActivityId: t.exposeID('campaign_activity_id', {
-      description: 'Raw id of the email or landing page.',
-    }),
+    campaignActivityId: rawIdField(t, 'campaign_activity_id', 'Raw id of the email or landing page.'),
     campaignActivityName: t.exposeString('campaign_activity_name', {
       description: 'Name of the email or landing page. The API answers faster without it.',
     }),
@@ -108,7 +98,7 @@ const ContactActivitySummary = builder.objectRef<SummaryRow>('ContactActivitySum
 ContactActivitySummary.implement({
   description: 'How often a contact did what with one email.',
   fields: (t) => ({
-    campaignActivityId: t.exposeID('campaign_activity_id', { description: 'Raw id of the email.' }),
+    campaignActivityId: rawIdField(t, 'campaign_activity_id', 'Raw id of the email.'),
     activity: t.field({
       type: EmailCampaignActivity,
       description: 'The email.',
@@ -139,8 +129,9 @@ builder.objectFields(Contact, (t) => {
       args: {
         ...connectionArgs(t.arg),
         types: t.arg({
-          type: [ContactActivityTypeFilter],
-          description: 'Only these kinds; all when left out.',
+          type: [ContactActivityType.type],
+          description:
+            'Only these kinds; all when left out. The API does not look for LANDING_PAGE_SMS_OPT_IN.',
         }),
       },
       resolve: resolvers.activityDetails,

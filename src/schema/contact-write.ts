@@ -9,10 +9,10 @@ import {
   contactFields,
   EmailAddressInput,
   newContactFields,
-  SmsConsentPermissionInput,
   SourceInput,
   StreetAddressInput,
 } from './contact-input.js';
+import { SmsConsentPermission } from './contact-detail.js';
 import { openEnum } from './enums.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
@@ -73,7 +73,7 @@ const SignUpFormSmsChannelInput = builder.inputType('SignUpFormSmsChannelInput',
     smsAddress: t.string({ required: true, description: 'The number without the dial code.' }),
     dialCode: t.string({ required: true, description: "The country's dial code." }),
     countryCode: t.string({ required: true, description: 'Two-letter country code.' }),
-    permission: t.field({ type: SmsConsentPermissionInput, required: true, description: 'The consent.' }),
+    permission: t.field({ type: SmsConsentPermission.type, required: true, description: 'The consent.' }),
     mediumType: t.string({ required: true, description: 'Medium of the consent, such as WEBSITE.' }),
     mediumUrl: t.string({ required: true, description: 'Address of the form.' }),
     mediumDetails: t.string({ required: true, description: 'What the person agreed to.' }),

@@ -2,47 +2,17 @@ import type { CustomField as CustomFieldRow } from '../loaders/custom-field.js';
 import * as resolvers from '../resolvers/custom-field.js';
 import { CUSTOM_FIELD_LIMITS as limits } from '../resolvers/custom-field.js';
 import { builder } from './builder.js';
-import { CustomField } from './custom-field.js';
-import { inputEnum } from './enums.js';
+import { CustomField, CustomFieldDisplay, CustomFieldType } from './custom-field.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { KEPT, keptOf } from './update-words.js';
-
-const CustomFieldTypeInput = inputEnum('CustomFieldTypeInput', 'What kind of value a custom field holds.', {
-  STRING: { wire: 'string', description: 'One line of text.' },
-  TEXT_AREA: { wire: 'text_area', description: 'Several lines of text.' },
-  NUMBER: { wire: 'number', description: 'A number.' },
-  CURRENCY: { wire: 'currency', description: 'An amount of money.' },
-  DATE: { wire: 'date', description: 'A day.' },
-  DATETIME: { wire: 'datetime', description: 'A point in time.' },
-  BOOLEAN: { wire: 'boolean', description: 'Yes or no.' },
-  SINGLE_SELECT: { wire: 'single_select', description: 'One of the choices.' },
-  MULTI_SELECT: { wire: 'multi_select', description: 'Any of the choices.' },
-  PHONE_NUMBER: {
-    wire: 'phone_number',
-    description: 'A phone number. The vendor does not name it for new fields and may refuse it.',
-  },
-});
-
-const CustomFieldDisplayInput = inputEnum(
-  'CustomFieldDisplayInput',
-  'How a form shows the choices of a custom field.',
-  {
-    DROPDOWN: { wire: 'dropdown', description: `A list to open, at most ${limits.dropdownChoices} choices.` },
-    CHECKBOX: { wire: 'checkbox', description: `Boxes to tick, at most ${limits.choices} choices.` },
-    RADIO: {
-      wire: 'radio',
-      description: `Buttons of which one can be on, at most ${limits.choices} choices.`,
-    },
-  },
-);
 
 const CustomFieldMetadataInput = builder.inputType('CustomFieldMetadataInput', {
   description:
     'How values are entered and shown. What applies depends on the type. It cannot be changed later.',
   fields: (t) => ({
     displayType: t.field({
-      type: CustomFieldDisplayInput,
+      type: CustomFieldDisplay.type,
       description:
         'For choices: how a form shows them. Default: DROPDOWN for one choice, CHECKBOX for several.',
     }),
@@ -94,7 +64,7 @@ const CreateCustomFieldInput = builder.inputType('CreateCustomFieldInput', {
       description: `Name that people see, unique in the account, at most ${limits.label} characters.`,
     }),
     type: t.field({
-      type: CustomFieldTypeInput,
+      type: CustomFieldType.type,
       required: true,
       description: 'What kind of value it holds. It can never be changed.',
     }),
@@ -120,7 +90,7 @@ const UpdateCustomFieldInput = builder.inputType('UpdateCustomFieldInput', {
       description: `New name that people see, at most ${limits.label} characters. It cannot be emptied.`,
     }),
     type: t.field({
-      type: CustomFieldTypeInput,
+      type: CustomFieldType.type,
       description:
         'The type that the field has. It cannot be changed: another type is refused with NOT_ALLOWED.',
     }),

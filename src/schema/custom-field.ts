@@ -5,32 +5,46 @@ import {
 } from '../loaders/custom-field.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import * as resolvers from '../resolvers/custom-field.js';
+import { CUSTOM_FIELD_LIMITS as limits } from '../resolvers/custom-field.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, openEnum } from './enums.js';
-import { date, dateTime, globalId, rawIdField } from './fields.js';
+import { date, dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
 
-const CustomFieldType = openEnum('CustomFieldType', 'What kind of value a custom field holds.', {
-  STRING: 'One line of text.',
-  TEXT_AREA: 'Several lines of text.',
-  NUMBER: 'A number.',
-  CURRENCY: 'An amount of money.',
-  DATE: 'A day.',
-  DATETIME: 'A point in time.',
-  BOOLEAN: 'Yes or no.',
-  SINGLE_SELECT: 'One of the choices.',
-  MULTI_SELECT: 'Any of the choices.',
-  PHONE_NUMBER: 'A phone number.',
+export const CustomFieldType = openEnum('CustomFieldType', 'What kind of value a custom field holds.', {
+  STRING: { wire: 'string', description: 'One line of text.' },
+  TEXT_AREA: { wire: 'text_area', description: 'Several lines of text.' },
+  NUMBER: { wire: 'number', description: 'A number.' },
+  CURRENCY: { wire: 'currency', description: 'An amount of money.' },
+  DATE: { wire: 'date', description: 'A day.' },
+  DATETIME: { wire: 'datetime', description: 'A point in time.' },
+  BOOLEAN: { wire: 'boolean', description: 'Yes or no.' },
+  SINGLE_SELECT: { wire: 'single_select', description: 'One of the choices.' },
+  MULTI_SELECT: { wire: 'multi_select', description: 'Any of the choices.' },
+  PHONE_NUMBER: {
+    wire: 'phone_number',
+    description: 'A phone number. The vendor does not name it for new fields and may refuse it.',
+  },
 });
 
-const CustomFieldDisplay = openEnum('CustomFieldDisplay', 'How a form shows the choices of a custom field.', {
-  DROPDOWN: 'A list to open.',
-  CHECKBOX: 'Boxes to tick, all in view.',
-  RADIO: 'Buttons of which one can be on, all in view.',
-});
+export const CustomFieldDisplay = openEnum(
+  'CustomFieldDisplay',
+  'How a form shows the choices of a custom field.',
+  {
+    DROPDOWN: { wire: 'dropdown', description: `A list to open, at most ${limits.dropdownChoices} choices.` },
+    CHECKBOX: {
+      wire: 'checkbox',
+      description: `Boxes to tick, all in view, at most ${limits.choices} choices.`,
+    },
+    RADIO: {
+      wire: 'radio',
+      description: `Buttons of which one can be on, all in view, at most ${limits.choices} choices.`,
+    },
+  },
+);
 
 const CustomFieldMetadata = builder.objectRef<Schema<'CustomFieldMetadata'>>('CustomFieldMetadata');
 CustomFieldMetadata.implement({
@@ -83,7 +97,7 @@ CustomField.implement({
   fields: (t) => ({
     id: globalId(t, 'CustomField', 'custom_field_id'),
     customFieldId: rawIdField(t, 'custom_field_id', "Constant Contact's own id of the field (a UUID)."),
-    label: t.exposeString('label', { description: 'Name that people see, unique, at most 50 characters.' }),
+    label: requiredText(t, 'label', 'Name that people see, unique, at most 50 characters.'),
     name: t.exposeString('name', {
       description:
         'Name made from the label, blanks replaced by underscores. Imports call the field `cf:` and this name.',
@@ -94,6 +108,7 @@ CustomField.implement({
       'type',
       CustomFieldType,
       'What kind of value it holds. It can never be changed.',
+      { nullable: false },
     ),
     metadata: t.field({
       type: CustomFieldMetadata,

@@ -8,8 +8,7 @@ import {
   PREHEADER,
   SUBJECT,
 } from './email-campaign-input.js';
-import { activityPayload } from './email-campaign-activity.js';
-import { inputEnum } from './enums.js';
+import { activityPayload, EmailGreetingName } from './email-campaign-activity.js';
 import { cost } from './cost.js';
 import { KEPT } from './update-words.js';
 
@@ -26,13 +25,6 @@ const UpdateEmailSenderInput = builder.inputType('UpdateEmailSenderInput', {
   }),
 });
 
-const EmailGreetingName = inputEnum('EmailGreetingName', 'Which name of a contact a greeting uses.', {
-  FIRST: { wire: 'F', description: 'The first name.' },
-  LAST: { wire: 'L', description: 'The last name.' },
-  BOTH: { wire: 'B', description: 'First and last name.' },
-  NONE: { wire: 'N', description: 'None.' },
-});
-
 const atMost = (key: keyof typeof DOCUMENT_LIMITS) =>
   `at most ${DOCUMENT_LIMITS[key].toLocaleString('en')} characters`;
 
@@ -44,7 +36,7 @@ const EmailDocumentPropertiesInput = builder.inputType('EmailDocumentPropertiesI
     greetingSalutation: t.string({
       description: `The word before the name, as in "Dear", ${atMost('greetingSalutation')}.`,
     }),
-    greetingNameType: t.field({ type: EmailGreetingName, description: 'Which name follows.' }),
+    greetingNameType: t.field({ type: EmailGreetingName.type, description: 'Which name follows.' }),
     greetingSecondary: t.string({
       description: `Greeting when no name is known, ${atMost('greetingSecondary')}.`,
     }),

@@ -13,7 +13,7 @@ import { builder } from './builder.js';
 import { ContactList } from './contact-list.js';
 import { EmailCampaign, EmailCampaignStatus, EmailCampaignXref } from './email-campaign.js';
 import { enumFields, openEnum } from './enums.js';
-import { globalId, rawIdField } from './fields.js';
+import { globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { Segment } from './segment.js';
@@ -66,9 +66,9 @@ const EmailSender = builder.objectRef<resolvers.EmailSender>('EmailSender');
 EmailSender.implement({
   description: 'Who an email comes from.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Name, at most 100 characters.' }),
-    email: t.exposeString('email', { description: 'Address, at most 80 characters.' }),
-    replyTo: t.exposeString('replyTo', { description: 'Address that answers go to.' }),
+    name: requiredText(t, 'name', 'Name, at most 100 characters.'),
+    email: requiredText(t, 'email', 'Address, at most 80 characters.'),
+    replyTo: requiredText(t, 'replyTo', 'Address that answers go to.'),
     accountEmail: t.field({
       type: AccountEmail,
       description: 'The address among those of the account, with its state: only a confirmed one can send.',
@@ -82,8 +82,8 @@ const EmailFooterAddress = builder.objectRef<resolvers.EmailFooterAddress>('Emai
 EmailFooterAddress.implement({
   description: 'The postal address that the footer of an email shows.',
   fields: (t) => ({
-    organizationName: t.exposeString('organization_name', { description: 'Name of the sender.' }),
-    addressLine1: t.exposeString('address_line1', { description: 'First line of the address.' }),
+    organizationName: requiredText(t, 'organization_name', 'Name of the sender.'),
+    addressLine1: requiredText(t, 'address_line1', 'First line of the address.'),
     addressLine2: t.exposeString('address_line2', { description: 'Second line of the address.' }),
     addressLine3: t.exposeString('address_line3', { description: 'Third line of the address.' }),
     addressOptional: t.exposeString('address_optional', { description: 'A further line.' }),
@@ -96,9 +96,16 @@ EmailFooterAddress.implement({
       description: 'State or region in other countries.',
     }),
     postalCode: t.exposeString('postal_code', { description: 'Postal code.' }),
-    countryCode: t.exposeString('country_code', { description: 'Two-letter code of the country.' }),
+    countryCode: requiredText(t, 'country_code', 'Two-letter code of the country.'),
     countryName: t.exposeString('country_name', { description: 'Name of the country.' }),
   }),
+});
+
+export const EmailGreetingName = openEnum('EmailGreetingName', 'Which name of a contact a greeting uses.', {
+  FIRST: { wire: 'F', description: 'The first name.' },
+  LAST: { wire: 'L', description: 'The last name.' },
+  BOTH: { wire: 'B', description: 'First and last name.' },
+  NONE: { wire: 'N', description: 'None.' },
 });
 
 const EmailDocumentProperties =
@@ -113,9 +120,7 @@ EmailDocumentProperties.implement({
     greetingSalutation: t.exposeString('greeting_salutation', {
       description: 'The word before the name, as in "Dear".',
     }),
-    greetingNameType: t.exposeString('greeting_name_type', {
-      description: 'Which name follows: F first, L last, B both, N none.',
-    }),
+    ...enumFields(t, 'greetingNameType', 'greeting_name_type', EmailGreetingName, 'Which name follows.'),
     greetingSecondary: t.exposeString('greeting_secondary', {
       description: 'Greeting when no name is known.',
     }),

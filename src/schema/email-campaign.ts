@@ -5,7 +5,7 @@ import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, openEnum } from './enums.js';
-import { dateTime, globalId, rawIdField } from './fields.js';
+import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { cost, distinct, MOST_STEPS } from './cost.js';
 
@@ -54,7 +54,7 @@ EmailCampaign.implement({
   fields: (t) => ({
     id: globalId(t, 'EmailCampaign', 'campaign_id'),
     campaignId: rawIdField(t, 'campaign_id', "Constant Contact's own id of the campaign (a UUID)."),
-    name: t.exposeString('name', { description: 'Name, unique in the account, at most 80 characters.' }),
+    name: requiredText(t, 'name', 'Name, unique in the account, at most 80 characters.'),
     ...enumFields(t, 'status', 'current_status', EmailCampaignStatus, 'How far it has come.'),
     type: t.field({
       type: EmailCampaignType.type,

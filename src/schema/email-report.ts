@@ -20,8 +20,8 @@ import { Contact } from './contact.js';
 import { ContactList } from './contact-list.js';
 import { EmailCampaign } from './email-campaign.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
-import { enumFields, inputEnum, openEnum } from './enums.js';
-import { date, dateTime, type Fields } from './fields.js';
+import { enumFields, openEnum } from './enums.js';
+import { date, dateTime, rawIdField, requiredText, type Fields } from './fields.js';
 import { campaignReference } from './references.js';
 import { cost } from './cost.js';
 
@@ -187,7 +187,6 @@ const bounceCodes = {
   BLOCKED: { wire: 'Z', description: 'Refused by the receiving server.' },
 };
 const BounceReason = openEnum('BounceReason', 'Why an email came back.', bounceCodes);
-const BounceReasonFilter = inputEnum('BounceReasonFilter', 'Why an email came back.', bounceCodes);
 
 const EmailLink = builder.objectRef<resolvers.LinkOfActivity>('EmailLink');
 
@@ -195,8 +194,8 @@ const EmailTrackingActivity = builder.objectRef<TrackingRow>('EmailTrackingActiv
 EmailTrackingActivity.implement({
   description: 'One row of a tracking report. Which of the optional fields it has depends on the report.',
   fields: (t) => ({
-    contactId: t.exposeID('contact_id', { description: 'Raw id of the contact.' }),
-    emailAddress: t.exposeString('email_address', { description: 'The address that the email went to.' }),
+    contactId: rawIdField(t, 'contact_id', 'Raw id of the contact.'),
+    emailAddress: requiredText(t, 'email_address', 'The address that the email went to.'),
     firstName: t.exposeString('first_name', { description: 'Given name of the contact.' }),
     lastName: t.exposeString('last_name', { description: 'Family name of the contact.' }),
     contact: t.field({
@@ -212,7 +211,9 @@ EmailTrackingActivity.implement({
       resolve: ({ campaign_activity_id }, _args, context, info) =>
         activityRow({ campaign_activity_id }, context, info),
     }),
-    ...enumFields(t, 'type', 'tracking_activity_type', TrackingActivityType, 'What happened.'),
+    ...enumFields(t, 'type', 'tracking_activity_type', TrackingActivityType, 'What happened.', {
+      nullable: false,
+    }),
     createdAt: dateTime(t, 'created_time', 'When it happened.'),
     contactDeletedAt: date(t, 'deleted_at', 'Day on which the contact was deleted; null while it exists.'),
     ...enumFields(
@@ -372,7 +373,7 @@ builder.objectFields(EmailCampaignActivity, (t) => {
       args: {
         ...args,
         bounceCodes: t.arg({
-          type: [BounceReasonFilter],
+          type: [BounceReason.type],
           description: 'Only those that came back for one of these reasons.',
         }),
       },

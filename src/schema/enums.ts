@@ -11,15 +11,17 @@ const UNKNOWN = 'UNKNOWN';
  */
 export type EnumValues = Record<string, string | { wire: string | readonly string[]; description: string }>;
 
-/** An enum of answers. It stays open towards the API: a value that it does not know is `UNKNOWN`, never an error. */
+/**
+ * An enum of answers. It stays open towards the API: a value that it does not know is `UNKNOWN`, never an error. Arguments take the
+ * same enum without `UNKNOWN` (`enum-arguments.ts`), and resolvers get the API's own spelling.
+ */
 export interface OpenEnum {
-  /** The type for output fields. */
   readonly type: ReturnType<typeof outputEnum>;
   /** API value → name, in whatever spelling services write it. */
   fromWire(value: string | number | null | undefined): string | null;
 }
 
-/** Declares an enum for answers. */
+/** Declares an enum for answers, and for arguments about the same thing. */
 export function openEnum(name: string, description: string, values: EnumValues): OpenEnum {
   const byWire = new Map<string, string>();
   for (const [value, spec] of Object.entries(values)) {
@@ -34,7 +36,7 @@ export function openEnum(name: string, description: string, values: EnumValues):
   };
 }
 
-/** Declares an enum for arguments. Resolvers get the API's own spelling. */
+/** Declares an enum of which no answer has a value. Resolvers get the API's own spelling. */
 export function inputEnum(name: string, description: string, values: EnumValues) {
   return builder.enumType(name, {
     description,
@@ -47,6 +49,11 @@ export function inputEnum(name: string, description: string, values: EnumValues)
   });
 }
 
+interface EnumFieldOptions {
+  /** False where the contract says that each of these objects has it: `UNKNOWN` then stands for an answer that leaves it out, too. */
+  nullable?: boolean;
+}
+
 /**
  * Two fields for one enum value of the wire: `field` with the enum and `fieldRaw` with the API's own text.
  * Spread the result into `fields`.
@@ -57,34 +64,59 @@ export function enumFields<Parent, const Field extends string>(
   key: TextKey<Parent>,
   openEnum: OpenEnum,
   description: string,
+  options: EnumFieldOptions = {},
 ): Record<string, FieldRef<SchemaTypes, string | null | undefined>> {
-  const text = (parent: Parent) => parent[key] as string | null | undefined;
+  return enumFieldsOf(
+    t,
+    field,
+    (parent) => parent[key] as string | null | undefined,
+    openEnum,
+    description,
+    options,
+  );
+}
+
+/** The same of a value that is not a property of the object itself. */
+export function enumFieldsOf<Parent, const Field extends string>(
+  t: Fields<Parent>,
+  field: Field,
+  textOf: (parent: Parent) => string | null | undefined,
+  openEnum: OpenEnum,
+  description: string,
+  { nullable = true }: EnumFieldOptions = {},
+): Record<string, FieldRef<SchemaTypes, string | null | undefined>> {
+  const valueOf = (parent: Parent) => openEnum.fromWire(textOf(parent));
   return {
-    [field]: t.field({
-      type: openEnum.type,
-      description,
-      ...ofParent((parent: Parent) => openEnum.fromWire(text(parent))),
-    }),
+    [field]: nullable
+      ? t.field({ type: openEnum.type, description, ...ofParent(valueOf) })
+      : t.field({
+          type: openEnum.type,
+          nullable: false,
+          description: `${description} UNKNOWN if the API leaves it out.`,
+          ...ofParent((parent: Parent) => valueOf(parent) ?? UNKNOWN),
+        }),
     [`${field}Raw`]: t.string({
       description: `\`${field}\` as the API wrote it.`,
-      ...ofParent((parent: Parent) => text(parent) ?? null),
+      ...ofParent((parent: Parent) => textOf(parent) ?? null),
     }),
   };
 }
 
 function outputEnum(name: string, description: string, values: EnumValues) {
-  const known = Object.entries(values).map(
-    ([value, spec]) => [value, { description: meaning(spec) }] as const,
-  );
+  const known = Object.entries(values);
   return builder.enumType(name, {
     description,
+    // Not as the values themselves: answers of every resolver have the names.
+    extensions: {
+      spellings: new Map(known.map(([value, spec]) => [value, spellings(value, spec)[0] ?? value])),
+    },
     values: Object.fromEntries([
-      ...known,
+      ...known.map(([value, spec]) => [value, { description: meaning(spec) }] as const),
       [
         UNKNOWN,
         {
           description:
-            'The API gave a value that this schema does not know. The field of the same name that ends in Raw has it.',
+            'Only in answers: the API gave a value that this schema does not know. The field beside it has that value, as a rule under the same name with Raw at its end.',
         },
       ],
     ]),

@@ -4,7 +4,7 @@ import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
 import * as resolvers from '../resolvers/event.js';
 import { builder } from './builder.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
-import { dateTime } from './fields.js';
+import { dateTime, requiredText } from './fields.js';
 import { activityReference } from './references.js';
 
 export const EventAddress = builder.objectRef<Schema<'AddressDto'>>('EventAddress');
@@ -34,9 +34,11 @@ EventAddress.implement({
     countryCode: t.exposeString('country_code', { description: 'Country, as a code of two letters.' }),
     latitude: t.exposeFloat('latitude', { description: 'Degrees north of the equator, −90 to 90.' }),
     longitude: t.exposeFloat('longitude', { description: 'Degrees east of Greenwich, −180 to 180.' }),
-    addressType: t.exposeString('address_type', {
-      description: 'Kind of address. EVENT is the only one that the API knows.',
-    }),
+    addressType: requiredText(
+      t,
+      'address_type',
+      'Kind of address. EVENT is the only one that the API knows.',
+    ),
     createdAt: dateTime(t, 'create_time', 'When the address was made.'),
     updatedAt: dateTime(t, 'last_update_time', 'When it last changed.'),
   }),
@@ -46,12 +48,12 @@ export const EventContact = builder.objectRef<Schema<'ContactDto'>>('EventContac
 EventContact.implement({
   description: 'Whom to turn to about an event. Not one of the contacts of the account.',
   fields: (t) => ({
-    name: t.exposeString('name', {
-      description: `Name, at most ${String(limits.contactName)} characters.`,
-    }),
-    organizationName: t.exposeString('organization_name', {
-      description: `Organization, at most ${String(limits.organizationName)} characters.`,
-    }),
+    name: requiredText(t, 'name', `Name, at most ${String(limits.contactName)} characters.`),
+    organizationName: requiredText(
+      t,
+      'organization_name',
+      `Organization, at most ${String(limits.organizationName)} characters.`,
+    ),
     email: t.exposeString('email_address', {
       description: 'Address that answers and notices of registrations go to.',
     }),

@@ -1,24 +1,10 @@
 import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
 import { builder } from './builder.js';
-import { inputEnum } from './enums.js';
 import { EventTrackInput } from './event-track-input.js';
-import { EVENT_TYPES } from './event-types.js';
+import { EventStatus, EventType } from './event-enums.js';
 import { KEPT_IN_UPDATE } from './update-words.js';
 
 const most = (max: number) => `at most ${String(max)} characters`;
-
-const EventTypeInput = inputEnum('EventTypeInput', 'What kind of event it shall be.', EVENT_TYPES);
-
-const EventStatusInput = inputEnum(
-  'EventStatusInput',
-  'What an event shall become. The API decides what is possible: only drafts and published events can be changed at all.',
-  {
-    DRAFT: 'Not published.',
-    ACTIVE: 'Published.',
-    COMPLETE: 'Over.',
-    CANCELED: 'Called off.',
-  },
-);
 
 const EventAddressInput = builder.inputType('EventAddressInput', {
   description: `Where an event takes place. ${KEPT_IN_UPDATE}`,
@@ -102,8 +88,12 @@ export function eventFields(t: InputFields) {
     description: t.string({
       description: `What it is about, ${most(limits.description)}; null empties it.`,
     }),
-    status: t.field({ type: EventStatusInput, description: 'What it shall become.' }),
-    type: t.field({ type: EventTypeInput, description: 'What kind of event it is.' }),
+    status: t.field({
+      type: EventStatus.type,
+      description:
+        'DRAFT, ACTIVE, COMPLETE or CANCELED. The API decides what is possible: only drafts and published events can be changed at all.',
+    }),
+    type: t.field({ type: EventType.type, description: 'What kind of event it is.' }),
     code: t.string({ description: 'Short code of the event; null empties it.' }),
     timeZone: t.string({ description: 'Time zone of the place, such as US/Eastern.' }),
     currency: t.string({

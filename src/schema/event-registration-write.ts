@@ -2,30 +2,10 @@ import { registrationDetails } from '../loaders/event-registration.js';
 import { registrationRow } from '../resolvers/event-registration.js';
 import * as resolvers from '../resolvers/event-registration-write.js';
 import { builder } from './builder.js';
-import { inputEnum } from './enums.js';
-import { EventRegistration } from './event-registration.js';
+import { EventRegistration, PaymentStatus, RegistrationStatus } from './event-registration.js';
 import { globalIdOfParts } from './fields.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
-
-const RegistrationStatusInput = inputEnum(
-  'EventRegistrationStatusInput',
-  'What a registration shall become. The API does not document all that it takes; it refuses what it does not.',
-  {
-    APPROVED: 'Let in.',
-    CANCELED: 'Taken back. Its tickets cannot be checked in any more.',
-    DECLINED: 'Turned down.',
-    REGISTERED: 'Done: the person has a place.',
-    PENDING: 'Waiting.',
-  },
-);
-
-const PaymentStatusInput = inputEnum('EventPaymentStatusInput', 'Where the payment shall stand.', {
-  PAID: { wire: 'Paid', description: 'Paid.' },
-  PENDING: { wire: 'Pending', description: 'Not paid yet.' },
-  REFUNDED: { wire: 'Refunded', description: 'Paid back.' },
-  FAILED: { wire: 'Failed', description: 'Did not go through.' },
-});
 
 type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
 
@@ -43,9 +23,10 @@ const UpdateEventRegistrationsInput = builder.inputType('UpdateEventRegistration
   fields: (t) => ({
     ...registrations(t),
     status: t.field({
-      type: RegistrationStatusInput,
+      type: RegistrationStatus.type,
       required: true,
-      description: 'What they shall become.',
+      description:
+        'APPROVED, CANCELED, DECLINED, PENDING or REGISTERED. The API does not document all that it takes; it refuses what it does not. Tickets of CANCELED ones cannot be checked in any more.',
     }),
     returnItemsToInventory: t.boolean({
       description: 'Whether things that were ordered can be sold again; true when left out.',
@@ -66,9 +47,9 @@ const UpdateEventRegistrationPaymentStatusInput = builder.inputType(
     fields: (t) => ({
       ...registrations(t),
       paymentStatus: t.field({
-        type: PaymentStatusInput,
+        type: PaymentStatus.type,
         required: true,
-        description: 'Where the payment shall stand.',
+        description: 'PAID, PENDING, REFUNDED or FAILED.',
       }),
     }),
   },

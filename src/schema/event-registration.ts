@@ -10,15 +10,17 @@ import * as resolvers from '../resolvers/event-registration.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
-import { enumFields, inputEnum, openEnum, type OpenEnum } from './enums.js';
-import { Event, EventSortDirection } from './event.js';
-import { dateTime, globalIdOfParts, type Fields } from './fields.js';
+import { enumFields, enumFieldsOf, inputEnum, openEnum } from './enums.js';
+import { Event } from './event.js';
+import { SortDirection } from './sort-direction.js';
+import { dateTime, globalIdOfParts } from './fields.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
 
-const RegistrationStatus = openEnum('EventRegistrationStatus', 'How far a registration has come.', {
+export const RegistrationStatus = openEnum('EventRegistrationStatus', 'How far a registration has come.', {
   PENDING: 'Waiting, for a payment or for the host.',
-  REGISTERED: { wire: ['REGISTERED', 'APPROVED'], description: 'Done: the person has a place.' },
+  APPROVED: 'Let in by the host.',
+  REGISTERED: 'Done: the person has a place.',
   CANCELED: { wire: ['CANCELED', 'CANCELLED'], description: 'Taken back.' },
   DECLINED: 'Turned down by the host.',
   EXPIRED: 'Not finished in time.',
@@ -26,7 +28,7 @@ const RegistrationStatus = openEnum('EventRegistrationStatus', 'How far a regist
   FAILED: 'Broken off by an error.',
 });
 
-const PaymentStatus = openEnum('EventPaymentStatus', 'Where the payment of a registration stands.', {
+export const PaymentStatus = openEnum('EventPaymentStatus', 'Where the payment of a registration stands.', {
   PENDING: 'Not paid yet.',
   PAID: 'Paid.',
   REFUNDED: 'Paid back.',
@@ -122,24 +124,6 @@ const REACHED = {
   noneWhen: 'you came from that event',
 };
 
-/** An enum that both forms of a registration carry: `field` and `fieldRaw`. */
-function statusFields<const Field extends string>(
-  t: Fields<EventRegistrationRow>,
-  field: Field,
-  type: OpenEnum,
-  text: (registration: EventRegistrationRow) => string | null,
-  description: string,
-) {
-  return {
-    [field]: t.field({
-      type: type.type,
-      description,
-      resolve: (registration) => type.fromWire(text(registration)),
-    }),
-    [`${field}Raw`]: t.string({ description: `\`${field}\` as the API wrote it.`, resolve: text }),
-  };
-}
-
 export const EventRegistration = builder.objectRef<EventRegistrationRow>('EventRegistration');
 EventRegistration.implement({
   description:
@@ -178,34 +162,34 @@ EventRegistration.implement({
         resolvers.formValue('CONTACT_EMAIL_ADDRESS'),
       ),
     }),
-    ...statusFields(
+    ...enumFieldsOf(
       t,
       'status',
-      RegistrationStatus,
       resolvers.either(
         (listing) => listing.registration_status,
         (detail) => detail.registration_status,
       ),
+      RegistrationStatus,
       'How far it has come.',
     ),
-    ...statusFields(
+    ...enumFieldsOf(
       t,
       'paymentStatus',
-      PaymentStatus,
       resolvers.either(
         (listing) => listing.payment_status,
         (detail) => detail.order_summary?.payment_status,
       ),
+      PaymentStatus,
       'Where the payment stands.',
     ),
-    ...statusFields(
+    ...enumFieldsOf(
       t,
       'checkInStatus',
-      CheckInStatus,
       resolvers.either(
         (listing) => listing.checkin_status,
         (detail) => detail.checkin_status,
       ),
+      CheckInStatus,
       'Whether its people have come.',
     ),
     ticketCount: t.int({
@@ -307,41 +291,15 @@ const EventRegistrationConnection = connectionType('EventRegistration', EventReg
   totalCount: 'Registrations that match the filter.',
 });
 
-const RegistrationStatusFilter = inputEnum(
-  'EventRegistrationStatusFilter',
-  'Which registrations to read, by how far they have come.',
-  {
-    PENDING: 'Those that wait.',
-    REGISTERED: 'Those that are done.',
-    CANCELED: 'Those taken back.',
-    EXPIRED: 'Those not finished in time.',
-    IN_PROGRESS: 'Those not finished yet.',
-    FAILED: 'Those broken off by an error.',
-  },
-);
-
-const PaymentStatusFilter = inputEnum(
-  'EventPaymentStatusFilter',
-  'Which registrations to read, by where the payment stands.',
-  {
-    PENDING: 'Not paid yet.',
-    PAID: 'Paid.',
-    REFUNDED: 'Paid back.',
-    CANCELED: { wire: 'CANCELLED', description: 'Called off.' },
-    FAILED: 'Did not go through.',
-    CHARGED_BACK: 'Taken back by the payer’s bank.',
-  },
-);
-
 const EventRegistrationsFilter = builder.inputType('EventRegistrationsFilter', {
   description: 'Which registrations to read. Conditions are joined by AND.',
   fields: (t) => ({
     status: t.field({
-      type: RegistrationStatusFilter,
-      description: 'Only in this state. Any when left out.',
+      type: RegistrationStatus.type,
+      description: 'Only in this state. Any when left out. The API does not look for APPROVED and DECLINED.',
     }),
     paymentStatus: t.field({
-      type: PaymentStatusFilter,
+      type: PaymentStatus.type,
       description: 'Only with the payment in this state. Any when left out.',
     }),
     searchText: t.string({ description: 'Only those whose names or email address have this text.' }),
@@ -366,7 +324,7 @@ const EventRegistrationSort = builder.inputType('EventRegistrationSort', {
   description: 'How registrations are ordered.',
   fields: (t) => ({
     field: t.field({ type: EventRegistrationSortField, required: true, description: 'What to order by.' }),
-    direction: t.field({ type: EventSortDirection, description: 'Which way; ASC when left out.' }),
+    direction: t.field({ type: SortDirection, description: 'Which way; ASC when left out.' }),
   }),
 });
 

@@ -2,7 +2,7 @@ import type { Schema } from '../constant-contact/contract/operations.js';
 import * as resolvers from '../resolvers/event.js';
 import { builder } from './builder.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
-import { dateTime } from './fields.js';
+import { dateTime, requiredText } from './fields.js';
 import { activityReference } from './references.js';
 
 type Track = Schema<'TrackDto'>;
@@ -21,7 +21,7 @@ EventItemAttribute.implement({
   description: 'A variety of something on offer, such as a size.',
   fields: (t) => ({
     attributeId: t.exposeID('attribute_id', { description: 'Id of the variety.' }),
-    name: t.exposeString('name', { description: 'What it is called.' }),
+    name: requiredText(t, 'name', 'What it is called.'),
     displayOrder: t.exposeInt('display_order', { description: 'Place among the varieties.' }),
     quantityTotal: t.exposeInt('quantity_total', { description: 'How many there were to begin with.' }),
     quantitySold: t.exposeInt('quantity_sold', { description: 'How many are sold.' }),
@@ -43,7 +43,7 @@ EventItem.implement({
   description: 'Something that is sold besides tickets.',
   fields: (t) => ({
     itemId: t.exposeID('item_id', { description: 'Id of the thing.' }),
-    name: t.exposeString('name', { description: 'What it is.' }),
+    name: requiredText(t, 'name', 'What it is.'),
     description: t.exposeString('description', { description: 'More about it.' }),
     displayOrder: t.exposeInt('display_order', { description: 'Place among the things on offer.' }),
     price: t.exposeFloat('price', { description: 'Price of one, in the currency of the event.' }),
@@ -85,10 +85,8 @@ PromoCodeTicket.implement({
   description: 'A kind of ticket, as a promo code sees it.',
   fields: (t) => ({
     ticketId: t.exposeID('ticket_id', { description: 'Id of the kind of ticket.' }),
-    name: t.exposeString('name', { description: 'What it is called.' }),
-    type: t.exposeString('ticket_type', {
-      description: 'What kind it is, in the words of the API, such as PAID.',
-    }),
+    name: requiredText(t, 'name', 'What it is called.'),
+    type: requiredText(t, 'ticket_type', 'What kind it is, in the words of the API, such as PAID.'),
     associated: t.exposeBoolean('associated', { description: 'Whether the code counts for it.' }),
     shownOnRedemption: t.exposeBoolean('display_ticket_on_promo_redemption', {
       description: 'Whether it is shown where the code is redeemed.',
@@ -102,7 +100,7 @@ PromoCodeItem.implement({
   description: 'Something on sale, as a promo code sees it.',
   fields: (t) => ({
     itemId: t.exposeID('item_id', { description: 'Id of the thing.' }),
-    name: t.exposeString('name', { description: 'What it is.' }),
+    name: requiredText(t, 'name', 'What it is.'),
     associated: t.exposeBoolean('associated', { description: 'Whether the code counts for it.' }),
     shownOnRedemption: t.exposeBoolean('display_item_on_promo_redemption', {
       description: 'Whether it is shown where the code is redeemed.',
@@ -116,7 +114,7 @@ EventPromoCode.implement({
   description: 'A word that makes a registration cheaper.',
   fields: (t) => ({
     promoCodeId: t.exposeID('id', { description: 'Id of the code.' }),
-    name: t.exposeString('name', { description: 'The word to enter.' }),
+    name: requiredText(t, 'name', 'The word to enter.'),
     description: t.exposeString('description', { description: 'What it is for.' }),
     scope: t.exposeString('discount_code_scope', {
       description: 'What becomes cheaper, in the words of the API, such as ORDER_TOTAL.',

@@ -4,7 +4,7 @@ import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
-import { enumFields, inputEnum, openEnum } from './enums.js';
+import { enumFields, inputEnum } from './enums.js';
 import {
   EventAddress,
   EventContact,
@@ -16,21 +16,11 @@ import {
   OnlineMeeting,
 } from './event-detail.js';
 import { EventTrack } from './event-track.js';
-import { EVENT_TYPES } from './event-types.js';
-import { dateTime, globalId, rawIdField } from './fields.js';
+import { EventStatus, EventType } from './event-enums.js';
+import { SortDirection } from './sort-direction.js';
+import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { cost, distinct, type Asked } from './cost.js';
-
-const EventStatus = openEnum('EventStatus', 'How far an event has come.', {
-  DRAFT: 'Not published.',
-  ACTIVE: 'Published; people can register.',
-  COMPLETE: 'Over.',
-  CANCELED: { wire: ['CANCELLED', 'CANCELED'], description: 'Called off.' },
-  DELETED: 'Deleted.',
-  ERROR: 'Something went wrong when it was made or published.',
-});
-
-const EventType = openEnum('EventType', 'What kind of event it is.', EVENT_TYPES);
 
 const READ_BY_ID = { noneWhen: 'the event was read by its id' };
 
@@ -44,19 +34,22 @@ Event.implement({
     id: globalId(t, 'Event', 'event_id'),
     eventId: rawIdField(t, 'event_id', "Constant Contact's own id of the event (a UUID)."),
     campaignId: t.id({
+      nullable: false,
       description: 'Id of the event as a campaign, which is the same as `eventId`.',
       resolve: resolvers.campaignId,
     }),
-    name: t.exposeString('name', {
-      description: `Name for the account, unique in it, at most ${String(limits.name)} characters.`,
-    }),
-    title: t.exposeString('title', {
-      description: `Title for the public, at most ${String(limits.title)} characters.`,
-    }),
-    description: t.exposeString('description', {
-      description: `What it is about, at most ${String(limits.description)} characters.`,
-    }),
-    ...enumFields(t, 'type', 'event_type', EventType, 'What kind of event it is.'),
+    name: requiredText(
+      t,
+      'name',
+      `Name for the account, unique in it, at most ${String(limits.name)} characters.`,
+    ),
+    title: requiredText(t, 'title', `Title for the public, at most ${String(limits.title)} characters.`),
+    description: requiredText(
+      t,
+      'description',
+      `What it is about, at most ${String(limits.description)} characters.`,
+    ),
+    ...enumFields(t, 'type', 'event_type', EventType, 'What kind of event it is.', { nullable: false }),
     ...enumFields(t, 'status', 'status', EventStatus, 'How far it has come.'),
     startsAt: t.field({ type: 'DateTime', description: 'When it begins.', resolve: resolvers.startsAt }),
     endsAt: t.field({ type: 'DateTime', description: 'When it ends.', resolve: resolvers.endsAt }),
@@ -69,10 +62,11 @@ Event.implement({
       description: 'Time zone of the place in short, such as EST.',
       resolve: resolvers.timeZoneAbbreviation,
     }),
-    locationType: t.exposeString('location_type', {
-      description:
-        'Whether it takes place somewhere, online or both, in the words of the API, such as PHYSICAL.',
-    }),
+    locationType: requiredText(
+      t,
+      'location_type',
+      'Whether it takes place somewhere, online or both, in the words of the API, such as PHYSICAL.',
+    ),
     location: t.expose('address', {
       type: EventAddress,
       description: 'Where it takes place; null for events that are online only.',
@@ -202,19 +196,10 @@ const EventConnection = connectionType('Event', Event, {
   totalCount: 'Events that match the filter.',
 });
 
-const EventStatusFilter = inputEnum('EventStatusFilter', 'Which events to read, by how far they have come.', {
-  ACTIVE: 'Published ones.',
-  DRAFT: 'Those not published yet.',
-  COMPLETE: 'Those that are over.',
-  CANCELED: { wire: 'CANCELLED', description: 'Those called off.' },
-  DELETED: 'Deleted ones.',
-  ERROR: 'Those that something went wrong with.',
-});
-
 const EventsFilter = builder.inputType('EventsFilter', {
   description: 'Which events to read. Conditions are joined by AND.',
   fields: (t) => ({
-    status: t.field({ type: EventStatusFilter, description: 'Only in this state. Any when left out.' }),
+    status: t.field({ type: EventStatus.type, description: 'Only in this state. Any when left out.' }),
     searchText: t.string({ description: 'Only those whose name or description has this text.' }),
   }),
 });
@@ -227,21 +212,11 @@ const EventSortField = inputEnum('EventSortField', 'What events are ordered by.'
   UPDATED_AT: { wire: 'updated_time', description: 'When they last changed.' },
 });
 
-/** Shared by events and their registrations. */
-export const EventSortDirection = inputEnum(
-  'EventSortDirection',
-  'Which way events and registrations are ordered.',
-  {
-    ASC: 'From A to Z, from old to new, from small to large.',
-    DESC: 'The other way round.',
-  },
-);
-
 const EventSort = builder.inputType('EventSort', {
   description: 'How events are ordered.',
   fields: (t) => ({
     field: t.field({ type: EventSortField, required: true, description: 'What to order by.' }),
-    direction: t.field({ type: EventSortDirection, description: 'Which way; ASC when left out.' }),
+    direction: t.field({ type: SortDirection, description: 'Which way; ASC when left out.' }),
   }),
 });
 

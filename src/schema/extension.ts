@@ -23,6 +23,7 @@ import type { Segment } from '../loaders/segment.js';
 import type { SocialProfile } from '../loaders/social.js';
 import type { Tag } from '../loaders/tag.js';
 import type { Scalars } from './builder.js';
+import { enumArguments } from './enum-arguments.js';
 import { fieldCosts } from './field-costs.js';
 import { applyTags, type Tags } from './tags.js';
 
@@ -96,7 +97,7 @@ export function extended<Extra extends object>(
 ): GraphQLSchema {
   const { types, tags = {} } = typeof extend === 'function' ? { types: extend } : extend;
   const builder = new SchemaBuilder<ExtensionTypes<Extra>>({
-    plugins: [AddGraphQLPlugin, DirectivesPlugin, FederationPlugin, fieldCosts],
+    plugins: [AddGraphQLPlugin, DirectivesPlugin, FederationPlugin, fieldCosts, enumArguments],
     add: { schema: base },
   });
   types?.(builder);

@@ -1,6 +1,7 @@
 import type { ArgBuilder, FieldRef } from '@pothos/core';
 import { isoDay, isoTime, type IsoTime } from '../constant-contact/dates.js';
 import { encodeGlobalId, type NodeType } from '../resolvers/support/global-id.js';
+import { textIn } from './answer-values.js';
 import type { builder } from './builder.js';
 
 /** What the builder was made with. */
@@ -71,6 +72,38 @@ export function rawIdField<Parent>(
     nullable: false,
     description,
     ...ofParent((parent: Parent) => (parent[key] as string | number | null | undefined) ?? ''),
+  });
+}
+
+/**
+ * A text that the contract says each of these objects has. An answer that leaves it out, or has something else than a text there, loses
+ * neither the object nor the list that it is in: the text is empty then.
+ */
+export function requiredText<Parent>(
+  t: Fields<Parent>,
+  key: TextKey<Parent>,
+  description: string,
+): FieldRef<SchemaTypes, string> {
+  return t.string({
+    nullable: false,
+    description: `${description} Empty if the API leaves it out.`,
+    ...ofParent((parent: Parent) => textIn(parent[key]) ?? ''),
+  });
+}
+
+/** The same of a list of texts, which has what of it is text. */
+export function requiredTexts<Parent>(
+  t: Fields<Parent>,
+  textsOf: (parent: Parent) => unknown,
+  description: string,
+): FieldRef<SchemaTypes, readonly string[]> {
+  return t.stringList({
+    nullable: false,
+    description: `${description} Empty if the API leaves it out.`,
+    resolve: (parent) => {
+      const texts = textsOf(parent);
+      return Array.isArray(texts) ? texts.flatMap((text) => textIn(text) ?? []) : [];
+    },
   });
 }
 

@@ -7,7 +7,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
 import { DeviceType } from './email-report.js';
 import { enumFields, openEnum } from './enums.js';
-import { date, dateTime } from './fields.js';
+import { date, dateTime, rawIdField } from './fields.js';
 import { cost } from './cost.js';
 
 const LandingPageActivityType = openEnum('LandingPageActivityType', 'What a contact did on a landing page.', {
@@ -50,7 +50,7 @@ const LandingPageActivity = builder.objectRef<LandingPageRow>('LandingPageActivi
 LandingPageActivity.implement({
   description: 'One row of a landing-page report. Which of the optional fields it has depends on the report.',
   fields: (t) => ({
-    contactId: t.exposeID('contact_id', { description: 'Raw id of the contact.' }),
+    contactId: rawIdField(t, 'contact_id', 'Raw id of the contact.'),
     emailAddress: t.exposeString('email_address', { description: 'Address of the contact.' }),
     firstName: t.exposeString('first_name', { description: 'Given name of the contact.' }),
     lastName: t.exposeString('last_name', { description: 'Family name of the contact.' }),
@@ -60,8 +60,10 @@ LandingPageActivity.implement({
       queryCost: cost.explored(contacts, { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),
-    campaignActivityId: t.exposeID('campaign_activity_id', { description: 'Raw id of the landing page.' }),
-    ...enumFields(t, 'type', 'tracking_activity_type', LandingPageActivityType, 'What happened.'),
+    campaignActivityId: rawIdField(t, 'campaign_activity_id', 'Raw id of the landing page.'),
+    ...enumFields(t, 'type', 'tracking_activity_type', LandingPageActivityType, 'What happened.', {
+      nullable: false,
+    }),
     createdAt: dateTime(t, 'created_time', 'When it happened.'),
     contactDeletedAt: date(t, 'deleted_at', 'Day on which the contact was deleted; null while it exists.'),
     ...enumFields(

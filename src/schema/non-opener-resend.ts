@@ -8,7 +8,7 @@ import { builder } from './builder.js';
 import { EmailCampaignStatus } from './email-campaign.js';
 import { activityPayload, EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields } from './enums.js';
-import { dateTime } from './fields.js';
+import { dateTime, requiredText } from './fields.js';
 import { cost } from './cost.js';
 
 const { minDays, maxDays, minMinutes, maxMinutes } = resolvers.RESEND_LIMITS;
@@ -29,7 +29,7 @@ NonOpenerResend.implement({
       EmailCampaignStatus,
       'How far it has come; null right after its creation.',
     ),
-    subject: t.exposeString('resend_subject', { description: 'Subject line of the resend.' }),
+    subject: requiredText(t, 'resend_subject', 'Subject line of the resend.'),
     delayDays: t.exposeInt('delay_days', {
       description: 'Days after the email; null when the delay is no whole number of days.',
     }),

@@ -4,7 +4,7 @@ import {
 } from '../loaders/partner-webhook.js';
 import * as resolvers from '../resolvers/partner-webhook.js';
 import { builder } from './builder.js';
-import { inputEnum, openEnum, type EnumValues } from './enums.js';
+import { openEnum, type EnumValues } from './enums.js';
 import { PARTNER_ONLY } from './partner.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
@@ -22,12 +22,6 @@ const TOPICS = {
 const PartnerWebhookTopic = openEnum(
   'PartnerWebhookTopic',
   'What a technology partner is told about its client accounts. There are no topics about contacts or campaigns.',
-  TOPICS,
-);
-
-const PartnerWebhookTopicInput = inputEnum(
-  'PartnerWebhookTopicInput',
-  'What a technology partner wants to be told about its client accounts.',
   TOPICS,
 );
 
@@ -62,7 +56,7 @@ builder.queryFields((t) => ({
     type: PartnerWebhookSubscription,
     description: `The subscription to one topic; null when there is none. ${PARTNER_ONLY}`,
     queryCost: cost.calls(1),
-    args: { topic: t.arg({ type: PartnerWebhookTopicInput, required: true, description: 'The topic.' }) },
+    args: { topic: t.arg({ type: PartnerWebhookTopic.type, required: true, description: 'The topic.' }) },
     resolve: resolvers.partnerWebhookSubscription,
   }),
   partnerWebhookSubscriptions: t.field({
@@ -77,7 +71,7 @@ builder.queryFields((t) => ({
 const SetPartnerWebhookInput = builder.inputType('SetPartnerWebhookInput', {
   description: 'Where notifications of a topic shall go.',
   fields: (t) => ({
-    topic: t.field({ type: PartnerWebhookTopicInput, required: true, description: 'The topic.' }),
+    topic: t.field({ type: PartnerWebhookTopic.type, required: true, description: 'The topic.' }),
     hookUri: t.string({
       required: true,
       description: `Address to post them to: https, at most ${String(resolvers.HOOK_URI_MAX)} characters.`,
@@ -88,14 +82,14 @@ const SetPartnerWebhookInput = builder.inputType('SetPartnerWebhookInput', {
 const DeletePartnerWebhookInput = builder.inputType('DeletePartnerWebhookInput', {
   description: 'The topic to unsubscribe from.',
   fields: (t) => ({
-    topic: t.field({ type: PartnerWebhookTopicInput, required: true, description: 'The topic.' }),
+    topic: t.field({ type: PartnerWebhookTopic.type, required: true, description: 'The topic.' }),
   }),
 });
 
 const TestPartnerWebhookInput = builder.inputType('TestPartnerWebhookInput', {
   description: 'The topic to try out.',
   fields: (t) => ({
-    topic: t.field({ type: PartnerWebhookTopicInput, required: true, description: 'The topic.' }),
+    topic: t.field({ type: PartnerWebhookTopic.type, required: true, description: 'The topic.' }),
   }),
 });
 

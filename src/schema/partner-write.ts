@@ -3,6 +3,7 @@ import { knownAccount } from '../resolvers/partner.js';
 import * as resolvers from '../resolvers/partner-write.js';
 import { PARTNER_LIMITS as limits } from '../resolvers/partner-write.js';
 import { builder } from './builder.js';
+import { ConsentSource } from './contact-detail.js';
 import { inputEnum, openEnum, type EnumValues } from './enums.js';
 import { parseDate } from '../constant-contact/dates.js';
 import { PARTNER_ONLY, PartnerAccount, PartnerPlan } from './partner.js';
@@ -103,12 +104,6 @@ const REASONS = {
 
 const PartnerCancellationReason = openEnum(
   'PartnerCancellationReason',
-  'Why a client account was cancelled.',
-  REASONS,
-);
-
-const PartnerCancellationReasonInput = inputEnum(
-  'PartnerCancellationReasonInput',
   'Why a client account is cancelled. The number of the API is in brackets.',
   REASONS,
 );
@@ -117,7 +112,7 @@ const CancelPartnerAccountInput = builder.inputType('CancelPartnerAccountInput',
   description: 'A client account to cancel.',
   fields: (t) => ({
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
-    reason: t.field({ type: PartnerCancellationReasonInput, description: 'Why.' }),
+    reason: t.field({ type: PartnerCancellationReason.type, description: 'Why.' }),
     effectiveAt: t.field({ type: 'DateTime', description: 'When, in the future; at once when left out.' }),
   }),
 });
@@ -153,12 +148,6 @@ const CreatePartnerSsoUserInput = builder.inputType('CreatePartnerSsoUserInput',
   }),
 });
 
-const PartnerUnsubscribeSource = inputEnum('PartnerUnsubscribeSource', 'Who wants contacts unsubscribed.', {
-  ACCOUNT: { wire: 'Account', description: 'The account.' },
-  CONTACT: { wire: 'Contact', description: 'The people themselves. Then only they can come back.' },
-  SYSTEM: { wire: 'System', description: 'A system.' },
-});
-
 const UnsubscribePartnerContactsInput = builder.inputType('UnsubscribePartnerContactsInput', {
   description: 'Contacts of a client account to unsubscribe.',
   fields: (t) => ({
@@ -167,7 +156,7 @@ const UnsubscribePartnerContactsInput = builder.inputType('UnsubscribePartnerCon
       required: true,
       description: `Their addresses, 1 to ${String(limits.unsubscribe)}; one only with globalUnsubscribe.`,
     }),
-    updateSource: t.field({ type: PartnerUnsubscribeSource, required: true, description: 'Who wants it.' }),
+    updateSource: t.field({ type: ConsentSource.type, required: true, description: 'Who wants it.' }),
     optOutReason: t.string({
       description: `Why, at most ${String(limits.optOutReason)} characters.`,
     }),

@@ -2,6 +2,7 @@ import * as resolvers from '../resolvers/physical-address.js';
 import type { PhysicalAddress as AddressRow } from '../loaders/account.js';
 import { ADDRESS_LIMITS as limits } from '../resolvers/physical-address.js';
 import { builder } from './builder.js';
+import { requiredText } from './fields.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { KEPT } from './update-words.js';
@@ -10,14 +11,14 @@ export const PhysicalAddress = builder.objectRef<AddressRow>('AccountPhysicalAdd
 PhysicalAddress.implement({
   description: "The account's postal address. The law wants it below each email.",
   fields: (t) => ({
-    addressLine1: t.exposeString('address_line1', { description: 'First line, at most 80 characters.' }),
+    addressLine1: requiredText(t, 'address_line1', 'First line, at most 80 characters.'),
     addressLine2: t.exposeString('address_line2', { description: 'Second line, at most 80 characters.' }),
     addressLine3: t.exposeString('address_line3', { description: 'Third line, at most 80 characters.' }),
-    city: t.exposeString('city', { description: 'City.' }),
+    city: requiredText(t, 'city', 'City.'),
     stateCode: t.exposeString('state_code', { description: 'State or province in the US and Canada.' }),
     stateName: t.exposeString('state_name', { description: 'State or province elsewhere.' }),
     postalCode: t.exposeString('postal_code', { description: 'Postal code.' }),
-    countryCode: t.exposeString('country_code', { description: 'Two-letter code of the country.' }),
+    countryCode: requiredText(t, 'country_code', 'Two-letter code of the country.'),
   }),
 });
 

@@ -6,7 +6,7 @@ import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { ContactConnection, earlyReads } from './contact.js';
 import { inputEnum } from './enums.js';
-import { dateTime, globalId, rawIdField } from './fields.js';
+import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
@@ -25,7 +25,7 @@ Segment.implement({
   fields: (t) => ({
     id: globalId(t, 'Segment', 'segment_id'),
     segmentId: rawIdField(t, 'segment_id', "Constant Contact's own id of the segment (a number)."),
-    name: t.exposeString('name', { description: 'Name, unique in the account.' }),
+    name: requiredText(t, 'name', 'Name, unique in the account.'),
     segmentCriteria: t.field({
       type: 'JSON',
       description: 'The criteria as a JSON document. The collection leaves criteria out.',

@@ -7,7 +7,7 @@ import { pagePercents } from '../resolvers/campaign-summary.js';
 import * as resolvers from '../resolvers/sms-report.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
-import { dateTime } from './fields.js';
+import { dateTime, rawIdField, requiredText } from './fields.js';
 import { cost } from './cost.js';
 
 const SmsUniqueCounts = builder.objectRef<Schema<'UniqueSmsCounts'>>('SmsUniqueCounts');
@@ -26,12 +26,9 @@ const SmsCampaignSummary = builder.objectRef<SmsCampaignSummaryRow>('SmsCampaign
 SmsCampaignSummary.implement({
   description: 'The figures of a text-message campaign. The API has no other view of it.',
   fields: (t) => ({
-    campaignId: t.exposeID('campaign_id', { nullable: true, description: 'Raw id of the campaign.' }),
-    name: t.exposeString('campaign_name', { nullable: true, description: 'Name of the campaign.' }),
-    campaignType: t.exposeString('campaign_type', {
-      nullable: true,
-      description: 'Kind of campaign, in the words of the API.',
-    }),
+    campaignId: rawIdField(t, 'campaign_id', 'Raw id of the campaign.'),
+    name: requiredText(t, 'campaign_name', 'Name of the campaign.'),
+    campaignType: requiredText(t, 'campaign_type', 'Kind of campaign, in the words of the API.'),
     lastSentAt: dateTime(t, 'last_sent_date', 'When it was last sent.'),
     uniqueCounts: t.field({
       type: SmsUniqueCounts,

@@ -3,15 +3,17 @@ import type { ResponseBody, Schema } from '../constant-contact/contract/operatio
 import * as resolvers from '../resolvers/social.js';
 import { createSocialPost, PROFILES_MAX } from '../resolvers/social-write.js';
 import { builder } from './builder.js';
-import { enumFields, inputEnum, openEnum, type EnumValues } from './enums.js';
-import { dateTime } from './fields.js';
+import { enumFields, inputEnum, openEnum } from './enums.js';
+import { dateTime, requiredText } from './fields.js';
 import { payloadType } from './payload.js';
 import { SocialNetwork, SocialProfile } from './social.js';
 import { cost } from './cost.js';
 
 type Post = ResponseBody<'createSocialPostUsingPOST'>;
 
-const LATER = {
+const SocialPostStatus = openEnum('SocialPostStatus', 'How far a post has come.', {
+  DRAFT: 'Kept, and not published.',
+  SCHEDULED: 'To be published.',
   EXECUTING: 'Being published.',
   ACTIVE: 'Published, and to be seen on the network.',
   PAUSED: 'Held back.',
@@ -19,27 +21,12 @@ const LATER = {
   REMOVED: 'Taken away.',
   DONE: 'Published.',
   ERROR: 'Could not be published.',
-};
+});
 
-const STATUSES: EnumValues = {
-  DRAFT: 'Kept, and not published.',
-  SCHEDULED: 'To be published.',
-  ...LATER,
-};
-
-const SocialPostStatus = openEnum('SocialPostStatus', 'How far a post has come.', STATUSES);
-
-const SocialPostStatusInput = inputEnum(
-  'SocialPostStatusInput',
-  'What a new post shall be: DRAFT or SCHEDULED. The others are states that it gets into later, and are refused.',
-  {
-    DRAFT: 'Keeps the post without publishing it.',
-    SCHEDULED: 'Publishes the post, at its time, or at once when it has none.',
-    ...Object.fromEntries(
-      Object.entries(LATER).map(([status, meaning]) => [status, `${meaning} Not for a new post.`]),
-    ),
-  },
-);
+const SocialPostStatusInput = inputEnum('SocialPostStatusInput', 'What a new post can be.', {
+  DRAFT: 'Keeps the post without publishing it.',
+  SCHEDULED: 'Publishes the post, at its time, or at once when it has none.',
+});
 
 const SocialPostSetting = builder.objectRef<resolvers.SocialPostSetting>('SocialPostSetting');
 SocialPostSetting.implement({
@@ -56,7 +43,7 @@ SocialPostImage.implement({
   description: 'A picture of a post.',
   fields: (t) => ({
     imageId: t.exposeID('image_id', { description: 'Id of the picture.' }),
-    url: t.exposeString('url', { description: 'Address of the picture.' }),
+    url: requiredText(t, 'url', 'Address of the picture.'),
   }),
 });
 
@@ -135,7 +122,7 @@ SocialPost.implement({
     name: t.exposeString('name', {
       description: 'Name for the account. The API cleans it, so it can differ from what was sent.',
     }),
-    ...enumFields(t, 'status', 'status', SocialPostStatus, 'How far it has come.'),
+    ...enumFields(t, 'status', 'status', SocialPostStatus, 'How far it has come.', { nullable: false }),
     scheduledAt: dateTime(t, 'scheduled_time', 'When it is due; null unless it is scheduled.'),
     contents: t.expose('profile_posts', {
       type: [SocialPostContent],

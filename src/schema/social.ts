@@ -12,7 +12,7 @@ import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, openEnum } from './enums.js';
-import { globalId, rawIdField } from './fields.js';
+import { globalId, rawIdField, requiredText, requiredTexts } from './fields.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
 
@@ -90,7 +90,7 @@ SocialProfile.implement({
   fields: (t) => ({
     id: globalId(t, 'SocialProfile', 'profile_id'),
     profileId: rawIdField(t, 'profile_id', "Constant Contact's own id of the profile."),
-    ...enumFields(t, 'network', 'network', SocialNetwork, 'Its network.'),
+    ...enumFields(t, 'network', 'network', SocialNetwork, 'Its network.', { nullable: false }),
     name: t.exposeString('name', { description: 'Name that it shows.' }),
     handle: t.exposeString('handle', {
       description: 'Short name on the network; null where the network has none (Facebook).',
@@ -139,13 +139,12 @@ SocialHashtagGroup.implement({
   description: 'Hashtags that are used together.',
   fields: (t) => ({
     hashtagGroupId: t.exposeID('hashtag_group_id', { description: 'Id of the group.' }),
-    name: t.exposeString('hashtag_group_name', {
-      description: 'Name of the group, at most 150 characters.',
-    }),
-    hashtags: t.exposeStringList('hashtag_names', {
-      nullable: { list: true, items: false },
-      description: 'The hashtags in their order, without the # in front; at most 30 characters each.',
-    }),
+    name: requiredText(t, 'hashtag_group_name', 'Name of the group, at most 150 characters.'),
+    hashtags: requiredTexts(
+      t,
+      ({ hashtag_names }) => hashtag_names,
+      'The hashtags in their order, without the # in front; at most 30 characters each.',
+    ),
   }),
 });
 

@@ -5,7 +5,7 @@ import * as resolvers from '../resolvers/tag.js';
 import { builder } from './builder.js';
 import { BulkActivity } from './bulk-activity.js';
 import { connectionArgs, connectionType } from './connection.js';
-import { dateTime, globalId, rawIdField } from './fields.js';
+import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
@@ -19,7 +19,7 @@ Tag.implement({
   fields: (t) => ({
     id: globalId(t, 'Tag', 'tag_id'),
     tagId: rawIdField(t, 'tag_id', "Constant Contact's own id of the tag (a UUID)."),
-    name: t.exposeString('name', { description: 'Name, unique in the account, at most 255 characters.' }),
+    name: requiredText(t, 'name', 'Name, unique in the account, at most 255 characters.'),
     tagSource: t.exposeString('tag_source', {
       description: 'What the tag comes from, in the words of whoever made it. It never changes.',
     }),

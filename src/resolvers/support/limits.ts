@@ -70,6 +70,23 @@ export function maxItems(
   }
 }
 
+/**
+ * A value of an enum that means more than can be asked for in one place, as the API wants it there.
+ * @param spellings by what arguments are read as
+ * @param message says what can be asked for
+ * @throws InputError `NOT_ALLOWED` for any other value
+ */
+export function askedFor<Spelling extends string>(
+  value: string,
+  spellings: Readonly<Record<string, Spelling>>,
+  message: string,
+  field: readonly string[],
+): Spelling {
+  const spelling = spellings[value];
+  if (spelling === undefined) throw new InputError('NOT_ALLOWED', message, field);
+  return spelling;
+}
+
 /** @throws InputError `INVALID` when the number lies outside the range */
 export function inRange(
   value: number | null | undefined,

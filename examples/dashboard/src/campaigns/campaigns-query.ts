@@ -57,7 +57,7 @@ export function sentOf({ campaignId, campaign, lastSentAt, uniqueCounts }: Summa
   return [
     {
       id: campaignId,
-      name: campaign?.name ?? 'Without a name',
+      name: campaign?.name || 'Without a name',
       sentAt: lastSentAt,
       sends,
       opens,

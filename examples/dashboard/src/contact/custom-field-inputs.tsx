@@ -61,7 +61,7 @@ interface CustomInputProps {
 }
 
 function CustomInput({ field: { label, type, choices }, draft, onChange }: CustomInputProps) {
-  const name = label ?? 'Without a label';
+  const name = label || 'Without a label';
   const options = (choices ?? []).map((choice) => ({ id: choice.choiceId, name: choice.label ?? '' }));
   const setValue = (value: string) => onChange({ value, choiceIds: [] });
   switch (type) {

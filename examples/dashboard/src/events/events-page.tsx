@@ -81,7 +81,7 @@ const COLUMNS: readonly Column<EventRow>[] = [
     label: 'Event',
     canSort: true,
     width: 'minmax(0, 2fr)',
-    cell: ({ eventId, name }) => <Link to={`/events/${eventId}`}>{name ?? 'Without a name'}</Link>,
+    cell: ({ eventId, name }) => <Link to={`/events/${eventId}`}>{name || 'Without a name'}</Link>,
   },
   {
     id: 'STARTS_AT',

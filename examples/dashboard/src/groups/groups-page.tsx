@@ -33,12 +33,12 @@ export function GroupsPage() {
   const problem = problemOf(error);
   const lists = data?.contactLists?.nodes.map(({ listId, name, membershipCount }) => ({
     id: listId,
-    name: name ?? '',
+    name,
     size: membershipCount ?? 0,
   }));
   const tags = data?.tags?.nodes.map(({ tagId, name, contactsCount }) => ({
     id: tagId,
-    name: name ?? '',
+    name,
     size: contactsCount ?? 0,
   }));
   const groups = isTags ? tags : lists;

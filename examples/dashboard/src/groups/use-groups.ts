@@ -38,8 +38,8 @@ export function useGroups(): Groups {
   }, [data, error, reload]);
 }
 
-function named(groups: readonly { id: string; name: string | null }[] | undefined): Group[] {
+function named(groups: readonly { id: string; name: string }[] | undefined): Group[] {
   return (groups ?? [])
-    .map(({ id, name }) => ({ id, name: name ?? 'Without a name' }))
+    .map(({ id, name }) => ({ id, name: name || 'Without a name' }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -1,7 +1,16 @@
-import type { EnumValues } from './enums.js';
+import { openEnum } from './enums.js';
+
+export const EventStatus = openEnum('EventStatus', 'How far an event has come.', {
+  DRAFT: 'Not published.',
+  ACTIVE: 'Published; people can register.',
+  COMPLETE: 'Over.',
+  CANCELED: { wire: ['CANCELLED', 'CANCELED'], description: 'Called off.' },
+  DELETED: 'Deleted.',
+  ERROR: 'Something went wrong when it was made or published.',
+});
 
 /** The kinds of event that the vendor's clients know. */
-export const EVENT_TYPES: EnumValues = {
+export const EventType = openEnum('EventType', 'What kind of event it is.', {
   AUCTION: 'An auction.',
   BIRTHDAY: 'A birthday.',
   BUSINESS_FINANCE_SALES: 'Business, finance and sales.',
@@ -26,4 +35,4 @@ export const EVENT_TYPES: EnumValues = {
   WEBINAR_TELESEMINAR_TELECLASS: 'Webinars and other classes at a distance.',
   WEDDINGS: 'Weddings.',
   OTHER: 'Anything else.',
-};
+});
