@@ -137,7 +137,7 @@ export const cost = {
   perPage: (condition: Condition): Cost => ({
     parts: [
       part(
-        () => 1,
+        (n, { perList }) => Math.ceil(n / perList),
         () => '1 REST call for all rows of a page',
         condition,
       ),
