@@ -49,7 +49,7 @@ export interface FieldCoordinates {
   ContactEmailAddress: 'address' | 'confirmStatus' | 'confirmStatusRaw' | 'contact' | 'createdAt' | 'optInDate' | 'optInSource' | 'optInSourceRaw' | 'optOutDate' | 'optOutReason' | 'optOutSource' | 'optOutSourceRaw' | 'permissionToSend' | 'permissionToSendRaw' | 'updatedAt';
   ContactEngagementRates: 'averageClickRate' | 'averageOpenRate' | 'includedActivitiesCount';
   ContactExport: 'columns' | 'csv' | 'downloadPath' | 'fileExportId' | 'rows' | 'rows(after)' | 'rows(first)';
-  ContactList: 'activeMembershipCount' | 'contacts' | 'contacts(after)' | 'contacts(first)' | 'contacts(status)' | 'createdAt' | 'deletedAt' | 'description' | 'favorite' | 'id' | 'listId' | 'membershipCount' | 'name' | 'updatedAt';
+  ContactList: 'activeMembershipCount' | 'contacts' | 'contacts(after)' | 'contacts(filter)' | 'contacts(first)' | 'contacts(status)' | 'createdAt' | 'deletedAt' | 'description' | 'favorite' | 'id' | 'listId' | 'membershipCount' | 'name' | 'updatedAt';
   ContactListConnection: 'edges' | 'nodes' | 'pageInfo' | 'totalCount';
   ContactListEdge: 'cursor' | 'node';
   ContactListXref: 'contactList' | 'listId' | 'v2Id';
@@ -91,7 +91,7 @@ export interface FieldCoordinates {
   EmailBounceActivityConnection: 'edges' | 'nodes' | 'pageInfo' | 'pageTotals';
   EmailBounceActivityEdge: 'cursor' | 'node';
   EmailBounceCounts: 'blocked' | 'mailboxFull' | 'nonexistentAddress' | 'other' | 'suspended' | 'undeliverable' | 'vacation';
-  EmailCampaign: 'activities' | 'campaignId' | 'createdAt' | 'id' | 'name' | 'primaryActivity' | 'stats' | 'status' | 'statusRaw' | 'type' | 'typeCode' | 'typeRaw' | 'uniqueCounts' | 'updatedAt';
+  EmailCampaign: 'activities' | 'campaignId' | 'createdAt' | 'id' | 'lastSentAt' | 'name' | 'primaryActivity' | 'stats' | 'status' | 'statusRaw' | 'type' | 'typeCode' | 'typeRaw' | 'uniqueCounts' | 'updatedAt';
   EmailCampaignActivity: 'abTest' | 'bounces' | 'bounces(after)' | 'bounces(bounceCodes)' | 'bounces(first)' | 'campaign' | 'campaignActivityId' | 'campaignId' | 'clicks' | 'clicks(after)' | 'clicks(first)' | 'clicks(urlId)' | 'didNotOpens' | 'didNotOpens(after)' | 'didNotOpens(first)' | 'documentId' | 'documentProperties' | 'format' | 'formatType' | 'forwards' | 'forwards(after)' | 'forwards(first)' | 'htmlContent' | 'id' | 'links' | 'links(includeUnclicked)' | 'nonOpenerResends' | 'opens' | 'opens(after)' | 'opens(first)' | 'optouts' | 'optouts(after)' | 'optouts(first)' | 'permalinkUrl' | 'physicalAddressInFooter' | 'preheader' | 'preview' | 'recipients' | 'role' | 'roleRaw' | 'schedules' | 'sendHistory' | 'sender' | 'sends' | 'sends(after)' | 'sends(first)' | 'stats' | 'status' | 'statusRaw' | 'subject' | 'uniqueOpens' | 'uniqueOpens(after)' | 'uniqueOpens(first)';
   EmailCampaignActivityStats: 'abuse' | 'bounces' | 'bouncesByReason' | 'campaign' | 'clicks' | 'clicksByDevice' | 'forwards' | 'lastRefreshTime' | 'notOpened' | 'opens' | 'opensByDevice' | 'optouts' | 'sends' | 'uniqueClicks' | 'uniqueOpens';
   EmailCampaignConnection: 'edges' | 'nodes' | 'pageInfo';
@@ -127,7 +127,7 @@ export interface FieldCoordinates {
   EmailSendActivity: 'activity' | 'contact' | 'contactDeletedAt' | 'contactId' | 'createdAt' | 'emailAddress' | 'firstName' | 'lastName' | 'type' | 'typeRaw';
   EmailSendActivityConnection: 'edges' | 'nodes' | 'pageInfo' | 'pageTotals';
   EmailSendActivityEdge: 'cursor' | 'node';
-  EmailSender: 'accountEmail' | 'email' | 'name' | 'replyTo';
+  EmailSender: 'accountEmail' | 'email' | 'name' | 'replyTo' | 'replyToAccountEmail';
   EmailStatsPercents: 'bouncePercentOfSends' | 'clickPercentOfOpeners' | 'desktopClickPercentOfClicks' | 'desktopOpenPercentOfOpens' | 'didNotOpenPercentOfDelivered' | 'mobileClickPercentOfClicks' | 'mobileOpenPercentOfOpens' | 'openPercentOfDelivered' | 'unsubscribePercentOfDelivered';
   EmailSummaryPercents: 'bouncePercentOfSends' | 'clickPercentOfOpeners' | 'didNotOpenPercentOfDelivered' | 'openPercentOfDelivered' | 'unsubscribePercentOfDelivered';
   EmailTrackingActivity: 'activity' | 'contact' | 'contactDeletedAt' | 'contactId' | 'createdAt' | 'emailAddress' | 'firstName' | 'lastName' | 'type' | 'typeRaw';
@@ -148,7 +148,7 @@ export interface FieldCoordinates {
   EventOrderLine: 'amount' | 'formattedAmount' | 'name' | 'type';
   EventPromoCode: 'deletedAt' | 'description' | 'discountAmount' | 'discountPercent' | 'endsAt' | 'items' | 'name' | 'paused' | 'promoCodeId' | 'quantityAvailable' | 'quantityTotal' | 'quantityUsed' | 'scope' | 'startsAt' | 'status' | 'statusLabels' | 'tickets' | 'timeLimited' | 'type';
   EventPromotion: 'campaignActivity' | 'campaignActivityId' | 'default' | 'documentId' | 'externalId' | 'type';
-  EventRegistration: 'checkInStatus' | 'checkInStatusRaw' | 'checkedInTicketCount' | 'contact' | 'contactId' | 'eligibleTicketCount' | 'emailAddress' | 'event' | 'eventId' | 'firstName' | 'formFields' | 'id' | 'isNewContact' | 'lastName' | 'order' | 'paymentStatus' | 'paymentStatusRaw' | 'registeredAt' | 'registrationId' | 'showsPhysicalTickets' | 'status' | 'statusRaw' | 'ticketCount' | 'tickets' | 'total' | 'trackId';
+  EventRegistration: 'checkInStatus' | 'checkInStatusRaw' | 'checkedInTicketCount' | 'contact' | 'contactId' | 'eligibleTicketCount' | 'emailAddress' | 'event' | 'eventId' | 'firstName' | 'formFields' | 'id' | 'isNewContact' | 'lastName' | 'order' | 'paymentStatus' | 'paymentStatusRaw' | 'registeredAt' | 'registrationId' | 'showsPhysicalTickets' | 'status' | 'statusRaw' | 'ticketCount' | 'tickets' | 'total' | 'track' | 'trackId';
   EventRegistrationConnection: 'edges' | 'nodes' | 'pageInfo' | 'totalCount';
   EventRegistrationEdge: 'cursor' | 'node';
   EventRegistrationResult: 'id' | 'registration' | 'registrationId' | 'updated';
@@ -156,7 +156,7 @@ export interface FieldCoordinates {
   EventSettings: 'hasItems' | 'hasOnlinePayment' | 'hasPayment' | 'hasPromoCodes' | 'hasTickets' | 'requiresPayment';
   EventStatusLabel: 'label' | 'labelKey';
   EventTicket: 'checkedInAt' | 'editable' | 'fields' | 'name' | 'price' | 'ticketKey';
-  EventTrack: 'campaignActivityId' | 'confirmationEmail' | 'confirmationEmailActivityId' | 'createdAt' | 'feeScope' | 'items' | 'itemsHeader' | 'mediaAssets' | 'promoCodes' | 'registrationClosed' | 'registrationEndsAt' | 'registrationType' | 'singleTicketOnly' | 'ticketCapacity' | 'ticketsHeader' | 'trackId' | 'updatedAt';
+  EventTrack: 'campaignActivity' | 'campaignActivityId' | 'confirmationEmail' | 'confirmationEmailActivityId' | 'createdAt' | 'feeScope' | 'items' | 'itemsHeader' | 'mediaAssets' | 'promoCodes' | 'registrationClosed' | 'registrationEndsAt' | 'registrationType' | 'registrations' | 'registrations(after)' | 'registrations(filter)' | 'registrations(first)' | 'registrations(orderBy)' | 'singleTicketOnly' | 'ticketCapacity' | 'ticketsHeader' | 'trackId' | 'updatedAt';
   ExportContactsPayload: 'bulkActivity' | 'userErrors';
   ExportedContact: 'companyName' | 'createdAt' | 'emailAddress' | 'emailStatus' | 'firstName' | 'jobTitle' | 'lastName' | 'lists' | 'tags' | 'updatedAt' | 'value' | 'value(column)' | 'values';
   ExportedContactConnection: 'edges' | 'nodes' | 'pageInfo' | 'totalCount';
@@ -184,7 +184,7 @@ export interface FieldCoordinates {
   LandingPageUpdateActivityEdge: 'cursor' | 'node';
   MappedColumn: 'column' | 'heading';
   Node: 'id';
-  NonOpenerResend: 'delayDays' | 'delayMinutes' | 'resendAt' | 'resendRequestId' | 'status' | 'statusRaw' | 'subject';
+  NonOpenerResend: 'activity' | 'delayDays' | 'delayMinutes' | 'resendAt' | 'resendRequestId' | 'status' | 'statusRaw' | 'subject';
   Note: 'content' | 'createdAt' | 'noteId';
   OnlineMeeting: 'createdAt' | 'enabled' | 'instructions' | 'label' | 'provider' | 'updatedAt' | 'url';
   PageInfo: 'endCursor' | 'hasNextPage' | 'hasPreviousPage' | 'startCursor';
@@ -233,11 +233,11 @@ export interface FieldCoordinates {
   SocialPostContent: 'contentId' | 'images' | 'settings' | 'targets' | 'text';
   SocialPostImage: 'imageId' | 'url';
   SocialPostSetting: 'name' | 'network' | 'value';
-  SocialPostTarget: 'accountUsername' | 'campaignActivityId' | 'network' | 'networkPostId' | 'networkRaw' | 'postUrl' | 'profile' | 'profileId' | 'status' | 'statusAt' | 'statusMessage' | 'statusRaw';
+  SocialPostTarget: 'accountUsername' | 'campaignActivityId' | 'imageUrl' | 'network' | 'networkPostId' | 'networkRaw' | 'postUrl' | 'profile' | 'profileId' | 'profileName' | 'status' | 'statusAt' | 'statusMessage' | 'statusRaw';
   SocialProfile: 'accessible' | 'account' | 'connected' | 'connection' | 'handle' | 'id' | 'imageUrl' | 'name' | 'network' | 'networkProfileId' | 'networkRaw' | 'networkUserId' | 'profileId' | 'settings' | 'url';
   StreetAddress: 'city' | 'country' | 'createdAt' | 'kind' | 'kindRaw' | 'postalCode' | 'state' | 'street' | 'streetAddressId' | 'updatedAt';
   Subscription: 'bulkActivityProgress' | 'bulkActivityProgress(id)' | 'emailCampaignStatus' | 'emailCampaignStatus(id)';
-  Tag: 'contacts' | 'contacts(after)' | 'contacts(first)' | 'contacts(status)' | 'contactsCount' | 'createdAt' | 'id' | 'name' | 'tagId' | 'tagSource' | 'updatedAt';
+  Tag: 'contacts' | 'contacts(after)' | 'contacts(filter)' | 'contacts(first)' | 'contacts(status)' | 'contactsCount' | 'createdAt' | 'id' | 'name' | 'tagId' | 'tagSource' | 'updatedAt';
   TagConnection: 'edges' | 'nodes' | 'pageInfo';
   TagEdge: 'cursor' | 'node';
   TestPartnerWebhookPayload: 'subscription' | 'userErrors';

@@ -12,7 +12,8 @@ import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
 import { enumFields, inputEnum, openEnum, type OpenEnum } from './enums.js';
 import { Event, EventSortDirection } from './event.js';
-import { dateTime, globalIdOfParts, type Fields } from './fields.js';
+import { EventTrack } from './event-track.js';
+import { dateTime, globalIdOfParts, type Args, type Fields } from './fields.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
 
@@ -162,6 +163,12 @@ EventRegistration.implement({
       description: 'The event.',
       queryCost: cost.all(cost.one(eventDetails, REACHED), cost.lookUp(events, REACHED)),
       resolve: resolvers.eventOf,
+    }),
+    track: t.field({
+      type: EventTrack,
+      description: 'The track of the event.',
+      queryCost: cost.one(eventDetails, { unless: ['trackId'], noneWhen: REACHED.noneWhen }),
+      resolve: resolvers.trackOfRegistration,
     }),
     firstName: t.string({
       description: 'Given name, as it was entered.',
@@ -370,6 +377,29 @@ const EventRegistrationSort = builder.inputType('EventRegistrationSort', {
   }),
 });
 
+function whichRegistrations(arg: Args) {
+  return {
+    filter: arg({
+      type: EventRegistrationsFilter,
+      description: 'Which registrations; all when left out.',
+    }),
+    orderBy: arg({
+      type: EventRegistrationSort,
+      description: 'In which order; as the API has them when left out.',
+    }),
+  };
+}
+
+builder.objectField(EventTrack, 'registrations', (t) =>
+  t.field({
+    type: EventRegistrationConnection,
+    description: 'Who registered.',
+    queryCost: cost.pages(eventRegistrations, { membersOf: events.cost }),
+    args: { ...connectionArgs(t.arg), ...whichRegistrations(t.arg) },
+    resolve: resolvers.registrationsOfTrack,
+  }),
+);
+
 builder.objectField(Event, 'registrations', (t) =>
   t.field({
     type: EventRegistrationConnection,
@@ -385,14 +415,7 @@ builder.objectField(Event, 'registrations', (t) =>
         description:
           'Id of the event’s track, where it is known; an event has one, which is looked up when left out.',
       }),
-      filter: t.arg({
-        type: EventRegistrationsFilter,
-        description: 'Which registrations; all when left out.',
-      }),
-      orderBy: t.arg({
-        type: EventRegistrationSort,
-        description: 'In which order; as the API has them when left out.',
-      }),
+      ...whichRegistrations(t.arg),
     },
     resolve: resolvers.registrations,
   }),

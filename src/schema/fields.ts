@@ -15,6 +15,9 @@ export function ofInterface<Parent>(
   return t as unknown as Fields<Parent>;
 }
 
+/** The field builder of an input type. */
+export type InputFields = PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>;
+
 /** The argument builder. */
 export type Args = ArgBuilder<SchemaTypes>;
 

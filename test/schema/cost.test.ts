@@ -154,6 +154,13 @@ const SPECIAL: Readonly<Record<string, Special>> = {
       'promotedById',
     ].map((name) => [`Automation.${name}`, SUMMARY]),
   ),
+  'NonOpenerResend.activity': {
+    path: 'emailCampaignActivity.nonOpenerResends',
+    values: async () => {
+      const ids = await variablesFor('retrieveResendToNonOpenersUsingGET', { campaignActivityId: '' }, app);
+      return { ...values, 'emailCampaignActivity.id': ids['campaignActivityId'] };
+    },
+  },
   // `opens` may name a contact several times.
   'EmailOpenActivity.contact': { path: 'emailCampaignActivity.uniqueOpens.nodes' },
   ...Object.fromEntries(
