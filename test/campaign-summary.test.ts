@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 
 const COUNTS = 'sends opens clicks forwards optouts abuse bounces notOpened';
@@ -95,4 +95,57 @@ it('gives no percentages for rows that are not one page of the API', async () =>
   const { emailCampaignSummaries: middle } = await ask(query, { first: 5, after: first.edges[3].cursor });
   expect(middle.nodes.slice(0, 5)).toEqual(first.nodes.slice(4, 9));
   expect(middle.pagePercents).toBeNull();
+});
+
+describe('when a campaign was last sent', () => {
+  const SUMMARIES = 'getAllBulkEmailCampaignSummaries';
+
+  it('is one call for a page of campaigns, shared with their unique counts', async () => {
+    const { emailCampaigns, emailCampaignSummaries } = await ask(
+      `{ emailCampaigns(first: 60) { nodes { campaignId status lastSentAt uniqueCounts { abuse } } }
+        emailCampaignSummaries(first: 500) { nodes { campaignId lastSentAt campaign { lastSentAt } } } }`,
+    );
+    expect(app.calls().sort()).toEqual([SUMMARIES, 'retrieveEmailCampaignsUsingGET']);
+    const sent = new Map(emailCampaignSummaries.nodes.map((one: any) => [one.campaignId, one.lastSentAt]));
+    for (const { campaignId, status, lastSentAt } of emailCampaigns.nodes) {
+      expect(lastSentAt).toBe(sent.get(campaignId) ?? null);
+      if (status === 'DONE') expect(lastSentAt).not.toBeNull();
+    }
+    for (const { lastSentAt, campaign } of emailCampaignSummaries.nodes) {
+      expect(campaign).toEqual({ lastSentAt });
+    }
+  });
+
+  it('is no call for drafts', async () => {
+    const draft = [...app.sandbox.account().campaigns].find(({ status }) => status === 'DRAFT')!;
+    const { emailCampaign } = await ask(
+      `{ emailCampaign(id: "${draft.campaign_id}") { status lastSentAt } }`,
+    );
+    expect(emailCampaign).toEqual({ status: 'DRAFT', lastSentAt: null });
+    expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
+  });
+
+  it('goes back as far as the campaigns that are asked for, and no further for those that were made since', async () => {
+    await app.close();
+    app = await startApp({ sandbox: { campaigns: 700, contacts: 40 } });
+    const { emailCampaigns } = await ask(
+      '{ emailCampaigns(first: 700) { nodes { campaignId name status lastSentAt } } }',
+    );
+    const done = emailCampaigns.nodes.filter((one: any) => one.status === 'DONE');
+    expect(done.length).toBeGreaterThan(510);
+    expect(done.every((one: any) => one.lastSentAt !== null)).toBe(true);
+    expect(app.calls().filter((call) => call === SUMMARIES)).toHaveLength(2);
+    app.resetCalls();
+    const created = new Map(
+      [...app.sandbox.account().campaigns].map((one) => [one.campaign_id, one.created_at]),
+    );
+    const [scheduled] = emailCampaigns.nodes
+      .filter((one: any) => one.status === 'SCHEDULED')
+      .sort((a: any, b: any) => created.get(b.campaignId)! - created.get(a.campaignId)!);
+    const { emailCampaign } = await ask(
+      `{ emailCampaign(id: "${scheduled.campaignId}") { name lastSentAt } }`,
+    );
+    expect(emailCampaign).toEqual({ name: scheduled.name, lastSentAt: null });
+    expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET', SUMMARIES]);
+  });
 });

@@ -50,6 +50,26 @@ async function outcome(activityId: string) {
 }
 
 describe('typed rows', () => {
+  it('keep a phone of no kind as OTHER, and addresses under home_ as HOME', async () => {
+    const address = { street: '1', city: 'C', country: 'L' };
+    await importRows({
+      lists: [list()],
+      contacts: [
+        { email: 'a@b.example', phone: '1', phoneNumbers: { home: '2', work: '3' }, streetAddress: address },
+        { email: 'c@d.example', streetAddresses: { home: address } },
+      ],
+    });
+    expect(app.calls()).toEqual(['bulkImportContactsJSON']);
+    expect(
+      byEmail('a@b.example')
+        .phone_numbers.map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(['home', 'other', 'work']);
+    for (const email of ['a@b.example', 'c@d.example']) {
+      expect(byEmail(email).street_addresses).toMatchObject([{ kind: 'home', city: 'C', country: 'L' }]);
+    }
+  });
+
   it('become contacts with all that they carry', async () => {
     const [text] = [...account().customFields].filter((field) => field.type === 'string');
     const [other] = [...account().customFields].filter((field) => field.type === 'text_area');
@@ -158,6 +178,20 @@ describe('typed rows', () => {
         { email: 'a@b.example', phoneNumbers: { home: '1', work: '2', mobile: '3', other: '4' } },
       ]),
     ).toMatchObject([{ code: 'TOO_MANY', field: at('0', 'phoneNumbers') }]);
+    expect(
+      await wrong([
+        { email: 'a@b.example', phone: '1', phoneNumbers: { home: '1', work: '2', mobile: '3' } },
+        { email: 'a@b.example', phone: '1', phoneNumbers: { other: '2' } },
+        { email: 'a@b.example', streetAddress: { city: '1' }, streetAddresses: { home: { city: '2' } } },
+        { email: 'a@b.example', phone: 'x'.repeat(51), streetAddress: { street: 'x'.repeat(256) } },
+      ]),
+    ).toMatchObject([
+      { code: 'TOO_MANY', field: at('0', 'phoneNumbers') },
+      { code: 'INVALID', field: at('1', 'phone') },
+      { code: 'INVALID', field: at('2', 'streetAddress') },
+      { code: 'TOO_LONG', field: at('3', 'phone') },
+      { code: 'TOO_LONG', field: at('3', 'streetAddress', 'street') },
+    ]);
     expect(await wrong([], [])).toMatchObject([
       {
         code: 'REQUIRED',

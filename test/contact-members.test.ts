@@ -279,3 +279,81 @@ describe('readers of a mail in a large account', () => {
     expect(count('getContact')).toBe(3);
   });
 });
+
+describe('members that match a filter', () => {
+  account(600);
+
+  it('of a list are one call, by every condition that the API combines with it', async () => {
+    const list = mailing()[0]!.list_id;
+    const tag = [...app.sandbox.account().tags][0]!.tag_id;
+    const { contactList } = await ask(
+      `query ($list: ID!, $tag: ID!) { contactList(id: $list) {
+        tagged: contacts(first: 500, filter: { tags: [$tag] }) { totalCount nodes { contactId } }
+        none: contacts(filter: { status: [ACTIVE], tags: [$tag], updatedAfter: "2020-01-01T00:00:00Z", updatedBefore: "2020-01-02T00:00:00Z",
+          createdAfter: "2019-01-01T00:00:00Z", createdBefore: "2030-01-01T00:00:00Z", optedOutAfter: "2019-01-01T00:00:00Z",
+          optedOutBefore: "2030-01-01T00:00:00Z", smsStatus: [EXPLICIT], email: "nobody@nowhere.example" }) { totalCount } } }`,
+      { list, tag },
+    );
+    const expected = contacts().filter((row) => isOn(row, list) && isTagged(row, tag));
+    expect(expected.length).toBeGreaterThan(0);
+    expect(contactList.tagged.totalCount).toBe(expected.length);
+    expect(contactList.tagged.nodes.map((node: any) => node.contactId).sort()).toEqual(
+      expected.map((row) => row.contact_id).sort(),
+    );
+    expect(contactList.none.totalCount).toBe(0);
+    const queries = app.sandbox.journal.entries.map(({ query }) => [...new URLSearchParams(query).keys()]);
+    // An empty page may be of a list that does not exist.
+    expect(app.calls().sort()).toEqual(['getContacts', 'getContacts', 'getList']);
+    expect(queries.find((names) => names.includes('email'))?.sort()).toEqual([
+      'created_after',
+      'created_before',
+      'email',
+      'include_count',
+      'limit',
+      'lists',
+      'optout_after',
+      'optout_before',
+      'sms_status',
+      'status',
+      'tags',
+      'updated_after',
+      'updated_before',
+    ]);
+  });
+
+  it('of several tags are read together when all are wanted', async () => {
+    const list = mailing()[0]!.list_id;
+    const tags = [...app.sandbox.account().tags].slice(0, 6).map((row) => row.tag_id);
+    const data = await ask(
+      each('tag', tags, `contacts(first: 1000, filter: { lists: ["${list}"] }) { nodes { contactId } }`),
+    );
+    expectMembers(data, tags, (row, id) => isOn(row, list) && isTagged(row, id));
+    expect(count('getContacts')).toBeLessThan(tags.length);
+  });
+
+  it('go on from a cursor with the same filter only', async () => {
+    const list = mailing()[0]!.list_id;
+    const page = (filter: string, after = '') =>
+      app.query(
+        `{ contactList(id: "${list}") { contacts(first: 2, filter: { ${filter} } ${after}) { nodes { contactId } pageInfo { endCursor } } } }`,
+      );
+    const first = await page('status: [ACTIVE]');
+    const after = `after: "${first.data.contactList.contacts.pageInfo.endCursor}"`;
+    const next = await page('status: [ACTIVE]', after);
+    expect(next.data.contactList.contacts.nodes).toHaveLength(2);
+    const other = await page('status: [UNSUBSCRIBED]', after);
+    expect(other.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  it('take the deprecated status, but not beside the one of the filter', async () => {
+    const list = mailing()[0]!.list_id;
+    const members = (args: string) => `{ contactList(id: "${list}") { contacts(${args}) { totalCount } } }`;
+    const old = await ask(members('status: [ACTIVE]'));
+    expect(old).toEqual(await ask(members('filter: { status: [ACTIVE] }')));
+    const { errors } = await app.query(members('status: [ACTIVE], filter: { status: [ACTIVE] }'));
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining('filter.status'),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  });
+});

@@ -126,6 +126,25 @@ describe('reading', () => {
     expect(app.calls().filter((call) => call === 'retrieveEmailAddresses')).toHaveLength(1);
   });
 
+  it('knows the address that answers go to among those of the account, by the same scan', async () => {
+    const { activity } = draftIn(app);
+    activity.reply_to_email = 'NEWS@harborlight.example';
+    const { data } = await read(
+      activity.campaign_activity_id,
+      'sender { accountEmail { id } replyTo replyToAccountEmail { id emailAddress confirmStatus } }',
+    );
+    const { replyTo, replyToAccountEmail } = data.emailCampaignActivity.sender;
+    expect(replyTo).toBe('NEWS@harborlight.example');
+    expect(replyToAccountEmail).toMatchObject({
+      emailAddress: 'news@harborlight.example',
+      confirmStatus: 'CONFIRMED',
+    });
+    expect(app.calls()).toEqual([GET, 'retrieveEmailAddresses']);
+    activity.reply_to_email = 'stranger@elsewhere.example';
+    const other = await read(activity.campaign_activity_id, 'sender { replyToAccountEmail { id } }');
+    expect(other.data.emailCampaignActivity.sender).toEqual({ replyToAccountEmail: null });
+  });
+
   it('finds its campaign', async () => {
     const { campaign, activity } = draftIn(app);
     const { data } = await read(

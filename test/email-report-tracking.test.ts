@@ -12,6 +12,27 @@ const REPORTS = [
   'optouts',
   'bounces',
 ] as const;
+const REPORT_TYPES = [
+  'EmailSendActivity',
+  'EmailOpenActivity',
+  'EmailOpenActivity',
+  'EmailDidNotOpenActivity',
+  'EmailClickActivity',
+  'EmailForwardActivity',
+  'EmailOptoutActivity',
+  'EmailBounceActivity',
+];
+/** What rows of these reports do not have. */
+const FOREIGN = {
+  sends: 'device',
+  opens: 'linkUrl',
+  uniqueOpens: 'bounceReason',
+  didNotOpens: 'device',
+  clicks: 'optOutReason',
+  forwards: 'urlId',
+  optouts: 'bounceReason',
+  bounces: 'optOutReason',
+};
 const UNKNOWN = '00000000-0000-11ee-8000-fa163e000001';
 
 let app: TestApp;
@@ -46,8 +67,18 @@ afterEach(async () => {
 
 describe('tracking reports', () => {
   const ROW = `type typeRaw contactId emailAddress firstName lastName createdAt contactDeletedAt
-    device deviceRaw urlId linkUrl optOutReason bounceReason bounceReasonRaw currentEmailAddress
     activity { campaignActivityId } contact { contactId firstName emailAddress { address } }`;
+  /** What rows of a report have beside those. */
+  const OWN: Record<(typeof REPORTS)[number], string> = {
+    sends: '',
+    opens: 'device deviceRaw',
+    uniqueOpens: 'device deviceRaw',
+    didNotOpens: '',
+    clicks: 'device deviceRaw urlId linkUrl',
+    forwards: '',
+    optouts: 'optOutReason',
+    bounces: 'bounceReason bounceReasonRaw currentEmailAddress',
+  };
 
   it('8 reports of one email, aliased, with the totals of the page: 8 calls', async () => {
     const { emailCampaignActivity: email } = await ask(
@@ -120,7 +151,7 @@ describe('tracking reports', () => {
     const seen = new Map<string, any[]>();
     for (const { campaign_activity_id: id } of rows) {
       const { emailCampaignActivity: email } = await ask(
-        `query ($id: ID!) { emailCampaignActivity(id: $id) { ${REPORTS.map((report) => `${report}(first: 500) { nodes { ${ROW} } }`).join('\n')} } }`,
+        `query ($id: ID!) { emailCampaignActivity(id: $id) { ${REPORTS.map((report) => `${report}(first: 500) { nodes { ${ROW} ${OWN[report]} } }`).join('\n')} } }`,
         { id },
       );
       for (const report of REPORTS) {
@@ -162,6 +193,31 @@ describe('tracking reports', () => {
     ).toBe(true);
     expect(of('bounces').every((one) => one.currentEmailAddress.includes('@'))).toBe(true);
     expect(new Set(app.calls()).size).toBe(8);
+  });
+
+  it('have a type each with what the report tells, and the fields of all in a fragment', async () => {
+    const { campaign_activity_id: id } = largest();
+    const email = (selections: string) =>
+      `query ($id: ID!) { emailCampaignActivity(id: $id) { ${selections} } }`;
+    const fragment = 'fragment Row on EmailTrackingActivity { __typename contactId contact { jobTitle } }';
+    const rows = REPORTS.map((report) => `${report}(first: 1) { nodes { ...Row contact { jobTitle } } }`);
+    const { data, extensions } = await app.query(`${email(rows.join(' '))} ${fragment}`, {
+      variables: { id },
+    });
+    const types = REPORTS.map((report) => data.emailCampaignActivity[report].nodes[0]?.__typename);
+    expect(types.filter(Boolean).length).toBeGreaterThan(5);
+    for (const [index, type] of types.entries()) {
+      expect([undefined, REPORT_TYPES[index]]).toContain(type);
+    }
+    const plain = REPORTS.map((report) => `${report}(first: 1) { nodes { contactId contact { jobTitle } } }`);
+    const same = await app.query(email(plain.join(' ')), { variables: { id } });
+    expect(extensions.cost).toEqual(same.extensions.cost);
+    app.resetCalls();
+    for (const [report, field] of Object.entries(FOREIGN)) {
+      const { errors } = await app.query(email(`${report} { nodes { ${field} } }`), { variables: { id } });
+      expect(errors?.[0]?.message).toContain(`Cannot query field "${field}"`);
+    }
+    expect(app.calls()).toEqual([]);
   });
 
   it('tell when a contact was deleted since', async () => {

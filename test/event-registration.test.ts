@@ -31,6 +31,46 @@ const globalId = (row: RegistrationRow): string =>
 const in_ = (status: RegistrationRow['registration_status']) =>
   rows.filter((row) => row.registration_status === status);
 
+describe('the track of an event', () => {
+  it('leads to its registrations, and each of those back, without another call', async () => {
+    const { event: found } = await ask(
+      `query ($id: ID!) { event(id: $id) { track { trackId registrations(first: 3, filter: { status: REGISTERED }) {
+        totalCount nodes { registrationId trackId track { trackId ticketCapacity } event { name } } } } } }`,
+    );
+    const { trackId, registrations } = found.track;
+    expect(trackId).toBe(event.track.track_id);
+    expect(registrations.totalCount).toBe(in_('REGISTERED').length);
+    expect(registrations.nodes.length).toBeGreaterThan(0);
+    for (const node of registrations.nodes) {
+      expect(node.track).toEqual({ trackId, ticketCapacity: event.track.capacity });
+      expect(node.event).toEqual({ name: event.name });
+    }
+    expect(app.calls()).toEqual(['getEvent_2', 'findRegistrationsUsingGET']);
+  });
+
+  it('is one call for all registrations of an event, and none for its id', async () => {
+    const rowsOf = (fields: string) =>
+      `query ($id: ID!, $track: ID!) { event(id: $id) { registrations(first: 5, trackId: $track) { nodes { track { ${fields} } } } } }`;
+    const variables = { track: event.track.track_id };
+    const ids = await ask(rowsOf('trackId'), variables);
+    expect(ids.event.registrations.nodes[0].track).toEqual({ trackId: event.track.track_id });
+    expect(app.calls()).toEqual(['findRegistrationsUsingGET']);
+    app.resetCalls();
+    const { event: found } = await ask(rowsOf('trackId registrationType'), variables);
+    expect(found.registrations.nodes.every((node: any) => node.track.registrationType)).toBe(true);
+    expect(app.calls()).toEqual(['findRegistrationsUsingGET', 'getEvent_2']);
+  });
+
+  it('has its form as an activity, read only for more than its ids', async () => {
+    const { event: found } = await ask(
+      'query ($id: ID!) { event(id: $id) { track { campaignActivityId campaignActivity { id campaignActivityId } } } }',
+    );
+    const { campaignActivityId, campaignActivity } = found.track;
+    expect(campaignActivity.campaignActivityId).toBe(campaignActivityId);
+    expect(app.calls()).toEqual(['getEvent_2']);
+  });
+});
+
 describe('registrations', () => {
   it('gives 50 with name and payment status in two calls', async () => {
     const { event: found } = await ask(

@@ -32,9 +32,12 @@ const BROUGHT_BY_OTHERS: ReadonlySet<string> = new Set([
   'copyEvent Event.registrationSummary',
   'createResendToNonOpenersUsingPOST NonOpenerResend.status',
   'createResendToNonOpenersUsingPOST NonOpenerResend.statusRaw',
+  // The track comes with the event.
+  'findRegistrationsUsingGET EventRegistration.track',
   'getEvent_2 Event.registrationSummary',
   'getRegistrationInfo EventRegistration.isNewContact',
   'getRegistrationInfo EventRegistration.total',
+  'getRegistrationInfo EventRegistration.track',
   'putCustomerById Account.companyLogo',
   'putCustomerById Account.encodedPartnerId',
   'putCustomerById Account.physicalAddress',

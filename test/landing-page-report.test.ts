@@ -9,9 +9,19 @@ const REPORTS = [
   'uniqueUpdates',
   'uniqueSmsOptIns',
 ] as const;
-const ROW = `contactId emailAddress firstName lastName campaignActivityId type typeRaw createdAt contactDeletedAt
-  device deviceRaw urlId linkUrl smsChannel { countryCode state formattedInternational formattedNational }
+const ROW = `contactId emailAddress firstName lastName campaignActivityId report { campaignActivityId } type typeRaw
+  createdAt contactDeletedAt smsChannel { countryCode state formattedInternational formattedNational }
   contact { contactId firstName emailAddress { address } }`;
+
+/** What rows of a report have beside those. */
+const OWN: Record<(typeof REPORTS)[number], string> = {
+  opens: 'device deviceRaw',
+  uniqueOpens: 'device deviceRaw',
+  uniqueClicks: 'device deviceRaw urlId linkUrl',
+  uniqueAdds: '',
+  uniqueUpdates: '',
+  uniqueSmsOptIns: '',
+};
 
 let app: TestApp;
 
@@ -35,7 +45,7 @@ afterEach(async () => {
 it('has six reports, one call each, newest first', async () => {
   const { landingPageReport: page } = await ask(
     `query ($id: ID!) { landingPageReport(campaignActivityId: $id) { campaignActivityId
-      ${REPORTS.map((report) => `${report}(first: 500) { nodes { ${ROW} } }`).join('\n')} } }`,
+      ${REPORTS.map((report) => `${report}(first: 500) { nodes { ${ROW} ${OWN[report]} } }`).join('\n')} } }`,
     { id: pageId() },
   );
   expect(app.calls()).toHaveLength(6);
@@ -47,6 +57,7 @@ it('has six reports, one call each, newest first', async () => {
     expect(times).toEqual([...times].sort((a, b) => b - a));
     for (const row of nodes) {
       expect(row.campaignActivityId).toBe(page.campaignActivityId);
+      expect(row.report).toEqual({ campaignActivityId: page.campaignActivityId });
       expect(row.contact.contactId).toBe(row.contactId);
       expect(row.type).not.toBe('UNKNOWN');
     }
@@ -118,4 +129,29 @@ it('is null for an unknown page, and refuses what is no id', async () => {
   const { errors } = await app.query(query, { variables: { id: 'page one' } });
   expect(errors?.[0].extensions.code).toBe('BAD_USER_INPUT');
   expect(app.calls()).toEqual([]);
+});
+
+it('has a type for the rows of each kind, with what that tells', async () => {
+  const { landingPageReport: page } = await ask(
+    `query ($id: ID!) { landingPageReport(campaignActivityId: $id) {
+      ${REPORTS.map((report) => `${report}(first: 1) { nodes { ...Row } }`).join('\n')} } }
+    fragment Row on LandingPageActivity { __typename report { uniqueClicks(first: 1) { nodes { linkUrl } } } }`,
+    { id: pageId() },
+  );
+  expect(REPORTS.map((report) => page[report].nodes[0].__typename)).toEqual([
+    'LandingPageOpenActivity',
+    'LandingPageOpenActivity',
+    'LandingPageClickActivity',
+    'LandingPageAddActivity',
+    'LandingPageUpdateActivity',
+    'LandingPageSmsOptInActivity',
+  ]);
+  // The rows lead back to the reports of their page, which are read once.
+  expect(page.opens.nodes[0].report.uniqueClicks.nodes).toHaveLength(1);
+  expect(app.calls()).toHaveLength(6);
+  const { errors } = await app.query(
+    'query ($id: ID!) { landingPageReport(campaignActivityId: $id) { uniqueAdds { nodes { linkUrl } } } }',
+    { variables: { id: pageId() } },
+  );
+  expect(errors?.[0]?.message).toContain('Cannot query field "linkUrl"');
 });

@@ -59,6 +59,47 @@ it('reads a resend, and finds none where there is none', async () => {
   expect(await read(draftIn(app).activity.campaign_activity_id)).toEqual([]);
 });
 
+it('leads to the email that it sends', async () => {
+  const { campaign, activity } = campaignIn(app, 'DONE', (row) => row.resend !== null);
+  const sent = app.sandbox
+    .account()
+    .campaignActivities.where('campaign', campaign.campaign_id)
+    .find((row) => row.role === 'resend')!;
+  const below = 'nonOpenerResends { activity { campaignActivityId role campaignId } }';
+  const expected = [
+    {
+      activity: {
+        campaignActivityId: sent.campaign_activity_id,
+        role: 'RESEND',
+        campaignId: campaign.campaign_id,
+      },
+    },
+  ];
+  const ofCampaign = await app.query(
+    `{ emailCampaign(id: "${campaign.campaign_id}") { primaryActivity { ${below} } } }`,
+  );
+  expect(ofCampaign.data.emailCampaign.primaryActivity.nonOpenerResends).toEqual(expected);
+  expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET', GET]);
+  app.resetCalls();
+  const { data } = await app.query(
+    `{ emailCampaignActivity(id: "${activity.campaign_activity_id}") { subject ${below} } }`,
+  );
+  expect(data.emailCampaignActivity.nonOpenerResends).toEqual(expected);
+  expect(app.calls()).toEqual([
+    'retrieveEmailCampaignActivityUsingGET',
+    GET,
+    'retrieveEmailCampaignUsingGET',
+  ]);
+  app.resetCalls();
+  const draft = draftIn(app).activity.campaign_activity_id;
+  const made = await app.query(
+    `mutation { resendToNonOpeners(input: { id: "${draft}", subject: "Again", delayDays: 2 }) {
+      resend { activity { campaignActivityId } } userErrors { message } } }`,
+  );
+  // A draft has no such email yet.
+  expect(made.data.resendToNonOpeners).toEqual({ resend: { activity: null }, userErrors: [] });
+});
+
 it('does not ask activities that are known not to be the email itself', async () => {
   const { campaign } = campaignIn(app, 'DONE', (row) => row.resend !== null);
   const { data } = await app.query(

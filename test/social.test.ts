@@ -124,7 +124,7 @@ describe('createSocialPost', () => {
   const POST = `socialPost {
       campaignId name status statusRaw scheduledAt
       contents { contentId text images { imageId url } settings { network name value }
-        targets { profileId network accountUsername campaignActivityId status statusAt postUrl profile { PROFILE } } }
+        targets { profileId profileName imageUrl network accountUsername campaignActivityId status statusAt postUrl profile { PROFILE } } }
     } userErrors { code field message }`;
   const post = async (input: object, profile = 'id profileId name network imageUrl') =>
     (
@@ -185,6 +185,8 @@ describe('createSocialPost', () => {
           targets: [
             {
               profileId: a!.profile_id,
+              profileName: a!.name,
+              imageUrl: a!.image_url,
               network: 'FACEBOOK',
               status: 'DRAFT',
               profile: { name: a!.name, network: 'FACEBOOK' },

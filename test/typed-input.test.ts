@@ -106,6 +106,30 @@ describe('blanks around a value that is sent without them do not count', () => {
   });
 });
 
+it('an import has a place for each column of the API', async () => {
+  await answering(() => ({ activity_id: id('f') }));
+  const address = { street: '1', street2: '2', city: 'C', state: 'S', postalCode: 'Z', country: 'L' };
+  const contacts = [
+    { email: 'a@b.example', phone: '1', phoneNumbers: { home: '2', work: '3' }, streetAddress: address },
+    { email: 'c@d.example', streetAddresses: { home: address, work: address, other: address } },
+  ];
+  const { importContacts } = await ask(IMPORT, { input: { lists: [id('a')], contacts } });
+  expect(importContacts).toMatchObject({ userErrors: [] });
+  expect(requests()).toHaveLength(1);
+  const columns = (prefix: string, country = `${prefix}country`) => ({
+    [`${prefix}street`]: '1',
+    [`${prefix}street2`]: '2',
+    [`${prefix}city`]: 'C',
+    [`${prefix}state`]: 'S',
+    [`${prefix}zip`]: 'Z',
+    [country]: 'L',
+  });
+  expect(sent(0)['import_data']).toEqual([
+    { email: 'a@b.example', phone: '1', home_phone: '2', work_phone: '3', ...columns('') },
+    { email: 'c@d.example', ...columns('home_', 'home country'), ...columns('work_'), ...columns('other_') },
+  ]);
+});
+
 describe('an id of the V2 API', () => {
   it.each([
     ['contact', 'contactXrefs'],

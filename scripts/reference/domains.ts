@@ -40,7 +40,8 @@ export const DOMAINS: readonly Domain[] = [
   {
     page: 'reports',
     title: 'Reports and statistics',
-    names: /^(Email|Sms)\w*(Stats|Summar|Tracking|Percents|Counts)|LandingPage|Bounce/,
+    names:
+      /^(Email|Sms)\w*(Stats|Summar|Tracking|Percents|Counts)|^Email(Send|Open|DidNotOpen|Click|Forward|Optout)Activity|LandingPage|Bounce/,
   },
   {
     page: 'campaigns',

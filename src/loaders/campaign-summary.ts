@@ -1,9 +1,12 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
+import { parseDate } from '../constant-contact/dates.js';
 import type { CostOf } from './cost.js';
+import { emailCampaigns, type EmailCampaign } from './email-campaign.js';
 import { campaignStats, type CampaignStats } from './email-report.js';
 import { gathered, type ById } from './makers/keyed.js';
 import type { Clearable, Loader, Scope } from './makers/loader.js';
 import { paged } from './makers/pages.js';
+import { walk } from './makers/walk.js';
 
 export type CampaignSummary = Schema<'BulkEmailCampaignSummary'>;
 export type UniqueCounts = Schema<'UniqueEmailCounts'>;
@@ -32,6 +35,7 @@ export const campaignSummaries = paged({
     exact: scope.wants('EmailCampaignSummaryConnection', 'pagePercents'),
     onPage: (rows) => {
       scope.use(uniqueCounts).note(rows);
+      scope.use(lastSent).note(rows);
     },
   }),
 });
@@ -123,5 +127,65 @@ export class UniqueCountsLoader implements Clearable {
       }) ??
       null
     );
+  }
+}
+
+/**
+ * When campaigns were last sent. Summaries come last sent first, so they are read until all campaigns are found, or were made after what
+ * is left was sent: in most accounts that is one page.
+ */
+export const lastSent: Loader<LastSentLoader, CostOf<'PAGES'>> = {
+  cost: campaignSummaries.cost,
+  create: (scope) => new LastSentLoader(scope),
+};
+
+export class LastSentLoader implements Clearable {
+  readonly #dates: ById<string>;
+  readonly #known = new Map<string, string | null>();
+  readonly #createdAt = new Map<string, Date | null>();
+
+  constructor(private readonly scope: Scope) {
+    this.#dates = gathered(scope.api, async (ids) => {
+      if (!this.#areKnown(ids)) await this.#read(ids);
+      return (id) => this.#known.get(id) ?? null;
+    });
+  }
+
+  /** The date as the API writes it; null when the campaign was never sent. */
+  load({ campaign_id: id = '', created_at }: EmailCampaign): string | null | Promise<string | null> {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    if (created_at) this.#createdAt.set(id, parseDate(created_at));
+    return this.#dates.load(id);
+  }
+
+  note(rows: readonly CampaignSummary[]): void {
+    for (const row of rows) this.#known.set(row.campaign_id, row.last_sent_date ?? null);
+  }
+
+  clear(): void {
+    this.#dates.clear();
+    this.#known.clear();
+    this.#createdAt.clear();
+  }
+
+  async #read(ids: readonly string[]): Promise<void> {
+    const { api } = this.scope;
+    let rows = 0;
+    for await (const { page, next } of walk(this.scope.use(campaignSummaries).list())) {
+      rows += page.rows.length;
+      if (next === null || this.#areKnown(ids, parseDate(page.rows.at(-1)?.last_sent_date))) return;
+      // The query cost counts the pages of as many campaigns as have been met.
+      api.meter.putOff();
+      api.sizes.note(emailCampaigns.cost.rows, rows + 1, { isLeast: true });
+    }
+  }
+
+  /** @param until when the campaigns of the last summary were sent that was read */
+  #areKnown(ids: readonly string[], until: Date | null = null): boolean {
+    return ids.every((id) => {
+      const createdAt = this.#createdAt.get(id);
+      return this.#known.has(id) || (until && createdAt && createdAt > until);
+    });
   }
 }

@@ -19,8 +19,8 @@ import { tags } from './tag.js';
 export interface MembersOf {
   by: 'lists' | 'tags';
   id: string;
-  /** Which of them, by the state of their permission, as the API filters. */
-  status?: string | undefined;
+  /** Which of them, as the API filters. */
+  filter: ContactFilter;
   /** How many of them are wanted. */
   first: number;
   /** How many there are at most, as far as it is known. */
@@ -64,7 +64,7 @@ export class ContactMembers implements Clearable {
   constructor(private readonly scope: Scope) {
     this.#contacts = scope.use(contacts);
     this.#together = together(scope, {
-      groupOf: ({ by, status }) => `${by} ${status ?? ''}`,
+      groupOf: ({ by, filter }) => `${by} ${JSON.stringify(filter)}`,
       read: async (group) => {
         const whole = await this.#wholeOf(group);
         const rows = await this.#readTogether([...whole.values()]);
@@ -135,9 +135,7 @@ export class ContactMembers implements Clearable {
       pagesFor(size.least(), pageSize) <= inChunks && (total !== undefined || inChunks >= EXPLORE_FROM);
     if (chunks.length > 1 && mayBeSmall) {
       // The account may be smaller than what the chunks hold in sum; its first page tells.
-      const { status } = some;
-      const filter = status === undefined ? {} : { status };
-      const everybody = this.#contacts.list(filter, { count: true, also: part, keep: false });
+      const everybody = this.#contacts.list(some.filter, { count: true, also: part, keep: false });
       const page = await everybody.fetch(null, pageSize);
       if (pagesFor(countIn(page.total) ?? Infinity, pageSize) <= inChunks) return readAll(everybody, page);
     }
@@ -154,8 +152,8 @@ export class ContactMembers implements Clearable {
   }
 }
 
-function filterOf({ by, status }: MembersOf, ids: readonly string[]): ContactFilter {
-  return { ...(status !== undefined && { status }), [by]: ids.join(',') };
+function filterOf({ by, filter }: MembersOf, ids: readonly string[]): ContactFilter {
+  return { ...filter, [by]: ids.join(',') };
 }
 
 /** Whether every member may be wanted: only then does it help to read them with others. */

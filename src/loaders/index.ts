@@ -3,7 +3,7 @@ import { abTests } from './ab-test.js';
 import { account, accountEmails } from './account.js';
 import { automationDetails, automations } from './automation.js';
 import { bulkActivities } from './bulk-activity.js';
-import { campaignSummaries, uniqueCounts } from './campaign-summary.js';
+import { campaignSummaries, lastSent, uniqueCounts } from './campaign-summary.js';
 import { contactChanges } from './contact-change.js';
 import { contactExports } from './contact-export.js';
 import { contactLists } from './contact-list.js';
@@ -75,6 +75,7 @@ const LOADERS = {
   events,
   hashtagGroups,
   landingPageReports,
+  lastSent,
   nonOpenerResends,
   partnerAccounts,
   partnerPlans,

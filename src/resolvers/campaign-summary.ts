@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { isoTime, type IsoTime } from '../constant-contact/dates.js';
 import { isWord } from '../constant-contact/words.js';
 import type { CampaignSummary, PagePercents, UniqueCounts } from '../loaders/campaign-summary.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
@@ -12,6 +13,17 @@ export function uniqueCounts(
 ): Promise<UniqueCounts | null> | null {
   if (!campaign_id || isWord(current_status, 'draft')) return null;
   return nullUnlessSent(current_status, loaders.uniqueCounts.load(campaign_id));
+}
+
+/** Null for a draft without a call; a campaign that was sent may be any but that. */
+export function lastSentAt(
+  campaign: EmailCampaign,
+  _args: unknown,
+  { loaders }: Context,
+): IsoTime | null | Promise<IsoTime | null> {
+  if (!campaign.campaign_id || isWord(campaign.current_status, 'draft')) return null;
+  const date = loaders.lastSent.load(campaign);
+  return date instanceof Promise ? date.then(isoTime) : isoTime(date);
 }
 
 export function emailCampaignSummaries(

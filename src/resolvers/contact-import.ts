@@ -55,7 +55,9 @@ export interface ImportContactInput {
   companyName?: string | null;
   birthday?: { month: number; day: number } | null;
   anniversary?: string | null;
+  phone?: string | null;
   phoneNumbers?: Partial<Record<'home' | 'work' | 'mobile' | 'other', string | null>> | null;
+  streetAddress?: AddressInput | null;
   streetAddresses?: Partial<Record<'home' | 'work' | 'other', AddressInput | null>> | null;
   customFields?: readonly CustomFieldInput[] | null;
 }
@@ -176,6 +178,10 @@ function checkContact(contact: ImportContactInput, field: readonly string[]): vo
       maxLength(value, max, [...field, ...path]);
     };
   };
+  const addressChecks = (address: AddressInput | null | undefined, ...path: readonly string[]) =>
+    given(address).map(([part, value]) =>
+      text(value, part.startsWith('street') ? limits.street : limits.text, ...path, part),
+    );
   validate(
     () => {
       if (!contact.email?.trim() && !contact.smsNumber?.trim())
@@ -197,13 +203,26 @@ function checkContact(contact: ImportContactInput, field: readonly string[]): vo
       checkAnniversary(contact.anniversary, [...field, 'anniversary']);
     },
     () => {
-      maxItems(given(contact.phoneNumbers), limits.phones, [...field, 'phoneNumbers']);
+      if (contact.phone != null && contact.phoneNumbers?.other != null)
+        throw new InputError('INVALID', 'Give either phone or phoneNumbers.other.', [...field, 'phone']);
+    },
+    () => {
+      if (given(contact.streetAddress).length > 0 && given(contact.streetAddresses?.home).length > 0) {
+        throw new InputError('INVALID', 'Give either streetAddress or streetAddresses.home.', [
+          ...field,
+          'streetAddress',
+        ]);
+      }
+    },
+    text(contact.phone, limits.text, 'phone'),
+    () => {
+      const phones = [...given(contact.phoneNumbers), ...given({ phone: contact.phone })];
+      maxItems(phones, limits.phones, [...field, 'phoneNumbers']);
     },
     ...given(contact.phoneNumbers).map(([kind, number]) => text(number, limits.text, 'phoneNumbers', kind)),
+    ...addressChecks(contact.streetAddress, 'streetAddress'),
     ...given(contact.streetAddresses).flatMap(([kind, address]) =>
-      given(address).map(([part, value]) =>
-        text(value, part.startsWith('street') ? limits.street : limits.text, 'streetAddresses', kind, part),
-      ),
+      addressChecks(address, 'streetAddresses', kind),
     ),
     () => {
       maxItems(contact.customFields, limits.customFields, [...field, 'customFields']);
@@ -265,12 +284,10 @@ function checkTwice(
   );
 }
 
-/**
- * A contact as the import wants it: one flat object. The home address goes by the keys without a prefix, because the
- * contract spells one of those with `home` in another way.
- */
+/** A contact as the import wants it: one flat object. */
 function wireRow(contact: ImportContactInput, names: ReadonlyMap<string, string>): Row {
-  const { phoneNumbers: phones, streetAddresses: addresses } = contact;
+  const { phoneNumbers: phones, streetAddress: address, streetAddresses: addresses } = contact;
+  const { home_country, ...home } = wireAddress('home_', addresses?.home);
   const customFields = (contact.customFields ?? []).map((one): [string, string] => [
     keyOf(one, names),
     one.value,
@@ -286,18 +303,22 @@ function wireRow(contact: ImportContactInput, names: ReadonlyMap<string, string>
     birthday_month: contact.birthday?.month,
     birthday_day: contact.birthday?.day,
     anniversary: contact.anniversary,
+    phone: contact.phone,
     home_phone: phones?.home,
     work_phone: phones?.work,
     mobile_phone: phones?.mobile,
     other_phone: phones?.other,
-    ...wireAddress('', addresses?.home),
+    ...wireAddress('', address),
+    ...home,
+    // The contract spells this one in another way.
+    'home country': home_country,
     ...wireAddress('work_', addresses?.work),
     ...wireAddress('other_', addresses?.other),
     ...Object.fromEntries(customFields),
   });
 }
 
-function wireAddress(prefix: string, address: AddressInput | null | undefined) {
+function wireAddress<Prefix extends string>(prefix: Prefix, address: AddressInput | null | undefined) {
   return {
     [`${prefix}street`]: address?.street,
     [`${prefix}street2`]: address?.street2,

@@ -102,6 +102,8 @@ export function contacts(
 }
 
 interface MembersArgs extends ConnectionArgs {
+  filter?: Omit<ContactsFilterInput, 'segment'> | null;
+  /** Deprecated. */
   status?: readonly string[] | null;
 }
 
@@ -140,12 +142,19 @@ function memberPage(
   { loaders }: Context,
   info: GraphQLResolveInfo,
 ): Promise<Connection<Contact>> {
-  const filter = contactFilter({ status: args.status, [by]: [id] }, []);
+  const { status } = args;
+  if (status != null && args.filter?.status != null)
+    throw new InputError('INVALID', 'Give either status or filter.status.', ['status']);
+  const conditions =
+    status == null
+      ? contactFilter(args.filter ?? {}, ['filter'])
+      : contactFilter({ ...args.filter, status }, []);
+  const filter = { ...conditions, ...contactFilter({ [by]: [id] }, []) };
   const members = loaders.contactMembers.list(
     {
       by,
       id: filter[by] ?? '',
-      status: filter.status,
+      filter: conditions,
       first: args.first ?? DEFAULT_FIRST,
       size: countIn(size),
     },

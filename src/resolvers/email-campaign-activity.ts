@@ -120,15 +120,25 @@ export async function activities(
 }
 
 /** The email itself, as opposed to its web page and its resend. */
-export async function primaryActivity(
+export function primaryActivity(
   parent: EmailCampaign,
   _args: unknown,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<EmailCampaignActivity | null> {
+  return activityOfRole('primary_email', parent, context, info);
+}
+
+/** The activity that is this in its campaign; null when there is none. */
+export async function activityOfRole(
+  wanted: string,
+  parent: EmailCampaign,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<EmailCampaignActivity | null> {
   const references = await referencesOf(parent, context);
-  const primary = references?.find(({ role }) => isWord(role, 'primary_email'));
-  return primary ? activityRow(primary, context, info) : null;
+  const found = references?.find(({ role }) => isWord(role, wanted));
+  return found ? activityRow(found, context, info) : null;
 }
 
 /** What a campaign tells of its activities: their ids and roles. */

@@ -10,7 +10,7 @@ import {
   type RegistrationFilter,
   type RegistrationIds,
 } from '../loaders/event-registration.js';
-import { detailOf, eventRow, searched, sorting, type SortInput } from './event.js';
+import { detailOf, eventRow, searched, sorting, trackOf, type SortInput, type Track } from './event.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { decodeGlobalId, idParts, NODE_TYPES, rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -39,6 +39,25 @@ export async function registrations(
   const eventId = event.event_id ?? detail?.event_id;
   const trackId = given ?? detail?.default_track?.track_id;
   if (!eventId || !trackId) return null;
+  return registrationsOf({ eventId, trackId, ...(detail && { event: detail }) }, event, args, context);
+}
+
+/** Registrations of a track that is known with its event. */
+export function registrationsOfTrack(
+  { track_id: trackId, event }: Track,
+  args: Omit<RegistrationsArgs, 'trackId'>,
+  context: Context,
+): Promise<Connection<EventRegistration> | null> | null {
+  const eventId = event?.event_id;
+  return eventId && trackId ? registrationsOf({ eventId, trackId, event }, event, args, context) : null;
+}
+
+function registrationsOf(
+  track: { eventId: string; trackId: string; event?: Event },
+  { name }: Event,
+  args: Omit<RegistrationsArgs, 'trackId'>,
+  { loaders }: Context,
+): Promise<Connection<EventRegistration> | null> {
   const { status } = args.filter ?? {};
   if (status === 'APPROVED' || status === 'DECLINED')
     throw new InputError('NOT_ALLOWED', `The API does not look for ${status}.`, ['filter', 'status']);
@@ -48,10 +67,9 @@ export async function registrations(
     search_text: searched(args.filter?.searchText),
     ...sorting(args.orderBy),
   }) as RegistrationFilter;
-  const track = { eventId, trackId, ...(detail && { event: detail }) };
-  const page = paginate(args, context.loaders.eventRegistrations.list(track, filter));
+  const page = paginate(args, loaders.eventRegistrations.list(track, filter));
   // An event of which nothing was read may not exist.
-  return event.name === undefined ? nullIfNotFound(page) : page;
+  return name === undefined ? nullIfNotFound(page) : page;
 }
 
 export interface EventRegistrationArgs {
@@ -153,6 +171,19 @@ export function eventOf(
   info: GraphQLResolveInfo,
 ): Event | Promise<Event | null> {
   return event ?? eventRow(eventId, context, info);
+}
+
+/** The track of a registration: that of the event that it was reached through, or one call for each event. */
+export async function trackOfRegistration(
+  { event, eventId, trackId }: EventRegistration,
+  _args: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Track | null> {
+  if (isCovered(selectionTree(info), ['trackId'])) return { track_id: trackId };
+  const detail = await detailOf(event ?? { event_id: eventId }, context);
+  const track = detail && trackOf(detail);
+  return track?.track_id === trackId ? track : null;
 }
 
 /**

@@ -118,6 +118,14 @@ export function ofDetail<Value>(pick: (detail: Event) => Value) {
   };
 }
 
+/** The track of an event, with the event. */
+export type Track = Schema<'TrackDto'> & { event?: Event };
+
+/** The one track of an event that was read by itself. */
+export function trackOf(detail: Event): Track | null {
+  return detail.default_track ? { ...detail.default_track, event: detail } : null;
+}
+
 /** A date that only the detail of an event has. */
 export function dateOfDetail(
   key: 'active_time' | 'cancelled_time' | 'deleted_time' | 'last_update_time',

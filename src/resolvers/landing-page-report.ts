@@ -16,6 +16,11 @@ export function landingPageReport(_parent: unknown, args: { campaignActivityId: 
   };
 }
 
+/** The reports of the landing page that a row is about. */
+export function reportOfRow({ campaign_activity_id }: LandingPageRow): LandingPageReport | null {
+  return campaign_activity_id ? { campaignActivityId: campaign_activity_id } : null;
+}
+
 /** Rows of one report of a landing page. */
 export function landingPageConnection(report: LandingPageReportName) {
   return (

@@ -1,7 +1,10 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import { isWord } from '../constant-contact/words.js';
+import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { NonOpenerResend } from '../loaders/non-opener-resend.js';
+import { activityOfRole } from './email-campaign-activity.js';
 import { EMAIL_LIMITS, refusalMeans } from './email-campaign-input.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
@@ -15,14 +18,35 @@ export const RESEND_LIMITS = { minDays: 1, maxDays: 10, minMinutes: 720, maxMinu
 /** A number, or `DRAFT`; looser, because nothing but its use in a path matters here. */
 const REQUEST_ID = /^[\w-]{1,64}$/;
 
-export function nonOpenerResends(
+export async function nonOpenerResends(
   activity: EmailCampaignActivity,
   _args: unknown,
   { loaders }: Context,
-): readonly NonOpenerResend[] | Promise<readonly NonOpenerResend[] | null> {
+): Promise<readonly NonOpenerResend[] | null> {
   const isOther = isWord(activity.role, 'permalink', 'resend');
   if (isOther || isWord(activity.current_status, 'removed')) return [];
-  return loaders.nonOpenerResends.load(activity.campaign_activity_id ?? '');
+  const rows = await loaders.nonOpenerResends.load(activity.campaign_activity_id ?? '');
+  return rows?.map((row) => ({ ...row, repeats: activity })) ?? null;
+}
+
+/** The email that a resend sends. Nothing but its role in the campaign leads to it, and a campaign has one at most. */
+export async function activityOfResend(
+  { repeats }: NonOpenerResend,
+  _args: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<EmailCampaignActivity | null> {
+  const campaign = repeats && (await campaignOf(repeats, context));
+  return campaign ? activityOfRole('resend', campaign, context, info) : null;
+}
+
+async function campaignOf(
+  { campaign, campaign_id, campaign_activity_id: id }: EmailCampaignActivity,
+  { loaders }: Context,
+): Promise<EmailCampaign | null> {
+  if (campaign) return campaign;
+  const known = campaign_id ?? (id ? await loaders.campaignIds.load(id) : null);
+  return known ? { campaign_id: known } : null;
 }
 
 export interface ResendToNonOpenersInput {
@@ -59,7 +83,8 @@ export const resendToNonOpeners = mutate(async ({ input }: { input: ResendToNonO
     'Only the primary activity of a campaign that is a draft, scheduled or sent can be resent.',
     ['input', 'id'],
   );
-  return { resend, activity: { campaign_activity_id } };
+  const activity = { campaign_activity_id };
+  return { resend: { ...resend, repeats: activity }, activity };
 });
 
 export const deleteNonOpenerResend = mutate(

@@ -4,6 +4,7 @@ import {
   type CampaignSummary,
   type UniqueCounts,
 } from '../loaders/campaign-summary.js';
+import { emailCampaigns } from '../loaders/email-campaign.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import * as resolvers from '../resolvers/campaign-summary.js';
 import { campaignRow } from '../resolvers/email-campaign.js';
@@ -86,6 +87,19 @@ builder.objectField(EmailCampaignSummaryConnection, 'pagePercents', (t) =>
     description:
       'The figures of this page as percentages. The API computes them over its own pages: null when this page is not exactly one of those.',
     resolve: (connection) => resolvers.pagePercents<Schema<'BulkEmailCampaignSummariesPercents'>>(connection),
+  }),
+);
+
+builder.objectField(EmailCampaign, 'lastSentAt', (t) =>
+  t.field({
+    type: 'DateTime',
+    description:
+      'When the campaign was last sent, its resend included; null when it was never sent. Sent campaigns are read from the last one on, until all that are asked for are found.',
+    queryCost: cost.newest(campaignSummaries, {
+      among: emailCampaigns,
+      noneWhen: 'the campaign is a draft or came from a summary',
+    }),
+    resolve: resolvers.lastSentAt,
   }),
 );
 

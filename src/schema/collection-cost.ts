@@ -81,7 +81,8 @@ export function exploredCalls(collection: ExploredCost, n: number, sizes: Sizes)
   const { from, counted, smallerFrom = Infinity } = collection;
   if (n < from) return n;
   const wasted = counted ? 1 + (n < smallerFrom ? 0 : 2) : n;
-  return Math.min(n + wasted, scanCalls(collection, sizes) + 1);
+  // Fewer than are asked for, which are read one by one, can cost more than a scan of a small account.
+  return Math.max(from - 1, Math.min(n + wasted, scanCalls(collection, sizes) + 1));
 }
 
 /** Calls for `n` ids that the query names. */

@@ -12,7 +12,7 @@ import { cost } from './cost.js';
 const NAME = `At most ${limits.text} characters.`;
 
 const ImportPhoneNumbersInput = builder.inputType('ImportPhoneNumbersInput', {
-  description: `Phone numbers of a contact, one of a kind, at most ${limits.phones}.`,
+  description: `Phone numbers of a contact, one of a kind, at most ${limits.phones} with \`phone\`.`,
   fields: (t) => ({
     home: t.string({ description: `Number at home. ${NAME}` }),
     work: t.string({ description: `Number at work. ${NAME}` }),
@@ -75,7 +75,15 @@ const ImportContactInput = builder.inputType('ImportContactInput', {
     companyName: t.string({ description: `Employer. ${NAME}` }),
     birthday: t.field({ type: BirthdayInput, description: 'Birthday, without a year.' }),
     anniversary: t.string({ description: 'A day of your choice, as YYYY-MM-DD or MM/DD/YYYY.' }),
+    phone: t.string({
+      description: `Phone number of no kind in particular, which becomes one of kind OTHER: instead of \`phoneNumbers.other\`. ${NAME}`,
+    }),
     phoneNumbers: t.field({ type: ImportPhoneNumbersInput, description: 'Phone numbers.' }),
+    streetAddress: t.field({
+      type: ImportStreetAddressInput,
+      description:
+        'Street address of no kind in particular, which becomes one of kind HOME: instead of `streetAddresses.home`.',
+    }),
     streetAddresses: t.field({ type: ImportStreetAddressesInput, description: 'Street addresses.' }),
     customFields: t.field({
       type: [ImportCustomFieldInput],

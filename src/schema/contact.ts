@@ -19,7 +19,7 @@ import {
 } from './contact-detail.js';
 import { ContactList } from './contact-list.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
-import { date, dateTime, globalId, rawIdField } from './fields.js';
+import { date, dateTime, globalId, rawIdField, type InputFields } from './fields.js';
 import { Node } from './node.js';
 import { Tag } from './tag.js';
 import { cost, distinct, type Asked } from './cost.js';
@@ -195,21 +195,14 @@ const SmsStatus = inputEnum(
   },
 );
 
-const ContactsFilter = builder.inputType('ContactsFilter', {
-  description:
-    'Which contacts to read. Conditions are joined by AND. The API cannot search by name, sort, or read several ids or addresses at once.',
-  fields: (t) => ({
+/** Conditions that the API combines with lists and tags. */
+function conditions(t: InputFields) {
+  return {
     status: t.field({
       type: [ContactStatus],
       description: 'Any of these states. When left out, all but deleted ones.',
     }),
     email: t.string({ description: 'Exactly this address.' }),
-    lists: t.idList({ description: `On any of these lists; at most ${String(resolvers.FILTER_LISTS_MAX)}.` }),
-    tags: t.idList({ description: `With any of these tags; at most ${String(resolvers.FILTER_TAGS_MAX)}.` }),
-    segment: t.id({
-      description:
-        'In this segment. The API combines it with nothing else, and may need a moment to compute it.',
-    }),
     updatedAfter: t.field({
       type: 'DateTime',
       description: 'Details changed after this time. A change of permission does not count.',
@@ -223,7 +216,36 @@ const ContactsFilter = builder.inputType('ContactsFilter', {
       type: [SmsStatus],
       description: 'Any of these states of the consent to text messages.',
     }),
+  };
+}
+
+const onAnyList = (t: InputFields) =>
+  t.idList({ description: `On any of these lists; at most ${String(resolvers.FILTER_LISTS_MAX)}.` });
+const withAnyTag = (t: InputFields) =>
+  t.idList({ description: `With any of these tags; at most ${String(resolvers.FILTER_TAGS_MAX)}.` });
+
+const ContactsFilter = builder.inputType('ContactsFilter', {
+  description:
+    'Which contacts to read. Conditions are joined by AND. The API cannot search by name, sort, or read several ids or addresses at once.',
+  fields: (t) => ({
+    ...conditions(t),
+    lists: onAnyList(t),
+    tags: withAnyTag(t),
+    segment: t.id({
+      description:
+        'In this segment. The API combines it with nothing else, and may need a moment to compute it.',
+    }),
   }),
+});
+
+const ListContactsFilter = builder.inputType('ContactListContactsFilter', {
+  description: 'Which members of a list to read. Conditions are joined by AND.',
+  fields: (t) => ({ ...conditions(t), tags: withAnyTag(t) }),
+});
+
+const TagContactsFilter = builder.inputType('TagContactsFilter', {
+  description: 'Which contacts with a tag to read. Conditions are joined by AND.',
+  fields: (t) => ({ ...conditions(t), lists: onAnyList(t) }),
 });
 
 const ContactConsentCounts = builder.objectRef<resolvers.ContactConsentCounts>('ContactConsentCounts');
@@ -336,9 +358,14 @@ builder.objectField(ContactList, 'contacts', (t) =>
     }),
     args: {
       ...connectionArgs(t.arg),
+      filter: t.arg({
+        type: ListContactsFilter,
+        description: 'Which members; all but deleted ones when left out.',
+      }),
       status: t.arg({
         type: [ContactStatus],
-        description: 'Any of these states. When left out, all but deleted ones.',
+        description: 'Any of these states.',
+        deprecationReason: 'Use `filter.status`.',
       }),
     },
     resolve: resolvers.contactsOfList,
@@ -356,9 +383,14 @@ builder.objectField(Tag, 'contacts', (t) =>
     }),
     args: {
       ...connectionArgs(t.arg),
+      filter: t.arg({
+        type: TagContactsFilter,
+        description: 'Which contacts; all but deleted ones when left out.',
+      }),
       status: t.arg({
         type: [ContactStatus],
-        description: 'Any of these states. When left out, all but deleted ones.',
+        description: 'Any of these states.',
+        deprecationReason: 'Use `filter.status`.',
       }),
     },
     resolve: resolvers.contactsOfTag,

@@ -137,7 +137,7 @@ export const cost = {
   perPage: (condition: Condition): Cost => ({
     parts: [
       part(
-        () => 1,
+        (n, { perList }) => Math.ceil(n / perList),
         () => '1 REST call for all rows of a page',
         condition,
       ),
@@ -179,12 +179,22 @@ export const cost = {
     };
   },
 
-  /** The newest rows of a collection: a page, read once an operation. */
-  newest: ({ cost: { rows, pageSize } }: Paged, condition: Condition = {}): Cost => ({
+  /**
+   * The newest rows of a collection: a page, read once an operation.
+   *
+   * @param options.among where further pages are read until all are found: a collection that has at least as many rows
+   */
+  newest: (
+    { cost: { rows, pageSize } }: Paged,
+    { among, ...condition }: Condition & { among?: Declared<'EXPLORED'> } = {},
+  ): Cost => ({
     parts: [
       part(
-        () => 1,
-        () => `1 REST call for the ${words.count(pageSize)} newest ${rows}`,
+        (_n, { sizes }) => (among ? Math.ceil(sizes.rowsOf(among.cost) / pageSize) : 1),
+        () =>
+          among
+            ? words.perPage(pageSize, `of all ${among.cost.rows}`)
+            : `1 REST call for the ${words.count(pageSize)} newest ${rows}`,
         condition,
         { once: { key: `newest ${rows}`, per: 'operation' } },
       ),

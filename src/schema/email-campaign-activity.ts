@@ -75,6 +75,13 @@ EmailSender.implement({
       queryCost: cost.scan(accountEmails),
       resolve: ({ email }, _args, { loaders }) => (email ? accountEmail(loaders.accountEmails, email) : null),
     }),
+    replyToAccountEmail: t.field({
+      type: AccountEmail,
+      description: '`replyTo` among the addresses of the account, with its state.',
+      queryCost: cost.scan(accountEmails),
+      resolve: ({ replyTo }, _args, { loaders }) =>
+        replyTo ? accountEmail(loaders.accountEmails, replyTo) : null,
+    }),
   }),
 });
 

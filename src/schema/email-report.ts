@@ -1,5 +1,4 @@
 import { contactLists } from '../loaders/contact-list.js';
-import { contacts } from '../loaders/contact.js';
 import { campaignSummaries } from '../loaders/campaign-summary.js';
 import { parseDate } from '../constant-contact/dates.js';
 import {
@@ -9,19 +8,27 @@ import {
   type ActivityStats,
   type CampaignStats,
 } from '../loaders/email-report.js';
-import { trackingReports, type TrackingRow } from '../loaders/email-tracking.js';
+import { trackingReports } from '../loaders/email-tracking.js';
 import { campaignRow } from '../resolvers/email-campaign.js';
-import { activityRow } from '../resolvers/email-campaign-activity.js';
 import * as resolvers from '../resolvers/email-report.js';
-import { contactOfRow, KNOWN_CONTACT_FIELDS } from '../resolvers/support/contact-row.js';
 import { builder } from './builder.js';
-import { connectionArgs, connectionType } from './connection.js';
-import { Contact } from './contact.js';
+import { connectionArgs } from './connection.js';
 import { ContactList } from './contact-list.js';
 import { EmailCampaign } from './email-campaign.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
+import {
+  BounceReason,
+  EmailBounces,
+  EmailClicks,
+  EmailDidNotOpens,
+  EmailForwards,
+  EmailLink,
+  EmailOpens,
+  EmailOptouts,
+  EmailSends,
+} from './email-tracking.js';
 import { enumFields, openEnum } from './enums.js';
-import { date, dateTime, rawIdField, requiredText, type Fields } from './fields.js';
+import type { Fields } from './fields.js';
 import { campaignReference } from './references.js';
 import { cost } from './cost.js';
 
@@ -156,113 +163,6 @@ EmailCampaignActivityStats.implement({
   }),
 });
 
-const TrackingActivityType = openEnum('EmailTrackingActivityType', 'What a contact, or an email, did.', {
-  SEND: { wire: ['em_sends'], description: 'It was sent.' },
-  OPEN: { wire: ['em_opens'], description: 'It was opened.' },
-  DID_NOT_OPEN: {
-    wire: ['em_did_not_opens', 'em_didnotopens', 'em_not_opened'],
-    description: 'It was not opened so far.',
-  },
-  CLICK: { wire: ['em_clicks'], description: 'A link in it was clicked.' },
-  FORWARD: { wire: ['em_forwards'], description: 'It was forwarded.' },
-  OPTOUT: { wire: ['em_optouts'], description: 'The contact opted out through it.' },
-  BOUNCE: { wire: ['em_bounces'], description: 'It came back.' },
-});
-
-const DeviceType = openEnum('DeviceType', 'The kind of device.', {
-  COMPUTER: { wire: ['computer', 'desktop'], description: 'A computer.' },
-  MOBILE: 'A phone.',
-  TABLET: 'A tablet.',
-  OTHER: 'Another device.',
-  NONE: { wire: ['none', 'undefined'], description: 'It could not be told.' },
-});
-
-const bounceCodes = {
-  NONEXISTENT: { wire: 'B', description: 'There is no such address.' },
-  UNDELIVERABLE: { wire: 'D', description: 'It could not be delivered.' },
-  MAILBOX_FULL: { wire: 'F', description: 'The mailbox was full.' },
-  SUSPENDED: { wire: 'S', description: 'Not even tried, because earlier mail to the address came back.' },
-  VACATION: { wire: 'V', description: 'Answered by an absence notice.' },
-  OTHER: { wire: 'X', description: 'Any other reason.' },
-  BLOCKED: { wire: 'Z', description: 'Refused by the receiving server.' },
-};
-const BounceReason = openEnum('BounceReason', 'Why an email came back.', bounceCodes);
-
-const EmailLink = builder.objectRef<resolvers.LinkOfActivity>('EmailLink');
-
-const EmailTrackingActivity = builder.objectRef<TrackingRow>('EmailTrackingActivity');
-EmailTrackingActivity.implement({
-  description: 'One row of a tracking report. Which of the optional fields it has depends on the report.',
-  fields: (t) => ({
-    contactId: rawIdField(t, 'contact_id', 'Raw id of the contact.'),
-    emailAddress: requiredText(t, 'email_address', 'The address that the email went to.'),
-    firstName: t.exposeString('first_name', { description: 'Given name of the contact.' }),
-    lastName: t.exposeString('last_name', { description: 'Family name of the contact.' }),
-    contact: t.field({
-      type: Contact,
-      description: 'The contact.',
-      queryCost: cost.explored(contacts, { unless: KNOWN_CONTACT_FIELDS }),
-      resolve: (row, _args, context, info) => contactOfRow(row, context, info),
-    }),
-    activity: t.field({
-      type: EmailCampaignActivity,
-      description: 'The email, the same for all rows.',
-      queryCost: cost.perPage({ unless: ['id', 'campaignActivityId'] }),
-      resolve: ({ campaign_activity_id }, _args, context, info) =>
-        activityRow({ campaign_activity_id }, context, info),
-    }),
-    ...enumFields(t, 'type', 'tracking_activity_type', TrackingActivityType, 'What happened.', {
-      nullable: false,
-    }),
-    createdAt: dateTime(t, 'created_time', 'When it happened.'),
-    contactDeletedAt: date(t, 'deleted_at', 'Day on which the contact was deleted; null while it exists.'),
-    ...enumFields(
-      t,
-      'device',
-      'device_type',
-      DeviceType,
-      'Where it was opened or clicked. Opens and clicks only.',
-    ),
-    urlId: t.exposeID('url_id', { description: 'Id of the link within the email. Clicks only.' }),
-    linkUrl: t.exposeString('link_url', { description: 'Address of the link. Clicks only.' }),
-    link: t.field({
-      type: EmailLink,
-      description: 'The link. Clicks only.',
-      queryCost: cost.perPage({ unless: ['urlId', 'url'] }),
-      resolve: resolvers.linkOfRow,
-    }),
-    optOutReason: t.exposeString('opt_out_reason', {
-      description: 'Why, in the words of the contact. Opt-outs only.',
-    }),
-    ...enumFields(t, 'bounceReason', 'bounce_code', BounceReason, 'Why it came back. Bounces only.'),
-    currentEmailAddress: t.exposeString('current_email_address', {
-      description: 'The address that the contact has now. Bounces only.',
-    }),
-  }),
-});
-
-const EmailTrackingActivityConnection = connectionType('EmailTrackingActivity', EmailTrackingActivity, {
-  of: 'rows of a tracking report, newest first',
-});
-
-const EmailTrackingPageTotals = builder.objectRef<resolvers.PageTotals>('EmailTrackingPageTotals');
-EmailTrackingPageTotals.implement({
-  description: 'Totals of one page of a tracking report.',
-  fields: (t) => ({
-    rows: t.exposeInt('rows', { nullable: false, description: 'Rows on the page.' }),
-    contacts: t.exposeInt('contacts', { nullable: false, description: 'Different contacts among them.' }),
-  }),
-});
-
-builder.objectField(EmailTrackingActivityConnection, 'pageTotals', (t) =>
-  t.field({
-    type: EmailTrackingPageTotals,
-    nullable: false,
-    description: 'Totals of this page. The API counts no report as a whole; `stats` of the email does.',
-    resolve: resolvers.pageTotals,
-  }),
-);
-
 const LinkListAction = openEnum('LinkListAction', 'What a click on a link does to a list.', {
   ADD: 'It puts the contact on the list.',
 });
@@ -282,7 +182,7 @@ EmailLink.implement({
     }),
     tag: t.exposeString('link_tag', { description: 'Tag of the link in the html.' }),
     clicks: t.field({
-      type: EmailTrackingActivityConnection,
+      type: EmailClicks,
       description: 'Clicks on this link. Where one page has all clicks of the email, it serves all links.',
       queryCost: cost.all(cost.pages(trackingReports), cost.lookUpParts('clicks', { ofOne: true })),
       args: { ...connectionArgs(t.arg) },
@@ -307,9 +207,9 @@ builder.objectField(EmailCampaign, 'stats', (t) =>
 );
 
 builder.objectFields(EmailCampaignActivity, (t) => {
-  const rows = (what: string) =>
+  const rows = <Rows>(type: Rows, what: string) =>
     ({
-      type: EmailTrackingActivityConnection,
+      type,
       description: `${what}, newest first; null when it was never sent.`,
       queryCost: cost.pages(trackingReports),
     }) as const;
@@ -339,36 +239,44 @@ builder.objectFields(EmailCampaignActivity, (t) => {
       },
       resolve: resolvers.links,
     }),
-    sends: t.field({ ...rows('Contacts it was sent to'), args, resolve: resolvers.tracking('sends') }),
-    opens: t.field({ ...rows('Opens, each time listed'), args, resolve: resolvers.tracking('opens') }),
+    sends: t.field({
+      ...rows(EmailSends, 'Contacts it was sent to'),
+      args,
+      resolve: resolvers.tracking('sends'),
+    }),
+    opens: t.field({
+      ...rows(EmailOpens, 'Opens, each time listed'),
+      args,
+      resolve: resolvers.tracking('opens'),
+    }),
     uniqueOpens: t.field({
-      ...rows('First open of each contact'),
+      ...rows(EmailOpens, 'First open of each contact'),
       args,
       resolve: resolvers.tracking('uniqueOpens'),
     }),
     didNotOpens: t.field({
-      ...rows('Contacts who did not open it'),
+      ...rows(EmailDidNotOpens, 'Contacts who did not open it'),
       args,
       resolve: resolvers.tracking('didNotOpens'),
     }),
     clicks: t.field({
-      ...rows('Clicks, each time listed'),
+      ...rows(EmailClicks, 'Clicks, each time listed'),
       queryCost: parts('clicks', 'urlId'),
       args: { ...args, urlId: t.arg.id({ description: 'Only clicks on the link with this `urlId`.' }) },
       resolve: resolvers.tracking('clicks'),
     }),
     forwards: t.field({
-      ...rows('Contacts who forwarded it'),
+      ...rows(EmailForwards, 'Contacts who forwarded it'),
       args,
       resolve: resolvers.tracking('forwards'),
     }),
     optouts: t.field({
-      ...rows('Contacts who opted out through it'),
+      ...rows(EmailOptouts, 'Contacts who opted out through it'),
       args,
       resolve: resolvers.tracking('optouts'),
     }),
     bounces: t.field({
-      ...rows('Emails that came back'),
+      ...rows(EmailBounces, 'Emails that came back'),
       queryCost: parts('bounces', 'bounceCodes'),
       args: {
         ...args,
@@ -381,5 +289,3 @@ builder.objectFields(EmailCampaignActivity, (t) => {
     }),
   };
 });
-
-export { DeviceType };

@@ -12,8 +12,9 @@ import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
 import { enumFields, enumFieldsOf, inputEnum, openEnum } from './enums.js';
 import { Event } from './event.js';
+import { EventTrack } from './event-track.js';
 import { SortDirection } from './sort-direction.js';
-import { dateTime, globalIdOfParts } from './fields.js';
+import { dateTime, globalIdOfParts, type Args } from './fields.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
 
@@ -146,6 +147,12 @@ EventRegistration.implement({
       description: 'The event.',
       queryCost: cost.all(cost.one(eventDetails, REACHED), cost.lookUp(events, REACHED)),
       resolve: resolvers.eventOf,
+    }),
+    track: t.field({
+      type: EventTrack,
+      description: 'The track of the event.',
+      queryCost: cost.one(eventDetails, { unless: ['trackId'], noneWhen: REACHED.noneWhen }),
+      resolve: resolvers.trackOfRegistration,
     }),
     firstName: t.string({
       description: 'Given name, as it was entered.',
@@ -328,6 +335,29 @@ const EventRegistrationSort = builder.inputType('EventRegistrationSort', {
   }),
 });
 
+function whichRegistrations(arg: Args) {
+  return {
+    filter: arg({
+      type: EventRegistrationsFilter,
+      description: 'Which registrations; all when left out.',
+    }),
+    orderBy: arg({
+      type: EventRegistrationSort,
+      description: 'In which order; as the API has them when left out.',
+    }),
+  };
+}
+
+builder.objectField(EventTrack, 'registrations', (t) =>
+  t.field({
+    type: EventRegistrationConnection,
+    description: 'Who registered.',
+    queryCost: cost.pages(eventRegistrations, { membersOf: events.cost }),
+    args: { ...connectionArgs(t.arg), ...whichRegistrations(t.arg) },
+    resolve: resolvers.registrationsOfTrack,
+  }),
+);
+
 builder.objectField(Event, 'registrations', (t) =>
   t.field({
     type: EventRegistrationConnection,
@@ -343,14 +373,7 @@ builder.objectField(Event, 'registrations', (t) =>
         description:
           'Id of the event’s track, where it is known; an event has one, which is looked up when left out.',
       }),
-      filter: t.arg({
-        type: EventRegistrationsFilter,
-        description: 'Which registrations; all when left out.',
-      }),
-      orderBy: t.arg({
-        type: EventRegistrationSort,
-        description: 'In which order; as the API has them when left out.',
-      }),
+      ...whichRegistrations(t.arg),
     },
     resolve: resolvers.registrations,
   }),

@@ -5,7 +5,7 @@ import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { dateTime, requiredText } from './fields.js';
 import { activityReference } from './references.js';
 
-type Track = Schema<'TrackDto'>;
+type Track = resolvers.Track;
 
 const EventStatusLabel = builder.objectRef<Schema<'StatusDisplayLabelDto'>>('EventStatusLabel');
 EventStatusLabel.implement({
@@ -181,6 +181,13 @@ EventTrack.implement({
       description: "Constant Contact's own id of the track, a short key; registrations are found by it.",
     }),
     campaignActivityId: t.exposeID('campaign_activity_id', { description: 'Id of the registration form.' }),
+    campaignActivity: t.field({
+      type: EmailCampaignActivity,
+      description:
+        'The registration form, as an activity of a campaign. One that cannot be read has its ids and nothing else.',
+      queryCost: activityReference(),
+      resolve: resolvers.activityOf((track: Track) => track.campaign_activity_id),
+    }),
     confirmationEmailActivityId: t.exposeID('conf_email_campaign_activity_id', {
       description: 'Id of the email that confirms a registration.',
     }),

@@ -9,6 +9,16 @@ export type SchemaTypes = (typeof builder)['$inferSchemaTypes'];
 /** The field builder of an object type whose backing value is `Parent`. */
 export type Fields<Parent> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Parent>;
 
+/** The field builder of an interface as that of an object type, which the helpers below take: Pothos gives both the same methods. */
+export function ofInterface<Parent>(
+  t: PothosSchemaTypes.InterfaceFieldBuilder<SchemaTypes, Parent>,
+): Fields<Parent> {
+  return t as unknown as Fields<Parent>;
+}
+
+/** The field builder of an input type. */
+export type InputFields = PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>;
+
 /** The argument builder. */
 export type Args = ArgBuilder<SchemaTypes>;
 

@@ -1,3 +1,4 @@
+import type { FieldMap } from '@pothos/core';
 import { contacts } from '../loaders/contact.js';
 import { landingPageReports, type LandingPageRow } from '../loaders/landing-page-report.js';
 import * as resolvers from '../resolvers/landing-page-report.js';
@@ -5,9 +6,9 @@ import { contactOfRow, KNOWN_CONTACT_FIELDS } from '../resolvers/support/contact
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
-import { DeviceType } from './email-report.js';
+import { DeviceType } from './email-tracking.js';
 import { enumFields, openEnum } from './enums.js';
-import { date, dateTime, rawIdField } from './fields.js';
+import { date, dateTime, ofInterface, rawIdField, type Fields } from './fields.js';
 import { cost } from './cost.js';
 
 const LandingPageActivityType = openEnum('LandingPageActivityType', 'What a contact did on a landing page.', {
@@ -46,11 +47,12 @@ LandingPageSmsChannel.implement({
   }),
 });
 
-const LandingPageActivity = builder.objectRef<LandingPageRow>('LandingPageActivity');
-LandingPageActivity.implement({
-  description: 'One row of a landing-page report. Which of the optional fields it has depends on the report.',
+export const LandingPageReport = builder.objectRef<resolvers.LandingPageReport>('LandingPageReport');
+
+const LandingPageActivity = builder.interfaceRef<LandingPageRow>('LandingPageActivity').implement({
+  description: 'A row of a landing-page report. Each kind of report has a type of its own.',
   fields: (t) => ({
-    contactId: rawIdField(t, 'contact_id', 'Raw id of the contact.'),
+    contactId: rawIdField(ofInterface(t), 'contact_id', 'Raw id of the contact.'),
     emailAddress: t.exposeString('email_address', { description: 'Address of the contact.' }),
     firstName: t.exposeString('first_name', { description: 'Given name of the contact.' }),
     lastName: t.exposeString('last_name', { description: 'Family name of the contact.' }),
@@ -60,21 +62,27 @@ LandingPageActivity.implement({
       queryCost: cost.explored(contacts, { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),
-    campaignActivityId: rawIdField(t, 'campaign_activity_id', 'Raw id of the landing page.'),
-    ...enumFields(t, 'type', 'tracking_activity_type', LandingPageActivityType, 'What happened.', {
-      nullable: false,
+    campaignActivityId: rawIdField(ofInterface(t), 'campaign_activity_id', 'Raw id of the landing page.'),
+    report: t.field({
+      type: LandingPageReport,
+      description: 'The reports of the landing page.',
+      queryCost: cost.none,
+      resolve: resolvers.reportOfRow,
     }),
-    createdAt: dateTime(t, 'created_time', 'When it happened.'),
-    contactDeletedAt: date(t, 'deleted_at', 'Day on which the contact was deleted; null while it exists.'),
     ...enumFields(
-      t,
-      'device',
-      'device_type',
-      DeviceType,
-      'Where it was opened or clicked. Opens and clicks only.',
+      ofInterface(t),
+      'type',
+      'tracking_activity_type',
+      LandingPageActivityType,
+      'What happened.',
+      { nullable: false },
     ),
-    urlId: t.exposeID('url_id', { description: 'Id of the link. Clicks only.' }),
-    linkUrl: t.exposeString('link_url', { description: 'Address of the link. Clicks only.' }),
+    createdAt: dateTime(ofInterface(t), 'created_time', 'When it happened.'),
+    contactDeletedAt: date(
+      ofInterface(t),
+      'deleted_at',
+      'Day on which the contact was deleted; null while it exists.',
+    ),
     smsChannel: t.field({
       type: LandingPageSmsChannel,
       description: 'Number of the contact.',
@@ -83,17 +91,47 @@ LandingPageActivity.implement({
   }),
 });
 
-const LandingPageActivityConnection = connectionType('LandingPageActivity', LandingPageActivity, {
-  of: 'rows of a landing-page report, newest first',
-});
+/** Declares the rows of a kind of report, with what they have beside the fields of the interface, and their connection. */
+function report(
+  name: string,
+  description: string,
+  of: string,
+  fields: (t: Fields<LandingPageRow>) => FieldMap = () => ({}),
+) {
+  const Row = builder.objectRef<LandingPageRow>(name);
+  Row.implement({ description, interfaces: [LandingPageActivity], fields });
+  return connectionType(name, Row, { of: `${of}, newest first` });
+}
 
-export const LandingPageReport = builder.objectRef<resolvers.LandingPageReport>('LandingPageReport');
+const deviceOf = (t: Fields<LandingPageRow>, description: string) =>
+  enumFields(t, 'device', 'device_type', DeviceType, description);
+
+const Opens = report('LandingPageOpenActivity', 'An open of a landing page.', 'opens', (t) =>
+  deviceOf(t, 'Where it was opened.'),
+);
+const Clicks = report('LandingPageClickActivity', 'A click on a link on a landing page.', 'clicks', (t) => ({
+  ...deviceOf(t, 'Where it was clicked.'),
+  urlId: t.exposeID('url_id', { description: 'Id of the link.' }),
+  linkUrl: t.exposeString('link_url', { description: 'Address of the link.' }),
+}));
+const Adds = report('LandingPageAddActivity', 'A contact that a landing page made.', 'new contacts');
+const Updates = report(
+  'LandingPageUpdateActivity',
+  'A contact that a landing page changed.',
+  'changed contacts',
+);
+const SmsOptIns = report(
+  'LandingPageSmsOptInActivity',
+  'A consent to text messages on a landing page.',
+  'consents to text messages',
+);
+
 LandingPageReport.implement({
   description: 'What happened on a landing page.',
   fields: (t) => {
-    const rows = (what: string) =>
+    const rows = <Rows>(type: Rows, what: string) =>
       ({
-        type: LandingPageActivityConnection,
+        type,
         description: `${what}, newest first; null when there is no such page.`,
         queryCost: cost.pages(landingPageReports),
       }) as const;
@@ -107,32 +145,32 @@ LandingPageReport.implement({
         description: 'Raw id of the landing page.',
       }),
       opens: t.field({
-        ...rows('Opens, each time listed'),
+        ...rows(Opens, 'Opens, each time listed'),
         args,
         resolve: resolvers.landingPageConnection('opens'),
       }),
       uniqueOpens: t.field({
-        ...rows('First open of each contact'),
+        ...rows(Opens, 'First open of each contact'),
         args,
         resolve: resolvers.landingPageConnection('uniqueOpens'),
       }),
       uniqueClicks: t.field({
-        ...rows('First click of each contact'),
+        ...rows(Clicks, 'First click of each contact'),
         args,
         resolve: resolvers.landingPageConnection('uniqueClicks'),
       }),
       uniqueAdds: t.field({
-        ...rows('Contacts it made'),
+        ...rows(Adds, 'Contacts it made'),
         args,
         resolve: resolvers.landingPageConnection('uniqueAdds'),
       }),
       uniqueUpdates: t.field({
-        ...rows('Contacts it changed'),
+        ...rows(Updates, 'Contacts it changed'),
         args,
         resolve: resolvers.landingPageConnection('uniqueUpdates'),
       }),
       uniqueSmsOptIns: t.field({
-        ...rows('Contacts who agreed to text messages on it'),
+        ...rows(SmsOptIns, 'Contacts who agreed to text messages on it'),
         args,
         resolve: resolvers.landingPageConnection('uniqueSmsOptIns'),
       }),

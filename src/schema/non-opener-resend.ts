@@ -2,6 +2,9 @@ import {
   nonOpenerResends,
   type NonOpenerResend as NonOpenerResendRow,
 } from '../loaders/non-opener-resend.js';
+import { emailCampaignActivities } from '../loaders/email-campaign-activity.js';
+import { emailCampaignDetails } from '../loaders/email-campaign.js';
+import { DETAIL_FIELDS } from '../resolvers/email-campaign-activity.js';
 import { EMAIL_LIMITS } from '../resolvers/email-campaign-input.js';
 import * as resolvers from '../resolvers/non-opener-resend.js';
 import { builder } from './builder.js';
@@ -12,6 +15,8 @@ import { dateTime, requiredText } from './fields.js';
 import { cost } from './cost.js';
 
 const { minDays, maxDays, minMinutes, maxMinutes } = resolvers.RESEND_LIMITS;
+
+const REACHED = { noneWhen: 'you came from its campaign' };
 
 const NonOpenerResend = builder.objectRef<NonOpenerResendRow>('NonOpenerResend');
 NonOpenerResend.implement({
@@ -35,6 +40,22 @@ NonOpenerResend.implement({
     }),
     delayMinutes: t.exposeInt('delay_minutes', { description: 'Minutes after the email.' }),
     resendAt: dateTime(t, 'resend_date', 'When it is, or was, sent; null while that is open.'),
+    activity: t.field({
+      type: EmailCampaignActivity,
+      description: 'The email that it sends; null while there is none, as in a draft.',
+      queryCost: cost.all(
+        cost.one(emailCampaignDetails, REACHED),
+        cost.one(emailCampaignActivities, {
+          ...REACHED,
+          noneWhen: `${REACHED.noneWhen}, or its id is known`,
+        }),
+        cost.one(emailCampaignActivities, {
+          due: (_n, asked) => asked.has(DETAIL_FIELDS),
+          when: 'its content, sender or recipients are selected',
+        }),
+      ),
+      resolve: resolvers.activityOfResend,
+    }),
   }),
 });
 

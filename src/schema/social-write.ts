@@ -60,6 +60,8 @@ SocialPostTarget.implement({
       }),
       resolve: resolvers.profileOfPost,
     }),
+    profileName: t.exposeString('profile_name', { description: 'Name that the profile shows.' }),
+    imageUrl: t.exposeString('image_url', { description: 'Address of the picture of the profile.' }),
     ...enumFields(t, 'network', 'network', SocialNetwork, 'Network of the profile.'),
     accountUsername: t.exposeString('account_username', {
       description: 'Name of the account that the profile belongs to.',

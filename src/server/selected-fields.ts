@@ -19,6 +19,7 @@ import {
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
+  type NamedTypeNode,
   type ObjectFieldNode,
   type SelectionNode,
   type SelectionSetNode,
@@ -96,13 +97,13 @@ export class SelectionReader {
           continue;
         }
         if (selection.kind === Kind.INLINE_FRAGMENT) {
-          collect(this.#typeOf(selection.typeCondition?.name.value) ?? type, selection.selectionSet);
+          collect(this.#narrowed(type, selection.typeCondition), selection.selectionSet);
           continue;
         }
         const fragment = this.#fragments.get(selection.name.value);
         if (!fragment || spread.has(selection.name.value)) continue;
         spread.add(selection.name.value);
-        collect(this.#typeOf(fragment.typeCondition.name.value) ?? type, fragment.selectionSet);
+        collect(this.#narrowed(type, fragment.typeCondition), fragment.selectionSet);
       }
     };
     for (const selectionSet of selectionSets) collect(parent, selectionSet);
@@ -183,7 +184,9 @@ export class SelectionReader {
     return skip?.['if'] !== true && include?.['if'] !== false;
   }
 
-  #typeOf(name: string | undefined): GraphQLNamedType | undefined {
-    return name === undefined ? undefined : this.schema.getType(name);
+  /** The type of fields in a fragment: an object stays of its type where the fragment is on an interface. */
+  #narrowed(type: GraphQLNamedType, condition: NamedTypeNode | undefined): GraphQLNamedType {
+    const named = condition && this.schema.getType(condition.name.value);
+    return named && !isObjectType(type) ? named : type;
   }
 }

@@ -154,6 +154,22 @@ const SPECIAL: Readonly<Record<string, Special>> = {
       'promotedById',
     ].map((name) => [`Automation.${name}`, SUMMARY]),
   ),
+  'NonOpenerResend.activity': {
+    path: 'emailCampaignActivity.nonOpenerResends',
+    values: async () => {
+      const ids = await variablesFor('retrieveResendToNonOpenersUsingGET', { campaignActivityId: '' }, app);
+      return { ...values, 'emailCampaignActivity.id': ids['campaignActivityId'] };
+    },
+  },
+  // `opens` may name a contact several times.
+  'EmailOpenActivity.contact': { path: 'emailCampaignActivity.uniqueOpens.nodes' },
+  ...Object.fromEntries(
+    ['Forward', 'Optout', 'Bounce'].flatMap((kind) => {
+      const report = `${kind.toLowerCase()}s`;
+      const special = { path: `emailCampaignActivity.${report}.nodes`, values: () => emailWith(report) };
+      return ['contact', 'activity'].map((name) => [`Email${kind}Activity.${name}`, special]);
+    }),
+  ),
   'ContactConnection.totalCount': { path: 'contacts', values: () => afterFirst('contacts') },
   // A file that another field has not read yet: once read, it is kept.
   'Query.contactExport': {
@@ -268,6 +284,22 @@ async function afterFirst(field: string): Promise<Values> {
   const { data } = await run(`{ ${field}(first: 3) { pageInfo { endCursor } } }`);
   const [page] = objectsAt(data, [field, 'pageInfo']);
   return { ...values, [`${field}.after`]: page?.['endCursor'] };
+}
+
+/** An email that has rows in a report of which few emails have any. */
+async function emailWith(report: string): Promise<Values> {
+  const sent = [...app.sandbox.account().campaignActivities].filter(
+    ({ status, role }) => status === 'DONE' && role === 'primary_email',
+  );
+  const emails = sent.map(
+    ({ campaign_activity_id: id }, index) =>
+      `e${String(index)}: emailCampaignActivity(id: "${id}") { campaignActivityId stats { ${report} } }`,
+  );
+  const { data } = await run(`{ ${emails.join(' ')} }`);
+  const found = objectsAt(Object.values(data as object), []).find(({ stats }) =>
+    objectsAt(stats, []).some((counts) => Number(counts[report]) > 0),
+  );
+  return { ...values, 'emailCampaignActivity.id': found?.['campaignActivityId'] };
 }
 
 /** A sent email with a link that puts those who click it on a list. */
