@@ -1,4 +1,12 @@
-import { getNamedType, isObjectType, parse, print, type FieldNode, type GraphQLObjectType } from 'graphql';
+import {
+  getNamedType,
+  isObjectType,
+  parse,
+  print,
+  type FieldNode,
+  type GraphQLObjectType,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { afterAll, beforeEach, beforeAll, describe, expect, it } from 'vitest';
 import type { OperationId } from '../src/constant-contact/contract/operations.js';
 import { encodeGlobalId, type NodeType } from '../src/resolvers/support/global-id.js';
@@ -23,11 +31,11 @@ afterAll(async () => {
 /** Runs the example of a mutation, with another selection. */
 async function runExample(id: OperationId, selection: string) {
   const { query, variables } = operationExample(id);
-  const document = parse(query);
-  const [operation] = document.definitions as [{ selectionSet: { selections: FieldNode[] } }];
-  const [field] = operation.selectionSet.selections as [FieldNode];
-  const [selected] = parse(`{ ${selection} }`).definitions as [{ selectionSet: FieldNode['selectionSet'] }];
-  operation.selectionSet.selections = [{ ...field, selectionSet: selected.selectionSet } as FieldNode];
+  const operation = parse(query).definitions[0] as OperationDefinitionNode;
+  const field = operation.selectionSet.selections[0] as FieldNode;
+  const { selectionSet } = parse(`{ ${selection} }`).definitions[0] as OperationDefinitionNode;
+  const selections = [{ ...field, selectionSet }];
+  const document = { ...operation, selectionSet: { ...operation.selectionSet, selections } };
   const given = await variablesFor(id, variables, app);
   const { data, errors } = await app.query(print(document), { variables: given });
   expect(errors).toBeUndefined();
@@ -50,7 +58,9 @@ describe('every payload has what a cache of a client needs', () => {
     },
   );
 
-  it.each(mutations.map(({ name }) => name))('the edge of what %s creates', (name) => {
+  // Its user has no type of its own.
+  const creating = mutations.filter(({ name }) => name !== 'createPartnerSsoUser');
+  it.each(creating.map(({ name }) => name))('the edge of what %s creates', (name) => {
     const fields = Object.values(payloadOf(name).getFields());
     const creates = /^(create|copy|upsert|send\w*Campaign$|import|export|(add|remove)(List|Contact))/.test(
       name,
@@ -79,6 +89,42 @@ describe('a deletion gives the global id of what it has deleted', () => {
     const { payload, given } = await runExample(id, 'deletedId userErrors { code }');
     expect(payload).toEqual({ deletedId: encodeGlobalId(type, given[variable]!), userErrors: [] });
     expect(app.calls()).toEqual([id]);
+  });
+
+  it('of parts of an email, which are read by it as well', async () => {
+    const selection = 'deletedId activity { id } userErrors { code }';
+    const test = await runExample('deleteEmailCampaignABTestUsingDELETE', selection);
+    const { campaignActivityId } = test.given;
+    expect(test.payload).toEqual({
+      deletedId: encodeGlobalId('AbTest', campaignActivityId!),
+      activity: { id: encodeGlobalId('EmailCampaignActivity', campaignActivityId!) },
+      userErrors: [],
+    });
+    expect(app.calls()).toEqual(['deleteEmailCampaignABTestUsingDELETE']);
+    const resend = await runExample('deleteResendToNonOpenersUsingDELETE', selection);
+    expect(resend.payload.deletedId).toBe(
+      encodeGlobalId(
+        'NonOpenerResend',
+        resend.given['campaignActivityId']!,
+        resend.given['resendRequestId']!,
+      ),
+    );
+    expect(app.calls()).toEqual(['deleteResendToNonOpenersUsingDELETE']);
+  });
+
+  it('of a subscription to a topic', async () => {
+    const { data: before } = await app.query(
+      '{ partnerWebhookSubscription(topic: TIER_UPGRADE) { id topicId } }',
+    );
+    const { id } = before.partnerWebhookSubscription;
+    const text = 'query ($id: ID!) { node(id: $id) { id ... on PartnerWebhookSubscription { topic } } }';
+    const { data: read } = await app.query(text, { variables: { id } });
+    expect(read.node).toEqual({ id, topic: 'TIER_UPGRADE' });
+    const { data } = await app.query(
+      'mutation { deletePartnerWebhook(input: { topic: TIER_UPGRADE }) { deletedId } }',
+    );
+    expect(data.deletePartnerWebhook.deletedId).toBe(id);
+    expect((await app.query(text, { variables: { id } })).data.node).toBeNull();
   });
 
   const several: [OperationId, NodeType, string, string][] = [
@@ -208,5 +254,71 @@ describe('a creation gives the edge of what it has created', () => {
     }`);
     expect(after).toEqual(start);
     expect(after.contacts.nodes).toHaveLength(3);
+  });
+});
+
+describe('objects that caches find by their global id', () => {
+  it('the account, before and after a change', async () => {
+    const { data: before } = await app.query('{ account { id encodedAccountId } }');
+    const { id, encodedAccountId } = before.account;
+    expect(id).toBe(encodeGlobalId('Account', encodedAccountId));
+    const { data } = await app.query(
+      'mutation { updateAccount(input: { firstName: "Rosa" }) { account { id firstName } } }',
+    );
+    expect(data.updateAccount.account).toEqual({ id, firstName: 'Rosa' });
+    app.resetCalls();
+    const { data: read } = await app.query(
+      `query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Account { firstName } } }`,
+      { variables: { ids: [id, encodeGlobalId('Account', 'someoneElse')] } },
+    );
+    expect(read.nodes).toEqual([{ id, firstName: 'Rosa' }, null]);
+    expect(app.calls()).toEqual(['getAccountById']);
+  });
+
+  it('tests and resends of an email', async () => {
+    const activities = [...app.sandbox.account().campaignActivities];
+    const withTest = activities.find((row) => row.ab_test && row.role === 'primary_email')!;
+    const withResend = activities.find((row) => row.resend && row.role === 'primary_email')!;
+    const parts = 'abTest { id alternativeSubject } nonOpenerResends { id subject resendRequestId }';
+    const { data } = await app.query(
+      `query ($one: ID!, $other: ID!) {
+        one: emailCampaignActivity(id: $one) { ${parts} }
+        other: emailCampaignActivity(id: $other) { ${parts} }
+      }`,
+      { variables: { one: withTest.campaign_activity_id, other: withResend.campaign_activity_id } },
+    );
+    const { abTest } = data.one;
+    const [resend] = data.other.nonOpenerResends;
+    app.resetCalls();
+    const { data: read, errors } = await app.query(
+      `query ($ids: [ID!]!, $representations: [_Any!]!) {
+        nodes(ids: $ids) {
+          id
+          ... on AbTest { alternativeSubject }
+          ... on NonOpenerResend { subject resendRequestId }
+        }
+        _entities(representations: $representations) { ... on NonOpenerResend { id } ... on AbTest { id } }
+      }`,
+      {
+        variables: {
+          ids: [abTest.id, resend.id],
+          representations: [
+            {
+              __typename: 'NonOpenerResend',
+              campaignActivityId: withResend.campaign_activity_id,
+              resendRequestId: resend.resendRequestId,
+            },
+            { __typename: 'AbTest', campaignActivityId: withTest.campaign_activity_id },
+          ],
+        },
+      },
+    );
+    expect(errors).toBeUndefined();
+    expect(read.nodes).toEqual([abTest, resend]);
+    expect(read._entities).toEqual([{ id: resend.id }, { id: abTest.id }]);
+    expect(app.calls().sort()).toEqual([
+      'retrieveEmailCampaignABTestUsingGET',
+      'retrieveResendToNonOpenersUsingGET',
+    ]);
   });
 });

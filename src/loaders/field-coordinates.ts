@@ -1,8 +1,8 @@
 // Made by "npm run schema".
 
 export interface FieldCoordinates {
-  AbTest: 'alternativeSubject' | 'testSize' | 'winnerWaitHours';
-  Account: 'companyLogo' | 'contactEmail' | 'contactPhone' | 'countryCode' | 'emails' | 'encodedAccountId' | 'encodedPartnerId' | 'firstName' | 'lastName' | 'organizationName' | 'organizationPhone' | 'physicalAddress' | 'stateCode' | 'timeZoneId' | 'website';
+  AbTest: 'alternativeSubject' | 'campaignActivityId' | 'id' | 'testSize' | 'winnerWaitHours';
+  Account: 'companyLogo' | 'contactEmail' | 'contactPhone' | 'countryCode' | 'emails' | 'encodedAccountId' | 'encodedPartnerId' | 'firstName' | 'id' | 'lastName' | 'organizationName' | 'organizationPhone' | 'physicalAddress' | 'stateCode' | 'timeZoneId' | 'website';
   AccountEmail: 'confirmSource' | 'confirmSourceRaw' | 'confirmStatus' | 'confirmStatusRaw' | 'confirmedAt' | 'emailAddress' | 'emailId' | 'id' | 'pendingRoles' | 'pendingRolesRaw' | 'roles' | 'rolesRaw';
   AccountPhysicalAddress: 'addressLine1' | 'addressLine2' | 'addressLine3' | 'city' | 'countryCode' | 'postalCode' | 'stateCode' | 'stateName';
   AddAccountEmailPayload: 'accountEmail' | 'userErrors';
@@ -74,7 +74,7 @@ export interface FieldCoordinates {
   CustomFieldConnection: 'edges' | 'nodes' | 'pageInfo';
   CustomFieldEdge: 'cursor' | 'node';
   CustomFieldMetadata: 'allowNegative' | 'currencyCode' | 'decimalPlaces' | 'displayFormat' | 'displayType' | 'displayTypeRaw' | 'integer';
-  DeleteAbTestPayload: 'activity' | 'userErrors';
+  DeleteAbTestPayload: 'activity' | 'deletedId' | 'userErrors';
   DeleteContactListPayload: 'bulkActivity' | 'bulkActivityEdge' | 'deletedId' | 'deletedListId' | 'userErrors';
   DeleteContactListsPayload: 'bulkActivity' | 'bulkActivityEdge' | 'deletedIds' | 'userErrors';
   DeleteContactPayload: 'deletedContactId' | 'deletedId' | 'userErrors';
@@ -82,8 +82,8 @@ export interface FieldCoordinates {
   DeleteCustomFieldPayload: 'deletedCustomFieldId' | 'deletedId' | 'userErrors';
   DeleteCustomFieldsPayload: 'bulkActivity' | 'bulkActivityEdge' | 'deletedIds' | 'userErrors';
   DeleteEmailCampaignPayload: 'deletedCampaignId' | 'deletedId' | 'userErrors';
-  DeleteNonOpenerResendPayload: 'activity' | 'deletedResendRequestId' | 'userErrors';
-  DeletePartnerWebhookPayload: 'deletedTopic' | 'userErrors';
+  DeleteNonOpenerResendPayload: 'activity' | 'deletedId' | 'deletedResendRequestId' | 'userErrors';
+  DeletePartnerWebhookPayload: 'deletedId' | 'deletedTopic' | 'userErrors';
   DeleteSegmentPayload: 'deletedId' | 'deletedSegmentId' | 'userErrors';
   DeleteTagPayload: 'bulkActivity' | 'bulkActivityEdge' | 'deletedId' | 'deletedTagId' | 'userErrors';
   DeleteTagsPayload: 'bulkActivity' | 'bulkActivityEdge' | 'deletedIds' | 'userErrors';
@@ -132,7 +132,7 @@ export interface FieldCoordinates {
   EventRegistration: 'checkInStatus' | 'checkInStatusRaw' | 'checkedInTicketCount' | 'contact' | 'contactId' | 'eligibleTicketCount' | 'emailAddress' | 'event' | 'eventId' | 'firstName' | 'formFields' | 'id' | 'isNewContact' | 'lastName' | 'order' | 'paymentStatus' | 'paymentStatusRaw' | 'registeredAt' | 'registrationId' | 'showsPhysicalTickets' | 'status' | 'statusRaw' | 'ticketCount' | 'tickets' | 'total' | 'trackId';
   EventRegistrationConnection: 'edges' | 'nodes' | 'pageInfo' | 'totalCount';
   EventRegistrationEdge: 'cursor' | 'node';
-  EventRegistrationResult: 'id' | 'registration' | 'registrationId' | 'updated';
+  EventRegistrationResult: 'registration' | 'registrationId' | 'updated';
   EventRegistrationSummary: 'itemsSold' | 'registrations' | 'ticketsSold';
   EventSettings: 'hasItems' | 'hasOnlinePayment' | 'hasPayment' | 'hasPromoCodes' | 'hasTickets' | 'requiresPayment';
   EventStatusLabel: 'label' | 'labelKey';
@@ -152,7 +152,7 @@ export interface FieldCoordinates {
   LandingPageSmsChannel: 'countryCode' | 'formattedInternational' | 'formattedNational' | 'state';
   MappedColumn: 'column' | 'heading';
   Node: 'id';
-  NonOpenerResend: 'delayDays' | 'delayMinutes' | 'resendAt' | 'resendRequestId' | 'status' | 'statusRaw' | 'subject';
+  NonOpenerResend: 'campaignActivityId' | 'delayDays' | 'delayMinutes' | 'id' | 'resendAt' | 'resendRequestId' | 'status' | 'statusRaw' | 'subject';
   Note: 'content' | 'createdAt' | 'noteId';
   OnlineMeeting: 'createdAt' | 'enabled' | 'instructions' | 'label' | 'provider' | 'updatedAt' | 'url';
   PageInfo: 'endCursor' | 'hasNextPage' | 'hasPreviousPage' | 'startCursor';
@@ -162,7 +162,7 @@ export interface FieldCoordinates {
   PartnerAccountOperationPayload: 'account' | 'result' | 'userErrors';
   PartnerPlan: 'billingDayOfMonth' | 'billingStatus' | 'billingStatusRaw' | 'tiers' | 'type' | 'typeRaw';
   PartnerPlanTier: 'currencyCode' | 'currentUsage' | 'maximum' | 'minimum' | 'price' | 'tier' | 'usageType';
-  PartnerWebhookSubscription: 'hookUri' | 'topic' | 'topicDescription' | 'topicId' | 'topicName';
+  PartnerWebhookSubscription: 'hookUri' | 'id' | 'topic' | 'topicDescription' | 'topicId' | 'topicName';
   PhoneNumber: 'createSource' | 'createSourceRaw' | 'createdAt' | 'kind' | 'kindRaw' | 'number' | 'phoneNumberId' | 'updateSource' | 'updateSourceRaw' | 'updatedAt';
   PromoCodeItem: 'associated' | 'hidden' | 'itemId' | 'name' | 'shownOnRedemption';
   PromoCodeTicket: 'associated' | 'hidden' | 'name' | 'shownOnRedemption' | 'ticketId' | 'type';

@@ -5,6 +5,7 @@ import type { NonOpenerResend } from '../loaders/non-opener-resend.js';
 import { EMAIL_LIMITS, refusalMeans } from './email-campaign-input.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
+import { byReference, textKey } from './support/reference.js';
 import { InputError } from './support/input-error.js';
 import { inRange, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
@@ -23,6 +24,32 @@ export function nonOpenerResends(
   const isOther = isWord(activity.role, 'permalink', 'resend');
   if (isOther || isWord(activity.current_status, 'removed')) return [];
   return loaders.nonOpenerResends.load(activity.campaign_activity_id ?? '');
+}
+
+/** One resend by the parts of its id. */
+export async function nonOpenerResend(
+  [activityId = '', requestId = '']: readonly string[],
+  { loaders }: Context,
+): Promise<NonOpenerResend | null> {
+  const resends = await loaders.nonOpenerResends.load(activityId);
+  return resends?.find(({ resend_request_id: id }) => String(id) === requestId) ?? null;
+}
+
+/**
+ * Finds the resend that another subgraph refers to.
+ * @throws InputError `INVALID_ID` for a key that cannot be one, `INVALID` where there is none
+ */
+export async function resendByReference(
+  key: { id?: string; campaignActivityId?: string; resendRequestId?: string },
+  context: Context,
+): Promise<NonOpenerResend | null> {
+  if (key.id !== undefined || key.resendRequestId === undefined)
+    return byReference('NonOpenerResend', key, 'id', (_id, parts) => nonOpenerResend(parts, context));
+  const requestId = textKey(key.resendRequestId, ['resendRequestId']);
+  if (requestId === null) return null;
+  return byReference('EmailCampaignActivity', key, 'campaignActivityId', (id) =>
+    nonOpenerResend([id, requestId], context),
+  );
 }
 
 export interface ResendToNonOpenersInput {
@@ -59,7 +86,7 @@ export const resendToNonOpeners = mutate(async ({ input }: { input: ResendToNonO
     'Only the primary activity of a campaign that is a draft, scheduled or sent can be resent.',
     ['input', 'id'],
   );
-  return { resend, activity: { campaign_activity_id } };
+  return { resend: { ...resend, campaign_activity_id }, activity: { campaign_activity_id } };
 });
 
 export const deleteNonOpenerResend = mutate(

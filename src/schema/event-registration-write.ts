@@ -4,7 +4,6 @@ import * as resolvers from '../resolvers/event-registration-write.js';
 import { builder } from './builder.js';
 import { inputEnum } from './enums.js';
 import { EventRegistration } from './event-registration.js';
-import { globalIdOfParts } from './fields.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 
@@ -78,11 +77,6 @@ const EventRegistrationResult = builder.objectRef<resolvers.RegistrationResult>(
 EventRegistrationResult.implement({
   description: 'What became of one registration in a request for many.',
   fields: (t) => ({
-    id: globalIdOfParts(t, 'EventRegistration', ({ eventId, trackId, registrationId }) => [
-      eventId,
-      trackId,
-      registrationId,
-    ]),
     registrationId: t.exposeID('registrationId', {
       nullable: false,
       description: 'Raw id of the registration.',

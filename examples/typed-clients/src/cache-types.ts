@@ -2,8 +2,6 @@
 
 /** Types without a global id: they are stored inside the object that they belong to. All others are stored by their `id`. */
 export const embeddedTypes = [
-  'AbTest',
-  'Account',
   'AccountPhysicalAddress',
   'AddAccountEmailPayload',
   'AddContactTaggingsPayload',
@@ -123,6 +121,7 @@ export const embeddedTypes = [
   'EventPromotion',
   'EventRegistrationConnection',
   'EventRegistrationEdge',
+  'EventRegistrationResult',
   'EventRegistrationSummary',
   'EventSettings',
   'EventStatusLabel',
@@ -141,7 +140,6 @@ export const embeddedTypes = [
   'LandingPageReport',
   'LandingPageSmsChannel',
   'MappedColumn',
-  'NonOpenerResend',
   'Note',
   'OnlineMeeting',
   'PageInfo',
@@ -150,7 +148,6 @@ export const embeddedTypes = [
   'PartnerAccountOperationPayload',
   'PartnerPlan',
   'PartnerPlanTier',
-  'PartnerWebhookSubscription',
   'PhoneNumber',
   'PromoCodeItem',
   'PromoCodeTicket',
@@ -215,6 +212,8 @@ export const embeddedTypes = [
 /** Types of each interface and union, for fragments on those. */
 export const possibleTypes = {
   Node: [
+    'AbTest',
+    'Account',
     'AccountEmail',
     'Automation',
     'BulkActivity',
@@ -225,7 +224,9 @@ export const possibleTypes = {
     'EmailCampaignActivity',
     'Event',
     'EventRegistration',
+    'NonOpenerResend',
     'PartnerAccount',
+    'PartnerWebhookSubscription',
     'Segment',
     'SocialProfile',
     'Tag',
