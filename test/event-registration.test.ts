@@ -306,8 +306,7 @@ describe('eventRegistration', () => {
 });
 
 describe('writing', () => {
-  const RESULTS =
-    'results { registrationId updated registration { REG } } userErrors { code field message }';
+  const RESULTS = 'results { registrationId updated registration { REG } } userErrors { code field message }';
   const status = (input: object, registration = 'id') =>
     ask(
       `mutation ($input: UpdateEventRegistrationsInput!) { r: updateEventRegistrations(input: $input) { ${RESULTS.replace('REG', registration)} } }`,
