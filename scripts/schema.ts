@@ -1,18 +1,26 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { isInterfaceType, isIntrospectionType, isObjectType, type GraphQLSchema } from 'graphql';
+import {
+  isAbstractType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  type GraphQLSchema,
+} from 'graphql';
 import { buildSchema } from '../src/schema/index.js';
 import { printApiSdl, printSdl } from '../src/schema/sdl.js';
 
 /**
- * Writes schema.graphql (the subgraph, for gateways), schema.api.graphql (the same for the tools of clients) and the types of
- * the fields that loaders look ahead for from the code, or with --check fails when a committed file says something else.
+ * Writes schema.graphql (the subgraph, for gateways), schema.api.graphql (the same for the tools of clients), what caches of clients
+ * need to know of the types, and the types of the fields that loaders look ahead for from the code, or with --check fails when a
+ * committed file says something else.
  */
 
 const FILES = {
   'schema.graphql': printSdl,
   'schema.api.graphql': printApiSdl,
   'src/loaders/field-coordinates.ts': printFieldCoordinates,
+  'examples/typed-clients/src/cache-types.ts': printCacheTypes,
 };
 
 /** The fields of each type, and `field(argument)` for each argument, as TypeScript types. */
@@ -32,6 +40,29 @@ function printFieldCoordinates(schema: GraphQLSchema): string {
       .join(' | ')};`;
   });
   return `// Made by "npm run schema".\n\nexport interface FieldCoordinates {\n${lines.join('\n')}\n}\n`;
+}
+
+/** Which types have no global id, and which belong to an interface or union, as the caches of clients need to know. */
+function printCacheTypes(schema: GraphQLSchema): string {
+  const types = Object.values(schema.getTypeMap())
+    .filter(({ name }) => !name.startsWith('_'))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const embedded = types
+    .filter(isObjectType)
+    .filter((type) => !roots.includes(type) && type.getFields()['id'] === undefined);
+  const possible = types.filter(isAbstractType).map((type) => {
+    const names = schema.getPossibleTypes(type).map(({ name }) => `    '${name}',\n`);
+    return `  ${type.name}: [\n${names.sort().join('')}  ],\n`;
+  });
+  return `// Made by "npm run schema".
+
+/** Types without a global id: they are stored inside the object that they belong to. All others are stored by their \`id\`. */
+export const embeddedTypes = [\n${embedded.map(({ name }) => `  '${name}',\n`).join('')}];
+
+/** Types of each interface and union, for fragments on those. */
+export const possibleTypes = {\n${possible.join('')}};
+`;
 }
 
 const pathOf = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));

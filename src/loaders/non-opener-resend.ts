@@ -2,8 +2,9 @@ import type { Schema } from '../constant-contact/contract/operations.js';
 import type { EmailCampaignActivity } from './email-campaign-activity.js';
 import { single } from './makers/single.js';
 
-/** A resend to those who did not open. The answer to its creation leaves its state out. */
+/** A resend to those who did not open, with the id of its activity. The answer to its creation leaves its state out. */
 export type NonOpenerResend = Schema<'ResendToNonOpeners'>[number] & {
+  campaign_activity_id?: string;
   /** The activity that it repeats, where it was reached through that. Not part of the wire object. */
   repeats?: EmailCampaignActivity;
 };
@@ -11,6 +12,9 @@ export type NonOpenerResend = Schema<'ResendToNonOpeners'>[number] & {
 /** Resends by the activity that they repeat. A campaign has one at most. Null for activities that are gone. */
 export const nonOpenerResends = single<readonly NonOpenerResend[]>({
   noun: 'email campaign activities',
-  read: ({ api }, campaign_activity_id) =>
-    api.call('retrieveResendToNonOpenersUsingGET', { path: { campaign_activity_id } }),
+  read: async ({ api }, campaign_activity_id) => {
+    const path = { campaign_activity_id };
+    const resends = await api.call('retrieveResendToNonOpenersUsingGET', { path });
+    return resends.map((resend) => ({ ...resend, campaign_activity_id }));
+  },
 });

@@ -58,7 +58,7 @@ export const createAbTest = mutate(async ({ input }: { input: CreateAbTestInput 
     },
   });
   const abTest = await refusalMeans(call, DRAFT_ONLY, ['input', 'id']);
-  return { abTest, activity: { campaign_activity_id } };
+  return { abTest: { ...abTest, campaign_activity_id }, activity: { campaign_activity_id } };
 });
 
 export const deleteAbTest = mutate(async ({ input }: { input: { id: string } }, { api }) => {

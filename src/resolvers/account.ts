@@ -14,6 +14,12 @@ export function account(_parent: unknown, _args: unknown, { loaders }: Context):
   return loaders.account.summary();
 }
 
+/** The account of the credentials, where it has this id: there is no other that they can read. */
+export async function accountById(id: string, { loaders }: Context): Promise<Account | null> {
+  const account = await loaders.account.summary();
+  return account.encoded_account_id === id ? account : null;
+}
+
 /** A part that the answer of an update leaves out; it costs a read there, and none otherwise. */
 export function summaryPart<Key extends 'encoded_partner_id' | 'physical_address' | 'company_logo'>(
   key: Key,

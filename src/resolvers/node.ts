@@ -1,12 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import { registrationKey } from '../loaders/event-registration.js';
+import { accountById } from './account.js';
 import { automation } from './automation.js';
 import { contact } from './contact.js';
 import { contactList } from './contact-list.js';
 import { emailCampaign } from './email-campaign.js';
 import { emailCampaignActivity } from './email-campaign-activity.js';
 import { event } from './event.js';
+import { nonOpenerResend } from './non-opener-resend.js';
 import { segment } from './segment.js';
 import { decodeGlobalId, type NodeType } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -20,6 +22,8 @@ type Load = (
 
 /** How each type is read by the parts of its id. */
 const LOADS: Partial<Record<NodeType, Load>> = {
+  AbTest: ([id = ''], { loaders }) => loaders.abTests.load(id),
+  Account: ([id = ''], context) => accountById(id, context),
   AccountEmail: ([id = ''], { loaders }) => loaders.accountEmails.load(id),
   Automation: ([id = ''], context, info) => automation(null, { id }, context, info),
   BulkActivity: ([id = ''], { loaders }) => loaders.bulkActivities.load(id),
@@ -31,7 +35,9 @@ const LOADS: Partial<Record<NodeType, Load>> = {
   Event: ([id = ''], context, info) => event(null, { id }, context, info),
   EventRegistration: ([eventId = '', trackId = '', registrationId = ''], { loaders }) =>
     loaders.registrationDetails.load(registrationKey({ eventId, trackId, registrationId })),
+  NonOpenerResend: (parts, context) => nonOpenerResend(parts, context),
   PartnerAccount: ([id = ''], { loaders }) => loaders.partnerAccounts.load(id),
+  PartnerWebhookSubscription: ([id = ''], { loaders }) => loaders.partnerWebhooks.named.load(id),
   Segment: ([id = ''], context, info) => segment(null, { id }, context, info),
   SocialProfile: ([id = ''], { loaders }) => loaders.socialProfiles.load(id),
   Tag: ([id = ''], context, info) => tag(null, { id }, context, info),

@@ -8,6 +8,7 @@ import { activityOfRole } from './email-campaign-activity.js';
 import { EMAIL_LIMITS, refusalMeans } from './email-campaign-input.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
+import { byReference, textKey } from './support/reference.js';
 import { InputError } from './support/input-error.js';
 import { inRange, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
@@ -31,12 +32,12 @@ export async function nonOpenerResends(
 
 /** The email that a resend sends. Nothing but its role in the campaign leads to it, and a campaign has one at most. */
 export async function activityOfResend(
-  { repeats }: NonOpenerResend,
+  { repeats, campaign_activity_id }: NonOpenerResend,
   _args: unknown,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<EmailCampaignActivity | null> {
-  const campaign = repeats && (await campaignOf(repeats, context));
+  const campaign = await campaignOf(repeats ?? { campaign_activity_id }, context);
   return campaign ? activityOfRole('resend', campaign, context, info) : null;
 }
 
@@ -47,6 +48,32 @@ async function campaignOf(
   if (campaign) return campaign;
   const known = campaign_id ?? (id ? await loaders.campaignIds.load(id) : null);
   return known ? { campaign_id: known } : null;
+}
+
+/** One resend by the parts of its id. */
+export async function nonOpenerResend(
+  [activityId = '', requestId = '']: readonly string[],
+  { loaders }: Context,
+): Promise<NonOpenerResend | null> {
+  const resends = await loaders.nonOpenerResends.load(activityId);
+  return resends?.find(({ resend_request_id: id }) => String(id) === requestId) ?? null;
+}
+
+/**
+ * Finds the resend that another subgraph refers to.
+ * @throws InputError `INVALID_ID` for a key that cannot be one, `INVALID` where there is none
+ */
+export async function resendByReference(
+  key: { id?: string; campaignActivityId?: string; resendRequestId?: string },
+  context: Context,
+): Promise<NonOpenerResend | null> {
+  if (key.id !== undefined || key.resendRequestId === undefined)
+    return byReference('NonOpenerResend', key, 'id', (_id, parts) => nonOpenerResend(parts, context));
+  const requestId = textKey(key.resendRequestId, ['resendRequestId']);
+  if (requestId === null) return null;
+  return byReference('EmailCampaignActivity', key, 'campaignActivityId', (id) =>
+    nonOpenerResend([id, requestId], context),
+  );
 }
 
 export interface ResendToNonOpenersInput {
@@ -84,7 +111,7 @@ export const resendToNonOpeners = mutate(async ({ input }: { input: ResendToNonO
     ['input', 'id'],
   );
   const activity = { campaign_activity_id };
-  return { resend: { ...resend, repeats: activity }, activity };
+  return { resend: { ...resend, campaign_activity_id, repeats: activity }, activity };
 });
 
 export const deleteNonOpenerResend = mutate(

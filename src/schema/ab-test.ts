@@ -1,9 +1,12 @@
 import { abTests, type AbTest as AbTestRow } from '../loaders/ab-test.js';
 import * as resolvers from '../resolvers/ab-test.js';
+import { byReference } from '../resolvers/support/reference.js';
 import { EMAIL_LIMITS } from '../resolvers/email-campaign-input.js';
 import { builder } from './builder.js';
-import { requiredText } from './fields.js';
 import { activityPayload, EmailCampaignActivity } from './email-campaign-activity.js';
+import { globalId, rawIdField, requiredText } from './fields.js';
+import { Node } from './node.js';
+import { deletedIdField } from './payload.js';
 import { cost } from './cost.js';
 
 const { minSize, maxSize, waits } = resolvers.AB_TEST_LIMITS;
@@ -13,7 +16,14 @@ const AbTest = builder.objectRef<AbTestRow>('AbTest');
 AbTest.implement({
   description:
     'A test of a second subject: a part of the recipients gets the email with either subject, and the rest gets it later with the one that more people opened.',
+  interfaces: [Node],
   fields: (t) => ({
+    id: globalId(t, 'AbTest', 'campaign_activity_id'),
+    campaignActivityId: rawIdField(
+      t,
+      'campaign_activity_id',
+      "Constant Contact's own id of the activity (a UUID). An activity has one test at most.",
+    ),
     alternativeSubject: requiredText(t, 'alternative_subject', 'The second subject.'),
     testSize: t.exposeInt('test_size', {
       description: `Percent of the recipients that the test goes to, ${String(minSize)} to ${String(maxSize)}; half of them for each subject.`,
@@ -22,6 +32,15 @@ AbTest.implement({
       description: WAIT,
     }),
   }),
+});
+
+builder.asEntity(AbTest, {
+  key: [
+    builder.selection<{ id: string }>('id'),
+    builder.selection<{ campaignActivityId: string }>('campaignActivityId'),
+  ],
+  resolveReference: (key, { loaders }) =>
+    byReference('AbTest', key, 'campaignActivityId', (id) => loaders.abTests.load(id)),
 });
 
 builder.objectField(EmailCampaignActivity, 'abTest', (t) =>
@@ -72,7 +91,14 @@ const CreateAbTestPayload = activityPayload<{ abTest: AbTestRow }>(
     abTest: t.expose('abTest', { type: AbTest, description: 'The test.' }),
   }),
 );
-const DeleteAbTestPayload = activityPayload('DeleteAbTestPayload', 'deleteAbTest');
+const DeleteAbTestPayload = activityPayload('DeleteAbTestPayload', 'deleteAbTest', (t) => ({
+  deletedId: deletedIdField(
+    t,
+    'AbTest',
+    'the test that was taken back',
+    ({ activity }) => activity?.campaign_activity_id,
+  ),
+}));
 
 builder.mutationFields((t) => ({
   createAbTest: t.field({

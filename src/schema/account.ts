@@ -99,8 +99,10 @@ CompanyLogo.implement({
 const Account = builder.objectRef<AccountRow>('Account');
 Account.implement({
   description: 'The account that the access token belongs to, and its owner.',
+  interfaces: [Node],
   fields: (t) => ({
-    encodedAccountId: t.exposeID('encoded_account_id', { description: "Constant Contact's own id of it." }),
+    id: globalId(t, 'Account', 'encoded_account_id'),
+    encodedAccountId: rawIdField(t, 'encoded_account_id', "Constant Contact's own id of it."),
     encodedPartnerId: t.id({
       description: 'Id of the partner that the account belongs to; null when there is none.',
       resolve: resolvers.summaryPart('encoded_partner_id'),
@@ -139,6 +141,15 @@ Account.implement({
       resolve: (_account, _args, { loaders }) => loaders.accountEmails.all(),
     }),
   }),
+});
+
+builder.asEntity(Account, {
+  key: [
+    builder.selection<{ id: string }>('id'),
+    builder.selection<{ encodedAccountId: string }>('encodedAccountId'),
+  ],
+  resolveReference: (key, context) =>
+    byReference('Account', key, 'encodedAccountId', (id) => resolvers.accountById(id, context)),
 });
 
 const UserPrivilege = builder.objectRef<resolvers.UserPrivilege>('UserPrivilege');

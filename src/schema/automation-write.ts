@@ -1,7 +1,8 @@
 import type { Automation as AutomationRow } from '../loaders/automation.js';
 import * as resolvers from '../resolvers/automation-write.js';
-import { Automation } from './automation.js';
+import { Automation, AutomationConnection } from './automation.js';
 import { builder } from './builder.js';
+import { edgeField } from './connection.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { KEPT, KEPT_IN_UPDATE, keptOf } from './update-words.js';
@@ -116,6 +117,7 @@ const CreateAutomationPayload = payloadType<{ automation: AutomationRow }>(
   'What came of `createAutomation`.',
   (t) => ({
     automation: t.expose('automation', { type: Automation, description: 'The new automation.' }),
+    automationEdge: edgeField(t, AutomationConnection, 'the new automation', (payload) => payload.automation),
   }),
 );
 

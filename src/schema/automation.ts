@@ -108,7 +108,7 @@ builder.asEntity(Automation, {
     byReference('Automation', key, 'automationFlowId', (id) => resolvers.automationForm(id, context, info)),
 });
 
-const AutomationConnection = connectionType('Automation', Automation, {
+export const AutomationConnection = connectionType('Automation', Automation, {
   of: 'automations',
   totalCount: 'Automations that match the filter.',
 });

@@ -1,11 +1,12 @@
+import type { FieldRef } from '@pothos/core';
 import { bulkActivities, type BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import * as resolvers from '../resolvers/bulk-activity.js';
 import { valueOf } from '../resolvers/support/live.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
-import { connectionArgs, connectionType } from './connection.js';
+import { connectionArgs, connectionType, edgeField } from './connection.js';
 import { enumFields, openEnum } from './enums.js';
-import { dateTime, globalId, rawIdField } from './fields.js';
+import { dateTime, globalId, rawIdField, type Fields, type SchemaTypes } from './fields.js';
 import { Node } from './node.js';
 import { cost, MOST_POLLS } from './cost.js';
 
@@ -93,6 +94,17 @@ builder.asEntity(BulkActivity, {
 });
 
 const BulkActivityConnection = connectionType('BulkActivity', BulkActivity, { of: 'bulk activities' });
+
+/** The fields of a payload that give the job which the mutation started. */
+export function startedJob(
+  t: Fields<{ bulkActivity?: BulkActivityRow }>,
+  description: string,
+): Record<'bulkActivity' | 'bulkActivityEdge', FieldRef<SchemaTypes>> {
+  return {
+    bulkActivity: t.expose('bulkActivity', { type: BulkActivity, description }),
+    bulkActivityEdge: edgeField(t, BulkActivityConnection, 'the job', (payload) => payload.bulkActivity),
+  };
+}
 
 const BulkActivitiesFilter = builder.inputType('BulkActivitiesFilter', {
   description: 'Which bulk activities to read.',

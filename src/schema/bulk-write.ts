@@ -2,8 +2,9 @@ import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.j
 import { BULK_LIMITS as limits } from '../resolvers/bulk-source.js';
 import * as resolvers from '../resolvers/bulk-write.js';
 import { builder } from './builder.js';
-import { BulkActivity } from './bulk-activity.js';
-import { payloadType } from './payload.js';
+import { startedJob } from './bulk-activity.js';
+import { globalIdsField, payloadType } from './payload.js';
+import type { NodeType } from '../resolvers/support/global-id.js';
 import { cost } from './cost.js';
 
 type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
@@ -150,25 +151,46 @@ const DeleteCustomFieldsInput = idsInput(
   limits.deletedCustomFields,
 );
 
+const payloadName = (mutation: string) => `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Payload`;
+const job = (does: string) => `The job that ${does}; it takes a while.`;
+
 const started = (mutation: string, does: string) =>
   payloadType<{ bulkActivity: BulkActivityRow }>(
-    `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Payload`,
+    payloadName(mutation),
     `What came of \`${mutation}\`.`,
-    (t) => ({
-      bulkActivity: t.expose('bulkActivity', {
-        type: BulkActivity,
-        description: `The job that ${does}; it takes a while.`,
-      }),
-    }),
+    (t) => startedJob(t, job(does)),
   );
+const NO_IDS = { nullWhen: '`source` names no contacts' };
+const removing = (mutation: string, does: string) =>
+  payloadType<resolvers.StartedRemoval>(payloadName(mutation), `What came of \`${mutation}\`.`, (t) => ({
+    ...startedJob(t, job(does)),
+    removedIds: globalIdsField(
+      t,
+      'Contact',
+      'the contacts that are taken off',
+      (payload) => payload.removedIds,
+      NO_IDS,
+    ),
+  }));
+const deleting = (mutation: string, type: NodeType, what: string) =>
+  payloadType<resolvers.StartedDeletion>(payloadName(mutation), `What came of \`${mutation}\`.`, (t) => ({
+    ...startedJob(t, job(`deletes ${what}`)),
+    deletedIds: globalIdsField(
+      t,
+      type,
+      `the ${what} that are being deleted`,
+      (payload) => payload.deletedIds,
+      type === 'Contact' ? NO_IDS : {},
+    ),
+  }));
 const AddListMembershipsPayload = started('addListMemberships', 'puts contacts on lists');
-const RemoveListMembershipsPayload = started('removeListMemberships', 'takes contacts off lists');
+const RemoveListMembershipsPayload = removing('removeListMemberships', 'takes contacts off lists');
 const AddContactTaggingsPayload = started('addContactTaggings', 'gives contacts tags');
-const RemoveContactTaggingsPayload = started('removeContactTaggings', 'takes tags off contacts');
-const DeleteContactsPayload = started('deleteContacts', 'deletes contacts');
-const DeleteContactListsPayload = started('deleteContactLists', 'deletes lists');
-const DeleteTagsPayload = started('deleteTags', 'deletes tags');
-const DeleteCustomFieldsPayload = started('deleteCustomFields', 'deletes custom fields');
+const RemoveContactTaggingsPayload = removing('removeContactTaggings', 'takes tags off contacts');
+const DeleteContactsPayload = deleting('deleteContacts', 'Contact', 'contacts');
+const DeleteContactListsPayload = deleting('deleteContactLists', 'ContactList', 'lists');
+const DeleteTagsPayload = deleting('deleteTags', 'Tag', 'tags');
+const DeleteCustomFieldsPayload = deleting('deleteCustomFields', 'CustomField', 'custom fields');
 
 const JOB = 'It starts a job.';
 

@@ -1,7 +1,9 @@
+import type { FieldRef, ObjectRef } from '@pothos/core';
 import type { Connection, Edge } from '../resolvers/support/page.js';
-import { DEFAULT_FIRST, MAX_FIRST } from '../resolvers/support/page.js';
+import { DEFAULT_FIRST, MAX_FIRST, newEdge } from '../resolvers/support/page.js';
+import type { Context } from '../context.js';
 import { builder } from './builder.js';
-import { type Args } from './fields.js';
+import { type Args, type Fields, type SchemaTypes } from './fields.js';
 import { cost, type Cost } from './cost.js';
 
 const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').implement({
@@ -35,9 +37,11 @@ export interface ConnectionOptions {
   countCost?: Cost;
 }
 
+type EdgeRef<Row> = ObjectRef<SchemaTypes, Edge<Row>>;
+
 /**
  * Declares `<Name>Connection` and `<Name>Edge` for rows of a type: `edges`, `nodes`, `pageInfo`, and `totalCount`
- * where the API can count.
+ * where the API can count. The edge type is its `Edge`.
  */
 export function connectionType<Row>(
   name: string,
@@ -60,7 +64,7 @@ export function connectionType<Row>(
       }),
     }),
   });
-  return builder.objectRef<Connection<Row>>(`${name}Connection`).implement({
+  const ConnectionRef = builder.objectRef<Connection<Row>>(`${name}Connection`).implement({
     description: `A page of ${options.of}.`,
     fields: (t) => ({
       edges: t.field({
@@ -89,6 +93,27 @@ export function connectionType<Row>(
         }),
       }),
     }),
+  });
+  return Object.assign(ConnectionRef, { Edge: EdgeRef });
+}
+
+/**
+ * Declares the edge of what a mutation has created, for clients that keep connections in a cache.
+ *
+ * @param of the object, as in "the new contact"
+ */
+export function edgeField<Payload, Row>(
+  t: Fields<Payload>,
+  { Edge }: { Edge: EdgeRef<Row> },
+  of: string,
+  node: (payload: Payload, context: Context) => Row | null | undefined | Promise<Row | null>,
+  queryCost?: Cost,
+): FieldRef<SchemaTypes, Edge<Row> | null | undefined> {
+  return t.field({
+    type: Edge,
+    description: `Edge of ${of}, for adding it to connections in the cache of a client. Its cursor is the start of the connection.`,
+    ...(queryCost && { queryCost }),
+    resolve: async (payload, _args, context) => newEdge(await node(payload, context)),
   });
 }
 

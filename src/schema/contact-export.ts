@@ -3,7 +3,7 @@ import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.j
 import { BULK_LIMITS as limits } from '../resolvers/bulk-source.js';
 import * as resolvers from '../resolvers/contact-export.js';
 import { builder } from './builder.js';
-import { BulkActivity } from './bulk-activity.js';
+import { BulkActivity, startedJob } from './bulk-activity.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
@@ -163,10 +163,7 @@ const ExportContactsPayload = payloadType<{ bulkActivity: BulkActivityRow }>(
   'ExportContactsPayload',
   'What came of `exportContacts`.',
   (t) => ({
-    bulkActivity: t.expose('bulkActivity', {
-      type: BulkActivity,
-      description: 'The job that writes the file. When it is completed, its `export` is the file.',
-    }),
+    ...startedJob(t, 'The job that writes the file. When it is completed, its `export` is the file.'),
   }),
 );
 

@@ -3,7 +3,7 @@ import type { Column } from '../resolvers/contact-import-columns.js';
 import { importContactsFromFile } from '../resolvers/contact-import-file.js';
 import { IMPORT_LIMITS as limits, importContacts } from '../resolvers/contact-import.js';
 import { builder } from './builder.js';
-import { BulkActivity } from './bulk-activity.js';
+import { startedJob } from './bulk-activity.js';
 import { BirthdayInput } from './contact-input.js';
 import { inputEnum } from './enums.js';
 import { payloadType } from './payload.js';
@@ -154,7 +154,7 @@ const ImportContactsPayload = payloadType<{ bulkActivity: BulkActivityRow; unkno
   'ImportContactsPayload',
   'What came of `importContacts`.',
   (t) => ({
-    bulkActivity: t.expose('bulkActivity', { type: BulkActivity, description: STARTED }),
+    ...startedJob(t, STARTED),
     unknownColumns: t.stringList({
       nullable: { list: true, items: false },
       description: UNKNOWN,
@@ -178,7 +178,7 @@ const ImportContactsFromFilePayload = payloadType<{
   mappedColumns: Column[];
   convertedFrom: string | null;
 }>('ImportContactsFromFilePayload', 'What came of `importContactsFromFile`.', (t) => ({
-  bulkActivity: t.expose('bulkActivity', { type: BulkActivity, description: STARTED }),
+  ...startedJob(t, STARTED),
   unknownColumns: t.stringList({
     nullable: { list: true, items: false },
     description: UNKNOWN,

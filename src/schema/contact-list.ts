@@ -2,13 +2,13 @@ import { contactLists, type ContactList as ContactListRow } from '../loaders/con
 import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import * as resolvers from '../resolvers/contact-list.js';
 import { byReference } from '../resolvers/support/reference.js';
-import { BulkActivity } from './bulk-activity.js';
+import { startedJob } from './bulk-activity.js';
 import { builder } from './builder.js';
-import { connectionArgs, connectionType } from './connection.js';
+import { connectionArgs, connectionType, edgeField } from './connection.js';
 import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
-import { payloadType } from './payload.js';
+import { deletedIdField, payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
 import { KEPT } from './update-words.js';
 
@@ -168,7 +168,10 @@ const DeleteContactListInput = builder.inputType('DeleteContactListInput', {
 const CreateContactListPayload = payloadType<{ contactList: ContactListRow }>(
   'CreateContactListPayload',
   'What came of `createContactList`.',
-  (t) => ({ contactList: t.expose('contactList', { type: ContactList, description: 'The new list.' }) }),
+  (t) => ({
+    contactList: t.expose('contactList', { type: ContactList, description: 'The new list.' }),
+    contactListEdge: edgeField(t, ContactListConnection, 'the new list', (payload) => payload.contactList),
+  }),
 );
 
 const UpdateContactListPayload = payloadType<{ contactList: ContactListRow }>(
@@ -183,10 +186,13 @@ const DeleteContactListPayload = payloadType<{ bulkActivity: BulkActivityRow; de
   'DeleteContactListPayload',
   'What came of `deleteContactList`.',
   (t) => ({
-    bulkActivity: t.expose('bulkActivity', {
-      type: BulkActivity,
-      description: 'The job that deletes the list; it takes a while.',
-    }),
+    ...startedJob(t, 'The job that deletes the list; it takes a while.'),
+    deletedId: deletedIdField(
+      t,
+      'ContactList',
+      'the list that is being deleted',
+      (payload) => payload.deletedListId,
+    ),
     deletedListId: t.id({
       description: 'Raw id of the list that is being deleted.',
       resolve: (payload) => payload.deletedListId,

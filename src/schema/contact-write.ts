@@ -3,7 +3,8 @@ import { upsertContact, type UpsertAction as Action } from '../resolvers/contact
 import * as resolvers from '../resolvers/contact-write.js';
 import { createContactFromSignUpForm, FORM_LIMITS } from '../resolvers/sign-up-form.js';
 import { builder } from './builder.js';
-import { Contact } from './contact.js';
+import { edgeField } from './connection.js';
+import { Contact, ContactConnection } from './contact.js';
 import {
   BirthdayInput,
   contactFields,
@@ -14,7 +15,7 @@ import {
 } from './contact-input.js';
 import { SmsConsentPermission } from './contact-detail.js';
 import { openEnum } from './enums.js';
-import { payloadType } from './payload.js';
+import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { KEPT } from './update-words.js';
 
@@ -144,6 +145,7 @@ const CreateContactPayload = payloadType<{ contact: ContactRow }>(
   'What came of `createContact`.',
   (t) => ({
     contact: contactOf('The new contact.')(t),
+    contactEdge: edgeField(t, ContactConnection, 'the new contact', (payload) => payload.contact),
   }),
 );
 
@@ -169,6 +171,7 @@ const UpsertContactPayload = payloadType<{ contact: ContactRow; action: Action }
   'What came of `upsertContact`.',
   (t) => ({
     contact: contactOf('The contact as it is now.')(t),
+    contactEdge: edgeField(t, ContactConnection, 'the contact', (payload) => payload.contact),
     action: t.field({
       type: UpsertAction,
       description: 'What was done.',
@@ -202,6 +205,13 @@ const CreateContactFromSignUpFormPayload = payloadType<{ contactId: string | nul
       queryCost: cost.calls(1),
       resolve: ({ contactId }, _args, { loaders }) => (contactId ? loaders.contacts.load(contactId) : null),
     }),
+    contactEdge: edgeField(
+      t,
+      ContactConnection,
+      'the contact',
+      ({ contactId }, { loaders }) => (contactId ? loaders.contacts.load(contactId) : null),
+      cost.calls(1),
+    ),
   }),
 );
 
@@ -209,6 +219,7 @@ const DeleteContactPayload = payloadType<{ deletedContactId: string }>(
   'DeleteContactPayload',
   'What came of `deleteContact`.',
   (t) => ({
+    deletedId: deletedIdField(t, 'Contact', 'the deleted contact', (payload) => payload.deletedContactId),
     deletedContactId: t.id({
       description: 'Raw id of the deleted contact.',
       resolve: (payload) => payload.deletedContactId,

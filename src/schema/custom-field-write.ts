@@ -2,8 +2,9 @@ import type { CustomField as CustomFieldRow } from '../loaders/custom-field.js';
 import * as resolvers from '../resolvers/custom-field.js';
 import { CUSTOM_FIELD_LIMITS as limits } from '../resolvers/custom-field.js';
 import { builder } from './builder.js';
-import { CustomField, CustomFieldDisplay, CustomFieldType } from './custom-field.js';
-import { payloadType } from './payload.js';
+import { edgeField } from './connection.js';
+import { CustomField, CustomFieldConnection, CustomFieldDisplay, CustomFieldType } from './custom-field.js';
+import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { KEPT, keptOf } from './update-words.js';
 
@@ -110,7 +111,10 @@ const DeleteCustomFieldInput = builder.inputType('DeleteCustomFieldInput', {
 const CreateCustomFieldPayload = payloadType<{ customField: CustomFieldRow }>(
   'CreateCustomFieldPayload',
   'What came of `createCustomField`.',
-  (t) => ({ customField: t.expose('customField', { type: CustomField, description: 'The new field.' }) }),
+  (t) => ({
+    customField: t.expose('customField', { type: CustomField, description: 'The new field.' }),
+    customFieldEdge: edgeField(t, CustomFieldConnection, 'the new field', (payload) => payload.customField),
+  }),
 );
 
 const UpdateCustomFieldPayload = payloadType<{ customField: CustomFieldRow }>(
@@ -125,6 +129,12 @@ const DeleteCustomFieldPayload = payloadType<{ deletedCustomFieldId: string }>(
   'DeleteCustomFieldPayload',
   'What came of `deleteCustomField`.',
   (t) => ({
+    deletedId: deletedIdField(
+      t,
+      'CustomField',
+      'the field that is gone',
+      (payload) => payload.deletedCustomFieldId,
+    ),
     deletedCustomFieldId: t.id({
       description: 'Raw id of the field that is gone.',
       resolve: (payload) => payload.deletedCustomFieldId,

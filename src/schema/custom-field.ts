@@ -139,7 +139,7 @@ builder.asEntity(CustomField, {
     byReference('CustomField', key, 'customFieldId', (id) => loaders.customFields.named.load(id)),
 });
 
-const CustomFieldConnection = connectionType('CustomField', CustomField, { of: 'custom fields' });
+export const CustomFieldConnection = connectionType('CustomField', CustomField, { of: 'custom fields' });
 
 builder.queryFields((t) => ({
   customField: t.field({

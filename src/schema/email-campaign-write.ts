@@ -1,7 +1,8 @@
 import type { EmailCampaign as EmailCampaignRow } from '../loaders/email-campaign.js';
 import * as resolvers from '../resolvers/email-campaign-write.js';
 import { builder } from './builder.js';
-import { EmailCampaign } from './email-campaign.js';
+import { edgeField } from './connection.js';
+import { EmailCampaign, EmailCampaignConnection } from './email-campaign.js';
 import {
   EmailFooterAddressInput,
   EmailFormatInput,
@@ -11,7 +12,7 @@ import {
   PREHEADER,
   SUBJECT,
 } from './email-campaign-input.js';
-import { payloadType } from './payload.js';
+import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
 
 const EmailCampaignActivityInput = builder.inputType('EmailCampaignActivityInput', {
@@ -66,6 +67,12 @@ const CreateEmailCampaignPayload = payloadType<{ emailCampaign: EmailCampaignRow
       description: 'The new campaign. It knows its activities.',
       queryCost: cost.none,
     }),
+    emailCampaignEdge: edgeField(
+      t,
+      EmailCampaignConnection,
+      'the new campaign',
+      (payload) => payload.emailCampaign,
+    ),
   }),
 );
 
@@ -84,6 +91,12 @@ const DeleteEmailCampaignPayload = payloadType<{ deletedCampaignId: string }>(
   'DeleteEmailCampaignPayload',
   'What came of `deleteEmailCampaign`.',
   (t) => ({
+    deletedId: deletedIdField(
+      t,
+      'EmailCampaign',
+      'the deleted campaign',
+      (payload) => payload.deletedCampaignId,
+    ),
     deletedCampaignId: t.id({
       description: 'Raw id of the deleted campaign.',
       resolve: (payload) => payload.deletedCampaignId,

@@ -3,7 +3,6 @@ import { registrationRow } from '../resolvers/event-registration.js';
 import * as resolvers from '../resolvers/event-registration-write.js';
 import { builder } from './builder.js';
 import { EventRegistration, PaymentStatus, RegistrationStatus } from './event-registration.js';
-import { globalIdOfParts } from './fields.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 
@@ -59,11 +58,6 @@ const EventRegistrationResult = builder.objectRef<resolvers.RegistrationResult>(
 EventRegistrationResult.implement({
   description: 'What became of one registration in a request for many.',
   fields: (t) => ({
-    id: globalIdOfParts(t, 'EventRegistration', ({ eventId, trackId, registrationId }) => [
-      eventId,
-      trackId,
-      registrationId,
-    ]),
     registrationId: t.exposeID('registrationId', {
       nullable: false,
       description: 'Raw id of the registration.',

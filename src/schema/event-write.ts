@@ -3,21 +3,18 @@ import { eventRow } from '../resolvers/event.js';
 import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
 import * as resolvers from '../resolvers/event-write.js';
 import { builder } from './builder.js';
-import { Event } from './event.js';
+import { edgeField } from './connection.js';
+import { Event, EventConnection } from './event.js';
 import { eventFields } from './event-input.js';
+import type { Fields } from './fields.js';
 import { payloadType } from './payload.js';
 import { cost, type Cost } from './cost.js';
 import { KEPT } from './update-words.js';
 
-type SchemaTypes = (typeof builder)['$inferSchemaTypes'];
 type Written = { event?: EventRow; eventId?: string };
 
 /** The event after a write: what the API answered, or one call when more than ids is selected. */
-const writtenEvent = (
-  t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Written>,
-  description: string,
-  queryCost: Cost,
-) => ({
+const writtenEvent = (t: Fields<Written>, description: string, queryCost: Cost) => ({
   event: t.field({
     type: Event,
     description,
@@ -26,6 +23,15 @@ const writtenEvent = (
       event ?? (eventId ? eventRow(eventId, context, info) : null),
   }),
 });
+
+const createdEdge = (t: Fields<Written>, queryCost: Cost) =>
+  edgeField(
+    t,
+    EventConnection,
+    'the new event',
+    ({ event, eventId }, { loaders }) => event ?? (eventId ? loaders.eventDetails.load(eventId) : null),
+    queryCost,
+  );
 
 /** Only ids are known after writes that the API answers with nothing. */
 const READ_AFTER = { unless: ['id', 'eventId', 'campaignId'] };
@@ -94,12 +100,14 @@ const EventTicketsInput = builder.inputType('EventTicketsInput', {
 const CreateEventPayload = payloadType<Required<Written>>(
   'CreateEventPayload',
   'What came of `createEvent`. With PARTLY_DONE the event exists, but has only its name and time.',
-  (t) =>
-    writtenEvent(
+  (t) => ({
+    ...writtenEvent(
       t,
       'The new event, a draft.',
       cost.one(eventDetails, { ...READ_AFTER, noneWhen: 'only name and time were given' }),
     ),
+    eventEdge: createdEdge(t, cost.one(eventDetails, { noneWhen: 'only name and time were given' })),
+  }),
 );
 
 const UpdateEventPayload = payloadType<Required<Written>>(
@@ -113,6 +121,7 @@ const CopyEventPayload = payloadType<Required<Written> & { failedCampaignActivit
   'What came of `copyEvent`. With PARTLY_DONE the copy exists, but lacks some activities.',
   (t) => ({
     ...writtenEvent(t, 'The copy, a draft.', cost.none),
+    eventEdge: createdEdge(t, cost.none),
     failedCampaignActivityIds: t.idList({
       nullable: { list: true, items: false },
       description: 'Raw ids of the activities that could not be copied; empty when all were.',

@@ -191,7 +191,7 @@ builder.asEntity(Event, {
     byReference('Event', key, 'eventId', (id) => resolvers.eventForm(id, loaders, info)),
 });
 
-const EventConnection = connectionType('Event', Event, {
+export const EventConnection = connectionType('Event', Event, {
   of: 'events',
   totalCount: 'Events that match the filter.',
 });

@@ -8,7 +8,8 @@ import '@pothos/plugin-federation';
 import './field-costs.js';
 import { isInputObjectType, isIntrospectionType, isSpecifiedScalarType, type GraphQLSchema } from 'graphql';
 import type { Context } from '../context.js';
-import type { AccountEmail } from '../loaders/account.js';
+import type { AbTest } from '../loaders/ab-test.js';
+import type { Account, AccountEmail } from '../loaders/account.js';
 import type { Automation } from '../loaders/automation.js';
 import type { BulkActivity } from '../loaders/bulk-activity.js';
 import type { ContactList } from '../loaders/contact-list.js';
@@ -18,6 +19,8 @@ import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.j
 import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EventRegistration } from '../loaders/event-registration.js';
 import type { Event } from '../loaders/event.js';
+import type { NonOpenerResend } from '../loaders/non-opener-resend.js';
+import type { PartnerWebhookSubscription } from '../loaders/partner-webhook.js';
 import type { PartnerAccount } from '../loaders/partner.js';
 import type { Segment } from '../loaders/segment.js';
 import type { SocialProfile } from '../loaders/social.js';
@@ -29,6 +32,8 @@ import { applyTags, type Tags } from './tags.js';
 
 /** The types that an extension names in `type`, and adds fields to, with what their resolvers are given: the API's own objects. */
 export interface ExtensibleTypes {
+  AbTest: AbTest;
+  Account: Account;
   AccountEmail: AccountEmail;
   Automation: Automation;
   BulkActivity: BulkActivity;
@@ -39,7 +44,9 @@ export interface ExtensibleTypes {
   EmailCampaignActivity: EmailCampaignActivity;
   Event: Event;
   EventRegistration: EventRegistration;
+  NonOpenerResend: NonOpenerResend;
   PartnerAccount: PartnerAccount;
+  PartnerWebhookSubscription: PartnerWebhookSubscription;
   Segment: Segment;
   SocialProfile: SocialProfile;
   Tag: Tag;

@@ -11,7 +11,9 @@ import { builder } from './builder.js';
 import { EmailCampaignStatus } from './email-campaign.js';
 import { activityPayload, EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields } from './enums.js';
-import { dateTime, requiredText } from './fields.js';
+import { dateTime, globalIdOfParts, rawIdField, requiredText } from './fields.js';
+import { Node } from './node.js';
+import { deletedIdField } from './payload.js';
 import { cost } from './cost.js';
 
 const { minDays, maxDays, minMinutes, maxMinutes } = resolvers.RESEND_LIMITS;
@@ -22,7 +24,17 @@ const NonOpenerResend = builder.objectRef<NonOpenerResendRow>('NonOpenerResend')
 NonOpenerResend.implement({
   description:
     'A resend of an email to those who did not open it. The email that it sends is the activity of role RESEND in the same campaign.',
+  interfaces: [Node],
   fields: (t) => ({
+    id: globalIdOfParts(t, 'NonOpenerResend', ({ campaign_activity_id, resend_request_id }) => [
+      campaign_activity_id ?? '',
+      String(resend_request_id ?? ''),
+    ]),
+    campaignActivityId: rawIdField(
+      t,
+      'campaign_activity_id',
+      "Constant Contact's own id of the activity that is sent again (a UUID).",
+    ),
     resendRequestId: t.exposeID('resend_request_id', {
       description:
         "Constant Contact's own id of the request: a number, or DRAFT while the campaign is a draft.",
@@ -57,6 +69,16 @@ NonOpenerResend.implement({
       resolve: resolvers.activityOfResend,
     }),
   }),
+});
+
+builder.asEntity(NonOpenerResend, {
+  key: [
+    builder.selection<{ id: string }>('id'),
+    builder.selection<{ campaignActivityId: string; resendRequestId: string }>(
+      'campaignActivityId resendRequestId',
+    ),
+  ],
+  resolveReference: (key, context) => resolvers.resendByReference(key, context),
 });
 
 builder.objectField(EmailCampaignActivity, 'nonOpenerResends', (t) =>
@@ -107,6 +129,13 @@ const DeleteNonOpenerResendPayload = activityPayload<{ deletedResendRequestId: s
   'DeleteNonOpenerResendPayload',
   'deleteNonOpenerResend',
   (t) => ({
+    deletedId: deletedIdField(
+      t,
+      'NonOpenerResend',
+      'the resend that was taken back',
+      ({ activity, deletedResendRequestId: id }) =>
+        id === undefined ? null : [activity?.campaign_activity_id ?? '', id],
+    ),
     deletedResendRequestId: t.id({
       description: 'Id of the request that was taken back.',
       resolve: (payload) => payload.deletedResendRequestId,

@@ -3,10 +3,13 @@ import {
   type PartnerWebhookSubscription as SubscriptionRow,
 } from '../loaders/partner-webhook.js';
 import * as resolvers from '../resolvers/partner-webhook.js';
+import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { openEnum, type EnumValues } from './enums.js';
 import { PARTNER_ONLY } from './partner.js';
-import { payloadType } from './payload.js';
+import { globalId } from './fields.js';
+import { Node } from './node.js';
+import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
 
 const TOPICS = {
@@ -30,7 +33,9 @@ const AFTER_WRITE = { noneWhen: 'the subscription was not just set' };
 
 PartnerWebhookSubscription.implement({
   description: `Where notifications of one topic go. Each is posted as \`{url, api_key, event_type}\`, and again every minute for an hour until it is accepted. ${PARTNER_ONLY}`,
+  interfaces: [Node],
   fields: (t) => ({
+    id: globalId(t, 'PartnerWebhookSubscription', 'topic_id'),
     topic: t.field({
       type: PartnerWebhookTopic.type,
       description: 'The topic.',
@@ -49,6 +54,12 @@ PartnerWebhookSubscription.implement({
       resolve: (row, _args, context) => resolvers.topicText(row, 'topic_description', context),
     }),
   }),
+});
+
+builder.asEntity(PartnerWebhookSubscription, {
+  key: [builder.selection<{ id: string }>('id'), builder.selection<{ topicId: number }>('topicId')],
+  resolveReference: (key, { loaders }) =>
+    byReference('PartnerWebhookSubscription', key, 'topicId', (id) => loaders.partnerWebhooks.named.load(id)),
 });
 
 builder.queryFields((t) => ({
@@ -108,6 +119,12 @@ const DeletePartnerWebhookPayload = payloadType<{ deletedTopic: string }>(
   'DeletePartnerWebhookPayload',
   'What came of `deletePartnerWebhook`.',
   (t) => ({
+    deletedId: deletedIdField(
+      t,
+      'PartnerWebhookSubscription',
+      'the subscription that has ended',
+      (payload) => payload.deletedTopic,
+    ),
     deletedTopic: t.field({
       type: PartnerWebhookTopic.type,
       description: 'The topic that there is no subscription to any more.',

@@ -4,9 +4,10 @@ import * as resolvers from '../resolvers/partner-write.js';
 import { PARTNER_LIMITS as limits } from '../resolvers/partner-write.js';
 import { builder } from './builder.js';
 import { ConsentSource } from './contact-detail.js';
+import { edgeField } from './connection.js';
 import { inputEnum, openEnum, type EnumValues } from './enums.js';
 import { parseDate } from '../constant-contact/dates.js';
-import { PARTNER_ONLY, PartnerAccount, PartnerPlan } from './partner.js';
+import { PARTNER_ONLY, PartnerAccount, PartnerAccountConnection, PartnerPlan } from './partner.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { KEPT } from './update-words.js';
@@ -201,6 +202,14 @@ const CreatePartnerAccountPayload = payloadType<resolvers.ProvisionedAccount>(
       resolve: ({ encodedAccountId }, _args, context, info) =>
         encodedAccountId ? knownAccount(encodedAccountId, context, info) : null,
     }),
+    accountEdge: edgeField(
+      t,
+      PartnerAccountConnection,
+      'the new account',
+      ({ encodedAccountId }, { loaders }) =>
+        encodedAccountId ? loaders.partnerAccounts.load(encodedAccountId) : null,
+      cost.scan(partnerAccounts),
+    ),
   }),
 );
 

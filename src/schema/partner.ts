@@ -94,7 +94,9 @@ builder.asEntity(PartnerAccount, {
     byReference('PartnerAccount', key, 'encodedAccountId', (id) => loaders.partnerAccounts.load(id)),
 });
 
-const PartnerAccountConnection = connectionType('PartnerAccount', PartnerAccount, { of: 'client accounts' });
+export const PartnerAccountConnection = connectionType('PartnerAccount', PartnerAccount, {
+  of: 'client accounts',
+});
 
 const PartnerAccountType = inputEnum('PartnerAccountType', 'Which client accounts to read.', {
   ALL: { wire: 'all', description: 'All of them.' },

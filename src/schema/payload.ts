@@ -1,6 +1,9 @@
+import type { FieldRef } from '@pothos/core';
 import { INPUT_PROBLEMS } from '../resolvers/support/input-error.js';
+import { encodeGlobalId, type NodeType } from '../resolvers/support/global-id.js';
 import type { UserError } from '../resolvers/support/mutate.js';
 import { builder } from './builder.js';
+import type { Fields, SchemaTypes } from './fields.js';
 
 const MEANINGS: Record<(typeof INPUT_PROBLEMS)[number], string> = {
   INVALID: 'The value breaks a rule; the message says which.',
@@ -47,7 +50,6 @@ const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
   }),
 });
 
-type SchemaTypes = (typeof builder)['$inferSchemaTypes'];
 type PayloadFields<Shape extends object> = (
   t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Partial<Shape> & { userErrors: readonly UserError[] }>,
 ) => Record<string, unknown>;
@@ -72,5 +74,45 @@ export function payloadType<Shape extends object>(
         resolve: (payload) => payload.userErrors,
       }),
     }),
+  });
+}
+
+/**
+ * Declares `deletedId`, the global id of what a mutation has deleted. It is nullable because `userErrors` may stand in its place.
+ *
+ * @param of the object, as in "the deleted contact"
+ */
+export function deletedIdField<Payload>(
+  t: Fields<Payload>,
+  type: NodeType,
+  of: string,
+  parts: (payload: Payload) => readonly string[] | string | null | undefined,
+): FieldRef<SchemaTypes, string | number | null | undefined> {
+  return t.id({
+    description: `Global id of ${of}, for removing it from the cache of a client. Null when nothing was deleted.`,
+    resolve: (payload) => {
+      const known = parts(payload);
+      return known == null ? null : encodeGlobalId(type, ...[known].flat());
+    },
+  });
+}
+
+/**
+ * Declares a list of global ids of what a mutation has deleted or taken out of something.
+ *
+ * @param of the objects, as in "the deleted contacts"
+ * @param options.nullWhen when the ids are not known
+ */
+export function globalIdsField<Payload>(
+  t: Fields<Payload>,
+  type: NodeType,
+  of: string,
+  rawIds: (payload: Payload) => readonly string[] | null | undefined,
+  { nullWhen }: { nullWhen?: string } = {},
+): FieldRef<SchemaTypes, readonly (string | number)[] | null | undefined> {
+  return t.idList({
+    nullable: { list: true, items: false },
+    description: `Global ids of ${of}, for removing them from the cache of a client.${nullWhen ? ` Null when ${nullWhen}.` : ''}`,
+    resolve: (payload) => rawIds(payload)?.map((id) => encodeGlobalId(type, id)),
   });
 }

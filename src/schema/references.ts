@@ -1,4 +1,5 @@
-import { accountEmails } from '../loaders/account.js';
+import { abTests } from '../loaders/ab-test.js';
+import { account, accountEmails } from '../loaders/account.js';
 import { automations } from '../loaders/automation.js';
 import { bulkActivities } from '../loaders/bulk-activity.js';
 import { contactLists } from '../loaders/contact-list.js';
@@ -10,6 +11,8 @@ import { emailCampaigns } from '../loaders/email-campaign.js';
 import { activityStats } from '../loaders/email-report.js';
 import { registrationDetails } from '../loaders/event-registration.js';
 import { events } from '../loaders/event.js';
+import { nonOpenerResends } from '../loaders/non-opener-resend.js';
+import { partnerWebhooks } from '../loaders/partner-webhook.js';
 import { segments } from '../loaders/segment.js';
 import { socialProfiles } from '../loaders/social.js';
 import { tags } from '../loaders/tag.js';
@@ -57,6 +60,8 @@ export function activitiesOfContacts() {
 
 /** What loads objects by ids that the query names. Client accounts are left out: one or many, it is a scan. */
 export const BY_ID: Readonly<Record<Exclude<NodeType, 'PartnerAccount'>, LoaderCost>> = {
+  AbTest: abTests.cost,
+  Account: account.cost,
   AccountEmail: accountEmails.cost,
   Automation: automations.cost,
   BulkActivity: bulkActivities.cost,
@@ -67,6 +72,8 @@ export const BY_ID: Readonly<Record<Exclude<NodeType, 'PartnerAccount'>, LoaderC
   EmailCampaignActivity: emailCampaignActivities.cost,
   Event: events.cost,
   EventRegistration: registrationDetails.cost,
+  NonOpenerResend: nonOpenerResends.cost,
+  PartnerWebhookSubscription: partnerWebhooks.cost,
   Segment: segments.cost,
   SocialProfile: socialProfiles.cost,
   Tag: tags.cost,

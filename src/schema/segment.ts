@@ -3,12 +3,12 @@ import { segmentDetails, segments, type Segment as SegmentRow } from '../loaders
 import * as resolvers from '../resolvers/segment.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
-import { connectionArgs, connectionType } from './connection.js';
+import { connectionArgs, connectionType, edgeField } from './connection.js';
 import { ContactConnection, earlyReads } from './contact.js';
 import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
-import { payloadType } from './payload.js';
+import { deletedIdField, payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
 import { KEPT } from './update-words.js';
 
@@ -119,11 +119,19 @@ const DeleteSegmentInput = builder.inputType('DeleteSegmentInput', {
   fields: (t) => ({ id: t.id({ required: true, description: 'Global or raw id of the segment.' }) }),
 });
 
+const CreateSegmentPayload = payloadType<{ segment: SegmentRow }>(
+  'CreateSegmentPayload',
+  'What came of `createSegment`.',
+  (t) => ({
+    segment: t.expose('segment', { type: Segment, description: 'The new segment.' }),
+    segmentEdge: edgeField(t, SegmentConnection, 'the new segment', (payload) => payload.segment),
+  }),
+);
+
 const written = (name: string, mutation: string, description: string) =>
   payloadType<{ segment: SegmentRow }>(name, `What came of \`${mutation}\`.`, (t) => ({
     segment: t.expose('segment', { type: Segment, description }),
   }));
-const CreateSegmentPayload = written('CreateSegmentPayload', 'createSegment', 'The new segment.');
 const UpdateSegmentPayload = written(
   'UpdateSegmentPayload',
   'updateSegment',
@@ -139,6 +147,12 @@ const DeleteSegmentPayload = payloadType<{ deletedSegmentId: string }>(
   'DeleteSegmentPayload',
   'What came of `deleteSegment`.',
   (t) => ({
+    deletedId: deletedIdField(
+      t,
+      'Segment',
+      'the segment that is gone',
+      (payload) => payload.deletedSegmentId,
+    ),
     deletedSegmentId: t.id({
       description: 'Raw id of the segment that is gone.',
       resolve: (payload) => payload.deletedSegmentId,

@@ -5,7 +5,8 @@ import { campaignRow } from '../resolvers/email-campaign.js';
 import * as resolvers from '../resolvers/send-email-campaign.js';
 import type { SendStep as Step } from '../resolvers/send-email-input.js';
 import { builder } from './builder.js';
-import { EmailCampaign } from './email-campaign.js';
+import { edgeField } from './connection.js';
+import { EmailCampaign, EmailCampaignConnection } from './email-campaign.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import {
   EmailFooterAddressInput,
@@ -94,6 +95,13 @@ const SendEmailCampaignPayload = payloadType<resolvers.SendOutcome>(
       queryCost: cost.one(emailCampaignDetails, { unless: ['id', 'campaignId'] }),
       resolve: ({ campaignId }, _args, context, info) => campaignRow(campaignId, context, info),
     }),
+    emailCampaignEdge: edgeField(
+      t,
+      EmailCampaignConnection,
+      'the campaign',
+      ({ campaignId }, { loaders }) => (campaignId ? loaders.emailCampaignDetails.load(campaignId) : null),
+      cost.one(emailCampaignDetails),
+    ),
     activity: t.field({
       type: EmailCampaignActivity,
       description: 'The email itself as it is now.',

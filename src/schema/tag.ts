@@ -3,11 +3,11 @@ import { tags, type Tag as TagRow } from '../loaders/tag.js';
 import { byReference } from '../resolvers/support/reference.js';
 import * as resolvers from '../resolvers/tag.js';
 import { builder } from './builder.js';
-import { BulkActivity } from './bulk-activity.js';
-import { connectionArgs, connectionType } from './connection.js';
+import { startedJob } from './bulk-activity.js';
+import { connectionArgs, connectionType, edgeField } from './connection.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
-import { payloadType } from './payload.js';
+import { deletedIdField, payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
 
 export const Tag = builder.objectRef<TagRow>('Tag');
@@ -86,7 +86,10 @@ const DeleteTagInput = builder.inputType('DeleteTagInput', {
 const CreateTagPayload = payloadType<{ tag: TagRow }>(
   'CreateTagPayload',
   'What came of `createTag`.',
-  (t) => ({ tag: t.expose('tag', { type: Tag, description: 'The new tag.' }) }),
+  (t) => ({
+    tag: t.expose('tag', { type: Tag, description: 'The new tag.' }),
+    tagEdge: edgeField(t, TagConnection, 'the new tag', (payload) => payload.tag),
+  }),
 );
 
 const UpdateTagPayload = payloadType<{ tag: TagRow }>(
@@ -99,10 +102,8 @@ const DeleteTagPayload = payloadType<{ bulkActivity: BulkActivityRow; deletedTag
   'DeleteTagPayload',
   'What came of `deleteTag`.',
   (t) => ({
-    bulkActivity: t.expose('bulkActivity', {
-      type: BulkActivity,
-      description: 'The job that deletes the tag; it takes a while.',
-    }),
+    ...startedJob(t, 'The job that deletes the tag; it takes a while.'),
+    deletedId: deletedIdField(t, 'Tag', 'the tag that is being deleted', (payload) => payload.deletedTagId),
     deletedTagId: t.id({
       description: 'Raw id of the tag that is being deleted.',
       resolve: (payload) => payload.deletedTagId,

@@ -28,6 +28,12 @@ export function scopeOf(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 10);
 }
 
+/**
+ * The place before the first row of every connection, whatever its filters. The edge of an object that was just created stands there:
+ * where the API will list it is not known.
+ */
+export const START_CURSOR = encodeCursor('', { position: null, limit: 1, index: 0 });
+
 export function encodeCursor(scope: string, cursor: Cursor): string {
   const { position, limit, index } = cursor;
   return Buffer.from(JSON.stringify([VERSION, scope, position, limit, index])).toString('base64url');
@@ -85,8 +91,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** What reading on from a cursor costs: the size of its pages, and rows to be read before it. Null for a text that is no cursor. */
+/** What reading on from a cursor costs: the size of its pages, and rows to be read before it. Null for the start, and for a text that is no cursor. */
 export function reachOf(text: string): { pageSize: number; skipped: number } | null {
+  if (text === START_CURSOR) return null;
   const parts = parse(text);
   const [, , , limit, index] = Array.isArray(parts) ? (parts as unknown[]) : [];
   if (!isCount(limit, LARGEST_PAGE) || !isCount(index, LARGEST_PAGE)) return null;

@@ -17,6 +17,8 @@ const LONGEST_ID = 400;
  * the REST path needs all of them; the parts are joined by `:` inside the global id.
  */
 export const NODE_TYPES = {
+  AbTest: [UUID],
+  Account: [KEY],
   AccountEmail: [NUMBER],
   Automation: [UUID],
   BulkActivity: [UUID],
@@ -27,7 +29,9 @@ export const NODE_TYPES = {
   EmailCampaignActivity: [UUID],
   Event: [UUID],
   EventRegistration: [UUID, KEY, UUID],
+  NonOpenerResend: [UUID, KEY],
   PartnerAccount: [KEY],
+  PartnerWebhookSubscription: [NUMBER],
   Segment: [NUMBER],
   SocialProfile: [KEY],
   Tag: [UUID],

@@ -1,7 +1,7 @@
 import { ConstantContactError, isOverCost } from '../../constant-contact/errors.js';
 import type { PageSource } from '../../loaders/makers/page-source.js';
 import { walk } from '../../loaders/makers/walk.js';
-import { damagedCursor, decodeCursor, encodeCursor, scopeOf, type Cursor } from './cursor.js';
+import { damagedCursor, decodeCursor, encodeCursor, scopeOf, START_CURSOR, type Cursor } from './cursor.js';
 import { InputError } from './input-error.js';
 
 /** Rows a connection gives when `first` is left out. */
@@ -17,6 +17,11 @@ export interface ConnectionArgs {
 export interface Edge<Row> {
   node: Row;
   cursor: () => string;
+}
+
+/** The edge of an object that was just created; null when there is none. */
+export function newEdge<Row>(node: Row | null | undefined): Edge<Row> | null {
+  return node == null ? null : { node, cursor: () => START_CURSOR };
 }
 
 /** What a GraphQL connection is resolved from. Cursors are made only where they are asked for. */
@@ -52,7 +57,7 @@ export async function paginate<Row>(
   options: PaginateOptions = {},
 ): Promise<Connection<Row>> {
   const first = checkFirst(args.first ?? options.defaultFirst ?? DEFAULT_FIRST);
-  const start = args.after == null ? null : startOf(source, args.after);
+  const start = args.after == null || args.after === START_CURSOR ? null : startOf(source, args.after);
 
   const {
     position,
