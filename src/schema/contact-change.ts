@@ -13,15 +13,13 @@ const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
 
 /**
  * Calls besides the pages that are full. Most contacts change once a year: where that is more than twice what is wanted, the first
- * two collections have enough, and the second one repeats what the first one had. Otherwise it is an empty page of each other one,
- * and all deleted contacts.
+ * collections have enough. Otherwise it is an empty page of each other one, and all deleted contacts.
  */
 function otherPages({ args, sizes }: Asked): number {
   const rows = sizes.rowsOf(contacts.cost);
   const { since, first } = args as { since: Date; first?: number | null };
-  const wanted = Math.max(1, first ?? DEFAULT_FIRST);
   const changed = (rows * (Date.now() - since.getTime())) / YEAR_MS;
-  if (changed > 2 * wanted) return 1 + Math.ceil(wanted / contacts.cost.pageSize);
+  if (changed > 2 * (first ?? DEFAULT_FIRST)) return 3;
   return 2 + Math.ceil(rows / DELETED_SHARE / contacts.cost.pageSize);
 }
 

@@ -425,7 +425,14 @@ describe('what is reported', () => {
     );
     await clock.run(api.call('getContact', CONTACT));
     // 500 ms before the retry; then 550 ms until the slot of the first attempt is free.
-    expect(api.meter).toEqual({ calls: 2, retries: 1, coalesced: 0, cached: 0, waitedMs: 1_050, requestIds: [] });
+    expect(api.meter).toEqual({
+      calls: 2,
+      retries: 1,
+      coalesced: 0,
+      cached: 0,
+      waitedMs: 1_050,
+      requestIds: [],
+    });
     expect(client.governor.status().usedToday).toBe(2);
     expect(api.budget()).toEqual(client.governor.status());
   });

@@ -43,8 +43,6 @@ export const ORDINARY_QUERIES: Readonly<Record<string, readonly string[]>> = {
     'query ($contactNodes: [ID!]!) { nodes(ids: $contactNodes) { ... on Contact { firstName } } }',
     '{ contactConsentCounts { __typename } }',
     'query ($hourAgo: DateTime!) { contactChanges(since: $hourAgo, first: 50) { nodes { kinds contact { contactId } } } }',
-    'query ($start: DateTime!) { contactChanges(since: $start, first: 50) { nodes { kinds changedAt contact { contactId } } } }',
-    'query ($start: DateTime!) { contactChanges(since: $start) { pageInfo { endCursor } nodes { kinds contact { firstName } } } }',
     'query ($contactId: ID!) { contact(id: $contactId) { activityDetails(first: 20) { nodes { type createdAt } } } }',
     'query ($contactId: ID!) { contact(id: $contactId) { activityDetails(first: 100) { nodes { type activity { campaign { name } } } } } }',
     '{ contacts(first: 10) { nodes { activityDetails(first: 20) { nodes { type activity { subject } } } } } }',

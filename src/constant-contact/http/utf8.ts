@@ -5,7 +5,33 @@ import { ConstantContactError } from '../errors.js';
  * passes as it is.
  * @throws ConstantContactError `invalidResponse` for UTF-16 that is cut off or broken
  */
-export async function* inUtf8(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export function inUtf8(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]: () => {
+      const source = body[Symbol.asyncIterator]();
+      const pieces = converted({ [Symbol.asyncIterator]: () => source });
+      let failure: { error: unknown } | undefined;
+      return {
+        next: async () => {
+          if (failure) throw failure.error;
+          try {
+            return await pieces.next();
+          } catch (error) {
+            failure = { error };
+            throw error;
+          }
+        },
+        // A generator that was not started, or waits for its source, would not close it.
+        return: async () => {
+          await source.return?.();
+          return pieces.return(undefined);
+        },
+      };
+    },
+  };
+}
+
+async function* converted(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
   let head: Uint8Array | undefined = new Uint8Array();
   let decoder: TextDecoder | undefined;
   for await (const chunk of body) {
@@ -22,6 +48,7 @@ export async function* inUtf8(body: AsyncIterable<Uint8Array>): AsyncGenerator<U
   }
   if (head?.length) yield head;
   if (decoder) decoded(decoder);
+  return undefined;
 }
 
 function utf16Of([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
