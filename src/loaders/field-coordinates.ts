@@ -71,7 +71,7 @@ export interface FieldCoordinates {
   CreateTagPayload: 'tag' | 'userErrors';
   CustomField: 'choices' | 'createdAt' | 'customFieldId' | 'id' | 'label' | 'metadata' | 'name' | 'type' | 'typeRaw' | 'updatedAt' | 'version';
   CustomFieldChoice: 'choiceId' | 'createdAt' | 'deletedAt' | 'displayOrder' | 'label' | 'updatedAt';
-  CustomFieldConnection: 'edges' | 'nodes' | 'pageInfo';
+  CustomFieldConnection: 'edges' | 'nodes' | 'pageInfo' | 'totalCount';
   CustomFieldEdge: 'cursor' | 'node';
   CustomFieldMetadata: 'allowNegative' | 'currencyCode' | 'decimalPlaces' | 'displayFormat' | 'displayType' | 'displayTypeRaw' | 'integer';
   DeleteAbTestPayload: 'activity' | 'userErrors';
@@ -103,7 +103,7 @@ export interface FieldCoordinates {
   EmailFooterAddress: 'addressLine1' | 'addressLine2' | 'addressLine3' | 'addressOptional' | 'city' | 'countryCode' | 'countryName' | 'organizationName' | 'postalCode' | 'stateCode' | 'stateName' | 'stateNonUsName';
   EmailLink: 'clicks' | 'clicks(after)' | 'clicks(first)' | 'list' | 'listAction' | 'listActionRaw' | 'tag' | 'uniqueClicks' | 'url' | 'urlId';
   EmailPreview: 'fromEmail' | 'fromName' | 'html' | 'preheader' | 'replyToEmail' | 'subject' | 'text';
-  EmailRecipients: 'lists' | 'segments';
+  EmailRecipients: 'lists' | 'segment' | 'segments';
   EmailSchedule: 'scheduledAt';
   EmailSend: 'count' | 'reason' | 'reasonCode' | 'reasonText' | 'recipients' | 'sendId' | 'sentAt' | 'status' | 'statusRaw';
   EmailSender: 'accountEmail' | 'email' | 'name' | 'replyTo';
@@ -151,13 +151,14 @@ export interface FieldCoordinates {
   LandingPageReport: 'campaignActivityId' | 'opens' | 'opens(after)' | 'opens(contactsFilter)' | 'opens(first)' | 'uniqueAdds' | 'uniqueAdds(after)' | 'uniqueAdds(contactsFilter)' | 'uniqueAdds(first)' | 'uniqueClicks' | 'uniqueClicks(after)' | 'uniqueClicks(contactsFilter)' | 'uniqueClicks(first)' | 'uniqueOpens' | 'uniqueOpens(after)' | 'uniqueOpens(contactsFilter)' | 'uniqueOpens(first)' | 'uniqueSmsOptIns' | 'uniqueSmsOptIns(after)' | 'uniqueSmsOptIns(contactsFilter)' | 'uniqueSmsOptIns(first)' | 'uniqueUpdates' | 'uniqueUpdates(after)' | 'uniqueUpdates(contactsFilter)' | 'uniqueUpdates(first)';
   LandingPageSmsChannel: 'countryCode' | 'formattedInternational' | 'formattedNational' | 'state';
   MappedColumn: 'column' | 'heading';
+  Money: 'amount' | 'currency';
   Node: 'id';
   NonOpenerResend: 'delayDays' | 'delayMinutes' | 'resendAt' | 'resendRequestId' | 'status' | 'statusRaw' | 'subject';
   Note: 'content' | 'createdAt' | 'noteId';
   OnlineMeeting: 'createdAt' | 'enabled' | 'instructions' | 'label' | 'provider' | 'updatedAt' | 'url';
   PageInfo: 'endCursor' | 'hasNextPage' | 'hasPreviousPage' | 'startCursor';
   PartnerAccount: 'billingStatus' | 'billingStatusRaw' | 'encodedAccountId' | 'id' | 'lastLoginAt' | 'organizationName' | 'plan' | 'siteOwnerName' | 'subscriberCount';
-  PartnerAccountConnection: 'edges' | 'nodes' | 'pageInfo';
+  PartnerAccountConnection: 'edges' | 'nodes' | 'pageInfo' | 'totalCount';
   PartnerAccountEdge: 'cursor' | 'node';
   PartnerAccountOperationPayload: 'account' | 'result' | 'userErrors';
   PartnerPlan: 'billingDayOfMonth' | 'billingStatus' | 'billingStatusRaw' | 'tiers' | 'type' | 'typeRaw';
@@ -176,7 +177,7 @@ export interface FieldCoordinates {
   ResubscribeContactPayload: 'contact' | 'contactId' | 'userErrors';
   ScheduleEmailCampaignActivityPayload: 'activity' | 'schedules' | 'userErrors';
   Segment: 'contacts' | 'contacts(after)' | 'contacts(first)' | 'createdAt' | 'editedAt' | 'id' | 'name' | 'segmentCriteria' | 'segmentId';
-  SegmentConnection: 'edges' | 'nodes' | 'pageInfo';
+  SegmentConnection: 'edges' | 'nodes' | 'pageInfo' | 'totalCount';
   SegmentEdge: 'cursor' | 'node';
   SendEmailCampaignActivityNowPayload: 'activity' | 'userErrors';
   SendEmailCampaignPayload: 'activity' | 'campaignActivityId' | 'campaignId' | 'completedSteps' | 'emailCampaign' | 'failedStep' | 'userErrors';
@@ -206,7 +207,7 @@ export interface FieldCoordinates {
   StreetAddress: 'city' | 'country' | 'createdAt' | 'kind' | 'kindRaw' | 'postalCode' | 'state' | 'street' | 'streetAddressId' | 'updatedAt';
   Subscription: 'bulkActivityProgress' | 'bulkActivityProgress(id)' | 'emailCampaignStatus' | 'emailCampaignStatus(id)';
   Tag: 'contacts' | 'contacts(after)' | 'contacts(first)' | 'contacts(status)' | 'contactsCount' | 'createdAt' | 'id' | 'name' | 'tagId' | 'tagSource' | 'updatedAt';
-  TagConnection: 'edges' | 'nodes' | 'pageInfo';
+  TagConnection: 'edges' | 'nodes' | 'pageInfo' | 'totalCount';
   TagEdge: 'cursor' | 'node';
   TestPartnerWebhookPayload: 'subscription' | 'userErrors';
   UndoCheckInTicketsPayload: 'event' | 'ticketKeys' | 'userErrors';

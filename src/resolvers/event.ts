@@ -118,6 +118,11 @@ export function ofDetail<Value>(pick: (detail: Event) => Value) {
   };
 }
 
+/** The track of an event, with the currency of its prices. */
+export const track = ofDetail(({ default_track, currency_type }) =>
+  default_track ? { ...default_track, currency: currency_type } : null,
+);
+
 /** A date that only the detail of an event has. */
 export function dateOfDetail(
   key: 'active_time' | 'cancelled_time' | 'deleted_time' | 'last_update_time',

@@ -204,9 +204,13 @@ const ContactsFilter = builder.inputType('ContactsFilter', {
       description: 'Any of these states. When left out, all but deleted ones.',
     }),
     email: t.string({ description: 'Exactly this address.' }),
-    lists: t.idList({ description: `On any of these lists; at most ${String(resolvers.FILTER_LISTS_MAX)}.` }),
-    tags: t.idList({ description: `With any of these tags; at most ${String(resolvers.FILTER_TAGS_MAX)}.` }),
-    segment: t.id({
+    listIds: t.idList({
+      description: `On any of these lists; at most ${String(resolvers.FILTER_LISTS_MAX)}.`,
+    }),
+    tagIds: t.idList({
+      description: `With any of these tags; at most ${String(resolvers.FILTER_TAGS_MAX)}.`,
+    }),
+    segmentId: t.id({
       description:
         'In this segment. The API combines it with nothing else, and may need a moment to compute it.',
     }),
@@ -259,7 +263,8 @@ ContactXref.implement({
 });
 
 /** The API gives members of a segment without their sub-resources. */
-const ofSegment = ({ args }: Asked) => (args['filter'] as { segment?: unknown } | undefined)?.segment != null;
+const ofSegment = ({ args }: Asked) =>
+  (args['filter'] as { segmentId?: unknown } | undefined)?.segmentId != null;
 
 /** Reads of members of a segment while the API still computes them. */
 export const earlyReads = (due: (asked: Asked) => boolean) =>
@@ -296,7 +301,7 @@ builder.queryFields((t) => ({
       cost.reread(contacts, {
         selects: CONTACT_PARTS.fields,
         due: (_n, asked) => ofSegment(asked),
-        when: `\`filter.segment\` is given and their sub-resources are selected`,
+        when: `\`filter.segmentId\` is given and their sub-resources are selected`,
       }),
     ),
     args: {

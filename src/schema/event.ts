@@ -119,7 +119,7 @@ Event.implement({
       type: EventTrack,
       description: `How people register, and what is on offer.`,
       queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail.default_track ?? null),
+      resolve: resolvers.track,
     }),
     contact: t.field({
       type: EventContact,
