@@ -27,7 +27,7 @@ const create = async (input: object) =>
 const remove = async (id: string) =>
   (
     await app.query(
-      `mutation ($id: ID!) { deleteAbTest(input: { id: $id }) { activity { ${FIELDS} } userErrors { code message } } }`,
+      `mutation ($id: ID!) { deleteAbTest(input: { activityId: $id }) { activity { ${FIELDS} } userErrors { code message } } }`,
       { variables: { id } },
     )
   ).data.deleteAbTest;
@@ -64,7 +64,7 @@ it('is null for an activity without one, which only a call can tell when the cam
 it('sets a test up on a draft and takes it back', async () => {
   const { campaign, activity } = draftIn(app);
   const id = activity.campaign_activity_id;
-  const input = { id, alternativeSubject: 'Or this?', testSize: 10, winnerWaitHours: 24 };
+  const input = { activityId: id, alternativeSubject: 'Or this?', testSize: 10, winnerWaitHours: 24 };
   expect(await create(input)).toEqual({
     abTest: { alternativeSubject: 'Or this?', testSize: 10, winnerWaitHours: 24 },
     activity: { campaignActivityId: id },
@@ -80,9 +80,9 @@ it('sets a test up on a draft and takes it back', async () => {
 
 it('refuses one that was sent, and values beyond the limits', async () => {
   const done = campaignIn(app, 'DONE').activity.campaign_activity_id;
-  const input = { id: done, alternativeSubject: 'Or this?', testSize: 10, winnerWaitHours: 24 };
+  const input = { activityId: done, alternativeSubject: 'Or this?', testSize: 10, winnerWaitHours: 24 };
   const sent = await create(input);
-  expect(sent.userErrors[0]).toMatchObject({ code: 'REJECTED', field: ['input', 'id'] });
+  expect(sent.userErrors[0]).toMatchObject({ code: 'REJECTED', field: ['input', 'activityId'] });
   expect(sent.userErrors[0].message).toContain('DRAFT');
   app.resetCalls();
   const cases: [object, string][] = [

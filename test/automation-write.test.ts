@@ -41,8 +41,10 @@ describe('createAutomation', () => {
         type: 'Action',
         actionName: 'list_join',
         uniqueBy: 'list_ids',
-        lists: [a!.list_id, encodeGlobalId('ContactList', b!.list_id)],
-        parameters: [{ name: 'create_source', type: 'STRING', operator: 'EQUALS', text: 'Contact' }],
+        listIds: [a!.list_id, encodeGlobalId('ContactList', b!.list_id)],
+        parameters: [
+          { name: 'create_source', type: 'STRING', operator: 'EQUALS', value: { text: 'Contact' } },
+        ],
       },
     });
     expect(userErrors).toEqual([]);
@@ -80,7 +82,7 @@ describe('createAutomation', () => {
       draftDefinition: { trigger: { bounds: { after: 'P-7D' }, date: { dateField: 'record.anniversary' } } },
     });
     const segment = [...app.sandbox.account().segments].find((row) => row.deleted_at === null)!;
-    const joined = await create({ trigger: { type: 'segment_join', segment: String(segment.segment_id) } });
+    const joined = await create({ trigger: { type: 'segment_join', segmentId: String(segment.segment_id) } });
     expect(joined.automation.draftDefinition.trigger.segmentId).toBe(String(segment.segment_id));
     const least = await create({ trigger: { type: 'engagement_level', engagementLevel: 'LEAST' } });
     expect(least.automation.draftDefinition.trigger.engagementLevel).toBe('LEAST');
@@ -91,13 +93,13 @@ describe('createAutomation', () => {
     [{ trigger: { type: '' } }, 'REQUIRED', ['input', 'trigger', 'type']],
     [{ trigger: { type: 'Action' } }, 'REQUIRED', ['input', 'trigger', 'actionName']],
     [{ trigger: { type: 'Date' } }, 'REQUIRED', ['input', 'trigger', 'actionName']],
-    [{ trigger: { type: 'segment_join' } }, 'REQUIRED', ['input', 'trigger', 'segment']],
+    [{ trigger: { type: 'segment_join' } }, 'REQUIRED', ['input', 'trigger', 'segmentId']],
     [{ trigger: { type: 'engagement_level' } }, 'REQUIRED', ['input', 'trigger', 'engagementLevel']],
-    [{ trigger: { type: 'segment_join', segment: 'x' } }, 'INVALID_ID', ['input', 'trigger', 'segment']],
+    [{ trigger: { type: 'segment_join', segmentId: 'x' } }, 'INVALID_ID', ['input', 'trigger', 'segmentId']],
     [
-      { trigger: { type: 'Action', actionName: 'x', lists: ['x'] } },
+      { trigger: { type: 'Action', actionName: 'x', listIds: ['x'] } },
       'INVALID_ID',
-      ['input', 'trigger', 'lists', '0'],
+      ['input', 'trigger', 'listIds', '0'],
     ],
     [
       { trigger: { type: 'Date', actionName: 'x', bounds: { after: '7 days' } } },
@@ -113,7 +115,7 @@ describe('createAutomation', () => {
 
   it('tells what the API refuses', async () => {
     const { userErrors } = await create({
-      trigger: { type: 'Action', actionName: 'list_join', lists: [NOWHERE] },
+      trigger: { type: 'Action', actionName: 'list_join', listIds: [NOWHERE] },
     });
     expect(userErrors).toEqual([expect.objectContaining({ code: 'REJECTED' })]);
   });
@@ -167,7 +169,10 @@ describe('updateAutomation', () => {
   it('replaces the trigger of the draft and keeps its tasks', async () => {
     const row = named('Welcome to Harborlight');
     const before = structuredClone(row.draft_definition!);
-    await update({ id: row.id, trigger: { type: 'engagement_level', engagementLevel: 'LEAST' } });
+    await update({
+      id: row.id,
+      draft: { trigger: { type: 'engagement_level', engagementLevel: 'LEAST' } },
+    });
     expect(row.draft_definition).toEqual({
       ...before,
       trigger: { ...before.trigger, trigger_def: { type: 'engagement_level', engagement_level: 'LEAST' } },
@@ -182,7 +187,7 @@ describe('updateAutomation', () => {
     });
     const { raw } = data.automation.draftDefinition;
     raw.workflow.workflow_def.tasks.pop();
-    const { userErrors } = await update({ id: row.id, draftDefinition: raw });
+    const { userErrors } = await update({ id: row.id, draft: { definition: raw } });
     expect(userErrors).toEqual([]);
     expect(row.draft_definition!.workflow!.workflow_def!.tasks).toHaveLength(2);
     expect(row.active_definition!.workflow!.workflow_def!.tasks).toHaveLength(3);
@@ -190,13 +195,12 @@ describe('updateAutomation', () => {
 
   it.each([
     [{ name: null }, 'REQUIRED', 'name'],
-    [{ trigger: null }, 'REQUIRED', 'trigger'],
-    [{ draftDefinition: [] }, 'INVALID', 'draftDefinition'],
+    [{ draft: { definition: [] } }, 'INVALID', 'draft.definition'],
+    [{ draft: { trigger: { type: '' } } }, 'REQUIRED', 'draft.trigger.type'],
     [{ activeDefinition: 'x' }, 'INVALID', 'activeDefinition'],
-    [{ draftDefinition: {}, trigger: { type: 'x' } }, 'INVALID', 'trigger'],
   ])('refuses %j before it costs a call', async (input, code, field) => {
     const { userErrors } = await update({ id: rows()[0]!.id, ...input });
-    expect(userErrors).toEqual([expect.objectContaining({ code, field: ['input', field] })]);
+    expect(userErrors).toEqual([expect.objectContaining({ code, field: ['input', ...field.split('.')] })]);
     expect(app.calls()).toEqual([]);
   });
 

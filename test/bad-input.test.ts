@@ -54,9 +54,13 @@ describe('malformed ids', () => {
     ['segment', 'segment(id: $id) { name }', ['id']],
     ['bulkActivity', 'bulkActivity(id: $id) { state }', ['id']],
     ['node', 'node(id: $id) { id }', ['id']],
-    ['contacts on lists', 'contacts(filter: { lists: [$id] }) { totalCount }', ['filter', 'lists', '0']],
-    ['contacts with tags', 'contacts(filter: { tags: [$id] }) { totalCount }', ['filter', 'tags', '0']],
-    ['contacts in a segment', 'contacts(filter: { segment: $id }) { nodes { id } }', ['filter', 'segment']],
+    ['contacts on lists', 'contacts(filter: { listIds: [$id] }) { totalCount }', ['filter', 'listIds', '0']],
+    ['contacts with tags', 'contacts(filter: { tagIds: [$id] }) { totalCount }', ['filter', 'tagIds', '0']],
+    [
+      'contacts in a segment',
+      'contacts(filter: { segmentId: $id }) { nodes { id } }',
+      ['filter', 'segmentId'],
+    ],
     ['contactXrefs', 'contactXrefs(v2Ids: [$id]) { contactId }', ['v2Ids', '0']],
     ['contactListXrefs', 'contactListXrefs(v2Ids: [$id]) { listId }', ['v2Ids', '0']],
   ];
@@ -121,26 +125,30 @@ describe('malformed ids', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  const ON_LISTS = `source: { contacts: ["${SOME}"] }`;
+  const ON_LISTS = `source: { contactIds: ["${SOME}"] }`;
   const MUTATIONS: [string, string, string[]][] = [
     ['updateContact', 'id: $id', ['id']],
-    ['updateContact', `id: "${SOME}", lists: [$id]`, ['lists', '0']],
-    ['updateContact', `id: "${SOME}", addLists: [$id]`, ['addLists', '0']],
-    ['updateContact', `id: "${SOME}", removeLists: [$id]`, ['removeLists', '0']],
-    ['updateContact', `id: "${SOME}", tags: [$id]`, ['tags', '0']],
-    ['updateContact', `id: "${SOME}", addTags: [$id]`, ['addTags', '0']],
-    ['updateContact', `id: "${SOME}", removeTags: [$id]`, ['removeTags', '0']],
-    ['updateContact', `id: "${SOME}", customFields: [{ field: $id }]`, ['customFields', '0', 'field']],
-    ['createContact', 'firstName: "Ada", lists: [$id]', ['lists', '0']],
-    ['upsertContact', 'emailAddress: { address: "a@b.co" }, addTags: [$id]', ['addTags', '0']],
+    ['updateContact', `id: "${SOME}", listIds: [$id]`, ['listIds', '0']],
+    ['updateContact', `id: "${SOME}", addListIds: [$id]`, ['addListIds', '0']],
+    ['updateContact', `id: "${SOME}", removeListIds: [$id]`, ['removeListIds', '0']],
+    ['updateContact', `id: "${SOME}", tagIds: [$id]`, ['tagIds', '0']],
+    ['updateContact', `id: "${SOME}", addTagIds: [$id]`, ['addTagIds', '0']],
+    ['updateContact', `id: "${SOME}", removeTagIds: [$id]`, ['removeTagIds', '0']],
+    ['updateContact', `id: "${SOME}", customFields: [{ fieldId: $id }]`, ['customFields', '0', 'fieldId']],
+    ['createContact', 'firstName: "Ada", listIds: [$id]', ['listIds', '0']],
+    ['upsertContact', 'emailAddress: { address: "a@b.co" }, addTagIds: [$id]', ['addTagIds', '0']],
     ['deleteContact', 'id: $id', ['id']],
-    ['resubscribeContact', `id: $id, lists: ["${SOME}"]`, ['id']],
-    ['resubscribeContact', `id: "${SOME}", lists: [$id]`, ['lists', '0']],
-    ['createContactFromSignUpForm', 'emailAddress: "a@b.co", lists: [$id]', ['lists', '0']],
+    ['resubscribeContact', `id: $id, listIds: ["${SOME}"]`, ['id']],
+    ['resubscribeContact', `id: "${SOME}", listIds: [$id]`, ['listIds', '0']],
+    ['createContactFromSignUpForm', 'emailAddress: "a@b.co", listIds: [$id]', ['listIds', '0']],
     ['updateContactList', 'id: $id', ['id']],
     ['deleteContactList', 'id: $id', ['id']],
-    ['addListMemberships', `${ON_LISTS}, lists: [$id]`, ['lists', '0']],
-    ['addListMemberships', `source: { contacts: [$id] }, lists: ["${SOME}"]`, ['source', 'contacts', '0']],
+    ['addListMemberships', `${ON_LISTS}, listIds: [$id]`, ['listIds', '0']],
+    [
+      'addListMemberships',
+      `source: { contactIds: [$id] }, listIds: ["${SOME}"]`,
+      ['source', 'contactIds', '0'],
+    ],
   ];
 
   it.each(MUTATIONS)('are refused by %s(%s)', async (name, input, path) => {
@@ -251,7 +259,7 @@ describe('numbers and lists out of bounds', () => {
 
   it('26 lists in a filter, 501 nodes', async () => {
     const answer = await app.query(
-      `query ($lists: [ID!], $nodes: [ID!]!) { contacts(filter: { lists: $lists }) { totalCount } __typename nodes(ids: $nodes) { id } }`,
+      `query ($lists: [ID!], $nodes: [ID!]!) { contacts(filter: { listIds: $lists }) { totalCount } __typename nodes(ids: $nodes) { id } }`,
       { variables: { lists: uuids(26), nodes: uuids(501) } },
     );
     // The list of nodes is never null, so nothing is left when it fails.
@@ -261,9 +269,17 @@ describe('numbers and lists out of bounds', () => {
   });
 
   it.each([
-    ['51 lists to put contacts on', { source: { contacts: [SOME] }, lists: uuids(51) }, 'lists'],
-    ['501 contacts to put on lists', { source: { contacts: uuids(501) }, lists: [SOME] }, 'source.contacts'],
-    ['51 lists whose members are meant', { source: { lists: uuids(51) }, lists: [SOME] }, 'source.lists'],
+    ['51 lists to put contacts on', { source: { contactIds: [SOME] }, listIds: uuids(51) }, 'listIds'],
+    [
+      '501 contacts to put on lists',
+      { source: { contactIds: uuids(501) }, listIds: [SOME] },
+      'source.contactIds',
+    ],
+    [
+      '51 lists whose members are meant',
+      { source: { listIds: uuids(51) }, listIds: [SOME] },
+      'source.listIds',
+    ],
   ])('%s', async (_, input, field) => {
     const { data } = await app.query(
       `mutation ($input: AddListMembershipsInput!) { addListMemberships(input: $input) { userErrors { code field message } } }`,
@@ -281,13 +297,13 @@ describe('numbers and lists out of bounds', () => {
 
 describe('a choice that is none', () => {
   const ADD = `mutation ($source: AddListMembershipsSource!) {
-    addListMemberships(input: { source: $source, lists: ["${SOME}"] }) { userErrors { code } }
+    addListMemberships(input: { source: $source, listIds: ["${SOME}"] }) { userErrors { code } }
   }`;
 
   it.each([
-    ['two sources', { contacts: [SOME], lists: [SOME] }],
+    ['two sources', { contactIds: [SOME], listIds: [SOME] }],
     ['no source', {}],
-    ['a source that is null', { contacts: null }],
+    ['a source that is null', { contactIds: null }],
     ['an unknown source', { everybody: true }],
   ])('%s, in a variable', async (_, source) => {
     const answer = await app.query(ADD, { variables: { source } });
@@ -296,8 +312,11 @@ describe('a choice that is none', () => {
   });
 
   it.each([
-    ['two sources', `addListMemberships(input: { source: { contacts: ["a"], lists: ["b"] }, lists: ["c"] })`],
-    ['no source', `addListMemberships(input: { source: {}, lists: ["c"] })`],
+    [
+      'two sources',
+      `addListMemberships(input: { source: { contactIds: ["a"], listIds: ["b"] }, listIds: ["c"] })`,
+    ],
+    ['no source', `addListMemberships(input: { source: {}, listIds: ["c"] })`],
     [
       'an unknown enum value',
       `createContact(input: { emailAddress: { address: "a@b.co", permissionToSend: MAYBE } })`,
@@ -317,8 +336,8 @@ describe('a choice that is none', () => {
     ['a date that is none', { createdAfter: 'yesterday' }],
     ['a number for a date', { createdAfter: 5 }],
     ['a list for a text', { email: ['a@b.co', 'c@d.co'] }],
-    ['an object for an id', { lists: [{ id: SOME }] }],
-    ['null among ids', { lists: [null] }],
+    ['an object for an id', { listIds: [{ id: SOME }] }],
+    ['null among ids', { listIds: [null] }],
     ['an unknown filter', { firstName: 'Ada' }],
   ])('%s, in a variable', async (_, filter) => {
     const answer = await app.query(
@@ -412,7 +431,7 @@ describe('a request that cannot be carried out', () => {
 
 describe('an input of which one member is to be given', () => {
   const ONE_FILE = 'Give exactly one of `upload`, `text`, `base64` in';
-  const lists = `lists: ["${SOME}"]`;
+  const lists = `listIds: ["${SOME}"]`;
   const query = (input: string, variables = '') =>
     `mutation ${variables} { importContactsFromFile(input: ${input}) { userErrors { code } } }`;
   const whole = query('$i', '($i: ImportContactsFromFileInput!)');
@@ -431,22 +450,22 @@ describe('an input of which one member is to be given', () => {
     [
       'no member of a variable',
       whole,
-      { i: { file: {}, lists: [SOME] } },
+      { i: { file: {}, listIds: [SOME] } },
       `Variable "$i" got invalid value {} at "i.file"; ${ONE_FILE} \`input.file\`.`,
     ],
     [
       'two members of a variable',
       whole,
-      { i: { file: { text: ' at "i.lists"; ', base64: null }, lists: [SOME] } },
+      { i: { file: { text: ' at "i.listIds"; ', base64: null }, listIds: [SOME] } },
       / at "i\.file"; Give exactly one of `upload`, `text`, `base64` in `input\.file`\.$/,
     ],
     [
       'null in a variable',
       whole,
-      { i: { file: { text: null }, lists: [SOME] } },
+      { i: { file: { text: null }, listIds: [SOME] } },
       `${ONE_FILE} \`input.file\`.`,
     ],
-    ['nothing at all in a variable', whole, { i: { lists: [SOME] } }, `${ONE_FILE} \`input.file\`.`],
+    ['nothing at all in a variable', whole, { i: { listIds: [SOME] } }, `${ONE_FILE} \`input.file\`.`],
     ['no member of a variable within', file, { f: {} }, `${ONE_FILE} \`input.file\`.`],
     ['null in a variable within', file, { f: { upload: null } }, `${ONE_FILE} \`input.file\`.`],
     [
@@ -462,10 +481,59 @@ describe('an input of which one member is to be given', () => {
     ]);
   });
 
+  const ACTIVITY = `activityId: "${SOME}"`;
+  it.each([
+    ['sendEmailCampaign', 'when: { now: true, at: "2040-01-01T00:00:00Z" }', '`now`, `at` in `input.when`'],
+    ['sendEmailCampaign', 'when: {}', '`now`, `at` in `input.when`'],
+    [
+      'updateEmailCampaignActivity',
+      `${ACTIVITY}, recipients: { listIds: ["${SOME}"], segmentId: "1" }`,
+      '`listIds`, `segmentId` in `input.recipients`',
+    ],
+    [
+      'resendToNonOpeners',
+      `${ACTIVITY}, subject: "Again", delay: { days: 1, minutes: 720 }`,
+      '`days`, `minutes` in `input.delay`',
+    ],
+    [
+      'updateContact',
+      `id: "${SOME}", customFields: [{ fieldId: "${SOME}", value: { text: "a", choiceIds: ["1"] } }]`,
+      '`text`, `choiceIds` in `input.customFields.value`',
+    ],
+    [
+      'importContacts',
+      `${lists}, contacts: [{ email: "a@b.co", customFields: [{ field: { id: "${SOME}", name: "a" }, value: "x" }] }]`,
+      '`id`, `name` in `input.contacts.customFields.field`',
+    ],
+    [
+      'createPartnerAccount',
+      'contactEmail: "a@b.co", loginName: "meadow.sons", countryCode: "DE", signIn: { password: "correct-horse", external: { id: "1", provider: "x" } }',
+      '`password`, `external` in `input.signIn`',
+    ],
+    [
+      'updateAutomation',
+      `id: "${SOME}", draft: { trigger: { type: "x" }, definition: {} }`,
+      '`trigger`, `definition` in `input.draft`',
+    ],
+    [
+      'createAutomation',
+      'trigger: { type: "x", parameters: [{ name: "p", value: { text: "a", texts: ["b"] } }] }',
+      '`text`, `texts`, `json` in `input.trigger.parameters.value`',
+    ],
+  ])('%s(%s) is refused, naming the members', async (mutation, input, members) => {
+    const { errors } = await app.query(
+      `mutation { ${mutation}(input: { ${input} }) { userErrors { code } } }`,
+    );
+    expect(errors?.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining(`Give exactly one of ${members}.`),
+    );
+    expect(app.calls()).toEqual([]);
+  });
+
   it('leaves other errors as they are', async () => {
     const { errors } = await app.query(query('{ file: { text: 1 } }'));
     expect(errors?.map((error) => error.message)).toEqual([
-      'Field "ImportContactsFromFileInput.lists" of required type "[ID!]!" was not provided.',
+      'Field "ImportContactsFromFileInput.listIds" of required type "[ID!]!" was not provided.',
       'String cannot represent a non string value: 1',
     ]);
   });

@@ -50,8 +50,8 @@ describe('list memberships', () => {
     const [a, b] = mailable();
     const [list] = lists().filter(({ list_id }) => !a!.list_memberships.includes(list_id));
     const input = {
-      source: { contacts: [a!.contact_id, encodeGlobalId('Contact', b!.contact_id)] },
-      lists: [list!.list_id],
+      source: { contactIds: [a!.contact_id, encodeGlobalId('Contact', b!.contact_id)] },
+      listIds: [list!.list_id],
     };
     const added = await run('addListMemberships', input);
     expect(added.userErrors).toEqual([]);
@@ -76,21 +76,21 @@ describe('list memberships', () => {
   });
 
   it.each([
-    ['lists', () => ({ lists: [lists()[0]!.list_id] })],
-    ['tags', () => ({ tags: [tags()[0]!.tag_id] })],
-    ['segment', () => ({ segment: String([...account().segments][0]!.segment_id) })],
+    ['lists', () => ({ listIds: [lists()[0]!.list_id] })],
+    ['tags', () => ({ tagIds: [tags()[0]!.tag_id] })],
+    ['segment', () => ({ segmentId: String([...account().segments][0]!.segment_id) })],
     ['engagementLevel', () => ({ engagementLevel: 'high' })],
     ['allActiveContacts', () => ({ allActiveContacts: true })],
   ])('take %s as a source', async (kind, source) => {
     const { userErrors } = await run('addListMemberships', {
       source: source(),
-      lists: [lists()[1]!.list_id],
+      listIds: [lists()[1]!.list_id],
     });
     expect(userErrors).toEqual([]);
     if (kind === 'segment') return;
     const { userErrors: none } = await run('removeListMemberships', {
       source: source(),
-      lists: [lists()[1]!.list_id],
+      listIds: [lists()[1]!.list_id],
     });
     expect(none).toEqual([]);
   });
@@ -118,9 +118,9 @@ describe('list memberships', () => {
       (one) => one.list_memberships.includes(list!.list_id) && !one.list_memberships.includes(other!.list_id),
     )!;
     const input = {
-      source: { lists: [list!.list_id] },
-      exclude: [member.contact_id],
-      lists: [other!.list_id],
+      source: { listIds: [list!.list_id] },
+      excludeContactIds: [member.contact_id],
+      listIds: [other!.list_id],
     };
     const { bulkActivity } = await run('addListMemberships', input);
     await done(bulkActivity.activityId);
@@ -128,35 +128,35 @@ describe('list memberships', () => {
 
     const { userErrors } = await run('addListMemberships', {
       ...input,
-      source: { contacts: [member.contact_id] },
+      source: { contactIds: [member.contact_id] },
     });
-    expect(userErrors).toMatchObject([{ code: 'NOT_ALLOWED', field: ['input', 'exclude'] }]);
+    expect(userErrors).toMatchObject([{ code: 'NOT_ALLOWED', field: ['input', 'excludeContactIds'] }]);
     expect(app.calls()).toEqual([]);
   });
 
   it('are refused beyond the limits, each mistake by name, without a call', async () => {
     const { userErrors } = await run('addListMemberships', {
-      source: { contacts: ids(501) },
-      lists: ids(51),
+      source: { contactIds: ids(501) },
+      listIds: ids(51),
     });
     expect(userErrors).toEqual([
-      { code: 'TOO_MANY', field: ['input', 'source', 'contacts'], message: expect.stringContaining('500') },
-      { code: 'TOO_MANY', field: ['input', 'lists'], message: expect.stringContaining('50') },
+      { code: 'TOO_MANY', field: ['input', 'source', 'contactIds'], message: expect.stringContaining('500') },
+      { code: 'TOO_MANY', field: ['input', 'listIds'], message: expect.stringContaining('50') },
     ]);
-    const empty = await run('addListMemberships', { source: { lists: [] }, lists: [] });
+    const empty = await run('addListMemberships', { source: { listIds: [] }, listIds: [] });
     expect(empty.userErrors).toMatchObject([{ code: 'REQUIRED' }, { code: 'REQUIRED' }]);
-    const off = await run('addListMemberships', { source: { allActiveContacts: false }, lists: ids(1) });
+    const off = await run('addListMemberships', { source: { allActiveContacts: false }, listIds: ids(1) });
     expect(off.userErrors).toMatchObject([{ code: 'INVALID', field: ['input', 'source'] }]);
-    const bad = await run('addListMemberships', { source: { contacts: ['x'] }, lists: ids(1) });
+    const bad = await run('addListMemberships', { source: { contactIds: ['x'] }, listIds: ids(1) });
     expect(bad.userErrors).toMatchObject([
-      { code: 'INVALID_ID', field: ['input', 'source', 'contacts', '0'] },
+      { code: 'INVALID_ID', field: ['input', 'source', 'contactIds', '0'] },
     ]);
     expect(app.calls()).toEqual([]);
   });
 
   it('take one source, not two and not none', async () => {
-    for (const source of [{ contacts: ids(1), lists: ids(1) }, {}]) {
-      const { errors } = await run('addListMemberships', { source, lists: ids(1) });
+    for (const source of [{ contactIds: ids(1), listIds: ids(1) }, {}]) {
+      const { errors } = await run('addListMemberships', { source, listIds: ids(1) });
       expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
       expect(errors?.[0]?.message).toMatch(/exactly one/i);
     }
@@ -168,7 +168,7 @@ describe('taggings', () => {
   it('are added and removed', async () => {
     const [contact] = contacts();
     const tag = tags().find(({ tag_id }) => !contact!.taggings.includes(tag_id))!;
-    const input = { source: { contacts: [contact!.contact_id] }, tags: [tag.tag_id] };
+    const input = { source: { contactIds: [contact!.contact_id] }, tagIds: [tag.tag_id] };
     await done((await run('addContactTaggings', input)).bulkActivity.activityId);
     expect(contact!.taggings).toContain(tag.tag_id);
     const { bulkActivity } = await run('removeContactTaggings', input);
@@ -180,28 +180,28 @@ describe('taggings', () => {
   it('take every source, tags of their own among them', async () => {
     const [a, b] = tags();
     for (const source of [
-      { tags: [a!.tag_id] },
-      { lists: [lists()[0]!.list_id] },
+      { tagIds: [a!.tag_id] },
+      { listIds: [lists()[0]!.list_id] },
       { allActiveContacts: true },
       { newSubscribers: true },
     ]) {
       for (const mutation of ['addContactTaggings', 'removeContactTaggings']) {
-        expect((await run(mutation, { source, tags: [b!.tag_id] })).userErrors).toEqual([]);
+        expect((await run(mutation, { source, tagIds: [b!.tag_id] })).userErrors).toEqual([]);
       }
     }
     const { userErrors } = await run('removeContactTaggings', {
       source: { newSubscribers: true },
-      exclude: ids(1),
-      tags: ids(51),
+      excludeContactIds: ids(1),
+      tagIds: ids(51),
     });
-    expect(userErrors).toMatchObject([{ code: 'TOO_MANY', field: ['input', 'tags'] }]);
+    expect(userErrors).toMatchObject([{ code: 'TOO_MANY', field: ['input', 'tagIds'] }]);
   });
 });
 
 describe('deletions', () => {
   it('delete contacts by id and by list', async () => {
     const [contact] = contacts();
-    const one = await run('deleteContacts', { source: { contacts: [contact!.contact_id, ids(1)[0]] } });
+    const one = await run('deleteContacts', { source: { contactIds: [contact!.contact_id, ids(1)[0]] } });
     const { counters, failures } = await done(one.bulkActivity.activityId);
     expect(counters).toMatchObject({ itemsTotalCount: 2, itemsCompletedCount: 1 });
     expect(failures).toEqual([{ line: null, message: expect.stringContaining(ids(1)[0]!) }]);
@@ -210,7 +210,7 @@ describe('deletions', () => {
     const list = lists().find(({ list_id }) =>
       contacts().some((other) => other.list_memberships.includes(list_id)),
     )!;
-    const { bulkActivity } = await run('deleteContacts', { source: { lists: [list.list_id] } });
+    const { bulkActivity } = await run('deleteContacts', { source: { listIds: [list.list_id] } });
     await done(bulkActivity.activityId);
     expect(contacts().some((other) => other.list_memberships.includes(list.list_id))).toBe(false);
   });
@@ -255,7 +255,7 @@ describe('reading activities', () => {
 
   it('watches one with a call, and several together with one', async () => {
     const started = await Promise.all(
-      [1, 2, 3].map(() => run('deleteContacts', { source: { contacts: [contacts()[0]!.contact_id] } })),
+      [1, 2, 3].map(() => run('deleteContacts', { source: { contactIds: [contacts()[0]!.contact_id] } })),
     );
     const [a, b, c] = started.map(({ bulkActivity }) => bulkActivity.activityId as string);
     app.resetCalls();

@@ -66,8 +66,8 @@ const PAIRS: Record<string, (round: string) => Pair> = {
     taggings.length = 0;
     return {
       updates: [
-        () => run('updateContact', { id, addTags: [a] }),
-        () => run('updateContact', { id, addTags: [b], lastName: round }),
+        () => run('updateContact', { id, addTagIds: [a] }),
+        () => run('updateContact', { id, addTagIds: [b], lastName: round }),
       ],
       written: () => [...someone().taggings].sort(),
       expected: [a, b].sort(),
@@ -94,8 +94,8 @@ const PAIRS: Record<string, (round: string) => Pair> = {
     app.sandbox.account().signUps.clear();
     return {
       updates: [
-        () => run('createContactFromSignUpForm', { emailAddress: row.email!.address, lists: [a!.list_id] }),
-        () => run('updateContact', { id: row.contact_id, addLists: [b!.list_id], lastName: round }),
+        () => run('createContactFromSignUpForm', { emailAddress: row.email!.address, listIds: [a!.list_id] }),
+        () => run('updateContact', { id: row.contact_id, addListIds: [b!.list_id], lastName: round }),
       ],
       written: () => [...someone().list_memberships].sort(),
       expected: [a!.list_id, b!.list_id].sort(),
@@ -113,11 +113,11 @@ const PAIRS: Record<string, (round: string) => Pair> = {
     };
   },
   'an email': (round) => {
-    const { campaign_activity_id: id } = draft();
+    const { campaign_activity_id: activityId } = draft();
     return {
       updates: [
-        () => run('updateEmailCampaignActivity', { id, subject: `Subject ${round}` }),
-        () => run('updateEmailCampaignActivity', { id, preheader: `Preheader ${round}` }),
+        () => run('updateEmailCampaignActivity', { activityId, subject: `Subject ${round}` }),
+        () => run('updateEmailCampaignActivity', { activityId, preheader: `Preheader ${round}` }),
       ],
       written: () => [draft().subject, draft().preheader],
       expected: [`Subject ${round}`, `Preheader ${round}`],
@@ -180,12 +180,12 @@ describe('two updates at the same time lose nothing', () => {
       const before = email!.address;
       lists.length = 0;
       const address = `moved${String(round)}@example.com`;
-      const moved = run('updateContact', { id, emailAddress: { address }, addLists: [a!.list_id] });
+      const moved = run('updateContact', { id, emailAddress: { address }, addListIds: [a!.list_id] });
       // The sign-up comes first, in between, or last.
       for (let turn = 0; turn < (round % 8) * 4; turn += 1) await new Promise(setImmediate);
       await Promise.all([
         moved,
-        run('createContactFromSignUpForm', { emailAddress: before, lists: [b!.list_id] }),
+        run('createContactFromSignUpForm', { emailAddress: before, listIds: [b!.list_id] }),
       ]);
       const rows = [...app.sandbox.account().contacts];
       const on = rows.filter((row) => row.contact_id === id || row.email?.address === before);

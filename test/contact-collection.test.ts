@@ -57,12 +57,14 @@ describe('filters of contacts', () => {
     ],
     [
       'lists, by raw and global id',
-      () => ({ lists: [firstLists()[0]!.list_id, encodeGlobalId('ContactList', firstLists()[1]!.list_id)] }),
+      () => ({
+        listIds: [firstLists()[0]!.list_id, encodeGlobalId('ContactList', firstLists()[1]!.list_id)],
+      }),
       (row) => live(row) && firstLists().some((list) => row.list_memberships.includes(list.list_id)),
     ],
     [
       'tags',
-      () => ({ tags: firstTags().map((tag) => tag.tag_id) }),
+      () => ({ tagIds: firstTags().map((tag) => tag.tag_id) }),
       (row) => live(row) && firstTags().some((tag) => row.taggings.includes(tag.tag_id)),
     ],
     [
@@ -94,7 +96,7 @@ describe('filters of contacts', () => {
     ['everybody with a number', () => ({ smsStatus: ['ALL'] }), (row) => live(row) && row.sms !== null],
     [
       'several at once',
-      () => ({ status: ['ALL'], tags: [firstTags()[0]!.tag_id], createdAfter: iso(now - 1500 * DAY) }),
+      () => ({ status: ['ALL'], tagIds: [firstTags()[0]!.tag_id], createdAfter: iso(now - 1500 * DAY) }),
       (row) => row.taggings.includes(firstTags()[0]!.tag_id) && row.created_at > now - 1500 * DAY,
     ],
   ])('%s', async (_, filter, test, query) => {
@@ -110,17 +112,22 @@ describe('filters of contacts', () => {
   });
 
   it.each<[string, Record<string, unknown>, string, string[]]>([
-    ['a segment and a state', { segment: '1001', status: ['ALL'] }, 'INVALID', ['filter', 'segment']],
-    ['a segment and an address', { segment: '1001', email: 'a@b.c' }, 'INVALID', ['filter', 'segment']],
-    ['26 lists', { lists: uuids(26) }, 'TOO_MANY', ['filter', 'lists']],
-    ['51 tags', { tags: uuids(51) }, 'TOO_MANY', ['filter', 'tags']],
-    ['no list', { lists: [] }, 'REQUIRED', ['filter', 'lists']],
+    ['a segment and a state', { segmentId: '1001', status: ['ALL'] }, 'INVALID', ['filter', 'segmentId']],
+    ['a segment and an address', { segmentId: '1001', email: 'a@b.c' }, 'INVALID', ['filter', 'segmentId']],
+    ['26 lists', { listIds: uuids(26) }, 'TOO_MANY', ['filter', 'listIds']],
+    ['51 tags', { tagIds: uuids(51) }, 'TOO_MANY', ['filter', 'tagIds']],
+    ['no list', { listIds: [] }, 'REQUIRED', ['filter', 'listIds']],
     ['no state', { status: [] }, 'REQUIRED', ['filter', 'status']],
     ['no state of consent', { smsStatus: [] }, 'REQUIRED', ['filter', 'smsStatus']],
     ['an empty address', { email: ' ' }, 'REQUIRED', ['filter', 'email']],
     ['a long address', { email: `${'a'.repeat(80)}@b.c` }, 'TOO_LONG', ['filter', 'email']],
-    ['a path for a list', { lists: ['../contacts'] }, 'INVALID_ID', ['filter', 'lists', '0']],
-    ['a tag for a list', { lists: [encodeGlobalId('Tag', NOWHERE)] }, 'INVALID_ID', ['filter', 'lists', '0']],
+    ['a path for a list', { listIds: ['../contacts'] }, 'INVALID_ID', ['filter', 'listIds', '0']],
+    [
+      'a tag for a list',
+      { listIds: [encodeGlobalId('Tag', NOWHERE)] },
+      'INVALID_ID',
+      ['filter', 'listIds', '0'],
+    ],
   ])('refuses %s before any call', async (_, filter, problem, field) => {
     const { data, errors } = await app.query(
       `query ($filter: ContactsFilter) { contacts(filter: $filter) { nodes { contactId } } }`,
@@ -134,7 +141,14 @@ describe('filters of contacts', () => {
   });
 
   it('take null for left out', async () => {
-    const filter = { segment: null, status: null, email: null, lists: null, tags: null, createdAfter: null };
+    const filter = {
+      segmentId: null,
+      status: null,
+      email: null,
+      listIds: null,
+      tagIds: null,
+      createdAfter: null,
+    };
     const { contacts } = await ask(
       `query ($filter: ContactsFilter) { contacts(first: 1, filter: $filter) { totalCount } }`,
       { filter },
@@ -146,7 +160,7 @@ describe('filters of contacts', () => {
     const segment = account().segments.find((one) => one.name === 'Donors and Members')!;
     const lists = [...account().lists].filter((list) => ['Donors', 'Members'].includes(list.name));
     const { contacts } = await ask(
-      `query ($id: ID!) { contacts(first: 20, filter: { segment: $id }) { totalCount nodes { contactId } pageInfo { hasNextPage } } }`,
+      `query ($id: ID!) { contacts(first: 20, filter: { segmentId: $id }) { totalCount nodes { contactId } pageInfo { hasNextPage } } }`,
       { id: encodeGlobalId('Segment', segment.segment_id) },
     );
     const members = rows(

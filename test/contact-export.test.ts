@@ -173,7 +173,7 @@ describe('what is exported', () => {
   it('is chosen by contacts, lists, tags, segment, status, novelty and exclusion', async () => {
     const [a, b] = live().filter((one) => one.email);
     const address = (one: typeof a) => one!.email!.address;
-    expect(await emails(await exported({ source: { contacts: [a!.contact_id, b!.contact_id] } }))).toEqual([
+    expect(await emails(await exported({ source: { contactIds: [a!.contact_id, b!.contact_id] } }))).toEqual([
       address(a),
       address(b),
     ]);
@@ -182,11 +182,11 @@ describe('what is exported', () => {
       ({ list_id }) => live().filter((one) => one.list_memberships.includes(list_id)).length > 2,
     )!;
     const members = live().filter((one) => one.list_memberships.includes(list.list_id));
-    const source = { lists: [list.list_id] };
+    const source = { listIds: [list.list_id] };
     expect(await emails(await exported({ source }))).toHaveLength(members.length);
-    expect(await emails(await exported({ source, exclude: [members[0]!.contact_id] }))).toHaveLength(
-      members.length - 1,
-    );
+    expect(
+      await emails(await exported({ source, excludeContactIds: [members[0]!.contact_id] })),
+    ).toHaveLength(members.length - 1);
     expect((await emails(await exported({ source, status: 'unsubscribed' }))).length).toBeLessThan(
       members.length,
     );
@@ -195,14 +195,14 @@ describe('what is exported', () => {
     );
 
     const tag = [...account().tags][0]!;
-    expect(await emails(await exported({ source: { tags: [tag.tag_id] } }))).toHaveLength(
+    expect(await emails(await exported({ source: { tagIds: [tag.tag_id] } }))).toHaveLength(
       live().filter((one) => one.taggings.includes(tag.tag_id)).length,
     );
     await exported({
-      source: { segment: String([...account().segments].find((one) => !one.deleted_at)!.segment_id) },
+      source: { segmentId: String([...account().segments].find((one) => !one.deleted_at)!.segment_id) },
     });
     await exported({ status: 'active' });
-    await exported({ newSubscribers: true, exclude: [a!.contact_id] });
+    await exported({ newSubscribers: true, excludeContactIds: [a!.contact_id] });
   });
 
   it('is refused where the API does not combine it, or has too much of it, without a call', async () => {
@@ -214,29 +214,29 @@ describe('what is exported', () => {
       expect(app.calls()).toEqual([]);
       return userErrors;
     };
-    expect(await wrong({ source: { contacts: many(501) } })).toMatchObject([
+    expect(await wrong({ source: { contactIds: many(501) } })).toMatchObject([
       { code: 'TOO_MANY', message: expect.stringContaining('500') },
     ]);
-    expect(await wrong({ source: { lists: many(51) } })).toMatchObject([{ code: 'TOO_MANY' }]);
-    expect(await wrong({ source: { tags: many(51) } })).toMatchObject([{ code: 'TOO_MANY' }]);
-    expect(await wrong({ source: { lists: [id] }, exclude: many(51) })).toMatchObject([
-      { code: 'TOO_MANY', field: ['input', 'exclude'] },
+    expect(await wrong({ source: { listIds: many(51) } })).toMatchObject([{ code: 'TOO_MANY' }]);
+    expect(await wrong({ source: { tagIds: many(51) } })).toMatchObject([{ code: 'TOO_MANY' }]);
+    expect(await wrong({ source: { listIds: [id] }, excludeContactIds: many(51) })).toMatchObject([
+      { code: 'TOO_MANY', field: ['input', 'excludeContactIds'] },
     ]);
-    expect(await wrong({ source: { tags: [id] }, status: 'active' })).toMatchObject([
+    expect(await wrong({ source: { tagIds: [id] }, status: 'active' })).toMatchObject([
       { code: 'NOT_ALLOWED', field: ['input', 'status'] },
     ]);
-    expect(await wrong({ source: { contacts: [id] }, newSubscribers: true })).toMatchObject([
+    expect(await wrong({ source: { contactIds: [id] }, newSubscribers: true })).toMatchObject([
       { code: 'NOT_ALLOWED' },
     ]);
     expect(await wrong({ newSubscribers: true, status: 'active' })).toMatchObject([{ code: 'NOT_ALLOWED' }]);
-    expect(await wrong({ exclude: [id] })).toMatchObject([
-      { code: 'NOT_ALLOWED', field: ['input', 'exclude'] },
+    expect(await wrong({ excludeContactIds: [id] })).toMatchObject([
+      { code: 'NOT_ALLOWED', field: ['input', 'excludeContactIds'] },
     ]);
     expect(await wrong({ fields: ['email_optin_date'] })).toMatchObject([
       { code: 'REQUIRED', field: ['input', 'fields'] },
     ]);
     const two = await app.query(
-      'mutation { exportContacts(input: { source: { segment: "1", tags: [] } }) { userErrors { code } } }',
+      'mutation { exportContacts(input: { source: { segmentId: "1", tagIds: [] } }) { userErrors { code } } }',
     );
     expect(two.errors?.[0]?.message).toMatch(/exactly one/i);
   });

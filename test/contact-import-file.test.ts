@@ -34,7 +34,7 @@ async function send(bytes: Buffer | string, more: object = {}) {
     pathname.endsWith('/contact_custom_fields') ? { custom_fields: FIELDS } : { activity_id: 'x' },
   );
   const file = { base64: Buffer.from(bytes).toString('base64') };
-  const { importContactsFromFile } = await ask(MUTATION, { input: { file, lists: [LIST], ...more } });
+  const { importContactsFromFile } = await ask(MUTATION, { input: { file, listIds: [LIST], ...more } });
   const sent = requests().find(({ url }) => url.includes('contacts_file_import'));
   const text =
     sent && /\r\n\r\n([^]*?)\r\n--form-/.exec(sent.body.slice(sent.body.indexOf('name="file"')))?.[1];
@@ -341,14 +341,14 @@ describe('columns that the API does not know', () => {
       {
         email: 'a@b.example',
         customFields: [
-          { name: 'no_such_field', value: 'x' },
-          { name: 'favorite_color', value: 'y' },
+          { field: { name: 'no_such_field' }, value: 'x' },
+          { field: { name: 'favorite_color' }, value: 'y' },
         ],
       },
     ];
     const { importContacts } = await ask(
       'mutation ($input: ImportContactsInput!) { importContacts(input: $input) { unknownColumns userErrors { code message } } }',
-      { input: { lists: [LIST], contacts } },
+      { input: { listIds: [LIST], contacts } },
     );
     expect(importContacts.userErrors).toMatchObject([
       { message: expect.stringContaining('"no_such_field"') },

@@ -328,7 +328,7 @@ describe('counts that were kept', () => {
     const list = listNamed(before.lists[0].name);
     const tag = app.sandbox.account().tags.find((one) => one.name === before.tags[0].name)!;
     const { createContact } = await ask(
-      `mutation ($lists: [ID!], $tags: [ID!]) { createContact(input: { firstName: "New", lists: $lists, tags: $tags }) { userErrors { code } } }`,
+      `mutation ($lists: [ID!], $tags: [ID!]) { createContact(input: { firstName: "New", listIds: $lists, tagIds: $tags }) { userErrors { code } } }`,
       { lists: [list.list_id], tags: [tag.tag_id] },
     );
     expect(createContact.userErrors).toEqual([]);
@@ -355,7 +355,7 @@ describe('counts that were kept', () => {
     const { count } = await read();
     expect(await read()).toEqual({ count, calls: [] });
     const { createContact } = await ask(
-      `mutation ($lists: [ID!]) { createContact(input: { firstName: "New", lists: $lists }) { userErrors { code } } }`,
+      `mutation ($lists: [ID!]) { createContact(input: { firstName: "New", listIds: $lists }) { userErrors { code } } }`,
       { lists: [sms.list_id] },
     );
     expect(createContact.userErrors).toEqual([]);

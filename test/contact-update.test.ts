@@ -49,8 +49,8 @@ describe('updateContact', () => {
         companyName: null,
         birthday: null,
         anniversary: null,
-        lists: null,
-        tags: null,
+        listIds: null,
+        tagIds: null,
         customFields: null,
         phoneNumbers: null,
         streetAddresses: null,
@@ -88,10 +88,10 @@ describe('updateContact', () => {
     const { contact } = await update(
       {
         id: before.contact_id,
-        addLists: [listNamed('Scratch'), other],
-        removeLists: [encodeGlobalId('ContactList', list!)],
-        addTags: [newTag],
-        removeTags: [tag],
+        addListIds: [listNamed('Scratch'), other],
+        removeListIds: [encodeGlobalId('ContactList', list!)],
+        addTagIds: [newTag],
+        removeTagIds: [tag],
       },
       'contact { lists { listId } tags { tagId } }',
     );
@@ -107,8 +107,8 @@ describe('updateContact', () => {
 
   it('adds without taking off, and takes off without adding', async () => {
     const before = rich();
-    await update({ id: before.contact_id, addLists: [listNamed('Scratch')] });
-    await update({ id: before.contact_id, removeTags: before.taggings, addTags: null });
+    await update({ id: before.contact_id, addListIds: [listNamed('Scratch')] });
+    await update({ id: before.contact_id, removeTagIds: before.taggings, addTagIds: null });
     expect(stored(before.contact_id)).toMatchObject({
       list_memberships: [...before.list_memberships, listNamed('Scratch')],
       taggings: [],
@@ -117,7 +117,7 @@ describe('updateContact', () => {
 
   it('puts a contact on exactly the lists and tags that it is given', async () => {
     const { contact_id } = rich();
-    await update({ id: contact_id, lists: [listNamed('Scratch')], tags: [tagIds()[3]] });
+    await update({ id: contact_id, listIds: [listNamed('Scratch')], tagIds: [tagIds()[3]] });
     expect(stored(contact_id)).toMatchObject({
       list_memberships: [listNamed('Scratch')],
       taggings: [tagIds()[3]],
@@ -130,8 +130,8 @@ describe('updateContact', () => {
     await update({
       id: before.contact_id,
       customFields: [
-        { field: changed!.custom_field_id, value: 'new' },
-        { field: removed!.custom_field_id, value: null },
+        { fieldId: changed!.custom_field_id, value: { text: 'new' } },
+        { fieldId: removed!.custom_field_id, value: null },
       ],
     });
     expect(stored(before.contact_id).custom_fields).toEqual([
@@ -340,7 +340,7 @@ describe('updateContact', () => {
     const { userErrors } = await update({
       id: contact_id,
       emailAddress: { permissionToSend: 'EXPLICIT' },
-      addLists: [listNamed('Scratch')],
+      addListIds: [listNamed('Scratch')],
     });
     expect(userErrors).toEqual([]);
     expect(stored(contact_id)).toMatchObject({
@@ -350,8 +350,8 @@ describe('updateContact', () => {
   });
 
   it.each<[string, 'Contact' | 'Account', string]>([
-    ['opted out', 'Contact', 'addLists'],
-    ['was opted out by the account', 'Account', 'lists'],
+    ['opted out', 'Contact', 'addListIds'],
+    ['was opted out by the account', 'Account', 'listIds'],
   ])('explains that a contact who %s goes on no list', async (_, by, field) => {
     const { contact_id } = optedOut(by);
     const payload = await update({ id: contact_id, [field]: [listNamed('Scratch')] });
@@ -362,8 +362,8 @@ describe('updateContact', () => {
 
   it('does not call other refusals a matter of lists', async () => {
     const { contact_id } = optedOut('Contact');
-    const payload = await update({ id: contact_id, addTags: [NOWHERE], removeLists: [NOWHERE] });
-    expect(codes(payload)).toEqual([['REJECTED', 'input.addTags.0']]);
+    const payload = await update({ id: contact_id, addTagIds: [NOWHERE], removeListIds: [NOWHERE] });
+    expect(codes(payload)).toEqual([['REJECTED', 'input.addTagIds.0']]);
   });
 
   it('does not turn EXPLICIT into IMPLICIT', async () => {
@@ -429,7 +429,7 @@ describe('updateContact', () => {
   it('reads only what it needs, and gives the answer everything that is selected', async () => {
     const before = rich();
     const { contact } = await update(
-      { id: before.contact_id, firstName: 'Zoë', addTags: [] },
+      { id: before.contact_id, firstName: 'Zoë', addTagIds: [] },
       'contact { firstName lists { name } phoneNumbers { number } }',
     );
     expect(contact.lists).toHaveLength(before.list_memberships.length);
@@ -459,23 +459,23 @@ describe('updateContact', () => {
       [['NOT_ALLOWED', 'input.emailAddress.optOutReason']],
       ['getContact'],
     ],
-    ['51 lists', { lists: uuids(51) }, [['TOO_MANY', 'input.lists']], []],
+    ['51 lists', { listIds: uuids(51) }, [['TOO_MANY', 'input.listIds']], []],
     [
       'the same list to add and to take off, whatever the form of its id',
-      { addLists: [NOWHERE], removeLists: uuids(1).concat(encodeGlobalId('ContactList', NOWHERE)) },
-      [['INVALID', 'input.removeLists']],
+      { addListIds: [NOWHERE], removeListIds: uuids(1).concat(encodeGlobalId('ContactList', NOWHERE)) },
+      [['INVALID', 'input.removeListIds']],
       [],
     ],
-    ['51 lists to add', { addLists: uuids(51) }, [['TOO_MANY', 'input.addLists']], []],
+    ['51 lists to add', { addListIds: uuids(51) }, [['TOO_MANY', 'input.addListIds']], []],
     [
       'a malformed id among those to take off',
-      { removeTags: ['%2e%2e'] },
-      [['INVALID_ID', 'input.removeTags.0']],
+      { removeTagIds: ['%2e%2e'] },
+      [['INVALID_ID', 'input.removeTagIds.0']],
       [],
     ],
     [
       'a field too many',
-      { customFields: uuids(1).map((field) => ({ field, value: '1' })) },
+      { customFields: uuids(1).map((fieldId) => ({ fieldId, value: { text: '1' } })) },
       [['TOO_MANY', 'input.customFields']],
       ['getContact'],
     ],

@@ -67,7 +67,7 @@ describe('upsertContact', () => {
     const { action, contact } = await upsert({
       emailAddress: { address: ` ${before.email!.address}` },
       firstName: 'Changed',
-      addLists: added,
+      addListIds: added,
     });
     expect(action).toBe(expected);
     expect(contact).toEqual({
@@ -102,7 +102,7 @@ describe('upsertContact', () => {
     const { action, contact, userErrors } = await upsert({
       emailAddress: { address: before.email!.address.toUpperCase() },
       firstName: 'Late',
-      addTags: [],
+      addTagIds: [],
     });
     expect(userErrors).toEqual([]);
     expect([action, contact.contactId, contact.firstName]).toEqual([expected, before.contact_id, 'Late']);
@@ -197,13 +197,13 @@ describe('upsertContact', () => {
     ['no address', { emailAddress: {} }, [['REQUIRED', 'input.emailAddress.address']]],
     [
       'too many tags',
-      { emailAddress: { address: 'a@b.co' }, addTags: uuids(51) },
-      [['TOO_MANY', 'input.addTags']],
+      { emailAddress: { address: 'a@b.co' }, addTagIds: uuids(51) },
+      [['TOO_MANY', 'input.addTagIds']],
     ],
     [
       'the same to add and to take off',
-      { emailAddress: { address: 'a@b.co' }, addTags: uuids(2), removeTags: uuids(1) },
-      [['INVALID', 'input.removeTags']],
+      { emailAddress: { address: 'a@b.co' }, addTagIds: uuids(2), removeTagIds: uuids(1) },
+      [['INVALID', 'input.removeTagIds']],
     ],
   ])('refuses %s before any call', async (_, input, expected) => {
     expect(codes(await upsert(input))).toEqual(expected);
@@ -213,7 +213,11 @@ describe('upsertContact', () => {
 
 describe('resubscribeContact', () => {
   const resubscribe = (id: string, lists: string[]) =>
-    run('resubscribeContact', { id, lists }, 'contactId contact { emailAddress { permissionToSend } }');
+    run(
+      'resubscribeContact',
+      { id, listIds: lists },
+      'contactId contact { emailAddress { permissionToSend } }',
+    );
 
   it('asks once; the contact stays opted out until it confirms', async () => {
     const { contact_id } = optedOut('Contact');
@@ -236,9 +240,9 @@ describe('resubscribeContact', () => {
   });
 
   it.each<[string, string[], string, string]>([
-    ['without a list', [], 'REQUIRED', 'input.lists'],
-    ['with 51 lists', uuids(51), 'TOO_MANY', 'input.lists'],
-    ['with a path for a list', ['./x'], 'INVALID_ID', 'input.lists.0'],
+    ['without a list', [], 'REQUIRED', 'input.listIds'],
+    ['with 51 lists', uuids(51), 'TOO_MANY', 'input.listIds'],
+    ['with a path for a list', ['./x'], 'INVALID_ID', 'input.listIds.0'],
   ])('is refused %s before any call', async (_, lists, code, field) => {
     expect(codes(await resubscribe(NOWHERE, lists))).toEqual([[code, field]]);
     expect(app.calls()).toEqual([]);
@@ -251,7 +255,7 @@ describe('createContactFromSignUpForm', () => {
 
   it('makes a contact with all that a form can hold, in one call', async () => {
     const payload = await signUp({
-      lists: [listNamed('Donors')],
+      listIds: [listNamed('Donors')],
       emailAddress: ' new@example.org ',
       firstName: 'New',
       lastName: 'Person',
@@ -267,7 +271,7 @@ describe('createContactFromSignUpForm', () => {
         state: 'MA',
         postalCode: '02110',
       },
-      customFields: [{ field: fieldNamed('Nickname').custom_field_id, value: 'Nick' }],
+      customFields: [{ fieldId: fieldNamed('Nickname').custom_field_id, value: 'Nick' }],
       smsChannel: {
         smsAddress: '2025550155',
         dialCode: '1',
@@ -303,7 +307,7 @@ describe('createContactFromSignUpForm', () => {
   it('gives consent for an existing contact and takes nothing away; the contact itself is one call more', async () => {
     const before = optedOut('Contact');
     const payload = await signUp(
-      { lists: [listNamed('Scratch')], emailAddress: before.email!.address },
+      { listIds: [listNamed('Scratch')], emailAddress: before.email!.address },
       'action contact { contactId firstName emailAddress { permissionToSend } lists { listId } }',
     );
     expect(payload).toEqual({
@@ -321,19 +325,19 @@ describe('createContactFromSignUpForm', () => {
 
   it('brings back a deleted contact', async () => {
     const { contact_id, email } = gone();
-    const payload = await signUp({ lists: [listNamed('Scratch')], emailAddress: email!.address });
+    const payload = await signUp({ listIds: [listNamed('Scratch')], emailAddress: email!.address });
     expect(payload).toMatchObject({ contactId: contact_id, action: 'UPDATED' });
     expect(stored(contact_id).deleted_at).toBeNull();
   });
 
   it.each<[string, Record<string, unknown>, [string, string][]]>([
     ['neither address nor number', {}, [['REQUIRED', 'input']]],
-    ['no list', { emailAddress: 'a@b.co', lists: [] }, [['REQUIRED', 'input.lists']]],
-    ['51 lists', { emailAddress: 'a@b.co', lists: uuids(51) }, [['TOO_MANY', 'input.lists']]],
+    ['no list', { emailAddress: 'a@b.co', listIds: [] }, [['REQUIRED', 'input.listIds']]],
+    ['51 lists', { emailAddress: 'a@b.co', listIds: uuids(51) }, [['TOO_MANY', 'input.listIds']]],
     [
       'a field that is none',
-      { emailAddress: 'a@b.co', customFields: [{ field: '..', value: '' }] },
-      [['INVALID_ID', 'input.customFields.0.field']],
+      { emailAddress: 'a@b.co', customFields: [{ fieldId: '..', value: '' }] },
+      [['INVALID_ID', 'input.customFields.0.fieldId']],
     ],
     [
       'what is too long or does not exist, told at once',
@@ -342,7 +346,7 @@ describe('createContactFromSignUpForm', () => {
         firstName: 'x'.repeat(51),
         birthday: { month: 13, day: 1 },
         phoneNumber: '1'.repeat(26),
-        customFields: uuids(51).map((field) => ({ field, value: '' })),
+        customFields: uuids(51).map((fieldId) => ({ fieldId, value: '' })),
         streetAddress: { kind: 'HOME', street: 'x'.repeat(256) },
       },
       [
@@ -355,7 +359,7 @@ describe('createContactFromSignUpForm', () => {
       ],
     ],
   ])('refuses %s before any call', async (_, input, expected) => {
-    expect(codes(await signUp({ lists: [NOWHERE], ...input }))).toEqual(expected);
+    expect(codes(await signUp({ listIds: [NOWHERE], ...input }))).toEqual(expected);
     expect(app.calls()).toEqual([]);
   });
 });

@@ -30,11 +30,14 @@ describe('createContact', () => {
       birthday: { month: 2, day: 29 },
       anniversary: '1835-07-08',
       smsChannel: { fullSmsAddress: '+12025550147', permission: 'EXPLICIT', mediumDetails: 'by phone' },
-      lists: [listNamed('Donors'), encodeGlobalId('ContactList', listNamed('Press'))],
-      tags: [tagIds()[0]],
+      listIds: [listNamed('Donors'), encodeGlobalId('ContactList', listNamed('Press'))],
+      tagIds: [tagIds()[0]],
       customFields: [
-        { field: fieldNamed('Nickname').custom_field_id, value: 'The Enchantress' },
-        { field: encodeGlobalId('CustomField', genres.custom_field_id), choiceIds: ['1', '000004'] },
+        { fieldId: fieldNamed('Nickname').custom_field_id, value: { text: 'The Enchantress' } },
+        {
+          fieldId: encodeGlobalId('CustomField', genres.custom_field_id),
+          value: { choiceIds: ['1', '000004'] },
+        },
       ],
       phoneNumbers: [{ kind: 'MOBILE', number: '+1 202 555 0148' }],
       streetAddresses: [{ kind: 'HOME', street: '12 St James Square', city: 'London', country: 'UK' }],
@@ -78,34 +81,20 @@ describe('createContact', () => {
     expect(app.calls()).toEqual(['createContact']);
   });
 
-  it('still takes the deprecated fields', async () => {
-    const { contact } = await run(
-      'createContact',
-      {
-        firstName: 'Ada',
-        addLists: [listNamed('Donors')],
-        removeLists: [],
-        addTags: [tagIds()[0]],
-        removeTags: null,
-        addNotes: ['Likes numbers'],
-      },
-      'contact { lists { listId } tags { tagId } notes { content } }',
-    );
-    expect(contact).toEqual({
-      lists: [{ listId: listNamed('Donors') }],
-      tags: [{ tagId: tagIds()[0] }],
-      notes: [{ content: 'Likes numbers' }],
-    });
+  it('still takes the deprecated field', async () => {
+    const input = { firstName: 'Ada', addNotes: ['Likes numbers'] };
+    const { contact } = await run('createContact', input, 'contact { notes { content } }');
+    expect(contact).toEqual({ notes: [{ content: 'Likes numbers' }] });
     expect(app.calls()).toEqual(['createContact']);
   });
 
   it('explains that an unsubscribed contact goes on no list', async () => {
     const input = {
       emailAddress: { address: 'new@example.org', permissionToSend: 'UNSUBSCRIBED' },
-      lists: [listNamed('Donors')],
+      listIds: [listNamed('Donors')],
     };
     const payload = await run('createContact', input, 'contact { id }');
-    expect(codes(payload)).toEqual([['NOT_ALLOWED', 'input.lists']]);
+    expect(codes(payload)).toEqual([['NOT_ALLOWED', 'input.listIds']]);
     expect(payload.userErrors[0].message).toContain('createContactFromSignUpForm');
     expect(app.calls()).toEqual(['createContact']);
   });
@@ -122,7 +111,7 @@ describe('createContact', () => {
   it('needs no more than a name, for which null is the same as nothing', async () => {
     const { contact } = await run(
       'createContact',
-      { firstName: 'Ada', emailAddress: null, smsChannel: null, lists: null, birthday: null },
+      { firstName: 'Ada', emailAddress: null, smsChannel: null, listIds: null, birthday: null },
       'contact { emailAddress { address } createSource }',
     );
     expect(contact).toEqual({ emailAddress: null, createSource: 'ACCOUNT' });
@@ -164,7 +153,7 @@ describe('createContact', () => {
         streetAddresses: [
           { kind: 'HOME', street: 'x'.repeat(256), city: 'x'.repeat(51), country: 'x'.repeat(51) },
         ],
-        customFields: [{ field: NOWHERE, value: 'x'.repeat(256) }],
+        customFields: [{ fieldId: NOWHERE, value: { text: 'x'.repeat(256) } }],
         addNotes: ['x'.repeat(2001)],
       },
       [
@@ -174,7 +163,7 @@ describe('createContact', () => {
         ['TOO_LONG', 'input.companyName'],
         ['TOO_LONG', 'input.emailAddress.address'],
         ['TOO_LONG', 'input.emailAddress.optOutReason'],
-        ['TOO_LONG', 'input.customFields.0.value'],
+        ['TOO_LONG', 'input.customFields.0.value.text'],
         ['TOO_LONG', 'input.phoneNumbers.0.number'],
         ['TOO_LONG', 'input.streetAddresses.0.street'],
         ['TOO_LONG', 'input.streetAddresses.0.city'],
@@ -186,16 +175,16 @@ describe('createContact', () => {
       'more than the API takes, told at once',
       {
         firstName: 'Ada',
-        lists: uuids(51),
-        tags: uuids(51),
-        customFields: uuids(26).map((field) => ({ field, value: '1' })),
+        listIds: uuids(51),
+        tagIds: uuids(51),
+        customFields: uuids(26).map((fieldId) => ({ fieldId, value: { text: '1' } })),
         phoneNumbers: Array(4).fill({ kind: 'HOME', number: '1' }),
         streetAddresses: Array(4).fill({ kind: 'HOME' }),
         addNotes: Array(151).fill('x'),
       },
       [
-        ['TOO_MANY', 'input.lists'],
-        ['TOO_MANY', 'input.tags'],
+        ['TOO_MANY', 'input.listIds'],
+        ['TOO_MANY', 'input.tagIds'],
         ['TOO_MANY', 'input.customFields'],
         ['TOO_MANY', 'input.phoneNumbers'],
         ['TOO_MANY', 'input.streetAddresses'],
@@ -214,35 +203,14 @@ describe('createContact', () => {
       'ids of nothing',
       {
         firstName: 'Ada',
-        lists: ['../contacts'],
-        tags: [encodeGlobalId('ContactList', NOWHERE)],
-        customFields: [{ field: 'a?b=c', value: '1' }],
+        listIds: ['../contacts'],
+        tagIds: [encodeGlobalId('ContactList', NOWHERE)],
+        customFields: [{ fieldId: 'a?b=c', value: { text: '1' } }],
       },
       [
-        ['INVALID_ID', 'input.lists.0'],
-        ['INVALID_ID', 'input.tags.0'],
-        ['INVALID_ID', 'input.customFields.0.field'],
-      ],
-    ],
-    [
-      'a value and choices for one field',
-      { firstName: 'Ada', customFields: [{ field: NOWHERE, value: '1', choiceIds: ['1'] }] },
-      [['INVALID', 'input.customFields.0']],
-    ],
-    [
-      'all lists and lists to add',
-      { firstName: 'Ada', lists: [NOWHERE], addLists: [NOWHERE], tags: null, removeTags: [NOWHERE] },
-      [
-        ['NOT_ALLOWED', 'input.removeTags'],
-        ['INVALID', 'input.lists'],
-      ],
-    ],
-    [
-      'to take off what a new contact does not have',
-      { firstName: 'Ada', addLists: [NOWHERE], removeLists: [NOWHERE], removeTags: [NOWHERE] },
-      [
-        ['NOT_ALLOWED', 'input.removeLists'],
-        ['NOT_ALLOWED', 'input.removeTags'],
+        ['INVALID_ID', 'input.listIds.0'],
+        ['INVALID_ID', 'input.tagIds.0'],
+        ['INVALID_ID', 'input.customFields.0.fieldId'],
       ],
     ],
     [
@@ -261,8 +229,8 @@ describe('createContact', () => {
   });
 
   it('tells that the API refused the values, and by which key', async () => {
-    const payload = await run('createContact', { firstName: 'Ada', lists: [NOWHERE] });
-    expect(codes(payload)).toEqual([['REJECTED', 'input.lists.0']]);
+    const payload = await run('createContact', { firstName: 'Ada', listIds: [NOWHERE] });
+    expect(codes(payload)).toEqual([['REJECTED', 'input.listIds.0']]);
     expect(payload.userErrors[0].message).toContain('contacts.api.validation.error');
     expect(payload.userErrors[0].message).not.toContain(NOWHERE);
   });

@@ -32,7 +32,7 @@ describe('reading', () => {
       const { data } = await read(
         id,
         `campaignActivityId campaignId role roleRaw documentId status format formatType subject preheader
-         sender { name email replyTo } recipients { lists { listId } segments { segmentId } }
+         sender { name email replyTo } recipients { lists { listId } segment { segmentId } }
          htmlContent permalinkUrl
          physicalAddressInFooter { organizationName addressLine1 city stateCode postalCode countryCode countryName }
          documentProperties { letterFormat greetingSalutation subscribeLinkEnabled viewAsWebpageEnabled permissionReminder }`,
@@ -51,7 +51,7 @@ describe('reading', () => {
         sender: { name: activity.from_name, email: activity.from_email, replyTo: activity.reply_to_email },
         recipients: {
           lists: activity.contact_list_ids.map((listId) => ({ listId })),
-          segments: [],
+          segment: null,
         },
         htmlContent: activity.html_content,
         permalinkUrl: activity.permalink_url,
@@ -95,7 +95,7 @@ describe('reading', () => {
     const { activity } = campaignIn(app, 'DONE', (row) => row.contact_list_ids.includes(deleted.list_id));
     const lists = await read(
       activity.campaign_activity_id,
-      'recipients { lists { name deletedAt } segments { name } }',
+      'recipients { lists { name deletedAt } segment { name } }',
     );
     expect(lists.data.emailCampaignActivity.recipients.lists.map((list: any) => list.name)).toEqual(
       activity.contact_list_ids.map((id) => account.lists.get(id)?.name),
@@ -106,10 +106,11 @@ describe('reading', () => {
     const segment = account.segments.get(String(other.segment_ids[0]))!;
     const segments = await read(
       other.campaign_activity_id,
-      'recipients { lists { name } segments { segmentId name } }',
+      'recipients { lists { name } segment { segmentId name } segments { segmentId name } }',
     );
     expect(segments.data.emailCampaignActivity.recipients).toEqual({
       lists: [],
+      segment: { segmentId: String(segment.segment_id), name: segment.name },
       segments: [{ segmentId: String(segment.segment_id), name: segment.name }],
     });
     expect(app.calls()).toEqual([GET, 'getAccountSegments']);
@@ -212,7 +213,7 @@ describe('reading', () => {
 describe('updateEmailCampaignActivity', () => {
   const update = (
     input: object,
-    fields = 'subject preheader status recipients { lists { listId } segments { segmentId } }',
+    fields = 'subject preheader status recipients { lists { listId } segment { segmentId } }',
   ) =>
     app.query(
       `mutation ($input: UpdateEmailCampaignActivityInput!) { updateEmailCampaignActivity(input: $input) {
@@ -225,13 +226,13 @@ describe('updateEmailCampaignActivity', () => {
   it('keeps all that is left out, recipients first of all, for two calls', async () => {
     const { activity } = draftIn(app);
     const before = structuredClone(activity);
-    const { data } = await update({ id: activity.campaign_activity_id, subject: 'Changed' });
+    const { data } = await update({ activityId: activity.campaign_activity_id, subject: 'Changed' });
     expect(data.updateEmailCampaignActivity).toEqual({
       activity: {
         subject: 'Changed',
         preheader: before.preheader,
         status: 'DRAFT',
-        recipients: { lists: before.contact_list_ids.map((listId) => ({ listId })), segments: [] },
+        recipients: { lists: before.contact_list_ids.map((listId) => ({ listId })), segment: null },
       },
       userErrors: [],
     });
@@ -250,7 +251,7 @@ describe('updateEmailCampaignActivity', () => {
     const before = structuredClone(activity);
     const { data } = await update(
       {
-        id: activity.campaign_activity_id,
+        activityId: activity.campaign_activity_id,
         documentProperties: {
           greetingNameType: 'BOTH',
           subscribeLinkEnabled: true,
@@ -285,11 +286,11 @@ describe('updateEmailCampaignActivity', () => {
     const { activity } = draftIn(app);
     const segment = [...app.sandbox.account().segments].find((row) => row.deleted_at === null)!;
     const { data } = await update({
-      id: activity.campaign_activity_id,
+      activityId: activity.campaign_activity_id,
       sender: { name: 'New', email: 'events@harborlight.example', replyTo: 'news@harborlight.example' },
       subject: 'S',
       preheader: 'P',
-      recipients: { segment: String(segment.segment_id) },
+      recipients: { segmentId: String(segment.segment_id) },
       htmlContent: '<p>[[trackingImage]]</p>',
       physicalAddressInFooter: {
         organizationName: 'Us',
@@ -321,20 +322,24 @@ describe('updateEmailCampaignActivity', () => {
   it('changes a part of the sender', async () => {
     const { activity } = draftIn(app);
     const email = activity.from_email;
-    await update({ id: activity.campaign_activity_id, sender: { name: 'Only the name' } });
+    await update({ activityId: activity.campaign_activity_id, sender: { name: 'Only the name' } });
     expect(activity).toMatchObject({ from_name: 'Only the name', from_email: email });
   });
 
   it('empties with null what can be empty', async () => {
     const { activity } = draftIn(app);
-    const { data } = await update({ id: activity.campaign_activity_id, preheader: null, recipients: null });
+    const { data } = await update({
+      activityId: activity.campaign_activity_id,
+      preheader: null,
+      recipients: null,
+    });
     expect(data.updateEmailCampaignActivity.activity).toMatchObject({
       preheader: null,
-      recipients: { lists: [], segments: [] },
+      recipients: { lists: [], segment: null },
     });
     for (const key of ['subject', 'sender', 'htmlContent', 'physicalAddressInFooter', 'documentProperties']) {
       app.resetCalls();
-      expect(await errorOf({ id: activity.campaign_activity_id, [key]: null })).toMatchObject({
+      expect(await errorOf({ activityId: activity.campaign_activity_id, [key]: null })).toMatchObject({
         code: 'REQUIRED',
         field: ['input', key],
       });
@@ -348,7 +353,7 @@ describe('updateEmailCampaignActivity', () => {
     ['ERROR', 'failed'],
   ] as const)('refuses one in %s before the write', async (status, message) => {
     const { activity } = campaignIn(app, status);
-    const error = await errorOf({ id: activity.campaign_activity_id, subject: 'S' });
+    const error = await errorOf({ activityId: activity.campaign_activity_id, subject: 'S' });
     expect(error.code).toBe('NOT_ALLOWED');
     expect(error.message).toContain(message);
     expect(app.calls()).toEqual([GET]);
@@ -365,7 +370,7 @@ describe('updateEmailCampaignActivity', () => {
         carriedOut: true,
       },
     });
-    const { data } = await update({ id: activity.campaign_activity_id, preheader: 'Half' });
+    const { data } = await update({ activityId: activity.campaign_activity_id, preheader: 'Half' });
     const { userErrors, activity: shown } = data.updateEmailCampaignActivity;
     expect(userErrors).toMatchObject([
       { code: 'REJECTED', message: expect.stringContaining('may have been applied in part') as string },
@@ -383,7 +388,7 @@ describe('updateEmailCampaignActivity', () => {
       times: Infinity,
       fault: { kind: 'status', status: 403 },
     });
-    const { data, errors } = await update({ id: activity.campaign_activity_id, preheader: 'Half' });
+    const { data, errors } = await update({ activityId: activity.campaign_activity_id, preheader: 'Half' });
     expect(data.updateEmailCampaignActivity).toEqual({
       activity: null,
       userErrors: [
@@ -401,7 +406,7 @@ describe('updateEmailCampaignActivity', () => {
     app.sandbox.faults.script({ operationId: PUT, fault: { kind: 'status', status: 400 } });
     const { data } = await app.query(
       'mutation ($input: UpdateEmailCampaignActivityInput!) { result: updateEmailCampaignActivity(input: $input) { userErrors { code } } }',
-      { variables: { input: { id: activity.campaign_activity_id, preheader: 'P' } } },
+      { variables: { input: { activityId: activity.campaign_activity_id, preheader: 'P' } } },
     );
     expect(data.result.userErrors).toEqual([{ code: 'REJECTED' }]);
     expect(app.calls()).toEqual([GET, PUT]);
@@ -420,10 +425,10 @@ describe('updateEmailCampaignActivity', () => {
         { documentProperties: { textContent: 't' } },
         ['input', 'documentProperties'],
       ],
-      [done(2).campaign_activity_id, { recipients: { segment: '1001' } }, ['input', 'recipients']],
+      [done(2).campaign_activity_id, { recipients: { segmentId: '1001' } }, ['input', 'recipients']],
     ];
     for (const [id, change, field] of cases) {
-      expect(await errorOf({ id, ...change })).toMatchObject({ code: 'NOT_ALLOWED', field });
+      expect(await errorOf({ activityId: id, ...change })).toMatchObject({ code: 'NOT_ALLOWED', field });
     }
     expect(app.calls()).toEqual(Array(4).fill(GET));
   });
@@ -441,15 +446,16 @@ describe('updateEmailCampaignActivity', () => {
         ['documentProperties', 'greetingSalutation'],
         'TOO_LONG',
       ],
-      [{ recipients: {} }, ['recipients'], 'INVALID'],
-      [{ recipients: { lists: [NOWHERE], segment: '1' } }, ['recipients'], 'INVALID'],
-      [{ recipients: { lists: [] } }, ['recipients', 'lists'], 'REQUIRED'],
-      [{ recipients: { lists: ['x'] } }, ['recipients', 'lists', '0'], 'INVALID_ID'],
+      [{ recipients: { listIds: [] } }, ['recipients', 'listIds'], 'REQUIRED'],
+      [{ recipients: { listIds: ['x'] } }, ['recipients', 'listIds', '0'], 'INVALID_ID'],
     ];
     for (const [change, field, code] of cases) {
-      expect(await errorOf({ id, ...change })).toMatchObject({ code, field: ['input', ...field] });
+      expect(await errorOf({ activityId: id, ...change })).toMatchObject({
+        code,
+        field: ['input', ...field],
+      });
     }
     expect(app.calls()).toEqual([]);
-    expect(await errorOf({ id: NOWHERE, subject: 'S' })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await errorOf({ activityId: NOWHERE, subject: 'S' })).toMatchObject({ code: 'NOT_FOUND' });
   });
 });

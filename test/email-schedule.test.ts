@@ -132,7 +132,7 @@ describe('reading', () => {
 describe('scheduling', () => {
   it('schedules, takes back, and is sent when its time has come', async () => {
     const { campaign, activity } = draftIn(app);
-    const input = { id: activity.campaign_activity_id, scheduledAt: iso(clock.now() + HOUR) };
+    const input = { activityId: activity.campaign_activity_id, scheduledAt: iso(clock.now() + HOUR) };
     const scheduled = await mutate(
       'scheduleEmailCampaignActivity',
       input,
@@ -148,7 +148,7 @@ describe('scheduling', () => {
 
     const unscheduled = await mutate(
       'unscheduleEmailCampaignActivity',
-      { id: input.id },
+      { activityId: input.activityId },
       'activity { status schedules { scheduledAt } }',
     );
     expect(unscheduled).toEqual({ activity: { status: 'DRAFT', schedules: [] }, userErrors: [] });
@@ -156,13 +156,13 @@ describe('scheduling', () => {
     await mutate('scheduleEmailCampaignActivity', input, 'activity { status }');
     await clock.advance(HOUR);
     const fields = 'status sendHistory { count reason } campaign { status }';
-    expect((await read(input.id, fields)).data.emailCampaignActivity).toEqual({
+    expect((await read(input.activityId, fields)).data.emailCampaignActivity).toEqual({
       status: 'EXECUTING',
       sendHistory: [],
       campaign: { status: 'EXECUTING' },
     });
     await clock.advance(5_000);
-    const { data } = await read(input.id, fields);
+    const { data } = await read(input.activityId, fields);
     expect(data.emailCampaignActivity).toEqual({
       status: 'DONE',
       sendHistory: [{ count: activity.sent_to.length, reason: 'SENT' }],
@@ -174,7 +174,11 @@ describe('scheduling', () => {
   it('sends at once, and later only to those who have not had it', async () => {
     const { activity } = draftIn(app);
     const send = () =>
-      mutate('sendEmailCampaignActivityNow', { id: activity.campaign_activity_id }, 'activity { status }');
+      mutate(
+        'sendEmailCampaignActivityNow',
+        { activityId: activity.campaign_activity_id },
+        'activity { status }',
+      );
     expect(await send()).toEqual({ activity: { status: 'EXECUTING' }, userErrors: [] });
     expect(app.calls()).toEqual([POST, GET]);
     expect((await send()).userErrors[0].code).toBe('REJECTED');
@@ -195,18 +199,22 @@ describe('scheduling', () => {
       (row) => row.contact_list_ids.length + row.segment_ids.length === 0,
     );
     const id = empty.activity.campaign_activity_id;
-    const refused = await mutate('sendEmailCampaignActivityNow', { id }, 'activity { status }');
-    expect(refused.userErrors[0]).toMatchObject({ code: 'REJECTED', field: ['input', 'id'] });
+    const refused = await mutate('sendEmailCampaignActivityNow', { activityId: id }, 'activity { status }');
+    expect(refused.userErrors[0]).toMatchObject({ code: 'REJECTED', field: ['input', 'activityId'] });
     expect(refused.userErrors[0].message).toContain('recipients');
-    const draft = await mutate('unscheduleEmailCampaignActivity', { id }, 'activity { status }');
-    expect(draft.userErrors[0]).toMatchObject({ code: 'REJECTED', field: ['input', 'id'] });
-    const unknown = await mutate('sendEmailCampaignActivityNow', { id: NOWHERE }, 'activity { status }');
+    const draft = await mutate('unscheduleEmailCampaignActivity', { activityId: id }, 'activity { status }');
+    expect(draft.userErrors[0]).toMatchObject({ code: 'REJECTED', field: ['input', 'activityId'] });
+    const unknown = await mutate(
+      'sendEmailCampaignActivityNow',
+      { activityId: NOWHERE },
+      'activity { status }',
+    );
     expect(unknown.userErrors[0].code).toBe('NOT_FOUND');
   });
 
   it('refuses a time that is over before a call', async () => {
     const { activity } = draftIn(app);
-    const input = { id: activity.campaign_activity_id, scheduledAt: iso(clock.now()) };
+    const input = { activityId: activity.campaign_activity_id, scheduledAt: iso(clock.now()) };
     const { userErrors } = await mutate('scheduleEmailCampaignActivity', input, 'activity { status }');
     expect(userErrors[0]).toMatchObject({ code: 'INVALID', field: ['input', 'scheduledAt'] });
     expect(app.calls()).toEqual([]);
@@ -217,7 +225,7 @@ describe('scheduling', () => {
     app.sandbox.faults.script({ operationId: POST, fault: { kind: 'resetBody' } });
     const { data, errors } = await clock.run(
       app.query(
-        'mutation ($id: ID!) { sendEmailCampaignActivityNow(input: { id: $id }) { userErrors { code } } }',
+        'mutation ($id: ID!) { sendEmailCampaignActivityNow(input: { activityId: $id }) { userErrors { code } } }',
         { variables: { id: activity.campaign_activity_id } },
       ),
     );
@@ -231,7 +239,7 @@ describe('sendTestEmail', () => {
   it('sends to 1 to 5 addresses for one call, 50 a day', async () => {
     const { activity } = draftIn(app);
     const addresses = ['a@x.example', 'b@x.example', 'c@x.example', 'd@x.example', ' e@x.example '];
-    const input = { id: activity.campaign_activity_id, addresses, personalMessage: 'Look' };
+    const input = { activityId: activity.campaign_activity_id, addresses, personalMessage: 'Look' };
     const send = (change: object = {}) => mutate('sendTestEmail', { ...input, ...change }, 'sentTo');
     expect(await send()).toEqual({ sentTo: addresses.map((one) => one.trim()), userErrors: [] });
     expect(app.calls()).toEqual(['testSendCampaignActivityUsingPOST']);

@@ -76,7 +76,7 @@ describe('registrations', () => {
     const { event: found } = await ask(
       `query ($id: ID!) { event(id: $id) { registrations(first: 50) { totalCount nodes {
         id registrationId eventId trackId firstName lastName emailAddress status paymentStatus checkInStatus ticketCount
-        checkedInTicketCount eligibleTicketCount total isNewContact registeredAt event { name }
+        checkedInTicketCount eligibleTicketCount total { amount currency } isNewContact registeredAt event { name }
       } } } }`,
     );
     expect(app.calls()).toEqual(['getEvent_2', 'findRegistrationsUsingGET']);
@@ -93,6 +93,7 @@ describe('registrations', () => {
       status: 'REGISTERED',
       paymentStatus: row!.payment_status,
       ticketCount: row!.tickets.length,
+      total: { amount: expect.stringMatching(/^\d+(\.\d+)?$/), currency: 'USD' },
       event: { name: event.name },
     });
   });
@@ -193,9 +194,9 @@ describe('registrations', () => {
       expect([sent.get('sort_by'), sent.get('sort_order')]).toEqual([wire, 'DESC']);
     }
     const { event: found } = await ask(
-      'query ($id: ID!) { event(id: $id) { registrations(first: 64, orderBy: { field: TOTAL }) { nodes { total } } } }',
+      'query ($id: ID!) { event(id: $id) { registrations(first: 64, orderBy: { field: TOTAL }) { nodes { total { amount } } } } }',
     );
-    const totals = found.registrations.nodes.map((node: any) => node.total);
+    const totals = found.registrations.nodes.map((node: any) => Number(node.total.amount));
     expect(totals).toEqual([...totals].sort((a: number, b: number) => a - b));
   });
 
@@ -258,9 +259,9 @@ describe('registrations', () => {
 
 describe('eventRegistration', () => {
   const WHOLE = `id registrationId firstName lastName emailAddress status statusRaw paymentStatus paymentStatusRaw checkInStatus ticketCount
-    checkedInTicketCount eligibleTicketCount total isNewContact registeredAt contactId showsPhysicalTickets
-    tickets { ticketKey name price editable checkedInAt fields { label value } } formFields { name label labelKey type value choices displayOrder }
-    order { number title paymentStatus paymentMethod paidAt transactionId ticketsUrl ticketsText lines { name type amount formattedAmount } }`;
+    checkedInTicketCount eligibleTicketCount total { amount } isNewContact registeredAt contactId showsPhysicalTickets
+    tickets { ticketKey name price { amount currency } editable checkedInAt fields { label value } } formFields { name label labelKey type value choices displayOrder }
+    order { number title paymentStatus paymentMethod paidAt transactionId ticketsUrl ticketsText lines { name type amount { amount currency } formattedAmount } }`;
 
   it('gives everything in one call, by raw ids, by global id and by node', async () => {
     const row = rows.find((one) => one.payment_time !== null)!;
@@ -283,7 +284,10 @@ describe('eventRegistration', () => {
       ticketCount: row.tickets.length,
       total: null,
       contactId: row.contact_id,
-      tickets: row.tickets.map((ticket) => ({ ticketKey: ticket.order_ticket_key, price: ticket.price })),
+      tickets: row.tickets.map((ticket) => ({
+        ticketKey: ticket.order_ticket_key,
+        price: { amount: String(ticket.price), currency: null },
+      })),
       order: { number: row.order_number, paymentMethod: row.payment_method },
     });
     expect(data.raw.formFields[2]).toMatchObject({ name: 'CONTACT_EMAIL_ADDRESS', value: row.email_address });

@@ -430,7 +430,7 @@ describe('promo codes and pictures of an event', () => {
     description: 'For keepers',
     scope: 'ORDER_TOTAL',
     type: 'PERCENT',
-    discountAmount: 2.5,
+    discountAmount: { amount: '2.5' },
     discountPercent: 10,
     quantityTotal: 50,
     quantityUsed: 3,
@@ -528,9 +528,42 @@ describe('promo codes and pictures of an event', () => {
         ],
       },
     });
+    for (const amount of ['0.1', '1999999999.99'])
+      expect(
+        await sent({ promoCodes: [{ name: 'X', discountAmount: { amount, currency: 'USD' } }] }),
+      ).toEqual({
+        default_track: { promo_codes: [{ name: 'X', discount_amount: Number(amount) }] },
+      });
     expect(await sent({ promoCodes: null, mediaAssets: [] })).toEqual({
       default_track: { promo_codes: [], media_assets: [] },
     });
+  });
+
+  it.each([2.5, 'free', '', '12345678901234.56'])('take no amount such as %j', async (amount) => {
+    const track = { promoCodes: [{ name: 'X', discountAmount: { amount } }] };
+    const { errors } = await app.query(
+      `mutation ($input: UpdateEventInput!) { updateEvent(input: $input) { ${ERRORS} } }`,
+      { variables: { input: { id: eventIn('ACTIVE').event_id, track } } },
+    );
+    expect(errors?.[0].message).toContain('Write a decimal number as text');
+    expect(app.calls()).toEqual([]);
+  });
+
+  it('are in the currency of the event', async () => {
+    const track = { promoCodes: [{ name: 'X', discountAmount: { amount: '5', currency: 'EUR' } }] };
+    const field = ['input', 'track', 'promoCodes', '0', 'discountAmount', 'currency'];
+    const wrong = async (mutation: string, input: object) => {
+      app.resetCalls();
+      const { userErrors } = await run(mutation, { ...input, track }, 'event { eventId }');
+      expect(userErrors).toMatchObject([{ code: 'INVALID', field }]);
+      return app.calls();
+    };
+    const { event_id: id } = eventIn('ACTIVE');
+    expect(await wrong('updateEvent', { id })).toEqual(['getEvent_2']);
+    expect(await wrong('updateEvent', { id, currency: 'USD' })).toEqual([]);
+    expect(await wrong('createEvent', { name: 'Fair' })).toEqual([]);
+    const { userErrors } = await run('updateEvent', { id, track, currency: 'EUR' }, 'event { eventId }');
+    expect(userErrors).toEqual([]);
   });
 
   it('keep the contract, and are checked before a call', async () => {
@@ -541,7 +574,7 @@ describe('promo codes and pictures of an event', () => {
     app.resetCalls();
     const wrong = {
       name: ' ',
-      discountAmount: -1,
+      discountAmount: { amount: '-1' },
       discountPercent: 101,
       quantityTotal: -1,
       startsAt: '2031-02-01T00:00:00Z',
@@ -555,7 +588,7 @@ describe('promo codes and pictures of an event', () => {
     expect(userErrors.map(({ code, field }: any) => [field.join('.'), code])).toEqual([
       ['input.track.promoCodes.1.name', 'REQUIRED'],
       ['input.track.promoCodes.1.discountPercent', 'INVALID'],
-      ['input.track.promoCodes.1.discountAmount', 'INVALID'],
+      ['input.track.promoCodes.1.discountAmount.amount', 'INVALID'],
       ['input.track.promoCodes.1.quantityTotal', 'INVALID'],
       ['input.track.promoCodes.1.endsAt', 'INVALID'],
     ]);

@@ -190,8 +190,8 @@ describe('event', () => {
        promotions { type default campaignActivityId campaignActivity { id campaignActivityId } }
        track {
          trackId registrationType ticketCapacity registrationClosed registrationEndsAt confirmationEmailActivityId confirmationEmail { campaignActivityId }
-         items { name price quantitySold quantityRemaining attributes { name } statusLabels { label } }
-         promoCodes { name type discountPercent discountAmount tickets { name associated } items { name associated } }
+         items { name price { amount currency } quantitySold quantityRemaining attributes { name } statusLabels { label } }
+         promoCodes { name type discountPercent discountAmount { amount currency } tickets { name associated } items { name associated } }
          mediaAssets { url }
        }`,
     );
@@ -206,8 +206,17 @@ describe('event', () => {
       track: {
         trackId: row.track.track_id,
         confirmationEmail: { campaignActivityId: row.track.conf_email_campaign_activity_id },
-        items: [{ name: 'T-shirt', attributes: [{ name: 'S' }, { name: 'M' }, { name: 'L' }] }],
-        promoCodes: [{ name: 'EARLY20', discountPercent: 20, discountAmount: null }, { discountAmount: 5 }],
+        items: [
+          {
+            name: 'T-shirt',
+            price: { amount: '22', currency: 'USD' },
+            attributes: [{ name: 'S' }, { name: 'M' }, { name: 'L' }],
+          },
+        ],
+        promoCodes: [
+          { name: 'EARLY20', discountPercent: 20, discountAmount: null },
+          { discountAmount: { amount: '5', currency: 'USD' } },
+        ],
       },
     });
     app.resetCalls();

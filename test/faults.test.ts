@@ -136,7 +136,7 @@ describe.each(FAULTS)('%s', (_, fault, { code, reads, writes, done }) => {
     const [list] = [...app.sandbox.account().lists];
     const answer = await run(
       `mutation ($contact: ID!, $list: ID!) {
-        addListMemberships(input: { source: { contacts: [$contact] }, lists: [$list] }) { bulkActivity { id } userErrors { code } }
+        addListMemberships(input: { source: { contactIds: [$contact] }, listIds: [$list] }) { bulkActivity { id } userErrors { code } }
       }`,
       { contact: someone().contact_id, list: list!.list_id },
     );
@@ -213,7 +213,7 @@ describe('a failure that passes', () => {
 
   it('is not seen by two sign-ups that meet; if they go on meeting, that is no mistake of the input', async () => {
     const { list_id } = app.sandbox.account().lists.find((list) => list.deleted_at === null)!;
-    const signUp = `mutation { createContactFromSignUpForm(input: { emailAddress: "a@example.org", lists: ["${list_id}"] }) { action } }`;
+    const signUp = `mutation { createContactFromSignUpForm(input: { emailAddress: "a@example.org", listIds: ["${list_id}"] }) { action } }`;
     const met = { kind: 'status', status: 409, body: [KEYED] } as const;
     fail('createOrUpdateContact', met, 2);
     expect((await run(signUp)).data.createContactFromSignUpForm).toEqual({ action: 'CREATED' });
@@ -283,7 +283,7 @@ describe('a failure of one part', () => {
     const { list_id } = app.sandbox.account().lists.find((list) => list.deleted_at === null)!;
     fail('getContact', { kind: 'empty', status: 500 });
     const { data, errors } = await run(
-      `mutation { createContactFromSignUpForm(input: { emailAddress: "a@example.org", lists: ["${list_id}"] }) {
+      `mutation { createContactFromSignUpForm(input: { emailAddress: "a@example.org", listIds: ["${list_id}"] }) {
         action contactId contact { firstName } userErrors { code }
       } }`,
     );
@@ -300,7 +300,7 @@ describe('a failure of one part', () => {
 describe('a segment that is being computed', () => {
   const members = () => {
     const { segment_id } = app.sandbox.account().segments.find((one) => one.name === 'Donors and Members')!;
-    return `{ contacts(first: 5, filter: { segment: "${String(segment_id)}" }) { nodes { contactId } } }`;
+    return `{ contacts(first: 5, filter: { segmentId: "${String(segment_id)}" }) { nodes { contactId } } }`;
   };
 
   it('is asked for again, less and less often', async () => {

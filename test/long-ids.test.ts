@@ -47,7 +47,7 @@ describe('keep all their digits', () => {
   it('in arguments that go into bodies, as the numbers that the contract wants', async () => {
     await answers({ '/activities/contact_exports': `{"activity_id":"${UUID}","state":"initialized"}` });
     const { data, errors } = await query(
-      `mutation ($id: ID!) { exportContacts(input: { source: { segment: $id } }) { bulkActivity { activityId } userErrors { message } } }`,
+      `mutation ($id: ID!) { exportContacts(input: { source: { segmentId: $id } }) { bulkActivity { activityId } userErrors { message } } }`,
       { id: LONG },
     );
     expect(errors).toBeUndefined();
@@ -61,13 +61,13 @@ describe('keep all their digits', () => {
       "contact_list_ids":[],"segment_ids":[${LONG}],"html_content":"<html></html>"}`;
     await answers({ [`/emails/activities/${UUID}`]: activity });
     const { data, errors } = await query(
-      `mutation ($id: ID!) { updateEmailCampaignActivity(input: { id: $id, subject: "New" }) {
-        activity { subject recipients { segments { segmentId } } } userErrors { message } } }`,
+      `mutation ($id: ID!) { updateEmailCampaignActivity(input: { activityId: $id, subject: "New" }) {
+        activity { subject recipients { segment { segmentId } } } userErrors { message } } }`,
       { id: UUID },
     );
     expect(errors).toBeUndefined();
     expect(data.updateEmailCampaignActivity).toEqual({
-      activity: { subject: 'Old', recipients: { segments: [{ segmentId: LONG }] } },
+      activity: { subject: 'Old', recipients: { segment: { segmentId: LONG } } },
       userErrors: [],
     });
     const [, put] = requests();

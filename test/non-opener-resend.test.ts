@@ -34,7 +34,7 @@ const remove = async (id: string, resendRequestId: string) =>
   (
     await app.query(
       `mutation ($id: ID!, $resendRequestId: ID!) {
-        deleteNonOpenerResend(input: { id: $id, resendRequestId: $resendRequestId }) {
+        deleteNonOpenerResend(input: { activityId: $id, resendRequestId: $resendRequestId }) {
           deletedResendRequestId activity { nonOpenerResends { subject } } userErrors { code field } } }`,
       { variables: { id, resendRequestId } },
     )
@@ -116,7 +116,7 @@ it('follows a sent email by days, to those who did not open it', async () => {
     (row) => row.resend === null && row.sent_to.length > 10,
   );
   const id = activity.campaign_activity_id;
-  const answer = await create({ id, subject: 'Again', delayDays: 3 });
+  const answer = await create({ activityId: id, subject: 'Again', delay: { days: 3 } });
   expect(answer).toMatchObject({
     resend: {
       status: null,
@@ -129,7 +129,9 @@ it('follows a sent email by days, to those who did not open it', async () => {
     userErrors: [],
   });
   expect(app.calls()).toEqual(['createResendToNonOpenersUsingPOST']);
-  expect((await create({ id, subject: 'Again', delayDays: 3 })).userErrors[0].code).toBe('ALREADY_EXISTS');
+  expect((await create({ activityId: id, subject: 'Again', delay: { days: 3 } })).userErrors[0].code).toBe(
+    'ALREADY_EXISTS',
+  );
   now += 3 * DAY + 5_000;
   expect((await read(id))[0].status).toBe('DONE');
   const resend = app.sandbox
@@ -146,7 +148,7 @@ it('follows a sent email by days, to those who did not open it', async () => {
 it('waits with a draft by minutes, and can be taken back', async () => {
   const { activity } = draftIn(app);
   const id = activity.campaign_activity_id;
-  const { resend } = await create({ id, subject: 'Again', delayMinutes: 721 });
+  const { resend } = await create({ activityId: id, subject: 'Again', delay: { minutes: 721 } });
   expect(resend).toMatchObject({
     resendRequestId: 'DRAFT',
     delayDays: null,
@@ -169,23 +171,21 @@ it('waits with a draft by minutes, and can be taken back', async () => {
 
 it('refuses values beyond the limits before a call, and a state that does not allow it', async () => {
   const { activity } = campaignIn(app, 'ERROR');
-  const input = { id: activity.campaign_activity_id, subject: 'Again' };
+  const input = { activityId: activity.campaign_activity_id, subject: 'Again' };
   const cases: [object, string[]][] = [
-    [{}, []],
-    [{ delayDays: 1, delayMinutes: 720 }, []],
-    [{ delayDays: 0 }, ['delayDays']],
-    [{ delayDays: 11 }, ['delayDays']],
-    [{ delayMinutes: 719 }, ['delayMinutes']],
-    [{ delayMinutes: 14_401 }, ['delayMinutes']],
-    [{ delayDays: 1, subject: ' ' }, ['subject']],
+    [{ delay: { days: 0 } }, ['delay', 'days']],
+    [{ delay: { days: 11 } }, ['delay', 'days']],
+    [{ delay: { minutes: 719 } }, ['delay', 'minutes']],
+    [{ delay: { minutes: 14_401 } }, ['delay', 'minutes']],
+    [{ delay: { days: 1 }, subject: ' ' }, ['subject']],
   ];
   for (const [change, field] of cases) {
     expect((await create({ ...input, ...change })).userErrors[0].field).toEqual(['input', ...field]);
   }
-  expect((await remove(input.id, 'a/b')).userErrors[0].code).toBe('INVALID_ID');
+  expect((await remove(input.activityId, 'a/b')).userErrors[0].code).toBe('INVALID_ID');
   expect(app.calls()).toEqual([]);
-  expect((await create({ ...input, delayDays: 1 })).userErrors[0]).toMatchObject({
+  expect((await create({ ...input, delay: { days: 1 } })).userErrors[0]).toMatchObject({
     code: 'REJECTED',
-    field: ['input', 'id'],
+    field: ['input', 'activityId'],
   });
 });

@@ -30,6 +30,28 @@ const invalidAt = (...path: (string | number)[]) =>
 describe('a number that is none', () => {
   const ODD = ['', 'n/a', '1,234', 1.5, true, false, -5, 2 ** 31, 9e99, '99999999999999999999', {}, [1]];
 
+  it('is no amount of money, and one with an exponent is written without it', async () => {
+    const prices = ['', 'n/a', true, 1e-7, '12.50', '1e3', 0.1, undefined];
+    const { data } = await app.query('{ events(first: 1) { nodes { eventId } } }');
+    edited('getEvent_2', (body) => ({
+      ...body,
+      currency_type: 'EUR',
+      default_track: { ...body.default_track, items: prices.map((price) => ({ name: 'x', price })) },
+    }));
+    app.resetCalls();
+    const answer = await app.query(
+      'query ($id: ID!) { event(id: $id) { track { items { price { amount currency } } } } }',
+      { variables: { id: data.events.nodes[0].eventId } },
+    );
+    const amounts = answer.data.event.track.items.map(({ price }: any) => price?.amount ?? null);
+    expect(amounts).toEqual([null, null, null, '0.0000001', '12.50', '1000', '0.1', null]);
+    expect(answer.data.event.track.items[4].price.currency).toBe('EUR');
+    expect(answer.errors).toEqual(
+      [0, 1, 2].map((at) => invalidAt('event', 'track', 'items', at, 'price', 'amount')),
+    );
+    expect(app.calls()).toEqual(['getEvent_2']);
+  });
+
   it.each(ODD)('is null, with an error at its field: %j', async (odd) => {
     edited('countContact', (body) => ({ ...body, total: odd }));
     const counts = await app.query('{ contactConsentCounts { total explicit } }');
@@ -231,7 +253,7 @@ describe('a write whose answer cannot be read', () => {
             sender: { name: 'Zara', email: from, replyTo: from },
             subject: 'Hello',
             htmlContent: '<html><body>Hello [[trackingImage]]</body></html>',
-            recipients: { lists: [list] },
+            recipients: { listIds: [list] },
             when: { now: true },
           },
         },

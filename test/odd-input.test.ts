@@ -22,9 +22,9 @@ describe('an id in capitals is the same id', () => {
     const { updateContact } = await ask(UPDATE, {
       input: {
         id: id('C'),
-        removeLists: [id('A')],
-        removeTags: [id('D')],
-        customFields: [{ field: id('F'), value: 'new' }],
+        removeListIds: [id('A')],
+        removeTagIds: [id('D')],
+        customFields: [{ fieldId: id('F'), value: { text: 'new' } }],
       },
     });
     expect(updateContact).toEqual({ contact: { contactId: id('c') }, userErrors: [] });
@@ -56,12 +56,12 @@ describe('what is named twice is refused, and nothing is sent', () => {
       { emailAddress: { address: 'a@b.example' }, createSource: 'ACCOUNT' },
       'CreateContactInput',
     ],
-    ['createContactFromSignUpForm', { emailAddress: 'a@b.example', lists: [id('a')] }, null],
+    ['createContactFromSignUpForm', { emailAddress: 'a@b.example', listIds: [id('a')] }, null],
   ])('a custom field in %s', async (mutation, input, type) => {
     await answering(() => ({}));
     const customFields = [
-      { field: id('f'), value: 'one' },
-      { field: id('F'), value: 'two' },
+      { fieldId: id('f'), value: type === null ? 'one' : { text: 'one' } },
+      { fieldId: id('F'), value: type === null ? 'two' : { text: 'two' } },
     ];
     const name = type ?? 'CreateContactFromSignUpFormInput';
     const data = await ask(

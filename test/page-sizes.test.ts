@@ -158,18 +158,18 @@ it.each([
     'a sent campaign',
     `mutation ($to: ID!, $from: String!) { sendEmailCampaign(input: {
       name: "Pages", subject: "Hello", htmlContent: "<html><body>[[trackingImage]] Hello</body></html>", when: { now: true },
-      sender: { name: "Me", email: $from, replyTo: $from }, recipients: { lists: [$to] } }) {
+      sender: { name: "Me", email: $from, replyTo: $from }, recipients: { listIds: [$to] } }) {
       activity { recipients { lists { name } } } userErrors { code field message } } }`,
     (data: any) => data.sendEmailCampaign.activity.recipients.lists,
   ],
   [
     'an updated contact',
-    `mutation ($id: ID!, $to: ID!) { updateContact(input: { id: $id, lists: [$to] }) { contact { lists { name } } userErrors { code } } }`,
+    `mutation ($id: ID!, $to: ID!) { updateContact(input: { id: $id, listIds: [$to] }) { contact { lists { name } } userErrors { code } } }`,
     (data: any) => data.updateContact.contact.lists,
   ],
   [
     'a created contact',
-    `mutation ($to: ID!) { createContact(input: { firstName: "New", lists: [$to] }) { contact { lists { name } } userErrors { code } } }`,
+    `mutation ($to: ID!) { createContact(input: { firstName: "New", listIds: [$to] }) { contact { lists { name } } userErrors { code } } }`,
     (data: any) => data.createContact.contact.lists,
   ],
 ])('names the lists of %s as well', async (_what, mutation, listsOf) => {

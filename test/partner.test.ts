@@ -71,8 +71,9 @@ describe('partnerAccounts', () => {
       ['UNMANAGED', false],
     ] as const) {
       const { partnerAccounts } = await run(
-        `{ partnerAccounts(first: 100, filter: { accountType: ${type} }) { nodes { encodedAccountId } } }`,
+        `{ partnerAccounts(first: 100, filter: { accountType: ${type} }) { totalCount nodes { encodedAccountId } } }`,
       );
+      expect(partnerAccounts.totalCount).toBe(partnerAccounts.nodes.length);
       expect(partnerAccounts.nodes.map((node: any) => node.encodedAccountId)).toEqual(
         rows()
           .filter((row) => row.managed === managed)
@@ -85,7 +86,7 @@ describe('partnerAccounts', () => {
     const { partnerAccounts } = await run(
       `{ partnerAccounts(first: 10) { nodes { plan {
         type typeRaw billingStatus billingStatusRaw billingDayOfMonth
-        tiers { usageType currentUsage tier minimum maximum price currencyCode }
+        tiers { usageType currentUsage tier minimum maximum price { amount currency } currencyCode }
       } } } }`,
     );
     expect(app.calls()).toHaveLength(11);
@@ -95,7 +96,11 @@ describe('partnerAccounts', () => {
         .map((row) => row.plan_type),
     );
     const { plan } = partnerAccounts.nodes[0];
-    expect(plan.tiers[0]).toMatchObject({ usageType: 'CONTACTS', currentUsage: rows()[0]!.subscriber_count });
+    expect(plan.tiers[0]).toMatchObject({
+      usageType: 'CONTACTS',
+      currentUsage: rows()[0]!.subscriber_count,
+      price: { amount: expect.stringMatching(/^\d+(\.\d+)?$/), currency: 'USD' },
+    });
   });
 });
 

@@ -448,7 +448,7 @@ describe('REST calls', () => {
   });
 
   it('a write makes the reference data that it changed be read again', async () => {
-    const lists = `{ contacts(filter: { lists: ["${listId()}"] }, first: 1) { nodes { lists { listId name } } } }`;
+    const lists = `{ contacts(filter: { listIds: ["${listId()}"] }, first: 1) { nodes { lists { listId name } } } }`;
     await ask(lists);
     await ask(
       `mutation { updateContactList(input: { id: "${listId()}", name: "Renamed" }) { userErrors { code } } }`,

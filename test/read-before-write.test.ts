@@ -61,9 +61,9 @@ describe('an automation', () => {
     ['nameExplicitlySet', { nameExplicitlySet: null }, 'REQUIRED', ['nameExplicitlySet']],
     [
       'a rule that is no object',
-      { trigger: { type: 'contact_added', parameters: [{ name: 'p', rule: [1] }] } },
+      { draft: { trigger: { type: 'contact_added', parameters: [{ name: 'p', rule: [1] }] } } },
       'INVALID',
-      ['trigger', 'parameters', '0', 'rule'],
+      ['draft', 'trigger', 'parameters', '0', 'rule'],
     ],
   ])('cannot be without %s', async (_, change, code, field) => {
     await reading(flow);
@@ -129,7 +129,7 @@ describe('texts', () => {
     await reading({});
     const { result } = await send('importContacts', 'bulkActivity { activityId }', {
       contacts: [{ email: '   ' }],
-      lists: [ID],
+      listIds: [ID],
     });
     expect(result.userErrors).toEqual([{ code: 'REQUIRED', field: ['input', 'contacts', '0'] }]);
     expect(requests()).toEqual([]);
@@ -165,7 +165,7 @@ describe('a write that succeeded without a word', () => {
 
   it('is told as done, not as a fault of the server', async () => {
     await silent();
-    const text = `mutation { createContactFromSignUpForm(input: { emailAddress: "a@example.org", lists: ["${ID}"] }) { contactId userErrors { code } } }`;
+    const text = `mutation { createContactFromSignUpForm(input: { emailAddress: "a@example.org", listIds: ["${ID}"] }) { contactId userErrors { code } } }`;
     const { data, errors } = await query(text);
     expect(errors).toBeUndefined();
     expect(data).toEqual({

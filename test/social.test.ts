@@ -221,7 +221,16 @@ describe('createSocialPost', () => {
   it('refuses what cannot be, before a call', async () => {
     const profileIds = [profiles()[0]!.profile_id];
     const contents = [{ text: 'x', profileIds }];
-    for (const status of ['EXECUTING', 'ACTIVE', 'PAUSED', 'SUSPENDED', 'REMOVED', 'DONE', 'ERROR', 'UNKNOWN']) {
+    for (const status of [
+      'EXECUTING',
+      'ACTIVE',
+      'PAUSED',
+      'SUSPENDED',
+      'REMOVED',
+      'DONE',
+      'ERROR',
+      'UNKNOWN',
+    ]) {
       const { data, errors } = await app.query(
         'mutation ($input: CreateSocialPostInput!) { createSocialPost(input: $input) { socialPost { name } } }',
         { variables: { input: { status, contents } } },

@@ -68,7 +68,14 @@ it('a change of a contact that has no lists, tags or notes is two calls, whateve
     } }`,
     { input: { id: id(1), jobTitle: 'Gardener' } },
   );
-  const nothing = { lists: [], tags: [], customFields: [], phoneNumbers: [], streetAddresses: [], notes: [] };
+  const nothing = {
+    lists: [],
+    tags: [],
+    customFields: [],
+    phoneNumbers: [],
+    streetAddresses: [],
+    notes: [],
+  };
   expect(updateContact.contact).toEqual(nothing);
   expect(requests().map(({ method }) => method)).toEqual(['GET', 'PUT']);
 });
@@ -145,9 +152,9 @@ describe('a contact that is read with nulls', () => {
         input: {
           id: id(1),
           jobTitle: 'Gardener',
-          customFields: [{ field: id(6), value: 'new' }],
+          customFields: [{ fieldId: id(6), value: { text: 'new' } }],
           addNotes: ['new'],
-          addTags: [id(7)],
+          addTagIds: [id(7)],
         },
       },
     );

@@ -64,7 +64,7 @@ const soon = <T>(promise: Promise<T>) => clock.run(promise, PATIENCE_MS);
 async function startJob(): Promise<string> {
   const [list] = [...app.sandbox.account().lists].filter((one) => one.channel === 'email' && !one.deleted_at);
   const { data } = await app.query(
-    `mutation ($list: ID!) { importContacts(input: { contacts: [{ email: "ana@garden.example" }, { email: "bo@garden.example" }], lists: [$list] }) { bulkActivity { activityId } } }`,
+    `mutation ($list: ID!) { importContacts(input: { contacts: [{ email: "ana@garden.example" }, { email: "bo@garden.example" }], listIds: [$list] }) { bulkActivity { activityId } } }`,
     { variables: { list: list!.list_id } },
   );
   app.resetCalls();
@@ -293,7 +293,7 @@ describe('emailCampaignStatus', () => {
     const at = new Date(clock.now() + 3_000).toISOString();
     const { data } = await app.query(
       `mutation ($input: ScheduleEmailCampaignActivityInput!) { scheduleEmailCampaignActivity(input: $input) { userErrors { code } } }`,
-      { variables: { input: { id: activity.campaign_activity_id, scheduledAt: at } } },
+      { variables: { input: { activityId: activity.campaign_activity_id, scheduledAt: at } } },
     );
     expect(data?.scheduleEmailCampaignActivity.userErrors).toEqual([]);
     app.resetCalls();
@@ -325,7 +325,7 @@ describe('emailCampaignStatus', () => {
       {
         variables: {
           input: {
-            id: activity.campaign_activity_id,
+            activityId: activity.campaign_activity_id,
             scheduledAt: new Date(clock.now() + 3_000).toISOString(),
           },
         },

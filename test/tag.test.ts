@@ -38,6 +38,24 @@ describe('reading', () => {
     }
   });
 
+  it('are counted with the page, like segments and custom fields, at no call', async () => {
+    const { customFields, segments } = app.sandbox.account();
+    const counts = {
+      tags: tagsOf().length,
+      segments: [...segments].filter((one) => one.deleted_at === null).length,
+      customFields: customFields.size,
+    };
+    for (const [name, totalCount] of Object.entries(counts)) {
+      app.resetCalls();
+      const page = (after: string) => `{ ${name}(first: 1${after}) { totalCount pageInfo { endCursor } } }`;
+      const { data } = await app.query(page(''));
+      expect(data[name].totalCount, name).toBe(totalCount);
+      const next = await app.query(page(`, after: "${data[name].pageInfo.endCursor}"`));
+      expect(next.data[name].totalCount, name).toBe(totalCount);
+      expect(app.calls(), name).toHaveLength(2);
+    }
+  });
+
   it('counts contacts in the same call', async () => {
     const counts = new Map<string, number>();
     for (const contact of app.sandbox.account().contacts) {

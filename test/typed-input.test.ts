@@ -29,7 +29,7 @@ describe('a day that does not exist is refused before a call', () => {
   it.each(['anniversary', 'smsConsentDate'])('as %s in an import', async (name) => {
     await answering(() => ({}));
     const contacts = days.map((day) => ({ email: 'a@b.example', [name]: day }));
-    const { importContacts } = await ask(IMPORT, { input: { lists: [id('a')], contacts } });
+    const { importContacts } = await ask(IMPORT, { input: { listIds: [id('a')], contacts } });
     expect(importContacts).toMatchObject({
       userErrors: days.map((_, row) => ({
         code: 'INVALID',
@@ -47,7 +47,7 @@ describe('a day that does not exist is refused before a call', () => {
 });
 
 describe('a time', () => {
-  const at = (scheduledAt: string) => ({ input: { id: id('e'), scheduledAt } });
+  const at = (scheduledAt: string) => ({ input: { activityId: id('e'), scheduledAt } });
 
   it.each(['2027-12-01T10:00:00', '2027-12-01T10', '2027-12-01 10:00', '2027-12-01'])(
     'without a zone is refused with an example of one: %s',
@@ -65,7 +65,7 @@ describe('a time', () => {
       const inline = await query(
         SCHEDULE.replace('($input: ScheduleEmailCampaignActivityInput!)', '').replace(
           '$input',
-          `{id: "${id('e')}", scheduledAt: "${text}"}`,
+          `{activityId: "${id('e')}", scheduledAt: "${text}"}`,
         ),
       );
       expect(inline.errors?.[0]?.message).toContain('A time needs a zone');
@@ -98,7 +98,7 @@ describe('blanks around a value that is sent without them do not count', () => {
   it('in an import', async () => {
     await answering(() => ({ activity_id: id('f') }));
     const contacts = [{ email: `  ${'a'.repeat(38)}@example.org  `, smsNumber: ' +15550100 ' }];
-    const { importContacts } = await ask(IMPORT, { input: { lists: [id('a')], contacts } });
+    const { importContacts } = await ask(IMPORT, { input: { listIds: [id('a')], contacts } });
     expect(importContacts).toMatchObject({ userErrors: [] });
     expect(sent(0)).toMatchObject({
       import_data: [{ email: `${'a'.repeat(38)}@example.org`, sms_number: '+15550100' }],

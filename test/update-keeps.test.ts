@@ -118,14 +118,14 @@ const contactChanges: Update['changes'] = [
     }),
   ],
   [
-    { customFields: [{ field: ID, value: 'new' }, { field: OTHER }] },
+    { customFields: [{ fieldId: ID, value: { text: 'new' } }, { fieldId: OTHER }] },
     (object) => ({
       ...object,
       custom_fields: [{ ...PARTS.custom_fields[0], value: 'new' }, PARTS.custom_fields[1]],
     }),
   ],
   [
-    { customFields: [{ field: ID, value: null }] },
+    { customFields: [{ fieldId: ID, value: null }] },
     (object) => ({ ...object, custom_fields: [PARTS.custom_fields[1]] }),
   ],
   [
@@ -163,7 +163,7 @@ const TRIGGER = {
   ],
   ...UNKNOWN,
 };
-const trigger = (change: Json) => ({ trigger: { type: 'Action', ...change } });
+const trigger = (change: Json) => ({ draft: { trigger: { type: 'Action', ...change } } });
 const TRIGGER_DEF = 'draft_definition.trigger.trigger_def';
 
 const eventPart = (part: string) => (object: Json) => ({ [part]: object[part] });
@@ -280,7 +280,7 @@ const UPDATES: Record<string, Update> = {
     changes: [[{ segmentCriteria: { a: 1 } }, setting('segment_criteria', '{"a":1}')]],
   },
   updateEmailCampaignActivity: {
-    input: { id: ID },
+    input: { activityId: ID },
     selection: 'activity { subject preheader }',
     shown: { activity: { subject: 'S', preheader: 'P' } },
     object: {
@@ -332,7 +332,7 @@ const UPDATES: Record<string, Update> = {
       [{ sender: { replyTo: 'new@example.org' } }, setting('reply_to_email', 'new@example.org')],
       [{ subject: 'New' }, setting('subject', 'New')],
       [{ preheader: null }, setting('preheader', '')],
-      [{ recipients: { lists: [OTHER] } }, setting('contact_list_ids', [OTHER])],
+      [{ recipients: { listIds: [OTHER] } }, setting('contact_list_ids', [OTHER])],
       [{ documentId: null }, setting('document_id', undefined)],
       ...Object.entries({
         organizationName: 'organization_name',
@@ -387,12 +387,13 @@ const UPDATES: Record<string, Update> = {
       [{ nameExplicitlySet: false }, setting('name_explicitly_set', false)],
       [{ tags: [{ key: 'GOAL', value: 'g' }] }, (object) => object],
       [{ activeDefinition: null }, setting('active_definition', undefined)],
+      [{ draft: null }, setting('draft_definition', undefined)],
       [trigger({ actionName: 'new' }), setting(`${TRIGGER_DEF}.action_name`, 'new')],
       [trigger({ uniqueBy: null }), setting(`${TRIGGER_DEF}.unique_by`, undefined)],
       [trigger({ bounds: { after: 'P7D' } }), setting(`${TRIGGER_DEF}.bounds.after`, 'P7D')],
       [trigger({ date: { type: 'New' } }), setting(`${TRIGGER_DEF}.trigger_date.type`, 'New')],
       [
-        trigger({ lists: [OTHER] }),
+        trigger({ listIds: [OTHER] }),
         (object) => {
           const { parameters } = object.draft_definition.trigger.trigger_def;
           parameters[0].parameter_list_value = [OTHER];

@@ -206,7 +206,7 @@ export const CASES: readonly Case[] = [
   {
     name: 'contacts, their lists, and all who are on those',
     domain: 'lists',
-    query: `query ($tag: ID!) { contacts(first: 8, filter: { tags: [$tag] }) { nodes { firstName lists { name contacts(first: 999) { nodes { firstName tags { name } } } } } } }`,
+    query: `query ($tag: ID!) { contacts(first: 8, filter: { tagIds: [$tag] }) { nodes { firstName lists { name contacts(first: 999) { nodes { firstName tags { name } } } } } } }`,
     variables: (account) => ({ tag: [...account.tags][0]?.tag_id }),
     floor: { getContacts: 3, getLists: 1, getTags: 1 },
     reference: ['getLists', 'getTags'],
@@ -374,7 +374,7 @@ export const CASES: readonly Case[] = [
   {
     name: 'an activity and all that belongs to its sending',
     domain: 'scheduling',
-    query: `query ($id: ID!) { emailCampaignActivity(id: $id) { status subject htmlContent permalinkUrl sender { email } recipients { lists { name } segments { name } } schedules { scheduledAt } sendHistory { count } preview { subject } nonOpenerResends { subject } } }`,
+    query: `query ($id: ID!) { emailCampaignActivity(id: $id) { status subject htmlContent permalinkUrl sender { email } recipients { lists { name } segment { name } } schedules { scheduledAt } sendHistory { count } preview { subject } nonOpenerResends { subject } } }`,
     variables: (account) => ({ id: activityIds(account)[0] }),
     floor: {
       retrieveEmailCampaignActivityUsingGET: 1,
@@ -549,7 +549,7 @@ export const CASES: readonly Case[] = [
   {
     name: '200 contacts onto two lists',
     domain: 'writing',
-    query: `mutation ($contacts: [ID!]!, $lists: [ID!]!) { addListMemberships(input: { source: { contacts: $contacts }, lists: $lists }) { bulkActivity { activityId state } userErrors { message } } }`,
+    query: `mutation ($contacts: [ID!]!, $lists: [ID!]!) { addListMemberships(input: { source: { contactIds: $contacts }, listIds: $lists }) { bulkActivity { activityId state } userErrors { message } } }`,
     variables: (account) => ({ contacts: contactIds(account, 200), lists: listIds(account).slice(0, 2) }),
     floor: { postListAddContact: 1 },
     why: 'A bulk activity takes up to 500 contacts and 50 lists.',
@@ -557,7 +557,7 @@ export const CASES: readonly Case[] = [
   {
     name: 'build, test and schedule a campaign',
     domain: 'writing',
-    query: `mutation ($list: ID!) { sendEmailCampaign(input: { name: "Reading room reopens", subject: "Open again", sender: { name: "Harborlight Books", email: "news@harborlight.example" }, htmlContent: "<html><body>[[trackingImage]]<p>Come in.</p></body></html>", recipients: { lists: [$list] }, testAddresses: ["proof@harborlight.example"], when: { at: "2031-05-06T08:00:00Z" } }) { completedSteps activity { campaignActivityId } userErrors { message } } }`,
+    query: `mutation ($list: ID!) { sendEmailCampaign(input: { name: "Reading room reopens", subject: "Open again", sender: { name: "Harborlight Books", email: "news@harborlight.example" }, htmlContent: "<html><body>[[trackingImage]]<p>Come in.</p></body></html>", recipients: { listIds: [$list] }, testAddresses: ["proof@harborlight.example"], when: { at: "2031-05-06T08:00:00Z" } }) { completedSteps activity { campaignActivityId } userErrors { message } } }`,
     variables: (account) => ({ list: listIds(account)[0] }),
     floor: {
       retrieveEmailAddresses: 1,

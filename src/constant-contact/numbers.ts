@@ -1,6 +1,9 @@
 /** A number as JSON writes it. Some services send numbers as texts. */
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
+const DECIMAL = /^-?\d+(?:\.\d+)?$/;
+const WITHOUT_EXPONENT = new Intl.NumberFormat('en', { useGrouping: false, maximumFractionDigits: 20 });
+
 /** What an answer means as a number; undefined for all that is none: other texts, the empty one among them, booleans, objects. */
 export function numberIn(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
@@ -8,6 +11,14 @@ export function numberIn(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
   return NUMBER.test(text) ? Number(text) : undefined;
+}
+
+/** The digits of a number without an exponent; undefined for what is no number. A text keeps the digits that it has. */
+export function decimalIn(value: unknown): string | undefined {
+  const number = numberIn(value);
+  if (number === undefined) return undefined;
+  const text = String(value).trim();
+  return DECIMAL.test(text) ? text : WITHOUT_EXPONENT.format(number);
 }
 
 /** The largest count, which is the largest `Int` of GraphQL. */

@@ -71,7 +71,7 @@ export interface FieldCoordinates {
   CreateTagPayload: 'tag' | 'tagEdge' | 'userErrors';
   CustomField: 'choices' | 'createdAt' | 'customFieldId' | 'id' | 'label' | 'metadata' | 'name' | 'type' | 'typeRaw' | 'updatedAt' | 'version';
   CustomFieldChoice: 'choiceId' | 'createdAt' | 'deletedAt' | 'displayOrder' | 'label' | 'updatedAt';
-  CustomFieldConnection: 'edges' | 'nodes' | 'pageInfo';
+  CustomFieldConnection: 'edges' | 'nodes' | 'pageInfo' | 'totalCount';
   CustomFieldEdge: 'cursor' | 'node';
   CustomFieldMetadata: 'allowNegative' | 'currencyCode' | 'decimalPlaces' | 'displayFormat' | 'displayType' | 'displayTypeRaw' | 'integer';
   DeleteAbTestPayload: 'activity' | 'deletedId' | 'userErrors';
@@ -121,7 +121,7 @@ export interface FieldCoordinates {
   EmailOptoutActivityConnection: 'edges' | 'nodes' | 'pageInfo' | 'pageTotals';
   EmailOptoutActivityEdge: 'cursor' | 'node';
   EmailPreview: 'fromEmail' | 'fromName' | 'html' | 'preheader' | 'replyToEmail' | 'subject' | 'text';
-  EmailRecipients: 'lists' | 'segments';
+  EmailRecipients: 'lists' | 'segment' | 'segments';
   EmailSchedule: 'scheduledAt';
   EmailSend: 'count' | 'reason' | 'reasonCode' | 'reasonText' | 'recipients' | 'sendId' | 'sentAt' | 'status' | 'statusRaw';
   EmailSendActivity: 'activity' | 'contact' | 'contactDeletedAt' | 'contactId' | 'createdAt' | 'emailAddress' | 'firstName' | 'lastName' | 'type' | 'typeRaw';
@@ -183,13 +183,14 @@ export interface FieldCoordinates {
   LandingPageUpdateActivityConnection: 'edges' | 'nodes' | 'pageInfo';
   LandingPageUpdateActivityEdge: 'cursor' | 'node';
   MappedColumn: 'column' | 'heading';
+  Money: 'amount' | 'currency';
   Node: 'id';
   NonOpenerResend: 'activity' | 'campaignActivityId' | 'delayDays' | 'delayMinutes' | 'id' | 'resendAt' | 'resendRequestId' | 'status' | 'statusRaw' | 'subject';
   Note: 'content' | 'createdAt' | 'noteId';
   OnlineMeeting: 'createdAt' | 'enabled' | 'instructions' | 'label' | 'provider' | 'updatedAt' | 'url';
   PageInfo: 'endCursor' | 'hasNextPage' | 'hasPreviousPage' | 'startCursor';
   PartnerAccount: 'billingStatus' | 'billingStatusRaw' | 'encodedAccountId' | 'id' | 'lastLoginAt' | 'organizationName' | 'plan' | 'siteOwnerName' | 'subscriberCount';
-  PartnerAccountConnection: 'edges' | 'nodes' | 'pageInfo';
+  PartnerAccountConnection: 'edges' | 'nodes' | 'pageInfo' | 'totalCount';
   PartnerAccountEdge: 'cursor' | 'node';
   PartnerAccountOperationPayload: 'account' | 'result' | 'userErrors';
   PartnerPlan: 'billingDayOfMonth' | 'billingStatus' | 'billingStatusRaw' | 'tiers' | 'type' | 'typeRaw';
@@ -208,7 +209,7 @@ export interface FieldCoordinates {
   ResubscribeContactPayload: 'contact' | 'contactId' | 'userErrors';
   ScheduleEmailCampaignActivityPayload: 'activity' | 'schedules' | 'userErrors';
   Segment: 'contacts' | 'contacts(after)' | 'contacts(first)' | 'createdAt' | 'editedAt' | 'id' | 'name' | 'segmentCriteria' | 'segmentId';
-  SegmentConnection: 'edges' | 'nodes' | 'pageInfo';
+  SegmentConnection: 'edges' | 'nodes' | 'pageInfo' | 'totalCount';
   SegmentEdge: 'cursor' | 'node';
   SendEmailCampaignActivityNowPayload: 'activity' | 'userErrors';
   SendEmailCampaignPayload: 'activity' | 'campaignActivityId' | 'campaignId' | 'completedSteps' | 'emailCampaign' | 'emailCampaignEdge' | 'failedStep' | 'userErrors';
@@ -238,7 +239,7 @@ export interface FieldCoordinates {
   StreetAddress: 'city' | 'country' | 'createdAt' | 'kind' | 'kindRaw' | 'postalCode' | 'state' | 'street' | 'streetAddressId' | 'updatedAt';
   Subscription: 'bulkActivityProgress' | 'bulkActivityProgress(id)' | 'emailCampaignStatus' | 'emailCampaignStatus(id)';
   Tag: 'contacts' | 'contacts(after)' | 'contacts(filter)' | 'contacts(first)' | 'contacts(status)' | 'contactsCount' | 'createdAt' | 'id' | 'name' | 'tagId' | 'tagSource' | 'updatedAt';
-  TagConnection: 'edges' | 'nodes' | 'pageInfo';
+  TagConnection: 'edges' | 'nodes' | 'pageInfo' | 'totalCount';
   TagEdge: 'cursor' | 'node';
   TestPartnerWebhookPayload: 'subscription' | 'userErrors';
   UndoCheckInTicketsPayload: 'event' | 'ticketKeys' | 'userErrors';

@@ -36,5 +36,5 @@ export const segments = collection({
   // Any order has all of them.
   variants: { plain: {}, name: { query: { sort_by: 'name' } }, date: { query: { sort_by: 'date' } } },
   one: segmentDetails,
-  needed: (wants) => wants('EmailRecipients', 'segments') || wants('AutomationTrigger', 'segment'),
+  needed: (wants) => wants('EmailRecipients', 'segment', 'segments') || wants('AutomationTrigger', 'segment'),
 });

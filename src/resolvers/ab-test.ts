@@ -28,14 +28,14 @@ export function abTest(
 }
 
 export interface CreateAbTestInput {
-  id: string;
+  activityId: string;
   alternativeSubject: string;
   testSize: number;
   winnerWaitHours: number;
 }
 
 export const createAbTest = mutate(async ({ input }: { input: CreateAbTestInput }, { api }) => {
-  const campaign_activity_id = rawId('EmailCampaignActivity', input.id, ['input', 'id']);
+  const campaign_activity_id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
   const { alternativeSubject, testSize, winnerWaitHours } = input;
   const { minSize, maxSize, waits } = AB_TEST_LIMITS;
   validate(
@@ -57,16 +57,16 @@ export const createAbTest = mutate(async ({ input }: { input: CreateAbTestInput 
       winner_wait_duration: winnerWaitHours,
     },
   });
-  const abTest = await refusalMeans(call, DRAFT_ONLY, ['input', 'id']);
+  const abTest = await refusalMeans(call, DRAFT_ONLY, ['input', 'activityId']);
   return { abTest: { ...abTest, campaign_activity_id }, activity: { campaign_activity_id } };
 });
 
-export const deleteAbTest = mutate(async ({ input }: { input: { id: string } }, { api }) => {
-  const campaign_activity_id = rawId('EmailCampaignActivity', input.id, ['input', 'id']);
+export const deleteAbTest = mutate(async ({ input }: { input: { activityId: string } }, { api }) => {
+  const campaign_activity_id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
   await refusalMeans(
     api.call('deleteEmailCampaignABTestUsingDELETE', { path: { campaign_activity_id } }),
     DRAFT_ONLY,
-    ['input', 'id'],
+    ['input', 'activityId'],
   );
   return { activity: { campaign_activity_id } };
 });

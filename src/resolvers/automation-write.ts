@@ -2,7 +2,7 @@ import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import type { Automation } from '../loaders/automation.js';
 import { LIST_IDS } from './automation-definition.js';
-import { dropNullsDeep, withoutUndefined } from './support/drop-nulls.js';
+import { dropNullsDeep } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { validate } from './support/limits.js';
@@ -17,13 +17,16 @@ type Tag = Schema<'AutomationStructuredTag'>;
 
 /** An account has at most as many lists. */
 const LISTS_MAX = 1000;
+/** Where the trigger is given, in the creation and in an update. */
+const TRIGGER = ['input', 'trigger'];
+const DRAFT_TRIGGER = ['input', 'draft', 'trigger'];
 const PERIOD = /^P-?\d+[DWMY]$/;
 
 export interface AutomationTriggerInput {
   type: string;
   actionName?: string | null;
-  lists?: readonly string[] | null;
-  segment?: string | null;
+  listIds?: readonly string[] | null;
+  segmentId?: string | null;
   engagementLevel?: string | null;
   uniqueBy?: string | null;
   bounds?: { after?: string | null; before?: string | null } | null;
@@ -40,9 +43,7 @@ export interface AutomationTriggerParameterInput {
   name: string;
   type?: string | null;
   operator?: string | null;
-  text?: string | null;
-  texts?: readonly string[] | null;
-  value?: unknown;
+  value?: { text?: string | null; texts?: readonly string[] | null; json?: unknown } | null;
   rule?: unknown;
 }
 
@@ -58,10 +59,10 @@ export const createAutomation = mutate(async ({ input }: { input: CreateAutomati
       if (input.name != null) notBlank(input.name, ['input', 'name']);
     },
     () => {
-      body = triggerDef(input.trigger);
+      body = triggerDef(input.trigger, TRIGGER);
     },
     () => {
-      needs(body);
+      needs(body, TRIGGER);
     },
   );
   const query = input.name == null ? {} : { workflowName: input.name };
@@ -76,8 +77,7 @@ export interface UpdateAutomationInput {
   description?: string | null;
   status?: string | null;
   tags?: readonly { key: string; value: string; displayValue?: string | null }[] | null;
-  trigger?: AutomationTriggerInput | null;
-  draftDefinition?: unknown;
+  draft?: { trigger?: AutomationTriggerInput | null; definition?: unknown } | null;
   activeDefinition?: unknown;
 }
 
@@ -88,7 +88,7 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
     () => {
       if (input.name !== undefined) notBlank(input.name, ['input', 'name']);
     },
-    ...(['status', 'nameExplicitlySet', 'trigger'] as const).map((name) => () => {
+    ...(['status', 'nameExplicitlySet'] as const).map((name) => () => {
       if (input[name] === null)
         throw new InputError('REQUIRED', 'An automation always has this; leave it out to keep it.', [
           'input',
@@ -96,20 +96,13 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
         ]);
     }),
     () => {
-      checkDefinition(input.draftDefinition, 'draftDefinition');
+      checkDefinition(input.draft?.definition, 'draft', 'definition');
     },
     () => {
       checkDefinition(input.activeDefinition, 'activeDefinition');
     },
     () => {
-      if (input.trigger == null) return;
-      if (input.draftDefinition !== undefined) {
-        throw new InputError('INVALID', 'Give either trigger or draftDefinition, which holds a trigger.', [
-          'input',
-          'trigger',
-        ]);
-      }
-      triggerDef(input.trigger);
+      if (input.draft?.trigger) triggerDef(input.draft.trigger, DRAFT_TRIGGER);
     },
   );
   const path = { automation_flow_id };
@@ -131,16 +124,16 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
 
 /** What was read, with the changes on it. What is cleared is left out, as the API has no null for it. */
 function merge(current: Flow, input: UpdateAutomationInput): Flow {
-  const { name, description, status, nameExplicitlySet, trigger, tags } = input;
+  const { name, description, status, nameExplicitlySet, draft, tags } = input;
   const changed = withChanges<Flow>(writeBack('updateAutomationCampaignUsingPut', current), {
     name: name ?? undefined,
     description,
     structured_tags: tags && changedTags(tags, current.structured_tags ?? []),
     status: status ?? undefined,
     active_definition: input.activeDefinition as Definition | null | undefined,
-    draft_definition: trigger
-      ? withTrigger(current.draft_definition, trigger)
-      : (input.draftDefinition as Definition | null | undefined),
+    draft_definition: draft?.trigger
+      ? withTrigger(current.draft_definition, draft.trigger)
+      : ((draft === null ? null : draft?.definition) as Definition | null | undefined),
     name_explicitly_set: nameExplicitlySet ?? undefined,
   });
   return dropNullsDeep(changed);
@@ -167,8 +160,8 @@ function changedTags(
 function withTrigger(definition: Definition | undefined, input: AutomationTriggerInput): Definition {
   const before = definition?.trigger?.trigger_def;
   const isSame = before?.type?.toLowerCase() === input.type.toLowerCase();
-  const trigger_def = triggerDef(input, isSame ? before : undefined);
-  needs(trigger_def);
+  const trigger_def = triggerDef(input, DRAFT_TRIGGER, isSame ? before : undefined);
+  needs(trigger_def, DRAFT_TRIGGER);
   return { ...definition, trigger: { ...definition?.trigger, trigger_def } };
 }
 
@@ -176,9 +169,12 @@ function withTrigger(definition: Definition | undefined, input: AutomationTrigge
  * A trigger as the API wants it: the changes, and all else as it was.
  * @throws InputErrors when it names what cannot be
  */
-function triggerDef(input: AutomationTriggerInput, before: TriggerDef = {}): TriggerDef {
-  const { segment, bounds, date } = input;
-  const field = ['input', 'trigger'];
+function triggerDef(
+  input: AutomationTriggerInput,
+  field: readonly string[],
+  before: TriggerDef = {},
+): TriggerDef {
+  const { segmentId, bounds, date } = input;
   let segment_id: string | null | undefined;
   let lists: string[] | null | undefined;
   validate(
@@ -186,13 +182,13 @@ function triggerDef(input: AutomationTriggerInput, before: TriggerDef = {}): Tri
       notBlank(input.type, [...field, 'type']);
     },
     () => {
-      segment_id = segment == null ? segment : rawId('Segment', segment, [...field, 'segment']);
+      segment_id = segmentId == null ? segmentId : rawId('Segment', segmentId, [...field, 'segmentId']);
     },
     () => {
       lists =
-        input.lists == null
-          ? input.lists
-          : rawIds('ContactList', input.lists, [...field, 'lists'], { max: LISTS_MAX });
+        input.listIds == null
+          ? input.listIds
+          : rawIds('ContactList', input.listIds, [...field, 'listIds'], { max: LISTS_MAX });
     },
     () => {
       period(bounds?.after, [...field, 'bounds', 'after']);
@@ -200,16 +196,18 @@ function triggerDef(input: AutomationTriggerInput, before: TriggerDef = {}): Tri
     () => {
       period(bounds?.before, [...field, 'bounds', 'before']);
     },
-    ...(input.parameters ?? []).flatMap((one, index) =>
-      (['value', 'rule'] as const).map((name) => () => {
-        checkObject(one[name], 'This is an object, in the form of the API.', [
-          ...field,
-          'parameters',
-          String(index),
-          name,
-        ]);
-      }),
-    ),
+    ...(input.parameters ?? []).flatMap(({ value, rule }, index) => {
+      const at = [...field, 'parameters', String(index)];
+      const message = 'This is an object, in the form of the API.';
+      return [
+        () => {
+          checkObject(value?.json, message, [...at, 'value', 'json']);
+        },
+        () => {
+          checkObject(rule, message, [...at, 'rule']);
+        },
+      ];
+    }),
   );
   const parameters = parametersOf(lists, input.parameters, before.parameters ?? []);
   return withChanges<TriggerDef>(before, {
@@ -238,7 +236,7 @@ function parametersOf(
   current: readonly Parameter[],
 ): Parameter[] {
   const texts: AutomationTriggerParameterInput[] = lists
-    ? [{ name: LIST_IDS, type: 'LIST', texts: lists }]
+    ? [{ name: LIST_IDS, type: 'LIST', value: { texts: lists } }]
     : [];
   const given = [...texts, ...(others ?? [])];
   const isGiven = (name: string | undefined) => given.some((one) => one.name === name);
@@ -251,33 +249,34 @@ function parametersOf(
 
 /** A value takes the place of one in another form. */
 function parameter(input: AutomationTriggerParameterInput, before: Parameter | undefined): Parameter {
-  const forms = {
-    parameter_string_value: input.text,
-    parameter_list_value: input.texts && [...input.texts],
-    parameter_value: input.value as Parameter['parameter_value'] | null,
-  };
-  const isGiven = Object.values(forms).some((form) => form != null);
+  const { value } = input;
   return withChanges<Parameter>(before, {
     parameter_name: input.name,
     type: input.type,
     operator: input.operator,
-    ...(isGiven ? { parameter_string_value: null, parameter_list_value: null, parameter_value: null } : {}),
-    ...withoutUndefined(forms),
+    ...(value !== undefined && {
+      parameter_string_value: value?.text ?? null,
+      parameter_list_value: value?.texts ? [...value.texts] : null,
+      parameter_value: (value?.json ?? null) as Parameter['parameter_value'] | null,
+    }),
     rule: input.rule as Parameter['rule'] | null,
   });
 }
 
 /** @throws InputError `REQUIRED` when the type of the trigger needs a value that is not there */
-function needs({ type = '', action_name, segment_id, engagement_level }: TriggerDef): void {
+function needs(
+  { type = '', action_name, segment_id, engagement_level }: TriggerDef,
+  field: readonly string[],
+): void {
   const missing = {
     ACTION: action_name == null && 'actionName',
     DATE: action_name == null && 'actionName',
-    SEGMENT_JOIN: segment_id == null && 'segment',
+    SEGMENT_JOIN: segment_id == null && 'segmentId',
     ENGAGEMENT_LEVEL: engagement_level == null && 'engagementLevel',
   }[type.toUpperCase()];
   if (missing) {
     const message = `A trigger of type ${type} needs ${missing}.`;
-    throw new InputError('REQUIRED', message, ['input', 'trigger', missing]);
+    throw new InputError('REQUIRED', message, [...field, missing]);
   }
 }
 
@@ -294,8 +293,8 @@ function period(text: string | null | undefined, field: readonly string[]): void
 }
 
 /** @throws InputError `INVALID` when a definition is something other than an object or null */
-function checkDefinition(value: unknown, name: string): void {
-  checkObject(value, 'A definition is an object, as the raw field of one gives it.', ['input', name]);
+function checkDefinition(value: unknown, ...path: readonly string[]): void {
+  checkObject(value, 'A definition is an object, as the raw field of one gives it.', ['input', ...path]);
 }
 
 /** @throws InputError for JSON that is neither an object nor missing */

@@ -19,10 +19,10 @@ export const BULK_LIMITS = {
 
 /** The contacts that a bulk activity is for; exactly one of these is given. */
 export interface SourceInput {
-  contacts?: readonly string[] | null;
-  lists?: readonly string[] | null;
-  tags?: readonly string[] | null;
-  segment?: string | null;
+  contactIds?: readonly string[] | null;
+  listIds?: readonly string[] | null;
+  tagIds?: readonly string[] | null;
+  segmentId?: string | null;
   engagementLevel?: string | null;
   allActiveContacts?: boolean | null;
   newSubscribers?: boolean | null;
@@ -41,17 +41,18 @@ export interface WireSource {
 
 /** @throws InputError for too many ids, malformed ones, none at all, or a switch that is off */
 export function wireSource(source: SourceInput, field: readonly string[]): WireSource {
-  const { contacts, lists, tags, segment, engagementLevel, allActiveContacts, newSubscribers } = source;
-  if (contacts) {
+  const { contactIds, listIds, tagIds, segmentId, engagementLevel, allActiveContacts, newSubscribers } =
+    source;
+  if (contactIds) {
     const max = BULK_LIMITS.contacts;
-    return { contact_ids: rawIds('Contact', contacts, [...field, 'contacts'], { max }) };
+    return { contact_ids: rawIds('Contact', contactIds, [...field, 'contactIds'], { max }) };
   }
-  if (lists) {
-    return { list_ids: rawIds('ContactList', lists, [...field, 'lists'], { max: BULK_LIMITS.lists }) };
+  if (listIds) {
+    return { list_ids: rawIds('ContactList', listIds, [...field, 'listIds'], { max: BULK_LIMITS.lists }) };
   }
-  if (tags) return { tag_ids: rawIds('Tag', tags, [...field, 'tags'], { max: BULK_LIMITS.tags }) };
-  if (segment != null) {
-    return { segment_id: numericId(rawId('Segment', segment, [...field, 'segment'])) };
+  if (tagIds) return { tag_ids: rawIds('Tag', tagIds, [...field, 'tagIds'], { max: BULK_LIMITS.tags }) };
+  if (segmentId != null) {
+    return { segment_id: numericId(rawId('Segment', segmentId, [...field, 'segmentId'])) };
   }
   if (engagementLevel != null) {
     return { engagement_level: requiredText(engagementLevel, Infinity, [...field, 'engagementLevel']) };
@@ -70,11 +71,11 @@ export function wireExclude(
   source: WireSource,
 ): { contact_ids: string[] } | undefined {
   if (exclude == null || exclude.length === 0) return undefined;
-  const field = ['input', 'exclude'];
+  const field = ['input', 'excludeContactIds'];
   if (!source.all_active_contacts && !source.list_ids) {
     throw new InputError(
       'NOT_ALLOWED',
-      'Contacts can be left out only where the source is allActiveContacts or lists.',
+      'Contacts can be left out only where the source is allActiveContacts or listIds.',
       field,
     );
   }

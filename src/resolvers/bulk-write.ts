@@ -19,8 +19,8 @@ export interface StartedRemoval {
 
 export interface ListMembershipsInput {
   source: SourceInput;
-  exclude?: readonly string[] | null;
-  lists: readonly string[];
+  excludeContactIds?: readonly string[] | null;
+  listIds: readonly string[];
 }
 
 export const addListMemberships = mutate(async ({ input }: { input: ListMembershipsInput }, { api }) => ({
@@ -35,8 +35,8 @@ export const removeListMemberships = mutate(async ({ input }: { input: ListMembe
 
 export interface TaggingsInput {
   source: SourceInput;
-  exclude?: readonly string[] | null;
-  tags: readonly string[];
+  excludeContactIds?: readonly string[] | null;
+  tagIds: readonly string[];
 }
 
 export const addContactTaggings = mutate(async ({ input }: { input: TaggingsInput }, { api }) => ({
@@ -78,17 +78,17 @@ export const deleteCustomFields = mutate(async ({ input }: { input: IdsInput }, 
 function listMemberships(input: ListMembershipsInput) {
   const [source, list_ids] = converted(
     () => wireSource(input.source, SOURCE),
-    () => rawIds('ContactList', input.lists, ['input', 'lists'], { max: BULK_LIMITS.lists }),
+    () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: BULK_LIMITS.lists }),
   );
-  const exclude = wireExclude(input.exclude, source);
+  const exclude = wireExclude(input.excludeContactIds, source);
   return { source, list_ids, ...(exclude && { exclude }) };
 }
 
 function taggings(input: TaggingsInput) {
   const [source, tag_ids] = converted(
     () => wireSource(input.source, SOURCE),
-    () => rawIds('Tag', input.tags, ['input', 'tags'], { max: BULK_LIMITS.tags }),
+    () => rawIds('Tag', input.tagIds, ['input', 'tagIds'], { max: BULK_LIMITS.tags }),
   );
-  const exclude = wireExclude(input.exclude, source);
+  const exclude = wireExclude(input.excludeContactIds, source);
   return { source, tag_ids, ...(exclude && { exclude }) };
 }

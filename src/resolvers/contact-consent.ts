@@ -58,7 +58,7 @@ export function explainRefusedLists(
   return new InputError(
     'NOT_ALLOWED',
     `Constant Contact refused this: it does not put an unsubscribed contact on lists. ${WAY_BACK}`,
-    ['input', input.addLists == null ? 'lists' : 'addLists'],
+    ['input', input.addListIds == null ? 'listIds' : 'addListIds'],
     error,
   );
 }

@@ -206,7 +206,7 @@ export interface ExportContactsInput {
   source?: SourceInput | null;
   newSubscribers?: boolean | null;
   status?: string | null;
-  exclude?: readonly string[] | null;
+  excludeContactIds?: readonly string[] | null;
   fields?: readonly string[] | null;
 }
 
@@ -214,7 +214,7 @@ export const exportContacts = mutate(async ({ input }: { input: ExportContactsIn
   const [source, contact_ids, fields] = converted(
     () => (input.source ? wireSource(input.source, ['input', 'source']) : {}),
     () =>
-      rawIds('Contact', input.exclude ?? [], ['input', 'exclude'], {
+      rawIds('Contact', input.excludeContactIds ?? [], ['input', 'excludeContactIds'], {
         min: 0,
         max: BULK_LIMITS.exportExclude,
       }),
@@ -232,21 +232,24 @@ export const exportContacts = mutate(async ({ input }: { input: ExportContactsIn
 });
 
 /** @throws InputError for what the API does not combine */
-function checkCombination({ source, newSubscribers, status, exclude }: ExportContactsInput): void {
+function checkCombination({ source, newSubscribers, status, excludeContactIds }: ExportContactsInput): void {
   const refuse = (field: string, message: string) => {
     throw new InputError('NOT_ALLOWED', message, ['input', field]);
   };
-  if (newSubscribers && ((source && !source.lists) || status != null)) {
+  if (newSubscribers && ((source && !source.listIds) || status != null)) {
     refuse(
       'newSubscribers',
-      'newSubscribers goes with the source lists and with exclude, and with nothing else.',
+      'newSubscribers goes with the source listIds and with excludeContactIds, and with nothing else.',
     );
   }
-  if (status != null && source && !source.contacts && !source.lists) {
-    refuse('status', 'status goes with the sources contacts and lists, or stands alone.');
+  if (status != null && source && !source.contactIds && !source.listIds) {
+    refuse('status', 'status goes with the sources contactIds and listIds, or stands alone.');
   }
-  if (exclude?.length && !source?.lists && !newSubscribers) {
-    refuse('exclude', 'Contacts can be left out only where the source is lists, or with newSubscribers.');
+  if (excludeContactIds?.length && !source?.listIds && !newSubscribers) {
+    refuse(
+      'excludeContactIds',
+      'Contacts can be left out only where the source is listIds, or with newSubscribers.',
+    );
   }
 }
 

@@ -16,7 +16,7 @@ interface FileInput {
 export interface ImportContactsFromFileInput {
   file: FileInput;
   fileName?: string | null;
-  lists: readonly string[];
+  listIds: readonly string[];
   smsPermissionToSend?: string | null;
   allowUnknownColumns?: boolean | null;
 }
@@ -29,7 +29,7 @@ const FIELD = ['input', 'file'];
  */
 export const importContactsFromFile = mutate(
   async ({ input }: { input: ImportContactsFromFileInput }, { api, loaders }) => {
-    const list_ids = rawIds('ContactList', input.lists, ['input', 'lists'], { max: IMPORT_LIMITS.lists });
+    const list_ids = rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: IMPORT_LIMITS.lists });
     const name = fileName(input);
     const file = await inspect(contentsOf(input.file), FIELD, () => loaders.customFields.all());
     checkBytes(file.size, FIELD);

@@ -40,8 +40,7 @@ interface AddressInput {
 }
 
 interface CustomFieldInput {
-  field?: string | null;
-  name?: string | null;
+  field: { id?: string | null; name?: string | null };
   value: string;
 }
 
@@ -64,7 +63,7 @@ export interface ImportContactInput {
 
 export interface ImportContactsInput {
   contacts: readonly ImportContactInput[];
-  lists: readonly string[];
+  listIds: readonly string[];
   smsPermissionToSend?: string | null;
   allowUnknownColumns?: boolean | null;
 }
@@ -73,7 +72,7 @@ export interface ImportContactsInput {
 export const importContacts = mutate(async ({ input }: { input: ImportContactsInput }, { api, loaders }) => {
   const field = ['input', 'contacts'];
   const [list_ids] = converted(
-    () => rawIds('ContactList', input.lists, ['input', 'lists'], { max: IMPORT_LIMITS.lists }),
+    () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: IMPORT_LIMITS.lists }),
     () => {
       if (input.contacts.length === 0) throw new InputError('REQUIRED', 'Give at least one contact.', field);
       maxItems(input.contacts, IMPORT_LIMITS.lines, field);
@@ -86,9 +85,9 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
   checkEach(input.contacts, (contact, index) => {
     checkTwice(contact, names, [...field, String(index)]);
   });
-  const given = input.contacts.flatMap(({ customFields }) => customFields ?? []);
+  const keys = input.contacts.flatMap(({ customFields }) => (customFields ?? []).map((one) => one.field));
   const unknownColumns = await unknownCustomFields(
-    given.flatMap(({ name }) => (name == null ? [] : [bareName(name)])),
+    keys.flatMap(({ name }) => (name == null ? [] : [bareName(name)])),
     loaders,
   );
   if (unknownColumns.length > 0 && input.allowUnknownColumns !== true)
@@ -233,12 +232,9 @@ function checkContact(contact: ImportContactInput, field: readonly string[]): vo
   );
 }
 
-function checkCustomField({ field: id, name, value }: CustomFieldInput, field: readonly string[]): void {
-  if ((id == null) === (name == null)) {
-    throw new InputError('INVALID', 'Name the custom field either by field or by name.', field);
-  }
-  if (id != null) rawId('CustomField', id, [...field, 'field']);
-  if (name != null) requiredText(name, IMPORT_LIMITS.text, [...field, 'name']);
+function checkCustomField({ field: { id, name }, value }: CustomFieldInput, field: readonly string[]): void {
+  if (id != null) rawId('CustomField', id, [...field, 'field', 'id']);
+  if (name != null) requiredText(name, IMPORT_LIMITS.text, [...field, 'field', 'name']);
   maxLength(value, IMPORT_LIMITS.customFieldValue, [...field, 'value']);
 }
 
@@ -250,20 +246,20 @@ async function customFieldNames(
   const names = new Map<string, string>();
   for (const [row, { customFields }] of contacts.entries()) {
     for (const [index, { field }] of (customFields ?? []).entries()) {
-      const path = ['input', 'contacts', String(row), 'customFields', String(index), 'field'];
-      const id = field == null ? undefined : rawId('CustomField', field, path);
-      if (field == null || id === undefined || names.has(field)) continue;
+      if (field.id == null || names.has(field.id)) continue;
+      const path = ['input', 'contacts', String(row), 'customFields', String(index), 'field', 'id'];
+      const id = rawId('CustomField', field.id, path);
       const name = (await loaders.customFields.load(id))?.name;
       if (!name) throw new InputError('NOT_FOUND', 'There is no custom field with this id.', path);
-      names.set(field, name);
+      names.set(field.id, name);
     }
   }
   return names;
 }
 
 /** The property of an imported contact that is a custom field. */
-function keyOf({ field, name }: CustomFieldInput, names: ReadonlyMap<string, string>): string {
-  return `cf:${name == null ? (names.get(field ?? '') ?? '') : bareName(name)}`;
+function keyOf({ field: { id, name } }: CustomFieldInput, names: ReadonlyMap<string, string>): string {
+  return `cf:${name == null ? (names.get(id ?? '') ?? '') : bareName(name)}`;
 }
 
 /** @throws InputErrors `INVALID` for a custom field that is given twice, by id or by name: one of the values would be lost */

@@ -47,9 +47,8 @@ export interface EmailAddressInput {
 }
 
 export interface CustomFieldValueInput {
-  field: string;
-  value?: string | null;
-  choiceIds?: readonly string[] | null;
+  fieldId: string;
+  value?: { text?: string | null; choiceIds?: readonly string[] | null } | null;
 }
 
 export interface StreetAddressInput {
@@ -78,12 +77,12 @@ export interface ContactFieldsInput {
   anniversary?: string | null;
   emailAddress?: EmailAddressInput | null;
   smsChannel?: { fullSmsAddress: string; permission: string; mediumDetails?: string | null } | null;
-  lists?: readonly string[] | null;
-  addLists?: readonly string[] | null;
-  removeLists?: readonly string[] | null;
-  tags?: readonly string[] | null;
-  addTags?: readonly string[] | null;
-  removeTags?: readonly string[] | null;
+  listIds?: readonly string[] | null;
+  addListIds?: readonly string[] | null;
+  removeListIds?: readonly string[] | null;
+  tagIds?: readonly string[] | null;
+  addTagIds?: readonly string[] | null;
+  removeTagIds?: readonly string[] | null;
   customFields?: readonly CustomFieldValueInput[] | null;
   phoneNumbers?: readonly { kind: string; number: string }[] | null;
   streetAddresses?: readonly StreetAddressInput[] | null;
@@ -119,24 +118,17 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
       text(input.emailAddress?.optOutReason, limits.optOutReason, 'emailAddress', 'optOutReason');
     },
     () => {
-      checkExclusive(input, 'lists', ['addLists', 'removeLists'], field);
+      checkExclusive(input, 'listIds', ['addListIds', 'removeListIds'], field);
     },
     () => {
-      checkExclusive(input, 'tags', ['addTags', 'removeTags'], field);
+      checkExclusive(input, 'tagIds', ['addTagIds', 'removeTagIds'], field);
     },
     // What becomes of a contact that has none of these yet is the least that any contact ends with.
     () => listsOf(input, []),
     () => tagsOf(input, []),
     () => customFieldValues(input, []),
-    ...(input.customFields ?? []).map(({ value, choiceIds }, index) => () => {
-      text(value, limits.customFieldValue, 'customFields', String(index), 'value');
-      if (value != null && choiceIds?.length) {
-        throw new InputError(
-          'INVALID',
-          'Give either value or choiceIds: a field has the one or the other.',
-          at('customFields', String(index)),
-        );
-      }
+    ...(input.customFields ?? []).map(({ value }, index) => () => {
+      text(value?.text, limits.customFieldValue, 'customFields', String(index), 'value', 'text');
     }),
     () => {
       maxItems(input.phoneNumbers, limits.phoneNumbers, at('phoneNumbers'));
@@ -208,26 +200,32 @@ function wholeBirthday({ birthday_month, birthday_day }: Contact) {
 
 /** List memberships to send; undefined when they stay as they are. */
 export function listsOf(input: ContactFieldsInput, current: readonly string[]): string[] | undefined {
-  return idsOf('ContactList', CONTACT_LIMITS.lists, current, input, ['lists', 'addLists', 'removeLists']);
+  return idsOf('ContactList', CONTACT_LIMITS.lists, current, input, [
+    'listIds',
+    'addListIds',
+    'removeListIds',
+  ]);
 }
 
 /** Tags to send; undefined when they stay as they are. */
 export function tagsOf(input: ContactFieldsInput, current: readonly string[]): string[] | undefined {
-  return idsOf('Tag', CONTACT_LIMITS.tags, current, input, ['tags', 'addTags', 'removeTags']);
+  return idsOf('Tag', CONTACT_LIMITS.tags, current, input, ['tagIds', 'addTagIds', 'removeTagIds']);
 }
 
 /**
  * Ids of the custom fields that an input has values for.
  * @throws InputError `INVALID` for one that comes twice: one of its values would be lost
  */
-export function customFieldIds(values: readonly { field: string }[]): string[] {
+export function customFieldIds(values: readonly { fieldId: string }[]): string[] {
   const field = ['input', 'customFields'];
-  const ids = values.map((one, index) => rawId('CustomField', one.field, [...field, String(index), 'field']));
-  checkOnce(ids, field, 'field');
+  const ids = values.map((one, index) =>
+    rawId('CustomField', one.fieldId, [...field, String(index), 'fieldId']),
+  );
+  checkOnce(ids, field, 'fieldId');
   return ids;
 }
 
-/** Custom fields to send: those of the input take the place of the current ones, a value or choices of null take one off. */
+/** Custom fields to send: those of the input take the place of the current ones, a value of null or without choices takes one off. */
 export function customFieldValues(
   input: ContactFieldsInput,
   current: readonly CustomFieldValue[],
@@ -241,14 +239,15 @@ export function customFieldValues(
     ]),
   );
   const ids = customFieldIds(input.customFields);
-  input.customFields.forEach(({ value, choiceIds }, index) => {
+  input.customFields.forEach(({ value: content }, index) => {
     const custom_field_id = ids[index] ?? '';
     const before = values.get(custom_field_id);
-    if (value === undefined && choiceIds === undefined) return;
-    if (choiceIds?.length) {
-      const choice_ids = [...choiceIds];
+    if (content === undefined) return;
+    if (content?.choiceIds?.length) {
+      const choice_ids = [...content.choiceIds];
       values.set(custom_field_id, withChanges(before, { custom_field_id, choice_ids, value: null }));
-    } else if (value != null) {
+    } else if (content?.text != null) {
+      const value = content.text;
       values.set(custom_field_id, withChanges(before, { custom_field_id, value, choice_ids: null }));
     } else values.delete(custom_field_id);
   });
@@ -414,7 +413,7 @@ export function checkDay(text: string | null | undefined, field: readonly string
   );
 }
 
-type IdField = 'lists' | 'addLists' | 'removeLists' | 'tags' | 'addTags' | 'removeTags';
+type IdField = 'listIds' | 'addListIds' | 'removeListIds' | 'tagIds' | 'addTagIds' | 'removeTagIds';
 
 function checkExclusive(
   input: ContactFieldsInput,

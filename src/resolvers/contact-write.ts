@@ -41,19 +41,8 @@ export interface CreateContactInput extends ContactFieldsInput {
 }
 
 export const createContact = mutate(async ({ input }: { input: CreateContactInput }, { api }) => {
-  const { removeLists, removeTags, ...fields } = input;
-  validate(
-    () => {
-      nothingToRemove(removeLists, 'removeLists', 'is on no list');
-    },
-    () => {
-      nothingToRemove(removeTags, 'removeTags', 'has no tag');
-    },
-    () => {
-      checkFields(fields, ['input']);
-    },
-  );
-  return { contact: await taken(input, create(api, fields, input.createSource ?? 'Account')) };
+  checkFields(input, ['input']);
+  return { contact: await taken(input, create(api, input, input.createSource ?? 'Account')) };
 });
 
 export interface UpdateContactInput extends ContactFieldsInput {
@@ -113,12 +102,12 @@ export const deleteContact = mutate(async ({ input }: { input: { id: string } },
 
 export interface ResubscribeContactInput {
   id: string;
-  lists: readonly string[];
+  listIds: readonly string[];
 }
 
 export const resubscribeContact = mutate(async ({ input }: { input: ResubscribeContactInput }, { api }) => {
   const contact_id = rawId('Contact', input.id, ['input', 'id']);
-  const list_ids = rawIds('ContactList', input.lists, ['input', 'lists'], { max: RESUBSCRIBE_LISTS_MAX });
+  const list_ids = rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: RESUBSCRIBE_LISTS_MAX });
   try {
     await api.call('resubscribeContact', { path: { contact_id }, body: { list_ids } });
   } catch (error) {
@@ -137,12 +126,6 @@ export const resubscribeContact = mutate(async ({ input }: { input: ResubscribeC
 function notCleared(value: unknown, field: string, instead: string): void {
   if (value !== null) return;
   throw new InputError('NOT_ALLOWED', `The API cannot take this off a contact. ${instead}`, ['input', field]);
-}
-
-/** @throws InputError `NOT_ALLOWED` when there are ids to take off a contact that is new */
-function nothingToRemove(ids: readonly string[] | null | undefined, field: string, state: string): void {
-  if (!ids?.length) return;
-  throw new InputError('NOT_ALLOWED', `A new contact ${state} yet. Leave ${field} out.`, ['input', field]);
 }
 
 /** @throws ConstantContactError `conflict` when a contact has the address or the number */
@@ -318,8 +301,8 @@ export function withParts(contact: Contact, { include = '' }: { include?: string
 export function includes(input: ContactFieldsInput, { wants }: Pick<Context, 'wants'>): { include?: string } {
   const changed: Partial<Record<ContactPart, boolean>> = {
     custom_fields: input.customFields != null,
-    list_memberships: input.addLists != null || input.removeLists != null,
-    taggings: input.addTags != null || input.removeTags != null,
+    list_memberships: input.addListIds != null || input.removeListIds != null,
+    taggings: input.addTagIds != null || input.removeTagIds != null,
     phone_numbers: input.phoneNumbers != null,
     street_addresses: input.streetAddresses != null,
     notes: input.addNotes != null || (input.notes?.some(({ noteId }) => noteId != null) ?? false),

@@ -34,9 +34,9 @@ export interface Birthday {
 export interface ContactsFilterInput {
   status?: readonly string[] | null;
   email?: string | null;
-  lists?: readonly string[] | null;
-  tags?: readonly string[] | null;
-  segment?: string | null;
+  listIds?: readonly string[] | null;
+  tagIds?: readonly string[] | null;
+  segmentId?: string | null;
   updatedAfter?: Date | null;
   updatedBefore?: Date | null;
   createdAfter?: Date | null;
@@ -102,7 +102,7 @@ export function contacts(
 }
 
 interface MembersArgs extends ConnectionArgs {
-  filter?: Omit<ContactsFilterInput, 'segment'> | null;
+  filter?: Omit<ContactsFilterInput, 'segmentId'> | null;
   /** Deprecated. */
   status?: readonly string[] | null;
 }
@@ -149,7 +149,8 @@ function memberPage(
     status == null
       ? contactFilter(args.filter ?? {}, ['filter'])
       : contactFilter({ ...args.filter, status }, []);
-  const filter = { ...conditions, ...contactFilter({ [by]: [id] }, []) };
+  const ids = by === 'lists' ? { listIds: [id] } : { tagIds: [id] };
+  const filter = { ...conditions, ...contactFilter(ids, []) };
   const members = loaders.contactMembers.list(
     {
       by,
@@ -181,23 +182,23 @@ export function contactPage(
  * @throws InputErrors for too many ids, malformed ones, and a segment together with anything else
  */
 export function contactFilter(filter: ContactsFilterInput, field: readonly string[]): ContactFilter {
-  const { segment, ...others } = dropNulls(filter);
-  if (segment !== undefined) {
+  const { segmentId, ...others } = dropNulls(filter);
+  if (segmentId !== undefined) {
     if (Object.keys(others).length > 0) {
       throw new InputError(
         'INVALID',
         'The API cannot combine a segment with another condition. Ask for the segment alone, or put the condition into the segment.',
-        [...field, 'segment'],
+        [...field, 'segmentId'],
       );
     }
-    return { segment_id: rawId('Segment', segment, [...field, 'segment']) };
+    return { segment_id: rawId('Segment', segmentId, [...field, 'segmentId']) };
   }
-  const { email, lists, tags } = others;
+  const { email, listIds: lists, tagIds: tags } = others;
   return dropNulls({
     status: csv(others.status, [...field, 'status']),
     email: email === undefined ? undefined : trimmedText(email, EMAIL_MAX, [...field, 'email']),
-    lists: lists && rawIds('ContactList', lists, [...field, 'lists'], { max: FILTER_LISTS_MAX }).join(','),
-    tags: tags && rawIds('Tag', tags, [...field, 'tags'], { max: FILTER_TAGS_MAX }).join(','),
+    lists: lists && rawIds('ContactList', lists, [...field, 'listIds'], { max: FILTER_LISTS_MAX }).join(','),
+    tags: tags && rawIds('Tag', tags, [...field, 'tagIds'], { max: FILTER_TAGS_MAX }).join(','),
     updated_after: time(others.updatedAfter),
     updated_before: time(others.updatedBefore),
     created_after: time(others.createdAfter),

@@ -88,16 +88,16 @@ const UNCHANGEABLE: ReadonlyMap<string, string> = new Map(
 /** Two calls: the PUT empties what it does not carry, the recipients first of all, so the activity is read before. */
 export const updateEmailCampaignActivity = mutate(
   async (
-    { input }: { input: ActivityChanges & { id: string } },
+    { input }: { input: ActivityChanges & { activityId: string } },
     context,
   ): Promise<{ activity: EmailCampaignActivity; userErrors?: readonly UserError[] }> => {
-    const id = rawId('EmailCampaignActivity', input.id, ['input', 'id']);
+    const id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
     const recipients = checkChanges(input, ['input']);
     try {
       const activity = await context.api.exchange(async (exchange) => {
         const current = await readForUpdate(id, context, exchange);
         if (!current)
-          throw new InputError('NOT_FOUND', 'There is no activity with this id.', ['input', 'id']);
+          throw new InputError('NOT_FOUND', 'There is no activity with this id.', ['input', 'activityId']);
         checkChangeable(current, input, recipients, ['input']);
         return putActivity(id, current, merged(current, input, recipients), context, exchange);
       });

@@ -197,6 +197,13 @@ export function recipientSegments(
   return loaders.segments.loadMany(segmentIds);
 }
 
+export async function recipientSegment(
+  ...[recipients, args, context, info]: Parameters<typeof recipientSegments>
+): Promise<Segment | null> {
+  const [segment = null] = await recipientSegments(recipients, args, context, info);
+  return segment;
+}
+
 export interface EmailSender {
   name: string | null;
   email: string | null;

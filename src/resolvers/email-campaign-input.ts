@@ -36,8 +36,8 @@ export interface SenderInput {
 }
 
 export interface RecipientsInput {
-  lists?: readonly string[] | null;
-  segment?: string | null;
+  listIds?: readonly string[] | null;
+  segmentId?: string | null;
 }
 
 export interface FooterAddressInput {
@@ -186,19 +186,16 @@ export type Recipients = Required<Pick<Schema<'EmailCampaignActivity'>, 'contact
 
 /**
  * Recipients as the API takes them.
- * @throws InputError unless lists or a segment are given, but not both; for malformed ids
+ * @throws InputError for malformed ids
  */
-export function recipientsOf({ lists, segment }: RecipientsInput, field: readonly string[]): Recipients {
-  if ((lists == null) === (segment == null)) {
-    throw new InputError('INVALID', 'Give either lists or one segment, not both.', field);
-  }
-  if (lists == null) {
+export function recipientsOf({ listIds, segmentId }: RecipientsInput, field: readonly string[]): Recipients {
+  if (listIds == null) {
     return {
       contact_list_ids: [],
-      segment_ids: [numericId(rawId('Segment', segment ?? '', [...field, 'segment']))],
+      segment_ids: [numericId(rawId('Segment', segmentId ?? '', [...field, 'segmentId']))],
     };
   }
-  const ids = rawIds('ContactList', lists, [...field, 'lists'], { max: EMAIL_LIMITS.lists });
+  const ids = rawIds('ContactList', listIds, [...field, 'listIds'], { max: EMAIL_LIMITS.lists });
   return { contact_list_ids: ids, segment_ids: [] };
 }
 

@@ -86,10 +86,11 @@ export function reasonText({ reason_code }: EmailSend): string | null {
 }
 
 interface ActivityInput {
-  id: string;
+  activityId: string;
 }
 
-const idOf = (input: ActivityInput) => rawId('EmailCampaignActivity', input.id, ['input', 'id']);
+const idOf = (input: ActivityInput) =>
+  rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
 
 /** @throws InputError `INVALID` for a time that is over */
 export function checkFuture(time: Date, now: number, field: readonly string[]): void {
@@ -103,7 +104,7 @@ export async function postSchedule(
   campaign_activity_id: string,
   time: Date | null,
   { api }: Context,
-  field: readonly string[] = ['input', 'id'],
+  field: readonly string[] = ['input', 'activityId'],
   exchange?: Exchange,
 ): Promise<readonly EmailSchedule[]> {
   const scheduled_date = time ? formatQueryDate(time) : NOW;
@@ -135,7 +136,7 @@ export const unscheduleEmailCampaignActivity = mutate(
     await refusalMeans(
       api.call('unscheduleEmailCampaignActivityUsingDELETE', { path: { campaign_activity_id } }),
       'Only an email that is scheduled can be unscheduled.',
-      ['input', 'id'],
+      ['input', 'activityId'],
     );
     return { activity: { campaign_activity_id } };
   },

@@ -90,7 +90,7 @@ export interface EventPromoCodeInput {
   description?: string | null;
   scope?: string | null;
   type?: string | null;
-  discountAmount?: number | null;
+  discountAmount?: { amount: string; currency?: string | null } | null;
   discountPercent?: number | null;
   quantityTotal?: number | null;
   quantityUsed?: number | null;
@@ -217,7 +217,29 @@ export function checkEventFields(input: EventFieldsInput, field: readonly string
     () => {
       if (track) checkTrack(track, at('track'));
     },
+    () => {
+      if (isNew || currency != null) checkCurrencies(input, currency, field);
+    },
   );
+}
+
+/** @throws InputError for an amount in another currency than that of the event */
+export function checkCurrencies(
+  { track }: EventFieldsInput,
+  currency: string | null | undefined,
+  field: readonly string[],
+): void {
+  for (const [index, { discountAmount }] of (track?.promoCodes ?? []).entries()) {
+    if (discountAmount?.currency == null || discountAmount.currency === currency) continue;
+    throw new InputError('INVALID', 'This is not the currency of the event, which all its prices have.', [
+      ...field,
+      'track',
+      'promoCodes',
+      String(index),
+      'discountAmount',
+      'currency',
+    ]);
+  }
 }
 
 /** @throws InputError when the end lies before the start */
@@ -289,6 +311,11 @@ function checkTrack(track: EventTrackInput, field: readonly string[]): void {
   );
 }
 
+/** The amount as the API takes it. */
+export function moneyIn(money: EventPromoCodeInput['discountAmount']): number | null | undefined {
+  return money && Number(money.amount);
+}
+
 function checkPromoCode(code: EventPromoCodeInput, field: readonly string[]): void {
   validate(
     () => {
@@ -297,11 +324,12 @@ function checkPromoCode(code: EventPromoCodeInput, field: readonly string[]): vo
     () => {
       inRange(code.discountPercent, 0, 100, [...field, 'discountPercent']);
     },
-    ...(['discountAmount', 'quantityTotal', 'quantityUsed', 'quantityAvailable'] as const).map(
-      (key) => () => {
-        inRange(code[key], 0, INT_MAX, [...field, key]);
-      },
-    ),
+    () => {
+      inRange(moneyIn(code.discountAmount), 0, INT_MAX, [...field, 'discountAmount', 'amount']);
+    },
+    ...(['quantityTotal', 'quantityUsed', 'quantityAvailable'] as const).map((key) => () => {
+      inRange(code[key], 0, INT_MAX, [...field, key]);
+    }),
     () => {
       if (code.startsAt && code.endsAt && code.endsAt < code.startsAt) {
         throw new InputError('INVALID', 'A code cannot end before it starts.', [...field, 'endsAt']);

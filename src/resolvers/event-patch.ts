@@ -10,6 +10,7 @@ import {
   type EventMediaAssetInput,
   type EventPromoCodeInput,
   type EventTrackInput,
+  moneyIn,
   type OnlineMeetingInput,
 } from './event-input.js';
 import { withoutUndefined } from './support/drop-nulls.js';
@@ -209,7 +210,7 @@ function promoCode(code: EventPromoCodeInput, before: PromoCode | undefined): Pr
     description: code.description,
     discount_code_scope: code.scope,
     discount_code_type: code.type,
-    discount_amount: code.discountAmount,
+    discount_amount: moneyIn(code.discountAmount),
     discount_percent: code.discountPercent,
     quantity_total: code.quantityTotal,
     quantity_used: code.quantityUsed,

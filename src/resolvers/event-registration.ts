@@ -198,8 +198,11 @@ export function either<Value>(
     (listing && ofListing(listing)) ?? (detail && ofDetail(detail)) ?? null;
 }
 
-/** Resolves a field that only a registration read by itself has: from the row in hand, or one call a registration. */
-export function ofDetail<Value>(pick: (detail: Detail) => Value | undefined) {
+/**
+ * Resolves a field that only a registration read by itself has: from the row in hand, or one call a registration.
+ * @param pick gets the currency of the event as well, where the registration was reached through it
+ */
+export function ofDetail<Value>(pick: (detail: Detail, currency?: string) => Value | undefined) {
   return async (
     registration: EventRegistration,
     _args: unknown,
@@ -208,7 +211,7 @@ export function ofDetail<Value>(pick: (detail: Detail) => Value | undefined) {
     const { detail } = registration.detail
       ? registration
       : ((await loaders.registrationDetails.load(registrationKey(registration))) ?? {});
-    return (detail && pick(detail)) ?? null;
+    return (detail && pick(detail, registration.event?.currency_type)) ?? null;
   };
 }
 

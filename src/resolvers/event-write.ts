@@ -5,7 +5,13 @@ import { ConstantContactError } from '../constant-contact/errors.js';
 import type { RequestBody } from '../constant-contact/contract/operations.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Event } from '../loaders/event.js';
-import { checkEventFields, checkTimes, EVENT_LIMITS, type EventFieldsInput } from './event-input.js';
+import {
+  checkCurrencies,
+  checkEventFields,
+  checkTimes,
+  EVENT_LIMITS,
+  type EventFieldsInput,
+} from './event-input.js';
 import { changesPart, eventPatch, isEmpty } from './event-patch.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
@@ -125,6 +131,7 @@ export const updateEvent = mutate(
       const read = api.call('getEvent_2', { path: { event_id: eventId }, query: {} }, { exchange });
       const current = await nullIfNotFound<Event>(read);
       if (!current) throw new InputError('NOT_FOUND', 'There is no event with this id.', ['input', 'id']);
+      if (current.currency_type) checkCurrencies(input, input.currency ?? current.currency_type, ['input']);
       await patch(api, eventId, bodyFor(current), exchange);
     });
     return { eventId };

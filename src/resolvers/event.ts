@@ -7,6 +7,7 @@ import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.j
 import { activityRow } from './email-campaign-activity.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
+import type { Priced } from './support/money.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, needsOnlyId, selectionTree } from './support/selection.js';
 
@@ -118,12 +119,14 @@ export function ofDetail<Value>(pick: (detail: Event) => Value) {
   };
 }
 
-/** The track of an event, with the event. */
-export type Track = Schema<'TrackDto'> & { event?: Event };
+/** The track of an event, with the event and the currency of its prices. */
+export type Track = Priced<Schema<'TrackDto'>> & { event?: Event };
 
 /** The one track of an event that was read by itself. */
 export function trackOf(detail: Event): Track | null {
-  return detail.default_track ? { ...detail.default_track, event: detail } : null;
+  return detail.default_track
+    ? { ...detail.default_track, event: detail, currency: detail.currency_type }
+    : null;
 }
 
 /** A date that only the detail of an event has. */

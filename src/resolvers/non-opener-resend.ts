@@ -77,46 +77,39 @@ export async function resendByReference(
 }
 
 export interface ResendToNonOpenersInput {
-  id: string;
+  activityId: string;
   subject: string;
-  delayDays?: number | null;
-  delayMinutes?: number | null;
+  delay: { days?: number | null; minutes?: number | null };
 }
 
-/** The API lets days win when both delays are given; here that is refused. */
 export const resendToNonOpeners = mutate(async ({ input }: { input: ResendToNonOpenersInput }, { api }) => {
-  const campaign_activity_id = rawId('EmailCampaignActivity', input.id, ['input', 'id']);
-  const { delayDays, delayMinutes } = input;
+  const campaign_activity_id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
+  const { days, minutes } = input.delay;
   const { minDays, maxDays, minMinutes, maxMinutes } = RESEND_LIMITS;
   validate(
     () => requiredText(input.subject, EMAIL_LIMITS.subject, ['input', 'subject']),
-    () => {
-      if ((delayDays == null) === (delayMinutes == null)) {
-        throw new InputError('INVALID', 'Give either delayDays or delayMinutes.', ['input']);
-      }
-    },
-    () => inRange(delayDays, minDays, maxDays, ['input', 'delayDays']),
-    () => inRange(delayMinutes, minMinutes, maxMinutes, ['input', 'delayMinutes']),
+    () => inRange(days, minDays, maxDays, ['input', 'delay', 'days']),
+    () => inRange(minutes, minMinutes, maxMinutes, ['input', 'delay', 'minutes']),
   );
   const call = api.call('createResendToNonOpenersUsingPOST', {
     path: { campaign_activity_id },
     body: {
       resend_subject: input.subject,
-      ...dropNulls({ delay_days: delayDays, delay_minutes: delayMinutes }),
+      ...dropNulls({ delay_days: days, delay_minutes: minutes }),
     },
   });
   const resend: NonOpenerResend = await refusalMeans(
     call,
     'Only the primary activity of a campaign that is a draft, scheduled or sent can be resent.',
-    ['input', 'id'],
+    ['input', 'activityId'],
   );
   const activity = { campaign_activity_id };
   return { resend: { ...resend, campaign_activity_id, repeats: activity }, activity };
 });
 
 export const deleteNonOpenerResend = mutate(
-  async ({ input }: { input: { id: string; resendRequestId: string } }, { api }) => {
-    const campaign_activity_id = rawId('EmailCampaignActivity', input.id, ['input', 'id']);
+  async ({ input }: { input: { activityId: string; resendRequestId: string } }, { api }) => {
+    const campaign_activity_id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
     const resend_request_id = input.resendRequestId.trim();
     if (!REQUEST_ID.test(resend_request_id)) {
       throw new InputError(

@@ -28,9 +28,7 @@ export interface CreatePartnerAccountInput {
   loginName: string;
   countryCode: string;
   stateCode?: string | null;
-  password?: string | null;
-  externalId?: string | null;
-  externalProvider?: string | null;
+  signIn?: { password?: string | null; external?: { id: string; provider: string } | null } | null;
   firstName?: string | null;
   lastName?: string | null;
   contactPhone?: string | null;
@@ -70,9 +68,9 @@ export const createPartnerAccount = mutate(
       login_name: input.loginName,
       country_code: countryCode.toUpperCase(),
       state_code: stateCode?.toUpperCase() ?? '',
-      password: input.password,
-      external_id: input.externalId,
-      external_provider: input.externalProvider,
+      password: input.signIn?.password,
+      external_id: input.signIn?.external?.id,
+      external_provider: input.signIn?.external?.provider,
       first_name: input.firstName,
       last_name: input.lastName,
       contact_phone: input.contactPhone,
@@ -122,27 +120,20 @@ function checkProvision(input: CreatePartnerAccountInput): void {
     () => {
       checkState(input, at('stateCode'));
     },
-    sized('password', 8, 80),
     () => {
-      if (input.password == null) return;
-      if (/\s/.test(input.password)) {
-        throw new InputError('INVALID', 'A password has no spaces.', at('password'));
-      }
-      if (input.externalId != null || input.externalProvider != null) {
-        throw new InputError(
-          'INVALID',
-          'Give either a password or externalId and externalProvider.',
-          at('password'),
-        );
-      }
+      const field = [...at('signIn'), 'password'];
+      const password = input.signIn?.password;
+      length(password, 8, 80, field);
+      if (/\s/.test(password ?? '')) throw new InputError('INVALID', 'A password has no spaces.', field);
     },
-    () => {
-      if ((input.externalId == null) === (input.externalProvider == null)) return;
-      const missing = input.externalId == null ? 'externalId' : 'externalProvider';
-      throw new InputError('REQUIRED', 'externalId and externalProvider go together.', at(missing));
-    },
-    sized('externalId', 1, PARTNER_LIMITS.externalId),
-    sized('externalProvider', 1, PARTNER_LIMITS.externalProvider),
+    ...(
+      [
+        ['id', PARTNER_LIMITS.externalId],
+        ['provider', PARTNER_LIMITS.externalProvider],
+      ] as const
+    ).map(([name, max]) => () => {
+      length(input.signIn?.external?.[name], 1, max, [...at('signIn'), 'external', name]);
+    }),
     sized('firstName', 2, PARTNER_LIMITS.name),
     sized('lastName', 2, PARTNER_LIMITS.name),
     sized('contactPhone', 5, 25),

@@ -38,10 +38,11 @@ export function checkInput(input: SendEmailCampaignInput, now: number): Recipien
       if (recipients) chosen = recipientsOf(recipients, ['input', 'recipients']);
     },
     () => {
-      if ((when.now === true) === (when.at != null)) {
-        throw new InputError('INVALID', 'Give either now: true or a time in at.', ['input', 'when']);
-      }
       if (when.at) checkFuture(when.at, now, ['input', 'when', 'at']);
+      else if (!when.now) {
+        const field = ['input', 'when', 'now'];
+        throw new InputError('INVALID', 'This has to be true. To send later, give a time in at.', field);
+      }
     },
     () => testAddresses?.length && checkTestAddresses(testAddresses, ['input', 'testAddresses']),
   );
@@ -155,7 +156,7 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
       return;
     throw new InputError('NOT_FOUND', 'There is no segment with this id, or it is deleted.', [
       ...field,
-      'segment',
+      'segmentId',
     ]);
   }
   const lists = contact_list_ids ?? [];
@@ -173,10 +174,10 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
   if (gone.length > 0) {
     throw new InputError('NOT_FOUND', `There is no list ${gone.join(', ')}, or it is deleted.`, [
       ...field,
-      'lists',
+      'listIds',
     ]);
   }
   if (empty.length === lists.length) {
-    throw new InputError('NOT_ALLOWED', 'Nobody on these lists can be mailed.', [...field, 'lists']);
+    throw new InputError('NOT_ALLOWED', 'Nobody on these lists can be mailed.', [...field, 'listIds']);
   }
 }

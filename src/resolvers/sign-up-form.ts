@@ -16,7 +16,7 @@ import { mutate } from './support/mutate.js';
 export const FORM_LIMITS = { email: 50, lists: 50, customFields: 50 } as const;
 
 export interface SignUpFormInput {
-  lists: readonly string[];
+  listIds: readonly string[];
   emailAddress?: string | null;
   smsChannel?: {
     smsAddress: string;
@@ -37,7 +37,7 @@ export interface SignUpFormInput {
   anniversary?: string | null;
   phoneNumber?: string | null;
   streetAddress?: StreetAddressInput | null;
-  customFields?: readonly { field: string; value: string }[] | null;
+  customFields?: readonly { fieldId: string; value: string }[] | null;
 }
 
 /** Records that a person signed up. The API makes or updates the contact and sets its permission to explicit. */
@@ -85,7 +85,7 @@ function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> 
     }),
   );
   return dropNulls({
-    list_memberships: rawIds('ContactList', input.lists, ['input', 'lists'], { max: FORM_LIMITS.lists }),
+    list_memberships: rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: FORM_LIMITS.lists }),
     email_address: input.emailAddress?.trim() === '' ? null : input.emailAddress?.trim(),
     first_name: input.firstName,
     last_name: input.lastName,

@@ -55,7 +55,7 @@ builder.objectField(EmailCampaignActivity, 'abTest', (t) =>
 const CreateAbTestInput = builder.inputType('CreateAbTestInput', {
   description: 'A test of a second subject.',
   fields: (t) => ({
-    id: t.id({
+    activityId: t.id({
       required: true,
       description: 'Global or raw id of the primary activity of a campaign that is a draft.',
     }),
@@ -77,7 +77,7 @@ const CreateAbTestInput = builder.inputType('CreateAbTestInput', {
 const DeleteAbTestInput = builder.inputType('DeleteAbTestInput', {
   description: 'The test to take back.',
   fields: (t) => ({
-    id: t.id({
+    activityId: t.id({
       required: true,
       description: 'Global or raw id of the primary activity of a campaign that is a draft.',
     }),

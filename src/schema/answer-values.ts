@@ -1,7 +1,7 @@
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
 import { defaultFieldResolver } from 'graphql';
 import { ConstantContactError } from '../constant-contact/errors.js';
-import { countIn, numberIn } from '../constant-contact/numbers.js';
+import { countIn, decimalIn, numberIn } from '../constant-contact/numbers.js';
 
 declare global {
   // Pothos' plugins declare their options here.
@@ -50,6 +50,7 @@ const READERS: Readonly<Record<string, Read>> = {
   // None of the API is negative: each counts something, or numbers it.
   Int: strictly('a whole number from 0 to 2,147,483,647', countIn),
   Float: strictly('a number', numberIn),
+  Decimal: strictly('a decimal number', decimalIn),
   Boolean: strictly('true or false', (value) => {
     if (typeof value === 'boolean') return value;
     const text = typeof value === 'string' ? value.trim().toLowerCase() : undefined;

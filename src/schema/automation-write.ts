@@ -25,15 +25,23 @@ const AutomationTriggerDateInput = builder.inputType('AutomationTriggerDateInput
   }),
 });
 
+const AutomationParameterValueInput = builder.inputType('AutomationParameterValueInput', {
+  description: 'The value of a parameter: exactly one of these.',
+  isOneOf: true,
+  fields: (t) => ({
+    text: t.string({ description: 'One text.' }),
+    texts: t.stringList({ description: 'Several texts.' }),
+    json: t.field({ type: 'JSON', description: 'An object in the form of the API.' }),
+  }),
+});
+
 const AutomationTriggerParameterInput = builder.inputType('AutomationTriggerParameterInput', {
-  description: `A value that narrows a trigger down. Give the value in one of its forms. In an update, ${keptOf('one with the same name')}`,
+  description: `A value that narrows a trigger down. In an update, ${keptOf('one with the same name')}`,
   fields: (t) => ({
     name: t.string({ required: true, description: 'Its name, such as create_source or url.' }),
     type: t.string({ description: 'Kind of value: STRING, LIST or WEB_TRACKING, for instance.' }),
     operator: t.string({ description: 'How it is compared: EQUALS, CONTAINS or NOT_EQUALS, for instance.' }),
-    text: t.string({ description: 'The value, when it is one text.' }),
-    texts: t.stringList({ description: 'The value, when it is several texts.' }),
-    value: t.field({ type: 'JSON', description: 'The value in the form of the API.' }),
+    value: t.field({ type: AutomationParameterValueInput, description: 'The value.' }),
     rule: t.field({ type: 'JSON', description: 'The rule of a RULE parameter in the form of the API.' }),
   }),
 });
@@ -44,13 +52,13 @@ const AutomationTriggerInput = builder.inputType('AutomationTriggerInput', {
     type: t.string({
       required: true,
       description:
-        'Kind of trigger. Action and Date need `actionName`, segment_join needs `segment`, engagement_level needs `engagementLevel`.',
+        'Kind of trigger. Action and Date need `actionName`, segment_join needs `segmentId`, engagement_level needs `engagementLevel`.',
     }),
     actionName: t.string({
       description: 'What has to happen: list_join, calendar_date or visits_page, for instance.',
     }),
-    lists: t.idList({ description: 'Lists that contacts have to join, at most 1,000; for list_join.' }),
-    segment: t.id({ description: 'Global or raw id of the segment that contacts have to come into.' }),
+    listIds: t.idList({ description: 'Lists that contacts have to join, at most 1,000; for list_join.' }),
+    segmentId: t.id({ description: 'Global or raw id of the segment that contacts have to come into.' }),
     engagementLevel: t.string({
       description: 'The engagement that contacts have to reach: SOMEWHAT or LEAST, for instance.',
     }),
@@ -78,6 +86,22 @@ const AutomationTagInput = builder.inputType('AutomationTagInput', {
   }),
 });
 
+const AutomationDraftInput = builder.inputType('AutomationDraftInput', {
+  description: 'Changes to the draft of an automation: exactly one of the two.',
+  isOneOf: true,
+  fields: (t) => ({
+    trigger: t.field({
+      type: AutomationTriggerInput,
+      description: 'Changes to the trigger. The rest of the draft stays.',
+    }),
+    definition: t.field({
+      type: 'JSON',
+      description:
+        'New draft, whole, in the form in which `AutomationDefinition.raw` gives it. Tasks are changed this way, because they hold parts that no schema describes.',
+    }),
+  }),
+});
+
 const CreateAutomationInput = builder.inputType('CreateAutomationInput', {
   description: 'A new automation, which has a trigger and no tasks yet.',
   fields: (t) => ({
@@ -95,15 +119,7 @@ const UpdateAutomationInput = builder.inputType('UpdateAutomationInput', {
     description: t.string({ description: 'New text for what it is for; null clears it.' }),
     status: t.string({ description: 'New status, as the API calls it. It cannot be cleared.' }),
     tags: t.field({ type: [AutomationTagInput], description: 'All labels it shall have; null clears them.' }),
-    trigger: t.field({
-      type: AutomationTriggerInput,
-      description: 'Changes to the trigger of the draft. The rest of the draft stays. It cannot be cleared.',
-    }),
-    draftDefinition: t.field({
-      type: 'JSON',
-      description:
-        'New draft, whole, in the form in which `AutomationDefinition.raw` gives it; null clears it. Tasks are changed this way, because they hold parts that no schema describes. Not together with `trigger`.',
-    }),
+    draft: t.field({ type: AutomationDraftInput, description: 'Changes to the draft; null clears it.' }),
     activeDefinition: t.field({
       type: 'JSON',
       description:

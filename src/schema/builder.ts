@@ -16,6 +16,7 @@ export type Scalars = {
   ID: { Input: string; Output: string | number };
   DateTime: { Input: Date; Output: Date | IsoTime };
   Date: { Input: Date; Output: string };
+  Decimal: { Input: string; Output: string };
   JSON: { Input: unknown; Output: unknown };
   File: { Input: FormFile; Output: never };
 };

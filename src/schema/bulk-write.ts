@@ -13,14 +13,14 @@ const ONE = 'The contacts that are meant: exactly one of these.';
 
 function groups(t: InputFields) {
   return {
-    contacts: t.idList({ description: `These contacts, at most ${limits.contacts}.` }),
-    lists: t.idList({ description: `Members of any of these lists, at most ${limits.lists}.` }),
+    contactIds: t.idList({ description: `These contacts, at most ${limits.contacts}.` }),
+    listIds: t.idList({ description: `Members of any of these lists, at most ${limits.lists}.` }),
   };
 }
 
 function switches(t: InputFields) {
   return {
-    tags: t.idList({ description: `Contacts with any of these tags, at most ${limits.tags}.` }),
+    tagIds: t.idList({ description: `Contacts with any of these tags, at most ${limits.tags}.` }),
     allActiveContacts: t.boolean({ description: 'Set to true for everybody who can be mailed.' }),
   };
 }
@@ -39,7 +39,7 @@ const AddListMembershipsSource = builder.inputType('AddListMembershipsSource', {
   fields: (t) => ({
     ...groups(t),
     ...switches(t),
-    segment: t.id({ description: 'Contacts in this segment.' }),
+    segmentId: t.id({ description: 'Contacts in this segment.' }),
     engagementLevel: engagementLevel(t),
   }),
 });
@@ -69,8 +69,8 @@ const DeleteContactsSource = builder.inputType('DeleteContactsSource', {
   description: ONE,
   isOneOf: true,
   fields: (t) => ({
-    contacts: t.idList({ description: `These contacts, at most ${limits.contacts}.` }),
-    lists: t.idList({
+    contactIds: t.idList({ description: `These contacts, at most ${limits.contacts}.` }),
+    listIds: t.idList({
       description: `Every member of these lists, at most ${limits.lists}. The members are deleted, not the lists.`,
     }),
   }),
@@ -78,15 +78,15 @@ const DeleteContactsSource = builder.inputType('DeleteContactsSource', {
 
 const exclude = (t: InputFields) =>
   t.idList({
-    description: `Contacts to leave out, at most ${limits.exclude}. Goes with the sources allActiveContacts and lists only.`,
+    description: `Contacts to leave out, at most ${limits.exclude}. Goes with the sources allActiveContacts and listIds only.`,
   });
 
 const AddListMembershipsInput = builder.inputType('AddListMembershipsInput', {
   description: 'Contacts, and lists to put them on.',
   fields: (t) => ({
     source: t.field({ type: AddListMembershipsSource, required: true, description: 'Which contacts.' }),
-    exclude: exclude(t),
-    lists: t.idList({
+    excludeContactIds: exclude(t),
+    listIds: t.idList({
       required: true,
       description: `Lists to put them on, 1 to ${limits.lists}. A contact is on at most 50.`,
     }),
@@ -97,8 +97,8 @@ const RemoveListMembershipsInput = builder.inputType('RemoveListMembershipsInput
   description: 'Contacts, and lists to take them off.',
   fields: (t) => ({
     source: t.field({ type: RemoveListMembershipsSource, required: true, description: 'Which contacts.' }),
-    exclude: exclude(t),
-    lists: t.idList({ required: true, description: `Lists to take them off, 1 to ${limits.lists}.` }),
+    excludeContactIds: exclude(t),
+    listIds: t.idList({ required: true, description: `Lists to take them off, 1 to ${limits.lists}.` }),
   }),
 });
 
@@ -106,8 +106,8 @@ const AddContactTaggingsInput = builder.inputType('AddContactTaggingsInput', {
   description: 'Contacts, and tags to give them.',
   fields: (t) => ({
     source: t.field({ type: ContactTaggingsSource, required: true, description: 'Which contacts.' }),
-    exclude: exclude(t),
-    tags: t.idList({
+    excludeContactIds: exclude(t),
+    tagIds: t.idList({
       required: true,
       description: `Tags to give them, 1 to ${limits.tags}. A contact has at most 50.`,
     }),
@@ -118,8 +118,8 @@ const RemoveContactTaggingsInput = builder.inputType('RemoveContactTaggingsInput
   description: 'Contacts, and tags to take off them.',
   fields: (t) => ({
     source: t.field({ type: ContactTaggingsSource, required: true, description: 'Which contacts.' }),
-    exclude: exclude(t),
-    tags: t.idList({ required: true, description: `Tags to take off them, 1 to ${limits.tags}.` }),
+    excludeContactIds: exclude(t),
+    tagIds: t.idList({ required: true, description: `Tags to take off them, 1 to ${limits.tags}.` }),
   }),
 });
 

@@ -117,6 +117,10 @@ export function edgeField<Payload, Row>(
   });
 }
 
+/** What `totalCount` knows of a collection whose total the API does not give: it is counted where the pages have all rows. */
+export const countedUpTo = ({ cost: { pageSize, rows } }: { cost: { pageSize: number; rows: string } }) =>
+  `Null above ${pageSize.toLocaleString('en')} ${rows}, unless the page reaches from the first to the last.`;
+
 /**
  * The arguments of every connection.
  *

@@ -127,10 +127,10 @@ const ExportContactsSource = builder.inputType('ExportContactsSource', {
   description: 'The contacts to export: exactly one of these.',
   isOneOf: true,
   fields: (t) => ({
-    contacts: t.idList({ description: `These contacts, at most ${limits.contacts}.` }),
-    lists: t.idList({ description: `Members of any of these lists, at most ${limits.lists}.` }),
-    tags: t.idList({ description: `Contacts with any of these tags, at most ${limits.tags}.` }),
-    segment: t.id({ description: 'Contacts in this segment.' }),
+    contactIds: t.idList({ description: `These contacts, at most ${limits.contacts}.` }),
+    listIds: t.idList({ description: `Members of any of these lists, at most ${limits.lists}.` }),
+    tagIds: t.idList({ description: `Contacts with any of these tags, at most ${limits.tags}.` }),
+    segmentId: t.id({ description: 'Contacts in this segment.' }),
   }),
 });
 
@@ -143,14 +143,14 @@ const ExportContactsInput = builder.inputType('ExportContactsInput', {
     }),
     newSubscribers: t.boolean({
       description:
-        'Set to true for those who came in lately. Goes with the source lists and with exclude only.',
+        'Set to true for those who came in lately. Goes with the source listIds and with excludeContactIds only.',
     }),
     status: t.string({
       description:
-        'Only contacts in this state, in the words of the API: active, unsubscribed and removed are known, the vendor gives no list. Goes with the sources contacts and lists, or stands alone.',
+        'Only contacts in this state, in the words of the API: active, unsubscribed and removed are known, the vendor gives no list. Goes with the sources contactIds and listIds, or stands alone.',
     }),
-    exclude: t.idList({
-      description: `Contacts to leave out, at most ${limits.exportExclude}. Goes with the source lists and with newSubscribers.`,
+    excludeContactIds: t.idList({
+      description: `Contacts to leave out, at most ${limits.exportExclude}. Goes with the source listIds and with newSubscribers.`,
     }),
     fields: t.stringList({
       description:

@@ -42,13 +42,19 @@ const ImportStreetAddressesInput = builder.inputType('ImportStreetAddressesInput
   }),
 });
 
-const ImportCustomFieldInput = builder.inputType('ImportCustomFieldInput', {
-  description: 'A value for one custom field, which is named either by field or by name.',
+const ImportCustomFieldKeyInput = builder.inputType('ImportCustomFieldKeyInput', {
+  description: 'A custom field: exactly one of the two.',
+  isOneOf: true,
   fields: (t) => ({
-    field: t.id({
-      description: 'Global or raw id of the field.',
-    }),
+    id: t.id({ description: 'Global or raw id of the field.' }),
     name: t.string({ description: 'Name of the field (`CustomField.name`, not its label).' }),
+  }),
+});
+
+const ImportCustomFieldInput = builder.inputType('ImportCustomFieldInput', {
+  description: 'A value for one custom field.',
+  fields: (t) => ({
+    field: t.field({ type: ImportCustomFieldKeyInput, required: true, description: 'The field.' }),
     value: t.string({
       required: true,
       description: `The value as text, at most ${limits.customFieldValue} characters, whatever the type.`,
@@ -112,7 +118,7 @@ const ImportContactsInput = builder.inputType('ImportContactsInput', {
       required: true,
       description: `The contacts, 1 to ${LINES}, together at most ${BYTES} as the API gets them.`,
     }),
-    lists: t.idList({ required: true, description: LISTS }),
+    listIds: t.idList({ required: true, description: LISTS }),
     smsPermissionToSend: t.field({ type: ImportSmsPermission, description: SMS_PERMISSION }),
     allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
   }),
@@ -139,7 +145,7 @@ const ImportContactsFromFileInput = builder.inputType('ImportContactsFromFileInp
       description:
         "Name of the file, which the activity will show; it ends in .csv. The upload's own name, or contacts.csv, when left out.",
     }),
-    lists: t.idList({ required: true, description: LISTS }),
+    listIds: t.idList({ required: true, description: LISTS }),
     smsPermissionToSend: t.field({ type: ImportSmsPermission, description: SMS_PERMISSION }),
     allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
   }),

@@ -93,16 +93,22 @@ export const StreetAddressInput = builder.inputType('StreetAddressInput', {
   }),
 });
 
+const CustomFieldContentInput = builder.inputType('CustomFieldContentInput', {
+  description: 'The value of a custom field: exactly one of the two.',
+  isOneOf: true,
+  fields: (t) => ({
+    text: t.string({
+      description: `The value as text, at most ${String(limits.customFieldValue)} characters, for every type without choices.`,
+    }),
+    choiceIds: t.stringList({ description: 'Ids of the choices, for single and multiple choice.' }),
+  }),
+});
+
 const CustomFieldValueInput = builder.inputType('CustomFieldValueInput', {
   description: `A value for one custom field. ${KEPT_IN_UPDATE} That takes the field off the contact.`,
   fields: (t) => ({
-    field: t.id({ required: true, description: 'Global or raw id of the field.' }),
-    value: t.string({
-      description: `The value as text, at most ${String(limits.customFieldValue)} characters, whatever the type.`,
-    }),
-    choiceIds: t.stringList({
-      description: 'Ids of the choices, for single and multiple choice, in place of value.',
-    }),
+    fieldId: t.id({ required: true, description: 'Global or raw id of the field.' }),
+    value: t.field({ type: CustomFieldContentInput, description: 'The value.' }),
   }),
 });
 
@@ -149,13 +155,12 @@ function detailFields(t: InputFields) {
 
 /** The fields of a contact that is created. */
 export function newContactFields(t: InputFields) {
-  const nothing = 'A new contact has nothing to take off.';
   return {
     ...detailFields(t),
-    lists: t.idList({
+    listIds: t.idList({
       description: `Global or raw ids of its lists, at most ${String(limits.lists)}. The API refuses lists for an address that is UNSUBSCRIBED.`,
     }),
-    tags: t.idList({ description: `Global or raw ids of its tags, at most ${String(limits.tags)}.` }),
+    tagIds: t.idList({ description: `Global or raw ids of its tags, at most ${String(limits.tags)}.` }),
     customFields: t.field({
       type: [CustomFieldValueInput],
       description: `Values of custom fields, at most ${String(limits.customFields)}.`,
@@ -164,10 +169,6 @@ export function newContactFields(t: InputFields) {
       type: [ContactNoteInput],
       description: `Its notes, newest first, at most ${String(limits.notes)}.`,
     }),
-    addLists: t.idList({ description: 'Lists to put it on.', deprecationReason: 'Use `lists`.' }),
-    removeLists: t.idList({ description: `Refused. ${nothing}`, deprecationReason: 'Leave it out.' }),
-    addTags: t.idList({ description: 'Tags to give it.', deprecationReason: 'Use `tags`.' }),
-    removeTags: t.idList({ description: `Refused. ${nothing}`, deprecationReason: 'Leave it out.' }),
     addNotes: t.stringList({
       description: `Notes, at most ${String(limits.note)} characters each.`,
       deprecationReason: 'Use `notes`.',
@@ -179,19 +180,19 @@ export function newContactFields(t: InputFields) {
 export function contactFields(t: InputFields) {
   return {
     ...detailFields(t),
-    lists: t.idList({
-      description: `Global or raw ids of all lists it shall be on, at most ${String(limits.lists)}; null takes it off all. Not together with addLists or removeLists.`,
+    listIds: t.idList({
+      description: `Global or raw ids of all lists it shall be on, at most ${String(limits.lists)}; null takes it off all. Not together with addListIds or removeListIds.`,
     }),
-    addLists: t.idList({
+    addListIds: t.idList({
       description:
         'Lists to put it on, beside those it is on. The API refuses them for an unsubscribed contact.',
     }),
-    removeLists: t.idList({ description: 'Lists to take it off, none of them in addLists.' }),
-    tags: t.idList({
-      description: `Global or raw ids of all tags it shall have, at most ${String(limits.tags)}; null takes all off. Not together with addTags or removeTags.`,
+    removeListIds: t.idList({ description: 'Lists to take it off, none of them in addListIds.' }),
+    tagIds: t.idList({
+      description: `Global or raw ids of all tags it shall have, at most ${String(limits.tags)}; null takes all off. Not together with addTagIds or removeTagIds.`,
     }),
-    addTags: t.idList({ description: 'Tags to give it, beside those it has.' }),
-    removeTags: t.idList({ description: 'Tags to take off it, none of them in addTags.' }),
+    addTagIds: t.idList({ description: 'Tags to give it, beside those it has.' }),
+    removeTagIds: t.idList({ description: 'Tags to take off it, none of them in addTagIds.' }),
     customFields: t.field({
       type: [CustomFieldValueInput],
       description: `Values of custom fields; a contact has at most ${String(limits.customFields)}. Fields that are not named keep their values; null takes all off.`,

@@ -86,7 +86,7 @@ const SignUpFormSmsChannelInput = builder.inputType('SignUpFormSmsChannelInput',
 const SignUpFormCustomFieldInput = builder.inputType('SignUpFormCustomFieldInput', {
   description: 'A value for one custom field. The form knows no choices.',
   fields: (t) => ({
-    field: t.id({ required: true, description: 'Global or raw id of the field.' }),
+    fieldId: t.id({ required: true, description: 'Global or raw id of the field.' }),
     value: t.string({ required: true, description: 'The value as text, at most 255 characters.' }),
   }),
 });
@@ -94,7 +94,7 @@ const SignUpFormCustomFieldInput = builder.inputType('SignUpFormCustomFieldInput
 const CreateContactFromSignUpFormInput = builder.inputType('CreateContactFromSignUpFormInput', {
   description: 'What a person entered in a sign-up form: an address or a number, and at least one list.',
   fields: (t) => ({
-    lists: t.idList({
+    listIds: t.idList({
       required: true,
       description: `Lists the person signed up for, 1 to ${String(FORM_LIMITS.lists)}. Other memberships stay.`,
     }),
@@ -126,7 +126,7 @@ const ResubscribeContactInput = builder.inputType('ResubscribeContactInput', {
   description: 'An opted-out contact to ask back.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global or raw id of the contact.' }),
-    lists: t.idList({
+    listIds: t.idList({
       required: true,
       description: `Lists the contact shall be on once it confirms, at most ${String(resolvers.RESUBSCRIBE_LISTS_MAX)}.`,
     }),

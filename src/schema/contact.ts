@@ -229,9 +229,9 @@ const ContactsFilter = builder.inputType('ContactsFilter', {
     'Which contacts to read. Conditions are joined by AND. The API cannot search by name, sort, or read several ids or addresses at once.',
   fields: (t) => ({
     ...conditions(t),
-    lists: onAnyList(t),
-    tags: withAnyTag(t),
-    segment: t.id({
+    listIds: onAnyList(t),
+    tagIds: withAnyTag(t),
+    segmentId: t.id({
       description:
         'In this segment. The API combines it with nothing else, and may need a moment to compute it.',
     }),
@@ -240,12 +240,12 @@ const ContactsFilter = builder.inputType('ContactsFilter', {
 
 const ListContactsFilter = builder.inputType('ContactListContactsFilter', {
   description: 'Which members of a list to read. Conditions are joined by AND.',
-  fields: (t) => ({ ...conditions(t), tags: withAnyTag(t) }),
+  fields: (t) => ({ ...conditions(t), tagIds: withAnyTag(t) }),
 });
 
 const TagContactsFilter = builder.inputType('TagContactsFilter', {
   description: 'Which contacts with a tag to read. Conditions are joined by AND.',
-  fields: (t) => ({ ...conditions(t), lists: onAnyList(t) }),
+  fields: (t) => ({ ...conditions(t), listIds: onAnyList(t) }),
 });
 
 const ContactConsentCounts = builder.objectRef<resolvers.ContactConsentCounts>('ContactConsentCounts');
@@ -281,7 +281,8 @@ ContactXref.implement({
 });
 
 /** The API gives members of a segment without their sub-resources. */
-const ofSegment = ({ args }: Asked) => (args['filter'] as { segment?: unknown } | undefined)?.segment != null;
+const ofSegment = ({ args }: Asked) =>
+  (args['filter'] as { segmentId?: unknown } | undefined)?.segmentId != null;
 
 /** Reads of members of a segment while the API still computes them. */
 export const earlyReads = (due: (asked: Asked) => boolean) =>
@@ -318,7 +319,7 @@ builder.queryFields((t) => ({
       cost.reread(contacts, {
         selects: CONTACT_PARTS.fields,
         due: (_n, asked) => ofSegment(asked),
-        when: `\`filter.segment\` is given and their sub-resources are selected`,
+        when: `\`filter.segmentId\` is given and their sub-resources are selected`,
       }),
     ),
     args: {

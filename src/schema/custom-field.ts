@@ -139,7 +139,10 @@ builder.asEntity(CustomField, {
     byReference('CustomField', key, 'customFieldId', (id) => loaders.customFields.named.load(id)),
 });
 
-export const CustomFieldConnection = connectionType('CustomField', CustomField, { of: 'custom fields' });
+export const CustomFieldConnection = connectionType('CustomField', CustomField, {
+  of: 'custom fields',
+  totalCount: 'All custom fields of the account.',
+});
 
 builder.queryFields((t) => ({
   customField: t.field({

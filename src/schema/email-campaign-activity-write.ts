@@ -59,7 +59,10 @@ const EmailDocumentPropertiesInput = builder.inputType('EmailDocumentPropertiesI
 const UpdateEmailCampaignActivityInput = builder.inputType('UpdateEmailCampaignActivityInput', {
   description: `Changes to the email of a campaign. ${KEPT} Role, campaign, format, state and web address of an activity cannot be changed, and the API has no templates.`,
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Global or raw id of the primary activity of a campaign.' }),
+    activityId: t.id({
+      required: true,
+      description: 'Global or raw id of the primary activity of a campaign.',
+    }),
     sender: t.field({ type: UpdateEmailSenderInput, description: 'Who it comes from.' }),
     subject: t.string({ description: `${SUBJECT} ${NEEDED}` }),
     preheader: t.string({ description: PREHEADER }),

@@ -52,10 +52,17 @@ EmailRecipients.implement({
       queryCost: cost.scan(contactLists, { rows: LISTS, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.recipientLists,
     }),
+    segment: t.field({
+      type: Segment,
+      description: 'The segment; null when the email goes to lists.',
+      queryCost: cost.scan(segments, { misses: true, unless: ['id', 'segmentId'] }),
+      resolve: resolvers.recipientSegment,
+    }),
     segments: t.field({
       type: [Segment],
       nullable: { list: true, items: false },
       description: 'Segments; the API sends to one at most.',
+      deprecationReason: 'Use `segment`.',
       queryCost: cost.scan(segments, { rows: 1, misses: true, unless: ['id', 'segmentId'] }),
       resolve: resolvers.recipientSegments,
     }),

@@ -38,12 +38,13 @@ export const EmailFooterAddressInput = builder.inputType('EmailFooterAddressInpu
 });
 
 export const EmailRecipientsInput = builder.inputType('EmailRecipientsInput', {
-  description: 'Who an email goes to: lists, or one segment. Exactly one of the two.',
+  description: 'Who an email goes to: exactly one of the two.',
+  isOneOf: true,
   fields: (t) => ({
-    lists: t.idList({
+    listIds: t.idList({
       description: `Global or raw ids of lists, at most ${limits.lists.toLocaleString('en')}. A contact on several gets one email.`,
     }),
-    segment: t.id({
+    segmentId: t.id({
       description:
         'Global or raw id of a segment. The API sends to one at most, and not in the formats LEGACY_CUSTOM_CODE and SECOND_GENERATION_EDITOR.',
     }),

@@ -115,25 +115,25 @@ const ID = 'Global or raw id of the primary activity of a campaign.';
 const ScheduleInput = builder.inputType('ScheduleEmailCampaignActivityInput', {
   description: 'When to send an email.',
   fields: (t) => ({
-    id: t.id({ required: true, description: ID }),
+    activityId: t.id({ required: true, description: ID }),
     scheduledAt: t.field({ type: 'DateTime', required: true, description: 'A time to come.' }),
   }),
 });
 
 const SendNowInput = builder.inputType('SendEmailCampaignActivityNowInput', {
   description: 'The email to send at once.',
-  fields: (t) => ({ id: t.id({ required: true, description: ID }) }),
+  fields: (t) => ({ activityId: t.id({ required: true, description: ID }) }),
 });
 
 const UnscheduleInput = builder.inputType('UnscheduleEmailCampaignActivityInput', {
   description: 'The email not to send after all.',
-  fields: (t) => ({ id: t.id({ required: true, description: ID }) }),
+  fields: (t) => ({ activityId: t.id({ required: true, description: ID }) }),
 });
 
 const SendTestEmailInput = builder.inputType('SendTestEmailInput', {
   description: 'A test of an email.',
   fields: (t) => ({
-    id: t.id({ required: true, description: ID }),
+    activityId: t.id({ required: true, description: ID }),
     addresses: t.stringList({
       required: true,
       description: `Whom to send it to, 1 to ${String(limits.testAddresses)} addresses of at most ${String(limits.address)} characters. An account sends at most 50 a day.`,

@@ -7,6 +7,7 @@ import {
   type EventRegistration as EventRegistrationRow,
 } from '../loaders/event-registration.js';
 import * as resolvers from '../resolvers/event-registration.js';
+import { moneyOf, priced, type Priced } from '../resolvers/support/money.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
@@ -15,6 +16,7 @@ import { Event } from './event.js';
 import { EventTrack } from './event-track.js';
 import { SortDirection } from './sort-direction.js';
 import { dateTime, globalIdOfParts, type Args } from './fields.js';
+import { Money } from './money.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
 
@@ -62,7 +64,7 @@ EventFormField.implement({
   }),
 });
 
-const EventTicket = builder.objectRef<Schema<'RegistrationTicketDto'>>('EventTicket');
+const EventTicket = builder.objectRef<Priced<Schema<'RegistrationTicketDto'>>>('EventTicket');
 EventTicket.implement({
   description: 'A ticket of a registration.',
   fields: (t) => ({
@@ -70,7 +72,11 @@ EventTicket.implement({
       description: 'Key of the ticket; `checkInTickets` takes it.',
     }),
     name: t.exposeString('ticket_name', { description: 'What kind of ticket it is.' }),
-    price: t.exposeFloat('price', { description: 'Price, in the currency of the event.' }),
+    price: t.field({
+      type: Money,
+      description: 'Price.',
+      resolve: ({ price, currency }) => moneyOf(price, currency),
+    }),
     editable: t.exposeBoolean('editable', { description: 'Whether it can be changed.' }),
     checkedInAt: dateTime(t, 'checked_in_time', 'When its holder came; null until then.'),
     fields: t.expose('fields', {
@@ -81,7 +87,7 @@ EventTicket.implement({
   }),
 });
 
-const EventOrderLine = builder.objectRef<Schema<'LineItemDetailsDto'>>('EventOrderLine');
+const EventOrderLine = builder.objectRef<Priced<Schema<'LineItemDetailsDto'>>>('EventOrderLine');
 EventOrderLine.implement({
   description: 'A line of an order.',
   fields: (t) => ({
@@ -89,14 +95,16 @@ EventOrderLine.implement({
     type: t.exposeString('line_item_type', {
       description: 'What kind of line it is, in the words of the API, such as TICKET.',
     }),
-    amount: t.exposeFloat('amount_unformatted', {
-      description: 'The amount, in the currency of the event.',
+    amount: t.field({
+      type: Money,
+      description: 'The amount.',
+      resolve: ({ amount_unformatted, currency }) => moneyOf(amount_unformatted, currency),
     }),
     formattedAmount: t.exposeString('amount', { description: 'The amount as text, with its currency.' }),
   }),
 });
 
-const EventOrder = builder.objectRef<Schema<'OrderDetailsDto'>>('EventOrder');
+const EventOrder = builder.objectRef<Priced<Schema<'OrderDetailsDto'>>>('EventOrder');
 EventOrder.implement({
   description: 'What was ordered with a registration, and how it is paid.',
   fields: (t) => ({
@@ -111,10 +119,11 @@ EventOrder.implement({
     transactionId: t.exposeString('payment_transaction_id', { description: 'Id of the payment.' }),
     ticketsUrl: t.exposeString('tickets_link', { description: 'Where the tickets are.' }),
     ticketsText: t.exposeString('tickets_text', { description: 'What is said about the tickets.' }),
-    lines: t.expose('details', {
+    lines: t.field({
       type: [EventOrderLine],
       nullable: { list: true, items: false },
       description: 'What the amount is made up of.',
+      resolve: ({ details, currency }) => priced(details, currency),
     }),
   }),
 });
@@ -220,13 +229,10 @@ EventRegistration.implement({
         (detail) => detail.eligible_checkin_tickets,
       ),
     }),
-    total: t.float({
-      description:
-        'What it costs, in the currency of the event. Null for a registration that was read by itself; `order` has the lines.',
-      resolve: resolvers.either(
-        (listing) => listing.total,
-        () => undefined,
-      ),
+    total: t.field({
+      type: Money,
+      description: 'What it costs. Null for a registration that was read by itself; `order` has the lines.',
+      resolve: ({ listing, event }) => moneyOf(listing?.total, event?.currency_type),
     }),
     isNewContact: t.boolean({
       description:
@@ -267,13 +273,13 @@ EventRegistration.implement({
       nullable: { list: true, items: false },
       description: `The tickets.`,
       queryCost: cost.detail(registrationDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail.tickets),
+      resolve: resolvers.ofDetail(({ tickets }, currency) => priced(tickets, currency)),
     }),
     order: t.field({
       type: EventOrder,
       description: `What was ordered, and how it is paid.`,
       queryCost: cost.detail(registrationDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail.order_summary),
+      resolve: resolvers.ofDetail(({ order_summary: order }, currency) => order && { ...order, currency }),
     }),
     showsPhysicalTickets: t.boolean({
       description: `Whether tickets to print are shown.`,

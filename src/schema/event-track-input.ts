@@ -1,4 +1,5 @@
 import { builder } from './builder.js';
+import { MoneyInput } from './money.js';
 import { KEPT_IN_UPDATE, keptOf } from './update-words.js';
 
 const PromoCodeTicketInput = builder.inputType('PromoCodeTicketInput', {
@@ -37,9 +38,7 @@ const EventPromoCodeInput = builder.inputType('EventPromoCodeInput', {
       description: 'What becomes cheaper, in the words of the API, such as ORDER_TOTAL.',
     }),
     type: t.string({ description: 'How it becomes cheaper, in the words of the API, such as PERCENT.' }),
-    discountAmount: t.float({
-      description: 'What is taken off, in the currency of the event, 0 or more.',
-    }),
+    discountAmount: t.field({ type: MoneyInput, description: 'What is taken off, 0 or more.' }),
     discountPercent: t.int({ description: 'Share that is taken off, in percent, 0 to 100.' }),
     quantityTotal: t.int({ description: 'How many times it can be used, 0 or more.' }),
     quantityUsed: t.int({ description: 'How many times it was used, 0 or more. The API keeps count.' }),

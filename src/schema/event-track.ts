@@ -1,8 +1,10 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
 import * as resolvers from '../resolvers/event.js';
+import { moneyOf, priced, type Priced } from '../resolvers/support/money.js';
 import { builder } from './builder.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { dateTime, requiredText } from './fields.js';
+import { Money } from './money.js';
 import { activityReference } from './references.js';
 
 type Track = resolvers.Track;
@@ -38,7 +40,7 @@ EventItemAttribute.implement({
   }),
 });
 
-const EventItem = builder.objectRef<Schema<'ItemDto'>>('EventItem');
+const EventItem = builder.objectRef<Priced<Schema<'ItemDto'>>>('EventItem');
 EventItem.implement({
   description: 'Something that is sold besides tickets.',
   fields: (t) => ({
@@ -46,7 +48,11 @@ EventItem.implement({
     name: requiredText(t, 'name', 'What it is.'),
     description: t.exposeString('description', { description: 'More about it.' }),
     displayOrder: t.exposeInt('display_order', { description: 'Place among the things on offer.' }),
-    price: t.exposeFloat('price', { description: 'Price of one, in the currency of the event.' }),
+    price: t.field({
+      type: Money,
+      description: 'Price of one.',
+      resolve: ({ price, currency }) => moneyOf(price, currency),
+    }),
     quantityTotal: t.exposeInt('quantity_total', { description: 'How many there were to begin with.' }),
     quantitySold: t.exposeInt('quantity_sold', { description: 'How many are sold.' }),
     quantityRemaining: t.exposeInt('quantity_remaining', { description: 'How many are left.' }),
@@ -109,7 +115,7 @@ PromoCodeItem.implement({
   }),
 });
 
-const EventPromoCode = builder.objectRef<Schema<'PromoCodeDto'>>('EventPromoCode');
+const EventPromoCode = builder.objectRef<Priced<Schema<'PromoCodeDto'>>>('EventPromoCode');
 EventPromoCode.implement({
   description: 'A word that makes a registration cheaper.',
   fields: (t) => ({
@@ -122,8 +128,10 @@ EventPromoCode.implement({
     type: t.exposeString('discount_code_type', {
       description: 'How it becomes cheaper, in the words of the API, such as PERCENT.',
     }),
-    discountAmount: t.exposeFloat('discount_amount', {
-      description: 'What is taken off, in the currency of the event; null for a share.',
+    discountAmount: t.field({
+      type: Money,
+      description: 'What is taken off; null for a share.',
+      resolve: ({ discount_amount, currency }) => moneyOf(discount_amount, currency),
     }),
     discountPercent: t.exposeInt('discount_percent', {
       description: 'Share that is taken off, in percent; null for an amount.',
@@ -219,15 +227,17 @@ EventTrack.implement({
       description:
         'Who bears the fee of the platform, those who register or the host, in the words of the API, such as OWNER.',
     }),
-    items: t.expose('items', {
+    items: t.field({
       type: [EventItem],
       nullable: { list: true, items: false },
       description: 'What is sold besides tickets.',
+      resolve: ({ items, currency }) => priced(items, currency),
     }),
-    promoCodes: t.expose('promo_codes', {
+    promoCodes: t.field({
       type: [EventPromoCode],
       nullable: { list: true, items: false },
       description: 'Words that make a registration cheaper.',
+      resolve: ({ promo_codes, currency }) => priced(promo_codes, currency),
     }),
     mediaAssets: t.expose('media_assets', {
       type: [EventMediaAsset],

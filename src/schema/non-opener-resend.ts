@@ -94,25 +94,37 @@ builder.objectField(EmailCampaignActivity, 'nonOpenerResends', (t) =>
   }),
 );
 
-const ResendToNonOpenersInput = builder.inputType('ResendToNonOpenersInput', {
-  description: 'A resend. Exactly one of delayDays and delayMinutes.',
+const ResendDelayInput = builder.inputType('ResendDelayInput', {
+  description: 'How long after the email a resend is sent: exactly one of the two.',
+  isOneOf: true,
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Global or raw id of the primary activity of a campaign.' }),
+    days: t.int({ description: `Days, ${String(minDays)} to ${String(maxDays)}.` }),
+    minutes: t.int({ description: `Minutes, ${String(minMinutes)} to ${maxMinutes.toLocaleString('en')}.` }),
+  }),
+});
+
+const ResendToNonOpenersInput = builder.inputType('ResendToNonOpenersInput', {
+  description: 'A resend.',
+  fields: (t) => ({
+    activityId: t.id({
+      required: true,
+      description: 'Global or raw id of the primary activity of a campaign.',
+    }),
     subject: t.string({
       required: true,
       description: `Subject line of the resend, at most ${String(EMAIL_LIMITS.subject)} characters.`,
     }),
-    delayDays: t.int({ description: `Days after the email, ${String(minDays)} to ${String(maxDays)}.` }),
-    delayMinutes: t.int({
-      description: `Minutes after the email, ${String(minMinutes)} to ${maxMinutes.toLocaleString('en')}.`,
-    }),
+    delay: t.field({ type: ResendDelayInput, required: true, description: 'How long after the email.' }),
   }),
 });
 
 const DeleteNonOpenerResendInput = builder.inputType('DeleteNonOpenerResendInput', {
   description: 'The resend to take back.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Global or raw id of the primary activity of a campaign.' }),
+    activityId: t.id({
+      required: true,
+      description: 'Global or raw id of the primary activity of a campaign.',
+    }),
     resendRequestId: t.id({
       required: true,
       description: '`resendRequestId` of the resend; DRAFT while the campaign is a draft.',

@@ -19,9 +19,31 @@ const PartnerBillingLocale = inputEnum('PartnerBillingLocale', 'In which currenc
   EN_GB: { wire: 'en_GB', description: 'British pounds.' },
 });
 
+const PartnerExternalSignInInput = builder.inputType('PartnerExternalSignInInput', {
+  description: 'The account at a service that signs people in.',
+  fields: (t) => ({
+    id: t.id({
+      required: true,
+      description: `Id of the account at that service, at most ${String(limits.externalId)} characters.`,
+    }),
+    provider: t.string({
+      required: true,
+      description: `Name of the service, at most ${String(limits.externalProvider)} characters.`,
+    }),
+  }),
+});
+
+const PartnerSignInInput = builder.inputType('PartnerSignInInput', {
+  description: 'How the owner of a client account signs in: exactly one of the two.',
+  isOneOf: true,
+  fields: (t) => ({
+    password: t.string({ description: 'Password, 8 to 80 characters without spaces.' }),
+    external: t.field({ type: PartnerExternalSignInInput, description: 'Another service signs them in.' }),
+  }),
+});
+
 const CreatePartnerAccountInput = builder.inputType('CreatePartnerAccountInput', {
-  description:
-    'A new client account. It signs in with a password, or with externalId and externalProvider, or by the single sign-on of the partner.',
+  description: 'A new client account.',
   fields: (t) => ({
     contactEmail: t.string({
       required: true,
@@ -36,14 +58,9 @@ const CreatePartnerAccountInput = builder.inputType('CreatePartnerAccountInput',
       description:
         'Two letters of the state or province. Needed for US and CA, refused for any other country.',
     }),
-    password: t.string({
-      description: 'Password, 8 to 80 characters without spaces. Not together with externalId.',
-    }),
-    externalId: t.string({
-      description: `Id of the account with the service that signs it in, at most ${String(limits.externalId)} characters.`,
-    }),
-    externalProvider: t.string({
-      description: `Name of that service, at most ${String(limits.externalProvider)} characters. Goes together with externalId.`,
+    signIn: t.field({
+      type: PartnerSignInInput,
+      description: 'How the owner signs in. Default: the single sign-on of the partner.',
     }),
     firstName: t.string({ description: 'Given name of the owner, 2 to 80 characters.' }),
     lastName: t.string({ description: 'Family name of the owner, 2 to 80 characters.' }),

@@ -6,10 +6,12 @@ import {
 } from '../loaders/partner.js';
 import * as resolvers from '../resolvers/partner.js';
 import { byReference } from '../resolvers/support/reference.js';
+import { moneyOf } from '../resolvers/support/money.js';
 import { builder } from './builder.js';
-import { connectionArgs, connectionType } from './connection.js';
+import { connectionArgs, connectionType, countedUpTo } from './connection.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
+import { Money } from './money.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
 
@@ -41,8 +43,15 @@ PartnerPlanTier.implement({
     tier: t.exposeInt('tier', { description: 'Number of the step, from 1.' }),
     minimum: t.exposeFloat('tier_min', { description: 'Fewest of the step.' }),
     maximum: t.exposeFloat('tier_max', { description: 'Most of the step.' }),
-    price: t.exposeFloat('price', { description: 'Price for a month.' }),
-    currencyCode: t.exposeString('currency_code', { description: 'Currency of the price, such as USD.' }),
+    price: t.field({
+      type: Money,
+      description: 'Price for a month.',
+      resolve: (tier) => moneyOf(tier.price, tier.currency_code),
+    }),
+    currencyCode: t.exposeString('currency_code', {
+      description: 'Currency of the price, such as USD.',
+      deprecationReason: 'Use `price { currency }`.',
+    }),
   }),
 });
 
@@ -96,6 +105,7 @@ builder.asEntity(PartnerAccount, {
 
 export const PartnerAccountConnection = connectionType('PartnerAccount', PartnerAccount, {
   of: 'client accounts',
+  totalCount: `Client accounts that match the filter. ${countedUpTo(partnerAccounts)}`,
 });
 
 const PartnerAccountType = inputEnum('PartnerAccountType', 'Which client accounts to read.', {

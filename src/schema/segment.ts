@@ -55,7 +55,10 @@ builder.asEntity(Segment, {
     byReference('Segment', key, 'segmentId', (id) => loaders.segments.named.load(id)),
 });
 
-const SegmentConnection = connectionType('Segment', Segment, { of: 'segments' });
+const SegmentConnection = connectionType('Segment', Segment, {
+  of: 'segments',
+  totalCount: 'All segments of the account, deleted ones left out.',
+});
 
 const SegmentSort = inputEnum('SegmentSort', 'The order of segments.', {
   DATE: { wire: 'date', description: 'Latest change first.' },

@@ -33,7 +33,8 @@ const SendStep = builder.enumType('SendEmailCampaignStep', {
 });
 
 const SendTimeInput = builder.inputType('SendTimeInput', {
-  description: 'When to send. Exactly one of the two.',
+  description: 'When to send: exactly one of the two.',
+  isOneOf: true,
   fields: (t) => ({
     now: t.boolean({ description: 'True sends at once; this cannot be undone.' }),
     at: t.field({ type: 'DateTime', description: 'A time to come.' }),

@@ -4,7 +4,7 @@ import { byReference } from '../resolvers/support/reference.js';
 import * as resolvers from '../resolvers/tag.js';
 import { builder } from './builder.js';
 import { startedJob } from './bulk-activity.js';
-import { connectionArgs, connectionType, edgeField } from './connection.js';
+import { connectionArgs, connectionType, countedUpTo, edgeField } from './connection.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { deletedIdField, payloadType } from './payload.js';
@@ -43,7 +43,10 @@ builder.asEntity(Tag, {
     byReference('Tag', key, 'tagId', (id) => loaders.tags.named.load(id)),
 });
 
-const TagConnection = connectionType('Tag', Tag, { of: 'tags' });
+const TagConnection = connectionType('Tag', Tag, {
+  of: 'tags',
+  totalCount: `All tags of the account. ${countedUpTo(tags)}`,
+});
 
 builder.queryFields((t) => ({
   tag: t.field({

@@ -226,7 +226,7 @@ describe('the field is the argument that became the property', () => {
     const activity = [...sandbox.account().campaignActivities].find(({ status }) => status === 'DRAFT');
     refuse('scheduleEmailCampaignActivityUsingPOST', [error('scheduled_date must be in the future')]);
     const { data } = await ask(
-      `mutation ($id: ID!) { scheduleEmailCampaignActivity(input: { id: $id, scheduledAt: "2037-01-01T10:00:00Z" }) { ${USER_ERRORS} } }`,
+      `mutation ($id: ID!) { scheduleEmailCampaignActivity(input: { activityId: $id, scheduledAt: "2037-01-01T10:00:00Z" }) { ${USER_ERRORS} } }`,
       { id: activity?.campaign_activity_id },
     );
     expect(data.scheduleEmailCampaignActivity.userErrors).toEqual([
@@ -287,21 +287,21 @@ describe('the field is the argument that became the property', () => {
           `list_id ${added.listId} not found`,
           'list_memberships[0] is full',
         ],
-        { id, addLists: [added.id], firstName: 'Ann' },
+        { id, addListIds: [added.id], firstName: 'Ann' },
       ),
     ).toEqual([
       [
-        'input.addLists.0',
+        'input.addListIds.0',
         [`list_memberships[${String(index)}] is not a list`, `list_id ${added.listId} not found`],
       ],
-      ['input.addLists', ['list_memberships[0] is full']],
+      ['input.addListIds', ['list_memberships[0] is full']],
     ]);
 
     const input = {
       id,
       customFields: [
-        { field: two.id, value: 'x' },
-        { field: one.customFieldId, value: 'yy' },
+        { fieldId: two.id, value: { text: 'x' } },
+        { fieldId: one.customFieldId, value: { text: 'yy' } },
       ],
     };
     const messages = [0, 1, 2, 3, 4].map((at) => `custom_fields[${String(at)}].value is bad`);
@@ -394,7 +394,10 @@ describe('what does not exist', () => {
     ['updateTag', 'putTag', `${ID}", name: "x`, 'The tag is already deleted'],
   ])('%s: a 400 that says so', async (name, operationId, id, message) => {
     refuse(operationId, [error(message)]);
-    const { data, errors } = await ask(`mutation { ${name}(input: { id: "${id}" }) { ${USER_ERRORS} } }`);
+    const argument = /Activity|AbTest/.test(name) ? 'activityId' : 'id';
+    const { data, errors } = await ask(
+      `mutation { ${name}(input: { ${argument}: "${id}" }) { ${USER_ERRORS} } }`,
+    );
     expect(errors).toBeUndefined();
     expect(data[name].userErrors).toMatchObject([{ code: 'NOT_FOUND', upstreamMessages: [message] }]);
     expect(calls()).toEqual([operationId]);

@@ -51,7 +51,7 @@ beforeAll(() => {
 afterAll(killServers);
 
 const UPLOAD = `mutation ($file: File, $list: ID!) {
-  importContactsFromFile(input: { file: { upload: $file }, lists: [$list] }) {
+  importContactsFromFile(input: { file: { upload: $file }, listIds: [$list] }) {
     bulkActivity { activityId state }
     userErrors { message }
   }
@@ -116,7 +116,7 @@ async function again(
   list: string,
 ): Promise<string> {
   const query = `mutation ($list: ID!) {
-    importContactsFromFile(input: { file: { text: "email\\nother@example.org\\n" }, lists: [$list] }) {
+    importContactsFromFile(input: { file: { text: "email\\nother@example.org\\n" }, listIds: [$list] }) {
       bulkActivity { activityId }
     }
   }`;

@@ -46,13 +46,13 @@ const PROGRESS = `subscription ($id: ID!) { bulkActivityProgress(id: $id) { stat
 const STATUS = `subscription ($id: ID!) { emailCampaignStatus(id: $id) { status } }`;
 const REPORT = `query ($id: ID!) { emailCampaign(id: $id) { name ... @defer { stats { opens } } } }`;
 const IMPORT = `mutation ($file: ImportFile!, $list: ID!) {
-  importContactsFromFile(input: { fileName: "fair.csv", file: $file, lists: [$list] }) {
+  importContactsFromFile(input: { fileName: "fair.csv", file: $file, listIds: [$list] }) {
     bulkActivity { activityId }
     userErrors { code }
   }
 }`;
 const UPLOAD = `mutation ($file: File!, $list: ID!) {
-  importContactsFromFile(input: { fileName: "fair.csv", file: { upload: $file }, lists: [$list] }) {
+  importContactsFromFile(input: { fileName: "fair.csv", file: { upload: $file }, listIds: [$list] }) {
     bulkActivity { activityId }
     userErrors { code }
   }

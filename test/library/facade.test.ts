@@ -101,7 +101,7 @@ describe('a facade behind a server of somebody else', () => {
     const [{ listId: list }] = lists.data.contactLists.nodes;
     const form = new FormData();
     const query =
-      'mutation ($file: File, $list: ID!) { importContactsFromFile(input: { file: { upload: $file }, lists: [$list] }) { bulkActivity { activityId } userErrors { message } } }';
+      'mutation ($file: File, $list: ID!) { importContactsFromFile(input: { file: { upload: $file }, listIds: [$list] }) { bulkActivity { activityId } userErrors { message } } }';
     form.set('operations', JSON.stringify({ query, variables: { file: null, list } }));
     form.set('map', '{"0":["variables.file"]}');
     form.set('0', new File(['email\na@example.org\n'], 'contacts.csv'));

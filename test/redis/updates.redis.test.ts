@@ -71,10 +71,10 @@ it('two updates in two processes lose nothing in 30 rounds, whether by id, by ad
     sandbox.account().signUps.clear();
     await Promise.all([
       run(a, 'updateContact', { id, firstName: text }),
-      run(b, 'updateContact', { id, jobTitle: text, addLists: [list!.list_id] }),
+      run(b, 'updateContact', { id, jobTitle: text, addListIds: [list!.list_id] }),
       run(a, 'upsertContact', { emailAddress: { address }, companyName: text }),
       run(b, 'upsertContact', { emailAddress: { address }, lastName: text }),
-      run(a, 'createContactFromSignUpForm', { emailAddress: address, lists: [other!.list_id] }),
+      run(a, 'createContactFromSignUpForm', { emailAddress: address, listIds: [other!.list_id] }),
     ]);
     const row = someone();
     const now = [

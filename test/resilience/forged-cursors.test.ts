@@ -62,7 +62,7 @@ const CONNECTIONS: readonly Connection[] = [
   {
     field: 'Query.contacts',
     reads: 'getContacts',
-    query: 'contacts($, filter: { status: [ACTIVE], lists: ["$listId"] })',
+    query: 'contacts($, filter: { status: [ACTIVE], listIds: ["$listId"] })',
     node: 'contactId notes { content } lists { listId }',
   },
   {

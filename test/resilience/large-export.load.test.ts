@@ -170,7 +170,7 @@ it(
   'looks through any file of contacts without standing still',
   async () => {
     const { url } = await start(0);
-    const mutation = `mutation ($f: ImportFile!) { importContactsFromFile(input: { file: $f, lists: ["${LIST}"] }) { unknownColumns userErrors { code message } } }`;
+    const mutation = `mutation ($f: ImportFile!) { importContactsFromFile(input: { file: $f, listIds: ["${LIST}"] }) { unknownColumns userErrors { code message } } }`;
     const send = async (file: object) => {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',

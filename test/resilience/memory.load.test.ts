@@ -119,7 +119,7 @@ it('keeps uploads of 80 MB that wait for the API out of memory', async () => {
   const line = `someone@example.com,${'x'.repeat(2_000)}\n`;
   const csv = `email,first_name\n${line.repeat(Math.floor(3_990_000 / line.length))}`;
   const query =
-    'mutation ($file: File) { importContactsFromFile(input: { file: { upload: $file }, lists: ["06a100de-19b6-4266-874b-000000000000"] }) { bulkActivity { activityId } userErrors { message } } }';
+    'mutation ($file: File) { importContactsFromFile(input: { file: { upload: $file }, listIds: ["06a100de-19b6-4266-874b-000000000000"] }) { bulkActivity { activityId } userErrors { message } } }';
   const upload = async () => {
     const body = new FormData();
     body.set('operations', JSON.stringify({ query }));

@@ -98,7 +98,7 @@ describe('SIGTERM under load', () => {
 
 describe('SIGKILL during a bulk post', () => {
   const mutation = (list: string) =>
-    `mutation { importContacts(input: { contacts: [{ email: "ana@garden.example" }], lists: ["${list}"] }) { bulkActivity { activityId } userErrors { code } } }`;
+    `mutation { importContacts(input: { contacts: [{ email: "ana@garden.example" }], listIds: ["${list}"] }) { bulkActivity { activityId } userErrors { code } } }`;
 
   it(
     'doubles nothing: the next process does not send it again, and the job can be found',

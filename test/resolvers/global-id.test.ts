@@ -72,14 +72,14 @@ describe('global ids', () => {
       { length: 51 },
       (_, index) => `${String(index).padStart(8, '0')}-4e5f-11ee-8c99-0242ac120002`,
     );
-    expect(() => rawIds('ContactList', many, ['input', 'lists'], { max: 50 })).toThrow(
+    expect(() => rawIds('ContactList', many, ['input', 'listIds'], { max: 50 })).toThrow(
       expect.objectContaining({
         code: 'TOO_MANY',
-        field: ['input', 'lists'],
+        field: ['input', 'listIds'],
         message: expect.stringContaining('50') as string,
       }),
     );
-    expect(() => rawIds('ContactList', [], ['input', 'lists'], { max: 50 })).toThrow(
+    expect(() => rawIds('ContactList', [], ['input', 'listIds'], { max: 50 })).toThrow(
       expect.objectContaining({ code: 'REQUIRED' }),
     );
   });

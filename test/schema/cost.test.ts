@@ -98,7 +98,7 @@ const MUTATIONS = new Map<string, Mutation>([
       id: 'createEmailCampaignUsingPOST',
       call: `sendEmailCampaign(input: {
         name: $name, subject: "Open again", sender: { name: "Books", email: "news@harborlight.example" }
-        htmlContent: "<html><body>[[trackingImage]]</body></html>", recipients: { lists: [$listId] }
+        htmlContent: "<html><body>[[trackingImage]]</body></html>", recipients: { listIds: [$listId] }
         testAddresses: ["proof@harborlight.example"], when: { at: "2039-05-06T08:00:00Z" }
       })`,
       definitions: '$name: String!, $listId: ID!',
@@ -109,7 +109,7 @@ const MUTATIONS = new Map<string, Mutation>([
     'sendEmailCampaignActivityNow',
     {
       id: 'scheduleEmailCampaignActivityUsingPOST',
-      call: 'sendEmailCampaignActivityNow(input: { id: $campaignActivityId })',
+      call: 'sendEmailCampaignActivityNow(input: { activityId: $campaignActivityId })',
       definitions: '$campaignActivityId: ID!',
       variables: { campaignActivityId: '' },
     },
@@ -414,7 +414,7 @@ describe('the price and the sentence of a field', () => {
     id: account,
     ids: [account],
     first: 1_200,
-    filter: { segment: '1' },
+    filter: { segmentId: '1' },
     urlId: '1',
     bounceCodes: [],
   };

@@ -30,10 +30,10 @@ describe('remembered prices', () => {
   it('are taken for another filter of as many rows', () => {
     const { bills, fresh } = both(
       `query ($first: Int, $email: String, $tags: [ID!]) {
-        contacts(first: $first, filter: { email: $email, tags: $tags }) { nodes { firstName lists { name } } }
+        contacts(first: $first, filter: { email: $email, tagIds: $tags }) { nodes { firstName lists { name } } }
       }`,
       { first: 50, email: 'ana@garden.example' },
-      { first: 50, email: 'bo@garden.example', tags: ['1'] },
+      { first: 50, email: 'bo@garden.example', tagIds: ['1'] },
       { first: 5_000, email: 'bo@garden.example' },
     );
     expect(bills).toEqual(fresh);
@@ -45,8 +45,8 @@ describe('remembered prices', () => {
     const query = (filter: string, type: string) =>
       `query ($first: Int, $part: ${type}) { contacts(first: $first, filter: ${filter}) { nodes { firstName lists { name } } } }`;
     for (const [filter, type, part] of [
-      ['{ segment: $part }', 'ID', '7'],
-      ['$part', 'ContactsFilter', { segment: '7' }],
+      ['{ segmentId: $part }', 'ID', '7'],
+      ['$part', 'ContactsFilter', { segmentId: '7' }],
     ] as const) {
       const { bills, fresh } = both(query(filter, type), { first: 50 }, { first: 50, part });
       expect(bills).toEqual(fresh);

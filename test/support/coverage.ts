@@ -13,7 +13,7 @@ const schema = buildSchema();
 
 /**
  * Fields of what `coordinate` gives that a document could have selected without another REST call, and did not.
- * Links to other objects are followed only from payloads and connections to the object that they are about.
+ * Deprecated ones need not be. Links to other objects are followed only from payloads and connections to the object that they are about.
  */
 export function unselectedFields(coordinate: string, source: string): string[] {
   const document = parse(source);
@@ -26,7 +26,8 @@ export function unselectedFields(coordinate: string, source: string): string[] {
     if (seen.has(type.name)) return;
     seen.add(type.name);
     for (const field of Object.values(type.getFields())) {
-      if (hasOwnCall(type, field) || /Edge$/.test(type.name) || field.name === 'edges') continue;
+      if (field.deprecationReason != null || field.name === 'edges' || /Edge$/.test(type.name)) continue;
+      if (hasOwnCall(type, field)) continue;
       if (!selection.has(type.name, field.name)) {
         left.push(`${type.name}.${field.name}`);
         continue;

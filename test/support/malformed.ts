@@ -257,7 +257,7 @@ export function* malformedRequests(seed: number, rounds: number): Generator<Malf
         variables: {
           f: {
             file: pick<unknown>(['x', {}, 7, null, { arrayBuffer: 1 }, { name: 'x', size: 1 }]),
-            lists: ['x'],
+            listIds: ['x'],
           },
         },
       }),
@@ -363,7 +363,7 @@ function multipart(random: () => number): Malformed {
     JSON.stringify({
       query:
         'mutation ($f: ImportContactsFromFileInput!) { importContactsFromFile(input: $f) { userErrors { code } } }',
-      variables: { f: { file: null, lists: ['x'] } },
+      variables: { f: { file: null, listIds: ['x'] } },
     }),
     JSON.stringify({ query: QUERY }),
     JSON.stringify([{ query: QUERY }, { query: QUERY }]),

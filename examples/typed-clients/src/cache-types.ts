@@ -170,6 +170,7 @@ export const embeddedTypes = [
   'LandingPageUpdateActivityConnection',
   'LandingPageUpdateActivityEdge',
   'MappedColumn',
+  'Money',
   'Note',
   'OnlineMeeting',
   'PageInfo',

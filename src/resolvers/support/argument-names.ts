@@ -6,23 +6,30 @@
 export const ARGUMENT_NAMES: Readonly<Record<string, readonly string[]>> = {
   // Ids
   automation_flow_id: ['id'],
-  campaign_activity_id: ['id', 'campaignId'],
+  campaign_activity_id: ['activityId', 'campaignId'],
   campaign_id: ['id'],
-  contact_id: ['id', 'contacts', 'source.contacts'],
-  contact_ids: ['contacts', 'source.contacts', 'exclude'],
-  contact_list_ids: ['recipients.lists'],
-  custom_field_id: ['field', 'id', 'ids', 'customFields'],
+  contact_id: ['id', 'contactIds', 'source.contactIds'],
+  contact_ids: ['source.contactIds', 'excludeContactIds'],
+  contact_list_ids: ['recipients.listIds'],
+  custom_field_id: ['fieldId', 'id', 'ids', 'customFields'],
   custom_field_ids: ['ids'],
   encoded_account_id: ['accountId'],
   event_id: ['eventId', 'id'],
-  list_id: ['id', 'lists', 'addLists', 'removeLists', 'ids', 'recipients.lists'],
-  list_ids: ['lists', 'ids', 'addLists', 'source.lists'],
-  list_memberships: ['lists', 'addLists', 'removeLists'],
-  segment_id: ['id', 'segment', 'source.segment', 'trigger.segment', 'recipients.segment'],
-  segment_ids: ['recipients.segment'],
-  tag_id: ['id', 'tags', 'addTags', 'removeTags', 'ids'],
-  tag_ids: ['tags', 'ids', 'addTags', 'source.tags'],
-  taggings: ['tags', 'addTags', 'removeTags'],
+  exclude: ['excludeContactIds'],
+  list_id: ['id', 'listIds', 'addListIds', 'removeListIds', 'ids', 'recipients.listIds'],
+  list_ids: ['ids', 'addListIds', 'source.listIds'],
+  list_memberships: ['listIds', 'addListIds', 'removeListIds'],
+  segment_id: [
+    'id',
+    'source.segmentId',
+    'trigger.segmentId',
+    'draft.trigger.segmentId',
+    'recipients.segmentId',
+  ],
+  segment_ids: ['recipients.segmentId'],
+  tag_id: ['id', 'tagIds', 'addTagIds', 'removeTagIds', 'ids'],
+  tag_ids: ['ids', 'addTagIds', 'source.tagIds'],
+  taggings: ['tagIds', 'addTagIds', 'removeTagIds'],
   topic_id: ['topic'],
 
   // Contacts
@@ -38,7 +45,9 @@ export const ARGUMENT_NAMES: Readonly<Record<string, readonly string[]>> = {
   sms_consent_permission: ['permission'],
 
   // Custom fields
+  choice_ids: ['value.choiceIds'],
   choice_label: ['label'],
+  value: ['value.text'],
 
   // Bulk activities
   import_data: ['contacts'],
@@ -70,6 +79,8 @@ export const ARGUMENT_NAMES: Readonly<Record<string, readonly string[]>> = {
   from_name: ['sender.name'],
   personal_message: ['testMessage'],
   reply_to_email: ['sender.replyTo', 'sender.email'],
+  delay_days: ['delay.days'],
+  delay_minutes: ['delay.minutes'],
   resend_subject: ['subject'],
   scheduled_date: ['scheduledAt', 'when.at', 'when'],
   winner_wait_duration: ['winnerWaitHours'],
@@ -128,13 +139,14 @@ export const ARGUMENT_NAMES: Readonly<Record<string, readonly string[]>> = {
 
   // Automations
   automation_flow_name: ['name'],
-  parameter_list_value: ['texts'],
+  parameter_list_value: ['value.texts'],
   parameter_name: ['name'],
-  parameter_string_value: ['text'],
-  parameter_value: ['value'],
+  parameter_string_value: ['value.text'],
+  parameter_value: ['value.json'],
   structured_tags: ['tags'],
   trigger_date: ['date'],
-  trigger_def: ['trigger'],
+  trigger_def: ['trigger', 'draft.trigger'],
+  draft_definition: ['draft'],
   workflow_name: ['name'],
 
   // Partners
@@ -145,6 +157,9 @@ export const ARGUMENT_NAMES: Readonly<Record<string, readonly string[]>> = {
   account_operation_query_parameters: ['queryParameters'],
   account_operation_url: ['url'],
   effective_date: ['effectiveAt'],
+  external_id: ['signIn.external.id'],
+  external_provider: ['signIn.external.provider'],
+  password: ['signIn.password'],
   enable_single_billing: ['singleBilling'],
   header_key: ['name'],
   header_value: ['value'],

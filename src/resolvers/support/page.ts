@@ -94,7 +94,7 @@ export async function paginate<Row>(
       return encodeCursor((scope ??= scopeOf(...source.scope)), { ...cursor, limit });
     };
     const cursorAt = (index: number) => (index >= 0 && index < nodes.length ? textOf(placeOf(index)) : null);
-    const isWhole = isLast && start === null;
+    const isWhole = isLast && position === null;
     return {
       nodes,
       edges: () => nodes.map((node, index) => ({ node, cursor: () => cursorAt(index) ?? '' })),

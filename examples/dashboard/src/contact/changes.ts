@@ -74,8 +74,8 @@ export function changesOf(before: Draft, after: Draft): Changes | null {
     isChanged(name) ? { [name]: after[name].trim() || null } : {};
   const groups = (
     name: 'lists' | 'tags',
-    add: 'addLists' | 'addTags',
-    remove: 'removeLists' | 'removeTags',
+    add: 'addListIds' | 'addTagIds',
+    remove: 'removeListIds' | 'removeTagIds',
   ) => {
     const added = after[name].filter((id) => !before[name].includes(id));
     const removed = before[name].filter((id) => !after[name].includes(id));
@@ -88,8 +88,8 @@ export function changesOf(before: Draft, after: Draft): Changes | null {
     ...text('jobTitle'),
     ...text('companyName'),
     ...text('anniversary'),
-    ...groups('lists', 'addLists', 'removeLists'),
-    ...groups('tags', 'addTags', 'removeTags'),
+    ...groups('lists', 'addListIds', 'removeListIds'),
+    ...groups('tags', 'addTagIds', 'removeTagIds'),
     ...(isChanged('emailAddress') && { emailAddress: { address: after.emailAddress.trim() } }),
     ...((isChanged('birthMonth') || isChanged('birthDay')) && { birthday: birthdayOf(after) }),
     ...(isChanged('phones') && { phoneNumbers: phonesOf(after) }),
@@ -112,12 +112,12 @@ function phonesOf({ phones }: Draft): Changes['phoneNumbers'] {
 type CustomChange = NonNullable<Changes['customFields']>[number];
 
 function customChanges(before: Draft['customFields'], after: Draft['customFields']): CustomChange[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap<CustomChange>((field) => {
-    const draft = after[field] ?? { value: '', choiceIds: [] };
-    if (JSON.stringify(before[field] ?? { value: '', choiceIds: [] }) === JSON.stringify(draft)) return [];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap<CustomChange>((fieldId) => {
+    const draft = after[fieldId] ?? { value: '', choiceIds: [] };
+    if (JSON.stringify(before[fieldId] ?? { value: '', choiceIds: [] }) === JSON.stringify(draft)) return [];
     // A field without a value is taken off the contact.
-    return draft.choiceIds.length > 0
-      ? [{ field, choiceIds: [...draft.choiceIds] }]
-      : [{ field, value: draft.value.trim() || null }];
+    const text = draft.value.trim();
+    const value = draft.choiceIds.length > 0 ? { choiceIds: [...draft.choiceIds] } : text ? { text } : null;
+    return [{ fieldId, value }];
   });
 }

@@ -22,8 +22,8 @@ export function NewContactPage() {
       <Card title="Details">
         <ContactForm
           contact={null}
-          save={async (input) => {
-            const { data, error } = await create({ input });
+          save={async ({ addListIds: listIds, addTagIds: tagIds, ...input }) => {
+            const { data, error } = await create({ input: { ...input, listIds, tagIds } });
             const { contact, userErrors } = data?.result ?? {};
             return { contactId: contact?.contactId, userErrors, error };
           }}

@@ -9,7 +9,7 @@ export const BULK_ACTIONS = {
     done: 'added to',
     document: graphql(`
       mutation AddToList($contacts: [ID!]!, $groups: [ID!]!) {
-        result: addListMemberships(input: { source: { contacts: $contacts }, lists: $groups }) {
+        result: addListMemberships(input: { source: { contactIds: $contacts }, listIds: $groups }) {
           bulkActivity {
             activityId
           }
@@ -27,7 +27,7 @@ export const BULK_ACTIONS = {
     done: 'removed from',
     document: graphql(`
       mutation RemoveFromList($contacts: [ID!]!, $groups: [ID!]!) {
-        result: removeListMemberships(input: { source: { contacts: $contacts }, lists: $groups }) {
+        result: removeListMemberships(input: { source: { contactIds: $contacts }, listIds: $groups }) {
           bulkActivity {
             activityId
           }
@@ -45,7 +45,7 @@ export const BULK_ACTIONS = {
     done: 'tagged with',
     document: graphql(`
       mutation AddTag($contacts: [ID!]!, $groups: [ID!]!) {
-        result: addContactTaggings(input: { source: { contacts: $contacts }, tags: $groups }) {
+        result: addContactTaggings(input: { source: { contactIds: $contacts }, tagIds: $groups }) {
           bulkActivity {
             activityId
           }
@@ -63,7 +63,7 @@ export const BULK_ACTIONS = {
     done: 'no longer tagged with',
     document: graphql(`
       mutation RemoveTag($contacts: [ID!]!, $groups: [ID!]!) {
-        result: removeContactTaggings(input: { source: { contacts: $contacts }, tags: $groups }) {
+        result: removeContactTaggings(input: { source: { contactIds: $contacts }, tagIds: $groups }) {
           bulkActivity {
             activityId
           }
@@ -78,7 +78,7 @@ export const BULK_ACTIONS = {
 
 export const DeleteContactsMutation = graphql(`
   mutation DeleteContacts($contacts: [ID!]!) {
-    result: deleteContacts(input: { source: { contacts: $contacts } }) {
+    result: deleteContacts(input: { source: { contactIds: $contacts } }) {
       bulkActivity {
         activityId
       }

@@ -21,8 +21,8 @@ export function filterOf(params: URLSearchParams): ContactsFilter {
   const [list, tag, email] = [params.get('list'), params.get('tag'), params.get('email')];
   return {
     ...(isStatus(status) && { status: [status] }),
-    ...(list && { lists: [list] }),
-    ...(tag && { tags: [tag] }),
+    ...(list && { listIds: [list] }),
+    ...(tag && { tagIds: [tag] }),
     ...(email && { email }),
   };
 }

@@ -70,7 +70,9 @@ export const RegistrationsQuery = graphql(`
           paymentStatus
           ticketCount
           checkedInTicketCount
-          total
+          total {
+            amount
+          }
         }
         pageInfo {
           hasNextPage

@@ -133,7 +133,7 @@ function columnsOf(
       canSort: true,
       isNumber: true,
       width: '100px',
-      cell: ({ total }) => money(total, currency),
+      cell: ({ total }) => money(total?.amount, currency),
     },
     {
       id: 'TICKET_COUNT',

@@ -4,7 +4,7 @@ import type { introspection } from './graphql-env.js';
 /** Documents are typed against `schema.api.graphql`; `npm run check` refuses one that does not fit it. */
 export const graphql = initGraphQLTada<{
   introspection: introspection;
-  scalars: { DateTime: string; Date: string; JSON: unknown; File: File };
+  scalars: { DateTime: string; Date: string; Decimal: string; JSON: unknown; File: File };
 }>();
 
 export { readFragment, type FragmentOf, type ResultOf, type VariablesOf } from 'gql.tada';

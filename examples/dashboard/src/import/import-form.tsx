@@ -13,7 +13,7 @@ import { useUnsavedChanges } from '../ui/unsaved.js';
 const ImportMutation = graphql(`
   mutation ImportContacts($file: File!, $lists: [ID!]!, $allowUnknown: Boolean!) {
     importContactsFromFile(
-      input: { file: { upload: $file }, lists: $lists, allowUnknownColumns: $allowUnknown }
+      input: { file: { upload: $file }, listIds: $lists, allowUnknownColumns: $allowUnknown }
     ) {
       bulkActivity {
         activityId

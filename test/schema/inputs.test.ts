@@ -1,0 +1,51 @@
+import { getNamedType, getNullableType, isInputObjectType, isListType, isObjectType } from 'graphql';
+import { expect, it } from 'vitest';
+import { schema } from '../../src/index.js';
+
+/** Arguments and fields of inputs: where they are, their names and types. */
+const inputs = Object.values(schema.getTypeMap()).flatMap((type) => {
+  if (type.name.startsWith('_')) return [];
+  if (isInputObjectType(type))
+    return Object.values(type.getFields()).map((field) => ({ ...field, at: `${type.name}.${field.name}` }));
+  if (!isObjectType(type)) return [];
+  return Object.values(type.getFields()).flatMap(({ name, args }) =>
+    args.map((arg) => ({ ...arg, at: `${type.name}.${name}(${arg.name}:)` })),
+  );
+});
+const isList = (type: (typeof inputs)[number]['type']) => isListType(getNullableType(type));
+
+it('ids end in Id, and lists of ids in Ids', () => {
+  const ids = inputs.filter(({ type }) => getNamedType(type).name === 'ID');
+  expect(ids.length).toBeGreaterThan(100);
+  const wrong = ids.filter(({ name, type }) => !(isList(type) ? /^ids$|Ids$/ : /^id$|Id$/).test(name));
+  expect(wrong.map(({ at }) => at)).toEqual([]);
+});
+
+it('an input that changes an activity of a campaign has its id in activityId', () => {
+  const names = inputs.filter(
+    ({ at, description }) => /^\w+Input\.id$/.test(at) && /activity/.test(description ?? ''),
+  );
+  expect(names.map(({ at }) => at)).toEqual([]);
+});
+
+it('members that exclude each other are an input with @oneOf', () => {
+  const named = Object.values(schema.getTypeMap()).filter(isInputObjectType);
+  const inWords = named.filter(
+    ({ isOneOf, description }) => !isOneOf && /exactly one/i.test(description ?? ''),
+  );
+  expect(inWords).toEqual([]);
+});
+
+it('no amount of money is a Float', () => {
+  const floats = Object.values(schema.getTypeMap()).flatMap((type) =>
+    isObjectType(type) || isInputObjectType(type)
+      ? Object.values(type.getFields()).flatMap((field) =>
+          String(getNamedType(field.type)) === 'Float' &&
+          /price|currency|cost|paid|discount/i.test(`${field.name} ${field.description ?? ''}`)
+            ? [`${type.name}.${field.name}`]
+            : [],
+        )
+      : [],
+  );
+  expect(floats).toEqual([]);
+});
