@@ -103,7 +103,7 @@ describe('list memberships', () => {
     for (const row of [newest!, oldest!]) row.list_memberships = [list!.list_id];
     const removed = await run('removeListMemberships', {
       source: { newSubscribers: true },
-      lists: [list!.list_id],
+      listIds: [list!.list_id],
     });
     expect(removed.userErrors).toEqual([]);
     expect(app.calls()).toEqual(['postListRemoveContact']);

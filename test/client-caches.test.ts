@@ -150,7 +150,7 @@ describe('a deletion gives the global id of what it has deleted', () => {
       `mutation ($segment: ID!, $contact: ID!, $contacts: [ID!]!) {
         deleteSegment(input: { id: $segment }) { deletedId }
         deleteContact(input: { id: $contact }) { deletedId }
-        deleteContacts(input: { source: { contacts: $contacts } }) { deletedIds }
+        deleteContacts(input: { source: { contactIds: $contacts } }) { deletedIds }
       }`,
       {
         variables: {
@@ -173,8 +173,8 @@ describe('a deletion gives the global id of what it has deleted', () => {
     const { data } = await app.query(
       `mutation ($list: ID!) {
         deleteContact(input: { id: "06a100de-19b6-4266-874b-afff00ff6b01" }) { deletedId userErrors { code } }
-        deleteContacts(input: { source: { lists: [$list] } }) { deletedIds bulkActivity { id } }
-        removeListMemberships(input: { source: { allActiveContacts: true }, lists: [$list] }) { removedIds }
+        deleteContacts(input: { source: { listIds: [$list] } }) { deletedIds bulkActivity { id } }
+        removeListMemberships(input: { source: { allActiveContacts: true }, listIds: [$list] }) { removedIds }
         deleteTags(input: { ids: ["?"] }) { deletedIds userErrors { code } }
       }`,
       { variables: { list } },

@@ -252,17 +252,17 @@ describe('a custom field of days', () => {
     expect(calls).toBe(1);
   });
 
-  it.each([{ name: 'member_since' }, { field: FIELDS[1]?.custom_field_id }])(
+  it.each([{ name: 'member_since' }, { id: FIELDS[1]?.custom_field_id }])(
     'holds none that does not exist, in typed rows: %j',
     async (by) => {
       await answering(() => ({ custom_fields: FIELDS }));
       const contacts = ['2020-02-29', '2021-02-29'].map((value, index) => ({
         email: `a${String(index)}@b.example`,
-        customFields: [{ ...by, value }],
+        customFields: [{ field: by, value }],
       }));
       const { importContacts } = await ask(
         'mutation ($input: ImportContactsInput!) { importContacts(input: $input) { userErrors { code field } } }',
-        { input: { lists: [LIST], contacts } },
+        { input: { listIds: [LIST], contacts } },
       );
       expect(importContacts.userErrors).toEqual([
         { code: 'INVALID', field: ['input', 'contacts', '1', 'customFields', '0', 'value'] },
@@ -325,10 +325,10 @@ describe('columns that the API does not know', () => {
       await answering(({ pathname }) =>
         pathname.endsWith('/contact_custom_fields') ? { custom_fields: FIELDS } : { activity_id: 'x' },
       );
-      const contacts = [{ email: 'a@b.example', customFields: [{ name, value: 'red' }] }];
+      const contacts = [{ email: 'a@b.example', customFields: [{ field: { name }, value: 'red' }] }];
       const { importContacts } = await ask(
         'mutation ($input: ImportContactsInput!) { importContacts(input: $input) { userErrors { message } } }',
-        { input: { lists: [LIST], contacts } },
+        { input: { listIds: [LIST], contacts } },
       );
       expect(importContacts.userErrors).toEqual([]);
       expect(requests().at(-1)?.body).toContain('"cf:favorite_color":"red"');

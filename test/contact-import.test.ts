@@ -53,7 +53,7 @@ describe('typed rows', () => {
   it('keep a phone of no kind as OTHER, and addresses under home_ as HOME', async () => {
     const address = { street: '1', city: 'C', country: 'L' };
     await importRows({
-      lists: [list()],
+      listIds: [list()],
       contacts: [
         { email: 'a@b.example', phone: '1', phoneNumbers: { home: '2', work: '3' }, streetAddress: address },
         { email: 'c@d.example', streetAddresses: { home: address } },

@@ -288,8 +288,8 @@ describe('members that match a filter', () => {
     const tag = [...app.sandbox.account().tags][0]!.tag_id;
     const { contactList } = await ask(
       `query ($list: ID!, $tag: ID!) { contactList(id: $list) {
-        tagged: contacts(first: 500, filter: { tags: [$tag] }) { totalCount nodes { contactId } }
-        none: contacts(filter: { status: [ACTIVE], tags: [$tag], updatedAfter: "2020-01-01T00:00:00Z", updatedBefore: "2020-01-02T00:00:00Z",
+        tagged: contacts(first: 500, filter: { tagIds: [$tag] }) { totalCount nodes { contactId } }
+        none: contacts(filter: { status: [ACTIVE], tagIds: [$tag], updatedAfter: "2020-01-01T00:00:00Z", updatedBefore: "2020-01-02T00:00:00Z",
           createdAfter: "2019-01-01T00:00:00Z", createdBefore: "2030-01-01T00:00:00Z", optedOutAfter: "2019-01-01T00:00:00Z",
           optedOutBefore: "2030-01-01T00:00:00Z", smsStatus: [EXPLICIT], email: "nobody@nowhere.example" }) { totalCount } } }`,
       { list, tag },
@@ -325,7 +325,7 @@ describe('members that match a filter', () => {
     const list = mailing()[0]!.list_id;
     const tags = [...app.sandbox.account().tags].slice(0, 6).map((row) => row.tag_id);
     const data = await ask(
-      each('tag', tags, `contacts(first: 1000, filter: { lists: ["${list}"] }) { nodes { contactId } }`),
+      each('tag', tags, `contacts(first: 1000, filter: { listIds: ["${list}"] }) { nodes { contactId } }`),
     );
     expectMembers(data, tags, (row, id) => isOn(row, list) && isTagged(row, id));
     expect(count('getContacts')).toBeLessThan(tags.length);

@@ -93,7 +93,7 @@ it('leads to the email that it sends', async () => {
   app.resetCalls();
   const draft = draftIn(app).activity.campaign_activity_id;
   const made = await app.query(
-    `mutation { resendToNonOpeners(input: { id: "${draft}", subject: "Again", delayDays: 2 }) {
+    `mutation { resendToNonOpeners(input: { activityId: "${draft}", subject: "Again", delay: { days: 2 } }) {
       resend { activity { campaignActivityId } } userErrors { message } } }`,
   );
   // A draft has no such email yet.
@@ -160,7 +160,7 @@ it('waits with a draft by minutes, and can be taken back', async () => {
     { code: 'NOT_FOUND', field: ['input', 'resendRequestId'] },
   ]);
   expect((await remove('06a100de-19b6-4266-874b-afff00ff6b01', 'DRAFT')).userErrors).toEqual([
-    { code: 'NOT_FOUND', field: ['input', 'id'] },
+    { code: 'NOT_FOUND', field: ['input', 'activityId'] },
   ]);
   expect(await remove(id, 'DRAFT')).toEqual({
     deletedResendRequestId: 'DRAFT',

@@ -113,7 +113,7 @@ it('an import has a place for each column of the API', async () => {
     { email: 'a@b.example', phone: '1', phoneNumbers: { home: '2', work: '3' }, streetAddress: address },
     { email: 'c@d.example', streetAddresses: { home: address, work: address, other: address } },
   ];
-  const { importContacts } = await ask(IMPORT, { input: { lists: [id('a')], contacts } });
+  const { importContacts } = await ask(IMPORT, { input: { listIds: [id('a')], contacts } });
   expect(importContacts).toMatchObject({ userErrors: [] });
   expect(requests()).toHaveLength(1);
   const columns = (prefix: string, country = `${prefix}country`) => ({

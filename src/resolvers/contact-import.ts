@@ -92,7 +92,7 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
   );
   if (unknownColumns.length > 0 && input.allowUnknownColumns !== true)
     throw unknownColumnsError(unknownColumns, field);
-  const fields = given.length > 0 ? await loaders.customFields.all() : [];
+  const fields = keys.length > 0 ? await loaders.customFields.all() : [];
   const byName = new Map(fields.map((one) => [one.name, one]));
   checkEach(input.contacts, ({ customFields }, index) => {
     validate(

@@ -137,6 +137,12 @@ const CONNECTIONS: readonly Connection[] = [
     node: 'registrationId',
   },
   {
+    field: 'EventTrack.registrations',
+    reads: 'findRegistrationsUsingGET',
+    query: 'event(id: "$eventId") { track { registrations($, orderBy: { field: LAST_NAME }) } }',
+    node: 'registrationId',
+  },
+  {
     field: 'Query.events',
     reads: 'findEvents',
     query: 'events($, filter: { status: ACTIVE }, orderBy: { field: NAME })',

@@ -173,7 +173,7 @@ describe('the command line', () => {
     const env = Object.fromEntries(Object.keys(slips).map((name) => [name, 'on']));
     const command = runCommand(['serve', '--port', '0'], { ...FOREIGN, ...env, POTR: '80' });
     try {
-      await command.printed(/http:\S+\/graphql\n/);
+      await command.printed(/http:\S+\/graphql\s/);
       for (const [name, nearest] of Object.entries(slips))
         expect(command.output()).toContain(
           `${name} is not a variable of this program and is ignored; did you mean ${nearest}?`,
