@@ -33,14 +33,10 @@ type Variables = Readonly<Record<string, unknown>>;
 
 class TooMuch extends Error {}
 
-/** What operations read of the schema. */
-export interface IntrospectionWork {
-  isIntrospecting(document: DocumentNode): boolean;
-  /** Whether an operation that does would read the schema more often than a tool has to. It counts no further than that. */
-  isTooMuch(operation: OperationDefinitionNode, document: DocumentNode, variables: Variables): boolean;
-}
-
-export function introspectionWork(schema: GraphQLSchema): IntrospectionWork {
+/** @returns whether an operation would read the schema more often than a tool has to; it counts no further than that */
+export function introspectionLimit(
+  schema: GraphQLSchema,
+): (document: DocumentNode, operation: OperationDefinitionNode, variables: Variables) => boolean {
   const introspecting = new WeakMap<DocumentNode, boolean>();
   // Of operations without variables.
   const known = new WeakMap<OperationDefinitionNode, boolean>();
@@ -58,20 +54,16 @@ export function introspectionWork(schema: GraphQLSchema): IntrospectionWork {
     const [operation] = document.definitions;
     return new Count(schema, document, {}, Infinity, 0).of(operation as OperationDefinitionNode);
   };
-  return {
-    isIntrospecting: (document) => {
-      let introspects = introspecting.get(document);
-      if (introspects === undefined) introspecting.set(document, (introspects = introspectsIn(document)));
-      return introspects;
-    },
-    isTooMuch: (operation, document, variables) => {
-      let isTooMuch = known.get(operation);
-      if (isTooMuch !== undefined) return isTooMuch;
-      whole ??= measure();
-      isTooMuch = isOver(new Count(schema, document, variables, whole * MAX_QUERIES, whole), operation);
-      if (!operation.variableDefinitions?.length) known.set(operation, isTooMuch);
-      return isTooMuch;
-    },
+  return (document, operation, variables) => {
+    let introspects = introspecting.get(document);
+    if (introspects === undefined) introspecting.set(document, (introspects = isIntrospecting(document)));
+    if (!introspects) return false;
+    let isTooMuch = known.get(operation);
+    if (isTooMuch !== undefined) return isTooMuch;
+    whole ??= measure();
+    isTooMuch = isOver(new Count(schema, document, variables, whole * MAX_QUERIES, whole), operation);
+    if (!operation.variableDefinitions?.length) known.set(operation, isTooMuch);
+    return isTooMuch;
   };
 }
 
@@ -85,7 +77,7 @@ function isOver(count: Count, operation: OperationDefinitionNode): boolean {
   }
 }
 
-function introspectsIn(document: DocumentNode): boolean {
+function isIntrospecting(document: DocumentNode): boolean {
   let found = false;
   visit(document, {
     Field({ name: { value } }) {

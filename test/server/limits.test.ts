@@ -2,7 +2,6 @@ import { getIntrospectionQuery } from 'graphql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { printSdl } from '../../src/schema/sdl.js';
 import { buildSchema } from '../../src/schema/index.js';
-import { listen } from '../../src/server/listen.js';
 import { MAX_QUERY_ALIASES, MAX_QUERY_DEPTH, MAX_QUERY_DIRECTIVES } from '../../src/server/plugins/limits.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
@@ -151,37 +150,6 @@ describe('introspection', () => {
     expect(data._service.sdl).toContain('type Contact');
     expect(printSdl(buildSchema())).toContain('type Contact');
   });
-});
-
-it('executes other operations before those that read the schema', async () => {
-  const executed: string[] = [];
-  const { app: server } = await start({
-    app: {
-      schema: buildSchema(),
-      plugins: [{ onExecute: ({ args }) => void executed.push(args.operationName ?? '') }],
-    },
-  });
-  const { url, close } = await listen(server, { host: '127.0.0.1', port: 0 });
-  const post = async (query: string, operationName: string) => {
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, operationName }),
-    });
-    expect(await response.json()).not.toHaveProperty('errors');
-  };
-  try {
-    // Each is another document, so that none is known already.
-    const all = Array.from({ length: 30 }, (_, at) =>
-      post(getIntrospectionQuery().replace('__schema', `a${String(at)}: __schema`), 'IntrospectionQuery'),
-    );
-    all.push(post('query Ordinary { rateLimit { usedToday } }', 'Ordinary'));
-    await Promise.all(all);
-    expect(executed).toHaveLength(31);
-    expect(executed.indexOf('Ordinary')).toBeLessThan(10);
-  } finally {
-    await close();
-  }
 });
 
 describe('GraphiQL', () => {

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { prepare } from '../execution/variables.js';
-import { introspectionWork } from '../introspection-work.js';
+import { introspectionLimit } from '../introspection-work.js';
 import { errorsOf, type Part } from '../outcome.js';
 
 /** The schema as text, which a gateway asks for, tells as much as introspection does. */
@@ -44,33 +44,22 @@ export function useIntrospection(allowed: boolean): Plugin {
   };
 }
 
-/** Turns of the event loop between two introspections. In each, one connection is accepted, and other operations go on. */
-const TURNS = 64;
-
-/**
- * Bounds introspection, which takes as long as a hundred small queries: an operation may read the schema once, and operations that do
- * run one at a time, so that other operations run between them.
- */
+/** Refuses operations that read the whole schema again and again: each time takes as long as a hundred small queries. */
 export function useIntrospectionLimit(schema: GraphQLSchema): Plugin {
-  const { isIntrospecting, isTooMuch } = introspectionWork(schema);
-  const nextTurn = async () => {
-    for (let turn = 0; turn < TURNS; turn += 1) await new Promise(setImmediate);
-  };
-  let lastTurn = Promise.resolve();
+  const isTooMuch = introspectionLimit(schema);
   return {
     onExecute({ args, setResultAndStopExecution }) {
-      const document = args.document as DocumentNode;
-      if (!isIntrospecting(document)) return undefined;
-      lastTurn = lastTurn.then(nextTurn);
-      return lastTurn.then(() => {
-        const prepared = prepare(args);
-        if (!prepared?.variables || !isTooMuch(prepared.operation, document, prepared.variables)) return;
-        const error = createGraphQLError(
-          'The operation reads the schema more than once. Send one introspection query at a time.',
-          { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
-        );
-        setResultAndStopExecution({ errors: [error] });
-      });
+      const prepared = prepare(args);
+      if (
+        !prepared?.variables ||
+        !isTooMuch(args.document as DocumentNode, prepared.operation, prepared.variables)
+      )
+        return;
+      const error = createGraphQLError(
+        'The operation reads the schema more than once. Send one introspection query at a time.',
+        { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
+      );
+      setResultAndStopExecution({ errors: [error] });
     },
   };
 }
