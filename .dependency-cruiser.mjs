@@ -51,8 +51,9 @@ export default {
     importsOnly('sandbox', 'The sandbox imports only the contract.', 'constant-contact/contract'),
     importsOnly(
       'config',
-      'The configuration depends on no layer; it has one rule for REDIS_URL with the client.',
+      'The configuration depends on no layer; it has the rule for REDIS_URL and the families of CACHE from the client.',
       'constant-contact/redis/address',
+      'constant-contact/cache/ages',
     ),
     ...Object.entries(LIBRARIES).map(([library, parts]) => ({
       name: `only-${parts.join('-and-')}-imports-${library}`,

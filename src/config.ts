@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { hash } from 'node:crypto';
 import type * as z from 'zod';
+import type { CacheSeconds } from './constant-contact/cache/ages.js';
 import { isLoopback } from './config/loopback.js';
 import { DEFAULT_API_URL, DEFAULT_AUTH_URL, ENVIRONMENT, type LOG_LEVELS } from './config/variables.js';
 import { misspeltVariables } from './config/variable-names.js';
@@ -74,8 +75,12 @@ export interface Config {
   readonly requestsPerSecond: number;
   /** Requests per day to the REST API; 0 for no limit. */
   readonly requestsPerDay: number;
-  /** How long reference data (lists, tags, custom fields, …) may be reused, in seconds; 0 for never. */
+  /** How long reads may be reused by family, in seconds; those of other families are not, but for reference data. */
+  readonly cacheSeconds: CacheSeconds;
+  /** How long reference data (lists, tags, custom fields, …) of those other families may be reused, in seconds; 0 for never. */
   readonly referenceCacheSeconds: number;
+  /** How long data is kept beyond its time, for when the REST API cannot be read, in seconds; 0 for never. */
+  readonly staleSeconds: number;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -131,7 +136,7 @@ export function readConfig(env: Environment): Config {
   for (const name of VARIABLES) {
     const value = env[name]?.trim();
     if (value) given[name] = value;
-    else if (value === '' && isOwn(name))
+    else if (value === '' && (isOwn(name) || name === 'CACHE'))
       problems.push(`${name} must be set to a value, or removed: it is empty`);
   }
   const { data, error } = ENVIRONMENT.safeParse(given);
@@ -157,7 +162,9 @@ export function readConfig(env: Environment): Config {
     partner: apiKey && token ? Object.freeze({ apiKey, token }) : null,
     requestsPerSecond: data.CONSTANT_CONTACT_REQUESTS_PER_SECOND,
     requestsPerDay: data.CONSTANT_CONTACT_REQUESTS_PER_DAY,
+    cacheSeconds: Object.freeze(data.CACHE),
     referenceCacheSeconds: data.REFERENCE_CACHE_SECONDS,
+    staleSeconds: data.STALE,
     host: data.HOST,
     port: data.PORT,
     allowedOrigins: Object.freeze(data.ALLOWED_ORIGINS),

@@ -1,5 +1,6 @@
 import type { Api } from './constant-contact/api.js';
 import type { ConstantContact } from './constant-contact/client.js';
+import type { Freshness } from './constant-contact/cache/freshness.js';
 import type { Credentials } from './constant-contact/auth/credentials.js';
 import type { Signal } from './constant-contact/stop.js';
 import { createLoaders, type Loaders } from './loaders/index.js';
@@ -32,6 +33,8 @@ export interface ContextOptions {
   basePath: string;
   /** Who sent the request, where that is known; callers share the budget fairly. */
   caller?: string | undefined;
+  /** How old its answer may be; any age unless said. */
+  freshness?: Freshness | undefined;
 }
 
 /** Makes the context of one request. It makes no call. */
@@ -43,8 +46,9 @@ export function createContext({
   requestId,
   basePath,
   caller,
+  freshness,
 }: ContextOptions): Context {
-  const api = client.session({ credentials, partner, signal, caller });
+  const api = client.session({ credentials, partner, signal, caller, freshness });
   // Until it is known what the operation selects, everything may be: too much is only slower, too little is wrong.
   let selected: Wants = () => true;
   const wants: Wants = (type, ...fields) => selected(type, ...fields);

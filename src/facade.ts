@@ -118,7 +118,7 @@ export async function createFacade<Extra extends object = object>(
   const config = options.config ?? readConfig(process.env);
   assertSandboxAllowed(config);
   const logger = options.logger ?? createLogger(config.logLevel);
-  const { requestsPerSecond, requestsPerDay, referenceCacheSeconds } = config;
+  const { requestsPerSecond, requestsPerDay, cacheSeconds, referenceCacheSeconds, staleSeconds } = config;
   const { endpoint = GRAPHQL_PATH, credentials: tokenOf, extend } = options;
   // Before anything is open that would have to be closed again.
   basePathOf(endpoint);
@@ -160,11 +160,13 @@ export async function createFacade<Extra extends object = object>(
     baseUrl: apiUrl,
     requestsPerSecond,
     requestsPerDay,
+    cacheSeconds,
     referenceCacheSeconds,
+    staleSeconds,
     governor: shared?.governor,
     watches: shared?.watches,
     locks: shared?.locks,
-    references: shared?.references,
+    reads: shared?.reads,
     onAttempt: (report) => {
       metrics?.attempted(report);
       logFailedAttempt(logger, report);
@@ -203,6 +205,7 @@ export async function createFacade<Extra extends object = object>(
     exposeMetrics: config.metrics,
     shared,
     sandbox: sandbox !== null,
+    extended: extend !== undefined,
     login: account && (async () => (await account.credentials.status()).state),
     ...(options.client?.clock && { clock: options.client.clock }),
   });

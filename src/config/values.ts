@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { CacheSeconds } from '../constant-contact/cache/ages.js';
+import { FAMILIES, type Family } from '../constant-contact/cache/ages.js';
 import { parseRedisUrl } from '../constant-contact/redis/address.js';
 
 // `describe` says what a value looks like, for docs/configuration.md.
@@ -114,3 +116,52 @@ export const jwksUrl = z
     );
   }, 'must be a URL that starts with https://')
   .describe('URL that starts with `https://`');
+
+const LONGEST_AGE_SECONDS = 86_400;
+
+/** Ages by family: `lists=60,contacts=0`. */
+export const cacheAges = z
+  .string()
+  .transform((text, check): CacheSeconds => {
+    const ages: Partial<Record<Family, number>> = {};
+    for (const part of text.split(',').map((one) => one.trim())) {
+      const [, name = '', age] = (/^([^=]*)(?:=(.*))?$/.exec(part) ?? []).map((one) => one?.trim());
+      const family = FAMILIES.find((one) => one === name);
+      const problem = problemOfAge(name, age, family);
+      if (problem !== null) check.addIssue(problem);
+      else if (family && family in ages) check.addIssue(`must not name ${name} twice`);
+      else if (family) ages[family] = Number(age);
+    }
+    return ages;
+  })
+  .describe('`family=seconds`, separated by commas');
+
+function problemOfAge(name: string, age: string | undefined, family: Family | undefined): string | null {
+  if (name === '') return 'must be family=seconds, separated by commas, such as lists=60,contacts=0';
+  if (!family) return `must not name ${name}: the families are ${FAMILIES.join(', ')}`;
+  if (age === undefined || age === '') return `must give ${name} an age in seconds, such as ${name}=60`;
+  const isAge = /^\d{1,9}$/.test(age) && Number(age) <= LONGEST_AGE_SECONDS;
+  return isAge
+    ? null
+    : `must give ${name} a whole number of seconds from 0 to ${LONGEST_AGE_SECONDS}, not ${age}`;
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** A time with its unit, in seconds. */
+export const duration = (longest: string, mostSeconds: number) =>
+  z
+    .string()
+    .transform((text, check) => {
+      if (text === '0') return 0;
+      const [, count, unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+      const seconds = Number(count) * (UNITS[unit] ?? NaN);
+      if (seconds <= mostSeconds) return seconds;
+      check.addIssue(
+        count === undefined
+          ? 'must be a whole number with a unit, such as 90s, 30m, 1h or 1d, or 0'
+          : `must be at most ${longest}`,
+      );
+      return z.NEVER;
+    })
+    .describe(`whole number with a unit (\`s\`, \`m\`, \`h\` or \`d\`), at most \`${longest}\`; 0 for never`);

@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import { FAMILIES } from '../constant-contact/cache/ages.js';
 import {
+  cacheAges,
+  duration,
   headerNames,
   httpUrl,
   jwksUrl,
@@ -105,8 +108,22 @@ const BUDGET = {
       summary: 'REST calls per day of the API key; 0 for no limit.',
       more: 'Every key is given 10,000. The sandbox keeps to it as well.',
     }),
+  CACHE: cacheAges.default({}).register(about, {
+    summary: 'How long reads of the REST API are reused: family=seconds, separated by commas.',
+    more:
+      `The families are ${FAMILIES.map((family) => `\`${family}\``).join(', ')}. Reads of families that are not named are not reused, but for ` +
+      'reference data (`REFERENCE_CACHE_SECONDS`). See [Caching](caching.md) for what each family holds and for recommended ages.',
+    default: 'none',
+  }),
+  STALE: duration('7d', 7 * 86_400)
+    .default(0)
+    .register(about, {
+      summary: 'How much longer reads are kept, to answer from when the day is spent or the REST API fails.',
+      more: 'Answers that are older than their age say so in `extensions.upstream.stale`.',
+    }),
   REFERENCE_CACHE_SECONDS: wholeNumber(86_400).default(60).register(about, {
-    summary: 'How long lists, tags, custom fields and the like are reused, in seconds; 0 for never.',
+    summary:
+      'How long lists, tags, custom fields and the like are reused where CACHE does not name their family, in seconds; 0 for never.',
   }),
   MAX_QUERY_COST: wholeNumber(1_000_000_000).default(DEFAULT_MAX_QUERY_COST).register(about, {
     summary: 'Most REST calls that one operation may cost at worst; 0 for no limit.',

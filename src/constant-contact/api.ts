@@ -4,7 +4,7 @@ import type { Priority } from './budget/turn.js';
 import type { InFlightTracker } from './budget/in-flight.js';
 import type { AccountSizes } from './cache/account-sizes.js';
 import type { ExportFile } from './cache/export-files.js';
-import type { ReferenceFamily } from './cache/reference-cache.js';
+import type { Family } from './cache/ages.js';
 import type { Clock } from './clock.js';
 import type {
   operations,
@@ -22,7 +22,7 @@ import type { Signal } from './stop.js';
 import type { Exchange } from './writes/exchange.js';
 
 export type { ExportFile } from './cache/export-files.js';
-export type { ReferenceFamily } from './cache/reference-cache.js';
+export type { Family } from './cache/ages.js';
 
 /** A property that has to be there when its type asks for something, may be there when nothing in it is required, and else is not. */
 type Part<Key extends string, Value> = [Value] extends [undefined]
@@ -102,16 +102,22 @@ export interface Api {
    */
   exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile>;
   /**
-   * Reference data from the cache, from a load that is under way, or from `load`. It is kept for these credentials
-   * only, for a short time, until a write through the facade makes its family stale.
+   * Reference data from the cache, from a load that is in flight, or from `load`. It is kept for these credentials
+   * only, for a short time, until a write through the facade invalidates its family.
+   *
+   * @param load gets the session to read with: this one, or one in the background that refreshes what is kept
    */
-  reference<T>(family: ReferenceFamily, variant: string, load: () => Promise<T>): Promise<T>;
+  reference<T>(family: Family, variant: string, load: (api: Api) => Promise<T>): Promise<T>;
   /** The cached value, or undefined. Never loads, and never asks whether another process has made it stale. */
-  peek<T>(family: ReferenceFamily, variant: string): T | undefined;
+  peek<T>(family: Family, variant: string): T | undefined;
+  /** Forgets when the session began to read: with `no-cache`, what it read before this does not count as new. */
+  renew(): void;
+  /** Runs a write with the reads that it is based on. None of these comes from the cache. */
+  duringWrite<T>(work: () => Promise<T>): Promise<T>;
   /** Caches what came along with another answer, unless its family became stale since this session began. */
-  remember(family: ReferenceFamily, variant: string, value: unknown): void;
+  remember(family: Family, variant: string, value: unknown): void;
   /** Makes families stale by hand; writes do it by themselves. */
-  invalidate(...families: ReferenceFamily[]): void;
+  invalidate(...families: Family[]): void;
   /**
    * The latest value of something at once, then each new one. See `Watches.open`: the reads are shared with everybody
    * who watches the same with the same credentials, and end with this session's signal.

@@ -2,13 +2,20 @@ import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 import { Breaker, type Outage } from './http/breaker.js';
 import { ExportFiles, type ExportFile } from './cache/export-files.js';
+import { Ages, type CacheSeconds } from './cache/ages.js';
+import { type Family } from './cache/ages.js';
+import { INVALIDATED_BY } from './cache/families.js';
+import { ANEW, ANY_AGE, type Freshness } from './cache/freshness.js';
 import {
-  ReferenceCache,
-  STALE_AFTER_WRITE,
+  notCachedError,
+  ReadCache,
+  type Found,
+  type Generation,
   type Place,
-  type ReferenceFamily,
-  type SharedReferences,
-} from './cache/reference-cache.js';
+  type Read,
+  type SharedReads,
+} from './cache/read-cache.js';
+import { SessionReads } from './cache/session-reads.js';
 import { AccountSizes, SizesByAccount } from './cache/account-sizes.js';
 import { systemClock, type Clock } from './clock.js';
 import { Coalescer } from './budget/coalescer.js';
@@ -20,11 +27,13 @@ import {
 } from './contract/operations.js';
 import type { Credentials } from './auth/credentials.js';
 import { ConstantContactError } from './errors.js';
+import { isBelowHalfPace } from './budget/rate.js';
 import { createGovernor, type Governor, type GovernorStatus } from './budget/governor.js';
 import { Meter } from './budget/meter.js';
 import { checkPosition } from './http/paging.js';
 import { InFlightTracker } from './budget/in-flight.js';
 import { PageSizes, type RefusedPageSize } from './http/page-sizes.js';
+import type { Answer } from './http/answer.js';
 import { buildRequest, type RawParams } from './http/request.js';
 import { Sender, type AttemptReport, type AttemptSpan, type Job } from './http/sender.js';
 import { resumed } from './http/resumed.js';
@@ -35,7 +44,7 @@ import { Watches, type SharedWatches } from './watch.js';
 import { Exchange, StaleRead } from './writes/exchange.js';
 import { ObjectLocks, type SharedLocks } from './writes/object-locks.js';
 import { objectsOf, readOf } from './writes/objects.js';
-import type { Signal } from './stop.js';
+import { Stop, type Signal } from './stop.js';
 
 export type { Outage } from './http/breaker.js';
 export type { RefusedPageSize } from './http/page-sizes.js';
@@ -48,12 +57,16 @@ export interface SessionOptions {
   meter?: Meter | undefined;
   /** Whose work it is, for a fair share of the budget; unless said, that of whoever the credentials belong to. */
   caller?: string | undefined;
+  /** How old data may be; any unless said. */
+  freshness?: Freshness | undefined;
 }
 
 /** The client of one API key. One for the process; one session for each request. */
 export interface ConstantContact {
   session(options: SessionOptions): Api;
   readonly governor: Governor;
+  /** Whether reads may be answered with older data when the API fails. */
+  readonly servesStale: boolean;
   /** Waits for what is under way and closes the connections. */
   close(): Promise<void>;
 }
@@ -69,8 +82,12 @@ export interface ClientOptions {
   /** The API key's limits, 0 for none; 4 a second and 10,000 a day are what the vendor gives everybody. */
   requestsPerSecond?: number | undefined;
   requestsPerDay?: number | undefined;
-  /** How long reference data is kept; 0 keeps none. */
+  /** How long reads are kept, by family; others are not, but for reference data. */
+  cacheSeconds?: CacheSeconds | undefined;
+  /** How long reference data of the other families is kept; 0 keeps none. */
   referenceCacheSeconds?: number | undefined;
+  /** How long data is kept beyond its time, for when the API cannot be read; 0 unless said. */
+  staleSeconds?: number | undefined;
   /** Longest time of one attempt, from the leave to send to the end of its answer. */
   attemptTimeoutMs?: number | undefined;
   /** Longest wait for a slot under the rate limit. */
@@ -79,8 +96,8 @@ export interface ClientOptions {
   connections?: number | undefined;
   /** An own governor, to share one between clients of the same key. */
   governor?: Governor | undefined;
-  /** Reference data in common with other processes. */
-  references?: SharedReferences | null | undefined;
+  /** What was read, in common with other processes. */
+  reads?: SharedReads | null | undefined;
   /** What other processes watch as well. */
   watches?: SharedWatches | null | undefined;
   /** Puts the writes of one object in order among several processes. */
@@ -124,10 +141,11 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     locks: new ObjectLocks(clock, options.locks ?? null),
     pageSizes,
     sizes: new SizesByAccount(clock, pageSizes),
-    cache: new ReferenceCache({
-      ttlMs: (options.referenceCacheSeconds ?? 60) * 1_000,
+    ages: new Ages(options.cacheSeconds ?? {}, options.referenceCacheSeconds ?? 60),
+    cache: new ReadCache({
+      staleMs: (options.staleSeconds ?? 0) * 1_000,
       clock,
-      shared: options.references ?? null,
+      shared: options.reads ?? null,
     }),
     sender: new Sender({
       transport,
@@ -143,6 +161,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
   };
   return {
     governor,
+    servesStale: (options.staleSeconds ?? 0) > 0,
     session: (session) => new Session(shared, session),
     close: () => {
       shared.watches.close();
@@ -161,6 +180,11 @@ function busyError(now: number): ConstantContactError {
   });
 }
 
+/** What reads in flight are told apart by. */
+function readKey({ retry, request }: Job): string {
+  return `${retry} ${request.path}`;
+}
+
 function bodyOf<Id extends OperationId>({ body }: Sent<Id>): ResponseBody<Id> {
   return body;
 }
@@ -173,7 +197,8 @@ interface Shared {
   exportFiles: ExportFiles;
   watches: Watches;
   locks: ObjectLocks;
-  cache: ReferenceCache;
+  ages: Ages;
+  cache: ReadCache;
   pageSizes: PageSizes;
   sizes: SizesByAccount;
   sender: Sender;
@@ -193,13 +218,16 @@ class Session implements Api {
   readonly #partner: Credentials | null;
   readonly #began: number;
   readonly #caller: string | undefined;
+  readonly #reads: SessionReads;
 
-  constructor(shared: Shared, { credentials, partner, signal, meter, caller }: SessionOptions) {
+  constructor(
+    shared: Shared,
+    { credentials, partner, signal, meter, caller, freshness = ANY_AGE }: SessionOptions,
+  ) {
     this.#shared = shared;
     this.#credentials = credentials;
     this.#partner = partner;
     this.#caller = caller;
-    this.#began = shared.cache.mark();
     this.pageSizes = shared.pageSizes;
     this.sizes = credentials
       ? shared.sizes.of(credentials.fingerprint)
@@ -207,6 +235,8 @@ class Session implements Api {
     this.meter = meter ?? new Meter();
     this.signal = signal;
     this.clock = shared.clock;
+    this.#reads = new SessionReads(shared.cache, shared.ages, shared.clock, this.meter, signal, freshness);
+    this.#began = this.#reads.since;
     // Each call under way listens once; Node warns of a leak from the eleventh on.
     if (signal instanceof AbortSignal) setMaxListeners(0, signal);
   }
@@ -248,6 +278,8 @@ class Session implements Api {
       return Promise.reject(reason);
     }
     const isRead = operations[id].method === 'GET';
+    if (this.#reads.freshness.onlyIfCached && (!isRead || job.exchange))
+      return Promise.reject(notCachedError());
     const objects = isRead && !job.exchange ? [] : objectsOf(id, params);
     const isFurtherPage = (params as RawParams).page !== undefined;
     const sent = isRead ? this.#read(job, objects, isFurtherPage) : this.#inOrder(job, objects);
@@ -258,9 +290,71 @@ class Session implements Api {
     const { exchange } = job;
     // A read that somebody else began may be older than the last write.
     if (exchange) return this.#readFor(exchange, job, objects);
-    return this.#coalesced(job, isFurtherPage, `${job.retry} ${job.request.path}`, (shared) =>
-      this.#shared.sender.send(shared),
-    );
+    const place = this.#reads.placeOf(job.id, job.credentials.fingerprint, job.request.path);
+    if (place) return this.#readThrough(place, job, isFurtherPage);
+    if (this.#reads.freshness.onlyIfCached) return Promise.reject(notCachedError());
+    this.meter.keepMs = 0;
+    return this.#coalesced(job, isFurtherPage, readKey(job), (shared) => this.#shared.sender.send(shared));
+  }
+
+  /** Reads through the cache. */
+  async #readThrough(place: Place, job: Job, isFurtherPage: boolean): Promise<Answer> {
+    const { cache } = this.#shared;
+    const note = (found: Found<Answer>) => {
+      this.#reads.note(place, found, job.id);
+      return found.value;
+    };
+    const generation = await cache.generationOf(place);
+    const found = (await cache.find(place, this.#reads, generation)) as Found<Answer> | undefined;
+    if (found) {
+      this.#refreshAhead(place, found, (session) => session.#refetch(place, job));
+      return note(found);
+    }
+    if (this.#reads.freshness.onlyIfCached) throw notCachedError();
+    try {
+      const value = await this.#fetch(place, generation, job, isFurtherPage);
+      return note({ value, readAt: value.readAt ?? this.clock.now(), isCached: false });
+    } catch (error) {
+      const stale = this.signal.aborted ? undefined : await cache.findStale(place, this.#reads, error);
+      if (!stale) throw error;
+      return note(stale as Found<Answer>);
+    }
+  }
+
+  /** Reads from the API, and keeps the answer. */
+  #fetch(place: Place, generation: Generation, job: Job, isFurtherPage: boolean): Promise<Answer> {
+    return this.#coalesced(job, isFurtherPage, readKey(job), async (shared) => {
+      const keep = this.#shared.cache.begin(place, generation);
+      const answer = await this.#shared.sender.send(shared);
+      answer.readAt = shared.sentAt ?? this.clock.now();
+      // Until the API has computed it, an answer is good for nobody else.
+      if (answer.status !== 202 && !this.#reads.freshness.noStore)
+        keep({ value: answer, readAt: answer.readAt });
+      return answer;
+    });
+  }
+
+  async #refetch(place: Place, job: Job): Promise<void> {
+    const { signal, meter } = this;
+    const urgency = { priority: 'prefetch' as const };
+    const generation = await this.#shared.cache.generationOf(place);
+    await this.#fetch(place, generation, { ...job, signal, meter, urgency }, false);
+  }
+
+  /** Reads what is near the end of its life once more in the background, when the budget allows for it. */
+  #refreshAhead(place: Place, found: Found, refresh: (session: Session) => Promise<unknown>): void {
+    const { cache, governor } = this.#shared;
+    if (!cache.isDue(place, found) || !isBelowHalfPace(governor.status(), this.clock.now())) return;
+    const session = () =>
+      new Session(this.#shared, {
+        credentials: this.#credentials,
+        partner: this.#partner,
+        signal: new Stop(),
+        caller: this.#caller,
+        freshness: ANEW,
+      });
+    // When it fails, what is kept is used to its end, and then read by whoever asks.
+    cache.refreshAhead(place, () => refresh(session())).catch(() => undefined);
   }
 
   async #readFor(exchange: Exchange, job: Job, objects: readonly string[]): Promise<unknown> {
@@ -315,7 +409,7 @@ class Session implements Api {
 
   async #write(job: Job): Promise<unknown> {
     const owner = job.credentials.fingerprint;
-    const families = STALE_AFTER_WRITE[operations[job.id].tag];
+    const families = INVALIDATED_BY[operations[job.id].tag];
     this.meter.begin(job.id, { isWrite: true, isFurtherPage: false });
     await this.#stale(owner, families);
     try {
@@ -406,22 +500,44 @@ class Session implements Api {
     });
   }
 
-  reference<T>(family: ReferenceFamily, variant: string, load: () => Promise<T>): Promise<T> {
+  reference<T>(family: Family, variant: string, load: (api: Api) => Promise<T>): Promise<T> {
     const place = this.#place(family, variant);
-    return this.inFlight.track(place ? this.#shared.cache.load(place, this, load) : load());
+    return this.inFlight.track(place ? this.#loadThrough(place, load) : load(this));
   }
 
-  peek<T>(family: ReferenceFamily, variant: string): T | undefined {
-    const place = this.#place(family, variant);
-    return (place ? this.#shared.cache.peek(place) : undefined) as T | undefined;
+  async #loadThrough<T>(place: Place, load: (api: Api) => Promise<T>): Promise<T> {
+    const { cache } = this.#shared;
+    const loadIn = (session: Session) =>
+      cache.load(place, session.#reads, async (): Promise<Read<T>> => {
+        const value = await load(session);
+        return { value, readAt: session.#reads.readAt(place.families[0]) };
+      });
+    const found = await loadIn(this);
+    this.#refreshAhead(place, found, loadIn);
+    this.#reads.note(place, found);
+    return found.value;
   }
 
-  remember(family: ReferenceFamily, variant: string, value: unknown): void {
+  peek<T>(family: Family, variant: string): T | undefined {
     const place = this.#place(family, variant);
-    if (place) this.#shared.cache.remember(place, value, this.#began);
+    return (place ? this.#shared.cache.peek(place, this.#reads)?.value : undefined) as T | undefined;
   }
 
-  invalidate(...families: ReferenceFamily[]): void {
+  remember(family: Family, variant: string, value: unknown): void {
+    const place = this.#place(family, variant);
+    if (!place || this.#reads.freshness.noStore) return;
+    this.#shared.cache.remember(place, { value, readAt: this.#reads.readAt(family) }, this.#began);
+  }
+
+  renew(): void {
+    this.#reads.renew();
+  }
+
+  duringWrite<T>(work: () => Promise<T>): Promise<T> {
+    return this.#reads.duringWrite(work);
+  }
+
+  invalidate(...families: Family[]): void {
     for (const family of families) {
       const owner = this.#place(family, '')?.owner;
       if (owner !== undefined) void this.#stale(owner, [family]);
@@ -435,24 +551,31 @@ class Session implements Api {
       signal: this.signal,
       meter: this.meter,
       session: (options) =>
-        new Session(this.#shared, { ...options, credentials, partner: null, caller: this.#caller }),
+        new Session(this.#shared, {
+          ...options,
+          credentials,
+          partner: null,
+          caller: this.#caller,
+          freshness: ANEW,
+        }),
     });
   }
 
   budget(): GovernorStatus {
+    this.meter.keepMs = 0;
     return this.#shared.governor.status();
   }
 
-  async #stale(owner: string, families: readonly ReferenceFamily[]): Promise<void> {
+  async #stale(owner: string, families: readonly Family[]): Promise<void> {
     const everywhere = this.#shared.cache.invalidate(owner, families);
     this.#shared.coalescer.split(owner);
     await everywhere;
   }
 
   /** Where something of this session is cached; nowhere without credentials. */
-  #place(family: ReferenceFamily, variant: string): Place | null {
+  #place(family: Family, variant: string): Place | null {
     const owner = (family === 'partner' ? this.#partner : this.#credentials)?.fingerprint;
-    return owner === undefined ? null : { owner, family, variant };
+    return owner === undefined ? null : this.#reads.referencePlace(owner, family, variant);
   }
 
   #job<Id extends OperationId>(id: Id, params: CallParams<Id>, options: CallOptions = {}): Job {

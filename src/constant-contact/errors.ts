@@ -21,6 +21,7 @@ import type { OperationId } from './contract/operations.js';
  * - `wrongRequest`     405, 415, or a 400 to a body that the API cannot read: a bug of this program, whatever the user gave
  * - `doneUnread`       2xx to a write whose body cannot be read and is no error: it was carried out
  * - `overCost`         refused before it was sent: the operation has made as many calls as its query cost
+ * - `notCached`        the request allows no call, and the cache does not have it
  * - `aborted`          the caller went away
  */
 export type ErrorKind =
@@ -40,6 +41,7 @@ export type ErrorKind =
   | 'wrongRequest'
   | 'doneUnread'
   | 'overCost'
+  | 'notCached'
   | 'aborted';
 
 export interface ErrorDetails {

@@ -56,7 +56,9 @@ export class AccountLoader implements Clearable {
       this.#cachedSet(['physical_address']) && (await this.#read(['physical_address'])).physical_address;
     return (
       cached ??
-      api.reference('account', 'physicalAddress', () => nullIfNotFound(api.call('getPhysicalAddress', {})))
+      api.reference('account', 'physicalAddress', (session) =>
+        nullIfNotFound(session.call('getPhysicalAddress', {})),
+      )
     );
   }
 
@@ -86,7 +88,7 @@ export class AccountLoader implements Clearable {
     const { api } = this.scope;
     const set = this.#cachedSet(wanted) ?? wanted;
     const query = set.length > 0 ? { extra_fields: set.join(',') } : {};
-    return api.reference('account', summaryWith(set), () => api.call('getAccountById', { query }));
+    return api.reference('account', summaryWith(set), (session) => session.call('getAccountById', { query }));
   }
 }
 

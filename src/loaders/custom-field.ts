@@ -6,7 +6,7 @@ export type CustomFieldChoice = Schema<'CustomFieldChoice'>;
 
 export const customFields = collection({
   noun: 'custom fields',
-  family: 'customFields',
+  family: 'custom-fields',
   reads: 'getCustomFields',
   rows: (body): readonly CustomField[] => body.custom_fields ?? [],
   key: 'custom_field_id',

@@ -116,7 +116,12 @@ class LoaderSet implements Scope {
     return made as Instance;
   }
 
+  over(api: Api): Scope {
+    return api === this.api ? this : new LoaderSet(api, this.wants);
+  }
+
   clear(): void {
+    this.api.renew();
     this.#pageReads?.clear();
     // What was not made has read nothing.
     for (const loader of this.#made?.values() ?? []) loader.clear();

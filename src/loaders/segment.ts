@@ -13,11 +13,11 @@ export const segmentDetails = single<Segment>({
   noun: 'segments',
   read: ({ api }, id) => {
     const segment_id = numericId(id);
-    return api.reference('segments', `segment:${id}`, () =>
+    return api.reference('segments', `segment:${id}`, (session) =>
       withRequestedId(
         'segment_id',
         segment_id,
-        nullIfNotFound<Segment>(api.call('getSegmentDetail', { path: { segment_id } })),
+        nullIfNotFound<Segment>(session.call('getSegmentDetail', { path: { segment_id } })),
       ),
     );
   },

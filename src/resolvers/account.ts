@@ -31,7 +31,7 @@ export function summaryPart<Key extends 'encoded_partner_id' | 'physical_address
 export type UserPrivilege = ResponseBody<'getUserPrivileges'>[number];
 
 export function userPrivileges(_parent: unknown, _args: unknown, { api }: Context): Promise<UserPrivilege[]> {
-  return api.reference('account', 'privileges', () => api.call('getUserPrivileges', {}));
+  return api.reference('account', 'privileges', (session) => session.call('getUserPrivileges', {}));
 }
 
 export function accountEmail(
@@ -65,8 +65,8 @@ export function accountEmails(
   }) as QueryParams<'retrieveEmailAddresses'>;
   return Object.keys(query).length === 0
     ? loaders.accountEmails.all()
-    : api.reference('account', `emails:${JSON.stringify(query)}`, () =>
-        api.call('retrieveEmailAddresses', { query }),
+    : api.reference('account', `emails:${JSON.stringify(query)}`, (session) =>
+        session.call('retrieveEmailAddresses', { query }),
       );
 }
 

@@ -102,6 +102,8 @@ export interface AppOptions {
   shared?: Pick<SharedState, 'status'> | null;
   /** Whether made-up data is served: then every response says so. */
   sandbox?: boolean;
+  /** Whether the schema has fields of the embedding program: then it is not known how long an answer may be kept. */
+  extended?: boolean;
   /** Whether somebody is logged in, for the page at the root; null where no login is in use. */
   login?: LoginState | null;
 }
@@ -139,6 +141,7 @@ export function createApp(options: AppOptions): App {
     shared = null,
     sandbox = false,
     login = null,
+    extended = false,
     plugins: hostPlugins = [],
   } = options;
   const { endpoint = GRAPHQL_PATH, exposeMetrics = metrics !== null, context = null } = options;
@@ -154,7 +157,7 @@ export function createApp(options: AppOptions): App {
   // In the order in which they see a request: those that end it early come first.
   const plugins = [
     useRequestId(),
-    useResponseHeaders(sandbox),
+    useResponseHeaders(sandbox, access?.headers ?? []),
     useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared, sandbox }),
     useGraphiql(endpoint, graphiql ? graphiqlOptions(examples, credentials, access) : null),
     useDraining(isDraining),
@@ -190,9 +193,14 @@ export function createApp(options: AppOptions): App {
     useContext({ client, credentials, basePath, host: context }),
     useDeadline(operationTimeoutMs, clock),
     useSubscriptionEnd({ ms: SUBSCRIPTION_MS, clock, stopping }),
-    useExecution(),
+    useExecution(client.servesStale),
     useTracing(),
-    useUpstreamReport(client.governor),
+    useUpstreamReport({
+      governor: client.governor,
+      clock,
+      logger,
+      isKept: hostPlugins.length === 0 && context === null && !extended,
+    }),
     useObservers([logOperations(logger), ...(metrics ? [countOperations(metrics)] : [])]),
     useReadOnly(access),
     // The names of members belong to the schema, too.

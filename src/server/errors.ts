@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   'UPSTREAM_TIMEOUT',
   'UPSTREAM_UNAVAILABLE',
   'UPSTREAM_INVALID_RESPONSE',
+  'NOT_CACHED',
   'CANCELLED',
   'HEADERS_TOO_LARGE',
   'BODY_CONSUMED',
@@ -45,7 +46,7 @@ const HOW_TO_AUTHENTICATE =
   'This server holds no Constant Contact access token. Send yours with the request: "Authorization: Bearer <access token>".';
 
 /** The code of each way in which a call to the REST API fails. A new kind does not compile until it has a code. */
-function codeOf(kind: ErrorKind): ErrorCode {
+export function codeOf(kind: ErrorKind): ErrorCode {
   switch (kind) {
     case 'unauthenticated':
       return 'UNAUTHENTICATED';
@@ -77,6 +78,8 @@ function codeOf(kind: ErrorKind): ErrorCode {
       return 'INTERNAL_SERVER_ERROR';
     case 'overCost':
       return 'QUERY_TOO_EXPENSIVE';
+    case 'notCached':
+      return 'NOT_CACHED';
     case 'aborted':
       return 'CANCELLED';
     default:

@@ -462,7 +462,8 @@ function headersOf({ connectionParams, extra }: Connection, access: Access | nul
   const secrets = ['authorization', ...(access?.headers ?? [])];
   for (const name of secrets) take(name, headers[name]);
   for (const [name, value] of Object.entries(connectionParams ?? {})) {
-    if (secrets.includes(name.toLowerCase())) take(name.toLowerCase(), value);
+    // Not from the headers of the connection, with which browsers send `no-cache`.
+    if ([...secrets, 'cache-control'].includes(name.toLowerCase())) take(name.toLowerCase(), value);
   }
   return taken;
 }

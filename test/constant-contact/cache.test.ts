@@ -1,22 +1,43 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ReferenceCache,
-  STALE_AFTER_WRITE,
-  type Place,
-} from '../../src/constant-contact/cache/reference-cache.js';
+import { INVALIDATED_BY } from '../../src/constant-contact/cache/families.js';
+import { ANY_AGE } from '../../src/constant-contact/cache/freshness.js';
+import { ReadCache, type Place, type Reader } from '../../src/constant-contact/cache/read-cache.js';
 import { operations } from '../../src/constant-contact/contract/operations.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { Meter } from '../../src/constant-contact/budget/meter.js';
 import { manualClock } from '../support/clock.js';
 import { ANSWER, failureOf, json, startHarness } from '../support/upstream.js';
 
-const LISTS: Place = { owner: 'me', family: 'lists', variant: 'all' };
+const LISTS: Place = { owner: 'me', families: ['lists'], variant: 'all', ttlMs: 60_000, isReference: true };
+const ANYBODY: Reader = { freshness: ANY_AGE, since: 0, startedAt: 0 };
 
-function setUp(ttlMs = 60_000) {
+/** A cache as its callers see it who take data of any age and give values alone. */
+function setUp({ staleMs = 0 } = {}) {
   const clock = manualClock();
-  const cache = new ReferenceCache({ ttlMs, clock });
-  const caller = () => ({ signal: new AbortController().signal, meter: new Meter() });
-  return { clock, cache, caller };
+  const cache = new ReadCache({ staleMs, clock });
+  const caller = () => ({
+    ...ANYBODY,
+    signal: new AbortController().signal,
+    meter: new Meter(),
+  });
+  const load = async <T>(place: Place, by: ReturnType<typeof caller>, read: () => Promise<T>) => {
+    const readNow = async () => ({ value: await read(), readAt: clock.now() });
+    return (await cache.load(place, by, readNow)).value;
+  };
+  return {
+    clock,
+    caller,
+    cache: {
+      load,
+      find: cache.load.bind(cache),
+      peek: (place: Place) => cache.peek(place, ANYBODY)?.value,
+      remember: (place: Place, value: unknown, since: number) => {
+        cache.remember(place, { value, readAt: clock.now() }, since);
+      },
+      invalidate: cache.invalidate.bind(cache),
+      mark: () => cache.mark(),
+    },
+  };
 }
 
 /** A load that ends when it is told to. */
@@ -41,11 +62,9 @@ const never = () => Promise.reject(new Error('This load should not have run.'));
 describe('a value', () => {
   it('is loaded once and then kept for its time', async () => {
     const { clock, cache, caller } = setUp();
-    const { meter } = caller();
     expect(await cache.load(LISTS, caller(), () => Promise.resolve(['a']))).toEqual(['a']);
     await clock.advance(59_999);
-    expect(await cache.load(LISTS, { ...caller(), meter }, never)).toEqual(['a']);
-    expect(meter.cached).toBe(1);
+    expect(await cache.find(LISTS, caller(), never)).toMatchObject({ value: ['a'], isCached: true });
     await clock.advance(2);
     expect(cache.peek(LISTS)).toBeUndefined();
     expect(await cache.load(LISTS, caller(), () => Promise.resolve(['b']))).toEqual(['b']);
@@ -56,7 +75,7 @@ describe('a value', () => {
     await cache.load(LISTS, caller(), () => Promise.resolve('mine'));
     const others: Place[] = [
       { ...LISTS, owner: 'you' },
-      { ...LISTS, family: 'tags' },
+      { ...LISTS, families: ['tags'] },
       { ...LISTS, variant: 'some' },
     ];
     for (const place of others) expect(cache.peek(place)).toBeUndefined();
@@ -70,9 +89,10 @@ describe('a value', () => {
   });
 
   it('is not kept at all when the time is 0, but a load under way is shared', async () => {
-    const { cache, caller } = setUp(0);
+    const { cache, caller } = setUp();
     const load = held<string>();
-    const both = [cache.load(LISTS, caller(), load.load), cache.load(LISTS, caller(), never)];
+    const never0 = { ...LISTS, ttlMs: 0 };
+    const both = [cache.load(never0, caller(), load.load), cache.load(never0, caller(), never)];
     await Promise.resolve();
     load.resolve('x');
     expect(await Promise.all(both)).toEqual(['x', 'x']);
@@ -80,13 +100,16 @@ describe('a value', () => {
     expect(cache.peek(LISTS)).toBeUndefined();
   });
 
-  it('gives way when there are too many rows', async () => {
+  it('gives way when there are too many bytes, and is not kept when it has too many itself', async () => {
     const { cache, caller } = setUp();
-    const rows = (count: number) => ({ rows: Array<number>(count).fill(0), byId: new Map() });
-    await cache.load(LISTS, caller(), () => Promise.resolve(rows(60_000)));
-    await cache.load({ ...LISTS, owner: 'you' }, caller(), () => Promise.resolve(rows(60_000)));
+    const rows = (bytes: number) => ({ rows: ['x'.repeat(bytes / 2), { name: 'x'.repeat(bytes / 2) }] });
+    const variant = (at: number) => ({ ...LISTS, variant: String(at) });
+    for (let at = 0; at < 12; at += 1)
+      await cache.load(variant(at), caller(), () => Promise.resolve(rows(6_000_000)));
+    expect(cache.peek(variant(0))).toBeUndefined();
+    expect(cache.peek(variant(11))).toBeDefined();
+    await cache.load(LISTS, caller(), () => Promise.resolve(rows(9_000_000)));
     expect(cache.peek(LISTS)).toBeUndefined();
-    expect(cache.peek({ ...LISTS, owner: 'you' })).toBeDefined();
   });
 });
 
@@ -113,7 +136,7 @@ describe('loads of the same thing under way', () => {
     const { cache, caller } = setUp();
     const gone = new AbortController();
     const load = held<string>();
-    const first = failureOf(cache.load(LISTS, { signal: gone.signal, meter: new Meter() }, load.load));
+    const first = failureOf(cache.load(LISTS, { ...caller(), signal: gone.signal }, load.load));
     let own = 0;
     const ownLoad = () => Promise.resolve(`own ${String((own += 1))}`);
     const others = [cache.load(LISTS, caller(), ownLoad), cache.load(LISTS, caller(), ownLoad)];
@@ -129,7 +152,7 @@ describe('loads of the same thing under way', () => {
     const gone = new AbortController();
     const load = held<string>();
     const first = cache.load(LISTS, caller(), load.load);
-    const second = failureOf(cache.load(LISTS, { signal: gone.signal, meter: new Meter() }, never));
+    const second = failureOf(cache.load(LISTS, { ...caller(), signal: gone.signal }, never));
     gone.abort();
     expect((await second).kind).toBe('aborted');
     load.resolve('x');
@@ -138,8 +161,8 @@ describe('loads of the same thing under way', () => {
   });
 
   it('are not begun by one who is gone already', async () => {
-    const { cache } = setUp();
-    const call = cache.load(LISTS, { signal: AbortSignal.abort(), meter: new Meter() }, never);
+    const { cache, caller } = setUp();
+    const call = cache.load(LISTS, { ...caller(), signal: AbortSignal.abort() }, never);
     expect((await failureOf(call)).kind).toBe('aborted');
   });
 });
@@ -149,7 +172,7 @@ describe('an invalidation', () => {
     const { cache, caller } = setUp();
     const others: Place[] = [
       { ...LISTS, owner: 'you' },
-      { ...LISTS, family: 'tags' },
+      { ...LISTS, families: ['tags'] },
     ];
     for (const place of [LISTS, ...others]) await cache.load(place, caller(), () => Promise.resolve('x'));
     void (await cache.invalidate('me', ['lists', 'segments']));
@@ -307,6 +330,6 @@ describe('a session', () => {
 
 it('knows for every write what it makes stale', () => {
   for (const [id, { method, tag }] of Object.entries(operations)) {
-    if (method !== 'GET') expect(STALE_AFTER_WRITE[tag], id).not.toEqual([]);
+    if (method !== 'GET') expect(INVALIDATED_BY[tag], id).not.toEqual([]);
   }
 });

@@ -43,8 +43,8 @@ async function startProcess(requestsPerSecond: number): Promise<Process> {
     secret: null,
   });
   await state.started;
-  const { governor, references, locks } = state;
-  return { state, facade: startFacade(sandbox.url, { governor, references, locks }) };
+  const { governor, reads, locks } = state;
+  return { state, facade: startFacade(sandbox.url, { governor, reads, locks }) };
 }
 
 const someone = () => [...sandbox.account().contacts].find((row) => !row.deleted_at && row.email)!;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FAMILIES } from '../../src/constant-contact/cache/ages.js';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
 import { generator } from '../support/random.js';
 
@@ -19,7 +20,7 @@ beforeEach(async () => {
   app = await startApp({
     credentials: null,
     sandbox: { tokens: Object.fromEntries(TOKENS.map((token) => [token, account])) },
-    client: { referenceCacheSeconds: 60 },
+    client: { cacheSeconds: Object.fromEntries(FAMILIES.map((family) => [family, 60])), staleSeconds: 3_600 },
   });
   TOKENS.forEach(mark);
 });

@@ -22,7 +22,9 @@ describe('the mode', () => {
       partner: null,
       requestsPerSecond: 4,
       requestsPerDay: 10_000,
+      cacheSeconds: {},
       referenceCacheSeconds: 60,
+      staleSeconds: 0,
       host: '127.0.0.1',
       port: 4000,
       allowedOrigins: [],
@@ -50,6 +52,16 @@ describe('the mode', () => {
 
   it('counts empty variables as not set', () => {
     expect(readConfig({ HOST: '', LOG_LEVEL: ' ', PORT: '' })).toEqual(readConfig({}));
+  });
+
+  it('has ages of cached reads and of stale answers', () => {
+    const ages = { lists: 60, 'custom-fields': 5, contacts: 0 };
+    expect(readConfig({ CACHE: 'lists=60, custom-fields = 5 ,contacts=0', STALE: '90m' })).toMatchObject({
+      cacheSeconds: ages,
+      staleSeconds: 5_400,
+    });
+    const stale = ['0', '0s', '45s', '1h', '7d'].map((STALE) => readConfig({ STALE }).staleSeconds);
+    expect(stale).toEqual([0, 0, 45, 3_600, 604_800]);
   });
 
   it('is the real API when there is a token', () => {
@@ -103,6 +115,24 @@ describe('a bad value stops the start and is named', () => {
     ['CONSTANT_CONTACT_REQUESTS_PER_SECOND', '4.5', 'whole number'],
     ['CONSTANT_CONTACT_REQUESTS_PER_DAY', 'many', 'whole number'],
     ['REFERENCE_CACHE_SECONDS', '86401', 'at most 86400'],
+    ['CACHE', 'lists=60,friends=5', 'must not name friends: the families are account, lists, '],
+    ['CACHE', 'customFields=60', 'must not name customFields'],
+    ['CACHE', 'lists=-1', 'give lists a whole number of seconds from 0 to 86400, not -1'],
+    ['CACHE', 'lists=1.5', 'give lists a whole number'],
+    ['CACHE', 'lists=86401', 'give lists a whole number'],
+    ['CACHE', 'lists=1h', 'give lists a whole number'],
+    ['CACHE', 'lists=60=5', 'give lists a whole number'],
+    ['CACHE', 'lists', 'give lists an age in seconds, such as lists=60'],
+    ['CACHE', 'lists=', 'give lists an age in seconds'],
+    ['CACHE', 'lists=60,', 'family=seconds'],
+    ['CACHE', '=60', 'family=seconds'],
+    ['CACHE', 'lists=60,tags=5,lists=60', 'not name lists twice'],
+    ['CACHE', '', 'is empty'],
+    ['CACHE', ' ', 'is empty'],
+    ['STALE', 'long', 'whole number with a unit'],
+    ['STALE', '3600', 'whole number with a unit'],
+    ['STALE', '-1h', 'whole number with a unit'],
+    ['STALE', '8d', 'at most 7d'],
     ['PORT', '65536', 'at most 65535'],
     ['HOST', 'http://x', 'host name'],
     ['ALLOWED_ORIGINS', 'https://a.example/path', 'not an origin'],

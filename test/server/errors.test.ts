@@ -116,6 +116,7 @@ describe('what went wrong upstream', () => {
       invalidResponse: 'UPSTREAM_INVALID_RESPONSE',
       wrongRequest: 'INTERNAL_SERVER_ERROR',
       overCost: 'QUERY_TOO_EXPENSIVE',
+      notCached: 'NOT_CACHED',
       aborted: 'CANCELLED',
     };
     for (const [kind, code] of Object.entries(kinds)) {

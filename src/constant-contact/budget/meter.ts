@@ -1,5 +1,5 @@
 import type { OperationId } from '../contract/operations.js';
-import { ConstantContactError } from '../errors.js';
+import { ConstantContactError, type ErrorKind } from '../errors.js';
 
 /** An answer reports so many ids of failed calls: enough to ask about, and no more than a line of a log holds. */
 const MOST_REQUEST_IDS = 10;
@@ -11,6 +11,16 @@ interface Wait {
 
 const lengthOf = ({ from, until }: Wait): number => until - from;
 
+/** A read that was answered with older data, because the API could not be read. */
+export interface StaleRead {
+  operationId: OperationId | undefined;
+  /** Path of the field that asked for it, in the answer; null where that is not known. */
+  path: readonly (string | number)[] | null;
+  /** When it was read, in milliseconds since the epoch. */
+  readAt: number;
+  because: ErrorKind;
+}
+
 /** What one request has cost so far. Counted by the client, read by whoever reports it. */
 export class Meter {
   /** Attempts that really left for the API, retries included. */
@@ -19,8 +29,14 @@ export class Meter {
   retries = 0;
   /** Reads answered by an identical read that was already under way. */
   coalesced = 0;
-  /** Reads answered from the reference cache. */
+  /** Reads answered from the cache. */
   cached = 0;
+  /** When the oldest of those was read, in milliseconds since the epoch; Infinity where there is none. */
+  oldestAt = Infinity;
+  /** Reads answered with data that is older than it should be. */
+  readonly stale: StaleRead[] = [];
+  /** How long everything that was read may be kept, in milliseconds; 0 where some of it may not, Infinity before the first read. */
+  keepMs = Infinity;
   /**
    * Milliseconds during which calls waited for a free slot under the rate limit, or before they were repeated. Waits that overlap
    * count once, so this is the time by which the answer is late.
@@ -59,6 +75,12 @@ export class Meter {
     }
   }
 
+  /** Notes a read that was answered from the cache. */
+  noteCached(readAt: number): void {
+    this.cached += 1;
+    this.oldestAt = Math.min(this.oldestAt, readAt);
+  }
+
   /** The API puts off its answer: the call that asks for it again, or so many that take its place, are the same one. */
   putOff(calls = 1): void {
     this.#started -= calls;
@@ -88,17 +110,22 @@ export class Meter {
     this.retries += other.retries;
     this.coalesced += other.coalesced;
     this.cached += other.cached;
+    this.oldestAt = Math.min(this.oldestAt, other.oldestAt);
+    this.stale.push(...other.stale);
+    this.keepMs = Math.min(this.keepMs, other.keepMs);
     this.waitedMs += other.waitedMs;
     this.requestIds.push(...other.requestIds);
   }
 
-  /** What was counted since another had the same. */
+  /** What was counted since another had the same; the age of the oldest is that of all. */
   since(before: Meter): Meter {
     const rest = new Meter();
     rest.calls = this.calls - before.calls;
     rest.retries = this.retries - before.retries;
     rest.coalesced = this.coalesced - before.coalesced;
     rest.cached = this.cached - before.cached;
+    rest.oldestAt = this.oldestAt;
+    rest.stale.push(...this.stale.slice(before.stale.length));
     rest.waitedMs = this.waitedMs - before.waitedMs;
     rest.requestIds.push(...this.requestIds.slice(before.requestIds.length));
     return rest;

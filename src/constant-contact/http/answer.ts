@@ -11,6 +11,8 @@ export interface Answer {
   readonly status: number;
   /** Parsed JSON, text of a CSV, undefined for an empty body. */
   readonly body: unknown;
+  /** When the request left, in milliseconds since the epoch, where the answer may be kept. */
+  readAt?: number;
 }
 
 type Tag = (typeof operations)[OperationId]['tag'];

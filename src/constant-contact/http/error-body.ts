@@ -8,7 +8,10 @@ import { refusalKind } from './refusal.js';
 import type { Failure } from './retry.js';
 
 /** The kinds that an answer of the API can mean. */
-type AnswerKind = Exclude<ErrorKind, 'invalidRequest' | 'doneUnread' | 'overCost' | 'notReady' | 'aborted'>;
+type AnswerKind = Exclude<
+  ErrorKind,
+  'invalidRequest' | 'doneUnread' | 'overCost' | 'notReady' | 'notCached' | 'aborted'
+>;
 
 const KEY = /^[\w.:-]{1,100}$/;
 const MOST_KEYS = 10;

@@ -76,6 +76,8 @@ export interface Job {
   exchange?: Exchange | undefined;
   /** Whether an attempt has left and is not over. */
   isInFlight?: boolean;
+  /** When its last attempt left. */
+  sentAt?: number;
 }
 
 /** An attempt in the governor's queue. */
@@ -151,6 +153,7 @@ class Sending implements OpenOptions {
     const { meter } = this.job;
     this.sentAt = this.clock.now();
     this.job.isInFlight = true;
+    this.job.sentAt = this.sentAt;
     this.ticket.sent();
     meter.calls += 1;
     if (this.attempt > 1) meter.retries += 1;

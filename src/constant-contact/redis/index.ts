@@ -1,4 +1,5 @@
-import type { SharedReferences } from '../cache/reference-cache.js';
+import { Ages, type CacheSeconds } from '../cache/ages.js';
+import type { SharedReads } from '../cache/read-cache.js';
 import { systemClock, type Clock } from '../clock.js';
 import { fingerprintOf } from '../auth/credentials.js';
 import type { Governor } from '../budget/governor.js';
@@ -9,7 +10,7 @@ import type { SharedLocks } from '../writes/object-locks.js';
 import { SharedGovernor } from './governor.js';
 import { RedisLink, type RedisStatus } from './link.js';
 import { RedisLocks } from './locks.js';
-import { RedisReferences } from './references.js';
+import { RedisReads } from './reads.js';
 import { redisTokenStore } from './token-store.js';
 import { RedisWatches } from './watches.js';
 
@@ -24,8 +25,11 @@ export interface SharedStateOptions {
   processes: number;
   requestsPerSecond: number;
   requestsPerDay: number;
+  /** See `ClientOptions`, as are the next two. */
+  cacheSeconds?: CacheSeconds | undefined;
   referenceCacheSeconds: number;
-  /** See `RedisReferencesOptions`. */
+  staleSeconds?: number | undefined;
+  /** See `RedisReadsOptions`. */
   scope: string;
   /** 32 bytes to encrypt what is cached; null stores it readable for whoever can read Redis. */
   secret: Buffer | null;
@@ -43,7 +47,7 @@ export interface SharedStatus extends RedisStatus {
 export interface SharedState {
   readonly governor: Governor;
   /** Null when nothing is to be kept. */
-  readonly references: SharedReferences | null;
+  readonly reads: SharedReads | null;
   readonly watches: SharedWatches;
   /** Puts writes of one object in order. */
   readonly locks: SharedLocks;
@@ -77,13 +81,14 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
     processes,
     clock,
   });
-  const ttlMs = options.referenceCacheSeconds * 1_000;
-  const references =
-    ttlMs > 0 ? new RedisReferences({ link, ttlMs, scope: fingerprintOf(scope), secret }) : null;
+  const { longestMs } = new Ages(options.cacheSeconds ?? {}, options.referenceCacheSeconds);
+  const keptMs = longestMs + (options.staleSeconds ?? 0) * 1_000;
+  const reads =
+    keptMs > 0 ? new RedisReads({ link, longestMs: keptMs, scope: fingerprintOf(scope), secret }) : null;
   const status = (): SharedStatus => ({ ...link.status(), requestsPerSecond: governor.pace });
   return {
     governor,
-    references,
+    reads,
     watches: new RedisWatches({ link, scope: fingerprintOf(scope), secret }),
     locks: new RedisLocks(link, clock),
     tokenStore: ({ clientId, tokenKey }) =>

@@ -1,4 +1,4 @@
-import type { Api, ReferenceFamily } from '../../constant-contact/api.js';
+import type { Api, Family } from '../../constant-contact/api.js';
 import { countIn } from '../../constant-contact/numbers.js';
 import type { Clearable } from './loader.js';
 
@@ -12,7 +12,7 @@ export class CollectionSize implements Clearable {
 
   constructor(
     private readonly api: Pick<Api, 'peek' | 'remember'>,
-    private readonly options: { noun: string; family?: ReferenceFamily },
+    private readonly options: { noun: string; family?: Family },
   ) {}
 
   /** Notes how many rows match a filter. */

@@ -1,4 +1,4 @@
-import type { ReferenceFamily } from '../../constant-contact/api.js';
+import type { Api, Family } from '../../constant-contact/api.js';
 import type { OperationId } from '../../constant-contact/contract/operations.js';
 import type { CostOf } from '../cost.js';
 import type { Wants } from '../wants.js';
@@ -16,7 +16,7 @@ interface Variant<Row, Query> {
   /** Query parameters that change the order. */
   query?: Query;
   /** What invalidates it, where that is not what invalidates the others: whoever writes a contact changes the counts of its lists. */
-  family?: ReferenceFamily;
+  family?: Family;
   /** Members of a row, where this way of reading tells their number. */
   membersOf?: (row: Row) => number | undefined;
   /** See `Whole`. */
@@ -30,7 +30,7 @@ interface CollectionOptions<Row, Query, Name extends string> {
   noun: string;
   key: Key<Row>;
   /** What invalidates it. It is shared with other requests of the same credentials until then, or for a short time; without a family it is not. */
-  family?: ReferenceFamily;
+  family?: Family;
   /** The first is the plain one. The others have the same rows, with more properties or in another order, so a cached one can replace the plain one. */
   variants?: Record<Name, Variant<Row, Query>>;
   /** Whether the operation needs the collection anyway: then it answers a single id as well. */
@@ -94,7 +94,7 @@ export function whole<Row, Query extends object = object, Name extends string = 
     cost: { costClass: 'WHOLE', rows: options.noun, readsMissing: options.one !== undefined },
     create: (scope) =>
       new CollectionLoader(scope, declared, {
-        read: async (variant) => (await read(scope, declared.alongOf(variant))) ?? [],
+        read: async (within, variant) => (await read(within, declared.alongOf(variant))) ?? [],
         held: () => false,
       }),
   };
@@ -125,7 +125,7 @@ interface Declared<Row, Query, Name extends string> extends CollectionOptions<Ro
   names: readonly [Name, ...Name[]];
   keyOf: (row: Row) => string | undefined;
   alongOf: (variant: Name) => Query;
-  familyOf: (variant: Name) => ReferenceFamily | undefined;
+  familyOf: (variant: Name) => Family | undefined;
 }
 
 function declare<Row, Query, Name extends string>(
@@ -147,7 +147,7 @@ interface Index<Row> {
 }
 
 interface Reading<Row, Name extends string> {
-  read(variant: Name): Promise<readonly Row[]>;
+  read(scope: Scope, variant: Name): Promise<readonly Row[]>;
   /** Whether all rows came with pages. */
   held(variant: Name): boolean;
 }
@@ -232,33 +232,44 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     private readonly query: ListQuery<Id>,
   ) {
     super(scope, declared, {
-      read: (variant) => readAll(this.list({ variant })),
+      read: (within, variant) => readAll(this.#pages({ variant }, within)),
       held: (variant) => this.list({ variant }).held(),
     });
   }
 
-  list({
-    variant = this.current(),
-    query = this.query,
-    along = {} as ListQuery<Id>,
-  }: ListOptions<ListQuery<Id>, Name> = {}): CachedPages<Row> {
-    const { api } = this.scope;
+  list(options: ListOptions<ListQuery<Id>, Name> = {}): CachedPages<Row> {
+    return this.#pages(options, this.scope);
+  }
+
+  #pages(
+    {
+      variant = this.current(),
+      query = this.query,
+      along = {} as ListQuery<Id>,
+    }: ListOptions<ListQuery<Id>, Name>,
+    scope: Scope,
+  ): CachedPages<Row> {
+    const { api } = scope;
     const { membersOf, kindOf } = this.declared.variants?.[variant] ?? {};
-    const source = pagesOf(this.scope, this.operation, {
-      query: { ...query, ...this.declared.variants?.[variant].query },
-      along: { ...this.declared.alongOf(variant), ...along },
-      ...(query === this.query && { whole: { noun: this.declared.noun, membersOf, kindOf } }),
-    });
+    const sourceIn = (within: Scope) =>
+      pagesOf(within, this.operation, {
+        query: { ...query, ...this.declared.variants?.[variant].query },
+        along: { ...this.declared.alongOf(variant), ...along },
+        ...(query === this.query && { whole: { noun: this.declared.noun, membersOf, kindOf } }),
+      });
+    const source = sourceIn(scope);
     const family = this.declared.familyOf(variant);
     const name = `page:${this.declared.noun}:${variant}:${JSON.stringify([query, along])}`;
-    const first = () => source.fetch(null, source.maxPage);
     const isKept = () => family !== undefined && api.peek<Page<Row>>(family, name)?.next === null;
     return {
       ...source,
       held: () => (source.isRead?.() ?? false) || isKept(),
       fetch: (position, limit) => {
         if (position !== null) return source.fetch(position, limit);
-        return family === undefined ? first() : api.reference(family, name, first);
+        if (family === undefined) return source.fetch(null, source.maxPage);
+        return api.reference(family, name, (session) =>
+          (session === api ? source : sourceIn(scope.over(session))).fetch(null, source.maxPage),
+        );
       },
     };
   }
@@ -269,7 +280,7 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
   #loaded: Index<Row> | undefined;
   #singles: Map<string, Promise<Row | null>> | undefined;
   readonly #name: string;
-  readonly #family: ReferenceFamily | undefined;
+  readonly #family: Family | undefined;
 
   constructor(
     private readonly scope: Scope,
@@ -312,14 +323,16 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     this.#singles ??= new Map();
     let row = this.#singles.get(id);
     if (!row) {
-      const read = () =>
+      const read = (session: Api) =>
         readById<Row>(
-          one(this.scope, id, alongOf(this.variant)),
+          one(this.scope.over(session), id, alongOf(this.variant)),
           id,
           typeof key === 'string' ? key : undefined,
         );
       row = (
-        this.#family ? this.scope.api.reference(this.#family, `${this.#name}:${id}`, read) : read()
+        this.#family
+          ? this.scope.api.reference(this.#family, `${this.#name}:${id}`, read)
+          : read(this.scope.api)
       ).then((found) => this.#noteMembers(found));
       this.#singles.set(id, row);
     }
@@ -363,8 +376,8 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
 
   #read(): Promise<Index<Row>> {
     const { api } = this.scope;
-    const read = async (): Promise<Index<Row>> => {
-      const rows = await this.reading.read(this.variant);
+    const read = async (session: Api): Promise<Index<Row>> => {
+      const rows = await this.reading.read(this.scope.over(session), this.variant);
       noteSize(api.sizes, this.#whole(), rows);
       const byId = new Map<string, Row>();
       for (const row of rows) {
@@ -373,6 +386,6 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
       }
       return { rows, byId };
     };
-    return this.#family ? api.reference(this.#family, this.#name, read) : read();
+    return this.#family ? api.reference(this.#family, this.#name, read) : read(api);
   }
 }

@@ -1,4 +1,4 @@
-import type { ReferenceFamily } from '../../constant-contact/api.js';
+import type { Family } from '../../constant-contact/api.js';
 import type { OperationId } from '../../constant-contact/contract/operations.js';
 import { countIn } from '../../constant-contact/numbers.js';
 import type { ExploredCost } from '../cost.js';
@@ -62,7 +62,7 @@ interface ExploredOptions<
   /** See `Whole`. */
   kindOf?: (row: Row) => string | undefined;
   /** Where the size of the collection is remembered, until that is invalidated. */
-  family?: ReferenceFamily;
+  family?: Family;
   /** A collection that answers ids as well once it is loaded. */
   collection?: Loader<Collection<Row>>;
   smaller?: SmallerScan<Filter, Hint>;

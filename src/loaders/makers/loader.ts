@@ -11,6 +11,8 @@ export interface Scope {
   readonly pageReads: PageReads;
   /** The request's loader of this declaration, which is made when it is used for the first time. */
   use<Instance extends Clearable>(loader: Loader<Instance>): Instance;
+  /** The same with another session: this one, for its own. */
+  over(api: Api): Scope;
 }
 
 export interface Clearable {

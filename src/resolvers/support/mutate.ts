@@ -42,7 +42,7 @@ export function mutate<Args, Shape extends object>(
       ...context.api.unread.map((error) => doneUnread(error, 'What the payload shows was read again.')),
     ];
     try {
-      const written = await write(args, context);
+      const written = await context.api.duringWrite(() => write(args, context));
       return { ...written, userErrors: reported(written.userErrors ?? []) };
     } catch (error) {
       const userErrors = userErrorsOf(error);

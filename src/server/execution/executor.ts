@@ -15,13 +15,12 @@ type Execute = (args: ExecutionArgs) => unknown;
  * (subscriptions, incremental delivery, introspection) is left to the interpreter. The answers are the same to the letter. Errors
  * below a field that has already failed are not reported.
  *
+ * @param namesFields whether reads are told which field asks for them
  * @returns what executes an operation until `gone` fires
  */
-export function createExecutor(): (
-  args: ExecutionArgs,
-  interpret: Execute,
-  gone: Stop | undefined,
-) => unknown {
+export function createExecutor(
+  namesFields = false,
+): (args: ExecutionArgs, interpret: Execute, gone: Stop | undefined) => unknown {
   const documents = new WeakMap<DocumentNode, Map<string, Plan | null>>();
 
   const planFor = ({ schema, document }: ExecutionArgs, { operation, variables }: Prepared): Plan | null => {
@@ -50,6 +49,7 @@ export function createExecutor(): (
       variables: prepared.variables,
       context: contextValue,
       rootValue,
+      namesFields,
       gone,
     }) satisfies Result | Promise<Result>;
   };

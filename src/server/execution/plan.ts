@@ -58,6 +58,8 @@ export interface Run {
   variables: Readonly<Record<string, unknown>>;
   context: unknown;
   rootValue: unknown;
+  /** Whether reads are told which field asks for them: see `askingField`. */
+  namesFields: boolean;
   /** Fires when nobody waits for the answer any more. */
   gone: Stop | undefined;
   errors: GraphQLError[];

@@ -11,6 +11,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { abortable } from '../../constant-contact/abort.js';
+import { askingField } from '../../constant-contact/cache/asking-field.js';
 import type { Complete, Field, Path, Place, Run, Selection } from './plan.js';
 
 export interface Result {
@@ -28,14 +29,17 @@ export function execute({
   variables,
   context,
   rootValue,
+  namesFields,
   gone,
-}: Pick<Run, 'plan' | 'variables' | 'context' | 'rootValue' | 'gone'>): Result | Promise<Result> {
+}: Pick<Run, 'plan' | 'variables' | 'context' | 'rootValue' | 'namesFields' | 'gone'>):
+  Result | Promise<Result> {
   gone?.throwIfAborted();
   const run: Run = {
     plan,
     variables,
     context,
     rootValue,
+    namesFields,
     gone,
     errors: [],
     pending: 0,
@@ -142,7 +146,7 @@ function executeField(
     }
     const value =
       field.property === null
-        ? field.resolve(source, field.readArguments(run.variables), run.context, new Info(run, field, parent))
+        ? resolve(run, field, source, parent)
         : (source as Record<string, unknown>)[field.property];
     if (isPromise(value)) {
       comesLater(run, field, placeOf(answer, field, parent), value, field.complete);
@@ -153,6 +157,12 @@ function executeField(
   } catch (error) {
     return fail(run, field, place ?? placeOf(answer, field, parent), error);
   }
+}
+
+function resolve(run: Run, field: Field, source: unknown, parent: Place | undefined): unknown {
+  const info = new Info(run, field, parent);
+  const call = () => field.resolve(source, field.readArguments(run.variables), run.context, info);
+  return run.namesFields ? askingField.run(info, call) : call();
 }
 
 /** Puts a value where it belongs when it has come and is complete. */

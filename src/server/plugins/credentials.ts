@@ -1,5 +1,6 @@
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
 import { bearerCredentials, type Credentials } from '../../constant-contact/auth/credentials.js';
+import { freshnessOf } from '../../constant-contact/cache/freshness.js';
 import type { ConstantContact } from '../../constant-contact/client.js';
 import { createContext, type Context } from '../../context.js';
 import { callerOf } from './access.js';
@@ -79,6 +80,7 @@ export function useContext({ client, credentials, basePath, host }: ContextParts
       requestId: requestIdOf(request),
       basePath,
       caller: callerOf(request)?.id,
+      freshness: freshnessOf(request.headers.get('cache-control')),
     });
   return {
     onContextBuilding({ context: { request }, extendContext }) {

@@ -1,18 +1,38 @@
 import type { Plugin } from 'graphql-yoga';
+import { Attached } from '../../constant-contact/attached.js';
 
 /** Header of every response of a server that serves made-up data, so that nobody takes it for real. */
 export const SANDBOX_HEADER = 'x-constant-contact-sandbox';
 
+/** How long an answer may be kept by whoever asked for it, and how old it is, in seconds. */
+interface Keeping {
+  maxAge: number;
+  age: number;
+}
+
+const keepings = new Attached<Request, Keeping>();
+
+/** Lets the caller keep the answer to this request. */
+export function allowKeeping(request: Request, keeping: Keeping): void {
+  keepings.set(request, keeping);
+}
+
 /**
- * Every answer but a file of a page is about one account, so no cache may keep it or give it to the bearer of another token.
- * The rest protects the page with GraphiQL: it cannot be framed, and its address, which holds the query, is not passed on.
+ * Every answer but a file of a page is about one account, so no shared cache may keep it or give it to the bearer of another token,
+ * and the caller's own only where `allowKeeping` was called. The rest protects the page with GraphiQL: it cannot be framed, and its
+ * address, which holds the query, is not passed on.
+ *
+ * @param keyHeaders headers that tell callers apart, besides `Authorization`
  */
-export function useResponseHeaders(sandbox: boolean): Plugin {
+export function useResponseHeaders(sandbox: boolean, keyHeaders: readonly string[]): Plugin {
+  const vary = ['Authorization', ...keyHeaders].join(', ');
   return {
-    onResponse({ response: { headers } }) {
+    onResponse({ request, response: { headers, status } }) {
       if (!headers.get('cache-control')?.includes('immutable')) {
-        headers.set('cache-control', 'private, no-store');
-        headers.append('vary', 'Authorization');
+        const keeping = status === 200 ? keepings.get(request) : undefined;
+        headers.set('cache-control', keeping ? `private, max-age=${keeping.maxAge}` : 'private, no-store');
+        if (keeping) headers.set('age', String(keeping.age));
+        headers.append('vary', vary);
       }
       headers.set('x-content-type-options', 'nosniff');
       headers.set('referrer-policy', 'no-referrer');

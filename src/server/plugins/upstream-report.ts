@@ -1,8 +1,21 @@
-import type { ExecutionResult } from 'graphql';
-import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
+import { getOperationAST, OperationTypeNode, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { handleStreamOrSingleExecutionResult, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Governor } from '../../constant-contact/budget/governor.js';
-import { Meter } from '../../constant-contact/budget/meter.js';
+import { Meter, type StaleRead } from '../../constant-contact/budget/meter.js';
+import type { Clock } from '../../constant-contact/clock.js';
 import type { Context } from '../../context.js';
+import { codeOf, type ErrorCode } from '../errors.js';
+import type { Logger } from '../logger.js';
+import { allowKeeping } from './response-headers.js';
+
+/** A read that was answered with older data. */
+interface StaleReport {
+  /** Path of the field that asked for it; null where it is not known, as in subscriptions and deferred parts. */
+  path: readonly (string | number)[] | null;
+  ageSeconds: number;
+  /** Code of the error that it stands in for. */
+  because: ErrorCode;
+}
 
 /** What one answer cost, as `extensions.upstream` tells it. */
 export interface UpstreamReport {
@@ -11,8 +24,12 @@ export interface UpstreamReport {
   retries: number;
   /** Reads that joined an identical one already under way. */
   coalesced: number;
-  /** Reads answered from the reference cache. */
+  /** Reads answered from the cache. */
   cached: number;
+  /** Age of the oldest of those; absent when there are none. */
+  oldestSeconds?: number;
+  /** Reads answered with data that is older than it should be; absent when there are none. */
+  stale?: readonly StaleReport[];
   /**
    * Milliseconds during which calls waited for a turn under the rate limit, or before they were repeated: the time by which the
    * answer is late. Waits that overlap count once.
@@ -24,7 +41,7 @@ export interface UpstreamReport {
   requestIds?: readonly string[];
 }
 
-export function upstreamReport(meter: Meter, governor: Governor): UpstreamReport {
+export function upstreamReport(meter: Meter, governor: Governor, now: number): UpstreamReport {
   const { calls, retries, coalesced, cached, waitedMs, requestIds } = meter;
   const report: UpstreamReport = {
     calls,
@@ -34,37 +51,78 @@ export function upstreamReport(meter: Meter, governor: Governor): UpstreamReport
     waitedMs: Math.round(waitedMs),
     remainingToday: governor.status().remainingToday,
   };
+  if (cached > 0) report.oldestSeconds = secondsSince(meter.oldestAt, now);
+  if (meter.stale.length > 0) report.stale = meter.stale.map((one) => staleReport(one, now));
   if (requestIds.length > 0) report.requestIds = requestIds;
   return report;
+}
+
+function staleReport({ path, readAt, because }: StaleRead, now: number): StaleReport {
+  return { path, ageSeconds: secondsSince(readAt, now), because: codeOf(because) };
+}
+
+/** Rounded up: nothing is older than reported. */
+function secondsSince(ms: number, now: number): number {
+  return Math.max(0, Math.ceil((now - ms) / 1_000));
+}
+
+interface ReportOptions {
+  governor: Governor;
+  clock: Clock;
+  logger: Logger;
+  /** Whether callers may keep answers for as long as what was read for them. */
+  isKept: boolean;
 }
 
 /**
  * Adds the report to every operation that was executed, whether it succeeded or not. In an event of a subscription it is
  * about what was done since the one before; in the parts of a deferred answer, about all until then.
  */
-export function useUpstreamReport(governor: Governor): Plugin<Context> {
+export function useUpstreamReport({ governor, clock, logger, isKept }: ReportOptions): Plugin<Context> {
+  const reportOf = (meter: Meter, { requestId }: Context): UpstreamReport => {
+    const report = upstreamReport(meter, governor, clock.now());
+    if (report.stale) logger.warn({ requestId, stale: report.stale }, 'served stale data');
+    return report;
+  };
   return {
     onSubscribe({ args }) {
-      const { meter } = (args.contextValue as Context).api;
+      const context = args.contextValue as Context;
+      const { meter } = context.api;
       const told = new Meter();
       return {
         onSubscribeResult: (payload) =>
           handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) => {
-            const upstream = upstreamReport(meter.since(told), governor);
+            const upstream = reportOf(meter.since(told), context);
             told.add(meter.since(told));
+            meter.oldestAt = Infinity;
             setResult(withReport(result, upstream));
           }),
       };
     },
     onExecute: () => ({
-      onExecuteDone: (payload) =>
-        handleStreamOrSingleExecutionResult(payload, ({ result, setResult, args }) => {
-          const { api } = args.contextValue as Context;
-          const upstream = upstreamReport(api.meter, governor);
+      onExecuteDone: (payload) => {
+        const isWhole = !isAsyncIterable(payload.result);
+        return handleStreamOrSingleExecutionResult(payload, ({ result, setResult, args }) => {
+          const context = args.contextValue as Context & { request?: Request };
+          const upstream = reportOf(context.api.meter, context);
+          if (isKept && isWhole && !result.errors && isQuery(args)) allow(context);
           setResult(withReport(result, upstream));
-        }),
+        });
+      },
     }),
   };
+
+  /** Lets the caller keep the answer, where everything in it may be kept. */
+  function allow({ api: { meter }, request }: Context & { request?: Request }): void {
+    const { keepMs, oldestAt } = meter;
+    if (!request || keepMs === Infinity || keepMs < 1_000) return;
+    const age = meter.cached > 0 ? secondsSince(oldestAt, clock.now()) : 0;
+    allowKeeping(request, { maxAge: Math.floor(keepMs / 1_000), age });
+  }
+}
+
+function isQuery({ document, operationName }: ExecutionArgs): boolean {
+  return getOperationAST(document, operationName)?.operation === OperationTypeNode.QUERY;
 }
 
 /** Assigned, because on Node 20 a key that is new after a spread makes it five times as slow. */

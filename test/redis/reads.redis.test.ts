@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ReferenceCache, type Place } from '../../src/constant-contact/cache/reference-cache.js';
+import { ANY_AGE } from '../../src/constant-contact/cache/freshness.js';
+import { ReadCache, type Place } from '../../src/constant-contact/cache/read-cache.js';
 import { systemClock } from '../../src/constant-contact/clock.js';
 import { Meter } from '../../src/constant-contact/budget/meter.js';
 import {
@@ -21,11 +22,17 @@ afterEach(async () => {
   await redis.close();
 });
 
-const lists: Place = { owner: 'somebody', family: 'lists', variant: 'all' };
+const lists: Place = {
+  owner: 'somebody',
+  families: ['lists'],
+  variant: 'all',
+  ttlMs: 60_000,
+  isReference: true,
+};
 const SECRET_ROW = { list_id: 'abc-123', name: 'Customers of Jane Doe' };
 
 interface Reader {
-  cache: ReferenceCache;
+  cache: ReadCache;
   meter: Meter;
   state: SharedState;
   /** How often it had to load. */
@@ -49,7 +56,7 @@ async function join(options: Partial<SharedStateOptions> = {}): Promise<Reader> 
   open.push(state);
   await until(() => state.status().connected, 'the connection');
   const ttlMs = (options.referenceCacheSeconds ?? 60) * 1_000;
-  const cache = new ReferenceCache({ ttlMs, clock: systemClock, shared: state.references });
+  const cache = new ReadCache({ clock: systemClock, shared: state.reads });
   const meter = new Meter();
   let loads = 0;
   const fresh = () => Promise.resolve(new Map([[(loads += 1), SECRET_ROW]]));
@@ -58,8 +65,14 @@ async function join(options: Partial<SharedStateOptions> = {}): Promise<Reader> 
     meter,
     state,
     loads: () => loads,
-    read: (place = lists, load = fresh) =>
-      cache.load(place, { signal: new AbortController().signal, meter }, load),
+    read: async (place = lists, load = fresh) => {
+      const reader = { freshness: ANY_AGE, since: 0, startedAt: 0 };
+      const caller = { ...reader, signal: new AbortController().signal, meter };
+      const readNow = async () => ({ value: await load(), readAt: systemClock.now() });
+      const found = await cache.load({ ...place, ttlMs }, caller, readNow);
+      if (found.isCached) meter.noteCached(found.readAt);
+      return found.value;
+    },
   };
 }
 

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
-import type { Place, ReferenceFamily, SharedReferences } from '../cache/reference-cache.js';
+import { LRUCache } from 'lru-cache';
+import type { Family } from '../cache/ages.js';
+import type { Place, SharedReads } from '../cache/read-cache.js';
 import { Cipher, hashOf } from './cipher.js';
 import { RedisUnreachable, type RedisLink } from './link.js';
 
-export interface RedisReferencesOptions {
+export interface RedisReadsOptions {
   link: RedisLink;
-  /** How long a value is kept, in milliseconds. */
-  ttlMs: number;
+  /** How long a value is kept at most, in milliseconds. */
+  longestMs: number;
   /** Values are shared only among processes of the same release and the same REST API: what they look like is not agreed upon. */
   scope: string;
   /** 32 bytes; with them values are stored encrypted. */
@@ -16,65 +18,95 @@ export interface RedisReferencesOptions {
 
 /** Larger values stay in the process that read them: they would hold up the commands behind them. */
 const LARGEST_BYTES = 2 * 1_024 * 1_024;
+/** What one process keeps there. */
+const MOST_BYTES = 64 * 1_024 * 1_024;
 /** A generation outlives every value that was ever kept under the one before, and every load that could still store one. */
 const GENERATION_SLACK_MS = 3_600_000;
 /** A load that began before an invalidation is over by then. */
 const LONGEST_LOAD_MS = 120_000;
-/** Generation of a family that was never made stale. */
+/** Generation of a family that was never invalidated. */
 const FIRST = '0';
 
+/** A value as it is stored. */
+interface Stored {
+  value: unknown;
+  /** Its age when it was stored, and how long it had to live then. */
+  ageMs: number;
+  lifeMs: number;
+}
+
 /**
- * Reference data in Redis. Each family of each owner has a generation, which a write replaces; values are kept under
- * the generation in which their load began. So nothing that was loaded before a write can be found after it, in any
+ * What was read, in Redis. Each family of each owner has a generation, which a write replaces; values are kept under
+ * the generations in which their load began. So nothing that was loaded before a write can be found after it, in any
  * process, however late it is stored.
  */
-export class RedisReferences implements SharedReferences {
+export class RedisReads implements SharedReads {
   readonly #link: RedisLink;
-  readonly #ttlMs: number;
+  readonly #longestMs: number;
   readonly #scope: string;
   readonly #cipher: Cipher | null;
+  /** Bytes of the values that this process has stored, by their keys. Those that give way are deleted. */
+  readonly #sizes: LRUCache<string, number>;
   /** Generations that could not be replaced for want of Redis, with the time of the write. */
   readonly #pending = new Map<string, number>();
 
-  constructor({ link, ttlMs, scope, secret }: RedisReferencesOptions) {
+  constructor({ link, longestMs, scope, secret }: RedisReadsOptions) {
     this.#link = link;
-    this.#ttlMs = ttlMs;
+    this.#longestMs = longestMs;
     this.#scope = scope;
     this.#cipher = secret && new Cipher(secret, 'references');
+    this.#sizes = new LRUCache<string, number>({
+      maxSize: MOST_BYTES,
+      sizeCalculation: (bytes) => bytes,
+      ttl: 1,
+      dispose: (_bytes, key, why) => {
+        if (why === 'evict') link.run((redis) => redis.unlink(key)).catch(noValue(null));
+      },
+    });
     link.join({ returned: () => this.#flush(true), beat: () => this.#flush(false) });
   }
 
-  async generation(owner: string, family: ReferenceFamily): Promise<string | null> {
-    const key = this.#generationKey(owner, family);
-    if (this.#pending.has(key)) return null;
-    return this.#link.run((redis) => redis.get(key)).then((found) => found ?? FIRST, noValue(null));
+  async generations(owner: string, families: readonly Family[]): Promise<readonly string[] | null> {
+    const keys = families.map((family) => this.#generationKey(owner, family));
+    if (keys.some((key) => this.#pending.has(key))) return null;
+    const found = await this.#link.run((redis) => redis.mget(keys)).catch(noValue(null));
+    return found && found.map((generation) => generation ?? FIRST);
   }
 
-  async load(place: Place, generation: string): Promise<{ value: unknown; ttlMs: number } | null> {
+  async load(place: Place, generation: string): Promise<{ value: unknown; ageMs: number } | null> {
     const key = this.#valueKey(place, generation);
     const answers = await this.#link
       .run((redis) => redis.multi().getBuffer(key).pttl(key).exec())
       .catch(noValue(null));
     const bytes = answers?.[0]?.[1] as Buffer | null | undefined;
-    const ttlMs = Number(answers?.[1]?.[1]);
-    if (!bytes || !(ttlMs > 0)) return null;
+    const leftMs = Number(answers?.[1]?.[1]);
+    if (!bytes || !(leftMs > 0)) return null;
     try {
-      return { value: deserialize(this.#cipher?.open(bytes, key) ?? bytes), ttlMs };
+      const { value, ageMs, lifeMs } = deserialize(this.#cipher?.open(bytes, key) ?? bytes) as Stored;
+      return { value, ageMs: ageMs + Math.max(0, lifeMs - leftMs) };
     } catch {
       // Written with another key, or damaged: as good as not there.
       return null;
     }
   }
 
-  save(place: Place, generation: string, value: unknown): void {
+  save(place: Place, generation: string, { value, ageMs, lifeMs }: Stored): void {
+    const life = Math.ceil(lifeMs);
     const key = this.#valueKey(place, generation);
-    const plain = serializeOrNull(value);
+    const plain = serializeOrNull({ value, ageMs, lifeMs: life } satisfies Stored);
     if (!plain || plain.length > LARGEST_BYTES) return;
     const bytes = this.#cipher?.seal(plain, key) ?? plain;
-    this.#link.run((redis) => redis.set(key, bytes, 'PX', this.#ttlMs)).catch(noValue(null));
+    this.#sizes.set(key, bytes.length, { ttl: life });
+    this.#link.run((redis) => redis.set(key, bytes, 'PX', life)).catch(noValue(null));
   }
 
-  async invalidate(owner: string, families: readonly ReferenceFamily[]): Promise<void> {
+  async claim(place: Place, generation: string, ms: number): Promise<boolean> {
+    const key = `${this.#valueKey(place, generation)}:ahead`;
+    const set = this.#link.run((redis) => redis.set(key, '', 'PX', Math.ceil(ms), 'NX'));
+    return (await set.catch(noValue(null))) === 'OK';
+  }
+
+  async invalidate(owner: string, families: readonly Family[]): Promise<void> {
     for (const family of families) {
       const key = this.#generationKey(owner, family);
       this.#pending.delete(key);
@@ -85,14 +117,14 @@ export class RedisReferences implements SharedReferences {
 
   /** Replaces the generations that are due. Forgets those of so long ago that nothing of before can be kept any more. */
   async #flush(anyway: boolean): Promise<void> {
-    const oldest = Date.now() - this.#ttlMs - LONGEST_LOAD_MS;
+    const oldest = Date.now() - this.#longestMs - LONGEST_LOAD_MS;
     for (const [key, at] of this.#pending) {
       if (at >= oldest) break;
       this.#pending.delete(key);
     }
     const due = [...this.#pending];
     if (due.length === 0) return;
-    const life = this.#ttlMs + GENERATION_SLACK_MS;
+    const life = this.#longestMs + GENERATION_SLACK_MS;
     await this.#link.run(
       async (redis) => {
         const batch = redis.multi();
@@ -105,12 +137,12 @@ export class RedisReferences implements SharedReferences {
     for (const [key, at] of due) if (this.#pending.get(key) === at) this.#pending.delete(key);
   }
 
-  #generationKey(owner: string, family: ReferenceFamily): string {
+  #generationKey(owner: string, family: Family): string {
     return `${this.#link.prefix}generation:${hashOf(this.#scope, owner, family)}`;
   }
 
-  #valueKey({ owner, family, variant }: Place, generation: string): string {
-    return `${this.#link.prefix}reference:${hashOf(this.#scope, owner, family, variant)}:${generation}`;
+  #valueKey({ owner, families, variant }: Place, generation: string): string {
+    return `${this.#link.prefix}reference:${hashOf(this.#scope, owner, families[0], variant)}:${generation}`;
   }
 }
 

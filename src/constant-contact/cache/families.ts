@@ -1,0 +1,88 @@
+import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
+import type { Family } from './ages.js';
+
+type Tag = (typeof operations)[OperationId]['tag'];
+
+/**
+ * What a write invalidates, by the vendor's name for its group of operations. Writing a contact leaves lists and
+ * tags alone: it changes only how many members they have, and what is kept with such counts belongs to `contacts`. A
+ * bulk activity works after its answer; what is read before it has finished lives as long as any other entry.
+ */
+export const INVALIDATED_BY: Readonly<Record<Tag, readonly Family[]>> = {
+  'Account Services': ['account'],
+  'Bulk Activities': ['contacts', 'lists', 'tags', 'custom-fields', 'segments'],
+  Contacts: ['contacts'],
+  'Contacts Custom Fields': ['custom-fields', 'contacts'],
+  'Contact Lists': ['lists', 'contacts'],
+  'Contact Tags': ['tags', 'contacts'],
+  Segments: ['segments'],
+  'Email Campaigns': ['campaigns', 'reports'],
+  'Email Campaigns AB Tests': ['campaigns', 'reports'],
+  'Email Scheduling': ['campaigns', 'reports'],
+  'Email Reporting': [],
+  'Contacts Reporting': [],
+  'Landing Pages Reporting': [],
+  'SMS Reporting': [],
+  Events: ['events', 'campaigns', 'reports'],
+  Social: ['social', 'campaigns'],
+  Automations: ['automations', 'campaigns'],
+  'Technology Partners': ['partner'],
+  'Technology Partners Webhooks': ['partner'],
+};
+
+/** What the reads of a group belong to. The state of a bulk activity is never kept: whoever reads it waits for its change. */
+const READ_FROM: Readonly<Record<Tag, Family | null>> = {
+  'Account Services': 'account',
+  'Bulk Activities': null,
+  Contacts: 'contacts',
+  'Contacts Custom Fields': 'custom-fields',
+  'Contact Lists': 'lists',
+  'Contact Tags': 'tags',
+  Segments: 'segments',
+  'Email Campaigns': 'campaigns',
+  'Email Campaigns AB Tests': 'campaigns',
+  'Email Scheduling': 'campaigns',
+  'Email Reporting': 'reports',
+  'Contacts Reporting': 'reports',
+  'Landing Pages Reporting': 'reports',
+  'SMS Reporting': 'reports',
+  Events: 'events',
+  Social: 'social',
+  Automations: 'automations',
+  'Technology Partners': 'partner',
+  'Technology Partners Webhooks': 'partner',
+};
+
+/** Counts of members, by the operations that tell them only when they are asked for. */
+const COUNTED: Readonly<Partial<Record<OperationId, RegExp>>> = {
+  getLists: /[?&]include_(?:sms_)?membership_count=/,
+  getList: /[?&]include_(?:sms_)?membership_count=/,
+  getTags: /[?&]include_count=true/,
+  getTag: /[?&]include_count=true/,
+};
+
+/** The families of a read: the first has its age, and a write to any of them invalidates it. */
+export type Families = readonly [Family, ...Family[]];
+
+const FAMILIES_OF = new Map(
+  (Object.keys(operations) as OperationId[]).map((id) => [id, familiesOfOperation(id)]),
+);
+
+function familiesOfOperation(id: OperationId): Families | null {
+  const { method, path, rows }: OperationFacts = operations[id];
+  const family = READ_FROM[operations[id].tag];
+  if (method !== 'GET' || family === null) return null;
+  // Rows of reports name contacts.
+  const isOfContacts = rows === 'tracking_activities' || path.includes('{contact_id}');
+  return family === 'reports' && isOfContacts ? [family, 'contacts'] : [family];
+}
+
+const OF_COUNTS: Families = ['contacts'];
+
+/**
+ * The families of a read; null when it must not be kept.
+ * @param path with its query string
+ */
+export function familiesOf(id: OperationId, path: string): Families | null {
+  return COUNTED[id]?.test(path) ? OF_COUNTS : (FAMILIES_OF.get(id) ?? null);
+}

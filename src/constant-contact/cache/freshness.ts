@@ -1,0 +1,58 @@
+/** How old an answer may be, as its caller says. */
+export interface Freshness {
+  /** Oldest data that is accepted, in milliseconds; 0 accepts only what is read anew. */
+  readonly maxAgeMs: number;
+  /** Whether no call may be made. */
+  readonly onlyIfCached: boolean;
+  /** Whether what is read must not be kept. */
+  readonly noStore: boolean;
+  /** How long after its time data is accepted when the API cannot be read, in milliseconds; undefined leaves it to `STALE`. */
+  readonly staleIfErrorMs: number | undefined;
+}
+
+/** Whatever is kept. */
+export const ANY_AGE: Freshness = {
+  maxAgeMs: Infinity,
+  onlyIfCached: false,
+  noStore: false,
+  staleIfErrorMs: undefined,
+};
+
+/** Only what is read anew, and nothing else when that fails. */
+export const ANEW: Freshness = { ...ANY_AGE, maxAgeMs: 0, staleIfErrorMs: 0 };
+
+/**
+ * What a request says of the freshness of its answer in `Cache-Control` (RFC 9111, RFC 5861). Directives that are not known are
+ * ignored. Seconds that are no number count as 0: whoever asks for something fresher than usual never gets it older.
+ */
+export function freshnessOf(header: string | null): Freshness {
+  if (header === null) return ANY_AGE;
+  let { maxAgeMs, onlyIfCached, noStore, staleIfErrorMs } = ANY_AGE;
+  for (const directive of header.split(',')) {
+    const [name = '', value] = directive.split('=', 2).map((part) => part.trim());
+    switch (name.toLowerCase()) {
+      case 'no-cache':
+        maxAgeMs = 0;
+        staleIfErrorMs = 0;
+        break;
+      case 'no-store':
+        noStore = true;
+        break;
+      case 'only-if-cached':
+        onlyIfCached = true;
+        break;
+      case 'max-age':
+        maxAgeMs = Math.min(maxAgeMs, millisecondsIn(value));
+        break;
+      case 'stale-if-error':
+        staleIfErrorMs = Math.min(staleIfErrorMs ?? Infinity, millisecondsIn(value));
+        break;
+    }
+  }
+  return { maxAgeMs, onlyIfCached, noStore, staleIfErrorMs };
+}
+
+function millisecondsIn(value: string | undefined): number {
+  const [, seconds] = /^"?(\d{1,10})"?$/.exec(value ?? '') ?? [];
+  return Number(seconds ?? 0) * 1_000;
+}

@@ -1,0 +1,386 @@
+import { LRUCache } from 'lru-cache';
+import { abortable, throwIfAborted } from '../abort.js';
+import type { Clock } from '../clock.js';
+import { ConstantContactError, isOverCost, type ErrorKind } from '../errors.js';
+import type { Meter } from '../budget/meter.js';
+import type { Signal } from '../stop.js';
+import type { Family } from './ages.js';
+import type { Families } from './families.js';
+import { ANY_AGE, type Freshness } from './freshness.js';
+import { heapBytes } from './heap-bytes.js';
+
+/** Where something is kept. */
+export interface Place {
+  /** Fingerprint of the credentials that it was read with. Nothing is ever answered to other ones. */
+  owner: string;
+  families: Families;
+  /** Tells apart what is kept of one family. */
+  variant: string;
+  /** How long it is fresh. */
+  ttlMs: number;
+  /** Whether it is made of several reads, such as a whole collection. */
+  isReference?: boolean;
+}
+
+/** A point in the order of loads and invalidations, not in time. */
+export type Mark = number;
+
+/** What was read. */
+export interface Read<T = unknown> {
+  value: T;
+  /** When the oldest part of it was read, in milliseconds since the epoch. */
+  readAt: number;
+}
+
+/** What the cache gives. */
+export interface Found<T = unknown> extends Read<T> {
+  isCached: boolean;
+  /** Why it is older than it should be. */
+  because?: ErrorKind;
+}
+
+/** Whoever asks. */
+export interface Reader {
+  freshness: Freshness;
+  /** When it began to ask: with a greatest age of 0 only what was read since is accepted. */
+  since: Mark;
+  startedAt: number;
+}
+
+/** The generations of a place's families, among all processes: null when they cannot be had, undefined without other processes. */
+export type Generation = string | null | undefined;
+
+/** What several processes have read. What cannot be had in time counts as not there; nothing here throws. */
+export interface SharedReads {
+  /** Generations of these families, in their order; one changes whenever a process invalidates the family. Null when they are not known. */
+  generations(owner: string, families: readonly Family[]): Promise<readonly string[] | null>;
+  /** A value that a load of this generation gave, and its age. */
+  load(place: Place, generation: string): Promise<{ value: unknown; ageMs: number } | null>;
+  /** Keeps for `lifeMs` what a load gave that began in this generation. */
+  save(place: Place, generation: string, read: { value: unknown; ageMs: number; lifeMs: number }): void;
+  /** Whether this process is the one that refreshes a value of this generation, for so long. */
+  claim(place: Place, generation: string, ms: number): Promise<boolean>;
+  /** Resolves when no process is given older values any more. */
+  invalidate(owner: string, families: readonly Family[]): Promise<void>;
+}
+
+interface Entry extends Read {
+  mark: Mark;
+}
+
+interface Load {
+  promise: Promise<Found>;
+  mark: Mark;
+  /** Signal of the request whose load it is. */
+  signal: Signal;
+}
+
+const MOST_BYTES = 64 * 1_024 * 1_024;
+const LARGEST_BYTES = 8 * 1_024 * 1_024;
+const MOST_INVALIDATIONS = 10_000;
+/** From this part of its life on, what is asked for is refreshed ahead. */
+const AHEAD = 0.9;
+
+/** Failures after which a read is answered with older data. */
+const OUTAGES: ReadonlySet<ErrorKind> = new Set(['quotaExhausted', 'rateLimited', 'timeout', 'unavailable']);
+
+/**
+ * Keeps what was read, per credentials. Everything remembers the mark at which its load began; an
+ * invalidation of the family sets a later one. So what was loaded before can neither be found nor stored after,
+ * however late it comes in, and an invalidation costs the same whatever is kept.
+ */
+export class ReadCache {
+  readonly #staleMs: number;
+  readonly #clock: Clock;
+  readonly #shared: SharedReads | null;
+  /** The generation of each family that the entries here belong to, as far as they are shared. */
+  readonly #generations: LRUCache<string, string> | null;
+  readonly #entries: LRUCache<string, Entry>;
+  readonly #loads = new Map<string, Load>();
+  /** What is being refreshed ahead. */
+  readonly #ahead = new Set<string>();
+  readonly #invalidated: LRUCache<string, Mark>;
+  /** Latest mark that was forgotten for want of room; families without a mark of their own count as invalidated then. */
+  #floor: Mark = 0;
+  #latest: Mark = 0;
+
+  /**
+   * @param staleMs how long data is kept beyond its time, for when the API cannot be read
+   * @param shared what other processes read and invalidate
+   */
+  constructor({
+    staleMs = 0,
+    clock,
+    shared = null,
+  }: {
+    staleMs?: number;
+    clock: Clock;
+    shared?: SharedReads | null;
+  }) {
+    this.#staleMs = staleMs;
+    this.#clock = clock;
+    this.#shared = shared;
+    // Room for all of them is taken at once, so none where nothing is shared.
+    this.#generations = this.#shared && new LRUCache({ max: MOST_INVALIDATIONS });
+    this.#entries = new LRUCache<string, Entry>({
+      maxSize: MOST_BYTES,
+      maxEntrySize: LARGEST_BYTES,
+      sizeCalculation: ({ value }, key) => key.length + heapBytes(value, LARGEST_BYTES),
+      ttl: 1,
+      ttlResolution: 0,
+      perf: clock,
+    });
+    this.#invalidated = new LRUCache<string, Mark>({
+      max: MOST_INVALIDATIONS,
+      dispose: (mark, _key, why) => {
+        if (why === 'evict') this.#floor = Math.max(this.#floor, mark);
+      },
+    });
+  }
+
+  /** A new point: what begins later has a greater one. */
+  mark(): Mark {
+    return (this.#latest += 1);
+  }
+
+  /** Whether anything is kept of what is fresh for so long. */
+  keeps(ttlMs: number): boolean {
+    return ttlMs + this.#staleMs > 0;
+  }
+
+  /** The fresh value kept here, or undefined; never loads. */
+  peek(place: Place, reader: Reader): Read | undefined {
+    return this.#own(place, reader);
+  }
+
+  #own(place: Place, reader: Reader, ttlMs = place.ttlMs): Read | undefined {
+    const entry = this.#entries.get(keyOf(place));
+    const isFound = entry && this.#valid(place, entry.mark) && this.#isFresh(entry, reader, ttlMs);
+    return isFound ? entry : undefined;
+  }
+
+  /** Keeps what was read by a load that began at `since`, unless one of its families was invalidated after that. */
+  remember(place: Place, { value, readAt }: Read, since: Mark): void {
+    const lifeMs = this.#lifeOf(place, readAt);
+    const key = keyOf(place);
+    if (lifeMs <= 0 || !this.#valid(place, since)) return;
+    const known = this.#entries.get(key);
+    if (known && known.readAt > readAt && this.#valid(place, known.mark)) return;
+    this.#entries.set(key, { value, readAt, mark: since }, { ttl: lifeMs });
+  }
+
+  /** The generation of a place; what is kept here of an older one is outdated with it. */
+  async generationOf({ owner, families, ttlMs }: Place): Promise<Generation> {
+    if (!this.#shared || !this.#generations || !this.keeps(ttlMs)) return undefined;
+    const found = await this.#shared.generations(owner, families);
+    if (!found) return null;
+    families.forEach((family, at) => {
+      const key = familyKey(owner, family);
+      const generation = found[at] ?? '';
+      if (this.#generations?.get(key) === generation) return;
+      this.#outdate(owner, family);
+      this.#generations?.set(key, generation);
+    });
+    return found.join('.');
+  }
+
+  /** A fresh value, kept here or by another process. */
+  async find(place: Place, reader: Reader, generation: Generation): Promise<Found | undefined> {
+    return this.#findOwn(place, reader, generation) ?? (await this.#findShared(place, reader, generation));
+  }
+
+  #findOwn(place: Place, reader: Reader, generation: Generation, ttlMs?: number): Found | undefined {
+    // Another process may have written since. Reference data is used all the same, for the short time that it is kept.
+    if (generation === null && !place.isReference) return undefined;
+    const own = this.#own(place, reader, ttlMs);
+    return own && { value: own.value, readAt: own.readAt, isCached: true };
+  }
+
+  async #findShared(
+    place: Place,
+    reader: Reader,
+    generation: Generation,
+    ttlMs?: number,
+  ): Promise<Found | undefined> {
+    if (!this.#shared || typeof generation !== 'string' || reader.freshness.maxAgeMs === 0) return undefined;
+    const mark = this.mark();
+    const found = await this.#shared.load(place, generation);
+    if (!found) return undefined;
+    const read = { value: found.value, readAt: this.#clock.now() - found.ageMs };
+    this.remember(place, read, mark);
+    return this.#isFresh({ ...read, mark }, reader, ttlMs ?? place.ttlMs)
+      ? { ...read, isCached: true }
+      : undefined;
+  }
+
+  /** Begins a load. What it gives is kept for this process and others, unless one of its families is invalidated meanwhile. */
+  begin(place: Place, generation: Generation): (read: Read) => void {
+    const mark = this.mark();
+    return (read) => {
+      this.remember(place, read, mark);
+      const lifeMs = this.#lifeOf(place, read.readAt);
+      if (typeof generation !== 'string' || lifeMs <= 0 || !this.#valid(place, mark)) return;
+      const ageMs = Math.max(0, this.#clock.now() - read.readAt);
+      this.#shared?.save(place, generation, { value: read.value, ageMs, lifeMs });
+    };
+  }
+
+  /** A value that is kept beyond its time, where the failure of its read and whoever asks allow for it. */
+  async findStale(place: Place, reader: Reader, error: unknown): Promise<Found | undefined> {
+    const { staleIfErrorMs, maxAgeMs } = reader.freshness;
+    const isOutage = error instanceof ConstantContactError && OUTAGES.has(error.kind);
+    if (!isOutage || this.#staleMs === 0 || staleIfErrorMs === 0) return undefined;
+    const generation = await this.generationOf(place);
+    if (generation === null) return undefined;
+    const beyondMs = Math.min(this.#staleMs, staleIfErrorMs ?? Infinity);
+    const mostMs = Math.min(place.ttlMs + beyondMs, staleIfErrorMs === undefined ? maxAgeMs : Infinity);
+    const any =
+      this.#findOwn(place, ANYBODY, generation, mostMs) ??
+      (await this.#findShared(place, ANYBODY, generation, mostMs));
+    return any && { ...any, because: error.kind };
+  }
+
+  /**
+   * What is kept, what a load in flight gives, or what `load` gives. A failed load is not kept. When the request
+   * whose load it was goes away, the next one that waits loads for itself and the rest.
+   * @throws ConstantContactError `aborted` as soon as the signal fires, `notCached` when no call may be made; otherwise what `load` throws
+   */
+  async load<T>(
+    place: Place,
+    caller: Reader & { signal: Signal; meter: Meter },
+    load: () => Promise<Read<T>>,
+  ): Promise<Found<T>> {
+    try {
+      return (await this.#fresh(place, caller, load)) as Found<T>;
+    } catch (error) {
+      const stale = caller.signal.aborted ? undefined : await this.findStale(place, caller, error);
+      if (!stale) throw error;
+      return stale as Found<T>;
+    }
+  }
+
+  async #fresh(
+    place: Place,
+    caller: Reader & { signal: Signal; meter: Meter },
+    load: () => Promise<Read>,
+  ): Promise<Found> {
+    const { signal, meter, freshness } = caller;
+    const key = keyOf(place);
+    for (;;) {
+      throwIfAborted(signal);
+      const generation = this.#shared ? await this.generationOf(place) : undefined;
+      const kept =
+        this.#findOwn(place, caller, generation) ??
+        (this.#shared ? await this.#findShared(place, caller, generation) : undefined);
+      if (kept) return kept;
+      if (freshness.onlyIfCached) throw notCachedError();
+      const other = this.#loads.get(key);
+      const isTooOld = freshness.maxAgeMs === 0 && other !== undefined && other.mark < caller.since;
+      if (!other || isTooOld || !this.#valid(place, other.mark)) {
+        return await abortable(this.#start(place, key, caller, generation, load), signal);
+      }
+      meter.coalesced += 1;
+      try {
+        return await abortable(other.promise, signal);
+      } catch (error) {
+        // What another operation may not pay for any more, this one may.
+        if (signal.aborted || !(other.signal.aborted || isOverCost(error))) throw error;
+      }
+    }
+  }
+
+  #start(
+    place: Place,
+    key: string,
+    { signal, freshness }: Reader & { signal: Signal },
+    generation: Generation,
+    load: () => Promise<Read>,
+  ): Promise<Found> {
+    const keep = this.begin(place, generation);
+    const mark = this.#latest;
+    const run = async (): Promise<Found> => {
+      try {
+        const read = await load();
+        if (!freshness.noStore) keep(read);
+        return { ...read, isCached: false };
+      } finally {
+        if (this.#loads.get(key)?.promise === promise) this.#loads.delete(key);
+      }
+    };
+    // Starts in a later microtask, so that `promise` is set before anything in it can look at it.
+    const promise: Promise<Found> = Promise.resolve().then(run);
+    this.#loads.set(key, { promise, mark, signal });
+    return promise;
+  }
+
+  /** Whether a cached value is so near its end that it should be read anew before that. */
+  isDue(place: Place, { isCached, because, readAt }: Found): boolean {
+    return isCached && because === undefined && this.#clock.now() - readAt >= place.ttlMs * AHEAD;
+  }
+
+  /** Runs `refresh`, unless this or another process does it already. */
+  async refreshAhead(place: Place, refresh: () => Promise<unknown>): Promise<void> {
+    const key = keyOf(place);
+    if (this.#ahead.has(key)) return;
+    this.#ahead.add(key);
+    try {
+      const generation = await this.generationOf(place);
+      if (generation === null) return;
+      const ms = Math.max(1_000, place.ttlMs * (1 - AHEAD));
+      if (generation !== undefined && !(await this.#shared?.claim(place, generation, ms))) return;
+      await refresh();
+    } finally {
+      this.#ahead.delete(key);
+    }
+  }
+
+  /**
+   * From now on nothing of these families that was loaded before is given to this owner here, and in other processes
+   * once the promise resolves. It never rejects.
+   */
+  async invalidate(owner: string, families: readonly Family[]): Promise<void> {
+    for (const family of families) this.#outdate(owner, family);
+    await this.#shared?.invalidate(owner, families);
+  }
+
+  #outdate(owner: string, family: Family): void {
+    this.#invalidated.set(familyKey(owner, family), this.mark());
+  }
+
+  #isFresh({ readAt, mark }: Entry, { freshness, since, startedAt }: Reader, ttlMs: number): boolean {
+    const ageMs = this.#clock.now() - readAt;
+    if (ageMs >= ttlMs) return false;
+    if (freshness.maxAgeMs > 0 && ageMs <= freshness.maxAgeMs) return true;
+    return mark >= since && readAt >= startedAt;
+  }
+
+  #lifeOf({ ttlMs }: Place, readAt: number): number {
+    const lifeMs = ttlMs + this.#staleMs;
+    // A clock that was set back must not make it live longer.
+    return Math.min(lifeMs, readAt + lifeMs - this.#clock.now());
+  }
+
+  #valid({ owner, families }: Place, mark: Mark): boolean {
+    return families.every(
+      (family) => (this.#invalidated.get(familyKey(owner, family)) ?? this.#floor) <= mark,
+    );
+  }
+}
+
+/** Whoever takes what is there. */
+const ANYBODY: Reader = { freshness: ANY_AGE, since: 0, startedAt: 0 };
+
+export function notCachedError(): ConstantContactError {
+  return new ConstantContactError(
+    'notCached',
+    'The cache does not have this, and the request allows no call (`cache-control: only-if-cached`).',
+  );
+}
+
+function familyKey(owner: string, family: Family): string {
+  return `${owner} ${family}`;
+}
+
+function keyOf({ owner, families, variant }: Place): string {
+  return `${owner} ${families[0]} ${variant}`;
+}

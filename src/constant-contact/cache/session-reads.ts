@@ -1,0 +1,79 @@
+import type { Meter } from '../budget/meter.js';
+import type { Clock } from '../clock.js';
+import type { OperationId } from '../contract/operations.js';
+import type { Signal } from '../stop.js';
+import type { Ages } from './ages.js';
+import { askingPath } from './asking-field.js';
+import { type Family } from './ages.js';
+import { familiesOf } from './families.js';
+import { ANEW, type Freshness } from './freshness.js';
+import type { Found, Mark, Place, ReadCache, Reader } from './read-cache.js';
+
+/** What one session gets from the cache, and what it reports of that. */
+export class SessionReads implements Reader {
+  since: Mark;
+  startedAt: number;
+  /** When the oldest of what was read of a family was read. */
+  #oldest: Map<Family, number> | undefined;
+
+  constructor(
+    private readonly cache: ReadCache,
+    private readonly ages: Ages,
+    private readonly clock: Clock,
+    readonly meter: Meter,
+    readonly signal: Signal,
+    public freshness: Freshness,
+  ) {
+    this.since = cache.mark();
+    this.startedAt = clock.now();
+  }
+
+  /** Where the answer to a read is kept; null where it is not. */
+  placeOf(id: OperationId, owner: string, path: string): Place | null {
+    if (!this.cache.keeps(0) && !this.ages.hasReads) return null;
+    const families = familiesOf(id, path);
+    if (!families) return null;
+    const ttlMs = this.ages.read(families[0]);
+    return this.cache.keeps(ttlMs) ? { owner, families, variant: path, ttlMs } : null;
+  }
+
+  /** Where reference data is kept. */
+  referencePlace(owner: string, family: Family, variant: string): Place {
+    const ttlMs = this.ages.reference(family);
+    return { owner, families: [family], variant: `reference ${variant}`, ttlMs, isReference: true };
+  }
+
+  /** Notes what was found or read. */
+  note({ families: [family] }: Place, { isCached, because, readAt }: Found, operationId?: OperationId): void {
+    const { meter } = this;
+    this.#oldest ??= new Map();
+    this.#oldest.set(family, Math.min(readAt, this.#oldest.get(family) ?? Infinity));
+    if (isCached) meter.noteCached(readAt);
+    meter.keepMs = Math.min(meter.keepMs, because === undefined ? this.ages.read(family) : 0);
+    if (because !== undefined) meter.stale.push({ operationId, path: askingPath(), readAt, because });
+  }
+
+  /** When the oldest part of something of this family was read that was made of what the session has read. */
+  readAt(family: Family): number {
+    return this.#oldest?.get(family) ?? this.clock.now();
+  }
+
+  /** From now on only what is read later counts as read anew. */
+  renew(): void {
+    this.since = this.cache.mark();
+    this.startedAt = this.clock.now();
+    this.#oldest = undefined;
+  }
+
+  /** Runs a write with the reads that it is based on: nothing of those was kept before. */
+  async duringWrite<T>(work: () => Promise<T>): Promise<T> {
+    const { freshness } = this;
+    this.renew();
+    this.freshness = { ...ANEW, onlyIfCached: freshness.onlyIfCached };
+    try {
+      return await work();
+    } finally {
+      this.freshness = freshness;
+    }
+  }
+}

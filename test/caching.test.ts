@@ -1,0 +1,398 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { CacheSeconds } from '../src/constant-contact/cache/ages.js';
+import { manualClock, type ManualClock } from './support/clock.js';
+import {
+  expectNoViolations,
+  startApp,
+  type Answer,
+  type TestApp,
+  type TestAppOptions,
+} from './support/app.js';
+
+const AGES: CacheSeconds = {
+  account: 300,
+  lists: 60,
+  tags: 60,
+  'custom-fields': 300,
+  segments: 60,
+  contacts: 30,
+  campaigns: 30,
+  reports: 300,
+  events: 60,
+  social: 60,
+  automations: 300,
+};
+
+let app: TestApp;
+let clock: ManualClock;
+afterEach(async () => {
+  expectNoViolations(app);
+  await app.close();
+});
+
+async function start({ sandbox, client }: TestAppOptions = {}): Promise<void> {
+  clock = manualClock();
+  app = await startApp({
+    sandbox: { contacts: 30, clock, ...sandbox },
+    client: { clock, random: () => 0, cacheSeconds: AGES, ...client },
+  });
+}
+
+const ask = (query: string, cacheControl?: string): Promise<Answer> =>
+  clock.run(
+    app.query(query, cacheControl === undefined ? {} : { headers: { 'cache-control': cacheControl } }),
+  );
+const upstream = ({ extensions }: Answer) => extensions.upstream;
+const codes = ({ errors = [] }: Answer) => errors.map(({ extensions }) => extensions.code as string);
+
+const CONTACTS = '{ contacts(first: 5) { nodes { firstName } } }';
+const TAGS = '{ tags(first: 5) { nodes { name } } }';
+const someone = () => [...app.sandbox.account().contacts].find((row) => !row.deleted_at && row.email)!;
+const byId = () => `{ contact(id: "${someone().contact_id}") { firstName } }`;
+const rename = (name: string) =>
+  `mutation { updateContact(input: { id: "${someone().contact_id}", firstName: "${name}" }) { contact { firstName } userErrors { message } } }`;
+
+describe('a read', () => {
+  it('is answered from the cache for the age of its family, with its age, and is read again then', async () => {
+    await start();
+    const first = await ask(CONTACTS);
+    expect(upstream(first)).toMatchObject({ calls: 1, cached: 0 });
+    expect(upstream(first)).not.toHaveProperty('oldestSeconds');
+    await clock.advance(26_000);
+    someone().first_name = 'Changed';
+    const second = await ask(CONTACTS);
+    expect(second.data).toEqual(first.data);
+    expect(upstream(second)).toMatchObject({ calls: 0, cached: 1, oldestSeconds: 26 });
+    await clock.advance(4_000);
+    expect(upstream(await ask(CONTACTS))).toMatchObject({ calls: 1, cached: 0 });
+  });
+
+  it('is kept by its parameters and its position', async () => {
+    await start();
+    const page = (first: number, after = '') =>
+      `{ contacts(first: ${first}${after && `, after: "${after}"`}) { nodes { contactId } pageInfo { endCursor } } }`;
+    const one = await ask(page(2));
+    const two = await ask(page(2, one.data.contacts.pageInfo.endCursor as string));
+    await ask(page(3));
+    expect(app.calls()).toHaveLength(3);
+    expect(await ask(page(2))).toMatchObject({ data: one.data, extensions: { upstream: { calls: 0 } } });
+    const again = await ask(page(2, one.data.contacts.pageInfo.endCursor as string));
+    expect(again).toMatchObject({ data: two.data, extensions: { upstream: { calls: 0 } } });
+  });
+
+  it('of a family without an age is made each time, and so is the state of a bulk activity', async () => {
+    await start({ client: { cacheSeconds: { tags: 60, contacts: 0 }, referenceCacheSeconds: 60 } });
+    for (const calls of [1, 1]) expect(upstream(await ask(CONTACTS)).calls).toBe(calls);
+    const jobs = '{ bulkActivities(first: 3) { nodes { state } } }';
+    for (const calls of [1, 1]) expect(upstream(await ask(jobs)).calls).toBe(calls);
+    for (const calls of [1, 0]) expect(upstream(await ask(TAGS)).calls).toBe(calls);
+  });
+
+  it('is made anew after a write of its family through the facade, and others are not', async () => {
+    await start();
+    for (const query of [byId(), CONTACTS, TAGS]) await ask(query);
+    app.resetCalls();
+    const { data } = await ask(rename('Nova'));
+    expect(data.updateContact).toEqual({ contact: { firstName: 'Nova' }, userErrors: [] });
+    // Its own read does not come from the cache.
+    expect(app.calls()).toEqual(['getContact', 'putContact']);
+    expect(await ask(byId())).toMatchObject({
+      data: { contact: { firstName: 'Nova' } },
+      extensions: { upstream: { calls: 1 } },
+    });
+    expect(upstream(await ask(TAGS)).calls).toBe(0);
+  });
+
+  it('that a write is based on never comes from the cache', async () => {
+    await start();
+    const email = someone().email!.address;
+    const found = `{ contactByEmail(email: "${email}") { firstName } }`;
+    for (const query of [byId(), found]) await ask(query);
+    someone().first_name = 'Elsewhere';
+    const upsert = `mutation { upsertContact(input: { emailAddress: { address: "${email}" }, lastName: "New" }) { contact { firstName lastName } userErrors { message } } }`;
+    const { data } = await ask(upsert);
+    expect(data.upsertContact).toEqual({
+      contact: { firstName: 'Elsewhere', lastName: 'New' },
+      userErrors: [],
+    });
+    expect(someone().first_name).toBe('Elsewhere');
+  });
+});
+
+describe('Cache-Control of a request', () => {
+  it('no-cache and max-age=0 read anew and refresh what is kept', async () => {
+    await start();
+    await ask(byId());
+    someone().first_name = 'Newer';
+    for (const header of ['no-cache', 'max-age=0']) {
+      const anew = await ask(byId(), header);
+      expect(anew.data.contact.firstName).toBe('Newer');
+      expect(upstream(anew)).toMatchObject({ calls: 1, cached: 0 });
+    }
+    const kept = await ask(byId());
+    expect(kept.data.contact.firstName).toBe('Newer');
+    expect(upstream(kept)).toMatchObject({ calls: 0, cached: 1 });
+  });
+
+  it('no-cache makes no call more than a cold query', async () => {
+    await start({ sandbox: { contacts: 30, campaigns: 5 } });
+    const query = `{ account { organizationName } a: tags(first: 5) { nodes { name } } b: tags(first: 5) { nodes { contactsCount } }
+      contacts(first: 5) { nodes { lists { name } tags { name } customFields { field { label } } } } emailCampaigns(first: 5) { nodes { name } } }`;
+    const { calls } = upstream(await ask(query));
+    expect(upstream(await ask(query)).calls).toBe(0);
+    expect(upstream(await ask(query, 'no-cache'))).toMatchObject({ calls, cached: 0 });
+  });
+
+  it('max-age accepts what is as young as that', async () => {
+    await start();
+    await ask(CONTACTS);
+    await clock.advance(10_000);
+    expect(upstream(await ask(CONTACTS, 'max-age=10'))).toMatchObject({ calls: 0, oldestSeconds: 10 });
+    expect(upstream(await ask(CONTACTS, 'max-age=9'))).toMatchObject({ calls: 1 });
+    expect(upstream(await ask(CONTACTS, 'max-age=5'))).toMatchObject({ calls: 0 });
+  });
+
+  it('only-if-cached makes no call: what is missing fails with NOT_CACHED, also a write', async () => {
+    await start();
+    await ask(CONTACTS);
+    app.resetCalls();
+    const part = await ask(
+      `{ contacts(first: 5) { nodes { firstName } } tags(first: 3) { nodes { name } } }`,
+      'only-if-cached',
+    );
+    expect(part.data.contacts.nodes).toHaveLength(5);
+    expect(part.data.tags).toBeNull();
+    expect(codes(part)).toEqual(['NOT_CACHED']);
+    const write = await ask(rename('Never'), 'only-if-cached');
+    expect(codes(write)).toEqual(['NOT_CACHED']);
+    expect(codes(await ask('{ bulkActivities(first: 3) { nodes { state } } }', 'only-if-cached'))).toEqual([
+      'NOT_CACHED',
+    ]);
+    expect(app.calls()).toEqual([]);
+    await clock.advance(30_000);
+    expect(codes(await ask(CONTACTS, 'only-if-cached'))).toEqual(['NOT_CACHED']);
+  });
+
+  it('no-store keeps nothing of what is read', async () => {
+    await start();
+    await ask(`{ contacts(first: 5) { nodes { firstName } } tags(first: 3) { nodes { name } } }`, 'no-store');
+    expect(upstream(await ask(CONTACTS)).calls).toBe(1);
+    expect(upstream(await ask(TAGS)).calls).toBe(1);
+    expect(upstream(await ask(CONTACTS, 'no-store'))).toMatchObject({ calls: 0, cached: 1 });
+  });
+
+  it('is ignored where it is unknown, and counts as 0 where it is no number', async () => {
+    await start();
+    await ask(CONTACTS);
+    for (const header of ['private', 'x=1, ,', 'MAX-AGE="30"', 'max-stale=5', ''])
+      expect(upstream(await ask(CONTACTS, header)), header).toMatchObject({ calls: 0, cached: 1 });
+    for (const header of ['max-age', 'max-age=soon', 'max-age=-5', 'max-age=60, max-age=0', 'No-Cache'])
+      expect(upstream(await ask(CONTACTS, header)), header).toMatchObject({ calls: 1, cached: 0 });
+  });
+
+  it('counts in requests by GET as well', async () => {
+    await start();
+    const get = async (cacheControl?: string) => {
+      const headers = {
+        'apollo-require-preflight': '1',
+        ...(cacheControl && { 'cache-control': cacheControl }),
+      };
+      const response = await clock.run(
+        app.fetch(`/graphql?query=${encodeURIComponent(CONTACTS)}`, { headers }),
+      );
+      return { response, answer: (await response.json()) as Answer };
+    };
+    await get();
+    expect(upstream((await get()).answer)).toMatchObject({ calls: 0, cached: 1 });
+    const { answer, response } = await get('no-cache');
+    expect(upstream(answer)).toMatchObject({ calls: 1, cached: 0 });
+    expect(response.headers.get('cache-control')).toBe('private, max-age=30');
+  });
+});
+
+describe('Cache-Control of an answer', () => {
+  const headersFor = async (query: string) => {
+    const response = await clock.run(
+      app.fetch('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      }),
+    );
+    await response.text();
+    const { headers } = response;
+    return [headers.get('cache-control'), headers.get('age')];
+  };
+  const NO_STORE = ['private, no-store', null];
+
+  it('allows the caller to keep it where everything in it may be kept', async () => {
+    await start();
+    expect(await headersFor(TAGS)).toEqual(['private, max-age=60', '0']);
+    await clock.advance(20_000);
+    expect(await headersFor(TAGS)).toEqual(['private, max-age=60', '20']);
+    const both = `{ tags(first: 5) { nodes { name } } contacts(first: 5) { nodes { firstName } } }`;
+    expect(await headersFor(both)).toEqual(['private, max-age=30', '20']);
+  });
+
+  it('allows nothing else', async () => {
+    await start({ client: { cacheSeconds: { tags: 60, contacts: 0 }, referenceCacheSeconds: 60 } });
+    for (const query of [
+      '{ __typename }',
+      '{ tags(first: 5) { nodes { name } } contacts(first: 5) { nodes { firstName } } }',
+      '{ tags(first: 5) { nodes { name } } rateLimit { waiting } }',
+      '{ tags(first: 5) { nodes { name } } bulkActivities(first: 5) { nodes { state } } }',
+      '{ tags(first: 5) { nodes { name } } contactLists(first: 5) { nodes { name } } }',
+      '{ tags(first: 5) { nodes { name } } tag(id: "x") { name } }',
+      'mutation { createTag(input: { name: "fresh" }) { tag { name } } }',
+    ])
+      expect(await headersFor(query), query).toEqual(NO_STORE);
+  });
+});
+
+describe('stale answers', () => {
+  const spent = { fault: { kind: 'quotaExceeded' as const }, times: Infinity };
+
+  it('stand in when the day is spent, say so, and end with the day', async () => {
+    await start({ client: { staleSeconds: 3_600 } });
+    const first = await ask(CONTACTS);
+    await ask(TAGS);
+    await clock.advance(600_000);
+    app.sandbox.faults.script(spent);
+    const because = 'QUOTA_EXHAUSTED';
+    const noticed = await ask(CONTACTS);
+    expect(noticed).toMatchObject({ status: 200, data: first.data, errors: undefined });
+    expect(upstream(noticed).stale).toEqual([{ path: ['contacts'], ageSeconds: 600, because }]);
+    expect(upstream(noticed)).toMatchObject({ calls: 1, cached: 1, oldestSeconds: 600 });
+    const began = performance.now();
+    const both = await ask(
+      `{ contacts(first: 5) { nodes { firstName } } labels: tags(first: 5) { nodes { name } } }`,
+    );
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(upstream(both).calls).toBe(0);
+    expect(upstream(both).stale).toEqual(
+      expect.arrayContaining([
+        { path: ['contacts'], ageSeconds: 600, because },
+        { path: ['labels'], ageSeconds: 600, because },
+      ]),
+    );
+
+    const unknown = await ask('{ segments(first: 5) { nodes { name } } }');
+    expect(unknown.errors?.[0].extensions).toMatchObject({
+      code: because,
+      resetsAt: '2026-01-16T00:00:00.000Z',
+    });
+    expect(codes(await ask(rename('Never')))).toEqual([because]);
+    for (const header of ['no-cache', 'stale-if-error=0', 'max-age=599'])
+      expect(codes(await ask(CONTACTS, header)), header).toEqual([because]);
+    expect(codes(await ask(CONTACTS, 'max-age=10, stale-if-error=900'))).toEqual([]);
+    expect(codes(await ask(CONTACTS, 'stale-if-error=500'))).toEqual([because]);
+
+    app.sandbox.faults.clear();
+    await clock.advance(12 * 3_600_000);
+    const fresh = await ask(CONTACTS);
+    expect(upstream(fresh)).toMatchObject({ calls: 1, cached: 0 });
+    expect(upstream(fresh)).not.toHaveProperty('stale');
+  });
+
+  it.each([
+    ['5xx after retries', { kind: 'empty', status: 503 }, 'UPSTREAM_UNAVAILABLE', 4],
+    ['a connection that breaks', { kind: 'reset' }, 'UPSTREAM_UNAVAILABLE', 4],
+    ['no answer in time', { kind: 'stall' }, 'UPSTREAM_TIMEOUT', undefined],
+    ['429 after retries', { kind: 'throttled' }, 'RATE_LIMITED', 6],
+  ] as const)('stand in after %s', async (_, fault, because, calls) => {
+    const attemptTimeoutMs = fault.kind === 'stall' ? 2_000 : 30_000;
+    await start({ client: { staleSeconds: 3_600, attemptTimeoutMs } });
+    const first = await ask(byId());
+    await clock.advance(60_000);
+    app.sandbox.faults.script({ fault, times: Infinity });
+    const stale = await ask(byId());
+    expect(stale).toMatchObject({ data: first.data, errors: undefined });
+    expect(upstream(stale).stale).toMatchObject([{ path: ['contact'], because }]);
+    if (calls !== undefined) expect(upstream(stale).calls).toBe(calls);
+  });
+
+  it('stand in while the circuit breaker is open, without a call', async () => {
+    await start({ client: { staleSeconds: 3_600 } });
+    await ask(byId());
+    await clock.advance(60_000);
+    app.sandbox.faults.script({ fault: { kind: 'empty', status: 503 }, times: Infinity });
+    for (let at = 0; at < 5; at += 1) await ask(TAGS.replace('5', String(at + 1)));
+    app.resetCalls();
+    const stale = await ask(byId());
+    expect(upstream(stale).stale).toMatchObject([{ because: 'UPSTREAM_UNAVAILABLE' }]);
+    expect(app.calls()).toEqual([]);
+  });
+
+  it('are given for families without an age, and name the field below a page that asked', async () => {
+    await start({ client: { staleSeconds: 3_600, cacheSeconds: {}, referenceCacheSeconds: 0 } });
+    const query = '{ tags(first: 2) { nodes { name contacts(first: 2) { nodes { firstName } } } } }';
+    const first = await ask(query);
+    expect(upstream(await ask(query)).calls).toBeGreaterThan(1);
+    await clock.advance(1_000);
+    app.sandbox.faults.script(spent);
+    const stale = await ask(query);
+    expect(stale).toMatchObject({ data: first.data, errors: undefined });
+    const paths = upstream(stale).stale.map(({ path }: { path: unknown[] }) => path.join('.'));
+    expect(paths).toContain('tags');
+    expect(paths).toContain('tags.nodes.0.contacts');
+  });
+
+  it('are not from before a write, and not older than STALE says', async () => {
+    await start({ client: { staleSeconds: 3_600 } });
+    await ask(byId());
+    await ask(TAGS);
+    await ask(rename('Later'));
+    app.sandbox.faults.script(spent);
+    await clock.advance(60_000);
+    expect(codes(await ask(byId()))).toEqual(['QUOTA_EXHAUSTED']);
+    await clock.advance(3_600_000 - 1);
+    expect(codes(await ask(TAGS))).toEqual([]);
+    await clock.advance(1);
+    expect(codes(await ask(TAGS))).toEqual(['QUOTA_EXHAUSTED']);
+  });
+
+  it('are off unless asked for', async () => {
+    await start();
+    await ask(CONTACTS);
+    await clock.advance(60_000);
+    app.sandbox.faults.script(spent);
+    expect(codes(await ask(CONTACTS))).toEqual(['QUOTA_EXHAUSTED']);
+  });
+});
+
+describe('refresh ahead', () => {
+  it('reads once in the background, in the last tenth of its life, for all that ask', async () => {
+    await start();
+    await ask(CONTACTS);
+    await ask(TAGS);
+    app.resetCalls();
+    await clock.advance(28_000);
+    someone().first_name = 'Ahead';
+    expect(upstream(await ask(CONTACTS))).toMatchObject({ calls: 0, oldestSeconds: 28 });
+    const answers = await clock.run(Promise.all(Array.from({ length: 5 }, () => app.query(CONTACTS))));
+    for (const answer of answers) expect(upstream(answer)).toMatchObject({ calls: 0, cached: 1 });
+    await clock.advance(1_000);
+    await clock.advance(1_000);
+    expect(app.calls()).toEqual(['getContacts']);
+    const fresh = await ask(CONTACTS);
+    expect(upstream(fresh)).toMatchObject({ calls: 0, cached: 1 });
+    expect(upstream(fresh).oldestSeconds).toBeLessThan(4);
+    // A whole collection is refreshed as well.
+    app.resetCalls();
+    await clock.advance(27_000);
+    await ask(TAGS);
+    await clock.advance(1_000);
+    await clock.advance(4_000);
+    expect(app.calls()).toEqual(['getTags']);
+    expect(upstream(await ask(TAGS))).toMatchObject({ calls: 0, cached: 1 });
+  });
+
+  it('waits for who asks when more than half of the pace of the day is used', async () => {
+    await start({ client: { requestsPerDay: 3 } });
+    await ask(CONTACTS);
+    await clock.advance(28_000);
+    await ask(CONTACTS);
+    await clock.advance(1_000);
+    expect(app.calls()).toHaveLength(1);
+  });
+});
