@@ -122,7 +122,7 @@ export async function createFacade<Extra extends object = object>(
   const { endpoint = GRAPHQL_PATH, credentials: tokenOf, extend } = options;
   // Before anything is open that would have to be closed again.
   basePathOf(endpoint);
-  const schema = buildSchema({ nodeFields: config.nodeFields, extend });
+  const schema = buildSchema({ nodeFields: config.nodeFields, extend, cacheSeconds: config.cacheSeconds });
   const guard = guardOf(config, schema, tokenOf !== undefined);
 
   // Holding every answer against the contract is for tests; here it would only take time.

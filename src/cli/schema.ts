@@ -1,4 +1,5 @@
 import writeFileAtomic from 'write-file-atomic';
+import { readConfig } from '../config.js';
 import { parse, print, StartError } from './support.js';
 
 /** `schema`: the GraphQL schema, as a subgraph or, with `--api`, as the tools of clients want it; printed or in a file. */
@@ -16,7 +17,9 @@ export async function schema(args: string[]): Promise<void> {
     import('../schema/index.js'),
     import('../schema/sdl.js'),
   ]);
-  const built = buildSchema({ nodeFields: !without });
+  // Nothing else of the environment is needed, or has to be in order.
+  const { cacheSeconds } = readConfig({ SANDBOX: 'on', CACHE: process.env['CACHE'] });
+  const built = buildSchema({ nodeFields: !without, cacheSeconds });
   const sdl = api ? printApiSdl(built) : printSdl(built);
   if (output === undefined) {
     process.stdout.write(sdl);

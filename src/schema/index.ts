@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import type { CacheSeconds } from '../constant-contact/cache/ages.js';
 import { builder } from './builder.js';
 import { DeferDirective } from './defer.js';
 import { extended, FEDERATION_DIRECTIVES, type Extend } from './extension.js';
@@ -51,9 +52,11 @@ export interface SchemaOptions<Extra extends object = object> {
   nodeFields?: boolean;
   /** Further types and fields, and tags; they are in the schema that is returned, and in no other. */
   extend?: Extend<Extra> | undefined;
+  /** Ages of cached reads by family, for `@cacheControl`. Default: nothing is kept. */
+  cacheSeconds?: CacheSeconds;
 }
 
-const schemas = new Map<boolean, GraphQLSchema>();
+const schemas = new Map<string, GraphQLSchema>();
 
 const LINK = 'https://specs.apollo.dev/federation/v2.6';
 
@@ -65,20 +68,22 @@ const LINK = 'https://specs.apollo.dev/federation/v2.6';
 export function buildSchema<Extra extends object = object>({
   nodeFields = true,
   extend,
+  cacheSeconds = {},
 }: SchemaOptions<Extra> = {}): GraphQLSchema {
   if (extend) {
     const base = builder.toSchema({ nodeFields, sortSchema: false });
     const options = { ...linking(FEDERATION_DIRECTIVES), sortSchema: false };
-    return toSubgraph(extended(base, extend, options), [DeferDirective]);
+    return toSubgraph(extended(base, extend, options), [DeferDirective], cacheSeconds);
   }
-  const schema = schemas.get(nodeFields) ?? makeSchema(nodeFields);
-  schemas.set(nodeFields, schema);
+  const key = JSON.stringify([nodeFields, cacheSeconds]);
+  const schema = schemas.get(key) ?? makeSchema(nodeFields, cacheSeconds);
+  schemas.set(key, schema);
   return schema;
 }
 
-function makeSchema(nodeFields: boolean): GraphQLSchema {
+function makeSchema(nodeFields: boolean, cacheSeconds: CacheSeconds): GraphQLSchema {
   const own = builder.toSchema({ ...linking(['@key', '@shareable']), nodeFields, sortSchema: false });
-  return toSubgraph(own, [DeferDirective]);
+  return toSubgraph(own, [DeferDirective], cacheSeconds);
 }
 
 /** @param imports directives of federation that the schema may use */

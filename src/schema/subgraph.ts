@@ -10,8 +10,10 @@ import {
   type GraphQLDirective,
   type GraphQLResolveInfo,
 } from 'graphql';
+import type { CacheSeconds } from '../constant-contact/cache/ages.js';
 import type { Context } from '../context.js';
 import { InputError } from '../resolvers/support/input-error.js';
+import { agesExtension } from './cache-hints.js';
 import { cost } from './cost.js';
 import { BY_ID } from './references.js';
 import { printSdl } from './sdl.js';
@@ -22,8 +24,13 @@ import { printSdl } from './sdl.js';
  *
  * @param schema has its keys and its link to the federation specification among the directives of its extensions
  * @param directives further ones that it has
+ * @param cacheSeconds the ages that it is printed with
  */
-export function toSubgraph(schema: GraphQLSchema, directives: readonly GraphQLDirective[]): GraphQLSchema {
+export function toSubgraph(
+  schema: GraphQLSchema,
+  directives: readonly GraphQLDirective[],
+  cacheSeconds: CacheSeconds,
+): GraphQLSchema {
   const config = schema.toConfig();
   const root = schema.getQueryType();
   if (!root) throw new Error('a subgraph has a query type');
@@ -61,6 +68,7 @@ export function toSubgraph(schema: GraphQLSchema, directives: readonly GraphQLDi
     query,
     types: config.types.map((type) => (type === root ? query : type)),
     directives: [...config.directives, ...directives],
+    extensions: { ...config.extensions, ...agesExtension(cacheSeconds) },
   });
   return subgraph;
 }

@@ -1,8 +1,9 @@
-import { buildASTSchema, lexicographicSortSchema, parse, printType } from 'graphql';
+import { buildASTSchema, isObjectType, lexicographicSortSchema, parse, printType } from 'graphql';
 import { afterEach, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.js';
 import { createFacade, type Facade } from '../../src/index.js';
 import { NODE_TYPES } from '../../src/resolvers/support/global-id.js';
+import { familyOfType } from '../../src/schema/cache-hints.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { silentLogger } from '../../src/server/logger.js';
 import { printApiSdl, printSdl } from '../../src/schema/sdl.js';
@@ -67,4 +68,29 @@ it('the schema for clients is the same one without what federation adds', () => 
   }
   const root = (of: typeof schema) => Object.keys(of.getQueryType()?.getFields() ?? {}).sort();
   expect(root(schema).filter((name) => !root(plain).includes(name))).toEqual(['_entities', '_service']);
+});
+
+it('a gateway is told how long each type is kept, and introspection is not', async () => {
+  const { data } = await ask(QUESTION, { CACHE: 'lists=60,contacts=15,reports=300' });
+  const typeOf = (name: string) =>
+    new RegExp(`^type ${name}\\b[^{]*`, 'm').exec(data._service.sdl as string)?.[0] ?? '';
+  const seconds = (name: string) => Number(/maxAge: (\d+), scope: PRIVATE/.exec(typeOf(name))?.[1]);
+  expect(
+    ['ContactList', 'ContactListConnection', 'Contact', 'EmailOpenActivity', 'EmailCampaign', 'Tag'].map(
+      seconds,
+    ),
+  ).toEqual([60, 60, 15, 300, 0, 0]);
+  expect(typeOf('PageInfo')).toContain('@cacheControl(inheritMaxAge: true)');
+  for (const name of ['BulkActivity', 'RateLimit', 'CreateTagPayload', 'Query'])
+    expect(typeOf(name)).not.toContain('@cacheControl');
+  expect(data._service.sdl).toMatch(/membershipCount: Int @cacheControl\(maxAge: 15, scope: PRIVATE\)/);
+  expect(printSdl(buildSchema())).toMatch(/type ContactList[^{]*@cacheControl\(maxAge: 0, scope: PRIVATE\)/);
+  expect(printApiSdl(facade!.schema)).not.toContain('cacheControl');
+});
+
+it('every type has a family, or is never kept', () => {
+  const shared = ['Mutation', 'Query', 'Subscription', 'PageInfo', 'Money'];
+  const types = Object.values(buildSchema().getTypeMap()).filter(isObjectType);
+  const unknown = types.filter(({ name }) => !name.startsWith('_') && familyOfType(name) === undefined);
+  expect(unknown.map(({ name }) => name).sort()).toEqual(shared.sort());
 });

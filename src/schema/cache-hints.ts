@@ -1,0 +1,125 @@
+import {
+  DirectiveLocation,
+  GraphQLBoolean,
+  GraphQLDirective,
+  GraphQLEnumType,
+  GraphQLInt,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type ConstDirectiveNode,
+  type FieldDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+} from 'graphql';
+import { Ages, type CacheSeconds, type Family } from '../constant-contact/cache/ages.js';
+
+/** Where the schema keeps the ages that it is printed with. */
+const AGES = 'cacheSeconds';
+
+/** Extensions of a schema that is printed with these ages. */
+export const agesExtension = (cacheSeconds: CacheSeconds) => ({ [AGES]: cacheSeconds });
+
+const scope = new GraphQLEnumType({
+  name: 'CacheControlScope',
+  description: 'Who may keep an answer.',
+  values: {
+    PUBLIC: { description: 'Anybody.' },
+    PRIVATE: { description: 'Whoever asked for it.' },
+  },
+});
+
+/** What gateways and their plugins know by this name. */
+export const CacheControlDirective = new GraphQLDirective({
+  name: 'cacheControl',
+  description: 'How many seconds the server itself answers from what it has read (`CACHE`).',
+  locations: [
+    DirectiveLocation.FIELD_DEFINITION,
+    DirectiveLocation.OBJECT,
+    DirectiveLocation.INTERFACE,
+    DirectiveLocation.UNION,
+  ],
+  args: {
+    maxAge: { type: GraphQLInt, description: 'Seconds.' },
+    scope: { type: scope, description: 'Who may keep it.' },
+    inheritMaxAge: { type: GraphQLBoolean, description: 'Whether it is that of the field above.' },
+  },
+});
+
+/** The family that a type is read from, by its name: the first pattern that it fits. Null for what is never kept. */
+const FAMILY_OF: readonly (readonly [RegExp, Family | null])[] = [
+  [/Payload$|^(?:Bulk|Export|ContactExport|MappedColumn|RateLimit|UserError)/, null],
+  [/^Partner/, 'partner'],
+  [/^Automation/, 'automations'],
+  [/^Social/, 'social'],
+  [/^(?:Event|OnlineMeeting|PromoCode)/, 'events'],
+  [/^Email(?:Bounce|Click|DidNotOpen|Forward|Open|Optout|Send)Activity/, 'reports'],
+  [/^(?:EmailCampaign(?:Activity)?Stats|EmailCampaignSummary|EmailLink|EmailTracking)/, 'reports'],
+  [/^(?:Email|Sms)\w*(?:Counts|Percents)$/, 'reports'],
+  [/^(?:LandingPage|SmsCampaign|ContactActivity|ContactEngagement)/, 'reports'],
+  [/^(?:Email|AbTest|NonOpenerResend)/, 'campaigns'],
+  [/^ContactList/, 'lists'],
+  [/^(?:Contact|Birthday|Note|PhoneNumber|StreetAddress|Sms)/, 'contacts'],
+  [/^Tag/, 'tags'],
+  [/^CustomField/, 'custom-fields'],
+  [/^Segment/, 'segments'],
+  [/^(?:Account|CompanyLogo|UserPrivilege)/, 'account'],
+];
+
+/** Types that several families have. */
+const INHERITED = /^(?:PageInfo|Money)$/;
+
+/** Counts, which change with the contacts. */
+const COUNTS = ['ContactList.membershipCount', 'ContactList.activeMembershipCount', 'Tag.contactsCount'];
+
+/** The family of a type; undefined where it has none, as what is not of this API. */
+export function familyOfType(name: string): Family | null | undefined {
+  return FAMILY_OF.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** Adds `@cacheControl` to what a schema of its own is printed from. */
+export function applyCacheHints(schema: GraphQLSchema): void {
+  const ages = new Ages((schema.extensions[AGES] ?? {}), 0);
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!(isObjectType(type) || isInterfaceType(type)) || !type.astNode) continue;
+    const hint = hintFor(type, ages);
+    if (!hint) continue;
+    const fields = type.astNode.fields?.map((field) => {
+      const isCount = COUNTS.includes(`${type.name}.${field.name.value}`);
+      return isCount ? withDirective(field, maxAge(ages.read('contacts'))) : field;
+    });
+    // The nodes are those of the schema that everybody shares.
+    type.astNode = withDirective({ ...type.astNode, ...(fields && { fields }) }, hint);
+  }
+}
+
+function hintFor({ name }: GraphQLNamedType, ages: Ages): ConstDirectiveNode | null {
+  if (INHERITED.test(name)) return cacheControl({ inheritMaxAge: { kind: Kind.BOOLEAN, value: true } });
+  const family = familyOfType(name);
+  return family ? maxAge(ages.read(family)) : null;
+}
+
+function maxAge(ms: number): ConstDirectiveNode {
+  return cacheControl({
+    maxAge: { kind: Kind.INT, value: String(ms / 1_000) },
+    scope: { kind: Kind.ENUM, value: 'PRIVATE' },
+  });
+}
+
+type ConstValue = NonNullable<ConstDirectiveNode['arguments']>[number]['value'];
+
+function cacheControl(args: Readonly<Record<string, ConstValue>>): ConstDirectiveNode {
+  const name = (value: string) => ({ kind: Kind.NAME, value }) as const;
+  return {
+    kind: Kind.DIRECTIVE,
+    name: name('cacheControl'),
+    arguments: Object.entries(args).map(([key, value]) => ({ kind: Kind.ARGUMENT, name: name(key), value })),
+  };
+}
+
+function withDirective<Node extends { directives?: FieldDefinitionNode['directives'] }>(
+  node: Node,
+  directive: ConstDirectiveNode,
+): Node {
+  return { ...node, directives: [...(node.directives ?? []), directive] };
+}
