@@ -344,7 +344,9 @@ class Session implements Api {
   /** Reads what is near the end of its life once more in the background, when the budget allows for it. */
   #refreshAhead(place: Place, found: Found, refresh: (session: Session) => Promise<unknown>): void {
     const { cache, governor } = this.#shared;
-    if (!cache.isDue(place, found) || !isBelowHalfPace(governor.status(), this.clock.now())) return;
+    const { onlyIfCached, noStore } = this.#reads.freshness;
+    if (onlyIfCached || noStore || !cache.isDue(place, found)) return;
+    if (!isBelowHalfPace(governor.status(), this.clock.now())) return;
     const session = () =>
       new Session(this.#shared, {
         credentials: this.#credentials,
@@ -481,11 +483,13 @@ class Session implements Api {
     const { exportFiles, sender, clock, random } = this.#shared;
     const job = this.#job('getContactsExport', params);
     const key = `${job.credentials.fingerprint} ${job.request.path}`;
+    this.meter.keepMs = 0;
     const known = exportFiles.get(key);
     if (known) {
       this.meter.cached += 1;
       return known;
     }
+    if (this.#reads.freshness.onlyIfCached) throw notCachedError();
     return this.#coalesced(job, false, `file ${job.request.path}`, async (shared) => {
       // What keeps the API from answering at all is told before there is a file.
       const first = await sender.stream(shared);
@@ -546,6 +550,7 @@ class Session implements Api {
 
   watch<T>(watched: Watched<T>): AsyncIterableIterator<T> {
     const credentials = this.credentials;
+    if (this.#reads.freshness.onlyIfCached) throw notCachedError();
     return this.#shared.watches.open(watched, {
       owner: credentials.fingerprint,
       signal: this.signal,

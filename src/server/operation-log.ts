@@ -25,6 +25,7 @@ export function logOperations(logger: Logger): Observer {
           calls: api.meter.calls,
           retries: api.meter.retries,
           cached: api.meter.cached,
+          stale: api.meter.stale.length > 0 ? api.meter.stale.length : undefined,
           waitedMs: Math.round(api.meter.waitedMs),
           parts: parts > 1 ? parts : undefined,
           errors: errors > 0 ? errors : undefined,

@@ -24,17 +24,15 @@ export class Ages {
   readonly #referenceSeconds: number;
   /** Longest of all, in milliseconds. */
   readonly longestMs: number;
+  /** Whether any single read is kept. */
+  readonly hasReads: boolean;
 
   /** @param referenceSeconds age of reference data of families that have none of their own */
   constructor(reads: CacheSeconds, referenceSeconds: number) {
     this.#reads = reads;
     this.#referenceSeconds = referenceSeconds;
+    this.hasReads = Object.values(reads).some((seconds) => seconds > 0);
     this.longestMs = Math.max(...FAMILIES.map((family) => this.reference(family)));
-  }
-
-  /** Whether any read is kept by itself. */
-  get hasReads(): boolean {
-    return Object.values(this.#reads).some((seconds) => seconds > 0);
   }
 
   /** Milliseconds for a single read. */

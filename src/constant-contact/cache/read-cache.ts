@@ -315,7 +315,7 @@ export class ReadCache {
 
   /** Whether a cached value is so near its end that it should be read anew before that. */
   isDue(place: Place, { isCached, because, readAt }: Found): boolean {
-    return isCached && because === undefined && this.#clock.now() - readAt >= place.ttlMs * AHEAD;
+    return isCached && because === undefined && this.#clock.now() - readAt > place.ttlMs * AHEAD;
   }
 
   /** Runs `refresh`, unless this or another process does it already. */

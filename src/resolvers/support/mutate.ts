@@ -41,6 +41,8 @@ export function mutate<Args, Shape extends object>(
       ...errors.flatMap((error) => explain(error, { args, info })),
       ...context.api.unread.map((error) => doneUnread(error, 'What the payload shows was read again.')),
     ];
+    // What the query cost may have read for itself: nothing that a write is based on comes from the cache.
+    if (context.api.meter.cached > 0) clearLoaders(context.loaders);
     try {
       const written = await context.api.duringWrite(() => write(args, context));
       return { ...written, userErrors: reported(written.userErrors ?? []) };

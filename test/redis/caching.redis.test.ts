@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Clock } from '../../src/constant-contact/clock.js';
+import { connectSharedState, type SharedState } from '../../src/constant-contact/redis/index.js';
+import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
+import { manualClock } from '../support/clock.js';
+import { startFacade, type TestFacade } from '../support/facade.js';
+import { generator } from '../support/random.js';
+import { startRedis, until, type RedisServer } from '../support/redis.js';
+
+const AGES = { cacheSeconds: { contacts: 30, tags: 60 }, referenceCacheSeconds: 60, staleSeconds: 600 };
+const ROUNDS = 40;
+
+/** What one process is made of. Several of them in one process share nothing but Redis. */
+interface Process {
+  state: SharedState;
+  facade: TestFacade;
+}
+
+let redis: RedisServer;
+let sandbox: Sandbox;
+let open: Process[] = [];
+
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.close());
+beforeEach(async () => {
+  await redis.client.flushall();
+  sandbox = await createSandbox({ contacts: 20, requestsPerSecond: 0, requestsPerDay: 0 });
+});
+afterEach(async () => {
+  await Promise.all(open.map(end));
+  open = [];
+  await sandbox.close();
+});
+
+async function startProcess({ secret = null, clock }: { secret?: Buffer | null; clock?: Clock } = {}) {
+  const state = connectSharedState({
+    url: redis.url,
+    namespace: 'caching',
+    processes: 4,
+    requestsPerSecond: 0,
+    requestsPerDay: 0,
+    scope: 'test',
+    secret,
+    ...AGES,
+  });
+  await state.started;
+  const { governor, reads, locks } = state;
+  const shared = { governor, reads, locks, ...(clock && { clock }) };
+  const started = { state, facade: startFacade(sandbox.url, { ...shared, ...AGES }) };
+  open.push(started);
+  return started;
+}
+
+async function end({ facade, state }: Process): Promise<void> {
+  await facade.close();
+  await state.close();
+}
+
+const someone = () => [...sandbox.account().contacts].find((row) => !row.deleted_at && row.email)!;
+const byId = () => `{ contact(id: "${someone().contact_id}") { firstName } }`;
+const calls = () => sandbox.journal.operations();
+const stored = () => redis.client.keys('*:reference:*');
+const ask = async ({ facade }: Process, query: string): Promise<any> => facade.query({ query });
+const rename = (process: Process, name: string) =>
+  ask(
+    process,
+    `mutation { updateContact(input: { id: "${someone().contact_id}", firstName: "${name}" }) { userErrors { message } } }`,
+  );
+
+it('what one process has read answers all others, with its age, and nobody else can read it', async () => {
+  const secret = randomBytes(32);
+  const [a, b] = [await startProcess({ secret }), await startProcess({ secret })];
+  someone().first_name = 'Ottoline';
+  const first = await ask(a, byId());
+  await until(async () => (await stored()).length > 0, 'the store');
+  const second = await ask(b, byId());
+  expect(second.data).toEqual(first.data);
+  expect(second.extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
+  expect(second.extensions.upstream.oldestSeconds).toBeLessThanOrEqual(30);
+  expect(calls()).toEqual(['getContact']);
+  for (const key of await redis.client.keys('*')) {
+    expect(key).not.toMatch(/Ottoline|contact_|getContact/);
+    const type = await redis.client.type(key);
+    const bytes = type === 'string' ? await redis.client.getBuffer(key) : null;
+    expect(bytes?.toString('latin1') ?? '').not.toMatch(/Ottoline|contact_id/);
+  }
+});
+
+it('no process answers from before a write that its caller saw done, while others are killed', async () => {
+  const random = generator(27);
+  let [writer, reader] = [await startProcess(), await startProcess()];
+  const wrong: string[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    // Reads at the same time may be kept, from before the write or from after it.
+    const around = [ask(reader, byId()), ask(writer, byId())];
+    const name = `Round ${String(round)}`;
+    const written = await rename(writer, name);
+    expect(written.errors).toBeUndefined();
+    if (random() < 0.25) {
+      void end(writer);
+      open = open.filter((one) => one !== writer);
+      writer = await startProcess();
+    }
+    const seen = await Promise.all([ask(reader, byId()), ask(writer, byId())]);
+    for (const { data } of seen)
+      if (data.contact.firstName !== name) wrong.push(`${name}: ${JSON.stringify(data)}`);
+    await Promise.allSettled(around);
+    const later = await ask(reader, byId());
+    if (later.data.contact.firstName !== name) wrong.push(`${name} later: ${JSON.stringify(later.data)}`);
+    if (random() < 0.5) [writer, reader] = [reader, writer];
+  }
+  expect(wrong).toEqual([]);
+  // And not because nothing was kept.
+  expect((await ask(reader, byId())).extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
+}, 60_000);
+
+it('one process of all refreshes ahead', async () => {
+  const clock = manualClock();
+  const [a, b] = [await startProcess({ clock }), await startProcess({ clock })];
+  await clock.run(ask(a, byId()));
+  await until(async () => (await stored()).length > 0, 'the store');
+  expect((await clock.run(ask(b, byId()))).extensions.upstream.calls).toBe(0);
+  await clock.advance(28_000);
+  await clock.run(Promise.all([ask(a, byId()), ask(b, byId()), ask(a, byId()), ask(b, byId())]));
+  await until(() => calls().length === 2, 'the refresh');
+  await clock.run(Promise.all([ask(a, byId()), ask(b, byId())]));
+  expect(calls()).toEqual(['getContact', 'getContact']);
+});
+
+it('without Redis nothing that others may have changed is answered from the cache', async () => {
+  const a = await startProcess();
+  await ask(a, byId());
+  redis.freeze();
+  try {
+    expect((await ask(a, byId())).extensions.upstream).toMatchObject({ calls: 1, cached: 0 });
+  } finally {
+    redis.resume();
+  }
+  await until(() => a.state.status().connected, 'the return');
+  await until(async () => (await ask(a, byId())).extensions.upstream.cached === 1, 'the cache');
+});
