@@ -105,20 +105,26 @@ export function useUpstreamReport({ governor, clock, logger, isKept }: ReportOpt
         return handleStreamOrSingleExecutionResult(payload, ({ result, setResult, args }) => {
           const context = args.contextValue as Context & { request?: Request };
           const upstream = reportOf(context.api.meter, context);
-          if (isKept && isWhole && !result.errors && isQuery(args)) allow(context);
+          if (isKept && isWhole && !result.errors && mayBeKept(context.api.meter) && isQuery(args))
+            allow(context);
           setResult(withReport(result, upstream));
         });
       },
     }),
   };
 
-  /** Lets the caller keep the answer, where everything in it may be kept. */
+  /** Lets the caller keep the answer. */
   function allow({ api: { meter }, request }: Context & { request?: Request }): void {
     const { keepMs, oldestAt } = meter;
-    if (!request || keepMs === Infinity || keepMs < 1_000) return;
+    if (!request) return;
     const age = meter.cached > 0 ? secondsSince(oldestAt, clock.now()) : 0;
     allowKeeping(request, { maxAge: Math.floor(keepMs / 1_000), age });
   }
+}
+
+/** Whether something was read, and all of it may be kept. */
+function mayBeKept({ keepMs }: Meter): boolean {
+  return keepMs >= 1_000 && keepMs < Infinity;
 }
 
 function isQuery({ document, operationName }: ExecutionArgs): boolean {
