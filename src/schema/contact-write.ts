@@ -78,7 +78,10 @@ const SignUpFormSmsChannelInput = builder.inputType('SignUpFormSmsChannelInput',
     mediumUrl: t.string({ required: true, description: 'Address of the form.' }),
     mediumDetails: t.string({ required: true, description: 'What the person agreed to.' }),
     advertisedFrequency: t.int({ description: 'How many messages were announced per interval.' }),
-    advertisedInterval: t.string({ description: 'The interval of the announced frequency.' }),
+    advertisedInterval: t.string({
+      description:
+        'The interval of the announced frequency, as the API writes it: see `SmsConsent.advertisedIntervalRaw`.',
+    }),
   }),
 });
 
