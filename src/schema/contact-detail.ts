@@ -10,19 +10,34 @@ import { enumFields, enumFieldsOf, openEnum, type OpenEnum } from './enums.js';
 import { dateTime, rawIdField, requiredText, type Fields, type TextKey } from './fields.js';
 import { cost } from './cost.js';
 
-const PermissionToSend = openEnum(
+export const PermissionToSend = openEnum(
   'PermissionToSend',
   'Whether an address may be mailed, and by what right.',
   {
-    EXPLICIT: 'The person asked for it. Mailable.',
-    IMPLICIT: 'The account holder vouches for it. Mailable.',
-    NOT_SET: 'Nothing is known.',
-    PENDING_CONFIRMATION: 'The person has not clicked the confirmation link yet. Not mailable.',
-    TEMP_HOLD: 'Held back for the time being. Not mailable.',
-    UNSUBSCRIBED: 'The person or the account ended it. Not mailable.',
-    DELETED: 'The contact is deleted.',
+    EXPLICIT: { wire: 'explicit', description: 'The person asked for it. Mailable.' },
+    IMPLICIT: { wire: 'implicit', description: 'The account holder vouches for it. Mailable.' },
+    NOT_SET: { wire: 'not_set', description: 'Nothing is known.' },
+    PENDING_CONFIRMATION: {
+      wire: 'pending_confirmation',
+      description: 'The person has not clicked the confirmation link yet. Not mailable.',
+    },
+    TEMP_HOLD: { wire: 'temp_hold', description: 'Held back for the time being. Not mailable.' },
+    UNSUBSCRIBED: {
+      wire: 'unsubscribed',
+      description: 'The person or the account ended it. Not mailable.',
+    },
+    DELETED: { wire: 'deleted', description: 'The contact is deleted. Only in answers.' },
   },
 );
+
+export const ContactSource = openEnum('ContactSource', 'Who made or changed a record.', {
+  CONTACT: { wire: 'Contact', description: 'The person.' },
+  ACCOUNT: { wire: 'Account', description: 'The account.' },
+  LANDING_PAGE: {
+    wire: 'Landing Page',
+    description: 'The person, on a landing page. Only in answers.',
+  },
+});
 
 export const ConsentSource = openEnum('ConsentSource', 'Who did something about a consent or a record.', {
   CONTACT: {

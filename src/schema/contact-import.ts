@@ -4,8 +4,8 @@ import { importContactsFromFile } from '../resolvers/contact-import-file.js';
 import { IMPORT_LIMITS as limits, importContacts } from '../resolvers/contact-import.js';
 import { builder } from './builder.js';
 import { startedJob } from './bulk-activity.js';
+import { SmsConsentPermission } from './contact-detail.js';
 import { BirthdayInput } from './contact-input.js';
-import { inputEnum } from './enums.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 
@@ -98,13 +98,9 @@ const ImportContactInput = builder.inputType('ImportContactInput', {
   }),
 });
 
-const ImportSmsPermission = inputEnum('ImportSmsPermission', 'The consent to record for numbers.', {
-  NOT_SET: { wire: 'not_set', description: 'Nothing is known.' },
-  EXPLICIT: { wire: 'explicit', description: 'The people asked for messages.' },
-});
-
 const LISTS = `Lists to put the contacts on, 1 to ${limits.lists}. Those who opted out are put on none.`;
-const SMS_PERMISSION = 'Consent of those who come with a number for text messages; NOT_SET when left out.';
+const SMS_PERMISSION =
+  'Consent of those who come with a number for text messages: EXPLICIT or NOT_SET, the default.';
 const ALLOW_UNKNOWN =
   'Whether to send columns and custom fields that the API does not know. It drops their values without an error. Default: false, which refuses the import.';
 const BYTES = `4 MB (${limits.bytes.toLocaleString('en')} bytes)`;
@@ -119,7 +115,7 @@ const ImportContactsInput = builder.inputType('ImportContactsInput', {
       description: `The contacts, 1 to ${LINES}, together at most ${BYTES} as the API gets them.`,
     }),
     listIds: t.idList({ required: true, description: LISTS }),
-    smsPermissionToSend: t.field({ type: ImportSmsPermission, description: SMS_PERMISSION }),
+    smsPermissionToSend: t.field({ type: SmsConsentPermission.type, description: SMS_PERMISSION }),
     allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
   }),
 });
@@ -146,7 +142,7 @@ const ImportContactsFromFileInput = builder.inputType('ImportContactsFromFileInp
         "Name of the file, which the activity will show; it ends in .csv. The upload's own name, or contacts.csv, when left out.",
     }),
     listIds: t.idList({ required: true, description: LISTS }),
-    smsPermissionToSend: t.field({ type: ImportSmsPermission, description: SMS_PERMISSION }),
+    smsPermissionToSend: t.field({ type: SmsConsentPermission.type, description: SMS_PERMISSION }),
     allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
   }),
 });

@@ -10,10 +10,9 @@ import {
   contactFields,
   EmailAddressInput,
   newContactFields,
-  SourceInput,
   StreetAddressInput,
 } from './contact-input.js';
-import { SmsConsentPermission } from './contact-detail.js';
+import { ContactSource, SmsConsentPermission } from './contact-detail.js';
 import { openEnum } from './enums.js';
 import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
@@ -28,9 +27,9 @@ const CreateContactInput = builder.inputType('CreateContactInput', {
     }),
     ...newContactFields(t),
     createSource: t.field({
-      type: SourceInput,
+      type: ContactSource.type,
       description:
-        'Who creates it. Decides the consent that the API records when permissionToSend is left out: EXPLICIT for CONTACT, IMPLICIT for ACCOUNT. Default: ACCOUNT.',
+        'Who creates it. Decides the consent that the API records when permissionToSend is left out: EXPLICIT for CONTACT, IMPLICIT for ACCOUNT, the default. Nothing else is taken.',
     }),
   }),
 });
@@ -45,9 +44,9 @@ const UpdateContactInput = builder.inputType('UpdateContactInput', {
     }),
     ...contactFields(t),
     updateSource: t.field({
-      type: SourceInput,
+      type: ContactSource.type,
       description:
-        'Who asked for the change. Decides who can undo an opt-out that it makes, and the consent that the API records for the first address of a contact when permissionToSend is left out: EXPLICIT for CONTACT, IMPLICIT for ACCOUNT. An existing permission stays. Default: ACCOUNT.',
+        'Who asked for the change. Decides who can undo an opt-out that it makes, and the consent that the API records for the first address of a contact when permissionToSend is left out: EXPLICIT for CONTACT, IMPLICIT for ACCOUNT, the default. Nothing else is taken. An existing permission stays.',
     }),
     revive: t.boolean({
       description:
@@ -79,7 +78,10 @@ const SignUpFormSmsChannelInput = builder.inputType('SignUpFormSmsChannelInput',
     mediumUrl: t.string({ required: true, description: 'Address of the form.' }),
     mediumDetails: t.string({ required: true, description: 'What the person agreed to.' }),
     advertisedFrequency: t.int({ description: 'How many messages were announced per interval.' }),
-    advertisedInterval: t.string({ description: 'The interval of the announced frequency.' }),
+    advertisedInterval: t.string({
+      description:
+        'The interval of the announced frequency, as the API writes it: see `SmsConsent.advertisedIntervalRaw`.',
+    }),
   }),
 });
 

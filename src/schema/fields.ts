@@ -101,6 +101,19 @@ export function requiredText<Parent>(
   });
 }
 
+/** The same of an id of something else, which may be a number. */
+export function requiredId<Parent>(
+  t: Fields<Parent>,
+  key: IdKey<Parent>,
+  description: string,
+): FieldRef<SchemaTypes, string | number> {
+  return t.id({
+    nullable: false,
+    description: `${description} Empty if the API leaves it out.`,
+    ...ofParent((parent: Parent) => textIn(parent[key]) ?? ''),
+  });
+}
+
 /** The same of a list of texts, which has what of it is text. */
 export function requiredTexts<Parent>(
   t: Fields<Parent>,

@@ -7,7 +7,13 @@ import { ConsentSource } from './contact-detail.js';
 import { edgeField } from './connection.js';
 import { inputEnum, openEnum, type EnumValues } from './enums.js';
 import { parseDate } from '../constant-contact/dates.js';
-import { PARTNER_ONLY, PartnerAccount, PartnerAccountConnection, PartnerPlan } from './partner.js';
+import {
+  PARTNER_ONLY,
+  PartnerAccount,
+  PartnerAccountConnection,
+  PartnerPlan,
+  PartnerPlanType,
+} from './partner.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { KEPT } from './update-words.js';
@@ -83,21 +89,11 @@ const CreatePartnerAccountInput = builder.inputType('CreatePartnerAccountInput',
   }),
 });
 
-const PartnerPlanTypeInput = inputEnum(
-  'PartnerPlanTypeInput',
-  'Plan to put an account on. None goes back to TRIAL, so it is not here.',
-  {
-    BRONZE: 'The smallest plan that is paid for.',
-    SILVER: 'BRONZE and segments, social advertisements and the like.',
-    GOLD: 'Everything.',
-  },
-);
-
 const SetPartnerPlanInput = builder.inputType('SetPartnerPlanInput', {
   description: `Changes to the plan of a client account, at least one. ${KEPT} None of them can be cleared.`,
   fields: (t) => ({
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
-    type: t.field({ type: PartnerPlanTypeInput, description: 'The plan.' }),
+    type: t.field({ type: PartnerPlanType.type, description: 'The plan: BRONZE, SILVER or GOLD.' }),
     planGroupId: t.int({
       description: 'Number of the group of plans, to come from an older plan to one of today.',
     }),

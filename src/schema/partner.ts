@@ -26,7 +26,7 @@ const PartnerBillingStatus = openEnum('PartnerBillingStatus', 'Whether a client 
   CANCELED: { wire: ['Canceled', 'Cancelled'], description: 'Cancelled.' },
 });
 
-const PartnerPlanType = openEnum('PartnerPlanType', 'Plan of a client account.', {
+export const PartnerPlanType = openEnum('PartnerPlanType', 'Plan of a client account.', {
   TRIAL: 'A trial with an end, not paid for. No account goes back to it.',
   BRONZE: 'The smallest plan that is paid for.',
   SILVER: 'BRONZE and segments, social advertisements and the like.',

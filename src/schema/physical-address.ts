@@ -72,19 +72,25 @@ const payload = (name: string, mutation: string) =>
       description: 'The address as it is now.',
     }),
   }));
-const CreatePayload = payload('CreateAccountPhysicalAddressPayload', 'createAccountPhysicalAddress');
-const UpdatePayload = payload('UpdateAccountPhysicalAddressPayload', 'updateAccountPhysicalAddress');
+export const CreatePhysicalAddressPayload = payload(
+  'CreateAccountPhysicalAddressPayload',
+  'createAccountPhysicalAddress',
+);
+export const UpdatePhysicalAddressPayload = payload(
+  'UpdateAccountPhysicalAddressPayload',
+  'updateAccountPhysicalAddress',
+);
 
 builder.mutationFields((t) => ({
   createAccountPhysicalAddress: t.field({
-    type: CreatePayload,
+    type: CreatePhysicalAddressPayload,
     description: 'Gives an account without a postal address one; ALREADY_EXISTS when it has one.',
     queryCost: cost.calls(1),
     args: { input: t.arg({ type: CreateInput, required: true, description: 'The address.' }) },
     resolve: resolvers.createAccountPhysicalAddress,
   }),
   updateAccountPhysicalAddress: t.field({
-    type: UpdatePayload,
+    type: UpdatePhysicalAddressPayload,
     description:
       'Changes the postal address. The API replaces it whole, so it is read first. Only the account owner may.',
     queryCost: cost.calls(2),
