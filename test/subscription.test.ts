@@ -232,6 +232,16 @@ describe('a request that cannot be followed', () => {
     expect(app.calls()).toEqual([]);
   });
 
+  it.each([
+    ['multipart/mixed', query, 406, 'NOT_ACCEPTABLE'],
+    ['multipart/mixed;subscriptionSpec=1.0', query.replace(UNKNOWN_ID, 'nobody'), 200, 'BAD_USER_INPUT'],
+  ])('says so in JSON to a client that accepts %s alone', async (accept, asked, status, code) => {
+    const answer = await app.query(asked, { headers: { accept } });
+    expect(answer.status).toBe(status);
+    expect(answer.errors?.[0].extensions.code).toBe(code);
+    expect(app.calls()).toEqual([]);
+  });
+
   it.each(['skip', 'include'])('has no condition @%s on its field', async (directive) => {
     const { errors } = await app.query(query.replace(') {', `) @${directive}(if: true) {`));
     expect(errors?.[0].message).toMatch('@skip and @include have no place on it');

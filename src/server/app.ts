@@ -20,6 +20,7 @@ import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 import { logOperations } from './operation-log.js';
 import type { PersistedOperations } from './persisted.js';
+import { useAcceptedTypes } from './plugins/accepted-types.js';
 import { useAccess, useReadOnly } from './plugins/access.js';
 import { useContext, type CredentialSource } from './plugins/credentials.js';
 import { useDefer } from './plugins/defer.js';
@@ -174,6 +175,7 @@ export function createApp(options: AppOptions): App {
       login,
     }),
     useAccess(access, refuse, logger),
+    useAcceptedTypes(endpoint),
     useStreamedErrors(logger, clock, (code) => metrics?.failed(code)),
     useMetrics(metrics, exposeMetrics ? `${basePath}/metrics` : null, access !== null),
     useSchemaFiles(schema, introspection ? basePath : null),
@@ -184,6 +186,7 @@ export function createApp(options: AppOptions): App {
     useLimits(),
     usePersistedOperations(persistedOperations),
     useDefer(),
+    useStreams(),
     useSubscriptionRequest(),
     useIntrospection(introspection),
     useReservedNames(),
@@ -201,7 +204,6 @@ export function createApp(options: AppOptions): App {
     useSelection(),
     useErrorLog(logger),
     useIncrementalDelivery(),
-    useStreams(),
     ...hostPlugins,
   ] as Plugin[];
 

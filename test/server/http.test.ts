@@ -124,6 +124,37 @@ describe('health', () => {
   });
 });
 
+describe('media types of answers', () => {
+  const mutation = { query: 'mutation { first second }' };
+
+  it.each(['text/plain', 'text/html, image/*', 'application/json;charset=latin1', 'multipart/form-data'])(
+    'none that is accepted by "%s": nothing runs',
+    async (accept) => {
+      const { post, upstream } = await start();
+      const { status, body } = await post(mutation, { accept });
+      expect(status).toBe(406);
+      expect(body.errors).toMatchObject([
+        {
+          message: expect.stringContaining('Accept: application/json'),
+          extensions: { code: 'NOT_ACCEPTABLE', retryable: false },
+        },
+      ]);
+      expect(upstream.calls).toEqual([]);
+    },
+  );
+
+  it.each(['', '*/*;q=0.1', 'text/html, application/*', 'application/json; charset=UTF-8'])(
+    'one that is accepted by "%s"',
+    async (accept) => {
+      const { post, upstream } = await start();
+      const { status, body } = await post(mutation, { accept });
+      expect(status).toBe(200);
+      expect(body.data).toEqual({ first: expect.any(String), second: expect.any(String) });
+      expect(upstream.calls).toHaveLength(2);
+    },
+  );
+});
+
 describe('limits', () => {
   it('refuses a query of 1 MB', async () => {
     const { post } = await start();
