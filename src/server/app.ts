@@ -14,6 +14,7 @@ import { createFastListener } from './fast-path/listener.js';
 import { plainTypeOf } from './fast-path/request.js';
 import { GRAPHQL_PATH, type HostContext } from './embedding.js';
 import { createConnections, DEFAULT_UNREAD_MS } from './connections.js';
+import type { PublicError } from './errors.js';
 import { graphiqlOptions } from './graphiql.js';
 import type { LoginState } from './landing-content.js';
 import type { Logger } from './logger.js';
@@ -126,6 +127,11 @@ export interface App {
   drain(): void;
   close(): Promise<void>;
 }
+
+const BAD_ADDRESS: PublicError = {
+  message: 'The path or the header `Host` of the request is not part of an address.',
+  extensions: { code: 'BAD_REQUEST', retryable: false },
+};
 
 /** @throws TypeError for an endpoint that is not a plain path */
 export function createApp(options: AppOptions): App {
@@ -251,17 +257,25 @@ export function createApp(options: AppOptions): App {
   // Programs that embed the facade may read the request in ways that only the adapter's has.
   const hasFastPath = hostPlugins.length === 0 && context === null && credentials.kind !== 'host';
 
+  const refuseFor = (response: ServerResponse, status: number, error: PublicError) => {
+    const body = JSON.stringify({ errors: [error] });
+    response.writeHead(status, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+    });
+    response.end(body);
+  };
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const address = addressOf(request);
     // What is no address would make the HTTP adapter fail, which shows its stack to whoever sent it.
     if (!address) {
-      response.writeHead(400, { connection: 'close' }).end();
+      response.setHeader('connection', 'close');
+      refuseFor(response, 400, BAD_ADDRESS);
       return;
     }
     if (isConsumed(request)) {
       logger.error({ url: address.pathname }, BODY_CONSUMED.message);
-      const headers = { 'content-type': 'application/json; charset=utf-8' };
-      response.writeHead(500, headers).end(JSON.stringify({ errors: [BODY_CONSUMED] }));
+      refuseFor(response, 500, BODY_CONSUMED);
       return;
     }
     const mediaType = hasFastPath ? plainTypeOf(request, endpoint, allowedOrigins.length > 0) : null;

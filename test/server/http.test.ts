@@ -124,6 +124,22 @@ describe('health', () => {
   });
 });
 
+it.each(['text/plain', 'application/xml', ''])(
+  'says which type an operation of type "%s" should have',
+  async (type) => {
+    const { post, upstream } = await start();
+    const { status, body } = await post({ query: '{ account }' }, { 'content-type': type });
+    expect(status).toBe(415);
+    expect(body.errors).toMatchObject([
+      {
+        message: expect.stringContaining('Content-Type: application/json'),
+        extensions: { code: 'BAD_REQUEST' },
+      },
+    ]);
+    expect(upstream.calls).toEqual([]);
+  },
+);
+
 describe('media types of answers', () => {
   const mutation = { query: 'mutation { first second }' };
 
