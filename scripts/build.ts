@@ -135,6 +135,10 @@ async function compile(): Promise<void> {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },
     legalComments: 'none',
+    // Less to download. Names and lines stay, for the stacks of errors.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 120,
     metafile: true,
     plugins: [ONE_GRAPHQL, INLINE_FILES],
     external: [

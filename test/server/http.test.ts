@@ -140,6 +140,13 @@ it.each(['text/plain', 'application/xml', ''])(
   },
 );
 
+it('says which methods there are', async () => {
+  const { app } = await start();
+  const response = await app.fetch('http://facade.test/graphql', { method: 'PUT', body: '{}' });
+  expect(response.status).toBe(405);
+  expect(response.headers.get('allow')).toBe('GET, POST');
+});
+
 describe('media types of answers', () => {
   const mutation = { query: 'mutation { first second }' };
 

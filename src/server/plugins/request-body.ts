@@ -34,7 +34,8 @@ export function useRequestBody(bodies: RequestBodies): Plugin {
     onRequestParse({ request, requestParser, serverContext, setRequestParser, fetchAPI, endResponse }) {
       const type = request.headers.get('content-type') ?? '';
       if (!requestParser) {
-        endResponse(errorResponse(fetchAPI, 415, UNKNOWN_TYPE));
+        if (request.method === 'POST') endResponse(errorResponse(fetchAPI, 415, UNKNOWN_TYPE));
+        // Yoga answers other methods.
         return;
       }
       const isText = request.method === 'POST' && !MULTIPART.test(type);
