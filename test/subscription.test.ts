@@ -328,6 +328,22 @@ describe('emailCampaignStatus', () => {
     expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
   });
 
+  it.each([
+    ['multipart/mixed;subscriptionSpec=1.0', '{"payload":{"data":'],
+    ['text/event-stream;incrementalSpec=v0.2', 'data: {"data":'],
+  ])('comes whole, deferred or not, to a client that accepts %s', async (accept, opening) => {
+    const { campaign } = campaignIn(app, 'DRAFT');
+    const query = `subscription ($id: ID!) { emailCampaignStatus(id: $id) { status ... @defer { name } } }`;
+    const response = await app.fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify({ query, variables: { id: campaign.campaign_id } }),
+    });
+    const data = JSON.stringify({ emailCampaignStatus: { status: 'DRAFT', name: campaign.name } });
+    expect(await response.text()).toContain(`${opening}${data},"extensions":`);
+    expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
+  });
+
   it('resolves what hangs on the campaign anew for each event', async () => {
     const { campaign, activity } = draftIn(app);
     await app.query(
