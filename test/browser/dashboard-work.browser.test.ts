@@ -373,6 +373,16 @@ describe('imports', () => {
     await page().reload();
     await page().getByRole('heading', { name: 'spring-open-house.csv' }).waitFor();
   });
+
+  it('that do not exist are said not to', async () => {
+    for (const id of ['nobody', '00000000-0000-4000-8000-000000000000']) {
+      await open(`/import/${id}`);
+      await page().getByText('There is no such import').waitFor();
+      expect(await page().getByRole('progressbar').count()).toBe(0);
+      await page().close();
+    }
+    await open('/import');
+  });
 });
 
 describe('campaigns', () => {
@@ -409,6 +419,41 @@ describe('the facade', () => {
     expect(await page().getByRole('alert').count()).toBe(0);
     expect(await page().getByText('No connection to the server.').count()).toBe(0);
     expect(calls()).toEqual(['getContacts', 'getLists', 'getTags']);
+  });
+
+  it('that is down keeps neither a screen nor a job from being shown when it is back', async () => {
+    await openContacts();
+    await page().context().setOffline(true);
+    await page().getByRole('link', { name: 'Campaigns' }).click();
+    await page().getByText('This screen could not be shown').waitFor();
+    await page().getByText('No connection to the server.').waitFor();
+    await page().context().setOffline(false);
+    await table('Figures by campaign').waitFor();
+
+    await page().getByRole('link', { name: 'Import' }).click();
+    await page().getByRole('link', { name: 'Past imports' }).click();
+    await page().getByRole('link', { name: 'spring-open-house.csv' }).waitFor();
+    await stopFacade();
+    await page().getByRole('link', { name: 'spring-open-house.csv' }).click();
+    await page().getByRole('alert').filter({ hasText: 'The server cannot be reached' }).waitFor();
+    await restartFacade();
+    await page().getByText('Line 14 email_address is not valid.').waitFor();
+    expect(await page().getByRole('alert').count()).toBe(0);
+  });
+
+  it('that refuses a change is quoted, and nothing is changed', async () => {
+    await open('/lists');
+    app().sandbox.faults.script({
+      operationId: 'deleteListActivity',
+      times: 9,
+      fault: { kind: 'html', status: 500 },
+    });
+    await button('Delete Board').click();
+    await page().getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await toast(
+      /“Board” was not deleted\. That did not work\. Constant Contact cannot be reached or failed\./,
+    );
+    expect(await button('Rename Board').count()).toBe(1);
   });
 });
 

@@ -147,7 +147,8 @@ export function cache() {
           });
         },
         deleteContactList: (result, _args, store) => {
-          const { deletedListId } = result['deleteContactList'] as { deletedListId: string | null };
+          const { deletedListId } = (result['deleteContactList'] ?? {}) as { deletedListId?: string };
+          if (!deletedListId) return;
           changeGroups(store, ({ contactLists }) => {
             if (contactLists) {
               contactLists.nodes = contactLists.nodes.filter(({ listId }) => listId !== deletedListId);
@@ -155,7 +156,8 @@ export function cache() {
           });
         },
         deleteTag: (result, _args, store) => {
-          const { deletedTagId } = result['deleteTag'] as { deletedTagId: string | null };
+          const { deletedTagId } = (result['deleteTag'] ?? {}) as { deletedTagId?: string };
+          if (!deletedTagId) return;
           changeGroups(store, ({ tags }) => {
             if (tags) tags.nodes = tags.nodes.filter(({ tagId }) => tagId !== deletedTagId);
           });
