@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { contactTools } from '../support/contacts.js';
-import { dashboardSession, documentedCosts, PATIENTLY } from '../support/dashboard.js';
+import { dashboardSession, DESKTOP, documentedCosts, PATIENTLY, PHONE } from '../support/dashboard.js';
 
-const { app, page, open, calls, stopFacade, restartFacade } = dashboardSession({ requestsPerDay: 10_000 });
+const { app, page, begin, end, open, calls, stopFacade, restartFacade } = dashboardSession({
+  requestsPerDay: 10_000,
+});
 const costs = documentedCosts();
 const { account, some, rich, fieldNamed, listNamed } = contactTools(app);
 
@@ -207,6 +209,78 @@ describe('contacts', () => {
       'Lists',
       'Tags',
     ]);
+  });
+
+  it('are changed in jobs of 500, and those that a search hides are counted', async () => {
+    await openContacts();
+    for (const loaded of [200, 300, 400, 500, 600]) {
+      await page().evaluate('scrollTo(0, document.body.scrollHeight)');
+      await poll(() => rows().count()).toBe(loaded);
+    }
+    calls();
+    await page().getByLabel('Select all that are loaded').check();
+    await page().getByRole('searchbox').fill('zara.fletcher@example.org');
+    await page().getByText('600 contacts selected, 599 of them not shown').waitFor();
+    await page().getByLabel('Which list').selectOption('Scratch');
+    await button('Apply').click();
+    await toast('500 contacts added to “Scratch”.');
+    await toast('100 contacts added to “Scratch”.');
+    expect(calls().filter((call) => call === 'postListAddContact')).toHaveLength(2);
+    const listed = [...account().contacts].filter((row) =>
+      row.list_memberships.includes(listNamed('Scratch')),
+    );
+    expect(listed.length).toBeGreaterThan(500);
+  });
+
+  it('that are deleted are said to be, and the way back keeps the filter', async () => {
+    await openContacts('?status=DELETED');
+    expect([...new Set(await page().locator('.row .badge').allTextContents())]).toEqual(['Deleted']);
+    await page().locator('.who a').first().click();
+    await page().getByRole('heading', { name: 'Engagement' }).waitFor();
+    await page().locator('.page-head').getByText('Deleted').waitFor();
+    expect(await button('Delete').count()).toBe(0);
+    expect(await button('Edit').count()).toBe(0);
+    await page().locator('.back').click();
+    await poll(() => new URL(page().url()).search).toBe('?status=DELETED');
+
+    await page().getByLabel('Status').selectOption('Subscribed');
+    await poll(async () => [...new Set(await page().locator('.row .badge').allTextContents())]).toEqual([
+      'Subscribed',
+    ]);
+    await page().locator('.who a').first().click();
+    await button('Edit').click();
+    await button('Cancel').click();
+    await page().locator('.back').click();
+    await poll(() => new URL(page().url()).search).toBe('?status=ACTIVE');
+    // A filter that can match nothing is no failure.
+    await page().goto(page().url().replace('status=ACTIVE', 'list=nobody'));
+    await page().getByText('No contacts match').waitFor();
+    expect(await page().getByRole('alert').count()).toBe(0);
+  });
+
+  it('have dates that are entered in the format of the reader', async () => {
+    const contact = some(
+      (row) => row.anniversary !== null && row.custom_fields.length > 20 && row.deleted_at === null,
+    );
+    await open(`/contacts/${contact.contact_id}?edit=1`, { timezoneId: 'Asia/Tokyo' });
+    const anniversary = page().getByLabel('Anniversary');
+    await poll(() => anniversary.getAttribute('type')).toBe('date');
+    expect(await anniversary.inputValue()).toMatch(/^\d{4}-\d\d-\d\d$/);
+    const appointment = page().getByLabel('Next Appointment');
+    await poll(() => appointment.getAttribute('type')).toBe('datetime-local');
+    await button('Cancel').click();
+    // Nothing was changed by showing it.
+    await button('Edit').click();
+    await anniversary.fill('2001-02-03');
+    await appointment.fill('2027-01-02T09:30:00');
+    await button('Save').click();
+    await toast('The contact was saved.');
+    await page().getByText('Feb 3, 2001').waitFor();
+    await page().getByText('Jan 2, 2027, 9:30 AM').waitFor();
+    const after = account().contacts.get(contact.contact_id)!;
+    const id = fieldNamed('Next Appointment').custom_field_id;
+    const saved = after.custom_fields.find(({ custom_field_id }) => custom_field_id === id);
+    expect(saved).toMatchObject({ value: '2027-01-02T00:30:00Z' });
   });
 
   it('ask before changes are lost', async () => {
@@ -454,6 +528,48 @@ describe('the facade', () => {
       /“Board” was not deleted\. That did not work\. Constant Contact cannot be reached or failed\./,
     );
     expect(await button('Rename Board').count()).toBe(1);
+  });
+});
+
+describe('an account', () => {
+  it('without anything says what to do first', async () => {
+    await end();
+    await begin({ sandbox: { empty: true } });
+    await open('/contacts');
+    await page().getByText('No contacts yet').waitFor();
+    await page().getByRole('main').getByRole('link', { name: 'import a file' }).click();
+    await page().getByText('No lists').waitFor();
+    await page().getByRole('link', { name: 'Events' }).click();
+    await page().getByText('No events yet').waitFor();
+    await page().getByRole('link', { name: 'Import' }).click();
+    await page().getByRole('link', { name: 'create one' }).click();
+    await page().getByLabel('Name of the new list').fill('First');
+    await button('Create list').click();
+    await toast('The list “First” was created.');
+  });
+
+  it.each([DESKTOP, PHONE])('with long words and emoji stays within $width pixels', async (viewport) => {
+    const name = 'L'.repeat(200);
+    const { data } = await app().query(
+      `mutation ($name: String!, $word: String!) {
+        createContactList(input: { name: $name }) { contactList { listId } }
+        createContact(input: { firstName: "👩‍🚀", lastName: "O'Neil", companyName: $word, jobTitle: $word
+          emailAddress: { address: "astronaut@stars.example" } }) { contact { contactId } }
+      }`,
+      { variables: { name, word: 'W'.repeat(50) } },
+    );
+    const excess = () => page().evaluate('document.documentElement.scrollWidth - innerWidth');
+    await open(`/contacts/${data.createContact.contact.contactId}`, { viewport });
+    await page().getByRole('heading', { name: 'Engagement' }).waitFor();
+    expect(await page().locator('.avatar').innerText()).toBe('O');
+    expect(await excess()).toBe(0);
+    await page().goto(new URL('/import', page().url()).href);
+    await page().getByLabel(name).waitFor();
+    expect(await excess()).toBe(0);
+    await page().getByRole('link', { name: 'Lists' }).click();
+    await button(`Delete ${name}`).click();
+    const dialog = page().getByRole('dialog');
+    expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
   });
 });
 

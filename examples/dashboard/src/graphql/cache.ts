@@ -127,7 +127,15 @@ export function cache() {
     updates: {
       Mutation: {
         createContact: (_result, _args, store) => forgetPages(store),
-        deleteContact: (_result, _args, store) => forgetPages(store),
+        deleteContact: (result, _args, store) => {
+          const { deletedContactId } = (result['deleteContact'] ?? {}) as { deletedContactId?: string };
+          if (!deletedContactId) return;
+          store.writeFragment(graphql('fragment DeletedContact on Contact { contactId deletedAt }'), {
+            contactId: deletedContactId,
+            deletedAt: new Date().toISOString().slice(0, 10),
+          });
+          forgetPages(store);
+        },
         createContactList: (result, _args, store) => {
           const { contactList } = (result['createContactList'] ?? {}) as { contactList?: { listId: string } };
           if (!contactList) return;
