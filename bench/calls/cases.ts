@@ -41,7 +41,7 @@ export const CASES: readonly Case[] = [
     query: `{ contacts(first: 50) { nodes { firstName lists { name } tags { name } customFields { value field { label } choices { label } } } } }`,
     floor: { getContacts: 1, getLists: 1, getTags: 1, getCustomFields: 1 },
     reference: ['getLists', 'getTags', 'getCustomFields'],
-    why: 'Contacts carry ids only, and each kind of name is in a collection of its own, which one call brings whole.',
+    why: 'Contacts have ids only. Each kind of name is in its own collection, which one call returns whole.',
   },
   {
     name: '500 contacts with everything that is theirs',
@@ -49,7 +49,7 @@ export const CASES: readonly Case[] = [
     query: `{ contacts(first: 500) { totalCount nodes { contactId lists { name } tags { name } customFields { value field { label } } phoneNumbers { number } streetAddresses { city } notes { content } } } }`,
     floor: { getContacts: 1, getLists: 1, getTags: 1, getCustomFields: 1 },
     reference: ['getLists', 'getTags', 'getCustomFields'],
-    why: 'Sub-resources and the count come along with the page of 500, names from three collections.',
+    why: 'A page of 500 includes sub-resources and the count; names are in three collections.',
   },
   {
     name: '1,200 contacts',
@@ -64,14 +64,14 @@ export const CASES: readonly Case[] = [
     query: `query ($id: ID!) { ${Array.from({ length: 10 }, (_, at) => `a${String(at)}: contact(id: $id) { ${['firstName', 'phoneNumbers { number }', 'notes { content }', 'lists { listId }', '...Streets'][at % 5] ?? ''} }`).join(' ')} } fragment Streets on Contact { streetAddresses { city } }`,
     variables: (account) => ({ id: contactIds(account, 1)[0] }),
     floor: { getContact: 1 },
-    why: 'One read brings every sub-resource that any alias or fragment selects; ids of lists are in the contact.',
+    why: 'One read includes every sub-resource that any alias or fragment selects; ids of lists are in the contact.',
   },
   {
     name: 'the same collection under three aliases',
     domain: 'contacts',
     query: `{ a: contacts(first: 10) { nodes { firstName } } b: contacts(first: 200) { totalCount } c: contacts(first: 40) { nodes { phoneNumbers { number } } } }`,
     floor: { getContacts: 1 },
-    why: 'The largest page of a collection holds the smaller ones, with the count and all sub-resources along.',
+    why: 'The largest page contains the smaller ones, with the count and all sub-resources.',
   },
   {
     name: '30 contacts by id, spread over the account',
@@ -91,14 +91,14 @@ export const CASES: readonly Case[] = [
       return { a, b, c, email: last?.email?.address };
     },
     floor: { getContacts: 3 },
-    why: 'Four single calls, or the 3 pages of the account, which answer ids and addresses alike.',
+    why: 'Four single calls, or the 3 pages of the account, which answer ids and addresses.',
   },
   {
     name: '20 addresses, half of them unknown',
     domain: 'contacts',
     query: `{ ${Array.from({ length: 20 }, (_, at) => `a${String(at)}: contactByEmail(email: "${at % 2 ? `nobody${String(at)}@example.net` : 'zara.fletcher@example.org'}") { contactId }`).join(' ')} }`,
     floor: { getContacts: 3 },
-    why: 'A filter takes one address; the 3 pages of the account, deleted contacts included, tell of each address that nobody has it.',
+    why: 'A filter takes one address; the 3 pages of the account, deleted contacts included, prove that an address is unused.',
   },
   {
     name: '12 ids that nobody has',
@@ -110,7 +110,7 @@ export const CASES: readonly Case[] = [
       ),
     }),
     floor: { getContacts: 3 },
-    why: 'The 3 pages of the account, deleted contacts included, hold every id that there is.',
+    why: 'The 3 pages of the account, deleted contacts included, contain every id.',
   },
   {
     name: 'a page of contacts and three that are on it',
@@ -121,7 +121,7 @@ export const CASES: readonly Case[] = [
       return { a, b, c };
     },
     floor: { getContacts: 1 },
-    why: 'What the page brings need not be read by id.',
+    why: 'Contacts of the page are not read again by id.',
   },
   {
     name: 'a contact and what it did, names of emails and campaigns',
@@ -140,7 +140,7 @@ export const CASES: readonly Case[] = [
       getEmailCampaignActivitySummary: 6,
       retrieveEmailCampaignsUsingGET: 1,
     },
-    why: 'Three reports have a call each; the entries name 60 activities, statistics tell the campaigns of ten of those a call, and a page of campaigns has all their names.',
+    why: 'Three reports cost a call each. The entries name 60 activities; statistics give the campaigns of ten per call, and a page of campaigns has all names.',
   },
   {
     name: 'the history of a contact that is known by its id',
@@ -148,7 +148,7 @@ export const CASES: readonly Case[] = [
     query: `query ($id: ID!) { contact(id: $id) { contactId activityDetails(first: 20) { nodes { type campaignActivityName } } } }`,
     variables: (account) => ({ id: contactIds(account, 1)[0] }),
     floor: { getContactTracking: 1 },
-    why: 'The report needs the id alone, so the contact itself need not be read.',
+    why: 'The report needs only the id, so the contact is not read.',
   },
   {
     name: 'a contact with all that is known of it',
@@ -165,14 +165,14 @@ export const CASES: readonly Case[] = [
       getSmsEngagementHistory: 1,
     },
     reference: ['getLists', 'getTags', 'getCustomFields'],
-    why: 'One read of the contact has all that is in it; names are three collections, and each report is a call.',
+    why: 'One read has the whole contact; names are in three collections, and each report is a call.',
   },
   {
     name: 'what changed since a time',
     domain: 'contacts',
     query: `{ contactChanges(since: "2026-01-10T00:00:00Z", first: 500) { nodes { kinds contact { contactId } } } }`,
     floor: { getContacts: 4 },
-    why: 'Made, changed, opted out and deleted are four filters that the API joins by AND only, so each is a read of its own.',
+    why: 'Created, updated, opted out and deleted are four filters, which the API combines only with AND, so each is a read.',
   },
   {
     name: '40 lists with their counts, and a list with its first members',
@@ -181,7 +181,7 @@ export const CASES: readonly Case[] = [
     variables: (account) => ({ id: listIds(account)[0] }),
     floor: { getLists: 1, getContacts: 1 },
     reference: LISTS,
-    why: 'One call brings all lists with all counts, which name the list and those of its members; members are a read of contacts.',
+    why: 'One call returns all lists with counts and names; members are a read of contacts.',
   },
   {
     name: 'all members of 12 lists',
@@ -191,17 +191,17 @@ export const CASES: readonly Case[] = [
       Object.fromEntries(smallLists(account, 12).map((id, at) => [`l${String(at)}`, id])),
     floor: { getLists: 1, getContacts: 1 },
     reference: LISTS,
-    why: 'A filter takes 25 lists, the members of these are fewer than the 500 of a page, and each says which lists it is on.',
+    why: 'A filter takes 25 lists, their members fit on a page of 500, and each contact has its list ids.',
   },
   {
-    name: 'all members of 30 lists, of which nothing else is wanted',
+    name: 'all members of 30 lists, without other fields of the lists',
     domain: 'lists',
     query: `query (${Array.from({ length: 30 }, (_, at) => `$l${String(at)}: ID!`).join(' ')}) { ${Array.from({ length: 30 }, (_, at) => `l${String(at)}: contactList(id: $l${String(at)}) { contacts(first: 1000) { nodes { firstName } } }`).join(' ')} }`,
     variables: (account) =>
       Object.fromEntries(smallLists(account, 30).map((id, at) => [`l${String(at)}`, id])),
     floor: { getLists: 1, getContacts: 2 },
     reference: LISTS,
-    why: 'How many members they have is in the lists; a filter takes 25 lists, so it is two reads, or the two pages of the contacts that are not deleted.',
+    why: 'Lists have their counts. A filter takes 25 lists, so it is two reads, or the two pages of contacts that are not deleted.',
   },
   {
     name: 'contacts, their lists, and all who are on those',
@@ -210,7 +210,7 @@ export const CASES: readonly Case[] = [
     variables: (account) => ({ tag: [...account.tags][0]?.tag_id }),
     floor: { getContacts: 3, getLists: 1, getTags: 1 },
     reference: ['getLists', 'getTags'],
-    why: 'The lists of the eight have more than 500 members together, so two pages; each list is read once, whoever is on it.',
+    why: 'The lists of the eight contacts have more than 500 members together, so two pages; each list is read once.',
   },
   {
     name: 'the first members of 5 lists',
@@ -221,7 +221,7 @@ export const CASES: readonly Case[] = [
       return { a, b, c, d, e };
     },
     floor: { getContacts: 5 },
-    why: 'The API cannot limit members list by list, so each list is a read of its own; nothing of the lists is selected.',
+    why: 'The API cannot limit members per list, so each list is a read; no field of the lists is selected.',
   },
   {
     name: 'tags with counts, and the contacts of one',
@@ -230,7 +230,7 @@ export const CASES: readonly Case[] = [
     variables: (account) => ({ id: [...account.tags][0]?.tag_id }),
     floor: { getTags: 1, getContacts: 1 },
     reference: ['getTags'],
-    why: 'One call brings all tags with their counts; contacts with a tag are a read of contacts.',
+    why: 'One call returns all tags with counts; contacts with a tag are a read of contacts.',
   },
   {
     name: 'custom fields and one of them by id',
@@ -239,7 +239,7 @@ export const CASES: readonly Case[] = [
     variables: (account) => ({ id: [...account.customFields].at(-1)?.custom_field_id }),
     floor: { getCustomFields: 1 },
     reference: ['getCustomFields'],
-    why: 'One call brings all fields of an account.',
+    why: 'One call returns all custom fields of an account.',
   },
   {
     name: 'segments, and the criteria of two',
@@ -251,21 +251,21 @@ export const CASES: readonly Case[] = [
     },
     floor: { getAccountSegments: 1, getSegmentDetail: 2 },
     reference: ['getAccountSegments', 'getSegmentDetail'],
-    why: 'The collection leaves criteria out, and they are read one segment a call.',
+    why: 'The collection omits criteria, which cost one call per segment.',
   },
   {
     name: '200 campaigns with their statistics',
     domain: 'campaigns',
     query: `{ emailCampaigns(first: 200) { nodes { name status stats { sends uniqueOpens opens percents { openPercentOfDelivered } } uniqueCounts { sends clicks } } } }`,
     floor: { retrieveEmailCampaignsUsingGET: 1, getEmailSummary: 2 },
-    why: 'A page of campaigns, and statistics of 150 a call of those that are no drafts; unique counts are among the statistics.',
+    why: 'A page of campaigns, and statistics of those that are not drafts, 150 per call; statistics include unique counts.',
   },
   {
     name: '200 campaigns with figures that summaries have',
     domain: 'campaigns',
     query: `{ emailCampaigns(first: 200) { nodes { name stats { sends uniqueOpens bounces } } } }`,
     floor: { retrieveEmailCampaignsUsingGET: 1, getAllBulkEmailCampaignSummaries: 1 },
-    why: 'Summaries have these figures for 500 campaigns a call, statistics for 150.',
+    why: 'Summaries have these figures for 500 campaigns per call, statistics for 150.',
   },
   {
     name: 'newsletter performance',
@@ -276,7 +276,7 @@ export const CASES: readonly Case[] = [
       retrieveEmailCampaignsUsingGET: 1,
       getEmailSummary: 1,
     },
-    why: 'Summaries have no names and no percentages by campaign; a page of campaigns and one call of statistics have them for all ten.',
+    why: 'Summaries have no names and no percentages per campaign; a page of campaigns and one call of statistics have them for all ten.',
   },
   {
     name: 'who did not open the last three, with their lists',
@@ -292,14 +292,14 @@ export const CASES: readonly Case[] = [
       getContacts: 3,
     },
     reference: ['getLists', 'getTags'],
-    why: 'Only a campaign by itself names its activities, an activity and a report have a call each, tags are in the contacts, and up to 300 of those are in the 3 pages of the account.',
+    why: 'Only a single campaign names its activities; an activity and a report cost a call each; contacts have the tag ids, and up to 300 contacts are on the 3 pages of the account.',
   },
   {
     name: 'who did not open, by name and address',
     domain: 'campaign reports',
     query: `{ emailCampaignSummaries(first: 3) { nodes { campaign { primaryActivity { didNotOpens(first: 100) { nodes { contact { contactId firstName lastName emailAddress { address } } } } } } } } }`,
     floor: { getAllBulkEmailCampaignSummaries: 1, retrieveEmailCampaignUsingGET: 3, getDidNotOpens: 3 },
-    why: 'Rows of a report carry names and addresses; which activity to ask of is in the campaign by itself only.',
+    why: 'Rows of a report include names and addresses; only a single campaign names its activity.',
   },
   {
     name: 'one mail: figures, links, clicks and its campaign',
@@ -312,7 +312,7 @@ export const CASES: readonly Case[] = [
       getClicks: 1,
       retrieveEmailCampaignUsingGET: 1,
     },
-    why: 'Three reports and the campaign, which statistics name; the activity itself has nothing that is selected.',
+    why: 'Three reports and the campaign, which the statistics name; no field of the activity itself is selected.',
   },
   {
     name: 'links of a mail with who clicked each, and what bounced why',
@@ -320,7 +320,7 @@ export const CASES: readonly Case[] = [
     query: `query ($id: ID!) { emailCampaignActivity(id: $id) { links(includeUnclicked: true) { url clicks(first: 100) { nodes { contact { firstName } } } } clicked: links { url uniqueClicks } gone: bounces(bounceCodes: [NONEXISTENT]) { nodes { emailAddress } } full: bounces(bounceCodes: [MAILBOX_FULL]) { nodes { emailAddress } } } }`,
     variables: (account) => ({ id: activityIds(account)[0] }),
     floor: { getCampaignActivityLinkStats: 1, getClicks: 1, getBounces: 1 },
-    why: 'Links with unclicked ones hold those without; one page has the clicks on all links, another one what bounced for any reason.',
+    why: 'Links with unclicked ones include those without; one page has the clicks on all links, another one all bounces.',
   },
   {
     name: 'a campaign with everything that came of it',
@@ -340,7 +340,7 @@ export const CASES: readonly Case[] = [
       getLists: 1,
     },
     reference: LISTS,
-    why: 'Mail and web page are read for their state; unique counts are among the statistics; the web page has no reports, and rows carry the names.',
+    why: 'Email and web page are read for their state; statistics include unique counts; the web page has no reports, and rows include names.',
   },
   {
     name: 'campaigns by name, and one of them opened up',
@@ -356,7 +356,7 @@ export const CASES: readonly Case[] = [
       getAllBulkEmailCampaignSummaries: 1,
       retrieveEmailCampaignsUsingGET: 1,
     },
-    why: 'Only the campaign by itself names its activity; the names of the other 49 are on one page.',
+    why: 'Only a single campaign names its activity; the names of the other 49 are on one page.',
   },
   {
     name: '25 campaigns with the statistics of their mails',
@@ -369,7 +369,7 @@ export const CASES: readonly Case[] = [
       retrieveEmailSchedulesUsingGET: 8,
       retrieveEmailCampaignABTestUsingGET: 2,
     },
-    why: 'A campaign by itself names its activity: a call each; statistics take ten sent activities a call; only what is scheduled has schedules, and only tests have a test.',
+    why: 'Only a single campaign names its activity, so a call each; statistics take ten sent activities per call; only scheduled emails have schedules, and only tests have a test.',
   },
   {
     name: 'an activity and all that belongs to its sending',
@@ -384,7 +384,7 @@ export const CASES: readonly Case[] = [
       getLists: 1,
     },
     reference: LISTS,
-    why: 'HTML and permalink come along by include; history, preview and resends have a call each; a sent mail has no schedule, and went to lists or segments, not to both.',
+    why: 'HTML and permalink are included in the read; history, preview and resends cost a call each; a sent email has no schedule, and went to lists or segments, not to both.',
   },
   {
     name: 'landing page: who opened, clicked and signed up',
@@ -392,14 +392,14 @@ export const CASES: readonly Case[] = [
     query: `query ($id: ID!) { landingPageReport(campaignActivityId: $id) { uniqueOpens(first: 50) { nodes { contact { firstName emailAddress { address } } } } uniqueClicks(first: 50) { nodes { createdAt } } uniqueAdds(first: 50) { nodes { createdAt } } } }`,
     variables: (account) => ({ id: [...account.landingPages][0]?.campaign_activity_id }),
     floor: { getUniqueContactOpens: 1, getUniqueContactClicks: 1, getContactAdds: 1 },
-    why: 'Each report has a call of its own, and its rows carry the names.',
+    why: 'Each report is a call, and its rows include names.',
   },
   {
     name: 'text messages of a period',
     domain: 'SMS',
     query: `{ smsCampaignSummaries(startAt: "2020-01-01T00:00:00Z", first: 50) { nodes { name uniqueCounts { sends clicks } } pagePercents { clickPercentOfDelivered } } }`,
     floor: { getAllBulkSmsCampaignSummaries: 1 },
-    why: 'One call gives 50 summaries with the percentages over them.',
+    why: 'One call returns 50 summaries with the percentages over them.',
   },
   {
     name: 'three events with counts',
@@ -411,7 +411,7 @@ export const CASES: readonly Case[] = [
     },
     floor: { findEvents: 1 },
     reference: ['findEvents'],
-    why: 'Counts are in the listing only, which has the rest as well for 100 events a call.',
+    why: 'Only the collection has counts, with the rest, for 100 events per call.',
   },
   {
     name: 'eight events by id, one with more',
@@ -423,7 +423,7 @@ export const CASES: readonly Case[] = [
     },
     floor: { findEvents: 1, getEvent_2: 1 },
     reference: ['findEvents'],
-    why: 'The listing has names, times and counts of all 30; what it leaves out is in the event by itself.',
+    why: 'The collection has names, times and counts of all 30; the rest is in the single event.',
   },
   {
     name: 'registrations of an event with their contacts and tickets',
@@ -438,14 +438,14 @@ export const CASES: readonly Case[] = [
       getLists: 1,
     },
     reference: LISTS,
-    why: 'The path of registrations needs the track, which the event by itself has; only the detail of a registration names its contact and tickets; the 5 contacts are on the first two of the 3 pages of the account.',
+    why: 'The path of registrations needs the track, which only the single event has; only the detail of a registration names its contact and tickets; the 5 contacts are on the first two of the 3 pages of the account.',
   },
   {
     name: 'ten events with registrations',
     domain: 'events',
     query: `{ events(first: 10) { totalCount nodes { name registrationSummary { registrations } registrations(first: 20) { nodes { lastName } } } } }`,
     floor: { findEvents: 1, getEvent_2: 10, findRegistrationsUsingGET: 10 },
-    why: 'The listing lacks the track that the path of registrations needs, so it is two calls an event.',
+    why: 'The collection omits the track, which the path of registrations needs, so it is two calls per event.',
   },
   {
     name: 'social profiles, connections and hashtags',
@@ -457,7 +457,7 @@ export const CASES: readonly Case[] = [
       getSocialHashtagGroupsUsingGET: 1,
     },
     reference: ['getSocialProfilesUsingGET', 'getSocialConnectionsUsingGET'],
-    why: 'Profiles and connections come whole and are matched here; a page has 5 groups.',
+    why: 'Profiles and connections are returned whole and matched here; a page has 5 groups.',
   },
   {
     name: 'automations, one of them with what starts it',
@@ -466,7 +466,7 @@ export const CASES: readonly Case[] = [
     variables: (account) => ({ id: [...account.automations][0]?.id }),
     floor: { listAutomations: 1, retrieveAutomationCampaignUsingGet: 1, getLists: 1 },
     reference: ['listAutomations', 'getLists'],
-    why: 'The list has dates, a read by id the definition, and the lists that it names are a collection.',
+    why: 'The collection has dates, a read by id has the definition, and the lists that it names are a collection.',
   },
   {
     name: 'five automations by id',
@@ -477,14 +477,14 @@ export const CASES: readonly Case[] = [
     }),
     floor: { listAutomations: 1 },
     reference: ['listAutomations'],
-    why: 'The list comes whole and has all but the definitions.',
+    why: 'The collection is returned whole, with everything but the definitions.',
   },
   {
     name: 'two webhooks of a partner',
     domain: 'partner',
     query: `{ a: partnerWebhookSubscription(topic: TIER_UPGRADE) { hookUri } b: partnerWebhookSubscription(topic: ACCOUNT_CANCELLED) { hookUri } }`,
     floor: { getWebhooksCollection: 1 },
-    why: 'All subscriptions come in one call.',
+    why: 'One call returns all subscriptions.',
   },
   {
     name: 'client accounts with their plans',
@@ -492,7 +492,7 @@ export const CASES: readonly Case[] = [
     query: `{ partnerAccounts(first: 12) { nodes { encodedAccountId plan { planType: __typename } } } }`,
     floor: { getPartnerSiteOwners: 1, getPlan: 12 },
     reference: ['getPartnerSiteOwners'],
-    why: 'A page has up to 50 accounts, and the plan of each is a call of its own.',
+    why: 'A page has up to 50 accounts, and the plan of each is a call.',
   },
   {
     name: 'bulk activities, three of them by id',
@@ -503,7 +503,7 @@ export const CASES: readonly Case[] = [
       return { a, b, c };
     },
     floor: { getActivityStatusCollection: 1 },
-    why: 'One call tells the state of every activity of the last ten days.',
+    why: 'One call has the state of every activity of the last ten days.',
   },
   {
     name: 'the account with its address, senders and privileges',
@@ -511,7 +511,7 @@ export const CASES: readonly Case[] = [
     query: `{ account { organizationName timeZoneId website } accountPhysicalAddress { city } accountEmails { emailAddress confirmStatus } userPrivileges { name: __typename } rateLimit { requestsPerSecond } }`,
     floor: { getAccountById: 1, retrieveEmailAddresses: 1, getUserPrivileges: 1 },
     reference: ['getAccountById', 'retrieveEmailAddresses', 'getUserPrivileges'],
-    why: 'Three endpoints; the address comes along with the summary, and the limits are known here.',
+    why: 'Three endpoints; the summary includes the address, and the limits are known here.',
   },
   {
     name: 'members of a segment with their lists',
@@ -522,7 +522,7 @@ export const CASES: readonly Case[] = [
     }),
     floor: { getContacts: 4, getLists: 1 },
     warmFloor: { getContacts: 3 },
-    why: 'The first answer is "not computed yet" (not so the second time); a segment takes no include, so its hundred are found on the first two of the 3 pages of the account.',
+    why: 'The first response is "not computed yet", the second is not; a segment has no includes, so its hundred contacts are read from the first two of the 3 pages of the account.',
   },
   {
     name: 'change one field of a contact, and see its lists',
@@ -530,21 +530,21 @@ export const CASES: readonly Case[] = [
     query: `mutation ($id: ID!) { updateContact(input: { id: $id, jobTitle: "Gardener" }) { contact { jobTitle lastName lists { name } } userErrors { message } } }`,
     variables: (account) => ({ id: contactIds(account, 1)[0] }),
     floor: { getContact: 1, putContact: 1, getLists: 1 },
-    why: 'The PUT empties what it does not carry and revives deleted contacts, so the contact has to be known first; its lists came along.',
+    why: 'The PUT clears omitted fields and revives deleted contacts, so the contact is read first; the read includes its lists.',
   },
   {
     name: 'make a contact unless there is one',
     domain: 'writing',
     query: `mutation { upsertContact(input: { emailAddress: { address: "robin.meadows@example.com" }, firstName: "Robin" }) { action contact { contactId } userErrors { message } } }`,
     floor: { getContacts: 1, createContact: 1 },
-    why: 'Nothing but a look tells whether the address is taken, and the one call that does both sets a consent that nobody gave.',
+    why: 'Only a read shows whether the address is in use, and the one call that does both sets a consent that nobody gave.',
   },
   {
     name: 'a new list',
     domain: 'writing',
     query: `mutation { createContactList(input: { name: "Reading Room" }) { contactList { listId name } userErrors { message } } }`,
     floor: { createList: 1 },
-    why: 'The answer of the write has the list.',
+    why: 'The response of the write has the list.',
   },
   {
     name: '200 contacts onto two lists',
@@ -568,7 +568,7 @@ export const CASES: readonly Case[] = [
       testSendCampaignActivityUsingPOST: 1,
       scheduleEmailCampaignActivityUsingPOST: 1,
     },
-    why: 'Four writes, because recipients cannot be given when a campaign is made; senders, address and lists are checked first, since a campaign that fails halfway stays.',
+    why: 'Four writes, because a campaign cannot be created with recipients; senders, address and lists are checked first, because a campaign that fails halfway stays.',
   },
   {
     name: 'check in all tickets of a registration',
