@@ -44,7 +44,7 @@ export const CASES: readonly Case[] = [
     why: 'Contacts have ids only. Each kind of name is in its own collection, which one call returns whole.',
   },
   {
-    name: '500 contacts with everything that is theirs',
+    name: '500 contacts with all sub-resources and names',
     domain: 'contacts',
     query: `{ contacts(first: 500) { totalCount nodes { contactId lists { name } tags { name } customFields { value field { label } } phoneNumbers { number } streetAddresses { city } notes { content } } } }`,
     floor: { getContacts: 1, getLists: 1, getTags: 1, getCustomFields: 1 },
@@ -94,14 +94,14 @@ export const CASES: readonly Case[] = [
     why: 'Four single calls, or the 3 pages of the account, which answer ids and addresses.',
   },
   {
-    name: '20 addresses, half of them unknown',
+    name: '20 addresses, 10 of them unknown',
     domain: 'contacts',
     query: `{ ${Array.from({ length: 20 }, (_, at) => `a${String(at)}: contactByEmail(email: "${at % 2 ? `nobody${String(at)}@example.net` : 'zara.fletcher@example.org'}") { contactId }`).join(' ')} }`,
     floor: { getContacts: 3 },
     why: 'A filter takes one address; the 3 pages of the account, deleted contacts included, prove that an address is unused.',
   },
   {
-    name: '12 ids that nobody has',
+    name: '12 unknown ids',
     domain: 'contacts',
     query: `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`,
     variables: () => ({
@@ -113,7 +113,7 @@ export const CASES: readonly Case[] = [
     why: 'The 3 pages of the account, deleted contacts included, contain every id.',
   },
   {
-    name: 'a page of contacts and three that are on it',
+    name: 'a page of contacts, and three of its contacts by id',
     domain: 'contacts',
     query: `query ($a: ID!, $b: ID!, $c: ID!) { contacts(first: 100) { nodes { lastName } } a: contact(id: $a) { firstName } b: contact(id: $b) { firstName tags { tagId } } c: contact(id: $c) { firstName } }`,
     variables: (account) => {
@@ -124,7 +124,7 @@ export const CASES: readonly Case[] = [
     why: 'Contacts of the page are not read again by id.',
   },
   {
-    name: 'a contact and what it did, names of emails and campaigns',
+    name: 'history of a contact, with names of emails and campaigns',
     domain: 'contact reports',
     query: `query ($email: String!, $start: DateTime!, $end: DateTime!) { contactByEmail(email: $email) { firstName activityDetails(first: 100, types: [EMAIL_SENT, EMAIL_OPENED]) { nodes { createdAt campaignActivityName activity { campaign { name status } } } } openAndClickRates(start: $start, end: $end) { averageOpenRate } activitySummary(start: $start, end: $end) { sends opens } } }`,
     variables: () => ({
@@ -143,7 +143,7 @@ export const CASES: readonly Case[] = [
     why: 'Three reports cost a call each. The entries name 60 activities; statistics give the campaigns of ten per call, and a page of campaigns has all names.',
   },
   {
-    name: 'the history of a contact that is known by its id',
+    name: 'history of a contact by id',
     domain: 'contact reports',
     query: `query ($id: ID!) { contact(id: $id) { contactId activityDetails(first: 20) { nodes { type campaignActivityName } } } }`,
     variables: (account) => ({ id: contactIds(account, 1)[0] }),
@@ -151,7 +151,7 @@ export const CASES: readonly Case[] = [
     why: 'The report needs only the id, so the contact is not read.',
   },
   {
-    name: 'a contact with all that is known of it',
+    name: 'a contact with all fields and reports',
     domain: 'contact reports',
     query: `query ($id: ID!) { contact(id: $id) { firstName emailAddress { address permissionToSend } lists { name } tags { name } customFields { value field { label } } phoneNumbers { number } notes { content } activityDetails(first: 20) { nodes { type campaignActivityName } } openAndClickRates(start: "2025-01-01T00:00:00Z", end: "2026-01-01T00:00:00Z") { averageOpenRate } smsEngagementHistory { source } } }`,
     variables: (account) => ({ id: contactIds(account, 1)[0] }),
@@ -168,7 +168,7 @@ export const CASES: readonly Case[] = [
     why: 'One read has the whole contact; names are in three collections, and each report is a call.',
   },
   {
-    name: 'what changed since a time',
+    name: 'contacts changed since a time',
     domain: 'contacts',
     query: `{ contactChanges(since: "2026-01-10T00:00:00Z", first: 500) { nodes { kinds contact { contactId } } } }`,
     floor: { getContacts: 4 },
@@ -194,7 +194,7 @@ export const CASES: readonly Case[] = [
     why: 'A filter takes 25 lists, their members fit on a page of 500, and each contact has its list ids.',
   },
   {
-    name: 'all members of 30 lists, without other fields of the lists',
+    name: 'all members of 30 lists, without other list fields',
     domain: 'lists',
     query: `query (${Array.from({ length: 30 }, (_, at) => `$l${String(at)}: ID!`).join(' ')}) { ${Array.from({ length: 30 }, (_, at) => `l${String(at)}: contactList(id: $l${String(at)}) { contacts(first: 1000) { nodes { firstName } } }`).join(' ')} }`,
     variables: (account) =>
@@ -204,7 +204,7 @@ export const CASES: readonly Case[] = [
     why: 'Lists have their counts. A filter takes 25 lists, so it is two reads, or the two pages of contacts that are not deleted.',
   },
   {
-    name: 'contacts, their lists, and all who are on those',
+    name: 'contacts, their lists, and all members of those lists',
     domain: 'lists',
     query: `query ($tag: ID!) { contacts(first: 8, filter: { tagIds: [$tag] }) { nodes { firstName lists { name contacts(first: 999) { nodes { firstName tags { name } } } } } } }`,
     variables: (account) => ({ tag: [...account.tags][0]?.tag_id }),
@@ -224,7 +224,7 @@ export const CASES: readonly Case[] = [
     why: 'The API cannot limit members per list, so each list is a read; no field of the lists is selected.',
   },
   {
-    name: 'tags with counts, and the contacts of one',
+    name: 'tags with counts, and the contacts of one tag',
     domain: 'tags',
     query: `query ($id: ID!) { tags(first: 60) { nodes { name contactsCount } } tag(id: $id) { name contacts(first: 10) { nodes { firstName tags { name } } } } }`,
     variables: (account) => ({ id: [...account.tags][0]?.tag_id }),
@@ -261,7 +261,7 @@ export const CASES: readonly Case[] = [
     why: 'A page of campaigns, and statistics of those that are not drafts, 150 per call; statistics include unique counts.',
   },
   {
-    name: '200 campaigns with figures that summaries have',
+    name: '200 campaigns with statistics that summaries include',
     domain: 'campaigns',
     query: `{ emailCampaigns(first: 200) { nodes { name stats { sends uniqueOpens bounces } } } }`,
     floor: { retrieveEmailCampaignsUsingGET: 1, getAllBulkEmailCampaignSummaries: 1 },
@@ -279,7 +279,7 @@ export const CASES: readonly Case[] = [
     why: 'Summaries have no names and no percentages per campaign; a page of campaigns and one call of statistics have them for all ten.',
   },
   {
-    name: 'who did not open the last three, with their lists',
+    name: 'non-openers of the last three campaigns, with their lists',
     domain: 'campaign reports',
     query: `{ emailCampaignSummaries(first: 3) { nodes { campaign { name primaryActivity { subject recipients { lists { name } } didNotOpens(first: 100) { nodes { contact { firstName emailAddress { address } tags { name } } } } } } } } }`,
     floor: {
@@ -295,14 +295,14 @@ export const CASES: readonly Case[] = [
     why: 'Only a single campaign names its activities; an activity and a report cost a call each; contacts have the tag ids, and up to 300 contacts are on the 3 pages of the account.',
   },
   {
-    name: 'who did not open, by name and address',
+    name: 'non-openers by name and address',
     domain: 'campaign reports',
     query: `{ emailCampaignSummaries(first: 3) { nodes { campaign { primaryActivity { didNotOpens(first: 100) { nodes { contact { contactId firstName lastName emailAddress { address } } } } } } } } }`,
     floor: { getAllBulkEmailCampaignSummaries: 1, retrieveEmailCampaignUsingGET: 3, getDidNotOpens: 3 },
     why: 'Rows of a report include names and addresses; only a single campaign names its activity.',
   },
   {
-    name: 'one mail: figures, links, clicks and its campaign',
+    name: 'an email: statistics, links, clicks and its campaign',
     domain: 'campaign reports',
     query: `query ($id: ID!) { emailCampaignActivity(id: $id) { stats { sends abuse bouncesByReason { suspended } } links { url uniqueClicks } clicks(first: 50) { nodes { createdAt link { url uniqueClicks } contact { firstName } } } campaign { name } } }`,
     variables: (account) => ({ id: activityIds(account)[0] }),
@@ -315,7 +315,7 @@ export const CASES: readonly Case[] = [
     why: 'Three reports and the campaign, which the statistics name; no field of the activity itself is selected.',
   },
   {
-    name: 'links of a mail with who clicked each, and what bounced why',
+    name: 'links of an email with clicks per contact, and bounces',
     domain: 'campaign reports',
     query: `query ($id: ID!) { emailCampaignActivity(id: $id) { links(includeUnclicked: true) { url clicks(first: 100) { nodes { contact { firstName } } } } clicked: links { url uniqueClicks } gone: bounces(bounceCodes: [NONEXISTENT]) { nodes { emailAddress } } full: bounces(bounceCodes: [MAILBOX_FULL]) { nodes { emailAddress } } } }`,
     variables: (account) => ({ id: activityIds(account)[0] }),
@@ -323,7 +323,7 @@ export const CASES: readonly Case[] = [
     why: 'Links with unclicked ones include those without; one page has the clicks on all links, another one all bounces.',
   },
   {
-    name: 'a campaign with everything that came of it',
+    name: 'a campaign with all its reports',
     domain: 'campaign reports',
     query: `query ($id: ID!) { emailCampaign(id: $id) { name stats { opens percents { openPercentOfDelivered } } uniqueCounts { clicks } activities { role status recipients { lists { name } } stats { abuse } links { url } opens(first: 50) { nodes { device contact { firstName emailAddress { address } } } } } } }`,
     variables: (account) => {
@@ -343,7 +343,7 @@ export const CASES: readonly Case[] = [
     why: 'Email and web page are read for their state; statistics include unique counts; the web page has no reports, and rows include names.',
   },
   {
-    name: 'campaigns by name, and one of them opened up',
+    name: 'campaign names, and one campaign in detail',
     domain: 'campaigns',
     query: `query ($id: ID!) { emailCampaign(id: $id) { name primaryActivity { subject } } emailCampaignSummaries(first: 50) { nodes { campaign { name status } } } }`,
     variables: (account) => {
@@ -359,7 +359,7 @@ export const CASES: readonly Case[] = [
     why: 'Only a single campaign names its activity; the names of the other 49 are on one page.',
   },
   {
-    name: '25 campaigns with the statistics of their mails',
+    name: '25 campaigns with the statistics of their emails',
     domain: 'campaign reports',
     query: `{ emailCampaigns(first: 25) { nodes { name primaryActivity { campaignActivityId stats { sends } schedules { scheduledAt } abTest { testSize } } } } }`,
     floor: {
@@ -372,7 +372,7 @@ export const CASES: readonly Case[] = [
     why: 'Only a single campaign names its activity, so a call each; statistics take ten sent activities per call; only scheduled emails have schedules, and only tests have a test.',
   },
   {
-    name: 'an activity and all that belongs to its sending',
+    name: 'an email with schedule, history, preview and resends',
     domain: 'scheduling',
     query: `query ($id: ID!) { emailCampaignActivity(id: $id) { status subject htmlContent permalinkUrl sender { email } recipients { lists { name } segment { name } } schedules { scheduledAt } sendHistory { count } preview { subject } nonOpenerResends { subject } } }`,
     variables: (account) => ({ id: activityIds(account)[0] }),
@@ -387,7 +387,7 @@ export const CASES: readonly Case[] = [
     why: 'HTML and permalink are included in the read; history, preview and resends cost a call each; a sent email has no schedule, and went to lists or segments, not to both.',
   },
   {
-    name: 'landing page: who opened, clicked and signed up',
+    name: 'landing page: opens, clicks and sign-ups',
     domain: 'landing pages',
     query: `query ($id: ID!) { landingPageReport(campaignActivityId: $id) { uniqueOpens(first: 50) { nodes { contact { firstName emailAddress { address } } } } uniqueClicks(first: 50) { nodes { createdAt } } uniqueAdds(first: 50) { nodes { createdAt } } } }`,
     variables: (account) => ({ id: [...account.landingPages][0]?.campaign_activity_id }),
@@ -460,7 +460,7 @@ export const CASES: readonly Case[] = [
     why: 'Profiles and connections are returned whole and matched here; a page has 5 groups.',
   },
   {
-    name: 'automations, one of them with what starts it',
+    name: 'automations, one of them with its trigger',
     domain: 'automations',
     query: `query ($id: ID!) { automations(first: 12) { nodes { name createdAt } } automation(id: $id) { name createdAt activeDefinition { trigger { lists { name } segment { name } } } } }`,
     variables: (account) => ({ id: [...account.automations][0]?.id }),
@@ -525,7 +525,7 @@ export const CASES: readonly Case[] = [
     why: 'The first response is "not computed yet", the second is not; a segment has no includes, so its hundred contacts are read from the first two of the 3 pages of the account.',
   },
   {
-    name: 'change one field of a contact, and see its lists',
+    name: 'update one field of a contact, and read its lists',
     domain: 'writing',
     query: `mutation ($id: ID!) { updateContact(input: { id: $id, jobTitle: "Gardener" }) { contact { jobTitle lastName lists { name } } userErrors { message } } }`,
     variables: (account) => ({ id: contactIds(account, 1)[0] }),
@@ -533,21 +533,21 @@ export const CASES: readonly Case[] = [
     why: 'The PUT clears omitted fields and revives deleted contacts, so the contact is read first; the read includes its lists.',
   },
   {
-    name: 'make a contact unless there is one',
+    name: 'create a contact unless it exists',
     domain: 'writing',
     query: `mutation { upsertContact(input: { emailAddress: { address: "robin.meadows@example.com" }, firstName: "Robin" }) { action contact { contactId } userErrors { message } } }`,
     floor: { getContacts: 1, createContact: 1 },
     why: 'Only a read shows whether the address is in use, and the one call that does both sets a consent that nobody gave.',
   },
   {
-    name: 'a new list',
+    name: 'create a list',
     domain: 'writing',
     query: `mutation { createContactList(input: { name: "Reading Room" }) { contactList { listId name } userErrors { message } } }`,
     floor: { createList: 1 },
     why: 'The response of the write has the list.',
   },
   {
-    name: '200 contacts onto two lists',
+    name: 'add 200 contacts to two lists',
     domain: 'writing',
     query: `mutation ($contacts: [ID!]!, $lists: [ID!]!) { addListMemberships(input: { source: { contactIds: $contacts }, listIds: $lists }) { bulkActivity { activityId state } userErrors { message } } }`,
     variables: (account) => ({ contacts: contactIds(account, 200), lists: listIds(account).slice(0, 2) }),
