@@ -31,6 +31,7 @@ const write = (caller?: string) =>
   app.query(`mutation { createTag(input: { name: "tag ${String((asked += 1))}" }) { tag { name } } }`, {
     ...(caller !== undefined && { headers: { authorization: `Bearer token-of-${caller}` } }),
   });
+const waiting = async () => (await app.query('{ rateLimit { waiting } }')).data.rateLimit.waiting as number;
 const pace = async () => {
   const { data, errors } = await app.query(
     '{ rateLimit { usedToday remainingToday reservedForMutations callsPerHour allowedByNow isAbovePace runsOutAt } }',
@@ -179,8 +180,6 @@ describe('the pace', () => {
       const { errors } = await read(caller);
       order.push(errors ? 'refused' : caller);
     };
-    const waiting = async () =>
-      (await app.query('{ rateLimit { waiting } }')).data.rateLimit.waiting as number;
     const many = ['many', 'many', 'many', 'many'].map(ask);
     await expect.poll(waiting).toBe(4);
     await clock.advance(1_999);

@@ -32,7 +32,7 @@ const CONTACTS_EVERY = HOUR;
 const EDIT_EVERY = 4 * HOUR;
 const SYNC_EVERY = 10 * MINUTE;
 const SEND_AT = 10 * HOUR;
-/** After a campaign was sent, each desk follows its state, and looks at its report each minute for so long. */
+/** After the campaign was sent, each desk follows its state, and looks at its report each minute for so long. */
 const REPORT_FOR = 30 * MINUTE;
 
 /**
@@ -61,7 +61,7 @@ export function planDay({ seed, load, from, to }: PlanOptions): Task[] {
       add(at, 'edit', who);
     });
     add(SEND_AT + (30 + 30 * random.next()) * SECOND, 'follow', who);
-    repeat(MINUTE, { from: 10 + 1 / 60, to: 10 + REPORT_FOR / HOUR }, (at) => {
+    repeat(MINUTE, { from: 10 + 2 / 60, to: 10 + REPORT_FOR / HOUR }, (at) => {
       add(at, 'report', who);
     });
   }

@@ -9,6 +9,9 @@ export type Rank = Priority | 'paced';
 
 const RANKS: Readonly<Record<Rank, number>> = { continuation: 3, interactive: 2, paced: 1, prefetch: 0 };
 
+/** A mutation that joins a read that is held back waits for so long at most. */
+const RECHECK_MS = 100;
+
 /** A request that waits for a slot. Both of its functions take it out of the queue. */
 export interface Waiter {
   readonly turn: Turn;
@@ -45,9 +48,10 @@ export class FairQueue {
     return Math.min(...this.#waiters.map(({ deadline }) => deadline));
   }
 
-  /** When the first of those that are held back may go. */
+  /** When to look again at those that are held back: the first may go, or a mutation may have joined one. */
   nextRelease(now: number): number {
-    return Math.min(...this.#waiters.filter((one) => isHeld(one, now)).map(({ heldUntil }) => heldUntil));
+    const held = this.#waiters.filter((one) => isHeld(one, now));
+    return Math.min(...held.map(({ heldUntil }) => Math.min(heldUntil, now + RECHECK_MS)));
   }
 
   /**

@@ -140,7 +140,8 @@ class SlidingWindow implements Governor {
   }
 
   allowsBackground(work: BackgroundWork): boolean {
-    return this.#pacing.allowsBackground(work, this.#tidy(), this.#used);
+    const now = this.#tidy();
+    return this.#pacing.allowsBackground(work, now, this.#dayStatus(now));
   }
 
   /** Calls of today, those included that may leave at any moment. */

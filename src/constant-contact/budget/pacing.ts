@@ -68,10 +68,10 @@ export class Pacing {
    * Above the pace, nothing is called that nobody waits for; what may be left out altogether stops at half of it. A poll is allowed
    * when reads are refused: it fails without a call, and whoever has subscribed learns why.
    */
-  allowsBackground(work: BackgroundWork, now: number, used: number): boolean {
-    if (work === 'poll' && this.refusesReads(used)) return true;
+  allowsBackground(work: BackgroundWork, now: number, { usedToday, exhausted }: DayStatus): boolean {
+    if (exhausted || this.refusesReads(usedToday)) return work === 'poll';
     const allowed = this.#allowedBy(now);
-    return used < (work === 'refresh' ? allowed / 2 : allowed);
+    return usedToday < (work === 'refresh' ? allowed / 2 : allowed);
   }
 
   /** A call was made for this caller. */

@@ -152,7 +152,7 @@ export class SharedGovernor implements Governor {
   }
 
   allowsBackground(work: BackgroundWork): boolean {
-    return this.#pacing.allowsBackground(work, this.#clock.now(), this.#day.used);
+    return this.#pacing.allowsBackground(work, this.#clock.now(), this.status());
   }
 
   /** Requests per second that this process allows itself at present: the key's, or its part without Redis. */
