@@ -69,7 +69,8 @@ export const headerNames = z
   .transform((text, check) => {
     const listed = listOf(text).map((name) => name.toLowerCase());
     for (const name of listed)
-      if (!/^[a-z0-9][a-z0-9_-]*$/.test(name)) check.addIssue(`"${name}" is not the name of a header`);
+      // `*`, though of the characters of a name, stands for any other.
+      if (!/^[\w!#$%&'+.^`|~-]+$/.test(name)) check.addIssue(`"${name}" is not the name of a header`);
     return listed;
   })
   .describe('names of headers, such as `x-tenant`');

@@ -56,7 +56,7 @@ export interface FieldCoordinates {
   ContactXref: 'contact' | 'contactId' | 'v2Id';
   CopyEventPayload: 'event' | 'eventEdge' | 'failedCampaignActivityIds' | 'userErrors';
   CreateAbTestPayload: 'abTest' | 'activity' | 'userErrors';
-  CreateAccountPhysicalAddressPayload: 'physicalAddress' | 'userErrors';
+  CreateAccountPhysicalAddressPayload: 'account' | 'physicalAddress' | 'userErrors';
   CreateAutomationPayload: 'automation' | 'automationEdge' | 'userErrors';
   CreateContactFromSignUpFormPayload: 'action' | 'actionRaw' | 'contact' | 'contactEdge' | 'contactId' | 'userErrors';
   CreateContactListPayload: 'contactList' | 'contactListEdge' | 'userErrors';
@@ -246,7 +246,7 @@ export interface FieldCoordinates {
   UnscheduleEmailCampaignActivityPayload: 'activity' | 'userErrors';
   UnsubscribePartnerContactsPayload: 'account' | 'unsubscribedCount' | 'userErrors';
   UpdateAccountPayload: 'account' | 'userErrors';
-  UpdateAccountPhysicalAddressPayload: 'physicalAddress' | 'userErrors';
+  UpdateAccountPhysicalAddressPayload: 'account' | 'physicalAddress' | 'userErrors';
   UpdateAutomationPayload: 'automation' | 'userErrors';
   UpdateContactListPayload: 'contactList' | 'userErrors';
   UpdateContactPayload: 'contact' | 'userErrors';

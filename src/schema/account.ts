@@ -12,7 +12,11 @@ import { enumFields, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
-import { PhysicalAddress } from './physical-address.js';
+import {
+  CreatePhysicalAddressPayload,
+  PhysicalAddress,
+  UpdatePhysicalAddressPayload,
+} from './physical-address.js';
 import { cost, type Asked } from './cost.js';
 import { KEPT } from './update-words.js';
 
@@ -159,6 +163,17 @@ Account.implement({
     }),
   }),
 });
+
+for (const payload of [CreatePhysicalAddressPayload, UpdatePhysicalAddressPayload]) {
+  builder.objectField(payload, 'account', (t) =>
+    t.field({
+      type: Account,
+      description: 'The account with its new postal address, for client caches.',
+      queryCost: cost.calls(1),
+      resolve: resolvers.accountWithAddress,
+    }),
+  );
+}
 
 builder.asEntity(Account, {
   key: [

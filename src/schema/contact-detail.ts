@@ -10,19 +10,30 @@ import { enumFields, enumFieldsOf, openEnum, type OpenEnum } from './enums.js';
 import { dateTime, rawIdField, requiredText, type Fields, type TextKey } from './fields.js';
 import { cost } from './cost.js';
 
-const PermissionToSend = openEnum(
-  'PermissionToSend',
-  'Whether an address may be mailed, and by what right.',
-  {
-    EXPLICIT: 'The person asked for it. Mailable.',
-    IMPLICIT: 'The account holder vouches for it. Mailable.',
-    NOT_SET: 'Nothing is known.',
-    PENDING_CONFIRMATION: 'The person has not clicked the confirmation link yet. Not mailable.',
-    TEMP_HOLD: 'Held back for the time being. Not mailable.',
-    UNSUBSCRIBED: 'The person or the account ended it. Not mailable.',
-    DELETED: 'The contact is deleted.',
+export const PermissionToSend = openEnum('PermissionToSend', 'Permission to send email to an address.', {
+  EXPLICIT: { wire: 'explicit', description: 'The person opted in. Email can be sent.' },
+  IMPLICIT: { wire: 'implicit', description: 'The account has implied permission. Email can be sent.' },
+  NOT_SET: { wire: 'not_set', description: 'The permission is unknown.' },
+  PENDING_CONFIRMATION: {
+    wire: 'pending_confirmation',
+    description: 'The person has not yet clicked the confirmation link. No email can be sent.',
   },
-);
+  TEMP_HOLD: { wire: 'temp_hold', description: 'The address is temporarily on hold. No email can be sent.' },
+  UNSUBSCRIBED: {
+    wire: 'unsubscribed',
+    description: 'The person or the account opted the address out. No email can be sent.',
+  },
+  DELETED: { wire: 'deleted', description: 'The contact is deleted. Only in responses.' },
+});
+
+export const ContactSource = openEnum('ContactSource', 'Party that created or last changed a record.', {
+  CONTACT: { wire: 'Contact', description: 'The person.' },
+  ACCOUNT: { wire: 'Account', description: 'The account.' },
+  LANDING_PAGE: {
+    wire: 'Landing Page',
+    description: 'The person, through a landing page. Only in responses.',
+  },
+});
 
 export const ConsentSource = openEnum('ConsentSource', 'Party that changed a consent or a record.', {
   CONTACT: {

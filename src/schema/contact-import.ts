@@ -4,8 +4,8 @@ import { importContactsFromFile } from '../resolvers/contact-import-file.js';
 import { IMPORT_LIMITS as limits, importContacts } from '../resolvers/contact-import.js';
 import { builder } from './builder.js';
 import { startedJob } from './bulk-activity.js';
+import { SmsConsentPermission } from './contact-detail.js';
 import { BirthdayInput } from './contact-input.js';
-import { inputEnum } from './enums.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 
@@ -98,13 +98,9 @@ const ImportContactInput = builder.inputType('ImportContactInput', {
   }),
 });
 
-const ImportSmsPermission = inputEnum('ImportSmsPermission', 'The consent to record for numbers.', {
-  NOT_SET: { wire: 'not_set', description: 'Nothing is known.' },
-  EXPLICIT: { wire: 'explicit', description: 'The people asked for messages.' },
-});
-
 const LISTS = `Lists to add the contacts to, 1 to ${limits.lists}. Unsubscribed contacts are not added.`;
-const SMS_PERMISSION = 'Consent of those who come with a number for text messages; NOT_SET when left out.';
+const SMS_PERMISSION =
+  'Consent to record for phone numbers for text messages: EXPLICIT or NOT_SET. Default: NOT_SET.';
 const ALLOW_UNKNOWN =
   'True to send columns and custom fields that the API does not know; it drops their values without an error. Default: false, which rejects the import.';
 const BYTES = `4 MB (${limits.bytes.toLocaleString('en')} bytes)`;
@@ -119,7 +115,7 @@ const ImportContactsInput = builder.inputType('ImportContactsInput', {
       description: `The contacts, 1 to ${LINES}, in total at most ${BYTES} as sent to the API.`,
     }),
     listIds: t.idList({ required: true, description: LISTS }),
-    smsPermissionToSend: t.field({ type: ImportSmsPermission, description: SMS_PERMISSION }),
+    smsPermissionToSend: t.field({ type: SmsConsentPermission.type, description: SMS_PERMISSION }),
     allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
   }),
 });
@@ -146,7 +142,7 @@ const ImportContactsFromFileInput = builder.inputType('ImportContactsFromFileInp
         'Name of the file, shown as `BulkActivity.sourceFileName`. It must end in .csv. Default: the name of the upload, or contacts.csv.',
     }),
     listIds: t.idList({ required: true, description: LISTS }),
-    smsPermissionToSend: t.field({ type: ImportSmsPermission, description: SMS_PERMISSION }),
+    smsPermissionToSend: t.field({ type: SmsConsentPermission.type, description: SMS_PERMISSION }),
     allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
   }),
 });

@@ -1,31 +1,12 @@
 import { CONTACT_LIMITS as limits } from '../resolvers/contact-input.js';
 import { builder } from './builder.js';
-import { PhoneNumberKind, SmsConsentPermission, StreetAddressKind } from './contact-detail.js';
-import { inputEnum } from './enums.js';
+import {
+  PermissionToSend,
+  PhoneNumberKind,
+  SmsConsentPermission,
+  StreetAddressKind,
+} from './contact-detail.js';
 import { KEPT_IN_UPDATE, keptOf } from './update-words.js';
-
-/** Who a change is made for. */
-export const SourceInput = inputEnum('ContactSourceInput', 'Who creates or changes a contact.', {
-  ACCOUNT: {
-    wire: 'Account',
-    description:
-      'The account holder. A new address without a permission gets IMPLICIT, and an opt-out can be undone by the account.',
-  },
-  CONTACT: {
-    wire: 'Contact',
-    description:
-      'The person asked for it. A new address without a permission gets EXPLICIT, and an opt-out can be undone by the person only.',
-  },
-});
-
-const PermissionToSendInput = inputEnum('PermissionToSendInput', 'The permission to give an address.', {
-  EXPLICIT: { wire: 'explicit', description: 'The person asked for mail.' },
-  IMPLICIT: { wire: 'implicit', description: 'The account holder vouches for it.' },
-  NOT_SET: { wire: 'not_set', description: 'Nothing is known.' },
-  PENDING_CONFIRMATION: { wire: 'pending_confirmation', description: 'The person has to confirm first.' },
-  TEMP_HOLD: { wire: 'temp_hold', description: 'Hold back for the time being.' },
-  UNSUBSCRIBED: { wire: 'unsubscribed', description: 'Opt the address out.' },
-});
 
 const EmailAddressInput = builder.inputType('EmailAddressInput', {
   description: `Input of an email address and its permission. ${KEPT_IN_UPDATE}`,
@@ -34,9 +15,9 @@ const EmailAddressInput = builder.inputType('EmailAddressInput', {
       description: `Email address, at most ${String(limits.email)} characters. Required for a new contact; it cannot be cleared.`,
     }),
     permissionToSend: t.field({
-      type: PermissionToSendInput,
+      type: PermissionToSend.type,
       description:
-        'The permission. When left out, that of the contact stays, and a contact without an address gets IMPLICIT, or EXPLICIT from the source CONTACT. It cannot be cleared, and EXPLICIT cannot become IMPLICIT. Only the person can undo an own opt-out: `createContactFromSignUpForm` records a new sign-up, `resubscribeContact` asks for one.',
+        'Permission to send email to the address. Omit it to keep the permission of the contact; a contact without an address is then recorded with IMPLICIT, or with EXPLICIT when the source is CONTACT. It cannot be cleared or set to DELETED, and EXPLICIT cannot become IMPLICIT. Only the person can undo an opt-out of their own: `createContactFromSignUpForm` records a new sign-up, `resubscribeContact` requests one.',
     }),
     optOutReason: t.string({
       description: `Reason of an opt-out, at most ${String(limits.optOutReason)} characters. Only in an update, and only for an address that is UNSUBSCRIBED.`,
@@ -98,7 +79,9 @@ const CustomFieldContentInput = builder.inputType('CustomFieldContentInput', {
     text: t.string({
       description: `Value as text, at most ${String(limits.customFieldValue)} characters. For every type of field without choices.`,
     }),
-    choiceIds: t.stringList({ description: 'Ids of the choices, for single and multiple choice.' }),
+    choiceIds: t.idList({
+      description: 'For single and multiple choice: Constant Contact IDs of the choices.',
+    }),
   }),
 });
 

@@ -10,10 +10,9 @@ import {
   contactFields,
   EmailAddressInput,
   newContactFields,
-  SourceInput,
   StreetAddressInput,
 } from './contact-input.js';
-import { SmsConsentPermission } from './contact-detail.js';
+import { ContactSource, SmsConsentPermission } from './contact-detail.js';
 import { openEnum } from './enums.js';
 import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
@@ -29,9 +28,9 @@ const CreateContactInput = builder.inputType('CreateContactInput', {
     }),
     ...newContactFields(t),
     createSource: t.field({
-      type: SourceInput,
+      type: ContactSource.type,
       description:
-        'Who creates it. Decides the consent that the API records when permissionToSend is left out: EXPLICIT for CONTACT, IMPLICIT for ACCOUNT. Default: ACCOUNT.',
+        'Party that creates the contact: ACCOUNT or CONTACT. Default: ACCOUNT. Without `permissionToSend`, the API records the permission IMPLICIT for ACCOUNT and EXPLICIT for CONTACT.',
     }),
   }),
 });
@@ -46,9 +45,9 @@ const UpdateContactInput = builder.inputType('UpdateContactInput', {
     }),
     ...contactFields(t),
     updateSource: t.field({
-      type: SourceInput,
+      type: ContactSource.type,
       description:
-        'Who asked for the change. Decides who can undo an opt-out that it makes, and the consent that the API records for the first address of a contact when permissionToSend is left out: EXPLICIT for CONTACT, IMPLICIT for ACCOUNT. An existing permission stays. Default: ACCOUNT.',
+        'Party that requested the change: ACCOUNT or CONTACT. Default: ACCOUNT. For CONTACT, only the person can undo an opt-out by this mutation. For the first email address of a contact without `permissionToSend`, the API records the permission IMPLICIT for ACCOUNT and EXPLICIT for CONTACT; an existing permission stays.',
     }),
     revive: t.boolean({
       description:
@@ -91,7 +90,10 @@ const SignUpFormSmsChannelInput = builder.inputType('SignUpFormSmsChannelInput',
     advertisedFrequency: t.int({
       description: 'Number of messages per interval that was announced to the person.',
     }),
-    advertisedInterval: t.string({ description: 'The interval of the announced frequency.' }),
+    advertisedInterval: t.string({
+      description:
+        'Interval of `advertisedFrequency`, as the API spells it: see `SmsConsent.advertisedIntervalRaw`.',
+    }),
   }),
 });
 

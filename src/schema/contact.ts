@@ -11,6 +11,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import {
   ContactCustomField,
   ContactEmailAddress,
+  ContactSource,
   Note,
   PhoneNumber,
   SmsChannel,
@@ -18,7 +19,7 @@ import {
   StreetAddress,
 } from './contact-detail.js';
 import { ContactList } from './contact-list.js';
-import { enumFields, inputEnum, openEnum } from './enums.js';
+import { enumFields, inputEnum } from './enums.js';
 import { date, dateTime, globalId, rawIdField, type InputFields } from './fields.js';
 import { Node } from './node.js';
 import { Tag } from './tag.js';
@@ -27,12 +28,6 @@ import { cost, distinct, type Asked } from './cost.js';
 /** Estimated numbers of lists and of tags of a contact. */
 const LISTS = { usual: 6, most: 50 };
 const TAGS = { usual: 4, most: 50 };
-
-const ContactSource = openEnum('ContactSource', 'Who made or changed a record.', {
-  CONTACT: 'The person.',
-  ACCOUNT: 'The account.',
-  LANDING_PAGE: { wire: 'Landing Page', description: 'The person, on a landing page.' },
-});
 
 const Birthday = builder.objectRef<resolvers.Birthday>('Birthday');
 Birthday.implement({

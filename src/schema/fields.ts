@@ -99,6 +99,19 @@ export function requiredText<Parent>(
   });
 }
 
+/** `requiredText` for the id of another object, which may be a number. */
+export function requiredId<Parent>(
+  t: Fields<Parent>,
+  key: IdKey<Parent>,
+  description: string,
+): FieldRef<SchemaTypes, string | number> {
+  return t.id({
+    nullable: false,
+    description: `${description} Empty when the API omits it.`,
+    ...ofParent((parent: Parent) => textIn(parent[key]) ?? ''),
+  });
+}
+
 /** `requiredText` for a list of texts; items of other types are left out. */
 export function requiredTexts<Parent>(
   t: Fields<Parent>,

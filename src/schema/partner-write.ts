@@ -7,7 +7,13 @@ import { ConsentSource } from './contact-detail.js';
 import { edgeField } from './connection.js';
 import { inputEnum, openEnum, type EnumValues } from './enums.js';
 import { parseDate } from '../constant-contact/dates.js';
-import { PARTNER_ONLY, PartnerAccount, PartnerAccountConnection, PartnerPlan } from './partner.js';
+import {
+  PARTNER_ONLY,
+  PartnerAccount,
+  PartnerAccountConnection,
+  PartnerPlan,
+  PartnerPlanType,
+} from './partner.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 
@@ -94,22 +100,12 @@ const CreatePartnerAccountInput = builder.inputType('CreatePartnerAccountInput',
   }),
 });
 
-const PartnerPlanTypeInput = inputEnum(
-  'PartnerPlanTypeInput',
-  'Plan to put an account on. None goes back to TRIAL, so it is not here.',
-  {
-    BRONZE: 'The smallest plan that is paid for.',
-    SILVER: 'BRONZE and segments, social advertisements and the like.',
-    GOLD: 'Everything.',
-  },
-);
-
 const SetPartnerPlanInput = builder.inputType('SetPartnerPlanInput', {
   description:
     'Input of `setPartnerPlan`. At least one change is required. Omit a field to keep its value; none can be cleared.',
   fields: (t) => ({
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
-    type: t.field({ type: PartnerPlanTypeInput, description: 'The plan.' }),
+    type: t.field({ type: PartnerPlanType.type, description: 'Type of the plan: BRONZE, SILVER or GOLD.' }),
     planGroupId: t.int({
       description: 'Number of the plan group, to move from a legacy plan to a current one.',
     }),

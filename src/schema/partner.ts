@@ -26,7 +26,7 @@ const PartnerBillingStatus = openEnum('PartnerBillingStatus', 'Billing status of
   CANCELED: { wire: ['Canceled', 'Cancelled'], description: 'The account was cancelled.' },
 });
 
-const PartnerPlanType = openEnum('PartnerPlanType', 'Type of the plan of a client account.', {
+export const PartnerPlanType = openEnum('PartnerPlanType', 'Type of the plan of a client account.', {
   TRIAL: 'Free trial for a limited time. An account cannot return to it.',
   BRONZE: 'Smallest paid plan.',
   SILVER: 'Adds features such as segments and social advertisements to BRONZE.',

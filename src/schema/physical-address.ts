@@ -76,12 +76,18 @@ const payload = (name: string, mutation: string) =>
       description: 'The postal address after the mutation.',
     }),
   }));
-const CreatePayload = payload('CreateAccountPhysicalAddressPayload', 'createAccountPhysicalAddress');
-const UpdatePayload = payload('UpdateAccountPhysicalAddressPayload', 'updateAccountPhysicalAddress');
+export const CreatePhysicalAddressPayload = payload(
+  'CreateAccountPhysicalAddressPayload',
+  'createAccountPhysicalAddress',
+);
+export const UpdatePhysicalAddressPayload = payload(
+  'UpdateAccountPhysicalAddressPayload',
+  'updateAccountPhysicalAddress',
+);
 
 builder.mutationFields((t) => ({
   createAccountPhysicalAddress: t.field({
-    type: CreatePayload,
+    type: CreatePhysicalAddressPayload,
     description:
       'Creates the postal address of an account that has none. Fails with ALREADY_EXISTS when it has one.',
     queryCost: cost.calls(1),
@@ -89,7 +95,7 @@ builder.mutationFields((t) => ({
     resolve: resolvers.createAccountPhysicalAddress,
   }),
   updateAccountPhysicalAddress: t.field({
-    type: UpdatePayload,
+    type: UpdatePhysicalAddressPayload,
     description:
       'Updates the postal address. The API replaces the whole address, so it is read first. Only the account owner may call it.',
     queryCost: cost.calls(2),
