@@ -4,34 +4,34 @@ import { cost } from './cost.js';
 
 const RateLimit = builder.objectRef<Status>('RateLimit').implement({
   description:
-    'The budget of REST calls of the API key, as this server has counted it. Other programs that use the same key draw on it as well.',
+    'Budget of REST calls of the API key, as counted by this server. Calls of other programs with the same key are not counted, but draw on the same budget.',
   fields: (t) => ({
     requestsPerSecond: t.int({
       description:
-        'Calls allowed in any one second; null when this server sets no limit. Constant Contact allows 4.',
+        'Maximum number of calls per second. `null` when this server sets no limit. Constant Contact allows 4.',
       resolve: (status) => status.requestsPerSecond || null,
     }),
     requestsPerDay: t.int({
       description:
-        'Calls allowed from one midnight UTC to the next; null when this server sets no limit. Constant Contact allows 10,000.',
+        'Maximum number of calls per day, from midnight to midnight UTC. `null` when this server sets no limit. Constant Contact allows 10,000.',
       resolve: (status) => status.requestsPerDay || null,
     }),
     usedToday: t.exposeInt('usedToday', {
       nullable: false,
-      description: 'Calls made since midnight UTC, retries included.',
+      description: 'Number of calls since midnight UTC, retries included.',
     }),
     remainingToday: t.exposeInt('remainingToday', {
-      description: 'Calls left until `resetsAt`; null when there is no limit.',
+      description: 'Number of calls left until `resetsAt`. `null` when there is no limit.',
     }),
     resetsAt: t.field({
       type: 'DateTime',
       nullable: false,
-      description: 'Next midnight UTC.',
+      description: 'When the daily budget is renewed: the next midnight UTC.',
       resolve: (status) => status.resetsAt,
     }),
     waiting: t.exposeInt('waiting', {
       nullable: false,
-      description: 'Calls that wait for their turn right now.',
+      description: 'Number of calls that are queued at the moment.',
     }),
     reservedForMutations: t.exposeInt('reservedForMutations', {
       nullable: false,
@@ -62,7 +62,7 @@ const RateLimit = builder.objectRef<Status>('RateLimit').implement({
     exhausted: t.exposeBoolean('exhausted', {
       nullable: false,
       description:
-        'Whether the API has said that the day is spent: until `resetsAt` every call fails at once.',
+        'True when the API has reported that the daily budget is exhausted. Every call then fails immediately until `resetsAt`.',
     }),
   }),
 });
@@ -71,7 +71,7 @@ builder.queryField('rateLimit', (t) =>
   t.field({
     type: RateLimit,
     nullable: false,
-    description: 'What is left of the budget of REST calls.',
+    description: 'Remaining budget of REST calls.',
     queryCost: cost.none,
     resolve: rateLimit,
   }),
