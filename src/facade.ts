@@ -118,7 +118,8 @@ export async function createFacade<Extra extends object = object>(
   const config = options.config ?? readConfig(process.env);
   assertSandboxAllowed(config);
   const logger = options.logger ?? createLogger(config.logLevel);
-  const { requestsPerSecond, requestsPerDay, cacheSeconds, referenceCacheSeconds, staleSeconds } = config;
+  const { requestsPerSecond, requestsPerDay, reservedForMutations } = config;
+  const { cacheSeconds, referenceCacheSeconds, staleSeconds } = config;
   const { endpoint = GRAPHQL_PATH, credentials: tokenOf, extend } = options;
   // Before anything is open that would have to be closed again.
   basePathOf(endpoint);
@@ -160,6 +161,7 @@ export async function createFacade<Extra extends object = object>(
     baseUrl: apiUrl,
     requestsPerSecond,
     requestsPerDay,
+    reservedForMutations,
     cacheSeconds,
     referenceCacheSeconds,
     staleSeconds,
@@ -182,7 +184,7 @@ export async function createFacade<Extra extends object = object>(
   const metrics =
     config.metrics || options.metrics
       ? (await import('./server/metrics.js')).createMetrics(
-          () => client.governor.status(),
+          () => client.governor,
           options.metrics,
           shared !== null,
         )

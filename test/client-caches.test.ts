@@ -58,6 +58,18 @@ describe('every payload has what a cache of a client needs', () => {
     },
   );
 
+  // The API reads no posts, so they have no global id.
+  const changing = mutations.filter(({ name }) => !/^(delete|createSocialPost)/.test(name));
+  it.each(changing.map(({ name }) => name))('an object with the global id of what %s changes', (name) => {
+    const fields = Object.values(payloadOf(name).getFields()).map(({ type }) => getNamedType(type));
+    const inside = fields.flatMap((type) =>
+      isObjectType(type) && type.name.endsWith('Result')
+        ? Object.values(type.getFields()).map((field) => getNamedType(field.type))
+        : [type],
+    );
+    expect(inside.some(isNode)).toBe(true);
+  });
+
   // Its user has no type of its own.
   const creating = mutations.filter(({ name }) => name !== 'createPartnerSsoUser');
   it.each(creating.map(({ name }) => name))('the edge of what %s creates', (name) => {
@@ -273,6 +285,26 @@ describe('objects that caches find by their global id', () => {
     );
     expect(read.nodes).toEqual([{ id, firstName: 'Rosa' }, null]);
     expect(app.calls()).toEqual(['getAccountById']);
+  });
+
+  it('the account, when its address was written', async () => {
+    const { data: before } = await app.query('{ account { id physicalAddress { city } } }');
+    app.resetCalls();
+    const change = (city: string) =>
+      app.query(`mutation { updateAccountPhysicalAddress(input: { city: "${city}" }) {
+        physicalAddress { city } account { id physicalAddress { city } } userErrors { code } } }`);
+    const { data } = await change('Salem');
+    expect(data.updateAccountPhysicalAddress).toEqual({
+      physicalAddress: { city: 'Salem' },
+      account: { id: before.account.id, physicalAddress: { city: 'Salem' } },
+      userErrors: [],
+    });
+    expect(app.calls()).toEqual(['getPhysicalAddress', 'putPhysicalAddress', 'getAccountById']);
+    expect((await change('')).data.updateAccountPhysicalAddress).toEqual({
+      physicalAddress: null,
+      account: null,
+      userErrors: [{ code: 'REQUIRED' }],
+    });
   });
 
   it('tests and resends of an email', async () => {

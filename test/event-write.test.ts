@@ -762,3 +762,19 @@ describe('check-in', () => {
     expect(app.calls()).toHaveLength(4);
   });
 });
+
+it('what a query gives of an event is taken by its update, and changes nothing', async () => {
+  const WRITTEN = `name startsAt endsAt title status type timeZone currency locationType
+    location { venue city stateCode latitude longitude } contact { name organizationName email }
+    track { registrationEndsAt registrationType feeScope
+      promoCodes { promoCodeId name discountAmount { amount currency } discountPercent startsAt endsAt } }`;
+  const { event_id: id } = app.sandbox
+    .account()
+    .events.find((row) => row.track.promo_codes.some(({ amount }) => amount !== null))!;
+  const read = await app.query(`query ($id: ID!) { event(id: $id) { ${WRITTEN} } }`, { variables: { id } });
+  app.resetCalls();
+  const { event, userErrors } = await run('updateEvent', { id, ...read.data.event }, `event { ${WRITTEN} }`);
+  expect(userErrors).toEqual([]);
+  expect(event).toEqual(read.data.event);
+  expect(app.calls()).toEqual(['getEvent_2', 'patchEvent', 'getEvent_2']);
+});

@@ -8,7 +8,7 @@ import { campaignIn } from './support/campaigns.js';
 let app: TestApp;
 
 beforeAll(async () => {
-  app = await startApp({ sandbox: { contacts: 50 } });
+  app = await startApp({ sandbox: { contacts: 200 } });
 });
 
 beforeEach(() => {
@@ -42,7 +42,9 @@ interface Case {
 }
 
 const event = () => [...app.sandbox.account().events].find((one) => one.status === 'ACTIVE')!.event_id;
-const sent = () => campaignIn(app, 'DONE').activity.campaign_activity_id;
+// To most of the contacts, so that every report has rows.
+const sent = () =>
+  campaignIn(app, 'DONE', ({ sent_to }) => sent_to.length > 90).activity.campaign_activity_id;
 
 const CASES: Record<string, Case> = {
   lists: {
@@ -89,9 +91,9 @@ const CASES: Record<string, Case> = {
   },
   profiles: {
     operationId: 'getSocialProfilesUsingGET',
-    keys: ['network'],
-    query: () => '{ rows: socialProfiles { network } }',
-    row: { network: 'UNKNOWN' },
+    keys: ['network', 'connected'],
+    query: () => '{ rows: socialProfiles { network connected } }',
+    row: { network: 'UNKNOWN', connected: false },
   },
   'hashtag groups': {
     operationId: 'getSocialHashtagGroupsUsingGET',
@@ -112,6 +114,35 @@ const CASES: Record<string, Case> = {
     query: () =>
       `{ a: emailCampaignActivity(id: "${sent()}") { rows: sends { nodes { emailAddress type } } } }`,
     row: { emailAddress: '', type: 'UNKNOWN' },
+  },
+  'rows of bounces': {
+    operationId: 'getBounces',
+    keys: ['bounce_code'],
+    query: () =>
+      `{ a: emailCampaignActivity(id: "${sent()}") { rows: bounces { nodes { bounceReason bounceReasonRaw } } } }`,
+    row: { bounceReason: 'UNKNOWN', bounceReasonRaw: null },
+  },
+  'rows of clicks': {
+    operationId: 'getClicks',
+    keys: ['link_url', 'url_id'],
+    query: () => `{ a: emailCampaignActivity(id: "${sent()}") { rows: clicks { nodes { linkUrl urlId } } } }`,
+    row: { linkUrl: '', urlId: '' },
+  },
+  'clicks on a landing page': {
+    operationId: 'getUniqueContactClicks',
+    keys: ['link_url', 'email_address'],
+    query: () => {
+      const { campaign_activity_id } = [...app.sandbox.account().landingPages][1]!;
+      return `{ a: landingPageReport(campaignActivityId: "${campaign_activity_id}") {
+        rows: uniqueClicks { nodes { linkUrl emailAddress } } } }`;
+    },
+    row: { linkUrl: '', emailAddress: '' },
+  },
+  'tracks of events': {
+    operationId: 'getEvent_2',
+    keys: ['campaign_activity_id'],
+    query: () => `{ a: event(id: "${event()}") { rows: track { campaignActivityId } } }`,
+    row: { campaignActivityId: '' },
   },
   'senders of emails': {
     operationId: 'retrieveEmailCampaignActivityUsingGET',

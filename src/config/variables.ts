@@ -11,6 +11,7 @@ import {
   onOff,
   origins,
   redisUrl,
+  reserve,
   secret,
   text,
   wholeNumber,
@@ -121,6 +122,13 @@ const BUDGET = {
       summary: 'How much longer reads are kept, to answer from when the day is spent or the REST API fails.',
       more: 'Answers that are older than their age say so in `extensions.upstream.stale`.',
     }),
+  BUDGET_RESERVE: reserve.default(0).register(about, {
+    summary: 'How many calls of the day are kept for mutations, as in writes=500.',
+    default: 'none',
+    more:
+      'When only these are left, queries that need a call fail until midnight UTC, and mutations go on. It must be less than ' +
+      '`CONSTANT_CONTACT_REQUESTS_PER_DAY`.',
+  }),
   REFERENCE_CACHE_SECONDS: wholeNumber(86_400).default(60).register(about, {
     summary:
       'How long lists, tags, custom fields and the like are reused where CACHE does not name their family, in seconds; 0 for never.',

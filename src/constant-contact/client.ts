@@ -29,6 +29,7 @@ import type { Credentials } from './auth/credentials.js';
 import { ConstantContactError } from './errors.js';
 import { isBelowHalfPace } from './budget/rate.js';
 import { createGovernor, type Governor, type GovernorStatus } from './budget/governor.js';
+import type { PaceStatus } from './budget/pacing.js';
 import { Meter } from './budget/meter.js';
 import { checkPosition } from './http/paging.js';
 import { InFlightTracker } from './budget/in-flight.js';
@@ -82,6 +83,8 @@ export interface ClientOptions {
   /** The API key's limits, 0 for none; 4 a second and 10,000 a day are what the vendor gives everybody. */
   requestsPerSecond?: number | undefined;
   requestsPerDay?: number | undefined;
+  /** How many requests of the day only mutations may use. */
+  reservedForMutations?: number | undefined;
   /** How long reads are kept, by family; others are not, but for reference data. */
   cacheSeconds?: CacheSeconds | undefined;
   /** How long reference data of the other families is kept; 0 keeps none. */
@@ -120,6 +123,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     createGovernor({
       perSecond: options.requestsPerSecond ?? 4,
       perDay: options.requestsPerDay ?? 10_000,
+      reserve: options.reservedForMutations ?? 0,
       clock,
     });
   const transport = createTransport({
@@ -137,7 +141,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     basePath: pathname.replace(/\/+$/, ''),
     coalescer: new Coalescer(),
     exportFiles: new ExportFiles(clock),
-    watches: new Watches(clock, options.watches ?? null),
+    watches: new Watches(clock, options.watches ?? null, () => governor.allowsBackground('poll')),
     locks: new ObjectLocks(clock, options.locks ?? null),
     pageSizes,
     sizes: new SizesByAccount(clock, pageSizes),
@@ -219,6 +223,7 @@ class Session implements Api {
   readonly #began: number;
   readonly #caller: string | undefined;
   readonly #reads: SessionReads;
+  #isMutation = false;
 
   constructor(
     shared: Shared,
@@ -336,7 +341,7 @@ class Session implements Api {
 
   async #refetch(place: Place, job: Job): Promise<void> {
     const { signal, meter } = this;
-    const urgency = { priority: 'prefetch' as const };
+    const urgency = { priority: 'prefetch' as const, isForMutation: false };
     const generation = await this.#shared.cache.generationOf(place);
     await this.#fetch(place, generation, { ...job, signal, meter, urgency }, false);
   }
@@ -377,7 +382,7 @@ class Session implements Api {
     const { coalescer } = this.#shared;
     const joiner = {
       signal: this.signal,
-      priority: job.urgency.priority,
+      urgency: job.urgency,
       onJoin: () => {
         this.meter.coalesced += 1;
       },
@@ -566,9 +571,14 @@ class Session implements Api {
     });
   }
 
-  budget(): GovernorStatus {
+  beginMutation(): void {
+    this.#isMutation = true;
+  }
+
+  budget(): GovernorStatus & PaceStatus {
     this.meter.keepMs = 0;
-    return this.#shared.governor.status();
+    const { governor } = this.#shared;
+    return { ...governor.status(), ...governor.pace() };
   }
 
   async #stale(owner: string, families: readonly Family[]): Promise<void> {
@@ -597,6 +607,7 @@ class Session implements Api {
       meter: this.meter,
       urgency: {
         priority: options.exchange?.isUnderWay ? 'continuation' : (options.priority ?? 'interactive'),
+        isForMutation: this.#isMutation || operations[id].method !== 'GET' || options.exchange !== undefined,
       },
       retry: options.retry ?? 'auto',
       exchange: options.exchange,

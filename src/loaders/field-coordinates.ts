@@ -56,7 +56,7 @@ export interface FieldCoordinates {
   ContactXref: 'contact' | 'contactId' | 'v2Id';
   CopyEventPayload: 'event' | 'eventEdge' | 'failedCampaignActivityIds' | 'userErrors';
   CreateAbTestPayload: 'abTest' | 'activity' | 'userErrors';
-  CreateAccountPhysicalAddressPayload: 'physicalAddress' | 'userErrors';
+  CreateAccountPhysicalAddressPayload: 'account' | 'physicalAddress' | 'userErrors';
   CreateAutomationPayload: 'automation' | 'automationEdge' | 'userErrors';
   CreateContactFromSignUpFormPayload: 'action' | 'actionRaw' | 'contact' | 'contactEdge' | 'contactId' | 'userErrors';
   CreateContactListPayload: 'contactList' | 'contactListEdge' | 'userErrors';
@@ -200,7 +200,7 @@ export interface FieldCoordinates {
   PromoCodeItem: 'associated' | 'hidden' | 'itemId' | 'name' | 'shownOnRedemption';
   PromoCodeTicket: 'associated' | 'hidden' | 'name' | 'shownOnRedemption' | 'ticketId' | 'type';
   Query: '_entities' | '_entities(representations)' | '_service' | 'account' | 'accountEmail' | 'accountEmail(id)' | 'accountEmails' | 'accountEmails(filter)' | 'accountPhysicalAddress' | 'automation' | 'automation(id)' | 'automations' | 'automations(after)' | 'automations(filter)' | 'automations(first)' | 'automations(sortDirection)' | 'bulkActivities' | 'bulkActivities(after)' | 'bulkActivities(filter)' | 'bulkActivities(first)' | 'bulkActivity' | 'bulkActivity(id)' | 'contact' | 'contact(id)' | 'contactByEmail' | 'contactByEmail(email)' | 'contactChanges' | 'contactChanges(after)' | 'contactChanges(first)' | 'contactChanges(since)' | 'contactConsentCounts' | 'contactExport' | 'contactExport(fileExportId)' | 'contactList' | 'contactList(id)' | 'contactListXrefs' | 'contactListXrefs(v2Ids)' | 'contactLists' | 'contactLists(after)' | 'contactLists(filter)' | 'contactLists(first)' | 'contactXrefs' | 'contactXrefs(v2Ids)' | 'contacts' | 'contacts(after)' | 'contacts(filter)' | 'contacts(first)' | 'customField' | 'customField(id)' | 'customFields' | 'customFields(after)' | 'customFields(first)' | 'emailCampaign' | 'emailCampaign(id)' | 'emailCampaignActivity' | 'emailCampaignActivity(id)' | 'emailCampaignSummaries' | 'emailCampaignSummaries(after)' | 'emailCampaignSummaries(first)' | 'emailCampaignXrefs' | 'emailCampaignXrefs(v2Ids)' | 'emailCampaigns' | 'emailCampaigns(after)' | 'emailCampaigns(filter)' | 'emailCampaigns(first)' | 'event' | 'event(id)' | 'eventRegistration' | 'eventRegistration(eventId)' | 'eventRegistration(registrationId)' | 'eventRegistration(trackId)' | 'events' | 'events(after)' | 'events(filter)' | 'events(first)' | 'events(orderBy)' | 'landingPageReport' | 'landingPageReport(campaignActivityId)' | 'node' | 'node(id)' | 'nodes' | 'nodes(ids)' | 'partnerAccount' | 'partnerAccount(id)' | 'partnerAccounts' | 'partnerAccounts(after)' | 'partnerAccounts(filter)' | 'partnerAccounts(first)' | 'partnerWebhookSubscription' | 'partnerWebhookSubscription(topic)' | 'partnerWebhookSubscriptions' | 'rateLimit' | 'segment' | 'segment(id)' | 'segments' | 'segments(after)' | 'segments(first)' | 'segments(sortBy)' | 'smsCampaignSummaries' | 'smsCampaignSummaries(after)' | 'smsCampaignSummaries(endAt)' | 'smsCampaignSummaries(first)' | 'smsCampaignSummaries(startAt)' | 'socialConnections' | 'socialHashtagGroups' | 'socialHashtagGroups(after)' | 'socialHashtagGroups(first)' | 'socialProfile' | 'socialProfile(id)' | 'socialProfiles' | 'tag' | 'tag(id)' | 'tags' | 'tags(after)' | 'tags(first)' | 'userPrivileges';
-  RateLimit: 'exhausted' | 'remainingToday' | 'requestsPerDay' | 'requestsPerSecond' | 'resetsAt' | 'usedToday' | 'waiting';
+  RateLimit: 'allowedByNow' | 'callsPerHour' | 'exhausted' | 'isAbovePace' | 'remainingToday' | 'requestsPerDay' | 'requestsPerSecond' | 'reservedForMutations' | 'resetsAt' | 'runsOutAt' | 'usedToday' | 'waiting';
   RemoveContactTaggingsPayload: 'bulkActivity' | 'bulkActivityEdge' | 'removedIds' | 'userErrors';
   RemoveListMembershipsPayload: 'bulkActivity' | 'bulkActivityEdge' | 'removedIds' | 'userErrors';
   RenameEmailCampaignPayload: 'emailCampaign' | 'userErrors';
@@ -246,7 +246,7 @@ export interface FieldCoordinates {
   UnscheduleEmailCampaignActivityPayload: 'activity' | 'userErrors';
   UnsubscribePartnerContactsPayload: 'account' | 'unsubscribedCount' | 'userErrors';
   UpdateAccountPayload: 'account' | 'userErrors';
-  UpdateAccountPhysicalAddressPayload: 'physicalAddress' | 'userErrors';
+  UpdateAccountPhysicalAddressPayload: 'account' | 'physicalAddress' | 'userErrors';
   UpdateAutomationPayload: 'automation' | 'userErrors';
   UpdateContactListPayload: 'contactList' | 'userErrors';
   UpdateContactPayload: 'contact' | 'userErrors';

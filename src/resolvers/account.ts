@@ -1,6 +1,6 @@
 import type { QueryParams, RequestBody, ResponseBody } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
-import type { Account, AccountEmail } from '../loaders/account.js';
+import type { Account, AccountEmail, PhysicalAddress } from '../loaders/account.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -26,6 +26,15 @@ export function summaryPart<Key extends 'encoded_partner_id' | 'physical_address
 ) {
   return async (row: Account, _args: unknown, { loaders }: Context): Promise<Account[Key]> =>
     row[key] ?? (await loaders.account.summary())[key];
+}
+
+/** The account that an address was written for; null when it was not written. */
+export async function accountWithAddress(
+  { physicalAddress }: { physicalAddress?: PhysicalAddress },
+  _args: unknown,
+  { loaders }: Context,
+): Promise<Account | null> {
+  return physicalAddress ? { ...(await loaders.account.summary()), physical_address: physicalAddress } : null;
 }
 
 export type UserPrivilege = ResponseBody<'getUserPrivileges'>[number];

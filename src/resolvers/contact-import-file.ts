@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Form, type FormFile } from '../constant-contact/http/form.js';
 import { inspect, type Contents } from './contact-import-inspect.js';
-import { checkBytes, IMPORT_LIMITS, unknownColumnsError } from './contact-import.js';
+import { checkBytes, checkSmsPermission, IMPORT_LIMITS, unknownColumnsError } from './contact-import.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { mutate } from './support/mutate.js';
@@ -30,6 +30,7 @@ const FIELD = ['input', 'file'];
 export const importContactsFromFile = mutate(
   async ({ input }: { input: ImportContactsFromFileInput }, { api, loaders }) => {
     const list_ids = rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: IMPORT_LIMITS.lists });
+    checkSmsPermission(input.smsPermissionToSend);
     const name = fileName(input);
     const file = await inspect(contentsOf(input.file), FIELD, () => loaders.customFields.all());
     checkBytes(file.size, FIELD);

@@ -77,6 +77,9 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
       if (input.contacts.length === 0) throw new InputError('REQUIRED', 'Give at least one contact.', field);
       maxItems(input.contacts, IMPORT_LIMITS.lines, field);
     },
+    () => {
+      checkSmsPermission(input.smsPermissionToSend);
+    },
   );
   checkEach(input.contacts, (contact, index) => {
     checkContact(contact, [...field, String(index)]);
@@ -110,6 +113,13 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
   checkBytes(Buffer.byteLength(JSON.stringify(body)), field);
   return { bulkActivity: await api.call('bulkImportContactsJSON', { body }), unknownColumns };
 });
+
+/** @throws InputError `NOT_ALLOWED` for a consent that an import cannot record */
+export function checkSmsPermission(permission: string | null | undefined): void {
+  if (permission == null || permission === 'explicit' || permission === 'not_set') return;
+  const field = ['input', 'smsPermissionToSend'];
+  throw new InputError('NOT_ALLOWED', 'An import can record EXPLICIT or NOT_SET.', field);
+}
 
 /** Names that no custom field of the account has. No call without names, one for all of them otherwise. */
 async function unknownCustomFields(names: readonly string[], loaders: Loaders): Promise<string[]> {

@@ -115,6 +115,14 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
       if (address != null) trimmedText(address, limits.email, at('emailAddress', 'address'));
     },
     () => {
+      if (input.emailAddress?.permissionToSend !== 'deleted') return;
+      throw new InputError(
+        'NOT_ALLOWED',
+        'An address cannot become DELETED. Use deleteContact.',
+        at('emailAddress', 'permissionToSend'),
+      );
+    },
+    () => {
       text(input.emailAddress?.optOutReason, limits.optOutReason, 'emailAddress', 'optOutReason');
     },
     () => {

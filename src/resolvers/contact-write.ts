@@ -41,7 +41,14 @@ export interface CreateContactInput extends ContactFieldsInput {
 }
 
 export const createContact = mutate(async ({ input }: { input: CreateContactInput }, { api }) => {
-  checkFields(input, ['input']);
+  validate(
+    () => {
+      checkFields(input, ['input']);
+    },
+    () => {
+      checkSource(input.createSource, 'createSource');
+    },
+  );
   return { contact: await taken(input, create(api, input, input.createSource ?? 'Account')) };
 });
 
@@ -67,6 +74,9 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
     () => {
       if (input.emailAddress)
         lasting(input.emailAddress, ['address', 'permissionToSend'], ['input', 'emailAddress']);
+    },
+    () => {
+      checkSource(input.updateSource, 'updateSource');
     },
     () => {
       notCleared(input.smsChannel, 'smsChannel', 'Opt it out, or give another one.');
@@ -121,6 +131,12 @@ export const resubscribeContact = mutate(async ({ input }: { input: ResubscribeC
   }
   return { contactId: contact_id };
 });
+
+/** @throws InputError `NOT_ALLOWED` for a source that the API takes from its own pages only */
+function checkSource(source: string | null | undefined, field: string): void {
+  if (source == null || source === 'Account' || source === 'Contact') return;
+  throw new InputError('NOT_ALLOWED', 'The API takes ACCOUNT and CONTACT here.', ['input', field]);
+}
 
 /** @throws InputError `NOT_ALLOWED` for null, where the API has no way to take something off a contact */
 function notCleared(value: unknown, field: string, instead: string): void {

@@ -1,4 +1,5 @@
 import { rawId } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
 import { requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import {
@@ -10,6 +11,9 @@ import {
   type ContentInput,
 } from './email-campaign-input.js';
 
+/** Numbers of the formats that the API makes. */
+const NEW_FORMATS: readonly string[] = ['1', '4', '5'];
+
 export interface CreateEmailCampaignInput {
   name: string;
   activity: ContentInput & { format?: string | null };
@@ -20,6 +24,14 @@ export const createEmailCampaign = mutate(async ({ input }: { input: CreateEmail
   validate(
     () => requiredText(name, EMAIL_LIMITS.campaignName, ['input', 'name']),
     ...contentChecks(activity, ['input', 'activity']),
+    () => {
+      if (activity.format == null || NEW_FORMATS.includes(activity.format)) return;
+      throw new InputError(
+        'NOT_ALLOWED',
+        'A new email can be CUSTOM_CODE, FOURTH_GENERATION_EDITOR or LEGACY_CUSTOM_CODE.',
+        ['input', 'activity', 'format'],
+      );
+    },
   );
   const content = contentOf(activity, Number(activity.format ?? CUSTOM_CODE));
   const emailCampaign = await api.call('createEmailCampaignUsingPOST', {

@@ -173,6 +173,10 @@ export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanIn
         throw new InputError('REQUIRED', 'This cannot be cleared. Leave it out.', ['input', key]);
     }),
     () => {
+      if (input.type !== 'TRIAL') return;
+      throw new InputError('NOT_ALLOWED', 'No account goes back to TRIAL.', ['input', 'type']);
+    },
+    () => {
       inRange(input.billingDayOfMonth, 1, 31, ['input', 'billingDayOfMonth']);
     },
   );

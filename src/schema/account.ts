@@ -12,69 +12,86 @@ import { enumFields, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
 import { payloadType } from './payload.js';
-import { PhysicalAddress } from './physical-address.js';
+import {
+  CreatePhysicalAddressPayload,
+  PhysicalAddress,
+  UpdatePhysicalAddressPayload,
+} from './physical-address.js';
 import { cost, type Asked } from './cost.js';
 import { KEPT } from './update-words.js';
 
 const ConfirmStatus = openEnum(
   'AccountEmailConfirmStatus',
-  'Whether the owner of an address has confirmed it.',
+  'Confirmation status of an email address of the account.',
   {
-    CONFIRMED: { wire: ['CONFIRMED', 'C'], description: 'Confirmed: campaigns can be sent from it.' },
+    CONFIRMED: {
+      wire: ['CONFIRMED', 'C'],
+      description: 'The owner has confirmed the address. Campaigns can be sent from it.',
+    },
     UNCONFIRMED: {
       wire: ['UNCONFIRMED', 'U'],
-      description: 'The link in the mail has not been clicked yet.',
+      description: 'The link in the confirmation email has not been clicked yet.',
     },
   },
 );
 
-const ConfirmSource = openEnum('AccountEmailConfirmSource', 'Who confirmed an address.', {
-  SITE_OWNER: 'The owner of the account.',
-  SUPPORT: "The vendor's support.",
-  FORCEVERIFY: 'The vendor, without asking the owner.',
-  PARTNER: 'A partner.',
-});
+const ConfirmSource = openEnum(
+  'AccountEmailConfirmSource',
+  'Person or party that confirmed an email address of the account.',
+  {
+    SITE_OWNER: 'The owner of the account.',
+    SUPPORT: 'Constant Contact support.',
+    FORCEVERIFY: 'Constant Contact, without asking the owner.',
+    PARTNER: 'A technology partner.',
+  },
+);
 
-const EmailRole = openEnum('AccountEmailRole', 'What the account uses an address for.', {
-  CONTACT: { wire: ['CONTACT', 'C'], description: 'To reach the account owner.' },
-  BILLING: { wire: ['BILLING', 'B'], description: 'For invoices.' },
-  JOURNALING: { wire: ['JOURNALING', 'J'], description: 'To keep copies of what is sent.' },
-  REPLY_TO: { wire: ['REPLY_TO', 'R'], description: 'Answers to campaigns go there.' },
-  OTHER: { wire: ['OTHER', 'O'], description: 'Anything else.' },
-  DEFAULT_FROM: 'The sender of campaigns unless another is chosen.',
+const EmailRole = openEnum('AccountEmailRole', 'Use of an email address of the account.', {
+  CONTACT: { wire: ['CONTACT', 'C'], description: 'Email to the account owner.' },
+  BILLING: { wire: ['BILLING', 'B'], description: 'Invoices.' },
+  JOURNALING: { wire: ['JOURNALING', 'J'], description: 'Copies of sent email, for archiving.' },
+  REPLY_TO: { wire: ['REPLY_TO', 'R'], description: 'Replies to campaigns.' },
+  OTHER: { wire: ['OTHER', 'O'], description: 'Another use.' },
+  DEFAULT_FROM: 'Default sender of campaigns.',
 });
 
 export const AccountEmail = builder.objectRef<AccountEmailRow>('AccountEmail');
 AccountEmail.implement({
   description:
-    'An address of the account. Campaigns can be sent from confirmed ones, and answers can go to them.',
+    'An email address of the account. When confirmed, it can be the sender and the reply address of campaigns.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'AccountEmail', 'email_id'),
-    emailId: rawIdField(t, 'email_id', "Constant Contact's own id of the address (a number)."),
-    emailAddress: t.exposeString('email_address', { description: 'The address, at most 80 characters.' }),
-    ...enumFields(t, 'confirmStatus', 'confirm_status', ConfirmStatus, 'Whether it is confirmed.'),
-    confirmedAt: dateTime(t, 'confirm_time', 'When it was confirmed; null until then.'),
-    ...enumFields(t, 'confirmSource', 'confirm_source_type', ConfirmSource, 'Who confirmed it.'),
+    emailId: rawIdField(t, 'email_id', 'Constant Contact ID (a number).'),
+    emailAddress: t.exposeString('email_address', { description: 'Email address, at most 80 characters.' }),
+    ...enumFields(t, 'confirmStatus', 'confirm_status', ConfirmStatus, 'Confirmation status of the address.'),
+    confirmedAt: dateTime(t, 'confirm_time', 'When the address was confirmed. `null` until then.'),
+    ...enumFields(
+      t,
+      'confirmSource',
+      'confirm_source_type',
+      ConfirmSource,
+      'Person or party that confirmed the address.',
+    ),
     roles: t.field({
       type: [EmailRole.type],
       nullable: { list: true, items: false },
-      description: 'What it is used for.',
-      resolve: ({ roles }) => roles?.map(known),
+      description: 'Uses of the address.',
+      resolve: ({ roles }) => roles?.map(roleName),
     }),
     rolesRaw: t.exposeStringList('roles', {
       nullable: { list: true, items: false },
-      description: '`roles` as the API wrote them.',
+      description: 'Values as the REST API sends them, also when the enum has no name for them.',
     }),
     pendingRoles: t.field({
       type: [EmailRole.type],
       nullable: { list: true, items: false },
-      description: 'What it will be used for once it is confirmed.',
-      resolve: (email) => pendingRoles(email)?.map(known),
+      description: 'Uses that start once the address is confirmed.',
+      resolve: (email) => pendingRoles(email)?.map(roleName),
     }),
     pendingRolesRaw: t.stringList({
       nullable: { list: true, items: false },
-      description: '`pendingRoles` as the API wrote them.',
+      description: 'Values as the REST API sends them, also when the enum has no name for them.',
       resolve: pendingRoles,
     }),
   }),
@@ -88,60 +105,75 @@ builder.asEntity(AccountEmail, {
 
 const CompanyLogo = builder.objectRef<Schema<'CompanyLogo'>>('CompanyLogo');
 CompanyLogo.implement({
-  description: "The account's logo.",
+  description: 'Logo of the account.',
   fields: (t) => ({
-    url: t.exposeString('url', { description: 'Address of the picture at the vendor.' }),
-    externalUrl: t.exposeString('external_url', { description: 'Address of the picture elsewhere.' }),
-    internalId: t.exposeID('internal_id', { description: "Constant Contact's own id of the picture." }),
+    url: t.exposeString('url', { description: 'URL of the image at Constant Contact.' }),
+    externalUrl: t.exposeString('external_url', {
+      description: 'URL of the image outside Constant Contact.',
+    }),
+    internalId: t.exposeID('internal_id', { description: 'Constant Contact ID of the image.' }),
   }),
 });
 
 const Account = builder.objectRef<AccountRow>('Account');
 Account.implement({
-  description: 'The account that the access token belongs to, and its owner.',
+  description: 'The account of the access token, and its owner.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'Account', 'encoded_account_id'),
-    encodedAccountId: rawIdField(t, 'encoded_account_id', "Constant Contact's own id of it."),
+    encodedAccountId: rawIdField(t, 'encoded_account_id', 'Constant Contact ID, an encoded text.'),
     encodedPartnerId: t.id({
-      description: 'Id of the partner that the account belongs to; null when there is none.',
+      description: 'Constant Contact ID of the technology partner of the account. `null` when it has none.',
       resolve: resolvers.summaryPart('encoded_partner_id'),
     }),
-    firstName: t.exposeString('first_name', { description: "The owner's given name." }),
-    lastName: t.exposeString('last_name', { description: "The owner's family name." }),
-    contactEmail: t.exposeString('contact_email', { description: 'Address at which the owner is reached.' }),
-    contactPhone: t.exposeString('contact_phone', { description: 'Number at which the owner is reached.' }),
+    firstName: t.exposeString('first_name', { description: 'First name of the owner.' }),
+    lastName: t.exposeString('last_name', { description: 'Last name of the owner.' }),
+    contactEmail: t.exposeString('contact_email', { description: 'Email address of the owner.' }),
+    contactPhone: t.exposeString('contact_phone', { description: 'Phone number of the owner.' }),
     organizationName: t.exposeString('organization_name', { description: 'Name of the organisation.' }),
-    organizationPhone: t.exposeString('organization_phone', { description: 'Number of the organisation.' }),
+    organizationPhone: t.exposeString('organization_phone', {
+      description: 'Phone number of the organisation.',
+    }),
     website: t.exposeString('website', { description: 'Website of the organisation.' }),
     countryCode: t.exposeString('country_code', {
-      description: 'Two-letter code of the country, as the API writes it, in lower case at times.',
+      description: 'Two-letter country code. The API sends it in upper or lower case.',
     }),
-    stateCode: t.exposeString('state_code', { description: 'Two-letter code of the state.' }),
+    stateCode: t.exposeString('state_code', { description: 'Two-letter state code.' }),
     timeZoneId: t.exposeString('time_zone_id', {
-      description: 'Time zone, by its IANA name, such as America/New_York.',
+      description: 'IANA time zone, such as America/New_York.',
     }),
     physicalAddress: t.field({
       type: PhysicalAddress,
-      description: 'The address that stands below each email; without one nothing can be sent.',
+      description: 'Postal address in the footer of every email. Without one, no email can be sent.',
       queryCost: cost.none,
       resolve: resolvers.summaryPart('physical_address'),
     }),
     companyLogo: t.field({
       type: CompanyLogo,
-      description: 'The logo.',
+      description: 'Logo for emails and pages of the account.',
       queryCost: cost.none,
       resolve: resolvers.summaryPart('company_logo'),
     }),
     emails: t.field({
       type: [AccountEmail],
       nullable: { list: true, items: false },
-      description: 'All addresses of the account.',
+      description: 'All email addresses of the account.',
       queryCost: cost.scan(accountEmails),
       resolve: (_account, _args, { loaders }) => loaders.accountEmails.all(),
     }),
   }),
 });
+
+for (const payload of [CreatePhysicalAddressPayload, UpdatePhysicalAddressPayload]) {
+  builder.objectField(payload, 'account', (t) =>
+    t.field({
+      type: Account,
+      description: 'The account with its new postal address, for client caches.',
+      queryCost: cost.calls(1),
+      resolve: resolvers.accountWithAddress,
+    }),
+  );
+}
 
 builder.asEntity(Account, {
   key: [
@@ -154,20 +186,30 @@ builder.asEntity(Account, {
 
 const UserPrivilege = builder.objectRef<resolvers.UserPrivilege>('UserPrivilege');
 UserPrivilege.implement({
-  description: 'Something that the user of the access token may do.',
+  description: 'A privilege of the user of the access token.',
   fields: (t) => ({
-    privilegeId: t.exposeID('privilege_id', { description: "Constant Contact's own id (a number)." }),
-    privilegeName: t.exposeString('privilege_name', { description: 'Name, such as contacts:read.' }),
+    privilegeId: t.exposeID('privilege_id', { description: 'Constant Contact ID (a number).' }),
+    privilegeName: t.exposeString('privilege_name', {
+      description: 'Name of the privilege, such as contacts:read.',
+    }),
   }),
 });
 
 const AccountEmailsFilter = builder.inputType('AccountEmailsFilter', {
-  description: 'Which addresses to read. The API takes one condition at a time.',
+  description: 'Filters for email addresses of the account: exactly one condition.',
   isOneOf: true,
   fields: (t) => ({
-    confirmStatus: t.field({ type: ConfirmStatus.type, description: 'By confirmation.' }),
-    role: t.field({ type: EmailRole.type, description: 'By use. The API does not look for DEFAULT_FROM.' }),
-    emailAddress: t.string({ description: `Exactly this address, at most ${limits.email} characters.` }),
+    confirmStatus: t.field({
+      type: ConfirmStatus.type,
+      description: 'Addresses with this confirmation status.',
+    }),
+    role: t.field({
+      type: EmailRole.type,
+      description: 'Addresses with this use. The API cannot filter by DEFAULT_FROM.',
+    }),
+    emailAddress: t.string({
+      description: `The address that equals this text, at most ${limits.email} characters.`,
+    }),
   }),
 });
 
@@ -178,87 +220,89 @@ function isFiltered({ filter }: Asked['args']): boolean {
 builder.queryFields((t) => ({
   account: t.field({
     type: Account,
-    description: 'The account that the access token belongs to.',
+    description: 'The account of the access token.',
     queryCost: cost.calls(1),
     resolve: resolvers.account,
   }),
   userPrivileges: t.field({
     type: [UserPrivilege],
     nullable: { list: true, items: false },
-    description: 'What the user of the access token may do, things that the API does not use included.',
+    description:
+      'Privileges of the user of the access token, including those that the REST API does not use.',
     queryCost: cost.calls(1),
     resolve: resolvers.userPrivileges,
   }),
   accountEmail: t.field({
     type: AccountEmail,
-    description: 'One address of the account; null when it does not exist.',
+    description: 'An email address of the account. `null` when it does not exist.',
     queryCost: cost.scan(accountEmails),
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the address.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the email address.' }),
+    },
     resolve: resolvers.accountEmail,
   }),
   accountEmails: t.field({
     type: [AccountEmail],
     nullable: { list: true, items: false },
-    description: 'Addresses of the account.',
+    description: 'Email addresses of the account, optionally filtered.',
     queryCost: cost.all(
       cost.scan(accountEmails, { due: (_n, { args }) => !isFiltered(args), when: 'there is no filter' }),
       cost.calls(1, { due: (_n, { args }) => isFiltered(args), when: 'there is one' }),
     ),
     args: {
-      filter: t.arg({ type: AccountEmailsFilter, description: 'Which addresses; all when left out.' }),
+      filter: t.arg({ type: AccountEmailsFilter, description: 'Filter. Default: all addresses.' }),
     },
     resolve: resolvers.accountEmails,
   }),
 }));
 
 const UpdateAccountInput = builder.inputType('UpdateAccountInput', {
-  description: `Changes to the account. ${KEPT}`,
+  description: `Input of \`updateAccount\`. ${KEPT}`,
   fields: (t) => ({
-    firstName: t.string({ description: "The owner's given name." }),
-    lastName: t.string({ description: "The owner's family name." }),
+    firstName: t.string({ description: 'First name of the owner.' }),
+    lastName: t.string({ description: 'Last name of the owner.' }),
     contactEmail: t.string({
-      description:
-        'Address at which the owner is reached: a confirmed one of the account. It cannot be emptied.',
+      description: 'Email address of the owner: a confirmed address of the account. It cannot be cleared.',
     }),
     contactPhone: t.string({
-      description: `Number at which the owner is reached, at most ${limits.phone} characters.`,
+      description: `Phone number of the owner, at most ${limits.phone} characters.`,
     }),
     organizationName: t.string({ description: 'Name of the organisation.' }),
     organizationPhone: t.string({
-      description: `Number of the organisation, at most ${limits.phone} characters.`,
+      description: `Phone number of the organisation, at most ${limits.phone} characters.`,
     }),
     website: t.string({ description: 'Website of the organisation.' }),
     countryCode: t.string({
-      description: 'Two-letter code of the country; US wants a stateCode with it. It cannot be emptied.',
+      description: 'Two-letter country code. US requires `stateCode` as well. It cannot be cleared.',
     }),
-    stateCode: t.string({ description: 'Two-letter code of the state.' }),
-    timeZoneId: t.string({ description: 'Time zone, by its IANA name. It cannot be emptied.' }),
+    stateCode: t.string({ description: 'Two-letter state code.' }),
+    timeZoneId: t.string({ description: 'IANA time zone, such as America/New_York. It cannot be cleared.' }),
   }),
 });
 
 const AddAccountEmailInput = builder.inputType('AddAccountEmailInput', {
-  description: 'A new address of the account.',
+  description: 'Input of `addAccountEmail`.',
   fields: (t) => ({
     emailAddress: t.string({
       required: true,
-      description: `The address, at most ${limits.email} characters. The vendor mails a link to it, and until that is clicked nothing can be sent from it.`,
+      description: `Email address, at most ${limits.email} characters. Constant Contact emails a confirmation link to it; until the link is clicked, no campaign can be sent from it.`,
     }),
   }),
 });
 
 const UpdateAccountPayload = payloadType<{ account: AccountRow }>(
   'UpdateAccountPayload',
-  'What came of `updateAccount`.',
-  (t) => ({ account: t.expose('account', { type: Account, description: 'The account after the change.' }) }),
+  'Return type of `updateAccount`.',
+  (t) => ({ account: t.expose('account', { type: Account, description: 'The updated account.' }) }),
 );
 
 const AddAccountEmailPayload = payloadType<{ accountEmail: AccountEmailRow }>(
   'AddAccountEmailPayload',
-  'What came of `addAccountEmail`.',
+  'Return type of `addAccountEmail`.',
   (t) => ({
     accountEmail: t.expose('accountEmail', {
       type: AccountEmail,
-      description: 'The new address, not confirmed yet.',
+      description: 'The new email address, not yet confirmed.',
     }),
   }),
 );
@@ -266,27 +310,29 @@ const AddAccountEmailPayload = payloadType<{ accountEmail: AccountEmailRow }>(
 builder.mutationFields((t) => ({
   updateAccount: t.field({
     type: UpdateAccountPayload,
-    description: "Changes the account's own data.",
+    description: 'Updates the account and its owner.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: UpdateAccountInput, required: true, description: 'The changes.' }) },
+    args: { input: t.arg({ type: UpdateAccountInput, required: true, description: 'The new values.' }) },
     resolve: resolvers.updateAccount,
   }),
   addAccountEmail: t.field({
     type: AddAccountEmailPayload,
-    description: 'Adds an address to the account, to be confirmed by its owner.',
+    description: 'Adds an email address to the account. Its owner must confirm it.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: AddAccountEmailInput, required: true, description: 'The address.' }) },
+    args: {
+      input: t.arg({ type: AddAccountEmailInput, required: true, description: 'The new email address.' }),
+    },
     resolve: resolvers.addAccountEmail,
   }),
 }));
 
-/** The API has them under either name. */
+/** Responses use either name. */
 function pendingRoles({ pending_roles, pending_role_changes }: AccountEmailRow): string[] | null {
   if (!pending_roles && !pending_role_changes) return null;
   const changes = pending_role_changes?.filter((role) => typeof role === 'string');
   return [...new Set([...(pending_roles ?? []), ...(changes ?? [])])];
 }
 
-function known(role: string): string {
+function roleName(role: string): string {
   return EmailRole.fromWire(role) ?? 'UNKNOWN';
 }

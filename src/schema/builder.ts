@@ -11,7 +11,7 @@ import { enumArguments } from './enum-arguments.js';
 import { fieldCosts } from './field-costs.js';
 import { nodeFields } from './node-fields.js';
 
-/** What goes in and out of the scalars that GraphQL itself does not have (a type alias, because Pothos wants an index signature). */
+/** Input and output types of the custom scalars (a type alias, because Pothos requires an index signature). */
 export type Scalars = {
   ID: { Input: string; Output: string | number };
   DateTime: { Input: Date; Output: Date | IsoTime };
@@ -21,7 +21,7 @@ export type Scalars = {
   File: { Input: FormFile; Output: never };
 };
 
-/** The one Pothos builder: plugins and scalars, no types. Fields are nullable unless they say otherwise. */
+/** The only Pothos builder: plugins and scalars, no types. Fields are nullable by default. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   Scalars: Scalars;
@@ -50,7 +50,7 @@ builder.addScalarType(
       if (node.kind === Kind.STRING) checkZone(node.value);
       return GraphQLDateTime.parseLiteral(node, variables);
     },
-    // Text is what `isoTime` made, which has seen to it.
+    // A string comes from `isoTime`, which has checked it.
     serialize: (value) =>
       typeof value === 'string' ? value : GraphQLDateTime.serialize(value).toISOString(),
   }),
@@ -58,20 +58,20 @@ builder.addScalarType(
 builder.addScalarType('Date', GraphQLDate);
 builder.addScalarType('JSON', GraphQLJSON);
 builder.scalarType('File', {
-  description: 'A file of a multipart request (the GraphQL multipart request convention).',
+  description: 'A file in a multipart request, by the GraphQL multipart request specification.',
   parseValue: (value) => {
-    // By what it can do: whoever reads requests has a class of its own, and no JSON has a function.
+    // Checked by its method: each request parser has a file class of its own, and JSON has no functions.
     if (typeof (value as FormFile | null)?.stream === 'function') return value as FormFile;
     throw new TypeError('Send the file as a part of a multipart/form-data request, mapped to this variable.');
   },
 });
 
-builder.queryType({ description: 'Everything that can be read.' });
+builder.queryType({ description: 'Queries of the account: contacts, campaigns, events, reports and more.' });
 builder.subscriptionType({
   description:
-    'What can be followed while it changes, over server-sent events (`Accept: text/event-stream`) or a WebSocket (`graphql-ws`). A subscription lasts an hour at most.',
+    'Subscriptions, over server-sent events (`Accept: text/event-stream`) or a WebSocket (`graphql-ws`). A subscription lasts at most one hour.',
 });
 builder.mutationType({
   description:
-    'Everything that can be written. What you can mend yourself comes back in `userErrors`; a failed call is a top-level error.',
+    'Mutations. Errors that you can correct are in `userErrors`; a REST call that fails is a top-level error.',
 });

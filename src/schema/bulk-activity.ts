@@ -10,78 +10,86 @@ import { dateTime, globalId, rawIdField, type Fields, type SchemaTypes } from '.
 import { Node } from './node.js';
 import { cost, MOST_POLLS } from './cost.js';
 
-const BulkActivityState = openEnum('BulkActivityState', 'How far a bulk activity has come.', {
-  INITIALIZED: { wire: 'initialized', description: 'Waiting for its turn.' },
-  PROCESSING: { wire: 'processing', description: 'At work.' },
+const BulkActivityState = openEnum('BulkActivityState', 'State of a bulk activity.', {
+  INITIALIZED: { wire: 'initialized', description: 'Queued.' },
+  PROCESSING: { wire: 'processing', description: 'Running.' },
   COMPLETED: {
     wire: 'completed',
-    description: 'Done. Single rows may have failed all the same: see `failures` and `counters`.',
+    description: 'Finished. Single rows may still have failed: see `failures` and `counters`.',
   },
-  CANCELLED: { wire: 'cancelled', description: 'Stopped before its end.' },
-  FAILED: { wire: 'failed', description: 'Broken off by an error.' },
-  TIMED_OUT: { wire: ['timed_out', 'time_out'], description: 'Broken off because it took too long.' },
+  CANCELLED: { wire: 'cancelled', description: 'Stopped before it was finished.' },
+  FAILED: { wire: 'failed', description: 'Aborted by an error.' },
+  TIMED_OUT: { wire: ['timed_out', 'time_out'], description: 'Aborted because it took too long.' },
 });
 
 const BulkActivityFailure = builder.objectRef<resolvers.BulkActivityFailure>('BulkActivityFailure');
 BulkActivityFailure.implement({
-  description: 'Something that a bulk activity could not do.',
+  description: 'A failure of a bulk activity, or of one of its rows.',
   fields: (t) => ({
     line: t.exposeInt('line', {
-      description: 'Line of the import that it is about, as the API counts; null when the text names none.',
+      description:
+        'Line of the import that failed, as the API counts lines. `null` when the message names none.',
     }),
     message: t.exposeString('message', {
       nullable: false,
-      description: 'What went wrong, in the words of the API.',
+      description: 'Error message of the REST API.',
     }),
   }),
 });
 
 const BulkActivityCounters = builder.objectRef<resolvers.BulkActivityCounters>('BulkActivityCounters');
 BulkActivityCounters.implement({
-  description: 'What a bulk activity has counted so far. Which counters there are depends on its kind.',
+  description:
+    'Progress counters of a bulk activity. A counter that does not apply to the kind of job is `null`.',
   fields: (t) => ({
-    itemsTotalCount: t.exposeInt('items_total_count', { description: 'Items to work on.' }),
-    itemsCompletedCount: t.exposeInt('items_completed_count', { description: 'Items that are done.' }),
-    personCount: t.exposeInt('person_count', { description: 'For imports: contacts added or changed.' }),
-    errorCount: t.exposeInt('error_count', { description: 'For imports: rows that failed.' }),
+    itemsTotalCount: t.exposeInt('items_total_count', { description: 'Number of items to process.' }),
+    itemsCompletedCount: t.exposeInt('items_completed_count', {
+      description: 'Number of items that have been processed.',
+    }),
+    personCount: t.exposeInt('person_count', {
+      description: 'For imports: number of contacts created or updated.',
+    }),
+    errorCount: t.exposeInt('error_count', { description: 'For imports: number of rows that failed.' }),
     correctableCount: t.exposeInt('correctable_count', {
-      description: "For imports: failed rows that can be put right in the vendor's user interface.",
+      description:
+        'For imports: number of failed rows that can be corrected in the Constant Contact user interface.',
     }),
     cannotAddToListCount: t.exposeInt('cannot_add_to_list_count', {
-      description: 'For imports: contacts that were put on no list, because they had opted out.',
+      description:
+        'For imports: number of contacts that were not added to lists because they had unsubscribed.',
     }),
-    listCount: t.exposeInt('list_count', { description: 'For list jobs: lists worked on.' }),
+    listCount: t.exposeInt('list_count', { description: 'For jobs on lists: number of lists processed.' }),
   }),
 });
 
 export const BulkActivity = builder.objectRef<BulkActivityRow>('BulkActivity');
 BulkActivity.implement({
   description:
-    'A job that the API carries out in the background. It can be read for 10 days. The API does not tell what kind of job it is.',
+    'A background job of the REST API, such as an import. It can be read for 10 days. The API does not report the kind of job.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'BulkActivity', 'activity_id'),
-    activityId: rawIdField(t, 'activity_id', "Constant Contact's own id of the activity (a UUID)."),
-    ...enumFields(t, 'state', 'state', BulkActivityState, 'How far it has come.', {
+    activityId: rawIdField(t, 'activity_id', 'Constant Contact ID (UUID).'),
+    ...enumFields(t, 'state', 'state', BulkActivityState, 'Current state.', {
       nullable: false,
     }),
-    percentDone: t.exposeInt('percent_done', { description: 'How far it has come, 0 to 100.' }),
-    createdAt: dateTime(t, 'created_at', 'When it was asked for.'),
-    startedAt: dateTime(t, 'started_at', 'When it began; null while it waits.'),
-    completedAt: dateTime(t, 'completed_at', 'When it ended; null until then.'),
-    updatedAt: dateTime(t, 'updated_at', 'When its state last changed.'),
+    percentDone: t.exposeInt('percent_done', { description: 'Progress in percent, 0 to 100.' }),
+    createdAt: dateTime(t, 'created_at', 'When the job was requested.'),
+    startedAt: dateTime(t, 'started_at', 'When the job started. `null` while it is queued.'),
+    completedAt: dateTime(t, 'completed_at', 'When the job ended. `null` until then.'),
+    updatedAt: dateTime(t, 'updated_at', 'When the state of the job last changed.'),
     sourceFileName: t.exposeString('source_file_name', {
-      description: 'For imports from a file: name of the file.',
+      description: 'For imports from a file: file name.',
     }),
     counters: t.field({
       type: BulkActivityCounters,
-      description: 'What it has counted so far.',
+      description: 'Progress counters.',
       resolve: ({ status }) => status,
     }),
     failures: t.field({
       type: [BulkActivityFailure],
       nullable: { list: true, items: false },
-      description: 'What it could not do. A completed activity may have failures, too.',
+      description: 'Failures. A completed activity can have failures as well.',
       resolve: resolvers.failures,
     }),
   }),
@@ -95,23 +103,28 @@ builder.asEntity(BulkActivity, {
 
 const BulkActivityConnection = connectionType('BulkActivity', BulkActivity, { of: 'bulk activities' });
 
-/** The fields of a payload that give the job which the mutation started. */
+/** Fields of a payload for the background job that the mutation started. */
 export function startedJob(
   t: Fields<{ bulkActivity?: BulkActivityRow }>,
   description: string,
 ): Record<'bulkActivity' | 'bulkActivityEdge', FieldRef<SchemaTypes>> {
   return {
     bulkActivity: t.expose('bulkActivity', { type: BulkActivity, description }),
-    bulkActivityEdge: edgeField(t, BulkActivityConnection, 'the job', (payload) => payload.bulkActivity),
+    bulkActivityEdge: edgeField(
+      t,
+      BulkActivityConnection,
+      'the background job',
+      (payload) => payload.bulkActivity,
+    ),
   };
 }
 
 const BulkActivitiesFilter = builder.inputType('BulkActivitiesFilter', {
-  description: 'Which bulk activities to read.',
+  description: 'Filters for bulk activities.',
   fields: (t) => ({
     state: t.field({
       type: BulkActivityState.type,
-      description: 'In this state; in any when left out. The API does not look for INITIALIZED.',
+      description: 'Activities in this state. Default: any state. The API cannot filter by INITIALIZED.',
     }),
   }),
 });
@@ -120,18 +133,23 @@ builder.queryFields((t) => ({
   bulkActivity: t.field({
     type: BulkActivity,
     description:
-      'One bulk activity of the last 10 days; null when there is none. Several that the query names are read together as a rule.',
+      'A bulk activity of the last 10 days by its ID. `null` when it does not exist. Several in one query are usually read together.',
     queryCost: cost.calls(2, { usually: 1 }),
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the activity.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the bulk activity.' }),
+    },
     resolve: resolvers.bulkActivity,
   }),
   bulkActivities: t.field({
     type: BulkActivityConnection,
-    description: 'Bulk activities of the last 10 days.',
+    description: 'Bulk activities of the last 10 days, optionally filtered.',
     queryCost: cost.pages(bulkActivities),
     args: {
       ...connectionArgs(t.arg),
-      filter: t.arg({ type: BulkActivitiesFilter, description: 'Which activities; all when left out.' }),
+      filter: t.arg({
+        type: BulkActivitiesFilter,
+        description: 'Filter. Default: all activities of the last 10 days.',
+      }),
     },
     resolve: resolvers.bulkActivities,
   }),
@@ -140,9 +158,11 @@ builder.queryFields((t) => ({
 builder.subscriptionField('bulkActivityProgress', (t) =>
   t.field({
     type: BulkActivity,
-    description: `A bulk activity at once, and again each time something of it has changed, until it has ended; null, and the end, when there is none. It is polled every second at first, every 15 to 30 seconds later. Everybody who follows the same activity with the same credentials shares the polls. A poll that fails for a passing reason, such as too many requests, is made again later, for five minutes; any other failure ends it with an error.`,
+    description: `Progress of a bulk activity: its current state immediately, then an event for each change until it has ended. A single \`null\` event when it does not exist. The activity is polled every second at first and every 15 to 30 seconds later; subscriptions to the same activity with the same credentials share the polls. A poll that fails temporarily, for example with too many requests, is retried for up to five minutes; any other failure ends the subscription with an error.`,
     queryCost: cost.watch({ events: MOST_POLLS }),
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the activity.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the bulk activity.' }),
+    },
     subscribe: resolvers.bulkActivityProgress,
     resolve: valueOf,
   }),

@@ -9,11 +9,11 @@ import { cost } from './cost.js';
 
 type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
 
-const ONE = 'The contacts that are meant: exactly one of these.';
+const ONE = 'Exactly one of these sources.';
 
 function groups(t: InputFields) {
   return {
-    contactIds: t.idList({ description: `These contacts, at most ${limits.contacts}.` }),
+    contactIds: t.idList({ description: `Contacts with these IDs, at most ${limits.contacts}.` }),
     listIds: t.idList({ description: `Members of any of these lists, at most ${limits.lists}.` }),
   };
 }
@@ -21,20 +21,21 @@ function groups(t: InputFields) {
 function switches(t: InputFields) {
   return {
     tagIds: t.idList({ description: `Contacts with any of these tags, at most ${limits.tags}.` }),
-    allActiveContacts: t.boolean({ description: 'Set to true for everybody who can be mailed.' }),
+    allActiveContacts: t.boolean({ description: 'True for all contacts that can be emailed.' }),
   };
 }
 
 const engagementLevel = (t: InputFields) =>
   t.string({
-    description: 'Contacts that engage this much: high, for example. The vendor gives no list of levels.',
+    description:
+      'Contacts with this engagement level, for example high. The vendor does not document the levels.',
   });
 
 const newSubscribers = (t: InputFields) =>
-  t.boolean({ description: 'Set to true for those who came in lately.' });
+  t.boolean({ description: 'True for contacts that were added recently.' });
 
 const AddListMembershipsSource = builder.inputType('AddListMembershipsSource', {
-  description: ONE,
+  description: `Contacts to add to lists. ${ONE}`,
   isOneOf: true,
   fields: (t) => ({
     ...groups(t),
@@ -45,7 +46,7 @@ const AddListMembershipsSource = builder.inputType('AddListMembershipsSource', {
 });
 
 const RemoveListMembershipsSource = builder.inputType('RemoveListMembershipsSource', {
-  description: ONE,
+  description: `Contacts to remove from lists. ${ONE}`,
   isOneOf: true,
   fields: (t) => ({
     ...groups(t),
@@ -56,7 +57,7 @@ const RemoveListMembershipsSource = builder.inputType('RemoveListMembershipsSour
 });
 
 const ContactTaggingsSource = builder.inputType('ContactTaggingsSource', {
-  description: ONE,
+  description: `Contacts to add tags to or to remove tags from. ${ONE}`,
   isOneOf: true,
   fields: (t) => ({
     ...groups(t),
@@ -66,67 +67,85 @@ const ContactTaggingsSource = builder.inputType('ContactTaggingsSource', {
 });
 
 const DeleteContactsSource = builder.inputType('DeleteContactsSource', {
-  description: ONE,
+  description: `Contacts to delete. ${ONE}`,
   isOneOf: true,
   fields: (t) => ({
-    contactIds: t.idList({ description: `These contacts, at most ${limits.contacts}.` }),
+    contactIds: t.idList({ description: `Contacts with these IDs, at most ${limits.contacts}.` }),
     listIds: t.idList({
-      description: `Every member of these lists, at most ${limits.lists}. The members are deleted, not the lists.`,
+      description: `All members of these lists, at most ${limits.lists}. The members are deleted, not the lists.`,
     }),
   }),
 });
 
 const exclude = (t: InputFields) =>
   t.idList({
-    description: `Contacts to leave out, at most ${limits.exclude}. Goes with the sources allActiveContacts and listIds only.`,
+    description: `Contacts to exclude, at most ${limits.exclude}. Only with the source \`allActiveContacts\` or \`listIds\`.`,
   });
 
 const AddListMembershipsInput = builder.inputType('AddListMembershipsInput', {
-  description: 'Contacts, and lists to put them on.',
+  description: 'Input of `addListMemberships`.',
   fields: (t) => ({
-    source: t.field({ type: AddListMembershipsSource, required: true, description: 'Which contacts.' }),
+    source: t.field({ type: AddListMembershipsSource, required: true, description: 'Contacts to add.' }),
     excludeContactIds: exclude(t),
     listIds: t.idList({
       required: true,
-      description: `Lists to put them on, 1 to ${limits.lists}. A contact is on at most 50.`,
+      description: `Lists to add the contacts to, 1 to ${limits.lists}. A contact is on at most 50 lists.`,
     }),
   }),
 });
 
 const RemoveListMembershipsInput = builder.inputType('RemoveListMembershipsInput', {
-  description: 'Contacts, and lists to take them off.',
+  description: 'Input of `removeListMemberships`.',
   fields: (t) => ({
-    source: t.field({ type: RemoveListMembershipsSource, required: true, description: 'Which contacts.' }),
+    source: t.field({
+      type: RemoveListMembershipsSource,
+      required: true,
+      description: 'Contacts to remove.',
+    }),
     excludeContactIds: exclude(t),
-    listIds: t.idList({ required: true, description: `Lists to take them off, 1 to ${limits.lists}.` }),
+    listIds: t.idList({
+      required: true,
+      description: `Lists to remove the contacts from, 1 to ${limits.lists}.`,
+    }),
   }),
 });
 
 const AddContactTaggingsInput = builder.inputType('AddContactTaggingsInput', {
-  description: 'Contacts, and tags to give them.',
+  description: 'Input of `addContactTaggings`.',
   fields: (t) => ({
-    source: t.field({ type: ContactTaggingsSource, required: true, description: 'Which contacts.' }),
+    source: t.field({
+      type: ContactTaggingsSource,
+      required: true,
+      description: 'Contacts to add tags to.',
+    }),
     excludeContactIds: exclude(t),
     tagIds: t.idList({
       required: true,
-      description: `Tags to give them, 1 to ${limits.tags}. A contact has at most 50.`,
+      description: `Tags to add to the contacts, 1 to ${limits.tags}. A contact has at most 50 tags.`,
     }),
   }),
 });
 
 const RemoveContactTaggingsInput = builder.inputType('RemoveContactTaggingsInput', {
-  description: 'Contacts, and tags to take off them.',
+  description: 'Input of `removeContactTaggings`.',
   fields: (t) => ({
-    source: t.field({ type: ContactTaggingsSource, required: true, description: 'Which contacts.' }),
+    source: t.field({
+      type: ContactTaggingsSource,
+      required: true,
+      description: 'Contacts to remove tags from.',
+    }),
     excludeContactIds: exclude(t),
-    tagIds: t.idList({ required: true, description: `Tags to take off them, 1 to ${limits.tags}.` }),
+    tagIds: t.idList({
+      required: true,
+      description: `Tags to remove from the contacts, 1 to ${limits.tags}.`,
+    }),
   }),
 });
 
 const DeleteContactsInput = builder.inputType('DeleteContactsInput', {
-  description: 'Contacts to delete.',
+  description: 'Input of `deleteContacts`.',
   fields: (t) => ({
-    source: t.field({ type: DeleteContactsSource, required: true, description: 'Which contacts.' }),
+    source: t.field({ type: DeleteContactsSource, required: true, description: 'Contacts to delete.' }),
   }),
 });
 
@@ -134,125 +153,158 @@ const idsInput = (name: string, description: string, what: string, max: number) 
   builder.inputType(name, {
     description,
     fields: (t) => ({
-      ids: t.idList({ required: true, description: `Global or raw ids of the ${what}, 1 to ${max}.` }),
+      ids: t.idList({
+        required: true,
+        description: `Global IDs or Constant Contact IDs of the ${what}, 1 to ${max}.`,
+      }),
     }),
   });
 const DeleteContactListsInput = idsInput(
   'DeleteContactListsInput',
-  'Lists to delete.',
+  'Input of `deleteContactLists`.',
   'lists',
   limits.deletedLists,
 );
-const DeleteTagsInput = idsInput('DeleteTagsInput', 'Tags to delete.', 'tags', limits.deletedTags);
+const DeleteTagsInput = idsInput('DeleteTagsInput', 'Input of `deleteTags`.', 'tags', limits.deletedTags);
 const DeleteCustomFieldsInput = idsInput(
   'DeleteCustomFieldsInput',
-  'Custom fields to delete.',
-  'fields',
+  'Input of `deleteCustomFields`.',
+  'custom fields',
   limits.deletedCustomFields,
 );
 
 const payloadName = (mutation: string) => `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Payload`;
-const job = (does: string) => `The job that ${does}; it takes a while.`;
+const job = (does: string) => `Background job that ${does}.`;
 
 const started = (mutation: string, does: string) =>
   payloadType<{ bulkActivity: BulkActivityRow }>(
     payloadName(mutation),
-    `What came of \`${mutation}\`.`,
+    `Return type of \`${mutation}\`.`,
     (t) => startedJob(t, job(does)),
   );
-const NO_IDS = { nullWhen: '`source` names no contacts' };
+const NO_IDS = { nullWhen: '`source` has no `contactIds`' };
 const removing = (mutation: string, does: string) =>
-  payloadType<resolvers.StartedRemoval>(payloadName(mutation), `What came of \`${mutation}\`.`, (t) => ({
+  payloadType<resolvers.StartedRemoval>(payloadName(mutation), `Return type of \`${mutation}\`.`, (t) => ({
     ...startedJob(t, job(does)),
     removedIds: globalIdsField(
       t,
       'Contact',
-      'the contacts that are taken off',
+      'the contacts in `contactIds`',
       (payload) => payload.removedIds,
       NO_IDS,
     ),
   }));
 const deleting = (mutation: string, type: NodeType, what: string) =>
-  payloadType<resolvers.StartedDeletion>(payloadName(mutation), `What came of \`${mutation}\`.`, (t) => ({
+  payloadType<resolvers.StartedDeletion>(payloadName(mutation), `Return type of \`${mutation}\`.`, (t) => ({
     ...startedJob(t, job(`deletes ${what}`)),
     deletedIds: globalIdsField(
       t,
       type,
-      `the ${what} that are being deleted`,
+      `the deleted ${what}`,
       (payload) => payload.deletedIds,
       type === 'Contact' ? NO_IDS : {},
     ),
   }));
-const AddListMembershipsPayload = started('addListMemberships', 'puts contacts on lists');
-const RemoveListMembershipsPayload = removing('removeListMemberships', 'takes contacts off lists');
-const AddContactTaggingsPayload = started('addContactTaggings', 'gives contacts tags');
-const RemoveContactTaggingsPayload = removing('removeContactTaggings', 'takes tags off contacts');
+const AddListMembershipsPayload = started('addListMemberships', 'adds contacts to lists');
+const RemoveListMembershipsPayload = removing('removeListMemberships', 'removes contacts from lists');
+const AddContactTaggingsPayload = started('addContactTaggings', 'adds tags to contacts');
+const RemoveContactTaggingsPayload = removing('removeContactTaggings', 'removes tags from contacts');
 const DeleteContactsPayload = deleting('deleteContacts', 'Contact', 'contacts');
 const DeleteContactListsPayload = deleting('deleteContactLists', 'ContactList', 'lists');
 const DeleteTagsPayload = deleting('deleteTags', 'Tag', 'tags');
 const DeleteCustomFieldsPayload = deleting('deleteCustomFields', 'CustomField', 'custom fields');
 
-const JOB = 'It starts a job.';
+const JOB = 'Starts a background job.';
 
 builder.mutationFields((t) => ({
   addListMemberships: t.field({
     type: AddListMembershipsPayload,
-    description: `Puts contacts on lists; their permission stays as it is, and those who opted out are put on none. ${JOB}`,
+    description: `Adds contacts to lists. Their permission stays unchanged; unsubscribed contacts are not added. ${JOB}`,
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: AddListMembershipsInput, required: true, description: 'Who, and where.' }) },
+    args: {
+      input: t.arg({
+        type: AddListMembershipsInput,
+        required: true,
+        description: 'The contacts and the lists to add them to.',
+      }),
+    },
     resolve: resolvers.addListMemberships,
   }),
   removeListMemberships: t.field({
     type: RemoveListMembershipsPayload,
-    description: `Takes contacts off lists; they stay in the account. ${JOB}`,
+    description: `Removes contacts from lists; they stay in the account. ${JOB}`,
     queryCost: cost.calls(1),
     args: {
-      input: t.arg({ type: RemoveListMembershipsInput, required: true, description: 'Who, and from where.' }),
+      input: t.arg({
+        type: RemoveListMembershipsInput,
+        required: true,
+        description: 'The contacts and the lists to remove them from.',
+      }),
     },
     resolve: resolvers.removeListMemberships,
   }),
   addContactTaggings: t.field({
     type: AddContactTaggingsPayload,
-    description: `Gives contacts tags. ${JOB}`,
+    description: `Adds tags to contacts. ${JOB}`,
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: AddContactTaggingsInput, required: true, description: 'Who, and what.' }) },
+    args: {
+      input: t.arg({
+        type: AddContactTaggingsInput,
+        required: true,
+        description: 'The contacts and the tags to add.',
+      }),
+    },
     resolve: resolvers.addContactTaggings,
   }),
   removeContactTaggings: t.field({
     type: RemoveContactTaggingsPayload,
-    description: `Takes tags off contacts; the tags themselves stay. It serves one contact and one tag as well as many: the API has one operation for both. ${JOB}`,
+    description: `Removes tags from contacts; the tags themselves stay. Use it for one contact and one tag as well: the API has no other operation. ${JOB}`,
     queryCost: cost.calls(1),
     args: {
-      input: t.arg({ type: RemoveContactTaggingsInput, required: true, description: 'Who, and what.' }),
+      input: t.arg({
+        type: RemoveContactTaggingsInput,
+        required: true,
+        description: 'The contacts and the tags to remove.',
+      }),
     },
     resolve: resolvers.removeContactTaggings,
   }),
   deleteContacts: t.field({
     type: DeleteContactsPayload,
-    description: `Deletes contacts, or every member of lists. Deleted contacts can be brought back one by one with \`updateContact\`. ${JOB}`,
+    description: `Deletes contacts, or all members of lists. \`updateContact\` can revive deleted contacts one by one. ${JOB}`,
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: DeleteContactsInput, required: true, description: 'Who.' }) },
+    args: {
+      input: t.arg({ type: DeleteContactsInput, required: true, description: 'The contacts to delete.' }),
+    },
     resolve: resolvers.deleteContacts,
   }),
   deleteContactLists: t.field({
     type: DeleteContactListsPayload,
-    description: `Deletes lists; their members stay in the account. ${JOB}`,
+    description: `Deletes contact lists; their members stay in the account. ${JOB}`,
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: DeleteContactListsInput, required: true, description: 'Which lists.' }) },
+    args: {
+      input: t.arg({ type: DeleteContactListsInput, required: true, description: 'The lists to delete.' }),
+    },
     resolve: resolvers.deleteContactLists,
   }),
   deleteTags: t.field({
     type: DeleteTagsPayload,
-    description: `Deletes tags, which takes them off every contact. To take tags off some contacts, \`removeContactTaggings\`. ${JOB}`,
+    description: `Deletes tags and removes them from every contact. Use \`removeContactTaggings\` to remove tags from some contacts. ${JOB}`,
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: DeleteTagsInput, required: true, description: 'Which tags.' }) },
+    args: { input: t.arg({ type: DeleteTagsInput, required: true, description: 'The tags to delete.' }) },
     resolve: resolvers.deleteTags,
   }),
   deleteCustomFields: t.field({
     type: DeleteCustomFieldsPayload,
-    description: `Deletes custom fields with the values that contacts have in them. ${JOB}`,
+    description: `Deletes custom fields, together with their values on contacts. ${JOB}`,
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: DeleteCustomFieldsInput, required: true, description: 'Which fields.' }) },
+    args: {
+      input: t.arg({
+        type: DeleteCustomFieldsInput,
+        required: true,
+        description: 'The custom fields to delete.',
+      }),
+    },
     resolve: resolvers.deleteCustomFields,
   }),
 }));

@@ -5,34 +5,34 @@ import { count, perPage } from './cost-words.js';
 
 type Collection = CostOf<'SCAN'> | CostOf<'WHOLE'>;
 
-/** How many objects a list has: no account has more than `most`, and ordinary ones have the usual number. */
+/** Number of objects in a list: `usual` for an ordinary account, `most` for any account. */
 export interface Length {
   usual: number;
   most: number;
 }
 
-/** What a query cost assumes where the query itself does not say how many objects there are. */
+/** Sizes that a query cost assumes where the query itself does not limit the number of objects. */
 export interface Sizes {
-  /** Rows that a collection has. */
+  /** Rows of a collection. */
   rowsOf(collection: Counted): number;
-  /** Rows that a scan of it, or as many pages as are asked for, may have to go through. */
+  /** Rows that a scan, or a walk through the requested pages, may have to read. */
   scannedRowsOf(collection: Counted): number;
   lengthOf(list: Length): number;
-  /** Rows of a page of it. */
+  /** Page size of a collection. */
   pageSizeOf(collection: { readonly pageSize: number; readonly reads?: OperationId }): number;
   /** Members that each row of a collection has, largest number first; undefined where they are not known. */
   groupsOf(collection: string): readonly number[] | undefined;
-  /** The same of the rows of one kind. */
+  /** `groupsOf` for the rows of one kind. */
   groupsOfKind(collection: string, kind: string): readonly number[] | undefined;
 }
 
-/** An account grows between two reads, and some counts leave deleted rows out: one row for so many. */
+/** An account grows between two reads, and some counts omit deleted rows: one row more per this many rows is assumed. */
 const GROWTH = 10;
 
 /**
- * What earlier reads have shown of the account, and otherwise what is usual.
+ * Sizes that earlier reads have observed, and usual sizes otherwise.
  *
- * @param assumed takes the names of the collections of which the latter was used
+ * @param assumed receives the names of the collections whose usual size was used
  */
 export function usualSizes(
   known?: Pick<AccountSizes, 'of' | 'groupsOf' | 'hasLongLists' | 'largestPage'>,
@@ -46,7 +46,7 @@ export function usualSizes(
   };
   return {
     rowsOf: ({ rows, most, usual = most }) => rowsOf(rows, usual),
-    // Were it fewer than there are, the answer would end early.
+    // If it were too low, the response would end early.
     scannedRowsOf: ({ rows, most }) => rowsOf(rows, most),
     lengthOf: ({ usual, most }) => (known?.hasLongLists ? Math.max(usual, most) : usual),
     pageSizeOf: ({ pageSize, reads }) =>
@@ -63,25 +63,25 @@ export function usualSizes(
 
 const grown = (rows: number) => rows + Math.ceil(rows / GROWTH);
 
-/** Calls of a scan, whatever it finds. */
+/** Calls of a scan of a whole collection. */
 export function scanCalls(collection: Collection | ExploredCost, sizes: Sizes): number {
   if (collection.costClass === 'WHOLE') return 1;
   return Math.max(1, Math.ceil(sizes.scannedRowsOf(collection) / sizes.pageSizeOf(collection)));
 }
 
-/** The same in words. */
+/** `scanCalls` in words. */
 export function scanned(collection: Collection): string {
   return collection.costClass === 'WHOLE' || collection.most <= collection.pageSize
     ? `1 REST call for all ${collection.rows}`
-    : perPage(collection.pageSize, `of all ${collection.rows}`);
+    : perPage(collection.pageSize, `existing ${collection.rows}`);
 }
 
-/** Calls for `n` ids: the least of one call each and a scan, with what finding out which may waste. */
+/** Calls for `n` ids: the lower of one call each and a scan, plus the calls that finding out which is lower may waste. */
 export function exploredCalls(collection: ExploredCost, n: number, sizes: Sizes): number {
   const { from, counted, smallerFrom = Infinity } = collection;
   if (n < from) return n;
   const wasted = counted ? 1 + (n < smallerFrom ? 0 : 2) : n;
-  // Fewer than are asked for, which are read one by one, can cost more than a scan of a small account.
+  // Fewer ids than `from` are read one by one, which can cost more than a scan of a small account.
   return Math.max(from - 1, Math.min(n + wasted, scanCalls(collection, sizes) + 1));
 }
 
@@ -104,8 +104,8 @@ export function callsById(
   }
 }
 
-/** When a scan takes the place of one call each, in sentences of their own. */
+/** In sentences, when a scan is used instead of one call each. */
 export function exploring({ rows, pageSize, from }: ExploredCost): string {
-  const scan = `From ${count(from)} ${rows} on, all ${rows} are read instead, ${count(pageSize)} a call, where that takes fewer calls.`;
-  return `${scan} It never takes more than twice the calls of the cheaper way.`;
+  const scan = `From ${count(from)} ${rows} on, all ${rows} are read instead, ${count(pageSize)} per call, when that takes fewer calls.`;
+  return `${scan} The cost is at most twice that of the cheaper way.`;
 }

@@ -7,33 +7,35 @@ import { type Args, type Fields, type SchemaTypes } from './fields.js';
 import { cost, type Cost } from './cost.js';
 
 const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').implement({
-  description:
-    'Where a page of a connection begins and ends. The API pages forwards only, and so do connections.',
+  description: 'Pagination information of a connection. Connections page forwards only, as the API does.',
   directives: { shareable: true },
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
       nullable: false,
-      description: 'Whether more rows follow.',
+      description: 'True when more rows follow this page.',
       queryCost: cost.none,
     }),
     hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
       nullable: false,
-      description: 'Whether this page was read from a cursor on. There is no way back from it.',
+      description: 'True when the page was requested with `after`. There is no way to page backwards.',
     }),
-    startCursor: t.string({ description: 'Cursor of the first row.', resolve: (info) => info.startCursor() }),
+    startCursor: t.string({
+      description: 'Cursor of the first row of the page. `null` when the page is empty.',
+      resolve: (info) => info.startCursor(),
+    }),
     endCursor: t.string({
-      description: 'Cursor of the last row: give it to `after` for the rows that follow.',
+      description: 'Cursor of the last row of the page. Pass it as `after` to get the next page.',
       resolve: (info) => info.endCursor(),
     }),
   }),
 });
 
 export interface ConnectionOptions {
-  /** What the rows are, as a plural: "contacts". */
+  /** The rows, as a plural: "contacts", "lines of an export file", "opens, newest first". */
   of: string;
-  /** Set where the API can count: what it counts. */
+  /** Description of `totalCount`; set where the API can count. */
   totalCount?: string;
-  /** What counting costs; nothing unless said. */
+  /** Cost of counting. Default: none. */
   countCost?: Cost;
 }
 
@@ -41,25 +43,28 @@ type EdgeRef<Row> = ObjectRef<SchemaTypes, Edge<Row>>;
 
 /**
  * Declares `<Name>Connection` and `<Name>Edge` for rows of a type: `edges`, `nodes`, `pageInfo`, and `totalCount`
- * where the API can count. The edge type is its `Edge`.
+ * where the API can count. The edge type is the `Edge` of the result.
  */
 export function connectionType<Row>(
   name: string,
   node: ReturnType<typeof builder.objectRef<Row>>,
   options: ConnectionOptions,
 ) {
+  const rows = options.of.replace(/,.*/, '');
+  const row = oneOf(rows);
+  const briefly = rows.replace(/ (?:of|to) .*/, '');
   const EdgeRef = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
-    description: `One of the ${options.of.replace(/,.*/, '')} with its cursor.`,
+    description: `${/^[aeiou]/i.test(row) ? 'An' : 'A'} ${row} and its cursor.`,
     fields: (t) => ({
       cursor: t.string({
         nullable: false,
-        description: 'Place right after this row; `after` takes it.',
+        description: 'Pass it as `after` to continue from here.',
         resolve: (edge) => edge.cursor(),
       }),
       node: t.field({
         type: node,
         nullable: false,
-        description: 'The row itself.',
+        description: `The ${oneOf(briefly)}.`,
         resolve: (edge) => edge.node as never,
       }),
     }),
@@ -70,19 +75,19 @@ export function connectionType<Row>(
       edges: t.field({
         type: [EdgeRef],
         nullable: { list: false, items: false },
-        description: 'The rows with a cursor each.',
+        description: `The ${briefly} of this page, each with its cursor.`,
         resolve: (connection) => connection.edges(),
       }),
       nodes: t.field({
         type: [node],
         nullable: { list: false, items: false },
-        description: 'The rows.',
+        description: `The ${briefly} of this page.`,
         resolve: (connection) => connection.nodes as never,
       }),
       pageInfo: t.field({
         type: PageInfo,
         nullable: false,
-        description: 'Where this page ends, and whether more follow.',
+        description: 'Pagination information.',
         resolve: (connection) => connection.pageInfo,
       }),
       ...(options.totalCount && {
@@ -97,8 +102,11 @@ export function connectionType<Row>(
   return Object.assign(ConnectionRef, { Edge: EdgeRef });
 }
 
+/** The singular of a plural: "contact" of "contacts", "email sent" of "emails sent". */
+const oneOf = (rows: string): string => rows.replace(/ies\b|s\b/, (ending) => (ending === 'ies' ? 'y' : ''));
+
 /**
- * Declares the edge of what a mutation has created, for clients that keep connections in a cache.
+ * Declares the edge of an object that a mutation has created, for clients that keep connections in a cache.
  *
  * @param of the object, as in "the new contact"
  */
@@ -111,32 +119,32 @@ export function edgeField<Payload, Row>(
 ): FieldRef<SchemaTypes, Edge<Row> | null | undefined> {
   return t.field({
     type: Edge,
-    description: `Edge of ${of}, for adding it to connections in the cache of a client. Its cursor is the start of the connection.`,
+    description: `Edge of ${of}, to add to connections in client caches. Its cursor is the start of the connection.`,
     ...(queryCost && { queryCost }),
     resolve: async (payload, _args, context) => newEdge(await node(payload, context)),
   });
 }
 
-/** What `totalCount` knows of a collection whose total the API does not give: it is counted where the pages have all rows. */
+/** When `totalCount` is null for a collection whose total the API does not give: it is counted only where all rows are read. */
 export const countedUpTo = ({ cost: { pageSize, rows } }: { cost: { pageSize: number; rows: string } }) =>
-  `Null above ${pageSize.toLocaleString('en')} ${rows}, unless the page reaches from the first to the last.`;
+  `\`null\` for more than ${pageSize.toLocaleString('en')} ${rows}, unless one page holds all of them.`;
 
 /**
  * The arguments of every connection.
  *
- * @param options.whole where one call gives all rows, whatever is asked for
+ * @param options.whole set where one REST call returns all rows, whatever `first` is
  */
 export function connectionArgs(
   arg: Args,
   { defaultFirst = DEFAULT_FIRST, whole = false }: { defaultFirst?: number; whole?: boolean } = {},
 ) {
-  const calls = whole ? 'The API gives all rows at once.' : "May exceed the API's page size.";
+  const calls = whole ? 'The API returns all rows in one call.' : 'May exceed the page size of the API.';
   return {
     first: arg.int({
-      description: `How many rows, 1 to ${MAX_FIRST.toLocaleString('en')}; ${defaultFirst.toLocaleString('en')} when left out. ${calls}`,
+      description: `Number of rows, 1 to ${MAX_FIRST.toLocaleString('en')}. Default: ${defaultFirst.toLocaleString('en')}. ${calls}`,
     }),
     after: arg.string({
-      description: 'Only rows after this cursor. Give the same other arguments as before.',
+      description: 'Return the rows after this cursor. Keep the other arguments as they were.',
     }),
   };
 }

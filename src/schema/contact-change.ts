@@ -7,13 +7,13 @@ import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
 import { cost, type Asked } from './cost.js';
 
-/** Of all contacts, one in so many is deleted; a guess. */
+/** One in this many contacts is deleted; an estimate. */
 const DELETED_SHARE = 30;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
 
 /**
- * Calls besides the pages that are full. Most contacts change once a year: where that is more than twice what is wanted, the first
- * collections have enough. Otherwise it is an empty page of each other one, and all deleted contacts.
+ * Calls besides full pages. Most contacts change once a year: when that gives more than twice the requested rows, the first
+ * collections have enough. Otherwise each other collection costs an empty page, and all deleted contacts are read.
  */
 function otherPages({ args, sizes }: Asked): number {
   const rows = sizes.rowsOf(contacts.cost);
@@ -24,39 +24,39 @@ function otherPages({ args, sizes }: Asked): number {
 }
 
 const ContactChangeKind = builder.enumType('ContactChangeKind', {
-  description: 'What happened to a contact.',
+  description: 'Kind of a change to a contact.',
   values: {
-    CREATED: { description: 'It was made.' },
-    UPDATED: { description: 'Its own details were changed after it was made.' },
-    OPTED_OUT: { description: 'The person, or the account for them, opted out of email.' },
+    CREATED: { description: 'The contact was created.' },
+    UPDATED: { description: 'Details of the contact were changed after it was created.' },
+    OPTED_OUT: { description: 'The contact was unsubscribed from email, by the person or by the account.' },
     DELETED: {
       description:
-        'It was deleted. The API tells the day only: those of the whole day of `since` are given, and again until `since` is on a later day.',
+        'The contact was deleted. The API gives only the day of a deletion: all deletions on the day of `since` are returned, again in each walk until `since` is on a later day.',
     },
   } as const,
 });
 
 const ContactChange = builder.objectRef<ContactChangeRow>('ContactChange');
 ContactChange.implement({
-  description: 'A contact that changed, and how.',
+  description: 'A contact that changed, and the kinds of its changes.',
   fields: (t) => ({
     contact: t.field({
       type: Contact,
       nullable: false,
-      description: 'The contact as it is now, deleted ones included.',
+      description: 'The contact in its current state. It may be deleted.',
       queryCost: cost.none,
       resolve: ({ contact }) => contact,
     }),
     kinds: t.field({
       type: [ContactChangeKind],
       nullable: { list: false, items: false },
-      description: 'Everything that happened to it since the time asked for, at least one thing.',
+      description: 'Kinds of its changes after `since`, at least one.',
       resolve: ({ kinds }) => kinds,
     }),
     changedAt: t.field({
       type: 'DateTime',
       nullable: false,
-      description: 'When the last of these things happened; of a deletion, the start of its day in UTC.',
+      description: 'When the latest of these changes was made. For a deletion, the start of its day in UTC.',
       resolve: ({ changedAt }) => changedAt,
     }),
   }),
@@ -71,7 +71,7 @@ builder.objectField(ContactChangeConnection, 'until', (t) =>
     type: 'DateTime',
     nullable: false,
     description:
-      'The next `since`, once the last page is read; the same on every page. It lies two minutes before the first page was read, because the API needs a while to index changes: those of the last two minutes may come again.',
+      'Value of `since` for the next walk, to use once the last page is read. It is the same on every page: two minutes before the first page was read, because the API indexes changes with a delay. Changes of those two minutes may be returned again.',
     resolve: (connection) => (connection as resolvers.ContactChanges).until,
   }),
 );
@@ -80,13 +80,13 @@ builder.queryField('contactChanges', (t) =>
   t.field({
     type: ContactChangeConnection,
     description:
-      'Contacts that were made, changed, opted out or deleted since a time, each once, in that order; for keeping a copy up to date. The API has no such list: it is put together from four, one after the other: contacts that were made, were changed or opted out, or are deleted (whenever that was). A page stops as soon as it is full.',
+      'Contacts that were created, updated, unsubscribed or deleted since a time, each once and in this order, to keep a copy up to date. The API has no such collection: four are read one after the other (created, updated, unsubscribed and all deleted contacts), as far as the page needs them.',
     queryCost: cost.all(cost.pages(contactChanges), cost.calls(8, { usually: 0, counted: otherPages })),
     args: {
       since: t.arg({
         type: 'DateTime',
         required: true,
-        description: 'Changed at this time or later: the `until` of the last walk.',
+        description: 'Time of the earliest changes: the `until` of the last walk.',
       }),
       ...connectionArgs(t.arg),
     },

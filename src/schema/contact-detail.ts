@@ -10,112 +10,123 @@ import { enumFields, enumFieldsOf, openEnum, type OpenEnum } from './enums.js';
 import { dateTime, rawIdField, requiredText, type Fields, type TextKey } from './fields.js';
 import { cost } from './cost.js';
 
-const PermissionToSend = openEnum(
-  'PermissionToSend',
-  'Whether an address may be mailed, and by what right.',
-  {
-    EXPLICIT: 'The person asked for it. Mailable.',
-    IMPLICIT: 'The account holder vouches for it. Mailable.',
-    NOT_SET: 'Nothing is known.',
-    PENDING_CONFIRMATION: 'The person has not clicked the confirmation link yet. Not mailable.',
-    TEMP_HOLD: 'Held back for the time being. Not mailable.',
-    UNSUBSCRIBED: 'The person or the account ended it. Not mailable.',
-    DELETED: 'The contact is deleted.',
+export const PermissionToSend = openEnum('PermissionToSend', 'Permission to send email to an address.', {
+  EXPLICIT: { wire: 'explicit', description: 'The person opted in. Email can be sent.' },
+  IMPLICIT: { wire: 'implicit', description: 'The account has implied permission. Email can be sent.' },
+  NOT_SET: { wire: 'not_set', description: 'The permission is unknown.' },
+  PENDING_CONFIRMATION: {
+    wire: 'pending_confirmation',
+    description: 'The person has not yet clicked the confirmation link. No email can be sent.',
   },
-);
+  TEMP_HOLD: { wire: 'temp_hold', description: 'The address is temporarily on hold. No email can be sent.' },
+  UNSUBSCRIBED: {
+    wire: 'unsubscribed',
+    description: 'The person or the account opted the address out. No email can be sent.',
+  },
+  DELETED: { wire: 'deleted', description: 'The contact is deleted. Only in responses.' },
+});
 
-export const ConsentSource = openEnum('ConsentSource', 'Who did something about a consent or a record.', {
+export const ContactSource = openEnum('ContactSource', 'Party that created or last changed a record.', {
+  CONTACT: { wire: 'Contact', description: 'The person.' },
+  ACCOUNT: { wire: 'Account', description: 'The account.' },
+  LANDING_PAGE: {
+    wire: 'Landing Page',
+    description: 'The person, through a landing page. Only in responses.',
+  },
+});
+
+export const ConsentSource = openEnum('ConsentSource', 'Party that changed a consent or a record.', {
   CONTACT: {
     wire: ['Contact', 'C'],
-    description: 'The person. After an opt-out only the person can come back.',
+    description: 'The person. After an opt-out by the person, only the person can opt in again.',
   },
   ACCOUNT: {
     wire: ['Account', 'A'],
-    description: 'The account. After such an opt-out the account may add the person again.',
+    description: 'The account. After an opt-out by the account, the account may add the contact again.',
   },
-  SYSTEM: { wire: ['System', 'S'], description: 'A system, such as Constant Contact itself.' },
+  SYSTEM: { wire: ['System', 'S'], description: 'A system, such as Constant Contact.' },
 });
 
-const ConfirmStatus = openEnum('ConfirmStatus', 'Where an address stands under confirmed opt-in.', {
-  PENDING: 'A confirmation is under way.',
-  CONFIRMED: 'The person confirmed.',
-  ON: 'Confirmed opt-in is used.',
-  OFF: 'Confirmed opt-in is not used.',
+const ConfirmStatus = openEnum('ConfirmStatus', 'Confirmed opt-in status of an email address.', {
+  PENDING: 'The confirmation is pending.',
+  CONFIRMED: 'The person has confirmed.',
+  ON: 'Confirmed opt-in is enabled.',
+  OFF: 'Confirmed opt-in is disabled.',
 });
 
 export const ContactEmailAddress = builder.objectRef<AddressOfContact>('ContactEmailAddress');
 ContactEmailAddress.implement({
-  description: "A contact's email address and the permission to use it.",
+  description: 'Email address of a contact, with the permission to send email to it.',
   fields: (t) => ({
-    address: requiredText(t, 'address', 'The address, at most 80 characters.'),
-    ...enumFields(t, 'permissionToSend', 'permission_to_send', PermissionToSend, 'Whether it may be mailed.'),
+    address: requiredText(t, 'address', 'Email address, at most 80 characters.'),
+    ...enumFields(
+      t,
+      'permissionToSend',
+      'permission_to_send',
+      PermissionToSend,
+      'Permission to send email to it.',
+    ),
     createdAt: dateTime(t, 'created_at', 'When the address was added.'),
     updatedAt: dateTime(t, 'updated_at', 'When the address last changed.'),
-    ...enumFields(t, 'optInSource', 'opt_in_source', ConsentSource, 'Who opted in.'),
+    ...enumFields(t, 'optInSource', 'opt_in_source', ConsentSource, 'Party that opted the address in.'),
     optInDate: dateTime(t, 'opt_in_date', 'When the address was opted in.'),
     ...enumFields(
       t,
       'optOutSource',
       'opt_out_source',
       ConsentSource,
-      'Who opted out; null while it is opted in.',
+      'Party that opted the address out. `null` while it is opted in.',
     ),
-    optOutDate: dateTime(t, 'opt_out_date', 'When the address was opted out; null while it is opted in.'),
+    optOutDate: dateTime(t, 'opt_out_date', 'When the address was opted out. `null` while it is opted in.'),
     optOutReason: t.exposeString('opt_out_reason', {
-      description: 'Why, in the words of the person or the account.',
+      description: 'Reason of the opt-out, as entered by the person or the account.',
     }),
-    ...enumFields(
-      t,
-      'confirmStatus',
-      'confirm_status',
-      ConfirmStatus,
-      'Where it stands under confirmed opt-in.',
-    ),
+    ...enumFields(t, 'confirmStatus', 'confirm_status', ConfirmStatus, 'Confirmed opt-in status.'),
   }),
 });
 
-export const PhoneNumberKind = openEnum('PhoneNumberKind', 'What a phone number is for.', {
-  HOME: { wire: 'home', description: 'Home.' },
-  WORK: { wire: 'work', description: 'Work.' },
-  MOBILE: { wire: 'mobile', description: 'Mobile.' },
-  OTHER: { wire: 'other', description: 'Anything else.' },
+export const PhoneNumberKind = openEnum('PhoneNumberKind', 'Kind of a phone number.', {
+  HOME: { wire: 'home', description: 'Home phone number.' },
+  WORK: { wire: 'work', description: 'Work phone number.' },
+  MOBILE: { wire: 'mobile', description: 'Mobile phone number.' },
+  OTHER: { wire: 'other', description: 'Another phone number.' },
 });
 
 export const PhoneNumber = builder.objectRef<Schema<'PhoneNumber'>>('PhoneNumber');
 PhoneNumber.implement({
   description: 'A phone number of a contact.',
   fields: (t) => ({
-    phoneNumberId: t.exposeID('phone_number_id', { description: "Constant Contact's own id (a UUID)." }),
+    phoneNumberId: t.exposeID('phone_number_id', { description: 'Constant Contact ID (UUID).' }),
     number: t.exposeString('phone_number', {
-      description: 'The number, at most 25 characters, as it was entered.',
+      description: 'Phone number as it was entered, at most 25 characters.',
     }),
-    ...enumFields(t, 'kind', 'kind', PhoneNumberKind, 'What it is for.'),
-    createdAt: dateTime(t, 'created_at', 'When it was added.'),
-    updatedAt: dateTime(t, 'updated_at', 'When it last changed.'),
-    ...enumFields(t, 'createSource', 'create_source', ConsentSource, 'Who added it.'),
-    ...enumFields(t, 'updateSource', 'update_source', ConsentSource, 'Who changed it last.'),
+    ...enumFields(t, 'kind', 'kind', PhoneNumberKind, 'Kind of the number.'),
+    createdAt: dateTime(t, 'created_at', 'When the number was added.'),
+    updatedAt: dateTime(t, 'updated_at', 'When the number last changed.'),
+    ...enumFields(t, 'createSource', 'create_source', ConsentSource, 'Party that added the number.'),
+    ...enumFields(t, 'updateSource', 'update_source', ConsentSource, 'Party that last changed the number.'),
   }),
 });
 
-export const StreetAddressKind = openEnum('StreetAddressKind', 'What a street address is for.', {
-  HOME: { wire: 'home', description: 'Home.' },
-  WORK: { wire: 'work', description: 'Work.' },
-  OTHER: { wire: 'other', description: 'Anything else.' },
+export const StreetAddressKind = openEnum('StreetAddressKind', 'Kind of a street address.', {
+  HOME: { wire: 'home', description: 'Home address.' },
+  WORK: { wire: 'work', description: 'Work address.' },
+  OTHER: { wire: 'other', description: 'Another street address.' },
 });
 
 export const StreetAddress = builder.objectRef<Schema<'StreetAddress'>>('StreetAddress');
 StreetAddress.implement({
   description: 'A street address of a contact.',
   fields: (t) => ({
-    streetAddressId: t.exposeID('street_address_id', { description: "Constant Contact's own id (a UUID)." }),
-    ...enumFields(t, 'kind', 'kind', StreetAddressKind, 'What it is for.', { nullable: false }),
+    streetAddressId: t.exposeID('street_address_id', { description: 'Constant Contact ID (UUID).' }),
+    ...enumFields(t, 'kind', 'kind', StreetAddressKind, 'Kind of the address.', { nullable: false }),
     street: t.exposeString('street', { description: 'Street and number, at most 255 characters.' }),
     city: t.exposeString('city', { description: 'City, at most 50 characters.' }),
     state: t.exposeString('state', { description: 'State or province, at most 50 characters.' }),
     postalCode: t.exposeString('postal_code', { description: 'Postal code, at most 50 characters.' }),
     country: t.exposeString('country', { description: 'Country, at most 50 characters.' }),
-    createdAt: dateTime(t, 'created_at', 'When it was added.'),
-    updatedAt: dateTime(t, 'updated_at', 'When it last changed.'),
+    createdAt: dateTime(t, 'created_at', 'When the street address was added.'),
+    updatedAt: dateTime(t, 'updated_at', 'When the street address last changed.'),
   }),
 });
 
@@ -123,35 +134,35 @@ export const Note = builder.objectRef<Schema<'Note'>>('Note');
 Note.implement({
   description: 'A note about a contact.',
   fields: (t) => ({
-    noteId: t.exposeID('note_id', { description: "Constant Contact's own id (a UUID)." }),
-    content: t.exposeString('content', { description: 'The text, at most 2,000 characters.' }),
-    createdAt: dateTime(t, 'created_at', 'When it was written.'),
+    noteId: t.exposeID('note_id', { description: 'Constant Contact ID (UUID).' }),
+    content: t.exposeString('content', { description: 'Text of the note, at most 2,000 characters.' }),
+    createdAt: dateTime(t, 'created_at', 'When the note was written.'),
   }),
 });
 
 export const ContactCustomField = builder.objectRef<Schema<'ContactCustomField'>>('ContactCustomField');
 ContactCustomField.implement({
-  description: 'What a contact has in one custom field.',
+  description: 'Value of a contact in one custom field.',
   fields: (t) => ({
-    customFieldId: rawIdField(t, 'custom_field_id', 'Raw id of the field.'),
+    customFieldId: rawIdField(t, 'custom_field_id', 'Constant Contact ID of the custom field.'),
     field: t.field({
       type: CustomField,
-      description: 'The field itself, with its label and type.',
+      description: 'The custom field, with its label and type.',
       queryCost: cost.scan(customFields),
       resolve: (value, _args, { loaders }) => loaders.customFields.load(value.custom_field_id),
     }),
     value: t.exposeString('value', {
       description:
-        'The value as text, at most 255 characters, whatever the type; null for single and multiple choice.',
+        'Value as text for every type of field, at most 255 characters. `null` for single and multiple choice.',
     }),
     choiceIds: t.exposeIDList('choice_ids', {
       nullable: { list: true, items: false },
-      description: 'Ids of the choices taken, for single and multiple choice.',
+      description: 'For single and multiple choice: Constant Contact IDs of the selected choices.',
     }),
     choices: t.field({
       type: [CustomFieldChoice],
       nullable: { list: true, items: false },
-      description: 'The choices taken, with their labels.',
+      description: 'For single and multiple choice: the selected choices, with their labels.',
       queryCost: cost.scan(customFields),
       resolve: resolvers.choices,
     }),
@@ -160,40 +171,47 @@ ContactCustomField.implement({
 
 export const SmsConsentPermission = openEnum(
   'SmsConsentPermission',
-  'Whether a number may be sent text messages.',
+  'Permission to send text messages to a number.',
   {
-    EXPLICIT: { wire: ['explicit', 'E'], description: 'The person asked for it.' },
-    IMPLICIT: { wire: ['implicit', 'I'], description: 'The account holder vouches for it.' },
-    NOT_SET: { wire: ['not_set', 'N'], description: 'Nothing is known.' },
+    EXPLICIT: { wire: ['explicit', 'E'], description: 'The person opted in.' },
+    IMPLICIT: { wire: ['implicit', 'I'], description: 'The account has implied permission.' },
+    NOT_SET: { wire: ['not_set', 'N'], description: 'The permission is unknown.' },
     PENDING_CONFIRMATION: {
       wire: ['pending_confirmation', 'P'],
-      description: 'The person has not confirmed yet.',
+      description: 'The person has not yet confirmed.',
     },
-    // The vendor documents O; U is the initial of the word that contacts have.
-    UNSUBSCRIBED: { wire: ['unsubscribed', 'O', 'U'], description: 'The person or the account ended it.' },
+    // The vendor documents O; U is the initial of the value on contacts.
+    UNSUBSCRIBED: {
+      wire: ['unsubscribed', 'O', 'U'],
+      description: 'The person or the account opted the number out.',
+    },
   },
 );
 
-const SmsConsentType = openEnum('SmsConsentType', 'What a consent to text messages covers.', {
+const SmsConsentType = openEnum('SmsConsentType', 'Type of text messages that a consent covers.', {
   PROMOTIONAL: { wire: ['promotional_sms', 'P'], description: 'Promotional messages.' },
   TRANSACTIONAL: { wire: ['transactional_sms', 'T'], description: 'Transactional messages.' },
 });
 
-const SmsConsentMedium = openEnum('SmsConsentMedium', 'What a consent to text messages was given through.', {
-  MOBILE_DEVICE: { wire: 'MD', description: 'A mobile device.' },
-  LEAD_FORM: { wire: 'LF', description: 'A lead generation form.' },
-  CARRIER_DEACTIVATION: { wire: 'CD', description: 'None: the carrier deactivated the number.' },
-  FILE_IMPORT: { wire: 'FI', description: 'An imported file.' },
-  SYSTEM: { wire: 'SY', description: 'Constant Contact itself.' },
-});
+const SmsConsentMedium = openEnum(
+  'SmsConsentMedium',
+  'Medium through which a consent to text messages was given or withdrawn.',
+  {
+    MOBILE_DEVICE: { wire: 'MD', description: 'A mobile device.' },
+    LEAD_FORM: { wire: 'LF', description: 'A lead generation form.' },
+    CARRIER_DEACTIVATION: { wire: 'CD', description: 'No medium: the carrier deactivated the number.' },
+    FILE_IMPORT: { wire: 'FI', description: 'An imported file.' },
+    SYSTEM: { wire: 'SY', description: 'Constant Contact itself.' },
+  },
+);
 
 const SmsAdvertisedInterval = openEnum(
   'SmsAdvertisedInterval',
-  'The interval of an announced number of text messages.',
+  'Interval of an announced number of text messages.',
   {
-    DAY: { wire: ['D', 'day', 'daily'], description: 'A day.' },
-    WEEK: { wire: ['W', 'week', 'weekly'], description: 'A week.' },
-    MONTH: { wire: ['M', 'month', 'monthly'], description: 'A month.' },
+    DAY: { wire: ['D', 'day', 'daily'], description: 'Messages per day.' },
+    WEEK: { wire: ['W', 'week', 'weekly'], description: 'Messages per week.' },
+    MONTH: { wire: ['M', 'month', 'monthly'], description: 'Messages per month.' },
   },
 );
 
@@ -206,20 +224,26 @@ SmsConsent.implement({
       'permission',
       'sms_consent_permission',
       SmsConsentPermission,
-      'Whether messages may be sent.',
+      'Permission to send text messages.',
     ),
-    ...enumFields(t, 'consentType', 'consent_type', SmsConsentType, 'What the consent covers.'),
+    ...enumFields(
+      t,
+      'consentType',
+      'consent_type',
+      SmsConsentType,
+      'Type of messages that the consent covers.',
+    ),
     optInDate: dateTime(t, 'opt_in_date', 'When the number was opted in.'),
     optOutDate: dateTime(t, 'opt_out_date', 'When the number was opted out.'),
     advertisedFrequency: t.exposeString('advertised_frequency', {
-      description: 'How many messages were announced per interval.',
+      description: 'Number of messages per interval that was announced to the person.',
     }),
     ...enumFields(
       t,
       'advertisedInterval',
       'advertised_interval',
       SmsAdvertisedInterval,
-      'The interval of the announced frequency.',
+      'Interval of `advertisedFrequency`.',
     ),
     createdAt: dateTime(t, 'created_at', 'When the consent was recorded.'),
     updatedAt: dateTime(t, 'updated_at', 'When the consent last changed.'),
@@ -228,18 +252,18 @@ SmsConsent.implement({
 
 export const SmsChannel = builder.objectRef<NonNullable<ContactRow['sms_channel']>>('SmsChannel');
 SmsChannel.implement({
-  description: 'The number at which a contact takes text messages.',
+  description: 'Phone number of a contact for text messages, with the consents for it.',
   fields: (t) => ({
-    smsChannelId: t.exposeID('sms_channel_id', { description: "Constant Contact's own id (a UUID)." }),
-    smsAddress: t.exposeString('sms_address', { description: 'The number without the dial code.' }),
-    dialCode: t.exposeString('dial_code', { description: "The country's dial code." }),
+    smsChannelId: t.exposeID('sms_channel_id', { description: 'Constant Contact ID (UUID).' }),
+    smsAddress: t.exposeString('sms_address', { description: 'Phone number without the dial code.' }),
+    dialCode: t.exposeString('dial_code', { description: 'Dial code of the country.' }),
     countryCode: t.exposeString('country_code', { description: 'Two-letter country code.' }),
-    ...enumFields(t, 'createSource', 'create_source', ConsentSource, 'Who added it.'),
-    ...enumFields(t, 'updateSource', 'update_source', ConsentSource, 'Who changed it last.'),
+    ...enumFields(t, 'createSource', 'create_source', ConsentSource, 'Party that added the number.'),
+    ...enumFields(t, 'updateSource', 'update_source', ConsentSource, 'Party that last changed the number.'),
     consents: t.field({
       type: [SmsConsent],
       nullable: { list: true, items: false },
-      description: 'The consents given and withdrawn for this number.',
+      description: 'Consents that were given or withdrawn for this number.',
       resolve: (channel) => channel.sms_channel_consents ?? [],
     }),
   }),
@@ -247,7 +271,7 @@ SmsChannel.implement({
 
 type HistoryDetails = NonNullable<SmsEngagementRow['history_details']>;
 
-/** An enum of the details, which the API writes as codes of one or two letters. */
+/** Fields of an enum in the details, which have codes of one or two letters. */
 function codeFields<const Field extends string>(
   t: Fields<SmsEngagementRow>,
   field: Field,
@@ -260,21 +284,31 @@ function codeFields<const Field extends string>(
 
 const SmsEngagement = builder.objectRef<SmsEngagementRow>('SmsEngagement');
 SmsEngagement.implement({
-  description: 'One change in the history of a number. Which details it has varies.',
+  description: 'A change of the consent for a number. Fields that the entry has no detail for are `null`.',
   fields: (t) => ({
-    smsChannelHistoryId: t.exposeID('sms_channel_history_id', { description: 'Id of the entry.' }),
-    smsChannelId: t.exposeID('sms_channel_id', { description: 'Id of the number it is about.' }),
-    insertedAt: dateTime(t, 'insert_time', 'When it was recorded.'),
-    ...codeFields(t, 'state', 'state', SmsConsentPermission, 'The consent after the change.'),
-    ...codeFields(t, 'source', 'source', ConsentSource, 'Who made the change.'),
-    ...codeFields(t, 'consentType', 'consent_type', SmsConsentType, 'What the consent covers.'),
+    smsChannelHistoryId: t.exposeID('sms_channel_history_id', {
+      description: 'Constant Contact ID of the entry.',
+    }),
+    smsChannelId: t.exposeID('sms_channel_id', {
+      description: 'Constant Contact ID of the number, the `smsChannelId` of the contact.',
+    }),
+    insertedAt: dateTime(t, 'insert_time', 'When the change was recorded.'),
+    ...codeFields(t, 'state', 'state', SmsConsentPermission, 'Permission after the change.'),
+    ...codeFields(t, 'source', 'source', ConsentSource, 'Party that made the change.'),
+    ...codeFields(
+      t,
+      'consentType',
+      'consent_type',
+      SmsConsentType,
+      'Type of messages that the consent covers.',
+    ),
     consentActionType: t.string({
-      description: 'What was done about the consent.',
+      description: 'Action on the consent, such as an opt-in.',
       resolve: ({ history_details }) => history_details?.consent_action_type,
     }),
     consentActionAt: t.field({
       type: 'DateTime',
-      description: 'When it was done.',
+      description: 'When the action was taken.',
       resolve: resolvers.consentActionAt,
     }),
     ...codeFields(
@@ -282,18 +316,18 @@ SmsEngagement.implement({
       'consentMediumType',
       'consent_medium_type',
       SmsConsentMedium,
-      'The medium it was given through.',
+      'Medium through which the consent was given or withdrawn.',
     ),
     sourceConsentTimestamp: t.string({
-      description: 'Time of the consent as its source wrote it.',
+      description: 'Time of the consent, in the format of its source.',
       resolve: ({ history_details }) => history_details?.source_consent_timestamp,
     }),
     sourceSmsNumber: t.string({
-      description: 'The number that the consent came from.',
+      description: 'Phone number that the consent was sent from.',
       resolve: ({ history_details }) => history_details?.source_sms_number,
     }),
     advertisedFrequency: t.int({
-      description: 'How many messages were announced per interval.',
+      description: 'Number of messages per interval that was announced to the person.',
       resolve: ({ history_details }) => history_details?.advertised_frequency,
     }),
     ...codeFields(
@@ -301,11 +335,11 @@ SmsEngagement.implement({
       'advertisedInterval',
       'advertised_interval',
       SmsAdvertisedInterval,
-      'The interval of the announced frequency.',
+      'Interval of `advertisedFrequency`.',
     ),
     details: t.field({
       type: 'JSON',
-      description: 'All details as the API gave them, those without a field here included.',
+      description: 'All details as the REST API sends them, including those that have no field here.',
       resolve: ({ history_details }) => history_details,
     }),
   }),

@@ -10,51 +10,57 @@ import { cost } from './cost.js';
 
 const ExportedValue = builder.objectRef<resolvers.ExportedValue>('ExportedValue');
 ExportedValue.implement({
-  description: 'One cell of an export file.',
+  description: 'A cell of an export file.',
   fields: (t) => ({
-    column: t.exposeString('column', { nullable: false, description: 'Heading of the column.' }),
-    value: t.exposeString('value', { description: 'The text; null when the cell is empty.' }),
+    column: t.exposeString('column', { nullable: false, description: 'Heading of its column.' }),
+    value: t.exposeString('value', { description: 'Text of the cell. `null` when it is empty.' }),
   }),
 });
 
 const ExportedContact = builder.objectRef<resolvers.ExportedContact>('ExportedContact');
 ExportedContact.implement({
   description:
-    'One line of an export file. A named field is null when the file has no such column; `values` has everything, custom fields too.',
+    'A contact in an export file. A field is `null` when the file does not have its column; `values` has all columns, including custom fields.',
   fields: (t) => ({
-    emailAddress: t.string({ description: 'Address.', resolve: resolvers.emailAddress }),
-    firstName: t.string({ description: 'Given name.', resolve: resolvers.cell('firstName') }),
-    lastName: t.string({ description: 'Family name.', resolve: resolvers.cell('lastName') }),
+    emailAddress: t.string({ description: 'Email address.', resolve: resolvers.emailAddress }),
+    firstName: t.string({ description: 'First name.', resolve: resolvers.cell('firstName') }),
+    lastName: t.string({ description: 'Last name.', resolve: resolvers.cell('lastName') }),
     jobTitle: t.string({ description: 'Job title.', resolve: resolvers.cell('jobTitle') }),
     companyName: t.string({ description: 'Employer.', resolve: resolvers.cell('companyName') }),
     emailStatus: t.string({
-      description: 'Permission to use the address, in the words of the file.',
+      description: 'Permission to send email to the address, as the file spells it.',
       resolve: resolvers.emailStatus,
     }),
-    lists: t.string({ description: 'Names of the lists, in one text.', resolve: resolvers.cell('lists') }),
-    tags: t.string({ description: 'Names of the tags, in one text.', resolve: resolvers.cell('tags') }),
+    lists: t.string({
+      description: 'Names of the lists of the contact, in one text.',
+      resolve: resolvers.cell('lists'),
+    }),
+    tags: t.string({
+      description: 'Names of the tags of the contact, in one text.',
+      resolve: resolvers.cell('tags'),
+    }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When the contact was made.',
+      description: 'When the contact was created.',
       resolve: resolvers.cellDate('createdAt'),
     }),
     updatedAt: t.field({
       type: 'DateTime',
-      description: 'When its own details last changed.',
+      description: 'When details of the contact last changed.',
       resolve: resolvers.cellDate('updatedAt'),
     }),
     values: t.field({
       type: [ExportedValue],
       nullable: false,
-      description: 'All cells, in the order of the columns.',
+      description: 'All cells of the contact, in the order of the columns.',
       resolve: resolvers.values,
     }),
     value: t.string({
-      description: 'The cell in one column; null when it is empty or there is no such column.',
+      description: 'Cell of one column. `null` when the cell is empty or the file does not have the column.',
       args: {
         column: t.arg.string({
           required: true,
-          description: 'Heading of the column. Case, blanks and punctuation do not matter.',
+          description: 'Heading of the column. Case, spaces and punctuation are ignored.',
         }),
       },
       resolve: resolvers.value,
@@ -63,39 +69,44 @@ ExportedContact.implement({
 });
 
 const ExportedContactConnection = connectionType('ExportedContact', ExportedContact, {
-  of: 'lines of an export file',
-  totalCount: 'Lines of the whole file, the headings left out.',
+  of: 'contacts of an export file',
+  totalCount: 'Number of contacts in the whole file, not only on this page.',
 });
 
-/** Fields of an export file for which it has to be read. */
+/** Fields of an export file that require reading it. */
 const FILE_CONTENTS = ['csv', 'columns', 'rows'];
 
 const ContactExport = builder.objectRef<resolvers.ContactExport>('ContactExport');
 ContactExport.implement({
   description:
-    'The file that an export has written. Its contents are read once, and kept for these credentials for five minutes.',
+    'The file of an export. Its contents are read once and cached for five minutes for the credentials of the request.',
   fields: (t) => ({
-    fileExportId: t.exposeID('fileExportId', { nullable: false, description: 'Id of the file.' }),
+    fileExportId: t.exposeID('fileExportId', {
+      nullable: false,
+      description: 'Constant Contact ID of the file.',
+    }),
     downloadPath: t.string({
       nullable: false,
       description:
-        'Path on this server that streams the file, whatever its size, to callers with the same credentials.',
+        'Path on this server that streams the file, without a size limit, to requests with the same credentials.',
       queryCost: cost.none,
       resolve: resolvers.downloadPath,
     }),
     csv: t.string({
-      description: 'The whole file as text, at most 4 MB. For larger files use `rows` or `downloadPath`.',
+      description:
+        'The whole file as CSV text, at most 4 MB. For larger files, use `rows` or `downloadPath`.',
       resolve: resolvers.csv,
     }),
     columns: t.stringList({
       nullable: { list: true, items: false },
-      description: 'Headings of the columns. The vendor does not document them; they depend on `fields`.',
+      description:
+        'Headings of the columns. They depend on `ExportContactsInput.fields`; the vendor does not document them.',
       resolve: resolvers.columns,
     }),
     rows: t.field({
       type: ExportedContactConnection,
       description:
-        'Rows of the file. The next pages continue in the file that the first one has read; after five minutes it is read again. An operation reads at most 16 MB and 500,000 `values`.',
+        'Contacts of the file. The next pages use the cached file; after five minutes it is read again. An operation reads at most 16 MB and 500,000 `values`.',
       queryCost: cost.rows(resolvers.EXPORT_ROWS_DEFAULT),
       args: connectionArgs(t.arg, { defaultFirst: resolvers.EXPORT_ROWS_DEFAULT, whole: true }),
       resolve: resolvers.rows,
@@ -106,7 +117,7 @@ ContactExport.implement({
 builder.objectField(BulkActivity, 'export', (t) =>
   t.field({
     type: ContactExport,
-    description: 'For exports: the file; null until it is written.',
+    description: 'For exports: the file. `null` until it is written.',
     queryCost: cost.one(contactExports, { selects: FILE_CONTENTS }),
     resolve: resolvers.exportOf,
   }),
@@ -116,18 +127,18 @@ builder.queryFields((t) => ({
   contactExport: t.field({
     type: ContactExport,
     description:
-      'The file of an export; null when there is none. The id is `export { fileExportId }` of the finished bulk activity.',
+      'The file of an export by its ID, which is `export { fileExportId }` of the completed bulk activity. `null` when it does not exist.',
     queryCost: cost.one(contactExports, { selects: FILE_CONTENTS }),
-    args: { fileExportId: t.arg.id({ required: true, description: 'Id of the file.' }) },
+    args: { fileExportId: t.arg.id({ required: true, description: 'Constant Contact ID of the file.' }) },
     resolve: resolvers.contactExport,
   }),
 }));
 
 const ExportContactsSource = builder.inputType('ExportContactsSource', {
-  description: 'The contacts to export: exactly one of these.',
+  description: 'Contacts to export. Exactly one of these sources.',
   isOneOf: true,
   fields: (t) => ({
-    contactIds: t.idList({ description: `These contacts, at most ${limits.contacts}.` }),
+    contactIds: t.idList({ description: `Contacts with these IDs, at most ${limits.contacts}.` }),
     listIds: t.idList({ description: `Members of any of these lists, at most ${limits.lists}.` }),
     tagIds: t.idList({ description: `Contacts with any of these tags, at most ${limits.tags}.` }),
     segmentId: t.id({ description: 'Contacts in this segment.' }),
@@ -135,44 +146,51 @@ const ExportContactsSource = builder.inputType('ExportContactsSource', {
 });
 
 const ExportContactsInput = builder.inputType('ExportContactsInput', {
-  description: 'What to export; every contact with every column when all is left out.',
+  description: 'Input of `exportContacts`. Without any field, all contacts are exported with all columns.',
   fields: (t) => ({
     source: t.field({
       type: ExportContactsSource,
-      description: 'Which contacts; all of the account when left out.',
+      description: 'Contacts to export. Default: all contacts of the account.',
     }),
     newSubscribers: t.boolean({
       description:
-        'Set to true for those who came in lately. Goes with the source listIds and with excludeContactIds only.',
+        'True for contacts that were added recently. Only with the source `listIds` and with `excludeContactIds`.',
     }),
     status: t.string({
       description:
-        'Only contacts in this state, in the words of the API: active, unsubscribed and removed are known, the vendor gives no list. Goes with the sources contactIds and listIds, or stands alone.',
+        'Status of the contacts, as the API spells it: active, unsubscribed and removed are known, the vendor documents no list. Only with the source `contactIds` or `listIds`, or without a source.',
     }),
     excludeContactIds: t.idList({
-      description: `Contacts to leave out, at most ${limits.exportExclude}. Goes with the source listIds and with newSubscribers.`,
+      description: `Contacts to exclude, at most ${limits.exportExclude}. Only with the source \`listIds\` and with \`newSubscribers\`.`,
     }),
     fields: t.stringList({
       description:
-        'Columns, in this order, by the names of the API (email_address, first_name, …) and of custom fields; all when left out. Columns about opting in or out need email_address.',
+        'Columns in this order, by the names of the API (email_address, first_name, …) and of custom fields. Default: all columns. Columns about opt-ins and opt-outs require email_address.',
     }),
   }),
 });
 
 const ExportContactsPayload = payloadType<{ bulkActivity: BulkActivityRow }>(
   'ExportContactsPayload',
-  'What came of `exportContacts`.',
+  'Return type of `exportContacts`.',
   (t) => ({
-    ...startedJob(t, 'The job that writes the file. When it is completed, its `export` is the file.'),
+    ...startedJob(t, 'Background job that writes the file. When it is completed, its `export` has the file.'),
   }),
 );
 
 builder.mutationFields((t) => ({
   exportContacts: t.field({
     type: ExportContactsPayload,
-    description: 'Starts an export of contacts to a file. Then read `bulkActivity` until it is completed.',
+    description:
+      'Exports contacts to a file. Starts a background job; read `bulkActivity` until it is completed.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: ExportContactsInput, required: true, description: 'What to export.' }) },
+    args: {
+      input: t.arg({
+        type: ExportContactsInput,
+        required: true,
+        description: 'The contacts and columns to export.',
+      }),
+    },
     resolve: resolvers.exportContacts,
   }),
 }));

@@ -4,28 +4,28 @@ import { importContactsFromFile } from '../resolvers/contact-import-file.js';
 import { IMPORT_LIMITS as limits, importContacts } from '../resolvers/contact-import.js';
 import { builder } from './builder.js';
 import { startedJob } from './bulk-activity.js';
+import { SmsConsentPermission } from './contact-detail.js';
 import { BirthdayInput } from './contact-input.js';
-import { inputEnum } from './enums.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 
 const NAME = `At most ${limits.text} characters.`;
 
 const ImportPhoneNumbersInput = builder.inputType('ImportPhoneNumbersInput', {
-  description: `Phone numbers of a contact, one of a kind, at most ${limits.phones} with \`phone\`.`,
+  description: `Input of the phone numbers of a contact, one of each kind, at most ${limits.phones} including \`phone\`.`,
   fields: (t) => ({
-    home: t.string({ description: `Number at home. ${NAME}` }),
-    work: t.string({ description: `Number at work. ${NAME}` }),
-    mobile: t.string({ description: `Mobile number. ${NAME}` }),
-    other: t.string({ description: `Any other number. ${NAME}` }),
+    home: t.string({ description: `Home phone number. ${NAME}` }),
+    work: t.string({ description: `Work phone number. ${NAME}` }),
+    mobile: t.string({ description: `Mobile phone number. ${NAME}` }),
+    other: t.string({ description: `Another phone number. ${NAME}` }),
   }),
 });
 
 const ImportStreetAddressInput = builder.inputType('ImportStreetAddressInput', {
-  description: 'A street address of a contact.',
+  description: 'Input of a street address of a contact.',
   fields: (t) => ({
     street: t.string({ description: `Street and number, at most ${limits.street} characters.` }),
-    street2: t.string({ description: `Second line of it, at most ${limits.street} characters.` }),
+    street2: t.string({ description: `Second line of the address, at most ${limits.street} characters.` }),
     city: t.string({ description: `City. ${NAME}` }),
     state: t.string({ description: `State or province. ${NAME}` }),
     postalCode: t.string({ description: `Postal code. ${NAME}` }),
@@ -34,63 +34,63 @@ const ImportStreetAddressInput = builder.inputType('ImportStreetAddressInput', {
 });
 
 const ImportStreetAddressesInput = builder.inputType('ImportStreetAddressesInput', {
-  description: 'Street addresses of a contact, one of a kind.',
+  description: 'Input of the street addresses of a contact, one of each kind.',
   fields: (t) => ({
-    home: t.field({ type: ImportStreetAddressInput, description: 'Address at home.' }),
-    work: t.field({ type: ImportStreetAddressInput, description: 'Address at work.' }),
-    other: t.field({ type: ImportStreetAddressInput, description: 'Any other address.' }),
+    home: t.field({ type: ImportStreetAddressInput, description: 'Home address.' }),
+    work: t.field({ type: ImportStreetAddressInput, description: 'Work address.' }),
+    other: t.field({ type: ImportStreetAddressInput, description: 'Another street address.' }),
   }),
 });
 
 const ImportCustomFieldKeyInput = builder.inputType('ImportCustomFieldKeyInput', {
-  description: 'A custom field: exactly one of the two.',
+  description: 'Reference to a custom field: exactly one of these.',
   isOneOf: true,
   fields: (t) => ({
-    id: t.id({ description: 'Global or raw id of the field.' }),
-    name: t.string({ description: 'Name of the field (`CustomField.name`, not its label).' }),
+    id: t.id({ description: 'Global ID or Constant Contact ID of the custom field.' }),
+    name: t.string({ description: 'Name of the custom field (`CustomField.name`, not its label).' }),
   }),
 });
 
 const ImportCustomFieldInput = builder.inputType('ImportCustomFieldInput', {
-  description: 'A value for one custom field.',
+  description: 'Input of a value in a custom field.',
   fields: (t) => ({
-    field: t.field({ type: ImportCustomFieldKeyInput, required: true, description: 'The field.' }),
+    field: t.field({ type: ImportCustomFieldKeyInput, required: true, description: 'The custom field.' }),
     value: t.string({
       required: true,
-      description: `The value as text, at most ${limits.customFieldValue} characters, whatever the type.`,
+      description: `Value as text for every type of field, at most ${limits.customFieldValue} characters.`,
     }),
   }),
 });
 
 const ImportContactInput = builder.inputType('ImportContactInput', {
   description:
-    'A contact to add, or to change when its email or smsNumber is known already. What is left out stays as it is.',
+    'Input of a contact to create, or to update when a contact with its `email` or `smsNumber` exists. Omitted fields keep their values.',
   fields: (t) => ({
     email: t.string({
-      description: `Address, at most ${limits.text} characters. It or smsNumber is needed.`,
+      description: `Email address, at most ${limits.text} characters. It or \`smsNumber\` is required.`,
     }),
     smsNumber: t.string({
-      description: `Number for text messages, at most ${limits.smsNumber} characters.`,
+      description: `Phone number for text messages, at most ${limits.smsNumber} characters.`,
     }),
     smsConsentDate: t.string({
-      description: `Day on which the person agreed to text messages, at most ${limits.smsNumber} characters.`,
+      description: `Date on which the person consented to text messages, at most ${limits.smsNumber} characters.`,
     }),
-    firstName: t.string({ description: `Given name. ${NAME}` }),
-    lastName: t.string({ description: `Family name. ${NAME}` }),
+    firstName: t.string({ description: `First name. ${NAME}` }),
+    lastName: t.string({ description: `Last name. ${NAME}` }),
     jobTitle: t.string({ description: `Job title. ${NAME}` }),
     companyName: t.string({ description: `Employer. ${NAME}` }),
     birthday: t.field({ type: BirthdayInput, description: 'Birthday, without a year.' }),
-    anniversary: t.string({ description: 'A day of your choice, as YYYY-MM-DD or MM/DD/YYYY.' }),
+    anniversary: t.string({ description: 'Anniversary, as YYYY-MM-DD or MM/DD/YYYY.' }),
     phone: t.string({
-      description: `Phone number of no kind in particular, which becomes one of kind OTHER: instead of \`phoneNumbers.other\`. ${NAME}`,
+      description: `Phone number without a kind, stored with the kind OTHER. Not together with \`phoneNumbers.other\`. ${NAME}`,
     }),
-    phoneNumbers: t.field({ type: ImportPhoneNumbersInput, description: 'Phone numbers.' }),
+    phoneNumbers: t.field({ type: ImportPhoneNumbersInput, description: 'Phone numbers by kind.' }),
     streetAddress: t.field({
       type: ImportStreetAddressInput,
       description:
-        'Street address of no kind in particular, which becomes one of kind HOME: instead of `streetAddresses.home`.',
+        'Street address without a kind, stored with the kind HOME. Not together with `streetAddresses.home`.',
     }),
-    streetAddresses: t.field({ type: ImportStreetAddressesInput, description: 'Street addresses.' }),
+    streetAddresses: t.field({ type: ImportStreetAddressesInput, description: 'Street addresses by kind.' }),
     customFields: t.field({
       type: [ImportCustomFieldInput],
       description: `Values of custom fields, at most ${limits.customFields}.`,
@@ -98,67 +98,63 @@ const ImportContactInput = builder.inputType('ImportContactInput', {
   }),
 });
 
-const ImportSmsPermission = inputEnum('ImportSmsPermission', 'The consent to record for numbers.', {
-  NOT_SET: { wire: 'not_set', description: 'Nothing is known.' },
-  EXPLICIT: { wire: 'explicit', description: 'The people asked for messages.' },
-});
-
-const LISTS = `Lists to put the contacts on, 1 to ${limits.lists}. Those who opted out are put on none.`;
-const SMS_PERMISSION = 'Consent of those who come with a number for text messages; NOT_SET when left out.';
+const LISTS = `Lists to add the contacts to, 1 to ${limits.lists}. Unsubscribed contacts are not added.`;
+const SMS_PERMISSION =
+  'Consent to record for phone numbers for text messages: EXPLICIT or NOT_SET. Default: NOT_SET.';
 const ALLOW_UNKNOWN =
-  'Whether to send columns and custom fields that the API does not know. It drops their values without an error. Default: false, which refuses the import.';
+  'True to send columns and custom fields that the API does not know; it drops their values without an error. Default: false, which rejects the import.';
 const BYTES = `4 MB (${limits.bytes.toLocaleString('en')} bytes)`;
 const LINES = limits.lines.toLocaleString('en');
 
 const ImportContactsInput = builder.inputType('ImportContactsInput', {
-  description: 'Contacts to import.',
+  description: 'Input of `importContacts`.',
   fields: (t) => ({
     contacts: t.field({
       type: [ImportContactInput],
       required: true,
-      description: `The contacts, 1 to ${LINES}, together at most ${BYTES} as the API gets them.`,
+      description: `The contacts, 1 to ${LINES}, in total at most ${BYTES} as sent to the API.`,
     }),
     listIds: t.idList({ required: true, description: LISTS }),
-    smsPermissionToSend: t.field({ type: ImportSmsPermission, description: SMS_PERMISSION }),
+    smsPermissionToSend: t.field({ type: SmsConsentPermission.type, description: SMS_PERMISSION }),
     allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
   }),
 });
 
 const ImportFile = builder.inputType('ImportFile', {
-  description: `A CSV file, in exactly one of these ways. At most ${BYTES} and ${LINES} lines, the first included. UTF-16, Windows-1252, semicolons, tabs and vertical bars are converted. The first line names the columns: email or sms_number, first_name, last_name, phone (also as home_phone, work_phone, mobile_phone, other_phone), job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country (also with home_, work_ or other_ before them), sms_consent_date, and \`cf:\` with the name of a custom field, at most ${limits.customFields} of them for a contact. Other spellings, such as the headings of the vendor's screens, exports and V2 API, are mapped to these; so are the label of a custom field, and one column of birthdays as MM/DD.`,
+  description: `A CSV file, in exactly one of these forms. At most ${BYTES} and ${LINES} lines, the first included. UTF-16, Windows-1252, semicolons, tabs and vertical bars are converted. The first line has the names of the columns: email or sms_number, first_name, last_name, phone (also as home_phone, work_phone, mobile_phone, other_phone), job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country (also with home_, work_ or other_ before them), sms_consent_date, and \`cf:\` followed by the name of a custom field, at most ${limits.customFields} values per contact. Other spellings, such as the headings of the vendor's user interface, exports and V2 API, are mapped to these names; so are labels of custom fields, and a single column of birthdays as MM/DD.`,
   isOneOf: true,
   fields: (t) => ({
     upload: t.field({
       type: 'File',
-      description: 'The file itself, as a part of a multipart request.',
+      description: 'The file, as a part of a multipart request.',
     }),
-    text: t.string({ description: 'The text of the file.' }),
-    base64: t.string({ description: 'The bytes of the file in base64.' }),
+    text: t.string({ description: 'Text of the file.' }),
+    base64: t.string({ description: 'Bytes of the file in base64.' }),
   }),
 });
 
 const ImportContactsFromFileInput = builder.inputType('ImportContactsFromFileInput', {
-  description: 'A file of contacts to import.',
+  description: 'Input of `importContactsFromFile`.',
   fields: (t) => ({
-    file: t.field({ type: ImportFile, required: true, description: 'The file.' }),
+    file: t.field({ type: ImportFile, required: true, description: 'The CSV file.' }),
     fileName: t.string({
       description:
-        "Name of the file, which the activity will show; it ends in .csv. The upload's own name, or contacts.csv, when left out.",
+        'Name of the file, shown as `BulkActivity.sourceFileName`. It must end in .csv. Default: the name of the upload, or contacts.csv.',
     }),
     listIds: t.idList({ required: true, description: LISTS }),
-    smsPermissionToSend: t.field({ type: ImportSmsPermission, description: SMS_PERMISSION }),
+    smsPermissionToSend: t.field({ type: SmsConsentPermission.type, description: SMS_PERMISSION }),
     allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
   }),
 });
 
 const UNKNOWN =
-  'Columns and custom fields that the API does not know, whose values it drops. Empty unless `allowUnknownColumns` is true.';
+  'Columns and custom fields that the API does not know. Their values were dropped. Empty unless `allowUnknownColumns` is true.';
 
-const STARTED = 'The job that imports; its `counters` and `failures` tell what came of each line.';
+const STARTED = 'Background job that imports the contacts. Its `counters` and `failures` have the result.';
 
 const ImportContactsPayload = payloadType<{ bulkActivity: BulkActivityRow; unknownColumns: string[] }>(
   'ImportContactsPayload',
-  'What came of `importContacts`.',
+  'Return type of `importContacts`.',
   (t) => ({
     ...startedJob(t, STARTED),
     unknownColumns: t.stringList({
@@ -171,10 +167,10 @@ const ImportContactsPayload = payloadType<{ bulkActivity: BulkActivityRow; unkno
 
 const MappedColumn = builder.objectRef<Column>('MappedColumn');
 MappedColumn.implement({
-  description: 'A column of a file whose heading was replaced by the name that the API knows.',
+  description: 'A column of an imported file whose heading was replaced with the name that the API knows.',
   fields: (t) => ({
-    heading: t.exposeString('heading', { nullable: false, description: 'The heading in the file.' }),
-    column: t.exposeString('name', { nullable: false, description: 'The heading that was sent.' }),
+    heading: t.exposeString('heading', { nullable: false, description: 'Heading in the file.' }),
+    column: t.exposeString('name', { nullable: false, description: 'Heading that was sent to the API.' }),
   }),
 });
 
@@ -183,7 +179,7 @@ const ImportContactsFromFilePayload = payloadType<{
   unknownColumns: string[];
   mappedColumns: Column[];
   convertedFrom: string | null;
-}>('ImportContactsFromFilePayload', 'What came of `importContactsFromFile`.', (t) => ({
+}>('ImportContactsFromFilePayload', 'Return type of `importContactsFromFile`.', (t) => ({
   ...startedJob(t, STARTED),
   unknownColumns: t.stringList({
     nullable: { list: true, items: false },
@@ -193,37 +189,49 @@ const ImportContactsFromFilePayload = payloadType<{
   mappedColumns: t.field({
     type: [MappedColumn],
     nullable: { list: true, items: false },
-    description: 'Headings that were replaced, such as "Email Address" by email.',
+    description: 'Columns whose headings were replaced, such as "Email Address" with email.',
     resolve: ({ mappedColumns }) => mappedColumns,
   }),
   convertedFrom: t.string({
     description:
-      'What the file was before it was converted to UTF-8 and commas, for example "UTF-16LE, separated by tabs"; null when it was UTF-8 with commas.',
+      'Original encoding and separator of a converted file, for example "UTF-16LE, separated by tabs". `null` when the file had UTF-8 and commas.',
     resolve: ({ convertedFrom }) => convertedFrom,
   }),
 }));
 
 const RULES =
-  'New contacts get the permission IMPLICIT, those who are known keep theirs, and only what is given changes. Unsubscribed contacts stay unsubscribed and are put on no list; `counters.cannotAddToListCount` of the activity counts them.';
+  'New contacts get the permission IMPLICIT; existing contacts keep theirs, and only the given values change. Unsubscribed contacts stay unsubscribed and are not added to lists; `counters.cannotAddToListCount` of the activity counts them.';
 
 builder.mutationFields((t) => ({
   importContacts: t.field({
     type: ImportContactsPayload,
-    description: `Adds and changes contacts. ${RULES} It starts a job.`,
+    description: `Creates and updates contacts in bulk. ${RULES} Starts a background job.`,
     queryCost: cost.all(cost.calls(1), cost.calls(1, { when: 'there are custom fields' })),
-    args: { input: t.arg({ type: ImportContactsInput, required: true, description: 'The contacts.' }) },
+    args: {
+      input: t.arg({
+        type: ImportContactsInput,
+        required: true,
+        description: 'The contacts and their lists.',
+      }),
+    },
     resolve: importContacts,
   }),
   importContactsFromFile: t.field({
     type: ImportContactsFromFilePayload,
-    description: `Adds and changes contacts from a CSV file. ${RULES} It starts a job.`,
+    description: `Creates and updates contacts from a CSV file. ${RULES} Starts a background job.`,
     queryCost: cost.all(
       cost.calls(1),
       cost.calls(1, {
         when: 'the file has columns of custom fields, or headings that the API does not know',
       }),
     ),
-    args: { input: t.arg({ type: ImportContactsFromFileInput, required: true, description: 'The file.' }) },
+    args: {
+      input: t.arg({
+        type: ImportContactsFromFileInput,
+        required: true,
+        description: 'The file and the lists of its contacts.',
+      }),
+    },
     resolve: importContactsFromFile,
   }),
 }));

@@ -1,90 +1,69 @@
 import { CONTACT_LIMITS as limits } from '../resolvers/contact-input.js';
 import { builder } from './builder.js';
-import { PhoneNumberKind, SmsConsentPermission, StreetAddressKind } from './contact-detail.js';
-import { inputEnum } from './enums.js';
+import {
+  PermissionToSend,
+  PhoneNumberKind,
+  SmsConsentPermission,
+  StreetAddressKind,
+} from './contact-detail.js';
 import { KEPT_IN_UPDATE, keptOf } from './update-words.js';
 
-/** Who a change is made for. */
-export const SourceInput = inputEnum('ContactSourceInput', 'Who creates or changes a contact.', {
-  ACCOUNT: {
-    wire: 'Account',
-    description:
-      'The account holder. A new address without a permission gets IMPLICIT, and an opt-out can be undone by the account.',
-  },
-  CONTACT: {
-    wire: 'Contact',
-    description:
-      'The person asked for it. A new address without a permission gets EXPLICIT, and an opt-out can be undone by the person only.',
-  },
-});
-
-const PermissionToSendInput = inputEnum('PermissionToSendInput', 'The permission to give an address.', {
-  EXPLICIT: { wire: 'explicit', description: 'The person asked for mail.' },
-  IMPLICIT: { wire: 'implicit', description: 'The account holder vouches for it.' },
-  NOT_SET: { wire: 'not_set', description: 'Nothing is known.' },
-  PENDING_CONFIRMATION: { wire: 'pending_confirmation', description: 'The person has to confirm first.' },
-  TEMP_HOLD: { wire: 'temp_hold', description: 'Hold back for the time being.' },
-  UNSUBSCRIBED: { wire: 'unsubscribed', description: 'Opt the address out.' },
-});
-
 const EmailAddressInput = builder.inputType('EmailAddressInput', {
-  description: `An email address. ${KEPT_IN_UPDATE}`,
+  description: `Input of an email address and its permission. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
     address: t.string({
-      description: `The address, at most ${String(limits.email)} characters. Needed for a new contact; it cannot be taken off again.`,
+      description: `Email address, at most ${String(limits.email)} characters. Required for a new contact; it cannot be cleared.`,
     }),
     permissionToSend: t.field({
-      type: PermissionToSendInput,
+      type: PermissionToSend.type,
       description:
-        'The permission. When left out, that of the contact stays, and a contact without an address gets IMPLICIT, or EXPLICIT from the source CONTACT. It cannot be cleared, and EXPLICIT cannot become IMPLICIT. Only the person can undo an own opt-out: `createContactFromSignUpForm` records a new sign-up, `resubscribeContact` asks for one.',
+        'Permission to send email to the address. Omit it to keep the permission of the contact; a contact without an address is then recorded with IMPLICIT, or with EXPLICIT when the source is CONTACT. It cannot be cleared or set to DELETED, and EXPLICIT cannot become IMPLICIT. Only the person can undo an opt-out of their own: `createContactFromSignUpForm` records a new sign-up, `resubscribeContact` requests one.',
     }),
     optOutReason: t.string({
-      description: `Why the address is opted out, at most ${String(limits.optOutReason)} characters. Only in an update, and for an address that is UNSUBSCRIBED.`,
+      description: `Reason of an opt-out, at most ${String(limits.optOutReason)} characters. Only in an update, and only for an address that is UNSUBSCRIBED.`,
     }),
   }),
 });
 
 const SmsChannelInput = builder.inputType('SmsChannelInput', {
-  description: 'A number for text messages with the consent to use it for promotional messages.',
+  description: 'Input of a phone number for text messages, with the consent to promotional messages.',
   fields: (t) => ({
     fullSmsAddress: t.string({
       required: true,
-      description: 'The number with its dial code, such as +15550100123.',
+      description: 'Phone number with its dial code, such as +15550100123.',
     }),
     permission: t.field({
       type: SmsConsentPermission.type,
       required: true,
-      description: 'The consent. A contact who withdrew it can only be given UNSUBSCRIBED.',
+      description: 'Consent. A contact who withdrew it can only be set to UNSUBSCRIBED.',
     }),
-    mediumDetails: t.string({ description: 'How the consent was given.' }),
+    mediumDetails: t.string({ description: 'Details of how the consent was given.' }),
   }),
 });
 
-/** Birthday of a contact. */
 export const BirthdayInput = builder.inputType('BirthdayInput', {
-  description: 'A birthday, without a year.',
+  description: 'Input of a birthday. Constant Contact stores no year.',
   fields: (t) => ({
     month: t.int({ required: true, description: 'Month, 1 to 12.' }),
-    day: t.int({ required: true, description: 'Day of that month.' }),
+    day: t.int({ required: true, description: 'Day of the month, 1 to 31.' }),
   }),
 });
 
 const PhoneNumberInput = builder.inputType('PhoneNumberInput', {
-  description: `A phone number. In an update, ${keptOf('one of the same kind')}`,
+  description: `Input of a phone number. In an update, ${keptOf('a number of the same kind')}`,
   fields: (t) => ({
-    kind: t.field({ type: PhoneNumberKind.type, required: true, description: 'What it is for.' }),
+    kind: t.field({ type: PhoneNumberKind.type, required: true, description: 'Kind of the number.' }),
     number: t.string({
       required: true,
-      description: `The number, at most ${String(limits.phoneNumber)} characters.`,
+      description: `Phone number, at most ${String(limits.phoneNumber)} characters.`,
     }),
   }),
 });
 
-/** Street address of a contact. */
 export const StreetAddressInput = builder.inputType('StreetAddressInput', {
-  description: `A street address. In an update, ${keptOf('one of the same kind')}`,
+  description: `Input of a street address. In an update, ${keptOf('an address of the same kind')}`,
   fields: (t) => ({
-    kind: t.field({ type: StreetAddressKind.type, required: true, description: 'What it is for.' }),
+    kind: t.field({ type: StreetAddressKind.type, required: true, description: 'Kind of the address.' }),
     street: t.string({ description: `Street and number, at most ${String(limits.street)} characters.` }),
     city: t.string({ description: `City, at most ${String(limits.addressPart)} characters.` }),
     state: t.string({ description: `State or province, at most ${String(limits.addressPart)} characters.` }),
@@ -94,30 +73,32 @@ export const StreetAddressInput = builder.inputType('StreetAddressInput', {
 });
 
 const CustomFieldContentInput = builder.inputType('CustomFieldContentInput', {
-  description: 'The value of a custom field: exactly one of the two.',
+  description: 'Input of the content of a custom field: exactly one of these.',
   isOneOf: true,
   fields: (t) => ({
     text: t.string({
-      description: `The value as text, at most ${String(limits.customFieldValue)} characters, for every type without choices.`,
+      description: `Value as text, at most ${String(limits.customFieldValue)} characters. For every type of field without choices.`,
     }),
-    choiceIds: t.stringList({ description: 'Ids of the choices, for single and multiple choice.' }),
+    choiceIds: t.idList({
+      description: 'For single and multiple choice: Constant Contact IDs of the choices.',
+    }),
   }),
 });
 
 const CustomFieldValueInput = builder.inputType('CustomFieldValueInput', {
-  description: `A value for one custom field. ${KEPT_IN_UPDATE} That takes the field off the contact.`,
+  description: `Input of a value in a custom field. ${KEPT_IN_UPDATE} Clearing the value removes the field from the contact.`,
   fields: (t) => ({
-    fieldId: t.id({ required: true, description: 'Global or raw id of the field.' }),
-    value: t.field({ type: CustomFieldContentInput, description: 'The value.' }),
+    fieldId: t.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
+    value: t.field({ type: CustomFieldContentInput, description: 'Value of the custom field.' }),
   }),
 });
 
 const ContactNoteInput = builder.inputType('ContactNoteInput', {
-  description: `A note on a contact. In an update, ${keptOf('one with the same noteId')}`,
+  description: `Input of a note about a contact. In an update, ${keptOf('a note with the same `noteId`')}`,
   fields: (t) => ({
-    noteId: t.id({ description: 'Id of a note that the contact has and keeps; left out for a new one.' }),
+    noteId: t.id({ description: 'Constant Contact ID of an existing note to keep. Omit it for a new note.' }),
     content: t.string({
-      description: `The text, at most ${String(limits.note)} characters; it cannot be cleared.`,
+      description: `Text of the note, at most ${String(limits.note)} characters. It cannot be cleared.`,
     }),
     createdAt: t.field({
       type: 'DateTime',
@@ -128,84 +109,89 @@ const ContactNoteInput = builder.inputType('ContactNoteInput', {
 
 type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
 
-/** The fields that a contact is created and changed with alike. */
+/** Fields of inputs that create and of inputs that update a contact. */
 function detailFields(t: InputFields) {
   const name = `At most ${String(limits.name)} characters.`;
   return {
-    firstName: t.string({ description: `Given name. ${name}` }),
-    lastName: t.string({ description: `Family name. ${name}` }),
+    firstName: t.string({ description: `First name. ${name}` }),
+    lastName: t.string({ description: `Last name. ${name}` }),
     jobTitle: t.string({ description: `Job title. ${name}` }),
     companyName: t.string({ description: `Employer. ${name}` }),
     birthday: t.field({ type: BirthdayInput, description: 'Birthday, without a year.' }),
-    anniversary: t.string({ description: 'A day of your choice, as YYYY-MM-DD or MM/DD/YYYY.' }),
+    anniversary: t.string({ description: 'Anniversary, as YYYY-MM-DD or MM/DD/YYYY.' }),
     smsChannel: t.field({
       type: SmsChannelInput,
-      description: 'Number for text messages, with the consent. It cannot be taken off again.',
+      description: 'Phone number for text messages, with the consent. It cannot be cleared.',
     }),
     phoneNumbers: t.field({
       type: [PhoneNumberInput],
-      description: `All its phone numbers, at most ${String(limits.phoneNumbers)}; null takes all off.`,
+      description: `All phone numbers of the contact, at most ${String(limits.phoneNumbers)}. \`null\` removes all.`,
     }),
     streetAddresses: t.field({
       type: [StreetAddressInput],
-      description: `All its street addresses, at most ${String(limits.streetAddresses)}; null takes all off.`,
+      description: `All street addresses of the contact, at most ${String(limits.streetAddresses)}. \`null\` removes all.`,
     }),
   };
 }
 
-/** The fields of a contact that is created. */
+/** Fields of inputs that create a contact. */
 export function newContactFields(t: InputFields) {
   return {
     ...detailFields(t),
     listIds: t.idList({
-      description: `Global or raw ids of its lists, at most ${String(limits.lists)}. The API refuses lists for an address that is UNSUBSCRIBED.`,
+      description: `Global IDs or Constant Contact IDs of the lists of the contact, at most ${String(limits.lists)}. The API rejects lists for an address that is UNSUBSCRIBED.`,
     }),
-    tagIds: t.idList({ description: `Global or raw ids of its tags, at most ${String(limits.tags)}.` }),
+    tagIds: t.idList({
+      description: `Global IDs or Constant Contact IDs of the tags of the contact, at most ${String(limits.tags)}.`,
+    }),
     customFields: t.field({
       type: [CustomFieldValueInput],
       description: `Values of custom fields, at most ${String(limits.customFields)}.`,
     }),
     notes: t.field({
       type: [ContactNoteInput],
-      description: `Its notes, newest first, at most ${String(limits.notes)}.`,
+      description: `Notes, newest first, at most ${String(limits.notes)}.`,
     }),
     addNotes: t.stringList({
-      description: `Notes, at most ${String(limits.note)} characters each.`,
+      description: `Texts of notes, at most ${String(limits.note)} characters each.`,
       deprecationReason: 'Use `notes`.',
     }),
   };
 }
 
-/** The fields of a contact that is changed, or created if there is none. */
+/** Fields of inputs that update a contact, or create it when it does not exist. */
 export function contactFields(t: InputFields) {
   return {
     ...detailFields(t),
     listIds: t.idList({
-      description: `Global or raw ids of all lists it shall be on, at most ${String(limits.lists)}; null takes it off all. Not together with addListIds or removeListIds.`,
+      description: `Global IDs or Constant Contact IDs of all lists of the contact, at most ${String(limits.lists)}. \`null\` removes it from all lists. Not together with \`addListIds\` or \`removeListIds\`.`,
     }),
     addListIds: t.idList({
       description:
-        'Lists to put it on, beside those it is on. The API refuses them for an unsubscribed contact.',
+        'Lists to add the contact to, in addition to its current lists. The API rejects them for an unsubscribed contact.',
     }),
-    removeListIds: t.idList({ description: 'Lists to take it off, none of them in addListIds.' }),
+    removeListIds: t.idList({
+      description: 'Lists to remove the contact from. None of them may be in `addListIds`.',
+    }),
     tagIds: t.idList({
-      description: `Global or raw ids of all tags it shall have, at most ${String(limits.tags)}; null takes all off. Not together with addTagIds or removeTagIds.`,
+      description: `Global IDs or Constant Contact IDs of all tags of the contact, at most ${String(limits.tags)}. \`null\` removes all tags. Not together with \`addTagIds\` or \`removeTagIds\`.`,
     }),
-    addTagIds: t.idList({ description: 'Tags to give it, beside those it has.' }),
-    removeTagIds: t.idList({ description: 'Tags to take off it, none of them in addTagIds.' }),
+    addTagIds: t.idList({ description: 'Tags to add to the contact, in addition to its current tags.' }),
+    removeTagIds: t.idList({
+      description: 'Tags to remove from the contact. None of them may be in `addTagIds`.',
+    }),
     customFields: t.field({
       type: [CustomFieldValueInput],
-      description: `Values of custom fields; a contact has at most ${String(limits.customFields)}. Fields that are not named keep their values; null takes all off.`,
+      description: `Values of custom fields; a contact has at most ${String(limits.customFields)}. Fields that are not in the list keep their values. \`null\` removes all.`,
     }),
     notes: t.field({
       type: [ContactNoteInput],
-      description: `All its notes, newest first, at most ${String(limits.notes)}; null takes all off. Not together with addNotes.`,
+      description: `All notes about the contact, newest first, at most ${String(limits.notes)}. \`null\` removes all. Not together with \`addNotes\`.`,
     }),
     addNotes: t.stringList({
-      description: `Notes to add, at most ${String(limits.note)} characters each; a contact has at most ${String(limits.notes)}.`,
+      description: `Texts of notes to add, at most ${String(limits.note)} characters each. A contact has at most ${String(limits.notes)} notes.`,
     }),
   };
 }
 
-/** Email address of a contact, optional. */
 export { EmailAddressInput };

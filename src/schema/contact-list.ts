@@ -16,22 +16,27 @@ export const ContactList = builder.objectRef<ContactListRow>('ContactList');
 
 ContactList.implement({
   extensions: distinct(contactLists),
-  description:
-    'A list that contacts are members of and that campaigns are sent to. An account has at most 1,000.',
+  description: 'A list of contacts, which campaigns can be sent to. An account has at most 1,000 lists.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'ContactList', 'list_id'),
-    listId: rawIdField(t, 'list_id', "Constant Contact's own id of the list (a UUID)."),
+    listId: rawIdField(t, 'list_id', 'Constant Contact ID (UUID).'),
     name: requiredText(t, 'name', 'Name, unique in the account, at most 255 characters.'),
-    description: t.exposeString('description', { description: 'Free text for the account owner.' }),
-    favorite: t.exposeBoolean('favorite', {
-      description: 'Whether the account marks the list as a favourite.',
+    description: t.exposeString('description', {
+      description: 'Description of the list, for users of the account.',
     }),
-    createdAt: dateTime(t, 'created_at', 'When the list was made.'),
-    updatedAt: dateTime(t, 'updated_at', 'When its name, description or favourite mark last changed.'),
-    deletedAt: dateTime(t, 'deleted_at', 'When the list was deleted; null while it exists.'),
+    favorite: t.exposeBoolean('favorite', {
+      description: 'True when the list is marked as a favourite.',
+    }),
+    createdAt: dateTime(t, 'created_at', 'When the list was created.'),
+    updatedAt: dateTime(
+      t,
+      'updated_at',
+      'When the name, description or favourite mark of the list last changed.',
+    ),
+    deletedAt: dateTime(t, 'deleted_at', 'When the list was deleted. `null` while it exists.'),
     membershipCount: t.int({
-      description: 'Members, mailable or not.',
+      description: 'Number of members, including those that cannot be emailed.',
       queryCost: cost.scan(contactLists, {
         along: 'membership counts',
         misses: true,
@@ -41,7 +46,7 @@ ContactList.implement({
       resolve: (list, _args, context) => resolvers.membershipCount(list, 'all', context),
     }),
     activeMembershipCount: t.int({
-      description: 'Members that can be mailed.',
+      description: 'Number of members that can be emailed.',
       queryCost: cost.scan(contactLists, {
         along: 'active membership counts',
         misses: true,
@@ -61,41 +66,48 @@ builder.asEntity(ContactList, {
 
 const ContactListConnection = connectionType('ContactList', ContactList, {
   of: 'contact lists',
-  totalCount: 'Lists that match the filter.',
+  totalCount: 'Number of lists that match the filter, not only on this page.',
   countCost: cost.calls(1, {
     due: (_n, { parentArgs }) => parentArgs['after'] != null,
     noneWhen: 'it is the first page',
   }),
 });
 
-const ContactListStatus = inputEnum('ContactListStatus', 'Which lists to read.', {
-  ALL: { wire: 'all', description: 'Existing and deleted ones.' },
-  ACTIVE: { wire: 'active', description: 'Existing ones.' },
-  DELETED: { wire: 'deleted', description: 'Deleted ones.' },
+const ContactListStatus = inputEnum('ContactListStatus', 'Status that contact lists are filtered by.', {
+  ALL: { wire: 'all', description: 'Existing and deleted lists.' },
+  ACTIVE: { wire: 'active', description: 'Existing lists.' },
+  DELETED: { wire: 'deleted', description: 'Deleted lists.' },
 });
 
-const ContactListChannel = inputEnum('ContactListChannel', 'What the members of a list are reached by.', {
-  EMAIL: { wire: 'email', description: 'Lists for email.' },
-  SMS: { wire: 'sms', description: 'Lists for text messages.' },
-});
+const ContactListChannel = inputEnum(
+  'ContactListChannel',
+  'Channel by which the members of a list are reached.',
+  {
+    EMAIL: { wire: 'email', description: 'Lists for email.' },
+    SMS: { wire: 'sms', description: 'Lists for text messages.' },
+  },
+);
 
 const ContactListsFilter = builder.inputType('ContactListsFilter', {
-  description: 'Which lists to read. Conditions are joined by AND.',
+  description: 'Filters for contact lists. A list matches when it meets all of them.',
   fields: (t) => ({
-    name: t.string({ description: 'Only the list with exactly this name.' }),
-    status: t.field({ type: ContactListStatus, description: 'ACTIVE when left out.' }),
-    channel: t.field({ type: ContactListChannel, description: 'EMAIL when left out.' }),
+    name: t.string({ description: 'The list whose name equals this text.' }),
+    status: t.field({ type: ContactListStatus, description: 'Lists with this status. Default: ACTIVE.' }),
+    channel: t.field({ type: ContactListChannel, description: 'Lists for this channel. Default: EMAIL.' }),
   }),
 });
 
 const ContactListXref = builder.objectRef<resolvers.ContactListXref>('ContactListXref').implement({
-  description: 'The V3 id of a list that was known by a V2 id.',
+  description: 'The V3 ID of a contact list that was created with the V2 API.',
   fields: (t) => ({
-    v2Id: t.exposeID('v2Id', { nullable: false, description: 'Id in the V2 API.' }),
-    listId: t.exposeID('listId', { nullable: false, description: 'Id in the V3 API.' }),
+    v2Id: t.exposeID('v2Id', { nullable: false, description: 'List ID in the V2 API.' }),
+    listId: t.exposeID('listId', {
+      nullable: false,
+      description: 'List ID in the V3 API, which is the `listId` of the list.',
+    }),
     contactList: t.field({
       type: ContactList,
-      description: 'The list itself.',
+      description: 'The contact list. `null` when it no longer exists.',
       queryCost: cost.scan(contactLists, { misses: true }),
       resolve: ({ listId }, _args, { loaders }) => loaders.contactLists.load(listId),
     }),
@@ -105,20 +117,20 @@ const ContactListXref = builder.objectRef<resolvers.ContactListXref>('ContactLis
 builder.queryFields((t) => ({
   contactList: t.field({
     type: ContactList,
-    description: 'One list; null when it does not exist.',
+    description: 'A contact list by its ID. `null` when it does not exist.',
     queryCost: cost.scan(contactLists, { misses: true }),
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the list.' }) },
+    args: { id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the list.' }) },
     resolve: resolvers.contactList,
   }),
   contactLists: t.field({
     type: ContactListConnection,
-    description: 'Lists of the account.',
+    description: 'Contact lists of the account.',
     queryCost: cost.pages(contactLists),
     args: {
       ...connectionArgs(t.arg),
       filter: t.arg({
         type: ContactListsFilter,
-        description: 'Which lists; all existing email lists when left out.',
+        description: 'Filter. Default: all existing lists for email.',
       }),
     },
     resolve: resolvers.contactLists,
@@ -127,12 +139,12 @@ builder.queryFields((t) => ({
     type: [ContactListXref],
     nullable: { list: true, items: false },
     description:
-      'V3 ids of lists known by their V2 ids, for migrations; the vendor means to remove it. Unknown ids are left out.',
+      'V3 IDs of contact lists by their V2 IDs, for migrations from the V2 API. Unknown IDs are omitted. The vendor plans to remove this operation.',
     queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),
     args: {
       v2Ids: t.arg.idList({
         required: true,
-        description: `V2 ids (numbers), at most ${String(resolvers.XREFS_MAX)}.`,
+        description: `V2 IDs (numbers) of lists, at most ${String(resolvers.XREFS_MAX)}.`,
       }),
     },
     resolve: resolvers.contactListXrefs,
@@ -140,34 +152,38 @@ builder.queryFields((t) => ({
 }));
 
 const CreateContactListInput = builder.inputType('CreateContactListInput', {
-  description: 'A new list.',
+  description: 'Input of `createContactList`.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Name, unique in the account, at most 255 characters.' }),
-    description: t.string({ description: 'Free text for the account owner.' }),
-    favorite: t.boolean({ description: 'Marks the list as a favourite. False when left out.' }),
+    description: t.string({ description: 'Description of the list, for users of the account.' }),
+    favorite: t.boolean({ description: 'True to mark the list as a favourite. Default: false.' }),
   }),
 });
 
 const UpdateContactListInput = builder.inputType('UpdateContactListInput', {
-  description: `Changes to a list. ${KEPT}`,
+  description: `Input of \`updateContactList\`. ${KEPT}`,
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Global or raw id of the list.' }),
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the list.' }),
     name: t.string({
-      description: 'New name, unique in the account, at most 255 characters. It cannot be emptied.',
+      description: 'New name, unique in the account, at most 255 characters. It cannot be cleared.',
     }),
-    description: t.string({ description: 'New text; null empties it.' }),
-    favorite: t.boolean({ description: 'New mark; null is the same as false.' }),
+    description: t.string({ description: 'New description.' }),
+    favorite: t.boolean({
+      description: 'True to mark the list as a favourite. `null` is the same as false.',
+    }),
   }),
 });
 
 const DeleteContactListInput = builder.inputType('DeleteContactListInput', {
-  description: 'The list to delete.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'Global or raw id of the list.' }) }),
+  description: 'Input of `deleteContactList`.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the list.' }),
+  }),
 });
 
 const CreateContactListPayload = payloadType<{ contactList: ContactListRow }>(
   'CreateContactListPayload',
-  'What came of `createContactList`.',
+  'Return type of `createContactList`.',
   (t) => ({
     contactList: t.expose('contactList', { type: ContactList, description: 'The new list.' }),
     contactListEdge: edgeField(t, ContactListConnection, 'the new list', (payload) => payload.contactList),
@@ -176,25 +192,20 @@ const CreateContactListPayload = payloadType<{ contactList: ContactListRow }>(
 
 const UpdateContactListPayload = payloadType<{ contactList: ContactListRow }>(
   'UpdateContactListPayload',
-  'What came of `updateContactList`.',
+  'Return type of `updateContactList`.',
   (t) => ({
-    contactList: t.expose('contactList', { type: ContactList, description: 'The list after the change.' }),
+    contactList: t.expose('contactList', { type: ContactList, description: 'The updated list.' }),
   }),
 );
 
 const DeleteContactListPayload = payloadType<{ bulkActivity: BulkActivityRow; deletedListId: string }>(
   'DeleteContactListPayload',
-  'What came of `deleteContactList`.',
+  'Return type of `deleteContactList`.',
   (t) => ({
-    ...startedJob(t, 'The job that deletes the list; it takes a while.'),
-    deletedId: deletedIdField(
-      t,
-      'ContactList',
-      'the list that is being deleted',
-      (payload) => payload.deletedListId,
-    ),
+    ...startedJob(t, 'Background job that deletes the list.'),
+    deletedId: deletedIdField(t, 'ContactList', 'the deleted list', (payload) => payload.deletedListId),
     deletedListId: t.id({
-      description: 'Raw id of the list that is being deleted.',
+      description: 'Constant Contact ID of the deleted list. `null` when nothing was deleted.',
       resolve: (payload) => payload.deletedListId,
     }),
   }),
@@ -203,24 +214,26 @@ const DeleteContactListPayload = payloadType<{ bulkActivity: BulkActivityRow; de
 builder.mutationFields((t) => ({
   createContactList: t.field({
     type: CreateContactListPayload,
-    description: 'Makes a list.',
+    description: 'Creates a contact list.',
     queryCost: cost.calls(1),
     args: { input: t.arg({ type: CreateContactListInput, required: true, description: 'The new list.' }) },
     resolve: resolvers.createContactList,
   }),
   updateContactList: t.field({
     type: UpdateContactListPayload,
-    description: 'Changes a list. The API replaces lists whole, so the list is read first.',
+    description: 'Updates a contact list. The API replaces the whole list, so it is read first.',
     queryCost: cost.calls(2),
-    args: { input: t.arg({ type: UpdateContactListInput, required: true, description: 'The changes.' }) },
+    args: { input: t.arg({ type: UpdateContactListInput, required: true, description: 'The new values.' }) },
     resolve: resolvers.updateContactList,
   }),
   deleteContactList: t.field({
     type: DeleteContactListPayload,
     description:
-      'Deletes a list; its members stay in the account. It starts a job. To delete several, `deleteContactLists`.',
+      'Deletes a contact list; its members stay in the account. Starts a background job. Use `deleteContactLists` to delete several.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: DeleteContactListInput, required: true, description: 'The list.' }) },
+    args: {
+      input: t.arg({ type: DeleteContactListInput, required: true, description: 'The list to delete.' }),
+    },
     resolve: resolvers.deleteContactList,
   }),
 }));

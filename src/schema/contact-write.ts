@@ -10,125 +10,145 @@ import {
   contactFields,
   EmailAddressInput,
   newContactFields,
-  SourceInput,
   StreetAddressInput,
 } from './contact-input.js';
-import { SmsConsentPermission } from './contact-detail.js';
+import { ContactSource, SmsConsentPermission } from './contact-detail.js';
 import { openEnum } from './enums.js';
 import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { KEPT } from './update-words.js';
 
 const CreateContactInput = builder.inputType('CreateContactInput', {
-  description: 'A new contact: at least one of emailAddress, smsChannel, firstName and lastName.',
+  description:
+    'Input of `createContact`. At least one of `emailAddress`, `smsChannel`, `firstName` and `lastName` is required.',
   fields: (t) => ({
     emailAddress: t.field({
       type: EmailAddressInput,
-      description: 'Email address, unique in the account, deleted contacts included.',
+      description: 'Email address, unique in the account, including deleted contacts.',
     }),
     ...newContactFields(t),
     createSource: t.field({
-      type: SourceInput,
+      type: ContactSource.type,
       description:
-        'Who creates it. Decides the consent that the API records when permissionToSend is left out: EXPLICIT for CONTACT, IMPLICIT for ACCOUNT. Default: ACCOUNT.',
+        'Party that creates the contact: ACCOUNT or CONTACT. Default: ACCOUNT. Without `permissionToSend`, the API records the permission IMPLICIT for ACCOUNT and EXPLICIT for CONTACT.',
     }),
   }),
 });
 
 const UpdateContactInput = builder.inputType('UpdateContactInput', {
-  description: `Changes to a contact. ${KEPT}`,
+  description: `Input of \`updateContact\`. ${KEPT}`,
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Global or raw id of the contact.' }),
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
     emailAddress: t.field({
       type: EmailAddressInput,
-      description: 'New address or permission. The permission changes only when it is given.',
+      description: 'New email address or permission. The permission changes only when you pass it.',
     }),
     ...contactFields(t),
     updateSource: t.field({
-      type: SourceInput,
+      type: ContactSource.type,
       description:
-        'Who asked for the change. Decides who can undo an opt-out that it makes, and the consent that the API records for the first address of a contact when permissionToSend is left out: EXPLICIT for CONTACT, IMPLICIT for ACCOUNT. An existing permission stays. Default: ACCOUNT.',
+        'Party that requested the change: ACCOUNT or CONTACT. Default: ACCOUNT. For CONTACT, only the person can undo an opt-out by this mutation. For the first email address of a contact without `permissionToSend`, the API records the permission IMPLICIT for ACCOUNT and EXPLICIT for CONTACT; an existing permission stays.',
     }),
     revive: t.boolean({
       description:
-        'Set to true to bring a deleted contact back; without it the update of a deleted contact is refused.',
+        'True to revive a deleted contact. Without it, the update of a deleted contact is rejected.',
     }),
   }),
 });
 
 const UpsertContactInput = builder.inputType('UpsertContactInput', {
-  description: `A contact to make or to change, found by its address. ${KEPT}`,
+  description: `Input of \`upsertContact\`. The contact is found by its email address. ${KEPT}`,
   fields: (t) => ({
     emailAddress: t.field({
       type: EmailAddressInput,
       required: true,
-      description: 'Address to look for. An existing permission changes only when permissionToSend is given.',
+      description:
+        'Email address to search for. An existing permission changes only when you pass `permissionToSend`.',
     }),
     ...contactFields(t),
   }),
 });
 
 const SignUpFormSmsChannelInput = builder.inputType('SignUpFormSmsChannelInput', {
-  description: 'A number for text messages, with the consent that the person gave in the form.',
+  description:
+    'Input of a phone number for text messages, with the consent that the person gave in a sign-up form.',
   fields: (t) => ({
-    smsAddress: t.string({ required: true, description: 'The number without the dial code.' }),
-    dialCode: t.string({ required: true, description: "The country's dial code." }),
+    smsAddress: t.string({ required: true, description: 'Phone number without the dial code.' }),
+    dialCode: t.string({ required: true, description: 'Dial code of the country.' }),
     countryCode: t.string({ required: true, description: 'Two-letter country code.' }),
-    permission: t.field({ type: SmsConsentPermission.type, required: true, description: 'The consent.' }),
+    permission: t.field({
+      type: SmsConsentPermission.type,
+      required: true,
+      description: 'Consent to text messages.',
+    }),
     mediumType: t.string({ required: true, description: 'Medium of the consent, such as WEBSITE.' }),
-    mediumUrl: t.string({ required: true, description: 'Address of the form.' }),
-    mediumDetails: t.string({ required: true, description: 'What the person agreed to.' }),
-    advertisedFrequency: t.int({ description: 'How many messages were announced per interval.' }),
-    advertisedInterval: t.string({ description: 'The interval of the announced frequency.' }),
+    mediumUrl: t.string({ required: true, description: 'URL of the form.' }),
+    mediumDetails: t.string({
+      required: true,
+      description: 'Text of the consent that the person agreed to.',
+    }),
+    advertisedFrequency: t.int({
+      description: 'Number of messages per interval that was announced to the person.',
+    }),
+    advertisedInterval: t.string({
+      description:
+        'Interval of `advertisedFrequency`, as the API spells it: see `SmsConsent.advertisedIntervalRaw`.',
+    }),
   }),
 });
 
 const SignUpFormCustomFieldInput = builder.inputType('SignUpFormCustomFieldInput', {
-  description: 'A value for one custom field. The form knows no choices.',
+  description: 'Input of a value in a custom field, as text. The sign-up form does not support choices.',
   fields: (t) => ({
-    fieldId: t.id({ required: true, description: 'Global or raw id of the field.' }),
-    value: t.string({ required: true, description: 'The value as text, at most 255 characters.' }),
+    fieldId: t.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
+    value: t.string({ required: true, description: 'Value as text, at most 255 characters.' }),
   }),
 });
 
 const CreateContactFromSignUpFormInput = builder.inputType('CreateContactFromSignUpFormInput', {
-  description: 'What a person entered in a sign-up form: an address or a number, and at least one list.',
+  description:
+    'Input of `createContactFromSignUpForm`. An email address or a phone number for text messages, and at least one list are required.',
   fields: (t) => ({
     listIds: t.idList({
       required: true,
-      description: `Lists the person signed up for, 1 to ${String(FORM_LIMITS.lists)}. Other memberships stay.`,
+      description: `Lists that the person signed up for, 1 to ${String(FORM_LIMITS.lists)}. Existing memberships stay.`,
     }),
     emailAddress: t.string({
-      description: `Email address, here at most ${String(FORM_LIMITS.email)} characters.`,
+      description: `Email address, at most ${String(FORM_LIMITS.email)} characters in this mutation.`,
     }),
-    smsChannel: t.field({ type: SignUpFormSmsChannelInput, description: 'Number for text messages.' }),
-    firstName: t.string({ description: 'Given name, at most 50 characters.' }),
-    lastName: t.string({ description: 'Family name, at most 50 characters.' }),
+    smsChannel: t.field({
+      type: SignUpFormSmsChannelInput,
+      description: 'Phone number for text messages, with the consent.',
+    }),
+    firstName: t.string({ description: 'First name, at most 50 characters.' }),
+    lastName: t.string({ description: 'Last name, at most 50 characters.' }),
     jobTitle: t.string({ description: 'Job title, at most 50 characters.' }),
     companyName: t.string({ description: 'Employer, at most 50 characters.' }),
     birthday: t.field({ type: BirthdayInput, description: 'Birthday, without a year.' }),
-    anniversary: t.string({ description: 'A day of your choice, as YYYY-MM-DD or MM/DD/YYYY.' }),
+    anniversary: t.string({ description: 'Anniversary, as YYYY-MM-DD or MM/DD/YYYY.' }),
     phoneNumber: t.string({ description: 'One phone number, at most 25 characters.' }),
     streetAddress: t.field({ type: StreetAddressInput, description: 'One street address.' }),
     customFields: t.field({
       type: [SignUpFormCustomFieldInput],
-      description: `Values of custom fields, at most ${String(FORM_LIMITS.customFields)}; others stay.`,
+      description: `Values of custom fields, at most ${String(FORM_LIMITS.customFields)}. Other fields keep their values.`,
     }),
   }),
 });
 
 const DeleteContactInput = builder.inputType('DeleteContactInput', {
-  description: 'The contact to delete.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'Global or raw id of the contact.' }) }),
+  description: 'Input of `deleteContact`.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
+  }),
 });
 
 const ResubscribeContactInput = builder.inputType('ResubscribeContactInput', {
-  description: 'An opted-out contact to ask back.',
+  description: 'Input of `resubscribeContact`.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Global or raw id of the contact.' }),
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
     listIds: t.idList({
       required: true,
-      description: `Lists the contact shall be on once it confirms, at most ${String(resolvers.RESUBSCRIBE_LISTS_MAX)}.`,
+      description: `Lists that the contact joins when it confirms, at most ${String(resolvers.RESUBSCRIBE_LISTS_MAX)}.`,
     }),
   }),
 });
@@ -142,7 +162,7 @@ const contactOf =
 
 const CreateContactPayload = payloadType<{ contact: ContactRow }>(
   'CreateContactPayload',
-  'What came of `createContact`.',
+  'Return type of `createContact`.',
   (t) => ({
     contact: contactOf('The new contact.')(t),
     contactEdge: edgeField(t, ContactConnection, 'the new contact', (payload) => payload.contact),
@@ -151,57 +171,60 @@ const CreateContactPayload = payloadType<{ contact: ContactRow }>(
 
 const UpdateContactPayload = payloadType<{ contact: ContactRow }>(
   'UpdateContactPayload',
-  'What came of `updateContact`.',
+  'Return type of `updateContact`.',
   (t) => ({
-    contact: contactOf('The contact after the change.')(t),
+    contact: contactOf('The updated contact.')(t),
   }),
 );
 
 const UpsertAction = builder.enumType('UpsertContactAction', {
-  description: 'What `upsertContact` did.',
+  description: 'Action that `upsertContact` took.',
   values: {
-    CREATED: { description: 'No contact had the address; one was made.' },
-    UPDATED: { description: 'The contact with the address was changed.' },
-    REVIVED: { description: 'The contact with the address was deleted; it was brought back and changed.' },
+    CREATED: { description: 'No contact had the email address, so a contact was created.' },
+    UPDATED: { description: 'The contact with the email address was updated.' },
+    REVIVED: { description: 'The contact with the email address was deleted. It was revived and updated.' },
   },
 });
 
 const UpsertContactPayload = payloadType<{ contact: ContactRow; action: Action }>(
   'UpsertContactPayload',
-  'What came of `upsertContact`.',
+  'Return type of `upsertContact`.',
   (t) => ({
-    contact: contactOf('The contact as it is now.')(t),
+    contact: contactOf('The created, updated or revived contact.')(t),
     contactEdge: edgeField(t, ContactConnection, 'the contact', (payload) => payload.contact),
     action: t.field({
       type: UpsertAction,
-      description: 'What was done.',
+      description: 'Action that was taken.',
       resolve: (payload) => payload.action,
     }),
   }),
 );
 
-const SignUpAction = openEnum('SignUpAction', 'What the API did with a sign-up form.', {
-  CREATED: 'A contact was made.',
-  UPDATED: 'An existing contact was changed, or brought back.',
+const SignUpAction = openEnum('SignUpAction', 'Action that `createContactFromSignUpForm` took.', {
+  CREATED: 'A contact was created.',
+  UPDATED: 'An existing contact was updated or revived.',
 });
 
 const CreateContactFromSignUpFormPayload = payloadType<{ contactId: string | null; action: string | null }>(
   'CreateContactFromSignUpFormPayload',
-  'What came of `createContactFromSignUpForm`.',
+  'Return type of `createContactFromSignUpForm`.',
   (t) => ({
-    contactId: t.id({ description: 'Raw id of the contact.', resolve: (payload) => payload.contactId }),
+    contactId: t.id({
+      description: 'Constant Contact ID of the contact.',
+      resolve: (payload) => payload.contactId,
+    }),
     action: t.field({
       type: SignUpAction.type,
-      description: 'What was done.',
+      description: 'Action that was taken.',
       resolve: (payload) => SignUpAction.fromWire(payload.action),
     }),
     actionRaw: t.string({
-      description: '`action` as the API wrote it.',
+      description: 'Value as the REST API sends it, also when the enum has no name for it.',
       resolve: (payload) => payload.action,
     }),
     contact: t.field({
       type: Contact,
-      description: 'The contact as it is now. The API answers with the id only.',
+      description: 'The created or updated contact. The API responds with its ID only, so it is read.',
       queryCost: cost.calls(1),
       resolve: ({ contactId }, _args, { loaders }) => (contactId ? loaders.contacts.load(contactId) : null),
     }),
@@ -217,11 +240,11 @@ const CreateContactFromSignUpFormPayload = payloadType<{ contactId: string | nul
 
 const DeleteContactPayload = payloadType<{ deletedContactId: string }>(
   'DeleteContactPayload',
-  'What came of `deleteContact`.',
+  'Return type of `deleteContact`.',
   (t) => ({
     deletedId: deletedIdField(t, 'Contact', 'the deleted contact', (payload) => payload.deletedContactId),
     deletedContactId: t.id({
-      description: 'Raw id of the deleted contact.',
+      description: 'Constant Contact ID of the deleted contact. `null` when nothing was deleted.',
       resolve: (payload) => payload.deletedContactId,
     }),
   }),
@@ -229,12 +252,15 @@ const DeleteContactPayload = payloadType<{ deletedContactId: string }>(
 
 const ResubscribeContactPayload = payloadType<{ contactId: string }>(
   'ResubscribeContactPayload',
-  'What came of `resubscribeContact`.',
+  'Return type of `resubscribeContact`.',
   (t) => ({
-    contactId: t.id({ description: 'Raw id of the contact.', resolve: (payload) => payload.contactId }),
+    contactId: t.id({
+      description: 'Constant Contact ID of the contact.',
+      resolve: (payload) => payload.contactId,
+    }),
     contact: t.field({
       type: Contact,
-      description: 'The contact, still opted out until it confirms.',
+      description: 'The contact. It stays unsubscribed until it confirms.',
       queryCost: cost.calls(1),
       resolve: ({ contactId }, _args, { loaders }) => (contactId ? loaders.contacts.load(contactId) : null),
     }),
@@ -245,7 +271,7 @@ builder.mutationFields((t) => ({
   createContact: t.field({
     type: CreateContactPayload,
     description:
-      'Makes a contact. An address that was ever used, by a deleted contact too, is refused: `upsertContact` brings such a contact back.',
+      'Creates a contact. The email address must never have been used before, not even by a contact that is now deleted; `upsertContact` revives such a contact.',
     queryCost: cost.calls(1),
     args: { input: t.arg({ type: CreateContactInput, required: true, description: 'The new contact.' }) },
     resolve: resolvers.createContact,
@@ -253,37 +279,45 @@ builder.mutationFields((t) => ({
   updateContact: t.field({
     type: UpdateContactPayload,
     description:
-      'Changes a contact. The API empties what a write leaves out, so the contact is read first. The permission of its address never changes unless it is given; a contact who unsubscribed is not opted in again (`NOT_ALLOWED`).',
+      'Updates a contact. The API clears values that a request omits, so the contact is read first. The permission of its address changes only when you pass it; a contact who unsubscribed cannot be opted in again (`NOT_ALLOWED`).',
     queryCost: cost.calls(2),
-    args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'The changes.' }) },
+    args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'The new values.' }) },
     resolve: resolvers.updateContact,
   }),
   upsertContact: t.field({
     type: UpsertContactPayload,
     description:
-      'Makes or changes the contact with an address, and says which. Consent stays as it is unless permissionToSend is given; a contact who unsubscribed is not opted in again (`NOT_ALLOWED`). More calls are needed when the search does not find a contact that the API has.',
+      'Creates or updates the contact with an email address. `action` reports which. The permission changes only when you pass `permissionToSend`; a contact who unsubscribed cannot be opted in again (`NOT_ALLOWED`). More than the usual calls are made when the search does not find an existing contact.',
     queryCost: cost.calls(4, { usually: 2 }),
-    args: { input: t.arg({ type: UpsertContactInput, required: true, description: 'The contact.' }) },
+    args: {
+      input: t.arg({
+        type: UpsertContactInput,
+        required: true,
+        description: 'The contact to create or update.',
+      }),
+    },
     resolve: upsertContact,
   }),
   deleteContact: t.field({
     type: DeleteContactPayload,
     description:
-      'Deletes a contact: it leaves its lists and no longer counts as active; its history stays and it can be revived.',
+      'Deletes a contact. It is removed from its lists and is no longer active; its history stays, and it can be revived.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: DeleteContactInput, required: true, description: 'The contact.' }) },
+    args: {
+      input: t.arg({ type: DeleteContactInput, required: true, description: 'The contact to delete.' }),
+    },
     resolve: resolvers.deleteContact,
   }),
   resubscribeContact: t.field({
     type: ResubscribeContactPayload,
     description:
-      'Asks an opted-out contact back. The API mails a request, once per contact ever; the contact stays opted out until it confirms.',
+      'Asks an unsubscribed contact to resubscribe. The API emails a request, only once per contact; the contact stays unsubscribed until it confirms.',
     queryCost: cost.calls(1),
     args: {
       input: t.arg({
         type: ResubscribeContactInput,
         required: true,
-        description: 'The contact and its lists.',
+        description: 'The contact and the lists that it joins.',
       }),
     },
     resolve: resolvers.resubscribeContact,
@@ -291,13 +325,13 @@ builder.mutationFields((t) => ({
   createContactFromSignUpForm: t.field({
     type: CreateContactFromSignUpFormPayload,
     description:
-      'Records that a person signed up. Makes or changes the contact with that address or number and sets its permission to EXPLICIT, so use it only for what the person did; for anything else `upsertContact`.',
+      'Records a sign-up by a person. Creates or updates the contact with the email address or phone number and sets its permission to EXPLICIT, so use it only for actions of the person; use `upsertContact` for anything else.',
     queryCost: cost.calls(1),
     args: {
       input: t.arg({
         type: CreateContactFromSignUpFormInput,
         required: true,
-        description: 'What the person entered.',
+        description: 'The values that the person entered.',
       }),
     },
     resolve: createContactFromSignUpForm,

@@ -11,6 +11,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import {
   ContactCustomField,
   ContactEmailAddress,
+  ContactSource,
   Note,
   PhoneNumber,
   SmsChannel,
@@ -18,25 +19,19 @@ import {
   StreetAddress,
 } from './contact-detail.js';
 import { ContactList } from './contact-list.js';
-import { enumFields, inputEnum, openEnum } from './enums.js';
+import { enumFields, inputEnum } from './enums.js';
 import { date, dateTime, globalId, rawIdField, type InputFields } from './fields.js';
 import { Node } from './node.js';
 import { Tag } from './tag.js';
 import { cost, distinct, type Asked } from './cost.js';
 
-/** A guess at how many lists a contact is on, and how many tags it has. */
+/** Estimated numbers of lists and of tags of a contact. */
 const LISTS = { usual: 6, most: 50 };
 const TAGS = { usual: 4, most: 50 };
 
-const ContactSource = openEnum('ContactSource', 'Who made or changed a record.', {
-  CONTACT: 'The person.',
-  ACCOUNT: 'The account.',
-  LANDING_PAGE: { wire: 'Landing Page', description: 'The person, on a landing page.' },
-});
-
 const Birthday = builder.objectRef<resolvers.Birthday>('Birthday');
 Birthday.implement({
-  description: 'A birthday. Constant Contact keeps no year.',
+  description: 'A birthday. Constant Contact stores no year.',
   fields: (t) => ({
     month: t.exposeInt('month', { nullable: false, description: 'Month, 1 to 12.' }),
     day: t.exposeInt('day', { nullable: false, description: 'Day of the month, 1 to 31.' }),
@@ -47,13 +42,13 @@ export const Contact = builder.objectRef<ContactRow>('Contact');
 Contact.implement({
   extensions: distinct(contacts),
   description:
-    'A person. Sub-resources (lists, tags, custom fields, phone numbers, street addresses, notes) cost nothing beyond the call that reads the contact, except below a segment, where the API leaves them out.',
+    'A person in the account. Its sub-resources (lists, tags, custom fields, phone numbers, street addresses, notes) are part of the response that has the contact, except for contacts of a segment, where the API omits them.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'Contact', 'contact_id'),
-    contactId: rawIdField(t, 'contact_id', "Constant Contact's own id of the contact (a UUID)."),
-    firstName: t.exposeString('first_name', { description: 'Given name, at most 50 characters.' }),
-    lastName: t.exposeString('last_name', { description: 'Family name, at most 50 characters.' }),
+    contactId: rawIdField(t, 'contact_id', 'Constant Contact ID (UUID).'),
+    firstName: t.exposeString('first_name', { description: 'First name, at most 50 characters.' }),
+    lastName: t.exposeString('last_name', { description: 'Last name, at most 50 characters.' }),
     jobTitle: t.exposeString('job_title', { description: 'Job title, at most 50 characters.' }),
     companyName: t.exposeString('company_name', { description: 'Employer, at most 50 characters.' }),
     birthday: t.field({
@@ -62,35 +57,36 @@ Contact.implement({
       resolve: resolvers.birthday,
     }),
     anniversary: t.exposeString('anniversary', {
-      description: 'A day of the account holder’s choice, as it was entered.',
+      description: 'Anniversary, in the format in which it was entered.',
     }),
     emailAddress: t.field({
       type: ContactEmailAddress,
-      description: 'Email address and permission; null for contacts who are reached by text message only.',
+      description:
+        'Email address, with its permission. `null` for contacts that are reached by text message only.',
       resolve: resolvers.emailAddress,
     }),
     smsChannel: t.field({
       type: SmsChannel,
-      description: 'Number for text messages. The API does not always tell it.',
+      description: 'Phone number for text messages. The API does not always include it.',
       resolve: (contact) => contact.sms_channel,
     }),
-    ...enumFields(t, 'createSource', 'create_source', ContactSource, 'Who made the contact.'),
-    ...enumFields(t, 'updateSource', 'update_source', ContactSource, 'Who changed it last.'),
-    createdAt: dateTime(t, 'created_at', 'When the contact was made.'),
+    ...enumFields(t, 'createSource', 'create_source', ContactSource, 'Party that created the contact.'),
+    ...enumFields(t, 'updateSource', 'update_source', ContactSource, 'Party that last changed the contact.'),
+    createdAt: dateTime(t, 'created_at', 'When the contact was created.'),
     updatedAt: dateTime(
       t,
       'updated_at',
-      'When its own details last changed. A change of permission does not move it.',
+      'When details of the contact last changed. A change of permission does not count.',
     ),
     deletedAt: date(
       t,
       'deleted_at',
-      'Day on which the contact was deleted; null while it exists. A deleted contact can be revived.',
+      'Date on which the contact was deleted. `null` while it exists. A deleted contact can be revived.',
     ),
     lists: t.field({
       type: [ContactList],
       nullable: { list: true, items: false },
-      description: 'Lists the contact is a member of, at most 50.',
+      description: 'Lists of the contact, at most 50.',
       queryCost: cost.scan(contactLists, { rows: LISTS, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.lists,
     }),
@@ -104,7 +100,7 @@ Contact.implement({
     customFields: t.field({
       type: [ContactCustomField],
       nullable: { list: true, items: false },
-      description: 'Values in custom fields, at most 25.',
+      description: 'Values of custom fields, at most 25.',
       queryCost: cost.rows(25),
       resolve: resolvers.customFields,
     }),
@@ -129,7 +125,7 @@ Contact.implement({
     smsEngagementHistory: t.field({
       type: [SmsEngagement],
       nullable: { list: true, items: false },
-      description: 'Consents to text messages over time.',
+      description: 'History of the consents to text messages.',
       queryCost: cost.one(contactSmsHistory, { rows: 100 }),
       resolve: resolvers.smsEngagementHistory,
     }),
@@ -145,9 +141,9 @@ builder.asEntity(Contact, {
 builder.objectField(ContactEmailAddress, 'contact', (t) =>
   t.field({
     type: Contact,
-    // Not here, but behind a gateway: where another subgraph knows an address that no contact has.
+    // Behind a gateway, another subgraph may reference an address that no contact has.
     nullable: true,
-    description: 'Whose address it is; null where no contact has it.',
+    description: 'Contact with this address. `null` when no contact has it.',
     queryCost: cost.none,
     resolve: ({ contact }) => contact,
   }),
@@ -162,7 +158,7 @@ builder.asEntity(ContactEmailAddress, {
 export const ContactConnection = connectionType('Contact', Contact, {
   of: 'contacts',
   totalCount:
-    'Contacts that match the filter. Null below a segment, which the API cannot count, unless the page reaches from the first member to the last.',
+    'Number of contacts that match the filter, not only on this page. `null` for the contacts of a segment, which the API cannot count, unless one page holds all of them.',
   countCost: cost.calls(1, {
     due: (_n, { parentArgs }) => parentArgs['after'] != null,
     noneWhen: 'it is the first page',
@@ -171,94 +167,108 @@ export const ContactConnection = connectionType('Contact', Contact, {
 
 const ContactStatus = inputEnum(
   'ContactStatus',
-  'Which contacts to read, by the state of their email permission.',
+  'Status of contacts, by their permission to receive email.',
   {
-    ALL: { wire: 'all', description: 'Every contact, deleted ones included.' },
-    ACTIVE: { wire: 'active', description: 'Those that can be mailed.' },
-    DELETED: { wire: 'deleted', description: 'Deleted ones.' },
-    NOT_SET: { wire: 'not_set', description: 'Those whose permission is not known.' },
-    PENDING_CONFIRMATION: { wire: 'pending_confirmation', description: 'Those who have not confirmed yet.' },
-    TEMP_HOLD: { wire: 'temp_hold', description: 'Those held back for the time being.' },
-    UNSUBSCRIBED: { wire: 'unsubscribed', description: 'Those who opted out.' },
+    ALL: { wire: 'all', description: 'All contacts, including deleted ones.' },
+    ACTIVE: { wire: 'active', description: 'Contacts that can be emailed.' },
+    DELETED: { wire: 'deleted', description: 'Deleted contacts.' },
+    NOT_SET: { wire: 'not_set', description: 'Contacts whose permission is unknown.' },
+    PENDING_CONFIRMATION: {
+      wire: 'pending_confirmation',
+      description: 'Contacts that have not yet confirmed their email address.',
+    },
+    TEMP_HOLD: { wire: 'temp_hold', description: 'Contacts that are temporarily on hold.' },
+    UNSUBSCRIBED: { wire: 'unsubscribed', description: 'Contacts that unsubscribed from email.' },
   },
 );
 
-const SmsStatus = inputEnum(
-  'SmsStatus',
-  'Which contacts to read, by the state of their consent to text messages.',
-  {
-    ALL: { wire: 'all', description: 'Everyone with a number.' },
-    EXPLICIT: { wire: 'explicit', description: 'Those who asked for messages.' },
-    UNSUBSCRIBED: { wire: 'unsubscribed', description: 'Those who opted out.' },
-    PENDING_CONFIRMATION: { wire: 'pending_confirmation', description: 'Those who have not confirmed yet.' },
-    NOT_SET: { wire: 'not_set', description: 'Those whose consent is not known.' },
+const SmsStatus = inputEnum('SmsStatus', 'Status of contacts, by their consent to text messages.', {
+  ALL: { wire: 'all', description: 'All contacts with a phone number for text messages.' },
+  EXPLICIT: { wire: 'explicit', description: 'Contacts that opted in to text messages.' },
+  UNSUBSCRIBED: { wire: 'unsubscribed', description: 'Contacts that opted out of text messages.' },
+  PENDING_CONFIRMATION: {
+    wire: 'pending_confirmation',
+    description: 'Contacts that have not yet confirmed their consent.',
   },
-);
+  NOT_SET: { wire: 'not_set', description: 'Contacts whose consent is unknown.' },
+});
 
 /** Conditions that the API combines with lists and tags. */
 function conditions(t: InputFields) {
   return {
     status: t.field({
       type: [ContactStatus],
-      description: 'Any of these states. When left out, all but deleted ones.',
+      description: 'Contacts with any of these statuses. Default: all contacts except deleted ones.',
     }),
-    email: t.string({ description: 'Exactly this address.' }),
+    email: t.string({ description: 'The contact whose email address equals this text.' }),
     updatedAfter: t.field({
       type: 'DateTime',
-      description: 'Details changed after this time. A change of permission does not count.',
+      description: 'Contacts whose details changed after this time. A change of permission does not count.',
     }),
-    updatedBefore: t.field({ type: 'DateTime', description: 'Details last changed before this time.' }),
-    createdAfter: t.field({ type: 'DateTime', description: 'Made after this time.' }),
-    createdBefore: t.field({ type: 'DateTime', description: 'Made before this time.' }),
-    optedOutAfter: t.field({ type: 'DateTime', description: 'Opted out after this time.' }),
-    optedOutBefore: t.field({ type: 'DateTime', description: 'Opted out before this time.' }),
+    updatedBefore: t.field({
+      type: 'DateTime',
+      description: 'Contacts whose details last changed before this time.',
+    }),
+    createdAfter: t.field({ type: 'DateTime', description: 'Contacts created after this time.' }),
+    createdBefore: t.field({ type: 'DateTime', description: 'Contacts created before this time.' }),
+    optedOutAfter: t.field({ type: 'DateTime', description: 'Contacts that unsubscribed after this time.' }),
+    optedOutBefore: t.field({
+      type: 'DateTime',
+      description: 'Contacts that unsubscribed before this time.',
+    }),
     smsStatus: t.field({
       type: [SmsStatus],
-      description: 'Any of these states of the consent to text messages.',
+      description: 'Contacts with any of these statuses of the consent to text messages.',
     }),
   };
 }
 
 const onAnyList = (t: InputFields) =>
-  t.idList({ description: `On any of these lists; at most ${String(resolvers.FILTER_LISTS_MAX)}.` });
+  t.idList({
+    description: `Contacts on any of these lists, at most ${String(resolvers.FILTER_LISTS_MAX)} IDs.`,
+  });
 const withAnyTag = (t: InputFields) =>
-  t.idList({ description: `With any of these tags; at most ${String(resolvers.FILTER_TAGS_MAX)}.` });
+  t.idList({
+    description: `Contacts with any of these tags, at most ${String(resolvers.FILTER_TAGS_MAX)} IDs.`,
+  });
 
 const ContactsFilter = builder.inputType('ContactsFilter', {
   description:
-    'Which contacts to read. Conditions are joined by AND. The API cannot search by name, sort, or read several ids or addresses at once.',
+    'Filters for contacts. A contact matches when it meets all of them. The API cannot search by name, sort contacts, or filter by several IDs or email addresses.',
   fields: (t) => ({
     ...conditions(t),
     listIds: onAnyList(t),
     tagIds: withAnyTag(t),
     segmentId: t.id({
       description:
-        'In this segment. The API combines it with nothing else, and may need a moment to compute it.',
+        'Contacts in this segment. It cannot be combined with other filters, and the API may first take a while to compute the contacts.',
     }),
   }),
 });
 
 const ListContactsFilter = builder.inputType('ContactListContactsFilter', {
-  description: 'Which members of a list to read. Conditions are joined by AND.',
+  description: 'Filters for members of a list. A member matches when it meets all of them.',
   fields: (t) => ({ ...conditions(t), tagIds: withAnyTag(t) }),
 });
 
 const TagContactsFilter = builder.inputType('TagContactsFilter', {
-  description: 'Which contacts with a tag to read. Conditions are joined by AND.',
+  description: 'Filters for contacts with a tag. A contact matches when it meets all of them.',
   fields: (t) => ({ ...conditions(t), listIds: onAnyList(t) }),
 });
 
 const ContactConsentCounts = builder.objectRef<resolvers.ContactConsentCounts>('ContactConsentCounts');
 ContactConsentCounts.implement({
-  description: 'How many contacts the account has, by the state of their permission.',
+  description: 'Numbers of contacts in the account, by their permission to receive email.',
   fields: (t) => ({
-    total: t.exposeInt('total', { description: 'All contacts that are not deleted.' }),
-    explicit: t.exposeInt('explicit', { description: 'Those who asked for mail.' }),
-    implicit: t.exposeInt('implicit', { description: 'Those the account holder vouches for.' }),
-    pending: t.exposeInt('pending', { description: 'Those who have not confirmed yet.' }),
-    unsubscribed: t.exposeInt('unsubscribed', { description: 'Those who opted out.' }),
+    total: t.exposeInt('total', { description: 'Contacts that are not deleted.' }),
+    explicit: t.exposeInt('explicit', { description: 'Contacts with explicit permission: they opted in.' }),
+    implicit: t.exposeInt('implicit', { description: 'Contacts with implied permission.' }),
+    pending: t.exposeInt('pending', {
+      description: 'Contacts that have not yet confirmed their email address.',
+    }),
+    unsubscribed: t.exposeInt('unsubscribed', { description: 'Contacts that unsubscribed from email.' }),
     newSubscribers: t.int({
-      description: 'Those who came in the last 30 days.',
+      description: 'Contacts that were added in the last 30 days.',
       queryCost: cost.none,
       resolve: ({ new_subscriber }) => new_subscriber,
     }),
@@ -267,52 +277,57 @@ ContactConsentCounts.implement({
 
 const ContactXref = builder.objectRef<resolvers.ContactXref>('ContactXref');
 ContactXref.implement({
-  description: 'The V3 id of a contact that was known by a V2 id.',
+  description: 'The V3 ID of a contact that was created with the V2 API.',
   fields: (t) => ({
-    v2Id: t.exposeID('v2Id', { nullable: false, description: 'Id in the V2 API.' }),
-    contactId: t.exposeID('contactId', { nullable: false, description: 'Id in the V3 API.' }),
+    v2Id: t.exposeID('v2Id', { nullable: false, description: 'Contact ID in the V2 API.' }),
+    contactId: t.exposeID('contactId', {
+      nullable: false,
+      description: 'Contact ID in the V3 API, which is the `contactId` of the contact.',
+    }),
     contact: t.field({
       type: Contact,
-      description: 'The contact itself.',
+      description: 'The contact. `null` when it no longer exists.',
       queryCost: cost.explored(contacts),
       resolve: ({ contactId }, _args, { loaders }) => loaders.contacts.load(contactId),
     }),
   }),
 });
 
-/** The API gives members of a segment without their sub-resources. */
+/** The API returns members of a segment without their sub-resources. */
 const ofSegment = ({ args }: Asked) =>
   (args['filter'] as { segmentId?: unknown } | undefined)?.segmentId != null;
 
-/** Reads of members of a segment while the API still computes them. */
+/** Reads of members of a segment while the API is still computing them. */
 export const earlyReads = (due: (asked: Asked) => boolean) =>
   cost.calls(MOST_EARLY_READS, {
     usually: 0,
     counted: () => 2,
     due: (_n, asked) => due(asked),
-    when: 'the API still computes the members of the segment',
+    when: 'the API is still computing the members of the segment',
   });
 
 builder.queryFields((t) => ({
   contact: t.field({
     type: Contact,
     description:
-      'One contact by id; null when it does not exist. When only reports are selected it is not read itself, and they are null then. Several contacts load together.',
+      'A contact by its ID. `null` when it does not exist. When only reports are selected, the contact itself is not read, and reports of a missing contact are `null`. Several contacts in one query are loaded together.',
     queryCost: cost.calls(2, { usually: 1 }),
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the contact.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
+    },
     resolve: resolvers.contact,
   }),
   contactByEmail: t.field({
     type: Contact,
     description:
-      'One contact by its exact address, deleted ones included; null when there is none. Several contacts load together.',
+      'A contact by its exact email address, also when it is deleted. `null` when it does not exist. Several contacts in one query are loaded together.',
     queryCost: cost.calls(2, { usually: 1 }),
-    args: { email: t.arg.string({ required: true, description: 'The address, at most 80 characters.' }) },
+    args: { email: t.arg.string({ required: true, description: 'Email address, at most 80 characters.' }) },
     resolve: resolvers.contactByEmail,
   }),
   contacts: t.field({
     type: ContactConnection,
-    description: 'Contacts of the account.',
+    description: 'Contacts of the account, optionally filtered.',
     queryCost: cost.all(
       cost.pages(contacts),
       earlyReads(ofSegment),
@@ -326,14 +341,14 @@ builder.queryFields((t) => ({
       ...connectionArgs(t.arg),
       filter: t.arg({
         type: ContactsFilter,
-        description: 'Which contacts; all but deleted ones when left out.',
+        description: 'Filter. Default: all contacts except deleted ones.',
       }),
     },
     resolve: resolvers.contacts,
   }),
   contactConsentCounts: t.field({
     type: ContactConsentCounts,
-    description: 'How many contacts the account has, by permission.',
+    description: 'Numbers of contacts in the account, by permission.',
     queryCost: cost.calls(1),
     resolve: resolvers.contactConsentCounts,
   }),
@@ -341,9 +356,11 @@ builder.queryFields((t) => ({
     type: [ContactXref],
     nullable: { list: true, items: false },
     description:
-      'V3 ids of contacts known by their V2 ids, for migrations; the vendor means to remove it. Unknown ids are left out.',
+      'V3 IDs of contacts by their V2 IDs, for migrations from the V2 API. Unknown IDs are omitted. The vendor plans to remove this operation.',
     queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),
-    args: { v2Ids: t.arg.idList({ required: true, description: 'V2 ids (numbers), at most 500.' }) },
+    args: {
+      v2Ids: t.arg.idList({ required: true, description: 'V2 IDs (numbers) of contacts, at most 500.' }),
+    },
     resolve: resolvers.contactXrefs,
   }),
 }));
@@ -352,7 +369,7 @@ builder.objectField(ContactList, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
     description:
-      'Members of the list, deleted contacts left out. Where all members of several lists are wanted, the lists are read together.',
+      'Members of the list, without deleted contacts. When all members of several lists are requested, the lists are read together.',
     queryCost: cost.members({ cost: contactMembers.cost, perFilter: PER_FILTER.lists }, contactLists, {
       along: 'membership counts',
       all: contacts,
@@ -361,11 +378,11 @@ builder.objectField(ContactList, 'contacts', (t) =>
       ...connectionArgs(t.arg),
       filter: t.arg({
         type: ListContactsFilter,
-        description: 'Which members; all but deleted ones when left out.',
+        description: 'Filter. Default: all members except deleted contacts.',
       }),
       status: t.arg({
         type: [ContactStatus],
-        description: 'Any of these states.',
+        description: 'Statuses of the contacts, any of which matches.',
         deprecationReason: 'Use `filter.status`.',
       }),
     },
@@ -377,7 +394,7 @@ builder.objectField(Tag, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
     description:
-      'Contacts with this tag, deleted ones left out. Where all contacts of several tags are wanted, the tags are read together.',
+      'Contacts with this tag, without deleted ones. When all contacts of several tags are requested, the tags are read together.',
     queryCost: cost.members({ cost: contactMembers.cost, perFilter: PER_FILTER.tags }, tags, {
       along: 'contact counts',
       all: contacts,
@@ -386,11 +403,11 @@ builder.objectField(Tag, 'contacts', (t) =>
       ...connectionArgs(t.arg),
       filter: t.arg({
         type: TagContactsFilter,
-        description: 'Which contacts; all but deleted ones when left out.',
+        description: 'Filter. Default: all contacts except deleted ones.',
       }),
       status: t.arg({
         type: [ContactStatus],
-        description: 'Any of these states.',
+        description: 'Statuses of the contacts, any of which matches.',
         deprecationReason: 'Use `filter.status`.',
       }),
     },

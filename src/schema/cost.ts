@@ -15,6 +15,7 @@ import {
   type Collection,
   type Condition,
   type Cost,
+  type CostPart,
   type Declared,
   type Distinct,
   type Paged,
@@ -24,39 +25,41 @@ import * as words from './cost-words.js';
 
 export type { Asked, Cost } from './cost-part.js';
 
-/** Different ids that a scan does not hold: lists for text messages, and what was made since. */
+/** Different ids that a scan does not return: lists for text messages, and objects created since. */
 const MISSES: Length = { usual: 1, most: 100 };
 
-/** Polls of a subscription in an hour, when what it follows changes all the time: see `pauseBeforeRead`. */
+/** Polls of a subscription in an hour when the object changes all the time: see `pauseBeforeRead`. */
 export const MOST_POLLS = 270;
-/** Events in the same time of what changes only when somebody does something, or a step is done; a guess. */
+/** Events in an hour for an object that changes only when a person acts or a step is completed; an estimate. */
 export const MOST_STEPS = 10;
 
-/** From so many lists on, their members are counted where that may let them be read together. */
+/** From this many lists on, their members are counted where that may allow reading them together. */
 const COUNTED_FROM = 4;
 
 const NONE: Cost = { parts: [] };
 
+const SHARED = 'Fields with this cost share the call.';
+
 /**
- * Costs to write beside a field. Each gives the calls, which are an upper bound, and the sentence of the field's description;
- * figures come from the declarations of the loaders.
+ * Costs for the option `queryCost` of a field. Each gives the calls, which are an upper bound, and the sentence of the field's
+ * description; figures come from the declarations of the loaders.
  */
 export const cost = {
-  /** Nothing beyond what the object cost itself. */
+  /** No call beyond those of the object itself. */
   none: NONE,
 
-  /** Nothing; but so many objects at most, or as many as `first` says. */
+  /** No call; at most this many objects, or `first` if that is lower. */
   rows: (rows: Length | number): Cost => ({
     parts: [],
     rows: (asked) => Math.min(rowsOf(Infinity)(asked), lengthOf(rows, asked.sizes)),
   }),
 
   /**
-   * So many calls for each object, whoever makes them.
+   * A fixed number of calls for each object.
    *
-   * @param options.usually the usual number of calls in words, when it is lower
+   * @param options.usually the usual number of calls, for the description, when it is lower; 0 states no usual number
    * @param options.counted the number that query costs count in ordinary accounts, when it is lower
-   * @param options.oneWhen when it is one, in words
+   * @param options.oneWhen in words, when it is one call
    */
   calls: (
     calls: number,
@@ -71,8 +74,12 @@ export const cost = {
     parts: [
       part(
         (n, asked) => n * asked.sizes.lengthOf({ usual: counted?.(asked) ?? calls, most: calls }),
-        () => words.upTo(calls, usually) + (oneWhen ? `; 1 when ${oneWhen}` : ''),
+        () => words.upTo(calls, usually),
         condition,
+        notes(
+          usually > 0 && usually < calls && `Usually ${String(usually)}.`,
+          oneWhen && `Only 1 when ${oneWhen}.`,
+        ),
       ),
     ],
     ...fixed(rows),
@@ -81,7 +88,7 @@ export const cost = {
   /**
    * One call for each object.
    *
-   * @param options.batched where a call for many ids tells all that is selected: which one does, and when
+   * @param options.batched where a call for many ids returns all selected fields: that loader, and when it does
    */
   one: (
     { cost: { rows: what } }: Declared<'ONE'>,
@@ -114,15 +121,15 @@ export const cost = {
     parts: [
       part(
         (n, asked) => (asked.readBy === what ? 0 : n),
-        () => `${words.perOne(what)}, shared by all fields with this cost`,
+        () => words.perOne(what),
         condition,
-        { once: { key: 'detail', per: 'object' } },
+        { once: { key: 'detail', per: 'object' }, note: SHARED },
       ),
     ],
     ...fixed(rows),
   }),
 
-  /** Many ids a call. */
+  /** Many ids per call. */
   batch: ({ cost: { rows, size } }: Declared<'BATCH'>, condition: Condition = {}): Cost => ({
     parts: [
       part(
@@ -145,10 +152,10 @@ export const cost = {
   }),
 
   /**
-   * A collection that is read once an operation, whatever asks for it.
+   * A collection that is read once per operation, for all fields that need it.
    *
-   * @param options.along what is read along with its rows, in a scan of its own
-   * @param options.misses whether ids that are not in it cost a call each, once
+   * @param options.along an addition to its rows, which needs a scan of its own
+   * @param options.misses true when ids that are not in it cost a call each, once
    */
   scan: (
     { cost: collection }: Collection,
@@ -180,7 +187,7 @@ export const cost = {
   },
 
   /**
-   * The newest rows of a collection: a page, read once an operation.
+   * The newest rows of a collection: a page, read once per operation.
    *
    * @param options.among where further pages are read until all are found: a collection that has at least as many rows
    */
@@ -193,7 +200,7 @@ export const cost = {
         (_n, { sizes }) => (among ? Math.ceil(sizes.rowsOf(among.cost) / pageSize) : 1),
         () =>
           among
-            ? words.perPage(pageSize, `of all ${among.cost.rows}`)
+            ? words.perPage(pageSize, `existing ${among.cost.rows}`)
             : `1 REST call for the ${words.count(pageSize)} newest ${rows}`,
         condition,
         { once: { key: `newest ${rows}`, per: 'operation' } },
@@ -201,7 +208,7 @@ export const cost = {
     ],
   }),
 
-  /** Objects by id: the least of one call each and a scan, with what finding out which may cost. */
+  /** Objects by id: the lower of one call each and a scan, plus the calls that finding out which is lower may waste. */
   explored: ({ cost: collection }: Declared<'EXPLORED'>, condition: Condition = {}): Cost => ({
     parts: [
       part(
@@ -213,7 +220,7 @@ export const cost = {
     ],
   }),
 
-  /** A connection whose rows may be read once more by their ids. */
+  /** A connection whose rows may be read again by their ids. */
   reread: ({ cost: collection }: Declared<'EXPLORED'>, condition: Condition): Cost => ({
     parts: [
       part(
@@ -229,19 +236,19 @@ export const cost = {
     ],
   }),
 
-  /** A page in which several objects are looked for before each is read by itself; one for the whole operation. */
+  /** A page that is searched for several objects before each is read by itself; one per operation. */
   lookUp: ({ cost: { rows } }: Declared<'EXPLORED'>, condition: Condition = {}): Cost => ({
     parts: [
       part(
         () => 1,
         () => '1 REST call',
-        { when: `several ${rows} are asked for`, ...condition },
+        { when: `several ${rows} are requested`, ...condition },
         { once: { key: `${rows} looked up`, per: 'operation' } },
       ),
     ],
   }),
 
-  /** The same for parts of a report, one for each report. `ofOne`: the objects are the parts of one. */
+  /** `lookUp` for parts of a report, one for each report. `ofOne`: the objects are the parts of one. */
   lookUpParts: (
     report: string,
     { ofOne = false, when, ...condition }: Condition & { ofOne?: boolean } = {},
@@ -252,7 +259,7 @@ export const cost = {
         () => '1 REST call per email',
         {
           ...condition,
-          when: `several parts of \`${report}\` are asked for${when ? ` and ${when}` : ''}`,
+          when: `several parts of \`${report}\` are requested${when ? ` and ${when}` : ''}`,
         },
         { once: { key: `${report} looked up`, per: 'object' } },
       ),
@@ -260,10 +267,10 @@ export const cost = {
   }),
 
   /**
-   * A connection: so many rows a call, for each object.
+   * A connection: a page of rows per call, for each object.
    *
-   * @param options.membersOf the collection that the objects are of, where reads of it tell how many rows each object has
-   * @param options.kind the kind of rows that is asked for, where reads tell of each kind
+   * @param options.membersOf the collection of the objects, where reads of it give the number of rows of each object
+   * @param options.kind the requested kind of rows, where reads give the number of each kind
    */
   pages: (
     { cost: of }: Paged,
@@ -312,7 +319,7 @@ export const cost = {
     };
   },
 
-  /** A connection over a collection that one call brings whole. */
+  /** A connection over a collection that one call returns whole. */
   whole: ({ cost: collection }: Collection, length: Length): Cost => ({
     parts: [
       part(
@@ -325,8 +332,8 @@ export const cost = {
   }),
 
   /**
-   * Members of a list or contacts with a tag. Where all may be wanted, a call may tell the number of them, and those of several are
-   * read together.
+   * Members of a list or contacts with a tag. Where all may be requested, a call may read their numbers, and those of several
+   * are read together.
    */
   members: (
     { cost: members, perFilter }: Paged & { perFilter: number },
@@ -342,7 +349,7 @@ export const cost = {
       const known = asked.sizes.groupsOf(groups.cost.rows) ?? Array.from({ length: n }, () => everybody);
       const apart = groupCalls(pageSize, wanted, n, known);
       if (n < COUNTED_FROM) return apart;
-      // Of the others all members are wanted, and those are never more than the account has.
+      // The smaller ones are read whole, and together they never have more members than the account.
       const larger = known.slice(0, n).filter((size) => size > wanted).length;
       const smaller = known.slice(larger, n);
       const inChunks =
@@ -371,12 +378,14 @@ export const cost = {
     );
   },
 
-  /** Something that is polled, and as many events of which each is resolved anew as it can change in that time. */
+  /** A subscription that polls: the polls of an hour, and the events in that time, each of which is resolved by itself. */
   watch: ({ events }: { events: number }): Cost => ({
     parts: [
       part(
         (n) => n * MOST_POLLS,
-        () => `1 REST call per poll, at most ${words.count(MOST_POLLS)} an hour`,
+        () => '1 REST call per poll',
+        {},
+        { note: `At most ${words.count(MOST_POLLS)} polls per hour.` },
       ),
     ],
     events,
@@ -386,12 +395,12 @@ export const cost = {
    * Objects of any type by their ids.
    *
    * @param typesOf the types of the objects, as the arguments name them
-   * @param costs what loads the objects of a type
+   * @param costs the loader of each type
    */
   byIds: (
     typesOf: (args: Asked['args']) => readonly string[],
     costs: Readonly<Record<string, LoaderCost>>,
-    says = '1 REST call, 2 at most',
+    says = 'up to 2 REST calls',
   ): Cost => {
     const counted = new WeakMap<Asked['args'], ReadonlyMap<string, number>>();
     const numberOf = (type: string, { args }: Asked): number => {
@@ -412,7 +421,7 @@ export const cost = {
         };
         return [part(byId, silent)];
       }
-      // A single one is read by itself, and so are those that the collection lacks.
+      // A single object is read by itself, and so are those that the collection does not have.
       const scan = (_n: number, asked: Asked) => (numberOf(type, asked) < 2 ? 0 : scanCalls(of, asked.sizes));
       const missed = (_n: number, asked: Asked) =>
         Math.min(numberOf(type, asked), asked.sizes.lengthOf(MISSES));
@@ -426,6 +435,8 @@ export const cost = {
         part(
           () => 0,
           () => says,
+          {},
+          { note: 'Usually 1.' },
         ),
         ...Object.entries(costs).flatMap(partsOf),
       ],
@@ -433,7 +444,7 @@ export const cost = {
     };
   },
 
-  /** The same, where so many objects lead to fewer different ones. */
+  /** The cost `of`, where the objects lead to fewer different ones. */
   fewer: (different: NonNullable<Cost['different']>, of: Cost): Cost => ({
     ...of,
     parts: of.parts.map((one) => ({
@@ -443,10 +454,10 @@ export const cost = {
     different,
   }),
 
-  /** Nothing; but as many objects as the list argument at this path has items. */
+  /** No call; as many objects as the list argument at this path has items. */
   rowsOf: (...path: readonly string[]): Cost => ({ parts: [], rows: ({ args }) => itemsOf(at(args, path)) }),
 
-  /** As many objects as `rowsOf` said at the field above. */
+  /** No call; as many objects as `rowsOf` gave at the field above. */
   sameRows: { parts: [], sameRows: true } as Cost,
 
   /** All of these together. */
@@ -455,20 +466,32 @@ export const cost = {
 };
 
 /**
- * Extensions of a type of which an account has a limited number. What hangs on one of its objects is loaded for each by itself:
- * costs of their fields may not say that several together cost more than each alone.
+ * Extensions of a type of which an account has a limited number. Fields of its objects are loaded object by object: the cost of
+ * several together must not exceed the sum of the costs of each.
  */
 export const distinct = ({ cost }: Declared<'SCAN' | 'EXPLORED'>): Distinct => ({ distinct: cost });
 
-/** What the cost of a field of this type is in the field's description. */
+/** The sentences for the cost of a field of this type, at the end of the field's description. */
 export function costSentence({ parts }: Cost, parentType: string): string {
   if (parts.length === 0) return 'No extra REST call.';
   const parent = /^(Query|Mutation|Subscription)$|Payload$/.test(parentType) ? null : parentType;
-  const [first] = parts;
-  const shared = parts.every(({ free }) => free === first?.free) ? first?.free : '';
-  const clauses = parts
-    .map(({ says, free }) => says(parent) + (free && !shared ? ` (none when ${free})` : ''))
-    .filter(Boolean);
+  const stated = parts.filter(({ says }) => says(parent));
+  const reasons = ({ free }: CostPart) => free.join(', or when ');
+  const [first] = stated;
+  const shared = first && stated.every((one) => reasons(one) === reasons(first)) ? reasons(first) : '';
+  const clause = (one: CostPart) =>
+    one.says(parent) + (one.free.length > 0 && !shared ? ` unless ${one.free.join(' or ')}` : '');
+  const always = stated.filter(({ when }) => when === undefined).map(clause);
+  const sometimes = stated.flatMap((one) =>
+    one.when === undefined ? [] : `${clause(one)} when ${one.when}`,
+  );
+  const costs = [...(always.length > 0 ? [always.join(', plus ')] : []), ...sometimes];
   const notes = new Set(parts.flatMap(({ note }) => note ?? []));
-  return [`Cost: ${clauses.join(', plus ')}${shared ? `; none when ${shared}` : ''}.`, ...notes].join(' ');
+  return [`Cost: ${costs.join('. Plus ')}.`, ...(shared ? [`None when ${shared}.`] : []), ...notes].join(' ');
+}
+
+/** Sentences as the `note` of a part; those that are not due are left out. */
+function notes(...sentences: readonly (string | false | undefined)[]): Pick<CostPart, 'note'> {
+  const note = sentences.filter(Boolean).join(' ');
+  return note ? { note } : {};
 }

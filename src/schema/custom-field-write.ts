@@ -10,133 +10,140 @@ import { KEPT, keptOf } from './update-words.js';
 
 const CustomFieldMetadataInput = builder.inputType('CustomFieldMetadataInput', {
   description:
-    'How values are entered and shown. What applies depends on the type. It cannot be changed later.',
+    'Rules for entering and displaying values of a new custom field. Each type of field uses some of them. They cannot be changed later.',
   fields: (t) => ({
     displayType: t.field({
       type: CustomFieldDisplay.type,
       description:
-        'For choices: how a form shows them. Default: DROPDOWN for one choice, CHECKBOX for several.',
+        'For single and multiple choice: form control for the choices. Default: DROPDOWN for single, CHECKBOX for multiple choice.',
     }),
-    allowNegative: t.boolean({ description: 'For numbers and amounts: whether they may lie below zero.' }),
-    integer: t.boolean({ description: 'For numbers: whether they are whole.' }),
+    allowNegative: t.boolean({ description: 'For numbers and amounts: true when they may be negative.' }),
+    integer: t.boolean({ description: 'For numbers: true when they are integers.' }),
     decimalPlaces: t.int({
-      description: `For numbers that are not whole: decimal places, 1 to ${limits.decimalPlaces}.`,
+      description: `For numbers that are not integers: number of decimal places, 1 to ${limits.decimalPlaces}.`,
     }),
-    currencyCode: t.string({ description: 'For amounts: the currency, a code of three letters.' }),
-    displayFormat: t.string({ description: 'For dates of version 2: how they are shown.' }),
+    currencyCode: t.string({ description: 'For amounts: ISO 4217 currency code, such as USD.' }),
+    displayFormat: t.string({ description: 'For dates of version 2: display format.' }),
   }),
 });
 
 const CustomFieldChoiceInput = builder.inputType('CustomFieldChoiceInput', {
-  description: 'A choice of a new field.',
+  description: 'Input of a choice of a new custom field.',
   fields: (t) => ({
     label: t.string({
       required: true,
-      description: `Text of the choice, at most ${limits.choiceLabel} characters.`,
+      description: `Label, at most ${limits.choiceLabel} characters.`,
     }),
     displayOrder: t.int({
-      description: 'Place among the choices. When left out, its place in this list, counted from 1.',
+      description: 'Position among the choices. Default: its position in this list, counted from 1.',
     }),
   }),
 });
 
 const CustomFieldChoiceUpdateInput = builder.inputType('CustomFieldChoiceUpdateInput', {
-  description: `A choice as it shall be: a new one, or one that is there already. ${keptOf('One with the same choiceId')}`,
+  description: `Input of a new or existing choice of a custom field. ${keptOf('A choice with the same `choiceId`')}`,
   fields: (t) => ({
     choiceId: t.id({
       description:
-        'Id of a choice that is there. Contacts that took it keep it. When left out, the choice is new.',
+        'Constant Contact ID of an existing choice. Contacts keep their value when the ID is passed. Omit it for a new choice.',
     }),
     label: t.string({
-      description: `Text, at most ${limits.choiceLabel} characters. A new choice needs it; it cannot be cleared.`,
+      description: `Label, at most ${limits.choiceLabel} characters. Required for a new choice; it cannot be cleared.`,
     }),
     displayOrder: t.int({
       description:
-        'Place among the choices. When left out for a new choice, its place in this list, counted from 1.',
+        'Position among the choices. Default for a new choice: its position in this list, counted from 1.',
     }),
   }),
 });
 
 const CreateCustomFieldInput = builder.inputType('CreateCustomFieldInput', {
-  description: 'A new custom field. An account has at most 100.',
+  description: 'Input of `createCustomField`. An account has at most 100 custom fields.',
   fields: (t) => ({
     label: t.string({
       required: true,
-      description: `Name that people see, unique in the account, at most ${limits.label} characters.`,
+      description: `Label for users, unique in the account, at most ${limits.label} characters.`,
     }),
     type: t.field({
       type: CustomFieldType.type,
       required: true,
-      description: 'What kind of value it holds. It can never be changed.',
+      description: 'Type of its values. It can never be changed.',
     }),
     metadata: t.field({
       type: CustomFieldMetadataInput,
-      description: 'How values are entered and shown.',
+      description: 'Rules for entering and displaying its values.',
     }),
     choices: t.field({
       type: [CustomFieldChoiceInput],
-      description: `For single and multiple choice: what can be chosen, at most ${limits.dropdownChoices} in a dropdown and ${limits.choices} otherwise.`,
+      description: `For single and multiple choice: the choices, at most ${limits.dropdownChoices} in a drop-down list and ${limits.choices} otherwise.`,
     }),
     version: t.int({
-      description: 'For dates: 1 to keep them as text, 2 to keep them as dates.',
+      description: 'For dates: 1 to store values as text, 2 to store them as dates.',
     }),
   }),
 });
 
 const UpdateCustomFieldInput = builder.inputType('UpdateCustomFieldInput', {
-  description: `Changes to a custom field. ${KEPT} Only label and choices can change.`,
+  description: `Input of \`updateCustomField\`. ${KEPT} Only the label and the choices can be changed.`,
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Global or raw id of the field.' }),
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
     label: t.string({
-      description: `New name that people see, at most ${limits.label} characters. It cannot be emptied.`,
+      description: `New label for users, at most ${limits.label} characters. It cannot be cleared.`,
     }),
     type: t.field({
       type: CustomFieldType.type,
       description:
-        'The type that the field has. It cannot be changed: another type is refused with NOT_ALLOWED.',
+        'Current type of the field. It cannot be changed: another type is rejected with NOT_ALLOWED.',
     }),
     choices: t.field({
       type: [CustomFieldChoiceUpdateInput],
       description:
-        'All choices that the field shall offer: one that is not in the list is taken away. Null takes all away.',
+        'All choices of the field. A choice that is not in the list is removed; `null` removes all.',
     }),
   }),
 });
 
 const DeleteCustomFieldInput = builder.inputType('DeleteCustomFieldInput', {
-  description: 'The custom field to delete.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'Global or raw id of the field.' }) }),
+  description: 'Input of `deleteCustomField`.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
+  }),
 });
 
 const CreateCustomFieldPayload = payloadType<{ customField: CustomFieldRow }>(
   'CreateCustomFieldPayload',
-  'What came of `createCustomField`.',
+  'Return type of `createCustomField`.',
   (t) => ({
-    customField: t.expose('customField', { type: CustomField, description: 'The new field.' }),
-    customFieldEdge: edgeField(t, CustomFieldConnection, 'the new field', (payload) => payload.customField),
+    customField: t.expose('customField', { type: CustomField, description: 'The new custom field.' }),
+    customFieldEdge: edgeField(
+      t,
+      CustomFieldConnection,
+      'the new custom field',
+      (payload) => payload.customField,
+    ),
   }),
 );
 
 const UpdateCustomFieldPayload = payloadType<{ customField: CustomFieldRow }>(
   'UpdateCustomFieldPayload',
-  'What came of `updateCustomField`.',
+  'Return type of `updateCustomField`.',
   (t) => ({
-    customField: t.expose('customField', { type: CustomField, description: 'The field after the change.' }),
+    customField: t.expose('customField', { type: CustomField, description: 'The updated custom field.' }),
   }),
 );
 
 const DeleteCustomFieldPayload = payloadType<{ deletedCustomFieldId: string }>(
   'DeleteCustomFieldPayload',
-  'What came of `deleteCustomField`.',
+  'Return type of `deleteCustomField`.',
   (t) => ({
     deletedId: deletedIdField(
       t,
       'CustomField',
-      'the field that is gone',
+      'the deleted custom field',
       (payload) => payload.deletedCustomFieldId,
     ),
     deletedCustomFieldId: t.id({
-      description: 'Raw id of the field that is gone.',
+      description: 'Constant Contact ID of the deleted custom field. `null` when nothing was deleted.',
       resolve: (payload) => payload.deletedCustomFieldId,
     }),
   }),
@@ -145,25 +152,33 @@ const DeleteCustomFieldPayload = payloadType<{ deletedCustomFieldId: string }>(
 builder.mutationFields((t) => ({
   createCustomField: t.field({
     type: CreateCustomFieldPayload,
-    description: 'Makes a custom field.',
+    description: 'Creates a custom field.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: CreateCustomFieldInput, required: true, description: 'The new field.' }) },
+    args: {
+      input: t.arg({ type: CreateCustomFieldInput, required: true, description: 'The new custom field.' }),
+    },
     resolve: resolvers.createCustomField,
   }),
   updateCustomField: t.field({
     type: UpdateCustomFieldPayload,
     description:
-      'Changes label and choices of a custom field. The API empties what it is not sent, so the field is read first.',
+      'Updates the label and the choices of a custom field. The API clears values that a request omits, so the field is read first.',
     queryCost: cost.calls(2),
-    args: { input: t.arg({ type: UpdateCustomFieldInput, required: true, description: 'The changes.' }) },
+    args: { input: t.arg({ type: UpdateCustomFieldInput, required: true, description: 'The new values.' }) },
     resolve: resolvers.updateCustomField,
   }),
   deleteCustomField: t.field({
     type: DeleteCustomFieldPayload,
     description:
-      'Deletes a custom field at once, with the values that contacts have in it. To delete several, `deleteCustomFields`.',
+      'Deletes a custom field immediately, together with its values on contacts. Use `deleteCustomFields` to delete several.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: DeleteCustomFieldInput, required: true, description: 'The field.' }) },
+    args: {
+      input: t.arg({
+        type: DeleteCustomFieldInput,
+        required: true,
+        description: 'The custom field to delete.',
+      }),
+    },
     resolve: resolvers.deleteCustomField,
   }),
 }));

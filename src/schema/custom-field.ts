@@ -14,119 +14,123 @@ import { date, dateTime, globalId, rawIdField, requiredText } from './fields.js'
 import { Node } from './node.js';
 import { cost } from './cost.js';
 
-export const CustomFieldType = openEnum('CustomFieldType', 'What kind of value a custom field holds.', {
+export const CustomFieldType = openEnum('CustomFieldType', 'Type of the values of a custom field.', {
   STRING: { wire: 'string', description: 'One line of text.' },
   TEXT_AREA: { wire: 'text_area', description: 'Several lines of text.' },
   NUMBER: { wire: 'number', description: 'A number.' },
   CURRENCY: { wire: 'currency', description: 'An amount of money.' },
-  DATE: { wire: 'date', description: 'A day.' },
-  DATETIME: { wire: 'datetime', description: 'A point in time.' },
-  BOOLEAN: { wire: 'boolean', description: 'Yes or no.' },
-  SINGLE_SELECT: { wire: 'single_select', description: 'One of the choices.' },
-  MULTI_SELECT: { wire: 'multi_select', description: 'Any of the choices.' },
+  DATE: { wire: 'date', description: 'A date.' },
+  DATETIME: { wire: 'datetime', description: 'A date with a time.' },
+  BOOLEAN: { wire: 'boolean', description: 'True or false.' },
+  SINGLE_SELECT: { wire: 'single_select', description: 'One of the choices of the field.' },
+  MULTI_SELECT: { wire: 'multi_select', description: 'Any number of the choices of the field.' },
   PHONE_NUMBER: {
     wire: 'phone_number',
-    description: 'A phone number. The vendor does not name it for new fields and may refuse it.',
+    description: 'A phone number. The vendor does not document it for new fields, so the API may reject it.',
   },
 });
 
 export const CustomFieldDisplay = openEnum(
   'CustomFieldDisplay',
-  'How a form shows the choices of a custom field.',
+  'Form control for the choices of a custom field.',
   {
-    DROPDOWN: { wire: 'dropdown', description: `A list to open, at most ${limits.dropdownChoices} choices.` },
+    DROPDOWN: {
+      wire: 'dropdown',
+      description: `A drop-down list, at most ${limits.dropdownChoices} choices.`,
+    },
     CHECKBOX: {
       wire: 'checkbox',
-      description: `Boxes to tick, all in view, at most ${limits.choices} choices.`,
+      description: `Check boxes, at most ${limits.choices} choices.`,
     },
     RADIO: {
       wire: 'radio',
-      description: `Buttons of which one can be on, all in view, at most ${limits.choices} choices.`,
+      description: `Radio buttons, at most ${limits.choices} choices.`,
     },
   },
 );
 
 const CustomFieldMetadata = builder.objectRef<Schema<'CustomFieldMetadata'>>('CustomFieldMetadata');
 CustomFieldMetadata.implement({
-  description: 'How values of a custom field are entered and shown. What applies depends on the type.',
+  description:
+    'Rules for entering and displaying values of a custom field. Each type of field uses some of them.',
   fields: (t) => ({
     ...enumFields(
       t,
       'displayType',
       'display_type',
       CustomFieldDisplay,
-      'For choices: how a form shows them.',
+      'For single and multiple choice: form control for the choices.',
     ),
     allowNegative: t.exposeBoolean('allow_negative', {
-      description: 'For numbers and amounts: whether they may lie below zero.',
+      description: 'For numbers and amounts: true when they may be negative.',
     }),
-    integer: t.exposeBoolean('integer', { description: 'For numbers: whether they are whole.' }),
+    integer: t.exposeBoolean('integer', { description: 'For numbers: true when they are integers.' }),
     decimalPlaces: t.exposeInt('decimal_places', {
-      description: 'For numbers that are not whole: decimal places, 1 to 4.',
+      description: 'For numbers that are not integers: number of decimal places, 1 to 4.',
     }),
     currencyCode: t.exposeString('currency_code', {
-      description: 'For amounts: the currency, a code of three letters.',
+      description: 'For amounts: ISO 4217 currency code, such as USD.',
     }),
     displayFormat: t.exposeString('display_format', {
-      description: 'For dates of version 2: how they are shown.',
+      description: 'For dates of version 2: display format.',
     }),
   }),
 });
 
 export const CustomFieldChoice = builder.objectRef<CustomFieldChoiceRow>('CustomFieldChoice');
 CustomFieldChoice.implement({
-  description: 'One of the answers that a custom field offers.',
+  description: 'A choice of a custom field of the type SINGLE_SELECT or MULTI_SELECT.',
   fields: (t) => ({
     choiceId: rawIdField(
       t,
       'choice_id',
-      'Id of the choice within its field; contacts and updates refer to it.',
+      'Constant Contact ID, unique within the field. Values of contacts and updates refer to it.',
     ),
-    label: t.exposeString('choice_label', { description: 'Text of the choice, at most 255 characters.' }),
-    displayOrder: t.exposeInt('display_order', { description: 'Place among the choices.' }),
+    label: t.exposeString('choice_label', { description: 'Label, at most 255 characters.' }),
+    displayOrder: t.exposeInt('display_order', { description: 'Position among the choices.' }),
     createdAt: dateTime(t, 'created_at', 'When the choice was added.'),
-    updatedAt: dateTime(t, 'updated_at', 'When it last changed.'),
-    deletedAt: date(t, 'deleted_at', 'Day on which it was taken away; null while it is on offer.'),
+    updatedAt: dateTime(t, 'updated_at', 'When the choice last changed.'),
+    deletedAt: date(
+      t,
+      'deleted_at',
+      'Date on which the choice was removed from the field. `null` while it can be chosen.',
+    ),
   }),
 });
 
 export const CustomField = builder.objectRef<CustomFieldRow>('CustomField');
 CustomField.implement({
-  description: 'A field that the account has added to its contacts. An account has at most 100.',
+  description:
+    'A field that the account has defined for its contacts. An account has at most 100 custom fields.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'CustomField', 'custom_field_id'),
-    customFieldId: rawIdField(t, 'custom_field_id', "Constant Contact's own id of the field (a UUID)."),
-    label: requiredText(t, 'label', 'Name that people see, unique, at most 50 characters.'),
+    customFieldId: rawIdField(t, 'custom_field_id', 'Constant Contact ID (UUID).'),
+    label: requiredText(t, 'label', 'Label for users, unique in the account, at most 50 characters.'),
     name: t.exposeString('name', {
       description:
-        'Name made from the label, blanks replaced by underscores. Imports call the field `cf:` and this name.',
+        'Name derived from the label, with underscores instead of spaces. The column of the field in imports is `cf:` followed by this name.',
     }),
-    ...enumFields(
-      t,
-      'type',
-      'type',
-      CustomFieldType,
-      'What kind of value it holds. It can never be changed.',
-      { nullable: false },
-    ),
+    ...enumFields(t, 'type', 'type', CustomFieldType, 'Type of its values. It can never be changed.', {
+      nullable: false,
+    }),
     metadata: t.field({
       type: CustomFieldMetadata,
-      description: 'How values are entered and shown.',
+      description: 'Rules for entering and displaying its values.',
       resolve: (field) => field.metadata,
     }),
     version: t.exposeInt('version', {
-      description: 'For dates: 1 when they are kept as text, 2 when they are kept as dates.',
+      description: 'For dates: 1 when values are stored as text, 2 when they are stored as dates.',
     }),
     choices: t.field({
       type: [CustomFieldChoice],
       nullable: { list: true, items: false },
       description:
-        'For single and multiple choice: what can be chosen, at most 100 in a dropdown and 20 otherwise.',
+        'For single and multiple choice: the choices, at most 100 in a drop-down list and 20 otherwise.',
       resolve: (field) => field.choices,
     }),
-    createdAt: dateTime(t, 'created_at', 'When the field was made.'),
-    updatedAt: dateTime(t, 'updated_at', 'When it last changed.'),
+    createdAt: dateTime(t, 'created_at', 'When the field was created.'),
+    updatedAt: dateTime(t, 'updated_at', 'When the field last changed.'),
   }),
 });
 
@@ -141,15 +145,17 @@ builder.asEntity(CustomField, {
 
 export const CustomFieldConnection = connectionType('CustomField', CustomField, {
   of: 'custom fields',
-  totalCount: 'All custom fields of the account.',
+  totalCount: 'Number of custom fields in the account, not only on this page.',
 });
 
 builder.queryFields((t) => ({
   customField: t.field({
     type: CustomField,
-    description: 'One custom field; null when it does not exist.',
+    description: 'A custom field by its ID. `null` when it does not exist.',
     queryCost: cost.scan(customFields, { misses: true }),
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the field.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
+    },
     resolve: resolvers.customField,
   }),
   customFields: t.field({

@@ -1,20 +1,21 @@
 import { DirectiveLocation, GraphQLBoolean, GraphQLDirective, GraphQLNonNull, GraphQLString } from 'graphql';
 
-/** What the executor knows by this name; it is here so that documents can be checked against it and tools know it. */
+/** The directive that the executor supports, declared so that documents are validated against it and tools know it. */
 export const DeferDirective = new GraphQLDirective({
   name: 'defer',
   description:
-    'Answers these fields in a later part, as soon as they have come in, so that the rest need not wait for them. It costs no REST call more or less. For reports and other fields with calls of their own: what comes with the call of its object is there at once anyway. A client that accepts neither `multipart/mixed` nor `text/event-stream` gets everything in one answer.',
+    'Returns these fields in a later part of the response, so that the other fields need not wait for them. The number of REST calls stays the same. Use it for reports and other fields with calls of their own; fields that are read with their object are available immediately. A client that accepts neither `multipart/mixed` nor `text/event-stream` gets everything in one response.',
   locations: [DirectiveLocation.FRAGMENT_SPREAD, DirectiveLocation.INLINE_FRAGMENT],
   args: {
     if: {
       type: new GraphQLNonNull(GraphQLBoolean),
       defaultValue: true,
-      description: 'Whether to defer.',
+      description: 'True to defer the fields.',
     },
     label: {
       type: GraphQLString,
-      description: 'Tells the parts apart; unique in the operation, and no variable.',
+      description:
+        'Label of the part of the response. It must be unique in the operation and cannot be a variable.',
     },
   },
 });

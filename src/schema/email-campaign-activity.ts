@@ -33,7 +33,7 @@ const EmailCampaignActivityRole = openEnum(
   },
 );
 
-const EmailFormat = openEnum('EmailFormat', 'What an email was made with.', {
+export const EmailFormat = openEnum('EmailFormat', 'What an email was made with.', {
   LEGACY_CUSTOM_CODE: { wire: '1', description: 'Own HTML, in the way of the V2 API.' },
   SECOND_GENERATION_EDITOR: { wire: '2', description: 'An old editor of the web application.' },
   THIRD_GENERATION_EDITOR: { wire: '3', description: 'The drag-and-drop editor of the web application.' },

@@ -1,6 +1,5 @@
 import { EMAIL_LIMITS as limits } from '../resolvers/email-campaign-input.js';
 import { builder } from './builder.js';
-import { inputEnum } from './enums.js';
 import { KEPT_IN_UPDATE } from './update-words.js';
 
 export const EmailSenderInput = builder.inputType('EmailSenderInput', {
@@ -49,18 +48,6 @@ export const EmailRecipientsInput = builder.inputType('EmailRecipientsInput', {
         'Global or raw id of a segment. The API sends to one at most, and not in the formats LEGACY_CUSTOM_CODE and SECOND_GENERATION_EDITOR.',
     }),
   }),
-});
-
-export const EmailFormatInput = inputEnum('EmailFormatInput', 'What a new email is made with.', {
-  CUSTOM_CODE: { wire: '5', description: 'Own HTML.' },
-  FOURTH_GENERATION_EDITOR: {
-    wire: '4',
-    description: 'The newest editor of the web application. The vendor says that the API takes it.',
-  },
-  LEGACY_CUSTOM_CODE: {
-    wire: '1',
-    description: 'Own HTML, in the way of the V2 API. The API makes it CUSTOM_CODE.',
-  },
 });
 
 export const HTML = `The HTML of the email, at most ${limits.html.toLocaleString('en')} characters. Opens are counted by the image that takes the place of \`[[trackingImage]]\` in its body.`;

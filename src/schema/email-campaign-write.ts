@@ -3,9 +3,9 @@ import * as resolvers from '../resolvers/email-campaign-write.js';
 import { builder } from './builder.js';
 import { edgeField } from './connection.js';
 import { EmailCampaign, EmailCampaignConnection } from './email-campaign.js';
+import { EmailFormat } from './email-campaign-activity.js';
 import {
   EmailFooterAddressInput,
-  EmailFormatInput,
   EmailSenderInput,
   HTML,
   NAME,
@@ -20,8 +20,9 @@ const EmailCampaignActivityInput = builder.inputType('EmailCampaignActivityInput
     'The email of a new campaign. Its recipients have no place here: the API takes them only in `updateEmailCampaignActivity`.',
   fields: (t) => ({
     format: t.field({
-      type: EmailFormatInput,
-      description: 'What it is made with; CUSTOM_CODE when left out.',
+      type: EmailFormat.type,
+      description:
+        'What it is made with: CUSTOM_CODE (when left out), FOURTH_GENERATION_EDITOR, which the vendor says that the API takes, or LEGACY_CUSTOM_CODE, which the API makes CUSTOM_CODE.',
     }),
     sender: t.field({ type: EmailSenderInput, required: true, description: 'Who it comes from.' }),
     subject: t.string({ required: true, description: SUBJECT }),

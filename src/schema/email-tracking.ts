@@ -9,7 +9,7 @@ import { connectionType } from './connection.js';
 import { Contact } from './contact.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields, openEnum } from './enums.js';
-import { date, dateTime, ofInterface, rawIdField, requiredText, type Fields } from './fields.js';
+import { date, dateTime, ofInterface, rawIdField, requiredId, requiredText, type Fields } from './fields.js';
 import { cost } from './cost.js';
 
 const TrackingActivityType = openEnum('EmailTrackingActivityType', 'What a contact, or an email, did.', {
@@ -124,8 +124,8 @@ export const EmailDidNotOpens = report(
 );
 export const EmailClicks = report('EmailClickActivity', 'A click on a link in an email.', 'clicks', (t) => ({
   ...deviceOf(t, 'Where it was clicked.'),
-  urlId: t.exposeID('url_id', { description: 'Id of the link within the email.' }),
-  linkUrl: t.exposeString('link_url', { description: 'Address of the link.' }),
+  urlId: requiredId(t, 'url_id', 'Id of the link within the email.'),
+  linkUrl: requiredText(t, 'link_url', 'Address of the link.'),
   link: t.field({
     type: EmailLink,
     description: 'The link.',
@@ -143,7 +143,7 @@ export const EmailOptouts = report(
   }),
 );
 export const EmailBounces = report('EmailBounceActivity', 'An email that came back.', 'bounces', (t) => ({
-  ...enumFields(t, 'bounceReason', 'bounce_code', BounceReason, 'Why it came back.'),
+  ...enumFields(t, 'bounceReason', 'bounce_code', BounceReason, 'Why it came back.', { nullable: false }),
   currentEmailAddress: t.exposeString('current_email_address', {
     description: 'The address that the contact has now.',
   }),

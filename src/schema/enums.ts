@@ -6,22 +6,22 @@ import { ofParent, type Fields, type SchemaTypes, type TextKey } from './fields.
 const UNKNOWN = 'UNKNOWN';
 
 /**
- * The values of an enum: name → meaning, or, where the API writes a value otherwise than its name, how it does (first
- * the spelling to send, then others that it may answer with) and the meaning.
+ * The values of an enum: name → meaning, or, where the API spells a value differently from its name, the spellings (first
+ * the one to send, then others that responses may have) and the meaning.
  */
 export type EnumValues = Record<string, string | { wire: string | readonly string[]; description: string }>;
 
 /**
- * An enum of answers. It stays open towards the API: a value that it does not know is `UNKNOWN`, never an error. Arguments take the
- * same enum without `UNKNOWN` (`enum-arguments.ts`), and resolvers get the API's own spelling.
+ * An enum of responses. It is open: a value that it does not know is `UNKNOWN`, never an error. Arguments take the
+ * same enum without `UNKNOWN`, and resolvers get the API's own spelling.
  */
 export interface OpenEnum {
   readonly type: ReturnType<typeof outputEnum>;
-  /** API value → name, in whatever spelling services write it. */
+  /** API value, in any spelling → name. */
   fromWire(value: string | number | null | undefined): string | null;
 }
 
-/** Declares an enum for answers, and for arguments about the same thing. */
+/** Declares an enum for responses, and for arguments of the same meaning. */
 export function openEnum(name: string, description: string, values: EnumValues): OpenEnum {
   const byWire = new Map<string, string>();
   for (const [value, spec] of Object.entries(values)) {
@@ -36,7 +36,7 @@ export function openEnum(name: string, description: string, values: EnumValues):
   };
 }
 
-/** Declares an enum of which no answer has a value. Resolvers get the API's own spelling. */
+/** Declares an enum for arguments only. Resolvers get the spelling of the API. */
 export function inputEnum(name: string, description: string, values: EnumValues) {
   return builder.enumType(name, {
     description,
@@ -50,12 +50,12 @@ export function inputEnum(name: string, description: string, values: EnumValues)
 }
 
 interface EnumFieldOptions {
-  /** False where the contract says that each of these objects has it: `UNKNOWN` then stands for an answer that leaves it out, too. */
+  /** False where the contract requires the value: it is `UNKNOWN` when a response omits it. */
   nullable?: boolean;
 }
 
 /**
- * Two fields for one enum value of the wire: `field` with the enum and `fieldRaw` with the API's own text.
+ * Two fields for one enum value of a response: `field` with the enum and `fieldRaw` with the text of the API.
  * Spread the result into `fields`.
  */
 export function enumFields<Parent, const Field extends string>(
@@ -76,7 +76,7 @@ export function enumFields<Parent, const Field extends string>(
   );
 }
 
-/** The same of a value that is not a property of the object itself. */
+/** `enumFields` for a value that is not a property of the object itself. */
 export function enumFieldsOf<Parent, const Field extends string>(
   t: Fields<Parent>,
   field: Field,
@@ -92,11 +92,11 @@ export function enumFieldsOf<Parent, const Field extends string>(
       : t.field({
           type: openEnum.type,
           nullable: false,
-          description: `${description} UNKNOWN if the API leaves it out.`,
+          description: `${description} UNKNOWN when the API omits it.`,
           ...ofParent((parent: Parent) => valueOf(parent) ?? UNKNOWN),
         }),
     [`${field}Raw`]: t.string({
-      description: `\`${field}\` as the API wrote it.`,
+      description: 'Value as the REST API sends it, also when the enum has no name for it.',
       ...ofParent((parent: Parent) => textOf(parent) ?? null),
     }),
   };
@@ -106,7 +106,7 @@ function outputEnum(name: string, description: string, values: EnumValues) {
   const known = Object.entries(values);
   return builder.enumType(name, {
     description,
-    // Not as the values themselves: answers of every resolver have the names.
+    // Not as internal values of the enum: resolvers return names.
     extensions: {
       spellings: new Map(known.map(([value, spec]) => [value, spellings(value, spec)[0] ?? value])),
     },
@@ -116,7 +116,7 @@ function outputEnum(name: string, description: string, values: EnumValues) {
         UNKNOWN,
         {
           description:
-            'Only in answers: the API gave a value that this schema does not know. The field beside it has that value, as a rule under the same name with Raw at its end.',
+            'Only in responses: a value that this schema has no name for. The `…Raw` field next to it usually has the original value.',
         },
       ],
     ]),

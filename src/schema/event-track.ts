@@ -3,7 +3,7 @@ import * as resolvers from '../resolvers/event.js';
 import { moneyOf, priced, type Priced } from '../resolvers/support/money.js';
 import { builder } from './builder.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
-import { dateTime, requiredText } from './fields.js';
+import { dateTime, requiredId, requiredText } from './fields.js';
 import { Money } from './money.js';
 import { activityReference } from './references.js';
 
@@ -188,7 +188,7 @@ EventTrack.implement({
     trackId: t.exposeID('track_id', {
       description: "Constant Contact's own id of the track, a short key; registrations are found by it.",
     }),
-    campaignActivityId: t.exposeID('campaign_activity_id', { description: 'Id of the registration form.' }),
+    campaignActivityId: requiredId(t, 'campaign_activity_id', 'Id of the registration form.'),
     campaignActivity: t.field({
       type: EmailCampaignActivity,
       description:

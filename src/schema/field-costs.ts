@@ -25,14 +25,14 @@ declare global {
       ResolveShape = unknown,
       ResolveReturnShape = unknown,
     > {
-      /** REST calls that the field costs: counted in the query cost, and said at the end of its description. */
+      /** Cost of the field in REST calls: counted in the query cost, and stated at the end of its description. */
       queryCost?: Cost;
     }
     /* eslint-enable @typescript-eslint/no-unused-vars */
   }
 }
 
-/** Puts the cost of a field where query costs are computed from, and says it in the description. */
+/** Puts the cost of a field into its extensions, which query costs are computed from, and into its description. */
 class FieldCostsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
     const { queryCost: cost } = field.pothosOptions as { queryCost?: Cost };

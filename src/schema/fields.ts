@@ -4,7 +4,7 @@ import { encodeGlobalId, type NodeType } from '../resolvers/support/global-id.js
 import { textIn } from './answer-values.js';
 import type { builder } from './builder.js';
 
-/** What the builder was made with. */
+/** Type parameters of the builder. */
 export type SchemaTypes = (typeof builder)['$inferSchemaTypes'];
 /** The field builder of an object type whose backing value is `Parent`. */
 export type Fields<Parent> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Parent>;
@@ -40,7 +40,7 @@ export function ofParent<Parent, Value>(answerOf: (parent: Parent) => Value) {
   return { extensions: { answerOf }, resolve: answerOf };
 }
 
-/** The global id of a type: base64 of the type's name and the raw id, for `node` and for federation. */
+/** The global id of an object: base64 of the type's name and the raw id, for `node` and for federation. */
 export function globalId<Parent>(
   t: Fields<Parent>,
   type: NodeType,
@@ -48,14 +48,14 @@ export function globalId<Parent>(
 ): FieldRef<SchemaTypes, string | number> {
   return t.id({
     nullable: false,
-    description: aboutGlobalId(type),
+    description: GLOBAL_ID,
     ...ofParent((parent: Parent) =>
       encodeGlobalId(type, (parent[key] as string | number | null | undefined) ?? ''),
     ),
   });
 }
 
-/** The same, of a type whose raw id has several parts. */
+/** `globalId` of a type whose raw id has several parts. */
 export function globalIdOfParts<Parent>(
   t: Fields<Parent>,
   type: NodeType,
@@ -63,16 +63,14 @@ export function globalIdOfParts<Parent>(
 ): FieldRef<SchemaTypes, string | number> {
   return t.id({
     nullable: false,
-    description: aboutGlobalId(type),
+    description: GLOBAL_ID,
     resolve: (parent) => encodeGlobalId(type, ...parts(parent)),
   });
 }
 
-function aboutGlobalId(type: NodeType): string {
-  return `Global id, unique among all types; \`node\` takes it. Arguments that ask for the id of ${type} take it, too.`;
-}
+const GLOBAL_ID = 'Global ID, for `node(id:)` and client caches.';
 
-/** The vendor's own id of an object, under the vendor's name. */
+/** The vendor's id of an object, under the vendor's name. */
 export function rawIdField<Parent>(
   t: Fields<Parent>,
   key: IdKey<Parent>,
@@ -86,8 +84,8 @@ export function rawIdField<Parent>(
 }
 
 /**
- * A text that the contract says each of these objects has. An answer that leaves it out, or has something else than a text there, loses
- * neither the object nor the list that it is in: the text is empty then.
+ * A text that the contract requires. When a response omits it, or has a value of another type there, the text is empty: a null would
+ * discard the object and the list around it.
  */
 export function requiredText<Parent>(
   t: Fields<Parent>,
@@ -96,12 +94,25 @@ export function requiredText<Parent>(
 ): FieldRef<SchemaTypes, string> {
   return t.string({
     nullable: false,
-    description: `${description} Empty if the API leaves it out.`,
+    description: `${description} Empty when the API omits it.`,
     ...ofParent((parent: Parent) => textIn(parent[key]) ?? ''),
   });
 }
 
-/** The same of a list of texts, which has what of it is text. */
+/** `requiredText` for the id of another object, which may be a number. */
+export function requiredId<Parent>(
+  t: Fields<Parent>,
+  key: IdKey<Parent>,
+  description: string,
+): FieldRef<SchemaTypes, string | number> {
+  return t.id({
+    nullable: false,
+    description: `${description} Empty when the API omits it.`,
+    ...ofParent((parent: Parent) => textIn(parent[key]) ?? ''),
+  });
+}
+
+/** `requiredText` for a list of texts; items of other types are left out. */
 export function requiredTexts<Parent>(
   t: Fields<Parent>,
   textsOf: (parent: Parent) => unknown,
@@ -109,7 +120,7 @@ export function requiredTexts<Parent>(
 ): FieldRef<SchemaTypes, readonly string[]> {
   return t.stringList({
     nullable: false,
-    description: `${description} Empty if the API leaves it out.`,
+    description: `${description} Empty when the API omits it.`,
     resolve: (parent) => {
       const texts = textsOf(parent);
       return Array.isArray(texts) ? texts.flatMap((text) => textIn(text) ?? []) : [];
@@ -117,7 +128,7 @@ export function requiredTexts<Parent>(
   });
 }
 
-/** A point in time, whatever format the service writes it in; null when the text is no date. */
+/** A point in time in any format of the REST API; null when the text is not a date. */
 export function dateTime<Parent>(
   t: Fields<Parent>,
   key: TextKey<Parent>,

@@ -8,7 +8,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
 import { DeviceType } from './email-tracking.js';
 import { enumFields, openEnum } from './enums.js';
-import { date, dateTime, ofInterface, rawIdField, type Fields } from './fields.js';
+import { date, dateTime, ofInterface, rawIdField, requiredText, type Fields } from './fields.js';
 import { cost } from './cost.js';
 
 const LandingPageActivityType = openEnum('LandingPageActivityType', 'What a contact did on a landing page.', {
@@ -53,7 +53,7 @@ const LandingPageActivity = builder.interfaceRef<LandingPageRow>('LandingPageAct
   description: 'A row of a landing-page report. Each kind of report has a type of its own.',
   fields: (t) => ({
     contactId: rawIdField(ofInterface(t), 'contact_id', 'Raw id of the contact.'),
-    emailAddress: t.exposeString('email_address', { description: 'Address of the contact.' }),
+    emailAddress: requiredText(ofInterface(t), 'email_address', 'Address of the contact.'),
     firstName: t.exposeString('first_name', { description: 'Given name of the contact.' }),
     lastName: t.exposeString('last_name', { description: 'Family name of the contact.' }),
     contact: t.field({
@@ -112,7 +112,7 @@ const Opens = report('LandingPageOpenActivity', 'An open of a landing page.', 'o
 const Clicks = report('LandingPageClickActivity', 'A click on a link on a landing page.', 'clicks', (t) => ({
   ...deviceOf(t, 'Where it was clicked.'),
   urlId: t.exposeID('url_id', { description: 'Id of the link.' }),
-  linkUrl: t.exposeString('link_url', { description: 'Address of the link.' }),
+  linkUrl: requiredText(t, 'link_url', 'Address of the link.'),
 }));
 const Adds = report('LandingPageAddActivity', 'A contact that a landing page made.', 'new contacts');
 const Updates = report(

@@ -16,34 +16,38 @@ builder.scalarType('Decimal', {
   },
 });
 
-/** The REST API takes numbers of JSON, which have so many digits that are exact. */
+/** The REST API accepts JSON numbers, which are exact up to this many digits. */
 const DIGITS_MAX = 15;
 
 /** An amount with its currency. */
 export const Money = builder.objectRef<MoneyRow>('Money').implement({
-  description: 'An amount of money.',
+  description: 'An amount of money, with its currency.',
   fields: (t) => ({
     amount: t.field({
       type: 'Decimal',
       nullable: false,
-      description: 'The amount.',
+      description: 'Amount in units of the currency, such as "12.50".',
       resolve: (money) => money.amount as string,
     }),
     currency: t.exposeString('currency', {
       description:
-        'Currency, a code of three letters such as USD (ISO 4217). Prices of an event have it where they were reached through the event; elsewhere `event { currency }` has it.',
+        'ISO 4217 currency code, such as USD. `null` for prices of an event that were not read through the event; `event { currency }` has their currency.',
     }),
   }),
 });
 
-/** An amount that is written. */
+/** An amount with its currency, as input. */
 export const MoneyInput = builder.inputType('MoneyInput', {
-  description: 'An amount of money.',
+  description: 'Input of an amount of money.',
   fields: (t) => ({
-    amount: t.field({ type: 'Decimal', required: true, description: 'The amount.' }),
+    amount: t.field({
+      type: 'Decimal',
+      required: true,
+      description: 'Amount in units of the currency, such as "12.50".',
+    }),
     currency: t.string({
       description:
-        'Currency. Default: that of the event. The API knows one currency per event, so any other is refused.',
+        'ISO 4217 currency code. Default: the currency of the event. An event has one currency, so any other is rejected.',
     }),
   }),
 });

@@ -10,19 +10,19 @@ declare global {
     // eslint-disable-next-line @typescript-eslint/no-unused-vars -- declarations of an interface agree in their parameters
     interface BuildSchemaOptions<Types extends SchemaTypes> {
       /**
-       * Whether the schema has `Query.node` and `Query.nodes`. Not for a gateway over another subgraph that has them too:
-       * neither can answer for the ids of the other, and the two do not compose. Default: true.
+       * True to include `Query.node` and `Query.nodes`. Set it to false when another subgraph behind the gateway has them: neither
+       * subgraph can resolve the ids of the other, and the two do not compose. Default: true.
        */
       nodeFields?: boolean;
     }
   }
 }
 
-/** Leaves the root fields `node` and `nodes` out where they are not wanted; the interface `Node` stays. */
+/** Omits the root fields `node` and `nodes` when the schema is built without them; the interface `Node` stays. */
 class NodeFieldsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> | null {
-    const left = this.options.nodeFields === false && /^nodes?$/.test(field.name);
-    return left && field.parentType === 'Query' ? null : field;
+    const isOmitted = this.options.nodeFields === false && /^nodes?$/.test(field.name);
+    return isOmitted && field.parentType === 'Query' ? null : field;
   }
 }
 

@@ -7,56 +7,65 @@ import { PARTNER_ONLY, PartnerAccount } from './partner.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 
-const PartnerOperationMethod = inputEnum('PartnerOperationMethod', 'Method of a REST request.', {
-  GET: 'Reads.',
-  POST: 'Makes, or starts something.',
-  PUT: 'Replaces.',
-  PATCH: 'Changes in part.',
-  DELETE: 'Deletes.',
+const PartnerOperationMethod = inputEnum('PartnerOperationMethod', 'HTTP method of a REST request.', {
+  GET: 'Reads an object.',
+  POST: 'Creates an object or starts an action.',
+  PUT: 'Replaces an object.',
+  PATCH: 'Updates parts of an object.',
+  DELETE: 'Deletes an object.',
 });
 
 const PartnerOperationParameterInput = builder.inputType('PartnerOperationParameterInput', {
-  description: 'A name and its value.',
+  description: 'Input of a parameter or header of a REST request.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'The name.' }),
-    value: t.string({ required: true, description: 'The value as text.' }),
+    name: t.string({ required: true, description: 'Name of the parameter or header.' }),
+    value: t.string({ required: true, description: 'Value of the parameter or header, as text.' }),
   }),
 });
 
 const PartnerAccountOperationInput = builder.inputType('PartnerAccountOperationInput', {
-  description: 'A request of the V3 REST API to carry out inside a client account that the partner manages.',
+  description: 'Input of `partnerAccountOperation`: a request of the V3 REST API.',
   fields: (t) => ({
-    accountId: t.id({ required: true, description: 'Global or raw id of the client account.' }),
-    method: t.field({ type: PartnerOperationMethod, required: true, description: 'Method of the request.' }),
+    accountId: t.id({
+      required: true,
+      description: 'Global ID or Constant Contact ID of a client account that the partner manages.',
+    }),
+    method: t.field({
+      type: PartnerOperationMethod,
+      required: true,
+      description: 'HTTP method of the request.',
+    }),
     url: t.string({
       required: true,
       description:
-        'Path after /v3, with placeholders and without a query, such as /contacts/{contact_id}. Not one below /partner.',
+        'Path after /v3 with placeholders and without a query string, such as /contacts/{contact_id}. Paths below /partner are not allowed.',
     }),
     pathParameters: t.field({
       type: [PartnerOperationParameterInput],
-      description: 'A value for each placeholder, by its name without braces.',
+      description: 'Values of the placeholders, by their names without braces.',
     }),
     queryParameters: t.field({
       type: [PartnerOperationParameterInput],
-      description: 'Query parameters. Repeat a name to give several values.',
+      description: 'Query parameters. Repeat a name to pass several values.',
     }),
-    headers: t.field({ type: [PartnerOperationParameterInput], description: 'Headers, such as Accept.' }),
+    headers: t.field({
+      type: [PartnerOperationParameterInput],
+      description: 'HTTP headers, such as Accept.',
+    }),
     payload: t.field({
       type: 'JSON',
-      description:
-        'Body of the request, in the form of the REST API: an object, or a text that holds its JSON.',
+      description: 'Body of the request in the format of the REST API: an object, or a text with its JSON.',
     }),
   }),
 });
 
 const PartnerAccountOperationPayload = payloadType<{ result: unknown; accountId: string }>(
   'PartnerAccountOperationPayload',
-  'What came of `partnerAccountOperation`.',
+  'Return type of `partnerAccountOperation`.',
   (t) => ({
     result: t.field({
       type: 'JSON',
-      description: 'What the request answered, in the form of the REST API; null when it answers nothing.',
+      description: 'Response of the request in the format of the REST API. `null` when it is empty.',
       resolve: (payload) => payload.result,
     }),
     account: t.field({
@@ -72,7 +81,7 @@ const PartnerAccountOperationPayload = payloadType<{ result: unknown; accountId:
 builder.mutationFields((t) => ({
   partnerAccountOperation: t.field({
     type: PartnerAccountOperationPayload,
-    description: `Carries out a request of the REST API inside a client account. The requests inside the account may count, too. Reads are a mutation here as well, because the API takes them as a POST. NOT_FOUND is about the account or about what the request names. ${PARTNER_ONLY}`,
+    description: `Sends a request of the REST API inside a client account. The calls inside the account may count against the budget as well. Reads are also mutations, because the API accepts them as a POST. NOT_FOUND means that the account, or an object of the request, does not exist. ${PARTNER_ONLY}`,
     queryCost: cost.calls(2),
     args: {
       input: t.arg({ type: PartnerAccountOperationInput, required: true, description: 'The request.' }),

@@ -13,18 +13,18 @@ import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
 
 const TOPICS = {
-  TIER_UPGRADE: { wire: '1', description: 'A client account came into a higher step of its plan (topic 1).' },
+  TIER_UPGRADE: { wire: '1', description: 'A client account moved to a higher price tier (topic 1).' },
   TIER_DOWNGRADE: {
     wire: '2',
-    description: 'A client account came into a lower step of its plan (topic 2).',
+    description: 'A client account moved to a lower price tier (topic 2).',
   },
   ACCOUNT_CANCELLED: { wire: '3', description: 'A client account was cancelled (topic 3).' },
-  ACCOUNT_DISABLED: { wire: '4', description: 'A client account was switched off (topic 4).' },
+  ACCOUNT_DISABLED: { wire: '4', description: 'A client account was disabled (topic 4).' },
 } satisfies EnumValues;
 
 const PartnerWebhookTopic = openEnum(
   'PartnerWebhookTopic',
-  'What a technology partner is told about its client accounts. There are no topics about contacts or campaigns.',
+  'Topic of notifications to a technology partner about client accounts. There are no topics about contacts or campaigns.',
   TOPICS,
 );
 
@@ -32,24 +32,24 @@ const PartnerWebhookSubscription = builder.objectRef<SubscriptionRow>('PartnerWe
 const AFTER_WRITE = { noneWhen: 'the subscription was not just set' };
 
 PartnerWebhookSubscription.implement({
-  description: `Where notifications of one topic go. Each is posted as \`{url, api_key, event_type}\`, and again every minute for an hour until it is accepted. ${PARTNER_ONLY}`,
+  description: `A subscription to the notifications of one topic. Each notification is a POST of \`{url, api_key, event_type}\`, retried every minute for an hour until it is accepted. ${PARTNER_ONLY}`,
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'PartnerWebhookSubscription', 'topic_id'),
     topic: t.field({
       type: PartnerWebhookTopic.type,
-      description: 'The topic.',
+      description: 'Topic of the notifications.',
       resolve: ({ topic_id }) => PartnerWebhookTopic.fromWire(topic_id),
     }),
     topicId: t.exposeInt('topic_id', { description: 'Number of the topic in the API.' }),
-    hookUri: t.exposeString('hook_uri', { description: 'Address that notifications are posted to.' }),
+    hookUri: t.exposeString('hook_uri', { description: 'URL that notifications are sent to.' }),
     topicName: t.string({
       description: 'Name of the topic.',
       queryCost: cost.detail(partnerWebhooks, AFTER_WRITE),
       resolve: (row, _args, context) => resolvers.topicText(row, 'topic_name', context),
     }),
     topicDescription: t.string({
-      description: 'What the topic is about.',
+      description: 'Description of the topic.',
       queryCost: cost.detail(partnerWebhooks, AFTER_WRITE),
       resolve: (row, _args, context) => resolvers.topicText(row, 'topic_description', context),
     }),
@@ -65,69 +65,87 @@ builder.asEntity(PartnerWebhookSubscription, {
 builder.queryFields((t) => ({
   partnerWebhookSubscription: t.field({
     type: PartnerWebhookSubscription,
-    description: `The subscription to one topic; null when there is none. ${PARTNER_ONLY}`,
+    description: `The subscription to a topic. \`null\` when there is none. ${PARTNER_ONLY}`,
     queryCost: cost.calls(1),
-    args: { topic: t.arg({ type: PartnerWebhookTopic.type, required: true, description: 'The topic.' }) },
+    args: {
+      topic: t.arg({
+        type: PartnerWebhookTopic.type,
+        required: true,
+        description: 'Topic of the subscription.',
+      }),
+    },
     resolve: resolvers.partnerWebhookSubscription,
   }),
   partnerWebhookSubscriptions: t.field({
     type: [PartnerWebhookSubscription],
     nullable: { list: true, items: false },
-    description: `All subscriptions, one a topic. ${PARTNER_ONLY}`,
+    description: `All webhook subscriptions, one per topic. ${PARTNER_ONLY}`,
     queryCost: cost.calls(1, { rows: 10 }),
     resolve: resolvers.partnerWebhookSubscriptions,
   }),
 }));
 
 const SetPartnerWebhookInput = builder.inputType('SetPartnerWebhookInput', {
-  description: 'Where notifications of a topic shall go.',
+  description: 'Input of `setPartnerWebhook`.',
   fields: (t) => ({
-    topic: t.field({ type: PartnerWebhookTopic.type, required: true, description: 'The topic.' }),
+    topic: t.field({
+      type: PartnerWebhookTopic.type,
+      required: true,
+      description: 'Topic of the subscription.',
+    }),
     hookUri: t.string({
       required: true,
-      description: `Address to post them to: https, at most ${String(resolvers.HOOK_URI_MAX)} characters.`,
+      description: `URL to send notifications to, with https, at most ${String(resolvers.HOOK_URI_MAX)} characters.`,
     }),
   }),
 });
 
 const DeletePartnerWebhookInput = builder.inputType('DeletePartnerWebhookInput', {
-  description: 'The topic to unsubscribe from.',
+  description: 'Input of `deletePartnerWebhook`.',
   fields: (t) => ({
-    topic: t.field({ type: PartnerWebhookTopic.type, required: true, description: 'The topic.' }),
+    topic: t.field({
+      type: PartnerWebhookTopic.type,
+      required: true,
+      description: 'Topic of the subscription.',
+    }),
   }),
 });
 
 const TestPartnerWebhookInput = builder.inputType('TestPartnerWebhookInput', {
-  description: 'The topic to try out.',
+  description: 'Input of `testPartnerWebhook`.',
   fields: (t) => ({
-    topic: t.field({ type: PartnerWebhookTopic.type, required: true, description: 'The topic.' }),
+    topic: t.field({
+      type: PartnerWebhookTopic.type,
+      required: true,
+      description: 'Topic of the subscription.',
+    }),
   }),
 });
 
 const SetPartnerWebhookPayload = payloadType<{ subscription: SubscriptionRow }>(
   'SetPartnerWebhookPayload',
-  'What came of `setPartnerWebhook`.',
+  'Return type of `setPartnerWebhook`.',
   (t) => ({
     subscription: t.expose('subscription', {
       type: PartnerWebhookSubscription,
-      description: 'The subscription as it is now.',
+      description: 'The created or updated subscription.',
     }),
   }),
 );
 
 const DeletePartnerWebhookPayload = payloadType<{ deletedTopic: string }>(
   'DeletePartnerWebhookPayload',
-  'What came of `deletePartnerWebhook`.',
+  'Return type of `deletePartnerWebhook`.',
   (t) => ({
     deletedId: deletedIdField(
       t,
       'PartnerWebhookSubscription',
-      'the subscription that has ended',
+      'the deleted subscription',
       (payload) => payload.deletedTopic,
     ),
     deletedTopic: t.field({
       type: PartnerWebhookTopic.type,
-      description: 'The topic that there is no subscription to any more.',
+      description: 'Topic of the deleted subscription. `null` when nothing was deleted.',
       resolve: (payload) => PartnerWebhookTopic.fromWire(payload.deletedTopic),
     }),
   }),
@@ -135,11 +153,11 @@ const DeletePartnerWebhookPayload = payloadType<{ deletedTopic: string }>(
 
 const TestPartnerWebhookPayload = payloadType<{ subscription: SubscriptionRow }>(
   'TestPartnerWebhookPayload',
-  'What came of `testPartnerWebhook`.',
+  'Return type of `testPartnerWebhook`.',
   (t) => ({
     subscription: t.expose('subscription', {
       type: PartnerWebhookSubscription,
-      description: 'The subscription that was tried out.',
+      description: 'The subscription that was tested.',
     }),
   }),
 );
@@ -147,29 +165,37 @@ const TestPartnerWebhookPayload = payloadType<{ subscription: SubscriptionRow }>
 builder.mutationFields((t) => ({
   setPartnerWebhook: t.field({
     type: SetPartnerWebhookPayload,
-    description: `Subscribes to a topic, or moves the subscription to another address. ${PARTNER_ONLY}`,
+    description: `Subscribes to a topic, or changes the URL of the subscription. ${PARTNER_ONLY}`,
     queryCost: cost.calls(1),
     args: {
       input: t.arg({
         type: SetPartnerWebhookInput,
         required: true,
-        description: 'The topic and the address.',
+        description: 'The topic and the URL.',
       }),
     },
     resolve: resolvers.setPartnerWebhook,
   }),
   deletePartnerWebhook: t.field({
     type: DeletePartnerWebhookPayload,
-    description: `Ends the subscription to a topic. ${PARTNER_ONLY}`,
+    description: `Deletes the subscription to a topic. ${PARTNER_ONLY}`,
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: DeletePartnerWebhookInput, required: true, description: 'The topic.' }) },
+    args: {
+      input: t.arg({
+        type: DeletePartnerWebhookInput,
+        required: true,
+        description: 'The topic to unsubscribe from.',
+      }),
+    },
     resolve: resolvers.deletePartnerWebhook,
   }),
   testPartnerWebhook: t.field({
     type: TestPartnerWebhookPayload,
-    description: `Has the API post a made-up notification to the address of a topic. ${PARTNER_ONLY}`,
+    description: `Sends a test notification to the URL of a subscription. ${PARTNER_ONLY}`,
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: TestPartnerWebhookInput, required: true, description: 'The topic.' }) },
+    args: {
+      input: t.arg({ type: TestPartnerWebhookInput, required: true, description: 'The topic to test.' }),
+    },
     resolve: resolvers.testPartnerWebhook,
   }),
 }));

@@ -7,43 +7,55 @@ import { ConsentSource } from './contact-detail.js';
 import { edgeField } from './connection.js';
 import { inputEnum, openEnum, type EnumValues } from './enums.js';
 import { parseDate } from '../constant-contact/dates.js';
-import { PARTNER_ONLY, PartnerAccount, PartnerAccountConnection, PartnerPlan } from './partner.js';
+import {
+  PARTNER_ONLY,
+  PartnerAccount,
+  PartnerAccountConnection,
+  PartnerPlan,
+  PartnerPlanType,
+} from './partner.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
-import { KEPT } from './update-words.js';
 
-const ACCOUNT_ID = 'Global or raw id of the client account.';
+const ACCOUNT_ID = 'Global ID or Constant Contact ID of the client account.';
 
-const PartnerBillingLocale = inputEnum('PartnerBillingLocale', 'In which currency an account is billed.', {
-  EN_US: { wire: 'en_US', description: 'US dollars.' },
-  EN_GB: { wire: 'en_GB', description: 'British pounds.' },
-});
+const PartnerBillingLocale = inputEnum(
+  'PartnerBillingLocale',
+  'Currency in which a client account is billed.',
+  {
+    EN_US: { wire: 'en_US', description: 'US dollars.' },
+    EN_GB: { wire: 'en_GB', description: 'British pounds.' },
+  },
+);
 
 const PartnerExternalSignInInput = builder.inputType('PartnerExternalSignInInput', {
-  description: 'The account at a service that signs people in.',
+  description: 'Input of a sign-in with an external identity provider.',
   fields: (t) => ({
     id: t.id({
       required: true,
-      description: `Id of the account at that service, at most ${String(limits.externalId)} characters.`,
+      description: `ID of the account at the identity provider, at most ${String(limits.externalId)} characters.`,
     }),
     provider: t.string({
       required: true,
-      description: `Name of the service, at most ${String(limits.externalProvider)} characters.`,
+      description: `Name of the identity provider, at most ${String(limits.externalProvider)} characters.`,
     }),
   }),
 });
 
 const PartnerSignInInput = builder.inputType('PartnerSignInInput', {
-  description: 'How the owner of a client account signs in: exactly one of the two.',
+  description: 'Input of the sign-in method of the owner of a client account: exactly one of these.',
   isOneOf: true,
   fields: (t) => ({
     password: t.string({ description: 'Password, 8 to 80 characters without spaces.' }),
-    external: t.field({ type: PartnerExternalSignInInput, description: 'Another service signs them in.' }),
+    external: t.field({
+      type: PartnerExternalSignInInput,
+      description: 'Sign-in with an external identity provider.',
+    }),
   }),
 });
 
 const CreatePartnerAccountInput = builder.inputType('CreatePartnerAccountInput', {
-  description: 'A new client account.',
+  description: 'Input of `createPartnerAccount`.',
   fields: (t) => ({
     contactEmail: t.string({
       required: true,
@@ -51,144 +63,147 @@ const CreatePartnerAccountInput = builder.inputType('CreatePartnerAccountInput',
     }),
     loginName: t.string({
       required: true,
-      description: 'Name to sign in with, unique, 6 to 50 characters: letters, digits and - _ @ . +.',
+      description: 'User name of the owner, unique, 6 to 50 characters: letters, digits and - _ @ . +.',
     }),
-    countryCode: t.string({ required: true, description: 'Code of the country, such as US (ISO 3166-1).' }),
+    countryCode: t.string({ required: true, description: 'ISO 3166-1 country code, such as US.' }),
     stateCode: t.string({
       description:
-        'Two letters of the state or province. Needed for US and CA, refused for any other country.',
+        'Two-letter code of the state or province. Required for US and CA, rejected for other countries.',
     }),
     signIn: t.field({
       type: PartnerSignInInput,
-      description: 'How the owner signs in. Default: the single sign-on of the partner.',
+      description: 'Sign-in method of the owner. Default: the single sign-on of the partner.',
     }),
-    firstName: t.string({ description: 'Given name of the owner, 2 to 80 characters.' }),
-    lastName: t.string({ description: 'Family name of the owner, 2 to 80 characters.' }),
+    firstName: t.string({ description: 'First name of the owner, 2 to 80 characters.' }),
+    lastName: t.string({ description: 'Last name of the owner, 2 to 80 characters.' }),
     contactPhone: t.string({ description: 'Phone number of the owner, 5 to 25 characters.' }),
     organizationName: t.string({ description: 'Name of the organisation, at most 50 characters.' }),
     organizationPhone: t.string({ description: 'Phone number of the organisation, 5 to 25 characters.' }),
-    website: t.string({ description: 'Web address, starting with http:// or https://.' }),
+    website: t.string({ description: 'Website URL, starting with http:// or https://.' }),
     timeZoneId: t.string({ description: 'Time zone, such as US/Eastern.' }),
     partnerAccountId: t.string({
-      description: "The partner's own id of the account, for bills and reports, at most 80 characters.",
+      description: 'ID of the account at the partner, for bills and reports, at most 80 characters.',
     }),
-    billingLocale: t.field({ type: PartnerBillingLocale, description: 'The currency; EN_US when left out.' }),
+    billingLocale: t.field({
+      type: PartnerBillingLocale,
+      description: 'Currency in which the account is billed. Default: EN_US.',
+    }),
     managed: t.boolean({
-      description: 'Whether the partner manages the account. False is ignored where the partner manages all.',
+      description:
+        'True when the partner manages the account. False is ignored for a partner that manages all of its accounts.',
     }),
     singleBilling: t.boolean({
-      description: 'Whether the partner is billed in place of the client, where that is agreed on.',
+      description:
+        'True to bill the partner instead of the client, when the contract of the partner allows it.',
     }),
-    gdprOptOut: t.boolean({ description: 'True when the owner wants no marketing from Constant Contact.' }),
+    gdprOptOut: t.boolean({ description: 'True when the owner opts out of marketing by Constant Contact.' }),
   }),
 });
 
-const PartnerPlanTypeInput = inputEnum(
-  'PartnerPlanTypeInput',
-  'Plan to put an account on. None goes back to TRIAL, so it is not here.',
-  {
-    BRONZE: 'The smallest plan that is paid for.',
-    SILVER: 'BRONZE and segments, social advertisements and the like.',
-    GOLD: 'Everything.',
-  },
-);
-
 const SetPartnerPlanInput = builder.inputType('SetPartnerPlanInput', {
-  description: `Changes to the plan of a client account, at least one. ${KEPT} None of them can be cleared.`,
+  description:
+    'Input of `setPartnerPlan`. At least one change is required. Omit a field to keep its value; none can be cleared.',
   fields: (t) => ({
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
-    type: t.field({ type: PartnerPlanTypeInput, description: 'The plan.' }),
+    type: t.field({ type: PartnerPlanType.type, description: 'Type of the plan: BRONZE, SILVER or GOLD.' }),
     planGroupId: t.int({
-      description: 'Number of the group of plans, to come from an older plan to one of today.',
+      description: 'Number of the plan group, to move from a legacy plan to a current one.',
     }),
     billingDayOfMonth: t.int({
       description:
-        'Day of the month for bills, 1 to 31. Heeded only when the account leaves its trial; the day of that when left out.',
+        'Day of the month for billing, 1 to 31. Used only when the account leaves its trial. Default: the day on which it does.',
     }),
   }),
 });
 
 const REASONS = {
-  COST_TOO_HIGH: { wire: '1', description: 'It costs too much (1).' },
+  COST_TOO_HIGH: { wire: '1', description: 'It is too expensive (1).' },
   COMPETITOR: { wire: '2', description: 'The client uses another service (2).' },
   NO_EMAIL_MARKETING: { wire: '3', description: 'The client does no email marketing (3).' },
-  SOMETHING_MISSING: { wire: '11', description: 'Something is missing or does not work (11).' },
-  IN_HOUSE: { wire: '12', description: 'The client does it by itself (12).' },
-  POOR_RESULTS: { wire: '14', description: 'It brought too little (14).' },
-  TOO_DIFFICULT: { wire: '21', description: 'It is too difficult (21).' },
+  SOMETHING_MISSING: { wire: '11', description: 'A feature is missing or does not work (11).' },
+  IN_HOUSE: { wire: '12', description: 'The client does its email marketing in-house (12).' },
+  POOR_RESULTS: { wire: '14', description: 'The results are poor (14).' },
+  TOO_DIFFICULT: { wire: '21', description: 'It is too difficult to use (21).' },
   CANCELED_ONLINE: { wire: '27', description: 'The client cancelled online (27).' },
-  BILLING_POLICIES: { wire: '30', description: 'The client dislikes how it is billed (30).' },
+  BILLING_POLICIES: { wire: '30', description: 'The client disagrees with the billing policies (30).' },
 } satisfies EnumValues;
 
 const PartnerCancellationReason = openEnum(
   'PartnerCancellationReason',
-  'Why a client account is cancelled. The number of the API is in brackets.',
+  'Reason for the cancellation of a client account. The number in brackets is that of the API.',
   REASONS,
 );
 
 const CancelPartnerAccountInput = builder.inputType('CancelPartnerAccountInput', {
-  description: 'A client account to cancel.',
+  description: 'Input of `cancelPartnerAccount`.',
   fields: (t) => ({
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
-    reason: t.field({ type: PartnerCancellationReason.type, description: 'Why.' }),
-    effectiveAt: t.field({ type: 'DateTime', description: 'When, in the future; at once when left out.' }),
+    reason: t.field({ type: PartnerCancellationReason.type, description: 'Reason for the cancellation.' }),
+    effectiveAt: t.field({
+      type: 'DateTime',
+      description: 'When the account ends, a time in the future. Default: immediately.',
+    }),
   }),
 });
 
-const PartnerUserRole = inputEnum('PartnerUserRole', 'What a user of a client account may do.', {
-  ACCOUNT_MANAGER: { wire: 'account_manager', description: 'Nearly everything.' },
+const PartnerUserRole = inputEnum('PartnerUserRole', 'Role of a user of a client account.', {
+  ACCOUNT_MANAGER: { wire: 'account_manager', description: 'Almost all privileges.' },
   CAMPAIGN_CREATOR: {
     wire: 'campaign_creator',
-    description: 'Write campaigns, but neither send them nor touch contacts.',
+    description: 'Can create campaigns, but can neither send them nor change contacts.',
   },
 });
 
 const CreatePartnerSsoUserInput = builder.inputType('CreatePartnerSsoUserInput', {
-  description: 'A new user of a client account that has single sign-on for all its users.',
+  description:
+    'Input of `createPartnerSsoUser`. The client account must have single sign-on for all of its users.',
   fields: (t) => ({
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
-    firstName: t.string({ required: true, description: 'Given name, at most 80 characters.' }),
-    lastName: t.string({ required: true, description: 'Family name, at most 80 characters.' }),
-    role: t.field({ type: PartnerUserRole, required: true, description: 'What the user may do.' }),
+    firstName: t.string({ required: true, description: 'First name, at most 80 characters.' }),
+    lastName: t.string({ required: true, description: 'Last name, at most 80 characters.' }),
+    role: t.field({ type: PartnerUserRole, required: true, description: 'Role of the user.' }),
     contactEmail: t.string({
       required: true,
       description: 'Email address of the user, unique, at most 80 characters.',
     }),
-    loginName: t.string({ required: true, description: 'Name of the user, at most 50 characters.' }),
+    loginName: t.string({ required: true, description: 'User name, at most 50 characters.' }),
     externalId: t.string({
       required: true,
-      description: 'Id of the user with the service that signs it in, at most 255 characters.',
+      description: 'ID of the user at the identity provider, at most 255 characters.',
     }),
     externalProvider: t.string({
       required: true,
-      description: 'Name of that service, at most 80 characters.',
+      description: 'Name of the identity provider, at most 80 characters.',
     }),
   }),
 });
 
 const UnsubscribePartnerContactsInput = builder.inputType('UnsubscribePartnerContactsInput', {
-  description: 'Contacts of a client account to unsubscribe.',
+  description: 'Input of `unsubscribePartnerContacts`.',
   fields: (t) => ({
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
     emailAddresses: t.stringList({
       required: true,
-      description: `Their addresses, 1 to ${String(limits.unsubscribe)}; one only with globalUnsubscribe.`,
+      description: `Email addresses of the contacts, 1 to ${String(limits.unsubscribe)}. Exactly 1 with \`globalUnsubscribe\`.`,
     }),
-    updateSource: t.field({ type: ConsentSource.type, required: true, description: 'Who wants it.' }),
+    updateSource: t.field({
+      type: ConsentSource.type,
+      required: true,
+      description: 'Party that requested the opt-out.',
+    }),
     optOutReason: t.string({
-      description: `Why, at most ${String(limits.optOutReason)} characters.`,
+      description: `Reason for the opt-out, at most ${String(limits.optOutReason)} characters.`,
     }),
     deleteContacts: t.boolean({
-      description: 'True deletes them as well; they can be revived. False when left out.',
+      description: 'True to delete the contacts as well; they can be revived. Default: false.',
     }),
     globalUnsubscribe: t.boolean({
-      description:
-        "True unsubscribes the address from all of the partner's client accounts. False when left out.",
+      description: 'True to unsubscribe the address from all client accounts of the partner. Default: false.',
     }),
   }),
 });
 
-/** The account that a mutation was about. */
+/** The client account of a mutation. */
 const accountOf = (
   t: PothosSchemaTypes.ObjectFieldBuilder<(typeof builder)['$inferSchemaTypes'], { accountId?: string }>,
 ) =>
@@ -202,19 +217,19 @@ const accountOf = (
 
 const CreatePartnerAccountPayload = payloadType<resolvers.ProvisionedAccount>(
   'CreatePartnerAccountPayload',
-  'What came of `createPartnerAccount`.',
+  'Return type of `createPartnerAccount`.',
   (t) => ({
     encodedAccountId: t.exposeID('encodedAccountId', {
-      description: 'Raw id of the new account; null while it is queued.',
+      description: 'Constant Contact ID of the new account. `null` while it is queued.',
     }),
-    provisionUuid: t.exposeID('provisionUuid', { description: 'Id of the order.' }),
+    provisionUuid: t.exposeID('provisionUuid', { description: 'Constant Contact ID of the order.' }),
     queued: t.exposeBoolean('queued', {
       description:
-        'True when the API was too busy and makes the account later. Do not repeat the order then; `userErrors` says so with PARTLY_DONE.',
+        'True when the API is too busy and creates the account later. Do not repeat the order then; `userErrors` has an error with PARTLY_DONE.',
     }),
     account: t.field({
       type: PartnerAccount,
-      description: 'The new account. Null while the API does not list it yet.',
+      description: 'The new client account. `null` until the API lists it.',
       queryCost: cost.scan(partnerAccounts, { unless: ['id', 'encodedAccountId', 'plan'] }),
       resolve: ({ encodedAccountId }, _args, context, info) =>
         encodedAccountId ? knownAccount(encodedAccountId, context, info) : null,
@@ -222,7 +237,7 @@ const CreatePartnerAccountPayload = payloadType<resolvers.ProvisionedAccount>(
     accountEdge: edgeField(
       t,
       PartnerAccountConnection,
-      'the new account',
+      'the new client account',
       ({ encodedAccountId }, { loaders }) =>
         encodedAccountId ? loaders.partnerAccounts.load(encodedAccountId) : null,
       cost.scan(partnerAccounts),
@@ -232,16 +247,16 @@ const CreatePartnerAccountPayload = payloadType<resolvers.ProvisionedAccount>(
 
 const SetPartnerPlanPayload = payloadType<{ plan: PartnerPlanRow; accountId: string }>(
   'SetPartnerPlanPayload',
-  'What came of `setPartnerPlan`.',
+  'Return type of `setPartnerPlan`.',
   (t) => ({
-    plan: t.expose('plan', { type: PartnerPlan, description: 'The plan as it is now.' }),
+    plan: t.expose('plan', { type: PartnerPlan, description: 'The updated plan.' }),
     account: accountOf(t),
   }),
 );
 
 const CancelPartnerAccountPayload = payloadType<{ cancellation: resolvers.Cancellation; accountId: string }>(
   'CancelPartnerAccountPayload',
-  'What came of `cancelPartnerAccount`.',
+  'Return type of `cancelPartnerAccount`.',
   (t) => ({
     effectiveAt: t.field({
       type: 'DateTime',
@@ -250,11 +265,11 @@ const CancelPartnerAccountPayload = payloadType<{ cancellation: resolvers.Cancel
     }),
     reason: t.field({
       type: PartnerCancellationReason.type,
-      description: 'Why it was cancelled.',
+      description: 'Reason for the cancellation.',
       resolve: ({ cancellation }) => PartnerCancellationReason.fromWire(cancellation?.reason_id),
     }),
     reasonRaw: t.string({
-      description: '`reason` as the API wrote it: a number.',
+      description: 'Value as the REST API sends it (a number), also when the enum has no name for it.',
       resolve: ({ cancellation }) => cancellation?.reason_id?.toString(),
     }),
     account: accountOf(t),
@@ -263,9 +278,9 @@ const CancelPartnerAccountPayload = payloadType<{ cancellation: resolvers.Cancel
 
 const CreatePartnerSsoUserPayload = payloadType<{ accountId: string; loginName: string }>(
   'CreatePartnerSsoUserPayload',
-  'What came of `createPartnerSsoUser`. The API tells nothing about the user.',
+  'Return type of `createPartnerSsoUser`. The API returns no details of the user.',
   (t) => ({
-    loginName: t.exposeString('loginName', { description: 'Name of the new user.' }),
+    loginName: t.exposeString('loginName', { description: 'User name of the new user.' }),
     account: accountOf(t),
   }),
 );
@@ -273,9 +288,9 @@ const CreatePartnerSsoUserPayload = payloadType<{ accountId: string; loginName: 
 const UnsubscribePartnerContactsPayload = payloadType<{
   unsubscribedCount: number | null;
   accountId: string;
-}>('UnsubscribePartnerContactsPayload', 'What came of `unsubscribePartnerContacts`.', (t) => ({
+}>('UnsubscribePartnerContactsPayload', 'Return type of `unsubscribePartnerContacts`.', (t) => ({
   unsubscribedCount: t.exposeInt('unsubscribedCount', {
-    description: 'How many were unsubscribed; null when the API does not say.',
+    description: 'Number of unsubscribed contacts. `null` when the API does not report it.',
   }),
   account: accountOf(t),
 }));
@@ -283,16 +298,20 @@ const UnsubscribePartnerContactsPayload = payloadType<{
 builder.mutationFields((t) => ({
   createPartnerAccount: t.field({
     type: CreatePartnerAccountPayload,
-    description: `Makes a client account, on trial. It is never repeated: when the API is too busy it keeps the order. ${PARTNER_ONLY}`,
+    description: `Creates a client account on a free trial. The request is never retried: when the API is too busy, it queues the order. ${PARTNER_ONLY}`,
     queryCost: cost.calls(1),
     args: {
-      input: t.arg({ type: CreatePartnerAccountInput, required: true, description: 'The new account.' }),
+      input: t.arg({
+        type: CreatePartnerAccountInput,
+        required: true,
+        description: 'The new client account.',
+      }),
     },
     resolve: resolvers.createPartnerAccount,
   }),
   setPartnerPlan: t.field({
     type: SetPartnerPlanPayload,
-    description: `Puts a client account on a plan that is paid for, or changes how it is on it. ${PARTNER_ONLY}`,
+    description: `Moves a client account to a paid plan, or changes its plan. ${PARTNER_ONLY}`,
     queryCost: cost.calls(1),
     args: {
       input: t.arg({ type: SetPartnerPlanInput, required: true, description: 'The account and the plan.' }),
@@ -301,14 +320,20 @@ builder.mutationFields((t) => ({
   }),
   cancelPartnerAccount: t.field({
     type: CancelPartnerAccountPayload,
-    description: `Cancels a client account, at once or later. ${PARTNER_ONLY}`,
+    description: `Cancels a client account, immediately or at a later time. ${PARTNER_ONLY}`,
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: CancelPartnerAccountInput, required: true, description: 'The account.' }) },
+    args: {
+      input: t.arg({
+        type: CancelPartnerAccountInput,
+        required: true,
+        description: 'The account to cancel.',
+      }),
+    },
     resolve: resolvers.cancelPartnerAccount,
   }),
   createPartnerSsoUser: t.field({
     type: CreatePartnerSsoUserPayload,
-    description: `Makes a user of a client account that has single sign-on. ${PARTNER_ONLY}`,
+    description: `Creates a user of a client account that has single sign-on. ${PARTNER_ONLY}`,
     queryCost: cost.calls(1),
     args: {
       input: t.arg({ type: CreatePartnerSsoUserInput, required: true, description: 'The new user.' }),
@@ -317,13 +342,13 @@ builder.mutationFields((t) => ({
   }),
   unsubscribePartnerContacts: t.field({
     type: UnsubscribePartnerContactsPayload,
-    description: `Unsubscribes contacts from a client account, or one address from all of them. ${PARTNER_ONLY}`,
+    description: `Unsubscribes contacts from a client account, or one email address from all client accounts. ${PARTNER_ONLY}`,
     queryCost: cost.calls(1),
     args: {
       input: t.arg({
         type: UnsubscribePartnerContactsInput,
         required: true,
-        description: 'The contacts.',
+        description: 'The contacts to unsubscribe.',
       }),
     },
     resolve: resolvers.unsubscribePartnerContacts,

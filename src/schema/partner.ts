@@ -15,41 +15,41 @@ import { Money } from './money.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
 
-/** Said by everything that a partner's credentials are needed for. */
+/** Part of every description of an operation that requires the partner's credentials. */
 export const PARTNER_ONLY =
-  "For technology partners: the server needs CONSTANT_CONTACT_PARTNER_API_KEY and CONSTANT_CONTACT_PARTNER_TOKEN, else FORBIDDEN. The caller's own token plays no part.";
+  'For technology partners: the server must have CONSTANT_CONTACT_PARTNER_API_KEY and CONSTANT_CONTACT_PARTNER_TOKEN, otherwise it fails with FORBIDDEN. The access token of the request is not used.';
 
-const PartnerBillingStatus = openEnum('PartnerBillingStatus', 'Whether a client account is paid for.', {
-  TRIAL: 'On trial, not paid for.',
+const PartnerBillingStatus = openEnum('PartnerBillingStatus', 'Billing status of a client account.', {
+  TRIAL: 'The account is on a free trial.',
   TRIAL_END: { wire: ['Trial End', 'TRIAL_END'], description: 'The trial is over.' },
-  OPEN: 'In use and paid for.',
-  CANCELED: { wire: ['Canceled', 'Cancelled'], description: 'Cancelled.' },
+  OPEN: 'The account has a paid plan.',
+  CANCELED: { wire: ['Canceled', 'Cancelled'], description: 'The account was cancelled.' },
 });
 
-const PartnerPlanType = openEnum('PartnerPlanType', 'Plan of a client account.', {
-  TRIAL: 'A trial with an end, not paid for. No account goes back to it.',
-  BRONZE: 'The smallest plan that is paid for.',
-  SILVER: 'BRONZE and segments, social advertisements and the like.',
-  GOLD: 'Everything.',
+export const PartnerPlanType = openEnum('PartnerPlanType', 'Type of the plan of a client account.', {
+  TRIAL: 'Free trial for a limited time. An account cannot return to it.',
+  BRONZE: 'Smallest paid plan.',
+  SILVER: 'Adds features such as segments and social advertisements to BRONZE.',
+  GOLD: 'All features.',
 });
 
 const PartnerPlanTier =
   builder.objectRef<NonNullable<PartnerPlanRow['current_tiers']>[number]>('PartnerPlanTier');
 PartnerPlanTier.implement({
-  description: 'A step of a plan: so many contacts, at this price.',
+  description: 'A price tier of a plan: a range of contacts and its price.',
   fields: (t) => ({
-    usageType: t.exposeString('usage_type', { description: 'What is counted, such as CONTACTS.' }),
-    currentUsage: t.exposeFloat('current_usage', { description: 'How many the account has of it.' }),
-    tier: t.exposeInt('tier', { description: 'Number of the step, from 1.' }),
-    minimum: t.exposeFloat('tier_min', { description: 'Fewest of the step.' }),
-    maximum: t.exposeFloat('tier_max', { description: 'Most of the step.' }),
+    usageType: t.exposeString('usage_type', { description: 'Unit that is counted, such as CONTACTS.' }),
+    currentUsage: t.exposeFloat('current_usage', { description: 'Number of units in the account.' }),
+    tier: t.exposeInt('tier', { description: 'Number of the tier, from 1.' }),
+    minimum: t.exposeFloat('tier_min', { description: 'Lowest number of units in the tier.' }),
+    maximum: t.exposeFloat('tier_max', { description: 'Highest number of units in the tier.' }),
     price: t.field({
       type: Money,
-      description: 'Price for a month.',
+      description: 'Price per month.',
       resolve: (tier) => moneyOf(tier.price, tier.currency_code),
     }),
     currencyCode: t.exposeString('currency_code', {
-      description: 'Currency of the price, such as USD.',
+      description: 'ISO 4217 currency code of the price, such as USD.',
       deprecationReason: 'Use `price { currency }`.',
     }),
   }),
@@ -57,17 +57,17 @@ PartnerPlanTier.implement({
 
 export const PartnerPlan = builder.objectRef<PartnerPlanRow>('PartnerPlan');
 PartnerPlan.implement({
-  description: 'What a client account is billed for.',
+  description: 'Plan of a client account, with its billing.',
   fields: (t) => ({
-    ...enumFields(t, 'type', 'plan_type', PartnerPlanType, 'The plan.'),
-    ...enumFields(t, 'billingStatus', 'billing_status', PartnerBillingStatus, 'Whether it is paid for.'),
+    ...enumFields(t, 'type', 'plan_type', PartnerPlanType, 'Type of the plan.'),
+    ...enumFields(t, 'billingStatus', 'billing_status', PartnerBillingStatus, 'Billing status.'),
     billingDayOfMonth: t.exposeInt('billing_day_of_month', {
-      description: 'Day of the month on which it is billed, 1 to 31; null on trial.',
+      description: 'Day of the month on which the account is billed, 1 to 31. `null` on a trial.',
     }),
     tiers: t.field({
       type: [PartnerPlanTier],
       nullable: { list: true, items: false },
-      description: 'The steps that the account is on.',
+      description: 'Current price tiers of the account.',
       resolve: (plan) => plan.current_tiers,
     }),
   }),
@@ -75,19 +75,21 @@ PartnerPlan.implement({
 
 export const PartnerAccount = builder.objectRef<PartnerAccountRow>('PartnerAccount');
 PartnerAccount.implement({
-  description: `An account of a client of the technology partner. ${PARTNER_ONLY}`,
+  description: `An account of a client of a technology partner. ${PARTNER_ONLY}`,
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'PartnerAccount', 'encoded_account_id'),
-    encodedAccountId: rawIdField(t, 'encoded_account_id', "Constant Contact's own id of the account."),
+    encodedAccountId: rawIdField(t, 'encoded_account_id', 'Constant Contact ID, an encoded text.'),
     organizationName: t.exposeString('organization_name', { description: 'Name of the organisation.' }),
-    siteOwnerName: t.exposeString('site_owner_name', { description: 'Name of the owner.' }),
-    subscriberCount: t.exposeInt('subscriber_count', { description: 'How many subscribers it has.' }),
-    ...enumFields(t, 'billingStatus', 'billing_status', PartnerBillingStatus, 'Whether it is paid for.'),
-    lastLoginAt: dateTime(t, 'last_login_date', 'When somebody last signed in.'),
+    siteOwnerName: t.exposeString('site_owner_name', { description: 'Name of the account owner.' }),
+    subscriberCount: t.exposeInt('subscriber_count', {
+      description: 'Number of subscribers of the account.',
+    }),
+    ...enumFields(t, 'billingStatus', 'billing_status', PartnerBillingStatus, 'Billing status.'),
+    lastLoginAt: dateTime(t, 'last_login_date', 'When a user last signed in to the account.'),
     plan: t.field({
       type: PartnerPlan,
-      description: 'What it is billed for.',
+      description: 'Plan of the account, with its billing.',
       queryCost: cost.one(partnerPlans),
       resolve: resolvers.plan,
     }),
@@ -105,37 +107,42 @@ builder.asEntity(PartnerAccount, {
 
 export const PartnerAccountConnection = connectionType('PartnerAccount', PartnerAccount, {
   of: 'client accounts',
-  totalCount: `Client accounts that match the filter. ${countedUpTo(partnerAccounts)}`,
+  totalCount: `Number of client accounts that match the filter, not only on this page. ${countedUpTo(partnerAccounts)}`,
 });
 
-const PartnerAccountType = inputEnum('PartnerAccountType', 'Which client accounts to read.', {
-  ALL: { wire: 'all', description: 'All of them.' },
-  MANAGED: { wire: 'managed', description: 'Those that the partner manages.' },
-  UNMANAGED: { wire: 'unmanaged', description: 'Those that manage themselves.' },
+const PartnerAccountType = inputEnum('PartnerAccountType', 'Type of client accounts, by who manages them.', {
+  ALL: { wire: 'all', description: 'All client accounts.' },
+  MANAGED: { wire: 'managed', description: 'Accounts that the partner manages.' },
+  UNMANAGED: { wire: 'unmanaged', description: 'Accounts that the client manages.' },
 });
 
 const PartnerAccountsFilter = builder.inputType('PartnerAccountsFilter', {
-  description: 'Which client accounts to read.',
+  description: 'Filters for client accounts.',
   fields: (t) => ({
-    accountType: t.field({ type: PartnerAccountType, description: 'Who manages them; ALL when left out.' }),
+    accountType: t.field({ type: PartnerAccountType, description: 'Accounts of this type. Default: ALL.' }),
   }),
 });
 
 builder.queryFields((t) => ({
   partnerAccount: t.field({
     type: PartnerAccount,
-    description: `One client account; null when it does not exist. Accounts cannot be read singly. ${PARTNER_ONLY}`,
+    description: `A client account by its ID. \`null\` when it does not exist. The API cannot read a single account, so all are read. ${PARTNER_ONLY}`,
     queryCost: cost.scan(partnerAccounts),
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the account.' }) },
+    args: {
+      id: t.arg.id({
+        required: true,
+        description: 'Global ID or Constant Contact ID of the client account.',
+      }),
+    },
     resolve: resolvers.partnerAccount,
   }),
   partnerAccounts: t.field({
     type: PartnerAccountConnection,
-    description: `Accounts of the partner's clients. ${PARTNER_ONLY}`,
+    description: `Accounts of the clients of the partner, optionally filtered. ${PARTNER_ONLY}`,
     queryCost: cost.pages(partnerAccounts),
     args: {
       ...connectionArgs(t.arg),
-      filter: t.arg({ type: PartnerAccountsFilter, description: 'Which accounts; all when left out.' }),
+      filter: t.arg({ type: PartnerAccountsFilter, description: 'Filter. Default: all client accounts.' }),
     },
     resolve: resolvers.partnerAccounts,
   }),

@@ -6,45 +6,50 @@ import { builder } from './builder.js';
 import type { Fields, SchemaTypes } from './fields.js';
 
 const MEANINGS: Record<(typeof INPUT_PROBLEMS)[number], string> = {
-  INVALID: 'The value breaks a rule; the message says which.',
-  INVALID_ID: 'This is not an id of the type that is wanted here.',
-  REQUIRED: 'Something is missing.',
-  TOO_LONG: 'The text or file is larger than the API takes.',
-  TOO_MANY: 'More items than the API takes in one request.',
-  NOT_FOUND: 'The object does not exist (any more).',
-  ALREADY_EXISTS: 'Another object has this name or address already.',
-  NOT_ALLOWED: 'The state that the object is in does not allow this.',
+  INVALID: 'The value is not valid. The message states the rule.',
+  INVALID_ID: 'The ID is malformed or belongs to another type.',
+  REQUIRED: 'A required value is missing.',
+  TOO_LONG: 'The text or file exceeds the maximum size of the API.',
+  TOO_MANY: 'The list exceeds the maximum number of items of one request.',
+  NOT_FOUND: 'The object does not exist, or no longer exists.',
+  ALREADY_EXISTS: 'Another object already has this name or address.',
+  NOT_ALLOWED: 'The current state of the object does not allow the change.',
   QUEUE_FULL: 'The account has 1,000 bulk activities waiting. Try again when some have finished.',
-  REJECTED: 'The API refused the request. Its reasons are in `upstreamMessages`.',
-  PARTLY_DONE: 'A part was carried out and a part was not; the message and the object say what.',
+  REJECTED: 'The REST API rejected the request. Its reasons are in `upstreamMessages`.',
+  PARTLY_DONE: 'Some of the changes were made and some were not. The message and the object say which.',
   DONE_UNREAD:
-    'It was carried out, but the answer of the API could not be read. Do not send it again; the message says how to look it up.',
+    'The change was made, but the response of the REST API could not be read. Do not repeat the mutation; the message says how to look up the result.',
 };
 
 const UserErrorCode = builder.enumType('UserErrorCode', {
-  description: 'What kind of thing the user has to mend.',
+  description: 'Reason of a validation error.',
   values: Object.fromEntries(INPUT_PROBLEMS.map((problem) => [problem, { description: MEANINGS[problem] }])),
 });
 
 const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
-  description: 'Something in the input, or in the state of an object, that the user can mend.',
+  description:
+    'A validation error: something in the input, or in the state of an object, that the user can correct.',
   directives: { shareable: true },
   fields: (t) => ({
     code: t.field({
       type: UserErrorCode,
       nullable: false,
-      description: 'What kind of problem.',
+      description: 'Reason of the error, for programs.',
       resolve: (error) => error.code,
     }),
     field: t.exposeStringList('field', {
       nullable: { list: true, items: false },
-      description: 'Path of the argument at fault, outermost first; empty when it is none in particular.',
+      description:
+        'Path of the invalid argument, outermost first. Empty when the error belongs to no single argument.',
     }),
-    message: t.exposeString('message', { nullable: false, description: 'What is wrong and what to do.' }),
+    message: t.exposeString('message', {
+      nullable: false,
+      description: 'Explanation of the error and of how to correct it, for people.',
+    }),
     upstreamMessages: t.stringList({
       nullable: { list: false, items: false },
       description:
-        'Error messages of the REST API for this error, as plain text: at most 5, each of at most 500 characters. Empty when the API was not called or said nothing. Escape them before they become part of a page.',
+        'Error messages of the REST API for this error, as plain text: at most 5, of at most 500 characters each. Empty when the API was not called or gave no reason. Escape them before you insert them into HTML.',
       resolve: ({ upstreamMessages = [] }) => upstreamMessages,
     }),
   }),
@@ -56,7 +61,7 @@ type PayloadFields<Shape extends object> = (
 
 /**
  * Declares the payload of a mutation: its own fields, all nullable, and `userErrors`.
- * `Shape` is what the mutation's resolver gives when it succeeds.
+ * `Shape` is the result of the mutation's resolver when it succeeds.
  */
 export function payloadType<Shape extends object>(
   name: string,
@@ -70,7 +75,7 @@ export function payloadType<Shape extends object>(
       userErrors: t.field({
         type: [UserErrorRef],
         nullable: { list: false, items: false },
-        description: 'What the user has to mend; empty when all went well.',
+        description: 'Validation errors. Empty when the mutation succeeded.',
         resolve: (payload) => payload.userErrors,
       }),
     }),
@@ -78,7 +83,8 @@ export function payloadType<Shape extends object>(
 }
 
 /**
- * Declares `deletedId`, the global id of what a mutation has deleted. It is nullable because `userErrors` may stand in its place.
+ * Declares `deletedId`, the global id of the object that a mutation has deleted. It is nullable because a mutation that fails has
+ * `userErrors` only.
  *
  * @param of the object, as in "the deleted contact"
  */
@@ -89,16 +95,16 @@ export function deletedIdField<Payload>(
   parts: (payload: Payload) => readonly string[] | string | null | undefined,
 ): FieldRef<SchemaTypes, string | number | null | undefined> {
   return t.id({
-    description: `Global id of ${of}, for removing it from the cache of a client. Null when nothing was deleted.`,
+    description: `Global ID of ${of}, to remove from client caches. \`null\` when nothing was deleted.`,
     resolve: (payload) => {
-      const known = parts(payload);
-      return known == null ? null : encodeGlobalId(type, ...[known].flat());
+      const rawId = parts(payload);
+      return rawId == null ? null : encodeGlobalId(type, ...[rawId].flat());
     },
   });
 }
 
 /**
- * Declares a list of global ids of what a mutation has deleted or taken out of something.
+ * Declares a list of global ids of the objects that a mutation has deleted or removed from something.
  *
  * @param of the objects, as in "the deleted contacts"
  * @param options.nullWhen when the ids are not known
@@ -112,7 +118,7 @@ export function globalIdsField<Payload>(
 ): FieldRef<SchemaTypes, readonly (string | number)[] | null | undefined> {
   return t.idList({
     nullable: { list: true, items: false },
-    description: `Global ids of ${of}, for removing them from the cache of a client.${nullWhen ? ` Null when ${nullWhen}.` : ''}`,
+    description: `Global IDs of ${of}, to remove from client caches.${nullWhen ? ` \`null\` when ${nullWhen}.` : ''}`,
     resolve: (payload) => rawIds(payload)?.map((id) => encodeGlobalId(type, id)),
   });
 }

@@ -9,23 +9,27 @@ import { KEPT } from './update-words.js';
 
 export const PhysicalAddress = builder.objectRef<AddressRow>('AccountPhysicalAddress');
 PhysicalAddress.implement({
-  description: "The account's postal address. The law wants it below each email.",
+  description: 'Postal address of the account. Anti-spam law requires it in the footer of every email.',
   fields: (t) => ({
     addressLine1: requiredText(t, 'address_line1', 'First line, at most 80 characters.'),
     addressLine2: t.exposeString('address_line2', { description: 'Second line, at most 80 characters.' }),
     addressLine3: t.exposeString('address_line3', { description: 'Third line, at most 80 characters.' }),
     city: requiredText(t, 'city', 'City.'),
-    stateCode: t.exposeString('state_code', { description: 'State or province in the US and Canada.' }),
-    stateName: t.exposeString('state_name', { description: 'State or province elsewhere.' }),
+    stateCode: t.exposeString('state_code', {
+      description: 'Two-letter code of the state or province. Only for addresses in the US and Canada.',
+    }),
+    stateName: t.exposeString('state_name', {
+      description: 'Name of the state or province. Only for addresses outside the US and Canada.',
+    }),
     postalCode: t.exposeString('postal_code', { description: 'Postal code.' }),
-    countryCode: requiredText(t, 'country_code', 'Two-letter code of the country.'),
+    countryCode: requiredText(t, 'country_code', 'Two-letter country code.'),
   }),
 });
 
 builder.queryFields((t) => ({
   accountPhysicalAddress: t.field({
     type: PhysicalAddress,
-    description: "The account's postal address; null when it has none.",
+    description: 'Postal address of the account. `null` when it has none.',
     queryCost: cost.calls(1, { noneWhen: '`account` is selected as well' }),
     resolve: resolvers.accountPhysicalAddress,
   }),
@@ -33,12 +37,12 @@ builder.queryFields((t) => ({
 
 const LINE = `at most ${limits.line} characters`;
 const STATE_CODE =
-  'Two-letter code of the state or province: needed in the US and Canada, refused elsewhere.';
-const STATE_NAME = 'Name of the state or province: refused in the US and Canada.';
-const POSTAL_CODE = 'Postal code: needed in the US and Canada.';
+  'Two-letter code of the state or province. Required in the US and Canada, rejected elsewhere.';
+const STATE_NAME = 'Name of the state or province. Rejected in the US and Canada.';
+const POSTAL_CODE = 'Postal code. Required in the US and Canada.';
 
 const CreateInput = builder.inputType('CreateAccountPhysicalAddressInput', {
-  description: 'The postal address of an account that has none.',
+  description: 'Input of `createAccountPhysicalAddress`.',
   fields: (t) => ({
     addressLine1: t.string({ required: true, description: `First line, ${LINE}.` }),
     addressLine2: t.string({ description: `Second line, ${LINE}.` }),
@@ -47,48 +51,55 @@ const CreateInput = builder.inputType('CreateAccountPhysicalAddressInput', {
     stateCode: t.string({ description: STATE_CODE }),
     stateName: t.string({ description: STATE_NAME }),
     postalCode: t.string({ description: POSTAL_CODE }),
-    countryCode: t.string({ required: true, description: 'Two-letter code of the country.' }),
+    countryCode: t.string({ required: true, description: 'Two-letter country code.' }),
   }),
 });
 
 const UpdateInput = builder.inputType('UpdateAccountPhysicalAddressInput', {
-  description: `Changes to the postal address. ${KEPT} In another country, state and postal code have to be given anew.`,
+  description: `Input of \`updateAccountPhysicalAddress\`. ${KEPT} With another country, state and postal code must be passed as well.`,
   fields: (t) => ({
-    addressLine1: t.string({ description: `First line, ${LINE}. It cannot be emptied.` }),
+    addressLine1: t.string({ description: `First line, ${LINE}. It cannot be cleared.` }),
     addressLine2: t.string({ description: `Second line, ${LINE}.` }),
     addressLine3: t.string({ description: `Third line, ${LINE}.` }),
-    city: t.string({ description: 'City. It cannot be emptied.' }),
+    city: t.string({ description: 'City. It cannot be cleared.' }),
     stateCode: t.string({ description: STATE_CODE }),
     stateName: t.string({ description: STATE_NAME }),
     postalCode: t.string({ description: POSTAL_CODE }),
-    countryCode: t.string({ description: 'Two-letter code of the country. It cannot be emptied.' }),
+    countryCode: t.string({ description: 'Two-letter country code. It cannot be cleared.' }),
   }),
 });
 
 const payload = (name: string, mutation: string) =>
-  payloadType<{ physicalAddress: AddressRow }>(name, `What came of \`${mutation}\`.`, (t) => ({
+  payloadType<{ physicalAddress: AddressRow }>(name, `Return type of \`${mutation}\`.`, (t) => ({
     physicalAddress: t.expose('physicalAddress', {
       type: PhysicalAddress,
-      description: 'The address as it is now.',
+      description: 'The postal address after the mutation.',
     }),
   }));
-const CreatePayload = payload('CreateAccountPhysicalAddressPayload', 'createAccountPhysicalAddress');
-const UpdatePayload = payload('UpdateAccountPhysicalAddressPayload', 'updateAccountPhysicalAddress');
+export const CreatePhysicalAddressPayload = payload(
+  'CreateAccountPhysicalAddressPayload',
+  'createAccountPhysicalAddress',
+);
+export const UpdatePhysicalAddressPayload = payload(
+  'UpdateAccountPhysicalAddressPayload',
+  'updateAccountPhysicalAddress',
+);
 
 builder.mutationFields((t) => ({
   createAccountPhysicalAddress: t.field({
-    type: CreatePayload,
-    description: 'Gives an account without a postal address one; ALREADY_EXISTS when it has one.',
+    type: CreatePhysicalAddressPayload,
+    description:
+      'Creates the postal address of an account that has none. Fails with ALREADY_EXISTS when it has one.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: CreateInput, required: true, description: 'The address.' }) },
+    args: { input: t.arg({ type: CreateInput, required: true, description: 'The new address.' }) },
     resolve: resolvers.createAccountPhysicalAddress,
   }),
   updateAccountPhysicalAddress: t.field({
-    type: UpdatePayload,
+    type: UpdatePhysicalAddressPayload,
     description:
-      'Changes the postal address. The API replaces it whole, so it is read first. Only the account owner may.',
+      'Updates the postal address. The API replaces the whole address, so it is read first. Only the account owner may call it.',
     queryCost: cost.calls(2),
-    args: { input: t.arg({ type: UpdateInput, required: true, description: 'The changes.' }) },
+    args: { input: t.arg({ type: UpdateInput, required: true, description: 'The new values.' }) },
     resolve: resolvers.updateAccountPhysicalAddress,
   }),
 }));

@@ -11,12 +11,12 @@ import {
 import { applyCacheHints, CacheControlDirective } from './cache-hints.js';
 
 /**
- * The schema as text, sorted so that a change of order in the source is no change of the schema. It is printed as
- * a subgraph, because the plain printer leaves out `@key` and `@link`. How long its types are kept stands in it as `@cacheControl`.
+ * The schema as SDL, sorted so that a change of order in the source does not change it. It is printed as a subgraph,
+ * because the plain printer omits `@key` and `@link`. It has the age of each type in the cache as `@cacheControl`.
  */
 export function printSdl(schema: GraphQLSchema): string {
   const config = schema.toConfig();
-  // What a gateway defers it decides by itself; it composes only directives that are in all of its subgraphs.
+  // A gateway handles `@defer` itself, and composes only directives that all of its subgraphs have.
   const directives = config.directives.filter(({ name }) => name !== 'defer');
   const subgraph = lexicographicSortSchema(
     new GraphQLSchema({ ...config, directives: [...directives, CacheControlDirective] }),
@@ -28,8 +28,8 @@ export function printSdl(schema: GraphQLSchema): string {
 const unlessFederation = ({ name }: { name: NameNode }) => (name.value.startsWith('_') ? null : undefined);
 
 /**
- * The same for the tools of clients, without what federation adds to it: they know neither `@key` nor `_entities`, and
- * most refuse a schema that names a directive it does not define. It has `@oneOf`, which a subgraph cannot tell.
+ * The schema as SDL for client tools, without the additions of federation: they know neither `@key` nor `_entities`, and
+ * most reject a schema that uses a directive it does not define. It has `@oneOf`, which a subgraph cannot have.
  */
 export function printApiSdl(schema: GraphQLSchema): string {
   const plain = visit(parse(printSchema(lexicographicSortSchema(schema))), {

@@ -10,34 +10,34 @@ import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { deletedIdField, payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
-import { KEPT } from './update-words.js';
 
 const CRITERIA_RULES =
-  'The topmost group has the type "and". Groups of the sources "contact" and "tracking" are joined by and or or, those of "list_membership" and "tags" by or. At most 500 campaigns, and days up to 1,825.';
+  'The top-level group has the type "and". Groups with the source "contact" or "tracking" have the type "and" or "or", groups with the source "list_membership" or "tags" have the type "or". At most 500 campaigns, and at most 1,825 days.';
 
 export const Segment = builder.objectRef<SegmentRow>('Segment');
 
 Segment.implement({
   extensions: distinct(segments),
   description:
-    'Contacts that meet criteria, computed anew each time they are read. It is no list and has no member count.',
+    'A saved set of criteria for contacts. Its contacts are computed on each read; a segment has no member count.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'Segment', 'segment_id'),
-    segmentId: rawIdField(t, 'segment_id', "Constant Contact's own id of the segment (a number)."),
+    segmentId: rawIdField(t, 'segment_id', 'Constant Contact ID (a number).'),
     name: requiredText(t, 'name', 'Name, unique in the account.'),
     segmentCriteria: t.field({
       type: 'JSON',
-      description: 'The criteria as a JSON document. The collection leaves criteria out.',
+      description:
+        'Criteria as a JSON document. `segments` returns segments without them, so each is read by its ID.',
       queryCost: cost.one(segmentDetails),
       resolve: resolvers.segmentCriteria,
     }),
-    createdAt: dateTime(t, 'created_at', 'When the segment was made.'),
-    editedAt: dateTime(t, 'edited_at', 'When it last changed.'),
+    createdAt: dateTime(t, 'created_at', 'When the segment was created.'),
+    editedAt: dateTime(t, 'edited_at', 'When the segment last changed.'),
     contacts: t.field({
       type: ContactConnection,
       description:
-        'Contacts that meet the criteria now. The API cannot filter or count them, and may need a moment first.',
+        'Contacts that currently meet the criteria. The API cannot filter or count them, and may first take a while to compute them.',
       queryCost: cost.all(
         cost.pages(contacts),
         earlyReads(() => true),
@@ -57,50 +57,53 @@ builder.asEntity(Segment, {
 
 const SegmentConnection = connectionType('Segment', Segment, {
   of: 'segments',
-  totalCount: 'All segments of the account, deleted ones left out.',
+  totalCount: 'Number of segments in the account, not only on this page. Deleted segments are not counted.',
 });
 
-const SegmentSort = inputEnum('SegmentSort', 'The order of segments.', {
-  DATE: { wire: 'date', description: 'Latest change first.' },
+const SegmentSort = inputEnum('SegmentSort', 'Sort order of segments.', {
+  DATE: { wire: 'date', description: 'By last change, newest first.' },
   NAME: { wire: 'name', description: 'By name, from A to Z.' },
 });
 
 builder.queryFields((t) => ({
   segment: t.field({
     type: Segment,
-    description: 'One segment, a deleted one as well; null when it never existed.',
+    description: 'A segment by its ID, also when it is deleted. `null` when it never existed.',
     queryCost: cost.scan(segments, { misses: true }),
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the segment.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the segment.' }),
+    },
     resolve: resolvers.segment,
   }),
   segments: t.field({
     type: SegmentConnection,
-    description: 'Segments of the account, deleted ones left out.',
+    description: 'Segments of the account, without deleted ones.',
     queryCost: cost.pages(segments),
     args: {
       ...connectionArgs(t.arg),
-      sortBy: t.arg({ type: SegmentSort, description: 'The order; DATE when left out.' }),
+      sortBy: t.arg({ type: SegmentSort, description: 'Sort order. Default: DATE.' }),
     },
     resolve: resolvers.segments,
   }),
 }));
 
 const CreateSegmentInput = builder.inputType('CreateSegmentInput', {
-  description: 'A new segment.',
+  description: 'Input of `createSegment`.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Name, unique in the account.' }),
     segmentCriteria: t.field({
       type: 'JSON',
       required: true,
-      description: `The criteria as a JSON document, at most ${resolvers.CRITERIA_MAX.toLocaleString('en')} characters as text. ${CRITERIA_RULES}`,
+      description: `Criteria as a JSON document, at most ${resolvers.CRITERIA_MAX.toLocaleString('en')} characters as text. ${CRITERIA_RULES}`,
     }),
   }),
 });
 
 const UpdateSegmentInput = builder.inputType('UpdateSegmentInput', {
-  description: `Changes to a segment. ${KEPT} Neither of the two can be cleared; criteria are replaced whole.`,
+  description:
+    'Input of `updateSegment`. Omit a field to keep its value; neither can be cleared. New criteria replace the old ones as a whole.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Global or raw id of the segment.' }),
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the segment.' }),
     name: t.string({ description: 'New name, unique in the account.' }),
     segmentCriteria: t.field({
       type: 'JSON',
@@ -110,21 +113,23 @@ const UpdateSegmentInput = builder.inputType('UpdateSegmentInput', {
 });
 
 const RenameSegmentInput = builder.inputType('RenameSegmentInput', {
-  description: 'A new name for a segment.',
+  description: 'Input of `renameSegment`.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Global or raw id of the segment.' }),
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the segment.' }),
     name: t.string({ required: true, description: 'New name, unique in the account.' }),
   }),
 });
 
 const DeleteSegmentInput = builder.inputType('DeleteSegmentInput', {
-  description: 'The segment to delete.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'Global or raw id of the segment.' }) }),
+  description: 'Input of `deleteSegment`.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the segment.' }),
+  }),
 });
 
 const CreateSegmentPayload = payloadType<{ segment: SegmentRow }>(
   'CreateSegmentPayload',
-  'What came of `createSegment`.',
+  'Return type of `createSegment`.',
   (t) => ({
     segment: t.expose('segment', { type: Segment, description: 'The new segment.' }),
     segmentEdge: edgeField(t, SegmentConnection, 'the new segment', (payload) => payload.segment),
@@ -132,32 +137,19 @@ const CreateSegmentPayload = payloadType<{ segment: SegmentRow }>(
 );
 
 const written = (name: string, mutation: string, description: string) =>
-  payloadType<{ segment: SegmentRow }>(name, `What came of \`${mutation}\`.`, (t) => ({
+  payloadType<{ segment: SegmentRow }>(name, `Return type of \`${mutation}\`.`, (t) => ({
     segment: t.expose('segment', { type: Segment, description }),
   }));
-const UpdateSegmentPayload = written(
-  'UpdateSegmentPayload',
-  'updateSegment',
-  'The segment after the change.',
-);
-const RenameSegmentPayload = written(
-  'RenameSegmentPayload',
-  'renameSegment',
-  'The segment under its new name.',
-);
+const UpdateSegmentPayload = written('UpdateSegmentPayload', 'updateSegment', 'The updated segment.');
+const RenameSegmentPayload = written('RenameSegmentPayload', 'renameSegment', 'The renamed segment.');
 
 const DeleteSegmentPayload = payloadType<{ deletedSegmentId: string }>(
   'DeleteSegmentPayload',
-  'What came of `deleteSegment`.',
+  'Return type of `deleteSegment`.',
   (t) => ({
-    deletedId: deletedIdField(
-      t,
-      'Segment',
-      'the segment that is gone',
-      (payload) => payload.deletedSegmentId,
-    ),
+    deletedId: deletedIdField(t, 'Segment', 'the deleted segment', (payload) => payload.deletedSegmentId),
     deletedSegmentId: t.id({
-      description: 'Raw id of the segment that is gone.',
+      description: 'Constant Contact ID of the deleted segment. `null` when nothing was deleted.',
       resolve: (payload) => payload.deletedSegmentId,
     }),
   }),
@@ -166,7 +158,7 @@ const DeleteSegmentPayload = payloadType<{ deletedSegmentId: string }>(
 builder.mutationFields((t) => ({
   createSegment: t.field({
     type: CreateSegmentPayload,
-    description: 'Makes a segment.',
+    description: 'Creates a segment.',
     queryCost: cost.calls(1),
     args: { input: t.arg({ type: CreateSegmentInput, required: true, description: 'The new segment.' }) },
     resolve: resolvers.createSegment,
@@ -174,14 +166,14 @@ builder.mutationFields((t) => ({
   updateSegment: t.field({
     type: UpdateSegmentPayload,
     description:
-      'Changes a segment. The API takes criteria only together with a name, so a name that is left out is read first.',
-    queryCost: cost.calls(2, { oneWhen: 'a name is given' }),
-    args: { input: t.arg({ type: UpdateSegmentInput, required: true, description: 'The changes.' }) },
+      'Updates a segment. The API accepts criteria only together with a name, so the name is read first when you omit it.',
+    queryCost: cost.calls(2, { oneWhen: 'you pass a name' }),
+    args: { input: t.arg({ type: UpdateSegmentInput, required: true, description: 'The new values.' }) },
     resolve: resolvers.updateSegment,
   }),
   renameSegment: t.field({
     type: RenameSegmentPayload,
-    description: 'Renames a segment and leaves its criteria alone.',
+    description: 'Renames a segment. Its criteria stay unchanged.',
     queryCost: cost.calls(1),
     args: { input: t.arg({ type: RenameSegmentInput, required: true, description: 'The new name.' }) },
     resolve: resolvers.renameSegment,
@@ -189,9 +181,11 @@ builder.mutationFields((t) => ({
   deleteSegment: t.field({
     type: DeleteSegmentPayload,
     description:
-      'Deletes a segment at once; its contacts stay. See first that no scheduled campaign is sent to it.',
+      'Deletes a segment immediately; its contacts stay. First make sure that no scheduled campaign is sent to it.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: DeleteSegmentInput, required: true, description: 'The segment.' }) },
+    args: {
+      input: t.arg({ type: DeleteSegmentInput, required: true, description: 'The segment to delete.' }),
+    },
     resolve: resolvers.deleteSegment,
   }),
 }));

@@ -9,6 +9,7 @@ import {
 } from '../loaders/social.js';
 import * as resolvers from '../resolvers/social.js';
 import { byReference } from '../resolvers/support/reference.js';
+import { textIn } from './answer-values.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { enumFields, openEnum } from './enums.js';
@@ -97,8 +98,11 @@ SocialProfile.implement({
     }),
     url: t.exposeString('url', { description: 'Its page.' }),
     imageUrl: t.exposeString('image_url', { description: 'Its picture.' }),
-    connected: t.exposeBoolean('connected', {
-      description: 'Whether it is connected. Posts go to connected profiles only.',
+    connected: t.boolean({
+      nullable: false,
+      description:
+        'Whether it is connected. Posts go to connected profiles only. False if the API leaves it out.',
+      resolve: ({ connected }) => textIn(connected)?.toLowerCase() === 'true',
     }),
     accessible: t.exposeBoolean('accessible', {
       description:

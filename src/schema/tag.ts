@@ -14,17 +14,17 @@ export const Tag = builder.objectRef<TagRow>('Tag');
 
 Tag.implement({
   extensions: distinct(tags),
-  description: 'A label that contacts carry. A contact has at most 50.',
+  description: 'A label on contacts. A contact has at most 50 tags.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'Tag', 'tag_id'),
-    tagId: rawIdField(t, 'tag_id', "Constant Contact's own id of the tag (a UUID)."),
+    tagId: rawIdField(t, 'tag_id', 'Constant Contact ID (UUID).'),
     name: requiredText(t, 'name', 'Name, unique in the account, at most 255 characters.'),
     tagSource: t.exposeString('tag_source', {
-      description: 'What the tag comes from, in the words of whoever made it. It never changes.',
+      description: 'Origin of the tag, a text that was set when it was created. It never changes.',
     }),
     contactsCount: t.int({
-      description: 'Contacts with this tag.',
+      description: 'Number of contacts with this tag.',
       queryCost: cost.scan(tags, {
         along: 'contact counts',
         misses: true,
@@ -32,8 +32,8 @@ Tag.implement({
       }),
       resolve: (tag, _args, context) => resolvers.contactsCount(tag, context),
     }),
-    createdAt: dateTime(t, 'created_at', 'When the tag was made.'),
-    updatedAt: dateTime(t, 'updated_at', 'When it was last renamed.'),
+    createdAt: dateTime(t, 'created_at', 'When the tag was created.'),
+    updatedAt: dateTime(t, 'updated_at', 'When the tag was last renamed.'),
   }),
 });
 
@@ -45,15 +45,15 @@ builder.asEntity(Tag, {
 
 const TagConnection = connectionType('Tag', Tag, {
   of: 'tags',
-  totalCount: `All tags of the account. ${countedUpTo(tags)}`,
+  totalCount: `Number of tags in the account, not only on this page. ${countedUpTo(tags)}`,
 });
 
 builder.queryFields((t) => ({
   tag: t.field({
     type: Tag,
-    description: 'One tag; null when it does not exist.',
+    description: 'A tag by its ID. `null` when it does not exist.',
     queryCost: cost.scan(tags, { misses: true }),
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the tag.' }) },
+    args: { id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the tag.' }) },
     resolve: resolvers.tag,
   }),
   tags: t.field({
@@ -66,29 +66,31 @@ builder.queryFields((t) => ({
 }));
 
 const CreateTagInput = builder.inputType('CreateTagInput', {
-  description: 'A new tag.',
+  description: 'Input of `createTag`.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Name, unique in the account, 1 to 255 characters.' }),
-    tagSource: t.string({ description: 'What the tag comes from, as text; it cannot be changed later.' }),
+    tagSource: t.string({ description: 'Origin of the tag, as text. It cannot be changed later.' }),
   }),
 });
 
 const UpdateTagInput = builder.inputType('UpdateTagInput', {
-  description: 'A new name for a tag; nothing else of it can be changed.',
+  description: 'Input of `updateTag`. Only the name of a tag can be changed.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Global or raw id of the tag.' }),
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the tag.' }),
     name: t.string({ required: true, description: 'New name, unique in the account, 1 to 255 characters.' }),
   }),
 });
 
 const DeleteTagInput = builder.inputType('DeleteTagInput', {
-  description: 'The tag to delete.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'Global or raw id of the tag.' }) }),
+  description: 'Input of `deleteTag`.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the tag.' }),
+  }),
 });
 
 const CreateTagPayload = payloadType<{ tag: TagRow }>(
   'CreateTagPayload',
-  'What came of `createTag`.',
+  'Return type of `createTag`.',
   (t) => ({
     tag: t.expose('tag', { type: Tag, description: 'The new tag.' }),
     tagEdge: edgeField(t, TagConnection, 'the new tag', (payload) => payload.tag),
@@ -97,18 +99,18 @@ const CreateTagPayload = payloadType<{ tag: TagRow }>(
 
 const UpdateTagPayload = payloadType<{ tag: TagRow }>(
   'UpdateTagPayload',
-  'What came of `updateTag`.',
-  (t) => ({ tag: t.expose('tag', { type: Tag, description: 'The tag under its new name.' }) }),
+  'Return type of `updateTag`.',
+  (t) => ({ tag: t.expose('tag', { type: Tag, description: 'The renamed tag.' }) }),
 );
 
 const DeleteTagPayload = payloadType<{ bulkActivity: BulkActivityRow; deletedTagId: string }>(
   'DeleteTagPayload',
-  'What came of `deleteTag`.',
+  'Return type of `deleteTag`.',
   (t) => ({
-    ...startedJob(t, 'The job that deletes the tag; it takes a while.'),
-    deletedId: deletedIdField(t, 'Tag', 'the tag that is being deleted', (payload) => payload.deletedTagId),
+    ...startedJob(t, 'Background job that deletes the tag.'),
+    deletedId: deletedIdField(t, 'Tag', 'the deleted tag', (payload) => payload.deletedTagId),
     deletedTagId: t.id({
-      description: 'Raw id of the tag that is being deleted.',
+      description: 'Constant Contact ID of the deleted tag. `null` when nothing was deleted.',
       resolve: (payload) => payload.deletedTagId,
     }),
   }),
@@ -117,7 +119,7 @@ const DeleteTagPayload = payloadType<{ bulkActivity: BulkActivityRow; deletedTag
 builder.mutationFields((t) => ({
   createTag: t.field({
     type: CreateTagPayload,
-    description: 'Makes a tag.',
+    description: 'Creates a tag.',
     queryCost: cost.calls(1),
     args: { input: t.arg({ type: CreateTagInput, required: true, description: 'The new tag.' }) },
     resolve: resolvers.createTag,
@@ -132,9 +134,9 @@ builder.mutationFields((t) => ({
   deleteTag: t.field({
     type: DeleteTagPayload,
     description:
-      'Deletes a tag and takes it off every contact; the contacts stay. It starts a job. To delete several, `deleteTags`.',
+      'Deletes a tag and removes it from every contact; the contacts stay. Starts a background job. Use `deleteTags` to delete several.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: DeleteTagInput, required: true, description: 'The tag.' }) },
+    args: { input: t.arg({ type: DeleteTagInput, required: true, description: 'The tag to delete.' }) },
     resolve: resolvers.deleteTag,
   }),
 }));

@@ -1,10 +1,10 @@
-/** How inputs say what an update leaves alone. */
+/** Sentences of inputs that say which values an update keeps. */
 
-export const KEPT = 'What is left out stays as it is; null clears it.';
+export const KEPT = 'Omit a field to keep its value; pass `null` to clear it.';
 
-/** Of an input that creates objects as well. */
+/** For inputs that also create objects. */
 export const KEPT_IN_UPDATE = `In an update, ${KEPT.charAt(0).toLowerCase()}${KEPT.slice(1)}`;
 
-/** Of an item in a list that an update replaces as a whole. */
+/** For items of a list that an update replaces as a whole. */
 export const keptOf = (counterpart: string): string =>
   `${counterpart} is changed: ${KEPT.charAt(0).toLowerCase()}${KEPT.slice(1)}`;

@@ -18,7 +18,7 @@ export async function openSharedState(
   apiUrl: string | null,
   { logger = silentLogger(), clock }: { logger?: Logger; clock?: Clock | undefined } = {},
 ): Promise<SharedState | null> {
-  const { redis, requestsPerSecond, requestsPerDay } = config;
+  const { redis, requestsPerSecond, requestsPerDay, reservedForMutations } = config;
   const { cacheSeconds, referenceCacheSeconds, staleSeconds } = config;
   if (!redis || config.mode === 'sandbox') return null;
   const ca = redis.caFile === null ? undefined : readCertificates(redis.caFile);
@@ -29,6 +29,7 @@ export async function openSharedState(
     namespace: namespaceOf(redis.namespace, config.account?.clientId),
     requestsPerSecond,
     requestsPerDay,
+    reservedForMutations,
     cacheSeconds,
     referenceCacheSeconds,
     staleSeconds,

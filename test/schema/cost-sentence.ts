@@ -1,4 +1,4 @@
-/** What a "Cost:" sentence is computed for. */
+/** Numbers that the calls of a "Cost:" sentence are computed for. */
 export interface Facts {
   /** Objects that the field is selected on. */
   objects: number;
@@ -19,14 +19,13 @@ const per = (size: string | undefined, n: number) => Math.ceil(n / number(size))
 /** Every form that a clause can have; there are no others. */
 const FORMS: readonly Form[] = [
   [
-    /^1 REST call per item of `\w+`, (\d+) at most$/,
+    /^up to (\d+) REST calls per item of `\w+`$/,
     ([most], { objects, items }) => number(most) * objects * items,
   ],
-  [/^1 REST call, (\d+) at most$/, ([most], { objects }) => number(most) * objects],
-  [/^(?:up to |\d+ to )?(\d+) REST calls?(?:; 1)?$/, ([calls], { objects }) => number(calls) * objects],
-  [/^1 REST call when several [\w ]+ are asked for$/, () => 1],
+  [/^(?:up to )?(\d+) REST calls?$/, ([calls], { objects }) => number(calls) * objects],
+  [/^1 REST call when several [\w ]+ are requested$/, () => 1],
   [
-    /^1 REST call per [\w ]+\. From (\d+) [\w ]+ on, all ([\w ]+) are read instead, ([\d,]+) a call, where that takes fewer calls\./,
+    /^1 REST call per [\w ]+\. From (\d+) [\w ]+ on, all ([\w ]+) are read instead, ([\d,]+) per call, when that takes fewer calls$/,
     // Of the rows of each connection, or of all objects.
     ([from, all = '', size], { objects, rows, sizeOf }) => {
       const ids = rows ?? objects;
@@ -35,7 +34,7 @@ const FORMS: readonly Form[] = [
     },
   ],
   [
-    /^1 REST call per ([\d,]+) of all ([\w ]+?)(?: with their [\w ]+)?$/,
+    /^1 REST call per ([\d,]+) existing ([\w ]+?)(?: with their [\w ]+)?$/,
     ([size, all = ''], { sizeOf }) => per(size, sizeOf(all)),
   ],
   [
@@ -44,16 +43,16 @@ const FORMS: readonly Form[] = [
     ([size], { objects, rows }) =>
       rows === null ? per(size, objects) : objects * Math.max(1, per(size, rows)),
   ],
-  [/^1 REST call per poll, at most \d+ an hour$/, (_, { polls }) => polls],
+  [/^1 REST call per poll$/, (_, { polls }) => polls],
   [/^1 REST call (?:for all [\w ]+|for the \d+ newest [\w ]+)$/, () => 1],
-  [
-    /^1 REST call per [\w/ ]+?(?: that is not among them|, shared by all fields with this cost)?$/,
-    (_, { objects }) => objects,
-  ],
+  [/^1 REST call per [\w/ ]+?(?: that is not among them)?$/, (_, { objects }) => objects],
 ];
 
-/** When a clause is due; that several are asked for is part of its form. */
-const CONDITION = / when (?!several \w+ are asked for$).*$/;
+/** When a clause is due or free; that several objects are requested is part of its form. */
+const CONDITION = / (?:unless .*|when (?!several \w+ are requested$).*)$/;
+/** Sentences after the costs that change no number. */
+const REMARK =
+  /^(?:None when .+|Usually \d+|Only 1 when .+|Fields with this cost share the call|The cost is at most twice that of the cheaper way)$/;
 
 /**
  * The most REST calls that the end of a description says.
@@ -62,14 +61,19 @@ const CONDITION = / when (?!several \w+ are asked for$).*$/;
  */
 export function callsSaid(description: string, facts: Facts): number {
   if (description.endsWith('No extra REST call.')) return 0;
-  const [, clauses, note] = /Cost: (.*?)\.( From .*\.)?$/.exec(description) ?? [];
-  if (clauses === undefined) throw new Error(`no cost is said: ${description}`);
-  return clauses
-    .replace(/; none when .*$/, '')
-    .split(', plus ')
-    .map((clause) => clause.replace(/ \(none when .*\)$/, '').replace(CONDITION, ''))
+  const [, text] = /Cost: (.*)\.$/.exec(description) ?? [];
+  if (text === undefined) throw new Error(`no cost is stated: ${description}`);
+  const sentences = text.split('. ');
+  const costs = sentences.filter((sentence, index) => index === 0 || sentence.startsWith('Plus '));
+  const note = sentences.find((sentence) => sentence.startsWith('From '));
+  const rest = sentences.filter((one) => !costs.includes(one) && one !== note && !REMARK.test(one));
+  if (rest.some((one) => one !== `At most ${String(facts.polls)} polls per hour`))
+    throw new Error(`these are none of the sentences of a cost: ${rest.join('. ')}`);
+  return costs
+    .flatMap((sentence) => sentence.replace('Plus ', '').split(', plus '))
+    .map((clause) => clause.replace(CONDITION, ''))
     .map((clause) =>
-      note?.includes(`, all ${clause.replace('1 REST call per ', '')}s are`) ? `${clause}.${note}` : clause,
+      note?.includes(`, all ${clause.replace('1 REST call per ', '')}s are`) ? `${clause}. ${note}` : clause,
     )
     .reduce((sum, clause) => sum + callsOf(clause, facts), 0);
 }

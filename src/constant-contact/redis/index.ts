@@ -25,6 +25,8 @@ export interface SharedStateOptions {
   processes: number;
   requestsPerSecond: number;
   requestsPerDay: number;
+  /** How many requests of the day only mutations may use. */
+  reservedForMutations?: number;
   /** See `ClientOptions`, as are the next two. */
   cacheSeconds?: CacheSeconds | undefined;
   referenceCacheSeconds: number;
@@ -78,6 +80,7 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
     link,
     perSecond: requestsPerSecond,
     perDay: requestsPerDay,
+    reserve: options.reservedForMutations ?? 0,
     processes,
     clock,
   });
@@ -85,7 +88,7 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
   const keptMs = longestMs + (options.staleSeconds ?? 0) * 1_000;
   const reads =
     keptMs > 0 ? new RedisReads({ link, longestMs: keptMs, scope: fingerprintOf(scope), secret }) : null;
-  const status = (): SharedStatus => ({ ...link.status(), requestsPerSecond: governor.pace });
+  const status = (): SharedStatus => ({ ...link.status(), requestsPerSecond: governor.requestsPerSecond });
   return {
     governor,
     reads,

@@ -79,8 +79,13 @@ export class RedisWatches implements SharedWatches {
   join(owner: string, key: string): SharedWatch {
     const id = hashOf(this.#scope, owner, key);
     let known = '-';
+    let hasLeft = false;
+    const hold = () => {
+      // The answer to a turn may come after this process has left: the beat would take the lease again, and keep it.
+      if (!hasLeft) this.#held.add(id);
+    };
     return {
-      turn: () => orNull(this.#turnOf(id, known, (version) => (known = version))),
+      turn: () => orNull(this.#turnOf(id, known, hold, (version) => (known = version))),
       share: async (value) => {
         const version = randomBytes(6).toString('base64url');
         const record = `${version} ${this.#seal(id, value)}`;
@@ -88,17 +93,23 @@ export class RedisWatches implements SharedWatches {
         await orNull(this.#share(keysOf(id), [this.#process, LEASE_MS, record]));
       },
       leave: (isOver) => {
+        hasLeft = true;
         this.#held.delete(id);
         if (!isOver) void orNull(this.#leave(keysOf(id), [this.#process]));
       },
     };
   }
 
-  async #turnOf(id: string, known: string, learn: (version: string) => void): Promise<Turn> {
+  async #turnOf(
+    id: string,
+    known: string,
+    hold: () => void,
+    learn: (version: string) => void,
+  ): Promise<Turn> {
     const answer = await this.#turn(keysOf(id), [this.#process, LEASE_MS, known]);
     const [ours, record] = answer as [number, string | null];
     const isOurs = ours === 1;
-    if (isOurs) this.#held.add(id);
+    if (isOurs) hold();
     else this.#held.delete(id);
     if (record === null) return { isOurs };
     const [version = '', sealed = ''] = record.split(' ');
