@@ -27,7 +27,6 @@ import {
 } from './contract/operations.js';
 import type { Credentials } from './auth/credentials.js';
 import { ConstantContactError } from './errors.js';
-import { isBelowHalfPace } from './budget/rate.js';
 import { createGovernor, type Governor, type GovernorStatus } from './budget/governor.js';
 import type { PaceStatus } from './budget/pacing.js';
 import { Meter } from './budget/meter.js';
@@ -351,7 +350,7 @@ class Session implements Api {
     const { cache, governor } = this.#shared;
     const { onlyIfCached, noStore } = this.#reads.freshness;
     if (onlyIfCached || noStore || !cache.isDue(place, found)) return;
-    if (!isBelowHalfPace(governor.status(), this.clock.now())) return;
+    if (!governor.allowsBackground('refresh')) return;
     const session = () =>
       new Session(this.#shared, {
         credentials: this.#credentials,

@@ -59,12 +59,6 @@ export function dayStatus(requestsPerDay: number, usedToday: number, refused: bo
   return { requestsPerDay, usedToday, remainingToday: exhausted ? 0 : left, exhausted };
 }
 
-/** Whether less than half was used of what the day's requests, spread evenly, allow until now. */
-export function isBelowHalfPace({ requestsPerDay, usedToday, exhausted }: DayStatus, now: number): boolean {
-  const pace = requestsPerDay * ((now - dayOf(now) * DAY_MS) / DAY_MS);
-  return !exhausted && (requestsPerDay === 0 || usedToday < pace / 2);
-}
-
 export function rateLimitedError(retryAt: number): ConstantContactError {
   return new ConstantContactError('rateLimited', 'Too many requests are waiting for their turn.', {
     retryAt,
