@@ -105,7 +105,7 @@ builder.asEntity(AccountEmail, {
 
 const CompanyLogo = builder.objectRef<Schema<'CompanyLogo'>>('CompanyLogo');
 CompanyLogo.implement({
-  description: 'Logo of the account.',
+  description: 'The logo of an account.',
   fields: (t) => ({
     url: t.exposeString('url', { description: 'URL of the image at Constant Contact.' }),
     externalUrl: t.exposeString('external_url', {
@@ -150,7 +150,7 @@ Account.implement({
     }),
     companyLogo: t.field({
       type: CompanyLogo,
-      description: 'Logo for emails and pages of the account.',
+      description: 'Logo of the account.',
       queryCost: cost.none,
       resolve: resolvers.summaryPart('company_logo'),
     }),
