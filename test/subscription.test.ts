@@ -40,6 +40,8 @@ beforeEach(async () => {
         acquire: (turn) => gate.then(() => governor.acquire(turn)),
         quotaSpent: (sentAt) => governor.quotaSpent(sentAt),
         status: () => governor.status(),
+        pace: () => governor.pace(),
+        allowsBackground: (work) => governor.allowsBackground(work),
       },
     },
   });

@@ -1,9 +1,8 @@
-import type { GovernorStatus } from '../constant-contact/budget/governor.js';
-import { rateLimit } from '../resolvers/rate-limit.js';
+import { rateLimit, type RateLimit as Status } from '../resolvers/rate-limit.js';
 import { builder } from './builder.js';
 import { cost } from './cost.js';
 
-const RateLimit = builder.objectRef<GovernorStatus>('RateLimit').implement({
+const RateLimit = builder.objectRef<Status>('RateLimit').implement({
   description:
     'Budget of REST calls of the API key, as counted by this server. Calls of other programs with the same key are not counted, but draw on the same budget.',
   fields: (t) => ({
@@ -33,6 +32,32 @@ const RateLimit = builder.objectRef<GovernorStatus>('RateLimit').implement({
     waiting: t.exposeInt('waiting', {
       nullable: false,
       description: 'Number of calls that are queued at the moment.',
+    }),
+    reservedForMutations: t.exposeInt('reservedForMutations', {
+      nullable: false,
+      description:
+        'Number of calls in `remainingToday` that are reserved for mutations (`BUDGET_RESERVE`). When no other calls are left, queries that need a call fail.',
+    }),
+    callsPerHour: t.exposeInt('callsPerHour', {
+      nullable: false,
+      description: 'Pace in calls per hour, measured over the last hour.',
+    }),
+    allowedByNow: t.exposeInt('allowedByNow', {
+      description:
+        'Number of calls that may have been made by now so that the budget lasts all day. `null` when there is no limit. A quarter of ' +
+        'the calls that are not reserved is available at midnight UTC; the rest becomes available evenly over the day.',
+    }),
+    isAbovePace: t.exposeBoolean('isAbovePace', {
+      nullable: false,
+      description:
+        'True when `usedToday` has reached `allowedByNow`. Subscriptions then stop polling, and reads of callers that used more than ' +
+        'their share of the day wait behind those of other callers, for up to two seconds. Mutations never wait for this.',
+    }),
+    runsOutAt: t.field({
+      type: 'DateTime',
+      description:
+        'When the daily budget will be exhausted at the pace of the last hour. `null` when it lasts until `resetsAt`.',
+      resolve: (status) => status.runsOutAt,
     }),
     exhausted: t.exposeBoolean('exhausted', {
       nullable: false,

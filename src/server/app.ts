@@ -41,6 +41,7 @@ import { useObservers } from './plugins/observers.js';
 import { useOneOfErrors } from './plugins/one-of.js';
 import { corsOptions, useOrigins } from './plugins/origins.js';
 import { usePersistedOperations } from './plugins/persisted.js';
+import { useMutation } from './plugins/mutation.js';
 import { useQueryCost } from './plugins/query-cost.js';
 import { useQueryStringCheck } from './plugins/query-string.js';
 import { useRequestBody } from './plugins/request-body.js';
@@ -206,6 +207,7 @@ export function createApp(options: AppOptions): App {
     useReadOnly(access),
     // The names of members belong to the schema, too.
     ...(introspection ? [useIntrospectionLimit(schema), useOneOfErrors(schema)] : []),
+    useMutation(),
     useQueryCost(maxQueryCost),
     useSelection(),
     useErrorLog(logger),
