@@ -246,8 +246,8 @@ builder.queryFields((t) => ({
     nullable: { list: true, items: false },
     description: 'Email addresses of the account, optionally filtered.',
     queryCost: cost.all(
-      cost.scan(accountEmails, { due: (_n, { args }) => !isFiltered(args), when: 'there is no filter' }),
-      cost.calls(1, { due: (_n, { args }) => isFiltered(args), when: 'there is one' }),
+      cost.scan(accountEmails, { due: (_n, { args }) => !isFiltered(args), when: 'no filter is passed' }),
+      cost.calls(1, { due: (_n, { args }) => isFiltered(args), when: 'a filter is passed' }),
     ),
     args: {
       filter: t.arg({ type: AccountEmailsFilter, description: 'Filter. Default: all addresses.' }),
