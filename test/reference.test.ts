@@ -63,7 +63,7 @@ describe('the reference', () => {
 
   it('shows a field with its type, its arguments, its meaning and its cost', () => {
     expect(section('contacts.md', 'Contact')).toContain(
-      '- `lists` [`[ContactList!]`](groups.md#contactlist): Lists the contact is a member of',
+      '- `lists` [`[ContactList!]`](groups.md#contactlist): Lists of the contact, at most 50.',
     );
     expect(section('contacts.md', 'Contact')).toMatch(
       /- `smsEngagementHistory` .* Cost: 1 REST call per contact\.\n/,
@@ -72,7 +72,7 @@ describe('the reference', () => {
       /\n {2}- `start` \[`DateTime!`\]\(shared\.md#datetime\): \w/,
     );
     expect(section('queries.md', 'contactByEmail')).toMatch(
-      /Cost: 1 REST call, 2 at most\.\n+Gives \[`Contact`\]\(contacts\.md#contact\)\./,
+      /Cost: up to 2 REST calls\. Usually 1\.\n+Gives \[`Contact`\]\(contacts\.md#contact\)\./,
     );
     expect(section('contacts.md', 'Birthday')).toContain('In [`Contact`](#contact).');
   });

@@ -105,7 +105,7 @@ builder.asEntity(AccountEmail, {
 
 const CompanyLogo = builder.objectRef<Schema<'CompanyLogo'>>('CompanyLogo');
 CompanyLogo.implement({
-  description: 'Logo of the account.',
+  description: 'The logo of an account.',
   fields: (t) => ({
     url: t.exposeString('url', { description: 'URL of the image at Constant Contact.' }),
     externalUrl: t.exposeString('external_url', {
@@ -150,7 +150,7 @@ Account.implement({
     }),
     companyLogo: t.field({
       type: CompanyLogo,
-      description: 'Logo for emails and pages of the account.',
+      description: 'Logo of the account.',
       queryCost: cost.none,
       resolve: resolvers.summaryPart('company_logo'),
     }),
@@ -246,8 +246,8 @@ builder.queryFields((t) => ({
     nullable: { list: true, items: false },
     description: 'Email addresses of the account, optionally filtered.',
     queryCost: cost.all(
-      cost.scan(accountEmails, { due: (_n, { args }) => !isFiltered(args), when: 'there is no filter' }),
-      cost.calls(1, { due: (_n, { args }) => isFiltered(args), when: 'there is one' }),
+      cost.scan(accountEmails, { due: (_n, { args }) => !isFiltered(args), when: 'no filter is passed' }),
+      cost.calls(1, { due: (_n, { args }) => isFiltered(args), when: 'a filter is passed' }),
     ),
     args: {
       filter: t.arg({ type: AccountEmailsFilter, description: 'Filter. Default: all addresses.' }),

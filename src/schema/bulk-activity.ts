@@ -40,7 +40,7 @@ BulkActivityFailure.implement({
 const BulkActivityCounters = builder.objectRef<resolvers.BulkActivityCounters>('BulkActivityCounters');
 BulkActivityCounters.implement({
   description:
-    'Progress counters of a bulk activity. A counter that does not apply to the kind of job is `null`.',
+    'Progress counters of a bulk activity. Each kind of job has some of them; the others are `null` or 0.',
   fields: (t) => ({
     itemsTotalCount: t.exposeInt('items_total_count', { description: 'Number of items to process.' }),
     itemsCompletedCount: t.exposeInt('items_completed_count', {

@@ -50,7 +50,7 @@ ContactChange.implement({
     kinds: t.field({
       type: [ContactChangeKind],
       nullable: { list: false, items: false },
-      description: 'Kinds of its changes after `since`, at least one.',
+      description: 'Kinds of the changes of the contact at or after `since`, at least one.',
       resolve: ({ kinds }) => kinds,
     }),
     changedAt: t.field({

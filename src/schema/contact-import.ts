@@ -9,15 +9,15 @@ import { BirthdayInput } from './contact-input.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 
-const NAME = `At most ${limits.text} characters.`;
+const NAME = `at most ${limits.text} characters.`;
 
 const ImportPhoneNumbersInput = builder.inputType('ImportPhoneNumbersInput', {
   description: `Input of the phone numbers of a contact, one of each kind, at most ${limits.phones} including \`phone\`.`,
   fields: (t) => ({
-    home: t.string({ description: `Home phone number. ${NAME}` }),
-    work: t.string({ description: `Work phone number. ${NAME}` }),
-    mobile: t.string({ description: `Mobile phone number. ${NAME}` }),
-    other: t.string({ description: `Another phone number. ${NAME}` }),
+    home: t.string({ description: `Home phone number, ${NAME}` }),
+    work: t.string({ description: `Work phone number, ${NAME}` }),
+    mobile: t.string({ description: `Mobile phone number, ${NAME}` }),
+    other: t.string({ description: `Another phone number, ${NAME}` }),
   }),
 });
 
@@ -26,10 +26,10 @@ const ImportStreetAddressInput = builder.inputType('ImportStreetAddressInput', {
   fields: (t) => ({
     street: t.string({ description: `Street and number, at most ${limits.street} characters.` }),
     street2: t.string({ description: `Second line of the address, at most ${limits.street} characters.` }),
-    city: t.string({ description: `City. ${NAME}` }),
-    state: t.string({ description: `State or province. ${NAME}` }),
-    postalCode: t.string({ description: `Postal code. ${NAME}` }),
-    country: t.string({ description: `Country. ${NAME}` }),
+    city: t.string({ description: `City, ${NAME}` }),
+    state: t.string({ description: `State or province, ${NAME}` }),
+    postalCode: t.string({ description: `Postal code, ${NAME}` }),
+    country: t.string({ description: `Country, ${NAME}` }),
   }),
 });
 
@@ -75,14 +75,14 @@ const ImportContactInput = builder.inputType('ImportContactInput', {
     smsConsentDate: t.string({
       description: `Date on which the person consented to text messages, at most ${limits.smsNumber} characters.`,
     }),
-    firstName: t.string({ description: `First name. ${NAME}` }),
-    lastName: t.string({ description: `Last name. ${NAME}` }),
-    jobTitle: t.string({ description: `Job title. ${NAME}` }),
-    companyName: t.string({ description: `Employer. ${NAME}` }),
+    firstName: t.string({ description: `First name, ${NAME}` }),
+    lastName: t.string({ description: `Last name, ${NAME}` }),
+    jobTitle: t.string({ description: `Job title, ${NAME}` }),
+    companyName: t.string({ description: `Employer, ${NAME}` }),
     birthday: t.field({ type: BirthdayInput, description: 'Birthday, without a year.' }),
     anniversary: t.string({ description: 'Anniversary, as YYYY-MM-DD or MM/DD/YYYY.' }),
     phone: t.string({
-      description: `Phone number without a kind, stored with the kind OTHER. Not together with \`phoneNumbers.other\`. ${NAME}`,
+      description: `Phone number without a kind, at most ${limits.text} characters. Stored with the kind OTHER; not together with \`phoneNumbers.other\`.`,
     }),
     phoneNumbers: t.field({ type: ImportPhoneNumbersInput, description: 'Phone numbers by kind.' }),
     streetAddress: t.field({

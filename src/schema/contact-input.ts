@@ -111,12 +111,12 @@ type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferS
 
 /** Fields of inputs that create and of inputs that update a contact. */
 function detailFields(t: InputFields) {
-  const name = `At most ${String(limits.name)} characters.`;
+  const name = `at most ${String(limits.name)} characters.`;
   return {
-    firstName: t.string({ description: `First name. ${name}` }),
-    lastName: t.string({ description: `Last name. ${name}` }),
-    jobTitle: t.string({ description: `Job title. ${name}` }),
-    companyName: t.string({ description: `Employer. ${name}` }),
+    firstName: t.string({ description: `First name, ${name}` }),
+    lastName: t.string({ description: `Last name, ${name}` }),
+    jobTitle: t.string({ description: `Job title, ${name}` }),
+    companyName: t.string({ description: `Employer, ${name}` }),
     birthday: t.field({ type: BirthdayInput, description: 'Birthday, without a year.' }),
     anniversary: t.string({ description: 'Anniversary, as YYYY-MM-DD or MM/DD/YYYY.' }),
     smsChannel: t.field({

@@ -23,7 +23,7 @@ ContactList.implement({
     listId: rawIdField(t, 'list_id', 'Constant Contact ID (UUID).'),
     name: requiredText(t, 'name', 'Name, unique in the account, at most 255 characters.'),
     description: t.exposeString('description', {
-      description: 'Description of the list, for users of the account.',
+      description: 'Free text about the list, for the account owner.',
     }),
     favorite: t.exposeBoolean('favorite', {
       description: 'True when the list is marked as a favourite.',
@@ -98,7 +98,7 @@ const ContactListsFilter = builder.inputType('ContactListsFilter', {
 });
 
 const ContactListXref = builder.objectRef<resolvers.ContactListXref>('ContactListXref').implement({
-  description: 'The V3 ID of a contact list that was created with the V2 API.',
+  description: 'The V3 ID of a contact list that has a V2 ID.',
   fields: (t) => ({
     v2Id: t.exposeID('v2Id', { nullable: false, description: 'List ID in the V2 API.' }),
     listId: t.exposeID('listId', {
@@ -155,7 +155,7 @@ const CreateContactListInput = builder.inputType('CreateContactListInput', {
   description: 'Input of `createContactList`.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Name, unique in the account, at most 255 characters.' }),
-    description: t.string({ description: 'Description of the list, for users of the account.' }),
+    description: t.string({ description: 'Free text about the list, for the account owner.' }),
     favorite: t.boolean({ description: 'True to mark the list as a favourite. Default: false.' }),
   }),
 });

@@ -42,7 +42,7 @@ export const Contact = builder.objectRef<ContactRow>('Contact');
 Contact.implement({
   extensions: distinct(contacts),
   description:
-    'A person in the account. Its sub-resources (lists, tags, custom fields, phone numbers, street addresses, notes) are part of the response that has the contact, except for contacts of a segment, where the API omits them.',
+    'A person in the account. Its sub-resources (lists, tags, custom fields, phone numbers, street addresses, notes) are read together with the contact, except for contacts of a segment, where the API omits them.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'Contact', 'contact_id'),
@@ -277,7 +277,7 @@ ContactConsentCounts.implement({
 
 const ContactXref = builder.objectRef<resolvers.ContactXref>('ContactXref');
 ContactXref.implement({
-  description: 'The V3 ID of a contact that was created with the V2 API.',
+  description: 'The V3 ID of a contact that has a V2 ID.',
   fields: (t) => ({
     v2Id: t.exposeID('v2Id', { nullable: false, description: 'Contact ID in the V2 API.' }),
     contactId: t.exposeID('contactId', {

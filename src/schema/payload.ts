@@ -118,7 +118,7 @@ export function globalIdsField<Payload>(
 ): FieldRef<SchemaTypes, readonly (string | number)[] | null | undefined> {
   return t.idList({
     nullable: { list: true, items: false },
-    description: `Global IDs of ${of}, to remove from client caches.${nullWhen ? ` \`null\` when ${nullWhen}.` : ''}`,
+    description: `Global IDs of ${of}, to update client caches.${nullWhen ? ` \`null\` when ${nullWhen}.` : ''}`,
     resolve: (payload) => rawIds(payload)?.map((id) => encodeGlobalId(type, id)),
   });
 }

@@ -36,27 +36,27 @@ const RateLimit = builder.objectRef<Status>('RateLimit').implement({
     reservedForMutations: t.exposeInt('reservedForMutations', {
       nullable: false,
       description:
-        'Calls of `remainingToday` that only mutations may make (`BUDGET_RESERVE`). When no others are left, queries that need a call fail.',
+        'Number of calls in `remainingToday` that are reserved for mutations (`BUDGET_RESERVE`). When no other calls are left, queries that need a call fail.',
     }),
     callsPerHour: t.exposeInt('callsPerHour', {
       nullable: false,
-      description: 'Pace: calls per hour, measured over the last hour.',
+      description: 'Pace in calls per hour, measured over the last hour.',
     }),
     allowedByNow: t.exposeInt('allowedByNow', {
       description:
-        'Calls that may have been made by now for the day to last; null when there is no limit. A quarter of the calls that are not ' +
-        'reserved is available at midnight UTC, the rest becomes available evenly over the day.',
+        'Number of calls that may have been made by now so that the budget lasts all day. `null` when there is no limit. A quarter of ' +
+        'the calls that are not reserved is available at midnight UTC; the rest becomes available evenly over the day.',
     }),
     isAbovePace: t.exposeBoolean('isAbovePace', {
       nullable: false,
       description:
-        'Whether `usedToday` has reached `allowedByNow`. Subscriptions then poll no more, and reads of callers who used more than their ' +
-        'share of the day wait for up to two seconds, and behind those of other callers. Mutations never wait for this.',
+        'True when `usedToday` has reached `allowedByNow`. Subscriptions then stop polling, and reads of callers that used more than ' +
+        'their share of the day wait behind those of other callers, for up to two seconds. Mutations never wait for this.',
     }),
     runsOutAt: t.field({
       type: 'DateTime',
       description:
-        'When the calls of the day are spent at the pace of the last hour; null when they last until `resetsAt`.',
+        'When the daily budget will be exhausted at the pace of the last hour. `null` when it lasts until `resetsAt`.',
       resolve: (status) => status.runsOutAt,
     }),
     exhausted: t.exposeBoolean('exhausted', {
