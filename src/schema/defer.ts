@@ -1,20 +1,20 @@
 import { DirectiveLocation, GraphQLBoolean, GraphQLDirective, GraphQLNonNull, GraphQLString } from 'graphql';
 
-/** What the executor knows by this name; it is here so that documents can be checked against it and tools know it. */
+/** The executor implements `@defer`. The directive is declared so that documents can be validated and tools find it. */
 export const DeferDirective = new GraphQLDirective({
   name: 'defer',
   description:
-    'Answers these fields in a later part, as soon as they have come in, so that the rest need not wait for them. It costs no REST call more or less. For reports and other fields with calls of their own: what comes with the call of its object is there at once anyway. A client that accepts neither `multipart/mixed` nor `text/event-stream` gets everything in one answer.',
+    'Delivers these fields in a later part of the response, so that the rest does not wait for them. It does not change the number of REST calls. Use it for reports and other fields with REST calls of their own; a field that is loaded with its object gains nothing. A client that accepts neither `multipart/mixed` nor `text/event-stream` gets everything in one response.',
   locations: [DirectiveLocation.FRAGMENT_SPREAD, DirectiveLocation.INLINE_FRAGMENT],
   args: {
     if: {
       type: new GraphQLNonNull(GraphQLBoolean),
       defaultValue: true,
-      description: 'Whether to defer.',
+      description: 'True to defer the fields.',
     },
     label: {
       type: GraphQLString,
-      description: 'Tells the parts apart; unique in the operation, and no variable.',
+      description: 'Name of the part, unique in the operation. Must not be a variable.',
     },
   },
 });
