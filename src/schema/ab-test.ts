@@ -15,7 +15,7 @@ const WAIT = `Hours until the email is sent with the winning subject: one of ${w
 const AbTest = builder.objectRef<AbTestRow>('AbTest');
 AbTest.implement({
   description:
-    'A/B test of a second subject line. A part of the recipients gets the email, half with either subject. The rest gets it later with the subject that more people opened.',
+    'A/B test of a second subject line. A part of the recipients gets the email, half of them with each subject. The rest gets it later, with the subject that more contacts opened.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'AbTest', 'campaign_activity_id'),
@@ -104,7 +104,7 @@ builder.mutationFields((t) => ({
   createAbTest: t.field({
     type: CreateAbTestPayload,
     description:
-      'Creates an A/B test of a second subject line. The campaign must be a draft, and its type becomes AB_TEST. Fails with ALREADY_EXISTS when it has a test.',
+      'Creates an A/B test of a second subject line. The campaign must be a draft, and its type becomes AB_TEST. Fails with ALREADY_EXISTS when the campaign has a test.',
     queryCost: cost.calls(1),
     args: {
       input: t.arg({

@@ -22,7 +22,7 @@ const TRIGGERS = 3;
 const AutomationTimeout =
   builder.objectRef<NonNullable<resolvers.AutomationTask['dto']['timeout']>>('AutomationTimeout');
 AutomationTimeout.implement({
-  description: 'Duration of a timeout.',
+  description: 'Length of a timeout, as a number of time units.',
   fields: (t) => ({
     amount: t.exposeFloat('amount', { description: 'Number of time units.' }),
     unit: t.exposeString('time_unit', { description: 'Time unit, as the REST API names it.' }),

@@ -259,7 +259,7 @@ builder.asEntity(EmailCampaignActivity, {
 
 /** The email, its web page, and its resend. */
 const MOST_ACTIVITIES = 3;
-const DETAIL = 'its content, sender or recipients are selected';
+const DETAIL = 'the content, sender or recipients are selected';
 
 builder.objectFields(EmailCampaign, (t) => ({
   activities: t.field({

@@ -217,7 +217,7 @@ builder.objectField(EmailCampaign, 'stats', (t) =>
       cost.batch(campaignStats),
       cost.newest(campaignSummaries, {
         due: (n, asked) => n > campaignStats.cost.size && asked.only(resolvers.SUMMED_UP),
-        when: 'only figures that summaries have are selected, of more campaigns',
+        when: 'more campaigns are requested and only counts that campaign summaries include are selected',
       }),
     ),
     resolve: resolvers.campaignStats,

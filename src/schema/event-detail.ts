@@ -55,7 +55,7 @@ EventContact.implement({
       `Organization of the contact person, at most ${String(limits.organizationName)} characters.`,
     ),
     email: t.exposeString('email_address', {
-      description: 'Reply-to address, which also receives notices of registrations.',
+      description: 'Reply-to address. It also receives notices of registrations.',
     }),
     fromEmail: t.exposeString('from_email_address', { description: 'Sender address of confirmations.' }),
     phone: t.exposeString('phone_number', {
@@ -82,7 +82,7 @@ OnlineMeeting.implement({
 
 export const EventDisplay = builder.objectRef<EventRow>('EventDisplay');
 EventDisplay.implement({
-  description: 'Details of an event that are shown to the public.',
+  description: 'Public visibility of the details of an event.',
   fields: (t) => ({
     contact: t.exposeBoolean('display_contact_flag', {
       description: 'True when the form and the confirmation show the contact person.',

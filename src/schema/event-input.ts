@@ -39,7 +39,7 @@ const EventContactInput = builder.inputType('EventContactInput', {
       description: `Organization of the contact person, ${atMost(limits.organizationName)}. ${NEEDED}`,
     }),
     email: t.string({
-      description: `Reply-to address, which also receives notices of registrations. It has ${atMost(limits.email)}.`,
+      description: `Reply-to address, ${atMost(limits.email)}. It also receives notices of registrations.`,
     }),
     fromEmail: t.string({ description: `Sender address of confirmations, ${atMost(limits.email)}.` }),
     phone: t.string({
@@ -64,7 +64,7 @@ const OnlineMeetingInput = builder.inputType('OnlineMeetingInput', {
 });
 
 const EventDisplayInput = builder.inputType('EventDisplayInput', {
-  description: `Details of an event that are shown to the public. ${KEPT_IN_UPDATE} \`null\` is the same as false.`,
+  description: `Public visibility of the details of an event. ${KEPT_IN_UPDATE} \`null\` is the same as false.`,
   fields: (t) => ({
     contact: t.boolean({ description: 'True to show the contact person on the form and the confirmation.' }),
     endTime: t.boolean({ description: 'True to show the end time on the form and the confirmation.' }),
@@ -115,7 +115,7 @@ export function eventFields(t: InputFields) {
       description: 'Online access to the event. `null` disables it.',
     }),
     contact: t.field({ type: EventContactInput, description: 'Contact person for the event.' }),
-    display: t.field({ type: EventDisplayInput, description: 'Details that are shown to the public.' }),
+    display: t.field({ type: EventDisplayInput, description: 'Public visibility of the details.' }),
     features: t.field({ type: EventFeaturesInput, description: 'Features that the event uses.' }),
     notifyOwner: t.boolean({
       description: 'True to email the account about each registration. `null` is the same as false.',

@@ -3,7 +3,7 @@ import { MoneyInput } from './money.js';
 import { KEPT_IN_UPDATE, keptOf } from './update-words.js';
 
 const PromoCodeTicketInput = builder.inputType('PromoCodeTicketInput', {
-  description: `Ticket type in a promo code; see \`PromoCodeTicket\`. ${keptOf('A ticket type with the same ticketId')}`,
+  description: `Ticket type in a promo code; see \`PromoCodeTicket\`. ${keptOf('A ticket type with the same `ticketId`')}`,
   fields: (t) => ({
     ticketId: t.id({ description: 'ID of the ticket type.' }),
     name: t.string({ required: true, description: 'Name of the ticket type.' }),
@@ -20,7 +20,7 @@ const PromoCodeTicketInput = builder.inputType('PromoCodeTicketInput', {
 });
 
 const PromoCodeItemInput = builder.inputType('PromoCodeItemInput', {
-  description: `Item in a promo code; see \`PromoCodeItem\`. ${keptOf('An item with the same itemId')}`,
+  description: `Item in a promo code; see \`PromoCodeItem\`. ${keptOf('An item with the same `itemId`')}`,
   fields: (t) => ({
     itemId: t.id({ description: 'ID of the item.' }),
     name: t.string({ required: true, description: 'Name of the item.' }),
@@ -33,7 +33,7 @@ const PromoCodeItemInput = builder.inputType('PromoCodeItemInput', {
 });
 
 const EventPromoCodeInput = builder.inputType('EventPromoCodeInput', {
-  description: `Code that makes a registration cheaper; see \`EventPromoCode\`. ${keptOf('A promo code with the same promoCodeId')}`,
+  description: `Code that makes a registration cheaper; see \`EventPromoCode\`. ${keptOf('A promo code with the same `promoCodeId`')}`,
   fields: (t) => ({
     promoCodeId: t.id({ description: 'ID of an existing promo code.' }),
     name: t.string({ required: true, description: 'Code that attendees enter.' }),
@@ -71,7 +71,7 @@ const EventPromoCodeInput = builder.inputType('EventPromoCodeInput', {
 });
 
 const EventMediaAssetInput = builder.inputType('EventMediaAssetInput', {
-  description: `Picture of an event; see \`EventMediaAsset\`. ${keptOf('A picture with the same internalId or externalId')}`,
+  description: `Picture of an event; see \`EventMediaAsset\`. ${keptOf('A picture with the same `internalId` or `externalId`')}`,
   fields: (t) => ({
     internalId: t.id({ description: 'ID of the picture in Constant Contact.' }),
     externalId: t.id({ description: 'ID of the picture in another system.' }),

@@ -137,7 +137,7 @@ Event.implement({
     }),
     display: t.field({
       type: EventDisplay,
-      description: 'Details that are shown to the public.',
+      description: 'Public visibility of the details.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail),
     }),

@@ -67,7 +67,7 @@ NonOpenerResend.implement({
         }),
         cost.one(emailCampaignActivities, {
           due: (_n, asked) => asked.has(DETAIL_FIELDS),
-          when: 'its content, sender or recipients are selected',
+          when: 'the content, sender or recipients are selected',
         }),
       ),
       resolve: resolvers.activityOfResend,
@@ -165,7 +165,7 @@ builder.mutationFields((t) => ({
   resendToNonOpeners: t.field({
     type: ResendToNonOpenersPayload,
     description:
-      'Creates a resend of an email to contacts who did not open it. The campaign can be a draft, scheduled or sent. Fails with ALREADY_EXISTS when it has a resend.',
+      'Creates a resend of an email to contacts who did not open it. The campaign can be a draft, scheduled or sent. Fails with ALREADY_EXISTS when the campaign has a resend.',
     queryCost: cost.calls(1),
     args: {
       input: t.arg({

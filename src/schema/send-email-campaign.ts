@@ -58,7 +58,7 @@ const SendEmailCampaignInput = builder.inputType('SendEmailCampaignInput', {
     htmlContent: t.string({ description: `${HTML} ${FOR_NEW}` }),
     insertTrackingImage: t.boolean({
       description:
-        'Treatment of HTML without `[[trackingImage]]`: true inserts the image, false sends without it, so that opens are not counted. When omitted, such HTML is rejected.',
+        'For HTML without `[[trackingImage]]`: true inserts the image; false sends the email without it, so that opens are not counted. When omitted, such HTML is rejected.',
     }),
     physicalAddressInFooter: t.field({
       type: EmailFooterAddressInput,

@@ -64,7 +64,7 @@ SocialConnectionStatus.implement({
     }),
     error: t.exposeString('error', { description: 'Error message. `null` when there was no error.' }),
     networkStatus: t.exposeInt('status', {
-      description: 'Status that the network returned. Only present after an error.',
+      description: 'Status that the network returned. `null` unless there was an error.',
     }),
   }),
 });
