@@ -74,6 +74,8 @@ export interface Config {
   readonly requestsPerSecond: number;
   /** Requests per day to the REST API; 0 for no limit. */
   readonly requestsPerDay: number;
+  /** REST calls of the day that only mutations may make. */
+  readonly reservedForMutations: number;
   /** How long reference data (lists, tags, custom fields, …) may be reused, in seconds; 0 for never. */
   readonly referenceCacheSeconds: number;
   readonly host: string;
@@ -157,6 +159,7 @@ export function readConfig(env: Environment): Config {
     partner: apiKey && token ? Object.freeze({ apiKey, token }) : null,
     requestsPerSecond: data.CONSTANT_CONTACT_REQUESTS_PER_SECOND,
     requestsPerDay: data.CONSTANT_CONTACT_REQUESTS_PER_DAY,
+    reservedForMutations: readReserve(data),
     referenceCacheSeconds: data.REFERENCE_CACHE_SECONDS,
     host: data.HOST,
     port: data.PORT,
@@ -241,6 +244,16 @@ function noCredentials(why: string): ConfigError {
       `  CONSTANT_CONTACT_API_URL alone (${DEFAULT_API_URL}), for callers that send access tokens of their own`,
       '  SANDBOX=on and no other CONSTANT_CONTACT_ variable, for the made-up data of a sandbox account',
     ].join('\n'),
+  );
+}
+
+/** @throws ConfigError when it leaves nothing for queries */
+function readReserve({ BUDGET_RESERVE: reserve, CONSTANT_CONTACT_REQUESTS_PER_DAY: perDay }: Data): number {
+  if (reserve === 0 || reserve < perDay) return reserve;
+  throw new ConfigError(
+    perDay === 0
+      ? 'BUDGET_RESERVE must not be set without a limit per day: CONSTANT_CONTACT_REQUESTS_PER_DAY is 0, so nothing runs out'
+      : `BUDGET_RESERVE must be less than CONSTANT_CONTACT_REQUESTS_PER_DAY: writes=${String(reserve)} leaves none of ${String(perDay)} calls for queries`,
   );
 }
 

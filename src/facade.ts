@@ -118,7 +118,7 @@ export async function createFacade<Extra extends object = object>(
   const config = options.config ?? readConfig(process.env);
   assertSandboxAllowed(config);
   const logger = options.logger ?? createLogger(config.logLevel);
-  const { requestsPerSecond, requestsPerDay, referenceCacheSeconds } = config;
+  const { requestsPerSecond, requestsPerDay, reservedForMutations, referenceCacheSeconds } = config;
   const { endpoint = GRAPHQL_PATH, credentials: tokenOf, extend } = options;
   // Before anything is open that would have to be closed again.
   basePathOf(endpoint);
@@ -160,6 +160,7 @@ export async function createFacade<Extra extends object = object>(
     baseUrl: apiUrl,
     requestsPerSecond,
     requestsPerDay,
+    reservedForMutations,
     referenceCacheSeconds,
     governor: shared?.governor,
     watches: shared?.watches,
@@ -180,7 +181,7 @@ export async function createFacade<Extra extends object = object>(
   const metrics =
     config.metrics || options.metrics
       ? (await import('./server/metrics.js')).createMetrics(
-          () => client.governor.status(),
+          () => client.governor,
           options.metrics,
           shared !== null,
         )

@@ -29,6 +29,14 @@ describe('the pages', () => {
     expect(pages.flatMap((page) => linkProblems(page, ROOT))).toEqual([]);
   });
 
+  it('are all in the index', () => {
+    const linked = pages.find(({ path }) => path === 'docs/README.md')?.links.map(({ url }) => url);
+    const guides = readdirSync(join(ROOT, 'docs')).filter(
+      (name) => name.endsWith('.md') && name !== 'README.md',
+    );
+    expect(guides.filter((name) => !linked?.includes(name))).toEqual([]);
+  });
+
   it('have programs that compile', { timeout: 60_000 }, () => {
     expect(typeProblems(withBlocks.flatMap(programsOf), ROOT)).toEqual([]);
   });

@@ -40,6 +40,8 @@ beforeEach(async () => {
         acquire: (turn) => gate.then(() => governor.acquire(turn)),
         quotaSpent: (sentAt) => governor.quotaSpent(sentAt),
         status: () => governor.status(),
+        pace: () => governor.pace(),
+        allowsBackground: (work) => governor.allowsBackground(work),
       },
     },
   });
@@ -232,6 +234,16 @@ describe('a request that cannot be followed', () => {
     expect(app.calls()).toEqual([]);
   });
 
+  it.each([
+    ['multipart/mixed', query, 406, 'NOT_ACCEPTABLE'],
+    ['multipart/mixed;subscriptionSpec=1.0', query.replace(UNKNOWN_ID, 'nobody'), 200, 'BAD_USER_INPUT'],
+  ])('says so in JSON to a client that accepts %s alone', async (accept, asked, status, code) => {
+    const answer = await app.query(asked, { headers: { accept } });
+    expect(answer.status).toBe(status);
+    expect(answer.errors?.[0].extensions.code).toBe(code);
+    expect(app.calls()).toEqual([]);
+  });
+
   it.each(['skip', 'include'])('has no condition @%s on its field', async (directive) => {
     const { errors } = await app.query(query.replace(') {', `) @${directive}(if: true) {`));
     expect(errors?.[0].message).toMatch('@skip and @include have no place on it');
@@ -315,6 +327,22 @@ describe('emailCampaignStatus', () => {
       emailCampaignStatus: { campaignId: campaign.campaign_id, status },
     });
     expect(await events.next()).toBeNull();
+    expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
+  });
+
+  it.each([
+    ['multipart/mixed;subscriptionSpec=1.0', '{"payload":{"data":'],
+    ['text/event-stream;incrementalSpec=v0.2', 'data: {"data":'],
+  ])('comes whole, deferred or not, to a client that accepts %s', async (accept, opening) => {
+    const { campaign } = campaignIn(app, 'DRAFT');
+    const query = `subscription ($id: ID!) { emailCampaignStatus(id: $id) { status ... @defer { name } } }`;
+    const response = await app.fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify({ query, variables: { id: campaign.campaign_id } }),
+    });
+    const data = JSON.stringify({ emailCampaignStatus: { status: 'DRAFT', name: campaign.name } });
+    expect(await response.text()).toContain(`${opening}${data},"extensions":`);
     expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
   });
 

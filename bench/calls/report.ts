@@ -30,18 +30,18 @@ export function page(measured: Readonly<Record<string, Recorded>>): string {
     const floors = floorsOf(one);
     return `| ${one.name} | ${one.domain} | ${numbers(cold, floors.cold)} | ${numbers(warm, floors.warm)} | ${callsText(one.floor)} | ${one.why} |`;
   });
-  return `# What queries cost
+  return `# REST calls per operation
 
-REST calls of ${String(CASES.length)} operations on the sandbox account (1,030 contacts, 30 of them deleted, 40 lists, 60 tags, 200 campaigns, 30 events), beside the fewest that
-any client can make under the rules of the API. Cold: nothing was read before. Again: the same operation once more, with
-reference data in the cache: lists, tags, custom fields, segments, the account, social profiles and connections, and events and automations
-that were looked up by id. "–": what writes is not done twice. The queries are in
-\`bench/calls/cases.ts\`. \`npm run bench:calls\` measures them anew and prints this table;
-\`npm run bench:calls -- --write\` records what it measured and writes this page.
+REST calls of ${String(CASES.length)} operations, each beside the **floor**: the fewest calls that any client can make under the rules of the API.
+[Why did my query make N calls](why-n-calls.md) explains how to reduce them.
 
-What makes up such a number, and how to make it smaller, is told in [why-n-calls.md](why-n-calls.md).
+- **Cold**: nothing is cached. **Again**: the same operation once more, with reference data in the cache: lists, tags, custom fields, segments, the account,
+  social profiles and connections, and events and automations that were read by id. "–": a write is not repeated.
+- The sandbox account has 1,030 contacts (30 deleted), 40 lists, 60 tags, 200 campaigns and 30 events.
+- \`npm run bench:calls\` measures the operations of \`bench/calls/cases.ts\` and prints this table.
+  \`npm run bench:calls -- --write\` records the result and writes this page.
 
-| Operation | Domain | Cold (floor) | Again (floor) | The calls | Why there is no way with less |
+| Operation | Domain | Cold (floor) | Again (floor) | Calls | Why no client can make fewer |
 | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 `;

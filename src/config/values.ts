@@ -17,6 +17,23 @@ export const text = (form: string, pattern = /^/) =>
   z.string().regex(pattern, `must be ${form}`).describe(form);
 
 // A line break or a space in a token is nearly always a slip of copy and paste, and no header can carry it.
+/** `writes=500`: how many calls are reserved for mutations. */
+export const reserve = z
+  .string()
+  .transform((text, check) => {
+    const fail = (message: string) => {
+      check.addIssue(message);
+      return z.NEVER;
+    };
+    const [, name = '', amount = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+    if (name.trim() !== 'writes') return fail('must be writes=<calls>, such as writes=500');
+    const calls = amount.trim();
+    if (!/^\d{1,9}$/.test(calls))
+      return fail('must be writes=<calls> with a whole number, 0 or more, such as writes=500');
+    return Number(calls);
+  })
+  .describe('`writes=` and a number of calls');
+
 export const secret = z
   .string()
   .regex(/^[\x21-\x7e]+$/, 'must not contain spaces or characters outside ASCII')
@@ -69,7 +86,8 @@ export const headerNames = z
   .transform((text, check) => {
     const listed = listOf(text).map((name) => name.toLowerCase());
     for (const name of listed)
-      if (!/^[a-z0-9][a-z0-9_-]*$/.test(name)) check.addIssue(`"${name}" is not the name of a header`);
+      // `*`, though of the characters of a name, stands for any other.
+      if (!/^[\w!#$%&'+.^`|~-]+$/.test(name)) check.addIssue(`"${name}" is not the name of a header`);
     return listed;
   })
   .describe('names of headers, such as `x-tenant`');

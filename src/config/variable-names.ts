@@ -49,7 +49,8 @@ function nearestTo(
 }
 
 /**
- * Variables that may be meant for this program, or not: those near a short name such as `PORT`.
+ * Variables that may be meant for this program, or not: those near a short name such as `PORT`, and those that leave out the end
+ * of a longer one, such as the unit of `OPERATION_TIMEOUT_SECONDS`.
  *
  * @param known names of all variables
  */
@@ -57,11 +58,15 @@ export function doubtfulVariables(
   env: Readonly<Record<string, string | undefined>>,
   known: readonly string[],
 ): { name: string; nearest: string }[] {
-  const candidates = known.filter((one) => one.length < SHORTEST_CERTAIN_NAME && env[one] === undefined);
+  const candidates = known.filter((one) => env[one] === undefined);
   return Object.entries(env).flatMap(([name, value]) => {
     const upper = name.toUpperCase();
     if (value === undefined || known.includes(upper)) return [];
-    const nearest = candidates.find((one) => isSlip(upper, one));
+    const nearest = candidates.find((one) =>
+      one.length < SHORTEST_CERTAIN_NAME
+        ? isSlip(upper, one)
+        : upper.includes('_') && one.startsWith(`${upper}_`),
+    );
     return nearest === undefined ? [] : [{ name, nearest }];
   });
 }

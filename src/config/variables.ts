@@ -8,6 +8,7 @@ import {
   onOff,
   origins,
   redisUrl,
+  reserve,
   secret,
   text,
   wholeNumber,
@@ -105,6 +106,13 @@ const BUDGET = {
       summary: 'REST calls per day of the API key; 0 for no limit.',
       more: 'Every key is given 10,000. The sandbox keeps to it as well.',
     }),
+  BUDGET_RESERVE: reserve.default(0).register(about, {
+    summary: 'How many calls of the day are kept for mutations, as in writes=500.',
+    default: 'none',
+    more:
+      'When only these are left, queries that need a call fail until midnight UTC, and mutations go on. It must be less than ' +
+      '`CONSTANT_CONTACT_REQUESTS_PER_DAY`.',
+  }),
   REFERENCE_CACHE_SECONDS: wholeNumber(86_400).default(60).register(about, {
     summary: 'How long lists, tags, custom fields and the like are reused, in seconds; 0 for never.',
   }),

@@ -1,5 +1,6 @@
 import type { Meter } from './budget/meter.js';
 import type { GovernorStatus } from './budget/governor.js';
+import type { PaceStatus } from './budget/pacing.js';
 import type { Priority } from './budget/turn.js';
 import type { InFlightTracker } from './budget/in-flight.js';
 import type { AccountSizes } from './cache/account-sizes.js';
@@ -117,8 +118,10 @@ export interface Api {
    * who watches the same with the same credentials, and end with this session's signal.
    */
   watch<T>(watched: Watched<T>): AsyncIterableIterator<T>;
-  /** What is left of the API key's requests. Makes no call. */
-  budget(): GovernorStatus;
+  /** From now on all calls, reads included, are those of a mutation, for which a part of the day may be reserved. */
+  beginMutation(): void;
+  /** What is left of the API key's requests, and how fast they are spent. Makes no call. */
+  budget(): GovernorStatus & PaceStatus;
   readonly meter: Meter;
   /** What is known of the sizes of the account's collections, for query costs. */
   readonly sizes: AccountSizes;

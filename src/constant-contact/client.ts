@@ -21,6 +21,7 @@ import {
 import type { Credentials } from './auth/credentials.js';
 import { ConstantContactError } from './errors.js';
 import { createGovernor, type Governor, type GovernorStatus } from './budget/governor.js';
+import type { PaceStatus } from './budget/pacing.js';
 import { Meter } from './budget/meter.js';
 import { checkPosition } from './http/paging.js';
 import { InFlightTracker } from './budget/in-flight.js';
@@ -69,6 +70,8 @@ export interface ClientOptions {
   /** The API key's limits, 0 for none; 4 a second and 10,000 a day are what the vendor gives everybody. */
   requestsPerSecond?: number | undefined;
   requestsPerDay?: number | undefined;
+  /** How many requests of the day only mutations may use. */
+  reservedForMutations?: number | undefined;
   /** How long reference data is kept; 0 keeps none. */
   referenceCacheSeconds?: number | undefined;
   /** Longest time of one attempt, from the leave to send to the end of its answer. */
@@ -103,6 +106,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     createGovernor({
       perSecond: options.requestsPerSecond ?? 4,
       perDay: options.requestsPerDay ?? 10_000,
+      reserve: options.reservedForMutations ?? 0,
       clock,
     });
   const transport = createTransport({
@@ -120,7 +124,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     basePath: pathname.replace(/\/+$/, ''),
     coalescer: new Coalescer(),
     exportFiles: new ExportFiles(clock),
-    watches: new Watches(clock, options.watches ?? null),
+    watches: new Watches(clock, options.watches ?? null, () => governor.allowsBackground('poll')),
     locks: new ObjectLocks(clock, options.locks ?? null),
     pageSizes,
     sizes: new SizesByAccount(clock, pageSizes),
@@ -193,6 +197,7 @@ class Session implements Api {
   readonly #partner: Credentials | null;
   readonly #began: number;
   readonly #caller: string | undefined;
+  #isMutation = false;
 
   constructor(shared: Shared, { credentials, partner, signal, meter, caller }: SessionOptions) {
     this.#shared = shared;
@@ -281,7 +286,7 @@ class Session implements Api {
     const { coalescer } = this.#shared;
     const joiner = {
       signal: this.signal,
-      priority: job.urgency.priority,
+      urgency: job.urgency,
       onJoin: () => {
         this.meter.coalesced += 1;
       },
@@ -439,8 +444,13 @@ class Session implements Api {
     });
   }
 
-  budget(): GovernorStatus {
-    return this.#shared.governor.status();
+  beginMutation(): void {
+    this.#isMutation = true;
+  }
+
+  budget(): GovernorStatus & PaceStatus {
+    const { governor } = this.#shared;
+    return { ...governor.status(), ...governor.pace() };
   }
 
   async #stale(owner: string, families: readonly ReferenceFamily[]): Promise<void> {
@@ -469,6 +479,7 @@ class Session implements Api {
       meter: this.meter,
       urgency: {
         priority: options.exchange?.isUnderWay ? 'continuation' : (options.priority ?? 'interactive'),
+        isForMutation: this.#isMutation || operations[id].method !== 'GET' || options.exchange !== undefined,
       },
       retry: options.retry ?? 'auto',
       exchange: options.exchange,

@@ -74,12 +74,17 @@ export function pauseBeforeRead(watchedMs: number, idle: number): number {
 export class Watches {
   readonly #clock: Clock;
   readonly #shared: SharedWatches | null;
+  readonly #mayPoll: () => boolean;
   readonly #owners = new Map<string, Map<string, Watch<unknown>>>();
 
-  /** @param shared what other processes watch as well */
-  constructor(clock: Clock, shared: SharedWatches | null = null) {
+  /**
+   * @param shared what other processes watch as well
+   * @param mayPoll whether the budget has room for reads that only look for changes; those that somebody waits for are made anyway
+   */
+  constructor(clock: Clock, shared: SharedWatches | null, mayPoll: () => boolean) {
     this.#clock = clock;
     this.#shared = shared;
+    this.#mayPoll = mayPoll;
   }
 
   /**
@@ -102,7 +107,7 @@ export class Watches {
         );
       }
       const shared = this.#shared?.join(caller.owner, watched.key) ?? null;
-      watch = new Watch(watched, this.#clock, shared, () => {
+      watch = new Watch(watched, this.#clock, shared, this.#mayPoll, () => {
         watches.delete(watched.key);
         if (watches.size === 0) this.#owners.delete(caller.owner);
       });
@@ -127,16 +132,24 @@ class Watch<T> {
   readonly #watched: Watched<T>;
   readonly #clock: Clock;
   readonly #shared: SharedWatch | null;
+  readonly #mayPoll: () => boolean;
   readonly #forget: () => void;
   readonly #off = new Stop();
   readonly #viewers = new Set<Viewer<T>>();
   #print: string | undefined;
 
   /** @param forget told when nobody may join any more */
-  constructor(watched: Watched<T>, clock: Clock, shared: SharedWatch | null, forget: () => void) {
+  constructor(
+    watched: Watched<T>,
+    clock: Clock,
+    shared: SharedWatch | null,
+    mayPoll: () => boolean,
+    forget: () => void,
+  ) {
     this.#watched = watched;
     this.#clock = clock;
     this.#shared = shared;
+    this.#mayPoll = mayPoll;
     this.#forget = forget;
   }
 
@@ -165,7 +178,13 @@ class Watch<T> {
     while (!this.end) {
       const turn = (await this.#shared?.turn()) ?? ALONE;
       if (this.end) return;
-      const isDue = turn.isOurs && this.#clock.now() >= dueAt;
+      const isTime = turn.isOurs && this.#clock.now() >= dueAt;
+      // Somebody waits for the first value.
+      const isDue = isTime && (this.version === 0 || this.#mayPoll());
+      if (isTime && !isDue) {
+        heard = this.#clock.now();
+        dueAt = heard + LONGEST_PAUSE_MS;
+      }
       if (isDue || turn.news) {
         try {
           const isNew = this.#take(isDue ? await this.#read() : this.#given(turn.news as { value: T }));

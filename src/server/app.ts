@@ -14,12 +14,14 @@ import { createFastListener } from './fast-path/listener.js';
 import { plainTypeOf } from './fast-path/request.js';
 import { GRAPHQL_PATH, type HostContext } from './embedding.js';
 import { createConnections, DEFAULT_UNREAD_MS } from './connections.js';
+import type { PublicError } from './errors.js';
 import { graphiqlOptions } from './graphiql.js';
 import type { LoginState } from './landing-content.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 import { logOperations } from './operation-log.js';
 import type { PersistedOperations } from './persisted.js';
+import { useAcceptedTypes } from './plugins/accepted-types.js';
 import { useAccess, useReadOnly } from './plugins/access.js';
 import { useContext, type CredentialSource } from './plugins/credentials.js';
 import { useDefer } from './plugins/defer.js';
@@ -39,6 +41,7 @@ import { useObservers } from './plugins/observers.js';
 import { useOneOfErrors } from './plugins/one-of.js';
 import { corsOptions, useOrigins } from './plugins/origins.js';
 import { usePersistedOperations } from './plugins/persisted.js';
+import { useMutation } from './plugins/mutation.js';
 import { useQueryCost } from './plugins/query-cost.js';
 import { useQueryStringCheck } from './plugins/query-string.js';
 import { useRequestBody } from './plugins/request-body.js';
@@ -126,6 +129,11 @@ export interface App {
   close(): Promise<void>;
 }
 
+const BAD_ADDRESS: PublicError = {
+  message: 'The path or the header `Host` of the request is not part of an address.',
+  extensions: { code: 'BAD_REQUEST', retryable: false },
+};
+
 /** @throws TypeError for an endpoint that is not a plain path */
 export function createApp(options: AppOptions): App {
   const { schema, client, credentials, apiHost, logger } = options;
@@ -174,6 +182,7 @@ export function createApp(options: AppOptions): App {
       login,
     }),
     useAccess(access, refuse, logger),
+    useAcceptedTypes(endpoint),
     useStreamedErrors(logger, clock, (code) => metrics?.failed(code)),
     useMetrics(metrics, exposeMetrics ? `${basePath}/metrics` : null, access !== null),
     useSchemaFiles(schema, introspection ? basePath : null),
@@ -184,6 +193,7 @@ export function createApp(options: AppOptions): App {
     useLimits(),
     usePersistedOperations(persistedOperations),
     useDefer(),
+    useStreams(),
     useSubscriptionRequest(),
     useIntrospection(introspection),
     useReservedNames(),
@@ -197,11 +207,11 @@ export function createApp(options: AppOptions): App {
     useReadOnly(access),
     // The names of members belong to the schema, too.
     ...(introspection ? [useIntrospectionLimit(schema), useOneOfErrors(schema)] : []),
+    useMutation(),
     useQueryCost(maxQueryCost),
     useSelection(),
     useErrorLog(logger),
     useIncrementalDelivery(),
-    useStreams(),
     ...hostPlugins,
   ] as Plugin[];
 
@@ -249,17 +259,25 @@ export function createApp(options: AppOptions): App {
   // Programs that embed the facade may read the request in ways that only the adapter's has.
   const hasFastPath = hostPlugins.length === 0 && context === null && credentials.kind !== 'host';
 
+  const refuseFor = (response: ServerResponse, status: number, error: PublicError) => {
+    const body = JSON.stringify({ errors: [error] });
+    response.writeHead(status, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+    });
+    response.end(body);
+  };
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const address = addressOf(request);
     // What is no address would make the HTTP adapter fail, which shows its stack to whoever sent it.
     if (!address) {
-      response.writeHead(400, { connection: 'close' }).end();
+      response.setHeader('connection', 'close');
+      refuseFor(response, 400, BAD_ADDRESS);
       return;
     }
     if (isConsumed(request)) {
       logger.error({ url: address.pathname }, BODY_CONSUMED.message);
-      const headers = { 'content-type': 'application/json; charset=utf-8' };
-      response.writeHead(500, headers).end(JSON.stringify({ errors: [BODY_CONSUMED] }));
+      refuseFor(response, 500, BODY_CONSUMED);
       return;
     }
     const mediaType = hasFastPath ? plainTypeOf(request, endpoint, allowedOrigins.length > 0) : null;

@@ -1,4 +1,10 @@
-import { createServer, maxHeaderSize, type IncomingMessage, type Server } from 'node:http';
+import {
+  createServer,
+  maxHeaderSize,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
@@ -61,29 +67,55 @@ export async function listen(
   };
 }
 
-const HEADERS_TOO_LARGE: PublicError = {
-  message: `The headers of the request are larger than ${String(maxHeaderSize)} bytes. Send the query with POST, and fewer cookies.`,
-  extensions: { code: 'HEADERS_TOO_LARGE', retryable: false },
+interface Refusal {
+  status: string;
+  error: PublicError;
+}
+
+const NOT_HTTP: Refusal = {
+  status: '400 Bad Request',
+  error: {
+    message: 'This is not an HTTP/1.1 request that can be read.',
+    extensions: { code: 'BAD_REQUEST', retryable: false },
+  },
+};
+
+/** By the code of the parser's error. */
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    error: {
+      message: `The headers of the request are larger than ${String(maxHeaderSize)} bytes. Send the query with POST, and fewer cookies.`,
+      extensions: { code: 'HEADERS_TOO_LARGE', retryable: false },
+    },
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    error: {
+      message: 'The request did not arrive in time.',
+      extensions: { code: 'REQUEST_TIMEOUT', retryable: true },
+    },
+  },
 };
 
 /** Answers a request that the parser refuses, as far as the connection still takes an answer. */
-function refuseUnreadable({ code }: NodeJS.ErrnoException, socket: Duplex): void {
-  // After the beginning of another answer, this one would be taken for the rest of it.
-  const isAnswering = (socket as Duplex & { _httpMessage?: unknown })._httpMessage !== undefined;
+function refuseUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
+  const { _httpMessage: response } = socket as Duplex & { _httpMessage?: ServerResponse | null };
+  // What is wrong may be the body of the request that is being answered. In any other case the answer would be taken for that of
+  // an earlier request, and after the beginning of an answer for the rest of it.
+  const isAnswering = response && (response.headersSent || response.req.complete);
   if (!socket.writable || isAnswering) {
     socket.destroy();
     return;
   }
-  if (code !== 'HPE_HEADER_OVERFLOW') {
-    const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
-    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-    return;
-  }
-  const body = JSON.stringify({ errors: [HEADERS_TOO_LARGE] });
+  const { status, error } = REFUSALS[code] ?? NOT_HTTP;
+  const body = JSON.stringify({ errors: [error] });
   socket.end(
-    'HTTP/1.1 431 Request Header Fields Too Large\r\n' +
+    `HTTP/1.1 ${status}\r\n` +
       'connection: close\r\ncontent-type: application/json; charset=utf-8\r\ncache-control: no-store\r\n' +
       `content-length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
+    // Ends what was made of the part of the request that could be read.
+    () => socket.destroy(),
   );
 }
 

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type Aggregator } from 'prom-client';
 import type { AttemptReport } from '../constant-contact/client.js';
-import type { GovernorStatus } from '../constant-contact/budget/governor.js';
+import type { Governor } from '../constant-contact/budget/governor.js';
 import type { Meter } from '../constant-contact/budget/meter.js';
 import { readRelease } from './release.js';
 
@@ -24,12 +24,12 @@ const PREFIX = 'constant_contact_graphql_';
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
- * @param status what is left of the budget, asked at each scrape
+ * @param budget asked at each scrape
  * @param registry where it is counted
  * @param isShared whether all workers have one budget
  */
 export function createMetrics(
-  status: () => GovernorStatus,
+  budget: () => Pick<Governor, 'status' | 'pace'>,
   registry = new Registry(),
   isShared = false,
 ): Metrics {
@@ -83,16 +83,40 @@ export function createMetrics(
     'budget_remaining',
     'REST calls left until midnight UTC',
     'min',
-    () => status().remainingToday ?? Infinity,
+    () => budget().status().remainingToday ?? Infinity,
   );
   // Workers that share a budget all report the same number; each of the others reports its own calls.
   gauge(
     'budget_used',
     'REST calls made since midnight UTC',
     isShared ? 'max' : 'sum',
-    () => status().usedToday,
+    () => budget().status().usedToday,
   );
-  gauge('waiting', 'REST calls that wait for their turn', 'sum', () => status().waiting);
+  gauge(
+    'budget_reserved',
+    'REST calls left that only mutations may make',
+    'min',
+    () => budget().pace().reservedForMutations,
+  );
+  gauge(
+    'budget_calls_per_hour',
+    'REST calls per hour, measured over the last hour',
+    isShared ? 'max' : 'sum',
+    () => budget().pace().callsPerHour,
+  );
+  gauge(
+    'budget_allowed_by_now',
+    'REST calls that may have been made by now for the day to last',
+    'min',
+    () => budget().pace().allowedByNow ?? Infinity,
+  );
+  gauge(
+    'budget_runs_out_timestamp_seconds',
+    'When the REST calls of the day are spent at the pace of the last hour',
+    'min',
+    () => (budget().pace().runsOutAt?.getTime() ?? Infinity) / 1_000,
+  );
+  gauge('waiting', 'REST calls that wait for their turn', 'sum', () => budget().status().waiting);
 
   return {
     attempted({ operationId, status: answered, error, ms, waitedMs }) {

@@ -18,7 +18,7 @@ export async function openSharedState(
   apiUrl: string | null,
   { logger = silentLogger(), clock }: { logger?: Logger; clock?: Clock | undefined } = {},
 ): Promise<SharedState | null> {
-  const { redis, requestsPerSecond, requestsPerDay, referenceCacheSeconds } = config;
+  const { redis, requestsPerSecond, requestsPerDay, reservedForMutations, referenceCacheSeconds } = config;
   if (!redis || config.mode === 'sandbox') return null;
   const ca = redis.caFile === null ? undefined : readCertificates(redis.caFile);
   const { connectSharedState } = await import('../constant-contact/redis/index.js');
@@ -28,6 +28,7 @@ export async function openSharedState(
     namespace: namespaceOf(redis.namespace, config.account?.clientId),
     requestsPerSecond,
     requestsPerDay,
+    reservedForMutations,
     referenceCacheSeconds,
     scope: `${readRelease().version} ${apiUrl ?? ''}`,
     clock,

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { contactTools } from '../support/contacts.js';
 import { dashboardSession, documentedCosts, PATIENTLY } from '../support/dashboard.js';
 
-const { app, page, open, calls, stopFacade, restartFacade } = dashboardSession({ requestsPerDay: 10_000 });
+const { app, page, open, calls } = dashboardSession({
+  requestsPerDay: 10_000,
+});
 const costs = documentedCosts();
 const { account, some, rich, fieldNamed, listNamed } = contactTools(app);
 
@@ -209,6 +211,78 @@ describe('contacts', () => {
     ]);
   });
 
+  it('are changed in jobs of 500, and those that a search hides are counted', async () => {
+    await openContacts();
+    for (const loaded of [200, 300, 400, 500, 600]) {
+      await page().evaluate('scrollTo(0, document.body.scrollHeight)');
+      await poll(() => rows().count()).toBe(loaded);
+    }
+    calls();
+    await page().getByLabel('Select all that are loaded').check();
+    await page().getByRole('searchbox').fill('zara.fletcher@example.org');
+    await page().getByText('600 contacts selected, 599 of them not shown').waitFor();
+    await page().getByLabel('Which list').selectOption('Scratch');
+    await button('Apply').click();
+    await toast('500 contacts added to “Scratch”.');
+    await toast('100 contacts added to “Scratch”.');
+    expect(calls().filter((call) => call === 'postListAddContact')).toHaveLength(2);
+    const listed = [...account().contacts].filter((row) =>
+      row.list_memberships.includes(listNamed('Scratch')),
+    );
+    expect(listed.length).toBeGreaterThan(500);
+  });
+
+  it('that are deleted are said to be, and the way back keeps the filter', async () => {
+    await openContacts('?status=DELETED');
+    expect([...new Set(await page().locator('.row .badge').allTextContents())]).toEqual(['Deleted']);
+    await page().locator('.who a').first().click();
+    await page().getByRole('heading', { name: 'Engagement' }).waitFor();
+    await page().locator('.page-head').getByText('Deleted').waitFor();
+    expect(await button('Delete').count()).toBe(0);
+    expect(await button('Edit').count()).toBe(0);
+    await page().locator('.back').click();
+    await poll(() => new URL(page().url()).search).toBe('?status=DELETED');
+
+    await page().getByLabel('Status').selectOption('Subscribed');
+    await poll(async () => [...new Set(await page().locator('.row .badge').allTextContents())]).toEqual([
+      'Subscribed',
+    ]);
+    await page().locator('.who a').first().click();
+    await button('Edit').click();
+    await button('Cancel').click();
+    await page().locator('.back').click();
+    await poll(() => new URL(page().url()).search).toBe('?status=ACTIVE');
+    // A filter that can match nothing is no failure.
+    await page().goto(page().url().replace('status=ACTIVE', 'list=nobody'));
+    await page().getByText('No contacts match').waitFor();
+    expect(await page().getByRole('alert').count()).toBe(0);
+  });
+
+  it('have dates that are entered in the format of the reader', async () => {
+    const contact = some(
+      (row) => row.anniversary !== null && row.custom_fields.length > 20 && row.deleted_at === null,
+    );
+    await open(`/contacts/${contact.contact_id}?edit=1`, { timezoneId: 'Asia/Tokyo' });
+    const anniversary = page().getByLabel('Anniversary');
+    await poll(() => anniversary.getAttribute('type')).toBe('date');
+    expect(await anniversary.inputValue()).toMatch(/^\d{4}-\d\d-\d\d$/);
+    const appointment = page().getByLabel('Next Appointment');
+    await poll(() => appointment.getAttribute('type')).toBe('datetime-local');
+    await button('Cancel').click();
+    // Nothing was changed by showing it.
+    await button('Edit').click();
+    await anniversary.fill('2001-02-03');
+    await appointment.fill('2027-01-02T09:30:00');
+    await button('Save').click();
+    await toast('The contact was saved.');
+    await page().getByText('Feb 3, 2001').waitFor();
+    await page().getByText('Jan 2, 2027, 9:30 AM').waitFor();
+    const after = account().contacts.get(contact.contact_id)!;
+    const id = fieldNamed('Next Appointment').custom_field_id;
+    const saved = after.custom_fields.find(({ custom_field_id }) => custom_field_id === id);
+    expect(saved).toMatchObject({ value: '2027-01-02T00:30:00Z' });
+  });
+
   it('ask before changes are lost', async () => {
     await openContacts();
     await page().locator('.who a').first().click();
@@ -373,6 +447,16 @@ describe('imports', () => {
     await page().reload();
     await page().getByRole('heading', { name: 'spring-open-house.csv' }).waitFor();
   });
+
+  it('that do not exist are said not to', async () => {
+    for (const id of ['nobody', '00000000-0000-4000-8000-000000000000']) {
+      await open(`/import/${id}`);
+      await page().getByText('There is no such import').waitFor();
+      expect(await page().getByRole('progressbar').count()).toBe(0);
+      await page().close();
+    }
+    await open('/import');
+  });
 });
 
 describe('campaigns', () => {
@@ -390,52 +474,5 @@ describe('campaigns', () => {
       'ascending',
     );
     expect(calls()).toEqual([]);
-  });
-});
-
-describe('the facade', () => {
-  it('that is down is said to be, and all parts load when it is back', async () => {
-    await stopFacade();
-    await open('/contacts');
-    await page().getByText('No connection to the server.').waitFor();
-    expect(await page().locator('.budget summary').innerText()).toContain('not known yet');
-    await restartFacade();
-    await poll(() => rows().count()).toBe(100);
-    await page().getByRole('option', { name: 'Monthly Newsletter' }).waitFor({ state: 'attached' });
-    await poll(() => page().locator('.row .chips.lists').count()).toBeGreaterThan(50);
-    await poll(() => page().locator('.row .chips.tags').count()).toBeGreaterThan(10);
-    await poll(() => page().locator('.budget summary').innerText()).toMatch(/9,9\d\d calls left/);
-    await toast('Connected again.');
-    expect(await page().getByRole('alert').count()).toBe(0);
-    expect(await page().getByText('No connection to the server.').count()).toBe(0);
-    expect(calls()).toEqual(['getContacts', 'getLists', 'getTags']);
-  });
-});
-
-describe('a reader', () => {
-  it.each([
-    ['de-DE', /^\d\d\.\d\d\.\d{4}(, \d\d:\d\d)?$/, /^1\.000/],
-    ['en-GB', /^\d{1,2} [A-Z][a-z]{2,3} \d{4}(, \d\d:\d\d)?$/, /^1,000/],
-  ])('in %s sees dates and numbers in one format', async (locale, format, thousand) => {
-    const contact = some(
-      (row) => row.anniversary !== null && row.custom_fields.length > 20 && row.deleted_at === null,
-    );
-    await open(`/contacts/${contact.contact_id}`, { locale });
-    await page().getByRole('heading', { name: 'Engagement' }).waitFor();
-    const dates = await page().locator('time').allTextContents();
-    expect(dates.length).toBeGreaterThan(8);
-    for (const date of dates) expect(date).toMatch(format);
-    await page().getByRole('link', { name: 'Contacts' }).first().click();
-    await poll(async () => (await page().getByRole('status').innerText()).split(' of ')[1]).toMatch(thousand);
-    for (const [section, waited] of [
-      ['Events', 'Events'],
-      ['Campaigns', 'Figures by campaign'],
-    ] as const) {
-      await page().getByRole('link', { name: section }).click();
-      await table(waited).waitFor();
-      const shown = await page().locator('time').allTextContents();
-      expect(shown.length).toBeGreaterThan(8);
-      for (const date of shown) expect(date).toMatch(format);
-    }
   });
 });

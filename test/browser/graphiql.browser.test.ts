@@ -172,6 +172,24 @@ it('loads its files compressed the first time, and from the cache of the browser
   expect(await load()).toEqual({ files: first.files, bytes: 0 });
 });
 
+it('keeps its tabs over reloads, and says what a refused query cost', async () => {
+  const page = await openGraphiql(await app.listen());
+  const tabs = page.getByRole('tab');
+  await expect.poll(() => tabs.count()).toBeGreaterThan(5);
+  const names = await tabs.allInnerTexts();
+  for (let times = 0; times < 2; times++) {
+    await page.reload();
+    await expect.poll(() => tabs.allInnerTexts()).toEqual(names);
+    expect(await tabs.first().getAttribute('aria-selected')).toBe('true');
+  }
+  const mistaken = await openGraphiql(await app.listen(), '{ nobody }');
+  await mistaken.getByRole('button', { name: /execute query/i }).click();
+  await mistaken
+    .getByRole('status')
+    .filter({ hasText: /^No REST call$/ })
+    .waitFor();
+});
+
 it('shows nothing of federation in the documentation and the explorer', async () => {
   const page = await openGraphiql(await app.listen());
   await page.getByRole('button', { name: /documentation explorer/i }).click();

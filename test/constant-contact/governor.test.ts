@@ -439,6 +439,22 @@ it('tells how many wait', async () => {
   await Promise.all(all);
 });
 
+it('lets a read go that is held back above the pace, as soon as a mutation joins it', async () => {
+  const clock = manualClock(Date.UTC(2026, 0, 15));
+  const governor = createGovernor({ perSecond: 0, perDay: 8, clock });
+  for (const caller of ['one', 'other', 'other', 'other', 'other'])
+    passThrough(await governor.acquire(turn({ caller })));
+  expect(governor.pace()).toMatchObject({ allowedByNow: 2, isAbovePace: true });
+  const read = { ...turn({ caller: 'other' }), isForMutation: false };
+  let ticket: Ticket | undefined;
+  void governor.acquire(read).then((granted) => (ticket = granted));
+  await clock.advance(150);
+  expect(ticket).toBeUndefined();
+  read.isForMutation = true;
+  await clock.advance(100);
+  expect(ticket?.waitedMs).toBe(200);
+});
+
 describe('several callers', () => {
   const names = (log: { name: string }[]) => log.map(({ name }) => name);
 

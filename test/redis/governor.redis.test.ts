@@ -128,6 +128,81 @@ it('counts the day for all together and fails at once when it is spent', async (
   expect(await redis.client.ttl(DAYS)).toBeGreaterThan(86_400);
 });
 
+const today = () => Math.floor(Date.now() / 86_400_000);
+
+it('keeps a reserve for mutations over all processes', async ({ join, redis }) => {
+  const limits = { requestsPerDay: 6, reservedForMutations: 3, requestsPerSecond: 0 };
+  const [a, b] = await Promise.all([join(limits), join(limits)]);
+  const write = async ({ governor }: SharedState) => {
+    const ticket = await governor.acquire({
+      priority: 'interactive',
+      isForMutation: true,
+      maxWaitMs: 30_000,
+    });
+    ticket.sent();
+    ticket.answered();
+  };
+  const outcomes = await Promise.allSettled(times(8, (n) => send(n % 2 === 0 ? a : b, [])));
+  const failed = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+  expect(failed).toHaveLength(5);
+  for (const error of failed) {
+    expect(error).toMatchObject({
+      kind: 'quotaExhausted',
+      message: expect.stringContaining('The last 3 calls of this day are reserved for mutations.'),
+    });
+  }
+  expect(await countedToday(redis)).toBe(3);
+  await write(a);
+  expect(await failureOf(acquire(a))).toMatchObject({ kind: 'quotaExhausted' });
+  expect(a.governor.pace()).toMatchObject({ reservedForMutations: 2 });
+  await Promise.all([write(a), write(b)]);
+  expect(await failureOf(write(b))).toMatchObject({ kind: 'quotaExhausted' });
+  expect(await countedToday(redis)).toBe(6);
+});
+
+it('keeps a part of the reserve without Redis', async ({ start, redis }) => {
+  await redis.kill();
+  const state = start({ processes: 2, requestsPerDay: 8, reservedForMutations: 4, requestsPerSecond: 0 });
+  const outcomes = await Promise.allSettled(times(4, () => send(state, [])));
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+  const write = () =>
+    state.governor.acquire({ priority: 'interactive', isForMutation: true, maxWaitMs: 9_000 });
+  for (const ticket of [await write(), await write()]) ticket.sent();
+  expect(await failureOf(write())).toMatchObject({ kind: 'quotaExhausted' });
+});
+
+it('knows the shares of callers over all processes, and holds back who is over its own', async ({
+  join,
+  redis,
+}) => {
+  const limits = { requestsPerDay: 4_000, requestsPerSecond: 0 };
+  await redis.client.hset(DAYS, { [String(today() - 2)]: 1, [`${String(today() - 2)} somebody`]: 1 });
+  const [a, b] = await Promise.all([join(limits), join(limits)]);
+  const call = async ({ governor }: SharedState, caller: string, isForMutation = false) => {
+    const ticket = await governor.acquire({
+      priority: 'interactive',
+      caller,
+      isForMutation,
+      maxWaitMs: 30_000,
+    });
+    ticket.sent();
+    ticket.answered();
+    return ticket.waitedMs;
+  };
+  await call(b, 'few');
+  expect(await redis.client.hkeys(DAYS)).not.toContain(`${String(today() - 2)} somebody`);
+  for (let n = 0; n < 6; n += 1) await call(n % 2 === 0 ? a : b, 'many');
+  // Of so many callers, each has a share of four; and so much is above the pace at any time of the day.
+  await redis.client.hset(DAYS, { [String(today())]: 3_990, [`${String(today())} callers`]: 1_000 });
+  await until(() => [a, b].every(({ governor }) => governor.pace().isAbovePace), 'the count of all');
+  expect(a.governor.allowsBackground('poll')).toBe(false);
+  expect(await call(a, 'many', true)).toBeLessThan(1_000);
+  const held = call(a, 'many');
+  expect(await call(a, 'few')).toBeLessThan(1_000);
+  expect(await call(b, 'few')).toBeLessThan(1_000);
+  expect(await held).toBeGreaterThanOrEqual(2_000);
+});
+
 it('tells every process when the API says that the day is spent', async ({ join }) => {
   const [a, b] = await Promise.all([join(), join()]);
   await send(a, []);

@@ -57,7 +57,7 @@ let app: App;
 let clock: ManualClock;
 const logged: string[] = [];
 const spans: { name: string; attributes: Attributes }[] = [];
-const metrics = createMetrics(() => client.governor.status());
+const metrics = createMetrics(() => client.governor);
 const logger = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
 
 /** Remembers what a tracing SDK would send away. */

@@ -22,6 +22,7 @@ describe('the mode', () => {
       partner: null,
       requestsPerSecond: 4,
       requestsPerDay: 10_000,
+      reservedForMutations: 0,
       referenceCacheSeconds: 60,
       host: '127.0.0.1',
       port: 4000,
@@ -102,6 +103,14 @@ describe('a bad value stops the start and is named', () => {
     ['CONSTANT_CONTACT_REQUESTS_PER_SECOND', '-1', 'whole number'],
     ['CONSTANT_CONTACT_REQUESTS_PER_SECOND', '4.5', 'whole number'],
     ['CONSTANT_CONTACT_REQUESTS_PER_DAY', 'many', 'whole number'],
+    ['BUDGET_RESERVE', '500', 'must be writes=<calls>'],
+    ['BUDGET_RESERVE', 'reads=500', 'must be writes=<calls>'],
+    ['BUDGET_RESERVE', 'writes', 'must be writes=<calls>'],
+    ['BUDGET_RESERVE', 'writes=', 'whole number'],
+    ['BUDGET_RESERVE', 'writes=-1', 'whole number'],
+    ['BUDGET_RESERVE', 'writes=5%', 'whole number'],
+    ['BUDGET_RESERVE', 'writes=500,writes=600', 'whole number'],
+    ['BUDGET_RESERVE', 'writes=10000', 'must be less than CONSTANT_CONTACT_REQUESTS_PER_DAY'],
     ['REFERENCE_CACHE_SECONDS', '86401', 'at most 86400'],
     ['PORT', '65536', 'at most 65535'],
     ['HOST', 'http://x', 'host name'],
@@ -111,6 +120,13 @@ describe('a bad value stops the start and is named', () => {
     const read = () => readConfig({ [name]: value });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(new RegExp(`^${name} .*${why}`));
+  });
+
+  it('that reserves calls of a day without a limit', () => {
+    const unlimited = { SANDBOX: 'on', CONSTANT_CONTACT_REQUESTS_PER_DAY: '0', BUDGET_RESERVE: 'writes=1' };
+    expect(() => readConfig(unlimited)).toThrow(/^BUDGET_RESERVE .*CONSTANT_CONTACT_REQUESTS_PER_DAY is 0/);
+    expect(readConfig({ ...unlimited, BUDGET_RESERVE: 'writes=0' }).reservedForMutations).toBe(0);
+    expect(readConfig({ BUDGET_RESERVE: 'writes=9999' }).reservedForMutations).toBe(9_999);
   });
 
   it('together with every other bad one', () => {
@@ -146,13 +162,16 @@ it('reads lists of origins', () => {
 });
 
 it('reads lists of header names', () => {
-  expect(readConfig({ ALLOWED_HEADERS: 'X-Tenant, x-feature_flags' }).allowedHeaders).toEqual([
+  expect(readConfig({ ALLOWED_HEADERS: 'X-Tenant, x-feature_flags,,_x.y' }).allowedHeaders).toEqual([
     'x-tenant',
     'x-feature_flags',
+    '_x.y',
   ]);
-  expect(() => readConfig({ ALLOWED_HEADERS: 'x-tenant: 1' })).toThrow(
-    /ALLOWED_HEADERS "x-tenant: 1" is not/,
-  );
+});
+
+it.each(['x-tenant: 1', 'a b', '*', 'é', '"x"'])('reads no header name from %s', (name) => {
+  const refused = `ALLOWED_HEADERS "${name.toLowerCase()}" is not`;
+  expect(() => readConfig({ ALLOWED_HEADERS: `x-ok,${name}` })).toThrow(refused);
 });
 
 describe('access', () => {

@@ -124,6 +124,60 @@ describe('health', () => {
   });
 });
 
+it.each(['text/plain', 'application/xml', ''])(
+  'says which type an operation of type "%s" should have',
+  async (type) => {
+    const { post, upstream } = await start();
+    const { status, body } = await post({ query: '{ account }' }, { 'content-type': type });
+    expect(status).toBe(415);
+    expect(body.errors).toMatchObject([
+      {
+        message: expect.stringContaining('Content-Type: application/json'),
+        extensions: { code: 'BAD_REQUEST' },
+      },
+    ]);
+    expect(upstream.calls).toEqual([]);
+  },
+);
+
+it('says which methods there are', async () => {
+  const { app } = await start();
+  const response = await app.fetch('http://facade.test/graphql', { method: 'PUT', body: '{}' });
+  expect(response.status).toBe(405);
+  expect(response.headers.get('allow')).toBe('GET, POST');
+});
+
+describe('media types of answers', () => {
+  const mutation = { query: 'mutation { first second }' };
+
+  it.each(['text/plain', 'text/html, image/*', 'application/json;charset=latin1', 'multipart/form-data'])(
+    'none that is accepted by "%s": nothing runs',
+    async (accept) => {
+      const { post, upstream } = await start();
+      const { status, body } = await post(mutation, { accept });
+      expect(status).toBe(406);
+      expect(body.errors).toMatchObject([
+        {
+          message: expect.stringContaining('Accept: application/json'),
+          extensions: { code: 'NOT_ACCEPTABLE', retryable: false },
+        },
+      ]);
+      expect(upstream.calls).toEqual([]);
+    },
+  );
+
+  it.each(['', '*/*;q=0.1', 'text/html, application/*', 'application/json; charset=UTF-8'])(
+    'one that is accepted by "%s"',
+    async (accept) => {
+      const { post, upstream } = await start();
+      const { status, body } = await post(mutation, { accept });
+      expect(status).toBe(200);
+      expect(body.data).toEqual({ first: expect.any(String), second: expect.any(String) });
+      expect(upstream.calls).toHaveLength(2);
+    },
+  );
+});
+
 describe('limits', () => {
   it('refuses a query of 1 MB', async () => {
     const { post } = await start();

@@ -143,8 +143,24 @@ describe('a request that the parser refuses', () => {
     });
   });
 
-  it('for its form gets 400', async () => {
-    const { head } = await ask('HELLO\r\n\r\n');
+  const CHUNKED =
+    'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n';
+
+  it.each([
+    ['form', 'HELLO\r\n\r\n'],
+    ['bytes of TLS', '\x16\x03\x01\x02\x00\x01\x00'],
+    ['length', 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-length: abc\r\n\r\n'],
+    ['chunk', `${CHUNKED}ZZ\r\n`],
+    ['chunk after good ones', `${CHUNKED}1\r\n{\r\nZZ\r\n`],
+    ['host', 'GET /graphql HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n'],
+    ['address', 'OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n'],
+  ])('for its %s gets 400 and an error', async (_, text) => {
+    const { head, body } = await ask(text);
     expect(head).toMatch(/^HTTP\/1\.1 400 /);
+    expect(head).toMatch(/connection: close/i);
+    expect(JSON.parse(body)).toEqual({
+      errors: [{ message: expect.any(String), extensions: { code: 'BAD_REQUEST', retryable: false } }],
+    });
+    expect(plumbing.upstream.calls).toEqual([]);
   });
 });

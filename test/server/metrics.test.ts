@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 async function start(options: PlumbingOptions = {}) {
-  const metrics = createMetrics(() => started.client.governor.status());
+  const metrics = createMetrics(() => started.client.governor);
   const started = await startPlumbing({
     ...options,
     onAttempt: (report) => metrics.attempted(report),
@@ -70,6 +70,12 @@ describe('metrics', () => {
     expect(valueOf(text, 'rest_call_seconds_count')).toBe(2);
     expect(valueOf(text, 'budget_remaining')).toBe(9_998);
     expect(valueOf(text, 'budget_used')).toBe(2);
+    expect(valueOf(text, 'budget_reserved')).toBe(0);
+    // From two calls, as if ten minutes had passed.
+    expect(valueOf(text, 'budget_calls_per_hour')).toBe(12);
+    expect(valueOf(text, 'budget_allowed_by_now')).toBeGreaterThanOrEqual(2_500);
+    expect(valueOf(text, 'budget_allowed_by_now')).toBeLessThanOrEqual(10_000);
+    expect(text).toContain('budget_runs_out_timestamp_seconds +Inf');
     expect(valueOf(text, 'waiting')).toBe(0);
     expect(valueOf(text, 'operation_seconds_count{type="query",outcome="ok"}')).toBe(1);
     expect(valueOf(text, 'operation_seconds_count{type="query",outcome="errors"}')).toBe(2);

@@ -169,6 +169,8 @@ describe('the command line', () => {
       ACESS: 'ACCESS',
       HOTS: 'HOST',
       Sandboxx: 'SANDBOX',
+      OPERATION_TIMEOUT: 'OPERATION_TIMEOUT_SECONDS',
+      PERSISTED_OPERATIONS: 'PERSISTED_OPERATIONS_FILE',
     };
     const env = Object.fromEntries(Object.keys(slips).map((name) => [name, 'on']));
     const command = runCommand(['serve', '--port', '0'], { ...FOREIGN, ...env, POTR: '80' });

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Navigate, NavLink, Route, Routes } from 'react-router';
 import { ContactPage } from './contact/contact-page.js';
 import { ContactsPage } from './contacts/contacts-page.js';
@@ -9,13 +9,14 @@ import { GroupsPage } from './groups/groups-page.js';
 import { ImportPage, ImportProgressPage, PastImportsPage } from './import/import-page.js';
 import { NoticesProvider } from './jobs/notices.js';
 import { Banner } from './ui/banner.js';
+import { lazyScreen, ScreenBoundary } from './ui/boundary.js';
 import { Budget } from './ui/budget.js';
 import { CampaignsIcon, ContactsIcon, EventsIcon, ImportIcon, ListsIcon, Logo } from './ui/icons.js';
 import { Empty, Page, Skeleton } from './ui/page.js';
 
 // These two bring the chart library along.
-const CampaignsPage = lazy(() => import('./campaigns/campaigns-page.js'));
-const CampaignPage = lazy(() => import('./campaigns/campaign-page.js'));
+const CampaignsPage = lazyScreen(() => import('./campaigns/campaigns-page.js'));
+const CampaignPage = lazyScreen(() => import('./campaigns/campaign-page.js'));
 
 const SECTIONS = [
   { to: '/contacts', label: 'Contacts', Icon: ContactsIcon },
@@ -48,23 +49,25 @@ export function App() {
         </header>
         <main id="main" tabIndex={-1}>
           <Banner />
-          <Suspense fallback={<Skeleton rows={6} label="Loading the screen" />}>
-            <Routes>
-              <Route index element={<Navigate to="/contacts" replace />} />
-              <Route path="/contacts" element={<ContactsPage />} />
-              <Route path="/contacts/new" element={<NewContactPage />} />
-              <Route path="/contacts/:contactId" element={<ContactPage />} />
-              <Route path="/lists" element={<GroupsPage />} />
-              <Route path="/campaigns" element={<CampaignsPage />} />
-              <Route path="/campaigns/:campaignId" element={<CampaignPage />} />
-              <Route path="/events" element={<EventsPage />} />
-              <Route path="/events/:eventId" element={<EventPage />} />
-              <Route path="/import" element={<ImportPage />} />
-              <Route path="/import/past" element={<PastImportsPage />} />
-              <Route path="/import/:activityId" element={<ImportProgressPage />} />
-              <Route path="*" element={<Lost />} />
-            </Routes>
-          </Suspense>
+          <ScreenBoundary>
+            <Suspense fallback={<Skeleton rows={6} label="Loading the screen" />}>
+              <Routes>
+                <Route index element={<Navigate to="/contacts" replace />} />
+                <Route path="/contacts" element={<ContactsPage />} />
+                <Route path="/contacts/new" element={<NewContactPage />} />
+                <Route path="/contacts/:contactId" element={<ContactPage />} />
+                <Route path="/lists" element={<GroupsPage />} />
+                <Route path="/campaigns" element={<CampaignsPage />} />
+                <Route path="/campaigns/:campaignId" element={<CampaignPage />} />
+                <Route path="/events" element={<EventsPage />} />
+                <Route path="/events/:eventId" element={<EventPage />} />
+                <Route path="/import" element={<ImportPage />} />
+                <Route path="/import/past" element={<PastImportsPage />} />
+                <Route path="/import/:activityId" element={<ImportProgressPage />} />
+                <Route path="*" element={<Lost />} />
+              </Routes>
+            </Suspense>
+          </ScreenBoundary>
         </main>
       </div>
     </NoticesProvider>

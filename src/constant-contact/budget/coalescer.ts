@@ -5,11 +5,13 @@ import { Stop, type Signal } from '../stop.js';
 /** How soon a shared read is wanted. It changes while the read waits, when somebody in a hurry joins. */
 export interface Urgency {
   priority: Priority;
+  /** Whether a mutation waits for it. */
+  isForMutation: boolean;
 }
 
 interface Joiner {
   signal: Signal;
-  priority: Priority;
+  urgency: Readonly<Urgency>;
   /** Told when the read was already under way. */
   onJoin: () => void;
 }
@@ -48,9 +50,10 @@ export class Coalescer {
     let flight = this.#flights.get(at);
     if (flight) {
       joiner.onJoin();
-      if (joiner.priority === 'interactive') flight.urgency.priority = 'interactive';
+      if (joiner.urgency.priority === 'interactive') flight.urgency.priority = 'interactive';
+      flight.urgency.isForMutation ||= joiner.urgency.isForMutation;
     } else {
-      flight = this.#start(owner, at, joiner.priority, start);
+      flight = this.#start(owner, at, { ...joiner.urgency }, start);
     }
     flight.waiting += 1;
     return abortable(flight.promise as Promise<T>, joiner.signal, (signal) => {
@@ -76,11 +79,10 @@ export class Coalescer {
   #start<T>(
     owner: string,
     at: string,
-    priority: Priority,
+    urgency: Urgency,
     start: (signal: Signal, urgency: Urgency) => Promise<T>,
   ): Flight {
     const off = new Stop();
-    const urgency = { priority };
     const promise = start(off, urgency);
     const flight: Flight = { promise, owner, urgency, waiting: 0, off };
     const forget = () => {

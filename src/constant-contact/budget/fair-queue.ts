@@ -4,12 +4,20 @@ import type { Signal } from '../stop.js';
 import type { Ticket } from './ticket.js';
 import type { Priority, Turn } from './turn.js';
 
-const RANKS: Readonly<Record<Priority, number>> = { continuation: 2, interactive: 1, prefetch: 0 };
+/** `paced` is a read that was held back, because its caller is over its share while too much is used. */
+export type Rank = Priority | 'paced';
+
+const RANKS: Readonly<Record<Rank, number>> = { continuation: 3, interactive: 2, paced: 1, prefetch: 0 };
+
+/** A mutation that joins a read that is held back waits for so long at most. */
+const RECHECK_MS = 100;
 
 /** A request that waits for a slot. Both of its functions take it out of the queue. */
 export interface Waiter {
   readonly turn: Turn;
   readonly since: number;
+  /** It may not go before. */
+  readonly heldUntil: number;
   readonly deadline: number;
   grant(ticket: Ticket): void;
   fail(error: ConstantContactError): void;
@@ -21,6 +29,8 @@ export interface WaitingCaller {
   requests: number;
   /** Whether the next of them wants the slot of a write along with its own. */
   isFollowed: boolean;
+  /** Whether the next of them belongs to a mutation. */
+  isForMutation: boolean;
 }
 
 /** The requests that wait for a slot. What is most urgent goes first; within that, callers take turns. */
@@ -38,8 +48,17 @@ export class FairQueue {
     return Math.min(...this.#waiters.map(({ deadline }) => deadline));
   }
 
-  /** Settles when the request is granted or fails; it fails by itself when its signal fires. */
-  add(turn: Turn, now: number): Promise<Ticket> {
+  /** When to look again at those that are held back: the first may go, or a mutation may have joined one. */
+  nextRelease(now: number): number {
+    const held = this.#waiters.filter((one) => isHeld(one, now));
+    return Math.min(...held.map(({ heldUntil }) => Math.min(heldUntil, now + RECHECK_MS)));
+  }
+
+  /**
+   * Settles when the request is granted or fails; it fails by itself when its signal fires.
+   * @param heldUntil when it may go at the earliest
+   */
+  add(turn: Turn, now: number, heldUntil = now): Promise<Ticket> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         turn.signal?.removeEventListener('abort', onAbort);
@@ -50,7 +69,8 @@ export class FairQueue {
       const waiter: Waiter = {
         turn,
         since: now,
-        deadline: now + turn.maxWaitMs,
+        heldUntil,
+        deadline: heldUntil + turn.maxWaitMs,
         grant: (ticket) => {
           // Whoever had a turn comes after the others.
           const caller = callerOf(waiter);
@@ -76,34 +96,34 @@ export class FairQueue {
    * The oldest request of the caller whose turn it is.
    * @param preferred the caller who goes first if there is something of theirs
    */
-  next(preferred?: string): Waiter | undefined {
-    const waiting = this.#first();
+  next(now: number, preferred?: string): Waiter | undefined {
+    const waiting = this.#first(now);
     const order = preferred === undefined ? this.#callers : [preferred, ...this.#callers];
     const caller = order.find((one) => waiting.some(isOf(one)));
     return caller === undefined ? undefined : waiting.find(isOf(caller));
   }
 
   /** Who may go next, in the order of their turns. */
-  callers(most: number): { priority: Priority; callers: WaitingCaller[] } {
-    const waiting = this.#first();
+  callers(now: number, most: number): { rank: Rank; callers: WaitingCaller[] } {
+    const waiting = this.#first(now);
     const counts = new Map<string, number>();
     for (const waiter of waiting) counts.set(callerOf(waiter), (counts.get(callerOf(waiter)) ?? 0) + 1);
     const callers = this.#callers
       .filter((caller) => counts.has(caller))
       .slice(0, most)
-      .map((caller) => ({
-        caller,
-        requests: counts.get(caller) ?? 0,
-        isFollowed: waiting.find(isOf(caller))?.turn.isFollowed ?? false,
-      }));
-    return { priority: waiting[0]?.turn.priority ?? 'interactive', callers };
+      .map((caller) => {
+        const { isFollowed = false, isForMutation = false } = waiting.find(isOf(caller))?.turn ?? {};
+        return { caller, requests: counts.get(caller) ?? 0, isFollowed, isForMutation };
+      });
+    const [first] = waiting;
+    return { rank: first ? rankOf(first) : 'interactive', callers };
   }
 
   /** How many go before a newcomer, if nobody else comes. */
-  before({ priority, caller = '' }: Turn): number {
-    const rank = RANKS[priority];
-    const hurried = this.#waiters.filter((one) => rankOf(one) > rank);
-    const rivals = this.#waiters.filter((one) => rankOf(one) === rank);
+  before({ priority, caller = '' }: Turn, isPaced = false): number {
+    const rank = RANKS[isPaced && priority === 'interactive' ? 'paced' : priority];
+    const hurried = this.#waiters.filter((one) => RANKS[rankOf(one)] > rank);
+    const rivals = this.#waiters.filter((one) => RANKS[rankOf(one)] === rank);
     const own = rivals.filter(isOf(caller)).length;
     const at = this.#callers.indexOf(caller);
     const others = this.#callers.filter((one) => one !== caller);
@@ -124,10 +144,16 @@ export class FairQueue {
     for (const waiter of [...this.#waiters]) waiter.fail(errorOf());
   }
 
-  /** What is most urgent. */
-  #first(): readonly Waiter[] {
-    const highest = Math.max(...this.#waiters.map(rankOf));
-    return this.#waiters.filter((one) => rankOf(one) === highest);
+  /** Fails those that do not belong to a mutation. */
+  failReads(errorOf: () => ConstantContactError): void {
+    for (const waiter of this.#waiters.filter(({ turn }) => !turn.isForMutation)) waiter.fail(errorOf());
+  }
+
+  /** What is most urgent of that which may go. */
+  #first(now: number): readonly Waiter[] {
+    const free = this.#waiters.filter((one) => !isHeld(one, now));
+    const highest = Math.max(...free.map((one) => RANKS[rankOf(one)]));
+    return free.filter((one) => RANKS[rankOf(one)] === highest);
   }
 }
 
@@ -139,6 +165,12 @@ function isOf(caller: string) {
   return (waiter: Waiter): boolean => callerOf(waiter) === caller;
 }
 
-function rankOf({ turn }: Waiter): number {
-  return RANKS[turn.priority];
+/** A mutation may have joined the read meanwhile. */
+function isHeld({ turn, heldUntil }: Waiter, now: number): boolean {
+  return now < heldUntil && !turn.isForMutation;
+}
+
+function rankOf({ turn, since, heldUntil }: Waiter): Rank {
+  const isPaced = heldUntil > since && !turn.isForMutation && turn.priority === 'interactive';
+  return isPaced ? 'paced' : turn.priority;
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import type { ConstantContactError } from '../errors.js';
 import { Stop } from '../stop.js';
 import { FairQueue } from './fair-queue.js';
+import { Pacing, type BackgroundWork, type PaceStatus } from './pacing.js';
 import {
   dayOf,
   dayStatus,
@@ -12,6 +13,7 @@ import {
   nextMidnight,
   quotaExhaustedError,
   rateLimitedError,
+  reservedError,
   spentUntil,
   WINDOW_MS,
   type DayStatus,
@@ -33,7 +35,7 @@ export interface GovernorStatus extends DayStatus {
 export interface Governor {
   /**
    * @throws ConstantContactError `rateLimited` when the wait is or gets longer than allowed, `quotaExhausted` when the
-   * day is spent, `aborted` when the signal fires
+   * day is spent or only what is reserved for mutations is left of it, `aborted` when the signal fires
    */
   acquire(turn: Turn): Promise<Ticket>;
   /**
@@ -42,6 +44,10 @@ export interface Governor {
    */
   quotaSpent(sentAt?: number): void;
   status(): GovernorStatus;
+  /** How fast the day's calls are spent, and how long they last. */
+  pace(): PaceStatus;
+  /** Whether there is enough left of the day for work that nobody waits for; to be asked before each call. */
+  allowsBackground(work: BackgroundWork): boolean;
 }
 
 /** For so long after a read was let go, nobody goes before the write that follows it. */
@@ -50,17 +56,20 @@ export const FOLLOW_MS = 500;
 /**
  * @param perSecond most requests in any one second, 0 for no limit
  * @param perDay most requests from 00:00 to 00:00 UTC, 0 for no limit
+ * @param reserve how many of the day's only mutations may use
  */
 export function createGovernor({
   perSecond,
   perDay,
+  reserve = 0,
   clock,
 }: {
   perSecond: number;
   perDay: number;
+  reserve?: number;
   clock: Clock;
 }): Governor {
-  return new SlidingWindow(perSecond, perDay, clock);
+  return new SlidingWindow(perSecond, perDay, reserve, clock);
 }
 
 class SlidingWindow implements Governor {
@@ -75,26 +84,35 @@ class SlidingWindow implements Governor {
   #sentToday = 0;
   #spentUntil = 0;
   readonly #queue = new FairQueue();
+  readonly #reserve: number;
+  readonly #pacing: Pacing;
   /** Until when everybody waits for a write that follows its read; 0 when there is none. */
   #heldBackUntil = 0;
   #alarm: { at: number; off: Stop } | undefined;
 
-  constructor(perSecond: number, perDay: number, clock: Clock) {
+  constructor(perSecond: number, perDay: number, reserve: number, clock: Clock) {
     this.#perSecond = perSecond;
     this.#perDay = perDay;
+    this.#reserve = reserve;
     this.#clock = clock;
-    this.#day = dayOf(clock.now());
+    const now = clock.now();
+    this.#day = dayOf(now);
+    this.#pacing = new Pacing(perDay, reserve, now);
+    this.#pacing.note(now, 0);
   }
 
   async acquire(turn: Turn): Promise<Ticket> {
     const now = this.#tidy();
     if (turn.signal?.aborted) throw abortedError(turn.signal);
     if (this.#exhausted(now)) throw this.#quotaError();
+    if (!turn.isForMutation && this.#pacing.refusesReads(this.#used)) throw this.#reservedError();
+    const heldUntil = this.#pacing.holdUntil(turn, now, this.#used);
+    const isHeld = heldUntil > now;
     // Nobody waits and there is room: the way of most requests, without a place in the queue.
-    if (this.#queue.size === 0 && this.#hasRoom(turn, now)) return this.#grant(turn, 0, now);
-    const wait = this.#foreseeableWait(now, turn);
+    if (!isHeld && this.#queue.size === 0 && this.#hasRoom(turn, now)) return this.#grant(turn, 0, now);
+    const wait = this.#foreseeableWait(now, turn, isHeld);
     if (wait > turn.maxWaitMs) throw rateLimitedError(now + wait);
-    const ticket = this.#queue.add(turn, now);
+    const ticket = this.#queue.add(turn, now, heldUntil);
     this.#serve();
     return ticket;
   }
@@ -116,6 +134,21 @@ class SlidingWindow implements Governor {
     };
   }
 
+  pace(): PaceStatus {
+    const now = this.#tidy();
+    return this.#pacing.status(now, this.#dayStatus(now), this.#resetsAt(now));
+  }
+
+  allowsBackground(work: BackgroundWork): boolean {
+    const now = this.#tidy();
+    return this.#pacing.allowsBackground(work, now, this.#dayStatus(now));
+  }
+
+  /** Calls of today, those included that may leave at any moment. */
+  get #used(): number {
+    return this.#sentToday + this.#held;
+  }
+
   /** Forgets what is past: yesterday's count and departures that no longer matter. */
   #tidy(): number {
     const now = this.#clock.now();
@@ -135,25 +168,27 @@ class SlidingWindow implements Governor {
 
   #serve(): void {
     const now = this.#tidy();
-    for (let next = this.#queue.next(); next && !this.#exhausted(now); next = this.#queue.next()) {
-      if (!this.#hasRoom(next.turn, now)) break;
+    for (;;) {
+      if (this.#exhausted(now)) this.#queue.failAll(() => this.#quotaError());
+      if (this.#pacing.refusesReads(this.#used)) this.#queue.failReads(() => this.#reservedError());
+      const next = this.#queue.next(now);
+      if (!next || !this.#hasRoom(next.turn, now)) break;
       next.grant(this.#grant(next.turn, now - next.since, now));
     }
-    if (this.#exhausted(now)) this.#queue.failAll(() => this.#quotaError());
     this.#queue.expire(now, ({ turn }) => rateLimitedError(now + this.#foreseeableWait(now, turn)));
     this.#setAlarm();
   }
 
   #grant(turn: Turn, waitedMs: number, now: number): Ticket {
-    if (this.#slotsFor(turn, now) === 1) return this.#issue(waitedMs);
+    if (this.#slotsFor(turn, now) === 1) return this.#issue(turn, waitedMs);
     this.#heldBackUntil = now + FOLLOW_MS;
-    const next = this.#issue(0, undefined, () => {
+    const next = this.#issue(turn, 0, undefined, () => {
       this.#heldBackUntil = 0;
     });
-    return this.#issue(waitedMs, next);
+    return this.#issue(turn, waitedMs, next);
   }
 
-  #issue(waitedMs: number, next?: Ticket, onUsed?: () => void): Ticket {
+  #issue({ caller }: Turn, waitedMs: number, next?: Ticket, onUsed?: () => void): Ticket {
     this.#held += 1;
     const departure: Departure = { at: 0 };
     const on = {
@@ -162,6 +197,8 @@ class SlidingWindow implements Governor {
         this.#held -= 1;
         departure.at = this.#tidy();
         this.#sentToday += 1;
+        this.#pacing.sent(caller, departure.at);
+        this.#pacing.note(departure.at, this.#sentToday);
         if (this.#perSecond > 0) this.#departures.push(departure);
         this.#serve();
       },
@@ -178,10 +215,14 @@ class SlidingWindow implements Governor {
     return createTicket(waitedMs, on, next);
   }
 
-  /** One alarm for all: when the next slot frees, or when the first of the waiting has waited long enough. */
+  /**
+   * One alarm for all: when the next slot frees, when the next of those held back may go, or when the first of the waiting has
+   * waited long enough.
+   */
   #setAlarm(): void {
     const at = Math.min(
       ...(this.#queue.size > 0 ? [...this.#departures.map(freeAt), ...this.#heldBack()] : []),
+      this.#queue.nextRelease(this.#clock.now()),
       this.#queue.earliestDeadline,
     );
     if (this.#alarm?.at === at) return;
@@ -217,9 +258,9 @@ class SlidingWindow implements Governor {
   }
 
   /** How long a newcomer waits at least, if everybody before him leaves as soon as he may. */
-  #foreseeableWait(now: number, turn: Turn): number {
+  #foreseeableWait(now: number, turn: Turn, isPaced = false): number {
     if (this.#perSecond === 0) return 0;
-    const before = this.#queue.before(turn) + this.#slotsFor(turn, now) - 1;
+    const before = this.#queue.before(turn, isPaced) + this.#slotsFor(turn, now) - 1;
     const round = WINDOW_MS + GUARD_MS;
     const free = Math.max(0, this.#perSecond - this.#held - this.#departures.length);
     const slots = [
@@ -233,7 +274,7 @@ class SlidingWindow implements Governor {
   }
 
   #dayStatus(now: number): DayStatus {
-    return dayStatus(this.#perDay, this.#sentToday + this.#held, now < this.#spentUntil);
+    return dayStatus(this.#perDay, this.#used, now < this.#spentUntil);
   }
 
   #exhausted(now: number): boolean {
@@ -246,5 +287,9 @@ class SlidingWindow implements Governor {
 
   #quotaError(): ConstantContactError {
     return quotaExhaustedError(this.#resetsAt(this.#clock.now()).getTime());
+  }
+
+  #reservedError(): ConstantContactError {
+    return reservedError(this.#resetsAt(this.#clock.now()).getTime(), this.#reserve);
   }
 }

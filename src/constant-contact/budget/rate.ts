@@ -68,3 +68,13 @@ export function rateLimitedError(retryAt: number): ConstantContactError {
 export function quotaExhaustedError(retryAt: number): ConstantContactError {
   return new ConstantContactError('quotaExhausted', 'The requests of this day are spent.', { retryAt });
 }
+
+/** @param reserve how many calls are left to mutations */
+export function reservedError(retryAt: number, reserve: number): ConstantContactError {
+  const when = new Date(retryAt).toISOString();
+  return new ConstantContactError(
+    'quotaExhausted',
+    `The last ${reserve.toLocaleString('en-US')} calls of this day are reserved for mutations. Queries and subscriptions may call the API again at ${when}.`,
+    { retryAt },
+  );
+}

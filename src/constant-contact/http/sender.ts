@@ -98,6 +98,10 @@ class TurnOf implements Turn {
   get priority(): Priority {
     return this.#urgency.priority;
   }
+
+  get isForMutation(): boolean {
+    return this.#urgency.isForMutation;
+  }
 }
 
 /** Headers that authenticate an attempt. */

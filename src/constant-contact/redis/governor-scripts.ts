@@ -1,10 +1,12 @@
 import { DAY_MS } from '../budget/rate.js';
+import type { RedisLink, RunOptions } from './link.js';
 
 /**
  * What the scripts of the shared budget use; all of them get all of these, in this order:
  *
  * - `slots`    sorted set: who holds a slot of the second, by when it is free again
- * - `days`     hash: requests of each day since the epoch, UTC
+ * - `days`     hash: requests of each day since the epoch, UTC; as `<day> <caller>` those of each caller, and as `<day> callers`
+ *              how many callers there are
  * - `spent`    until when the API refuses everything, after it has said so
  * - `quiet`    until when nothing is granted, because requests may be in flight that Redis does not know of
  * - `live`     exists for a moment after each grant
@@ -12,7 +14,7 @@ import { DAY_MS } from '../budget/rate.js';
  * - `callers`  sorted set: callers with something waiting, by when they had their last turn or came
  * - `waiting`  sorted set: the same callers, by when they are forgotten unless a process names them again
  */
-export const KEYS = ['slots', 'days', 'spent', 'quiet', 'live', 'run', 'callers', 'waiting'] as const;
+const KEYS = ['slots', 'days', 'spent', 'quiet', 'live', 'run', 'callers', 'waiting'] as const;
 
 /** Each script runs in Redis as one, by the clock of Redis (milliseconds). */
 const PRELUDE = `
@@ -25,8 +27,11 @@ local function number(key) return tonumber(redis.call('GET', key) or '0') end
 local function used(day) return tonumber(redis.call('HGET', DAYS, day) or '0') end
 local function count(day, by)
   if by < 0 and used(day) + by < 0 then return end
-  redis.call('HINCRBY', DAYS, day, by)
-  redis.call('HDEL', DAYS, today - 2)
+  if redis.call('HINCRBY', DAYS, day, by) == by then
+    for _, field in ipairs(redis.call('HKEYS', DAYS)) do
+      if tonumber(string.match(field, '^%d+')) < today - 1 then redis.call('HDEL', DAYS, field) end
+    end
+  end
   redis.call('EXPIRE', DAYS, 172800)
 end
 local function hold(id, ms)
@@ -43,16 +48,18 @@ end
  * Takes a slot, or two at once, for one of the callers who wait in this process, and counts what is sent in them. ARGV: id, per
  * second, per day, milliseconds until the slot of a process that died is free, time after which nobody waits for the answer,
  * lifetime of `live`, how long nothing is granted when Redis has forgotten everything, how long a caller counts as waiting, delay
- * of the callers' turns (work that can wait is behind all that cannot), id of a second slot; then for each caller a name, 1 if it
- * has more than one request waiting here, and how many slots the next of them wants.
+ * of the callers' turns (work that can wait is behind all that cannot), id of a second slot, how many of the day's requests may
+ * be reads, what stands behind the callers' names; then for each caller a name, 1 if it has more than one request waiting here,
+ * how many slots the next of them wants, and 1 if that belongs to a mutation.
  *
  * Callers take turns over all processes: with n slots free, the n callers who have waited longest for a turn may have
  * them, whichever process asks; the others learn when the slot is free that will be theirs.
  *
- * Answers [what, now, used today, …]: `granted` with the day it was counted in, the number of the caller and that of slots, `wait`
- * with milliseconds, `spent` with the time it ends, `late`.
+ * Answers [what, now, used today, …]: `granted` with the day it was counted in, the number of the caller, that of slots, that of
+ * the caller's requests today, and that of callers; `wait` with milliseconds, `spent` with the time it ends, `reserved` when only
+ * mutations may go, `late`.
  */
-export const TAKE = `${PRELUDE}
+const TAKE = `${PRELUDE}
 if now > tonumber(ARGV[5]) then return { 'late', now, 0, 0 } end
 local spent = number(SPENT)
 if now < spent then return { 'spent', now, used(today), spent } end
@@ -70,13 +77,18 @@ for _, gone in ipairs(redis.call('ZRANGEBYSCORE', WAITING, '-inf', now)) do
   redis.call('ZREM', WAITING, gone)
 end
 local turn = now + ARGV[9]
-local first, before
-for i = 11, #ARGV, 3 do
-  redis.call('ZADD', WAITING, now + ARGV[8], ARGV[i])
-  redis.call('ZADD', CALLERS, 'NX', turn, ARGV[i])
-  local rank = redis.call('ZRANK', CALLERS, ARGV[i])
-  if not before or rank < before then first, before = i, rank end
+local reserved = perDay > 0 and used(today) >= tonumber(ARGV[11])
+local first, before, name
+for i = 13, #ARGV, 4 do
+  if not reserved or ARGV[i + 3] == '1' then
+    local caller = ARGV[i] .. ARGV[12]
+    redis.call('ZADD', WAITING, now + ARGV[8], caller)
+    redis.call('ZADD', CALLERS, 'NX', turn, caller)
+    local rank = redis.call('ZRANK', CALLERS, caller)
+    if not before or rank < before then first, before, name = i, rank, caller end
+  end
 end
+if not first then return { 'reserved', now, used(today), 0 } end
 redis.call('PEXPIRE', CALLERS, 120000)
 redis.call('PEXPIRE', WAITING, 120000)
 
@@ -92,31 +104,36 @@ end
 hold(ARGV[1], tonumber(ARGV[4]))
 if wanted > 1 then hold(ARGV[10], tonumber(ARGV[4])) end
 count(today, wanted)
+local requests, callers = 0, 0
+if perDay > 0 then
+  requests = redis.call('HINCRBY', DAYS, today .. ' ' .. ARGV[first], wanted)
+  callers = redis.call('HINCRBY', DAYS, today .. ' callers', requests == wanted and 1 or 0)
+end
 redis.call('SET', LIVE, 1, 'PX', ARGV[6])
 if ARGV[first + 1] == '1' then
-  redis.call('ZADD', CALLERS, turn, ARGV[first])
+  redis.call('ZADD', CALLERS, turn, name)
 else
-  redis.call('ZREM', CALLERS, ARGV[first])
-  redis.call('ZREM', WAITING, ARGV[first])
+  redis.call('ZREM', CALLERS, name)
+  redis.call('ZREM', WAITING, name)
 end
-return { 'granted', now, used(today), today, (first - 11) / 3, wanted }
+return { 'granted', now, used(today), today, (first - 13) / 4, wanted, requests, callers }
 `;
 
 /** The request left: its slot is free after this many milliseconds. ARGV: id, milliseconds. */
-export const SENT = `${PRELUDE}
+const SENT = `${PRELUDE}
 hold(ARGV[1], tonumber(ARGV[2]))
 return 1
 `;
 
 /** The request has arrived: its slot is free after this many milliseconds, if that is sooner. ARGV: id, milliseconds. */
-export const ANSWERED = `${PRELUDE}
+const ANSWERED = `${PRELUDE}
 local score = redis.call('ZSCORE', SLOTS, ARGV[1])
 if score and now + tonumber(ARGV[2]) < tonumber(score) then hold(ARGV[1], tonumber(ARGV[2])) end
 return 1
 `;
 
 /** The request was not sent. ARGV: id, the day it was counted in or -1. */
-export const CANCEL = `${PRELUDE}
+const CANCEL = `${PRELUDE}
 if redis.call('ZREM', SLOTS, ARGV[1]) == 1 and tonumber(ARGV[2]) >= 0 then count(ARGV[2], -1) end
 return 1
 `;
@@ -125,7 +142,7 @@ return 1
  * The API said that the day is spent. ARGV: how long ago the request left that was answered so, in milliseconds; how
  * long after midnight that may still be about the old day.
  */
-export const SPENT = `${PRELUDE}
+const SPENT = `${PRELUDE}
 if math.floor((now - tonumber(ARGV[1])) / DAY) ~= today then return 0 end
 local midnight = today * DAY
 local grace = tonumber(ARGV[2])
@@ -139,7 +156,7 @@ return 1
  * Adds what was sent without Redis and tells how things stand. ARGV: time after which nobody waits for the answer,
  * JSON of [[day, requests], …]. Answers [what, now, used today, end of `spent`].
  */
-export const STATE = `${PRELUDE}
+const STATE = `${PRELUDE}
 if now > tonumber(ARGV[1]) then return { 'late', now, 0, 0 } end
 for _, entry in ipairs(cjson.decode(ARGV[2])) do count(entry[1], entry[2]) end
 return { 'ok', now, used(today), number(SPENT) }
@@ -151,7 +168,7 @@ return { 'ok', now, used(today), number(SPENT) }
  * in which requests are sent without Redis, JSON of [[id, day counted in or -1], …] to let go, JSON of
  * [[id, milliseconds], …] to hold.
  */
-export const RETURN = `${PRELUDE}
+const RETURN = `${PRELUDE}
 if now > tonumber(ARGV[1]) then return { 'late', now, 0, 0 } end
 local forgot = redis.call('GET', RUN) ~= ARGV[2]
 local alone = tonumber(ARGV[3]) >= tonumber(ARGV[5]) and redis.call('EXISTS', LIVE) == 0
@@ -163,3 +180,34 @@ end
 for _, entry in ipairs(cjson.decode(ARGV[7])) do hold(entry[1], entry[2]) end
 return { 'ok', now, used(today), number(SPENT) }
 `;
+
+/** What the scripts answer that say how things stand. */
+export type Seen = [
+  what: string,
+  now: number,
+  used: number,
+  detail: number,
+  turn?: number,
+  slots?: number,
+  requests?: number,
+  callers?: number,
+];
+
+export type GovernorScripts = ReturnType<typeof governorScripts>;
+
+/** The scripts, ready to be run. */
+export function governorScripts(link: RedisLink) {
+  const script = (name: string, lua: string) => {
+    const run = link.script(name, lua);
+    return (args: (string | number)[], options?: RunOptions) => run(KEYS, args, options);
+  };
+  return {
+    take: script('governorTake', TAKE),
+    sent: script('governorSent', SENT),
+    answered: script('governorAnswered', ANSWERED),
+    cancel: script('governorCancel', CANCEL),
+    spent: script('governorSpent', SPENT),
+    state: script('governorState', STATE),
+    back: script('governorReturn', RETURN),
+  };
+}

@@ -2,31 +2,32 @@ import { randomUUID } from 'node:crypto';
 import { throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
 import { type ConstantContactError } from '../errors.js';
-import { FairQueue } from '../budget/fair-queue.js';
+import { FairQueue, type Rank } from '../budget/fair-queue.js';
 import { createGovernor, FOLLOW_MS, type Governor, type GovernorStatus } from '../budget/governor.js';
+import { Pacing, type BackgroundWork, type PaceStatus } from '../budget/pacing.js';
 import {
   dayOf,
   dayStatus,
-  freeAt,
   GUARD_MS,
   LONGEST_WAY_MS,
   MIDNIGHT_GRACE_MS,
   nextMidnight,
   quotaExhaustedError,
   rateLimitedError,
+  reservedError,
   spentUntil,
   WINDOW_MS,
 } from '../budget/rate.js';
-import { createTicket, type Ticket } from '../budget/ticket.js';
-import type { Priority, Turn } from '../budget/turn.js';
+import type { Ticket } from '../budget/ticket.js';
+import type { Turn } from '../budget/turn.js';
 import { Stop } from '../stop.js';
 import { hashOf } from './cipher.js';
 import { RECONNECT_MS } from './connect.js';
-import { ANSWERED, CANCEL, KEYS, RETURN, SENT, SPENT, STATE, TAKE } from './governor-scripts.js';
-import { COMMAND_MS, RedisUnreachable, type RedisLink, type Return, type RunOptions } from './link.js';
+import { DayCount } from './day-count.js';
+import { governorScripts, type GovernorScripts, type Seen } from './governor-scripts.js';
+import { COMMAND_MS, RedisUnreachable, type RedisLink, type Return } from './link.js';
+import { HOLD_MS, ignoreOutage, Slots, type Slot } from './slots.js';
 
-/** A slot that was taken and never used, because its process died, is free after this. Every attempt is over sooner. */
-const HOLD_MS = 45_000;
 /** Nothing is sent without Redis before all that was sent with it has arrived and its second is over. */
 const PAUSE_MS = LONGEST_WAY_MS + WINDOW_MS + GUARD_MS;
 /** After an outage nothing is granted until every process had time to connect and what they sent alone is past. */
@@ -42,35 +43,23 @@ const WAITING_MS = 3 * LONGEST_NAP_MS;
 /** As many callers as one process names to Redis at a time. */
 const MOST_CALLERS = 32;
 /** Puts the turns of a write that follows its read before those of everything else, and those of what can wait behind. */
-const DELAY_MS: Readonly<Record<Priority, number>> = { continuation: -1e13, interactive: 0, prefetch: 1e13 };
+const DELAY_MS: Readonly<Record<Rank, number>> = {
+  continuation: -1e13,
+  interactive: 0,
+  paced: 1e13,
+  prefetch: 2e13,
+};
 
 export interface SharedGovernorOptions {
   link: RedisLink;
   /** The key's limits, for all processes together; 0 for none. */
   perSecond: number;
   perDay: number;
+  /** How many of the day's requests only mutations may use. */
+  reserve: number;
   /** How many processes share the key, at most: without Redis each one keeps to its part. */
   processes: number;
   clock: Clock;
-}
-
-/** A slot of the second. */
-interface Slot {
-  id: string;
-  /** Whose turn it is; without Redis that is for this process to say. */
-  caller?: string | undefined;
-  /** The day that it was counted in over there; null when it was granted without Redis. */
-  day: number | null;
-  /** The local grant that it rests on without Redis. */
-  ticket?: Ticket;
-  /** The slot that was taken along with it, for the write that follows. */
-  following?: Slot;
-}
-
-/** A slot of what left. */
-interface Sent {
-  id: string;
-  freeAt: number;
 }
 
 /**
@@ -82,13 +71,17 @@ export class SharedGovernor implements Governor {
   readonly #link: RedisLink;
   readonly #perSecond: number;
   readonly #perDay: number;
+  readonly #reserve: number;
   readonly #processes: number;
   readonly #clock: Clock;
+  readonly #pacing: Pacing;
+  readonly #day: DayCount;
   readonly #queue = new FairQueue();
   /** What this process may send while there is no Redis. */
   readonly #alone: Governor;
   readonly #me = randomUUID();
-  readonly #scripts;
+  readonly #scripts: GovernorScripts;
+  readonly #slots: Slots;
   #number = 0;
   /** Slots are being asked for, one after the other. */
   #isServing = false;
@@ -96,39 +89,28 @@ export class SharedGovernor implements Governor {
   #followed: Promise<void> = Promise.resolve();
   /** Until when the API refuses everything, by our clock. */
   #spentUntil = 0;
-  /** Clock of Redis minus ours, in milliseconds. */
-  #ahead = 0;
-  #seen = { day: 0, used: 0 };
-  /** Slots taken and not yet used. */
-  readonly #held = new Map<string, Slot>();
-  /** What left within the last moments. */
-  #departures: Sent[] = [];
-  /** Slots that Redis may still believe to be ours, with the day to give back or -1. */
-  readonly #dropped = new Map<string, number>();
-  /** Requests that Redis has not counted, by day. */
-  readonly #uncounted = new Map<number, number>();
   #untold: number | undefined;
+  /** Ends the wait for those who are held back, for somebody who is not. */
+  #wake = new Stop();
 
-  constructor({ link, perSecond, perDay, processes, clock }: SharedGovernorOptions) {
+  constructor({ link, perSecond, perDay, reserve, processes, clock }: SharedGovernorOptions) {
     this.#link = link;
     this.#perSecond = perSecond;
     this.#perDay = perDay;
+    this.#reserve = reserve;
     this.#processes = processes;
     this.#clock = clock;
+    this.#pacing = new Pacing(perDay, reserve, clock.now());
+    this.#day = new DayCount(clock);
     this.#alone = createGovernor({ perSecond: shareOf(perSecond, processes), perDay: 0, clock });
-    const script = (name: string, lua: string) => {
-      const run = link.script(name, lua);
-      return (args: (string | number)[], options?: RunOptions) => run(KEYS, args, options);
-    };
-    this.#scripts = {
-      take: script('governorTake', TAKE),
-      sent: script('governorSent', SENT),
-      answered: script('governorAnswered', ANSWERED),
-      cancel: script('governorCancel', CANCEL),
-      spent: script('governorSpent', SPENT),
-      state: script('governorState', STATE),
-      back: script('governorReturn', RETURN),
-    };
+    this.#scripts = governorScripts(link);
+    this.#slots = new Slots({
+      scripts: this.#scripts,
+      clock,
+      onSent: (slot, now) => {
+        this.#sent(slot, now);
+      },
+    });
     link.join({ returned: (how) => this.#returned(how), beat: () => this.#beat() });
   }
 
@@ -136,9 +118,13 @@ export class SharedGovernor implements Governor {
     const now = this.#clock.now();
     throwIfAborted(turn.signal);
     if (this.status().exhausted) throw this.#quotaError();
-    const wait = this.#foreseeableWait(turn);
+    const { used } = this.#day;
+    if (!turn.isForMutation && this.#pacing.refusesReads(used)) throw this.#reservedError();
+    const heldUntil = this.#pacing.holdUntil(turn, now, used);
+    const wait = this.#foreseeableWait(turn, heldUntil > now);
     if (wait > turn.maxWaitMs) throw rateLimitedError(now + wait);
-    const ticket = this.#queue.add(turn, now);
+    const ticket = this.#queue.add(turn, now, heldUntil);
+    if (heldUntil === now) this.#wake.abort();
     void this.#serve();
     return ticket;
   }
@@ -153,15 +139,24 @@ export class SharedGovernor implements Governor {
     const now = this.#clock.now();
     const isSpent = now < this.#spentUntil;
     return {
-      ...dayStatus(this.#perDay, this.#usedToday(), isSpent),
+      ...dayStatus(this.#perDay, this.#day.used, isSpent),
       requestsPerSecond: this.#perSecond,
       resetsAt: new Date(isSpent ? this.#spentUntil : nextMidnight(now)),
       waiting: this.#queue.size,
     };
   }
 
+  pace(): PaceStatus {
+    const status = this.status();
+    return this.#pacing.status(this.#clock.now(), status, status.resetsAt);
+  }
+
+  allowsBackground(work: BackgroundWork): boolean {
+    return this.#pacing.allowsBackground(work, this.#clock.now(), this.status());
+  }
+
   /** Requests per second that this process allows itself at present: the key's, or its part without Redis. */
-  get pace(): number {
+  get requestsPerSecond(): number {
     return this.#link.up ? this.#perSecond : shareOf(this.#perSecond, this.#processes);
   }
 
@@ -172,7 +167,12 @@ export class SharedGovernor implements Governor {
     try {
       while (this.#queue.size > 0) {
         await this.#followed;
+        if (this.#pacing.refusesReads(this.#day.used)) this.#queue.failReads(() => this.#reservedError());
         if (this.#queue.size === 0) break;
+        if (!this.#queue.next(this.#clock.now())) {
+          await this.#napUntilRelease();
+          continue;
+        }
         const slot = this.#link.up ? await this.#takeShared() : await this.#takeAlone();
         if (slot) this.#use(slot);
       }
@@ -185,25 +185,25 @@ export class SharedGovernor implements Governor {
 
   /** Gives the slot to whoever is to have it; those for whom it was taken may have left meanwhile. */
   #use(slot: Slot): void {
-    const waiter = this.#queue.next(slot.caller);
+    const waiter = this.#queue.next(this.#clock.now(), slot.caller);
     const { following } = slot;
     const isFollowed = waiter?.turn.isFollowed ?? false;
-    if (following && !isFollowed) this.#giveBack(following);
+    if (following && !isFollowed) this.#slots.giveBack(following);
     if (!waiter) {
-      this.#giveBack(slot);
+      this.#slots.giveBack(slot);
       return;
     }
-    this.#held.set(slot.id, slot);
-    const next = following && isFollowed ? this.#holdFor(following) : undefined;
-    waiter.grant(this.#ticket(slot, this.#clock.now() - waiter.since, next));
+    slot.caller = waiter.turn.caller;
+    const next =
+      following && isFollowed ? this.#holdFor({ ...following, caller: waiter.turn.caller }) : undefined;
+    waiter.grant(this.#slots.ticket(slot, this.#clock.now() - waiter.since, next));
   }
 
   /** The permit of a write that follows its read. Until it is used, or is not soon, no other is asked for. */
   #holdFor(slot: Slot): Ticket {
-    this.#held.set(slot.id, slot);
     const over = new Stop();
     this.#followed = this.#clock.sleep(FOLLOW_MS, over).catch(() => undefined);
-    return this.#ticket(slot, 0, undefined, () => {
+    return this.#slots.ticket(slot, 0, undefined, () => {
       over.abort();
     });
   }
@@ -212,8 +212,7 @@ export class SharedGovernor implements Governor {
   async #takeShared(): Promise<Slot | null> {
     const id = this.#nextId();
     const secondId = this.#nextId();
-    const { priority, callers } = this.#queue.callers(MOST_CALLERS);
-    const suffix = priority === 'interactive' ? '' : ` ${priority}`;
+    const { rank, callers } = this.#queue.callers(this.#clock.now(), MOST_CALLERS);
     const args = [
       id,
       this.#perSecond,
@@ -223,27 +222,33 @@ export class SharedGovernor implements Governor {
       LIVE_MS,
       QUIET_MS,
       WAITING_MS,
-      DELAY_MS[priority],
+      DELAY_MS[rank],
       secondId,
-      ...callers.flatMap(({ caller, requests, isFollowed }) => [
-        hashOf(caller) + suffix,
+      this.#pacing.forAll,
+      rank === 'interactive' ? '' : ` ${rank}`,
+      ...callers.flatMap(({ caller, requests, isFollowed, isForMutation }) => [
+        hashOf(caller),
         requests > 1 ? 1 : 0,
         isFollowed ? 2 : 1,
+        isForMutation ? 1 : 0,
       ]),
     ];
     try {
-      const [what, , , detail, turn = 0, slots] = this.#see(await this.#scripts.take(args));
+      const answer = this.#see(await this.#scripts.take(args));
+      const [what, , , detail, turn = 0, slots, requests = 0, others = 0] = answer;
       if (what === 'granted') {
-        const slot = { id, day: detail, caller: callers[turn]?.caller };
+        const { caller = '' } = callers[turn] ?? {};
+        this.#pacing.learn(caller, requests, others, this.#clock.now());
+        const slot = { id, day: detail, caller };
         return slots === 2 ? { ...slot, following: { id: secondId, day: detail } } : slot;
       }
-      if (what === 'spent') throw this.#quotaError(detail - this.#ahead);
+      if (what === 'spent') throw this.#quotaError(this.#day.toOurs(detail));
       if (what === 'wait') await this.#nap(detail);
       return null;
     } catch (error) {
       if (!(error instanceof RedisUnreachable)) throw error;
       // It may have been granted for all we know.
-      for (const one of [id, secondId]) this.#dropped.set(one, this.#today());
+      for (const one of [id, secondId]) this.#slots.drop(one, this.#day.today);
       return null;
     }
   }
@@ -254,6 +259,13 @@ export class SharedGovernor implements Governor {
     const nap = Math.min(ms, LONGEST_NAP_MS) + Math.random() * JITTER_MS;
     this.#queue.expire(now + nap, () => rateLimitedError(now + ms));
     if (this.#queue.size > 0) await this.#clock.sleep(nap, off);
+  }
+
+  /** Waits for the first of those who are held back, unless somebody comes who is not. */
+  async #napUntilRelease(): Promise<void> {
+    const now = this.#clock.now();
+    this.#wake = new Stop();
+    await this.#clock.sleep(this.#queue.nextRelease(now) - now, this.#wake).catch(() => undefined);
   }
 
   /** A slot of this process's own part; null to try again, as when Redis has come back meanwhile. */
@@ -268,9 +280,14 @@ export class SharedGovernor implements Governor {
         await this.#nap(pause, off);
         return null;
       }
-      if (this.#partLeft() <= 0) throw this.#quotaError();
+      if (this.#partLeft(this.#perDay) <= 0) throw this.#quotaError();
+      if (this.#partLeft(this.#pacing.forAll) <= 0) {
+        this.#queue.failReads(() => this.#reservedError());
+        if (!this.#queue.next(now)) return null;
+      }
       const patience = this.#queue.earliestDeadline - now;
-      const isFollowed = (this.#queue.next()?.turn.isFollowed ?? false) && this.#partLeft() > 1;
+      const isFollowed =
+        (this.#queue.next(now)?.turn.isFollowed ?? false) && this.#partLeft(this.#perDay) > 1;
       const ticket = await this.#alone.acquire({
         signal: off,
         priority: 'interactive',
@@ -292,66 +309,21 @@ export class SharedGovernor implements Governor {
   }
 
   /** How long a newcomer waits at least, if everybody before them leaves as soon as they may. */
-  #foreseeableWait(turn: Turn): number {
+  #foreseeableWait(turn: Turn, isPaced: boolean): number {
     if (this.#perSecond === 0) return 0;
-    return Math.floor(this.#queue.before(turn) / this.#perSecond) * (WINDOW_MS + GUARD_MS);
+    return Math.floor(this.#queue.before(turn, isPaced) / this.#perSecond) * (WINDOW_MS + GUARD_MS);
   }
 
   #nextId(): string {
     return `${this.#me}:${String((this.#number += 1))}`;
   }
 
-  #ticket(slot: Slot, waitedMs: number, next?: Ticket, onUsed?: () => void): Ticket {
-    let sentAt = 0;
-    const on = {
-      sent: () => {
-        onUsed?.();
-        sentAt = this.#clock.now();
-        slot.ticket?.sent();
-        this.#leave(slot, sentAt);
-      },
-      answered: () => {
-        slot.ticket?.answered();
-        this.#arrive(slot, sentAt);
-      },
-      cancel: () => {
-        onUsed?.();
-        this.#giveBack(slot);
-      },
-    };
-    return createTicket(waitedMs, on, next);
-  }
-
-  #leave(slot: Slot, now: number): void {
-    this.#held.delete(slot.id);
-    const sent = { id: slot.id, freeAt: freeAt({ at: now }) };
-    this.#departures = this.#departures.filter((other) => other.freeAt > now);
-    this.#departures.push(sent);
-    if (slot.day === null) this.#notCounted(this.#today(), 1);
-    this.#scripts.sent([slot.id, sent.freeAt - now], { anyway: true }).catch((error: unknown) => {
-      ignoreOutage(error);
-      if (slot.day !== null) this.#dropped.set(slot.id, -1);
-    });
-  }
-
-  #arrive(slot: Slot, sentAt: number): void {
-    const now = this.#clock.now();
-    const free = freeAt({ at: sentAt, arrivedBy: now });
-    const sent = this.#departures.find(({ id }) => id === slot.id);
-    if (!sent || free >= sent.freeAt) return;
-    sent.freeAt = free;
-    this.#scripts.answered([slot.id, free - now], { anyway: true }).catch(ignoreOutage);
-  }
-
-  #giveBack(slot: Slot): void {
-    this.#held.delete(slot.id);
-    slot.ticket?.cancel();
-    const { id } = slot;
-    const day = slot.day ?? -1;
-    this.#scripts.cancel([id, day]).catch((error: unknown) => {
-      ignoreOutage(error);
-      this.#dropped.set(id, day);
-    });
+  /** What was granted without Redis is counted here, until Redis can be told. */
+  #sent({ day, caller }: Slot, now: number): void {
+    if (day !== null) return;
+    this.#day.notCounted(this.#day.today, 1);
+    this.#pacing.sent(caller, now);
+    this.#pacing.note(now, this.#day.used);
   }
 
   async #tellSpent(): Promise<void> {
@@ -363,12 +335,7 @@ export class SharedGovernor implements Governor {
 
   async #returned(how: Return): Promise<void> {
     this.#see(await this.#scripts.state(['inf', '[]'], { anyway: true }));
-    const now = this.#clock.now();
-    const dropped = [...this.#dropped];
-    const held = [
-      ...[...this.#held.keys()].map((id): [string, number] => [id, HOLD_MS]),
-      ...this.#departures.map(({ id, freeAt }): [string, number] => [id, freeAt - now]),
-    ].filter(([, ms]) => ms > 0);
+    const { dropped, kept } = this.#slots;
     const args = [
       this.#lastMoment(),
       how.run,
@@ -376,70 +343,47 @@ export class SharedGovernor implements Governor {
       QUIET_MS,
       PAUSE_MS,
       JSON.stringify(dropped),
-      JSON.stringify(held),
+      JSON.stringify(kept),
     ];
     const [what] = this.#see(await this.#scripts.back(args, { anyway: true }));
     if (what !== 'ok') throw new RedisUnreachable('Redis answered too late.');
-    for (const [id] of dropped) this.#dropped.delete(id);
+    this.#slots.forget(dropped);
     await this.#beat();
   }
 
   /** Hands in what is not counted yet, and sees what others have used. */
   async #beat(): Promise<void> {
     await this.#tellSpent();
-    const counts = [...this.#uncounted];
+    const counts = this.#day.untold;
     const args = [this.#lastMoment(), JSON.stringify(counts)];
     const [what] = this.#see(await this.#scripts.state(args, { anyway: true }));
-    if (what === 'ok') for (const [day, n] of counts) this.#notCounted(day, -n);
-  }
-
-  #notCounted(day: number, by: number): void {
-    const left = (this.#uncounted.get(day) ?? 0) + by;
-    if (left > 0) this.#uncounted.set(day, left);
-    else this.#uncounted.delete(day);
+    if (what === 'ok') for (const [day, n] of counts) this.#day.notCounted(day, -n);
   }
 
   /** Reads an answer: sets our idea of the clock over there, of what is used, and of a day that is spent. */
-  #see(
-    answer: unknown,
-  ): [what: string, now: number, used: number, detail: number, turn?: number, slots?: number] {
-    const seen = answer as [string, number, number, number, number?, number?];
+  #see(answer: unknown): Seen {
+    const seen = answer as Seen;
     const [what, theirs, used, detail] = seen;
     const now = this.#clock.now();
-    this.#ahead = theirs - now;
+    this.#day.see(theirs, used, what !== 'late');
     if (what === 'late') return seen;
-    this.#seen = { day: dayOf(theirs), used };
+    this.#pacing.note(now, this.#day.used);
     const isUsedUp = dayStatus(this.#perDay, used, false).exhausted;
     const isSpent = (what === 'ok' && detail > theirs) || (what === 'spent' && !isUsedUp);
     if (isSpent && now >= this.#spentUntil) this.#refuseAll(now);
     return seen;
   }
 
-  /** By the clock of Redis. */
-  #today(): number {
-    return dayOf(this.#clock.now() + this.#ahead);
-  }
-
-  /** What all processes sent today, as far as Redis has said. */
-  #seenToday(): number {
-    return this.#seen.day === this.#today() ? this.#seen.used : 0;
-  }
-
-  #usedToday(): number {
-    return this.#seenToday() + (this.#uncounted.get(this.#today()) ?? 0);
-  }
-
-  /** How many requests more this process may send today without Redis. */
-  #partLeft(): number {
+  /** How many requests more this process may send without Redis, of so many in the day. */
+  #partLeft(ofDay: number): number {
     if (this.#perDay === 0) return Infinity;
-    const part = Math.floor(Math.max(0, this.#perDay - this.#seenToday()) / this.#processes);
-    const underWay = [...this.#held.values()].filter(({ day }) => day === null).length;
-    return part - (this.#uncounted.get(this.#today()) ?? 0) - underWay;
+    const part = Math.floor(Math.max(0, ofDay - this.#day.counted) / this.#processes);
+    return part - this.#day.uncounted - this.#slots.heldAlone;
   }
 
   /** When, by the clock of Redis, an answer to a command of now would come too late. */
   #lastMoment(): number {
-    return Math.round(this.#clock.now() + this.#ahead + COMMAND_MS);
+    return Math.round(this.#day.now + COMMAND_MS);
   }
 
   /** The API said that the day is spent, to a request that left then. */
@@ -453,13 +397,13 @@ export class SharedGovernor implements Governor {
   #quotaError(retryAt = this.status().resetsAt.getTime()): ConstantContactError {
     return quotaExhaustedError(retryAt);
   }
+
+  #reservedError(): ConstantContactError {
+    return reservedError(this.status().resetsAt.getTime(), this.#reserve);
+  }
 }
 
 /** What one process may use of a limit while it cannot know what the others do; at least 1, unless there is no limit. */
 export function shareOf(limit: number, processes: number): number {
   return limit === 0 ? 0 : Math.max(1, Math.floor(limit / processes));
-}
-
-function ignoreOutage(error: unknown): void {
-  if (!(error instanceof RedisUnreachable)) throw error;
 }

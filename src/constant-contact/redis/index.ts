@@ -24,6 +24,8 @@ export interface SharedStateOptions {
   processes: number;
   requestsPerSecond: number;
   requestsPerDay: number;
+  /** How many requests of the day only mutations may use. */
+  reservedForMutations?: number;
   referenceCacheSeconds: number;
   /** See `RedisReferencesOptions`. */
   scope: string;
@@ -74,13 +76,14 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
     link,
     perSecond: requestsPerSecond,
     perDay: requestsPerDay,
+    reserve: options.reservedForMutations ?? 0,
     processes,
     clock,
   });
   const ttlMs = options.referenceCacheSeconds * 1_000;
   const references =
     ttlMs > 0 ? new RedisReferences({ link, ttlMs, scope: fingerprintOf(scope), secret }) : null;
-  const status = (): SharedStatus => ({ ...link.status(), requestsPerSecond: governor.pace });
+  const status = (): SharedStatus => ({ ...link.status(), requestsPerSecond: governor.requestsPerSecond });
   return {
     governor,
     references,

@@ -9,9 +9,22 @@
       getWorkerUrl: (_module, label) => new URL(workers[label], document.baseURI).href,
     };
     await isLoaded;
+    rememberOpenTab();
     globalThis.YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), options);
   };
   start();
+
+  // GraphiQL finds the tab that was open by a query that it stores with the first change only; without it, a reload adds a tab.
+  function rememberOpenTab() {
+    const { localStorage } = globalThis;
+    const stored = localStorage.getItem('graphiql:tabState');
+    if (stored === null || localStorage.getItem('graphiql:query') !== null) return;
+    const { tabs, activeTabIndex } = JSON.parse(stored);
+    for (const key of ['query', 'variables']) {
+      const text = tabs[activeTabIndex]?.[key];
+      if (text) localStorage.setItem(`graphiql:${key}`, text);
+    }
+  }
 })();
 
 // A click during which the pointer moves a little would drag the tab to another place instead.
@@ -34,7 +47,10 @@ globalThis.addEventListener(
   document.body.append(statusBar);
 
   globalThis.fetch = async (...request) => {
-    const answer = await send(...request);
+    const answer = await send(...request).catch((error) => {
+      statusBar.textContent = 'The server cannot be reached.';
+      throw error;
+    });
     const sent = request[1]?.body;
     // Reading the schema is not an operation that somebody ran.
     if (typeof sent === 'string' && sent.includes('__schema')) return withoutFederation(answer);
@@ -60,13 +76,19 @@ globalThis.addEventListener(
   /** The report is the same in one answer, in a part of one, and in an event; the last one counts. */
   async function follow({ body }) {
     statusBar.textContent = '';
+    let isReported = false;
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     for (let tail = '', part = await reader.read(); !part.done; part = await reader.read()) {
       tail += part.value;
       const reports = [...tail.matchAll(/"upstream":(\{"calls":[^{}]*\})/g)];
-      if (reports.length > 0) show(JSON.parse(reports.at(-1)[1]));
+      if (reports.length > 0) {
+        show(JSON.parse(reports.at(-1)[1]));
+        isReported = true;
+      }
       tail = tail.slice(-500);
     }
+    // What is refused, such as a query with a mistake, is not executed.
+    if (!isReported) statusBar.textContent = 'No REST call';
   }
 
   function show({ calls, cached, retries, waitedMs, remainingToday }) {

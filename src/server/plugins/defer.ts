@@ -9,6 +9,8 @@ import {
   type ValidationContext,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { asksForCurrentFormat } from '../incremental-delivery.js';
+import { takesEventsInParts } from './streams.js';
 
 /** Media types of answers in several parts. */
 const IN_PARTS = /\b(multipart\/mixed|text\/event-stream)\b/i;
@@ -43,6 +45,13 @@ export function useDefer(): Plugin {
       const { document, contextValue } = args as ExecutionArgs;
       const { request } = contextValue as { request: Request };
       if (!comesInParts(document, request.headers.get('accept'))) args.document = wholeOf(document);
+    },
+    onSubscribe({ args }) {
+      const { document, contextValue } = args as ExecutionArgs;
+      const { request } = contextValue as { request: Request };
+      const accept = request.headers.get('accept');
+      // Apollo's protocol has no events that come in parts, and the current format has none of subscriptions.
+      if (takesEventsInParts(accept) || asksForCurrentFormat(accept)) args.document = wholeOf(document);
     },
   };
 }

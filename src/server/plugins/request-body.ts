@@ -3,6 +3,8 @@ import type { GraphQLError } from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
 import { Attached } from '../../constant-contact/attached.js';
 import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
+import { errorResponse } from '../error-response.js';
+import type { PublicError } from '../errors.js';
 import { bodyStreamOf, type Body, type RequestBodies } from '../request-bodies.js';
 import { MULTIPART } from './uploads.js';
 
@@ -14,6 +16,11 @@ const IN_PARTS = /^(text\/event-stream|multipart\/)/i;
 /** Most fields of a form. GraphQL over HTTP has four. */
 const MAX_FORM_FIELDS = 100;
 
+const UNKNOWN_TYPE: PublicError = {
+  message: 'Send the operation as JSON, with the header "Content-Type: application/json".',
+  extensions: { code: 'BAD_REQUEST', retryable: false },
+};
+
 /** How long what a client still sends is thrown away after it was refused. Otherwise it may lose the answer. */
 const LINGER_MS = 2_000;
 
@@ -24,9 +31,13 @@ const LINGER_MS = 2_000;
 export function useRequestBody(bodies: RequestBodies): Plugin {
   const held = new Attached<Request, Body>();
   return {
-    onRequestParse({ request, requestParser, serverContext, setRequestParser }) {
-      if (!requestParser) return;
+    onRequestParse({ request, requestParser, serverContext, setRequestParser, fetchAPI, endResponse }) {
       const type = request.headers.get('content-type') ?? '';
+      if (!requestParser) {
+        if (request.method === 'POST') endResponse(errorResponse(fetchAPI, 415, UNKNOWN_TYPE));
+        // Yoga answers other methods.
+        return;
+      }
       const isText = request.method === 'POST' && !MULTIPART.test(type);
       setRequestParser(async (given) => {
         try {

@@ -1,4 +1,4 @@
-import { isAsyncIterable, type FetchAPI, type Plugin } from 'graphql-yoga';
+import { isAsyncIterable, processRegularResult, type FetchAPI, type Plugin } from 'graphql-yoga';
 import { asksForCurrentFormat } from '../incremental-delivery.js';
 
 /** Proxies commonly close a connection after 10 seconds without a byte. */
@@ -54,8 +54,13 @@ export function useStreams(): Plugin {
     onSubscribe({ args }) {
       subscriptions.add((args.contextValue as { request: Request }).request);
     },
-    onResultProcess({ request, result, setResultProcessor }) {
-      if (!isAsyncIterable(result)) return;
+    onResultProcess({ request, result, resultProcessor, setResultProcessor }) {
+      if (!isAsyncIterable(result)) {
+        // Yoga has no body for the error of a subscription whose client takes events in parts alone.
+        if (!resultProcessor && subscriptions.has(request))
+          setResultProcessor(processRegularResult, 'application/json');
+        return;
+      }
       const format = formatFor(request.headers.get('accept') ?? '', subscriptions.has(request));
       setResultProcessor(
         (results, fetchAPI) => respond(results as AsyncIterable<unknown>, format, fetchAPI),

@@ -1,10 +1,9 @@
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { graphql, type ResultOf } from '../graphql/graphql.js';
 import { isNoId, problemOf } from '../graphql/problem.js';
 import { count, percent } from '../ui/format.js';
-import { BackIcon } from '../ui/icons.js';
-import { Card, Empty, Page, Skeleton } from '../ui/page.js';
+import { BackLink, Card, Empty, Page, Skeleton } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
 import { Address, Day } from '../ui/text.js';
 import { share } from './campaigns-query.js';
@@ -58,11 +57,7 @@ export default function CampaignPage() {
   const unknown = !campaign && (isNoId(error) || (!fetching && !error));
   const problem = unknown ? null : problemOf(error, 'emailCampaign', 'stats');
   const linksProblem = problemOf(error, 'emailCampaign', 'primaryActivity');
-  const back = (
-    <Link to="/campaigns" className="back">
-      <BackIcon /> Campaigns
-    </Link>
-  );
+  const back = <BackLink to="/campaigns">Campaigns</BackLink>;
   return (
     <Page title={campaign?.name ?? (unknown ? 'No such campaign' : 'Campaign')} back={back}>
       {problem && <ProblemNote problem={problem} onRetry={retry} />}

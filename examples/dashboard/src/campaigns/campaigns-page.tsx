@@ -1,10 +1,9 @@
-import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { problemOf } from '../graphql/problem.js';
 import { count, percent } from '../ui/format.js';
 import { Card, Empty, Page, Skeleton } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
-import { sorted, Table, type Column } from '../ui/table.js';
+import { RowLink, sorted, Table, type Column } from '../ui/table.js';
 import { Day } from '../ui/text.js';
 import { useSort, useUrlState, type UrlState } from '../ui/url-state.js';
 import { CampaignsQuery, sentOf, totalsOf, type Sent } from './campaigns-query.js';
@@ -90,7 +89,7 @@ const COLUMNS: readonly Column<Sent>[] = [
     label: 'Campaign',
     canSort: true,
     width: 'minmax(0, 2.4fr)',
-    cell: ({ id, name }) => <Link to={`/campaigns/${id}`}>{name}</Link>,
+    cell: ({ id, name }) => <RowLink to={`/campaigns/${id}`}>{name}</RowLink>,
   },
   { id: 'sentAt', label: 'Sent', canSort: true, cell: ({ sentAt }) => <Day at={sentAt} /> },
   figure('sends', 'Emails', ({ sends }) => count(sends)),

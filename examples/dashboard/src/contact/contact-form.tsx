@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type FormEvent } from 'react';
 import type { CombinedError } from 'urql';
 import { problemOf } from '../graphql/problem.js';
 import { useGroups } from '../groups/use-groups.js';
+import { DayField } from '../ui/date-field.js';
 import { Field } from '../ui/field.js';
 import { MONTHS } from '../ui/format.js';
 import { Picker } from '../ui/picker.js';
@@ -87,10 +88,9 @@ export function ContactForm({ contact, save, onClose }: ContactFormProps) {
       .map(({ message }) => message)
       .join(' ');
   type TextName = Exclude<keyof Draft, 'lists' | 'tags' | 'phones' | 'customFields'>;
-  const field = (name: TextName, label: string, at: string = name, hint?: string) => (
+  const field = (name: TextName, label: string, at: string = name) => (
     <Field
       label={label}
-      hint={hint}
       error={messageAt(at)}
       value={draft[name]}
       onChange={(value) => change({ [name]: value })}
@@ -125,7 +125,12 @@ export function ContactForm({ contact, save, onClose }: ContactFormProps) {
         />
         {field('birthDay', 'Day', 'birthday')}
       </fieldset>
-      {field('anniversary', 'Anniversary', 'anniversary', 'Such as 2015-06-13')}
+      <DayField
+        label="Anniversary"
+        value={draft.anniversary}
+        error={messageAt('anniversary')}
+        onChange={(anniversary) => change({ anniversary })}
+      />
       <Picker
         label="Lists"
         noun="list"

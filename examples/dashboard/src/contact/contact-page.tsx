@@ -1,15 +1,14 @@
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { readFragment, type ResultOf } from '../graphql/graphql.js';
 import { isNoId, problemOf } from '../graphql/problem.js';
 import { Avatar } from '../ui/avatar.js';
 import { nameOf } from '../ui/format.js';
-import { BackIcon } from '../ui/icons.js';
-import { Empty, Page, Skeleton } from '../ui/page.js';
+import { BackLink, Empty, Page, Skeleton } from '../ui/page.js';
 import { Permission } from '../ui/permission.js';
 import { ProblemNote } from '../ui/problem.js';
-import { Address, Day } from '../ui/text.js';
+import { Day } from '../ui/text.js';
 import { ContactFormFragment, ContactQuery } from './contact-query.js';
 import { CustomFields } from './custom-fields.js';
 import { DeleteContact } from './delete-contact.js';
@@ -33,11 +32,7 @@ export function ContactPage() {
     variables: { id: contactId, ...period },
   });
   const retry = () => reload({ requestPolicy: 'network-only' });
-  const back = (
-    <Link to="/contacts" className="back">
-      <BackIcon /> Contacts
-    </Link>
-  );
+  const back = <BackLink to="/contacts">Contacts</BackLink>;
   const contact = data?.contact;
   const form = contact && readFragment(ContactFormFragment, contact);
   if (!form) {
@@ -59,18 +54,16 @@ export function ContactPage() {
       back={back}
       aside={
         <>
-          <Permission value={form.emailAddress?.permissionToSend} />
-          <DeleteContact contactId={form.contactId} name={name} />
+          <Permission value={form.deletedAt ? 'DELETED' : form.emailAddress?.permissionToSend} />
+          {!form.deletedAt && <DeleteContact contactId={form.contactId} name={name} />}
         </>
       }
     >
       <div className="person">
         <Avatar name={name} />
         <p className="minor">
-          {[form.jobTitle, form.companyName].filter(Boolean).join(' at ') || (
-            <Address>{form.emailAddress?.address}</Address>
-          )}
-          <br />
+          {[form.jobTitle, form.companyName].filter(Boolean).join(' at ')}
+          {(form.jobTitle ?? form.companyName) && <br />}
           Contact since <Day at={contact.createdAt} />
         </p>
       </div>

@@ -10,6 +10,7 @@ export const ContactFormFragment = graphql(`
     companyName
     anniversary
     updatedAt
+    deletedAt
     birthday {
       month
       day

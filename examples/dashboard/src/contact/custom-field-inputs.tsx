@@ -1,3 +1,4 @@
+import { DayField, TimeField } from '../ui/date-field.js';
 import { Field } from '../ui/field.js';
 import { Picker } from '../ui/picker.js';
 import type { CustomDraft, Draft } from './changes.js';
@@ -90,7 +91,9 @@ function CustomInput({ field: { label, type, choices }, draft, onChange }: Custo
     case 'CURRENCY':
       return <Field label={name} value={draft.value} inputMode="decimal" onChange={setValue} />;
     case 'DATE':
-      return <Field label={name} value={draft.value} hint="Such as 2015-06-13" onChange={setValue} />;
+      return <DayField label={name} value={draft.value} onChange={setValue} />;
+    case 'DATETIME':
+      return <TimeField label={name} value={draft.value} onChange={setValue} />;
     case 'TEXT_AREA':
       return <Field label={name} value={draft.value} isLong onChange={setValue} />;
     default:

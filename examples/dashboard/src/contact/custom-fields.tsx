@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useQuery } from 'urql';
 import type { ResultOf } from '../graphql/graphql.js';
-import { NONE } from '../ui/format.js';
+import { NONE, plainNumber } from '../ui/format.js';
 import { Card, Empty } from '../ui/page.js';
 import { Day } from '../ui/text.js';
 import { choiceKey, type Editable } from './changes.js';
@@ -51,6 +51,9 @@ function textOf(field: CustomField | undefined, { value, choiceIds }: Value): Re
     }
     case 'BOOLEAN':
       return value === 'true' ? 'Yes' : 'No';
+    case 'NUMBER':
+    case 'CURRENCY':
+      return plainNumber(value ?? '');
     case 'DATE':
     case 'DATETIME':
       return <Day at={value} withTime={field.type === 'DATETIME'} />;

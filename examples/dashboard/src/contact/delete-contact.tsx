@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useMutation } from 'urql';
-import { problemOf } from '../graphql/problem.js';
+import { refusalOf } from '../graphql/problem.js';
 import { useNotices } from '../jobs/notices.js';
 import { Confirm } from '../ui/confirm.js';
 import { DeleteContactMutation } from './contact-query.js';
@@ -13,14 +13,13 @@ export function DeleteContact({ contactId, name }: { contactId: string; name: st
   const [{ fetching }, remove] = useMutation(DeleteContactMutation);
   const confirm = async () => {
     setAsking(false);
-    const { data, error } = await remove({ id: contactId });
-    if (data?.result?.deletedContactId) {
+    const outcome = await remove({ id: contactId });
+    if (outcome.data?.result?.deletedContactId) {
       say(`${name} was deleted.`);
       void navigate('/contacts');
       return;
     }
-    const why = problemOf(error)?.title ?? data?.result?.userErrors.map(({ message }) => message).join(' ');
-    say(`${name} was not deleted. ${why ?? ''}`, 'bad');
+    say(`${name} was not deleted. ${refusalOf(outcome)}`, 'bad');
   };
   return (
     <>

@@ -1,8 +1,7 @@
-import { Link, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import { useMutation } from 'urql';
 import { useNotices } from '../jobs/notices.js';
-import { BackIcon } from '../ui/icons.js';
-import { Card, Page } from '../ui/page.js';
+import { BackLink, Card, Page } from '../ui/page.js';
 import { ContactForm } from './contact-form.js';
 import { CreateContactMutation } from './contact-query.js';
 
@@ -11,14 +10,7 @@ export function NewContactPage() {
   const { say } = useNotices();
   const [, create] = useMutation(CreateContactMutation);
   return (
-    <Page
-      title="New contact"
-      back={
-        <Link to="/contacts" className="back">
-          <BackIcon /> Contacts
-        </Link>
-      }
-    >
+    <Page title="New contact" back={<BackLink to="/contacts">Contacts</BackLink>}>
       <Card title="Details">
         <ContactForm
           contact={null}

@@ -14,7 +14,7 @@ import { UpdateContactMutation } from './contact-query.js';
 /** The contact's own details, lists, tags and phone numbers, to read and to change. */
 export function Profile({ contact }: { contact: Editable }) {
   const { params, set } = useUrlState();
-  const isEditing = params.has('edit');
+  const isEditing = params.has('edit') && !contact.deletedAt;
   const { say } = useNotices();
   const [, update] = useMutation(UpdateContactMutation);
   const edit = useRef<HTMLButtonElement>(null);
@@ -28,7 +28,8 @@ export function Profile({ contact }: { contact: Editable }) {
     <Card
       title="Details"
       aside={
-        !isEditing && (
+        !isEditing &&
+        !contact.deletedAt && (
           <button ref={edit} type="button" className="button quiet" onClick={() => set({ edit: '1' })}>
             Edit
           </button>

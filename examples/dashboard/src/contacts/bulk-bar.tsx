@@ -1,17 +1,22 @@
 import { useState } from 'react';
 import { useClient, type OperationResult } from 'urql';
-import { problemOf } from '../graphql/problem.js';
+import { refusalOf } from '../graphql/problem.js';
 import type { Groups } from '../groups/use-groups.js';
 import { useNotices } from '../jobs/notices.js';
 import { Confirm } from '../ui/confirm.js';
-import { plural } from '../ui/format.js';
+import { count, plural } from '../ui/format.js';
 import { BULK_ACTIONS, DeleteContactsMutation } from './bulk-actions.js';
 
 interface BulkBarProps {
   chosen: readonly string[];
+  /** How many of them a search leaves out. */
+  hiddenCount: number;
   groups: Groups;
   onClear: () => void;
 }
+
+/** Contacts of one job, the most that the API takes. */
+const MOST = 500;
 
 type Action = keyof typeof BULK_ACTIONS;
 type Result = OperationResult<{
@@ -19,7 +24,7 @@ type Result = OperationResult<{
 }>;
 
 /** What can be done to several contacts at once. Each is a job of Constant Contact, which a toast follows. */
-export function BulkBar({ chosen, groups, onClear }: BulkBarProps) {
+export function BulkBar({ chosen, hiddenCount, groups, onClear }: BulkBarProps) {
   const client = useClient();
   const { say, follow } = useNotices();
   const [action, setAction] = useState<Action>('addToList');
@@ -30,42 +35,50 @@ export function BulkBar({ chosen, groups, onClear }: BulkBarProps) {
   const { of, doing, done, document } = BULK_ACTIONS[action];
   const options = groups[of];
 
-  const run = async (send: () => Promise<Result>, doingText: string, doneText: string) => {
+  const run = async (
+    send: (contacts: string[]) => Promise<Result>,
+    doing: string,
+    done: (who: string) => string,
+  ) => {
     if (isBusy) return;
     setBusy(true);
-    const { data, error } = await send();
-    setBusy(false);
-    const activityId = data?.result?.bulkActivity?.activityId;
-    if (activityId) {
-      onClear();
-      follow(activityId, doingText, doneText);
-      return;
+    for (let at = 0; at < chosen.length; at += MOST) {
+      const part = chosen.slice(at, at + MOST);
+      const outcome = await send(part);
+      const activityId = outcome.data?.result?.bulkActivity?.activityId;
+      if (!activityId) {
+        setBusy(false);
+        say(`That did not work for ${plural(part.length, 'contact')}. ${refusalOf(outcome)}`, 'bad');
+        return;
+      }
+      follow(activityId, doing, done(plural(part.length, 'contact')));
     }
-    const why = data?.result?.userErrors.map(({ message }) => message).join(' ');
-    say(`That did not work. ${problemOf(error)?.title ?? why ?? ''}`, 'bad');
+    setBusy(false);
+    onClear();
   };
   const apply = () => {
     const name = options.find(({ id }) => id === groupId)?.name;
     if (!name) return;
-    const variables = { contacts: [...chosen], groups: [groupId] };
     void run(
       // The documents differ in what they do, not in what they take and answer.
-      () => client.mutation(document, variables).toPromise() as Promise<Result>,
+      (contacts) => client.mutation(document, { contacts, groups: [groupId] }).toPromise() as Promise<Result>,
       `${doing} “${name}”`,
-      `${who} ${done} “${name}”.`,
+      (whom) => `${whom} ${done} “${name}”.`,
     );
   };
   const remove = () => {
     setDeleting(false);
     void run(
-      () => client.mutation(DeleteContactsMutation, { contacts: [...chosen] }).toPromise(),
+      (contacts) => client.mutation(DeleteContactsMutation, { contacts }).toPromise(),
       `Deleting ${who}`,
-      `${who} deleted.`,
+      (whom) => `${whom} deleted.`,
     );
   };
   return (
     <div className="bulk" role="group" aria-label="Change the selected contacts">
-      <strong role="status">{plural(chosen.length, 'contact')} selected</strong>
+      <strong role="status">
+        {who} selected{hiddenCount > 0 && `, ${count(hiddenCount)} of them not shown`}
+      </strong>
       <select
         aria-label="What to do"
         value={action}
@@ -114,7 +127,8 @@ export function BulkBar({ chosen, groups, onClear }: BulkBarProps) {
           onConfirm={remove}
           onCancel={() => setDeleting(false)}
         >
-          They leave all lists. Constant Contact keeps their history.
+          {hiddenCount > 0 && `${count(hiddenCount)} of them are not shown. `}They leave all lists. Constant
+          Contact keeps their history.
         </Confirm>
       )}
     </div>

@@ -8,7 +8,7 @@ import { count, nameOf, NONE, plural } from '../ui/format.js';
 import { Empty, Skeleton } from '../ui/page.js';
 import { Permission } from '../ui/permission.js';
 import { ProblemNote } from '../ui/problem.js';
-import { Table, type Column } from '../ui/table.js';
+import { RowLink, Table, type Column } from '../ui/table.js';
 import { Address } from '../ui/text.js';
 import { BulkBar } from './bulk-bar.js';
 import { LoadMore } from '../ui/load-more.js';
@@ -42,7 +42,12 @@ export function ContactList({ filter, search, groups }: ContactListProps) {
           {loaded && summary(loaded.length, contacts.total, search === '' ? null : (shown?.length ?? 0))}
         </p>
       ) : (
-        <BulkBar chosen={[...chosen]} groups={groups} onClear={() => setChosen(new Set())} />
+        <BulkBar
+          chosen={[...chosen]}
+          hiddenCount={chosen.size - (shown ?? []).filter(({ contactId }) => chosen.has(contactId)).length}
+          groups={groups}
+          onClear={() => setChosen(new Set())}
+        />
       )}
       {!loaded && contacts.isLoading && <Skeleton rows={10} label="Loading contacts" />}
       {shown && shown.length > 0 && (
@@ -59,11 +64,7 @@ export function ContactList({ filter, search, groups }: ContactListProps) {
         />
       )}
       {shown?.length === 0 && !contacts.problem && (
-        <Empty title="No contacts match">
-          {search === ''
-            ? 'Change the filters, or clear the search.'
-            : 'Load more contacts to look further, or enter a whole email address.'}
-        </Empty>
+        <Nothing isFiltered={Object.keys(filter).length > 0} isSearched={search !== ''} />
       )}
       {/* What fails both is said once. */}
       {groups.problem && !contacts.problem && <ProblemNote problem={groups.problem} onRetry={groups.retry} />}
@@ -77,6 +78,22 @@ export function ContactList({ filter, search, groups }: ContactListProps) {
         />
       )}
     </>
+  );
+}
+
+function Nothing({ isFiltered, isSearched }: { isFiltered: boolean; isSearched: boolean }) {
+  if (isSearched) {
+    return (
+      <Empty title="No contacts match">
+        Load more contacts to look further, or enter a whole email address.
+      </Empty>
+    );
+  }
+  if (isFiltered) return <Empty title="No contacts match">Change the filters, or clear them.</Empty>;
+  return (
+    <Empty title="No contacts yet">
+      <Link to="/contacts/new">Create one</Link>, or <Link to="/import">import a file</Link>.
+    </Empty>
   );
 }
 
@@ -94,7 +111,7 @@ const columnsOf = ({ namesOf }: Groups): Column<Row>[] => [
         <div className="who">
           <Avatar name={name} />
           <div>
-            <Link to={`/contacts/${contact.contactId}`}>{name}</Link>
+            <RowLink to={`/contacts/${contact.contactId}`}>{name}</RowLink>
             <span className="minor">
               <Address>{contact.emailAddress?.address}</Address>
             </span>
@@ -113,7 +130,9 @@ const columnsOf = ({ namesOf }: Groups): Column<Row>[] => [
     id: 'status',
     label: 'Status',
     width: '118px',
-    cell: ({ emailAddress }) => <Permission value={emailAddress?.permissionToSend} />,
+    cell: ({ emailAddress, deletedAt }) => (
+      <Permission value={deletedAt ? 'DELETED' : emailAddress?.permissionToSend} />
+    ),
   },
   {
     id: 'lists',

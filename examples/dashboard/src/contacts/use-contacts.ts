@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { graphql, type FragmentOf, type VariablesOf } from '../graphql/graphql.js';
-import { problemOf, type Problem } from '../graphql/problem.js';
+import { isNoId, problemOf, type Problem } from '../graphql/problem.js';
 import { useNotices } from '../jobs/notices.js';
 
 export const ContactRowFragment = graphql(`
@@ -10,6 +10,7 @@ export const ContactRowFragment = graphql(`
     firstName
     lastName
     companyName
+    deletedAt
     emailAddress {
       address
       permissionToSend
@@ -88,12 +89,14 @@ export function useContacts(filter: ContactsFilter): Contacts {
   }, [next]);
   const tailFailed = tail.error !== undefined && cursor !== null;
   return {
-    rows: contacts?.nodes,
+    // A list or tag of the address that can be none is a filter that nobody matches.
+    rows: isNoId(head.error) ? [] : contacts?.nodes,
     total: contacts?.totalCount ?? null,
     hasMore: next !== null,
     isLoading: head.fetching,
     isLoadingMore: tail.fetching,
-    problem: problemOf(head.error) ?? (tailFailed ? problemOf(tail.error) : null),
+    problem:
+      (isNoId(head.error) ? null : problemOf(head.error)) ?? (tailFailed ? problemOf(tail.error) : null),
     loadMore,
     retry: () => {
       const again = { requestPolicy: 'network-only' } as const;

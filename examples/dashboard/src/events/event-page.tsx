@@ -1,8 +1,7 @@
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { isNoId, problemOf } from '../graphql/problem.js';
-import { BackIcon } from '../ui/icons.js';
-import { Empty, Page, Skeleton } from '../ui/page.js';
+import { BackLink, Empty, Page, Skeleton } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
 import { Day } from '../ui/text.js';
 import { EventStatus } from './events-page.js';
@@ -16,11 +15,7 @@ export function EventPage() {
   const event = data?.event;
   const problem = isNoId(error) ? null : problemOf(error);
   const isUnknown = !event && !problem && !fetching;
-  const back = (
-    <Link to="/events" className="back">
-      <BackIcon /> Events
-    </Link>
-  );
+  const back = <BackLink to="/events">Events</BackLink>;
   return (
     <Page
       title={event?.name ?? (isUnknown ? 'No such event' : 'Event')}

@@ -1,4 +1,3 @@
-import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { problemOf } from '../graphql/problem.js';
 import { Choice } from '../ui/choice.js';
@@ -6,7 +5,7 @@ import { count, NONE, plural, words } from '../ui/format.js';
 import { Empty, Page, Skeleton } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
 import { SearchField } from '../ui/search-field.js';
-import { Table, type Column } from '../ui/table.js';
+import { RowLink, Table, type Column } from '../ui/table.js';
 import { Day } from '../ui/text.js';
 import { useSort, useUrlState } from '../ui/url-state.js';
 import { EventsQuery, type EventRow, type EventsVariables } from './events-query.js';
@@ -60,7 +59,12 @@ export function EventsPage() {
       </p>
       {problem && <ProblemNote problem={problem} onRetry={() => reload({ requestPolicy: 'network-only' })} />}
       {!events && fetching && <Skeleton rows={8} label="Loading events" />}
-      {events?.length === 0 && <Empty title="No events match">Change the filters, or clear them.</Empty>}
+      {events?.length === 0 &&
+        ((status ?? searchText) !== '' ? (
+          <Empty title="No events match">Change the filters, or clear them.</Empty>
+        ) : (
+          <Empty title="No events yet" />
+        ))}
       {events && events.length > 0 && (
         <Table
           label="Events"
@@ -81,7 +85,7 @@ const COLUMNS: readonly Column<EventRow>[] = [
     label: 'Event',
     canSort: true,
     width: 'minmax(0, 2fr)',
-    cell: ({ eventId, name }) => <Link to={`/events/${eventId}`}>{name || 'Without a name'}</Link>,
+    cell: ({ eventId, name }) => <RowLink to={`/events/${eventId}`}>{name || 'Without a name'}</RowLink>,
   },
   {
     id: 'STARTS_AT',

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from 'urql';
-import { problemOf } from '../graphql/problem.js';
+import { problemOf, refusalOf } from '../graphql/problem.js';
 import { useNotices } from '../jobs/notices.js';
 import { Empty, Skeleton } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
@@ -41,9 +41,7 @@ export function Tickets({ event: { eventId, status }, trackId, registration }: T
   const run = async (send: typeof checkIn, ticketKeys: string[], what: string) => {
     if (isBusy) return;
     const result = await send({ eventId, ticketKeys });
-    const refusal =
-      problemOf(result.error)?.title ??
-      result.data?.result?.userErrors.map(({ message }) => message).join(' ');
+    const refusal = refusalOf(result);
     if (refusal) say(`That did not work for ${name}. ${refusal}`, 'bad');
     else say(`${name}: ${what}.`);
   };

@@ -127,7 +127,15 @@ export function cache() {
     updates: {
       Mutation: {
         createContact: (_result, _args, store) => forgetPages(store),
-        deleteContact: (_result, _args, store) => forgetPages(store),
+        deleteContact: (result, _args, store) => {
+          const { deletedContactId } = (result['deleteContact'] ?? {}) as { deletedContactId?: string };
+          if (!deletedContactId) return;
+          store.writeFragment(graphql('fragment DeletedContact on Contact { contactId deletedAt }'), {
+            contactId: deletedContactId,
+            deletedAt: new Date().toISOString().slice(0, 10),
+          });
+          forgetPages(store);
+        },
         createContactList: (result, _args, store) => {
           const { contactList } = (result['createContactList'] ?? {}) as { contactList?: { listId: string } };
           if (!contactList) return;
@@ -147,7 +155,8 @@ export function cache() {
           });
         },
         deleteContactList: (result, _args, store) => {
-          const { deletedListId } = result['deleteContactList'] as { deletedListId: string | null };
+          const { deletedListId } = (result['deleteContactList'] ?? {}) as { deletedListId?: string };
+          if (!deletedListId) return;
           changeGroups(store, ({ contactLists }) => {
             if (contactLists) {
               contactLists.nodes = contactLists.nodes.filter(({ listId }) => listId !== deletedListId);
@@ -155,7 +164,8 @@ export function cache() {
           });
         },
         deleteTag: (result, _args, store) => {
-          const { deletedTagId } = result['deleteTag'] as { deletedTagId: string | null };
+          const { deletedTagId } = (result['deleteTag'] ?? {}) as { deletedTagId?: string };
+          if (!deletedTagId) return;
           changeGroups(store, ({ tags }) => {
             if (tags) tags.nodes = tags.nodes.filter(({ tagId }) => tagId !== deletedTagId);
           });

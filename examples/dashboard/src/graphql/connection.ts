@@ -2,7 +2,7 @@ import type { Client, Operation, OperationResult } from 'urql';
 import { graphql } from './graphql.js';
 
 /** Costs no REST call. */
-const PingQuery = graphql('query Ping { __typename }');
+export const PingQuery = graphql('query Ping { __typename }');
 const PAUSE_MS = 3_000;
 
 export interface ConnectionState {

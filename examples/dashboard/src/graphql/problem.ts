@@ -38,6 +38,20 @@ export function problemOf(error: CombinedError | undefined, ...path: string[]): 
   return found ? describe(found.message, found.extensions as Extensions) : null;
 }
 
+/** What a mutation answers. */
+export interface Outcome {
+  readonly error?: CombinedError | undefined;
+  readonly data?:
+    { readonly result: { readonly userErrors: readonly { readonly message: string }[] } | null } | undefined;
+}
+
+/** Why a mutation did nothing, in one text; empty when it did what it should. */
+export function refusalOf({ error, data }: Outcome): string {
+  const problem = problemOf(error);
+  if (problem) return `${problem.title}. ${problem.advice}`;
+  return data?.result?.userErrors.map(({ message }) => message).join(' ') ?? '';
+}
+
 /** Whether an id in the address of a screen can be no id at all: for who looks at it, there is nothing of that id. */
 export const isNoId = (error: CombinedError | undefined): boolean =>
   error?.graphQLErrors.some(({ extensions }) => (extensions as Extensions).code === 'BAD_USER_INPUT') ??

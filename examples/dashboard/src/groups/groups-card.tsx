@@ -1,7 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import { Link } from 'react-router';
-import type { CombinedError } from 'urql';
-import { problemOf } from '../graphql/problem.js';
+import { refusalOf, type Outcome } from '../graphql/problem.js';
 import { useNotices } from '../jobs/notices.js';
 import { Confirm } from '../ui/confirm.js';
 import { Field } from '../ui/field.js';
@@ -16,12 +15,6 @@ interface SizedGroup {
   readonly size: number;
 }
 
-/** What a mutation answers. */
-interface Outcome {
-  error?: CombinedError | undefined;
-  data?: { result: { userErrors: readonly { message: string }[] } | null } | undefined;
-}
-
 interface GroupsCardProps {
   noun: 'list' | 'tag';
   groups: readonly SizedGroup[];
@@ -29,10 +22,6 @@ interface GroupsCardProps {
   rename: (id: string, name: string) => Promise<Outcome>;
   remove: (id: string) => Promise<Outcome>;
 }
-
-/** Why a mutation did nothing; empty when it did. */
-const refusalOf = ({ error, data }: Outcome): string =>
-  problemOf(error)?.title ?? data?.result?.userErrors.map(({ message }) => message).join(' ') ?? '';
 
 export function GroupsCard({ noun, groups, create, rename, remove }: GroupsCardProps) {
   const { say } = useNotices();

@@ -11,6 +11,8 @@ export interface Group {
 export interface Groups {
   readonly lists: readonly Group[];
   readonly tags: readonly Group[];
+  /** Whether they are here, few or none. */
+  readonly isLoaded: boolean;
   /** Names of those lists or tags that exist. */
   namesOf(ids: readonly string[]): string[];
   /** Why they could not be read. */
@@ -31,6 +33,7 @@ export function useGroups(): Groups {
     return {
       lists,
       tags,
+      isLoaded: data !== undefined,
       namesOf: (ids) => ids.flatMap((id) => names.get(id) ?? []),
       problem: problemOf(error),
       retry: () => reload({ requestPolicy: 'network-only' }),

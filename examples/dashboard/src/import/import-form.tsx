@@ -1,11 +1,12 @@
 import { useId, useState, type FormEvent } from 'react';
+import { Link } from 'react-router';
 import { useMutation } from 'urql';
 import { graphql } from '../graphql/graphql.js';
 import { problemOf } from '../graphql/problem.js';
 import { useGroups } from '../groups/use-groups.js';
 import { count } from '../ui/format.js';
 import { ImportIcon } from '../ui/icons.js';
-import { Card } from '../ui/page.js';
+import { Card, Empty } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
 import { useUnsavedChanges } from '../ui/unsaved.js';
 
@@ -34,7 +35,8 @@ interface ImportFormProps {
 
 export function ImportForm({ onStart }: ImportFormProps) {
   const id = useId();
-  const { lists } = useGroups();
+  const groups = useGroups();
+  const { lists } = groups;
   const [file, setFile] = useState<File | null>(null);
   const unsaved = useUnsavedChanges(file !== null);
   const [allowUnknown, setAllowUnknown] = useState(false);
@@ -79,7 +81,7 @@ export function ImportForm({ onStart }: ImportFormProps) {
           <ImportIcon />
           <label htmlFor={`${id}-file`}>{file ? file.name : 'Choose a CSV file, or drop one here'}</label>
           <span id={`${id}-hint`} className="minor">
-            {file ? `${count(Math.ceil(file.size / 1024))} KB` : 'Up to 4 MB and 40,000 lines'}
+            {file ? `${count(Math.ceil(file.size / 1024))} KB` : `Up to 4 MB and ${count(40_000)} lines`}
           </span>
           <input
             id={`${id}-file`}
@@ -115,15 +117,23 @@ export function ImportForm({ onStart }: ImportFormProps) {
         </details>
       </Card>
       <Card title="Lists">
-        <fieldset className="checks" aria-describedby={listsError ? `${id}-lists` : undefined}>
-          <legend>Put the contacts on</legend>
-          {lists.map(({ id: listId, name }) => (
-            <label key={listId} className="check">
-              <input type="checkbox" checked={chosen.has(listId)} onChange={() => toggle(listId)} />
-              {name}
-            </label>
-          ))}
-        </fieldset>
+        {groups.problem && <ProblemNote problem={groups.problem} onRetry={groups.retry} />}
+        {groups.isLoaded && lists.length === 0 && (
+          <Empty title="No lists">
+            Contacts are imported to a list: <Link to="/lists">create one</Link> first.
+          </Empty>
+        )}
+        {lists.length > 0 && (
+          <fieldset className="checks" aria-describedby={listsError ? `${id}-lists` : undefined}>
+            <legend>Put the contacts on</legend>
+            {lists.map(({ id: listId, name }) => (
+              <label key={listId} className="check">
+                <input type="checkbox" checked={chosen.has(listId)} onChange={() => toggle(listId)} />
+                {name}
+              </label>
+            ))}
+          </fieldset>
+        )}
         {listsError && (
           <p id={`${id}-lists`} className="field-error" role="alert">
             {listsError}

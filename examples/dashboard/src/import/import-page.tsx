@@ -25,7 +25,7 @@ export function ImportProgressPage() {
   const { state } = useLocation() as { state: { unknownColumns?: readonly string[] } | null };
   return (
     <Frame>
-      <ImportProgress activityId={activityId} unknownColumns={state?.unknownColumns ?? []} />
+      <ImportProgress key={activityId} activityId={activityId} unknownColumns={state?.unknownColumns ?? []} />
     </Frame>
   );
 }

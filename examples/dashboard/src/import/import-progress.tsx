@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { Link } from 'react-router';
-import { count, words } from '../ui/format.js';
-import { Card } from '../ui/page.js';
+import { count, percent, words } from '../ui/format.js';
+import { Card, Empty } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
 import { isOver, useProgress, type Activity } from '../jobs/use-progress.js';
 
@@ -12,17 +12,18 @@ interface ImportProgressProps {
 
 export function ImportProgress({ activityId, unknownColumns }: ImportProgressProps) {
   const id = useId();
-  const { activity, problem, retry } = useProgress(activityId);
-  const percent = activity?.percentDone ?? 0;
+  const { activity, problem, isUnknown, retry } = useProgress(activityId);
+  const done = activity?.percentDone ?? 0;
   const over = activity !== null && isOver(activity);
+  if (isUnknown) return <Empty title="There is no such import">It may be older than ten days.</Empty>;
   return (
     <Card title={activity?.sourceFileName ?? 'Import'}>
       <div className="progress">
         <p id={id} role="status">
           {headline(activity)}
         </p>
-        <strong>{percent} %</strong>
-        <progress aria-labelledby={id} max={100} value={percent} data-state={activity?.state} />
+        <strong>{percent(done / 100)}</strong>
+        <progress aria-labelledby={id} max={100} value={done} data-state={activity?.state} />
       </div>
       {problem && <ProblemNote problem={problem} onRetry={retry} />}
       {unknownColumns.length > 0 && (

@@ -1,7 +1,7 @@
-import { useEffect, useRef } from 'react';
-import { useSubscription } from 'urql';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useClient, type CombinedError } from 'urql';
 import { graphql, type ResultOf } from '../graphql/graphql.js';
-import { problemOf, type Problem } from '../graphql/problem.js';
+import { isNoId, problemOf, type Problem } from '../graphql/problem.js';
 import { useConnection } from '../session.js';
 
 /** Comes whenever something has changed, and ends with the job; the server looks for all who follow it together. */
@@ -32,37 +32,57 @@ export const isOver = ({ state }: Activity): boolean => state !== 'INITIALIZED' 
 interface Progress {
   readonly activity: Activity | null;
   readonly problem: Problem | null;
+  /** Whether there is no job of that id. */
+  readonly isUnknown: boolean;
   retry(): void;
 }
 
-/** How far a job has come, as it happens. */
-export function useProgress(id: string): Progress {
-  const [{ data, error, fetching }, follow] = useSubscription({
-    query: ProgressSubscription,
-    variables: { id },
-  });
-  const activity = data?.bulkActivityProgress ?? null;
-  const { recoveries } = useConnection();
-  const followedAt = useRef(recoveries);
-  const isCut = !fetching && !(activity && isOver(activity));
-  useEffect(() => {
-    // A stream that was cut is not among the queries that the connection sends again.
-    if (followedAt.current === recoveries) return;
-    followedAt.current = recoveries;
-    if (isCut) follow({ requestPolicy: 'network-only' });
-  }, [recoveries, isCut, follow]);
-  const lost = isCut && !error ? CUT : null;
-  return {
-    activity,
-    problem: problemOf(error) ?? lost,
-    retry: () => follow({ requestPolicy: 'network-only' }),
-  };
+interface Followed {
+  readonly activity: Activity | null;
+  readonly error: CombinedError | undefined;
+  /** Whether more may come of this stream. */
+  readonly isOpen: boolean;
 }
 
-/** The stream has ended and the job has not: the server was restarted, for example. */
-const CUT: Problem = {
-  title: 'The connection ended',
-  advice: 'The job goes on in Constant Contact. Try again to see how far it is.',
-  action: 'retry',
-  waitSeconds: 0,
-};
+const RECONNECT_MS = 3_000;
+
+/** How far a job has come, as it happens. A stream that was cut before the job was over is opened again. */
+export function useProgress(id: string): Progress {
+  const client = useClient();
+  const [attempt, setAttempt] = useState(0);
+  const [{ activity, error, isOpen }, setFollowed] = useState<Followed>(BEGINNING);
+  const { recoveries } = useConnection();
+  const recoveredAt = useRef(recoveries);
+  const retry = useCallback(() => setAttempt((attempts) => attempts + 1), []);
+  useEffect(() => {
+    setFollowed((before) => ({ ...before, isOpen: true }));
+    // `useSubscription` does not report the end of a stream.
+    const { unsubscribe } = client.subscription(ProgressSubscription, { id }).subscribe((result) => {
+      const next = result.data?.bulkActivityProgress ?? null;
+      setFollowed((before) => ({
+        activity: next ?? before.activity,
+        error: result.error,
+        isOpen: result.hasNext,
+      }));
+    });
+    return unsubscribe;
+  }, [client, id, attempt]);
+
+  const isCut = !isOpen && !(activity && isOver(activity));
+  const isWaiting = isCut && !error && activity !== null;
+  useEffect(() => {
+    if (!isWaiting) return;
+    const timer = setTimeout(retry, RECONNECT_MS);
+    return () => clearTimeout(timer);
+  }, [isWaiting, retry]);
+  useEffect(() => {
+    if (recoveredAt.current === recoveries) return;
+    recoveredAt.current = recoveries;
+    if (isCut) retry();
+  }, [recoveries, isCut, retry]);
+
+  const isUnknown = isNoId(error) || (isCut && !error && activity === null);
+  return { activity, problem: isUnknown ? null : problemOf(error), isUnknown, retry };
+}
+
+const BEGINNING: Followed = { activity: null, error: undefined, isOpen: true };

@@ -8,6 +8,8 @@ interface FieldProps {
   /** What is wrong with the value; empty when nothing is. */
   error?: string;
   isLong?: boolean;
+  /** Makes the browser ask in the reader's own format. */
+  type?: 'date' | 'datetime-local';
   inputMode?: 'decimal' | 'tel' | 'email' | undefined;
   /** Makes it a select of these. */
   options?: readonly { readonly id: string; readonly name: string }[];
@@ -17,7 +19,7 @@ interface FieldProps {
 
 /** A text field or a select whose hint and error are read out with it. */
 export function Field(props: FieldProps) {
-  const { label, value, onChange, hint, error = '', isLong, inputMode, options, isRequired } = props;
+  const { label, value, onChange, hint, error = '', isLong, type, inputMode, options, isRequired } = props;
   const id = useId();
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   const common = {
@@ -41,7 +43,7 @@ export function Field(props: FieldProps) {
       );
     }
     if (isLong) return <textarea {...common} rows={3} />;
-    return <input {...common} inputMode={inputMode} autoComplete="off" />;
+    return <input {...common} type={type} step={type && 1} inputMode={inputMode} autoComplete="off" />;
   };
   return (
     <div className="field">

@@ -1,6 +1,7 @@
 // The reader's own languages, as the browser has them.
 const LOCALES = [...navigator.languages];
 const numbers = new Intl.NumberFormat(LOCALES);
+const plainNumbers = new Intl.NumberFormat(LOCALES, { useGrouping: false, maximumFractionDigits: 20 });
 const percents = new Intl.NumberFormat(LOCALES, { style: 'percent', maximumFractionDigits: 1 });
 const DAY = { dateStyle: 'medium' } as const;
 const days = new Intl.DateTimeFormat(LOCALES, DAY);
@@ -14,6 +15,11 @@ const times = new Intl.DateTimeFormat(LOCALES, { timeStyle: 'short' });
 export const NONE = '–';
 
 export const count = (value: number | null | undefined): string => numbers.format(value ?? 0);
+/** A number that the API holds as text, unchanged but for the decimal separator. */
+export function plainNumber(text: string): string {
+  const number = Number(text);
+  return text === '' || Number.isNaN(number) ? text || NONE : plainNumbers.format(number);
+}
 /** @param share 0 to 1; null where there is nothing to be a part of */
 export const percent = (share: number | null): string => (share === null ? NONE : percents.format(share));
 /** @param currency code of three letters; the bare number without it */
@@ -28,11 +34,17 @@ export function money(
 const PLAIN_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const US_DATE = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/;
 
+/** `YYYY-MM-DD` of a day in one of the two forms that the API has; null for any other text. */
+export function isoDay(text: string): string | null {
+  if (PLAIN_DATE.test(text)) return text;
+  const [, month = '', date = '', year = ''] = US_DATE.exec(text) ?? [];
+  return year ? `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}` : null;
+}
+
 /** A day or a time as the reader writes dates. A text in a form that the API does not document is returned unchanged. */
 export function day(at: string | null | undefined): string {
   if (!at) return NONE;
-  const us = US_DATE.exec(at);
-  const iso = us ? `${us[3] ?? ''}-${(us[1] ?? '').padStart(2, '0')}-${(us[2] ?? '').padStart(2, '0')}` : at;
+  const iso = isoDay(at) ?? at;
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return at;
   return (PLAIN_DATE.test(iso) ? plainDays : days).format(date);

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react';
-import { useLocation, useNavigationType } from 'react-router';
+import { Link, useLocation, useNavigationType } from 'react-router';
+import { BackIcon } from './icons.js';
 
 interface PageProps {
   title: string;
@@ -34,6 +35,17 @@ export function Page({ title, aside, back, children }: PageProps) {
       </div>
       {children}
     </div>
+  );
+}
+
+/** Leads to the table that a screen belongs to, as it was when somebody came from there. */
+export function BackLink({ to, children }: { to: string; children: ReactNode }) {
+  const { state } = useLocation() as { state: { from?: string } | null };
+  const from = state?.from?.split('?')[0] === to ? state.from : to;
+  return (
+    <Link to={from} className="back">
+      <BackIcon /> {children}
+    </Link>
   );
 }
 

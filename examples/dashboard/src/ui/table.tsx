@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
+import { Link, useLocation } from 'react-router';
 import { SortIcon } from './icons.js';
 
 export interface Column<Row> {
@@ -67,6 +68,9 @@ export function Table<Row>({ label, columns, rows, idOf, sort, onSort, selection
                 type="checkbox"
                 aria-label="Select all that are loaded"
                 checked={allChosen}
+                ref={(input) => {
+                  if (input) input.indeterminate = !allChosen && ids.some((id) => selection.chosen.has(id));
+                }}
                 onChange={(event) => toggle(ids, event.target.checked)}
               />
               <span className="pick-label" aria-hidden="true">
@@ -146,6 +150,16 @@ function Heading<Row>({ column: { id, label, canSort, isNumber }, sort, onSort }
         <SortIcon />
       </button>
     </th>
+  );
+}
+
+/** Leads from a row to its screen, which leads back to the table as it was filtered and sorted. */
+export function RowLink({ to, children }: { to: string; children: ReactNode }) {
+  const { pathname, search } = useLocation();
+  return (
+    <Link to={to} state={{ from: pathname + search }}>
+      {children}
+    </Link>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import { useSearchParams } from 'react-router';
+import { useLocation, useSearchParams } from 'react-router';
 import type { Sort } from './table.js';
 
 export interface UrlState {
@@ -13,6 +13,7 @@ export interface UrlState {
 /** State of a screen in its address, so that a link, a reload and the way back keep it. */
 export function useUrlState(): UrlState {
   const [params, setParams] = useSearchParams();
+  const { state } = useLocation();
   const set = useCallback(
     (changes: Readonly<Record<string, string>>) => {
       // Not from the parameters of this render: a change that was made just before may not be drawn yet.
@@ -21,9 +22,9 @@ export function useUrlState(): UrlState {
         if (value) next.set(name, value);
         else next.delete(name);
       }
-      setParams(next, { replace: true });
+      setParams(next, { replace: true, state });
     },
-    [setParams],
+    [setParams, state],
   );
   const clear = useCallback(
     (names: readonly string[]) => {

@@ -1,0 +1,37 @@
+import { TextlintKernel, type TextlintKernelOptions } from '@textlint/kernel';
+import { MarkdownProcessor } from '@textlint/textlint-plugin-markdown/lib/src/MarkdownProcessor.js';
+import terminology from 'textlint-rule-terminology';
+import { DICTIONARY } from './dictionary.js';
+import type { Prose } from './texts.js';
+
+const OPTIONS: TextlintKernelOptions = {
+  ext: '.md',
+  plugins: [{ pluginId: 'markdown', plugin: { Processor: MarkdownProcessor } }],
+  rules: [
+    {
+      ruleId: 'terminology',
+      rule: terminology,
+      options: {
+        defaultTerms: false,
+        skip: [],
+        // A line may end between two words.
+        terms: DICTIONARY.map(([pattern, instead]) => [pattern.replaceAll(' ', '\\s+'), instead]),
+      },
+    },
+  ],
+};
+
+/** The turns of phrase in texts that the dictionary lists, each with its place and what to write. Code is left alone. */
+export async function proseProblems(texts: readonly Prose[]): Promise<string[]> {
+  const kernel = new TextlintKernel();
+  const results = await Promise.all(
+    texts.map(async ({ path, line, text }) => {
+      const { messages } = await kernel.lintText(text, OPTIONS);
+      return messages.map(({ loc, message }) => {
+        const at = line + loc.start.line - 1;
+        return `${path}:${String(at)}: ${message.replace('Incorrect term: ', '').replaceAll(/\s+/g, ' ')}`;
+      });
+    }),
+  );
+  return results.flat();
+}

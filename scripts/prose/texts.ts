@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, visit } from 'graphql';
+import ts from 'typescript';
+
+/** A piece of prose, as Markdown. */
+export interface Prose {
+  /** Path from the root of the project. */
+  readonly path: string;
+  /** The line of the file on which it starts, from 1. */
+  readonly line: number;
+  readonly text: string;
+}
+
+/** All prose of a kind, by the name of the kind. */
+export const KINDS = { pages, changelog, descriptions, messages } as const satisfies Record<
+  string,
+  (root: string) => Prose[]
+>;
+
+/** Pages that are generated from descriptions, which are checked at their source; and one that is being rewritten. */
+const LEFT_OUT = /^docs\/(reference\/|actions\.md|configuration\.md|budget\.md)/;
+/** Text of the sample account, and what the contract generator writes. */
+const NOT_OURS = /^src\/(sandbox\/seed|constant-contact\/contract)\//;
+
+function pages(root: string): Prose[] {
+  const top = readdirSync(root).filter((name) => name.endsWith('.md') && name !== 'CHANGELOG.md');
+  return [...top, ...filesBelow(root, 'docs', '.md'), ...filesBelow(root, 'examples', '.md')]
+    .filter((path) => !LEFT_OUT.test(path))
+    .map((path) => ({ path, line: 1, text: readFileSync(join(root, path), 'utf8') }));
+}
+
+/** The newest section only: a release stays as it was published. */
+function changelog(root: string): Prose[] {
+  const path = 'CHANGELOG.md';
+  const [before = '', newest = ''] = readFileSync(join(root, path), 'utf8').split(/^(?=## )/m);
+  return [{ path, line: before.split('\n').length, text: newest }];
+}
+
+function descriptions(root: string): Prose[] {
+  const path = 'schema.graphql';
+  const found: Prose[] = [];
+  visit(parse(readFileSync(join(root, path), 'utf8')), {
+    enter(node) {
+      const description = 'description' in node ? node.description : undefined;
+      if (description?.loc)
+        found.push({ path, line: description.loc.startToken.line, text: description.value });
+    },
+  });
+  return found;
+}
+
+/** String literals of the program with two words or more: errors, log lines, output of commands, variables. */
+function messages(root: string): Prose[] {
+  return filesBelow(root, 'src', '.ts')
+    .filter((path) => !NOT_OURS.test(path) && !path.startsWith('src/schema/'))
+    .flatMap((path) => literalsOf(path, readFileSync(join(root, path), 'utf8')));
+}
+
+/** The string literals of a program that are sentences or parts of one; `…` stands for a value that is put in. */
+export function literalsOf(path: string, source: string): Prose[] {
+  const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true);
+  const found: Prose[] = [];
+  const read = (node: ts.Node): void => {
+    const text = textOf(node);
+    if (text !== null && /\p{L}+,? \p{L}+/u.test(text))
+      found.push({
+        path,
+        line: file.getLineAndCharacterOfPosition(node.getStart()).line + 1,
+        // Indentation would make it a block of code.
+        text: text.replaceAll(/^[ \t]+/gm, ''),
+      });
+    ts.forEachChild(node, read);
+  };
+  read(file);
+  return found;
+}
+
+function textOf(node: ts.Node): string | null {
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
+  if (ts.isTemplateExpression(node))
+    return [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join('…');
+  return null;
+}
+
+function filesBelow(root: string, folder: string, extension: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory())
+      return /^(node_modules|dist)$/.test(entry.name) ? [] : filesBelow(root, path, extension);
+    return entry.name.endsWith(extension) ? [path] : [];
+  });
+}

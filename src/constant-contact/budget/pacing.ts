@@ -1,0 +1,117 @@
+import { DAY_MS, dayOf, type DayStatus } from './rate.js';
+import { RecentCalls } from './recent-calls.js';
+import { Shares } from './shares.js';
+import type { Turn } from './turn.js';
+
+/**
+ * The part of the day's calls that may be spent at any hour; the rest becomes available evenly. Without it, the first call after
+ * midnight would be above the pace.
+ */
+const BURST = 1 / 4;
+/** How long a read of a caller over its share waits above the pace. Short, because a read that waits too long is refused. */
+const HOLD_MS = 2_000;
+
+/**
+ * Work that nobody waits for: `refresh` renews what is cached before it expires, below half of the pace; `poll` looks whether
+ * something that is watched has changed, below the pace.
+ */
+export type BackgroundWork = 'refresh' | 'poll';
+
+/** How fast a day's calls are spent. */
+export interface PaceStatus {
+  /** Calls left that only mutations may make. */
+  reservedForMutations: number;
+  /** At the rate of the last hour. */
+  callsPerHour: number;
+  /** Calls that may have been made by now if the day's are to last. Null without a daily limit. */
+  allowedByNow: number | null;
+  /** Whether so many were made that reads of callers over their share are held back. */
+  isAbovePace: boolean;
+  /** When the day's calls are spent at the rate of the last hour; null when they last. */
+  runsOutAt: Date | null;
+}
+
+/** Makes the calls of one API key last the day. Knows what was made from its governor. */
+export class Pacing {
+  readonly #perDay: number;
+  readonly #reserve: number;
+  readonly #shares = new Shares();
+  readonly #recent: RecentCalls;
+
+  /**
+   * @param perDay calls per day, 0 for no limit
+   * @param reserve how many of them only mutations may make
+   */
+  constructor(perDay: number, reserve: number, now: number) {
+    this.#perDay = perDay;
+    this.#reserve = reserve;
+    this.#recent = new RecentCalls(now);
+  }
+
+  /** Calls of the day that any operation may make. */
+  get forAll(): number {
+    return this.#perDay - this.#reserve;
+  }
+
+  /** Whether only mutations may call any more. */
+  refusesReads(used: number): boolean {
+    return this.#perDay > 0 && used >= this.forAll;
+  }
+
+  /** Until when a turn is held back: a time that is past unless it is a read of a caller over its share, above the pace. */
+  holdUntil({ isForMutation = false, caller = '' }: Turn, now: number, used: number): number {
+    if (isForMutation || used < this.#allowedBy(now)) return now;
+    return this.#shares.isOver(caller, dayOf(now), this.forAll) ? now + HOLD_MS : now;
+  }
+
+  /**
+   * Above the pace, nothing is called that nobody waits for; what may be left out altogether stops at half of it. A poll is allowed
+   * when reads are refused: it fails without a call, and whoever has subscribed learns why.
+   */
+  allowsBackground(work: BackgroundWork, now: number, { usedToday, exhausted }: DayStatus): boolean {
+    if (exhausted || this.refusesReads(usedToday)) return work === 'poll';
+    const allowed = this.#allowedBy(now);
+    return usedToday < (work === 'refresh' ? allowed / 2 : allowed);
+  }
+
+  /** A call was made for this caller. */
+  sent(caller: string | undefined, now: number): void {
+    if (this.#perDay > 0) this.#shares.count(caller ?? '', dayOf(now));
+  }
+
+  /** All processes together have made so many calls for this caller today, and called for so many callers. */
+  learn(caller: string, calls: number, callers: number, now: number): void {
+    this.#shares.learn(caller, dayOf(now), calls, callers);
+  }
+
+  /** So many calls were made today. Told after each call, or as soon as it is known. */
+  note(now: number, used: number): void {
+    this.#recent.note(now, used);
+  }
+
+  status(now: number, { usedToday, remainingToday }: DayStatus, resetsAt: Date): PaceStatus {
+    const allowed = this.#allowedBy(now);
+    const callsPerHour = this.#recent.perHour(now);
+    return {
+      reservedForMutations: Math.min(this.#reserve, remainingToday ?? 0),
+      callsPerHour,
+      allowedByNow: this.#perDay === 0 ? null : allowed,
+      isAbovePace: usedToday >= allowed,
+      runsOutAt: runsOutAt(now, remainingToday, callsPerHour, resetsAt),
+    };
+  }
+
+  #allowedBy(now: number): number {
+    if (this.#perDay === 0) return Infinity;
+    const elapsed = now / DAY_MS - dayOf(now);
+    return Math.floor(this.forAll * (BURST + (1 - BURST) * elapsed));
+  }
+}
+
+function runsOutAt(now: number, left: number | null, callsPerHour: number, resetsAt: Date): Date | null {
+  if (left === null) return null;
+  if (left === 0) return new Date(now);
+  // Without a call it is infinitely far away.
+  const at = now + (left / callsPerHour) * 3_600_000;
+  return at < resetsAt.getTime() ? new Date(at) : null;
+}

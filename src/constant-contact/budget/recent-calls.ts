@@ -1,0 +1,41 @@
+const HOUR_MS = 3_600_000;
+const SPAN_MS = HOUR_MS / 12;
+/** A rate is taken from so much time at least: a burst in the first second says nothing about the day. */
+const LEAST_MS = 2 * SPAN_MS;
+
+/** How many calls an hour were made of late, from a count that starts again each day. */
+export class RecentCalls {
+  /** Calls by span of five minutes since the epoch. */
+  readonly #spans = new Map<number, number>();
+  readonly #since: number;
+  #last: number | undefined;
+
+  constructor(now: number) {
+    this.#since = now;
+  }
+
+  /** The count stands at `used`. What it was when it was first known happened before. */
+  note(now: number, used: number): void {
+    const last = this.#last ?? used;
+    // It started again at midnight.
+    const calls = used < last ? used : used - last;
+    this.#last = used;
+    if (calls === 0) return;
+    const span = Math.floor(now / SPAN_MS);
+    this.#spans.set(span, (this.#spans.get(span) ?? 0) + calls);
+    this.#forget(span - 11);
+  }
+
+  /** Calls an hour, by those of the last hour or since this was made. */
+  perHour(now: number): number {
+    const first = Math.floor(now / SPAN_MS) - 11;
+    this.#forget(first);
+    const calls = [...this.#spans.values()].reduce((sum, one) => sum + one, 0);
+    const ms = now - Math.max(first * SPAN_MS, this.#since);
+    return Math.round((calls * HOUR_MS) / Math.max(LEAST_MS, ms));
+  }
+
+  #forget(before: number): void {
+    for (const span of this.#spans.keys()) if (span < before) this.#spans.delete(span);
+  }
+}

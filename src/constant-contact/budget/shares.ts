@@ -1,0 +1,40 @@
+/** Callers beyond so many in a day are not counted, and never over their share. */
+const MOST_CALLERS = 10_000;
+
+/** Which callers use more of the day than others leave them: its calls divided by those who call. */
+export class Shares {
+  #day = 0;
+  #calls = new Map<string, number>();
+  #callers = 0;
+
+  /** One more call for this caller. */
+  count(caller: string, day: number): void {
+    this.#begin(day);
+    this.#set(caller, (this.#calls.get(caller) ?? 0) + 1);
+  }
+
+  /** So many calls for this caller, and so many callers, in all processes. */
+  learn(caller: string, day: number, calls: number, callers: number): void {
+    this.#begin(day);
+    this.#set(caller, calls);
+    this.#callers = callers;
+  }
+
+  /** Whether this caller has had its part of so many calls. Whoever is alone never has. */
+  isOver(caller: string, day: number, calls: number): boolean {
+    this.#begin(day);
+    const callers = Math.max(1, this.#callers, this.#calls.size);
+    return callers > 1 && (this.#calls.get(caller) ?? 0) >= calls / callers;
+  }
+
+  #set(caller: string, calls: number): void {
+    if (this.#calls.size < MOST_CALLERS || this.#calls.has(caller)) this.#calls.set(caller, calls);
+  }
+
+  #begin(day: number): void {
+    if (day === this.#day) return;
+    this.#day = day;
+    this.#calls = new Map();
+    this.#callers = 0;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Clock } from '../clock.js';
+import { dayOf } from '../budget/rate.js';
+
+/** What all processes have sent today, as far as Redis has said and this process has not told it yet. */
+export class DayCount {
+  readonly #clock: Clock;
+  /** Clock of Redis minus ours, in milliseconds. */
+  #ahead = 0;
+  #seen = { day: 0, used: 0 };
+  /** Requests that Redis has not counted, by day. */
+  readonly #uncounted = new Map<number, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Now, by the clock of Redis. */
+  get now(): number {
+    return this.#clock.now() + this.#ahead;
+  }
+
+  /** By the clock of Redis. */
+  get today(): number {
+    return dayOf(this.now);
+  }
+
+  /** A moment of the clock of Redis by ours. */
+  toOurs(theirs: number): number {
+    return theirs - this.#ahead;
+  }
+
+  /** What Redis has counted today, as far as is known. */
+  get counted(): number {
+    return this.#seen.day === this.today ? this.#seen.used : 0;
+  }
+
+  get uncounted(): number {
+    return this.#uncounted.get(this.today) ?? 0;
+  }
+
+  get used(): number {
+    return this.counted + this.uncounted;
+  }
+
+  /** What Redis has to be told. */
+  get untold(): readonly [day: number, requests: number][] {
+    return [...this.#uncounted];
+  }
+
+  /** @param isCounted false for an answer that says nothing of the count */
+  see(theirs: number, used: number, isCounted: boolean): void {
+    this.#ahead = theirs - this.#clock.now();
+    if (isCounted) this.#seen = { day: dayOf(theirs), used };
+  }
+
+  /** So many requests more, or less, that Redis has not counted. */
+  notCounted(day: number, by: number): void {
+    const left = (this.#uncounted.get(day) ?? 0) + by;
+    if (left > 0) this.#uncounted.set(day, left);
+    else this.#uncounted.delete(day);
+  }
+}

@@ -1,0 +1,141 @@
+import type { Clock } from '../clock.js';
+import { freeAt } from '../budget/rate.js';
+import { createTicket, type Ticket } from '../budget/ticket.js';
+import type { GovernorScripts } from './governor-scripts.js';
+import { RedisUnreachable } from './link.js';
+
+/** A slot that was taken and never used, because its process died, is free after this. Every attempt is over sooner. */
+export const HOLD_MS = 45_000;
+
+/** A slot of the second. */
+export interface Slot {
+  id: string;
+  /** Whose turn it is; without Redis that is for this process to say. */
+  caller?: string | undefined;
+  /** The day that it was counted in over there; null when it was granted without Redis. */
+  day: number | null;
+  /** The local grant that it rests on without Redis. */
+  ticket?: Ticket;
+  /** The slot that was taken along with it, for the write that follows. */
+  following?: Slot;
+}
+
+/** A slot of what left. */
+interface Sent {
+  id: string;
+  freeAt: number;
+}
+
+export interface SlotsOptions {
+  scripts: GovernorScripts;
+  clock: Clock;
+  /** Called when a request leaves. */
+  onSent: (slot: Slot, now: number) => void;
+}
+
+/** The slots that this process has taken, and what became of each. Tells Redis, and remembers what Redis has missed. */
+export class Slots {
+  readonly #scripts: GovernorScripts;
+  readonly #clock: Clock;
+  readonly #onSent: SlotsOptions['onSent'];
+  /** Taken and not yet used. */
+  readonly #held = new Map<string, Slot>();
+  /** What left within the last moments. */
+  #departures: Sent[] = [];
+  /** Slots that Redis may still believe to be ours, with the day to give back or -1. */
+  readonly #dropped = new Map<string, number>();
+
+  constructor({ scripts, clock, onSent }: SlotsOptions) {
+    this.#scripts = scripts;
+    this.#clock = clock;
+    this.#onSent = onSent;
+  }
+
+  /** How many are held that were granted without Redis. */
+  get heldAlone(): number {
+    return [...this.#held.values()].filter(({ day }) => day === null).length;
+  }
+
+  /** Holds a slot until its permit is used. */
+  ticket(slot: Slot, waitedMs: number, next?: Ticket, onUsed?: () => void): Ticket {
+    this.#held.set(slot.id, slot);
+    let sentAt = 0;
+    const on = {
+      sent: () => {
+        onUsed?.();
+        sentAt = this.#clock.now();
+        slot.ticket?.sent();
+        this.#leave(slot, sentAt);
+      },
+      answered: () => {
+        slot.ticket?.answered();
+        this.#arrive(slot, sentAt);
+      },
+      cancel: () => {
+        onUsed?.();
+        this.giveBack(slot);
+      },
+    };
+    return createTicket(waitedMs, on, next);
+  }
+
+  giveBack(slot: Slot): void {
+    this.#held.delete(slot.id);
+    slot.ticket?.cancel();
+    const { id } = slot;
+    const day = slot.day ?? -1;
+    this.#scripts.cancel([id, day]).catch((error: unknown) => {
+      ignoreOutage(error);
+      this.drop(id, day);
+    });
+  }
+
+  /** Remembers a slot that Redis may believe to be ours. @param day that it was counted in, or -1 */
+  drop(id: string, day: number): void {
+    this.#dropped.set(id, day);
+  }
+
+  /** What Redis has to let go after an outage, by the day to give back or -1. */
+  get dropped(): readonly [id: string, day: number][] {
+    return [...this.#dropped];
+  }
+
+  /** Redis has let them go. */
+  forget(dropped: readonly [id: string, day: number][]): void {
+    for (const [id] of dropped) this.#dropped.delete(id);
+  }
+
+  /** What Redis has to hold after an outage, and for how many milliseconds. */
+  get kept(): readonly [id: string, ms: number][] {
+    const now = this.#clock.now();
+    return [
+      ...[...this.#held.keys()].map((id): [string, number] => [id, HOLD_MS]),
+      ...this.#departures.map(({ id, freeAt }): [string, number] => [id, freeAt - now]),
+    ].filter(([, ms]) => ms > 0);
+  }
+
+  #leave(slot: Slot, now: number): void {
+    this.#held.delete(slot.id);
+    const sent = { id: slot.id, freeAt: freeAt({ at: now }) };
+    this.#departures = this.#departures.filter((other) => other.freeAt > now);
+    this.#departures.push(sent);
+    this.#onSent(slot, now);
+    this.#scripts.sent([slot.id, sent.freeAt - now], { anyway: true }).catch((error: unknown) => {
+      ignoreOutage(error);
+      if (slot.day !== null) this.drop(slot.id, -1);
+    });
+  }
+
+  #arrive(slot: Slot, sentAt: number): void {
+    const now = this.#clock.now();
+    const free = freeAt({ at: sentAt, arrivedBy: now });
+    const sent = this.#departures.find(({ id }) => id === slot.id);
+    if (!sent || free >= sent.freeAt) return;
+    sent.freeAt = free;
+    this.#scripts.answered([slot.id, free - now], { anyway: true }).catch(ignoreOutage);
+  }
+}
+
+export function ignoreOutage(error: unknown): void {
+  if (!(error instanceof RedisUnreachable)) throw error;
+}

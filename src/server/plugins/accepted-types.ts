@@ -1,0 +1,46 @@
+import type { Plugin } from 'graphql-yoga';
+import { errorResponse } from '../error-response.js';
+import type { ErrorCode } from '../errors.js';
+
+const TYPES = [
+  'application/json',
+  'application/graphql-response+json',
+  'multipart/mixed',
+  'text/event-stream',
+];
+const METHODS = ['GET', 'POST'];
+
+/**
+ * Refuses requests that accept no media type of an answer, before anything of them runs. Yoga would run a mutation first and only
+ * then say, without a body, that its answer cannot be given.
+ */
+export function useAcceptedTypes(endpoint: string): Plugin {
+  return {
+    onRequest({ request, url, fetchAPI, endResponse }) {
+      if (url.pathname !== endpoint || !METHODS.includes(request.method)) return;
+      if (acceptsAnswer(request.headers.get('accept') ?? '')) return;
+      const message = `Answers are ${TYPES.join(', ')}, in UTF-8. Send "Accept: application/json".`;
+      const extensions = { code: 'NOT_ACCEPTABLE' satisfies ErrorCode, retryable: false };
+      endResponse(errorResponse(fetchAPI, 406, { message, extensions }));
+    },
+  };
+}
+
+/** As Yoga takes the header: weights do not count, and another charset is another type. */
+function acceptsAnswer(accept: string): boolean {
+  if (accept.trim() === '') return true;
+  return accept
+    .replace(/\s/g, '')
+    .toLowerCase()
+    .split(',')
+    .some((one) => {
+      const [type = '', ...params] = one.split(';');
+      const charset = params.find((param) => param.includes('charset=')) ?? 'charset=utf-8';
+      const [kind, subtype] = type.split('/');
+      return (
+        charset === 'charset=utf-8' &&
+        (type === '*/*' ||
+          TYPES.some((known) => known === type || (subtype === '*' && known.split('/')[0] === kind)))
+      );
+    });
+}

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFacade, createSandbox, readConfig, type Facade, type Sandbox } from '../../src/index.js';
+import { silentLogger } from '../../src/server/logger.js';
+
+/** What docs/testing.md shows, run. */
+let sandbox: Sandbox;
+let facade: Facade;
+let now: number;
+
+beforeEach(async () => {
+  now = Date.UTC(2026, 5, 1, 12);
+  sandbox = await createSandbox({ contacts: 60, activitySeconds: 600, clock: { now: () => now } });
+  facade = await createFacade({
+    logger: silentLogger(),
+    config: readConfig({
+      CONSTANT_CONTACT_API_URL: sandbox.url,
+      CONSTANT_CONTACT_ACCESS_TOKEN: sandbox.token,
+      REFERENCE_CACHE_SECONDS: '0',
+    }),
+  });
+});
+afterEach(async () => {
+  await facade.close();
+  await sandbox.close();
+});
+
+async function query(document: string, variables: object = {}): Promise<any> {
+  const response = await facade.fetch(
+    new Request('http://localhost/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: document, variables }),
+    }),
+  );
+  return response.json();
+}
+
+describe('a program that tests itself on the sandbox', () => {
+  it('sees a failure that it has scripted', async () => {
+    sandbox.faults.script({
+      operationId: 'getTags',
+      times: Infinity,
+      fault: { kind: 'status', status: 403 },
+    });
+    const { data, errors } = await query('{ tags { nodes { name } } contactLists { nodes { name } } }');
+    expect(data.tags).toBeNull();
+    expect(data.contactLists.nodes).not.toHaveLength(0);
+    expect(errors[0].extensions.code).toBe('FORBIDDEN');
+  });
+
+  it('counts REST calls and reads the state of the account', async () => {
+    await query('mutation { createTag(input: { name: "Patrons" }) { userErrors { code } } }');
+    expect(sandbox.journal.operations()).toEqual(['postTag']);
+    expect(sandbox.account().tags.first('name', 'patrons')).toBeDefined();
+  });
+
+  it('sees a write that was carried out although its answer was lost', async () => {
+    sandbox.faults.script({ operationId: 'postTag', fault: { kind: 'resetBody' } });
+    const { errors } = await query('mutation { createTag(input: { name: "Patrons" }) { tag { name } } }');
+    expect(errors[0].extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: false });
+    expect(sandbox.account().tags.first('name', 'patrons')).toBeDefined();
+  });
+
+  it('sees a job in each of its states', async () => {
+    const { data } = await query(
+      'mutation { deleteTags(input: { ids: [' +
+        `"${[...sandbox.account().tags][0]?.tag_id ?? ''}"` +
+        '] }) { bulkActivity { activityId } userErrors { code } } }',
+    );
+    const id = data.deleteTags.bulkActivity.activityId;
+    const state = async () =>
+      (await query(`{ bulkActivity(id: "${id}") { state } }`)).data.bulkActivity.state;
+    now += 300_000;
+    expect(await state()).toBe('PROCESSING');
+    now += 600_000;
+    expect(await state()).toBe('COMPLETED');
+  });
+});

@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { proseProblems } from '../scripts/prose/lint.js';
+import { KINDS, literalsOf } from '../scripts/prose/texts.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+describe('the check of prose', () => {
+  it('names the place of a turn of phrase and what to write', async () => {
+    const text = '# Jobs\n\nWhoever asks\n\n- gets what came\n  of the job.\n';
+    expect(await proseProblems([{ path: 'docs/page.md', line: 1, text }])).toEqual([
+      'docs/page.md:3: “Whoever”, use “The caller” instead',
+      'docs/page.md:5: “what came of”, use “result of” instead',
+    ]);
+  });
+
+  it('leaves code and quotations of messages alone', async () => {
+    const text = 'The log says `what is under way`.\n\n```text\nwhoever\n```\n';
+    expect(await proseProblems([{ path: 'docs/page.md', line: 1, text }])).toEqual([]);
+  });
+
+  it('reads the messages of a program, with a placeholder for each value', () => {
+    const source = [
+      "import { join } from 'node:path';",
+      "const kind = 'plain';",
+      "throw new Error('The file cannot be read.');",
+      'log(`It has ${count} rows and ${size} bytes.`);',
+    ].join('\n');
+    expect(literalsOf('src/page.ts', source)).toEqual([
+      { path: 'src/page.ts', line: 3, text: 'The file cannot be read.' },
+      { path: 'src/page.ts', line: 4, text: 'It has … rows and … bytes.' },
+    ]);
+  });
+
+  it('finds the pages, and of the changelog the newest section', () => {
+    expect(KINDS.pages(ROOT).map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['README.md', 'docs/README.md', 'examples/dashboard/README.md']),
+    );
+    const newest = KINDS.changelog(ROOT);
+    expect(newest).toHaveLength(1);
+    expect(newest[0]?.text.match(/^## /gm)).toHaveLength(1);
+  });
+});
