@@ -11,7 +11,7 @@ import { InputError } from './support/input-error.js';
 import { maxItems, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** What the API takes for "at once" where a date is wanted. */
+/** The value of the API for "at once" where a date is required. */
 const NOW = '0';
 
 export const SCHEDULE_RULES =
@@ -73,7 +73,7 @@ export const SEND_REASONS = {
   SURVEY_UNAVAILABLE: { code: ['11'], text: 'The email has a survey, and the account may not send surveys.' },
   NO_RECIPIENTS: {
     code: ['12'],
-    text: 'No recipient could be mailed. The send counts as completed all the same.',
+    text: 'No recipient could be mailed. The send still counts as completed.',
   },
 } as const;
 

@@ -1,10 +1,10 @@
 import { DirectiveLocation, GraphQLBoolean, GraphQLDirective, GraphQLNonNull, GraphQLString } from 'graphql';
 
-/** The executor implements `@defer`. The directive is declared so that documents can be validated and tools find it. */
+/** The directive that the executor supports, declared so that documents are validated against it and tools know it. */
 export const DeferDirective = new GraphQLDirective({
   name: 'defer',
   description:
-    'Delivers these fields in a later part of the response, so that the rest does not wait for them. It does not change the number of REST calls. Use it for reports and other fields with REST calls of their own; a field that is loaded with its object gains nothing. A client that accepts neither `multipart/mixed` nor `text/event-stream` gets everything in one response.',
+    'Returns these fields in a later part of the response, so that the other fields need not wait for them. The number of REST calls stays the same. Use it for reports and other fields with calls of their own; fields that are read with their object are available immediately. A client that accepts neither `multipart/mixed` nor `text/event-stream` gets everything in one response.',
   locations: [DirectiveLocation.FRAGMENT_SPREAD, DirectiveLocation.INLINE_FRAGMENT],
   args: {
     if: {
@@ -14,7 +14,8 @@ export const DeferDirective = new GraphQLDirective({
     },
     label: {
       type: GraphQLString,
-      description: 'Name of the part, unique in the operation. Must not be a variable.',
+      description:
+        'Label of the part of the response. It must be unique in the operation and cannot be a variable.',
     },
   },
 });
