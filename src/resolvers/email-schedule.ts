@@ -11,7 +11,7 @@ import { InputError } from './support/input-error.js';
 import { maxItems, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** What the API takes for "at once" where a date is wanted. */
+/** The value of the API for "at once" where a date is required. */
 const NOW = '0';
 
 export const SCHEDULE_RULES =
@@ -55,25 +55,25 @@ export function preview(
   return loaders.emailPreviews.load(activity.campaign_activity_id ?? '');
 }
 
-/** What the numbers mean by which the API says how a send went (vendor guide: `reason_code`). */
+/** Meanings of `reason_code` (vendor guide). */
 export const SEND_REASONS = {
-  SENT: { code: ['0'], text: 'It was sent.' },
-  FAILED: { code: ['1'], text: 'An error of the service. Try again.' },
-  UNDER_REVIEW: { code: ['2'], text: 'The vendor has to review the account first; contact its support.' },
-  ACCOUNT_BLOCKED: { code: ['3'], text: 'The account may not send; see its billing.' },
-  TOO_MANY_CONTACTS: { code: ['4'], text: 'More recipients than the account may have.' },
-  STAGED: { code: ['5'], text: 'It waits to be sent.' },
-  PARTLY_SENT: { code: ['6'], text: 'Some recipients have it, others do not yet.' },
-  BAD_IMAGE: { code: ['7'], text: 'An image in it cannot be used.' },
-  LINK_TOO_LONG: { code: ['8'], text: 'A link in it has more than 1,005 characters.' },
+  SENT: { code: ['0'], text: 'The email was sent.' },
+  FAILED: { code: ['1'], text: 'Error of the service. Try again.' },
+  UNDER_REVIEW: { code: ['2'], text: 'Constant Contact must review the account first; contact its support.' },
+  ACCOUNT_BLOCKED: { code: ['3'], text: 'The account may not send email; check its billing.' },
+  TOO_MANY_CONTACTS: { code: ['4'], text: 'More recipients than the account allows.' },
+  STAGED: { code: ['5'], text: 'The email is waiting to be sent.' },
+  PARTLY_SENT: { code: ['6'], text: 'Some recipients have received the email, others have not yet.' },
+  BAD_IMAGE: { code: ['7'], text: 'An image in the email cannot be used.' },
+  LINK_TOO_LONG: { code: ['8'], text: 'A link in the email has more than 1,005 characters.' },
   SENDER_UNVERIFIED: {
     code: ['9', '10'],
-    text: 'The address of the sender or for answers is not confirmed.',
+    text: 'The sender address or the reply-to address is not confirmed.',
   },
-  SURVEY_UNAVAILABLE: { code: ['11'], text: 'It has a survey, and the account may not send surveys.' },
+  SURVEY_UNAVAILABLE: { code: ['11'], text: 'The email has a survey, and the account may not send surveys.' },
   NO_RECIPIENTS: {
     code: ['12'],
-    text: 'No recipient could be mailed: nobody got it, although the send counts as completed.',
+    text: 'No recipient could be mailed. The send still counts as completed.',
   },
 } as const;
 

@@ -10,23 +10,23 @@ import { deletedIdField } from './payload.js';
 import { cost } from './cost.js';
 
 const { minSize, maxSize, waits } = resolvers.AB_TEST_LIMITS;
-const WAIT = `Hours until the winner is sent: one of ${waits.join(', ')}.`;
+const WAIT = `Hours until the email is sent with the winning subject: one of ${waits.join(', ')}.`;
 
 const AbTest = builder.objectRef<AbTestRow>('AbTest');
 AbTest.implement({
   description:
-    'A test of a second subject: a part of the recipients gets the email with either subject, and the rest gets it later with the one that more people opened.',
+    'A/B test of a second subject line. A part of the recipients gets the email, half of them with each subject. The rest gets it later, with the subject that more contacts opened.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'AbTest', 'campaign_activity_id'),
     campaignActivityId: rawIdField(
       t,
       'campaign_activity_id',
-      "Constant Contact's own id of the activity (a UUID). An activity has one test at most.",
+      'Constant Contact ID of the activity (UUID). An activity has at most one test.',
     ),
-    alternativeSubject: requiredText(t, 'alternative_subject', 'The second subject.'),
+    alternativeSubject: requiredText(t, 'alternative_subject', 'Second subject line.'),
     testSize: t.exposeInt('test_size', {
-      description: `Percent of the recipients that the test goes to, ${String(minSize)} to ${String(maxSize)}; half of them for each subject.`,
+      description: `Percentage of the recipients in the test, ${String(minSize)} to ${String(maxSize)}. Half of them get each subject.`,
     }),
     winnerWaitHours: t.exposeInt('winner_wait_duration', {
       description: WAIT,
@@ -46,26 +46,26 @@ builder.asEntity(AbTest, {
 builder.objectField(EmailCampaignActivity, 'abTest', (t) =>
   t.field({
     type: AbTest,
-    description: 'The test of a second subject, if there is one.',
-    queryCost: cost.one(abTests, { noneWhen: 'the campaign is known not to be of type AB_TEST' }),
+    description: 'A/B test of the subject line. `null` when there is none.',
+    queryCost: cost.one(abTests, { noneWhen: 'the campaign is already known not to be of type AB_TEST' }),
     resolve: resolvers.abTest,
   }),
 );
 
 const CreateAbTestInput = builder.inputType('CreateAbTestInput', {
-  description: 'A test of a second subject.',
+  description: 'Input of `createAbTest`.',
   fields: (t) => ({
     activityId: t.id({
       required: true,
-      description: 'Global or raw id of the primary activity of a campaign that is a draft.',
+      description: 'Global ID or Constant Contact ID of the primary activity of a draft campaign.',
     }),
     alternativeSubject: t.string({
       required: true,
-      description: `The second subject, at most ${String(EMAIL_LIMITS.subject)} characters.`,
+      description: `Second subject line, at most ${String(EMAIL_LIMITS.subject)} characters.`,
     }),
     testSize: t.int({
       required: true,
-      description: `Percent of the recipients that the test goes to, ${String(minSize)} to ${String(maxSize)}.`,
+      description: `Percentage of the recipients in the test, ${String(minSize)} to ${String(maxSize)}.`,
     }),
     winnerWaitHours: t.int({
       required: true,
@@ -75,11 +75,11 @@ const CreateAbTestInput = builder.inputType('CreateAbTestInput', {
 });
 
 const DeleteAbTestInput = builder.inputType('DeleteAbTestInput', {
-  description: 'The test to take back.',
+  description: 'Input of `deleteAbTest`.',
   fields: (t) => ({
     activityId: t.id({
       required: true,
-      description: 'Global or raw id of the primary activity of a campaign that is a draft.',
+      description: 'Global ID or Constant Contact ID of the primary activity of a draft campaign.',
     }),
   }),
 });
@@ -88,14 +88,14 @@ const CreateAbTestPayload = activityPayload<{ abTest: AbTestRow }>(
   'CreateAbTestPayload',
   'createAbTest',
   (t) => ({
-    abTest: t.expose('abTest', { type: AbTest, description: 'The test.' }),
+    abTest: t.expose('abTest', { type: AbTest, description: 'The new A/B test.' }),
   }),
 );
 const DeleteAbTestPayload = activityPayload('DeleteAbTestPayload', 'deleteAbTest', (t) => ({
   deletedId: deletedIdField(
     t,
     'AbTest',
-    'the test that was taken back',
+    'the deleted A/B test',
     ({ activity }) => activity?.campaign_activity_id,
   ),
 }));
@@ -104,17 +104,27 @@ builder.mutationFields((t) => ({
   createAbTest: t.field({
     type: CreateAbTestPayload,
     description:
-      'Sets up a test of a second subject on a draft; ALREADY_EXISTS when it has one. Its campaign becomes one of type AB_TEST.',
+      'Creates an A/B test of a second subject line. The campaign must be a draft, and its type becomes AB_TEST. Fails with ALREADY_EXISTS when the campaign has a test.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: CreateAbTestInput, required: true, description: 'The test.' }) },
+    args: {
+      input: t.arg({
+        type: CreateAbTestInput,
+        required: true,
+        description: 'Activity to test and the second subject.',
+      }),
+    },
     resolve: resolvers.createAbTest,
   }),
   deleteAbTest: t.field({
     type: DeleteAbTestPayload,
-    description: 'Takes the test of a second subject back, on a draft.',
+    description: 'Deletes the A/B test of a draft campaign.',
     queryCost: cost.calls(1),
     args: {
-      input: t.arg({ type: DeleteAbTestInput, required: true, description: 'The activity with the test.' }),
+      input: t.arg({
+        type: DeleteAbTestInput,
+        required: true,
+        description: 'Activity whose A/B test to delete.',
+      }),
     },
     resolve: resolvers.deleteAbTest,
   }),

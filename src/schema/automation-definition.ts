@@ -11,33 +11,33 @@ import { Segment } from './segment.js';
 import { activityReference } from './references.js';
 import { cost } from './cost.js';
 
-/** A guess at how many tasks a workflow has at most, for the cost of what they lead to. */
+/** Assumed number of tasks of a workflow, for the cost of the fields below them. */
 const TASKS = { usual: 4, most: 50 };
-/** The same of lists of a trigger. */
+/** Assumed number of lists of a trigger. */
 const LISTS = { usual: 2, most: 50 };
 
-/** One trigger in so many is a segment; a guess. */
+/** Assumption: one trigger in this many is about a segment. */
 const TRIGGERS = 3;
 
 const AutomationTimeout =
   builder.objectRef<NonNullable<resolvers.AutomationTask['dto']['timeout']>>('AutomationTimeout');
 AutomationTimeout.implement({
-  description: 'A length of time.',
+  description: 'Length of a timeout, as a number of time units.',
   fields: (t) => ({
-    amount: t.exposeFloat('amount', { description: 'How many of the unit.' }),
-    unit: t.exposeString('time_unit', { description: 'The unit, as the API calls it.' }),
+    amount: t.exposeFloat('amount', { description: 'Number of time units.' }),
+    unit: t.exposeString('time_unit', { description: 'Time unit, as the REST API names it.' }),
   }),
 });
 
 const AutomationRetryOptions =
   builder.objectRef<NonNullable<resolvers.AutomationTask['dto']['retry_options']>>('AutomationRetryOptions');
 AutomationRetryOptions.implement({
-  description: 'How often a task that failed is tried again.',
+  description: 'Retry policy of a task.',
   fields: (t) => ({
-    maximumAttempts: t.exposeInt('maximum_attempts', { description: 'Most tries.' }),
-    initialInterval: t.exposeInt('initial_interval', { description: 'Wait before the second try.' }),
+    maximumAttempts: t.exposeInt('maximum_attempts', { description: 'Maximum number of attempts.' }),
+    initialInterval: t.exposeInt('initial_interval', { description: 'Wait before the second attempt.' }),
     backoffCoefficient: t.exposeInt('backoff_coefficient', {
-      description: 'What each further wait is multiplied by.',
+      description: 'Factor by which each further wait grows.',
     }),
   }),
 });
@@ -45,70 +45,70 @@ AutomationRetryOptions.implement({
 const AutomationTaskMetadata =
   builder.objectRef<NonNullable<resolvers.AutomationTask['dto']['metadata']>>('AutomationTaskMetadata');
 AutomationTaskMetadata.implement({
-  description: 'What the editor of the vendor notes about a task.',
+  description: 'Data that the web editor stores with a task.',
   fields: (t) => ({
-    action: t.exposeString('action', { description: 'What is done.' }),
-    kind: t.exposeString('kind', { description: 'What kind of task it is to the editor.' }),
-    list: t.exposeString('list', { description: 'The list it is done to, as the editor names it.' }),
+    action: t.exposeString('action', { description: 'Action of the task.' }),
+    kind: t.exposeString('kind', { description: 'Type of task in the editor.' }),
+    list: t.exposeString('list', { description: 'List that the action applies to, as the editor names it.' }),
     createFromScratch: t.exposeBoolean('create_from_scratch', {
-      description: 'Whether the task was made without a template.',
+      description: 'True when the task was created without a template.',
     }),
   }),
 });
 
-// Not `then` and `else`, the API's names: the executor takes an answer with a field named `then` for a promise.
+// Not `then` and `else`, the API's names: the executor takes an object with a property named `then` for a promise.
 const AutomationTask = builder.objectRef<resolvers.AutomationTask>('AutomationTask');
 AutomationTask.implement({
   description:
-    'A step of an automation. Tasks hold tasks; `AutomationWorkflow.allTasks` has those of every depth in one list.',
+    'Step of an automation. Tasks can contain tasks; `AutomationWorkflow.allTasks` lists those of all levels.',
   fields: (t) => ({
-    taskId: t.id({ description: 'Id of the task within its workflow.', resolve: ({ dto }) => dto.id }),
+    taskId: t.id({ description: 'ID of the task within its workflow.', resolve: ({ dto }) => dto.id }),
     name: taskText(t, 'name', 'Name of the task.'),
-    kind: taskText(t, 'kind', 'Kind of task, as the API calls it.'),
-    childTasks: tasksBelow(t, 'child_tasks', 'Tasks that belong to this one.'),
-    thenTasks: tasksBelow(t, 'then', 'Tasks that follow when the condition of this one holds.'),
-    elseTasks: tasksBelow(t, 'else', 'Tasks that follow when it does not hold.'),
+    kind: taskText(t, 'kind', 'Type of task, as the REST API names it.'),
+    childTasks: tasksBelow(t, 'child_tasks', 'Tasks that belong to this task.'),
+    thenTasks: tasksBelow(t, 'then', 'Tasks that follow when the condition of this task is met.'),
+    elseTasks: tasksBelow(t, 'else', 'Tasks that follow when the condition of this task is not met.'),
     campaignActivityId: t.id({
-      description: 'Raw id of the email that the task sends; null when it sends none.',
+      description: 'Constant Contact ID of the email that the task sends. `null` when it sends none.',
       resolve: ({ dto }) => dto.correlation_metadata?.campaign_activity_id,
     }),
     emailCampaignActivity: t.field({
       type: EmailCampaignActivity,
-      description: 'The email that the task sends; null when it sends none.',
+      description: 'Email that the task sends. `null` when it sends none.',
       queryCost: activityReference(),
       resolve: resolvers.taskActivity,
     }),
-    eventCondition: taskText(t, 'event_condition', 'The event that the task waits for.'),
-    jsonCondition: taskJson(t, 'json_condition', 'The condition of the task, in the form of the API.'),
-    skipCondition: taskText(t, 'task_skip_condition', 'When the task is left out.'),
-    input: taskJson(t, 'input', 'What the task is given: texts by name.'),
-    output: taskJson(t, 'output', 'What the task gives, in the form of the API.'),
+    eventCondition: taskText(t, 'event_condition', 'Event that the task waits for.'),
+    jsonCondition: taskJson(t, 'json_condition', 'Condition of the task, in the format of the REST API.'),
+    skipCondition: taskText(t, 'task_skip_condition', 'Condition under which the task is skipped.'),
+    input: taskJson(t, 'input', 'Input of the task: texts by name.'),
+    output: taskJson(t, 'output', 'Output of the task, in the format of the REST API.'),
     script: taskText(t, 'script', 'Script that the task runs.'),
-    queueName: taskText(t, 'queue_name', 'Queue of the vendor that the task goes through.'),
+    queueName: taskText(t, 'queue_name', 'Internal queue of Constant Contact for the task.'),
     providerReferenceKey: taskText(
       t,
       'task_provider_reference_key',
-      'Key of the part of the vendor that carries the task out.',
+      'Key of the internal service of Constant Contact that runs the task.',
     ),
     metadata: t.field({
       type: AutomationTaskMetadata,
-      description: 'What the editor of the vendor notes about it.',
+      description: 'Data that the web editor stores with this task.',
       resolve: ({ dto }) => dto.metadata,
     }),
     retryOptions: t.field({
       type: AutomationRetryOptions,
-      description: 'How often it is tried again.',
+      description: 'Retry policy of this task.',
       resolve: ({ dto }) => dto.retry_options,
     }),
     timeout: t.field({
       type: AutomationTimeout,
-      description: 'How long it may take.',
+      description: 'Maximum duration of the task.',
       resolve: ({ dto }) => dto.timeout,
     }),
     raw: t.field({
       type: 'JSON',
       description:
-        'What the API wrote about the task, with all that is not in this schema, but for the tasks below it.',
+        'Task as the REST API sends it, including properties that are not in this schema, but without the tasks below it.',
       resolve: resolvers.ownProperties,
     }),
   }),
@@ -146,78 +146,89 @@ const AutomationWorkflowParameters = builder.objectRef<
   NonNullable<resolvers.AutomationWorkflow['parameters']>
 >('AutomationWorkflowParameters');
 AutomationWorkflowParameters.implement({
-  description: 'Values that a workflow is run with.',
+  description: 'Values that a workflow runs with.',
   fields: (t) => ({
-    automationFlowId: t.exposeID('automation_flow_id', { description: 'Raw id of the automation.' }),
+    automationFlowId: t.exposeID('automation_flow_id', {
+      description: 'Constant Contact ID of the automation.',
+    }),
     automationFlowName: t.exposeString('automation_flow_name', { description: 'Name of the automation.' }),
-    campaignId: t.exposeID('campaign_id', { description: 'Id of the campaign of the automation.' }),
-    discountCode: t.exposeString('discount_code', { description: 'Code that its discount blocks show.' }),
+    campaignId: t.exposeID('campaign_id', { description: 'ID of the campaign of the automation.' }),
+    discountCode: t.exposeString('discount_code', {
+      description: 'Discount code that is shown in the discount blocks.',
+    }),
   }),
 });
 
 const AutomationWorkflow = builder.objectRef<resolvers.AutomationWorkflow>('AutomationWorkflow');
 AutomationWorkflow.implement({
-  description: 'What an automation does once it was triggered.',
+  description: 'Tasks that an automation runs after its trigger.',
   fields: (t) => ({
-    status: t.exposeString('status', { description: 'How it stands, as the API calls it.' }),
+    status: t.exposeString('status', { description: 'Status of the workflow, as the REST API names it.' }),
     tasks: t.field({
       type: [AutomationTask],
       nullable: { list: true, items: false },
-      description: 'The first tasks, in order. Each may hold others.',
+      description: 'Tasks of the first level, in order. Each can contain others.',
       queryCost: cost.rows(TASKS),
       resolve: (workflow) => resolvers.boxed(workflow.tasks),
     }),
     allTasks: t.field({
       type: [AutomationTask],
       nullable: { list: false, items: false },
-      description: 'The tasks of every depth, each before those that it holds.',
+      description: 'Tasks of all levels, each before the tasks that it contains.',
       queryCost: cost.rows(TASKS),
       resolve: resolvers.allTasks,
     }),
     campaignId: t.id({
-      description: 'Id of the campaign of the automation.',
+      description: 'ID of the campaign of the automation.',
       resolve: (workflow) => workflow.correlation_metadata?.campaign_id,
     }),
     automationTemplateId: t.id({
-      description: 'Id of the template that it was made from.',
+      description: 'ID of the template that the workflow was created from.',
       resolve: (workflow) => workflow.correlation_metadata?.automation_template_id,
     }),
     parameters: t.expose('parameters', {
       type: AutomationWorkflowParameters,
-      description: 'Values that it is run with.',
+      description: 'Values that the workflow runs with.',
     }),
-    timeout: t.expose('timeout', { type: AutomationTimeout, description: 'How long it may take.' }),
-    upgradable: t.exposeBoolean('upgradable', { description: 'Whether the vendor may bring it up to date.' }),
+    timeout: t.expose('timeout', {
+      type: AutomationTimeout,
+      description: 'Maximum duration of the workflow.',
+    }),
+    upgradable: t.exposeBoolean('upgradable', {
+      description: 'True when Constant Contact may update the workflow.',
+    }),
     metadata: t.expose('metadata', {
       type: 'JSON',
-      description: 'What the editor of the vendor notes about it, in the form of the API.',
+      description: 'Data that the web editor stores with the workflow, in the format of the REST API.',
     }),
   }),
 });
 
 const AutomationComparison = builder.objectRef<resolvers.AutomationComparison>('AutomationComparison');
 AutomationComparison.implement({
-  description: 'A property compared with a value.',
+  description: 'Comparison of a property with a value.',
   fields: (t) => ({
-    type: t.exposeString('type', { description: 'Kind of comparison, as the API calls it.' }),
-    propertyName: t.exposeString('property_name', { description: 'The property.' }),
-    operator: t.exposeString('operator', { description: 'How it is compared, as the API calls it.' }),
-    argument: t.exposeString('argument', { description: 'The value it is compared with.' }),
+    type: t.exposeString('type', { description: 'Type of comparison, as the REST API names it.' }),
+    propertyName: t.exposeString('property_name', { description: 'Property that is compared.' }),
+    operator: t.exposeString('operator', {
+      description: 'Operator of the comparison, as the REST API names it.',
+    }),
+    argument: t.exposeString('argument', { description: 'Value that the property is compared with.' }),
     arguments: t.exposeStringList('array_argument', {
       nullable: { list: true, items: false },
-      description: 'The values it is compared with, when there are several.',
+      description: 'Values that the property is compared with, when there are several.',
     }),
     customFieldId: t.id({
-      description: 'Raw id of the custom field, when the property is one.',
+      description: 'Constant Contact ID of the custom field. `null` when the property is not a custom field.',
       resolve: (comparison) => comparison.string_map_argument?.custom_field_Id,
     }),
     customFieldValue: t.string({
-      description: 'The value the custom field is compared with.',
+      description: 'Value that the custom field is compared with.',
       resolve: (comparison) => comparison.string_map_argument?.value,
     }),
     customField: t.field({
       type: CustomField,
-      description: 'The custom field, when the property is one.',
+      description: 'Custom field that is compared. `null` when the property is not a custom field.',
       queryCost: cost.scan(customFields),
       resolve: resolvers.comparedField,
     }),
@@ -226,21 +237,21 @@ AutomationComparison.implement({
 
 const AutomationRule = builder.objectRef<resolvers.AutomationRule>('AutomationRule');
 AutomationRule.implement({
-  description: 'A condition: a comparison, or rules joined.',
+  description: 'Condition: a comparison, or a combination of rules.',
   fields: (t) => ({
-    type: t.exposeString('type', { description: 'Kind of rule, as the API calls it.' }),
+    type: t.exposeString('type', { description: 'Type of rule, as the REST API names it.' }),
     compoundRuleType: t.exposeString('compound_rule_type', {
-      description: 'How `left` and `right` are joined, as the API calls it.',
+      description: 'Operator that joins `left` and `right`, as the REST API names it.',
     }),
-    left: t.expose('left', { type: AutomationRule, description: 'One of two rules that are joined.' }),
-    right: t.expose('right', { type: AutomationRule, description: 'The other one.' }),
+    left: t.expose('left', { type: AutomationRule, description: 'First of two joined rules.' }),
+    right: t.expose('right', { type: AutomationRule, description: 'Second of two joined rules.' }),
     rule: t.expose('rule', { type: AutomationRule, description: 'The only rule, when there are not two.' }),
     comparison: t.expose('property_comparison', {
       type: AutomationComparison,
-      description: 'What is compared, when it is a comparison.',
+      description: 'Comparison of the rule. `null` when it combines other rules.',
     }),
-    target: t.exposeString('target', { description: 'What the rule is applied to.' }),
-    targetType: t.exposeString('target_type', { description: 'Kind of the target.' }),
+    target: t.exposeString('target', { description: 'Target that the rule applies to.' }),
+    targetType: t.exposeString('target_type', { description: 'Type of target.' }),
   }),
 });
 
@@ -248,24 +259,26 @@ const AutomationTriggerParameter = builder.objectRef<resolvers.AutomationTrigger
   'AutomationTriggerParameter',
 );
 AutomationTriggerParameter.implement({
-  description: 'A value that narrows a trigger down.',
+  description: 'Parameter that narrows a trigger.',
   fields: (t) => ({
-    name: t.exposeString('parameter_name', { description: 'Its name, such as list_ids or url.' }),
+    name: t.exposeString('parameter_name', {
+      description: 'Name of the parameter, such as list_ids or url.',
+    }),
     type: t.exposeString('type', {
-      description: 'Kind of value: STRING, LIST or WEB_TRACKING, for instance.',
+      description: 'Type of value, such as STRING, LIST or WEB_TRACKING.',
     }),
     operator: t.exposeString('operator', {
-      description: 'How it is compared: EQUALS, CONTAINS, for instance.',
+      description: 'Operator that compares the value, such as EQUALS or CONTAINS.',
     }),
     texts: t.stringList({
       nullable: { list: false, items: false },
-      description: 'The value as texts, one or several, wherever the API keeps it.',
+      description: 'Value as a list of texts, from any property in which the API stores it.',
       resolve: resolvers.parameterTexts,
     }),
-    value: t.expose('parameter_value', { type: 'JSON', description: 'The value in the form of the API.' }),
+    value: t.expose('parameter_value', { type: 'JSON', description: 'Value in the format of the REST API.' }),
     rule: t.expose('rule', {
       type: 'JSON',
-      description: 'The rule of a RULE parameter in the form of the API.',
+      description: 'Rule of a RULE parameter, in the format of the REST API.',
     }),
   }),
 });
@@ -275,10 +288,11 @@ const AutomationTriggerBounds =
     'AutomationTriggerBounds',
   );
 AutomationTriggerBounds.implement({
-  description: 'When a date trigger runs, counted from the date: P0D is the day itself, P-7D a week before.',
+  description:
+    'Period in which a date trigger runs, relative to the date: P0D is the day itself, P-7D is a week before.',
   fields: (t) => ({
-    after: t.exposeString('after', { description: 'Start, an ISO-8601 period.' }),
-    before: t.exposeString('before', { description: 'End, an ISO-8601 period.' }),
+    after: t.exposeString('after', { description: 'Start of the period, in ISO 8601 format.' }),
+    before: t.exposeString('before', { description: 'End of the period, in ISO 8601 format.' }),
   }),
 });
 
@@ -287,9 +301,9 @@ const AutomationTriggerDate =
     'AutomationTriggerDate',
   );
 AutomationTriggerDate.implement({
-  description: 'Which property of a contact holds the date of a date trigger.',
+  description: 'Property of a contact that holds the date of a date trigger.',
   fields: (t) => ({
-    type: t.exposeString('type', { description: 'Where the date is kept, such as Profile.' }),
+    type: t.exposeString('type', { description: 'Place where the date is stored, such as Profile.' }),
     dateField: t.exposeString('date_field', {
       description: 'Property with the whole date, such as record.anniversary.',
     }),
@@ -304,30 +318,30 @@ AutomationTriggerDate.implement({
 
 const AutomationTrigger = builder.objectRef<resolvers.AutomationTrigger>('AutomationTrigger');
 AutomationTrigger.implement({
-  description: 'What sets an automation off.',
+  description: 'Trigger that starts an automation.',
   fields: (t) => ({
     type: t.string({
-      description: 'Kind of trigger: Action, Date, segment_join or engagement_level, for instance.',
+      description: 'Type of trigger, such as Action, Date, segment_join or engagement_level.',
       resolve: (trigger) => trigger.trigger_def?.type,
     }),
     actionName: t.string({
-      description: 'What has to happen: list_join, calendar_date or visits_page, for instance.',
+      description: 'Action that starts the automation, such as list_join, calendar_date or visits_page.',
       resolve: (trigger) => trigger.trigger_def?.action_name,
     }),
     lists: t.field({
       type: [ContactList],
       nullable: { list: false, items: false },
-      description: 'Lists that contacts have to join; empty when it is not about lists.',
+      description: 'Lists that contacts must join. Empty when the trigger is not about lists.',
       queryCost: cost.scan(contactLists, { rows: LISTS, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.lists,
     }),
     segmentId: t.id({
-      description: 'Raw id of the segment that contacts have to come into.',
+      description: 'Constant Contact ID of the segment that contacts must enter.',
       resolve: (trigger) => trigger.trigger_def?.segment_id,
     }),
     segment: t.field({
       type: Segment,
-      description: 'The segment that contacts have to come into.',
+      description: 'Segment that contacts must enter.',
       queryCost: cost.fewer(
         (n, { sizes }) => sizes.lengthOf({ usual: Math.ceil(n / TRIGGERS), most: n }),
         cost.scan(segments, { misses: true, unless: ['id', 'segmentId'] }),
@@ -335,62 +349,66 @@ AutomationTrigger.implement({
       resolve: resolvers.segment,
     }),
     engagementLevel: t.string({
-      description: 'The engagement that contacts have to reach: SOMEWHAT or LEAST, for instance.',
+      description: 'Engagement level that contacts must reach, such as SOMEWHAT or LEAST.',
       resolve: (trigger) => trigger.trigger_def?.engagement_level,
     }),
     uniqueBy: t.string({
-      description: 'A contact sets it off once for each value of this, such as list_ids or contact_id.',
+      description:
+        'Property that limits repetition, such as list_ids or contact_id: a contact starts the automation once for each of its values.',
       resolve: (trigger) => trigger.trigger_def?.unique_by,
     }),
     bounds: t.field({
       type: AutomationTriggerBounds,
-      description: 'When a date trigger runs, counted from the date.',
+      description: 'Period in which a date trigger runs, relative to the date.',
       resolve: (trigger) => trigger.trigger_def?.bounds,
     }),
     date: t.field({
       type: AutomationTriggerDate,
-      description: 'Which date a date trigger is about.',
+      description: 'Property that holds the date of a date trigger.',
       resolve: (trigger) => trigger.trigger_def?.trigger_date,
     }),
     parameters: t.field({
       type: [AutomationTriggerParameter],
       nullable: { list: true, items: false },
-      description: 'Values that narrow it down, those of `lists` included.',
+      description: 'Parameters that narrow the trigger, including those of `lists`.',
       resolve: (trigger) => trigger.trigger_def?.parameters,
     }),
     filter: t.field({
       type: AutomationRule,
-      description: 'A condition that contacts have to meet besides.',
+      description: 'Additional condition that contacts must meet.',
       resolve: (trigger) => trigger.trigger_filter?.rule,
     }),
     filterVersion: t.string({
-      description: 'Version of the form in which the condition is kept.',
+      description: 'Version of the format of `filter`.',
       resolve: (trigger) => trigger.trigger_filter?.version,
     }),
     version: t.exposeString('trigger_version', {
-      description: 'Version of the form in which the trigger is kept.',
+      description: 'Version of the format of the trigger.',
     }),
     workflowFilter: t.exposeString('workflow_filter', {
-      description: 'A condition of the workflow, in the form of the API.',
+      description: 'Condition of the workflow, in the format of the REST API.',
     }),
   }),
 });
 
 export const AutomationDefinition = builder.objectRef<resolvers.AutomationDefinition>('AutomationDefinition');
 AutomationDefinition.implement({
-  description: 'A trigger and the tasks that follow it.',
+  description: 'Trigger of an automation and the tasks that follow it.',
   fields: (t) => ({
-    state: t.exposeString('state', { description: 'How the definition stands, such as ACTIVE or PROMOTED.' }),
-    trigger: t.expose('trigger', { type: AutomationTrigger, description: 'What sets it off.' }),
+    state: t.exposeString('state', { description: 'State of the definition, such as ACTIVE or PROMOTED.' }),
+    trigger: t.expose('trigger', {
+      type: AutomationTrigger,
+      description: 'Trigger that starts the automation.',
+    }),
     workflow: t.field({
       type: AutomationWorkflow,
-      description: 'What it does.',
+      description: 'Tasks that run after the trigger.',
       resolve: (definition) => definition.workflow?.workflow_def,
     }),
     raw: t.field({
       type: 'JSON',
       description:
-        'The definition as the API wrote it, with all that is not in this schema. `updateAutomation` takes it back.',
+        'Definition as the REST API sends it, including properties that are not in this schema. `updateAutomation` accepts it.',
       resolve: (definition) => definition,
     }),
   }),

@@ -8,17 +8,17 @@ import { cost } from './cost.js';
 import { KEPT, KEPT_IN_UPDATE, keptOf } from './update-words.js';
 
 const AutomationTriggerBoundsInput = builder.inputType('AutomationTriggerBoundsInput', {
-  description: `When a date trigger runs, counted from the date: P0D is the day itself, P-7D a week before. ${KEPT_IN_UPDATE}`,
+  description: `Period in which a date trigger runs, relative to the date: P0D is the day itself, P-7D is a week before. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    after: t.string({ description: 'Start, an ISO-8601 period such as P0D.' }),
-    before: t.string({ description: 'End, an ISO-8601 period such as P1D.' }),
+    after: t.string({ description: 'Start of the period, in ISO 8601 format, such as P0D.' }),
+    before: t.string({ description: 'End of the period, in ISO 8601 format, such as P1D.' }),
   }),
 });
 
 const AutomationTriggerDateInput = builder.inputType('AutomationTriggerDateInput', {
-  description: `Which property of a contact holds the date: a whole date, or a month and a day. ${KEPT_IN_UPDATE}`,
+  description: `Property of a contact that holds the date of a date trigger: a whole date, or a month and a day. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    type: t.string({ description: 'Where the date is kept, such as Profile.' }),
+    type: t.string({ description: 'Place where the date is stored, such as Profile.' }),
     dateField: t.string({ description: 'Property with the whole date, such as record.anniversary.' }),
     monthField: t.string({ description: 'Property with the month, such as record.birthday_month.' }),
     dayField: t.string({ description: 'Property with the day of the month, such as record.birthday_day.' }),
@@ -26,111 +26,126 @@ const AutomationTriggerDateInput = builder.inputType('AutomationTriggerDateInput
 });
 
 const AutomationParameterValueInput = builder.inputType('AutomationParameterValueInput', {
-  description: 'The value of a parameter: exactly one of these.',
+  description: 'Value of a parameter: exactly one of these fields.',
   isOneOf: true,
   fields: (t) => ({
-    text: t.string({ description: 'One text.' }),
-    texts: t.stringList({ description: 'Several texts.' }),
-    json: t.field({ type: 'JSON', description: 'An object in the form of the API.' }),
+    text: t.string({ description: 'Value as one text.' }),
+    texts: t.stringList({ description: 'Value as a list of texts.' }),
+    json: t.field({ type: 'JSON', description: 'Value as an object in the format of the REST API.' }),
   }),
 });
 
 const AutomationTriggerParameterInput = builder.inputType('AutomationTriggerParameterInput', {
-  description: `A value that narrows a trigger down. In an update, ${keptOf('one with the same name')}`,
+  description: `Parameter that narrows a trigger. In an update, ${keptOf('a parameter with the same name')}`,
   fields: (t) => ({
-    name: t.string({ required: true, description: 'Its name, such as create_source or url.' }),
-    type: t.string({ description: 'Kind of value: STRING, LIST or WEB_TRACKING, for instance.' }),
-    operator: t.string({ description: 'How it is compared: EQUALS, CONTAINS or NOT_EQUALS, for instance.' }),
-    value: t.field({ type: AutomationParameterValueInput, description: 'The value.' }),
-    rule: t.field({ type: 'JSON', description: 'The rule of a RULE parameter in the form of the API.' }),
+    name: t.string({ required: true, description: 'Name of the parameter, such as create_source or url.' }),
+    type: t.string({ description: 'Type of value, such as STRING, LIST or WEB_TRACKING.' }),
+    operator: t.string({
+      description: 'Operator that compares the value, such as EQUALS, CONTAINS or NOT_EQUALS.',
+    }),
+    value: t.field({ type: AutomationParameterValueInput, description: 'Value of the parameter.' }),
+    rule: t.field({ type: 'JSON', description: 'Rule of a RULE parameter, in the format of the REST API.' }),
   }),
 });
 
 const AutomationTriggerInput = builder.inputType('AutomationTriggerInput', {
-  description: `What sets an automation off. The vendor lists no closed set of types and names, so they are texts. In an update, ${keptOf('a trigger of the same type')} Of another type, it is replaced.`,
+  description: `Trigger that starts an automation. Types and names are texts, because Constant Contact documents no closed list of them. In an update, ${keptOf('a trigger of the same type')} A trigger of another type is replaced.`,
   fields: (t) => ({
     type: t.string({
       required: true,
       description:
-        'Kind of trigger. Action and Date need `actionName`, segment_join needs `segmentId`, engagement_level needs `engagementLevel`.',
+        'Type of trigger. Action and Date require `actionName`, segment_join requires `segmentId`, engagement_level requires `engagementLevel`.',
     }),
     actionName: t.string({
-      description: 'What has to happen: list_join, calendar_date or visits_page, for instance.',
+      description: 'Action that starts the automation, such as list_join, calendar_date or visits_page.',
     }),
-    listIds: t.idList({ description: 'Lists that contacts have to join, at most 1,000; for list_join.' }),
-    segmentId: t.id({ description: 'Global or raw id of the segment that contacts have to come into.' }),
+    listIds: t.idList({ description: 'Lists that contacts must join, at most 1,000. For list_join.' }),
+    segmentId: t.id({
+      description: 'Global ID or Constant Contact ID of the segment that contacts must enter.',
+    }),
     engagementLevel: t.string({
-      description: 'The engagement that contacts have to reach: SOMEWHAT or LEAST, for instance.',
+      description: 'Engagement level that contacts must reach, such as SOMEWHAT or LEAST.',
     }),
     uniqueBy: t.string({
-      description: 'A contact sets it off once for each value of this, such as list_ids or contact_id.',
+      description:
+        'Property that limits repetition, such as list_ids or contact_id: a contact starts the automation once for each of its values.',
     }),
     bounds: t.field({
       type: AutomationTriggerBoundsInput,
-      description: 'When a date trigger runs, counted from the date.',
+      description: 'Period in which a date trigger runs, relative to the date.',
     }),
-    date: t.field({ type: AutomationTriggerDateInput, description: 'Which date a date trigger is about.' }),
+    date: t.field({
+      type: AutomationTriggerDateInput,
+      description: 'Property that holds the date of a date trigger.',
+    }),
     parameters: t.field({
       type: [AutomationTriggerParameterInput],
-      description: 'Further values that narrow it down.',
+      description: 'Additional parameters that narrow the trigger.',
     }),
   }),
 });
 
 const AutomationTagInput = builder.inputType('AutomationTagInput', {
-  description: `A label of an automation. In an update, ${keptOf('one with the same key and value')}`,
+  description: `Tag of an automation. In an update, ${keptOf('a tag with the same key and value')}`,
   fields: (t) => ({
-    key: t.string({ required: true, description: 'What the label is about, such as GOAL.' }),
-    value: t.string({ required: true, description: 'Its value.' }),
-    displayValue: t.string({ description: 'The value as people read it.' }),
+    key: t.string({ required: true, description: 'Topic of the tag, such as GOAL.' }),
+    value: t.string({ required: true, description: 'Value of the tag.' }),
+    displayValue: t.string({ description: 'Value for display.' }),
   }),
 });
 
 const AutomationDraftInput = builder.inputType('AutomationDraftInput', {
-  description: 'Changes to the draft of an automation: exactly one of the two.',
+  description: 'Changes to the draft of an automation: exactly one of the two fields.',
   isOneOf: true,
   fields: (t) => ({
     trigger: t.field({
       type: AutomationTriggerInput,
-      description: 'Changes to the trigger. The rest of the draft stays.',
+      description: 'New values of the trigger. The rest of the draft is kept.',
     }),
     definition: t.field({
       type: 'JSON',
       description:
-        'New draft, whole, in the form in which `AutomationDefinition.raw` gives it. Tasks are changed this way, because they hold parts that no schema describes.',
+        'New draft as a whole, in the format of `AutomationDefinition.raw`. Use it to change tasks, which have parts that are not in this schema.',
     }),
   }),
 });
 
 const CreateAutomationInput = builder.inputType('CreateAutomationInput', {
-  description: 'A new automation, which has a trigger and no tasks yet.',
+  description: 'Input of `createAutomation`. A new automation has a trigger and no tasks.',
   fields: (t) => ({
-    name: t.string({ description: 'Name as it is shown; the API makes one up when left out.' }),
-    trigger: t.field({ type: AutomationTriggerInput, required: true, description: 'What sets it off.' }),
+    name: t.string({ description: 'Display name. Default: a name chosen by the API.' }),
+    trigger: t.field({
+      type: AutomationTriggerInput,
+      required: true,
+      description: 'Trigger that starts the automation.',
+    }),
   }),
 });
 
 const UpdateAutomationInput = builder.inputType('UpdateAutomationInput', {
-  description: `Changes to an automation. ${KEPT}`,
+  description: `Input of \`updateAutomation\`. ${KEPT}`,
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Global or raw id of the automation.' }),
-    name: t.string({ description: 'New name. It cannot be cleared.' }),
-    nameExplicitlySet: t.boolean({ description: 'Whether the name counts as chosen by somebody.' }),
-    description: t.string({ description: 'New text for what it is for; null clears it.' }),
-    status: t.string({ description: 'New status, as the API calls it. It cannot be cleared.' }),
-    tags: t.field({ type: [AutomationTagInput], description: 'All labels it shall have; null clears them.' }),
-    draft: t.field({ type: AutomationDraftInput, description: 'Changes to the draft; null clears it.' }),
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the automation.' }),
+    name: t.string({ description: 'New display name. Cannot be cleared.' }),
+    nameExplicitlySet: t.boolean({ description: 'True when the name counts as chosen by a user.' }),
+    description: t.string({ description: 'New purpose of the automation. `null` clears it.' }),
+    status: t.string({ description: 'New status, as the REST API names it. Cannot be cleared.' }),
+    tags: t.field({
+      type: [AutomationTagInput],
+      description: 'New tags, which replace all previous ones. `null` clears them.',
+    }),
+    draft: t.field({ type: AutomationDraftInput, description: 'Changes to the draft. `null` clears it.' }),
     activeDefinition: t.field({
       type: 'JSON',
       description:
-        'New definition in force, whole, in the form in which `AutomationDefinition.raw` gives it; null clears it.',
+        'New active definition as a whole, in the format of `AutomationDefinition.raw`. `null` clears it.',
     }),
   }),
 });
 
 const CreateAutomationPayload = payloadType<{ automation: AutomationRow }>(
   'CreateAutomationPayload',
-  'What came of `createAutomation`.',
+  'Return type of `createAutomation`.',
   (t) => ({
     automation: t.expose('automation', { type: Automation, description: 'The new automation.' }),
     automationEdge: edgeField(t, AutomationConnection, 'the new automation', (payload) => payload.automation),
@@ -139,11 +154,11 @@ const CreateAutomationPayload = payloadType<{ automation: AutomationRow }>(
 
 const UpdateAutomationPayload = payloadType<{ automation: AutomationRow }>(
   'UpdateAutomationPayload',
-  'What came of `updateAutomation`.',
+  'Return type of `updateAutomation`.',
   (t) => ({
     automation: t.expose('automation', {
       type: Automation,
-      description: 'The automation after the change.',
+      description: 'The updated automation.',
     }),
   }),
 );
@@ -152,18 +167,25 @@ builder.mutationFields((t) => ({
   createAutomation: t.field({
     type: CreateAutomationPayload,
     description:
-      'Makes an automation from scratch: its trigger. Its tasks are added in the editor of the vendor, or with `updateAutomation`.',
+      'Creates an automation from scratch, with its trigger. Add its tasks in the web editor or with `updateAutomation`.',
     queryCost: cost.calls(1),
     args: {
-      input: t.arg({ type: CreateAutomationInput, required: true, description: 'The new automation.' }),
+      input: t.arg({ type: CreateAutomationInput, required: true, description: 'Automation to create.' }),
     },
     resolve: resolvers.createAutomation,
   }),
   updateAutomation: t.field({
     type: UpdateAutomationPayload,
-    description: 'Changes an automation. The API replaces automations whole, so it is read first.',
+    description:
+      'Updates an automation. The API replaces automations as a whole, so the automation is read first.',
     queryCost: cost.calls(2),
-    args: { input: t.arg({ type: UpdateAutomationInput, required: true, description: 'The changes.' }) },
+    args: {
+      input: t.arg({
+        type: UpdateAutomationInput,
+        required: true,
+        description: 'Automation to update and its new values.',
+      }),
+    },
     resolve: resolvers.updateAutomation,
   }),
 }));

@@ -13,18 +13,20 @@ import { Node } from './node.js';
 import { cost } from './cost.js';
 
 const FROM_LIST = { noneWhen: 'the automation came from `automations`' };
-const READ_BY_ID = { noneWhen: 'the automation was read by its id' };
-/** A guess at how many automations an account has at most. */
+const READ_BY_ID = { noneWhen: 'the automation was read by its ID' };
+/** Assumed number of automations of an account. */
 const AUTOMATIONS = { usual: 20, most: 200 };
 
 const AutomationTag =
   builder.objectRef<NonNullable<AutomationRow['structured_tags']>[number]>('AutomationTag');
 AutomationTag.implement({
-  description: 'A label of an automation, such as its goal.',
+  description: 'Tag of an automation, such as its goal.',
   fields: (t) => ({
-    key: t.exposeString('key', { description: 'What the label is about, such as GOAL.' }),
-    value: t.exposeString('value', { description: 'Its value; `filter.goals` takes those of the key GOAL.' }),
-    displayValue: t.exposeString('display_value', { description: 'The value as people read it.' }),
+    key: t.exposeString('key', { description: 'Topic of the tag, such as GOAL.' }),
+    value: t.exposeString('value', {
+      description: 'Value of the tag. `filter.goals` matches the values of the key GOAL.',
+    }),
+    displayValue: t.exposeString('display_value', { description: 'Value for display.' }),
   }),
 });
 
@@ -32,46 +34,50 @@ export const Automation = builder.objectRef<AutomationRow>('Automation');
 
 Automation.implement({
   description:
-    'A workflow that runs by itself when something happens to a contact: a trigger and the tasks that follow. The list and the read by id each give a part of it; the other part costs a call. The vendor does not count this among its settled interfaces.',
+    'Workflow that runs automatically when something happens to a contact: a trigger and the tasks that follow. The list and the read by ID each return a part of its fields; the other part costs a call. Constant Contact does not list this among its stable APIs.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'Automation', 'id'),
-    automationFlowId: rawIdField(t, 'id', "Constant Contact's own id of the automation (a UUID)."),
-    name: t.exposeString('name', { description: 'Name as it is shown.' }),
+    automationFlowId: rawIdField(t, 'id', 'Constant Contact ID (UUID).'),
+    name: t.exposeString('name', { description: 'Display name.' }),
     nameExplicitlySet: t.boolean({
-      description: `Whether somebody chose the name; otherwise the API made it up.`,
+      description: 'True when a user chose the name. Otherwise the API generated it.',
       queryCost: cost.detail(automationDetails, READ_BY_ID),
       resolve: (automation, _args, context) =>
         resolvers.fromDetail(automation, 'name_explicitly_set', context),
     }),
-    description: t.exposeString('description', { description: 'What it is for.' }),
+    description: t.exposeString('description', { description: 'Purpose of the automation.' }),
     status: t.exposeString('status', {
       description:
-        'How it stands, as the API shows it to people, such as ACTIVE. The vendor lists no values, so this is text.',
+        'Status for display, such as ACTIVE. It is text, because Constant Contact documents no list of values.',
     }),
     tags: t.field({
       type: [AutomationTag],
       nullable: { list: true, items: false },
-      description: 'Labels, its goals among them.',
+      description: 'Tags, including its goals.',
       resolve: (automation) => automation.structured_tags,
     }),
-    activeState: summaryText(t, 'active_state', 'State of the definition that is in force, such as ACTIVE.'),
-    draftState: summaryText(t, 'draft_state', 'State of the definition that is worked on, such as PROMOTED.'),
-    templateId: summaryText(t, 'template_id', 'Id of the template it was made from; null when from scratch.'),
-    createdAt: summaryTime(t, 'created_date', 'When it was made.'),
-    createdById: summaryText(t, 'created_by_id', 'Id of the user who made it.'),
-    updatedAt: summaryTime(t, 'update_date', 'When it was last changed.'),
-    promotedAt: summaryTime(t, 'promoted_date', 'When the draft was last put in force.'),
-    promotedById: summaryText(t, 'promoted_by_id', 'Id of the user who put it in force.'),
+    activeState: summaryText(t, 'active_state', 'State of the active definition, such as ACTIVE.'),
+    draftState: summaryText(t, 'draft_state', 'State of the draft definition, such as PROMOTED.'),
+    templateId: summaryText(
+      t,
+      'template_id',
+      'ID of the template that the automation was created from. `null` when it was created from scratch.',
+    ),
+    createdAt: summaryTime(t, 'created_date', 'When the automation was created.'),
+    createdById: summaryText(t, 'created_by_id', 'ID of the user who created the automation.'),
+    updatedAt: summaryTime(t, 'update_date', 'When the automation was last changed.'),
+    promotedAt: summaryTime(t, 'promoted_date', 'When the draft was last promoted to the active definition.'),
+    promotedById: summaryText(t, 'promoted_by_id', 'ID of the user who promoted the draft.'),
     activeDefinition: t.field({
       type: AutomationDefinition,
-      description: `The trigger and the tasks that are in force; null when it was never put in force.`,
+      description: 'Active trigger and tasks. `null` when the automation was never activated.',
       queryCost: cost.detail(automationDetails, READ_BY_ID),
       resolve: (automation, _args, context) => resolvers.fromDetail(automation, 'active_definition', context),
     }),
     draftDefinition: t.field({
       type: AutomationDefinition,
-      description: `The trigger and the tasks that are worked on.`,
+      description: 'Trigger and tasks of the draft.',
       queryCost: cost.detail(automationDetails, READ_BY_ID),
       resolve: (automation, _args, context) => resolvers.fromDetail(automation, 'draft_definition', context),
     }),
@@ -110,23 +116,23 @@ builder.asEntity(Automation, {
 
 export const AutomationConnection = connectionType('Automation', Automation, {
   of: 'automations',
-  totalCount: 'Automations that match the filter.',
+  totalCount: 'Number of automations that match the filter, not only on this page.',
 });
 
-const AutomationOrigin = inputEnum('AutomationOrigin', 'What an automation was made from.', {
-  SCRATCH: 'Nothing.',
-  TEMPLATE: 'A template.',
+const AutomationOrigin = inputEnum('AutomationOrigin', 'Origin of an automation.', {
+  SCRATCH: 'Created without a template.',
+  TEMPLATE: 'Created from a template.',
 });
 
 const AutomationsFilter = builder.inputType('AutomationsFilter', {
-  description: 'Which automations to read. Conditions are joined by AND.',
+  description: 'Filters for automations. An automation matches when it meets all of them.',
   fields: (t) => ({
-    name: t.string({ description: 'Only those with exactly this name.' }),
-    channel: t.string({ description: 'Only those that reach people by this channel, such as email.' }),
-    createdFrom: t.field({ type: AutomationOrigin, description: 'Only those made from this.' }),
+    name: t.string({ description: 'Only automations with exactly this name.' }),
+    channel: t.string({ description: 'Only automations that reach people by this channel, such as email.' }),
+    createdFrom: t.field({ type: AutomationOrigin, description: 'Only automations of this origin.' }),
     goals: t.string({
       description:
-        'Only those with this goal: the value of a tag with the key GOAL, such as post_purchase_followup.',
+        'Only automations with this goal: the value of a tag with the key GOAL, such as post_purchase_followup.',
     }),
   }),
 });
@@ -135,25 +141,30 @@ builder.queryFields((t) => ({
   automation: t.field({
     type: Automation,
     description:
-      'One automation with its definitions; null when it does not exist. Several automations without their definitions load together.',
+      'An automation by ID, with its definitions. `null` when it does not exist. Several automations are loaded together when their definitions are not selected.',
     queryCost: cost.all(
       cost.one(automationDetails),
       cost.scan(automations, { when: 'several automations are read without their definitions' }),
     ),
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the automation.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the automation.' }),
+    },
     resolve: resolvers.automation,
   }),
   automations: t.field({
     type: AutomationConnection,
     description:
-      'Automations of the account. The API gives all that match at once, whatever `first` and `after` say.',
+      'Automations of the account. The API returns all matches in one call, for any `first` and `after`.',
     queryCost: cost.whole(automations, AUTOMATIONS),
     args: {
       ...connectionArgs(t.arg, { defaultFirst: MAX_FIRST, whole: true }),
-      filter: t.arg({ type: AutomationsFilter, description: 'Which automations; all when left out.' }),
+      filter: t.arg({
+        type: AutomationsFilter,
+        description: 'Filters for the automations. Default: all automations.',
+      }),
       sortDirection: t.arg({
         type: SortDirection,
-        description: 'The order; DESC when left out.',
+        description: 'Sort direction. Default: DESC.',
       }),
     },
     resolve: resolvers.automations,

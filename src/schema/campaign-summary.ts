@@ -17,40 +17,40 @@ import { cost } from './cost.js';
 
 const EmailUniqueCounts = builder.objectRef<UniqueCounts>('EmailUniqueCounts');
 EmailUniqueCounts.implement({
-  description: 'What came of a campaign, each contact counted once.',
+  description: 'Results of an email campaign. Each contact is counted once.',
   fields: (t) => ({
-    sends: t.exposeInt('sends', { description: 'Emails sent.' }),
-    opens: t.exposeInt('opens', { description: 'Contacts who opened it.' }),
-    clicks: t.exposeInt('clicks', { description: 'Contacts who clicked a link.' }),
-    forwards: t.exposeInt('forwards', { description: 'Contacts who forwarded it.' }),
-    optouts: t.exposeInt('optouts', { description: 'Contacts who opted out through it.' }),
+    sends: t.exposeInt('sends', { description: 'Number of emails sent.' }),
+    opens: t.exposeInt('opens', { description: 'Number of contacts who opened the email.' }),
+    clicks: t.exposeInt('clicks', { description: 'Number of contacts who clicked a link in the email.' }),
+    forwards: t.exposeInt('forwards', { description: 'Number of contacts who forwarded the email.' }),
+    optouts: t.exposeInt('optouts', { description: 'Number of contacts who opted out through the email.' }),
     abuse: t.exposeInt('abuse', {
       description:
-        'Contacts who reported it as spam. Null for campaigns that are not among the 500 sent last.',
+        'Number of contacts who reported the email as spam. `null` for campaigns that are not among the 500 sent most recently.',
     }),
-    bounces: t.exposeInt('bounces', { description: 'Emails that came back.' }),
-    notOpened: t.exposeInt('not_opened', { description: 'Contacts who did not open it.' }),
+    bounces: t.exposeInt('bounces', { description: 'Number of emails that bounced.' }),
+    notOpened: t.exposeInt('not_opened', { description: 'Number of contacts who did not open the email.' }),
   }),
 });
 
 const EmailCampaignSummary = builder.objectRef<CampaignSummary>('EmailCampaignSummary');
 EmailCampaignSummary.implement({
-  description: 'The figures of a sent campaign.',
+  description: 'Results of a sent email campaign.',
   fields: (t) => ({
-    campaignId: rawIdField(t, 'campaign_id', 'Raw id of the campaign.'),
+    campaignId: rawIdField(t, 'campaign_id', 'Constant Contact ID of the campaign.'),
     campaign: t.field({
       type: EmailCampaign,
-      description: 'The campaign.',
+      description: 'Campaign of the summary.',
       queryCost: campaignReference(),
       resolve: ({ campaign_id }, _args, context, info) => campaignRow(campaign_id, context, info),
     }),
     campaignType: t.exposeString('campaign_type', {
-      description: 'What kind of mailing it was made as, in the words of the API.',
+      description: 'Type of mailing, as the REST API names it.',
     }),
-    lastSentAt: dateTime(t, 'last_sent_date', 'When it was last sent.'),
+    lastSentAt: dateTime(t, 'last_sent_date', 'When the campaign was last sent.'),
     uniqueCounts: t.field({
       type: EmailUniqueCounts,
-      description: 'What came of it, each contact counted once.',
+      description: 'Results in which each contact is counted once.',
       resolve: ({ unique_counts }) => unique_counts,
     }),
   }),
@@ -59,33 +59,35 @@ EmailCampaignSummary.implement({
 const EmailSummaryPercents =
   builder.objectRef<Schema<'BulkEmailCampaignSummariesPercents'>>('EmailSummaryPercents');
 EmailSummaryPercents.implement({
-  description: 'Percentages from 0 to 100 over all campaigns of one page.',
+  description: 'Percentages from 0 to 100 over all email campaigns of one page.',
   fields: (t) => ({
     openPercentOfDelivered: t.exposeFloat('open', {
-      description: 'Contacts who opened, of emails delivered.',
+      description: 'Contacts who opened, as a percentage of emails delivered.',
     }),
     clickPercentOfOpeners: t.exposeFloat('click', {
-      description: 'Contacts who clicked, of contacts who opened.',
+      description: 'Contacts who clicked, as a percentage of contacts who opened.',
     }),
     didNotOpenPercentOfDelivered: t.exposeFloat('did_not_open', {
-      description: 'Contacts who did not open, of emails delivered.',
+      description: 'Contacts who did not open, as a percentage of emails delivered.',
     }),
-    bouncePercentOfSends: t.exposeFloat('bounce', { description: 'Emails that came back, of emails sent.' }),
+    bouncePercentOfSends: t.exposeFloat('bounce', {
+      description: 'Emails that bounced, as a percentage of emails sent.',
+    }),
     unsubscribePercentOfDelivered: t.exposeFloat('unsubscribe', {
-      description: 'Contacts who opted out, of emails delivered.',
+      description: 'Contacts who opted out, as a percentage of emails delivered.',
     }),
   }),
 });
 
 const EmailCampaignSummaryConnection = connectionType('EmailCampaignSummary', EmailCampaignSummary, {
-  of: 'summaries of sent campaigns, last sent first',
+  of: 'campaign summaries, last sent first',
 });
 
 builder.objectField(EmailCampaignSummaryConnection, 'pagePercents', (t) =>
   t.field({
     type: EmailSummaryPercents,
     description:
-      'The figures of this page as percentages. The API computes them over its own pages: null when this page is not exactly one of those.',
+      'Results of this page as percentages. The API computes them over its own pages. `null` when this page is not exactly one of those.',
     resolve: (connection) => resolvers.pagePercents<Schema<'BulkEmailCampaignSummariesPercents'>>(connection),
   }),
 );
@@ -94,7 +96,7 @@ builder.objectField(EmailCampaign, 'lastSentAt', (t) =>
   t.field({
     type: 'DateTime',
     description:
-      'When the campaign was last sent, its resend included; null when it was never sent. Sent campaigns are read from the last one on, until all that are asked for are found.',
+      'When the campaign was last sent, including its resend. `null` when it was never sent. Sent campaigns are read, last sent first, until all requested ones are found.',
     queryCost: cost.newest(campaignSummaries, {
       among: emailCampaigns,
       noneWhen: 'the campaign is a draft or came from a summary',
@@ -106,7 +108,7 @@ builder.objectField(EmailCampaign, 'lastSentAt', (t) =>
 builder.objectField(EmailCampaign, 'uniqueCounts', (t) =>
   t.field({
     type: EmailUniqueCounts,
-    description: 'What came of the campaign, each contact counted once; null when it was never sent.',
+    description: 'Results of the campaign, with each contact counted once. `null` when it was never sent.',
     queryCost: cost.all(cost.newest(campaignSummaries), cost.batch(uniqueCounts)),
     resolve: resolvers.uniqueCounts,
   }),
@@ -115,7 +117,7 @@ builder.objectField(EmailCampaign, 'uniqueCounts', (t) =>
 builder.queryField('emailCampaignSummaries', (t) =>
   t.field({
     type: EmailCampaignSummaryConnection,
-    description: 'Figures of all sent campaigns, last sent first.',
+    description: 'Summaries of all sent email campaigns, last sent first.',
     queryCost: cost.pages(campaignSummaries),
     args: { ...connectionArgs(t.arg) },
     resolve: resolvers.emailCampaignSummaries,

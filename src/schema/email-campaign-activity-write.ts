@@ -12,15 +12,19 @@ import { activityPayload, EmailGreetingName } from './email-campaign-activity.js
 import { cost } from './cost.js';
 import { KEPT } from './update-words.js';
 
-const NEEDED = 'It cannot be cleared.';
+const NEEDED = 'Cannot be cleared.';
 
 const UpdateEmailSenderInput = builder.inputType('UpdateEmailSenderInput', {
-  description: `Changes to the sender of an email. ${KEPT} Both addresses have to be confirmed addresses of the account.`,
+  description: `New values of the sender of an email. ${KEPT} Both addresses must be confirmed addresses of the account.`,
   fields: (t) => ({
-    name: t.string({ description: `Name, at most ${String(limits.senderName)} characters. ${NEEDED}` }),
-    email: t.string({ description: `Address, at most ${String(limits.address)} characters. ${NEEDED}` }),
+    name: t.string({
+      description: `Sender name, at most ${String(limits.senderName)} characters. ${NEEDED}`,
+    }),
+    email: t.string({
+      description: `Sender address, at most ${String(limits.address)} characters. ${NEEDED}`,
+    }),
     replyTo: t.string({
-      description: `Address that answers go to, at most ${String(limits.address)} characters. ${NEEDED}`,
+      description: `Reply-to address, at most ${String(limits.address)} characters. ${NEEDED}`,
     }),
   }),
 });
@@ -29,58 +33,70 @@ const atMost = (key: keyof typeof DOCUMENT_LIMITS) =>
   `at most ${DOCUMENT_LIMITS[key].toLocaleString('en')} characters`;
 
 const EmailDocumentPropertiesInput = builder.inputType('EmailDocumentPropertiesInput', {
-  description: `Changes to the settings that only emails in the formats LEGACY_CUSTOM_CODE and SECOND_GENERATION_EDITOR have. ${KEPT} A switch that is cleared is off.`,
+  description: `New values of the settings that only emails in the formats LEGACY_CUSTOM_CODE and SECOND_GENERATION_EDITOR have. ${KEPT} A cleared switch is off.`,
   fields: (t) => ({
-    styleContent: t.string({ description: `Style sheet, ${atMost('styleContent')}.` }),
-    textContent: t.string({ description: `The email as plain text, ${atMost('textContent')}.` }),
+    styleContent: t.string({ description: `Style sheet of the email, ${atMost('styleContent')}.` }),
+    textContent: t.string({ description: `Plain text version of the email, ${atMost('textContent')}.` }),
     greetingSalutation: t.string({
-      description: `The word before the name, as in "Dear", ${atMost('greetingSalutation')}.`,
+      description: `Salutation before the name, such as "Dear", ${atMost('greetingSalutation')}.`,
     }),
-    greetingNameType: t.field({ type: EmailGreetingName.type, description: 'Which name follows.' }),
+    greetingNameType: t.field({
+      type: EmailGreetingName.type,
+      description: 'Name that follows the salutation.',
+    }),
     greetingSecondary: t.string({
-      description: `Greeting when no name is known, ${atMost('greetingSecondary')}.`,
+      description: `Greeting when the name of the contact is unknown, ${atMost('greetingSecondary')}.`,
     }),
-    subscribeLinkEnabled: t.boolean({ description: 'Whether forwarded emails have a link to subscribe.' }),
-    subscribeLinkName: t.string({ description: `Text of that link, ${atMost('subscribeLinkName')}.` }),
-    forwardEmailLinkEnabled: t.boolean({ description: 'Whether there is a link to forward the email.' }),
-    forwardEmailLinkName: t.string({ description: `Text of that link, ${atMost('forwardEmailLinkName')}.` }),
+    subscribeLinkEnabled: t.boolean({ description: 'True to include a subscribe link in forwarded emails.' }),
+    subscribeLinkName: t.string({
+      description: `Text of the subscribe link, ${atMost('subscribeLinkName')}.`,
+    }),
+    forwardEmailLinkEnabled: t.boolean({ description: 'True to include a link that forwards the email.' }),
+    forwardEmailLinkName: t.string({
+      description: `Text of the forward link, ${atMost('forwardEmailLinkName')}.`,
+    }),
     permissionReminderEnabled: t.boolean({
-      description: 'Whether a sentence tells why the person gets this.',
+      description:
+        'True to include a permission reminder: a sentence that says why the contact gets the email.',
     }),
-    permissionReminder: t.string({ description: `That sentence, ${atMost('permissionReminder')}.` }),
+    permissionReminder: t.string({
+      description: `Text of the permission reminder, ${atMost('permissionReminder')}.`,
+    }),
     viewAsWebpageEnabled: t.boolean({
-      description: 'Whether there is a link to the web page of the email.',
+      description: 'True to include a link to the web page of the email.',
     }),
-    viewAsWebpageText: t.string({ description: `Text before that link, ${atMost('viewAsWebpageText')}.` }),
-    viewAsWebpageLinkName: t.string({ description: 'Text of that link.' }),
+    viewAsWebpageText: t.string({
+      description: `Text before the link to the web page, ${atMost('viewAsWebpageText')}.`,
+    }),
+    viewAsWebpageLinkName: t.string({ description: 'Text of the link to the web page.' }),
   }),
 });
 
 const UpdateEmailCampaignActivityInput = builder.inputType('UpdateEmailCampaignActivityInput', {
-  description: `Changes to the email of a campaign. ${KEPT} Role, campaign, format, state and web address of an activity cannot be changed, and the API has no templates.`,
+  description: `Input of \`updateEmailCampaignActivity\`. ${KEPT} Role, campaign, format, status and web address of an activity cannot be changed, and the API has no templates.`,
   fields: (t) => ({
     activityId: t.id({
       required: true,
-      description: 'Global or raw id of the primary activity of a campaign.',
+      description: 'Global ID or Constant Contact ID of the primary activity of a campaign.',
     }),
-    sender: t.field({ type: UpdateEmailSenderInput, description: 'Who it comes from.' }),
+    sender: t.field({ type: UpdateEmailSenderInput, description: 'New values of the sender.' }),
     subject: t.string({ description: `${SUBJECT} ${NEEDED}` }),
     preheader: t.string({ description: PREHEADER }),
     recipients: t.field({
       type: EmailRecipientsInput,
-      description: 'Who it goes to, instead of those before; null takes all of them away.',
+      description: 'New recipients, which replace the previous ones. `null` removes all recipients.',
     }),
     htmlContent: t.string({
-      description: `${HTML} Only own HTML can be changed: formats LEGACY_CUSTOM_CODE and CUSTOM_CODE. ${NEEDED}`,
+      description: `${HTML} Only custom HTML can be changed: formats LEGACY_CUSTOM_CODE and CUSTOM_CODE. ${NEEDED}`,
     }),
     physicalAddressInFooter: t.field({
       type: EmailFooterAddressInput,
-      description: `Changes to the postal address in the footer. ${NEEDED}`,
+      description: `New values of the postal address in the footer. ${NEEDED}`,
     }),
-    documentId: t.id({ description: 'Id of the document that holds its content, in old formats.' }),
+    documentId: t.id({ description: 'ID of the document that holds the content, in older formats.' }),
     documentProperties: t.field({
       type: EmailDocumentPropertiesInput,
-      description: `Settings of old formats. ${NEEDED}`,
+      description: `Settings of older formats. ${NEEDED}`,
     }),
   }),
 });
@@ -94,10 +110,14 @@ builder.mutationField('updateEmailCampaignActivity', (t) =>
   t.field({
     type: UpdateEmailCampaignActivityPayload,
     description:
-      'Changes the email of a campaign: a draft, or one that was sent (of those the API may take the third-generation format only). A scheduled one has to be unscheduled first. The API empties what a write leaves out, so the activity is read first. When the API refuses the change, it may have applied a part of it: the payload shows the activity as it is then.',
+      'Updates the email of a campaign. The campaign must be a draft or already sent; of sent emails, the API may accept only the third-generation format. Unschedule a scheduled email first. The API clears values that a write omits, so the activity is read first. When the API rejects the update, it may have applied a part of it; the payload then has the current activity.',
     queryCost: cost.calls(2),
     args: {
-      input: t.arg({ type: UpdateEmailCampaignActivityInput, required: true, description: 'The changes.' }),
+      input: t.arg({
+        type: UpdateEmailCampaignActivityInput,
+        required: true,
+        description: 'Activity to update and its new values.',
+      }),
     },
     resolve: updateEmailCampaignActivity,
   }),

@@ -20,48 +20,48 @@ import { Segment } from './segment.js';
 import { activityReference, campaignReference } from './references.js';
 import { cost } from './cost.js';
 
-/** A guess at how many lists an email goes to. */
+/** Assumed number of lists that an email goes to. */
 const LISTS = { usual: 4, most: 50 };
 
 const EmailCampaignActivityRole = openEnum(
   'EmailCampaignActivityRole',
-  'What an activity is within its campaign.',
+  'Role of an activity in its campaign.',
   {
-    PRIMARY_EMAIL: 'The email itself. Only this one can be changed, tested and scheduled.',
-    PERMALINK: 'The web page that shows the email.',
-    RESEND: 'The same email again, to those who did not open it.',
+    PRIMARY_EMAIL: 'The email itself. Only this activity can be changed, tested and scheduled.',
+    PERMALINK: 'Web page that shows the email.',
+    RESEND: 'Second send of the email, to contacts who did not open it.',
   },
 );
 
-export const EmailFormat = openEnum('EmailFormat', 'What an email was made with.', {
-  LEGACY_CUSTOM_CODE: { wire: '1', description: 'Own HTML, in the way of the V2 API.' },
-  SECOND_GENERATION_EDITOR: { wire: '2', description: 'An old editor of the web application.' },
-  THIRD_GENERATION_EDITOR: { wire: '3', description: 'The drag-and-drop editor of the web application.' },
-  FOURTH_GENERATION_EDITOR: { wire: '4', description: 'The newest editor of the web application.' },
-  CUSTOM_CODE: { wire: '5', description: 'Own HTML. What this API makes.' },
+export const EmailFormat = openEnum('EmailFormat', 'Format of an email: the editor or API that created it.', {
+  LEGACY_CUSTOM_CODE: { wire: '1', description: 'Custom HTML in the format of the V2 API.' },
+  SECOND_GENERATION_EDITOR: { wire: '2', description: 'Older editor of the web application.' },
+  THIRD_GENERATION_EDITOR: { wire: '3', description: 'Drag-and-drop editor of the web application.' },
+  FOURTH_GENERATION_EDITOR: { wire: '4', description: 'Newest editor of the web application.' },
+  CUSTOM_CODE: { wire: '5', description: 'Custom HTML in the format of the V3 API.' },
 });
 
 export const EmailRecipients = builder.objectRef<resolvers.EmailRecipients>('EmailRecipients');
 EmailRecipients.implement({
-  description: 'Who an email goes to: lists, or one segment.',
+  description: 'Recipients of an email: lists, or one segment.',
   fields: (t) => ({
     lists: t.field({
       type: [ContactList],
       nullable: { list: true, items: false },
-      description: 'Lists, deleted ones included.',
+      description: 'Lists that the email goes to, including deleted ones.',
       queryCost: cost.scan(contactLists, { rows: LISTS, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.recipientLists,
     }),
     segment: t.field({
       type: Segment,
-      description: 'The segment; null when the email goes to lists.',
+      description: 'Segment that the email goes to. `null` when it goes to lists.',
       queryCost: cost.scan(segments, { misses: true, unless: ['id', 'segmentId'] }),
       resolve: resolvers.recipientSegment,
     }),
     segments: t.field({
       type: [Segment],
       nullable: { list: true, items: false },
-      description: 'Segments; the API sends to one at most.',
+      description: 'Segments that the email goes to. The API sends to at most one.',
       deprecationReason: 'Use `segment`.',
       queryCost: cost.scan(segments, { rows: 1, misses: true, unless: ['id', 'segmentId'] }),
       resolve: resolvers.recipientSegments,
@@ -71,20 +71,21 @@ EmailRecipients.implement({
 
 const EmailSender = builder.objectRef<resolvers.EmailSender>('EmailSender');
 EmailSender.implement({
-  description: 'Who an email comes from.',
+  description: 'Sender of an email.',
   fields: (t) => ({
-    name: requiredText(t, 'name', 'Name, at most 100 characters.'),
-    email: requiredText(t, 'email', 'Address, at most 80 characters.'),
-    replyTo: requiredText(t, 'replyTo', 'Address that answers go to.'),
+    name: requiredText(t, 'name', 'Sender name, at most 100 characters.'),
+    email: requiredText(t, 'email', 'Sender address, at most 80 characters.'),
+    replyTo: requiredText(t, 'replyTo', 'Reply-to address.'),
     accountEmail: t.field({
       type: AccountEmail,
-      description: 'The address among those of the account, with its state: only a confirmed one can send.',
+      description:
+        'Address of the account that matches `email`, with its status. Only a confirmed address can send.',
       queryCost: cost.scan(accountEmails),
       resolve: ({ email }, _args, { loaders }) => (email ? accountEmail(loaders.accountEmails, email) : null),
     }),
     replyToAccountEmail: t.field({
       type: AccountEmail,
-      description: '`replyTo` among the addresses of the account, with its state.',
+      description: 'Address of the account that matches `replyTo`, with its status.',
       queryCost: cost.scan(accountEmails),
       resolve: ({ replyTo }, _args, { loaders }) =>
         replyTo ? accountEmail(loaders.accountEmails, replyTo) : null,
@@ -94,32 +95,36 @@ EmailSender.implement({
 
 const EmailFooterAddress = builder.objectRef<resolvers.EmailFooterAddress>('EmailFooterAddress');
 EmailFooterAddress.implement({
-  description: 'The postal address that the footer of an email shows.',
+  description: 'Postal address in the footer of an email.',
   fields: (t) => ({
-    organizationName: requiredText(t, 'organization_name', 'Name of the sender.'),
-    addressLine1: requiredText(t, 'address_line1', 'First line of the address.'),
-    addressLine2: t.exposeString('address_line2', { description: 'Second line of the address.' }),
-    addressLine3: t.exposeString('address_line3', { description: 'Third line of the address.' }),
-    addressOptional: t.exposeString('address_optional', { description: 'A further line.' }),
-    city: t.exposeString('city', { description: 'City.' }),
+    organizationName: requiredText(t, 'organization_name', 'Organization that sends the email.'),
+    addressLine1: requiredText(t, 'address_line1', 'First line of the postal address.'),
+    addressLine2: t.exposeString('address_line2', { description: 'Second line of the postal address.' }),
+    addressLine3: t.exposeString('address_line3', { description: 'Third line of the postal address.' }),
+    addressOptional: t.exposeString('address_optional', {
+      description: 'Additional line of the postal address.',
+    }),
+    city: t.exposeString('city', { description: 'City of the postal address.' }),
     stateCode: t.exposeString('state_code', {
-      description: 'Two-letter code of the state or province, in the United States and Canada.',
+      description: 'Two-letter code of the state or province. United States and Canada only.',
     }),
-    stateName: t.exposeString('state_name', { description: 'Name of that state or province.' }),
+    stateName: t.exposeString('state_name', {
+      description: 'Name of the state or province. United States and Canada only.',
+    }),
     stateNonUsName: t.exposeString('state_non_us_name', {
-      description: 'State or region in other countries.',
+      description: 'State or region outside the United States and Canada.',
     }),
-    postalCode: t.exposeString('postal_code', { description: 'Postal code.' }),
-    countryCode: requiredText(t, 'country_code', 'Two-letter code of the country.'),
-    countryName: t.exposeString('country_name', { description: 'Name of the country.' }),
+    postalCode: t.exposeString('postal_code', { description: 'Postal code of the address.' }),
+    countryCode: requiredText(t, 'country_code', 'Two-letter country code of the address.'),
+    countryName: t.exposeString('country_name', { description: 'Country name of the address.' }),
   }),
 });
 
-export const EmailGreetingName = openEnum('EmailGreetingName', 'Which name of a contact a greeting uses.', {
-  FIRST: { wire: 'F', description: 'The first name.' },
-  LAST: { wire: 'L', description: 'The last name.' },
-  BOTH: { wire: 'B', description: 'First and last name.' },
-  NONE: { wire: 'N', description: 'None.' },
+export const EmailGreetingName = openEnum('EmailGreetingName', 'Name of the contact that a greeting uses.', {
+  FIRST: { wire: 'F', description: 'Only the given name.' },
+  LAST: { wire: 'L', description: 'Only the family name.' },
+  BOTH: { wire: 'B', description: 'Given name and family name.' },
+  NONE: { wire: 'N', description: 'No name.' },
 });
 
 const EmailDocumentProperties =
@@ -128,97 +133,114 @@ EmailDocumentProperties.implement({
   description:
     'Settings that only emails in the formats LEGACY_CUSTOM_CODE and SECOND_GENERATION_EDITOR have.',
   fields: (t) => ({
-    styleContent: t.exposeString('style_content', { description: 'Style sheet.' }),
-    letterFormat: t.exposeString('letter_format', { description: 'HTML or XHTML.' }),
-    textContent: t.exposeString('text_content', { description: 'The email as plain text.' }),
-    greetingSalutation: t.exposeString('greeting_salutation', {
-      description: 'The word before the name, as in "Dear".',
+    styleContent: t.exposeString('style_content', { description: 'Style sheet of the email.' }),
+    letterFormat: t.exposeString('letter_format', {
+      description: 'Markup language of the email: HTML or XHTML.',
     }),
-    ...enumFields(t, 'greetingNameType', 'greeting_name_type', EmailGreetingName, 'Which name follows.'),
+    textContent: t.exposeString('text_content', { description: 'Plain text version of the email.' }),
+    greetingSalutation: t.exposeString('greeting_salutation', {
+      description: 'Salutation before the name, such as "Dear".',
+    }),
+    ...enumFields(
+      t,
+      'greetingNameType',
+      'greeting_name_type',
+      EmailGreetingName,
+      'Name that follows the salutation.',
+    ),
     greetingSecondary: t.exposeString('greeting_secondary', {
-      description: 'Greeting when no name is known.',
+      description: 'Greeting when the name of the contact is unknown.',
     }),
     subscribeLinkEnabled: t.boolean({
-      description: 'Whether forwarded emails have a link to subscribe.',
+      description: 'True when forwarded emails include a subscribe link.',
       resolve: resolvers.flag('subscribe_link_enabled'),
     }),
-    subscribeLinkName: t.exposeString('subscribe_link_name', { description: 'Text of that link.' }),
+    subscribeLinkName: t.exposeString('subscribe_link_name', { description: 'Text of the subscribe link.' }),
     forwardEmailLinkEnabled: t.boolean({
-      description: 'Whether there is a link to forward the email.',
+      description: 'True when the email includes a link that forwards it.',
       resolve: resolvers.flag('forward_email_link_enabled'),
     }),
-    forwardEmailLinkName: t.exposeString('forward_email_link_name', { description: 'Text of that link.' }),
+    forwardEmailLinkName: t.exposeString('forward_email_link_name', {
+      description: 'Text of the forward link.',
+    }),
     permissionReminderEnabled: t.boolean({
-      description: 'Whether a sentence tells why the person gets this.',
+      description:
+        'True when the email includes a permission reminder: a sentence that says why the contact gets it.',
       resolve: resolvers.flag('permission_reminder_enabled'),
     }),
-    permissionReminder: t.exposeString('permission_reminder', { description: 'That sentence.' }),
+    permissionReminder: t.exposeString('permission_reminder', {
+      description: 'Text of the permission reminder.',
+    }),
     viewAsWebpageEnabled: t.boolean({
-      description: 'Whether there is a link to the web page of the email.',
+      description: 'True when the email includes a link to its web page.',
       resolve: resolvers.flag('view_as_webpage_enabled'),
     }),
-    viewAsWebpageText: t.exposeString('view_as_webpage_text', { description: 'Text before that link.' }),
-    viewAsWebpageLinkName: t.exposeString('view_as_webpage_link_name', { description: 'Text of that link.' }),
+    viewAsWebpageText: t.exposeString('view_as_webpage_text', {
+      description: 'Text before the link to the web page.',
+    }),
+    viewAsWebpageLinkName: t.exposeString('view_as_webpage_link_name', {
+      description: 'Text of the link to the web page.',
+    }),
   }),
 });
 
 export const EmailCampaignActivity = builder.objectRef<EmailCampaignActivityRow>('EmailCampaignActivity');
 EmailCampaignActivity.implement({
   description:
-    'One part of an email campaign: the email itself, its web page, or its resend. Fields that do not say what they cost come with the activity itself; what its campaign tells of it, such as `role`, is known already where it was reached through its campaign.',
+    'Activity of an email campaign: the email itself, its web page, or its resend. A field without a stated cost is loaded with the activity. Fields that the campaign also returns, such as `role`, are already loaded when the activity was reached from its campaign.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'EmailCampaignActivity', 'campaign_activity_id'),
-    campaignActivityId: rawIdField(
-      t,
-      'campaign_activity_id',
-      "Constant Contact's own id of the activity (a UUID).",
-    ),
-    campaignId: t.exposeID('campaign_id', { description: 'Raw id of its campaign.' }),
+    campaignActivityId: rawIdField(t, 'campaign_activity_id', 'Constant Contact ID (UUID).'),
+    campaignId: t.exposeID('campaign_id', { description: 'Constant Contact ID of the campaign.' }),
     campaign: t.field({
       type: EmailCampaign,
-      description: 'Its campaign.',
-      queryCost: campaignReference('you came from that campaign'),
+      description: 'Campaign of the activity.',
+      queryCost: campaignReference('the activity was reached from that campaign'),
       resolve: resolvers.campaign,
     }),
-    ...enumFields(t, 'role', 'role', EmailCampaignActivityRole, 'What it is within its campaign.'),
+    ...enumFields(t, 'role', 'role', EmailCampaignActivityRole, 'Role in the campaign.'),
     documentId: t.exposeID('document_id', {
-      description: 'Id of the document that holds its content, if it has one.',
+      description: 'ID of the document that holds the content. `null` when there is none.',
     }),
-    ...enumFields(t, 'status', 'current_status', EmailCampaignStatus, 'How far it has come.'),
+    ...enumFields(t, 'status', 'current_status', EmailCampaignStatus, 'Status of the activity.'),
     format: t.field({
       type: EmailFormat.type,
-      description: 'What it was made with.',
+      description: 'Editor or API that created the email.',
       resolve: ({ format_type }) => EmailFormat.fromWire(format_type),
     }),
     formatType: t.exposeInt('format_type', {
-      description: '`format` as the number that the API uses for it.',
+      description: 'Number that the REST API uses for `format`.',
     }),
-    sender: t.field({ type: EmailSender, description: 'Who it comes from.', resolve: resolvers.sender }),
+    sender: t.field({
+      type: EmailSender,
+      description: 'Sender name and addresses.',
+      resolve: resolvers.sender,
+    }),
     recipients: t.field({
       type: EmailRecipients,
-      description: 'Who it goes to.',
+      description: 'Lists or segment that the email goes to.',
       resolve: (activity) => resolvers.recipientsOf(activity),
     }),
-    subject: t.exposeString('subject', { description: 'Subject line.' }),
+    subject: t.exposeString('subject', { description: 'Subject line of the email.' }),
     preheader: t.exposeString('preheader', {
-      description: 'Text that mailboxes show beside the subject, at most 200 characters.',
+      description: 'Preview text that mailboxes show next to the subject, at most 200 characters.',
     }),
     htmlContent: t.exposeString('html_content', {
       description:
-        'The HTML of the email, at most 150,000 characters. Only own HTML has it: formats LEGACY_CUSTOM_CODE and CUSTOM_CODE.',
+        'HTML of the email, at most 150,000 characters. `null` unless it is custom HTML: formats LEGACY_CUSTOM_CODE and CUSTOM_CODE.',
     }),
     permalinkUrl: t.exposeString('permalink_url', {
       description: 'Address of the web page that shows the email.',
     }),
     physicalAddressInFooter: t.field({
       type: EmailFooterAddress,
-      description: 'The postal address in the footer.',
+      description: 'Postal address in the footer of the email.',
       resolve: (activity) => activity.physical_address_in_footer,
     }),
     documentProperties: t.field({
       type: EmailDocumentProperties,
-      description: 'Settings of old formats; null in any other.',
+      description: 'Settings of older formats. `null` in other formats.',
       resolve: (activity) => activity.document_properties,
     }),
   }),
@@ -237,13 +259,14 @@ builder.asEntity(EmailCampaignActivity, {
 
 /** The email, its web page, and its resend. */
 const MOST_ACTIVITIES = 3;
-const DETAIL = 'its content, sender or recipients are selected';
+const DETAIL = 'the content, sender or recipients are selected';
 
 builder.objectFields(EmailCampaign, (t) => ({
   activities: t.field({
     type: [EmailCampaignActivity],
     nullable: { list: true, items: false },
-    description: 'The email itself, its web page, and its resend if there is one.',
+    description:
+      'Activities of the campaign: the email itself, its web page, and its resend if there is one.',
     queryCost: cost.all(
       cost.detail(emailCampaignDetails, { rows: MOST_ACTIVITIES }),
       cost.calls(MOST_ACTIVITIES, {
@@ -256,7 +279,7 @@ builder.objectFields(EmailCampaign, (t) => ({
   }),
   primaryActivity: t.field({
     type: EmailCampaignActivity,
-    description: 'The email itself.',
+    description: 'The email itself: the activity with the role PRIMARY_EMAIL.',
     queryCost: cost.all(
       cost.detail(emailCampaignDetails),
       cost.one(emailCampaignActivities, {
@@ -271,7 +294,7 @@ builder.objectFields(EmailCampaign, (t) => ({
 builder.objectField(EmailCampaignXref, 'activity', (t) =>
   t.field({
     type: EmailCampaignActivity,
-    description: 'The primary activity.',
+    description: 'Primary activity of the campaign.',
     queryCost: activityReference(),
     resolve: ({ campaignId: campaign_id, campaignActivityId }, _args, context, info) =>
       campaignActivityId
@@ -284,31 +307,33 @@ builder.queryField('emailCampaignActivity', (t) =>
   t.field({
     type: EmailCampaignActivity,
     description:
-      'One activity of a campaign. Null when it does not exist; when only reports, schedules and the like are selected it is not read itself, and they are null.',
+      'An email campaign activity by ID. `null` when it does not exist. When only reports, schedules and similar fields are selected, the activity itself is not read, and those fields are `null` if it does not exist.',
     queryCost: cost.one(emailCampaignActivities, {
       due: (_n, asked) => asked.has(resolvers.LACKING_FIELDS) || asked.only(['id', 'campaignActivityId']),
     }),
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the activity.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the activity.' }),
+    },
     resolve: resolvers.emailCampaignActivity,
   }),
 );
 
 type ActivityPayload = { activity: EmailCampaignActivityRow };
 
-/** Declares the payload of a mutation of an activity: the activity after it, and fields of its own. */
+/** Declares the payload of a mutation of an activity: the activity after the mutation, and further fields. */
 export function activityPayload<Shape extends object = object>(
   name: string,
   mutation: string,
   fields: Parameters<typeof payloadType<Shape & ActivityPayload>>[2] = () => ({}),
 ) {
-  return payloadType<Shape & ActivityPayload>(name, `What came of \`${mutation}\`.`, (t) => ({
+  return payloadType<Shape & ActivityPayload>(name, `Return type of \`${mutation}\`.`, (t) => ({
     ...fields(t),
     activity: t.field({
       type: EmailCampaignActivity,
-      description: 'The activity after the change.',
+      description: 'Activity after the mutation.',
       queryCost: cost.one(emailCampaignActivities, {
         unless: ['id', 'campaignActivityId'],
-        noneWhen: 'nothing is selected but what the mutation returned',
+        noneWhen: 'only fields that the mutation returned are selected',
       }),
       resolve: ({ activity }, _args, context, info) =>
         activity ? resolvers.activityRow(activity, context, info) : null,

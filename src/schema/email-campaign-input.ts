@@ -3,54 +3,57 @@ import { builder } from './builder.js';
 import { KEPT_IN_UPDATE } from './update-words.js';
 
 export const EmailSenderInput = builder.inputType('EmailSenderInput', {
-  description: 'Who an email comes from. Both addresses have to be confirmed addresses of the account.',
+  description: 'Sender of an email. Both addresses must be confirmed addresses of the account.',
   fields: (t) => ({
-    name: t.string({ required: true, description: `Name, at most ${String(limits.senderName)} characters.` }),
+    name: t.string({
+      required: true,
+      description: `Sender name, at most ${String(limits.senderName)} characters.`,
+    }),
     email: t.string({
       required: true,
-      description: `Address, at most ${String(limits.address)} characters.`,
+      description: `Sender address, at most ${String(limits.address)} characters.`,
     }),
     replyTo: t.string({
-      description: `Address that answers go to, at most ${String(limits.address)} characters; the same as \`email\` when left out.`,
+      description: `Reply-to address, at most ${String(limits.address)} characters. Default: \`email\`.`,
     }),
   }),
 });
 
-const NEEDED = 'A new email needs it; it cannot be cleared.';
+const NEEDED = 'Required for a new email. Cannot be cleared.';
 
 export const EmailFooterAddressInput = builder.inputType('EmailFooterAddressInput', {
-  description: `The postal address that the footer of an email shows. ${KEPT_IN_UPDATE}`,
+  description: `Postal address in the footer of an email. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    organizationName: t.string({ description: `Name of the sender. ${NEEDED}` }),
-    addressLine1: t.string({ description: `First line of the address. ${NEEDED}` }),
-    addressLine2: t.string({ description: 'Second line of the address.' }),
-    addressLine3: t.string({ description: 'Third line of the address.' }),
-    addressOptional: t.string({ description: 'A further line.' }),
-    city: t.string({ description: 'City.' }),
+    organizationName: t.string({ description: `Organization that sends the email. ${NEEDED}` }),
+    addressLine1: t.string({ description: `First line of the postal address. ${NEEDED}` }),
+    addressLine2: t.string({ description: 'Second line of the postal address.' }),
+    addressLine3: t.string({ description: 'Third line of the postal address.' }),
+    addressOptional: t.string({ description: 'Additional line of the postal address.' }),
+    city: t.string({ description: 'City of the postal address.' }),
     stateCode: t.string({
-      description: 'Two-letter code of the state or province, in the United States and Canada.',
+      description: 'Two-letter code of the state or province. United States and Canada only.',
     }),
-    stateNonUsName: t.string({ description: 'State or region in other countries.' }),
-    postalCode: t.string({ description: 'Postal code.' }),
-    countryCode: t.string({ description: `Two-letter code of the country. ${NEEDED}` }),
+    stateNonUsName: t.string({ description: 'State or region outside the United States and Canada.' }),
+    postalCode: t.string({ description: 'Postal code of the address.' }),
+    countryCode: t.string({ description: `Two-letter country code of the address. ${NEEDED}` }),
   }),
 });
 
 export const EmailRecipientsInput = builder.inputType('EmailRecipientsInput', {
-  description: 'Who an email goes to: exactly one of the two.',
+  description: 'Recipients of an email: exactly one of the two fields.',
   isOneOf: true,
   fields: (t) => ({
     listIds: t.idList({
-      description: `Global or raw ids of lists, at most ${limits.lists.toLocaleString('en')}. A contact on several gets one email.`,
+      description: `Global IDs or Constant Contact IDs of the lists, at most ${limits.lists.toLocaleString('en')}. A contact on several lists gets one email.`,
     }),
     segmentId: t.id({
       description:
-        'Global or raw id of a segment. The API sends to one at most, and not in the formats LEGACY_CUSTOM_CODE and SECOND_GENERATION_EDITOR.',
+        'Global ID or Constant Contact ID of the segment. The API sends to at most one segment, and to none in the formats LEGACY_CUSTOM_CODE and SECOND_GENERATION_EDITOR.',
     }),
   }),
 });
 
-export const HTML = `The HTML of the email, at most ${limits.html.toLocaleString('en')} characters. Opens are counted by the image that takes the place of \`[[trackingImage]]\` in its body.`;
+export const HTML = `HTML of the email, at most ${limits.html.toLocaleString('en')} characters. The API counts opens with the image that replaces \`[[trackingImage]]\` in the body.`;
 export const SUBJECT = `Subject line, at most ${String(limits.subject)} characters.`;
-export const PREHEADER = `Text that mailboxes show beside the subject, at most ${String(limits.preheader)} characters.`;
-export const NAME = `Name, unique in the account, at most ${String(limits.campaignName)} characters.`;
+export const PREHEADER = `Preview text that mailboxes show next to the subject, at most ${String(limits.preheader)} characters.`;
+export const NAME = `Campaign name, unique in the account, at most ${String(limits.campaignName)} characters.`;

@@ -17,55 +17,61 @@ import { cost } from './cost.js';
 
 const EmailCampaignActivityInput = builder.inputType('EmailCampaignActivityInput', {
   description:
-    'The email of a new campaign. Its recipients have no place here: the API takes them only in `updateEmailCampaignActivity`.',
+    'Email of a new campaign. Recipients are not part of it: the API accepts them only in `updateEmailCampaignActivity`.',
   fields: (t) => ({
     format: t.field({
       type: EmailFormat.type,
       description:
-        'What it is made with: CUSTOM_CODE (when left out), FOURTH_GENERATION_EDITOR, which the vendor says that the API takes, or LEGACY_CUSTOM_CODE, which the API makes CUSTOM_CODE.',
+        'CUSTOM_CODE, FOURTH_GENERATION_EDITOR or LEGACY_CUSTOM_CODE. Default: CUSTOM_CODE. Constant Contact documents FOURTH_GENERATION_EDITOR as accepted. The API changes LEGACY_CUSTOM_CODE to CUSTOM_CODE.',
     }),
-    sender: t.field({ type: EmailSenderInput, required: true, description: 'Who it comes from.' }),
+    sender: t.field({ type: EmailSenderInput, required: true, description: 'Sender name and addresses.' }),
     subject: t.string({ required: true, description: SUBJECT }),
     preheader: t.string({ description: PREHEADER }),
     htmlContent: t.string({ required: true, description: HTML }),
     insertTrackingImage: t.boolean({
-      description: 'True puts the tracking image at the start of the body when the HTML has none.',
+      description: 'True to insert the tracking image at the start of the body when the HTML has none.',
     }),
     physicalAddressInFooter: t.field({
       type: EmailFooterAddressInput,
-      description: "Postal address in the footer; the account's own when left out.",
+      description: 'Postal address in the footer. Default: the address of the account.',
     }),
   }),
 });
 
 const CreateEmailCampaignInput = builder.inputType('CreateEmailCampaignInput', {
-  description: 'A new campaign, with the one email that it has.',
+  description: 'Input of `createEmailCampaign`.',
   fields: (t) => ({
     name: t.string({ required: true, description: NAME }),
-    activity: t.field({ type: EmailCampaignActivityInput, required: true, description: 'The email.' }),
+    activity: t.field({
+      type: EmailCampaignActivityInput,
+      required: true,
+      description: 'The email of the campaign.',
+    }),
   }),
 });
 
 const RenameEmailCampaignInput = builder.inputType('RenameEmailCampaignInput', {
-  description: 'A new name for a campaign.',
+  description: 'Input of `renameEmailCampaign`.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Global or raw id of the campaign.' }),
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the campaign.' }),
     name: t.string({ required: true, description: NAME }),
   }),
 });
 
 const DeleteEmailCampaignInput = builder.inputType('DeleteEmailCampaignInput', {
-  description: 'The campaign to delete.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'Global or raw id of the campaign.' }) }),
+  description: 'Input of `deleteEmailCampaign`.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the campaign.' }),
+  }),
 });
 
 const CreateEmailCampaignPayload = payloadType<{ emailCampaign: EmailCampaignRow }>(
   'CreateEmailCampaignPayload',
-  'What came of `createEmailCampaign`.',
+  'Return type of `createEmailCampaign`.',
   (t) => ({
     emailCampaign: t.expose('emailCampaign', {
       type: EmailCampaign,
-      description: 'The new campaign. It knows its activities.',
+      description: 'The new campaign, including its activities.',
       queryCost: cost.none,
     }),
     emailCampaignEdge: edgeField(
@@ -79,18 +85,18 @@ const CreateEmailCampaignPayload = payloadType<{ emailCampaign: EmailCampaignRow
 
 const RenameEmailCampaignPayload = payloadType<{ emailCampaign: EmailCampaignRow }>(
   'RenameEmailCampaignPayload',
-  'What came of `renameEmailCampaign`.',
+  'Return type of `renameEmailCampaign`.',
   (t) => ({
     emailCampaign: t.expose('emailCampaign', {
       type: EmailCampaign,
-      description: 'The campaign after the change.',
+      description: 'The renamed campaign.',
     }),
   }),
 );
 
 const DeleteEmailCampaignPayload = payloadType<{ deletedCampaignId: string }>(
   'DeleteEmailCampaignPayload',
-  'What came of `deleteEmailCampaign`.',
+  'Return type of `deleteEmailCampaign`.',
   (t) => ({
     deletedId: deletedIdField(
       t,
@@ -99,7 +105,7 @@ const DeleteEmailCampaignPayload = payloadType<{ deletedCampaignId: string }>(
       (payload) => payload.deletedCampaignId,
     ),
     deletedCampaignId: t.id({
-      description: 'Raw id of the deleted campaign.',
+      description: 'Constant Contact ID of the deleted campaign.',
       resolve: (payload) => payload.deletedCampaignId,
     }),
   }),
@@ -109,28 +115,34 @@ builder.mutationFields((t) => ({
   createEmailCampaign: t.field({
     type: CreateEmailCampaignPayload,
     description:
-      'Makes a campaign as a draft. Give it recipients with `updateEmailCampaignActivity`, then schedule or send its primary activity; or do all of it with `sendEmailCampaign`.',
+      'Creates a campaign as a draft. Then set its recipients with `updateEmailCampaignActivity`, and schedule or send its primary activity. `sendEmailCampaign` does all of this in one mutation.',
     queryCost: cost.calls(1),
     args: {
-      input: t.arg({ type: CreateEmailCampaignInput, required: true, description: 'The new campaign.' }),
+      input: t.arg({ type: CreateEmailCampaignInput, required: true, description: 'Campaign to create.' }),
     },
     resolve: resolvers.createEmailCampaign,
   }),
   renameEmailCampaign: t.field({
     type: RenameEmailCampaignPayload,
-    description: 'Renames a campaign; a removed one cannot be.',
+    description: 'Renames a campaign. A removed campaign cannot be renamed.',
     queryCost: cost.calls(1),
     args: {
-      input: t.arg({ type: RenameEmailCampaignInput, required: true, description: 'The new name.' }),
+      input: t.arg({
+        type: RenameEmailCampaignInput,
+        required: true,
+        description: 'Campaign to rename and its new name.',
+      }),
     },
     resolve: resolvers.renameEmailCampaign,
   }),
   deleteEmailCampaign: t.field({
     type: DeleteEmailCampaignPayload,
     description:
-      'Deletes a campaign: it becomes REMOVED and can be restored in the web application only. A scheduled one has to be unscheduled first.',
+      'Deletes a campaign. Its status becomes REMOVED, and it can be restored only in the web application. Unschedule a scheduled campaign first.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: DeleteEmailCampaignInput, required: true, description: 'The campaign.' }) },
+    args: {
+      input: t.arg({ type: DeleteEmailCampaignInput, required: true, description: 'Campaign to delete.' }),
+    },
     resolve: resolvers.deleteEmailCampaign,
   }),
 }));

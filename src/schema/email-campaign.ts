@@ -9,26 +9,33 @@ import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { cost, distinct, MOST_STEPS } from './cost.js';
 
-export const EmailCampaignStatus = openEnum('EmailCampaignStatus', 'How far an email campaign has come.', {
-  DRAFT: 'Being written. It can be changed, tested, scheduled and sent.',
-  SCHEDULED: 'Waiting for its time. Unschedule it before changing or deleting it.',
-  EXECUTING: 'Being sent right now.',
-  DONE: 'Sent. Sending it again reaches only contacts who have not had it yet.',
-  ERROR: 'Not sent, or not to all, because of an error. The send history says which.',
-  REMOVED: 'Deleted. It can be restored in the web application only.',
-  NONE: 'No state yet: still being processed.',
-});
+export const EmailCampaignStatus = openEnum(
+  'EmailCampaignStatus',
+  'Status of an email campaign or of one of its activities.',
+  {
+    DRAFT: 'In preparation. It can be changed, tested, scheduled and sent.',
+    SCHEDULED: 'To be sent at the scheduled time. Unschedule it before you change or delete it.',
+    EXECUTING: 'Being sent.',
+    DONE: 'Sent. Sending it again reaches only contacts who have not received it.',
+    ERROR: 'Not sent, or not to all recipients, because of an error. The send history has the reason.',
+    REMOVED: 'Deleted. It can be restored only in the web application.',
+    NONE: 'No status yet; the API is still processing it.',
+  },
+);
 
-const EmailCampaignType = openEnum('EmailCampaignType', 'What kind of mailing a campaign was made as.', {
-  DEFAULT: { wire: ['1', 'DEFAULT'], description: 'No kind in particular.' },
-  BULK_EMAIL: { wire: ['2', 'BULK_EMAIL'], description: 'Bulk email.' },
-  NEWSLETTER: { wire: ['10', 'NEWSLETTER'], description: 'Newsletter, the usual kind.' },
-  ANNOUNCEMENT: { wire: ['11', 'ANNOUNCEMENT'], description: 'Announcement.' },
-  PRODUCT_NEWS: { wire: ['12', 'PRODUCT_SERVICE_NEWS'], description: 'News of a product or service.' },
-  BUSINESS_LETTER: { wire: ['14', 'BUSINESS_LETTER'], description: 'Business letter.' },
+const EmailCampaignType = openEnum('EmailCampaignType', 'Type of mailing that a campaign was created as.', {
+  DEFAULT: { wire: ['1', 'DEFAULT'], description: 'No specific type.' },
+  BULK_EMAIL: { wire: ['2', 'BULK_EMAIL'], description: 'Mailing to many recipients.' },
+  NEWSLETTER: { wire: ['10', 'NEWSLETTER'], description: 'Newsletter, the most common type.' },
+  ANNOUNCEMENT: { wire: ['11', 'ANNOUNCEMENT'], description: 'General announcement.' },
+  PRODUCT_NEWS: { wire: ['12', 'PRODUCT_SERVICE_NEWS'], description: 'News about a product or service.' },
+  BUSINESS_LETTER: {
+    wire: ['14', 'BUSINESS_LETTER'],
+    description: 'Email in the form of a business letter.',
+  },
   CARD: { wire: ['15', 'CARD'], description: 'Greeting card.' },
-  PRESS_RELEASE: { wire: ['16', 'PRESS_RELEASE'], description: 'Press release.' },
-  FLYER: { wire: ['17', 'FLYER'], description: 'Flyer.' },
+  PRESS_RELEASE: { wire: ['16', 'PRESS_RELEASE'], description: 'News for the press.' },
+  FLYER: { wire: ['17', 'FLYER'], description: 'Email in the form of a flyer.' },
   FEEDBACK_REQUEST: { wire: ['18', 'FEEDBACK_REQUEST'], description: 'Request for feedback.' },
   RATINGS_AND_REVIEWS: {
     wire: ['19', 'RATINGS_AND_REVIEWS'],
@@ -38,10 +45,10 @@ const EmailCampaignType = openEnum('EmailCampaignType', 'What kind of mailing a 
   SIMPLE_COUPON: { wire: ['21', 'SIMPLE_COUPON'], description: 'Coupon.' },
   SALE_PROMOTION: { wire: ['22', 'SALE_PROMOTION'], description: 'Promotion of a sale.' },
   PRODUCT_PROMOTION: { wire: ['23', 'PRODUCT_PROMOTION'], description: 'Promotion of a product.' },
-  MEMBERSHIP_DRIVE: { wire: ['24', 'MEMBERSHIP_DRIVE'], description: 'Membership drive.' },
-  FUNDRAISER: { wire: ['25', 'FUNDRAISER'], description: 'Fundraiser.' },
-  CUSTOM_CODE: { wire: ['26', 'CUSTOM_CODE_EMAIL', 'CUSTOM_CODE'], description: 'Own HTML.' },
-  AB_TEST: { wire: ['57', 'A/B TEST', 'AB_TEST'], description: 'Test of two subjects against each other.' },
+  MEMBERSHIP_DRIVE: { wire: ['24', 'MEMBERSHIP_DRIVE'], description: 'Appeal to become a member.' },
+  FUNDRAISER: { wire: ['25', 'FUNDRAISER'], description: 'Appeal for donations.' },
+  CUSTOM_CODE: { wire: ['26', 'CUSTOM_CODE_EMAIL', 'CUSTOM_CODE'], description: 'Custom HTML.' },
+  AB_TEST: { wire: ['57', 'A/B TEST', 'AB_TEST'], description: 'A/B test of two subject lines.' },
 });
 
 export const EmailCampaign = builder.objectRef<EmailCampaignRow>('EmailCampaign');
@@ -49,22 +56,24 @@ export const EmailCampaign = builder.objectRef<EmailCampaignRow>('EmailCampaign'
 EmailCampaign.implement({
   extensions: distinct(emailCampaigns),
   description:
-    'An email campaign: a name and a state around its activities, which are the email itself, its web page and its resend.',
+    'Email campaign: a name and a status for its activities, which are the email itself, its web page and its resend.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'EmailCampaign', 'campaign_id'),
-    campaignId: rawIdField(t, 'campaign_id', "Constant Contact's own id of the campaign (a UUID)."),
-    name: requiredText(t, 'name', 'Name, unique in the account, at most 80 characters.'),
-    ...enumFields(t, 'status', 'current_status', EmailCampaignStatus, 'How far it has come.'),
+    campaignId: rawIdField(t, 'campaign_id', 'Constant Contact ID (UUID).'),
+    name: requiredText(t, 'name', 'Campaign name, unique in the account, at most 80 characters.'),
+    ...enumFields(t, 'status', 'current_status', EmailCampaignStatus, 'Status of the campaign.'),
     type: t.field({
       type: EmailCampaignType.type,
-      description: 'What kind of mailing it was made as.',
+      description: 'Type of mailing.',
       resolve: ({ type, type_code }) => EmailCampaignType.fromWire(type_code ?? type),
     }),
-    typeRaw: t.exposeString('type', { description: '`type` as the API wrote it.' }),
-    typeCode: t.exposeInt('type_code', { description: '`type` as the number that the API uses for it.' }),
-    createdAt: dateTime(t, 'created_at', 'When the campaign was made.'),
-    updatedAt: dateTime(t, 'updated_at', 'When it last changed; sending counts as a change.'),
+    typeRaw: t.exposeString('type', {
+      description: 'Value as the REST API sends it, also when the enum has no name for it.',
+    }),
+    typeCode: t.exposeInt('type_code', { description: 'Number that the REST API uses for `type`.' }),
+    createdAt: dateTime(t, 'created_at', 'When the campaign was created.'),
+    updatedAt: dateTime(t, 'updated_at', 'When the campaign was last changed. Sending counts as a change.'),
   }),
 });
 
@@ -80,28 +89,31 @@ export const EmailCampaignConnection = connectionType('EmailCampaign', EmailCamp
 
 const EmailCampaignsFilter = builder.inputType('EmailCampaignsFilter', {
   description:
-    'Which campaigns to read. Conditions are joined by AND. The API filters neither by name nor by status.',
+    'Filters for campaigns. A campaign matches when it meets all of them. The API cannot filter by name or status.',
   fields: (t) => ({
-    updatedAfter: t.field({ type: 'DateTime', description: 'Last changed after this time.' }),
-    updatedBefore: t.field({ type: 'DateTime', description: 'Last changed before this time.' }),
+    updatedAfter: t.field({ type: 'DateTime', description: 'Only campaigns last changed after this time.' }),
+    updatedBefore: t.field({
+      type: 'DateTime',
+      description: 'Only campaigns last changed before this time.',
+    }),
   }),
 });
 
 export const EmailCampaignXref = builder.objectRef<resolvers.EmailCampaignXref>('EmailCampaignXref');
 EmailCampaignXref.implement({
-  description: 'The V3 ids of a campaign that was known by a V2 id.',
+  description: 'V3 IDs of a campaign that is known by its V2 ID.',
   fields: (t) => ({
-    v2Id: t.exposeID('v2Id', { nullable: false, description: 'Id in the V2 API.' }),
+    v2Id: t.exposeID('v2Id', { nullable: false, description: 'Campaign ID in the V2 API.' }),
     campaignId: t.exposeID('campaignId', {
       nullable: false,
-      description: 'Id of the campaign in the V3 API.',
+      description: 'Campaign ID in the V3 API.',
     }),
     campaignActivityId: t.exposeID('campaignActivityId', {
-      description: 'Id of its primary activity in the V3 API.',
+      description: 'ID of the primary activity in the V3 API.',
     }),
     emailCampaign: t.field({
       type: EmailCampaign,
-      description: 'The campaign itself.',
+      description: 'Campaign with this V3 ID.',
       queryCost: cost.explored(emailCampaigns),
       resolve: ({ campaignId }, _args, context, info) => resolvers.campaignRow(campaignId, context, info),
     }),
@@ -112,7 +124,7 @@ builder.queryFields((t) => ({
   emailCampaign: t.field({
     type: EmailCampaign,
     description:
-      'One campaign. Null when it does not exist; when only reports are selected it is not read itself, and they are null. Several campaigns load together.',
+      'An email campaign by ID. `null` when it does not exist. When only reports are selected, the campaign itself is not read, and the reports are `null` if it does not exist. Several campaigns are loaded together.',
     queryCost: {
       ...cost.calls(2, {
         usually: 1,
@@ -122,16 +134,21 @@ builder.queryFields((t) => ({
       }),
       readBy: emailCampaigns.cost.rows,
     },
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the campaign.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the campaign.' }),
+    },
     resolve: resolvers.emailCampaign,
   }),
   emailCampaigns: t.field({
     type: EmailCampaignConnection,
-    description: 'Campaigns of the account, removed ones included.',
+    description: 'Email campaigns of the account, including removed ones.',
     queryCost: cost.pages(emailCampaigns),
     args: {
       ...connectionArgs(t.arg),
-      filter: t.arg({ type: EmailCampaignsFilter, description: 'Which campaigns; all when left out.' }),
+      filter: t.arg({
+        type: EmailCampaignsFilter,
+        description: 'Filters for the campaigns. Default: all campaigns.',
+      }),
     },
     resolve: resolvers.emailCampaigns,
   }),
@@ -139,12 +156,12 @@ builder.queryFields((t) => ({
     type: [EmailCampaignXref],
     nullable: { list: true, items: false },
     description:
-      'V3 ids of campaigns known by their V2 ids, for migrations; the vendor means to remove it. Unknown ids are left out.',
+      'V3 IDs of campaigns that are known by their V2 IDs, for migrations. Constant Contact plans to remove this. Unknown IDs are omitted.',
     queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),
     args: {
       v2Ids: t.arg.idList({
         required: true,
-        description: `V2 ids (numbers), at most ${String(resolvers.CAMPAIGN_XREFS_MAX)}.`,
+        description: `V2 IDs (numbers), at most ${String(resolvers.CAMPAIGN_XREFS_MAX)}.`,
       }),
     },
     resolve: resolvers.emailCampaignXrefs,
@@ -154,9 +171,12 @@ builder.queryFields((t) => ({
 builder.subscriptionField('emailCampaignStatus', (t) =>
   t.field({
     type: EmailCampaign,
-    description: `A campaign at once, and again each time something of it has changed, for as long as it is SCHEDULED, EXECUTING, NONE or UNKNOWN. In any other state it stays until somebody does something with it, so there the subscription ends: a DRAFT, one that is DONE, in ERROR or REMOVED comes once. Null, and the end, when there is none. It is polled every second at first, every 15 to 30 seconds later. Everybody who follows the same campaign with the same credentials shares the polls. A poll that fails for a passing reason, such as too many requests, is made again later, for five minutes; any other failure ends it with an error.`,
+    description:
+      'A campaign, sent immediately and again after each change, while its status is SCHEDULED, EXECUTING, NONE or UNKNOWN. Other statuses change only when someone acts on the campaign, so the subscription then completes: a campaign that is DRAFT, DONE, ERROR or REMOVED is sent once. `null`, followed by completion, when the campaign does not exist. The REST API is polled every second at first, and every 15 to 30 seconds later. Subscribers to the same campaign with the same credentials share the polls. A poll that fails temporarily, for example because of too many requests, is retried for five minutes; any other failure ends the subscription with an error.',
     queryCost: cost.watch({ events: MOST_STEPS }),
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the campaign.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the campaign.' }),
+    },
     subscribe: resolvers.emailCampaignStatus,
     resolve: valueOf,
   }),

@@ -36,17 +36,20 @@ type DeviceCounts = (device: 'computer' | 'mobile' | 'tablet' | 'other' | 'none'
 
 const DeviceCountsRef = builder.objectRef<DeviceCounts>('EmailDeviceCounts');
 DeviceCountsRef.implement({
-  description: 'How often something happened, by the kind of device.',
+  description: 'Counts by type of device.',
   fields: (t) => ({
-    computer: t.int({ description: 'On computers.', resolve: (counts) => counts('computer') }),
-    mobile: t.int({ description: 'On phones.', resolve: (counts) => counts('mobile') }),
-    tablet: t.int({ description: 'On tablets.', resolve: (counts) => counts('tablet') }),
-    other: t.int({ description: 'On other devices.', resolve: (counts) => counts('other') }),
-    none: t.int({ description: 'On devices that could not be told.', resolve: (counts) => counts('none') }),
+    computer: t.int({ description: 'Count for computers.', resolve: (counts) => counts('computer') }),
+    mobile: t.int({ description: 'Count for phones.', resolve: (counts) => counts('mobile') }),
+    tablet: t.int({ description: 'Count for tablets.', resolve: (counts) => counts('tablet') }),
+    other: t.int({ description: 'Count for other devices.', resolve: (counts) => counts('other') }),
+    none: t.int({
+      description: 'Count for devices that could not be identified.',
+      resolve: (counts) => counts('none'),
+    }),
   }),
 });
 
-/** The counts that campaigns and activities share. */
+/** Counts that campaigns and activities share. */
 function countFields<Parent extends { stats?: object; last_refresh_time?: string }>(t: Fields<Parent>) {
   const count = (key: string, description: string) =>
     t.int({ description, resolve: ({ stats }) => resolvers.stat(stats, key) });
@@ -60,20 +63,20 @@ function countFields<Parent extends { stats?: object; last_refresh_time?: string
           resolvers.stat(stats, `${key}_${device}`),
     });
   return {
-    sends: count('em_sends', 'Emails sent.'),
-    uniqueOpens: count('em_opens', 'Contacts who opened it.'),
-    opens: count('em_opens_all', 'Opens, each time counted.'),
-    opensByDevice: devices('em_opens_all', '`opens` by device.'),
-    uniqueClicks: count('em_clicks', 'Contacts who clicked a link.'),
-    clicks: count('em_clicks_all', 'Clicks, each time counted.'),
-    clicksByDevice: devices('em_clicks_all', '`clicks` by device.'),
-    forwards: count('em_forwards', 'Contacts who forwarded it.'),
-    optouts: count('em_optouts', 'Contacts who opted out through it.'),
-    bounces: count('em_bounces', 'Emails that came back.'),
-    notOpened: count('em_not_opened', 'Sends less opens and bounces, never below 0.'),
+    sends: count('em_sends', 'Number of emails sent.'),
+    uniqueOpens: count('em_opens', 'Number of contacts who opened the email.'),
+    opens: count('em_opens_all', 'Number of opens, including repeated opens.'),
+    opensByDevice: devices('em_opens_all', '`opens` by type of device.'),
+    uniqueClicks: count('em_clicks', 'Number of contacts who clicked a link in the email.'),
+    clicks: count('em_clicks_all', 'Number of clicks, including repeated clicks.'),
+    clicksByDevice: devices('em_clicks_all', '`clicks` by type of device.'),
+    forwards: count('em_forwards', 'Number of contacts who forwarded the email.'),
+    optouts: count('em_optouts', 'Number of contacts who opted out through the email.'),
+    bounces: count('em_bounces', 'Number of emails that bounced.'),
+    notOpened: count('em_not_opened', 'Emails sent minus opens and bounces. Never below 0.'),
     lastRefreshTime: t.field({
       type: 'DateTime',
-      description: 'When the API last computed these figures; they lag behind.',
+      description: 'When the API last computed these counts. They lag behind the actual activity.',
       resolve: ({ last_refresh_time }) => parseDate(last_refresh_time),
     }),
   };
@@ -81,42 +84,46 @@ function countFields<Parent extends { stats?: object; last_refresh_time?: string
 
 const EmailStatsPercents = builder.objectRef<NonNullable<CampaignStats['percents']>>('EmailStatsPercents');
 EmailStatsPercents.implement({
-  description: 'Percentages from 0 to 100, each named for what it is over.',
+  description: 'Percentages from 0 to 100. Each field name states the base of its percentage.',
   fields: (t) => ({
     openPercentOfDelivered: t.exposeFloat('open', {
-      description: 'Contacts who opened, of emails delivered.',
+      description: 'Contacts who opened, as a percentage of emails delivered.',
     }),
     clickPercentOfOpeners: t.exposeFloat('click', {
-      description: 'Contacts who clicked, of contacts who opened.',
+      description: 'Contacts who clicked, as a percentage of contacts who opened.',
     }),
     didNotOpenPercentOfDelivered: t.exposeFloat('did_not_open', {
-      description: 'Contacts who did not open, of emails delivered.',
+      description: 'Contacts who did not open, as a percentage of emails delivered.',
     }),
-    bouncePercentOfSends: t.exposeFloat('bounce', { description: 'Emails that came back, of emails sent.' }),
+    bouncePercentOfSends: t.exposeFloat('bounce', {
+      description: 'Emails that bounced, as a percentage of emails sent.',
+    }),
     unsubscribePercentOfDelivered: t.exposeFloat('unsubscribe', {
-      description: 'Contacts who opted out, of emails delivered.',
+      description: 'Contacts who opted out, as a percentage of emails delivered.',
     }),
-    mobileOpenPercentOfOpens: t.exposeFloat('mobile_open', { description: 'Opens on phones, of all opens.' }),
+    mobileOpenPercentOfOpens: t.exposeFloat('mobile_open', {
+      description: 'Opens on phones, as a percentage of all opens.',
+    }),
     desktopOpenPercentOfOpens: t.exposeFloat('desktop_open', {
-      description: 'Opens on computers, of all opens.',
+      description: 'Opens on computers, as a percentage of all opens.',
     }),
     mobileClickPercentOfClicks: t.exposeFloat('mobile_click', {
-      description: 'Clicks on phones, of all clicks.',
+      description: 'Clicks on phones, as a percentage of all clicks.',
     }),
     desktopClickPercentOfClicks: t.exposeFloat('desktop_click', {
-      description: 'Clicks on computers, of all clicks.',
+      description: 'Clicks on computers, as a percentage of all clicks.',
     }),
   }),
 });
 
 const EmailCampaignStats = builder.objectRef<CampaignStats>('EmailCampaignStats');
 EmailCampaignStats.implement({
-  description: 'What came of a campaign, its resend included.',
+  description: 'Results of a campaign, including its resend.',
   fields: (t) => ({
     ...countFields(t),
     percents: t.field({
       type: EmailStatsPercents,
-      description: 'The figures as percentages.',
+      description: 'Results of the campaign as percentages.',
       resolve: ({ percents }) => percents,
     }),
   }),
@@ -124,66 +131,77 @@ EmailCampaignStats.implement({
 
 const EmailBounceCounts = builder.objectRef<NonNullable<ActivityStats['stats']>>('EmailBounceCounts');
 EmailBounceCounts.implement({
-  description: 'Emails that came back, by the reason.',
+  description: 'Numbers of bounced emails by reason.',
   fields: (t) => ({
-    blocked: t.exposeInt('em_bounces_blocked', { description: 'Refused by the receiving server.' }),
-    mailboxFull: t.exposeInt('em_bounces_mailbox_full', { description: 'The mailbox was full.' }),
+    blocked: t.exposeInt('em_bounces_blocked', { description: 'Emails that the receiving server rejected.' }),
+    mailboxFull: t.exposeInt('em_bounces_mailbox_full', { description: 'Emails to a full mailbox.' }),
     nonexistentAddress: t.exposeInt('em_bounces_nonexistent_address', {
-      description: 'There is no such address.',
+      description: 'Emails to an address that does not exist.',
     }),
     suspended: t.exposeInt('em_bounces_suspended', {
-      description: 'Not even tried, because earlier mail to the address came back.',
+      description: 'Emails that were not attempted, because earlier mail to the address bounced.',
     }),
-    undeliverable: t.exposeInt('em_bounces_undeliverable', { description: 'Could not be delivered.' }),
-    vacation: t.exposeInt('em_bounces_vacation', { description: 'Answered by an absence notice.' }),
-    other: t.exposeInt('em_bounces_other', { description: 'Any other reason.' }),
+    undeliverable: t.exposeInt('em_bounces_undeliverable', {
+      description: 'Emails that could not be delivered.',
+    }),
+    vacation: t.exposeInt('em_bounces_vacation', {
+      description: 'Emails answered by an out-of-office reply.',
+    }),
+    other: t.exposeInt('em_bounces_other', { description: 'Emails that bounced for any other reason.' }),
   }),
 });
 
 const EmailCampaignActivityStats = builder.objectRef<ActivityStats>('EmailCampaignActivityStats');
 EmailCampaignActivityStats.implement({
-  description: 'What came of one email of a campaign.',
+  description: 'Results of one email of a campaign.',
   fields: (t) => ({
     ...countFields(t),
     abuse: t.int({
-      description: 'Contacts who reported it as spam.',
+      description: 'Number of contacts who reported the email as spam.',
       resolve: ({ stats }) => resolvers.stat(stats, 'em_abuse'),
     }),
     bouncesByReason: t.field({
       type: EmailBounceCounts,
-      description: '`bounces` by the reason.',
+      description: '`bounces` by reason.',
       resolve: ({ stats }) => stats,
     }),
     campaign: t.field({
       type: EmailCampaign,
-      description: 'The campaign of the email.',
+      description: 'Campaign of the email.',
       queryCost: campaignReference(),
       resolve: ({ campaign_id }, _args, context, info) => campaignRow(campaign_id, context, info),
     }),
   }),
 });
 
-const LinkListAction = openEnum('LinkListAction', 'What a click on a link does to a list.', {
-  ADD: 'It puts the contact on the list.',
+const LinkListAction = openEnum('LinkListAction', 'Effect of a click on the list membership of a contact.', {
+  ADD: 'Adds the contact to the list.',
 });
 
 EmailLink.implement({
-  description: 'A link in an email.',
+  description: 'Link in an email, with its clicks.',
   fields: (t) => ({
-    urlId: t.exposeID('url_id', { description: 'Id of the link within the email.' }),
-    url: t.exposeString('link_url', { description: 'Where it leads.' }),
-    uniqueClicks: t.exposeInt('unique_clicks', { description: 'Contacts who clicked it.' }),
-    ...enumFields(t, 'listAction', 'list_action', LinkListAction, 'What a click does to `list`.'),
+    urlId: t.exposeID('url_id', { description: 'ID of the link within the email.' }),
+    url: t.exposeString('link_url', { description: 'Address that the link leads to.' }),
+    uniqueClicks: t.exposeInt('unique_clicks', { description: 'Number of contacts who clicked the link.' }),
+    ...enumFields(
+      t,
+      'listAction',
+      'list_action',
+      LinkListAction,
+      'Effect of a click on the membership in `list`.',
+    ),
     list: t.field({
       type: ContactList,
-      description: 'The list that a click puts a contact on.',
+      description: 'List that a click adds the contact to.',
       queryCost: cost.scan(contactLists, { misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.listOfLink,
     }),
-    tag: t.exposeString('link_tag', { description: 'Tag of the link in the html.' }),
+    tag: t.exposeString('link_tag', { description: 'Tag of the link in the HTML.' }),
     clicks: t.field({
       type: EmailClicks,
-      description: 'Clicks on this link. Where one page has all clicks of the email, it serves all links.',
+      description:
+        'Clicks on this link. When one page holds all clicks of the email, that page is read once for all links.',
       queryCost: cost.all(cost.pages(trackingReports), cost.lookUpParts('clicks', { ofOne: true })),
       args: { ...connectionArgs(t.arg) },
       resolve: resolvers.clicksOfLink,
@@ -194,12 +212,12 @@ EmailLink.implement({
 builder.objectField(EmailCampaign, 'stats', (t) =>
   t.field({
     type: EmailCampaignStats,
-    description: 'What came of the campaign; null when it was never sent.',
+    description: 'Results of the campaign. `null` when it was never sent.',
     queryCost: cost.all(
       cost.batch(campaignStats),
       cost.newest(campaignSummaries, {
         due: (n, asked) => n > campaignStats.cost.size && asked.only(resolvers.SUMMED_UP),
-        when: 'only figures that summaries have are selected, of more campaigns',
+        when: 'more campaigns are requested and only counts that campaign summaries include are selected',
       }),
     ),
     resolve: resolvers.campaignStats,
@@ -210,7 +228,7 @@ builder.objectFields(EmailCampaignActivity, (t) => {
   const rows = <Rows>(type: Rows, what: string) =>
     ({
       type,
-      description: `${what}, newest first; null when it was never sent.`,
+      description: `${what}, newest first. \`null\` when the email was never sent.`,
       queryCost: cost.pages(trackingReports),
     }) as const;
   const parts = (report: string, argument: string) =>
@@ -225,27 +243,27 @@ builder.objectFields(EmailCampaignActivity, (t) => {
   return {
     stats: t.field({
       type: EmailCampaignActivityStats,
-      description: 'What came of this email; null when it was never sent.',
+      description: 'Results of this email. `null` when it was never sent.',
       queryCost: cost.batch(activityStats),
       resolve: resolvers.activityStats,
     }),
     links: t.field({
       type: [EmailLink],
       nullable: { list: true, items: false },
-      description: 'Links that were clicked, with their clicks; null when it was never sent.',
+      description: 'Links that were clicked, with their clicks. `null` when the email was never sent.',
       queryCost: cost.one(emailLinks, { rows: { usual: 4, most: 100 } }),
       args: {
-        includeUnclicked: t.arg.boolean({ description: 'Lists the links that nobody clicked as well.' }),
+        includeUnclicked: t.arg.boolean({ description: 'True to include links without clicks.' }),
       },
       resolve: resolvers.links,
     }),
     sends: t.field({
-      ...rows(EmailSends, 'Contacts it was sent to'),
+      ...rows(EmailSends, 'Contacts who were sent the email'),
       args,
       resolve: resolvers.tracking('sends'),
     }),
     opens: t.field({
-      ...rows(EmailOpens, 'Opens, each time listed'),
+      ...rows(EmailOpens, 'All opens, including repeated ones'),
       args,
       resolve: resolvers.tracking('opens'),
     }),
@@ -255,34 +273,34 @@ builder.objectFields(EmailCampaignActivity, (t) => {
       resolve: resolvers.tracking('uniqueOpens'),
     }),
     didNotOpens: t.field({
-      ...rows(EmailDidNotOpens, 'Contacts who did not open it'),
+      ...rows(EmailDidNotOpens, 'Contacts who did not open the email'),
       args,
       resolve: resolvers.tracking('didNotOpens'),
     }),
     clicks: t.field({
-      ...rows(EmailClicks, 'Clicks, each time listed'),
+      ...rows(EmailClicks, 'All clicks, including repeated ones'),
       queryCost: parts('clicks', 'urlId'),
       args: { ...args, urlId: t.arg.id({ description: 'Only clicks on the link with this `urlId`.' }) },
       resolve: resolvers.tracking('clicks'),
     }),
     forwards: t.field({
-      ...rows(EmailForwards, 'Contacts who forwarded it'),
+      ...rows(EmailForwards, 'Contacts who forwarded the email'),
       args,
       resolve: resolvers.tracking('forwards'),
     }),
     optouts: t.field({
-      ...rows(EmailOptouts, 'Contacts who opted out through it'),
+      ...rows(EmailOptouts, 'Contacts who opted out through the email'),
       args,
       resolve: resolvers.tracking('optouts'),
     }),
     bounces: t.field({
-      ...rows(EmailBounces, 'Emails that came back'),
+      ...rows(EmailBounces, 'Emails that bounced'),
       queryCost: parts('bounces', 'bounceCodes'),
       args: {
         ...args,
         bounceCodes: t.arg({
           type: [BounceReason.type],
-          description: 'Only those that came back for one of these reasons.',
+          description: 'Only emails that bounced for one of these reasons.',
         }),
       },
       resolve: resolvers.tracking('bounces'),

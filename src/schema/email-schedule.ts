@@ -17,18 +17,18 @@ import { cost } from './cost.js';
 
 const EmailSchedule = builder.objectRef<EmailScheduleRow>('EmailSchedule');
 EmailSchedule.implement({
-  description: 'A time at which an email will be sent.',
-  fields: (t) => ({ scheduledAt: dateTime(t, 'scheduled_date', 'When it will be sent.') }),
+  description: 'Scheduled send of an email.',
+  fields: (t) => ({ scheduledAt: dateTime(t, 'scheduled_date', 'When the email will be sent.') }),
 });
 
-const EmailSendStatus = openEnum('EmailSendStatus', 'How a send ended.', {
-  COMPLETED: 'It went through. It may have reached nobody all the same: see `reason`.',
-  ERRORED: 'It failed: see `reason`.',
+const EmailSendStatus = openEnum('EmailSendStatus', 'Outcome of a send.', {
+  COMPLETED: 'The send completed. It may still have reached no contact: see `reason`.',
+  ERRORED: 'The send failed: see `reason`.',
 });
 
 const EmailSendReason = openEnum(
   'EmailSendReason',
-  'Why a send ended as it did.',
+  'Reason for the outcome of a send.',
   Object.fromEntries(
     Object.entries(resolvers.SEND_REASONS).map(([name, { code, text }]) => [
       name,
@@ -39,29 +39,29 @@ const EmailSendReason = openEnum(
 
 const EmailSend = builder.objectRef<EmailSendRow>('EmailSend');
 EmailSend.implement({
-  description: 'One time that an email was sent.',
+  description: 'Completed or failed send of an email.',
   fields: (t) => ({
-    sendId: t.exposeInt('send_id', { description: 'Number of the send, from 1 on, within its activity.' }),
-    sentAt: dateTime(t, 'run_date', 'When it was sent.'),
-    ...enumFields(t, 'status', 'send_status', EmailSendStatus, 'How it ended.'),
+    sendId: t.exposeInt('send_id', { description: 'Number of the send within its activity, starting at 1.' }),
+    sentAt: dateTime(t, 'run_date', 'When the email was sent.'),
+    ...enumFields(t, 'status', 'send_status', EmailSendStatus, 'Outcome of this send.'),
     reason: t.field({
       type: EmailSendReason.type,
-      description: 'Why it ended so.',
+      description: 'Reason for the outcome.',
       resolve: ({ reason_code }) => EmailSendReason.fromWire(reason_code),
     }),
     reasonCode: t.exposeInt('reason_code', {
-      description: '`reason` as the number that the API uses for it.',
+      description: 'Number that the REST API uses for `reason`.',
     }),
     reasonText: t.string({
-      description: '`reason` as a sentence, with what to do about it; null for a reason that is not known.',
+      description: '`reason` as a sentence that also says what to do. `null` for an unknown reason.',
       resolve: resolvers.reasonText,
     }),
     count: t.exposeInt('count', {
-      description: 'How many contacts it went to.',
+      description: 'Number of contacts that the email was sent to.',
     }),
     recipients: t.field({
       type: EmailRecipients,
-      description: 'The lists or the segment that it went to.',
+      description: 'Lists or segment that the email was sent to.',
       resolve: (send) => recipientsOf(send),
     }),
   }),
@@ -69,15 +69,17 @@ EmailSend.implement({
 
 const EmailPreview = builder.objectRef<EmailPreviewRow>('EmailPreview');
 EmailPreview.implement({
-  description: 'An email as its recipients will see it, made out to the account owner.',
+  description: 'Preview of an email as its recipients will see it, personalised for the account owner.',
   fields: (t) => ({
-    fromName: t.exposeString('from_name', { description: 'Name of the sender.' }),
-    fromEmail: t.exposeString('from_email', { description: 'Address of the sender.' }),
-    replyToEmail: t.exposeString('reply_to_email', { description: 'Address that answers go to.' }),
-    subject: t.exposeString('subject', { description: 'Subject line.' }),
-    preheader: t.exposeString('preheader', { description: 'Text that mailboxes show beside the subject.' }),
-    html: t.exposeString('preview_html_content', { description: 'The HTML version.' }),
-    text: t.exposeString('preview_text_content', { description: 'The plain text version.' }),
+    fromName: t.exposeString('from_name', { description: 'Sender name.' }),
+    fromEmail: t.exposeString('from_email', { description: 'Sender address.' }),
+    replyToEmail: t.exposeString('reply_to_email', { description: 'Reply-to address.' }),
+    subject: t.exposeString('subject', { description: 'Subject line of the preview.' }),
+    preheader: t.exposeString('preheader', {
+      description: 'Preview text that mailboxes show next to the subject.',
+    }),
+    html: t.exposeString('preview_html_content', { description: 'HTML version of the preview.' }),
+    text: t.exposeString('preview_text_content', { description: 'Plain text version of the preview.' }),
   }),
 });
 
@@ -85,60 +87,64 @@ builder.objectFields(EmailCampaignActivity, (t) => ({
   schedules: t.field({
     type: [EmailSchedule],
     nullable: { list: true, items: false },
-    description: 'When it will be sent; empty unless it is SCHEDULED.',
+    description: 'Scheduled sends. Empty unless the activity is SCHEDULED.',
     queryCost: cost.one(emailSchedules, {
       rows: 10,
-      noneWhen: 'the activity is known not to be SCHEDULED',
+      noneWhen: 'the activity is already known not to be SCHEDULED',
     }),
     resolve: resolvers.schedules,
   }),
   sendHistory: t.field({
     type: [EmailSend],
     nullable: { list: true, items: false },
-    description: 'The times that it was sent, oldest first.',
+    description: 'Sends of the email, oldest first.',
     queryCost: cost.one(emailSendHistory, {
       rows: 10,
-      noneWhen: 'the activity is known to be a DRAFT',
+      noneWhen: 'the activity is already known to be a DRAFT',
     }),
     resolve: resolvers.sendHistory,
   }),
   preview: t.field({
     type: EmailPreview,
-    description: 'The email as its recipients will see it.',
+    description: 'Preview of the email as its recipients will see it.',
     queryCost: cost.one(emailPreviews),
     resolve: resolvers.preview,
   }),
 }));
 
-const ID = 'Global or raw id of the primary activity of a campaign.';
+const ID = 'Global ID or Constant Contact ID of the primary activity of a campaign.';
 
 const ScheduleInput = builder.inputType('ScheduleEmailCampaignActivityInput', {
-  description: 'When to send an email.',
+  description: 'Input of `scheduleEmailCampaignActivity`.',
   fields: (t) => ({
     activityId: t.id({ required: true, description: ID }),
-    scheduledAt: t.field({ type: 'DateTime', required: true, description: 'A time to come.' }),
+    scheduledAt: t.field({
+      type: 'DateTime',
+      required: true,
+      description: 'When to send the email. Must be in the future.',
+    }),
   }),
 });
 
 const SendNowInput = builder.inputType('SendEmailCampaignActivityNowInput', {
-  description: 'The email to send at once.',
+  description: 'Input of `sendEmailCampaignActivityNow`.',
   fields: (t) => ({ activityId: t.id({ required: true, description: ID }) }),
 });
 
 const UnscheduleInput = builder.inputType('UnscheduleEmailCampaignActivityInput', {
-  description: 'The email not to send after all.',
+  description: 'Input of `unscheduleEmailCampaignActivity`.',
   fields: (t) => ({ activityId: t.id({ required: true, description: ID }) }),
 });
 
 const SendTestEmailInput = builder.inputType('SendTestEmailInput', {
-  description: 'A test of an email.',
+  description: 'Input of `sendTestEmail`.',
   fields: (t) => ({
     activityId: t.id({ required: true, description: ID }),
     addresses: t.stringList({
       required: true,
-      description: `Whom to send it to, 1 to ${String(limits.testAddresses)} addresses of at most ${String(limits.address)} characters. An account sends at most 50 a day.`,
+      description: `Recipients of the test: 1 to ${String(limits.testAddresses)} addresses of at most ${String(limits.address)} characters. An account can send at most 50 test emails a day.`,
     }),
-    personalMessage: t.string({ description: 'Some words above the email.' }),
+    personalMessage: t.string({ description: 'Message above the test email.' }),
   }),
 });
 
@@ -149,7 +155,7 @@ const SchedulePayload = activityPayload<{ schedules: readonly EmailScheduleRow[]
     schedules: t.field({
       type: [EmailSchedule],
       nullable: { list: true, items: false },
-      description: 'When it will be sent.',
+      description: 'Scheduled sends of the email.',
       resolve: (payload) => payload.schedules,
     }),
   }),
@@ -165,7 +171,7 @@ const SendTestEmailPayload = activityPayload<{ sentTo: string[] }>(
   (t) => ({
     sentTo: t.stringList({
       nullable: { list: true, items: false },
-      description: 'The addresses that it was sent to.',
+      description: 'Addresses that the test email was sent to.',
       resolve: (payload) => payload.sentTo,
     }),
   }),
@@ -174,31 +180,43 @@ const SendTestEmailPayload = activityPayload<{ sentTo: string[] }>(
 builder.mutationFields((t) => ({
   scheduleEmailCampaignActivity: t.field({
     type: SchedulePayload,
-    description: `Has an email sent at a time to come. ${resolvers.SCHEDULE_RULES}`,
+    description: `Schedules an email for a time in the future. ${resolvers.SCHEDULE_RULES}`,
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: ScheduleInput, required: true, description: 'The email and the time.' }) },
+    args: {
+      input: t.arg({
+        type: ScheduleInput,
+        required: true,
+        description: 'Activity to schedule and the time.',
+      }),
+    },
     resolve: resolvers.scheduleEmailCampaignActivity,
   }),
   sendEmailCampaignActivityNow: t.field({
     type: SendNowPayload,
-    description: `Sends an email at once; this cannot be undone. One that was sent before reaches only contacts who have not had it. ${resolvers.SCHEDULE_RULES}`,
+    description: `Sends an email immediately. This cannot be undone. An email that was sent before reaches only contacts who have not received it. ${resolvers.SCHEDULE_RULES}`,
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: SendNowInput, required: true, description: 'The email.' }) },
+    args: { input: t.arg({ type: SendNowInput, required: true, description: 'Activity to send.' }) },
     resolve: resolvers.sendEmailCampaignActivityNow,
   }),
   unscheduleEmailCampaignActivity: t.field({
     type: UnschedulePayload,
     description:
-      'Takes a scheduled email back: it is what it was before it was scheduled, and can be changed again.',
+      'Cancels the schedule of an email. It gets the status that it had before it was scheduled, and can be changed again.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: UnscheduleInput, required: true, description: 'The email.' }) },
+    args: { input: t.arg({ type: UnscheduleInput, required: true, description: 'Activity to unschedule.' }) },
     resolve: resolvers.unscheduleEmailCampaignActivity,
   }),
   sendTestEmail: t.field({
     type: SendTestEmailPayload,
-    description: 'Sends an email to a few addresses as a test, without personal greetings.',
+    description: 'Sends a test of an email to a few addresses, without personal greetings.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: SendTestEmailInput, required: true, description: 'The test.' }) },
+    args: {
+      input: t.arg({
+        type: SendTestEmailInput,
+        required: true,
+        description: 'Activity to test and the recipients of the test.',
+      }),
+    },
     resolve: resolvers.sendTestEmail,
   }),
 }));

@@ -12,67 +12,81 @@ import { enumFields, openEnum } from './enums.js';
 import { date, dateTime, ofInterface, rawIdField, requiredId, requiredText, type Fields } from './fields.js';
 import { cost } from './cost.js';
 
-const TrackingActivityType = openEnum('EmailTrackingActivityType', 'What a contact, or an email, did.', {
-  SEND: { wire: ['em_sends'], description: 'It was sent.' },
-  OPEN: { wire: ['em_opens'], description: 'It was opened.' },
-  DID_NOT_OPEN: {
-    wire: ['em_did_not_opens', 'em_didnotopens', 'em_not_opened'],
-    description: 'It was not opened so far.',
+const TrackingActivityType = openEnum(
+  'EmailTrackingActivityType',
+  'Type of activity in a tracking report of an email.',
+  {
+    SEND: { wire: ['em_sends'], description: 'The email was sent to the contact.' },
+    OPEN: { wire: ['em_opens'], description: 'The email was opened.' },
+    DID_NOT_OPEN: {
+      wire: ['em_did_not_opens', 'em_didnotopens', 'em_not_opened'],
+      description: 'The email has not been opened.',
+    },
+    CLICK: { wire: ['em_clicks'], description: 'A link in the email was clicked.' },
+    FORWARD: { wire: ['em_forwards'], description: 'The email was forwarded.' },
+    OPTOUT: { wire: ['em_optouts'], description: 'The contact opted out through the email.' },
+    BOUNCE: { wire: ['em_bounces'], description: 'The email bounced.' },
   },
-  CLICK: { wire: ['em_clicks'], description: 'A link in it was clicked.' },
-  FORWARD: { wire: ['em_forwards'], description: 'It was forwarded.' },
-  OPTOUT: { wire: ['em_optouts'], description: 'The contact opted out through it.' },
-  BOUNCE: { wire: ['em_bounces'], description: 'It came back.' },
-});
+);
 
-/** Shared with landing pages. */
-export const DeviceType = openEnum('DeviceType', 'The kind of device.', {
-  COMPUTER: { wire: ['computer', 'desktop'], description: 'A computer.' },
-  MOBILE: 'A phone.',
-  TABLET: 'A tablet.',
-  OTHER: 'Another device.',
-  NONE: { wire: ['none', 'undefined'], description: 'It could not be told.' },
+/** Also used by landing pages. */
+export const DeviceType = openEnum('DeviceType', 'Type of device.', {
+  COMPUTER: { wire: ['computer', 'desktop'], description: 'Desktop computer.' },
+  MOBILE: 'Phone.',
+  TABLET: 'Tablet.',
+  OTHER: 'Any other device.',
+  NONE: { wire: ['none', 'undefined'], description: 'The device could not be identified.' },
 });
 
 const bounceCodes = {
-  NONEXISTENT: { wire: 'B', description: 'There is no such address.' },
-  UNDELIVERABLE: { wire: 'D', description: 'It could not be delivered.' },
+  NONEXISTENT: { wire: 'B', description: 'The address does not exist.' },
+  UNDELIVERABLE: { wire: 'D', description: 'The email could not be delivered.' },
   MAILBOX_FULL: { wire: 'F', description: 'The mailbox was full.' },
-  SUSPENDED: { wire: 'S', description: 'Not even tried, because earlier mail to the address came back.' },
-  VACATION: { wire: 'V', description: 'Answered by an absence notice.' },
+  SUSPENDED: {
+    wire: 'S',
+    description: 'The email was not attempted, because earlier mail to the address bounced.',
+  },
+  VACATION: { wire: 'V', description: 'An out-of-office reply was received.' },
   OTHER: { wire: 'X', description: 'Any other reason.' },
-  BLOCKED: { wire: 'Z', description: 'Refused by the receiving server.' },
+  BLOCKED: { wire: 'Z', description: 'The receiving server rejected the email.' },
 };
-export const BounceReason = openEnum('BounceReason', 'Why an email came back.', bounceCodes);
+export const BounceReason = openEnum('BounceReason', 'Reason why an email bounced.', bounceCodes);
 
 const EmailTrackingActivity = builder.interfaceRef<TrackingRow>('EmailTrackingActivity').implement({
-  description: 'A row of a tracking report of an email. Each report has a type of its own.',
+  description: 'Row of a tracking report of an email. Each report has its own type.',
   fields: (t) => ({
-    contactId: rawIdField(ofInterface(t), 'contact_id', 'Raw id of the contact.'),
-    emailAddress: requiredText(ofInterface(t), 'email_address', 'The address that the email went to.'),
+    contactId: rawIdField(ofInterface(t), 'contact_id', 'Constant Contact ID of the contact.'),
+    emailAddress: requiredText(ofInterface(t), 'email_address', 'Address that the email was sent to.'),
     firstName: t.exposeString('first_name', { description: 'Given name of the contact.' }),
     lastName: t.exposeString('last_name', { description: 'Family name of the contact.' }),
     contact: t.field({
       type: Contact,
-      description: 'The contact.',
+      description: 'Contact of the row.',
       queryCost: cost.explored(contacts, { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),
     activity: t.field({
       type: EmailCampaignActivity,
-      description: 'The email, the same for all rows.',
+      description: 'Email of the report, the same for all rows.',
       queryCost: cost.perPage({ unless: ['id', 'campaignActivityId'] }),
       resolve: ({ campaign_activity_id }, _args, context, info) =>
         activityRow({ campaign_activity_id }, context, info),
     }),
-    ...enumFields(ofInterface(t), 'type', 'tracking_activity_type', TrackingActivityType, 'What happened.', {
-      nullable: false,
-    }),
-    createdAt: dateTime(ofInterface(t), 'created_time', 'When it happened.'),
+    ...enumFields(
+      ofInterface(t),
+      'type',
+      'tracking_activity_type',
+      TrackingActivityType,
+      'Type of activity.',
+      {
+        nullable: false,
+      },
+    ),
+    createdAt: dateTime(ofInterface(t), 'created_time', 'When the activity happened.'),
     contactDeletedAt: date(
       ofInterface(t),
       'deleted_at',
-      'Day on which the contact was deleted; null while it exists.',
+      'Day on which the contact was deleted. `null` while it exists.',
     ),
   }),
 });
@@ -81,12 +95,15 @@ const EmailTrackingPageTotals = builder.objectRef<resolvers.PageTotals>('EmailTr
 EmailTrackingPageTotals.implement({
   description: 'Totals of one page of a tracking report.',
   fields: (t) => ({
-    rows: t.exposeInt('rows', { nullable: false, description: 'Rows on the page.' }),
-    contacts: t.exposeInt('contacts', { nullable: false, description: 'Different contacts among them.' }),
+    rows: t.exposeInt('rows', { nullable: false, description: 'Number of rows on the page.' }),
+    contacts: t.exposeInt('contacts', {
+      nullable: false,
+      description: 'Number of different contacts on the page.',
+    }),
   }),
 });
 
-/** Declares the rows of a report, with what they have beside the fields of the interface, and their connection. */
+/** Declares the row type of a report, with its fields beyond those of the interface, and the connection. */
 function report(
   name: string,
   description: string,
@@ -100,7 +117,7 @@ function report(
     t.field({
       type: EmailTrackingPageTotals,
       nullable: false,
-      description: 'Totals of this page. The API counts no report as a whole; `stats` of the email does.',
+      description: 'Totals of this page. The API has no totals of a whole report; see `stats` of the email.',
       resolve: resolvers.pageTotals,
     }),
   );
@@ -113,38 +130,37 @@ const deviceOf = (t: Fields<TrackingRow>, description: string) =>
   enumFields(t, 'device', 'device_type', DeviceType, description);
 
 /** Connections of the tracking reports. */
-export const EmailSends = report('EmailSendActivity', 'An email that was sent to a contact.', 'emails sent');
-export const EmailOpens = report('EmailOpenActivity', 'An open of an email.', 'opens', (t) =>
-  deviceOf(t, 'Where it was opened.'),
+export const EmailSends = report('EmailSendActivity', 'Email that was sent to a contact.', 'emails sent');
+export const EmailOpens = report('EmailOpenActivity', 'Open of an email.', 'opens', (t) =>
+  deviceOf(t, 'Device on which the email was opened.'),
 );
 export const EmailDidNotOpens = report(
   'EmailDidNotOpenActivity',
-  'An email that a contact has not opened so far.',
+  'Email that a contact has not opened.',
   'emails not opened',
 );
-export const EmailClicks = report('EmailClickActivity', 'A click on a link in an email.', 'clicks', (t) => ({
-  ...deviceOf(t, 'Where it was clicked.'),
-  urlId: requiredId(t, 'url_id', 'Id of the link within the email.'),
-  linkUrl: requiredText(t, 'link_url', 'Address of the link.'),
+export const EmailClicks = report('EmailClickActivity', 'Click on a link in an email.', 'clicks', (t) => ({
+  ...deviceOf(t, 'Device on which the link was clicked.'),
+  urlId: requiredId(t, 'url_id', 'ID of the link within the email.'),
+  linkUrl: requiredText(t, 'link_url', 'Address that the link leads to.'),
   link: t.field({
     type: EmailLink,
-    description: 'The link.',
+    description: 'Link that was clicked.',
     queryCost: cost.perPage({ unless: ['urlId', 'url'] }),
     resolve: resolvers.linkOfRow,
   }),
 }));
-export const EmailForwards = report('EmailForwardActivity', 'A forward of an email.', 'forwards');
-export const EmailOptouts = report(
-  'EmailOptoutActivity',
-  'An opt-out through an email.',
-  'opt-outs',
-  (t) => ({
-    optOutReason: t.exposeString('opt_out_reason', { description: 'Why, in the words of the contact.' }),
+export const EmailForwards = report('EmailForwardActivity', 'Forward of an email.', 'forwards');
+export const EmailOptouts = report('EmailOptoutActivity', 'Opt-out through an email.', 'opt-outs', (t) => ({
+  optOutReason: t.exposeString('opt_out_reason', {
+    description: 'Reason for the opt-out, in the words of the contact.',
   }),
-);
-export const EmailBounces = report('EmailBounceActivity', 'An email that came back.', 'bounces', (t) => ({
-  ...enumFields(t, 'bounceReason', 'bounce_code', BounceReason, 'Why it came back.', { nullable: false }),
+}));
+export const EmailBounces = report('EmailBounceActivity', 'Email that bounced.', 'bounces', (t) => ({
+  ...enumFields(t, 'bounceReason', 'bounce_code', BounceReason, 'Reason for the bounce.', {
+    nullable: false,
+  }),
   currentEmailAddress: t.exposeString('current_email_address', {
-    description: 'The address that the contact has now.',
+    description: 'Current email address of the contact.',
   }),
 }));

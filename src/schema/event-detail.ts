@@ -9,161 +9,167 @@ import { activityReference } from './references.js';
 
 export const EventAddress = builder.objectRef<Schema<'AddressDto'>>('EventAddress');
 EventAddress.implement({
-  description: 'Where an event takes place.',
+  description: 'Location of an event.',
   fields: (t) => ({
     venue: t.exposeString('location_name', {
-      description: `Name of the place, at most ${String(limits.venue)} characters.`,
+      description: `Venue name, at most ${String(limits.venue)} characters.`,
     }),
     line1: t.exposeString('line1', {
-      description: `First line, at most ${String(limits.addressLine)} characters.`,
+      description: `First address line, at most ${String(limits.addressLine)} characters.`,
     }),
     line2: t.exposeString('line2', {
-      description: `Second line, at most ${String(limits.addressLine)} characters.`,
+      description: `Second address line, at most ${String(limits.addressLine)} characters.`,
     }),
     city: t.exposeString('city', { description: `City, at most ${String(limits.city)} characters.` }),
     state: t.exposeString('state', {
       description: `State or province, at most ${String(limits.state)} characters.`,
     }),
-    stateCode: t.exposeString('state_code', { description: 'State or province, as a code of two letters.' }),
+    stateCode: t.exposeString('state_code', { description: 'Two-letter code of the state or province.' }),
     postalCode: t.exposeString('postal_code', {
       description: `Postal code, at most ${String(limits.postalCode)} characters.`,
     }),
     country: t.exposeString('country', {
       description: `Country, at most ${String(limits.country)} characters.`,
     }),
-    countryCode: t.exposeString('country_code', { description: 'Country, as a code of two letters.' }),
-    latitude: t.exposeFloat('latitude', { description: 'Degrees north of the equator, −90 to 90.' }),
-    longitude: t.exposeFloat('longitude', { description: 'Degrees east of Greenwich, −180 to 180.' }),
-    addressType: requiredText(
-      t,
-      'address_type',
-      'Kind of address. EVENT is the only one that the API knows.',
-    ),
-    createdAt: dateTime(t, 'create_time', 'When the address was made.'),
-    updatedAt: dateTime(t, 'last_update_time', 'When it last changed.'),
+    countryCode: t.exposeString('country_code', { description: 'Two-letter country code.' }),
+    latitude: t.exposeFloat('latitude', { description: 'Latitude in degrees, −90 to 90.' }),
+    longitude: t.exposeFloat('longitude', { description: 'Longitude in degrees, −180 to 180.' }),
+    addressType: requiredText(t, 'address_type', 'Type of address. EVENT is the only known value.'),
+    createdAt: dateTime(t, 'create_time', 'When the address was created.'),
+    updatedAt: dateTime(t, 'last_update_time', 'When the address was last changed.'),
   }),
 });
 
 export const EventContact = builder.objectRef<Schema<'ContactDto'>>('EventContact');
 EventContact.implement({
-  description: 'Whom to turn to about an event. Not one of the contacts of the account.',
+  description: 'Contact person for an event. It is not one of the contacts of the account.',
   fields: (t) => ({
-    name: requiredText(t, 'name', `Name, at most ${String(limits.contactName)} characters.`),
+    name: requiredText(
+      t,
+      'name',
+      `Name of the contact person, at most ${String(limits.contactName)} characters.`,
+    ),
     organizationName: requiredText(
       t,
       'organization_name',
-      `Organization, at most ${String(limits.organizationName)} characters.`,
+      `Organization of the contact person, at most ${String(limits.organizationName)} characters.`,
     ),
     email: t.exposeString('email_address', {
-      description: 'Address that answers and notices of registrations go to.',
+      description: 'Reply-to address. It also receives notices of registrations.',
     }),
-    fromEmail: t.exposeString('from_email_address', { description: 'Address that confirmations come from.' }),
+    fromEmail: t.exposeString('from_email_address', { description: 'Sender address of confirmations.' }),
     phone: t.exposeString('phone_number', {
-      description: `Phone number, at most ${String(limits.phone)} characters.`,
+      description: `Phone number of the contact person, at most ${String(limits.phone)} characters.`,
     }),
-    createdAt: dateTime(t, 'create_time', 'When it was made.'),
-    updatedAt: dateTime(t, 'last_update_time', 'When it last changed.'),
+    createdAt: dateTime(t, 'create_time', 'When the contact person was created.'),
+    updatedAt: dateTime(t, 'last_update_time', 'When the contact person was last changed.'),
   }),
 });
 
 export const OnlineMeeting = builder.objectRef<Schema<'OnlineMeetingDto'>>('OnlineMeeting');
 OnlineMeeting.implement({
-  description: 'How to take part in an event over the network.',
+  description: 'Online access to an event.',
   fields: (t) => ({
-    enabled: t.exposeBoolean('enabled_flag', { description: 'Whether the event can be attended online.' }),
-    url: t.exposeString('url', { description: 'Where to join.' }),
-    label: t.exposeString('label', { description: 'Text of the link.' }),
-    instructions: t.exposeString('instructions', { description: 'What to know before joining.' }),
-    provider: t.exposeString('provider_type', { description: 'Who runs the meeting, such as ZOOM.' }),
-    createdAt: dateTime(t, 'create_time', 'When it was made.'),
-    updatedAt: dateTime(t, 'last_update_time', 'When it last changed.'),
+    enabled: t.exposeBoolean('enabled_flag', { description: 'True when the event can be attended online.' }),
+    url: t.exposeString('url', { description: 'Address to join the meeting.' }),
+    label: t.exposeString('label', { description: 'Text of the join link.' }),
+    instructions: t.exposeString('instructions', { description: 'Instructions for joining the meeting.' }),
+    provider: t.exposeString('provider_type', { description: 'Provider of the meeting, such as ZOOM.' }),
+    createdAt: dateTime(t, 'create_time', 'When the online meeting was created.'),
+    updatedAt: dateTime(t, 'last_update_time', 'When the online meeting was last changed.'),
   }),
 });
 
 export const EventDisplay = builder.objectRef<EventRow>('EventDisplay');
 EventDisplay.implement({
-  description: 'What people get to see of an event.',
+  description: 'Public visibility of the details of an event.',
   fields: (t) => ({
     contact: t.exposeBoolean('display_contact_flag', {
-      description: 'Whether form and confirmation show whom to turn to.',
+      description: 'True when the form and the confirmation show the contact person.',
     }),
     endTime: t.exposeBoolean('display_end_time_flag', {
-      description: 'Whether form and confirmation show the end.',
+      description: 'True when the form and the confirmation show the end time.',
     }),
     timeZone: t.exposeBoolean('display_time_zone_flag', {
-      description: 'Whether the form and the confirmation show the time zone.',
+      description: 'True when the form and the confirmation show the time zone.',
     }),
     onCalendar: t.exposeBoolean('display_on_calendar_flag', {
-      description: 'Whether the event is in the calendar of the account.',
+      description: 'True when the calendar of the account shows the event.',
     }),
   }),
 });
 
 export const EventFeatures = builder.objectRef<Schema<'EventMetaDataDto'>>('EventFeatures');
 EventFeatures.implement({
-  description: 'What an event makes use of.',
+  description: 'Features that an event uses.',
   fields: (t) => ({
-    items: t.exposeBoolean('items_enabled', { description: 'Whether things are sold besides tickets.' }),
-    payment: t.exposeBoolean('paid_event', { description: 'Whether anything has to be paid.' }),
-    promoCodes: t.exposeBoolean('promo_codes_enabled', { description: 'Whether promo codes are taken.' }),
+    items: t.exposeBoolean('items_enabled', {
+      description: 'True when items are sold in addition to tickets.',
+    }),
+    payment: t.exposeBoolean('paid_event', { description: 'True for a paid event.' }),
+    promoCodes: t.exposeBoolean('promo_codes_enabled', {
+      description: 'True when promo codes are accepted.',
+    }),
   }),
 });
 
 export const EventSettings = builder.objectRef<Schema<'EventSettingsDto'>>('EventSettings');
 EventSettings.implement({
-  description: 'What has been set up for an event.',
+  description: 'Parts of an event that are configured.',
   fields: (t) => ({
     requiresPayment: t.exposeBoolean('event_requires_payments', {
-      description: 'Whether anything has to be paid.',
+      description: 'True when something has to be paid.',
     }),
-    hasTickets: t.exposeBoolean('ticket_configured', { description: 'Whether there are tickets.' }),
+    hasTickets: t.exposeBoolean('ticket_configured', { description: 'True when tickets are configured.' }),
     hasItems: t.exposeBoolean('item_configured', {
-      description: 'Whether there are things to buy besides tickets.',
+      description: 'True when items are configured.',
     }),
     hasPromoCodes: t.exposeBoolean('promo_code_configured', {
-      description: 'Whether there are promo codes.',
+      description: 'True when promo codes are configured.',
     }),
     hasPayment: t.exposeBoolean('payment_configured', {
-      description: 'Whether any way of paying is set up.',
+      description: 'True when a payment method is configured.',
     }),
     hasOnlinePayment: t.exposeBoolean('online_payment_configured', {
-      description: 'Whether paying online is set up.',
+      description: 'True when online payment is configured.',
     }),
   }),
 });
 
 export const EventPromotion = builder.objectRef<Schema<'EventPromotionDto'>>('EventPromotion');
 EventPromotion.implement({
-  description: 'Something that makes an event known, such as an invitation by email.',
+  description: 'Promotion of an event, such as an invitation by email.',
   fields: (t) => ({
     type: t.exposeString('assoc_activity_sub_type', {
-      description: 'What it is, in the words of the API, such as EMAIL_INVITATION.',
+      description: 'Type of promotion, as the REST API names it, such as EMAIL_INVITATION.',
     }),
-    default: t.exposeBoolean('default', { description: 'Whether the API made it along with the event.' }),
+    default: t.exposeBoolean('default', {
+      description: 'True when the API created the promotion together with the event.',
+    }),
     campaignActivityId: t.exposeID('campaign_activity_id', {
-      description: "Constant Contact's own id of the activity.",
+      description: 'Constant Contact ID of the activity of the promotion.',
     }),
     campaignActivity: t.field({
       type: EmailCampaignActivity,
       description:
-        'The activity, for promotions that are emails. One that cannot be read (any other kind of promotion) has its ids and nothing else.',
+        'Activity of the promotion, when it is an email. An activity that cannot be read (any other type of promotion) has only its IDs.',
       queryCost: activityReference(),
       resolve: resolvers.activityOf(
         (promotion: Schema<'EventPromotionDto'>) => promotion.campaign_activity_id,
       ),
     }),
-    documentId: t.exposeID('document_id', { description: 'Id of its document.' }),
-    externalId: t.exposeID('ext_id', { description: 'Id of it in another system.' }),
+    documentId: t.exposeID('document_id', { description: 'ID of the document of the promotion.' }),
+    externalId: t.exposeID('ext_id', { description: 'ID of the promotion in another system.' }),
   }),
 });
 
 export const EventRegistrationSummary =
   builder.objectRef<Schema<'EventRegistrationSummaryMetricDto'>>('EventRegistrationSummary');
 EventRegistrationSummary.implement({
-  description: 'How many people come to an event, and what was sold.',
+  description: 'Numbers of registrations and sales of an event.',
   fields: (t) => ({
-    registrations: t.exposeInt('registration_count', { description: 'Registrations.' }),
-    ticketsSold: t.exposeInt('ticket_sold', { description: 'Tickets that were sold or given away.' }),
-    itemsSold: t.exposeInt('item_sold', { description: 'Things that were sold besides tickets.' }),
+    registrations: t.exposeInt('registration_count', { description: 'Number of registrations.' }),
+    ticketsSold: t.exposeInt('ticket_sold', { description: 'Number of tickets sold or given away.' }),
+    itemsSold: t.exposeInt('item_sold', { description: 'Number of items sold in addition to tickets.' }),
   }),
 });

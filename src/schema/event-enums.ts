@@ -1,16 +1,16 @@
 import { openEnum } from './enums.js';
 
-export const EventStatus = openEnum('EventStatus', 'How far an event has come.', {
+export const EventStatus = openEnum('EventStatus', 'Status of an event.', {
   DRAFT: 'Not published.',
   ACTIVE: 'Published; people can register.',
-  COMPLETE: 'Over.',
-  CANCELED: { wire: ['CANCELLED', 'CANCELED'], description: 'Called off.' },
-  DELETED: 'Deleted.',
-  ERROR: 'Something went wrong when it was made or published.',
+  COMPLETE: 'The event is over.',
+  CANCELED: { wire: ['CANCELLED', 'CANCELED'], description: 'The event was called off.' },
+  DELETED: 'The event was deleted.',
+  ERROR: 'An error occurred when the event was created or published.',
 });
 
-/** The kinds of event that the vendor's clients know. */
-export const EventType = openEnum('EventType', 'What kind of event it is.', {
+/** The categories that the vendor's clients know. */
+export const EventType = openEnum('EventType', 'Category of an event.', {
   AUCTION: 'An auction.',
   BIRTHDAY: 'A birthday.',
   BUSINESS_FINANCE_SALES: 'Business, finance and sales.',
@@ -32,7 +32,7 @@ export const EventType = openEnum('EventType', 'What kind of event it is.', {
   RELIGION_SPIRITUALITY: 'Religion and spirituality.',
   SCHOOLS_REUNIONS_ALUMNI: 'Schools, reunions and alumni.',
   TRAVEL: 'Travel.',
-  WEBINAR_TELESEMINAR_TELECLASS: 'Webinars and other classes at a distance.',
+  WEBINAR_TELESEMINAR_TELECLASS: 'Webinars and other remote classes.',
   WEDDINGS: 'Weddings.',
-  OTHER: 'Anything else.',
+  OTHER: 'Any other category.',
 });

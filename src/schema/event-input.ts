@@ -4,119 +4,122 @@ import { EventTrackInput } from './event-track-input.js';
 import { EventStatus, EventType } from './event-enums.js';
 import { KEPT_IN_UPDATE } from './update-words.js';
 
-const most = (max: number) => `at most ${String(max)} characters`;
+const atMost = (max: number) => `at most ${String(max)} characters`;
 
 const EventAddressInput = builder.inputType('EventAddressInput', {
-  description: `Where an event takes place. ${KEPT_IN_UPDATE}`,
+  description: `Location of an event. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    venue: t.string({ description: `Name of the place, ${most(limits.venue)}.` }),
-    line1: t.string({ description: `First line, ${most(limits.addressLine)}.` }),
-    line2: t.string({ description: `Second line, ${most(limits.addressLine)}.` }),
-    city: t.string({ description: `City, ${most(limits.city)}.` }),
-    state: t.string({ description: `State or province, ${most(limits.state)}.` }),
-    stateCode: t.string({ description: `State or province as a code, ${most(limits.stateCode)}.` }),
-    postalCode: t.string({ description: `Postal code, ${most(limits.postalCode)}.` }),
-    country: t.string({ description: `Country, ${most(limits.country)}.` }),
-    countryCode: t.string({ description: `Country as a code, ${most(limits.countryCode)}.` }),
+    venue: t.string({ description: `Venue name, ${atMost(limits.venue)}.` }),
+    line1: t.string({ description: `First address line, ${atMost(limits.addressLine)}.` }),
+    line2: t.string({ description: `Second address line, ${atMost(limits.addressLine)}.` }),
+    city: t.string({ description: `City, ${atMost(limits.city)}.` }),
+    state: t.string({ description: `State or province, ${atMost(limits.state)}.` }),
+    stateCode: t.string({ description: `Code of the state or province, ${atMost(limits.stateCode)}.` }),
+    postalCode: t.string({ description: `Postal code, ${atMost(limits.postalCode)}.` }),
+    country: t.string({ description: `Country, ${atMost(limits.country)}.` }),
+    countryCode: t.string({ description: `Country code, ${atMost(limits.countryCode)}.` }),
     latitude: t.float({
       description:
-        'Degrees north of the equator, −90 to 90. It cannot be cleared: give it anew with a new address.',
+        'Latitude in degrees, −90 to 90. Cannot be cleared: set it again together with a new address.',
     }),
-    longitude: t.float({ description: 'Degrees east of Greenwich, −180 to 180. Likewise.' }),
+    longitude: t.float({
+      description:
+        'Longitude in degrees, −180 to 180. Cannot be cleared: set it again together with a new address.',
+    }),
   }),
 });
 
-const NEEDED = 'A new event needs it when it gets a contact; it cannot be cleared.';
+const NEEDED = 'Required when a new event gets a contact person. Cannot be cleared.';
 
 const EventContactInput = builder.inputType('EventContactInput', {
-  description: `Whom to turn to. ${KEPT_IN_UPDATE}`,
+  description: `Contact person for an event. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    name: t.string({ description: `Name, ${most(limits.contactName)}. ${NEEDED}` }),
+    name: t.string({ description: `Name of the contact person, ${atMost(limits.contactName)}. ${NEEDED}` }),
     organizationName: t.string({
-      description: `Organization, ${most(limits.organizationName)}. ${NEEDED}`,
+      description: `Organization of the contact person, ${atMost(limits.organizationName)}. ${NEEDED}`,
     }),
     email: t.string({
-      description: `Address that answers and notices of registrations go to, ${most(limits.email)}.`,
+      description: `Reply-to address, ${atMost(limits.email)}. It also receives notices of registrations.`,
     }),
-    fromEmail: t.string({ description: `Address that confirmations come from, ${most(limits.email)}.` }),
+    fromEmail: t.string({ description: `Sender address of confirmations, ${atMost(limits.email)}.` }),
     phone: t.string({
-      description: `Phone number, ${most(limits.phone)}. It cannot be cleared.`,
+      description: `Phone number of the contact person, ${atMost(limits.phone)}. Cannot be cleared.`,
     }),
   }),
 });
 
 const OnlineMeetingInput = builder.inputType('OnlineMeetingInput', {
-  description: `How to take part online. ${KEPT_IN_UPDATE}`,
+  description: `Online access to an event. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
     enabled: t.boolean({
-      description: 'Whether the event can be attended online. Null is the same as false.',
+      description: 'True when the event can be attended online. `null` is the same as false.',
     }),
-    url: t.string({ description: 'Where to join.' }),
-    label: t.string({ description: 'Text of the link.' }),
-    instructions: t.string({ description: 'What to know before joining.' }),
+    url: t.string({ description: 'Address to join the meeting.' }),
+    label: t.string({ description: 'Text of the join link.' }),
+    instructions: t.string({ description: 'Instructions for joining the meeting.' }),
     provider: t.string({
-      description: 'Who runs the meeting, in the words of the API, such as ZOOM. It cannot be cleared.',
+      description: 'Provider of the meeting, as the REST API names it, such as ZOOM. Cannot be cleared.',
     }),
   }),
 });
 
 const EventDisplayInput = builder.inputType('EventDisplayInput', {
-  description: `What people get to see. ${KEPT_IN_UPDATE} Null is the same as false.`,
+  description: `Public visibility of the details of an event. ${KEPT_IN_UPDATE} \`null\` is the same as false.`,
   fields: (t) => ({
-    contact: t.boolean({ description: 'Whether form and confirmation show whom to turn to.' }),
-    endTime: t.boolean({ description: 'Whether form and confirmation show the end.' }),
-    timeZone: t.boolean({ description: 'Whether the form and the confirmation show the time zone.' }),
-    onCalendar: t.boolean({ description: 'Whether the event is in the calendar of the account.' }),
+    contact: t.boolean({ description: 'True to show the contact person on the form and the confirmation.' }),
+    endTime: t.boolean({ description: 'True to show the end time on the form and the confirmation.' }),
+    timeZone: t.boolean({ description: 'True to show the time zone on the form and the confirmation.' }),
+    onCalendar: t.boolean({ description: 'True to show the event in the calendar of the account.' }),
   }),
 });
 
 const EventFeaturesInput = builder.inputType('EventFeaturesInput', {
-  description: `What the event makes use of. ${KEPT_IN_UPDATE} Null is the same as false.`,
+  description: `Features that an event uses. ${KEPT_IN_UPDATE} \`null\` is the same as false.`,
   fields: (t) => ({
-    items: t.boolean({ description: 'Whether things are sold besides tickets.' }),
-    payment: t.boolean({ description: 'Whether anything has to be paid.' }),
-    promoCodes: t.boolean({ description: 'Whether promo codes are taken.' }),
+    items: t.boolean({ description: 'True to sell items in addition to tickets.' }),
+    payment: t.boolean({ description: 'True for a paid event.' }),
+    promoCodes: t.boolean({ description: 'True to accept promo codes.' }),
   }),
 });
 
 type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
 
-/** What creating and updating an event share, beyond its name and its time. */
+/** Fields that creating and updating an event share, besides the name and the times. */
 export function eventFields(t: InputFields) {
   return {
-    title: t.string({ description: `Title for the public, ${most(limits.title)}.` }),
+    title: t.string({ description: `Public title, ${atMost(limits.title)}.` }),
     description: t.string({
-      description: `What it is about, ${most(limits.description)}; null empties it.`,
+      description: `Text about the event, ${atMost(limits.description)}. \`null\` clears it.`,
     }),
     status: t.field({
       type: EventStatus.type,
       description:
-        'DRAFT, ACTIVE, COMPLETE or CANCELED. The API decides what is possible: only drafts and published events can be changed at all.',
+        'DRAFT, ACTIVE, COMPLETE or CANCELED. The API decides which change is possible; only draft and published events can be changed.',
     }),
-    type: t.field({ type: EventType.type, description: 'What kind of event it is.' }),
-    code: t.string({ description: 'Short code of the event; null empties it.' }),
-    timeZone: t.string({ description: 'Time zone of the place, such as US/Eastern.' }),
+    type: t.field({ type: EventType.type, description: 'Category of the event.' }),
+    code: t.string({ description: 'Short code of the event. `null` clears it.' }),
+    timeZone: t.string({ description: 'Time zone of the location, such as US/Eastern.' }),
     currency: t.string({
-      description: 'Currency of all prices, a code of three capitals. Events that collect payments need one.',
+      description:
+        'Currency of all prices, as a code of three capital letters. Required for events that collect payments.',
     }),
     locationType: t.string({
-      description:
-        'Whether it takes place somewhere, online or both, in the words of the API, such as PHYSICAL.',
+      description: 'Type of location (a place, online or both), as the REST API names it, such as PHYSICAL.',
     }),
     location: t.field({
       type: EventAddressInput,
-      description: 'Where it takes place; null empties the address.',
+      description: 'Location of the event. `null` clears the address.',
     }),
     onlineMeeting: t.field({
       type: OnlineMeetingInput,
-      description: 'How to take part online; null switches it off.',
+      description: 'Online access to the event. `null` disables it.',
     }),
-    contact: t.field({ type: EventContactInput, description: 'Whom to turn to.' }),
-    display: t.field({ type: EventDisplayInput, description: 'What people get to see.' }),
-    features: t.field({ type: EventFeaturesInput, description: 'What the event makes use of.' }),
+    contact: t.field({ type: EventContactInput, description: 'Contact person for the event.' }),
+    display: t.field({ type: EventDisplayInput, description: 'Public visibility of the details.' }),
+    features: t.field({ type: EventFeaturesInput, description: 'Features that the event uses.' }),
     notifyOwner: t.boolean({
-      description: 'Whether the account is mailed at each registration. Null is the same as false.',
+      description: 'True to email the account about each registration. `null` is the same as false.',
     }),
-    track: t.field({ type: EventTrackInput, description: 'How people register.' }),
+    track: t.field({ type: EventTrackInput, description: 'Registration track of the event.' }),
   };
 }

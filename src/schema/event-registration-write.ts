@@ -9,32 +9,32 @@ import { cost } from './cost.js';
 type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
 
 const registrations = (t: InputFields) => ({
-  eventId: t.id({ required: true, description: 'Global or raw id of the event.' }),
-  trackId: t.id({ required: true, description: 'Id of the event’s track, see `Event.track`.' }),
+  eventId: t.id({ required: true, description: 'Global ID or Constant Contact ID of the event.' }),
+  trackId: t.id({ required: true, description: 'ID of the track of the event; see `Event.track`.' }),
   registrationIds: t.idList({
     required: true,
-    description: `Global or raw ids of registrations of this track, at most ${String(resolvers.REGISTRATIONS_MAX)}.`,
+    description: `Global IDs or Constant Contact IDs of registrations of this track, at most ${String(resolvers.REGISTRATIONS_MAX)}.`,
   }),
 });
 
 const UpdateEventRegistrationsInput = builder.inputType('UpdateEventRegistrationsInput', {
-  description: 'Registrations of one event, and what they shall become.',
+  description: 'Input of `updateEventRegistrations`.',
   fields: (t) => ({
     ...registrations(t),
     status: t.field({
       type: RegistrationStatus.type,
       required: true,
       description:
-        'APPROVED, CANCELED, DECLINED, PENDING or REGISTERED. The API does not document all that it takes; it refuses what it does not. Tickets of CANCELED ones cannot be checked in any more.',
+        'New status: APPROVED, CANCELED, DECLINED, PENDING or REGISTERED. The API does not document all values that it accepts; it rejects the others. Tickets of a CANCELED registration can no longer be checked in.',
     }),
     returnItemsToInventory: t.boolean({
-      description: 'Whether things that were ordered can be sold again; true when left out.',
+      description: 'True to put ordered items back on sale. Default: true.',
     }),
     increaseCount: t.boolean({
-      description: 'Set to true to go beyond the number of tickets that there are.',
+      description: 'True to exceed the number of available tickets.',
     }),
     increaseItemCount: t.boolean({
-      description: 'Set to true to go beyond the number of things on sale that there are.',
+      description: 'True to exceed the number of available items.',
     }),
   }),
 });
@@ -42,13 +42,13 @@ const UpdateEventRegistrationsInput = builder.inputType('UpdateEventRegistration
 const UpdateEventRegistrationPaymentStatusInput = builder.inputType(
   'UpdateEventRegistrationPaymentStatusInput',
   {
-    description: 'Registrations of one event, and where their payment shall stand.',
+    description: 'Input of `updateEventRegistrationPaymentStatus`.',
     fields: (t) => ({
       ...registrations(t),
       paymentStatus: t.field({
         type: PaymentStatus.type,
         required: true,
-        description: 'PAID, PENDING, REFUNDED or FAILED.',
+        description: 'New payment status: PAID, PENDING, REFUNDED or FAILED.',
       }),
     }),
   },
@@ -56,20 +56,20 @@ const UpdateEventRegistrationPaymentStatusInput = builder.inputType(
 
 const EventRegistrationResult = builder.objectRef<resolvers.RegistrationResult>('EventRegistrationResult');
 EventRegistrationResult.implement({
-  description: 'What became of one registration in a request for many.',
+  description: 'Result for one of several registrations.',
   fields: (t) => ({
     registrationId: t.exposeID('registrationId', {
       nullable: false,
-      description: 'Raw id of the registration.',
+      description: 'Constant Contact ID of the registration.',
     }),
     updated: t.exposeBoolean('updated', {
       nullable: false,
       description:
-        'False when the API names it among those that it could not change. Of registrations without a payment it says nothing when their payment is changed.',
+        'False when the API lists the registration among those that it could not change. When payment statuses are changed, the API does not list registrations without a payment.',
     }),
     registration: t.field({
       type: EventRegistration,
-      description: 'The registration as it is now.',
+      description: 'Registration after the mutation.',
       queryCost: cost.one(registrationDetails, { unless: ['id', 'eventId', 'trackId', 'registrationId'] }),
       resolve: registrationRow,
     }),
@@ -79,12 +79,12 @@ EventRegistrationResult.implement({
 const registrationsPayload = (payload: string, mutation: string) =>
   payloadType<{ results: readonly resolvers.RegistrationResult[] }>(
     payload,
-    `What came of \`${mutation}\`. With PARTLY_DONE some registrations were changed and others not.`,
+    `Return type of \`${mutation}\`. With PARTLY_DONE, some registrations were changed and others were not.`,
     (t) => ({
       results: t.field({
         type: [EventRegistrationResult],
         nullable: { list: true, items: false },
-        description: 'What became of each registration, in the order in which they were given.',
+        description: 'Results for the registrations, in the order of the input.',
         queryCost: cost.sameRows,
         resolve: (result) => result.results,
       }),
@@ -100,13 +100,13 @@ const PaymentStatusPayload = registrationsPayload(
 builder.mutationFields((t) => ({
   updateEventRegistrations: t.field({
     type: StatusPayload,
-    description: 'Lets registrations in, turns them down or takes them back.',
+    description: 'Changes the status of registrations: approves, declines or cancels them.',
     queryCost: cost.all(cost.calls(1), cost.rowsOf('input', 'registrationIds')),
     args: {
       input: t.arg({
         type: UpdateEventRegistrationsInput,
         required: true,
-        description: 'The registrations and what they shall become.',
+        description: 'Registrations and their new status.',
       }),
     },
     resolve: resolvers.updateEventRegistrations,
@@ -114,13 +114,13 @@ builder.mutationFields((t) => ({
   updateEventRegistrationPaymentStatus: t.field({
     type: PaymentStatusPayload,
     description:
-      'Records where the payment of registrations stands. The API passes over registrations without a way of paying, free ones, and does not say so.',
+      'Changes the payment status of registrations. The API skips registrations without a payment method (free ones) and does not report them.',
     queryCost: cost.all(cost.calls(1), cost.rowsOf('input', 'registrationIds')),
     args: {
       input: t.arg({
         type: UpdateEventRegistrationPaymentStatusInput,
         required: true,
-        description: 'The registrations and where their payment shall stand.',
+        description: 'Registrations and their new payment status.',
       }),
     },
     resolve: resolvers.updateEventRegistrationPaymentStatus,

@@ -20,124 +20,134 @@ import { Money } from './money.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
 
-export const RegistrationStatus = openEnum('EventRegistrationStatus', 'How far a registration has come.', {
-  PENDING: 'Waiting, for a payment or for the host.',
-  APPROVED: 'Let in by the host.',
-  REGISTERED: 'Done: the person has a place.',
-  CANCELED: { wire: ['CANCELED', 'CANCELLED'], description: 'Taken back.' },
-  DECLINED: 'Turned down by the host.',
-  EXPIRED: 'Not finished in time.',
-  IN_PROGRESS: 'Not finished yet.',
-  FAILED: 'Broken off by an error.',
-});
+export const RegistrationStatus = openEnum(
+  'EventRegistrationStatus',
+  'Status of a registration for an event.',
+  {
+    PENDING: 'Waiting for a payment or for the host.',
+    APPROVED: 'Accepted by the host.',
+    REGISTERED: 'Complete: the attendee has a place.',
+    CANCELED: { wire: ['CANCELED', 'CANCELLED'], description: 'The registration was canceled.' },
+    DECLINED: 'Rejected by the host.',
+    EXPIRED: 'Not finished in time.',
+    IN_PROGRESS: 'Not finished yet.',
+    FAILED: 'Aborted by an error.',
+  },
+);
 
-export const PaymentStatus = openEnum('EventPaymentStatus', 'Where the payment of a registration stands.', {
-  PENDING: 'Not paid yet.',
-  PAID: 'Paid.',
-  REFUNDED: 'Paid back.',
-  CANCELED: { wire: ['CANCELLED', 'CANCELED'], description: 'Called off.' },
-  FAILED: 'Did not go through.',
-  CHARGED_BACK: 'Taken back by the payer’s bank.',
-});
+export const PaymentStatus = openEnum(
+  'EventPaymentStatus',
+  'Payment status of a registration for an event.',
+  {
+    PENDING: 'Not paid yet.',
+    PAID: 'The payment was received.',
+    REFUNDED: 'The payment was returned.',
+    CANCELED: { wire: ['CANCELLED', 'CANCELED'], description: 'The payment was canceled.' },
+    FAILED: 'The payment did not go through.',
+    CHARGED_BACK: 'The bank of the payer reversed the payment.',
+  },
+);
 
-const CheckInStatus = openEnum('EventCheckInStatus', 'Whether those registered have come.', {
-  CHECKED_IN: 'They have come.',
-  NOT_CHECKED_IN: 'They have not come, or not all.',
+const CheckInStatus = openEnum('EventCheckInStatus', 'Check-in status of a registration for an event.', {
+  CHECKED_IN: 'The attendees have arrived.',
+  NOT_CHECKED_IN: 'Some or all attendees have not arrived.',
 });
 
 const EventFormField = builder.objectRef<Schema<'SimpleFieldDto'>>('EventFormField');
 EventFormField.implement({
-  description: 'A field of a registration form with what was entered.',
+  description: 'Field of a registration form with the entered value.',
   fields: (t) => ({
     name: t.exposeString('field_name', { description: 'Name of the field, such as CONTACT_EMAIL_ADDRESS.' }),
-    label: t.exposeString('field_label', { description: 'What the form calls it.' }),
-    labelKey: t.exposeString('label_key', { description: 'Key of the label in other languages.' }),
+    label: t.exposeString('field_label', { description: 'Label of the field in the form.' }),
+    labelKey: t.exposeString('label_key', { description: 'Translation key of the field label.' }),
     type: t.exposeString('field_type', {
-      description: 'Kind of field, in the words of the API, such as TEXT_AREA, DATE or SINGLE_SELECT.',
+      description: 'Type of field, as the REST API names it, such as TEXT_AREA, DATE or SINGLE_SELECT.',
     }),
-    value: t.exposeString('field_value', { description: 'What was entered.' }),
+    value: t.exposeString('field_value', { description: 'Entered value.' }),
     choices: t.exposeStringList('choices', {
       nullable: { list: true, items: false },
-      description: 'What could be chosen, for fields with choices.',
+      description: 'Available choices, for fields with choices.',
     }),
-    displayOrder: t.exposeInt('display_order', { description: 'Place in the form.' }),
+    displayOrder: t.exposeInt('display_order', { description: 'Position in the form.' }),
   }),
 });
 
 const EventTicket = builder.objectRef<Priced<Schema<'RegistrationTicketDto'>>>('EventTicket');
 EventTicket.implement({
-  description: 'A ticket of a registration.',
+  description: 'Ticket of a registration for an event.',
   fields: (t) => ({
     ticketKey: t.exposeID('order_ticket_key', {
-      description: 'Key of the ticket; `checkInTickets` takes it.',
+      description: 'Key of the ticket, for `checkInTickets`.',
     }),
-    name: t.exposeString('ticket_name', { description: 'What kind of ticket it is.' }),
+    name: t.exposeString('ticket_name', { description: 'Name of the ticket type.' }),
     price: t.field({
       type: Money,
-      description: 'Price.',
+      description: 'Price of the ticket.',
       resolve: ({ price, currency }) => moneyOf(price, currency),
     }),
-    editable: t.exposeBoolean('editable', { description: 'Whether it can be changed.' }),
-    checkedInAt: dateTime(t, 'checked_in_time', 'When its holder came; null until then.'),
+    editable: t.exposeBoolean('editable', { description: 'True when the ticket can be changed.' }),
+    checkedInAt: dateTime(t, 'checked_in_time', 'When the holder was checked in. `null` until then.'),
     fields: t.expose('fields', {
       type: [EventFormField],
       nullable: { list: true, items: false },
-      description: 'What was entered for this ticket.',
+      description: 'Form fields of this ticket, with the entered values.',
     }),
   }),
 });
 
 const EventOrderLine = builder.objectRef<Priced<Schema<'LineItemDetailsDto'>>>('EventOrderLine');
 EventOrderLine.implement({
-  description: 'A line of an order.',
+  description: 'Line item of an order.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'What it is for.' }),
+    name: t.exposeString('name', { description: 'Name of the line item.' }),
     type: t.exposeString('line_item_type', {
-      description: 'What kind of line it is, in the words of the API, such as TICKET.',
+      description: 'Type of line item, as the REST API names it, such as TICKET.',
     }),
     amount: t.field({
       type: Money,
-      description: 'The amount.',
+      description: 'Amount of the line item.',
       resolve: ({ amount_unformatted, currency }) => moneyOf(amount_unformatted, currency),
     }),
-    formattedAmount: t.exposeString('amount', { description: 'The amount as text, with its currency.' }),
+    formattedAmount: t.exposeString('amount', { description: 'Amount as text, with its currency.' }),
   }),
 });
 
 const EventOrder = builder.objectRef<Priced<Schema<'OrderDetailsDto'>>>('EventOrder');
 EventOrder.implement({
-  description: 'What was ordered with a registration, and how it is paid.',
+  description: 'Order of a registration, with its payment.',
   fields: (t) => ({
-    number: t.exposeString('number', { description: 'Number of the order.' }),
-    title: t.exposeString('title', { description: 'Title of the order.' }),
-    ...enumFields(t, 'paymentStatus', 'payment_status', PaymentStatus, 'Where the payment stands.'),
+    number: t.exposeString('number', { description: 'Order number.' }),
+    title: t.exposeString('title', { description: 'Order title.' }),
+    ...enumFields(t, 'paymentStatus', 'payment_status', PaymentStatus, 'Payment status of the order.'),
     paymentMethod: t.exposeString('payment_method', {
       description:
-        'How it is paid, in the words of the API: PAYPAL, STRIPE, WEPAY, DOOR or CHECK. Null when nothing has to be paid.',
+        'Payment method, as the REST API names it: PAYPAL, STRIPE, WEPAY, DOOR or CHECK. `null` when nothing has to be paid.',
     }),
-    paidAt: dateTime(t, 'payment_time', 'When it was paid.'),
-    transactionId: t.exposeString('payment_transaction_id', { description: 'Id of the payment.' }),
-    ticketsUrl: t.exposeString('tickets_link', { description: 'Where the tickets are.' }),
-    ticketsText: t.exposeString('tickets_text', { description: 'What is said about the tickets.' }),
+    paidAt: dateTime(t, 'payment_time', 'When the order was paid.'),
+    transactionId: t.exposeString('payment_transaction_id', {
+      description: 'ID of the payment transaction.',
+    }),
+    ticketsUrl: t.exposeString('tickets_link', { description: 'Address of the tickets.' }),
+    ticketsText: t.exposeString('tickets_text', { description: 'Text about the tickets.' }),
     lines: t.field({
       type: [EventOrderLine],
       nullable: { list: true, items: false },
-      description: 'What the amount is made up of.',
+      description: 'Line items of the order.',
       resolve: ({ details, currency }) => priced(details, currency),
     }),
   }),
 });
 
-const READ_BY_ID = { noneWhen: 'the registration was read by its id' };
+const READ_BY_ID = { noneWhen: 'the registration was read by its ID' };
 const REACHED = {
   unless: ['id', 'eventId', 'campaignId'],
-  noneWhen: 'you came from that event',
+  noneWhen: 'the registration was reached from that event',
 };
 
 export const EventRegistration = builder.objectRef<EventRegistrationRow>('EventRegistration');
 EventRegistration.implement({
   description:
-    'Somebody’s registration for an event. In the collection it has name, states and sums; read by itself also contact, answers, tickets and order.',
+    'Registration for an event. In the collection it has the name, statuses and totals; read by ID it also has the contact, form fields, tickets and order.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalIdOfParts(t, 'EventRegistration', ({ eventId, trackId, registrationId }) => [
@@ -147,32 +157,32 @@ EventRegistration.implement({
     ]),
     registrationId: t.exposeID('registrationId', {
       nullable: false,
-      description: "Constant Contact's own id of the registration (a UUID).",
+      description: 'Constant Contact ID (UUID).',
     }),
-    eventId: t.exposeID('eventId', { nullable: false, description: 'Raw id of the event.' }),
-    trackId: t.exposeID('trackId', { nullable: false, description: 'Id of the track of the event.' }),
+    eventId: t.exposeID('eventId', { nullable: false, description: 'Constant Contact ID of the event.' }),
+    trackId: t.exposeID('trackId', { nullable: false, description: 'ID of the track of the event.' }),
     event: t.field({
       type: Event,
-      description: 'The event.',
+      description: 'Event of the registration.',
       queryCost: cost.all(cost.one(eventDetails, REACHED), cost.lookUp(events, REACHED)),
       resolve: resolvers.eventOf,
     }),
     track: t.field({
       type: EventTrack,
-      description: 'The track of the event.',
+      description: 'Registration track of the event.',
       queryCost: cost.one(eventDetails, { unless: ['trackId'], noneWhen: REACHED.noneWhen }),
       resolve: resolvers.trackOfRegistration,
     }),
     firstName: t.string({
-      description: 'Given name, as it was entered.',
+      description: 'Given name, as entered in the form.',
       resolve: resolvers.either((listing) => listing.first_name, resolvers.formValue('CONTACT_FIRST_NAME')),
     }),
     lastName: t.string({
-      description: 'Family name, as it was entered.',
+      description: 'Family name, as entered in the form.',
       resolve: resolvers.either((listing) => listing.last_name, resolvers.formValue('CONTACT_LAST_NAME')),
     }),
     emailAddress: t.string({
-      description: 'Email address, as it was entered.',
+      description: 'Email address, as entered in the form.',
       resolve: resolvers.either(
         (listing) => listing.email_address,
         resolvers.formValue('CONTACT_EMAIL_ADDRESS'),
@@ -186,7 +196,7 @@ EventRegistration.implement({
         (detail) => detail.registration_status,
       ),
       RegistrationStatus,
-      'How far it has come.',
+      'Status of the registration.',
     ),
     ...enumFieldsOf(
       t,
@@ -196,7 +206,7 @@ EventRegistration.implement({
         (detail) => detail.order_summary?.payment_status,
       ),
       PaymentStatus,
-      'Where the payment stands.',
+      'Payment status of the registration.',
     ),
     ...enumFieldsOf(
       t,
@@ -206,24 +216,24 @@ EventRegistration.implement({
         (detail) => detail.checkin_status,
       ),
       CheckInStatus,
-      'Whether its people have come.',
+      'Check-in status of the attendees.',
     ),
     ticketCount: t.int({
-      description: 'How many tickets it has.',
+      description: 'Number of tickets of the registration.',
       resolve: resolvers.either(
         (listing) => listing.tickets,
         (detail) => detail.tickets?.length,
       ),
     }),
     checkedInTicketCount: t.int({
-      description: 'How many of its tickets were checked in.',
+      description: 'Number of checked-in tickets.',
       resolve: resolvers.either(
         (listing) => listing.checkedIn_tickets,
         (detail) => detail.checkedIn_tickets,
       ),
     }),
     eligibleTicketCount: t.int({
-      description: 'How many of its tickets can be checked in.',
+      description: 'Number of tickets that can be checked in.',
       resolve: resolvers.either(
         (listing) => listing.eligible_checkin_tickets,
         (detail) => detail.eligible_checkin_tickets,
@@ -231,12 +241,13 @@ EventRegistration.implement({
     }),
     total: t.field({
       type: Money,
-      description: 'What it costs. Null for a registration that was read by itself; `order` has the lines.',
+      description:
+        'Total price. `null` for a registration that was read by ID; see the line items of `order`.',
       resolve: ({ listing, event }) => moneyOf(listing?.total, event?.currency_type),
     }),
     isNewContact: t.boolean({
       description:
-        'Whether the person became a contact by registering. Null for a registration that was read by itself.',
+        'True when the registration created the contact. `null` for a registration that was read by ID.',
       resolve: resolvers.either(
         (listing) => listing.new_contact,
         () => undefined,
@@ -244,17 +255,17 @@ EventRegistration.implement({
     }),
     registeredAt: t.field({
       type: 'DateTime',
-      description: 'When the person registered.',
+      description: 'When the attendee registered.',
       resolve: resolvers.registeredAt,
     }),
     contactId: t.id({
-      description: `Raw id of the contact who registered.`,
+      description: 'Constant Contact ID of the contact who registered.',
       queryCost: cost.detail(registrationDetails, READ_BY_ID),
       resolve: resolvers.contactId,
     }),
     contact: t.field({
       type: Contact,
-      description: `The contact who registered.`,
+      description: 'Contact who registered.',
       queryCost: cost.all(
         cost.detail(registrationDetails, READ_BY_ID),
         cost.explored(contacts, { unless: ['id', 'contactId'] }),
@@ -264,25 +275,25 @@ EventRegistration.implement({
     formFields: t.field({
       type: [EventFormField],
       nullable: { list: true, items: false },
-      description: `What was entered in the form, name and address included.`,
+      description: 'Values entered in the form, including name and address.',
       queryCost: cost.detail(registrationDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.contact),
     }),
     tickets: t.field({
       type: [EventTicket],
       nullable: { list: true, items: false },
-      description: `The tickets.`,
+      description: 'Tickets of the registration.',
       queryCost: cost.detail(registrationDetails, READ_BY_ID),
       resolve: resolvers.ofDetail(({ tickets }, currency) => priced(tickets, currency)),
     }),
     order: t.field({
       type: EventOrder,
-      description: `What was ordered, and how it is paid.`,
+      description: 'Order of the registration.',
       queryCost: cost.detail(registrationDetails, READ_BY_ID),
       resolve: resolvers.ofDetail(({ order_summary: order }, currency) => order && { ...order, currency }),
     }),
     showsPhysicalTickets: t.boolean({
-      description: `Whether tickets to print are shown.`,
+      description: 'True when printable tickets are shown.',
       queryCost: cost.detail(registrationDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.display_physical_tickets),
     }),
@@ -301,55 +312,58 @@ builder.asEntity(EventRegistration, {
 
 const EventRegistrationConnection = connectionType('EventRegistration', EventRegistration, {
   of: 'registrations',
-  totalCount: 'Registrations that match the filter.',
+  totalCount: 'Number of registrations that match the filter, not only on this page.',
 });
 
 const EventRegistrationsFilter = builder.inputType('EventRegistrationsFilter', {
-  description: 'Which registrations to read. Conditions are joined by AND.',
+  description: 'Filters for registrations. A registration matches when it meets all of them.',
   fields: (t) => ({
     status: t.field({
       type: RegistrationStatus.type,
-      description: 'Only in this state. Any when left out. The API does not look for APPROVED and DECLINED.',
+      description:
+        'Only registrations with this status. Default: any status. The API cannot filter by APPROVED or DECLINED.',
     }),
     paymentStatus: t.field({
       type: PaymentStatus.type,
-      description: 'Only with the payment in this state. Any when left out.',
+      description: 'Only registrations with this payment status. Default: any payment status.',
     }),
-    searchText: t.string({ description: 'Only those whose names or email address have this text.' }),
+    searchText: t.string({
+      description: 'Only registrations whose names or email address contain this text.',
+    }),
   }),
 });
 
 const EventRegistrationSortField = inputEnum(
   'EventRegistrationSortField',
-  'What registrations are ordered by.',
+  'Field by which registrations are sorted.',
   {
-    FIRST_NAME: { wire: 'first_name', description: 'Given name.' },
-    LAST_NAME: { wire: 'last_name', description: 'Family name.' },
-    EMAIL_ADDRESS: { wire: 'email_address', description: 'Email address.' },
-    STATUS: { wire: 'registration_status', description: 'How far they have come.' },
-    PAYMENT_STATUS: { wire: 'payment_status', description: 'Where the payment stands.' },
-    TICKET_COUNT: { wire: 'tickets', description: 'How many tickets they have.' },
-    TOTAL: { wire: 'total', description: 'What they cost.' },
+    FIRST_NAME: { wire: 'first_name', description: 'Given name of the attendee.' },
+    LAST_NAME: { wire: 'last_name', description: 'Family name of the attendee.' },
+    EMAIL_ADDRESS: { wire: 'email_address', description: 'Email address of the attendee.' },
+    STATUS: { wire: 'registration_status', description: 'Registration status.' },
+    PAYMENT_STATUS: { wire: 'payment_status', description: 'Payment status.' },
+    TICKET_COUNT: { wire: 'tickets', description: 'Number of tickets.' },
+    TOTAL: { wire: 'total', description: 'Total price of the registration.' },
   },
 );
 
 const EventRegistrationSort = builder.inputType('EventRegistrationSort', {
-  description: 'How registrations are ordered.',
+  description: 'Sort order of registrations.',
   fields: (t) => ({
-    field: t.field({ type: EventRegistrationSortField, required: true, description: 'What to order by.' }),
-    direction: t.field({ type: SortDirection, description: 'Which way; ASC when left out.' }),
+    field: t.field({ type: EventRegistrationSortField, required: true, description: 'Field to sort by.' }),
+    direction: t.field({ type: SortDirection, description: 'Sort direction. Default: ASC.' }),
   }),
 });
 
-function whichRegistrations(arg: Args) {
+function registrationArgs(arg: Args) {
   return {
     filter: arg({
       type: EventRegistrationsFilter,
-      description: 'Which registrations; all when left out.',
+      description: 'Filters for the registrations. Default: all registrations.',
     }),
     orderBy: arg({
       type: EventRegistrationSort,
-      description: 'In which order; as the API has them when left out.',
+      description: 'Sort order of the registrations. Default: the order of the API.',
     }),
   };
 }
@@ -357,9 +371,9 @@ function whichRegistrations(arg: Args) {
 builder.objectField(EventTrack, 'registrations', (t) =>
   t.field({
     type: EventRegistrationConnection,
-    description: 'Who registered.',
+    description: 'Registrations of the track.',
     queryCost: cost.pages(eventRegistrations, { membersOf: events.cost }),
-    args: { ...connectionArgs(t.arg), ...whichRegistrations(t.arg) },
+    args: { ...connectionArgs(t.arg), ...registrationArgs(t.arg) },
     resolve: resolvers.registrationsOfTrack,
   }),
 );
@@ -368,18 +382,18 @@ builder.objectField(Event, 'registrations', (t) =>
   t.field({
     type: EventRegistrationConnection,
     description:
-      'Who registered. Only the event by itself knows its track; with `trackId` it need not be read.',
+      'Registrations for the event. The track is part of the event read by ID; pass `trackId` to avoid that read.',
     queryCost: cost.all(
-      cost.detail(eventDetails, { noneWhen: '`trackId` is given or the event was read by its id' }),
+      cost.detail(eventDetails, { noneWhen: '`trackId` is given or the event was read by its ID' }),
       cost.pages(eventRegistrations, { membersOf: events.cost }),
     ),
     args: {
       ...connectionArgs(t.arg),
       trackId: t.arg.id({
         description:
-          'Id of the event’s track, where it is known; an event has one, which is looked up when left out.',
+          'ID of the track of the event, if you know it. An event has one track, which is looked up when this argument is omitted.',
       }),
-      ...whichRegistrations(t.arg),
+      ...registrationArgs(t.arg),
     },
     resolve: resolvers.registrations,
   }),
@@ -389,12 +403,15 @@ builder.queryFields((t) => ({
   eventRegistration: t.field({
     type: EventRegistration,
     description:
-      'One registration by its ids; null when it does not exist. With its global id alone, `node` finds it.',
+      'An event registration by its IDs. `null` when it does not exist. To read it by its global ID, use `node`.',
     queryCost: cost.one(registrationDetails),
     args: {
-      eventId: t.arg.id({ required: true, description: 'Global or raw id of the event.' }),
-      trackId: t.arg.id({ required: true, description: 'Id of the event’s track, see `Event.track`.' }),
-      registrationId: t.arg.id({ required: true, description: 'Global or raw id of the registration.' }),
+      eventId: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the event.' }),
+      trackId: t.arg.id({ required: true, description: 'ID of the track of the event; see `Event.track`.' }),
+      registrationId: t.arg.id({
+        required: true,
+        description: 'Global ID or Constant Contact ID of the registration.',
+      }),
     },
     resolve: resolvers.eventRegistration,
   }),

@@ -3,106 +3,114 @@ import { MoneyInput } from './money.js';
 import { KEPT_IN_UPDATE, keptOf } from './update-words.js';
 
 const PromoCodeTicketInput = builder.inputType('PromoCodeTicketInput', {
-  description: `A kind of ticket, as a promo code shall see it; see \`PromoCodeTicket\`. ${keptOf('One with the same ticketId')}`,
+  description: `Ticket type in a promo code; see \`PromoCodeTicket\`. ${keptOf('A ticket type with the same `ticketId`')}`,
   fields: (t) => ({
-    ticketId: t.id({ description: 'Id of the kind of ticket.' }),
-    name: t.string({ required: true, description: 'What it is called.' }),
+    ticketId: t.id({ description: 'ID of the ticket type.' }),
+    name: t.string({ required: true, description: 'Name of the ticket type.' }),
     type: t.string({
       required: true,
-      description: 'What kind it is, in the words of the API, such as PAID.',
+      description: 'Type of ticket, as the REST API names it, such as PAID.',
     }),
-    associated: t.boolean({ description: 'Whether the code counts for it.' }),
-    shownOnRedemption: t.boolean({ description: 'Whether it is shown where the code is redeemed.' }),
-    hidden: t.boolean({ description: 'Whether people do not see it.' }),
+    associated: t.boolean({ description: 'True when the promo code applies to the ticket type.' }),
+    shownOnRedemption: t.boolean({
+      description: 'True when the ticket type is shown where the promo code is redeemed.',
+    }),
+    hidden: t.boolean({ description: 'True when the ticket type is hidden from the public.' }),
   }),
 });
 
 const PromoCodeItemInput = builder.inputType('PromoCodeItemInput', {
-  description: `Something on sale, as a promo code shall see it; see \`PromoCodeItem\`. ${keptOf('One with the same itemId')}`,
+  description: `Item in a promo code; see \`PromoCodeItem\`. ${keptOf('An item with the same `itemId`')}`,
   fields: (t) => ({
-    itemId: t.id({ description: 'Id of the thing.' }),
-    name: t.string({ required: true, description: 'What it is.' }),
-    associated: t.boolean({ description: 'Whether the code counts for it.' }),
-    shownOnRedemption: t.boolean({ description: 'Whether it is shown where the code is redeemed.' }),
-    hidden: t.boolean({ description: 'Whether people do not see it.' }),
+    itemId: t.id({ description: 'ID of the item.' }),
+    name: t.string({ required: true, description: 'Name of the item.' }),
+    associated: t.boolean({ description: 'True when the promo code applies to the item.' }),
+    shownOnRedemption: t.boolean({
+      description: 'True when the item is shown where the promo code is redeemed.',
+    }),
+    hidden: t.boolean({ description: 'True when the item is hidden from the public.' }),
   }),
 });
 
 const EventPromoCodeInput = builder.inputType('EventPromoCodeInput', {
-  description: `A word that makes a registration cheaper; see \`EventPromoCode\`. ${keptOf('One with the same promoCodeId')}`,
+  description: `Code that makes a registration cheaper; see \`EventPromoCode\`. ${keptOf('A promo code with the same `promoCodeId`')}`,
   fields: (t) => ({
-    promoCodeId: t.id({ description: 'Id of the code, for one that is there already.' }),
-    name: t.string({ required: true, description: 'The word to enter.' }),
-    description: t.string({ description: 'What it is for.' }),
+    promoCodeId: t.id({ description: 'ID of an existing promo code.' }),
+    name: t.string({ required: true, description: 'Code that attendees enter.' }),
+    description: t.string({ description: 'Purpose of the promo code.' }),
     scope: t.string({
-      description: 'What becomes cheaper, in the words of the API, such as ORDER_TOTAL.',
+      description: 'Part of the order that is discounted, as the REST API names it, such as ORDER_TOTAL.',
     }),
-    type: t.string({ description: 'How it becomes cheaper, in the words of the API, such as PERCENT.' }),
-    discountAmount: t.field({ type: MoneyInput, description: 'What is taken off, 0 or more.' }),
-    discountPercent: t.int({ description: 'Share that is taken off, in percent, 0 to 100.' }),
-    quantityTotal: t.int({ description: 'How many times it can be used, 0 or more.' }),
-    quantityUsed: t.int({ description: 'How many times it was used, 0 or more. The API keeps count.' }),
+    type: t.string({ description: 'Type of discount, as the REST API names it, such as PERCENT.' }),
+    discountAmount: t.field({ type: MoneyInput, description: 'Discount as an amount, 0 or more.' }),
+    discountPercent: t.int({ description: 'Discount in percent, 0 to 100.' }),
+    quantityTotal: t.int({ description: 'Number of times that the promo code can be used, 0 or more.' }),
+    quantityUsed: t.int({
+      description: 'Number of times that the promo code was used, 0 or more. The API maintains it.',
+    }),
     quantityAvailable: t.int({
-      description: 'How many times it can still be used, 0 or more. The API keeps count.',
+      description: 'Number of remaining uses, 0 or more. The API maintains it.',
     }),
-    timeLimited: t.boolean({ description: 'Whether it counts between two times only.' }),
-    startsAt: t.field({ type: 'DateTime', description: 'From when it counts.' }),
-    endsAt: t.field({ type: 'DateTime', description: 'Until when it counts.' }),
-    paused: t.boolean({ description: 'Whether it does not count for the time being.' }),
-    status: t.string({ description: 'State of the code, in the words of the API.' }),
+    timeLimited: t.boolean({
+      description: 'True when the promo code is valid only between `startsAt` and `endsAt`.',
+    }),
+    startsAt: t.field({ type: 'DateTime', description: 'When the promo code becomes valid.' }),
+    endsAt: t.field({ type: 'DateTime', description: 'When the promo code expires.' }),
+    paused: t.boolean({ description: 'True when the promo code is temporarily not valid.' }),
+    status: t.string({ description: 'Status of the promo code, as the REST API names it.' }),
     tickets: t.field({
       type: [PromoCodeTicketInput],
-      description: 'Kinds of tickets of the event, with whether the code counts for each.',
+      description: 'Ticket types of the event. `associated` says if the promo code applies to them.',
     }),
     items: t.field({
       type: [PromoCodeItemInput],
-      description: 'Things on sale, with whether the code counts for each.',
+      description: 'Items of the event. `associated` says if the promo code applies to them.',
     }),
-    deletedAt: t.field({ type: 'DateTime', description: 'When it was deleted.' }),
+    deletedAt: t.field({ type: 'DateTime', description: 'When the promo code was deleted.' }),
   }),
 });
 
 const EventMediaAssetInput = builder.inputType('EventMediaAssetInput', {
-  description: `A picture of an event; see \`EventMediaAsset\`. ${keptOf('One with the same internalId or externalId')}`,
+  description: `Picture of an event; see \`EventMediaAsset\`. ${keptOf('A picture with the same `internalId` or `externalId`')}`,
   fields: (t) => ({
-    internalId: t.id({ description: 'Id of the picture at Constant Contact.' }),
-    externalId: t.id({ description: 'Id of the picture elsewhere.' }),
+    internalId: t.id({ description: 'ID of the picture in Constant Contact.' }),
+    externalId: t.id({ description: 'ID of the picture in another system.' }),
     url: t.string({ description: 'Address of the picture.' }),
-    type: t.string({ description: 'What it is used for, in the words of the API, such as BNR.' }),
+    type: t.string({ description: 'Use of the picture, as the REST API names it, such as BNR.' }),
   }),
 });
 
 const LIST =
-  'The list is sent as a whole, and the API does not say whether it keeps what is not in it: give all that shall be there. Null is the same as an empty list.';
+  'The list is sent as a whole, and the API does not document what happens to entries that are missing: include all entries. `null` is the same as an empty list.';
 
 export const EventTrackInput = builder.inputType('EventTrackInput', {
-  description: `How people register. ${KEPT_IN_UPDATE} Tickets and things on sale cannot be changed through the API.`,
+  description: `Registration track of an event. ${KEPT_IN_UPDATE} Tickets and items cannot be changed through the API.`,
   fields: (t) => ({
     ticketCapacity: t.int({
-      description: 'How many tickets there are of all kinds, 0 or more. It cannot be cleared.',
+      description: 'Total number of tickets of all types, 0 or more. Cannot be cleared.',
     }),
     registrationClosed: t.boolean({
-      description: 'True closes registration by hand; false opens it again. Null is the same as false.',
+      description:
+        'True to close registration manually, false to open it again. `null` is the same as false.',
     }),
     registrationEndsAt: t.field({
       type: 'DateTime',
-      description: 'Until when people can register. It cannot be cleared.',
+      description: 'Registration deadline. Cannot be cleared.',
     }),
     registrationType: t.string({
-      description: 'How people register, in the words of the API, such as TICKET. It cannot be cleared.',
+      description: 'Type of registration, as the REST API names it, such as TICKET. Cannot be cleared.',
     }),
     singleTicketOnly: t.boolean({
-      description: 'Whether a registration can have one ticket only. Null is the same as false.',
+      description: 'True to limit a registration to one ticket. `null` is the same as false.',
     }),
     feeScope: t.string({
-      description:
-        'Who bears the fee of the platform, in the words of the API, such as OWNER. It cannot be cleared.',
+      description: 'Payer of the platform fee, as the REST API names it, such as OWNER. Cannot be cleared.',
     }),
-    ticketsHeader: t.string({ description: 'Heading above the tickets; null empties it.' }),
-    itemsHeader: t.string({ description: 'Heading above what else is sold; null empties it.' }),
+    ticketsHeader: t.string({ description: 'Heading above the tickets. `null` clears it.' }),
+    itemsHeader: t.string({ description: 'Heading above the items. `null` clears it.' }),
     promoCodes: t.field({
       type: [EventPromoCodeInput],
-      description: `Words that make a registration cheaper. ${LIST}`,
+      description: `Promo codes of the event. ${LIST}`,
     }),
     mediaAssets: t.field({ type: [EventMediaAssetInput], description: `Pictures of the event. ${LIST}` }),
   }),

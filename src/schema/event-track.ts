@@ -11,232 +11,247 @@ type Track = resolvers.Track;
 
 const EventStatusLabel = builder.objectRef<Schema<'StatusDisplayLabelDto'>>('EventStatusLabel');
 EventStatusLabel.implement({
-  description: 'What the registration page says about something on offer.',
+  description: 'Status label on the registration page.',
   fields: (t) => ({
-    label: t.exposeString('label', { description: 'The text.' }),
-    labelKey: t.exposeString('label_key', { description: 'Key of the text in other languages.' }),
+    label: t.exposeString('label', { description: 'Text of the label.' }),
+    labelKey: t.exposeString('label_key', { description: 'Translation key of the label.' }),
   }),
 });
 
 const EventItemAttribute = builder.objectRef<Schema<'AttributeDto'>>('EventItemAttribute');
 EventItemAttribute.implement({
-  description: 'A variety of something on offer, such as a size.',
+  description: 'Variant of an item, such as a size.',
   fields: (t) => ({
-    attributeId: t.exposeID('attribute_id', { description: 'Id of the variety.' }),
-    name: requiredText(t, 'name', 'What it is called.'),
-    displayOrder: t.exposeInt('display_order', { description: 'Place among the varieties.' }),
-    quantityTotal: t.exposeInt('quantity_total', { description: 'How many there were to begin with.' }),
-    quantitySold: t.exposeInt('quantity_sold', { description: 'How many are sold.' }),
-    quantityRemaining: t.exposeInt('quantity_remaining', { description: 'How many are left.' }),
-    paused: t.exposeBoolean('paused_flag', { description: 'Whether it is not on sale for the time being.' }),
+    attributeId: t.exposeID('attribute_id', { description: 'ID of the variant.' }),
+    name: requiredText(t, 'name', 'Name of the variant.'),
+    displayOrder: t.exposeInt('display_order', { description: 'Position among the variants.' }),
+    quantityTotal: t.exposeInt('quantity_total', { description: 'Initial quantity of the variant.' }),
+    quantitySold: t.exposeInt('quantity_sold', { description: 'Sold quantity of the variant.' }),
+    quantityRemaining: t.exposeInt('quantity_remaining', {
+      description: 'Remaining quantity of the variant.',
+    }),
+    paused: t.exposeBoolean('paused_flag', {
+      description: 'True when the variant is temporarily not on sale.',
+    }),
     statusLabels: t.expose('status_labels', {
       type: [EventStatusLabel],
       nullable: { list: true, items: false },
-      description: 'What the registration page says about it.',
+      description: 'Status labels of the variant on the registration page.',
     }),
-    createdAt: dateTime(t, 'create_time', 'When it was made.'),
-    updatedAt: dateTime(t, 'last_update_time', 'When it last changed.'),
-    deletedAt: dateTime(t, 'deleted_time', 'When it was deleted; null while it exists.'),
+    createdAt: dateTime(t, 'create_time', 'When the variant was created.'),
+    updatedAt: dateTime(t, 'last_update_time', 'When the variant was last changed.'),
+    deletedAt: dateTime(t, 'deleted_time', 'When the variant was deleted. `null` while it exists.'),
   }),
 });
 
 const EventItem = builder.objectRef<Priced<Schema<'ItemDto'>>>('EventItem');
 EventItem.implement({
-  description: 'Something that is sold besides tickets.',
+  description: 'Item that is sold in addition to tickets.',
   fields: (t) => ({
-    itemId: t.exposeID('item_id', { description: 'Id of the thing.' }),
-    name: requiredText(t, 'name', 'What it is.'),
-    description: t.exposeString('description', { description: 'More about it.' }),
-    displayOrder: t.exposeInt('display_order', { description: 'Place among the things on offer.' }),
+    itemId: t.exposeID('item_id', { description: 'ID of the item.' }),
+    name: requiredText(t, 'name', 'Name of the item.'),
+    description: t.exposeString('description', { description: 'Text about the item.' }),
+    displayOrder: t.exposeInt('display_order', { description: 'Position among the items.' }),
     price: t.field({
       type: Money,
-      description: 'Price of one.',
+      description: 'Price of one item.',
       resolve: ({ price, currency }) => moneyOf(price, currency),
     }),
-    quantityTotal: t.exposeInt('quantity_total', { description: 'How many there were to begin with.' }),
-    quantitySold: t.exposeInt('quantity_sold', { description: 'How many are sold.' }),
-    quantityRemaining: t.exposeInt('quantity_remaining', { description: 'How many are left.' }),
-    limitPerOrder: t.exposeInt('limit_per_order', { description: 'How many one order may have.' }),
+    quantityTotal: t.exposeInt('quantity_total', { description: 'Initial quantity of the item.' }),
+    quantitySold: t.exposeInt('quantity_sold', { description: 'Sold quantity of the item.' }),
+    quantityRemaining: t.exposeInt('quantity_remaining', { description: 'Remaining quantity of the item.' }),
+    limitPerOrder: t.exposeInt('limit_per_order', { description: 'Maximum quantity per order.' }),
     showsRemaining: t.exposeBoolean('show_remaining_flag', {
-      description: 'Whether people see how many are left.',
+      description: 'True when the remaining quantity is shown to the public.',
     }),
-    paused: t.exposeBoolean('paused_flag', { description: 'Whether it is not on sale for the time being.' }),
-    hidden: t.exposeBoolean('hidden_flag', { description: 'Whether people do not see it.' }),
-    deletable: t.exposeBoolean('deletable_flag', { description: 'Whether it can be deleted.' }),
+    paused: t.exposeBoolean('paused_flag', { description: 'True when the item is temporarily not on sale.' }),
+    hidden: t.exposeBoolean('hidden_flag', { description: 'True when the item is hidden from the public.' }),
+    deletable: t.exposeBoolean('deletable_flag', { description: 'True when the item can be deleted.' }),
     timeLimited: t.exposeBoolean('time_limit_flag', {
-      description: 'Whether it is on sale between two times only.',
+      description: 'True when the item is on sale only between `startsAt` and `endsAt`.',
     }),
-    startsAt: dateTime(t, 'start_time', 'From when it is on sale.'),
-    endsAt: dateTime(t, 'end_time', 'Until when it is on sale.'),
-    mediaId: t.exposeID('media_internal_id', { description: 'Id of its picture.' }),
-    mediaUrl: t.exposeString('media_url', { description: 'Address of its picture.' }),
+    startsAt: dateTime(t, 'start_time', 'When the sale of the item starts.'),
+    endsAt: dateTime(t, 'end_time', 'When the sale of the item ends.'),
+    mediaId: t.exposeID('media_internal_id', { description: 'ID of the picture of the item.' }),
+    mediaUrl: t.exposeString('media_url', { description: 'Address of the picture of the item.' }),
     statusLabels: t.expose('status_labels', {
       type: [EventStatusLabel],
       nullable: { list: true, items: false },
-      description: 'What the registration page says about it.',
+      description: 'Status labels of the item on the registration page.',
     }),
     attributes: t.expose('attributes', {
       type: [EventItemAttribute],
       nullable: { list: true, items: false },
-      description: 'Its varieties.',
+      description: 'Variants of the item.',
     }),
-    createdAt: dateTime(t, 'create_time', 'When it was made.'),
-    updatedAt: dateTime(t, 'last_update_time', 'When it last changed.'),
-    deletedAt: dateTime(t, 'deleted_time', 'When it was deleted; null while it exists.'),
+    createdAt: dateTime(t, 'create_time', 'When the item was created.'),
+    updatedAt: dateTime(t, 'last_update_time', 'When the item was last changed.'),
+    deletedAt: dateTime(t, 'deleted_time', 'When the item was deleted. `null` while it exists.'),
   }),
 });
 
 const PromoCodeTicket = builder.objectRef<Schema<'TicketSummaryDto'>>('PromoCodeTicket');
 PromoCodeTicket.implement({
-  description: 'A kind of ticket, as a promo code sees it.',
+  description: 'Ticket type in a promo code.',
   fields: (t) => ({
-    ticketId: t.exposeID('ticket_id', { description: 'Id of the kind of ticket.' }),
-    name: requiredText(t, 'name', 'What it is called.'),
-    type: requiredText(t, 'ticket_type', 'What kind it is, in the words of the API, such as PAID.'),
-    associated: t.exposeBoolean('associated', { description: 'Whether the code counts for it.' }),
-    shownOnRedemption: t.exposeBoolean('display_ticket_on_promo_redemption', {
-      description: 'Whether it is shown where the code is redeemed.',
+    ticketId: t.exposeID('ticket_id', { description: 'ID of the ticket type.' }),
+    name: requiredText(t, 'name', 'Name of the ticket type.'),
+    type: requiredText(t, 'ticket_type', 'Type of ticket, as the REST API names it, such as PAID.'),
+    associated: t.exposeBoolean('associated', {
+      description: 'True when the promo code applies to the ticket type.',
     }),
-    hidden: t.exposeBoolean('hidden_flag', { description: 'Whether people do not see it.' }),
+    shownOnRedemption: t.exposeBoolean('display_ticket_on_promo_redemption', {
+      description: 'True when the ticket type is shown where the promo code is redeemed.',
+    }),
+    hidden: t.exposeBoolean('hidden_flag', {
+      description: 'True when the ticket type is hidden from the public.',
+    }),
   }),
 });
 
 const PromoCodeItem = builder.objectRef<Schema<'ItemSummaryDto'>>('PromoCodeItem');
 PromoCodeItem.implement({
-  description: 'Something on sale, as a promo code sees it.',
+  description: 'Item in a promo code.',
   fields: (t) => ({
-    itemId: t.exposeID('item_id', { description: 'Id of the thing.' }),
-    name: requiredText(t, 'name', 'What it is.'),
-    associated: t.exposeBoolean('associated', { description: 'Whether the code counts for it.' }),
-    shownOnRedemption: t.exposeBoolean('display_item_on_promo_redemption', {
-      description: 'Whether it is shown where the code is redeemed.',
+    itemId: t.exposeID('item_id', { description: 'ID of the item.' }),
+    name: requiredText(t, 'name', 'Name of the item.'),
+    associated: t.exposeBoolean('associated', {
+      description: 'True when the promo code applies to the item.',
     }),
-    hidden: t.exposeBoolean('hidden_flag', { description: 'Whether people do not see it.' }),
+    shownOnRedemption: t.exposeBoolean('display_item_on_promo_redemption', {
+      description: 'True when the item is shown where the promo code is redeemed.',
+    }),
+    hidden: t.exposeBoolean('hidden_flag', { description: 'True when the item is hidden from the public.' }),
   }),
 });
 
 const EventPromoCode = builder.objectRef<Priced<Schema<'PromoCodeDto'>>>('EventPromoCode');
 EventPromoCode.implement({
-  description: 'A word that makes a registration cheaper.',
+  description: 'Code that makes a registration cheaper.',
   fields: (t) => ({
-    promoCodeId: t.exposeID('id', { description: 'Id of the code.' }),
-    name: requiredText(t, 'name', 'The word to enter.'),
-    description: t.exposeString('description', { description: 'What it is for.' }),
+    promoCodeId: t.exposeID('id', { description: 'ID of the promo code.' }),
+    name: requiredText(t, 'name', 'Code that attendees enter.'),
+    description: t.exposeString('description', { description: 'Purpose of the promo code.' }),
     scope: t.exposeString('discount_code_scope', {
-      description: 'What becomes cheaper, in the words of the API, such as ORDER_TOTAL.',
+      description: 'Part of the order that is discounted, as the REST API names it, such as ORDER_TOTAL.',
     }),
     type: t.exposeString('discount_code_type', {
-      description: 'How it becomes cheaper, in the words of the API, such as PERCENT.',
+      description: 'Type of discount, as the REST API names it, such as PERCENT.',
     }),
     discountAmount: t.field({
       type: Money,
-      description: 'What is taken off; null for a share.',
+      description: 'Discount as an amount. `null` for a percentage.',
       resolve: ({ discount_amount, currency }) => moneyOf(discount_amount, currency),
     }),
     discountPercent: t.exposeInt('discount_percent', {
-      description: 'Share that is taken off, in percent; null for an amount.',
+      description: 'Discount in percent. `null` for an amount.',
     }),
-    quantityTotal: t.exposeInt('quantity_total', { description: 'How many times it can be used.' }),
-    quantityUsed: t.exposeInt('quantity_used', { description: 'How many times it was used.' }),
+    quantityTotal: t.exposeInt('quantity_total', {
+      description: 'Number of times that the promo code can be used.',
+    }),
+    quantityUsed: t.exposeInt('quantity_used', {
+      description: 'Number of times that the promo code was used.',
+    }),
     quantityAvailable: t.exposeInt('quantity_available', {
-      description: 'How many times it can still be used.',
+      description: 'Number of remaining uses.',
     }),
     timeLimited: t.exposeBoolean('time_limit_flag', {
-      description: 'Whether it counts between two times only.',
+      description: 'True when the promo code is valid only between `startsAt` and `endsAt`.',
     }),
-    startsAt: dateTime(t, 'start_time', 'From when it counts.'),
-    endsAt: dateTime(t, 'end_time', 'Until when it counts.'),
-    paused: t.exposeBoolean('paused_flag', { description: 'Whether it does not count for the time being.' }),
-    status: t.exposeString('status', { description: 'State of the code, in the words of the API.' }),
+    startsAt: dateTime(t, 'start_time', 'When the promo code becomes valid.'),
+    endsAt: dateTime(t, 'end_time', 'When the promo code expires.'),
+    paused: t.exposeBoolean('paused_flag', {
+      description: 'True when the promo code is temporarily not valid.',
+    }),
+    status: t.exposeString('status', { description: 'Status of the promo code, as the REST API names it.' }),
     statusLabels: t.expose('status_labels', {
       type: [EventStatusLabel],
       nullable: { list: true, items: false },
-      description: 'What the registration page says about it.',
+      description: 'Status labels of the promo code on the registration page.',
     }),
     tickets: t.expose('tickets', {
       type: [PromoCodeTicket],
       nullable: { list: true, items: false },
-      description: 'Kinds of tickets of the event, with whether the code counts for each.',
+      description: 'Ticket types of the event. `associated` says if the promo code applies to them.',
     }),
     items: t.expose('items', {
       type: [PromoCodeItem],
       nullable: { list: true, items: false },
-      description: 'Things on sale, with whether the code counts for each.',
+      description: 'Items of the event. `associated` says if the promo code applies to them.',
     }),
-    deletedAt: dateTime(t, 'deleted_time', 'When it was deleted; null while it exists.'),
+    deletedAt: dateTime(t, 'deleted_time', 'When the promo code was deleted. `null` while it exists.'),
   }),
 });
 
 const EventMediaAsset = builder.objectRef<Schema<'EventMediaAssetDto'>>('EventMediaAsset');
 EventMediaAsset.implement({
-  description: 'A picture of an event.',
+  description: 'Picture of an event.',
   fields: (t) => ({
-    internalId: t.exposeID('internal_id', { description: 'Id of the picture at Constant Contact.' }),
-    externalId: t.exposeID('external_id', { description: 'Id of the picture elsewhere.' }),
+    internalId: t.exposeID('internal_id', { description: 'ID of the picture in Constant Contact.' }),
+    externalId: t.exposeID('external_id', { description: 'ID of the picture in another system.' }),
     url: t.exposeString('external_url', { description: 'Address of the picture.' }),
-    type: t.exposeString('media_type', { description: 'What it is used for, in the words of the API.' }),
-    createdAt: dateTime(t, 'create_time', 'When it was made.'),
-    updatedAt: dateTime(t, 'last_update_time', 'When it last changed.'),
+    type: t.exposeString('media_type', { description: 'Use of the picture, as the REST API names it.' }),
+    createdAt: dateTime(t, 'create_time', 'When the picture was created.'),
+    updatedAt: dateTime(t, 'last_update_time', 'When the picture was last changed.'),
   }),
 });
 
 export const EventTrack = builder.objectRef<Track>('EventTrack');
 EventTrack.implement({
   description:
-    'How people register for an event: the form, what is on offer, and until when. An event has one.',
+    'Registration track of an event: its form, deadline, items and promo codes. An event has one track.',
   fields: (t) => ({
     trackId: t.exposeID('track_id', {
-      description: "Constant Contact's own id of the track, a short key; registrations are found by it.",
+      description: 'Constant Contact ID, a short key. It is needed to read registrations.',
     }),
-    campaignActivityId: requiredId(t, 'campaign_activity_id', 'Id of the registration form.'),
+    campaignActivityId: requiredId(t, 'campaign_activity_id', 'ID of the registration form.'),
     campaignActivity: t.field({
       type: EmailCampaignActivity,
       description:
-        'The registration form, as an activity of a campaign. One that cannot be read has its ids and nothing else.',
+        'Registration form, as an activity of a campaign. An activity that cannot be read has only its IDs.',
       queryCost: activityReference(),
       resolve: resolvers.activityOf((track: Track) => track.campaign_activity_id),
     }),
     confirmationEmailActivityId: t.exposeID('conf_email_campaign_activity_id', {
-      description: 'Id of the email that confirms a registration.',
+      description: 'ID of the email that confirms a registration.',
     }),
     confirmationEmail: t.field({
       type: EmailCampaignActivity,
-      description:
-        'The email that confirms a registration. One that cannot be read has its ids and nothing else.',
+      description: 'Email that confirms a registration. An activity that cannot be read has only its IDs.',
       queryCost: activityReference(),
       resolve: resolvers.activityOf((track: Track) => track.conf_email_campaign_activity_id),
     }),
     registrationType: t.exposeString('registration_type', {
-      description: 'How people register, in the words of the API, such as TICKET.',
+      description: 'Type of registration, as the REST API names it, such as TICKET.',
     }),
-    registrationEndsAt: dateTime(t, 'registration_end_time', 'Until when people can register.'),
+    registrationEndsAt: dateTime(t, 'registration_end_time', 'Registration deadline.'),
     registrationClosed: t.exposeBoolean('reg_manually_closed_flag', {
-      description: 'Whether registration was closed by hand.',
+      description: 'True when registration was closed manually.',
     }),
     ticketCapacity: t.exposeInt('overall_ticket_capacity', {
-      description: 'How many tickets there are of all kinds.',
+      description: 'Total number of tickets of all types.',
     }),
     singleTicketOnly: t.exposeBoolean('restrict_to_single_ticket_flag', {
-      description: 'Whether a registration can have one ticket only.',
+      description: 'True when a registration is limited to one ticket.',
     }),
     ticketsHeader: t.exposeString('tickets_header', { description: 'Heading above the tickets.' }),
     itemsHeader: t.exposeString('items_header', {
-      description: 'Heading above what is sold besides tickets.',
+      description: 'Heading above the items.',
     }),
     feeScope: t.exposeString('platform_fee_scope_type', {
       description:
-        'Who bears the fee of the platform, those who register or the host, in the words of the API, such as OWNER.',
+        'Payer of the platform fee (the attendees or the host), as the REST API names it, such as OWNER.',
     }),
     items: t.field({
       type: [EventItem],
       nullable: { list: true, items: false },
-      description: 'What is sold besides tickets.',
+      description: 'Items that are sold in addition to tickets.',
       resolve: ({ items, currency }) => priced(items, currency),
     }),
     promoCodes: t.field({
       type: [EventPromoCode],
       nullable: { list: true, items: false },
-      description: 'Words that make a registration cheaper.',
+      description: 'Promo codes of the event.',
       resolve: ({ promo_codes, currency }) => priced(promo_codes, currency),
     }),
     mediaAssets: t.expose('media_assets', {
@@ -244,7 +259,7 @@ EventTrack.implement({
       nullable: { list: true, items: false },
       description: 'Pictures of the event.',
     }),
-    createdAt: dateTime(t, 'create_time', 'When the track was made.'),
-    updatedAt: dateTime(t, 'last_update_time', 'When it last changed.'),
+    createdAt: dateTime(t, 'create_time', 'When the track was created.'),
+    updatedAt: dateTime(t, 'last_update_time', 'When the track was last changed.'),
   }),
 });

@@ -13,7 +13,7 @@ import { KEPT } from './update-words.js';
 
 type Written = { event?: EventRow; eventId?: string };
 
-/** The event after a write: what the API answered, or one call when more than ids is selected. */
+/** The event after a write: the response of the API, or one call when more than ids is selected. */
 const writtenEvent = (t: Fields<Written>, description: string, queryCost: Cost) => ({
   event: t.field({
     type: Event,
@@ -33,98 +33,99 @@ const createdEdge = (t: Fields<Written>, queryCost: Cost) =>
     queryCost,
   );
 
-/** Only ids are known after writes that the API answers with nothing. */
+/** The API answers some writes without a body; then only the ids are known. */
 const READ_AFTER = { unless: ['id', 'eventId', 'campaignId'] };
 
 const name = `unique in the account, 1 to ${String(limits.name)} characters`;
-const TIME = 'A point in time, with Z or any offset; the zone to show it in is timeZone.';
+const TIME = 'Use Z or any offset; `timeZone` sets the zone that is shown.';
 
 const CreateEventInput = builder.inputType('CreateEventInput', {
-  description: 'A new event.',
+  description: 'Input of `createEvent`.',
   fields: (t) => ({
-    name: t.string({ required: true, description: `Name for the account, ${name}.` }),
+    name: t.string({ required: true, description: `Internal name, ${name}.` }),
     startsAt: t.field({
       type: 'DateTime',
-      description: `When it begins; some day to come when left out. ${TIME}`,
+      description: `When the event starts. Default: a day in the future. ${TIME}`,
     }),
     endsAt: t.field({
       type: 'DateTime',
-      description: `When it ends; an hour after it begins when left out. ${TIME}`,
+      description: `When the event ends. Default: one hour after it starts. ${TIME}`,
     }),
     placeholderCampaignId: t.id({
-      description: 'Id of a campaign that was set aside for the event, in the words of the API.',
+      description: 'ID of a campaign that was reserved for the event.',
     }),
     ...eventFields(t),
   }),
 });
 
 const UpdateEventInput = builder.inputType('UpdateEventInput', {
-  description: `Changes to an event. ${KEPT} \`Event.settings\` follows from what is set up, so there is nothing of it here.`,
+  description: `Input of \`updateEvent\`. ${KEPT} \`Event.settings\` follows from the configured parts and cannot be set.`,
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Global or raw id of the event.' }),
-    name: t.string({ description: `Name for the account, ${name}.` }),
-    startsAt: t.field({ type: 'DateTime', description: `When it begins. ${TIME}` }),
-    endsAt: t.field({ type: 'DateTime', description: `When it ends. ${TIME}` }),
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the event.' }),
+    name: t.string({ description: `Internal name, ${name}.` }),
+    startsAt: t.field({ type: 'DateTime', description: `When the event starts. ${TIME}` }),
+    endsAt: t.field({ type: 'DateTime', description: `When the event ends. ${TIME}` }),
     ...eventFields(t),
   }),
 });
 
 const CopyEventInput = builder.inputType('CopyEventInput', {
-  description: 'The event to copy.',
+  description: 'Input of `copyEvent`.',
   fields: (t) => ({
     id: t.id({
       required: true,
-      description: 'Global or raw id of the event; a deleted one cannot be copied.',
+      description: 'Global ID or Constant Contact ID of the event. A deleted event cannot be copied.',
     }),
-    name: t.string({ required: true, description: `Name of the copy, ${name}.` }),
+    name: t.string({ required: true, description: `Internal name of the copy, ${name}.` }),
     campaignActivityIds: t.idList({
-      description: `Global or raw ids of the activities to copy, at most ${String(resolvers.ACTIVITIES_MAX)}; all when left out, none with an empty list.`,
+      description: `Global IDs or Constant Contact IDs of the activities to copy, at most ${String(resolvers.ACTIVITIES_MAX)}. Default: all. Pass an empty list to copy none.`,
     }),
   }),
 });
 
 const EventTicketsInput = builder.inputType('EventTicketsInput', {
-  description: 'Tickets of one event.',
+  description: 'Input of `checkInTickets` and `undoCheckInTickets`.',
   fields: (t) => ({
     eventId: t.id({
       required: true,
-      description: 'Global or raw id of the event, which has to be ACTIVE or COMPLETE.',
+      description: 'Global ID or Constant Contact ID of the event, which must be ACTIVE or COMPLETE.',
     }),
     ticketKeys: t.stringList({
       required: true,
-      description: `Keys of the tickets (see \`EventTicket.ticketKey\`), at most ${String(resolvers.TICKETS_MAX)}. A canceled ticket makes the API refuse them all.`,
+      description: `Keys of the tickets (see \`EventTicket.ticketKey\`), at most ${String(resolvers.TICKETS_MAX)}. The API rejects all of them when one is canceled.`,
     }),
   }),
 });
 
 const CreateEventPayload = payloadType<Required<Written>>(
   'CreateEventPayload',
-  'What came of `createEvent`. With PARTLY_DONE the event exists, but has only its name and time.',
+  'Return type of `createEvent`. With PARTLY_DONE, the event exists but has only its name and times.',
   (t) => ({
     ...writtenEvent(
       t,
       'The new event, a draft.',
-      cost.one(eventDetails, { ...READ_AFTER, noneWhen: 'only name and time were given' }),
+      cost.one(eventDetails, { ...READ_AFTER, noneWhen: 'only name and times were given' }),
     ),
-    eventEdge: createdEdge(t, cost.one(eventDetails, { noneWhen: 'only name and time were given' })),
+    eventEdge: createdEdge(t, cost.one(eventDetails, { noneWhen: 'only name and times were given' })),
   }),
 );
 
 const UpdateEventPayload = payloadType<Required<Written>>(
   'UpdateEventPayload',
-  'What came of `updateEvent`.',
-  (t) => writtenEvent(t, 'The event after the change.', cost.one(eventDetails, READ_AFTER)),
+  'Return type of `updateEvent`.',
+  (t) => writtenEvent(t, 'The updated event.', cost.one(eventDetails, READ_AFTER)),
 );
 
 const CopyEventPayload = payloadType<Required<Written> & { failedCampaignActivityIds: readonly string[] }>(
   'CopyEventPayload',
-  'What came of `copyEvent`. With PARTLY_DONE the copy exists, but lacks some activities.',
+  'Return type of `copyEvent`. With PARTLY_DONE, the copy exists but lacks some activities.',
   (t) => ({
     ...writtenEvent(t, 'The copy, a draft.', cost.none),
     eventEdge: createdEdge(t, cost.none),
     failedCampaignActivityIds: t.idList({
       nullable: { list: true, items: false },
-      description: 'Raw ids of the activities that could not be copied; empty when all were.',
+      description:
+        'Constant Contact IDs of the activities that could not be copied. Empty when all were copied.',
       resolve: (payload) => payload.failedCampaignActivityIds,
     }),
   }),
@@ -133,62 +134,74 @@ const CopyEventPayload = payloadType<Required<Written> & { failedCampaignActivit
 const ticketsPayload = (payload: string, mutation: string, done: string) =>
   payloadType<Required<Written> & { ticketKeys: readonly string[] }>(
     payload,
-    `What came of \`${mutation}\`.`,
+    `Return type of \`${mutation}\`.`,
     (t) => ({
       ticketKeys: t.stringList({
         nullable: { list: true, items: false },
         description: `Keys of the tickets that ${done}.`,
         resolve: (result) => result.ticketKeys,
       }),
-      ...writtenEvent(t, 'The event.', cost.one(eventDetails, READ_AFTER)),
+      ...writtenEvent(t, 'Event of the tickets.', cost.one(eventDetails, READ_AFTER)),
     }),
   );
 
-const CheckInTicketsPayload = ticketsPayload('CheckInTicketsPayload', 'checkInTickets', 'are checked in now');
+const CheckInTicketsPayload = ticketsPayload('CheckInTicketsPayload', 'checkInTickets', 'are now checked in');
 const UndoCheckInTicketsPayload = ticketsPayload(
   'UndoCheckInTicketsPayload',
   'undoCheckInTickets',
-  'are not checked in any more',
+  'are no longer checked in',
 );
 
 builder.mutationFields((t) => ({
   createEvent: t.field({
     type: CreateEventPayload,
     description:
-      'Makes an event, as a draft with a registration form and a landing page. Anything but name and time is written after that.',
-    queryCost: cost.calls(2, { oneWhen: 'only name and time are given' }),
-    args: { input: t.arg({ type: CreateEventInput, required: true, description: 'The new event.' }) },
+      'Creates an event as a draft, with a registration form and a landing page. Values other than name and times are written in a second call.',
+    queryCost: cost.calls(2, { oneWhen: 'only name and times are given' }),
+    args: { input: t.arg({ type: CreateEventInput, required: true, description: 'Event to create.' }) },
     resolve: resolvers.createEvent,
   }),
   updateEvent: t.field({
     type: UpdateEventPayload,
     description:
-      'Changes an event that is DRAFT or ACTIVE. Its location, online meeting, contact, features and track are written whole, so the event is read first when one of them changes.',
+      'Updates an event that is DRAFT or ACTIVE. The API replaces its location, online meeting, contact, features and track as a whole, so the event is read first when one of them changes.',
     queryCost: cost.calls(2, { oneWhen: 'none of these parts changes' }),
-    args: { input: t.arg({ type: UpdateEventInput, required: true, description: 'The changes.' }) },
+    args: {
+      input: t.arg({
+        type: UpdateEventInput,
+        required: true,
+        description: 'Event to update and its new values.',
+      }),
+    },
     resolve: resolvers.updateEvent,
   }),
   copyEvent: t.field({
     type: CopyEventPayload,
-    description: 'Makes a draft like an event that exists, with form, settings and activities.',
+    description: 'Creates a draft as a copy of an existing event, with its form, settings and activities.',
     queryCost: cost.calls(1),
     args: {
-      input: t.arg({ type: CopyEventInput, required: true, description: 'What to copy, and the new name.' }),
+      input: t.arg({ type: CopyEventInput, required: true, description: 'Event to copy and the new name.' }),
     },
     resolve: resolvers.copyEvent,
   }),
   checkInTickets: t.field({
     type: CheckInTicketsPayload,
-    description: 'Records that the holders of tickets have come.',
+    description: 'Records that the holders of tickets have arrived.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: EventTicketsInput, required: true, description: 'The tickets.' }) },
+    args: { input: t.arg({ type: EventTicketsInput, required: true, description: 'Tickets to check in.' }) },
     resolve: resolvers.checkInTickets,
   }),
   undoCheckInTickets: t.field({
     type: UndoCheckInTicketsPayload,
-    description: 'Takes a check-in back.',
+    description: 'Undoes a check-in of tickets.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: EventTicketsInput, required: true, description: 'The tickets.' }) },
+    args: {
+      input: t.arg({
+        type: EventTicketsInput,
+        required: true,
+        description: 'Tickets whose check-in to undo.',
+      }),
+    },
     resolve: resolvers.undoCheckInTickets,
   }),
 }));

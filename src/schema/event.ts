@@ -22,163 +22,168 @@ import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { cost, distinct, type Asked } from './cost.js';
 
-const READ_BY_ID = { noneWhen: 'the event was read by its id' };
+const READ_BY_ID = { noneWhen: 'the event was read by its ID' };
 
 export const Event = builder.objectRef<EventRow>('Event');
 Event.implement({
   extensions: distinct(events),
   description:
-    'Something that people can register for. The API knows an event in two forms: in the collection, with counts of registrations, and by itself, with everything else. What the form in hand has costs nothing; fields of the other one say what they cost.',
+    'Event that people can register for. The API returns an event in two forms: in the collection, with counts of registrations, and by ID, with all other fields. Fields of the loaded form cost nothing; fields of the other form state their cost.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'Event', 'event_id'),
-    eventId: rawIdField(t, 'event_id', "Constant Contact's own id of the event (a UUID)."),
+    eventId: rawIdField(t, 'event_id', 'Constant Contact ID (UUID).'),
     campaignId: t.id({
       nullable: false,
-      description: 'Id of the event as a campaign, which is the same as `eventId`.',
+      description: 'ID of the event as a campaign, the same as `eventId`.',
       resolve: resolvers.campaignId,
     }),
     name: requiredText(
       t,
       'name',
-      `Name for the account, unique in it, at most ${String(limits.name)} characters.`,
+      `Internal name, unique in the account, at most ${String(limits.name)} characters.`,
     ),
-    title: requiredText(t, 'title', `Title for the public, at most ${String(limits.title)} characters.`),
+    title: requiredText(t, 'title', `Public title, at most ${String(limits.title)} characters.`),
     description: requiredText(
       t,
       'description',
-      `What it is about, at most ${String(limits.description)} characters.`,
+      `Text about the event, at most ${String(limits.description)} characters.`,
     ),
-    ...enumFields(t, 'type', 'event_type', EventType, 'What kind of event it is.', { nullable: false }),
-    ...enumFields(t, 'status', 'status', EventStatus, 'How far it has come.'),
-    startsAt: t.field({ type: 'DateTime', description: 'When it begins.', resolve: resolvers.startsAt }),
-    endsAt: t.field({ type: 'DateTime', description: 'When it ends.', resolve: resolvers.endsAt }),
+    ...enumFields(t, 'type', 'event_type', EventType, 'Category of the event.', { nullable: false }),
+    ...enumFields(t, 'status', 'status', EventStatus, 'Status of the event.'),
+    startsAt: t.field({
+      type: 'DateTime',
+      description: 'When the event starts.',
+      resolve: resolvers.startsAt,
+    }),
+    endsAt: t.field({ type: 'DateTime', description: 'When the event ends.', resolve: resolvers.endsAt }),
     timeZone: t.string({
-      description: `Time zone of the place, such as US/Eastern.`,
+      description: 'Time zone of the location, such as US/Eastern.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.time_zone ?? null),
     }),
     timeZoneAbbreviation: t.string({
-      description: 'Time zone of the place in short, such as EST.',
+      description: 'Abbreviation of the time zone, such as EST.',
       resolve: resolvers.timeZoneAbbreviation,
     }),
     locationType: requiredText(
       t,
       'location_type',
-      'Whether it takes place somewhere, online or both, in the words of the API, such as PHYSICAL.',
+      'Type of location (a place, online or both), as the REST API names it, such as PHYSICAL.',
     ),
     location: t.expose('address', {
       type: EventAddress,
-      description: 'Where it takes place; null for events that are online only.',
+      description: 'Location of the event. `null` for events that are only online.',
     }),
     onlineMeeting: t.field({
       type: OnlineMeeting,
-      description: `How to take part online.`,
+      description: 'Online access to the event.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.online_meeting ?? null),
     }),
-    registrationUrl: t.exposeString('registration_url', { description: 'Where people register.' }),
+    registrationUrl: t.exposeString('registration_url', { description: 'Address of the registration page.' }),
     registrationSummary: t.field({
       type: EventRegistrationSummary,
-      description: 'How many people come.',
+      description: 'Numbers of registrations and sales.',
       queryCost: cost.scan(eventListings, { noneWhen: 'the event came from `events`' }),
       resolve: resolvers.registrationSummary,
     }),
-    createdAt: dateTime(t, 'create_time', 'When the event was made.'),
+    createdAt: dateTime(t, 'create_time', 'When the event was created.'),
     updatedAt: t.field({
       type: 'DateTime',
-      description: `When it last changed.`,
+      description: 'When the event was last changed.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.dateOfDetail('last_update_time'),
     }),
     publishedAt: t.field({
       type: 'DateTime',
-      description: `When it was published; null for drafts.`,
+      description: 'When the event was published. `null` for drafts.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.dateOfDetail('active_time'),
     }),
     canceledAt: t.field({
       type: 'DateTime',
-      description: `When it was called off.`,
+      description: 'When the event was canceled.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.dateOfDetail('cancelled_time'),
     }),
     deletedAt: t.field({
       type: 'DateTime',
-      description: `When it was deleted.`,
+      description: 'When the event was deleted.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.dateOfDetail('deleted_time'),
     }),
     track: t.field({
       type: EventTrack,
-      description: `How people register, and what is on offer.`,
+      description: 'Registration track: the form, deadline, items and promo codes.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail(resolvers.trackOf),
     }),
     contact: t.field({
       type: EventContact,
-      description: `Whom to turn to.`,
+      description: 'Contact person for the event.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.contact ?? null),
     }),
     currency: t.string({
-      description: `Currency of all prices, as a code of three letters.`,
+      description: 'Currency of all prices, as a three-letter code.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.currency_type ?? null),
     }),
     code: t.string({
-      description: `Short code of the event.`,
+      description: 'Short code of the event.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.event_code ?? null),
     }),
     display: t.field({
       type: EventDisplay,
-      description: `What people get to see.`,
+      description: 'Public visibility of the details.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail),
     }),
     features: t.field({
       type: EventFeatures,
-      description: `What the event makes use of.`,
+      description: 'Features that the event uses.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.event_metadata ?? null),
     }),
     settings: t.field({
       type: EventSettings,
-      description: `What has been set up, such as tickets and payment.`,
+      description: 'Parts of the event that are configured, such as tickets and payment.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.settings,
     }),
     promotions: t.field({
       type: [EventPromotion],
       nullable: { list: true, items: false },
-      description: `What makes the event known.`,
+      description: 'Promotions of the event, such as invitations by email.',
       queryCost: cost.detail(eventDetails, { ...READ_BY_ID, rows: { usual: 2, most: 10 } }),
       resolve: resolvers.ofDetail((detail) => detail.event_promotions ?? null),
     }),
     notifyOwner: t.boolean({
-      description: `Whether the account is mailed at each registration.`,
+      description: 'True when the account is emailed about each registration.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.notify_owner_on_reg ?? null),
     }),
     calendarUrl: t.string({
-      description: `Calendar with all events of the account.`,
+      description: 'Address of the calendar with all events of the account.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.event_calendar_url ?? null),
     }),
     widgetUrl: t.string({
-      description: `Script that shows the events of the account on another page.`,
+      description: 'Address of the script that shows the events of the account on another website.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.event_widget_url ?? null),
     }),
     ownerKey: t.string({
-      description: `Encrypted id of the account, as it is in the calendar's address.`,
+      description: 'Encrypted ID of the account, as in `calendarUrl`.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.eso ?? null),
     }),
     failedCampaignActivityIds: t.idList({
       nullable: { list: true, items: false },
-      description: `Activities that could not be copied; only in what \`copyEvent\` answers.`,
+      description:
+        'Constant Contact IDs of activities that could not be copied. Only in the result of `copyEvent`.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.failed_campaign_activities ?? null),
     }),
@@ -193,30 +198,33 @@ builder.asEntity(Event, {
 
 export const EventConnection = connectionType('Event', Event, {
   of: 'events',
-  totalCount: 'Events that match the filter.',
+  totalCount: 'Number of events that match the filter, not only on this page.',
 });
 
 const EventsFilter = builder.inputType('EventsFilter', {
-  description: 'Which events to read. Conditions are joined by AND.',
+  description: 'Filters for events. An event matches when it meets all of them.',
   fields: (t) => ({
-    status: t.field({ type: EventStatus.type, description: 'Only in this state. Any when left out.' }),
-    searchText: t.string({ description: 'Only those whose name or description has this text.' }),
+    status: t.field({
+      type: EventStatus.type,
+      description: 'Only events with this status. Default: any status.',
+    }),
+    searchText: t.string({ description: 'Only events whose name or description contains this text.' }),
   }),
 });
 
-const EventSortField = inputEnum('EventSortField', 'What events are ordered by.', {
-  NAME: { wire: 'name', description: 'Their name.' },
-  STARTS_AT: { wire: 'start_time', description: 'When they begin.' },
-  ENDS_AT: { wire: 'end_time', description: 'When they end.' },
-  CREATED_AT: { wire: 'created_time', description: 'When they were made.' },
-  UPDATED_AT: { wire: 'updated_time', description: 'When they last changed.' },
+const EventSortField = inputEnum('EventSortField', 'Field by which events are sorted.', {
+  NAME: { wire: 'name', description: 'Internal name of the event.' },
+  STARTS_AT: { wire: 'start_time', description: 'Start of the event.' },
+  ENDS_AT: { wire: 'end_time', description: 'End of the event.' },
+  CREATED_AT: { wire: 'created_time', description: 'Time of creation.' },
+  UPDATED_AT: { wire: 'updated_time', description: 'Time of the last change.' },
 });
 
 const EventSort = builder.inputType('EventSort', {
-  description: 'How events are ordered.',
+  description: 'Sort order of events.',
   fields: (t) => ({
-    field: t.field({ type: EventSortField, required: true, description: 'What to order by.' }),
-    direction: t.field({ type: SortDirection, description: 'Which way; ASC when left out.' }),
+    field: t.field({ type: EventSortField, required: true, description: 'Field to sort by.' }),
+    direction: t.field({ type: SortDirection, description: 'Sort direction. Default: ASC.' }),
   }),
 });
 
@@ -227,9 +235,9 @@ builder.queryFields((t) => ({
   event: t.field({
     type: Event,
     description:
-      'One event by id; null when it does not exist. Where nothing is selected that the collection leaves out, several events of the query may be read from the collection.',
+      'An event by ID. `null` when it does not exist. When only fields of the collection are selected, several events of a query may be read from the collection.',
     queryCost: cost.all(cost.calls(1), cost.lookUp(events)),
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the event.' }) },
+    args: { id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the event.' }) },
     resolve: resolvers.event,
   }),
   events: t.field({
@@ -238,8 +246,14 @@ builder.queryFields((t) => ({
     queryCost: cost.pages(eventListings, { kind: statusAsked }),
     args: {
       ...connectionArgs(t.arg),
-      filter: t.arg({ type: EventsFilter, description: 'Which events; all but deleted ones when left out.' }),
-      orderBy: t.arg({ type: EventSort, description: 'In which order; as the API has them when left out.' }),
+      filter: t.arg({
+        type: EventsFilter,
+        description: 'Filters for the events. Default: all events except deleted ones.',
+      }),
+      orderBy: t.arg({
+        type: EventSort,
+        description: 'Sort order of the events. Default: the order of the API.',
+      }),
     },
     resolve: resolvers.events,
   }),

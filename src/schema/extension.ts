@@ -2,7 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import AddGraphQLPlugin from '@pothos/plugin-add-graphql';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import FederationPlugin from '@pothos/plugin-federation';
-// Not for what they do here: the declarations of this file need theirs.
+// Only for their type declarations, which the declarations of this file use.
 import '@pothos/plugin-directives';
 import '@pothos/plugin-federation';
 import './field-costs.js';
@@ -30,7 +30,7 @@ import { enumArguments } from './enum-arguments.js';
 import { fieldCosts } from './field-costs.js';
 import { applyTags, type Tags } from './tags.js';
 
-/** The types that an extension names in `type`, and adds fields to, with what their resolvers are given: the API's own objects. */
+/** Types that an extension can reference and add fields to. Their resolvers receive the objects of the REST API. */
 export interface ExtensibleTypes {
   AbTest: AbTest;
   Account: Account;
@@ -52,31 +52,31 @@ export interface ExtensibleTypes {
   Tag: Tag;
 }
 
-/** @typeParam Extra what the embedding program adds to the context */
+/** @typeParam Extra properties that the embedding program adds to the context */
 interface ExtensionTypes<Extra extends object> {
   Context: Context & Extra;
   Scalars: Scalars;
   Objects: ExtensibleTypes;
 }
 
-/** A Pothos builder that knows the types of this API by their names. */
+/** A Pothos builder that accepts the types of this API by name. */
 export type ExtensionBuilder<Extra extends object = object> = PothosSchemaTypes.SchemaBuilder<
   PothosSchemaTypes.ExtendDefaultTypes<ExtensionTypes<Extra>>
 >;
 
-/** Declares further types and fields, on the builder it is given. */
+/** Declares additional types and fields on a builder. */
 export type DeclareTypes<Extra extends object = object> = (builder: ExtensionBuilder<Extra>) => void;
 
-/** What an embedding program adds to the schema: a function for types and fields alone. */
+/** Additions of an embedding program to the schema. A function adds types and fields only. */
 export type Extend<Extra extends object = object> =
   | DeclareTypes<Extra>
   | {
       types?: DeclareTypes<Extra>;
-      /** For contracts of a gateway: variants of the supergraph that include or exclude what has a tag. */
+      /** For contracts of a gateway: variants of the supergraph that include or exclude tagged elements. */
       tags?: Tags;
     };
 
-/** All that a type or field may carry in a subgraph; what is imported and not used does no harm. */
+/** All directives that a type or field of a subgraph can have. Unused imports are harmless. */
 export const FEDERATION_DIRECTIVES = [
   '@authenticated',
   '@external',
@@ -92,10 +92,10 @@ export const FEDERATION_DIRECTIVES = [
 ];
 
 /**
- * Builds a schema anew with an extension, so that what is added stays out of the given one and of any other made from it.
+ * Builds a new schema with an extension. The base schema, and other schemas built from it, are not changed.
  *
- * @param options of `toSchema`
- * @throws Error when the extension declares a type that exists already, which it would replace, or tags what does not exist
+ * @param options options of `toSchema`
+ * @throws Error when the extension declares an existing type, which it would replace, or tags an element that does not exist
  */
 export function extended<Extra extends object>(
   base: GraphQLSchema,
@@ -115,7 +115,7 @@ export function extended<Extra extends object>(
         `The extension declares ${type.name}, which exists already: add fields to it with builder.objectFields, queryFields or mutationFields.`,
       );
     }
-    // The plugin that takes the others over forgets this.
+    // The plugin that adds the types of the base schema drops `isOneOf`.
     if (isInputObjectType(type) && type.isOneOf) builder.addGraphQLInput(type, { isOneOf: true });
   }
   const schema = builder.toSchema(options);

@@ -11,38 +11,45 @@ import { enumFields, openEnum } from './enums.js';
 import { date, dateTime, ofInterface, rawIdField, requiredText, type Fields } from './fields.js';
 import { cost } from './cost.js';
 
-const LandingPageActivityType = openEnum('LandingPageActivityType', 'What a contact did on a landing page.', {
-  OPEN: { wire: ['p_contact_open', 'p_contact_opens', 'p_unique_contact_opens'], description: 'Opened it.' },
-  CLICK: {
-    wire: ['p_contact_click', 'p_contact_clicks', 'p_unique_contact_clicks'],
-    description: 'Clicked a link on it.',
+const LandingPageActivityType = openEnum(
+  'LandingPageActivityType',
+  'Type of activity of a contact on a landing page.',
+  {
+    OPEN: {
+      wire: ['p_contact_open', 'p_contact_opens', 'p_unique_contact_opens'],
+      description: 'The contact opened the page.',
+    },
+    CLICK: {
+      wire: ['p_contact_click', 'p_contact_clicks', 'p_unique_contact_clicks'],
+      description: 'The contact clicked a link on the page.',
+    },
+    ADD: {
+      wire: ['p_contact_add', 'p_contact_adds', 'p_unique_contact_adds'],
+      description: 'The contact was created through the page.',
+    },
+    UPDATE: {
+      wire: ['p_contact_update', 'p_contact_updates', 'p_unique_contact_updates'],
+      description: 'The contact was updated through the page.',
+    },
+    SMS_OPT_IN: {
+      wire: ['p_contact_sms_optin', 'p_contact_sms_optins', 'p_unique_contact_sms_optins'],
+      description: 'The contact agreed to receive text messages.',
+    },
   },
-  ADD: {
-    wire: ['p_contact_add', 'p_contact_adds', 'p_unique_contact_adds'],
-    description: 'Became a contact through it.',
-  },
-  UPDATE: {
-    wire: ['p_contact_update', 'p_contact_updates', 'p_unique_contact_updates'],
-    description: 'Changed their details through it.',
-  },
-  SMS_OPT_IN: {
-    wire: ['p_contact_sms_optin', 'p_contact_sms_optins', 'p_unique_contact_sms_optins'],
-    description: 'Agreed to text messages on it.',
-  },
-});
+);
 
 const LandingPageSmsChannel =
   builder.objectRef<NonNullable<LandingPageRow['sms_channel']>>('LandingPageSmsChannel');
 LandingPageSmsChannel.implement({
-  description: 'Number of a contact as a landing-page report shows it.',
+  description: 'Phone number of a contact in a landing page report.',
   fields: (t) => ({
-    countryCode: t.exposeString('country_code', { description: 'Two-letter country code.' }),
-    state: t.exposeString('state', { description: 'State of the consent, in the words of the API.' }),
+    countryCode: t.exposeString('country_code', { description: 'Two-letter country code of the number.' }),
+    state: t.exposeString('state', { description: 'Status of the SMS consent, as the REST API names it.' }),
     formattedInternational: t.exposeString('formatted_international', {
-      description: 'The number with its dial code.',
+      description: 'Number in international format, with its dial code.',
     }),
     formattedNational: t.exposeString('formatted_national', {
-      description: 'The number as it is written in its country.',
+      description: 'Number in the national format of its country.',
     }),
   }),
 });
@@ -50,22 +57,26 @@ LandingPageSmsChannel.implement({
 export const LandingPageReport = builder.objectRef<resolvers.LandingPageReport>('LandingPageReport');
 
 const LandingPageActivity = builder.interfaceRef<LandingPageRow>('LandingPageActivity').implement({
-  description: 'A row of a landing-page report. Each kind of report has a type of its own.',
+  description: 'Row of a landing page report. Each report has its own type.',
   fields: (t) => ({
-    contactId: rawIdField(ofInterface(t), 'contact_id', 'Raw id of the contact.'),
-    emailAddress: requiredText(ofInterface(t), 'email_address', 'Address of the contact.'),
+    contactId: rawIdField(ofInterface(t), 'contact_id', 'Constant Contact ID of the contact.'),
+    emailAddress: requiredText(ofInterface(t), 'email_address', 'Email address of the contact.'),
     firstName: t.exposeString('first_name', { description: 'Given name of the contact.' }),
     lastName: t.exposeString('last_name', { description: 'Family name of the contact.' }),
     contact: t.field({
       type: Contact,
-      description: 'The contact.',
+      description: 'Contact who used the landing page.',
       queryCost: cost.explored(contacts, { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),
-    campaignActivityId: rawIdField(ofInterface(t), 'campaign_activity_id', 'Raw id of the landing page.'),
+    campaignActivityId: rawIdField(
+      ofInterface(t),
+      'campaign_activity_id',
+      'Constant Contact ID of the landing page.',
+    ),
     report: t.field({
       type: LandingPageReport,
-      description: 'The reports of the landing page.',
+      description: 'All reports of the landing page of the row.',
       queryCost: cost.none,
       resolve: resolvers.reportOfRow,
     }),
@@ -74,24 +85,24 @@ const LandingPageActivity = builder.interfaceRef<LandingPageRow>('LandingPageAct
       'type',
       'tracking_activity_type',
       LandingPageActivityType,
-      'What happened.',
+      'Type of activity on the page.',
       { nullable: false },
     ),
-    createdAt: dateTime(ofInterface(t), 'created_time', 'When it happened.'),
+    createdAt: dateTime(ofInterface(t), 'created_time', 'When the activity on the page happened.'),
     contactDeletedAt: date(
       ofInterface(t),
       'deleted_at',
-      'Day on which the contact was deleted; null while it exists.',
+      'Day on which the contact was deleted. `null` while it exists.',
     ),
     smsChannel: t.field({
       type: LandingPageSmsChannel,
-      description: 'Number of the contact.',
+      description: 'Phone number of the contact.',
       resolve: ({ sms_channel }) => sms_channel,
     }),
   }),
 });
 
-/** Declares the rows of a kind of report, with what they have beside the fields of the interface, and their connection. */
+/** Declares the row type of a report, with its fields beyond those of the interface, and the connection. */
 function report(
   name: string,
   description: string,
@@ -106,46 +117,57 @@ function report(
 const deviceOf = (t: Fields<LandingPageRow>, description: string) =>
   enumFields(t, 'device', 'device_type', DeviceType, description);
 
-const Opens = report('LandingPageOpenActivity', 'An open of a landing page.', 'opens', (t) =>
-  deviceOf(t, 'Where it was opened.'),
+const Opens = report('LandingPageOpenActivity', 'Open of a landing page.', 'landing page opens', (t) =>
+  deviceOf(t, 'Device on which the page was opened.'),
 );
-const Clicks = report('LandingPageClickActivity', 'A click on a link on a landing page.', 'clicks', (t) => ({
-  ...deviceOf(t, 'Where it was clicked.'),
-  urlId: t.exposeID('url_id', { description: 'Id of the link.' }),
-  linkUrl: requiredText(t, 'link_url', 'Address of the link.'),
-}));
-const Adds = report('LandingPageAddActivity', 'A contact that a landing page made.', 'new contacts');
+const Clicks = report(
+  'LandingPageClickActivity',
+  'Click on a link on a landing page.',
+  'landing page clicks',
+  (t) => ({
+    ...deviceOf(t, 'Device on which the link was clicked.'),
+    urlId: t.exposeID('url_id', { description: 'ID of the link on the page.' }),
+    linkUrl: requiredText(t, 'link_url', 'Address that the link leads to.'),
+  }),
+);
+const Adds = report(
+  'LandingPageAddActivity',
+  'Contact that was created through a landing page.',
+  'created contacts',
+);
 const Updates = report(
   'LandingPageUpdateActivity',
-  'A contact that a landing page changed.',
-  'changed contacts',
+  'Contact that was updated through a landing page.',
+  'updated contacts',
 );
 const SmsOptIns = report(
   'LandingPageSmsOptInActivity',
-  'A consent to text messages on a landing page.',
-  'consents to text messages',
+  'Consent to text messages, given on a landing page.',
+  'text message opt-ins',
 );
 
 LandingPageReport.implement({
-  description: 'What happened on a landing page.',
+  description: 'Reports of a landing page.',
   fields: (t) => {
     const rows = <Rows>(type: Rows, what: string) =>
       ({
         type,
-        description: `${what}, newest first; null when there is no such page.`,
+        description: `${what}, newest first. \`null\` when the landing page does not exist.`,
         queryCost: cost.pages(landingPageReports),
       }) as const;
     const args = {
       ...connectionArgs(t.arg),
-      contactsFilter: t.arg.string({ description: 'Only contacts whose name or address contains this.' }),
+      contactsFilter: t.arg.string({
+        description: 'Only contacts whose name or email address contains this text.',
+      }),
     };
     return {
       campaignActivityId: t.exposeID('campaignActivityId', {
         nullable: false,
-        description: 'Raw id of the landing page.',
+        description: 'Constant Contact ID of the landing page.',
       }),
       opens: t.field({
-        ...rows(Opens, 'Opens, each time listed'),
+        ...rows(Opens, 'All opens, including repeated ones'),
         args,
         resolve: resolvers.landingPageConnection('opens'),
       }),
@@ -160,17 +182,17 @@ LandingPageReport.implement({
         resolve: resolvers.landingPageConnection('uniqueClicks'),
       }),
       uniqueAdds: t.field({
-        ...rows(Adds, 'Contacts it made'),
+        ...rows(Adds, 'Contacts created through the page'),
         args,
         resolve: resolvers.landingPageConnection('uniqueAdds'),
       }),
       uniqueUpdates: t.field({
-        ...rows(Updates, 'Contacts it changed'),
+        ...rows(Updates, 'Contacts updated through the page'),
         args,
         resolve: resolvers.landingPageConnection('uniqueUpdates'),
       }),
       uniqueSmsOptIns: t.field({
-        ...rows(SmsOptIns, 'Contacts who agreed to text messages on it'),
+        ...rows(SmsOptIns, 'Contacts who agreed to receive text messages'),
         args,
         resolve: resolvers.landingPageConnection('uniqueSmsOptIns'),
       }),
@@ -183,9 +205,14 @@ builder.queryField('landingPageReport', (t) =>
     type: LandingPageReport,
     nullable: false,
     description:
-      "What happened on a landing page. The API lists no landing pages: take the id from a contact's history or from the web application.",
+      'Reports of a landing page. The API cannot list landing pages: take the ID from the history of a contact or from the web application.',
     queryCost: cost.none,
-    args: { campaignActivityId: t.arg.id({ required: true, description: 'Raw id of the landing page.' }) },
+    args: {
+      campaignActivityId: t.arg.id({
+        required: true,
+        description: 'Constant Contact ID of the landing page.',
+      }),
+    },
     resolve: resolvers.landingPageReport,
   }),
 );

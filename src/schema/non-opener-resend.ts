@@ -18,12 +18,12 @@ import { cost } from './cost.js';
 
 const { minDays, maxDays, minMinutes, maxMinutes } = resolvers.RESEND_LIMITS;
 
-const REACHED = { noneWhen: 'you came from its campaign' };
+const REACHED = { noneWhen: 'the resend was reached from its campaign' };
 
 const NonOpenerResend = builder.objectRef<NonOpenerResendRow>('NonOpenerResend');
 NonOpenerResend.implement({
   description:
-    'A resend of an email to those who did not open it. The email that it sends is the activity of role RESEND in the same campaign.',
+    'Resend of an email to contacts who did not open it. The email that it sends is the activity with the role RESEND in the same campaign.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalIdOfParts(t, 'NonOpenerResend', ({ campaign_activity_id, resend_request_id }) => [
@@ -33,37 +33,41 @@ NonOpenerResend.implement({
     campaignActivityId: rawIdField(
       t,
       'campaign_activity_id',
-      "Constant Contact's own id of the activity that is sent again (a UUID).",
+      'Constant Contact ID of the activity that is sent again (UUID).',
     ),
     resendRequestId: t.exposeID('resend_request_id', {
       description:
-        "Constant Contact's own id of the request: a number, or DRAFT while the campaign is a draft.",
+        'Constant Contact ID of the resend request: a number, or DRAFT while the campaign is a draft.',
     }),
     ...enumFields(
       t,
       'status',
       'resend_status',
       EmailCampaignStatus,
-      'How far it has come; null right after its creation.',
+      'Status of the resend. `null` right after its creation.',
     ),
     subject: requiredText(t, 'resend_subject', 'Subject line of the resend.'),
     delayDays: t.exposeInt('delay_days', {
-      description: 'Days after the email; null when the delay is no whole number of days.',
+      description: 'Delay after the email, in days. `null` when the delay is not a whole number of days.',
     }),
-    delayMinutes: t.exposeInt('delay_minutes', { description: 'Minutes after the email.' }),
-    resendAt: dateTime(t, 'resend_date', 'When it is, or was, sent; null while that is open.'),
+    delayMinutes: t.exposeInt('delay_minutes', { description: 'Delay after the email, in minutes.' }),
+    resendAt: dateTime(
+      t,
+      'resend_date',
+      'When the resend will be or was sent. `null` while the time is not set.',
+    ),
     activity: t.field({
       type: EmailCampaignActivity,
-      description: 'The email that it sends; null while there is none, as in a draft.',
+      description: 'Email that the resend sends. `null` while there is none, as in a draft.',
       queryCost: cost.all(
         cost.one(emailCampaignDetails, REACHED),
         cost.one(emailCampaignActivities, {
           ...REACHED,
-          noneWhen: `${REACHED.noneWhen}, or its id is known`,
+          noneWhen: `${REACHED.noneWhen}, or its ID is already loaded`,
         }),
         cost.one(emailCampaignActivities, {
           due: (_n, asked) => asked.has(DETAIL_FIELDS),
-          when: 'its content, sender or recipients are selected',
+          when: 'the content, sender or recipients are selected',
         }),
       ),
       resolve: resolvers.activityOfResend,
@@ -85,49 +89,51 @@ builder.objectField(EmailCampaignActivity, 'nonOpenerResends', (t) =>
   t.field({
     type: [NonOpenerResend],
     nullable: { list: true, items: false },
-    description: 'Resends to those who did not open it, at most one.',
+    description: 'Resends to contacts who did not open the email, at most one.',
     queryCost: cost.one(nonOpenerResends, {
       rows: 1,
-      noneWhen: 'the activity is known not to be the primary one',
+      noneWhen: 'the activity is already known not to be the primary one',
     }),
     resolve: resolvers.nonOpenerResends,
   }),
 );
 
 const ResendDelayInput = builder.inputType('ResendDelayInput', {
-  description: 'How long after the email a resend is sent: exactly one of the two.',
+  description: 'Delay between an email and its resend: exactly one of the two fields.',
   isOneOf: true,
   fields: (t) => ({
-    days: t.int({ description: `Days, ${String(minDays)} to ${String(maxDays)}.` }),
-    minutes: t.int({ description: `Minutes, ${String(minMinutes)} to ${maxMinutes.toLocaleString('en')}.` }),
+    days: t.int({ description: `Delay in days, ${String(minDays)} to ${String(maxDays)}.` }),
+    minutes: t.int({
+      description: `Delay in minutes, ${String(minMinutes)} to ${maxMinutes.toLocaleString('en')}.`,
+    }),
   }),
 });
 
 const ResendToNonOpenersInput = builder.inputType('ResendToNonOpenersInput', {
-  description: 'A resend.',
+  description: 'Input of `resendToNonOpeners`.',
   fields: (t) => ({
     activityId: t.id({
       required: true,
-      description: 'Global or raw id of the primary activity of a campaign.',
+      description: 'Global ID or Constant Contact ID of the primary activity of a campaign.',
     }),
     subject: t.string({
       required: true,
       description: `Subject line of the resend, at most ${String(EMAIL_LIMITS.subject)} characters.`,
     }),
-    delay: t.field({ type: ResendDelayInput, required: true, description: 'How long after the email.' }),
+    delay: t.field({ type: ResendDelayInput, required: true, description: 'Delay after the email.' }),
   }),
 });
 
 const DeleteNonOpenerResendInput = builder.inputType('DeleteNonOpenerResendInput', {
-  description: 'The resend to take back.',
+  description: 'Input of `deleteNonOpenerResend`.',
   fields: (t) => ({
     activityId: t.id({
       required: true,
-      description: 'Global or raw id of the primary activity of a campaign.',
+      description: 'Global ID or Constant Contact ID of the primary activity of a campaign.',
     }),
     resendRequestId: t.id({
       required: true,
-      description: '`resendRequestId` of the resend; DRAFT while the campaign is a draft.',
+      description: '`resendRequestId` of the resend. DRAFT while the campaign is a draft.',
     }),
   }),
 });
@@ -135,7 +141,7 @@ const DeleteNonOpenerResendInput = builder.inputType('DeleteNonOpenerResendInput
 const ResendToNonOpenersPayload = activityPayload<{ resend: NonOpenerResendRow }>(
   'ResendToNonOpenersPayload',
   'resendToNonOpeners',
-  (t) => ({ resend: t.expose('resend', { type: NonOpenerResend, description: 'The resend.' }) }),
+  (t) => ({ resend: t.expose('resend', { type: NonOpenerResend, description: 'The new resend.' }) }),
 );
 const DeleteNonOpenerResendPayload = activityPayload<{ deletedResendRequestId: string }>(
   'DeleteNonOpenerResendPayload',
@@ -144,12 +150,12 @@ const DeleteNonOpenerResendPayload = activityPayload<{ deletedResendRequestId: s
     deletedId: deletedIdField(
       t,
       'NonOpenerResend',
-      'the resend that was taken back',
+      'the deleted resend',
       ({ activity, deletedResendRequestId: id }) =>
         id === undefined ? null : [activity?.campaign_activity_id ?? '', id],
     ),
     deletedResendRequestId: t.id({
-      description: 'Id of the request that was taken back.',
+      description: 'ID of the deleted resend request.',
       resolve: (payload) => payload.deletedResendRequestId,
     }),
   }),
@@ -159,17 +165,23 @@ builder.mutationFields((t) => ({
   resendToNonOpeners: t.field({
     type: ResendToNonOpenersPayload,
     description:
-      'Has an email sent again, later, to those who did not open it. The campaign may be a draft, scheduled or sent; ALREADY_EXISTS when it has a resend.',
+      'Creates a resend of an email to contacts who did not open it. The campaign can be a draft, scheduled or sent. Fails with ALREADY_EXISTS when the campaign has a resend.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: ResendToNonOpenersInput, required: true, description: 'The resend.' }) },
+    args: {
+      input: t.arg({
+        type: ResendToNonOpenersInput,
+        required: true,
+        description: 'Activity to send again, the subject and the delay.',
+      }),
+    },
     resolve: resolvers.resendToNonOpeners,
   }),
   deleteNonOpenerResend: t.field({
     type: DeleteNonOpenerResendPayload,
-    description: 'Takes a resend back that was not sent yet.',
+    description: 'Deletes a resend that was not sent yet.',
     queryCost: cost.calls(1),
     args: {
-      input: t.arg({ type: DeleteNonOpenerResendInput, required: true, description: 'The resend.' }),
+      input: t.arg({ type: DeleteNonOpenerResendInput, required: true, description: 'Resend to delete.' }),
     },
     resolve: resolvers.deleteNonOpenerResend,
   }),

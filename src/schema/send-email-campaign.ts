@@ -22,77 +22,80 @@ import { activityReference } from './references.js';
 import { cost } from './cost.js';
 
 const SendStep = builder.enumType('SendEmailCampaignStep', {
-  description: 'What `sendEmailCampaign` does, in this order.',
+  description: 'Step of `sendEmailCampaign`. The steps run in this order.',
   values: {
-    CHECK: { description: 'All that can go wrong is looked at before anything is written.' },
-    CREATE: { description: 'The campaign is made.' },
+    CHECK: { description: 'All preconditions are checked before anything is written.' },
+    CREATE: { description: 'The campaign is created.' },
     PREPARE: { description: 'The email gets its recipients and its content.' },
     TEST: { description: 'Test emails are sent.' },
-    SCHEDULE: { description: 'The email is sent, or is waiting for its time.' },
+    SCHEDULE: { description: 'The email is sent or scheduled.' },
   } satisfies Record<Step, { description: string }>,
 });
 
 const SendTimeInput = builder.inputType('SendTimeInput', {
-  description: 'When to send: exactly one of the two.',
+  description: 'Time of a send: exactly one of the two fields.',
   isOneOf: true,
   fields: (t) => ({
-    now: t.boolean({ description: 'True sends at once; this cannot be undone.' }),
-    at: t.field({ type: 'DateTime', description: 'A time to come.' }),
+    now: t.boolean({ description: 'True to send immediately. This cannot be undone.' }),
+    at: t.field({ type: 'DateTime', description: 'Time in the future.' }),
   }),
 });
 
-const FOR_NEW = 'Needed for a new campaign; left out, an existing one keeps its own.';
+const FOR_NEW = 'Required for a new campaign. Omit it to keep the value of an existing one.';
 
 const SendEmailCampaignInput = builder.inputType('SendEmailCampaignInput', {
   description:
-    'A campaign to send: a new one, or an existing one by campaignId. null is the same as leaving out.',
+    'Input of `sendEmailCampaign`: a new campaign, or an existing one by `campaignId`. `null` is the same as an omitted field.',
   fields: (t) => ({
     campaignId: t.id({
       description:
-        'Global or raw id of a campaign to go on with, such as the one that an earlier call left unfinished. One that is scheduled, being sent or sent is left alone.',
+        'Global ID or Constant Contact ID of a campaign to continue, such as one that an earlier call did not finish. A campaign that is scheduled, being sent or sent is not changed.',
     }),
-    name: t.string({ description: `${NAME} Needed for a new campaign; without effect on an existing one.` }),
-    sender: t.field({ type: EmailSenderInput, description: `Who it comes from. ${FOR_NEW}` }),
+    name: t.string({ description: `${NAME} Required for a new campaign; ignored for an existing one.` }),
+    sender: t.field({ type: EmailSenderInput, description: `Sender name and addresses. ${FOR_NEW}` }),
     subject: t.string({ description: `${SUBJECT} ${FOR_NEW}` }),
     preheader: t.string({ description: PREHEADER }),
     htmlContent: t.string({ description: `${HTML} ${FOR_NEW}` }),
     insertTrackingImage: t.boolean({
       description:
-        'What to do about HTML without `[[trackingImage]]`: true puts it in, false sends without, so that opens are not counted. Left out, such HTML is refused.',
+        'For HTML without `[[trackingImage]]`: true inserts the image; false sends the email without it, so that opens are not counted. When omitted, such HTML is rejected.',
     }),
     physicalAddressInFooter: t.field({
       type: EmailFooterAddressInput,
-      description: "Postal address in the footer; the account's own when left out.",
+      description: 'Postal address in the footer. Default: the address of the account.',
     }),
-    recipients: t.field({ type: EmailRecipientsInput, description: `Who it goes to. ${FOR_NEW}` }),
-    when: t.field({ type: SendTimeInput, required: true, description: 'When to send.' }),
+    recipients: t.field({
+      type: EmailRecipientsInput,
+      description: `Lists or segment to send to. ${FOR_NEW}`,
+    }),
+    when: t.field({ type: SendTimeInput, required: true, description: 'When to send the campaign.' }),
     testAddresses: t.stringList({
-      description: `Whom to send a test to before, at most ${String(limits.testAddresses)} addresses of at most ${String(limits.address)} characters; none when left out.`,
+      description: `Recipients of a test email before the send: at most ${String(limits.testAddresses)} addresses of at most ${String(limits.address)} characters. Default: none.`,
     }),
-    testMessage: t.string({ description: 'Some words above the test email.' }),
+    testMessage: t.string({ description: 'Message above the test email.' }),
     completedSteps: t.field({
       type: [SendStep],
       description:
-        '`completedSteps` of the earlier call for this campaign. With `TEST` among them, no test email is sent again.',
+        '`completedSteps` of the earlier call for this campaign. When it includes `TEST`, no test email is sent again.',
     }),
   }),
 });
 
 const SendEmailCampaignPayload = payloadType<resolvers.SendOutcome>(
   'SendEmailCampaignPayload',
-  'How far `sendEmailCampaign` came. Also when a step failed, it names what exists.',
+  'Return type of `sendEmailCampaign`. It names the objects that exist even when a step failed.',
   (t) => ({
     campaignId: t.id({
-      description: 'Raw id of the campaign, as soon as it exists.',
+      description: 'Constant Contact ID of the campaign. `null` when it does not exist yet.',
       resolve: (payload) => payload.campaignId,
     }),
     campaignActivityId: t.id({
-      description: 'Raw id of the email itself, as soon as it exists.',
+      description: 'Constant Contact ID of the primary activity. `null` when it does not exist yet.',
       resolve: (payload) => payload.campaignActivityId,
     }),
     emailCampaign: t.field({
       type: EmailCampaign,
-      description: 'The campaign as it is now.',
+      description: 'Campaign after the mutation.',
       queryCost: cost.one(emailCampaignDetails, { unless: ['id', 'campaignId'] }),
       resolve: ({ campaignId }, _args, context, info) => campaignRow(campaignId, context, info),
     }),
@@ -105,7 +108,7 @@ const SendEmailCampaignPayload = payloadType<resolvers.SendOutcome>(
     ),
     activity: t.field({
       type: EmailCampaignActivity,
-      description: 'The email itself as it is now.',
+      description: 'Primary activity after the mutation.',
       queryCost: activityReference(),
       resolve: ({ campaignId, campaignActivityId }, _args, context, info) =>
         campaignActivityId
@@ -124,12 +127,12 @@ const SendEmailCampaignPayload = payloadType<resolvers.SendOutcome>(
       type: [SendStep],
       nullable: { list: true, items: false },
       description:
-        'Steps that are done, and `TEST` when the test email may have gone out. To go on, give them back together with `campaignId`.',
+        'Steps that are completed, and `TEST` when the test email may have been sent. To continue, pass them back together with `campaignId`.',
       resolve: (payload) => payload.completedSteps,
     }),
     failedStep: t.field({
       type: SendStep,
-      description: 'The step that failed; null when all went well.',
+      description: 'Step that failed. `null` when all steps succeeded.',
       resolve: (payload) => payload.failedStep,
     }),
   }),
@@ -139,10 +142,10 @@ builder.mutationField('sendEmailCampaign', (t) =>
   t.field({
     type: SendEmailCampaignPayload,
     description:
-      'Makes a campaign, gives it recipients, sends a test if wanted, and schedules or sends it; or goes on with one. Before the first write it checks that the sender is confirmed, that the account has a postal address, that opens can be counted, and that somebody on the lists can be mailed. When a step fails, the payload says which, and calling again with campaignId goes on from there; nothing is sent twice.',
+      'Creates a campaign, sets its recipients, optionally sends a test, and schedules or sends it; or continues an existing campaign. Before the first write it checks that the sender is confirmed, that the account has a postal address, that opens can be counted, and that at least one contact on the lists can be mailed. When a step fails, the payload names it, and calling again with `campaignId` continues from there; no campaign is sent twice.',
     queryCost: cost.calls(8, { usually: 6 }),
     args: {
-      input: t.arg({ type: SendEmailCampaignInput, required: true, description: 'The campaign.' }),
+      input: t.arg({ type: SendEmailCampaignInput, required: true, description: 'Campaign to send.' }),
     },
     resolve: resolvers.sendEmailCampaign,
   }),

@@ -12,27 +12,35 @@ import { cost } from './cost.js';
 
 const SmsUniqueCounts = builder.objectRef<Schema<'UniqueSmsCounts'>>('SmsUniqueCounts');
 SmsUniqueCounts.implement({
-  description: 'What came of a text-message campaign, each contact counted once.',
+  description: 'Results of a text message campaign. Each contact is counted once.',
   fields: (t) => ({
-    sends: t.exposeInt('sends', { nullable: true, description: 'Messages sent.' }),
-    delivers: t.exposeInt('delivers', { nullable: true, description: 'Messages delivered.' }),
-    opens: t.exposeInt('opens', { description: 'Contacts who opened it, where that can be told.' }),
-    clicks: t.exposeInt('clicks', { nullable: true, description: 'Contacts who clicked a link.' }),
-    optouts: t.exposeInt('optouts', { nullable: true, description: 'Contacts who opted out.' }),
+    sends: t.exposeInt('sends', { nullable: true, description: 'Number of text messages sent.' }),
+    delivers: t.exposeInt('delivers', { nullable: true, description: 'Number of text messages delivered.' }),
+    opens: t.exposeInt('opens', {
+      description: 'Number of contacts who opened the text message, where this can be determined.',
+    }),
+    clicks: t.exposeInt('clicks', {
+      nullable: true,
+      description: 'Number of contacts who clicked a link in the text message.',
+    }),
+    optouts: t.exposeInt('optouts', {
+      nullable: true,
+      description: 'Number of contacts who opted out of text messages.',
+    }),
   }),
 });
 
 const SmsCampaignSummary = builder.objectRef<SmsCampaignSummaryRow>('SmsCampaignSummary');
 SmsCampaignSummary.implement({
-  description: 'The figures of a text-message campaign. The API has no other view of it.',
+  description: 'Results of a text message campaign. The API has no other data on such a campaign.',
   fields: (t) => ({
-    campaignId: rawIdField(t, 'campaign_id', 'Raw id of the campaign.'),
-    name: requiredText(t, 'campaign_name', 'Name of the campaign.'),
-    campaignType: requiredText(t, 'campaign_type', 'Kind of campaign, in the words of the API.'),
-    lastSentAt: dateTime(t, 'last_sent_date', 'When it was last sent.'),
+    campaignId: rawIdField(t, 'campaign_id', 'Constant Contact ID of the text message campaign.'),
+    name: requiredText(t, 'campaign_name', 'Campaign name.'),
+    campaignType: requiredText(t, 'campaign_type', 'Type of campaign, as the REST API names it.'),
+    lastSentAt: dateTime(t, 'last_sent_date', 'When the text messages were last sent.'),
     uniqueCounts: t.field({
       type: SmsUniqueCounts,
-      description: 'What came of it, each contact counted once.',
+      description: 'Results of the text messages. Each contact is counted once.',
       resolve: ({ unique_counts }) => unique_counts,
     }),
   }),
@@ -41,30 +49,32 @@ SmsCampaignSummary.implement({
 const SmsSummaryPercents =
   builder.objectRef<Schema<'BulkSmsCampaignSummariesPercents'>>('SmsSummaryPercents');
 SmsSummaryPercents.implement({
-  description: 'Percentages from 0 to 100 over all campaigns of one page.',
+  description: 'Percentages from 0 to 100 over all text message campaigns of one page.',
   fields: (t) => ({
-    deliverPercentOfSends: t.exposeFloat('deliver', { description: 'Messages delivered, of messages sent.' }),
+    deliverPercentOfSends: t.exposeFloat('deliver', {
+      description: 'Text messages delivered, as a percentage of messages sent.',
+    }),
     clickPercentOfDelivered: t.exposeFloat('click', {
-      description: 'Contacts who clicked, of messages delivered.',
+      description: 'Contacts who clicked, as a percentage of messages delivered.',
     }),
     bouncePercentOfSends: t.exposeFloat('bounce', {
-      description: 'Messages that came back, of messages sent.',
+      description: 'Text messages that bounced, as a percentage of messages sent.',
     }),
     unsubscribePercentOfDelivered: t.exposeFloat('unsubscribe', {
-      description: 'Contacts who opted out, of messages delivered.',
+      description: 'Contacts who opted out, as a percentage of messages delivered.',
     }),
   }),
 });
 
 const SmsCampaignSummaryConnection = connectionType('SmsCampaignSummary', SmsCampaignSummary, {
-  of: 'summaries of text-message campaigns',
+  of: 'text message campaign summaries',
 });
 
 builder.objectField(SmsCampaignSummaryConnection, 'pagePercents', (t) =>
   t.field({
     type: SmsSummaryPercents,
     description:
-      'The figures of this page as percentages. The API computes them over its own pages, 50 campaigns at most: null when this page is not exactly one of those.',
+      'Results of this page as percentages. The API computes them over its own pages of at most 50 campaigns. `null` when this page is not exactly one of those.',
     resolve: (connection) => pagePercents<Schema<'BulkSmsCampaignSummariesPercents'>>(connection),
   }),
 );
@@ -72,14 +82,18 @@ builder.objectField(SmsCampaignSummaryConnection, 'pagePercents', (t) =>
 builder.queryField('smsCampaignSummaries', (t) =>
   t.field({
     type: SmsCampaignSummaryConnection,
-    description: 'Figures of text-message campaigns sent in a period.',
+    description: 'Summaries of text message campaigns that were sent in a period.',
     queryCost: cost.pages(smsCampaignSummaries),
     args: {
       ...connectionArgs(t.arg),
-      startAt: t.arg({ type: 'DateTime', required: true, description: 'Sent at this time or later.' }),
+      startAt: t.arg({
+        type: 'DateTime',
+        required: true,
+        description: 'Only campaigns sent at this time or later.',
+      }),
       endAt: t.arg({
         type: 'DateTime',
-        description: 'Sent at this time or earlier; until now when left out.',
+        description: 'Only campaigns sent at this time or earlier. Default: now.',
       }),
     },
     resolve: resolvers.smsCampaignSummaries,

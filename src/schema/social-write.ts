@@ -11,159 +11,167 @@ import { cost } from './cost.js';
 
 type Post = ResponseBody<'createSocialPostUsingPOST'>;
 
-const SocialPostStatus = openEnum('SocialPostStatus', 'How far a post has come.', {
-  DRAFT: 'Kept, and not published.',
+const SocialPostStatus = openEnum('SocialPostStatus', 'Status of a social post.', {
+  DRAFT: 'Saved, not published.',
   SCHEDULED: 'To be published.',
   EXECUTING: 'Being published.',
-  ACTIVE: 'Published, and to be seen on the network.',
-  PAUSED: 'Held back.',
-  SUSPENDED: 'Stopped.',
-  REMOVED: 'Taken away.',
+  ACTIVE: 'Published and visible on the network.',
+  PAUSED: 'On hold.',
+  SUSPENDED: 'Publication was stopped.',
+  REMOVED: 'Taken down.',
   DONE: 'Published.',
-  ERROR: 'Could not be published.',
+  ERROR: 'Publication failed.',
 });
 
-const SocialPostStatusInput = inputEnum('SocialPostStatusInput', 'What a new post can be.', {
-  DRAFT: 'Keeps the post without publishing it.',
-  SCHEDULED: 'Publishes the post, at its time, or at once when it has none.',
+const SocialPostStatusInput = inputEnum('SocialPostStatusInput', 'Status of a new social post.', {
+  DRAFT: 'Saves the post without publishing it.',
+  SCHEDULED: 'Publishes the post at `scheduledAt`, or immediately without it.',
 });
 
 const SocialPostSetting = builder.objectRef<resolvers.SocialPostSetting>('SocialPostSetting');
 SocialPostSetting.implement({
-  description: 'What a post asks of one network.',
+  description: 'Setting of a post for one network.',
   fields: (t) => ({
-    network: t.exposeString('network', { nullable: false, description: 'The network, such as tiktok.' }),
-    name: t.exposeString('name', { nullable: false, description: 'What is asked for.' }),
-    value: t.exposeString('value', { nullable: false, description: 'The value, as text.' }),
+    network: t.exposeString('network', { nullable: false, description: 'Network, such as tiktok.' }),
+    name: t.exposeString('name', { nullable: false, description: 'Name of the setting.' }),
+    value: t.exposeString('value', { nullable: false, description: 'Value of the setting, as text.' }),
   }),
 });
 
 const SocialPostImage = builder.objectRef<Schema<'ImageDto'>>('SocialPostImage');
 SocialPostImage.implement({
-  description: 'A picture of a post.',
+  description: 'Image of a post.',
   fields: (t) => ({
-    imageId: t.exposeID('image_id', { description: 'Id of the picture.' }),
-    url: requiredText(t, 'url', 'Address of the picture.'),
+    imageId: t.exposeID('image_id', { description: 'ID of the image.' }),
+    url: requiredText(t, 'url', 'Address of the image.'),
   }),
 });
 
 const SocialPostTarget = builder.objectRef<Schema<'ProfilePostProfileDto'>>('SocialPostTarget');
 SocialPostTarget.implement({
-  description: 'One profile that a post goes to, and how far it has come there.',
+  description: 'Profile that a post goes to, with the status of the post there.',
   fields: (t) => ({
-    profileId: t.exposeID('profile_id', { nullable: false, description: 'Raw id of the profile.' }),
+    profileId: t.exposeID('profile_id', {
+      nullable: false,
+      description: 'Constant Contact ID of the profile.',
+    }),
     profile: t.field({
       type: SocialProfile,
-      description: 'The profile.',
+      description: 'Profile that the post goes to.',
       queryCost: cost.scan(socialProfiles, {
-        noneWhen: 'only its ids, name, network and picture are selected',
+        noneWhen: 'only its IDs, name, network and image are selected',
       }),
       resolve: resolvers.profileOfPost,
     }),
-    profileName: t.exposeString('profile_name', { description: 'Name that the profile shows.' }),
-    imageUrl: t.exposeString('image_url', { description: 'Address of the picture of the profile.' }),
+    profileName: t.exposeString('profile_name', { description: 'Display name of the profile.' }),
+    imageUrl: t.exposeString('image_url', { description: 'Address of the image of the profile.' }),
     ...enumFields(t, 'network', 'network', SocialNetwork, 'Network of the profile.'),
     accountUsername: t.exposeString('account_username', {
-      description: 'Name of the account that the profile belongs to.',
+      description: 'User name of the account that the profile belongs to.',
     }),
     campaignActivityId: t.exposeID('campaign_activity_id', {
-      description: 'Id of the post on this profile.',
+      description: 'ID of the post on this profile.',
     }),
     ...enumFields(
       t,
       'status',
       'campaign_activity_status',
       SocialPostStatus,
-      'How far the post has come here.',
+      'Status of the post on this profile.',
     ),
     statusAt: dateTime(
       t,
       'campaign_activity_status_date',
-      'When it is due, while it is scheduled; otherwise when its state last changed.',
+      'When the post is due, while it is scheduled. Afterwards, when its status last changed.',
     ),
     statusMessage: t.exposeString('campaign_activity_status_message', {
-      description: 'The state in words, of Constant Contact or of the network.',
+      description: 'Status message of Constant Contact or of the network.',
     }),
     networkPostId: t.exposeID('network_post_id', {
-      description: 'Id of the post on the network, once it is DONE.',
+      description: 'ID of the post on the network, once the post is DONE.',
     }),
-    postUrl: t.exposeString('post_url', { description: 'Where the post is to be seen, once it is DONE.' }),
+    postUrl: t.exposeString('post_url', {
+      description: 'Address of the post on the network, once the post is DONE.',
+    }),
   }),
 });
 
 const SocialPostContent = builder.objectRef<Schema<'ProfilePostDto'>>('SocialPostContent');
 SocialPostContent.implement({
-  description: 'What is posted, and where. Texts and pictures can differ from profile to profile.',
+  description: 'Content of a post and its profiles. Texts and images can differ between profiles.',
   fields: (t) => ({
-    contentId: t.exposeID('post_content_id', { description: 'Id of this content.' }),
-    text: t.exposeString('text', { description: 'The text.' }),
+    contentId: t.exposeID('post_content_id', { description: 'ID of the content.' }),
+    text: t.exposeString('text', { description: 'Text of the post.' }),
     images: t.expose('images', {
       type: [SocialPostImage],
       nullable: { list: true, items: false },
-      description: 'The pictures.',
+      description: 'Images of the post.',
     }),
     settings: t.field({
       type: [SocialPostSetting],
       nullable: { list: true, items: false },
-      description: 'What is asked of the networks.',
+      description: 'Settings of the post for the networks.',
       resolve: resolvers.postSettings,
     }),
     targets: t.expose('profiles', {
       type: [SocialPostTarget],
       nullable: { list: true, items: false },
-      description: 'The profiles that it goes to.',
+      description: 'Profiles that the content goes to.',
     }),
   }),
 });
 
 const SocialPost = builder.objectRef<Post>('SocialPost');
 SocialPost.implement({
-  description: 'A post for one or more profiles. The API cannot read one again once it is made.',
+  description: 'Post to one or more social profiles. The API cannot read a post after its creation.',
   fields: (t) => ({
-    campaignId: t.exposeID('campaign_id', { description: "Constant Contact's own id of the post." }),
+    campaignId: t.exposeID('campaign_id', { description: 'Constant Contact ID.' }),
     name: t.exposeString('name', {
-      description: 'Name for the account. The API cleans it, so it can differ from what was sent.',
+      description: 'Internal name. The API normalises it, so it can differ from the input.',
     }),
-    ...enumFields(t, 'status', 'status', SocialPostStatus, 'How far it has come.', { nullable: false }),
-    scheduledAt: dateTime(t, 'scheduled_time', 'When it is due; null unless it is scheduled.'),
+    ...enumFields(t, 'status', 'status', SocialPostStatus, 'Status of the post.', { nullable: false }),
+    scheduledAt: dateTime(t, 'scheduled_time', 'When the post is due. `null` unless it is scheduled.'),
     contents: t.expose('profile_posts', {
       type: [SocialPostContent],
       nullable: { list: true, items: false },
-      description: 'What is posted, and where.',
+      description: 'Contents of the post, each with its profiles.',
     }),
   }),
 });
 
 const SocialPostSettingInput = builder.inputType('SocialPostSettingInput', {
-  description: 'What a post asks of one network.',
+  description: 'Setting of a post for one network.',
   fields: (t) => ({
-    network: t.string({ required: true, description: 'The network. Only tiktok has settings so far.' }),
+    network: t.string({ required: true, description: 'Network. Only tiktok has settings so far.' }),
     name: t.string({
       required: true,
       description:
-        'What to ask for; at tiktok disable_comment, disable_duet, disable_stitch or auto_add_music.',
+        'Name of the setting. For tiktok: disable_comment, disable_duet, disable_stitch or auto_add_music.',
     }),
-    value: t.string({ required: true, description: 'The value as text, such as true or false.' }),
+    value: t.string({ required: true, description: 'Value of the setting as text, such as true or false.' }),
   }),
 });
 
 const SocialPostContentInput = builder.inputType('SocialPostContentInput', {
-  description: 'What to post, and where.',
+  description: 'Content of a new post and its profiles.',
   fields: (t) => ({
-    text: t.string({ description: 'The text. Whether there has to be one depends on the network.' }),
+    text: t.string({ description: 'Text of the post. Some networks require a text.' }),
     profileIds: t.idList({
       required: true,
-      description: `Global or raw ids of the profiles, at most ${String(PROFILES_MAX)}; none is possible for a draft only.`,
+      description: `Global IDs or Constant Contact IDs of the profiles, at most ${String(PROFILES_MAX)}. Only a draft can have none.`,
     }),
-    imageUrls: t.stringList({ description: 'Public addresses of pictures.' }),
-    settings: t.field({ type: [SocialPostSettingInput], description: 'What to ask of the networks.' }),
+    imageUrls: t.stringList({ description: 'Public addresses of the images.' }),
+    settings: t.field({
+      type: [SocialPostSettingInput],
+      description: 'Settings of the post for the networks.',
+    }),
   }),
 });
 
 const CreateSocialPostInput = builder.inputType('CreateSocialPostInput', {
-  description: 'A new post.',
+  description: 'Input of `createSocialPost`.',
   fields: (t) => ({
-    name: t.string({ description: 'Name for the account; the API makes one up when left out.' }),
+    name: t.string({ description: 'Internal name. Default: a name chosen by the API.' }),
     status: t.field({
       type: SocialPostStatusInput,
       required: true,
@@ -172,28 +180,28 @@ const CreateSocialPostInput = builder.inputType('CreateSocialPostInput', {
     scheduledAt: t.field({
       type: 'DateTime',
       description:
-        'When to publish. Only with SCHEDULED; without it the post is published at once, and cannot be called back through the API.',
+        'When to publish. Only for SCHEDULED; without it the post is published immediately, and cannot be withdrawn through the API.',
     }),
     contents: t.field({
       type: [SocialPostContentInput],
       required: true,
-      description: 'What to post, and where; at least one.',
+      description: 'Contents of the post, each with its profiles; at least one.',
     }),
   }),
 });
 
 const CreateSocialPostPayload = payloadType<{ socialPost: Post }>(
   'CreateSocialPostPayload',
-  'What came of `createSocialPost`.',
+  'Return type of `createSocialPost`.',
   (t) => ({ socialPost: t.expose('socialPost', { type: SocialPost, description: 'The new post.' }) }),
 );
 
 builder.mutationFields((t) => ({
   createSocialPost: t.field({
     type: CreateSocialPostPayload,
-    description: 'Makes a post for social networks, as a draft or to be published.',
+    description: 'Creates a post for social networks, as a draft or for publication.',
     queryCost: cost.calls(1),
-    args: { input: t.arg({ type: CreateSocialPostInput, required: true, description: 'The new post.' }) },
+    args: { input: t.arg({ type: CreateSocialPostInput, required: true, description: 'Post to create.' }) },
     resolve: createSocialPost,
   }),
 }));

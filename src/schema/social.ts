@@ -17,8 +17,8 @@ import { globalId, rawIdField, requiredText, requiredTexts } from './fields.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
 
-/** Shared with posts. */
-export const SocialNetwork = openEnum('SocialNetwork', 'A social network.', {
+/** Also used by posts. */
+export const SocialNetwork = openEnum('SocialNetwork', 'Social network that posts go to.', {
   FACEBOOK: 'Facebook.',
   INSTAGRAM: 'Instagram.',
   LINKEDIN: 'LinkedIn.',
@@ -28,14 +28,16 @@ export const SocialNetwork = openEnum('SocialNetwork', 'A social network.', {
 
 const SocialAccount = builder.objectRef<Schema<'AccountInfoDto'>>('SocialAccount');
 SocialAccount.implement({
-  description: 'The account on a network that a connection was made with.',
+  description: 'Account on a social network that a connection uses.',
   fields: (t) => ({
-    networkAccountId: t.exposeID('network_account_id', { description: 'Its id on its network.' }),
-    ...enumFields(t, 'network', 'network', SocialNetwork, 'Its network.'),
-    displayName: t.exposeString('display_name', { description: 'Name that it shows.' }),
-    username: t.exposeString('username', { description: 'Name that it logs in with.' }),
-    url: t.exposeString('account_url', { description: 'Its page. Facebook and Instagram have none.' }),
-    imageUrl: t.exposeString('image_url', { description: 'Its picture.' }),
+    networkAccountId: t.exposeID('network_account_id', { description: 'ID of the account on its network.' }),
+    ...enumFields(t, 'network', 'network', SocialNetwork, 'Network of the account.'),
+    displayName: t.exposeString('display_name', { description: 'Display name of the account.' }),
+    username: t.exposeString('username', { description: 'Login name of the account.' }),
+    url: t.exposeString('account_url', {
+      description: 'Address of the page of the account. `null` for Facebook and Instagram.',
+    }),
+    imageUrl: t.exposeString('image_url', { description: 'Address of the image of the account.' }),
   }),
 });
 
@@ -45,39 +47,41 @@ export const SocialProfile = builder.objectRef<SocialProfileRow>('SocialProfile'
 const SocialConnectionStatus = builder.objectRef<Schema<'ConnectionStatusDto'>>('SocialConnectionStatus');
 SocialConnectionStatus.implement({
   description:
-    'Whether a connection works. A broken one can be mended only in the web application, by connecting again.',
+    'State of a connection. A broken connection can be repaired only in the web application, by connecting again.',
   fields: (t) => ({
-    hasToken: t.exposeBoolean('has_token', { description: 'Whether there is a token for the network.' }),
-    tokenIsValid: t.exposeBoolean('token_is_valid', { description: 'Whether the network takes the token.' }),
+    hasToken: t.exposeBoolean('has_token', { description: 'True when there is a token for the network.' }),
+    tokenIsValid: t.exposeBoolean('token_is_valid', {
+      description: 'True when the network accepts the token.',
+    }),
     tokenHasScopes: t.exposeBoolean('token_has_scopes', {
-      description: 'Whether the token allows all that is needed.',
+      description: 'True when the token has all required scopes.',
     }),
     isActiveUser: t.exposeBoolean('is_active_user', {
-      description: 'Whether any profile of the account is connected.',
+      description: 'True when at least one profile of the account is connected.',
     }),
     rateLimited: t.exposeBoolean('rate_limited', {
-      description: 'Whether the network turns requests away for the time being, because there were too many.',
+      description: 'True when the network temporarily rejects requests, because there were too many.',
     }),
-    error: t.exposeString('error', { description: 'What went wrong; null when nothing did.' }),
+    error: t.exposeString('error', { description: 'Error message. `null` when there was no error.' }),
     networkStatus: t.exposeInt('status', {
-      description: 'Status that the network answered with; there is one only when something went wrong.',
+      description: 'Status that the network returned. `null` unless there was an error.',
     }),
   }),
 });
 
 SocialConnection.implement({
   description:
-    'The right to use an account on a social network. One connection can bring several profiles along.',
+    'Authorization to use an account on a social network. A connection can include several profiles.',
   fields: (t) => ({
-    account: t.expose('account_info', { type: SocialAccount, description: 'The account on the network.' }),
+    account: t.expose('account_info', { type: SocialAccount, description: 'Account on the network.' }),
     status: t.expose('connection_status', {
       type: SocialConnectionStatus,
-      description: 'Whether the connection works.',
+      description: 'State of the connection.',
     }),
     profiles: t.field({
       type: [SocialProfile],
       nullable: { list: true, items: false },
-      description: 'Profiles that came with it: those of the same account on the same network.',
+      description: 'Profiles of the connection: those of the same account on the same network.',
       queryCost: cost.scan(socialProfiles, { rows: 10 }),
       resolve: resolvers.profilesOfConnection,
     }),
@@ -86,46 +90,46 @@ SocialConnection.implement({
 
 SocialProfile.implement({
   description:
-    'A place on a social network that posts go to, such as a page. What the API says of it can be 15 minutes old.',
+    'Place on a social network that posts go to, such as a page. The data of the API can be 15 minutes old.',
   interfaces: [Node],
   fields: (t) => ({
     id: globalId(t, 'SocialProfile', 'profile_id'),
-    profileId: rawIdField(t, 'profile_id', "Constant Contact's own id of the profile."),
-    ...enumFields(t, 'network', 'network', SocialNetwork, 'Its network.', { nullable: false }),
-    name: t.exposeString('name', { description: 'Name that it shows.' }),
+    profileId: rawIdField(t, 'profile_id', 'Constant Contact ID.'),
+    ...enumFields(t, 'network', 'network', SocialNetwork, 'Network of the profile.', { nullable: false }),
+    name: t.exposeString('name', { description: 'Display name of the profile.' }),
     handle: t.exposeString('handle', {
-      description: 'Short name on the network; null where the network has none (Facebook).',
+      description: 'Short name on the network. `null` when the network has none (Facebook).',
     }),
-    url: t.exposeString('url', { description: 'Its page.' }),
-    imageUrl: t.exposeString('image_url', { description: 'Its picture.' }),
+    url: t.exposeString('url', { description: 'Address of the page of the profile.' }),
+    imageUrl: t.exposeString('image_url', { description: 'Address of the image of the profile.' }),
     connected: t.boolean({
       nullable: false,
       description:
-        'Whether it is connected. Posts go to connected profiles only. False if the API leaves it out.',
+        'True when the profile is connected. Posts go only to connected profiles. False when the API omits it.',
       resolve: ({ connected }) => textIn(connected)?.toLowerCase() === 'true',
     }),
     accessible: t.exposeBoolean('accessible', {
       description:
-        'Whether it can be posted to right now; a post to one that cannot fails. The call is slower with it: the API asks each network.',
+        'True when the network currently accepts posts to the profile; otherwise a post fails. Selecting it makes the call slower, because the API asks each network.',
       queryCost: cost.none,
     }),
     settings: t.expose('settings', {
       type: 'JSON',
       description:
-        'What the network allows, as it is; TikTok alone tells something. The call is slower with it.',
+        'Settings that the network allows, as JSON. Only TikTok has any. Selecting it makes the call slower.',
       queryCost: cost.none,
     }),
-    networkProfileId: t.exposeID('network_profile_id', { description: 'Its id on its network.' }),
+    networkProfileId: t.exposeID('network_profile_id', { description: 'ID of the profile on its network.' }),
     networkUserId: t.exposeID('network_user_id', {
-      description: 'Id of the user on the network whom it belongs to.',
+      description: 'ID of the user on the network who owns the profile.',
     }),
     account: t.expose('account_info', {
       type: SocialAccount,
-      description: 'The account on the network that it came with.',
+      description: 'Account on the network that the profile belongs to.',
     }),
     connection: t.field({
       type: SocialConnection,
-      description: 'The connection that it came with, found by network and account.',
+      description: 'Connection of the profile, found by network and account.',
       queryCost: cost.scan(socialConnections),
       resolve: resolvers.connectionOfProfile,
     }),
@@ -140,35 +144,37 @@ builder.asEntity(SocialProfile, {
 
 const SocialHashtagGroup = builder.objectRef<HashtagGroupRow>('SocialHashtagGroup');
 SocialHashtagGroup.implement({
-  description: 'Hashtags that are used together.',
+  description: 'Group of hashtags that are used together.',
   fields: (t) => ({
-    hashtagGroupId: t.exposeID('hashtag_group_id', { description: 'Id of the group.' }),
-    name: requiredText(t, 'hashtag_group_name', 'Name of the group, at most 150 characters.'),
+    hashtagGroupId: t.exposeID('hashtag_group_id', { description: 'ID of the group.' }),
+    name: requiredText(t, 'hashtag_group_name', 'Group name, at most 150 characters.'),
     hashtags: requiredTexts(
       t,
       ({ hashtag_names }) => hashtag_names,
-      'The hashtags in their order, without the # in front; at most 30 characters each.',
+      'Hashtags in order, without the leading #; at most 30 characters each.',
     ),
   }),
 });
 
 const SocialHashtagGroupConnection = connectionType('SocialHashtagGroup', SocialHashtagGroup, {
   of: 'hashtag groups',
-  totalCount: 'All hashtag groups of the account.',
+  totalCount: 'Number of hashtag groups in the account, not only on this page.',
 });
 
 builder.queryFields((t) => ({
   socialProfile: t.field({
     type: SocialProfile,
-    description: 'One profile by id; null when it does not exist.',
+    description: 'A social profile by ID. `null` when it does not exist.',
     queryCost: cost.scan(socialProfiles),
-    args: { id: t.arg.id({ required: true, description: 'Global or raw id of the profile.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the profile.' }),
+    },
     resolve: resolvers.socialProfile,
   }),
   socialProfiles: t.field({
     type: [SocialProfile],
     nullable: { list: true, items: false },
-    description: 'All profiles of the account.',
+    description: 'All social profiles of the account.',
     queryCost: cost.scan(socialProfiles, { rows: 50 }),
     resolve: (parent, args, context) => resolvers.socialProfiles(parent, args, context),
   }),

@@ -19,12 +19,12 @@ import { BY_ID } from './references.js';
 import { printSdl } from './sdl.js';
 
 /**
- * Adds what a gateway asks for: `_entities` and `_service`. The federation plugin of the builder would do it too, but it prints
- * the schema each time it makes one, which takes longer than all else at start and is wanted by nobody but a gateway.
+ * Adds the fields that a gateway queries: `_entities` and `_service`. The federation plugin of the builder would print the schema
+ * each time it builds one, which is the slowest step of a start and needed only behind a gateway; here it is printed on demand.
  *
  * @param schema has its keys and its link to the federation specification among the directives of its extensions
- * @param directives further ones that it has
- * @param cacheSeconds the ages that it is printed with
+ * @param directives additional directives of the subgraph
+ * @param cacheSeconds the ages to print as `@cacheControl`
  */
 export function toSubgraph(
   schema: GraphQLSchema,
@@ -54,7 +54,7 @@ export function toSubgraph(
         },
         resolve: (_parent, { representations }, context, info) =>
           (representations as unknown[]).map((representation, index) =>
-            entity(names, representation, index, context, info),
+            resolveEntity(names, representation, index, context, info),
           ),
       },
       _service: {
@@ -74,10 +74,10 @@ export function toSubgraph(
 }
 
 /**
- * Each representation that a gateway sends stands for itself: one that names no entity of this subgraph fails in its own
- * place and the others are answered, where the federation library fails them all.
+ * Resolves one representation of a gateway. A representation that names no entity of this subgraph fails alone; the federation
+ * library would fail all of them.
  */
-async function entity(
+async function resolveEntity(
   names: ReadonlySet<string>,
   representation: unknown,
   index: number,

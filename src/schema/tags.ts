@@ -19,23 +19,23 @@ type TaggedNode =
   TypeDefinitionNode | FieldDefinitionNode | InputValueDefinitionNode | EnumValueDefinitionNode;
 
 const COORDINATE = /^(\w+)(?:\.(\w+)(?:\((\w+):\))?)?$/;
-/** As the federation specification has it. */
+/** Syntax of a tag name in the federation specification. */
 const TAG = /^[_A-Za-z][\w/-]{0,127}$/;
 
 /**
- * Adds `@tag` to what a schema is printed from.
+ * Adds `@tag` to the syntax nodes that a schema is printed from.
  *
- * @throws Error when a coordinate names nothing in the schema, or a tag is none
+ * @throws Error when a coordinate does not exist in the schema, or a tag is malformed
  */
 export function applyTags(schema: GraphQLSchema, tags: Tags): void {
   const copied = new Set<string>();
   for (const [coordinate, names] of Object.entries(tags)) {
     const [, typeName = '', member, argument] = COORDINATE.exec(coordinate) ?? [];
     const named = schema.getType(typeName);
-    // Those of the specification are shared by all schemas of the process.
+    // Scalars of the specification are shared by all schemas of the process.
     const type = named && isSpecifiedScalarType(named) ? undefined : named;
     if (type?.astNode && !copied.has(typeName)) {
-      // Its nodes may be those of the schema that was extended.
+      // The nodes may belong to the schema that was extended.
       type.astNode = structuredClone(type.astNode);
       copied.add(typeName);
     }
