@@ -13,7 +13,7 @@ export type EnumValues = Record<string, string | { wire: string | readonly strin
 
 /**
  * An enum of answers. It stays open towards the API: a value that it does not know is `UNKNOWN`, never an error. Arguments take the
- * same enum without `UNKNOWN` (`enum-arguments.ts`), and resolvers get the API's own spelling.
+ * same enum without `UNKNOWN` (the plugin for enums in arguments), and resolvers get the API's own spelling.
  */
 export interface OpenEnum {
   readonly type: ReturnType<typeof outputEnum>;

@@ -169,11 +169,12 @@ describe('lines of the log', () => {
     expect(answer.errors).toHaveLength(1);
     const { operation } = await traceOf('Failed');
     const ids = { trace_id: operation.traceId, span_id: operation.spanId };
-    await expect.poll(() => linesWith(operation.traceId).length).toBe(2);
+    await expect.poll(() => linesWith(operation.traceId).length).toBe(3);
     expect(linesWith(operation.traceId)).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ ...ids, msg: 'operation', operation: 'Failed', errors: 1 }),
-        expect.objectContaining({ ...ids, level: 40, operationId: 'getTags', status: 403 }),
+        expect.objectContaining({ ...ids, level: 40, operationId: 'getTags', attempt: 1, status: 403 }),
+        expect.objectContaining({ ...ids, level: 40, operationId: 'getTags', code: 'FORBIDDEN' }),
       ]),
     );
   });

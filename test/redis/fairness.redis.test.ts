@@ -36,7 +36,7 @@ async function start() {
     REDIS_URL: redis.url,
     REDIS_PROCESSES: '3',
   });
-  const [url] = await command.printed(/http:\S+\/graphql(?=\n)/);
+  const [url] = await command.printed(/http:\S+\/graphql(?=\s)/);
   return { ...command, url };
 }
 

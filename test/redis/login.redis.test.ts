@@ -110,7 +110,7 @@ it('lets others renew the login within 10 seconds when a process is killed while
     cleanups.push(() => {
       command.kill('SIGKILL');
     });
-    const [url] = await command.printed(/http:\S+\/graphql(?=\n)/);
+    const [url] = await command.printed(/http:\S+\/graphql(?=\s)/);
     return { ...command, url };
   };
   const ask = async (url: string): Promise<any> => {

@@ -24,7 +24,7 @@ interface Process extends Command {
 
 const serve = async (env: Record<string, string>): Promise<Process> => {
   const command = runCommand(['serve'], { PORT: '0', LOG_LEVEL: 'info', ...env });
-  const [url] = await command.printed(/http:\S+\/graphql(?=\n)/);
+  const [url] = await command.printed(/http:\S+\/graphql(?=\s)/);
   return { ...command, url };
 };
 

@@ -21,7 +21,7 @@ export async function startWorkers(count: number, env: Record<string, string>): 
     ...env,
   });
   const [, url = ''] = await command.printed(/(http:\S+)\/graphql\s/);
-  await command.printed(new RegExp(`Workers +${String(count)} processes`));
+  await command.printed(new RegExp(`Workers: ${String(count)} processes`));
   const pids = () =>
     [...command.output().matchAll(/"pid":(\d+),"msg":"worker listening"/g)].map(([, pid]) => Number(pid));
   // The log comes a little later than what is printed.

@@ -82,7 +82,7 @@ const DELETE = `
 `;
 const DELETE_SEVERAL = `
   mutation DeleteSeveral($ids: [ID!]!) {
-    deleteContacts(input: { source: { contacts: $ids } }) {
+    deleteContacts(input: { source: { contactIds: $ids } }) {
       deletedIds
       bulkActivity {
         id

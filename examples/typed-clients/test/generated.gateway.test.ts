@@ -132,7 +132,7 @@ describe('Relay changes connections with what relay-compiler has written:', () =
 
   it('removes the edges of a bulk deletion (@deleteEdge)', async () => {
     const { ids, nodesOf, mutate } = await opened();
-    await mutate('DeleteSeveral', { source: { contacts: ids.slice(0, 2) } });
+    await mutate('DeleteSeveral', { source: { contactIds: ids.slice(0, 2) } });
     expect(nodesOf('contacts_contacts').map(({ id }) => id)).toEqual(ids.slice(2));
     expect(app.calls()).toEqual(['postContactDelete']);
   });

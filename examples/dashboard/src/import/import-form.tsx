@@ -45,7 +45,7 @@ export function ImportForm({ onStart }: ImportFormProps) {
     userErrors
       .filter(({ field }) => (field?.[1] ?? 'file') === name)
       .map(({ code, message }) =>
-        name === 'lists' && code === 'REQUIRED' ? 'Choose at least one list.' : message,
+        name === 'listIds' && code === 'REQUIRED' ? 'Choose at least one list.' : message,
       )
       .join(' ');
 
@@ -69,7 +69,7 @@ export function ImportForm({ onStart }: ImportFormProps) {
   };
   const problem = problemOf(error);
   const fileError = messageAt('file');
-  const listsError = messageAt('lists');
+  const listsError = messageAt('listIds');
   return (
     <form className="import" noValidate onSubmit={submit}>
       {unsaved.prompt}
