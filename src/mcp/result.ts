@@ -68,9 +68,10 @@ interface GraphqlError {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
+/** What of it is there is up to the document. */
 interface UserError {
-  readonly code: string;
-  readonly message: string;
+  readonly code?: string;
+  readonly message?: string;
   readonly field?: readonly string[] | null;
   readonly upstreamMessages?: readonly string[];
 }
@@ -163,8 +164,10 @@ function problemOfError(
   };
 }
 
+const NO_MESSAGE = 'The mutation was refused. Select `message` of `userErrors` to learn why.';
+
 function problemOfUser(
-  { code, message, field, upstreamMessages }: UserError,
+  { code = 'INVALID', message = NO_MESSAGE, field, upstreamMessages }: UserError,
   path: string,
   bindings: ReadonlyMap<string, Binding>,
 ): Problem {
