@@ -9,6 +9,8 @@ export interface Mapping {
   operationId: OperationId;
   /** Coordinate of the GraphQL field, such as `Mutation.createContact`. */
   field: string;
+  /** REST calls of the action's document with nothing cached, such as `1–2`; empty for operations beyond the actions. */
+  calls: string;
   /**
    * Where each parameter of the action has its place: `(input.name)` is an argument of the field, `Query.contact(id)`
    * an argument of another field, `Contact.lists` a field whose selection asks for it (several separated by commas),
@@ -17,15 +19,16 @@ export interface Mapping {
   places: ReadonlyMap<string, string>;
 }
 
-type Row = Record<'slug' | 'name' | 'operationId' | 'field' | 'parameters', string>;
+type Row = Record<'slug' | 'name' | 'operationId' | 'field' | 'calls' | 'parameters', string>;
 
 /** Every row of actions.csv: the actions by slug, then the operations beyond them. */
 export function readMappings(): readonly Mapping[] {
   const rows = parse<Row>(readFileSync(new URL('actions.csv', import.meta.url)), { columns: true });
-  return rows.map(({ slug, name, operationId, field, parameters }) => ({
+  return rows.map(({ slug, name, operationId, field, calls, parameters }) => ({
     action: slug ? { slug, name } : null,
     operationId: operationId as OperationId,
     field,
+    calls,
     places: new Map(parameters === '' ? [] : parameters.split('; ').map(toPlace)),
   }));
 }

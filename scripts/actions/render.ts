@@ -2,10 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { operations } from '../../src/constant-contact/contract/operations.js';
+import { buildSchema } from '../../src/schema/index.js';
 import { readMappings, type Mapping } from './actions.js';
+import { readActionDocument, variablesAt, type ActionDocument } from './documents.js';
 
 /** Writes docs/actions.md from the list of actions and the contract, or with --check fails when it says something else. */
 
+const schema = buildSchema();
 const FILE = fileURLToPath(new URL('../../docs/actions.md', import.meta.url));
 
 /** The page that maps every action, and every operation beyond the actions, to the graph. */
@@ -19,8 +22,10 @@ export async function renderActions(): Promise<string> {
       '',
       'In the column of parameters, `(input.name)` is an argument of the field, `Query.contact(id)` an argument of the field that leads to it, and `Contact.lists` a field whose selection asks for it.',
       '',
-      '| Action | GraphQL field | Parameters | REST operation |',
-      '| --- | --- | --- | --- |',
+      'Each action has a document in `examples/actions`: one operation, whose variables have the names of the parameters. A parameter that GraphQL takes in another form is in the variable that is named after its place: in a choice of one (`@oneOf`), together with what it needs, as one flag for each value of `include`, as the size of the page, or as its cursor (`after` takes `pageInfo.endCursor`). REST calls are those of the document for one page with nothing cached; the higher number is with what needs a second call.',
+      '',
+      '| Action | GraphQL field | Parameters | REST calls | REST operation |',
+      '| --- | --- | --- | --- | --- |',
       ...mappings.flatMap((mapping) => (mapping.action ? [actionRow(mapping.action, mapping)] : [])),
       '',
       '## Beyond the actions',
@@ -39,10 +44,24 @@ export async function renderActions(): Promise<string> {
 }
 
 function actionRow({ slug, name }: NonNullable<Mapping['action']>, mapping: Mapping): string {
+  const document = readActionDocument(slug, schema);
   const parameters = [...mapping.places]
-    .map(([parameter, place]) => `\`${parameter}\` ${showPlace(place)}`)
+    .map(
+      ([parameter, place]) =>
+        `\`${parameter}\` ${showPlace(place)}${showVariables(parameter, variablesAt(document, mapping.field, place))}`,
+    )
     .join('<br>');
-  return `| ${name}<br>\`${slug}\` | \`${mapping.field}\` | ${parameters} | ${restCall(mapping)} |`;
+  return `| ${name}<br>\`${slug}\`<br>${link(document)} | \`${mapping.field}\` | ${parameters} | ${mapping.calls} | ${restCall(mapping)} |`;
+}
+
+function link({ name }: ActionDocument): string {
+  return `[${name}](../examples/actions/${name}.graphql)`;
+}
+
+/** Says which variables carry a parameter, unless it is the one that has its name. */
+function showVariables(parameter: string, variables: readonly string[]): string {
+  if (variables.every((variable) => variable === parameter)) return '';
+  return `, in ${variables.map((variable) => `\`$${variable}\``).join(', ')}`;
 }
 
 function showPlace(place: string): string {

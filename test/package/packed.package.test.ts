@@ -62,6 +62,7 @@ describe('the tarball', () => {
       .map((file) => file.replace(/^package\//, ''))
       .filter((file) => !/^dist\/.+\.(js|d\.ts)$/.test(file))
       .filter((file) => !/^examples\/\d\d-[\w-]+(\.graphql|\.variables\.json)$/.test(file))
+      .filter((file) => !/^examples\/actions\/\w+\.graphql$/.test(file))
       .filter((file) => !/^docs\/(decisions\/)?[\w-]+\.md$/.test(file));
     const assets = others.filter((file) => file.startsWith('dist/'));
     expect(others.filter((file) => !file.startsWith('dist/')).sort()).toEqual([
@@ -76,6 +77,7 @@ describe('the tarball', () => {
     // What the code reads beside itself, and the licences of what is bundled.
     expect(assets.sort()).toEqual(['dist/THIRD-PARTY-NOTICES.txt', 'dist/server/pages/graphiql.css']);
     expect(files.some((file) => /^package\/examples\/01-/.test(file))).toBe(true);
+    expect(files.filter((file) => file.startsWith('package/examples/actions/'))).toHaveLength(93);
   });
 
   it('is smaller than 2 MB', () => {
