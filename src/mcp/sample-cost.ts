@@ -14,8 +14,8 @@ import {
 import { queryCostOf } from '../server/query-cost.js';
 
 /**
- * What an operation costs with the arguments that it needs, one of each, in an account of the usual size, as a sentence.
- * Empty for fields that declare no cost.
+ * What an operation costs with the arguments that it needs, one of each, in an account of the usual size, as a sentence; as its first
+ * field says it, where that cannot be told.
  */
 export function costSentence(
   schema: GraphQLSchema,
@@ -35,11 +35,19 @@ export function costSentence(
       ]),
   );
   const { total, assumed } = queryCostOf({ schema, document, variableValues });
-  if (total === 0) return '';
+  // Some costs depend on what is in the arguments, such as the columns of a file.
+  if (total === 0) return ownSentence(schema, operation);
   const calls = total === 1 ? '1 REST call' : `at most ${total.toLocaleString('en')} REST calls`;
   const isRead = operation.operation === OperationTypeNode.QUERY;
   const where = assumed.size > 0 ? ' in an account of the usual size' : '';
   return `Cost: ${calls}${isRead ? ' with the defaults' : ''}${where}.`;
+}
+
+function ownSentence(schema: GraphQLSchema, { operation, selectionSet }: OperationDefinitionNode): string {
+  const [field] = selectionSet.selections;
+  const name = field?.kind === 'Field' ? field.name.value : '';
+  const description = schema.getRootType(operation)?.getFields()[name]?.description;
+  return /\bCost: .*$/.exec(description ?? '')?.[0] ?? '';
 }
 
 /** The smallest value of a type; its content does not matter. */
