@@ -85,7 +85,7 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   }
   const answer = await execute(caller.send, { query, variables }, signal);
   const outcome = outcomeOfRead(schema, action, answer) ?? outcomeOfAnswer(answer, bindings);
-  return wait && job ? follow(outcome, job, caller.send, signal, call.report) : outcome;
+  return wait && job ? follow(outcome, job, call) : outcome;
 }
 
 /** Whether the variables have the types of the operation: nobody is asked about a call that is refused anyway. */

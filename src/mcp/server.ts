@@ -10,6 +10,7 @@ import {
   McpError,
   ReadResourceRequestSchema,
   type CallToolResult,
+  type RequestId,
   type ServerNotification,
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
@@ -19,9 +20,8 @@ import { closestMatch } from 'leven';
 import { loggable } from '../server/loggable.js';
 import type { Logger } from '../server/logger.js';
 import { readRelease } from '../server/release.js';
-import type { Caller } from './caller.js';
+import type { Caller, Report } from './caller.js';
 import type { Catalogue } from './catalogue.js';
-import type { Report } from './follow.js';
 import { cut, refusal, type Outcome } from './result.js';
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
@@ -41,12 +41,15 @@ Before anything is deleted, removed or sent, ask the person you work for.`;
 const jsonSchemaValidator = new AjvJsonSchemaValidator();
 const release = readRelease();
 
+interface Connection extends Pick<Caller, 'send' | 'readOnly'> {
+  /** Whether messages of the client can answer those of the server. */
+  readonly canAsk: boolean;
+  /** Aborted when the client cancels a request in a way that the connection does not see, until the request has `ended`. */
+  cancelled?(request: RequestId, ended: AbortSignal): AbortSignal;
+}
+
 /** One connection in the Model Context Protocol: for a whole session over stdio, for a single request over HTTP. */
-export function createServer(
-  catalogue: Catalogue,
-  connection: Pick<Caller, 'send' | 'readOnly'> & { canAsk: boolean },
-  logger: Logger,
-) {
+export function createServer(catalogue: Catalogue, connection: Connection, logger: Logger) {
   // `McpServer`, which the SDK recommends, takes Zod schemas; those of the tools are JSON Schemas.
   const server = new Server(
     { name: release.name, title: 'Constant Contact', version: release.version },
@@ -75,9 +78,9 @@ export function createServer(
     return action === 'accept' && content?.['confirm'] === true;
   };
   const callerNow = (): Caller => {
-    const { canAsk, ...rest } = connection;
+    const { send, readOnly, canAsk } = connection;
     const isAble = canAsk && server.getClientCapabilities()?.elicitation?.form !== undefined;
-    return { ...rest, ask: isAble ? ask : null };
+    return { send, readOnly, ask: isAble ? ask : null };
   };
 
   server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
@@ -102,12 +105,17 @@ export function createServer(
       );
     }
     const report = reporterOf(extra);
+    const { signal } = extra;
+    const ended = new AbortController();
+    const waiting = connection.cancelled?.(extra.requestId, ended.signal) ?? signal;
     try {
-      return resultOf(await tool.call({ arguments: given, caller, signal: extra.signal, report }));
+      return resultOf(await tool.call({ arguments: given, caller, signal, waiting, report }));
     } catch (error) {
       if (!extra.signal.aborted)
         logger.error({ err: loggable(error), tool: name }, 'a tool failed unexpectedly');
       return resultOf(refusal('INTERNAL_SERVER_ERROR', 'Unexpected error.'));
+    } finally {
+      ended.abort();
     }
   });
 

@@ -16,6 +16,8 @@ export interface McpRequest {
   readonly request: Request;
   /** Its body, parsed. */
   readonly body: unknown;
+  /** Tells callers apart, as far as keys and addresses do. */
+  readonly client: string;
   /** Whether the caller may only read. */
   readonly readOnly: boolean;
   /** Sends a GraphQL request, as the caller, through all that such a request goes through. */
@@ -58,6 +60,7 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
   const isHost = credentials.kind === 'host';
   const answer = async (request: Request, url: URL, serverContext: ServerContext): Promise<Response> => {
     const { req, res, mounted } = serverContext;
+    const caller = callerOf(request);
     const held = bodies.open();
     try {
       const source = bodyStreamOf(request, serverContext);
@@ -69,7 +72,8 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
       return await handler({
         request,
         body: JSON.parse(text) as unknown,
-        readOnly: callerOf(request)?.readOnly === true,
+        client: `${caller?.id ?? ''} ${req?.socket.remoteAddress ?? ''}`,
+        readOnly: caller?.readOnly === true,
         send: (body, accept, signal) =>
           fetch(
             `${url.origin}${endpoint}`,
