@@ -136,16 +136,12 @@ const namesOf = (type: GraphQLEnumType) =>
     .filter(({ deprecationReason }) => deprecationReason == null)
     .map(({ name }) => name);
 
-/** The same schema, with null as one more value. */
-function orNull(schema: JsonSchema): JsonSchema {
-  const { type, enum: names, oneOf: choices, ...rest } = schema;
-  if (typeof type !== 'string') return schema;
-  return {
-    type: [type, 'null'],
-    ...(Array.isArray(names) && { enum: [...(names as unknown[]), null] }),
-    ...(Array.isArray(choices) && { oneOf: [...(choices as unknown[]), { type: 'null' }] }),
-    ...rest,
-  };
+/** The same schema, with null as one more value. Not a list of types, which fewer clients understand. */
+export function orNull(schema: JsonSchema): JsonSchema {
+  const { description, ...values } = schema;
+  // Anything goes already.
+  if (Object.keys(values).length === 0) return schema;
+  return { anyOf: [values, { type: 'null' }], ...(description !== undefined && { description }) };
 }
 
 // Descriptions state limits in these words, everywhere.

@@ -1,7 +1,7 @@
 import { closestMatch } from 'leven';
 import type { ErrorCode } from '../server/errors.js';
 import type { Binding } from './bindings.js';
-import { objectSchema, type JsonSchema } from './input-schema.js';
+import { objectSchema, orNull, type JsonSchema } from './input-schema.js';
 
 /** What a tool answers, as `structuredContent`. */
 export interface Outcome {
@@ -39,9 +39,9 @@ interface Problem {
 /** The output schema of every tool; short, because a client that lists the tools gets it with each of them. */
 export const OUTPUT_SCHEMA: JsonSchema = objectSchema({
   properties: {
-    data: { type: ['object', 'null'] },
-    error: {
-      type: ['object', 'null'],
+    data: orNull({ type: 'object' }),
+    error: orNull({
+      type: 'object',
       properties: {
         code: { type: 'string' },
         message: { type: 'string' },
@@ -49,7 +49,7 @@ export const OUTPUT_SCHEMA: JsonSchema = objectSchema({
         retryable: { type: 'boolean' },
       },
       required: ['code', 'message', 'advice', 'retryable'],
-    },
+    }),
     successful: { type: 'boolean' },
   },
   required: ['data', 'error', 'successful'],
