@@ -7,7 +7,7 @@ import { MCP_DOMAINS } from '../../src/config/variables.js';
 import { domainOf } from '../../src/mcp/domains.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { ACTION_INPUTS, NOT_SENT } from '../support/action-inputs/index.js';
-import { startAgentServer, type Agent, type AgentServer } from '../support/agents.js';
+import { startAgentServer, startStdioAgent, type Agent, type AgentServer } from '../support/agents.js';
 import type { TestApp } from '../support/app.js';
 import { unreached } from '../support/reached.js';
 import { recordRequests } from '../support/recorded-requests.js';
@@ -22,21 +22,37 @@ const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: f
 (formats as unknown as (instance: Ajv2020) => void)(ajv);
 
 const recorder = recordRequests();
-let server: AgentServer;
-let agent: Agent;
+/** Over HTTP, and over standard input and output, to a sandbox account each. */
+const servers: AgentServer[] = [];
+const agents: Agent[] = [];
 let tools: Map<string, Tool>;
-let app: TestApp;
 beforeAll(async () => {
-  server = await startAgentServer(
-    { REFERENCE_CACHE_SECONDS: '0' },
-    {
-      sandbox: { contacts: 120 },
-      client: { dispatcher: recorder.dispatcher },
-    },
-  );
-  agent = await server.connect();
-  tools = new Map((await agent.tools()).map((tool) => [tool.name, tool]));
-  const { facade } = server;
+  const cold = { REFERENCE_CACHE_SECONDS: '0' };
+  const sandbox = { contacts: 120 };
+  const [http, stdio] = await Promise.all([
+    startAgentServer(cold, { sandbox, client: { dispatcher: recorder.dispatcher } }),
+    startAgentServer(cold, { sandbox }),
+  ]);
+  const { url = '', token = '' } = stdio.facade.sandbox ?? {};
+  const env = {
+    ...cold,
+    CONSTANT_CONTACT_API_URL: url,
+    CONSTANT_CONTACT_ACCESS_TOKEN: token,
+    CONSTANT_CONTACT_PARTNER_API_KEY: 'sandbox',
+    CONSTANT_CONTACT_PARTNER_TOKEN: token,
+  };
+  servers.push(http, stdio);
+  agents.push(...(await Promise.all([http.connect(), startStdioAgent([], { env })])));
+  tools = new Map(((await agents[0]?.tools()) ?? []).map((tool) => [tool.name, tool]));
+});
+afterAll(async () => {
+  await agents[1]?.close();
+  await Promise.all(servers.map((server) => server.close()));
+  await recorder.close();
+});
+
+/** What the inputs of actions need of an app. */
+function appOf({ facade, calls, resetCalls }: AgentServer): TestApp {
   const query = async (text: string, { variables = {} } = {}) => {
     const response = await facade.fetch('http://localhost/graphql', {
       method: 'POST',
@@ -45,18 +61,18 @@ beforeAll(async () => {
     });
     return (await response.json()) as unknown;
   };
-  app = { sandbox: facade.sandbox, query, calls: server.calls, resetCalls: server.resetCalls } as never;
-});
-afterAll(async () => {
-  await server.close();
-  await recorder.close();
-});
+  return { sandbox: facade.sandbox, query, calls, resetCalls } as never;
+}
 
 describe('the tools', () => {
   it('are the 93 actions in domains, beside three general ones', () => {
     const names = actions.map(({ name }) => name);
     expect([...tools.keys()].slice(3).sort()).toEqual([...names].sort());
     expect([...new Set(names.map(domainOf))].sort()).toEqual([...MCP_DOMAINS].sort());
+  });
+
+  it('are the same over both transports', async () => {
+    expect(await agents[1]?.tools()).toEqual([...tools.values()]);
   });
 
   it('say truly what they do', () => {
@@ -89,14 +105,18 @@ describe('the tools', () => {
   });
 });
 
-describe('each action', () => {
-  it.each(actions)('$name succeeds, sends each argument, and makes $calls REST calls', async (action) => {
+describe.each(['HTTP', 'standard input and output'])('each action over %s', (transport) => {
+  const at = transport === 'HTTP' ? 0 : 1;
+
+  it.each(actions)('$name succeeds with $calls REST calls', async (action) => {
     const { name } = action;
+    const [server, agent] = [servers[at], agents[at]];
+    if (!server || !agent) throw new Error('nothing was started');
     const tool = tools.get(name);
     const accepts = ajv.compile(tool?.inputSchema ?? {});
     const describes = ajv.compile(tool?.outputSchema ?? {});
     const counts = new Set<number>();
-    for (const variables of (await ACTION_INPUTS[name]?.(app)) ?? []) {
+    for (const variables of (await ACTION_INPUTS[name]?.(appOf(server))) ?? []) {
       const args = { ...variables, ...(tool?.annotations?.destructiveHint && { confirm: true }) };
       accepts(args);
       expect(accepts.errors ?? []).toEqual([]);
@@ -108,8 +128,11 @@ describe('each action', () => {
       expect(describes.errors ?? []).toEqual([]);
       expect(JSON.parse(texts.at(-1) ?? '')).toEqual(answer);
       counts.add(server.calls().length);
+      // What the other program sends is not recorded.
+      if (at === 1) continue;
       const left = unreached(variables, recorder.requests).map((value) => value.split(/[.:[]/, 1)[0]);
-      expect(left).toEqual(Object.keys(variables).filter((variable) => NOT_SENT[`${name} ${variable}`]));
+      const kept = Object.keys(variables).filter((variable) => NOT_SENT[`${name} ${variable}`]);
+      expect(left).toEqual(kept);
     }
     const sorted = [...counts].sort((a, b) => a - b);
     expect(sorted.join('–')).toBe(action.calls);

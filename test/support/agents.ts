@@ -39,17 +39,17 @@ export interface AgentServer {
 }
 
 const UNLIMITED = {
-  SANDBOX: 'on',
   CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0',
   CONSTANT_CONTACT_REQUESTS_PER_DAY: '0',
 };
+const SANDBOX = { ...UNLIMITED, SANDBOX: 'on' };
 
 /** The whole program with agents, over HTTP to a sandbox account, on a socket. */
 export async function startAgentServer(
   env: Record<string, string> = {},
   options: FacadeOptions = {},
 ): Promise<AgentServer> {
-  const config = readConfig({ MCP: 'on', PORT: '0', ...UNLIMITED, ...env });
+  const config = readConfig({ MCP: 'on', PORT: '0', ...SANDBOX, ...env });
   const facade = await createFacade({ config, logger: silentLogger(), ...options });
   const { url } = await facade.listen();
   const agents: Agent[] = [];
@@ -92,7 +92,13 @@ export async function startStdioAgent(
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [CLI, 'mcp', ...args],
-    env: { PATH, HOME, LOG_LEVEL: 'silent', ...UNLIMITED, ...env },
+    env: {
+      PATH,
+      HOME,
+      LOG_LEVEL: 'silent',
+      ...(env?.CONSTANT_CONTACT_API_URL ? UNLIMITED : SANDBOX),
+      ...env,
+    },
   });
   const capabilities = person ? { elicitation: {} } : {};
   const client = new Client({ name: 'test', version: '1' }, { capabilities });
