@@ -16,7 +16,7 @@ import type { Binding } from './bindings.js';
 /** A JSON Schema of draft 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Scalars whose values are no free text. A type that is not here, such as JSON, takes any value. */
+/** Values of scalars. */
 const SCALARS: Readonly<Record<string, JsonSchema>> = {
   ID: { type: 'string' },
   String: { type: 'string' },
@@ -26,6 +26,8 @@ const SCALARS: Readonly<Record<string, JsonSchema>> = {
   Date: { type: 'string', format: 'date' },
   DateTime: { type: 'string', format: 'date-time' },
   Decimal: { type: 'string' },
+  // A document of the API, or its text.
+  JSON: { anyOf: [{ type: 'object' }, { type: 'string' }] },
 };
 
 /** A part of a multipart request, which a tool call cannot carry. */
@@ -139,8 +141,6 @@ const namesOf = (type: GraphQLEnumType) =>
 /** The same schema, with null as one more value. Not a list of types, which fewer clients understand. */
 export function orNull(schema: JsonSchema): JsonSchema {
   const { description, ...values } = schema;
-  // Anything goes already.
-  if (Object.keys(values).length === 0) return schema;
   return { anyOf: [values, { type: 'null' }], ...(description !== undefined && { description }) };
 }
 
