@@ -60,7 +60,7 @@ function actionOf(schema: GraphQLSchema, { name, query }: Example): Action {
     query,
     operation,
     effects,
-    job: jobPlaceOf(schema, document),
+    job: query.includes('bulkActivit') ? jobPlaceOf(schema, document) : null,
     input: variableProperties(schema, operation, bindings, clears),
     bindings,
   };

@@ -6,6 +6,7 @@ import {
   visit,
   visitWithTypeInfo,
   type DocumentNode,
+  type FieldNode,
   type GraphQLSchema,
 } from 'graphql';
 
@@ -31,7 +32,12 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Reado
     document,
     visitWithTypeInfo(types, {
       Field: {
-        enter: ({ name }) => void fields.push(name.value),
+        enter: (node) => {
+          // Most of a document are fields without any.
+          if (!textOf(node).includes('$')) return false;
+          fields.push(node.name.value);
+          return undefined;
+        },
         leave: () => void fields.pop(),
       },
       Directive: {
@@ -79,3 +85,5 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Reado
   );
   return new Map([...conditions, ...bindings]);
 }
+
+const textOf = ({ loc }: FieldNode) => (loc ? loc.source.body.slice(loc.start, loc.end) : '$');

@@ -25,7 +25,13 @@ export interface CatalogueOptions {
   readonly introspection: boolean;
 }
 
-export function createCatalogue({ schema, config, introspection }: CatalogueOptions): Catalogue {
+/** Made when it is first asked for: to read and price all documents takes longer than most calls. */
+export function lazyCatalogue(options: CatalogueOptions): () => Catalogue {
+  let catalogue: Catalogue | undefined;
+  return () => (catalogue ??= createCatalogue(options));
+}
+
+function createCatalogue({ schema, config, introspection }: CatalogueOptions): Catalogue {
   const { domains, allowMutations } = config;
   const actions = loadActions(schema);
   const chosen = [...actions.values()].filter(({ domain }) => domains === null || domains.includes(domain));

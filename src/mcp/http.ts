@@ -6,7 +6,7 @@ import {
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import type { Logger } from '../server/logger.js';
 import type { McpHandler } from '../server/plugins/mcp.js';
-import { createCatalogue, type Catalogue, type CatalogueOptions } from './catalogue.js';
+import { lazyCatalogue, type CatalogueOptions } from './catalogue.js';
 import { createServer } from './server.js';
 
 /**
@@ -14,10 +14,9 @@ import { createServer } from './server.js';
  * answers any of them.
  */
 export function httpHandler(options: CatalogueOptions, logger: Logger): McpHandler {
-  let catalogue: Catalogue | undefined;
+  const catalogue = lazyCatalogue(options);
   const waits = new Waits();
   return async ({ request, body, client, readOnly, send }) => {
-    catalogue ??= createCatalogue(options);
     const connection = {
       send,
       readOnly,

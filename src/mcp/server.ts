@@ -49,7 +49,7 @@ interface Connection extends Pick<Caller, 'send' | 'readOnly'> {
 }
 
 /** One connection in the Model Context Protocol: for a whole session over stdio, for a single request over HTTP. */
-export function createServer(catalogue: Catalogue, connection: Connection, logger: Logger) {
+export function createServer(catalogueOf: () => Catalogue, connection: Connection, logger: Logger) {
   // `McpServer`, which the SDK recommends, takes Zod schemas; those of the tools are JSON Schemas.
   const server = new Server(
     { name: release.name, title: 'Constant Contact', version: release.version },
@@ -85,7 +85,7 @@ export function createServer(catalogue: Catalogue, connection: Connection, logge
 
   server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
     const caller = callerNow();
-    const tools = catalogue.list(caller);
+    const tools = catalogueOf().list(caller);
     const start = pageStart(params?.cursor, tools.length);
     return {
       tools: tools.slice(start, start + PAGE).map((tool) => tool.describe(caller)) as never,
@@ -96,9 +96,11 @@ export function createServer(catalogue: Catalogue, connection: Connection, logge
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra): Promise<CallToolResult> => {
     const caller = callerNow();
     const { name, arguments: given = {} } = params;
-    const tool = catalogue.find(name, caller);
+    const tool = catalogueOf().find(name, caller);
     if (!tool) {
-      const names = catalogue.list(caller).map((known) => known.name);
+      const names = catalogueOf()
+        .list(caller)
+        .map((known) => known.name);
       throw new McpError(
         ErrorCode.InvalidParams,
         `Unknown tool: ${cut(name, 100)}.${didYouMean(name, names)}`,
@@ -120,11 +122,11 @@ export function createServer(catalogue: Catalogue, connection: Connection, logge
   });
 
   server.setRequestHandler(ListResourcesRequestSchema, () => ({
-    resources: catalogue.resources.map(({ read: _, ...resource }) => resource),
+    resources: catalogueOf().resources.map(({ read: _, ...resource }) => resource),
   }));
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [] }));
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
-    const resource = catalogue.resources.find((one) => one.uri === uri);
+    const resource = catalogueOf().resources.find((one) => one.uri === uri);
     // The code of the specification for a resource that is not there, which the SDK has no name for.
     if (!resource) throw new McpError(-32002, `Resource not found: ${cut(uri, 200)}`);
     const text = await resource.read(connection.send, signal);
@@ -132,13 +134,13 @@ export function createServer(catalogue: Catalogue, connection: Connection, logge
   });
 
   server.setRequestHandler(ListPromptsRequestSchema, () => ({
-    prompts: [...catalogue.prompts.values()].map(({ text: _, ...prompt }) => ({
+    prompts: [...catalogueOf().prompts.values()].map(({ text: _, ...prompt }) => ({
       ...prompt,
       arguments: [...prompt.arguments],
     })),
   }));
   server.setRequestHandler(GetPromptRequestSchema, ({ params: { name, arguments: values = {} } }) => {
-    const prompt = catalogue.prompts.get(name);
+    const prompt = catalogueOf().prompts.get(name);
     if (!prompt) throw new McpError(ErrorCode.InvalidParams, `Unknown prompt: ${cut(name, 100)}`);
     const missing = prompt.arguments.find((argument) => argument.required && !values[argument.name]);
     if (missing)

@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { once } from 'node:events';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Logger } from '../server/logger.js';
-import { createCatalogue, type CatalogueOptions } from './catalogue.js';
+import { lazyCatalogue, type CatalogueOptions } from './catalogue.js';
 import type { Send } from './execute.js';
 import { createServer } from './server.js';
 
@@ -27,7 +27,7 @@ export async function serveStdio(
     return sent;
   };
   const server = createServer(
-    createCatalogue(options),
+    lazyCatalogue(options),
     { send: tracked, readOnly: false, canAsk: true },
     logger,
   );

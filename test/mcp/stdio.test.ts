@@ -24,8 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([asked.close(), plain.close()]));
 
-const firstList = async (agent: Agent) =>
-  (await agent.call('list_contact_lists', { limit: 1 })).data.contactLists.nodes[0].listId as string;
+/** A list of its own for each test: some delete theirs. */
+const listAt = async (agent: Agent, at: number) =>
+  (await agent.call('list_contact_lists', { limit: 10 })).data.contactLists.nodes[at].listId as string;
 
 describe('over standard input and output', () => {
   it('says what it is, and offers tools, resources and prompts', async () => {
@@ -41,7 +42,7 @@ describe('over standard input and output', () => {
   });
 
   it('asks the person before it destroys something, whatever the agent says', async () => {
-    const listId = await firstList(asked);
+    const listId = await listAt(asked, 0);
     answers.push('decline', 'cancel', 'accept');
     for (let round = 0; round < 2; round += 1)
       expect(await asked.call('delete_contact_list', { list_id: listId, confirm: true })).toMatchObject({
@@ -70,7 +71,7 @@ describe('over standard input and output', () => {
   });
 
   it('runs mutations where it is started so, and wants those confirmed that cannot be taken back', async () => {
-    const listId = await firstList(plain);
+    const listId = await listAt(plain, 0);
     const make =
       'mutation { createTag(input: { name: "Made by an agent" }) { tag { tagId } userErrors { code } } }';
     expect(await plain.call('run_query', { query: make })).toMatchObject({ successful: true });
@@ -84,7 +85,7 @@ describe('over standard input and output', () => {
   });
 
   it('waits for a job when asked to, and reports how far it is', async () => {
-    const listId = await firstList(plain);
+    const listId = await listAt(plain, 3);
     const { data } = await plain.call('list_contacts', { limit: 2 });
     const contactIds = data.contacts.nodes.map((node: { contactId: string }) => node.contactId);
     const seen: { progress: number; total?: number | undefined; message?: string | undefined }[] = [];
