@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.js';
+import { createFacade } from '../../src/facade.js';
 import { generateAccessKey } from '../../src/server/access/keys.js';
+import { silentLogger } from '../../src/server/logger.js';
 import { startAgentServer, type Agent, type AgentServer } from '../support/agents.js';
 
 const writer = generateAccessKey('writer', false);
@@ -194,5 +197,39 @@ describe('the endpoint', () => {
     expect(response.headers.get('content-type')).toContain('application/json');
     expect(response.headers.get('x-constant-contact-sandbox')).toBe('true');
     expect(response.headers.get('cache-control')).toContain('no-store');
+  });
+});
+
+describe('inside another server', () => {
+  it('lies beside GraphQL, and leaves it to the host who the caller is', async () => {
+    const tokens: (string | null)[] = [];
+    const facade = await createFacade({
+      config: readConfig({ MCP: 'on', SANDBOX: 'on' }),
+      logger: silentLogger(),
+      endpoint: '/api/graphql',
+      credentials: (request) => {
+        tokens.push(request.headers.get('authorization'));
+        return facade.sandbox?.token ?? null;
+      },
+    });
+    const message = {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'list_contact_lists', arguments: { limit: 1 } },
+    };
+    const request = new Request('http://localhost/api/mcp', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        authorization: 'Session of a user',
+      },
+      body: JSON.stringify(message),
+    });
+    const answer = await (await facade.fetch(request)).json();
+    expect(answer).toMatchObject({ id: 1, result: { structuredContent: { successful: true } } });
+    expect(tokens).toEqual(['Session of a user']);
+    await facade.close();
   });
 });
