@@ -9,8 +9,8 @@ type Command = (args: string[]) => Promise<void>;
 /** Loaded when it is run: to print the version takes no schema, and to serve no browser. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./cli/serve.js')).serve,
-  mcp: async () => (await import('./cli/mcp.js')).mcp,
   sandbox: async () => (await import('./cli/sandbox.js')).sandbox,
+  mcp: async () => (await import('./cli/mcp.js')).mcp,
   login: async () => (await import('./cli/login.js')).login,
   logout: async () => (await import('./cli/logout.js')).logout,
   whoami: async () => (await import('./cli/whoami.js')).whoami,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.js';
-import { createFacade } from '../../src/facade.js';
+import { createFacade, type Facade } from '../../src/facade.js';
 import { generateAccessKey } from '../../src/server/access/keys.js';
 import { silentLogger } from '../../src/server/logger.js';
 import { startAgentServer, type Agent, type AgentServer } from '../support/agents.js';
@@ -203,7 +203,7 @@ describe('the endpoint', () => {
 describe('inside another server', () => {
   it('lies beside GraphQL, and leaves it to the host who the caller is', async () => {
     const tokens: (string | null)[] = [];
-    const facade = await createFacade({
+    const facade: Facade = await createFacade({
       config: readConfig({ MCP: 'on', SANDBOX: 'on' }),
       logger: silentLogger(),
       endpoint: '/api/graphql',
