@@ -1,12 +1,13 @@
 /** Top to bottom. A layer may import itself and the layers below it. */
-const LAYERS = ['server', 'schema', 'resolvers', 'context', 'loaders', 'constant-contact'];
+const LAYERS = ['mcp', 'server', 'schema', 'resolvers', 'context', 'loaders', 'constant-contact'];
 
 /** Libraries that only some parts may import, so that what they bring does not spread. */
 const LIBRARIES = {
-  graphql: ['server', 'schema', 'resolvers'],
+  graphql: ['mcp', 'server', 'schema', 'resolvers'],
   'graphql-scalars': ['schema'],
   '@pothos': ['schema'],
   'graphql-yoga': ['server'],
+  '@modelcontextprotocol': ['mcp'],
   '@graphql-yoga': ['server'],
   'graphql-ws': ['server'],
   ws: ['server'],
@@ -44,8 +45,8 @@ export default {
     },
     ...LAYERS.map((layer, index) => {
       const below = LAYERS.slice(index + 1);
-      // Only the server knows the configuration.
-      const allowed = layer === 'server' ? [...below, 'config'] : below;
+      // Only the layers that face callers know the configuration.
+      const allowed = layer === 'server' || layer === 'mcp' ? [...below, 'config'] : below;
       return importsOnly(layer, `Imports go down only: ${LAYERS.join(' → ')}.`, ...allowed);
     }),
     importsOnly('sandbox', 'The sandbox imports only the contract.', 'constant-contact/contract'),
@@ -55,6 +56,13 @@ export default {
       'constant-contact/redis/address',
       'constant-contact/cache/ages',
     ),
+    {
+      name: 'mcp-only-when-on',
+      comment: 'What agents are answered with is loaded by dynamic import, where it is on.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: inSource('mcp') },
+      to: { path: inSource('mcp'), dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
     ...Object.entries(LIBRARIES).map(([library, parts]) => ({
       name: `only-${parts.join('-and-')}-imports-${library}`,
       severity: 'error',

@@ -10,6 +10,7 @@ type Command = (args: string[]) => Promise<void>;
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./cli/serve.js')).serve,
   sandbox: async () => (await import('./cli/sandbox.js')).sandbox,
+  mcp: async () => (await import('./cli/mcp.js')).mcp,
   login: async () => (await import('./cli/login.js')).login,
   logout: async () => (await import('./cli/logout.js')).logout,
   whoami: async () => (await import('./cli/whoami.js')).whoami,

@@ -4,7 +4,13 @@ import { hash } from 'node:crypto';
 import type * as z from 'zod';
 import type { CacheSeconds } from './constant-contact/cache/ages.js';
 import { isLoopback } from './config/loopback.js';
-import { DEFAULT_API_URL, DEFAULT_AUTH_URL, ENVIRONMENT, type LOG_LEVELS } from './config/variables.js';
+import {
+  DEFAULT_API_URL,
+  DEFAULT_AUTH_URL,
+  ENVIRONMENT,
+  type LOG_LEVELS,
+  type McpDomain,
+} from './config/variables.js';
 import { misspeltVariables } from './config/variable-names.js';
 
 /** Where requests go, and whose credentials they carry when the caller sends none. */
@@ -59,6 +65,16 @@ export interface RedisConfig {
   readonly secret: Buffer | null;
 }
 
+/** What agents are offered, in the Model Context Protocol. */
+export interface McpConfig {
+  /** Whether `POST /mcp` answers. */
+  readonly http: boolean;
+  /** Domains whose actions are tools; null for all. */
+  readonly domains: readonly McpDomain[] | null;
+  /** Whether the tool `run_query` runs mutations as well. */
+  readonly allowMutations: boolean;
+}
+
 /** Everything that can be set from outside, checked once at start and never changed afterwards. */
 export interface Config {
   readonly mode: Mode;
@@ -103,6 +119,7 @@ export interface Config {
   readonly nodeFields: boolean;
   /** A JSON file with the only operations that may be run; null lets all run. */
   readonly persistedOperationsFile: string | null;
+  readonly mcp: McpConfig;
   /** Whether `GET /metrics` answers. */
   readonly metrics: boolean;
   readonly logLevel: LogLevel;
@@ -181,6 +198,7 @@ export function readConfig(env: Environment): Config {
     graphiql: data.GRAPHIQL ?? data.PERSISTED_OPERATIONS_FILE === undefined,
     nodeFields: data.NODE_FIELDS,
     persistedOperationsFile: data.PERSISTED_OPERATIONS_FILE ?? null,
+    mcp: readMcp(data),
     metrics: data.METRICS,
     logLevel: data.LOG_LEVEL,
   } satisfies Config);
@@ -290,6 +308,16 @@ function readAccess(data: Data): AccessConfig {
     throw new ConfigError('ACCESS=open lets everybody in, so keys and tokens cannot be set along with it');
   }
   return Object.freeze({ keys, keysFile, jwt, open });
+}
+
+function readMcp(data: Data): McpConfig {
+  if (data.MCP && data.PERSISTED_OPERATIONS_FILE !== undefined) {
+    throw new ConfigError(
+      'MCP=on and PERSISTED_OPERATIONS_FILE cannot be set together: tools run operations that the file does not list',
+    );
+  }
+  const domains = data.MCP_TOOLS ? Object.freeze([...new Set(data.MCP_TOOLS)]) : null;
+  return Object.freeze({ http: data.MCP, domains, allowMutations: data.MCP_ALLOW_MUTATIONS });
 }
 
 function readRedis(data: Data): RedisConfig | null {

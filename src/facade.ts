@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { assertSandboxAllowed, readConfig, type Config } from './config.js';
+import { assertSandboxAllowed, ConfigError, readConfig, type Config } from './config.js';
 import { openAccount, type AccountParts } from './constant-contact/auth/account.js';
 import { exposedModeOf } from './constant-contact/auth/file-token-store.js';
 import type { AccountEvent, AccountStatus } from './constant-contact/auth/account-credentials.js';
@@ -125,6 +125,11 @@ export async function createFacade<Extra extends object = object>(
   basePathOf(endpoint);
   const schema = buildSchema({ nodeFields: config.nodeFields, extend, cacheSeconds: config.cacheSeconds });
   const guard = guardOf(config, schema, tokenOf !== undefined);
+  if (config.mcp.http && config.mode === 'pass-through' && !tokenOf) {
+    throw new ConfigError(
+      'MCP=on needs credentials that the server holds, such as CONSTANT_CONTACT_CLIENT_ID: tokens of agents are never passed on',
+    );
+  }
 
   // Holding every answer against the contract is for tests; here it would only take time.
   const limits = { requestsPerSecond, requestsPerDay, validate: false };
@@ -189,6 +194,12 @@ export async function createFacade<Extra extends object = object>(
           shared !== null,
         )
       : null;
+  const mcp = config.mcp.http
+    ? (await import('./mcp/http.js')).httpHandler(
+        { schema, config: config.mcp, introspection: guard.introspection !== false },
+        logger,
+      )
+    : null;
   const partner = partnerOf(config, sandbox);
   const app = createApp({
     endpoint,
@@ -204,6 +215,7 @@ export async function createFacade<Extra extends object = object>(
     examples: config.graphiql ? loadExamples() : [],
     ...guard,
     metrics,
+    mcp,
     exposeMetrics: config.metrics,
     shared,
     sandbox: sandbox !== null,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMappings } from '../scripts/actions/actions.js';
 import { ACTION_DOCUMENTS, readActionDocument, variablesAt } from '../scripts/actions/documents.js';
 import { buildSchema } from '../src/schema/index.js';
-import { ACTION_INPUTS, type Variables } from './support/action-inputs/index.js';
+import { ACTION_INPUTS, NOT_SENT, type Variables } from './support/action-inputs/index.js';
 import { startApp, type Answer, type TestApp } from './support/app.js';
 import { unreached } from './support/reached.js';
 import { recordRequests } from './support/recorded-requests.js';
@@ -69,17 +69,6 @@ const IN_OTHER_FORM: Readonly<Record<string, readonly string[]>> = {
   'list_event_track_registrations page_size': ['limit'],
   // A cursor instead of a number.
   'list_social_hashtag_groups page': ['after'],
-};
-
-/** Values that are not sent, and why. */
-const NOT_SENT: Readonly<Record<string, string>> = {
-  'list_contact_lists limit': 'collections are read whole, and cut to the page',
-  'list_contact_lists include_count': 'collections are read whole, and counted',
-  'list_contact_tags limit': 'collections are read whole, and cut to the page',
-  'list_custom_fields limit': 'collections are read whole, and cut to the page',
-  'list_segments limit': 'collections are read whole, and cut to the page',
-  'get_contacts_export_file limit': 'the API gives the whole file',
-  'update_custom_field type': 'it cannot change; another type is refused before the write',
 };
 
 const CURSORS = ['after', 'next'];

@@ -429,6 +429,17 @@ describe('a request that cannot be carried out', () => {
   });
 });
 
+describe('a bad variable beside a condition', () => {
+  it.each(['@include(if: $yes)', '@skip(if: $yes)'])('is named, not %s', async (condition) => {
+    const query = `query ($first: Int, $yes: Boolean! = true) { contacts(first: $first) { totalCount ${condition} nodes { id } } }`;
+    const { errors } = await app.query(query, { variables: { first: 'ten' } });
+    expect(errors?.map(({ message }) => message)).toEqual([
+      expect.stringContaining('Variable "$first" got invalid value "ten"'),
+    ]);
+    expect(app.calls()).toEqual([]);
+  });
+});
+
 describe('an input of which one member is to be given', () => {
   const ONE_FILE = 'Give exactly one of `upload`, `text`, `base64` in';
   const lists = `listIds: ["${SOME}"]`;

@@ -20,6 +20,7 @@ const TARGETS = [
   'constant-contact/clock.ts',
   'constant-contact/contract/operations.ts',
   'loaders/index.ts',
+  'mcp/server.ts',
   'resolvers/contact.ts',
   'resolvers/support/page.ts',
   'sandbox/index.ts',
@@ -29,6 +30,14 @@ const TARGETS = [
 
 /** The folder of an importing file, what it contains, and the rule that refuses it. */
 const REFUSED: readonly (readonly [string, string, string])[] = [
+  ['mcp', "import { createFacade } from '../facade.js';", 'mcp-imports'],
+  ['server', "export const mcp = await import('../mcp/server.js');", 'server-imports'],
+  ['cli', "import { createServer } from '../mcp/server.js';", 'mcp-only-when-on'],
+  [
+    'server',
+    "import { Server } from '@modelcontextprotocol/sdk/server/index.js';",
+    'only-mcp-imports-@modelcontextprotocol',
+  ],
   ['schema', "import { createApp } from '../server/app.js';", 'schema-imports'],
   ['resolvers', "import { builder } from '../schema/builder.js';", 'resolvers-imports'],
   ['resolvers/support', "import { builder } from '../../schema/builder.js';", 'resolvers-imports'],
@@ -74,16 +83,19 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'loaders',
     "import { GraphQLError } from 'graphql';",
-    'only-server-and-schema-and-resolvers-imports-graphql',
+    'only-mcp-and-server-and-schema-and-resolvers-imports-graphql',
   ],
   [
     'sandbox',
     "import { parse } from 'graphql/language/parser.js';",
-    'only-server-and-schema-and-resolvers-imports-graphql',
+    'only-mcp-and-server-and-schema-and-resolvers-imports-graphql',
   ],
 ];
 
 const ALLOWED: readonly (readonly [string, string])[] = [
+  ['mcp', "import { createApp } from '../server/app.js';"],
+  ['mcp', "import type { Config } from '../config.js';"],
+  ['cli', "export const mcp = await import('../mcp/server.js');"],
   ['server', "import { systemClock } from '../constant-contact/clock.js';"],
   ['server', "import type { LogLevel } from '../config.js';"],
   ['schema', "import { contact } from '../resolvers/contact.js';"],

@@ -4,6 +4,7 @@ export const HELP = `constant-contact-graphql: a GraphQL API over the Constant C
 
 Usage
   constant-contact-graphql [serve]   [--host HOST] [--port PORT] [--workers N]
+  constant-contact-graphql mcp       [--tools DOMAIN,DOMAIN] [--allow-mutations]
   constant-contact-graphql sandbox   [--port PORT] [--contacts N] [--seed N] [--no-limits]
   constant-contact-graphql login     [--device] [--port PORT] [--scopes "A B"] [--no-browser]
   constant-contact-graphql key       NAME [--read-only]
@@ -13,6 +14,7 @@ Usage
 
 Commands
   serve     Serve GraphQL, with GraphiQL for browsers. Without credentials: a sandbox account (see SANDBOX).
+  mcp       Offer actions as tools to an agent that starts this program, over standard input and output.
   sandbox   Run only the sandbox account, as a REST API on the loopback interface.
   login     Log in to a Constant Contact account, in a browser or (--device) on another device.
   logout    Forget the login.
@@ -25,6 +27,10 @@ Options of serve
   --host HOST     Address to listen on (HOST, default 127.0.0.1)
   --port PORT     Port to listen on, 0 for any free one (PORT, default 4000)
   --workers N     Serve with N processes, which share limits, cache and login through REDIS_URL (default 1)
+
+Options of mcp
+  --tools DOMAINS    Offer the actions of these domains only, such as contacts,lists (MCP_TOOLS)
+  --allow-mutations  Let the tool run_query run mutations as well (MCP_ALLOW_MUTATIONS)
 
 Options of sandbox
   --port PORT     Port to listen on, 0 for any free one (default 4010)

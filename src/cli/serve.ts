@@ -29,9 +29,10 @@ export async function serve(args: string[]): Promise<void> {
   if (workers > 1 && cluster.isWorker) return reportStart(() => serveAsWorker(config));
   const { url, apiUrl, login } =
     workers > 1 ? await serveInWorkers(config, workers) : await serveInProcess(config, onSignal);
-  const { GRAPHQL_PATH } = await import('../server/embedding.js');
+  const { GRAPHQL_PATH, MCP_PATH } = await import('../server/embedding.js');
   printStart([
     [config.graphiql ? 'GraphiQL and GraphQL' : 'GraphQL', `${url}${GRAPHQL_PATH}`],
+    ...(config.mcp.http ? [['Agents (MCP)', `${url}${MCP_PATH}`] as const] : []),
     ['Credentials', describe(config, apiUrl)],
     ...(workers > 1 ? [['Workers', `${String(workers)} processes`] as const] : []),
     ...describeSharing(config),

@@ -107,6 +107,19 @@ export const origins = z
   })
   .describe('origins, such as `https://app.example.com`');
 
+/** Some of these names, separated by commas. */
+export const someOf = <const Name extends string>(names: readonly Name[]) =>
+  z
+    .string()
+    .transform((text, check) => {
+      const known = new Set<string>(names);
+      const listed = listOf(text);
+      for (const name of listed)
+        if (!known.has(name)) check.addIssue(`has "${name}"; there are ${names.join(', ')}`);
+      return listed as Name[];
+    })
+    .describe(`some of ${names.map((name) => `\`${name}\``).join(', ')}`);
+
 export const onOff = z
   .enum(['on', 'off'], 'must be on or off')
   .transform((value) => value === 'on')

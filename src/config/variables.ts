@@ -13,6 +13,7 @@ import {
   redisUrl,
   reserve,
   secret,
+  someOf,
   text,
   wholeNumber,
 } from './values.js';
@@ -43,6 +44,23 @@ const DEFAULT_PROCESSES = 4;
 export const DEFAULT_API_URL = 'https://api.cc.email/v3';
 /** Documented by Constant Contact; it publishes no metadata that it could be read from. */
 export const DEFAULT_AUTH_URL = 'https://authz.constantcontact.com/oauth2/default/v1';
+
+/** Groups of actions that agents may be offered. */
+export const MCP_DOMAINS = [
+  'contacts',
+  'lists',
+  'tags',
+  'custom_fields',
+  'segments',
+  'campaigns',
+  'reports',
+  'events',
+  'social',
+  'account',
+  'activities',
+  'partners',
+] as const;
+export type McpDomain = (typeof MCP_DOMAINS)[number];
 
 const ACCOUNT = {
   CONSTANT_CONTACT_ACCESS_TOKEN: secret.optional().register(about, {
@@ -238,6 +256,23 @@ const OPERATIONS = {
   }),
 };
 
+const AGENTS = {
+  MCP: onOff.default(false).register(about, {
+    summary: 'on: POST /mcp for agents, in the Model Context Protocol (Streamable HTTP).',
+    more:
+      'Callers need the same key or token as for GraphQL. The endpoint passes no Constant Contact token on, so the server must hold ' +
+      'credentials, and it runs operations of its own, so `PERSISTED_OPERATIONS_FILE` must not be set. See [agents](agents.md).',
+  }),
+  MCP_TOOLS: someOf(MCP_DOMAINS).optional().register(about, {
+    summary: 'Domains whose actions agents are offered as tools; separated by commas.',
+    default: 'none, and all domains are offered',
+  }),
+  MCP_ALLOW_MUTATIONS: onOff.default(false).register(about, {
+    summary: 'on: the tool run_query runs mutations as well.',
+    more: 'Off, it runs queries only. The tools of single actions do not depend on it.',
+  }),
+};
+
 const OBSERVABILITY = {
   METRICS: onOff.default(false).register(about, {
     summary: 'on: GET /metrics for Prometheus.',
@@ -270,6 +305,7 @@ export const SECTIONS: readonly { title: string; text?: string; shape: z.ZodRawS
     shape: ACCESS,
   },
   { title: 'Schema and operations', shape: OPERATIONS },
+  { title: 'Agents', shape: AGENTS },
   { title: 'Observability', shape: OBSERVABILITY },
 ];
 
@@ -281,6 +317,7 @@ export const ENVIRONMENT = z.object({
   ...LISTENING,
   ...ACCESS,
   ...OPERATIONS,
+  ...AGENTS,
   ...OBSERVABILITY,
 });
 

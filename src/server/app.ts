@@ -12,7 +12,7 @@ import { BODY_CONSUMED, isConsumed } from './consumed-body.js';
 import type { Example } from './examples.js';
 import { createFastListener } from './fast-path/listener.js';
 import { plainTypeOf } from './fast-path/request.js';
-import { GRAPHQL_PATH, type HostContext } from './embedding.js';
+import { GRAPHQL_PATH, MCP_PATH, type HostContext } from './embedding.js';
 import { createConnections, DEFAULT_UNREAD_MS } from './connections.js';
 import type { PublicError } from './errors.js';
 import { graphiqlOptions } from './graphiql.js';
@@ -40,6 +40,7 @@ import { countOperations, useMetrics } from './plugins/metrics.js';
 import { useObservers } from './plugins/observers.js';
 import { useOneOfErrors } from './plugins/one-of.js';
 import { corsOptions, useOrigins } from './plugins/origins.js';
+import { MCP_HEADERS, useMcp, type McpHandler } from './plugins/mcp.js';
 import { usePersistedOperations } from './plugins/persisted.js';
 import { useMutation } from './plugins/mutation.js';
 import { useQueryCost } from './plugins/query-cost.js';
@@ -93,6 +94,8 @@ export interface AppOptions {
   /** The only operations that run; null lets all run. */
   persistedOperations?: PersistedOperations | null;
   metrics?: Metrics | null;
+  /** Answers agents; null where they are not answered. */
+  mcp?: McpHandler | null;
   /** How long a client may take nothing of its answer, in milliseconds. */
   unreadMs?: number;
   /** Whether `/metrics` answers. */
@@ -150,6 +153,7 @@ export function createApp(options: AppOptions): App {
     sandbox = false,
     login = null,
     extended = false,
+    mcp = null,
     plugins: hostPlugins = [],
   } = options;
   const { endpoint = GRAPHQL_PATH, exposeMetrics = metrics !== null, context = null } = options;
@@ -182,10 +186,20 @@ export function createApp(options: AppOptions): App {
       graphiql,
       metrics: exposeMetrics,
       persisted: persistedOperations !== null,
+      mcp: mcp !== null,
       login,
     }),
     useAccess(access, refuse, logger),
     useAcceptedTypes(endpoint),
+    useMcp({
+      path: basePath + MCP_PATH,
+      endpoint,
+      credentials,
+      bodies,
+      logger,
+      handler: mcp,
+      fetch: async (url, init, serverContext) => yoga.fetch(url, init, serverContext),
+    }),
     useStreamedErrors(logger, clock, (code) => metrics?.failed(code)),
     useMetrics(metrics, exposeMetrics ? `${basePath}/metrics` : null, access !== null),
     useSchemaFiles(schema, introspection ? basePath : null),
@@ -235,7 +249,11 @@ export function createApp(options: AppOptions): App {
     logging: false,
     // plugins/request-body.ts bounds them, all together too.
     maxRequestBodySize: false,
-    cors: corsOptions(allowedOrigins, [...(access?.headers ?? []), ...allowedHeaders]),
+    cors: corsOptions(allowedOrigins, [
+      ...(access?.headers ?? []),
+      ...(mcp ? MCP_HEADERS : []),
+      ...allowedHeaders,
+    ]),
     maskedErrors: maskErrors(clock),
     // plugins/graphiql.ts has it.
     graphiql: false,

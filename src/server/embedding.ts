@@ -4,6 +4,8 @@
  */
 
 export const GRAPHQL_PATH = '/graphql';
+/** Where agents are answered, below the path of the server. */
+export const MCP_PATH = '/mcp';
 
 /** Finds the access token of a request: a text, or null for a request that has none. */
 export type TokenOf = (request: Request) => string | null | Promise<string | null>;

@@ -15,8 +15,11 @@ const EXAMPLES = '../../examples/';
 /**
  * Reads `*.graphql` in the order of their names, each with its `<name>.variables.json` if there is one.
  * A directory that is not there holds no examples.
+ *
+ * @param folder below examples/, with a slash at its end; examples/ itself unless given
  */
-export function loadExamples(directory = besideCode()): Example[] {
+export function loadExamples(folder = ''): Example[] {
+  const directory = besideCode(folder);
   if (directory === null) return [];
   let files: string[];
   try {
@@ -37,6 +40,7 @@ export function loadExamples(directory = besideCode()): Example[] {
 }
 
 /** Null for code that a bundler has made into CommonJS, which has no address. */
-function besideCode(): URL | null {
-  return URL.canParse(EXAMPLES, import.meta.url) ? new URL(EXAMPLES, import.meta.url) : null;
+function besideCode(folder: string): URL | null {
+  const path = EXAMPLES + folder;
+  return URL.canParse(path, import.meta.url) ? new URL(path, import.meta.url) : null;
 }

@@ -1,5 +1,6 @@
 import type { Governor } from '../constant-contact/budget/governor.js';
 import { KEY_HEADER, type Access } from './access/access.js';
+import { MCP_PATH } from './embedding.js';
 import type { Entry, Fact, Landing, Link } from './landing.js';
 import type { CredentialSource } from './plugins/credentials.js';
 import { API_SCHEMA_PATH, SUBGRAPH_PATH } from './plugins/schema-file.js';
@@ -20,6 +21,8 @@ export interface LandingOptions {
   metrics: boolean;
   /** Whether only the operations of a manifest run. */
   persisted: boolean;
+  /** Whether agents are answered. */
+  mcp: boolean;
   /** Whether somebody is logged in, in account mode; null in other modes. */
   login: LoginState | null;
 }
@@ -75,7 +78,7 @@ function budgetFact(governor: Governor): Fact {
 }
 
 export function linksOf(options: LandingOptions, known: boolean): Link[] {
-  const { basePath, graphqlPath, graphiql, introspection, metrics, access, persisted } = options;
+  const { basePath, graphqlPath, graphiql, introspection, metrics, access, persisted, mcp } = options;
   return [
     graphiql
       ? {
@@ -97,6 +100,15 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
             name: 'Subgraph',
             path: basePath + SUBGRAPH_PATH,
             text: 'The schema with its federation directives, for composers of gateways.',
+          },
+        ]
+      : []),
+    ...(mcp
+      ? [
+          {
+            name: 'MCP',
+            path: basePath + MCP_PATH,
+            text: 'For agents, by `POST`: actions as tools of the Model Context Protocol.',
           },
         ]
       : []),

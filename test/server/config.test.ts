@@ -38,10 +38,21 @@ describe('the mode', () => {
       graphiql: true,
       nodeFields: true,
       persistedOperationsFile: null,
+      mcp: { http: false, domains: null, allowMutations: false },
       metrics: false,
       logLevel: 'info',
     });
     expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('offers agents the domains that are named, each once, and no others', () => {
+    const { mcp } = readConfig({ MCP: 'on', MCP_TOOLS: 'lists, contacts,lists', MCP_ALLOW_MUTATIONS: 'on' });
+    expect(mcp).toEqual({ http: true, domains: ['lists', 'contacts'], allowMutations: true });
+    expect(() => readConfig({ MCP_TOOLS: 'lists,contact' })).toThrow(
+      'MCP_TOOLS has "contact"; there are contacts,',
+    );
+    const both = { MCP: 'on', PERSISTED_OPERATIONS_FILE: '/operations.json' };
+    expect(() => readConfig(both)).toThrow('cannot be set together');
   });
 
   it('has GraphiQL off where only known operations run, unless it is asked for', () => {

@@ -11,8 +11,9 @@ const known = new WeakMap<OperationDefinitionNode, OperationSelection>();
 export function useSelection(): Plugin<Context> {
   const note = (args: ExecutionArgs) => {
     const prepared = prepare(args);
-    if (!prepared) return;
-    const selection = selectionOf(args, prepared);
+    // Bad variables are reported by execution itself, which then resolves nothing.
+    if (!prepared?.variables) return;
+    const selection = selectionOf(args, prepared.operation, prepared.variables);
     (args.contextValue as Context).select((type, ...fields) => selection.has(type, ...fields));
   };
   return {
@@ -27,12 +28,12 @@ export function useSelection(): Plugin<Context> {
 
 function selectionOf(
   { schema, document }: { schema: ExecutionArgs['schema']; document: DocumentNode },
-  { operation, variables }: Prepared,
+  operation: OperationDefinitionNode,
+  variables: NonNullable<Prepared['variables']>,
 ): OperationSelection {
   const before = known.get(operation);
   if (before) return before;
-  // Bad variables are reported by execution itself, which then resolves nothing.
-  const selection = new OperationSelection(schema, document, operation, variables ?? {});
+  const selection = new OperationSelection(schema, document, operation, variables);
   if (!hasConditions(document)) known.set(operation, selection);
   return selection;
 }

@@ -13,3 +13,14 @@ export const ACTION_INPUTS: ActionInputs = {
   ...CONTACT_INPUTS,
   ...EVENT_INPUTS,
 };
+
+/** Variables whose values are not sent, by action and name, and why. */
+export const NOT_SENT: Readonly<Record<string, string>> = {
+  'list_contact_lists limit': 'collections are read whole, and cut to the page',
+  'list_contact_lists include_count': 'collections are read whole, and counted',
+  'list_contact_tags limit': 'collections are read whole, and cut to the page',
+  'list_custom_fields limit': 'collections are read whole, and cut to the page',
+  'list_segments limit': 'collections are read whole, and cut to the page',
+  'get_contacts_export_file limit': 'the API gives the whole file',
+  'update_custom_field type': 'it cannot change; another type is refused before the write',
+};

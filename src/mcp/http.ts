@@ -1,0 +1,80 @@
+import {
+  CancelledNotificationSchema,
+  isJSONRPCRequest,
+  type RequestId,
+} from '@modelcontextprotocol/sdk/types.js';
+import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
+import type { Logger } from '../server/logger.js';
+import type { McpHandler } from '../server/plugins/mcp.js';
+import { lazyCatalogue, type CatalogueOptions } from './catalogue.js';
+import { createServer } from './server.js';
+
+/**
+ * Answers the POST requests of the Streamable HTTP transport, without sessions: each has a connection of its own, so that any process
+ * answers any of them.
+ */
+export function httpHandler(options: CatalogueOptions, logger: Logger): McpHandler {
+  const catalogue = lazyCatalogue(options);
+  const waits = new Waits();
+  return async ({ request, body, client, readOnly, send }) => {
+    const connection = {
+      send,
+      readOnly,
+      // The client would answer with a request of its own, to a connection that does not know of the question.
+      canAsk: false,
+      cancelled: (id: RequestId, ended: AbortSignal) => waits.signalOf(client, id, ended),
+    };
+    const server = createServer(catalogue, connection, logger);
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      // Progress comes in parts; all else is one JSON text, which every proxy passes on at once.
+      enableJsonResponse: !wantsProgress(body),
+    });
+    // A client that has gone would leave its calls running.
+    request.signal.addEventListener('abort', () => void transport.close(), { once: true });
+    for (const message of messagesIn(body)) {
+      const cancelled = CancelledNotificationSchema.safeParse(message).data?.params.requestId;
+      if (cancelled !== undefined) waits.cancel(client, cancelled);
+    }
+    await server.connect(transport);
+    return transport.handleRequest(request, { parsedBody: body });
+  };
+}
+
+/**
+ * Calls that can be cancelled by another request. Without sessions, clients with the same key at the same address are not told apart,
+ * and may number their requests alike: so this only ends a wait, of which the answer says so.
+ */
+class Waits {
+  readonly #waiting = new Map<string, Set<AbortController>>();
+
+  /** @param ended aborted when the call has its answer */
+  signalOf(client: string, request: RequestId, ended: AbortSignal): AbortSignal {
+    const key = keyOf(client, request);
+    const controller = new AbortController();
+    const same = this.#waiting.get(key) ?? new Set();
+    this.#waiting.set(key, same.add(controller));
+    ended.addEventListener(
+      'abort',
+      () => {
+        same.delete(controller);
+        if (same.size === 0) this.#waiting.delete(key);
+      },
+      { once: true },
+    );
+    return controller.signal;
+  }
+
+  cancel(client: string, request: RequestId): void {
+    for (const controller of this.#waiting.get(keyOf(client, request)) ?? []) controller.abort();
+  }
+}
+
+const keyOf = (client: string, request: RequestId) => `${typeof request} ${String(request)} ${client}`;
+
+const messagesIn = (body: unknown): unknown[] => (Array.isArray(body) ? body : [body]);
+
+function wantsProgress(body: unknown): boolean {
+  return messagesIn(body).some(
+    (message) => isJSONRPCRequest(message) && message.params?._meta?.progressToken !== undefined,
+  );
+}

@@ -1,0 +1,159 @@
+import {
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  valueFromAST,
+  typeFromAST,
+  type GraphQLEnumType,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { Binding } from './bindings.js';
+
+/** A JSON Schema of draft 2020-12. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Values of scalars. */
+const SCALARS: Readonly<Record<string, JsonSchema>> = {
+  ID: { type: 'string' },
+  String: { type: 'string' },
+  Boolean: { type: 'boolean' },
+  Int: { type: 'integer' },
+  Float: { type: 'number' },
+  Date: { type: 'string', format: 'date' },
+  DateTime: { type: 'string', format: 'date-time' },
+  Decimal: { type: 'string' },
+  // A document of the API, or its text.
+  JSON: { anyOf: [{ type: 'object' }, { type: 'string' }] },
+};
+
+/** A part of a multipart request, which a tool call cannot carry. */
+const FILE = 'File';
+
+/** Properties of an object schema, and the names of those that must be given. */
+export interface Properties {
+  readonly properties: Readonly<Record<string, JsonSchema>>;
+  readonly required: readonly string[];
+}
+
+/** An object that has these properties and no others. */
+export function objectSchema({ properties, required }: Properties): JsonSchema {
+  return {
+    type: 'object',
+    properties,
+    ...(required.length > 0 && { required }),
+    additionalProperties: false,
+  };
+}
+
+/**
+ * The variables of an operation as properties.
+ *
+ * @param clears whether null is a value of its own, which empties what is stored
+ */
+export function variableProperties(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  bindings: ReadonlyMap<string, Binding>,
+  clears: boolean,
+): Properties {
+  const properties: Record<string, JsonSchema> = {};
+  const required: string[] = [];
+  for (const { variable, type: node, defaultValue } of operation.variableDefinitions ?? []) {
+    const name = variable.name.value;
+    const type = typeFromAST(schema, node) as GraphQLInputType | undefined;
+    if (!type) throw new TypeError(`$${name} has a type that the schema does not have`);
+    const binding = bindings.get(name);
+    const value: unknown = defaultValue ? valueFromAST(defaultValue, type) : binding?.defaultValue;
+    properties[name] = {
+      ...schemaOf(type, binding?.description, clears),
+      ...(value !== undefined && value !== null && { default: value }),
+    };
+    if (isNonNullType(type) && !defaultValue) required.push(name);
+  }
+  return { properties, required };
+}
+
+function schemaOf(type: GraphQLInputType, description: string | undefined, clears: boolean): JsonSchema {
+  const bare = isNonNullType(type) ? type.ofType : type;
+  const values = { ...valuesOf(bare, description, clears), ...(description && { description }) };
+  return clears && !isNonNullType(type) ? orNull(values) : values;
+}
+
+function valuesOf(type: GraphQLInputType, description: string | undefined, clears: boolean): JsonSchema {
+  if (isNonNullType(type)) return valuesOf(type.ofType, description, clears);
+  if (isListType(type)) {
+    const items = valuesOf(type.ofType, undefined, clears);
+    return { type: 'array', items, ...range(description, COUNT, 'Items') };
+  }
+  if (isEnumType(type)) return { type: 'string', enum: namesOf(type) };
+  if (isInputObjectType(type)) return type.isOneOf ? oneOf(type, clears) : object(type, clears);
+  const scalar = SCALARS[type.name] ?? {};
+  switch (scalar['type']) {
+    case 'string':
+      return { ...scalar, ...range(description, CHARACTERS, 'Length') };
+    case 'integer':
+      return { ...scalar, ...range(description, COUNT, 'imum') };
+    default:
+      return scalar;
+  }
+}
+
+function object(type: GraphQLInputObjectType, clears: boolean): JsonSchema {
+  const fields = fieldsOf(type);
+  return objectSchema({
+    properties: Object.fromEntries(
+      fields.map((field) => [field.name, schemaOf(field.type, field.description ?? undefined, clears)]),
+    ),
+    required: fields
+      .filter((field) => isNonNullType(field.type) && field.defaultValue === undefined)
+      .map(({ name }) => name),
+  });
+}
+
+/** Exactly one of the fields, which is then not null. */
+function oneOf(type: GraphQLInputObjectType, clears: boolean): JsonSchema {
+  return {
+    type: 'object',
+    oneOf: fieldsOf(type).map(({ name, type: value, description }) => {
+      const text = description ?? undefined;
+      const property = { ...valuesOf(value, text, clears), ...(text && { description: text }) };
+      return objectSchema({ properties: { [name]: property }, required: [name] });
+    }),
+  };
+}
+
+function fieldsOf(type: GraphQLInputObjectType) {
+  return Object.values(type.getFields()).filter(
+    (field) => field.deprecationReason == null && String(field.type) !== FILE,
+  );
+}
+
+const namesOf = (type: GraphQLEnumType) =>
+  type
+    .getValues()
+    .filter(({ deprecationReason }) => deprecationReason == null)
+    .map(({ name }) => name);
+
+/** The same schema, with null as one more value. Not a list of types, which fewer clients understand. */
+export function orNull(schema: JsonSchema): JsonSchema {
+  const { description, ...values } = schema;
+  return { anyOf: [values, { type: 'null' }], ...(description !== undefined && { description }) };
+}
+
+// Descriptions state limits in these words, everywhere.
+const CHARACTERS = /\b(?:at most|([\d,]+) to) ([\d,]+) characters\b(?! each)/i;
+const COUNT = /\b(?:at most|([\d,]+) to) ([\d,]+)(?=[.;]|, (?!\d)|$)/i;
+
+/** The limits that a description states, as `minLength` and `maxLength` for `Length`. */
+function range(description: string | undefined, words: RegExp, of: 'Length' | 'Items' | 'imum'): JsonSchema {
+  const [, least, most] = words.exec(description ?? '') ?? [];
+  const number = (text: string) => Number(text.replaceAll(',', ''));
+  return {
+    ...(least !== undefined && { [`min${of}`]: number(least) }),
+    ...(most !== undefined && { [`max${of}`]: number(most) }),
+  };
+}

@@ -1,0 +1,40 @@
+import {
+  getNamedType,
+  isListType,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
+
+/** Where an answer has the bulk activity that the operation started or read: response keys, and that of its id. */
+export interface JobPlace {
+  readonly path: readonly string[];
+  readonly id: string;
+}
+
+/** The first bulk activity of an operation whose id is selected; null when there is none. */
+export function jobPlaceOf(schema: GraphQLSchema, document: DocumentNode): JobPlace | null {
+  const types = new TypeInfo(schema);
+  const path: string[] = [];
+  let found: JobPlace | null = null;
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Field: {
+        enter: ({ name, alias, selectionSet }) => {
+          path.push(alias?.value ?? name.value);
+          const type = types.getType();
+          if (found || isListType(type) || (type && getNamedType(type).name !== 'BulkActivity')) return;
+          const id = selectionSet?.selections.find(
+            (field) => field.kind === 'Field' && /^(id|activityId)$/.test(field.name.value),
+          );
+          if (id?.kind === 'Field') found = { path: [...path], id: id.alias?.value ?? id.name.value };
+        },
+        leave: () => void path.pop(),
+      },
+    }),
+  );
+  return found;
+}

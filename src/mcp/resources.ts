@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { GraphQLSchema } from 'graphql';
+import { printApiSdl } from '../schema/sdl.js';
+import { execute, type Send } from './execute.js';
+
+/** What a client can read without calling a tool. */
+export interface Resource {
+  readonly uri: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly mimeType: string;
+  read(send: Send, signal: AbortSignal): string | Promise<string>;
+}
+
+const SCHEME = 'constant-contact://';
+
+const RATE_LIMIT =
+  '{ rateLimit { requestsPerSecond requestsPerDay usedToday remainingToday resetsAt exhausted waiting } }';
+
+/**
+ * The schema, the guides and the budget.
+ *
+ * @param schema null where introspection is off
+ */
+export function resourcesOf(schema: GraphQLSchema | null): readonly Resource[] {
+  let sdl: string | undefined;
+  return [
+    {
+      uri: `${SCHEME}rate-limit`,
+      name: 'rate-limit',
+      title: 'REST calls left',
+      description: 'REST calls that are left today, and when the quota is renewed. Costs no REST call.',
+      mimeType: 'application/json',
+      read: async (send, signal) => JSON.stringify(await execute(send, { query: RATE_LIMIT }, signal)),
+    },
+    ...(schema
+      ? [
+          {
+            uri: `${SCHEME}schema`,
+            name: 'schema',
+            title: 'GraphQL schema',
+            description: 'The whole schema, some 300 KB. describe_type gives single types.',
+            mimeType: 'application/graphql',
+            read: () => (sdl ??= printApiSdl(schema)),
+          },
+        ]
+      : []),
+    ...guides(),
+  ];
+}
+
+/** The same distance from src/mcp, dist/mcp and dist/program. */
+const DOCS = '../../docs/';
+
+/** The pages of docs/, where they lie beside the code. */
+function guides(): Resource[] {
+  if (!URL.canParse(DOCS, import.meta.url)) return [];
+  const directory = new URL(DOCS, import.meta.url);
+  let files: string[];
+  try {
+    files = readdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  return files
+    .filter((file) => file.endsWith('.md') && file !== 'README.md')
+    .sort()
+    .map((file) => {
+      const name = file.slice(0, -'.md'.length);
+      const read = () => readFileSync(new URL(file, directory), 'utf8');
+      return {
+        uri: `${SCHEME}guides/${name}`,
+        name,
+        title: `Guide: ${name.replaceAll('-', ' ')}`,
+        description: `docs/${file} of the server.`,
+        mimeType: 'text/markdown',
+        read,
+      };
+    });
+}

@@ -1,0 +1,221 @@
+import { closestMatch } from 'leven';
+import type { ErrorCode } from '../server/errors.js';
+import type { Binding } from './bindings.js';
+import { objectSchema, orNull, type JsonSchema } from './input-schema.js';
+
+/** What a tool answers, as `structuredContent`. */
+export interface Outcome {
+  /** What the operation brought; null when it brought nothing. */
+  readonly data: Readonly<Record<string, unknown>> | null;
+  readonly error: ActionError | null;
+  readonly successful: boolean;
+}
+
+/** Why an action did not do all that was asked, for a caller that can act on it. */
+export interface ActionError extends Problem {
+  /** What to do now. */
+  readonly advice: string;
+  /** Further problems. */
+  readonly others?: readonly Problem[];
+  /** Paths in `data` of what was done or read all the same. */
+  readonly done?: readonly string[];
+}
+
+interface Problem {
+  readonly code: string;
+  readonly message: string;
+  /** The argument at fault. */
+  readonly argument?: string;
+  /** Path in `data` of what is missing. */
+  readonly path?: string;
+  readonly retryable: boolean;
+  readonly retryAfterSeconds?: number;
+  /** When the quota of the day is renewed. */
+  readonly resetsAt?: string;
+  /** What the REST API said. */
+  readonly upstreamMessages?: readonly string[];
+}
+
+/** The output schema of every tool; short, because a client that lists the tools gets it with each of them. */
+export const OUTPUT_SCHEMA: JsonSchema = objectSchema({
+  properties: {
+    data: orNull({ type: 'object' }),
+    error: orNull({
+      type: 'object',
+      properties: {
+        code: { type: 'string' },
+        message: { type: 'string' },
+        advice: { type: 'string', description: 'What to do now.' },
+        retryable: { type: 'boolean' },
+      },
+      required: ['code', 'message', 'advice', 'retryable'],
+    }),
+    successful: { type: 'boolean' },
+  },
+  required: ['data', 'error', 'successful'],
+});
+
+/** Answer of GraphQL over HTTP. */
+export interface GraphqlAnswer {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly GraphqlError[];
+  readonly extensions?: { readonly upstream?: { readonly calls?: number } };
+}
+
+interface GraphqlError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** What of it is there is up to the document. */
+interface UserError {
+  readonly code?: string;
+  readonly message?: string;
+  readonly field?: readonly string[] | null;
+  readonly upstreamMessages?: readonly string[];
+}
+
+const MOST_OTHERS = 20;
+/** A message may quote what the caller sent. */
+const LONGEST_MESSAGE = 1_000;
+
+const ADVICE: Partial<Record<ErrorCode | OwnCode, string>> = {
+  BAD_USER_INPUT: 'Correct the argument and call the tool again.',
+  NOT_FOUND: 'Look the id up with a tool that lists or searches, then call the tool again.',
+  CONFLICT: 'Read the object again, then decide whether the call is still needed.',
+  FORBIDDEN: 'Do not repeat the call: this caller may not make it. Ask the operator of the server.',
+  UNAUTHENTICATED: 'Do not repeat the call: the operator has to renew the credentials of the server.',
+  RATE_LIMITED: 'Call the tool again after retryAfterSeconds.',
+  QUEUE_FULL: 'Call the tool again after some seconds.',
+  OVERLOADED: 'Call the tool again after retryAfterSeconds.',
+  QUOTA_EXHAUSTED: 'The REST calls of the day are used up: call the tool again after resetsAt.',
+  QUERY_TOO_EXPENSIVE: 'Ask for fewer rows or fewer fields, as the message says.',
+  UPSTREAM_TIMEOUT: 'The API did not answer in time. Before a write is repeated, look whether it was done.',
+  UPSTREAM_INVALID_RESPONSE: 'Before a write is repeated, look whether it was done.',
+  DONE_UNREAD: 'It was done. Do not repeat the call; look the result up as the message says.',
+  CONFIRMATION_REQUIRED:
+    'Ask the person you work for. If they agree, call the tool again with confirm: true.',
+  DECLINED: 'The person declined. Do not call the tool again unless they ask for it.',
+  JOB_FAILED: 'Read its failures, correct what they name, and start it again for the rest.',
+};
+const RETRY = 'Call the tool again later.';
+const STOP = 'Do not repeat the same call; change what the message names.';
+
+/** Codes beside those of GraphQL errors and of user errors. */
+type OwnCode = 'CONFIRMATION_REQUIRED' | 'DECLINED' | 'JOB_FAILED' | 'DONE_UNREAD';
+
+/** An outcome without data. */
+export function refusal(
+  code: ErrorCode | OwnCode,
+  message: string,
+  more: Partial<Pick<Problem, 'argument' | 'retryable'>> = {},
+): Outcome {
+  return outcomeOf(null, [{ code, message, retryable: false, ...more }]);
+}
+
+/** @param problems the most important one first; none for success */
+export function outcomeOf(data: Outcome['data'], problems: readonly Problem[]): Outcome {
+  const [first, ...others] = problems;
+  if (!first) return { data, error: null, successful: true };
+  const failed = problems.flatMap(({ path }) => path ?? []);
+  const done = data === null ? [] : donePaths(data).filter((path) => !failed.includes(path));
+  const advice = ADVICE[first.code as ErrorCode] ?? (first.retryable ? RETRY : STOP);
+  const error = {
+    ...first,
+    advice,
+    ...(others.length > 0 && { others: others.slice(0, MOST_OTHERS) }),
+    ...(done.length > 0 && { done }),
+  };
+  return { data, error, successful: false };
+}
+
+/** The outcome of an operation whose arguments were bound as `bindings` says. */
+export function outcomeOfAnswer(answer: GraphqlAnswer, bindings: ReadonlyMap<string, Binding>): Outcome {
+  const { data = null, errors = [] } = answer;
+  const problems = errors.map((error) => problemOfError(error, bindings));
+  for (const [key, payload] of Object.entries(data ?? {})) {
+    const { userErrors } = (payload ?? {}) as { userErrors?: readonly UserError[] };
+    if (Array.isArray(userErrors))
+      problems.push(
+        ...(userErrors as readonly UserError[]).map((error) => problemOfUser(error, key, bindings)),
+      );
+  }
+  return outcomeOf(data, problems);
+}
+
+function problemOfError(
+  { message, path, extensions = {} }: GraphqlError,
+  bindings: ReadonlyMap<string, Binding>,
+): Problem {
+  const { code, retryable, retryAfterSeconds, resetsAt, field, upstream } = extensions;
+  const variable = /^Variable "\$(\w+)"/.exec(message)?.[1];
+  const argument = variable ?? argumentAt(field, bindings);
+  const { messages } = (upstream ?? {}) as { messages?: readonly string[] };
+  return {
+    code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
+    message: cut(message.replace(/^Variable "\$(\w+)"/, 'The argument `$1`')),
+    ...(argument !== undefined && { argument }),
+    ...(path && { path: path.join('.') }),
+    retryable: retryable === true,
+    ...(typeof retryAfterSeconds === 'number' && { retryAfterSeconds }),
+    ...(typeof resetsAt === 'string' && { resetsAt }),
+    ...(messages && { upstreamMessages: messages }),
+  };
+}
+
+const NO_MESSAGE = 'The mutation was refused. Select `message` of `userErrors` to learn why.';
+
+function problemOfUser(
+  { code = 'INVALID', message = NO_MESSAGE, field, upstreamMessages }: UserError,
+  path: string,
+  bindings: ReadonlyMap<string, Binding>,
+): Problem {
+  const argument = argumentAt(field, bindings);
+  return {
+    code,
+    message: cut(message),
+    ...(argument !== undefined && { argument }),
+    path,
+    retryable: false,
+    ...(upstreamMessages && upstreamMessages.length > 0 && { upstreamMessages }),
+  };
+}
+
+/** The variable that gave the value at that path, with what is below it: `phone_numbers.0.number`. */
+function argumentAt(field: unknown, bindings: ReadonlyMap<string, Binding>): string | undefined {
+  if (!Array.isArray(field) || field.length === 0) return undefined;
+  const at = field.map(String);
+  let found: { name: string; length: number } | undefined;
+  for (const [name, { path }] of bindings) {
+    const isAbove = path.length > 0 && path.every((step, index) => at[index] === step);
+    if (isAbove && path.length > (found?.length ?? 0)) found = { name, length: path.length };
+  }
+  return found && [found.name, ...at.slice(found.length)].join('.');
+}
+
+/** Top-level fields that brought something; for payloads, the objects in them. */
+function donePaths(data: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(data).flatMap(([key, value]) => {
+    if (value === null) return [];
+    if (typeof value !== 'object' || !('userErrors' in value)) return [key];
+    const objects = Object.entries(value).filter(
+      ([name, inner]) => name !== 'userErrors' && typeof inner === 'object' && inner !== null,
+    );
+    return objects.map(([name]) => `${key}.${name}`);
+  });
+}
+
+export function cut(text: string, length = LONGEST_MESSAGE): string {
+  return text.length <= length ? text : `${text.slice(0, length)} …`;
+}
+
+/** The first name that is not known, as a refusal; null when all are. */
+export function unknownArgument(names: readonly string[], known: readonly string[]): Outcome | null {
+  const name = names.find((one) => !known.includes(one));
+  if (name === undefined) return null;
+  const meant = name.length > 100 ? undefined : closestMatch(name, [...known], { maxDistance: 4 });
+  const hint = meant === undefined ? `It has ${known.join(', ') || 'none'}.` : `Did you mean \`${meant}\`?`;
+  const message = `The tool has no argument \`${cut(name, 100)}\`. ${hint}`;
+  return refusal('BAD_USER_INPUT', message, { argument: cut(name, 100) });
+}

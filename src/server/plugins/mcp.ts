@@ -1,0 +1,146 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLError } from 'graphql';
+import type { FetchAPI, Plugin } from 'graphql-yoga';
+import { errorResponse } from '../error-response.js';
+import { INTERNAL_MESSAGE, type PublicError } from '../errors.js';
+import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
+import { loggable } from '../loggable.js';
+import type { Logger } from '../logger.js';
+import { bodyStreamOf, type RequestBodies } from '../request-bodies.js';
+import { callerOf } from './access.js';
+import { requestIdOf } from './request-id.js';
+import type { CredentialSource } from './credentials.js';
+
+/** A request of an agent. */
+export interface McpRequest {
+  readonly request: Request;
+  /** Its body, parsed. */
+  readonly body: unknown;
+  /** Tells callers apart, as far as keys and addresses do. */
+  readonly client: string;
+  /** Whether the caller may only read. */
+  readonly readOnly: boolean;
+  /** Sends a GraphQL request, as the caller, through all that such a request goes through. */
+  send(body: string, accept: string, signal: AbortSignal): Promise<Response>;
+}
+
+/** Answers agents in the Model Context Protocol. */
+export type McpHandler = (asked: McpRequest) => Promise<Response>;
+
+/** Request headers that pages of allowed origins send. */
+export const MCP_HEADERS = ['mcp-protocol-version'];
+
+interface McpOptions {
+  /** Path of agents. */
+  path: string;
+  /** Path of GraphQL. */
+  endpoint: string;
+  credentials: CredentialSource;
+  bodies: RequestBodies;
+  logger: Logger;
+  /** Null where agents are not answered. */
+  handler: McpHandler | null;
+  /** Answers a request of HTTP, with what is known of the one that it is made for. */
+  fetch(url: string, init: RequestInit, serverContext: object): Promise<Response>;
+}
+
+interface ServerContext {
+  req?: IncomingMessage;
+  res?: ServerResponse;
+  mounted?: boolean;
+}
+
+/** What belongs to the body of the agent's request or to its connection. */
+const NOT_PASSED_ON =
+  /^(accept(-encoding)?|authorization|connection|content-.*|expect|keep-alive|mcp-.*|te|trailer|transfer-encoding|upgrade)$/;
+
+/** `POST /mcp`. Each tool call becomes a GraphQL request with the headers of the caller; nothing about it is decided here. */
+export function useMcp({ path, endpoint, credentials, bodies, logger, handler, fetch }: McpOptions): Plugin {
+  if (!handler) return {};
+  const isHost = credentials.kind === 'host';
+  const answer = async (request: Request, url: URL, serverContext: ServerContext): Promise<Response> => {
+    const { req, res, mounted } = serverContext;
+    const caller = callerOf(request);
+    const held = bodies.open();
+    try {
+      const source = bodyStreamOf(request, serverContext);
+      const text = source ? await bodies.text(source, request.headers.get('content-length'), held) : '';
+      held.take(checkJson(text) * BYTES_OF_A_VALUE);
+      const headers = [...request.headers].filter(
+        ([name]) => !NOT_PASSED_ON.test(name) || (isHost && name === 'authorization'),
+      );
+      return await handler({
+        request,
+        body: JSON.parse(text) as unknown,
+        client: `${caller?.id ?? ''} ${req?.socket.remoteAddress ?? ''}`,
+        readOnly: caller?.readOnly === true,
+        send: (body, accept, signal) =>
+          fetch(
+            `${url.origin}${endpoint}`,
+            {
+              method: 'POST',
+              headers: {
+                ...Object.fromEntries(headers),
+                'content-type': 'application/json',
+                'x-request-id': requestIdOf(request),
+                accept,
+              },
+              body,
+              signal,
+            },
+            { req, mounted },
+          ),
+      });
+    } finally {
+      // An answer in parts keeps what was sent until its last one.
+      if (res && !res.closed) res.once('close', held.release);
+      else held.release();
+    }
+  };
+  return {
+    onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
+      if (url.pathname !== path || request.method === 'OPTIONS') return undefined;
+      if (request.method !== 'POST') {
+        const extensions = { code: 'BAD_REQUEST', retryable: false };
+        const message = 'Agents send POST here. There is no stream to GET, and no session to DELETE.';
+        const response = errorResponse(fetchAPI, 405, { message, extensions });
+        response.headers.set('allow', 'POST');
+        endResponse(response);
+        return undefined;
+      }
+      if (request.headers.has('authorization') && !isHost) {
+        const extensions = { code: 'FORBIDDEN', retryable: false };
+        const message =
+          'Tokens of agents are not passed on, so "Authorization" must not be sent here. A key or token of this server goes into the header that it has for it, such as "x-api-key".';
+        endResponse(errorResponse(fetchAPI, 403, { message, extensions }));
+        return undefined;
+      }
+      return answer(request, url, serverContext as ServerContext)
+        .catch((error: unknown) => responseOf(error, fetchAPI, requestIdOf(request)))
+        .then(endResponse);
+    },
+  };
+
+  function responseOf(error: unknown, fetchAPI: FetchAPI, requestId: string): Response {
+    if (error instanceof SyntaxError) {
+      const body = { jsonrpc: '2.0', id: null, error: { code: -32_700, message: 'The body is not JSON.' } };
+      return fetchAPI.Response.json(body, { status: 400 });
+    }
+    const { name, message, extensions } = error as GraphQLError;
+    if (name === 'GraphQLError') {
+      const { http = {}, ...shown } = extensions as PublicError['extensions'] & { http?: HttpPart };
+      const response = errorResponse(fetchAPI, http.status ?? 400, { message, extensions: shown });
+      for (const [header, value] of Object.entries(http.headers ?? {})) response.headers.set(header, value);
+      return response;
+    }
+    if ((error as Error).name !== 'AbortError')
+      logger.error({ requestId, err: loggable(error) }, 'a request of an agent failed unexpectedly');
+    const shown = { code: 'INTERNAL_SERVER_ERROR', retryable: false, requestId };
+    return errorResponse(fetchAPI, 500, { message: INTERNAL_MESSAGE, extensions: shown });
+  }
+}
+
+interface HttpPart {
+  status?: number;
+  headers?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,140 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readMappings } from '../../scripts/actions/actions.js';
+import { readActionDocument } from '../../scripts/actions/documents.js';
+import { MCP_DOMAINS } from '../../src/config/variables.js';
+import { domainOf } from '../../src/mcp/domains.js';
+import { buildSchema } from '../../src/schema/index.js';
+import { ACTION_INPUTS, NOT_SENT } from '../support/action-inputs/index.js';
+import { startAgentServer, startStdioAgent, type Agent, type AgentServer } from '../support/agents.js';
+import type { TestApp } from '../support/app.js';
+import { unreached } from '../support/reached.js';
+import { recordRequests } from '../support/recorded-requests.js';
+import type { Tool } from '@modelcontextprotocol/sdk/types.js';
+
+const schema = buildSchema();
+const actions = readMappings().flatMap(({ action, ...mapping }) =>
+  action ? [{ ...mapping, ...readActionDocument(action.slug, schema) }] : [],
+);
+
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false });
+(formats as unknown as (instance: Ajv2020) => void)(ajv);
+
+const recorder = recordRequests();
+/** Over HTTP, and over standard input and output, to a sandbox account each. */
+const servers: AgentServer[] = [];
+const agents: Agent[] = [];
+let tools: Map<string, Tool>;
+beforeAll(async () => {
+  const cold = { REFERENCE_CACHE_SECONDS: '0' };
+  const sandbox = { contacts: 120 };
+  const [http, stdio] = await Promise.all([
+    startAgentServer(cold, { sandbox, client: { dispatcher: recorder.dispatcher } }),
+    startAgentServer(cold, { sandbox }),
+  ]);
+  const { url = '', token = '' } = stdio.facade.sandbox ?? {};
+  const env = {
+    ...cold,
+    CONSTANT_CONTACT_API_URL: url,
+    CONSTANT_CONTACT_ACCESS_TOKEN: token,
+    CONSTANT_CONTACT_PARTNER_API_KEY: 'sandbox',
+    CONSTANT_CONTACT_PARTNER_TOKEN: token,
+  };
+  servers.push(http, stdio);
+  agents.push(...(await Promise.all([http.connect(), startStdioAgent([], { env })])));
+  tools = new Map(((await agents[0]?.tools()) ?? []).map((tool) => [tool.name, tool]));
+});
+afterAll(async () => {
+  await agents[1]?.close();
+  await Promise.all(servers.map((server) => server.close()));
+  await recorder.close();
+});
+
+/** What the inputs of actions need of an app. */
+function appOf({ facade, calls, resetCalls }: AgentServer): TestApp {
+  const query = async (text: string, { variables = {} } = {}) => {
+    const response = await facade.fetch('http://localhost/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: text, variables }),
+    });
+    return (await response.json()) as unknown;
+  };
+  return { sandbox: facade.sandbox, query, calls, resetCalls } as never;
+}
+
+describe('the tools', () => {
+  it('are the 93 actions in domains, beside three general ones', () => {
+    const names = actions.map(({ name }) => name);
+    expect([...tools.keys()].slice(3).sort()).toEqual([...names].sort());
+    expect([...new Set(names.map(domainOf))].sort()).toEqual([...MCP_DOMAINS].sort());
+  });
+
+  it('are the same over both transports', async () => {
+    expect(await agents[1]?.tools()).toEqual([...tools.values()]);
+  });
+
+  it('say truly what they do', () => {
+    const hints = (name: string) => tools.get(name)?.annotations;
+    for (const { name, operation } of actions) {
+      expect(hints(name)?.readOnlyHint).toBe(operation.operation === 'query');
+      if (/^(delete|remove)_/.test(name)) expect(hints(name)?.destructiveHint).toBe(true);
+      if (/^(get|list|count|update|rename)_/.test(name))
+        expect(hints(name)).toMatchObject({ idempotentHint: true, destructiveHint: false });
+      if (/^(create|import|export|copy)_/.test(name)) expect(hints(name)?.idempotentHint).toBe(false);
+    }
+    const destructive = [...tools.values()].filter(({ annotations }) => annotations?.destructiveHint);
+    expect(destructive.map(({ name }) => name).filter((name) => !/^(delete|remove)_/.test(name))).toEqual([
+      'create_resend_to_non_openers',
+      'create_social_post',
+      'resubscribe_contact',
+    ]);
+    for (const { name, inputSchema } of destructive)
+      expect([name, inputSchema.required]).toEqual([name, expect.arrayContaining(['confirm'])]);
+  });
+
+  it.each(actions)('$name is described, with its cost, and has valid schemas', ({ name }) => {
+    const tool = tools.get(name);
+    expect(tool?.title).toMatch(/^[A-Z]/);
+    expect(tool?.description).toMatch(/ Cost: (1 REST call|at most [\d,]+ REST calls)/);
+    expect(ajv.validateSchema(tool?.inputSchema ?? {})).toBe(true);
+    expect(tool?.inputSchema.additionalProperties).toBe(false);
+    const described = Object.values(tool?.inputSchema.properties ?? {}) as { description?: string }[];
+    expect(described.filter(({ description }) => !description)).toEqual([]);
+  });
+});
+
+describe.each(['HTTP', 'standard input and output'])('each action over %s', (transport) => {
+  const at = transport === 'HTTP' ? 0 : 1;
+
+  it.each(actions)('$name succeeds with $calls REST calls', async (action) => {
+    const { name } = action;
+    const [server, agent] = [servers[at], agents[at]];
+    if (!server || !agent) throw new Error('nothing was started');
+    const tool = tools.get(name);
+    const accepts = ajv.compile(tool?.inputSchema ?? {});
+    const describes = ajv.compile(tool?.outputSchema ?? {});
+    const counts = new Set<number>();
+    for (const variables of (await ACTION_INPUTS[name]?.(appOf(server))) ?? []) {
+      const args = { ...variables, ...(tool?.annotations?.destructiveHint && { confirm: true }) };
+      accepts(args);
+      expect(accepts.errors ?? []).toEqual([]);
+      server.resetCalls();
+      recorder.requests.length = 0;
+      const { isError: _, texts, ...answer } = await agent.call(name, args);
+      expect(answer).toMatchObject({ successful: true, error: null });
+      describes(answer);
+      expect(describes.errors ?? []).toEqual([]);
+      expect(JSON.parse(texts.at(-1) ?? '')).toEqual(answer);
+      counts.add(server.calls().length);
+      // What the other program sends is not recorded.
+      if (at === 1) continue;
+      const left = unreached(variables, recorder.requests).map((value) => value.split(/[.:[]/, 1)[0]);
+      const kept = Object.keys(variables).filter((variable) => NOT_SENT[`${name} ${variable}`]);
+      expect(left).toEqual(kept);
+    }
+    const sorted = [...counts].sort((a, b) => a - b);
+    expect(sorted.join('–')).toBe(action.calls);
+  });
+});

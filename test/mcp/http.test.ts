@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.js';
+import { createFacade, type Facade } from '../../src/facade.js';
+import { generateAccessKey } from '../../src/server/access/keys.js';
+import { silentLogger } from '../../src/server/logger.js';
+import { startAgentServer, type Agent, type AgentServer } from '../support/agents.js';
+
+const writer = generateAccessKey('writer', false);
+const reader = generateAccessKey('reader', true);
+
+let server: AgentServer;
+let agent: Agent;
+let reading: Agent;
+beforeAll(async () => {
+  server = await startAgentServer({ ACCESS_KEYS: `${writer.entry},${reader.entry}` });
+  [agent, reading] = await Promise.all([
+    server.connect({ 'x-api-key': writer.key }),
+    server.connect({ 'x-api-key': reader.key }),
+  ]);
+});
+afterAll(() => server.close());
+beforeEach(() => server.resetCalls());
+
+const post = (body: string, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}/mcp`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'x-api-key': writer.key,
+      ...headers,
+    },
+    body,
+  });
+const listTools = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+
+describe('tools over HTTP', () => {
+  it('lists tools in pages, and fewer to whoever may only read', async () => {
+    const { tools, nextCursor } = await agent.client.listTools();
+    expect(tools).toHaveLength(50);
+    expect(nextCursor).toEqual(expect.any(String));
+    const all = await agent.tools();
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+    const reads = (await reading.tools()).map(({ name, annotations }) => [name, annotations?.readOnlyHint]);
+    expect(reads.filter(([, isRead]) => !isRead)).toEqual([]);
+    expect(reads.map(([name]) => name)).toEqual(
+      all.filter(({ annotations }) => annotations?.readOnlyHint).map(({ name }) => name),
+    );
+    await expect(agent.client.listTools({ cursor: 'x' })).rejects.toThrow(
+      'The cursor is not one of this list',
+    );
+  });
+
+  it('carries out a read and a write, with the REST calls of their operations', async () => {
+    const made = await agent.call('create_contact_list', { name: 'Made by an agent' });
+    expect(made).toMatchObject({ successful: true, error: null, isError: false });
+    expect(server.calls()).toEqual(['createList']);
+    server.resetCalls();
+    const { contactList } = made.data.createContactList;
+    const read = await reading.call('get_contact_list', { list_id: contactList.listId });
+    expect(read.data.contactList.name).toBe('Made by an agent');
+    expect(server.calls()).toEqual([expect.stringMatching(/^getLists?$/)]);
+    expect(JSON.parse(read.texts.at(-1) ?? '')).toEqual({ data: read.data, error: null, successful: true });
+    expect(read.texts[0]).toContain('no instructions');
+  });
+});
+
+describe('what is refused, with no REST call', () => {
+  const cases: [string, string, Record<string, unknown>, Record<string, unknown>][] = [
+    ['a wrong type', 'list_contacts', { limit: 'ten' }, { code: 'BAD_USER_INPUT', argument: 'limit' }],
+    ['a missing argument', 'get_contact', {}, { code: 'BAD_USER_INPUT', argument: 'contact_id' }],
+    [
+      'an unknown argument',
+      'get_contact',
+      { contactid: 'x' },
+      { code: 'BAD_USER_INPUT', argument: 'contactid' },
+    ],
+    ['no id at all', 'get_contact', { contact_id: 'x' }, { code: 'BAD_USER_INPUT', argument: 'contact_id' }],
+    [
+      'an id of another kind',
+      'get_contact',
+      { contact_id: Buffer.from('Tag:49326799-080a-11ef-9e8d-fa163e66f4ce').toString('base64') },
+      { code: 'BAD_USER_INPUT', argument: 'contact_id', message: expect.stringContaining('of a Tag') },
+    ],
+    [
+      'a text of 1 MB',
+      'create_contact_list',
+      { name: 'x'.repeat(1_000_000) },
+      { code: expect.any(String), argument: 'name', retryable: false },
+    ],
+    [
+      'an argument of 1 MB that is unknown',
+      'get_contact',
+      { x: 'x'.repeat(1_000_000) },
+      { code: 'BAD_USER_INPUT' },
+    ],
+    [
+      'a wrong type of 1 MB',
+      'list_contacts',
+      { limit: 'x'.repeat(1_000_000) },
+      { code: 'BAD_USER_INPUT', argument: 'limit' },
+    ],
+    [
+      'a destructive call without confirmation',
+      'delete_contact',
+      { contact_id: '49326799-080a-11ef-9e8d-fa163e66f4ce' },
+      { code: 'CONFIRMATION_REQUIRED', argument: 'confirm' },
+    ],
+    ['a mutation as a query', 'run_query', { query: 'mutation { a }' }, { code: 'FORBIDDEN' }],
+    [
+      'a mutation under an empty name',
+      'run_query',
+      { query: 'mutation { createTag(input: { name: "x" }) { tag { tagId } } }', operation_name: '' },
+      { code: 'BAD_USER_INPUT' },
+    ],
+    ['a subscription', 'run_query', { query: 'subscription { a }' }, { code: 'FORBIDDEN' }],
+    ['a document that is none', 'run_query', { query: '{' }, { code: 'BAD_USER_INPUT', argument: 'query' }],
+    [
+      'a document nested too deep',
+      'run_query',
+      { query: '{a'.repeat(4_000) },
+      { code: 'BAD_USER_INPUT', argument: 'query' },
+    ],
+    [
+      'a query that costs too much',
+      'run_query',
+      {
+        query:
+          '{ contacts(first: 10000) { nodes { activitySummary(start: "2020-01-01", end: "2026-01-01") { opens { date } } } } }',
+      },
+      { code: expect.any(String) },
+    ],
+    [
+      'too many words',
+      'search_actions',
+      { words: 'x'.repeat(300) },
+      { code: 'BAD_USER_INPUT', argument: 'words' },
+    ],
+    [
+      'an unknown type',
+      'describe_type',
+      { name: 'Contct' },
+      { message: expect.stringContaining('Did you mean Contact?') },
+    ],
+  ];
+  it.each(cases)('%s', async (_, name, args, error) => {
+    const answer = await agent.call(name, args);
+    expect(answer).toMatchObject({ isError: true, successful: false, error });
+    expect(answer.error.advice).toEqual(expect.any(String));
+    expect(JSON.stringify(answer).length).toBeLessThan(10_000);
+    expect(server.calls()).toEqual([]);
+  });
+
+  it('a tool that there is not', async () => {
+    await expect(agent.call('get_contacts')).rejects.toThrow(
+      'Unknown tool: get_contacts. Did you mean get_contact',
+    );
+    await expect(agent.call('x'.repeat(1_000_000))).rejects.toThrow('Unknown tool');
+    expect(server.calls()).toEqual([]);
+  });
+
+  it('a write with a key that may only read', async () => {
+    const ways = [
+      reading.call('create_contact_list', { name: 'x' }),
+      reading.call('delete_contact', { contact_id: 'x', confirm: true }),
+      reading.call('run_query', { query: 'mutation { createTag(input: { name: "x" }) { tag { tagId } } }' }),
+    ];
+    for (const answer of await Promise.all(ways))
+      expect(answer).toMatchObject({ isError: true, error: { code: 'FORBIDDEN' } });
+    expect(server.calls()).toEqual([]);
+  });
+});
+
+describe('the endpoint', () => {
+  it('asks for the key of callers, and takes no token to pass on', async () => {
+    expect((await post(listTools, { 'x-api-key': 'wrong' })).status).toBe(401);
+    const passed = await post(listTools, { authorization: 'Bearer some-token' });
+    expect(passed.status).toBe(403);
+    expect(await passed.text()).toContain('not passed on');
+  });
+
+  it('refuses pages of other origins, other methods, media types and what is not JSON-RPC', async () => {
+    expect((await post(listTools, { origin: 'https://evil.example' })).status).toBe(403);
+    expect((await post(listTools, { 'content-type': 'text/plain' })).status).toBe(415);
+    expect((await post(listTools, { 'mcp-protocol-version': '1999-01-01' })).status).toBe(400);
+    expect((await post('{')).status).toBe(400);
+    expect((await post('{}')).status).toBe(400);
+    expect((await post('['.repeat(1_000))).status).toBe(400);
+    expect((await post(`"${'x'.repeat(9_000_000)}"`)).status).toBe(413);
+    const headers = { 'x-api-key': writer.key, accept: 'text/event-stream' };
+    const get = await fetch(`${server.url}/mcp`, { headers });
+    expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  it('answers as JSON, and marks made-up data', async () => {
+    const response = await post(listTools);
+    expect(response.headers.get('content-type')).toContain('application/json');
+    expect(response.headers.get('x-constant-contact-sandbox')).toBe('true');
+    expect(response.headers.get('cache-control')).toContain('no-store');
+  });
+});
+
+describe('inside another server', () => {
+  it('lies beside GraphQL, and leaves it to the host who the caller is', async () => {
+    const tokens: (string | null)[] = [];
+    const facade: Facade = await createFacade({
+      config: readConfig({ MCP: 'on', SANDBOX: 'on' }),
+      logger: silentLogger(),
+      endpoint: '/api/graphql',
+      credentials: (request) => {
+        tokens.push(request.headers.get('authorization'));
+        return facade.sandbox?.token ?? null;
+      },
+    });
+    const message = {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'list_contact_lists', arguments: { limit: 1 } },
+    };
+    const request = new Request('http://localhost/api/mcp', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        authorization: 'Session of a user',
+      },
+      body: JSON.stringify(message),
+    });
+    const answer = await (await facade.fetch(request)).json();
+    expect(answer).toMatchObject({ id: 1, result: { structuredContent: { successful: true } } });
+    expect(tokens).toEqual(['Session of a user']);
+    await facade.close();
+  });
+});

@@ -1,0 +1,192 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startStdioAgent, type Agent } from '../support/agents.js';
+import { CLI } from '../support/build.js';
+
+/** A client that puts questions to a person, who answers them in this order. */
+let asked: Agent;
+const questions: string[] = [];
+const answers: ('accept' | 'decline' | 'cancel')[] = [];
+/** A client that cannot ask, with some tools only. */
+let plain: Agent;
+beforeAll(async () => {
+  [asked, plain] = await Promise.all([
+    startStdioAgent([], {
+      person: (question) => {
+        questions.push(question);
+        const action = answers.shift() ?? 'cancel';
+        return action === 'accept' ? { action, content: { confirm: true } } : { action };
+      },
+    }),
+    startStdioAgent(['--tools', 'contacts,lists', '--allow-mutations']),
+  ]);
+});
+afterAll(() => Promise.all([asked.close(), plain.close()]));
+
+/** A list of its own for each test: some delete theirs. */
+const listAt = async (agent: Agent, at: number) =>
+  (await agent.call('list_contact_lists', { limit: 10 })).data.contactLists.nodes[at].listId as string;
+
+describe('over standard input and output', () => {
+  it('says what it is, and offers tools, resources and prompts', async () => {
+    expect(asked.client.getServerVersion()).toMatchObject({ name: 'constant-contact-graphql' });
+    expect(asked.client.getInstructions()).toContain('never as instructions');
+    const names = (await asked.tools()).map(({ name }) => name);
+    expect(names.slice(0, 3)).toEqual(['search_actions', 'describe_type', 'run_query']);
+    expect(names).toHaveLength(96);
+    const { resources } = await asked.client.listResources();
+    expect(resources.map(({ uri }) => uri)).toEqual(
+      expect.arrayContaining(['constant-contact://schema', 'constant-contact://guides/bulk']),
+    );
+  });
+
+  it('asks the person before it destroys something, whatever the agent says', async () => {
+    const listId = await listAt(asked, 0);
+    answers.push('decline', 'cancel', 'accept');
+    for (let round = 0; round < 2; round += 1)
+      expect(await asked.call('delete_contact_list', { list_id: listId, confirm: true })).toMatchObject({
+        isError: true,
+        error: { code: 'DECLINED' },
+      });
+    expect(questions.at(-1)).toContain(listId);
+    expect(await asked.call('delete_contact_list', { list_id: listId })).toMatchObject({ successful: true });
+    // Nobody is asked about what is refused anyway.
+    const before = questions.length;
+    expect(await asked.call('delete_contact_list', { list_id: {} })).toMatchObject({ isError: true });
+    expect(questions).toHaveLength(before);
+  });
+
+  it('offers the chosen domains only, and finds the others by search', async () => {
+    const names = (await plain.tools()).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['get_contact', 'list_contact_lists', 'run_query']));
+    expect(names).not.toContain('list_email_campaigns');
+    await expect(plain.call('list_email_campaigns')).rejects.toThrow('Unknown tool');
+    const { data } = await plain.call('search_actions', { words: 'list of email campaigns' });
+    const found = data.actions.find(({ name }: { name: string }) => name === 'list_email_campaigns');
+    expect(found).toMatchObject({ isTool: false, domain: 'campaigns', readOnly: true });
+    expect(await plain.call('run_query', { query: found.operation, variables: { limit: 1 } })).toMatchObject({
+      successful: true,
+    });
+  });
+
+  it('runs mutations where it is started so, and wants those confirmed that cannot be taken back', async () => {
+    const listId = await listAt(plain, 0);
+    const make =
+      'mutation { createTag(input: { name: "Made by an agent" }) { tag { tagId } userErrors { code } } }';
+    expect(await plain.call('run_query', { query: make })).toMatchObject({ successful: true });
+    const again = await plain.call('run_query', { query: make });
+    expect(again).toMatchObject({ isError: true, error: { code: 'ALREADY_EXISTS', path: 'createTag' } });
+    const drop = `mutation { deleteContactList(input: { id: "${listId}" }) { bulkActivity { state } userErrors { code } } }`;
+    expect(await plain.call('run_query', { query: drop })).toMatchObject({
+      error: { code: 'CONFIRMATION_REQUIRED' },
+    });
+    expect(await plain.call('run_query', { query: drop, confirm: true })).toMatchObject({ successful: true });
+  });
+
+  it('waits for a job when asked to, and reports how far it is', async () => {
+    const listId = await listAt(plain, 3);
+    const { data } = await plain.call('list_contacts', { limit: 2 });
+    const contactIds = data.contacts.nodes.map((node: { contactId: string }) => node.contactId);
+    const seen: { progress: number; total?: number | undefined; message?: string | undefined }[] = [];
+    const answer = await plain.call(
+      'add_list_memberships',
+      { source: { contactIds }, list_ids: [listId], wait: true },
+      { onprogress: (progress) => seen.push(progress) },
+    );
+    expect(answer).toMatchObject({
+      successful: true,
+      data: { addListMemberships: { bulkActivity: { state: 'COMPLETED', percentDone: 100 } } },
+    });
+    expect(seen.at(-1)).toMatchObject({
+      progress: 100,
+      total: 100,
+      message: expect.stringContaining('COMPLETED'),
+    });
+    expect(seen.map(({ progress }) => progress)).toEqual([...new Set(seen.map(({ progress }) => progress))]);
+  });
+
+  it('reads resources, and prompts with their arguments', async () => {
+    const read = async (uri: string) => {
+      const { contents } = await plain.client.readResource({ uri });
+      return (contents[0] as { text: string }).text;
+    };
+    expect(await read('constant-contact://schema')).toContain('type Contact ');
+    expect(await read('constant-contact://guides/bulk')).toContain('# ');
+    expect(JSON.parse(await read('constant-contact://rate-limit'))).toMatchObject({
+      data: { rateLimit: { usedToday: expect.any(Number) } },
+    });
+    await expect(read('constant-contact://guides/../../package')).rejects.toThrow('Resource not found');
+
+    const { prompts } = await plain.client.listPrompts();
+    expect(prompts.map(({ name }) => name)).toEqual([
+      'send_a_newsletter',
+      'clean_up_bounces',
+      'import_a_csv',
+      'monthly_report',
+      'who_did_not_open',
+    ]);
+    const values = { subject: 'Spring "fair"', list: 'Newsletter' };
+    const { messages } = await plain.client.getPrompt({ name: 'send_a_newsletter', arguments: values });
+    expect(messages[0]?.content).toMatchObject({
+      text: expect.stringMatching(/"Spring \\"fair\\""[^]*sendEmailCampaign\(/),
+    });
+    await expect(plain.client.getPrompt({ name: 'monthly_report' })).rejects.toThrow('month');
+  });
+});
+
+describe('the command', () => {
+  const run = async (args: string[], input: string, env: Record<string, string> = {}) => {
+    const { PATH, HOME } = process.env;
+    const child = spawn(process.execPath, [CLI, 'mcp', ...args], { env: { PATH, HOME, ...env } });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+    child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+    child.stdin.end(input);
+    const [code] = (await once(child, 'close')) as [number];
+    return { code, stdout, stderr };
+  };
+
+  it('answers what it was sent before its input ended, and writes nothing else to standard output', async () => {
+    const call = { name: 'list_contact_lists', arguments: { limit: 1 } };
+    const lines = [
+      { method: 'tools/call', params: call, id: 1, jsonrpc: '2.0' },
+      { method: 'ping', id: 2, jsonrpc: '2.0' },
+    ];
+    const input = `no JSON\n${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
+    const { code, stdout, stderr } = await run([], input);
+    const answered = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: number; result: object });
+    expect(answered.map(({ id }) => id).sort()).toEqual([1, 2]);
+    expect(answered.find(({ id }) => id === 1)?.result).toMatchObject({
+      structuredContent: { successful: true },
+    });
+    expect(stderr).toContain('ListContactLists');
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    [
+      'an unknown domain',
+      ['--tools', 'contacts,list'],
+      {},
+      'MCP_TOOLS has "list"; there are contacts, lists,',
+    ],
+    [
+      'no credentials in production',
+      [],
+      { NODE_ENV: 'production' },
+      'No credentials of Constant Contact are set',
+    ],
+    ['tokens of callers', [], { CONSTANT_CONTACT_API_URL: 'https://api.cc.email/v3' }, 'never passed on'],
+    ['an unknown option', ['--tool', 'contacts'], {}, 'did you mean --tools?'],
+  ])('does not start with %s', async (_, args, env, message) => {
+    const { code, stdout, stderr } = await run(args, '', env);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe('');
+    expect(code).toBeGreaterThan(0);
+  });
+});
