@@ -392,6 +392,7 @@ export const cost = {
     typesOf: (args: Asked['args']) => readonly string[],
     costs: Readonly<Record<string, LoaderCost>>,
     says = '1 REST call, 2 at most',
+    condition: Pick<Condition, 'due' | 'noneWhen'> = {},
   ): Cost => {
     const counted = new WeakMap<Asked['args'], ReadonlyMap<string, number>>();
     const numberOf = (type: string, { args }: Asked): number => {
@@ -410,15 +411,15 @@ export const cost = {
           const n = numberOf(type, asked);
           return n === 0 ? 0 : callsById(of, n, asked.sizes);
         };
-        return [part(byId, silent)];
+        return [part(byId, silent, condition)];
       }
       // A single one is read by itself, and so are those that the collection lacks.
       const scan = (_n: number, asked: Asked) => (numberOf(type, asked) < 2 ? 0 : scanCalls(of, asked.sizes));
       const missed = (_n: number, asked: Asked) =>
         Math.min(numberOf(type, asked), asked.sizes.lengthOf(MISSES));
       return [
-        part(scan, silent, {}, { once: { key: of.rows, per: 'operation' } }),
-        part(missed, silent, {}, { once: { key: `${of.rows} missed`, per: 'operation' } }),
+        part(scan, silent, condition, { once: { key: of.rows, per: 'operation' } }),
+        part(missed, silent, condition, { once: { key: `${of.rows} missed`, per: 'operation' } }),
       ];
     };
     return {
@@ -426,6 +427,7 @@ export const cost = {
         part(
           () => 0,
           () => says,
+          condition,
         ),
         ...Object.entries(costs).flatMap(partsOf),
       ],
