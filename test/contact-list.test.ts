@@ -428,7 +428,7 @@ describe('createContactList', () => {
       `mutation { createContactList(input: { name: "Regulars" }) { contactList { membershipCount } } }`,
     );
     expect(createContactList.contactList.membershipCount).toBe(0);
-    expect(app.calls()).toEqual(['createList', 'getLists']);
+    expect(app.calls()).toEqual(['createList', 'getList']);
   });
 });
 

@@ -278,3 +278,47 @@ describe('reading', () => {
     expect(app.calls()).toEqual([]);
   });
 });
+
+describe('emailCampaignsByIds', () => {
+  const BY_IDS = (fields: string) => `query ($ids: [ID!]!) { emailCampaignsByIds(ids: $ids) { ${fields} } }`;
+  const sent = () => newest().filter(({ status, phantom }) => status === 'DONE' && !phantom);
+
+  it('reads the statistics of raw and global ids in one call', async () => {
+    const campaigns = sent().slice(0, 4);
+    const ids = campaigns.map(({ campaign_id }, at) =>
+      at % 2 === 0 ? campaign_id : encodeGlobalId('EmailCampaign', campaign_id),
+    );
+    const { data, errors } = await app.query(BY_IDS('campaignId stats { sends opens }'), {
+      variables: { ids },
+    });
+    expect(errors).toBeUndefined();
+    expect(data.emailCampaignsByIds).toEqual(
+      campaigns.map(({ campaign_id }) => ({
+        campaignId: campaign_id,
+        stats: { sends: expect.any(Number) as unknown, opens: expect.any(Number) as unknown },
+      })),
+    );
+    expect(app.calls()).toEqual(['getEmailSummary']);
+  });
+
+  it('keeps the order, with null for what does not exist and an error for what is no id', async () => {
+    const [first, second] = sent();
+    const ids = [second!.campaign_id, NOWHERE, 'n/a', first!.campaign_id];
+    const { data, errors } = await app.query(BY_IDS('name'), { variables: { ids } });
+    expect(data.emailCampaignsByIds).toEqual([{ name: second!.name }, null, null, { name: first!.name }]);
+    expect(errors).toMatchObject([
+      { path: ['emailCampaignsByIds', 2], extensions: { code: 'BAD_USER_INPUT', field: ['ids', '2'] } },
+    ]);
+    // All campaigns, and the one that is not among them.
+    expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET', 'retrieveEmailCampaignUsingGET']);
+  });
+
+  it('takes 500 ids, and costs what it makes', async () => {
+    const ids = newest().map(({ campaign_id }) => campaign_id);
+    const { data, extensions } = await app.query(BY_IDS('campaignId'), { variables: { ids } });
+    expect(data.emailCampaignsByIds).toEqual(ids.map((campaignId) => ({ campaignId })));
+    expect(extensions.upstream.calls).toBe(1);
+    const many = await app.query(BY_IDS('name'), { variables: { ids: Array(501).fill(ids[0]) } });
+    expect(many.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', problem: 'TOO_MANY' } }]);
+  });
+});

@@ -332,3 +332,120 @@ describe('a contact as the API really answers', () => {
     expect(contact.streetAddresses).toEqual([{ state: 'Massachusetts', country: 'United States' }]);
   });
 });
+
+describe('what an answer leaves out costs no further calls', () => {
+  const CAMPAIGN = {
+    campaign_id: id(1),
+    name: 'June',
+    current_status: 'Done',
+    type_code: 57,
+    campaign_activities: [{ campaign_activity_id: id(2) }, { campaign_activity_id: id(3) }],
+  };
+  const LIST = { list_id: id(1), name: 'Friends' };
+
+  it.each<[string, (url: URL) => unknown, string, number, unknown]>([
+    [
+      'the counts of a list',
+      ({ pathname }) => (pathname.endsWith('/contact_lists') ? { lists: [LIST] } : LIST),
+      '{ contactList(id: "$") { name membershipCount activeMembershipCount } }',
+      2,
+      { contactList: { name: 'Friends', membershipCount: null, activeMembershipCount: null } },
+    ],
+    [
+      'the counts of a list that the collection lacks',
+      ({ pathname }) => (pathname.endsWith('/contact_lists') ? { lists: [] } : LIST),
+      '{ contactList(id: "$") { name membershipCount activeMembershipCount } }',
+      3,
+      { contactList: { name: 'Friends', membershipCount: null, activeMembershipCount: null } },
+    ],
+    [
+      'the count of a tag',
+      ({ pathname }) => (pathname.endsWith('/contact_tags') ? { tags: [] } : { tag_id: id(1), name: 'VIP' }),
+      '{ tag(id: "$") { name contactsCount } }',
+      1,
+      { tag: { name: 'VIP', contactsCount: null } },
+    ],
+    [
+      'the number of contacts',
+      () => ({ contacts: [{ contact_id: id(1) }], _links: { next: { href: '/v3/contacts?cursor=a' } } }),
+      '{ contacts(first: 1) { totalCount nodes { contactId } } }',
+      1,
+      { contacts: { totalCount: null, nodes: [{ contactId: id(1) }] } },
+    ],
+    [
+      'the roles of activities',
+      () => CAMPAIGN,
+      '{ emailCampaign(id: "$") { name activities { campaignActivityId role roleRaw documentId } primaryActivity { role } } }',
+      1,
+      {
+        emailCampaign: {
+          name: 'June',
+          activities: [2, 3].map((n) => ({
+            campaignActivityId: id(n),
+            role: null,
+            roleRaw: null,
+            documentId: null,
+          })),
+          primaryActivity: null,
+        },
+      },
+    ],
+    [
+      'the id of the campaign of an activity',
+      ({ pathname }) =>
+        pathname.includes('/stats/')
+          ? { results: [2, 3].map((n) => ({ campaign_activity_id: id(n), stats: {} })) }
+          : {
+              tracking_activities: [2, 3].map((n) => ({ campaign_activity_id: id(n), contact_id: id(1) })),
+            },
+      '{ contact(id: "$") { activityDetails(first: 2) { nodes { activity { campaign { name } } } } } }',
+      2,
+      {
+        contact: { activityDetails: { nodes: [2, 3].map(() => ({ activity: { campaign: null } })) } },
+      },
+    ],
+  ])('%s', async (_, answer, document, calls, expected) => {
+    await answering(answer);
+    expect(await ask(document.replace('$', id(1)))).toEqual(expected);
+    expect(requests()).toHaveLength(calls);
+  });
+
+  it.each([
+    ['lists', 'list_memberships', { lists: [{ name: 'Friends' }] }],
+    ['tags', 'taggings', { tags: [{ name: 'VIP' }] }],
+  ])('the ids of %s, which is a fault of the answer', async (field, part, collection) => {
+    const ids = Array.from({ length: 30 }, (_, index) => id(index + 10));
+    await answering(({ pathname }) =>
+      pathname.endsWith('/contacts') ? { contacts: [{ contact_id: id(1), [part]: ids }] } : collection,
+    );
+    const { data, errors } = await query(`{ contacts { nodes { contactId ${field} { name } } } }`);
+    expect(data).toEqual({ contacts: { nodes: [{ contactId: id(1), [field]: null }] } });
+    expect(errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['UPSTREAM_INVALID_RESPONSE']);
+    expect(requests()).toHaveLength(2);
+  });
+
+  it('the id of a list, of which there are no members then', async () => {
+    await answering(() => ({ lists: [{ name: 'Friends' }] }));
+    const { contactLists } = await ask(
+      '{ contactLists { nodes { name contacts { nodes { contactId } } } } }',
+    );
+    expect(contactLists.nodes).toEqual([{ name: 'Friends', contacts: null }]);
+    expect(requests()).toHaveLength(1);
+  });
+
+  it('a test of a second subject that has only a part of its properties', async () => {
+    await answering(({ pathname }) => (pathname.endsWith('/abtest') ? { test_size: 10 } : {}));
+    const { emailCampaignActivity } = await ask(
+      '{ emailCampaignActivity(id: "$") { abTest { alternativeSubject testSize winnerWaitHours } } }'.replace(
+        '$',
+        id(1),
+      ),
+    );
+    expect(emailCampaignActivity.abTest).toEqual({
+      alternativeSubject: '',
+      testSize: 10,
+      winnerWaitHours: null,
+    });
+    expect(requests()).toHaveLength(1);
+  });
+});

@@ -67,18 +67,22 @@ export const contactLists = collection({
 
 type ContactLists = PagedCollection<ContactList, ListQuery<'getLists'>, 'plain' | 'sms' | MembershipCount>;
 
-/** Membership count of a list: in its row when it was read along with it, otherwise one scan answers it for every list. */
+/**
+ * Membership count of a list: in its row when it was read along with it, otherwise one scan answers it for every list. Null where an answer
+ * that was asked for the count leaves it out: nothing would tell more.
+ */
 export function membershipCount(
   lists: ContactLists,
   { list_id, membership_count, isForSms }: Pick<ContactList, 'list_id' | 'membership_count' | 'isForSms'>,
   kind: MembershipCount,
-): number | Promise<number | null> {
-  if (lists.wanted() === kind && membership_count !== undefined) return membership_count;
+): number | null | Promise<number | null> {
+  const isWanted = lists.wanted() === kind;
+  if (isWanted && membership_count !== undefined) return membership_count;
+  if (!list_id) return null;
   if (isForSms) return smsMembershipCount(lists, list_id, kind);
-  return lists
-    .in(kind)
-    .load(list_id)
-    .then((row) => row?.membership_count ?? null);
+  // A list that this operation has read, as it reads all lists, is not read once more.
+  const row = isWanted ? lists.named.load(list_id) : lists.in(kind).load(list_id);
+  return row.then((read) => read?.membership_count ?? null);
 }
 
 /** The scan of all lists has no lists for text messages, so these have one of their own. */

@@ -62,7 +62,8 @@ export const campaignIds: Loader<ById<string>, CostOf<'ONE'>> = {
       return async (id) => {
         const stats =
           byStats && !activities.has(id) ? await nullIfNotFound(scope.use(activityStats).load(id)) : null;
-        return stats?.campaign_id ?? (await activities.load(id))?.campaign_id ?? null;
+        // What one answer leaves out is not looked for in another.
+        return (stats ?? (await activities.load(id)))?.campaign_id ?? null;
       };
     }),
 };

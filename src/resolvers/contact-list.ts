@@ -51,7 +51,8 @@ export function contactLists(
     api,
     count: selects(info, 'totalCount'),
   });
-  return paginate(args, source, { count: () => countLists(filter, api) });
+  // The first page is read with its count; where the answer leaves that out, it is null.
+  return paginate(args, source, args.after == null ? {} : { count: () => countLists(filter, api) });
 }
 
 async function countLists(filter: ContactListFilter, api: Api): Promise<number | null> {
@@ -64,7 +65,7 @@ export function membershipCount(
   list: ContactList,
   kind: MembershipCount,
   { loaders }: Context,
-): number | Promise<number | null> {
+): number | null | Promise<number | null> {
   return countMembers(loaders.contactLists, list, kind);
 }
 

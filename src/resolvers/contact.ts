@@ -113,6 +113,7 @@ export async function contactsOfList(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<Connection<Contact> | null> {
+  if (!list_id) return null;
   const { contactLists } = context.loaders;
   // Where the mailable members were counted, the number says nothing of the rest.
   const size = contactLists.wanted() === 'all' ? membership_count : undefined;
@@ -126,7 +127,7 @@ export async function contactsOfTag(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<Connection<Contact> | null> {
-  if (id == null) return null;
+  if (!id) return null;
   const page = await memberPage(args, { by: 'tags', id, size }, context, info);
   return isOfNothing(page, name) && !(await context.loaders.tags.named.load(id)) ? null : page;
 }
@@ -161,7 +162,7 @@ function memberPage(
     },
     { count: selects(info, 'totalCount') },
   );
-  return paginate(args, members, { count: () => loaders.contactCounts.load(JSON.stringify(filter)) });
+  return paginate(args, members, countBehind(args, filter, loaders));
 }
 
 /** A page of contacts; counted only when `totalCount` is selected and the API can count. */
@@ -172,9 +173,13 @@ export function contactPage(
   info: GraphQLResolveInfo,
 ): Promise<Connection<Contact>> {
   const countable = filter.segment_id === undefined;
-  return paginate(args, loaders.contacts.list(filter, { count: countable && selects(info, 'totalCount') }), {
-    count: () => (countable ? loaders.contactCounts.load(JSON.stringify(filter)) : Promise.resolve(null)),
-  });
+  const source = loaders.contacts.list(filter, { count: countable && selects(info, 'totalCount') });
+  return paginate(args, source, countable ? countBehind(args, filter, loaders) : {});
+}
+
+/** Counts for a page behind a cursor. The first page is read with its count; where the answer leaves that out, it is null. */
+function countBehind({ after }: ConnectionArgs, filter: object, { contactCounts }: Context['loaders']) {
+  return after == null ? {} : { count: () => contactCounts.load(JSON.stringify(filter)) };
 }
 
 /**

@@ -11,30 +11,30 @@ import { campaignRow } from './email-campaign.js';
 import { rawId } from './support/global-id.js';
 import { isCovered, selectionTree, type FieldTree } from './support/selection.js';
 
-/** Fields for which an activity has to be read, unless this property is known of it already. */
-const BODY_FIELDS: Readonly<Record<string, keyof EmailCampaignActivity | null>> = {
-  campaignId: 'campaign_id',
-  campaign: 'campaign_id',
-  role: 'role',
-  roleRaw: 'role',
-  // A campaign tells the documents of its activities.
-  documentId: 'campaign',
-  status: null,
-  statusRaw: null,
-  format: null,
-  formatType: null,
-  sender: null,
-  recipients: null,
-  subject: null,
-  preheader: null,
-  htmlContent: null,
-  permalinkUrl: null,
-  physicalAddressInFooter: null,
-  documentProperties: null,
+/** Fields for which an activity has to be read, unless one of these properties is known of it already. */
+const BODY_FIELDS: Readonly<Record<string, readonly (keyof EmailCampaignActivity)[]>> = {
+  campaignId: ['campaign_id'],
+  campaign: ['campaign_id'],
+  // A campaign tells the roles of its activities, and their documents. What it leaves out is not looked for in each of them.
+  role: ['role', 'campaign'],
+  roleRaw: ['role', 'campaign'],
+  documentId: ['campaign'],
+  status: [],
+  statusRaw: [],
+  format: [],
+  formatType: [],
+  sender: [],
+  recipients: [],
+  subject: [],
+  preheader: [],
+  htmlContent: [],
+  permalinkUrl: [],
+  physicalAddressInFooter: [],
+  documentProperties: [],
 };
 /** Those that no reference knows, wherever it comes from. */
 export const DETAIL_FIELDS: readonly string[] = Object.keys(BODY_FIELDS).filter(
-  (field) => BODY_FIELDS[field] === null,
+  (field) => BODY_FIELDS[field]?.length === 0,
 );
 const ID_FIELDS: ReadonlySet<string> = new Set(['id', 'campaignActivityId']);
 /** Those that only the id of the campaign is needed for, which statistics tell as well. */
@@ -84,13 +84,13 @@ export async function emailCampaignActivity(
 /** The selected fields for which an activity has to be read. One that was read has a state; a mere reference has none. */
 function lackingOf(known: EmailCampaignActivity, tree: FieldTree): string[] {
   if (known.current_status !== undefined) return [];
-  return Object.entries(BODY_FIELDS).flatMap(([field, property]) =>
-    tree.has(field) && (property === null || known[property] === undefined) ? [field] : [],
+  return Object.entries(BODY_FIELDS).flatMap(([field, properties]) =>
+    tree.has(field) && properties.every((property) => known[property] === undefined) ? [field] : [],
   );
 }
 
 function isOfCampaign(field: string): boolean {
-  return BODY_FIELDS[field] === 'campaign_id';
+  return BODY_FIELDS[field]?.includes('campaign_id') ?? false;
 }
 
 /** State of an activity, as words are compared, as far as it is known: the email itself is in that of its campaign. */

@@ -8,6 +8,7 @@ import {
 } from '../loaders/email-campaign.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
+import { InputError } from './support/input-error.js';
 import { live, type LiveEvent } from './support/live.js';
 import { v2Ids } from './support/limits.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
@@ -15,6 +16,8 @@ import { selectionTree } from './support/selection.js';
 
 /** Most V2 ids in one cross-reference call (contract: `v2_email_campaign_ids`). */
 export const CAMPAIGN_XREFS_MAX = 50;
+/** Most campaigns that a query names by their ids: a page of them. */
+export const CAMPAIGNS_BY_IDS_MAX = 500;
 
 /** Fields of `EmailCampaign` that the campaign itself has to be read for; any other has a call of its own or needs only the id. */
 export const BODY_FIELDS = [
@@ -56,8 +59,36 @@ export async function emailCampaign(
   info: GraphQLResolveInfo,
 ): Promise<EmailCampaign | null> {
   const campaign_id = rawId('EmailCampaign', args.id, ['id']);
-  const onlyIds = [...selectionTree(info).keys()].every((field) => ID_FIELDS.has(field));
-  return onlyIds ? emailCampaignById(campaign_id, context) : campaignRow(campaign_id, context, info);
+  return selectsOnlyIds(info)
+    ? emailCampaignById(campaign_id, context)
+    : campaignRow(campaign_id, context, info);
+}
+
+/** One promise an id, so that a malformed id fails in its own place and its neighbours load together. */
+export function emailCampaignsByIds(
+  _parent: unknown,
+  { ids }: { ids: readonly string[] },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<EmailCampaign | null>[] {
+  if (ids.length > CAMPAIGNS_BY_IDS_MAX) {
+    throw new InputError(
+      'TOO_MANY',
+      `At most ${String(CAMPAIGNS_BY_IDS_MAX)} ids in one request; this has ${String(ids.length)}.`,
+      ['ids'],
+    );
+  }
+  const onlyIds = selectsOnlyIds(info);
+  return ids.map(async (id, at) => {
+    const campaign_id = rawId('EmailCampaign', id, ['ids', String(at)]);
+    return onlyIds
+      ? context.loaders.emailCampaigns.load(campaign_id)
+      : campaignRow(campaign_id, context, info);
+  });
+}
+
+function selectsOnlyIds(info: GraphQLResolveInfo): boolean {
+  return [...selectionTree(info).keys()].every((field) => ID_FIELDS.has(field));
 }
 
 /** A campaign that is known to be read: with its activities when any place of the operation selects those. */

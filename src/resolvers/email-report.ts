@@ -69,7 +69,9 @@ export function activityStats(
   const id = sentId(activity);
   // Ids of deleted activities come back as errors (vendor guide).
   const status = knownStatus(activity);
-  return id === null || status === 'removed' ? null : nullUnlessSent(status, loaders.activityStats.load(id));
+  if (id === null || status === 'removed') return null;
+  // Without its role it may be the web page of an email, which has no statistics.
+  return nullUnlessSent(activity.role && status, loaders.activityStats.load(id));
 }
 
 /** Id of an activity that may have been sent; null for the web page of an email, and for a draft. */

@@ -401,6 +401,7 @@ export const cost = {
     typesOf: (args: Asked['args']) => readonly string[],
     costs: Readonly<Record<string, LoaderCost>>,
     says = 'up to 2 REST calls',
+    condition: Pick<Condition, 'due' | 'noneWhen'> = {},
   ): Cost => {
     const counted = new WeakMap<Asked['args'], ReadonlyMap<string, number>>();
     const numberOf = (type: string, { args }: Asked): number => {
@@ -419,15 +420,15 @@ export const cost = {
           const n = numberOf(type, asked);
           return n === 0 ? 0 : callsById(of, n, asked.sizes);
         };
-        return [part(byId, silent)];
+        return [part(byId, silent, condition)];
       }
       // A single object is read by itself, and so are those that the collection does not have.
       const scan = (_n: number, asked: Asked) => (numberOf(type, asked) < 2 ? 0 : scanCalls(of, asked.sizes));
       const missed = (_n: number, asked: Asked) =>
         Math.min(numberOf(type, asked), asked.sizes.lengthOf(MISSES));
       return [
-        part(scan, silent, {}, { once: { key: of.rows, per: 'operation' } }),
-        part(missed, silent, {}, { once: { key: `${of.rows} missed`, per: 'operation' } }),
+        part(scan, silent, condition, { once: { key: of.rows, per: 'operation' } }),
+        part(missed, silent, condition, { once: { key: `${of.rows} missed`, per: 'operation' } }),
       ];
     };
     return {
@@ -435,7 +436,7 @@ export const cost = {
         part(
           () => 0,
           () => says,
-          {},
+          condition,
           { note: 'Usually 1.' },
         ),
         ...Object.entries(costs).flatMap(partsOf),

@@ -152,6 +152,24 @@ builder.queryFields((t) => ({
     },
     resolve: resolvers.emailCampaigns,
   }),
+  emailCampaignsByIds: t.field({
+    type: [EmailCampaign],
+    nullable: { list: false, items: true },
+    description: `Up to ${String(resolvers.CAMPAIGNS_BY_IDS_MAX)} campaigns by their ids, in the order of \`ids\`; null where one does not exist. When only reports are selected the campaigns are not read themselves, and the reports are null. All of them load together, and so do their statistics.`,
+    queryCost: cost.byIds(
+      ({ ids }) => [ids].flat().map(() => 'EmailCampaign'),
+      { EmailCampaign: emailCampaigns.cost },
+      '1 REST call per item of `ids`, 2 at most',
+      {
+        due: (_n, asked) =>
+          asked.only(['id', 'campaignId']) ||
+          (asked.has(resolvers.BODY_FIELDS) && !asked.has(resolvers.ACTIVITY_FIELDS)),
+        noneWhen: 'only reports are selected',
+      },
+    ),
+    args: { ids: t.arg.idList({ required: true, description: 'Global or raw ids of the campaigns.' }) },
+    resolve: resolvers.emailCampaignsByIds,
+  }),
   emailCampaignXrefs: t.field({
     type: [EmailCampaignXref],
     nullable: { list: true, items: false },

@@ -55,6 +55,7 @@ import { useStreams } from './plugins/streams.js';
 import { SUBSCRIPTION_MS, useSubscriptionEnd } from './plugins/subscription-end.js';
 import { useSubscriptionRequest } from './plugins/subscription-request.js';
 import { useTracing } from './plugins/tracing.js';
+import { useUnknownPaths } from './plugins/unknown-paths.js';
 import { useUploads } from './plugins/uploads.js';
 import { useUpstreamReport } from './plugins/upstream-report.js';
 import { createRefusals } from './refusals.js';
@@ -136,6 +137,11 @@ export interface App {
 
 const BAD_ADDRESS: PublicError = {
   message: 'The path or the header `Host` of the request is not part of an address.',
+  extensions: { code: 'BAD_REQUEST', retryable: false },
+};
+
+const NO_HOST: PublicError = {
+  message: 'A request in HTTP/1.1 needs the header `Host`.',
   extensions: { code: 'BAD_REQUEST', retryable: false },
 };
 
@@ -235,6 +241,7 @@ export function createApp(options: AppOptions): App {
     useErrorLog(logger),
     useIncrementalDelivery(),
     ...hostPlugins,
+    useUnknownPaths(endpoint),
   ] as Plugin[];
 
   const yoga = createYoga({
@@ -294,6 +301,11 @@ export function createApp(options: AppOptions): App {
     response.end(body);
   };
   const answer = (request: IncomingMessage, response: ServerResponse) => {
+    if (request.headers.host === undefined && request.httpVersion === '1.1') {
+      response.setHeader('connection', 'close');
+      refuseFor(response, 400, NO_HOST);
+      return;
+    }
     const address = addressOf(request);
     // What is no address would make the HTTP adapter fail, which shows its stack to whoever sent it.
     if (!address) {

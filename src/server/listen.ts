@@ -30,7 +30,12 @@ export async function listen(
   { host, port, graceMs = GRACE_MS }: ListenOptions,
 ): Promise<Listening> {
   const server = createServer(
-    { headersTimeout: HEADERS_MS, connectionsCheckingInterval: HEADERS_MS / 3 },
+    {
+      headersTimeout: HEADERS_MS,
+      connectionsCheckingInterval: HEADERS_MS / 3,
+      // The app refuses requests without it: Node's own answer has no body.
+      requireHostHeader: false,
+    },
     app.listener,
   );
   server.on('checkContinue', app.continueListener);

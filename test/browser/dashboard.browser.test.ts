@@ -186,8 +186,8 @@ describe('a contact', () => {
     const section = (name: string) => page().locator('.card', { has: page().getByRole('heading', { name }) });
     expect(await section('Custom fields').locator('dt').count()).toBe(contact.custom_fields.length);
     expect(await section('Engagement').locator('.rate strong').allInnerTexts()).toEqual([
-      expect.stringMatching(/^\d+(\.\d)?%$/),
-      expect.stringMatching(/^\d+(\.\d)?%$/),
+      expect.stringMatching(/^\d+\.\d%$/),
+      expect.stringMatching(/^\d+\.\d%$/),
     ]);
     const entries = section('Activity').getByRole('listitem');
     expect(await entries.count()).toBe(8);

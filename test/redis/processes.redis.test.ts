@@ -208,7 +208,7 @@ it('has the doctor look at Redis', async () => {
     doctor({ REDIS_URL: redis.url.replace('//', '//:wrong@') }),
     doctor({ REDIS_URL: redis.url.replace('//', '//:right@') }),
   ]);
-  expect(wrong).toMatch(/problem +Redis +It cannot be reached \((WRONGPASS|NOAUTH)\)/);
+  expect(wrong).toMatch(/problem +Redis +Redis does not accept the user name and password of REDIS_URL/);
   expect(right).toMatch(/ok +Redis +Processes share/);
   expect(right).toMatch(/problem +Redis +It keeps the login.*\n.*appendonly yes/);
   expect(wrong + right).not.toMatch(/:wrong|:right/);

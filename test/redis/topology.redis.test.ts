@@ -158,6 +158,25 @@ describe.each(Object.keys(STARTS))('%s', (kind) => {
     });
   });
 
+  it('does not start with a password that is wrong or missing, and says what to correct', async () => {
+    const sentinelOnly = redis.url.replace(/sentinelPassword=.*/, 'sentinelPassword=wrong');
+    const cases: [url: string, message: RegExp][] = [
+      [
+        redis.url.replace(/:[^@/]*@/, ':wrong@'),
+        /Redis does not accept the user name and password of REDIS_URL/,
+      ],
+      [redis.url.replace(/:[^@/]*@/, ''), /Redis requires a password, and REDIS_URL has none/],
+    ];
+    if (sentinelOnly !== redis.url)
+      cases.push([sentinelOnly, /The Redis Sentinel does not accept the password/]);
+    for (const [REDIS_URL, message] of cases) {
+      const command = runCommand(['serve'], { PORT: '0', ...env, REDIS_URL });
+      expect(await command.exited).toBe(1);
+      expect(command.output()).toMatch(message);
+      expect(command.output()).not.toContain('wrong');
+    }
+  });
+
   it.each(['plainUrl', 'replicaUrl'] as const)('is refused at the start by its %s', async (which) => {
     const another = await (STARTS[kind] as () => Promise<RedisTopology>)();
     try {
@@ -187,6 +206,34 @@ describe('a server of its own', () => {
       });
       expect(await command.exited).toBe(1);
       expect(command.output()).toContain(why);
+    } finally {
+      await redis.close();
+    }
+  });
+
+  it('does not start with a login that it refuses, and starts with a warning while it cannot be reached', async () => {
+    const redis = await startRedis();
+    await redis.client.config('SET', 'requirepass', 'right');
+    const start = (REDIS_URL: string) =>
+      runCommand(['serve'], { PORT: '0', CONSTANT_CONTACT_API_URL: 'http://127.0.0.1:9', REDIS_URL });
+    const withLogin = (login: string) => redis.url.replace('//', `//${login}`);
+    try {
+      for (const [login, message] of [
+        [':wrong@', /Redis does not accept the user name and password of REDIS_URL/],
+        ['nobody:right@', /Redis does not accept the user name and password of REDIS_URL/],
+        ['', /Redis requires a password, and REDIS_URL has none/],
+      ] as const) {
+        const command = start(withLogin(login));
+        expect(await command.exited).toBe(1);
+        expect(command.output()).toMatch(message);
+        expect(command.output()).not.toContain('wrong');
+      }
+      await redis.kill();
+      const unreachable = start(withLogin(':wrong@'));
+      await unreachable.printed(/Redis cannot be reached/);
+      await unreachable.printed(/\/graphql\s/);
+      unreachable.kill('SIGTERM');
+      expect(await unreachable.exited).toBe(0);
     } finally {
       await redis.close();
     }

@@ -229,6 +229,7 @@ beforeAll(async () => {
       ?.campaign_id,
     'node.id': encodeGlobalId('Contact', String(ids['contactId'])),
     'nodes.ids': [encodeGlobalId('Contact', String(ids['contactId']))],
+    'emailCampaignsByIds.ids': [ids['campaignId']],
     'contactXrefs.v2Ids': ['2000000007', '2000000014'],
     'emailCampaignXrefs.v2Ids': ['1110000003', '1110000014'],
     'contactListXrefs.v2Ids': [...app.sandbox.account().lists].slice(0, 2).map((list) => list.sequence_id),

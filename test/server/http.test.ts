@@ -359,9 +359,26 @@ describe('pages', () => {
     expect(await options('/graphql?query=%7Bhello%7D')).not.toContain('query First');
   });
 
-  it('has nothing elsewhere', async () => {
-    const { app } = await start();
-    expect((await app.fetch('http://facade.test/admin')).status).toBe(404);
+  it('has nothing elsewhere, and says where GraphQL is', async () => {
+    const { app, upstream } = await start();
+    for (const [path, method] of [
+      ['/admin', 'GET'],
+      ['/graphql/x', 'GET'],
+      ['/', 'POST'],
+    ] as const) {
+      const response = await app.fetch(`http://facade.test${path}`, { method });
+      expect(response.status).toBe(404);
+      expect(await response.json()).toEqual({
+        errors: [
+          {
+            message: expect.stringContaining('GraphQL is at /graphql') as unknown,
+            extensions: { code: 'NOT_FOUND', retryable: false },
+          },
+        ],
+      });
+    }
+    expect((await app.fetch('http://facade.test/livez')).status).toBe(200);
+    expect(upstream.calls).toEqual([]);
   });
 });
 

@@ -153,6 +153,8 @@ describe('a request that the parser refuses', () => {
     ['chunk', `${CHUNKED}ZZ\r\n`],
     ['chunk after good ones', `${CHUNKED}1\r\n{\r\nZZ\r\n`],
     ['host', 'GET /graphql HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n'],
+    ['no host', 'GET /graphql?query={hello} HTTP/1.1\r\n\r\n'],
+    ['no host of a probe', 'GET /healthz HTTP/1.1\r\n\r\n'],
     ['address', 'OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n'],
   ])('for its %s gets 400 and an error', async (_, text) => {
     const { head, body } = await ask(text);

@@ -109,6 +109,8 @@ export const ORDINARY_QUERIES: Readonly<Record<string, readonly string[]>> = {
     'query ($tagNodes: [ID!]!) { nodes(ids: $tagNodes) { ... on Tag { name contactsCount } } }',
   ],
   campaigns: [
+    'query ($campaignIds: [ID!]!) { emailCampaignsByIds(ids: $campaignIds) { stats { sends opens } } }',
+    'query ($campaignIds: [ID!]!) { emailCampaignsByIds(ids: $campaignIds) { name primaryActivity { role } } }',
     '{ emailCampaigns(first: 20) { nodes { name primaryActivity { subject recipients { lists { name membershipCount } } } } } }',
     '{ emailCampaigns(first: 500) { nodes { campaignId name status type createdAt } } }',
     '{ emailCampaigns(first: 50) { nodes { name stats { sends opens clicks } } } }',

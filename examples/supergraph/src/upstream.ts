@@ -10,7 +10,10 @@ export interface UpstreamReport {
   requestIds?: string[];
 }
 
-/** Adds up the reports of all answers that one operation of the gateway took; asked for at the same time, they come in any order. */
+/**
+ * Adds up the reports of all answers that one operation of the gateway took; asked for at the same time, they come in any order. Their
+ * waits overlap, so the longest counts: by so much the answer is late at least.
+ */
 export function addReport(sum: UpstreamReport | undefined, extensions: unknown): UpstreamReport | undefined {
   const next = (extensions as { upstream?: UpstreamReport } | null | undefined)?.upstream;
   if (!next || !sum) return next ?? sum;
@@ -20,7 +23,7 @@ export function addReport(sum: UpstreamReport | undefined, extensions: unknown):
     retries: sum.retries + next.retries,
     coalesced: sum.coalesced + next.coalesced,
     cached: sum.cached + next.cached,
-    waitedMs: sum.waitedMs + next.waitedMs,
+    waitedMs: Math.max(sum.waitedMs, next.waitedMs),
     remainingToday:
       sum.remainingToday === null || next.remainingToday === null
         ? null

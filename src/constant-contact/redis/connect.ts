@@ -79,8 +79,13 @@ export function problemOf({ kind }: RedisAddress, info: string): RedisUnusable |
 }
 
 /** What is wrong where ioredis could not get as far as to a server that is to be used; null when it may only be unreachable. */
-export function connectionProblemOf({ kind }: RedisAddress, error: Error): RedisUnusable | null {
+export function connectionProblemOf(address: RedisAddress, error: Error): RedisUnusable | null {
+  const { kind } = address;
   const { lastNodeError, command } = error as { lastNodeError?: Error; command?: { name?: string } };
+  if (isLoginRefusal(error.message) || isLoginRefusal(lastNodeError?.message)) {
+    const isOfSentinel = kind === 'sentinel' && error.message.startsWith('All sentinels are unreachable');
+    return loginProblemOf(address, isOfSentinel);
+  }
   if (command?.name === 'select' && /^(ERR|NOPERM) /.test(error.message)) {
     return new RedisUnusable(
       'REDIS_URL names a database that the server does not have, or that this user may not select. Write a number below the setting `databases` of the server, or none for database 0.',
@@ -102,4 +107,24 @@ export function connectionProblemOf({ kind }: RedisAddress, error: Error): Redis
     }
   }
   return null;
+}
+
+/** Redis 5 and older say "ERR invalid password". */
+function isLoginRefusal(message = ''): boolean {
+  return /\b(WRONGPASS|NOAUTH|ERR invalid password)\b/.test(message);
+}
+
+/** @param isOfSentinel whether a sentinel refuses the login, which has a password of its own */
+function loginProblemOf(address: RedisAddress, isOfSentinel: boolean): RedisUnusable {
+  if (isOfSentinel) {
+    return new RedisUnusable(
+      'The Redis Sentinel does not accept the password of REDIS_URL. Write the password of the sentinels as ?sentinelPassword=… at the end of it, percent-encoded.',
+    );
+  }
+  const { password } = address.kind === 'server' ? new URL(address.url) : address;
+  return new RedisUnusable(
+    password
+      ? 'Redis does not accept the user name and password of REDIS_URL. Correct what stands before the @: user:password, or :password for the default user, both percent-encoded.'
+      : 'Redis requires a password, and REDIS_URL has none. Write user:password@ before the host, or :password@ for the default user, both percent-encoded.',
+  );
 }

@@ -1,5 +1,6 @@
 import type { Api, Family } from '../../constant-contact/api.js';
 import type { OperationId } from '../../constant-contact/contract/operations.js';
+import { ConstantContactError } from '../../constant-contact/errors.js';
 import type { CostOf } from '../cost.js';
 import type { Wants } from '../wants.js';
 import { gathered, type ById } from './keyed.js';
@@ -144,6 +145,8 @@ function declare<Row, Query, Name extends string>(
 interface Index<Row> {
   rows: readonly Row[];
   byId: ReadonlyMap<string, Row>;
+  /** Whether rows came without their ids: any of them may be the one that is looked for. */
+  lacksIds: boolean;
 }
 
 interface Reading<Row, Name extends string> {
@@ -352,8 +355,19 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     return row;
   }
 
-  #find({ byId }: Index<Row>, id: string): Row | null | Promise<Row | null> {
-    return byId.get(id) ?? (this.declared.hasAll === true ? null : this.one(id));
+  #find({ byId, lacksIds }: Index<Row>, id: string): Row | null | Promise<Row | null> {
+    const row = byId.get(id);
+    if (row !== undefined) return row;
+    if (lacksIds) return Promise.reject(this.#withoutIds());
+    return this.declared.hasAll === true ? null : this.one(id);
+  }
+
+  /** A fault of the answer: to read each id by itself would cost the caller a call for each of them. */
+  #withoutIds(): ConstantContactError {
+    return new ConstantContactError(
+      'invalidResponse',
+      `Constant Contact answered with ${this.declared.noun} that have no ids.`,
+    );
   }
 
   #findMany(index: Index<Row>, ids: readonly string[]): Row[] | Promise<Row[]> {
@@ -384,7 +398,8 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
         const id = this.declared.keyOf(row);
         if (id !== undefined) byId.set(id, row);
       }
-      return { rows, byId };
+      const lacksIds = rows.some((row) => this.declared.keyOf(row) === undefined);
+      return { rows, byId, lacksIds };
     };
     return this.#family ? api.reference(this.#family, this.#name, read) : read(api);
   }

@@ -62,8 +62,11 @@ export const CAMPAIGN_INPUTS: ActionInputs = {
     },
   ],
   get_email_campaigns_stats_report: async (app) => {
-    const { data } = await app.query('{ emailCampaignSummaries(first: 2) { nodes { campaign { id } } } }');
-    return [{ campaign_ids: data.emailCampaignSummaries.nodes.map((row: any) => row.campaign.id) }];
+    const { data } = await app.query(
+      '{ emailCampaignSummaries(first: 2) { nodes { campaign { id campaignId } } } }',
+    );
+    const campaigns = data.emailCampaignSummaries.nodes.map((row: any) => row.campaign);
+    return ['campaignId', 'id'].map((form) => ({ campaign_ids: campaigns.map((row: any) => row[form]) }));
   },
   list_email_campaign_summaries_report: () => [{ limit: 4 }],
   get_email_campaign_activity: (app) => [

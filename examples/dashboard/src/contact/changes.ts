@@ -4,6 +4,8 @@ import type { ContactFormFragment, UpdateContactMutation } from './contact-query
 export type Editable = ResultOf<typeof ContactFormFragment>;
 type UpdateInput = VariablesOf<typeof UpdateContactMutation>['input'];
 export type Changes = Omit<UpdateInput, 'id' | 'revive' | 'updateSource'>;
+/** What is saved; `revive` brings back a contact that was deleted. */
+export type Saving = Changes & Pick<UpdateInput, 'revive'>;
 type PhoneKind = NonNullable<UpdateInput['phoneNumbers']>[number]['kind'];
 
 export interface PhoneDraft {

@@ -8,7 +8,7 @@ import { MONTHS } from '../ui/format.js';
 import { Picker } from '../ui/picker.js';
 import { ProblemNote } from '../ui/problem.js';
 import { useUnsavedChanges } from '../ui/unsaved.js';
-import { changesOf, draftOf, type Changes, type Draft, type Editable } from './changes.js';
+import { changesOf, draftOf, type Draft, type Editable, type Saving } from './changes.js';
 import { CustomFieldInputs } from './custom-field-inputs.js';
 import { PhoneFields } from './phone-fields.js';
 
@@ -40,7 +40,7 @@ const SHOWN = [
 interface ContactFormProps {
   /** Null makes a new one. */
   contact: Editable | null;
-  save: (changes: Changes) => Promise<Saved>;
+  save: (changes: Saving) => Promise<Saved>;
   /** Called with the id when it was saved, and with null when not. */
   onClose: (savedId: string | null) => void;
 }
@@ -64,13 +64,13 @@ export function ContactForm({ contact, save, onClose }: ContactFormProps) {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [outcome]);
 
-  const trySave = async () => {
+  const trySave = async (options: Pick<Saving, 'revive'> = {}) => {
     if (changes === null && contact) {
       onClose(null);
       return;
     }
     setSaving(true);
-    const saved = await save(changes ?? {});
+    const saved = await save({ ...changes, ...options });
     setSaving(false);
     setOutcome(saved);
     if (!saved.contactId) return;
@@ -96,7 +96,9 @@ export function ContactForm({ contact, save, onClose }: ContactFormProps) {
       onChange={(value) => change({ [name]: value })}
     />
   );
-  const elsewhere = userErrors.filter((one) => !SHOWN.includes(one.field?.[1] ?? ''));
+  // The server asks for `revive` where the contact was deleted after it was opened here.
+  const isDeleted = messageAt('revive') !== '';
+  const elsewhere = userErrors.filter((one) => ![...SHOWN, 'revive'].includes(one.field?.[1] ?? ''));
   const problem = problemOf(outcome.error);
   return (
     <form ref={form} className="form" noValidate onSubmit={submit}>
@@ -106,6 +108,19 @@ export function ContactForm({ contact, save, onClose }: ContactFormProps) {
           {message}
         </p>
       ))}
+      {isDeleted && (
+        <div className="form-error" role="alert">
+          <p>This contact was deleted in the meantime. Bring it back with your changes, or cancel.</p>
+          <button
+            type="button"
+            className="button"
+            aria-disabled={isSaving}
+            onClick={() => !isSaving && void trySave({ revive: true })}
+          >
+            Bring back and save
+          </button>
+        </div>
+      )}
       {problem && <ProblemNote problem={problem} onRetry={() => void trySave()} />}
       <div className="pair">
         {field('firstName', 'First name')}

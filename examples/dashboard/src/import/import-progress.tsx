@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { Link } from 'react-router';
-import { count, percent, words } from '../ui/format.js';
+import { count, progress, words } from '../ui/format.js';
 import { Card, Empty } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
 import { isOver, useProgress, type Activity } from '../jobs/use-progress.js';
@@ -22,7 +22,7 @@ export function ImportProgress({ activityId, unknownColumns }: ImportProgressPro
         <p id={id} role="status">
           {headline(activity)}
         </p>
-        <strong>{percent(done / 100)}</strong>
+        <strong>{progress(done)}</strong>
         <progress aria-labelledby={id} max={100} value={done} data-state={activity?.state} />
       </div>
       {problem && <ProblemNote problem={problem} onRetry={retry} />}

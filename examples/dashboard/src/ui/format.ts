@@ -2,7 +2,12 @@
 const LOCALES = [...navigator.languages];
 const numbers = new Intl.NumberFormat(LOCALES);
 const plainNumbers = new Intl.NumberFormat(LOCALES, { useGrouping: false, maximumFractionDigits: 20 });
-const percents = new Intl.NumberFormat(LOCALES, { style: 'percent', maximumFractionDigits: 1 });
+const percents = new Intl.NumberFormat(LOCALES, {
+  style: 'percent',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+const wholePercents = new Intl.NumberFormat(LOCALES, { style: 'percent', maximumFractionDigits: 0 });
 const DAY = { dateStyle: 'medium' } as const;
 const days = new Intl.DateTimeFormat(LOCALES, DAY);
 // A date without a time is the same day everywhere.
@@ -20,8 +25,10 @@ export function plainNumber(text: string): string {
   const number = Number(text);
   return text === '' || Number.isNaN(number) ? text || NONE : plainNumbers.format(number);
 }
-/** @param share 0 to 1; null where there is nothing to be a part of */
+/** A rate, always with one decimal. @param share 0 to 1; null where there is nothing to be a part of */
 export const percent = (share: number | null): string => (share === null ? NONE : percents.format(share));
+/** How far something has come. @param percents 0 to 100 */
+export const progress = (percents: number): string => wholePercents.format(percents / 100);
 /** @param currency code of three letters; the bare number without it */
 export function money(
   amount: number | string | null | undefined,
