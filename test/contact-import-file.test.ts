@@ -211,7 +211,7 @@ describe('headings', () => {
   it('that are missing are named by their place where a value would be lost', async () => {
     const { userErrors, calls } = await send('email,,first_name\na@b.example,lost,Ana\n');
     expect(userErrors).toMatchObject([
-      { code: 'INVALID', message: expect.stringMatching(/Line 2: column 2 .*no name/) },
+      { code: 'INVALID', message: expect.stringMatching(/Line 2: column 2 .*no heading/) },
     ]);
     expect(calls).toBe(0);
   });

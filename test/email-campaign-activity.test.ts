@@ -373,7 +373,7 @@ describe('updateEmailCampaignActivity', () => {
     const { data } = await update({ activityId: activity.campaign_activity_id, preheader: 'Half' });
     const { userErrors, activity: shown } = data.updateEmailCampaignActivity;
     expect(userErrors).toMatchObject([
-      { code: 'REJECTED', message: expect.stringContaining('may have been applied in part') as string },
+      { code: 'REJECTED', message: expect.stringContaining('may have been partly applied') as string },
     ]);
     expect(shown.preheader).toBe('Half');
     expect(app.calls()).toEqual([GET, PUT, GET]);
@@ -393,7 +393,7 @@ describe('updateEmailCampaignActivity', () => {
       activity: null,
       userErrors: [
         expect.objectContaining({
-          message: expect.stringContaining('may have been applied in part') as string,
+          message: expect.stringContaining('may have been partly applied') as string,
         }),
       ],
     });

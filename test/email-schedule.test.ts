@@ -76,7 +76,7 @@ describe('reading', () => {
         statusRaw: 'ERRORED',
         reason: 'SENDER_UNVERIFIED',
         reasonCode: 9,
-        reasonText: 'The address of the sender or for answers is not confirmed.',
+        reasonText: 'The sender address or the reply-to address is not confirmed.',
         count: 0,
         recipients: {
           lists: activity.contact_list_ids.map((listId) => ({ listId })),

@@ -243,7 +243,7 @@ describe('a status that is read', () => {
       document.replace('EVENT"', `${event.event_id}"`).replace('TRACK', event.track.track_id),
     );
     expect(errors?.[0]).toMatchObject({
-      message: `The API does not look for ${value}.`,
+      message: `${value} is not supported as a filter.`,
       extensions: { code: 'BAD_USER_INPUT' },
     });
   });

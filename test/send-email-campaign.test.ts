@@ -125,7 +125,7 @@ describe('a new campaign', () => {
       activity: { status: 'DRAFT', recipients: { lists: [{ listId: listId('General Interest') }] } },
     });
     expect(outcome.userErrors.map(({ code }: any) => code)).toEqual(['PARTLY_DONE', 'REJECTED']);
-    expect(outcome.userErrors[1].message).toContain('may have been applied in part');
+    expect(outcome.userErrors[1].message).toContain('may have been partly applied');
     expect(app.calls().slice(3)).toEqual([CREATE, PREPARE, READS[1]]);
   });
 
@@ -274,12 +274,12 @@ describe('a step that fails', () => {
     [{ kind: 'status', status: 408 } as const],
     [{ kind: 'status', status: 500 } as const],
     [{ kind: 'html', status: 408 } as const],
-  ])('does not send the test again when it may have gone out (%j)', async (fault) => {
+  ])('does not send the test again when it may have been sent (%j)', async (fault) => {
     app.sandbox.faults.script({ operationId: TEST, times: 1, fault });
     const value = input({ testAddresses: ['a@x.example'] });
     const first = await send(value);
     expect(first).toMatchObject({ failedStep: 'TEST' });
-    expect(first.userErrors[0].message).toContain('may have gone out');
+    expect(first.userErrors[0].message).toContain('may have been sent');
     const { campaignId, completedSteps } = first;
     const second = await send({ ...value, campaignId, completedSteps });
     expect(second).toMatchObject({ failedStep: null, userErrors: [] });

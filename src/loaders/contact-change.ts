@@ -61,7 +61,8 @@ function changesSince(all: Contacts, since: number): ContactChangeSource {
 
   const read = (position: string): { step: number; end: number; place: string | null } => {
     const [, step = '', end = '', place = ''] = POSITION.exec(position) ?? [];
-    if (step === '') throw new ConstantContactError('invalidRequest', 'This is no place among changes.');
+    if (step === '')
+      throw new ConstantContactError('invalidRequest', 'This is not a position among changes.');
     return { step: Number(step), end: Number(end), place: place || null };
   };
 
@@ -75,7 +76,7 @@ function changesSince(all: Contacts, since: number): ContactChangeSource {
     check: (position, limit) => {
       const { step, end, place } = read(position);
       if (end % 1_000 !== 0 || position !== positionOf(step, end, place) || limit !== maxPage)
-        throw new ConstantContactError('invalidRequest', 'This is no place among changes.');
+        throw new ConstantContactError('invalidRequest', 'This is not a position among changes.');
       if (place !== null) sourceOf(step, end).check(place, maxPage);
       return position;
     },

@@ -147,7 +147,7 @@ export class ExportTable {
       bytes += chunk.length;
       if (bytes > EXPORT_LIMITS.text) {
         throw tooMuch(
-          `Only a file of at most ${megabytes(EXPORT_LIMITS.text)} is given as one text. Page through its rows, or download it from its downloadPath.`,
+          `Only a file of at most ${megabytes(EXPORT_LIMITS.text)} is returned as one string. Page through its rows, or download it from its downloadPath.`,
         );
       }
       chunks.push(chunk);

@@ -78,7 +78,7 @@ function reportFailure(operationId: OperationId, errorKeys: readonly string[]): 
   const reason = errorKeys.length > 0 ? ` (${errorKeys.join(', ')})` : '';
   return new ConstantContactError(
     isMissing ? 'notFound' : 'unavailable',
-    `Constant Contact answered with an error instead of these statistics${reason}.`,
+    `Constant Contact returned an error instead of these statistics${reason}.`,
     { operationId, status: 200, errorKeys },
   );
 }

@@ -14,7 +14,7 @@ const AB_TEST_TYPE = 57;
 /** Bounds of a test (vendor guide: abtest). */
 export const AB_TEST_LIMITS = { minSize: 5, maxSize: 50, waits: [6, 12, 24, 48] } as const;
 
-/** An activity that is known to have none is not asked for it; the campaign tells when it was read. */
+/** Skips the call for an activity that is known to have no A/B test; a loaded campaign reports that. */
 export function abTest(
   activity: EmailCampaignActivity,
   _args: unknown,

@@ -5,11 +5,12 @@ import { InputError } from './support/input-error.js';
 import { validate } from './support/limits.js';
 
 const WAY_BACK =
-  'The person can sign up again, which createContactFromSignUpForm records, or be asked by email with resubscribeContact.';
+  'The person can sign up again (record it with createContactFromSignUpForm), or can be asked by email with resubscribeContact.';
 
 /**
- * Consent that a person withdrew is the person's to give again, and the API does not turn express permission into implied.
- * @throws InputErrors `NOT_ALLOWED` for a permission that the contact as it was read cannot be given
+ * Only the person can renew consent that the person withdrew, and the API does not change explicit permission
+ * to implied.
+ * @throws InputErrors `NOT_ALLOWED` when the contact cannot be given that permission
  */
 export function checkConsent({ emailAddress, smsChannel }: ContactFieldsInput, current: Contact): void {
   const { email_address: email, sms_channel: sms } = current;
@@ -41,10 +42,9 @@ export function checkConsent({ emailAddress, smsChannel }: ContactFieldsInput, c
 }
 
 /**
- * What a user is told when the API refuses a write that puts an unsubscribed contact on lists; any other failure as it is.
- *
- * @param permission the permission of the address after the write
- * @param joined whether the write puts the contact on a list
+ * Explains the API's refusal to add an unsubscribed contact to lists. Any other error is returned unchanged.
+ * @param permission permission of the address after the write
+ * @param joined whether the write adds the contact to a list
  */
 export function explainRefusedLists(
   error: unknown,
@@ -57,7 +57,7 @@ export function explainRefusedLists(
   if (!joined || !is(permission, 'unsubscribed')) return error;
   return new InputError(
     'NOT_ALLOWED',
-    `Constant Contact refused this: it does not put an unsubscribed contact on lists. ${WAY_BACK}`,
+    `Constant Contact refused this: an unsubscribed contact cannot be added to lists. ${WAY_BACK}`,
     ['input', input.addListIds == null ? 'listIds' : 'addListIds'],
     error,
   );
@@ -65,10 +65,10 @@ export function explainRefusedLists(
 
 function checkStaysOut(permission: string, what: string, field: readonly string[]): void {
   if (permission === 'unsubscribed') return;
-  throw new InputError('NOT_ALLOWED', `${what}, and nobody else can undo that. ${WAY_BACK}`, field);
+  throw new InputError('NOT_ALLOWED', `${what}, and only the contact can undo that. ${WAY_BACK}`, field);
 }
 
-/** Whether the API said this word, in any case. */
+/** Compares in any case, because the API's spelling varies. */
 function is(word: string | null | undefined, expected: string): boolean {
   return word?.trim().toLowerCase() === expected;
 }

@@ -14,12 +14,13 @@ export interface UpsertContactInput extends ContactFieldsInput {
   emailAddress: EmailAddressInput;
 }
 
-/** What `upsertContact` did. */
+/** Outcome of `upsertContact`. */
 export type UpsertAction = 'CREATED' | 'UPDATED' | 'REVIVED';
 
 /**
- * Two calls: a look for the address, deleted contacts included, then a PUT or a POST. A POST that finds the address
- * taken after all (somebody was faster, or the search did not find it yet) goes on with the contact that the API names.
+ * Two calls: a search for the address, deleted contacts included, then a PUT or a POST. A POST can still
+ * conflict (a concurrent write, or a search index that lags behind); it then continues with the contact that
+ * the API names.
  */
 export const upsertContact = mutate(async ({ input }: { input: UpsertContactInput }, context) => {
   checkFields(input, ['input']);
@@ -69,7 +70,10 @@ async function findByEmail(
   return contact ? withParts(contact, include) : null;
 }
 
-/** The contact that a conflict names, if it is the one that is meant: its address or number may be another's by now. */
+/**
+ * The contact that a conflict names, if it is the intended one: its address or number may belong to another
+ * contact by now.
+ */
 async function findNamed(
   { api, wants }: Context,
   contact_id: string,
@@ -85,7 +89,10 @@ async function findNamed(
   return named && isMeant(named, input) ? withParts(named, query) : null;
 }
 
-/** Whether a contact has the address of an input; without any, whether it has the number. An address is never replaced. */
+/**
+ * Whether a contact has the address of an input or, without an address, its number. An address is never
+ * replaced.
+ */
 function isMeant({ email_address: email, sms_channel: sms }: Contact, input: UpsertContactInput): boolean {
   if (email?.address)
     return email.address.trim().toLowerCase() === input.emailAddress.address?.trim().toLowerCase();

@@ -215,10 +215,7 @@ export function birthday({ birthday_month: month, birthday_day: day }: Contact):
   // Whoever has no birthday may have zeros.
   if (ofYear === 0 || ofMonth === 0) return null;
   if (ofYear > 12 || ofMonth > 31) {
-    throw new ConstantContactError(
-      'invalidResponse',
-      'Constant Contact answered with a birthday that is no day.',
-    );
+    throw new ConstantContactError('invalidResponse', 'Constant Contact returned an invalid birthday.');
   }
   // What is no number is refused by its field.
   return { month, day };
@@ -330,7 +327,7 @@ function csv(values: readonly string[] | undefined, field: readonly string[]): s
   if (values?.length === 0)
     throw new InputError(
       'REQUIRED',
-      `${String(field.at(-1))} is empty: name at least one, or leave it out.`,
+      `${String(field.at(-1))} is empty. Give at least one, or leave it out.`,
       field,
     );
   return values && [...new Set(values)].join(',');

@@ -141,7 +141,7 @@ function changedField(input: UpdateCustomFieldInput, current: CustomField): Requ
   if (input.type != null && word(input.type) !== word(current.type)) {
     throw new InputError(
       'NOT_ALLOWED',
-      `The type of a custom field can never be changed; this one is ${String(current.type).toUpperCase()}. Make a new field for another type.`,
+      `The type of a custom field can never be changed; this one is ${String(current.type).toUpperCase()}. Create a new field for another type.`,
       ['input', 'type'],
     );
   }

@@ -79,8 +79,8 @@ const SEGMENT_FORMATS: readonly (number | undefined)[] = [3, 4, 5, undefined];
 const UNCHANGEABLE: ReadonlyMap<string, string> = new Map(
   Object.entries({
     scheduled: 'This email is scheduled. Unschedule it, change it, and schedule it again.',
-    executing: 'This email is being sent right now.',
-    error: 'This email failed to be sent and cannot be changed. Its send history says why.',
+    executing: 'This email is being sent.',
+    error: 'Sending this email failed, and it cannot be changed. For the reason, see its send history.',
     removed: 'This email was deleted.',
   }),
 );
@@ -118,8 +118,7 @@ export function activityErrorsOf(error: unknown): UserError[] | null {
   return userErrors.map((one) => ({ ...one, message: `${one.message} ${MAY_BE_PARTLY_DONE}` }));
 }
 
-const MAY_BE_PARTLY_DONE =
-  'The update may have been applied in part: check the activity as it is now before you send it.';
+const MAY_BE_PARTLY_DONE = 'The update may have been partly applied. Read the activity before you send it.';
 
 function isRefusedPut(error: unknown): boolean {
   return (
@@ -172,7 +171,7 @@ export function checkChanges(input: ActivityChanges, field: readonly string[]): 
 
 /** @throws InputError for what the API has no way to empty */
 function kept(value: unknown, field: readonly string[]): void {
-  if (value === null) throw new InputError('REQUIRED', 'This can be changed but not emptied.', field);
+  if (value === null) throw new InputError('REQUIRED', 'This can be changed, but not cleared.', field);
 }
 
 /** The activity with all that a PUT has to carry, and with what the answer is asked for; null when there is none. */
@@ -213,7 +212,10 @@ export function checkChangeable(
     ]);
   };
   if (changes.htmlContent != null && !HTML_FORMATS.includes(countIn(current.format_type))) {
-    refuse('htmlContent', 'was made in an editor of the web application, which alone can change its content');
+    refuse(
+      'htmlContent',
+      'was made in an editor of the web application, and its content can be changed only there',
+    );
   }
   if (changes.documentProperties && !DOCUMENT_FORMATS.includes(countIn(current.format_type))) {
     refuse('documentProperties', 'has no document properties');
@@ -223,7 +225,7 @@ export function checkChangeable(
     recipients.segment_ids.length > 0 &&
     !SEGMENT_FORMATS.includes(countIn(current.format_type))
   ) {
-    refuse('recipients', 'cannot be sent to a segment, only to lists');
+    refuse('recipients', 'can be sent only to lists, not to a segment');
   }
 }
 
@@ -279,7 +281,10 @@ export async function putActivity(
 
 function given(value: string | null | undefined, ...field: readonly string[]): string {
   if (value != null) return value;
-  throw new InputError('REQUIRED', 'The activity has none yet, and the API demands it.', ['input', ...field]);
+  throw new InputError('REQUIRED', 'This is required, because the activity has none yet.', [
+    'input',
+    ...field,
+  ]);
 }
 
 /**

@@ -115,7 +115,7 @@ export function checkTemplateMarks(html: Part, field: readonly string[]): void {
   const place = `line ${String(before.length)}, column ${String((before.at(-1) ?? '').length + 1)}`;
   throw new InputError(
     'INVALID',
-    `The HTML has "${found[0]}" at ${place}. Constant Contact refuses it, because its templates are written with it. Remove it or write it as an HTML entity.`,
+    `The HTML has "${found[0]}" at ${place}, which starts an expression of Constant Contact's template language. Remove it or write it as an HTML entity.`,
     field,
   );
 }

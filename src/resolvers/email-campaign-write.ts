@@ -28,7 +28,7 @@ export const createEmailCampaign = mutate(async ({ input }: { input: CreateEmail
       if (activity.format == null || NEW_FORMATS.includes(activity.format)) return;
       throw new InputError(
         'NOT_ALLOWED',
-        'A new email can be CUSTOM_CODE, FOURTH_GENERATION_EDITOR or LEGACY_CUSTOM_CODE.',
+        'The format of a new email must be CUSTOM_CODE, FOURTH_GENERATION_EDITOR or LEGACY_CUSTOM_CODE.',
         ['input', 'activity', 'format'],
       );
     },
@@ -56,7 +56,7 @@ export const deleteEmailCampaign = mutate(async ({ input }: { input: { id: strin
   const campaign_id = rawId('EmailCampaign', input.id, ['input', 'id']);
   await refusalMeans(
     api.call('removeEmailCampaignUsingDELETE', { path: { campaign_id } }),
-    'A scheduled campaign has to be unscheduled before it is deleted.',
+    'A scheduled campaign must be unscheduled before it is deleted.',
     ['input', 'id'],
   );
   return { deletedCampaignId: campaign_id };

@@ -163,7 +163,7 @@ export function tracking(report: TrackingReport) {
     if (id === null) return null;
     const { urlId, bounceCodes } = args;
     if (urlId != null && !(/^\d{1,19}$/.test(urlId) && BigInt(urlId) < 2n ** 63n)) {
-      throw new InputError('INVALID_ID', 'A link is named by its urlId, which is a number.', ['urlId']);
+      throw new InputError('INVALID_ID', 'This must be the urlId of a link, which is a number.', ['urlId']);
     }
     const filter: TrackingFilter = dropNulls({
       url_id: urlId,

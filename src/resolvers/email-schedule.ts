@@ -57,23 +57,26 @@ export function preview(
 
 /** What the numbers mean by which the API says how a send went (vendor guide: `reason_code`). */
 export const SEND_REASONS = {
-  SENT: { code: ['0'], text: 'It was sent.' },
-  FAILED: { code: ['1'], text: 'An error of the service. Try again.' },
-  UNDER_REVIEW: { code: ['2'], text: 'The vendor has to review the account first; contact its support.' },
-  ACCOUNT_BLOCKED: { code: ['3'], text: 'The account may not send; see its billing.' },
-  TOO_MANY_CONTACTS: { code: ['4'], text: 'More recipients than the account may have.' },
-  STAGED: { code: ['5'], text: 'It waits to be sent.' },
-  PARTLY_SENT: { code: ['6'], text: 'Some recipients have it, others do not yet.' },
-  BAD_IMAGE: { code: ['7'], text: 'An image in it cannot be used.' },
-  LINK_TOO_LONG: { code: ['8'], text: 'A link in it has more than 1,005 characters.' },
+  SENT: { code: ['0'], text: 'Sent.' },
+  FAILED: { code: ['1'], text: 'Service error. Try again.' },
+  UNDER_REVIEW: { code: ['2'], text: 'The account is under review. Contact Constant Contact support.' },
+  ACCOUNT_BLOCKED: { code: ['3'], text: 'The account is not allowed to send. Check its billing.' },
+  TOO_MANY_CONTACTS: { code: ['4'], text: 'The email has more recipients than the account allows.' },
+  STAGED: { code: ['5'], text: 'Waiting to be sent.' },
+  PARTLY_SENT: { code: ['6'], text: 'Sent to some recipients, and not yet to others.' },
+  BAD_IMAGE: { code: ['7'], text: 'An image in the email cannot be used.' },
+  LINK_TOO_LONG: { code: ['8'], text: 'A link in the email has more than 1,005 characters.' },
   SENDER_UNVERIFIED: {
     code: ['9', '10'],
-    text: 'The address of the sender or for answers is not confirmed.',
+    text: 'The sender address or the reply-to address is not confirmed.',
   },
-  SURVEY_UNAVAILABLE: { code: ['11'], text: 'It has a survey, and the account may not send surveys.' },
+  SURVEY_UNAVAILABLE: {
+    code: ['11'],
+    text: 'The email has a survey, and the account is not allowed to send surveys.',
+  },
   NO_RECIPIENTS: {
     code: ['12'],
-    text: 'No recipient could be mailed: nobody got it, although the send counts as completed.',
+    text: 'No recipient could be mailed. Nothing was sent, although the send counts as completed.',
   },
 } as const;
 
@@ -95,7 +98,7 @@ const idOf = (input: ActivityInput) =>
 /** @throws InputError `INVALID` for a time that is over */
 export function checkFuture(time: Date, now: number, field: readonly string[]): void {
   if (time.getTime() <= now) {
-    throw new InputError('INVALID', 'This time is over. To send at once, say so.', field);
+    throw new InputError('INVALID', 'This time must be in the future.', field);
   }
 }
 
@@ -135,7 +138,7 @@ export const unscheduleEmailCampaignActivity = mutate(
     const campaign_activity_id = idOf(input);
     await refusalMeans(
       api.call('unscheduleEmailCampaignActivityUsingDELETE', { path: { campaign_activity_id } }),
-      'Only an email that is scheduled can be unscheduled.',
+      'Only a scheduled email can be unscheduled.',
       ['input', 'activityId'],
     );
     return { activity: { campaign_activity_id } };

@@ -148,7 +148,7 @@ const STATUSES = { DRAFT: 'DRAFT', ACTIVE: 'ACTIVE', COMPLETE: 'COMPLETE', CANCE
 
 /** @throws InputError `NOT_ALLOWED` for a status that an event only gets into */
 export function eventStatus(status: string | null | undefined, field: readonly string[]): string | undefined {
-  const message = 'An event can become DRAFT, ACTIVE, COMPLETE or CANCELED.';
+  const message = 'The status can be set to DRAFT, ACTIVE, COMPLETE or CANCELED.';
   return status == null ? undefined : askedFor(status, STATUSES, message, field);
 }
 
@@ -200,7 +200,7 @@ export function checkEventFields(input: EventFieldsInput, field: readonly string
       if (currency != null && !CURRENCY.test(currency)) {
         throw new InputError(
           'INVALID',
-          'A currency is a code of three capitals, such as USD.',
+          'A currency must be a code of three capital letters, such as USD.',
           at('currency'),
         );
       }
@@ -231,7 +231,7 @@ export function checkCurrencies(
 ): void {
   for (const [index, { discountAmount }] of (track?.promoCodes ?? []).entries()) {
     if (discountAmount?.currency == null || discountAmount.currency === currency) continue;
-    throw new InputError('INVALID', 'This is not the currency of the event, which all its prices have.', [
+    throw new InputError('INVALID', 'All prices must be in the currency of the event.', [
       ...field,
       'track',
       'promoCodes',

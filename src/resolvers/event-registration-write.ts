@@ -25,7 +25,7 @@ const STATUSES = {
 const PAYMENT_STATUSES = { PAID: 'Paid', PENDING: 'Pending', REFUNDED: 'Refunded', FAILED: 'Failed' };
 
 const UNTOLD =
-  'Constant Contact did not change all of these registrations, and does not tell which. Read them to see.';
+  'Constant Contact changed only some of these registrations, and does not report which. Read them to find out.';
 
 /** What became of one registration. */
 export interface RegistrationResult extends RegistrationIds {
@@ -45,7 +45,7 @@ export const updateEventRegistrations = mutate(
     const registration_status = askedFor(
       input.status,
       STATUSES,
-      'A registration can become APPROVED, CANCELED, DECLINED, PENDING or REGISTERED.',
+      'The status can be set to APPROVED, CANCELED, DECLINED, PENDING or REGISTERED.',
       ['input', 'status'],
     );
     const answer = await api.send('updateRegistrationStatusUsingPUT', {
@@ -71,7 +71,7 @@ export const updateEventRegistrationPaymentStatus = mutate(
     const payment_status = askedFor(
       input.paymentStatus,
       PAYMENT_STATUSES,
-      'A payment can become PAID, PENDING, REFUNDED or FAILED.',
+      'The payment status can be set to PAID, PENDING, REFUNDED or FAILED.',
       ['input', 'paymentStatus'],
     );
     const answer = await api.send('updateRegistrationPaymentStatusUsingPUT', {
@@ -125,7 +125,7 @@ function outcome(
                 {
                   code: some ? 'PARTLY_DONE' : 'REJECTED',
                   field: ['input', 'registrationIds', String(index)],
-                  message: `Constant Contact did not change the registration ${id}.${some ? ' Others of the request were changed.' : ''}`,
+                  message: `Constant Contact did not change the registration ${id}.${some ? ' Other registrations of the request were changed.' : ''}`,
                 },
               ]
             : [],

@@ -60,7 +60,7 @@ function registrationsOf(
 ): Promise<Connection<EventRegistration> | null> {
   const { status } = args.filter ?? {};
   if (status === 'APPROVED' || status === 'DECLINED')
-    throw new InputError('NOT_ALLOWED', `The API does not look for ${status}.`, ['filter', 'status']);
+    throw new InputError('NOT_ALLOWED', `${status} is not supported as a filter.`, ['filter', 'status']);
   const filter = dropNulls({
     registration_status: status,
     payment_status: args.filter?.paymentStatus,
@@ -131,11 +131,7 @@ export async function registrationByReference(
 /** @throws InputError `INVALID_ID` */
 export function checkTrackId(trackId: string, field: readonly string[]): string {
   if (!TRACK_ID.test(trackId)) {
-    throw new InputError(
-      'INVALID_ID',
-      'This is not the id of a track: a short key, see `Event.track`.',
-      field,
-    );
+    throw new InputError('INVALID_ID', 'This is not the id of a track. Use the id of `Event.track`.', field);
   }
   return trackId;
 }

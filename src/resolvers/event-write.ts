@@ -123,7 +123,7 @@ export const updateEvent = mutate(
     });
     if (!changesPart(input)) {
       const body = bodyFor({});
-      if (isEmpty(body)) throw new InputError('REQUIRED', 'Give at least one thing to change.', ['input']);
+      if (isEmpty(body)) throw new InputError('REQUIRED', 'Give at least one field to change.', ['input']);
       await patch(api, eventId, body);
       return { eventId };
     }
@@ -218,7 +218,7 @@ function partlyDone(error: unknown, eventId: string): UserError {
   return {
     code: 'PARTLY_DONE',
     field: [],
-    message: `The event ${eventId} was made with its name and time; ${error.mayBeDone ? 'whether the rest of it was set is not known' : 'nothing else of it could be set'}. ${why} Do not make it again: change it with updateEvent.`,
+    message: `The event ${eventId} was created with its name and time. ${error.mayBeDone ? 'It is unknown whether its other fields were set' : 'Its other fields could not be set'}. ${why} Do not create it again: change it with updateEvent.`,
     cause: error,
   };
 }
@@ -228,7 +228,7 @@ function tickets({ eventId, ticketKeys }: TicketsInput): { event_id: string; ord
   const field = ['input', 'ticketKeys'];
   const order_ticket_keys = [...new Set(ticketKeys.map((key) => key.trim()))];
   if (order_ticket_keys.length === 0 || order_ticket_keys.includes('')) {
-    throw new InputError('REQUIRED', 'Give the key of at least one ticket, and no empty ones.', field);
+    throw new InputError('REQUIRED', 'Give at least one ticket key. Keys must not be empty.', field);
   }
   if (order_ticket_keys.length > TICKETS_MAX) {
     throw new InputError(

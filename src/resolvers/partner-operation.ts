@@ -75,7 +75,7 @@ function payloadText(payload: unknown): string | undefined {
     JSON.parse(payload);
   } catch {
     const field = ['input', 'payload'];
-    throw new InputError('INVALID', 'Give the body as JSON, or as a text that holds JSON.', field);
+    throw new InputError('INVALID', 'Give the body as JSON, or as a string that contains JSON.', field);
   }
   return payload;
 }
@@ -94,7 +94,7 @@ function checkUrl(url: string): void {
   if (/^\/partner(?:\/|$)/i.test(url)) {
     throw new InputError(
       'NOT_ALLOWED',
-      'Partner operations cannot be carried out inside an account; call them as such.',
+      'Partner operations cannot run inside a client account. Use the partner fields of this schema instead.',
       field,
     );
   }
@@ -106,10 +106,10 @@ function checkPlaceholders({ url, pathParameters }: PartnerAccountOperationInput
   const wanted = new Set([...url.matchAll(PLACEHOLDER)].map(([, name = '']) => name));
   const given = new Set((pathParameters ?? []).map(({ name }) => name));
   for (const name of wanted) {
-    if (!given.has(name)) throw new InputError('REQUIRED', `The url needs a value for {${name}}.`, field);
+    if (!given.has(name)) throw new InputError('REQUIRED', `The url requires a value for {${name}}.`, field);
   }
   for (const name of given) {
-    if (!wanted.has(name)) throw new InputError('INVALID', `The url has no {${name}}.`, field);
+    if (!wanted.has(name)) throw new InputError('INVALID', `The url has no placeholder {${name}}.`, field);
   }
   pathParameters?.forEach(({ value }, index) => {
     if (/^$|^\.+$|[/\\?#%]/.test(value)) {

@@ -64,7 +64,7 @@ export const testPartnerWebhook = mutate(async ({ input }: { input: { topic: str
 function httpsUrl(text: string, field: readonly string[]): string {
   const uri = trimmedText(text, HOOK_URI_MAX, field);
   if (!URL.canParse(uri) || new URL(uri).protocol !== 'https:') {
-    throw new InputError('INVALID', 'This must be an address that starts with https://.', field);
+    throw new InputError('INVALID', 'This must be a URL that starts with https://.', field);
   }
   return uri;
 }

@@ -54,7 +54,7 @@ const QUEUED: UserError = {
   code: 'PARTLY_DONE',
   field: [],
   message:
-    'Constant Contact could not make the account at once, but has kept the order and carries it out later. Do not send it again: that could make a second account. Look for the new one in partnerAccounts.',
+    'Constant Contact could not create the account immediately. It queued the order and creates the account later. Do not send it again: that could create a second account. Look for the new account in partnerAccounts.',
 };
 
 /** Never sent twice: a 503 means that the order is kept and carried out later. */
@@ -124,7 +124,8 @@ function checkProvision(input: CreatePartnerAccountInput): void {
       const field = [...at('signIn'), 'password'];
       const password = input.signIn?.password;
       length(password, 8, 80, field);
-      if (/\s/.test(password ?? '')) throw new InputError('INVALID', 'A password has no spaces.', field);
+      if (/\s/.test(password ?? ''))
+        throw new InputError('INVALID', 'A password must not contain spaces.', field);
     },
     ...(
       [
@@ -151,10 +152,10 @@ function checkProvision(input: CreatePartnerAccountInput): void {
 function checkState({ countryCode, stateCode }: CreatePartnerAccountInput, field: readonly string[]): void {
   const wanted = WITH_STATES.has(countryCode.toUpperCase());
   if (wanted && !/^[A-Za-z]{2}$/.test(stateCode ?? '')) {
-    throw new InputError('REQUIRED', 'With country US or CA, give the two letters of the state.', field);
+    throw new InputError('REQUIRED', 'The countries US and CA require a state code of two letters.', field);
   }
   if (!wanted && stateCode) {
-    throw new InputError('INVALID', 'Only the countries US and CA have a state here.', field);
+    throw new InputError('INVALID', 'A state can be given only for the countries US and CA.', field);
   }
 }
 
@@ -174,7 +175,7 @@ export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanIn
     }),
     () => {
       if (input.type !== 'TRIAL') return;
-      throw new InputError('NOT_ALLOWED', 'No account goes back to TRIAL.', ['input', 'type']);
+      throw new InputError('NOT_ALLOWED', 'An account cannot return to TRIAL.', ['input', 'type']);
     },
     () => {
       inRange(input.billingDayOfMonth, 1, 31, ['input', 'billingDayOfMonth']);
@@ -186,7 +187,7 @@ export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanIn
     billing_day_of_month: input.billingDayOfMonth,
   }) as RequestBody<'setPlan'>;
   if (Object.keys(body).length === 0) {
-    throw new InputError('REQUIRED', 'Give at least one thing to change.', ['input']);
+    throw new InputError('REQUIRED', 'Give at least one field to change.', ['input']);
   }
   const plan: PartnerPlan = await api.call('setPlan', { path: { encoded_account_id: accountId }, body });
   return { plan, accountId };
@@ -204,7 +205,7 @@ export const cancelPartnerAccount = mutate(
   async ({ input }: { input: CancelPartnerAccountInput }, { api }) => {
     const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
     if (input.effectiveAt && input.effectiveAt.getTime() < api.clock.now()) {
-      throw new InputError('INVALID', 'This lies in the past. Leave it out to cancel at once.', [
+      throw new InputError('INVALID', 'This date is in the past. Leave it out to cancel immediately.', [
         'input',
         'effectiveAt',
       ]);
@@ -311,6 +312,6 @@ export const unsubscribePartnerContacts = mutate(
 function length(text: string | null | undefined, min: number, max: number, field: readonly string[]): void {
   maxLength(text, max, field);
   if (text != null && text.trim().length < min) {
-    throw new InputError('INVALID', `At least ${String(min)} characters are needed here.`, field);
+    throw new InputError('INVALID', `At least ${String(min)} characters are required here.`, field);
   }
 }

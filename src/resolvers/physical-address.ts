@@ -98,8 +98,8 @@ function completed(address: PhysicalAddressInput): PhysicalAddress {
       throw new InputError(
         'INVALID',
         withCodes
-          ? 'An address in the US or Canada has a stateCode in place of a stateName.'
-          : 'Only an address in the US or Canada has a stateCode; elsewhere it is a stateName.',
+          ? 'An address in the US or Canada must have a stateCode instead of a stateName.'
+          : 'Only an address in the US or Canada can have a stateCode. Give a stateName instead.',
         ['input', unwanted],
       );
     },

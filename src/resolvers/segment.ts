@@ -153,11 +153,15 @@ function criteriaText(criteria: unknown): string {
   const field = ['input', 'segmentCriteria'];
   const document = typeof criteria === 'string' ? parsed(criteria) : criteria;
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    throw new InputError('INVALID', 'Segment criteria are a JSON object.', field);
+    throw new InputError('INVALID', 'Segment criteria must be a JSON object.', field);
   }
   const { criteria: group } = document as { criteria?: { type?: unknown } | null };
   if (group?.type !== undefined && !isWord(group.type, 'and')) {
-    throw new InputError('INVALID', 'The topmost group of segment criteria has the type "and".', field);
+    throw new InputError(
+      'INVALID',
+      'The top-level group of segment criteria must have the type "and".',
+      field,
+    );
   }
   // A text goes out as it is: parsing rounds large numbers.
   return requiredText(

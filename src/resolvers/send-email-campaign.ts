@@ -94,13 +94,13 @@ class Sending {
     const partly = {
       code: 'PARTLY_DONE' as const,
       field: [],
-      message: `The campaign exists, but the step ${String(this.#step)} failed${own ? '.' : `: ${(error as Error).message}`} To go on, call again with its campaignId and these completedSteps: it looks first, and nothing is sent twice.`,
+      message: `The campaign exists, but the step ${String(this.#step)} failed${own ? '.' : `: ${(error as Error).message}`} To continue, call again with its campaignId and these completedSteps. Steps that were completed are not repeated.`,
     };
     // Nothing shows whether a test went out, so one that may have gone out counts as sent.
     if (this.#step === 'TEST' && error instanceof ConstantContactError && error.mayBeDone) {
       this.#done.add('TEST');
       partly.message +=
-        ' The test may have gone out, so it is not sent again; sendTestEmail sends another one.';
+        ' The test may have been sent, so it is not sent again. To send another one, use sendTestEmail.';
     }
     return this.outcome([partly, ...(own ?? [])]);
   }

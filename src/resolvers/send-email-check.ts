@@ -41,7 +41,7 @@ export function checkInput(input: SendEmailCampaignInput, now: number): Recipien
       if (when.at) checkFuture(when.at, now, ['input', 'when', 'at']);
       else if (!when.now) {
         const field = ['input', 'when', 'now'];
-        throw new InputError('INVALID', 'This has to be true. To send later, give a time in at.', field);
+        throw new InputError('INVALID', 'This must be true. To send later, give a time in `at`.', field);
       }
     },
     () => testAddresses?.length && checkTestAddresses(testAddresses, ['input', 'testAddresses']),
@@ -58,7 +58,7 @@ function newChecks(input: SendEmailCampaignInput): Checks {
     ];
   }
   return missing.map((key) => () => {
-    const message = 'A new campaign needs this. To go on with an existing one, give its campaignId.';
+    const message = 'A new campaign requires this. To continue with an existing one, give its campaignId.';
     throw new InputError('REQUIRED', message, ['input', key]);
   });
 }
@@ -119,7 +119,7 @@ function trackingImage(html: string | undefined, insert: boolean | null | undefi
   return Promise.reject(
     new InputError(
       'INVALID',
-      `Without ${TRACKING_IMAGE} in the HTML no opens are counted. Put it in, set insertTrackingImage to true to have it put in, or to false to send without.`,
+      `The HTML has no ${TRACKING_IMAGE}, so opens would not be counted. Add it, set insertTrackingImage to true to have it inserted, or to false to send without it.`,
       ['input', 'htmlContent'],
     ),
   );
@@ -144,7 +144,7 @@ async function postalAddress({ api }: Context): Promise<void> {
   if (await nullIfNotFound(api.call('getPhysicalAddress', {}))) return;
   throw new InputError(
     'NOT_ALLOWED',
-    'The account has no postal address, without which no email can be sent. Use createAccountPhysicalAddress.',
+    'The account has no postal address, which is required to send email. Use createAccountPhysicalAddress.',
   );
 }
 
@@ -178,6 +178,6 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
     ]);
   }
   if (empty.length === lists.length) {
-    throw new InputError('NOT_ALLOWED', 'Nobody on these lists can be mailed.', [...field, 'listIds']);
+    throw new InputError('NOT_ALLOWED', 'No contact on these lists can be mailed.', [...field, 'listIds']);
   }
 }

@@ -47,7 +47,7 @@ function check({ status, scheduledAt, contents }: CreateSocialPostInput): void {
       if (status === 'DRAFT' && scheduledAt) {
         throw new InputError(
           'INVALID',
-          'A draft has no time. Set the status to SCHEDULED, or leave it out.',
+          'A draft cannot have a time. Set the status to SCHEDULED, or leave the status out.',
           ['input', 'scheduledAt'],
         );
       }
@@ -95,7 +95,7 @@ function checkImage(url: string, field: readonly string[]): void {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new InputError(
       'INVALID',
-      'An image is given by a public address that begins with https:// or http://.',
+      'An image must be a public URL that starts with https:// or http://.',
       field,
     );
   }

@@ -55,7 +55,7 @@ async function carryOut(match: Match, request: InnerRequest, surroundings: Surro
     throw new Refusal(400, 'validation.error', checked.issues.join(', '));
   }
   const handler = handlers[match.id] as AnyHandler | undefined;
-  if (!handler) throw new Refusal(501, 'not_implemented', `The sandbox does not offer ${match.id}.`);
+  if (!handler) throw new Refusal(501, 'not_implemented', `The sandbox does not support ${match.id}.`);
   const call = {
     path: checked.path,
     query: checked.query,

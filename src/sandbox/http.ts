@@ -40,7 +40,7 @@ export async function readBody(
   const type = request.headers['content-type'] ?? '';
   const expected = kind === 'json' ? 'application/json' : 'multipart/form-data';
   if (!type.toLowerCase().startsWith(expected)) {
-    throw new Refusal(415, 'unsupported_media_type', `Content-Type has to be ${expected}.`);
+    throw new Refusal(415, 'unsupported_media_type', `Content-Type must be ${expected}.`);
   }
   return kind === 'json' ? { body: parseJson(bytes), files: {} } : parseForm(bytes, type);
 }
@@ -49,7 +49,7 @@ function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString()) as unknown;
   } catch {
-    throw new Refusal(400, 'validation.error', 'The body is no JSON.');
+    throw new Refusal(400, 'validation.error', 'The body is not valid JSON.');
   }
 }
 
@@ -60,7 +60,7 @@ async function parseForm(bytes: Buffer, type: string): Promise<ParsedBody> {
   try {
     form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
   } catch {
-    throw new Refusal(400, 'validation.error', 'The body is no form.');
+    throw new Refusal(400, 'validation.error', 'The body is not a form.');
   }
   for (const [name, value] of form) {
     if (typeof value === 'string') body[name] = value;

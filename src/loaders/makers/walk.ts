@@ -107,6 +107,6 @@ class NewRows<Row> {
 function endless(what: string): ConstantContactError {
   return new ConstantContactError(
     'invalidResponse',
-    `Constant Contact leads from page to page without end: ${what}. Try again later.`,
+    `Constant Contact returned pages without end: ${what}. Try again later.`,
   );
 }

@@ -48,7 +48,7 @@ export function decodeCursor(scope: string, text: string, field: readonly string
   if (!Array.isArray(parts) || parts.length !== 5 || parts[0] !== VERSION) {
     throw new InputError(
       'INVALID',
-      'This is not a cursor of this API. Use an endCursor or an edge cursor as it was given.',
+      'This is not a cursor of this API. Use an endCursor or an edge cursor exactly as it was returned.',
       field,
     );
   }
@@ -56,7 +56,7 @@ export function decodeCursor(scope: string, text: string, field: readonly string
   if (cursorScope !== scope) {
     throw new InputError(
       'INVALID',
-      'This cursor belongs to another connection or to other filters. Repeat the arguments that it was made with, or start again without `after`.',
+      'This cursor belongs to another connection or to other filters. Repeat the arguments of the query that returned it, or start again without `after`.',
       field,
     );
   }

@@ -88,7 +88,7 @@ function problemOf(type: NodeType, text: string, decodedType: NodeType | undefin
   const forms: readonly IdForm[] = NODE_TYPES[type];
   const xrefs = V2_XREFS[type];
   if (xrefs !== undefined && /^\s*\d+\s*$/.test(text)) {
-    return `This is a number, as ids of the V2 API are. The query ${xrefs} gives the V3 id that belongs to it.`;
+    return `This is a number, like the ids of the V2 API. Use the query ${xrefs} to get the V3 id.`;
   }
   const raw = forms.length === 1 ? ' or the raw id that Constant Contact uses' : '';
   return `This is not an id of ${article(type)}. Give its global id${raw}.`;
@@ -127,7 +127,7 @@ export function rawIds(
   if (unique.length < min) {
     throw new InputError(
       'REQUIRED',
-      `${String(field.at(-1))} is empty: give the id of at least one ${type}.`,
+      `${String(field.at(-1))} is empty. Give the id of at least one ${type}.`,
       field,
     );
   }

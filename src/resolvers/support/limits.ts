@@ -95,7 +95,7 @@ export function inRange(
   field: readonly string[],
 ): void {
   if (value != null && (value < min || value > max)) {
-    throw new InputError('INVALID', `This must lie between ${String(min)} and ${String(max)}.`, field);
+    throw new InputError('INVALID', `This must be between ${String(min)} and ${String(max)}.`, field);
   }
 }
 
@@ -106,7 +106,7 @@ export function inRange(
 export function v2Ids(ids: readonly string[], max: number, field: readonly string[]): string[] {
   ids.forEach((id, index) => {
     if (!/^\d{1,19}$/.test(id))
-      throw new InputError('INVALID_ID', 'A V2 id is a number.', [...field, String(index)]);
+      throw new InputError('INVALID_ID', 'A V2 id must be a number.', [...field, String(index)]);
   });
   const unique = [...new Set(ids)];
   if (unique.length === 0) throw new InputError('REQUIRED', 'Give at least one V2 id.', field);
@@ -125,7 +125,7 @@ export function checkOnce(
   key: string,
 ): void {
   const again = ids.findIndex((id, index) => id != null && ids.indexOf(id) < index);
-  if (again >= 0) throw new InputError('INVALID', 'This is named twice.', [...field, String(again), key]);
+  if (again >= 0) throw new InputError('INVALID', 'This is given twice.', [...field, String(again), key]);
 }
 
 /** @throws InputErrors `REQUIRED` for each of the fields that is null, when null cannot clear it */

@@ -39,7 +39,7 @@ export function mutate<Args, Shape extends object>(
   return async (_parent, args, context, info) => {
     const reported = (errors: readonly UserError[]) => [
       ...errors.flatMap((error) => explain(error, { args, info })),
-      ...context.api.unread.map((error) => doneUnread(error, 'What the payload shows was read again.')),
+      ...context.api.unread.map((error) => doneUnread(error, 'The objects of the payload were read again.')),
     ];
     try {
       const written = await write(args, context);
@@ -104,7 +104,7 @@ export function userErrorsOf(error: unknown): UserError[] | null {
           field: [],
           message: `Constant Contact refused these values${because}. ${
             error.upstreamMessages.length > 0
-              ? '`upstreamMessages` has its reasons.'
+              ? 'See `upstreamMessages` for the reasons.'
               : 'Check them against the limits in the schema.'
           }`,
           cause: error,
@@ -117,7 +117,7 @@ export function userErrorsOf(error: unknown): UserError[] | null {
     case 'notFound':
       return [{ ...notFound(because), cause: error }];
     case 'doneUnread':
-      return [doneUnread(error, 'Look it up by what you gave, such as its name or address.')];
+      return [doneUnread(error, 'Look the object up by its input, such as its name or address.')];
     case 'queueFull':
       return [
         {
@@ -158,7 +158,7 @@ const doneUnread = ({ message }: ConstantContactError, next: string): UserError 
 const notFound = (because: string): UserError => ({
   code: 'NOT_FOUND',
   field: [],
-  message: `There is no such object, or it no longer exists${because}.`,
+  message: `The object does not exist, or no longer exists${because}.`,
 });
 
 function conflict(operationId: OperationId | undefined, because: string): UserError {
@@ -170,7 +170,7 @@ function conflict(operationId: OperationId | undefined, because: string): UserEr
   if (operationId && operations[operationId].method === 'DELETE') {
     return { code: 'NOT_ALLOWED', field: ['input'], message: `This can no longer be deleted${because}.` };
   }
-  return { code: 'ALREADY_EXISTS', field: ['input'], message: `There is one already${because}.` };
+  return { code: 'ALREADY_EXISTS', field: ['input'], message: `It already exists${because}.` };
 }
 
 function toUserError({ code, field, message, cause }: InputError): UserError {

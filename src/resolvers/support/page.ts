@@ -186,7 +186,7 @@ function checkFirst(first: number): number {
   if (first < 1 || first > MAX_FIRST) {
     throw new InputError(
       'INVALID',
-      `first must lie between 1 and ${String(MAX_FIRST)}. For more, go on with after: pageInfo.endCursor.`,
+      `\`first\` must be between 1 and ${MAX_FIRST.toLocaleString('en')}. For more rows, continue with \`after: pageInfo.endCursor\`.`,
       ['first'],
     );
   }

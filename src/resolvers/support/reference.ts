@@ -28,5 +28,9 @@ export async function byReference<Row>(
 export function textKey(value: unknown, field: readonly string[]): string | null {
   if (value === null || typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  throw new InputError('INVALID', `A representation carries its key as a text in ${field.join('.')}.`, field);
+  throw new InputError(
+    'INVALID',
+    `A representation must have its key as a string in ${field.join('.')}.`,
+    field,
+  );
 }

@@ -76,6 +76,6 @@ function window(
 function instant(name: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   const ms = parseDate(text);
-  if (Number.isNaN(ms)) throw invalid(`${name} is no ISO-8601 date.`);
+  if (Number.isNaN(ms)) throw invalid(`${name} is not an ISO-8601 date.`);
   return ms;
 }

@@ -55,7 +55,7 @@ export function checkDays(input: {
     day !== null &&
     new Date(Date.UTC(2024, month - 1, day)).getUTCMonth() !== month - 1
   ) {
-    throw invalid('birthday_month and birthday_day are no day of the year.');
+    throw invalid('birthday_month and birthday_day are not a day of the year.');
   }
   if (anniversary && !ANNIVERSARY.test(anniversary)) throw invalid('anniversary is not in a known format.');
 }
@@ -97,7 +97,7 @@ export function phoneRows(
   inputs: readonly Schema<'PhoneNumberPut'>[],
 ): PhoneRow[] {
   return inputs.map(({ phone_number = '', kind = 'other' }) => {
-    if (!PHONE_KINDS.includes(kind)) throw invalid(`${kind} is no kind of phone number.`);
+    if (!PHONE_KINDS.includes(kind)) throw invalid(`${kind} is not a kind of phone number.`);
     const known = current.find((row) => row.phone_number === phone_number && row.kind === kind);
     if (known) return known;
     const phone_number_id = account.ids.uuid('phone');
@@ -113,7 +113,7 @@ export function addressRows(
   inputs: readonly Schema<'StreetAddressPut'>[],
 ): AddressRow[] {
   return inputs.map((input) => {
-    if (!ADDRESS_KINDS.includes(input.kind)) throw invalid(`${input.kind} is no kind of address.`);
+    if (!ADDRESS_KINDS.includes(input.kind)) throw invalid(`${input.kind} is not a kind of address.`);
     const known = current.find((row) => row.kind === input.kind);
     return expandPlace({
       street_address_id: known?.street_address_id ?? account.ids.uuid('address'),
@@ -176,7 +176,7 @@ export function setPermission(change: Change, row: EmailRow, permission: string,
     if (reason !== undefined && row.opt_out_date !== null) row.opt_out_reason = reason;
     return;
   }
-  if (!PERMISSIONS.includes(permission)) throw invalid(`${permission} is no permission_to_send.`);
+  if (!PERMISSIONS.includes(permission)) throw invalid(`${permission} is not a permission_to_send.`);
   if (row.permission_to_send === 'explicit' && permission === 'implicit') {
     throw invalid('permission_to_send may not change from explicit to implicit.');
   }
@@ -212,7 +212,7 @@ export function smsRow(
   permission: string,
 ): SmsRow {
   const next = SMS_PERMISSIONS.find((candidate) => candidate === permission);
-  if (!next) throw invalid(`${permission} is no sms_consent_permission.`);
+  if (!next) throw invalid(`${permission} is not an sms_consent_permission.`);
   const moved = next !== (current?.permission ?? 'not_set');
   const entry = {
     sms_channel_history_id: account.ids.uuid('sms-history'),

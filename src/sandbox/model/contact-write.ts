@@ -68,7 +68,7 @@ export function createContact(
 ): ContactRow {
   const source = checkSource('create_source', input.create_source);
   if (!input.first_name && !input.last_name && !input.email_address && !input.sms_channel) {
-    throw invalid('One of first_name, last_name, email_address and sms_channel is needed.');
+    throw invalid('One of first_name, last_name, email_address and sms_channel is required.');
   }
   const change: Change = { account, now, source };
   if (input.email_address) checkAddressFree(account, input.email_address.address, null);
@@ -122,7 +122,7 @@ export function signUp(
   input: Schema<'ContactCreateOrUpdateInput'>,
   now: number,
 ): { row: ContactRow; created: boolean } {
-  if (!input.email_address && !input.sms_channel) throw invalid('email_address or sms_channel is needed.');
+  if (!input.email_address && !input.sms_channel) throw invalid('email_address or sms_channel is required.');
   if (input.email_address) countSignUp(account, checkAddress(input.email_address).toLowerCase(), now);
   const change: Change = { account, now, source: 'Contact' };
   const known = findPerson(account, input.email_address, input.sms_channel);

@@ -49,15 +49,15 @@ function problemWith(field: CustomFieldRow, value: string): string | null {
   switch (field.type) {
     case 'number':
     case 'currency':
-      if (!/^-?\d+(\.\d+)?$/.test(value)) return 'is no number';
+      if (!/^-?\d+(\.\d+)?$/.test(value)) return 'is not a number';
       if (field.metadata?.integer && value.includes('.')) return 'takes whole numbers only';
       return field.metadata?.allow_negative === false && value.startsWith('-') ? 'may not be negative' : null;
     case 'boolean':
       return /^(true|false)$/i.test(value) ? null : 'is neither true nor false';
     case 'date':
-      return field.version === 2 && Number.isNaN(parseDate(value)) ? 'is no date' : null;
+      return field.version === 2 && Number.isNaN(parseDate(value)) ? 'is not a date' : null;
     case 'datetime':
-      return Number.isNaN(parseDate(value)) ? 'is no date' : null;
+      return Number.isNaN(parseDate(value)) ? 'is not a date' : null;
     default:
       return null;
   }

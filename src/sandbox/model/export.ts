@@ -61,7 +61,7 @@ export function exportColumns(account: Account, fields: readonly string[] | unde
   return fields.flatMap((field) => {
     const custom = account.customFields.first('name', field.replace(/^cf:/, '').toLowerCase());
     const columns = known[field] ?? (custom ? [customColumn(custom)] : null);
-    if (!columns) throw invalid(`${field} is no field of an export.`);
+    if (!columns) throw invalid(`${field} is not a field of an export.`);
     return columns;
   });
 }

@@ -95,7 +95,7 @@ function importRow(change: Change, values: ImportRow, smsPermission: string): Co
 function wholeNumber(text: string | undefined): number | undefined {
   if (!text) return undefined;
   const value = Number(text);
-  if (!Number.isInteger(value)) throw invalid(`has ${text}, which is no number.`);
+  if (!Number.isInteger(value)) throw invalid(`has ${text}, which is not a number.`);
   return value;
 }
 

@@ -7,6 +7,6 @@ import { invalid } from '../errors.js';
  */
 export function instant(name: string, text: string): number {
   const ms = parseDate(text);
-  if (Number.isNaN(ms)) throw invalid(`${name} is no ISO-8601 date.`);
+  if (Number.isNaN(ms)) throw invalid(`${name} is not an ISO-8601 date.`);
   return ms;
 }

@@ -36,7 +36,7 @@ export function compileCriteria(account: Account, text: string): Test {
   try {
     document = JSON.parse(text);
   } catch {
-    throw invalid('segment_criteria is no JSON document.');
+    throw invalid('segment_criteria is not a valid JSON document.');
   }
   const criteria = isRecord(document) ? document.criteria : undefined;
   if (!isRecord(criteria) || criteria.type !== 'and')
@@ -74,7 +74,7 @@ function compileRule(account: Account, rule: Record<string, unknown>): Test {
 function trackingTest(field: string, range: string, param: string): Test {
   const negated = field.startsWith('not_');
   const share = TRACKING[negated ? field.slice(4) : field];
-  if (share === undefined) throw invalid(`${field} is no tracking activity.`);
+  if (share === undefined) throw invalid(`${field} is not a tracking activity.`);
   if (range === 'last-n-campaigns' && Number(param) > MOST_CAMPAIGNS)
     throw invalid('No more than 500 campaigns.');
   if (range === 'last-n-days' && Number(param) > MOST_DAYS) throw invalid('No more than 1825 days.');
@@ -102,7 +102,7 @@ function fieldTest(op: string, wanted: readonly string[], of: (row: ContactRow) 
   if (op === 'is-not-empty') return (row) => of(row).length > 0;
   const negated = op.startsWith('not-');
   const compare = COMPARE[negated ? op.slice(4) : op];
-  if (!compare) throw invalid(`${op} is no comparison.`);
+  if (!compare) throw invalid(`${op} is not a comparison.`);
   const values = wanted.map((value) => value.toLowerCase());
   const some: Test = (row) => of(row).some((actual) => values.some((value) => compare(actual, value)));
   return negated ? (row) => !some(row) : some;
@@ -112,7 +112,7 @@ function fieldTest(op: string, wanted: readonly string[], of: (row: ContactRow) 
 function contactValues(account: Account, field: string): (row: ContactRow) => string[] {
   const custom = account.customFields.get(field) ?? account.customFields.first('name', field.toLowerCase());
   const raw = custom ? customTexts(custom) : FIELDS[field];
-  if (!raw) throw invalid(`${field} is no field of a contact.`);
+  if (!raw) throw invalid(`${field} is not a field of a contact.`);
   return (row) =>
     raw(row).flatMap((value) => (value === null || value === '' ? [] : String(value).toLowerCase()));
 }

@@ -48,7 +48,7 @@ export function select(
 ): Selection {
   const given = givenSources(source);
   const [name] = given;
-  if (!name || given.length > 1) throw invalid('Exactly one source of contacts is needed.');
+  if (!name || given.length > 1) throw invalid('Exactly one source of contacts is required.');
   const excluded = new Set(exclude?.contact_ids ?? []);
   if (excluded.size > 0 && !EXCLUDING.includes(name)) throw invalid(`exclude does not go with ${name}.`);
   if (name === 'contact_ids') return selectIds(account, source.contact_ids ?? []);
@@ -121,7 +121,7 @@ function selectIds(account: Account, ids: readonly string[]): Selection {
 
 function engagementTest(level: string): (row: ContactRow) => boolean {
   const range = ENGAGEMENT[level.toLowerCase()];
-  if (!range) throw invalid(`${level} is no engagement_level.`);
+  if (!range) throw invalid(`${level} is not an engagement_level.`);
   const [low, high] = range;
   return (row) => {
     const place = (hash(`${row.contact_id}:engagement`) >>> 0) % 100;

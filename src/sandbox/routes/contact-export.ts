@@ -25,7 +25,7 @@ export const contactExport = {
       const wrong = [...names, ...beside].find((other) => other !== name && !BESIDE[name]?.includes(other));
       if (wrong) throw invalid(`${wrong} does not go with ${name}.`);
     }
-    if (status && !STATUSES.includes(status.toLowerCase())) throw invalid(`${status} is no status.`);
+    if (status && !STATUSES.includes(status.toLowerCase())) throw invalid(`${status} is not a status.`);
     exportColumns(account, fields);
     const tests = names.map((name) => sourceTest(account, source, name, now));
     if (names.length === 0 || names.some((name) => name !== 'segment_id'))

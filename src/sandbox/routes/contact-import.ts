@@ -24,7 +24,7 @@ export const contactImport = {
     const { file } = files;
     if (!file) throw invalid('file is missing.');
     if (!/\.csv$/i.test(file.name))
-      throw new Refusal(415, 'unsupported_media_type', 'The file is no .csv file.');
+      throw new Refusal(415, 'unsupported_media_type', 'The file is not a .csv file.');
     const listIds = checkLists(account, csv(body.list_ids));
     const smsPermission = body.sms_permission_to_send ?? 'not_set';
     // Line 1 is the heading, so the first contact is on line 2.
@@ -74,7 +74,7 @@ function csvRows(text: string): ImportRow[] {
       trim: true,
     });
   } catch {
-    throw invalid('The file is no CSV.');
+    throw invalid('The file is not valid CSV.');
   }
   const [first] = rows;
   if (first && !('email' in first) && !('sms_number' in first)) {

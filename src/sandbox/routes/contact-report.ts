@@ -35,7 +35,7 @@ export const contactReport = {
     const { account, now, page, query } = call;
     const contact = find(account, call.path.contact_id);
     const types = new Set([...csv(query.tracking_activities_list), ...(query.tracking_activity_type ?? [])]);
-    if (types.size === 0) throw invalid('tracking_activities_list or tracking_activity_type is needed.');
+    if (types.size === 0) throw invalid('tracking_activities_list or tracking_activity_type is required.');
     const entries = [...emailEntries(account, contact, now), ...pageEntries(account, contact)].filter(
       ({ type, at }) => types.has(type) && at <= now,
     );
@@ -159,6 +159,6 @@ function periodOf(query: { start: string; end: string }): { start: number; end: 
   const start = parseDate(query.start);
   const end = parseDate(query.end);
   if (Number.isNaN(start) || Number.isNaN(end)) throw invalid('start and end are dates.');
-  if (end < start) throw invalid('end lies before start.');
+  if (end < start) throw invalid('end is before start.');
   return { start, end };
 }

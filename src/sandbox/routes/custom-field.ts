@@ -34,10 +34,10 @@ export const customField = {
     const { account, body, now } = call;
     const label = checkLabel(account, body.label, null);
     const type = CUSTOM_FIELD_TYPES.find((name) => name === body.type);
-    if (!type) throw invalid(`${body.type ?? ''} is no type of a custom field.`);
+    if (!type) throw invalid(`${body.type ?? ''} is not a type of a custom field.`);
     const select = isSelect(type);
     if (select !== (body.choices ?? []).length > 0)
-      throw invalid('Selects have choices, other types have none.');
+      throw invalid('Only selects have choices, and they require them.');
     if (select && !body.metadata?.display_type)
       throw invalid(`metadata.display_type is required for ${type}.`);
     if (account.customFields.size >= MOST_FIELDS)
@@ -126,7 +126,7 @@ function fieldResource(row: CustomFieldRow): Schema<'CustomField'> {
 const isSelect = (type: CustomFieldType): boolean => type === 'single_select' || type === 'multi_select';
 
 function checkLabel(account: Account, label: string | undefined, own: CustomFieldRow | null): string {
-  if (!label?.trim()) throw invalid('label is needed.');
+  if (!label?.trim()) throw invalid('label is required.');
   const { customFields } = account;
   const holders = [
     customFields.first('label', label.toLowerCase()),

@@ -125,6 +125,6 @@ function checkName(account: Account, name: string, own: CampaignRow | null): voi
 
 function dateOf(text: string, property: string): number {
   const date = parseDate(text);
-  if (Number.isNaN(date)) throw invalid(`${property} is no date.`);
+  if (Number.isNaN(date)) throw invalid(`${property} is not a date.`);
   return date;
 }

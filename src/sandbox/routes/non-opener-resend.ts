@@ -49,7 +49,7 @@ function delayOf(days: number | undefined, minutes: number | undefined): number 
     if (days < 1 || days > 10) throw invalid('delay_days must be between 1 and 10.');
     return days * MINUTES_A_DAY;
   }
-  if (minutes === undefined) throw invalid('delay_days or delay_minutes is needed.');
+  if (minutes === undefined) throw invalid('delay_days or delay_minutes is required.');
   if (minutes < 12 * 60 || minutes > 10 * MINUTES_A_DAY)
     throw invalid('delay_minutes must be between 720 and 14,400.');
   return minutes;

@@ -78,7 +78,7 @@ export const partner = {
     if (!PLAN_TYPES.includes(plan)) throw invalid('plan_type is not in the plan group.');
     if (plan === 'TRIAL' && row.plan_type !== 'TRIAL') throw invalid('No account goes back to TRIAL.');
     if (day !== undefined && (day < 1 || day > 31))
-      throw invalid('billing_day_of_month is no day of a month.');
+      throw invalid('billing_day_of_month is not a day of a month.');
     if (billingStatus(row, now) === 'Canceled') throw invalid('The account is canceled.');
     if (row.plan_type === 'TRIAL' && plan !== 'TRIAL') {
       row.billing_day_of_month = day ?? new Date(now).getUTCDate();
@@ -92,7 +92,7 @@ export const partner = {
     const { reason_id, effective_date } = body;
     if (reason_id !== undefined && !REASONS.includes(reason_id)) throw invalid('reason_id is not known.');
     const at = effective_date === undefined ? now : instant('effective_date', effective_date);
-    if (at < now) throw invalid('effective_date lies in the past.');
+    if (at < now) throw invalid('effective_date is in the past.');
     if (row.cancelled_at !== null && row.cancelled_at <= now) throw invalid('The account is canceled.');
     row.cancelled_at = at;
     return {
@@ -141,10 +141,11 @@ export const partner = {
 /** @throws Refusal 400 for what the contract's schema cannot say */
 function checkProvision(body: RequestBody<'provision'>): void {
   checkAddress(body.contact_email);
-  if (!LOGIN_NAME.test(body.login_name)) throw invalid('login_name holds a character that is not allowed.');
+  if (!LOGIN_NAME.test(body.login_name))
+    throw invalid('login_name contains a character that is not allowed.');
   const wantsState = WITH_STATES.includes(body.country_code.toUpperCase());
   if (wantsState !== /^[A-Z]{2}$/i.test(body.state_code)) {
-    throw invalid('state_code is for the United States and Canada, and needed there.');
+    throw invalid('state_code is for the United States and Canada, and required there.');
   }
   if (body.password !== undefined && (body.external_id !== undefined || /\s/.test(body.password))) {
     throw invalid('password has spaces, or stands beside external_id.');
@@ -153,13 +154,13 @@ function checkProvision(body: RequestBody<'provision'>): void {
     throw invalid('external_id and external_provider go together.');
   }
   if (body.website !== undefined && !/^https?:\/\//i.test(body.website))
-    throw invalid('website is no address.');
+    throw invalid('website is not an address.');
 }
 
 /** The request that a partner describes. @throws Refusal 400 when it describes none */
 function innerRequest(body: RequestBody<'partnerAccountOperationsPostSync'>): InnerRequest {
   const url = body.account_operation_url;
-  if (!url.startsWith('/') || url.includes('?')) throw invalid('account_operation_url is no path.');
+  if (!url.startsWith('/') || url.includes('?')) throw invalid('account_operation_url is not a path.');
   if (/^\/(v3\/)?partner(\/|$)/i.test(url)) throw invalid('account_operation_url is one for partners.');
   const values = new Map(
     (body.account_operation_path_parameters ?? []).map(({ path_param_key, path_param_value }) => [
@@ -190,7 +191,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw invalid('account_operation_payload is no JSON.');
+    throw invalid('account_operation_payload is not valid JSON.');
   }
 }
 

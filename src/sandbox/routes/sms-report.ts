@@ -60,6 +60,6 @@ function percentsOf(rows: readonly SmsCampaignRow[]): Schema<'BulkSmsCampaignSum
 
 function dateOf(text: string, name: string): number {
   const date = parseDate(text);
-  if (Number.isNaN(date)) throw invalid(`${name} is no date.`);
+  if (Number.isNaN(date)) throw invalid(`${name} is not a date.`);
   return date;
 }

@@ -56,7 +56,7 @@ export const social = {
     const at = scheduled_time === undefined ? now : instant('scheduled_time', scheduled_time);
     const scheduled = status === 'SCHEDULED';
     if (scheduled && profile_posts.some(({ profiles }) => profiles.length === 0)) {
-      throw invalid('A scheduled post has to go to a profile.');
+      throw invalid('A scheduled post requires a profile.');
     }
     const post = account.socialPosts.add(
       compact<Schema<'PostDto'> & { campaign_id: string }>({
