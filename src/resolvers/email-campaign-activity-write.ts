@@ -29,7 +29,7 @@ import { afterWrite, withChanges, writeBack } from './support/write-back.js';
 
 export type PutBody = RequestBody<'updateEmailCampaignActivityUsingPUT'>;
 
-/** Bounds of the document properties (contract: `EmailCampaignActivity.document_properties`). */
+/** Limits of the document properties (contract: `EmailCampaignActivity.document_properties`). */
 export const DOCUMENT_LIMITS = {
   styleContent: 150_000,
   textContent: 150_000,
@@ -58,7 +58,7 @@ export interface DocumentPropertiesInput {
   viewAsWebpageLinkName?: string | null;
 }
 
-/** What can be changed of an activity. */
+/** Writable properties of an activity. */
 export interface ActivityChanges {
   sender?: SenderInput | null;
   subject?: string | null;
@@ -70,12 +70,12 @@ export interface ActivityChanges {
   documentProperties?: DocumentPropertiesInput | null;
 }
 
-/** Formats whose content is HTML that can be written, and those that have document properties (vendor guide). */
+/** Formats with writable HTML, and formats with document properties (vendor guide). */
 const HTML_FORMATS: readonly (number | undefined)[] = [1, 5, undefined];
 const DOCUMENT_FORMATS: readonly (number | undefined)[] = [1, 2, undefined];
 const SEGMENT_FORMATS: readonly (number | undefined)[] = [3, 4, 5, undefined];
 
-/** Why an activity in this state cannot be changed. A state that is not here can, as far as is known. */
+/** Why an activity in this state cannot be changed. Unknown states are treated as changeable. */
 const UNCHANGEABLE: ReadonlyMap<string, string> = new Map(
   Object.entries({
     scheduled: 'This email is scheduled. Unschedule it, change it, and schedule it again.',
@@ -85,7 +85,7 @@ const UNCHANGEABLE: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Two calls: the PUT empties what it does not carry, the recipients first of all, so the activity is read before. */
+/** Two calls: the PUT clears what it leaves out, recipients included, so the activity is read first. */
 export const updateEmailCampaignActivity = mutate(
   async (
     { input }: { input: ActivityChanges & { activityId: string } },
@@ -105,13 +105,13 @@ export const updateEmailCampaignActivity = mutate(
     } catch (error) {
       const userErrors = isRefusedPut(error) ? activityErrorsOf(error) : null;
       if (!userErrors) throw error;
-      // Nothing but its id is known of it now, so the payload reads it again.
+      // Reduced to its ID, so that the payload reads it again.
       return { activity: { campaign_activity_id: id }, userErrors };
     }
   },
 );
 
-/** The same as `userErrorsOf`; those of a refused PUT of an activity say that the API may have carried out a part of it. */
+/** Like `userErrorsOf`, but errors of a refused PUT add that the API may have applied a part of it. */
 export function activityErrorsOf(error: unknown): UserError[] | null {
   const userErrors = userErrorsOf(error);
   if (!userErrors || !isRefusedPut(error)) return userErrors;
@@ -129,8 +129,8 @@ function isRefusedPut(error: unknown): boolean {
 }
 
 /**
- * Checks the changes by themselves, before a call.
- * @returns the recipients when they are to change
+ * Checks the changes that need no call.
+ * @returns the recipients when they change
  * @throws InputErrors
  */
 export function checkChanges(input: ActivityChanges, field: readonly string[]): Recipients | undefined {
@@ -169,12 +169,14 @@ export function checkChanges(input: ActivityChanges, field: readonly string[]): 
   return chosen;
 }
 
-/** @throws InputError for what the API has no way to empty */
+/** @throws InputError for a property that the API cannot clear */
 function kept(value: unknown, field: readonly string[]): void {
   if (value === null) throw new InputError('REQUIRED', 'This can be changed, but not cleared.', field);
 }
 
-/** The activity with all that a PUT has to carry, and with what the answer is asked for; null when there is none. */
+/**
+ * The activity with everything that a PUT must include and the payload selects; null when it does not exist.
+ */
 export function readForUpdate(
   campaign_activity_id: string,
   { api, wants }: Context,
@@ -191,7 +193,7 @@ export function readForUpdate(
 }
 
 /**
- * Checks the changes against the activity that they are for. Roles, states and formats that are not known pass.
+ * Checks the changes against the current activity. Unknown roles, states and formats pass.
  * @throws InputError `NOT_ALLOWED`
  */
 export function checkChangeable(
@@ -230,8 +232,8 @@ export function checkChangeable(
 }
 
 /**
- * What the PUT carries: the changes, and all else as it was read.
- * @throws InputError `REQUIRED` when neither the changes nor the activity have what the API demands
+ * The body of the PUT: the changes on top of the current activity.
+ * @throws InputError `REQUIRED` when a property that the API requires is in neither
  */
 export function merged(
   current: EmailCampaignActivity,
@@ -264,7 +266,7 @@ export function merged(
   });
 }
 
-/** Sends the whole activity and gives it as it is afterwards, with the parts that only a read tells. */
+/** Sends the whole activity and returns its new state, with the parts that only a read includes. */
 export async function putActivity(
   campaign_activity_id: string,
   current: EmailCampaignActivity,
@@ -288,8 +290,8 @@ function given(value: string | null | undefined, ...field: readonly string[]): s
 }
 
 /**
- * The footer address to send: as it was read, with the changes.
- * @throws InputErrors `REQUIRED` when the changes leave out what the API demands and the activity does not have it
+ * The footer address to send: the changes on top of the current one.
+ * @throws InputErrors `REQUIRED` when a property that the API requires is in neither
  */
 function writableFooter(
   read: Partial<Schema<'EmailPhysicalAddress'>> | undefined,
@@ -303,13 +305,16 @@ function writableFooter(
     given(address_line1, ...field('addressLine1'));
     given(country_code, ...field('countryCode'));
   }
-  // One that lacks what a PUT demands of it stays out: then the API keeps it as it is.
+  // An incomplete footer is not sent: the API then keeps it.
   return organization_name && address_line1 && country_code
     ? { ...address, organization_name, address_line1, country_code }
     : null;
 }
 
-/** The document properties to send. The API has no null for them: a text is emptied, a switch is off. */
+/**
+ * The document properties to send. The API has no null for them: a string is cleared with an empty one, a
+ * switch with false.
+ */
 function changedProperties(
   read: EmailDocumentProperties | undefined,
   changes: DocumentPropertiesInput,

@@ -11,7 +11,7 @@ import {
   type ContentInput,
 } from './email-campaign-input.js';
 
-/** Numbers of the formats that the API makes. */
+/** Numbers of the formats that the API can create. */
 const NEW_FORMATS: readonly string[] = ['1', '4', '5'];
 
 export interface CreateEmailCampaignInput {

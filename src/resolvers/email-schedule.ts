@@ -11,13 +11,13 @@ import { InputError } from './support/input-error.js';
 import { maxItems, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** What the API takes for "at once" where a date is wanted. */
+/** The API's date value for sending immediately. */
 const NOW = '0';
 
 export const SCHEDULE_RULES =
   'Only the primary activity in state DRAFT, DONE or ERROR can be scheduled or sent, and only with recipients, a confirmed sender and a postal address of the account.';
 
-/** Is certainly not scheduled: then there is nothing to ask for. A state that is not known is asked for. */
+/** True only if the state is known and not scheduled, so that no read is needed. */
 function isUnscheduled(activity: EmailCampaignActivity): boolean {
   return (
     isWord(activity.role, 'permalink') ||
@@ -25,7 +25,7 @@ function isUnscheduled(activity: EmailCampaignActivity): boolean {
   );
 }
 
-/** Was certainly never sent. One that is scheduled may have been: a sent email can be scheduled again. */
+/** True only if it was certainly never sent. A scheduled email may have been sent before. */
 function isUnsent(activity: EmailCampaignActivity): boolean {
   return isWord(activity.role, 'permalink') || ['none', 'draft', 'removed'].includes(knownStatus(activity));
 }
@@ -55,7 +55,7 @@ export function preview(
   return loaders.emailPreviews.load(activity.campaign_activity_id ?? '');
 }
 
-/** What the numbers mean by which the API says how a send went (vendor guide: `reason_code`). */
+/** Meanings of the API's numeric results of a send (vendor guide: `reason_code`). */
 export const SEND_REASONS = {
   SENT: { code: ['0'], text: 'Sent.' },
   FAILED: { code: ['1'], text: 'Service error. Try again.' },
@@ -95,14 +95,17 @@ interface ActivityInput {
 const idOf = (input: ActivityInput) =>
   rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
 
-/** @throws InputError `INVALID` for a time that is over */
+/** @throws InputError `INVALID` for a time in the past */
 export function checkFuture(time: Date, now: number, field: readonly string[]): void {
   if (time.getTime() <= now) {
     throw new InputError('INVALID', 'This time must be in the future.', field);
   }
 }
 
-/** Schedules an email, or sends it at once when `time` is null. The client never repeats a write that may have been carried out. */
+/**
+ * Schedules an email, or sends it immediately when `time` is null. The client never retries a write that may
+ * have been carried out.
+ */
 export async function postSchedule(
   campaign_activity_id: string,
   time: Date | null,
@@ -113,7 +116,7 @@ export async function postSchedule(
   const scheduled_date = time ? formatQueryDate(time) : NOW;
   const params = { path: { campaign_activity_id }, body: { scheduled_date } };
   const call = api.call('scheduleEmailCampaignActivityUsingPOST', params, { exchange });
-  // An answer without a body says no more than that it is scheduled.
+  // An empty response confirms only that it is scheduled.
   const schedules = (await refusalMeans(call, SCHEDULE_RULES, field)) as readonly EmailSchedule[] | undefined;
   return schedules ?? [];
 }
@@ -162,7 +165,7 @@ export async function postTest(
   field: readonly string[] = ['input', 'addresses'],
   exchange?: Exchange,
 ): Promise<string[]> {
-  // Each costs one of the day's tests.
+  // Duplicates would each count against the daily limit of test emails.
   const email_addresses = [...new Set(addresses.map((address) => address.trim()))];
   const body = { email_addresses, ...(personalMessage != null && { personal_message: personalMessage }) };
   await refusalMeans(

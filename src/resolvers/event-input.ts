@@ -1,7 +1,7 @@
 import { InputError } from './support/input-error.js';
 import { askedFor, inRange, lasting, maxLength, requiredText, validate } from './support/limits.js';
 
-/** Longest texts of an event (contract: `EventDto`, `AddressDto`, `ContactDto`). */
+/** Maximum lengths of texts of an event (contract: `EventDto`, `AddressDto`, `ContactDto`). */
 export const EVENT_LIMITS = {
   name: 100,
   title: 100,
@@ -20,7 +20,7 @@ export const EVENT_LIMITS = {
   phone: 25,
 } as const;
 
-/** Greatest whole number of the contract. */
+/** Maximum integer of the contract. */
 const INT_MAX = 2_147_483_647;
 const CURRENCY = /^[A-Z]{3}$/;
 
@@ -125,7 +125,7 @@ export interface EventTrackInput {
   mediaAssets?: readonly EventMediaAssetInput[] | null;
 }
 
-/** What creating and updating an event share, beyond its name and its time. */
+/** Properties that creating and updating an event share, other than name and times. */
 export interface EventFieldsInput {
   title?: string | null;
   description?: string | null;
@@ -146,13 +146,13 @@ export interface EventFieldsInput {
 
 const STATUSES = { DRAFT: 'DRAFT', ACTIVE: 'ACTIVE', COMPLETE: 'COMPLETE', CANCELLED: 'CANCELED' };
 
-/** @throws InputError `NOT_ALLOWED` for a status that an event only gets into */
+/** @throws InputError `NOT_ALLOWED` for a status that only the API sets */
 export function eventStatus(status: string | null | undefined, field: readonly string[]): string | undefined {
   const message = 'The status can be set to DRAFT, ACTIVE, COMPLETE or CANCELED.';
   return status == null ? undefined : askedFor(status, STATUSES, message, field);
 }
 
-/** Fields that an event always has, so that null cannot clear them. */
+/** Fields that an event always has, so null cannot clear them. */
 const LASTING = [
   'title',
   'status',
@@ -166,7 +166,7 @@ const LASTING = [
   'track',
 ] as const satisfies (keyof EventFieldsInput)[];
 
-/** The same of the parts of an event: the API has nothing that stands for empty there. */
+/** The same for the parts of an event: the API has no empty value for them. */
 const LASTING_OF_LOCATION = ['latitude', 'longitude'] as const satisfies (keyof EventAddressInput)[];
 const LASTING_OF_MEETING = ['provider'] as const satisfies (keyof OnlineMeetingInput)[];
 const LASTING_OF_TRACK = [
@@ -177,8 +177,8 @@ const LASTING_OF_TRACK = [
 ] as const satisfies (keyof EventTrackInput)[];
 
 /**
- * Checks everything that can be checked without a call.
- * @throws InputErrors for all that breaks a limit, and for what a new event lacks
+ * Checks everything that needs no call.
+ * @throws InputErrors for exceeded limits, and for missing properties of a new event
  */
 export function checkEventFields(input: EventFieldsInput, field: readonly string[], isNew: boolean): void {
   const { location, onlineMeeting, contact, currency, track } = input;
@@ -223,7 +223,7 @@ export function checkEventFields(input: EventFieldsInput, field: readonly string
   );
 }
 
-/** @throws InputError for an amount in another currency than that of the event */
+/** @throws InputError for an amount in another currency than the event's */
 export function checkCurrencies(
   { track }: EventFieldsInput,
   currency: string | null | undefined,
@@ -242,7 +242,7 @@ export function checkCurrencies(
   }
 }
 
-/** @throws InputError when the end lies before the start */
+/** @throws InputError when the end is before the start */
 export function checkTimes(
   { startsAt, endsAt }: { startsAt?: Date | null; endsAt?: Date | null },
   field: readonly string[],
@@ -311,7 +311,7 @@ function checkTrack(track: EventTrackInput, field: readonly string[]): void {
   );
 }
 
-/** The amount as the API takes it. */
+/** The amount in the API's format. */
 export function moneyIn(money: EventPromoCodeInput['discountAmount']): number | null | undefined {
   return money && Number(money.amount);
 }

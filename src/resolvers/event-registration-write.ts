@@ -6,7 +6,7 @@ import { InputError } from './support/input-error.js';
 import { askedFor, maxItems } from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
 
-/** Most registrations that one request names. The contract sets no bound; this keeps a request in bounds. */
+/** Maximum number of registrations per request. The contract sets no limit. */
 export const REGISTRATIONS_MAX = 500;
 
 interface RegistrationsInput {
@@ -27,7 +27,7 @@ const PAYMENT_STATUSES = { PAID: 'Paid', PENDING: 'Pending', REFUNDED: 'Refunded
 const UNTOLD =
   'Constant Contact changed only some of these registrations, and does not report which. Read them to find out.';
 
-/** What became of one registration. */
+/** Outcome of one registration. */
 export interface RegistrationResult extends RegistrationIds {
   updated: boolean;
 }
@@ -100,7 +100,7 @@ function registrations(input: RegistrationsInput): { path: TrackPath; ids: strin
   return { path: { event_id: eventId, track_id: trackId }, ids: unique };
 }
 
-/** A 200 has no body and means that all went well; a 207 lists those that did not. */
+/** A 200 has no body and means that all succeeded; a 207 lists the failures. */
 function outcome(
   { event_id: eventId, track_id: trackId }: TrackPath,
   ids: readonly string[],

@@ -13,10 +13,10 @@ import { InputError } from './support/input-error.js';
 import { inRange, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** Bounds of the delay of a resend (vendor guide: non_opener_resends). */
+/** Limits of the delay of a resend (vendor guide: non_opener_resends). */
 export const RESEND_LIMITS = { minDays: 1, maxDays: 10, minMinutes: 720, maxMinutes: 14_400 } as const;
 
-/** A number, or `DRAFT`; looser, because nothing but its use in a path matters here. */
+/** A number, or `DRAFT`. Deliberately loose: it only has to be safe in a path. */
 const REQUEST_ID = /^[\w-]{1,64}$/;
 
 export async function nonOpenerResends(
@@ -30,7 +30,7 @@ export async function nonOpenerResends(
   return rows?.map((row) => ({ ...row, repeats: activity })) ?? null;
 }
 
-/** The email that a resend sends. Nothing but its role in the campaign leads to it, and a campaign has one at most. */
+/** The email that a resend sends, found by its role in the campaign. A campaign has at most one. */
 export async function activityOfResend(
   { repeats, campaign_activity_id }: NonOpenerResend,
   _args: unknown,
@@ -50,7 +50,7 @@ async function campaignOf(
   return known ? { campaign_id: known } : null;
 }
 
-/** One resend by the parts of its id. */
+/** A resend by the parts of its ID. */
 export async function nonOpenerResend(
   [activityId = '', requestId = '']: readonly string[],
   { loaders }: Context,
@@ -61,7 +61,7 @@ export async function nonOpenerResend(
 
 /**
  * Finds the resend that another subgraph refers to.
- * @throws InputError `INVALID_ID` for a key that cannot be one, `INVALID` where there is none
+ * @throws InputError `INVALID_ID` for a malformed key, `INVALID` for a missing one
  */
 export async function resendByReference(
   key: { id?: string; campaignActivityId?: string; resendRequestId?: string },

@@ -5,7 +5,7 @@ import { InputError } from './support/input-error.js';
 import { requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** Longest template. The longest path of the contract has about 120 characters. */
+/** Maximum length of a path template. The longest path of the contract has about 120 characters. */
 const URL_MAX = 500;
 const PLACEHOLDER = /\{(\w+)\}/g;
 
@@ -24,7 +24,7 @@ export interface PartnerAccountOperationInput {
   payload?: unknown;
 }
 
-/** Has the API carry out a request inside a client account, and gives what it answered. */
+/** Sends a request to the API inside a client account and returns its response. */
 export const partnerAccountOperation = mutate(
   async ({ input }: { input: PartnerAccountOperationInput }, { api }) => {
     const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
@@ -64,9 +64,9 @@ export const partnerAccountOperation = mutate(
 );
 
 /**
- * The text that the API wants in place of a JSON document. A text that holds the document already goes out as it is: parsing
- * rounds large numbers.
- * @throws InputError for a text that is no JSON: no operation of the API takes another body
+ * The JSON document as the string that the API expects. A string that contains JSON is sent unchanged,
+ * because parsing rounds large numbers.
+ * @throws InputError for a string that is not JSON: no operation of the API accepts another body
  */
 function payloadText(payload: unknown): string | undefined {
   if (payload === undefined || payload === null) return undefined;
@@ -80,7 +80,7 @@ function payloadText(payload: unknown): string | undefined {
   return payload;
 }
 
-/** @throws InputError for what is no path of the V3 API, or one of the partner's own */
+/** @throws InputError for a path outside of the V3 API, and for the partner's own operations */
 function checkUrl(url: string): void {
   const field = ['input', 'url'];
   requiredText(url, URL_MAX, field);
@@ -100,7 +100,7 @@ function checkUrl(url: string): void {
   }
 }
 
-/** @throws InputError when a placeholder has no value, a value no placeholder, or a value would change the path */
+/** @throws InputError when a placeholder or a value has no counterpart, or a value would change the path */
 function checkPlaceholders({ url, pathParameters }: PartnerAccountOperationInput): void {
   const field = ['input', 'pathParameters'];
   const wanted = new Set([...url.matchAll(PLACEHOLDER)].map(([, name = '']) => name));

@@ -7,7 +7,7 @@ import { InputError } from './support/input-error.js';
 import { inRange, maxItems, maxLength, requiredText, trimmedText, validate } from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
 
-/** Longest texts of a client account and of its users (contract: `Provision`, `SSOUser`). */
+/** Maximum lengths for a client account and its users (contract: `Provision`, `SSOUser`). */
 export const PARTNER_LIMITS = {
   email: 80,
   name: 80,
@@ -20,7 +20,7 @@ export const PARTNER_LIMITS = {
 } as const;
 
 const LOGIN_NAME = /^[A-Za-z0-9\-_@.+]*$/;
-/** Countries whose states have codes that the API wants. */
+/** Countries for which the API requires a state code. */
 const WITH_STATES: ReadonlySet<string> = new Set(['US', 'USA', 'CA', 'CAN']);
 
 export interface CreatePartnerAccountInput {
@@ -57,7 +57,7 @@ const QUEUED: UserError = {
     'Constant Contact could not create the account immediately. It queued the order and creates the account later. Do not send it again: that could create a second account. Look for the new account in partnerAccounts.',
 };
 
-/** Never sent twice: a 503 means that the order is kept and carried out later. */
+/** Never retried: a 503 means that the order is queued and carried out later. */
 export const createPartnerAccount = mutate(
   async ({ input }: { input: CreatePartnerAccountInput }, { api }): Promise<ProvisionedAccount> => {
     checkProvision(input);
@@ -98,7 +98,7 @@ export const createPartnerAccount = mutate(
   },
 );
 
-/** @throws InputErrors for all that the contract or the vendor's rules refuse */
+/** @throws InputErrors for everything that violates the contract or the vendor's rules */
 function checkProvision(input: CreatePartnerAccountInput): void {
   const at = (name: keyof CreatePartnerAccountInput) => ['input', name];
   const sized = (name: keyof CreatePartnerAccountInput, min: number, max: number) => () => {
@@ -148,7 +148,7 @@ function checkProvision(input: CreatePartnerAccountInput): void {
   );
 }
 
-/** @throws InputError when the country has states and none is given, or the other way round */
+/** @throws InputError when a state is missing for a country with states, or given for another one */
 function checkState({ countryCode, stateCode }: CreatePartnerAccountInput, field: readonly string[]): void {
   const wanted = WITH_STATES.has(countryCode.toUpperCase());
   if (wanted && !/^[A-Za-z]{2}$/.test(stateCode ?? '')) {
@@ -301,7 +301,7 @@ export const unsubscribePartnerContacts = mutate(
       global_unsubscribe: input.globalUnsubscribe,
     }) as RequestBody<'partnerUnsubscribeContacts'>;
     const path = { encoded_account_id: accountId };
-    // The contacts are unsubscribed even when the answer is empty and does not tell how many they were.
+    // The contacts are unsubscribed even if the response is empty and has no count.
     const told = (await api.call('partnerUnsubscribeContacts', { path, body })) as
       ResponseBody<'partnerUnsubscribeContacts'> | undefined;
     return { unsubscribedCount: told?.unsubscribed_count ?? null, accountId };

@@ -25,8 +25,8 @@ type Checks = (() => void)[];
 const NEEDED = ['name', 'sender', 'subject', 'htmlContent', 'recipients'] as const;
 
 /**
- * Checks what can be checked without a call.
- * @returns the recipients, where they are given
+ * Checks everything that needs no call.
+ * @returns the recipients, if given
  * @throws InputErrors
  */
 export function checkInput(input: SendEmailCampaignInput, now: number): Recipients | undefined {
@@ -68,14 +68,14 @@ function changeChecks(input: SendEmailCampaignInput, campaignId: string): Checks
     () => rawId('EmailCampaign', campaignId, ['input', 'campaignId']),
     () => {
       const { htmlContent, insertTrackingImage } = input;
-      // With the image, if that is to be put in: this is what is sent.
+      // Checked with the inserted image, because that HTML is sent.
       const sent = htmlContent == null ? {} : { htmlContent: htmlOf({ htmlContent, insertTrackingImage }) };
       checkChanges({ ...contentChanges(input), ...sent }, ['input']);
     },
   ];
 }
 
-/** What an input says about the content of a campaign; null is the same as nothing here. */
+/** The content changes of an input; null counts as absent here. */
 export function contentChanges(input: SendEmailCampaignInput) {
   return {
     sender: input.sender ?? undefined,
@@ -87,9 +87,10 @@ export function contentChanges(input: SendEmailCampaignInput) {
 }
 
 /**
- * Looks at all that makes the API refuse a campaign, or take it and send it to nobody, before anything is written.
- * At most 3 calls: sender addresses, postal address, lists or segments. What the token may not read is not checked.
- * @param insertTrackingImage false lets an email go without the image, so that its opens are not counted
+ * Checks everything that would make the API refuse a campaign, or send it to nobody, before anything is
+ * written. At most 3 calls: sender addresses, postal address, lists or segments. Resources that the token
+ * cannot read are not checked.
+ * @param insertTrackingImage false allows an email without the image, whose opens are not counted
  * @throws InputErrors
  */
 export async function preflight(
@@ -134,7 +135,7 @@ async function sender(address: string, field: readonly string[], { loaders }: Co
       field,
     );
   }
-  // One letter is how the API shortens it.
+  // The API shortens the status to one letter.
   if (!word(known.confirm_status).startsWith('c')) {
     throw new InputError('NOT_ALLOWED', 'This address of the account is not confirmed yet.', field);
   }
@@ -164,7 +165,7 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
   const counts = await Promise.all(
     lists.map(async (list_id) => membershipCount(loaders.contactLists, { list_id }, 'active')),
   );
-  // A deleted list has no members, so only lists without members need a closer look.
+  // A deleted list has no members, so only lists without members are looked up.
   const empty = lists.filter((_, index) => !counts[index]);
   const rows = await Promise.all(empty.map((id) => loaders.contactLists.load(id)));
   const gone = empty.filter((_, index) => {

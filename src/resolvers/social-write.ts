@@ -7,7 +7,7 @@ import { InputError } from './support/input-error.js';
 import { validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** Most profiles in one post. The contract sets no bound; this keeps a request in bounds. */
+/** Maximum number of profiles per post. The contract sets no limit. */
 export const PROFILES_MAX = 100;
 
 export interface SocialPostContentInput {
@@ -40,7 +40,7 @@ export const createSocialPost = mutate(async ({ input }: { input: CreateSocialPo
   return { socialPost: await api.call('createSocialPostUsingPOST', { body }) };
 });
 
-/** @throws InputErrors for what the API would refuse, or would understand otherwise than it was meant */
+/** @throws InputErrors for input that the API would reject or misinterpret */
 function check({ status, scheduledAt, contents }: CreateSocialPostInput): void {
   validate(
     () => {
