@@ -6,40 +6,40 @@ import type { ListQuery } from './makers/pages.js';
 import { readAll } from './makers/walk.js';
 
 export type ContactList = Schema<'ContactList'> & {
-  /** Set where the list was read as one for text messages. */
+  /** Set when the list was read as an SMS list. */
   isForSms?: boolean;
-  /** The count of an SMS list, by the name of the flag that asks for it. */
+  /** The count of an SMS list, named like the flag that requests it. */
   sms_membership_count?: number;
 };
 export type ContactListFilter = Omit<
   QueryParams<'getLists'>,
   'limit' | 'include_count' | 'include_membership_count' | 'include_sms_membership_count'
 >;
-/** Which members a list's count covers: all of them, or the mailable ones. One kind a call. */
+/** Members that a list's count covers. The API counts one kind per call. */
 export type MembershipCount = 'all' | 'active';
 
-/** Lists, with membership counts when those are selected. */
+/** Lists, with membership counts if those are selected. */
 export const contactLists = collection({
   noun: 'contact lists',
   family: 'lists',
   reads: 'getLists',
-  // Contacts and campaigns go on naming lists that were deleted since.
+  // Contacts and campaigns keep references to lists that were deleted.
   query: { status: 'all' },
   rows: (body): readonly ContactList[] => body.lists ?? [],
   total: (body) => body.lists_count,
   key: 'list_id',
-  // Contract: `limit`. An account has at most as many.
+  // Contract: `limit`. Also the maximum number of lists in an account.
   pageSize: 1_000,
   most: 1_000,
   usual: 50,
-  // Whoever writes a contact changes the counts.
+  // Writing a contact changes the counts.
   variants: {
     plain: {},
     all: {
       along: { include_membership_count: 'all' },
       family: 'contacts',
       membersOf: ({ membership_count }) => membership_count,
-      // The count costs nothing, and tells whether all members that are wanted can be read together.
+      // The count costs nothing, and shows whether all members can be read together.
       when: (wants) =>
         wants('ContactList', 'membershipCount') ||
         (wants('ContactList', 'contacts') && !wants('ContactList', 'activeMembershipCount')),
@@ -49,10 +49,10 @@ export const contactLists = collection({
       family: 'contacts',
       when: (wants) => wants('ContactList', 'activeMembershipCount'),
     },
-    // Members of SMS lists have a flag of their own; see `listsMatching`.
+    // Members of SMS lists have their own flag; see `listsMatching`.
     sms: { along: { include_sms_membership_count: true }, family: 'contacts' },
   },
-  // SMS lists are a collection of their own; the few that are asked for are read one by one.
+  // SMS lists are a separate collection; the few that are requested are read individually.
   one: ({ api }, list_id, { include_membership_count }) =>
     api.call('getList', {
       path: { list_id },
@@ -67,7 +67,7 @@ export const contactLists = collection({
 
 type ContactLists = PagedCollection<ContactList, ListQuery<'getLists'>, 'plain' | 'sms' | MembershipCount>;
 
-/** Membership count of a list: in its row when it was read along with it, otherwise one scan answers it for every list. */
+/** Membership count of a list: from its row if included, otherwise from one scan for all lists. */
 export function membershipCount(
   lists: ContactLists,
   { list_id, membership_count, isForSms }: Pick<ContactList, 'list_id' | 'membership_count' | 'isForSms'>,
@@ -81,7 +81,7 @@ export function membershipCount(
     .then((row) => row?.membership_count ?? null);
 }
 
-/** The scan of all lists has no lists for text messages, so these have one of their own. */
+/** The scan of all lists leaves out SMS lists, so these have a scan of their own. */
 async function smsMembershipCount(
   lists: ContactLists,
   id: string,
@@ -91,7 +91,7 @@ async function smsMembershipCount(
   return rows.find(({ list_id }) => list_id === id)?.membership_count ?? null;
 }
 
-/** Lists for text messages, whose counts the API may name after the flag that asks for them. */
+/** SMS lists, whose counts the API may name after the flag that requests them. */
 function asSmsLists(source: PageSource<ContactList>): PageSource<ContactList> {
   return {
     ...source,
@@ -122,7 +122,7 @@ export function listsMatching(
   if (Object.keys(filter).length > 0) return matching;
   return {
     ...matching,
-    // The existing lists are those among all that the scan reads, if a page holds them, so that one read serves both.
+    // Existing lists are taken from the scan of all lists if that fits in a page, so one read serves both.
     fetch: async (position, limit) => {
       if (position !== null || isSeveralPages(api)) return matching.fetch(position, limit);
       const all = await lists.list().fetch(null, limit);
@@ -133,7 +133,7 @@ export function listsMatching(
   };
 }
 
-/** Whether it is known that a page does not hold all lists. */
+/** Whether a page is known not to hold all lists. */
 function isSeveralPages({ sizes }: Api): boolean {
   const { rows, pageSize } = contactLists.cost;
   const page = Math.min(pageSize, sizes.largestPage('getLists'));
