@@ -12,9 +12,9 @@ const MOST_LISTS = 25;
 const MOST_TAGS = 50;
 
 /**
- * The filters of the contacts collection as one test; they all have to hold.
- * Without `status`, deleted contacts are left out.
- * @throws Refusal 400 for more than 25 lists or 50 tags, or a date that is none
+ * The filters of the contacts collection as one predicate; all must match. Without `status`, deleted contacts
+ * are left out.
+ * @throws Refusal 400 for more than 25 lists or 50 tags, or an invalid date
  */
 export function contactFilter(query: ContactsQuery): Test {
   const tests: Test[] = [];
@@ -40,7 +40,7 @@ export function contactFilter(query: ContactsQuery): Test {
   return (row) => tests.every((test) => test(row));
 }
 
-/** Whether the query asks for anything besides members of a segment and the page size. */
+/** Whether the query has filters other than a segment. */
 export function hasOtherFilters(query: ContactsQuery): boolean {
   return Object.entries(query).some(
     ([name, value]) => value !== undefined && name !== 'segment_id' && name !== 'limit',

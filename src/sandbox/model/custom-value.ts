@@ -2,10 +2,10 @@ import { parseDate } from '../dates.js';
 import { invalid } from '../errors.js';
 import type { ChoiceRow, CustomFieldRow, CustomValue } from '../stores/audience.js';
 
-/** A choice's id as contacts carry it: six digits, while the definition of the field has an integer. */
+/** A choice ID in a contact: six digits, whereas the definition of the field has an integer. */
 export const choiceKey = (choiceId: number): string => String(choiceId).padStart(6, '0');
 
-/** The choice that a text stands for: its id with or without leading zeros, or its label. */
+/** The choice for a text: its ID with or without leading zeros, or its label. */
 export function findChoice(field: CustomFieldRow, text: string): ChoiceRow | undefined {
   const choices = field.choices ?? [];
   const byId = /^\d+$/.test(text) ? choices.find((choice) => choice.choice_id === Number(text)) : undefined;
@@ -13,8 +13,8 @@ export function findChoice(field: CustomFieldRow, text: string): ChoiceRow | und
 }
 
 /**
- * A value as a contact stores it, after the checks of its field's type.
- * @throws Refusal 400 when the value does not fit
+ * A value as a contact stores it, validated by its field's type.
+ * @throws Refusal 400 for an invalid value
  */
 export function customValue(
   field: CustomFieldRow,

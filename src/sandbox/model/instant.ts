@@ -2,8 +2,8 @@ import { parseDate } from '../dates.js';
 import { invalid } from '../errors.js';
 
 /**
- * A point in time of a request.
- * @throws Refusal 400 for a text that is no date
+ * A time in a request.
+ * @throws Refusal 400 for an invalid date
  */
 export function instant(name: string, text: string): number {
   const ms = parseDate(text);

@@ -10,7 +10,10 @@ type Test = (row: ContactRow) => boolean;
 const MOST_CAMPAIGNS = 500;
 const MOST_DAYS = 1_825;
 
-/** Share of the contacts, in percent, that a tracking criterion holds for. Made up, but the same for the same criterion. */
+/**
+ * Percentage of contacts that match a tracking criterion. Derived from the criterion, so that it is always
+ * the same.
+ */
 const TRACKING: Readonly<Record<string, number>> = {
   sent: 90,
   opened: 35,
@@ -20,16 +23,17 @@ const TRACKING: Readonly<Record<string, number>> = {
   opted_out: 1,
 };
 
-/** The live contacts of a segment, as a test. */
+/** Predicate for the contacts of a segment, without deleted ones. */
 export function segmentMembers(account: Account, segment: SegmentRow): Test {
   const fits = compileCriteria(account, segment.segment_criteria);
   return (row) => row.deleted_at === null && fits(row);
 }
 
 /**
- * Reads the JSON document of a segment. Contact fields, lists and tags are looked at; tracking criteria
- * pick a fixed, made-up part of the contacts.
- * @throws Refusal 400 when it is no JSON, its top group is not `and`, or a criterion is unknown or too wide
+ * Compiles the JSON document of a segment. Contact fields, lists and tags are evaluated; tracking criteria
+ * match a fixed part of the contacts.
+ * @throws Refusal 400 for invalid JSON, a top group other than `and`, or a criterion that is unknown or too
+ * wide
  */
 export function compileCriteria(account: Account, text: string): Test {
   let document: unknown;
@@ -108,7 +112,7 @@ function fieldTest(op: string, wanted: readonly string[], of: (row: ContactRow) 
   return negated ? (row) => !some(row) : some;
 }
 
-/** What a field name of a criterion stands for, in lower case; a custom field goes by its id or its name. */
+/** The values of a criterion's field, in lower case; a custom field is given by its ID or name. */
 function contactValues(account: Account, field: string): (row: ContactRow) => string[] {
   const custom = account.customFields.get(field) ?? account.customFields.first('name', field.toLowerCase());
   const raw = custom ? customTexts(custom) : FIELDS[field];

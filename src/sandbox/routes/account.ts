@@ -8,7 +8,7 @@ import { checkAddress } from '../model/contact-parts.js';
 import type { AccountEmailRow, PhysicalAddress } from '../stores/account.js';
 
 const ROLES = ['CONTACT', 'BILLING', 'JOURNALING', 'REPLY_TO', 'OTHER'];
-/** Countries whose addresses have a state code instead of a name, and need a postal code. */
+/** Countries whose addresses have a state code instead of a name, and require a postal code. */
 const WITH_STATES = ['US', 'CA'];
 
 /** The account itself: summary, physical address, sender addresses, privileges. */
@@ -96,7 +96,7 @@ function checkPhysicalAddress(address: PhysicalAddress): PhysicalAddress {
   return address;
 }
 
-/** The one filter that a call may have; names may be shortened to their first letter. */
+/** A call may have one filter; its value may be shortened to the first letter. */
 function emailFilter(query: QueryParams<'retrieveEmailAddresses'>): (row: AccountEmailRow) => boolean {
   const { confirm_status, role_code, email_address } = query;
   if ([confirm_status, role_code, email_address].filter((value) => value !== undefined).length > 1) {

@@ -12,7 +12,7 @@ import type { ContactRow } from '../stores/audience.js';
 const PAGE = 50;
 const MOST_TAGS = 50;
 
-/** Bulk activities: reading them, and those that change memberships, taggings or delete. */
+/** Bulk activities: reads, and writes that change memberships and taggings or delete. */
 export const bulkActivity = {
   getActivityStatusCollection: (call) => {
     const { state, limit } = call.query;
@@ -116,8 +116,8 @@ export const bulkActivity = {
 } satisfies Handlers;
 
 /**
- * Queues a job that does one thing to each selected contact.
- * @param change returns false for a contact that it leaves alone
+ * Queues a job that changes each selected contact.
+ * @param change returns false for a contact that it does not change
  */
 function submit(
   { account, now }: Pick<Call, 'account' | 'now'>,

@@ -3,7 +3,7 @@ import type { Handlers } from '../handler.js';
 import { exportColumns, exportCsv } from '../model/export.js';
 import { exportStatusTest, givenSources, sourceTest } from '../model/selection.js';
 
-/** What may stand beside a source of contacts. */
+/** Parameters that each source supports. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   contact_ids: ['status'],
   list_ids: ['status', 'exclude', 'new_subscriber'],
@@ -13,7 +13,7 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
 };
 const STATUSES = ['active', 'unsubscribed', 'removed', 'all', 'not_set', 'pending_confirmation', 'temp_hold'];
 
-/** Exports: the job that writes a file, and the file. */
+/** Exports: the job and the file. */
 export const contactExport = {
   postContactsExport: (call) => {
     const { account, body, now } = call;
@@ -42,7 +42,7 @@ export const contactExport = {
           const file_id = account.ids.uuid('export-file');
           account.exportFiles.add({ file_id, text: exportCsv(account, rows, fields) });
           const counters = { items_completed_count: rows.length };
-          // The API spells the path this way here, with one s more than the path it serves the file under.
+          // The API spells the path this way here, with one s more than the path of the file.
           return { counters, results: `/v3/contacts_exports/${file_id}` };
         },
       },

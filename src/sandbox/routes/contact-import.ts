@@ -4,10 +4,10 @@ import { csv, type Handlers } from '../handler.js';
 import { checkLists } from '../model/contact-parts.js';
 import { importContacts, type ImportRow } from '../model/import.js';
 
-/** What is longer is dropped without a word. */
+/** Longer content is silently dropped. */
 const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_ROWS = 40_000;
-/** The heading is one of the lines of a CSV file. */
+/** The headings count as one of the lines of a CSV file. */
 const MOST_CSV_ROWS = MOST_ROWS - 1;
 const COUNTERS = {
   items_total_count: 0,
@@ -17,7 +17,7 @@ const COUNTERS = {
   cannot_add_to_list_count: 0,
 };
 
-/** Imports of contacts, from a CSV file or from JSON. */
+/** Imports of contacts from CSV and JSON. */
 export const contactImport = {
   contactsCSVImport: (call) => {
     const { account, now, body, files } = call;
@@ -27,7 +27,7 @@ export const contactImport = {
       throw new Refusal(415, 'unsupported_media_type', 'The file is not a .csv file.');
     const listIds = checkLists(account, csv(body.list_ids));
     const smsPermission = body.sms_permission_to_send ?? 'not_set';
-    // Line 1 is the heading, so the first contact is on line 2.
+    // Line 1 has the headings, so the first contact is on line 2.
     const rows = csvRows(file.text).map((values, i) => ({ line: i + 2, values }));
     const activity = account.jobs.submit(
       {
@@ -83,7 +83,7 @@ function csvRows(text: string): ImportRow[] {
   return rows.slice(0, MOST_CSV_ROWS);
 }
 
-/** Headings in lower case, but the name of a custom field as it is. */
+/** Headings in lower case, except names of custom fields. */
 function normalHeading(heading: string): string {
   const text = heading.trim();
   return /^cf:/i.test(text) ? `cf:${text.slice(3)}` : text.toLowerCase();

@@ -73,7 +73,7 @@ export const contactList = {
 
   deleteListActivity: (call) => {
     const row = call.account.lists.get(call.path.list_id);
-    // Not 404, as every other operation on a list answers.
+    // Unlike every other operation on a list, this one does not respond with 404.
     if (row?.deleted_at !== null) throw invalid('list_id not found');
     const activity = call.account.jobs.submit(
       {

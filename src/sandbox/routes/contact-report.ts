@@ -13,7 +13,7 @@ const PAGE = 100;
 const MOST_YEARS = 5;
 const MOST_CAMPAIGNS = 200;
 
-/** What a contact and one email did to each other. */
+/** Sends of one email to a contact, with the contact's response. */
 interface Contacted {
   readonly activity: CampaignActivityRow;
   readonly sentAt: number;
@@ -107,7 +107,7 @@ function find(account: Account, id: string): ContactRow {
   return row;
 }
 
-/** Emails that were sent to a contact, last sent first. */
+/** Emails that were sent to a contact, most recent first. */
 function emailsTo(account: Account, { contact_id }: ContactRow, now: number): Contacted[] {
   const left = optOuts(account, now);
   const found: Contacted[] = [];

@@ -15,7 +15,7 @@ import {
 
 const PAGE = 50;
 const MOST_FIELDS = 100;
-/** Radio buttons and check boxes; a dropdown may have 100, which the contract says. */
+/** Radio buttons and check boxes. A dropdown may have 100, the limit in the contract. */
 const MOST_BUTTONS = 20;
 
 /** Custom fields of contacts. */
@@ -79,7 +79,7 @@ export const customField = {
   },
 } satisfies Handlers;
 
-/** The choices as they are after a write: those with a known id keep it, the others get the next. */
+/** The choices after a write: those with a known ID keep it, the others get new ones. */
 function choiceRows(
   field: CustomFieldRow,
   inputs: readonly Schema<'CustomFieldChoicePutRequest'>[],

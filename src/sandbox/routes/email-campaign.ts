@@ -19,7 +19,7 @@ import type { CampaignRow } from '../stores/campaigns.js';
 const PAGE = 50;
 const MOST_CAMPAIGNS = 500;
 const MOST_XREFS = 50;
-/** Formats that this operation takes; the old one becomes the new one. */
+/** Formats that this operation accepts; the old one is converted to the new one. */
 const CREATED_FORMATS: readonly number[] = [1, 4, 5];
 const LEGACY_HTML = 1;
 const HTML = 5;

@@ -26,7 +26,7 @@ type TrackingId = Extract<
   | 'getBounces'
 >;
 
-/** Reports on emails: who did what, links and statistics. */
+/** Reports on emails: tracking, links and statistics. */
 export const emailReport = {
   getSends: (call) => tracking(call, 'em_sends', (engagement) => engagement.sends),
   getOpens: (call) => tracking(call, 'em_opens', (engagement) => engagement.opens, withDevice),
@@ -104,7 +104,7 @@ export const emailReport = {
   getEmailSummary: (call) => {
     const { account, now } = call;
     const ids = [...new Set(csv(call.path.campaign_ids))];
-    // One id that no campaign has spoils the whole call; one without statistics is named in `errors`.
+    // One unknown ID makes the whole call fail; one without statistics is reported in `errors`.
     if (!ids.every((id) => account.campaigns.get(id))) throw notFoundIds('campaign_ids');
     const count = counter(account, now);
     const body: ResponseBody<'getEmailSummary'> = { results: [], errors: [] };
@@ -178,7 +178,7 @@ function tracking<Id extends TrackingId, More extends Row = Row>(
 const withDevice = (row: Row, { device }: Happening): Schema<'OpensTrackingActivity'> =>
   compact({ ...row, device_type: deviceText(device) });
 
-/** @throws Refusal 404 for an activity that there is not, was deleted, or is the web page of an email */
+/** @throws Refusal 404 for an unknown or deleted activity, and for a permalink */
 function findReported(account: Account, id: string): CampaignActivityRow {
   const row = account.campaignActivities.get(id);
   if (!row || row.role === 'permalink' || row.status === 'REMOVED')

@@ -11,7 +11,7 @@ const NOW = '0';
 const MOST_TESTS = 5;
 const MOST_TESTS_A_DAY = 50;
 
-/** Scheduling, sending, tests, previews and the history of sends. */
+/** Scheduling, sending, test sends, previews and send history. */
 export const emailSchedule = {
   retrieveEmailSchedulesUsingGET: (call) => {
     const { status, scheduled_at } = findActivity(call.account, call.path.campaign_activity_id);

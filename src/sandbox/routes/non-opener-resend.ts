@@ -7,7 +7,7 @@ import type { CampaignStatus } from '../stores/campaigns.js';
 const MINUTES_A_DAY = 24 * 60;
 const READABLE: readonly CampaignStatus[] = ['DRAFT', 'SCHEDULED', 'EXECUTING', 'DONE', 'ERROR', 'NONE'];
 
-/** Resends to those who did not open: at most one for each campaign. */
+/** Resends to non-openers: at most one per campaign. */
 export const nonOpenerResend = {
   retrieveResendToNonOpenersUsingGET: (call) => {
     const row = findPrimary(call.account, call.path.campaign_activity_id, READABLE);

@@ -70,7 +70,7 @@ export const partner = {
     body: planOf(findPartnerAccount(account, path.encoded_account_id), now),
   }),
 
-  /** The day of bills is heeded only when an account leaves its trial, to which none goes back. */
+  /** The billing day applies only when an account leaves its trial, which cannot be started again. */
   setPlan: ({ account, path, body, now }) => {
     const row = findPartnerAccount(account, path.encoded_account_id);
     const plan = (body.plan_type ?? row.plan_type) as PlanType;
@@ -138,7 +138,7 @@ export const partner = {
   },
 } satisfies Handlers;
 
-/** @throws Refusal 400 for what the contract's schema cannot say */
+/** @throws Refusal 400 for violations that the contract's schema cannot express */
 function checkProvision(body: RequestBody<'provision'>): void {
   checkAddress(body.contact_email);
   if (!LOGIN_NAME.test(body.login_name))
@@ -157,7 +157,10 @@ function checkProvision(body: RequestBody<'provision'>): void {
     throw invalid('website is not an address.');
 }
 
-/** The request that a partner describes. @throws Refusal 400 when it describes none */
+/**
+ * The request inside the partner's request.
+ * @throws Refusal 400 when it is invalid
+ */
 function innerRequest(body: RequestBody<'partnerAccountOperationsPostSync'>): InnerRequest {
   const url = body.account_operation_url;
   if (!url.startsWith('/') || url.includes('?')) throw invalid('account_operation_url is not a path.');
@@ -195,7 +198,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The inner answer under a status that the outer operation has. */
+/** The inner response, with a status that the outer operation declares. */
 function outward({ status, body }: Reply): Reply<never> {
   if (status < 300) return { status: 200, body: (body ?? {}) as never };
   const known = [400, 401, 403, 404, 500];
