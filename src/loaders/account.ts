@@ -32,7 +32,7 @@ export const account: Loader<AccountLoader, CostOf<'WHOLE'>> = {
 export class AccountLoader implements Clearable {
   #summary: Promise<Account> | undefined;
   /** Whether the address is read with the summary. Decided once, because the cache may change in between. */
-  #addressAlong: boolean | undefined;
+  #isAddressIncluded: boolean | undefined;
 
   constructor(private readonly scope: Scope) {}
 
@@ -65,12 +65,12 @@ export class AccountLoader implements Clearable {
 
   clear(): void {
     this.#summary = undefined;
-    this.#addressAlong = undefined;
+    this.#isAddressIncluded = undefined;
   }
 
   #takesAddressAlong(): boolean {
     const { api, wants } = this.scope;
-    return (this.#addressAlong ??=
+    return (this.#isAddressIncluded ??=
       wants('Query', 'account') &&
       wants('Query', 'accountPhysicalAddress') &&
       api.peek('account', 'physicalAddress') === undefined);

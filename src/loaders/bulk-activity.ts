@@ -17,7 +17,13 @@ export type BulkActivity = Omit<Activity, 'activity_errors'> & {
 export type BulkActivityFilter = Omit<QueryParams<'getActivityStatusCollection'>, 'limit'>;
 
 /** Final states of an activity; the API spells the last one in two ways. */
-const ENDED: ReadonlySet<string> = new Set(['completed', 'cancelled', 'failed', 'timed_out', 'time_out']);
+const FINAL_STATES: ReadonlySet<string> = new Set([
+  'completed',
+  'cancelled',
+  'failed',
+  'timed_out',
+  'time_out',
+]);
 
 /** Bulk activities of the last 10 days. Never cached beyond the request, because they change. */
 export const bulkActivities = explored<'getActivityStatusCollection', BulkActivity>({
@@ -46,6 +52,6 @@ export function watchBulkActivity(api: Api, activity_id: string): AsyncIterableI
         activity_id,
         nullIfNotFound<BulkActivity>(reader.call('getActivity', { path: { activity_id } }, options)),
       ),
-    isOver: (activity) => !activity || ENDED.has(word(activity.state)),
+    isOver: (activity) => !activity || FINAL_STATES.has(word(activity.state)),
   });
 }

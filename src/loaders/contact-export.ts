@@ -48,7 +48,7 @@ class Allowance {
     this.#bytes -= bytes;
     if (this.#bytes < 0)
       throw tooMuch(
-        `An operation reads at most ${megabytes(EXPORT_LIMITS.operation)} of export files. ${LESS}`,
+        `An operation reads at most ${megabytes(EXPORT_LIMITS.operation)} of export files. ${REDUCE_HINT}`,
       );
   }
 
@@ -57,12 +57,12 @@ class Allowance {
     this.#cells -= cells;
     if (this.#cells < 0)
       throw tooMuch(
-        `An operation reads at most ${EXPORT_LIMITS.cells.toLocaleString('en')} cells of export files. ${LESS}`,
+        `An operation reads at most ${EXPORT_LIMITS.cells.toLocaleString('en')} cells of export files. ${REDUCE_HINT}`,
       );
   }
 }
 
-const LESS = 'Ask for fewer rows at a time, or download the file from its downloadPath.';
+const REDUCE_HINT = 'Ask for fewer rows at a time, or download the file from its downloadPath.';
 
 /** Headings of an export file, in file order. */
 export class Headings {

@@ -36,7 +36,7 @@ export const contactLists = collection({
   variants: {
     plain: {},
     all: {
-      along: { include_membership_count: 'all' },
+      includeParams: { include_membership_count: 'all' },
       family: 'contacts',
       membersOf: ({ membership_count }) => membership_count,
       // The count costs nothing, and shows whether all members can be read together.
@@ -45,12 +45,12 @@ export const contactLists = collection({
         (wants('ContactList', 'contacts') && !wants('ContactList', 'activeMembershipCount')),
     },
     active: {
-      along: { include_membership_count: 'active' },
+      includeParams: { include_membership_count: 'active' },
       family: 'contacts',
       when: (wants) => wants('ContactList', 'activeMembershipCount'),
     },
     // Members of SMS lists have their own flag; see `listsMatching`.
-    sms: { along: { include_sms_membership_count: true }, family: 'contacts' },
+    sms: { includeParams: { include_sms_membership_count: true }, family: 'contacts' },
   },
   // SMS lists are a separate collection; the few that are requested are read individually.
   one: ({ api }, list_id, { include_membership_count }) =>
@@ -116,7 +116,7 @@ export function listsMatching(
   const matching = lists.list({
     variant: filter.channel_type === 'sms' && wanted === 'all' ? 'sms' : wanted,
     query: filter,
-    along: count ? { include_count: true } : {},
+    includeParams: count ? { include_count: true } : {},
   });
   if (filter.channel_type === 'sms') return asSmsLists(matching);
   if (Object.keys(filter).length > 0) return matching;

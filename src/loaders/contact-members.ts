@@ -83,7 +83,7 @@ export class ContactMembers implements Clearable {
 
   list(of: MembersOf, options: ContactPageOptions): PageSource<Contact> {
     const own = this.#contacts.list(filterOf(of, [of.id]), options);
-    return mayBeWhole(of) ? this.#together.source(of, own) : own;
+    return mayNeedAllMembers(of) ? this.#together.source(of, own) : own;
   }
 
   clear(): void {
@@ -139,9 +139,9 @@ export class ContactMembers implements Clearable {
       pagesFor(size.least(), pageSize) <= inChunks && (total !== undefined || inChunks >= EXPLORE_FROM);
     if (chunks.length > 1 && mayBeSmall) {
       // The account may be smaller than the sum of the chunks, which its first page shows.
-      const everybody = this.#contacts.list(some.filter, { count: true, also: part, keep: false });
-      const page = await everybody.fetch(null, pageSize);
-      if (pagesFor(countIn(page.total) ?? Infinity, pageSize) <= inChunks) return readAll(everybody, page);
+      const wholeAccount = this.#contacts.list(some.filter, { count: true, also: part, keep: false });
+      const page = await wholeAccount.fetch(null, pageSize);
+      if (pagesFor(countIn(page.total) ?? Infinity, pageSize) <= inChunks) return readAll(wholeAccount, page);
     }
     const found = await Promise.all(
       chunks.map((chunk) => {
@@ -161,7 +161,7 @@ function filterOf({ by, filter }: MembersOf, ids: readonly string[]): ContactFil
 }
 
 /** Whether all members may be requested: only then does reading them with others help. */
-function mayBeWhole({ size, first }: MembersOf): boolean {
+function mayNeedAllMembers({ size, first }: MembersOf): boolean {
   return size == null ? first >= pageSize : size <= first;
 }
 

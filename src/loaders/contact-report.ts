@@ -19,7 +19,7 @@ export const contactActivity = paged({
     path: { contact_id },
     query: { tracking_activities_list: options.types.join(',') },
     // The API is faster without the names.
-    along: options.names ? {} : { include_campaign_activity_names: false },
+    includeParams: options.names ? {} : { include_campaign_activity_names: false },
   }),
 });
 
@@ -46,7 +46,7 @@ export const contactRates = single<ContactRates>({
 });
 
 /** Maximum number of pages for the 200 emails of a summary, at the API's usual page size. */
-export const MOST_SUMMARY_PAGES = 4;
+export const MAX_SUMMARY_PAGES = 4;
 
 /** Emails with the activity of a contact in each, by `contactPeriod`. Null for unknown contacts. */
 export const contactActivitySummaries = single<readonly CampaignActivitySummary[]>({
@@ -59,7 +59,7 @@ export const contactActivitySummaries = single<readonly CampaignActivitySummary[
     for await (const { page, next, isNew } of walk(source)) {
       rows.push(...page.rows.filter((_, at) => isNew(at)));
       pages += 1;
-      if (next === null || pages >= MOST_SUMMARY_PAGES) continue;
+      if (next === null || pages >= MAX_SUMMARY_PAGES) continue;
       // The query cost counts one page until more have been seen.
       api.meter.putOff();
       api.sizes.noteLongLists();

@@ -76,8 +76,8 @@ export const contacts = explored<'getContacts', Contact, ContactFilter, ContactP
     const included = partsOf(wants, also);
     return {
       query: filter,
-      along: { ...includeQuery(included), ...(count && { include_count: true }) },
-      brings: included.join(','),
+      includeParams: { ...includeQuery(included), ...(count && { include_count: true }) },
+      includedParts: included.join(','),
       ...(keep === false && { keep }),
     };
   },

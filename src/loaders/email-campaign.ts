@@ -13,7 +13,7 @@ export type EmailCampaignFilter = Omit<QueryParams<'retrieveEmailCampaignsUsingG
  * States that a campaign leaves only through a user. It leaves `Scheduled`, `Executing` and, while it is
  * created, `None` by itself; unknown states are treated likewise.
  */
-const RESTING: ReadonlySet<string> = new Set(['draft', 'done', 'error', 'removed']);
+const RESTING_STATES: ReadonlySet<string> = new Set(['draft', 'done', 'error', 'removed']);
 
 /** Campaigns with their activities, which the collection leaves out. */
 export const emailCampaignDetails = single<EmailCampaign>({
@@ -55,6 +55,6 @@ export function watchEmailCampaign(
         campaign_id,
         nullIfNotFound(reader.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } }, options)),
       ),
-    isOver: (campaign) => !campaign || RESTING.has(word(campaign.current_status)),
+    isOver: (campaign) => !campaign || RESTING_STATES.has(word(campaign.current_status)),
   });
 }

@@ -16,7 +16,7 @@ export const socialProfiles = whole({
   variants: {
     plain: {},
     accessible: {
-      along: { include: ['accessible'] },
+      includeParams: { include: ['accessible'] },
       when: (wants) => wants('SocialProfile', 'accessible', 'settings'),
     },
   },

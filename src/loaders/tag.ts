@@ -16,7 +16,7 @@ export const tags = collection({
   variants: {
     plain: {},
     counted: {
-      along: { include_count: true },
+      includeParams: { include_count: true },
       // Writing a contact changes the counts.
       family: 'contacts',
       membersOf: ({ contacts_count }) => contacts_count,

@@ -123,7 +123,7 @@ export const updateAccount = mutate(async ({ input }: { input: UpdateAccountInpu
         ]);
     },
   );
-  const body = emptied({
+  const body = emptyForNull({
     first_name: input.firstName,
     last_name: input.lastName,
     contact_email: input.contactEmail,
@@ -145,7 +145,7 @@ export const addAccountEmail = mutate(async ({ input }: { input: { emailAddress:
 });
 
 /** Undefined is not sent. Null is sent as an empty string, because the contract has no null. */
-function emptied(
+function emptyForNull(
   fields: Readonly<Record<string, string | null | undefined>>,
 ): RequestBody<'putCustomerById'> {
   return Object.fromEntries(

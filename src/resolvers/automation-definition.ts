@@ -89,7 +89,7 @@ export function taskActivity(
 }
 
 /** Wrapped tasks; null when the API returned no list. */
-export function boxed(tasks: readonly TaskDto[] | undefined): AutomationTask[] | null {
+export function wrapTasks(tasks: readonly TaskDto[] | undefined): AutomationTask[] | null {
   return tasks?.map((dto) => ({ dto })) ?? null;
 }
 

@@ -56,13 +56,13 @@ export const createAutomation = mutate(async ({ input }: { input: CreateAutomati
   let body: TriggerDef = {};
   validate(
     () => {
-      if (input.name != null) notBlank(input.name, ['input', 'name']);
+      if (input.name != null) checkNotBlank(input.name, ['input', 'name']);
     },
     () => {
       body = triggerDef(input.trigger, TRIGGER);
     },
     () => {
-      needs(body, TRIGGER);
+      checkTriggerValue(body, TRIGGER);
     },
   );
   const query = input.name == null ? {} : { workflowName: input.name };
@@ -86,7 +86,7 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
   const automation_flow_id = rawId('Automation', input.id, ['input', 'id']);
   validate(
     () => {
-      if (input.name !== undefined) notBlank(input.name, ['input', 'name']);
+      if (input.name !== undefined) checkNotBlank(input.name, ['input', 'name']);
     },
     ...(['status', 'nameExplicitlySet'] as const).map((name) => () => {
       if (input[name] === null)
@@ -166,7 +166,7 @@ function withTrigger(definition: Definition | undefined, input: AutomationTrigge
   const before = definition?.trigger?.trigger_def;
   const isSame = before?.type?.toLowerCase() === input.type.toLowerCase();
   const trigger_def = triggerDef(input, DRAFT_TRIGGER, isSame ? before : undefined);
-  needs(trigger_def, DRAFT_TRIGGER);
+  checkTriggerValue(trigger_def, DRAFT_TRIGGER);
   return { ...definition, trigger: { ...definition?.trigger, trigger_def } };
 }
 
@@ -184,7 +184,7 @@ function triggerDef(
   let lists: string[] | null | undefined;
   validate(
     () => {
-      notBlank(input.type, [...field, 'type']);
+      checkNotBlank(input.type, [...field, 'type']);
     },
     () => {
       segment_id = segmentId == null ? segmentId : rawId('Segment', segmentId, [...field, 'segmentId']);
@@ -196,10 +196,10 @@ function triggerDef(
           : rawIds('ContactList', input.listIds, [...field, 'listIds'], { max: LISTS_MAX });
     },
     () => {
-      period(bounds?.after, [...field, 'bounds', 'after']);
+      checkIsoPeriod(bounds?.after, [...field, 'bounds', 'after']);
     },
     () => {
-      period(bounds?.before, [...field, 'bounds', 'before']);
+      checkIsoPeriod(bounds?.before, [...field, 'bounds', 'before']);
     },
     ...(input.parameters ?? []).flatMap(({ value, rule }, index) => {
       const at = [...field, 'parameters', String(index)];
@@ -269,7 +269,7 @@ function parameter(input: AutomationTriggerParameterInput, before: Parameter | u
 }
 
 /** @throws InputError `REQUIRED` when the type of the trigger requires a value that is missing */
-function needs(
+function checkTriggerValue(
   { type = '', action_name, segment_id, engagement_level }: TriggerDef,
   field: readonly string[],
 ): void {
@@ -286,12 +286,12 @@ function needs(
 }
 
 /** @throws InputError `REQUIRED` when the text is blank */
-function notBlank(text: string | null, field: readonly string[]): void {
+function checkNotBlank(text: string | null, field: readonly string[]): void {
   if (text == null || text.trim() === '') throw new InputError('REQUIRED', 'This must not be empty.', field);
 }
 
 /** @throws InputError `INVALID` unless the text is an ISO-8601 period of a single unit */
-function period(text: string | null | undefined, field: readonly string[]): void {
+function checkIsoPeriod(text: string | null | undefined, field: readonly string[]): void {
   if (text != null && !PERIOD.test(text)) {
     throw new InputError('INVALID', 'This must be a period such as P0D, P7D or P-7D.', field);
   }

@@ -89,7 +89,7 @@ export function wireExclude(
 }
 
 /** Runs several conversions and reports all their errors together. */
-export function converted<Parts extends readonly unknown[]>(
+export function convertAll<Parts extends readonly unknown[]>(
   ...parts: { [Index in keyof Parts]: () => Parts[Index] }
 ): Parts {
   const results: unknown[] = [];

@@ -4,7 +4,7 @@ import type { ContactFieldsInput } from './contact-input.js';
 import { InputError } from './support/input-error.js';
 import { validate } from './support/limits.js';
 
-const WAY_BACK =
+const RESUBSCRIBE_HINT =
   'The person can sign up again (record it with createContactFromSignUpForm), or can be asked by email with resubscribeContact.';
 
 /**
@@ -20,10 +20,10 @@ export function checkConsent({ emailAddress, smsChannel }: ContactFieldsInput, c
       if (permission == null) return;
       const field = ['input', 'emailAddress', 'permissionToSend'];
       const before = email?.permission_to_send;
-      if (is(before, 'unsubscribed') && is(email?.opt_out_source, 'contact')) {
-        checkStaysOut(permission, 'The contact unsubscribed', field);
+      if (equalsIgnoreCase(before, 'unsubscribed') && equalsIgnoreCase(email?.opt_out_source, 'contact')) {
+        checkStaysUnsubscribed(permission, 'The contact unsubscribed', field);
       }
-      if (is(before, 'explicit') && permission === 'implicit') {
+      if (equalsIgnoreCase(before, 'explicit') && permission === 'implicit') {
         throw new InputError(
           'NOT_ALLOWED',
           'The contact has EXPLICIT permission, which the API does not change to IMPLICIT. Leave permissionToSend out to keep it.',
@@ -32,11 +32,15 @@ export function checkConsent({ emailAddress, smsChannel }: ContactFieldsInput, c
       }
     },
     () => {
-      if (!smsChannel || !is(sms?.update_source, 'contact')) return;
+      if (!smsChannel || !equalsIgnoreCase(sms?.update_source, 'contact')) return;
       const consents = sms?.sms_channel_consents ?? [];
-      if (!consents.some(({ sms_consent_permission: one }) => is(one, 'unsubscribed'))) return;
+      if (!consents.some(({ sms_consent_permission: one }) => equalsIgnoreCase(one, 'unsubscribed'))) return;
       const field = ['input', 'smsChannel', 'permission'];
-      checkStaysOut(smsChannel.permission, 'The contact withdrew its consent to text messages', field);
+      checkStaysUnsubscribed(
+        smsChannel.permission,
+        'The contact withdrew its consent to text messages',
+        field,
+      );
     },
   );
 }
@@ -54,21 +58,25 @@ export function explainRefusedLists(
 ): unknown {
   if (!(error instanceof ConstantContactError) || error.kind !== 'rejected' || error.status !== 400)
     return error;
-  if (!joined || !is(permission, 'unsubscribed')) return error;
+  if (!joined || !equalsIgnoreCase(permission, 'unsubscribed')) return error;
   return new InputError(
     'NOT_ALLOWED',
-    `Constant Contact refused this: an unsubscribed contact cannot be added to lists. ${WAY_BACK}`,
+    `Constant Contact refused this: an unsubscribed contact cannot be added to lists. ${RESUBSCRIBE_HINT}`,
     ['input', input.addListIds == null ? 'listIds' : 'addListIds'],
     error,
   );
 }
 
-function checkStaysOut(permission: string, what: string, field: readonly string[]): void {
+function checkStaysUnsubscribed(permission: string, what: string, field: readonly string[]): void {
   if (permission === 'unsubscribed') return;
-  throw new InputError('NOT_ALLOWED', `${what}, and only the contact can undo that. ${WAY_BACK}`, field);
+  throw new InputError(
+    'NOT_ALLOWED',
+    `${what}, and only the contact can undo that. ${RESUBSCRIBE_HINT}`,
+    field,
+  );
 }
 
 /** Compares in any case, because the API's spelling varies. */
-function is(word: string | null | undefined, expected: string): boolean {
+function equalsIgnoreCase(word: string | null | undefined, expected: string): boolean {
   return word?.trim().toLowerCase() === expected;
 }

@@ -6,7 +6,7 @@ import type { BulkActivity } from '../loaders/bulk-activity.js';
 import type { ExportTable, Headings } from '../loaders/contact-export.js';
 import type { PageSource } from '../loaders/makers/page-source.js';
 import { exportFileId } from './bulk-activity.js';
-import { BULK_LIMITS, converted, wireSource, type SourceInput } from './bulk-source.js';
+import { BULK_LIMITS, convertAll, wireSource, type SourceInput } from './bulk-source.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { bareId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -217,7 +217,7 @@ export interface ExportContactsInput {
 }
 
 export const exportContacts = mutate(async ({ input }: { input: ExportContactsInput }, { api }) => {
-  const [source, contact_ids, fields] = converted(
+  const [source, contact_ids, fields] = convertAll(
     () => (input.source ? wireSource(input.source, ['input', 'source']) : {}),
     () =>
       rawIds('Contact', input.excludeContactIds ?? [], ['input', 'excludeContactIds'], {

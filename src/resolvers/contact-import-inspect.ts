@@ -21,7 +21,7 @@ import {
   type Encoding,
   type FirstLine,
 } from './contact-import-text.js';
-import { checkBytes, checkCustomDay, IMPORT_LIMITS, MISTAKES_MAX } from './contact-import.js';
+import { checkBytes, checkCustomDay, IMPORT_LIMITS, MAX_MISTAKES } from './contact-import.js';
 import { checkBirthday, checkDay } from './contact-input.js';
 import { InputError, InputErrors } from './support/input-error.js';
 import { validate } from './support/limits.js';
@@ -87,7 +87,7 @@ export async function inspect(
     const sent = await withoutMark(contents);
     return { columns, convertedFrom, size: sent.size, stream: () => sent.stream() };
   }
-  const stream = () => converted(contents, format, columns, field);
+  const stream = () => convertContents(contents, format, columns, field);
   let size = 0;
   for await (const chunk of stream()) size += chunk.length;
   return { columns, convertedFrom, size, stream };
@@ -135,7 +135,7 @@ async function checkRows(
   columnsOf: (headings: readonly string[]) => readonly Column[],
 ): Promise<{ columns: readonly Column[]; hasBlankRows: boolean }> {
   let columns: readonly Column[] | undefined;
-  let twins: (readonly Column[])[] = [];
+  let duplicates: (readonly Column[])[] = [];
   let count = 0;
   let hasBlankRows = false;
   let hasContacts = false;
@@ -149,14 +149,14 @@ async function checkRows(
           hasBlankRows = true;
         } else if (columns) {
           hasContacts = true;
-          checkTwins(cells, twins, line, field);
+          checkDuplicateColumns(cells, duplicates, line, field);
           mistakes.push(...mistakesOf(cells, columns, line, field));
         } else {
           columns = columnsOf(cells);
           checkColumns(columns, field);
-          twins = [...byName(columns).values()].filter((same) => same.length > 1);
+          duplicates = [...byName(columns).values()].filter((same) => same.length > 1);
         }
-        if (mistakes.length >= MISTAKES_MAX) throw new InputErrors(mistakes.slice(0, MISTAKES_MAX));
+        if (mistakes.length >= MAX_MISTAKES) throw new InputErrors(mistakes.slice(0, MAX_MISTAKES));
       }
     }
   } catch (error) {
@@ -184,13 +184,13 @@ function isBlank(cells: readonly string[]): boolean {
 }
 
 /** @throws InputError `INVALID` when several columns of one name have a value: all but one would be lost */
-function checkTwins(
+function checkDuplicateColumns(
   cells: readonly string[],
-  twins: readonly (readonly Column[])[],
+  duplicates: readonly (readonly Column[])[],
   line: number,
   field: readonly string[],
 ): void {
-  for (const same of twins) {
+  for (const same of duplicates) {
     const [one, other] = same.filter((column) => cellOf(column, cells) !== '');
     if (!one || !other) continue;
     throw new InputError(
@@ -277,7 +277,7 @@ function isNumber(text: string): boolean {
 }
 
 /** The file as UTF-8 with commas, the API's headings, and no columns without a heading. */
-async function* converted(
+async function* convertContents(
   contents: Contents,
   format: Format,
   columns: readonly Column[],

@@ -156,13 +156,13 @@ export function readFirstLine(text: string): FirstLine {
   const before = separatorLine ?? /^\uFEFF*(?:[ \t]*\n)*/.exec(text)?.[0] ?? '';
   const headings = text.slice(before.length);
   const [line = ''] = headings.split('\n', 1);
-  const told = { skip: before.length, skippedLines: before.split('\n').length - 1, line };
-  if (separator) return { separator: separator as Separator, ...told };
+  const preamble = { skip: before.length, skippedLines: before.split('\n').length - 1, line };
+  if (separator) return { separator: separator as Separator, ...preamble };
   const [bare = ''] = headings.replace(/"[^"]*"/g, '').split('\n', 1);
   const count = (one: Separator) => bare.split(one).length - 1;
   const [most] = ([',', ';', '\t', '|'] as const).reduce<[Separator, number]>(
     (best, next) => (count(next) > best[1] ? [next, count(next)] : best),
     [',', 0],
   );
-  return { separator: most, ...told };
+  return { separator: most, ...preamble };
 }

@@ -2,7 +2,7 @@ import type { RequestBody, Schema } from '../constant-contact/contract/operation
 import type { CustomField } from '../loaders/custom-field.js';
 import type { Loaders } from '../loaders/index.js';
 import { isWord } from '../constant-contact/words.js';
-import { converted } from './bulk-source.js';
+import { convertAll } from './bulk-source.js';
 import { checkAnniversary, checkBirthday, checkDay } from './contact-input.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
@@ -29,7 +29,7 @@ export const IMPORT_LIMITS = {
 } as const;
 
 /** Maximum number of errors in one response. */
-export const MISTAKES_MAX = 50;
+export const MAX_MISTAKES = 50;
 
 type Row = Schema<'JsonImportContact'>;
 
@@ -74,7 +74,7 @@ export interface ImportContactsInput {
 /** One call, plus one for the account's custom fields if the contacts have any. */
 export const importContacts = mutate(async ({ input }: { input: ImportContactsInput }, { api, loaders }) => {
   const field = ['input', 'contacts'];
-  const [list_ids] = converted(
+  const [list_ids] = convertAll(
     () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: IMPORT_LIMITS.lists }),
     () => {
       if (input.contacts.length === 0) throw new InputError('REQUIRED', 'Give at least one contact.', field);
@@ -89,7 +89,7 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
   });
   const names = await customFieldNames(input.contacts, loaders);
   checkEach(input.contacts, (contact, index) => {
-    checkTwice(contact, names, [...field, String(index)]);
+    checkDuplicateFields(contact, names, [...field, String(index)]);
   });
   const keys = input.contacts.flatMap(({ customFields }) => (customFields ?? []).map((one) => one.field));
   const unknownColumns = await unknownCustomFields(
@@ -177,10 +177,10 @@ function checkEach<Item>(items: readonly Item[], check: (item: Item, index: numb
     } catch (error) {
       if (!(error instanceof InputErrors)) throw error;
       errors.push(...error.errors);
-      if (errors.length >= MISTAKES_MAX) break;
+      if (errors.length >= MAX_MISTAKES) break;
     }
   }
-  if (errors.length > 0) throw new InputErrors(errors.slice(0, MISTAKES_MAX));
+  if (errors.length > 0) throw new InputErrors(errors.slice(0, MAX_MISTAKES));
 }
 
 function checkContact(contact: ImportContactInput, field: readonly string[]): void {
@@ -286,7 +286,7 @@ function keyOf({ field: { id, name } }: CustomFieldInput, names: ReadonlyMap<str
  * @throws InputErrors `INVALID` when a custom field is given twice, by ID or name: one of the values would be
  * lost
  */
-function checkTwice(
+function checkDuplicateFields(
   { customFields }: ImportContactInput,
   names: ReadonlyMap<string, string>,
   field: readonly string[],

@@ -7,7 +7,7 @@ import type { Contact } from '../loaders/contact.js';
 import { checkFields, isNumberOf, type ContactFieldsInput, type EmailAddressInput } from './contact-input.js';
 import { EMAIL_MAX } from './contact.js';
 import { alreadyExists, create, includes, isConflict, update, withParts } from './contact-write.js';
-import { lasting, trimmedText } from './support/limits.js';
+import { checkNotCleared, trimmedText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 export interface UpsertContactInput extends ContactFieldsInput {
@@ -24,7 +24,7 @@ export type UpsertAction = 'CREATED' | 'UPDATED' | 'REVIVED';
  */
 export const upsertContact = mutate(async ({ input }: { input: UpsertContactInput }, context) => {
   checkFields(input, ['input']);
-  lasting(input.emailAddress, ['permissionToSend'], ['input', 'emailAddress']);
+  checkNotCleared(input.emailAddress, ['permissionToSend'], ['input', 'emailAddress']);
   const email = trimmedText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']);
   const { api } = context;
   const first = await api.exchange(async (exchange) => {
@@ -46,7 +46,7 @@ export const upsertContact = mutate(async ({ input }: { input: UpsertContactInpu
     const existing =
       contactId === undefined
         ? await findByEmail(context, email, input, exchange)
-        : await findNamed(context, contactId, input, exchange);
+        : await findConflicting(context, contactId, input, exchange);
     if (!existing) throw alreadyExists(input, first);
     return upsertInto(api, existing, input, exchange);
   });
@@ -74,7 +74,7 @@ async function findByEmail(
  * The contact that a conflict names, if it is the intended one: its address or number may belong to another
  * contact by now.
  */
-async function findNamed(
+async function findConflicting(
   { api, wants }: Context,
   contact_id: string,
   input: UpsertContactInput,
@@ -86,14 +86,17 @@ async function findNamed(
     contact_id,
     nullIfNotFound(api.call('getContact', { path: { contact_id }, query }, { exchange })),
   );
-  return named && isMeant(named, input) ? withParts(named, query) : null;
+  return named && matchesInput(named, input) ? withParts(named, query) : null;
 }
 
 /**
  * Whether a contact has the address of an input or, without an address, its number. An address is never
  * replaced.
  */
-function isMeant({ email_address: email, sms_channel: sms }: Contact, input: UpsertContactInput): boolean {
+function matchesInput(
+  { email_address: email, sms_channel: sms }: Contact,
+  input: UpsertContactInput,
+): boolean {
   if (email?.address)
     return email.address.trim().toLowerCase() === input.emailAddress.address?.trim().toLowerCase();
   return sms?.sms_address && input.smsChannel ? isNumberOf(sms, input.smsChannel.fullSmsAddress) : false;

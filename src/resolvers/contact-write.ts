@@ -25,7 +25,7 @@ import {
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { lasting, trimmedText, validate } from './support/limits.js';
+import { checkNotCleared, trimmedText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { afterWrite, unknownProperties, writeBack } from './support/write-back.js';
 
@@ -49,7 +49,7 @@ export const createContact = mutate(async ({ input }: { input: CreateContactInpu
       checkSource(input.createSource, 'createSource');
     },
   );
-  return { contact: await taken(input, create(api, input, input.createSource ?? 'Account')) };
+  return { contact: await explainConflict(input, create(api, input, input.createSource ?? 'Account')) };
 });
 
 export interface UpdateContactInput extends ContactFieldsInput {
@@ -69,7 +69,7 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
       checkFields(input, ['input']);
     },
     () => {
-      notCleared(
+      checkNotRemoved(
         input.emailAddress,
         'emailAddress',
         'Unsubscribe it, give another one, or delete the contact.',
@@ -77,13 +77,13 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
     },
     () => {
       if (input.emailAddress)
-        lasting(input.emailAddress, ['address', 'permissionToSend'], ['input', 'emailAddress']);
+        checkNotCleared(input.emailAddress, ['address', 'permissionToSend'], ['input', 'emailAddress']);
     },
     () => {
       checkSource(input.updateSource, 'updateSource');
     },
     () => {
-      notCleared(input.smsChannel, 'smsChannel', 'Unsubscribe it, or give another one.');
+      checkNotRemoved(input.smsChannel, 'smsChannel', 'Unsubscribe it, or give another one.');
     },
   );
   const query = includes(input, context);
@@ -143,7 +143,7 @@ function checkSource(source: string | null | undefined, field: string): void {
 }
 
 /** @throws InputError `NOT_ALLOWED` for null: the API cannot remove this from a contact */
-function notCleared(value: unknown, field: string, instead: string): void {
+function checkNotRemoved(value: unknown, field: string, instead: string): void {
   if (value !== null) return;
   throw new InputError('NOT_ALLOWED', `The API cannot remove this from a contact. ${instead}`, [
     'input',
@@ -197,7 +197,10 @@ export async function create(
 }
 
 /** @throws InputError `ALREADY_EXISTS` when another contact has the address or the number */
-async function taken<Written>(input: ContactFieldsInput, write: Promise<Written>): Promise<Written> {
+async function explainConflict<Written>(
+  input: ContactFieldsInput,
+  write: Promise<Written>,
+): Promise<Written> {
   try {
     return await write;
   } catch (error) {
@@ -259,7 +262,7 @@ export async function update(
   );
   if (addresses.length === 2) await exchange.hold(objectsOfMove(contact_id, addresses));
   const put = api.call('putContact', { path: { contact_id }, body }, { exchange });
-  const written = await taken(input, put).catch((error: unknown) => {
+  const written = await explainConflict(input, put).catch((error: unknown) => {
     const joined = body.list_memberships?.some((id) => !current.list_memberships?.includes(id)) ?? false;
     throw explainRefusedLists(error, input, body.email_address?.permission_to_send, joined);
   });

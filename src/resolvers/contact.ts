@@ -75,7 +75,7 @@ export function emailAddress(
   { wants }: Pick<Context, 'wants'>,
 ): AddressOfContact | null {
   const { email_address: address = null } = contact;
-  // Rows are shared with other requests, so the contact is set on a copy, which is too expensive to make for
+  // Rows are shared, so the contact is set on a copy, which is too expensive to make for
   // every row.
   return address && wants('ContactEmailAddress', 'contact') ? { ...address, contact } : address;
 }

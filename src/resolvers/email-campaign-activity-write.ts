@@ -138,7 +138,7 @@ export function checkChanges(input: ActivityChanges, field: readonly string[]): 
   const at = (...path: string[]) => [...field, ...path];
   let chosen: Recipients | undefined;
   validate(
-    () => kept(sender, at('sender')),
+    () => checkNotNull(sender, at('sender')),
     () =>
       sender?.name !== undefined && requiredText(sender.name, EMAIL_LIMITS.senderName, at('sender', 'name')),
     () => sender?.email !== undefined && checkAddress(sender.email, at('sender', 'email')),
@@ -149,11 +149,11 @@ export function checkChanges(input: ActivityChanges, field: readonly string[]): 
     () => {
       checkTemplateMarks(htmlContent, at('htmlContent'));
     },
-    () => kept(input.physicalAddressInFooter, at('physicalAddressInFooter')),
+    () => checkNotNull(input.physicalAddressInFooter, at('physicalAddressInFooter')),
     () => {
       checkFooter(input.physicalAddressInFooter, at('physicalAddressInFooter'), false);
     },
-    () => kept(documentProperties, at('documentProperties')),
+    () => checkNotNull(documentProperties, at('documentProperties')),
     ...Object.entries(DOCUMENT_LIMITS).map(([key, max]) => () => {
       maxLength(
         documentProperties?.[key as keyof typeof DOCUMENT_LIMITS],
@@ -170,7 +170,7 @@ export function checkChanges(input: ActivityChanges, field: readonly string[]): 
 }
 
 /** @throws InputError for a property that the API cannot clear */
-function kept(value: unknown, field: readonly string[]): void {
+function checkNotNull(value: unknown, field: readonly string[]): void {
   if (value === null) throw new InputError('REQUIRED', 'This can be changed, but not cleared.', field);
 }
 

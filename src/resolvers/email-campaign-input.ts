@@ -217,7 +217,7 @@ export function writableRecipients({
  * Explains the refusal of a step, because the API's error keys do not.
  * @throws InputError `REJECTED` with the explanation; other errors unchanged
  */
-export async function refusalMeans<T>(
+export async function explainRefusal<T>(
   call: Promise<T>,
   meaning: string,
   field: readonly string[] = [],

@@ -7,7 +7,7 @@ import {
   contentOf,
   CUSTOM_CODE,
   EMAIL_LIMITS,
-  refusalMeans,
+  explainRefusal,
   type ContentInput,
 } from './email-campaign-input.js';
 
@@ -54,7 +54,7 @@ export const renameEmailCampaign = mutate(
 
 export const deleteEmailCampaign = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const campaign_id = rawId('EmailCampaign', input.id, ['input', 'id']);
-  await refusalMeans(
+  await explainRefusal(
     api.call('removeEmailCampaignUsingDELETE', { path: { campaign_id } }),
     'A scheduled campaign must be unscheduled before it is deleted.',
     ['input', 'id'],

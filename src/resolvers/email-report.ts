@@ -27,7 +27,7 @@ export type LinkOfActivity = EmailLink & {
 };
 
 /** Figures that summaries include too, at one call per 500 campaigns. */
-export const SUMMED_UP = [
+export const SUMMARY_COUNTS = [
   'sends',
   'uniqueOpens',
   'uniqueClicks',
@@ -46,7 +46,7 @@ export function campaignStats(
   if (!campaign_id || NEVER_SENT.has(word(current_status))) return null;
   return nullUnlessSent(
     current_status,
-    isCovered(selectionTree(info), SUMMED_UP)
+    isCovered(selectionTree(info), SUMMARY_COUNTS)
       ? loaders.uniqueCounts.stats(campaign_id)
       : loaders.uniqueCounts.allStats(campaign_id),
   );

@@ -5,7 +5,7 @@ import { isWord } from '../constant-contact/words.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { EmailPreview, EmailSchedule, EmailSend } from '../loaders/email-schedule.js';
 import { knownStatus } from './email-campaign-activity.js';
-import { checkAddress, EMAIL_LIMITS, refusalMeans } from './email-campaign-input.js';
+import { checkAddress, EMAIL_LIMITS, explainRefusal } from './email-campaign-input.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { maxItems, validate } from './support/limits.js';
@@ -117,7 +117,8 @@ export async function postSchedule(
   const params = { path: { campaign_activity_id }, body: { scheduled_date } };
   const call = api.call('scheduleEmailCampaignActivityUsingPOST', params, { exchange });
   // An empty response confirms only that it is scheduled.
-  const schedules = (await refusalMeans(call, SCHEDULE_RULES, field)) as readonly EmailSchedule[] | undefined;
+  const schedules = (await explainRefusal(call, SCHEDULE_RULES, field)) as
+    readonly EmailSchedule[] | undefined;
   return schedules ?? [];
 }
 
@@ -139,7 +140,7 @@ export const sendEmailCampaignActivityNow = mutate(async ({ input }: { input: Ac
 export const unscheduleEmailCampaignActivity = mutate(
   async ({ input }: { input: ActivityInput }, { api }) => {
     const campaign_activity_id = idOf(input);
-    await refusalMeans(
+    await explainRefusal(
       api.call('unscheduleEmailCampaignActivityUsingDELETE', { path: { campaign_activity_id } }),
       'Only a scheduled email can be unscheduled.',
       ['input', 'activityId'],
@@ -168,7 +169,7 @@ export async function postTest(
   // Duplicates would each count against the daily limit of test emails.
   const email_addresses = [...new Set(addresses.map((address) => address.trim()))];
   const body = { email_addresses, ...(personalMessage != null && { personal_message: personalMessage }) };
-  await refusalMeans(
+  await explainRefusal(
     api.call('testSendCampaignActivityUsingPOST', { path: { campaign_activity_id }, body }, { exchange }),
     'An account can send 50 test emails a day, and only of a primary activity.',
     field,

@@ -1,5 +1,12 @@
 import { InputError } from './support/input-error.js';
-import { askedFor, inRange, lasting, maxLength, requiredText, validate } from './support/limits.js';
+import {
+  supportedValue,
+  inRange,
+  checkNotCleared,
+  maxLength,
+  requiredText,
+  validate,
+} from './support/limits.js';
 
 /** Maximum lengths of texts of an event (contract: `EventDto`, `AddressDto`, `ContactDto`). */
 export const EVENT_LIMITS = {
@@ -149,11 +156,11 @@ const STATUSES = { DRAFT: 'DRAFT', ACTIVE: 'ACTIVE', COMPLETE: 'COMPLETE', CANCE
 /** @throws InputError `NOT_ALLOWED` for a status that only the API sets */
 export function eventStatus(status: string | null | undefined, field: readonly string[]): string | undefined {
   const message = 'The status can be set to DRAFT, ACTIVE, COMPLETE or CANCELED.';
-  return status == null ? undefined : askedFor(status, STATUSES, message, field);
+  return status == null ? undefined : supportedValue(status, STATUSES, message, field);
 }
 
 /** Fields that an event always has, so null cannot clear them. */
-const LASTING = [
+const NOT_CLEARABLE = [
   'title',
   'status',
   'type',
@@ -167,9 +174,9 @@ const LASTING = [
 ] as const satisfies (keyof EventFieldsInput)[];
 
 /** The same for the parts of an event: the API has no empty value for them. */
-const LASTING_OF_LOCATION = ['latitude', 'longitude'] as const satisfies (keyof EventAddressInput)[];
-const LASTING_OF_MEETING = ['provider'] as const satisfies (keyof OnlineMeetingInput)[];
-const LASTING_OF_TRACK = [
+const NOT_CLEARABLE_IN_LOCATION = ['latitude', 'longitude'] as const satisfies (keyof EventAddressInput)[];
+const NOT_CLEARABLE_IN_MEETING = ['provider'] as const satisfies (keyof OnlineMeetingInput)[];
+const NOT_CLEARABLE_IN_TRACK = [
   'ticketCapacity',
   'registrationEndsAt',
   'registrationType',
@@ -185,7 +192,7 @@ export function checkEventFields(input: EventFieldsInput, field: readonly string
   const at = (...path: string[]) => [...field, ...path];
   validate(
     () => {
-      lasting(input, LASTING, field);
+      checkNotCleared(input, NOT_CLEARABLE, field);
     },
     () => {
       eventStatus(input.status, at('status'));
@@ -209,7 +216,7 @@ export function checkEventFields(input: EventFieldsInput, field: readonly string
       if (location) checkLocation(location, at('location'));
     },
     () => {
-      if (onlineMeeting) lasting(onlineMeeting, LASTING_OF_MEETING, at('onlineMeeting'));
+      if (onlineMeeting) checkNotCleared(onlineMeeting, NOT_CLEARABLE_IN_MEETING, at('onlineMeeting'));
     },
     () => {
       if (contact) checkContact(contact, at('contact'), isNew);
@@ -266,7 +273,7 @@ function checkLocation(location: EventAddressInput, field: readonly string[]): v
   } as const;
   validate(
     () => {
-      lasting(location, LASTING_OF_LOCATION, field);
+      checkNotCleared(location, NOT_CLEARABLE_IN_LOCATION, field);
     },
     ...Object.entries(longest).map(([key, max]) => () => {
       maxLength(location[key as keyof typeof longest], max, [...field, key]);
@@ -300,7 +307,7 @@ function checkContact(contact: EventContactInput, field: readonly string[], isNe
 function checkTrack(track: EventTrackInput, field: readonly string[]): void {
   validate(
     () => {
-      lasting(track, LASTING_OF_TRACK, field);
+      checkNotCleared(track, NOT_CLEARABLE_IN_TRACK, field);
     },
     () => {
       inRange(track.ticketCapacity, 0, INT_MAX, [...field, 'ticketCapacity']);

@@ -3,7 +3,7 @@ import { checkTrackId, rawRegistrationId } from './event-registration.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { askedFor, maxItems } from './support/limits.js';
+import { supportedValue, maxItems } from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
 
 /** Maximum number of registrations per request. The contract sets no limit. */
@@ -24,7 +24,7 @@ const STATUSES = {
 };
 const PAYMENT_STATUSES = { PAID: 'Paid', PENDING: 'Pending', REFUNDED: 'Refunded', FAILED: 'Failed' };
 
-const UNTOLD =
+const UNREPORTED_FAILURES =
   'Constant Contact changed only some of these registrations, and does not report which. Read them to find out.';
 
 /** Outcome of one registration. */
@@ -42,7 +42,7 @@ export interface UpdateEventRegistrationsInput extends RegistrationsInput {
 export const updateEventRegistrations = mutate(
   async ({ input }: { input: UpdateEventRegistrationsInput }, { api }) => {
     const { path, ids } = registrations(input);
-    const registration_status = askedFor(
+    const registration_status = supportedValue(
       input.status,
       STATUSES,
       'The status can be set to APPROVED, CANCELED, DECLINED, PENDING or REGISTERED.',
@@ -68,7 +68,7 @@ export interface UpdateEventRegistrationPaymentStatusInput extends Registrations
 export const updateEventRegistrationPaymentStatus = mutate(
   async ({ input }: { input: UpdateEventRegistrationPaymentStatusInput }, { api }) => {
     const { path, ids } = registrations(input);
-    const payment_status = askedFor(
+    const payment_status = supportedValue(
       input.paymentStatus,
       PAYMENT_STATUSES,
       'The payment status can be set to PAID, PENDING, REFUNDED or FAILED.',
@@ -108,17 +108,17 @@ function outcome(
 ): { results: RegistrationResult[]; userErrors: UserError[] } {
   const failed = new Set(body?.failed_registration_ids?.map((id) => id.toLowerCase()));
   const hasFailed = ids.map((id) => failed.has(id.toLowerCase()));
-  const isUntold = status === 207 && !hasFailed.includes(true);
+  const isUnreported = status === 207 && !hasFailed.includes(true);
   const some = hasFailed.includes(false);
   return {
     results: ids.map((registrationId, index) => ({
       eventId,
       trackId,
       registrationId,
-      updated: !isUntold && !hasFailed[index],
+      updated: !isUnreported && !hasFailed[index],
     })),
-    userErrors: isUntold
-      ? [{ code: 'PARTLY_DONE', field: ['input', 'registrationIds'], message: UNTOLD }]
+    userErrors: isUnreported
+      ? [{ code: 'PARTLY_DONE', field: ['input', 'registrationIds'], message: UNREPORTED_FAILURES }]
       : ids.flatMap((id, index) =>
           hasFailed[index]
             ? [

@@ -10,7 +10,15 @@ import {
   type RegistrationFilter,
   type RegistrationIds,
 } from '../loaders/event-registration.js';
-import { detailOf, eventRow, searched, sorting, trackOf, type SortInput, type Track } from './event.js';
+import {
+  detailOf,
+  eventRow,
+  searchText,
+  sortParameters,
+  trackOf,
+  type SortInput,
+  type Track,
+} from './event.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { decodeGlobalId, idParts, NODE_TYPES, rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -67,8 +75,8 @@ function registrationsOf(
   const filter = dropNulls({
     registration_status: status,
     payment_status: args.filter?.paymentStatus,
-    search_text: searched(args.filter?.searchText),
-    ...sorting(args.orderBy),
+    search_text: searchText(args.filter?.searchText),
+    ...sortParameters(args.orderBy),
   }) as RegistrationFilter;
   const page = paginate(args, loaders.eventRegistrations.list(track, filter));
   // An event that was not read may not exist.

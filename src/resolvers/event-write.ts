@@ -16,7 +16,7 @@ import { changesPart, eventPatch, isEmpty } from './event-patch.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { lasting, requiredText, validate } from './support/limits.js';
+import { checkNotCleared, requiredText, validate } from './support/limits.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
 
 /** Maximum number of activities and tickets per request. The contract sets no limit. */
@@ -107,7 +107,7 @@ export const updateEvent = mutate(
         if (input.name !== undefined) requiredText(input.name, EVENT_LIMITS.name, ['input', 'name']);
       },
       () => {
-        lasting(input, ['startsAt', 'endsAt'], ['input']);
+        checkNotCleared(input, ['startsAt', 'endsAt'], ['input']);
       },
       () => {
         checkTimes(input, ['input']);

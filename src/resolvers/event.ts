@@ -22,7 +22,7 @@ export interface EventsArgs extends ConnectionArgs {
 }
 
 /** Properties that the collection includes. */
-const LISTED = [
+const LISTING_FIELDS = [
   'id',
   'eventId',
   'campaignId',
@@ -55,7 +55,7 @@ export function event(
 ): Event | Promise<Event | null> {
   const event_id = rawId('Event', args.id, ['id']);
   if (needsOnlyId(info, ['id', 'eventId', 'campaignId'], ['registrations'])) return { event_id };
-  return needsOnlyId(info, LISTED, ['registrationSummary'])
+  return needsOnlyId(info, LISTING_FIELDS, ['registrationSummary'])
     ? listedEvent(event_id, loaders)
     : eventForm(event_id, loaders, info);
 }
@@ -66,7 +66,9 @@ export function eventForm(
   loaders: Context['loaders'],
   info: GraphQLResolveInfo,
 ): Promise<Event | null> {
-  return isCovered(selectionTree(info), LISTED) ? loaders.events.load(id) : loaders.eventDetails.load(id);
+  return isCovered(selectionTree(info), LISTING_FIELDS)
+    ? loaders.events.load(id)
+    : loaders.eventDetails.load(id);
 }
 
 /** The listing leaves out deleted events. */
@@ -82,19 +84,22 @@ async function eventListing(id: string, loaders: Context['loaders']): Promise<Ev
 export function events(_parent: unknown, args: EventsArgs, { loaders }: Context): Promise<Connection<Event>> {
   const filter: EventFilter = dropNulls({
     event_status: args.filter?.status,
-    search_text: searched(args.filter?.searchText),
-    ...sorting(args.orderBy),
+    search_text: searchText(args.filter?.searchText),
+    ...sortParameters(args.orderBy),
   });
   return paginate(args, loaders.events.list(filter));
 }
 
 /** The search text; an empty one means no search. */
-export function searched(text: string | null | undefined): string | null {
+export function searchText(text: string | null | undefined): string | null {
   return text == null || text.trim() === '' ? null : text;
 }
 
 /** The sort parameters. The API requires both together. */
-export function sorting(orderBy: SortInput | null | undefined): { sort_by?: string; sort_order?: string } {
+export function sortParameters(orderBy: SortInput | null | undefined): {
+  sort_by?: string;
+  sort_order?: string;
+} {
   return orderBy ? { sort_by: orderBy.field, sort_order: orderBy.direction ?? 'ASC' } : {};
 }
 

@@ -21,7 +21,7 @@ type Load = (
 ) => object | null | Promise<object | null>;
 
 /** Reads each type by the parts of its ID. */
-const LOADS: Partial<Record<NodeType, Load>> = {
+const READ_BY_TYPE: Partial<Record<NodeType, Load>> = {
   AbTest: ([id = ''], { loaders }) => loaders.abTests.load(id),
   Account: ([id = ''], context) => accountById(id, context),
   AccountEmail: ([id = ''], { loaders }) => loaders.accountEmails.load(id),
@@ -59,7 +59,7 @@ export async function node(
   info: GraphQLResolveInfo,
 ): Promise<object | null> {
   const decoded = decodeGlobalId(id);
-  const load = decoded && LOADS[decoded.type];
+  const load = decoded && READ_BY_TYPE[decoded.type];
   if (!load) {
     throw new InputError(
       'INVALID_ID',
@@ -81,10 +81,10 @@ export function nodes(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<object | null>[] {
-  if (ids.length > MOST_NODES) {
+  if (ids.length > MAX_NODES) {
     throw new InputError(
       'TOO_MANY',
-      `At most ${String(MOST_NODES)} ids in one request; this has ${String(ids.length)}.`,
+      `At most ${String(MAX_NODES)} ids in one request; this has ${String(ids.length)}.`,
       ['ids'],
     );
   }
@@ -94,4 +94,4 @@ export function nodes(
 /**
  * Maximum number of IDs of `nodes`: that of the largest bulk source of the API (vendor guide: 500 contacts).
  */
-export const MOST_NODES = 500;
+export const MAX_NODES = 500;

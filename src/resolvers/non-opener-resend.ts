@@ -5,7 +5,7 @@ import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { NonOpenerResend } from '../loaders/non-opener-resend.js';
 import { activityOfRole } from './email-campaign-activity.js';
-import { EMAIL_LIMITS, refusalMeans } from './email-campaign-input.js';
+import { EMAIL_LIMITS, explainRefusal } from './email-campaign-input.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { byReference, textKey } from './support/reference.js';
@@ -98,7 +98,7 @@ export const resendToNonOpeners = mutate(async ({ input }: { input: ResendToNonO
       ...dropNulls({ delay_days: days, delay_minutes: minutes }),
     },
   });
-  const resend: NonOpenerResend = await refusalMeans(
+  const resend: NonOpenerResend = await explainRefusal(
     call,
     'Only the primary activity of a campaign that is a draft, scheduled or sent can be resent.',
     ['input', 'activityId'],

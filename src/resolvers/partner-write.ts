@@ -102,7 +102,7 @@ export const createPartnerAccount = mutate(
 function checkProvision(input: CreatePartnerAccountInput): void {
   const at = (name: keyof CreatePartnerAccountInput) => ['input', name];
   const sized = (name: keyof CreatePartnerAccountInput, min: number, max: number) => () => {
-    length(input[name] as string | null | undefined, min, max, at(name));
+    checkLength(input[name] as string | null | undefined, min, max, at(name));
   };
   validate(
     () => trimmedText(input.contactEmail, PARTNER_LIMITS.email, at('contactEmail')),
@@ -123,7 +123,7 @@ function checkProvision(input: CreatePartnerAccountInput): void {
     () => {
       const field = [...at('signIn'), 'password'];
       const password = input.signIn?.password;
-      length(password, 8, 80, field);
+      checkLength(password, 8, 80, field);
       if (/\s/.test(password ?? ''))
         throw new InputError('INVALID', 'A password must not contain spaces.', field);
     },
@@ -133,7 +133,7 @@ function checkProvision(input: CreatePartnerAccountInput): void {
         ['provider', PARTNER_LIMITS.externalProvider],
       ] as const
     ).map(([name, max]) => () => {
-      length(input.signIn?.external?.[name], 1, max, [...at('signIn'), 'external', name]);
+      checkLength(input.signIn?.external?.[name], 1, max, [...at('signIn'), 'external', name]);
     }),
     sized('firstName', 2, PARTNER_LIMITS.name),
     sized('lastName', 2, PARTNER_LIMITS.name),
@@ -302,14 +302,19 @@ export const unsubscribePartnerContacts = mutate(
     }) as RequestBody<'partnerUnsubscribeContacts'>;
     const path = { encoded_account_id: accountId };
     // The contacts are unsubscribed even if the response is empty and has no count.
-    const told = (await api.call('partnerUnsubscribeContacts', { path, body })) as
+    const result = (await api.call('partnerUnsubscribeContacts', { path, body })) as
       ResponseBody<'partnerUnsubscribeContacts'> | undefined;
-    return { unsubscribedCount: told?.unsubscribed_count ?? null, accountId };
+    return { unsubscribedCount: result?.unsubscribed_count ?? null, accountId };
   },
 );
 
 /** @throws InputError `INVALID` below `min` characters, `TOO_LONG` above `max` */
-function length(text: string | null | undefined, min: number, max: number, field: readonly string[]): void {
+function checkLength(
+  text: string | null | undefined,
+  min: number,
+  max: number,
+  field: readonly string[],
+): void {
   maxLength(text, max, field);
   if (text != null && text.trim().length < min) {
     throw new InputError('INVALID', `At least ${String(min)} characters are required here.`, field);

@@ -38,7 +38,7 @@ export interface SendOutcome {
 }
 
 /** States in which nothing is left to do: scheduling again would send it again. */
-const ON_ITS_WAY: readonly string[] = ['scheduled', 'executing', 'done'];
+const SCHEDULED_OR_SENT: readonly string[] = ['scheduled', 'executing', 'done'];
 
 /** Everything that can be checked is checked before the first write. */
 export const sendEmailCampaign = mutate(
@@ -129,13 +129,15 @@ class Sending {
     if (!campaign)
       throw new InputError('NOT_FOUND', 'There is no campaign with this id.', ['input', 'campaignId']);
     const activityId = await this.#primaryOf(campaign);
-    await this.#context.api.exchange((exchange) => this.#goOn(campaign_id, activityId, recipients, exchange));
+    await this.#context.api.exchange((exchange) =>
+      this.#continue(campaign_id, activityId, recipients, exchange),
+    );
   }
 
   /**
    * An email that is already scheduled or sent is not changed. May run again until it has written something.
    */
-  async #goOn(
+  async #continue(
     campaign_id: string,
     activityId: string,
     recipients: Recipients | undefined,
@@ -152,7 +154,7 @@ class Sending {
     this.#activityId = activityId;
     this.#done.add('CREATE');
     if (this.#input.completedSteps?.includes('TEST')) this.#done.add('TEST');
-    if (isWord(current.current_status, ...ON_ITS_WAY)) {
+    if (isWord(current.current_status, ...SCHEDULED_OR_SENT)) {
       for (const step of ['CHECK', 'PREPARE', 'SCHEDULE'] as const) this.#done.add(step);
       return;
     }

@@ -138,7 +138,7 @@ function tasksBelow(
     nullable: { list: true, items: false },
     description,
     queryCost: cost.rows(TASKS),
-    resolve: ({ dto }) => resolvers.boxed(dto[key]),
+    resolve: ({ dto }) => resolvers.wrapTasks(dto[key]),
   });
 }
 
@@ -165,7 +165,7 @@ AutomationWorkflow.implement({
       nullable: { list: true, items: false },
       description: 'The first tasks, in order. Each may hold others.',
       queryCost: cost.rows(TASKS),
-      resolve: (workflow) => resolvers.boxed(workflow.tasks),
+      resolve: (workflow) => resolvers.wrapTasks(workflow.tasks),
     }),
     allTasks: t.field({
       type: [AutomationTask],

@@ -1,6 +1,6 @@
 import {
   contactActivity,
-  MOST_SUMMARY_PAGES,
+  MAX_SUMMARY_PAGES,
   contactRates,
   type CampaignActivitySummary as SummaryRow,
   type ContactActivity as ContactActivityRow,
@@ -147,7 +147,7 @@ builder.objectFields(Contact, (t) => {
       type: [ContactActivitySummary],
       nullable: { list: true, items: false },
       description: 'Counts for each email of a period, the newest 200 at most.',
-      queryCost: cost.calls(MOST_SUMMARY_PAGES, {
+      queryCost: cost.calls(MAX_SUMMARY_PAGES, {
         usually: 1,
         counted: () => 1,
         rows: { usual: 30, most: 200 },

@@ -1,5 +1,5 @@
 import { partnerAccounts } from '../loaders/partner.js';
-import { MOST_NODES, node, nodes, nodeTypeOf } from '../resolvers/node.js';
+import { MAX_NODES, node, nodes, nodeTypeOf } from '../resolvers/node.js';
 import { builder } from './builder.js';
 import { decodeGlobalId } from '../resolvers/support/global-id.js';
 import { cost, type Asked } from './cost.js';
@@ -34,7 +34,7 @@ builder.queryFields((t) => ({
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: `Up to ${String(MOST_NODES)} objects by their global ids, in the order asked; null where one does not exist. Ids of one type load together.`,
+    description: `Up to ${String(MAX_NODES)} objects by their global ids, in the order asked; null where one does not exist. Ids of one type load together.`,
     queryCost: cost.all(
       cost.byIds(typesOf, BY_ID, '1 REST call per item of `ids`, 2 at most'),
       CLIENT_ACCOUNTS,

@@ -16,8 +16,8 @@ export class CollectionSize implements Clearable {
   ) {}
 
   /** Records the number of rows that match a filter. */
-  note(isEverything: boolean, told: number | null | undefined): void {
-    const count = countIn(told);
+  note(isEverything: boolean, reported: number | null | undefined): void {
+    const count = countIn(reported);
     if (count === undefined) return;
     if (!isEverything && count < (this.#known('least') ?? 0)) return;
     if (isEverything) this.#total = count;

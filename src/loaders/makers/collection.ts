@@ -12,7 +12,7 @@ import { readAll } from './walk.js';
 /** One way of reading a collection. */
 interface Variant<Row, Query> {
   /** Query parameters that include more with each row. */
-  along?: Query;
+  includeParams?: Query;
   /** Query parameters that change the order. */
   query?: Query;
   /**
@@ -48,7 +48,7 @@ interface CollectionOptions<Row, Query, Name extends string> {
    * Reads one row: a single one that the query names, or one that the collection lacks (such as a deleted
    * one).
    */
-  one?: Loader<ById<Row>> | ((scope: Scope, id: string, along: Query) => Promise<Row | null>);
+  one?: Loader<ById<Row>> | ((scope: Scope, id: string, includeParams: Query) => Promise<Row | null>);
   /** Whether the collection is complete, so that no call is made for an ID that it lacks. */
   hasAll?: boolean;
 }
@@ -71,14 +71,14 @@ interface Scan<Row> {
   /** Rows of these IDs, in order, without those that do not exist. */
   loadMany(ids: readonly string[]): Row[] | Promise<Row[]>;
   /** Whether the rows are loaded or cached. Makes no call. */
-  held(): boolean;
+  isLoaded(): boolean;
 }
 
 interface ListOptions<Query, Name extends string> {
   /** Default: the variant that the operation needs, or a cached one that can replace it. */
   variant?: Name;
   query?: Query;
-  along?: Query;
+  includeParams?: Query;
 }
 
 export interface PagedCollection<Row, Query, Name extends string = string> extends Collection<Row, Name> {
@@ -91,7 +91,7 @@ export interface PagedCollection<Row, Query, Name extends string = string> exten
 
 interface CachedPages<Row> extends PageSource<Row> {
   /** Whether the first page is loaded or cached, and complete. Makes no call. */
-  held(): boolean;
+  isLoaded(): boolean;
 }
 
 /** Cost class WHOLE: one call returns the whole collection. */
@@ -99,15 +99,15 @@ export function whole<Row, Query extends object = object, Name extends string = 
   read,
   ...options
 }: CollectionOptions<Row, Query, Name> & {
-  read: (scope: Scope, along: Query) => Promise<readonly Row[] | null | undefined>;
+  read: (scope: Scope, includeParams: Query) => Promise<readonly Row[] | null | undefined>;
 }): Loader<Collection<Row, Name>, CostOf<'WHOLE'>> {
   const declared = declare(options);
   return {
     cost: { costClass: 'WHOLE', rows: options.noun, readsMissing: options.one !== undefined },
     create: (scope) =>
       new CollectionLoader(scope, declared, {
-        read: async (variant) => (await read(scope, declared.alongOf(variant))) ?? [],
-        held: () => false,
+        read: async (variant) => (await read(scope, declared.includeParamsOf(variant))) ?? [],
+        isLoaded: () => false,
       }),
   };
 }
@@ -139,7 +139,7 @@ export function collection<Id extends OperationId, Row, Name extends string = 'p
 interface Declared<Row, Query, Name extends string> extends CollectionOptions<Row, Query, Name> {
   names: readonly [Name, ...Name[]];
   keyOf: (row: Row) => string | undefined;
-  alongOf: (variant: Name) => Query;
+  includeParamsOf: (variant: Name) => Query;
   familyOf: (variant: Name) => ReferenceFamily | undefined;
 }
 
@@ -151,7 +151,7 @@ function declare<Row, Query, Name extends string>(
     ...options,
     names: (variants ? Object.keys(variants) : ['plain']) as [Name, ...Name[]],
     keyOf: keyReader(options.key),
-    alongOf: (variant) => variants?.[variant].along ?? ({} as Query),
+    includeParamsOf: (variant) => variants?.[variant].includeParams ?? ({} as Query),
     familyOf: (variant) => variants?.[variant].family ?? options.family,
   };
 }
@@ -164,7 +164,7 @@ interface Index<Row> {
 interface Reading<Row, Name extends string> {
   read(variant: Name): Promise<readonly Row[]>;
   /** Whether the pages were complete. */
-  held(variant: Name): boolean;
+  isLoaded(variant: Name): boolean;
 }
 
 class CollectionLoader<Row, Query, Name extends string> implements Collection<Row, Name> {
@@ -203,14 +203,15 @@ class CollectionLoader<Row, Query, Name extends string> implements Collection<Ro
     return this.#answering().loadMany(ids);
   }
 
-  held(): boolean {
-    return this.#answering().held();
+  isLoaded(): boolean {
+    return this.#answering().isLoaded();
   }
 
   get named(): ById<Row> {
     return (this.#named ??= gathered(this.scope.api, (ids) => {
       const { needed } = this.declared;
-      if (ids.length > 1 || this.held() || needed?.(this.scope.wants) === true) return (id) => this.load(id);
+      if (ids.length > 1 || this.isLoaded() || needed?.(this.scope.wants) === true)
+        return (id) => this.load(id);
       return (id) => this.in(this.wanted()).one(id);
     }));
   }
@@ -232,7 +233,7 @@ class CollectionLoader<Row, Query, Name extends string> implements Collection<Ro
     const wanted = this.wanted();
     const [plain, ...others] = this.declared.names;
     if (wanted !== plain || others.length === 0) return wanted;
-    return (this.#cached ??= others.find((name) => this.in(name).held()) ?? plain);
+    return (this.#cached ??= others.find((name) => this.in(name).isLoaded()) ?? plain);
   }
 }
 
@@ -248,29 +249,29 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
   ) {
     super(scope, declared, {
       read: (variant) => readAll(this.list({ variant })),
-      held: (variant) => this.list({ variant }).held(),
+      isLoaded: (variant) => this.list({ variant }).isLoaded(),
     });
   }
 
   list({
     variant = this.current(),
     query = this.query,
-    along = {} as ListQuery<Id>,
+    includeParams = {} as ListQuery<Id>,
   }: ListOptions<ListQuery<Id>, Name> = {}): CachedPages<Row> {
     const { api } = this.scope;
     const { membersOf, kindOf } = this.declared.variants?.[variant] ?? {};
     const source = pagesOf(this.scope, this.operation, {
       query: { ...query, ...this.declared.variants?.[variant].query },
-      along: { ...this.declared.alongOf(variant), ...along },
+      includeParams: { ...this.declared.includeParamsOf(variant), ...includeParams },
       ...(query === this.query && { whole: { noun: this.declared.noun, membersOf, kindOf } }),
     });
     const family = this.declared.familyOf(variant);
-    const name = `page:${this.declared.noun}:${variant}:${JSON.stringify([query, along])}`;
+    const name = `page:${this.declared.noun}:${variant}:${JSON.stringify([query, includeParams])}`;
     const first = () => source.fetch(null, source.maxPage);
     const isKept = () => family !== undefined && api.peek<Page<Row>>(family, name)?.next === null;
     return {
       ...source,
-      held: () => (source.isRead?.() ?? false) || isKept(),
+      isLoaded: () => (source.isRead?.() ?? false) || isKept(),
       fetch: (position, limit) => {
         if (position !== null) return source.fetch(position, limit);
         return family === undefined ? first() : api.reference(family, name, first);
@@ -312,17 +313,17 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
       : this.#load().then((index) => this.#findMany(index, ids));
   }
 
-  held(): boolean {
+  isLoaded(): boolean {
     if (this.#index !== undefined) return true;
     // Only `peek`: the cached value must not be used from here, because only `reference` checks whether
     // another process has invalidated it.
     if (this.#family && this.scope.api.peek(this.#family, this.#name) !== undefined) return true;
-    return this.reading.held(this.variant);
+    return this.reading.isLoaded(this.variant);
   }
 
   /** Reads a row by ID; null when it does not exist. */
   one(id: string): Promise<Row | null> {
-    const { one, key, alongOf } = this.declared;
+    const { one, key, includeParamsOf } = this.declared;
     if (!one) return Promise.resolve(null);
     if (typeof one !== 'function') return this.scope.use(one).load(id);
     this.#singles ??= new Map();
@@ -330,7 +331,7 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     if (!row) {
       const read = () =>
         readById<Row>(
-          one(this.scope, id, alongOf(this.variant)),
+          one(this.scope, id, includeParamsOf(this.variant)),
           id,
           typeof key === 'string' ? key : undefined,
         );

@@ -197,7 +197,7 @@ class ExploredLoader<
       },
       {
         ...asked,
-        ...(this.#tellsSize(filter) && { whole: { noun, membersOf, kindOf } }),
+        ...(this.#reportsWholeSize(filter) && { whole: { noun, membersOf, kindOf } }),
         onPage: (rows, isAsked) => {
           if (asked.keep !== false && isComplete?.(this.#scope, rows, isAsked, filter) !== false)
             this.#rows.add(rows);
@@ -216,7 +216,7 @@ class ExploredLoader<
   #plan(keys: readonly string[]): Find<Row> | Promise<Find<Row>> {
     const missing = this.#missing(keys);
     // A page costs as much as one single read.
-    if (missing.length < 2 || this.#collection()?.held() === true) return this.#find;
+    if (missing.length < 2 || this.#collection()?.isLoaded() === true) return this.#find;
     return this.#explore(missing).then((isAll) =>
       isAll ? (key: string) => this.#rows.find(key) ?? null : this.#find,
     );
@@ -230,7 +230,7 @@ class ExploredLoader<
       return alternateKey.one(this.#scope, key.slice(ALTERNATE.length));
     const id = key.slice(ID.length);
     const collection = this.#collection();
-    return collection?.held() === true ? this.#findIn(collection, id) : this.#readOne(id);
+    return collection?.isLoaded() === true ? this.#findIn(collection, id) : this.#readOne(id);
   };
 
   async #findIn(collection: Collection<Row>, id: string): Promise<Row | null> {
@@ -355,7 +355,7 @@ class ExploredLoader<
   }
 
   /** Without a filter the API may leave some rows out (deleted contacts), which is an acceptable estimate. */
-  #tellsSize(filter: Filter): boolean {
+  #reportsWholeSize(filter: Filter): boolean {
     if (this.#isEverything(filter)) return true;
     const known = this.#scope.api.sizes.of(this.#options.noun);
     return Object.keys(filter).length === 0 && (known?.isLeast ?? true);

@@ -3,15 +3,15 @@ import type { Page } from './page-source.js';
 interface FirstPage<Row> {
   limit: number;
   /** Query parameters that include more with the rows. */
-  along: object;
+  includeParams: object;
   /** False for a scan of a large collection: its pages are not kept. */
   keep: boolean;
-  read: (options: { limit: number; along: object }) => Promise<Page<Row>>;
+  read: (options: { limit: number; includeParams: object }) => Promise<Page<Row>>;
 }
 
 interface FirstRead {
   limit: number;
-  along: object;
+  includeParams: object;
   started: boolean;
   page: Promise<Page<unknown>>;
   /** Whether the page is loaded and is the only one. */
@@ -29,15 +29,15 @@ export class PageReads {
    */
   async first<Row>(key: string, wanted: FirstPage<Row>): Promise<Page<Row>> {
     const known = this.#first.get(key);
-    if (known && disagree(known.along, wanted.along)) {
-      return this.first(key + JSON.stringify(wanted.along), wanted);
+    if (known && disagree(known.includeParams, wanted.includeParams)) {
+      return this.first(key + JSON.stringify(wanted.includeParams), wanted);
     }
     if (known?.started === false) {
       known.limit = Math.max(known.limit, wanted.limit);
-      known.along = { ...known.along, ...wanted.along };
+      known.includeParams = { ...known.includeParams, ...wanted.includeParams };
       return (await known.page) as Page<Row>;
     }
-    if (known && includes(known.along, wanted.along)) {
+    if (known && includes(known.includeParams, wanted.includeParams)) {
       const page = (await known.page) as Page<Row>;
       // A complete page satisfies every limit.
       if (known.limit >= wanted.limit || page.next === null) return page;
@@ -47,10 +47,13 @@ export class PageReads {
   }
 
   /** Whether a first page was read and is complete. */
-  isAll(key: string, along: object): boolean {
+  isAll(key: string, includeParams: object): boolean {
     const known = this.#first.get(key);
     return (
-      known !== undefined && known.isAll && !disagree(known.along, along) && includes(known.along, along)
+      known !== undefined &&
+      known.isAll &&
+      !disagree(known.includeParams, includeParams) &&
+      includes(known.includeParams, includeParams)
     );
   }
 
@@ -70,14 +73,14 @@ export class PageReads {
     this.#next.clear();
   }
 
-  #start<Row>(key: string, { limit, along, keep, read }: FirstPage<Row>): FirstRead {
+  #start<Row>(key: string, { limit, includeParams, keep, read }: FirstPage<Row>): FirstRead {
     // Other places of the query that request the page in this tick may add to its included properties.
     const tick = new Promise<void>((resolve) => {
       process.nextTick(resolve);
     });
     const first: FirstRead = {
       limit,
-      along,
+      includeParams,
       started: false,
       isAll: false,
       page: tick.then(async () => {

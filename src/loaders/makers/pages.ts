@@ -49,9 +49,9 @@ export interface PageRequest<Id extends OperationId, Row> {
    * Parameters that include more with the rows. A cursor may be used by an operation with another selection;
    * pages after it include what the page of the cursor included.
    */
-  along?: ListQuery<Id>;
+  includeParams?: ListQuery<Id>;
   /** The value of `include` in it, if that depends on the selection. */
-  brings?: string;
+  includedParts?: string;
   /**
    * Whether a page must have exactly the requested size, because the response describes the page
    * (percentages).
@@ -63,7 +63,7 @@ export interface PageRequest<Id extends OperationId, Row> {
   whole?: Whole<Row>;
   /** The collection with the row whose members these are; their number is recorded for query costs. */
   membersOf?: string;
-  /** Called with the rows of each page. `asked` is true if they include what `along` requests. */
+  /** Called with the rows of each page. `asked` is true if they include what `includeParams` requests. */
   onPage?: (rows: readonly Row[], asked: boolean) => void;
 }
 
@@ -112,13 +112,22 @@ export function pagesOf<Id extends OperationId, Row>(
   request: PageRequest<Id, Row>,
 ): PageSource<Row> {
   const { reads: id, pageSize, key } = operation;
-  const { path, query, along = {}, brings, keep = true, exact = false, whole, membersOf } = request;
+  const {
+    path,
+    query,
+    includeParams = {},
+    includedParts,
+    keep = true,
+    exact = false,
+    whole,
+    membersOf,
+  } = request;
   const scope = [id, path ?? null, query ?? null];
-  const nameOf = (limit: number) => JSON.stringify([scope, brings, ...(exact ? [limit] : [])]);
+  const nameOf = (limit: number) => JSON.stringify([scope, includedParts, ...(exact ? [limit] : [])]);
 
   const read = async (params: Place, limit: number, asked: boolean): Promise<Page<Row>> => {
     const { body, place } = await readSized(api, id, params, (at) =>
-      whenReady(api, id, { path, ...at } as CallParams<Id>),
+      fetchWhenReady(api, id, { path, ...at } as CallParams<Id>),
     );
     const rows = operation.rows(body) ?? [];
     request.onPage?.(rows, asked);
@@ -141,26 +150,26 @@ export function pagesOf<Id extends OperationId, Row>(
       extra: operation.extra?.(body),
     };
   };
-  const readFirst = ({ limit, along: all }: { limit: number; along: object }) =>
+  const readFirst = ({ limit, includeParams: all }: { limit: number; includeParams: object }) =>
     read({ query: { ...query, ...all, ...(takesLimit(id) && { limit }) } }, limit, true);
   /** Whether the rows at a position include everything that the operation selects. */
   const isAsked = (position: string) =>
-    brings !== undefined && (parameterOf(id, position, 'include') ?? '') === brings;
+    includedParts !== undefined && (parameterOf(id, position, 'include') ?? '') === includedParts;
 
   return {
     maxPage: pageSize,
     scope,
     ...(key && { key: keyReader(key) }),
-    isRead: () => pageReads.isAll(nameOf(pageSize), along),
+    isRead: () => pageReads.isAll(nameOf(pageSize), includeParams),
     sizeAt: (position) => {
       const size = Number(parameterOf(id, position, 'limit'));
       return size >= 1 && size <= pageSize ? size : undefined;
     },
-    check: (position, limit) => checkWalk(id, position, { query: query ?? {}, along, limit }),
+    check: (position, limit) => checkWalk(id, position, { query: query ?? {}, along: includeParams, limit }),
     fetch: (position, limit) =>
       api.inFlight.track(
         position === null
-          ? pageReads.first(nameOf(limit), { limit, along, keep, read: readFirst })
+          ? pageReads.first(nameOf(limit), { limit, includeParams, keep, read: readFirst })
           : pageReads.next(JSON.stringify([scope, position]), keep, () =>
               read({ page: position }, limit, isAsked(position)),
             ),
@@ -284,16 +293,16 @@ function resized(id: OperationId, place: Place, largest: number): Place {
  * Delays before a page that is still being computed is requested again, in milliseconds: about 15 seconds in
  * all.
  */
-const PAUSES = [250, 500, 1_000, 2_000, 4_000, 8_000] as const;
+const RETRY_DELAYS_MS = [250, 500, 1_000, 2_000, 4_000, 8_000] as const;
 /** Maximum number of calls before the successful one. */
-export const MOST_EARLY_READS = PAUSES.length;
+export const MAX_EARLY_READS = RETRY_DELAYS_MS.length;
 
 /**
  * Reads a page that the API may have to compute first (members of a segment): until then it responds with
  * 202.
  * @throws ConstantContactError `notReady` when it is not ready in time
  */
-async function whenReady<Id extends OperationId>(
+async function fetchWhenReady<Id extends OperationId>(
   api: Api,
   id: Id,
   params: CallParams<Id>,
@@ -302,7 +311,7 @@ async function whenReady<Id extends OperationId>(
     const sent = await api.send(id, params);
     const { status } = sent;
     if (status !== 202) return sent;
-    const pause = PAUSES[asked];
+    const pause = RETRY_DELAYS_MS[asked];
     if (pause === undefined) {
       throw notReady(id, sent, api.clock.now());
     }

@@ -24,9 +24,9 @@ interface WalkOptions<Row> {
 }
 
 /** Maximum number of consecutive pages with a next link but without a new row. */
-const MOST_STALE = 3;
+const MAX_STALE_PAGES = 3;
 /** Maximum number of pages of one walk: those of a million contacts. */
-const MOST_PAGES = 2_000;
+const MAX_PAGES = 2_000;
 
 /**
  * Walks through the pages of a collection; a page is read when it is requested.
@@ -54,8 +54,8 @@ export async function* walk<Row>(
     yield { page, position, next, isNew };
     if (next === null) return;
     if (visited.has(next)) throw endless('a page that was read before');
-    if (stale >= MOST_STALE) throw endless('one page after the other without a new row');
-    if (visited.size >= MOST_PAGES) throw endless(`more than ${String(MOST_PAGES)} pages`);
+    if (stale >= MAX_STALE_PAGES) throw endless('one page after the other without a new row');
+    if (visited.size >= MAX_PAGES) throw endless(`more than ${String(MAX_PAGES)} pages`);
     visited.add(next);
     position = next;
     page = await source.fetch(position, limit);

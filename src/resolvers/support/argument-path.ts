@@ -69,10 +69,10 @@ function propertiesIn(message: string, sentBody: string | undefined): Segment[][
 }
 
 /** Rows of an import have the same properties, so the beginning of a body has them all. */
-const LONGEST_LOOK = 20_000;
+const MAX_SEARCHED_LENGTH = 20_000;
 
 function inWords(message: string, sentBody = ''): string[] {
-  const names = [...sentBody.slice(0, LONGEST_LOOK).matchAll(/"([a-z\d]+_\w+)":/g)].map(
+  const names = [...sentBody.slice(0, MAX_SEARCHED_LENGTH).matchAll(/"([a-z\d]+_\w+)":/g)].map(
     ([, name = '']) => name,
   );
   return [...new Set(names)].filter((name) =>
@@ -106,7 +106,7 @@ const snakeCase = (name: string) => name.replace(/([a-z\d])([A-Z])/g, '$1_$2').t
 const camelCase = (name: string) => name.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Maximum depth at which a property is searched that is named without its parents. */
-const DEEPEST = 3;
+const MAX_DEPTH = 3;
 
 /** Finds the argument behind a property. */
 class Search {
@@ -137,7 +137,7 @@ class Search {
       nearest ??= item ?? child;
     }
     if (nearest) return nearest;
-    const below = this.#below([place], segment.name, DEEPEST);
+    const below = this.#below([place], segment.name, MAX_DEPTH);
     if (below) return rest.length === 0 ? below : (this.find(below, rest, undefined) ?? below);
     // A property that only contains others, such as `automation_flow`, has no argument of its own.
     return rest.length === 0 ? null : this.find(place, rest, sentChild);

@@ -20,7 +20,7 @@ export interface Cursor {
 
 const VERSION = 1;
 /** Larger than the longest possible position in base64. */
-const LONGEST = 12_000;
+const MAX_CURSOR_LENGTH = 12_000;
 const LARGEST_PAGE = 10_000;
 
 /** A short hash of a connection's identity and filters. A cursor is valid only for its own connection. */
@@ -80,7 +80,7 @@ function isCount(value: unknown, max: number): value is number {
 }
 
 function parse(text: string): unknown {
-  if (text.length > LONGEST || !/^[\w-]+$/.test(text)) return null;
+  if (text.length > MAX_CURSOR_LENGTH || !/^[\w-]+$/.test(text)) return null;
   try {
     const json = Buffer.from(text, 'base64url').toString('utf8');
     const value: unknown = JSON.parse(json);
@@ -95,7 +95,7 @@ function parse(text: string): unknown {
  * Cost of continuing from a cursor: its page size, and rows to read before it. Null for the start and for an
  * invalid cursor.
  */
-export function reachOf(text: string): { pageSize: number; skipped: number } | null {
+export function cursorCost(text: string): { pageSize: number; skipped: number } | null {
   if (text === START_CURSOR) return null;
   const parts = parse(text);
   const [, , , limit, index] = Array.isArray(parts) ? (parts as unknown[]) : [];

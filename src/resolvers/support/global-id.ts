@@ -10,7 +10,7 @@ const WELL_FORMED = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const NUMBER = /^\d{1,19}$/;
 const KEY = /^[A-Za-z0-9_-]{1,64}$/;
 /** Longer texts are not decoded. */
-const LONGEST_ID = 400;
+const MAX_ID_LENGTH = 400;
 
 /**
  * Every type with a global ID, with the format of each part of its raw ID. IDs have several parts when the
@@ -59,12 +59,12 @@ export function encodeGlobalId(type: NodeType, ...parts: readonly (string | numb
  * @returns null when the text is not a global ID of this API, or a part is malformed
  */
 export function decodeGlobalId(id: string): { type: NodeType; parts: string[] } | null {
-  if (id.length > LONGEST_ID || !/^[A-Za-z0-9+/]+={0,2}$/.test(id)) return null;
+  if (id.length > MAX_ID_LENGTH || !/^[A-Za-z0-9+/]+={0,2}$/.test(id)) return null;
   const [type, ...parts] = Buffer.from(id, 'base64').toString('utf8').split(':');
   const forms = TYPES.get(type ?? '');
   if (forms?.length !== parts.length) return null;
   if (!parts.every((part, index) => forms[index]?.test(part))) return null;
-  return { type: type as NodeType, parts: parts.map(inAnswers) };
+  return { type: type as NodeType, parts: parts.map(asInResponses) };
 }
 
 /**
@@ -79,8 +79,8 @@ export function idParts(type: NodeType, id: string | number, field: readonly str
   if (forms.length === 1 && forms[0] === UUID && WELL_FORMED.test(text)) return [text.toLowerCase()];
   const decoded = decodeGlobalId(text);
   if (decoded?.type === type) return decoded.parts;
-  if (!decoded && forms.length === 1 && text.length <= LONGEST_ID && forms[0]?.test(text))
-    return [inAnswers(text)];
+  if (!decoded && forms.length === 1 && text.length <= MAX_ID_LENGTH && forms[0]?.test(text))
+    return [asInResponses(text)];
   throw new InputError('INVALID_ID', problemOf(type, text, decoded?.type), field);
 }
 
@@ -96,7 +96,7 @@ function problemOf(type: NodeType, text: string, decodedType: NodeType | undefin
 }
 
 /** A part of an ID in the spelling of responses, so that it matches them. */
-function inAnswers(part: string): string {
+function asInResponses(part: string): string {
   return WELL_FORMED.test(part) ? part.toLowerCase() : part;
 }
 

@@ -79,7 +79,7 @@ export function maxItems(
  * @param message names the allowed values
  * @throws InputError `NOT_ALLOWED` for any other value
  */
-export function askedFor<Spelling extends string>(
+export function supportedValue<Spelling extends string>(
   value: string,
   spellings: Readonly<Record<string, Spelling>>,
   message: string,
@@ -132,7 +132,7 @@ export function checkOnce(
 }
 
 /** @throws InputErrors `REQUIRED` for each field that is null but cannot be cleared */
-export function lasting<Input extends object>(
+export function checkNotCleared<Input extends object>(
   input: Input,
   keys: readonly (keyof Input & string)[],
   field: readonly string[],

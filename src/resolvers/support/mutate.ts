@@ -133,7 +133,7 @@ export function userErrorsOf(error: unknown): UserError[] | null {
 }
 
 /** The argument that duplicates an existing object, by the operation that reports it. */
-const NAMED: Partial<Record<OperationId, string>> = {
+const DUPLICATE_ARGUMENTS: Partial<Record<OperationId, string>> = {
   createList: 'name',
   putList: 'name',
   postTag: 'name',
@@ -163,7 +163,7 @@ const notFound = (because: string): UserError => ({
 });
 
 function conflict(operationId: OperationId | undefined, because: string): UserError {
-  const name = operationId && NAMED[operationId];
+  const name = operationId && DUPLICATE_ARGUMENTS[operationId];
   if (name !== undefined) {
     const message = `Constant Contact already has another one with this ${name}, deleted ones included${because}.`;
     return { code: 'ALREADY_EXISTS', field: ['input', name], message };
