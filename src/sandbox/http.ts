@@ -17,7 +17,7 @@ export interface ParsedBody {
 }
 
 /** Maximum size at the vendor. A larger import is cut, see the import routes. */
-const MOST_BYTES = 40 * 1024 * 1024;
+const MAX_BYTES = 40 * 1024 * 1024;
 
 /**
  * Reads the body of a request.
@@ -32,9 +32,9 @@ export async function readBody(
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= MOST_BYTES) chunks.push(chunk);
+    if (size <= MAX_BYTES) chunks.push(chunk);
   }
-  if (size > MOST_BYTES) throw new Refusal(400, 'validation.error', 'The body is too long.');
+  if (size > MAX_BYTES) throw new Refusal(400, 'validation.error', 'The body is too long.');
   const bytes = Buffer.concat(chunks);
   if (kind === null || bytes.length === 0) return { files: {} };
   const type = request.headers['content-type'] ?? '';

@@ -39,7 +39,7 @@ interface Job extends JobPlan {
 }
 
 /** Maximum number of waiting jobs. */
-const MOST_QUEUED = 1_000;
+const MAX_QUEUED = 1_000;
 /** Retention of finished jobs. */
 const HISTORY = 10 * DAY;
 const MS_PER_ITEM = 0.05;
@@ -65,7 +65,7 @@ export class Jobs {
    * @throws Refusal 429 when 1,000 jobs are waiting
    */
   submit(plan: JobPlan, now: number): Activity {
-    if (this.#open.length >= MOST_QUEUED) {
+    if (this.#open.length >= MAX_QUEUED) {
       throw new Refusal(429, 'queue.full', 'More than 1,000 activities are queued.');
     }
     const length = this.#duration + plan.items * MS_PER_ITEM;

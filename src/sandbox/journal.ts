@@ -18,7 +18,7 @@ export interface JournalEntry {
 }
 
 /** Bounds memory when the sandbox runs for days. */
-const MOST_ENTRIES = 200_000;
+const MAX_ENTRIES = 200_000;
 
 /** Requests in order of arrival. Tests count REST calls with it. */
 export class Journal {
@@ -31,7 +31,7 @@ export class Journal {
   /** Records an arrival. Returns a function that records its status. */
   open(entry: Omit<JournalEntry, 'status'>): (status: number) => void {
     const noted = { ...entry, status: 0 };
-    if (this.#entries.length >= MOST_ENTRIES) this.#entries.splice(0, MOST_ENTRIES / 2);
+    if (this.#entries.length >= MAX_ENTRIES) this.#entries.splice(0, MAX_ENTRIES / 2);
     this.#entries.push(noted);
     return (status) => {
       noted.status = status;

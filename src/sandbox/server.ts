@@ -95,7 +95,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   };
 
   /** A refusal before the operation: no valid token, or too many requests. */
-  const turnAway = (request: IncomingMessage, match: Match | null): RawReply | null => {
+  const refuse = (request: IncomingMessage, match: Match | null): RawReply | null => {
     const token = tokenOf(request.headers);
     if (oauth.refuses(token, clock.now())) return render({ status: 401, body: UNAUTHORIZED }, false);
     const scopes = oauth.scopesOf(token);
@@ -164,7 +164,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       query: url.search.slice(1),
       credential: tokenOf(request.headers),
     });
-    const refusal = turnAway(request, match);
+    const refusal = refuse(request, match);
     const fault = refusal ? null : faults.next(match?.id ?? null, url.searchParams);
     for (const [name, value] of tracing(
       refusal !== null || (fault !== null && FROM_GATEWAY.includes(fault.kind)),

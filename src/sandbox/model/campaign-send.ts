@@ -9,7 +9,7 @@ import { segmentMembers } from './segment-criteria.js';
 
 /** Duration of sending an email. */
 export const SENDING_MS = 5 * SECOND;
-const NOBODY = 12;
+const NO_RECIPIENTS = 12;
 /** Percentage of the recipients that open an email. */
 const OPENERS = 34;
 
@@ -56,7 +56,7 @@ function finish(account: Account, row: CampaignActivityRow, at: number): void {
     count: recipients.length,
     run_date: at,
     send_status: 'COMPLETED',
-    reason_code: recipients.length > 0 ? 0 : NOBODY,
+    reason_code: recipients.length > 0 ? 0 : NO_RECIPIENTS,
   });
   row.done_at = null;
   row.status_before = null;

@@ -20,7 +20,7 @@ export const NEWSLETTER = { type: 'NEWSLETTER', type_code: 10 };
 
 /** Formats whose HTML clients can read and write. */
 export const HTML_FORMATS: readonly number[] = [1, 5];
-const MOST_HTML_BYTES = 400 * 1024;
+const MAX_HTML_BYTES = 400 * 1024;
 const TEMPLATE_PAIRS = ['[#', '${', '<@'];
 /** Formats that can be sent to a segment. */
 const SEGMENT_FORMATS: readonly number[] = [3, 4, 5];
@@ -167,7 +167,7 @@ export function checkSenders(
 
 /** @throws Refusal 400 for HTML that is too long or contains a template expression */
 export function checkHtml(html: string): void {
-  if (Buffer.byteLength(html) > MOST_HTML_BYTES) throw invalid('html_content may not exceed 400 KB.');
+  if (Buffer.byteLength(html) > MAX_HTML_BYTES) throw invalid('html_content may not exceed 400 KB.');
   const pair = TEMPLATE_PAIRS.find((one) => html.includes(one));
   if (pair !== undefined) throw invalid(`html_content may not contain ${pair}`);
 }

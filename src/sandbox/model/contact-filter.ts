@@ -8,8 +8,8 @@ import { hasStatus } from './contact.js';
 type Test = (row: ContactRow) => boolean;
 type ContactsQuery = QueryParams<'getContacts'>;
 
-const MOST_LISTS = 25;
-const MOST_TAGS = 50;
+const MAX_LISTS = 25;
+const MAX_TAGS = 50;
 
 /**
  * The filters of the contacts collection as one predicate; all must match. Without `status`, deleted contacts
@@ -25,9 +25,9 @@ export function contactFilter(query: ContactsQuery): Test {
   const email = query.email?.toLowerCase();
   if (email !== undefined) tests.push((row) => row.email?.address.toLowerCase() === email);
 
-  const lists = idSet('lists', query.lists, MOST_LISTS);
+  const lists = idSet('lists', query.lists, MAX_LISTS);
   if (lists) tests.push((row) => row.list_memberships.some((id) => lists.has(id)));
-  const tags = idSet('tags', query.tags, MOST_TAGS);
+  const tags = idSet('tags', query.tags, MAX_TAGS);
   if (tags) tests.push((row) => row.taggings.some((id) => tags.has(id)));
 
   const smsStatuses = csv(query.sms_status);

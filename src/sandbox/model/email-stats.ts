@@ -9,7 +9,7 @@ import {
   optOuts,
   type BounceCode,
   type Device,
-  type Happening,
+  type EngagementEvent,
 } from './engagement.js';
 
 /** Counts of one email, or of several together. */
@@ -153,8 +153,8 @@ const total = (counts: Record<string, number>): number => Object.values(counts).
 
 function tally<Key extends string>(
   keys: readonly Key[],
-  happenings: readonly Happening[],
-  of: (happening: Happening) => Key | undefined,
+  happenings: readonly EngagementEvent[],
+  of: (happening: EngagementEvent) => Key | undefined,
 ): Record<Key, number> {
   const counts = Object.fromEntries(keys.map((key) => [key, 0])) as Record<Key, number>;
   for (const happening of happenings) {

@@ -13,7 +13,7 @@ export const BOUNCE_CODES = ['B', 'D', 'F', 'S', 'V', 'X', 'Z'] as const;
 export type BounceCode = (typeof BOUNCE_CODES)[number];
 
 /** An event between an email and one of its recipients. */
-export interface Happening {
+export interface EngagementEvent {
   /** Unique among events of the same activity and kind. */
   readonly key: string;
   readonly contact_id: string;
@@ -27,27 +27,27 @@ export interface Happening {
 
 /** The response of one recipient to one email after it was sent. */
 export interface Response {
-  readonly send: Happening;
-  readonly bounce: Happening | null;
+  readonly send: EngagementEvent;
+  readonly bounce: EngagementEvent | null;
   /** Oldest first. */
-  readonly opens: readonly Happening[];
+  readonly opens: readonly EngagementEvent[];
   /** Oldest first. */
-  readonly clicks: readonly Happening[];
-  readonly forward: Happening | null;
+  readonly clicks: readonly EngagementEvent[];
+  readonly forward: EngagementEvent | null;
   /** Time of the report as spam. */
-  readonly abuse: Happening | null;
+  readonly abuse: EngagementEvent | null;
 }
 
 /** Events of an activity so far; each list is sorted newest first. */
 export interface Engagement {
-  readonly sends: readonly Happening[];
-  readonly opens: readonly Happening[];
-  readonly uniqueOpens: readonly Happening[];
-  readonly didNotOpens: readonly Happening[];
-  readonly clicks: readonly Happening[];
-  readonly forwards: readonly Happening[];
-  readonly bounces: readonly Happening[];
-  readonly abuse: readonly Happening[];
+  readonly sends: readonly EngagementEvent[];
+  readonly opens: readonly EngagementEvent[];
+  readonly uniqueOpens: readonly EngagementEvent[];
+  readonly didNotOpens: readonly EngagementEvent[];
+  readonly clicks: readonly EngagementEvent[];
+  readonly forwards: readonly EngagementEvent[];
+  readonly bounces: readonly EngagementEvent[];
+  readonly abuse: readonly EngagementEvent[];
 }
 
 /** Shares of devices in percent; the rest is unknown. */
@@ -73,8 +73,8 @@ const CLICKER_SHARE = 0.28;
 const FORWARDER_SHARE = 0.02;
 const ABUSE_SHARE = 0.002;
 /** Probability of each further open. */
-const AGAIN = 0.45;
-const MOST_OPENS = 8;
+const REOPEN_PROBABILITY = 0.45;
+const MAX_OPENS = 8;
 
 /** Whether an activity has statistics: it was sent, possibly to nobody, and was not deleted since. */
 export const isReported = (row: CampaignActivityRow): boolean =>
@@ -107,7 +107,7 @@ export function responseOf(row: CampaignActivityRow, contact_id: string, sentAt:
   const device = share(random, DEVICE_SHARES, 'none');
   const first = sentAt + 2 * MINUTE + random.next() ** 3 * 4 * DAY;
   const opens = [{ ...happening(first), device }];
-  while (opens.length < MOST_OPENS && random.chance(AGAIN)) {
+  while (opens.length < MAX_OPENS && random.chance(REOPEN_PROBABILITY)) {
     const at = first + random.next() ** 2 * 5 * DAY;
     opens.push({
       ...happening(at, opens.length),
@@ -121,7 +121,11 @@ export function responseOf(row: CampaignActivityRow, contact_id: string, sentAt:
   return { send, bounce: null, opens, clicks, forward, abuse };
 }
 
-function clicksAfter(row: CampaignActivityRow, opens: readonly Happening[], random: Random): Happening[] {
+function clicksAfter(
+  row: CampaignActivityRow,
+  opens: readonly EngagementEvent[],
+  random: Random,
+): EngagementEvent[] {
   const links = linksOf(row).length;
   if (links === 0) return [];
   const clicks = Array.from({ length: random.between(1, 3) }, (_, nth) => {
@@ -194,7 +198,14 @@ export function engagementOf(row: CampaignActivityRow, now: number): Engagement 
   return engagement;
 }
 
-function* happeningsOf({ send, bounce, opens, clicks, forward, abuse }: Response): Generator<Happening> {
+function* happeningsOf({
+  send,
+  bounce,
+  opens,
+  clicks,
+  forward,
+  abuse,
+}: Response): Generator<EngagementEvent> {
   yield send;
   yield* opens;
   yield* clicks;
@@ -202,9 +213,9 @@ function* happeningsOf({ send, bounce, opens, clicks, forward, abuse }: Response
 }
 
 function assemble(responses: readonly Response[], now: number): Engagement {
-  const done = (list: readonly (Happening | null | undefined)[]): Happening[] =>
-    list.filter((one): one is Happening => !!one && one.at <= now).sort((a, b) => b.at - a.at);
-  const isPast = (one: Happening | null | undefined): boolean => !!one && one.at <= now;
+  const done = (list: readonly (EngagementEvent | null | undefined)[]): EngagementEvent[] =>
+    list.filter((one): one is EngagementEvent => !!one && one.at <= now).sort((a, b) => b.at - a.at);
+  const isPast = (one: EngagementEvent | null | undefined): boolean => !!one && one.at <= now;
   return {
     sends: done(responses.map(({ send }) => send)),
     opens: done(responses.flatMap(({ opens }) => opens)),
@@ -223,16 +234,16 @@ function assemble(responses: readonly Response[], now: number): Engagement {
  * Opt-outs by email: contacts who opted out themselves, each through the last email received before. By
  * activity, newest first.
  */
-export function optOuts(account: Account, now: number): ReadonlyMap<CampaignActivityRow, Happening[]> {
+export function optOuts(account: Account, now: number): ReadonlyMap<CampaignActivityRow, EngagementEvent[]> {
   const left = new Map<string, number>();
   for (const { contact_id, email } of account.contacts) {
     const date = email?.permission_to_send === 'unsubscribed' ? email.opt_out_date : null;
     if (email?.opt_out_source === 'Contact' && date && date <= now) left.set(contact_id, date);
   }
-  const found = new Map<CampaignActivityRow, Happening[]>();
+  const found = new Map<CampaignActivityRow, EngagementEvent[]>();
   const newest = account.campaignActivities.filter(isReported).sort((a, b) => lastSent(b) - lastSent(a));
   for (const row of newest) {
-    const rows: Happening[] = [];
+    const rows: EngagementEvent[] = [];
     for (const [contact_id, sent] of recipientsOf(row)) {
       const at = left.get(contact_id);
       if (at === undefined || at < sent) continue;

@@ -25,8 +25,8 @@ export interface ImportPlan {
   readonly smsPermission: string;
 }
 
-const MOST_CUSTOM_FIELDS = 25;
-const MOST_LISTS = 50;
+const MAX_CUSTOM_FIELDS = 25;
+const MAX_LISTS = 50;
 const TEXTS = ['first_name', 'last_name', 'job_title', 'company_name', 'anniversary'] as const;
 const NUMBERS = ['birthday_month', 'birthday_day'] as const;
 /** Headings for kinds of phones and addresses; without a kind, phones are `other` and addresses `home`. */
@@ -111,7 +111,7 @@ function setCustomFields(account: Account, row: ContactRow, values: ImportRow): 
       ...customValues(account, [{ custom_field_id, value: value.slice(0, 255) }]),
     ];
   }
-  if (row.custom_fields.length > MOST_CUSTOM_FIELDS) throw invalid('has more than 25 custom fields.');
+  if (row.custom_fields.length > MAX_CUSTOM_FIELDS) throw invalid('has more than 25 custom fields.');
 }
 
 function setPhones(change: Change, row: ContactRow, values: ImportRow): void {
@@ -149,5 +149,5 @@ function textsOf(row: ContactRow['street_addresses'][number] | undefined): Recor
 
 /** Adds a contact to lists, up to the limit. */
 export function joinLists(row: ContactRow, listIds: readonly string[]): void {
-  row.list_memberships = [...new Set([...row.list_memberships, ...listIds])].slice(0, MOST_LISTS);
+  row.list_memberships = [...new Set([...row.list_memberships, ...listIds])].slice(0, MAX_LISTS);
 }

@@ -7,8 +7,8 @@ import { findChoice } from './custom-value.js';
 
 type Test = (row: ContactRow) => boolean;
 
-const MOST_CAMPAIGNS = 500;
-const MOST_DAYS = 1_825;
+const MAX_CAMPAIGNS = 500;
+const MAX_DAYS = 1_825;
 
 /**
  * Percentage of contacts that match a tracking criterion. Derived from the criterion, so that it is always
@@ -79,9 +79,9 @@ function trackingTest(field: string, range: string, param: string): Test {
   const negated = field.startsWith('not_');
   const share = TRACKING[negated ? field.slice(4) : field];
   if (share === undefined) throw invalid(`${field} is not a tracking activity.`);
-  if (range === 'last-n-campaigns' && Number(param) > MOST_CAMPAIGNS)
+  if (range === 'last-n-campaigns' && Number(param) > MAX_CAMPAIGNS)
     throw invalid('No more than 500 campaigns.');
-  if (range === 'last-n-days' && Number(param) > MOST_DAYS) throw invalid('No more than 1825 days.');
+  if (range === 'last-n-days' && Number(param) > MAX_DAYS) throw invalid('No more than 1825 days.');
   return (row) => (hash(`${row.contact_id}:${range}:${param}`) >>> 0) % 100 < share !== negated;
 }
 

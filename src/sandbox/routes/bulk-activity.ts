@@ -10,7 +10,7 @@ import { givenSources, select, type Selection, type Source } from '../model/sele
 import type { ContactRow } from '../stores/audience.js';
 
 const PAGE = 50;
-const MOST_TAGS = 50;
+const MAX_TAGS = 50;
 
 /** Bulk activities: reads, and writes that change memberships and taggings or delete. */
 export const bulkActivity = {
@@ -66,7 +66,7 @@ export const bulkActivity = {
     const tags = tagTargets(call);
     const selection = taggedSelection(call);
     const add = (row: ContactRow): void => {
-      row.taggings = [...new Set([...row.taggings, ...tags])].slice(0, MOST_TAGS);
+      row.taggings = [...new Set([...row.taggings, ...tags])].slice(0, MAX_TAGS);
     };
     return { status: 201, body: submit(call, 'postTagAddContact', selection, {}, add) };
   },

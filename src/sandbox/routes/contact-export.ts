@@ -4,7 +4,7 @@ import { exportColumns, exportCsv } from '../model/export.js';
 import { exportStatusTest, givenSources, sourceTest } from '../model/selection.js';
 
 /** Parameters that each source supports. */
-const BESIDE: Readonly<Record<string, readonly string[]>> = {
+const SUPPORTED_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   contact_ids: ['status'],
   list_ids: ['status', 'exclude', 'new_subscriber'],
   new_subscriber: ['list_ids', 'exclude'],
@@ -22,7 +22,9 @@ export const contactExport = {
     const excluded = new Set(exclude?.contact_ids ?? []);
     const beside = [...(status ? ['status'] : []), ...(excluded.size > 0 ? ['exclude'] : [])];
     for (const name of names) {
-      const wrong = [...names, ...beside].find((other) => other !== name && !BESIDE[name]?.includes(other));
+      const wrong = [...names, ...beside].find(
+        (other) => other !== name && !SUPPORTED_PARAMETERS[name]?.includes(other),
+      );
       if (wrong) throw invalid(`${wrong} does not go with ${name}.`);
     }
     if (status && !STATUSES.includes(status.toLowerCase())) throw invalid(`${status} is not a status.`);

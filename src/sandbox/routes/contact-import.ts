@@ -5,10 +5,10 @@ import { checkLists } from '../model/contact-parts.js';
 import { importContacts, type ImportRow } from '../model/import.js';
 
 /** Longer content is silently dropped. */
-const MOST_BYTES = 4 * 1024 * 1024;
-const MOST_ROWS = 40_000;
+const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_ROWS = 40_000;
 /** The headings count as one of the lines of a CSV file. */
-const MOST_CSV_ROWS = MOST_ROWS - 1;
+const MAX_CSV_ROWS = MAX_ROWS - 1;
 const COUNTERS = {
   items_total_count: 0,
   person_count: 0,
@@ -62,8 +62,8 @@ export const contactImport = {
 
 function csvRows(text: string): ImportRow[] {
   const bytes = Buffer.from(text);
-  const whole = bytes.length <= MOST_BYTES;
-  const read = whole ? text : bytes.subarray(0, bytes.lastIndexOf('\n', MOST_BYTES) + 1).toString();
+  const whole = bytes.length <= MAX_BYTES;
+  const read = whole ? text : bytes.subarray(0, bytes.lastIndexOf('\n', MAX_BYTES) + 1).toString();
   let rows: ImportRow[];
   try {
     rows = parse<ImportRow>(read, {
@@ -80,7 +80,7 @@ function csvRows(text: string): ImportRow[] {
   if (first && !('email' in first) && !('sms_number' in first)) {
     throw invalid('The file has neither an email nor an sms_number heading.');
   }
-  return rows.slice(0, MOST_CSV_ROWS);
+  return rows.slice(0, MAX_CSV_ROWS);
 }
 
 /** Headings in lower case, except names of custom fields. */
@@ -92,9 +92,9 @@ function normalHeading(heading: string): string {
 function jsonRows(data: readonly object[]): ImportRow[] {
   const rows: ImportRow[] = [];
   let size = 0;
-  for (const item of data.slice(0, MOST_ROWS)) {
+  for (const item of data.slice(0, MAX_ROWS)) {
     size += Buffer.byteLength(JSON.stringify(item)) + 1;
-    if (size > MOST_BYTES) break;
+    if (size > MAX_BYTES) break;
     const values = Object.entries(item).flatMap(([key, value]) =>
       value === null || value === undefined ? [] : [[key, String(value)] as const],
     );

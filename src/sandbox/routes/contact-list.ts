@@ -9,7 +9,7 @@ import { deleteLists } from '../model/deletion.js';
 import type { ListRow } from '../stores/audience.js';
 
 const PAGE = 50;
-const MOST_LISTS = 1_000;
+const MAX_LISTS = 1_000;
 
 /** Contact lists. */
 export const contactList = {
@@ -38,7 +38,7 @@ export const contactList = {
   createList: (call) => {
     const { account, body, now } = call;
     checkName(account, body.name, null);
-    if (account.lists.count((row) => row.deleted_at === null) >= MOST_LISTS) {
+    if (account.lists.count((row) => row.deleted_at === null) >= MAX_LISTS) {
       throw invalid('An account has no more than 1,000 lists.');
     }
     const row = account.lists.add({

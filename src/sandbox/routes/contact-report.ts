@@ -10,8 +10,8 @@ import type { ContactRow } from '../stores/audience.js';
 import type { CampaignActivityRow } from '../stores/campaigns.js';
 
 const PAGE = 100;
-const MOST_YEARS = 5;
-const MOST_CAMPAIGNS = 200;
+const MAX_YEARS = 5;
+const MAX_CAMPAIGNS = 200;
 
 /** Sends of one email to a contact, with the contact's response. */
 interface Contacted {
@@ -60,7 +60,7 @@ export const contactReport = {
     const contact = find(account, call.path.contact_id);
     const { start, end } = periodOf(query);
     const latest = new Date(start);
-    latest.setUTCFullYear(latest.getUTCFullYear() + MOST_YEARS);
+    latest.setUTCFullYear(latest.getUTCFullYear() + MAX_YEARS);
     if (end > latest.getTime()) throw invalid('The period may last 5 years.');
     const sent = emailsTo(account, contact, now).filter(({ sentAt }) => sentAt >= start && sentAt <= end);
     const opened = sent.filter(({ response }) => isPast(response.opens[0]?.at, now));
@@ -83,7 +83,7 @@ export const contactReport = {
     const { start, end } = periodOf(query);
     const campaign_activities = emailsTo(account, contact, now)
       .filter(({ sentAt }) => sentAt >= start && sentAt <= end)
-      .slice(0, MOST_CAMPAIGNS)
+      .slice(0, MAX_CAMPAIGNS)
       .map(({ activity, sentAt, response, optedOutAt }) => ({
         campaign_activity_id: activity.campaign_activity_id,
         start_on: secondsNoColon(sentAt),

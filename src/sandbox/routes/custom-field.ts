@@ -14,9 +14,9 @@ import {
 } from '../stores/audience.js';
 
 const PAGE = 50;
-const MOST_FIELDS = 100;
+const MAX_FIELDS = 100;
 /** Radio buttons and check boxes. A dropdown may have 100, the limit in the contract. */
-const MOST_BUTTONS = 20;
+const MAX_BUTTONS = 20;
 
 /** Custom fields of contacts. */
 export const customField = {
@@ -40,7 +40,7 @@ export const customField = {
       throw invalid('Only selects have choices, and they require them.');
     if (select && !body.metadata?.display_type)
       throw invalid(`metadata.display_type is required for ${type}.`);
-    if (account.customFields.size >= MOST_FIELDS)
+    if (account.customFields.size >= MAX_FIELDS)
       throw invalid('An account has no more than 100 custom fields.');
     const row = account.customFields.add({
       custom_field_id: account.ids.uuid('custom-field'),
@@ -86,7 +86,7 @@ function choiceRows(
   now: number,
 ): ChoiceRow[] {
   const display = field.metadata?.display_type;
-  if (inputs.length > MOST_BUTTONS && (display === 'radio' || display === 'checkbox')) {
+  if (inputs.length > MAX_BUTTONS && (display === 'radio' || display === 'checkbox')) {
     throw invalid(`A ${display} field has no more than 20 choices.`);
   }
   const current = field.choices ?? [];

@@ -8,7 +8,7 @@ import type { EventRow, PaymentStatus, RegistrationRow, RegistrationTicket } fro
 
 const PAGE = 50;
 /** Maximum page size, whatever is requested. */
-const MOST_ROWS = 100;
+const MAX_ROWS = 100;
 const WALK = ['registration_status', 'payment_status', 'search_text', 'sort_by', 'sort_order'] as const;
 
 /** Values to which the status can be set. */
@@ -50,7 +50,7 @@ export const eventRegistration = {
     const page = cursorPage(rows, {
       place,
       walk,
-      limit: Math.min(size ?? page_size ?? PAGE, MOST_ROWS),
+      limit: Math.min(size ?? page_size ?? PAGE, MAX_ROWS),
       key: (row) => row.registration_id,
       path: `/events/${path.event_id}/tracks/${path.track_id}/registrations`,
     });

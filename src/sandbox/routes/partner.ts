@@ -134,7 +134,7 @@ export const partner = {
   partnerAccountOperationsPostSync: async ({ account, path, body, now, world }) => {
     const row = findPartnerAccount(account, path.encoded_account_id);
     if (!row.managed) throw invalid('The partner does not manage this account.');
-    return outward(await world.perform(innerRequest(body), inside(account, row, world, now)));
+    return outerReply(await world.perform(innerRequest(body), inside(account, row, world, now)));
   },
 } satisfies Handlers;
 
@@ -199,7 +199,7 @@ function parse(text: string): unknown {
 }
 
 /** The inner response, with a status that the outer operation declares. */
-function outward({ status, body }: Reply): Reply<never> {
+function outerReply({ status, body }: Reply): Reply<never> {
   if (status < 300) return { status: 200, body: (body ?? {}) as never };
   const known = [400, 401, 403, 404, 500];
   return { status: known.includes(status) ? status : status > 500 ? 500 : 400, body: body as never };

@@ -23,10 +23,10 @@ const OLD_FORMATS: readonly number[] = [1, 2, 3];
 const NEW_FORMATS: readonly number[] = [5, 5, 5, 3, 4];
 /** Reasons of failed sends. */
 const FAILURES: readonly number[] = [1, 2, 3, 7, 8, 9];
-const NOBODY = 12;
+const NO_RECIPIENTS = 12;
 /** Limits for an account of 100,000 contacts. */
-const MOST_CANDIDATES = 20_000;
-const MOST_RECIPIENTS = 2_000;
+const MAX_CANDIDATES = 20_000;
+const MAX_RECIPIENTS = 2_000;
 
 interface Pool {
   readonly account: Account;
@@ -89,7 +89,7 @@ export function seedCampaigns(account: Account): void {
 }
 
 function candidatesOf(account: Account): Candidate[] {
-  const contacts = account.contacts.filter((row) => row.email !== null).slice(0, MOST_CANDIDATES);
+  const contacts = account.contacts.filter((row) => row.email !== null).slice(0, MAX_CANDIDATES);
   return contacts.map((contact, place) => ({
     contact,
     place,
@@ -191,7 +191,7 @@ function seedState(pool: Pool, campaign: CampaignRow, primary: CampaignActivityR
     case 'DONE':
       campaign.updated_at = sentAt + 5 * MINUTE;
       // One of them was sent to no recipient.
-      send(pool, primary, sentAt, nth === 20 ? NOBODY : 0);
+      send(pool, primary, sentAt, nth === 20 ? NO_RECIPIENTS : 0);
       if (nth % 12 === 11 || nth === lastDone)
         seedResend(pool, campaign, primary, sentAt, nth === lastDone ? 10 : random.between(1, 9));
       break;
@@ -230,8 +230,8 @@ function send(pool: Pool, row: CampaignActivityRow, run_date: number, reason_cod
     segment_ids: row.segment_ids,
     count: row.sent_to.length,
     run_date,
-    send_status: reason_code === 0 || reason_code === NOBODY ? 'COMPLETED' : 'ERRORED',
-    reason_code: row.sent_to.length === 0 && reason_code === 0 ? NOBODY : reason_code,
+    send_status: reason_code === 0 || reason_code === NO_RECIPIENTS ? 'COMPLETED' : 'ERRORED',
+    reason_code: row.sent_to.length === 0 && reason_code === 0 ? NO_RECIPIENTS : reason_code,
   });
 }
 
@@ -245,7 +245,7 @@ function recipientsAt(pool: Pool, row: CampaignActivityRow, at: number): string[
   }
   return pool.candidates
     .filter(({ place }) => got[place] === 1)
-    .slice(0, MOST_RECIPIENTS)
+    .slice(0, MAX_RECIPIENTS)
     .map(({ contact }) => contact.contact_id);
 }
 
@@ -306,7 +306,7 @@ function seedResend(
     count: resend.sent_to.length,
     run_date: due,
     send_status: 'COMPLETED',
-    reason_code: resend.sent_to.length > 0 ? 0 : NOBODY,
+    reason_code: resend.sent_to.length > 0 ? 0 : NO_RECIPIENTS,
   });
   campaign.updated_at = due;
 }
