@@ -245,7 +245,7 @@ describe('one automation', () => {
     expect(app.calls()).toEqual([DETAIL, DETAIL]);
   });
 
-  it('leads from tasks to their emails, also to one that is gone', async () => {
+  it('resolves emails of tasks, also one that no longer exists', async () => {
     const DOC = `query ($id: ID!) { automation(id: $id) { draftDefinition { workflow { allTasks {
       kind campaignActivityId emailCampaignActivity { campaignActivityId subject }
     } } } } }`;

@@ -169,7 +169,7 @@ describe('the file', () => {
   });
 });
 
-describe('what is exported', () => {
+describe('the exported contacts', () => {
   it('is chosen by contacts, lists, tags, segment, status, novelty and exclusion', async () => {
     const [a, b] = live().filter((one) => one.email);
     const address = (one: typeof a) => one!.email!.address;

@@ -343,7 +343,7 @@ describe('a file', () => {
     });
   });
 
-  it('takes one way, not two', async () => {
+  it('accepts one form of the file, not two', async () => {
     const { errors } = await app.query(FILE, {
       variables: { input: { file: { text: CSV, base64: 'QQ==' }, listIds: [list()] } },
     });

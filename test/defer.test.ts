@@ -126,7 +126,7 @@ describe('a deferred report', () => {
     while (clock.pending() > 0) await new Promise(setImmediate);
   });
 
-  it('fails in its own part, with what clients may know', async () => {
+  it('fails in its own part, with only public details', async () => {
     app.sandbox.faults.script({ operationId: 'getEmailSummary', fault: { kind: 'status', status: 403 } });
     const seen = await all(report('@defer'));
     expect(seen[0]).toMatchObject({ data: { emailCampaign: { status: 'DONE' } } });
@@ -195,7 +195,7 @@ describe('what carries parts', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('refused input', () => {
   const messages = async (query: string) => (await app.query(query)).errors?.map(({ message }) => message);
 
   it.each([

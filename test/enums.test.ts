@@ -110,7 +110,7 @@ describe('a status that is read', () => {
     expect(app.calls()).toEqual(['getContact', 'putContact']);
   });
 
-  it('is written as the API wants it', async () => {
+  it('is written in the API’s format', async () => {
     // With a payment: the API passes over free ones.
     const row = registrations.find((one) => one.payment_status === 'PAID')!;
     for (const paymentStatus of ['PENDING', 'REFUNDED', 'FAILED', 'PAID']) {
@@ -262,7 +262,7 @@ describe('a status that is read', () => {
   });
 });
 
-it('letter codes are enums, with the code beside them', async () => {
+it('letter codes are enums, with the code next to them', async () => {
   const row = [...app.sandbox.account().contacts].find((one) => (one.sms?.history.length ?? 0) > 0)!;
   const details = [
     {

@@ -228,7 +228,7 @@ describe('a forged cursor', () => {
   });
 });
 
-describe('what is no export', () => {
+describe('a file that is not an export', () => {
   it.each([
     ['a row without an end', `Email\n"${'x'.repeat(300_000)}`],
     ['a million columns', `Email\n${','.repeat(1_000_000)}\n`],

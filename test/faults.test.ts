@@ -325,7 +325,7 @@ describe('a segment that is being computed', () => {
     expect(app.calls()).toHaveLength(7);
   });
 
-  it('is not asked for again once the client has gone', async () => {
+  it('is not requested again after the client disconnected', async () => {
     fail('getContacts', { kind: 'notReady' });
     const client = new AbortController();
     const answer = app.query(members(), { signal: client.signal }).catch(() => undefined);

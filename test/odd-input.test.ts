@@ -47,7 +47,7 @@ describe('an id in capitals is the same id', () => {
   });
 });
 
-describe('what is named twice is refused, and nothing is sent', () => {
+describe('duplicates are refused, and nothing is sent', () => {
   const twice = { userErrors: [{ code: 'INVALID', field: expect.arrayContaining(['1']) }] };
 
   it.each([

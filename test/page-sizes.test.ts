@@ -285,7 +285,7 @@ describe('with more lists than a smaller page holds', () => {
     expect(sizes()).toEqual([1_000, 500, 500]);
   });
 
-  it('goes on from cursors of larger pages', async () => {
+  it('continues from cursors of larger pages', async () => {
     const PAGE = `query ($first: Int!, $after: String) {
       contactLists(first: $first, after: $after) { nodes { listId } pageInfo { endCursor hasNextPage } } }`;
     const before = startProcess();

@@ -114,7 +114,7 @@ describe('a new campaign', () => {
     expect(app.calls().slice(3, 7)).toEqual([CREATE, PREPARE, TEST, SCHEDULE]);
   });
 
-  it('tells that a refused change may have been applied in part, and shows the email as it is', async () => {
+  it('reports that a refused change may have been partly applied, and shows the email as it is', async () => {
     app.sandbox.faults.script({
       operationId: PREPARE,
       fault: { kind: 'status', status: 400, carriedOut: true },

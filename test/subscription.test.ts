@@ -175,7 +175,7 @@ describe('bulkActivityProgress', () => {
     expect(app.calls()).toEqual(['getActivity']);
   });
 
-  it('refuses what is no id, without a call', async () => {
+  it('refuses an invalid id, without a call', async () => {
     const events = await subscribe(PROGRESS, encodeGlobalId('Contact', UNKNOWN_ID));
     const { errors } = await events.next();
     expect(errors[0]).toMatchObject({
