@@ -83,7 +83,7 @@ describe('the list', () => {
     expect(scratch).toContain('Book club');
   });
 
-  it('goes on after a cursor, and refuses one of other filters', async () => {
+  it('continues after a cursor, and refuses one of other filters', async () => {
     const page = (args: string) =>
       app.query(`{ automations(${args}) { nodes { name } pageInfo { endCursor hasNextPage } } }`);
     const first = (await page('first: 10')).data.automations;

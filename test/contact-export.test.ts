@@ -119,7 +119,7 @@ describe('the file', () => {
     ).toEqual(ada);
   });
 
-  it('is read below the activity for one call beside it, and streamed', async () => {
+  it('is read below the activity for one more call, and streamed', async () => {
     const { bulkActivity } = await start({ fields: ['email_address', 'first_name'] });
     now += 60_000;
     app.resetCalls();

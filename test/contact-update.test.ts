@@ -188,7 +188,7 @@ describe('updateContact', () => {
     expect(app.calls()).not.toContain('putContact');
   });
 
-  it('replaces phone numbers and street addresses, of which those of the same kind keep what is left out', async () => {
+  it('replaces phone numbers and street addresses; those of the same kind keep omitted properties', async () => {
     const { contact_id, street_addresses } = rich();
     const work = street_addresses.find(({ kind }) => kind === 'work')!;
     const shown =

@@ -178,7 +178,7 @@ describe('what carries parts', () => {
     expect(merge(seen)).toEqual(((await whole.json()) as { data: unknown }).data);
   });
 
-  it('nothing: whoever takes one answer gets everything in it', async () => {
+  it('nothing: a client that accepts one response gets everything in it', async () => {
     for (const accept of ['application/json', 'application/graphql-response+json', '*/*']) {
       const { data, errors } = await app.query(query, { variables: { id }, headers: { accept } });
       expect(errors).toBeUndefined();

@@ -49,7 +49,7 @@ describe('the schema', () => {
     expect(new Set(enums.map(([values]) => values)).size).toBe(enums.length);
   });
 
-  it('has the API’s own text beside enums that can be UNKNOWN, and nowhere else', () => {
+  it('has the API’s own text next to enums that can be UNKNOWN, and nowhere else', () => {
     const elsewhere: string[] = [];
     for (const type of types.filter(isObjectType)) {
       const fields = type.getFields();

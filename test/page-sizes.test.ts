@@ -303,7 +303,7 @@ describe('with more lists than a smaller page holds', () => {
     }
   });
 
-  it('goes on from a cursor whose link has the larger page size', async () => {
+  it('continues from a cursor whose link has the larger page size', async () => {
     const account = sandbox.account();
     const deleted = Array.from({ length: 700 }, (_, at) =>
       account.lists.add({

@@ -160,7 +160,7 @@ describe('a new campaign', () => {
     expect(app.calls()).not.toContain(CREATE);
   });
 
-  it('is not made for lists on which nobody is, or that are deleted', async () => {
+  it('is not made for lists that are empty or deleted', async () => {
     const empty = await send(input({ recipients: { listIds: [listId('Scratch')] } }));
     expect(empty.userErrors[0]).toMatchObject({
       code: 'NOT_ALLOWED',
@@ -176,7 +176,7 @@ describe('a new campaign', () => {
     expect(one.failedStep).toBeNull();
   });
 
-  it('is not made without a postal address of the account; everything that is wrong is told at once', async () => {
+  it('is not made without a postal address of the account; all errors are reported together', async () => {
     app.sandbox.account().profile.address = null;
     const outcome = await send(
       input({ htmlContent: '<p></p>', sender: { name: 'R', email: 'x@y.example' } }),
@@ -216,7 +216,7 @@ describe('a new campaign', () => {
 });
 
 describe('a step that fails', () => {
-  it('is told when it is the creation: then nothing exists', async () => {
+  it('is reported when it is the creation: then nothing exists', async () => {
     const taken = await send(input({ name: draftIn(app).campaign.name }));
     expect(taken).toMatchObject({ campaignId: null, completedSteps: ['CHECK'], failedStep: 'CREATE' });
     expect(taken.userErrors.map((error: any) => error.code)).toEqual(['ALREADY_EXISTS']);

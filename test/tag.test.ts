@@ -21,7 +21,7 @@ const tagsOf = () => [...app.sandbox.account().tags];
 const firstTag = () => tagsOf()[0]!;
 
 describe('reading', () => {
-  it('gives one tag by raw and by global id in one call, without a count that nobody asked for', async () => {
+  it('returns one tag by raw and by global id in one call, without a count that is not selected', async () => {
     const { tag_id, name } = firstTag();
     for (const id of [tag_id, encodeGlobalId('Tag', tag_id)]) {
       app.resetCalls();
