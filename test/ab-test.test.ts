@@ -51,7 +51,7 @@ it('reads a test, and asks only campaigns that are tests', async () => {
   expect(app.calls().filter((call) => call === GET)).toHaveLength(1);
 });
 
-it('is null for an activity without one, which only a call can tell when the campaign is not known', async () => {
+it('is null for an activity without one, which takes a call when the campaign is not loaded', async () => {
   const { activity } = campaignIn(app, 'DONE', (row) => row.ab_test === null);
   const { data, errors } = await app.query(
     `{ emailCampaignActivity(id: "${activity.campaign_activity_id}") { ${FIELDS} } }`,
@@ -61,7 +61,7 @@ it('is null for an activity without one, which only a call can tell when the cam
   expect(app.calls()).toEqual([GET]);
 });
 
-it('sets a test up on a draft and takes it back', async () => {
+it('creates a test on a draft and deletes it', async () => {
   const { campaign, activity } = draftIn(app);
   const id = activity.campaign_activity_id;
   const input = { activityId: id, alternativeSubject: 'Or this?', testSize: 10, winnerWaitHours: 24 };

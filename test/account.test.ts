@@ -16,7 +16,7 @@ afterEach(async () => {
 const profile = () => app.sandbox.account().profile;
 
 describe('the account', () => {
-  it('brings address and logo along only when they are selected', async () => {
+  it('includes address and logo only when they are selected', async () => {
     const plain = await app.query(
       '{ account { encodedAccountId firstName lastName contactEmail countryCode timeZoneId } }',
     );
@@ -68,7 +68,7 @@ describe('the account', () => {
     expect(app.calls()).toHaveLength(1);
   });
 
-  it('tells what its user may do', async () => {
+  it('returns the privileges of its user', async () => {
     const { data } = await app.query('{ userPrivileges { privilegeId privilegeName } }');
     expect(data.userPrivileges).toEqual(
       profile().privileges.map((one) => ({
@@ -79,7 +79,7 @@ describe('the account', () => {
     expect(app.calls()).toEqual(['getUserPrivileges']);
   });
 
-  it('changes what is given and keeps the rest', async () => {
+  it('changes the given properties and keeps the rest', async () => {
     const before = { ...profile().summary };
     const { data } = await app.query(
       'mutation { updateAccount(input: { website: "https://new.example", contactPhone: null }) { account { website contactPhone firstName encodedPartnerId physicalAddress { city } } userErrors { code field } } }',
@@ -95,7 +95,7 @@ describe('the account', () => {
     expect(app.calls()).toEqual(['putCustomerById', 'getAccountById']);
   });
 
-  it('says what is wrong with a change before the call', async () => {
+  it('reports invalid input before a call', async () => {
     const codes = async (input: string) => {
       const { data } = await app.query(
         `mutation { updateAccount(input: { ${input} }) { userErrors { code field } } }`,

@@ -67,7 +67,7 @@ describe('createAutomation', () => {
     expect(app.calls().slice(0, 2)).toEqual(['createAutomationCampaignUsingPost', 'listAutomations']);
   });
 
-  it('leaves the name to the API, and takes dates, segments and engagement', async () => {
+  it('lets the API choose the name, and accepts dates, segments and engagement', async () => {
     const date = await create({
       trigger: {
         type: 'Date',
@@ -113,7 +113,7 @@ describe('createAutomation', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('tells what the API refuses', async () => {
+  it('reports what the API refuses', async () => {
     const { userErrors } = await create({
       trigger: { type: 'Action', actionName: 'list_join', listIds: [NOWHERE] },
     });
@@ -133,7 +133,7 @@ describe('updateAutomation', () => {
     return data.updateAutomation;
   };
 
-  it('keeps what is left out, although the API replaces the whole', async () => {
+  it('keeps omitted properties, although the API replaces the whole automation', async () => {
     const row = named('Welcome to Harborlight');
     const before = structuredClone(row);
     const { automation, userErrors } = await update({ id: row.id, name: 'Renamed' });
@@ -180,7 +180,7 @@ describe('updateAutomation', () => {
     expect(row.active_definition!.trigger).toEqual(before.trigger);
   });
 
-  it('takes a definition back as raw gave it, changed', async () => {
+  it('accepts a definition from raw, with changes', async () => {
     const row = named('Welcome to Harborlight');
     const { data } = await app.query('query ($id: ID!) { automation(id: $id) { draftDefinition { raw } } }', {
       variables: { id: row.id },
@@ -204,7 +204,7 @@ describe('updateAutomation', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('tells when there is none, and writes nothing', async () => {
+  it('reports an unknown id, and writes nothing', async () => {
     const { userErrors } = await update({ id: NOWHERE, name: 'x' });
     expect(userErrors).toEqual([expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'id'] })]);
     expect(app.calls()).toEqual([DETAIL]);

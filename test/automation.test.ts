@@ -83,7 +83,7 @@ describe('the list', () => {
     expect(scratch).toContain('Book club');
   });
 
-  it('goes on after a cursor, and refuses one of other filters', async () => {
+  it('continues after a cursor, and refuses one of other filters', async () => {
     const page = (args: string) =>
       app.query(`{ automations(${args}) { nodes { name } pageInfo { endCursor hasNextPage } } }`);
     const first = (await page('first: 10')).data.automations;
@@ -245,7 +245,7 @@ describe('one automation', () => {
     expect(app.calls()).toEqual([DETAIL, DETAIL]);
   });
 
-  it('leads from tasks to their emails, also to one that is gone', async () => {
+  it('resolves emails of tasks, also one that no longer exists', async () => {
     const DOC = `query ($id: ID!) { automation(id: $id) { draftDefinition { workflow { allTasks {
       kind campaignActivityId emailCampaignActivity { campaignActivityId subject }
     } } } } }`;

@@ -166,7 +166,7 @@ describe('malformed ids', () => {
   });
 });
 
-describe('cursors made by hand', () => {
+describe('forged cursors', () => {
   const PAGES = [
     ['contacts', 'contacts(first: 5, after: $after) { nodes { id } pageInfo { endCursor } }'],
     ['contactLists', 'contactLists(first: 5, after: $after) { nodes { id } pageInfo { endCursor } }'],
@@ -217,7 +217,7 @@ describe('cursors made by hand', () => {
     }
   });
 
-  it('or made for other filters are refused', async () => {
+  it('and cursors of other filters are refused', async () => {
     const { data } = await app.query(`{ contacts(first: 5) { pageInfo { endCursor } } }`);
     app.resetCalls();
     const { errors } = await app.query(

@@ -147,7 +147,7 @@ describe('the limit per day', () => {
     expect(app.calls()).toHaveLength(2);
   });
 
-  it('spares what is in the cache', async () => {
+  it('does not count what is cached', async () => {
     const clock = manualClock();
     await start({ client: { clock, requestsPerDay: 1, referenceCacheSeconds: 60 } });
     const lists = [...app.sandbox.account().lists].slice(0, 2);
@@ -161,8 +161,8 @@ describe('the limit per day', () => {
   });
 });
 
-describe('what a query cost', () => {
-  it('is told with its answer', async () => {
+describe('the cost of a query', () => {
+  it('is reported with its response', async () => {
     const clock = manualClock();
     await start({ client: { clock, random: () => 0, requestsPerDay: 100, referenceCacheSeconds: 60 } });
     app.sandbox.faults.script({ operationId: 'getContacts', fault: { kind: 'empty', status: 500 } });

@@ -287,8 +287,8 @@ describe('reading activities', () => {
   });
 });
 
-describe('what activities say', () => {
-  it('takes failures as texts and as objects, and finds their lines', () => {
+describe('properties of activities', () => {
+  it('reads failures as strings and as objects, and finds their lines', () => {
     expect(
       failures({
         activity_errors: [
@@ -306,7 +306,7 @@ describe('what activities say', () => {
     expect(failures({})).toEqual([]);
   });
 
-  it('takes the id of a file from the end of its link, however the rest is spelt', () => {
+  it('reads the id of a file from the end of its link, however the rest is spelled', () => {
     const id = (href: string) => exportFileId({ _links: { results: { href } } });
     expect(id('/v3/contact_exports/abc-1')).toBe('abc-1');
     expect(id('https://api.cc.email/v3/contacts_exports/abc-1?x=1')).toBe('abc-1');

@@ -87,7 +87,7 @@ describe('every payload has what a cache of a client needs', () => {
   });
 });
 
-describe('a deletion gives the global id of what it has deleted', () => {
+describe('a deletion returns the global id of the deleted object', () => {
   const single: [OperationId, NodeType, string][] = [
     ['deleteContact', 'Contact', 'contactId'],
     ['deleteListActivity', 'ContactList', 'listId'],
@@ -201,7 +201,7 @@ describe('a deletion gives the global id of what it has deleted', () => {
   });
 });
 
-describe('a creation gives the edge of what it has created', () => {
+describe('a creation returns the edge of the created object', () => {
   it.each<[string, string, string[]]>([
     [
       'createTag(input: { name: "Poets" }) { edge: tagEdge { cursor node { id name } } }',

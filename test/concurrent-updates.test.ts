@@ -249,7 +249,7 @@ describe('an update', () => {
     expect(someone()).toMatchObject({ job_title: 'Gardener', email: { permission_to_send: 'unsubscribed' } });
   });
 
-  it('that is given up while it waits lets those behind it go on', async () => {
+  it('that is cancelled while it waits lets those behind it continue', async () => {
     app = await startApp({ sandbox: { contacts: 20 } });
     const { contact_id: id } = someone();
     app.sandbox.faults.script({ operationId: 'getContact', fault: { kind: 'stall' } });

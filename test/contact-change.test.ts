@@ -74,7 +74,7 @@ afterEach(async () => {
 });
 
 describe('contactChanges', () => {
-  it('tells what happened to whom, each once, in four calls', async () => {
+  it('lists each change once, in four calls', async () => {
     const since = clock.now();
     await clock.advance(MINUTE);
     const fresh = await create('fresh@example.com');
@@ -111,7 +111,7 @@ describe('contactChanges', () => {
     expect(Date.parse(until)).toBe(clock.now() - 2 * MINUTE);
   });
 
-  it('goes on from walk to walk without a gap', async () => {
+  it('continues from walk to walk without a gap', async () => {
     let since: string | number = clock.now();
     const expected: string[] = [];
     const seen: string[] = [];
@@ -185,7 +185,7 @@ describe('contactChanges', () => {
     expect(second.until).toBe(first.until);
   });
 
-  it('brings what is selected of the contacts along', async () => {
+  it('includes the selected fields of the contacts', async () => {
     const since = clock.now() - MINUTE;
     const contact = row(30);
     contact.updated_at = clock.now();

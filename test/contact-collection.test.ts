@@ -156,7 +156,7 @@ describe('filters of contacts', () => {
     expect(contacts.totalCount).toBe(300);
   });
 
-  it('read the members of a segment with nothing beside it, wait until they are computed, and cannot count them', async () => {
+  it('read the members of a segment without other filters, wait until they are computed, and cannot count them', async () => {
     const segment = account().segments.find((one) => one.name === 'Donors and Members')!;
     const lists = [...account().lists].filter((list) => ['Donors', 'Members'].includes(list.name));
     const { contacts } = await ask(
@@ -200,7 +200,7 @@ describe('pages of contacts', () => {
     expect(seen).toEqual(all);
   });
 
-  it('go on with another selection: what they did not bring is read, and counted, then', async () => {
+  it('continue with another selection: missing sub-resources are then read, and counted', async () => {
     const { contacts } = await ask(`{ contacts(first: 20) { pageInfo { endCursor } } }`);
     app.resetCalls();
     const rest = await ask(
@@ -220,7 +220,7 @@ describe('pages of contacts', () => {
     expect(app.calls()).toEqual(Array(4).fill('getContacts'));
   });
 
-  it('go on with less than before', async () => {
+  it('continue with fewer fields than before', async () => {
     const { contacts } = await ask(
       `{ contacts(first: 20) { totalCount nodes { notes { content } } pageInfo { endCursor } } }`,
     );

@@ -132,7 +132,7 @@ describe('an export file in another encoding', () => {
 });
 
 describe('an empty list of fields', () => {
-  it('is refused, because the API takes it for every field', async () => {
+  it('is refused, because the API treats it as every field', async () => {
     await start((response) => response.end());
     const { exportContacts } = await ask(
       'mutation { exportContacts(input: { fields: [] }) { userErrors { code field message } } }',

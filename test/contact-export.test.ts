@@ -119,7 +119,7 @@ describe('the file', () => {
     ).toEqual(ada);
   });
 
-  it('is read below the activity for one call beside it, and streamed', async () => {
+  it('is read below the activity for one more call, and streamed', async () => {
     const { bulkActivity } = await start({ fields: ['email_address', 'first_name'] });
     now += 60_000;
     app.resetCalls();
@@ -169,7 +169,7 @@ describe('the file', () => {
   });
 });
 
-describe('what is exported', () => {
+describe('the exported contacts', () => {
   it('is chosen by contacts, lists, tags, segment, status, novelty and exclusion', async () => {
     const [a, b] = live().filter((one) => one.email);
     const address = (one: typeof a) => one!.email!.address;

@@ -56,7 +56,7 @@ describe('an encoding', () => {
     expect(answer).toMatchObject({ userErrors: [], sent: CSV, convertedFrom, calls: 1 });
   });
 
-  it('that cannot be told is refused', async () => {
+  it('that cannot be detected is refused', async () => {
     const { userErrors, calls } = await send(
       Buffer.from([...Buffer.from('email\na@b.example,'), 0x81, 0x8d, 0x0a]),
     );
@@ -111,7 +111,7 @@ describe('a separator', () => {
     expect(await send(text)).toMatchObject({ sent: text, convertedFrom: null });
   });
 
-  it('and the encoding are told together', async () => {
+  it('and the encoding are reported together', async () => {
     const bytes = Buffer.from(`\uFEFF${CSV.replaceAll(',', '\t')}`, 'utf16le');
     expect(await send(bytes)).toMatchObject({ sent: CSV, convertedFrom: 'UTF-16LE, separated by tabs' });
   });
@@ -211,7 +211,7 @@ describe('headings', () => {
   it('that are missing are named by their place where a value would be lost', async () => {
     const { userErrors, calls } = await send('email,,first_name\na@b.example,lost,Ana\n');
     expect(userErrors).toMatchObject([
-      { code: 'INVALID', message: expect.stringMatching(/Line 2: column 2 .*no name/) },
+      { code: 'INVALID', message: expect.stringMatching(/Line 2: column 2 .*no heading/) },
     ]);
     expect(calls).toBe(0);
   });
@@ -298,7 +298,7 @@ describe('a column of birthdays', () => {
   });
 });
 
-describe('columns that the API does not know', () => {
+describe('columns that are unknown to the API', () => {
   const text = 'email,cf:favorite_color,cf:Favorite Color,cf:no_such_field,Shoe size\na@b.example,1,2,3,4\n';
   const unknown = ['cf:Favorite Color', 'cf:no_such_field', 'Shoe size'];
 
@@ -357,7 +357,7 @@ describe('columns that the API does not know', () => {
   });
 });
 
-describe('mistakes are told with their line', () => {
+describe('errors are reported with their line', () => {
   it.each([
     ['email,first_name\na@b.example,Ana\nb@b.example,Bo "Ray"\n', 'line 3'],
     ['email,first_name\na@b.example,Ana\n\nb@b.example,"Bo" Ray\n', 'line 4'],

@@ -192,7 +192,7 @@ describe('typed rows', () => {
       {
         code: 'REQUIRED',
         field: ['input', 'listIds'],
-        message: 'listIds is empty: give the id of at least one ContactList.',
+        message: 'listIds is empty. Give the id of at least one ContactList.',
       },
       { code: 'REQUIRED', field: ['input', 'contacts'] },
     ]);
@@ -343,7 +343,7 @@ describe('a file', () => {
     });
   });
 
-  it('takes one way, not two', async () => {
+  it('accepts one form of the file, not two', async () => {
     const { errors } = await app.query(FILE, {
       variables: { input: { file: { text: CSV, base64: 'QQ==' }, listIds: [list()] } },
     });

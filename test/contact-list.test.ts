@@ -65,7 +65,7 @@ describe('one list', () => {
     }
   });
 
-  it('brings one count along, and both for one call more', async () => {
+  it('includes one count, and both for one more call', async () => {
     const list = listNamed('Donors');
     const count = { membershipCount: membersOf(list, isLive) };
     const active = { activeMembershipCount: activeIn(list) };
@@ -404,7 +404,7 @@ describe('createContactList', () => {
     });
   });
 
-  it('tells that a name is taken', async () => {
+  it('reports a duplicate name', async () => {
     const { createContactList } = await ask(CREATE, { input: { name: 'donors' } });
     expect(createContactList).toEqual({
       contactList: null,
@@ -505,7 +505,7 @@ describe('deleteContactList', () => {
     expect(data.contacts.totalCount).toBe(200);
   });
 
-  it('tells that there is no such list', async () => {
+  it('reports an unknown list', async () => {
     expect((await ask(DELETE, { id: NOWHERE })).deleteContactList).toEqual({
       bulkActivity: null,
       deletedListId: null,

@@ -142,7 +142,7 @@ describe('all contacts of many lists and tags', () => {
     expect(app.calls()).toEqual(['getContacts', 'getLists', 'getContacts']);
   });
 
-  it('go on by pages of their own when a list has more than its count said', async () => {
+  it('continue with pages of their own when a list has more than its count', async () => {
     const ids = fill(4, 5);
     const all = `name contacts(first: 5) { nodes { contactId } pageInfo { hasNextPage endCursor } }`;
     await ask(each('contactList', ids, 'membershipCount name'));
@@ -183,7 +183,7 @@ describe('contacts by id in a large account', () => {
     expect(app.calls()).toEqual(['getContacts', ...Array<string>(4).fill('getContact')]);
   });
 
-  it('are looked for on one page while nothing tells its size', async () => {
+  it('are searched on one page while its size is unknown', async () => {
     const ids = contacts()
       .slice(-5)
       .map((row) => encodeGlobalId('Contact', row.contact_id));
@@ -264,7 +264,7 @@ describe('readers of a mail in a large account', () => {
     ]);
   });
 
-  it('who have left the lists are read by themselves', async () => {
+  it('who have left the lists are read by id', async () => {
     const { campaign_activity_id: id, contact_list_ids } = mail();
     const { emailCampaignActivity: email } = await ask(readers('subject'), { id });
     app.resetCalls();
@@ -331,7 +331,7 @@ describe('members that match a filter', () => {
     expect(count('getContacts')).toBeLessThan(tags.length);
   });
 
-  it('go on from a cursor with the same filter only', async () => {
+  it('continue only from a cursor with the same filter', async () => {
     const list = mailing()[0]!.list_id;
     const page = (filter: string, after = '') =>
       app.query(
@@ -345,7 +345,7 @@ describe('members that match a filter', () => {
     expect(other.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
-  it('take the deprecated status, but not beside the one of the filter', async () => {
+  it('accept the deprecated status, but not together with that of the filter', async () => {
     const list = mailing()[0]!.list_id;
     const members = (args: string) => `{ contactList(id: "${list}") { contacts(${args}) { totalCount } } }`;
     const old = await ask(members('status: [ACTIVE]'));

@@ -32,7 +32,7 @@ afterEach(async () => {
   await app.close();
 });
 
-it('tells the history of a contact, newest first, names on demand', async () => {
+it('returns the history of a contact, newest first, names on request', async () => {
   const id = reader();
   const query = (fields: string) => `query ($id: ID!) { contact(id: $id) {
     activityDetails(first: 1000) { nodes { type typeRaw createdAt campaignActivityId ${fields} } } } }`;

@@ -80,7 +80,7 @@ describe('updateContact', () => {
     });
   });
 
-  it('adds and takes off lists and tags in one go', async () => {
+  it('adds and removes lists and tags in one call', async () => {
     const before = rich();
     const [list, other] = before.list_memberships;
     const [tag] = before.taggings;
@@ -105,7 +105,7 @@ describe('updateContact', () => {
     expect(app.calls()).toEqual(['getContact', 'putContact']);
   });
 
-  it('adds without taking off, and takes off without adding', async () => {
+  it('adds without removing, and removes without adding', async () => {
     const before = rich();
     await update({ id: before.contact_id, addListIds: [listNamed('Scratch')] });
     await update({ id: before.contact_id, removeTagIds: before.taggings, addTagIds: null });
@@ -115,7 +115,7 @@ describe('updateContact', () => {
     });
   });
 
-  it('puts a contact on exactly the lists and tags that it is given', async () => {
+  it('sets exactly the given lists and tags', async () => {
     const { contact_id } = rich();
     await update({ id: contact_id, listIds: [listNamed('Scratch')], tagIds: [tagIds()[3]] });
     expect(stored(contact_id)).toMatchObject({
@@ -140,7 +140,7 @@ describe('updateContact', () => {
     ]);
   });
 
-  it('adds notes before those that are there', async () => {
+  it('adds notes before existing ones', async () => {
     const before = rich();
     const { contact } = await update(
       { id: before.contact_id, addNotes: ['first', 'second'] },
@@ -156,7 +156,7 @@ describe('updateContact', () => {
     );
   });
 
-  it('changes and removes notes, and keeps what is not said of those that stay', async () => {
+  it('changes and removes notes, and keeps omitted properties of the others', async () => {
     const { contact_id, notes } = rich();
     const [first, ...others] = notes;
     const { contact } = await update(
@@ -182,13 +182,13 @@ describe('updateContact', () => {
     ['that the contact does not have', { notes: [{ noteId: 'x' }] }, 'NOT_FOUND', 'notes.0.noteId'],
     ['without a text', { notes: [{}] }, 'REQUIRED', 'notes.0.content'],
     ['beside some to add', { notes: [], addNotes: ['x'] }, 'INVALID', 'notes'],
-  ])('takes no notes %s', async (_, input, code, path) => {
+  ])('refuses notes %s', async (_, input, code, path) => {
     const { userErrors } = await update({ id: rich().contact_id, ...input }, '');
     expect(userErrors).toEqual([{ code, field: ['input', ...path.split('.')], message: expect.any(String) }]);
     expect(app.calls()).not.toContain('putContact');
   });
 
-  it('replaces phone numbers and street addresses, of which those of the same kind keep what is left out', async () => {
+  it('replaces phone numbers and street addresses; those of the same kind keep omitted properties', async () => {
     const { contact_id, street_addresses } = rich();
     const work = street_addresses.find(({ kind }) => kind === 'work')!;
     const shown =
@@ -335,7 +335,7 @@ describe('updateContact', () => {
     expect(stored(before.contact_id).email).toEqual(before.email);
   });
 
-  it('opts a contact in again that the account opted out, and puts it on a list', async () => {
+  it('resubscribes a contact that the account unsubscribed, and adds it to a list', async () => {
     const { contact_id, list_memberships } = optedOut('Account');
     const { userErrors } = await update({
       id: contact_id,
@@ -352,7 +352,7 @@ describe('updateContact', () => {
   it.each<[string, 'Contact' | 'Account', string]>([
     ['opted out', 'Contact', 'addListIds'],
     ['was opted out by the account', 'Account', 'listIds'],
-  ])('explains that a contact who %s goes on no list', async (_, by, field) => {
+  ])('explains that a contact who %s cannot be added to a list', async (_, by, field) => {
     const { contact_id } = optedOut(by);
     const payload = await update({ id: contact_id, [field]: [listNamed('Scratch')] });
     expect(codes(payload)).toEqual([['NOT_ALLOWED', `input.${field}`]]);
@@ -426,7 +426,7 @@ describe('updateContact', () => {
     });
   });
 
-  it('reads only what it needs, and gives the answer everything that is selected', async () => {
+  it('reads only what it needs, and returns everything that is selected', async () => {
     const before = rich();
     const { contact } = await update(
       { id: before.contact_id, firstName: 'Zoë', addTagIds: [] },
@@ -493,13 +493,13 @@ describe('updateContact', () => {
     expect(app.calls()).toEqual(['getContact']);
   });
 
-  it('tells that the new address is taken', async () => {
+  it('reports a duplicate address', async () => {
     const taken = some((row) => row.email !== null && row.contact_id !== rich().contact_id).email!.address;
     const payload = await update({ id: rich().contact_id, emailAddress: { address: taken } });
     expect(codes(payload)).toEqual([['ALREADY_EXISTS', 'input.emailAddress']]);
   });
 
-  it('tells that the new number is taken, or that one of both is', async () => {
+  it('reports a duplicate number, or that one of both is a duplicate', async () => {
     const { sms } = some((row) => row.sms !== null && row.contact_id !== rich().contact_id);
     const smsChannel = { fullSmsAddress: `+${sms!.dial_code}${sms!.sms_address}`, permission: 'EXPLICIT' };
     const number = await update({ id: rich().contact_id, smsChannel });

@@ -84,7 +84,7 @@ describe('upsertContact', () => {
     expect(app.calls()).toEqual(['getContacts', 'putContact']);
   });
 
-  it('changes consent when told to', async () => {
+  it('changes consent on request', async () => {
     const { email } = optedOut('Account');
     const { contact } = await upsert({
       emailAddress: { address: email!.address, permissionToSend: 'EXPLICIT' },
@@ -304,7 +304,7 @@ describe('createContactFromSignUpForm', () => {
     expect(app.calls()).toEqual(['createOrUpdateContact']);
   });
 
-  it('gives consent for an existing contact and takes nothing away; the contact itself is one call more', async () => {
+  it('records consent of an existing contact and removes nothing; selecting the contact is one more call', async () => {
     const before = optedOut('Contact');
     const payload = await signUp(
       { listIds: [listNamed('Scratch')], emailAddress: before.email!.address },
@@ -323,7 +323,7 @@ describe('createContactFromSignUpForm', () => {
     expect(app.calls()).toEqual(['createOrUpdateContact', 'getContact']);
   });
 
-  it('brings back a deleted contact', async () => {
+  it('restores a deleted contact', async () => {
     const { contact_id, email } = gone();
     const payload = await signUp({ listIds: [listNamed('Scratch')], emailAddress: email!.address });
     expect(payload).toMatchObject({ contactId: contact_id, action: 'UPDATED' });

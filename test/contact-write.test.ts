@@ -19,7 +19,7 @@ afterEach(async () => {
 const { some, stored, rich, gone, fieldNamed, listNamed, tagIds, run } = contactTools(() => app);
 
 describe('createContact', () => {
-  it('takes every field, in one call', async () => {
+  it('accepts every field, in one call', async () => {
     const genres = fieldNamed('Favourite Genres');
     const input = {
       emailAddress: { address: ' ada+new@example.org ', permissionToSend: 'EXPLICIT' },
@@ -81,14 +81,14 @@ describe('createContact', () => {
     expect(app.calls()).toEqual(['createContact']);
   });
 
-  it('still takes the deprecated field', async () => {
+  it('still accepts the deprecated field', async () => {
     const input = { firstName: 'Ada', addNotes: ['Likes numbers'] };
     const { contact } = await run('createContact', input, 'contact { notes { content } }');
     expect(contact).toEqual({ notes: [{ content: 'Likes numbers' }] });
     expect(app.calls()).toEqual(['createContact']);
   });
 
-  it('explains that an unsubscribed contact goes on no list', async () => {
+  it('explains that an unsubscribed contact cannot be added to a list', async () => {
     const input = {
       emailAddress: { address: 'new@example.org', permissionToSend: 'UNSUBSCRIBED' },
       listIds: [listNamed('Donors')],
@@ -120,7 +120,7 @@ describe('createContact', () => {
   it.each<[string, () => string]>([
     ['a contact', () => some((row) => row.deleted_at === null && row.email !== null).email!.address],
     ['a deleted contact', () => gone().email!.address],
-  ])('tells that the address is taken by %s', async (_, address) => {
+  ])('reports that the address belongs to %s', async (_, address) => {
     const payload = await run('createContact', { emailAddress: { address: address() } }, 'contact { id }');
     expect(payload.contact).toBeNull();
     expect(codes(payload)).toEqual([['ALREADY_EXISTS', 'input.emailAddress']]);
@@ -228,7 +228,7 @@ describe('createContact', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('tells that the API refused the values, and by which key', async () => {
+  it('reports that the API refused the values, with its error key', async () => {
     const payload = await run('createContact', { firstName: 'Ada', listIds: [NOWHERE] });
     expect(codes(payload)).toEqual([['REJECTED', 'input.listIds.0']]);
     expect(payload.userErrors[0].message).toContain('contacts.api.validation.error');
@@ -249,7 +249,7 @@ describe('deleteContact', () => {
   it.each<[string, () => string]>([
     ['is unknown', () => NOWHERE],
     ['is deleted already', () => gone().contact_id],
-  ])('tells when the contact %s', async (_, id) => {
+  ])('reports when the contact %s', async (_, id) => {
     const payload = await run('deleteContact', { id: id() }, 'deletedContactId');
     expect(payload.deletedContactId).toBeNull();
     expect(codes(payload)).toEqual([['NOT_FOUND', 'input.id']]);

@@ -184,7 +184,7 @@ describe('one contact', () => {
     expect(await ask(query, { email: 'nobody@nowhere.example' })).toEqual({ contactByEmail: null });
   });
 
-  it('tells how its consent to text messages changed: one call', async () => {
+  it('returns the history of its consent to text messages: one call', async () => {
     const row = some((one) => (one.sms?.history.length ?? 0) > 1);
     const { contact } = await ask(
       `{ contact(id: "${row.contact_id}") { smsEngagementHistory {
@@ -372,7 +372,7 @@ describe('answers that are not as the contract has them', () => {
     app.sandbox.faults.script({ fault: { kind: 'status', status: 200, body } });
   };
 
-  it('with a value that nobody knows are UNKNOWN, with the value beside it', async () => {
+  it('with an unknown value are UNKNOWN, with the API’s value next to it', async () => {
     answer({
       contact_id: NOWHERE,
       create_source: 'Robot',

@@ -327,7 +327,7 @@ describe('the generator', () => {
     }
   });
 
-  it('refuses what is no contract', async () => {
+  it('refuses a document that is not a contract', async () => {
     const file = join(scratch, 'other.json');
     await writeFile(file, '{ "openapi": "3.1.0" }');
     await expect(readSource(file)).rejects.toThrow('neither Swagger 2.0 nor OpenAPI 3.0');
@@ -336,7 +336,7 @@ describe('the generator', () => {
     expect(() => contractOf({ paths: { '/a': dangling } })).toThrow('leads nowhere');
   });
 
-  it('tells which slips it mended, which were right and which have no place', async () => {
+  it('reports which corrections applied, which were not needed and which have no place', async () => {
     const { mendings } = contractOf(await readSource(join(scratch, 'swagger.json')));
     const outcome = (place: string) => mendings.find(({ where }) => where === place)?.outcome;
     expect(outcome('getTags?limit')).toBe('mended');

@@ -156,7 +156,7 @@ describe('updating', () => {
     expect(app.calls()).toEqual(['getCustomField', 'putCustomField']);
   });
 
-  it('keeps choices by id, adds new ones, takes the others away, and keeps the label', async () => {
+  it('keeps choices by id, adds new ones, removes the others, and keeps the label', async () => {
     const field = ofType('single_select');
     const [first, second] = field.choices!.map((choice) => ({ ...choice }));
     const { customField } = await update({
@@ -179,7 +179,7 @@ describe('updating', () => {
     ]);
   });
 
-  it('takes the type that the field has, and no other', async () => {
+  it('accepts only the type that the field has', async () => {
     const { custom_field_id: id } = ofType('date');
     expect((await update({ id, type: 'DATE', label: 'Day' })).customField.label).toBe('Day');
     const other = await update({ id, type: 'NUMBER' });
@@ -187,7 +187,7 @@ describe('updating', () => {
     expect(app.calls()).toEqual(['getCustomField']);
   });
 
-  it('says what is wrong', async () => {
+  it('reports invalid input', async () => {
     const { custom_field_id: id } = ofType('single_select');
     const wrong = async (input: Record<string, unknown>) => (await update(input)).userErrors;
     expect(await wrong({ id, label: null })).toMatchObject([{ code: 'REQUIRED' }]);

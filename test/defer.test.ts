@@ -126,7 +126,7 @@ describe('a deferred report', () => {
     while (clock.pending() > 0) await new Promise(setImmediate);
   });
 
-  it('fails in its own part, with what clients may know', async () => {
+  it('fails in its own part, with only public details', async () => {
     app.sandbox.faults.script({ operationId: 'getEmailSummary', fault: { kind: 'status', status: 403 } });
     const seen = await all(report('@defer'));
     expect(seen[0]).toMatchObject({ data: { emailCampaign: { status: 'DONE' } } });
@@ -178,7 +178,7 @@ describe('what carries parts', () => {
     expect(merge(seen)).toEqual(((await whole.json()) as { data: unknown }).data);
   });
 
-  it('nothing: whoever takes one answer gets everything in it', async () => {
+  it('nothing: a client that accepts one response gets everything in it', async () => {
     for (const accept of ['application/json', 'application/graphql-response+json', '*/*']) {
       const { data, errors } = await app.query(query, { variables: { id }, headers: { accept } });
       expect(errors).toBeUndefined();
@@ -195,7 +195,7 @@ describe('what carries parts', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('refused input', () => {
   const messages = async (query: string) => (await app.query(query)).errors?.map(({ message }) => message);
 
   it.each([

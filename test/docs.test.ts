@@ -24,7 +24,7 @@ const withBlocks = pages.filter(({ blocks, queries }) => blocks.length + queries
 const isForUsers = ({ path }: MarkdownPage) => path !== 'ARCHITECTURE.md';
 
 describe('the pages', () => {
-  it('lead to what is there', () => {
+  it('lead to existing pages', () => {
     expect(pages.length).toBeGreaterThan(10);
     expect(pages.flatMap((page) => linkProblems(page, ROOT))).toEqual([]);
   });
@@ -41,7 +41,7 @@ describe('the pages', () => {
     expect(typeProblems(withBlocks.flatMap(programsOf), ROOT)).toEqual([]);
   });
 
-  it('tell of every code of an error', () => {
+  it('list every error code', () => {
     const errors = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
     expect(ERROR_CODES.filter((code) => !errors.includes(`| \`${code}\` `))).toEqual([]);
   });

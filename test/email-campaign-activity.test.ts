@@ -116,7 +116,7 @@ describe('reading', () => {
     expect(app.calls()).toEqual([GET, 'getAccountSegments']);
   });
 
-  it('knows the state of the sender among the addresses of the account, by one scan for all', async () => {
+  it('finds the state of the sender among the addresses of the account, by one scan for all', async () => {
     const { data } = await app.query(
       `{ emailCampaigns(first: 5) { nodes { primaryActivity { sender { email accountEmail { emailAddress confirmStatus } } } } } }`,
     );
@@ -127,7 +127,7 @@ describe('reading', () => {
     expect(app.calls().filter((call) => call === 'retrieveEmailAddresses')).toHaveLength(1);
   });
 
-  it('knows the address that answers go to among those of the account, by the same scan', async () => {
+  it('finds the reply-to address among those of the account, by the same scan', async () => {
     const { activity } = draftIn(app);
     activity.reply_to_email = 'NEWS@harborlight.example';
     const { data } = await read(
@@ -165,7 +165,7 @@ describe('reading', () => {
     expect(data).toEqual({ a: null, b: null });
   });
 
-  it('keeps what a campaign tells of an activity that cannot be read', async () => {
+  it('keeps what a campaign includes of an activity that cannot be read', async () => {
     const { campaign } = draftIn(app);
     app.sandbox.faults.script({ operationId: GET, fault: { kind: 'status', status: 404 } });
     const { data, errors } = await app.query(
@@ -373,7 +373,7 @@ describe('updateEmailCampaignActivity', () => {
     const { data } = await update({ activityId: activity.campaign_activity_id, preheader: 'Half' });
     const { userErrors, activity: shown } = data.updateEmailCampaignActivity;
     expect(userErrors).toMatchObject([
-      { code: 'REJECTED', message: expect.stringContaining('may have been applied in part') as string },
+      { code: 'REJECTED', message: expect.stringContaining('may have been partly applied') as string },
     ]);
     expect(shown.preheader).toBe('Half');
     expect(app.calls()).toEqual([GET, PUT, GET]);
@@ -393,7 +393,7 @@ describe('updateEmailCampaignActivity', () => {
       activity: null,
       userErrors: [
         expect.objectContaining({
-          message: expect.stringContaining('may have been applied in part') as string,
+          message: expect.stringContaining('may have been partly applied') as string,
         }),
       ],
     });

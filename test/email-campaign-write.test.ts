@@ -65,7 +65,7 @@ describe('createEmailCampaign', () => {
     });
   });
 
-  it('takes another format and answers to the sender unless told', async () => {
+  it('accepts another format, and defaults the reply-to address to the sender', async () => {
     const { data } = await create({
       name: 'Four',
       activity: { ...content, format: 'FOURTH_GENERATION_EDITOR' },
@@ -76,7 +76,7 @@ describe('createEmailCampaign', () => {
     expect(row.html_content).toBe(content.htmlContent);
   });
 
-  it('tells that a name is taken', async () => {
+  it('reports a duplicate name', async () => {
     const { data } = await create({ name: draftIn(app).campaign.name, activity: content });
     expect(data.createEmailCampaign.emailCampaign).toBeNull();
     expect(data.createEmailCampaign.userErrors[0].code).toBe('ALREADY_EXISTS');

@@ -42,7 +42,7 @@ describe('reading', () => {
     expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET']);
   });
 
-  it('takes a state in whatever case, and one that it does not know', async () => {
+  it('reads a state in any case, and an unknown one', async () => {
     const { campaign } = campaignIn(app, 'DONE');
     const read = () =>
       app.query(`{ emailCampaign(id: "${campaign.campaign_id}") { status statusRaw type typeRaw } }`);

@@ -195,7 +195,7 @@ describe('tracking reports', () => {
     expect(new Set(app.calls()).size).toBe(8);
   });
 
-  it('have a type each with what the report tells, and the fields of all in a fragment', async () => {
+  it('have a type each with the fields of the report, and common fields in a fragment', async () => {
     const { campaign_activity_id: id } = largest();
     const email = (selections: string) =>
       `query ($id: ID!) { emailCampaignActivity(id: $id) { ${selections} } }`;
@@ -220,7 +220,7 @@ describe('tracking reports', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('tell when a contact was deleted since', async () => {
+  it('report when a contact was deleted since', async () => {
     const { campaign_activity_id: id, sent_to } = largest();
     const contact = app.sandbox.account().contacts.get(sent_to.at(-1) ?? '');
     if (contact) contact.deleted_at = Date.UTC(2026, 2, 4, 18);
@@ -383,7 +383,7 @@ describe('links', () => {
     expect(withList.every((link) => link.listAction === 'ADD' && link.list.name.length > 0)).toBe(true);
   });
 
-  it('are one call an email, whoever wants them: by a variable, by click rows, from another place', async () => {
+  it('are one call per email, wherever they are selected: by a variable, by click rows, in another place', async () => {
     const { campaign_id, campaign_activity_id: id } = sent().at(-1)!;
     const query = `query ($id: ID!, $campaign: ID!, $all: Boolean) {
       emailCampaignActivity(id: $id) { links { urlId } clicks(first: 3) { nodes { link { uniqueClicks } } } }

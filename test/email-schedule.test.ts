@@ -130,7 +130,7 @@ describe('reading', () => {
 });
 
 describe('scheduling', () => {
-  it('schedules, takes back, and is sent when its time has come', async () => {
+  it('schedules, unschedules, and is sent at its time', async () => {
     const { campaign, activity } = draftIn(app);
     const input = { activityId: activity.campaign_activity_id, scheduledAt: iso(clock.now() + HOUR) };
     const scheduled = await mutate(
@@ -171,7 +171,7 @@ describe('scheduling', () => {
     expect(activity.sent_to.length).toBeGreaterThan(0);
   });
 
-  it('sends at once, and later only to those who have not had it', async () => {
+  it('sends immediately, and later only to contacts who have not received it', async () => {
     const { activity } = draftIn(app);
     const send = () =>
       mutate(
@@ -192,7 +192,7 @@ describe('scheduling', () => {
     ]);
   });
 
-  it('says what is wrong when the API refuses', async () => {
+  it('explains a refusal of the API', async () => {
     const empty = campaignIn(
       app,
       'DRAFT',

@@ -49,7 +49,7 @@ describe('the schema', () => {
     expect(new Set(enums.map(([values]) => values)).size).toBe(enums.length);
   });
 
-  it('has the API’s own text beside enums that can be UNKNOWN, and nowhere else', () => {
+  it('has the API’s own text next to enums that can be UNKNOWN, and nowhere else', () => {
     const elsewhere: string[] = [];
     for (const type of types.filter(isObjectType)) {
       const fields = type.getFields();
@@ -110,7 +110,7 @@ describe('a status that is read', () => {
     expect(app.calls()).toEqual(['getContact', 'putContact']);
   });
 
-  it('is written as the API wants it', async () => {
+  it('is written in the API’s format', async () => {
     // With a payment: the API passes over free ones.
     const row = registrations.find((one) => one.payment_status === 'PAID')!;
     for (const paymentStatus of ['PENDING', 'REFUNDED', 'FAILED', 'PAID']) {
@@ -243,7 +243,7 @@ describe('a status that is read', () => {
       document.replace('EVENT"', `${event.event_id}"`).replace('TRACK', event.track.track_id),
     );
     expect(errors?.[0]).toMatchObject({
-      message: `The API does not look for ${value}.`,
+      message: `${value} is not supported as a filter.`,
       extensions: { code: 'BAD_USER_INPUT' },
     });
   });
@@ -262,7 +262,7 @@ describe('a status that is read', () => {
   });
 });
 
-it('letter codes are enums, with the code beside them', async () => {
+it('letter codes are enums, with the code next to them', async () => {
   const row = [...app.sandbox.account().contacts].find((one) => (one.sms?.history.length ?? 0) > 0)!;
   const details = [
     {

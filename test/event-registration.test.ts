@@ -32,7 +32,7 @@ const in_ = (status: RegistrationRow['registration_status']) =>
   rows.filter((row) => row.registration_status === status);
 
 describe('the track of an event', () => {
-  it('leads to its registrations, and each of those back, without another call', async () => {
+  it('resolves its registrations, and their event, without another call', async () => {
     const { event: found } = await ask(
       `query ($id: ID!) { event(id: $id) { track { trackId registrations(first: 3, filter: { status: REGISTERED }) {
         totalCount nodes { registrationId trackId track { trackId ticketCapacity } event { name } } } } } }`,
@@ -118,7 +118,7 @@ describe('registrations', () => {
     expect(app.calls()).toEqual(['findEvents']);
   });
 
-  it('goes on beyond a page, and from a cursor', async () => {
+  it('continues beyond a page, and from a cursor', async () => {
     const all = await ask(
       'query ($id: ID!) { event(id: $id) { registrations(first: 500) { nodes { registrationId } } } }',
     );
@@ -327,7 +327,7 @@ describe('eventRegistration', () => {
     expect(data).toEqual({ eventRegistration: null, _entities: [{ firstName }, { firstName }, null] });
   });
 
-  it('refuses ids of another event and what is no id', async () => {
+  it('refuses ids of another event and invalid ids', async () => {
     const foreign = encodeGlobalId(
       'EventRegistration',
       NOWHERE,
@@ -393,7 +393,7 @@ describe('writing', () => {
     expect(app.sandbox.journal.entries[0]?.query).toBe('');
   });
 
-  it('tells which registrations failed', async () => {
+  it('reports which registrations failed', async () => {
     const [a] = in_('REGISTERED');
     const some = (await status({ registrationIds: [NOWHERE, a!.registration_id], status: 'DECLINED' })).r;
     expect(some.results.map((result: any) => result.updated)).toEqual([false, true]);
@@ -408,7 +408,7 @@ describe('writing', () => {
     expect(none).toMatchObject({ results: [{ updated: false }], userErrors: [{ code: 'REJECTED' }] });
   });
 
-  it('takes nothing for changed when only some are and the answer does not name them', async () => {
+  it('reports no registration as changed when only some are and the response does not name them', async () => {
     app.sandbox.faults.script({
       operationId: 'updateRegistrationStatusUsingPUT',
       fault: { kind: 'status', status: 207, body: { failed_registration_ids: [] } },

@@ -91,7 +91,7 @@ describe('createEvent', () => {
     ],
     [{ kind: 'status', status: 500, body: {} } as const],
     [{ kind: 'reset' } as const],
-  ])('tells the event when the second call fails: %j', async (fault) => {
+  ])('returns the event when the second call fails: %j', async (fault) => {
     app.sandbox.faults.script({ operationId: 'patchEvent', fault, times: 10 });
     const { event, userErrors } = await run(
       'createEvent',
@@ -163,7 +163,7 @@ describe('createEvent', () => {
 });
 
 describe('updateEvent', () => {
-  it('sends only what is given and keeps the rest', async () => {
+  it('sends only given properties and keeps the rest', async () => {
     const row = eventIn('ACTIVE');
     const before = structuredClone(row);
     const { event } = await run(
@@ -638,7 +638,7 @@ describe('copyEvent', () => {
     expect(app.calls()).toEqual(['copyEvent']);
   });
 
-  it('tells activities that could not be copied', async () => {
+  it('reports activities that could not be copied', async () => {
     const row = eventIn('ACTIVE');
     const [known] = row.promotions;
     const unknown = '06a100de-19b6-4266-874b-afff00ff6b01';
@@ -689,7 +689,7 @@ describe('copyEvent', () => {
     expect(userErrors[0].message).toBe('The event was copied, but not all of its activities.');
   });
 
-  it('says so when the API does not tell the copy', async () => {
+  it('reports a response without the copy', async () => {
     app.sandbox.faults.script({ operationId: 'copyEvent', fault: { kind: 'empty', status: 200 } });
     const { data } = await app.query(
       'mutation ($input: CopyEventInput!) { copyEvent(input: $input) { event { name } userErrors { code } } }',

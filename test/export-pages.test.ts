@@ -69,7 +69,7 @@ async function walk(first: number, onPage: () => void = () => undefined): Promis
 }
 
 describe('pages of an export file', () => {
-  it('go on in the file that the first of them read, for one call', async () => {
+  it('continue in the file that the first of them read, for one call', async () => {
     const all = addresses(20_005);
     await start(fileOf(all));
     expect(await walk(10_000)).toEqual(all);
@@ -104,7 +104,7 @@ describe('pages of an export file', () => {
     }
   });
 
-  it('go on in another process, and when the file is gone, for a call each', async () => {
+  it('continue in another process, and when the file was evicted, for a call each', async () => {
     const all = addresses(1_000);
     await start(fileOf(all));
     expect(await walk(250, () => void clock.advance(240_000))).toEqual(all);
@@ -120,7 +120,7 @@ describe('pages of an export file', () => {
     }
   });
 
-  it('are there before the rest of the file is, which one read brings for all who ask', async () => {
+  it('are returned before the rest of the file, which one read loads for all requests', async () => {
     let open: ServerResponse | undefined;
     await start((response) => {
       open = csv(response);
@@ -144,7 +144,7 @@ describe('pages of an export file', () => {
       csv(response).write(all.slice(0, 40), () => response.destroy());
     });
 
-  it('go on where the file breaks off', async () => {
+  it('continue where the file breaks off', async () => {
     await breaking(2);
     const { file, errors } = await clock.run(rows(10));
     expect(errors).toBeUndefined();
@@ -152,7 +152,7 @@ describe('pages of an export file', () => {
     expect(calls()).toBe(3);
   });
 
-  it('fail where the file breaks off again and again, and are read anew the next time', async () => {
+  it('fail where the file breaks off repeatedly, and are read again the next time', async () => {
     await breaking(4);
     const broken = await clock.run(rows(10));
     expect(broken.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
@@ -228,7 +228,7 @@ describe('a forged cursor', () => {
   });
 });
 
-describe('what is no export', () => {
+describe('a file that is not an export', () => {
   it.each([
     ['a row without an end', `Email\n"${'x'.repeat(300_000)}`],
     ['a million columns', `Email\n${','.repeat(1_000_000)}\n`],
@@ -311,7 +311,7 @@ it('gives no caller the file that another one has read', async () => {
   await plumbing.close();
 });
 
-it('goes on for others when the one who asked first has left', async () => {
+it('continues for others when the first client has disconnected', async () => {
   let open: ServerResponse | undefined;
   await start((response) => {
     open = csv(response);

@@ -211,7 +211,7 @@ describe('a failure that passes', () => {
     expect(contacts().size).toBe(before + 1);
   });
 
-  it('is not seen by two sign-ups that meet; if they go on meeting, that is no mistake of the input', async () => {
+  it('is retried for two concurrent sign-ups; a repeated conflict is not an input error', async () => {
     const { list_id } = app.sandbox.account().lists.find((list) => list.deleted_at === null)!;
     const signUp = `mutation { createContactFromSignUpForm(input: { emailAddress: "a@example.org", listIds: ["${list_id}"] }) { action } }`;
     const met = { kind: 'status', status: 409, body: [KEYED] } as const;
@@ -256,7 +256,7 @@ describe('a failure of one part', () => {
     expect([data.a, data.b].filter(Boolean)).toHaveLength(1);
   });
 
-  it('of a document with several mutations leaves told what the others did', async () => {
+  it('of a document with several mutations still reports the results of the others', async () => {
     app.sandbox.faults.script({
       operationId: 'createContact',
       after: 1,
@@ -325,7 +325,7 @@ describe('a segment that is being computed', () => {
     expect(app.calls()).toHaveLength(7);
   });
 
-  it('is not asked for again once the client has gone', async () => {
+  it('is not requested again after the client disconnected', async () => {
     fail('getContacts', { kind: 'notReady' });
     const client = new AbortController();
     const answer = app.query(members(), { signal: client.signal }).catch(() => undefined);

@@ -120,7 +120,7 @@ it('is paged', async () => {
   expect(app.calls()).toHaveLength(Math.ceil(ids.length / 30));
 });
 
-it('is null for an unknown page, and refuses what is no id', async () => {
+it('is null for an unknown page, and refuses an invalid id', async () => {
   const query =
     'query ($id: ID!) { landingPageReport(campaignActivityId: $id) { opens { nodes { contactId } } } }';
   const { landingPageReport } = await ask(query, { id: '00000000-0000-11ee-8000-fa163e000001' });
@@ -131,7 +131,7 @@ it('is null for an unknown page, and refuses what is no id', async () => {
   expect(app.calls()).toEqual([]);
 });
 
-it('has a type for the rows of each kind, with what that tells', async () => {
+it('has a type for the rows of each report, with its fields', async () => {
   const { landingPageReport: page } = await ask(
     `query ($id: ID!) { landingPageReport(campaignActivityId: $id) {
       ${REPORTS.map((report) => `${report}(first: 1) { nodes { ...Row } }`).join('\n')} } }

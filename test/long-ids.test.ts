@@ -44,7 +44,7 @@ describe('keep all their digits', () => {
     expect(requests()).toHaveLength(3);
   });
 
-  it('in arguments that go into bodies, as the numbers that the contract wants', async () => {
+  it('in arguments that go into bodies, as the numbers of the contract', async () => {
     await answers({ '/activities/contact_exports': `{"activity_id":"${UUID}","state":"initialized"}` });
     const { data, errors } = await query(
       `mutation ($id: ID!) { exportContacts(input: { source: { segmentId: $id } }) { bulkActivity { activityId } userErrors { message } } }`,

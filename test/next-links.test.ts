@@ -89,7 +89,7 @@ it('knows a filter by its other name', async () => {
   expect(second?.toString()).toBe(link);
 });
 
-it('goes on from a cursor behind such a link', async () => {
+it('continues from a cursor after such a link', async () => {
   for (const link of ['next=7', token('limit=50&next=7')]) {
     await answering(({ searchParams }) =>
       ['next', 'cursor'].some((name) => searchParams.has(name))

@@ -109,7 +109,7 @@ it('does not ask activities that are known not to be the email itself', async ()
   expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET', GET]);
 });
 
-it('follows a sent email by days, to those who did not open it', async () => {
+it('follows a sent email by days, to non-openers', async () => {
   const { campaign, activity } = campaignIn(
     app,
     'DONE',

@@ -206,7 +206,7 @@ describe('a write whose answer cannot be read', () => {
     message: expect.stringContaining('Do not send it again') as unknown,
   }) as unknown;
 
-  it('shows the object as it is then, with all that the mutation selects', async () => {
+  it('shows the object after the write, with everything that the mutation selects', async () => {
     const { data } = await app.query('{ contacts(first: 20) { nodes { id lists { name } } } }');
     const contact = data.contacts.nodes.find((one: any) => one.lists.length > 0);
     script('putContact', html);

@@ -47,7 +47,7 @@ describe('an id in capitals is the same id', () => {
   });
 });
 
-describe('what is named twice is refused, and nothing is sent', () => {
+describe('duplicates are refused, and nothing is sent', () => {
   const twice = { userErrors: [{ code: 'INVALID', field: expect.arrayContaining(['1']) }] };
 
   it.each([
@@ -102,7 +102,7 @@ describe('what is named twice is refused, and nothing is sent', () => {
   });
 });
 
-it('a contact keeps what can be sent back; what the API tells but does not take is left out', async () => {
+it('a contact keeps what can be sent back; what the API returns but does not accept is left out', async () => {
   await answering(() => ({
     contact_id: id('c'),
     email_address: { address: 'zara@example.org', permission_to_send: 'deleted' },

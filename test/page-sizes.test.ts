@@ -285,7 +285,7 @@ describe('with more lists than a smaller page holds', () => {
     expect(sizes()).toEqual([1_000, 500, 500]);
   });
 
-  it('goes on from cursors of larger pages', async () => {
+  it('continues from cursors of larger pages', async () => {
     const PAGE = `query ($first: Int!, $after: String) {
       contactLists(first: $first, after: $after) { nodes { listId } pageInfo { endCursor hasNextPage } } }`;
     const before = startProcess();
@@ -303,7 +303,7 @@ describe('with more lists than a smaller page holds', () => {
     }
   });
 
-  it('goes on from a cursor whose link has the larger page size', async () => {
+  it('continues from a cursor whose link has the larger page size', async () => {
     const account = sandbox.account();
     const deleted = Array.from({ length: 700 }, (_, at) =>
       account.lists.add({

@@ -73,7 +73,7 @@ describe('createPartnerAccount', () => {
     expect(userErrors).toEqual([]);
   });
 
-  it('tells that a busy API has queued it, and never sends it again', async () => {
+  it('reports that a busy API has queued it, and never retries it', async () => {
     app.sandbox.faults.script({ operationId: 'provision', fault: { kind: 'status', status: 503 } });
     const made = await create(INPUT);
     expect(made).toMatchObject({ encodedAccountId: null, queued: true, account: null });
@@ -82,21 +82,21 @@ describe('createPartnerAccount', () => {
     expect(app.calls()).toEqual(['provision']);
   });
 
-  it('does not send it again when nobody knows what came of it', async () => {
+  it('does not retry it when its result is unknown', async () => {
     app.sandbox.faults.script({ operationId: 'provision', fault: { kind: 'resetBody' } });
     const { errors } = await app.query(CREATE, { variables: { input: INPUT } });
     expect(errors?.[0].extensions.code).toBe('UPSTREAM_UNAVAILABLE');
     expect(app.calls()).toEqual(['provision']);
   });
 
-  it('says so when the API does not tell the account', async () => {
+  it('reports a response without the account', async () => {
     app.sandbox.faults.script({ operationId: 'provision', fault: { kind: 'empty', status: 201 } });
     const { userErrors } = await create(INPUT);
     expect(userErrors).toEqual([expect.objectContaining({ code: 'DONE_UNREAD' })]);
     expect(app.calls()).toEqual(['provision']);
   });
 
-  it('tells that a login name is taken', async () => {
+  it('reports a duplicate login name', async () => {
     await create(INPUT);
     expect((await create(INPUT)).userErrors).toEqual([expect.objectContaining({ code: 'ALREADY_EXISTS' })]);
   });
@@ -159,7 +159,7 @@ describe('setPartnerPlan', () => {
     expect(app.calls()).toEqual(['setPlan']);
   });
 
-  it('wants at least one change, and clears nothing', async () => {
+  it('requires at least one change, and clears nothing', async () => {
     const { encoded_account_id: accountId } = paying();
     expect((await set({ accountId })).userErrors).toEqual([{ code: 'REQUIRED', field: ['input'] }]);
     expect((await set({ accountId, type: null, planGroupId: null })).userErrors).toEqual([
@@ -169,7 +169,7 @@ describe('setPartnerPlan', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('cannot go back to TRIAL, and refuses what is no day', async () => {
+  it('cannot return to TRIAL, and refuses an invalid day', async () => {
     const back = await set({ accountId: paying().encoded_account_id, type: 'TRIAL' });
     expect(back.userErrors).toEqual([{ code: 'NOT_ALLOWED', field: ['input', 'type'] }]);
     const { userErrors } = await set({
@@ -253,7 +253,7 @@ describe('createPartnerSsoUser', () => {
     expect((await create()).userErrors).toEqual([{ code: 'ALREADY_EXISTS', field: ['input', 'loginName'] }]);
   });
 
-  it('tells all that is wrong at once', async () => {
+  it('reports all errors together', async () => {
     const { userErrors } = await create({
       firstName: '',
       lastName: 'x'.repeat(81),

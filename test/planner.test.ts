@@ -127,7 +127,7 @@ describe('REST calls', () => {
     expect(app.calls().length).toBeLessThanOrEqual(3);
   });
 
-  describe('what one answer brings is not asked for again', () => {
+  describe('data of one response is not requested again', () => {
     const json = (ids: readonly string[]) => JSON.stringify(ids);
     const account = () => app.sandbox.account();
     const firstOf = <Row>(rows: Iterable<Row>, id: (row: Row) => string, count = 1) =>
@@ -361,7 +361,7 @@ describe('REST calls', () => {
     });
   });
 
-  it('pages and single contacts of one query bring what any alias or fragment selects', async () => {
+  it('pages and single contacts of one query include what any alias or fragment selects', async () => {
     const [a, b] = someContacts(2);
     await ask(
       `query ($a: ID!, $b: ID!) {

@@ -125,7 +125,7 @@ describe('texts', () => {
     expect(sent).toMatchObject([{ first_name: '😀'.repeat(50) }]);
   });
 
-  it('that are blank identify nobody', async () => {
+  it('that are blank identify no contact', async () => {
     await reading({});
     const { result } = await send('importContacts', 'bulkActivity { activityId }', {
       contacts: [{ email: '   ' }],
@@ -163,7 +163,7 @@ describe('a write that succeeded without a word', () => {
     });
   };
 
-  it('is told as done, not as a fault of the server', async () => {
+  it('is reported as done, not as a server error', async () => {
     await silent();
     const text = `mutation { createContactFromSignUpForm(input: { emailAddress: "a@example.org", listIds: ["${ID}"] }) { contactId userErrors { code } } }`;
     const { data, errors } = await query(text);

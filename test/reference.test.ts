@@ -25,7 +25,7 @@ function section(page: string, heading: string): string {
 }
 
 describe('the reference', () => {
-  it('tells of every type once', () => {
+  it('lists every type once', () => {
     const headings = [...pages.values()].flatMap((text) => text.match(/(?<=^### )\w+$/gm) ?? []);
     const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
     const types = Object.values(schema.getTypeMap()).filter(

@@ -185,7 +185,7 @@ describe('writing', () => {
     expect(app.calls()).toEqual(['deleteSegment']);
   });
 
-  it('says what is wrong before any call', async () => {
+  it('reports invalid input before any call', async () => {
     const [a, b] = live();
     const id = String(a!.segment_id);
     const wrong = async (mutation: string, type: string, input: object) =>

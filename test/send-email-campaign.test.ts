@@ -114,7 +114,7 @@ describe('a new campaign', () => {
     expect(app.calls().slice(3, 7)).toEqual([CREATE, PREPARE, TEST, SCHEDULE]);
   });
 
-  it('tells that a refused change may have been applied in part, and shows the email as it is', async () => {
+  it('reports that a refused change may have been partly applied, and shows the email as it is', async () => {
     app.sandbox.faults.script({
       operationId: PREPARE,
       fault: { kind: 'status', status: 400, carriedOut: true },
@@ -125,7 +125,7 @@ describe('a new campaign', () => {
       activity: { status: 'DRAFT', recipients: { lists: [{ listId: listId('General Interest') }] } },
     });
     expect(outcome.userErrors.map(({ code }: any) => code)).toEqual(['PARTLY_DONE', 'REJECTED']);
-    expect(outcome.userErrors[1].message).toContain('may have been applied in part');
+    expect(outcome.userErrors[1].message).toContain('may have been partly applied');
     expect(app.calls().slice(3)).toEqual([CREATE, PREPARE, READS[1]]);
   });
 
@@ -160,7 +160,7 @@ describe('a new campaign', () => {
     expect(app.calls()).not.toContain(CREATE);
   });
 
-  it('is not made for lists on which nobody is, or that are deleted', async () => {
+  it('is not made for lists that are empty or deleted', async () => {
     const empty = await send(input({ recipients: { listIds: [listId('Scratch')] } }));
     expect(empty.userErrors[0]).toMatchObject({
       code: 'NOT_ALLOWED',
@@ -176,7 +176,7 @@ describe('a new campaign', () => {
     expect(one.failedStep).toBeNull();
   });
 
-  it('is not made without a postal address of the account; everything that is wrong is told at once', async () => {
+  it('is not made without a postal address of the account; all errors are reported together', async () => {
     app.sandbox.account().profile.address = null;
     const outcome = await send(
       input({ htmlContent: '<p></p>', sender: { name: 'R', email: 'x@y.example' } }),
@@ -216,7 +216,7 @@ describe('a new campaign', () => {
 });
 
 describe('a step that fails', () => {
-  it('is told when it is the creation: then nothing exists', async () => {
+  it('is reported when it is the creation: then nothing exists', async () => {
     const taken = await send(input({ name: draftIn(app).campaign.name }));
     expect(taken).toMatchObject({ campaignId: null, completedSteps: ['CHECK'], failedStep: 'CREATE' });
     expect(taken.userErrors.map((error: any) => error.code)).toEqual(['ALREADY_EXISTS']);
@@ -274,12 +274,12 @@ describe('a step that fails', () => {
     [{ kind: 'status', status: 408 } as const],
     [{ kind: 'status', status: 500 } as const],
     [{ kind: 'html', status: 408 } as const],
-  ])('does not send the test again when it may have gone out (%j)', async (fault) => {
+  ])('does not send the test again when it may have been sent (%j)', async (fault) => {
     app.sandbox.faults.script({ operationId: TEST, times: 1, fault });
     const value = input({ testAddresses: ['a@x.example'] });
     const first = await send(value);
     expect(first).toMatchObject({ failedStep: 'TEST' });
-    expect(first.userErrors[0].message).toContain('may have gone out');
+    expect(first.userErrors[0].message).toContain('may have been sent');
     const { campaignId, completedSteps } = first;
     const second = await send({ ...value, campaignId, completedSteps });
     expect(second).toMatchObject({ failedStep: null, userErrors: [] });

@@ -101,7 +101,7 @@ describe('hashtag groups', () => {
     ]);
   });
 
-  it('goes on beyond a page and from a cursor', async () => {
+  it('continues beyond a page and from a cursor', async () => {
     const all = await ask('{ socialHashtagGroups(first: 100) { nodes { name } pageInfo { hasNextPage } } }');
     expect(all.socialHashtagGroups.nodes).toHaveLength(12);
     expect(all.socialHashtagGroups.pageInfo.hasNextPage).toBe(false);
@@ -150,7 +150,7 @@ describe('createSocialPost', () => {
     ]);
   });
 
-  it('makes a draft, whose profiles cost nothing as far as the answer tells them', async () => {
+  it('creates a draft, whose profiles cost nothing if the response includes them', async () => {
     const [a, b] = profiles();
     const { socialPost, userErrors } = await post({
       name: 'A <b>fair</b>',

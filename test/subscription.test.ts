@@ -74,7 +74,7 @@ async function startJob(): Promise<string> {
 }
 
 describe('bulkActivityProgress', () => {
-  it('tells the state at once and each change of it, and is complete when the job has ended', async () => {
+  it('sends the state immediately and each change, and completes when the job has finished', async () => {
     const id = await startJob();
     const events = await subscribe(PROGRESS, encodeGlobalId('BulkActivity', id));
     expect(events.headers.get('content-type')).toMatch('text/event-stream');
@@ -124,7 +124,7 @@ describe('bulkActivityProgress', () => {
     expect(paid.reduce((sum, one) => sum + one, 0)).toBe(app.calls().length);
   });
 
-  it('is shared by nobody with other credentials', async () => {
+  it('is not shared with other credentials', async () => {
     const id = await startJob();
     const own = await subscribe(PROGRESS, id);
     await own.next();
@@ -137,7 +137,7 @@ describe('bulkActivityProgress', () => {
     ]);
   });
 
-  it('stops reading as soon as the last subscriber has gone', async () => {
+  it('stops polling as soon as the last subscriber has left', async () => {
     const id = await startJob();
     const [one, two] = [await subscribe(PROGRESS, id), await subscribe(PROGRESS, id)];
     await Promise.all([one.next(), two.next()]);
@@ -153,7 +153,7 @@ describe('bulkActivityProgress', () => {
     expect(app.calls()).toHaveLength(calls);
   });
 
-  it('goes on until its client leaves, over a socket and whatever else it accepts', async () => {
+  it('continues until its client disconnects, over a socket and with other accepted types', async () => {
     const id = await startJob();
     const url = await app.listen();
     const events = readEvents(
@@ -170,14 +170,14 @@ describe('bulkActivityProgress', () => {
     await expect.poll(() => clock.pending()).toBe(0);
   });
 
-  it('tells null and ends when there is no such activity', async () => {
+  it('sends null and completes when the activity does not exist', async () => {
     const events = await subscribe(PROGRESS, UNKNOWN_ID);
     expect((await events.next()).data).toEqual({ bulkActivityProgress: null });
     expect(await events.next()).toBeNull();
     expect(app.calls()).toEqual(['getActivity']);
   });
 
-  it('refuses what is no id, without a call', async () => {
+  it('refuses an invalid id, without a call', async () => {
     const events = await subscribe(PROGRESS, encodeGlobalId('Contact', UNKNOWN_ID));
     const { errors } = await events.next();
     expect(errors[0]).toMatchObject({
@@ -346,7 +346,7 @@ describe('emailCampaignStatus', () => {
     expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
   });
 
-  it('resolves what hangs on the campaign anew for each event', async () => {
+  it('resolves fields of the campaign again for each event', async () => {
     const { campaign, activity } = draftIn(app);
     await app.query(
       `mutation ($input: ScheduleEmailCampaignActivityInput!) { scheduleEmailCampaignActivity(input: $input) { userErrors { code } } }`,

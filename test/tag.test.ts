@@ -21,7 +21,7 @@ const tagsOf = () => [...app.sandbox.account().tags];
 const firstTag = () => tagsOf()[0]!;
 
 describe('reading', () => {
-  it('gives one tag by raw and by global id in one call, without a count that nobody asked for', async () => {
+  it('returns one tag by raw and by global id in one call, without a count that is not selected', async () => {
     const { tag_id, name } = firstTag();
     for (const id of [tag_id, encodeGlobalId('Tag', tag_id)]) {
       app.resetCalls();
@@ -118,7 +118,7 @@ describe('reading', () => {
     expect(names).toEqual(tagsOf().map((tag) => tag.name));
   });
 
-  it('gives null for a tag that does not exist, and an error for what is no id', async () => {
+  it('is null for a tag that does not exist, and an error for an invalid id', async () => {
     const { data } = await app.query('query ($id: ID!) { tag(id: $id) { name } }', {
       variables: { id: NOWHERE },
     });
@@ -178,7 +178,7 @@ describe('writing', () => {
     expect(after.data).toEqual({ tag: null, bulkActivity: { state: 'COMPLETED' } });
   });
 
-  it('says what is wrong', async () => {
+  it('reports invalid input', async () => {
     const errorOf = async (call: string) => {
       app.resetCalls();
       const { data } = await app.query(`mutation { r: ${call} { userErrors { code field } } }`);

@@ -1,7 +1,7 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { single } from './makers/single.js';
 
-/** A test with the id of its activity, which it is known by. */
+/** An A/B test with the ID of its activity, which is its key. */
 export type AbTest = Schema<'ABTestData'> & { campaign_activity_id?: string };
 
 /** A/B tests by activity. Null for an activity without one. */

@@ -8,22 +8,22 @@ import { parts } from './makers/parts.js';
 export type Account = Schema<'Customer'>;
 export type PhysicalAddress = Schema<'AccountPhysicalAddress'>;
 export type AccountEmail = Schema<'AccountEmails'>[number] & {
-  /** Another name of `pending_roles`, which the contract does not know. */
+  /** Another name of `pending_roles`, which the contract does not declare. */
   pending_role_changes?: readonly unknown[];
 };
 
-/** Parts of the summary that come only when asked for: field of the graph → value of `extra_fields`. */
+/** Parts of the summary that are included only on request: GraphQL field → value of `extra_fields`. */
 const ACCOUNT_PARTS = parts('Account', { physicalAddress: 'physical_address', companyLogo: 'company_logo' });
 
 type AccountPart = (typeof ACCOUNT_PARTS.names)[number];
 
-/** Every combination of the parts, each in the order in which they are declared. */
+/** All combinations of the parts, each in declaration order. */
 const PART_SETS = ACCOUNT_PARTS.names.reduce<readonly (readonly AccountPart[])[]>(
   (sets, part) => [...sets, ...sets.map((set) => [...set, part])],
   [[]],
 );
 
-/** The account that the credentials belong to. */
+/** The account of the credentials. */
 export const account: Loader<AccountLoader, CostOf<'WHOLE'>> = {
   cost: { costClass: 'WHOLE', rows: 'account details' },
   create: (scope) => new AccountLoader(scope),
@@ -31,24 +31,27 @@ export const account: Loader<AccountLoader, CostOf<'WHOLE'>> = {
 
 export class AccountLoader implements Clearable {
   #summary: Promise<Account> | undefined;
-  /** Whether the address is taken from the summary; decided once, since what is cached may change meanwhile. */
-  #addressAlong: boolean | undefined;
+  /** Whether the address is read with the summary. Decided once, because the cache may change in between. */
+  #isAddressIncluded: boolean | undefined;
 
   constructor(private readonly scope: Scope) {}
 
-  /** The account's own data, with the parts that the operation selects. One call, shared and cached. */
+  /** The account's properties, with the selected parts. One call, shared and cached. */
   summary(): Promise<Account> {
     const also: AccountPart[] = this.#takesAddressAlong() ? ['physical_address'] : [];
     return (this.#summary ??= this.#read(ACCOUNT_PARTS.selected(this.scope.wants, ...also)).catch(
       (error: unknown) => {
-        // A failed read is not remembered: the next field of the same request may try again.
+        // A failed read is not kept: the next field of the same request may try again.
         this.#summary = undefined;
         throw error;
       },
     ));
   }
 
-  /** The account's address; null when it has none. Part of the summary when that is read as well, else one call. */
+  /**
+   * The account's address; null when it has none. Part of the summary when that is read too, otherwise one
+   * call.
+   */
   async address(): Promise<PhysicalAddress | null> {
     if (this.#takesAddressAlong()) return (await this.summary()).physical_address ?? null;
     const { api } = this.scope;
@@ -64,18 +67,18 @@ export class AccountLoader implements Clearable {
 
   clear(): void {
     this.#summary = undefined;
-    this.#addressAlong = undefined;
+    this.#isAddressIncluded = undefined;
   }
 
   #takesAddressAlong(): boolean {
     const { api, wants } = this.scope;
-    return (this.#addressAlong ??=
+    return (this.#isAddressIncluded ??=
       wants('Query', 'account') &&
       wants('Query', 'accountPhysicalAddress') &&
       api.peek('account', 'physicalAddress') === undefined);
   }
 
-  /** Parts with which the summary is cached, these among them. */
+  /** Parts of a cached summary that includes the requested ones. */
   #cachedSet(wanted: readonly AccountPart[]): readonly AccountPart[] | undefined {
     return PART_SETS.find(
       (set) =>
@@ -96,7 +99,7 @@ function summaryWith(set: readonly AccountPart[]): string {
   return `summary:${set.join(',')}`;
 }
 
-/** Email addresses of the account. The API gives all of them at once. */
+/** Email addresses of the account. The API returns all of them in one response. */
 export const accountEmails = whole<AccountEmail>({
   noun: 'account email addresses',
   family: 'account',
@@ -104,7 +107,10 @@ export const accountEmails = whole<AccountEmail>({
   read: ({ api }) => api.call('retrieveEmailAddresses', {}),
 });
 
-/** An email address of the account, in this spelling or in other case; null when the account does not have it. */
+/**
+ * An email address of the account, compared exactly first and then ignoring case; null when the account does
+ * not have it.
+ */
 export async function accountEmail(
   emails: Collection<AccountEmail>,
   address: string,

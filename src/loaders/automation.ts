@@ -3,13 +3,13 @@ import { whole } from './makers/collection.js';
 import { single } from './makers/single.js';
 
 /**
- * An automation as the list gives it (a summary, with its dates) or as a read by id does (with its definitions).
- * Neither has all of it.
+ * An automation from the listing (with its dates) or from a read by ID (with its definitions). Neither has
+ * everything.
  */
 export type Automation = Schema<'AutomationFlowSummaryDto'> & Schema<'AutomationCampaign'>;
 export type AutomationFilter = QueryParams<'listAutomations'>;
 
-/** Automations with their definitions, without their dates. */
+/** Automations with their definitions, but without their dates. */
 export const automationDetails = single<Automation>({
   noun: 'automations',
   key: 'id',
@@ -23,6 +23,6 @@ export const automations = whole<Automation>({
   family: 'automations',
   key: 'id',
   read: async ({ api }) => (await api.call('listAutomations', { query: {} })).flow_summaries,
-  // The vendor does not say that the list has all.
+  // The vendor does not guarantee that the list is complete.
   one: automationDetails,
 });

@@ -6,17 +6,26 @@ import { explored } from './makers/explored.js';
 
 type Activity = Schema<'Activity'>;
 
-/** Jobs answer in a dozen shapes that share these fields. Counters differ by kind, and errors are texts or objects. */
+/**
+ * Jobs come in a dozen shapes that share these fields. Counters differ by kind; errors are strings or
+ * objects.
+ */
 export type BulkActivity = Omit<Activity, 'activity_errors'> & {
   activity_errors?: readonly (string | { message?: string | undefined })[] | null | undefined;
 };
 
 export type BulkActivityFilter = Omit<QueryParams<'getActivityStatusCollection'>, 'limit'>;
 
-/** States that an activity does not leave; the API spells the last one in two ways. */
-const ENDED: ReadonlySet<string> = new Set(['completed', 'cancelled', 'failed', 'timed_out', 'time_out']);
+/** Final states of an activity; the API spells the last one in two ways. */
+const FINAL_STATES: ReadonlySet<string> = new Set([
+  'completed',
+  'cancelled',
+  'failed',
+  'timed_out',
+  'time_out',
+]);
 
-/** Bulk activities of the last 10 days. Never cached beyond the request: they change. */
+/** Bulk activities of the last 10 days. Never cached beyond the request, because they change. */
 export const bulkActivities = explored<'getActivityStatusCollection', BulkActivity>({
   noun: 'bulk activities',
   reads: 'getActivityStatusCollection',
@@ -30,7 +39,10 @@ export const bulkActivities = explored<'getActivityStatusCollection', BulkActivi
   counted: true,
 });
 
-/** The activity at once, and each time it has changed, until it has ended; null when there is none. One call for each read. */
+/**
+ * Yields the activity immediately and after each change, until it reaches a final state; null when it does
+ * not exist. One call per poll.
+ */
 export function watchBulkActivity(api: Api, activity_id: string): AsyncIterableIterator<BulkActivity | null> {
   return api.watch<BulkActivity | null>({
     key: `activity ${activity_id}`,
@@ -40,6 +52,6 @@ export function watchBulkActivity(api: Api, activity_id: string): AsyncIterableI
         activity_id,
         nullIfNotFound<BulkActivity>(reader.call('getActivity', { path: { activity_id } }, options)),
       ),
-    isOver: (activity) => !activity || ENDED.has(word(activity.state)),
+    isOver: (activity) => !activity || FINAL_STATES.has(word(activity.state)),
   });
 }

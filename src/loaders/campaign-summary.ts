@@ -11,10 +11,10 @@ import { walk } from './makers/walk.js';
 export type CampaignSummary = Schema<'BulkEmailCampaignSummary'>;
 export type UniqueCounts = Schema<'UniqueEmailCounts'>;
 
-/** What the API computes over one of its pages. */
+/** Percentages that the API computes over one of its pages. */
 export interface PagePercents<Percents> {
   percents: Percents | undefined;
-  /** How many campaigns it is over. */
+  /** Number of campaigns in the page. */
   rows: number;
 }
 
@@ -31,7 +31,7 @@ export const campaignSummaries = paged({
   // Vendor guide.
   pageSize: 500,
   request: (scope) => ({
-    // The percentages are over the page that was asked for, so nobody can do with a larger one.
+    // The percentages cover exactly the requested page, so a larger page cannot be shared.
     exact: scope.wants('EmailCampaignSummaryConnection', 'pagePercents'),
     onPage: (rows) => {
       scope.use(uniqueCounts).note(rows);
@@ -41,8 +41,9 @@ export const campaignSummaries = paged({
 });
 
 /**
- * Unique counts of campaigns. They come with summaries, 500 campaigns a call, and with statistics, 150 a call, but for the reports of
- * abuse. So up to 150 campaigns cost one call by their statistics; for more, the summaries of the 500 that were sent last are read first.
+ * Unique counts of campaigns. Summaries have them at 500 campaigns a call; statistics at 150 a call, except
+ * for abuse reports. Up to 150 campaigns are therefore read by their statistics, in one call. For more, the
+ * summaries of the 500 most recently sent campaigns are read first.
  */
 export const uniqueCounts: Loader<UniqueCountsLoader, CostOf<'BATCH'>> = {
   cost: campaignStats.cost,
@@ -63,13 +64,15 @@ export class UniqueCountsLoader implements Clearable {
     return this.#counts.load(id);
   }
 
-  /** All statistics of a campaign, which its unique counts are taken from then; null when it was never sent. */
+  /**
+   * All statistics of a campaign, from which its unique counts are then taken; null when it was never sent.
+   */
   allStats(id: string): Promise<CampaignStats | null> {
     this.#withStats.add(id);
     return this.scope.use(campaignStats).load(id);
   }
 
-  /** The statistics of a campaign that are unique counts; null when it was never sent. */
+  /** The unique counts in the statistics of a campaign; null when it was never sent. */
   async stats(campaign_id: string): Promise<CampaignStats | null> {
     const unique = await this.load(campaign_id);
     return (
@@ -131,8 +134,9 @@ export class UniqueCountsLoader implements Clearable {
 }
 
 /**
- * When campaigns were last sent. Summaries come last sent first, so they are read until all campaigns are found, or were made after what
- * is left was sent: in most accounts that is one page.
+ * Dates on which campaigns were last sent. Summaries are sorted by that date, newest first, and are read
+ * until every campaign is found or was created after the remaining ones were sent. In most accounts that is
+ * one page.
  */
 export const lastSent: Loader<LastSentLoader, CostOf<'PAGES'>> = {
   cost: campaignSummaries.cost,
@@ -151,7 +155,7 @@ export class LastSentLoader implements Clearable {
     });
   }
 
-  /** The date as the API writes it; null when the campaign was never sent. */
+  /** The date in the API's format; null when the campaign was never sent. */
   load({ campaign_id: id = '', created_at }: EmailCampaign): string | null | Promise<string | null> {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
@@ -175,13 +179,13 @@ export class LastSentLoader implements Clearable {
     for await (const { page, next } of walk(this.scope.use(campaignSummaries).list())) {
       rows += page.rows.length;
       if (next === null || this.#areKnown(ids, parseDate(page.rows.at(-1)?.last_sent_date))) return;
-      // The query cost counts the pages of as many campaigns as have been met.
+      // The query cost counts the pages for as many campaigns as have been seen so far.
       api.meter.putOff();
       api.sizes.note(emailCampaigns.cost.rows, rows + 1, { isLeast: true });
     }
   }
 
-  /** @param until when the campaigns of the last summary were sent that was read */
+  /** @param until date on which the campaigns of the last summary that was read were sent */
   #areKnown(ids: readonly string[], until: Date | null = null): boolean {
     return ids.every((id) => {
       const createdAt = this.#createdAt.get(id);

@@ -5,18 +5,18 @@ import type { Clearable, Loader } from './makers/loader.js';
 import type { PageSource } from './makers/page-source.js';
 import type { CostOf } from './cost.js';
 
-/** What can have happened to a contact, in the order in which it is looked for. */
+/** Kinds of changes, in the order in which the collections are read. */
 const CONTACT_CHANGE_KINDS = ['CREATED', 'UPDATED', 'OPTED_OUT', 'DELETED'] as const;
 type ContactChangeKind = (typeof CONTACT_CHANGE_KINDS)[number];
 
 export interface ContactChange {
   contact: Contact;
   kinds: readonly ContactChangeKind[];
-  /** When the last of them happened. */
+  /** Time of the last of these changes. */
   changedAt: Date;
 }
 
-/** From `since` on, up to and without `end`. Milliseconds since the epoch, whole seconds. */
+/** From `since` (inclusive) to `end` (exclusive), in milliseconds since the epoch, whole seconds. */
 interface ChangeWindow {
   since: number;
   end: number;
@@ -25,24 +25,23 @@ interface ChangeWindow {
 export interface ContactChangeSource extends PageSource<ContactChange> {
   /** Position of the first page of a walk through the changes before `end`. */
   start(end: number): string;
-  /** The end of the window that a position belongs to; NaN for what is no position. */
+  /** End of the window of a position; NaN for an invalid position. */
   endOf(position: string): number;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-/** It is not documented whether the API's bounds are part of what they bound: it is asked for a little more. */
+/** It is not documented whether the API's date limits are inclusive, so slightly more is read. */
 const MARGIN_MS = 1_000;
 const POSITION = /^([0-3]):(\d{1,15}):(.*)$/s;
 
 /**
- * Contacts that changed since a time: made, changed, opted out or deleted. No filter of the API finds all of them, so
- * four collections are read one after the other. Every contact tells by itself which of them it is in, and is given in
- * the first of those only: none comes twice, and nothing has to be remembered from page to page. For that the window is
- * closed at its end, too, when the first page is read: what changes later belongs to the next one. A position names the
- * collection, that end, and the place.
- *
- * Cost: one call for each 500 contacts made, for each 500 changed and for each 500 that opted out, and one for each 500
- * deleted contacts of the account, whenever they were deleted: the API cannot filter those.
+ * Contacts that were created, updated, opted out or deleted since a time. No filter of the API finds all of
+ * them, so four collections are read in sequence. Each contact shows which of them it is in, and is returned
+ * in the first one only, so there are no duplicates and no state between pages. For that the window also has
+ * a fixed end, set when the first page is read; later changes belong to the next window. A position consists
+ * of the collection, that end and the place. Cost: 1 REST call per 500 created, per 500 updated and per 500
+ * opted-out contacts, and 1 per 500 deleted contacts of the account, whenever they were deleted, because the
+ * API cannot filter those.
  */
 export const contactChanges: Loader<ContactChangesLoader, CostOf<'PAGES'>> = {
   cost: { costClass: 'PAGES', rows: 'contacts', pageSize: contacts.cost.pageSize },
@@ -61,7 +60,8 @@ function changesSince(all: Contacts, since: number): ContactChangeSource {
 
   const read = (position: string): { step: number; end: number; place: string | null } => {
     const [, step = '', end = '', place = ''] = POSITION.exec(position) ?? [];
-    if (step === '') throw new ConstantContactError('invalidRequest', 'This is no place among changes.');
+    if (step === '')
+      throw new ConstantContactError('invalidRequest', 'This is not a position among changes.');
     return { step: Number(step), end: Number(end), place: place || null };
   };
 
@@ -75,7 +75,7 @@ function changesSince(all: Contacts, since: number): ContactChangeSource {
     check: (position, limit) => {
       const { step, end, place } = read(position);
       if (end % 1_000 !== 0 || position !== positionOf(step, end, place) || limit !== maxPage)
-        throw new ConstantContactError('invalidRequest', 'This is no place among changes.');
+        throw new ConstantContactError('invalidRequest', 'This is not a position among changes.');
       if (place !== null) sourceOf(step, end).check(place, maxPage);
       return position;
     },
@@ -92,7 +92,7 @@ function changesSince(all: Contacts, since: number): ContactChangeSource {
         next: nextOf(step, end, page.next),
         total: null,
         limit: maxPage,
-        // Each collection may begin with a page that has none of the changes.
+        // Each collection may begin with a page without any of the changes.
         allKeys: [
           ...(place === null ? [String(step)] : []),
           ...page.rows.map((row) => `${String(step)} ${row.contact_id ?? ''}`),
@@ -126,7 +126,7 @@ function filterOf(step: number, { since, end }: ChangeWindow): ContactFilter {
   }
 }
 
-/** What happened to a contact within a window; null when nothing did. */
+/** Changes of a contact within a window; null when there are none. */
 function changeOf(contact: Contact, { since, end }: ChangeWindow): ContactChange | null {
   const times = new Map<ContactChangeKind, number>();
   const note = (kind: ContactChangeKind, text: string | undefined, from: number, to: number): void => {
@@ -135,10 +135,11 @@ function changeOf(contact: Contact, { since, end }: ChangeWindow): ContactChange
   };
   note('CREATED', contact.created_at, since, end);
   note('UPDATED', contact.updated_at, since, end);
-  // What is new counts as changed only when it was changed after it was made.
+  // A new contact counts as updated only when it was changed after its creation.
   if (times.get('UPDATED') === times.get('CREATED')) times.delete('UPDATED');
   note('OPTED_OUT', contact.email_address?.opt_out_date, since, end);
-  // Only the day of a deletion is known: it counts from the start of the first day on, and is never too late.
+  // Only the day of a deletion is known. It counts from the start of the first day of the window, so it is
+  // never missed.
   note('DELETED', contact.deleted_at, Math.floor(since / DAY_MS) * DAY_MS, Infinity);
   if (times.size === 0) return null;
   return { contact, kinds: [...times.keys()], changedAt: new Date(Math.max(...times.values())) };

@@ -19,15 +19,15 @@ import type { Loader } from './makers/loader.js';
 import { readById } from './makers/single.js';
 
 const EXPORT_LIMITS = {
-  /** Bytes of a file that is given as one text. */
+  /** Maximum size in bytes of a file that is returned as one string. */
   text: 4_000_000,
-  /** Bytes of all rows and texts that one operation takes out of export files. */
+  /** Maximum size in bytes of all rows and texts of export files in one operation. */
   operation: 16_000_000,
-  /** Cells that one operation gives one by one. */
+  /** Maximum number of cells that one operation selects individually. */
   cells: 500_000,
 } as const;
 
-/** Export files; null when there is no such file. */
+/** Export files; null when the file does not exist. */
 export const contactExports: Loader<ById<ExportTable>, CostOf<'ONE'>> = {
   cost: { costClass: 'ONE', rows: 'export files' },
   create: ({ api }) => {
@@ -38,7 +38,7 @@ export const contactExports: Loader<ById<ExportTable>, CostOf<'ONE'>> = {
   },
 };
 
-/** What one operation may still take out of export files. */
+/** Remaining limits of one operation. */
 class Allowance {
   #bytes: number = EXPORT_LIMITS.operation;
   #cells: number = EXPORT_LIMITS.cells;
@@ -48,7 +48,7 @@ class Allowance {
     this.#bytes -= bytes;
     if (this.#bytes < 0)
       throw tooMuch(
-        `An operation reads at most ${megabytes(EXPORT_LIMITS.operation)} of export files. ${LESS}`,
+        `An operation reads at most ${megabytes(EXPORT_LIMITS.operation)} of export files. ${REDUCE_HINT}`,
       );
   }
 
@@ -57,18 +57,18 @@ class Allowance {
     this.#cells -= cells;
     if (this.#cells < 0)
       throw tooMuch(
-        `An operation reads at most ${EXPORT_LIMITS.cells.toLocaleString('en')} cells of export files. ${LESS}`,
+        `An operation reads at most ${EXPORT_LIMITS.cells.toLocaleString('en')} cells of export files. ${REDUCE_HINT}`,
       );
   }
 }
 
-const LESS = 'Ask for fewer rows at a time, or download the file from its downloadPath.';
+const REDUCE_HINT = 'Ask for fewer rows at a time, or download the file from its downloadPath.';
 
-/** Headings of an export file, in its order. */
+/** Headings of an export file, in file order. */
 export class Headings {
   readonly #exact = new Map<string, number>();
   readonly #normal = new Map<string, number>();
-  /** What was looked for: the same names for each row. */
+  /** Cache of lookups: the names are the same for each row. */
   readonly #found = new Map<string, number>();
 
   constructor(readonly names: readonly string[]) {
@@ -78,7 +78,10 @@ export class Headings {
     }
   }
 
-  /** Where the column with this heading is, or with one that differs only in case, blanks and punctuation; -1 without one. */
+  /**
+   * Index of the column with this heading, ignoring case, blanks and punctuation if there is no exact match;
+   * -1 if there is none.
+   */
   indexOf(name: string): number {
     let at = this.#found.get(name);
     if (at === undefined) {
@@ -96,7 +99,7 @@ interface Top {
   lineEnd: LineEnd | null;
 }
 
-/** The rows of an export file. A file that is not CSV is `invalidResponse`. */
+/** Rows of an export file. A file that is not CSV is an `invalidResponse`. */
 export class ExportTable {
   readonly #file: ExportFile;
   readonly #signal: Signal;
@@ -114,10 +117,9 @@ export class ExportTable {
   }
 
   /**
-   * The rows from this byte on; from the first on where it is null.
-   *
-   * @returns with the byte at which the next row begins, null after the last one
-   * @throws ConstantContactError `invalidRequest` for a byte where no row of this file begins
+   * The rows from this byte offset on; from the first row when it is null.
+   * @returns the rows and the offset of the next one, null after the last
+   * @throws ConstantContactError `invalidRequest` for an offset at which no row of this file begins
    */
   async page(position: number | null, most: number): Promise<{ rows: string[][]; next: number | null }> {
     const { end: first, lineEnd } = await this.#readTop();
@@ -135,7 +137,7 @@ export class ExportTable {
     return { rows, next: more ? start + end : null };
   }
 
-  /** How many rows the file has. It has to come in whole for that. */
+  /** Number of rows, which requires the whole file. */
   async count(): Promise<number> {
     return Math.max(0, (await this.#file.rowCount(this.#signal)) - 1);
   }
@@ -147,7 +149,7 @@ export class ExportTable {
       bytes += chunk.length;
       if (bytes > EXPORT_LIMITS.text) {
         throw tooMuch(
-          `Only a file of at most ${megabytes(EXPORT_LIMITS.text)} is given as one text. Page through its rows, or download it from its downloadPath.`,
+          `Only a file of at most ${megabytes(EXPORT_LIMITS.text)} is returned as one string. Page through its rows, or download it from its downloadPath.`,
         );
       }
       chunks.push(chunk);
@@ -157,9 +159,8 @@ export class ExportTable {
   }
 
   /**
-   * Counts cells that are given one by one: aliases can ask for each row a hundred times.
-   *
-   * @throws ConstantContactError when it is too many for one operation
+   * Counts individually selected cells: with aliases, a query can select a cell a hundred times per row.
+   * @throws ConstantContactError above the limit of one operation
    */
   takeCells(cells: number): void {
     this.#allowance.takeCells(cells);

@@ -6,53 +6,53 @@ import type { ListQuery } from './makers/pages.js';
 import { readAll } from './makers/walk.js';
 
 export type ContactList = Schema<'ContactList'> & {
-  /** Set where the list was read as one for text messages. */
+  /** Set when the list was read as an SMS list. */
   isForSms?: boolean;
-  /** The count of an SMS list, by the name of the flag that asks for it. */
+  /** The count of an SMS list, named like the flag that requests it. */
   sms_membership_count?: number;
 };
 export type ContactListFilter = Omit<
   QueryParams<'getLists'>,
   'limit' | 'include_count' | 'include_membership_count' | 'include_sms_membership_count'
 >;
-/** Which members a list's count covers: all of them, or the mailable ones. One kind a call. */
+/** Members that a list's count covers. The API counts one kind per call. */
 export type MembershipCount = 'all' | 'active';
 
-/** Lists, with membership counts when those are selected. */
+/** Lists, with membership counts if those are selected. */
 export const contactLists = collection({
   noun: 'contact lists',
   family: 'lists',
   reads: 'getLists',
-  // Contacts and campaigns go on naming lists that were deleted since.
+  // Contacts and campaigns keep references to lists that were deleted.
   query: { status: 'all' },
   rows: (body): readonly ContactList[] => body.lists ?? [],
   total: (body) => body.lists_count,
   key: 'list_id',
-  // Contract: `limit`. An account has at most as many.
+  // Contract: `limit`. Also the maximum number of lists in an account.
   pageSize: 1_000,
   most: 1_000,
   usual: 50,
-  // Whoever writes a contact changes the counts.
+  // Writing a contact changes the counts.
   variants: {
     plain: {},
     all: {
-      along: { include_membership_count: 'all' },
+      includeParams: { include_membership_count: 'all' },
       family: 'contacts',
       membersOf: ({ membership_count }) => membership_count,
-      // The count costs nothing, and tells whether all members that are wanted can be read together.
+      // The count costs nothing, and shows whether all members can be read together.
       when: (wants) =>
         wants('ContactList', 'membershipCount') ||
         (wants('ContactList', 'contacts') && !wants('ContactList', 'activeMembershipCount')),
     },
     active: {
-      along: { include_membership_count: 'active' },
+      includeParams: { include_membership_count: 'active' },
       family: 'contacts',
       when: (wants) => wants('ContactList', 'activeMembershipCount'),
     },
-    // Members of SMS lists have a flag of their own; see `listsMatching`.
-    sms: { along: { include_sms_membership_count: true }, family: 'contacts' },
+    // Members of SMS lists have their own flag; see `listsMatching`.
+    sms: { includeParams: { include_sms_membership_count: true }, family: 'contacts' },
   },
-  // SMS lists are a collection of their own; the few that are asked for are read one by one.
+  // SMS lists are a separate collection; the few that are requested are read individually.
   one: ({ api }, list_id, { include_membership_count }) =>
     api.call('getList', {
       path: { list_id },
@@ -68,8 +68,8 @@ export const contactLists = collection({
 type ContactLists = PagedCollection<ContactList, ListQuery<'getLists'>, 'plain' | 'sms' | MembershipCount>;
 
 /**
- * Membership count of a list: in its row when it was read along with it, otherwise one scan answers it for every list. Null where an answer
- * that was asked for the count leaves it out: nothing would tell more.
+ * Membership count of a list: from its row if included, otherwise from one scan for all lists. Null if the response was asked for the
+ * count and omits it, since no other read would have it.
  */
 export function membershipCount(
   lists: ContactLists,
@@ -85,7 +85,7 @@ export function membershipCount(
   return row.then((read) => read?.membership_count ?? null);
 }
 
-/** The scan of all lists has no lists for text messages, so these have one of their own. */
+/** The scan of all lists leaves out SMS lists, so these have a scan of their own. */
 async function smsMembershipCount(
   lists: ContactLists,
   id: string,
@@ -95,7 +95,7 @@ async function smsMembershipCount(
   return rows.find(({ list_id }) => list_id === id)?.membership_count ?? null;
 }
 
-/** Lists for text messages, whose counts the API may name after the flag that asks for them. */
+/** SMS lists, whose counts the API may name after the flag that requests them. */
 function asSmsLists(source: PageSource<ContactList>): PageSource<ContactList> {
   return {
     ...source,
@@ -120,13 +120,13 @@ export function listsMatching(
   const matching = lists.list({
     variant: filter.channel_type === 'sms' && wanted === 'all' ? 'sms' : wanted,
     query: filter,
-    along: count ? { include_count: true } : {},
+    includeParams: count ? { include_count: true } : {},
   });
   if (filter.channel_type === 'sms') return asSmsLists(matching);
   if (Object.keys(filter).length > 0) return matching;
   return {
     ...matching,
-    // The existing lists are those among all that the scan reads, if a page holds them, so that one read serves both.
+    // Existing lists are taken from the scan of all lists if that fits in a page, so one read serves both.
     fetch: async (position, limit) => {
       if (position !== null || isSeveralPages(api)) return matching.fetch(position, limit);
       const all = await lists.list().fetch(null, limit);
@@ -137,7 +137,7 @@ export function listsMatching(
   };
 }
 
-/** Whether it is known that a page does not hold all lists. */
+/** Whether a page is known not to hold all lists. */
 function isSeveralPages({ sizes }: Api): boolean {
   const { rows, pageSize } = contactLists.cost;
   const page = Math.min(pageSize, sizes.largestPage('getLists'));

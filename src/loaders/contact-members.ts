@@ -19,38 +19,42 @@ import { tags } from './tag.js';
 export interface MembersOf {
   by: 'lists' | 'tags';
   id: string;
-  /** Which of them, as the API filters. */
+  /** Filter of the members, in the API's format. */
   filter: ContactFilter;
-  /** How many of them are wanted. */
+  /** Number of requested members. */
   first: number;
-  /** How many there are at most, as far as it is known. */
+  /** Maximum number of members, if known. */
   size?: number | null | undefined;
 }
 
-/** How many ids one filter takes (vendor guide, GET /contacts), and where a contact tells what it belongs to. */
+/**
+ * Maximum number of IDs per filter (vendor guide, GET /contacts), and the property of a contact with these
+ * IDs.
+ */
 const KINDS = {
   lists: { most: 25, part: 'list_memberships' },
   tags: { most: 50, part: 'taggings' },
 } as const;
 
-/** How many lists, or tags, one filter takes. */
+/** Maximum number of lists and of tags per filter. */
 export const PER_FILTER = { lists: KINDS.lists.most, tags: KINDS.tags.most };
 
-/** From so many on, it is worth a call to learn how many members those have of which that is not known. */
+/** From this many lists or tags of unknown size on, a call to learn their sizes pays off. */
 const COUNT_FROM = 4;
 
 /**
- * From so many calls on, the first page of an account of unknown size is read to see whether all of it is less. If it
- * is not, that is one call too many.
+ * From this many calls on, the first page of an account of unknown size is read to see whether the whole
+ * account is smaller. If not, that wastes one call.
  */
 const EXPLORE_FROM = 3;
 
 const { pageSize } = contacts.cost;
 
 /**
- * Members of lists and contacts with tags. The API cannot limit them list by list, so each list costs a call of its own; but when all
- * members of several lists are wanted, those of 25 lists (or 50 tags) are read together, 500 a call, each contact once,
- * and told apart by what they themselves say they belong to. The whole account is read instead where that is less.
+ * Members of lists and contacts with tags. The API cannot limit rows per list, so each list costs a call of
+ * its own. But when all members of several lists are requested, those of 25 lists (or 50 tags) are read
+ * together, 500 a call, each contact once, and assigned by the contacts' own memberships. If the whole
+ * account takes fewer calls, it is read instead.
  */
 export const contactMembers: Loader<ContactMembers, CostOf<'PAGES'>> = {
   cost: { costClass: 'PAGES', rows: 'contacts', pageSize },
@@ -70,7 +74,7 @@ export class ContactMembers implements Clearable {
         const rows = await this.#readTogether([...whole.values()]);
         return (of) => {
           const members = rows && whole.has(of.id) ? membersAmong(rows, of) : null;
-          // More than were counted: only the list's own pages can be gone on from.
+          // More members than were counted: only the list's own pages have a valid next position.
           return members && members.length <= of.first ? members : null;
         };
       },
@@ -79,14 +83,14 @@ export class ContactMembers implements Clearable {
 
   list(of: MembersOf, options: ContactPageOptions): PageSource<Contact> {
     const own = this.#contacts.list(filterOf(of, [of.id]), options);
-    return mayBeWhole(of) ? this.#together.source(of, own) : own;
+    return mayNeedAllMembers(of) ? this.#together.source(of, own) : own;
   }
 
   clear(): void {
     this.#together.clear();
   }
 
-  /** Those of which all members are wanted, with their number, by their id. */
+  /** Those of which all members are requested, with their number, by ID. */
   async #wholeOf(group: readonly MembersOf[]): Promise<ReadonlyMap<string, MembersOf>> {
     const isCounting = new Set(group.map(({ id }) => id)).size >= COUNT_FROM;
     const [some] = group;
@@ -101,7 +105,7 @@ export class ContactMembers implements Clearable {
     return new Map(whole.map((one) => [one.id, one]));
   }
 
-  /** How many members each list has, or how many contacts each tag, by its id. */
+  /** Number of members per list, or of contacts per tag, by ID. */
   async #counts(by: MembersOf['by']): Promise<ReadonlyMap<string | undefined, number>> {
     const { scope } = this;
     if (by === 'lists') {
@@ -112,14 +116,14 @@ export class ContactMembers implements Clearable {
     return new Map(rows.map(({ tag_id, contacts_count }) => [tag_id, countIn(contacts_count) ?? 0]));
   }
 
-  /** All contacts that belong to any of these; null when it costs less to read each by itself. */
+  /** All contacts in any of these; null when reading each separately takes fewer calls. */
   async #readTogether(group: readonly MembersOf[]): Promise<readonly Contact[] | null> {
     const [some] = group;
     if (!some || group.length < 2) return null;
     const { most, part } = KINDS[some.by];
     const chunks = chunksOf(group, most);
     const { size } = this.#contacts;
-    // Lists overlap: together they hold no more contacts than the account.
+    // Lists overlap: together they hold at most the contacts of the account.
     const total = size.total();
     const inChunks = sum(chunks, (chunk) =>
       pagesFor(
@@ -134,10 +138,10 @@ export class ContactMembers implements Clearable {
     const mayBeSmall =
       pagesFor(size.least(), pageSize) <= inChunks && (total !== undefined || inChunks >= EXPLORE_FROM);
     if (chunks.length > 1 && mayBeSmall) {
-      // The account may be smaller than what the chunks hold in sum; its first page tells.
-      const everybody = this.#contacts.list(some.filter, { count: true, also: part, keep: false });
-      const page = await everybody.fetch(null, pageSize);
-      if (pagesFor(countIn(page.total) ?? Infinity, pageSize) <= inChunks) return readAll(everybody, page);
+      // The account may be smaller than the sum of the chunks, which its first page shows.
+      const wholeAccount = this.#contacts.list(some.filter, { count: true, also: part, keep: false });
+      const page = await wholeAccount.fetch(null, pageSize);
+      if (pagesFor(countIn(page.total) ?? Infinity, pageSize) <= inChunks) return readAll(wholeAccount, page);
     }
     const found = await Promise.all(
       chunks.map((chunk) => {
@@ -156,8 +160,8 @@ function filterOf({ by, filter }: MembersOf, ids: readonly string[]): ContactFil
   return { ...filter, [by]: ids.join(',') };
 }
 
-/** Whether every member may be wanted: only then does it help to read them with others. */
-function mayBeWhole({ size, first }: MembersOf): boolean {
+/** Whether all members may be requested: only then does reading them with others help. */
+function mayNeedAllMembers({ size, first }: MembersOf): boolean {
   return size == null ? first >= pageSize : size <= first;
 }
 

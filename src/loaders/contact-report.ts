@@ -8,7 +8,7 @@ export type CampaignActivitySummary = Schema<'CampaignActivitySummary'>;
 export type SmsEngagement = ResponseBody<'getSmsEngagementHistory'>[number];
 export type ContactActivity = Schema<'ContactTrackingActivity'>;
 
-/** What a contact did with emails and landing pages, newest first. */
+/** Activity of a contact in emails and on landing pages, newest first. */
 export const contactActivity = paged({
   noun: 'tracking activities',
   reads: 'getContactTracking',
@@ -19,17 +19,17 @@ export const contactActivity = paged({
     path: { contact_id },
     query: { tracking_activities_list: options.types.join(',') },
     // The API is faster without the names.
-    along: options.names ? {} : { include_campaign_activity_names: false },
+    includeParams: options.names ? {} : { include_campaign_activity_names: false },
   }),
 });
 
-/** A time from a start to an end, as the API writes dates in queries. */
+/** A period, in the API's date format for queries. */
 export interface Period {
   start: string;
   end: string;
 }
 
-/** What a report on one contact in a period is loaded by. */
+/** Key of the reports on one contact in a period. */
 export function contactPeriod(contact_id: string, query: Period): string {
   return JSON.stringify({ path: { contact_id }, query });
 }
@@ -45,10 +45,10 @@ export const contactRates = single<ContactRates>({
   read: ({ api }, period) => api.call('getContactOpenClickRate', JSON.parse(period) as ContactPeriod),
 });
 
-/** Most pages that the 200 emails of a summary come in: those of the API's usual page size. */
-export const MOST_SUMMARY_PAGES = 4;
+/** Maximum number of pages for the 200 emails of a summary, at the API's usual page size. */
+export const MAX_SUMMARY_PAGES = 4;
 
-/** Emails with what a contact did with each, by `contactPeriod`. Null for unknown contacts. */
+/** Emails with the activity of a contact in each, by `contactPeriod`. Null for unknown contacts. */
 export const contactActivitySummaries = single<readonly CampaignActivitySummary[]>({
   noun: 'contacts',
   read: async (scope, period) => {
@@ -59,8 +59,8 @@ export const contactActivitySummaries = single<readonly CampaignActivitySummary[
     for await (const { page, next, isNew } of walk(source)) {
       rows.push(...page.rows.filter((_, at) => isNew(at)));
       pages += 1;
-      if (next === null || pages >= MOST_SUMMARY_PAGES) continue;
-      // The query cost counts one page, and more once they have been met.
+      if (next === null || pages >= MAX_SUMMARY_PAGES) continue;
+      // The query cost counts one page until more have been seen.
       api.meter.putOff();
       api.sizes.noteLongLists();
     }
@@ -72,11 +72,11 @@ const ACTIVITY_SUMMARY = {
   reads: 'getContactTrackingCount',
   rows: (body: ResponseBody<'getContactTrackingCount'>) => body.campaign_activities,
   key: 'campaign_activity_id',
-  // Vendor guide: the newest 200 campaigns. It takes no page size.
+  // Vendor guide: the most recent 200 campaigns, without a page size.
   pageSize: 200,
 } as const;
 
-/** Text messages with what a contact did with each. Null for unknown contacts. */
+/** Text messages with the activity of a contact in each. Null for unknown contacts. */
 export const contactSmsHistory = single<readonly SmsEngagement[]>({
   noun: 'contacts',
   read: ({ api }, contact_id) => api.call('getSmsEngagementHistory', { path: { contact_id } }),

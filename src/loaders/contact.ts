@@ -8,7 +8,9 @@ import { single } from './makers/single.js';
 export type Contact = Schema<'ContactResource'>;
 export type ContactFilter = Omit<QueryParams<'getContacts'>, 'limit' | 'include' | 'include_count'>;
 
-/** Sub-resources come only when asked for: field of the graph → value of `include`, and property of the contact. */
+/**
+ * Sub-resources, included only on request: GraphQL field → value of `include`, and property of the contact.
+ */
 export const CONTACT_PARTS = parts('Contact', {
   customFields: 'custom_fields',
   lists: 'list_memberships',
@@ -21,15 +23,15 @@ export const CONTACT_PARTS = parts('Contact', {
 export type ContactPart = (typeof CONTACT_PARTS.names)[number];
 
 export interface ContactPageOptions {
-  /** Whether the number of all that match comes along with the first page. */
+  /** Whether the first page includes the number of all matches. */
   count: boolean;
-  /** A sub-resource that comes along although nothing selects it. */
+  /** A sub-resource to include although nothing selects it. */
   also?: ContactPart;
-  /** False where a whole collection is scanned: then no more of it is held than what is looked for. */
+  /** False for a scan of a large collection: only the wanted rows are kept. */
   keep?: boolean;
 }
 
-/** An email that contacts got, and the lists that it went to, where those are known. */
+/** An email that contacts received, and its lists, if known. */
 export interface Mailing {
   id: string;
   lists: readonly string[] | undefined;
@@ -37,12 +39,12 @@ export interface Mailing {
 
 export type Contacts = Explored<Contact, ContactFilter, ContactPageOptions, Mailing>;
 
-/** Most lists in one filter (vendor guide, GET /contacts). */
+/** Maximum number of lists per filter (vendor guide, GET /contacts). */
 const LISTS_PER_FILTER = 25;
 
 /**
- * Contacts by id or by email address. Every read includes the sub-resources that the whole operation selects, because they cost no extra
- * call. Readers of an email may be found among the contacts of the lists that it went to.
+ * Contacts by ID or email address. Every read includes the sub-resources that the operation selects anywhere,
+ * because they cost no extra call. Recipients of an email may be found among the members of its lists.
  */
 export const contacts = explored<'getContacts', Contact, ContactFilter, ContactPageOptions, Mailing>({
   noun: 'contacts',
@@ -53,7 +55,7 @@ export const contacts = explored<'getContacts', Contact, ContactFilter, ContactP
   one: ({ api, wants }, contact_id) =>
     api.call('getContact', { path: { contact_id }, query: includeQuery(partsOf(wants)) }),
   alternateKey: {
-    // The API takes an address in any case for the same, and an account has it once.
+    // Addresses are unique within an account and compared ignoring case.
     of: ({ email_address }) => email_address?.address,
     one: async ({ api, wants }, email) => {
       const query = { email, status: 'all' as const, ...includeQuery(partsOf(wants)) };
@@ -69,17 +71,17 @@ export const contacts = explored<'getContacts', Contact, ContactFilter, ContactP
   everything: { filter: { status: 'all' }, options: { count: true, keep: false } },
   hasAll: true,
   request: ({ wants }, filter, { count, also, keep } = { count: false }) => {
-    // A segment can be combined with `limit` and nothing else (api: GET /contacts, segment_id).
+    // A segment cannot be combined with other parameters than `limit` (api: GET /contacts, segment_id).
     if (filter.segment_id !== undefined) return { query: filter, ...(keep === false && { keep }) };
     const included = partsOf(wants, also);
     return {
       query: filter,
-      along: { ...includeQuery(included), ...(count && { include_count: true }) },
-      brings: included.join(','),
+      includeParams: { ...includeQuery(included), ...(count && { include_count: true }) },
+      includedParts: included.join(','),
       ...(keep === false && { keep }),
     };
   },
-  // Pages behind a cursor include what was selected when it was made, which may be less than now.
+  // Pages after a cursor include what was selected when it was created, which may be less than now.
   isComplete: ({ wants }, rows, asked, { segment_id }) =>
     (asked && segment_id === undefined) ||
     partsOf(wants).every((part) => rows.some((row) => row[part] !== undefined)),
@@ -101,7 +103,7 @@ async function listsOfActivity(scope: Scope, id: string): Promise<readonly strin
   return (await scope.use(emailCampaignActivities).load(id))?.contact_list_ids ?? [];
 }
 
-/** Notes that these contacts got an email. */
+/** Records that these contacts received an email. */
 export function noteMailing(
   to: InstanceOf<typeof contacts>,
   contactIds: readonly string[],
@@ -110,7 +112,7 @@ export function noteMailing(
   if (mailing.lists?.length !== 0) to.hint(contactIds, mailing);
 }
 
-/** Numbers of contacts that match filters, which are given as JSON: one call, one row. */
+/** Number of contacts that match a filter, which is given as JSON. One call per filter. */
 export const contactCounts = single<number>({
   noun: 'filters',
   required: true,

@@ -1,47 +1,55 @@
 import type { OperationId } from '../constant-contact/contract/operations.js';
 
 /**
- * What a loader costs in REST calls. Each declaration carries it as `cost`, made of the figures that the loader itself works with:
- * the query cost of a field and the "Cost:" sentence of its description are made of it.
+ * Cost of a loader in REST calls. Each declaration has it as `cost`, built from the figures that the loader
+ * itself uses. The query cost of a field and the "Cost:" sentence of its description are derived from it.
  */
 export type LoaderCost =
-  /** The whole collection in one call, once an operation. `readsMissing`: a single row, or one that it lacks, is read by itself. */
+  /**
+   * The whole collection in one call, once per operation. `readsMissing`: a single row, or one that is not in
+   * it, is read by ID.
+   */
   | { readonly costClass: 'WHOLE'; readonly rows: string; readonly readsMissing?: boolean }
-  /** The whole collection, `pageSize` rows a call, once an operation. */
+  /** The whole collection, `pageSize` rows per call, once per operation. */
   | ({ readonly costClass: 'SCAN'; readonly reads: OperationId; readonly pageSize: number } & Counted)
-  /** A page at a time, for each object that has the collection. */
+  /** One page at a time, for each parent object. */
   | { readonly costClass: 'PAGES'; readonly rows: string; readonly pageSize: number }
-  /** `size` ids a call. */
+  /** `size` IDs per call. */
   | { readonly costClass: 'BATCH'; readonly rows: string; readonly size: number }
-  /** One call for each id. */
+  /** One call per ID. */
   | { readonly costClass: 'ONE'; readonly rows: string }
-  /** N ids by N calls or by a scan, whichever is fewer. */
+  /** N IDs by N calls or by a scan, whichever takes fewer. */
   | ExploredCost;
 
-/** A collection that the account has one of. */
+/** A collection of which an account has exactly one. */
 export interface Counted {
   readonly rows: string;
-  /** Rows of the collection: its limit, or a guess that few accounts exceed. */
+  /** Number of rows: the documented limit, or a guess that few accounts exceed. */
   readonly most: number;
-  /** Rows that an ordinary account has; assumed until the account's own number is known. As many as `most` unless said. */
+  /**
+   * Number of rows of an ordinary account, assumed until the account's own number is known. Default: `most`.
+   */
   readonly usual?: number | undefined;
 }
 
 export interface ExploredCost extends Counted {
   readonly costClass: 'EXPLORED';
   readonly pageSize: number;
-  /** From this many ids on, a scan is tried although the size of the collection is not known. */
+  /** From this many IDs on, a scan is tried even if the size of the collection is unknown. */
   readonly from: number;
   /**
-   * Whether the first page reports the size of the collection. If it does, a scan that is given up wastes 1 call; otherwise it wastes
-   * at most 1 call per id.
+   * Whether the first page reports the size of the collection. If it does, an abandoned scan wastes 1 call;
+   * otherwise at most 1 call per ID.
    */
   readonly counted: boolean;
-  /** From this many ids on, a smaller collection that is likely to have them may be scanned first, which wastes 2 calls more at most. */
+  /**
+   * From this many IDs on, a smaller collection that is likely to have them may be scanned first, which
+   * wastes at most 2 more calls.
+   */
   readonly smallerFrom?: number;
 }
 
-/** What every declaration of a loader has. */
+/** Common part of all loader declarations. */
 export interface Costs<Cost extends LoaderCost = LoaderCost> {
   readonly cost: Cost;
 }

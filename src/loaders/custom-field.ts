@@ -10,7 +10,7 @@ export const customFields = collection({
   reads: 'getCustomFields',
   rows: (body): readonly CustomField[] => body.custom_fields ?? [],
   key: 'custom_field_id',
-  // Contract: `limit`. An account has at most as many.
+  // Contract: `limit`. Also the maximum number of custom fields in an account.
   pageSize: 100,
   most: 100,
   one: ({ api }, custom_field_id) => api.call('getCustomField', { path: { custom_field_id } }),

@@ -10,15 +10,15 @@ import { single } from './makers/single.js';
 import type { Wants } from './wants.js';
 
 /**
- * One email of a campaign. A row that came as a mere reference (from its campaign, or from a report) has ids and
- * perhaps a role, and no `current_status`.
+ * One email of a campaign. A mere reference (from its campaign or a report) has IDs, possibly a role, but no
+ * `current_status`.
  */
 export type EmailCampaignActivity = Partial<Schema<'EmailCampaignActivity'>> & {
-  /** The campaign, when the activity was reached through it. Not part of the wire object. */
+  /** The campaign, if the activity was reached through it. Not part of the REST object. */
   campaign?: EmailCampaign;
 };
 
-/** Parts that come only when asked for: field of the graph → value of `include`. */
+/** Parts that are included only on request: GraphQL field → value of `include`. */
 const ACTIVITY_PARTS = parts('EmailCampaignActivity', {
   htmlContent: 'html_content',
   permalinkUrl: 'permalink_url',
@@ -28,7 +28,7 @@ const ACTIVITY_PARTS = parts('EmailCampaignActivity', {
 
 export type ActivityPart = (typeof ACTIVITY_PARTS.names)[number];
 
-/** Asks for the parts that the operation selects somewhere, and for these. */
+/** Requests the parts that the operation selects anywhere, and these. */
 export function includeInActivity(
   wants: Wants,
   ...also: readonly ActivityPart[]
@@ -37,7 +37,7 @@ export function includeInActivity(
   return include.length > 0 ? { include: include.join(',') } : {};
 }
 
-/** Activities with every part that the whole operation selects, because those cost no extra call. */
+/** Activities with every part that the operation selects anywhere, because parts cost no extra call. */
 export const emailCampaignActivities = single<EmailCampaignActivity>({
   noun: 'email campaign activities',
   key: 'campaign_activity_id',
@@ -49,8 +49,8 @@ export const emailCampaignActivities = single<EmailCampaignActivity>({
 });
 
 /**
- * Ids of the campaigns of activities. Statistics tell them as well, of ten activities a call, so several activities that were sent cost a
- * tenth of reading them.
+ * Campaign IDs of activities. Statistics include them for ten activities per call, so several sent activities
+ * take a tenth of the calls.
  */
 export const campaignIds: Loader<ById<string>, CostOf<'ONE'>> = {
   cost: emailCampaignActivities.cost,

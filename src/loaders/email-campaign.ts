@@ -5,15 +5,15 @@ import { word } from '../constant-contact/words.js';
 import { explored } from './makers/explored.js';
 import { single } from './makers/single.js';
 
-/** A campaign. Rows of the collection and of other answers lack `campaign_activities`; only the detail has them. */
+/** A campaign. Only the detail has `campaign_activities`; rows of collections and other responses do not. */
 export type EmailCampaign = Schema<'EmailCampaign'>;
 export type EmailCampaignFilter = Omit<QueryParams<'retrieveEmailCampaignsUsingGET'>, 'limit'>;
 
 /**
- * States that a campaign leaves only when somebody does something with it. Those it leaves by itself are `Scheduled`,
- * `Executing` and, while it is being made, `None`; one that is not known here may be left.
+ * States that a campaign leaves only through a user. It leaves `Scheduled`, `Executing` and, while it is
+ * created, `None` by itself; unknown states are treated likewise.
  */
-const RESTING: ReadonlySet<string> = new Set(['draft', 'done', 'error', 'removed']);
+const RESTING_STATES: ReadonlySet<string> = new Set(['draft', 'done', 'error', 'removed']);
 
 /** Campaigns with their activities, which the collection leaves out. */
 export const emailCampaignDetails = single<EmailCampaign>({
@@ -34,14 +34,14 @@ export const emailCampaigns = explored<'retrieveEmailCampaignsUsingGET', EmailCa
   pageSize: 500,
   most: 5_000,
   usual: 500,
-  // Most accounts have no more than one page of campaigns. No page tells how many there are.
+  // Most accounts have at most one page of campaigns. Pages do not report the total.
   from: 2,
   counted: false,
 });
 
 /**
- * The campaign with its activities at once, and each time it has changed, until it is in a state that it does not leave by itself; null
- * when there is none. One call for each read.
+ * Yields the campaign with its activities immediately and after each change, until it reaches a resting
+ * state; null when it does not exist. One call per poll.
  */
 export function watchEmailCampaign(
   api: Api,
@@ -55,6 +55,6 @@ export function watchEmailCampaign(
         campaign_id,
         nullIfNotFound(reader.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } }, options)),
       ),
-    isOver: (campaign) => !campaign || RESTING.has(word(campaign.current_status)),
+    isOver: (campaign) => !campaign || RESTING_STATES.has(word(campaign.current_status)),
   });
 }

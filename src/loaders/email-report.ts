@@ -8,10 +8,10 @@ export type CampaignStats = Schema<'CampaignStatsResultGenericStatsEmailPercents
 export type ActivityStats = Schema<'CampaignActivityStatsResultGenericStatsEmailActivity'>;
 export type EmailLink = Schema<'EmailLinkClickCount'>;
 
-/** Results of a report on several ids. Its errors, where it has some, are about ids without a result. */
+/** Results of a report on several IDs. Errors are about IDs without a result. */
 interface Results<Row> {
   results?: readonly Row[];
-  /** One alone may come without a list, as in error bodies. */
+  /** A single error may come without an array, as in error bodies. */
   errors?: readonly Schema<'StatsError'>[] | Schema<'StatsError'> | null;
 }
 
@@ -42,7 +42,10 @@ export const activityStats = batch<ActivityStats>({
   },
 });
 
-/** Clicked links of an activity, and those without clicks when any place of the operation selects them: one read serves all places. */
+/**
+ * Clicked links of an activity, and those without clicks if the operation selects them anywhere: one read
+ * serves all places.
+ */
 export const emailLinks = single<readonly EmailLink[]>({
   noun: 'email campaign activities',
   read: async ({ api, wants }, campaign_activity_id) => {
@@ -52,7 +55,7 @@ export const emailLinks = single<readonly EmailLink[]>({
   },
 });
 
-/** An error that names ids is about those, any other about all ids without a result. */
+/** An error that names IDs applies to those, any other error to all IDs without a result. */
 function answerOf<Row>(
   operationId: OperationId,
   ids: readonly string[],
@@ -78,7 +81,7 @@ function reportFailure(operationId: OperationId, errorKeys: readonly string[]): 
   const reason = errorKeys.length > 0 ? ` (${errorKeys.join(', ')})` : '';
   return new ConstantContactError(
     isMissing ? 'notFound' : 'unavailable',
-    `Constant Contact answered with an error instead of these statistics${reason}.`,
+    `Constant Contact returned an error instead of these statistics${reason}.`,
     { operationId, status: 200, errorKeys },
   );
 }

@@ -24,7 +24,7 @@ export const TRACKING_REPORTS = {
 } as const satisfies Record<string, OperationId>;
 export type TrackingReport = keyof typeof TRACKING_REPORTS;
 
-/** Filters of the tracking reports; each report knows its own only. */
+/** Filters of the tracking reports; each report supports some of them. */
 export interface TrackingFilter {
   url_id?: string;
   bounce_code?: readonly string[];
@@ -47,16 +47,16 @@ const trackingRows = paged<
 });
 
 /**
- * Rows of the tracking reports. Clicks on each link of an email, or what bounced for each reason, are a call each; but most
- * reports are a page, which has the rows of all. So two or more parts of a report are looked for in its first page. When
- * that is not all, it was one call too many.
+ * Rows of the tracking reports. Clicks per link and bounces per reason take a call each, but most reports are
+ * a single page with the rows of all of them. So two or more parts of a report are looked up in its first
+ * page. If that is not the whole report, it wasted one call.
  */
 export const trackingReports: Loader<TrackingReports, CostOf<'PAGES'>> = {
   cost: trackingRows.cost,
   create: (scope) => new TrackingReports(scope),
 };
 
-/** Some rows of a report, which others of it may be wanted beside. */
+/** Filtered rows of a report; other parts of the same report may be requested too. */
 interface Part {
   report: TrackingReport;
   activityId: string;
@@ -65,7 +65,7 @@ interface Part {
 }
 
 export class TrackingReports implements Clearable {
-  /** Reports of which the first page was all. */
+  /** Reports whose first page is complete. */
   readonly #whole = new Map<string, readonly TrackingRow[]>();
   readonly #together: Together<Part, TrackingRow>;
 
@@ -79,7 +79,7 @@ export class TrackingReports implements Clearable {
     });
   }
 
-  /** @param atLeast how many rows the report has at least without the filter, as far as that is known */
+  /** @param atLeast known lower bound of the report's rows without the filter */
   list(
     report: TrackingReport,
     activityId: string,
@@ -108,7 +108,7 @@ export class TrackingReports implements Clearable {
     };
   }
 
-  /** All rows of the report that these are parts of; null where its first page does not have them. */
+  /** All rows of the report of these parts; null when its first page is not complete. */
   async #readParts(parts: readonly Part[]): Promise<readonly TrackingRow[] | null> {
     const [{ report, activityId }] = parts as readonly [Part];
     const name = nameOf(report, activityId);

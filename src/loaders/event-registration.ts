@@ -6,18 +6,18 @@ import type { Loader } from './makers/loader.js';
 import { paged } from './makers/pages.js';
 import { single } from './makers/single.js';
 
-/** What the path of a registration needs. */
+/** Parameters of a registration's path. */
 export interface RegistrationIds {
   eventId: string;
   trackId: string;
   registrationId: string;
 }
 
-/** A registration as the collection has it, as it is by itself, or both. Neither says which event it belongs to. */
+/** A registration from the collection, from a read by ID, or both. Neither has the ID of its event. */
 export interface EventRegistration extends RegistrationIds {
   listing?: Schema<'RegistrantInformationLiteDto'>;
   detail?: Schema<'DetailedRegistrationDto'>;
-  /** The event, when the registration was reached through it. */
+  /** The event, if the registration was reached through it. */
   event?: Event;
 }
 
@@ -26,7 +26,7 @@ export type RegistrationFilter = Omit<
   'limit' | 'page_size' | 'next' | 'prev'
 >;
 
-/** What a registration is loaded by. */
+/** Key of a registration. */
 export function registrationKey({ eventId, trackId, registrationId }: RegistrationIds): string {
   return [eventId, trackId, registrationId].join(' ');
 }
@@ -42,13 +42,13 @@ export const registrationDetails = single<EventRegistration>({
   },
 });
 
-/** The same, but of several none comes before the others: what is loaded by them next, their contacts, then loads together. */
+/** The same, but all of several settle together, so that loads that follow (their contacts) are batched. */
 export const registrationDetailsTogether: Loader<ById<EventRegistration>, CostOf<'ONE'>> = {
   cost: registrationDetails.cost,
   create: (scope) => gathered(scope.api, () => (key) => scope.use(registrationDetails).load(key)),
 };
 
-/** Registrations of a track, with names, states and sums. */
+/** Registrations of a track, with names, states and totals. */
 export const eventRegistrations = paged({
   noun: 'registrations',
   reads: 'findRegistrationsUsingGET',
@@ -56,7 +56,7 @@ export const eventRegistrations = paged({
   total: (body) => body.total_records,
   cursor: (body) => body.next_cursor,
   key: 'registrationId',
-  // The most that the API gives is not documented; its samples ask for 50.
+  // The maximum is not documented; the vendor's samples use 50.
   pageSize: 50,
   request: (
     _scope,

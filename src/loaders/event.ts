@@ -4,9 +4,9 @@ import { explored } from './makers/explored.js';
 import type { PagedOperation } from './makers/pages.js';
 import { single } from './makers/single.js';
 
-/** An event as the collection has it: with counts of registrations, without its track. */
+/** An event from the collection: with registration counts, without its track. */
 export type EventListing = Schema<'EventListingDto'>;
-/** An event read by itself: with its track, without counts. */
+/** An event from a read by ID: with its track, without counts. */
 export type EventDetail = Schema<'EventDto'>;
 /** Either of the two. */
 export type Event = EventListing & Partial<EventDetail>;
@@ -22,7 +22,10 @@ const EVENT_PAGES = {
   pageSize: 100,
 } as const satisfies PagedOperation<'findEvents', Event>;
 
-/** Registrations of an event at most. Those that are pending or cancelled are not counted: as many again is a guess. */
+/**
+ * Upper bound of an event's registrations. Pending and cancelled ones are not counted, so the count is
+ * doubled as a guess.
+ */
 const registrationsOf = ({ event_registration_summary_metrics: counts }: Event) =>
   counts?.registration_count === undefined ? undefined : 2 * counts.registration_count;
 
@@ -40,7 +43,7 @@ export const eventDetails = single<Event>({
     }),
 });
 
-/** Listings of all events, for the counts of those that were read by themselves. */
+/** Listings of all events, for the counts of events that were read by ID. */
 export const eventListings = collection<'findEvents', Event>({
   ...EVENT_PAGES,
   noun: 'events',
@@ -51,7 +54,7 @@ export const eventListings = collection<'findEvents', Event>({
   variants: { plain: { membersOf: registrationsOf, kindOf: statusOf } },
 });
 
-/** Events in either form, for what both have. */
+/** Events in either form, for fields that both have. */
 export const events = explored<'findEvents', Event, EventFilter>({
   ...EVENT_PAGES,
   noun: 'events',
@@ -66,7 +69,7 @@ export const events = explored<'findEvents', Event, EventFilter>({
   kindOf: statusOf,
 });
 
-/** Whether a row was read by itself and so has all but the counts. */
+/** Whether a row was read by ID and so has everything but counts. */
 export function isDetail(event: Event): boolean {
   return (
     event.default_track !== undefined || event.event_start !== undefined || event.campaign_id !== undefined

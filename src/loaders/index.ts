@@ -39,7 +39,7 @@ import { hashtagGroups, socialConnections, socialProfiles } from './social.js';
 import { tags } from './tag.js';
 import type { Wants } from './wants.js';
 
-/** Every loader by its name. */
+/** All loaders by name. */
 const LOADERS = {
   abTests,
   account,
@@ -92,7 +92,7 @@ const LOADERS = {
   uniqueCounts,
 };
 
-/** The loaders of one request that have been used. They share nothing with other requests but the client's caches. */
+/** The loaders that one request has used. Requests share nothing but the client's caches. */
 class LoaderSet implements Scope {
   #made: Map<Loader<Clearable>, Clearable> | undefined;
   #pageReads: PageReads | undefined;
@@ -123,7 +123,7 @@ class LoaderSet implements Scope {
   clear(): void {
     this.api.renew();
     this.#pageReads?.clear();
-    // What was not made has read nothing.
+    // A loader that was not created has read nothing.
     for (const loader of this.#made?.values() ?? []) loader.clear();
   }
 }
@@ -132,7 +132,7 @@ export type Loaders = LoaderSet & {
   readonly [Name in keyof typeof LOADERS]: InstanceOf<(typeof LOADERS)[Name]>;
 };
 
-// Each is made when it is used for the first time, and each request makes but one object before that.
+// Getters create each loader on first use; the prototype is shared, so a request costs one object.
 for (const [name, loader] of Object.entries<Loader<Clearable>>(LOADERS)) {
   Object.defineProperty(LoaderSet.prototype, name, {
     get(this: LoaderSet) {
@@ -145,7 +145,7 @@ export function createLoaders(api: Api, wants: Wants): Loaders {
   return new LoaderSet(api, wants) as Loaders;
 }
 
-/** Forgets all that was read: after a write nothing that was read before it may answer. */
+/** Clears all loaders: data that was read before a write must not be returned after it. */
 export function clearLoaders(loaders: Loaders): void {
   loaders.clear();
 }

@@ -2,14 +2,19 @@ import type { Schema } from '../constant-contact/contract/operations.js';
 import type { EmailCampaignActivity } from './email-campaign-activity.js';
 import { single } from './makers/single.js';
 
-/** A resend to those who did not open, with the id of its activity. The answer to its creation leaves its state out. */
+/**
+ * A resend to non-openers, with the ID of its activity. The response to its creation leaves out its state.
+ */
 export type NonOpenerResend = Schema<'ResendToNonOpeners'>[number] & {
   campaign_activity_id?: string;
-  /** The activity that it repeats, where it was reached through that. Not part of the wire object. */
+  /** The activity that it repeats, if it was reached through that. Not part of the REST object. */
   repeats?: EmailCampaignActivity;
 };
 
-/** Resends by the activity that they repeat. A campaign has one at most. Null for activities that are gone. */
+/**
+ * Resends by the activity that they repeat; a campaign has at most one. Null for an activity that does not
+ * exist.
+ */
 export const nonOpenerResends = single<readonly NonOpenerResend[]>({
   noun: 'email campaign activities',
   read: async ({ api }, campaign_activity_id) => {

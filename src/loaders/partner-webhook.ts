@@ -3,7 +3,10 @@ import { whole } from './makers/collection.js';
 
 export type PartnerWebhookSubscription = Schema<'WebhooksSubscriptionResponse'>;
 
-/** Webhook subscriptions of a technology partner, at most one a topic. They are read with the partner's own credentials. */
+/**
+ * Webhook subscriptions of a technology partner, at most one per topic. They are read with the partner's own
+ * credentials.
+ */
 export const partnerWebhooks = whole<PartnerWebhookSubscription>({
   noun: 'webhook subscriptions',
   key: 'topic_id',

@@ -4,7 +4,7 @@ import { numericId } from '../constant-contact/http/json.js';
 import { collection } from './makers/collection.js';
 import { single } from './makers/single.js';
 
-/** Rows of the collection are the same without `segment_criteria`. */
+/** Rows of the collection have the same shape without `segment_criteria`. */
 export type Segment = Schema<'SegmentDetail'>;
 export type SegmentSort = QueryParams<'getAccountSegments'>['sort_by'];
 
@@ -33,7 +33,7 @@ export const segments = collection({
   pageSize: 1_000,
   most: 1_000,
   usual: 25,
-  // Any order has all of them.
+  // Every order returns all of them.
   variants: { plain: {}, name: { query: { sort_by: 'name' } }, date: { query: { sort_by: 'date' } } },
   one: segmentDetails,
   needed: (wants) => wants('EmailRecipients', 'segment', 'segments') || wants('AutomationTrigger', 'segment'),

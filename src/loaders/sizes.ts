@@ -17,7 +17,10 @@ function page<Instance extends Clearable>(
   };
 }
 
-/** What tells the size of a collection in one call: a page with a count, or one that is likely to have all rows. */
+/**
+ * Reads that report the size of a collection in one call: a page with a count, or one that is likely
+ * complete.
+ */
 const READS: ReadonlyMap<string, (scope: Scope) => Promise<unknown>> = new Map([
   [contacts.cost.rows, page(contacts, (all) => all.list({ status: 'all' }, { count: true, keep: false }), 1)],
   [contactLists.cost.rows, page(contactLists, (all) => all.list({ variant: 'all' }))],
@@ -27,9 +30,8 @@ const READS: ReadonlyMap<string, (scope: Scope) => Promise<unknown>> = new Map([
 ]);
 
 /**
- * Reads the sizes of those of these collections for which one call each is enough, so that a query cost need not assume them.
- * A collection that was read lately is not read again.
- *
+ * Reads the sizes of those of these collections for which one call each is enough, so that a query cost need
+ * not assume them. A collection that was read recently is not read again.
  * @returns null when there are none
  */
 export function readSizes(scope: Scope, collections: Iterable<string>): Promise<unknown> | null {

@@ -19,7 +19,7 @@ export const smsCampaignSummaries = paged({
   pageSize: 50,
   request: ({ wants }, query: SmsCampaignFilter) => ({
     query,
-    // The percentages are over the page that was asked for, so nobody can do with a larger one.
+    // The percentages cover exactly the requested page, so a larger page cannot be shared.
     exact: wants('SmsCampaignSummaryConnection', 'pagePercents'),
   }),
 });

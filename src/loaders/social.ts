@@ -6,7 +6,9 @@ export type SocialProfile = Schema<'ProfileDto'>;
 export type SocialConnection = Schema<'ConnectionDto'>;
 export type HashtagGroup = Schema<'HashtagGroupDto'>;
 
-/** Profiles, with what `include=accessible` adds only when that is selected, because it makes the API slower. */
+/**
+ * Profiles. `include=accessible` is set only if its properties are selected, because it makes the API slower.
+ */
 export const socialProfiles = whole({
   noun: 'social profiles',
   family: 'social',
@@ -14,7 +16,7 @@ export const socialProfiles = whole({
   variants: {
     plain: {},
     accessible: {
-      along: { include: ['accessible'] },
+      includeParams: { include: ['accessible'] },
       when: (wants) => wants('SocialProfile', 'accessible', 'settings'),
     },
   },
@@ -39,7 +41,7 @@ export const hashtagGroups = paged({
   pageSize: 5,
 });
 
-/** What a connection is found by: ids of accounts are unique within their network only. */
+/** Key of a connection: account IDs are unique only within their network. */
 export function connectionKey(
   network: string | null | undefined,
   accountId: string | null | undefined,

@@ -16,11 +16,11 @@ export const tags = collection({
   variants: {
     plain: {},
     counted: {
-      along: { include_count: true },
-      // Whoever writes a contact changes the counts.
+      includeParams: { include_count: true },
+      // Writing a contact changes the counts.
       family: 'contacts',
       membersOf: ({ contacts_count }) => contacts_count,
-      // The count costs nothing, and tells whether all contacts that are wanted can be read together.
+      // The count costs nothing, and shows whether all contacts can be read together.
       when: (wants) => wants('Tag', 'contactsCount', 'contacts'),
     },
   },

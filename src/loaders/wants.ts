@@ -1,8 +1,8 @@
 import type { FieldCoordinates } from './field-coordinates.js';
 
 /**
- * Whether the operation selects any of these fields of that GraphQL type. `links(includeUnclicked)` is the field where it has a
- * value for that argument.
+ * Whether the operation selects any of these fields of that GraphQL type. `links(includeUnclicked)` means the
+ * field with a value for that argument.
  */
 export type Wants = <Type extends keyof FieldCoordinates>(
   type: Type,

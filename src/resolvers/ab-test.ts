@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import { isWord } from '../constant-contact/words.js';
 import type { AbTest } from '../loaders/ab-test.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
-import { EMAIL_LIMITS, refusalMeans } from './email-campaign-input.js';
+import { EMAIL_LIMITS, explainRefusal } from './email-campaign-input.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { inRange, requiredText, validate } from './support/limits.js';
@@ -11,10 +11,10 @@ import { mutate } from './support/mutate.js';
 /** Code of the campaigns that test two subjects (vendor guide: `type_code`). */
 const AB_TEST_TYPE = 57;
 
-/** Bounds of a test (vendor guide: abtest). */
+/** Limits of a test (vendor guide: abtest). */
 export const AB_TEST_LIMITS = { minSize: 5, maxSize: 50, waits: [6, 12, 24, 48] } as const;
 
-/** An activity that is known to have none is not asked for it; the campaign tells when it was read. */
+/** Skips the call for an activity that is known to have no A/B test; a loaded campaign reports that. */
 export function abTest(
   activity: EmailCampaignActivity,
   _args: unknown,
@@ -57,13 +57,13 @@ export const createAbTest = mutate(async ({ input }: { input: CreateAbTestInput 
       winner_wait_duration: winnerWaitHours,
     },
   });
-  const abTest = await refusalMeans(call, DRAFT_ONLY, ['input', 'activityId']);
+  const abTest = await explainRefusal(call, DRAFT_ONLY, ['input', 'activityId']);
   return { abTest: { ...abTest, campaign_activity_id }, activity: { campaign_activity_id } };
 });
 
 export const deleteAbTest = mutate(async ({ input }: { input: { activityId: string } }, { api }) => {
   const campaign_activity_id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
-  await refusalMeans(
+  await explainRefusal(
     api.call('deleteEmailCampaignABTestUsingDELETE', { path: { campaign_activity_id } }),
     DRAFT_ONLY,
     ['input', 'activityId'],

@@ -7,20 +7,20 @@ import { InputError } from './support/input-error.js';
 import { maxLength, requiredText, trimmedText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** Bounds of what the account has (contract: `CustomerPut`, `AccountEmailInput`). */
+/** Limits of the account's properties (contract: `CustomerPut`, `AccountEmailInput`). */
 export const ACCOUNT_LIMITS = { phone: 25, email: 80 } as const;
 
 export function account(_parent: unknown, _args: unknown, { loaders }: Context): Promise<Account> {
   return loaders.account.summary();
 }
 
-/** The account of the credentials, where it has this id: there is no other that they can read. */
+/** The account of the credentials when it has this ID. They cannot read any other account. */
 export async function accountById(id: string, { loaders }: Context): Promise<Account | null> {
   const account = await loaders.account.summary();
   return account.encoded_account_id === id ? account : null;
 }
 
-/** A part that the answer of an update leaves out; it costs a read there, and none otherwise. */
+/** A part that the response of an update leaves out: read there, free otherwise. */
 export function summaryPart<Key extends 'encoded_partner_id' | 'physical_address' | 'company_logo'>(
   key: Key,
 ) {
@@ -28,7 +28,7 @@ export function summaryPart<Key extends 'encoded_partner_id' | 'physical_address
     row[key] ?? (await loaders.account.summary())[key];
 }
 
-/** The account that an address was written for; null when it was not written. */
+/** The account to which an address was written; null when it was not written. */
 export async function accountWithAddress(
   { physicalAddress }: { physicalAddress?: PhysicalAddress },
   _args: unknown,
@@ -57,7 +57,7 @@ export interface AccountEmailsFilterInput {
   emailAddress?: string | null;
 }
 
-/** Without a filter the shared scan answers; the API takes one filter, no more. */
+/** Reads without a filter share one scan. The API accepts a single filter. */
 export function accountEmails(
   _parent: unknown,
   args: { filter?: AccountEmailsFilterInput | null },
@@ -65,7 +65,7 @@ export function accountEmails(
 ): Promise<readonly AccountEmail[]> {
   const { confirmStatus, role, emailAddress } = args.filter ?? {};
   if (role === 'DEFAULT_FROM')
-    throw new InputError('NOT_ALLOWED', 'The API does not look for DEFAULT_FROM.', ['filter', 'role']);
+    throw new InputError('NOT_ALLOWED', 'DEFAULT_FROM is not supported as a filter.', ['filter', 'role']);
   if (emailAddress != null) trimmedText(emailAddress, ACCOUNT_LIMITS.email, ['filter', 'emailAddress']);
   const query = dropNulls({
     confirm_status: confirmStatus,
@@ -92,10 +92,10 @@ export interface UpdateAccountInput {
   timeZoneId?: string | null;
 }
 
-/** Fields that an account cannot be without. */
+/** Properties that an account must always have. */
 const NEEDED = ['contactEmail', 'countryCode', 'timeZoneId'] as const;
 
-/** This PUT keeps what it does not carry, unlike the others of the API. */
+/** Unlike other PUTs of the API, this one keeps the properties that it does not include. */
 export const updateAccount = mutate(async ({ input }: { input: UpdateAccountInput }, { api }) => {
   const { phone, email } = ACCOUNT_LIMITS;
   validate(
@@ -117,10 +117,13 @@ export const updateAccount = mutate(async ({ input }: { input: UpdateAccountInpu
     },
     () => {
       if (input.countryCode?.toUpperCase() === 'US' && !input.stateCode)
-        throw new InputError('REQUIRED', 'An account in the US needs a stateCode.', ['input', 'stateCode']);
+        throw new InputError('REQUIRED', 'An account in the US requires a stateCode.', [
+          'input',
+          'stateCode',
+        ]);
     },
   );
-  const body = emptied({
+  const body = emptyForNull({
     first_name: input.firstName,
     last_name: input.lastName,
     contact_email: input.contactEmail,
@@ -141,8 +144,8 @@ export const addAccountEmail = mutate(async ({ input }: { input: { emailAddress:
   return { accountEmail: accountEmail };
 });
 
-/** What is left out is not sent; null is sent as an empty text, because the contract has no null. */
-function emptied(
+/** Undefined is not sent. Null is sent as an empty string, because the contract has no null. */
+function emptyForNull(
   fields: Readonly<Record<string, string | null | undefined>>,
 ): RequestBody<'putCustomerById'> {
   return Object.fromEntries(

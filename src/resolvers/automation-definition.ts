@@ -17,7 +17,7 @@ export type AutomationComparison = Schema<'PropertyComparisonDto'>;
 export type AutomationWorkflow = Schema<'AutomationWorkflowDef'>;
 type TaskDto = Schema<'TaskDto'>;
 
-/** A task in a box: the executor takes any object that has a property named `then` for a promise. */
+/** A task, wrapped: the executor treats any object with a `then` property as a promise. */
 export interface AutomationTask {
   readonly dto: TaskDto;
 }
@@ -26,8 +26,8 @@ export interface AutomationTask {
 export const LIST_IDS = 'list_ids';
 
 /**
- * The texts of a parameter, one or several. The API has three places for them: `parameter_value`, which it prefers and
- * which holds either, and an older one each for a text and for several.
+ * The values of a parameter. The API has three places for them: `parameter_value`, which it prefers and which
+ * holds one or several, and two older ones for one and for several.
  */
 export function parameterTexts(parameter: AutomationTriggerParameter): string[] {
   const value: unknown =
@@ -54,7 +54,7 @@ export function lists(
   return loaders.contactLists.loadMany(ids);
 }
 
-/** The segment that a trigger watches; null when it watches none, or names one that cannot be. */
+/** The segment that a trigger watches; null when it watches none, or when its ID is malformed. */
 export function segment(
   trigger: AutomationTrigger,
   _args: unknown,
@@ -67,7 +67,7 @@ export function segment(
   return loaders.segments.load(id);
 }
 
-/** The custom field that a comparison looks at, when it looks at one. */
+/** The custom field that a comparison uses, if any. */
 export function comparedField(
   comparison: AutomationComparison,
   _args: unknown,
@@ -77,7 +77,7 @@ export function comparedField(
   return id ? loaders.customFields.load(id) : null;
 }
 
-/** The email that a task sends; as much of it as is selected is read. */
+/** The email that a task sends; read only as far as its fields are selected. */
 export function taskActivity(
   { dto }: AutomationTask,
   _args: unknown,
@@ -88,18 +88,18 @@ export function taskActivity(
   return campaign_activity_id ? activityRow({ campaign_activity_id }, context, info) : null;
 }
 
-/** Tasks as they are passed on; null when the API gave no list. */
-export function boxed(tasks: readonly TaskDto[] | undefined): AutomationTask[] | null {
+/** Wrapped tasks; null when the API returned no list. */
+export function wrapTasks(tasks: readonly TaskDto[] | undefined): AutomationTask[] | null {
   return tasks?.map((dto) => ({ dto })) ?? null;
 }
 
-/** What the API wrote about a task itself, known to the contract or not. */
+/** All properties of a task, including those that the contract does not declare. */
 export function ownProperties({ dto }: AutomationTask): Omit<TaskDto, 'child_tasks' | 'then' | 'else'> {
   const { child_tasks: _children, then: _then, else: _else, ...own } = dto;
   return own;
 }
 
-/** A workflow's tasks of every depth, each before those below it. */
+/** A workflow's tasks at every depth; parents come before their children. */
 export function allTasks(workflow: AutomationWorkflow): AutomationTask[] {
   const tasks: AutomationTask[] = [];
   const visit = (dto: TaskDto): void => {

@@ -17,7 +17,7 @@ type Tag = Schema<'AutomationStructuredTag'>;
 
 /** An account has at most as many lists. */
 const LISTS_MAX = 1000;
-/** Where the trigger is given, in the creation and in an update. */
+/** Path of the trigger in the inputs of creation and update. */
 const TRIGGER = ['input', 'trigger'];
 const DRAFT_TRIGGER = ['input', 'draft', 'trigger'];
 const PERIOD = /^P-?\d+[DWMY]$/;
@@ -56,13 +56,13 @@ export const createAutomation = mutate(async ({ input }: { input: CreateAutomati
   let body: TriggerDef = {};
   validate(
     () => {
-      if (input.name != null) notBlank(input.name, ['input', 'name']);
+      if (input.name != null) checkNotBlank(input.name, ['input', 'name']);
     },
     () => {
       body = triggerDef(input.trigger, TRIGGER);
     },
     () => {
-      needs(body, TRIGGER);
+      checkTriggerValue(body, TRIGGER);
     },
   );
   const query = input.name == null ? {} : { workflowName: input.name };
@@ -81,16 +81,16 @@ export interface UpdateAutomationInput {
   activeDefinition?: unknown;
 }
 
-/** The PUT takes the automation whole, so it is read first: two calls. */
+/** Two calls: the PUT replaces the whole automation, so it is read first. */
 export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomationInput }, { api }) => {
   const automation_flow_id = rawId('Automation', input.id, ['input', 'id']);
   validate(
     () => {
-      if (input.name !== undefined) notBlank(input.name, ['input', 'name']);
+      if (input.name !== undefined) checkNotBlank(input.name, ['input', 'name']);
     },
     ...(['status', 'nameExplicitlySet'] as const).map((name) => () => {
       if (input[name] === null)
-        throw new InputError('REQUIRED', 'An automation always has this; leave it out to keep it.', [
+        throw new InputError('REQUIRED', 'This cannot be cleared. Leave it out to keep the current value.', [
           'input',
           name,
         ]);
@@ -122,7 +122,9 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
   return { automation: { ...updated, id: automation_flow_id } };
 });
 
-/** What was read, with the changes on it. What is cleared is left out, as the API has no null for it. */
+/**
+ * The automation as read, with the changes applied. The API has no null, so cleared properties are left out.
+ */
 function merge(current: Flow, input: UpdateAutomationInput): Flow {
   const { name, description, status, nameExplicitlySet, draft, tags } = input;
   const changed = withChanges<Flow>(writeBack('updateAutomationCampaignUsingPut', current), {
@@ -150,24 +152,27 @@ function changedTags(
     (tag, one) => tag.key === one.key,
   );
   return tags.map(({ key, value, displayValue }, index) => {
-    // Another value is shown in other words.
+    // A changed value must not keep the display text of the old one.
     const known = before[index]?.value === value ? before[index] : undefined;
     return withChanges<Tag>(known, { key, value, display_value: displayValue });
   });
 }
 
-/** The definition with another trigger. One of the same type is changed, as all its parameters have the same meaning then. */
+/**
+ * The definition with another trigger. A trigger of the same type is changed instead of replaced, because its
+ * parameters keep their meaning.
+ */
 function withTrigger(definition: Definition | undefined, input: AutomationTriggerInput): Definition {
   const before = definition?.trigger?.trigger_def;
   const isSame = before?.type?.toLowerCase() === input.type.toLowerCase();
   const trigger_def = triggerDef(input, DRAFT_TRIGGER, isSame ? before : undefined);
-  needs(trigger_def, DRAFT_TRIGGER);
+  checkTriggerValue(trigger_def, DRAFT_TRIGGER);
   return { ...definition, trigger: { ...definition?.trigger, trigger_def } };
 }
 
 /**
- * A trigger as the API wants it: the changes, and all else as it was.
- * @throws InputErrors when it names what cannot be
+ * A trigger in the API's format: the changes applied to the previous one.
+ * @throws InputErrors for malformed IDs
  */
 function triggerDef(
   input: AutomationTriggerInput,
@@ -179,7 +184,7 @@ function triggerDef(
   let lists: string[] | null | undefined;
   validate(
     () => {
-      notBlank(input.type, [...field, 'type']);
+      checkNotBlank(input.type, [...field, 'type']);
     },
     () => {
       segment_id = segmentId == null ? segmentId : rawId('Segment', segmentId, [...field, 'segmentId']);
@@ -191,14 +196,14 @@ function triggerDef(
           : rawIds('ContactList', input.listIds, [...field, 'listIds'], { max: LISTS_MAX });
     },
     () => {
-      period(bounds?.after, [...field, 'bounds', 'after']);
+      checkIsoPeriod(bounds?.after, [...field, 'bounds', 'after']);
     },
     () => {
-      period(bounds?.before, [...field, 'bounds', 'before']);
+      checkIsoPeriod(bounds?.before, [...field, 'bounds', 'before']);
     },
     ...(input.parameters ?? []).flatMap(({ value, rule }, index) => {
       const at = [...field, 'parameters', String(index)];
-      const message = 'This is an object, in the form of the API.';
+      const message = 'This must be a JSON object, in the format of the REST API.';
       return [
         () => {
           checkObject(value?.json, message, [...at, 'value', 'json']);
@@ -229,7 +234,7 @@ function triggerDef(
   });
 }
 
-/** Parameters to send. Lists are one of them, which is kept by itself. */
+/** Parameters to send. List IDs are a parameter too, but are handled separately. */
 function parametersOf(
   lists: readonly string[] | null | undefined,
   others: readonly AutomationTriggerParameterInput[] | null | undefined,
@@ -247,7 +252,7 @@ function parametersOf(
   return [...kept, ...given.map((one, index) => parameter(one, before[index]))];
 }
 
-/** A value takes the place of one in another form. */
+/** The new value replaces the previous one, whichever form that had. */
 function parameter(input: AutomationTriggerParameterInput, before: Parameter | undefined): Parameter {
   const { value } = input;
   return withChanges<Parameter>(before, {
@@ -263,8 +268,8 @@ function parameter(input: AutomationTriggerParameterInput, before: Parameter | u
   });
 }
 
-/** @throws InputError `REQUIRED` when the type of the trigger needs a value that is not there */
-function needs(
+/** @throws InputError `REQUIRED` when the type of the trigger requires a value that is missing */
+function checkTriggerValue(
   { type = '', action_name, segment_id, engagement_level }: TriggerDef,
   field: readonly string[],
 ): void {
@@ -275,18 +280,18 @@ function needs(
     ENGAGEMENT_LEVEL: engagement_level == null && 'engagementLevel',
   }[type.toUpperCase()];
   if (missing) {
-    const message = `A trigger of type ${type} needs ${missing}.`;
+    const message = `A trigger of type ${type} requires ${missing}.`;
     throw new InputError('REQUIRED', message, [...field, missing]);
   }
 }
 
-/** @throws InputError `REQUIRED` when there is no text */
-function notBlank(text: string | null, field: readonly string[]): void {
+/** @throws InputError `REQUIRED` when the text is blank */
+function checkNotBlank(text: string | null, field: readonly string[]): void {
   if (text == null || text.trim() === '') throw new InputError('REQUIRED', 'This must not be empty.', field);
 }
 
-/** @throws InputError `INVALID` when the text is no ISO-8601 period of one unit */
-function period(text: string | null | undefined, field: readonly string[]): void {
+/** @throws InputError `INVALID` unless the text is an ISO-8601 period of a single unit */
+function checkIsoPeriod(text: string | null | undefined, field: readonly string[]): void {
   if (text != null && !PERIOD.test(text)) {
     throw new InputError('INVALID', 'This must be a period such as P0D, P7D or P-7D.', field);
   }
@@ -294,7 +299,10 @@ function period(text: string | null | undefined, field: readonly string[]): void
 
 /** @throws InputError `INVALID` when a definition is something other than an object or null */
 function checkDefinition(value: unknown, ...path: readonly string[]): void {
-  checkObject(value, 'A definition is an object, as the raw field of one gives it.', ['input', ...path]);
+  checkObject(value, 'A definition must be a JSON object, in the format that the raw field returns.', [
+    'input',
+    ...path,
+  ]);
 }
 
 /** @throws InputError for JSON that is neither an object nor missing */

@@ -18,7 +18,7 @@ export interface AutomationsArgs extends ConnectionArgs {
   sortDirection?: string | null;
 }
 
-/** Properties that only the list gives. */
+/** Properties that only the listing includes. */
 const SUMMARY_KEYS = [
   'active_state',
   'created_by_id',
@@ -30,7 +30,7 @@ const SUMMARY_KEYS = [
   'update_date',
 ] as const satisfies (keyof Automation)[];
 
-/** The fields of those properties. */
+/** GraphQL fields of those properties. */
 const SUMMARY_FIELDS = [
   'activeState',
   'createdById',
@@ -42,7 +42,7 @@ const SUMMARY_FIELDS = [
   'updatedAt',
 ] as const;
 
-/** Properties that only a read by id gives. */
+/** Properties that only a read by ID includes. */
 const DETAIL_KEYS = [
   'active_definition',
   'draft_definition',
@@ -61,7 +61,10 @@ export function automation(
   return automationForm(rawId('Automation', args.id, ['id']), context, info);
 }
 
-/** An automation in the form that has what is selected: dates are in the list only, definitions in the automation by itself. */
+/**
+ * An automation in the form that includes the selected fields: only the listing has dates, only a read by ID
+ * has definitions.
+ */
 export function automationForm(
   id: string,
   { loaders }: Context,
@@ -93,12 +96,15 @@ export async function automations(
   return paginateRows(args, rows, ['listAutomations', filter]);
 }
 
-/** One call, whatever their number. */
+/** One call for all automations. */
 async function listed(query: AutomationFilter, api: Api): Promise<readonly Automation[]> {
   return (await api.call('listAutomations', { query })).flow_summaries ?? [];
 }
 
-/** A value that only the list gives: from the row when it came from there, otherwise from one read of the list. */
+/**
+ * A value that only the listing has: from the row if it came from there, otherwise from one read of the
+ * listing.
+ */
 export async function fromSummary<Key extends SummaryKey>(
   row: Automation,
   key: Key,
@@ -109,7 +115,7 @@ export async function fromSummary<Key extends SummaryKey>(
   return summary?.[key] ?? null;
 }
 
-/** A value that only a read by id gives: from the row when it was read so, otherwise from one call. */
+/** A value that only a read by ID has: from the row if it came from there, otherwise from one call. */
 export async function fromDetail<Key extends DetailKey>(
   row: Automation,
   key: Key,

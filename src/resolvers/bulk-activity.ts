@@ -23,7 +23,7 @@ export function bulkActivity(
   return loaders.bulkActivities.load(rawId('BulkActivity', args.id, ['id']));
 }
 
-/** Ends with the event in which the activity has ended, or is not there. */
+/** Ends after the event in which the activity has finished or does not exist. */
 export function bulkActivityProgress(
   _parent: unknown,
   args: { id: string },
@@ -39,11 +39,14 @@ export function bulkActivities(
 ): Promise<Connection<BulkActivity>> {
   const { state } = args.filter ?? {};
   if (state === 'initialized')
-    throw new InputError('NOT_ALLOWED', 'The API does not look for INITIALIZED.', ['filter', 'state']);
+    throw new InputError('NOT_ALLOWED', 'INITIALIZED is not supported as a filter.', ['filter', 'state']);
   return paginate(args, loaders.bulkActivities.list(dropNulls({ state }) as BulkActivityFilter));
 }
 
-/** The API writes failures as prose, in some services wrapped in an object; lines are named in the text. */
+/**
+ * The API reports failures as prose, in some services wrapped in an object; line numbers are part of the
+ * text.
+ */
 export function failures({ activity_errors: errors }: BulkActivity): BulkActivityFailure[] {
   return (errors ?? []).flatMap((error) => {
     const message = typeof error === 'string' ? error : (error as typeof error | null)?.message;
@@ -54,8 +57,8 @@ export function failures({ activity_errors: errors }: BulkActivity): BulkActivit
 }
 
 /**
- * Id of the file that an export has written: the last part of the results link. The API spells the rest of that path
- * in more than one way, so nothing else of it counts.
+ * ID of the file that an export wrote: the last segment of the results link. The API spells the rest of that
+ * path in several ways.
  */
 export function exportFileId({ _links: links }: BulkActivity): string | null {
   const path = links?.results?.href?.split(/[?#]/)[0]?.replace(/\/+$/, '');

@@ -3,7 +3,7 @@ import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { requiredText, validate } from './support/limits.js';
 
-/** Most ids in each part of a bulk activity (contract, and vendor guide where the contract has a slip). */
+/** Maximum number of IDs per part of a bulk activity (contract; vendor guide where the contract is wrong). */
 export const BULK_LIMITS = {
   contacts: 500,
   lists: 50,
@@ -11,13 +11,15 @@ export const BULK_LIMITS = {
   deletedLists: 100,
   deletedTags: 500,
   deletedCustomFields: 100,
-  /** Contacts left out of an export. */
+  /** Contacts excluded from an export. */
   exportExclude: 50,
-  /** Contacts left out of other activities: the API names no bound, so it is that of contacts. */
+  /**
+   * Contacts excluded from other activities. The API documents no limit, so the limit of contacts applies.
+   */
   exclude: 500,
 } as const;
 
-/** The contacts that a bulk activity is for; exactly one of these is given. */
+/** The contacts of a bulk activity. Exactly one property is given. */
 export interface SourceInput {
   contactIds?: readonly string[] | null;
   listIds?: readonly string[] | null;
@@ -28,7 +30,7 @@ export interface SourceInput {
   newSubscribers?: boolean | null;
 }
 
-/** The same as the API wants it. */
+/** The same in the API's format. */
 export interface WireSource {
   contact_ids?: string[];
   list_ids?: string[];
@@ -39,7 +41,7 @@ export interface WireSource {
   new_subscriber?: boolean;
 }
 
-/** @throws InputError for too many ids, malformed ones, none at all, or a switch that is off */
+/** @throws InputError for too many or malformed IDs, for no source, and for a switch that is false */
 export function wireSource(source: SourceInput, field: readonly string[]): WireSource {
   const { contactIds, listIds, tagIds, segmentId, engagementLevel, allActiveContacts, newSubscribers } =
     source;
@@ -59,12 +61,16 @@ export function wireSource(source: SourceInput, field: readonly string[]): WireS
   }
   if (allActiveContacts) return { all_active_contacts: true };
   if (newSubscribers) return { new_subscriber: true };
-  throw new InputError('INVALID', 'This switch has to be true; to mean other contacts, name them.', field);
+  throw new InputError(
+    'INVALID',
+    'This must be true. To select other contacts, use another field of the source.',
+    field,
+  );
 }
 
 /**
- * Contacts to leave out, as the API wants them; undefined when there are none.
- * @throws InputError where the source does not allow it
+ * Contacts to exclude, in the API's format; undefined when there are none.
+ * @throws InputError when the source does not allow exclusions
  */
 export function wireExclude(
   exclude: readonly string[] | null | undefined,
@@ -75,15 +81,15 @@ export function wireExclude(
   if (!source.all_active_contacts && !source.list_ids) {
     throw new InputError(
       'NOT_ALLOWED',
-      'Contacts can be left out only where the source is allActiveContacts or listIds.',
+      'Contacts can be excluded only when the source is allActiveContacts or listIds.',
       field,
     );
   }
   return { contact_ids: rawIds('Contact', exclude, field, { max: BULK_LIMITS.exclude }) };
 }
 
-/** Runs several conversions, so that all that is wrong is told at once. */
-export function converted<Parts extends readonly unknown[]>(
+/** Runs several conversions and reports all their errors together. */
+export function convertAll<Parts extends readonly unknown[]>(
   ...parts: { [Index in keyof Parts]: () => Parts[Index] }
 ): Parts {
   const results: unknown[] = [];

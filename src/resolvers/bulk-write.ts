@@ -1,5 +1,5 @@
 import type { BulkActivity } from '../loaders/bulk-activity.js';
-import { BULK_LIMITS, converted, wireExclude, wireSource, type SourceInput } from './bulk-source.js';
+import { BULK_LIMITS, convertAll, wireExclude, wireSource, type SourceInput } from './bulk-source.js';
 import { rawIds } from './support/global-id.js';
 import { mutate } from './support/mutate.js';
 
@@ -76,7 +76,7 @@ export const deleteCustomFields = mutate(async ({ input }: { input: IdsInput }, 
 });
 
 function listMemberships(input: ListMembershipsInput) {
-  const [source, list_ids] = converted(
+  const [source, list_ids] = convertAll(
     () => wireSource(input.source, SOURCE),
     () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: BULK_LIMITS.lists }),
   );
@@ -85,7 +85,7 @@ function listMemberships(input: ListMembershipsInput) {
 }
 
 function taggings(input: TaggingsInput) {
-  const [source, tag_ids] = converted(
+  const [source, tag_ids] = convertAll(
     () => wireSource(input.source, SOURCE),
     () => rawIds('Tag', input.tagIds, ['input', 'tagIds'], { max: BULK_LIMITS.tags }),
   );

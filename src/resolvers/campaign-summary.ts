@@ -15,7 +15,7 @@ export function uniqueCounts(
   return nullUnlessSent(current_status, loaders.uniqueCounts.load(campaign_id));
 }
 
-/** Null for a draft without a call; a campaign that was sent may be any but that. */
+/** Null without a call for a draft. A sent campaign may have any other state. */
 export function lastSentAt(
   campaign: EmailCampaign,
   _args: unknown,
@@ -34,7 +34,10 @@ export function emailCampaignSummaries(
   return paginate(args, loaders.campaignSummaries.list());
 }
 
-/** The percentages that the API computed over its page; null when the connection has other rows than that page. */
+/**
+ * The percentages that the API computed for its page; null when the rows of the connection are not exactly
+ * that page.
+ */
 export function pagePercents<Percents>({ extras, nodes }: Connection<unknown>): Percents | null {
   const [page, ...others] = extras as readonly PagePercents<Percents>[];
   return page && others.length === 0 && page.rows === nodes.length ? (page.percents ?? null) : null;

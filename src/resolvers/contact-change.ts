@@ -4,17 +4,17 @@ import { damagedCursor, decodeCursor, encodeCursor, scopeOf } from './support/cu
 import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 
-/** The API needs a while to index changes: those of the last two minutes are looked for again by the next window. */
+/** The API indexes changes with a delay, so the next window reads the last two minutes again. */
 const LAG_MS = 2 * 60 * 1_000;
 const SECOND_MS = 1_000;
 
 export interface ContactChanges extends Connection<ContactChange> {
-  /** Where the next window has to begin. */
+  /** Start of the next window. */
   until: Date;
 }
 
 /**
- * Contacts that changed since a time. The end of the window is fixed by the first page; the cursors carry it on.
+ * Contacts that changed since a time. The first page fixes the end of the window; cursors contain it.
  * @throws InputError for a `since` in the future, and as `paginate` does
  */
 export async function contactChanges(
@@ -24,7 +24,7 @@ export async function contactChanges(
 ): Promise<ContactChanges> {
   const since = wholeSecond(args.since.getTime());
   const now = api.clock.now();
-  if (since > now) throw new InputError('INVALID', 'since lies in the future.', ['since']);
+  if (since > now) throw new InputError('INVALID', '`since` must not be in the future.', ['since']);
   const source = loaders.contactChanges.since(since);
   const scope = scopeOf(...source.scope);
   const given = args.after == null ? null : decodeCursor(scope, args.after, ['after']);

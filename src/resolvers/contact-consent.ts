@@ -4,12 +4,13 @@ import type { ContactFieldsInput } from './contact-input.js';
 import { InputError } from './support/input-error.js';
 import { validate } from './support/limits.js';
 
-const WAY_BACK =
-  'The person can sign up again, which createContactFromSignUpForm records, or be asked by email with resubscribeContact.';
+const RESUBSCRIBE_HINT =
+  'The person can sign up again (record it with createContactFromSignUpForm), or can be asked by email with resubscribeContact.';
 
 /**
- * Consent that a person withdrew is the person's to give again, and the API does not turn express permission into implied.
- * @throws InputErrors `NOT_ALLOWED` for a permission that the contact as it was read cannot be given
+ * Only the person can renew consent that the person withdrew, and the API does not change explicit permission
+ * to implied.
+ * @throws InputErrors `NOT_ALLOWED` when the contact cannot be given that permission
  */
 export function checkConsent({ emailAddress, smsChannel }: ContactFieldsInput, current: Contact): void {
   const { email_address: email, sms_channel: sms } = current;
@@ -19,10 +20,10 @@ export function checkConsent({ emailAddress, smsChannel }: ContactFieldsInput, c
       if (permission == null) return;
       const field = ['input', 'emailAddress', 'permissionToSend'];
       const before = email?.permission_to_send;
-      if (is(before, 'unsubscribed') && is(email?.opt_out_source, 'contact')) {
-        checkStaysOut(permission, 'The contact unsubscribed', field);
+      if (equalsIgnoreCase(before, 'unsubscribed') && equalsIgnoreCase(email?.opt_out_source, 'contact')) {
+        checkStaysUnsubscribed(permission, 'The contact unsubscribed', field);
       }
-      if (is(before, 'explicit') && permission === 'implicit') {
+      if (equalsIgnoreCase(before, 'explicit') && permission === 'implicit') {
         throw new InputError(
           'NOT_ALLOWED',
           'The contact has EXPLICIT permission, which the API does not change to IMPLICIT. Leave permissionToSend out to keep it.',
@@ -31,20 +32,23 @@ export function checkConsent({ emailAddress, smsChannel }: ContactFieldsInput, c
       }
     },
     () => {
-      if (!smsChannel || !is(sms?.update_source, 'contact')) return;
+      if (!smsChannel || !equalsIgnoreCase(sms?.update_source, 'contact')) return;
       const consents = sms?.sms_channel_consents ?? [];
-      if (!consents.some(({ sms_consent_permission: one }) => is(one, 'unsubscribed'))) return;
+      if (!consents.some(({ sms_consent_permission: one }) => equalsIgnoreCase(one, 'unsubscribed'))) return;
       const field = ['input', 'smsChannel', 'permission'];
-      checkStaysOut(smsChannel.permission, 'The contact withdrew its consent to text messages', field);
+      checkStaysUnsubscribed(
+        smsChannel.permission,
+        'The contact withdrew its consent to text messages',
+        field,
+      );
     },
   );
 }
 
 /**
- * What a user is told when the API refuses a write that puts an unsubscribed contact on lists; any other failure as it is.
- *
- * @param permission the permission of the address after the write
- * @param joined whether the write puts the contact on a list
+ * Explains the API's refusal to add an unsubscribed contact to lists. Any other error is returned unchanged.
+ * @param permission permission of the address after the write
+ * @param joined whether the write adds the contact to a list
  */
 export function explainRefusedLists(
   error: unknown,
@@ -54,21 +58,25 @@ export function explainRefusedLists(
 ): unknown {
   if (!(error instanceof ConstantContactError) || error.kind !== 'rejected' || error.status !== 400)
     return error;
-  if (!joined || !is(permission, 'unsubscribed')) return error;
+  if (!joined || !equalsIgnoreCase(permission, 'unsubscribed')) return error;
   return new InputError(
     'NOT_ALLOWED',
-    `Constant Contact refused this: it does not put an unsubscribed contact on lists. ${WAY_BACK}`,
+    `Constant Contact refused this: an unsubscribed contact cannot be added to lists. ${RESUBSCRIBE_HINT}`,
     ['input', input.addListIds == null ? 'listIds' : 'addListIds'],
     error,
   );
 }
 
-function checkStaysOut(permission: string, what: string, field: readonly string[]): void {
+function checkStaysUnsubscribed(permission: string, what: string, field: readonly string[]): void {
   if (permission === 'unsubscribed') return;
-  throw new InputError('NOT_ALLOWED', `${what}, and nobody else can undo that. ${WAY_BACK}`, field);
+  throw new InputError(
+    'NOT_ALLOWED',
+    `${what}, and only the contact can undo that. ${RESUBSCRIBE_HINT}`,
+    field,
+  );
 }
 
-/** Whether the API said this word, in any case. */
-function is(word: string | null | undefined, expected: string): boolean {
+/** Compares in any case, because the API's spelling varies. */
+function equalsIgnoreCase(word: string | null | undefined, expected: string): boolean {
   return word?.trim().toLowerCase() === expected;
 }

@@ -6,8 +6,8 @@ import type { SmsEngagement } from '../loaders/contact-report.js';
 type Choice = Schema<'CustomFieldChoice'>;
 
 /**
- * The choices that a contact took. The API writes ids of choices as numbers where it defines them and as padded text
- * where a contact has them, so they are compared without padding.
+ * The selected choices. The API writes choice IDs as numbers in definitions and as padded strings in
+ * contacts, so they are compared without padding.
  */
 export async function choices(
   value: Schema<'ContactCustomField'>,
@@ -24,7 +24,7 @@ export function consentActionAt({ history_details: details }: SmsEngagement): Da
   return parseDate(details?.consent_action_time);
 }
 
-/** Id of a choice without the padding that some answers give it. */
+/** A choice ID without the padding that some responses add. */
 export function bareChoiceId(id: unknown): string {
   return String(id).replace(/^0+(?=.)/, '');
 }

@@ -6,7 +6,7 @@ import type { BulkActivity } from '../loaders/bulk-activity.js';
 import type { ExportTable, Headings } from '../loaders/contact-export.js';
 import type { PageSource } from '../loaders/makers/page-source.js';
 import { exportFileId } from './bulk-activity.js';
-import { BULK_LIMITS, converted, wireSource, type SourceInput } from './bulk-source.js';
+import { BULK_LIMITS, convertAll, wireSource, type SourceInput } from './bulk-source.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { bareId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -14,7 +14,7 @@ import { mutate } from './support/mutate.js';
 import { MAX_FIRST, paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { selects } from './support/selection.js';
 
-/** The file of an export; its contents are read only when they are asked for. */
+/** The file of an export. Its contents are read only when they are selected. */
 export interface ContactExport {
   fileExportId: string;
 }
@@ -26,10 +26,10 @@ export interface ExportedContact {
   cells: readonly string[];
 }
 
-/** Rows of an export when `first` is left out: they cost nothing beyond the file. */
+/** Default of `first` for rows of an export: reading all of them costs no extra call. */
 export const EXPORT_ROWS_DEFAULT = MAX_FIRST;
 
-/** Null when there is no such file; that is found out only when something of its contents is selected. */
+/** Null when the file does not exist, which is detected only when its contents are selected. */
 export async function contactExport(
   _parent: unknown,
   args: { fileExportId: string },
@@ -47,7 +47,7 @@ export function exportOf(activity: BulkActivity): ContactExport | null {
   return fileExportId === null ? null : { fileExportId };
 }
 
-/** Path on this server that passes the file on as it comes in, whatever its size. */
+/** Path on this server that streams the file, whatever its size. */
 export function downloadPath({ fileExportId }: ContactExport, _args: unknown, { basePath }: Context): string {
   return `${basePath}/exports/${encodeURIComponent(fileExportId)}.csv`;
 }
@@ -80,7 +80,7 @@ export async function rows(
   return paginate({ ...args, first }, rowsOf(fileExportId, table, first), { count: () => table.count() });
 }
 
-/** Pages of a file. A position is the byte at which a row begins, so pages may be of any size. */
+/** Pages of a file. A position is the byte offset of a row, so pages can have any size. */
 function rowsOf(fileExportId: string, table: ExportTable, first: number): PageSource<ExportedContact> {
   return {
     maxPage: MAX_FIRST,
@@ -90,7 +90,7 @@ function rowsOf(fileExportId: string, table: ExportTable, first: number): PageSo
       throw new ConstantContactError('invalidRequest', 'This is not a position in the file.');
     },
     fetch: async (position, limit) => {
-      // As many as are wanted, also where the page that the cursor came from was smaller.
+      // The page of the cursor may have been smaller than the requested one.
       const most = Math.max(limit, first);
       const headings = await table.headings();
       const page = await table.page(position === null ? null : Number(position), most);
@@ -104,7 +104,7 @@ function rowsOf(fileExportId: string, table: ExportTable, first: number): PageSo
   };
 }
 
-/** The vendor does not document the headings. The first whose cell is filled counts. */
+/** The vendor does not document the headings. The first with a non-empty cell wins. */
 const HEADINGS = {
   firstName: ['first_name'],
   lastName: ['last_name'],
@@ -116,11 +116,14 @@ const HEADINGS = {
   updatedAt: ['updated_at'],
 } as const;
 
-/** Some files have the address, its permission and its status under the kind of the address: `Email address - other`. */
+/**
+ * Some files name the columns of address, permission and status by the kind of address: `Email address -
+ * other`.
+ */
 const ADDRESS_KINDS = ['', '_other', '_home', '_work'] as const;
 type AddressKind = (typeof ADDRESS_KINDS)[number];
 
-/** A cell by what it means; null when the file has no such column or the cell is empty. */
+/** A cell by its meaning; null when the file has no such column or the cell is empty. */
 export function cell(name: keyof typeof HEADINGS) {
   return (row: ExportedContact): string | null => firstFilled(row, HEADINGS[name]);
 }
@@ -130,7 +133,10 @@ export function emailAddress(row: ExportedContact): string | null {
   return kind === undefined ? null : addressOf(row, kind);
 }
 
-/** The permission, or else the status, of that address: never those of another address of the row, whose consent is its own. */
+/**
+ * The permission, or else the status, of that address. Never that of another address in the row, because
+ * consent belongs to one address.
+ */
 export function emailStatus(row: ExportedContact): string | null {
   const own = kindOfAddress(row);
   const kinds = [
@@ -161,17 +167,17 @@ function firstFilled({ headings, cells }: ExportedContact, names: readonly strin
 const MONTH_FIRST =
   /^(?<month>\d{1,2})[/-](?<day>\d{1,2})[/-](?<year>\d{4})(?:[T ,]+(?<hour>\d{1,2}):(?<minute>\d\d)(?<second>:\d\d)?(?:\.\d+)?(?:\s*(?<half>[AP])\.?M\.?)?\s*(?<zone>\S*))?$/i;
 
-/** A cell with a time in any of the forms that exports have; null where it is empty. */
+/** A cell with a date in any of the formats that exports use; null when it is empty. */
 export function cellDate(name: keyof typeof HEADINGS) {
   const text = cell(name);
   return (row: ExportedContact): Date | null => {
     const written = text(row);
     const date = parseDate(written === null ? null : yearFirst(written.trim()));
     if (date !== null || written === null || written.trim() === '') return date;
-    // It is not quoted: a cell may be anybody's data.
+    // The cell is not quoted: it may contain personal data.
     throw new ConstantContactError(
       'invalidResponse',
-      'The export file has something other than a date here. `values` has the text.',
+      'This cell of the export file is not a date. Select `values` for its text.',
       { operationId: 'getContactsExport' },
     );
   };
@@ -211,7 +217,7 @@ export interface ExportContactsInput {
 }
 
 export const exportContacts = mutate(async ({ input }: { input: ExportContactsInput }, { api }) => {
-  const [source, contact_ids, fields] = converted(
+  const [source, contact_ids, fields] = convertAll(
     () => (input.source ? wireSource(input.source, ['input', 'source']) : {}),
     () =>
       rawIds('Contact', input.excludeContactIds ?? [], ['input', 'excludeContactIds'], {
@@ -231,7 +237,7 @@ export const exportContacts = mutate(async ({ input }: { input: ExportContactsIn
   return { bulkActivity: await api.call('postContactsExport', { body }) };
 });
 
-/** @throws InputError for what the API does not combine */
+/** @throws InputError for combinations that the API does not support */
 function checkCombination({ source, newSubscribers, status, excludeContactIds }: ExportContactsInput): void {
   const refuse = (field: string, message: string) => {
     throw new InputError('NOT_ALLOWED', message, ['input', field]);
@@ -239,32 +245,35 @@ function checkCombination({ source, newSubscribers, status, excludeContactIds }:
   if (newSubscribers && ((source && !source.listIds) || status != null)) {
     refuse(
       'newSubscribers',
-      'newSubscribers goes with the source listIds and with excludeContactIds, and with nothing else.',
+      'newSubscribers can be combined only with the source listIds and with excludeContactIds.',
     );
   }
   if (status != null && source && !source.contactIds && !source.listIds) {
-    refuse('status', 'status goes with the sources contactIds and listIds, or stands alone.');
+    refuse('status', 'status can be combined only with the sources contactIds and listIds.');
   }
   if (excludeContactIds?.length && !source?.listIds && !newSubscribers) {
     refuse(
       'excludeContactIds',
-      'Contacts can be left out only where the source is listIds, or with newSubscribers.',
+      'Contacts can be excluded only when the source is listIds, or with newSubscribers.',
     );
   }
 }
 
-/** @throws InputError for an empty list, which the API takes for every field, and for columns about consent without the address */
+/**
+ * @throws InputError for an empty list, which the API would treat as all fields, and for consent columns
+ * without the address
+ */
 function exportFields(fields: readonly string[] | null | undefined): string[] | null {
   if (fields == null) return null;
   if (fields.length === 0) {
-    throw new InputError('REQUIRED', 'Name at least one field, or leave fields out for all of them.', [
+    throw new InputError('REQUIRED', 'Give at least one field, or leave fields out to export all of them.', [
       'input',
       'fields',
     ]);
   }
   const consent = fields.find((field) => /opt_?(in|out)/i.test(field));
   if (consent !== undefined && !fields.includes('email_address')) {
-    throw new InputError('REQUIRED', `The column ${consent} needs email_address among the fields.`, [
+    throw new InputError('REQUIRED', `The column ${consent} requires email_address among the fields.`, [
       'input',
       'fields',
     ]);

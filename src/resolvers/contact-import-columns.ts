@@ -6,14 +6,14 @@ import { InputError } from './support/input-error.js';
 export interface Column {
   /** Counted from 1. */
   position: number;
-  /** What stands in the first line. */
+  /** Heading in the file. */
   heading: string;
-  /** The heading that the API knows it by; the heading itself where it is known by none. */
+  /** The API's heading; the original heading when it is unknown to the API. */
   name: string;
   isKnown: boolean;
-  /** The custom field that it holds, where the account has it. */
+  /** The account's custom field with this heading, if any. */
   customField?: CustomField;
-  /** The part of a birthday that it holds, where its cells have both: `MM/DD`. */
+  /** The part of a birthday in this column, when its cells contain both: `MM/DD`. */
   birthdayPart?: 'month' | 'day';
 }
 
@@ -24,14 +24,19 @@ const CORE = [
 const PHONES = ['phone', 'home_phone', 'work_phone', 'mobile_phone', 'other_phone'];
 const ADDRESS_PARTS = ['street', 'street2', 'city', 'state', 'zip', 'country'];
 
-/** Headings that the vendor guide lists, and those that it lists for rows of JSON. Custom fields are `cf:` and a name. */
+/**
+ * Headings in the vendor guide, and its property names for rows of JSON. Custom fields are `cf:` and a name.
+ */
 const KNOWN: ReadonlySet<string> = new Set([
   ...CORE,
   ...PHONES,
   ...['', 'home_', 'work_', 'other_'].flatMap((prefix) => ADDRESS_PARTS.map((part) => prefix + part)),
 ]);
 
-/** Other names of these, in the form of `normalHeading`: those of the vendor's screens, exports and V2 API, and of address books. */
+/**
+ * Alternative headings, as `normalHeading` writes them: from the vendor's UI, exports and V2 API, and from
+ * address books.
+ */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   email: ['email_address', 'emailaddress', 'e_mail', 'e_mail_address', 'primary_email'],
   first_name: ['firstname', 'given_name'],
@@ -55,15 +60,18 @@ const BY_ALIAS: ReadonlyMap<string, string> = new Map(
 );
 
 const CUSTOM_FIELD = /^cf:/i;
-/** Custom fields of the V2 API, which have these names in V3. */
+/** Custom fields of the V2 API, which keep these names in V3. */
 const V2_CUSTOM_FIELD = /^custom_field_(\d{1,2})$/;
-/** Parts of an address, and further email addresses, in exports of the vendor: `City - Work`, `Email address - other`. */
+/**
+ * Parts of an address, and further email addresses, in the vendor's exports: `City - Work`, `Email address -
+ * other`.
+ */
 const KIND_LAST = /^(.+)_(home|work|other)$/;
 
 /** `5/12`, `05-12`. */
 export const BIRTHDAY = /^(?<month>\d{1,2})[/-](?<day>\d{1,2})$/;
 
-/** The columns that a first line names. One of birthdays is two to the API. */
+/** Columns of a heading line. A birthday column becomes two, because the API has two. */
 export function readColumns(headings: readonly string[]): Column[] {
   return headings.flatMap((heading, index): Column[] => {
     const position = index + 1;
@@ -77,7 +85,7 @@ export function readColumns(headings: readonly string[]): Column[] {
   });
 }
 
-/** The columns with the custom fields that they hold. Exports call these by their label. */
+/** The columns with their custom fields. Exports use the label of a custom field as its heading. */
 export async function withCustomFields(
   columns: readonly Column[],
   readFields: () => Promise<readonly CustomField[]>,
@@ -97,7 +105,7 @@ export async function withCustomFields(
   });
 }
 
-/** The field with this label or name; none where several have it. */
+/** The field with this label or name; undefined when it is ambiguous. */
 function labelled(fields: readonly CustomField[], heading: string): CustomField | undefined {
   const exact = fields.filter(({ label }) => label === heading);
   const [field, ...others] =
@@ -109,18 +117,18 @@ function labelled(fields: readonly CustomField[], heading: string): CustomField 
   return others.length === 0 && normalHeading(heading) !== '' ? field : undefined;
 }
 
-/** The value that a line has in a column. */
+/** A line's value in a column. */
 export function cellOf({ position, birthdayPart }: Column, cells: readonly string[]): string {
   const cell = cells[position - 1] ?? '';
   return birthdayPart ? (BIRTHDAY.exec(cell)?.groups?.[birthdayPart] ?? '') : cell;
 }
 
-/** The name of the custom field that a column holds; null for another column. */
+/** Name of the custom field of a column; null for other columns. */
 export function customFieldOf({ name }: Column): string | null {
   return name.startsWith('cf:') ? name.slice(3) : null;
 }
 
-/** The columns that have a name, by it. Those of the same name are one to the API. */
+/** Columns by name. The API merges columns with the same name. */
 export function byName(columns: readonly Column[]): Map<string, Column[]> {
   const groups = new Map<string, Column[]>();
   for (const column of columns) {
@@ -130,12 +138,12 @@ export function byName(columns: readonly Column[]): Map<string, Column[]> {
   return groups;
 }
 
-/** @throws InputError `REQUIRED` without a column to know contacts by */
+/** @throws InputError `REQUIRED` without a column that identifies contacts */
 export function checkColumns(columns: readonly Column[], field: readonly string[]): void {
   if (columns.some(({ name }) => name === 'email' || name === 'sms_number')) return;
   throw new InputError(
     'REQUIRED',
-    'The first line has to name the columns, and one of them has to be email or sms_number.',
+    'The first line must contain the column headings, and one of them must be email or sms_number.',
     field,
   );
 }
@@ -152,7 +160,7 @@ function nameOf(heading: string): string | null {
   const partName = knownName(part);
   if (partName === 'email') return partName;
   if (partName === null || !ADDRESS_PARTS.includes(partName)) return null;
-  // The home address goes by the names without a prefix.
+  // The API's names for the home address have no prefix.
   return kind === 'home' ? partName : `${kind}_${partName}`;
 }
 

@@ -6,7 +6,7 @@ import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { mutate } from './support/mutate.js';
 
-/** The file, in one of the ways in which it can come. */
+/** The file, in one of the supported forms. */
 interface FileInput {
   upload?: FormFile | null;
   text?: string | null;
@@ -24,8 +24,8 @@ export interface ImportContactsFromFileInput {
 const FIELD = ['input', 'file'];
 
 /**
- * One call; one more for the custom fields of the account where not every heading is one of the API. The file is looked through first,
- * because the API drops what is beyond its limits, and columns that it does not know, without a word.
+ * One call, plus one for the account's custom fields if a heading is not one of the API's. The file is
+ * checked first, because the API silently drops rows beyond its limits and unknown columns.
  */
 export const importContactsFromFile = mutate(
   async ({ input }: { input: ImportContactsFromFileInput }, { api, loaders }) => {
@@ -53,10 +53,7 @@ export const importContactsFromFile = mutate(
 
 function fileName({ file, fileName: name }: ImportContactsFromFileInput): string {
   if (name != null && !/^[^/\\\p{Cc}]+\.csv$/iu.test(name)) {
-    throw new InputError('INVALID', 'The API takes only files whose name ends in .csv.', [
-      'input',
-      'fileName',
-    ]);
+    throw new InputError('INVALID', 'The name of the file must end in .csv.', ['input', 'fileName']);
   }
   const own = file.upload?.name ?? '';
   return name ?? (/^[^/\\\p{Cc}]+\.csv$/iu.test(own) ? own : 'contacts.csv');
@@ -65,11 +62,12 @@ function fileName({ file, fileName: name }: ImportContactsFromFileInput): string
 function contentsOf({ upload, text, base64 }: FileInput): Contents {
   if (upload) return upload;
   if (text != null) return inMemory(Buffer.from(text));
-  if (!isBase64(base64 ?? '')) throw new InputError('INVALID', 'This is not base64.', [...FIELD, 'base64']);
+  if (!isBase64(base64 ?? ''))
+    throw new InputError('INVALID', 'This is not valid base64.', [...FIELD, 'base64']);
   return inMemory(Buffer.from(base64 ?? '', 'base64'));
 }
 
-/** Line breaks and blanks between the letters do not count. Megabytes of them must not take long either. */
+/** Ignores line breaks and blanks. Must stay linear: the text can be several megabytes. */
 function isBase64(text: string): boolean {
   const padding = text.indexOf('=');
   const letters = padding === -1 ? text : text.slice(0, padding);

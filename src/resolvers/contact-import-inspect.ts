@@ -21,24 +21,24 @@ import {
   type Encoding,
   type FirstLine,
 } from './contact-import-text.js';
-import { checkBytes, checkCustomDay, IMPORT_LIMITS, MISTAKES_MAX } from './contact-import.js';
+import { checkBytes, checkCustomDay, IMPORT_LIMITS, MAX_MISTAKES } from './contact-import.js';
 import { checkBirthday, checkDay } from './contact-input.js';
 import { InputError, InputErrors } from './support/input-error.js';
 import { validate } from './support/limits.js';
 
-/** What can be read more than once: to look through, and for each attempt to send it. */
+/** Contents that can be read repeatedly: for inspection and for each attempt to send. */
 export type Contents = Pick<FormFile, 'size' | 'stream'>;
 
 /** A file as it is sent. */
 export interface InspectedFile extends Contents {
   columns: readonly Column[];
-  /** What the file was before: its encoding, and what separated its columns; null when it is sent as it came. */
+  /** The original encoding and separator; null when the file is sent unchanged. */
   convertedFrom: string | null;
 }
 
 interface Format extends FirstLine {
   encoding: Encoding;
-  /** Whether a carriage return alone ends lines. Not everything that reads CSV takes that. */
+  /** Whether a carriage return alone ends lines, which not every CSV parser accepts. */
   hasBareReturns: boolean;
 }
 
@@ -47,16 +47,16 @@ interface Row {
   line: number;
 }
 
-/** Characters of a file that are read to find its first line. */
+/** Number of characters that are searched for the heading line. */
 const HEAD = 65_536;
-/** Columns with days. */
+/** Columns that contain dates. */
 const DAYS: ReadonlySet<string> = new Set(['anniversary', 'sms_consent_date']);
 
 /**
- * Looks through a file of contacts, and converts it when the API could not read it: to UTF-8, to commas, to the headings that
- * the API knows. It is converted anew for each attempt to send it, so that it is never in memory as a whole.
- * @throws InputError, InputErrors when it is no CSV, has no column to know contacts by, no contacts, or too much of
- *   something, and where a value would be lost
+ * Inspects a file of contacts, and converts it if the API could not read it: to UTF-8, commas and the API's
+ * headings. The conversion is streamed again for each attempt to send, so the whole file is never in memory.
+ * @throws InputError, InputErrors for invalid CSV, a missing identifying column, no contacts, exceeded
+ * limits, and values that would be lost
  */
 export async function inspect(
   contents: Contents,
@@ -64,10 +64,10 @@ export async function inspect(
   readFields: () => Promise<readonly CustomField[]>,
 ): Promise<InspectedFile> {
   const format = await readFormat(contents, field);
-  // UTF-16 takes twice the bytes that will be sent.
+  // UTF-16 is about twice as large as the UTF-8 that is sent.
   if (!format.encoding.startsWith('UTF-16')) checkBytes(contents.size, field);
   const { columns: named, hasBlankRows } = await checkRows(contents, format, field, readColumns);
-  // The fields are read only for a file that has no other mistake.
+  // Custom fields are read only for a file without other errors, which saves the call.
   const columns = await withCustomFields(named, readFields);
   if (columns.some(({ customField }) => customField)) await checkRows(contents, format, field, () => columns);
   const { encoding, separator, skip, line, hasBareReturns } = format;
@@ -87,7 +87,7 @@ export async function inspect(
     const sent = await withoutMark(contents);
     return { columns, convertedFrom, size: sent.size, stream: () => sent.stream() };
   }
-  const stream = () => converted(contents, format, columns, field);
+  const stream = () => convertContents(contents, format, columns, field);
   let size = 0;
   for await (const chunk of stream()) size += chunk.length;
   return { columns, convertedFrom, size, stream };
@@ -127,7 +127,7 @@ async function* rowsOf(contents: Contents, format: Format, field: readonly strin
     yield rows.map((cells, index) => ({ cells, line: (lines[index] ?? 0) + skippedLines }));
 }
 
-/** @returns the columns, and whether there are rows without any value, as spreadsheets leave them */
+/** @returns the columns, and whether there are blank rows, which spreadsheets write */
 async function checkRows(
   contents: Contents,
   format: Format,
@@ -135,7 +135,7 @@ async function checkRows(
   columnsOf: (headings: readonly string[]) => readonly Column[],
 ): Promise<{ columns: readonly Column[]; hasBlankRows: boolean }> {
   let columns: readonly Column[] | undefined;
-  let twins: (readonly Column[])[] = [];
+  let duplicates: (readonly Column[])[] = [];
   let count = 0;
   let hasBlankRows = false;
   let hasContacts = false;
@@ -149,14 +149,14 @@ async function checkRows(
           hasBlankRows = true;
         } else if (columns) {
           hasContacts = true;
-          checkTwins(cells, twins, line, field);
+          checkDuplicateColumns(cells, duplicates, line, field);
           mistakes.push(...mistakesOf(cells, columns, line, field));
         } else {
           columns = columnsOf(cells);
           checkColumns(columns, field);
-          twins = [...byName(columns).values()].filter((same) => same.length > 1);
+          duplicates = [...byName(columns).values()].filter((same) => same.length > 1);
         }
-        if (mistakes.length >= MISTAKES_MAX) throw new InputErrors(mistakes.slice(0, MISTAKES_MAX));
+        if (mistakes.length >= MAX_MISTAKES) throw new InputErrors(mistakes.slice(0, MAX_MISTAKES));
       }
     }
   } catch (error) {
@@ -164,7 +164,7 @@ async function checkRows(
     if (!(error instanceof CsvSyntaxError)) throw error;
     throw new InputError(
       'INVALID',
-      `This is no CSV file: there is a stray quote in line ${String(error.line + format.skippedLines)} (${error.code}). Write a quote within a value as two, in a value between quotes.`,
+      `This is not valid CSV: unexpected quote in line ${String(error.line + format.skippedLines)} (${error.code}). Enclose a value that contains quotes in quotes, and double each quote within it.`,
       field,
     );
   }
@@ -172,7 +172,7 @@ async function checkRows(
   if (!columns || !hasContacts) {
     throw new InputError(
       'REQUIRED',
-      'The file has no contacts: one line of headings, then a line each.',
+      'The file has no contacts. It must have a line of headings, then one line per contact.',
       field,
     );
   }
@@ -183,19 +183,19 @@ function isBlank(cells: readonly string[]): boolean {
   return cells.every((cell) => cell === '');
 }
 
-/** @throws InputError `INVALID` where columns of the same name have a value each: one of them would be lost */
-function checkTwins(
+/** @throws InputError `INVALID` when several columns of one name have a value: all but one would be lost */
+function checkDuplicateColumns(
   cells: readonly string[],
-  twins: readonly (readonly Column[])[],
+  duplicates: readonly (readonly Column[])[],
   line: number,
   field: readonly string[],
 ): void {
-  for (const same of twins) {
+  for (const same of duplicates) {
     const [one, other] = same.filter((column) => cellOf(column, cells) !== '');
     if (!one || !other) continue;
     throw new InputError(
       'INVALID',
-      `Columns ${String(one.position)} and ${String(other.position)} are both ${one.name} ("${one.heading}", "${other.heading}"), and line ${String(line)} has a value in each. Leave one of them out.`,
+      `Columns ${String(one.position)} and ${String(other.position)} are both ${one.name} ("${one.heading}", "${other.heading}"), and line ${String(line)} has a value in each. Remove one of the columns.`,
       field,
     );
   }
@@ -204,12 +204,12 @@ function checkTwins(
 function tooManyLines(field: readonly string[]): InputError {
   return new InputError(
     'TOO_MANY',
-    `A file has at most ${String(IMPORT_LIMITS.lines)} lines, its headings included. Split it into several.`,
+    `A file has at most ${String(IMPORT_LIMITS.lines)} lines, including the headings. Split it into several files.`,
     field,
   );
 }
 
-/** What is wrong with the line of a contact: values that would be lost, too many custom fields, days that do not exist. */
+/** Errors in a contact's line: values that would be lost, too many custom fields, invalid dates. */
 function mistakesOf(
   cells: readonly string[],
   columns: readonly Column[],
@@ -232,7 +232,7 @@ function mistakesOf(
   if (cells.findLastIndex((cell) => cell !== '') >= width) {
     refuse(
       'INVALID',
-      `there are more values than the ${String(width)} columns. A value with a comma needs quotes.`,
+      `there are more values than the ${String(width)} columns. Enclose a value that contains a comma in quotes.`,
     );
   }
   let customFields = 0;
@@ -240,10 +240,10 @@ function mistakesOf(
     const cell = cells[column.position - 1] ?? '';
     if (cell === '') continue;
     if (column.heading === '')
-      refuse('INVALID', `column ${String(column.position)} has a value but no name.`);
+      refuse('INVALID', `column ${String(column.position)} has a value but no heading.`);
     if (customFieldOf(column) !== null) customFields += 1;
     if (column.birthdayPart === 'month' && !BIRTHDAY.test(cell))
-      refuse('INVALID', `${column.heading}: write a birthday as MM/DD, without a year.`);
+      refuse('INVALID', `${column.heading}: a birthday must have the format MM/DD, without a year.`);
     if (column.customField)
       checkDate(() => {
         checkCustomDay(column.customField, cell, field);
@@ -276,8 +276,8 @@ function isNumber(text: string): boolean {
   return /^\d+$/.test(text);
 }
 
-/** The bytes of the file in UTF-8, separated by commas, under the headings of the API, without the columns that have none. */
-async function* converted(
+/** The file as UTF-8 with commas, the API's headings, and no columns without a heading. */
+async function* convertContents(
   contents: Contents,
   format: Format,
   columns: readonly Column[],
@@ -301,7 +301,7 @@ async function* converted(
 
 const MARK = [0xef, 0xbb, 0xbf] as const;
 
-/** The file as it is, without a byte order mark. */
+/** The file without a byte order mark. */
 async function withoutMark(contents: Contents): Promise<Contents> {
   let head = Buffer.alloc(0);
   for await (const chunk of contents.stream()) {

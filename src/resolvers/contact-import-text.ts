@@ -1,16 +1,18 @@
 import { InputError } from './support/input-error.js';
 
-/** Encodings of the files that people have; the API takes UTF-8 alone. */
+/** Encodings that are detected. The API accepts only UTF-8. */
 export type Encoding = 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'windows-1252';
 
 type Chunks = AsyncIterable<Uint8Array>;
 
 /** Bytes that Windows-1252 does not define. */
 const UNDEFINED_IN_1252: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
-/** How many bytes tell whether text is UTF-16 without a byte order mark: headings are ASCII, so every second byte is 0. */
+/**
+ * Sample size for detecting UTF-16 without a byte order mark: headings are ASCII, so every second byte is 0.
+ */
 const SAMPLE = 64;
 
-/** What other files begin with. */
+/** First bytes of other file formats. */
 const OTHER_FILES = [
   {
     signature: [0x50, 0x4b],
@@ -26,8 +28,8 @@ const OTHER_FILES = [
 const UTF8_MARK = [0xef, 0xbb, 0xbf] as const;
 
 /**
- * Finds out how the text of a file is encoded. Reads all of it: only then is it known to be UTF-8.
- * @throws InputError `INVALID` for another kind of file, and for bytes that are text in none of the encodings
+ * Detects the encoding of a file. Reads the whole file, because only then is UTF-8 certain.
+ * @throws InputError `INVALID` for other file formats, and for bytes that are valid in none of the encodings
  */
 export async function detectEncoding(chunks: Chunks, field: readonly string[]): Promise<Encoding> {
   const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -62,7 +64,7 @@ function startsWith(head: Buffer, bytes: readonly number[]): boolean {
   return bytes.every((byte, index) => head[index] === byte);
 }
 
-/** The encoding that the first bytes tell; null when they do not. */
+/** The encoding according to the first bytes; null when they are inconclusive. */
 function encodingByHead(head: Buffer, field: readonly string[]): Encoding | null {
   for (const { signature, next, name } of OTHER_FILES) {
     if (startsWith(head, signature) && (next as readonly number[]).includes(head[signature.length] ?? -1)) {
@@ -80,7 +82,7 @@ function encodingByHead(head: Buffer, field: readonly string[]): Encoding | null
   return null;
 }
 
-/** Whether a decoder takes a chunk, or with none, the end. */
+/** Whether a chunk is valid; without a chunk, whether the end is. */
 function decodes(decoder: TextDecoder, chunk?: Uint8Array): boolean {
   try {
     decoder.decode(chunk, { stream: chunk !== undefined });
@@ -91,8 +93,8 @@ function decodes(decoder: TextDecoder, chunk?: Uint8Array): boolean {
 }
 
 /**
- * The text of a file, without a byte order mark.
- * @throws InputError `INVALID` for UTF-16 that is cut off or broken
+ * The text of a file without a byte order mark.
+ * @throws InputError `INVALID` for truncated or invalid UTF-16
  */
 export async function* decode(
   chunks: Chunks,
@@ -111,11 +113,11 @@ export async function* decode(
   yield decoded();
 }
 
-/** The same text with a line feed at the end of each line, for files whose lines end in different ways. */
+/** The text with each line ending normalised to a line feed. */
 export async function* withLineFeeds(texts: AsyncIterable<string>): AsyncGenerator<string> {
   let held = '';
   for await (const text of texts) {
-    // A carriage return at the end may be the first half of a line end.
+    // A trailing carriage return may be the first half of a line ending.
     const all = held + text;
     held = all.endsWith('\r') ? '\r' : '';
     yield all.slice(0, all.length - held.length).replace(/\r\n?/g, '\n');
@@ -134,30 +136,33 @@ export const SEPARATOR_NAMES: Readonly<Record<Separator, string>> = {
 
 export interface FirstLine {
   separator: Separator;
-  /** Characters before the headings: blank lines, and a line such as `sep=;`, by which spreadsheets tell each other the separator. */
+  /**
+   * Characters before the headings: blank lines, and a line such as `sep=;`, which spreadsheets write to
+   * declare the separator.
+   */
   skip: number;
-  /** Lines that these characters fill. */
+  /** Number of lines in these characters. */
   skippedLines: number;
   /** The line of the headings. */
   line: string;
 }
 
-/** Spreadsheets pad the line with separators, as they do every line. */
+/** Spreadsheets pad this line with separators too. */
 const SEPARATOR_LINE = /^\s*"?sep=([,;\t|])"?[ ,;\t|]*\n/i;
 
-/** How the columns of a file are separated, from the beginning of its text. */
+/** Detects the separator from the beginning of a file's text. */
 export function readFirstLine(text: string): FirstLine {
   const [separatorLine, separator] = SEPARATOR_LINE.exec(text) ?? [];
   const before = separatorLine ?? /^\uFEFF*(?:[ \t]*\n)*/.exec(text)?.[0] ?? '';
   const headings = text.slice(before.length);
   const [line = ''] = headings.split('\n', 1);
-  const told = { skip: before.length, skippedLines: before.split('\n').length - 1, line };
-  if (separator) return { separator: separator as Separator, ...told };
+  const preamble = { skip: before.length, skippedLines: before.split('\n').length - 1, line };
+  if (separator) return { separator: separator as Separator, ...preamble };
   const [bare = ''] = headings.replace(/"[^"]*"/g, '').split('\n', 1);
   const count = (one: Separator) => bare.split(one).length - 1;
   const [most] = ([',', ';', '\t', '|'] as const).reduce<[Separator, number]>(
     (best, next) => (count(next) > best[1] ? [next, count(next)] : best),
     [',', 0],
   );
-  return { separator: most, ...told };
+  return { separator: most, ...preamble };
 }

@@ -2,7 +2,7 @@ import type { RequestBody, Schema } from '../constant-contact/contract/operation
 import type { CustomField } from '../loaders/custom-field.js';
 import type { Loaders } from '../loaders/index.js';
 import { isWord } from '../constant-contact/words.js';
-import { converted } from './bulk-source.js';
+import { convertAll } from './bulk-source.js';
 import { checkAnniversary, checkBirthday, checkDay } from './contact-input.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
@@ -10,11 +10,14 @@ import { InputError, InputErrors } from './support/input-error.js';
 import { maxItems, maxLength, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** Bounds of an import (contract: `JsonImportContact`; vendor guide: size, lines, custom fields, phones). */
+/** Limits of an import (contract: `JsonImportContact`; vendor guide: size, lines, custom fields, phones). */
 export const IMPORT_LIMITS = {
-  /** Of the body or file. The API drops what is beyond 4 MB without a word, so the smaller megabyte counts. */
+  /**
+   * Of the body or file. The API silently drops data beyond 4 MB, so the smaller definition of a megabyte
+   * applies.
+   */
   bytes: 4_000_000,
-  /** Of a file, its headings included; as many contacts in JSON. */
+  /** Lines of a file including headings; the same number of contacts in JSON. */
   lines: 40_000,
   lists: 50,
   customFields: 25,
@@ -25,8 +28,8 @@ export const IMPORT_LIMITS = {
   smsNumber: 16,
 } as const;
 
-/** Most mistakes that are told at once. */
-export const MISTAKES_MAX = 50;
+/** Maximum number of errors in one response. */
+export const MAX_MISTAKES = 50;
 
 type Row = Schema<'JsonImportContact'>;
 
@@ -68,10 +71,10 @@ export interface ImportContactsInput {
   allowUnknownColumns?: boolean | null;
 }
 
-/** One call; one more for the custom fields of the account where the contacts have any. */
+/** One call, plus one for the account's custom fields if the contacts have any. */
 export const importContacts = mutate(async ({ input }: { input: ImportContactsInput }, { api, loaders }) => {
   const field = ['input', 'contacts'];
-  const [list_ids] = converted(
+  const [list_ids] = convertAll(
     () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: IMPORT_LIMITS.lists }),
     () => {
       if (input.contacts.length === 0) throw new InputError('REQUIRED', 'Give at least one contact.', field);
@@ -86,7 +89,7 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
   });
   const names = await customFieldNames(input.contacts, loaders);
   checkEach(input.contacts, (contact, index) => {
-    checkTwice(contact, names, [...field, String(index)]);
+    checkDuplicateFields(contact, names, [...field, String(index)]);
   });
   const keys = input.contacts.flatMap(({ customFields }) => (customFields ?? []).map((one) => one.field));
   const unknownColumns = await unknownCustomFields(
@@ -118,10 +121,10 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
 export function checkSmsPermission(permission: string | null | undefined): void {
   if (permission == null || permission === 'explicit' || permission === 'not_set') return;
   const field = ['input', 'smsPermissionToSend'];
-  throw new InputError('NOT_ALLOWED', 'An import can record EXPLICIT or NOT_SET.', field);
+  throw new InputError('NOT_ALLOWED', 'An import can record only EXPLICIT or NOT_SET.', field);
 }
 
-/** Names that no custom field of the account has. No call without names, one for all of them otherwise. */
+/** Names that are no custom field of the account. No call without names, otherwise one for all of them. */
 async function unknownCustomFields(names: readonly string[], loaders: Loaders): Promise<string[]> {
   const unknown: string[] = [];
   const fields = names.length > 0 ? await loaders.customFields.all() : [];
@@ -130,7 +133,7 @@ async function unknownCustomFields(names: readonly string[], loaders: Loaders): 
   return unknown;
 }
 
-/** @throws InputError for a day that does not exist, in a custom field that holds days */
+/** @throws InputError for an invalid date in a custom field of type date */
 export function checkCustomDay(
   customField: CustomField | undefined,
   value: string,
@@ -141,12 +144,12 @@ export function checkCustomDay(
   checkDay(isDayFirst ? value.replace(/^\s*(\d+)([/-])(\d+)\2/, '$3$2$1$2') : value, field);
 }
 
-/** What the API would leave out without a word. */
+/** Error for columns that the API would silently drop. */
 export function unknownColumnsError(columns: readonly string[], field: readonly string[]): InputError {
   const listed = columns.map((column) => `"${column}"`).join(', ');
   return new InputError(
     'INVALID',
-    `Constant Contact does not know ${listed} and would drop the values without a word. Create the custom field, use its \`name\`, leave the column out, or set allowUnknownColumns.`,
+    `Constant Contact does not know ${listed} and would silently drop the values. Create the custom field, use its \`name\`, leave the column out, or set allowUnknownColumns.`,
     field,
   );
 }
@@ -155,17 +158,17 @@ function bareName(name: string): string {
   return name.replace(/^cf:/i, '');
 }
 
-/** @throws InputError `TOO_LONG` for more than an import may have */
+/** @throws InputError `TOO_LONG` above the size limit of an import */
 export function checkBytes(bytes: number, field: readonly string[]): void {
   if (bytes <= IMPORT_LIMITS.bytes) return;
   throw new InputError(
     'TOO_LONG',
-    `An import has at most 4 MB (${String(IMPORT_LIMITS.bytes)} bytes); this has ${String(bytes)}. Split it into several.`,
+    `An import has at most 4 MB (${String(IMPORT_LIMITS.bytes)} bytes); this one has ${String(bytes)}. Split it into several imports.`,
     field,
   );
 }
 
-/** Runs a check for each item and throws together what is wrong, as far as a person can take it in. */
+/** Runs a check for each item and throws the errors together, up to the maximum. */
 function checkEach<Item>(items: readonly Item[], check: (item: Item, index: number) => void): void {
   const errors: InputError[] = [];
   for (const [index, item] of items.entries()) {
@@ -174,10 +177,10 @@ function checkEach<Item>(items: readonly Item[], check: (item: Item, index: numb
     } catch (error) {
       if (!(error instanceof InputErrors)) throw error;
       errors.push(...error.errors);
-      if (errors.length >= MISTAKES_MAX) break;
+      if (errors.length >= MAX_MISTAKES) break;
     }
   }
-  if (errors.length > 0) throw new InputErrors(errors.slice(0, MISTAKES_MAX));
+  if (errors.length > 0) throw new InputErrors(errors.slice(0, MAX_MISTAKES));
 }
 
 function checkContact(contact: ImportContactInput, field: readonly string[]): void {
@@ -194,7 +197,11 @@ function checkContact(contact: ImportContactInput, field: readonly string[]): vo
   validate(
     () => {
       if (!contact.email?.trim() && !contact.smsNumber?.trim())
-        throw new InputError('REQUIRED', 'A contact needs email or smsNumber to be known by.', field);
+        throw new InputError(
+          'REQUIRED',
+          'A contact requires email or smsNumber, by which it is identified.',
+          field,
+        );
     },
     text(contact.email?.trim(), limits.text, 'email'),
     ...(['firstName', 'lastName', 'jobTitle', 'companyName'] as const).map((name) =>
@@ -248,7 +255,10 @@ function checkCustomField({ field: { id, name }, value }: CustomFieldInput, fiel
   maxLength(value, IMPORT_LIMITS.customFieldValue, [...field, 'value']);
 }
 
-/** Imports call a custom field by its name, not by its id: id → name. One scan for all of them, none without ids. */
+/**
+ * Imports refer to a custom field by its name, not its ID. Map of ID → name: one scan for all, no call
+ * without IDs.
+ */
 async function customFieldNames(
   contacts: readonly ImportContactInput[],
   loaders: Loaders,
@@ -267,13 +277,16 @@ async function customFieldNames(
   return names;
 }
 
-/** The property of an imported contact that is a custom field. */
+/** The property of an imported contact for a custom field. */
 function keyOf({ field: { id, name } }: CustomFieldInput, names: ReadonlyMap<string, string>): string {
   return `cf:${name == null ? (names.get(id ?? '') ?? '') : bareName(name)}`;
 }
 
-/** @throws InputErrors `INVALID` for a custom field that is given twice, by id or by name: one of the values would be lost */
-function checkTwice(
+/**
+ * @throws InputErrors `INVALID` when a custom field is given twice, by ID or name: one of the values would be
+ * lost
+ */
+function checkDuplicateFields(
   { customFields }: ImportContactInput,
   names: ReadonlyMap<string, string>,
   field: readonly string[],
@@ -290,7 +303,7 @@ function checkTwice(
   );
 }
 
-/** A contact as the import wants it: one flat object. */
+/** A contact in the import's format: one flat object. */
 function wireRow(contact: ImportContactInput, names: ReadonlyMap<string, string>): Row {
   const { phoneNumbers: phones, streetAddress: address, streetAddresses: addresses } = contact;
   const { home_country, ...home } = wireAddress('home_', addresses?.home);
@@ -316,7 +329,7 @@ function wireRow(contact: ImportContactInput, names: ReadonlyMap<string, string>
     other_phone: phones?.other,
     ...wireAddress('', address),
     ...home,
-    // The contract spells this one in another way.
+    // The contract spells this property differently.
     'home country': home_country,
     ...wireAddress('work_', addresses?.work),
     ...wireAddress('other_', addresses?.other),

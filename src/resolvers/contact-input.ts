@@ -18,7 +18,7 @@ import { counterparts, withChanges, writeBack } from './support/write-back.js';
 type CustomFieldValue = Schema<'ContactCustomField'>;
 type SmsChannel = NonNullable<Contact['sms_channel']>;
 
-/** The kind of consent that an input is about. */
+/** The kind of consent that an input sets. */
 const CONSENT = 'promotional_sms';
 
 /** Limits of a contact (contract: ContactPutRequest and what it refers to). */
@@ -60,14 +60,14 @@ export interface StreetAddressInput {
   country?: string | null;
 }
 
-/** A note that is new, or one that stays, with other words or with its own. */
+/** A new note, or an existing one with the same or another text. */
 export interface ContactNoteInput {
   noteId?: string | null;
   content?: string | null;
   createdAt?: Date | null;
 }
 
-/** What a contact can be given. An absent property is kept, null clears it. */
+/** Writable properties of a contact. An absent property is kept, null clears it. */
 export interface ContactFieldsInput {
   firstName?: string | null;
   lastName?: string | null;
@@ -91,8 +91,8 @@ export interface ContactFieldsInput {
 }
 
 /**
- * Checks everything that can be checked without a call.
- * @throws InputErrors with all that is wrong
+ * Checks everything that needs no call.
+ * @throws InputErrors with all errors
  */
 export function checkFields(input: ContactFieldsInput, field: readonly string[]): void {
   const at = (...path: readonly string[]) => [...field, ...path];
@@ -118,7 +118,7 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
       if (input.emailAddress?.permissionToSend !== 'deleted') return;
       throw new InputError(
         'NOT_ALLOWED',
-        'An address cannot become DELETED. Use deleteContact.',
+        'An address cannot be set to DELETED. Use deleteContact.',
         at('emailAddress', 'permissionToSend'),
       );
     },
@@ -131,7 +131,7 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
     () => {
       checkExclusive(input, 'tagIds', ['addTagIds', 'removeTagIds'], field);
     },
-    // What becomes of a contact that has none of these yet is the least that any contact ends with.
+    // Merging with an empty contact gives the minimum that any contact ends up with.
     () => listsOf(input, []),
     () => tagsOf(input, []),
     () => customFieldValues(input, []),
@@ -170,7 +170,7 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
       if (noteId != null && createdAt != null) {
         throw new InputError(
           'NOT_ALLOWED',
-          'A note that stays keeps its time.',
+          'The time of an existing note cannot be changed.',
           at('notes', String(index), 'createdAt'),
         );
       }
@@ -184,7 +184,7 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
   );
 }
 
-/** Core fields as the API wants them: all of them, because it empties those that it does not get. */
+/** Core fields in the API's format. All of them, because the API clears core fields that are left out. */
 export function coreFields(input: ContactFieldsInput, current: Contact) {
   const keep = (change: string | null | undefined, before: string | null | undefined) =>
     change === undefined ? before : (change ?? undefined);
@@ -201,12 +201,12 @@ export function coreFields(input: ContactFieldsInput, current: Contact) {
   };
 }
 
-/** The API takes month and day together only; an update with half of it would be refused. */
+/** The API rejects a month without a day, so an incomplete birthday is left out. */
 function wholeBirthday({ birthday_month, birthday_day }: Contact) {
   return birthday_month && birthday_day ? { birthday_month, birthday_day } : {};
 }
 
-/** List memberships to send; undefined when they stay as they are. */
+/** List memberships to send; undefined when they do not change. */
 export function listsOf(input: ContactFieldsInput, current: readonly string[]): string[] | undefined {
   return idsOf('ContactList', CONTACT_LIMITS.lists, current, input, [
     'listIds',
@@ -215,14 +215,14 @@ export function listsOf(input: ContactFieldsInput, current: readonly string[]): 
   ]);
 }
 
-/** Tags to send; undefined when they stay as they are. */
+/** Tags to send; undefined when they do not change. */
 export function tagsOf(input: ContactFieldsInput, current: readonly string[]): string[] | undefined {
   return idsOf('Tag', CONTACT_LIMITS.tags, current, input, ['tagIds', 'addTagIds', 'removeTagIds']);
 }
 
 /**
- * Ids of the custom fields that an input has values for.
- * @throws InputError `INVALID` for one that comes twice: one of its values would be lost
+ * IDs of the custom fields that an input sets.
+ * @throws InputError `INVALID` for a duplicate: one of its values would be lost
  */
 export function customFieldIds(values: readonly { fieldId: string }[]): string[] {
   const field = ['input', 'customFields'];
@@ -233,7 +233,7 @@ export function customFieldIds(values: readonly { fieldId: string }[]): string[]
   return ids;
 }
 
-/** Custom fields to send: those of the input take the place of the current ones, a value of null or without choices takes one off. */
+/** Custom fields to send: values of the input replace current ones; null or no choices removes one. */
 export function customFieldValues(
   input: ContactFieldsInput,
   current: readonly CustomFieldValue[],
@@ -263,7 +263,7 @@ export function customFieldValues(
   return [...values.values()];
 }
 
-/** Phone numbers to send: the API replaces the array. One of the same kind is changed. */
+/** Phone numbers to send. The API replaces the array. A number of the same kind is changed. */
 export function phones(
   { phoneNumbers }: ContactFieldsInput,
   current: readonly Schema<'PhoneNumberPut'>[],
@@ -279,7 +279,7 @@ export function phones(
   return numbers.map((one, index) => withChanges<Schema<'PhoneNumberPut'>>(before[index], one));
 }
 
-/** Street addresses to send: the API replaces the array. One of the same kind is changed. */
+/** Street addresses to send. The API replaces the array. An address of the same kind is changed. */
 export function streets(
   { streetAddresses }: ContactFieldsInput,
   current: readonly Schema<'StreetAddressPut'>[],
@@ -304,8 +304,9 @@ function isSameKind(one: { kind?: string }, other: { kind?: string }): boolean {
 }
 
 /**
- * Notes to send: the API replaces the array, so what is added goes before those that are there. Undefined when they stay.
- * @throws InputError for too many, and for a note that the contact does not have
+ * Notes to send, new ones first. The API replaces the array, so existing ones are included. Undefined when
+ * they do not change.
+ * @throws InputError for too many notes, and for one that the contact does not have
  */
 export function notesOf(
   { notes, addNotes }: ContactFieldsInput,
@@ -347,8 +348,8 @@ function noteOf(
 }
 
 /**
- * The number to send, with its consent. What the contract does not know of the same number, and its other consents, are sent again;
- * those of another number are not its own.
+ * The number to send, with its consent. Undeclared properties and other consents of the same number are sent
+ * back; those of another number are dropped.
  */
 export function smsChannel(
   { smsChannel: channel }: ContactFieldsInput,
@@ -372,7 +373,7 @@ export function smsChannel(
   });
 }
 
-/** Whether a channel has a number that is written in full, with the code of its country. */
+/** Whether a channel has this number, written in full with its country code. */
 export function isNumberOf(
   { dial_code = '', sms_address = '' }: SmsChannel,
   fullSmsAddress: string,
@@ -382,11 +383,11 @@ export function isNumberOf(
   return [digits(sms_address), digits(dial_code + sms_address)].includes(full);
 }
 
-/** @throws InputError when month and day are no day of the year */
+/** @throws InputError unless month and day are a day of the year */
 export function checkBirthday(birthday: ContactFieldsInput['birthday'], field: readonly string[]): void {
   if (!birthday) return;
   inRange(birthday.month, 1, 12, [...field, 'month']);
-  // Day 0 of the next month is the last of this one; 2024 has a 29 February.
+  // Day 0 of the next month is the last day of this one; 2024 is a leap year.
   inRange(birthday.day, 1, new Date(Date.UTC(2024, birthday.month, 0)).getUTCDate(), [...field, 'day']);
 }
 
@@ -394,8 +395,8 @@ const MONTH_FIRST = /^(?<month>\d{1,2})(?<mark>[/-])(?<day>\d{1,2})\k<mark>(?<ye
 const YEAR_FIRST = /^(?<year>\d{4})(?<mark>[/-])(?<month>\d{1,2})\k<mark>(?<day>\d{1,2})$/;
 
 /**
- * The vendor guide lists the forms M/D/YYYY, M-D-YYYY, YYYY/M/D and YYYY-M-D.
- * @throws InputError unless the text is a day that exists, in one of these forms
+ * The vendor guide lists the formats M/D/YYYY, M-D-YYYY, YYYY/M/D and YYYY-M-D.
+ * @throws InputError unless the text is an existing date in one of these formats
  */
 export function checkAnniversary(anniversary: string | null | undefined, field: readonly string[]): void {
   if (anniversary == null) return;
@@ -405,10 +406,7 @@ export function checkAnniversary(anniversary: string | null | undefined, field: 
   checkDay(anniversary, field);
 }
 
-/**
- * @throws InputError for a text that begins like a day, month or year first, before a time or its end, and names one that does
- *   not exist
- */
+/** @throws InputError when the text starts with a date that does not exist, day, month or year first */
 export function checkDay(text: string | null | undefined, field: readonly string[]): void {
   const [date = ''] = (text ?? '').trim().split(/[T ]/i, 1);
   const { year, month, day } = (MONTH_FIRST.exec(date) ?? YEAR_FIRST.exec(date))?.groups ?? {};

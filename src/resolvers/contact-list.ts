@@ -17,9 +17,9 @@ import { paginate, type Connection, type ConnectionArgs } from './support/page.j
 import { needsOnlyId, selects } from './support/selection.js';
 import { afterWrite, cleared, withChanges, writeBack } from './support/write-back.js';
 
-/** Longest name of a list (contract: `ListInput.name`). */
+/** Maximum length of a list name (contract: `ListInput.name`). */
 export const LIST_NAME_MAX = 255;
-/** Most V2 ids in one cross-reference call (vendor guide). */
+/** Maximum number of V2 IDs in one cross-reference call (vendor guide). */
 export const XREFS_MAX = 500;
 
 export interface ContactListsArgs extends ConnectionArgs {
@@ -60,7 +60,7 @@ async function countLists(filter: ContactListFilter, api: Api): Promise<number |
   return (await api.call('getLists', { query })).lists_count ?? null;
 }
 
-/** Count of a list's members. */
+/** Number of members of a list. */
 export function membershipCount(
   list: ContactList,
   kind: MembershipCount,
@@ -127,7 +127,7 @@ export const updateContactList = mutate(async ({ input }: { input: UpdateContact
   return { contactList: { ...contactList, list_id } };
 });
 
-/** Deleting a list is a job of its own; its contacts stay. */
+/** Deleting a list starts an asynchronous job. Its contacts are kept. */
 export const deleteContactList = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const list_id = rawId('ContactList', input.id, ['input', 'id']);
   const bulkActivity = await api.call('deleteListActivity', { path: { list_id } });

@@ -18,14 +18,14 @@ import { activityRow } from './email-campaign-activity.js';
 import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 
-/** Longest period of the rates (vendor guide: 5 years). */
+/** Maximum period of the rates (vendor guide: 5 years). */
 const RATES_YEARS_MAX = 5;
 
 export interface ContactActivityArgs extends ConnectionArgs {
   types?: readonly string[] | null;
 }
 
-/** Kinds of activity, as the API names them (contract: `tracking_activities_list`). */
+/** Types of activity by their API names (contract: `tracking_activities_list`). */
 export const CONTACT_ACTIVITY_TYPES = [
   'em_sends',
   'em_opens',
@@ -49,7 +49,7 @@ export function activityDetails(
     throw new InputError('REQUIRED', 'Give at least one kind, or leave types out for all.', ['types']);
   const refused = args.types?.indexOf('p_contact_sms_optin') ?? -1;
   if (refused >= 0) {
-    throw new InputError('NOT_ALLOWED', 'The API does not look for LANDING_PAGE_SMS_OPT_IN.', [
+    throw new InputError('NOT_ALLOWED', 'LANDING_PAGE_SMS_OPT_IN is not supported as a filter.', [
       'types',
       String(refused),
     ]);
@@ -60,7 +60,7 @@ export function activityDetails(
   );
 }
 
-/** The email of an entry; null for what was done on a landing page. */
+/** The email of an entry; null for activity on a landing page. */
 export function emailOf(
   { campaign_activity_id, tracking_activity_type }: ContactActivity,
   _args: unknown,
@@ -72,7 +72,7 @@ export function emailOf(
     : activityRow({ campaign_activity_id }, context, info);
 }
 
-/** The landing page of an entry; null for what was done with an email. */
+/** The landing page of an entry; null for activity of an email. */
 export function landingPageOf({
   campaign_activity_id,
   tracking_activity_type,
@@ -99,7 +99,7 @@ export function openAndClickRates(
   const latest = new Date(args.start);
   latest.setUTCFullYear(latest.getUTCFullYear() + RATES_YEARS_MAX);
   if (args.end > latest) {
-    throw new InputError('INVALID', `The period may last ${String(RATES_YEARS_MAX)} years at most.`, ['end']);
+    throw new InputError('INVALID', `The period must be at most ${String(RATES_YEARS_MAX)} years.`, ['end']);
   }
   return loaders.contactRates.load(contactPeriod(contact_id, periodOf(args)));
 }
@@ -115,14 +115,17 @@ export function activitySummary(
 }
 
 function checkPeriod({ start, end }: PeriodArgs): void {
-  if (end <= start) throw new InputError('INVALID', 'The end must come after the start.', ['end']);
+  if (end <= start) throw new InputError('INVALID', 'The end must be after the start.', ['end']);
 }
 
 function periodOf({ start, end }: PeriodArgs): Period {
   return { start: formatQueryDate(start), end: formatQueryDate(end) };
 }
 
-/** Names come along unless nothing of the operation can show them, now or on a page behind a cursor of it. */
+/**
+ * Names are included unless no field of the operation can show them, on this page or on a page after its
+ * cursor.
+ */
 function namesWanted(wants: Wants): boolean {
   return (
     wants('ContactActivity', 'campaignActivityName') ||

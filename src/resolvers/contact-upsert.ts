@@ -7,23 +7,24 @@ import type { Contact } from '../loaders/contact.js';
 import { checkFields, isNumberOf, type ContactFieldsInput, type EmailAddressInput } from './contact-input.js';
 import { EMAIL_MAX } from './contact.js';
 import { alreadyExists, create, includes, isConflict, update, withParts } from './contact-write.js';
-import { lasting, trimmedText } from './support/limits.js';
+import { checkNotCleared, trimmedText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 export interface UpsertContactInput extends ContactFieldsInput {
   emailAddress: EmailAddressInput;
 }
 
-/** What `upsertContact` did. */
+/** Outcome of `upsertContact`. */
 export type UpsertAction = 'CREATED' | 'UPDATED' | 'REVIVED';
 
 /**
- * Two calls: a look for the address, deleted contacts included, then a PUT or a POST. A POST that finds the address
- * taken after all (somebody was faster, or the search did not find it yet) goes on with the contact that the API names.
+ * Two calls: a search for the address, deleted contacts included, then a PUT or a POST. A POST can still
+ * conflict (a concurrent write, or a search index that lags behind); it then continues with the contact that
+ * the API names.
  */
 export const upsertContact = mutate(async ({ input }: { input: UpsertContactInput }, context) => {
   checkFields(input, ['input']);
-  lasting(input.emailAddress, ['permissionToSend'], ['input', 'emailAddress']);
+  checkNotCleared(input.emailAddress, ['permissionToSend'], ['input', 'emailAddress']);
   const email = trimmedText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']);
   const { api } = context;
   const first = await api.exchange(async (exchange) => {
@@ -45,7 +46,7 @@ export const upsertContact = mutate(async ({ input }: { input: UpsertContactInpu
     const existing =
       contactId === undefined
         ? await findByEmail(context, email, input, exchange)
-        : await findNamed(context, contactId, input, exchange);
+        : await findConflicting(context, contactId, input, exchange);
     if (!existing) throw alreadyExists(input, first);
     return upsertInto(api, existing, input, exchange);
   });
@@ -69,8 +70,11 @@ async function findByEmail(
   return contact ? withParts(contact, include) : null;
 }
 
-/** The contact that a conflict names, if it is the one that is meant: its address or number may be another's by now. */
-async function findNamed(
+/**
+ * The contact that a conflict names, if it is the intended one: its address or number may belong to another
+ * contact by now.
+ */
+async function findConflicting(
   { api, wants }: Context,
   contact_id: string,
   input: UpsertContactInput,
@@ -82,11 +86,17 @@ async function findNamed(
     contact_id,
     nullIfNotFound(api.call('getContact', { path: { contact_id }, query }, { exchange })),
   );
-  return named && isMeant(named, input) ? withParts(named, query) : null;
+  return named && matchesInput(named, input) ? withParts(named, query) : null;
 }
 
-/** Whether a contact has the address of an input; without any, whether it has the number. An address is never replaced. */
-function isMeant({ email_address: email, sms_channel: sms }: Contact, input: UpsertContactInput): boolean {
+/**
+ * Whether a contact has the address of an input or, without an address, its number. An address is never
+ * replaced.
+ */
+function matchesInput(
+  { email_address: email, sms_channel: sms }: Contact,
+  input: UpsertContactInput,
+): boolean {
   if (email?.address)
     return email.address.trim().toLowerCase() === input.emailAddress.address?.trim().toLowerCase();
   return sms?.sms_address && input.smsChannel ? isNumberOf(sms, input.smsChannel.fullSmsAddress) : false;

@@ -25,14 +25,14 @@ import {
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { lasting, trimmedText, validate } from './support/limits.js';
+import { checkNotCleared, trimmedText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { afterWrite, unknownProperties, writeBack } from './support/write-back.js';
 
 type PutBody = RequestBody<'putContact'>;
 type PostBody = RequestBody<'createContact'>;
 
-/** Most lists that a resubscription names. The contract sets no bound; a contact can be on 50 lists. */
+/** Maximum number of lists of a resubscription. The contract sets no limit; a contact can be on 50 lists. */
 export const RESUBSCRIBE_LISTS_MAX = 50;
 const OPT_OUT_REASON = ['input', 'emailAddress', 'optOutReason'];
 
@@ -49,7 +49,7 @@ export const createContact = mutate(async ({ input }: { input: CreateContactInpu
       checkSource(input.createSource, 'createSource');
     },
   );
-  return { contact: await taken(input, create(api, input, input.createSource ?? 'Account')) };
+  return { contact: await explainConflict(input, create(api, input, input.createSource ?? 'Account')) };
 });
 
 export interface UpdateContactInput extends ContactFieldsInput {
@@ -59,8 +59,8 @@ export interface UpdateContactInput extends ContactFieldsInput {
 }
 
 /**
- * Two calls: the PUT empties every core field that it does not carry, so the contact is read first, with the
- * sub-resources that are changed in part or selected in the answer.
+ * Two calls: the PUT clears every core field that it leaves out, so the contact is read first, with the
+ * sub-resources that are partly changed or selected in the payload.
  */
 export const updateContact = mutate(async ({ input }: { input: UpdateContactInput }, context) => {
   const contact_id = rawId('Contact', input.id, ['input', 'id']);
@@ -69,17 +69,21 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
       checkFields(input, ['input']);
     },
     () => {
-      notCleared(input.emailAddress, 'emailAddress', 'Opt it out, give another one, or delete the contact.');
+      checkNotRemoved(
+        input.emailAddress,
+        'emailAddress',
+        'Unsubscribe it, give another one, or delete the contact.',
+      );
     },
     () => {
       if (input.emailAddress)
-        lasting(input.emailAddress, ['address', 'permissionToSend'], ['input', 'emailAddress']);
+        checkNotCleared(input.emailAddress, ['address', 'permissionToSend'], ['input', 'emailAddress']);
     },
     () => {
       checkSource(input.updateSource, 'updateSource');
     },
     () => {
-      notCleared(input.smsChannel, 'smsChannel', 'Opt it out, or give another one.');
+      checkNotRemoved(input.smsChannel, 'smsChannel', 'Unsubscribe it, or give another one.');
     },
   );
   const query = includes(input, context);
@@ -94,7 +98,7 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
     if (current.deleted_at && input.revive !== true) {
       throw new InputError(
         'NOT_ALLOWED',
-        'This contact is deleted. An update would bring it back; set revive to true if that is meant.',
+        'This contact is deleted, and an update would restore it. To restore it, set revive to true.',
         ['input', 'revive'],
       );
     }
@@ -124,7 +128,7 @@ export const resubscribeContact = mutate(async ({ input }: { input: ResubscribeC
     if (!(error instanceof ConstantContactError) || error.kind !== 'conflict') throw error;
     throw new InputError(
       'NOT_ALLOWED',
-      'This contact was asked to come back before, and the API asks only once. The contact can still sign up again.',
+      'This contact was already asked to resubscribe, and the API asks only once. The contact can still sign up again.',
       ['input', 'id'],
       error,
     );
@@ -132,19 +136,22 @@ export const resubscribeContact = mutate(async ({ input }: { input: ResubscribeC
   return { contactId: contact_id };
 });
 
-/** @throws InputError `NOT_ALLOWED` for a source that the API takes from its own pages only */
+/** @throws InputError `NOT_ALLOWED` for a source that the API accepts only from its own pages */
 function checkSource(source: string | null | undefined, field: string): void {
   if (source == null || source === 'Account' || source === 'Contact') return;
-  throw new InputError('NOT_ALLOWED', 'The API takes ACCOUNT and CONTACT here.', ['input', field]);
+  throw new InputError('NOT_ALLOWED', 'This must be ACCOUNT or CONTACT.', ['input', field]);
 }
 
-/** @throws InputError `NOT_ALLOWED` for null, where the API has no way to take something off a contact */
-function notCleared(value: unknown, field: string, instead: string): void {
+/** @throws InputError `NOT_ALLOWED` for null: the API cannot remove this from a contact */
+function checkNotRemoved(value: unknown, field: string, instead: string): void {
   if (value !== null) return;
-  throw new InputError('NOT_ALLOWED', `The API cannot take this off a contact. ${instead}`, ['input', field]);
+  throw new InputError('NOT_ALLOWED', `The API cannot remove this from a contact. ${instead}`, [
+    'input',
+    field,
+  ]);
 }
 
-/** @throws ConstantContactError `conflict` when a contact has the address or the number */
+/** @throws ConstantContactError `conflict` when another contact has the address or the number */
 export async function create(
   api: Api,
   input: ContactFieldsInput,
@@ -165,7 +172,7 @@ export async function create(
   if (input.emailAddress?.optOutReason != null) {
     throw new InputError(
       'NOT_ALLOWED',
-      'A new contact takes no reason for its opt-out. Make the contact, then give the reason in an update.',
+      'An opt-out reason cannot be set on a new contact. Create the contact, then set the reason with updateContact.',
       OPT_OUT_REASON,
     );
   }
@@ -190,7 +197,10 @@ export async function create(
 }
 
 /** @throws InputError `ALREADY_EXISTS` when another contact has the address or the number */
-async function taken<Written>(input: ContactFieldsInput, write: Promise<Written>): Promise<Written> {
+async function explainConflict<Written>(
+  input: ContactFieldsInput,
+  write: Promise<Written>,
+): Promise<Written> {
   try {
     return await write;
   } catch (error) {
@@ -202,7 +212,10 @@ export function isConflict(error: unknown): error is ConstantContactError {
   return error instanceof ConstantContactError && error.kind === 'conflict';
 }
 
-/** Says which of address and number another contact has, so far as the input tells: the API answers both in the same way. */
+/**
+ * Names the address or the number as the duplicate, as far as the input allows: the API's response is the
+ * same for both.
+ */
 export function alreadyExists(
   { emailAddress, smsChannel }: ContactFieldsInput,
   cause: ConstantContactError,
@@ -213,7 +226,7 @@ export function alreadyExists(
   const field = email && number ? [] : [number ? 'smsChannel' : 'emailAddress'];
   return new InputError(
     'ALREADY_EXISTS',
-    `Another contact has this ${what}${email ? '. It may be a deleted one; contactByEmail finds it.' : ', maybe a deleted one.'}`,
+    `Another contact already has this ${what}${email ? '. It may be deleted; find it with contactByEmail.' : '. It may be deleted.'}`,
     ['input', ...field],
     cause,
   );
@@ -249,18 +262,22 @@ export async function update(
   );
   if (addresses.length === 2) await exchange.hold(objectsOfMove(contact_id, addresses));
   const put = api.call('putContact', { path: { contact_id }, body }, { exchange });
-  const written = await taken(input, put).catch((error: unknown) => {
+  const written = await explainConflict(input, put).catch((error: unknown) => {
     const joined = body.list_memberships?.some((id) => !current.list_memberships?.includes(id)) ?? false;
     throw explainRefusedLists(error, input, body.email_address?.permission_to_send, joined);
   });
-  // The API keeps sub-resources that were not sent, and its answer may leave them out. A deleted contact is no longer deleted.
+  // The API keeps sub-resources that were not sent, and its response may leave them out. An update restores a
+  // deleted contact.
   const kept: string[] = [...CONTACT_PARTS.names, 'sms_channel' as const].filter((name) => !body[name]);
   if (isDeepStrictEqual(email, emailAddress({}, current))) kept.push('email_address');
   const sent = { ...body, sms_channel: undefined, deleted_at: undefined };
   return { ...afterWrite('putContact', current, sent, written, kept), contact_id };
 }
 
-/** Permissions that the API takes (vendor guide, contacts); it tells others, which an update has to leave out. */
+/**
+ * Permissions that the API accepts (vendor guide, contacts). It returns others too, which an update must
+ * leave out.
+ */
 const PERMISSIONS: readonly string[] = [
   'explicit',
   'implicit',
@@ -276,7 +293,8 @@ function sendable(permission: string | undefined): string | undefined {
 }
 
 /**
- * The address always goes along with its permission, if the API takes that: what a PUT without it does to the permission is not documented.
+ * The address is always sent with its permission, if the API accepts that: the effect of a PUT without it is
+ * not documented.
  * @throws InputError for a permission without an address, and for a reason without an opt-out
  */
 function emailAddress(input: ContactFieldsInput, current: Contact): Schema<'EmailAddressPut'> | undefined {
@@ -285,7 +303,7 @@ function emailAddress(input: ContactFieldsInput, current: Contact): Schema<'Emai
   const address = change?.address?.trim() ?? before?.address;
   if (!address) {
     if (!change) return undefined;
-    throw new InputError('REQUIRED', 'This contact has no address yet; give one.', [
+    throw new InputError('REQUIRED', 'This contact has no email address yet. Give one.', [
       'input',
       'emailAddress',
       'address',
@@ -293,7 +311,11 @@ function emailAddress(input: ContactFieldsInput, current: Contact): Schema<'Emai
   }
   const permission = change?.permissionToSend ?? sendable(before?.permission_to_send);
   if (change?.optOutReason != null && permission !== 'unsubscribed') {
-    throw new InputError('NOT_ALLOWED', 'Only an address that is opted out has a reason.', OPT_OUT_REASON);
+    throw new InputError(
+      'NOT_ALLOWED',
+      'A reason can be given only for an address that is unsubscribed.',
+      OPT_OUT_REASON,
+    );
   }
   return dropNulls({
     address,
@@ -307,13 +329,13 @@ function emailAddress(input: ContactFieldsInput, current: Contact): Schema<'Emai
   }) as Schema<'EmailAddressPut'>;
 }
 
-/** A contact with all the sub-resources that were asked for: the API may leave out those that it has none of. */
+/** A contact with all requested sub-resources: the API may leave out empty ones. */
 export function withParts(contact: Contact, { include = '' }: { include?: string }): Contact {
   const parts = include.split(',').filter(Boolean);
   return { ...Object.fromEntries(parts.map((part) => [part, []])), ...contact };
 }
 
-/** Sub-resources to read before a PUT: those that are changed in part, and those that the answer is asked for. */
+/** Sub-resources to read before a PUT: those that are partly changed, and those that the payload selects. */
 export function includes(input: ContactFieldsInput, { wants }: Pick<Context, 'wants'>): { include?: string } {
   const changed: Partial<Record<ContactPart, boolean>> = {
     custom_fields: input.customFields != null,

@@ -18,12 +18,12 @@ import { textKey } from './support/reference.js';
 import { DEFAULT_FIRST, paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, needsOnlyId, selectionTree, selects } from './support/selection.js';
 
-/** Most lists and tags in one filter (vendor guide, GET /contacts). */
+/** Maximum number of lists and tags in one filter (vendor guide, GET /contacts). */
 export const FILTER_LISTS_MAX = 25;
 export const FILTER_TAGS_MAX = 50;
-/** Longest address of a contact (contract: EmailAddress.address). */
+/** Maximum length of a contact's email address (contract: EmailAddress.address). */
 export const EMAIL_MAX = 80;
-/** Most V2 ids in one cross-reference call (contract: xrefs). */
+/** Maximum number of V2 IDs in one cross-reference call (contract: xrefs). */
 const XREFS_MAX = 500;
 
 export interface Birthday {
@@ -66,7 +66,7 @@ export function contactByEmail(
   return loaders.contacts.loadByAlternateKey(trimmedText(args.email, EMAIL_MAX, ['email']));
 }
 
-/** An address; with the contact that it belongs to, where the operation goes back to that. */
+/** An email address, with its contact when the operation selects `contact` below it. */
 export type AddressOfContact = NonNullable<Contact['email_address']> & { contact?: Contact };
 
 export function emailAddress(
@@ -75,13 +75,14 @@ export function emailAddress(
   { wants }: Pick<Context, 'wants'>,
 ): AddressOfContact | null {
   const { email_address: address = null } = contact;
-  // Rows are shared with others, so the way back is put on a copy, which is too dear for each row of a page.
+  // Rows are shared, so the contact is set on a copy, which is too expensive to make for
+  // every row.
   return address && wants('ContactEmailAddress', 'contact') ? { ...address, contact } : address;
 }
 
 /**
  * Finds the address that another subgraph refers to, with its contact; null when no contact has it.
- * @throws InputError for what cannot be an address
+ * @throws InputError for a malformed address
  */
 export async function addressByReference(
   key: { address: string },
@@ -115,7 +116,7 @@ export async function contactsOfList(
 ): Promise<Connection<Contact> | null> {
   if (!list_id) return null;
   const { contactLists } = context.loaders;
-  // Where the mailable members were counted, the number says nothing of the rest.
+  // A count of active members says nothing about the other members.
   const size = contactLists.wanted() === 'all' ? membership_count : undefined;
   const page = await memberPage(args, { by: 'lists', id: list_id, size }, context, info);
   return isOfNothing(page, name) && !(await contactLists.named.load(list_id)) ? null : page;
@@ -132,7 +133,7 @@ export async function contactsOfTag(
   return isOfNothing(page, name) && !(await context.loaders.tags.named.load(id)) ? null : page;
 }
 
-/** Whether a page may be empty because what it is of, which was not read, does not exist. */
+/** Whether a page may be empty because its parent, which was not read, does not exist. */
 export function isOfNothing({ nodes }: Connection<unknown>, name: string | undefined): boolean {
   return nodes.length === 0 && name === undefined;
 }
@@ -165,7 +166,7 @@ function memberPage(
   return paginate(args, members, countBehind(args, filter, loaders));
 }
 
-/** A page of contacts; counted only when `totalCount` is selected and the API can count. */
+/** A page of contacts. Counted only when `totalCount` is selected and the API can count. */
 export function contactPage(
   args: ConnectionArgs,
   filter: ContactFilter,
@@ -183,8 +184,8 @@ function countBehind({ after }: ConnectionArgs, filter: object, { contactCounts 
 }
 
 /**
- * Turns the filter of the schema into that of the API.
- * @throws InputErrors for too many ids, malformed ones, and a segment together with anything else
+ * Converts the schema's filter to the API's.
+ * @throws InputErrors for too many or malformed IDs, and for a segment combined with another condition
  */
 export function contactFilter(filter: ContactsFilterInput, field: readonly string[]): ContactFilter {
   const { segmentId, ...others } = dropNulls(filter);
@@ -217,15 +218,12 @@ export function contactFilter(filter: ContactsFilterInput, field: readonly strin
 export function birthday({ birthday_month: month, birthday_day: day }: Contact): Birthday | null {
   if (!month || !day) return null;
   const [ofYear = 1, ofMonth = 1] = [countIn(month), countIn(day)];
-  // Whoever has no birthday may have zeros.
+  // A contact without a birthday may have zeros.
   if (ofYear === 0 || ofMonth === 0) return null;
   if (ofYear > 12 || ofMonth > 31) {
-    throw new ConstantContactError(
-      'invalidResponse',
-      'Constant Contact answered with a birthday that is no day.',
-    );
+    throw new ConstantContactError('invalidResponse', 'Constant Contact returned an invalid birthday.');
   }
-  // What is no number is refused by its field.
+  // The scalar rejects values that are not numbers.
   return { month, day };
 }
 
@@ -255,7 +253,7 @@ export function tags(
   });
 }
 
-/** Goes on at once where nothing has to be read: a promise for each row of a page takes longer than all else of the field. */
+/** Stays synchronous when nothing has to be read: a promise per row would dominate the cost of the field. */
 function whenRead<Value, Result>(
   value: Value | Promise<Value>,
   next: (value: Value) => Result | Promise<Result>,
@@ -280,8 +278,9 @@ export const streetAddresses = ofContact('street_addresses');
 export const notes = ofContact('notes');
 
 /**
- * A sub-resource from the row in hand; read again only where the row came without it (members of a segment, answers of
- * writes, rows of reports). The API leaves a sub-resource out when the contact has none, which is an empty list here.
+ * A sub-resource of the loaded row; read again only when the row does not include it (members of a segment,
+ * responses of writes, rows of reports). The API leaves out an empty sub-resource, which is an empty list
+ * here.
  */
 function subResource<Key extends ContactPart>(
   parent: Contact,
@@ -330,12 +329,12 @@ export async function contactXrefs(
   );
 }
 
-/** @throws InputError `REQUIRED` for an empty list: taken for "no condition", it would bring everything */
+/** @throws InputError `REQUIRED` for an empty list, which the API would treat as no condition */
 function csv(values: readonly string[] | undefined, field: readonly string[]): string | undefined {
   if (values?.length === 0)
     throw new InputError(
       'REQUIRED',
-      `${String(field.at(-1))} is empty: name at least one, or leave it out.`,
+      `${String(field.at(-1))} is empty. Give at least one, or leave it out.`,
       field,
     );
   return values && [...new Set(values)].join(',');

@@ -11,7 +11,10 @@ import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { afterWrite, withChanges, writeBack } from './support/write-back.js';
 
-/** Bounds of a custom field (contract: `CustomFieldRequest`; vendor guide: choices by the way they are shown). */
+/**
+ * Limits of a custom field (contract: `CustomFieldRequest`; vendor guide: number of choices per display
+ * type).
+ */
 export const CUSTOM_FIELD_LIMITS = {
   label: 50,
   choiceLabel: 255,
@@ -57,7 +60,7 @@ export interface CreateCustomFieldInput {
   choices?: readonly ChoiceInput[] | null;
 }
 
-/** How a form shows choices unless the input says so: the API refuses a select without it. */
+/** Default display types: the API rejects a select without one. */
 const DEFAULT_DISPLAY: Readonly<Record<string, string>> = {
   single_select: 'dropdown',
   multi_select: 'checkbox',
@@ -104,8 +107,8 @@ export interface UpdateCustomFieldInput {
 }
 
 /**
- * Two calls: the PUT empties what it does not carry, so the field is read first. A choice stays the same choice, on the
- * contacts that took it as well, only when the PUT carries its id.
+ * Two calls: the PUT clears what it leaves out, so the field is read first. A choice keeps its identity, also
+ * on contacts, only when the PUT includes its ID.
  */
 export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomFieldInput }, { api }) => {
   const custom_field_id = rawId('CustomField', input.id, ['input', 'id']);
@@ -134,14 +137,14 @@ export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomF
 });
 
 /**
- * What the PUT carries.
- * @throws InputError for another type, and for choices that cannot be
+ * The body of the PUT.
+ * @throws InputError for another type and for invalid choices
  */
 function changedField(input: UpdateCustomFieldInput, current: CustomField): RequestBody<'putCustomField'> {
   if (input.type != null && word(input.type) !== word(current.type)) {
     throw new InputError(
       'NOT_ALLOWED',
-      `The type of a custom field can never be changed; this one is ${String(current.type).toUpperCase()}. Make a new field for another type.`,
+      `The type of a custom field can never be changed; this one is ${String(current.type).toUpperCase()}. Create a new field for another type.`,
       ['input', 'type'],
     );
   }
@@ -155,7 +158,7 @@ function withoutDeletedChoices({ choices, ...field }: CustomField): CustomField 
   return { ...field, ...(choices && { choices: choices.filter(({ deleted_at }) => !deleted_at) }) };
 }
 
-/** Unlike lists and tags, a field is gone at once. */
+/** Unlike lists and tags, a custom field is deleted immediately. */
 export const deleteCustomField = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const custom_field_id = rawId('CustomField', input.id, ['input', 'id']);
   await api.call('deleteCustomField', { path: { custom_field_id } });
@@ -164,7 +167,10 @@ export const deleteCustomField = mutate(async ({ input }: { input: { id: string 
 
 type ChoicePut = Schema<'CustomFieldChoicePutRequest'>;
 
-/** The choices to send: those of the input, completed with what was read of them; undefined when they stay as they are. */
+/**
+ * The choices to send: those of the input, completed from the current ones; undefined when they do not
+ * change.
+ */
 function mergedChoices(
   input: readonly ChoiceInput[] | null | undefined,
   current: readonly ChoicePut[] = [],
@@ -190,7 +196,7 @@ function mergedChoices(
   });
 }
 
-/** @throws InputErrors for too many choices, empty or long labels */
+/** @throws InputErrors for too many choices, and for blank or long labels */
 function checkChoices(
   choices: readonly ChoiceInput[] | null | undefined,
   display: string | null | undefined,
@@ -205,7 +211,7 @@ function checkChoices(
   );
 }
 
-/** @throws InputError for more choices than a form can show in that way */
+/** @throws InputError for more choices than the display type allows */
 function checkCount(
   choices: readonly ChoiceInput[] | null | undefined,
   display: string | null | undefined,

@@ -29,7 +29,7 @@ import { afterWrite, withChanges, writeBack } from './support/write-back.js';
 
 export type PutBody = RequestBody<'updateEmailCampaignActivityUsingPUT'>;
 
-/** Bounds of the document properties (contract: `EmailCampaignActivity.document_properties`). */
+/** Limits of the document properties (contract: `EmailCampaignActivity.document_properties`). */
 export const DOCUMENT_LIMITS = {
   styleContent: 150_000,
   textContent: 150_000,
@@ -58,7 +58,7 @@ export interface DocumentPropertiesInput {
   viewAsWebpageLinkName?: string | null;
 }
 
-/** What can be changed of an activity. */
+/** Writable properties of an activity. */
 export interface ActivityChanges {
   sender?: SenderInput | null;
   subject?: string | null;
@@ -70,22 +70,22 @@ export interface ActivityChanges {
   documentProperties?: DocumentPropertiesInput | null;
 }
 
-/** Formats whose content is HTML that can be written, and those that have document properties (vendor guide). */
+/** Formats with writable HTML, and formats with document properties (vendor guide). */
 const HTML_FORMATS: readonly (number | undefined)[] = [1, 5, undefined];
 const DOCUMENT_FORMATS: readonly (number | undefined)[] = [1, 2, undefined];
 const SEGMENT_FORMATS: readonly (number | undefined)[] = [3, 4, 5, undefined];
 
-/** Why an activity in this state cannot be changed. A state that is not here can, as far as is known. */
+/** Why an activity in this state cannot be changed. Unknown states are treated as changeable. */
 const UNCHANGEABLE: ReadonlyMap<string, string> = new Map(
   Object.entries({
     scheduled: 'This email is scheduled. Unschedule it, change it, and schedule it again.',
-    executing: 'This email is being sent right now.',
-    error: 'This email failed to be sent and cannot be changed. Its send history says why.',
+    executing: 'This email is being sent.',
+    error: 'Sending this email failed, and it cannot be changed. For the reason, see its send history.',
     removed: 'This email was deleted.',
   }),
 );
 
-/** Two calls: the PUT empties what it does not carry, the recipients first of all, so the activity is read before. */
+/** Two calls: the PUT clears what it leaves out, recipients included, so the activity is read first. */
 export const updateEmailCampaignActivity = mutate(
   async (
     { input }: { input: ActivityChanges & { activityId: string } },
@@ -105,21 +105,20 @@ export const updateEmailCampaignActivity = mutate(
     } catch (error) {
       const userErrors = isRefusedPut(error) ? activityErrorsOf(error) : null;
       if (!userErrors) throw error;
-      // Nothing but its id is known of it now, so the payload reads it again.
+      // Reduced to its ID, so that the payload reads it again.
       return { activity: { campaign_activity_id: id }, userErrors };
     }
   },
 );
 
-/** The same as `userErrorsOf`; those of a refused PUT of an activity say that the API may have carried out a part of it. */
+/** Like `userErrorsOf`, but errors of a refused PUT add that the API may have applied a part of it. */
 export function activityErrorsOf(error: unknown): UserError[] | null {
   const userErrors = userErrorsOf(error);
   if (!userErrors || !isRefusedPut(error)) return userErrors;
   return userErrors.map((one) => ({ ...one, message: `${one.message} ${MAY_BE_PARTLY_DONE}` }));
 }
 
-const MAY_BE_PARTLY_DONE =
-  'The update may have been applied in part: check the activity as it is now before you send it.';
+const MAY_BE_PARTLY_DONE = 'The update may have been partly applied. Read the activity before you send it.';
 
 function isRefusedPut(error: unknown): boolean {
   return (
@@ -130,8 +129,8 @@ function isRefusedPut(error: unknown): boolean {
 }
 
 /**
- * Checks the changes by themselves, before a call.
- * @returns the recipients when they are to change
+ * Checks the changes that need no call.
+ * @returns the recipients when they change
  * @throws InputErrors
  */
 export function checkChanges(input: ActivityChanges, field: readonly string[]): Recipients | undefined {
@@ -139,7 +138,7 @@ export function checkChanges(input: ActivityChanges, field: readonly string[]): 
   const at = (...path: string[]) => [...field, ...path];
   let chosen: Recipients | undefined;
   validate(
-    () => kept(sender, at('sender')),
+    () => checkNotNull(sender, at('sender')),
     () =>
       sender?.name !== undefined && requiredText(sender.name, EMAIL_LIMITS.senderName, at('sender', 'name')),
     () => sender?.email !== undefined && checkAddress(sender.email, at('sender', 'email')),
@@ -150,11 +149,11 @@ export function checkChanges(input: ActivityChanges, field: readonly string[]): 
     () => {
       checkTemplateMarks(htmlContent, at('htmlContent'));
     },
-    () => kept(input.physicalAddressInFooter, at('physicalAddressInFooter')),
+    () => checkNotNull(input.physicalAddressInFooter, at('physicalAddressInFooter')),
     () => {
       checkFooter(input.physicalAddressInFooter, at('physicalAddressInFooter'), false);
     },
-    () => kept(documentProperties, at('documentProperties')),
+    () => checkNotNull(documentProperties, at('documentProperties')),
     ...Object.entries(DOCUMENT_LIMITS).map(([key, max]) => () => {
       maxLength(
         documentProperties?.[key as keyof typeof DOCUMENT_LIMITS],
@@ -170,12 +169,14 @@ export function checkChanges(input: ActivityChanges, field: readonly string[]): 
   return chosen;
 }
 
-/** @throws InputError for what the API has no way to empty */
-function kept(value: unknown, field: readonly string[]): void {
-  if (value === null) throw new InputError('REQUIRED', 'This can be changed but not emptied.', field);
+/** @throws InputError for a property that the API cannot clear */
+function checkNotNull(value: unknown, field: readonly string[]): void {
+  if (value === null) throw new InputError('REQUIRED', 'This can be changed, but not cleared.', field);
 }
 
-/** The activity with all that a PUT has to carry, and with what the answer is asked for; null when there is none. */
+/**
+ * The activity with everything that a PUT must include and the payload selects; null when it does not exist.
+ */
 export function readForUpdate(
   campaign_activity_id: string,
   { api, wants }: Context,
@@ -192,7 +193,7 @@ export function readForUpdate(
 }
 
 /**
- * Checks the changes against the activity that they are for. Roles, states and formats that are not known pass.
+ * Checks the changes against the current activity. Unknown roles, states and formats pass.
  * @throws InputError `NOT_ALLOWED`
  */
 export function checkChangeable(
@@ -213,7 +214,10 @@ export function checkChangeable(
     ]);
   };
   if (changes.htmlContent != null && !HTML_FORMATS.includes(countIn(current.format_type))) {
-    refuse('htmlContent', 'was made in an editor of the web application, which alone can change its content');
+    refuse(
+      'htmlContent',
+      'was made in an editor of the web application, and its content can be changed only there',
+    );
   }
   if (changes.documentProperties && !DOCUMENT_FORMATS.includes(countIn(current.format_type))) {
     refuse('documentProperties', 'has no document properties');
@@ -223,13 +227,13 @@ export function checkChangeable(
     recipients.segment_ids.length > 0 &&
     !SEGMENT_FORMATS.includes(countIn(current.format_type))
   ) {
-    refuse('recipients', 'cannot be sent to a segment, only to lists');
+    refuse('recipients', 'can be sent only to lists, not to a segment');
   }
 }
 
 /**
- * What the PUT carries: the changes, and all else as it was read.
- * @throws InputError `REQUIRED` when neither the changes nor the activity have what the API demands
+ * The body of the PUT: the changes on top of the current activity.
+ * @throws InputError `REQUIRED` when a property that the API requires is in neither
  */
 export function merged(
   current: EmailCampaignActivity,
@@ -262,7 +266,7 @@ export function merged(
   });
 }
 
-/** Sends the whole activity and gives it as it is afterwards, with the parts that only a read tells. */
+/** Sends the whole activity and returns its new state, with the parts that only a read includes. */
 export async function putActivity(
   campaign_activity_id: string,
   current: EmailCampaignActivity,
@@ -279,12 +283,15 @@ export async function putActivity(
 
 function given(value: string | null | undefined, ...field: readonly string[]): string {
   if (value != null) return value;
-  throw new InputError('REQUIRED', 'The activity has none yet, and the API demands it.', ['input', ...field]);
+  throw new InputError('REQUIRED', 'This is required, because the activity has none yet.', [
+    'input',
+    ...field,
+  ]);
 }
 
 /**
- * The footer address to send: as it was read, with the changes.
- * @throws InputErrors `REQUIRED` when the changes leave out what the API demands and the activity does not have it
+ * The footer address to send: the changes on top of the current one.
+ * @throws InputErrors `REQUIRED` when a property that the API requires is in neither
  */
 function writableFooter(
   read: Partial<Schema<'EmailPhysicalAddress'>> | undefined,
@@ -298,13 +305,16 @@ function writableFooter(
     given(address_line1, ...field('addressLine1'));
     given(country_code, ...field('countryCode'));
   }
-  // One that lacks what a PUT demands of it stays out: then the API keeps it as it is.
+  // An incomplete footer is not sent: the API then keeps it.
   return organization_name && address_line1 && country_code
     ? { ...address, organization_name, address_line1, country_code }
     : null;
 }
 
-/** The document properties to send. The API has no null for them: a text is emptied, a switch is off. */
+/**
+ * The document properties to send. The API has no null for them: a string is cleared with an empty one, a
+ * switch with false.
+ */
 function changedProperties(
   read: EmailDocumentProperties | undefined,
   changes: DocumentPropertiesInput,

@@ -11,11 +11,11 @@ import { campaignRow } from './email-campaign.js';
 import { rawId } from './support/global-id.js';
 import { isCovered, selectionTree, type FieldTree } from './support/selection.js';
 
-/** Fields for which an activity has to be read, unless one of these properties is known of it already. */
+/** Fields for which an activity has to be read, unless one of these properties is already loaded. */
 const BODY_FIELDS: Readonly<Record<string, readonly (keyof EmailCampaignActivity)[]>> = {
   campaignId: ['campaign_id'],
   campaign: ['campaign_id'],
-  // A campaign tells the roles of its activities, and their documents. What it leaves out is not looked for in each of them.
+  // A loaded campaign has the roles and documents of its activities. Those that it omits are not read one by one.
   role: ['role', 'campaign'],
   roleRaw: ['role', 'campaign'],
   documentId: ['campaign'],
@@ -32,19 +32,22 @@ const BODY_FIELDS: Readonly<Record<string, readonly (keyof EmailCampaignActivity
   physicalAddressInFooter: [],
   documentProperties: [],
 };
-/** Those that no reference knows, wherever it comes from. */
+/** Fields that no reference to an activity includes. */
 export const DETAIL_FIELDS: readonly string[] = Object.keys(BODY_FIELDS).filter(
   (field) => BODY_FIELDS[field]?.length === 0,
 );
 const ID_FIELDS: ReadonlySet<string> = new Set(['id', 'campaignActivityId']);
-/** Those that only the id of the campaign is needed for, which statistics tell as well. */
+/** Fields that need only the ID of the campaign, which statistics include. */
 export const CAMPAIGN_FIELDS: readonly string[] = Object.keys(BODY_FIELDS).filter(isOfCampaign);
-/** Those for which an activity of which nothing but the id is known has to be read, by itself or for its campaign. */
+/**
+ * Fields that require a read of an activity of which only the ID is loaded, directly or through its campaign.
+ */
 export const LACKING_FIELDS: readonly string[] = Object.keys(BODY_FIELDS);
 
 /**
- * An activity that is known by its id, and perhaps more. It is read only when something is selected that is not known
- * and has no call of its own. What is known stays when it cannot be read (a campaign may name activities that are gone).
+ * An activity loaded at least with its ID. It is read only when a selected field is neither loaded nor has a
+ * call of its own. Loaded properties remain when it cannot be read, because a campaign may name deleted
+ * activities.
  */
 export async function activityRow(
   known: EmailCampaignActivity,
@@ -61,7 +64,7 @@ export async function activityRow(
   return { ...known, ...(await loaders.emailCampaignActivities.load(campaign_activity_id)) };
 }
 
-/** The activity of an id that the query names, or null when it does not exist, as far as it was read. */
+/** The activity of an ID in the query; null when a read shows that it does not exist. */
 export async function emailCampaignActivity(
   _parent: unknown,
   args: { id: string },
@@ -73,7 +76,7 @@ export async function emailCampaignActivity(
   const onlyIds = [...tree.keys()].every((field) => ID_FIELDS.has(field));
   const lacking = lackingOf({ campaign_activity_id }, tree);
   const own = [...tree.keys()].filter((field) => !ID_FIELDS.has(field) && !lacking.includes(field));
-  // With fields of its own beside them, it is the same as an activity that another object refers to.
+  // With own fields selected, it can be treated like a reference from another object.
   if (own.length > 0 && lacking.every(isOfCampaign))
     return activityRow({ campaign_activity_id }, context, info);
   return onlyIds || lacking.length > 0
@@ -81,7 +84,10 @@ export async function emailCampaignActivity(
     : { campaign_activity_id };
 }
 
-/** The selected fields for which an activity has to be read. One that was read has a state; a mere reference has none. */
+/**
+ * The selected fields for which an activity has to be read. An activity that was read has a state, a
+ * reference does not.
+ */
 function lackingOf(known: EmailCampaignActivity, tree: FieldTree): string[] {
   if (known.current_status !== undefined) return [];
   return Object.entries(BODY_FIELDS).flatMap(([field, properties]) =>
@@ -93,7 +99,7 @@ function isOfCampaign(field: string): boolean {
   return BODY_FIELDS[field]?.includes('campaign_id') ?? false;
 }
 
-/** State of an activity, as words are compared, as far as it is known: the email itself is in that of its campaign. */
+/** State of an activity, normalised, if it is loaded. A primary activity has the state of its campaign. */
 export function knownStatus({ current_status, role, campaign }: EmailCampaignActivity): string {
   const status = current_status ?? (isWord(role, 'primary_email') ? campaign?.current_status : undefined);
   return word(status);
@@ -108,7 +114,10 @@ export function campaign(
   return parent ?? campaignRow(campaign_id, context, info);
 }
 
-/** The activities of a campaign, each read only when more is selected than the campaign tells of it. */
+/**
+ * The activities of a campaign. Each is read only when fields are selected that the campaign does not
+ * include.
+ */
 export async function activities(
   parent: EmailCampaign,
   _args: unknown,
@@ -119,7 +128,7 @@ export async function activities(
   return references && Promise.all(references.map((reference) => activityRow(reference, context, info)));
 }
 
-/** The email itself, as opposed to its web page and its resend. */
+/** The email itself, as opposed to its permalink and its resend. */
 export function primaryActivity(
   parent: EmailCampaign,
   _args: unknown,
@@ -129,7 +138,7 @@ export function primaryActivity(
   return activityOfRole('primary_email', parent, context, info);
 }
 
-/** The activity that is this in its campaign; null when there is none. */
+/** The activity with this role in its campaign; null when there is none. */
 export async function activityOfRole(
   wanted: string,
   parent: EmailCampaign,
@@ -141,7 +150,7 @@ export async function activityOfRole(
   return found ? activityRow(found, context, info) : null;
 }
 
-/** What a campaign tells of its activities: their ids and roles. */
+/** IDs and roles of the activities of a campaign. */
 async function referencesOf(
   parent: EmailCampaign,
   { loaders }: Context,
@@ -151,7 +160,7 @@ async function referencesOf(
       ? parent
       : await loaders.emailCampaignDetails.load(parent.campaign_id);
   if (!detail) return null;
-  // The API does not give the activities of a removed campaign; that need not be found out one by one.
+  // The API does not return activities of a removed campaign, so reading them one by one is pointless.
   const removed = isWord(detail.current_status, 'removed');
   return (detail.campaign_activities ?? []).map((reference) => ({
     ...reference,
@@ -161,7 +170,7 @@ async function referencesOf(
   }));
 }
 
-/** Who an email goes, or went, to: lists or a segment. */
+/** Recipients of an email: lists or a segment. */
 export interface EmailRecipients {
   listIds: readonly string[];
   segmentIds: readonly string[];
@@ -219,7 +228,7 @@ export function sender(row: EmailCampaignActivity): EmailSender | null {
 export type EmailFooterAddress = Schema<'EmailPhysicalAddress'>;
 export type EmailDocumentProperties = NonNullable<EmailCampaignActivity['document_properties']>;
 
-/** The API writes booleans of the document properties as text. */
+/** The API writes booleans of the document properties as strings. */
 export function flag(key: keyof EmailDocumentProperties) {
   return (properties: EmailDocumentProperties): boolean | null => {
     const text = word(properties[key]);

@@ -8,8 +8,8 @@ import { maxLength, requiredText, trimmedText, validate } from './support/limits
 import { withChanges } from './support/write-back.js';
 
 /**
- * Bounds of an email. From the contract (`EmailCampaignActivityInput`, `EmailTestSendInput`), but for the subject, which
- * the contract leaves open and clients hold to 200.
+ * Limits of an email (contract: `EmailCampaignActivityInput`, `EmailTestSendInput`). The contract has no
+ * limit for the subject; clients use 200.
  */
 export const EMAIL_LIMITS = {
   campaignName: 80,
@@ -19,14 +19,14 @@ export const EMAIL_LIMITS = {
   preheader: 200,
   html: 150_000,
   testAddresses: 5,
-  /** An account has no more lists (vendor guide). */
+  /** Maximum number of lists of an account (vendor guide). */
   lists: 1_000,
 } as const;
 
-/** What the API puts an invisible image for, whose loading counts as an open. */
+/** Placeholder for the image whose loading counts as an open. */
 export const TRACKING_IMAGE = '[[trackingImage]]';
 
-/** Number of the format that this API makes: own HTML. */
+/** Format number of emails that this API creates: custom HTML. */
 export const CUSTOM_CODE = 5;
 
 export interface SenderInput {
@@ -53,7 +53,7 @@ export interface FooterAddressInput {
   countryCode?: string | null;
 }
 
-/** What a new email is made of. */
+/** The content of a new email. */
 export interface ContentInput {
   sender: SenderInput;
   subject: string;
@@ -65,12 +65,12 @@ export interface ContentInput {
 
 type Part = string | null | undefined;
 
-/** @throws InputError for text that is missing, blank or too long */
+/** @throws InputError for a missing, blank or too long text */
 export function checkSubject(subject: Part, field: readonly string[]): void {
   requiredText(subject, EMAIL_LIMITS.subject, [...field, 'subject']);
 }
 
-/** @throws InputError unless it is one address of at most 80 characters */
+/** @throws InputError unless it is a single email address of at most 80 characters */
 export function checkAddress(address: Part, field: readonly string[]): void {
   const text = trimmedText(address, EMAIL_LIMITS.address, field);
   if (!/^[^\s@,;]+@[^\s@,;]+$/.test(text)) {
@@ -78,7 +78,7 @@ export function checkAddress(address: Part, field: readonly string[]): void {
   }
 }
 
-/** Checks for `validate`, of the sender of a new email. */
+/** Checks of a new email's sender, for `validate`. */
 export function senderChecks(
   { name, email, replyTo }: SenderInput,
   field: readonly string[],
@@ -90,7 +90,7 @@ export function senderChecks(
   ];
 }
 
-/** Checks for `validate`, of what a new email is made of. */
+/** Checks of a new email's content, for `validate`. */
 export function contentChecks(input: ContentInput, field: readonly string[]): (() => void)[] {
   return [
     ...senderChecks(input.sender, [...field, 'sender']),
@@ -104,10 +104,10 @@ export function contentChecks(input: ContentInput, field: readonly string[]): ((
   ];
 }
 
-/** What opens an expression of the vendor's template language, which HTML must not contain (vendor guide). */
+/** Start of an expression of the vendor's template language, which HTML must not contain (vendor guide). */
 const TEMPLATE_MARK = /\[#|\$\{|<@/;
 
-/** @throws InputError for HTML that has a mark of the template language, naming its line and column, counted from 1 */
+/** @throws InputError for HTML with a template expression, with its line and column, counted from 1 */
 export function checkTemplateMarks(html: Part, field: readonly string[]): void {
   const found = html == null ? null : TEMPLATE_MARK.exec(html);
   if (!found) return;
@@ -115,14 +115,17 @@ export function checkTemplateMarks(html: Part, field: readonly string[]): void {
   const place = `line ${String(before.length)}, column ${String((before.at(-1) ?? '').length + 1)}`;
   throw new InputError(
     'INVALID',
-    `The HTML has "${found[0]}" at ${place}. Constant Contact refuses it, because its templates are written with it. Remove it or write it as an HTML entity.`,
+    `The HTML has "${found[0]}" at ${place}, which starts an expression of Constant Contact's template language. Remove it or write it as an HTML entity.`,
     field,
   );
 }
 
 const NEEDED_IN_FOOTER = ['organizationName', 'addressLine1', 'countryCode'] as const;
 
-/** @throws InputErrors for null or blank text where the API demands a text, and for a missing one in the footer of a new email */
+/**
+ * @throws InputErrors for null or blank values of required properties, and for missing ones in a new email's
+ * footer
+ */
 export function checkFooter(
   address: FooterAddressInput | null | undefined,
   field: readonly string[],
@@ -136,7 +139,7 @@ export function checkFooter(
   );
 }
 
-/** A new email as the API takes it. Answers go to the sender unless an address for them is given. */
+/** A new email in the API's format. The reply-to address defaults to the sender. */
 export function contentOf(input: ContentInput, format_type: number): Schema<'EmailCampaignActivityInput'> {
   const { sender, subject, preheader, physicalAddressInFooter: footer } = input;
   return dropNulls({
@@ -151,7 +154,7 @@ export function contentOf(input: ContentInput, format_type: number): Schema<'Ema
   }) as Schema<'EmailCampaignActivityInput'>;
 }
 
-/** The HTML, with the tracking image put in where that is wanted and it has none. */
+/** The HTML, with the tracking image inserted if requested and missing. */
 export function htmlOf({
   htmlContent,
   insertTrackingImage,
@@ -162,7 +165,7 @@ export function htmlOf({
   return htmlContent.slice(0, at) + TRACKING_IMAGE + htmlContent.slice(at);
 }
 
-/** The footer address to send: the changes, and all else as it was read. */
+/** The footer address to send: the changes on top of the current one. */
 export function footerOf(
   address: FooterAddressInput,
   before: Partial<Schema<'EmailPhysicalAddress'>> | undefined,
@@ -185,8 +188,8 @@ export function footerOf(
 export type Recipients = Required<Pick<Schema<'EmailCampaignActivity'>, 'contact_list_ids' | 'segment_ids'>>;
 
 /**
- * Recipients as the API takes them.
- * @throws InputError for malformed ids
+ * Recipients in the API's format.
+ * @throws InputError for malformed IDs
  */
 export function recipientsOf({ listIds, segmentId }: RecipientsInput, field: readonly string[]): Recipients {
   if (listIds == null) {
@@ -199,7 +202,7 @@ export function recipientsOf({ listIds, segmentId }: RecipientsInput, field: rea
   return { contact_list_ids: ids, segment_ids: [] };
 }
 
-/** The recipients without the empty half: lists and a segment exclude each other. */
+/** The recipients without the empty half: lists and a segment are mutually exclusive. */
 export function writableRecipients({
   contact_list_ids,
   segment_ids,
@@ -211,10 +214,10 @@ export function writableRecipients({
 }
 
 /**
- * Says in words what it means when the API refuses a step: its error keys do not tell.
- * @throws InputError `REJECTED` with that meaning; any other failure as it is
+ * Explains the refusal of a step, because the API's error keys do not.
+ * @throws InputError `REJECTED` with the explanation; other errors unchanged
  */
-export async function refusalMeans<T>(
+export async function explainRefusal<T>(
   call: Promise<T>,
   meaning: string,
   field: readonly string[] = [],

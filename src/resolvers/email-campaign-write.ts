@@ -7,11 +7,11 @@ import {
   contentOf,
   CUSTOM_CODE,
   EMAIL_LIMITS,
-  refusalMeans,
+  explainRefusal,
   type ContentInput,
 } from './email-campaign-input.js';
 
-/** Numbers of the formats that the API makes. */
+/** Numbers of the formats that the API can create. */
 const NEW_FORMATS: readonly string[] = ['1', '4', '5'];
 
 export interface CreateEmailCampaignInput {
@@ -28,7 +28,7 @@ export const createEmailCampaign = mutate(async ({ input }: { input: CreateEmail
       if (activity.format == null || NEW_FORMATS.includes(activity.format)) return;
       throw new InputError(
         'NOT_ALLOWED',
-        'A new email can be CUSTOM_CODE, FOURTH_GENERATION_EDITOR or LEGACY_CUSTOM_CODE.',
+        'The format of a new email must be CUSTOM_CODE, FOURTH_GENERATION_EDITOR or LEGACY_CUSTOM_CODE.',
         ['input', 'activity', 'format'],
       );
     },
@@ -54,9 +54,9 @@ export const renameEmailCampaign = mutate(
 
 export const deleteEmailCampaign = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const campaign_id = rawId('EmailCampaign', input.id, ['input', 'id']);
-  await refusalMeans(
+  await explainRefusal(
     api.call('removeEmailCampaignUsingDELETE', { path: { campaign_id } }),
-    'A scheduled campaign has to be unscheduled before it is deleted.',
+    'A scheduled campaign must be unscheduled before it is deleted.',
     ['input', 'id'],
   );
   return { deletedCampaignId: campaign_id };

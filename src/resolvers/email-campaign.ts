@@ -14,12 +14,15 @@ import { v2Ids } from './support/limits.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { selectionTree } from './support/selection.js';
 
-/** Most V2 ids in one cross-reference call (contract: `v2_email_campaign_ids`). */
+/** Maximum number of V2 IDs in one cross-reference call (contract: `v2_email_campaign_ids`). */
 export const CAMPAIGN_XREFS_MAX = 50;
 /** Most campaigns that a query names by their ids: a page of them. */
 export const CAMPAIGNS_BY_IDS_MAX = 500;
 
-/** Fields of `EmailCampaign` that the campaign itself has to be read for; any other has a call of its own or needs only the id. */
+/**
+ * Fields of `EmailCampaign` that require a read of the campaign; others have a call of their own or need only
+ * the ID.
+ */
 export const BODY_FIELDS = [
   'name',
   'status',
@@ -30,13 +33,13 @@ export const BODY_FIELDS = [
   'createdAt',
   'updatedAt',
 ];
-/** Fields for which it has to be read by itself, because the collection leaves them out. */
+/** Fields that require a read by ID, because the collection leaves them out. */
 export const ACTIVITY_FIELDS = ['activities', 'primaryActivity'];
 const ID_FIELDS: ReadonlySet<string> = new Set(['id', 'campaignId']);
 
 /**
- * The campaign of an id that another object carries. It is read only when more is selected than its id and fields that
- * have calls of their own, such as reports. Null when it does not exist, as far as it was read.
+ * The campaign of an ID in another object. It is read only when fields are selected that need more than the
+ * ID and have no call of their own, such as reports. Null when a read shows that it does not exist.
  */
 export async function campaignRow(
   campaign_id: string | null | undefined,
@@ -51,7 +54,9 @@ export async function campaignRow(
     : { campaign_id };
 }
 
-/** The same for an id that the query names: when nothing but ids is selected, it is read to see whether it exists. */
+/**
+ * The same for an ID in the query: when only IDs are selected, the campaign is read to check that it exists.
+ */
 export async function emailCampaign(
   _parent: unknown,
   args: { id: string },
@@ -91,13 +96,13 @@ function selectsOnlyIds(info: GraphQLResolveInfo): boolean {
   return [...selectionTree(info).keys()].every((field) => ID_FIELDS.has(field));
 }
 
-/** A campaign that is known to be read: with its activities when any place of the operation selects those. */
+/** A campaign that has to be read; with its activities when the operation selects them anywhere. */
 export function emailCampaignById(id: string, { loaders, wants }: Context): Promise<EmailCampaign | null> {
   const withActivities = wants('EmailCampaign', 'activities', 'primaryActivity');
   return (withActivities ? loaders.emailCampaignDetails : loaders.emailCampaigns).load(id);
 }
 
-/** Ends with the event in which the campaign is in a state that it does not leave by itself, or is not there. */
+/** Ends after the event in which the campaign is in a resting state or does not exist. */
 export function emailCampaignStatus(
   _parent: unknown,
   args: { id: string },

@@ -14,18 +14,20 @@ import { InputError } from './support/input-error.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, selectionTree } from './support/selection.js';
 
-/** States of a campaign that was never sent: it has no statistics, and asking for them would spoil a whole batch. */
+/**
+ * States of a campaign that was never sent. It has no statistics, and its ID would make a whole batch fail.
+ */
 const NEVER_SENT: ReadonlySet<string> = new Set(['draft']);
 
-/** A link of an activity, together with the activity: clicks are read through both. */
+/** A link with its activity: clicks are read by both IDs. */
 export type LinkOfActivity = EmailLink & {
   activityId: string;
-  /** How many clicks there were on all links of the activity, at least. */
+  /** Lower bound of the number of clicks on all links of the activity. */
   leastClicks?: number;
 };
 
-/** The figures that summaries have as well, 500 campaigns a call. */
-export const SUMMED_UP = [
+/** Figures that summaries include too, at one call per 500 campaigns. */
+export const SUMMARY_COUNTS = [
   'sends',
   'uniqueOpens',
   'uniqueClicks',
@@ -44,15 +46,15 @@ export function campaignStats(
   if (!campaign_id || NEVER_SENT.has(word(current_status))) return null;
   return nullUnlessSent(
     current_status,
-    isCovered(selectionTree(info), SUMMED_UP)
+    isCovered(selectionTree(info), SUMMARY_COUNTS)
       ? loaders.uniqueCounts.stats(campaign_id)
       : loaders.uniqueCounts.allStats(campaign_id),
   );
 }
 
 /**
- * What was never sent or does not exist has no statistics, which the API reports as an error. Of what is known to be sent, the error
- * stands, as does any error for another reason.
+ * Null for campaigns that were never sent or do not exist: the API reports these as errors. For a sent
+ * campaign the error is passed on, as is any other error.
  */
 export function nullUnlessSent<T>(
   status: string | null | undefined,
@@ -67,25 +69,25 @@ export function activityStats(
   { loaders }: Context,
 ): Promise<ActivityStats | null> | null {
   const id = sentId(activity);
-  // Ids of deleted activities come back as errors (vendor guide).
+  // The API returns errors for IDs of deleted activities (vendor guide).
   const status = knownStatus(activity);
   if (id === null || status === 'removed') return null;
   // Without its role it may be the web page of an email, which has no statistics.
   return nullUnlessSent(activity.role && status, loaders.activityStats.load(id));
 }
 
-/** Id of an activity that may have been sent; null for the web page of an email, and for a draft. */
+/** ID of an activity that may have been sent; null for a permalink or a draft. */
 function sentId(activity: EmailCampaignActivity): string | null {
   const { campaign_activity_id, campaign, role } = activity;
   const isSent =
     !isWord(role, 'permalink') &&
     !NEVER_SENT.has(knownStatus(activity)) &&
-    // What was never sent has not been sent again either.
+    // An email that was never sent has no sent resend.
     !NEVER_SENT.has(word(campaign?.current_status));
   return isSent ? (campaign_activity_id ?? null) : null;
 }
 
-/** The API writes some keys with dots in its guide and with underscores in its contract; both are read. */
+/** The API writes some keys with dots in its guide and with underscores in its contract. Both are read. */
 export function stat(stats: object | null | undefined, key: string): number | null {
   const values = stats as Readonly<Record<string, number | undefined>> | null | undefined;
   const dotted = key.replace(
@@ -111,7 +113,7 @@ export async function links(
   );
 }
 
-/** The list that a click on the link puts a contact on. */
+/** The list to which a click on the link adds a contact. */
 export function listOfLink(
   { list_id }: EmailLink,
   _args: unknown,
@@ -135,7 +137,7 @@ export function clicksOfLink(
   );
 }
 
-/** The link that was clicked: the row itself has its address and id; anything else comes from one call for all rows. */
+/** The clicked link. The row has its URL and ID; other fields take one call for all rows. */
 export async function linkOfRow(
   { campaign_activity_id: activityId, url_id, link_url }: TrackingRow,
   _args: unknown,
@@ -154,7 +156,7 @@ export interface TrackingArgs extends ConnectionArgs {
   bounceCodes?: readonly string[] | null;
 }
 
-/** Rows of one tracking report of an activity; null when the API knows none of it. */
+/** Rows of one tracking report of an activity; null for an unknown activity. */
 export function tracking(report: TrackingReport) {
   return async (
     activity: EmailCampaignActivity,
@@ -165,14 +167,14 @@ export function tracking(report: TrackingReport) {
     if (id === null) return null;
     const { urlId, bounceCodes } = args;
     if (urlId != null && !(/^\d{1,19}$/.test(urlId) && BigInt(urlId) < 2n ** 63n)) {
-      throw new InputError('INVALID_ID', 'A link is named by its urlId, which is a number.', ['urlId']);
+      throw new InputError('INVALID_ID', 'This must be the urlId of a link, which is a number.', ['urlId']);
     }
     const filter: TrackingFilter = dropNulls({
       url_id: urlId,
       bounce_code: bounceCodes?.length ? [...new Set(bounceCodes)] : undefined,
     });
     const page = await nullIfNotFound(paginate(args, loaders.trackingReports.list(report, id, filter)));
-    // Who got an email was on one of the lists that it went to.
+    // Recipients were members of one of the lists of the email.
     const people = [...(page?.nodes ?? [])].flatMap(({ contact_id }) => contact_id ?? []);
     noteMailing(loaders.contacts, people, { id, lists: activity.contact_list_ids });
     return page;

@@ -5,19 +5,19 @@ import { isWord } from '../constant-contact/words.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { EmailPreview, EmailSchedule, EmailSend } from '../loaders/email-schedule.js';
 import { knownStatus } from './email-campaign-activity.js';
-import { checkAddress, EMAIL_LIMITS, refusalMeans } from './email-campaign-input.js';
+import { checkAddress, EMAIL_LIMITS, explainRefusal } from './email-campaign-input.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { maxItems, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** The value of the API for "at once" where a date is required. */
+/** The API's date value for sending immediately. */
 const NOW = '0';
 
 export const SCHEDULE_RULES =
   'Only the primary activity in state DRAFT, DONE or ERROR can be scheduled or sent, and only with recipients, a confirmed sender and a postal address of the account.';
 
-/** Is certainly not scheduled: then there is nothing to ask for. A state that is not known is asked for. */
+/** True only if the state is known and not scheduled, so that no read is needed. */
 function isUnscheduled(activity: EmailCampaignActivity): boolean {
   return (
     isWord(activity.role, 'permalink') ||
@@ -25,7 +25,7 @@ function isUnscheduled(activity: EmailCampaignActivity): boolean {
   );
 }
 
-/** Was certainly never sent. One that is scheduled may have been: a sent email can be scheduled again. */
+/** True only if it was certainly never sent. A scheduled email may have been sent before. */
 function isUnsent(activity: EmailCampaignActivity): boolean {
   return isWord(activity.role, 'permalink') || ['none', 'draft', 'removed'].includes(knownStatus(activity));
 }
@@ -55,25 +55,28 @@ export function preview(
   return loaders.emailPreviews.load(activity.campaign_activity_id ?? '');
 }
 
-/** Meanings of `reason_code` (vendor guide). */
+/** Meanings of the API's numeric results of a send (vendor guide: `reason_code`). */
 export const SEND_REASONS = {
-  SENT: { code: ['0'], text: 'The email was sent.' },
-  FAILED: { code: ['1'], text: 'Error of the service. Try again.' },
-  UNDER_REVIEW: { code: ['2'], text: 'Constant Contact must review the account first; contact its support.' },
-  ACCOUNT_BLOCKED: { code: ['3'], text: 'The account may not send email; check its billing.' },
-  TOO_MANY_CONTACTS: { code: ['4'], text: 'More recipients than the account allows.' },
-  STAGED: { code: ['5'], text: 'The email is waiting to be sent.' },
-  PARTLY_SENT: { code: ['6'], text: 'Some recipients have received the email, others have not yet.' },
+  SENT: { code: ['0'], text: 'Sent.' },
+  FAILED: { code: ['1'], text: 'Service error. Try again.' },
+  UNDER_REVIEW: { code: ['2'], text: 'The account is under review. Contact Constant Contact support.' },
+  ACCOUNT_BLOCKED: { code: ['3'], text: 'The account is not allowed to send. Check its billing.' },
+  TOO_MANY_CONTACTS: { code: ['4'], text: 'The email has more recipients than the account allows.' },
+  STAGED: { code: ['5'], text: 'Waiting to be sent.' },
+  PARTLY_SENT: { code: ['6'], text: 'Sent to some recipients, and not yet to others.' },
   BAD_IMAGE: { code: ['7'], text: 'An image in the email cannot be used.' },
   LINK_TOO_LONG: { code: ['8'], text: 'A link in the email has more than 1,005 characters.' },
   SENDER_UNVERIFIED: {
     code: ['9', '10'],
     text: 'The sender address or the reply-to address is not confirmed.',
   },
-  SURVEY_UNAVAILABLE: { code: ['11'], text: 'The email has a survey, and the account may not send surveys.' },
+  SURVEY_UNAVAILABLE: {
+    code: ['11'],
+    text: 'The email has a survey, and the account is not allowed to send surveys.',
+  },
   NO_RECIPIENTS: {
     code: ['12'],
-    text: 'No recipient could be mailed. The send still counts as completed.',
+    text: 'No recipient could be mailed. Nothing was sent, although the send counts as completed.',
   },
 } as const;
 
@@ -92,14 +95,17 @@ interface ActivityInput {
 const idOf = (input: ActivityInput) =>
   rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
 
-/** @throws InputError `INVALID` for a time that is over */
+/** @throws InputError `INVALID` for a time in the past */
 export function checkFuture(time: Date, now: number, field: readonly string[]): void {
   if (time.getTime() <= now) {
-    throw new InputError('INVALID', 'This time is over. To send at once, say so.', field);
+    throw new InputError('INVALID', 'This time must be in the future.', field);
   }
 }
 
-/** Schedules an email, or sends it at once when `time` is null. The client never repeats a write that may have been carried out. */
+/**
+ * Schedules an email, or sends it immediately when `time` is null. The client never retries a write that may
+ * have been carried out.
+ */
 export async function postSchedule(
   campaign_activity_id: string,
   time: Date | null,
@@ -110,8 +116,9 @@ export async function postSchedule(
   const scheduled_date = time ? formatQueryDate(time) : NOW;
   const params = { path: { campaign_activity_id }, body: { scheduled_date } };
   const call = api.call('scheduleEmailCampaignActivityUsingPOST', params, { exchange });
-  // An answer without a body says no more than that it is scheduled.
-  const schedules = (await refusalMeans(call, SCHEDULE_RULES, field)) as readonly EmailSchedule[] | undefined;
+  // An empty response confirms only that it is scheduled.
+  const schedules = (await explainRefusal(call, SCHEDULE_RULES, field)) as
+    readonly EmailSchedule[] | undefined;
   return schedules ?? [];
 }
 
@@ -133,9 +140,9 @@ export const sendEmailCampaignActivityNow = mutate(async ({ input }: { input: Ac
 export const unscheduleEmailCampaignActivity = mutate(
   async ({ input }: { input: ActivityInput }, { api }) => {
     const campaign_activity_id = idOf(input);
-    await refusalMeans(
+    await explainRefusal(
       api.call('unscheduleEmailCampaignActivityUsingDELETE', { path: { campaign_activity_id } }),
-      'Only an email that is scheduled can be unscheduled.',
+      'Only a scheduled email can be unscheduled.',
       ['input', 'activityId'],
     );
     return { activity: { campaign_activity_id } };
@@ -159,10 +166,10 @@ export async function postTest(
   field: readonly string[] = ['input', 'addresses'],
   exchange?: Exchange,
 ): Promise<string[]> {
-  // Each costs one of the day's tests.
+  // Duplicates would each count against the daily limit of test emails.
   const email_addresses = [...new Set(addresses.map((address) => address.trim()))];
   const body = { email_addresses, ...(personalMessage != null && { personal_message: personalMessage }) };
-  await refusalMeans(
+  await explainRefusal(
     api.call('testSendCampaignActivityUsingPOST', { path: { campaign_activity_id }, body }, { exchange }),
     'An account can send 50 test emails a day, and only of a primary activity.',
     field,

@@ -1,7 +1,14 @@
 import { InputError } from './support/input-error.js';
-import { askedFor, inRange, lasting, maxLength, requiredText, validate } from './support/limits.js';
+import {
+  supportedValue,
+  inRange,
+  checkNotCleared,
+  maxLength,
+  requiredText,
+  validate,
+} from './support/limits.js';
 
-/** Longest texts of an event (contract: `EventDto`, `AddressDto`, `ContactDto`). */
+/** Maximum lengths of texts of an event (contract: `EventDto`, `AddressDto`, `ContactDto`). */
 export const EVENT_LIMITS = {
   name: 100,
   title: 100,
@@ -20,7 +27,7 @@ export const EVENT_LIMITS = {
   phone: 25,
 } as const;
 
-/** Greatest whole number of the contract. */
+/** Maximum integer of the contract. */
 const INT_MAX = 2_147_483_647;
 const CURRENCY = /^[A-Z]{3}$/;
 
@@ -125,7 +132,7 @@ export interface EventTrackInput {
   mediaAssets?: readonly EventMediaAssetInput[] | null;
 }
 
-/** What creating and updating an event share, beyond its name and its time. */
+/** Properties that creating and updating an event share, other than name and times. */
 export interface EventFieldsInput {
   title?: string | null;
   description?: string | null;
@@ -146,14 +153,14 @@ export interface EventFieldsInput {
 
 const STATUSES = { DRAFT: 'DRAFT', ACTIVE: 'ACTIVE', COMPLETE: 'COMPLETE', CANCELLED: 'CANCELED' };
 
-/** @throws InputError `NOT_ALLOWED` for a status that an event only gets into */
+/** @throws InputError `NOT_ALLOWED` for a status that only the API sets */
 export function eventStatus(status: string | null | undefined, field: readonly string[]): string | undefined {
-  const message = 'An event can become DRAFT, ACTIVE, COMPLETE or CANCELED.';
-  return status == null ? undefined : askedFor(status, STATUSES, message, field);
+  const message = 'The status can be set to DRAFT, ACTIVE, COMPLETE or CANCELED.';
+  return status == null ? undefined : supportedValue(status, STATUSES, message, field);
 }
 
-/** Fields that an event always has, so that null cannot clear them. */
-const LASTING = [
+/** Fields that an event always has, so null cannot clear them. */
+const NOT_CLEARABLE = [
   'title',
   'status',
   'type',
@@ -166,10 +173,10 @@ const LASTING = [
   'track',
 ] as const satisfies (keyof EventFieldsInput)[];
 
-/** The same of the parts of an event: the API has nothing that stands for empty there. */
-const LASTING_OF_LOCATION = ['latitude', 'longitude'] as const satisfies (keyof EventAddressInput)[];
-const LASTING_OF_MEETING = ['provider'] as const satisfies (keyof OnlineMeetingInput)[];
-const LASTING_OF_TRACK = [
+/** The same for the parts of an event: the API has no empty value for them. */
+const NOT_CLEARABLE_IN_LOCATION = ['latitude', 'longitude'] as const satisfies (keyof EventAddressInput)[];
+const NOT_CLEARABLE_IN_MEETING = ['provider'] as const satisfies (keyof OnlineMeetingInput)[];
+const NOT_CLEARABLE_IN_TRACK = [
   'ticketCapacity',
   'registrationEndsAt',
   'registrationType',
@@ -177,15 +184,15 @@ const LASTING_OF_TRACK = [
 ] as const satisfies (keyof EventTrackInput)[];
 
 /**
- * Checks everything that can be checked without a call.
- * @throws InputErrors for all that breaks a limit, and for what a new event lacks
+ * Checks everything that needs no call.
+ * @throws InputErrors for exceeded limits, and for missing properties of a new event
  */
 export function checkEventFields(input: EventFieldsInput, field: readonly string[], isNew: boolean): void {
   const { location, onlineMeeting, contact, currency, track } = input;
   const at = (...path: string[]) => [...field, ...path];
   validate(
     () => {
-      lasting(input, LASTING, field);
+      checkNotCleared(input, NOT_CLEARABLE, field);
     },
     () => {
       eventStatus(input.status, at('status'));
@@ -200,7 +207,7 @@ export function checkEventFields(input: EventFieldsInput, field: readonly string
       if (currency != null && !CURRENCY.test(currency)) {
         throw new InputError(
           'INVALID',
-          'A currency is a code of three capitals, such as USD.',
+          'A currency must be a code of three capital letters, such as USD.',
           at('currency'),
         );
       }
@@ -209,7 +216,7 @@ export function checkEventFields(input: EventFieldsInput, field: readonly string
       if (location) checkLocation(location, at('location'));
     },
     () => {
-      if (onlineMeeting) lasting(onlineMeeting, LASTING_OF_MEETING, at('onlineMeeting'));
+      if (onlineMeeting) checkNotCleared(onlineMeeting, NOT_CLEARABLE_IN_MEETING, at('onlineMeeting'));
     },
     () => {
       if (contact) checkContact(contact, at('contact'), isNew);
@@ -223,7 +230,7 @@ export function checkEventFields(input: EventFieldsInput, field: readonly string
   );
 }
 
-/** @throws InputError for an amount in another currency than that of the event */
+/** @throws InputError for an amount in another currency than the event's */
 export function checkCurrencies(
   { track }: EventFieldsInput,
   currency: string | null | undefined,
@@ -231,7 +238,7 @@ export function checkCurrencies(
 ): void {
   for (const [index, { discountAmount }] of (track?.promoCodes ?? []).entries()) {
     if (discountAmount?.currency == null || discountAmount.currency === currency) continue;
-    throw new InputError('INVALID', 'This is not the currency of the event, which all its prices have.', [
+    throw new InputError('INVALID', 'All prices must be in the currency of the event.', [
       ...field,
       'track',
       'promoCodes',
@@ -242,7 +249,7 @@ export function checkCurrencies(
   }
 }
 
-/** @throws InputError when the end lies before the start */
+/** @throws InputError when the end is before the start */
 export function checkTimes(
   { startsAt, endsAt }: { startsAt?: Date | null; endsAt?: Date | null },
   field: readonly string[],
@@ -266,7 +273,7 @@ function checkLocation(location: EventAddressInput, field: readonly string[]): v
   } as const;
   validate(
     () => {
-      lasting(location, LASTING_OF_LOCATION, field);
+      checkNotCleared(location, NOT_CLEARABLE_IN_LOCATION, field);
     },
     ...Object.entries(longest).map(([key, max]) => () => {
       maxLength(location[key as keyof typeof longest], max, [...field, key]);
@@ -300,7 +307,7 @@ function checkContact(contact: EventContactInput, field: readonly string[], isNe
 function checkTrack(track: EventTrackInput, field: readonly string[]): void {
   validate(
     () => {
-      lasting(track, LASTING_OF_TRACK, field);
+      checkNotCleared(track, NOT_CLEARABLE_IN_TRACK, field);
     },
     () => {
       inRange(track.ticketCapacity, 0, INT_MAX, [...field, 'ticketCapacity']);
@@ -311,7 +318,7 @@ function checkTrack(track: EventTrackInput, field: readonly string[]): void {
   );
 }
 
-/** The amount as the API takes it. */
+/** The amount in the API's format. */
 export function moneyIn(money: EventPromoCodeInput['discountAmount']): number | null | undefined {
   return money && Number(money.amount);
 }

@@ -23,18 +23,20 @@ type Track = NonNullable<Body['default_track']>;
 type PromoCode = Schema<'PromoCodeDto'>;
 type Contact = NonNullable<Body['contact']>;
 
-/** Parts of an event that are objects in the API as well. */
+/** Parts of an event that are objects in the API too. */
 const PARTS = ['location', 'onlineMeeting', 'contact', 'features', 'track'] as const;
 
-/** Whether the changes are to a part of an event, of which the rest has to be known. */
+/** Whether the input changes a part of an event, which requires the current event. */
 export function changesPart(input: EventFieldsInput): boolean {
   return PARTS.some((part) => Object.values(input[part] ?? {}).some((value) => value !== undefined));
 }
 
 /**
- * The body of the PATCH: only what was given, because the API keeps the rest. Whether it merges a part or replaces it is not documented,
- * so parts are sent whole, with what was read of them. Null becomes what the API has for empty: an empty text, false, an empty list.
- * @throws InputErrors `REQUIRED` when neither the changes nor the event have what the API demands
+ * The body of the PATCH: only given properties, because the API keeps the others. It is not documented
+ * whether the API merges or replaces a part, so parts are sent whole. Null becomes the API's empty value: an
+ * empty string, false, or an empty list.
+ * @throws InputErrors `REQUIRED` when a property that the API requires is neither in the changes nor in the
+ * event
  */
 export function eventPatch(input: EventFieldsInput, current: Event): Body {
   const { location, onlineMeeting, contact, display, features, track } = input;
@@ -69,7 +71,7 @@ export function eventPatch(input: EventFieldsInput, current: Event): Body {
   });
 }
 
-/** A part as it was read, with the changes; undefined when there are none. */
+/** The current part with the changes; undefined when there are none. */
 function part<T extends object>(
   read: Partial<T> | undefined,
   changes: Parameters<typeof withChanges<T>>[1],
@@ -77,7 +79,7 @@ function part<T extends object>(
   return isEmpty(withoutUndefined(changes)) ? undefined : withChanges<T>(read, changes);
 }
 
-/** Whether an object that goes into a body has anything in it. */
+/** Whether an object of a body has no properties. */
 export function isEmpty(body: object): boolean {
   return Object.keys(body).length === 0;
 }
@@ -123,7 +125,7 @@ function meetingChanges(meeting: OnlineMeetingInput | undefined = {}): Changes<'
   };
 }
 
-/** A name and a phone number cannot be sent empty. */
+/** Name and phone number cannot be sent empty. */
 function contactChanges(contact: EventContactInput | null | undefined): Changes<'contact'> {
   return {
     name: contact?.name ?? undefined,
@@ -134,7 +136,10 @@ function contactChanges(contact: EventContactInput | null | undefined): Changes<
   };
 }
 
-/** @throws InputErrors `REQUIRED` when the event has no contact yet and the changes leave out what the API demands of one */
+/**
+ * @throws InputErrors `REQUIRED` when the event has no contact yet and the changes leave out a required
+ * property
+ */
 function wholeContact(contact: Partial<Contact> | undefined): Contact | undefined {
   if (!contact) return undefined;
   const { name = '', organization_name = '' } = contact;
@@ -179,7 +184,9 @@ function isSameId(id: string | null | undefined, other: string | undefined): boo
   return id != null && id === other;
 }
 
-/** A list to send in place of the one before: an item that stands for one of those has what it does not say from there. */
+/**
+ * A list that replaces the current one. An item that matches a current one takes missing properties from it.
+ */
 function changedList<Item, Sent>(
   items: readonly Item[] | undefined,
   before: readonly Sent[] | undefined,

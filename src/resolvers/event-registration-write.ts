@@ -3,10 +3,10 @@ import { checkTrackId, rawRegistrationId } from './event-registration.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { askedFor, maxItems } from './support/limits.js';
+import { supportedValue, maxItems } from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
 
-/** Most registrations that one request names. The contract sets no bound; this keeps a request in bounds. */
+/** Maximum number of registrations per request. The contract sets no limit. */
 export const REGISTRATIONS_MAX = 500;
 
 interface RegistrationsInput {
@@ -24,10 +24,10 @@ const STATUSES = {
 };
 const PAYMENT_STATUSES = { PAID: 'Paid', PENDING: 'Pending', REFUNDED: 'Refunded', FAILED: 'Failed' };
 
-const UNTOLD =
-  'Constant Contact did not change all of these registrations, and does not tell which. Read them to see.';
+const UNREPORTED_FAILURES =
+  'Constant Contact changed only some of these registrations, and does not report which. Read them to find out.';
 
-/** What became of one registration. */
+/** Outcome of one registration. */
 export interface RegistrationResult extends RegistrationIds {
   updated: boolean;
 }
@@ -42,10 +42,10 @@ export interface UpdateEventRegistrationsInput extends RegistrationsInput {
 export const updateEventRegistrations = mutate(
   async ({ input }: { input: UpdateEventRegistrationsInput }, { api }) => {
     const { path, ids } = registrations(input);
-    const registration_status = askedFor(
+    const registration_status = supportedValue(
       input.status,
       STATUSES,
-      'A registration can become APPROVED, CANCELED, DECLINED, PENDING or REGISTERED.',
+      'The status can be set to APPROVED, CANCELED, DECLINED, PENDING or REGISTERED.',
       ['input', 'status'],
     );
     const answer = await api.send('updateRegistrationStatusUsingPUT', {
@@ -68,10 +68,10 @@ export interface UpdateEventRegistrationPaymentStatusInput extends Registrations
 export const updateEventRegistrationPaymentStatus = mutate(
   async ({ input }: { input: UpdateEventRegistrationPaymentStatusInput }, { api }) => {
     const { path, ids } = registrations(input);
-    const payment_status = askedFor(
+    const payment_status = supportedValue(
       input.paymentStatus,
       PAYMENT_STATUSES,
-      'A payment can become PAID, PENDING, REFUNDED or FAILED.',
+      'The payment status can be set to PAID, PENDING, REFUNDED or FAILED.',
       ['input', 'paymentStatus'],
     );
     const answer = await api.send('updateRegistrationPaymentStatusUsingPUT', {
@@ -100,7 +100,7 @@ function registrations(input: RegistrationsInput): { path: TrackPath; ids: strin
   return { path: { event_id: eventId, track_id: trackId }, ids: unique };
 }
 
-/** A 200 has no body and means that all went well; a 207 lists those that did not. */
+/** A 200 has no body and means that all succeeded; a 207 lists the failures. */
 function outcome(
   { event_id: eventId, track_id: trackId }: TrackPath,
   ids: readonly string[],
@@ -108,24 +108,24 @@ function outcome(
 ): { results: RegistrationResult[]; userErrors: UserError[] } {
   const failed = new Set(body?.failed_registration_ids?.map((id) => id.toLowerCase()));
   const hasFailed = ids.map((id) => failed.has(id.toLowerCase()));
-  const isUntold = status === 207 && !hasFailed.includes(true);
+  const isUnreported = status === 207 && !hasFailed.includes(true);
   const some = hasFailed.includes(false);
   return {
     results: ids.map((registrationId, index) => ({
       eventId,
       trackId,
       registrationId,
-      updated: !isUntold && !hasFailed[index],
+      updated: !isUnreported && !hasFailed[index],
     })),
-    userErrors: isUntold
-      ? [{ code: 'PARTLY_DONE', field: ['input', 'registrationIds'], message: UNTOLD }]
+    userErrors: isUnreported
+      ? [{ code: 'PARTLY_DONE', field: ['input', 'registrationIds'], message: UNREPORTED_FAILURES }]
       : ids.flatMap((id, index) =>
           hasFailed[index]
             ? [
                 {
                   code: some ? 'PARTLY_DONE' : 'REJECTED',
                   field: ['input', 'registrationIds', String(index)],
-                  message: `Constant Contact did not change the registration ${id}.${some ? ' Others of the request were changed.' : ''}`,
+                  message: `Constant Contact did not change the registration ${id}.${some ? ' Other registrations of the request were changed.' : ''}`,
                 },
               ]
             : [],

@@ -10,7 +10,15 @@ import {
   type RegistrationFilter,
   type RegistrationIds,
 } from '../loaders/event-registration.js';
-import { detailOf, eventRow, searched, sorting, trackOf, type SortInput, type Track } from './event.js';
+import {
+  detailOf,
+  eventRow,
+  searchText,
+  sortParameters,
+  trackOf,
+  type SortInput,
+  type Track,
+} from './event.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { decodeGlobalId, idParts, NODE_TYPES, rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -28,7 +36,10 @@ export interface RegistrationsArgs extends ConnectionArgs {
   orderBy?: SortInput | null;
 }
 
-/** Registrations of an event's one track. Unless it is given, the id of the track is in the detail only. */
+/**
+ * Registrations of an event's only track. The track ID is in the detail only, which is read unless the ID is
+ * given.
+ */
 export async function registrations(
   event: Event,
   args: RegistrationsArgs,
@@ -42,7 +53,7 @@ export async function registrations(
   return registrationsOf({ eventId, trackId, ...(detail && { event: detail }) }, event, args, context);
 }
 
-/** Registrations of a track that is known with its event. */
+/** Registrations of a track that is loaded with its event. */
 export function registrationsOfTrack(
   { track_id: trackId, event }: Track,
   args: Omit<RegistrationsArgs, 'trackId'>,
@@ -60,15 +71,15 @@ function registrationsOf(
 ): Promise<Connection<EventRegistration> | null> {
   const { status } = args.filter ?? {};
   if (status === 'APPROVED' || status === 'DECLINED')
-    throw new InputError('NOT_ALLOWED', `The API does not look for ${status}.`, ['filter', 'status']);
+    throw new InputError('NOT_ALLOWED', `${status} is not supported as a filter.`, ['filter', 'status']);
   const filter = dropNulls({
     registration_status: status,
     payment_status: args.filter?.paymentStatus,
-    search_text: searched(args.filter?.searchText),
-    ...sorting(args.orderBy),
+    search_text: searchText(args.filter?.searchText),
+    ...sortParameters(args.orderBy),
   }) as RegistrationFilter;
   const page = paginate(args, loaders.eventRegistrations.list(track, filter));
-  // An event of which nothing was read may not exist.
+  // An event that was not read may not exist.
   return name === undefined ? nullIfNotFound(page) : page;
 }
 
@@ -89,7 +100,7 @@ export function eventRegistration(
   return loaders.registrationDetails.load(registrationKey({ eventId, trackId, registrationId }));
 }
 
-/** A registration that is known by its ids. It is read only when more than those is selected. */
+/** A registration of which the IDs are loaded. It is read only when more is selected. */
 export function registrationRow(
   { eventId, trackId, registrationId }: RegistrationIds,
   _args: unknown,
@@ -106,7 +117,7 @@ const RAW_KEYS = ['eventId', 'trackId', 'registrationId'] as const;
 
 /**
  * Finds the registration that another subgraph refers to.
- * @throws InputError `INVALID_ID` for a key that cannot be one, `INVALID` where there is none
+ * @throws InputError `INVALID_ID` for a malformed key, `INVALID` for a missing one
  */
 export async function registrationByReference(
   key: { id?: string } & Partial<RegistrationIds>,
@@ -131,18 +142,14 @@ export async function registrationByReference(
 /** @throws InputError `INVALID_ID` */
 export function checkTrackId(trackId: string, field: readonly string[]): string {
   if (!TRACK_ID.test(trackId)) {
-    throw new InputError(
-      'INVALID_ID',
-      'This is not the id of a track: a short key, see `Event.track`.',
-      field,
-    );
+    throw new InputError('INVALID_ID', 'This is not the id of a track. Use the id of `Event.track`.', field);
   }
   return trackId;
 }
 
 /**
- * The raw id of a registration that is given by its global id or by its raw one.
- * @throws InputError `INVALID_ID` when it is neither, or is that of another event's registration
+ * The raw ID of a registration, from its global or raw ID.
+ * @throws InputError `INVALID_ID` for a malformed ID, and for a registration of another event
  */
 export function rawRegistrationId(
   id: string,
@@ -163,7 +170,7 @@ export function rawRegistrationId(
   );
 }
 
-/** The event of a registration: the one that it was reached through, or one call. */
+/** The event of a registration: the one from which it was reached, or one call. */
 export function eventOf(
   { event, eventId }: EventRegistration,
   _args: unknown,
@@ -173,7 +180,7 @@ export function eventOf(
   return event ?? eventRow(eventId, context, info);
 }
 
-/** The track of a registration: that of the event that it was reached through, or one call for each event. */
+/** The track of a registration: that of its loaded event, or one call per event. */
 export async function trackOfRegistration(
   { event, eventId, trackId }: EventRegistration,
   _args: unknown,
@@ -187,8 +194,8 @@ export async function trackOfRegistration(
 }
 
 /**
- * Resolves a field that both forms of a registration carry, each in its own way.
- * @param ofDetail reads it from a registration that was read by itself
+ * Resolves a field that listing and detail of a registration have in different forms.
+ * @param ofDetail reads it from the detail
  */
 export function either<Value>(
   ofListing: (listing: NonNullable<EventRegistration['listing']>) => Value | undefined,
@@ -199,8 +206,9 @@ export function either<Value>(
 }
 
 /**
- * Resolves a field that only a registration read by itself has: from the row in hand, or one call a registration.
- * @param pick gets the currency of the event as well, where the registration was reached through it
+ * Resolves a field that only the detail of a registration has: from the loaded row, or one call per
+ * registration.
+ * @param pick also receives the currency of the event, if the registration was reached through it
  */
 export function ofDetail<Value>(pick: (detail: Detail, currency?: string) => Value | undefined) {
   return async (
@@ -215,7 +223,7 @@ export function ofDetail<Value>(pick: (detail: Detail, currency?: string) => Val
   };
 }
 
-/** What was entered in a field of the form that every form has. */
+/** The answer to a field that every form has. */
 export function formValue(name: string) {
   return ({ contact }: Detail): string | undefined =>
     contact?.find((field) => field.field_name?.toUpperCase() === name)?.field_value;
@@ -228,7 +236,7 @@ export const registeredAt = either(
 
 export const contactId = ofDetail((detail) => detail.contact_id);
 
-/** The contact who registered. Only the detail names it; what was entered in the form may differ from the contact. */
+/** The registered contact. Only the detail has its ID; form answers may differ from the contact. */
 export async function contact(
   registration: EventRegistration,
   _args: unknown,

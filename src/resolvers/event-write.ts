@@ -16,10 +16,10 @@ import { changesPart, eventPatch, isEmpty } from './event-patch.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { lasting, requiredText, validate } from './support/limits.js';
+import { checkNotCleared, requiredText, validate } from './support/limits.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
 
-/** Most activities and tickets that one request names. The contract sets no bound; this keeps a request in bounds. */
+/** Maximum number of activities and tickets per request. The contract sets no limit. */
 export const ACTIVITIES_MAX = 500;
 export const TICKETS_MAX = 500;
 
@@ -30,22 +30,25 @@ export interface CreateEventInput extends EventFieldsInput {
   placeholderCampaignId?: string | null;
 }
 
-/** What a write leaves behind: the event as the API answered, or only its id, to be read when it is selected. */
+/** A written event: the API's response, or only its ID, which is read when fields are selected. */
 export interface WrittenEvent {
   event?: Event;
   eventId: string;
   userErrors?: readonly UserError[];
 }
 
-/** An event with its own id. It has the same one as a campaign, which is the one that the contract promises in answers to writes. */
+/**
+ * An event with its ID. It equals the campaign ID, the only one that the contract guarantees in responses of
+ * writes.
+ */
 function identified(event: Event): Event {
   const event_id = event.event_id || event.campaign_id;
   return event_id ? { ...event, event_id } : event;
 }
 
 /**
- * One call for a bare event; what the API takes only in a PATCH (all but name and time) is a second one. When that fails
- * the event exists all the same, and is told.
+ * One call for a bare event, and a second one for properties that the API accepts only in a PATCH (all but
+ * name and times). If the second call fails, the event still exists and is returned.
  */
 export const createEvent = mutate(
   async ({ input }: { input: CreateEventInput }, { api }): Promise<WrittenEvent> => {
@@ -93,8 +96,8 @@ export interface UpdateEventInput extends EventFieldsInput {
 }
 
 /**
- * One call: the PATCH keeps what it does not name, and answers with nothing. A part of an event (its address, for instance) is sent
- * whole, so the event is read before: two calls.
+ * One call: the PATCH keeps what it leaves out and has no response body. Two calls for a part of an event
+ * (such as its address): parts are sent whole, so the event is read first.
  */
 export const updateEvent = mutate(
   async ({ input }: { input: UpdateEventInput }, { api }): Promise<WrittenEvent> => {
@@ -104,7 +107,7 @@ export const updateEvent = mutate(
         if (input.name !== undefined) requiredText(input.name, EVENT_LIMITS.name, ['input', 'name']);
       },
       () => {
-        lasting(input, ['startsAt', 'endsAt'], ['input']);
+        checkNotCleared(input, ['startsAt', 'endsAt'], ['input']);
       },
       () => {
         checkTimes(input, ['input']);
@@ -123,7 +126,7 @@ export const updateEvent = mutate(
     });
     if (!changesPart(input)) {
       const body = bodyFor({});
-      if (isEmpty(body)) throw new InputError('REQUIRED', 'Give at least one thing to change.', ['input']);
+      if (isEmpty(body)) throw new InputError('REQUIRED', 'Give at least one field to change.', ['input']);
       await patch(api, eventId, body);
       return { eventId };
     }
@@ -145,8 +148,8 @@ export interface CopyEventInput {
 }
 
 /**
- * One call, which answers with the copy. A 207 names the activities that could not be copied. An empty list is sent as it
- * is, because only a missing one stands for all.
+ * One call, whose response is the copy. A 207 names activities that could not be copied. An empty list is
+ * sent, because a missing one means all.
  */
 export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { api }) => {
   const event_id = rawId('Event', input.id, ['input', 'id']);
@@ -208,7 +211,10 @@ async function patch(
   await api.call('patchEvent', { path: { event_id }, body }, { exchange });
 }
 
-/** Any failure of the second step is told with what the first one made, or the event would be made once more. */
+/**
+ * A failure of the second step is reported with the event of the first step; otherwise a retry would create
+ * the event again.
+ */
 function partlyDone(error: unknown, eventId: string): UserError {
   if (!(error instanceof ConstantContactError)) throw error;
   const why =
@@ -218,7 +224,7 @@ function partlyDone(error: unknown, eventId: string): UserError {
   return {
     code: 'PARTLY_DONE',
     field: [],
-    message: `The event ${eventId} was made with its name and time; ${error.mayBeDone ? 'whether the rest of it was set is not known' : 'nothing else of it could be set'}. ${why} Do not make it again: change it with updateEvent.`,
+    message: `The event ${eventId} was created with its name and time. ${error.mayBeDone ? 'It is unknown whether its other fields were set' : 'Its other fields could not be set'}. ${why} Do not create it again: change it with updateEvent.`,
     cause: error,
   };
 }
@@ -228,7 +234,7 @@ function tickets({ eventId, ticketKeys }: TicketsInput): { event_id: string; ord
   const field = ['input', 'ticketKeys'];
   const order_ticket_keys = [...new Set(ticketKeys.map((key) => key.trim()))];
   if (order_ticket_keys.length === 0 || order_ticket_keys.includes('')) {
-    throw new InputError('REQUIRED', 'Give the key of at least one ticket, and no empty ones.', field);
+    throw new InputError('REQUIRED', 'Give at least one ticket key. Keys must not be empty.', field);
   }
   if (order_ticket_keys.length > TICKETS_MAX) {
     throw new InputError(

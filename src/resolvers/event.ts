@@ -21,8 +21,8 @@ export interface EventsArgs extends ConnectionArgs {
   orderBy?: SortInput | null;
 }
 
-/** What the collection tells of an event. */
-const LISTED = [
+/** Properties that the collection includes. */
+const LISTING_FIELDS = [
   'id',
   'eventId',
   'campaignId',
@@ -43,7 +43,10 @@ const LISTED = [
   'createdAt',
 ];
 
-/** One event by id, in the form that has what is selected: counts are in the listing only, most else in the detail. */
+/**
+ * One event by ID, in the form that has the selected fields: counts are in the listing only, most other
+ * fields in the detail.
+ */
 export function event(
   _parent: unknown,
   args: { id: string },
@@ -52,26 +55,28 @@ export function event(
 ): Event | Promise<Event | null> {
   const event_id = rawId('Event', args.id, ['id']);
   if (needsOnlyId(info, ['id', 'eventId', 'campaignId'], ['registrations'])) return { event_id };
-  return needsOnlyId(info, LISTED, ['registrationSummary'])
+  return needsOnlyId(info, LISTING_FIELDS, ['registrationSummary'])
     ? listedEvent(event_id, loaders)
     : eventForm(event_id, loaders, info);
 }
 
-/** An event in the form that is enough for what is selected. */
+/** An event in the form that includes the selected fields. */
 export function eventForm(
   id: string,
   loaders: Context['loaders'],
   info: GraphQLResolveInfo,
 ): Promise<Event | null> {
-  return isCovered(selectionTree(info), LISTED) ? loaders.events.load(id) : loaders.eventDetails.load(id);
+  return isCovered(selectionTree(info), LISTING_FIELDS)
+    ? loaders.events.load(id)
+    : loaders.eventDetails.load(id);
 }
 
-/** The listing leaves deleted events out. */
+/** The listing leaves out deleted events. */
 async function listedEvent(id: string, loaders: Context['loaders']): Promise<Event | null> {
   return (await eventListing(id, loaders)) ?? loaders.eventDetails.load(id);
 }
 
-/** The listing of an event: one that a page has brought, else one scan of all events answers it for each of them. */
+/** The listing of an event: from a loaded page, otherwise from one scan of all events. */
 async function eventListing(id: string, loaders: Context['loaders']): Promise<Event | null> {
   return loaders.events.loaded(id) ?? loaders.eventListings.load(id);
 }
@@ -79,23 +84,26 @@ async function eventListing(id: string, loaders: Context['loaders']): Promise<Ev
 export function events(_parent: unknown, args: EventsArgs, { loaders }: Context): Promise<Connection<Event>> {
   const filter: EventFilter = dropNulls({
     event_status: args.filter?.status,
-    search_text: searched(args.filter?.searchText),
-    ...sorting(args.orderBy),
+    search_text: searchText(args.filter?.searchText),
+    ...sortParameters(args.orderBy),
   });
   return paginate(args, loaders.events.list(filter));
 }
 
-/** What is searched for; an empty text is no search. */
-export function searched(text: string | null | undefined): string | null {
+/** The search text; an empty one means no search. */
+export function searchText(text: string | null | undefined): string | null {
   return text == null || text.trim() === '' ? null : text;
 }
 
-/** The order of a collection as the service wants it: always both parts, because they are only told together. */
-export function sorting(orderBy: SortInput | null | undefined): { sort_by?: string; sort_order?: string } {
+/** The sort parameters. The API requires both together. */
+export function sortParameters(orderBy: SortInput | null | undefined): {
+  sort_by?: string;
+  sort_order?: string;
+} {
   return orderBy ? { sort_by: orderBy.field, sort_order: orderBy.direction ?? 'ASC' } : {};
 }
 
-/** An event that is known by its id. It is read only when more than its ids is selected. */
+/** An event of which the ID is loaded. It is read only when other fields are selected. */
 export function eventRow(
   eventId: string,
   { loaders }: Context,
@@ -105,7 +113,7 @@ export function eventRow(
   return eventForm(eventId, loaders, info);
 }
 
-/** The detail of an event: the row in hand, or one call that all fields of the event share. */
+/** The detail of an event: the loaded row, or one call that all fields of the event share. */
 export async function detailOf(event: Event, { loaders }: Context): Promise<Event | null> {
   if (isDetail(event)) return event;
   return event.event_id ? loaders.eventDetails.load(event.event_id) : null;
@@ -119,10 +127,10 @@ export function ofDetail<Value>(pick: (detail: Event) => Value) {
   };
 }
 
-/** The track of an event, with the event and the currency of its prices. */
+/** The track of an event, with the event and its currency. */
 export type Track = Priced<Schema<'TrackDto'>> & { event?: Event };
 
-/** The one track of an event that was read by itself. */
+/** The only track of an event detail. */
 export function trackOf(detail: Event): Track | null {
   return detail.default_track
     ? { ...detail.default_track, event: detail, currency: detail.currency_type }
@@ -136,7 +144,7 @@ export function dateOfDetail(
   return ofDetail((detail) => parseDate(detail[key]));
 }
 
-/** The vendor gives an event the same id twice: as event and as campaign. */
+/** The API gives an event the same ID twice: as event and as campaign. */
 export function campaignId(event: Event): string {
   return event.campaign_id ?? event.event_id ?? '';
 }
@@ -153,7 +161,9 @@ export function timeZoneAbbreviation(event: Event): string | null {
   return event.time_zone_abbreviation ?? event.time_zone_type ?? null;
 }
 
-/** Counts are in the listing only: from the row when it came from there, otherwise from one scan of all listings. */
+/**
+ * Only the listing has counts: from the row if it came from there, otherwise from one scan of all listings.
+ */
 export async function registrationSummary(
   event: Event,
   _args: unknown,
@@ -166,7 +176,7 @@ export async function registrationSummary(
   return listing?.event_registration_summary_metrics ?? null;
 }
 
-/** Settings come only with `include`; a row that came without (the answer of a write) is read again. */
+/** Settings require `include`. A row without them (the response of a write) is read again. */
 export async function settings(
   event: Event,
   _args: unknown,
@@ -176,7 +186,7 @@ export async function settings(
   return (await loaders.eventDetails.load(event.event_id))?.event_settings ?? null;
 }
 
-/** The activity of an id that an event carries, read only as far as is selected. */
+/** The activity of an ID in an event, read only as far as its fields are selected. */
 export function activityOf<Row>(pick: (row: Row) => string | undefined) {
   return (
     row: Row,

@@ -5,7 +5,10 @@ import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 
-/** A landing page, known by the id of its campaign activity only: the API lists no landing pages and reads none. */
+/**
+ * A landing page of which only the ID of its campaign activity is known: the API has no operation that lists
+ * or reads landing pages.
+ */
 export interface LandingPageReport {
   campaignActivityId: string;
 }
@@ -16,7 +19,7 @@ export function landingPageReport(_parent: unknown, args: { campaignActivityId: 
   };
 }
 
-/** The reports of the landing page that a row is about. */
+/** The reports of the landing page of a row. */
 export function reportOfRow({ campaign_activity_id }: LandingPageRow): LandingPageReport | null {
   return campaign_activity_id ? { campaignActivityId: campaign_activity_id } : null;
 }

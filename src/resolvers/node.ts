@@ -20,8 +20,8 @@ type Load = (
   info: GraphQLResolveInfo,
 ) => object | null | Promise<object | null>;
 
-/** How each type is read by the parts of its id. */
-const LOADS: Partial<Record<NodeType, Load>> = {
+/** Reads each type by the parts of its ID. */
+const READ_BY_TYPE: Partial<Record<NodeType, Load>> = {
   AbTest: ([id = ''], { loaders }) => loaders.abTests.load(id),
   Account: ([id = ''], context) => accountById(id, context),
   AccountEmail: ([id = ''], { loaders }) => loaders.accountEmails.load(id),
@@ -43,15 +43,15 @@ const LOADS: Partial<Record<NodeType, Load>> = {
   Tag: ([id = ''], context, info) => tag(null, { id }, context, info),
 };
 
-/** Wire objects do not say what they are, and they are shared, so their type is noted beside them. */
+/** REST objects have no type name and are shared, so their type is kept in a side table. */
 const types = new WeakMap<object, NodeType>();
 
-/** Type of an object that `node` or `nodes` gave. */
+/** Type of an object that `node` or `nodes` returned. */
 export function nodeTypeOf(value: object): NodeType | undefined {
   return types.get(value);
 }
 
-/** @throws InputError `INVALID_ID` when the text is no global id. */
+/** @throws InputError `INVALID_ID` for a malformed global ID */
 export async function node(
   _parent: unknown,
   { id }: { id: string },
@@ -59,11 +59,11 @@ export async function node(
   info: GraphQLResolveInfo,
 ): Promise<object | null> {
   const decoded = decodeGlobalId(id);
-  const load = decoded && LOADS[decoded.type];
+  const load = decoded && READ_BY_TYPE[decoded.type];
   if (!load) {
     throw new InputError(
       'INVALID_ID',
-      'This is not a global id of this API. Use the id field of an object as it was given.',
+      'This is not a global id of this API. Use the id of an object exactly as it was returned.',
       ['id'],
     );
   }
@@ -72,22 +72,26 @@ export async function node(
   return value;
 }
 
-/** One promise an id, so that a malformed id fails in its own place and its neighbours load in the same tick. */
+/**
+ * One promise per ID, so that a malformed ID fails only its own entry and the others load in the same tick.
+ */
 export function nodes(
   parent: unknown,
   { ids }: { ids: readonly string[] },
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<object | null>[] {
-  if (ids.length > MOST_NODES) {
+  if (ids.length > MAX_NODES) {
     throw new InputError(
       'TOO_MANY',
-      `At most ${String(MOST_NODES)} ids in one request; this has ${String(ids.length)}.`,
+      `At most ${String(MAX_NODES)} ids in one request; this has ${String(ids.length)}.`,
       ['ids'],
     );
   }
   return ids.map((id) => node(parent, { id }, context, info));
 }
 
-/** Most ids that `nodes` takes: what the largest bulk source of the API takes (vendor guide: 500 contacts). */
-export const MOST_NODES = 500;
+/**
+ * Maximum number of IDs of `nodes`: that of the largest bulk source of the API (vendor guide: 500 contacts).
+ */
+export const MAX_NODES = 500;

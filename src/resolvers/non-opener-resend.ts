@@ -5,7 +5,7 @@ import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { NonOpenerResend } from '../loaders/non-opener-resend.js';
 import { activityOfRole } from './email-campaign-activity.js';
-import { EMAIL_LIMITS, refusalMeans } from './email-campaign-input.js';
+import { EMAIL_LIMITS, explainRefusal } from './email-campaign-input.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { byReference, textKey } from './support/reference.js';
@@ -13,10 +13,10 @@ import { InputError } from './support/input-error.js';
 import { inRange, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** Bounds of the delay of a resend (vendor guide: non_opener_resends). */
+/** Limits of the delay of a resend (vendor guide: non_opener_resends). */
 export const RESEND_LIMITS = { minDays: 1, maxDays: 10, minMinutes: 720, maxMinutes: 14_400 } as const;
 
-/** A number, or `DRAFT`; looser, because nothing but its use in a path matters here. */
+/** A number, or `DRAFT`. Deliberately loose: it only has to be safe in a path. */
 const REQUEST_ID = /^[\w-]{1,64}$/;
 
 export async function nonOpenerResends(
@@ -30,7 +30,7 @@ export async function nonOpenerResends(
   return rows?.map((row) => ({ ...row, repeats: activity })) ?? null;
 }
 
-/** The email that a resend sends. Nothing but its role in the campaign leads to it, and a campaign has one at most. */
+/** The email that a resend sends, found by its role in the campaign. A campaign has at most one. */
 export async function activityOfResend(
   { repeats, campaign_activity_id }: NonOpenerResend,
   _args: unknown,
@@ -50,7 +50,7 @@ async function campaignOf(
   return known ? { campaign_id: known } : null;
 }
 
-/** One resend by the parts of its id. */
+/** A resend by the parts of its ID. */
 export async function nonOpenerResend(
   [activityId = '', requestId = '']: readonly string[],
   { loaders }: Context,
@@ -61,7 +61,7 @@ export async function nonOpenerResend(
 
 /**
  * Finds the resend that another subgraph refers to.
- * @throws InputError `INVALID_ID` for a key that cannot be one, `INVALID` where there is none
+ * @throws InputError `INVALID_ID` for a malformed key, `INVALID` for a missing one
  */
 export async function resendByReference(
   key: { id?: string; campaignActivityId?: string; resendRequestId?: string },
@@ -98,7 +98,7 @@ export const resendToNonOpeners = mutate(async ({ input }: { input: ResendToNonO
       ...dropNulls({ delay_days: days, delay_minutes: minutes }),
     },
   });
-  const resend: NonOpenerResend = await refusalMeans(
+  const resend: NonOpenerResend = await explainRefusal(
     call,
     'Only the primary activity of a campaign that is a draft, scheduled or sent can be resent.',
     ['input', 'activityId'],
@@ -114,7 +114,7 @@ export const deleteNonOpenerResend = mutate(
     if (!REQUEST_ID.test(resend_request_id)) {
       throw new InputError(
         'INVALID_ID',
-        'This is no id of a resend. It is a number, or DRAFT while the campaign is a draft.',
+        'This is not the id of a resend, which is a number, or DRAFT while the campaign is a draft.',
         ['input', 'resendRequestId'],
       );
     }

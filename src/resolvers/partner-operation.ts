@@ -5,7 +5,7 @@ import { InputError } from './support/input-error.js';
 import { requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** Longest template. The longest path of the contract has about 120 characters. */
+/** Maximum length of a path template. The longest path of the contract has about 120 characters. */
 const URL_MAX = 500;
 const PLACEHOLDER = /\{(\w+)\}/g;
 
@@ -24,7 +24,7 @@ export interface PartnerAccountOperationInput {
   payload?: unknown;
 }
 
-/** Has the API carry out a request inside a client account, and gives what it answered. */
+/** Sends a request to the API inside a client account and returns its response. */
 export const partnerAccountOperation = mutate(
   async ({ input }: { input: PartnerAccountOperationInput }, { api }) => {
     const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
@@ -64,9 +64,9 @@ export const partnerAccountOperation = mutate(
 );
 
 /**
- * The text that the API wants in place of a JSON document. A text that holds the document already goes out as it is: parsing
- * rounds large numbers.
- * @throws InputError for a text that is no JSON: no operation of the API takes another body
+ * The JSON document as the string that the API expects. A string that contains JSON is sent unchanged,
+ * because parsing rounds large numbers.
+ * @throws InputError for a string that is not JSON: no operation of the API accepts another body
  */
 function payloadText(payload: unknown): string | undefined {
   if (payload === undefined || payload === null) return undefined;
@@ -75,12 +75,12 @@ function payloadText(payload: unknown): string | undefined {
     JSON.parse(payload);
   } catch {
     const field = ['input', 'payload'];
-    throw new InputError('INVALID', 'Give the body as JSON, or as a text that holds JSON.', field);
+    throw new InputError('INVALID', 'Give the body as JSON, or as a string that contains JSON.', field);
   }
   return payload;
 }
 
-/** @throws InputError for what is no path of the V3 API, or one of the partner's own */
+/** @throws InputError for a path outside of the V3 API, and for the partner's own operations */
 function checkUrl(url: string): void {
   const field = ['input', 'url'];
   requiredText(url, URL_MAX, field);
@@ -94,22 +94,22 @@ function checkUrl(url: string): void {
   if (/^\/partner(?:\/|$)/i.test(url)) {
     throw new InputError(
       'NOT_ALLOWED',
-      'Partner operations cannot be carried out inside an account; call them as such.',
+      'Partner operations cannot run inside a client account. Use the partner fields of this schema instead.',
       field,
     );
   }
 }
 
-/** @throws InputError when a placeholder has no value, a value no placeholder, or a value would change the path */
+/** @throws InputError when a placeholder or a value has no counterpart, or a value would change the path */
 function checkPlaceholders({ url, pathParameters }: PartnerAccountOperationInput): void {
   const field = ['input', 'pathParameters'];
   const wanted = new Set([...url.matchAll(PLACEHOLDER)].map(([, name = '']) => name));
   const given = new Set((pathParameters ?? []).map(({ name }) => name));
   for (const name of wanted) {
-    if (!given.has(name)) throw new InputError('REQUIRED', `The url needs a value for {${name}}.`, field);
+    if (!given.has(name)) throw new InputError('REQUIRED', `The url requires a value for {${name}}.`, field);
   }
   for (const name of given) {
-    if (!wanted.has(name)) throw new InputError('INVALID', `The url has no {${name}}.`, field);
+    if (!wanted.has(name)) throw new InputError('INVALID', `The url has no placeholder {${name}}.`, field);
   }
   pathParameters?.forEach(({ value }, index) => {
     if (/^$|^\.+$|[/\\?#%]/.test(value)) {

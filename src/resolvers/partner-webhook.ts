@@ -4,7 +4,7 @@ import { InputError } from './support/input-error.js';
 import { trimmedText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** Longest address that notifications go to (vendor guide). */
+/** Maximum length of a notification URL (vendor guide). */
 export const HOOK_URI_MAX = 512;
 
 export function partnerWebhookSubscription(
@@ -23,7 +23,10 @@ export function partnerWebhookSubscriptions(
   return loaders.partnerWebhooks.all();
 }
 
-/** Name or description of a topic: from the row, or from one call when the row came from a write, which does not tell them. */
+/**
+ * Name or description of a topic: from the row, or from one call when the row came from a write, whose
+ * response lacks them.
+ */
 export async function topicText(
   row: PartnerWebhookSubscription,
   key: 'topic_name' | 'topic_description',
@@ -60,11 +63,11 @@ export const testPartnerWebhook = mutate(async ({ input }: { input: { topic: str
   return { subscription };
 });
 
-/** @throws InputError for a text that is empty, too long, or no https address */
+/** @throws InputError unless the text is an https URL of allowed length */
 function httpsUrl(text: string, field: readonly string[]): string {
   const uri = trimmedText(text, HOOK_URI_MAX, field);
   if (!URL.canParse(uri) || new URL(uri).protocol !== 'https:') {
-    throw new InputError('INVALID', 'This must be an address that starts with https://.', field);
+    throw new InputError('INVALID', 'This must be a URL that starts with https://.', field);
   }
   return uri;
 }

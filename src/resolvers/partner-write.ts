@@ -7,7 +7,7 @@ import { InputError } from './support/input-error.js';
 import { inRange, maxItems, maxLength, requiredText, trimmedText, validate } from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
 
-/** Longest texts of a client account and of its users (contract: `Provision`, `SSOUser`). */
+/** Maximum lengths for a client account and its users (contract: `Provision`, `SSOUser`). */
 export const PARTNER_LIMITS = {
   email: 80,
   name: 80,
@@ -20,7 +20,7 @@ export const PARTNER_LIMITS = {
 } as const;
 
 const LOGIN_NAME = /^[A-Za-z0-9\-_@.+]*$/;
-/** Countries whose states have codes that the API wants. */
+/** Countries for which the API requires a state code. */
 const WITH_STATES: ReadonlySet<string> = new Set(['US', 'USA', 'CA', 'CAN']);
 
 export interface CreatePartnerAccountInput {
@@ -54,10 +54,10 @@ const QUEUED: UserError = {
   code: 'PARTLY_DONE',
   field: [],
   message:
-    'Constant Contact could not make the account at once, but has kept the order and carries it out later. Do not send it again: that could make a second account. Look for the new one in partnerAccounts.',
+    'Constant Contact could not create the account immediately. It queued the order and creates the account later. Do not send it again: that could create a second account. Look for the new account in partnerAccounts.',
 };
 
-/** Never sent twice: a 503 means that the order is kept and carried out later. */
+/** Never retried: a 503 means that the order is queued and carried out later. */
 export const createPartnerAccount = mutate(
   async ({ input }: { input: CreatePartnerAccountInput }, { api }): Promise<ProvisionedAccount> => {
     checkProvision(input);
@@ -98,11 +98,11 @@ export const createPartnerAccount = mutate(
   },
 );
 
-/** @throws InputErrors for all that the contract or the vendor's rules refuse */
+/** @throws InputErrors for everything that violates the contract or the vendor's rules */
 function checkProvision(input: CreatePartnerAccountInput): void {
   const at = (name: keyof CreatePartnerAccountInput) => ['input', name];
   const sized = (name: keyof CreatePartnerAccountInput, min: number, max: number) => () => {
-    length(input[name] as string | null | undefined, min, max, at(name));
+    checkLength(input[name] as string | null | undefined, min, max, at(name));
   };
   validate(
     () => trimmedText(input.contactEmail, PARTNER_LIMITS.email, at('contactEmail')),
@@ -123,8 +123,9 @@ function checkProvision(input: CreatePartnerAccountInput): void {
     () => {
       const field = [...at('signIn'), 'password'];
       const password = input.signIn?.password;
-      length(password, 8, 80, field);
-      if (/\s/.test(password ?? '')) throw new InputError('INVALID', 'A password has no spaces.', field);
+      checkLength(password, 8, 80, field);
+      if (/\s/.test(password ?? ''))
+        throw new InputError('INVALID', 'A password must not contain spaces.', field);
     },
     ...(
       [
@@ -132,7 +133,7 @@ function checkProvision(input: CreatePartnerAccountInput): void {
         ['provider', PARTNER_LIMITS.externalProvider],
       ] as const
     ).map(([name, max]) => () => {
-      length(input.signIn?.external?.[name], 1, max, [...at('signIn'), 'external', name]);
+      checkLength(input.signIn?.external?.[name], 1, max, [...at('signIn'), 'external', name]);
     }),
     sized('firstName', 2, PARTNER_LIMITS.name),
     sized('lastName', 2, PARTNER_LIMITS.name),
@@ -147,14 +148,14 @@ function checkProvision(input: CreatePartnerAccountInput): void {
   );
 }
 
-/** @throws InputError when the country has states and none is given, or the other way round */
+/** @throws InputError when a state is missing for a country with states, or given for another one */
 function checkState({ countryCode, stateCode }: CreatePartnerAccountInput, field: readonly string[]): void {
   const wanted = WITH_STATES.has(countryCode.toUpperCase());
   if (wanted && !/^[A-Za-z]{2}$/.test(stateCode ?? '')) {
-    throw new InputError('REQUIRED', 'With country US or CA, give the two letters of the state.', field);
+    throw new InputError('REQUIRED', 'The countries US and CA require a state code of two letters.', field);
   }
   if (!wanted && stateCode) {
-    throw new InputError('INVALID', 'Only the countries US and CA have a state here.', field);
+    throw new InputError('INVALID', 'A state can be given only for the countries US and CA.', field);
   }
 }
 
@@ -174,7 +175,7 @@ export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanIn
     }),
     () => {
       if (input.type !== 'TRIAL') return;
-      throw new InputError('NOT_ALLOWED', 'No account goes back to TRIAL.', ['input', 'type']);
+      throw new InputError('NOT_ALLOWED', 'An account cannot return to TRIAL.', ['input', 'type']);
     },
     () => {
       inRange(input.billingDayOfMonth, 1, 31, ['input', 'billingDayOfMonth']);
@@ -186,7 +187,7 @@ export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanIn
     billing_day_of_month: input.billingDayOfMonth,
   }) as RequestBody<'setPlan'>;
   if (Object.keys(body).length === 0) {
-    throw new InputError('REQUIRED', 'Give at least one thing to change.', ['input']);
+    throw new InputError('REQUIRED', 'Give at least one field to change.', ['input']);
   }
   const plan: PartnerPlan = await api.call('setPlan', { path: { encoded_account_id: accountId }, body });
   return { plan, accountId };
@@ -204,7 +205,7 @@ export const cancelPartnerAccount = mutate(
   async ({ input }: { input: CancelPartnerAccountInput }, { api }) => {
     const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
     if (input.effectiveAt && input.effectiveAt.getTime() < api.clock.now()) {
-      throw new InputError('INVALID', 'This lies in the past. Leave it out to cancel at once.', [
+      throw new InputError('INVALID', 'This date is in the past. Leave it out to cancel immediately.', [
         'input',
         'effectiveAt',
       ]);
@@ -300,17 +301,22 @@ export const unsubscribePartnerContacts = mutate(
       global_unsubscribe: input.globalUnsubscribe,
     }) as RequestBody<'partnerUnsubscribeContacts'>;
     const path = { encoded_account_id: accountId };
-    // The contacts are unsubscribed even when the answer is empty and does not tell how many they were.
-    const told = (await api.call('partnerUnsubscribeContacts', { path, body })) as
+    // The contacts are unsubscribed even if the response is empty and has no count.
+    const result = (await api.call('partnerUnsubscribeContacts', { path, body })) as
       ResponseBody<'partnerUnsubscribeContacts'> | undefined;
-    return { unsubscribedCount: told?.unsubscribed_count ?? null, accountId };
+    return { unsubscribedCount: result?.unsubscribed_count ?? null, accountId };
   },
 );
 
 /** @throws InputError `INVALID` below `min` characters, `TOO_LONG` above `max` */
-function length(text: string | null | undefined, min: number, max: number, field: readonly string[]): void {
+function checkLength(
+  text: string | null | undefined,
+  min: number,
+  max: number,
+  field: readonly string[],
+): void {
   maxLength(text, max, field);
   if (text != null && text.trim().length < min) {
-    throw new InputError('INVALID', `At least ${String(min)} characters are needed here.`, field);
+    throw new InputError('INVALID', `At least ${String(min)} characters are required here.`, field);
   }
 }

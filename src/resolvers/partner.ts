@@ -6,7 +6,7 @@ import { rawId } from './support/global-id.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, selectionTree, selects } from './support/selection.js';
 
-/** What an account that is known by its id alone can answer. */
+/** Fields that an account needs only its ID for. */
 const KNOWN_BY_ID = ['id', 'encodedAccountId', 'plan'];
 
 export interface PartnerAccountsArgs extends ConnectionArgs {
@@ -22,7 +22,10 @@ export function partnerAccounts(
   return paginate(args, loaders.partnerAccounts.list({ query: filter }));
 }
 
-/** One account. When nothing but its plan is asked for, the plan tells whether it exists, and the accounts are not read. */
+/**
+ * One account. If only its plan is selected, the read of the plan shows whether it exists, and the accounts
+ * are not read.
+ */
 export async function partnerAccount(
   _parent: unknown,
   args: { id: string },
@@ -35,7 +38,7 @@ export async function partnerAccount(
   return (await loaders.partnerPlans.load(id)) && { encoded_account_id: id };
 }
 
-/** An account that exists, as far as it has to be read for what is asked for. */
+/** An existing account, read only as far as its fields are selected. */
 export function knownAccount(
   id: string,
   { loaders }: Context,

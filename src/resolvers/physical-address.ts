@@ -7,10 +7,10 @@ import { maxLength, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { afterWrite, unknownProperties } from './support/write-back.js';
 
-/** Bounds of the account's address (contract: `AccountPhysicalAddress`). */
+/** Limits of the account's address (contract: `AccountPhysicalAddress`). */
 export const ADDRESS_LIMITS = { line: 80, stateCode: 2 } as const;
 
-/** Countries whose addresses have a state code and a postal code; all others may have the name of a state. */
+/** Countries whose addresses have a state code and a postal code; in all others a state has a name. */
 const WITH_STATE_CODES = ['US', 'CA'];
 
 export function accountPhysicalAddress(
@@ -39,7 +39,7 @@ export const createAccountPhysicalAddress = mutate(
   },
 );
 
-/** Two calls: the PUT removes what it does not carry, so the address is read first. */
+/** Two calls: the PUT removes what it leaves out, so the address is read first. */
 export const updateAccountPhysicalAddress = mutate(
   async ({ input }: { input: PhysicalAddressInput }, { api }) => {
     validate(...texts(input));
@@ -64,8 +64,8 @@ export const updateAccountPhysicalAddress = mutate(
 );
 
 /**
- * The address after the change. A state that is kept does not follow the address into a country that writes it otherwise, and
- * the API may have one in both ways, of which only that of the country can be sent.
+ * The address with the changes applied. A state is not kept when the new country uses the other form; the API
+ * may return both forms, but accepts only that of the country.
  */
 function merged(input: PhysicalAddressInput, current: PhysicalAddress): PhysicalAddressInput {
   const countryCode = input.countryCode === undefined ? current.country_code : input.countryCode;
@@ -85,7 +85,7 @@ function merged(input: PhysicalAddressInput, current: PhysicalAddress): Physical
   };
 }
 
-/** @throws InputErrors with all that is wrong with a whole address */
+/** @throws InputErrors with all errors of a complete address */
 function completed(address: PhysicalAddressInput): PhysicalAddress {
   const withCodes = hasStateCodes(address.countryCode);
   const needed = ['addressLine1', 'city', 'countryCode', ...(withCodes ? CODES : [])] as const;
@@ -98,15 +98,15 @@ function completed(address: PhysicalAddressInput): PhysicalAddress {
       throw new InputError(
         'INVALID',
         withCodes
-          ? 'An address in the US or Canada has a stateCode in place of a stateName.'
-          : 'Only an address in the US or Canada has a stateCode; elsewhere it is a stateName.',
+          ? 'An address in the US or Canada must have a stateCode instead of a stateName.'
+          : 'Only an address in the US or Canada can have a stateCode. Give a stateName instead.',
         ['input', unwanted],
       );
     },
   );
   return dropNulls({
     address_line1: address.addressLine1,
-    // The API takes no empty text here: a line that is not sent is removed.
+    // The API rejects an empty string here and removes a line that is not sent.
     address_line2: address.addressLine2?.trim() === '' ? null : address.addressLine2,
     address_line3: address.addressLine3?.trim() === '' ? null : address.addressLine3,
     city: address.city,

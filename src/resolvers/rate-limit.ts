@@ -4,7 +4,7 @@ import type { PaceStatus } from '../constant-contact/budget/pacing.js';
 
 export type RateLimit = GovernorStatus & PaceStatus;
 
-/** What is left of the API key's budget. Makes no call. */
+/** Remaining budget of the API key. Makes no call. */
 export function rateLimit(_parent: unknown, _args: unknown, { api }: Context): RateLimit {
   return api.budget();
 }

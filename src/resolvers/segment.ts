@@ -16,7 +16,7 @@ import { paginate, type Connection, type ConnectionArgs } from './support/page.j
 import { needsOnlyId, selects } from './support/selection.js';
 import { afterWrite, withChanges, writeBack } from './support/write-back.js';
 
-/** Longest text of segment criteria (contract: `SegmentData.segment_criteria`). */
+/** Maximum length of segment criteria (contract: `SegmentData.segment_criteria`). */
 export const CRITERIA_MAX = 20_000;
 
 export function segment(
@@ -42,7 +42,7 @@ export function segments(
 }
 
 /**
- * Criteria as a JSON document. The API keeps them as text; a text that is no JSON after all is given as it is.
+ * Criteria as a JSON document. The API stores them as a string; one that is not JSON is returned unchanged.
  */
 export async function segmentCriteria(row: Segment, _args: unknown, { loaders }: Context): Promise<unknown> {
   const { segment_id: id } = row;
@@ -87,7 +87,10 @@ export interface UpdateSegmentInput {
   segmentCriteria?: unknown;
 }
 
-/** A name goes without criteria, but criteria only with a name: one that the input leaves out is read first, a second call. */
+/**
+ * A name can be sent without criteria, but not criteria without a name: a missing name costs a second call to
+ * read it.
+ */
 export const updateSegment = mutate(async ({ input }: { input: UpdateSegmentInput }, { api }) => {
   const segment_id = numericId(rawId('Segment', input.id, ['input', 'id']));
   const { name, segmentCriteria: criteria } = input;
@@ -140,26 +143,30 @@ function checked(name: string, criteria: unknown): { name: string; segment_crite
   return { name, segment_criteria: criteriaText(criteria) };
 }
 
-/** The contract sets no bound to the name of a segment. */
+/** The contract has no limit for the name of a segment. */
 function checkedName(name: string | null): string {
   return requiredText(name, Infinity, ['input', 'name']);
 }
 
 /**
- * The text that the API wants in place of a JSON document. A text that holds the document already is taken as well.
- * @throws InputError when it is no JSON object, its topmost group is not an `and`, or the text is too long
+ * The JSON document as the string that the API expects. A string that contains the document is accepted too.
+ * @throws InputError unless it is a JSON object whose top-level group is an `and`, within the size limit
  */
 function criteriaText(criteria: unknown): string {
   const field = ['input', 'segmentCriteria'];
   const document = typeof criteria === 'string' ? parsed(criteria) : criteria;
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    throw new InputError('INVALID', 'Segment criteria are a JSON object.', field);
+    throw new InputError('INVALID', 'Segment criteria must be a JSON object.', field);
   }
   const { criteria: group } = document as { criteria?: { type?: unknown } | null };
   if (group?.type !== undefined && !isWord(group.type, 'and')) {
-    throw new InputError('INVALID', 'The topmost group of segment criteria has the type "and".', field);
+    throw new InputError(
+      'INVALID',
+      'The top-level group of segment criteria must have the type "and".',
+      field,
+    );
   }
-  // A text goes out as it is: parsing rounds large numbers.
+  // A string is sent unchanged: parsing rounds large numbers.
   return requiredText(
     typeof criteria === 'string' ? criteria : JSON.stringify(document),
     CRITERIA_MAX,

@@ -28,7 +28,7 @@ import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { mutate, type UserError } from './support/mutate.js';
 
-/** How far it came. Whatever was written is told, also when a later step failed. */
+/** Progress. All completed writes are reported, also when a later step fails. */
 export interface SendOutcome {
   campaignId: string | null;
   campaignActivityId: string | null;
@@ -37,10 +37,10 @@ export interface SendOutcome {
   userErrors: readonly UserError[];
 }
 
-/** States in which nothing is left to do: another schedule would send it again. */
-const ON_ITS_WAY: readonly string[] = ['scheduled', 'executing', 'done'];
+/** States in which nothing is left to do: scheduling again would send it again. */
+const SCHEDULED_OR_SENT: readonly string[] = ['scheduled', 'executing', 'done'];
 
-/** From content to a sent email. Everything that can be checked is checked before the first write. */
+/** Everything that can be checked is checked before the first write. */
 export const sendEmailCampaign = mutate(
   async ({ input }: { input: SendEmailCampaignInput }, context): Promise<SendOutcome> => {
     const recipients = checkInput(input, context.api.clock.now());
@@ -54,7 +54,7 @@ export const sendEmailCampaign = mutate(
   },
 );
 
-/** One run through the steps, which remembers how far it came. */
+/** One run through the steps, with its progress. */
 class Sending {
   readonly #input: SendEmailCampaignInput;
   readonly #context: Context;
@@ -85,7 +85,10 @@ class Sending {
     };
   }
 
-  /** What is told of a failure. One that the user cannot mend stays a top-level error as long as nothing was written. */
+  /**
+   * The outcome after a failure. One that is not a user error stays a top-level error until something was
+   * written.
+   */
   failed(error: unknown): SendOutcome {
     const own = activityErrorsOf(error);
     const written = this.#campaignId !== null && this.#step !== 'CHECK';
@@ -94,13 +97,13 @@ class Sending {
     const partly = {
       code: 'PARTLY_DONE' as const,
       field: [],
-      message: `The campaign exists, but the step ${String(this.#step)} failed${own ? '.' : `: ${(error as Error).message}`} To go on, call again with its campaignId and these completedSteps: it looks first, and nothing is sent twice.`,
+      message: `The campaign exists, but the step ${String(this.#step)} failed${own ? '.' : `: ${(error as Error).message}`} To continue, call again with its campaignId and these completedSteps. Steps that were completed are not repeated.`,
     };
-    // Nothing shows whether a test went out, so one that may have gone out counts as sent.
+    // Nothing shows whether a test was sent, so one that may have been sent counts as sent.
     if (this.#step === 'TEST' && error instanceof ConstantContactError && error.mayBeDone) {
       this.#done.add('TEST');
       partly.message +=
-        ' The test may have gone out, so it is not sent again; sendTestEmail sends another one.';
+        ' The test may have been sent, so it is not sent again. To send another one, use sendTestEmail.';
     }
     return this.outcome([partly, ...(own ?? [])]);
   }
@@ -120,17 +123,21 @@ class Sending {
     await this.#testAndSchedule();
   }
 
-  /** Goes on where an earlier call, or a person, left off. */
+  /** Continues after an earlier call, or after changes by a user. */
   async #resume(campaign_id: string, recipients: Recipients | undefined): Promise<void> {
     const campaign = await this.#context.loaders.emailCampaignDetails.load(campaign_id);
     if (!campaign)
       throw new InputError('NOT_FOUND', 'There is no campaign with this id.', ['input', 'campaignId']);
     const activityId = await this.#primaryOf(campaign);
-    await this.#context.api.exchange((exchange) => this.#goOn(campaign_id, activityId, recipients, exchange));
+    await this.#context.api.exchange((exchange) =>
+      this.#continue(campaign_id, activityId, recipients, exchange),
+    );
   }
 
-  /** What is on its way already is left alone. May run again as long as it has written nothing. */
-  async #goOn(
+  /**
+   * An email that is already scheduled or sent is not changed. May run again until it has written something.
+   */
+  async #continue(
     campaign_id: string,
     activityId: string,
     recipients: Recipients | undefined,
@@ -147,7 +154,7 @@ class Sending {
     this.#activityId = activityId;
     this.#done.add('CREATE');
     if (this.#input.completedSteps?.includes('TEST')) this.#done.add('TEST');
-    if (isWord(current.current_status, ...ON_ITS_WAY)) {
+    if (isWord(current.current_status, ...SCHEDULED_OR_SENT)) {
       for (const step of ['CHECK', 'PREPARE', 'SCHEDULE'] as const) this.#done.add(step);
       return;
     }
@@ -163,7 +170,7 @@ class Sending {
     await this.#do('CHECK', async () => {
       if (isChanged) checkChangeable(current, changes, recipients, ['input']);
       if (isChecked) return;
-      // The checks take calls of their own.
+      // The checks make calls of their own, which need the permit.
       exchange.releaseSlot();
       await preflight(body, insertTrackingImage, this.#context);
     });
@@ -172,7 +179,10 @@ class Sending {
     await this.#testAndSchedule(exchange);
   }
 
-  /** The recipients have no place in the creation of a campaign; the content goes along, because a PUT empties. */
+  /**
+   * The creation of a campaign cannot include recipients. The content is sent too, because a PUT clears what
+   * it leaves out.
+   */
   #prepare(current: EmailCampaignActivity, body: PutBody, exchange?: Exchange): Promise<void> {
     return this.#do('PREPARE', () =>
       putActivity(this.#activityId ?? '', current, body, this.#context, exchange),
@@ -199,7 +209,7 @@ class Sending {
   }
 
   /**
-   * Id of the email itself; the campaign is read when it does not tell.
+   * ID of the primary activity; the campaign is read when it is not loaded.
    * @throws InputError when the campaign has none
    */
   async #primaryOf(campaign: EmailCampaign): Promise<string> {

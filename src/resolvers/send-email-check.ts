@@ -25,8 +25,8 @@ type Checks = (() => void)[];
 const NEEDED = ['name', 'sender', 'subject', 'htmlContent', 'recipients'] as const;
 
 /**
- * Checks what can be checked without a call.
- * @returns the recipients, where they are given
+ * Checks everything that needs no call.
+ * @returns the recipients, if given
  * @throws InputErrors
  */
 export function checkInput(input: SendEmailCampaignInput, now: number): Recipients | undefined {
@@ -41,7 +41,7 @@ export function checkInput(input: SendEmailCampaignInput, now: number): Recipien
       if (when.at) checkFuture(when.at, now, ['input', 'when', 'at']);
       else if (!when.now) {
         const field = ['input', 'when', 'now'];
-        throw new InputError('INVALID', 'This has to be true. To send later, give a time in at.', field);
+        throw new InputError('INVALID', 'This must be true. To send later, give a time in `at`.', field);
       }
     },
     () => testAddresses?.length && checkTestAddresses(testAddresses, ['input', 'testAddresses']),
@@ -58,7 +58,7 @@ function newChecks(input: SendEmailCampaignInput): Checks {
     ];
   }
   return missing.map((key) => () => {
-    const message = 'A new campaign needs this. To go on with an existing one, give its campaignId.';
+    const message = 'A new campaign requires this. To continue with an existing one, give its campaignId.';
     throw new InputError('REQUIRED', message, ['input', key]);
   });
 }
@@ -68,14 +68,14 @@ function changeChecks(input: SendEmailCampaignInput, campaignId: string): Checks
     () => rawId('EmailCampaign', campaignId, ['input', 'campaignId']),
     () => {
       const { htmlContent, insertTrackingImage } = input;
-      // With the image, if that is to be put in: this is what is sent.
+      // Checked with the inserted image, because that HTML is sent.
       const sent = htmlContent == null ? {} : { htmlContent: htmlOf({ htmlContent, insertTrackingImage }) };
       checkChanges({ ...contentChanges(input), ...sent }, ['input']);
     },
   ];
 }
 
-/** What an input says about the content of a campaign; null is the same as nothing here. */
+/** The content changes of an input; null counts as absent here. */
 export function contentChanges(input: SendEmailCampaignInput) {
   return {
     sender: input.sender ?? undefined,
@@ -87,9 +87,10 @@ export function contentChanges(input: SendEmailCampaignInput) {
 }
 
 /**
- * Looks at all that makes the API refuse a campaign, or take it and send it to nobody, before anything is written.
- * At most 3 calls: sender addresses, postal address, lists or segments. What the token may not read is not checked.
- * @param insertTrackingImage false lets an email go without the image, so that its opens are not counted
+ * Checks everything that would make the API refuse a campaign, or send it to nobody, before anything is
+ * written. At most 3 calls: sender addresses, postal address, lists or segments. Resources that the token
+ * cannot read are not checked.
+ * @param insertTrackingImage false allows an email without the image, whose opens are not counted
  * @throws InputErrors
  */
 export async function preflight(
@@ -119,7 +120,7 @@ function trackingImage(html: string | undefined, insert: boolean | null | undefi
   return Promise.reject(
     new InputError(
       'INVALID',
-      `Without ${TRACKING_IMAGE} in the HTML no opens are counted. Put it in, set insertTrackingImage to true to have it put in, or to false to send without.`,
+      `The HTML has no ${TRACKING_IMAGE}, so opens would not be counted. Add it, set insertTrackingImage to true to have it inserted, or to false to send without it.`,
       ['input', 'htmlContent'],
     ),
   );
@@ -134,7 +135,7 @@ async function sender(address: string, field: readonly string[], { loaders }: Co
       field,
     );
   }
-  // One letter is how the API shortens it.
+  // The API shortens the status to one letter.
   if (!word(known.confirm_status).startsWith('c')) {
     throw new InputError('NOT_ALLOWED', 'This address of the account is not confirmed yet.', field);
   }
@@ -144,7 +145,7 @@ async function postalAddress({ api }: Context): Promise<void> {
   if (await nullIfNotFound(api.call('getPhysicalAddress', {}))) return;
   throw new InputError(
     'NOT_ALLOWED',
-    'The account has no postal address, without which no email can be sent. Use createAccountPhysicalAddress.',
+    'The account has no postal address, which is required to send email. Use createAccountPhysicalAddress.',
   );
 }
 
@@ -164,7 +165,7 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
   const counts = await Promise.all(
     lists.map(async (list_id) => membershipCount(loaders.contactLists, { list_id }, 'active')),
   );
-  // A deleted list has no members, so only lists without members need a closer look.
+  // A deleted list has no members, so only lists without members are looked up.
   const empty = lists.filter((_, index) => !counts[index]);
   const rows = await Promise.all(empty.map((id) => loaders.contactLists.load(id)));
   const gone = empty.filter((_, index) => {
@@ -178,6 +179,6 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
     ]);
   }
   if (empty.length === lists.length) {
-    throw new InputError('NOT_ALLOWED', 'Nobody on these lists can be mailed.', [...field, 'listIds']);
+    throw new InputError('NOT_ALLOWED', 'No contact on these lists can be mailed.', [...field, 'listIds']);
   }
 }

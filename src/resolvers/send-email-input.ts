@@ -1,6 +1,6 @@
 import type { ContentInput, RecipientsInput } from './email-campaign-input.js';
 
-/** What `sendEmailCampaign` does, in this order. */
+/** Steps of `sendEmailCampaign`, in order. */
 export const SEND_STEPS = ['CHECK', 'CREATE', 'PREPARE', 'TEST', 'SCHEDULE'] as const;
 export type SendStep = (typeof SEND_STEPS)[number];
 

@@ -40,7 +40,7 @@ export interface SignUpFormInput {
   customFields?: readonly { fieldId: string; value: string }[] | null;
 }
 
-/** Records that a person signed up. The API makes or updates the contact and sets its permission to explicit. */
+/** Records a sign-up. The API creates or updates the contact and sets its permission to explicit. */
 export const createContactFromSignUpForm = mutate(async ({ input }: { input: SignUpFormInput }, { api }) => {
   const body = formBody(input);
   const { contact_id: contactId, action } = await api.call('createOrUpdateContact', { body });

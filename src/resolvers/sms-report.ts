@@ -15,7 +15,7 @@ export function smsCampaignSummaries(
   { loaders }: Context,
 ): Promise<Connection<SmsCampaignSummary>> {
   if (args.endAt && args.endAt <= args.startAt)
-    throw new InputError('INVALID', 'The end must come after the start.', ['endAt']);
+    throw new InputError('INVALID', 'The end must be after the start.', ['endAt']);
   return paginate(
     args,
     loaders.smsCampaignSummaries.list({

@@ -7,7 +7,7 @@ import { InputError } from './support/input-error.js';
 import { validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** Most profiles in one post. The contract sets no bound; this keeps a request in bounds. */
+/** Maximum number of profiles per post. The contract sets no limit. */
 export const PROFILES_MAX = 100;
 
 export interface SocialPostContentInput {
@@ -40,14 +40,14 @@ export const createSocialPost = mutate(async ({ input }: { input: CreateSocialPo
   return { socialPost: await api.call('createSocialPostUsingPOST', { body }) };
 });
 
-/** @throws InputErrors for what the API would refuse, or would understand otherwise than it was meant */
+/** @throws InputErrors for input that the API would reject or misinterpret */
 function check({ status, scheduledAt, contents }: CreateSocialPostInput): void {
   validate(
     () => {
       if (status === 'DRAFT' && scheduledAt) {
         throw new InputError(
           'INVALID',
-          'A draft has no time. Set the status to SCHEDULED, or leave it out.',
+          'A draft cannot have a time. Set the status to SCHEDULED, or leave the status out.',
           ['input', 'scheduledAt'],
         );
       }
@@ -95,7 +95,7 @@ function checkImage(url: string, field: readonly string[]): void {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new InputError(
       'INVALID',
-      'An image is given by a public address that begins with https:// or http://.',
+      'An image must be a public URL that starts with https:// or http://.',
       field,
     );
   }

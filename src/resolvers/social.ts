@@ -12,7 +12,7 @@ import { rawId } from './support/global-id.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, selectionTree } from './support/selection.js';
 
-/** Hashtag groups that a connection gives when `first` is left out: one page. */
+/** Default of `first` for hashtag groups: one page. */
 export const HASHTAG_GROUPS_FIRST = hashtagGroupLoader.cost.pageSize;
 
 export function socialProfile(
@@ -47,7 +47,7 @@ export function socialHashtagGroups(
   return paginate(args, loaders.hashtagGroups.list(), { defaultFirst: HASHTAG_GROUPS_FIRST });
 }
 
-/** The connection that a profile came with: the one of the same account on the same network. */
+/** The connection of a profile: the one of the same account and network. */
 export async function connectionOfProfile(
   profile: SocialProfile,
   _args: unknown,
@@ -57,7 +57,7 @@ export async function connectionOfProfile(
   return key === undefined ? null : loaders.socialConnections.load(key);
 }
 
-/** The profiles that came with a connection. */
+/** The profiles of a connection. */
 export async function profilesOfConnection(
   { account_info }: SocialConnection,
   _args: unknown,
@@ -72,7 +72,7 @@ function keyOfProfile({ network, account_info, network_user_id }: SocialProfile)
   return connectionKey(network, account_info?.network_account_id ?? network_user_id);
 }
 
-/** The profile that a post goes to: what the post tells of it costs nothing, the rest one read of all profiles. */
+/** The profile of a post: properties in the post cost no call, the others one read of all profiles. */
 export function profileOfPost(
   target: Schema<'ProfilePostProfileDto'>,
   _args: unknown,
@@ -98,7 +98,7 @@ export interface SocialPostSetting {
   value: string;
 }
 
-/** Settings of a post as a list: the wire has a map of maps. */
+/** Settings of a post as a list: the API has a map of maps. */
 export function postSettings({ settings }: Schema<'ProfilePostDto'>): SocialPostSetting[] | null {
   if (!settings) return null;
   return Object.entries(settings).flatMap(([network, values]) =>

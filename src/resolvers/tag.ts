@@ -8,7 +8,7 @@ import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { needsOnlyId } from './support/selection.js';
 
-/** Longest name of a tag (contract: `TagPost.name`). */
+/** Maximum length of a tag name (contract: `TagPost.name`). */
 export const TAG_NAME_MAX = 255;
 
 export function tag(
@@ -56,7 +56,7 @@ export const updateTag = mutate(async ({ input }: { input: { id: string; name: s
   return { tag: { ...tag, tag_id } };
 });
 
-/** Deleting a tag is a job of its own; the contacts stay. */
+/** Deleting a tag starts an asynchronous job. Its contacts are kept. */
 export const deleteTag = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const tag_id = rawId('Tag', input.id, ['input', 'id']);
   const bulkActivity = await api.call('deleteTag', { path: { tag_id } });

@@ -6,7 +6,7 @@ import { settleCampaigns } from './model/campaign-send.js';
 import { seedAccount } from './seed/index.js';
 import { createStores } from './stores/index.js';
 
-/** @param now milliseconds since the epoch; seeded dates are counted back from it */
+/** @param now milliseconds since the epoch; seeded dates are relative to it */
 export function createAccount(name: string, options: AccountOptions, now: number): Account {
   const seed = options.seed ?? 1;
   const ids = new Ids(seed);
@@ -26,7 +26,7 @@ export function createAccount(name: string, options: AccountOptions, now: number
   return account;
 }
 
-/** Has everything take effect that is due by the clock: nothing runs in the background. */
+/** Applies everything that is due by the clock. Nothing runs in the background. */
 export function settle(account: Account, now: number): void {
   account.jobs.settle(now);
   settleCampaigns(account, now);

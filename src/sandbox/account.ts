@@ -3,38 +3,40 @@ import type { Jobs } from './jobs.js';
 import type { Stores } from './stores/index.js';
 
 export interface AccountOptions {
-  /** Other seeds give other people and other ids. 1 when absent. */
+  /** Seed of the sample data and IDs. Default: 1. */
   seed?: number;
-  /** Live contacts to start with, 0 to 100,000. 1,000 when absent. */
+  /** Initial number of contacts that are not deleted, 0 to 100,000. Default: 1,000. */
   contacts?: number;
-  /** Email campaigns to start with. 200 when absent. */
+  /** Initial number of email campaigns. Default: 200. */
   campaigns?: number;
-  /** Starts with an owner and nothing else. */
+  /** Starts with an owner and no other data. */
   empty?: boolean;
-  /** Seconds a small bulk activity takes. 1 when absent. */
+  /** Duration of a small bulk activity in seconds. Default: 1. */
   activitySeconds?: number;
 }
 
 interface AccountBase {
-  /** What the sandbox knows it by: a token, or `default`. */
+  /** Key of the account: a token, or `default`. */
   readonly name: string;
   readonly seed: number;
-  /** How many live contacts the seed makes; other parts of the seed scale with it. */
+  /** Number of seeded contacts that are not deleted; other parts of the seed scale with it. */
   readonly size: number;
-  /** How many email campaigns the seed makes. */
+  /** Number of seeded email campaigns. */
   readonly campaignCount: number;
-  /** When it was made or last reset, in milliseconds: all seeded dates lie before. */
+  /** Time of creation or of the last reset, in milliseconds. All seeded dates are earlier. */
   readonly startedAt: number;
   readonly ids: Ids;
   readonly jobs: Jobs;
-  /** Whether sign-ups have to confirm by mail: they become `pending_confirmation` instead of `explicit`. */
+  /**
+   * Whether sign-ups must be confirmed by email: they become `pending_confirmation` instead of `explicit`.
+   */
   confirmedOptIn: boolean;
-  /** Whether statistics spell their keys with dots, as in the vendor's guide, instead of as in the contract. */
+  /** Whether keys of statistics contain dots, as in the vendor's guide, instead of as in the contract. */
   dottedStats: boolean;
 }
 
 /**
- * One Constant Contact account: the state that operations read and change.
- * Tests find entities through its collections, such as `account.contacts.find((c) => c.deleted_at !== null)`.
+ * One Constant Contact account: the state that operations read and change. Tests find entities through its
+ * collections, such as `account.contacts.find((c) => c.deleted_at !== null)`.
  */
 export type Account = AccountBase & Stores;

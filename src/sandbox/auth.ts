@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { OperationFacts } from '../constant-contact/contract/operations.js';
 
-/** Who sent a request: the token, or why it is not let in. */
+/** Result of authentication: the token, or the status of the refusal. */
 export type Admission = { token: string } | { status: 401 | 403 };
 
 /**
- * Ordinary operations want `Authorization: Bearer <token>`; partner operations want the token (with or without
- * the word Bearer) and the key of the partner in `x-api-key`. Any token that is not empty is good.
+ * Ordinary operations require `Authorization: Bearer <token>`; partner operations require the token (with or
+ * without the word Bearer) and the partner's key in `x-api-key`. Any token that is not empty is valid.
  */
 export function admit(headers: IncomingHttpHeaders, auth: OperationFacts['auth']): Admission {
   const token = tokenOf(headers);
@@ -15,7 +15,7 @@ export function admit(headers: IncomingHttpHeaders, auth: OperationFacts['auth']
   return /^bearer /i.test(headers.authorization ?? '') ? { token } : { status: 401 };
 }
 
-/** The token of a request, `''` when it has none. */
+/** The token of a request, `''` if it has none. */
 export function tokenOf(headers: IncomingHttpHeaders): string {
   return (headers.authorization ?? '').replace(/^bearer(\s+|$)/i, '').trim();
 }

@@ -1,4 +1,4 @@
-/** A wire object without the keys that have no value. */
+/** The object without undefined properties. */
 export function compact<T extends object>(values: { [K in keyof T]?: T[K] | null | undefined }): T {
   const kept: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(values)) {

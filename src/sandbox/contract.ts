@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { OperationFacts } from '../constant-contact/contract/operations.js';
 
-/** A piece of JSON of the contract. */
+/** A JSON object of the contract. */
 export type Json = Readonly<Record<string, unknown>>;
 
 export interface ContractParameter {
@@ -11,12 +11,12 @@ export interface ContractParameter {
   readonly schema: Json;
 }
 
-/** Which side of a call a schema is for: a request may not have read-only properties. */
+/** Direction of a schema: a request must not have read-only properties. */
 export type Side = 'request' | 'response';
 
 let document: Json | undefined;
 
-/** The facts of the API as the contract generator wrote them, read on first use. */
+/** The contract as its generator wrote it, read on first use. */
 export function contract(): Json {
   document ??= JSON.parse(
     readFileSync(new URL('../constant-contact/contract/contract.json', import.meta.url), 'utf8'),
@@ -24,7 +24,7 @@ export function contract(): Json {
   return document;
 }
 
-/** What the contract says about one operation. */
+/** The contract's entry for one operation. */
 export function contractOperation({ path, method }: OperationFacts): {
   readonly parameters: readonly ContractParameter[];
   readonly responses: Json;
@@ -34,7 +34,7 @@ export function contractOperation({ path, method }: OperationFacts): {
   return { parameters, responses: (operation?.responses ?? {}) as Json };
 }
 
-/** The value at the end of these keys, if there is one that is an object. */
+/** The object at this path; undefined if there is none. */
 export function at(json: Json, keys: readonly string[]): Json | undefined {
   let here: unknown = json;
   for (const key of keys) here = isJson(here) ? here[key] : undefined;
@@ -42,9 +42,8 @@ export function at(json: Json, keys: readonly string[]): Json | undefined {
 }
 
 /**
- * The contract with its schemas made exact, so that a wrong property is noticed on either side:
- * an object has the properties it declares and no others, except import lines with their `cf:` keys.
- * In requests, read-only properties count as undeclared.
+ * The contract with its schemas made strict, so that undeclared properties are violations in both directions.
+ * Exception: import rows with their `cf:` keys. In requests, read-only properties count as undeclared.
  */
 export function exactContract(side: Side): Json {
   return exact(contract(), side) as Json;
@@ -55,7 +54,7 @@ function exact(value: unknown, side: Side): unknown {
   if (!isJson(value)) return value;
   const copy: Record<string, unknown> = {};
   for (const [key, child] of Object.entries(value)) copy[key] = exact(child, side);
-  // An object that declares no properties is one whose properties the vendor does not describe.
+  // An object schema without properties means that the vendor does not describe them.
   return value.type === 'object' && isJson(copy.properties) && Object.keys(copy.properties).length > 0
     ? { ...copy, ...closed(copy, copy.properties, side) }
     : copy;
@@ -67,7 +66,7 @@ function closed(schema: Json, properties: Json, side: Side): Json {
   );
   const names = new Set(kept.map(([name]) => name));
   const required = ((schema.required ?? []) as string[]).filter((name) => names.has(name));
-  // The only open objects of requests are import lines.
+  // Import rows are the only open objects of requests.
   const open = schema.additionalProperties === true;
   return {
     properties: Object.fromEntries(kept),

@@ -1,6 +1,6 @@
 /**
- * Dates as the different services of the API spell them. All take milliseconds since the epoch.
- * The spellings differ on purpose: a client has to read all of them.
+ * Date formats of the API's services, from milliseconds since the epoch. The formats differ on purpose: a
+ * client has to read all of them.
  */
 
 export const SECOND = 1_000;
@@ -34,11 +34,14 @@ export const spaced = (ms: number, hours = -8): string => `${local(ms, hours, ' 
 /** `2026-04-28`: when a contact, a tracking row or a choice was deleted. */
 export const dateOnly = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** Milliseconds of a date that a client sent; `NaN` when it is none. A space stands for a `+` lost in a query string. */
+/**
+ * Milliseconds of a client's date; `NaN` if it is invalid. A space counts as a `+` that was lost in a query
+ * string.
+ */
 export const parseDate = (text: string): number =>
   Date.parse(text.replace(/ (\d\d:?\d\d)$/, '+$1').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
 
-/** Likewise, but a time without a zone is one in the east of the United States. */
+/** The same, but a time without a zone is US Eastern time. */
 export function parseDateEastern(text: string): number {
   if (/(z|[+-]\d\d:?\d\d)$/i.test(text)) return parseDate(text);
   const name = EASTERN.formatToParts(parseDate(`${text}Z`) || 0).find((part) => part.type === 'timeZoneName');

@@ -8,20 +8,20 @@ import { matchRoute, type Match } from './router.js';
 import { handlers } from './routes/index.js';
 import { checkRequest, checkResponse, type Violation } from './validate.js';
 
-/** What carrying out a request needs besides the request. */
+/** Environment of a request. */
 export interface Surroundings {
   readonly account: Account;
   readonly world: World;
   readonly now: number;
-  /** Where broken promises are noted; null switches the checks of bodies and unknown parameters off. */
+  /** Contract violations are added here; null disables the checks of bodies and unknown parameters. */
   readonly violations: Violation[] | null;
 }
 
 type AnyHandler = (call: Call) => Reply | Promise<Reply>;
 
 /**
- * Carries out one request inside an account: finds the operation, checks the request, has what is
- * due take effect, calls the handler and checks the answer. Refusals become answers.
+ * Carries out one request inside an account: finds the operation, validates the request, applies what is due,
+ * calls the handler and validates the response. Refusals become responses.
  */
 export async function dispatch(request: InnerRequest, surroundings: Surroundings): Promise<Reply> {
   const { account, now, violations } = surroundings;
@@ -55,7 +55,7 @@ async function carryOut(match: Match, request: InnerRequest, surroundings: Surro
     throw new Refusal(400, 'validation.error', checked.issues.join(', '));
   }
   const handler = handlers[match.id] as AnyHandler | undefined;
-  if (!handler) throw new Refusal(501, 'not_implemented', `The sandbox does not offer ${match.id}.`);
+  if (!handler) throw new Refusal(501, 'not_implemented', `The sandbox does not support ${match.id}.`);
   const call = {
     path: checked.path,
     query: checked.query,

@@ -1,10 +1,10 @@
-/** An answer that is no success. Handlers throw it; the server gives it the body shape of the service it came from. */
+/** An error response. Handlers throw it; the server renders it in the format of the service. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 
   /**
-   * @param key the vendor's `error_key`; without a prefix the service's own is put before it,
-   *   one that starts with a dot-separated service name (`reportingsvc.…`) is taken as it is.
+   * @param key the vendor's `error_key`. The service's own prefix is added unless the key starts with a
+   * dot-separated service name (`reportingsvc.…`).
    */
   constructor(
     readonly status: number,
@@ -23,17 +23,17 @@ export const forbidden = (message: string): Refusal => new Refusal(403, 'forbidd
 
 /** 401: no token. */
 export const UNAUTHORIZED = { error_key: 'unauthorized', error_message: 'Unauthorized' };
-/** 429: more requests in a second than the key may send. */
+/** 429: too many requests per second for the key. */
 export const THROTTLED = { error_key: 'throttled', error_message: 'Too Many Requests' };
-/** 429: the key's requests of the day are used up. */
+/** 429: the daily quota of the key is used up. */
 export const QUOTA_EXCEEDED = { error_key: 'quota_exceeded', error_message: 'Limit Exceeded' };
 
 interface ServiceErrors {
   /** Start of the paths, relative to the base URL. */
   readonly path: string;
-  /** What stands before the `error_key`s of the service. */
+  /** Prefix of the service's `error_key`s. */
   readonly prefix: string;
-  /** Whether errors come as an array of objects or as one object. */
+  /** Whether errors are an array of objects or one object. */
   readonly shape: 'array' | 'object';
 }
 
@@ -49,7 +49,7 @@ const SERVICES: readonly ServiceErrors[] = [
 
 const CONTACTS: ServiceErrors = { path: '', prefix: 'contacts.api', shape: 'array' };
 
-/** The body of a refusal as the service behind `path` (relative to the base URL) writes it. */
+/** The body of a refusal in the format of the service at `path` (relative to the base URL). */
 export function errorBody(path: string, { key, message }: Pick<Refusal, 'key' | 'message'>): unknown {
   const service = SERVICES.find((candidate) => path.startsWith(candidate.path)) ?? CONTACTS;
   const complete = SERVICES.some(({ prefix }) => key.startsWith(`${prefix}.`));

@@ -1,35 +1,33 @@
 import type { OperationId } from '../constant-contact/contract/operations.js';
 
-/** An answer that stands in the place of the operation's own. */
+/** A response that replaces the operation's own. */
 export interface StatusFault {
   kind: 'status';
   status: number;
-  /** JSON unless `contentType` says otherwise; with a `contentType`, a string is sent as it is. Nothing when absent. */
+  /** JSON unless `contentType` is given; a string is then sent unchanged. No body if absent. */
   body?: unknown;
   contentType?: string;
-  /** Sent besides those that every answer has, or instead of them. */
+  /** Sent in addition to the usual headers, or replacing them. */
   headers?: Readonly<Record<string, string>>;
-  /** Whether the operation is carried out first, so that a write does happen whatever its answer says. */
+  /** Whether the operation is carried out first: a write then happens whatever the response says. */
   carriedOut?: boolean;
 }
 
-/** The operation's own answer with its JSON body changed, such as a role in upper case or a property taken away. */
+/**
+ * The operation's response with its JSON body changed, such as a role in upper case or a missing property.
+ */
 export interface EditFault {
   kind: 'edit';
   edit: (body: never) => unknown;
 }
 
 /**
- * What can go wrong with one answer.
- *
- * Before the operation is carried out, so that a write has no effect:
- * `status` any answer (unless it is `carriedOut`) · `reset` connection cut before any header · `html` a gateway
- * page · `empty` no body · `stall` no answer until the client goes away · `throttled`, `quotaExceeded` the two
- * 429s · `notReady` 202 with an unfinished page.
- *
- * After it was carried out, so that a write did happen:
- * `resetBody` connection cut in the middle of the body · `truncate` a well-formed answer whose JSON stops half-way ·
- * `edit` an answer with another body.
+ * Kinds of faults. Before the operation is carried out, so that a write has no effect: `status` any response
+ * (unless it is `carriedOut`) · `reset` connection cut before any header · `html` a gateway page · `empty` no
+ * body · `stall` no response until the client disconnects · `throttled`, `quotaExceeded` the two 429s ·
+ * `notReady` 202 with an unfinished page. After the operation was carried out, so that a write did happen:
+ * `resetBody` connection cut in the middle of the body · `truncate` a well-formed response whose JSON stops
+ * half-way · `edit` a response with another body.
  */
 export type Fault =
   | StatusFault
@@ -41,18 +39,18 @@ export type Fault =
     };
 
 export interface FaultScript {
-  /** Only this operation; any when absent. */
+  /** Default: any operation. */
   operationId?: OperationId;
-  /** Only requests whose query has these values, such as `{ limit: '1000' }`; any when absent. */
+  /** Only requests with these query parameters, such as `{ limit: '1000' }`. Default: any. */
   query?: Readonly<Record<string, string>>;
-  /** How many requests are hit; 1 when absent, `Infinity` for all. */
+  /** Number of affected requests. Default: 1; `Infinity` for all. */
   times?: number;
-  /** How many matching requests pass untouched first; 0 when absent. */
+  /** Number of matching requests that pass first. Default: 0. */
   after?: number;
   fault: Fault;
 }
 
-/** The scripted failures of a sandbox, used up in the order they were scripted. */
+/** The scripted faults of a sandbox, used up in order. */
 export class Faults {
   #scripts: (FaultScript & { times: number; after: number })[] = [];
 

@@ -14,10 +14,10 @@ export interface Upload {
   readonly text: string;
 }
 
-/** What an operation is asked: checked against the contract and typed by it. */
+/** The request of an operation: validated against the contract and typed by it. */
 export interface Call<Id extends OperationId = OperationId> {
   readonly path: PathParams<Id>;
-  /** Numbers and booleans are parsed; comma lists are texts, see `csv`. */
+  /** Numbers and booleans are parsed; comma lists are strings, see `csv`. */
   readonly query: QueryParams<Id>;
   readonly body: RequestBody<Id>;
   /** Files of a multipart body by field name. */
@@ -29,22 +29,22 @@ export interface Call<Id extends OperationId = OperationId> {
   readonly world: World;
 }
 
-/** What an operation answers. `body` is a text for CSV and absent when there is none. */
+/** The response of an operation. `body` is a string for CSV, and absent when there is none. */
 export interface Reply<Body = unknown> {
   readonly status: number;
   readonly body?: Body;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Carries out one operation. It refuses by throwing a `Refusal`. */
+/** Carries out one operation. Throws a `Refusal` for an error response. */
 export type Handler<Id extends OperationId> = (
   call: Call<Id>,
 ) => Reply<ResponseBody<Id>> | Promise<Reply<ResponseBody<Id>>>;
 
-/** The handlers of one entity. An operation that no entity handles answers 501. */
+/** The handlers of one entity. Operations without a handler respond with 501. */
 export type Handlers = { readonly [Id in OperationId]?: Handler<Id> };
 
-/** A request as it stands after HTTP is done with it; `path` is relative to the base URL. */
+/** A request after HTTP parsing; `path` is relative to the base URL. */
 export interface InnerRequest {
   readonly method: string;
   readonly path: string;
@@ -53,15 +53,15 @@ export interface InnerRequest {
   readonly files?: Readonly<Record<string, Upload>>;
 }
 
-/** The sandbox beyond the one account of a call: for operations that act for other accounts. */
+/** The sandbox beyond the account of a call: for operations that act on other accounts. */
 export interface World {
-  /** The account with this name, made on first use. */
+  /** The account with this name, created on first use. */
   account(name: string, options?: AccountOptions): Account;
-  /** Carries out a request inside an account, without quota and faults; errors come back as replies. */
+  /** Carries out a request inside an account, without quota and faults; errors are returned as replies. */
   perform(request: InnerRequest, account: Account): Promise<Reply>;
 }
 
-/** The values of a comma list, none for an absent one. */
+/** The values of a comma-separated list; none if it is absent. */
 export function csv(list: string | undefined): string[] {
   return (list ?? '').split(',').flatMap((item) => item.trim() || []);
 }

@@ -4,7 +4,7 @@ import { Refusal, QUOTA_EXCEEDED, THROTTLED } from './errors.js';
 import type { EditFault, Fault } from './faults.js';
 import type { Reply, Upload } from './handler.js';
 
-/** An answer as bytes. */
+/** A response as bytes. */
 export interface RawReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -16,13 +16,13 @@ export interface ParsedBody {
   readonly files: Readonly<Record<string, Upload>>;
 }
 
-/** What the vendor takes at most; a bigger import is cut, see the import routes. */
-const MOST_BYTES = 40 * 1024 * 1024;
+/** Maximum size at the vendor. A larger import is cut, see the import routes. */
+const MAX_BYTES = 40 * 1024 * 1024;
 
 /**
- * Reads the body of a request to its end.
- * @param kind what the operation takes: for `multipart` the fields become `body` and the files `files`
- * @throws Refusal 415 for another content type, 400 for text that is no JSON or is too long
+ * Reads the body of a request.
+ * @param kind the expected content: for `multipart`, fields become `body` and files `files`
+ * @throws Refusal 415 for another content type, 400 for invalid JSON or a body that is too long
  */
 export async function readBody(
   request: IncomingMessage,
@@ -32,15 +32,15 @@ export async function readBody(
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= MOST_BYTES) chunks.push(chunk);
+    if (size <= MAX_BYTES) chunks.push(chunk);
   }
-  if (size > MOST_BYTES) throw new Refusal(400, 'validation.error', 'The body is too long.');
+  if (size > MAX_BYTES) throw new Refusal(400, 'validation.error', 'The body is too long.');
   const bytes = Buffer.concat(chunks);
   if (kind === null || bytes.length === 0) return { files: {} };
   const type = request.headers['content-type'] ?? '';
   const expected = kind === 'json' ? 'application/json' : 'multipart/form-data';
   if (!type.toLowerCase().startsWith(expected)) {
-    throw new Refusal(415, 'unsupported_media_type', `Content-Type has to be ${expected}.`);
+    throw new Refusal(415, 'unsupported_media_type', `Content-Type must be ${expected}.`);
   }
   return kind === 'json' ? { body: parseJson(bytes), files: {} } : parseForm(bytes, type);
 }
@@ -49,7 +49,7 @@ function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString()) as unknown;
   } catch {
-    throw new Refusal(400, 'validation.error', 'The body is no JSON.');
+    throw new Refusal(400, 'validation.error', 'The body is not valid JSON.');
   }
 }
 
@@ -60,7 +60,7 @@ async function parseForm(bytes: Buffer, type: string): Promise<ParsedBody> {
   try {
     form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
   } catch {
-    throw new Refusal(400, 'validation.error', 'The body is no form.');
+    throw new Refusal(400, 'validation.error', 'The body is not a form.');
   }
   for (const [name, value] of form) {
     if (typeof value === 'string') body[name] = value;
@@ -69,7 +69,7 @@ async function parseForm(bytes: Buffer, type: string): Promise<ParsedBody> {
   return { body, files };
 }
 
-/** An answer of an operation as bytes: JSON, or CSV when the body of the operation is that. */
+/** A response as bytes: JSON, or CSV if that is the operation's content type. */
 export function render(reply: Reply, csv: boolean): RawReply {
   if (reply.body === undefined) return { status: reply.status, headers: { ...reply.headers }, text: '' };
   const asText = csv && typeof reply.body === 'string';
@@ -86,7 +86,7 @@ export function send(response: ServerResponse, { status, headers, text }: RawRep
   response.end(status === 204 ? undefined : text);
 }
 
-/** The answer that a fault puts in the place of the operation's, or null when the operation is carried out first. */
+/** The response of a fault; null when the operation is carried out first. */
 export function faultReply(fault: Fault): RawReply | null {
   const json = (status: number, body: unknown): RawReply => render({ status, body }, false);
   switch (fault.kind) {
@@ -114,7 +114,7 @@ export function faultReply(fault: Fault): RawReply | null {
   }
 }
 
-/** Sends the first half of an answer and then cuts the connection. */
+/** Sends the first half of a response and then cuts the connection. */
 export async function sendAndCut(
   response: ServerResponse,
   { status, headers, text }: RawReply,
@@ -122,18 +122,18 @@ export async function sendAndCut(
   const bytes = Buffer.from(text);
   response.writeHead(status, { ...headers, 'content-length': String(Math.max(bytes.length, 2)) });
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)));
-  // The half that was written has to leave before the socket goes, or the client sees no headers.
+  // The written half must be flushed before the socket is destroyed, or the client sees no headers.
   await wait(20);
   response.destroy();
 }
 
-/** The answer with its JSON body changed; one without a JSON body stays as it is. */
+/** The response with its JSON body changed; unchanged without a JSON body. */
 export function edited(reply: RawReply, edit: EditFault['edit']): RawReply {
   if (reply.headers['content-type'] !== 'application/json') return reply;
   return { ...reply, text: JSON.stringify(edit(JSON.parse(reply.text) as never)) };
 }
 
-/** The answer with the second half of its text missing, well-formed as HTTP. */
+/** The response with the second half of its text missing, well-formed as HTTP. */
 export const truncated = (reply: RawReply): RawReply => ({
   ...reply,
   text: reply.text.slice(0, Math.floor(reply.text.length / 2)),

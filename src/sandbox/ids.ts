@@ -3,8 +3,8 @@ import { Random } from './random.js';
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /**
- * The ids of one account. They depend only on the account's seed and on how many of the kind were made
- * before, never on the clock: the same requests in the same order give the same ids.
+ * The IDs of one account. They depend only on the account's seed and on the number of earlier IDs of the
+ * kind, never on the clock: the same requests in the same order give the same IDs.
  */
 export class Ids {
   readonly #seed: number;
@@ -15,7 +15,7 @@ export class Ids {
     this.#seed = seed;
   }
 
-  /** A new uuid in the form of version 1, as the API's contacts and lists have them. */
+  /** A new UUID in the form of version 1, like the API's IDs of contacts and lists. */
   uuid(kind: string): string {
     let stream = this.#streams.get(kind);
     if (!stream) {
@@ -31,14 +31,14 @@ export class Ids {
     );
   }
 
-  /** The next number of a kind; the first one is `start`. */
+  /** The next number of a kind, from `start`. */
   number(kind: string, start = 1): number {
     const value = this.#counters.get(kind) ?? start;
     this.#counters.set(kind, value + 1);
     return value;
   }
 
-  /** A short key in lower-case letters and digits, such as `a07e1my9tbw0`. */
+  /** A short key of lower-case letters and digits, such as `a07e1my9tbw0`. */
   key(kind: string, length = 12): string {
     const random = new Random(this.#seed, `key:${kind}:${this.number(`key:${kind}`)}`);
     let text = 'a';

@@ -5,28 +5,28 @@ import { Refusal } from './errors.js';
 import type { Ids } from './ids.js';
 
 export type JobState = 'completed' | 'cancelled' | 'failed' | 'timed_out';
-/** An activity as any of the bulk operations answers it. */
+/** An activity as returned by the bulk operations. */
 export type Activity = Schema<'Activity'> & { activity_id: string; state: string };
 
 export type JobCounters = Partial<Schema<'ActivityStatus'>>;
 
-/** What came of a job: the counters that changed, messages about rows, where its file is. */
+/** Outcome of a job: changed counters, messages about rows, and its file. */
 export interface JobOutcome {
   readonly state?: JobState;
   readonly counters?: JobCounters;
   readonly errors?: readonly string[];
-  /** Href of the results, for exports. */
+  /** `href` of the results, for exports. */
   readonly results?: string;
 }
 
 export interface JobPlan {
   readonly operationId: OperationId;
-  /** How much there is to do; more items take longer. */
+  /** Amount of work; more items take longer. */
   readonly items: number;
-  /** The counters of this kind of job as they stand before it runs; none when the kind has no `status`. */
+  /** The counters of this kind of job before it runs; none if the kind has no `status`. */
   readonly counters?: JobCounters;
   readonly sourceFileName?: string;
-  /** Has the effects of the job, at the time it is finished. What it throws makes the job `failed`. */
+  /** Applies the effects of the job when it finishes. An exception makes the job `failed`. */
   run(now: number): JobOutcome;
 }
 
@@ -38,15 +38,15 @@ interface Job extends JobPlan {
   outcome: JobOutcome | null;
 }
 
-/** Jobs that may wait at one time.. */
-const MOST_QUEUED = 1_000;
-/** How long finished jobs can be read. */
+/** Maximum number of waiting jobs. */
+const MAX_QUEUED = 1_000;
+/** Retention of finished jobs. */
 const HISTORY = 10 * DAY;
 const MS_PER_ITEM = 0.05;
 
 /**
- * The bulk activities of an account: `initialized`, then `processing`, then finished, by the clock.
- * Nothing runs in the background: whoever reads the account calls `settle` first.
+ * The bulk activities of an account: `initialized`, then `processing`, then finished, by the clock. Nothing
+ * runs in the background: readers of the account call `settle` first.
  */
 export class Jobs {
   readonly #ids: Ids;
@@ -54,18 +54,18 @@ export class Jobs {
   readonly #jobs = new Map<string, Job>();
   #open: Job[] = [];
 
-  /** @param duration milliseconds from the start of a small job to its end */
+  /** @param duration of a small job, in milliseconds */
   constructor(ids: Ids, duration: number) {
     this.#ids = ids;
     this.#duration = duration;
   }
 
   /**
-   * Queues a job and returns the activity as it is answered.
-   * @throws Refusal 429 when 1,000 jobs wait already
+   * Queues a job and returns its activity.
+   * @throws Refusal 429 when 1,000 jobs are waiting
    */
   submit(plan: JobPlan, now: number): Activity {
-    if (this.#open.length >= MOST_QUEUED) {
+    if (this.#open.length >= MAX_QUEUED) {
       throw new Refusal(429, 'queue.full', 'More than 1,000 activities are queued.');
     }
     const length = this.#duration + plan.items * MS_PER_ITEM;
@@ -83,7 +83,7 @@ export class Jobs {
     return activityOf(job, now);
   }
 
-  /** Puts a finished job into the history, without effects: for seeding. */
+  /** Adds a finished job to the history without effects: for seeding. */
   remember(plan: Omit<JobPlan, 'run'>, finishedAt: number, outcome: JobOutcome): void {
     const id = this.#ids.uuid('activity');
     const createdAt = finishedAt - 2 * MINUTE;
@@ -91,7 +91,7 @@ export class Jobs {
     this.#jobs.set(id, { ...plan, ...times, outcome, run: () => outcome });
   }
 
-  /** Carries out what is due, in the order in which it is due. */
+  /** Finishes the jobs that are due, in due order. */
   settle(now: number): void {
     if (this.#open.length === 0) return;
     const due = this.#open.filter((job) => job.endsAt <= now).sort((a, b) => a.endsAt - b.endsAt);
@@ -105,7 +105,7 @@ export class Jobs {
     this.#open = this.#open.filter((job) => job.outcome === null);
   }
 
-  /** One activity, or null when it is unknown or older than the history goes. */
+  /** One activity; null if it is unknown or older than the history. */
   read(id: string, now: number): Activity | null {
     const job = this.#jobs.get(id);
     return job && job.createdAt > now - HISTORY ? activityOf(job, now) : null;
@@ -148,7 +148,7 @@ function activityOf(job: Job, now: number): Activity {
   });
 }
 
-/** A job that was broken off stays where it was. */
+/** An aborted job keeps its progress. */
 function finishedShare({ counters, outcome }: Job): number {
   if ((outcome?.state ?? 'completed') === 'completed') return 1;
   return (counters?.items_completed_count ?? 0) / (counters?.items_total_count ?? 1);

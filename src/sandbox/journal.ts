@@ -2,25 +2,25 @@ import type { OperationId } from '../constant-contact/contract/operations.js';
 
 /** One request that reached the sandbox. */
 export interface JournalEntry {
-  /** When it arrived, in milliseconds since the epoch by the sandbox's clock. */
+  /** Time of arrival by the sandbox's clock, in milliseconds since the epoch. */
   readonly at: number;
-  /** Null when method and path belong to no operation. */
+  /** Null when method and path match no operation. */
   readonly operationId: OperationId | null;
   readonly method: string;
   /** Path without query, as sent. */
   readonly path: string;
   /** Query string without the question mark, as sent. */
   readonly query: string;
-  /** The status that was answered; 0 while the answer is on its way, and when the connection was cut before it. */
+  /** Status of the response; 0 while it is in flight, or when the connection was cut. */
   readonly status: number;
-  /** The token that came with the request, `''` when none did. */
+  /** The token of the request, `''` if it had none. */
   readonly credential: string;
 }
 
-/** A sandbox that serves for days must not grow without end. */
-const MOST_ENTRIES = 200_000;
+/** Bounds memory when the sandbox runs for days. */
+const MAX_ENTRIES = 200_000;
 
-/** What was asked of the sandbox, in order of arrival: tests count REST calls with it. */
+/** Requests in order of arrival. Tests count REST calls with it. */
 export class Journal {
   readonly #entries: JournalEntry[] = [];
 
@@ -28,10 +28,10 @@ export class Journal {
     return this.#entries;
   }
 
-  /** Notes an arrival and returns what writes down its status later. */
+  /** Records an arrival. Returns a function that records its status. */
   open(entry: Omit<JournalEntry, 'status'>): (status: number) => void {
     const noted = { ...entry, status: 0 };
-    if (this.#entries.length >= MOST_ENTRIES) this.#entries.splice(0, MOST_ENTRIES / 2);
+    if (this.#entries.length >= MAX_ENTRIES) this.#entries.splice(0, MAX_ENTRIES / 2);
     this.#entries.push(noted);
     return (status) => {
       noted.status = status;
@@ -42,18 +42,18 @@ export class Journal {
     this.#entries.length = 0;
   }
 
-  /** How many requests came in, all or of one operation. */
+  /** Number of requests, of all operations or of one. */
   count(operationId?: OperationId): number {
     if (operationId === undefined) return this.#entries.length;
     return this.#entries.filter((entry) => entry.operationId === operationId).length;
   }
 
-  /** The operations in order of arrival; requests to unknown paths are left out. */
+  /** The operations in order of arrival, without requests to unknown paths. */
   operations(): OperationId[] {
     return this.#entries.flatMap((entry) => (entry.operationId === null ? [] : [entry.operationId]));
   }
 
-  /** The most requests that came within any 1,000 ms. */
+  /** The maximum number of requests within any 1,000 ms. */
   busiestSecond(): number {
     let busiest = 0;
     let first = 0;

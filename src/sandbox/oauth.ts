@@ -6,26 +6,26 @@ import { render, type RawReply } from './http.js';
 import { Quota } from './quota.js';
 
 export interface OAuthSettings {
-  /** Life of an access token; 86,400 when absent, as at the vendor. */
+  /** Lifetime of an access token. Default: 86,400, as at the vendor. */
   accessTokenSeconds?: number;
-  /** Whether each refresh gives a new refresh token and ends the old one; true when absent. */
+  /** Whether each refresh issues a new refresh token and invalidates the old one. Default: true. */
   rotating?: boolean;
-  /** For how long a refresh token that was used works once more, as some servers allow; 0 when absent. */
+  /** Period in which a used refresh token is accepted once more, as some servers do. Default: 0. */
   graceSeconds?: number;
-  /** How long a device has to wait between two questions; 5 when absent. */
+  /** Minimum interval between polls of a device. Default: 5. */
   deviceSeconds?: number;
-  /** Requests per second to the token endpoint; 1 when absent, 0 for no limit. */
+  /** Requests per second to the token endpoint. Default: 1; 0 for no limit. */
   requestsPerSecond?: number;
-  /** Applications with a secret. Every other client id is that of a public application. */
+  /** Clients with a secret. Every other client ID is a public client. */
   secrets?: Readonly<Record<string, string>>;
 }
 
-/** One request to the authorization server. Holds no token and no code. */
+/** One request to the authorization server. Contains no token or code. */
 export interface OAuthEntry {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly path: string;
-  /** `grant_type` of a token request, else null. */
+  /** `grant_type` of a token request, otherwise null. */
   readonly grantType: string | null;
   readonly status: number;
   readonly error: string | null;
@@ -33,12 +33,12 @@ export interface OAuthEntry {
 
 /** The authorization server of a sandbox. */
 export interface SandboxOAuth {
-  /** For `CONSTANT_CONTACT_AUTH_URL`. */
+  /** Value for `CONSTANT_CONTACT_AUTH_URL`. */
   readonly url: string;
   readonly journal: readonly OAuthEntry[];
-  /** Failures of its answers; `resetBody` and `truncate` come after a token was used up. */
+  /** Faults of its responses; `resetBody` and `truncate` happen after a token was used up. */
   readonly faults: Faults;
-  /** How often a refresh token that was used up came again: each time all tokens of its login died. */
+  /** Number of times that a used refresh token was presented again, which revokes all tokens of its login. */
   readonly reuses: number;
 }
 
@@ -50,7 +50,7 @@ export interface OAuthRequest {
   readonly authorization: string | undefined;
 }
 
-/** The tokens that go back to one approval; they die together. */
+/** The tokens of one authorization, which are revoked together. */
 interface Family {
   readonly clientId: string;
   readonly scopes: readonly string[];
@@ -79,7 +79,7 @@ const DEVICE_LIFE = 600 * SECOND;
 const DAY_SECONDS = 86_400;
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
-/** A refusal in OAuth's own shape. */
+/** An error response in OAuth's format. */
 class OAuthRefusal extends Error {
   constructor(
     readonly status: number,
@@ -90,8 +90,8 @@ class OAuthRefusal extends Error {
 }
 
 /**
- * The authorization server: authorization code with PKCE, device flow, refresh tokens that rotate. Everybody who asks
- * is approved at once, a device as soon as somebody opens its address.
+ * The authorization server: authorization code with PKCE, device flow, rotating refresh tokens. It approves
+ * every request immediately, and a device as soon as its URL is opened.
  */
 export class AuthorizationServer implements SandboxOAuth {
   readonly faults = new Faults();
@@ -123,18 +123,20 @@ export class AuthorizationServer implements SandboxOAuth {
     return this.#reuses;
   }
 
-  /** Whether a path is one of this server's. */
+  /** Whether a path belongs to this server. */
   static owns(path: string): boolean {
     return path.startsWith(`${BASE}/`) || path === ACTIVATE;
   }
 
-  /** Whether an access token was issued here and is no longer good. Tokens from elsewhere are none of its business. */
+  /**
+   * Whether an access token was issued here and is no longer valid. Tokens from elsewhere are not checked.
+   */
   refuses(token: string, now: number): boolean {
     const issued = this.#access.get(token);
     return issued !== undefined && (issued.family.dead || now >= issued.expiresAt);
   }
 
-  /** The scopes of an access token that was issued here, else null. */
+  /** The scopes of an access token that was issued here, otherwise null. */
   scopesOf(token: string): readonly string[] | null {
     return this.#access.get(token)?.family.scopes ?? null;
   }
@@ -243,7 +245,10 @@ export class AuthorizationServer implements SandboxOAuth {
     }
   }
 
-  /** A client with a secret proves itself by HTTP Basic, one without by its id in the form; both at once are refused. */
+  /**
+   * A client with a secret authenticates by HTTP Basic, one without sends its ID in the form; both together
+   * are refused.
+   */
   #client({ form, authorization }: OAuthRequest): string {
     const basic = /^Basic (.+)$/.exec(authorization ?? '')?.[1];
     if (basic && form.has('client_id')) throw new OAuthRefusal(400, 'invalid_request');
@@ -328,7 +333,7 @@ function newFamily(clientId: string, scope: string | null): Family {
   return { clientId, scopes: (scope ?? '').split(' ').filter(Boolean), dead: false };
 }
 
-/** Of the vendor's shape, but signed by nobody: the sandbox knows its tokens by heart. */
+/** In the vendor's format, but unsigned: the sandbox keeps its tokens in memory. */
 function jsonWebToken({ clientId, scopes }: Family, now: number, life: number): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const issued = Math.floor(now / SECOND);

@@ -7,11 +7,11 @@ export interface PageLinks {
   _links?: { next?: { href?: string | null } };
 }
 
-/** How the answer that has no next page shows it. The API does all three; here each collection has its way. */
+/** Forms of the last page. The API uses all three; here each collection has its own. */
 const LAST_PAGES: readonly PageLinks[] = [{}, { _links: {} }, { _links: { next: { href: null } } }];
 const PAGED = Object.keys(operations).filter((id) => operations[id as OperationId].paging === 'links');
 
-/** Summaries name the cursor in another way. */
+/** Summaries have another name for the cursor. */
 const cursorParameter = (operationId: OperationId): string =>
   SUMMARIES.includes(operationId) ? 'next' : 'cursor';
 const SUMMARIES: readonly OperationId[] = [
@@ -22,13 +22,13 @@ const SUMMARIES: readonly OperationId[] = [
 interface Start {
   /** Key of the first row of the page. */
   readonly next: string;
-  /** Where that row was when the cursor was made; used when the row is gone since. */
+  /** Position of that row when the cursor was created, used when the row was removed since. */
   readonly at: number;
 }
 
 /**
- * Cursors of one request. A cursor is base64 of a readable query string: the page size, the filters and the key
- * of the next row. Nothing is kept between requests.
+ * Cursors of one request. A cursor is base64 of a readable query string: the page size, the filters and the
+ * key of the next row. There is no state between requests.
  */
 export class Page {
   readonly #href: string;
@@ -37,7 +37,10 @@ export class Page {
   readonly #start: Start | null;
   readonly #last: PageLinks;
 
-  /** @param path of the request, relative to the base URL; @param operationId decides how the last page looks */
+  /**
+   * @param path of the request, relative to the base URL
+   * @param operationId selects the form of the last page
+   */
   constructor(operationId: OperationId, path: string, filters: URLSearchParams, start: Start | null) {
     this.#href = `/v3${path}`;
     this.#parameter = cursorParameter(operationId);
@@ -46,15 +49,14 @@ export class Page {
     this.#last = LAST_PAGES[PAGED.indexOf(operationId) % LAST_PAGES.length] ?? {};
   }
 
-  /** Whether this is the first page of a walk, one without a cursor. */
+  /** Whether the request has no cursor. */
   get first(): boolean {
     return this.#start === null;
   }
 
   /**
-   * One page of rows and the link to the next.
-   * @param o.limit rows per page · `o.where` rows that count · `o.key` what tells the rows of an array apart
-   *   (needed unless `rows` is a collection)
+   * One page of rows and the link to the next. `o.limit`: rows per page. `o.where`: filter. `o.key`: key of
+   * the rows of an array, required unless `rows` is a collection.
    */
   take<Row extends object>(
     rows: Collection<Row, string> | readonly Row[],
@@ -92,9 +94,9 @@ export class Page {
 }
 
 /**
- * Takes a request's query apart: what was asked for (from the cursor when there is one), and where the page starts.
- * @throws Refusal 400 for a cursor that this sandbox did not make, or one with other parameters beside it than those of
- *   its first request
+ * Parses a request's query: the parameters (from the cursor if there is one) and the start of the page.
+ * @throws Refusal 400 for a cursor that this sandbox did not create, or one whose other parameters differ
+ * from the first request
  */
 export function readCursor(
   operationId: OperationId,

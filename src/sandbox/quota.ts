@@ -3,9 +3,8 @@ import { SECOND, startOfDay } from './dates.js';
 export type QuotaVerdict = 'ok' | 'throttled' | 'quotaExceeded';
 
 /**
- * The two limits of one API key: requests in any second, and requests since 00:00 UTC.
- * They hold for all accounts together, as at the vendor. 0 switches a limit off.
- * A refused request uses up nothing.
+ * The two limits of one API key: requests per second, and requests since 00:00 UTC. They apply to all
+ * accounts together, as at the vendor. 0 disables a limit. A refused request does not count.
  */
 export class Quota {
   readonly #perSecond: number;
@@ -19,7 +18,7 @@ export class Quota {
     this.#perDay = perDay;
   }
 
-  /** Requests let through since 00:00 UTC of the day of the last request. */
+  /** Accepted requests since 00:00 UTC of the day of the last request. */
   get usedToday(): number {
     return this.#used;
   }

@@ -1,6 +1,6 @@
 /**
- * Repeatable randomness: the same seed and label give the same sequence on every machine.
- * Each purpose takes its own label, so that drawing more in one place moves nothing elsewhere.
+ * Repeatable randomness: the same seed and label give the same sequence on every machine. Each purpose has
+ * its own label, so that more draws for one do not affect another.
  */
 export class Random {
   #state: number;
@@ -28,7 +28,7 @@ export class Random {
     return low + Math.floor(this.next() * (high - low + 1));
   }
 
-  /** True in the share `p` (0 to 1) of all draws. */
+  /** True with probability `p` (0 to 1). */
   chance(p: number): boolean {
     return this.next() < p;
   }
@@ -39,7 +39,7 @@ export class Random {
     return item;
   }
 
-  /** Up to `count` different items, in the order they are drawn. */
+  /** Up to `count` different items, in random order. */
   sample<T>(items: readonly T[], count: number): T[] {
     const chosen = new Set<T>();
     const wanted = Math.min(count, items.length);
@@ -48,7 +48,7 @@ export class Random {
   }
 }
 
-/** A 32-bit hash of a text; `seed` makes different hashes of the same text. */
+/** A 32-bit hash of a text; another `seed` gives another hash. */
 export function hash(text: string, seed = 0): number {
   let h = (seed ^ 0x811c9dc5) | 0;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);

@@ -17,17 +17,17 @@ interface Route {
   readonly segments: readonly string[];
 }
 
-/** Fixed segments before parameters, so that `/contacts/counts` is not taken for a contact's id. */
+/** Fixed segments before parameters, so that `/contacts/counts` does not match a contact's ID. */
 const ROUTES: readonly Route[] = (Object.entries(operations) as [OperationId, OperationFacts][])
   .map(([id, facts]) => ({ id, facts, segments: facts.path.split('/').slice(1) }))
   .sort((a, b) => a.facts.pathParams.length - b.facts.pathParams.length);
 
-/** Path of a request relative to the base URL; the `/v3` in front may be left out. */
+/** Path of a request relative to the base URL; the `/v3` prefix is optional. */
 export function relativePath(pathname: string): string {
   return pathname.replace(/^\/v3(?=\/|$)/, '') || '/';
 }
 
-/** The operation behind method and path (relative to the base URL), or null. */
+/** The operation for method and path (relative to the base URL), or null. */
 export function matchRoute(method: string, path: string): Match | null {
   const segments = path.split('/').slice(1);
   for (const { id, facts, segments: template } of ROUTES) {

@@ -17,21 +17,21 @@ import { matchRoute, relativePath, type Match } from './router.js';
 import type { Violation } from './validate.js';
 
 export interface SandboxOptions extends AccountOptions {
-  /** Where to listen; the loopback address when absent. */
+  /** Host to listen on. Default: the loopback address. */
   host?: string;
-  /** 0 or absent takes a free one. */
+  /** Default, and 0: a free port. */
   port?: number;
-  /** Milliseconds since the epoch; the machine's clock when absent. */
+  /** Milliseconds since the epoch. Default: the system clock. */
   clock?: { now(): number };
-  /** 4 when absent; 0 for no limit. */
+  /** Default: 4. 0 disables the limit. */
   requestsPerSecond?: number;
-  /** 10,000 when absent; 0 for no limit. */
+  /** Default: 10,000. 0 disables the limit. */
   requestsPerDay?: number;
-  /** Tokens that have an account of their own. Every other token opens the default account. */
+  /** Tokens with an account of their own. Every other token opens the default account. */
   tokens?: Readonly<Record<string, AccountOptions>>;
-  /** Whether requests and answers are held against the contract; true when absent. */
+  /** Whether requests and responses are validated against the contract. Default: true. */
   validate?: boolean;
-  /** How the authorization server behaves. */
+  /** Settings of the authorization server. */
   oauth?: OAuthSettings;
 }
 
@@ -43,11 +43,11 @@ export interface Sandbox {
   readonly token: string;
   readonly journal: Journal;
   readonly faults: Faults;
-  /** What did not keep to the contract, on either side. */
+  /** Contract violations in both directions. */
   readonly violations: Violation[];
-  /** The authorization server, beside the API on the same port. */
+  /** The authorization server, next to the API on the same port. */
   readonly oauth: SandboxOAuth;
-  /** The state behind a token (the default account without one), with everything done that is due. */
+  /** The state behind a token (default: the default account), with everything applied that is due. */
   account(token?: string): Account;
   /** Starts over: fresh accounts, empty journal, no faults, no violations, full quota. */
   reset(): void;
@@ -56,12 +56,12 @@ export interface Sandbox {
 
 const TOKEN = 'sandbox';
 const DEFAULT_ACCOUNT = 'default';
-/** Longer than a client keeps an idle connection, so that it is never cut under a request. */
+/** Longer than a client keeps an idle connection, so that no connection is closed during a request. */
 const KEEP_ALIVE_MS = 120_000;
 
 /**
- * Starts an embedded Constant Contact account that answers over HTTP as the API does. It keeps state in memory,
- * and the same options and requests give the same answers.
+ * Starts an embedded Constant Contact account that responds over HTTP like the API. It keeps its state in
+ * memory; the same options and requests give the same responses.
  * @throws Error when it cannot listen
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -94,8 +94,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     perform: (request, account) => dispatch(request, surroundings(account)),
   };
 
-  /** Why a request does not get as far as the operation: no token that is good for it, or too many requests. */
-  const turnAway = (request: IncomingMessage, match: Match | null): RawReply | null => {
+  /** A refusal before the operation: no valid token, or too many requests. */
+  const refuse = (request: IncomingMessage, match: Match | null): RawReply | null => {
     const token = tokenOf(request.headers);
     if (oauth.refuses(token, clock.now())) return render({ status: 401, body: UNAUTHORIZED }, false);
     const scopes = oauth.scopesOf(token);
@@ -114,7 +114,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     return render({ status: 429, body: verdict === 'throttled' ? THROTTLED : QUOTA_EXCEEDED }, false);
   };
 
-  /** The headers by which vendor support finds a request. */
+  /** Headers by which the vendor's support finds a request. */
   const tracing = (isGateway: boolean): [string, string][] => [
     ['x-amzn-requestid', requestIds.uuid('request')],
     isGateway
@@ -164,7 +164,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       query: url.search.slice(1),
       credential: tokenOf(request.headers),
     });
-    const refusal = turnAway(request, match);
+    const refusal = refuse(request, match);
     const fault = refusal ? null : faults.next(match?.id ?? null, url.searchParams);
     for (const [name, value] of tracing(
       refusal !== null || (fault !== null && FROM_GATEWAY.includes(fault.kind)),
@@ -186,7 +186,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   openAccount(DEFAULT_ACCOUNT);
 
   const url = baseUrl(server.address() as AddressInfo);
-  // Its addresses hold the port, which is known only now; nothing was served before.
+  // Its URLs contain the port, which is known only now; nothing was served before.
   const oauth = new AuthorizationServer(new URL(url).origin, options.oauth);
 
   return {
@@ -219,7 +219,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   };
 }
 
-/** Sends what `make` makes, or does to the connection what the fault wants. */
+/** Sends the response of `make`, or applies the fault to the connection. */
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -247,7 +247,7 @@ async function replyOf(fault: Fault | null, make: () => Promise<RawReply>): Prom
   return scripted;
 }
 
-/** Answers that come from the gateway in front of the API, not from one of its services. */
+/** Responses that come from the gateway in front of the API, not from one of its services. */
 const FROM_GATEWAY: readonly Fault['kind'][] = ['html', 'empty', 'throttled', 'quotaExceeded'];
 
 const FORBIDDEN = { error_key: 'forbidden', error_message: 'Forbidden' };

@@ -1,6 +1,6 @@
 /**
- * The rows of one kind, in the order they were added, by id and by secondary keys.
- * Rows are live objects; what feeds an index must be changed through `update`.
+ * The rows of one kind in insertion order, by ID and by secondary keys. Rows are live objects; properties
+ * that feed an index must be changed through `update`.
  */
 export class Collection<Row extends object, Index extends string = never> {
   readonly #key: (row: Row) => string;
@@ -9,7 +9,7 @@ export class Collection<Row extends object, Index extends string = never> {
   readonly #indexes: { name: Index; of: (row: Row) => string | null; rows: Map<string, Row | Row[]> }[] = [];
   #size = 0;
 
-  /** `indexes` gives for each index the value of a row under it, or null to leave the row out. */
+  /** `indexes` returns the value of a row for each index, or null to leave the row out. */
   constructor(key: (row: Row) => string, indexes?: Record<Index, (row: Row) => string | null>) {
     this.#key = key;
     for (const name in indexes) this.#indexes.push({ name, of: indexes[name], rows: new Map() });
@@ -36,7 +36,7 @@ export class Collection<Row extends object, Index extends string = never> {
     return this.where(index, value)[0];
   }
 
-  /** @throws Error when the id is taken: ids are never used twice. */
+  /** @throws Error for a duplicate ID; IDs are never reused. */
   add(row: Row): Row {
     const id = this.#key(row);
     if (this.#ordinals.has(id)) throw new Error(`id ${id} is taken`);
@@ -47,7 +47,7 @@ export class Collection<Row extends object, Index extends string = never> {
     return row;
   }
 
-  /** Changes a row in place and keeps the indexes right. */
+  /** Changes a row in place and updates the indexes. */
   update(row: Row, change: (row: Row) => void): Row {
     this.#unlink(row);
     try {
@@ -58,7 +58,7 @@ export class Collection<Row extends object, Index extends string = never> {
     return row;
   }
 
-  /** Takes a row away. Its place stays known, so that a page cursor that names it still works. */
+  /** Removes a row. Its position is remembered, so that page cursors to it still work. */
   remove(id: string): boolean {
     const ordinal = this.#ordinals.get(id);
     const row = ordinal === undefined ? undefined : this.#slots[ordinal];
@@ -73,7 +73,7 @@ export class Collection<Row extends object, Index extends string = never> {
     return this.from(null);
   }
 
-  /** The rows from the one with this id on (or from the place where it was); all rows for null. */
+  /** The rows from the one with this ID on (or from its former position); all rows for null. */
   *from(id: string | null): IterableIterator<Row> {
     const start = id === null ? 0 : this.#ordinals.get(id);
     if (start === undefined) return;
@@ -100,7 +100,7 @@ export class Collection<Row extends object, Index extends string = never> {
     return count;
   }
 
-  /** Whether an id was ever used here, also by a row that is gone. */
+  /** Whether an ID was ever used here, also by a removed row. */
   knew(id: string): boolean {
     return this.#ordinals.has(id);
   }

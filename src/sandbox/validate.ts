@@ -4,10 +4,10 @@ import type { OperationFacts, OperationId } from '../constant-contact/contract/o
 import { contractOperation, exactContract, type ContractParameter, type Side } from './contract.js';
 import { parseDate } from './dates.js';
 
-/** Something that went over the wire and is not as the contract says. */
+/** A violation of the contract in a request or response. */
 export interface Violation {
   readonly operationId: OperationId | null;
-  /** Whose mistake it is: the caller's or the sandbox's. */
+  /** Direction: a request violates it by the caller's fault, a response by the sandbox's. */
   readonly side: Side;
   readonly issues: readonly string[];
 }
@@ -21,14 +21,14 @@ export interface CheckedRequest {
 
 const UUID = /^[0-9a-f-]{36}$/i;
 const MAX_ISSUES = 5;
-/** Parameters that the API ignores where it does not know them, as integrators have seen. */
+/** Undeclared parameters that the API ignores, as integrators have observed. */
 const IGNORED: Partial<Record<OperationId, readonly string[]>> = {
   retrieveEmailCampaignsUsingGET: ['updated_after'],
 };
-/** What multipart bodies are checked for by hand: their parts are no JSON. */
+/** Path to the schema of multipart bodies, which are checked separately because their parts are not JSON. */
 const JSON_BODY = ['requestBody', 'content', 'application/json', 'schema'];
 
-/** Checks the parameters and the body of a request, and parses the parameters. */
+/** Validates the parameters and the body of a request, and parses the parameters. */
 export function checkRequest(
   id: OperationId,
   facts: OperationFacts,
@@ -56,7 +56,10 @@ export function checkRequest(
   return { issues: issues.slice(0, MAX_ISSUES), path, query };
 }
 
-/** Checks a success: its status is declared, and its body as declared. Errors have no schema in the contract. */
+/**
+ * Validates a success: its status must be declared, and its body must match. Errors have no schema in the
+ * contract.
+ */
 export function checkResponse(facts: OperationFacts, status: number, body: unknown): readonly string[] {
   if (status >= 400) return [];
   const { responses } = contractOperation(facts);
@@ -137,7 +140,7 @@ function ajvOf(side: Side): Ajv {
   return ajv;
 }
 
-/** Answers may use each spelling the API uses; requests ISO-8601 with or without a time. */
+/** Responses may use every date format of the API; requests ISO-8601 with or without a time. */
 function isDate(text: string, side: Side): boolean {
   const spelled = side === 'response' ? text.replace(/^(\S+) (\S+) ([+-]\d{4})$/, '$1T$2$3') : text;
   return /^\d{4}-\d\d-\d\d/.test(spelled) && !Number.isNaN(parseDate(spelled));

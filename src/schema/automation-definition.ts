@@ -138,7 +138,7 @@ function tasksBelow(
     nullable: { list: true, items: false },
     description,
     queryCost: cost.rows(TASKS),
-    resolve: ({ dto }) => resolvers.boxed(dto[key]),
+    resolve: ({ dto }) => resolvers.wrapTasks(dto[key]),
   });
 }
 
@@ -169,7 +169,7 @@ AutomationWorkflow.implement({
       nullable: { list: true, items: false },
       description: 'Tasks of the first level, in order. Each can contain others.',
       queryCost: cost.rows(TASKS),
-      resolve: (workflow) => resolvers.boxed(workflow.tasks),
+      resolve: (workflow) => resolvers.wrapTasks(workflow.tasks),
     }),
     allTasks: t.field({
       type: [AutomationTask],

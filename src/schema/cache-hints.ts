@@ -79,7 +79,7 @@ export function familyOfType(name: string): Family | null | undefined {
 
 /** Adds `@cacheControl` to what a schema of its own is printed from. */
 export function applyCacheHints(schema: GraphQLSchema): void {
-  const ages = new Ages((schema.extensions[AGES] ?? {}), 0);
+  const ages = new Ages(schema.extensions[AGES] ?? {}, 0);
   for (const type of Object.values(schema.getTypeMap())) {
     if (!(isObjectType(type) || isInterfaceType(type)) || !type.astNode) continue;
     const hint = hintFor(type, ages);

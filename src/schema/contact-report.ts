@@ -1,6 +1,6 @@
 import {
   contactActivity,
-  MOST_SUMMARY_PAGES,
+  MAX_SUMMARY_PAGES,
   contactRates,
   type CampaignActivitySummary as SummaryRow,
   type ContactActivity as ContactActivityRow,
@@ -158,7 +158,7 @@ builder.objectFields(Contact, (t) => {
       type: [ContactActivitySummary],
       nullable: { list: true, items: false },
       description: 'Counts of activities for each email of a period, at most the newest 200 emails.',
-      queryCost: cost.calls(MOST_SUMMARY_PAGES, {
+      queryCost: cost.calls(MAX_SUMMARY_PAGES, {
         usually: 1,
         counted: () => 1,
         rows: { usual: 30, most: 200 },

@@ -3,7 +3,7 @@ import { contactSmsHistory } from '../loaders/contact-report.js';
 import { contactLists } from '../loaders/contact-list.js';
 import { contactMembers, PER_FILTER } from '../loaders/contact-members.js';
 import { CONTACT_PARTS, contacts, type Contact as ContactRow } from '../loaders/contact.js';
-import { MOST_EARLY_READS } from '../loaders/makers/pages.js';
+import { MAX_EARLY_READS } from '../loaders/makers/pages.js';
 import * as resolvers from '../resolvers/contact.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
@@ -299,7 +299,7 @@ const ofSegment = ({ args }: Asked) =>
 
 /** Reads of members of a segment while the API is still computing them. */
 export const earlyReads = (due: (asked: Asked) => boolean) =>
-  cost.calls(MOST_EARLY_READS, {
+  cost.calls(MAX_EARLY_READS, {
     usually: 0,
     counted: () => 2,
     due: (_n, asked) => due(asked),

@@ -1,5 +1,5 @@
 import type { CostOf, Costs, Counted, LoaderCost } from '../loaders/cost.js';
-import { reachOf } from '../resolvers/support/cursor.js';
+import { cursorCost } from '../resolvers/support/cursor.js';
 import type { Length, Sizes } from './collection-cost.js';
 import * as words from './cost-words.js';
 
@@ -144,7 +144,7 @@ export function rowsOf(first: number) {
 export function pageCalls(perCall: number, rows: number, asked: Asked): number {
   const { after } = asked.args;
   if (typeof after !== 'string') return Math.max(1, Math.ceil(rows / perCall));
-  const { pageSize, skipped } = reachOf(after) ?? { pageSize: perCall, skipped: 0 };
+  const { pageSize, skipped } = cursorCost(after) ?? { pageSize: perCall, skipped: 0 };
   return Math.ceil((rows + skipped) / Math.min(perCall, pageSize)) + 1;
 }
 

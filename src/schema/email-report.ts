@@ -216,7 +216,7 @@ builder.objectField(EmailCampaign, 'stats', (t) =>
     queryCost: cost.all(
       cost.batch(campaignStats),
       cost.newest(campaignSummaries, {
-        due: (n, asked) => n > campaignStats.cost.size && asked.only(resolvers.SUMMED_UP),
+        due: (n, asked) => n > campaignStats.cost.size && asked.only(resolvers.SUMMARY_COUNTS),
         when: 'more campaigns are requested and only counts that campaign summaries include are selected',
       }),
     ),

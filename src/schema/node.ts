@@ -1,5 +1,5 @@
 import { partnerAccounts } from '../loaders/partner.js';
-import { MOST_NODES, node, nodes, nodeTypeOf } from '../resolvers/node.js';
+import { MAX_NODES, node, nodes, nodeTypeOf } from '../resolvers/node.js';
 import { builder } from './builder.js';
 import { decodeGlobalId } from '../resolvers/support/global-id.js';
 import { cost, type Asked } from './cost.js';
@@ -34,7 +34,7 @@ builder.queryFields((t) => ({
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: `Up to ${String(MOST_NODES)} objects by their global IDs, in the order of \`ids\`. An item is \`null\` when the object does not exist. IDs of one type are loaded together.`,
+    description: `Up to ${String(MAX_NODES)} objects by their global IDs, in the order of \`ids\`. An item is \`null\` when the object does not exist. IDs of one type are loaded together.`,
     queryCost: cost.all(cost.byIds(typesOf, BY_ID, 'up to 2 REST calls per item of `ids`'), CLIENT_ACCOUNTS),
     args: { ids: t.arg.idList({ required: true, description: 'Global IDs, of any mix of types.' }) },
     resolve: nodes,

@@ -50,7 +50,7 @@ function endpoint(poison: ReadonlySet<string>, unknown: ReadonlySet<string> = ne
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `id-${String(index)}`);
 
 describe('batch', () => {
-  it('puts the ids of one tick into as few calls as hold them, and aligns rows by id', async () => {
+  it('batches the ids of one tick into the fewest calls, and aligns rows by id', async () => {
     const { read, calls } = endpoint(new Set(), new Set(['id-3']));
     const loader = batchOf({ size: 150, read });
     const rows = await Promise.all(ids(300).map((id) => loader.load(id)));
@@ -58,7 +58,7 @@ describe('batch', () => {
     expect(rows.map((row) => row?.id ?? null)).toEqual(ids(300).map((id) => (id === 'id-3' ? null : id)));
   });
 
-  it('asks once for an id that is asked for twice', async () => {
+  it('reads a duplicate id once', async () => {
     const { read, calls } = endpoint(new Set());
     const loader = batchOf({ size: 10, read });
     await Promise.all([loader.load('a'), loader.load('a'), loader.load('b')]);
@@ -76,7 +76,7 @@ describe('batch', () => {
     },
   );
 
-  it('finds several bad ids', async () => {
+  it('isolates several bad ids', async () => {
     const bad = ['id-3', 'id-4', 'id-77', 'id-149'];
     const { read } = endpoint(new Set(bad));
     const loader = batchOf({ size: 150, read });
@@ -90,7 +90,7 @@ describe('batch', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('fails the ids of a failed chunk only', async () => {
+  it('fails only the ids of a failed chunk', async () => {
     let call = 0;
     const loader = batchOf({
       size: 2,
@@ -110,7 +110,7 @@ describe('batch', () => {
 });
 
 describe('single', () => {
-  it('settles key by key: a failing id does not hold its neighbours', async () => {
+  it('settles key by key: a failing id does not affect the others', async () => {
     const loader = singleOf((id) =>
       id === 'bad' ? Promise.reject(new Error('broken')) : Promise.resolve({ id }),
     );

@@ -17,7 +17,7 @@ describe('global ids', () => {
     expect(idParts('EventRegistration', id, [])).toEqual([uuid, 's8zabc', uuid]);
   });
 
-  it('and raw ids are both taken by arguments', () => {
+  it('and raw ids are both accepted by arguments', () => {
     expect(rawId('Contact', uuid, ['id'])).toBe(uuid);
     expect(rawId('Contact', encodeGlobalId('Contact', uuid), ['id'])).toBe(uuid);
     expect(rawId('Segment', 42, ['id'])).toBe('42');
@@ -42,24 +42,24 @@ describe('global ids', () => {
     '__proto__',
     'Contact:1',
     '\u0000',
-  ])('malformed ones are refused: %j', (id) => {
+  ])('that are malformed are refused: %j', (id) => {
     expect(decodeGlobalId(id)).toBeNull();
     expect(() => rawId('Contact', id, ['id'])).toThrow(InputError);
   });
 
-  it('of segments are whole numbers, beyond 2^53 too', () => {
+  it('of segments are integers, also beyond 2^53', () => {
     expect(rawId('Segment', '2147483647', ['id'])).toBe('2147483647');
     expect(rawId('Segment', '9007199254740993', ['id'])).toBe('9007199254740993');
     for (const id of ['99999999999999999999', '-1', '1.5', encodeGlobalId('Segment', '1e3')])
       expect(() => rawId('Segment', id, ['id'])).toThrow(InputError);
   });
 
-  it('with a path inside are refused', () => {
+  it('that contain a path are refused', () => {
     expect(decodeGlobalId(Buffer.from('Contact:../contact_lists').toString('base64'))).toBeNull();
     expect(decodeGlobalId(Buffer.from('constructor:x').toString('base64'))).toBeNull();
   });
 
-  it('in lists lose repetitions and keep their order', () => {
+  it('in lists are deduplicated and keep their order', () => {
     const other = '1a1b2c3d-4e5f-11ee-8c99-0242ac120002';
     expect(rawIds('Tag', [uuid, other, encodeGlobalId('Tag', uuid)], ['ids'], { max: 2 })).toEqual([
       uuid,

@@ -29,7 +29,7 @@ function numbers(count: number, maxPage: number, repeat = 0): PageSource<number>
 }
 
 describe('paginate', () => {
-  it('asks for as many rows as are wanted', async () => {
+  it('requests only as many rows as needed', async () => {
     const source = numbers(1000, 500);
     const page = await paginate({ first: 7 }, source);
     expect(page.nodes).toEqual([0, 1, 2, 3, 4, 5, 6]);
@@ -62,7 +62,7 @@ describe('paginate', () => {
     },
   );
 
-  it('goes on from any edge, not only from the last', async () => {
+  it('continues from any edge, not only from the last', async () => {
     const source = numbers(1000, 100);
     const page = await paginate({ first: 250 }, source);
     for (const [index, { cursor }] of page.edges().entries()) {
@@ -72,7 +72,7 @@ describe('paginate', () => {
     }
   });
 
-  it('does not read a page again when the last one ended at its end', async () => {
+  it('does not read a page again when the cursor is at its end', async () => {
     const source = numbers(1000, 100);
     const first = await paginate({ first: 200 }, source);
     await paginate({ first: 100, after: first.pageInfo.endCursor() }, source);
@@ -84,7 +84,7 @@ describe('paginate', () => {
     expect(new Set(page.nodes).size).toBe(250);
   });
 
-  it('knows the end without another call', async () => {
+  it('reports the end without another call', async () => {
     const source = numbers(100, 100);
     const page = await paginate({ first: 100 }, source);
     expect(page.pageInfo.hasNextPage).toBe(false);

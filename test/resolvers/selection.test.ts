@@ -18,7 +18,7 @@ function selectionOf(source: string, variables: Record<string, unknown> = {}): O
 }
 
 describe('OperationSelection', () => {
-  it('unites aliases, fragments and inline fragments', () => {
+  it('merges aliases, fragments and inline fragments', () => {
     const selection = selectionOf(`
       { a: contact { name } b: contact { ...Lists } node { ... on List { count } } }
       fragment Lists on Contact { lists { id } }
@@ -39,11 +39,11 @@ describe('OperationSelection', () => {
     expect(selectionOf(source, { yes: false }).has('Contact', 'email')).toBe(true);
   });
 
-  it('gives what is asked of an interface to each of its types', () => {
+  it('applies the fields of an interface to each of its types', () => {
     expect(selectionOf('{ node { id } }').has('List', 'id')).toBe(true);
   });
 
-  it('ends on fragments that go round in circles', () => {
+  it('ends on circular fragments', () => {
     const source =
       '{ contact { ...A } } fragment A on Contact { name ...B } fragment B on Contact { lists { id } ...A }';
     expect(selectionOf(source).has('Contact', 'lists')).toBe(true);

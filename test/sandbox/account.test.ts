@@ -31,7 +31,7 @@ describe('account', () => {
     expect((await client.call('getAccountById')).body).toEqual({ ...before, first_name: 'Robin' });
   });
 
-  it('wants a confirmed contact_email and a state in the United States', async () => {
+  it('requires a confirmed contact_email, and a state in the United States', async () => {
     const put = async (body: object) => (await client.call('putCustomerById', { body })).status;
     const emails = (await client.call('retrieveEmailAddresses')).body;
     const having = (status: string) => emails.findLast((row) => row.confirm_status === status)?.email_address;
@@ -42,7 +42,7 @@ describe('account', () => {
     expect(await put({ encoded_account_id: 'other' })).toBe(400);
   });
 
-  it('replaces the physical address as a whole', async () => {
+  it('replaces the whole physical address', async () => {
     expect((await client.call('addPhysicalAddress', { body: address })).status).toBe(409);
     expect((await client.call('putPhysicalAddress', { body: address })).status).toBe(200);
     expect((await client.call('getPhysicalAddress')).body).toEqual(address);
@@ -52,7 +52,7 @@ describe('account', () => {
     expect(await put({ ...address, state_code: 'MA' } as typeof address)).toBe(400);
   });
 
-  it('takes the first physical address', async () => {
+  it('accepts the first physical address', async () => {
     sandbox.account().profile.address = null;
     expect((await client.call('getPhysicalAddress')).status).toBe(404);
     expect((await client.call('addPhysicalAddress', { body: address })).status).toBe(201);
@@ -73,7 +73,7 @@ describe('account', () => {
     expect(two.status).toBe(400);
   });
 
-  it('adds a sender address that waits for its confirmation', async () => {
+  it('adds a sender address that is unconfirmed', async () => {
     const body = { email_address: 'new@harborlight.example' };
     const added = await client.call('addAccountEmailAddress', { body });
     expect(added.status).toBe(201);
@@ -85,7 +85,7 @@ describe('account', () => {
     expect(owner?.confirm_time).toMatch(/\.\d{3}\+0000$/);
   });
 
-  it('tells privileges, also those that mean nothing to the API', async () => {
+  it('returns privileges, also those unknown to the API', async () => {
     const names = (await client.call('getUserPrivileges')).body.map((row) => row.privilege_name);
     expect(names).toEqual(expect.arrayContaining(['contacts:read', 'campaign:send', 'ui:account:settings']));
   });

@@ -77,7 +77,7 @@ describe('activities', () => {
     ).toBe(404);
   });
 
-  it('queue no more than 1,000 at a time', async () => {
+  it('are queued up to 1,000 at a time', async () => {
     const body = { source: { contact_ids: ids(live()).slice(0, 1) }, tag_ids: [tagNamed('fiction')] };
     const submit = () => client.call('postTagAddContact', { body });
     for (let i = 0; i < 20; i++) await Promise.all(Array.from({ length: 50 }, submit));
@@ -92,7 +92,7 @@ describe('activities', () => {
 });
 
 describe('memberships and taggings', () => {
-  it('adds by each source, leaving out the excluded and the unsubscribed', async () => {
+  it('adds by each source, without excluded and unsubscribed contacts', async () => {
     const target = listNamed('Scratch');
     const donors = listNamed('Donors');
     const segment = first(account.segments, (row) => row.name === 'Abroad');
@@ -126,7 +126,7 @@ describe('memberships and taggings', () => {
     expect(missing.status).toMatchObject({ items_total_count: 2, items_completed_count: 1 });
   });
 
-  it('removes from lists and takes tags away', async () => {
+  it('removes from lists and removes tags', async () => {
     const donors = listNamed('Donors');
     const members = live((row) => row.list_memberships.includes(donors));
     await finish(
@@ -159,7 +159,7 @@ describe('memberships and taggings', () => {
     expect((await client.call('postListAddContact', { body })).status).toBe(400);
   });
 
-  it('refuses exclude beside single contacts', async () => {
+  it('refuses exclude with single contacts', async () => {
     const [one, two] = ids(live());
     const body = {
       source: { contact_ids: [one ?? ''] },

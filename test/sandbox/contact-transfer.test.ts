@@ -57,7 +57,7 @@ describe('exports', () => {
     });
   });
 
-  it('writes the columns that were asked for, custom fields by name', async () => {
+  it('writes the requested columns, custom fields by name', async () => {
     const { rows } = await run({
       fields: ['last_name', 'email_address', 'email_optin_date', 'Loyalty_Card'],
     });
@@ -124,7 +124,7 @@ describe('exports', () => {
     expect((await client.call('postContactsExport', { body })).status).toBe(400);
   });
 
-  it('knows no file before the activity is done', async () => {
+  it('has no file before the activity is done', async () => {
     const { body } = await client.call('postContactsExport', { body: {} });
     expect(body._links).not.toHaveProperty('results');
     const path = { file_export_id: body.activity_id ?? '' };
@@ -140,7 +140,7 @@ describe('imports', () => {
     return client.call('contactsCSVImport', { body: form });
   };
 
-  it('adds new people as implicit and updates those known, keeping their permission', async () => {
+  it('adds new contacts as implicit and updates existing ones, keeping their permission', async () => {
     const known = first(account.contacts, (row) => row.email?.permission_to_send === 'explicit');
     const text = [
       'Email,first_name,phone,street,street2,city,zip,birthday_month,birthday_day,cf:Nickname,cf:Favourite_Genres,sms_number,unknown',
@@ -183,7 +183,7 @@ describe('imports', () => {
     expect(known.list_memberships).toContain(scratch);
   });
 
-  it('says which lines failed, and puts unsubscribed people on no list', async () => {
+  it('reports failed lines, and adds no unsubscribed contact to a list', async () => {
     const out = first(account.contacts, (row) => row.email?.permission_to_send === 'unsubscribed');
     const text = [
       'email,birthday_month,birthday_day,cf:Books_Bought',
@@ -217,20 +217,20 @@ describe('imports', () => {
     },
   );
 
-  it('wants a .csv file as a form, with lists that exist', async () => {
+  it('requires a .csv file in a form, and lists that exist', async () => {
     expect((await importCsv('email\na@example.com', 'people.xlsx')).status).toBe(415);
     expect((await client.fetch('POST', '/activities/contacts_file_import', {})).status).toBe(415);
     expect((await importCsv('email\na@example.com', 'people.csv', { list_ids: 'nope' })).status).toBe(400);
     expect((await importCsv('name\nAda')).status).toBe(400);
   });
 
-  it('drops silently what is over 40,000 lines', async () => {
+  it('silently drops lines beyond 40,000', async () => {
     const lines = Array.from({ length: 40_010 }, (_, i) => `p${i}@example.com`);
     const { body } = await importCsv(['email', ...lines].join('\n'));
     expect(body.status?.items_total_count).toBe(39_999);
   });
 
-  it('drops silently what is over 4 MB', async () => {
+  it('silently drops data beyond 4 MB', async () => {
     const lines = Array.from({ length: 30_000 }, (_, i) => `p${i}@example.com,${'x'.repeat(190)}`);
     const { body } = await importCsv(['email,first_name', ...lines].join('\n'));
     expect(body.status?.items_total_count).toBeGreaterThan(15_000);
@@ -275,7 +275,7 @@ describe('imports', () => {
     expect(sandbox.violations).toEqual([]);
   });
 
-  it('takes the shape of a contact for what it is: a wrong row', async () => {
+  it('rejects rows in the format of a contact', async () => {
     const row = { email_address: { address: 'a@example.com' } } as { email?: string };
     const body = { import_data: [row], list_ids: [scratch] };
     expect((await client.call('bulkImportContactsJSON', { body })).status).toBe(400);

@@ -94,7 +94,7 @@ describe('reading contacts', () => {
     expect(account.contacts.find((row) => row.email === null)?.sms?.permission).toBe('explicit');
   });
 
-  it('counts what matches the filters', async () => {
+  it('counts the contacts that match the filters', async () => {
     const { body } = await client.call('getContacts', { query: { limit: 1, include_count: true } });
     expect(body.contacts_count).toBe(300);
     expect(body.contacts).toHaveLength(1);
@@ -126,7 +126,7 @@ describe('reading contacts', () => {
     expect(more.new_subscriber).toBeGreaterThan(0);
   });
 
-  it('answers the first request for a segment with 202, and refuses other filters beside it', async () => {
+  it('answers the first request for a segment with 202, and refuses to combine it with other filters', async () => {
     const segment = first(account.segments, (row) => row.name === 'Abroad');
     const segment_id = String(segment.segment_id);
     const early = await client.call('getContacts', { query: { segment_id, limit: 500 } });
@@ -147,7 +147,7 @@ describe('reading contacts', () => {
     expect(xrefs?.map((xref) => xref.contact_id)).toEqual([one?.contact_id, two?.contact_id]);
   });
 
-  it('tells the history of SMS consent', async () => {
+  it('has the history of SMS consent', async () => {
     const row = first(account.contacts, (one) => one.sms?.permission === 'unsubscribed');
     const { body } = await client.call('getSmsEngagementHistory', { path: { contact_id: row.contact_id } });
     expect(body.map((entry) => entry.history_details?.state)).toEqual(['E', 'U']);
@@ -234,7 +234,7 @@ describe('creating contacts', () => {
     expect(body.email_address).toMatchObject({ permission_to_send: recorded, opt_in_source: source });
   });
 
-  it('puts nobody on a list who is unsubscribed', async () => {
+  it('does not add an unsubscribed contact to a list', async () => {
     const [list] = account.lists;
     const size = account.contacts.size;
     const answer = await create({
@@ -254,7 +254,7 @@ describe('creating contacts', () => {
     expect(account.contacts.size).toBe(size);
   });
 
-  it('spells out the state and the country of an address', async () => {
+  it('returns the names of state and country in an address', async () => {
     const places = [
       { kind: 'home', state: 'ma', country: 'US' },
       { kind: 'work', state: 'QC', country: 'Canada' },
@@ -268,7 +268,7 @@ describe('creating contacts', () => {
     ]);
   });
 
-  it('knows people by SMS number alone', async () => {
+  it('identifies people by SMS number alone', async () => {
     const sms_channel_consents = [{ sms_consent_permission: 'explicit', consent_type: 'promotional_sms' }];
     const sms_channel = { full_sms_address: '+1 (617) 555-0199', sms_channel_consents };
     const { status, body } = await create({ create_source: 'Contact', sms_channel });
@@ -280,7 +280,7 @@ describe('creating contacts', () => {
 });
 
 describe('replacing contacts', () => {
-  it('nulls core fields that are left out and keeps sub-resources that are left out', async () => {
+  it('sets omitted core fields to null and keeps omitted sub-resources', async () => {
     const row = first(account.contacts);
     const before = await read(row.contact_id);
     clock.tick(1_000);
@@ -299,7 +299,7 @@ describe('replacing contacts', () => {
     expect(body.updated_at).toBe('2026-03-15T12:00:01Z');
   });
 
-  it('replaces the arrays that are sent as a whole', async () => {
+  it('replaces whole arrays', async () => {
     const row = first(account.contacts);
     const [list] = account.lists;
     const before = await read(row.contact_id);
@@ -339,7 +339,7 @@ describe('replacing contacts', () => {
     expect(await matching({ optout_after: '2026-03-15T12:00:30Z' })).toEqual([contact_id]);
   });
 
-  it('does not turn explicit permission into implicit, whoever asks', async () => {
+  it('never changes explicit permission to implicit', async () => {
     const row = live((one) => one.email?.permission_to_send === 'explicit');
     const email_address = { address: row.email?.address ?? '', permission_to_send: 'implicit' };
     for (const update_source of ['Account', 'Contact']) {
@@ -371,7 +371,7 @@ describe('replacing contacts', () => {
     expect(body.email_address?.permission_to_send).toBe(permission);
   });
 
-  it('puts nobody on another list who is unsubscribed, and keeps those they are on', async () => {
+  it('does not add an unsubscribed contact to another list, and keeps its lists', async () => {
     const row = live(
       (one) => one.email?.permission_to_send === 'unsubscribed' && one.list_memberships.length > 0,
     );
@@ -387,14 +387,14 @@ describe('replacing contacts', () => {
     expect((await send([])).body.list_memberships).toEqual([]);
   });
 
-  it('leaves an SMS number out of its answer that was not sent', async () => {
+  it('leaves an SMS number that was not sent out of its response', async () => {
     const row = live((one) => one.sms !== null);
     const body = { email_address: emailOf(row), update_source: 'Account' };
     expect((await put(row.contact_id, body)).body).not.toHaveProperty('sms_channel');
     expect(await read(row.contact_id)).toHaveProperty('sms_channel');
   });
 
-  it('lets only the person come back who opted out', async () => {
+  it('lets only the person resubscribe after an opt-out', async () => {
     const row = live((one) => one.email?.opt_out_source === 'Contact');
     const email_address = { address: row.email?.address ?? '', permission_to_send: 'explicit' };
     expect((await put(row.contact_id, { email_address, update_source: 'Account' })).status).toBe(400);
@@ -403,7 +403,7 @@ describe('replacing contacts', () => {
     expect(body.email_address).not.toHaveProperty('opt_out_date');
   });
 
-  it('brings deleted contacts back, for the account only', async () => {
+  it('restores deleted contacts, for the account only', async () => {
     const row = deleted();
     const email_address = emailOf(row);
     expect((await put(row.contact_id, { email_address, update_source: 'Contact' })).status).toBe(400);
@@ -422,7 +422,7 @@ describe('replacing contacts', () => {
   });
 });
 
-describe('deleting and bringing back', () => {
+describe('deleting and restoring', () => {
   it('deletes softly, once', async () => {
     const { contact_id } = first(account.contacts);
     expect((await client.call('deleteContact', { path: { contact_id } })).status).toBe(204);
@@ -458,7 +458,7 @@ describe('deleting and bringing back', () => {
     });
   });
 
-  it('appends lists and custom fields for known people and gives permission again', async () => {
+  it('appends lists and custom fields of existing contacts and renews permission', async () => {
     const row = live((one) => one.email?.permission_to_send === 'unsubscribed' && one.first_name !== null);
     const before = await read(row.contact_id);
     const list = first(

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 describe('paging', () => {
-  it('walks all rows with cursors that carry size and filters', async () => {
+  it('walks all rows with cursors that contain size and filters', async () => {
     const pages = await client.pages('getContacts', {
       query: { limit: 400, status: 'all', include: 'notes' },
     });
@@ -53,7 +53,7 @@ describe('paging', () => {
     expect(seen).toEqual(new Set([undefined, '{}', '{"next":{"href":null}}']));
   });
 
-  it('goes on from where a row was that is gone', async () => {
+  it('continues from the position of a removed row', async () => {
     const { body } = await client.call('getTags', { query: { limit: 10 } });
     const [, next] = [...account.tags].slice(9);
     account.tags.remove(next?.tag_id ?? '');
@@ -61,7 +61,7 @@ describe('paging', () => {
     expect(after.body.tags?.[0]?.tag_id).toBe([...account.tags][10]?.tag_id);
   });
 
-  it('refuses a cursor it did not make, and other parameters beside one than those it was made with', async () => {
+  it('refuses a forged cursor, and a cursor with other parameters than its first request', async () => {
     const { body } = await client.call('getTags', { query: { limit: 10 } });
     const href = body._links?.next?.href?.replace('/v3', '') ?? '';
     for (const path of ['/contact_tags?cursor=bm9uc2Vuc2U', `${href}&limit=5`]) {
@@ -99,14 +99,14 @@ describe('requests against the contract', () => {
     ['PUT', '/account/summary', { encoded_account_id: 'x' }, /\(encoded_account_id\)/],
     ['POST', '/contacts', { create_source: 'Account', first_name: 'x'.repeat(51) }, /first_name/],
     ['POST', '/contacts', undefined, /body is missing/],
-  ])('refuses and notes %s %s %j', async (method, path, body, issue) => {
+  ])('refuses and records %s %s %j', async (method, path, body, issue) => {
     expect((await client.fetch(method, path, body)).status).toBe(400);
     expect(sandbox.violations).toEqual([
       { operationId: expect.any(String), side: 'request', issues: [expect.stringMatching(issue)] },
     ]);
   });
 
-  it('answers 400 for text that is no JSON and 415 for another content type', async () => {
+  it('answers 400 for invalid JSON and 415 for another content type', async () => {
     const post = async (body: string, type: string) =>
       (
         await fetch(`${sandbox.url}/contact_tags`, {
@@ -132,7 +132,7 @@ describe('answers against the contract', () => {
     'Bulk Activities',
   ];
 
-  it('keep to it in every operation of the audience', async () => {
+  it('conform in every operation of the audience', async () => {
     const [contact, other, third] = account.contacts.filter(
       (row) => row.deleted_at === null && row.email !== null,
     );

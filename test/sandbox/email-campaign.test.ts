@@ -44,7 +44,7 @@ const campaign = (changes: object = {}) => ({
   ],
 });
 
-it('has 200 campaigns in every state, sent to as many as their history says', () => {
+it('has 200 campaigns in every state, whose recipients match their history', () => {
   const rows = [...account.campaigns];
   expect(rows).toHaveLength(200);
   expect(new Set(rows.map((row) => row.status)).size).toBe(7);
@@ -74,7 +74,7 @@ it('spells states in mixed case in the collection and in upper case elsewhere', 
   expect(body.current_status).toBe('DONE');
 });
 
-it('gives parts of an activity only when they are included', async () => {
+it('returns parts of an activity only with include', async () => {
   const path = { campaign_activity_id: draft().campaign_activity_id };
   const bare = (await client.call('retrieveEmailCampaignActivityUsingGET', { path })).body;
   for (const part of ['html_content', 'permalink_url', 'physical_address_in_footer']) {
@@ -85,7 +85,7 @@ it('gives parts of an activity only when they are included', async () => {
   }
 });
 
-it('empties plain properties that a PUT leaves out, and keeps the parts that come by include', async () => {
+it('clears plain properties that a PUT leaves out, and keeps the parts of include', async () => {
   const row = draft();
   const { html_content } = row;
   const { status, body } = await client.call('updateEmailCampaignActivityUsingPUT', {
@@ -98,7 +98,7 @@ it('empties plain properties that a PUT leaves out, and keeps the parts that com
   expect(row).toMatchObject({ contact_list_ids: [], preheader: null, html_content });
 });
 
-it('changes only the email itself, as a draft or sent', async () => {
+it('changes only the primary activity, in draft or sent state', async () => {
   const put = (row: CampaignActivityRow) =>
     client.call('updateEmailCampaignActivityUsingPUT', {
       path: { campaign_activity_id: row.campaign_activity_id },
@@ -202,7 +202,7 @@ it('refuses HTML of more than 400 KB', async () => {
   expect((await create(136_534)).status).toBe(400);
 });
 
-it('keeps the name of a removed campaign taken, and knows the campaign no more by its id', async () => {
+it('keeps the name of a removed campaign reserved, and does not find the campaign by its id', async () => {
   const { body: created } = await client.call('createEmailCampaignUsingPOST', { body: campaign() });
   const path = { campaign_id: created.campaign_id ?? '' };
   expect((await client.call('removeEmailCampaignUsingDELETE', { path })).status).toBe(204);
@@ -218,7 +218,7 @@ it('keeps the name of a removed campaign taken, and knows the campaign no more b
   );
 });
 
-it('refuses lists beside a segment, and more than one segment', async () => {
+it('refuses lists combined with a segment, and more than one segment', async () => {
   const row = draft();
   const put = (change: object) =>
     client.call('updateEmailCampaignActivityUsingPUT', {
@@ -230,7 +230,7 @@ it('refuses lists beside a segment, and more than one segment', async () => {
   expect((await put({ segment_ids: [segment, segment] })).status).toBe(400);
 });
 
-it('sends what is scheduled as the clock passes, with the resend, and then stands still', () => {
+it('sends scheduled emails and resends by the clock, and then stays unchanged', () => {
   const sendable = [...account.campaignActivities].filter((row) => row.role !== 'permalink');
   const due = sendable.filter((row) => row.status === 'SCHEDULED');
   const running = sendable.filter((row) => row.status === 'EXECUTING');
@@ -245,7 +245,7 @@ it('sends what is scheduled as the clock passes, with the resend, and then stand
   expect(account.campaignActivities.where('pending', 'yes')).toEqual([]);
 });
 
-it('makes the same campaigns from the same seed', async () => {
+it('creates the same campaigns from the same seed', async () => {
   const other = await createSandbox({ requestsPerSecond: 0, contacts: 100, clock });
   expect([...other.account().campaignActivities]).toEqual([...account.campaignActivities]);
   await other.close();

@@ -32,7 +32,7 @@ describe('the seed', () => {
     }
   });
 
-  it('has counts that equal the rows, and nobody checked in without a place', async () => {
+  it('has counts that equal the rows, and checks in only registered people', async () => {
     const { body } = await client.call('findEvents', {});
     for (const { event_id = '', event_registration_summary_metrics: metrics } of body.records ?? []) {
       const rows = account.registrations
@@ -63,7 +63,7 @@ describe('the seed', () => {
 });
 
 describe('paging', () => {
-  it('goes both ways with cursors that carry the filters', async () => {
+  it('pages in both directions with cursors that contain the filters', async () => {
     const query = { limit: 4, event_status: 'ACTIVE', sort_by: 'name' };
     const one = (await client.call('findEvents', { query })).body;
     expect(one.prev_cursor).toBeUndefined();
@@ -91,7 +91,7 @@ describe('paging', () => {
 });
 
 describe('registrations', () => {
-  it('gives things back to sell when a registration is canceled, unless told not to', async () => {
+  it('releases items when a registration is canceled, unless the request disables it', async () => {
     const event = eventIn('ACTIVE');
     const [item] = event.track.items;
     const buyers = account.registrations.where('event', event.event_id).filter((row) => row.items.length > 0);
@@ -108,7 +108,7 @@ describe('registrations', () => {
     expect(item?.quantity_sold).toBe(sold - 1);
   });
 
-  it('lets nobody in beyond the capacity, unless told to', async () => {
+  it('refuses check-ins beyond the capacity, unless the request allows it', async () => {
     const event = eventIn('ACTIVE');
     event.track.capacity = 1;
     const row = first(
@@ -129,7 +129,7 @@ describe('registrations', () => {
     expect(row.registration_status).toBe('REGISTERED');
   });
 
-  it('takes payments with one capital only', async () => {
+  it('accepts payment statuses in mixed case only', async () => {
     const pay = (payment_status: string) =>
       client.call('updateRegistrationPaymentStatusUsingPUT', {
         path: trackPath(),

@@ -24,7 +24,7 @@ describe('contact lists', () => {
       (list) => list.name,
     );
 
-  it('shows live e-mail lists unless asked for others', async () => {
+  it('returns email lists that are not deleted by default', async () => {
     expect(await names({})).toHaveLength(38);
     expect(await names({ status: 'deleted' })).toEqual(['Spring Fair 2019']);
     expect(await names({ status: 'all' })).toHaveLength(39);
@@ -33,7 +33,7 @@ describe('contact lists', () => {
     expect(await names({ name: 'volunteers' })).toEqual(['Volunteers']);
   });
 
-  it('counts lists and members only when asked', async () => {
+  it('counts lists and members only on request', async () => {
     const bare = (await client.call('getLists')).body;
     expect(bare).not.toHaveProperty('lists_count');
     expect(bare.lists?.[0]).not.toHaveProperty('membership_count');
@@ -56,7 +56,7 @@ describe('contact lists', () => {
     expect(wrong.status).toBe(400);
   });
 
-  it('creates, replaces and refuses a name that is taken', async () => {
+  it('creates, replaces and refuses a duplicate name', async () => {
     const created = await client.call('createList', {
       body: { name: 'Fresh', description: 'new', favorite: true },
     });
@@ -91,7 +91,7 @@ describe('contact lists', () => {
     }
   });
 
-  it('deletes by an activity that takes its time and keeps the members', async () => {
+  it('deletes by an asynchronous activity and keeps the members', async () => {
     const [list] = account.lists;
     const path = { list_id: list?.list_id ?? '' };
     const answer = await client.call('deleteListActivity', { path });
@@ -153,7 +153,7 @@ describe('custom fields', () => {
     metadata?: object;
   }) => client.call('postCustomFields', { body });
 
-  it('has each type, and dates in another spelling', async () => {
+  it('has each type, and its own date format', async () => {
     const { custom_fields } = (await client.call('getCustomFields', { query: { limit: 100 } })).body;
     expect(custom_fields).toHaveLength(30);
     expect(new Set(custom_fields?.map((field) => field.type)).size).toBe(9);
@@ -166,7 +166,7 @@ describe('custom fields', () => {
     });
   });
 
-  it('derives the name, numbers the choices and refuses what does not fit', async () => {
+  it('derives the name, numbers the choices and refuses invalid input', async () => {
     const choices = [{ choice_label: 'Tea' }, { choice_label: 'Coffee' }];
     const metadata = { display_type: 'dropdown' };
     const { status, body } = await create({ label: 'Hot Drink', type: 'single_select', choices, metadata });
@@ -187,7 +187,7 @@ describe('custom fields', () => {
     expect((await create(radio)).status).toBe(400);
   });
 
-  it('keeps choices that are sent with their id and wipes them when none are sent', async () => {
+  it('keeps choices that are sent with their id and removes all when none are sent', async () => {
     const field = first(account.customFields, (row) => row.label === 'Contact Frequency');
     const path = { custom_field_id: field.custom_field_id };
     const choices = [
@@ -211,7 +211,7 @@ describe('custom fields', () => {
     expect(wiped.body.choices).toBeNull();
   });
 
-  it('deletes at once, with the values', async () => {
+  it('deletes immediately, with the values', async () => {
     const [field] = account.customFields;
     const path = { custom_field_id: field?.custom_field_id ?? '' };
     expect((await client.call('deleteCustomField', { path })).status).toBe(204);
@@ -234,7 +234,7 @@ describe('segments', () => {
     return (contacts ?? []).map((row) => row.contact_id ?? '');
   };
 
-  it('lists without criteria and without the deleted, by date or name', async () => {
+  it('lists segments without criteria and without deleted ones, by date or name', async () => {
     const { segments } = (await client.call('getAccountSegments')).body;
     expect(segments).toHaveLength(11);
     expect(segments[0]).not.toHaveProperty('segment_criteria');
@@ -290,7 +290,7 @@ describe('segments', () => {
     expect(fits.length).toBeGreaterThan(0);
   });
 
-  it('picks the same part of the contacts for the same tracking criterion', async () => {
+  it('matches the same contacts for the same tracking criterion', async () => {
     const tracking = { source: 'tracking', op: 'contains-any', const_value: 'last-n-campaigns', param: '7' };
     const both = await Promise.all(
       ['opened', 'not_opened'].map(async (field) => {

@@ -57,7 +57,7 @@ const read = async (token = '', path = '/contacts/counts') =>
   (await fetch(sandbox.url + path, { headers: { authorization: `Bearer ${token}` } })).status;
 
 describe('an authorization code', () => {
-  it('gives tokens of the vendor’s shape, with its state', async () => {
+  it('issues tokens in the vendor’s format, with its state', async () => {
     await start();
     const answer = await approve();
     expect(answer.get('state')).toBe('some-state');
@@ -87,13 +87,13 @@ describe('an authorization code', () => {
     expect(await exchange(old)).toEqual(refused);
   });
 
-  it('wants a state, and PKCE of a client without a secret', async () => {
+  it('requires a state, and PKCE from a client without a secret', async () => {
     await start();
     expect((await approve({ state: '' })).get('error')).toBe('invalid_request');
     expect((await approve({ code_challenge_method: 'plain' })).get('error')).toBe('invalid_request');
   });
 
-  it('of a client with a secret wants the secret', async () => {
+  it('of a client with a secret requires the secret', async () => {
     await start({ requestsPerSecond: 0, secrets: { app: 's' } });
     const code = (await approve()).get('code') ?? '';
     expect((await exchange(code)).body['error']).toBe('invalid_client');
@@ -106,7 +106,7 @@ describe('an authorization code', () => {
     expect((await post('token', form, basic)).status).toBe(200);
   });
 
-  it('gives a refresh token only with the scope for it', async () => {
+  it('issues a refresh token only with its scope', async () => {
     await start();
     const code = (await approve({ scope: 'contact_data' })).get('code') ?? '';
     expect((await exchange(code)).body).not.toHaveProperty('refresh_token');
@@ -114,7 +114,7 @@ describe('an authorization code', () => {
 });
 
 describe('a refresh token', () => {
-  it('rotates, and takes all tokens of its login along when it comes again', async () => {
+  it('rotates, and revokes all tokens of its login when it is reused', async () => {
     await start();
     const first = await logIn();
     const other = await logIn();
@@ -133,7 +133,7 @@ describe('a refresh token', () => {
     expect((await refresh(other['refresh_token'])).status).toBe(200);
   });
 
-  it('may be missing from the answer, and so may the life of the access token', async () => {
+  it('may be missing from the response, and so may the lifetime of the access token', async () => {
     await start();
     const { refresh_token } = await logIn();
     const edit = ({ access_token, token_type }: Record<string, string>) => ({ access_token, token_type });
@@ -143,14 +143,14 @@ describe('a refresh token', () => {
     expect(await read(body['access_token'])).toBe(200);
   });
 
-  it('comes back as it is where it does not rotate', async () => {
+  it('is returned unchanged when it does not rotate', async () => {
     await start({ requestsPerSecond: 0, rotating: false });
     const first = await logIn();
     const second = (await refresh(first['refresh_token'])).body;
     expect(second['refresh_token']).toBe(first['refresh_token']);
   });
 
-  it('of somebody else, or of nobody, is refused', async () => {
+  it('of another client, or an unknown one, is refused', async () => {
     await start();
     const { refresh_token } = await logIn();
     expect((await refresh(refresh_token, 'other')).body['error']).toBe('invalid_grant');
@@ -159,7 +159,7 @@ describe('a refresh token', () => {
 });
 
 describe('an access token', () => {
-  it('ends by the clock; a bearer from elsewhere does not', async () => {
+  it('expires by the clock; a token from elsewhere does not', async () => {
     await start();
     const { access_token } = await logIn();
     clock.tick(86_399_000);
@@ -169,7 +169,7 @@ describe('an access token', () => {
     expect(await read('anything')).toBe(200);
   });
 
-  it('opens what its scopes cover', async () => {
+  it('grants access to what its scopes cover', async () => {
     await start();
     const { access_token } = await logIn();
     expect(await read(access_token, '/account/summary')).toBe(403);
@@ -188,7 +188,7 @@ describe('an access token', () => {
 });
 
 describe('a device', () => {
-  it('waits, is told to slow down, and gets its tokens when somebody opens its address', async () => {
+  it('polls, has to slow down, and gets its tokens when its URL is opened', async () => {
     await start();
     const device = (await post('device/authorize', { client_id: 'app', scope: 'offline_access' })).body;
     const form = {
@@ -206,7 +206,7 @@ describe('a device', () => {
     expect((await post('token', form)).body['error']).toBe('invalid_grant');
   });
 
-  it('has ten minutes', async () => {
+  it('expires after ten minutes', async () => {
     await start();
     const device = (await post('device/authorize', { client_id: 'app', scope: '' })).body;
     clock.tick(600_000);
@@ -218,7 +218,7 @@ describe('a device', () => {
 });
 
 describe('the token endpoint', () => {
-  it('takes one request a second, apart from those of the API', async () => {
+  it('accepts one request a second, separately from the API', async () => {
     await start({});
     const first = await logIn();
     expect(await refresh(first['refresh_token'])).toMatchObject({
@@ -239,7 +239,7 @@ describe('the token endpoint', () => {
     for (const secret of [access_token, refresh_token, VERIFIER]) expect(text).not.toContain(secret);
   });
 
-  it('knows no other grants and no other paths', async () => {
+  it('refuses other grants and other paths', async () => {
     await start();
     expect((await post('token', { grant_type: 'password', client_id: 'app' })).body['error']).toBe(
       'unsupported_grant_type',

@@ -37,7 +37,7 @@ describe('statistics', () => {
     }
   });
 
-  it('name campaigns and activities without figures among the errors', async () => {
+  it('report campaigns and activities without statistics as errors', async () => {
     const { campaign_id, campaign_activity_id } = sentActivity();
     const draft = account.campaigns.find((row) => row.status === 'DRAFT');
     const campaigns = await client.call('getEmailSummary', {
@@ -67,7 +67,7 @@ describe('statistics', () => {
     expect(status).toBe(404);
   });
 
-  it('are gone with the campaign', async () => {
+  it('are removed with the campaign', async () => {
     const { campaign_id, campaign_activity_id } = sentActivity();
     await client.call('removeEmailCampaignUsingDELETE', { path: { campaign_id } });
     const stats = await client.call('getEmailSummary', { path: { campaign_ids: campaign_id } });
@@ -121,7 +121,7 @@ describe('tracking', () => {
     expect(ids.reverse()).toEqual(sent_to);
   });
 
-  it('is empty for a draft and not there for the web page of an email', async () => {
+  it('is empty for a draft and not found for a permalink', async () => {
     const find = (role: string) =>
       account.campaignActivities.find((row) => row.role === role && row.status === 'DRAFT')
         ?.campaign_activity_id ?? '';
@@ -133,7 +133,7 @@ describe('tracking', () => {
 });
 
 describe('contact reports', () => {
-  it('want kinds of activities, in either way of naming them', async () => {
+  it('require types of activities, by either parameter', async () => {
     const contact_id = sentActivity().sent_to[0] ?? '';
     const none = await client.call('getContactTracking', { path: { contact_id }, query: {} });
     expect(none.status).toBe(400);
@@ -149,7 +149,7 @@ describe('contact reports', () => {
     expect(repeated.body.tracking_activities).toEqual(list.body.tracking_activities);
   });
 
-  it('leave names out on demand and write dates in a way of their own', async () => {
+  it('leave names out on request and have their own date format', async () => {
     const contact_id = sentActivity().sent_to[0] ?? '';
     const query = { tracking_activities_list: 'em_sends', include_campaign_activity_names: false };
     const { body } = await client.call('getContactTracking', { path: { contact_id }, query });
@@ -157,7 +157,7 @@ describe('contact reports', () => {
     expect(body.tracking_activities?.[0]?.created_time).toMatch(/T\d\d:\d\d:\d\d-0500$/);
   });
 
-  it('refuse rates over more than five years, and contacts that there are not', async () => {
+  it('refuse rates over more than five years, and unknown contacts', async () => {
     const path = { contact_id: sentActivity().sent_to[0] ?? '' };
     const rates = (start: string, end: string) =>
       client.call('getContactOpenClickRate', { path, query: { start, end } });

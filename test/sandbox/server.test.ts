@@ -23,7 +23,7 @@ describe('routing and authentication', () => {
     expect(await response.json()).toEqual({ error_key: 'unauthorized', error_message: 'Unauthorized' });
   });
 
-  it('takes any bearer token, with and without /v3 in the path', async () => {
+  it('accepts any bearer token, with and without /v3 in the path', async () => {
     const client = await start();
     const bare = await fetch(`${sandbox.url.replace('/v3', '')}/contacts/counts`, {
       headers: { authorization: 'Bearer whatever' },
@@ -31,7 +31,7 @@ describe('routing and authentication', () => {
     expect(await bare.json()).toEqual((await client.call('countContact')).body);
   });
 
-  it('wants an API key beside the bare token for partner operations', async () => {
+  it('requires an API key with the bare token for partner operations', async () => {
     await start();
     const ask = async (headers: Record<string, string>) =>
       (await fetch(`${sandbox.url}/partner/accounts`, { headers })).status;
@@ -62,7 +62,7 @@ describe('routing and authentication', () => {
 describe('tracing', () => {
   const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-  it('names each answer in its headers, others where the gateway answers', async () => {
+  it('identifies each response in its headers, with others when the gateway responds', async () => {
     const client = await start();
     const refused = await client.fetch('GET', '/contacts/unknown');
     expect(refused.status).toBe(404);
@@ -116,7 +116,7 @@ describe('quota', () => {
 });
 
 describe('journal', () => {
-  it('notes what came in, in order', async () => {
+  it('records requests in order', async () => {
     const client = await start();
     await client.call('getContacts', { query: { limit: 3, email: 'a+b@example.com' } });
     await client.fetch('GET', '/nothing');
@@ -161,7 +161,7 @@ describe('faults', () => {
     expect((await client.call('countContact')).status).toBe(200);
   });
 
-  it('answers with any headers, and with text that is sent as it is', async () => {
+  it('respond with any headers, and with text that is sent unchanged', async () => {
     const client = await start();
     const headers = { 'x-eig-tracking-id': 'mine', 'retry-after': '7', 'content-type': 'application/json' };
     const text = '{"contacts_count":9007199254740993}';
@@ -174,7 +174,7 @@ describe('faults', () => {
     expect((await client.fetch('GET', '/contacts')).headers.get('x-eig-tracking-id')).not.toBe('mine');
   });
 
-  it.each([false, true])('hides the answer of a write that was carried out: %s', async (carriedOut) => {
+  it.each([false, true])('can hide the response of a write that was carried out: %s', async (carriedOut) => {
     const client = await start();
     const fault: Fault = {
       kind: 'status',
@@ -191,7 +191,7 @@ describe('faults', () => {
     expect(sandbox.account().lists.first('name', 'hidden') !== undefined).toBe(carriedOut);
   });
 
-  it('changes the body of an answer, and leaves one without JSON alone', async () => {
+  it('change the body of a response, and leave one without JSON unchanged', async () => {
     const client = await start();
     const edit = (body: ResponseBody<'countContact'>) => ({ ...body, total: 'n/a' });
     const fault: Fault = { kind: 'edit', edit };
@@ -203,7 +203,7 @@ describe('faults', () => {
     expect(sandbox.violations).toEqual([]);
   });
 
-  it('hits requests by their query, as often as they come', async () => {
+  it('affect requests by their query, repeatedly', async () => {
     const client = await start();
     const fault: Fault = { kind: 'status', status: 400, body: [{ error_key: 'x', error_message: 'limit' }] };
     sandbox.faults.script({ operationId: 'getLists', query: { limit: '1000' }, times: Infinity, fault });
@@ -214,7 +214,7 @@ describe('faults', () => {
     expect(statuses).toEqual([400, 200, 400, 200, 400]);
   });
 
-  it('cuts the connection before the headers and leaves the state alone', async () => {
+  it('cut the connection before the headers, without a change of state', async () => {
     const client = await start();
     sandbox.faults.script({ operationId: 'createList', fault: { kind: 'reset' } });
     await expect(client.call('createList', { body: { name: 'Lost' } })).rejects.toThrow('fetch failed');
@@ -222,19 +222,19 @@ describe('faults', () => {
     expect(sandbox.journal.entries[0]?.status).toBe(0);
   });
 
-  it('cuts the connection inside the body after the write was done', async () => {
+  it('cut the connection inside the body after the write was carried out', async () => {
     const client = await start();
     sandbox.faults.script({ fault: { kind: 'resetBody' } });
     await expect(client.call('createList', { body: { name: 'Half' } })).rejects.toThrow();
     expect(sandbox.account().lists.first('name', 'half')).toBeDefined();
   });
 
-  it('sends half of the JSON as if it were all', async () => {
+  it('send half of the JSON in a complete response', async () => {
     const client = await start();
     await expect(hit(client, { kind: 'truncate' })).rejects.toThrow(SyntaxError);
   });
 
-  it('stalls until the client goes away', async () => {
+  it('stall until the client disconnects', async () => {
     await start();
     sandbox.faults.script({ fault: { kind: 'stall' } });
     const stalled = fetch(`${sandbox.url}/contacts`, {
@@ -244,7 +244,7 @@ describe('faults', () => {
     await expect(stalled).rejects.toThrow('aborted');
   });
 
-  it('hits the operation, after so many calls, so many times', async () => {
+  it('affect the operation after a number of calls, a number of times', async () => {
     const client = await start();
     const fault: Fault = { kind: 'empty', status: 500 };
     sandbox.faults.script({ operationId: 'countContact', after: 1, times: 2, fault });
@@ -271,7 +271,7 @@ describe('state', () => {
     expect(ids((await client.call('getLists')).body)).toEqual(ids(before));
   });
 
-  it('is the same for the same seed and clock, and another for another seed', async () => {
+  it('depends on the seed and the clock only', async () => {
     const read = async (seed: number): Promise<string> => {
       const client = await start({ seed, contacts: 100, clock: new ManualClock() });
       const include = 'custom_fields,list_memberships,phone_numbers,street_addresses,taggings,notes';

@@ -5,18 +5,18 @@ import { chunksOf } from './chunks.js';
 import { gathered, type ById } from './keyed.js';
 import { keyReader, type Key, type Loader, type Scope } from './loader.js';
 
-/** What one call answers for its ids. */
+/** Response of one call for several IDs. */
 export interface BatchAnswer<Row> {
-  /** In any order; some may be missing. */
+  /** In any order, possibly incomplete. */
   rows: readonly Row[];
-  /** Why the row of an id is missing, where the answer says so. */
+  /** The reason why the row of an ID is missing, if the response has one. */
   reasonFor?: (id: string) => ConstantContactError | undefined;
 }
 
 export interface BatchOptions<Row> {
-  /** What the ids are of, in the plural. */
+  /** Plural noun for the objects. */
   noun: string;
-  /** Most ids that one call takes. */
+  /** Maximum number of IDs per call. */
   size: number;
   /** One call for these ids. */
   read: (scope: Scope, ids: readonly string[]) => Promise<BatchAnswer<Row>>;
@@ -24,9 +24,9 @@ export interface BatchOptions<Row> {
 }
 
 /**
- * Cost class BATCH: one call for up to `size` ids. One bad id makes the API answer 404 for all of them; then it is
- * searched by halves and left out, at the cost of log₂(size) + 1 more calls for each bad id. No other row is lost.
- * Ids that come back without a row are null, or fail with the reason that came back for them.
+ * Cost class BATCH: one call per `size` IDs. The API answers 404 for a whole call with one bad ID, which is
+ * then found by bisection and left out, at log₂(size) + 1 more calls per bad ID. No other row is lost. An ID
+ * without a row is null, or fails with the reason in the response.
  */
 export function batch<Row>({ noun, size, read, key }: BatchOptions<Row>): Loader<ById<Row>, CostOf<'BATCH'>> {
   const keyOf = keyReader(key);
@@ -37,7 +37,7 @@ export function batch<Row>({ noun, size, read, key }: BatchOptions<Row>): Loader
         const again = () => {
           scope.api.meter.putOff();
         };
-        // A failed chunk fails its own ids only.
+        // A failed chunk fails only its own IDs.
         const chunks = chunksOf(ids, size).map((chunk) =>
           readAround(chunk, (some) => read(scope, some), keyOf, again),
         );
@@ -48,9 +48,10 @@ export function batch<Row>({ noun, size, read, key }: BatchOptions<Row>): Loader
 }
 
 /**
- * Reads the ids, around those that the API refuses.
- * @param again called before a part of a refused call is read: it was counted with that call
- * @returns the row of an id; fails for one that was not read because the operation may not make more calls
+ * Reads the IDs and leaves out those that the API refuses.
+ * @param again called before a part of a refused call is read, because its cost was counted with that call
+ * @returns a function from ID to row, which throws for IDs that were not read because of the operation's cost
+ * limit
  */
 async function readAround<Row>(
   ids: readonly string[],
@@ -61,7 +62,7 @@ async function readAround<Row>(
   const found = new Map<string, Row | null>();
   const reasons = new Map<string, ConstantContactError>();
   let isFirst = true;
-  /** Whether the API takes these ids together; keeps their rows if so. */
+  /** Whether the API accepts these IDs together; keeps their rows if so. */
   const takes = async (some: readonly string[]): Promise<boolean> => {
     if (!isFirst) again();
     isFirst = false;

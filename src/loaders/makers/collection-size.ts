@@ -3,8 +3,8 @@ import { countIn } from '../../constant-contact/numbers.js';
 import type { Clearable } from './loader.js';
 
 /**
- * What is known of the number of rows, from counts that came with pages: in this request or, with a family, in others of the same
- * credentials. A write makes it unknown.
+ * The number of rows as far as known from counts in pages: of this request or, with a family, of other
+ * requests with the same credentials. A write invalidates it.
  */
 export class CollectionSize implements Clearable {
   #total: number | undefined;
@@ -15,9 +15,9 @@ export class CollectionSize implements Clearable {
     private readonly options: { noun: string; family?: Family },
   ) {}
 
-  /** Notes how many rows match a filter. */
-  note(isEverything: boolean, told: number | null | undefined): void {
-    const count = countIn(told);
+  /** Records the number of rows that match a filter. */
+  note(isEverything: boolean, reported: number | null | undefined): void {
+    const count = countIn(reported);
     if (count === undefined) return;
     if (!isEverything && count < (this.#known('least') ?? 0)) return;
     if (isEverything) this.#total = count;
@@ -26,12 +26,12 @@ export class CollectionSize implements Clearable {
     if (family) this.api.remember(family, this.#nameOf(isEverything ? 'total' : 'least'), count);
   }
 
-  /** How many rows there are. */
+  /** Number of rows, if known. */
   total(): number | undefined {
     return this.#known('total');
   }
 
-  /** How many rows there are at least. */
+  /** Lower bound of the number of rows. */
   least(): number {
     return this.total() ?? this.#known('least') ?? 0;
   }

@@ -12,104 +12,119 @@ import { readAll } from './walk.js';
 
 /** One way of reading a collection. */
 interface Variant<Row, Query> {
-  /** Query parameters that have more included with each row. */
-  along?: Query;
+  /** Query parameters that include more with each row. */
+  includeParams?: Query;
   /** Query parameters that change the order. */
   query?: Query;
-  /** What invalidates it, where that is not what invalidates the others: whoever writes a contact changes the counts of its lists. */
+  /**
+   * Cache family, if it differs from that of the other variants. Example: writing a contact changes the
+   * counts of its lists.
+   */
   family?: Family;
-  /** Members of a row, where this way of reading tells their number. */
+  /** Number of members of a row, if this variant includes it. */
   membersOf?: (row: Row) => number | undefined;
   /** See `Whole`. */
   kindOf?: (row: Row) => string | undefined;
-  /** Whether the operation needs it; checked in the order of declaration. */
+  /** Whether the operation needs it; checked in declaration order. */
   when?: (wants: Wants) => boolean;
 }
 
 interface CollectionOptions<Row, Query, Name extends string> {
-  /** What the rows are, in the plural. */
+  /** Plural noun for the rows. */
   noun: string;
   key: Key<Row>;
-  /** What invalidates it. It is shared with other requests of the same credentials until then, or for a short time; without a family it is not. */
+  /**
+   * Cache family. Requests with the same credentials share the collection until it is invalidated or expires;
+   * without a family they do not.
+   */
   family?: Family;
-  /** The first is the plain one. The others have the same rows, with more properties or in another order, so a cached one can replace the plain one. */
+  /**
+   * The first variant is the plain one. The others have the same rows with more properties or in another
+   * order, so a cached one can replace the plain one.
+   */
   variants?: Record<Name, Variant<Row, Query>>;
-  /** Whether the operation needs the collection anyway: then it answers a single id as well. */
+  /** Whether the operation needs the collection anyway; it then also answers a single ID. */
   needed?: (wants: Wants) => boolean;
-  /** Reads one row: a single one that the query names, or one that the collection lacks (deleted ones, for instance). */
-  one?: Loader<ById<Row>> | ((scope: Scope, id: string, along: Query) => Promise<Row | null>);
-  /** Whether a row that the collection lacks does not exist, so that no call is made for it. */
+  /**
+   * Reads one row: a single one that the query names, or one that the collection lacks (such as a deleted
+   * one).
+   */
+  one?: Loader<ById<Row>> | ((scope: Scope, id: string, includeParams: Query) => Promise<Row | null>);
+  /** Whether the collection is complete, so that no call is made for an ID that it lacks. */
   hasAll?: boolean;
 }
 
-/** A reference collection: read whole, once, it answers every id of it. */
+/** A reference collection, read once and completely; it then answers every ID. */
 export interface Collection<Row, Name extends string = string> extends Scan<Row>, Clearable {
-  /** Rows that the query names by id: a single one is read by itself, several by reading the collection. */
+  /** Rows that the query names by ID: a single one is read by ID, several by reading the collection. */
   readonly named: Pick<ById<Row>, 'load'>;
-  /** The variant that the operation selects. */
+  /** The variant that the operation needs. */
   wanted(): Name;
   /** The collection in a variant. */
   in(variant: Name): Scan<Row>;
 }
 
 interface Scan<Row> {
-  /** Every row; the first use reads them, later ones share them. */
+  /** All rows. The first use reads them, later uses share them. */
   all(): Promise<readonly Row[]>;
-  /** One row, null when it does not exist. */
+  /** One row; null when it does not exist. */
   load(id: string): Promise<Row | null>;
-  /** Rows of these ids, in their order, without those that do not exist. */
+  /** Rows of these IDs, in order, without those that do not exist. */
   loadMany(ids: readonly string[]): Row[] | Promise<Row[]>;
   /** Whether the rows are loaded or cached. Makes no call. */
-  held(): boolean;
+  isLoaded(): boolean;
 }
 
 interface ListOptions<Query, Name extends string> {
-  /** The wanted one unless said, or a cached one that answers for it. */
+  /** Default: the variant that the operation needs, or a cached one that can replace it. */
   variant?: Name;
   query?: Query;
-  along?: Query;
+  includeParams?: Query;
 }
 
 export interface PagedCollection<Row, Query, Name extends string = string> extends Collection<Row, Name> {
   /**
-   * The collection as pages. The first is read as large as the API gives it, which is all of it in most accounts and costs no more
-   * calls than a small one. So listing it, looking an id up in it and doing both again later are one call.
+   * The collection as pages. The first is read in the API's maximum size, which is complete in most accounts
+   * and costs no more than a small page. A listing, lookups and repeated uses then share one call.
    */
   list(options?: ListOptions<Query, Name>): CachedPages<Row>;
 }
 
 interface CachedPages<Row> extends PageSource<Row> {
-  /** Whether the first page is loaded or cached, and is all there is. Makes no call. */
-  held(): boolean;
+  /** Whether the first page is loaded or cached, and complete. Makes no call. */
+  isLoaded(): boolean;
 }
 
-/** Cost class WHOLE: one call gives the whole collection. */
+/** Cost class WHOLE: one call returns the whole collection. */
 export function whole<Row, Query extends object = object, Name extends string = 'plain'>({
   read,
   ...options
 }: CollectionOptions<Row, Query, Name> & {
-  read: (scope: Scope, along: Query) => Promise<readonly Row[] | null | undefined>;
+  read: (scope: Scope, includeParams: Query) => Promise<readonly Row[] | null | undefined>;
 }): Loader<Collection<Row, Name>, CostOf<'WHOLE'>> {
   const declared = declare(options);
   return {
     cost: { costClass: 'WHOLE', rows: options.noun, readsMissing: options.one !== undefined },
     create: (scope) =>
       new CollectionLoader(scope, declared, {
-        read: async (within, variant) => (await read(within, declared.alongOf(variant))) ?? [],
-        held: () => false,
+        read: async (within, variant) => (await read(within, declared.includeParamsOf(variant))) ?? [],
+        isLoaded: () => false,
       }),
   };
 }
 
-/** Cost class SCAN: the collection is read in pages. `most` is how many rows it has at most, or a guess that few accounts exceed. */
+/**
+ * Cost class SCAN: the collection is read in pages. `most` is its maximum number of rows, or a guess that few
+ * accounts exceed.
+ */
 export function collection<Id extends OperationId, Row, Name extends string = 'plain'>(
   options: CollectionOptions<Row, ListQuery<Id>, Name> &
     PagedOperation<Id, Row> & {
       key: Key<Row>;
       most: number;
-      /** Rows of an ordinary account, where that is less. */
+      /** Number of rows of an ordinary account, if lower. */
       usual?: number;
-      /** The filter that the whole collection is read with. */
+      /** Filter of reads of the whole collection. */
       query?: ListQuery<Id>;
     },
 ): Loader<PagedCollection<Row, ListQuery<Id>, Name>, CostOf<'SCAN'>> {
@@ -121,11 +136,11 @@ export function collection<Id extends OperationId, Row, Name extends string = 'p
   };
 }
 
-/** A declaration with what is the same in every request made once. */
+/** A declaration, with the values that are the same in every request computed once. */
 interface Declared<Row, Query, Name extends string> extends CollectionOptions<Row, Query, Name> {
   names: readonly [Name, ...Name[]];
   keyOf: (row: Row) => string | undefined;
-  alongOf: (variant: Name) => Query;
+  includeParamsOf: (variant: Name) => Query;
   familyOf: (variant: Name) => Family | undefined;
 }
 
@@ -137,7 +152,7 @@ function declare<Row, Query, Name extends string>(
     ...options,
     names: (variants ? Object.keys(variants) : ['plain']) as [Name, ...Name[]],
     keyOf: keyReader(options.key),
-    alongOf: (variant) => variants?.[variant].along ?? ({} as Query),
+    includeParamsOf: (variant) => variants?.[variant].includeParams ?? ({} as Query),
     familyOf: (variant) => variants?.[variant].family ?? options.family,
   };
 }
@@ -151,15 +166,15 @@ interface Index<Row> {
 
 interface Reading<Row, Name extends string> {
   read(scope: Scope, variant: Name): Promise<readonly Row[]>;
-  /** Whether all rows came with pages. */
-  held(variant: Name): boolean;
+  /** Whether the pages were complete. */
+  isLoaded(variant: Name): boolean;
 }
 
 class CollectionLoader<Row, Query, Name extends string> implements Collection<Row, Name> {
   readonly #scans: Partial<Record<Name, VariantScan<Row, Query, Name>>> = {};
   #scan: VariantScan<Row, Query, Name> | undefined;
   #named: ById<Row> | undefined;
-  /** The variant that answers for the plain one; decided once, because what is cached may go while it is read. */
+  /** The variant that replaces the plain one. Decided once, because the cache may change during a read. */
   #cached: Name | undefined;
 
   constructor(
@@ -191,14 +206,15 @@ class CollectionLoader<Row, Query, Name extends string> implements Collection<Ro
     return this.#answering().loadMany(ids);
   }
 
-  held(): boolean {
-    return this.#answering().held();
+  isLoaded(): boolean {
+    return this.#answering().isLoaded();
   }
 
   get named(): ById<Row> {
     return (this.#named ??= gathered(this.scope.api, (ids) => {
       const { needed } = this.declared;
-      if (ids.length > 1 || this.held() || needed?.(this.scope.wants) === true) return (id) => this.load(id);
+      if (ids.length > 1 || this.isLoaded() || needed?.(this.scope.wants) === true)
+        return (id) => this.load(id);
       return (id) => this.in(this.wanted()).one(id);
     }));
   }
@@ -210,17 +226,17 @@ class CollectionLoader<Row, Query, Name extends string> implements Collection<Ro
     this.#scan = undefined;
   }
 
-  /** Looked for once, because every row of a page may name rows of the collection. */
+  /** Memoised, because every row of a page may look up rows of the collection. */
   #answering(): VariantScan<Row, Query, Name> {
     return (this.#scan ??= this.in(this.current()));
   }
 
-  /** The wanted variant, or one that is cached and answers for it. */
+  /** The needed variant, or a cached one that can replace it. */
   protected current(): Name {
     const wanted = this.wanted();
     const [plain, ...others] = this.declared.names;
     if (wanted !== plain || others.length === 0) return wanted;
-    return (this.#cached ??= others.find((name) => this.in(name).held()) ?? plain);
+    return (this.#cached ??= others.find((name) => this.in(name).isLoaded()) ?? plain);
   }
 }
 
@@ -236,7 +252,7 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
   ) {
     super(scope, declared, {
       read: (within, variant) => readAll(this.#pages({ variant }, within)),
-      held: (variant) => this.list({ variant }).held(),
+      isLoaded: (variant) => this.list({ variant }).isLoaded(),
     });
   }
 
@@ -248,7 +264,7 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     {
       variant = this.current(),
       query = this.query,
-      along = {} as ListQuery<Id>,
+      includeParams = {} as ListQuery<Id>,
     }: ListOptions<ListQuery<Id>, Name>,
     scope: Scope,
   ): CachedPages<Row> {
@@ -257,16 +273,16 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     const sourceIn = (within: Scope) =>
       pagesOf(within, this.operation, {
         query: { ...query, ...this.declared.variants?.[variant].query },
-        along: { ...this.declared.alongOf(variant), ...along },
+        includeParams: { ...this.declared.includeParamsOf(variant), ...includeParams },
         ...(query === this.query && { whole: { noun: this.declared.noun, membersOf, kindOf } }),
       });
     const source = sourceIn(scope);
     const family = this.declared.familyOf(variant);
-    const name = `page:${this.declared.noun}:${variant}:${JSON.stringify([query, along])}`;
+    const name = `page:${this.declared.noun}:${variant}:${JSON.stringify([query, includeParams])}`;
     const isKept = () => family !== undefined && api.peek<Page<Row>>(family, name)?.next === null;
     return {
       ...source,
-      held: () => (source.isRead?.() ?? false) || isKept(),
+      isLoaded: () => (source.isRead?.() ?? false) || isKept(),
       fetch: (position, limit) => {
         if (position !== null) return source.fetch(position, limit);
         if (family === undefined) return source.fetch(null, source.maxPage);
@@ -305,22 +321,23 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
 
   loadMany(ids: readonly string[]): Row[] | Promise<Row[]> {
     if (ids.length === 0) return [];
-    // Every row of a page may name some: no promise is made for rows that are there.
+    // Called for every row of a page: no promise is created for loaded rows.
     return this.#loaded
       ? this.#findMany(this.#loaded, ids)
       : this.#load().then((index) => this.#findMany(index, ids));
   }
 
-  held(): boolean {
+  isLoaded(): boolean {
     if (this.#index !== undefined) return true;
-    // Only `peek`: what is cached is not used from here, because only `reference` asks whether another process has invalidated it.
+    // Only `peek`: the cached value must not be used from here, because only `reference` checks whether
+    // another process has invalidated it.
     if (this.#family && this.scope.api.peek(this.#family, this.#name) !== undefined) return true;
-    return this.reading.held(this.variant);
+    return this.reading.isLoaded(this.variant);
   }
 
-  /** Reads a row by itself; null when there is none. */
+  /** Reads a row by ID; null when it does not exist. */
   one(id: string): Promise<Row | null> {
-    const { one, key, alongOf } = this.declared;
+    const { one, key, includeParamsOf } = this.declared;
     if (!one) return Promise.resolve(null);
     if (typeof one !== 'function') return this.scope.use(one).load(id);
     this.#singles ??= new Map();
@@ -328,7 +345,7 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     if (!row) {
       const read = (session: Api) =>
         readById<Row>(
-          one(this.scope.over(session), id, alongOf(this.variant)),
+          one(this.scope.over(session), id, includeParamsOf(this.variant)),
           id,
           typeof key === 'string' ? key : undefined,
         );
@@ -381,7 +398,7 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     return (this.#index ??= this.#read().then(
       (index) => (this.#loaded = index),
       (error: unknown) => {
-        // A failed read is not remembered: the next field of the same request may try again.
+        // A failed read is not kept: the next field of the same request may try again.
         this.#index = undefined;
         throw error;
       },

@@ -11,13 +11,13 @@ import { pagesOf, type ListQuery, type PagedOperation, type PageRequest } from '
 import { readById } from './single.js';
 import { walk } from './walk.js';
 
-/** A part of the collection that is likely to have the rows, and is smaller. */
+/** A smaller part of the collection that is likely to have the rows. */
 interface SmallerScan<Filter, Hint> {
-  /** From this many calls on, it is tried before the whole collection or the single reads. */
+  /** From this many calls on, it is tried before the whole collection or single reads. */
   from: number;
-  /** How many calls it takes to learn which part that is. */
+  /** Number of calls to determine the filter. */
   calls: (hints: readonly Hint[]) => number;
-  /** Its filter; null when there is none. */
+  /** Filter of that part; null when there is none. */
   filter: (scope: Scope, hints: readonly Hint[]) => Promise<Filter | null>;
 }
 
@@ -28,63 +28,66 @@ interface ExploredOptions<
   Options,
   Hint extends { id: string },
 > extends PagedOperation<Id, Row> {
-  /** What the rows are, in the plural. */
+  /** Plural noun for the rows. */
   noun: string;
   key: keyof Row & string;
-  /** How many rows the collection has: a guess that few accounts exceed. */
+  /** Number of rows of the collection: a guess that few accounts exceed. */
   most: number;
-  /** Rows of an ordinary account, where that is less. */
+  /** Number of rows of an ordinary account, if lower. */
   usual?: number;
   /**
-   * From this many ids on, a scan is tried although the size of the collection is not known: its first page may have them all, or
-   * tell the size. If going on does not pay, that page was one call too many.
+   * From this many IDs on, a scan is tried even if the size of the collection is unknown: its first page may
+   * have all rows or report the size. If continuing does not pay off, that page wasted one call.
    */
   from: number;
-  /** Whether pages report the size of the collection. Otherwise a scan is given up after as many calls as there are ids missing. */
+  /**
+   * Whether pages report the size of the collection. Otherwise a scan is abandoned after as many calls as IDs
+   * are missing.
+   */
   counted: boolean;
   /** Reads one row. */
   one: Loader<ById<Row>> | ((scope: Scope, id: string) => Promise<Row | null>);
-  /** Another property that tells rows apart, and that a single row can be read by. */
+  /** Another unique property by which a single row can be read. */
   alternateKey?: {
     of: (row: Row) => string | null | undefined;
     one: (scope: Scope, text: string) => Promise<Row | null>;
   };
-  /** What is asked of the list for a filter. */
+  /** The request of the listing for a filter. */
   request?: (scope: Scope, filter: Filter, options?: Options) => PageRequest<Id, Row>;
-  /** The whole collection; no filter unless said. */
+  /** Filter of the whole collection. Default: none. */
   everything?: { filter: Filter; options?: Options };
-  /** Whether a row that a scan of everything did not meet does not exist. */
+  /** Whether a row that is missing in a complete scan does not exist. */
   hasAll?: boolean;
-  /** Whether the rows of a page have all that the operation selects. They have unless said. */
+  /** Whether the rows of a page have all selected properties. Default: true. */
   isComplete?: (scope: Scope, rows: readonly Row[], asked: boolean, filter: Filter) => boolean;
-  /** Members of a row. */
+  /** Number of members of a row. */
   membersOf?: (row: Row) => number | undefined;
   /** See `Whole`. */
   kindOf?: (row: Row) => string | undefined;
-  /** Where the size of the collection is remembered, until that is invalidated. */
+  /** Cache family in which the size of the collection is kept. */
   family?: Family;
-  /** A collection that answers ids as well once it is loaded. */
+  /** A collection that can answer IDs once it is loaded. */
   collection?: Loader<Collection<Row>>;
   smaller?: SmallerScan<Filter, Hint>;
 }
 
-/** Objects by id where the API has no read of many. */
+/** Objects by ID, where the API has no batch read. */
 export interface Explored<Row, Filter, Options = undefined, Hint = never> extends ById<Row> {
   /** A row by its alternate key; null when it does not exist. */
   loadByAlternateKey(text: string): Promise<Row | null>;
-  /** A row that a page has brought. */
+  /** A row of a page that was already loaded. */
   loaded(id: string): Row | undefined;
-  /** Rows that match a filter, page by page. */
+  /** Rows that match a filter, as pages. */
   list(filter: Filter, options?: Options): PageSource<Row>;
-  /** Notes that these ids are likely in a smaller part of the collection. */
+  /** Records that these IDs are likely in a smaller part of the collection. */
   hint(ids: readonly string[], hint: Hint): void;
-  /** How many rows the collection has, as far as it is known. */
+  /** Number of rows of the collection, as far as known. */
   readonly size: CollectionSize;
 }
 
 /**
- * Cost class EXPLORED: N ids cost the least of N single reads and a scan of the collection, or of a smaller part of it that is likely
- * to have them. Rows that pages have brought cost nothing.
+ * Cost class EXPLORED: N IDs take the fewest calls of N single reads, a scan of the collection, and a scan of
+ * a smaller part that is likely to have them. Rows of loaded pages cost nothing.
  */
 export function explored<
   Id extends OperationId,
@@ -111,11 +114,11 @@ export function explored<
   };
 }
 
-/** Prefixes of the keys of rows. */
+/** Prefixes of row keys. */
 const ID = 'id ';
 const ALTERNATE = 'alternate ';
 
-/** Whether reading more pages may take fewer calls than the alternative. Called with numbers of ids and of pages. */
+/** Whether reading more pages may take fewer calls than the alternative, by numbers of IDs and pages. */
 type IsWorthContinuing = (missing: number, pagesLeft: number, pagesRead: number) => boolean;
 
 class ExploredLoader<
@@ -194,7 +197,7 @@ class ExploredLoader<
       },
       {
         ...asked,
-        ...(this.#tellsSize(filter) && { whole: { noun, membersOf, kindOf } }),
+        ...(this.#reportsWholeSize(filter) && { whole: { noun, membersOf, kindOf } }),
         onPage: (rows, isAsked) => {
           if (asked.keep !== false && isComplete?.(this.#scope, rows, isAsked, filter) !== false)
             this.#rows.add(rows);
@@ -212,8 +215,8 @@ class ExploredLoader<
 
   #plan(keys: readonly string[]): Find<Row> | Promise<Find<Row>> {
     const missing = this.#missing(keys);
-    // A page of many costs as much as the one.
-    if (missing.length < 2 || this.#collection()?.held() === true) return this.#find;
+    // A page costs as much as one single read.
+    if (missing.length < 2 || this.#collection()?.isLoaded() === true) return this.#find;
     return this.#explore(missing).then((isAll) =>
       isAll ? (key: string) => this.#rows.find(key) ?? null : this.#find,
     );
@@ -227,7 +230,7 @@ class ExploredLoader<
       return alternateKey.one(this.#scope, key.slice(ALTERNATE.length));
     const id = key.slice(ID.length);
     const collection = this.#collection();
-    return collection?.held() === true ? this.#findIn(collection, id) : this.#readOne(id);
+    return collection?.isLoaded() === true ? this.#findIn(collection, id) : this.#readOne(id);
   };
 
   async #findIn(collection: Collection<Row>, id: string): Promise<Row | null> {
@@ -246,7 +249,7 @@ class ExploredLoader<
       : this.#scope.use(one).load(id);
   }
 
-  /** The keys whose rows have not come with a page, and that are not read by themselves for something else. */
+  /** Keys without a loaded row and without a single read in flight. */
   #missing(keys: readonly string[]): readonly string[] {
     const { one } = this.#options;
     const single = typeof one === 'function' ? undefined : this.#scope.use(one);
@@ -263,9 +266,9 @@ class ExploredLoader<
   }
 
   /**
-   * The collection is scanned when that is less than a call each. When it turns out to be large, a smaller part that is likely to have
-   * the rows is scanned instead.
-   * @returns whether rows that are not loaded then do not exist
+   * Scans the collection if that takes fewer calls than single reads. If it turns out to be large, scans a
+   * smaller part that is likely to have the rows.
+   * @returns whether rows that are still not loaded do not exist
    */
   async #explore(keys: readonly string[]): Promise<boolean> {
     const { from, smaller, everything } = this.#options;
@@ -291,13 +294,13 @@ class ExploredLoader<
     const part = (await smaller?.filter(this.#scope, hints)) ?? null;
     if (part) {
       const missing = this.#missing(keys);
-      // Rows may have left that part since: each page has to have one at least to have been worth it.
+      // Rows may have left that part: each page must find at least one to pay off.
       await this.#scan(part, missing, (still, _left, read) => missing.length - still >= read);
     }
     return isWorth(this.#missing(keys).length) ? (await scanAll(() => true)).isWhole : false;
   }
 
-  /** Hints of so many of these ids that it may pay to scan what they name. */
+  /** Hints for these IDs, if there are enough for a scan of what they name to pay off. */
   #hintsFor(keys: readonly string[]): readonly Hint[] {
     const least = this.#options.smaller?.from ?? Infinity;
     if (keys.length < least) return [];
@@ -306,8 +309,8 @@ class ExploredLoader<
   }
 
   /**
-   * Reads pages until all rows are loaded or more pages are not worth it.
-   * @param known how many rows it has, as far as that is known
+   * Reads pages until all rows are loaded or more pages do not pay off.
+   * @param known number of rows, if known
    */
   async #scan(
     filter: Filter,
@@ -327,7 +330,7 @@ class ExploredLoader<
       reportedTotal ??= countIn(page.total);
       for (const row of page.rows) {
         visitedIds.add(row[key]);
-        // Pages that the request does not hold are noted nowhere else.
+        // Pages that the request does not keep are indexed only here.
         if (this.#keysOf(row).some((one) => missingIds.has(one))) this.#rows.add([row]);
       }
       if (next === null) {
@@ -336,7 +339,8 @@ class ExploredLoader<
           this.size.note(true, rows);
           this.#scope.api.sizes.note(this.#options.noun, rows);
         }
-        // Rows move between pages when the account changes meanwhile; the number tells whether one slipped through.
+        // Rows move between pages when the account changes in between; the count shows whether one was
+        // missed.
         return {
           left: 0,
           isWhole: hasAll && reportedTotal !== undefined && visitedIds.size >= reportedTotal,
@@ -350,8 +354,8 @@ class ExploredLoader<
     return { left, isWhole: false };
   }
 
-  /** Without a filter the API may leave some out (deleted contacts), which is near enough where nothing better is known. */
-  #tellsSize(filter: Filter): boolean {
+  /** Without a filter the API may leave some rows out (deleted contacts), which is an acceptable estimate. */
+  #reportsWholeSize(filter: Filter): boolean {
     if (this.#isEverything(filter)) return true;
     const known = this.#scope.api.sizes.of(this.#options.noun);
     return Object.keys(filter).length === 0 && (known?.isLeast ?? true);
@@ -370,7 +374,7 @@ function alternate(text: string): string {
   return ALTERNATE + text.toLowerCase();
 }
 
-/** Rows by their keys. Most pages are never looked through, so they are indexed when a row is looked for. */
+/** Rows by key. Most pages are never searched, so rows are indexed on the first lookup. */
 class RowIndex<Row> {
   #byKey: Map<string, Row> | undefined;
   #added: (readonly Row[])[] = [];

@@ -1,26 +1,26 @@
 import DataLoader from 'dataloader';
 import type { Api } from '../../constant-contact/api.js';
 
-/** What a by-id loader offers, whatever it costs underneath. */
+/** Common interface of loaders by ID. */
 export interface ById<Row> {
   /** The object, or null when it does not exist. */
   load(id: string): Promise<Row | null>;
-  /** Whether it is loaded or being loaded. */
+  /** Whether it is loaded or in flight. */
   has(id: string): boolean;
   clear(): void;
 }
 
-/** Finds the row of an id; null when there is none. */
+/** Finds the row of an ID; null when it does not exist. */
 export type Find<Row> = (id: string) => Row | null | Promise<Row | null>;
 
-/** Ids run side by side and settle one by one, so that a slow or failing one does not hold the rest. */
+/** IDs load in parallel and settle individually, so that a slow or failing one does not delay the rest. */
 export function oneByOne<Row>(read: Find<Row>): ById<Row> {
   return new Keyed<Row>((ids) => settle(ids, read), { batch: false });
 }
 
 /**
- * Ids are held back until nothing of the request is in flight, because answers that come in one after the other may add to them.
- * @param plan decides how all of them are found, and may read what several of them need
+ * Waits with all IDs until nothing of the request is in flight, because earlier responses may add more IDs.
+ * @param plan decides how all IDs are found, and may read what several of them need
  */
 export function gathered<Row>(
   api: Pick<Api, 'inFlight'>,
@@ -68,15 +68,16 @@ function settle<Row>(ids: readonly string[], find: Find<Row>): Promise<(Row | nu
   );
 }
 
-/** DataLoader wants a failed key as an `Error` in its place. */
+/** DataLoader expects a failed key as an `Error` in its position. */
 function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error('A load failed.', { cause: reason });
 }
 
 function whenIdle({ inFlight }: Pick<Api, 'inFlight'>): (dispatch: () => void) => void {
   return (dispatch) => {
-    // Resolvers that run now, and the promises that they settle, come first; then loaders that read one by one begin, in
-    // the tick that DataLoader puts them off to: what they are reading may bring what is wanted here.
+    // Order matters: current resolvers and the promises that they settle run first, then loaders that read
+    // single objects start, in the tick to which DataLoader defers them, because their responses may include
+    // rows that are requested here.
     void Promise.resolve().then(() => {
       process.nextTick(() => {
         process.nextTick(() => {

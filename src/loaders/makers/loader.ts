@@ -3,13 +3,13 @@ import type { Costs, LoaderCost } from '../cost.js';
 import type { Wants } from '../wants.js';
 import type { PageReads } from './page-reads.js';
 
-/** What the loaders of one request have in common. */
+/** State that the loaders of one request share. */
 export interface Scope {
   readonly api: Api;
   readonly wants: Wants;
-  /** The pages that the request has read or is reading. */
+  /** Pages that the request has read or that are in flight. */
   readonly pageReads: PageReads;
-  /** The request's loader of this declaration, which is made when it is used for the first time. */
+  /** The request's loader for this declaration, created on first use. */
   use<Instance extends Clearable>(loader: Loader<Instance>): Instance;
   /** The same with another session: this one, for its own. */
   over(api: Api): Scope;
@@ -20,7 +20,7 @@ export interface Clearable {
   clear(): void;
 }
 
-/** The declaration of a loader: what it costs, and how each request makes its own. */
+/** The declaration of a loader: its cost, and how each request creates its own. */
 export interface Loader<
   Instance extends Clearable,
   Cost extends LoaderCost = LoaderCost,
@@ -30,7 +30,7 @@ export interface Loader<
 
 export type InstanceOf<Declared> = Declared extends Loader<infer Instance> ? Instance : never;
 
-/** What tells rows apart: a property, or a function where it takes more. */
+/** Key of a row: a property, or a function of several. */
 export type Key<Row> = (keyof Row & string) | ((row: Row) => string | null | undefined);
 
 export function keyReader<Row>(key: Key<Row>): (row: Row) => string | undefined {

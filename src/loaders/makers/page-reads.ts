@@ -2,52 +2,58 @@ import type { Page } from './page-source.js';
 
 interface FirstPage<Row> {
   limit: number;
-  /** Query parameters that have more included with the rows. */
-  along: object;
-  /** False where a large collection is scanned for a few rows: then the request does not hold its pages. */
+  /** Query parameters that include more with the rows. */
+  includeParams: object;
+  /** False for a scan of a large collection: its pages are not kept. */
   keep: boolean;
-  read: (options: { limit: number; along: object }) => Promise<Page<Row>>;
+  read: (options: { limit: number; includeParams: object }) => Promise<Page<Row>>;
 }
 
 interface FirstRead {
   limit: number;
-  along: object;
+  includeParams: object;
   started: boolean;
   page: Promise<Page<unknown>>;
-  /** Whether it has come in, and no other follows it. */
+  /** Whether the page is loaded and is the only one. */
   isAll: boolean;
 }
 
-/** The pages that one request reads, so that several places of a query share them. */
+/** Pages that one request reads, shared by several places of a query. */
 export class PageReads {
   readonly #first = new Map<string, FirstRead>();
   readonly #next = new Map<string, Promise<Page<unknown>>>();
 
-  /** A first page of so many rows: one that this request has read or is reading, or one read for all that want it now. */
+  /**
+   * A first page of at least this many rows: already loaded, in flight, or read for all who request it in
+   * this tick.
+   */
   async first<Row>(key: string, wanted: FirstPage<Row>): Promise<Page<Row>> {
     const known = this.#first.get(key);
-    if (known && disagree(known.along, wanted.along)) {
-      return this.first(key + JSON.stringify(wanted.along), wanted);
+    if (known && disagree(known.includeParams, wanted.includeParams)) {
+      return this.first(key + JSON.stringify(wanted.includeParams), wanted);
     }
     if (known?.started === false) {
       known.limit = Math.max(known.limit, wanted.limit);
-      known.along = { ...known.along, ...wanted.along };
+      known.includeParams = { ...known.includeParams, ...wanted.includeParams };
       return (await known.page) as Page<Row>;
     }
-    if (known && includes(known.along, wanted.along)) {
+    if (known && includes(known.includeParams, wanted.includeParams)) {
       const page = (await known.page) as Page<Row>;
-      // A page that holds all there is holds as many as anybody wants.
+      // A complete page satisfies every limit.
       if (known.limit >= wanted.limit || page.next === null) return page;
       if (this.#first.get(key) !== known) return this.first(key, wanted);
     }
     return (await this.#start(key, wanted).page) as Page<Row>;
   }
 
-  /** Whether a first page was read that is all there is. */
-  isAll(key: string, along: object): boolean {
+  /** Whether a first page was read and is complete. */
+  isAll(key: string, includeParams: object): boolean {
     const known = this.#first.get(key);
     return (
-      known !== undefined && known.isAll && !disagree(known.along, along) && includes(known.along, along)
+      known !== undefined &&
+      known.isAll &&
+      !disagree(known.includeParams, includeParams) &&
+      includes(known.includeParams, includeParams)
     );
   }
 
@@ -67,14 +73,14 @@ export class PageReads {
     this.#next.clear();
   }
 
-  #start<Row>(key: string, { limit, along, keep, read }: FirstPage<Row>): FirstRead {
-    // Other places of the query that ask for the page in this tick may add to what it includes.
+  #start<Row>(key: string, { limit, includeParams, keep, read }: FirstPage<Row>): FirstRead {
+    // Other places of the query that request the page in this tick may add to its included properties.
     const tick = new Promise<void>((resolve) => {
       process.nextTick(resolve);
     });
     const first: FirstRead = {
       limit,
-      along,
+      includeParams,
       started: false,
       isAll: false,
       page: tick.then(async () => {
@@ -86,7 +92,7 @@ export class PageReads {
     };
     if (!keep) return first;
     this.#first.set(key, first);
-    // A failed read is not remembered: the next field of the same request may try again.
+    // A failed read is not kept: the next field of the same request may try again.
     first.page.catch(() => {
       if (this.#first.get(key) === first) this.#first.delete(key);
     });
@@ -94,7 +100,7 @@ export class PageReads {
   }
 }
 
-/** Whether both ask for the same parameter with different values. */
+/** Whether both set the same parameter to different values. */
 function disagree(one: object, other: object): boolean {
   const values = other as Readonly<Record<string, unknown>>;
   return Object.entries(one).some(([name, value]) => name in values && values[name] !== value);

@@ -24,54 +24,60 @@ import { keyReader, type Clearable, type Key, type Loader, type Scope } from './
 
 export type ListQuery<Id extends OperationId> = Omit<QueryParams<Id>, 'limit'>;
 
-/** How a paged operation is read, whatever is asked of it. */
+/** Properties of a paged operation that are the same for every request. */
 export interface PagedOperation<Id extends OperationId, Row> {
   reads: Id;
-  /** Most rows that the API gives at once. */
+  /** Maximum page size of the API. */
   pageSize: number;
   rows: (body: ResponseBody<Id>) => readonly Row[] | null | undefined;
   total?: (body: ResponseBody<Id>) => number | null | undefined;
-  /** Where the API names the next page by a bare cursor (as `next`), which an answer may have instead of a link. */
+  /**
+   * The next page's cursor, where the API returns a bare cursor (such as `next`) that a response may have
+   * instead of a link.
+   */
   cursor?: (body: ResponseBody<Id>) => string | null | undefined;
   extra?: (body: ResponseBody<Id>) => unknown;
   key?: Key<Row>;
 }
 
-/** What is asked of it. */
+/** Properties of one request for pages. */
 export interface PageRequest<Id extends OperationId, Row> {
   path?: PathParams<Id>;
-  /** The filters and the order: what tells this collection from another. */
+  /** Filters and order, which identify the collection. */
   query?: ListQuery<Id>;
   /**
-   * What the operation has included with the rows. A cursor may be used by an operation that selects something else;
-   * pages behind it then include what the page included that it was made of.
+   * Parameters that include more with the rows. A cursor may be used by an operation with another selection;
+   * pages after it include what the page of the cursor included.
    */
-  along?: ListQuery<Id>;
-  /** The value of `include` in it, where that depends on what is selected. */
-  brings?: string;
-  /** Whether a page has to be of exactly the size that was asked for, because the answer describes the page (percentages). */
+  includeParams?: ListQuery<Id>;
+  /** The value of `include` in it, if that depends on the selection. */
+  includedParts?: string;
+  /**
+   * Whether a page must have exactly the requested size, because the response describes the page
+   * (percentages).
+   */
   exact?: boolean;
-  /** Whether pages are kept for other places of the query that read the same collection. They are unless it says false. */
+  /** Whether pages are kept for other places of the query that read the same collection. Default: true. */
   keep?: boolean;
-  /** The collection, where no filter limits it: its size is noted for query costs. */
+  /** The unfiltered collection, whose size is recorded for query costs. */
   whole?: Whole<Row>;
-  /** The collection that has a row whose members these are: their number is noted for query costs. */
+  /** The collection with the row whose members these are; their number is recorded for query costs. */
   membersOf?: string;
-  /** Called with each page's rows as they come in. `asked` tells whether they include what `along` asks for. */
+  /** Called with the rows of each page. `asked` is true if they include what `includeParams` requests. */
   onPage?: (rows: readonly Row[], asked: boolean) => void;
 }
 
 /** A collection that is read without a filter. */
 export interface Whole<Row> {
-  /** What the rows are, in the plural. */
+  /** Plural noun for the rows. */
   noun: string;
-  /** Members of a row, where the rows are read with their number. */
+  /** Number of members of a row, if the response includes it. */
   membersOf?: ((row: Row) => number | undefined) | undefined;
-  /** The kind of a row, where reads of one kind are filtered by it and kinds differ in their members. */
+  /** The kind of a row, if reads can be filtered by kind and kinds differ in their members. */
   kindOf?: ((row: Row) => string | undefined) | undefined;
 }
 
-/** Notes the size of a collection of which these are all rows. */
+/** Records the size of a collection of which these are all rows. */
 export function noteSize<Row>(
   sizes: AccountSizes,
   { noun, membersOf, kindOf }: Whole<Row>,
@@ -96,20 +102,32 @@ export function noteSize<Row>(
       );
 }
 
-/** The pages of one paged operation. The page size travels as `limit`. Within one request no page is read twice. */
+/**
+ * The pages of one paged operation. The page size is the parameter `limit`. A request never reads a page
+ * twice.
+ */
 export function pagesOf<Id extends OperationId, Row>(
   { api, pageReads }: Scope,
   operation: PagedOperation<Id, Row>,
   request: PageRequest<Id, Row>,
 ): PageSource<Row> {
   const { reads: id, pageSize, key } = operation;
-  const { path, query, along = {}, brings, keep = true, exact = false, whole, membersOf } = request;
+  const {
+    path,
+    query,
+    includeParams = {},
+    includedParts,
+    keep = true,
+    exact = false,
+    whole,
+    membersOf,
+  } = request;
   const scope = [id, path ?? null, query ?? null];
-  const nameOf = (limit: number) => JSON.stringify([scope, brings, ...(exact ? [limit] : [])]);
+  const nameOf = (limit: number) => JSON.stringify([scope, includedParts, ...(exact ? [limit] : [])]);
 
   const read = async (params: Place, limit: number, asked: boolean): Promise<Page<Row>> => {
     const { body, place } = await readSized(api, id, params, (at) =>
-      whenReady(api, id, { path, ...at } as CallParams<Id>),
+      fetchWhenReady(api, id, { path, ...at } as CallParams<Id>),
     );
     const rows = operation.rows(body) ?? [];
     request.onPage?.(rows, asked);
@@ -132,26 +150,26 @@ export function pagesOf<Id extends OperationId, Row>(
       extra: operation.extra?.(body),
     };
   };
-  const readFirst = ({ limit, along: all }: { limit: number; along: object }) =>
+  const readFirst = ({ limit, includeParams: all }: { limit: number; includeParams: object }) =>
     read({ query: { ...query, ...all, ...(takesLimit(id) && { limit }) } }, limit, true);
-  /** Whether the rows at a position include what the operation selects, as far as that depends on it. */
+  /** Whether the rows at a position include everything that the operation selects. */
   const isAsked = (position: string) =>
-    brings !== undefined && (parameterOf(id, position, 'include') ?? '') === brings;
+    includedParts !== undefined && (parameterOf(id, position, 'include') ?? '') === includedParts;
 
   return {
     maxPage: pageSize,
     scope,
     ...(key && { key: keyReader(key) }),
-    isRead: () => pageReads.isAll(nameOf(pageSize), along),
+    isRead: () => pageReads.isAll(nameOf(pageSize), includeParams),
     sizeAt: (position) => {
       const size = Number(parameterOf(id, position, 'limit'));
       return size >= 1 && size <= pageSize ? size : undefined;
     },
-    check: (position, limit) => checkWalk(id, position, { query: query ?? {}, along, limit }),
+    check: (position, limit) => checkWalk(id, position, { query: query ?? {}, along: includeParams, limit }),
     fetch: (position, limit) =>
       api.inFlight.track(
         position === null
-          ? pageReads.first(nameOf(limit), { limit, along, keep, read: readFirst })
+          ? pageReads.first(nameOf(limit), { limit, includeParams, keep, read: readFirst })
           : pageReads.next(JSON.stringify([scope, position]), keep, () =>
               read({ page: position }, limit, isAsked(position)),
             ),
@@ -163,17 +181,17 @@ export interface Paged<Row, Args extends readonly unknown[]> extends Clearable {
   list(...args: Args): PageSource<Row>;
 }
 
-/** Cost class PAGES: a connection of its own, one call a page. */
+/** Cost class PAGES: a connection of its own, one call per page. */
 export function paged<Id extends OperationId, Row, Args extends readonly unknown[] = []>({
   noun,
   request,
   ...operation
 }: Omit<PagedOperation<Id, Row>, 'reads'> & {
-  /** The operation, unless the request names one of several that are read alike. */
+  /** The operation; the request can name another one with the same response. */
   reads?: Id;
-  /** What the rows are, in the plural. */
+  /** Plural noun for the rows. */
   noun: string;
-  /** What is asked of the operation, and in what it differs for these arguments. */
+  /** The request for these arguments, and its differences from the declaration. */
   request?: (scope: Scope, ...args: Args) => PageRequest<Id, Row> & Partial<PagedOperation<Id, Row>>;
 }): Loader<Paged<Row, Args>, CostOf<'PAGES'>> {
   return {
@@ -183,15 +201,15 @@ export function paged<Id extends OperationId, Row, Args extends readonly unknown
         const asked = request?.(scope, ...args) ?? {};
         return pagesOf(scope, { ...(operation as PagedOperation<Id, Row>), ...asked }, asked);
       },
-      // The pages themselves are forgotten by the request.
+      // The request itself clears the pages.
       clear: () => undefined,
     }),
   };
 }
 
 /**
- * Position of the page behind a bare cursor; null when there is none.
- * @param sent query string of the page that it was in
+ * Position of the page of a bare cursor; null when there is none.
+ * @param sent query string of the page with the cursor
  */
 function afterCursor(cursor: string | null | undefined, sent: () => string): string | null {
   if (typeof cursor !== 'string' || cursor === '') return null;
@@ -201,16 +219,17 @@ function afterCursor(cursor: string | null | undefined, sent: () => string): str
   return [...pairs, `next=${encodeURIComponent(cursor)}`].join('&');
 }
 
-/** Where a page is: what the first one is asked for, or the position of another. */
+/** A page: parameters of the first one, or the position of a later one. */
 interface Place {
   query?: object;
   page?: string;
 }
 
 /**
- * Reads a page. When the API refuses it and a smaller one may be allowed, it is read in that size, and so are all further pages of
- * these collections.
- * @throws ConstantContactError what the API refused first, when it refuses the smaller page as well: the size was not the reason
+ * Reads a page. If the API refuses it and a smaller size may be allowed, this and all further pages of these
+ * collections are read in that size.
+ * @throws ConstantContactError the first refusal, if the smaller page is refused too: the size was not the
+ * reason
  */
 async function readSized<Id extends OperationId>(
   api: Api,
@@ -226,8 +245,8 @@ async function readSized<Id extends OperationId>(
     const refused = sizeOf(id, place);
     const accepted = isRefusal(error) ? pageSizes.smallerThan(id, refused) : null;
     if (accepted === null) throw error;
-    // The rows of the refused page take several calls, which are not in the query cost, nor is a first page of `contactLists` that turns
-    // out not to hold all lists.
+    // The rows of the refused page now take several calls, which the query cost does not include; nor does it
+    // include a first page of `contactLists` that turns out to be incomplete.
     api.meter.putOff(Math.ceil(refused / accepted) + 1);
     const smaller = resized(id, place, accepted);
     try {
@@ -241,9 +260,9 @@ async function readSized<Id extends OperationId>(
 }
 
 /**
- * Notes a page that is smaller than it was asked for, although more follow, so that the next operation has the right query cost. This
- * one makes no call beyond its own: it ends early. Where the page has the size that another source of the API allows, further
- * pages are asked for in that size.
+ * Records a page that is smaller than requested although more follow, so that the next operation has the
+ * right query cost. This operation makes no extra call; it returns fewer rows. Where the page has the maximum
+ * size of another source of the API, further pages are requested in that size.
  */
 function noteShortPage({ pageSizes, sizes }: Api, id: OperationId, place: Place, rows: number): void {
   const asked = sizeOf(id, place);
@@ -256,7 +275,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof ConstantContactError && error.status === 400;
 }
 
-/** Rows of a page there; 0 where it does not say. */
+/** Page size at this place; 0 when it has none. */
 function sizeOf(id: OperationId, { query, page }: Place): number {
   const size = page === undefined ? (query as { limit?: number }).limit : parameterOf(id, page, 'limit');
   return Number(size ?? 0);
@@ -270,16 +289,20 @@ function resized(id: OperationId, place: Place, largest: number): Place {
     : { page: resizePosition(id, page, largest) };
 }
 
-/** Pauses before a page that is still being computed is asked for again, in milliseconds: about 15 seconds in all. */
-const PAUSES = [250, 500, 1_000, 2_000, 4_000, 8_000] as const;
-/** Most calls that it takes beyond the one that is answered. */
-export const MOST_EARLY_READS = PAUSES.length;
+/**
+ * Delays before a page that is still being computed is requested again, in milliseconds: about 15 seconds in
+ * all.
+ */
+const RETRY_DELAYS_MS = [250, 500, 1_000, 2_000, 4_000, 8_000] as const;
+/** Maximum number of calls before the successful one. */
+export const MAX_EARLY_READS = RETRY_DELAYS_MS.length;
 
 /**
- * Reads a page that the API may have to compute first (members of a segment): until then it answers 202.
- * @throws ConstantContactError `notReady` when it is not done in time
+ * Reads a page that the API may have to compute first (members of a segment): until then it responds with
+ * 202.
+ * @throws ConstantContactError `notReady` when it is not ready in time
  */
-async function whenReady<Id extends OperationId>(
+async function fetchWhenReady<Id extends OperationId>(
   api: Api,
   id: Id,
   params: CallParams<Id>,
@@ -288,7 +311,7 @@ async function whenReady<Id extends OperationId>(
     const sent = await api.send(id, params);
     const { status } = sent;
     if (status !== 202) return sent;
-    const pause = PAUSES[asked];
+    const pause = RETRY_DELAYS_MS[asked];
     if (pause === undefined) {
       throw notReady(id, sent, api.clock.now());
     }

@@ -1,17 +1,17 @@
 import type { FieldCoordinates } from '../field-coordinates.js';
 import type { Wants } from '../wants.js';
 
-/** Parts of an object that its read includes only when asked to. */
+/** Parts of an object that a read includes only on request. */
 export interface Parts<Field extends string, Name extends string> {
-  /** Fields of the graph. */
+  /** GraphQL fields. */
   readonly fields: readonly Field[];
-  /** Names of the wire, in the same order. */
+  /** Names in the REST API, in the same order. */
   readonly names: readonly Name[];
   /** Names of the parts that the operation selects, and of these. */
   selected(wants: Wants, ...also: readonly Name[]): Name[];
 }
 
-/** @param nameOf field of the graph → name of the wire */
+/** @param nameOf GraphQL field → name in the REST API */
 export function parts<
   Type extends keyof FieldCoordinates,
   const Names extends Partial<Record<FieldCoordinates[Type], string>>,

@@ -4,16 +4,16 @@ import { oneByOne, type ById } from './keyed.js';
 import type { Loader, Scope } from './loader.js';
 
 interface SingleOptions<Row> {
-  /** What the ids are of, in the plural. */
+  /** Plural noun for the objects. */
   noun: string;
   read: (scope: Scope, id: string) => Promise<Row | null>;
-  /** The property that holds the id: an answer need not repeat it. */
+  /** The property with the ID: a response may leave it out. */
   key?: keyof Row & string;
-  /** Whether "not found" is an error; else it is null. */
+  /** Whether "not found" is an error instead of null. */
   required?: boolean;
 }
 
-/** Cost class ONE: one call an id, because the API has no other way. */
+/** Cost class ONE: one call per ID, because the API has no batch read. */
 export function single<Row>({
   noun,
   read,
@@ -26,7 +26,7 @@ export function single<Row>({
   };
 }
 
-/** A row that was read by its id: null when it does not exist, and with its id although the answer leaves it out. */
+/** A row by ID: null when it does not exist, and with its ID even if the response leaves it out. */
 export function readById<Row>(
   call: Promise<Row | null>,
   id: string,

@@ -3,14 +3,17 @@ import type { Clearable, Scope } from './loader.js';
 import type { Page, PageSource } from './page-source.js';
 
 interface TogetherOptions<Part, Row> {
-  /** What tells parts apart that can be read together from those that cannot. */
+  /** Key of the parts that can be read together. */
   groupOf: (part: Part) => string;
-  /** Reads what several parts of a group have in common, and gives all rows of a part; null for one whose own pages have to be read. */
+  /**
+   * Reads the union of a group's parts. Returns the rows of each part; null for a part whose own pages have
+   * to be read.
+   */
   read: (group: readonly Part[]) => Promise<(part: Part) => readonly Row[] | null>;
 }
 
 export interface Together<Part, Row> extends Clearable {
-  /** The part's own pages; its first page is taken from what its group was read with, where that has all rows. */
+  /** The part's own pages; the first one is taken from the read of its group if that has all rows. */
   source(part: Part, own: PageSource<Row>): PageSource<Row>;
 }
 

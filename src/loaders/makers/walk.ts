@@ -6,30 +6,32 @@ export interface Step<Row> {
   page: Page<Row>;
   /** Its own position; null for the first page of the collection. */
   position: string | null;
-  /** Where the walk goes on; null at its end. */
+  /** Position of the next page; null at the end. */
   next: string | null;
-  /** False for a row, by its index, that an earlier page of the walk had: rows move when the collection changes meanwhile. */
+  /**
+   * False for a row, by index, that an earlier page had: rows move when the collection changes in between.
+   */
   isNew(index: number): boolean;
 }
 
 interface WalkOptions<Row> {
-  /** Where it starts; the first page unless said. */
+  /** Start of the walk. Default: the first page. */
   position?: string | null;
-  /** Rows of the first page; as many as the API gives unless said. */
+  /** Size of the first page. Default: the API's maximum. */
   limit?: number;
-  /** The first page of the collection, where that has been read. */
+  /** The first page of the collection, if loaded. */
   first?: Page<Row>;
 }
 
-/** Pages in a row without a new row, with a link to the next, that the API may give. */
-const MOST_STALE = 3;
-/** Most pages of one walk: those of a million contacts. */
-const MOST_PAGES = 2_000;
+/** Maximum number of consecutive pages with a next link but without a new row. */
+const MAX_STALE_PAGES = 3;
+/** Maximum number of pages of one walk: those of a million contacts. */
+const MAX_PAGES = 2_000;
 
 /**
- * Walks through a collection from page to page; a page is read when it is asked for. It ends at the last page.
- * @throws ConstantContactError `invalidResponse` for pages that lead nowhere: a link back to a page that it has read, several pages
- * in a row without a new row, or no end
+ * Walks through the pages of a collection; a page is read when it is requested.
+ * @throws ConstantContactError `invalidResponse` for an endless walk: a link to a page that was already read,
+ * several consecutive pages without a new row, or too many pages
  */
 export async function* walk<Row>(
   source: PageSource<Row>,
@@ -41,7 +43,7 @@ export async function* walk<Row>(
   let rows: NewRows<Row> | undefined;
   let stale = 0;
   for (;;) {
-    // Most walks are of one page, whose rows need not be told apart.
+    // Most walks are one page, which cannot repeat a row.
     if (page.next === null && rows === undefined) {
       yield { page, position, next: null, isNew: always };
       return;
@@ -52,15 +54,15 @@ export async function* walk<Row>(
     yield { page, position, next, isNew };
     if (next === null) return;
     if (visited.has(next)) throw endless('a page that was read before');
-    if (stale >= MOST_STALE) throw endless('one page after the other without a new row');
-    if (visited.size >= MOST_PAGES) throw endless(`more than ${String(MOST_PAGES)} pages`);
+    if (stale >= MAX_STALE_PAGES) throw endless('one page after the other without a new row');
+    if (visited.size >= MAX_PAGES) throw endless(`more than ${String(MAX_PAGES)} pages`);
     visited.add(next);
     position = next;
     page = await source.fetch(position, limit);
   }
 }
 
-/** Reads every page of a collection, `maxPage` rows a call. */
+/** Reads every page of a collection, `maxPage` rows per call. */
 export async function readAll<Row>(source: PageSource<Row>, first?: Page<Row>): Promise<readonly Row[]> {
   const pages: (readonly Row[])[] = [];
   for await (const { page, isNew } of walk(source, first && { first })) {
@@ -73,7 +75,7 @@ function always(): boolean {
   return true;
 }
 
-/** Tells which rows of the pages of a walk are new. */
+/** Tracks which rows of a walk are new. */
 class NewRows<Row> {
   readonly #keys = new Set<string>();
   #last: string | undefined;
@@ -94,7 +96,7 @@ class NewRows<Row> {
     return this.#keys.add(key).size > before;
   }
 
-  /** Whether rows that nothing tells apart are those of the page before. */
+  /** Whether rows without a key equal those of the previous page. */
   #isRepeated(rows: readonly Row[]): boolean {
     if (rows.length === 0) return true;
     const text = JSON.stringify(rows);
@@ -107,6 +109,6 @@ class NewRows<Row> {
 function endless(what: string): ConstantContactError {
   return new ConstantContactError(
     'invalidResponse',
-    `Constant Contact leads from page to page without end: ${what}. Try again later.`,
+    `Constant Contact returned pages without end: ${what}. Try again later.`,
   );
 }

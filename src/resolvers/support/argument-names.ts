@@ -1,7 +1,7 @@
 /**
- * Arguments that bodies are built from, by the contract's name of the property, where they are not called the same: `first_name` becomes
- * `firstName` without being listed. A name may lead through input objects (`sender.name`). The first that the input has counts; of several
- * that it can have, those that were given.
+ * Arguments by the contract's property name, where the two differ: `first_name` becomes `firstName` without
+ * an entry. A name may lead through input objects (`sender.name`). The first name that the input has applies;
+ * of several, those that were given.
  */
 export const ARGUMENT_NAMES: Readonly<Record<string, readonly string[]>> = {
   // Ids

@@ -16,21 +16,21 @@ export interface GivenArguments {
   info: Pick<GraphQLResolveInfo, 'parentType' | 'fieldName'>;
 }
 
-/** A value among the arguments, given or not. Inside of JSON it has no type. */
+/** A value among the arguments, given or not. Values inside JSON have no type. */
 interface Place {
   readonly path: readonly string[];
   readonly type: GraphQLInputType | undefined;
   readonly value: unknown;
 }
 
-/** One name of a property's path, such as `custom_fields[2]` of `custom_fields[2].value`. */
+/** One name of a property path, such as `custom_fields[2]` in `custom_fields[2].value`. */
 interface Segment {
   readonly name: string;
   readonly index?: number;
 }
 
 /**
- * The argument that became the property which the API's sentence names, such as `['input', 'scheduledAt']` for
+ * The argument behind the property that the API's message names, such as `['input', 'scheduledAt']` for
  * `scheduled_date must be in the future`; null when it names none.
  */
 export function argumentPathOf(
@@ -54,8 +54,9 @@ const VERB =
   'must|should|may|can|cannot|could|is|are|was|were|has|have|does|do|exceeds?|contains?|requires?|needs?|not|too|already|length|value';
 
 /**
- * Properties that a sentence names: first what no prose has in it, such as `first_name`, then properties of the body in words, such as
- * `First name`, then single words that the sentence is about.
+ * Properties that a message names, most reliable first: names that no prose contains, such as `first_name`,
+ * then words that match properties of the body, such as `First name`, then the single words that are the
+ * subject of the message.
  */
 function propertiesIn(message: string, sentBody: string | undefined): Segment[][] {
   const paths = [...new Set(message.match(PATH) ?? [])];
@@ -67,11 +68,11 @@ function propertiesIn(message: string, sentBody: string | undefined): Segment[][
   ].map(segmentsOf);
 }
 
-/** Rows of an import have the same properties, so the first letters of a body have them all. */
-const LONGEST_LOOK = 20_000;
+/** Rows of an import have the same properties, so the beginning of a body has them all. */
+const MAX_SEARCHED_LENGTH = 20_000;
 
 function inWords(message: string, sentBody = ''): string[] {
-  const names = [...sentBody.slice(0, LONGEST_LOOK).matchAll(/"([a-z\d]+_\w+)":/g)].map(
+  const names = [...sentBody.slice(0, MAX_SEARCHED_LENGTH).matchAll(/"([a-z\d]+_\w+)":/g)].map(
     ([, name = '']) => name,
   );
   return [...new Set(names)].filter((name) =>
@@ -79,7 +80,7 @@ function inWords(message: string, sentBody = ''): string[] {
   );
 }
 
-/** What stands before the name of a property, or after it, as before or after no other word. */
+/** Words around a property name, before or after which no other word stands. */
 const BEFORE =
   'invalid|valid|missing|required|duplicate|property|field|parameter|attribute|(?:value|error)(?: ["\'`][^"\'`]*["\'`])? (?:for|of|in)|failed (?:for|on)|supply|provide|specify|with (?:this|that|the same)';
 const AFTER = 'field|property|parameter|attribute|invalid|missing';
@@ -104,12 +105,12 @@ function segmentsOf(text: string): Segment[] {
 const snakeCase = (name: string) => name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
 const camelCase = (name: string) => name.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
 
-/** How deep below an input object a property is looked for that is named without those around it. */
-const DEEPEST = 3;
+/** Maximum depth at which a property is searched that is named without its parents. */
+const MAX_DEPTH = 3;
 
-/** Looks for the argument that became a property. */
+/** Finds the argument behind a property. */
 class Search {
-  /** The body of the request, so far as it is known. */
+  /** The body of the request, if known. */
   readonly sent: unknown;
   readonly #message: string;
   readonly #pathParams: readonly string[];
@@ -118,11 +119,11 @@ class Search {
     const facts: OperationFacts | undefined = operationId && operations[operationId];
     this.#message = message.toLowerCase();
     this.#pathParams = facts?.pathParams ?? [];
-    // Only the items of lists have other places there than among the arguments.
+    // Positions differ between request and arguments only for items of lists.
     this.sent = sentBody !== undefined && /[[./]\d/.test(message) ? JSON.parse(sentBody) : undefined;
   }
 
-  /** @param sent what the place became */
+  /** @param sent the value of this place in the request */
   find(place: Place, segments: readonly Segment[], sent: unknown): Place | null {
     const [segment, ...rest] = segments;
     if (!segment) return place;
@@ -136,17 +137,17 @@ class Search {
       nearest ??= item ?? child;
     }
     if (nearest) return nearest;
-    const below = this.#below([place], segment.name, DEEPEST);
+    const below = this.#below([place], segment.name, MAX_DEPTH);
     if (below) return rest.length === 0 ? below : (this.find(below, rest, undefined) ?? below);
-    // A property that only holds others, such as `automation_flow`, has no argument of its own.
+    // A property that only contains others, such as `automation_flow`, has no argument of its own.
     return rest.length === 0 ? null : this.find(place, rest, sentChild);
   }
 
-  /** The arguments of an input object that this property may be made from; those that were given come first. */
+  /** The arguments that may become this property, given ones first. */
   #children(place: Place, name: string): Place[] {
     const candidates = [camelCase(name), ...(ARGUMENT_NAMES[name] ?? [])];
     const places = candidates.flatMap((candidate) => {
-      // Elsewhere an `id` is another object's.
+      // Elsewhere an `id` belongs to another object.
       if (candidate === 'id' && name !== 'id' && !this.#pathParams.includes(name)) return [];
       const child = candidate.split('.').reduce<Place | null>((at, key) => at && fieldOf(at, key), place);
       return child ? [child] : [];
@@ -155,7 +156,7 @@ class Search {
     return inJson ? [inJson] : [...places.filter(isGiven), ...places.filter((child) => !isGiven(child))];
   }
 
-  /** The property in input objects inside of these, if only one has it, or only one that was given. */
+  /** The property inside these input objects, if only one has it, or only one given one. */
   #below(places: readonly Place[], name: string, depth: number): Place | null {
     if (depth === 0 || places.length === 0) return null;
     const inner = places.flatMap((place) => fieldsOf(place)).map((place) => this.#onlyItem(place) ?? place);
@@ -166,7 +167,7 @@ class Search {
     return this.#below(inner, name, depth - 1);
   }
 
-  /** Of a list of several objects nobody knows which is meant, so the list stands for them. */
+  /** In a list of several objects it is unknown which one is meant, so the list is returned. */
   #childrenOfItem(place: Place, name: string): Place[] {
     const type = place.type && getNullableType(place.type);
     if (!isListType(type)) return this.#children(place, name).slice(0, 1);
@@ -174,7 +175,7 @@ class Search {
     return this.#children(item, name).length > 0 ? [place] : [];
   }
 
-  /** The item of a list, if it is one, that became the item of the request at this index, or that the sentence quotes. */
+  /** The item of a list that became the item of the request at this index, or that the message quotes. */
   #itemOf(place: Place, { index }: Segment, sent: unknown, isInside: boolean): Place | null {
     const { value } = place;
     if (!Array.isArray(value)) return index !== undefined && isList(place) ? null : place;
@@ -183,7 +184,7 @@ class Search {
     return at < value.length && at >= 0 ? itemAt(place, at) : null;
   }
 
-  /** The item that must be meant. */
+  /** The item that is certainly meant: the only one. */
   #onlyItem(place: Place): Place | null {
     const { value } = place;
     if (!Array.isArray(value)) return null;
@@ -201,7 +202,10 @@ class Search {
   }
 }
 
-/** The index of the item that became `sent[index]`: the one that shares the most values with it; -1 when none does. */
+/**
+ * The index of the item that became `sent[index]`: the one that shares the most values with it; -1 when none
+ * does.
+ */
 function origin(given: readonly unknown[], sent: readonly unknown[], index: number): number {
   const wanted = leavesOf(sent[index]);
   const scores = given.map((item) => [...leavesOf(item)].filter((leaf) => wanted.has(leaf)).length);
@@ -210,7 +214,7 @@ function origin(given: readonly unknown[], sent: readonly unknown[], index: numb
   return scores[index] === best ? index : scores.indexOf(best);
 }
 
-/** The texts and numbers in a value; of a global id, the id of the API. */
+/** The strings and numbers in a value; for a global ID, the API's ID. */
 function leavesOf(value: unknown, leaves = new Set<string>()): Set<string> {
   if (typeof value === 'string' || typeof value === 'number') {
     const text = String(value).trim();

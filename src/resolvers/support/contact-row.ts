@@ -3,17 +3,17 @@ import type { Context } from '../../context.js';
 import type { Contact } from '../../loaders/contact.js';
 import { isCovered, selectionTree } from './selection.js';
 
-/** What a row of a report tells about its contact. */
+/** Properties of a contact in the row of a report. */
 export interface KnownContact {
   contact_id?: string | null;
   email_address?: string | null;
-  /** Where a report tells both: the address of today, as opposed to the one that was mailed. */
+  /** Set when a report has both: the current address, as opposed to the one that was mailed. */
   current_email_address?: string | null;
   first_name?: string | null;
   last_name?: string | null;
 }
 
-/** Fields of a contact that have REST calls of their own, and need nothing of it but its id. */
+/** Fields of a contact that have REST calls of their own and need only its ID. */
 export const CONTACT_REPORTS: readonly string[] = [
   'activityDetails',
   'activitySummary',
@@ -21,7 +21,7 @@ export const CONTACT_REPORTS: readonly string[] = [
   'smsEngagementHistory',
 ];
 
-/** Paths below a contact that such a row answers by itself. */
+/** Paths below a contact that such a row includes. */
 export const KNOWN_CONTACT_FIELDS: readonly string[] = [
   'id',
   'contactId',
@@ -32,8 +32,8 @@ export const KNOWN_CONTACT_FIELDS: readonly string[] = [
 ];
 
 /**
- * The contact of a row that carries its id, names and address: those cost nothing. The contact is read only when
- * anything else is selected; then all rows of the page load together.
+ * The contact of a row that has its ID, names and address, which cost no call. The contact is read only when
+ * another field is selected; all rows of the page then load together.
  */
 export function contactOfRow(
   row: KnownContact,

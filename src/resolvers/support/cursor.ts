@@ -2,35 +2,35 @@ import { createHash } from 'node:crypto';
 import { InputError } from './input-error.js';
 
 /**
- * A place between two rows of a connection: so many rows into one upstream page. The API has cursors only at page
- * boundaries, so the page has to be named too: by the position that the page before it gave, or, for the first page,
- * by the page size that it was read with.
+ * A place between two rows of a connection: an index into one upstream page. The API has cursors only at page
+ * boundaries, so the page is part of the cursor: as the position from the previous page or, for the first
+ * page, as its page size.
  */
 export interface Cursor {
-  /** Query string of the page, as the API's own next link gave it; null for the first page. */
+  /** Query string of the page, from the API's own next link; null for the first page. */
   position: string | null;
-  /** Page size that the first page was asked with. */
+  /** Page size with which the first page was requested. */
   limit: number;
   /**
-   * Rows of that page that lie before this place. More than a page has where the first rows were read together with those of other
-   * collections: then it is counted from the first row of the collection.
+   * Number of rows of that page before this place. May exceed the page size when the first rows were read
+   * together with those of other collections; it is then counted from the first row of the collection.
    */
   index: number;
 }
 
 const VERSION = 1;
-/** Longer than the longest position that a page can have, in base64. */
-const LONGEST = 12_000;
+/** Larger than the longest possible position in base64. */
+const MAX_CURSOR_LENGTH = 12_000;
 const LARGEST_PAGE = 10_000;
 
-/** A short fingerprint of what a connection lists; a cursor of one connection is refused by another. */
+/** A short hash of a connection's identity and filters. A cursor is valid only for its own connection. */
 export function scopeOf(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 10);
 }
 
 /**
- * The place before the first row of every connection, whatever its filters. The edge of an object that was just created stands there:
- * where the API will list it is not known.
+ * The place before the first row of every connection, whatever its filters. Used for the edge of a new
+ * object, whose position in the API's listing is unknown.
  */
 export const START_CURSOR = encodeCursor('', { position: null, limit: 1, index: 0 });
 
@@ -40,15 +40,15 @@ export function encodeCursor(scope: string, cursor: Cursor): string {
 }
 
 /**
- * Reads a cursor back. Its position is still to be checked against the operation (`PageSource.check`).
- * @throws InputError `INVALID` when it was not made by this version for this connection.
+ * Decodes a cursor. The caller must still check its position against the operation (`PageSource.check`).
+ * @throws InputError `INVALID` unless this version created it for this connection
  */
 export function decodeCursor(scope: string, text: string, field: readonly string[]): Cursor {
   const parts = parse(text);
   if (!Array.isArray(parts) || parts.length !== 5 || parts[0] !== VERSION) {
     throw new InputError(
       'INVALID',
-      'This is not a cursor of this API. Use an endCursor or an edge cursor as it was given.',
+      'This is not a cursor of this API. Use an endCursor or an edge cursor exactly as it was returned.',
       field,
     );
   }
@@ -56,7 +56,7 @@ export function decodeCursor(scope: string, text: string, field: readonly string
   if (cursorScope !== scope) {
     throw new InputError(
       'INVALID',
-      'This cursor belongs to another connection or to other filters. Repeat the arguments that it was made with, or start again without `after`.',
+      'This cursor belongs to another connection or to other filters. Repeat the arguments of the query that returned it, or start again without `after`.',
       field,
     );
   }
@@ -70,7 +70,7 @@ export function decodeCursor(scope: string, text: string, field: readonly string
   return { position, limit, index };
 }
 
-/** For a cursor that was changed since it was given. */
+/** For a cursor that was modified by the client. */
 export function damagedCursor(field: readonly string[]): InputError {
   return new InputError('INVALID', 'This cursor is damaged. Start again without `after`.', field);
 }
@@ -80,19 +80,22 @@ function isCount(value: unknown, max: number): value is number {
 }
 
 function parse(text: string): unknown {
-  if (text.length > LONGEST || !/^[\w-]+$/.test(text)) return null;
+  if (text.length > MAX_CURSOR_LENGTH || !/^[\w-]+$/.test(text)) return null;
   try {
     const json = Buffer.from(text, 'base64url').toString('utf8');
     const value: unknown = JSON.parse(json);
-    // The same cursor written in another way is not one that was given.
+    // Rejects another encoding of the same cursor.
     return Buffer.from(JSON.stringify(value)).toString('base64url') === text ? value : null;
   } catch {
     return null;
   }
 }
 
-/** What reading on from a cursor costs: the size of its pages, and rows to be read before it. Null for the start, and for a text that is no cursor. */
-export function reachOf(text: string): { pageSize: number; skipped: number } | null {
+/**
+ * Cost of continuing from a cursor: its page size, and rows to read before it. Null for the start and for an
+ * invalid cursor.
+ */
+export function cursorCost(text: string): { pageSize: number; skipped: number } | null {
   if (text === START_CURSOR) return null;
   const parts = parse(text);
   const [, , , limit, index] = Array.isArray(parts) ? (parts as unknown[]) : [];

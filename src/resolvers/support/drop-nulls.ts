@@ -2,7 +2,7 @@ import { FREE_FORM } from '../../constant-contact/http/free-form.js';
 
 type WithoutNulls<T> = { [Key in keyof T]?: Exclude<T[Key], null | undefined> };
 
-/** The object without its null and undefined properties: what GraphQL leaves out or empties is not sent upstream. */
+/** The object without null and undefined properties, which are not sent upstream. */
 export function dropNulls<T extends object>(object: T): WithoutNulls<T> {
   return Object.fromEntries(
     Object.entries(object).filter(([, value]) => value !== null && value !== undefined),
@@ -18,7 +18,10 @@ export function withoutUndefined<T extends object>(
   };
 }
 
-/** What the API has read to us without nulls, however deep, to be sent back to it. What may hold any JSON is left as it is. */
+/**
+ * A response of the API without nulls at any depth, to be sent back. Properties that hold arbitrary JSON are
+ * not changed.
+ */
 export function dropNullsDeep<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   const result = Array.isArray(value)

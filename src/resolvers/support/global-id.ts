@@ -1,20 +1,20 @@
 import { InputError } from './input-error.js';
 
-/** Tells whether a text can be part of an id. */
+/** Checks the format of a part of an ID. */
 type IdForm = Pick<RegExp, 'test'>;
 
-/** Forms of the vendor's ids (its samples are not all well-formed UUIDs, so the check is loose on purpose). */
+/** Formats of the vendor's IDs. Deliberately loose, because its samples are not all well-formed UUIDs. */
 const UUID = /^(?=.*\d)(?=.*-)[0-9A-Za-z-]{20,50}$/;
-/** One that is well-formed. It may come in capitals, which mean the same; answers have small letters. */
+/** A well-formed UUID. Upper case is accepted as input; responses have lower case. */
 const WELL_FORMED = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const NUMBER = /^\d{1,19}$/;
 const KEY = /^[A-Za-z0-9_-]{1,64}$/;
-/** Of longer texts nothing is looked at. */
-const LONGEST_ID = 400;
+/** Longer texts are not decoded. */
+const MAX_ID_LENGTH = 400;
 
 /**
- * Every type that has a global id, with the form of each part of its raw id. More than one part means that
- * the REST path needs all of them; the parts are joined by `:` inside the global id.
+ * Every type with a global ID, with the format of each part of its raw ID. IDs have several parts when the
+ * REST path needs all of them; they are joined by `:` inside the global ID.
  */
 export const NODE_TYPES = {
   AbTest: [UUID],
@@ -39,7 +39,7 @@ export const NODE_TYPES = {
 
 export type NodeType = keyof typeof NODE_TYPES;
 
-/** The queries that translate ids of the V2 API, which were numbers. */
+/** Queries that translate numeric IDs of the V2 API. */
 const V2_XREFS: Partial<Record<NodeType, string>> = {
   Contact: 'contactXrefs',
   ContactList: 'contactListXrefs',
@@ -55,31 +55,32 @@ export function encodeGlobalId(type: NodeType, ...parts: readonly (string | numb
 }
 
 /**
- * Takes a global id apart.
- * @returns null when the text is not a global id of this API, or one of its parts is malformed.
+ * Decodes a global ID.
+ * @returns null when the text is not a global ID of this API, or a part is malformed
  */
 export function decodeGlobalId(id: string): { type: NodeType; parts: string[] } | null {
-  if (id.length > LONGEST_ID || !/^[A-Za-z0-9+/]+={0,2}$/.test(id)) return null;
+  if (id.length > MAX_ID_LENGTH || !/^[A-Za-z0-9+/]+={0,2}$/.test(id)) return null;
   const [type, ...parts] = Buffer.from(id, 'base64').toString('utf8').split(':');
   const forms = TYPES.get(type ?? '');
   if (forms?.length !== parts.length) return null;
   if (!parts.every((part, index) => forms[index]?.test(part))) return null;
-  return { type: type as NodeType, parts: parts.map(inAnswers) };
+  return { type: type as NodeType, parts: parts.map(asInResponses) };
 }
 
 /**
- * The raw parts of an ID argument, which may be a global id of that type or, for ids of one part, the vendor's raw id.
- * @throws InputError `INVALID_ID` when it is neither.
+ * The raw parts of an ID argument, which may be a global ID of that type or, for IDs of one part, the
+ * vendor's raw ID.
+ * @throws InputError `INVALID_ID` when it is neither
  */
 export function idParts(type: NodeType, id: string | number, field: readonly string[]): string[] {
   const text = String(id);
   const forms: readonly IdForm[] = NODE_TYPES[type];
-  // No global id has a hyphen.
+  // Global IDs contain no hyphen.
   if (forms.length === 1 && forms[0] === UUID && WELL_FORMED.test(text)) return [text.toLowerCase()];
   const decoded = decodeGlobalId(text);
   if (decoded?.type === type) return decoded.parts;
-  if (!decoded && forms.length === 1 && text.length <= LONGEST_ID && forms[0]?.test(text))
-    return [inAnswers(text)];
+  if (!decoded && forms.length === 1 && text.length <= MAX_ID_LENGTH && forms[0]?.test(text))
+    return [asInResponses(text)];
   throw new InputError('INVALID_ID', problemOf(type, text, decoded?.type), field);
 }
 
@@ -88,14 +89,14 @@ function problemOf(type: NodeType, text: string, decodedType: NodeType | undefin
   const forms: readonly IdForm[] = NODE_TYPES[type];
   const xrefs = V2_XREFS[type];
   if (xrefs !== undefined && /^\s*\d+\s*$/.test(text)) {
-    return `This is a number, as ids of the V2 API are. The query ${xrefs} gives the V3 id that belongs to it.`;
+    return `This is a number, like the ids of the V2 API. Use the query ${xrefs} to get the V3 id.`;
   }
   const raw = forms.length === 1 ? ' or the raw id that Constant Contact uses' : '';
   return `This is not an id of ${article(type)}. Give its global id${raw}.`;
 }
 
-/** A part of an id as answers write it, so that it is known when it comes back. */
-function inAnswers(part: string): string {
+/** A part of an ID in the spelling of responses, so that it matches them. */
+function asInResponses(part: string): string {
   return WELL_FORMED.test(part) ? part.toLowerCase() : part;
 }
 
@@ -105,8 +106,8 @@ export function rawId(type: NodeType, id: string | number, field: readonly strin
 }
 
 /**
- * An id of something that has no global id, such as an export file.
- * @throws InputError `INVALID_ID` for what cannot be one
+ * An ID of an object that has no global ID, such as an export file.
+ * @throws InputError `INVALID_ID` for a malformed ID
  */
 export function bareId(id: string, what: string, field: readonly string[]): string {
   if (KEY.test(id)) return id;
@@ -114,8 +115,9 @@ export function bareId(id: string, what: string, field: readonly string[]): stri
 }
 
 /**
- * Raw ids of a list argument, without repetitions, in the order given.
- * @throws InputError `TOO_MANY` above `max`, `REQUIRED` when empty (unless `min` is 0), `INVALID_ID` for a malformed one.
+ * Raw IDs of a list argument, without duplicates, in the given order.
+ * @throws InputError `TOO_MANY` above `max`, `REQUIRED` when empty (unless `min` is 0), `INVALID_ID` for a
+ * malformed one
  */
 export function rawIds(
   type: NodeType,
@@ -127,7 +129,7 @@ export function rawIds(
   if (unique.length < min) {
     throw new InputError(
       'REQUIRED',
-      `${String(field.at(-1))} is empty: give the id of at least one ${type}.`,
+      `${String(field.at(-1))} is empty. Give the id of at least one ${type}.`,
       field,
     );
   }

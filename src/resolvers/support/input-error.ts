@@ -1,8 +1,6 @@
 import type { ConstantContactError } from '../../constant-contact/errors.js';
 
-/**
- * What can be wrong with a value that a user gave. The names are the values of the GraphQL enum `UserErrorCode`.
- */
+/** Problems of an input value. The names are the values of the GraphQL enum `UserErrorCode`. */
 export const INPUT_PROBLEMS = [
   'INVALID',
   'INVALID_ID',
@@ -20,7 +18,7 @@ export const INPUT_PROBLEMS = [
 export type InputProblem = (typeof INPUT_PROBLEMS)[number];
 
 /**
- * The user can mend this. In a query it becomes a top-level `BAD_USER_INPUT` error; in a mutation it becomes
+ * An error that the user can correct. In a query it becomes a top-level `BAD_USER_INPUT` error, in a mutation
  * an entry of `userErrors`.
  */
 export class InputError extends Error {
@@ -29,7 +27,7 @@ export class InputError extends Error {
   /** Path of the offending argument, outermost first: `['input', 'listIds', '3']`. */
   readonly field: readonly string[];
 
-  /** @param cause the refusal of the API that told so */
+  /** @param cause the API's refusal behind this error */
   constructor(
     code: InputProblem,
     message: string,
@@ -42,7 +40,7 @@ export class InputError extends Error {
   }
 }
 
-/** Several things are wrong at once; a mutation reports each of them in `userErrors`. */
+/** Several input errors. A mutation reports each of them in `userErrors`. */
 export class InputErrors extends Error {
   override readonly name = 'InputErrors';
   readonly errors: readonly InputError[];

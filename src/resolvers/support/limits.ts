@@ -1,7 +1,7 @@
 import { InputError, InputErrors } from './input-error.js';
 
 /**
- * Runs every check and reports all that is wrong at once, before a REST call is spent.
+ * Runs every check and throws all errors together, before a REST call is made.
  * @throws InputErrors
  */
 export function validate(...checks: (() => void)[]): void {
@@ -18,7 +18,10 @@ export function validate(...checks: (() => void)[]): void {
   if (errors.length > 0) throw new InputErrors(errors);
 }
 
-/** How many characters a text has, as JSON Schema counts them for the contract: an emoji is one, and two of `length`. */
+/**
+ * Length in characters as JSON Schema defines it for the contract: an emoji counts as one, but as two in
+ * `length`.
+ */
 function characters(text: string): number {
   return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
 }
@@ -48,7 +51,7 @@ export function requiredText(
 }
 
 /**
- * A text that is sent without the blanks around it, which do not count.
+ * The trimmed text.
  * @throws InputError as `requiredText` does
  */
 export function trimmedText(value: string | null | undefined, max: number, field: readonly string[]): string {
@@ -71,12 +74,12 @@ export function maxItems(
 }
 
 /**
- * A value of an enum that means more than can be asked for in one place, as the API wants it there.
- * @param spellings by what arguments are read as
- * @param message says what can be asked for
+ * An enum value in the API's spelling, where not every value of the enum is allowed.
+ * @param spellings of the allowed values, by the value of the argument
+ * @param message names the allowed values
  * @throws InputError `NOT_ALLOWED` for any other value
  */
-export function askedFor<Spelling extends string>(
+export function supportedValue<Spelling extends string>(
   value: string,
   spellings: Readonly<Record<string, Spelling>>,
   message: string,
@@ -87,7 +90,7 @@ export function askedFor<Spelling extends string>(
   return spelling;
 }
 
-/** @throws InputError `INVALID` when the number lies outside the range */
+/** @throws InputError `INVALID` when the number is outside the range */
 export function inRange(
   value: number | null | undefined,
   min: number,
@@ -95,18 +98,18 @@ export function inRange(
   field: readonly string[],
 ): void {
   if (value != null && (value < min || value > max)) {
-    throw new InputError('INVALID', `This must lie between ${String(min)} and ${String(max)}.`, field);
+    throw new InputError('INVALID', `This must be between ${String(min)} and ${String(max)}.`, field);
   }
 }
 
 /**
- * V2 ids are numbers.
- * @throws InputError `INVALID_ID`, `REQUIRED` when there is none, `TOO_MANY` above `max`
+ * V2 IDs are numbers.
+ * @throws InputError `INVALID_ID`; `REQUIRED` when there is none; `TOO_MANY` above `max`
  */
 export function v2Ids(ids: readonly string[], max: number, field: readonly string[]): string[] {
   ids.forEach((id, index) => {
     if (!/^\d{1,19}$/.test(id))
-      throw new InputError('INVALID_ID', 'A V2 id is a number.', [...field, String(index)]);
+      throw new InputError('INVALID_ID', 'A V2 id must be a number.', [...field, String(index)]);
   });
   const unique = [...new Set(ids)];
   if (unique.length === 0) throw new InputError('REQUIRED', 'Give at least one V2 id.', field);
@@ -115,9 +118,9 @@ export function v2Ids(ids: readonly string[], max: number, field: readonly strin
 }
 
 /**
- * Checks that items name what they change once at most.
- * @param ids of the items, in their order
- * @throws InputError `INVALID` at the second of two
+ * Checks that no two items change the same object.
+ * @param ids of the items, in order
+ * @throws InputError `INVALID` at the duplicate
  */
 export function checkOnce(
   ids: readonly (string | null | undefined)[],
@@ -125,11 +128,11 @@ export function checkOnce(
   key: string,
 ): void {
   const again = ids.findIndex((id, index) => id != null && ids.indexOf(id) < index);
-  if (again >= 0) throw new InputError('INVALID', 'This is named twice.', [...field, String(again), key]);
+  if (again >= 0) throw new InputError('INVALID', 'This is given twice.', [...field, String(again), key]);
 }
 
-/** @throws InputErrors `REQUIRED` for each of the fields that is null, when null cannot clear it */
-export function lasting<Input extends object>(
+/** @throws InputErrors `REQUIRED` for each field that is null but cannot be cleared */
+export function checkNotCleared<Input extends object>(
   input: Input,
   keys: readonly (keyof Input & string)[],
   field: readonly string[],

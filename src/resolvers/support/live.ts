@@ -1,15 +1,15 @@
 import { clearLoaders } from '../../loaders/index.js';
 import type { Context } from '../../context.js';
 
-/** What a subscription has to tell: a value, or why there will be no more. */
+/** An event of a subscription: a value, or the error that ends it. */
 export type LiveEvent<T> = { value: T } | { error: unknown };
 
 const OVER: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
 /**
- * Events of a subscription. Each is resolved with empty loaders, because what was read for the one before may have
- * changed with it. A source that fails ends with an event for `valueOf` to throw, which makes it an error at the field,
- * as in a query.
+ * Events of a subscription. Each is resolved with empty loaders, because data that was read for the previous
+ * event may be outdated. A failing source ends with an event that `valueOf` throws, which makes it a field
+ * error, as in a query.
  */
 export function live<T>(
   { loaders }: Context,
@@ -39,7 +39,7 @@ export function live<T>(
   };
 }
 
-/** The value of an event, for the field that the subscription is about. */
+/** The value of an event, for the root field of the subscription. */
 export function valueOf<T>(event: LiveEvent<T>): T {
   if ('error' in event) throw event.error;
   return event.value;

@@ -1,15 +1,15 @@
-/** An amount of an answer with its currency. */
+/** An amount with its currency. */
 export interface Money {
   amount: unknown;
   currency: string | null;
 }
 
-/** @returns null where the answer has no amount */
+/** @returns null when the response has no amount */
 export function moneyOf(amount: unknown, currency: string | null | undefined): Money | null {
   return amount === undefined || amount === null ? null : { amount, currency: currency ?? null };
 }
 
-/** Something whose prices are in the currency of its event, so far as that is known. */
+/** A row whose prices are in the currency of its event, if that is known. */
 export type Priced<Row> = Row & { currency?: string | undefined };
 
 /** The rows with the currency of their event. */
@@ -17,6 +17,6 @@ export function priced<Row extends object>(
   rows: readonly Row[] | null | undefined,
   currency: string | undefined,
 ): readonly Priced<Row>[] | null | undefined {
-  // What is no list is refused by its field.
+  // The field rejects a value that is not a list.
   return Array.isArray(rows) ? rows.map((row: Row) => ({ ...row, currency })) : rows;
 }

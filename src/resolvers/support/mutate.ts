@@ -14,19 +14,19 @@ export interface UserError {
   code: InputProblem;
   field: readonly string[];
   message: string;
-  /** What the API says was wrong. */
+  /** Messages of the API's response. */
   upstreamMessages?: readonly string[];
-  /** The refusal of the API behind it; it leads to `upstreamMessages` and to the field that they name. */
+  /** The API's refusal behind the error; source of `upstreamMessages` and of the field that they name. */
   cause?: ConstantContactError | undefined;
 }
 
-/** What a mutation answers: the written objects when it went well, and what the user has to mend when not. */
+/** Result of a mutation: the written objects if it succeeded, and user errors. */
 export type Payload<Shape extends object> = Partial<Shape> & { userErrors: readonly UserError[] };
 
 /**
- * Makes the resolver of a mutation from a function that writes. What the user can mend (bad input, duplicates, unknown
- * ids, values that the API refuses) becomes `userErrors`; any other failure stays a top-level error. Afterwards the
- * request's loaders forget what they read, so that the payload shows what is true after the write.
+ * Makes the resolver of a mutation from a function that writes. Errors that the user can correct (bad input,
+ * duplicates, unknown IDs, values that the API refuses) become `userErrors`; others stay top-level errors.
+ * Afterwards the request's loaders are cleared, so that the payload shows the state after the write.
  */
 export function mutate<Args, Shape extends object>(
   write: (args: Args, context: Context) => Promise<Shape & { userErrors?: readonly UserError[] }>,
@@ -39,7 +39,7 @@ export function mutate<Args, Shape extends object>(
   return async (_parent, args, context, info) => {
     const reported = (errors: readonly UserError[]) => [
       ...errors.flatMap((error) => explain(error, { args, info })),
-      ...context.api.unread.map((error) => doneUnread(error, 'What the payload shows was read again.')),
+      ...context.api.unread.map((error) => doneUnread(error, 'The objects of the payload were read again.')),
     ];
     // What the query cost may have read for itself: nothing that a write is based on comes from the cache.
     if (context.api.meter.cached > 0) clearLoaders(context.loaders);
@@ -57,7 +57,7 @@ export function mutate<Args, Shape extends object>(
   };
 }
 
-/** A user error with what the API says was wrong: one for each argument that this names. */
+/** A user error with the API's messages, one for each argument that they name. */
 function explain({ cause, ...userError }: UserError, given: GivenArguments): UserError[] {
   if (!cause) return [userError];
   const elsewhere = idArgumentOf(cause, given) ?? userError.field;
@@ -65,7 +65,7 @@ function explain({ cause, ...userError }: UserError, given: GivenArguments): Use
   const byField = new Map<string, UserError & { upstreamMessages: string[] }>();
   for (const message of cause.upstreamMessages) {
     const named = argumentPathOf(message, cause, given) ?? elsewhere;
-    // An argument that the user error names itself is not narrowed down to an item of it.
+    // An error with its own field is not narrowed down to an item of it.
     const isInside = userError.field.length > 1 && userError.field.every((key, at) => named[at] === key);
     const field = isInside ? userError.field : named;
     const key = field.join('.');
@@ -77,8 +77,9 @@ function explain({ cause, ...userError }: UserError, given: GivenArguments): Use
 }
 
 /**
- * The argument with the id of what does not exist, where the operation takes ids and nothing else. Of several ids it is the last that the
- * API's sentences are about; without any, the last: what the others name has it.
+ * The argument with the ID of the missing object, if the operation takes only IDs. Of several IDs it is the
+ * last one that the API's messages are about; without messages, the last one, because the others are its
+ * parents.
  */
 function idArgumentOf(error: ConstantContactError, given: GivenArguments): readonly string[] | null {
   const facts: OperationFacts | undefined = error.operationId && operations[error.operationId];
@@ -90,7 +91,7 @@ function idArgumentOf(error: ConstantContactError, given: GivenArguments): reado
   return name === undefined ? null : argumentPathOf(name, error, given);
 }
 
-/** The user errors that a failure amounts to; null when the user cannot mend it. */
+/** The user errors for a failure; null when the user cannot correct it. */
 export function userErrorsOf(error: unknown): UserError[] | null {
   if (error instanceof InputErrors) return error.errors.map(toUserError);
   if (error instanceof InputError) return [toUserError(error)];
@@ -106,20 +107,20 @@ export function userErrorsOf(error: unknown): UserError[] | null {
           field: [],
           message: `Constant Contact refused these values${because}. ${
             error.upstreamMessages.length > 0
-              ? '`upstreamMessages` has its reasons.'
+              ? 'See `upstreamMessages` for the reasons.'
               : 'Check them against the limits in the schema.'
           }`,
           cause: error,
         },
       ];
     case 'conflict':
-      // There it means that two writes met: nothing in the input is wrong.
+      // Here a conflict means concurrent writes, not an error in the input.
       if (error.operationId === 'createOrUpdateContact') return null;
       return [{ ...conflict(error.operationId, because), cause: error }];
     case 'notFound':
       return [{ ...notFound(because), cause: error }];
     case 'doneUnread':
-      return [doneUnread(error, 'Look it up by what you gave, such as its name or address.')];
+      return [doneUnread(error, 'Look the object up by its input, such as its name or address.')];
     case 'queueFull':
       return [
         {
@@ -133,8 +134,8 @@ export function userErrorsOf(error: unknown): UserError[] | null {
   }
 }
 
-/** What in the input names something that is there already, by the operation that says so. */
-const NAMED: Partial<Record<OperationId, string>> = {
+/** The argument that duplicates an existing object, by the operation that reports it. */
+const DUPLICATE_ARGUMENTS: Partial<Record<OperationId, string>> = {
   createList: 'name',
   putList: 'name',
   postTag: 'name',
@@ -160,11 +161,11 @@ const doneUnread = ({ message }: ConstantContactError, next: string): UserError 
 const notFound = (because: string): UserError => ({
   code: 'NOT_FOUND',
   field: [],
-  message: `There is no such object, or it no longer exists${because}.`,
+  message: `The object does not exist, or no longer exists${because}.`,
 });
 
 function conflict(operationId: OperationId | undefined, because: string): UserError {
-  const name = operationId && NAMED[operationId];
+  const name = operationId && DUPLICATE_ARGUMENTS[operationId];
   if (name !== undefined) {
     const message = `Constant Contact already has another one with this ${name}, deleted ones included${because}.`;
     return { code: 'ALREADY_EXISTS', field: ['input', name], message };
@@ -172,7 +173,7 @@ function conflict(operationId: OperationId | undefined, because: string): UserEr
   if (operationId && operations[operationId].method === 'DELETE') {
     return { code: 'NOT_ALLOWED', field: ['input'], message: `This can no longer be deleted${because}.` };
   }
-  return { code: 'ALREADY_EXISTS', field: ['input'], message: `There is one already${because}.` };
+  return { code: 'ALREADY_EXISTS', field: ['input'], message: `It already exists${because}.` };
 }
 
 function toUserError({ code, field, message, cause }: InputError): UserError {

@@ -4,9 +4,9 @@ import { walk } from '../../loaders/makers/walk.js';
 import { damagedCursor, decodeCursor, encodeCursor, scopeOf, START_CURSOR, type Cursor } from './cursor.js';
 import { InputError } from './input-error.js';
 
-/** Rows a connection gives when `first` is left out. */
+/** Default of `first`. */
 export const DEFAULT_FIRST = 50;
-/** Most rows one connection gives, whatever the API's page size: 20 calls of 500. */
+/** Maximum of `first`, whatever the API's page size: 20 calls of 500. */
 export const MAX_FIRST = 10_000;
 
 export interface ConnectionArgs {
@@ -19,12 +19,12 @@ export interface Edge<Row> {
   cursor: () => string;
 }
 
-/** The edge of an object that was just created; null when there is none. */
+/** The edge of a new object; null when there is none. */
 export function newEdge<Row>(node: Row | null | undefined): Edge<Row> | null {
   return node == null ? null : { node, cursor: () => START_CURSOR };
 }
 
-/** What a GraphQL connection is resolved from. Cursors are made only where they are asked for. */
+/** The value from which a GraphQL connection is resolved. Cursors are encoded only when selected. */
 export interface Connection<Row> {
   nodes: readonly Row[];
   edges: () => Edge<Row>[];
@@ -35,21 +35,23 @@ export interface Connection<Row> {
     endCursor: () => string | null;
   };
   totalCount: () => number | null | Promise<number | null>;
-  /** What the pages said beside their rows (`Page.extra`), one entry a page. */
+  /** Page data other than rows (`Page.extra`), one entry per page. */
   extras: readonly unknown[];
 }
 
 export interface PaginateOptions {
-  /** Rows when `first` is left out. */
+  /** Default of `first`. */
   defaultFirst?: number;
-  /** Counts the collection when the page's own answer did not. Called only when `totalCount` is selected. */
+  /**
+   * Counts the collection when the response of the page does not. Called only when `totalCount` is selected.
+   */
   count?: () => Promise<number | null>;
 }
 
 /**
- * Answers `first` and `after` from as few upstream pages as hold the rows. `first` may be larger than the
- * API's page: the pages are read one after the other, because each names the next.
- * @throws InputError for a `first` outside 1…10,000 or a cursor that is not of this connection.
+ * Resolves `first` and `after` with the fewest possible upstream pages. `first` may exceed the API's page
+ * size; pages are then read in sequence, because each has the position of the next.
+ * @throws InputError for a `first` outside 1…10,000 and for a cursor of another connection
  */
 export async function paginate<Row>(
   args: ConnectionArgs,
@@ -64,26 +66,26 @@ export async function paginate<Row>(
     limit,
     index: from,
   }: Cursor = start ?? { position: null, limit: Math.min(first, source.maxPage), index: 0 };
-  /** Rows of several pages; of each, the page that it stands in, and how many rows of that lie before the place after it. */
+  /** Rows of several pages; for each, its page and the number of rows of that page up to and including it. */
   const gathered: Row[] = [];
   const pages: Cursor[] = [];
   const indexes: number[] = [];
   let total: number | null = null;
   const read: (readonly Row[])[] = [];
   const extras: unknown[] = [];
-  /** Rows before the start that have not been read yet. */
+  /** Unread rows before the start. */
   let before = from;
-  /** Where the walk goes on after the pages that have been read. */
+  /** Where the walk continues after the pages that were read. */
   let resume: Cursor | null = null;
 
-  /** @param placeOf gives the place after a row */
+  /** @param placeOf returns the place after a row */
   const answer = (
     nodes: readonly Row[],
     placeOf: (index: number) => Cursor,
     { more, isLast, end }: { more: boolean; isLast: boolean; end?: Cursor },
   ): Connection<Row> => {
     let scope: string | undefined;
-    /** Cursors of the same page come one after the other. */
+    /** Cursors of one page are encoded in sequence, so the last position is kept. */
     let last: { position: string; limit: number | undefined } | undefined;
     const sizeAt = (at: string) => {
       if (last?.position !== at) last = { position: at, limit: source.sizeAt?.(at) };
@@ -116,16 +118,17 @@ export async function paginate<Row>(
       const { rows } = page;
       const here: Cursor = { position: at, limit: page.limit, index: 0 };
       const skipped = Math.min(before, rows.length);
-      // The page may be smaller than the one that the cursor was made with, when the API takes no such large pages any more.
+      // The API may no longer accept the page size of the cursor, so the page may be smaller.
       before = from > Math.min(limit, page.limit) ? before - skipped : 0;
       extras.push(page.extra);
       total ??= page.total;
       read.push(rows);
-      // The end of a page is the start of the next: from there a client goes on without reading this page again.
+      // The end of a page is encoded as the start of the next, so a client can continue without reading this
+      // page again.
       const after = next === null ? null : { ...here, position: next };
       resume = after;
       if (read.length === 1 && skipped === 0 && (rows.length >= first || next === null)) {
-        // As most answers are of one page, its rows are handed on without going through them.
+        // Most responses are one page, whose rows are passed on without iterating over them.
         const end = rows.length - 1;
         return answer(
           rows.length > first ? rows.slice(0, first) : rows,
@@ -151,19 +154,19 @@ export async function paginate<Row>(
       return answer(gathered, placeOf, { more: !exhausted || next !== null, isLast: next === null });
     }
   } catch (error) {
-    // What has been read is given, and where to go on: the client may ask for the rest in another operation.
+    // Returns the rows so far with a cursor, so the client can read the rest in another operation.
     if (!isOverCost(error) || resume === null) throw error;
     return answer(gathered, placeOf, { more: true, isLast: false, end: resume });
   }
   throw new Error('a walk has at least one page');
 }
 
-/** How many different rows pages hold: one that moves while they are read may come twice. */
+/** Number of distinct rows of pages: a row that moves during the walk may occur twice. */
 function distinct<Row>({ key }: PageSource<Row>, pages: readonly (readonly Row[])[]): number {
   return new Set(pages.flatMap((rows) => rows.map((row) => key?.(row) ?? row))).size;
 }
 
-/** A connection over rows that are already in hand, for collections that the API gives whole. */
+/** A connection over loaded rows, for collections that the API returns whole. */
 export function paginateRows<Row>(
   args: ConnectionArgs,
   rows: readonly Row[],
@@ -186,7 +189,7 @@ function checkFirst(first: number): number {
   if (first < 1 || first > MAX_FIRST) {
     throw new InputError(
       'INVALID',
-      `first must lie between 1 and ${String(MAX_FIRST)}. For more, go on with after: pageInfo.endCursor.`,
+      `\`first\` must be between 1 and ${MAX_FIRST.toLocaleString('en')}. For more rows, continue with \`after: pageInfo.endCursor\`.`,
       ['first'],
     );
   }

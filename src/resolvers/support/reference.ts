@@ -2,9 +2,8 @@ import { idParts, type NodeType } from './global-id.js';
 import { InputError } from './input-error.js';
 
 /**
- * Finds the object that another subgraph refers to, by global id or by raw id. Nobody has a key that is null.
- *
- * @throws InputError `INVALID_ID` for a key that cannot be one of this type, `INVALID` where there is none
+ * Finds the object that another subgraph refers to, by global ID or raw ID. A null key matches nothing.
+ * @throws InputError `INVALID_ID` for a malformed key, `INVALID` for a missing one
  */
 export async function byReference<Row>(
   type: NodeType,
@@ -21,12 +20,15 @@ export async function byReference<Row>(
 }
 
 /**
- * A key out of a representation, which may hold anything.
- *
- * @throws InputError `INVALID` when it is neither a text, nor a number, nor null
+ * A key of a representation, which may hold any value.
+ * @throws InputError `INVALID` unless it is a string, a number or null
  */
 export function textKey(value: unknown, field: readonly string[]): string | null {
   if (value === null || typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  throw new InputError('INVALID', `A representation carries its key as a text in ${field.join('.')}.`, field);
+  throw new InputError(
+    'INVALID',
+    `A representation must have its key as a string in ${field.join('.')}.`,
+    field,
+  );
 }

@@ -18,20 +18,20 @@ import {
   type ValueNode,
 } from 'graphql';
 
-/** What a selection set asks for: field name → what is asked for below it. */
+/** The fields of a selection set: field name → fields below it. */
 export interface FieldTree extends ReadonlyMap<string, FieldTree> {}
 
 interface Source {
   schema: GraphQLSchema;
   fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   variables: Readonly<Record<string, unknown>>;
-  /** Set when what is selected depends on variables. */
+  /** Set when the selection depends on variables. */
   isConditional?: boolean;
 }
 
 /**
- * Which fields the whole operation asks for, type by type. It decides what a load brings along (`include`, counts):
- * bringing more costs no extra call, so one union for all places serves every alias and fragment.
+ * Selected fields of the whole operation, per type. They decide what a load includes (`include`, counts):
+ * including more costs no extra call, so one union serves all aliases and fragments.
  */
 export class OperationSelection {
   readonly #fields = new Map<string, Set<string>>();
@@ -50,13 +50,13 @@ export class OperationSelection {
   }
 
   /**
-   * Whether any of these fields is selected anywhere on that type. `links(includeUnclicked)` is the field where it has a
-   * value for that argument: a variable is taken for one, and a literal `false` or `null` for none.
+   * Whether any of these fields is selected on that type anywhere. `links(includeUnclicked)` means the field
+   * with a value for that argument: a variable counts as a value, a literal `false` or `null` does not.
    */
   has(type: string, ...fields: readonly string[]): boolean {
     const selected = this.#fields.get(type);
     if (!selected) return false;
-    // Asked for each row of a page, where a function for `some` takes longer than all else.
+    // Called for each row of a page: a loop is faster here than `some` with a function.
     for (const field of fields) if (selected.has(field)) return true;
     return false;
   }
@@ -81,7 +81,7 @@ export class OperationSelection {
       }
       const name = selection.name.value;
       const fragment = source.fragments[name];
-      // A fragment asks for the same fields wherever it is spread; once is enough, and it ends circular ones.
+      // A fragment selects the same fields wherever it is spread; skipping visited ones also ends cycles.
       if (!fragment || this.#visited.has(name)) continue;
       this.#visited.add(name);
       const type = source.schema.getType(fragment.typeCondition.name.value);
@@ -104,10 +104,13 @@ function isNothing(value: ValueNode): boolean {
   return value.kind === Kind.NULL || (value.kind === Kind.BOOLEAN && !value.value);
 }
 
-/** Trees of selections that select the same whatever the variables are, by their nodes, which a plan keeps. */
+/** Trees of selections that do not depend on variables, by their nodes, which a cached plan keeps. */
 const trees = new WeakMap<GraphQLResolveInfo['fieldNodes'], FieldTree>();
 
-/** What is asked for below one field, all aliases and fragments merged. `__typename` costs nothing and is left out. */
+/**
+ * The fields below one field, with all aliases and fragments merged. `__typename` costs nothing and is left
+ * out.
+ */
 export function selectionTree({
   schema,
   fragments,
@@ -125,15 +128,15 @@ export function selectionTree({
   return tree;
 }
 
-/** Whether `field` is asked for directly below the field being resolved. */
+/** Whether `field` is selected directly below the current field. */
 export function selects(info: GraphQLResolveInfo, ...fields: readonly string[]): boolean {
   const tree = selectionTree(info);
   return fields.some((field) => tree.has(field));
 }
 
 /**
- * Whether everything that is asked for is on offer. `offered` lists paths such as `email.address`; a path offers
- * all that is below it.
+ * Whether all selected fields are offered. `offered` lists paths such as `email.address`; a path covers
+ * everything below it.
  */
 export function isCovered(tree: FieldTree, offered: readonly string[], prefix = ''): boolean {
   for (const [name, below] of tree) {
@@ -145,9 +148,9 @@ export function isCovered(tree: FieldTree, offered: readonly string[], prefix = 
 }
 
 /**
- * Whether an object can stay unread: only ids are asked for, and fields with REST calls of their own that need no more.
- * With nothing but ids asked for, reading it is the only way to tell whether it exists.
- * @param ids fields that the id answers
+ * Whether an object can stay unread: only IDs are selected, and fields with REST calls of their own. If only
+ * IDs are selected, a read is the only way to check that it exists.
+ * @param ids fields that the ID answers
  * @param own fields that have their own calls
  */
 export function needsOnlyId(

@@ -6,27 +6,27 @@ import {
 } from '../../constant-contact/contract/operations.js';
 import { dropNulls, withoutUndefined } from './drop-nulls.js';
 
-/** Operations that write what a GET of the same path answers with. */
+/** Operations that write the resource that a GET of the same path returns. */
 type WriteId = {
   [Id in OperationId]: (typeof operations)[Id]['writable'] extends null ? never : Id;
 }[OperationId];
 
-/** The object of a body, without the property that may wrap it. */
+/** The resource of a body, without the property that may wrap it. */
 type Written<Id extends WriteId> =
   RequestBody<Id> extends { automation_flow?: infer Flow } ? Flow : RequestBody<Id>;
 
-/** What may hold links to other resources in any answer. They are not part of the object. */
+/** Links to other resources, which any response may have. Not part of the resource. */
 const LINKS = '_links';
 
 /**
- * An object that was read, as its write takes it: without null and without what the contract knows as read-only. Properties that the
- * contract does not know are kept at every depth, because the API empties what a write leaves out.
+ * A read resource in the form that its write accepts: without nulls and read-only properties. Undeclared
+ * properties are kept at every depth, because the API clears what a write leaves out.
  */
 export function writeBack<Id extends WriteId>(id: Id, read: object): Partial<NonNullable<Written<Id>>> {
   return pick(read, operations[id].writable) as Partial<NonNullable<Written<Id>>>;
 }
 
-/** The properties of an object that was read which the contract does not know. */
+/** Properties of a read resource that the contract does not declare. */
 export function unknownProperties(id: WriteId, read: object): object {
   const known: Writable = operations[id].writable;
   return Object.fromEntries(
@@ -46,7 +46,7 @@ function pick(value: unknown, writable: Writable): unknown {
   );
 }
 
-/** What was read, with changes on it: what is undefined among them stays as it is, null is left out. */
+/** The current values with the changes applied: undefined keeps a value, null drops it. */
 export function withChanges<T extends object>(
   read: Partial<T> | undefined,
   changes: { readonly [Key in keyof T]?: T[Key] | null | undefined },
@@ -54,15 +54,15 @@ export function withChanges<T extends object>(
   return dropNulls({ ...read, ...withoutUndefined(changes) }) as T;
 }
 
-/** What null stands for where the API has no null; undefined stays undefined. */
+/** The empty value that stands for null where the API has no null; undefined stays undefined. */
 export function cleared<Value>(value: Value | null | undefined, empty: Value): Value | undefined {
   return value === null ? empty : value;
 }
 
 /**
- * An object after a write: what was answered, then what was sent, then what was read, in the objects inside of it, too. What the write
- * takes and was not sent is empty.
- * @param kept what the API keeps when it is not sent
+ * A resource after a write: the response, then the sent, then the read properties, also in nested objects. A
+ * writable property that was not sent is empty.
+ * @param kept properties that the API keeps when they are not sent
  */
 export function afterWrite<Id extends WriteId, Answer extends object>(
   id: Id,
@@ -75,7 +75,7 @@ export function afterWrite<Id extends WriteId, Answer extends object>(
   const unchanged = Object.fromEntries(
     Object.entries(read).filter(([name]) => kept.includes(name) || !(name in sent || writable[name])),
   );
-  // The API reads an empty text back as nothing.
+  // The API returns nothing for an empty string.
   const filled = Object.entries(sent).filter(([, value]) => value !== '');
   const known: Record<string, unknown> = { ...Object.fromEntries(filled), ...unchanged };
   const answered = Object.entries(answer)
@@ -93,7 +93,8 @@ function isObject(value: unknown): value is object {
 }
 
 /**
- * The items of `before` that those of a new list stand for, each once: the first test that holds decides. Undefined for a new item.
+ * The items of `before` that those of a new list replace, each once: the first test that matches decides.
+ * Undefined for a new item.
  */
 export function counterparts<Item, Before>(
   items: readonly Item[],

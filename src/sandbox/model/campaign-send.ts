@@ -7,18 +7,18 @@ import { activityOf, setStatus } from './campaign.js';
 import { isActive } from './contact.js';
 import { segmentMembers } from './segment-criteria.js';
 
-/** How long an email takes to be sent. */
+/** Duration of sending an email. */
 export const SENDING_MS = 5 * SECOND;
-const NOBODY = 12;
-/** Percent of the recipients that open an email. */
+const NO_RECIPIENTS = 12;
+/** Percentage of the recipients that open an email. */
 const OPENERS = 34;
 
-/** Whether a recipient opens an email. Made up, but the same whenever it is asked, so that all reports agree. */
+/** Whether a recipient opens an email. Derived from the IDs, so that all reports agree. */
 export function isOpener(campaign_activity_id: string, contact_id: string): boolean {
   return (hash(`${campaign_activity_id}:${contact_id}:opens`) >>> 0) % 100 < OPENERS;
 }
 
-/** Starts sending at once. */
+/** Starts sending immediately. */
 export function startSending(account: Account, row: CampaignActivityRow, now: number): void {
   row.scheduled_at = null;
   row.done_at = now + SENDING_MS;
@@ -32,7 +32,7 @@ export function schedule(account: Account, row: CampaignActivityRow, at: number,
   planResend(account, row, at, now);
 }
 
-/** Sends what is due by the clock, in the order in which it is due. A resend may become due by what it follows. */
+/** Sends what is due by the clock, in due order. Sending an email may make its resend due. */
 export function settleCampaigns(account: Account, now: number): void {
   for (;;) {
     const [next] = account.campaignActivities
@@ -56,7 +56,7 @@ function finish(account: Account, row: CampaignActivityRow, at: number): void {
     count: recipients.length,
     run_date: at,
     send_status: 'COMPLETED',
-    reason_code: recipients.length > 0 ? 0 : NOBODY,
+    reason_code: recipients.length > 0 ? 0 : NO_RECIPIENTS,
   });
   row.done_at = null;
   row.status_before = null;
@@ -64,7 +64,10 @@ function finish(account: Account, row: CampaignActivityRow, at: number): void {
   planResend(account, row, at, at);
 }
 
-/** Who gets it now: mailable contacts who have not had it; for a resend, those who had the email and did not open it. */
+/**
+ * Recipients at this time: mailable contacts who have not received it; for a resend, those who received the
+ * email and did not open it.
+ */
 function recipientsOf(account: Account, row: CampaignActivityRow): string[] {
   const had = new Set(row.sent_to);
   const isMeant = audienceTest(account, row);
@@ -96,7 +99,7 @@ export function audienceOf(
   return (contact) => contact.list_memberships.some((id) => lists.has(id));
 }
 
-/** Gives a resend that was asked for its date, and its activity, once the email itself has one. */
+/** Sets the date of a requested resend and adds its activity, once the email itself has a date. */
 export function planResend(
   account: Account,
   primary: CampaignActivityRow,
@@ -138,7 +141,7 @@ export function addResend(
   });
 }
 
-/** Takes a resend back that has not been sent: with it its activity. */
+/** Removes a resend that has not been sent, with its activity. */
 export function dropResendActivity(account: Account, primary: CampaignActivityRow): void {
   const row = activityOf(account, primary.campaign_id, 'resend');
   if (row) account.campaignActivities.remove(row.campaign_activity_id);

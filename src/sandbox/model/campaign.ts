@@ -6,7 +6,7 @@ import { invalid, notFound } from '../errors.js';
 import type { CampaignActivityRow, CampaignRow, CampaignStatus, ResendRow } from '../stores/campaigns.js';
 import { checkLists } from './contact-parts.js';
 
-/** What an activity tells only when asked by `include`. */
+/** Properties of an activity that require `include`. */
 export const ACTIVITY_INCLUDES = [
   'physical_address_in_footer',
   'permalink_url',
@@ -14,19 +14,19 @@ export const ACTIVITY_INCLUDES = [
   'document_properties',
 ] as const;
 
-/** `type_code` of campaigns that test two subjects, and of those that do not. */
+/** `type_code` of A/B tests and of other campaigns. */
 export const AB_TEST = { type: 'A/B TEST', type_code: 57 };
 export const NEWSLETTER = { type: 'NEWSLETTER', type_code: 10 };
 
-/** Formats whose content is HTML that clients may read and write. */
+/** Formats whose HTML clients can read and write. */
 export const HTML_FORMATS: readonly number[] = [1, 5];
-const MOST_HTML_BYTES = 400 * 1024;
+const MAX_HTML_BYTES = 400 * 1024;
 const TEMPLATE_PAIRS = ['[#', '${', '<@'];
 /** Formats that can be sent to a segment. */
 const SEGMENT_FORMATS: readonly number[] = [3, 4, 5];
 const MINUTES_A_DAY = 24 * 60;
 
-/** A campaign as the collection has it: its status in mixed case, no activities. */
+/** A campaign from the collection: status in mixed case, no activities. */
 export function campaignItem(row: CampaignRow): Schema<'EmailCampaigns'> {
   const { campaign_id, name, type, type_code } = row;
   return {
@@ -40,7 +40,7 @@ export function campaignItem(row: CampaignRow): Schema<'EmailCampaigns'> {
   };
 }
 
-/** A campaign by itself: its status in upper case, with its activities. */
+/** A campaign from a read by ID: status in upper case, with its activities. */
 export function campaignResource(account: Account, row: CampaignRow): Schema<'EmailCampaign'> {
   return {
     ...campaignItem(row),
@@ -106,7 +106,10 @@ export function findActivity(account: Account, id: string): CampaignActivityRow 
   return row;
 }
 
-/** The same for operations that only the email itself takes. @throws Refusal 400 for another role or status */
+/**
+ * The same for operations on the primary activity only.
+ * @throws Refusal 400 for another role or status
+ */
 export function findPrimary(
   account: Account,
   id: string,
@@ -118,7 +121,7 @@ export function findPrimary(
   return row;
 }
 
-/** The activity of that role in a campaign. */
+/** The activity with that role in a campaign. */
 export function activityOf(
   account: Account,
   campaign_id: string,
@@ -127,7 +130,7 @@ export function activityOf(
   return account.campaignActivities.where('campaign', campaign_id).find((row) => row.role === role);
 }
 
-/** Moves an activity to a status; its campaign and its web page follow the email itself. */
+/** Sets the status of an activity; its campaign and its permalink follow the primary activity. */
 export function setStatus(
   account: Account,
   row: CampaignActivityRow,
@@ -150,7 +153,7 @@ export function setStatus(
   });
 }
 
-/** @throws Refusal 400 unless both addresses of an email are confirmed senders of the account */
+/** @throws Refusal 400 unless both addresses of an email are confirmed sender addresses of the account */
 export function checkSenders(
   account: Account,
   row: Pick<CampaignActivityRow, 'from_email' | 'reply_to_email'>,
@@ -162,14 +165,17 @@ export function checkSenders(
   }
 }
 
-/** @throws Refusal 400 for HTML that is too long, or has characters that start an expression of the template language */
+/** @throws Refusal 400 for HTML that is too long or contains a template expression */
 export function checkHtml(html: string): void {
-  if (Buffer.byteLength(html) > MOST_HTML_BYTES) throw invalid('html_content may not exceed 400 KB.');
+  if (Buffer.byteLength(html) > MAX_HTML_BYTES) throw invalid('html_content may not exceed 400 KB.');
   const pair = TEMPLATE_PAIRS.find((one) => html.includes(one));
   if (pair !== undefined) throw invalid(`html_content may not contain ${pair}`);
 }
 
-/** @throws Refusal 400 for lists and segments together, several segments, unknown ones, or a format without segments */
+/**
+ * @throws Refusal 400 for lists combined with segments, several or unknown segments, or a format without
+ * segments
+ */
 export function checkRecipients(
   account: Account,
   {
@@ -192,7 +198,7 @@ export function checkRecipients(
   return { contact_list_ids: checkLists(account, contact_list_ids), segment_ids: [...segment_ids] };
 }
 
-/** What a new activity has not. */
+/** Properties that a new activity does not have yet. */
 export function blankActivity(account: Account) {
   return {
     campaign_activity_id: account.ids.uuid('campaign-activity'),
@@ -210,7 +216,7 @@ export function blankActivity(account: Account) {
   } satisfies Partial<CampaignActivityRow>;
 }
 
-/** The account's own address as a footer shows it. */
+/** The account's address in the form of a footer. */
 export function footerOf({ profile }: Account): CampaignActivityRow['physical_address_in_footer'] {
   if (!profile.address) return null;
   const { address_line1, address_line2, city, state_code, postal_code, country_code } = profile.address;

@@ -8,13 +8,13 @@ import { hasStatus } from './contact.js';
 type Test = (row: ContactRow) => boolean;
 type ContactsQuery = QueryParams<'getContacts'>;
 
-const MOST_LISTS = 25;
-const MOST_TAGS = 50;
+const MAX_LISTS = 25;
+const MAX_TAGS = 50;
 
 /**
- * The filters of the contacts collection as one test; they all have to hold.
- * Without `status`, deleted contacts are left out.
- * @throws Refusal 400 for more than 25 lists or 50 tags, or a date that is none
+ * The filters of the contacts collection as one predicate; all must match. Without `status`, deleted contacts
+ * are left out.
+ * @throws Refusal 400 for more than 25 lists or 50 tags, or an invalid date
  */
 export function contactFilter(query: ContactsQuery): Test {
   const tests: Test[] = [];
@@ -25,9 +25,9 @@ export function contactFilter(query: ContactsQuery): Test {
   const email = query.email?.toLowerCase();
   if (email !== undefined) tests.push((row) => row.email?.address.toLowerCase() === email);
 
-  const lists = idSet('lists', query.lists, MOST_LISTS);
+  const lists = idSet('lists', query.lists, MAX_LISTS);
   if (lists) tests.push((row) => row.list_memberships.some((id) => lists.has(id)));
-  const tags = idSet('tags', query.tags, MOST_TAGS);
+  const tags = idSet('tags', query.tags, MAX_TAGS);
   if (tags) tests.push((row) => row.taggings.some((id) => tags.has(id)));
 
   const smsStatuses = csv(query.sms_status);
@@ -40,7 +40,7 @@ export function contactFilter(query: ContactsQuery): Test {
   return (row) => tests.every((test) => test(row));
 }
 
-/** Whether the query asks for anything besides members of a segment and the page size. */
+/** Whether the query has filters other than a segment. */
 export function hasOtherFilters(query: ContactsQuery): boolean {
   return Object.entries(query).some(
     ([name, value]) => value !== undefined && name !== 'segment_id' && name !== 'limit',
@@ -76,6 +76,6 @@ function window(
 function instant(name: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   const ms = parseDate(text);
-  if (Number.isNaN(ms)) throw invalid(`${name} is no ISO-8601 date.`);
+  if (Number.isNaN(ms)) throw invalid(`${name} is not an ISO-8601 date.`);
   return ms;
 }

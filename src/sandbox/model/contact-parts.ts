@@ -14,7 +14,7 @@ import type {
 import { customValue } from './custom-value.js';
 import { expandPlace } from './place.js';
 
-/** Who makes a change, and when. `source` is `Contact` for the person's own act and `Account` for the owner's. */
+/** Author and time of a change. `source` is `Contact` for the person and `Account` for the owner. */
 export interface Change {
   readonly account: Account;
   readonly now: number;
@@ -31,18 +31,21 @@ const PERMISSIONS: readonly string[] = [
 const PHONE_KINDS = ['home', 'work', 'mobile', 'other'];
 const ADDRESS_KINDS = ['home', 'work', 'other'];
 const ANNIVERSARY = /^(\d{1,2}[/-]\d{1,2}[/-]\d{4}|\d{4}[/-]\d{1,2}[/-]\d{1,2})$/;
-/** Longest first, so that no code swallows the beginning of another. */
+/** Longest first, so that no code matches the beginning of another. */
 const DIAL_CODES = '234 353 420 30 31 33 34 39 44 46 48 49 52 55 81 82 86 90 91 1'.split(' ');
 const SMS_PERMISSIONS = ['explicit', 'unsubscribed', 'pending_confirmation', 'not_set'] as const;
 
-/** @throws Refusal 400 when it is no e-mail address */
+/** @throws Refusal 400 for an invalid email address */
 export function checkAddress(address: string): string {
   const trimmed = address.trim();
   if (!/^[^\s@,;]+@[^\s@,;]+\.[^\s@,;.]+$/.test(trimmed)) throw invalid('email_address is not valid.');
   return trimmed;
 }
 
-/** @throws Refusal 400 for half a birthday, a day that does not exist, or an anniversary in no known form */
+/**
+ * @throws Refusal 400 for an incomplete birthday, a date that does not exist, or an anniversary in an unknown
+ * format
+ */
 export function checkDays(input: {
   birthday_month?: number | null | undefined;
   birthday_day?: number | null | undefined;
@@ -55,26 +58,26 @@ export function checkDays(input: {
     day !== null &&
     new Date(Date.UTC(2024, month - 1, day)).getUTCMonth() !== month - 1
   ) {
-    throw invalid('birthday_month and birthday_day are no day of the year.');
+    throw invalid('birthday_month and birthday_day are not a day of the year.');
   }
   if (anniversary && !ANNIVERSARY.test(anniversary)) throw invalid('anniversary is not in a known format.');
 }
 
-/** @throws Refusal 400 when a list is unknown or deleted */
+/** @throws Refusal 400 for an unknown or deleted list */
 export function checkLists(account: Account, ids: readonly string[]): string[] {
   const unknown = ids.find((id) => account.lists.get(id)?.deleted_at !== null);
   if (unknown !== undefined) throw invalid(`list_id ${unknown} does not exist.`);
   return [...new Set(ids)];
 }
 
-/** @throws Refusal 400 when a tag is unknown */
+/** @throws Refusal 400 for an unknown tag */
 export function checkTags(account: Account, ids: readonly string[]): string[] {
   const unknown = ids.find((id) => !account.tags.get(id));
   if (unknown !== undefined) throw invalid(`tag_id ${unknown} does not exist.`);
   return [...new Set(ids)];
 }
 
-/** @throws Refusal 400 when a field is unknown or a value does not fit it */
+/** @throws Refusal 400 for an unknown field or an invalid value */
 export function customValues(
   account: Account,
   inputs: readonly {
@@ -90,14 +93,14 @@ export function customValues(
   });
 }
 
-/** Phones that replace all of a contact's; one that is there already stays the same. */
+/** Phones that replace all of a contact's; an existing number keeps its ID. */
 export function phoneRows(
   { account, now, source }: Change,
   current: readonly PhoneRow[],
   inputs: readonly Schema<'PhoneNumberPut'>[],
 ): PhoneRow[] {
   return inputs.map(({ phone_number = '', kind = 'other' }) => {
-    if (!PHONE_KINDS.includes(kind)) throw invalid(`${kind} is no kind of phone number.`);
+    if (!PHONE_KINDS.includes(kind)) throw invalid(`${kind} is not a kind of phone number.`);
     const known = current.find((row) => row.phone_number === phone_number && row.kind === kind);
     if (known) return known;
     const phone_number_id = account.ids.uuid('phone');
@@ -106,14 +109,14 @@ export function phoneRows(
   });
 }
 
-/** Addresses that replace all of a contact's; of each kind the id stays the same. */
+/** Addresses that replace all of a contact's; an address of the same kind keeps its ID. */
 export function addressRows(
   { account, now }: Pick<Change, 'account' | 'now'>,
   current: readonly AddressRow[],
   inputs: readonly Schema<'StreetAddressPut'>[],
 ): AddressRow[] {
   return inputs.map((input) => {
-    if (!ADDRESS_KINDS.includes(input.kind)) throw invalid(`${input.kind} is no kind of address.`);
+    if (!ADDRESS_KINDS.includes(input.kind)) throw invalid(`${input.kind} is not a kind of address.`);
     const known = current.find((row) => row.kind === input.kind);
     return expandPlace({
       street_address_id: known?.street_address_id ?? account.ids.uuid('address'),
@@ -129,7 +132,7 @@ export function addressRows(
   });
 }
 
-/** Notes that replace all of a contact's, newest first; one with a known id keeps its date. */
+/** Notes that replace all of a contact's, newest first; one with a known ID keeps its date. */
 export function noteRows(
   { account, now }: Pick<Change, 'account' | 'now'>,
   current: readonly NoteRow[],
@@ -147,7 +150,7 @@ export function noteRows(
   return rows.sort((a, b) => b.created_at - a.created_at);
 }
 
-/** A new address with its permission. Unless that is given, the source decides: the person's own act is `explicit`. */
+/** A new address with its permission. By default the source decides: a person's own action is `explicit`. */
 export function newEmail(change: Change, address: string, permission: string | undefined): EmailRow {
   const { now, source } = change;
   const row: EmailRow = {
@@ -167,16 +170,16 @@ export function newEmail(change: Change, address: string, permission: string | u
 }
 
 /**
- * Moves an address to another permission with the dates that go with it.
- * @throws Refusal 400 for an unknown permission, from explicit to implicit, or when the owner tries to bring back
- *   somebody who opted out
+ * Changes the permission of an address, with its dates.
+ * @throws Refusal 400 for an unknown permission, from explicit to implicit, or when the owner tries to
+ * resubscribe a person who opted out
  */
 export function setPermission(change: Change, row: EmailRow, permission: string, reason?: string): void {
   if (permission === row.permission_to_send) {
     if (reason !== undefined && row.opt_out_date !== null) row.opt_out_reason = reason;
     return;
   }
-  if (!PERMISSIONS.includes(permission)) throw invalid(`${permission} is no permission_to_send.`);
+  if (!PERMISSIONS.includes(permission)) throw invalid(`${permission} is not a permission_to_send.`);
   if (row.permission_to_send === 'explicit' && permission === 'implicit') {
     throw invalid('permission_to_send may not change from explicit to implicit.');
   }
@@ -195,7 +198,10 @@ export function setPermission(change: Change, row: EmailRow, permission: string,
   row.confirm_status = permission === 'pending_confirmation' ? 'pending' : 'off';
 }
 
-/** A phone number as people type it (`+1 202-555-0123`) in its parts. @throws Refusal 400 when it is none */
+/**
+ * Parses a phone number such as `+1 202-555-0123`.
+ * @throws Refusal 400 if it is invalid
+ */
 export function splitNumber(text: string): { dial_code: string; sms_address: string } {
   const digits = text.replace(/[\s().-]/g, '').replace(/^(\+|00)/, '');
   if (!/^\d{8,15}$/.test(digits)) throw invalid('The SMS number is not valid.');
@@ -204,7 +210,7 @@ export function splitNumber(text: string): { dial_code: string; sms_address: str
   return { dial_code, sms_address: national.slice(dial_code.length) };
 }
 
-/** The SMS channel of a contact after a change; its history grows by one entry when the permission moves. */
+/** The SMS channel of a contact after a change; a changed permission adds an entry to its history. */
 export function smsRow(
   { account, now, source }: Change,
   current: SmsRow | null,
@@ -212,7 +218,7 @@ export function smsRow(
   permission: string,
 ): SmsRow {
   const next = SMS_PERMISSIONS.find((candidate) => candidate === permission);
-  if (!next) throw invalid(`${permission} is no sms_consent_permission.`);
+  if (!next) throw invalid(`${permission} is not an sms_consent_permission.`);
   const moved = next !== (current?.permission ?? 'not_set');
   const entry = {
     sms_channel_history_id: account.ids.uuid('sms-history'),
@@ -236,7 +242,7 @@ export function smsRow(
   };
 }
 
-/** The parts of a contact that count as its details: a change in them moves `updated_at`, one in its consent does not. */
+/** The parts of a contact whose change updates `updated_at`; consent is not among them. */
 export function fingerprint(row: ContactRow): string {
   return JSON.stringify({ ...row, email: row.email?.address, sms: null, updated_at: 0, update_source: '' });
 }

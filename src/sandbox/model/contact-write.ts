@@ -28,7 +28,7 @@ const SIGN_UPS_A_DAY = 5;
 const SIGN_UP_BLOCK = 2 * DAY;
 const SOURCES = ['Contact', 'Account', 'Landing Page'];
 
-/** A contact with nothing in it yet, not in the account's collection. */
+/** An empty contact that is not in the account's collection yet. */
 export function blankContact({ account, now, source }: Change): ContactRow {
   return {
     contact_id: account.ids.uuid('contact'),
@@ -59,7 +59,8 @@ export function blankContact({ account, now, source }: Change): ContactRow {
 
 /**
  * Adds a contact.
- * @throws Refusal 400 for values that do not fit, 409 when the address or number was ever used, also by a deleted contact
+ * @throws Refusal 400 for invalid values, 409 when the address or number was ever used, also by a deleted
+ * contact
  */
 export function createContact(
   account: Account,
@@ -68,7 +69,7 @@ export function createContact(
 ): ContactRow {
   const source = checkSource('create_source', input.create_source);
   if (!input.first_name && !input.last_name && !input.email_address && !input.sms_channel) {
-    throw invalid('One of first_name, last_name, email_address and sms_channel is needed.');
+    throw invalid('One of first_name, last_name, email_address and sms_channel is required.');
   }
   const change: Change = { account, now, source };
   if (input.email_address) checkAddressFree(account, input.email_address.address, null);
@@ -84,9 +85,9 @@ export function createContact(
 }
 
 /**
- * Replaces a contact: core fields that are left out or blank are nulled, and so is an address that is left out;
- * sub-resources that are left out are kept, those that are sent replace the whole array. Brings a deleted contact back.
- * @throws Refusal 400 for values that do not fit, 409 when another contact has or had the address
+ * Replaces a contact: omitted or blank core fields and an omitted address become null; omitted sub-resources
+ * are kept, given ones replace the whole array. Restores a deleted contact.
+ * @throws Refusal 400 for invalid values, 409 when another contact has or had the address
  */
 export function putContact(
   account: Account,
@@ -113,16 +114,16 @@ export function putContact(
 }
 
 /**
- * A person's own sign-up: adds or updates by address or SMS number, appends lists and custom fields,
- * takes nothing away, and gives permission. Brings deleted and unsubscribed contacts back.
- * @throws Refusal 400 for values that do not fit
+ * A sign-up by the person: adds or updates by address or SMS number, appends lists and custom fields, removes
+ * nothing, and gives permission. Restores deleted and unsubscribed contacts.
+ * @throws Refusal 400 for invalid values
  */
 export function signUp(
   account: Account,
   input: Schema<'ContactCreateOrUpdateInput'>,
   now: number,
 ): { row: ContactRow; created: boolean } {
-  if (!input.email_address && !input.sms_channel) throw invalid('email_address or sms_channel is needed.');
+  if (!input.email_address && !input.sms_channel) throw invalid('email_address or sms_channel is required.');
   if (input.email_address) countSignUp(account, checkAddress(input.email_address).toLowerCase(), now);
   const change: Change = { account, now, source: 'Contact' };
   const known = findPerson(account, input.email_address, input.sms_channel);
@@ -187,7 +188,7 @@ function setCore(row: ContactRow, input: Input): void {
   row.birthday_day = input.birthday_day ?? null;
 }
 
-/** Sets one core field if the request has it. */
+/** Sets one core field if it is in the request. */
 export function assignSent<K extends (typeof CORE)[number]>(
   row: ContactRow,
   name: K,
@@ -233,13 +234,16 @@ function setEmail(
     row.email.updated_at = change.now;
   }
   const before = row.email.permission_to_send;
-  // A contact's own update is consent, as its own creation is.
+  // An update by the contact is consent, as its creation is.
   const implied = before === 'implicit' && change.source === 'Contact' ? 'explicit' : before;
   const permission = input.permission_to_send ?? implied;
   setPermission(change, row.email, permission, input.opt_out_reason);
 }
 
-/** @throws Refusal 400 after five sign-ups with an address in a day, for two days: the API calls the address invalid then */
+/**
+ * @throws Refusal 400 after five sign-ups with an address in a day, for two days: the API then calls the
+ * address invalid
+ */
 function countSignUp({ signUps }: Account, address: string, now: number): void {
   const { times, blockedUntil } = signUps.get(address) ?? { times: [], blockedUntil: 0 };
   const recent = [...times.filter((at) => at > now - DAY), now];
@@ -251,7 +255,7 @@ function countSignUp({ signUps }: Account, address: string, now: number): void {
   if (isBlocked) throw invalid('email_address is not valid.');
 }
 
-/** The contact that has or had this address or number, deleted ones included. */
+/** The contact that has or had this address or number, including deleted ones. */
 export function findPerson(
   account: Account,
   email: string | undefined,
@@ -275,11 +279,11 @@ function checkNumberFree(
   if (holder && holder !== own) throw taken('sms_channel', holder);
 }
 
-/** Clients find the other contact by the id in the sentence, so it has to be there. */
+/** Clients read the ID of the other contact from this message, so it must be there. */
 const taken = (property: string, { contact_id }: ContactRow): Refusal =>
   conflict(`Validation failed: ${property} already exists for contact ${contact_id}`);
 
-/** @throws Refusal 400 when somebody who opted out is put on a list */
+/** @throws Refusal 400 when an unsubscribed contact is added to a list */
 function checkJoining(row: ContactRow, before: readonly string[]): void {
   if (row.email?.permission_to_send !== 'unsubscribed') return;
   const joined = row.list_memberships.find((id) => !before.includes(id));

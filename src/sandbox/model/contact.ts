@@ -12,7 +12,7 @@ import type {
   SmsRow,
 } from '../stores/audience.js';
 
-/** The parts of a contact that come only when they are asked for with `include`. */
+/** Sub-resources of a contact that require `include`. */
 export const INCLUDES = [
   'custom_fields',
   'list_memberships',
@@ -24,7 +24,7 @@ export const INCLUDES = [
 
 export type Include = (typeof INCLUDES)[number];
 
-/** The contact as the API writes it; keys without a value are left out. */
+/** The contact in the API's format; properties without a value are left out. */
 export function contactResource(row: ContactRow, include: ReadonlySet<string>): Schema<'ContactResource'> {
   const has = (part: Include): boolean => include.has(part);
   return compact<Schema<'ContactResource'>>({
@@ -102,19 +102,19 @@ function smsResource(row: SmsRow): NonNullable<Schema<'ContactResource'>['sms_ch
   };
 }
 
-/** Whether a contact may be sent e-mail: what the API calls active. */
+/** Whether a contact may receive email: what the API calls active. */
 export const isActive = (row: ContactRow): boolean =>
   row.deleted_at === null &&
   (row.email?.permission_to_send === 'explicit' || row.email?.permission_to_send === 'implicit');
 
-/** Milliseconds before which a contact is no new subscriber any more: 30 days. */
+/** Period in which a contact counts as a new subscriber, in milliseconds: 30 days. */
 export const NEW_SUBSCRIBER_MS = 30 * 24 * 3_600_000;
 
 /** A contact that gave permission within the last 30 days. */
 export const isNewSubscriber = (row: ContactRow, now: number): boolean =>
   isActive(row) && row.created_at > now - NEW_SUBSCRIBER_MS;
 
-/** What one `status` of the contacts collection stands for; `all` lets everything through. */
+/** Predicate for one `status` of the contacts collection; `all` matches everything. */
 export function hasStatus(row: ContactRow, status: string): boolean {
   if (status === 'all') return true;
   if (status === 'deleted') return row.deleted_at !== null;
@@ -130,7 +130,7 @@ export function softDelete(row: ContactRow, now: number): void {
   row.list_memberships = [];
 }
 
-/** Members of each list: `all` that are not deleted, or `active` ones. */
+/** Number of members of each list: `all` that are not deleted, or `active` ones. */
 export function countMembers(account: Account, kind: 'all' | 'active'): (list: ListRow) => number {
   const counts = new Map<string, number>();
   for (const contact of account.contacts) {
@@ -143,7 +143,7 @@ export function countMembers(account: Account, kind: 'all' | 'active'): (list: L
 const isListActive = (row: ContactRow): boolean =>
   isActive(row) || (row.deleted_at === null && row.sms?.permission === 'explicit');
 
-/** How many live contacts carry each tag. */
+/** Number of contacts with each tag, without deleted ones. */
 export function countTagged(account: Account): (tagId: string) => number {
   const counts = new Map<string, number>();
   for (const contact of account.contacts) {

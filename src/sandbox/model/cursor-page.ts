@@ -7,18 +7,18 @@ export interface CursorQuery {
 }
 
 interface Place {
-  /** Filters and order that the walk began with. */
+  /** Filters and order of the first request of the walk. */
   readonly walk: Readonly<Record<string, string>>;
   readonly limit: number;
   /** Key of the first row of the page. */
   readonly key: string;
-  /** Where that row was; used when it is gone since. */
+  /** Position of that row, used when it was removed since. */
   readonly at: number;
 }
 
 export interface CursorPage<Row> {
   readonly rows: Row[];
-  /** Everything of the body but `records`. */
+  /** All properties of the body except `records`. */
   readonly rest: {
     total_records: number;
     next_cursor?: string;
@@ -28,8 +28,9 @@ export interface CursorPage<Row> {
 }
 
 /**
- * The walk that a request goes on with: filters, order and page size are inside the cursor and need not be repeated.
- * @throws Refusal 400 for a cursor that was not made here, and for both directions at once
+ * The walk that a request continues: the cursor contains filters, order and page size, which need not be
+ * repeated.
+ * @throws Refusal 400 for an invalid cursor, and for both directions at once
  */
 export function walkOf(query: CursorQuery): Place | null {
   const { next, prev } = query;
@@ -43,7 +44,7 @@ export function walkOf(query: CursorQuery): Place | null {
   }
 }
 
-/** One page of rows in both directions, the way only events and registrations have it. */
+/** One page of rows with links in both directions, which only events and registrations have. */
 export function cursorPage<Row>(
   rows: readonly Row[],
   o: {
@@ -83,7 +84,7 @@ export function cursorPage<Row>(
   };
 }
 
-/** What of a query belongs to the walk: its filters and its order. */
+/** The filters and the order of a query, which belong to the walk. */
 export function walkQuery(query: object, names: readonly string[]): Record<string, string> {
   const values = query as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
@@ -92,7 +93,7 @@ export function walkQuery(query: object, names: readonly string[]): Record<strin
 }
 
 /**
- * Rows in the order asked for.
+ * Rows in the requested order.
  * @throws Refusal 400 for a property that cannot be sorted by, or an order other than ASC and DESC
  */
 export function sortRows<Row>(

@@ -2,10 +2,10 @@ import { parseDate } from '../dates.js';
 import { invalid } from '../errors.js';
 import type { ChoiceRow, CustomFieldRow, CustomValue } from '../stores/audience.js';
 
-/** A choice's id as contacts carry it: six digits, while the definition of the field has an integer. */
+/** A choice ID in a contact: six digits, whereas the definition of the field has an integer. */
 export const choiceKey = (choiceId: number): string => String(choiceId).padStart(6, '0');
 
-/** The choice that a text stands for: its id with or without leading zeros, or its label. */
+/** The choice for a text: its ID with or without leading zeros, or its label. */
 export function findChoice(field: CustomFieldRow, text: string): ChoiceRow | undefined {
   const choices = field.choices ?? [];
   const byId = /^\d+$/.test(text) ? choices.find((choice) => choice.choice_id === Number(text)) : undefined;
@@ -13,8 +13,8 @@ export function findChoice(field: CustomFieldRow, text: string): ChoiceRow | und
 }
 
 /**
- * A value as a contact stores it, after the checks of its field's type.
- * @throws Refusal 400 when the value does not fit
+ * A value as a contact stores it, validated by its field's type.
+ * @throws Refusal 400 for an invalid value
  */
 export function customValue(
   field: CustomFieldRow,
@@ -49,15 +49,15 @@ function problemWith(field: CustomFieldRow, value: string): string | null {
   switch (field.type) {
     case 'number':
     case 'currency':
-      if (!/^-?\d+(\.\d+)?$/.test(value)) return 'is no number';
+      if (!/^-?\d+(\.\d+)?$/.test(value)) return 'is not a number';
       if (field.metadata?.integer && value.includes('.')) return 'takes whole numbers only';
       return field.metadata?.allow_negative === false && value.startsWith('-') ? 'may not be negative' : null;
     case 'boolean':
       return /^(true|false)$/i.test(value) ? null : 'is neither true nor false';
     case 'date':
-      return field.version === 2 && Number.isNaN(parseDate(value)) ? 'is no date' : null;
+      return field.version === 2 && Number.isNaN(parseDate(value)) ? 'is not a date' : null;
     case 'datetime':
-      return Number.isNaN(parseDate(value)) ? 'is no date' : null;
+      return Number.isNaN(parseDate(value)) ? 'is not a date' : null;
     default:
       return null;
   }

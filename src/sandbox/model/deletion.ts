@@ -22,7 +22,7 @@ export function deleteLists(account: Account, ids: readonly string[], now: numbe
   return {};
 }
 
-/** Deletes tags for good, also on contacts. */
+/** Deletes tags permanently, also from contacts. */
 export function deleteTags(account: Account, ids: readonly string[]): JobOutcome {
   const gone = new Set(ids.filter((id) => account.tags.remove(id)));
   for (const contact of account.contacts) {
@@ -32,7 +32,7 @@ export function deleteTags(account: Account, ids: readonly string[]): JobOutcome
   return { counters: { items_completed_count: ids.length } };
 }
 
-/** Deletes custom fields for good, with the values that contacts have. */
+/** Deletes custom fields permanently, with the values in contacts. */
 export function deleteCustomFields(account: Account, ids: readonly string[]): JobOutcome {
   const gone = new Set(ids.filter((id) => account.customFields.remove(id)));
   for (const contact of account.contacts) {
@@ -42,7 +42,7 @@ export function deleteCustomFields(account: Account, ids: readonly string[]): Jo
   return {};
 }
 
-/** Takes choices that a field no longer has away from contacts. */
+/** Removes deleted choices of a field from contacts. */
 export function dropChoices(account: Account, field: CustomFieldRow, kept: readonly ChoiceRow[]): void {
   const keys = new Set(kept.map((choice) => choiceKey(choice.choice_id)));
   for (const contact of account.contacts) {

@@ -5,15 +5,15 @@ import type { CampaignActivityRow } from '../stores/campaigns.js';
 /** A link in an email. */
 export interface EmailLink {
   readonly link_url: string;
-  /** Thirteen digits, more than fit a number of 32 bits. */
+  /** Thirteen digits, which do not fit into 32 bits. */
   readonly url_id: string;
   readonly link_tag: string | null;
 }
 
-/** One link in so many puts those who click it on a list. */
+/** One of this many links adds contacts to a list when they click it. */
 const LIST_LINKS = 4;
 
-/** The links of an activity in the order in which they stand in it, each address once. */
+/** The links of an activity in document order, without duplicates. */
 export function linksOf({ campaign_activity_id, html_content }: CampaignActivityRow): EmailLink[] {
   const links = new Map<string, EmailLink>();
   for (const [tag] of (html_content ?? '').matchAll(/<a\s[^>]*>/gi)) {
@@ -29,7 +29,7 @@ export function linksOf({ campaign_activity_id, html_content }: CampaignActivity
   return [...links.values()];
 }
 
-/** The list that a click on a link puts contacts on; null for most links. */
+/** The list to which a click on a link adds contacts; null for most links. */
 export function listOfLink(account: Account, { url_id }: EmailLink): string | null {
   if (hash(`${url_id}:list`) % LIST_LINKS !== 0) return null;
   return account.lists.find((list) => list.channel === 'email' && list.deleted_at === null)?.list_id ?? null;

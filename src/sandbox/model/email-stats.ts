@@ -9,10 +9,10 @@ import {
   optOuts,
   type BounceCode,
   type Device,
-  type Happening,
+  type EngagementEvent,
 } from './engagement.js';
 
-/** Figures of one email, or of several together. */
+/** Counts of one email, or of several together. */
 export interface EmailCounts {
   sends: number;
   opens: number;
@@ -26,7 +26,7 @@ export interface EmailCounts {
   bouncesBy: Record<BounceCode, number>;
 }
 
-/** Makes counts of activities. Who opted out through what is worked out once for all that are asked of it. */
+/** Returns a function that counts for activities. Opt-outs are computed once for all of them. */
 export function counter(
   account: Account,
   now: number,
@@ -54,7 +54,10 @@ function countsOf(row: CampaignActivityRow, optouts: number, now: number): Email
   };
 }
 
-/** A resend goes to contacts who did not open the email, so nobody opens both: unique counts can be added. */
+/**
+ * A resend goes to contacts who did not open the email, so no contact opens both, and unique counts can be
+ * added.
+ */
 function sum(a: EmailCounts, b: EmailCounts): EmailCounts {
   return {
     sends: a.sends + b.sends,
@@ -117,7 +120,9 @@ export function uniqueCounts(counts: EmailCounts): Schema<'UniqueEmailCounts'> {
   return { sends, opens, clicks, forwards, optouts, abuse, bounces, not_opened: notOpened(counts) };
 }
 
-/** Percentages of several campaigns together; what comes back was not delivered, and only openers can click. */
+/**
+ * Percentages of several campaigns together. Bounced emails are not delivered, and only openers can click.
+ */
 export function aggregatePercents(counts: EmailCounts): Schema<'BulkEmailCampaignSummariesPercents'> {
   const delivered = counts.sends - counts.bounces;
   return {
@@ -140,7 +145,7 @@ export function percentsResource(counts: EmailCounts): Schema<'PercentsEmail'> {
   };
 }
 
-/** With two decimals; 0 of nothing. */
+/** With two decimals; 0 if `whole` is 0. */
 export const percent = (part: number, whole: number): number =>
   whole <= 0 ? 0 : Math.round((part / whole) * 10_000) / 100;
 
@@ -148,8 +153,8 @@ const total = (counts: Record<string, number>): number => Object.values(counts).
 
 function tally<Key extends string>(
   keys: readonly Key[],
-  happenings: readonly Happening[],
-  of: (happening: Happening) => Key | undefined,
+  happenings: readonly EngagementEvent[],
+  of: (happening: EngagementEvent) => Key | undefined,
 ): Record<Key, number> {
   const counts = Object.fromEntries(keys.map((key) => [key, 0])) as Record<Key, number>;
   for (const happening of happenings) {

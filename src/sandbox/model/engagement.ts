@@ -5,59 +5,59 @@ import type { CampaignActivityRow } from '../stores/campaigns.js';
 import { isOpener, SENDING_MS } from './campaign-send.js';
 import { linksOf } from './email-link.js';
 
-/** Kinds of devices; `none` is one that could not be told. */
+/** Kinds of devices; `none` is an unknown one. */
 export const DEVICES = ['computer', 'mobile', 'tablet', 'other', 'none'] as const;
 export type Device = (typeof DEVICES)[number];
 
 export const BOUNCE_CODES = ['B', 'D', 'F', 'S', 'V', 'X', 'Z'] as const;
 export type BounceCode = (typeof BOUNCE_CODES)[number];
 
-/** Something that happened between an email and one of its recipients. */
-export interface Happening {
-  /** Tells it apart from all others of the same activity and kind. */
+/** An event between an email and one of its recipients. */
+export interface EngagementEvent {
+  /** Unique among events of the same activity and kind. */
   readonly key: string;
   readonly contact_id: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly device?: Device;
-  /** Place of the link that was clicked among the links of the activity. */
+  /** Index of the clicked link among the links of the activity. */
   readonly link?: number;
   readonly bounce?: BounceCode;
 }
 
-/** What one recipient does with one email, from the moment it is sent on. */
+/** The response of one recipient to one email after it was sent. */
 export interface Response {
-  readonly send: Happening;
-  readonly bounce: Happening | null;
+  readonly send: EngagementEvent;
+  readonly bounce: EngagementEvent | null;
   /** Oldest first. */
-  readonly opens: readonly Happening[];
+  readonly opens: readonly EngagementEvent[];
   /** Oldest first. */
-  readonly clicks: readonly Happening[];
-  readonly forward: Happening | null;
-  /** When it is reported as spam. */
-  readonly abuse: Happening | null;
+  readonly clicks: readonly EngagementEvent[];
+  readonly forward: EngagementEvent | null;
+  /** Time of the report as spam. */
+  readonly abuse: EngagementEvent | null;
 }
 
-/** What has happened to an activity so far; each list newest first. */
+/** Events of an activity so far; each list is sorted newest first. */
 export interface Engagement {
-  readonly sends: readonly Happening[];
-  readonly opens: readonly Happening[];
-  readonly uniqueOpens: readonly Happening[];
-  readonly didNotOpens: readonly Happening[];
-  readonly clicks: readonly Happening[];
-  readonly forwards: readonly Happening[];
-  readonly bounces: readonly Happening[];
-  readonly abuse: readonly Happening[];
+  readonly sends: readonly EngagementEvent[];
+  readonly opens: readonly EngagementEvent[];
+  readonly uniqueOpens: readonly EngagementEvent[];
+  readonly didNotOpens: readonly EngagementEvent[];
+  readonly clicks: readonly EngagementEvent[];
+  readonly forwards: readonly EngagementEvent[];
+  readonly bounces: readonly EngagementEvent[];
+  readonly abuse: readonly EngagementEvent[];
 }
 
-/** Shares of devices, in percent; the rest cannot be told. */
+/** Shares of devices in percent; the rest is unknown. */
 const DEVICE_SHARES: readonly (readonly [Device, number])[] = [
   ['mobile', 46],
   ['computer', 38],
   ['tablet', 8],
   ['other', 5],
 ];
-/** Why emails come back, in percent; the rest is `X`. */
+/** Shares of bounce reasons in percent; the rest is `X`. */
 const BOUNCE_SHARES: readonly (readonly [BounceCode, number])[] = [
   ['B', 34],
   ['F', 18],
@@ -66,27 +66,27 @@ const BOUNCE_SHARES: readonly (readonly [BounceCode, number])[] = [
   ['V', 9],
   ['S', 8],
 ];
-/** Of those who do not open it. */
+/** Share of those who do not open it. */
 const BOUNCE_SHARE = 0.05;
-/** Of those who open it. */
+/** Share of those who open it. */
 const CLICKER_SHARE = 0.28;
 const FORWARDER_SHARE = 0.02;
 const ABUSE_SHARE = 0.002;
-/** The chance of opening it once more, each time. */
-const AGAIN = 0.45;
-const MOST_OPENS = 8;
+/** Probability of each further open. */
+const REOPEN_PROBABILITY = 0.45;
+const MAX_OPENS = 8;
 
-/** Whether an activity has figures at all: it went out, if only to nobody, and was not deleted since. */
+/** Whether an activity has statistics: it was sent, possibly to nobody, and was not deleted since. */
 export const isReported = (row: CampaignActivityRow): boolean =>
   row.role !== 'permalink' &&
   row.status !== 'REMOVED' &&
   row.sends.some((send) => send.send_status === 'COMPLETED');
 
-/** When an activity was last sent; of use for reported ones only. */
+/** Time of the last send; only valid for reported activities. */
 export const lastSent = (row: CampaignActivityRow): number => row.sends.at(-1)?.run_date ?? 0;
 
 /**
- * What one recipient does with an activity, made up, but the same whenever it is asked.
+ * The response of one recipient to an activity. Derived from the IDs, so that it is always the same.
  * @param sentAt milliseconds since the epoch
  */
 export function responseOf(row: CampaignActivityRow, contact_id: string, sentAt: number): Response {
@@ -99,7 +99,7 @@ export function responseOf(row: CampaignActivityRow, contact_id: string, sentAt:
   const send = happening(sentAt);
   if (!isOpener(row.campaign_activity_id, contact_id)) {
     const code = random.chance(BOUNCE_SHARE) ? share(random, BOUNCE_SHARES, 'X') : null;
-    // A suspended address is not even tried.
+    // An email to a suspended address bounces immediately.
     const delay = code === 'S' ? 0 : random.between(1, 300) * SECOND;
     const bounce = code && { ...happening(sentAt + delay), bounce: code };
     return { send, bounce, opens: [], clicks: [], forward: null, abuse: null };
@@ -107,7 +107,7 @@ export function responseOf(row: CampaignActivityRow, contact_id: string, sentAt:
   const device = share(random, DEVICE_SHARES, 'none');
   const first = sentAt + 2 * MINUTE + random.next() ** 3 * 4 * DAY;
   const opens = [{ ...happening(first), device }];
-  while (opens.length < MOST_OPENS && random.chance(AGAIN)) {
+  while (opens.length < MAX_OPENS && random.chance(REOPEN_PROBABILITY)) {
     const at = first + random.next() ** 2 * 5 * DAY;
     opens.push({
       ...happening(at, opens.length),
@@ -121,7 +121,11 @@ export function responseOf(row: CampaignActivityRow, contact_id: string, sentAt:
   return { send, bounce: null, opens, clicks, forward, abuse };
 }
 
-function clicksAfter(row: CampaignActivityRow, opens: readonly Happening[], random: Random): Happening[] {
+function clicksAfter(
+  row: CampaignActivityRow,
+  opens: readonly EngagementEvent[],
+  random: Random,
+): EngagementEvent[] {
   const links = linksOf(row).length;
   if (links === 0) return [];
   const clicks = Array.from({ length: random.between(1, 3) }, (_, nth) => {
@@ -130,14 +134,14 @@ function clicksAfter(row: CampaignActivityRow, opens: readonly Happening[], rand
       ...open,
       key: `${open.contact_id}:${String(nth)}`,
       at: open.at + random.between(3, 600) * SECOND,
-      // The first links of an email are clicked most.
+      // The first links of an email are clicked most often.
       link: Math.floor(random.next() ** 2 * links),
     };
   });
   return clicks.sort((a, b) => a.at - b.at);
 }
 
-/** Each recipient of an activity with the time at which it went out to them, oldest first. */
+/** Each recipient of an activity with the time of the send, oldest first. */
 export function* recipientsOf(row: CampaignActivityRow): Generator<readonly [id: string, sentAt: number]> {
   let place = 0;
   for (const { count, run_date } of row.sends) {
@@ -148,7 +152,7 @@ export function* recipientsOf(row: CampaignActivityRow): Generator<readonly [id:
   }
 }
 
-/** When it went out to one contact, or null when it did not. */
+/** Time of the send to one contact; null when it was not sent to it. */
 export function sentTo(row: CampaignActivityRow, contact_id: string): number | null {
   let place = row.sent_to.indexOf(contact_id);
   if (place === -1) return null;
@@ -159,7 +163,7 @@ export function sentTo(row: CampaignActivityRow, contact_id: string): number | n
   return null;
 }
 
-/** The emails of one send leave one after the other until it is done. */
+/** The emails of one send are sent in sequence until it is done. */
 const sentAt = (done: number, place: number, count: number): number =>
   Math.floor(done - (SENDING_MS * (count - 1 - place)) / count);
 
@@ -168,13 +172,13 @@ interface Kept {
   readonly sent: number;
   readonly html: string | null;
   readonly asOf: number;
-  /** Nothing happens after this. */
+  /** No event happens after this. */
   readonly settledAt: number;
 }
 
 const kept = new WeakMap<CampaignActivityRow, Kept>();
 
-/** What has happened to an activity until `now`. Worked out when first asked for, and again while more is to come. */
+/** Events of an activity until `now`. Computed when first requested, and again while more will happen. */
 export function engagementOf(row: CampaignActivityRow, now: number): Engagement {
   const known = kept.get(row);
   if (
@@ -194,7 +198,14 @@ export function engagementOf(row: CampaignActivityRow, now: number): Engagement 
   return engagement;
 }
 
-function* happeningsOf({ send, bounce, opens, clicks, forward, abuse }: Response): Generator<Happening> {
+function* happeningsOf({
+  send,
+  bounce,
+  opens,
+  clicks,
+  forward,
+  abuse,
+}: Response): Generator<EngagementEvent> {
   yield send;
   yield* opens;
   yield* clicks;
@@ -202,9 +213,9 @@ function* happeningsOf({ send, bounce, opens, clicks, forward, abuse }: Response
 }
 
 function assemble(responses: readonly Response[], now: number): Engagement {
-  const done = (list: readonly (Happening | null | undefined)[]): Happening[] =>
-    list.filter((one): one is Happening => !!one && one.at <= now).sort((a, b) => b.at - a.at);
-  const isPast = (one: Happening | null | undefined): boolean => !!one && one.at <= now;
+  const done = (list: readonly (EngagementEvent | null | undefined)[]): EngagementEvent[] =>
+    list.filter((one): one is EngagementEvent => !!one && one.at <= now).sort((a, b) => b.at - a.at);
+  const isPast = (one: EngagementEvent | null | undefined): boolean => !!one && one.at <= now;
   return {
     sends: done(responses.map(({ send }) => send)),
     opens: done(responses.flatMap(({ opens }) => opens)),
@@ -220,19 +231,19 @@ function assemble(responses: readonly Response[], now: number): Engagement {
 }
 
 /**
- * Who opted out through which email: contacts who did so by themselves, each through the last email that they had had
- * by then. By activity, newest first.
+ * Opt-outs by email: contacts who opted out themselves, each through the last email received before. By
+ * activity, newest first.
  */
-export function optOuts(account: Account, now: number): ReadonlyMap<CampaignActivityRow, Happening[]> {
+export function optOuts(account: Account, now: number): ReadonlyMap<CampaignActivityRow, EngagementEvent[]> {
   const left = new Map<string, number>();
   for (const { contact_id, email } of account.contacts) {
     const date = email?.permission_to_send === 'unsubscribed' ? email.opt_out_date : null;
     if (email?.opt_out_source === 'Contact' && date && date <= now) left.set(contact_id, date);
   }
-  const found = new Map<CampaignActivityRow, Happening[]>();
+  const found = new Map<CampaignActivityRow, EngagementEvent[]>();
   const newest = account.campaignActivities.filter(isReported).sort((a, b) => lastSent(b) - lastSent(a));
   for (const row of newest) {
-    const rows: Happening[] = [];
+    const rows: EngagementEvent[] = [];
     for (const [contact_id, sent] of recipientsOf(row)) {
       const at = left.get(contact_id);
       if (at === undefined || at < sent) continue;

@@ -8,7 +8,7 @@ import { findEvent } from './event.js';
 
 /**
  * The event of a track.
- * @throws Refusal 404 for an unknown event, and for a track that is not this event's
+ * @throws Refusal 404 for an unknown event, and for a track of another event
  */
 export function findTrack(account: Account, path: { event_id: string; track_id: string }): EventRow {
   const event = findEvent(account, path.event_id);
@@ -16,11 +16,11 @@ export function findTrack(account: Account, path: { event_id: string; track_id: 
   return event;
 }
 
-/** What was paid, or has to be. */
+/** The paid amount, or the amount due. */
 export const totalOf = (row: RegistrationRow): number =>
   [...row.tickets, ...row.items].reduce((sum, { price }) => sum + price, 0);
 
-/** A registration as the collection has it: name, states and sums, without contact and tickets. */
+/** A registration from the collection: name, states and totals, without contact and tickets. */
 export function registrationListing(row: RegistrationRow): Schema<'RegistrantInformationLiteDto'> {
   return {
     ...checkIn(row),
@@ -38,7 +38,7 @@ export function registrationListing(row: RegistrationRow): Schema<'RegistrantInf
   };
 }
 
-/** A registration by itself: with contact, answers, tickets and order. */
+/** A registration from a read by ID: with contact, answers, tickets and order. */
 export function registrationDetail(event: EventRow, row: RegistrationRow): Schema<'DetailedRegistrationDto'> {
   return {
     ...checkIn(row),

@@ -6,8 +6,8 @@ import { instant } from './instant.js';
 type TrackBody = NonNullable<RequestBody<'patchEvent'>['default_track']>;
 
 /**
- * Changes what is given about how people register. A list that is given takes the place of the one before.
- * @throws Refusal 400 for a bad date
+ * Changes the given properties of a track. A given list replaces the previous one.
+ * @throws Refusal 400 for an invalid date
  */
 export function assignTrack(account: Account, track: TrackRow, given: TrackBody): void {
   track.items_header = given.items_header ?? track.items_header;
@@ -30,7 +30,7 @@ export function assignTrack(account: Account, track: TrackRow, given: TrackBody)
   }
 }
 
-/** The picture that every event has. */
+/** The banner image of every event. */
 export function bannerOf(id: string): MediaRow {
   return {
     internal_id: id,

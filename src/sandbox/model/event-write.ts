@@ -8,7 +8,7 @@ import { instant } from './instant.js';
 
 type PatchBody = Partial<RequestBody<'patchEvent'>>;
 
-/** What the status may become, by what it is. A cancelled event is spelled either way when it is written. */
+/** Allowed changes of the status. Both spellings of a cancelled event are accepted. */
 const NEXT: Readonly<Partial<Record<EventStatus, readonly EventStatus[]>>> = {
   DRAFT: ['DRAFT', 'ACTIVE'],
   ACTIVE: ['ACTIVE', 'COMPLETE', 'CANCELLED'],
@@ -34,7 +34,7 @@ export function checkEventName(account: Account, name: string, own: EventRow | n
   if (holder && holder !== own) throw invalid('An event with this name exists.');
 }
 
-/** A draft with what the API takes by default. It is not in the account yet. */
+/** A draft with the API's defaults. It is not in the account yet. */
 export function draftEvent(
   account: Account,
   given: { name: string | undefined; start: number | undefined; end: number | undefined },
@@ -82,7 +82,7 @@ export function draftEvent(
   };
 }
 
-/** A track with one free ticket, and ids of its own. */
+/** A track with one free ticket and its own IDs. */
 export function newTrack(account: Account, start: number): TrackRow {
   return {
     track_id: account.ids.key('track', 6),
@@ -105,7 +105,7 @@ export function newTrack(account: Account, start: number): TrackRow {
 
 /**
  * A copy of an event under another name, as a draft.
- * @param activities promotions to take along; all when absent
+ * @param activities promotions to copy; all when absent
  */
 export function copyOf(
   account: Account,
@@ -156,8 +156,8 @@ export function newPromotion(account: Account, sub_type: string, isDefault: bool
 }
 
 /**
- * Changes what the body names and nothing else, also inside of its objects.
- * @throws Refusal 400 for a state that allows no change, a taken name, a bad date
+ * Changes only the properties in the body, also inside nested objects.
+ * @throws Refusal 400 for a state that allows no change, a used name, an invalid date
  */
 export function patchEvent(account: Account, row: EventRow, body: PatchBody, now: number): void {
   if (row.status !== 'DRAFT' && row.status !== 'ACTIVE')

@@ -28,15 +28,15 @@ export function findEvent(account: Account, id: string): EventRow {
   return row;
 }
 
-/** Those who hold a place: what cancelled, failed or was never finished counts nowhere. */
+/** Registrations that count: not cancelled, failed or unfinished. */
 export const isRegistered = (row: RegistrationRow): boolean => row.registration_status === 'REGISTERED';
 
-/** Tickets that are taken. */
+/** Number of sold tickets. */
 export function ticketsSold(account: Account, event: EventRow): number {
   return registered(account, event).reduce((sum, row) => sum + row.tickets.length, 0);
 }
 
-/** An event as the collection has it: with counts, without track. */
+/** An event from the collection: with counts, without track. */
 export function eventListing(account: Account, row: EventRow): Schema<'EventListingDto'> {
   const registrations = registered(account, row);
   return compact<Schema<'EventListingDto'>>({
@@ -61,7 +61,7 @@ export function eventListing(account: Account, row: EventRow): Schema<'EventList
   });
 }
 
-/** An event by itself: with its track, without counts. `settings` only when asked for. */
+/** An event from a read by ID: with its track, without counts. `settings` only on request. */
 export function eventDetail(account: Account, row: EventRow, settings = false): EventDto {
   const owner = ownerKey(account);
   return compact<EventDto>({

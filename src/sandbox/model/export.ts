@@ -21,19 +21,22 @@ const ADDRESS_PARTS = {
   country: ['Country', 'country'],
 } as const;
 
-/** Columns that only a file with every field has, after those of the field. They are empty: contacts have one address. */
+/**
+ * Additional columns of a file with all fields, after those of the field. They are empty, because contacts
+ * have one address.
+ */
 const SECOND_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   email_address: [{ heading: 'Email address - other', of: () => null }],
   email_status: [{ heading: 'Email permission status - other', of: () => null }],
 };
 
-/** Columns about consent, which come only together with the address. */
+/** Columns about consent, which require the address. */
 const NEED_ADDRESS = /^email_opt/;
 
 /**
- * The CSV text of an export, a heading line first.
- * @param fields what to write, in this order; everything, custom fields too, when absent or empty.
- *   A custom field goes by its name, with or without `cf:`.
+ * The CSV of an export, with a line of headings.
+ * @param fields to export, in this order; all fields, including custom fields, when absent or empty. A custom
+ * field is given by its name, with or without `cf:`.
  */
 export function exportCsv(
   account: Account,
@@ -45,7 +48,7 @@ export function exportCsv(
   return stringify([columns.map((column) => column.heading), ...lines], { record_delimiter: '\r\n' });
 }
 
-/** @throws Refusal 400 for a field that is unknown, or one about consent without `email_address` */
+/** @throws Refusal 400 for an unknown field, or a consent field without `email_address` */
 export function exportColumns(account: Account, fields: readonly string[] | undefined): Column[] {
   const known = standardColumns(account);
   if (!fields || fields.length === 0) {
@@ -61,7 +64,7 @@ export function exportColumns(account: Account, fields: readonly string[] | unde
   return fields.flatMap((field) => {
     const custom = account.customFields.first('name', field.replace(/^cf:/, '').toLowerCase());
     const columns = known[field] ?? (custom ? [customColumn(custom)] : null);
-    if (!columns) throw invalid(`${field} is no field of an export.`);
+    if (!columns) throw invalid(`${field} is not a field of an export.`);
     return columns;
   });
 }
@@ -100,7 +103,7 @@ function standardColumns(account: Account): Record<string, Column[]> {
     source_name: one('Source Name', (row) => row.create_source),
     created_at: one('Created At', (row) => seconds(row.created_at)),
     updated_at: one('Updated At', (row) => seconds(row.updated_at)),
-    // The status stands before the permission, whose heading says status too.
+    // The status column precedes the permission column, whose heading also contains "status".
     email_status: [
       ...one('Email status', (row) => row.email && statusOf(row)),
       ...one('Email permission status', (row) => row.email?.permission_to_send ?? null),

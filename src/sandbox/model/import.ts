@@ -15,21 +15,21 @@ import {
 } from './contact-parts.js';
 import { assignSent, blankContact, findPerson } from './contact-write.js';
 
-/** One line of an import: values by heading. */
+/** One row of an import: values by heading. */
 export type ImportRow = Readonly<Record<string, string>>;
 
 export interface ImportPlan {
   readonly rows: readonly { readonly line: number; readonly values: ImportRow }[];
   readonly listIds: readonly string[];
-  /** What new SMS numbers get. */
+  /** Permission of new SMS numbers. */
   readonly smsPermission: string;
 }
 
-const MOST_CUSTOM_FIELDS = 25;
-const MOST_LISTS = 50;
+const MAX_CUSTOM_FIELDS = 25;
+const MAX_LISTS = 50;
 const TEXTS = ['first_name', 'last_name', 'job_title', 'company_name', 'anniversary'] as const;
 const NUMBERS = ['birthday_month', 'birthday_day'] as const;
-/** Headings that stand for a kind of phone or address; the plain ones are `other` phones and `home` addresses. */
+/** Headings for kinds of phones and addresses; without a kind, phones are `other` and addresses `home`. */
 const PHONES = {
   phone: 'other',
   home_phone: 'home',
@@ -40,8 +40,8 @@ const PHONES = {
 const ADDRESSES = { '': 'home', home_: 'home', work_: 'work', other_: 'other' };
 
 /**
- * Adds or updates a contact for each line, by address or SMS number. New people become `implicit`, those who are
- * known keep their permission, only the values that are there change, and unsubscribed people are put on no list.
+ * Adds or updates a contact per row, by address or SMS number. New contacts become `implicit`, existing ones
+ * keep their permission; only given values change, and unsubscribed contacts are not added to lists.
  */
 export function importContacts(account: Account, plan: ImportPlan, now: number): JobOutcome {
   const errors: string[] = [];
@@ -95,7 +95,7 @@ function importRow(change: Change, values: ImportRow, smsPermission: string): Co
 function wholeNumber(text: string | undefined): number | undefined {
   if (!text) return undefined;
   const value = Number(text);
-  if (!Number.isInteger(value)) throw invalid(`has ${text}, which is no number.`);
+  if (!Number.isInteger(value)) throw invalid(`has ${text}, which is not a number.`);
   return value;
 }
 
@@ -103,7 +103,7 @@ function setCustomFields(account: Account, row: ContactRow, values: ImportRow): 
   for (const [heading, value] of Object.entries(values)) {
     if (!heading.startsWith('cf:') || value === '') continue;
     const field = account.customFields.first('name', heading.slice(3).toLowerCase());
-    // The API drops the column of an unknown field without a word.
+    // The API silently drops the column of an unknown field.
     if (!field) continue;
     const { custom_field_id } = field;
     row.custom_fields = [
@@ -111,7 +111,7 @@ function setCustomFields(account: Account, row: ContactRow, values: ImportRow): 
       ...customValues(account, [{ custom_field_id, value: value.slice(0, 255) }]),
     ];
   }
-  if (row.custom_fields.length > MOST_CUSTOM_FIELDS) throw invalid('has more than 25 custom fields.');
+  if (row.custom_fields.length > MAX_CUSTOM_FIELDS) throw invalid('has more than 25 custom fields.');
 }
 
 function setPhones(change: Change, row: ContactRow, values: ImportRow): void {
@@ -147,7 +147,7 @@ function textsOf(row: ContactRow['street_addresses'][number] | undefined): Recor
   return Object.fromEntries(texts.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
-/** Puts a contact on lists, as many as it may be on. */
+/** Adds a contact to lists, up to the limit. */
 export function joinLists(row: ContactRow, listIds: readonly string[]): void {
-  row.list_memberships = [...new Set([...row.list_memberships, ...listIds])].slice(0, MOST_LISTS);
+  row.list_memberships = [...new Set([...row.list_memberships, ...listIds])].slice(0, MAX_LISTS);
 }

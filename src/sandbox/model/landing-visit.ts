@@ -5,11 +5,11 @@ import type { ContactRow } from '../stores/audience.js';
 import type { LandingPageRow } from '../stores/report.js';
 import { DEVICES, type Device } from './engagement.js';
 
-/** What contacts do on a landing page, in the words of the contact reports. */
+/** Kinds of activity on a landing page, in the terms of the contact reports. */
 export type VisitKind =
   'p_contact_open' | 'p_contact_click' | 'p_contact_add' | 'p_contact_update' | 'p_contact_sms_optin';
 
-/** Something that a contact did on a landing page. */
+/** An activity of a contact on a landing page. */
 export interface Visit {
   readonly key: string;
   readonly kind: VisitKind;
@@ -20,12 +20,12 @@ export interface Visit {
   readonly link?: LandingPageRow['links'][number];
 }
 
-/** Part of the contacts, in percent, that come by without being new. */
+/** Percentage of the existing contacts that visit a landing page. */
 const VISITORS = 9;
 
 /**
- * What a contact of the seed did on a landing page, oldest first; made up, but the same whenever it is asked. Those who
- * made themselves a contact did so on one of the pages; some others came by later.
+ * Visits of a seeded contact to a landing page, oldest first. Derived from the IDs, so that they are always
+ * the same. Contacts that created themselves did so on one of the pages; some others visited later.
  */
 export function visitsOf(account: Account, page: LandingPageRow, contact: ContactRow): Visit[] {
   const { campaign_activity_id, created_at, links } = page;
@@ -55,7 +55,7 @@ export function visitsOf(account: Account, page: LandingPageRow, contact: Contac
 
 const HALF_HOUR = 30 * MINUTE;
 
-/** The page that made a contact, if one did. */
+/** The page on which a contact was created, if any. */
 function originOf({ landingPages }: Account, contact: ContactRow): LandingPageRow | undefined {
   if (contact.create_source !== 'Contact') return undefined;
   const open = landingPages.filter((page) => page.created_at <= contact.created_at);

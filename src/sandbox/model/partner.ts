@@ -9,9 +9,9 @@ import type { PartnerAccountRow, PlanType } from '../stores/partner.js';
 import { setPermission } from './contact-parts.js';
 import { softDelete } from './contact.js';
 
-/** Contacts that one step of a plan holds. */
+/** Number of contacts per tier of a plan. */
 const TIER_SIZE = 500;
-/** Price of the first step in dollars; each further one costs as much again. */
+/** Price of the first tier in dollars; each further tier adds the same amount. */
 const PRICES: Readonly<Record<PlanType, number>> = { TRIAL: 0, BRONZE: 12, SILVER: 35, GOLD: 80 };
 
 export type SiteOwner = Schema<'PartnerAccount'>['site_owner_list'][number];
@@ -59,7 +59,7 @@ export function planOf(row: PartnerAccountRow, now: number): Schema<'PlanTiersOb
   });
 }
 
-/** What is inside a client account: an account like any other, made when somebody first looks. */
+/** The account inside a client account, created on first use. */
 export function inside(partner: Account, row: PartnerAccountRow, world: World, now: number): Account {
   const child = world.account(`${partner.name}/${row.encoded_account_id}`, {
     seed: hash(row.encoded_account_id, partner.seed) >>> 0,
@@ -77,11 +77,11 @@ export interface OptOut {
   readonly now: number;
   readonly source: string;
   readonly reason?: string | undefined;
-  /** Deletes them as well. */
+  /** Whether contacts are deleted too. */
   readonly remove?: boolean | undefined;
 }
 
-/** Unsubscribes the contacts with these addresses, in lower case, and gives their number. */
+/** Unsubscribes the contacts with these lower-case addresses and returns their number. */
 export function optOut(
   account: Account,
   addresses: Iterable<string>,

@@ -1,4 +1,4 @@
-/** Codes of the states and provinces that have a code of two letters in the API. */
+/** States and provinces with a two-letter code in the API. */
 const STATES: Readonly<Record<string, string>> = {
   ...named(
     'AL Alabama, AK Alaska, AZ Arizona, AR Arkansas, CA California, CO Colorado, CT Connecticut, DE Delaware, ' +
@@ -19,7 +19,7 @@ const STATES: Readonly<Record<string, string>> = {
 const WITH_STATE_CODES: readonly (string | null)[] = [null, 'United States', 'Canada'];
 const COUNTRIES = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
-/** State and country with codes spelled out, as the API answers them; other texts stay as they are. */
+/** State and country with codes replaced by names, as in the API's responses; other texts are unchanged. */
 export function expandPlace<Place extends { state: string | null; country: string | null }>(
   place: Place,
 ): Place {

@@ -7,10 +7,13 @@ import { findChoice } from './custom-value.js';
 
 type Test = (row: ContactRow) => boolean;
 
-const MOST_CAMPAIGNS = 500;
-const MOST_DAYS = 1_825;
+const MAX_CAMPAIGNS = 500;
+const MAX_DAYS = 1_825;
 
-/** Share of the contacts, in percent, that a tracking criterion holds for. Made up, but the same for the same criterion. */
+/**
+ * Percentage of contacts that match a tracking criterion. Derived from the criterion, so that it is always
+ * the same.
+ */
 const TRACKING: Readonly<Record<string, number>> = {
   sent: 90,
   opened: 35,
@@ -20,23 +23,24 @@ const TRACKING: Readonly<Record<string, number>> = {
   opted_out: 1,
 };
 
-/** The live contacts of a segment, as a test. */
+/** Predicate for the contacts of a segment, without deleted ones. */
 export function segmentMembers(account: Account, segment: SegmentRow): Test {
   const fits = compileCriteria(account, segment.segment_criteria);
   return (row) => row.deleted_at === null && fits(row);
 }
 
 /**
- * Reads the JSON document of a segment. Contact fields, lists and tags are looked at; tracking criteria
- * pick a fixed, made-up part of the contacts.
- * @throws Refusal 400 when it is no JSON, its top group is not `and`, or a criterion is unknown or too wide
+ * Compiles the JSON document of a segment. Contact fields, lists and tags are evaluated; tracking criteria
+ * match a fixed part of the contacts.
+ * @throws Refusal 400 for invalid JSON, a top group other than `and`, or a criterion that is unknown or too
+ * wide
  */
 export function compileCriteria(account: Account, text: string): Test {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch {
-    throw invalid('segment_criteria is no JSON document.');
+    throw invalid('segment_criteria is not a valid JSON document.');
   }
   const criteria = isRecord(document) ? document.criteria : undefined;
   if (!isRecord(criteria) || criteria.type !== 'and')
@@ -74,10 +78,10 @@ function compileRule(account: Account, rule: Record<string, unknown>): Test {
 function trackingTest(field: string, range: string, param: string): Test {
   const negated = field.startsWith('not_');
   const share = TRACKING[negated ? field.slice(4) : field];
-  if (share === undefined) throw invalid(`${field} is no tracking activity.`);
-  if (range === 'last-n-campaigns' && Number(param) > MOST_CAMPAIGNS)
+  if (share === undefined) throw invalid(`${field} is not a tracking activity.`);
+  if (range === 'last-n-campaigns' && Number(param) > MAX_CAMPAIGNS)
     throw invalid('No more than 500 campaigns.');
-  if (range === 'last-n-days' && Number(param) > MOST_DAYS) throw invalid('No more than 1825 days.');
+  if (range === 'last-n-days' && Number(param) > MAX_DAYS) throw invalid('No more than 1825 days.');
   return (row) => (hash(`${row.contact_id}:${range}:${param}`) >>> 0) % 100 < share !== negated;
 }
 
@@ -102,17 +106,17 @@ function fieldTest(op: string, wanted: readonly string[], of: (row: ContactRow) 
   if (op === 'is-not-empty') return (row) => of(row).length > 0;
   const negated = op.startsWith('not-');
   const compare = COMPARE[negated ? op.slice(4) : op];
-  if (!compare) throw invalid(`${op} is no comparison.`);
+  if (!compare) throw invalid(`${op} is not a comparison.`);
   const values = wanted.map((value) => value.toLowerCase());
   const some: Test = (row) => of(row).some((actual) => values.some((value) => compare(actual, value)));
   return negated ? (row) => !some(row) : some;
 }
 
-/** What a field name of a criterion stands for, in lower case; a custom field goes by its id or its name. */
+/** The values of a criterion's field, in lower case; a custom field is given by its ID or name. */
 function contactValues(account: Account, field: string): (row: ContactRow) => string[] {
   const custom = account.customFields.get(field) ?? account.customFields.first('name', field.toLowerCase());
   const raw = custom ? customTexts(custom) : FIELDS[field];
-  if (!raw) throw invalid(`${field} is no field of a contact.`);
+  if (!raw) throw invalid(`${field} is not a field of a contact.`);
   return (row) =>
     raw(row).flatMap((value) => (value === null || value === '' ? [] : String(value).toLowerCase()));
 }

@@ -6,7 +6,7 @@ import { hasStatus, isActive, isNewSubscriber } from './contact.js';
 import { checkLists, checkTags } from './contact-parts.js';
 import { segmentMembers } from './segment-criteria.js';
 
-/** Ways to say which contacts a bulk activity is for. */
+/** Sources of contacts for a bulk activity. */
 export interface Source {
   contact_ids?: readonly string[] | undefined;
   list_ids?: readonly string[] | undefined;
@@ -19,7 +19,7 @@ export interface Source {
 
 export interface Selection {
   readonly rows: ContactRow[];
-  /** Ids that were asked for and are no live contacts. */
+  /** Requested IDs that are unknown or deleted contacts. */
   readonly missing: string[];
 }
 
@@ -27,7 +27,7 @@ type SourceName = keyof Source;
 
 const EXCLUDING: readonly SourceName[] = ['all_active_contacts', 'list_ids', 'new_subscriber'];
 
-/** Upper ends of the shares, in percent, that a contact's made-up engagement falls into. */
+/** Upper limits of the shares, in percent, for the simulated engagement of a contact. */
 const ENGAGEMENT: Readonly<Record<string, readonly [number, number]>> = {
   high: [0, 25],
   medium: [25, 60],
@@ -36,9 +36,9 @@ const ENGAGEMENT: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /**
- * The contacts that a source names, without those excluded. Deleted contacts are never among them.
- * @throws Refusal 400 when not exactly one source is given, an id of a list, tag or segment is unknown,
- *   or `exclude` stands beside a source that does not take it
+ * The contacts of a source, without excluded and deleted ones.
+ * @throws Refusal 400 unless exactly one source is given, for an unknown list, tag or segment, and for
+ * `exclude` with a source that does not support it
  */
 export function select(
   account: Account,
@@ -48,7 +48,7 @@ export function select(
 ): Selection {
   const given = givenSources(source);
   const [name] = given;
-  if (!name || given.length > 1) throw invalid('Exactly one source of contacts is needed.');
+  if (!name || given.length > 1) throw invalid('Exactly one source of contacts is required.');
   const excluded = new Set(exclude?.contact_ids ?? []);
   if (excluded.size > 0 && !EXCLUDING.includes(name)) throw invalid(`exclude does not go with ${name}.`);
   if (name === 'contact_ids') return selectIds(account, source.contact_ids ?? []);
@@ -59,7 +59,7 @@ export function select(
   return { rows, missing: [] };
 }
 
-/** The names of the sources that a request really gives: empty arrays and `false` do not count. */
+/** Names of the given sources: empty arrays and `false` do not count. */
 export function givenSources(source: Source): SourceName[] {
   return (Object.keys(source) as SourceName[]).filter((name) => {
     const value = source[name];
@@ -67,7 +67,7 @@ export function givenSources(source: Source): SourceName[] {
   });
 }
 
-/** Whether a contact belongs to one of the sources other than single ids. */
+/** Whether a contact belongs to a source other than single IDs. */
 export function sourceTest(
   account: Account,
   source: Source,
@@ -101,7 +101,9 @@ export function sourceTest(
   }
 }
 
-/** The status filter of exports: `active`, `unsubscribed`, `removed` (deleted), or one of the collection's. */
+/**
+ * The status filter of exports: `active`, `unsubscribed`, `removed` (deleted), or one of the collection's.
+ */
 export function exportStatusTest(status: string | undefined): (row: ContactRow) => boolean {
   if (status === undefined) return (row) => row.deleted_at === null;
   const name = status.toLowerCase();
@@ -121,7 +123,7 @@ function selectIds(account: Account, ids: readonly string[]): Selection {
 
 function engagementTest(level: string): (row: ContactRow) => boolean {
   const range = ENGAGEMENT[level.toLowerCase()];
-  if (!range) throw invalid(`${level} is no engagement_level.`);
+  if (!range) throw invalid(`${level} is not an engagement_level.`);
   const [low, high] = range;
   return (row) => {
     const place = (hash(`${row.contact_id}:engagement`) >>> 0) % 100;

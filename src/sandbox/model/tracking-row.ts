@@ -2,7 +2,7 @@ import { dateOnly } from '../dates.js';
 import type { ContactRow } from '../stores/audience.js';
 import type { Device } from './engagement.js';
 
-/** What rows of all reports tell of their contact; keys without a value are undefined. */
+/** Properties of the contact in rows of all reports; those without a value are undefined. */
 export function contactPart(contact: ContactRow | undefined) {
   return {
     email_address: contact?.email?.address,
@@ -12,6 +12,6 @@ export function contactPart(contact: ContactRow | undefined) {
   };
 }
 
-/** A device as rows spell it: statistics count as `none` what rows leave undefined. */
+/** A device in the spelling of rows: undefined for what statistics count as `none`. */
 export const deviceText = (device: Device | undefined): string | undefined =>
   device === 'none' ? 'undefined' : device;

@@ -8,7 +8,7 @@ import { checkAddress } from '../model/contact-parts.js';
 import type { AccountEmailRow, PhysicalAddress } from '../stores/account.js';
 
 const ROLES = ['CONTACT', 'BILLING', 'JOURNALING', 'REPLY_TO', 'OTHER'];
-/** Countries whose addresses have a state code instead of a name, and need a postal code. */
+/** Countries whose addresses have a state code instead of a name, and require a postal code. */
 const WITH_STATES = ['US', 'CA'];
 
 /** The account itself: summary, physical address, sender addresses, privileges. */
@@ -79,16 +79,16 @@ export const account = {
 function checkSummary({ emails }: Account, summary: RequestBody<'putCustomerById'>): void {
   const contact = emails.first('address', summary.contact_email?.toLowerCase() ?? '');
   if (contact?.confirm_status !== 'CONFIRMED')
-    throw invalid('contact_email is no confirmed address of the account.');
+    throw invalid('contact_email is not a confirmed address of the account.');
   if (summary.country_code?.toUpperCase() === 'US' && !summary.state_code) {
-    throw invalid('state_code is needed in the United States.');
+    throw invalid('state_code is required in the United States.');
   }
 }
 
 function checkPhysicalAddress(address: PhysicalAddress): PhysicalAddress {
   if (WITH_STATES.includes(address.country_code.toUpperCase())) {
-    if (!address.state_code) throw invalid('state_code is needed in this country.');
-    if (!address.postal_code) throw invalid('postal_code is needed in this country.');
+    if (!address.state_code) throw invalid('state_code is required in this country.');
+    if (!address.postal_code) throw invalid('postal_code is required in this country.');
     if (address.state_name) throw invalid('state_name is not for this country.');
   } else if (address.state_code) {
     throw invalid('state_code is only for the United States and Canada.');
@@ -96,7 +96,7 @@ function checkPhysicalAddress(address: PhysicalAddress): PhysicalAddress {
   return address;
 }
 
-/** The one filter that a call may have; names may be shortened to their first letter. */
+/** A call may have one filter; its value may be shortened to the first letter. */
 function emailFilter(query: QueryParams<'retrieveEmailAddresses'>): (row: AccountEmailRow) => boolean {
   const { confirm_status, role_code, email_address } = query;
   if ([confirm_status, role_code, email_address].filter((value) => value !== undefined).length > 1) {

@@ -11,7 +11,10 @@ type TriggerDef = Schema<'TriggerDefDto'>;
 const GOAL = 'GOAL';
 const NO_GOAL = { key: GOAL, value: 'goal_undefined', display_value: 'All from-scratch paths' };
 
-/** Automations. The list has no pages and answers 209; only it has the dates, only a read by id has the definitions. */
+/**
+ * Automations. The listing has no pages and responds with 209. Only the listing has dates, only a read by ID
+ * has definitions.
+ */
 export const automation = {
   listAutomations: ({ account, query }) => {
     const goals = csv(query.goals);
@@ -71,7 +74,7 @@ export const automation = {
     body: campaign(find(account, path.automation_flow_id)),
   }),
 
-  /** Replaces the automation whole: what is not sent is gone afterwards. */
+  /** Replaces the whole automation: properties that are not sent are removed. */
   updateAutomationCampaignUsingPut: ({ account, path, body, now }) => {
     const row = find(account, path.automation_flow_id);
     const flow = body.automation_flow;
@@ -100,7 +103,7 @@ function find({ automations }: Account, id: string): AutomationRow {
   return row;
 }
 
-/** @throws Refusal 400 when a trigger lacks what its type needs, or names what does not exist */
+/** @throws Refusal 400 when a trigger lacks what its type requires, or refers to what does not exist */
 function checkTrigger(account: Account, { type, action_name, segment_id, parameters }: TriggerDef): void {
   if (!type) throw invalid('type is missing.');
   if ((type === 'Action' || type === 'Date') && !action_name) throw invalid('action_name is missing.');

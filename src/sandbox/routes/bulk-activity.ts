@@ -10,9 +10,9 @@ import { givenSources, select, type Selection, type Source } from '../model/sele
 import type { ContactRow } from '../stores/audience.js';
 
 const PAGE = 50;
-const MOST_TAGS = 50;
+const MAX_TAGS = 50;
 
-/** Bulk activities: reading them, and those that change memberships, taggings or delete. */
+/** Bulk activities: reads, and writes that change memberships and taggings or delete. */
 export const bulkActivity = {
   getActivityStatusCollection: (call) => {
     const { state, limit } = call.query;
@@ -66,7 +66,7 @@ export const bulkActivity = {
     const tags = tagTargets(call);
     const selection = taggedSelection(call);
     const add = (row: ContactRow): void => {
-      row.taggings = [...new Set([...row.taggings, ...tags])].slice(0, MOST_TAGS);
+      row.taggings = [...new Set([...row.taggings, ...tags])].slice(0, MAX_TAGS);
     };
     return { status: 201, body: submit(call, 'postTagAddContact', selection, {}, add) };
   },
@@ -116,8 +116,8 @@ export const bulkActivity = {
 } satisfies Handlers;
 
 /**
- * Queues a job that does one thing to each selected contact.
- * @param change returns false for a contact that it leaves alone
+ * Queues a job that changes each selected contact.
+ * @param change returns false for a contact that it does not change
  */
 function submit(
   { account, now }: Pick<Call, 'account' | 'now'>,

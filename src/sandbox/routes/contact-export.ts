@@ -3,8 +3,8 @@ import type { Handlers } from '../handler.js';
 import { exportColumns, exportCsv } from '../model/export.js';
 import { exportStatusTest, givenSources, sourceTest } from '../model/selection.js';
 
-/** What may stand beside a source of contacts. */
-const BESIDE: Readonly<Record<string, readonly string[]>> = {
+/** Parameters that each source supports. */
+const SUPPORTED_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   contact_ids: ['status'],
   list_ids: ['status', 'exclude', 'new_subscriber'],
   new_subscriber: ['list_ids', 'exclude'],
@@ -13,7 +13,7 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
 };
 const STATUSES = ['active', 'unsubscribed', 'removed', 'all', 'not_set', 'pending_confirmation', 'temp_hold'];
 
-/** Exports: the job that writes a file, and the file. */
+/** Exports: the job and the file. */
 export const contactExport = {
   postContactsExport: (call) => {
     const { account, body, now } = call;
@@ -22,10 +22,12 @@ export const contactExport = {
     const excluded = new Set(exclude?.contact_ids ?? []);
     const beside = [...(status ? ['status'] : []), ...(excluded.size > 0 ? ['exclude'] : [])];
     for (const name of names) {
-      const wrong = [...names, ...beside].find((other) => other !== name && !BESIDE[name]?.includes(other));
+      const wrong = [...names, ...beside].find(
+        (other) => other !== name && !SUPPORTED_PARAMETERS[name]?.includes(other),
+      );
       if (wrong) throw invalid(`${wrong} does not go with ${name}.`);
     }
-    if (status && !STATUSES.includes(status.toLowerCase())) throw invalid(`${status} is no status.`);
+    if (status && !STATUSES.includes(status.toLowerCase())) throw invalid(`${status} is not a status.`);
     exportColumns(account, fields);
     const tests = names.map((name) => sourceTest(account, source, name, now));
     if (names.length === 0 || names.some((name) => name !== 'segment_id'))
@@ -42,7 +44,7 @@ export const contactExport = {
           const file_id = account.ids.uuid('export-file');
           account.exportFiles.add({ file_id, text: exportCsv(account, rows, fields) });
           const counters = { items_completed_count: rows.length };
-          // The API spells the path this way here, with one s more than the path it serves the file under.
+          // The API spells the path this way here, with one s more than the path of the file.
           return { counters, results: `/v3/contacts_exports/${file_id}` };
         },
       },

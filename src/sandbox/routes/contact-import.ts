@@ -4,11 +4,11 @@ import { csv, type Handlers } from '../handler.js';
 import { checkLists } from '../model/contact-parts.js';
 import { importContacts, type ImportRow } from '../model/import.js';
 
-/** What is longer is dropped without a word. */
-const MOST_BYTES = 4 * 1024 * 1024;
-const MOST_ROWS = 40_000;
-/** The heading is one of the lines of a CSV file. */
-const MOST_CSV_ROWS = MOST_ROWS - 1;
+/** Longer content is silently dropped. */
+const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_ROWS = 40_000;
+/** The headings count as one of the lines of a CSV file. */
+const MAX_CSV_ROWS = MAX_ROWS - 1;
 const COUNTERS = {
   items_total_count: 0,
   person_count: 0,
@@ -17,17 +17,17 @@ const COUNTERS = {
   cannot_add_to_list_count: 0,
 };
 
-/** Imports of contacts, from a CSV file or from JSON. */
+/** Imports of contacts from CSV and JSON. */
 export const contactImport = {
   contactsCSVImport: (call) => {
     const { account, now, body, files } = call;
     const { file } = files;
     if (!file) throw invalid('file is missing.');
     if (!/\.csv$/i.test(file.name))
-      throw new Refusal(415, 'unsupported_media_type', 'The file is no .csv file.');
+      throw new Refusal(415, 'unsupported_media_type', 'The file is not a .csv file.');
     const listIds = checkLists(account, csv(body.list_ids));
     const smsPermission = body.sms_permission_to_send ?? 'not_set';
-    // Line 1 is the heading, so the first contact is on line 2.
+    // Line 1 has the headings, so the first contact is on line 2.
     const rows = csvRows(file.text).map((values, i) => ({ line: i + 2, values }));
     const activity = account.jobs.submit(
       {
@@ -62,8 +62,8 @@ export const contactImport = {
 
 function csvRows(text: string): ImportRow[] {
   const bytes = Buffer.from(text);
-  const whole = bytes.length <= MOST_BYTES;
-  const read = whole ? text : bytes.subarray(0, bytes.lastIndexOf('\n', MOST_BYTES) + 1).toString();
+  const whole = bytes.length <= MAX_BYTES;
+  const read = whole ? text : bytes.subarray(0, bytes.lastIndexOf('\n', MAX_BYTES) + 1).toString();
   let rows: ImportRow[];
   try {
     rows = parse<ImportRow>(read, {
@@ -74,16 +74,16 @@ function csvRows(text: string): ImportRow[] {
       trim: true,
     });
   } catch {
-    throw invalid('The file is no CSV.');
+    throw invalid('The file is not valid CSV.');
   }
   const [first] = rows;
   if (first && !('email' in first) && !('sms_number' in first)) {
     throw invalid('The file has neither an email nor an sms_number heading.');
   }
-  return rows.slice(0, MOST_CSV_ROWS);
+  return rows.slice(0, MAX_CSV_ROWS);
 }
 
-/** Headings in lower case, but the name of a custom field as it is. */
+/** Headings in lower case, except names of custom fields. */
 function normalHeading(heading: string): string {
   const text = heading.trim();
   return /^cf:/i.test(text) ? `cf:${text.slice(3)}` : text.toLowerCase();
@@ -92,9 +92,9 @@ function normalHeading(heading: string): string {
 function jsonRows(data: readonly object[]): ImportRow[] {
   const rows: ImportRow[] = [];
   let size = 0;
-  for (const item of data.slice(0, MOST_ROWS)) {
+  for (const item of data.slice(0, MAX_ROWS)) {
     size += Buffer.byteLength(JSON.stringify(item)) + 1;
-    if (size > MOST_BYTES) break;
+    if (size > MAX_BYTES) break;
     const values = Object.entries(item).flatMap(([key, value]) =>
       value === null || value === undefined ? [] : [[key, String(value)] as const],
     );

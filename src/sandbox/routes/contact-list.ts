@@ -9,7 +9,7 @@ import { deleteLists } from '../model/deletion.js';
 import type { ListRow } from '../stores/audience.js';
 
 const PAGE = 50;
-const MOST_LISTS = 1_000;
+const MAX_LISTS = 1_000;
 
 /** Contact lists. */
 export const contactList = {
@@ -38,7 +38,7 @@ export const contactList = {
   createList: (call) => {
     const { account, body, now } = call;
     checkName(account, body.name, null);
-    if (account.lists.count((row) => row.deleted_at === null) >= MOST_LISTS) {
+    if (account.lists.count((row) => row.deleted_at === null) >= MAX_LISTS) {
       throw invalid('An account has no more than 1,000 lists.');
     }
     const row = account.lists.add({
@@ -73,7 +73,7 @@ export const contactList = {
 
   deleteListActivity: (call) => {
     const row = call.account.lists.get(call.path.list_id);
-    // Not 404, as every other operation on a list answers.
+    // Unlike every other operation on a list, this one does not respond with 404.
     if (row?.deleted_at !== null) throw invalid('list_id not found');
     const activity = call.account.jobs.submit(
       {

@@ -10,10 +10,10 @@ import type { ContactRow } from '../stores/audience.js';
 import type { CampaignActivityRow } from '../stores/campaigns.js';
 
 const PAGE = 100;
-const MOST_YEARS = 5;
-const MOST_CAMPAIGNS = 200;
+const MAX_YEARS = 5;
+const MAX_CAMPAIGNS = 200;
 
-/** What a contact and one email did to each other. */
+/** Sends of one email to a contact, with the contact's response. */
 interface Contacted {
   readonly activity: CampaignActivityRow;
   readonly sentAt: number;
@@ -35,7 +35,7 @@ export const contactReport = {
     const { account, now, page, query } = call;
     const contact = find(account, call.path.contact_id);
     const types = new Set([...csv(query.tracking_activities_list), ...(query.tracking_activity_type ?? [])]);
-    if (types.size === 0) throw invalid('tracking_activities_list or tracking_activity_type is needed.');
+    if (types.size === 0) throw invalid('tracking_activities_list or tracking_activity_type is required.');
     const entries = [...emailEntries(account, contact, now), ...pageEntries(account, contact)].filter(
       ({ type, at }) => types.has(type) && at <= now,
     );
@@ -60,7 +60,7 @@ export const contactReport = {
     const contact = find(account, call.path.contact_id);
     const { start, end } = periodOf(query);
     const latest = new Date(start);
-    latest.setUTCFullYear(latest.getUTCFullYear() + MOST_YEARS);
+    latest.setUTCFullYear(latest.getUTCFullYear() + MAX_YEARS);
     if (end > latest.getTime()) throw invalid('The period may last 5 years.');
     const sent = emailsTo(account, contact, now).filter(({ sentAt }) => sentAt >= start && sentAt <= end);
     const opened = sent.filter(({ response }) => isPast(response.opens[0]?.at, now));
@@ -83,7 +83,7 @@ export const contactReport = {
     const { start, end } = periodOf(query);
     const campaign_activities = emailsTo(account, contact, now)
       .filter(({ sentAt }) => sentAt >= start && sentAt <= end)
-      .slice(0, MOST_CAMPAIGNS)
+      .slice(0, MAX_CAMPAIGNS)
       .map(({ activity, sentAt, response, optedOutAt }) => ({
         campaign_activity_id: activity.campaign_activity_id,
         start_on: secondsNoColon(sentAt),
@@ -107,7 +107,7 @@ function find(account: Account, id: string): ContactRow {
   return row;
 }
 
-/** Emails that were sent to a contact, last sent first. */
+/** Emails that were sent to a contact, most recent first. */
 function emailsTo(account: Account, { contact_id }: ContactRow, now: number): Contacted[] {
   const left = optOuts(account, now);
   const found: Contacted[] = [];
@@ -159,6 +159,6 @@ function periodOf(query: { start: string; end: string }): { start: number; end: 
   const start = parseDate(query.start);
   const end = parseDate(query.end);
   if (Number.isNaN(start) || Number.isNaN(end)) throw invalid('start and end are dates.');
-  if (end < start) throw invalid('end lies before start.');
+  if (end < start) throw invalid('end is before start.');
   return { start, end };
 }

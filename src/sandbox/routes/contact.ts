@@ -15,7 +15,7 @@ const PAGE = 50;
 const ALL = new Set<string>(INCLUDES);
 const NONE: ReadonlySet<string> = new Set();
 
-/** Contacts: collection, one, writes, sign-ups, counts and histories. */
+/** Contacts: collection, reads by ID, writes, sign-ups, counts and histories. */
 export const contact = {
   getContacts: (call) => {
     if (call.query.segment_id !== undefined) return segmentContacts(call, call.query.segment_id);
@@ -46,7 +46,7 @@ export const contact = {
     const row = find(call.account, call.path.contact_id);
     putContact(call.account, row, call.body, call.now);
     const { sms_channel, ...rest } = contactResource(row, ALL);
-    // A number that was not sent is kept, and is missing from the answer.
+    // A number that was not sent is kept, but the response leaves it out.
     return { status: 200, body: call.body.sms_channel ? { ...rest, sms_channel } : rest };
   },
 
@@ -122,8 +122,8 @@ export const contact = {
 type HistoryDetails = NonNullable<ResponseBody<'getSmsEngagementHistory'>[number]['history_details']>;
 
 /**
- * Members of a segment. They are worked out when they are asked for: the first request since the start, or since
- * the criteria changed, is answered 202 and has to be made again.
+ * Members of a segment. They are computed on request: the first request since the start, or since the
+ * criteria changed, is answered with 202 and must be repeated.
  */
 function segmentContacts(call: Call<'getContacts'>, id: string): Reply<ResponseBody<'getContacts'>> {
   if (hasOtherFilters(call.query)) throw invalid('segment_id can be combined with limit only.');

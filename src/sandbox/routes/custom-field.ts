@@ -14,9 +14,9 @@ import {
 } from '../stores/audience.js';
 
 const PAGE = 50;
-const MOST_FIELDS = 100;
-/** Radio buttons and check boxes; a dropdown may have 100, which the contract says. */
-const MOST_BUTTONS = 20;
+const MAX_FIELDS = 100;
+/** Radio buttons and check boxes. A dropdown may have 100, the limit in the contract. */
+const MAX_BUTTONS = 20;
 
 /** Custom fields of contacts. */
 export const customField = {
@@ -34,13 +34,13 @@ export const customField = {
     const { account, body, now } = call;
     const label = checkLabel(account, body.label, null);
     const type = CUSTOM_FIELD_TYPES.find((name) => name === body.type);
-    if (!type) throw invalid(`${body.type ?? ''} is no type of a custom field.`);
+    if (!type) throw invalid(`${body.type ?? ''} is not a type of a custom field.`);
     const select = isSelect(type);
     if (select !== (body.choices ?? []).length > 0)
-      throw invalid('Selects have choices, other types have none.');
+      throw invalid('Only selects have choices, and they require them.');
     if (select && !body.metadata?.display_type)
       throw invalid(`metadata.display_type is required for ${type}.`);
-    if (account.customFields.size >= MOST_FIELDS)
+    if (account.customFields.size >= MAX_FIELDS)
       throw invalid('An account has no more than 100 custom fields.');
     const row = account.customFields.add({
       custom_field_id: account.ids.uuid('custom-field'),
@@ -79,14 +79,14 @@ export const customField = {
   },
 } satisfies Handlers;
 
-/** The choices as they are after a write: those with a known id keep it, the others get the next. */
+/** The choices after a write: those with a known ID keep it, the others get new ones. */
 function choiceRows(
   field: CustomFieldRow,
   inputs: readonly Schema<'CustomFieldChoicePutRequest'>[],
   now: number,
 ): ChoiceRow[] {
   const display = field.metadata?.display_type;
-  if (inputs.length > MOST_BUTTONS && (display === 'radio' || display === 'checkbox')) {
+  if (inputs.length > MAX_BUTTONS && (display === 'radio' || display === 'checkbox')) {
     throw invalid(`A ${display} field has no more than 20 choices.`);
   }
   const current = field.choices ?? [];
@@ -126,7 +126,7 @@ function fieldResource(row: CustomFieldRow): Schema<'CustomField'> {
 const isSelect = (type: CustomFieldType): boolean => type === 'single_select' || type === 'multi_select';
 
 function checkLabel(account: Account, label: string | undefined, own: CustomFieldRow | null): string {
-  if (!label?.trim()) throw invalid('label is needed.');
+  if (!label?.trim()) throw invalid('label is required.');
   const { customFields } = account;
   const holders = [
     customFields.first('label', label.toLowerCase()),

@@ -26,7 +26,8 @@ export const emailCampaignActivity = {
     const { account, body, now } = call;
     const found = findActivity(account, call.path.campaign_activity_id);
     const { from_name, from_email, reply_to_email, subject } = body;
-    // The API writes these of an email that is neither draft nor sent although it refuses the request.
+    // The API writes these properties of an email that is neither draft nor sent although it refuses the
+    // request.
     if (found.role === 'primary_email' && !EDITABLE.includes(found.status)) {
       Object.assign(found, { from_name, subject });
     }
@@ -39,7 +40,7 @@ export const emailCampaignActivity = {
     if (body.document_properties && !HAS_PROPERTIES.includes(row.format_type)) {
       throw invalid('This format_type has no document_properties.');
     }
-    // Plain properties that are left out are emptied; the sub-resources that `include` brings are kept.
+    // Omitted plain properties are cleared; the sub-resources of `include` are kept.
     Object.assign(row, recipients, {
       from_name,
       from_email,

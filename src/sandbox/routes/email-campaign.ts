@@ -17,9 +17,9 @@ import {
 import type { CampaignRow } from '../stores/campaigns.js';
 
 const PAGE = 50;
-const MOST_CAMPAIGNS = 500;
-const MOST_XREFS = 50;
-/** Formats that this operation takes; the old one becomes the new one. */
+const MAX_CAMPAIGNS = 500;
+const MAX_XREFS = 50;
+/** Formats that this operation accepts; the old one is converted to the new one. */
 const CREATED_FORMATS: readonly number[] = [1, 4, 5];
 const LEGACY_HTML = 1;
 const HTML = 5;
@@ -28,7 +28,7 @@ const HTML = 5;
 export const emailCampaign = {
   retrieveEmailCampaignsUsingGET: (call) => {
     const { limit = PAGE, after_date, before_date } = call.query;
-    if (limit < 1 || limit > MOST_CAMPAIGNS) throw invalid('limit must be between 1 and 500.');
+    if (limit < 1 || limit > MAX_CAMPAIGNS) throw invalid('limit must be between 1 and 500.');
     const after = after_date === undefined ? -Infinity : dateOf(after_date, 'after_date');
     const before = before_date === undefined ? Infinity : dateOf(before_date, 'before_date');
     const newest = [...call.account.campaigns].sort((a, b) => b.updated_at - a.updated_at);
@@ -105,7 +105,7 @@ export const emailCampaign = {
   retrieveXrefMappingsUsingGET: (call) => {
     const { account } = call;
     const ids = csv(call.query.v2_email_campaign_ids);
-    if (ids.length > MOST_XREFS) throw invalid('v2_email_campaign_ids has at most 50 ids.');
+    if (ids.length > MAX_XREFS) throw invalid('v2_email_campaign_ids has at most 50 ids.');
     const xrefs = ids.flatMap((v2_email_campaign_id) => {
       const campaign = account.campaigns.first('v2', v2_email_campaign_id);
       const activity = campaign && activityOf(account, campaign.campaign_id, 'primary_email');
@@ -125,6 +125,6 @@ function checkName(account: Account, name: string, own: CampaignRow | null): voi
 
 function dateOf(text: string, property: string): number {
   const date = parseDate(text);
-  if (Number.isNaN(date)) throw invalid(`${property} is no date.`);
+  if (Number.isNaN(date)) throw invalid(`${property} is not a date.`);
   return date;
 }

@@ -6,7 +6,7 @@ import { notFound, Refusal } from '../errors.js';
 import { csv, type Call, type Handlers, type Reply } from '../handler.js';
 import { linksOf, listOfLink } from '../model/email-link.js';
 import { activityStatsResource, counter, percentsResource, statsResource } from '../model/email-stats.js';
-import { engagementOf, optOuts, type Engagement, type Happening } from '../model/engagement.js';
+import { engagementOf, optOuts, type Engagement, type EngagementEvent } from '../model/engagement.js';
 import { contactPart, deviceText } from '../model/tracking-row.js';
 import type { CampaignActivityRow } from '../stores/campaigns.js';
 
@@ -26,7 +26,7 @@ type TrackingId = Extract<
   | 'getBounces'
 >;
 
-/** Reports on emails: who did what, links and statistics. */
+/** Reports on emails: tracking, links and statistics. */
 export const emailReport = {
   getSends: (call) => tracking(call, 'em_sends', (engagement) => engagement.sends),
   getOpens: (call) => tracking(call, 'em_opens', (engagement) => engagement.opens, withDevice),
@@ -37,7 +37,7 @@ export const emailReport = {
   getClicks: (call) => {
     const links = linksOf(findReported(call.account, call.path.campaign_activity_id));
     const { url_id } = call.query;
-    const isMeant = ({ link = 0 }: Happening) => url_id === undefined || links[link]?.url_id === url_id;
+    const isMeant = ({ link = 0 }: EngagementEvent) => url_id === undefined || links[link]?.url_id === url_id;
     return tracking(
       call,
       'em_clicks',
@@ -65,7 +65,8 @@ export const emailReport = {
 
   getBounces: (call) => {
     const { bounce_code = [] } = call.query;
-    const isMeant = ({ bounce = 'X' }: Happening) => bounce_code.length === 0 || bounce_code.includes(bounce);
+    const isMeant = ({ bounce = 'X' }: EngagementEvent) =>
+      bounce_code.length === 0 || bounce_code.includes(bounce);
     return tracking(
       call,
       'em_bounces',
@@ -104,7 +105,7 @@ export const emailReport = {
   getEmailSummary: (call) => {
     const { account, now } = call;
     const ids = [...new Set(csv(call.path.campaign_ids))];
-    // One id that no campaign has spoils the whole call; one without statistics is named in `errors`.
+    // One unknown ID makes the whole call fail; one without statistics is reported in `errors`.
     if (!ids.every((id) => account.campaigns.get(id))) throw notFoundIds('campaign_ids');
     const count = counter(account, now);
     const body: ResponseBody<'getEmailSummary'> = { results: [], errors: [] };
@@ -150,8 +151,8 @@ export const emailReport = {
 function tracking<Id extends TrackingId, More extends Row = Row>(
   call: Call<Id>,
   tracking_activity_type: string,
-  pick: (engagement: Engagement, row: CampaignActivityRow) => readonly Happening[],
-  complete: (row: Row, happening: Happening) => More = (row) => row as More,
+  pick: (engagement: Engagement, row: CampaignActivityRow) => readonly EngagementEvent[],
+  complete: (row: Row, happening: EngagementEvent) => More = (row) => row as More,
 ): Reply<{ tracking_activities: More[] }> {
   const { account, now, page } = call;
   const { campaign_activity_id } = call.path as { campaign_activity_id: string };
@@ -175,10 +176,10 @@ function tracking<Id extends TrackingId, More extends Row = Row>(
   return { status: 200, body: { tracking_activities, ...links } };
 }
 
-const withDevice = (row: Row, { device }: Happening): Schema<'OpensTrackingActivity'> =>
+const withDevice = (row: Row, { device }: EngagementEvent): Schema<'OpensTrackingActivity'> =>
   compact({ ...row, device_type: deviceText(device) });
 
-/** @throws Refusal 404 for an activity that there is not, was deleted, or is the web page of an email */
+/** @throws Refusal 404 for an unknown or deleted activity, and for a permalink */
 function findReported(account: Account, id: string): CampaignActivityRow {
   const row = account.campaignActivities.get(id);
   if (!row || row.role === 'permalink' || row.status === 'REMOVED')

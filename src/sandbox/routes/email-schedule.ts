@@ -8,10 +8,10 @@ import { dropResendActivity, schedule, startSending } from '../model/campaign-se
 import { checkAddress } from '../model/contact-parts.js';
 
 const NOW = '0';
-const MOST_TESTS = 5;
-const MOST_TESTS_A_DAY = 50;
+const MAX_TESTS = 5;
+const MAX_TESTS_A_DAY = 50;
 
-/** Scheduling, sending, tests, previews and the history of sends. */
+/** Scheduling, sending, test sends, previews and send history. */
 export const emailSchedule = {
   retrieveEmailSchedulesUsingGET: (call) => {
     const { status, scheduled_at } = findActivity(call.account, call.path.campaign_activity_id);
@@ -52,11 +52,11 @@ export const emailSchedule = {
     const { account, body, now } = call;
     findPrimary(account, call.path.campaign_activity_id, ['DRAFT', 'SCHEDULED', 'DONE', 'ERROR']);
     const addresses = body.email_addresses.map(checkAddress);
-    if (addresses.length < 1 || addresses.length > MOST_TESTS)
+    if (addresses.length < 1 || addresses.length > MAX_TESTS)
       throw invalid('email_addresses has 1 to 5 addresses.');
     const today = startOfDay(now);
     const sent = (account.testMails.get(today) ?? 0) + addresses.length;
-    if (sent > MOST_TESTS_A_DAY) throw invalid('An account sends at most 50 tests a day.');
+    if (sent > MAX_TESTS_A_DAY) throw invalid('An account sends at most 50 tests a day.');
     account.testMails.set(today, sent);
     return { status: 204 };
   },

@@ -7,11 +7,11 @@ import { findTrack, registrationDetail, registrationListing, totalOf } from '../
 import type { EventRow, PaymentStatus, RegistrationRow, RegistrationTicket } from '../stores/event.js';
 
 const PAGE = 50;
-/** More than these are not given, whatever is asked. */
-const MOST_ROWS = 100;
+/** Maximum page size, whatever is requested. */
+const MAX_ROWS = 100;
 const WALK = ['registration_status', 'payment_status', 'search_text', 'sort_by', 'sort_order'] as const;
 
-/** What a registration may be set to. */
+/** Values to which the status can be set. */
 const REGISTRATION_STATUSES = {
   REGISTERED: 'REGISTERED',
   APPROVED: 'REGISTERED',
@@ -20,7 +20,7 @@ const REGISTRATION_STATUSES = {
   DECLINED: 'CANCELED',
 } as const;
 
-/** Written with one capital, read in capitals. */
+/** Written in mixed case, read in upper case. */
 const PAYMENT_STATUSES: Readonly<Record<string, PaymentStatus>> = {
   Paid: 'PAID',
   Pending: 'PENDING',
@@ -28,7 +28,7 @@ const PAYMENT_STATUSES: Readonly<Record<string, PaymentStatus>> = {
   Failed: 'FAILED',
 };
 
-/** Registrations of an event's track, and the tickets that came with them. */
+/** Registrations of an event's track, and their tickets. */
 export const eventRegistration = {
   findRegistrationsUsingGET: ({ account, path, query }) => {
     const event = findTrack(account, path);
@@ -50,7 +50,7 @@ export const eventRegistration = {
     const page = cursorPage(rows, {
       place,
       walk,
-      limit: Math.min(size ?? page_size ?? PAGE, MOST_ROWS),
+      limit: Math.min(size ?? page_size ?? PAGE, MAX_ROWS),
       key: (row) => row.registration_id,
       path: `/events/${path.event_id}/tracks/${path.track_id}/registrations`,
     });
@@ -129,7 +129,10 @@ function matching(
     );
 }
 
-/** Changes each of the registrations; those that are unknown or that `change` turns down are listed in a 207. */
+/**
+ * Changes each of the registrations; unknown ones, and those for which `change` returns false, are listed in
+ * a 207.
+ */
 function updateEach(
   account: Account,
   event: EventRow,
@@ -153,7 +156,8 @@ function returnItems(event: EventRow, row: RegistrationRow): void {
 
 /**
  * All the tickets, or none.
- * @throws Refusal 404 for an unknown event, 400 for one that is not on, and for unknown and cancelled tickets
+ * @throws Refusal 404 for an unknown event, 400 for an event that is not active and for unknown or cancelled
+ * tickets
  */
 function ticketsOf(account: Account, eventId: string, keys: readonly string[]): RegistrationTicket[] {
   const event = findEvent(account, eventId);

@@ -11,7 +11,7 @@ const PAGE = 100;
 const STATUSES = ['ACTIVE', 'DRAFT', 'COMPLETE', 'DELETED', 'CANCELLED', 'CANCELED', 'ERROR'];
 const WALK = ['event_status', 'search_text', 'sort_by', 'sort_order'] as const;
 
-/** Events. Deleted ones are in the listing only when asked for, and can be read by id. */
+/** Events. Deleted ones are in the listing only on request, and can be read by ID. */
 export const event = {
   findEvents: ({ account, query }) => {
     const place = walkOf(query);

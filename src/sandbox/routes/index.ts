@@ -25,7 +25,7 @@ import { smsReport } from './sms-report.js';
 import { social } from './social.js';
 import { tag } from './tag.js';
 
-/** All that the sandbox can do, by operation. A further entity is spread in here; what is missing answers 501. */
+/** All operations of the sandbox. Operations that are missing here respond with 501. */
 export const handlers: Handlers = {
   ...account,
   ...contact,

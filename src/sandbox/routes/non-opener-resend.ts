@@ -7,7 +7,7 @@ import type { CampaignStatus } from '../stores/campaigns.js';
 const MINUTES_A_DAY = 24 * 60;
 const READABLE: readonly CampaignStatus[] = ['DRAFT', 'SCHEDULED', 'EXECUTING', 'DONE', 'ERROR', 'NONE'];
 
-/** Resends to those who did not open: at most one for each campaign. */
+/** Resends to non-openers: at most one per campaign. */
 export const nonOpenerResend = {
   retrieveResendToNonOpenersUsingGET: (call) => {
     const row = findPrimary(call.account, call.path.campaign_activity_id, READABLE);
@@ -49,7 +49,7 @@ function delayOf(days: number | undefined, minutes: number | undefined): number 
     if (days < 1 || days > 10) throw invalid('delay_days must be between 1 and 10.');
     return days * MINUTES_A_DAY;
   }
-  if (minutes === undefined) throw invalid('delay_days or delay_minutes is needed.');
+  if (minutes === undefined) throw invalid('delay_days or delay_minutes is required.');
   if (minutes < 12 * 60 || minutes > 10 * MINUTES_A_DAY)
     throw invalid('delay_minutes must be between 720 and 14,400.');
   return minutes;

@@ -11,7 +11,7 @@ const TOPICS: Readonly<Record<number, readonly [name: string, description: strin
 };
 const HOOK_URI_MAX = 512;
 
-/** Where a partner is told of changes in its client accounts. Nothing is posted there: the sandbox calls nobody. */
+/** Webhook subscriptions of a partner. The sandbox sends no notifications. */
 export const partnerWebhook = {
   getWebhooksCollection: ({ account }) => ({
     status: 200,

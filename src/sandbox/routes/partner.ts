@@ -70,7 +70,7 @@ export const partner = {
     body: planOf(findPartnerAccount(account, path.encoded_account_id), now),
   }),
 
-  /** The day of bills is heeded only when an account leaves its trial, to which none goes back. */
+  /** The billing day applies only when an account leaves its trial, which cannot be started again. */
   setPlan: ({ account, path, body, now }) => {
     const row = findPartnerAccount(account, path.encoded_account_id);
     const plan = (body.plan_type ?? row.plan_type) as PlanType;
@@ -78,7 +78,7 @@ export const partner = {
     if (!PLAN_TYPES.includes(plan)) throw invalid('plan_type is not in the plan group.');
     if (plan === 'TRIAL' && row.plan_type !== 'TRIAL') throw invalid('No account goes back to TRIAL.');
     if (day !== undefined && (day < 1 || day > 31))
-      throw invalid('billing_day_of_month is no day of a month.');
+      throw invalid('billing_day_of_month is not a day of a month.');
     if (billingStatus(row, now) === 'Canceled') throw invalid('The account is canceled.');
     if (row.plan_type === 'TRIAL' && plan !== 'TRIAL') {
       row.billing_day_of_month = day ?? new Date(now).getUTCDate();
@@ -92,7 +92,7 @@ export const partner = {
     const { reason_id, effective_date } = body;
     if (reason_id !== undefined && !REASONS.includes(reason_id)) throw invalid('reason_id is not known.');
     const at = effective_date === undefined ? now : instant('effective_date', effective_date);
-    if (at < now) throw invalid('effective_date lies in the past.');
+    if (at < now) throw invalid('effective_date is in the past.');
     if (row.cancelled_at !== null && row.cancelled_at <= now) throw invalid('The account is canceled.');
     row.cancelled_at = at;
     return {
@@ -134,17 +134,18 @@ export const partner = {
   partnerAccountOperationsPostSync: async ({ account, path, body, now, world }) => {
     const row = findPartnerAccount(account, path.encoded_account_id);
     if (!row.managed) throw invalid('The partner does not manage this account.');
-    return outward(await world.perform(innerRequest(body), inside(account, row, world, now)));
+    return outerReply(await world.perform(innerRequest(body), inside(account, row, world, now)));
   },
 } satisfies Handlers;
 
-/** @throws Refusal 400 for what the contract's schema cannot say */
+/** @throws Refusal 400 for violations that the contract's schema cannot express */
 function checkProvision(body: RequestBody<'provision'>): void {
   checkAddress(body.contact_email);
-  if (!LOGIN_NAME.test(body.login_name)) throw invalid('login_name holds a character that is not allowed.');
+  if (!LOGIN_NAME.test(body.login_name))
+    throw invalid('login_name contains a character that is not allowed.');
   const wantsState = WITH_STATES.includes(body.country_code.toUpperCase());
   if (wantsState !== /^[A-Z]{2}$/i.test(body.state_code)) {
-    throw invalid('state_code is for the United States and Canada, and needed there.');
+    throw invalid('state_code is for the United States and Canada, and required there.');
   }
   if (body.password !== undefined && (body.external_id !== undefined || /\s/.test(body.password))) {
     throw invalid('password has spaces, or stands beside external_id.');
@@ -153,13 +154,16 @@ function checkProvision(body: RequestBody<'provision'>): void {
     throw invalid('external_id and external_provider go together.');
   }
   if (body.website !== undefined && !/^https?:\/\//i.test(body.website))
-    throw invalid('website is no address.');
+    throw invalid('website is not an address.');
 }
 
-/** The request that a partner describes. @throws Refusal 400 when it describes none */
+/**
+ * The request inside the partner's request.
+ * @throws Refusal 400 when it is invalid
+ */
 function innerRequest(body: RequestBody<'partnerAccountOperationsPostSync'>): InnerRequest {
   const url = body.account_operation_url;
-  if (!url.startsWith('/') || url.includes('?')) throw invalid('account_operation_url is no path.');
+  if (!url.startsWith('/') || url.includes('?')) throw invalid('account_operation_url is not a path.');
   if (/^\/(v3\/)?partner(\/|$)/i.test(url)) throw invalid('account_operation_url is one for partners.');
   const values = new Map(
     (body.account_operation_path_parameters ?? []).map(({ path_param_key, path_param_value }) => [
@@ -190,12 +194,12 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw invalid('account_operation_payload is no JSON.');
+    throw invalid('account_operation_payload is not valid JSON.');
   }
 }
 
-/** The inner answer under a status that the outer operation has. */
-function outward({ status, body }: Reply): Reply<never> {
+/** The inner response, with a status that the outer operation declares. */
+function outerReply({ status, body }: Reply): Reply<never> {
   if (status < 300) return { status: 200, body: (body ?? {}) as never };
   const known = [400, 401, 403, 404, 500];
   return { status: known.includes(status) ? status : status > 500 ? 500 : 400, body: body as never };

@@ -8,7 +8,7 @@ import type { SmsCampaignRow } from '../stores/report.js';
 
 const PAGE = 50;
 
-/** Summaries of text-message campaigns, last sent first. */
+/** Summaries of SMS campaigns, most recently sent first. */
 export const smsReport = {
   getAllBulkSmsCampaignSummaries: (call) => {
     const { account, page, query, now } = call;
@@ -60,6 +60,6 @@ function percentsOf(rows: readonly SmsCampaignRow[]): Schema<'BulkSmsCampaignSum
 
 function dateOf(text: string, name: string): number {
   const date = parseDate(text);
-  if (Number.isNaN(date)) throw invalid(`${name} is no date.`);
+  if (Number.isNaN(date)) throw invalid(`${name} is not a date.`);
   return date;
 }

@@ -8,10 +8,10 @@ import type { SocialConnectionRow, SocialProfileRow } from '../stores/social.js'
 import { instant } from '../model/instant.js';
 
 const GROUPS = 5;
-/** What is left of a name after cleaning. */
+/** Maximum length of a cleaned name. */
 const NAME_MAX = 80;
 
-/** Social networks: who is connected, what can be posted to, and posts, which cannot be read back. */
+/** Social networks: connections, profiles, and posts, which no operation reads. */
 export const social = {
   getSocialProfilesUsingGET: ({ account, query }) => {
     const accessible = query.include?.includes('accessible') ?? false;
@@ -56,7 +56,7 @@ export const social = {
     const at = scheduled_time === undefined ? now : instant('scheduled_time', scheduled_time);
     const scheduled = status === 'SCHEDULED';
     if (scheduled && profile_posts.some(({ profiles }) => profiles.length === 0)) {
-      throw invalid('A scheduled post has to go to a profile.');
+      throw invalid('A scheduled post requires a profile.');
     }
     const post = account.socialPosts.add(
       compact<Schema<'PostDto'> & { campaign_id: string }>({

@@ -5,7 +5,7 @@ import { LOCALES } from './names.js';
 
 const DOMAIN = 'harborlight.example';
 
-/** What the user of the account may do; the last ones mean nothing to the API. */
+/** Privileges of the account's user; the API does not know the last ones. */
 const PRIVILEGES = [
   'account:read',
   'account:update',
@@ -25,7 +25,7 @@ const PRIVILEGES = [
   'ui:account:settings',
 ];
 
-/** The owner and the sender addresses. An empty account has one confirmed sender and no physical address yet. */
+/** The owner and the sender addresses. An empty account has one confirmed sender and no physical address. */
 export function seedOwner(account: Account, empty: boolean): void {
   const random = new Random(account.seed, 'owner');
   const home = LOCALES[0];

@@ -1,7 +1,7 @@
 import type { Account } from '../account.js';
 import { DAY, HOUR } from '../dates.js';
 
-/** Bulk activities of the last days, with each way they can end. */
+/** Recent bulk activities, one per final state. */
 export function seedActivities(account: Account): void {
   const { jobs, startedAt } = account;
   const items = (total: number, done = total) => ({ items_total_count: total, items_completed_count: done });

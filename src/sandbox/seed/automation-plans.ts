@@ -1,6 +1,6 @@
 import type { Schema } from '../../constant-contact/contract/operations.js';
 
-/** A task before it has an id. */
+/** A task without its ID. */
 export type Step = { readonly name: string } & (
   | { readonly kind: 'email'; readonly gone?: boolean }
   | { readonly kind: 'wait'; readonly hours: number }
@@ -22,9 +22,9 @@ export interface AutomationPlan {
   readonly template: boolean;
   readonly goal: readonly [value: string, shown: string];
   readonly trigger: Schema<'TriggerDefDto'>;
-  /** How many of the account's lists the trigger watches. */
+  /** Number of the account's lists that the trigger watches. */
   readonly lists?: number;
-  /** Whether contacts have to meet a condition besides. */
+  /** Whether contacts must also meet a condition. */
   readonly filtered?: boolean;
   readonly steps: readonly Step[];
 }

@@ -12,11 +12,11 @@ interface Pool {
   readonly random: Random;
   readonly lists: readonly string[];
   readonly segments: readonly number[];
-  /** Emails that automations can send, one after the other. */
+  /** Emails that automations can send, in order. */
   readonly emails: Iterator<string>;
 }
 
-/** A dozen automations: every kind of trigger, nested tasks, drafts and ones in force. */
+/** A dozen automations: every kind of trigger, nested tasks, drafts and active ones. */
 export function seedAutomations(account: Account): void {
   const emails = account.campaignActivities
     .filter(({ role, status }) => role === 'primary_email' && status === 'DONE')
@@ -82,7 +82,7 @@ function addAutomation(pool: Pool, plan: AutomationPlan, age: number): void {
   });
 }
 
-/** The trigger of a plan with the lists or the segment of the account in it. */
+/** The trigger of a plan with lists or a segment of the account. */
 function triggerOf(
   { lists, segments, random }: Pool,
   { trigger, lists: count = 0 }: AutomationPlan,
@@ -137,7 +137,7 @@ function taskOf(pool: Pool, step: Step): Task {
   switch (step.kind) {
     case 'email': {
       const next = pool.emails.next();
-      // One that is gone, as campaigns name activities that cannot be read.
+      // A missing activity, because campaigns name activities that cannot be read.
       const campaign_activity_id =
         step.gone === true || next.done ? account.ids.uuid('automation-email') : next.value;
       return {

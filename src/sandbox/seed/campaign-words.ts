@@ -1,4 +1,4 @@
-/** What the seed makes names, subjects and bodies of campaigns of. */
+/** Parts of names, subjects and bodies of seeded campaigns. */
 const list = (text: string): string[] => text.split('|').map((item) => item.trim());
 
 /** Name of a campaign without its date, subject, preheader. */
@@ -34,7 +34,7 @@ export const PARAGRAPHS = list(
     'Reserve by answering this mail, or come by and say hello.',
 );
 
-/** Places that mails link to, below the shop's web site. */
+/** Paths below the shop's web site that emails link to. */
 export const LINKS: readonly (readonly [path: string, label: string])[] = [
   ['new', 'See all new titles'],
   ['events', 'Calendar'],
@@ -46,7 +46,7 @@ export const LINKS: readonly (readonly [path: string, label: string])[] = [
   ['gift-cards', 'Gift cards'],
 ];
 
-/** Names of kinds of campaigns with their numbers. */
+/** Types of campaigns with their numbers. */
 export const KINDS: readonly (readonly [type: string, type_code: number])[] = [
   ['NEWSLETTER', 10],
   ['NEWSLETTER', 10],

@@ -7,49 +7,49 @@ import type { CampaignActivityRow, CampaignRow, CampaignStatus } from '../stores
 import type { ContactRow } from '../stores/audience.js';
 import { KINDS, LINKS, PARAGRAPHS, SENDERS, THEMES } from './campaign-words.js';
 
-/** The campaigns after those that are over. */
+/** Campaigns after the finished ones. */
 const TO_COME: readonly (readonly [CampaignStatus, number])[] = [
   ['DRAFT', 22],
   ['EXECUTING', 2],
   ['SCHEDULED', 8],
 ];
-/** Places of the campaigns that are still being processed; the first cannot be read by itself. */
+/** Indexes of the campaigns that are still processed; the first cannot be read by ID. */
 const UNFINISHED: readonly number[] = [2, 80];
 const OLDEST = 1_900 * DAY;
-/** When the scheduled ones are due, from the start of the account on. */
+/** Due times of the scheduled campaigns, relative to the start of the account. */
 const DUE: readonly number[] = [10 * MINUTE, HOUR, 3 * HOUR, DAY, 2 * DAY, 5 * DAY, 7 * DAY, 30 * DAY];
 /** Formats by age: old campaigns were made with other tools. */
 const OLD_FORMATS: readonly number[] = [1, 2, 3];
 const NEW_FORMATS: readonly number[] = [5, 5, 5, 3, 4];
-/** Reasons for which nothing went out. */
+/** Reasons of failed sends. */
 const FAILURES: readonly number[] = [1, 2, 3, 7, 8, 9];
-const NOBODY = 12;
-/** Bounds of what an account of 100,000 contacts has to look through, and to keep. */
-const MOST_CANDIDATES = 20_000;
-const MOST_RECIPIENTS = 2_000;
+const NO_RECIPIENTS = 12;
+/** Limits for an account of 100,000 contacts. */
+const MAX_CANDIDATES = 20_000;
+const MAX_RECIPIENTS = 2_000;
 
 interface Pool {
   readonly account: Account;
   readonly random: Random;
-  /** How many campaigns are over. */
+  /** Number of finished campaigns. */
   readonly past: number;
-  /** Place of the newest sent campaign among those that were sent: it has a resend that is still to come. */
+  /** Index of the newest sent campaign among sent ones: its resend is still due. */
   readonly lastDone: number;
   readonly senders: readonly string[];
   readonly lists: readonly string[];
   readonly deletedList: string | undefined;
   readonly segments: readonly number[];
-  /** Contacts that could be mailed once, oldest first. */
+  /** Contacts that were mailable at some time, oldest first. */
   readonly candidates: readonly Candidate[];
-  /** Those of the candidates that are on a list, by the list, or in a segment, by the segment. */
+  /** Candidates by list or segment. */
   readonly members: Map<string | number, Candidate[]>;
 }
 
 interface Candidate {
   readonly contact: ContactRow;
-  /** Place among the candidates. */
+  /** Index among the candidates. */
   readonly place: number;
-  /** When it could be mailed, in milliseconds: from the first on, and before the second. */
+  /** Period in which it was mailable, in milliseconds: start inclusive, end exclusive. */
   readonly from: number;
   readonly until: number;
 }
@@ -89,7 +89,7 @@ export function seedCampaigns(account: Account): void {
 }
 
 function candidatesOf(account: Account): Candidate[] {
-  const contacts = account.contacts.filter((row) => row.email !== null).slice(0, MOST_CANDIDATES);
+  const contacts = account.contacts.filter((row) => row.email !== null).slice(0, MAX_CANDIDATES);
   return contacts.map((contact, place) => ({
     contact,
     place,
@@ -117,7 +117,7 @@ function statusOfPast(i: number): CampaignStatus {
   return i % 28 === 13 ? 'ERROR' : 'DONE';
 }
 
-/** @param i place among all campaigns, `nth` among those in this state; oldest first */
+/** @param i index among all campaigns, oldest first; `nth` is the index among those in this state */
 function seedCampaign(pool: Pool, status: CampaignStatus, i: number, nth: number): void {
   const { account, random, past } = pool;
   const created_at = Math.floor(account.startedAt - ageOf(i, status, past) - random.between(6, 18) * HOUR);
@@ -153,7 +153,7 @@ function seedCampaign(pool: Pool, status: CampaignStatus, i: number, nth: number
     physical_address_in_footer: footerOf(account),
     permalink_url: permalinkUrl(account),
   };
-  // Some 400 of them are made for each account: spreading three objects into one takes several times as long.
+  // About 400 are created per account: spreading three objects into one is several times slower.
   const primary = account.campaignActivities.add(
     Object.assign(blankActivity(account), shared, {
       role: 'primary_email' as const,
@@ -176,13 +176,13 @@ function seedCampaign(pool: Pool, status: CampaignStatus, i: number, nth: number
   seedState(pool, campaign, primary, nth);
 }
 
-/** How long ago a campaign was made. The past thins out towards its beginning. */
+/** Age of a campaign. The density of campaigns decreases with age. */
 function ageOf(i: number, status: CampaignStatus, past: number): number {
   if (i < past) return OLDEST * (1 - (i + 1) / past) ** 1.5 + DAY;
   return status === 'DRAFT' ? (past + 25 - i) * 2 * DAY : (past + 33 - i) * 4 * HOUR;
 }
 
-/** What a campaign in its state has behind and before it. */
+/** Adds the past and the future of a campaign according to its state. */
 function seedState(pool: Pool, campaign: CampaignRow, primary: CampaignActivityRow, nth: number): void {
   const { account, random, lastDone } = pool;
   const { startedAt } = account;
@@ -190,8 +190,8 @@ function seedState(pool: Pool, campaign: CampaignRow, primary: CampaignActivityR
   switch (campaign.status) {
     case 'DONE':
       campaign.updated_at = sentAt + 5 * MINUTE;
-      // One of them found nobody to go to.
-      send(pool, primary, sentAt, nth === 20 ? NOBODY : 0);
+      // One of them was sent to no recipient.
+      send(pool, primary, sentAt, nth === 20 ? NO_RECIPIENTS : 0);
       if (nth % 12 === 11 || nth === lastDone)
         seedResend(pool, campaign, primary, sentAt, nth === lastDone ? 10 : random.between(1, 9));
       break;
@@ -230,12 +230,12 @@ function send(pool: Pool, row: CampaignActivityRow, run_date: number, reason_cod
     segment_ids: row.segment_ids,
     count: row.sent_to.length,
     run_date,
-    send_status: reason_code === 0 || reason_code === NOBODY ? 'COMPLETED' : 'ERRORED',
-    reason_code: row.sent_to.length === 0 && reason_code === 0 ? NOBODY : reason_code,
+    send_status: reason_code === 0 || reason_code === NO_RECIPIENTS ? 'COMPLETED' : 'ERRORED',
+    reason_code: row.sent_to.length === 0 && reason_code === 0 ? NO_RECIPIENTS : reason_code,
   });
 }
 
-/** Those who could be mailed at that time, judged by what is known of them today. */
+/** Contacts that were mailable at that time, according to their current state. */
 function recipientsAt(pool: Pool, row: CampaignActivityRow, at: number): string[] {
   const got = new Uint8Array(pool.candidates.length);
   for (const audience of row.segment_ids.length > 0 ? row.segment_ids : row.contact_list_ids) {
@@ -245,7 +245,7 @@ function recipientsAt(pool: Pool, row: CampaignActivityRow, at: number): string[
   }
   return pool.candidates
     .filter(({ place }) => got[place] === 1)
-    .slice(0, MOST_RECIPIENTS)
+    .slice(0, MAX_RECIPIENTS)
     .map(({ contact }) => contact.contact_id);
 }
 
@@ -258,7 +258,7 @@ function membersOf({ account, candidates, members }: Pool, audience: string | nu
   return found;
 }
 
-/** When it opted out or was deleted, if ever; the beginning of time where mail was never allowed. */
+/** Time of the opt-out or deletion, if any; the beginning of time for a contact that was never mailable. */
 function mailableUntil({ email, deleted_at }: ContactRow): number {
   const deleted = deleted_at ?? Infinity;
   switch (email?.permission_to_send) {
@@ -272,7 +272,7 @@ function mailableUntil({ email, deleted_at }: ContactRow): number {
   }
 }
 
-/** A resend some days after the email, which is sent already or still to come. */
+/** A resend some days after the email, already sent or still due. */
 function seedResend(
   { account }: Pool,
   campaign: CampaignRow,
@@ -306,7 +306,7 @@ function seedResend(
     count: resend.sent_to.length,
     run_date: due,
     send_status: 'COMPLETED',
-    reason_code: resend.sent_to.length > 0 ? 0 : NOBODY,
+    reason_code: resend.sent_to.length > 0 ? 0 : NO_RECIPIENTS,
   });
   campaign.updated_at = due;
 }
@@ -318,9 +318,9 @@ function audience(
   nth: number,
   old: boolean,
 ): Pick<CampaignActivityRow, 'contact_list_ids' | 'segment_ids'> {
-  // Some drafts have nobody to go to yet.
+  // Some drafts have no recipients yet.
   if (status === 'DRAFT' && nth % 3 === 0) return { contact_list_ids: [], segment_ids: [] };
-  // Whoever tries reports looks at the newest first; it went to the largest list.
+  // The most recent campaign is the first that users look at in reports, so it has the largest list.
   if (status === 'DONE' && nth === lastDone) return { contact_list_ids: lists.slice(0, 1), segment_ids: [] };
   if (format_type >= 3 && segments.length > 0 && random.chance(0.2)) {
     return { contact_list_ids: [], segment_ids: [random.pick(segments)] };

@@ -10,9 +10,9 @@ import { COMPANIES, JOBS, NOTES, OPT_OUT_REASONS } from './words.js';
 
 /** Age of the oldest contact. */
 const OLDEST = 2_150 * DAY;
-/** Deleted contacts on top of the live ones. */
+/** Share of deleted contacts, in addition to the others. */
 const DELETED_SHARE = 0.03;
-/** Shares of permissions, in thousandths; the rest has no e-mail address. */
+/** Shares of permissions in thousandths; the rest has no email address. */
 const PERMISSIONS: readonly (readonly [Permission, number])[] = [
   ['explicit', 470],
   ['implicit', 370],
@@ -25,7 +25,7 @@ const MORE_TAGS = 0.35;
 /** The last tag is never used. */
 const UNUSED_TAGS = 1;
 
-/** Everything that is drawn from, looked up once. */
+/** Data for random choices, looked up once. */
 interface Pool {
   readonly account: Account;
   readonly random: Random;
@@ -37,7 +37,7 @@ interface Pool {
 }
 
 /**
- * `account.size` live contacts and some deleted ones, oldest first. The first has every kind of detail; the others
+ * `account.size` contacts and some deleted ones, oldest first. The first has every sub-resource; the others
  * have few or many, some no address (SMS only), some no last name.
  */
 export function seedContacts(account: Account): void {
@@ -68,7 +68,7 @@ function contact(pool: Pool, i: number, total: number, deleted: boolean): Contac
   const age = OLDEST * Math.pow(1 - i / total, 1.6);
   const created_at = wholeSecond(account.startedAt - age - 3_600 * SECOND);
   const updated_at = wholeSecond(created_at + random.next() * age);
-  // Contacts without an address are a recent feature, so none is among the older ones.
+  // Contacts without an address are a recent feature, so no old contact has none.
   const permission = permissionOf(random) ?? (i < total * 0.6 ? 'implicit' : null);
   const email = emailOf(pool, person, created_at, rich ? 'explicit' : permission);
   const birthday = rich || random.chance(0.35);

@@ -4,7 +4,7 @@ import type { Random } from '../random.js';
 import type { CustomFieldRow, CustomValue } from '../stores/audience.js';
 import { FREE_TEXT } from './words.js';
 
-/** A believable value of a custom field. `now` in milliseconds; dates lie around it. */
+/** A plausible value of a custom field. `now` in milliseconds; dates are close to it. */
 export function seedValue(field: CustomFieldRow, random: Random, now: number): CustomValue {
   const { custom_field_id } = field;
   if (field.type === 'single_select') return { custom_field_id, choice_ids: choices(field, random, 1) };

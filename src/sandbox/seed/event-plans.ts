@@ -1,16 +1,16 @@
 import type { EventStatus } from '../stores/event.js';
 
-/** What is seeded as an event. */
+/** Definition of a seeded event. */
 export interface EventPlan {
   readonly name: string;
   readonly description: string;
   readonly type: string;
   readonly status: EventStatus;
-  /** When it starts, in days from now. */
+  /** Start in days from now. */
   readonly day: number;
   readonly hours: number;
   readonly place: 'PHYSICAL' | 'VIRTUAL';
-  /** Prices of the kinds of ticket. */
+  /** Prices by kind of ticket. */
   readonly prices: readonly number[];
   readonly registrations: number;
 }
@@ -227,7 +227,7 @@ const ERROR: readonly Line[] = [
   ['Broken Import', 'OTHER', 30, 1, 'VIRTUAL', [0], 0, 'It could not be published.'],
 ];
 
-/** Thirty events, in every status. The first has everything that an event can have. */
+/** Thirty events, in every status. The first has all optional properties. */
 export const EVENT_PLANS: readonly EventPlan[] = [
   ...plans('ACTIVE', ACTIVE),
   ...plans('COMPLETE', COMPLETE),

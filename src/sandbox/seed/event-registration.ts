@@ -12,7 +12,7 @@ import type {
 } from '../stores/event.js';
 
 const MEALS = ['No preference', 'Vegetarian', 'Vegan', 'Gluten free'];
-/** States besides REGISTERED, by their place in a round of twenty registrations. */
+/** States other than REGISTERED, by index within twenty registrations. */
 const STATES: Readonly<Record<number, RegistrationStatus>> = {
   4: 'CANCELED',
   9: 'PENDING',
@@ -21,7 +21,7 @@ const STATES: Readonly<Record<number, RegistrationStatus>> = {
   18: 'FAILED',
 };
 
-/** Registers that many of the people for an event, or all of them. Each state and payment occurs. */
+/** Adds this many registrations, or all people. Each state and payment occurs. */
 export function seedRegistrations(
   account: Account,
   random: Random,

@@ -15,7 +15,7 @@ const VENUES: readonly (readonly [name: string, line1: string, postal: string, l
 const TICKET_NAMES = ['General Admission', 'Supporter', 'Patron'];
 const DOMAIN = 'harborlight.example';
 
-/** Thirty events, and who registered for them. Later parts of the list know more: items, promo codes, promotions. */
+/** Thirty events and their registrations. Items, promo codes and promotions depend on the plan. */
 export function seedEvents(account: Account): void {
   const random = new Random(account.seed, 'events');
   const people = account.contacts.filter((contact) => contact.deleted_at === null && contact.email !== null);

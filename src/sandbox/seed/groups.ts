@@ -59,7 +59,7 @@ const select = (display_type: string, ...labels: string[]): [CustomFieldRow['met
   labels,
 ];
 
-/** Label, type, metadata and choices: every type is there, dates in both versions. */
+/** Label, type, metadata and choices: every type, dates in both versions. */
 const FIELDS: readonly (readonly [string, CustomFieldType, CustomFieldRow['metadata']?, string[]?])[] = [
   ['Nickname', 'string'],
   ['Loyalty Card', 'string'],
@@ -105,17 +105,17 @@ const FIELDS: readonly (readonly [string, CustomFieldType, CustomFieldRow['metad
   ['Legacy Code', 'string'],
 ];
 
-/** Label to name: in lower case, and what is no letter or digit becomes an underscore. */
+/** Converts a label to a name: lower case, with underscores for other characters than letters and digits. */
 export const customFieldName = (label: string): string =>
   label
     .trim()
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '_');
 
-/** The seeded lists that contacts are put on, with the share of the contacts in thousandths. */
+/** The seeded lists with members, with the share of the contacts in thousandths. */
 export const LIST_SHARES: readonly number[] = LISTS.map(([, , share]) => share);
 
-/** Lists, tags and custom fields: 40, 60 and 30 of them. */
+/** 40 lists, 60 tags and 30 custom fields. */
 export function seedGroups(account: Account): void {
   const random = new Random(account.seed, 'groups');
   seedLists(account, random);

@@ -12,13 +12,13 @@ import { seedSegments } from './segment.js';
 import { seedSocial } from './social.js';
 
 /**
- * Fills one domain of an account. Runs in the order of the list below: a part may build on those before it.
- * All randomness comes from `new Random(account.seed, '<domain>')`, all ids from `account.ids`,
- * all dates are counted back from `account.startedAt`.
+ * Seeds one domain of an account. Order matters: a part may use data of earlier ones. All randomness comes
+ * from `new Random(account.seed, '<domain>')`, all IDs from `account.ids`; all dates are relative to
+ * `account.startedAt`.
  */
 export type SeedPart = (account: Account) => void;
 
-/** A further domain adds its part here. */
+/** In order; see `SeedPart`. */
 const PARTS: readonly SeedPart[] = [
   seedGroups,
   seedContacts,
@@ -32,7 +32,7 @@ const PARTS: readonly SeedPart[] = [
   seedPartner,
 ];
 
-/** Fills a fresh account. An empty one gets its owner only. */
+/** Seeds a new account. An empty one gets only its owner. */
 export function seedAccount(account: Account, empty: boolean): void {
   seedOwner(account, empty);
   if (empty) return;

@@ -1,12 +1,12 @@
-/** A corner of the world that seeded people come from. */
+/** A region from which seeded people come. */
 export interface Locale {
   readonly country: string;
-  /** Two letters, as SMS channels have them. */
+  /** Two-letter code, as in SMS channels. */
   readonly code: string;
   readonly dial: string;
-  /** Digits of a national number. */
+  /** Number of digits of a national number. */
   readonly digits: number;
-  /** How many people of a thousand. */
+  /** Share of the people, in thousandths. */
   readonly weight: number;
   readonly first: readonly string[];
   readonly last: readonly string[];

@@ -4,13 +4,15 @@ import { Random } from '../random.js';
 import { LOCALES } from './names.js';
 import { COMPANIES } from './words.js';
 
-/** More than one page of 50 holds. */
+/** More than a page of 50. */
 const ACCOUNTS = 72;
 const BRANCHES = ['', ' North', ' Online'] as const;
-/** Plans by weight. */
+/** Plans, repeated by frequency. */
 const PLANS = ['TRIAL', 'BRONZE', 'BRONZE', 'SILVER', 'SILVER', 'GOLD'] as const;
 
-/** Client accounts of a technology partner: on trial, paying and cancelled ones, with two webhook subscriptions. */
+/**
+ * Client accounts of a technology partner: trial, paying and cancelled ones, with two webhook subscriptions.
+ */
 export function seedPartner(account: Account): void {
   const random = new Random(account.seed, 'partner');
   for (let i = 0; i < ACCOUNTS; i++) addAccount(account, random, i);

@@ -6,7 +6,7 @@ const BY_WEIGHT: readonly Locale[] = LOCALES.flatMap((locale) => Array<Locale>(l
 
 const SLUGS = new Map<string, string>();
 
-/** A name in the letters of an e-mail address; `''` when nothing is left of it. */
+/** A name in characters of an email address; `''` if none remain. */
 function slug(name: string): string {
   let text = SLUGS.get(name);
   if (text === undefined) {
@@ -30,7 +30,7 @@ export interface Person {
   readonly email: string;
 }
 
-/** People one after the other, each with an address of their own. */
+/** A sequence of people, each with a unique email address. */
 export class People {
   readonly #random: Random;
   readonly #taken = new Map<string, number>();
@@ -69,7 +69,7 @@ function nameIn(style: number, first: string, last: string): string {
 export const digits = (random: Random, pattern: string): string =>
   pattern.replace(/#/g, () => String(random.between(0, 9)));
 
-/** A national number of a country, without the dial code and never beginning with 0. */
+/** A national number without the dial code, never starting with 0. */
 export function nationalNumber(random: Random, locale: Locale): string {
   if (locale.dial === '1') return `${random.between(201, 989)}555${digits(random, '####')}`;
   return `${random.between(1, 9)}${digits(random, '#'.repeat(locale.digits - 1))}`;

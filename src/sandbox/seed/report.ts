@@ -14,7 +14,7 @@ const MESSAGE_COUNT = 64;
 /** Days between two text messages. */
 const RHYTHM = 11;
 
-/** Landing pages and text-message campaigns, oldest first. */
+/** Landing pages and SMS campaigns, oldest first. */
 export function seedReports(account: Account): void {
   const random = new Random(account.seed, 'reports');
   for (const [name, days, paths] of PAGES) {

@@ -12,7 +12,7 @@ interface Rule {
 
 type Node = Rule | { type: 'and' | 'or'; group: Node[] };
 
-/** The document of a segment as the API stores it. */
+/** The criteria of a segment as the API stores them. */
 const criteria = (...group: Node[]): string =>
   JSON.stringify({ version: '1.0.0', criteria: { type: 'and', group } });
 

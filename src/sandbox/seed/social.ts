@@ -6,7 +6,7 @@ const IMAGES = 'https://images.harborlight.example/social';
 
 type Profile = readonly [name: string, handle: string | null, url: string, connected: boolean];
 
-/** Who is connected, and what each connection can post to. */
+/** Connections and their profiles. */
 const CONNECTIONS: readonly {
   readonly network: string;
   readonly username: string;
@@ -75,7 +75,7 @@ const GROUPS: readonly (readonly [name: string, tags: readonly string[]])[] = [
   ['2026', ['2026', 'bestof2026']],
 ];
 
-/** Connections in different states of health, their profiles, and more hashtag groups than two pages hold. */
+/** Connections in different states, their profiles, and more than two pages of hashtag groups. */
 export function seedSocial(account: Account): void {
   const random = new Random(account.seed, 'social');
   for (const { profiles, ...connection } of CONNECTIONS) {

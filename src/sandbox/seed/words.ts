@@ -1,4 +1,4 @@
-/** Words that the seed makes companies, notes and values of. */
+/** Parts of seeded companies, notes and values. */
 const list = (text: string): string[] => text.split(',').map((item) => item.trim());
 
 export const COMPANIES = list(
@@ -9,7 +9,7 @@ export const JOBS = list(
   'Owner, Marketing Manager, Office Manager, Volunteer, Teacher, Software Engineer, Nurse, Photographer, Event Planner, Head of Sales, Accountant, Librarian, Chef, Architect, Executive Director, Graphic Designer, Store Manager, Student, Consultant, Board Member, Écrivaine, Vertriebsleiterin, Ingeniero de Datos, Retired',
 );
 
-/** Domains reserved for examples, so that no mail can reach anybody. */
+/** Domains reserved for examples, so that no email can reach anybody. */
 export const DOMAINS = list(
   'example.com, example.org, example.net, mail.example.com, post.example.org, inbox.example.net, harborlight.example, northwind.example, meridian.example, orchard.example',
 );

@@ -15,11 +15,11 @@ export interface AccountEmailRow {
 
 export type PhysicalAddress = Schema<'AccountPhysicalAddress'>;
 
-/** The account itself: who owns it, where it is, what its user may do. */
+/** The account: owner, location, and privileges of its user. */
 export interface AccountProfile {
   summary: Omit<Schema<'Customer'>, 'physical_address' | 'company_logo'>;
   logo: Schema<'CompanyLogo'>;
-  /** Null until one is given: an account cannot send without it. */
+  /** Null until one is given. Sending requires it. */
   address: PhysicalAddress | null;
   privileges: { privilege_id: number; privilege_name: string }[];
 }

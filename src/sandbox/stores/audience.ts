@@ -1,6 +1,6 @@
 import { Collection } from '../store.js';
 
-/** All times of rows are milliseconds since the epoch; the routes spell them as the API does. */
+/** All times of rows are milliseconds since the epoch; the routes format them as the API does. */
 export type Permission =
   'explicit' | 'implicit' | 'not_set' | 'pending_confirmation' | 'temp_hold' | 'unsubscribed';
 
@@ -79,9 +79,9 @@ export interface SmsRow {
 
 export interface ContactRow {
   readonly contact_id: string;
-  /** The id of the V2 API, only for contacts that are old enough. */
+  /** ID of the V2 API; null for newer contacts. */
   readonly sequence_id: string | null;
-  /** Null for people who are known by their phone number only. */
+  /** Null for contacts with only a phone number. */
   email: EmailRow | null;
   first_name: string | null;
   last_name: string | null;
@@ -103,7 +103,7 @@ export interface ContactRow {
   /** Newest first. */
   notes: NoteRow[];
   sms: SmsRow | null;
-  /** When a confirmation mail was asked for, which can be done once. */
+  /** Time of the resubscribe email, which can be requested only once. */
   resubscribe_asked_at: number | null;
 }
 
@@ -164,7 +164,7 @@ export interface CustomFieldRow {
     display_format?: string;
   } | null;
   readonly version: number;
-  /** Null when it has none, as after an update without choices. */
+  /** Null without choices, such as after an update without choices. */
   choices: ChoiceRow[] | null;
   readonly created_at: number;
   updated_at: number;
@@ -178,7 +178,7 @@ export interface SegmentRow {
   readonly created_at: number;
   edited_at: number;
   deleted_at: number | null;
-  /** False until the members were asked for once since the last change of the criteria. */
+  /** False until the members were first requested after a change of the criteria. */
   computed: boolean;
 }
 
@@ -188,11 +188,11 @@ export interface ExportFile {
   readonly text: string;
 }
 
-/** Number of an SMS channel in full, such as `+12025550123`. */
+/** Full number of an SMS channel, such as `+12025550123`. */
 export const fullNumber = (sms: Pick<SmsRow, 'dial_code' | 'sms_address'>): string =>
   `+${sms.dial_code}${sms.sms_address}`;
 
-/** Contacts and everything that groups them. Names and addresses are looked up in lower case. */
+/** Contacts and their groups. Names and addresses are indexed in lower case. */
 export function audienceStores() {
   return {
     contacts: new Collection<ContactRow, 'email' | 'sms' | 'sequence'>((row) => row.contact_id, {
@@ -212,7 +212,7 @@ export function audienceStores() {
     segments: new Collection<SegmentRow, 'name'>((row) => String(row.segment_id), {
       name: (row) => (row.deleted_at === null ? row.name.toLowerCase() : null),
     }),
-    /** When each address was used to sign up, and until when it may not be used again. */
+    /** Sign-ups per address, and the time until which the address is blocked. */
     signUps: new Map<string, { times: number[]; blockedUntil: number }>(),
     exportFiles: new Collection<ExportFile>((row) => row.file_id),
   };

@@ -11,13 +11,13 @@ export interface AutomationRow {
   name: string;
   name_explicitly_set: boolean;
   description: string | null;
-  /** Draft, Active and so on, as people see it. */
+  /** Draft, Active and so on, in display form. */
   status: string;
   structured_tags: Schema<'AutomationStructuredTag'>[];
-  /** Null until it is put in force. */
+  /** Null until it is activated. */
   active_definition: Definition | null;
   draft_definition: Definition | null;
-  /** Null for those made from scratch. */
+  /** Null without a template. */
   readonly template_id: string | null;
   readonly channel: string;
   readonly created_by_id: string;

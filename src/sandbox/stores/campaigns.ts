@@ -1,45 +1,45 @@
 import type { Schema } from '../../constant-contact/contract/operations.js';
 import { Collection } from '../store.js';
 
-/** All times of rows are milliseconds since the epoch; the routes spell them as the API does. */
+/** All times of rows are milliseconds since the epoch; the routes format them as the API does. */
 export type CampaignStatus = 'NONE' | 'DRAFT' | 'SCHEDULED' | 'EXECUTING' | 'DONE' | 'ERROR' | 'REMOVED';
 export type ActivityRole = 'primary_email' | 'permalink' | 'resend';
 
 export interface CampaignRow {
   readonly campaign_id: string;
-  /** The id of the V2 API, only for campaigns that are old enough. */
+  /** ID of the V2 API; null for newer campaigns. */
   readonly v2_id: string | null;
   name: string;
   /** Follows the primary activity. */
   status: CampaignStatus;
-  /** Such as `NEWSLETTER`; `type_code` says the same as a number. */
+  /** Such as `NEWSLETTER`; `type_code` is the same as a number. */
   type: string;
   type_code: number;
   readonly created_at: number;
   updated_at: number;
-  /** In the collection, but gone when asked for by itself, as the API has it at times. */
+  /** In the collection, but not found by ID, as happens at the API. */
   readonly phantom: boolean;
 }
 
-/** One time that an activity was sent. */
+/** One send of an activity. */
 export interface SendRow {
   readonly send_id: number;
   readonly contact_list_ids: readonly string[];
   readonly segment_ids: readonly number[];
-  /** How many contacts it went to. */
+  /** Number of recipients. */
   readonly count: number;
   readonly run_date: number;
   readonly send_status: 'COMPLETED' | 'ERRORED';
   readonly reason_code: number;
 }
 
-/** A resend to non-openers that was asked for. */
+/** A requested resend to non-openers. */
 export interface ResendRow {
   /** Digits, or `DRAFT` while the campaign is a draft. */
   resend_request_id: string;
   readonly subject: string;
   readonly delay_minutes: number;
-  /** When it is due; null until the email itself was sent or scheduled. */
+  /** Due time; null until the email itself was sent or scheduled. */
   due: number | null;
 }
 
@@ -54,7 +54,7 @@ export interface CampaignActivityRow {
   readonly campaign_id: string;
   readonly role: ActivityRole;
   status: CampaignStatus;
-  /** 1 and 5 hold HTML; 2, 3 and 4 are made in an editor. */
+  /** 1 and 5 contain HTML; 2, 3 and 4 are created in an editor. */
   readonly format_type: number;
   from_name: string;
   from_email: string;
@@ -68,21 +68,24 @@ export interface CampaignActivityRow {
   physical_address_in_footer: Schema<'EmailPhysicalAddress'> | null;
   contact_list_ids: readonly string[];
   segment_ids: readonly number[];
-  /** When it is due, while it is scheduled. */
+  /** Due time while it is scheduled. */
   scheduled_at: number | null;
-  /** What unscheduling returns it to. */
+  /** Status after unscheduling. */
   status_before: CampaignStatus | null;
-  /** When it will be sent through, while it is executing. */
+  /** Time at which sending finishes, while it is executing. */
   done_at: number | null;
   /** Oldest first. */
   readonly sends: SendRow[];
-  /** Contacts that it went to, in the order in which it did; nobody twice. */
+  /** Recipients in the order of sending, without duplicates. */
   readonly sent_to: string[];
   ab_test: AbTestRow | null;
   resend: ResendRow | null;
 }
 
-/** Campaigns and their activities. Names are looked up in lower case; those of removed campaigns stay taken. */
+/**
+ * Campaigns and their activities. Names are indexed in lower case; those of removed campaigns cannot be
+ * reused.
+ */
 export function campaignStores() {
   return {
     campaigns: new Collection<CampaignRow, 'name' | 'v2'>((row) => row.campaign_id, {
@@ -97,7 +100,7 @@ export function campaignStores() {
           role !== 'permalink' && (status === 'SCHEDULED' || status === 'EXECUTING') ? 'yes' : null,
       },
     ),
-    /** Test mails sent by day (milliseconds of its midnight UTC). */
+    /** Number of test emails by day (midnight UTC in milliseconds). */
     testMails: new Map<number, number>(),
   };
 }

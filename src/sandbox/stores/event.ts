@@ -1,11 +1,11 @@
 import { Collection } from '../store.js';
 
-/** As the API spells it; registrations spell the last but one with a single L. */
+/** In the API's spelling; registrations write CANCELED with a single L. */
 export type EventStatus = 'DRAFT' | 'ACTIVE' | 'COMPLETE' | 'CANCELLED' | 'DELETED' | 'ERROR';
 export type RegistrationStatus = 'PENDING' | 'REGISTERED' | 'CANCELED' | 'EXPIRED' | 'IN_PROGRESS' | 'FAILED';
 export type PaymentStatus = 'PENDING' | 'PAID' | 'REFUNDED' | 'CANCELLED' | 'FAILED' | 'CHARGED_BACK';
 
-/** Texts are `''` where they are empty. */
+/** Empty texts are `''`. */
 export interface EventAddress {
   line1: string;
   line2: string;
@@ -28,7 +28,7 @@ export interface EventContact {
   phone_number: string | null;
 }
 
-/** A kind of ticket. Tracks do not tell theirs; they show in promo codes and registrations. */
+/** A kind of ticket. The API shows them only in promo codes and registrations. */
 export interface TicketType {
   readonly ticket_id: string;
   name: string;
@@ -57,7 +57,7 @@ export interface PromoCodeRow {
   readonly id: string;
   name: string;
   description: string;
-  /** One of the two is there. */
+  /** Exactly one of the two is set. */
   percent: number | null;
   amount: number | null;
   quantity_total: number;
@@ -84,7 +84,7 @@ export interface TrackRow {
   media_assets: MediaRow[];
   items_header: string;
   tickets_header: string;
-  /** Who bears the platform's fee. */
+  /** Payer of the platform's fee. */
   fee_scope: string;
   registration_type: string;
   capacity: number;
@@ -159,7 +159,7 @@ export interface RegistrationTicket {
   readonly ticket_id: string;
   readonly ticket_name: string;
   readonly price: number;
-  /** Who the ticket is for. */
+  /** Name of the ticket holder. */
   readonly holder: string;
   cancelled: boolean;
   checked_in_time: number | null;
@@ -190,7 +190,7 @@ export interface RegistrationRow {
   readonly transaction_id: string;
   readonly tickets: RegistrationTicket[];
   readonly items: RegistrationItem[];
-  /** Answers to the questions of the form beyond name and address. */
+  /** Answers to form fields other than name and address. */
   readonly answers: {
     readonly label: string;
     readonly name: string;
@@ -199,7 +199,7 @@ export interface RegistrationRow {
   }[];
 }
 
-/** Events and who registered for them. */
+/** Events and their registrations. */
 export function eventStores() {
   return {
     events: new Collection<EventRow, 'name'>((row) => row.event_id, {

@@ -7,7 +7,7 @@ import { partnerStores } from './partner.js';
 import { reportStores } from './report.js';
 import { socialStores } from './social.js';
 
-/** Everything an account holds. A further domain declares its collections in its own file and is spread in here. */
+/** All collections of an account. */
 export function createStores() {
   return {
     ...accountStores(),

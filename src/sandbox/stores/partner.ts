@@ -3,7 +3,7 @@ import { Collection } from '../store.js';
 export const PLAN_TYPES = ['TRIAL', 'BRONZE', 'SILVER', 'GOLD'] as const;
 export type PlanType = (typeof PLAN_TYPES)[number];
 
-/** An account of a client, as the partner sees it. What is inside it is an account of its own. */
+/** A client account as the partner sees it. Its contents are an account of their own. */
 export interface PartnerAccountRow {
   readonly encoded_account_id: string;
   readonly organization_name: string | null;
@@ -14,23 +14,23 @@ export interface PartnerAccountRow {
   readonly last_login_at: number | null;
   readonly created_at: number;
   plan_type: PlanType;
-  /** Null on trial. */
+  /** Null during the trial. */
   billing_day_of_month: number | null;
-  /** When it ends or ended; null while nobody cancelled it. */
+  /** End of the account; null until it is cancelled. */
   cancelled_at: number | null;
-  /** Whether it was looked into: until then it is not made. */
+  /** Whether its contents were used: they are created on first use. */
   opened: boolean;
 }
 
-/** A partner's client accounts, the names that sign in to them, and where it is told of changes. */
+/** A partner's client accounts, their login names, and webhook subscriptions. */
 export function partnerStores() {
   return {
     partnerAccounts: new Collection<PartnerAccountRow>((row) => row.encoded_account_id),
-    /** Names of users in lower case: taken once, in whatever account. */
+    /** Login names in lower case, unique across all accounts. */
     partnerLogins: new Set<string>(),
-    /** Addresses in lower case that were unsubscribed from all accounts, also from those not made yet. */
+    /** Lower-case addresses that were unsubscribed from all accounts, including accounts not created yet. */
     partnerOptOuts: new Set<string>(),
-    /** Addresses by topic. */
+    /** Webhook URLs by topic. */
     partnerWebhooks: new Map<number, string>(),
   };
 }

@@ -1,6 +1,6 @@
 import { Collection } from '../store.js';
 
-/** All times of rows are milliseconds since the epoch; the routes spell them as the API does. */
+/** All times of rows are milliseconds since the epoch; the routes format them as the API does. */
 export interface LandingPageRow {
   readonly campaign_activity_id: string;
   readonly name: string;
@@ -8,7 +8,7 @@ export interface LandingPageRow {
   readonly links: readonly { readonly url_id: string; readonly link_url: string }[];
 }
 
-/** A text-message campaign that was sent. The API shows nothing but its figures. */
+/** A sent SMS campaign. The API shows only its statistics. */
 export interface SmsCampaignRow {
   readonly campaign_id: string;
   readonly campaign_name: string;
@@ -16,13 +16,13 @@ export interface SmsCampaignRow {
   readonly sent_at: number;
   readonly sends: number;
   readonly delivers: number;
-  /** Null where opening cannot be told. */
+  /** Null if opens cannot be measured. */
   readonly opens: number | null;
   readonly clicks: number;
   readonly optouts: number;
 }
 
-/** What only reports show: no operation reads or writes these by themselves. */
+/** Data that only reports show: no operation reads or writes it directly. */
 export function reportStores() {
   return {
     landingPages: new Collection<LandingPageRow>((row) => row.campaign_activity_id),

@@ -10,7 +10,7 @@ export interface SocialConnectionRow {
   readonly image_url: string;
   /** Facebook and Instagram have none. */
   readonly account_url: string | null;
-  /** What the network said when it was last asked; null when all is well. */
+  /** Last error of the network; null without an error. */
   error: string | null;
   token_is_valid: boolean;
   rate_limited: boolean;
@@ -19,7 +19,7 @@ export interface SocialConnectionRow {
 export interface SocialProfileRow {
   readonly profile_id: string;
   readonly network_profile_id: string;
-  /** The connection that it came with. */
+  /** The connection of the profile. */
   readonly network_account_id: string;
   readonly network: string;
   readonly name: string;
@@ -36,7 +36,7 @@ export interface HashtagGroupRow {
   readonly hashtag_names: readonly string[];
 }
 
-/** Social networks. Posts are kept although no operation reads them back: tests do. */
+/** Social networks. Posts are kept for tests, although no operation reads them. */
 export function socialStores() {
   return {
     socialConnections: new Collection<SocialConnectionRow>((row) => row.network_account_id),
