@@ -137,8 +137,6 @@ const REPORTED: Readonly<Record<string, readonly string[]>> = {
   // They have an error, and no result for the id that was asked for.
   getEmailCampaignActivitySummary: ['UPSTREAM_UNAVAILABLE'],
   getEmailSummary: ['UPSTREAM_UNAVAILABLE'],
-  // A tag without an id has no count to be read.
-  'getTags empty': ['UPSTREAM_INVALID_RESPONSE'],
 };
 
 /** Every entry of every `userErrors` in an answer. */

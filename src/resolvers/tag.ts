@@ -30,7 +30,7 @@ export function contactsCount(
   { contacts_count, tag_id }: Tag,
   { loaders }: Context,
 ): number | Promise<number | null> | null {
-  return contacts_count ?? (tag_id === undefined ? null : countedIn(loaders, tag_id));
+  return contacts_count ?? (tag_id ? countedIn(loaders, tag_id) : null);
 }
 
 /** A tag that this operation has read, as it reads all tags, is not read once more: where the answer leaves out the count, it is null. */

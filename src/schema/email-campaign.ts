@@ -159,7 +159,7 @@ builder.queryFields((t) => ({
     queryCost: cost.byIds(
       ({ ids }) => [ids].flat().map(() => 'EmailCampaign'),
       { EmailCampaign: emailCampaigns.cost },
-      '1 REST call per item of `ids`, 2 at most',
+      'up to 2 REST calls per item of `ids`',
       {
         due: (_n, asked) =>
           asked.only(['id', 'campaignId']) ||

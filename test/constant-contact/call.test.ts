@@ -432,9 +432,12 @@ describe('what is reported', () => {
       cached: 0,
       waitedMs: 1_050,
       requestIds: [],
+      oldestAt: Infinity,
+      keepMs: 0,
+      stale: [],
     });
     expect(client.governor.status().usedToday).toBe(2);
-    expect(api.budget()).toEqual(client.governor.status());
+    expect(api.budget()).toEqual({ ...client.governor.status(), ...client.governor.pace() });
   });
 
   it('holds neither token nor address, whatever fails', async () => {

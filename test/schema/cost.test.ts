@@ -229,7 +229,7 @@ beforeAll(async () => {
       ?.campaign_id,
     'node.id': encodeGlobalId('Contact', String(ids['contactId'])),
     'nodes.ids': [encodeGlobalId('Contact', String(ids['contactId']))],
-    'emailCampaignsByIds.ids': [ids['campaignId']],
+    'emailCampaignsByIds.ids': [ids['campaignId'], withSegment()],
     'contactXrefs.v2Ids': ['2000000007', '2000000014'],
     'emailCampaignXrefs.v2Ids': ['1110000003', '1110000014'],
     'contactListXrefs.v2Ids': [...app.sandbox.account().lists].slice(0, 2).map((list) => list.sequence_id),
@@ -312,6 +312,12 @@ function withListLink(): string | undefined {
       row.role === 'primary_email' &&
       linksOf(row).some((link) => listOfLink(account, link) !== null),
   )?.campaign_activity_id;
+}
+
+/** A campaign whose email goes to a segment. */
+function withSegment(): string | undefined {
+  return [...app.sandbox.account().campaignActivities].find(({ segment_ids }) => segment_ids.length > 0)
+    ?.campaign_id;
 }
 
 /** Rows of the collections of the account. */

@@ -335,10 +335,10 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     return this.reading.isLoaded(this.variant);
   }
 
-  /** Reads a row by ID; null when it does not exist. */
+  /** Reads a row by ID; null when it does not exist, and for the empty ID of a row that came without one. */
   one(id: string): Promise<Row | null> {
     const { one, key, includeParamsOf } = this.declared;
-    if (!one) return Promise.resolve(null);
+    if (!one || id === '') return Promise.resolve(null);
     if (typeof one !== 'function') return this.scope.use(one).load(id);
     this.#singles ??= new Map();
     let row = this.#singles.get(id);
@@ -375,6 +375,7 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
   #find({ byId, lacksIds }: Index<Row>, id: string): Row | null | Promise<Row | null> {
     const row = byId.get(id);
     if (row !== undefined) return row;
+    if (id === '') return null;
     if (lacksIds) return Promise.reject(this.#withoutIds());
     return this.declared.hasAll === true ? null : this.one(id);
   }
