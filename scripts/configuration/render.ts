@@ -28,7 +28,7 @@ function page(): string {
   return [
     '# Configuration',
     'The server reads its configuration from environment variables, once, at start. With an invalid value or a misspelled name it does ' +
-      'not start, and the message names the variable. An empty variable counts as not set. The library reads the same variables: ' +
+      'not start, and the message names the variable. An empty variable counts as not set, except one that begins with `CONSTANT_CONTACT_`: the server does not start. The library reads the same variables: ' +
       '`readConfig(variables)` returns the `config` of [`createFacade`](library.md).',
     'To set them in a file, copy [.env.example](../.env.example).',
     ...sections.flatMap(({ title, text, variables }) => [`## ${title}`, text, ...variables.flatMap(entry)]),
