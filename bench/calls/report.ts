@@ -36,7 +36,7 @@ REST calls of ${String(CASES.length)} operations, each beside the **floor**: the
 [Why did my query make N calls](why-n-calls.md) explains how to reduce them.
 
 - **Cold**: nothing is cached. **Again**: the same operation once more, with reference data in the cache: lists, tags, custom fields, segments, the account,
-  social profiles and connections, and events and automations that were read by id. "–": a write is not repeated.
+  social profiles and connections, automations, and events with counts that are read by id. "–": a write is not repeated.
 - The sandbox account has 1,030 contacts (30 deleted), 40 lists, 60 tags, 200 campaigns and 30 events.
 - \`npm run bench:calls\` measures the operations of \`bench/calls/cases.ts\` and prints this table.
   \`npm run bench:calls -- --write\` records the result and writes this page.

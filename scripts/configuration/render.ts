@@ -27,8 +27,8 @@ function page(): string {
   ];
   return [
     '# Configuration',
-    'Environment variables configure the server, which reads them once, at the start. A wrong value or a misspelled name stops the start ' +
-      'with a message that names the variable. A variable that is empty counts as not set. The library reads the same variables: ' +
+    'The server reads its configuration from environment variables, once, at start. With an invalid value or a misspelled name it does ' +
+      'not start, and the message names the variable. An empty variable counts as not set, except one that begins with `CONSTANT_CONTACT_`: the server does not start. The library reads the same variables: ' +
       '`readConfig(variables)` returns the `config` of [`createFacade`](library.md).',
     'To set them in a file, copy [.env.example](../.env.example).',
     ...sections.flatMap(({ title, text, variables }) => [`## ${title}`, text, ...variables.flatMap(entry)]),
@@ -54,8 +54,8 @@ function example(): string {
   };
   return [
     comment(
-      'A variable that is empty counts as not set, except those that begin with CONSTANT_CONTACT_: an empty one stops the start, as does ' +
-        'a name that the program does not know. So take away the # only where you fill in a value.',
+      'An empty variable counts as not set. Exception: the server does not start when a variable that begins with CONSTANT_CONTACT_ is ' +
+        'empty or unknown. So remove the # only where you fill in a value.',
       'The program does not read this file by itself: copy it to .env, then `npm run build` and `node --env-file=.env dist/cli.js`.',
     ),
     ...sections.flatMap(({ title, text, variables }) => [

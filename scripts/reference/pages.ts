@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import { DOMAINS, isConnection, isDescribed, pagesOf, SHARED, usersOf, type Domain } from './domains.js';
 
-const NOTE = 'Written by `npm run docs:reference` from the schema. [All pages](README.md)';
+const NOTE = 'Generated from the schema by `npm run docs:reference`. [All pages](README.md)';
 
 /** In the order of the index. */
 const PAGES: readonly Domain[] = [...[...DOMAINS].sort(by(({ title }) => title)), SHARED];
@@ -80,8 +80,8 @@ class Page {
   index(): string {
     return join(
       '# Reference',
-      'Every field, argument and type. Written by `npm run docs:reference` from the schema.',
-      'The description of a field that makes REST calls ends with its **cost**: the most calls that the field itself adds to a query. Costs of all selected fields together are the [query cost](../budget.md#the-cost-of-a-query), which `MAX_QUERY_COST` limits. Where a cost depends on how many objects there are, the query cost takes the most that the query may give in the account, as far as its size is known. A field without a cost comes with the object that it belongs to. How calls add up is in [Why did my query make N calls](../why-n-calls.md).',
+      'Every field, argument and type. `npm run docs:reference` generates these pages from the schema.',
+      'The description of a field that makes REST calls ends with its **cost**: the most REST calls that the field itself adds to a query. A field without a cost is included in the read of its object. The costs of all selected fields add up to the [query cost](../budget.md#the-cost-of-a-query), which `MAX_QUERY_COST` limits. Where a cost depends on the number of objects, the query cost assumes the most objects that the query can return in the account. [Why did my query make N calls](../why-n-calls.md) explains how calls add up.',
       this.facts.roots.map(({ page, title }) => `- [${title}](${page}.md)`).join('\n'),
       ...PAGES.flatMap((domain) => [
         `## [${domain.title}](${domain.page}.md)`,
