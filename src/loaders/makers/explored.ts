@@ -118,6 +118,9 @@ export function explored<
 const ID = 'id ';
 const ALTERNATE = 'alternate ';
 
+/** Rows of that many pages of a scan stay loaded for the request, so that IDs that arrive later need no second scan; more would take too much memory. */
+const MAX_LOADED_PAGES = 4;
+
 /** Whether reading more pages may take fewer calls than the alternative, by numbers of IDs and pages. */
 type IsWorthContinuing = (missing: number, pagesLeft: number, pagesRead: number) => boolean;
 
@@ -134,6 +137,8 @@ class ExploredLoader<
   readonly #rows: RowIndex<Row>;
   readonly #byKey: ById<Row>;
   #hints: Map<string, Hint> | undefined;
+  /** Whether all rows that exist are loaded. */
+  #isWhole = false;
 
   constructor(scope: Scope, options: ExploredOptions<Id, Row, Filter, Options, Hint>) {
     this.#scope = scope;
@@ -211,9 +216,11 @@ class ExploredLoader<
     this.#byKey.clear();
     this.#rows.clear();
     this.#hints = undefined;
+    this.#isWhole = false;
   }
 
   #plan(keys: readonly string[]): Find<Row> | Promise<Find<Row>> {
+    if (this.#isWhole) return (key) => this.#rows.find(key) ?? null;
     const missing = this.#missing(keys);
     // A page costs as much as one single read.
     if (missing.length < 2 || this.#collection()?.isLoaded() === true) return this.#find;
@@ -331,7 +338,8 @@ class ExploredLoader<
       for (const row of page.rows) {
         visitedIds.add(row[key]);
         // Pages that the request does not keep are indexed only here.
-        if (this.#keysOf(row).some((one) => missingIds.has(one))) this.#rows.add([row]);
+        if (read <= MAX_LOADED_PAGES || this.#keysOf(row).some((one) => missingIds.has(one)))
+          this.#rows.add([row]);
       }
       if (next === null) {
         if (this.#isEverything(filter)) {
@@ -341,10 +349,9 @@ class ExploredLoader<
         }
         // Rows move between pages when the account changes in between; the count shows whether one was
         // missed.
-        return {
-          left: 0,
-          isWhole: hasAll && reportedTotal !== undefined && visitedIds.size >= reportedTotal,
-        };
+        const isWhole = hasAll && reportedTotal !== undefined && visitedIds.size >= reportedTotal;
+        this.#isWhole ||= isWhole && this.#isEverything(filter) && read <= MAX_LOADED_PAGES;
+        return { left: 0, isWhole };
       }
       const size = reportedTotal ?? known;
       left = size === undefined ? (counted ? Infinity : read) : this.#pagesOf(size - visitedIds.size);
