@@ -301,7 +301,8 @@ export class ReadCache {
     const run = async (): Promise<Found> => {
       try {
         const read = await load();
-        if (!freshness.noStore) keep(read);
+        // Null is an object that the API does not know.
+        if (read.value !== null && !freshness.noStore) keep(read);
         return { ...read, isCached: false };
       } finally {
         if (this.#loads.get(key)?.promise === promise) this.#loads.delete(key);
