@@ -223,7 +223,6 @@ class Session implements Api {
   readonly #began: number;
   readonly #caller: string | undefined;
   readonly #reads: SessionReads;
-  #isMutation = false;
 
   constructor(
     shared: Shared,
@@ -572,7 +571,7 @@ class Session implements Api {
   }
 
   beginMutation(): void {
-    this.#isMutation = true;
+    this.#reads.isForMutation = true;
   }
 
   budget(): GovernorStatus & PaceStatus {
@@ -607,7 +606,8 @@ class Session implements Api {
       meter: this.meter,
       urgency: {
         priority: options.exchange?.isUnderWay ? 'continuation' : (options.priority ?? 'interactive'),
-        isForMutation: this.#isMutation || operations[id].method !== 'GET' || options.exchange !== undefined,
+        isForMutation:
+          this.#reads.isForMutation || operations[id].method !== 'GET' || options.exchange !== undefined,
       },
       retry: options.retry ?? 'auto',
       exchange: options.exchange,
