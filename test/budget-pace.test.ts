@@ -171,6 +171,26 @@ describe('the pace', () => {
     expect((await read('many')).extensions.upstream.waitedMs).toBe(0);
   });
 
+  it('holds back no mutation that needs what a query waits for', async () => {
+    await start({ requestsPerDay: 40, referenceCacheSeconds: 60 }, MIDNIGHT);
+    expect((await read('few')).errors).toBeUndefined();
+    for (let n = 0; n < 20; n += 1) await read('many');
+    const headers = { authorization: 'Bearer token-of-many' };
+    const held = app.query('{ contactLists(first: 1) { nodes { name } } }', { headers });
+    await expect.poll(waiting).toBe(1);
+    const [contact] = [...app.sandbox.account().contacts];
+    const changed = await clock.run(
+      app.query(
+        `mutation ($id: ID!) { updateContact(input: { id: $id, firstName: "Ada" }) { contact { lists { name } } } }`,
+        { headers, variables: { id: contact?.contact_id } },
+      ),
+    );
+    expect(changed.errors).toBeUndefined();
+    expect(changed.extensions.upstream).toMatchObject({ calls: 3, waitedMs: 0 });
+    expect((await clock.run(held)).extensions.upstream).toMatchObject({ calls: 1, waitedMs: 2_000 });
+    expect(app.calls().slice(21)).toEqual(['getContact', 'putContact', 'getLists', 'getLists']);
+  });
+
   it('lets what was held back go after the reads of others', async () => {
     await start({ requestsPerSecond: 2, requestsPerDay: 200 }, MIDNIGHT);
     for (let n = 0; n < 102; n += 1) await clock.run(read('many'));

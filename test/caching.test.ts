@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { OperationId } from '../src/constant-contact/contract/operations.js';
 import type { CacheSeconds } from '../src/constant-contact/cache/ages.js';
 import { manualClock, type ManualClock } from './support/clock.js';
 import {
@@ -101,6 +102,65 @@ describe('a read', () => {
       extensions: { upstream: { calls: 1 } },
     });
     expect(upstream(await ask(TAGS)).calls).toBe(0);
+  });
+
+  it('that is answered with errors beside a result is made again, until it has none', async () => {
+    await start();
+    const [sent] = [...app.sandbox.account().campaignActivities].filter(
+      (row) => row.role === 'primary_email' && row.status === 'DONE' && row.sent_to.length > 0,
+    );
+    const operations = {
+      getEmailSummary: `{ emailCampaign(id: "${sent!.campaign_id}") { stats { clicks } } }`,
+      getEmailCampaignActivitySummary: `{ emailCampaignActivity(id: "${sent!.campaign_activity_id}") { stats { sends } } }`,
+    } as const;
+    const statsOf = async (query: string) =>
+      Object.values((await ask(query)).data).map((one: any) => one.stats)[0] as unknown;
+    const errors = [{ error_key: 'reportingsvc.not_found.campaign_id', error_message: 'No statistics.' }];
+    for (const [operationId, query] of Object.entries(operations)) {
+      app.resetCalls();
+      for (const reported of [errors, errors[0]])
+        app.sandbox.faults.script({
+          operationId: operationId as OperationId,
+          fault: { kind: 'edit', edit: () => ({ results: [], errors: reported }) },
+        });
+      for (const calls of [1, 2]) {
+        expect(await statsOf(query), query).toBeNull();
+        expect(app.calls()).toHaveLength(calls);
+      }
+      expect(await statsOf(query), query).not.toBeNull();
+      expect(await statsOf(query), query).not.toBeNull();
+      expect(app.calls()).toEqual([operationId, operationId, operationId]);
+    }
+  });
+
+  it('of what the API does not know is made again each time; a list without rows is an answer', async () => {
+    await start();
+    const [segment] = [...app.sandbox.account().segments];
+    const byId = {
+      getContact: `{ contact(id: "${someone().contact_id}") { firstName } }`,
+      getSegmentDetail: `{ segment(id: "${String(segment!.segment_id)}") { name } }`,
+    } as const;
+    for (const [operationId, query] of Object.entries(byId)) {
+      app.resetCalls();
+      app.sandbox.faults.script({
+        operationId: operationId as OperationId,
+        times: 2,
+        fault: { kind: 'status', status: 404, body: { error_key: 'not_found', error_message: 'Unknown.' } },
+      });
+      for (const calls of [1, 2]) {
+        expect(Object.values((await ask(query)).data), query).toEqual([null]);
+        expect(app.calls()).toHaveLength(calls);
+      }
+      expect(Object.values((await ask(query)).data), query).not.toEqual([null]);
+      await ask(query);
+      expect(app.calls().filter((id) => id === operationId)).toHaveLength(3);
+    }
+    const nobody = '{ contactByEmail(email: "nobody@example.com") { firstName } }';
+    for (const calls of [1, 0])
+      expect(await ask(nobody)).toMatchObject({
+        data: { contactByEmail: null },
+        extensions: { upstream: { calls } },
+      });
   });
 
   it('that a write is based on never comes from the cache', async () => {

@@ -61,7 +61,7 @@ export function planDay({ seed, load, from, to }: PlanOptions): Task[] {
       add(at, 'edit', who);
     });
     add(SEND_AT + (30 + 30 * random.next()) * SECOND, 'follow', who);
-    repeat(MINUTE, { from: 10 + 2 / 60, to: 10 + REPORT_FOR / HOUR }, (at) => {
+    repeat(MINUTE, { from: 10 + 1 / 60, to: 10 + REPORT_FOR / HOUR }, (at) => {
       add(at, 'report', who);
     });
   }

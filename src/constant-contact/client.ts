@@ -34,6 +34,7 @@ import { checkPosition } from './http/paging.js';
 import { InFlightTracker } from './budget/in-flight.js';
 import { PageSizes, type RefusedPageSize } from './http/page-sizes.js';
 import type { Answer } from './http/answer.js';
+import { listsErrors } from './http/error-body.js';
 import { buildRequest, type RawParams } from './http/request.js';
 import { Sender, type AttemptReport, type AttemptSpan, type Job } from './http/sender.js';
 import { resumed } from './http/resumed.js';
@@ -222,7 +223,6 @@ class Session implements Api {
   readonly #began: number;
   readonly #caller: string | undefined;
   readonly #reads: SessionReads;
-  #isMutation = false;
 
   constructor(
     shared: Shared,
@@ -331,8 +331,8 @@ class Session implements Api {
       const keep = this.#shared.cache.begin(place, generation);
       const answer = await this.#shared.sender.send(shared);
       answer.readAt = shared.sentAt ?? this.clock.now();
-      // Until the API has computed it, an answer is good for nobody else.
-      if (answer.status !== 202 && !this.#reads.freshness.noStore)
+      // Errors are never kept: not what the API could not tell, nor what it is still computing.
+      if (answer.status === 200 && !listsErrors(answer.body) && !this.#reads.freshness.noStore)
         keep({ value: answer, readAt: answer.readAt });
       return answer;
     });
@@ -571,7 +571,7 @@ class Session implements Api {
   }
 
   beginMutation(): void {
-    this.#isMutation = true;
+    this.#reads.isForMutation = true;
   }
 
   budget(): GovernorStatus & PaceStatus {
@@ -606,7 +606,8 @@ class Session implements Api {
       meter: this.meter,
       urgency: {
         priority: options.exchange?.isUnderWay ? 'continuation' : (options.priority ?? 'interactive'),
-        isForMutation: this.#isMutation || operations[id].method !== 'GET' || options.exchange !== undefined,
+        isForMutation:
+          this.#reads.isForMutation || operations[id].method !== 'GET' || options.exchange !== undefined,
       },
       retry: options.retry ?? 'auto',
       exchange: options.exchange,

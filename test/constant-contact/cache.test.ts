@@ -9,7 +9,7 @@ import { manualClock } from '../support/clock.js';
 import { ANSWER, failureOf, json, startHarness } from '../support/upstream.js';
 
 const LISTS: Place = { owner: 'me', families: ['lists'], variant: 'all', ttlMs: 60_000, isReference: true };
-const ANYBODY: Reader = { freshness: ANY_AGE, since: 0, startedAt: 0 };
+const ANYBODY: Reader = { freshness: ANY_AGE, since: 0, startedAt: 0, isForMutation: false };
 
 /** A cache as its callers see it who take data of any age and give values alone. */
 function setUp({ staleMs = 0 } = {}) {
@@ -114,6 +114,23 @@ describe('a value', () => {
 });
 
 describe('loads of the same thing under way', () => {
+  it('of a query are not joined by a mutation, which others may join', async () => {
+    const { cache, caller } = setUp();
+    const [slow, own] = [held<string>(), held<string>()];
+    const query = cache.load(LISTS, caller(), slow.load);
+    const mutation = { isForMutation: true };
+    const mutations = [
+      cache.load(LISTS, { ...caller(), ...mutation }, own.load),
+      cache.load(LISTS, { ...caller(), ...mutation }, never),
+      cache.load(LISTS, caller(), never),
+    ];
+    own.resolve('own');
+    expect(await Promise.all(mutations)).toEqual(['own', 'own', 'own']);
+    slow.reject(new Error('the reserve'));
+    await expect(query).rejects.toThrow('the reserve');
+    expect(cache.peek(LISTS)).toBe('own');
+  });
+
   it('are one', async () => {
     const { cache, caller } = setUp();
     const load = held<string>();

@@ -66,7 +66,7 @@ async function join(options: Partial<SharedStateOptions> = {}): Promise<Reader> 
     state,
     loads: () => loads,
     read: async (place = lists, load = fresh) => {
-      const reader = { freshness: ANY_AGE, since: 0, startedAt: 0 };
+      const reader = { freshness: ANY_AGE, since: 0, startedAt: 0, isForMutation: false };
       const caller = { ...reader, signal: new AbortController().signal, meter };
       const readNow = async () => ({ value: await load(), readAt: systemClock.now() });
       const found = await cache.load({ ...place, ttlMs }, caller, readNow);

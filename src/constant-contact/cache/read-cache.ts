@@ -45,6 +45,8 @@ export interface Reader {
   /** When it began to ask: with a greatest age of 0 only what was read since is accepted. */
   since: Mark;
   startedAt: number;
+  /** Whether it is a mutation, which must not wait for what the pace may hold back or the reserve may refuse. */
+  isForMutation: boolean;
 }
 
 /** The generations of a place's families, among all processes: null when they cannot be had, undefined without other processes. */
@@ -73,6 +75,7 @@ interface Load {
   mark: Mark;
   /** Signal of the request whose load it is. */
   signal: Signal;
+  isForMutation: boolean;
 }
 
 const MOST_BYTES = 64 * 1_024 * 1_024;
@@ -276,7 +279,8 @@ export class ReadCache {
       if (freshness.onlyIfCached) throw notCachedError();
       const other = this.#loads.get(key);
       const isTooOld = freshness.maxAgeMs === 0 && other !== undefined && other.mark < caller.since;
-      if (!other || isTooOld || !this.#valid(place, other.mark)) {
+      const isSlower = caller.isForMutation && other?.isForMutation === false;
+      if (!other || isTooOld || isSlower || !this.#valid(place, other.mark)) {
         return await abortable(this.#start(place, key, caller, generation, load), signal);
       }
       meter.coalesced += 1;
@@ -292,7 +296,7 @@ export class ReadCache {
   #start(
     place: Place,
     key: string,
-    { signal, freshness }: Reader & { signal: Signal },
+    { signal, freshness, isForMutation }: Reader & { signal: Signal },
     generation: Generation,
     load: () => Promise<Read>,
   ): Promise<Found> {
@@ -301,7 +305,8 @@ export class ReadCache {
     const run = async (): Promise<Found> => {
       try {
         const read = await load();
-        if (!freshness.noStore) keep(read);
+        // Null is an object that the API does not know.
+        if (read.value !== null && !freshness.noStore) keep(read);
         return { ...read, isCached: false };
       } finally {
         if (this.#loads.get(key)?.promise === promise) this.#loads.delete(key);
@@ -309,7 +314,7 @@ export class ReadCache {
     };
     // Starts in a later microtask, so that `promise` is set before anything in it can look at it.
     const promise: Promise<Found> = Promise.resolve().then(run);
-    this.#loads.set(key, { promise, mark, signal });
+    this.#loads.set(key, { promise, mark, signal, isForMutation });
     return promise;
   }
 
@@ -368,7 +373,7 @@ export class ReadCache {
 }
 
 /** Whoever takes what is there. */
-const ANYBODY: Reader = { freshness: ANY_AGE, since: 0, startedAt: 0 };
+const ANYBODY: Reader = { freshness: ANY_AGE, since: 0, startedAt: 0, isForMutation: false };
 
 export function notCachedError(): ConstantContactError {
   return new ConstantContactError(

@@ -70,14 +70,19 @@ export function isErrorBody(body: unknown, properties: readonly string[]): boole
   const isResult = Object.entries(body).some(
     ([key, value]) => value !== null && properties.includes(key) && !ERROR_LISTS.includes(key),
   );
-  const listsErrors = ERROR_LISTS.some((key) => {
-    const errors = body[key];
-    return Array.isArray(errors) ? errors.length > 0 : isRecord(errors);
-  });
-  return isError(body, properties) || (listsErrors && !isResult);
+  return isError(body, properties) || (listsErrors(body) && !isResult);
 }
 
 const ERROR_LISTS: readonly string[] = ['errors', 'activity_errors'];
+
+/** Whether a body reports errors, alone or beside a result. */
+export function listsErrors(body: unknown): boolean {
+  if (!isRecord(body)) return false;
+  return ERROR_LISTS.some((key) => {
+    const errors = body[key];
+    return Array.isArray(errors) ? errors.length > 0 : isRecord(errors);
+  });
+}
 
 function isError(row: Record<string, unknown>, properties: readonly string[]): boolean {
   return ['error_key', 'error_message', 'error'].some(

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT, RECOMMENDED, RECOMMENDED_AGES } from '../../bench/budget/settings.js';
+import { simulateDay, type Answered } from '../../bench/budget/simulate.js';
+import type { OperationId } from '../../src/constant-contact/contract/operations.js';
+
+const PER_DAY = 10_000;
+/** More than any of the days takes. */
+const ENOUGH = 1_000_000;
+const MINUTES = 60_000;
+
+const { contacts, campaigns, reports } = RECOMMENDED_AGES;
+/** What the answers to each kind of task are made of, and how old that may be, in seconds. */
+const READS: Partial<Record<Answered['task']['kind'], Partial<Record<OperationId, number>>>> = {
+  overview: {
+    getAllBulkEmailCampaignSummaries: reports,
+    retrieveEmailCampaignsUsingGET: campaigns,
+    // With the counts of their members.
+    getLists: contacts,
+    getTags: contacts,
+  },
+  contacts: { getContacts: contacts },
+  contact: {
+    getContact: contacts,
+    getContactOpenClickRate: reports,
+    getContactTracking: reports,
+  },
+  report: {
+    retrieveEmailCampaignUsingGET: campaigns,
+    getEmailSummary: reports,
+    getCampaignActivityLinkStats: reports,
+  },
+};
+
+/** Holds each answer against the calls that were made by then and the changes that were answered. */
+function auditor() {
+  const titles = new Map<unknown, unknown>();
+  const problems: string[] = [];
+  const checked = new Map<string, number>();
+  let compared = 0;
+  const audit = ({ task, operation, answer, at, journal }: Answered) => {
+    const { data } = answer;
+    if (task.kind === 'edit') {
+      const { contactId, jobTitle } = data.result.contact as Record<string, unknown>;
+      titles.set(contactId, jobTitle);
+    }
+    if (task.kind === 'contact') {
+      const { contactId, jobTitle } = data.contact as Record<string, unknown>;
+      if (titles.has(contactId)) compared += 1;
+      if (titles.has(contactId) && titles.get(contactId) !== jobTitle)
+        problems.push(`${String(contactId)} has the title ${String(jobTitle)} again`);
+    }
+    const id =
+      task.kind === 'contact' || task.kind === 'report' ? (operation.variables?.['id'] as string) : undefined;
+    for (const [name, seconds] of Object.entries(READS[task.kind] ?? {})) {
+      const last = journal.findLast(
+        ({ operationId, path, status }) =>
+          operationId === name &&
+          status === 200 &&
+          (id === undefined || !path.startsWith('/v3/contacts/') || path.includes(id)),
+      );
+      const age = last ? (at - last.at) / 1_000 : Infinity;
+      checked.set(name, Math.max(checked.get(name) ?? 0, age));
+      if (age > seconds) problems.push(`${task.kind}: ${name} is ${String(age)} seconds old`);
+    }
+    const { oldestSeconds = 0 } = answer.extensions.upstream as {
+      oldestSeconds?: number;
+    };
+    if (oldestSeconds > reports) problems.push(`${task.kind}: ${String(oldestSeconds)} seconds are told`);
+  };
+  return { audit, problems, checked, compared: () => compared };
+}
+
+describe('a working day with the recommended settings', () => {
+  it(
+    'takes a quarter of the calls of the default, and no answer is older than its family may be',
+    { timeout: 5 * MINUTES },
+    async () => {
+      // The kinds of a whole day, in the time around ten.
+      const part = { from: 9.75, to: 10.5, perDay: ENOUGH };
+      const usual = await simulateDay({ env: DEFAULT.env, ...part });
+      const { audit, problems, checked } = auditor();
+      const cached = await simulateDay({
+        env: RECOMMENDED.env,
+        ...part,
+        onAnswer: audit,
+      });
+      expect(usual.failures).toEqual([]);
+      expect(cached.failures).toEqual([]);
+      expect(cached.operations).toBe(usual.operations);
+      expect(problems).toEqual([]);
+      expect(checked.size).toBe(11);
+      expect(cached.total / usual.total).toBeLessThanOrEqual(0.25);
+    },
+  );
+
+  it(
+    'is survived with three times the load: nothing fails, and the calls last for the day',
+    { timeout: 5 * MINUTES },
+    async () => {
+      const { audit, problems, compared } = auditor();
+      // A quarter of the day, with the campaign: two of the eight hours with people at their desks, and four of the others.
+      const quarter = await simulateDay({
+        env: RECOMMENDED.env,
+        perDay: PER_DAY,
+        load: 3,
+        from: 5,
+        to: 11,
+        onAnswer: audit,
+      });
+      expect(quarter.failures).toEqual([]);
+      expect(quarter.operations).toBeGreaterThan(5_000);
+      expect(quarter.total).toBeLessThan(PER_DAY / 4);
+      expect(compared()).toBeGreaterThan(10);
+      expect(problems).toEqual([]);
+    },
+  );
+});
