@@ -218,7 +218,7 @@ function chooseMode(data: Data, own: readonly string[], nodeEnv: string | undefi
   const excluded = own.filter((name) => !LIMITS.includes(name));
   if (isAsked && excluded.length > 0) {
     throw new ConfigError(
-      `SANDBOX=on serves made-up data, so ${excluded.join(' and ')} must not be set along with it. Remove SANDBOX, or the other.`,
+      `SANDBOX=on serves sample data, so ${excluded.join(' and ')} must not be set with it. Remove SANDBOX, or ${excluded.length === 1 ? 'that variable' : 'those variables'}.`,
     );
   }
   if (isAsked) return 'sandbox';
@@ -267,7 +267,7 @@ function noCredentials(why: string): ConfigError {
       '  CONSTANT_CONTACT_CLIENT_ID, for a login that renews itself; with CONSTANT_CONTACT_CLIENT_SECRET if the application has one, and CONSTANT_CONTACT_REFRESH_TOKEN where nobody can run `login`',
       '  CONSTANT_CONTACT_ACCESS_TOKEN, for an access token, which expires after a day',
       `  CONSTANT_CONTACT_API_URL alone (${DEFAULT_API_URL}), for callers that send access tokens of their own`,
-      '  SANDBOX=on and no other CONSTANT_CONTACT_ variable, for the made-up data of a sandbox account',
+      '  SANDBOX=on and no other CONSTANT_CONTACT_ variable, for a sandbox account with sample data',
     ].join('\n'),
   );
 }

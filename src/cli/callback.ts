@@ -33,7 +33,7 @@ export async function receiveCode(port: number, state: string): Promise<Callback
     if (request.method !== 'GET' || url.pathname !== '/callback')
       return page(response, 404, 'There is nothing here.');
     if (!same(url.searchParams.get('state') ?? '', state)) {
-      return page(response, 400, 'This does not belong to the login that is under way. Begin again.');
+      return page(response, 400, 'This response does not belong to the current login. Start `login` again.');
     }
     const code = url.searchParams.get('code');
     if (code) {

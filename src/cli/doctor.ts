@@ -157,7 +157,7 @@ async function aboutLogin({ account }: Session, config: Config): Promise<Finding
         verdict: 'note',
         about,
         text,
-        advice: 'If it goes on, look at the logs of the server.',
+        advice: 'If this persists, check the server log.',
       });
     }
   } catch (error) {

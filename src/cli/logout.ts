@@ -19,9 +19,7 @@ export async function logout(args: string[]): Promise<void> {
       await account.store.clear();
     });
     print(`Logged out: there are no tokens in ${account.store.place} any more.`);
-    print(
-      'Constant Contact cannot be told to end a login. Whoever has copies of the tokens can still use them:',
-    );
+    print('Constant Contact has no way to revoke tokens. Copies of them remain valid:');
     print('an access token for 24 hours, a refresh token until the application is removed in My Settings.');
     print('A server that runs notices within a minute.');
     if (settings.refreshToken !== null) {

@@ -107,7 +107,7 @@ const ACCOUNT = {
     summary: 'Token for the fields about partner accounts; with CONSTANT_CONTACT_PARTNER_API_KEY.',
   }),
   SANDBOX: onOff.optional().register(about, {
-    summary: 'on: serve the made-up data of a sandbox account, on any address. off: never.',
+    summary: 'on: serve a sandbox account with sample data, on any address. off: never.',
     more:
       'With `on`, no variable above may be set. When not set, the sandbox starts only where none of them is set either, `HOST` is a ' +
       'loopback address, and `NODE_ENV` is not `production`.',
@@ -144,7 +144,7 @@ const BUDGET = {
     summary: 'How many calls of the day are kept for mutations, as in writes=500.',
     default: 'none',
     more:
-      'When only these are left, queries that need a call fail until midnight UTC, and mutations go on. It must be less than ' +
+      'When only these are left, queries that need a call fail until midnight UTC, and mutations still run. It must be less than ' +
       '`CONSTANT_CONTACT_REQUESTS_PER_DAY`.',
   }),
   REFERENCE_CACHE_SECONDS: wholeNumber(86_400).default(60).register(about, {
@@ -163,12 +163,12 @@ const SHARING = {
   REDIS_URL: redisUrl.optional().register(about, {
     summary: 'Redis (server, cluster or sentinels) through which processes share limits, cache and login.',
     more: [
-      'For several processes with the same API key. The login of `CONSTANT_CONTACT_CLIENT_ID` is kept there in place of the token file.',
+      'For several processes with the same API key. The login of `CONSTANT_CONTACT_CLIENT_ID` is stored there instead of in the token file.',
       '- `redis://:password@host:6379`: a server\n' +
         '- `redis+cluster://:password@host:6379,host:6379`: some nodes of a cluster\n' +
         '- `redis+sentinel://:password@host:26379,host:26379/master`: sentinels, and the name of the master',
-      '`rediss` in place of `redis` uses TLS. What it keeps is client data and, for a login, a refresh token: set ' +
-        '`CONSTANT_CONTACT_TOKEN_KEY` to have both encrypted, and run it with `appendonly yes` and `appendfsync always` when it keeps a login.',
+      '`rediss` instead of `redis` uses TLS. Redis stores client data and, for a login, a refresh token: set ' +
+        '`CONSTANT_CONTACT_TOKEN_KEY` to encrypt both. When Redis stores a login, it must be durable: `appendonly yes` and `appendfsync always`.',
     ].join('\n\n'),
   }),
   REDIS_CA: text('path of a PEM file').optional().register(about, {
@@ -300,7 +300,7 @@ export const SECTIONS: readonly { title: string; text?: string; shape: z.ZodRawS
   {
     title: 'Access control',
     text:
-      'Who may call. The server refuses to listen beyond this machine while it holds credentials (an access token, a login, or partner ' +
+      'Callers that may use the server. It refuses to listen beyond this machine while it holds credentials (an access token, a login, or partner ' +
       'credentials) and none of these is set.',
     shape: ACCESS,
   },

@@ -192,7 +192,7 @@ export function runQuery(allowMutations: boolean): Tool {
     name: 'run_query',
     title: 'Run a GraphQL query',
     description:
-      `Runs a GraphQL ${allowMutations ? 'query or mutation' : 'query'} over contacts, campaigns, reports and whatever else the account has: one call joins what would take many tools. ` +
+      `Runs a GraphQL ${allowMutations ? 'query or mutation' : 'query'} over contacts, campaigns, reports and all other data of the account: one call replaces many tool calls. ` +
       'Use describe_type to learn the schema. An operation that costs too many REST calls is refused before the first one. Cost: that of the fields.',
     effects,
     openWorld: true,

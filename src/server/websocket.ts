@@ -470,7 +470,7 @@ function headersOf({ connectionParams, extra }: Connection, access: Access | nul
 
 function tooMany(): GraphQLError {
   return new GraphQLError(
-    `At most ${String(MOST_OPERATIONS)} operations can be under way on a connection. Wait for one to end.`,
+    `At most ${String(MOST_OPERATIONS)} operations can be in flight on a connection. Wait for one to end.`,
     { extensions: { code: 'TOO_MANY_OPERATIONS' satisfies ErrorCode, retryable: true } },
   );
 }

@@ -82,7 +82,7 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
 
 const tooMany = (limit: number, status: 429 | 503) =>
   createGraphQLError(
-    `At most ${String(limit)} subscriptions can be under way${status === 429 ? ' for one key or token' : ''}. Wait for one to end.`,
+    `At most ${String(limit)} subscriptions can be in flight${status === 429 ? ' for one key or token' : ''}. Wait for one to end.`,
     {
       extensions: {
         code: 'TOO_MANY_OPERATIONS' satisfies ErrorCode,
