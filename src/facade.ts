@@ -127,7 +127,7 @@ export async function createFacade<Extra extends object = object>(
   const guard = guardOf(config, schema, tokenOf !== undefined);
   if (config.mcp.http && config.mode === 'pass-through' && !tokenOf) {
     throw new ConfigError(
-      'MCP=on needs credentials that the server holds, such as CONSTANT_CONTACT_CLIENT_ID: tokens of agents are never passed on',
+      'MCP=on needs credentials that the server holds, such as CONSTANT_CONTACT_CLIENT_ID: tokens of agents are never forwarded',
     );
   }
 

@@ -210,6 +210,6 @@ it('has the doctor look at Redis', async () => {
   ]);
   expect(wrong).toMatch(/problem +Redis +Redis does not accept the user name and password of REDIS_URL/);
   expect(right).toMatch(/ok +Redis +Processes share/);
-  expect(right).toMatch(/problem +Redis +It keeps the login.*\n.*appendonly yes/);
+  expect(right).toMatch(/problem +Redis +Redis stores the login.*\n.*appendonly yes/);
   expect(wrong + right).not.toMatch(/:wrong|:right/);
 });

@@ -383,7 +383,10 @@ function isUnavailable(error: unknown): error is ConstantContactError {
 }
 
 function loggedOut(): ConstantContactError {
-  return new ConstantContactError('unauthenticated', 'Nobody is logged in. Log in on the command line.');
+  return new ConstantContactError(
+    'unauthenticated',
+    'No account is logged in. Run `constant-contact-graphql login`.',
+  );
 }
 
 function notNow(retryAt: number): ConstantContactError {
