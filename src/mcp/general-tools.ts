@@ -237,7 +237,8 @@ async function run(call: Call, allowMutations: boolean): Promise<Outcome> {
       'FORBIDDEN',
       'run_query runs no subscriptions. Query what you want to follow again later.',
     );
-  if (!reads && call.caller.readOnly) return refusal('FORBIDDEN', 'This key or token may only read.');
+  if (!reads && call.caller.readOnly)
+    return refusal('FORBIDDEN', 'This key or token is read-only and cannot run mutations.');
   if (!reads && !allowMutations)
     return refusal(
       'FORBIDDEN',

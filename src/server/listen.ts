@@ -80,7 +80,7 @@ interface Refusal {
 const NOT_HTTP: Refusal = {
   status: '400 Bad Request',
   error: {
-    message: 'This is not an HTTP/1.1 request that can be read.',
+    message: 'The HTTP/1.1 request is malformed.',
     extensions: { code: 'BAD_REQUEST', retryable: false },
   },
 };

@@ -105,8 +105,8 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         return extra.isAdmitted;
       } catch (error) {
         if (!(error instanceof KeysUnavailable)) throw error;
-        logger.error({ err: loggable(error) }, 'access cannot be checked');
-        connection.extra.close(TRY_AGAIN_LATER, 'Access cannot be checked right now.');
+        logger.error({ err: loggable(error) }, 'access check failed');
+        connection.extra.close(TRY_AGAIN_LATER, 'Access cannot be checked at the moment. Try again later.');
         return undefined;
       }
     },
@@ -123,7 +123,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
       if (error instanceof GraphQLError && !error.originalError) return undefined;
       const refused = error instanceof GraphQLError ? error.originalError : undefined;
       if (refused instanceof Refused) return refused.errors;
-      logger.error({ err: loggable(refused) }, 'an operation over a WebSocket failed unexpectedly');
+      logger.error({ err: loggable(refused) }, 'WebSocket operation failed unexpectedly');
       return [{ message: INTERNAL_MESSAGE, extensions: { code: 'INTERNAL_SERVER_ERROR' } }];
     },
   });
@@ -277,7 +277,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
               return;
             }
             listener(text).catch((error: unknown) => {
-              logger.error({ err: loggable(error) }, 'a message over a WebSocket could not be handled');
+              logger.error({ err: loggable(error) }, 'WebSocket message not handled');
               socket.close(CloseCode.InternalServerError, INTERNAL_MESSAGE);
             });
           });

@@ -106,7 +106,7 @@ function costOf(
 
 function tooManyFields(): GraphQLError {
   return createGraphQLError(
-    `The operation selects more than ${String(MAX_FIELDS)} fields, those of fragments counted where they are spread.`,
+    `The operation selects more than ${String(MAX_FIELDS)} fields, including the fields of each fragment spread.`,
     { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
   );
 }

@@ -94,7 +94,7 @@ const tooMany = (limit: number, status: 429 | 503) =>
 
 const expired = (ms: number) =>
   createGraphQLError(
-    `A subscription lasts ${String(ms / 60_000)} minutes at most. Subscribe again to follow it further.`,
+    `A subscription is limited to ${String(ms / 60_000)} minutes. Subscribe again to follow it further.`,
     { extensions: { code: 'SUBSCRIPTION_EXPIRED', retryable: true } },
   );
 
