@@ -246,7 +246,7 @@ function isProduction(nodeEnv: string | undefined): boolean {
 }
 
 /**
- * Refuses a sandbox that nobody asked for where made-up data could be taken for real.
+ * Refuses a sandbox that nobody asked for where sample data could be taken for real.
  *
  * @param host where the server is to listen; the configured address unless given
  * @throws ConfigError that names the variables that are missing

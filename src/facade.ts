@@ -97,7 +97,7 @@ export interface Facade {
   /** From now on new requests are refused and subscriptions end, so that a server which embeds the facade can close. */
   drain(this: void): void;
   /**
-   * Finishes what is under way on its own sockets, then ends them, connections to the API, and the sandbox. A server that
+   * Finishes what is in flight on its own sockets, then ends them, connections to the API, and the sandbox. A server that
    * embeds the facade is to be closed first, after `drain`.
    */
   close(this: void): Promise<void>;

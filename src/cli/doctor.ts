@@ -40,25 +40,25 @@ export async function doctor(args: string[]): Promise<void> {
   const config = readConfig(process.env);
   const session = await openSession(config);
   let problems = 0;
-  const tell = ({ verdict, about, text, advice }: Finding) => {
+  const report = ({ verdict, about, text, advice }: Finding) => {
     if (verdict === 'problem') problems += 1;
     print(`${verdict.padEnd(8)} ${about.padEnd(14)} ${text}`);
     if (advice !== undefined) print(`${' '.repeat(24)}→ ${advice}`);
   };
   try {
-    for (const finding of aboutConfiguration(config)) tell(finding);
-    if (session.shared) for (const finding of await aboutRedis(session.shared, config)) tell(finding);
+    for (const finding of aboutConfiguration(config)) report(finding);
+    if (session.shared) for (const finding of await aboutRedis(session.shared, config)) report(finding);
     if (config.apiUrl !== null) {
-      tell(await aboutHost('API', `${config.apiUrl}/account/user/privileges`));
+      report(await aboutHost('API', `${config.apiUrl}/account/user/privileges`));
     }
     let canCall = true;
     if (session.account && config.account) {
-      tell(await aboutHost('logins', `${config.account.authUrl}/authorize`));
+      report(await aboutHost('logins', `${config.account.authUrl}/authorize`));
       const findings = await aboutLogin(session, config);
-      for (const finding of findings) tell(finding);
+      for (const finding of findings) report(finding);
       canCall = !findings.some(({ about, verdict }) => about === 'login' && verdict === 'problem');
     }
-    if (canCall) for (const finding of await aboutAccess(session)) tell(finding);
+    if (canCall) for (const finding of await aboutAccess(session)) report(finding);
   } finally {
     await session.close();
   }

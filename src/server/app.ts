@@ -107,7 +107,7 @@ export interface AppOptions {
   plugins?: readonly Plugin[];
   /** What is shared with other processes, for `/healthz`. */
   shared?: Pick<SharedState, 'status'> | null;
-  /** Whether made-up data is served: then every response says so. */
+  /** Whether sample data is served: then every response says so. */
   sandbox?: boolean;
   /** Whether the schema has fields of the embedding program: then it is not known how long an answer may be kept. */
   extended?: boolean;

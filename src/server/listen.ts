@@ -14,7 +14,7 @@ import type { PublicError } from './errors.js';
 
 export type { Listening, ListenOptions } from './embedding.js';
 
-/** How long what is under way may take once the shutdown has begun, unless said otherwise. */
+/** Default time that requests in flight have to finish after a shutdown has started. */
 export const GRACE_MS = 10_000;
 
 /** How long the headers of a request may take to arrive. */

@@ -20,7 +20,7 @@ import type { InTurn } from './turns.js';
 
 /** Most connections at a time. */
 export const MOST_CONNECTIONS = 1_000;
-/** Most operations under way on one connection. */
+/** Most operations in flight on one connection. */
 export const MOST_OPERATIONS = 50;
 /** Most bytes of a connection on which no key was shown yet. */
 const MAX_UNKNOWN_BYTES = 64_000;
@@ -44,7 +44,7 @@ export interface WebSocketOptions {
   origins: OriginOptions;
   access: Access | null;
   logger: Logger;
-  /** Whether made-up data is served. */
+  /** Whether sample data is served. */
   sandbox: boolean;
   bodies: RequestBodies;
   inTurn: InTurn;
@@ -57,7 +57,7 @@ export interface WebSocketOptions {
 export interface WebSockets {
   /** For the event `upgrade` of an HTTP server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Closes each connection as soon as nothing is under way on it. Resolves when none is left. */
+  /** Closes each connection as soon as nothing is in flight on it. Resolves when none is left. */
   leave(): Promise<void>;
   /** Cuts what is left. */
   cut(): void;
@@ -66,7 +66,7 @@ export interface WebSockets {
 interface Extra {
   message: IncomingMessage;
   close(code: number, reason: string): void;
-  /** Called when no operation is under way any more. */
+  /** Called when no operation is in flight any more. */
   onIdle: () => void;
   operations: number;
   /** Whether access was checked. */
@@ -258,7 +258,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         protocol: socket.protocol,
         send: (data) =>
           new Promise((resolve) => {
-            // Whoever has gone is told nothing more; `close` ends what is under way.
+            // Whoever has gone is told nothing more; `close` ends what is in flight.
             socket.send(data, () => {
               resolve();
             });

@@ -77,7 +77,7 @@ export interface OAuthOptions {
   /** Absent for a public client, which proves itself by PKCE alone. */
   clientSecret?: string | null | undefined;
   clock?: Clock | undefined;
-  /** Sends in place of an own pool; stays the caller's to close. */
+  /** Sends instead of an own pool; stays the caller's to close. */
   dispatcher?: Dispatcher | undefined;
 }
 

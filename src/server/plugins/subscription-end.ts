@@ -127,7 +127,7 @@ function endable(events: AsyncIterable<ExecutionResult>): Endable {
       if (isOver || last) return;
       last = { value: { errors: [error] }, done: false };
       onEnd(last);
-      // What the source still has under way is waited for by nobody.
+      // What the source still has in flight is waited for by nobody.
       source.return?.().catch(() => undefined);
     },
     [Symbol.asyncIterator]() {
