@@ -11,7 +11,7 @@ import { buildSchema } from '../src/schema/index.js';
 import { printApiSdl, printSdl } from '../src/schema/sdl.js';
 
 /**
- * Writes schema.graphql (the subgraph, for gateways), schema.api.graphql (the same for the tools of clients), what caches of clients
+ * Writes schema.graphql (the subgraph, for gateways), schema.api.graphql (the same for client tools), what caches of clients
  * need to know of the types, and the types of the fields that loaders look ahead for from the code, or with --check fails when a
  * committed file says something else.
  */

@@ -166,7 +166,7 @@ export function readConfig(env: Environment): Config {
   const token = data.CONSTANT_CONTACT_PARTNER_TOKEN;
   if (!apiKey !== !token) {
     const missing = apiKey ? 'CONSTANT_CONTACT_PARTNER_TOKEN' : 'CONSTANT_CONTACT_PARTNER_API_KEY';
-    throw new ConfigError(`${missing} must be set as well: the partner API wants a key and a token`);
+    throw new ConfigError(`${missing} must be set as well: the partner API requires a key and a token`);
   }
 
   const accessToken = data.CONSTANT_CONTACT_ACCESS_TOKEN ?? null;
@@ -218,7 +218,7 @@ function chooseMode(data: Data, own: readonly string[], nodeEnv: string | undefi
   const excluded = own.filter((name) => !LIMITS.includes(name));
   if (isAsked && excluded.length > 0) {
     throw new ConfigError(
-      `SANDBOX=on serves made-up data, so ${excluded.join(' and ')} must not be set along with it. Remove SANDBOX, or the other.`,
+      `SANDBOX=on serves sample data, so ${excluded.join(' and ')} must not be set with it. Remove SANDBOX, or ${excluded.length === 1 ? 'that variable' : 'those variables'}.`,
     );
   }
   if (isAsked) return 'sandbox';
@@ -246,7 +246,7 @@ function isProduction(nodeEnv: string | undefined): boolean {
 }
 
 /**
- * Refuses a sandbox that nobody asked for where made-up data could be taken for real.
+ * Refuses a sandbox that nobody asked for where sample data could be taken for real.
  *
  * @param host where the server is to listen; the configured address unless given
  * @throws ConfigError that names the variables that are missing
@@ -263,11 +263,11 @@ export function assertSandboxAllowed(
 function noCredentials(why: string): ConfigError {
   return new ConfigError(
     [
-      `No credentials of Constant Contact are set, ${why}, so the sandbox does not start by itself. One of these is needed:`,
-      '  CONSTANT_CONTACT_CLIENT_ID, for a login that renews itself; with CONSTANT_CONTACT_CLIENT_SECRET if the application has one, and CONSTANT_CONTACT_REFRESH_TOKEN where nobody can run `login`',
+      `No Constant Contact credentials are set, ${why}, so the sandbox does not start automatically. Set one of these:`,
+      '  CONSTANT_CONTACT_CLIENT_ID, for a login that the server renews; with CONSTANT_CONTACT_CLIENT_SECRET if the application has one, and CONSTANT_CONTACT_REFRESH_TOKEN where nobody can run `login`',
       '  CONSTANT_CONTACT_ACCESS_TOKEN, for an access token, which expires after a day',
-      `  CONSTANT_CONTACT_API_URL alone (${DEFAULT_API_URL}), for callers that send access tokens of their own`,
-      '  SANDBOX=on and no other CONSTANT_CONTACT_ variable, for the made-up data of a sandbox account',
+      `  CONSTANT_CONTACT_API_URL alone (${DEFAULT_API_URL}), for callers that send their own access tokens`,
+      '  SANDBOX=on and no other CONSTANT_CONTACT_ variable, for a sandbox account with sample data',
     ].join('\n'),
   );
 }
@@ -277,7 +277,7 @@ function readReserve({ BUDGET_RESERVE: reserve, CONSTANT_CONTACT_REQUESTS_PER_DA
   if (reserve === 0 || reserve < perDay) return reserve;
   throw new ConfigError(
     perDay === 0
-      ? 'BUDGET_RESERVE must not be set without a limit per day: CONSTANT_CONTACT_REQUESTS_PER_DAY is 0, so nothing runs out'
+      ? 'BUDGET_RESERVE must not be set without a limit per day: CONSTANT_CONTACT_REQUESTS_PER_DAY is 0'
       : `BUDGET_RESERVE must be less than CONSTANT_CONTACT_REQUESTS_PER_DAY: writes=${String(reserve)} leaves none of ${String(perDay)} calls for queries`,
   );
 }
@@ -287,9 +287,7 @@ function readAccess(data: Data): AccessConfig {
   const parts = { ACCESS_JWKS_URL, ACCESS_ISSUER, ACCESS_AUDIENCE };
   const missing = Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [name] : []));
   if (missing.length > 0 && missing.length < 3) {
-    throw new ConfigError(
-      `${missing.join(' and ')} must be set as well: a token counts by all three together`,
-    );
+    throw new ConfigError(`${missing.join(' and ')} must be set as well: tokens are checked with all three`);
   }
   const jwt =
     ACCESS_JWKS_URL && ACCESS_ISSUER && ACCESS_AUDIENCE
@@ -305,7 +303,7 @@ function readAccess(data: Data): AccessConfig {
   const keysFile = data.ACCESS_KEYS_FILE ?? null;
   const open = data.ACCESS === 'open';
   if (open && (keys ?? keysFile ?? jwt) !== null) {
-    throw new ConfigError('ACCESS=open lets everybody in, so keys and tokens cannot be set along with it');
+    throw new ConfigError('ACCESS=open allows every caller, so keys and tokens must not be set with it');
   }
   return Object.freeze({ keys, keysFile, jwt, open });
 }
@@ -313,7 +311,7 @@ function readAccess(data: Data): AccessConfig {
 function readMcp(data: Data): McpConfig {
   if (data.MCP && data.PERSISTED_OPERATIONS_FILE !== undefined) {
     throw new ConfigError(
-      'MCP=on and PERSISTED_OPERATIONS_FILE cannot be set together: tools run operations that the file does not list',
+      'MCP=on and PERSISTED_OPERATIONS_FILE must not be set together: tools run operations that the file does not list',
     );
   }
   const domains = data.MCP_TOOLS ? Object.freeze([...new Set(data.MCP_TOOLS)]) : null;
@@ -323,12 +321,12 @@ function readMcp(data: Data): McpConfig {
 function readRedis(data: Data): RedisConfig | null {
   if (data.REDIS_URL === undefined) {
     if (data.REDIS_CA !== undefined)
-      throw new ConfigError('REDIS_URL must be set as well: REDIS_CA is for it');
+      throw new ConfigError('REDIS_URL must be set as well: REDIS_CA applies to it');
     return null;
   }
   if (data.REDIS_CA !== undefined && !/^rediss[:+]/.test(data.REDIS_URL)) {
     throw new ConfigError(
-      'REDIS_CA is for TLS: REDIS_URL must start with rediss:, rediss+cluster: or rediss+sentinel:',
+      'REDIS_CA requires TLS: REDIS_URL must start with rediss:, rediss+cluster: or rediss+sentinel:',
     );
   }
   return Object.freeze({

@@ -97,7 +97,7 @@ export interface Facade {
   /** From now on new requests are refused and subscriptions end, so that a server which embeds the facade can close. */
   drain(this: void): void;
   /**
-   * Finishes what is under way on its own sockets, then ends them, connections to the API, and the sandbox. A server that
+   * Finishes what is in flight on its own sockets, then ends them, connections to the API, and the sandbox. A server that
    * embeds the facade is to be closed first, after `drain`.
    */
   close(this: void): Promise<void>;
@@ -127,7 +127,7 @@ export async function createFacade<Extra extends object = object>(
   const guard = guardOf(config, schema, tokenOf !== undefined);
   if (config.mcp.http && config.mode === 'pass-through' && !tokenOf) {
     throw new ConfigError(
-      'MCP=on needs credentials that the server holds, such as CONSTANT_CONTACT_CLIENT_ID: tokens of agents are never passed on',
+      'MCP=on needs credentials that the server holds, such as CONSTANT_CONTACT_CLIENT_ID: tokens of agents are never forwarded',
     );
   }
 
@@ -183,7 +183,7 @@ export async function createFacade<Extra extends object = object>(
       logOutage(logger, outage);
     },
     onPageSizeRefused: (refused) => {
-      logger.warn(refused, 'the REST API refused a page size; using smaller pages');
+      logger.warn(refused, 'page size refused by the REST API; using smaller pages');
     },
   });
   const metrics =
@@ -277,38 +277,38 @@ function partnerOf({ partner }: Config, sandbox: Sandbox | null): Credentials | 
 async function warnIfExposed(logger: Logger, path: string): Promise<void> {
   const mode = await exposedModeOf(path);
   if (mode !== null) {
-    logger.warn({ path, mode }, 'the token file can be read or written by others; run chmod 600 on it');
+    logger.warn({ path, mode }, 'token file accessible to other users; run chmod 600 on it');
   }
 }
 
 function logOutage(logger: Logger, outage: Outage): void {
-  if (outage.state === 'ended') logger.warn({}, 'the REST API is back');
+  if (outage.state === 'ended') logger.warn({}, 'circuit breaker closed: the REST API answers again');
   else
     logger.error(
       { retryAt: new Date(outage.retryAt).toISOString() },
-      'the REST API does nothing but fail, and is left alone',
+      'circuit breaker opened: the REST API keeps failing',
     );
 }
 
 function logAccount(logger: Logger, event: AccountEvent): void {
   switch (event.kind) {
     case 'renewed':
-      logger.info({ expiresAt: event.expiresAt }, 'the login was renewed');
+      logger.info({ expiresAt: event.expiresAt }, 'login renewed');
       break;
     case 'renewalFailed':
-      logger.warn({ err: loggable(event.error) }, 'the login could not be renewed yet');
+      logger.warn({ err: loggable(event.error) }, 'login renewal failed; retrying');
       break;
     case 'ended':
-      logger.error({ err: loggable(event.error) }, 'the login has ended: somebody has to log in again');
+      logger.error({ err: loggable(event.error) }, 'login ended; run `login` again');
       break;
     case 'storeFailed':
       logger.error(
         { err: loggable(event.error), place: event.place },
-        'the stored login cannot be used; the one in memory is used until it expires, and the store is tried again',
+        'stored login unusable; using the copy in memory until it expires, and retrying',
       );
       break;
     case 'storeMended':
-      logger.info({ place: event.place }, 'the stored login can be used again');
+      logger.info({ place: event.place }, 'stored login usable again');
       break;
   }
 }

@@ -199,11 +199,11 @@ describe('refused input', () => {
   const messages = async (query: string) => (await app.query(query)).errors?.map(({ message }) => message);
 
   it.each([
-    ['{ emailCampaigns { nodes @stream { name } } }', /There is no @stream here.*"first" and "after"/],
+    ['{ emailCampaigns { nodes @stream { name } } }', /@stream is not supported.*"first" and "after"/],
     ['mutation { ... @defer { createTag(input: { name: "a" }) { tag { name } } } }', /type Mutation/],
     [
       '{ emailCampaigns { nodes { ... @defer(label: "a") { name } ... @defer(label: "a") { status } } } }',
-      /label "a" of @defer comes twice/,
+      /label "a" of @defer is used twice/,
     ],
     [
       'query ($l: String) { emailCampaigns { nodes { ... @defer(label: $l) { name } } } }',

@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 type Kind = keyof typeof KINDS;
 /** What must be clean. */
-const CHECKED: readonly Kind[] = ['pages', 'changelog'];
+const CHECKED: readonly Kind[] = ['pages', 'changelog', 'descriptions', 'messages'];
 
 const asked = process.argv.slice(2) as Kind[];
 const unknown = asked.filter((kind) => !Object.hasOwn(KINDS, kind));

@@ -18,7 +18,7 @@ export const KINDS = { pages, changelog, descriptions, messages } as const satis
   (root: string) => Prose[]
 >;
 
-/** Pages that are generated from descriptions, which are checked at their source; and one that is being rewritten. */
+/** Pages that are generated from descriptions, which are checked at their source. */
 const LEFT_OUT = /^docs\/(reference\/|actions\.md|configuration\.md)/;
 /** Text of the sample account, and what the contract generator writes. */
 const NOT_OURS = /^src\/(sandbox\/seed|constant-contact\/contract)\//;

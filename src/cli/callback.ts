@@ -30,20 +30,19 @@ export async function receiveCode(port: number, state: string): Promise<Callback
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    if (request.method !== 'GET' || url.pathname !== '/callback')
-      return page(response, 404, 'There is nothing here.');
+    if (request.method !== 'GET' || url.pathname !== '/callback') return page(response, 404, 'Not found.');
     if (!same(url.searchParams.get('state') ?? '', state)) {
-      return page(response, 400, 'This does not belong to the login that is under way. Begin again.');
+      return page(response, 400, 'This response does not belong to the current login. Start `login` again.');
     }
     const code = url.searchParams.get('code');
     if (code) {
       arrive(code);
-      return page(response, 200, 'Approved. You can close this window and go back to the command line.');
+      return page(response, 200, 'Login approved. Close this window and return to the command line.');
     }
     const error = url.searchParams.get('error') ?? '';
     const shown = /^[\w.-]{1,60}$/.test(error) ? error : 'no code';
     fail(new OAuthError(`The login was not approved: ${shown}.`, shown, undefined));
-    return page(response, 400, 'The login was not approved. See the command line.');
+    return page(response, 400, 'The login was not approved. See the command line for the reason.');
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -53,7 +52,13 @@ export async function receiveCode(port: number, state: string): Promise<Callback
     redirectUri: `http://localhost:${String((server.address() as AddressInfo).port)}/callback`,
     code: (signal) => {
       const giveUp = () => {
-        fail(new OAuthError('Nobody approved the login in time.', 'expired_token', undefined));
+        fail(
+          new OAuthError(
+            'The login was not approved in time. Run `login` again.',
+            'expired_token',
+            undefined,
+          ),
+        );
       };
       signal.addEventListener('abort', giveUp, { once: true });
       return arrived.finally(() => {

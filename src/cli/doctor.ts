@@ -40,29 +40,29 @@ export async function doctor(args: string[]): Promise<void> {
   const config = readConfig(process.env);
   const session = await openSession(config);
   let problems = 0;
-  const tell = ({ verdict, about, text, advice }: Finding) => {
+  const report = ({ verdict, about, text, advice }: Finding) => {
     if (verdict === 'problem') problems += 1;
     print(`${verdict.padEnd(8)} ${about.padEnd(14)} ${text}`);
     if (advice !== undefined) print(`${' '.repeat(24)}→ ${advice}`);
   };
   try {
-    for (const finding of aboutConfiguration(config)) tell(finding);
-    if (session.shared) for (const finding of await aboutRedis(session.shared, config)) tell(finding);
+    for (const finding of aboutConfiguration(config)) report(finding);
+    if (session.shared) for (const finding of await aboutRedis(session.shared, config)) report(finding);
     if (config.apiUrl !== null) {
-      tell(await aboutHost('API', `${config.apiUrl}/account/user/privileges`));
+      report(await aboutHost('API', `${config.apiUrl}/account/user/privileges`));
     }
     let canCall = true;
     if (session.account && config.account) {
-      tell(await aboutHost('logins', `${config.account.authUrl}/authorize`));
+      report(await aboutHost('logins', `${config.account.authUrl}/authorize`));
       const findings = await aboutLogin(session, config);
-      for (const finding of findings) tell(finding);
+      for (const finding of findings) report(finding);
       canCall = !findings.some(({ about, verdict }) => about === 'login' && verdict === 'problem');
     }
-    if (canCall) for (const finding of await aboutAccess(session)) tell(finding);
+    if (canCall) for (const finding of await aboutAccess(session)) report(finding);
   } finally {
     await session.close();
   }
-  print(problems === 0 ? '\nNothing has to be done.' : `\nTo be done: ${String(problems)}.`);
+  print(problems === 0 ? '\nNo problems found.' : `\nProblems found: ${String(problems)}.`);
   if (problems > 0) process.exitCode = 1;
 }
 
@@ -72,12 +72,12 @@ async function aboutRedis(shared: SharedState, config: Config): Promise<Finding[
   const { connected, reason, appendOnly, problem } = shared.status();
   if (problem !== null) return [{ verdict: 'problem', about, text: problem }];
   if (!connected) {
-    const text = `It cannot be reached (${reason ?? 'no answer'}); each process keeps to its part of the budget.`;
-    return [{ verdict: 'problem', about, text, advice: 'Check REDIS_URL and whether Redis runs.' }];
+    const text = `Redis is unreachable (${reason ?? 'no answer'}); each process uses its share of the limits.`;
+    return [{ verdict: 'problem', about, text, advice: 'Check REDIS_URL, and that Redis is running.' }];
   }
-  const findings: Finding[] = [{ verdict: 'ok', about, text: 'Processes share their state through it.' }];
+  const findings: Finding[] = [{ verdict: 'ok', about, text: 'Redis is reachable.' }];
   if (config.mode === 'account' && !appendOnly) {
-    const text = 'It keeps the login, and would lose it in a crash.';
+    const text = 'Redis stores the login but is not durable: a crash would lose it.';
     findings.push({ verdict: 'problem', about, text, advice: 'Set appendonly yes and appendfsync always.' });
   }
   return findings;
@@ -90,18 +90,18 @@ function aboutConfiguration(config: Config): Finding[] {
     findings.push({
       verdict: 'note',
       about,
-      text: 'CONSTANT_CONTACT_ACCESS_TOKEN goes before the login of CONSTANT_CONTACT_CLIENT_ID.',
-      advice: 'Unset the one that is not meant.',
+      text: 'CONSTANT_CONTACT_ACCESS_TOKEN takes precedence over the login of CONSTANT_CONTACT_CLIENT_ID.',
+      advice: 'Unset the one that you do not need.',
     });
   }
   return findings;
 }
 
 const MODES: Readonly<Record<Config['mode'], string>> = {
-  sandbox: 'No credentials: an embedded sandbox account is served.',
-  token: 'The token in CONSTANT_CONTACT_ACCESS_TOKEN is used; nobody renews it.',
-  account: 'The login of the application CONSTANT_CONTACT_CLIENT_ID is used and renewed.',
-  'pass-through': 'Every caller brings an own access token.',
+  sandbox: 'No credentials are set: the server serves an embedded sandbox account.',
+  token: 'The server uses the token in CONSTANT_CONTACT_ACCESS_TOKEN. It is not renewed.',
+  account: 'The server uses the login of the application CONSTANT_CONTACT_CLIENT_ID and renews it.',
+  'pass-through': 'Every caller sends its own access token.',
 };
 
 async function aboutHost(about: string, address: string): Promise<Finding> {
@@ -111,7 +111,12 @@ async function aboutHost(about: string, address: string): Promise<Finding> {
     if (aheadMs !== null && Math.abs(aheadMs) > SKEW_MS) {
       const seconds = Math.round(Math.abs(aheadMs) / 1_000);
       const text = `This machine's clock is ${String(seconds)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} that of ${host}.`;
-      return { verdict: 'problem', about, text, advice: 'Set it, best by NTP: tokens are renewed by it.' };
+      return {
+        verdict: 'problem',
+        about,
+        text,
+        advice: 'Synchronize it, for example with NTP: token renewal depends on it.',
+      };
     }
     return {
       verdict: 'ok',
@@ -125,7 +130,7 @@ async function aboutHost(about: string, address: string): Promise<Finding> {
       verdict: 'problem',
       about,
       text,
-      advice: 'Look at the address, the network, the proxy, the firewall.',
+      advice: 'Check the address, network, proxy and firewall.',
     };
   }
 }
@@ -137,27 +142,27 @@ async function aboutLogin({ account }: Session, config: Config): Promise<Finding
   try {
     const status = await account.credentials.status();
     if (status.state === 'loggedOut') {
-      findings.push({ verdict: 'problem', about, text: 'Nobody is logged in.', advice: LOG_IN });
+      findings.push({ verdict: 'problem', about, text: 'No account is logged in.', advice: LOG_IN });
     } else if (status.state === 'ended') {
       const text =
         'The login has ended: its refresh token was used twice, revoked, or not used for 180 days.';
       findings.push({ verdict: 'problem', about, text, advice: LOG_IN });
     } else if (!status.renewable) {
-      const text = 'The login has no refresh token and ends with its access token.';
+      const text = 'The login has no refresh token and expires with its access token.';
       findings.push({ verdict: 'note', about, text, advice: 'Log in with the scope offline_access.' });
     } else {
       const end = status.expiresAt
-        ? `, next before ${describeTime(status.expiresAt, systemClock.now())}`
+        ? `; the next renewal is due before ${describeTime(status.expiresAt, systemClock.now())}`
         : '';
-      findings.push({ verdict: 'ok', about, text: `It is renewed by itself${end}.` });
+      findings.push({ verdict: 'ok', about, text: `The server renews the login automatically${end}.` });
     }
     if (status.interruptedAt) {
-      const text = `A renewal of ${describeTime(status.interruptedAt, systemClock.now())} brought no answer yet.`;
+      const text = `A renewal of ${describeTime(status.interruptedAt, systemClock.now())} has not completed yet.`;
       findings.push({
         verdict: 'note',
         about,
         text,
-        advice: 'If it goes on, look at the logs of the server.',
+        advice: 'If this persists, check the server log.',
       });
     }
   } catch (error) {
@@ -170,7 +175,7 @@ async function aboutLogin({ account }: Session, config: Config): Promise<Finding
   );
   const mode = await exposedModeOf(account.store.place);
   if (mode !== null) {
-    const text = `Others on this machine can read or write the stored tokens (mode ${mode}).`;
+    const text = `Other users of this machine can read or write the stored tokens (mode ${mode}).`;
     findings.push({
       verdict: 'problem',
       about: 'token file',
@@ -179,8 +184,8 @@ async function aboutLogin({ account }: Session, config: Config): Promise<Finding
     });
   } else if (hasFile) {
     const text = config.account?.tokenKey
-      ? 'Only you can read it, and it is encrypted.'
-      : 'Only you can read it. CONSTANT_CONTACT_TOKEN_KEY would encrypt it.';
+      ? 'Only you can read the token file, and it is encrypted.'
+      : 'Only you can read the token file. To encrypt it, set CONSTANT_CONTACT_TOKEN_KEY.';
     findings.push({ verdict: 'ok', about: 'token file', text });
   }
   return findings;
@@ -194,7 +199,7 @@ async function aboutAccess(session: Session): Promise<Finding[]> {
     const privileges = await api.call('getUserPrivileges', {});
     const held = new Set(privileges.map(({ privilege_name }) => privilege_name));
     return [
-      { verdict: 'ok', about: 'access', text: 'The API takes the credentials.' },
+      { verdict: 'ok', about: 'access', text: 'The API accepts the credentials.' },
       await aboutScopes(session),
       aboutPrivileges(held),
       aboutQuota(api.budget()),
@@ -214,20 +219,22 @@ async function aboutAccess(session: Session): Promise<Finding[]> {
 
 const ADVICE: Readonly<Partial<Record<ConstantContactError['kind'], string>>> = {
   unauthenticated: `${LOG_IN} Or set another CONSTANT_CONTACT_ACCESS_TOKEN.`,
-  forbidden: 'Look at the application in the developer portal and at the role of the user.',
-  quotaExhausted: 'The limit is that of the API key, for all that use it. Partners can ask for a higher one.',
-  rateLimited: 'Others use the same API key. Give this server a smaller share of its requests.',
+  forbidden: 'Check the application in the developer portal and the role of the user.',
+  quotaExhausted:
+    'The limit applies to the API key and all programs that use it. Partners can request a higher limit.',
+  rateLimited:
+    'Other programs use the same API key. Lower CONSTANT_CONTACT_REQUESTS_PER_SECOND for this server.',
 };
 
 async function aboutScopes(session: Session): Promise<Finding> {
   const about = 'scopes';
   const { scopes } = await session.token();
-  if (!scopes) return { verdict: 'note', about, text: 'The token does not tell its scopes.' };
+  if (!scopes) return { verdict: 'note', about, text: 'The scopes of the token are unknown.' };
   const needed = session.account ? SCOPES : SCOPES.filter((scope) => scope !== 'offline_access');
   const missing = needed.filter((scope) => !scopes.includes(scope));
   if (missing.length === 0) return { verdict: 'ok', about, text: scopes.join(' ') };
-  const text = `The token lacks ${missing.join(', ')}: what needs it answers FORBIDDEN.`;
-  return { verdict: 'note', about, text, advice: 'Log in again to grant it, if it is meant to be used.' };
+  const text = `The token lacks ${missing.join(', ')}. Fields that need it fail with FORBIDDEN.`;
+  return { verdict: 'note', about, text, advice: 'Log in again to grant it, if you need these fields.' };
 }
 
 function aboutPrivileges(held: ReadonlySet<string | undefined>): Finding {
@@ -236,7 +243,7 @@ function aboutPrivileges(held: ReadonlySet<string | undefined>): Finding {
     const missing = needed.filter((one) => !held.has(one));
     return missing.length === 0 ? [] : [`${what} (${missing.join(', ')})`];
   });
-  if (lacking.length === 0) return { verdict: 'ok', about, text: 'The user may do everything.' };
+  if (lacking.length === 0) return { verdict: 'ok', about, text: 'The user has all privileges.' };
   const text = `The user's role does not allow ${lacking.join('; ')}.`;
   return { verdict: 'note', about, text, advice: 'The owner of the account can give the user another role.' };
 }
@@ -252,7 +259,7 @@ function aboutQuota({
 }): Finding {
   const limits = `${requestsPerSecond || 'any number of'} requests a second, ${requestsPerDay || 'any number'} a day`;
   const end = describeTime(resetsAt, systemClock.now());
-  const text = `${limits}; there are some left. The day ends ${end}.`;
+  const text = `${limits}; calls are left today. The quota resets ${end}.`;
   return { verdict: 'ok', about: 'quota', text };
 }
 

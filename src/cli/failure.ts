@@ -7,13 +7,13 @@ import { StartError, UsageError } from './support.js';
 
 /** What a person can do something about is told in words; the rest is a bug and comes with its stack. */
 export function describeFailure(error: unknown): string {
-  if (error instanceof ConfigError) return `The configuration cannot be used.\n${error.message}`;
+  if (error instanceof ConfigError) return `Invalid configuration.\n${error.message}`;
   if (error instanceof UsageError) return `${error.message}\nSee --help.`;
   if (error instanceof StartError || error instanceof RedisUnusable) return error.message;
   if (error instanceof LoginUnreadable && error.place !== null)
     return `${error.message}\nIt is in ${error.place}.`;
   if (error instanceof ConstantContactError || error instanceof OAuthError) {
-    return `${error.message}${systemReasonOf(error)}\nRun \`constant-contact-graphql doctor\` to see more.`;
+    return `${error.message}${systemReasonOf(error)}\nRun \`constant-contact-graphql doctor\` for details.`;
   }
   if (isAddressError(error)) return `Cannot listen: ${error.message}\nSet another PORT.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -13,49 +13,49 @@ Usage
   constant-contact-graphql --help | --version
 
 Commands
-  serve     Serve GraphQL, with GraphiQL for browsers. Without credentials: a sandbox account (see SANDBOX).
-  mcp       Offer actions as tools to an agent that starts this program, over standard input and output.
-  sandbox   Run only the sandbox account, as a REST API on the loopback interface.
-  login     Log in to a Constant Contact account, in a browser or (--device) on another device.
-  logout    Forget the login.
-  whoami    Tell whose account it is and what the token and its user may do.
-  doctor    Look at configuration, network, clock, login, scopes, privileges and quota, and say what to do.
-  key       Make a key for a caller of the server, and the line by which the server knows it.
-  schema    Print the GraphQL schema, or write it to a file: as a Federation 2 subgraph, or for tools of clients.
+  serve     Start the GraphQL server, with GraphiQL. Without credentials it serves a sandbox account (see SANDBOX).
+  mcp       Start an MCP server over standard input and output: the actions as tools for an agent.
+  sandbox   Start only the sandbox account, as a REST API on the loopback interface.
+  login     Log in to a Constant Contact account in a browser, or with --device on another device.
+  logout    Delete the stored login.
+  whoami    Show the account, the scopes of the token and the privileges of the user.
+  doctor    Check configuration, network, clock, login, scopes, privileges and quota, and suggest fixes.
+  key       Create an access key for a caller, and its line for ACCESS_KEYS_FILE.
+  schema    Print the GraphQL schema or write it to a file: a Federation 2 subgraph, or (--api) for client tools.
 
 Options of serve
   --host HOST     Address to listen on (HOST, default 127.0.0.1)
-  --port PORT     Port to listen on, 0 for any free one (PORT, default 4000)
-  --workers N     Serve with N processes, which share limits, cache and login through REDIS_URL (default 1)
+  --port PORT     Port to listen on; 0 for any free port (PORT, default 4000)
+  --workers N     Number of processes, which share limits, cache and login through REDIS_URL (default 1)
 
 Options of mcp
-  --tools DOMAINS    Offer the actions of these domains only, such as contacts,lists (MCP_TOOLS)
-  --allow-mutations  Let the tool run_query run mutations as well (MCP_ALLOW_MUTATIONS)
+  --tools DOMAINS    Only the actions of these domains, such as contacts,lists (MCP_TOOLS)
+  --allow-mutations  Allow mutations in the tool run_query (MCP_ALLOW_MUTATIONS)
 
 Options of sandbox
-  --port PORT     Port to listen on, 0 for any free one (default 4010)
-  --contacts N    How many contacts the account has (default 1000)
-  --seed N        Another number makes another account; the same number the same one
-  --no-limits     Answer as fast as asked, without the API's limits per second and per day
+  --port PORT     Port to listen on; 0 for any free port (default 4010)
+  --contacts N    Number of contacts in the account (default 1000)
+  --seed N        Seed of the generated data: the same number generates the same account
+  --no-limits     No rate limit and no daily quota
 
 Options of login
-  --device        Approve on another device: for machines without a browser
+  --device        Approve the login on another device, for machines without a browser
   --port PORT     Port of the redirect URI http://localhost:PORT/callback (default 4020)
-  --scopes "A B"  Ask for these scopes only
-  --no-browser    Print the address and do not open it
+  --scopes "A B"  Request only these scopes
+  --no-browser    Print the address instead of opening it
 
 Options of schema
-  --api             Without what only federation knows: for code generators, editors and compilers of clients
-                    (schema.api.graphql in the package). When left out, a subgraph for composers (schema.graphql)
-  --no-node-fields  Without Query.node and Query.nodes, as NODE_FIELDS=off serves it
-  --output FILE     Write to this file, whole or not at all, in place of printing
+  --api             Without federation directives: for code generators, editors and client compilers
+                    (schema.api.graphql in the package). Default: a subgraph for gateways (schema.graphql)
+  --no-node-fields  Without Query.node and Query.nodes, as with NODE_FIELDS=off
+  --output FILE     Write to this file, atomically, instead of printing
 
 Environment
 ${environment()}
 `;
 
 const paragraphs = HELP.trimEnd().split('\n\n');
-/** The lines that have the command among their first words: before options, and before what is said of it. */
+/** The lines of a paragraph about a command. */
 const linesAbout = (paragraph: string | undefined, command: string): string[] =>
   (paragraph ?? '').split('\n').filter((line) =>
     line
@@ -65,19 +65,19 @@ const linesAbout = (paragraph: string | undefined, command: string): string[] =>
       .includes(command),
   );
 
-/** What the help says of one command: what it does, how it is called, and its options. */
+/** Help for one command: description, usage and options. */
 export function helpOf(command: string): string {
   const [, usage, commands, ...rest] = paragraphs;
   const about = linesAbout(commands, command).map((line) => line.trim().replace(/^\w+ +/, ''));
   const options = rest.filter((paragraph) => paragraph.startsWith(`Options of ${command}\n`));
   const calls = linesAbout(usage, command).map((line) => (line.includes('|') ? usageOf(command) : line));
   const parts = [about.join('\n'), ['Usage', ...calls].join('\n'), ...options];
-  return `${parts.join('\n\n')}\n\nVariables of the environment: constant-contact-graphql --help\n`;
+  return `${parts.join('\n\n')}\n\nEnvironment variables: constant-contact-graphql --help\n`;
 }
 
 const usageOf = (command: string) => `  constant-contact-graphql ${command}`;
 
-/** A paragraph for each variable, whose name stands before its first line. */
+/** One paragraph per variable, with its name before the first line. */
 function environment(): string {
   const variables = SECTIONS.flatMap(({ shape }) =>
     Object.entries(shape).map(([name, schema]) => describeVariable(name, schema)),
@@ -90,7 +90,7 @@ function environment(): string {
   return lines.join('\n');
 }
 
-/** Lines of a text, none longer than `width` unless a word is. */
+/** Wraps a text at `width`. A longer word has a line of its own. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

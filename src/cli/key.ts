@@ -5,13 +5,13 @@ import { parse, print, UsageError } from './support.js';
 export function key(args: string[]): Promise<void> {
   const [name, ...rest] = args;
   if (name === undefined || name.startsWith('-'))
-    throw new UsageError('key wants the name of the caller first');
+    throw new UsageError('key requires the name of the caller as its first argument');
   const { 'read-only': readOnly } = parse(rest, { 'read-only': { type: 'boolean', default: false } });
   const made = generateAccessKey(name, readOnly);
-  print(`For the caller, who sends it as "x-api-key"; it cannot be shown again:`);
+  print(`Give this key to the caller, who sends it as "x-api-key". It cannot be shown again:`);
   print(made.key);
   print('');
-  print('For the server, as a line of ACCESS_KEYS_FILE or an entry of ACCESS_KEYS:');
+  print('Add this line to ACCESS_KEYS_FILE, or this entry to ACCESS_KEYS:');
   print(made.entry);
   return Promise.resolve();
 }

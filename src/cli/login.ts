@@ -26,7 +26,7 @@ export async function login(args: string[]): Promise<void> {
   const port = wholeNumber('--port', values.port, 65_535);
   const scopes = values.scopes.split(/[\s,+]+/).filter(Boolean);
   if (!scopes.every((scope) => /^[\w./-]+$/.test(scope)))
-    throw new UsageError('--scopes must be names of scopes');
+    throw new UsageError('--scopes must be a list of scope names, separated by spaces');
   const config = readConfig(process.env);
   const settings = accountOf(config);
   const shared = await openSharedState(config, config.apiUrl);
@@ -46,7 +46,7 @@ export async function login(args: string[]): Promise<void> {
     );
     report(tokens, account.store.place, settings.tokenKey !== null);
     if (config.mode === 'token') {
-      print('CONSTANT_CONTACT_ACCESS_TOKEN is set as well and is used instead: unset it to use this login.');
+      print('CONSTANT_CONTACT_ACCESS_TOKEN is set and takes precedence. Unset it to use this login.');
     }
   } finally {
     await account.close();
@@ -63,9 +63,9 @@ async function withBrowser(
   try {
     const { redirectUri } = callback;
     const url = oauth.authorizeUrl({ redirectUri, scopes, state, challenge });
-    print('Open this address in a browser on this machine and approve:\n');
+    print('Open this address in a browser on this machine and approve the login:\n');
     print(`  ${url}\n`);
-    print(`The application has to have the redirect URI ${redirectUri} in the developer portal.`);
+    print(`The application must have the redirect URI ${redirectUri} in the developer portal.`);
     if (open) openBrowser(url);
     const code = await callback.code(signal);
     return await patiently(() => oauth.exchange({ code, redirectUri, verifier }, signal));
@@ -76,14 +76,18 @@ async function withBrowser(
 
 async function withDevice({ oauth }: AccountParts, scopes: string[], signal: AbortSignal): Promise<Tokens> {
   const device = await patiently(() => oauth.startDevice(scopes, signal));
-  print('Open this address in any browser and approve:\n');
+  print('Open this address in any browser and approve the login:\n');
   print(`  ${device.verificationUriComplete ?? device.verificationUri}\n`);
   print(`The code is ${device.userCode}.`);
   try {
     return await oauth.awaitDevice(device, signal);
   } catch (error) {
     if (signal.aborted)
-      throw new OAuthError('Nobody approved the device in time.', 'expired_token', undefined);
+      throw new OAuthError(
+        'The device was not approved in time. Run `login` again.',
+        'expired_token',
+        undefined,
+      );
     throw error;
   }
 }
@@ -100,11 +104,13 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 function report(tokens: Tokens, place: string, encrypted: boolean): void {
-  print(`\nLogged in. The tokens are in ${place}, ${encrypted ? 'encrypted' : 'readable only for you'}.`);
+  print(`\nLogged in. The tokens are in ${place}, ${encrypted ? 'encrypted' : 'readable only by you'}.`);
   if (tokens.scopes.length > 0) print(`Scopes: ${tokens.scopes.join(' ')}`);
   if (tokens.refreshToken !== null) return;
   const end = describeTime(new Date(tokens.expiresAt), systemClock.now());
-  print(`There is no refresh token, so this login ends ${end}. Ask for the scope offline_access to get one.`);
+  print(
+    `There is no refresh token, so this login ends ${end}. To get one, request the scope offline_access.`,
+  );
 }
 
 /** Best effort: the address is on the screen in any case. */

@@ -18,14 +18,12 @@ export async function logout(args: string[]): Promise<void> {
       await replaceableGrant(account.store);
       await account.store.clear();
     });
-    print(`Logged out: there are no tokens in ${account.store.place} any more.`);
-    print(
-      'Constant Contact cannot be told to end a login. Whoever has copies of the tokens can still use them:',
-    );
+    print(`Logged out: the tokens in ${account.store.place} were deleted.`);
+    print('Constant Contact has no way to revoke tokens. Copies of them remain valid:');
     print('an access token for 24 hours, a refresh token until the application is removed in My Settings.');
-    print('A server that runs notices within a minute.');
+    print('A running server notices the logout within a minute.');
     if (settings.refreshToken !== null) {
-      print('CONSTANT_CONTACT_REFRESH_TOKEN is still set and will be tried at the next start: unset it.');
+      print('CONSTANT_CONTACT_REFRESH_TOKEN is still set and will be used at the next start. Unset it.');
     }
   } finally {
     await account.close();

@@ -30,5 +30,5 @@ export async function schema(args: string[]): Promise<void> {
   } catch (error) {
     throw new StartError(`${output} cannot be written: ${(error as Error).message}`);
   }
-  print(`${output}: the schema ${api ? 'for the tools of clients' : 'as a Federation 2 subgraph'}`);
+  print(`${output}: the schema ${api ? 'for client tools' : 'as a Federation 2 subgraph'}`);
 }

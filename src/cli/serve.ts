@@ -38,9 +38,9 @@ export async function serve(args: string[]): Promise<void> {
     ...describeSharing(config),
   ]);
   if (login !== null && login !== 'ready') {
-    const what = login === 'ended' ? 'The login has ended' : 'Nobody is logged in';
+    const what = login === 'ended' ? 'The login has ended' : 'No account is logged in';
     printStart([
-      ['', `${what}: run \`constant-contact-graphql login\`. The server sees it within a minute.`],
+      ['', `${what}: run \`constant-contact-graphql login\`. The server picks it up within a minute.`],
     ]);
   }
 }
@@ -117,11 +117,11 @@ async function serveInWorkers(config: Config, count: number): Promise<Serving> {
 function describe({ mode }: Config, apiUrl: string): string {
   switch (mode) {
     case 'sandbox':
-      return `none: an embedded sandbox account answers at ${apiUrl}`;
+      return `none; serving an embedded sandbox account at ${apiUrl}`;
     case 'token':
       return `the token in CONSTANT_CONTACT_ACCESS_TOKEN, for ${apiUrl}`;
     case 'account':
-      return `the account that is logged in, renewed by itself, for ${apiUrl}`;
+      return `the stored login, renewed automatically, for ${apiUrl}`;
     case 'pass-through':
       return `each caller's own "Authorization: Bearer …", for ${apiUrl}`;
   }
@@ -129,6 +129,7 @@ function describe({ mode }: Config, apiUrl: string): string {
 
 function describeSharing({ redis, mode }: Config): [string, string][] {
   if (!redis) return [];
-  if (mode === 'sandbox') return [['Redis', 'not used: an embedded sandbox account belongs to one process']];
-  return [['Redis', `${describeRedisUrl(redis.url)}: budget and cache are shared through it`]];
+  if (mode === 'sandbox')
+    return [['Redis', 'not used, because an embedded sandbox account belongs to one process']];
+  return [['Redis', `${describeRedisUrl(redis.url)}, with shared budget and cache`]];
 }

@@ -70,12 +70,12 @@ export function tuneV8(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
 }
 
-/** The first signal shuts down in good order; a second one, from somebody who will not wait, at once. */
+/** The first signal starts a graceful shutdown; a second one exits at once. */
 export function onSignal(close: () => Promise<void>): void {
-  let begun = false;
+  let isStopping = false;
   const shutDown = () => {
-    if (begun) process.exit(1);
-    begun = true;
+    if (isStopping) process.exit(1);
+    isStopping = true;
     close().then(
       () => process.exit(0),
       (error: unknown) => {

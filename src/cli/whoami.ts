@@ -12,8 +12,8 @@ export async function whoami(args: string[]): Promise<void> {
     if (!session.api) {
       print(
         config.mode === 'sandbox'
-          ? 'Nobody: without credentials an embedded sandbox account is served.'
-          : 'Nobody: every caller brings an own access token.',
+          ? 'No account: without credentials the server serves an embedded sandbox account.'
+          : 'No account: every caller sends its own access token.',
       );
       return;
     }
@@ -24,7 +24,7 @@ export async function whoami(args: string[]): Promise<void> {
       ['Credentials', config.mode === 'token' ? 'CONSTANT_CONTACT_ACCESS_TOKEN' : 'the stored login'],
       ['Account', [summary.organization_name, summary.encoded_account_id].filter(Boolean).join(', ')],
       ['Scopes', scopes?.join(' ') ?? 'unknown'],
-      ['Token ends', expiresAt ? describeTime(expiresAt, systemClock.now()) : 'unknown'],
+      ['Expires', expiresAt ? describeTime(expiresAt, systemClock.now()) : 'unknown'],
       ['Privileges', privileges.map(({ privilege_name }) => privilege_name).join(' ')],
     ]);
   } finally {

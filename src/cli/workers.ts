@@ -39,22 +39,22 @@ export function assertShareable(config: Config, count: number): void {
   const { mode, redis, requestsPerSecond, requestsPerDay } = config;
   if (mode === 'sandbox') {
     throw new UsageError(
-      `--workers ${String(count)} needs an account outside of this process: an embedded sandbox account belongs to one process. ` +
-        'Run `constant-contact-graphql sandbox` beside it, and set CONSTANT_CONTACT_API_URL and CONSTANT_CONTACT_ACCESS_TOKEN to what it prints. ' +
+      `--workers ${String(count)} requires an account outside this process, because an embedded sandbox account belongs to one process. ` +
+        'Run `constant-contact-graphql sandbox` separately, and set CONSTANT_CONTACT_API_URL and CONSTANT_CONTACT_ACCESS_TOKEN to what it prints. ' +
         `Set REDIS_URL too, or start the sandbox with --no-limits and set ${UNLIMITED}.`,
     );
   }
   if (requestsPerSecond === 0 && requestsPerDay === 0) return;
   if (!redis) {
     throw new UsageError(
-      `--workers ${String(count)} needs REDIS_URL, through which workers share the limits of the API key. ` +
+      `--workers ${String(count)} requires REDIS_URL, so that workers share the limits of the API key. ` +
         `Set it, use one process, or, where the API key has no limits, set ${UNLIMITED}.`,
     );
   }
   if (count > redis.processes) {
     throw new UsageError(
-      `--workers ${String(count)} needs REDIS_PROCESSES to be at least ${String(count)}; it is ${String(redis.processes)}. ` +
-        'It divides the limits between the processes while Redis is unreachable.',
+      `--workers ${String(count)} requires REDIS_PROCESSES of at least ${String(count)}; it is ${String(redis.processes)}. ` +
+        'The limits are divided by it while Redis is unreachable.',
     );
   }
 }
@@ -84,7 +84,7 @@ export function startWorkers(config: Config, count: number): Workers {
         if (isClosing) return;
         // Its last message may still be in the channel.
         if (worker.isConnected()) await emission(worker, 'disconnect');
-        reject(new StartError(`A worker ended (${signal ?? String(code)}) before it listened.`));
+        reject(new StartError(`A worker ended (${signal ?? String(code)}) before it was listening.`));
         if (!isServing) return;
         if (Date.now() - startedAt > SETTLED_MS) pauseMs = RESTART_MS;
         logger.error({ pid, code, signal, restartInMs: pauseMs }, 'worker ended');

@@ -46,7 +46,7 @@ export const key = z
   .transform((text, check) => {
     const bytes = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64');
     if (bytes.length === 32 && /^[\w+/-]+=*$/.test(text)) return bytes;
-    check.addIssue('must be 32 bytes as hex or base64, such as `openssl rand -base64 32` makes');
+    check.addIssue('must be 32 bytes as hex or base64, as created by `openssl rand -base64 32`');
     return z.NEVER;
   })
   .describe('32 bytes as hex or base64');

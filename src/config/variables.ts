@@ -64,35 +64,35 @@ export type McpDomain = (typeof MCP_DOMAINS)[number];
 
 const ACCOUNT = {
   CONSTANT_CONTACT_ACCESS_TOKEN: secret.optional().register(about, {
-    summary: 'Access token of an account, for callers that send none of their own.',
-    more: 'It expires after a day. With `CONSTANT_CONTACT_CLIENT_ID` in its place the server renews its login by itself.',
+    summary: 'Access token of the account, for callers that send no token.',
+    more: 'It expires after a day. With `CONSTANT_CONTACT_CLIENT_ID` instead, the server renews its login automatically.',
   }),
   CONSTANT_CONTACT_CLIENT_ID: secret.optional().register(about, {
-    summary: 'Application to log in to: its API key in the developer portal.',
-    more: 'Without an access token, the server uses the login of `constant-contact-graphql login` and renews it by itself.',
+    summary: 'API key of your application in the developer portal (OAuth client ID).',
+    more: 'Without an access token, the server uses the login of `constant-contact-graphql login` and renews it automatically.',
   }),
   CONSTANT_CONTACT_CLIENT_SECRET: secret.optional().register(about, {
     summary: 'Secret of that application, if it has one.',
   }),
   CONSTANT_CONTACT_REFRESH_TOKEN: secret.optional().register(about, {
-    summary: 'Refresh token to begin with, where nobody can run login.',
-    more: 'It is taken over once: from then on the token file counts, and this value only when it is another one.',
+    summary: 'Initial refresh token, where `login` cannot be run.',
+    more: 'It is used once. From then on the token file is used, and this value only when it has changed.',
   }),
   CONSTANT_CONTACT_TOKEN_FILE: text('path of a file')
     .optional()
     .register(about, {
-      summary: 'Where the login is kept.',
+      summary: 'File that stores the login.',
       more:
-        'A symbolic link is followed: the file that it points to is replaced, the link stays. Processes that share a login share this file, ' +
+        'A symbolic link is followed: its target is replaced, and the link stays. Processes that share a login share this file, ' +
         'on a disk that survives a restart, or `REDIS_URL`.',
       default: '`~/.config/constant-contact-graphql/tokens-<hash of the client id>.json`',
     }),
   CONSTANT_CONTACT_TOKEN_KEY: key.optional().register(about, {
-    summary: 'Encrypts the token file, and what is kept in Redis (AES-256-GCM).',
-    more: '`openssl rand -base64 32` makes a key. Processes that share a login or a Redis have the same.',
+    summary: 'Key that encrypts the token file and the data in Redis (AES-256-GCM).',
+    more: 'Create a key with `openssl rand -base64 32`. Processes that share a login or a Redis need the same key.',
   }),
   CONSTANT_CONTACT_AUTH_URL: httpUrl.optional().register(about, {
-    summary: 'Authorization server.',
+    summary: 'Base URL of the authorization server.',
     default: DEFAULT_AUTH_URL,
   }),
   CONSTANT_CONTACT_API_URL: httpUrl.optional().register(about, {
@@ -107,7 +107,7 @@ const ACCOUNT = {
     summary: 'Token for the fields about partner accounts; with CONSTANT_CONTACT_PARTNER_API_KEY.',
   }),
   SANDBOX: onOff.optional().register(about, {
-    summary: 'on: serve the made-up data of a sandbox account, on any address. off: never.',
+    summary: 'on: serve a sandbox account with sample data, on any address. off: never.',
     more:
       'With `on`, no variable above may be set. When not set, the sandbox starts only where none of them is set either, `HOST` is a ' +
       'loopback address, and `NODE_ENV` is not `production`.',
@@ -119,43 +119,44 @@ const BUDGET = {
     .default(PUBLISHED_LIMITS.requestsPerSecond)
     .register(about, {
       summary: 'REST calls per second of the API key; 0 for no limit.',
-      more: 'Every key is given 4. The sandbox keeps to it as well.',
+      more: 'The default of every key is 4. The sandbox enforces it as well.',
     }),
   CONSTANT_CONTACT_REQUESTS_PER_DAY: wholeNumber(1_000_000_000)
     .default(PUBLISHED_LIMITS.requestsPerDay)
     .register(about, {
       summary: 'REST calls per day of the API key; 0 for no limit.',
-      more: 'Every key is given 10,000. The sandbox keeps to it as well.',
+      more: 'The default of every key is 10,000. The sandbox enforces it as well.',
     }),
   CACHE: cacheAges.default({}).register(about, {
-    summary: 'How long reads of the REST API are reused: family=seconds, separated by commas.',
+    summary: 'Cache ages of reads of the REST API: family=seconds, separated by commas.',
     more:
-      `The families are ${FAMILIES.map((family) => `\`${family}\``).join(', ')}. Reads of families that are not named are not reused, but for ` +
-      'reference data (`REFERENCE_CACHE_SECONDS`). See [Caching](caching.md) for what each family holds and for recommended ages.',
+      `The families are ${FAMILIES.map((family) => `\`${family}\``).join(', ')}. Reads of other families are not cached, except for ` +
+      'reference data (`REFERENCE_CACHE_SECONDS`). [Caching](caching.md) lists the reads of each family and recommended ages.',
     default: 'none',
   }),
   STALE: duration('7d', 7 * 86_400)
     .default(0)
     .register(about, {
-      summary: 'How much longer reads are kept, to answer from when the day is spent or the REST API fails.',
-      more: 'Answers that are older than their age say so in `extensions.upstream.stale`.',
+      summary:
+        'How long expired reads are kept for stale responses when the quota of the day is exhausted or the REST API fails.',
+      more: 'Stale responses are marked in `extensions.upstream.stale`.',
     }),
   BUDGET_RESERVE: reserve.default(0).register(about, {
-    summary: 'How many calls of the day are kept for mutations, as in writes=500.',
+    summary: 'Calls of the day that are reserved for mutations, as in writes=500.',
     default: 'none',
     more:
-      'When only these are left, queries that need a call fail until midnight UTC, and mutations go on. It must be less than ' +
+      'When only these are left, queries that need a call fail until midnight UTC, and mutations still run. It must be less than ' +
       '`CONSTANT_CONTACT_REQUESTS_PER_DAY`.',
   }),
   REFERENCE_CACHE_SECONDS: wholeNumber(86_400).default(60).register(about, {
     summary:
-      'How long lists, tags, custom fields and the like are reused where CACHE does not name their family, in seconds; 0 for never.',
+      'Cache age in seconds of lists, tags, custom fields and similar data whose family is not in CACHE; 0 for no caching.',
   }),
   MAX_QUERY_COST: wholeNumber(1_000_000_000).default(DEFAULT_MAX_QUERY_COST).register(about, {
-    summary: 'Most REST calls that one operation may cost at worst; 0 for no limit.',
+    summary: 'Maximum query cost of one operation, in REST calls; 0 for no limit.',
   }),
   OPERATION_TIMEOUT_SECONDS: wholeNumber(86_400).default(120).register(about, {
-    summary: 'Longest time that one operation may take, in seconds; 0 for no limit.',
+    summary: 'Maximum duration of one operation, in seconds; 0 for no limit.',
   }),
 };
 
@@ -163,26 +164,26 @@ const SHARING = {
   REDIS_URL: redisUrl.optional().register(about, {
     summary: 'Redis (server, cluster or sentinels) through which processes share limits, cache and login.',
     more: [
-      'For several processes with the same API key. The login of `CONSTANT_CONTACT_CLIENT_ID` is kept there in place of the token file.',
+      'For several processes with the same API key. The login of `CONSTANT_CONTACT_CLIENT_ID` is stored there instead of in the token file.',
       '- `redis://:password@host:6379`: a server\n' +
         '- `redis+cluster://:password@host:6379,host:6379`: some nodes of a cluster\n' +
         '- `redis+sentinel://:password@host:26379,host:26379/master`: sentinels, and the name of the master',
-      '`rediss` in place of `redis` uses TLS. What it keeps is client data and, for a login, a refresh token: set ' +
-        '`CONSTANT_CONTACT_TOKEN_KEY` to have both encrypted, and run it with `appendonly yes` and `appendfsync always` when it keeps a login.',
+      '`rediss` instead of `redis` uses TLS. Redis stores client data and, for a login, a refresh token: set ' +
+        '`CONSTANT_CONTACT_TOKEN_KEY` to encrypt both. When Redis stores a login, it must be durable: `appendonly yes` and `appendfsync always`.',
     ].join('\n\n'),
   }),
   REDIS_CA: text('path of a PEM file').optional().register(about, {
-    summary: 'Certificate authority of a Redis with TLS, where it is a private one.',
+    summary: 'Private certificate authority of a Redis with TLS.',
   }),
   REDIS_NAMESPACE: text('up to 64 letters, digits and . : _ -', /^[\w.:-]{1,64}$/)
     .optional()
     .register(about, {
-      summary: 'Tells API keys apart that use the same Redis.',
+      summary: 'Prefix that separates API keys that share one Redis.',
       default: 'derived from `CONSTANT_CONTACT_CLIENT_ID`, else `default`',
     }),
   REDIS_PROCESSES: wholeNumber(10_000, 1).default(DEFAULT_PROCESSES).register(about, {
-    summary: 'How many processes share the API key, at most.',
-    more: 'While Redis is away each one keeps to its part of the requests per second (at least 1) and per day.',
+    summary: 'Maximum number of processes that share the API key.',
+    more: 'While Redis is unreachable, each process uses its share of the requests per second (at least 1) and per day.',
   }),
 };
 
@@ -192,12 +193,12 @@ const LISTENING = {
     .register(about, { summary: 'Address to listen on.' }),
   PORT: wholeNumber(65_535)
     .default(4000)
-    .register(about, { summary: 'Port to listen on; 0 for any free one.' }),
+    .register(about, { summary: 'Port to listen on; 0 for any free port.' }),
   ALLOWED_ORIGINS: origins.default([]).register(about, {
-    summary: 'Web origins whose pages may call the server, besides its own; separated by commas.',
+    summary: 'Additional web origins whose pages may call the server; separated by commas.',
   }),
   ALLOWED_HEADERS: headerNames.default([]).register(about, {
-    summary: 'Request headers that those pages may send besides the usual ones; separated by commas.',
+    summary: 'Additional request headers that those pages may send; separated by commas.',
   }),
 };
 
@@ -205,35 +206,35 @@ const ACCESS = {
   ACCESS_KEYS_FILE: text('path of a file')
     .optional()
     .register(about, {
-      summary: 'File with the keys of callers, one a line: name:hash, which the command key makes.',
+      summary: 'File with access keys, one name:hash per line, as created by the command `key`.',
       more:
-        'A line is `name:<SHA-256 of the key>`, with `:read-only` behind it for callers who may not change anything; ' +
-        '`constant-contact-graphql key <name> [--read-only]` makes a key and its line. Callers send the key as `x-api-key`. Keys are read at ' +
-        'start; restart to add or withdraw one.',
+        'A line is `name:<SHA-256 of the key>`, with the suffix `:read-only` for callers that may not run mutations; ' +
+        '`constant-contact-graphql key <name> [--read-only]` creates a key and its line. Callers send the key as `x-api-key`. Keys are read at ' +
+        'start; restart to add or revoke one.',
     }),
   ACCESS_KEYS: text('entries as in that file, separated by commas').optional().register(about, {
-    summary: 'The same keys, in the variable itself.',
+    summary: 'The same keys, in the variable instead of a file.',
   }),
   ACCESS_JWKS_URL: jwksUrl.optional().register(about, {
     summary:
-      'Keys of an identity provider whose tokens (JWT) let callers in; with ACCESS_ISSUER and ACCESS_AUDIENCE.',
-    more: 'Tokens are signed with a key pair, and name their subject and their end.',
+      'JWKS URL of an identity provider whose tokens (JWT) are accepted; with ACCESS_ISSUER and ACCESS_AUDIENCE.',
+    more: 'Tokens must have an asymmetric signature, a subject (`sub`) and an expiry (`exp`).',
   }),
   ACCESS_ISSUER: text('text').optional().register(about, { summary: 'Issuer (claim iss) of those tokens.' }),
   ACCESS_AUDIENCE: text('text')
     .optional()
     .register(about, { summary: 'Audience (claim aud) of those tokens.' }),
   ACCESS_JWT_HEADER: jwtHeader.default('x-access-token').register(about, {
-    summary: 'Header that carries the token, with or without "Bearer " before it.',
-    more: "Never `authorization`, which carries Constant Contact's tokens.",
+    summary: 'Header of the token, with or without the prefix "Bearer ".',
+    more: 'Not `authorization`, which is for Constant Contact access tokens.',
   }),
   ACCESS_WRITE_SCOPE: text('one scope', /^\S+$/).optional().register(about, {
-    summary: 'Scope (claim scope or scp) without which a token may only read.',
-    default: 'none, and all tokens may write',
+    summary: 'Scope (claim scope or scp) that a token needs for mutations.',
+    default: 'none: all tokens may run mutations',
   }),
   ACCESS: z.enum(['open'], 'must be open, or not set').describe('`open`').optional().register(about, {
-    summary: 'open: anybody may call, although the server holds credentials.',
-    more: 'For a server behind something that decides who reaches it.',
+    summary: 'open: no access control, although the server holds credentials.',
+    more: 'For a server behind a proxy or gateway that controls access.',
   }),
 };
 
@@ -241,18 +242,18 @@ const OPERATIONS = {
   PERSISTED_OPERATIONS_FILE: text('path of a JSON file').optional().register(about, {
     summary:
       'The only operations that may run: a JSON object of documents by the SHA-256 of their text, in hex.',
-    default: 'none, and all operations run',
+    default: 'none: all operations may run',
   }),
   INTROSPECTION: onOff.default(true).register(about, {
-    summary: 'off: no introspection.',
-    more: 'That also hides the SDL that a gateway asks for, and hints at misspelt names.',
+    summary: 'off: introspection is disabled.',
+    more: 'The SDL for gateways (`_service`) and suggestions for misspelt names are disabled too.',
   }),
   GRAPHIQL: onOff.optional().register(about, {
-    summary: 'off: no GraphiQL for browsers.',
-    default: 'on, and off with PERSISTED_OPERATIONS_FILE',
+    summary: 'off: GraphiQL is disabled.',
+    default: 'on; off with PERSISTED_OPERATIONS_FILE',
   }),
   NODE_FIELDS: onOff.default(true).register(about, {
-    summary: 'off: no node and nodes in the schema, for a gateway over another subgraph that has them too.',
+    summary: 'off: no Query.node and Query.nodes, for a gateway with another subgraph that has them.',
   }),
 };
 
@@ -260,30 +261,30 @@ const AGENTS = {
   MCP: onOff.default(false).register(about, {
     summary: 'on: POST /mcp for agents, in the Model Context Protocol (Streamable HTTP).',
     more:
-      'Callers need the same key or token as for GraphQL. The endpoint passes no Constant Contact token on, so the server must hold ' +
+      'Callers need the same key or token as for GraphQL. The endpoint does not forward Constant Contact tokens, so the server must hold ' +
       'credentials, and it runs operations of its own, so `PERSISTED_OPERATIONS_FILE` must not be set. See [agents](agents.md).',
   }),
   MCP_TOOLS: someOf(MCP_DOMAINS).optional().register(about, {
-    summary: 'Domains whose actions agents are offered as tools; separated by commas.',
-    default: 'none, and all domains are offered',
+    summary: 'Domains whose actions are MCP tools; separated by commas.',
+    default: 'all domains',
   }),
   MCP_ALLOW_MUTATIONS: onOff.default(false).register(about, {
-    summary: 'on: the tool run_query runs mutations as well.',
-    more: 'Off, it runs queries only. The tools of single actions do not depend on it.',
+    summary: 'on: the tool run_query may run mutations.',
+    more: 'When off, it runs queries only. The tools of single actions are not affected.',
   }),
 };
 
 const OBSERVABILITY = {
   METRICS: onOff.default(false).register(about, {
     summary: 'on: GET /metrics for Prometheus.',
-    more: 'With a key where callers need one, else for this machine alone.',
+    more: 'Requires an access key if keys are configured; otherwise only for this machine.',
   }),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .describe('one of these levels')
     .default('info')
     .register(about, {
-      summary: `Least severe lines of the log that are written: ${LOG_LEVELS.join(', ')}.`,
+      summary: `Minimum level of log lines: ${LOG_LEVELS.join(', ')}.`,
     }),
 };
 
@@ -291,7 +292,7 @@ const OBSERVABILITY = {
 export const SECTIONS: readonly { title: string; text?: string; shape: z.ZodRawShape }[] = [
   {
     title: 'Constant Contact account',
-    text: 'Where the data is, and whose it is. A variable that begins with `CONSTANT_CONTACT_` must not be empty.',
+    text: 'Account and credentials. A variable whose name starts with `CONSTANT_CONTACT_` must not be empty.',
     shape: ACCOUNT,
   },
   { title: 'Budget', shape: BUDGET },
@@ -300,7 +301,7 @@ export const SECTIONS: readonly { title: string; text?: string; shape: z.ZodRawS
   {
     title: 'Access control',
     text:
-      'Who may call. The server refuses to listen beyond this machine while it holds credentials (an access token, a login, or partner ' +
+      'The server does not listen on a public address while it holds credentials (an access token, a login, or partner ' +
       'credentials) and none of these is set.',
     shape: ACCESS,
   },

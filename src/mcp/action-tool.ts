@@ -72,7 +72,8 @@ function inputSchemaOf({ input, effects, job }: Action, { ask, readOnly }: Calle
 async function callAction(schema: GraphQLSchema, action: Action, call: Call): Promise<Outcome> {
   const { name, query, effects, job, bindings } = action;
   const { caller, signal } = call;
-  if (caller.readOnly && !effects.reads) return refusal('FORBIDDEN', 'This key or token may only read.');
+  if (caller.readOnly && !effects.reads)
+    return refusal('FORBIDDEN', 'This key or token is read-only and cannot run mutations.');
   const known = Object.keys(inputSchemaOf(action, caller)['properties'] ?? {});
   const unknown = unknownArgument(Object.keys(call.arguments), known);
   if (unknown) return unknown;

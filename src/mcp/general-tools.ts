@@ -192,7 +192,7 @@ export function runQuery(allowMutations: boolean): Tool {
     name: 'run_query',
     title: 'Run a GraphQL query',
     description:
-      `Runs a GraphQL ${allowMutations ? 'query or mutation' : 'query'} over contacts, campaigns, reports and whatever else the account has: one call joins what would take many tools. ` +
+      `Runs a GraphQL ${allowMutations ? 'query or mutation' : 'query'} over contacts, campaigns, reports and all other data of the account: one call replaces many tool calls. ` +
       'Use describe_type to learn the schema. An operation that costs too many REST calls is refused before the first one. Cost: that of the fields.',
     effects,
     openWorld: true,
@@ -237,7 +237,8 @@ async function run(call: Call, allowMutations: boolean): Promise<Outcome> {
       'FORBIDDEN',
       'run_query runs no subscriptions. Query what you want to follow again later.',
     );
-  if (!reads && call.caller.readOnly) return refusal('FORBIDDEN', 'This key or token may only read.');
+  if (!reads && call.caller.readOnly)
+    return refusal('FORBIDDEN', 'This key or token is read-only and cannot run mutations.');
   if (!reads && !allowMutations)
     return refusal(
       'FORBIDDEN',

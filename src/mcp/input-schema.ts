@@ -80,7 +80,7 @@ export function variableProperties(
 function schemaOf(type: GraphQLInputType, description: string | undefined, clears: boolean): JsonSchema {
   const bare = isNonNullType(type) ? type.ofType : type;
   const values = { ...valuesOf(bare, description, clears), ...(description && { description }) };
-  return clears && !isNonNullType(type) ? orNull(values) : values;
+  return clears && !isNonNullType(type) ? nullable(values) : values;
 }
 
 function valuesOf(type: GraphQLInputType, description: string | undefined, clears: boolean): JsonSchema {
@@ -138,8 +138,8 @@ const namesOf = (type: GraphQLEnumType) =>
     .filter(({ deprecationReason }) => deprecationReason == null)
     .map(({ name }) => name);
 
-/** The same schema, with null as one more value. Not a list of types, which fewer clients understand. */
-export function orNull(schema: JsonSchema): JsonSchema {
+/** The same schema, with null as an additional value. A list of types is avoided, because fewer clients support it. */
+export function nullable(schema: JsonSchema): JsonSchema {
   const { description, ...values } = schema;
   return { anyOf: [values, { type: 'null' }], ...(description !== undefined && { description }) };
 }

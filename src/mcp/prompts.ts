@@ -38,7 +38,7 @@ const TASKS: readonly Task[] = [
       `Prepare a newsletter with the subject ${quote(subject)} for the list ${quote(list)}.${content ? ` Its content: ${quote(content)}.` : ''}
 1. Find the list with list_contact_lists, and a confirmed sender with list_account_email_addresses.
 2. Show me subject, sender, recipients and HTML, and wait for my agreement.
-3. Where run_query runs mutations, use sendEmailCampaign as in the operation below: it checks everything before it writes, and goes on where it stopped when it is called again. Where it does not, make the draft with create_email_campaign and update_email_campaign_activity, and tell me that I schedule it myself.
+3. Where run_query runs mutations, use sendEmailCampaign as in the operation below: it checks everything before it writes, and resumes where it stopped when it is called again. Where it does not, make the draft with create_email_campaign and update_email_campaign_activity, and tell me that I schedule it myself.
 4. Never schedule or send without my agreement.`,
   },
   {

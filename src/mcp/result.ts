@@ -1,7 +1,7 @@
 import { closestMatch } from 'leven';
 import type { ErrorCode } from '../server/errors.js';
 import type { Binding } from './bindings.js';
-import { objectSchema, orNull, type JsonSchema } from './input-schema.js';
+import { objectSchema, nullable, type JsonSchema } from './input-schema.js';
 
 /** What a tool answers, as `structuredContent`. */
 export interface Outcome {
@@ -39,8 +39,8 @@ interface Problem {
 /** The output schema of every tool; short, because a client that lists the tools gets it with each of them. */
 export const OUTPUT_SCHEMA: JsonSchema = objectSchema({
   properties: {
-    data: orNull({ type: 'object' }),
-    error: orNull({
+    data: nullable({ type: 'object' }),
+    error: nullable({
       type: 'object',
       properties: {
         code: { type: 'string' },

@@ -60,7 +60,7 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
     },
   );
   server.onerror = (error) => {
-    logger.warn({ err: loggable(error) }, 'a message of an agent could not be handled');
+    logger.warn({ err: loggable(error) }, 'MCP message not handled');
   };
 
   const ask = async (question: string, signal: AbortSignal) => {
@@ -114,7 +114,7 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
       return resultOf(await tool.call({ arguments: given, caller, signal, waiting, report }));
     } catch (error) {
       if (!extra.signal.aborted)
-        logger.error({ err: loggable(error), tool: name }, 'a tool failed unexpectedly');
+        logger.error({ err: loggable(error), tool: name }, 'MCP tool failed unexpectedly');
       return resultOf(refusal('INTERNAL_SERVER_ERROR', 'Unexpected error.'));
     } finally {
       ended.abort();

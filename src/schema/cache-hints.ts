@@ -22,10 +22,10 @@ export const agesExtension = (cacheSeconds: CacheSeconds) => ({ [AGES]: cacheSec
 
 const scope = new GraphQLEnumType({
   name: 'CacheControlScope',
-  description: 'Who may keep an answer.',
+  description: 'Caches that may store a response.',
   values: {
-    PUBLIC: { description: 'Anybody.' },
-    PRIVATE: { description: 'Whoever asked for it.' },
+    PUBLIC: { description: 'Shared and private caches.' },
+    PRIVATE: { description: 'Only private caches of the caller.' },
   },
 });
 
@@ -41,7 +41,7 @@ export const CacheControlDirective = new GraphQLDirective({
   ],
   args: {
     maxAge: { type: GraphQLInt, description: 'Seconds.' },
-    scope: { type: scope, description: 'Who may keep it.' },
+    scope: { type: scope, description: 'Caches that may store it.' },
     inheritMaxAge: { type: GraphQLBoolean, description: 'Whether it is that of the field above.' },
   },
 });

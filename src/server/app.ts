@@ -107,7 +107,7 @@ export interface AppOptions {
   plugins?: readonly Plugin[];
   /** What is shared with other processes, for `/healthz`. */
   shared?: Pick<SharedState, 'status'> | null;
-  /** Whether made-up data is served: then every response says so. */
+  /** Whether sample data is served: then every response says so. */
   sandbox?: boolean;
   /** Whether the schema has fields of the embedding program: then it is not known how long an answer may be kept. */
   extended?: boolean;
@@ -136,12 +136,12 @@ export interface App {
 }
 
 const BAD_ADDRESS: PublicError = {
-  message: 'The path or the header `Host` of the request is not part of an address.',
+  message: 'The path or the `Host` header of the request is invalid.',
   extensions: { code: 'BAD_REQUEST', retryable: false },
 };
 
 const NO_HOST: PublicError = {
-  message: 'A request in HTTP/1.1 needs the header `Host`.',
+  message: 'An HTTP/1.1 request requires the `Host` header.',
   extensions: { code: 'BAD_REQUEST', retryable: false },
 };
 

@@ -5,8 +5,8 @@ import { MULTIPART } from './plugins/uploads.js';
 /** The answer to a request whose body the embedding program has read: status 500, because only that program can change it. */
 export const BODY_CONSUMED: PublicError = {
   message:
-    'The server that the facade is mounted in has already read the body of this request. Hand requests over before anything reads them: ' +
-    'in Fastify from an `onRequest` hook, in Express above the middleware that reads them, elsewhere as a `Request` whose body is unread.',
+    'The body of this request was already read by the embedding server. Pass requests to the facade before the body is read: ' +
+    'in Fastify in an `onRequest` hook, in Express before the body-parsing middleware, elsewhere as a `Request` with an unread body.',
   extensions: { code: 'BODY_CONSUMED' satisfies ErrorCode, retryable: false },
 };
 

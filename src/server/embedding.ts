@@ -17,14 +17,14 @@ export interface ListenOptions {
   host: string;
   /** 0 takes any free port. */
   port: number;
-  /** How long requests under way may take to finish once the shutdown has begun, in milliseconds. */
+  /** Time that requests in flight have to finish after a shutdown has started, in milliseconds. */
   graceMs?: number;
 }
 
 export interface Listening {
   readonly url: string;
   /**
-   * Lets what is under way finish, refuses what is new, then closes every connection. Resolves when nothing is left.
+   * Lets what is in flight finish, refuses what is new, then closes every connection. Resolves when nothing is left.
    * Calling it again changes nothing and waits for the same end.
    */
   close(): Promise<void>;

@@ -42,7 +42,7 @@ function headersTemplate({ kind }: CredentialSource, access: Access | null): str
   const lines = [
     ...(access
       ? [
-          'This server wants a key or token of its own. Put it in, remove',
+          'This server requires a key or token. Insert it, remove',
           'the slashes, and press the round arrow at the lower left.',
           ...access.headers.map(
             (name) => `"${name}": "<${name === KEY_HEADER ? 'key' : 'token'} of this server>",`,

@@ -37,37 +37,37 @@ export async function factsOf(options: LandingOptions): Promise<Fact[]> {
   return [
     { name: 'Account', text: describeAccount(credentials, login && (await login().catch(() => null))) },
     { name: 'REST API', text: `\`${apiHost}\`${isSandbox ? ', inside this server' : ''}` },
-    { name: 'Who may call', text: describeCallers(options) },
+    { name: 'Access', text: describeCallers(options) },
     budgetFact(governor),
   ];
 }
 
 function describeAccount({ kind }: CredentialSource, login: Awaited<ReturnType<LoginState>> | null): string {
   if (kind === 'sandbox')
-    return 'A sandbox account with made-up data. It keeps what is written until the server stops.';
-  if (kind === 'pass-through') return "Each caller's own. The server holds no access token.";
-  if (kind === 'host') return 'That of whoever calls, as the program around this server knows it.';
-  if (kind !== 'account') return 'The one of the access token that the server holds.';
+    return 'A sandbox account with sample data. Changes are lost when the server stops.';
+  if (kind === 'pass-through') return "Each caller's own. The server has no access token.";
+  if (kind === 'host') return "Each caller's own, chosen by the embedding program.";
+  if (kind !== 'account') return 'The account of the access token in `CONSTANT_CONTACT_ACCESS_TOKEN`.';
   if (login === null)
-    return 'The one that is logged in, but the login cannot be read now. Run `constant-contact-graphql doctor`.';
-  if (login === 'ready') return 'The one that is logged in; the server renews its login by itself.';
+    return 'The account that is logged in. The stored login cannot be read now: run `constant-contact-graphql doctor`.';
+  if (login === 'ready') return 'The account that is logged in. The server renews the login automatically.';
   const why = login === 'ended' ? 'the login has ended' : 'nobody is logged in';
   return `None: ${why}. Run \`constant-contact-graphql login\`.`;
 }
 
 function describeCallers({ access, loopbackOnly, credentials: { kind } }: LandingOptions): string {
-  if (access) return `Whoever has a key or token of this server, in ${names(access)}.`;
-  if (loopbackOnly) return 'This machine alone. No key is needed.';
-  if (kind === 'sandbox') return 'Whoever reaches this server. No key is needed.';
-  if (kind === 'host') return 'Whoever the program around this server lets in.';
-  if (kind === 'pass-through') return 'Whoever reaches this server and has a Constant Contact access token.';
-  return 'Whoever reaches this server (`ACCESS=open`): what stands in front of it decides.';
+  if (access) return `Callers with a key or token of this server, in ${names(access)}.`;
+  if (loopbackOnly) return 'This machine only. No key is needed.';
+  if (kind === 'sandbox') return 'Everybody who can reach this server. No key is needed.';
+  if (kind === 'host') return 'Controlled by the embedding program.';
+  if (kind === 'pass-through') return 'Callers with a Constant Contact access token.';
+  return 'Everybody who can reach this server (`ACCESS=open`).';
 }
 
 function budgetFact(governor: Governor): Fact {
   const { remainingToday, requestsPerDay, resetsAt } = governor.status();
   const name = 'Budget left';
-  if (remainingToday === null) return { name, text: 'No limit of REST calls a day is set.' };
+  if (remainingToday === null) return { name, text: 'There is no limit of REST calls per day.' };
   const count = (value: number) => value.toLocaleString('en');
   const until = `${resetsAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return {
@@ -84,14 +84,14 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
       ? {
           name: 'GraphiQL',
           path: graphqlPath,
-          text: 'Queries by hand, with examples by task, the documentation of the schema, and what each answer cost.',
+          text: 'Query editor with examples, the schema documentation and the cost of each response.',
         }
       : {
           name: 'GraphQL',
           path: graphqlPath,
           text: persisted
-            ? 'By `POST`. GraphiQL is off because only known operations run here.'
-            : 'By `POST`. GraphiQL is switched off here.',
+            ? 'By `POST`. GraphiQL is off because only persisted operations run.'
+            : 'By `POST`. GraphiQL is off.',
         },
     ...(introspection && (known || access === null)
       ? [
@@ -99,7 +99,7 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
           {
             name: 'Subgraph',
             path: basePath + SUBGRAPH_PATH,
-            text: 'The schema with its federation directives, for composers of gateways.',
+            text: 'The schema with its federation directives, for gateways.',
           },
         ]
       : []),
@@ -108,14 +108,14 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
           {
             name: 'MCP',
             path: basePath + MCP_PATH,
-            text: 'For agents, by `POST`: actions as tools of the Model Context Protocol.',
+            text: 'Tools for agents over the Model Context Protocol, by `POST`.',
           },
         ]
       : []),
     {
       name: 'Health',
       path: `${basePath}/healthz`,
-      text: 'For people; `livez` and `readyz` beside it are for probes.',
+      text: 'State of the server. Probes use `livez` and `readyz`.',
     },
     ...(metrics && known
       ? [
@@ -134,12 +134,12 @@ export function headersOf({ access, credentials: { kind } }: LandingOptions): En
   return [
     ...(access?.headers ?? []).map((name, _, { length }) => ({
       name,
-      text: `${length > 1 ? 'One of these is needed' : 'Needed'}: ${name === KEY_HEADER ? 'a key of this server, which its operator gives out' : 'a token of the identity provider that this server trusts'}.`,
+      text: `${length > 1 ? 'One of these is required' : 'Required'}: ${name === KEY_HEADER ? 'a key of this server, from its operator' : 'a token of the identity provider that this server trusts'}.`,
     })),
     ...(kind === 'host' ? [] : [authorization(kind)]),
     {
       name: 'x-request-id',
-      text: 'Comes back with the answer and is in the log. Made up where it is not sent.',
+      text: 'Optional. Repeated in the response and in the log; generated when missing.',
     },
   ];
 }
@@ -150,10 +150,10 @@ function authorization(kind: CredentialSource['kind']): Entry {
     name: 'authorization',
     text:
       kind === 'pass-through'
-        ? `\`${own}\`. Needed: the server passes it on and does not keep it.`
+        ? `\`${own}\`. Required: the server forwards it and does not store it.`
         : kind === 'sandbox'
-          ? 'Not needed: the sandbox account answers everybody.'
-          : `Not needed. \`${own}\` asks that token's account in place of the server's.`,
+          ? 'Not needed for the sandbox account.'
+          : `Optional. \`${own}\` uses that token's account instead of the server's.`,
   };
 }
 
@@ -161,7 +161,7 @@ function authorization(kind: CredentialSource['kind']): Entry {
 export function firstQuery(options: LandingOptions, origin: string): Landing['first'] {
   const { access, persisted, graphqlPath, credentials } = options;
   if (persisted) {
-    return { note: 'This server runs the operations of its manifest only: name one by its `documentId`.' };
+    return { note: 'This server runs only persisted operations: send the `documentId` of one.' };
   }
   const [accessHeader] = access?.headers ?? [];
   const headers = [

@@ -59,8 +59,8 @@ export function landingHtml(landing: Landing): string {
 <main>
 <h1>${escape(release.name)} <small>${escape(release.version)}</small></h1>
 <p class="quiet">${escape(release.description)}</p>
-${facts.length > 0 ? section('What runs', facts.map(factRow)) : ''}
-${section('Where to go', links.map(linkRow))}
+${facts.length > 0 ? section('This server', facts.map(factRow)) : ''}
+${section('Links', links.map(linkRow))}
 <section>
 <h2>First query</h2>
 ${'curl' in first ? `<pre tabindex="0" role="region" aria-label="First query">${escape(first.curl)}</pre>` : `<p>${inline(first.note)}</p>`}

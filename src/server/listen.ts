@@ -14,7 +14,7 @@ import type { PublicError } from './errors.js';
 
 export type { Listening, ListenOptions } from './embedding.js';
 
-/** How long what is under way may take once the shutdown has begun, unless said otherwise. */
+/** Default time that requests in flight have to finish after a shutdown has started. */
 export const GRACE_MS = 10_000;
 
 /** How long the headers of a request may take to arrive. */
@@ -80,7 +80,7 @@ interface Refusal {
 const NOT_HTTP: Refusal = {
   status: '400 Bad Request',
   error: {
-    message: 'This is not an HTTP/1.1 request that can be read.',
+    message: 'The HTTP/1.1 request is malformed.',
     extensions: { code: 'BAD_REQUEST', retryable: false },
   },
 };

@@ -53,7 +53,7 @@ export function createMetrics(
   collectDefaultMetrics({ register: registry });
   new Gauge({
     name: `${PREFIX}build_info`,
-    help: 'Always 1; the version of the program and of Node are labels',
+    help: 'Always 1; labelled with the versions of the program and of Node.js',
     labelNames: ['version', 'node_version'],
     registers,
     aggregator: 'first',
@@ -61,23 +61,23 @@ export function createMetrics(
 
   const calls = counter(
     'rest_calls_total',
-    'REST calls by operation and by HTTP status, or why there was none',
+    'REST calls by operation and HTTP status, or the reason for no response',
     ['operation', 'status'],
   );
   const callSeconds = histogram(
     'rest_call_seconds',
-    'Time of REST calls, from the leave to send to the end',
+    'Duration of REST calls, from the permit to the end of the response',
     [],
   );
   const waitSeconds = histogram(
     'governor_wait_seconds',
-    'Time that REST calls waited under the rate limit',
+    'Time that REST calls waited for a permit of the rate limiter',
     [],
   );
-  const operations = histogram('operation_seconds', 'Time of GraphQL operations', ['type', 'outcome']);
-  const reused = counter('reads_saved_total', 'Reads that needed no REST call of their own', ['by']);
+  const operations = histogram('operation_seconds', 'Duration of GraphQL operations', ['type', 'outcome']);
+  const reused = counter('reads_saved_total', 'Reads answered without a REST call of their own', ['by']);
   const errors = counter('errors_total', 'GraphQL errors by code', ['code']);
-  const responses = counter('http_responses_total', 'HTTP answers by status', ['status']);
+  const responses = counter('http_responses_total', 'HTTP responses by status', ['status']);
   // Without a limit there is nothing that remains, which is infinitely much.
   gauge(
     'budget_remaining',
@@ -94,7 +94,7 @@ export function createMetrics(
   );
   gauge(
     'budget_reserved',
-    'REST calls left that only mutations may make',
+    'REST calls left that are reserved for mutations',
     'min',
     () => budget().pace().reservedForMutations,
   );
@@ -106,17 +106,17 @@ export function createMetrics(
   );
   gauge(
     'budget_allowed_by_now',
-    'REST calls that may have been made by now for the day to last',
+    'REST calls allowed by now so that the budget lasts the day',
     'min',
     () => budget().pace().allowedByNow ?? Infinity,
   );
   gauge(
     'budget_runs_out_timestamp_seconds',
-    'When the REST calls of the day are spent at the pace of the last hour',
+    'Time at which the calls of the day run out at the rate of the last hour',
     'min',
     () => (budget().pace().runsOutAt?.getTime() ?? Infinity) / 1_000,
   );
-  gauge('waiting', 'REST calls that wait for their turn', 'sum', () => budget().status().waiting);
+  gauge('waiting', 'REST calls waiting for a permit', 'sum', () => budget().status().waiting);
 
   return {
     attempted({ operationId, status: answered, error, ms, waitedMs }) {

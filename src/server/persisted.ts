@@ -21,7 +21,7 @@ export function loadPersistedOperations(path: string, schema: GraphQLSchema): Pe
   const operations = new Map<string, string>();
   for (const [id, document] of Object.entries(readManifest(path))) {
     const where = `PERSISTED_OPERATIONS_FILE, ${id.slice(0, 70)}`;
-    if (typeof document !== 'string') throw new ConfigError(`${where}: the document is no text`);
+    if (typeof document !== 'string') throw new ConfigError(`${where}: the document must be a string`);
     if (documentId(document) !== id)
       throw new ConfigError(`${where} is not the SHA-256 of its document in hex`);
     try {

@@ -35,7 +35,7 @@ export function createRefusals(clock: Clock): Refuse {
     if (known.count <= MAX_REFUSALS) return errorResponse(fetchAPI, status, error);
     const retryAfterSeconds = Math.ceil((known.endsAt - now) / 1_000);
     const response = errorResponse(fetchAPI, 429, {
-      message: `Too many requests of this address were refused. The last reason: ${error.message}`,
+      message: `Too many rejected requests from this address. Last reason: ${error.message}`,
       extensions: { code: 'TOO_MANY_REFUSALS' satisfies ErrorCode, retryable: true, retryAfterSeconds },
     });
     response.headers.set('retry-after', String(retryAfterSeconds));

@@ -250,7 +250,7 @@ class Pieces {
   }
 }
 
-const gone = () => new DOMException('The client has gone.', 'AbortError');
+const gone = () => new DOMException('The client disconnected.', 'AbortError');
 
 const refused = (status: number, code: ErrorCode | 'REQUEST_ENTITY_TOO_LARGE', message: string) =>
   createGraphQLError(message, { extensions: { code, retryable: false, http: { status } } });

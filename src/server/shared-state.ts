@@ -64,12 +64,9 @@ function logChange(
   logger: Logger,
   { connected, appendOnly, reason, problem, requestsPerSecond }: SharedStatus,
 ): void {
-  if (connected) logger.info({ appendOnly, requestsPerSecond }, 'Redis is connected');
-  else if (problem !== null) logger.error({ problem, requestsPerSecond }, 'Redis cannot be used');
+  if (connected) logger.info({ appendOnly, requestsPerSecond }, 'Redis connected');
+  else if (problem !== null) logger.error({ problem, requestsPerSecond }, 'Redis unusable');
   else {
-    logger.warn(
-      { reason, requestsPerSecond },
-      'Redis cannot be reached; this process keeps to its part of the budget',
-    );
+    logger.warn({ reason, requestsPerSecond }, 'Redis unreachable; using local limits');
   }
 }

@@ -20,7 +20,7 @@ import type { InTurn } from './turns.js';
 
 /** Most connections at a time. */
 export const MOST_CONNECTIONS = 1_000;
-/** Most operations under way on one connection. */
+/** Most operations in flight on one connection. */
 export const MOST_OPERATIONS = 50;
 /** Most bytes of a connection on which no key was shown yet. */
 const MAX_UNKNOWN_BYTES = 64_000;
@@ -44,7 +44,7 @@ export interface WebSocketOptions {
   origins: OriginOptions;
   access: Access | null;
   logger: Logger;
-  /** Whether made-up data is served. */
+  /** Whether sample data is served. */
   sandbox: boolean;
   bodies: RequestBodies;
   inTurn: InTurn;
@@ -57,7 +57,7 @@ export interface WebSocketOptions {
 export interface WebSockets {
   /** For the event `upgrade` of an HTTP server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Closes each connection as soon as nothing is under way on it. Resolves when none is left. */
+  /** Closes each connection as soon as nothing is in flight on it. Resolves when none is left. */
   leave(): Promise<void>;
   /** Cuts what is left. */
   cut(): void;
@@ -66,7 +66,7 @@ export interface WebSockets {
 interface Extra {
   message: IncomingMessage;
   close(code: number, reason: string): void;
-  /** Called when no operation is under way any more. */
+  /** Called when no operation is in flight any more. */
   onIdle: () => void;
   operations: number;
   /** Whether access was checked. */
@@ -105,8 +105,8 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         return extra.isAdmitted;
       } catch (error) {
         if (!(error instanceof KeysUnavailable)) throw error;
-        logger.error({ err: loggable(error) }, 'access cannot be checked');
-        connection.extra.close(TRY_AGAIN_LATER, 'Access cannot be checked right now.');
+        logger.error({ err: loggable(error) }, 'access check failed');
+        connection.extra.close(TRY_AGAIN_LATER, 'Access cannot be checked at the moment. Try again later.');
         return undefined;
       }
     },
@@ -123,7 +123,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
       if (error instanceof GraphQLError && !error.originalError) return undefined;
       const refused = error instanceof GraphQLError ? error.originalError : undefined;
       if (refused instanceof Refused) return refused.errors;
-      logger.error({ err: loggable(refused) }, 'an operation over a WebSocket failed unexpectedly');
+      logger.error({ err: loggable(refused) }, 'WebSocket operation failed unexpectedly');
       return [{ message: INTERNAL_MESSAGE, extensions: { code: 'INTERNAL_SERVER_ERROR' } }];
     },
   });
@@ -258,7 +258,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         protocol: socket.protocol,
         send: (data) =>
           new Promise((resolve) => {
-            // Whoever has gone is told nothing more; `close` ends what is under way.
+            // Whoever has gone is told nothing more; `close` ends what is in flight.
             socket.send(data, () => {
               resolve();
             });
@@ -277,7 +277,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
               return;
             }
             listener(text).catch((error: unknown) => {
-              logger.error({ err: loggable(error) }, 'a message over a WebSocket could not be handled');
+              logger.error({ err: loggable(error) }, 'WebSocket message not handled');
               socket.close(CloseCode.InternalServerError, INTERNAL_MESSAGE);
             });
           });
@@ -470,7 +470,7 @@ function headersOf({ connectionParams, extra }: Connection, access: Access | nul
 
 function tooMany(): GraphQLError {
   return new GraphQLError(
-    `At most ${String(MOST_OPERATIONS)} operations can be under way on a connection. Wait for one to end.`,
+    `At most ${String(MOST_OPERATIONS)} operations can be in flight on a connection. Wait for one to end.`,
     { extensions: { code: 'TOO_MANY_OPERATIONS' satisfies ErrorCode, retryable: true } },
   );
 }

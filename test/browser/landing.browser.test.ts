@@ -131,7 +131,7 @@ describe('the bar of the budget', () => {
   it('is not there without a limit', async () => {
     const page = await browser.newPage();
     await page.goto(`${url}/`);
-    await page.getByText('No limit of REST calls a day is set.').waitFor();
+    await page.getByText('There is no limit of REST calls per day.').waitFor();
     expect(await page.getByRole('meter').count()).toBe(0);
     await page.close();
   });

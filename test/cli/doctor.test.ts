@@ -65,7 +65,7 @@ describe('doctor', () => {
   it('finds nothing where all is well, and prints no token', async () => {
     const tokens = await logIn();
     const { code, text } = await doctor();
-    expect(text).toContain('Nothing has to be done.');
+    expect(text).toContain('No problems found.');
     for (const about of [
       'configuration',
       'API',
@@ -85,8 +85,10 @@ describe('doctor', () => {
 
   it('says to log in when nobody is', async () => {
     const { code, text } = await doctor();
-    expect(text).toMatch(/problem +login +Nobody is logged in\.\n +→ Run `constant-contact-graphql login`/);
-    expect(text).toContain('To be done: 1.');
+    expect(text).toMatch(
+      /problem +login +No account is logged in\.\n +→ Run `constant-contact-graphql login`/,
+    );
+    expect(text).toContain('Problems found: 1.');
     expect(code).toBe(1);
   });
 
@@ -142,7 +144,7 @@ describe('doctor', () => {
     const { code, text } = await doctor(nowhere);
     expect(text).toMatch(/problem +API +127\.0\.0\.1:1 cannot be reached: ECONNREFUSED/);
     expect(text).toMatch(/problem +logins +127\.0\.0\.1:1 cannot be reached/);
-    expect(text).toContain('To be done: 2.');
+    expect(text).toContain('Problems found: 2.');
     expect(code).toBe(1);
   });
 

@@ -150,7 +150,7 @@ describe('with a login', () => {
     const text = command.output();
     expect(text).toMatch(/Account +\w/);
     expect(text).toMatch(/Scopes +account_read .*offline_access/);
-    expect(text).toMatch(/Token ends +\d{4}-.*in 24 hours/);
+    expect(text).toMatch(/Expires +\d{4}-.*in 24 hours/);
     expect(text).toMatch(/Privileges .*contacts:read/);
     for (const token of await storedTokens()) expect(text).not.toContain(token);
   });
@@ -160,7 +160,7 @@ describe('with a login', () => {
     const [accessToken = ''] = await storedTokens();
     const server = runCommand(['serve', '--port', '0'], env);
     const [, url = ''] = await server.printed(/(http:\S+\/graphql)\s/);
-    await server.printed(/the account that is logged in/);
+    await server.printed(/the stored login/);
     sandbox.journal.clear();
     const ask = async (headers: Record<string, string> = {}) => {
       const response = await fetch(url, {
@@ -193,13 +193,13 @@ describe('with a login', () => {
     expect(await readFile(tokenFile, 'utf8')).toBe('{"version":1,"loggedOut":true}');
     const whoami = runCommand(['whoami'], env);
     expect(await whoami.exited).toBe(1);
-    expect(whoami.output()).toContain('Nobody is logged in');
+    expect(whoami.output()).toContain('No account is logged in');
     expect(whoami.output()).not.toContain('    at ');
   });
 
   it('that is not there yet, serve starts and says what to do', async () => {
     const server = runCommand(['serve', '--port', '0'], env);
-    await server.printed(/Nobody is logged in: run `constant-contact-graphql login`/);
+    await server.printed(/No account is logged in: run `constant-contact-graphql login`/);
     server.kill('SIGTERM');
     expect(await server.exited).toBe(0);
   });

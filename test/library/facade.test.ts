@@ -316,7 +316,7 @@ describe('a page size that the API refuses', () => {
     expect(lines).toEqual([
       [
         { operationId: 'getLists', refused: 1_000, accepted: 500 },
-        'the REST API refused a page size; using smaller pages',
+        'page size refused by the REST API; using smaller pages',
       ],
     ]);
     expect(account?.journal.operations()).toEqual(['getLists', 'getLists', 'getLists']);

@@ -176,7 +176,7 @@ describe('the endpoint', () => {
     expect((await post(listTools, { 'x-api-key': 'wrong' })).status).toBe(401);
     const passed = await post(listTools, { authorization: 'Bearer some-token' });
     expect(passed.status).toBe(403);
-    expect(await passed.text()).toContain('not passed on');
+    expect(await passed.text()).toContain('does not forward tokens');
   });
 
   it('refuses pages of other origins, other methods, media types and what is not JSON-RPC', async () => {

@@ -179,9 +179,9 @@ describe('the command', () => {
       'no credentials in production',
       [],
       { NODE_ENV: 'production' },
-      'No credentials of Constant Contact are set',
+      'No Constant Contact credentials are set',
     ],
-    ['tokens of callers', [], { CONSTANT_CONTACT_API_URL: 'https://api.cc.email/v3' }, 'never passed on'],
+    ['tokens of callers', [], { CONSTANT_CONTACT_API_URL: 'https://api.cc.email/v3' }, 'never forwarded'],
     ['an unknown option', ['--tool', 'contacts'], {}, 'did you mean --tools?'],
   ])('does not start with %s', async (_, args, env, message) => {
     const { code, stdout, stderr } = await run(args, '', env);

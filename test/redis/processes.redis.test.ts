@@ -135,8 +135,8 @@ it('survives the loss of Redis in the middle of it', async () => {
   expect(sandbox.journal.count()).toBe(120);
   expect(sandbox.journal.busiestSecond()).toBeLessThanOrEqual(PER_SECOND);
   for (const { log } of processes) {
-    expect(log()).toContain('Redis cannot be reached');
-    expect(log().match(/Redis is connected/g)).toHaveLength(2);
+    expect(log()).toContain('Redis unreachable');
+    expect(log().match(/Redis connected/g)).toHaveLength(2);
     expect(log()).not.toContain(redis.url);
   }
 });
@@ -210,6 +210,6 @@ it('has the doctor look at Redis', async () => {
   ]);
   expect(wrong).toMatch(/problem +Redis +Redis does not accept the user name and password of REDIS_URL/);
   expect(right).toMatch(/ok +Redis +Processes share/);
-  expect(right).toMatch(/problem +Redis +It keeps the login.*\n.*appendonly yes/);
+  expect(right).toMatch(/problem +Redis +Redis stores the login.*\n.*appendonly yes/);
   expect(wrong + right).not.toMatch(/:wrong|:right/);
 });

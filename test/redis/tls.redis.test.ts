@@ -82,7 +82,7 @@ it.each([
   ['with another authority', { REDIS_CA: 'stranger.pem' }],
 ])('does not trust it %s, and says why', async (_, env: { REDIS_CA?: string }) => {
   await expectStatus('unreachable', env.REDIS_CA === undefined ? {} : { REDIS_CA: file(env.REDIS_CA) });
-  await server?.printed(/Redis cannot be reached/);
+  await server?.printed(/Redis unreachable/);
   expect(server?.output()).toMatch(/UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED|UNABLE_TO_GET_ISSUER/);
 });
 

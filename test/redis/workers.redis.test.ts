@@ -20,7 +20,7 @@ beforeAll(async () => {
     REDIS_NAMESPACE: 'workers',
     REDIS_PROCESSES: '2',
   });
-  await until(() => workers.output().match(/Redis is connected/g)?.length === 2, 'the connection of both');
+  await until(() => workers.output().match(/Redis connected/g)?.length === 2, 'the connection of both');
 });
 afterAll(async () => {
   workers?.kill('SIGKILL');

@@ -70,7 +70,7 @@ describe('keys', () => {
     const { post } = await start({ keysFile });
     expect((await post({ query: '{ hello }' }, { 'x-api-key': full.key })).status).toBe(200);
     writeFileSync(keysFile, '# none\n');
-    expect(() => createAccess({ ...NONE, keysFile })).toThrow(/hold no key/);
+    expect(() => createAccess({ ...NONE, keysFile })).toThrow(/have no key/);
     rmSync(directory, { recursive: true });
     expect(() => createAccess({ ...NONE, keysFile })).toThrow('ACCESS_KEYS_FILE cannot be read: ENOENT');
   });

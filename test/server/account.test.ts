@@ -89,9 +89,9 @@ describe('the server in account mode', () => {
       extensions: { code: 'UNAUTHENTICATED', retryable: false },
     });
     const log = lines.join('');
-    expect(log).toContain('the login was renewed');
-    expect(log).toContain('the login could not be renewed yet');
-    expect(log).toContain('the login has ended: somebody has to log in again');
+    expect(log).toContain('login renewed');
+    expect(log).toContain('login renewal failed; retrying');
+    expect(log).toContain('login ended; run `login` again');
     for (const secret of secrets()) {
       expect(log).not.toContain(secret);
       expect(JSON.stringify(answer)).not.toContain(secret);

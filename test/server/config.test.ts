@@ -52,7 +52,7 @@ describe('the mode', () => {
       'MCP_TOOLS has "contact"; there are contacts,',
     );
     const both = { MCP: 'on', PERSISTED_OPERATIONS_FILE: '/operations.json' };
-    expect(() => readConfig(both)).toThrow('cannot be set together');
+    expect(() => readConfig(both)).toThrow('must not be set together');
   });
 
   it('has GraphiQL off where only known operations run, unless it is asked for', () => {

@@ -418,9 +418,9 @@ describe('export files', () => {
   });
 
   it.each([
-    [404, { level: 30, msg: 'a download was refused', code: 'NOT_FOUND' }],
-    [400, { level: 30, msg: 'a download was refused', code: 'BAD_USER_INPUT' }],
-    [500, { level: 40, msg: 'a download failed', code: 'UPSTREAM_UNAVAILABLE' }],
+    [404, { level: 30, msg: 'download refused', code: 'NOT_FOUND' }],
+    [400, { level: 30, msg: 'download refused', code: 'BAD_USER_INPUT' }],
+    [500, { level: 40, msg: 'download failed', code: 'UPSTREAM_UNAVAILABLE' }],
   ])(
     'that the API refuses with %s are logged, with a stack only where the caller is not at fault',
     async (status, line) => {

@@ -104,21 +104,25 @@ describe('the page at the root', () => {
     [
       'a token',
       {},
-      [/^Account +The one of the access token/m, /ACCESS=open/, /^authorization +Not needed\. /m],
+      [/^Account +The account of the access token/m, /ACCESS=open/, /^authorization +Optional\. /m],
     ],
     [
       'a token, on this machine alone',
       { app: { loopbackOnly: true } },
-      [/^Who may call +This machine alone\. No key is needed\.$/m],
+      [/^Access +This machine only\. No key is needed\.$/m],
     ],
     [
       "callers' own tokens",
       { token: null },
-      [/^Account +Each caller's own/m, /^Who may call .*access token\.$/m, /-H 'authorization: Bearer </],
+      [/^Account +Each caller's own/m, /^Access .*access token\.$/m, /-H 'authorization: Bearer </],
     ],
     ['no GraphiQL', { app: { graphiql: false } }, [/^GraphQL +http/m]],
     ['metrics', { app: { metrics: createMetrics(() => ({}) as never) } }, [/^Metrics +http\S+\/metrics$/m]],
-    ['a manifest of operations', { app: { persistedOperations: new Map() } }, [/manifest only.* documentId/]],
+    [
+      'a manifest of operations',
+      { app: { persistedOperations: new Map() } },
+      [/only persisted operations.* documentId/],
+    ],
   ])('says what is so with %s', async (_, options, patterns) => {
     const { text } = await visit(options);
     for (const pattern of patterns) expect(text).toMatch(pattern);
@@ -127,17 +131,17 @@ describe('the page at the root', () => {
 
   it('says that GraphiQL is off', async () => {
     const { text } = await visit({ app: { graphiql: false } }, HTML);
-    expect(text).toContain('GraphiQL is switched off here.');
+    expect(text).toContain('GraphiQL is off.');
     const options = { graphiql: false, persistedOperations: new Map() };
     const known = await visit({ app: options }, HTML);
-    expect(known.text).toContain('GraphiQL is off because only known operations run here.');
+    expect(known.text).toContain('GraphiQL is off because only persisted operations run.');
   });
 
   it.each([
-    ['ready', /renews its login by itself/],
+    ['ready', /renews the login automatically/],
     ['loggedOut', /None: nobody is logged in\. Run constant-contact-graphql login\./],
     ['ended', /None: the login has ended\./],
-    ['unreadable', /cannot be read now\. Run constant-contact-graphql doctor\./],
+    ['unreadable', /cannot be read now: run constant-contact-graphql doctor\./],
   ] as const)('says whether somebody is logged in: %s', async (state, expected) => {
     const credentials = { kind: 'account' as const, of: () => null, partner: null };
     const login = () =>
@@ -154,8 +158,8 @@ describe('the page at the root', () => {
       sandbox: { contacts: 20 },
     });
     const text = await (await facade.fetch('http://facade.test/')).text();
-    expect(text).toMatch(/^Account +A sandbox account with made-up data\./m);
-    expect(text).toMatch(/^authorization +Not needed: the sandbox account answers everybody\.$/m);
+    expect(text).toMatch(/^Account +A sandbox account with sample data\./m);
+    expect(text).toMatch(/^authorization +Not needed for the sandbox account\.$/m);
   });
 
   it('of a facade in account mode knows of its login', async () => {
@@ -207,7 +211,7 @@ describe('where callers need a key', () => {
       '/schema.api.graphql',
     ])
       expect(text).toContain(shown);
-    expect(text).toMatch(/^Who may call +Whoever has a key or token of this server, in x-api-key\.$/m);
+    expect(text).toMatch(/^Access +Callers with a key or token of this server, in x-api-key\.$/m);
     expect(text).toContain("-H 'x-api-key: <key or token of this server>'");
     expect(text).not.toContain(KEY);
   });

@@ -173,7 +173,7 @@ describe('a manifest', () => {
     ['[]', /not a JSON object/],
     ['null', /not a JSON object/],
     [JSON.stringify({ abc: '{ account { organizationName } }' }), /abc is not the SHA-256/],
-    [JSON.stringify({ [documentId('x')]: 7 }), /no text/],
+    [JSON.stringify({ [documentId('x')]: 7 }), /must be a string/],
     [JSON.stringify({ [documentId('{ nothing }')]: '{ nothing }' }), /Cannot query field "nothing"/],
     [JSON.stringify({ [documentId('{')]: '{' }), /Syntax Error/],
   ])('%s is refused at start', (content, message) => {

@@ -193,8 +193,8 @@ describe('the rest of the command line', () => {
   it.each([
     ['serve', '--workers N', '--contacts N'],
     ['schema', '--no-node-fields', '--workers'],
-    ['doctor', 'say what to do', '--port'],
-    ['login', 'in a browser', 'Forget'],
+    ['doctor', 'suggest fixes', '--port'],
+    ['login', 'in a browser', 'Delete'],
     ['key', 'NAME [--read-only]', '--port'],
   ])('explains %s alone', async (name, has, hasNot) => {
     const command = run([name, '--help']);

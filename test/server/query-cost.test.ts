@@ -348,7 +348,7 @@ describe('the limit', () => {
         ],
       });
       expect(errors?.[0].message).toBe(
-        'This query costs 1103 REST calls, and one operation may cost 1000. Dearest: contacts.nodes.smsEngagementHistory 1100, contacts 3. Ask for `first: 997` at contacts, or leave out contacts.nodes.smsEngagementHistory (1100).',
+        'This query costs 1103 REST calls; the limit for one operation is 1000. Most expensive: contacts.nodes.smsEngagementHistory 1100, contacts 3. Ask for `first: 997` at contacts, or leave out contacts.nodes.smsEngagementHistory (1100).',
       );
       expect(app.calls()).toEqual([]);
     } finally {

@@ -119,7 +119,7 @@ describe('SANDBOX=on', () => {
   it.each(['ACCESS_TOKEN', 'CLIENT_ID', 'API_URL'])('excludes CONSTANT_CONTACT_%s', (name) => {
     const env = { SANDBOX: 'on', [`CONSTANT_CONTACT_${name}`]: 'http://x/v3' };
     expect(() => readConfig(env)).toThrow(
-      new RegExp(`SANDBOX=on serves made-up data, so CONSTANT_CONTACT_${name} must not`),
+      new RegExp(`SANDBOX=on serves sample data, so CONSTANT_CONTACT_${name} must not`),
     );
   });
 });

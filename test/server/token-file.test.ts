@@ -55,7 +55,7 @@ async function ask(): Promise<any> {
   return (await harness.clock.run(response ?? Promise.reject(new Error('not started')))).json();
 }
 
-const failures = () => log.split('\n').filter((line) => line.includes('the stored login cannot be used'));
+const failures = () => log.split('\n').filter((line) => line.includes('stored login unusable'));
 
 const DAMAGE: [string, (path: string) => Promise<unknown>][] = [
   ['truncated', async (path) => writeFile(path, (await readFile(path)).subarray(0, 100))],
@@ -107,7 +107,7 @@ describe('a token file that is damaged while the server runs', () => {
       await writeFile(`${tokenFile}.restored`, copy);
       await rename(`${tokenFile}.restored`, tokenFile);
       expect(await ask()).toHaveProperty('data.contactLists.nodes');
-      expect(log).toContain('the stored login can be used again');
+      expect(log).toContain('stored login usable again');
       expect(asked()).toBe(1);
       expect(sandbox.oauth.reuses).toBe(0);
     },
@@ -119,7 +119,7 @@ it.each([0o666, 0o640, 0o604])('warns of a token file of mode %o at start, with 
   await logIn(harness.open({ tokenKey: KEY }));
   await chmod(tokenFile, mode);
   await open();
-  const [warning = ''] = log.split('\n').filter((line) => line.includes('can be read or written by others'));
+  const [warning = ''] = log.split('\n').filter((line) => line.includes('accessible to other users'));
   expect(JSON.parse(warning)).toMatchObject({ level: 40, path: tokenFile, mode: `0${mode.toString(8)}` });
 });
 

@@ -188,11 +188,11 @@ it('says so when files cannot be stored, and logs why', async () => {
   expect(status).toBe(503);
   expect(body.errors).toMatchObject([
     {
-      message: 'This server cannot store a file for now. Send it as text or base64.',
+      message: 'The server cannot store files at the moment. Send the file as text or base64.',
       extensions: { code: 'UPLOAD_UNAVAILABLE', retryable: true },
     },
   ]);
-  expect(errors).toMatchObject([{ err: { code: 'ENOENT' }, message: 'an upload could not be stored' }]);
+  expect(errors).toMatchObject([{ err: { code: 'ENOENT' }, message: 'upload not stored' }]);
 });
 
 it('says so when what comes cannot be written', async () => {

@@ -51,7 +51,7 @@ async function startBusy() {
 const readiness = async (command: WorkersCommand) => (await command.fetch('/readyz')).status;
 
 describe('serve --workers refuses', () => {
-  const SHARED = 'through which workers share the limits of the API key.';
+  const SHARED = 'so that workers share the limits of the API key.';
   const UNLIMITED_TEXT = 'CONSTANT_CONTACT_REQUESTS_PER_SECOND=0 and CONSTANT_CONTACT_REQUESTS_PER_DAY=0.';
   const NO_LIMITS = `where the API key has no limits, set ${UNLIMITED_TEXT}`;
   const ACCOUNT = {
@@ -63,12 +63,12 @@ describe('serve --workers refuses', () => {
     [
       'limits that nobody shares',
       ACCOUNT,
-      `needs REDIS_URL, ${SHARED} Set it, use one process, or, ${NO_LIMITS}`,
+      `requires REDIS_URL, ${SHARED} Set it, use one process, or, ${NO_LIMITS}`,
     ],
     [
       'a limit per day alone',
       { ...ACCOUNT, CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0' },
-      `needs REDIS_URL, ${SHARED}`,
+      `requires REDIS_URL, ${SHARED}`,
     ],
     ['an embedded sandbox account', {}, 'an embedded sandbox account belongs to one process'],
     [
@@ -79,12 +79,12 @@ describe('serve --workers refuses', () => {
     [
       'more processes than the limits are divided by',
       { ...ACCOUNT, REDIS_URL: 'redis://127.0.0.1:9', REDIS_PROCESSES: '2' },
-      'needs REDIS_PROCESSES to be at least 3; it is 2',
+      'requires REDIS_PROCESSES of at least 3; it is 2',
     ],
   ])('%s', async (_, env, why) => {
     const command = runCommand(['serve', '--workers', '3'], { PORT: '0', ...env });
     expect(await command.exited).toBe(2);
-    expect(command.output()).toContain(`--workers 3 needs`);
+    expect(command.output()).toContain(`--workers 3 requires`);
     expect(command.output()).toContain(why);
   });
 

@@ -38,7 +38,7 @@ export interface AccountCredentials extends Credentials {
   rejected(headers: Readonly<Record<string, string>>): Promise<boolean>;
   /** Reads the store; asks nobody. */
   status(): Promise<AccountStatus>;
-  /** Waits for a renewal that is under way: to cut it off is to lose its refresh token. */
+  /** Waits for a renewal that is in flight: to cut it off is to lose its refresh token. */
   close(): Promise<void>;
 }
 
@@ -383,7 +383,10 @@ function isUnavailable(error: unknown): error is ConstantContactError {
 }
 
 function loggedOut(): ConstantContactError {
-  return new ConstantContactError('unauthenticated', 'Nobody is logged in. Log in on the command line.');
+  return new ConstantContactError(
+    'unauthenticated',
+    'No account is logged in. Run `constant-contact-graphql login`.',
+  );
 }
 
 function notNow(retryAt: number): ConstantContactError {

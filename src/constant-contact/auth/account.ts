@@ -24,7 +24,7 @@ export interface AccountParts {
   oauth: OAuthClient;
   store: TokenStore;
   credentials: AccountCredentials;
-  /** Finishes a renewal that is under way, then closes the connections. */
+  /** Finishes a renewal that is in flight, then closes the connections. */
   close(): Promise<void>;
 }
 

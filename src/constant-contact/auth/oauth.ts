@@ -77,7 +77,7 @@ export interface OAuthOptions {
   /** Absent for a public client, which proves itself by PKCE alone. */
   clientSecret?: string | null | undefined;
   clock?: Clock | undefined;
-  /** Sends in place of an own pool; stays the caller's to close. */
+  /** Sends instead of an own pool; stays the caller's to close. */
   dispatcher?: Dispatcher | undefined;
 }
 
@@ -201,7 +201,11 @@ export class OAuthClient {
         if (error.code === 'slow_down') pause += 5_000;
         else if (!error.passing && error.code !== 'authorization_pending') throw error;
         if (this.#clock.now() + pause >= device.expiresAt) {
-          throw new OAuthError('Nobody approved the device in time.', 'expired_token', error.status);
+          throw new OAuthError(
+            'The device was not approved in time. Run `login` again.',
+            'expired_token',
+            error.status,
+          );
         }
       }
     }

@@ -12,7 +12,7 @@ export interface Urgency {
 interface Joiner {
   signal: Signal;
   urgency: Readonly<Urgency>;
-  /** Told when the read was already under way. */
+  /** Told when the read was already in flight. */
   onJoin: () => void;
 }
 
@@ -27,7 +27,7 @@ interface Flight {
 }
 
 /**
- * Makes identical reads that are under way at the same time one. What they give is shared between callers, so nobody
+ * Makes identical reads that are in flight at the same time one. What they give is shared between callers, so nobody
  * may change it.
  */
 export class Coalescer {
@@ -71,7 +71,7 @@ export class Coalescer {
     return this.#flights.has(`${owner} ${key}`);
   }
 
-  /** From now on nobody joins what `owner` has under way: it may not know of a write that begins or ended now. */
+  /** From now on nobody joins what `owner` has in flight: it may not know of a write that begins or ended now. */
   split(owner: string): void {
     for (const [at, flight] of this.#flights) if (flight.owner === owner) this.#flights.delete(at);
   }

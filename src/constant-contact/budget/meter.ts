@@ -27,7 +27,7 @@ export class Meter {
   calls = 0;
   /** Attempts after the first one of a call. */
   retries = 0;
-  /** Reads answered by an identical read that was already under way. */
+  /** Reads answered by an identical read that was already in flight. */
   coalesced = 0;
   /** Reads answered from the cache. */
   cached = 0;

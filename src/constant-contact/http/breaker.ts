@@ -78,7 +78,7 @@ export class Breaker {
 function down(retryAt: number): ConstantContactError {
   return new ConstantContactError(
     'unavailable',
-    'Constant Contact has failed many times in a row and is left alone for a moment.',
+    'Constant Contact keeps failing: the circuit breaker is open, so no call is made. Try again after `retryAt`.',
     { retryAt },
   );
 }

@@ -9,7 +9,7 @@ import type { WireRequest } from './transport.js';
 export interface RawParams {
   path?: Readonly<Record<string, unknown>> | undefined;
   query?: Readonly<Record<string, unknown>> | undefined;
-  /** A query string that `checkPosition` has passed; stands in place of `query`. */
+  /** A query string that `checkPosition` has passed; stands instead of `query`. */
   page?: string | undefined;
   body?: unknown;
 }

@@ -37,11 +37,11 @@ const PACE: Readonly<Record<Exclude<Fate, 'final'>, Pace>> = {
 const LONGEST_PAUSE_MS = 8_000;
 
 /**
- * Operations whose 409 says that two writes of one contact met, and that this one was not carried out (vendor guide: sign-up form). A
- * form cannot conflict in another way, since it updates a contact that exists. So it may come again.
+ * Operations whose 409 means that two writes of one contact collided and this one was not carried out (vendor guide: sign-up form). A
+ * form cannot conflict in another way, because it updates a contact that exists. So a retry is safe.
  */
-const MEETING_WRITES: ReadonlySet<OperationId> = new Set<OperationId>(['createOrUpdateContact']);
-const MEETING_PACE: Pace = { retries: 2, baseMs: 250 };
+const WRITES_RETRIED_ON_CONFLICT: ReadonlySet<OperationId> = new Set<OperationId>(['createOrUpdateContact']);
+const CONFLICT_BACKOFF: Pace = { retries: 2, baseMs: 250 };
 
 /**
  * How long to wait before the same request is sent again, in milliseconds, or null when it must not be. Anything may
@@ -70,7 +70,7 @@ function paceOf(id: OperationId, method: OperationFacts['method'], { error, fate
     case 'unknown':
       return method === 'GET' ? PACE.unknown : null;
     case 'final':
-      return error.kind === 'conflict' && MEETING_WRITES.has(id) ? MEETING_PACE : null;
+      return error.kind === 'conflict' && WRITES_RETRIED_ON_CONFLICT.has(id) ? CONFLICT_BACKOFF : null;
   }
 }
 

@@ -80,7 +80,7 @@ export class StoredFile implements FormFile {
     return buffer.subarray(0, bytesRead);
   }
 
-  /** Waits for what is under way. Whoever still reads it then gets an error. */
+  /** Waits for what is in flight. Whoever still reads it then gets an error. */
   close(): Promise<void> {
     return this.#handle.close();
   }

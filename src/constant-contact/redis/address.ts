@@ -29,7 +29,7 @@ const SENTINEL_OPTIONS = new Set(['db', 'sentinelPassword']);
 
 /**
  * Reads `redis://host:port`, `redis+cluster://host:port,host:port` or `redis+sentinel://host:port,host:port/master`; with
- * `rediss` in place of `redis` every connection uses TLS.
+ * `rediss` instead of `redis` every connection uses TLS.
  *
  * @returns null for anything else
  */

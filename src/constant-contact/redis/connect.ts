@@ -7,7 +7,7 @@ export type RedisConnection = Redis | Cluster;
 export const RECONNECT_MS = 500;
 const CONNECT_MS = 2_000;
 
-/** @param ca certificates (PEM) to trust in place of the system's */
+/** @param ca certificates (PEM) to trust instead of the system's */
 export function openConnection(address: RedisAddress, ca: string | null): RedisConnection {
   const retryStrategy = (times: number) => Math.min(RECONNECT_MS, times * 50);
   const tls = ca === null ? {} : { ca };

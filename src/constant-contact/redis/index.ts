@@ -17,7 +17,7 @@ import { RedisWatches } from './watches.js';
 export interface SharedStateOptions {
   /** One that `parseRedisUrl` takes; may hold a password. */
   url: string;
-  /** Certificates (PEM) to trust in place of the system's. */
+  /** Certificates (PEM) to trust instead of the system's. */
   ca?: string | null | undefined;
   /** Processes with the same one share budget, cache and login: one for each API key. */
   namespace: string;

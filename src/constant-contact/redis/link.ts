@@ -94,7 +94,7 @@ export class RedisLink {
   #closed = false;
 
   /**
-   * @param ca certificates (PEM) to trust in place of the system's
+   * @param ca certificates (PEM) to trust instead of the system's
    * @param onChange told when Redis goes or comes
    */
   constructor({

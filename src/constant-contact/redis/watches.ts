@@ -85,17 +85,17 @@ export class RedisWatches implements SharedWatches {
       if (!hasLeft) this.#held.add(id);
     };
     return {
-      turn: () => orNull(this.#turnOf(id, known, hold, (version) => (known = version))),
+      turn: () => nullIfUnreachable(this.#turnOf(id, known, hold, (version) => (known = version))),
       share: async (value) => {
         const version = randomBytes(6).toString('base64url');
         const record = `${version} ${this.#seal(id, value)}`;
         known = version;
-        await orNull(this.#share(keysOf(id), [this.#process, LEASE_MS, record]));
+        await nullIfUnreachable(this.#share(keysOf(id), [this.#process, LEASE_MS, record]));
       },
       leave: (isOver) => {
         hasLeft = true;
         this.#held.delete(id);
-        if (!isOver) void orNull(this.#leave(keysOf(id), [this.#process]));
+        if (!isOver) void nullIfUnreachable(this.#leave(keysOf(id), [this.#process]));
       },
     };
   }
@@ -136,7 +136,7 @@ export class RedisWatches implements SharedWatches {
   }
 }
 
-async function orNull<T>(work: Promise<T>): Promise<T | null> {
+async function nullIfUnreachable<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;
   } catch (error) {

@@ -36,7 +36,7 @@ export function createAccess({ keys, keysFile, jwt }: AccessConfig): Access | nu
   ];
   if (keys === null && keysFile === null && jwt === null) return null;
   if (known.length === 0 && jwt === null) {
-    throw new ConfigError('ACCESS_KEYS and ACCESS_KEYS_FILE hold no key, so nobody could get in');
+    throw new ConfigError('ACCESS_KEYS and ACCESS_KEYS_FILE have no key, so every caller would be rejected');
   }
   const verify = jwt && jwtVerifier(jwt);
   return {
@@ -66,10 +66,10 @@ export function assertGuarded(config: Config, host: string, hasHost = false): vo
   if (isGuarded || access.open || !lendsCredentials(config, hasHost) || isLoopback(host)) return;
   throw new ConfigError(
     [
-      `HOST ${host} can be reached from other machines, and whoever reaches this server could use the Constant Contact credentials that it holds. One of these is needed:`,
+      `HOST ${host} can be reached from other machines, and any caller could use the Constant Contact credentials that the server holds. Set one of these:`,
       '  ACCESS_KEYS_FILE or ACCESS_KEYS, for keys that callers send as x-api-key ("constant-contact-graphql key <name>" makes one)',
       '  ACCESS_JWKS_URL, ACCESS_ISSUER and ACCESS_AUDIENCE, for tokens of an identity provider',
-      '  ACCESS=open, when something in front of this server decides who gets in',
+      '  ACCESS=open, when a proxy or gateway in front of this server controls access',
     ].join('\n'),
   );
 }

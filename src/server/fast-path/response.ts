@@ -35,15 +35,15 @@ function shown(error: GraphQLError) {
   return { ...error.toJSON(), extensions };
 }
 
-/** Where texts become bytes, because to find out how many they will be takes as long. It takes no memory before it is used. */
-const desk = Buffer.allocUnsafeSlow(1_048_576);
-/** Bytes in UTF-8 that one unit of a text takes at most. */
+/** Reused to encode texts, because computing their byte length first takes as long as encoding them. */
+const scratchBuffer = Buffer.allocUnsafeSlow(1_048_576);
+/** Most UTF-8 bytes per UTF-16 code unit. */
 const MOST_BYTES = 3;
 
-/** A text in UTF-8. */
+/** Encodes a text as UTF-8. */
 export function bytesOf(text: string): Buffer {
-  if (text.length * MOST_BYTES > desk.length) return Buffer.from(text);
-  return Buffer.from(desk.subarray(0, desk.write(text)));
+  if (text.length * MOST_BYTES > scratchBuffer.length) return Buffer.from(text);
+  return Buffer.from(scratchBuffer.subarray(0, scratchBuffer.write(text)));
 }
 
 /** Sends an answer that Yoga made. */

@@ -19,7 +19,7 @@ export function useAcceptedTypes(endpoint: string): Plugin {
     onRequest({ request, url, fetchAPI, endResponse }) {
       if (url.pathname !== endpoint || !METHODS.includes(request.method)) return;
       if (acceptsAnswer(request.headers.get('accept') ?? '')) return;
-      const message = `Answers are ${TYPES.join(', ')}, in UTF-8. Send "Accept: application/json".`;
+      const message = `Responses are ${TYPES.join(', ')}, in UTF-8. Send "Accept: application/json".`;
       const extensions = { code: 'NOT_ACCEPTABLE' satisfies ErrorCode, retryable: false };
       endResponse(errorResponse(fetchAPI, 406, { message, extensions }));
     },

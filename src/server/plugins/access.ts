@@ -19,7 +19,7 @@ export function callerOf(request: Request): Caller | undefined {
 /** Lets nobody through who shows no key or token that counts, whatever is asked for; what needs none comes before this plugin. */
 export function useAccess(access: Access | null, refuse: Refuse, logger: Logger): Plugin {
   if (!access) return {};
-  const howTo = `Send a key or token of this server in ${access.headers.map((name) => `"${name}"`).join(' or ')}. "Authorization" is for Constant Contact access tokens and does not count here.`;
+  const howTo = `Send a key or token of this server in ${access.headers.map((name) => `"${name}"`).join(' or ')}. "Authorization" is only for Constant Contact access tokens.`;
   return {
     onRequest({ request, serverContext, fetchAPI, endResponse }) {
       const admit = (caller: Caller | null) => {
@@ -34,10 +34,10 @@ export function useAccess(access: Access | null, refuse: Refuse, logger: Logger)
       };
       const fail = (error: unknown) => {
         if (!(error instanceof KeysUnavailable)) throw error;
-        logger.error({ requestId: requestIdOf(request), err: loggable(error) }, 'access cannot be checked');
+        logger.error({ requestId: requestIdOf(request), err: loggable(error) }, 'access check failed');
         endResponse(
           errorResponse(fetchAPI, 503, {
-            message: 'Access cannot be checked right now.',
+            message: 'Access cannot be checked at the moment. Try again later.',
             extensions: { code: 'ACCESS_UNAVAILABLE', retryable: true },
           }),
         );
@@ -60,7 +60,7 @@ export function useReadOnly(access: Access | null): Plugin {
       // By exclusion, so that an operation of a kind that is not known here is refused as well.
       const reads = getOperationAST(document, operationName)?.operation === OperationTypeNode.QUERY;
       if (reads || caller?.readOnly === false) return;
-      const error = createGraphQLError('This key or token may only read.', {
+      const error = createGraphQLError('This key or token is read-only and cannot run mutations.', {
         extensions: { code: 'FORBIDDEN', retryable: false, http: { spec: true, status: 403 } },
       });
       setResultAndStopExecution({ errors: [error] });

@@ -64,10 +64,7 @@ function deferRule(context: ValidationContext): ASTVisitor {
   return {
     Directive(node) {
       if (node.name.value === 'stream') {
-        report(
-          'There is no @stream here: lists come in page by page. Ask for pages with "first" and "after".',
-          node,
-        );
+        report('@stream is not supported. Lists are paginated: use "first" and "after".', node);
       }
       if (node.name.value !== 'defer') return;
       const schema = context.getSchema();
@@ -78,7 +75,8 @@ function deferRule(context: ValidationContext): ASTVisitor {
       const label = node.arguments?.find(({ name }) => name.value === 'label')?.value;
       if (!label || label.kind === Kind.NULL) return;
       if (label.kind !== Kind.STRING) report('The label of @defer cannot be a variable.', node);
-      else if (labels.has(label.value)) report(`The label "${label.value}" of @defer comes twice.`, node);
+      else if (labels.has(label.value))
+        report(`The label "${label.value}" of @defer is used twice. Labels must be unique.`, node);
       else labels.add(label.value);
     },
   };

@@ -60,7 +60,7 @@ export function useDownloads({ basePath, client, credentials, clock, logger }: D
       const { body } = await api.download('getContactsExport', { path: { file_export_id: decode(id) } });
       const { res } = serverContext as { res?: ServerResponse };
       const stream = streamOf(body, (error, end) => {
-        logger.warn({ requestId, err: loggable(error) }, 'a download broke off');
+        logger.warn({ requestId, err: loggable(error) }, 'download aborted');
         if (!res) return end.error(error);
         // On a socket the failure has to be shown by cutting it: a stream that fails there is thrown at the
         // process, and one that ends makes half a file look like a whole one.
@@ -81,8 +81,8 @@ export function useDownloads({ basePath, client, credentials, clock, logger }: D
       const code = String(extensions['code']);
       const status = STATUS[code] ?? 500;
       // What the caller did wrong, an unknown file for instance, is no fault of the server.
-      if (status === 400 || status === 404) logger.info({ requestId, code }, 'a download was refused');
-      else logger.warn({ requestId, code, err: loggable(error) }, 'a download failed');
+      if (status === 400 || status === 404) logger.info({ requestId, code }, 'download refused');
+      else logger.warn({ requestId, code, err: loggable(error) }, 'download failed');
       endResponse(errorResponse(fetchAPI, status, { message, extensions: { ...shown, code } }));
     }
   };

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { errorResponse } from '../error-response.js';
 
-/** Refuses what arrives after the shutdown has begun; what was under way before goes on. */
+/** Rejects requests that arrive after a shutdown has started. Requests in flight continue. */
 export function useDraining(isDraining: () => boolean): Plugin {
   return {
     onRequest({ fetchAPI, endResponse }) {

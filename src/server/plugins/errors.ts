@@ -91,9 +91,9 @@ function logCause(logger: Logger, requestId: string, error: GraphQLError, cause:
   };
   if (code === 'INTERNAL_SERVER_ERROR') {
     error.extensions['requestId'] = requestId;
-    logger.error(details, 'a request failed unexpectedly');
+    logger.error(details, 'request failed unexpectedly');
   } else if (cause instanceof ConstantContactError) {
-    logger.warn(details, 'the REST API did not answer as wished');
+    logger.warn(details, 'REST API error');
   }
 }
 

@@ -18,7 +18,7 @@ function noSdl(context: ValidationContext): ASTVisitor {
     Field(node) {
       if (node.name.value !== '_service' || context.getParentType() !== context.getSchema().getQueryType())
         return;
-      context.reportError(new GraphQLError('The schema is not told here.', { nodes: [node] }));
+      context.reportError(new GraphQLError('Introspection is disabled.', { nodes: [node] }));
     },
   };
 }
@@ -56,7 +56,7 @@ export function useIntrospectionLimit(schema: GraphQLSchema): Plugin {
       )
         return;
       const error = createGraphQLError(
-        'The operation reads the schema more than once. Send one introspection query at a time.',
+        'The operation contains more than one introspection query. Send one at a time.',
         { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
       );
       setResultAndStopExecution({ errors: [error] });

@@ -102,7 +102,8 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
       if (url.pathname !== path || request.method === 'OPTIONS') return undefined;
       if (request.method !== 'POST') {
         const extensions = { code: 'BAD_REQUEST', retryable: false };
-        const message = 'Agents send POST here. There is no stream to GET, and no session to DELETE.';
+        const message =
+          'This MCP endpoint supports POST only. It has no stream for GET and no session for DELETE.';
         const response = errorResponse(fetchAPI, 405, { message, extensions });
         response.headers.set('allow', 'POST');
         endResponse(response);
@@ -111,7 +112,7 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
       if (request.headers.has('authorization') && !isHost) {
         const extensions = { code: 'FORBIDDEN', retryable: false };
         const message =
-          'Tokens of agents are not passed on, so "Authorization" must not be sent here. A key or token of this server goes into the header that it has for it, such as "x-api-key".';
+          'The MCP endpoint does not forward tokens, so "Authorization" must not be sent. Send a key or token of this server in its own header, such as "x-api-key".';
         endResponse(errorResponse(fetchAPI, 403, { message, extensions }));
         return undefined;
       }
@@ -134,7 +135,7 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
       return response;
     }
     if ((error as Error).name !== 'AbortError')
-      logger.error({ requestId, err: loggable(error) }, 'a request of an agent failed unexpectedly');
+      logger.error({ requestId, err: loggable(error) }, 'MCP request failed unexpectedly');
     const shown = { code: 'INTERNAL_SERVER_ERROR', retryable: false, requestId };
     return errorResponse(fetchAPI, 500, { message: INTERNAL_MESSAGE, extensions: shown });
   }

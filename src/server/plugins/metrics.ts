@@ -24,7 +24,7 @@ export function useMetrics(metrics: Metrics | null, path: string | null, guarded
       if (!guarded && !isFromHere(request, (serverContext as { req?: IncomingMessage }).req)) {
         const extensions = { code: 'FORBIDDEN', retryable: false };
         const message =
-          'Metrics are told to this machine only, unless callers have keys: set ACCESS_KEYS_FILE.';
+          'Metrics are available on this machine only. To allow other callers, set ACCESS_KEYS_FILE.';
         endResponse(errorResponse(fetchAPI, 403, { message, extensions }));
         return undefined;
       }

@@ -82,15 +82,15 @@ export function originRefusal(
   isPage = false,
 ): string | null {
   if (loopbackOnly && hostname !== null && !isLoopback(hostname)) {
-    return 'This server holds credentials and asks for no key, so it answers only under the names of the machine itself, such as localhost. To let others in, set ACCESS_KEYS_FILE; or ACCESS=open where something else decides who gets in.';
+    return 'This server holds credentials and requires no key, so it accepts only host names of this machine, such as localhost. To allow other hosts, set ACCESS_KEYS_FILE, or set ACCESS=open if a proxy or gateway controls access.';
   }
   const origin = header('origin');
   if (origin !== null) {
     if (allowed.includes(origin) || hostOf(origin) === header('host')) return null;
-    return 'Pages of this origin may not call the server. List the origin in ALLOWED_ORIGINS to let them.';
+    return 'This origin is not allowed. To allow it, add it to ALLOWED_ORIGINS.';
   }
   if (!isForeign(header, isPage)) return null;
-  return 'Other sites may not have a browser send this request. Open the address directly, or send it from an origin in ALLOWED_ORIGINS.';
+  return 'Cross-site requests are not allowed. Open the address directly, or send the request from an origin in ALLOWED_ORIGINS.';
 }
 
 /**

@@ -37,7 +37,8 @@ function runOnly(operations: PersistedOperations): Plugin {
         // Clients that register documents go on without hashes when they get this message.
         if (ids.length === 1 && id === hash)
           throw refusal('PersistedQueryNotSupported', 'PERSISTED_QUERY_NOT_SUPPORTED', ASK_AGAIN);
-        const message = 'This server runs only the operations of its manifest, and this is none of them.';
+        const message =
+          'This server runs only persisted operations, and this operation is not in its manifest.';
         throw refusal(message, 'PERSISTED_QUERY_NOT_FOUND', { status: 404 });
       }
       setParams({ ...rest, query: document });

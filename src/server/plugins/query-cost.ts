@@ -106,7 +106,7 @@ function costOf(
 
 function tooManyFields(): GraphQLError {
   return createGraphQLError(
-    `The operation selects more than ${String(MAX_FIELDS)} fields, those of fragments counted where they are spread.`,
+    `The operation selects more than ${String(MAX_FIELDS)} fields, including the fields of each fragment spread.`,
     { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
   );
 }
@@ -119,7 +119,7 @@ function tooExpensive({ total, items }: QueryCost, limit: number): GraphQLError 
   }));
   const shares = dearest.map(({ field, calls }) => `${field} ${String(calls)}`).join(', ');
   return createGraphQLError(
-    `This query costs ${String(calls)} REST calls, and one operation may cost ${String(limit)}. Dearest: ${shares}. ${adviceFor(total, items, limit)}`,
+    `This query costs ${String(calls)} REST calls; the limit for one operation is ${String(limit)}. Most expensive: ${shares}. ${adviceFor(total, items, limit)}`,
     {
       extensions: {
         code: 'QUERY_TOO_EXPENSIVE',

@@ -104,7 +104,7 @@ function checkForm(text: string): void {
 function told(error: unknown): GraphQLError {
   const known = (error as GraphQLError | null)?.name === 'GraphQLError' ? (error as GraphQLError) : null;
   if (known && typeof known.extensions['code'] === 'string') return known;
-  return badRequest(known?.message ?? 'The body is not what its content type says.');
+  return badRequest(known?.message ?? 'The body does not match its content type.');
 }
 
 const badRequest = (message: string) =>

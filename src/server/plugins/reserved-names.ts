@@ -10,7 +10,7 @@ function noThen(context: ValidationContext): ASTVisitor {
     Field(node) {
       if ((node.alias ?? node.name).value === 'then') {
         context.reportError(
-          new GraphQLError('A field cannot be called "then" in an answer. Choose another alias.', {
+          new GraphQLError('The alias "then" is reserved. Choose another alias.', {
             nodes: [node],
           }),
         );

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { Attached } from '../../constant-contact/attached.js';
 
-/** Header of every response of a server that serves made-up data, so that nobody takes it for real. */
+/** Header of every response of a server that serves sample data, so that nobody takes it for real. */
 export const SANDBOX_HEADER = 'x-constant-contact-sandbox';
 
 /** How long an answer may be kept by whoever asked for it, and how old it is, in seconds. */

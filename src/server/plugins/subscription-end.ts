@@ -82,7 +82,7 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
 
 const tooMany = (limit: number, status: 429 | 503) =>
   createGraphQLError(
-    `At most ${String(limit)} subscriptions can be under way${status === 429 ? ' for one key or token' : ''}. Wait for one to end.`,
+    `At most ${String(limit)} subscriptions can be in flight${status === 429 ? ' for one key or token' : ''}. Wait for one to end.`,
     {
       extensions: {
         code: 'TOO_MANY_OPERATIONS' satisfies ErrorCode,
@@ -94,7 +94,7 @@ const tooMany = (limit: number, status: 429 | 503) =>
 
 const expired = (ms: number) =>
   createGraphQLError(
-    `A subscription lasts ${String(ms / 60_000)} minutes at most. Subscribe again to follow it further.`,
+    `A subscription is limited to ${String(ms / 60_000)} minutes. Subscribe again to follow it further.`,
     { extensions: { code: 'SUBSCRIPTION_EXPIRED', retryable: true } },
   );
 
@@ -127,7 +127,7 @@ function endable(events: AsyncIterable<ExecutionResult>): Endable {
       if (isOver || last) return;
       last = { value: { errors: [error] }, done: false };
       onEnd(last);
-      // What the source still has under way is waited for by nobody.
+      // What the source still has in flight is waited for by nobody.
       source.return?.().catch(() => undefined);
     },
     [Symbol.asyncIterator]() {

@@ -10,12 +10,9 @@ function noConditions(context: ValidationContext): ASTVisitor {
       for (const { directives = [] } of selectionSet.selections) {
         for (const node of directives.filter(({ name }) => /^(skip|include)$/.test(name.value))) {
           context.reportError(
-            new GraphQLError(
-              'The field of a subscription cannot be left out: @skip and @include have no place on it.',
-              {
-                nodes: [node],
-              },
-            ),
+            new GraphQLError('The root field of a subscription cannot have @skip or @include.', {
+              nodes: [node],
+            }),
           );
         }
       }
@@ -34,7 +31,7 @@ export function useSubscriptionRequest(): Plugin {
       const accept = request.headers.get('accept') ?? '*/*';
       if (/text\/event-stream|text\/\*|\*\/\*/i.test(accept) || takesEventsInParts(accept)) return;
       const error = createGraphQLError(
-        'A subscription is answered with server-sent events: send "Accept: text/event-stream", or use a WebSocket. Apollo\'s "multipart/mixed;subscriptionSpec=1.0" is accepted too.',
+        'Subscriptions use server-sent events: send "Accept: text/event-stream", or use a WebSocket. Apollo\'s "multipart/mixed;subscriptionSpec=1.0" is accepted too.',
         { extensions: { code: 'NOT_ACCEPTABLE', retryable: false, http: { status: 406 } } },
       );
       setResultAndStopExecution({ errors: [error] });

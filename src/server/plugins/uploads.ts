@@ -52,7 +52,7 @@ export function useUploads(logger: Logger, bodies: RequestBodies): Plugin {
           return paramsOf(await readParts({ request, serverContext, type, files, takeFile, bodies, body }));
         } catch (error) {
           if (!(error instanceof StorageError)) throw error;
-          logger.error({ err: loggable(error.cause) }, 'an upload could not be stored');
+          logger.error({ err: loggable(error.cause) }, 'upload not stored');
           throw unavailable();
         } finally {
           body.release();
@@ -124,7 +124,7 @@ async function readParts(upload: Upload): Promise<ReadonlyMap<string, Part>> {
     fail(badRequest(`A request has at most ${String(MAX_FILES)} files.`));
   });
   busboy.on('fieldsLimit', () => {
-    fail(badRequest(`A request has at most ${String(MAX_FIELDS)} parts beside its files.`));
+    fail(badRequest(`A request has at most ${String(MAX_FIELDS)} parts in addition to its files.`));
   });
   const parsed = finished(busboy, { readable: false });
   // It is looked at once the body was received, or has failed by itself.
@@ -158,8 +158,8 @@ function paramsOf(parts: ReadonlyMap<string, Part>): GraphQLParams {
   let placed = 0;
   for (const [name, paths] of Object.entries(map)) {
     const file = parts.get(name);
-    if (file === undefined) throw badRequest(`The part "${name}", which the map names, is not there.`);
-    if (!Array.isArray(paths)) throw badRequest('The map has to give each part a list of paths.');
+    if (file === undefined) throw badRequest(`The part "${name}" is named in the map but is missing.`);
+    if (!Array.isArray(paths)) throw badRequest('The map must have a list of paths for each part.');
     placed += paths.length;
     if (placed > MAX_PATHS) throw badRequest(`The map has more than ${String(MAX_PATHS)} paths.`);
     for (const path of paths) put(operations, String(path).split('.'), file);
@@ -177,7 +177,7 @@ function parsed(parts: ReadonlyMap<string, Part>, name: 'operations' | 'map'): R
   } catch {
     // The parser's message quotes the text.
   }
-  throw badRequest(`The part "${name}" has to be there, and to be a JSON object.`);
+  throw badRequest(`The part "${name}" is required and must be a JSON object.`);
 }
 
 /** `variables` may be left out: whatever is missing on the way is made. */
@@ -188,14 +188,14 @@ function put(operations: Record<string, unknown>, path: readonly string[], file:
   for (const [at, key] of path.entries()) {
     const next = target[key];
     if (key in Object.prototype || next instanceof StoredFile)
-      throw badRequest(`The map has a path with "${key}", which nothing can be put at.`);
+      throw badRequest(`The map has a path with "${key}", where no file can be placed.`);
     if (at === path.length - 1) target[key] = file;
     else target = target[key] = (typeof next === 'object' && next !== null ? next : {}) as typeof target;
   }
 }
 
 const unavailable = () =>
-  createGraphQLError('This server cannot store a file for now. Send it as text or base64.', {
+  createGraphQLError('The server cannot store files at the moment. Send the file as text or base64.', {
     extensions: { code: 'UPLOAD_UNAVAILABLE', retryable: true, http: { status: 503 } },
   });
 

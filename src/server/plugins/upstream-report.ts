@@ -22,7 +22,7 @@ export interface UpstreamReport {
   /** REST calls sent for this operation, repeated ones included. */
   calls: number;
   retries: number;
-  /** Reads that joined an identical one already under way. */
+  /** Reads that joined an identical one already in flight. */
   coalesced: number;
   /** Reads answered from the cache. */
   cached: number;
