@@ -151,6 +151,19 @@ describe('what is refused, with no REST call', () => {
     expect(server.calls()).toEqual([]);
   });
 
+  it.each([
+    ['tools/call', { name: 5 }],
+    ['tools/call', { name: 'get_contact', arguments: 'text' }],
+    ['tools/call', { name: 'get_contact', arguments: [] }],
+    ['tools/list', { cursor: 5 }],
+    ['resources/read', { uri: null }],
+    ['prompts/get', { name: 'monthly_report', arguments: { month: 5 } }],
+  ])('%s with parameters of a wrong type: %j', async (method, params) => {
+    const response = await post(JSON.stringify({ jsonrpc: '2.0', id: 7, method, params }));
+    expect(await response.json()).toMatchObject({ id: 7, error: { code: -32_602 } });
+    expect(server.calls()).toEqual([]);
+  });
+
   it('a tool that there is not', async () => {
     await expect(agent.call('get_contacts')).rejects.toThrow(
       'Unknown tool: get_contacts. Did you mean get_contact',
