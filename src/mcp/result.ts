@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven';
 import type { ErrorCode } from '../server/errors.js';
-import type { Binding } from './bindings.js';
+import { inToolNames, type Binding } from './bindings.js';
 import { objectSchema, orNull, type JsonSchema } from './input-schema.js';
 
 /** What a tool answers, as `structuredContent`. */
@@ -154,7 +154,7 @@ function problemOfError(
   const { messages } = (upstream ?? {}) as { messages?: readonly string[] };
   return {
     code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
-    message: cut(message.replace(/^Variable "\$(\w+)"/, 'The argument `$1`')),
+    message: cut(inToolNames(sentenceOf(message), bindings)),
     ...(argument !== undefined && { argument }),
     ...(path && { path: path.join('.') }),
     retryable: retryable === true,
@@ -162,6 +162,20 @@ function problemOfError(
     ...(typeof resetsAt === 'string' && { resetsAt }),
     ...(messages && { upstreamMessages: messages }),
   };
+}
+
+/** A message of GraphQL about a variable, as one about the argument of the tool. */
+function sentenceOf(message: string): string {
+  return message
+    .replace(
+      /^Variable "\$(\w+)" of required type ".*" was not provided\.$/,
+      'The argument `$1` is required.',
+    )
+    .replace(
+      /^Variable "\$(\w+)" of non-null type ".*" must not be null\.$/,
+      'The argument `$1` must not be null.',
+    )
+    .replace(/^Variable "\$(\w+)"/, 'The argument `$1`');
 }
 
 const NO_MESSAGE = 'The mutation was refused. Select `message` of `userErrors` to learn why.';
@@ -174,7 +188,7 @@ function problemOfUser(
   const argument = argumentAt(field, bindings);
   return {
     code,
-    message: cut(message),
+    message: cut(inToolNames(message, bindings)),
     ...(argument !== undefined && { argument }),
     path,
     retryable: false,
