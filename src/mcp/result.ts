@@ -97,13 +97,14 @@ const ADVICE: Partial<Record<ErrorCode | OwnCode, string>> = {
   CONFIRMATION_REQUIRED:
     'Ask the person you work for. If they agree, call the tool again with confirm: true.',
   DECLINED: 'The person declined. Do not call the tool again unless they ask for it.',
+  STILL_RUNNING: 'Do not start it again: follow it with get_activity_status and the activityId in `data`.',
   JOB_FAILED: 'Read its failures, correct what they name, and start it again for the rest.',
 };
 const RETRY = 'Call the tool again later.';
 const STOP = 'Do not repeat the same call; change what the message names.';
 
 /** Codes beside those of GraphQL errors and of user errors. */
-type OwnCode = 'CONFIRMATION_REQUIRED' | 'DECLINED' | 'JOB_FAILED' | 'DONE_UNREAD';
+type OwnCode = 'CONFIRMATION_REQUIRED' | 'DECLINED' | 'JOB_FAILED' | 'STILL_RUNNING' | 'DONE_UNREAD';
 
 /** An outcome without data. */
 export function refusal(
