@@ -118,6 +118,9 @@ export async function confirmed(
     : refusal('DECLINED', `${name} was not confirmed and nothing was done.`);
 }
 
+const NOTHING =
+  'The account has nothing with this id, or nothing of what was asked for, or it cannot be seen with these credentials.';
+
 /** A read by id that found nothing, or not all; null for any other answer. */
 function outcomeOfRead(
   schema: GraphQLSchema,
@@ -125,20 +128,34 @@ function outcomeOfRead(
   { data, errors }: GraphqlAnswer,
 ): Outcome | null {
   if (!action.effects.reads || !data || errors) return null;
-  const byId = (action.operation.variableDefinitions ?? []).some(({ type: node }) => {
+  const ids = (action.operation.variableDefinitions ?? []).find(({ type: node }) => {
     const type = typeFromAST(schema, node as never);
     return type && isNonNullType(type) && /^\[?ID!/.test(String(type));
   });
-  if (!byId) return null;
+  if (!ids) return null;
   const missing = Object.entries(data).flatMap(([key, value]) => {
-    if (value === null) return [key];
-    if (!Array.isArray(value)) return [];
-    return value.flatMap((one, at) => (one === null ? [`${key}.${String(at)}`] : []));
+    if (!Array.isArray(value)) return isNothing(value) ? [[key]] : [];
+    if (value.length > 0 && value.every(isNothing)) return [[key]];
+    // Some of several may have nothing of what was asked for, such as campaigns that are not sent yet.
+    return value.flatMap((one, at) => (one === null ? [[key, String(at)]] : []));
   });
   if (missing.length === 0) return null;
-  const message = 'The account has nothing with this id, or it cannot be seen with these credentials.';
+  const name = ids.variable.name.value;
   return outcomeOf(
     data,
-    missing.map((path) => ({ code: 'NOT_FOUND', message, path, retryable: false })),
+    missing.map(([key = '', ...at]) => ({
+      code: 'NOT_FOUND',
+      message: NOTHING,
+      argument: [name, ...at].join('.'),
+      path: [key, ...at].join('.'),
+      retryable: false,
+    })),
   );
+}
+
+/** Whether an object has nothing but its ids, which are known without a look at the account. */
+function isNothing(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === null;
+  const told = Object.entries(value).filter(([key]) => !key.endsWith('Id'));
+  return told.length > 0 && told.every(([, inner]) => inner === null);
 }

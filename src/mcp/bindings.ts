@@ -2,11 +2,13 @@ import {
   getNamedType,
   isInputObjectType,
   Kind,
+  typeFromAST,
   TypeInfo,
   visit,
   visitWithTypeInfo,
   type DocumentNode,
   type FieldNode,
+  type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
 
@@ -18,6 +20,21 @@ export interface Binding {
   readonly description: string | undefined;
   /** Value of the argument when it is left out; undefined for none. */
   readonly defaultValue: unknown;
+  /** Whether an input that a variable gives as a whole has a field of the same name. */
+  readonly isAmbiguous: boolean;
+}
+
+/**
+ * A sentence of the schema in the words of a tool: names of fields that variables are bound to become those of the variables. Names in
+ * lower case stay, being words of every sentence, and so do those that an input of a variable has as well.
+ */
+export function inToolNames(text: string, bindings: ReadonlyMap<string, Binding>): string {
+  // Of two fields of one name, that of the upper level is meant.
+  const downwards = [...bindings].sort(([, a], [, b]) => b.path.length - a.path.length);
+  const names = new Map(
+    downwards.map(([name, { path, isAmbiguous }]) => [isAmbiguous ? '' : path.at(-1), name]),
+  );
+  return text.replace(/\b[a-z]+[A-Z]\w*/g, (word) => names.get(word) ?? word);
 }
 
 /** The first use of each variable of a document as an argument; as the condition of a directive where there is no other. */
@@ -27,6 +44,7 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Reado
   const conditions = new Map<string, Binding>();
   const uses: { name: string; description: string | undefined; defaultValue: unknown }[] = [];
   const fields: string[] = [];
+  const inputFields = fieldsOfVariables(schema, document);
   let directive: string | null = null;
   visit(
     document,
@@ -75,15 +93,46 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Reado
           const effect = directive === 'skip' ? 'Leaves out' : 'Reads';
           const description = `${effect} \`${fields.at(-1) ?? ''}\` when true.`;
           if (!conditions.has(name.value))
-            conditions.set(name.value, { path: [], description, defaultValue: undefined });
+            conditions.set(name.value, {
+              path: [],
+              description,
+              defaultValue: undefined,
+              isAmbiguous: false,
+            });
         } else if (!bindings.has(name.value)) {
           const { description, defaultValue } = use;
-          bindings.set(name.value, { path: uses.map((step) => step.name), description, defaultValue });
+          const path = uses.map((step) => step.name);
+          bindings.set(name.value, {
+            path,
+            description,
+            defaultValue,
+            isAmbiguous: inputFields.has(path.at(-1) ?? ''),
+          });
         }
       },
     }),
   );
   return new Map([...conditions, ...bindings]);
+}
+
+/** Names of the fields of all inputs that variables give as a whole. */
+function fieldsOfVariables(schema: GraphQLSchema, { definitions }: DocumentNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  const seen = new Set<unknown>();
+  const add = (type: GraphQLInputType | undefined) => {
+    const named = getNamedType(type);
+    if (!isInputObjectType(named) || seen.has(named)) return;
+    seen.add(named);
+    for (const field of Object.values(named.getFields())) {
+      names.add(field.name);
+      add(field.type);
+    }
+  };
+  for (const definition of definitions)
+    if (definition.kind === Kind.OPERATION_DEFINITION)
+      for (const { type } of definition.variableDefinitions ?? [])
+        add(typeFromAST(schema, type) as GraphQLInputType | undefined);
+  return names;
 }
 
 const textOf = ({ loc }: FieldNode) => (loc ? loc.source.body.slice(loc.start, loc.end) : '$');

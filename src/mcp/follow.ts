@@ -60,12 +60,14 @@ async function lastEvent(id: string, call: Call): Promise<GraphqlAnswer | null> 
   return call.waiting.aborted ? null : last;
 }
 
+/** A code of its own: the advice of others is to call the tool again, which would start the job once more. */
 function noLongerFollowed(outcome: Outcome, { path }: JobPlace, last: GraphqlAnswer | null): Outcome {
   const error = last && outcomeOfAnswer(last, new Map()).error;
   const why = last ? (error?.message ?? 'the subscription has ended') : 'the wait was cancelled';
   const message = `It was started and runs on, but is no longer followed: ${why}`;
-  const code = error?.code ?? (last ? 'UPSTREAM_UNAVAILABLE' : 'CANCELLED');
-  return outcomeOf(outcome.data, [{ code, message, path: path.join('.'), retryable: false }]);
+  return outcomeOf(outcome.data, [
+    { code: 'STILL_RUNNING', message, path: path.join('.'), retryable: false },
+  ]);
 }
 
 const jobOf = (answer: GraphqlAnswer | null) =>

@@ -11,7 +11,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { Binding } from './bindings.js';
+import { inToolNames, type Binding } from './bindings.js';
 
 /** A JSON Schema of draft 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -68,8 +68,9 @@ export function variableProperties(
     if (!type) throw new TypeError(`$${name} has a type that the schema does not have`);
     const binding = bindings.get(name);
     const value: unknown = defaultValue ? valueFromAST(defaultValue, type) : binding?.defaultValue;
+    const description = binding?.description && inToolNames(binding.description, bindings);
     properties[name] = {
-      ...schemaOf(type, binding?.description, clears),
+      ...schemaOf(type, description, clears),
       ...(value !== undefined && value !== null && { default: value }),
     };
     if (isNonNullType(type) && !defaultValue) required.push(name);
@@ -77,7 +78,8 @@ export function variableProperties(
   return { properties, required };
 }
 
-function schemaOf(type: GraphQLInputType, description: string | undefined, clears: boolean): JsonSchema {
+function schemaOf(type: GraphQLInputType, text: string | undefined, clears: boolean): JsonSchema {
+  const description = textOf(text, clears);
   const bare = isNonNullType(type) ? type.ofType : type;
   const values = { ...valuesOf(bare, description, clears), ...(description && { description }) };
   return clears && !isNonNullType(type) ? nullable(values) : values;
@@ -89,7 +91,7 @@ function valuesOf(type: GraphQLInputType, description: string | undefined, clear
     const items = valuesOf(type.ofType, undefined, clears);
     return { type: 'array', items, ...range(description, COUNT, 'Items') };
   }
-  if (isEnumType(type)) return { type: 'string', enum: namesOf(type) };
+  if (isEnumType(type)) return { type: 'string', enum: choicesOf(type, description) };
   if (isInputObjectType(type)) return type.isOneOf ? oneOf(type, clears) : object(type, clears);
   const scalar = SCALARS[type.name] ?? {};
   switch (scalar['type']) {
@@ -114,12 +116,17 @@ function object(type: GraphQLInputObjectType, clears: boolean): JsonSchema {
   });
 }
 
+/** What null does is told only where null can be given. */
+function textOf(description: string | undefined, clears: boolean): string | undefined {
+  return clears ? description : description?.replace(/ ?[^.;]*`null`[^.]*\./g, '');
+}
+
 /** Exactly one of the fields, which is then not null. */
 function oneOf(type: GraphQLInputObjectType, clears: boolean): JsonSchema {
   return {
     type: 'object',
     oneOf: fieldsOf(type).map(({ name, type: value, description }) => {
-      const text = description ?? undefined;
+      const text = textOf(description ?? undefined, clears);
       const property = { ...valuesOf(value, text, clears), ...(text && { description: text }) };
       return objectSchema({ properties: { [name]: property }, required: [name] });
     }),
@@ -132,11 +139,32 @@ function fieldsOf(type: GraphQLInputObjectType) {
   );
 }
 
+// Descriptions of arguments say in these words which values of an enum can be given, where not all can.
+const ONLY = /(?:^|: )((?:[A-Z_]+, )*[A-Z_]+ or [A-Z_]+)(?=[.;])/;
+const NEVER = /\bcannot (?:filter by|be cleared or set to) ([A-Z_]+(?: or [A-Z_]+)*)/;
+
+/** The values of an enum that an argument of this description takes. */
+function choicesOf(type: GraphQLEnumType, description = ''): readonly string[] {
+  const listed = (words: RegExp) => words.exec(description)?.[1]?.split(/, | or /);
+  const [only, never = []] = [listed(ONLY), listed(NEVER)];
+  return namesOf(type).filter((name) => (only?.includes(name) ?? true) && !never.includes(name));
+}
+
+/** The values that arguments can have: some stand in answers only. */
 const namesOf = (type: GraphQLEnumType) =>
   type
     .getValues()
-    .filter(({ deprecationReason }) => deprecationReason == null)
+    .filter(({ deprecationReason, name }) => deprecationReason == null && isArgument(type, name))
     .map(({ name }) => name);
+
+function isArgument(type: GraphQLEnumType, name: string): boolean {
+  try {
+    type.parseValue(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The same schema, with null as an additional value. A list of types is avoided, because fewer clients support it. */
 export function nullable(schema: JsonSchema): JsonSchema {
@@ -146,7 +174,7 @@ export function nullable(schema: JsonSchema): JsonSchema {
 
 // Descriptions state limits in these words, everywhere.
 const CHARACTERS = /\b(?:at most|([\d,]+) to) ([\d,]+) characters\b(?! each)/i;
-const COUNT = /\b(?:at most|([\d,]+) to) ([\d,]+)(?=[.;]|, (?!\d)|$)/i;
+const COUNT = /\b(?:at most|([\d,]+) to) ([\d,]+)(?: IDs)?(?=[.;]|, (?!\d)|$)/i;
 
 /** The limits that a description states, as `minLength` and `maxLength` for `Length`. */
 function range(description: string | undefined, words: RegExp, of: 'Length' | 'Items' | 'imum'): JsonSchema {

@@ -1,5 +1,6 @@
 import {
   getNamedType,
+  getNullableType,
   isListType,
   TypeInfo,
   visit,
@@ -26,7 +27,12 @@ export function jobPlaceOf(schema: GraphQLSchema, document: DocumentNode): JobPl
         enter: ({ name, alias, selectionSet }) => {
           path.push(alias?.value ?? name.value);
           const type = types.getType();
-          if (found || isListType(type) || (type && getNamedType(type).name !== 'BulkActivity')) return;
+          if (
+            found ||
+            isListType(getNullableType(type)) ||
+            (type && getNamedType(type).name !== 'BulkActivity')
+          )
+            return;
           const id = selectionSet?.selections.find(
             (field) => field.kind === 'Field' && /^(id|activityId)$/.test(field.name.value),
           );

@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven';
 import type { ErrorCode } from '../server/errors.js';
-import type { Binding } from './bindings.js';
+import { inToolNames, type Binding } from './bindings.js';
 import { objectSchema, nullable, type JsonSchema } from './input-schema.js';
 
 /** What a tool answers, as `structuredContent`. */
@@ -97,13 +97,14 @@ const ADVICE: Partial<Record<ErrorCode | OwnCode, string>> = {
   CONFIRMATION_REQUIRED:
     'Ask the person you work for. If they agree, call the tool again with confirm: true.',
   DECLINED: 'The person declined. Do not call the tool again unless they ask for it.',
+  STILL_RUNNING: 'Do not start it again: follow it with get_activity_status and the activityId in `data`.',
   JOB_FAILED: 'Read its failures, correct what they name, and start it again for the rest.',
 };
 const RETRY = 'Call the tool again later.';
 const STOP = 'Do not repeat the same call; change what the message names.';
 
 /** Codes beside those of GraphQL errors and of user errors. */
-type OwnCode = 'CONFIRMATION_REQUIRED' | 'DECLINED' | 'JOB_FAILED' | 'DONE_UNREAD';
+type OwnCode = 'CONFIRMATION_REQUIRED' | 'DECLINED' | 'JOB_FAILED' | 'STILL_RUNNING' | 'DONE_UNREAD';
 
 /** An outcome without data. */
 export function refusal(
@@ -154,7 +155,7 @@ function problemOfError(
   const { messages } = (upstream ?? {}) as { messages?: readonly string[] };
   return {
     code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
-    message: cut(message.replace(/^Variable "\$(\w+)"/, 'The argument `$1`')),
+    message: cut(inToolNames(sentenceOf(message), bindings)),
     ...(argument !== undefined && { argument }),
     ...(path && { path: path.join('.') }),
     retryable: retryable === true,
@@ -162,6 +163,20 @@ function problemOfError(
     ...(typeof resetsAt === 'string' && { resetsAt }),
     ...(messages && { upstreamMessages: messages }),
   };
+}
+
+/** A message of GraphQL about a variable, as one about the argument of the tool. */
+function sentenceOf(message: string): string {
+  return message
+    .replace(
+      /^Variable "\$(\w+)" of required type ".*" was not provided\.$/,
+      'The argument `$1` is required.',
+    )
+    .replace(
+      /^Variable "\$(\w+)" of non-null type ".*" must not be null\.$/,
+      'The argument `$1` must not be null.',
+    )
+    .replace(/^Variable "\$(\w+)"/, 'The argument `$1`');
 }
 
 const NO_MESSAGE = 'The mutation was refused. Select `message` of `userErrors` to learn why.';
@@ -174,7 +189,7 @@ function problemOfUser(
   const argument = argumentAt(field, bindings);
   return {
     code,
-    message: cut(message),
+    message: cut(inToolNames(message, bindings)),
     ...(argument !== undefined && { argument }),
     path,
     retryable: false,

@@ -9,6 +9,7 @@ import {
   ListToolsRequestSchema,
   McpError,
   ReadResourceRequestSchema,
+  RequestSchema,
   type CallToolResult,
   type RequestId,
   type ServerNotification,
@@ -83,7 +84,18 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
     return { send, readOnly, ask: isAble ? ask : null };
   };
 
-  server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
+  /** Parameters of a wrong type are the fault of the client; the SDK would answer that the server has failed. */
+  const handle: typeof server.setRequestHandler = (schema, handler) => {
+    const { method } = (schema as unknown as typeof ListToolsRequestSchema).shape;
+    server.setRequestHandler(RequestSchema.extend({ method }), (request, extra) => {
+      const { data, error } = (schema as unknown as typeof ListToolsRequestSchema).safeParse(request);
+      if (!error) return handler(data as never, extra);
+      const [issue] = error.issues;
+      throw new McpError(ErrorCode.InvalidParams, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+    });
+  };
+
+  handle(ListToolsRequestSchema, ({ params }) => {
     const caller = callerNow();
     const tools = catalogueOf().list(caller);
     const start = pageStart(params?.cursor, tools.length);
@@ -93,7 +105,7 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
     };
   });
 
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra): Promise<CallToolResult> => {
+  handle(CallToolRequestSchema, async ({ params }, extra): Promise<CallToolResult> => {
     const caller = callerNow();
     const { name, arguments: given = {} } = params;
     const tool = catalogueOf().find(name, caller);
@@ -121,11 +133,11 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
     }
   });
 
-  server.setRequestHandler(ListResourcesRequestSchema, () => ({
+  handle(ListResourcesRequestSchema, () => ({
     resources: catalogueOf().resources.map(({ read: _, ...resource }) => resource),
   }));
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [] }));
-  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
+  handle(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [] }));
+  handle(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
     const resource = catalogueOf().resources.find((one) => one.uri === uri);
     // The code of the specification for a resource that is not there, which the SDK has no name for.
     if (!resource) throw new McpError(-32002, `Resource not found: ${cut(uri, 200)}`);
@@ -133,13 +145,13 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
     return { contents: [{ uri, mimeType: resource.mimeType, text }] };
   });
 
-  server.setRequestHandler(ListPromptsRequestSchema, () => ({
+  handle(ListPromptsRequestSchema, () => ({
     prompts: [...catalogueOf().prompts.values()].map(({ text: _, ...prompt }) => ({
       ...prompt,
       arguments: [...prompt.arguments],
     })),
   }));
-  server.setRequestHandler(GetPromptRequestSchema, ({ params: { name, arguments: values = {} } }) => {
+  handle(GetPromptRequestSchema, ({ params: { name, arguments: values = {} } }) => {
     const prompt = catalogueOf().prompts.get(name);
     if (!prompt) throw new McpError(ErrorCode.InvalidParams, `Unknown prompt: ${cut(name, 100)}`);
     const missing = prompt.arguments.find((argument) => argument.required && !values[argument.name]);

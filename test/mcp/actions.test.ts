@@ -9,6 +9,7 @@ import { buildSchema } from '../../src/schema/index.js';
 import { ACTION_INPUTS, NOT_SENT } from '../support/action-inputs/index.js';
 import { startAgentServer, startStdioAgent, type Agent, type AgentServer } from '../support/agents.js';
 import type { TestApp } from '../support/app.js';
+import { sampleOf } from '../support/schema-sample.js';
 import { unreached } from '../support/reached.js';
 import { recordRequests } from '../support/recorded-requests.js';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
@@ -102,6 +103,47 @@ describe('the tools', () => {
     expect(tool?.inputSchema.additionalProperties).toBe(false);
     const described = Object.values(tool?.inputSchema.properties ?? {}) as { description?: string }[];
     expect(described.filter(({ description }) => !description)).toEqual([]);
+  });
+});
+
+describe('input schemas', () => {
+  it.each(actions)('$name offers what its operation takes, and nothing else', async ({ name }) => {
+    const { inputSchema = { type: 'object' as const } } = tools.get(name) ?? {};
+    expect(JSON.stringify(inputSchema)).not.toContain('"UNKNOWN"');
+    const accepts = ajv.compile(inputSchema);
+    for (const isFull of [false, true]) {
+      const args = sampleOf(inputSchema, isFull) as Record<string, unknown>;
+      accepts(args);
+      expect(accepts.errors ?? []).toEqual([]);
+      const { error } = (await agents[0]?.call(name, args)) ?? {};
+      // Nothing has these ids, and some texts are no addresses; but none is refused as a value of a wrong kind.
+      expect(String(error?.code)).not.toMatch(/^(INTERNAL|GRAPHQL|UPSTREAM)/);
+      expect(String(error?.message)).not.toMatch(/got invalid value|Variable|\$/);
+      if (error?.code === 'NOT_FOUND') expect(error.argument).toEqual(expect.any(String));
+    }
+  });
+
+  it('offer the values of an enum that the argument takes, and tell of null where it is one', () => {
+    const of = (name: string, path: string) =>
+      path
+        .split('.')
+        .reduce<any>((at, key) => (at.properties ?? at.items.properties)[key], tools.get(name)?.inputSchema);
+    expect(of('list_activity_statuses', 'state').enum).not.toContain('INITIALIZED');
+    expect(of('list_account_email_addresses', 'filter').oneOf[1].properties.role.enum).not.toContain(
+      'DEFAULT_FROM',
+    );
+    expect(of('import_contacts_from_file', 'sms_permission_to_send').enum).toEqual(['EXPLICIT', 'NOT_SET']);
+    expect(of('update_event', 'status').anyOf[0].enum).toEqual(['DRAFT', 'ACTIVE', 'COMPLETE', 'CANCELED']);
+    expect(of('create_contact', 'email_address.permissionToSend').enum).not.toContain('DELETED');
+    expect(of('list_contacts', 'lists').maxItems).toBe(25);
+    expect(of('create_contact', 'phone_numbers').description).toBe(
+      'All phone numbers of the contact, at most 3.',
+    );
+    expect(of('update_contact', 'phone_numbers').description).toContain('`null` removes all');
+    expect(of('update_event', 'event_start').description).toContain('`time_zone` sets');
+    expect(of('add_list_memberships', 'exclude').description).toContain('`listIds`');
+    expect(of('list_activity_statuses', 'wait')).toBeUndefined();
+    expect(of('get_activity_status', 'wait')).toMatchObject({ type: 'boolean' });
   });
 });
 

@@ -151,6 +151,19 @@ describe('what is refused, with no REST call', () => {
     expect(server.calls()).toEqual([]);
   });
 
+  it.each([
+    ['tools/call', { name: 5 }],
+    ['tools/call', { name: 'get_contact', arguments: 'text' }],
+    ['tools/call', { name: 'get_contact', arguments: [] }],
+    ['tools/list', { cursor: 5 }],
+    ['resources/read', { uri: null }],
+    ['prompts/get', { name: 'monthly_report', arguments: { month: 5 } }],
+  ])('%s with parameters of a wrong type: %j', async (method, params) => {
+    const response = await post(JSON.stringify({ jsonrpc: '2.0', id: 7, method, params }));
+    expect(await response.json()).toMatchObject({ id: 7, error: { code: -32_602 } });
+    expect(server.calls()).toEqual([]);
+  });
+
   it('a tool that there is not', async () => {
     await expect(agent.call('get_contacts')).rejects.toThrow(
       'Unknown tool: get_contacts. Did you mean get_contact',
@@ -167,6 +180,44 @@ describe('what is refused, with no REST call', () => {
     ];
     for (const answer of await Promise.all(ways))
       expect(answer).toMatchObject({ isError: true, error: { code: 'FORBIDDEN' } });
+    expect(server.calls()).toEqual([]);
+  });
+});
+
+describe('an id that nothing has', () => {
+  const id = '11111111-2222-4333-8444-555555555555';
+  it.each([
+    ['get_contact', { contact_id: id }, 'contact_id'],
+    ['get_email_campaign_activity_preview', { campaign_activity_id: id }, 'campaign_activity_id'],
+    ['list_email_optouts_report', { campaign_activity_id: id }, 'campaign_activity_id'],
+    ['get_email_campaigns_stats_report', { campaign_ids: [id] }, 'campaign_ids'],
+  ])('is named by %s, with one REST call', async (name, args, argument) => {
+    expect(await reading.call(name, args)).toMatchObject({
+      isError: true,
+      error: { code: 'NOT_FOUND', argument },
+    });
+    expect(server.calls()).toHaveLength(1);
+  });
+
+  it('does not make the answer for other ids a failure', async () => {
+    const { data } = await reading.call('list_email_campaigns', { limit: 20 });
+    const sent = data.emailCampaigns.nodes.find(({ status }: { status: string }) => status === 'DONE');
+    const args = { campaign_ids: [sent.campaignId, id] };
+    const answer = await reading.call('get_email_campaigns_stats_report', args);
+    expect(answer).toMatchObject({ successful: true });
+    expect(answer.data.emailCampaignsByIds).toMatchObject([
+      { campaignId: sent.campaignId, stats: { sends: expect.any(Number) } },
+      { campaignId: id, stats: null },
+    ]);
+  });
+});
+
+describe('messages', () => {
+  it('are about the arguments of the tool', async () => {
+    const none = await agent.call('create_contact_from_sign_up_form', { list_memberships: ['x'] });
+    expect(none.error.message).toBe('Give email_address or sms_channel.');
+    const missing = await agent.call('get_contact');
+    expect(missing.error.message).toBe('The argument `contact_id` is required.');
     expect(server.calls()).toEqual([]);
   });
 });

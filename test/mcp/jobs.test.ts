@@ -44,6 +44,32 @@ describe('jobs over HTTP', () => {
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
   });
 
+  it('are named as running on where the wait is cancelled, so that nobody starts them again', async () => {
+    const agent = await slow.connect();
+    const args = { ...(await job(agent)), wait: true };
+    slow.resetCalls();
+    const send = (message: object) =>
+      fetch(`${slow.url}/mcp`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+        body: JSON.stringify({ jsonrpc: '2.0', ...message }),
+      });
+    const params = { name: 'add_list_memberships', arguments: args };
+    const answer = send({ id: 42, method: 'tools/call', params });
+    await expect.poll(() => slow.calls()).toContain('getActivity');
+    await send({ method: 'notifications/cancelled', params: { requestId: 42 } });
+    const { result } = (await (await answer).json()) as { result: { structuredContent: object } };
+    expect(result.structuredContent).toMatchObject({
+      data: { addListMemberships: { bulkActivity: { activityId: expect.any(String) } } },
+      error: {
+        code: 'STILL_RUNNING',
+        retryable: false,
+        advice: expect.stringContaining('get_activity_status'),
+      },
+    });
+    expect(slow.calls().filter((operation) => operation === 'postListAddContact')).toHaveLength(1);
+  });
+
   it.each([
     ['cancels', (_: Agent, abort: AbortController) => Promise.resolve(abort.abort())],
     ['goes away', (agent: Agent) => agent.close()],
