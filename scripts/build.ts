@@ -138,6 +138,8 @@ async function compile(): Promise<void> {
     // Keeps the package below 2 MB. Names and lines stay, for stack traces.
     minifyWhitespace: true,
     minifySyntax: true,
+    minifyIdentifiers: true,
+    keepNames: true,
     lineLimit: 120,
     metafile: true,
     plugins: [ONE_GRAPHQL, INLINE_FILES],

@@ -119,7 +119,7 @@ export async function confirmed(
 }
 
 const NOTHING =
-  'The account has nothing with this id, or nothing of what was asked for, or it cannot be seen with these credentials.';
+  'The account has nothing with this id, or no part of what was asked for, or it cannot be seen with these credentials.';
 
 /** A read by id that found nothing, or not all; null for any other answer. */
 function outcomeOfRead(
