@@ -129,7 +129,10 @@ describe('a login', () => {
     const { open, logIn } = await start();
     const account = open();
     const error = await failureOf(account.credentials.headers());
-    expect(error).toMatchObject({ kind: 'unauthenticated', message: expect.stringContaining('Log in') });
+    expect(error).toMatchObject({
+      kind: 'unauthenticated',
+      message: expect.stringContaining('Run `constant-contact-graphql login`'),
+    });
     expect((await account.credentials.status()).state).toBe('loggedOut');
     const tokens = await logIn(account);
     expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));

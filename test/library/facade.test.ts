@@ -204,7 +204,7 @@ describe('a facade behind a server of somebody else', () => {
         ],
       });
     }
-    expect(lines).toEqual(Array(4).fill([{ url: '/graphql' }, expect.stringContaining('read the body')]));
+    expect(lines).toEqual(Array(4).fill([{ url: '/graphql' }, expect.stringContaining('already read')]));
     expect(facade?.sandbox?.journal.entries).toEqual([]);
     const parsed = await globalThis.fetch(request(LISTS, {}, `${url}?parsed`));
     expect(await answerOf(parsed)).toMatchObject({ data: { contactLists: { nodes: [{}] } } });
