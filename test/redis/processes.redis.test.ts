@@ -209,7 +209,7 @@ it('has the doctor look at Redis', async () => {
     doctor({ REDIS_URL: redis.url.replace('//', '//:right@') }),
   ]);
   expect(wrong).toMatch(/problem +Redis +Redis does not accept the user name and password of REDIS_URL/);
-  expect(right).toMatch(/ok +Redis +Processes share/);
+  expect(right).toMatch(/ok +Redis +Redis is reachable/);
   expect(right).toMatch(/problem +Redis +Redis stores the login.*\n.*appendonly yes/);
   expect(wrong + right).not.toMatch(/:wrong|:right/);
 });
