@@ -11,7 +11,10 @@ interface Streams {
   readonly output: Writable;
 }
 
-/** Serves one client over standard input and output. Resolves when it has gone and its last call is answered. */
+/**
+ * Serves one client over standard input and output. Resolves when the client has disconnected and its last call is answered, or after a
+ * message of more than 10 MB (the SDK's limit), which closes the connection.
+ */
 export async function serveStdio(
   options: CatalogueOptions,
   send: Send,
@@ -31,9 +34,13 @@ export async function serveStdio(
     { send: tracked, readOnly: false, canAsk: true },
     logger,
   );
+  const transport = new StdioServerTransport(input, output);
+  const closed = new Promise<void>((resolve) => {
+    transport.onclose = resolve;
+  });
   const ended = once(input, 'end');
-  await server.connect(new StdioServerTransport(input, output));
-  await ended;
+  await server.connect(transport);
+  await Promise.race([ended, closed]);
   while (inFlight.size > 0) await Promise.allSettled(inFlight);
   // What the last answer is made of takes some turns of the event loop.
   await new Promise((resolve) => setImmediate(resolve));

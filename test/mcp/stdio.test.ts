@@ -168,6 +168,12 @@ describe('the command', () => {
     expect(code).toBe(0);
   });
 
+  it('ends at a message that is too long to keep', async () => {
+    const { code, stdout, stderr } = await run([], `${'x'.repeat(11 * 1_024 * 1_024)}\n`);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain('MCP message not handled');
+  });
+
   it.each([
     [
       'an unknown domain',
