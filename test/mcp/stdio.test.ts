@@ -143,6 +143,8 @@ describe('the command', () => {
     let stderr = '';
     child.stdout.on('data', (chunk) => (stdout += String(chunk)));
     child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+    // A program that ends before it has read its whole input closes the pipe (EPIPE).
+    child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     const [code] = (await once(child, 'close')) as [number];
     return { code, stdout, stderr };
