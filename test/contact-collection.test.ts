@@ -128,7 +128,7 @@ describe('filters of contacts', () => {
       'INVALID_ID',
       ['filter', 'listIds', '0'],
     ],
-  ])('refuses %s before any call', async (_, filter, problem, field) => {
+  ])('reject %s before any call', async (_, filter, problem, field) => {
     const { data, errors } = await app.query(
       `query ($filter: ContactsFilter) { contacts(filter: $filter) { nodes { contactId } } }`,
       { variables: { filter } },
@@ -140,7 +140,7 @@ describe('filters of contacts', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('take null for left out', async () => {
+  it('treat null as omitted', async () => {
     const filter = {
       segmentId: null,
       status: null,
@@ -183,7 +183,7 @@ describe('pages of contacts', () => {
     totalCount edges { cursor node { contactId } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   } }`;
 
-  it('hang together, and each is one call', async () => {
+  it('are consecutive, and cost one call each', async () => {
     const all = rows().map((row) => row.contact_id);
     const seen: string[] = [];
     let after: string | null = null;
@@ -235,7 +235,7 @@ describe('pages of contacts', () => {
     expect(app.calls()).toEqual(['getContacts']);
   });
 
-  it('begin after any row', async () => {
+  it('start after any row', async () => {
     const first = (await ask(PAGE, { first: 30 })).contacts;
     const { contacts } = await ask(PAGE, { first: 5, after: first.edges[11].cursor });
     expect(contacts.edges.map((edge: any) => edge.node.contactId)).toEqual(
@@ -245,12 +245,12 @@ describe('pages of contacts', () => {
     );
   });
 
-  it('give 50 rows when nothing is said', async () => {
+  it('have 50 rows by default', async () => {
     const { contacts } = await ask(`{ contacts { nodes { contactId } } }`);
     expect(contacts.nodes).toHaveLength(50);
   });
 
-  it('give every contact once although the API repeats one that moved to the next page', async () => {
+  it('return every contact once although the API repeats one that moved to the next page', async () => {
     const body = (ids: number[], next: string | null) => ({
       contacts: ids.map((id) => ({ contact_id: `${NOWHERE.slice(0, -3)}${String(id)}` })),
       _links: { next: { href: next && `/v3/contacts?cursor=${next}` } },
@@ -269,7 +269,7 @@ describe('pages of contacts', () => {
     expect(app.calls()).toHaveLength(3);
   });
 
-  it('of a list and of a tag take a state, and count', async () => {
+  it('of a list and of a tag accept a status filter, and count', async () => {
     const list = account().lists.find((one) => one.name === 'Customers')!;
     const tag = [...account().tags][0]!;
     const data = await ask(

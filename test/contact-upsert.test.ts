@@ -41,7 +41,7 @@ describe('upsertContact', () => {
       'action contact { contactId firstName emailAddress { permissionToSendRaw } }',
     );
 
-  it('makes a contact whose address is new', async () => {
+  it('creates a contact for a new address', async () => {
     const { action, contact, userErrors } = await upsert({
       emailAddress: { address: 'new@example.org' },
       firstName: 'New',
@@ -60,7 +60,7 @@ describe('upsertContact', () => {
     ['one that opted out', 'UPDATED', () => optedOut('Contact')],
     ['one that the account opted out', 'UPDATED', () => optedOut('Account')],
     ['a deleted one', 'REVIVED', gone],
-  ])('changes %s and leaves its consent alone', async (_, expected, which) => {
+  ])('changes %s and keeps its consent', async (_, expected, which) => {
     const before = which();
     // The API puts nobody on a list who is unsubscribed.
     const added = before.email!.opt_out_date === null ? [listNamed('Scratch')] : [];
@@ -154,7 +154,7 @@ describe('upsertContact', () => {
   it.each<[string, () => string]>([
     ['has another address', () => rich().contact_id],
     ['does not exist', () => NOWHERE],
-  ])('leaves a contact alone that a conflict names but that %s', async (_, id) => {
+  ])('does not change a contact named by a conflict that %s', async (_, id) => {
     conflictWith([conflict(`already exists for contact ${id()}`)]);
     const payload = await upsert({ emailAddress: { address: 'new@example.org' } });
     expect(payload.contact).toBeNull();
@@ -162,7 +162,7 @@ describe('upsertContact', () => {
     expect(app.calls()).toEqual(['getContacts', 'createContact', 'getContact']);
   });
 
-  it('gives its address to the contact that has the number and no address', async () => {
+  it('adds its address to the contact with the number and without an address', async () => {
     const before = some((row) => row.deleted_at === null && row.email === null && row.sms !== null);
     const { dial_code, sms_address, permission } = before.sms!;
     const { action, contact } = await upsert({
@@ -174,7 +174,7 @@ describe('upsertContact', () => {
     expect(app.calls()).toEqual(['getContacts', 'createContact', 'getContact', 'putContact']);
   });
 
-  it('leaves the contact alone that has the number and another address', async () => {
+  it('does not change the contact with the number and another address', async () => {
     const { sms } = some((row) => row.deleted_at === null && row.email !== null && row.sms !== null);
     const smsChannel = { fullSmsAddress: `+${sms!.dial_code}${sms!.sms_address}`, permission: 'EXPLICIT' };
     const payload = await upsert({ emailAddress: { address: 'new@example.org' }, smsChannel });
@@ -182,7 +182,7 @@ describe('upsertContact', () => {
     expect(app.calls()).toEqual(['getContacts', 'createContact', 'getContact']);
   });
 
-  it('never opts a person in who opted out, found by search or by a conflict', async () => {
+  it('never opts in a contact who opted out, found by search or by a conflict', async () => {
     const { email } = optedOut('Contact');
     const input = { emailAddress: { address: email!.address, permissionToSend: 'EXPLICIT' } };
     for (const calls of [['getContacts'], ['getContacts', 'createContact', 'getContact']]) {
@@ -205,7 +205,7 @@ describe('upsertContact', () => {
       { emailAddress: { address: 'a@b.co' }, addTagIds: uuids(2), removeTagIds: uuids(1) },
       [['INVALID', 'input.removeTagIds']],
     ],
-  ])('refuses %s before any call', async (_, input, expected) => {
+  ])('rejects %s before any call', async (_, input, expected) => {
     expect(codes(await upsert(input))).toEqual(expected);
     expect(app.calls()).toEqual([]);
   });
@@ -219,7 +219,7 @@ describe('resubscribeContact', () => {
       'contactId contact { emailAddress { permissionToSend } }',
     );
 
-  it('asks once; the contact stays opted out until it confirms', async () => {
+  it('sends one request; the contact stays opted out until it confirms', async () => {
     const { contact_id } = optedOut('Contact');
     const lists = [encodeGlobalId('ContactList', listNamed('Donors'))];
     expect(await resubscribe(contact_id, lists)).toEqual({
@@ -235,7 +235,7 @@ describe('resubscribeContact', () => {
     expect(app.calls()).toEqual(['resubscribeContact']);
   });
 
-  it('is refused by the API for a contact that did not opt out', async () => {
+  it('is rejected by the API for a contact that did not opt out', async () => {
     expect(codes(await resubscribe(rich().contact_id, [listNamed('Donors')]))).toEqual([['REJECTED', '']]);
   });
 
@@ -243,7 +243,7 @@ describe('resubscribeContact', () => {
     ['without a list', [], 'REQUIRED', 'input.listIds'],
     ['with 51 lists', uuids(51), 'TOO_MANY', 'input.listIds'],
     ['with a path for a list', ['./x'], 'INVALID_ID', 'input.listIds.0'],
-  ])('is refused %s before any call', async (_, lists, code, field) => {
+  ])('is rejected %s before any call', async (_, lists, code, field) => {
     expect(codes(await resubscribe(NOWHERE, lists))).toEqual([[code, field]]);
     expect(app.calls()).toEqual([]);
   });
@@ -253,7 +253,7 @@ describe('createContactFromSignUpForm', () => {
   const signUp = (input: Record<string, unknown>, selection = 'contactId action actionRaw') =>
     run('createContactFromSignUpForm', input, selection);
 
-  it('makes a contact with all that a form can hold, in one call', async () => {
+  it('creates a contact with every field of a form, in one call', async () => {
     const payload = await signUp({
       listIds: [listNamed('Donors')],
       emailAddress: ' new@example.org ',
@@ -358,7 +358,7 @@ describe('createContactFromSignUpForm', () => {
         ['TOO_LONG', 'input.streetAddress.street'],
       ],
     ],
-  ])('refuses %s before any call', async (_, input, expected) => {
+  ])('rejects %s before any call', async (_, input, expected) => {
     expect(codes(await signUp({ listIds: [NOWHERE], ...input }))).toEqual(expected);
     expect(app.calls()).toEqual([]);
   });

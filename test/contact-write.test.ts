@@ -102,13 +102,13 @@ describe('createContact', () => {
   it.each<[string, Record<string, unknown>, string | undefined]>([
     ['the account, implied consent', { createSource: 'ACCOUNT' }, 'implicit'],
     ['the person, express consent', { createSource: 'CONTACT' }, 'explicit'],
-  ])('records for %s', async (_, source, permission) => {
+  ])('records consent for %s', async (_, source, permission) => {
     const input = { emailAddress: { address: 'new@example.org' }, ...source };
     const { contact } = await run('createContact', input, 'contact { contactId }');
     expect(stored(contact.contactId).email?.permission_to_send).toBe(permission);
   });
 
-  it('needs no more than a name, for which null is the same as nothing', async () => {
+  it('needs a name only; null counts as omitted', async () => {
     const { contact } = await run(
       'createContact',
       { firstName: 'Ada', emailAddress: null, smsChannel: null, listIds: null, birthday: null },
@@ -221,14 +221,14 @@ describe('createContact', () => {
         ['NOT_ALLOWED', 'input.notes.1.createdAt'],
       ],
     ],
-  ])('refuses %s before any call', async (_, input, expected) => {
+  ])('rejects %s before any call', async (_, input, expected) => {
     const payload = await run('createContact', input, 'contact { id }');
     expect(payload.contact).toBeNull();
     expect(codes(payload)).toEqual(expected);
     expect(app.calls()).toEqual([]);
   });
 
-  it('reports that the API refused the values, with its error key', async () => {
+  it('reports that the API rejected the values, with its error key', async () => {
     const payload = await run('createContact', { firstName: 'Ada', listIds: [NOWHERE] });
     expect(codes(payload)).toEqual([['REJECTED', 'input.listIds.0']]);
     expect(payload.userErrors[0].message).toContain('contacts.api.validation.error');
@@ -237,7 +237,7 @@ describe('createContact', () => {
 });
 
 describe('deleteContact', () => {
-  it('deletes in one call: the contact leaves its lists and can be read still', async () => {
+  it('deletes in one call: the contact leaves its lists and remains readable', async () => {
     const { contact_id } = rich();
     expect(
       await run('deleteContact', { id: encodeGlobalId('Contact', contact_id) }, 'deletedContactId'),

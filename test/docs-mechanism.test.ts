@@ -19,7 +19,7 @@ const CREATE =
 
 /** The tests of the pages are worth what they find. */
 describe('the check of a page', () => {
-  it('is content with what is right', async () => {
+  it('accepts a correct page', async () => {
     expect(
       await problemsOf(
         '# Right',
@@ -155,13 +155,13 @@ describe('the check of a page', () => {
       block('sh', `curl http://127.0.0.1:4000/graphql -d '{"query": "{ it }"}'`),
       'curl gets',
     ],
-  ])('finds %s', async (_what, lines, problem) => {
+  ])('reports %s', async (_what, lines, problem) => {
     const problems = await problemsOf(...lines);
     expect(problems[0]).toMatch(/^docs\/page\.md:\d+: /);
     expect(problems.join('\n')).toContain(problem);
   });
 
-  it('finds programs that do not compile', () => {
+  it('reports programs that do not compile', () => {
     const wrong = page(
       ...block(
         'ts',
@@ -178,7 +178,7 @@ describe('the check of a page', () => {
     expect(problems[1]).toContain("has no exported member 'nothing'");
   });
 
-  it('finds links and paths that lead nowhere', () => {
+  it('reports links and paths that do not exist', () => {
     const links = page(
       '# Some heading',
       '[a](nowhere.md) [b](#some-heading) [c](#other) [d](../README.md#start) [e](../README.md#end)',

@@ -6,7 +6,7 @@ const bytes = (...parts: (string | number[])[]) => Buffer.concat(parts.map((part
 
 const MARK = [0xef, 0xbb, 0xbf];
 
-describe('bytes as text', () => {
+describe('decodeText', () => {
   it.each([
     ['nothing', bytes()],
     ['ASCII', bytes('{"a": 1}')],
@@ -22,11 +22,11 @@ describe('bytes as text', () => {
     ['half a surrogate pair', bytes([0xed, 0xa0, 0x80])],
     ['beyond the last letter', bytes([0xf5, 0x80, 0x80, 0x80])],
     ['a zero', bytes('a\0b')],
-  ])('reads %s as TextDecoder does', (_, given) => {
+  ])('decodes %s like TextDecoder', (_, given) => {
     expect(decodeText(given)).toBe(new TextDecoder().decode(given));
   });
 
-  it('reads any bytes as TextDecoder does', () => {
+  it('decodes any bytes like TextDecoder', () => {
     const random = generator(7);
     const pieces = ['a', 'ë', '日', '😀', MARK, ...[0x80, 0xc3, 0xe2, 0xf0, 0xff].map((byte) => [byte])];
     const some = () => pieces[Math.floor(random() * pieces.length)] ?? '';

@@ -44,7 +44,7 @@ describe('no error keys are found in', () => {
   });
 });
 
-it('keeps ten keys at most', () => {
+it('at most ten keys are kept', () => {
   const many = Array.from({ length: 50 }, (_, n) => ({ error_key: `k${String(n)}` }));
   expect(errorKeysOf(JSON.stringify(many))).toHaveLength(10);
 });
@@ -52,7 +52,7 @@ it('keeps ten keys at most', () => {
 const failure = (id: OperationId, status: number, text = '', headers = {}) =>
   failureOfAnswer(id, { status, text, headers }, NOW);
 
-describe('the status decides the kind', () => {
+describe('the status determines the kind of error', () => {
   it.each([
     [302, 'invalidResponse', 'final'],
     [400, 'rejected', 'final'],
@@ -100,7 +100,7 @@ describe('the outcome of a write is unknown after', () => {
   });
 });
 
-describe('a limit that was met', () => {
+describe('the limit that was exceeded', () => {
   const cases: [string, OperationId, number, string, string, string][] = [
     [
       'the second',
@@ -185,7 +185,7 @@ describe('a limit that was met', () => {
     expect([found.error.kind, found.fate]).toEqual([kind, fate]);
   });
 
-  it('says when to come again: in a second, or after midnight UTC', () => {
+  it('includes the retry time: a second, or after midnight UTC', () => {
     expect(failure('getContact', 429, '{"error_key":"throttled"}').error.retryAt).toBe(NOW + 1_000);
     expect(failure('getContact', 429, '{"error_key":"quota_exceeded"}').error.retryAt).toBe(
       Date.UTC(2026, 4, 6),
@@ -205,12 +205,12 @@ describe('Retry-After is honoured', () => {
     expect(failure('getContact', 503, '', { 'retry-after': header }).error.retryAt).toBe(NOW + ms);
   });
 
-  it.each(['soon', '', '-5', '1e9'])('not as %j', (header) => {
+  it.each(['soon', '', '-5', '1e9'])('but not as %j', (header) => {
     expect(failure('getContact', 503, '', { 'retry-after': header })).not.toHaveProperty('retryAfterMs');
   });
 });
 
-it('quotes nothing of the answer', () => {
+it('an error quotes nothing of the response', () => {
   const { error } = failure(
     'createContact',
     400,

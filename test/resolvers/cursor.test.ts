@@ -9,11 +9,11 @@ describe('cursors', () => {
   it.each([
     { position: null, limit: 50, index: 12 },
     { position: 'cursor=bGltaXQ9NTA', limit: 50, index: 0 },
-  ])('decode to what was encoded: %o', (cursor) => {
+  ])('decode to the encoded value: %o', (cursor) => {
     expect(decodeCursor(scope, encodeCursor(scope, cursor), ['after'])).toEqual(cursor);
   });
 
-  it('are refused by a connection with other filters, with an error that says so', () => {
+  it('are rejected by a connection with other filters, with an error that says so', () => {
     const cursor = encodeCursor(scopeOf('getContacts', null, { status: 'active' }), {
       position: null,
       limit: 50,
@@ -40,7 +40,7 @@ describe('cursors', () => {
     ['base64 of base64', Buffer.from(by([1, scope, null, 50, 1])).toString('base64url')],
     ['trailing junk', `${by([1, scope, null, 50, 1])}AA`],
     ['an endless text', 'A'.repeat(15_000)],
-  ])('that were forged are refused: %s', (_name, text) => {
+  ])('are rejected when forged: %s', (_name, text) => {
     expect(() => decodeCursor(scope, text, ['after'])).toThrow(InputError);
   });
 });

@@ -18,7 +18,7 @@ async function ask(
   return running.post({ query, variables }, headers);
 }
 
-describe('what the caller did wrong', () => {
+describe('an error of the caller', () => {
   it.each([
     ['a syntax error', '{', undefined, 'GRAPHQL_PARSE_FAILED'],
     ['an unknown field', '{ nonsense }', undefined, 'GRAPHQL_VALIDATION_FAILED'],
@@ -40,7 +40,7 @@ describe('what the caller did wrong', () => {
     expect(status).toBe(200);
   });
 
-  it('names the field of a refused input', async () => {
+  it('names the field of rejected input', async () => {
     const { body } = await ask('{ badInput badInputs hello }');
     expect(body.data).toEqual({ badInput: null, badInputs: null, hello: 'hello you' });
     expect(body.errors).toEqual([
@@ -63,7 +63,7 @@ describe('what the caller did wrong', () => {
   });
 });
 
-describe('what went wrong upstream', () => {
+describe('an error of the API', () => {
   const html: Handler = (_, response) => {
     response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>secret gateway 10.0.0.7</h1>');
   };
@@ -93,12 +93,12 @@ describe('what went wrong upstream', () => {
     expect(body.extensions.upstream.calls).toBeGreaterThan(0);
   });
 
-  it('tells status and error keys', async () => {
+  it('includes status and error keys', async () => {
     const { body } = await ask('{ account }', { upstream: json(403, [{ error_key: 'auth.forbidden' }]) });
     expect(body.errors[0].extensions.upstream).toEqual({ status: 403, errorKeys: ['auth.forbidden'] });
   });
 
-  it('has a code for every kind of failure, and tells when to try again', () => {
+  it('has a code for every kind of failure, and the time to retry', () => {
     const kinds: Record<ErrorKind, string> = {
       invalidRequest: 'BAD_USER_INPUT',
       unauthenticated: 'UNAUTHENTICATED',
@@ -133,7 +133,7 @@ describe('what went wrong upstream', () => {
   });
 });
 
-describe('what is our own fault', () => {
+describe('an internal error', () => {
   it.each([
     ['a thrown error', '{ bug }', { bug: null }],
     ['null where none may be', '{ sure }', null],

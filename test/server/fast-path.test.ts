@@ -42,7 +42,7 @@ const OPERATIONS: [string, object][] = [
   ['a mutation', { query: 'mutation { first second }' }],
 ];
 
-describe('a request over a socket is answered as the adapter would', () => {
+describe('a response of the fast path equals that of the adapter', () => {
   let fast: Plumbing;
   let adapted: Plumbing;
 
@@ -57,7 +57,7 @@ describe('a request over a socket is answered as the adapter would', () => {
     await adapted.close();
   });
 
-  it.each([...ACCEPTED, ...OTHERS])('to %s', async (_, accept) => {
+  it.each([...ACCEPTED, ...OTHERS])('for %s', async (_, accept) => {
     for (const [what, operation] of OPERATIONS) {
       const answers = [];
       for (const { app } of [fast, adapted]) {
@@ -82,13 +82,13 @@ function incoming(accept: string | undefined): IncomingMessage {
 }
 
 describe('the fast path', () => {
-  it.each(ACCEPTED)('is open to %s', (_, accept) => {
+  it.each(ACCEPTED)('is used for %s', (_, accept) => {
     expect(plainTypeOf(incoming(accept), '/graphql', false)).toMatch(
       /^application\/(graphql-response\+)?json$/,
     );
   });
 
-  it.each(OTHERS)('is closed to %s', (_, accept) => {
+  it.each(OTHERS)('is not used for %s', (_, accept) => {
     expect(plainTypeOf(incoming(accept), '/graphql', false)).toBeNull();
   });
 });
