@@ -69,7 +69,7 @@ describe('doctor', () => {
     for (const about of [
       'configuration',
       'API',
-      'logins',
+      'login server',
       'login',
       'token file',
       'access',
@@ -131,7 +131,7 @@ describe('doctor', () => {
     expect(refused.text).not.toContain('marked');
     sandbox.faults.script({ fault: { kind: 'quotaExceeded' } });
     const spent = await doctor(token);
-    expect(spent.text).toMatch(/problem +quota +The requests of this day are spent. Again .* 00:00 UTC/);
+    expect(spent.text).toMatch(/problem +quota +The requests of this day are spent. Retry at .* 00:00 UTC/);
     expect(spent.code).toBe(1);
   });
 
@@ -143,7 +143,7 @@ describe('doctor', () => {
     };
     const { code, text } = await doctor(nowhere);
     expect(text).toMatch(/problem +API +127\.0\.0\.1:1 cannot be reached: ECONNREFUSED/);
-    expect(text).toMatch(/problem +logins +127\.0\.0\.1:1 cannot be reached/);
+    expect(text).toMatch(/problem +login server +127\.0\.0\.1:1 cannot be reached/);
     expect(text).toContain('Problems found: 2.');
     expect(code).toBe(1);
   });
