@@ -269,14 +269,14 @@ describe('numbers and lists out of bounds', () => {
   });
 
   it.each([
-    ['51 lists to put contacts on', { source: { contactIds: [SOME] }, listIds: uuids(51) }, 'listIds'],
+    ['51 lists to add contacts to', { source: { contactIds: [SOME] }, listIds: uuids(51) }, 'listIds'],
     [
-      '501 contacts to put on lists',
+      '501 contacts to add to lists',
       { source: { contactIds: uuids(501) }, listIds: [SOME] },
       'source.contactIds',
     ],
     [
-      '51 lists whose members are meant',
+      '51 lists as the source of contacts',
       { source: { listIds: uuids(51) }, listIds: [SOME] },
       'source.listIds',
     ],
@@ -323,7 +323,7 @@ describe('an invalid enum value', () => {
     ],
     ['an enum value as text', `createContact(input: { createSource: "ACCOUNT" })`],
     ['an unknown field of an input', `createContact(input: { nickName: "Ada" })`],
-    ['a field too few', `updateContact(input: { firstName: "Ada" })`],
+    ['a missing required field', `updateContact(input: { firstName: "Ada" })`],
   ])('%s, in the document', async (_, field) => {
     const answer = await app.query(`mutation { ${field} { userErrors { code } } }`);
     expect(new Set(codesOf(answer))).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
@@ -332,8 +332,8 @@ describe('an invalid enum value', () => {
 
   it.each<[string, Record<string, unknown>]>([
     ['an unknown enum value', { status: ['SOMETIMES'] }],
-    ["the API's own spelling of one", { status: ['active'] }],
-    ['a date that is none', { createdAfter: 'yesterday' }],
+    ['an enum value in the spelling of the API', { status: ['active'] }],
+    ['an invalid date', { createdAfter: 'yesterday' }],
     ['a number for a date', { createdAfter: 5 }],
     ['a list for a text', { email: ['a@b.co', 'c@d.co'] }],
     ['an object for an id', { listIds: [{ id: SOME }] }],
@@ -354,8 +354,8 @@ describe('an invalid request', () => {
     ['no query', {}, 'BAD_REQUEST', 200],
     ['an empty query', { query: '' }, 'GRAPHQL_PARSE_FAILED', 200],
     ['a query of spaces', { query: '  ' }, 'GRAPHQL_PARSE_FAILED', 200],
-    ['a query that is no text', { query: 5 }, 'BAD_REQUEST', 400],
-    ['a query that ends too early', { query: '{ contacts {' }, 'GRAPHQL_PARSE_FAILED', 200],
+    ['a query that is not a string', { query: 5 }, 'BAD_REQUEST', 400],
+    ['a truncated query', { query: '{ contacts {' }, 'GRAPHQL_PARSE_FAILED', 200],
     ['an unknown field', { query: '{ contakts { id } }' }, 'GRAPHQL_VALIDATION_FAILED', 200],
     [
       'an unknown operation',
@@ -364,21 +364,21 @@ describe('an invalid request', () => {
       400,
     ],
     [
-      'one of several operations',
+      'several operations without an operationName',
       { query: 'query A { __typename } query B { __typename }' },
       'OPERATION_RESOLUTION_FAILURE',
       400,
     ],
-    ['variables that are no object', { query: '{ __typename }', variables: 'x' }, 'BAD_REQUEST', 400],
-    ['a variable too few', { query: 'query ($id: ID!) { contact(id: $id) { id } }' }, 'BAD_USER_INPUT', 200],
+    ['variables that are not an object', { query: '{ __typename }', variables: 'x' }, 'BAD_REQUEST', 400],
+    ['a missing variable', { query: 'query ($id: ID!) { contact(id: $id) { id } }' }, 'BAD_USER_INPUT', 200],
     [
-      'fragments in a circle',
+      'circular fragments',
       { query: '{ contacts { nodes { ...A } } } fragment A on Contact { ...A }' },
       'GRAPHQL_VALIDATION_FAILED',
       200,
     ],
     [
-      'more tokens than anybody writes',
+      'more tokens than the limit',
       { query: `{ ${'a: __typename '.repeat(4_000)} }` },
       'GRAPHQL_PARSE_FAILED',
       200,
@@ -477,8 +477,8 @@ describe('an input of which exactly one member must be given', () => {
       `${ONE_FILE} \`input.file\`.`,
     ],
     ['nothing at all in a variable', whole, { i: { listIds: [SOME] } }, `${ONE_FILE} \`input.file\`.`],
-    ['no member of a variable within', file, { f: {} }, `${ONE_FILE} \`input.file\`.`],
-    ['null in a variable within', file, { f: { upload: null } }, `${ONE_FILE} \`input.file\`.`],
+    ['no member of a nested variable', file, { f: {} }, `${ONE_FILE} \`input.file\`.`],
+    ['null in a nested variable', file, { f: { upload: null } }, `${ONE_FILE} \`input.file\`.`],
     [
       'two members of an argument',
       '{ accountEmails(filter: { role: OTHER, emailAddress: "" }) { emailId } }',

@@ -392,7 +392,7 @@ describe('stale answers', () => {
   it.each([
     ['5xx after retries', { kind: 'empty', status: 503 }, 'UPSTREAM_UNAVAILABLE', 4],
     ['a connection that breaks', { kind: 'reset' }, 'UPSTREAM_UNAVAILABLE', 4],
-    ['no answer in time', { kind: 'stall' }, 'UPSTREAM_TIMEOUT', undefined],
+    ['a timeout', { kind: 'stall' }, 'UPSTREAM_TIMEOUT', undefined],
     ['429 after retries', { kind: 'throttled' }, 'RATE_LIMITED', 6],
   ] as const)('are served after %s', async (_, fault, because, calls) => {
     const attemptTimeoutMs = fault.kind === 'stall' ? 2_000 : 30_000;

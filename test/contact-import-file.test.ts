@@ -66,13 +66,17 @@ describe('the encoding of a file', () => {
 
   it.each([
     [
-      'UTF-16 that is cut off',
+      'truncated UTF-16',
       Buffer.concat([Buffer.from(`\uFEFF${CSV}`, 'utf16le'), Buffer.from('x')]),
       'UTF-16LE',
     ],
     ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x65, 0, 0, 0]), 'UTF-32'],
-    ['zeros among the letters', Buffer.from(CSV.replace('Zo', 'Z\0o')), 'neither UTF-8'],
-    ['a UTF-8 mark before other bytes', Buffer.from(`\xef\xbb\xbf${CSV}`, 'latin1'), 'neither UTF-8'],
+    ['text with NUL characters', Buffer.from(CSV.replace('Zo', 'Z\0o')), 'neither UTF-8'],
+    [
+      'a UTF-8 byte order mark before other bytes',
+      Buffer.from(`\xef\xbb\xbf${CSV}`, 'latin1'),
+      'neither UTF-8',
+    ],
     ['an empty ZIP archive', Buffer.from('PK\x05\x06'), 'ZIP archive'],
     ['a gzip archive', Buffer.from([0x1f, 0x8b, 8, 0]), 'gzip'],
     ['a PDF document', Buffer.from('%PDF-1.7\n'), 'PDF'],
@@ -127,7 +131,7 @@ describe('lines', () => {
     ],
     ['are blank before the headings', `\n \r\n${CSV}`, CSV],
     ['have no values', `,\n${CSV},\n"", \n`, CSV],
-    ['have blanks around their headings', CSV.replace(',', ' , '), CSV],
+    ['have white space around their headings', CSV.replace(',', ' , '), CSV],
   ])('that %s are converted to the form that the API reads', async (_how, text, expected) => {
     expect(await send(text)).toMatchObject({ userErrors: [], sent: expected, calls: 1 });
   });

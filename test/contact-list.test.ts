@@ -284,11 +284,11 @@ describe('the collection of lists', () => {
   });
 
   it.each([
-    ['no V2 id', `contactListXrefs(v2Ids: []) { listId }`, 'REQUIRED'],
-    ['a UUID for a V2 id', `contactListXrefs(v2Ids: ["${NOWHERE}"]) { listId }`, 'INVALID_ID'],
-    ['a path for an id', `contactList(id: "../contacts") { name }`, 'INVALID_ID'],
+    ['an empty list of V2 ids', `contactListXrefs(v2Ids: []) { listId }`, 'REQUIRED'],
+    ['a UUID as a V2 id', `contactListXrefs(v2Ids: ["${NOWHERE}"]) { listId }`, 'INVALID_ID'],
+    ['a path as an id', `contactList(id: "../contacts") { name }`, 'INVALID_ID'],
     ['an empty name', `contactLists(filter: { name: " " }) { totalCount }`, 'REQUIRED'],
-    ['no row', `contactLists(first: 0) { nodes { name } }`, 'INVALID'],
+    ['first: 0', `contactLists(first: 0) { nodes { name } }`, 'INVALID'],
   ])('rejects %s before any call', async (_, field, problem) => {
     const { errors } = await app.query(`{ ${field} }`);
     expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', problem });
@@ -438,10 +438,10 @@ describe('updateContactList', () => {
   } }`;
 
   it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
-    ['keeps what is left out', { name: 'Givers' }, { name: 'Givers' }],
-    ['empties a description', { description: null }, { description: '' }],
-    ['takes the mark off', { favorite: null }, { favorite: false }],
-    ['changes the mark alone', { favorite: false }, { favorite: false }],
+    ['keeps omitted fields', { name: 'Givers' }, { name: 'Givers' }],
+    ['clears a description', { description: null }, { description: '' }],
+    ['clears the favourite mark', { favorite: null }, { favorite: false }],
+    ['changes only the favourite mark', { favorite: false }, { favorite: false }],
   ])('%s: two calls', async (_, change, expected) => {
     const { list_id, name, description, favorite } = listNamed('Donors');
     expect(favorite).toBe(true);
@@ -473,7 +473,7 @@ describe('updateContactList', () => {
       ['input', 'id'],
       ['getList'],
     ],
-    ['a name that is taken', { name: 'Press' }, 'ALREADY_EXISTS', ['input', 'name'], ['getList', 'putList']],
+    ['a duplicate name', { name: 'Press' }, 'ALREADY_EXISTS', ['input', 'name'], ['getList', 'putList']],
   ])('rejects %s', async (_, change, code, field, calls) => {
     const { updateContactList } = await ask(UPDATE, {
       input: { id: listNamed('Donors').list_id, ...change },

@@ -172,7 +172,7 @@ describe('contacts by id in a large account', () => {
   account(5_000);
 
   it.each([
-    { told: 'contacts(first: 1) { totalCount }', why: 'a count has told that it is not worth looking' },
+    { told: 'contacts(first: 1) { totalCount }', why: 'a count has shown that a search would cost more' },
     { told: 'contacts(first: 1, filter: { status: [ALL] }) { totalCount }', why: 'its size is known' },
   ])('are read one by one, since $why', async ({ told }) => {
     const all = contacts();

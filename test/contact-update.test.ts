@@ -181,7 +181,7 @@ describe('updateContact', () => {
   it.each([
     ['that the contact does not have', { notes: [{ noteId: 'x' }] }, 'NOT_FOUND', 'notes.0.noteId'],
     ['without a text', { notes: [{}] }, 'REQUIRED', 'notes.0.content'],
-    ['beside some to add', { notes: [], addNotes: ['x'] }, 'INVALID', 'notes'],
+    ['together with notes to add', { notes: [], addNotes: ['x'] }, 'INVALID', 'notes'],
   ])('rejects notes %s', async (_, input, code, path) => {
     const { userErrors } = await update({ id: rich().contact_id, ...input }, '');
     expect(userErrors).toEqual([{ code, field: ['input', ...path.split('.')], message: expect.any(String) }]);
@@ -441,10 +441,10 @@ describe('updateContact', () => {
 
   it.each<[string, Record<string, unknown>, [string, string][], string[]]>([
     ['an id of another type', { id: encodeGlobalId('Tag', NOWHERE) }, [['INVALID_ID', 'input.id']], []],
-    ['a path for an id', { id: '../contact_lists' }, [['INVALID_ID', 'input.id']], []],
+    ['a path as an id', { id: '../contact_lists' }, [['INVALID_ID', 'input.id']], []],
     ['an unknown contact', { id: NOWHERE, firstName: 'x' }, [['NOT_FOUND', 'input.id']], ['getContact']],
     [
-      'taking off what cannot be taken off',
+      'clearing fields that cannot be cleared',
       { emailAddress: null, smsChannel: null },
       [
         ['NOT_ALLOWED', 'input.emailAddress'],
@@ -454,27 +454,27 @@ describe('updateContact', () => {
     ],
     ['an empty address', { emailAddress: { address: '' } }, [['REQUIRED', 'input.emailAddress.address']], []],
     [
-      'a reason for an opt-out that is none',
+      'an opt-out reason without an opt-out',
       { emailAddress: { optOutReason: 'x' } },
       [['NOT_ALLOWED', 'input.emailAddress.optOutReason']],
       ['getContact'],
     ],
     ['51 lists', { listIds: uuids(51) }, [['TOO_MANY', 'input.listIds']], []],
     [
-      'the same list to add and to take off, whatever the form of its id',
+      'the same list to add and to remove, whatever the form of its id',
       { addListIds: [NOWHERE], removeListIds: uuids(1).concat(encodeGlobalId('ContactList', NOWHERE)) },
       [['INVALID', 'input.removeListIds']],
       [],
     ],
     ['51 lists to add', { addListIds: uuids(51) }, [['TOO_MANY', 'input.addListIds']], []],
     [
-      'a malformed id among those to take off',
+      'a malformed id among those to remove',
       { removeTagIds: ['%2e%2e'] },
       [['INVALID_ID', 'input.removeTagIds.0']],
       [],
     ],
     [
-      'a field too many',
+      'too many fields',
       { customFields: uuids(1).map((fieldId) => ({ fieldId, value: { text: '1' } })) },
       [['TOO_MANY', 'input.customFields']],
       ['getContact'],

@@ -120,13 +120,13 @@ describe('upsertContact', () => {
     ['a list of errors', (id) => [conflict(`Address already exists for contact ${id.toUpperCase()}.`)]],
     ['one error', (id) => conflict(`contact_id: "${id}"`)],
     [
-      'errors beside others',
+      'an error among others',
       (id) => [conflict(`see ${NOWHERE}`, 'contacts.api.trace'), conflict(`${id}, that is ${id}`)],
     ],
     ['a second line', (id) => conflict(`Address already exists\n${id}`)],
     ['a path', (id) => conflict(`see /v3/contacts/${id}`)],
     ['a sentence with other ids', (id) => conflict(`exists for contact ${id} (request ${NOWHERE})`)],
-    ['an address that has a UUID in it', (id) => conflict(`<${NOWHERE}@b.co> already exists for ${id}`)],
+    ['an address that contains a UUID', (id) => conflict(`<${NOWHERE}@b.co> already exists for ${id}`)],
   ])('finds the id in %s', async (_, body) => {
     const { contact_id, email } = rich();
     hideFromSearch();
@@ -139,9 +139,9 @@ describe('upsertContact', () => {
   it.each<[string, unknown]>([
     ['no contact', [conflict('Address already exists.')]],
     ['several', [conflict(`${NOWHERE} and ${uuids(1)[0]}`)]],
-    ['one under another key', [conflict(NOWHERE, 'contacts.api.locked')]],
-    ['what only looks like an id', [conflict(`${NOWHERE}0 ../${NOWHERE}/notes x${NOWHERE}`)]],
-    ['nothing that can be read', undefined],
+    ['a contact under another key', [conflict(NOWHERE, 'contacts.api.locked')]],
+    ['a text similar to an id', [conflict(`${NOWHERE}0 ../${NOWHERE}/notes x${NOWHERE}`)]],
+    ['no readable id', undefined],
   ])('searches again when a conflict names %s', async (_, body) => {
     const { contact_id, email } = rich();
     hideFromSearch();
@@ -201,7 +201,7 @@ describe('upsertContact', () => {
       [['TOO_MANY', 'input.addTagIds']],
     ],
     [
-      'the same to add and to take off',
+      'the same id to add and to remove',
       { emailAddress: { address: 'a@b.co' }, addTagIds: uuids(2), removeTagIds: uuids(1) },
       [['INVALID', 'input.removeTagIds']],
     ],
@@ -242,7 +242,7 @@ describe('resubscribeContact', () => {
   it.each<[string, string[], string, string]>([
     ['without a list', [], 'REQUIRED', 'input.listIds'],
     ['with 51 lists', uuids(51), 'TOO_MANY', 'input.listIds'],
-    ['with a path for a list', ['./x'], 'INVALID_ID', 'input.listIds.0'],
+    ['with a path as a list id', ['./x'], 'INVALID_ID', 'input.listIds.0'],
   ])('is rejected %s before any call', async (_, lists, code, field) => {
     expect(codes(await resubscribe(NOWHERE, lists))).toEqual([[code, field]]);
     expect(app.calls()).toEqual([]);
@@ -335,12 +335,12 @@ describe('createContactFromSignUpForm', () => {
     ['no list', { emailAddress: 'a@b.co', listIds: [] }, [['REQUIRED', 'input.listIds']]],
     ['51 lists', { emailAddress: 'a@b.co', listIds: uuids(51) }, [['TOO_MANY', 'input.listIds']]],
     [
-      'a field that is none',
+      'an unknown custom field',
       { emailAddress: 'a@b.co', customFields: [{ fieldId: '..', value: '' }] },
       [['INVALID_ID', 'input.customFields.0.fieldId']],
     ],
     [
-      'what is too long or does not exist, told at once',
+      'values too long or unknown, reported together',
       {
         emailAddress: `${'x'.repeat(50)}@b.co`,
         firstName: 'x'.repeat(51),

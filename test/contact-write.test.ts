@@ -137,12 +137,12 @@ describe('createContact', () => {
     ],
     ['a blank address', { emailAddress: { address: ' ' } }, [['REQUIRED', 'input.emailAddress.address']]],
     [
-      'a reason for an opt-out, which the API does not take here',
+      'an opt-out reason, which the API does not accept here',
       { emailAddress: { address: 'a@b.co', permissionToSend: 'UNSUBSCRIBED', optOutReason: 'x' } },
       [['NOT_ALLOWED', 'input.emailAddress.optOutReason']],
     ],
     [
-      'all that is too long, told at once',
+      'values too long, reported together',
       {
         firstName: 'x'.repeat(51),
         lastName: 'x'.repeat(51),
@@ -172,7 +172,7 @@ describe('createContact', () => {
       ],
     ],
     [
-      'more than the API takes, told at once',
+      'lists too long, reported together',
       {
         firstName: 'Ada',
         listIds: uuids(51),
@@ -200,7 +200,7 @@ describe('createContact', () => {
       ],
     ],
     [
-      'ids of nothing',
+      'invalid ids',
       {
         firstName: 'Ada',
         listIds: ['../contacts'],
@@ -214,7 +214,7 @@ describe('createContact', () => {
       ],
     ],
     [
-      'notes that are none, or not new',
+      'empty notes, or notes with an id',
       { firstName: 'Ada', notes: [{ content: ' ' }, { noteId: NOWHERE, createdAt: '2020-09-25T20:46:13Z' }] },
       [
         ['REQUIRED', 'input.notes.0.content'],

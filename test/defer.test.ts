@@ -108,8 +108,8 @@ describe('a deferred report', () => {
   });
 
   it.each([
-    ['takes parts', 'multipart/mixed'],
-    ['takes either', 'application/json, multipart/mixed'],
+    ['accepts parts', 'multipart/mixed'],
+    ['accepts either', 'application/json, multipart/mixed'],
   ])('is cancelled when a client disconnects that %s', async (_, accept) => {
     app.sandbox.faults.script({ operationId: 'getEmailSummary', fault: { kind: 'stall' } });
     const gone = new AbortController();

@@ -145,7 +145,7 @@ describe('statistics of campaigns', () => {
 
     it.each([
       ['without a list', { error_key: 'stats.failed', error_message: 'Failed.' }],
-      ['as a list of nothing', [null]],
+      ['as an empty list', [null]],
     ])('are null with an error that arrives %s', async (_how, reported) => {
       app.sandbox.faults.script({
         operationId: 'getEmailSummary',

@@ -230,9 +230,9 @@ describe('a forged cursor', () => {
 
 describe('a file that is not an export', () => {
   it.each([
-    ['a row without an end', `Email\n"${'x'.repeat(300_000)}`],
+    ['an endless row', `Email\n"${'x'.repeat(300_000)}`],
     ['a million columns', `Email\n${','.repeat(1_000_000)}\n`],
-    ['headings without an end', ','.repeat(1_000_000)],
+    ['endless headings', ','.repeat(1_000_000)],
     ['a text that is not CSV', 'Email\na"b",c\nd"e\n'],
   ])('is reported as an error: %s', async (_, file) => {
     await start(file);

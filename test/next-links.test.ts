@@ -61,7 +61,7 @@ async function run({ query: text, path, page }: Case, link: string) {
 
 describe.each(Object.entries(CASES))('a next link of %s', (_name, of) => {
   it.each([
-    ['is a bare place', 'next=abc', []],
+    ['is a position without a token', 'next=abc', []],
     ['has a token with the page size', token('limit=20&next=7'), ['limit']],
   ])('that %s is completed from the first request', async (_form, link, said) => {
     const [first, second] = await run(of, link);

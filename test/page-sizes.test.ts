@@ -200,7 +200,7 @@ it('remembers the smaller size for all credentials, and reports it once', async 
 });
 
 it.each([
-  ['refuses the smaller page as well', refusal('name is not valid'), 2],
+  ['rejects the smaller page as well', refusal('name is not valid'), 2],
   ['answers with another error', { ...refusal(''), status: 403 }, 1],
 ])('passes on the error of the API when it %s', async (_what, fault, reads) => {
   sandbox.faults.script({ operationId: 'getLists', times: reads, fault });

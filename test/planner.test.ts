@@ -158,7 +158,7 @@ describe('REST calls:', () => {
         ],
       ],
       [
-        'campaigns of the emails that a contact got, of which one is read whole',
+        'campaigns of the emails that a contact received, of which one is read completely',
         () => {
           const { campaign_activity_id: id, sent_to } = sent();
           return `{ emailCampaignActivity(id: "${id}") { subject campaign { campaignId } } contact(id: "${sent_to[0]!}") { activityDetails(first: 10, types: [EMAIL_SENT]) { nodes { activity { campaign { campaignId } } } } } }`;
@@ -190,7 +190,7 @@ describe('REST calls:', () => {
         ['getActivityStatusCollection'],
       ],
       [
-        'a list by id beside those of links',
+        'a list by id, and the lists of links',
         () =>
           `{ contactList(id: "${listId()}") { name } emailCampaignActivity(id: "${sent().campaign_activity_id}") { links(includeUnclicked: true) { list { name } } } }`,
         ['getCampaignActivityLinkStats', 'getLists'],
@@ -204,13 +204,13 @@ describe('REST calls:', () => {
         ['getAccountSegments'],
       ],
       [
-        'names of campaigns that are read with their activities, wherever those are asked for',
+        'names of campaigns that are read with their activities, wherever those are selected',
         () =>
           '{ emailCampaignSummaries(first: 3) { edges { node { campaign { name } } } nodes { campaign { activities { role } } } } }',
         ['getAllBulkEmailCampaignSummaries', ...Array<string>(3).fill('retrieveEmailCampaignUsingGET')],
       ],
       [
-        'reports on a contact that several places lead to',
+        'reports of a contact that is reached by several paths',
         () => {
           const [contact] = someContacts(1);
           const period = 'start: "2024-01-01T00:00:00Z", end: "2026-01-01T00:00:00Z"';

@@ -60,7 +60,7 @@ describe('an automation', () => {
     ['status', { status: null }, 'REQUIRED', ['status']],
     ['nameExplicitlySet', { nameExplicitlySet: null }, 'REQUIRED', ['nameExplicitlySet']],
     [
-      'a rule that is no object',
+      'rule that is not an object',
       { draft: { trigger: { type: 'contact_added', parameters: [{ name: 'p', rule: [1] }] } } },
       'INVALID',
       ['draft', 'trigger', 'parameters', '0', 'rule'],
@@ -77,7 +77,7 @@ describe('the address of the account', () => {
   const SHOWN = 'physicalAddress { addressLine1 }';
 
   it.each([
-    ['a state named as well as coded', { state_name: 'Massachusetts' }],
+    ['both a state name and a state code', { state_name: 'Massachusetts' }],
     ['an empty name', { state_name: '' }],
   ])('can be changed when it has %s', async (_, more) => {
     const us = {
@@ -139,7 +139,7 @@ describe('the limits of texts', () => {
 describe('an operation inside a client account', () => {
   it.each([
     ['a file', 'Email address\na@example.org\n', 'Email address\na@example.org\n'],
-    ['a text of JSON', '"done"', 'done'],
+    ['a JSON string', '"done"', 'done'],
     ['JSON with nulls', '{"rows":[null,1]}', { rows: [null, 1] }],
     ['nothing', '', null],
   ])('returns the response of the API: %s', async (_, answer, result) => {

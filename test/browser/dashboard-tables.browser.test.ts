@@ -150,7 +150,7 @@ describe('imports', () => {
   it('that do not exist are reported as not found', async () => {
     for (const id of ['nobody', '00000000-0000-4000-8000-000000000000']) {
       await open(`/import/${id}`);
-      await page().getByText('There is no such import').waitFor();
+      await page().getByText('Import not found').waitFor();
       expect(await page().getByRole('progressbar').count()).toBe(0);
       await page().close();
     }

@@ -128,7 +128,7 @@ describe('contacts', () => {
     expect(costs['Change selected contacts']).toBe(1);
     expect(account().contacts.get(first!.contact_id)!.list_memberships).toContain(listNamed('Scratch'));
 
-    await page().getByLabel('Select all that are loaded').check();
+    await page().getByLabel('Select all loaded rows').check();
     await page().getByText('100 contacts selected').waitFor();
     await button('Clear selection').click();
     await pick(second);
@@ -193,7 +193,7 @@ describe('contacts', () => {
       await poll(() => rows().count()).toBe(loaded);
     }
     calls();
-    await page().getByLabel('Select all that are loaded').check();
+    await page().getByLabel('Select all loaded rows').check();
     await page().getByRole('searchbox').fill('zara.fletcher@example.org');
     await page().getByText('600 contacts selected, 599 of them not shown').waitFor();
     await page().getByLabel('Which list').selectOption('Scratch');
@@ -303,7 +303,7 @@ describe('contacts', () => {
     await alert.waitFor();
     expect(await alert.innerText()).not.toContain('revive');
     expect(calls()).toEqual(['getContact']);
-    await button('Bring back and save').click();
+    await button('Restore and save').click();
     await toast('The contact was saved.');
     expect(calls()).toEqual(['getContact', 'putContact']);
     expect(row).toMatchObject({ deleted_at: null, company_name: 'Somewhere else' });

@@ -419,7 +419,7 @@ describe('the token file', () => {
 describe('the lock of the token file', () => {
   it.each([
     ['a process that is dead', { machine: null, pid: 2 ** 22 + 1, token: 'x', at: 0 }],
-    ['a former process with this one’s number', { machine: null, pid: process.pid, token: 'x', at: 0 }],
+    ['a former process with the same process id', { machine: null, pid: process.pid, token: 'x', at: 0 }],
     ['another machine, long ago', { machine: 'elsewhere', pid: 1, token: 'x', at: -61_000 }],
   ])('of %s is taken over', async (_who, owner) => {
     const { open, logIn, clock, tokenFile, asked } = await start();

@@ -333,11 +333,11 @@ describe('a response that cannot be read', () => {
 
 describe('a response that violates the contract', () => {
   it.each([
-    ['an array in place of an object', '[{"contact_id":"c1"}]'],
-    ['an object of which nothing is known', '{"message":"Forbidden"}'],
+    ['an array instead of an object', '[{"contact_id":"c1"}]'],
+    ['an object without known properties', '{"message":"Forbidden"}'],
     ['a list of errors', '[{"error_key":"a","error_message":"Jane"}]'],
     ['one error', '{"error_key":"a","error_message":"Jane"}'],
-    ['one error beside a result', '{"contact_id":"c1","error_key":"a"}'],
+    ['one error next to a result', '{"contact_id":"c1","error_key":"a"}'],
     ['an OAuth error', '{"error":"invalid_grant","error_description":"Jane"}'],
     ['errors without a result', '{"errors":[{"error_key":"a"}]}'],
     ['the errors of an activity', '{"activity_errors":["Line 7: Jane"]}'],

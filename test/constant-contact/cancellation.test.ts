@@ -71,12 +71,15 @@ describe('cancellation by the caller', () => {
   });
 
   it.each<[string, Handler]>([
-    ['no answer has come', () => undefined],
+    ['no response has arrived', () => undefined],
     [
-      'half an answer has come',
+      'half a response has arrived',
       (response) => response.writeHead(200, { 'content-length': '100' }).write('{'),
     ],
-    ['half an error has come', (response) => response.writeHead(500, { 'content-length': '100' }).write('<')],
+    [
+      'half an error has arrived',
+      (response) => response.writeHead(500, { 'content-length': '100' }).write('<'),
+    ],
   ])('while %s closes the connection, that of a write after five seconds', async (_, handler) => {
     const clock = manualClock();
     let closed = 0;
@@ -261,7 +264,7 @@ describe('a download', () => {
     ],
     ['its reader stops before the first piece', (body) => body[Symbol.asyncIterator]().return?.()],
     [
-      'its caller goes away',
+      'its caller disconnects',
       (_body, caller) => {
         caller.abort();
       },

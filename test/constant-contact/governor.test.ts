@@ -145,8 +145,8 @@ describe('the limit per second', () => {
   });
 
   it.each([
-    { answered: 30, free: 1_050, why: 'it left' },
-    { answered: 400, free: 1_400, why: 'it had arrived for certain' },
+    { answered: 30, free: 1_050, why: 'it was sent' },
+    { answered: 400, free: 1_400, why: 'it had certainly arrived' },
     { answered: 5_000, free: 2_000, why: 'it must have arrived' },
   ])(
     'frees the slot of a request answered after $answered ms a second after $why',

@@ -118,7 +118,7 @@ describe('an error response', () => {
     ],
     ['invalid_client', give(401, { error: 'invalid_client' }), { code: 'invalid_client', final: false }],
     [
-      'too many',
+      'a rate limit',
       give(429, { error_key: 'throttled', error_message: 'marked' }),
       { passing: true, final: false },
     ],

@@ -53,32 +53,32 @@ describe('a position returned by a client', () => {
   });
 
   it.each([
-    ['a filter changed', cursor('limit=50&next=2&lists=b')],
-    ['a filter dropped', cursor('limit=50&next=2')],
-    ['a filter added', cursor('limit=50&next=2&lists=a&status=deleted')],
-    ['a filter twice', cursor('limit=50&next=2&lists=a&lists=b')],
-    ['a filter twice, once as a list', cursor('limit=50&next=2&lists=a&lists[]=b')],
+    ['a changed filter', cursor('limit=50&next=2&lists=b')],
+    ['a missing filter', cursor('limit=50&next=2')],
+    ['an added filter', cursor('limit=50&next=2&lists=a&status=deleted')],
+    ['a repeated filter', cursor('limit=50&next=2&lists=a&lists=b')],
+    ['a repeated filter, once as a list', cursor('limit=50&next=2&lists=a&lists[]=b')],
     ['a filter in another case', cursor('limit=50&next=2&Lists=a')],
     ['a filter in another encoding', cursor('limit=50&next=2&%6cists=a')],
-    ['a filter beside the cursor', `${cursor('limit=50&next=2&lists=a')}&lists=b`],
-    ['a filter beside the cursor only', `${cursor('limit=50&next=2')}&email=a`],
+    ['a filter next to the cursor', `${cursor('limit=50&next=2&lists=a')}&lists=b`],
+    ['a filter only next to the cursor', `${cursor('limit=50&next=2')}&email=a`],
     ['another page size', cursor('limit=1&next=2&lists=a')],
     ['no page size', cursor('next=2&lists=a')],
-    ['a page size twice', `${cursor('limit=50&next=2&lists=a')}&limit=50`],
-    ['an unknown name', cursor('limit=50&next=2&lists=a&admin=true')],
-    ['no place', cursor('limit=50&lists=a')],
-    ['two places', `${cursor('limit=50&next=2&lists=a')}&offset=5`],
-    ['a place that is a list of parameters', cursor('limit=50&lists=a&next=limit%3D1%26status%3Ddeleted')],
-    ['a place that is a cursor', cursor(`limit=50&lists=a&next=${base64('limit=1&next=2')}`)],
+    ['a repeated page size', `${cursor('limit=50&next=2&lists=a')}&limit=50`],
+    ['an unknown parameter', cursor('limit=50&next=2&lists=a&admin=true')],
+    ['no position', cursor('limit=50&lists=a')],
+    ['two positions', `${cursor('limit=50&next=2&lists=a')}&offset=5`],
+    ['a position that is a list of parameters', cursor('limit=50&lists=a&next=limit%3D1%26status%3Ddeleted')],
+    ['a position that is a cursor', cursor(`limit=50&lists=a&next=${base64('limit=1&next=2')}`)],
     ['a cursor in a cursor', cursor('limit=50&lists=a&next=2&cursor=2')],
     ['base64 of base64', cursor(base64('limit=50&next=2&lists=a'))],
     ['a huge offset', cursor('limit=50&next=2&lists=a&at=99999999999')],
     ['a negative offset', cursor('limit=50&next=2&lists=a&at=-1')],
     ['trailing junk', `${cursor('limit=50&next=2&lists=a')}AA`],
-    ['junk inside', `cursor=${base64('limit=50&next=2&lists=a').replace(/^(....)/, '$1.')}`],
-    ['what cannot be read', 'cursor=opaque'],
-    ['the way back', 'prev=2&limit=50&lists=a'],
-    ['the parameters bare', 'limit=50&lists=b&next=2'],
+    ['junk in the middle', `cursor=${base64('limit=50&next=2&lists=a').replace(/^(....)/, '$1.')}`],
+    ['an unreadable cursor', 'cursor=opaque'],
+    ['a position backwards', 'prev=2&limit=50&lists=a'],
+    ['plain parameters without a token', 'limit=50&lists=b&next=2'],
     ['a token under another name', `next=${base64('limit=50&next=2&lists=b')}&limit=50&lists=a`],
   ])('is rejected with %s', (_what, position) => {
     expect(() => checkWalk('getContacts', position, walk({ lists: 'a' }))).toThrow(refused);
@@ -87,10 +87,10 @@ describe('a position returned by a client', () => {
   it.each([
     ['another order', '{"walk":{"event_status":"ACTIVE","sort_by":"name"},"limit":50,"key":"a","at":50}'],
     ['no filter', '{"walk":{},"limit":50,"key":"a","at":50}'],
-    ['a name twice', '{"walk":{"event_status":"ACTIVE"},"limit":50,"limit":1,"key":"a","at":50}'],
-    ['a name in disguise', '{"walk":{"event_status":"ACTIVE"},"limit":50,"lim\\u0069t":1,"key":"a","at":50}'],
-    ['another size deeper', '{"walk":{"event_status":"ACTIVE","limit":1},"limit":50,"key":"a","at":50}'],
-    ['no JSON', '{"walk":{"event_status":"ACTIVE"},"limit":50,'],
+    ['a repeated key', '{"walk":{"event_status":"ACTIVE"},"limit":50,"limit":1,"key":"a","at":50}'],
+    ['an escaped key', '{"walk":{"event_status":"ACTIVE"},"limit":50,"lim\\u0069t":1,"key":"a","at":50}'],
+    ['another nested page size', '{"walk":{"event_status":"ACTIVE","limit":1},"limit":50,"key":"a","at":50}'],
+    ['invalid JSON', '{"walk":{"event_status":"ACTIVE"},"limit":50,'],
   ])('is rejected when its JSON has %s', (_what, json) => {
     const position = `next=${Buffer.from(json).toString('base64url')}`;
     expect(() => checkWalk('findEvents', position, walk({ event_status: 'ACTIVE' }))).toThrow(refused);
@@ -154,14 +154,14 @@ describe('a position from the API', () => {
 
 describe('a position converted to another page size', () => {
   it.each([
-    ['beside its place', 'next=7&limit=1000&status=all', 'next=7&limit=500&status=all'],
+    ['next to the position', 'next=7&limit=1000&status=all', 'next=7&limit=500&status=all'],
     ['in its token', cursor('status=all&limit=1000&next=7'), cursor('status=all&limit=500&next=7')],
     [
-      'in a token of JSON',
+      'in a JSON token',
       `next=${encodeURIComponent(base64('{"limit":1000,"key":"a_limit=1000"}'))}`,
       `next=${encodeURIComponent(base64('{"limit":500,"key":"a_limit=1000"}'))}`,
     ],
-    ['beside the number of a page', 'page=3&limit=1000', 'page=5&limit=500'],
+    ['next to a page number', 'page=3&limit=1000', 'page=5&limit=500'],
     ['nowhere', 'next=7&name=limit%3D1000', 'next=7&name=limit%3D1000'],
   ])('has the new size %s', (_where, position, expected) => {
     expect(resizePosition('getLists', position, 500)).toBe(expected);

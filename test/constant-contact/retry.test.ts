@@ -286,7 +286,7 @@ describe('a spent day', () => {
 describe('other error responses', () => {
   it.each<[string, unknown, string]>([
     ['a full queue of bulk activities', { error_key: 'queue.full' }, 'queueFull'],
-    ['a limit of bulk activities that nobody knows', { error_key: 'other' }, 'rateLimited'],
+    ['an unknown limit of bulk activities', { error_key: 'other' }, 'rateLimited'],
   ])('%s is not retried', async (_, body, kind) => {
     const { api, upstream } = await start((response) => {
       json(response, 429, body);

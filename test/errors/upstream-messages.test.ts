@@ -78,19 +78,19 @@ describe('the message of the API reaches the caller', () => {
   it.each<[string, unknown, string[]]>([
     ['a list of errors', [error(first), error(second)], [first, second]],
     ['one error', error(first), [first]],
-    ['errors inside of another object', { errors: [{ details: error(first) }] }, [first]],
+    ['errors within another object', { errors: [{ details: error(first) }] }, [first]],
     ['an error in a text', { message: JSON.stringify([error(first)]) }, [first]],
     ['a list of texts', error([first, second]), [first, second]],
     ['lines', error(`${first}\r\n${second}`), [first, second]],
-    ['one given twice', [error(first), error(first)], [first]],
-    ['texts by property', error({ name: first, label: [second] }), [`name: ${first}`, `label: ${second}`]],
+    ['a repeated message', [error(first), error(first)], [first]],
+    ['messages by property', error({ name: first, label: [second] }), [`name: ${first}`, `label: ${second}`]],
     ['errors by property', { errors: { name: [first, second] } }, [`name: ${first}`, `name: ${second}`]],
     ['errors in one text', { errors: first }, [first]],
-    ['texts alone', [first, second], [first, second]],
+    ['plain messages', [first, second], [first, second]],
     ['a list in a text', error(JSON.stringify([first, second])), [first, second]],
     ['a description', { error: 'invalid_request', error_description: first }, [first]],
     ['a problem detail (RFC 9457)', { title: 'Bad Request', status: 400, detail: first }, [first]],
-    ['an error beside what it is about', { errors: [{ field: 'name', message: first }] }, [first]],
+    ['an error next to its object', { errors: [{ field: 'name', message: first }] }, [first]],
     [
       'sentences joined by a comma',
       error('name is too long, segment_criteria must be JSON'),
@@ -117,8 +117,8 @@ describe('the message of the API reaches the caller', () => {
       ['name must be one of: a; b; c &amp; is written "x is y; z is not"'],
     ],
     ['a reason', { code: 400, reason: first }, [first]],
-    ['a reason beside a message', { message: first, reason: second }, [first, second]],
-    ['a code beside a message', { message: first, reason: 'invalidParameter' }, [first]],
+    ['a reason next to a message', { message: first, reason: second }, [first, second]],
+    ['a code next to a message', { message: first, reason: 'invalidParameter' }, [first]],
     ['a code alone', { reason: 'DUPLICATE_NAME' }, ['DUPLICATE_NAME']],
     ['numbers with commas', error('At most 1,000 are allowed.'), ['At most 1,000 are allowed.']],
     [
@@ -161,7 +161,7 @@ describe('in messages of the API', () => {
   it.each([
     ['control characters', 'a\u0000b\u001b[31m\tc', 'a b [31m c'],
     [
-      'characters that turn text around',
+      'bidirectional control characters',
       'name \u202Etxt.exe\u2066 is\u200b bad\ufeff',
       'name txt.exe is bad',
     ],
@@ -431,7 +431,7 @@ describe('a malformed request of this program', () => {
   it.each<[string, number, string]>([
     ['a method', 405, 'Request method not supported'],
     ['a type', 415, "Content type 'text/plain' not supported"],
-    ['JSON that cannot be read', 400, 'JSON parse error: Unexpected character'],
+    ['unreadable JSON', 400, 'JSON parse error: Unexpected character'],
     ['a property that the API does not know', 400, 'Unrecognized field "colour"'],
   ])('is not blamed on the caller: %s', async (_, status, message) => {
     refuse('postTag', [error(message)], { status, headers: HEADERS });

@@ -278,7 +278,7 @@ describe('an invalid extension', () => {
       'Duplicate field firstName on Contact',
     ],
     [
-      'names a type that nobody declares',
+      'refers to an undeclared type',
       build((builder) => {
         builder.queryField('x', (t) => t.field({ type: builder.objectRef('Nowhere'), resolve: () => null }));
       }),

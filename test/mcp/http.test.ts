@@ -114,9 +114,9 @@ describe('a call that is rejected without a REST call', () => {
       { code: 'BAD_USER_INPUT' },
     ],
     ['a subscription', 'run_query', { query: 'subscription { a }' }, { code: 'FORBIDDEN' }],
-    ['a document that is none', 'run_query', { query: '{' }, { code: 'BAD_USER_INPUT', argument: 'query' }],
+    ['an invalid document', 'run_query', { query: '{' }, { code: 'BAD_USER_INPUT', argument: 'query' }],
     [
-      'a document nested too deep',
+      'a document that is too deeply nested',
       'run_query',
       { query: '{a'.repeat(4_000) },
       { code: 'BAD_USER_INPUT', argument: 'query' },

@@ -72,7 +72,7 @@ describe('jobs over HTTP', () => {
 
   it.each([
     ['cancels', (_: Agent, abort: AbortController) => Promise.resolve(abort.abort())],
-    ['goes away', (agent: Agent) => agent.close()],
+    ['disconnects', (agent: Agent) => agent.close()],
   ])('are no longer polled when the client %s', async (_, leave) => {
     const agent = await slow.connect();
     const args = { ...(await job(agent)), wait: true };

@@ -189,7 +189,7 @@ describe('the mcp command', () => {
       { NODE_ENV: 'production' },
       'No Constant Contact credentials are set',
     ],
-    ['tokens of callers', [], { CONSTANT_CONTACT_API_URL: 'https://api.cc.email/v3' }, 'never forwarded'],
+    ['pass-through mode', [], { CONSTANT_CONTACT_API_URL: 'https://api.cc.email/v3' }, 'never forwarded'],
     ['an unknown option', ['--tool', 'contacts'], {}, 'did you mean --tools?'],
   ])('does not start with %s', async (_, args, env, message) => {
     const { code, stdout, stderr } = await run(args, '', env);

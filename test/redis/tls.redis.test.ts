@@ -87,7 +87,11 @@ it.each([
 });
 
 it.each([
-  ['a file that is not there', 'absent.pem', /REDIS_CA must be the path of a file with certificates.*ENOENT/],
+  [
+    'a file that does not exist',
+    'absent.pem',
+    /REDIS_CA must be the path of a file with certificates.*ENOENT/,
+  ],
   ['a file without certificates', 'names', /REDIS_CA must be the path of a file with certificates/],
 ])('does not start with %s', async (_, name, message) => {
   const command = runCommand(['serve', '--port', '0'], {

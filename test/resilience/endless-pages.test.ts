@@ -46,11 +46,11 @@ const WAYS: Record<string, (number: number, limit: number) => { rows: unknown[];
   }),
   'the same row on each page': (number) => ({ rows: [row(1)], next: String(number) }),
   'one new row on each page': (number) => ({ rows: [row(number)], next: String(number) }),
-  'an empty page after each that has a row': (number) => ({
+  'an empty page after each page with a row': (number) => ({
     rows: number % 2 === 0 ? [] : [row(number)],
     next: String(number),
   }),
-  'pages in a circle': (number) => ({ rows: [row(number)], next: String(number % 3) }),
+  'pages in a cycle': (number) => ({ rows: [row(number)], next: String(number % 3) }),
   'pages from the last to the first': (number) => ({ rows: [row(number)], next: String(1e6 - number) }),
 };
 

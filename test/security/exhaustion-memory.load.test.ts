@@ -115,7 +115,7 @@ it('limits bodies that arrive one byte at a time', async () => {
 
 it.each([
   ['the page', 500, headOf('GET', '/graphql', { accept: 'text/html' })],
-  ['the page, as many as may wait', 30, headOf('GET', '/graphql', { accept: 'text/html' })],
+  ['the page, pipelined up to the limit', 30, headOf('GET', '/graphql', { accept: 'text/html' })],
   ['the schema', 30, headOf('GET', '/schema.graphql')],
   ['introspection', 8, posted(JSON.stringify({ query: getIntrospectionQuery() }))],
   ['an error', 30, posted('{"query":"{ nothing }"}')],

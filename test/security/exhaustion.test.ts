@@ -52,9 +52,9 @@ const BODIES: [string, Record<string, string | null>][] = [
   ['JSON in pieces', { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }],
   ['a form', { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '7900000' }],
   ['files', { 'content-type': 'multipart/form-data; boundary=b', 'content-length': '7900000' }],
-  ['nothing that is known', { 'content-type': 'application/octet-stream', 'content-length': '7900000' }],
+  ['an unknown content type', { 'content-type': 'application/octet-stream', 'content-length': '7900000' }],
   [
-    'a body that is offered',
+    'a body announced with Expect',
     { 'content-type': 'application/json', 'content-length': '7900000', expect: '100-continue' },
   ],
 ];
@@ -136,13 +136,13 @@ describe('a request body', () => {
 
   const tooLarge: [string, string][] = [
     ['brackets', '['.repeat(3_900_000) + ']'.repeat(3_900_000)],
-    ['brackets that are not closed', '['.repeat(7_800_000)],
-    ['objects in objects', `${'{"a":'.repeat(1_300_000)}1${'}'.repeat(1_300_000)}`],
+    ['unclosed brackets', '['.repeat(7_800_000)],
+    ['nested objects', `${'{"a":'.repeat(1_300_000)}1${'}'.repeat(1_300_000)}`],
     ['numbers', `[${'1,'.repeat(3_800_000)}1]`],
     ['empty objects', `[${'{},'.repeat(MAX_JSON_VALUES)}1]`],
     ['names', `{${Array.from({ length: 600_000 }, (_x, at) => `"k${String(at)}":1`).join()}}`],
     [
-      'objects of other names',
+      'objects with different keys',
       `[${Array.from({ length: MAX_JSON_NAMES + 100 }, (_x, at) => `{"k${String(at)}" :1}`).join()}]`,
     ],
   ];
@@ -200,7 +200,7 @@ describe('large bodies in flight', () => {
 
   it.each([
     ['stop', null],
-    ['go on by a few bytes', 'xxx'],
+    ['send only a few bytes', 'xxx'],
   ])('that %s give way to others, one after the other', async (_, drop) => {
     const clock = manualClock();
     const { url, post } = await start({ app: { clock } });
@@ -354,7 +354,7 @@ describe('introspection', () => {
 
   it.each([
     [
-      'with all that it can ask',
+      'with every option',
       getIntrospectionQuery({
         specifiedByUrl: true,
         directiveIsRepeatable: true,
@@ -368,7 +368,7 @@ describe('introspection', () => {
       'of a few types',
       `{ a: __type(name: "Contact") { ...FullType } b: __type(name: "Tag") { ...FullType } } ${fragments}`,
     ],
-    ['as a gateway asks', '{ _service { sdl } }'],
+    ['in the form of a gateway', '{ _service { sdl } }'],
     ['with deeper types', query.replace('ofType {', 'ofType { kind name ofType {').replace(/\}\s*$/, '} }')],
   ])('in the form that tools send is answered %s', async (_, text) => {
     const { post } = await start({ app: { schema: buildSchema() } });

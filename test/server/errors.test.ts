@@ -24,14 +24,9 @@ describe('an error of the caller', () => {
     ['an unknown field', '{ nonsense }', undefined, 'GRAPHQL_VALIDATION_FAILED'],
     ['an unknown enum value', '{ hello(color: BLUE) }', undefined, 'GRAPHQL_VALIDATION_FAILED'],
     ['an enum variable', 'query($c: Color) { hello(color: $c) }', { c: 'BLUE' }, 'BAD_USER_INPUT'],
-    ['a variable that a scalar refuses', 'query($p: Picky) { hello(picky: $p) }', { p: 1 }, 'BAD_USER_INPUT'],
+    ['a variable that a scalar rejects', 'query($p: Picky) { hello(picky: $p) }', { p: 1 }, 'BAD_USER_INPUT'],
     ['a missing variable', 'query($n: String!) { hello(name: $n) }', {}, 'BAD_USER_INPUT'],
-    [
-      'null where a default does not help',
-      'query($r: String) { hello(required: $r) }',
-      { r: null },
-      'BAD_USER_INPUT',
-    ],
+    ['null despite a default', 'query($r: String) { hello(required: $r) }', { r: null }, 'BAD_USER_INPUT'],
   ])('%s', async (_, query, variables, code) => {
     const { status, body } = await ask(query, {}, variables);
     expect(body.errors).toHaveLength(1);
@@ -136,7 +131,7 @@ describe('an error of the API', () => {
 describe('an internal error', () => {
   it.each([
     ['a thrown error', '{ bug }', { bug: null }],
-    ['null where none may be', '{ sure }', null],
+    ['null for a non-null field', '{ sure }', null],
     ['a value that does not fit its type', '{ mismatch }', { mismatch: null }],
   ])('%s is masked, logged, and found by its id', async (_, query, data) => {
     const lines: any[] = [];

@@ -216,7 +216,7 @@ describe('limits', () => {
   });
 
   it.each([
-    ['no JSON', '{"query": '],
+    ['invalid JSON', '{"query": '],
     ['a batch', '[{"query":"{ hello }"}]'],
     ['variables of a wrong kind', '{"query":"{ hello }","variables":[]}'],
     ['a parameter that does not exist', '{"query":"{ hello }","batch":1}'],

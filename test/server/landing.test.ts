@@ -107,12 +107,12 @@ describe('the landing page', () => {
       [/^Account +The account of the access token/m, /ACCESS=open/, /^authorization +Optional\. /m],
     ],
     [
-      'a token, on this machine alone',
+      'a token, on the loopback interface',
       { app: { loopbackOnly: true } },
       [/^Access +This machine only\. No key is needed\.$/m],
     ],
     [
-      "callers' own tokens",
+      'tokens of the callers',
       { token: null },
       [/^Account +Each caller's own/m, /^Access .*access token\.$/m, /-H 'authorization: Bearer </],
     ],

@@ -113,7 +113,10 @@ describe('introspection', () => {
     ['an enum value of a variable', { query: contacts, variables: { f: { status: ['ACTIV'] } } }],
     ['an input field of a variable', { query: contacts, variables: { f: { statu: ['ACTIVE'] } } }],
     ['a variable of a mutation', { query: list, variables: { i: { name: 'x', favorit: true } } }],
-    ['a value that has a hint', { query: contacts, variables: { f: { status: ['Did you mean ? ACTIV'] } } }],
+    [
+      'a value with a suggestion',
+      { query: contacts, variables: { f: { status: ['Did you mean ? ACTIV'] } } },
+    ],
     ['a subscription', { query: event, variables: { i: 'x', f: 'ACTIV' } }],
     ['an operation name', { query: 'query A { __typename } query B { __typename }', operationName: 'C' }],
   ])('gives no suggestions at %s when it is off, whatever the request', async (_, body) => {

@@ -151,10 +151,10 @@ describe('a request that the HTTP parser rejects', () => {
     ['bytes of TLS', '\x16\x03\x01\x02\x00\x01\x00'],
     ['length', 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-length: abc\r\n\r\n'],
     ['chunk', `${CHUNKED}ZZ\r\n`],
-    ['chunk after good ones', `${CHUNKED}1\r\n{\r\nZZ\r\n`],
+    ['invalid chunk after valid ones', `${CHUNKED}1\r\n{\r\nZZ\r\n`],
     ['host', 'GET /graphql HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n'],
-    ['no host', 'GET /graphql?query={hello} HTTP/1.1\r\n\r\n'],
-    ['no host of a probe', 'GET /healthz HTTP/1.1\r\n\r\n'],
+    ['missing host', 'GET /graphql?query={hello} HTTP/1.1\r\n\r\n'],
+    ['missing host in a probe', 'GET /healthz HTTP/1.1\r\n\r\n'],
     ['address', 'OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n'],
   ])('gets 400 and an error for its %s', async (_, text) => {
     const { head, body } = await ask(text);

@@ -56,8 +56,8 @@ describe('the log line of an operation', () => {
 
 describe('an internal error', () => {
   it.each([
-    ['a value of the API that does not fit', 'query Mine { mismatch }', 'not a number'],
-    ['whatever it says', 'query Mine { bug }', 'secret detail'],
+    ['an unexpected value of the API', 'query Mine { mismatch }', 'not a number'],
+    ['its message', 'query Mine { bug }', 'secret detail'],
   ])('is logged with its location, and without %s', async (_, query, detail) => {
     const lines = await linesOf(query);
     const line = lines.find(({ level }) => level === 50);
@@ -105,9 +105,9 @@ describe('log lines of a process', () => {
   };
 
   it.each([
-    ['comes to its end', ''],
-    ['is ended', 'process.exit(3);'],
-    ['goes on', 'setTimeout(() => process.kill(process.pid, "SIGKILL"), 1_000);'],
+    ['ends', ''],
+    ['calls process.exit', 'process.exit(3);'],
+    ['keeps running', 'setTimeout(() => process.kill(process.pid, "SIGKILL"), 1_000);'],
   ])('are all written, in order, when it %s', (_, end) => {
     const lines = linesOf(end);
     expect(lines.map(({ at }) => at)).toEqual([...Array.from({ length: 300 }, (__, at) => at), undefined]);

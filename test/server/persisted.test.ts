@@ -38,15 +38,15 @@ describe('with a manifest', () => {
   });
 
   it.each([
-    ['another text', { query: '{ account }' }],
-    ['a listed text with a space more', { query: `${HELLO} ` }],
+    ['an unlisted text', { query: '{ account }' }],
+    ['a listed text with an additional space', { query: `${HELLO} ` }],
     ['an id that is not listed', { documentId: documentId('{ account }') }],
     ['a listed id with another text', { documentId: documentId(HELLO), query: '{ account }' }],
     [
       'two ids',
       { documentId: documentId(HELLO), extensions: { persistedQuery: { sha256Hash: documentId(FIRST) } } },
     ],
-    ['an id that is no text', { documentId: 7 }],
+    ['an id that is not a string', { documentId: 7 }],
     ['the name of a built-in property', { documentId: '__proto__' }],
     ['introspection', { query: '{ __schema { types { name } } }' }],
     ['nothing', {}],

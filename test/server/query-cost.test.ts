@@ -99,13 +99,13 @@ describe('the declarations include', () => {
 
 describe('the cost of an operation', () => {
   it.each([
-    ['what is in hand', '{ rateLimit { usedToday } }', 0],
+    ['no call for loaded data', '{ rateLimit { usedToday } }', 0],
     ['a page', '{ contacts(first: 500) { nodes { contactId } } }', 1],
     ['pages', '{ contacts(first: 1001) { nodes { contactId } } }', 3],
     ['a call for each row', '{ contacts(first: 60) { nodes { smsEngagementHistory { source } } } }', 61],
     ['a default page', '{ contacts { nodes { smsEngagementHistory { source } } } }', 51],
     ['edges as well', '{ contacts(first: 60) { edges { node { smsEngagementHistory { source } } } } }', 61],
-    ['many ids a call', '{ emailCampaigns(first: 500) { nodes { stats { lastRefreshTime } } } }', 5],
+    ['many ids per call', '{ emailCampaigns(first: 500) { nodes { stats { lastRefreshTime } } } }', 5],
     ['ids alone', '{ contacts(first: 500) { nodes { tags { tagId } } } }', 1],
     [
       'reference data once',
@@ -114,10 +114,10 @@ describe('the cost of an operation', () => {
     ],
     ['aliases once', '{ a: account { name: organizationName } b: account { name: organizationName } }', 1],
     ['fields that merge once', '{ account { organizationName } account { website } }', 1],
-    ['what is skipped not', '{ account @skip(if: true) { website } rateLimit { usedToday } }', 0],
+    ['no skipped fields', '{ account @skip(if: true) { website } rateLimit { usedToday } }', 0],
     ['fields that share a call', '{ events(first: 10) { nodes { currency code timeZone } } }', 11],
     [
-      'the campaigns that are the bomb',
+      'a read for each of 500 campaigns',
       '{ emailCampaigns(first: 500) { nodes { primaryActivity { subject } } } }',
       1_001,
     ],
@@ -127,10 +127,10 @@ describe('the cost of an operation', () => {
       11,
     ],
     ['a node by its type', `{ node(id: "${encodeGlobalId('Contact', UUID)}") { id } }`, 1],
-    ['what is no id not', '{ node(id: "x") { id } }', 0],
+    ['no invalid ids', '{ node(id: "x") { id } }', 0],
     ['a client account as a scan', `{ node(id: "${encodeGlobalId('PartnerAccount', 'a1')}") { id } }`, 20],
     [
-      'what a write reads before, and again',
+      'the reads before and after a write',
       'mutation { upsertContact(input: { emailAddress: { address: "a@b.co" } }) { action } }',
       4,
     ],

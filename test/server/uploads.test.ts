@@ -68,9 +68,9 @@ const ONE: [string, File] = ['a', new File(['eins'], 'one.csv')];
 const TWO: [string, File] = ['b', new File(['zwei ü'], 'Zwei ü.csv')];
 
 it.each([
-  ['as the convention has them', [operations(), map(), ONE, TWO]],
+  ['in the order of the specification', [operations(), map(), ONE, TWO]],
   ['in another order', [TWO, map(), ONE, operations()]],
-  ['with a file more than are wanted', [operations(), map(), ONE, ['c', ONE[1]], TWO]],
+  ['with an additional file', [operations(), map(), ONE, ['c', ONE[1]], TWO]],
 ] as [string, [string, string | File][]][])('accepts parts %s', async (_, parts) => {
   const files = parts.filter(([, value]) => typeof value !== 'string').length;
   const { body } = await send(formOf(parts));
@@ -99,14 +99,14 @@ it('inserts one file at several places', async () => {
 
 it.each([
   ['no operations', [map(), ONE], 'operations'],
-  ['operations that are no JSON', [['operations', '{'], map(), ONE], 'operations'],
+  ['operations that are not JSON', [['operations', '{'], map(), ONE], 'operations'],
   ['operations in a file', [['operations', new File(['{}'], 'x.json')], map(), ONE], 'operations'],
-  ['a map that is none', [operations(), ['map', '7'], ONE], 'map'],
+  ['an invalid map', [operations(), ['map', '7'], ONE], 'map'],
   ['a map without lists', [operations(), map({ a: 'variables.files.0' }), ONE], 'list of paths'],
-  ['a part missing', [operations(), map(), ONE], '"b"'],
+  ['a missing part', [operations(), map(), ONE], '"b"'],
   ['a path into a file', [operations(), map({ a: ['variables.f', 'variables.f.stream'] }), ONE], '"f"'],
-  ['a path that is endless', [operations(), map({ a: ['x.'.repeat(1_000_000)] }), ONE], '200 steps'],
-  ['a path into what all objects have', [operations(), map({ a: ['__proto__.x'] }), ONE], '__proto__'],
+  ['an endless path', [operations(), map({ a: ['x.'.repeat(1_000_000)] }), ONE], '200 steps'],
+  ['a path into the prototype', [operations(), map({ a: ['__proto__.x'] }), ONE], '__proto__'],
 ] as [string, [string, string | File][], string][])('rejects a form with %s', async (_, parts, told) => {
   const files = parts.filter(([, value]) => typeof value !== 'string').length;
   const { status, body } = await send(formOf(parts));

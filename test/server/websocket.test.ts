@@ -99,7 +99,7 @@ describe('over a WebSocket, on the sandbox', () => {
     await Promise.all([one!.return!(), two!.return!()]);
   });
 
-  it.each(['completes it', 'goes away'] as const)('reads are cancelled when the client %s', async (how) => {
+  it.each(['completes it', 'disconnects'] as const)('reads are cancelled when the client %s', async (how) => {
     const client = connect(url);
     const events = client.results(STATUS, { id: scheduled() });
     await events.next();

@@ -61,23 +61,23 @@ describe('serve --workers refuses', () => {
 
   it.each([
     [
-      'limits that nobody shares',
+      'limits without Redis',
       ACCOUNT,
       `requires REDIS_URL, ${SHARED} Set it, use one process, or, ${NO_LIMITS}`,
     ],
     [
-      'a limit per day alone',
+      'a daily limit without Redis',
       { ...ACCOUNT, CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0' },
       `requires REDIS_URL, ${SHARED}`,
     ],
     ['an embedded sandbox account', {}, 'an embedded sandbox account belongs to one process'],
     [
-      'one even with Redis',
+      'an embedded sandbox account even with Redis',
       { REDIS_URL: 'redis://127.0.0.1:9' },
       `Set REDIS_URL too, or start the sandbox with --no-limits and set ${UNLIMITED_TEXT}`,
     ],
     [
-      'more processes than the limits are divided by',
+      'more workers than REDIS_PROCESSES',
       { ...ACCOUNT, REDIS_URL: 'redis://127.0.0.1:9', REDIS_PROCESSES: '2' },
       'requires REDIS_PROCESSES of at least 3; it is 2',
     ],
